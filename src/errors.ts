@@ -1,0 +1,36 @@
+/** What went wrong, as a word that scripts can test. */
+export type ErrorCode =
+  | 'usage'
+  | 'file_missing'
+  | 'file_unreadable'
+  | 'file_invalid'
+  | 'edit_refused'
+  | 'revision_refused'
+  | 'environment_mismatch'
+  | 'database_unreachable'
+  | 'database_refused'
+  | 'database_not_migrated'
+  | 'database_incompatible'
+  | 'embedded_failed'
+  | 'import_invalid'
+  | 'unknown_feature'
+  | 'unknown_subject'
+  | 'git_failed';
+
+/**
+ * An error thrown on purpose: something the person at the keyboard can mend.
+ *
+ * `message` says what was found and where; `hint` names the next command or the right value.
+ * Anything else that is thrown is a defect of ours and keeps its stack.
+ */
+export class RolloutError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'RolloutError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
