@@ -1,0 +1,53 @@
+import { same } from './difference.ts';
+import type { Incident } from './incident.ts';
+import { type Resolved, resolveLists } from './resolve.ts';
+import type { Exposure, Spec } from './spec.ts';
+import type { SubjectType } from './vocabulary.ts';
+
+/** The columns that the spec also fills but that decide nothing about who is in. */
+export interface RowSettings {
+  subject: SubjectType;
+  max_error_rate: number;
+  /** Seconds. */
+  window: number;
+  auto_rollback: boolean;
+}
+
+/** One feature as the database has it. */
+export interface ActualFeature {
+  feature: string;
+  /** The spec that was last reconciled; null where the row came to be in another way. */
+  spec: Spec | null;
+  resolved: Resolved;
+  /** The columns that decide, as they stand now. */
+  columns: Exposure;
+  settings: RowSettings;
+  archived: boolean;
+  /** Commit of the file that was last applied. */
+  revision: string | null;
+}
+
+export function settingsOf(spec: Spec): RowSettings {
+  return {
+    subject: spec.subject,
+    max_error_rate: spec.thresholds.max_error_rate,
+    window: spec.thresholds.window,
+    auto_rollback: spec.rollback.enabled,
+  };
+}
+
+/**
+ * What may be live now: the held state while an incident is open, else the last applied spec.
+ * Null where nothing was ever applied: then there is no baseline to drift from.
+ */
+export function expectedExposure(actual: ActualFeature, hold: Incident | null): Exposure | null {
+  if (hold) return hold.held;
+  if (!actual.spec) return null;
+  const { exposure } = resolveLists(actual.spec, actual.resolved, new Map());
+  return actual.archived ? { ...exposure, active: false } : exposure;
+}
+
+/** Do the columns without exposure say what the baseline says? Without one there is nothing to compare. */
+export function settingsDrifted(actual: ActualFeature): boolean {
+  return actual.spec !== null && !same(actual.settings, settingsOf(actual.spec));
+}

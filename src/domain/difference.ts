@@ -1,0 +1,57 @@
+/** One value that differs: where, what it was, what it becomes. Undefined: it was not there. */
+export interface Difference {
+  path: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** Are two JSON values the same? Key order does not count, list order does. */
+export function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((v, i) => same(v, b[i]));
+  }
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  const keys = Object.keys(left);
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && same(left[key], right[key]))
+  );
+}
+
+/** Every value that differs between two records, by its path; a list counts as one value. */
+export function differences(before: object, after: object, prefix = ''): Difference[] {
+  const left = before as Record<string, unknown>;
+  const right = after as Record<string, unknown>;
+  const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])];
+  return keys.flatMap((key) => {
+    const path = prefix === '' ? key : `${prefix}.${key}`;
+    if (isRecord(left[key]) && isRecord(right[key])) return differences(left[key], right[key], path);
+    return same(left[key], right[key]) ? [] : [{ path, before: left[key], after: right[key] }];
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `percentage 10 -> 25, whitelist +1 -2`: differences as one line for a person. */
+export function describeDifferences(found: readonly Difference[]): string {
+  return found.map(describeDifference).join(', ');
+}
+
+function describeDifference({ path, before, after }: Difference): string {
+  if (Array.isArray(before) && Array.isArray(after) && path !== 'steps' && path !== 'categories') {
+    const added = after.filter((entry) => !before.includes(entry)).length;
+    const removed = before.filter((entry) => !after.includes(entry)).length;
+    return `${path} ${[added > 0 ? `+${added}` : '', removed > 0 ? `-${removed}` : ''].filter(Boolean).join(' ')}`;
+  }
+  return `${path} ${describeValue(before)} -> ${describeValue(after)}`;
+}
+
+function describeValue(value: unknown): string {
+  if (value === undefined || value === null) return 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

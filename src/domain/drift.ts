@@ -1,0 +1,38 @@
+import { same } from './difference.ts';
+import { narrower } from './narrower.ts';
+import { EXPOSURE_FIELDS, type Exposure } from './spec.ts';
+
+/** How the columns differ from what may be live now, field by field. */
+export interface Drift {
+  /** Fields made narrower by hand: kept, as an incident. */
+  adopted: (keyof Exposure)[];
+  /** Fields made wider, or merely different: put back. */
+  repaired: (keyof Exposure)[];
+  /** What may be live once the narrower fields are adopted and the others put back. */
+  rest: Exposure;
+}
+
+/**
+ * Judges each exposure field alone against what may be live now.
+ *
+ * A field that admits fewer subjects by itself is somebody's act of safety and is adopted. Anything else is
+ * repaired: exposure that did not come from Git does not stay.
+ */
+export function judgeDrift(columns: Exposure, expected: Exposure): Drift {
+  const drift: Drift = { adopted: [], repaired: [], rest: expected };
+  for (const field of EXPOSURE_FIELDS) {
+    if (same(columns[field], expected[field])) continue;
+    const alone = { ...expected, [field]: columns[field] };
+    if (narrower(alone, expected) && !narrower(expected, alone)) {
+      drift.adopted.push(field);
+      drift.rest = { ...drift.rest, [field]: columns[field] };
+    } else {
+      drift.repaired.push(field);
+    }
+  }
+  return drift;
+}
+
+export function hasDrifted(drift: Drift): boolean {
+  return drift.adopted.length > 0 || drift.repaired.length > 0;
+}

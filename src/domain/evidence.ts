@@ -1,0 +1,131 @@
+/** Counts of finished jobs of both arms. Each pair has at most as many errors as jobs. */
+export interface Tally {
+  /** Finished jobs of the treatment arm. */
+  jobs: number;
+  /** Those of them that failed or never finished. */
+  errors: number;
+  controlJobs: number;
+  controlErrors: number;
+}
+
+/** What the store knows of one category in one span of clock time. Rows that overlap are added up. */
+export interface EvidenceRow extends Tally {
+  /** Start of the span in minutes since 1970, UTC. Any minute; it is put into its clock-aligned bucket. */
+  minute: number;
+  /** Category of the subjects; empty for subjects that have none. */
+  category: string;
+}
+
+interface Stratum extends Tally {
+  category: string;
+}
+
+/** All evidence of 15 minutes of clock time, one stratum a category. */
+export interface Bucket {
+  /** Start in minutes since 1970. */
+  minute: number;
+  /** Sorted by category, none of them empty. */
+  strata: Stratum[];
+}
+
+/** Minutes of a bucket: the grain at which the scores advance. */
+export const BUCKET_MINUTES = 15;
+
+/** Last minute a date can name. */
+const LAST_MINUTE = 8.64e15 / 60_000;
+
+/** What makes this evidence impossible, as a clause; null when it can be judged. */
+export function impossible(rows: unknown): string | null {
+  if (!Array.isArray(rows)) return 'the evidence is not a list of rows';
+  let jobs = 0;
+  let controlJobs = 0;
+  for (const row of rows as (EvidenceRow | null | undefined)[]) {
+    if (typeof row !== 'object' || row === null) return 'a row is not an object';
+    if (!(row.minute >= 0 && row.minute <= LAST_MINUTE)) return `a row begins at minute ${row.minute}`;
+    if (typeof row.category !== 'string') return `${named(row)} has no category`;
+    if (!possible(row.jobs, row.errors)) return `${named(row)} has ${row.errors} errors in ${row.jobs} jobs`;
+    if (!possible(row.controlJobs, row.controlErrors)) {
+      return `${named(row)} has ${row.controlErrors} errors in ${row.controlJobs} control jobs`;
+    }
+    jobs += row.jobs;
+    controlJobs += row.controlJobs;
+  }
+  const countable = jobs <= Number.MAX_SAFE_INTEGER && controlJobs <= Number.MAX_SAFE_INTEGER;
+  return countable ? null : 'the rows add up to more jobs than can be counted';
+}
+
+/** Whole numbers, neither negative, and no more errors than jobs. */
+function possible(jobs: number, errors: number): boolean {
+  return Number.isSafeInteger(jobs) && Number.isSafeInteger(errors) && errors >= 0 && errors <= jobs;
+}
+
+function named(row: EvidenceRow): string {
+  const time = new Date(row.minute * 60_000).toISOString();
+  return `the row of ${time.slice(0, 10)} ${time.slice(11, 16)}`;
+}
+
+/**
+ * Rows as buckets in the order of time.
+ *
+ * Counts are whole numbers and are added before anything else is computed, so neither the order of the
+ * rows nor a row split in two changes a single bit of what follows. Rows without any job are left out.
+ * The rows must not be `impossible`.
+ */
+export function gather(rows: readonly EvidenceRow[]): Bucket[] {
+  const buckets = new Map<number, Bucket>();
+  for (const row of rows) {
+    if (row.jobs === 0 && row.controlJobs === 0) continue;
+    const minute = Math.floor(row.minute / BUCKET_MINUTES) * BUCKET_MINUTES;
+    const bucket = buckets.get(minute);
+    if (!bucket) buckets.set(minute, { minute, strata: [stratumOf(row)] });
+    else addToStratum(bucket.strata, row);
+  }
+  for (const { strata } of buckets.values()) strata.sort((a, b) => (a.category < b.category ? -1 : 1));
+  return [...buckets.values()].sort((a, b) => a.minute - b.minute);
+}
+
+/** A handful of categories: looking through them is quicker than an index. */
+function addToStratum(strata: Stratum[], row: EvidenceRow): void {
+  for (const stratum of strata) {
+    if (stratum.category === row.category) {
+      add(stratum, row);
+      return;
+    }
+  }
+  strata.push(stratumOf(row));
+}
+
+function stratumOf({ category, jobs, errors, controlJobs, controlErrors }: Stratum): Stratum {
+  return { category, jobs, errors, controlJobs, controlErrors };
+}
+
+/** Adds the counts of `more` to `tally`, in place. */
+export function add(tally: Tally, more: Tally): void {
+  tally.jobs += more.jobs;
+  tally.errors += more.errors;
+  tally.controlJobs += more.controlJobs;
+  tally.controlErrors += more.controlErrors;
+}
+
+export function emptyTally(): Tally {
+  return { jobs: 0, errors: 0, controlJobs: 0, controlErrors: 0 };
+}
+
+export function copyTally({ jobs, errors, controlJobs, controlErrors }: Tally): Tally {
+  return { jobs, errors, controlJobs, controlErrors };
+}
+
+/** The evidence of each category alone, by its name in sorted order; only those with a treatment job. */
+export function splitByCategory(buckets: readonly Bucket[]): Map<string, Bucket[]> {
+  const parts = new Map<string, Bucket[]>();
+  const treated = new Set<string>();
+  for (const { minute, strata } of buckets) {
+    for (const stratum of strata) {
+      const part = parts.get(stratum.category);
+      if (part) part.push({ minute, strata: [stratum] });
+      else parts.set(stratum.category, [{ minute, strata: [stratum] }]);
+      if (stratum.jobs > 0) treated.add(stratum.category);
+    }
+  }
+  return new Map([...parts].filter(([name]) => treated.has(name)).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

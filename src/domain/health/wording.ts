@@ -1,0 +1,44 @@
+/** `10:15`, or `2026-11-21 22:30` when that is another day than `now`. UTC; both in minutes since 1970. */
+export function timeText(minute: number, now: number): string {
+  const iso = new Date(minute * 60_000).toISOString();
+  const time = iso.slice(11, 16);
+  return iso.slice(0, 10) === new Date(now * 60_000).toISOString().slice(0, 10)
+    ? time
+    : `${iso.slice(0, 10)} ${time}`;
+}
+
+/** A percentage without needless digits: `5 %`, `2.5 %`, `0.33 %`. */
+export function percentText(value: number, digits = 2): string {
+  return `${Number(value.toFixed(digits))} %`;
+}
+
+/** A score with one decimal, without one from 100 on. */
+function scoreText(score: number, digits = 1): string {
+  const text = score.toFixed(Math.abs(score) >= 100 ? 0 : digits);
+  return Number(text) === 0 ? (0).toFixed(digits) : text;
+}
+
+/** `9.1 against 7.6 needed`: a score and the evidence it needs, with more digits where one would hide that it falls short. */
+export function againstText(score: number, evidence: number): string {
+  const needed = Math.log(evidence);
+  let digits = 1;
+  while (digits < 6 && score < needed && scoreText(score, digits) === scoreText(needed, digits)) digits++;
+  return `${scoreText(score, digits)} against ${scoreText(needed, digits)} needed`;
+}
+
+/** `6.25 % is over the limit of 5 %`, with more digits where two would make both look the same. */
+export function comparedText(rate: number, limit: number, words: string): string {
+  let digits = 2;
+  while (digits < 8 && rate !== limit && percentText(rate, digits) === percentText(limit, digits)) digits++;
+  return `${percentText(rate, digits)} is ${words} ${percentText(limit, digits)}`;
+}
+
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+/** The words that name a category at the head of a sentence; nothing for all of them together. */
+export function scopeText(category: string | null): string {
+  if (category === null) return '';
+  return category === '' ? 'without a category: ' : `${category}: `;
+}

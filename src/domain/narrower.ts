@@ -1,0 +1,82 @@
+import type { Exposure } from './spec.ts';
+
+/**
+ * Is every subject that is eligible under `a` eligible under `b`, whatever the population?
+ *
+ * Decides which way a change goes: what is narrower may take effect in the database at once, what is not must
+ * come from Git. True is a proof; false may also mean "cannot be known from the two specs alone".
+ * Lists are those of the specs given: compare resolved with resolved.
+ */
+export function narrower(a: Exposure, b: Exposure): boolean {
+  if (admitsNobody(a)) return true;
+  if (isOff(b)) return false;
+  if (admitsOnlyWhitelist(a)) return whitelistFits(a, b);
+  return strategyFits(a, b) && isSubset(b.blacklist, a.blacklist) && listFits(a, b);
+}
+
+/** Are the same subjects eligible under both, whatever the population? */
+export function equallyWide(a: Exposure, b: Exposure): boolean {
+  return narrower(a, b) && narrower(b, a);
+}
+
+/** Switched off for everyone, whatever the lists say. */
+export function isOff(spec: Exposure): boolean {
+  return !spec.active || spec.emergency_stop;
+}
+
+/** Nobody can be eligible: switched off, or only a whitelist admits and it admits no one. */
+export function admitsNobody(spec: Exposure): boolean {
+  return isOff(spec) || (admitsOnlyWhitelist(spec) && admittedByList(spec).length === 0);
+}
+
+function admitsOnlyWhitelist(spec: Exposure): boolean {
+  return spec.strategy === 'whitelist' || spec.percentage <= 0;
+}
+
+/** 100 % admits also subjects without a category, under both strategies, unless categories filter. */
+function admitsAllButBlacklist(spec: Exposure): boolean {
+  if (spec.strategy === 'whitelist' || spec.percentage < 100) return false;
+  return spec.strategy === 'repository_size' || !spec.categories;
+}
+
+/** Whitelisted and not blacklisted. The blacklist is stronger. */
+function admittedByList(spec: Exposure): string[] {
+  const blocked = new Set(spec.blacklist);
+  return spec.whitelist.filter((entry) => !blocked.has(entry));
+}
+
+function whitelistFits(a: Exposure, b: Exposure): boolean {
+  const admitted = admittedByList(a);
+  if (!admitsAllButBlacklist(b) && !isSubset(admitted, b.whitelist)) return false;
+  const known = new Set(a.blacklist);
+  const listed = new Set(admitted);
+  // A name in b's blacklist may be the current name of any listed id: that cannot be known here.
+  return !b.blacklist.some((entry) => !known.has(entry) && (listed.has(entry) || looksLikeName(entry)));
+}
+
+function strategyFits(a: Exposure, b: Exposure): boolean {
+  if (admitsAllButBlacklist(b)) return true;
+  if (a.strategy !== b.strategy || a.percentage > b.percentage) return false;
+  if (a.strategy === 'repository_size') return true;
+  return a.salt === b.salt && categoriesFit(a, b);
+}
+
+function categoriesFit(a: Exposure, b: Exposure): boolean {
+  if (!b.categories) return true;
+  // No filter admits subjects without a category too, so it is wider than a list of all five.
+  return !!a.categories && isSubset(a.categories, b.categories);
+}
+
+function listFits(a: Exposure, b: Exposure): boolean {
+  return admitsAllButBlacklist(b) || isSubset(admittedByList(a), b.whitelist);
+}
+
+function isSubset(part: readonly string[], whole: readonly string[]): boolean {
+  const set = new Set(whole);
+  return part.every((entry) => set.has(entry));
+}
+
+/** `owner/name`, as against an opaque id. */
+export function looksLikeName(entry: string): boolean {
+  return entry.includes('/');
+}

@@ -1,0 +1,59 @@
+import type { ActualFeature } from './actual.ts';
+import type { Write } from './change.ts';
+import type { DesiredFeature } from './desired.ts';
+import { isOff } from './narrower.ts';
+import { EXPOSURE_FIELDS, type Exposure } from './spec.ts';
+import type { HistoryAction } from './vocabulary.ts';
+
+/** The file's word, whole. */
+export function applied(
+  actual: ActualFeature | null,
+  desired: DesiredFeature,
+  history: HistoryAction,
+): Write {
+  const before = actual?.columns ?? null;
+  const after = desired.exposure;
+  const switchedOn = (before === null || isOff(before)) && !isOff(after);
+  return {
+    spec: desired.spec,
+    exposure: after,
+    resolved: desired.resolved,
+    archived: false,
+    history,
+    newEpoch: before !== null && switchedOn,
+    newStep: switchedOn || before?.percentage !== after.percentage,
+    incident: null,
+  };
+}
+
+/** The file's word but for exposure, which stays at `exposure`. The baseline keeps the exposure it had. */
+export function underHold(
+  desired: DesiredFeature | null,
+  actual: ActualFeature,
+  exposure: Exposure,
+  history: HistoryAction,
+): Write {
+  const write = keepSpec(actual, exposure, history);
+  if (!desired) return write;
+  const baseline = actual.spec ?? { ...desired.spec, ...exposure };
+  return { ...write, spec: { ...desired.spec, ...pick(baseline, EXPOSURE_FIELDS) } };
+}
+
+/** The baseline stays what it was; the columns become `exposure`. */
+export function keepSpec(actual: ActualFeature, exposure: Exposure, history: HistoryAction): Write {
+  return {
+    spec: actual.spec,
+    exposure,
+    resolved: actual.resolved,
+    archived: actual.archived,
+    history,
+    newEpoch: false,
+    newStep: false,
+    incident: null,
+  };
+}
+
+/** Some fields of a value. */
+export function pick<T extends object, K extends keyof T>(value: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, value[key]])) as Pick<T, K>;
+}

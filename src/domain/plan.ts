@@ -1,0 +1,143 @@
+import { type ActualFeature, expectedExposure, settingsDrifted, settingsOf } from './actual.ts';
+import type { Change } from './change.ts';
+import type { Desired, DesiredFeature } from './desired.ts';
+import { same } from './difference.ts';
+import { judgeDrift } from './drift.ts';
+import { type Incident, permitInForce } from './incident.ts';
+import { isOff, narrower } from './narrower.ts';
+import { type FeaturePair, outcomes } from './plan-outcomes.ts';
+
+/**
+ * What reconcile would do: desired against actual, feature by feature, in the order of their keys.
+ *
+ * One rule stands over all of it: exposure rises only by a commit, and never while an incident is open.
+ * `incidents` are the open ones and, of features without an open one, the latest if it is settled.
+ * Features on which file and database agree give no change.
+ */
+export function plan(
+  desired: Desired,
+  actual: ReadonlyMap<string, ActualFeature>,
+  incidents: readonly Incident[],
+  now: Date,
+): Change[] {
+  const keys = new Set([...desired.features.keys(), ...desired.broken.keys(), ...actual.keys()]);
+  const open = new Map(incidents.filter((i) => i.state === 'open').map((i) => [i.feature, i]));
+  const settled = new Map(incidents.filter((i) => i.state === 'settled').map((i) => [i.feature, i]));
+  const changes: Change[] = [];
+  for (const feature of [...keys].sort()) {
+    const pair: FeaturePair = {
+      feature,
+      desired: desired.features.get(feature) ?? null,
+      actual: actual.get(feature) ?? null,
+      hold: open.get(feature) ?? null,
+      settled: settled.get(feature) ?? null,
+      revision: desired.revision,
+      freeze: desired.freeze,
+      now,
+    };
+    const problem = desired.broken.get(feature);
+    const change = problem === undefined ? planFeature(pair, [...open.values()]) : planBroken(pair, problem);
+    if (change) changes.push(change);
+  }
+  return changes;
+}
+
+/**
+ * Rows that already say what the file says but were never reconciled, as after moving over.
+ * Reconcile makes the file their baseline; nothing that anybody sees changes, so `plan` does not list them.
+ */
+export function withoutBaseline(desired: Desired, actual: ReadonlyMap<string, ActualFeature>): string[] {
+  return [...desired.features].flatMap(([feature, wanted]) => {
+    const row = actual.get(feature);
+    return row && !row.spec && !row.archived && rowAgrees(wanted, row) ? [feature] : [];
+  });
+}
+
+/** Why this file may not be applied at all, or null. */
+export function refuseFile(desired: Desired, actual: ReadonlyMap<string, ActualFeature>): string | null {
+  if (desired.features.size > 0 || desired.broken.size > 0) return null;
+  const live = [...actual.values()].filter((row) => !row.archived && !isOff(row.columns));
+  if (live.length === 0) return null;
+  return `the file has no features, but ${live.length} are live in the database (${live[0]?.feature}${live.length > 1 ? ', ...' : ''})`;
+}
+
+function planFeature(pair: FeaturePair, holds: readonly Incident[]): Change | null {
+  const { desired, actual } = pair;
+  if (!actual) return desired ? planNew(pair, desired, holds) : null;
+  if (!desired) return planAbsent(pair, actual);
+  return pair.hold ? planHeld(pair, desired, actual, pair.hold) : planLive(pair, desired, actual);
+}
+
+function planNew(pair: FeaturePair, desired: DesiredFeature, holds: readonly Incident[]): Change {
+  // A held feature under a new name: same salt, same cohort.
+  const hold = holds.find((incident) => incident.held.salt === desired.exposure.salt);
+  return hold && !isOff(desired.exposure) ? outcomes.heldBySalt(pair, hold) : outcomes.create(pair, desired);
+}
+
+/** Gone from the file. One that is off is archived; one that still admits somebody is a mistake. */
+function planAbsent(pair: FeaturePair, actual: ActualFeature): Change | null {
+  const expected = expectedExposure(actual, pair.hold) ?? actual.columns;
+  if (isOff(expected) && !actual.archived) return outcomes.archive(pair, actual, expected);
+  return planBaseline(pair, actual) ?? (actual.archived ? null : outcomes.stillExposed(pair));
+}
+
+/** The file is of no help here, but what was applied last still binds: drift does not wait for the mending. */
+function planBroken(pair: FeaturePair, problem: string): Change {
+  const mended = pair.actual && planBaseline(pair, pair.actual);
+  return mended ?? outcomes.broken(pair, problem);
+}
+
+/** What can be done without a word from the file: hold what was made narrower, put back the rest. */
+function planBaseline(pair: FeaturePair, actual: ActualFeature): Change | null {
+  const expected = expectedExposure(actual, pair.hold);
+  if (!expected) return null;
+  const drift = judgeDrift(actual.columns, expected);
+  if (drift.adopted.length > 0) return outcomes.adopt(pair, null, actual, drift);
+  return drift.repaired.length > 0 ? outcomes.repair(pair, actual, expected, drift.repaired) : null;
+}
+
+function planHeld(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeature, hold: Incident): Change {
+  const drift = judgeDrift(actual.columns, hold.held);
+  if (narrower(desired.exposure, drift.rest) && answers(desired, hold)) {
+    return outcomes.settle(pair, desired, hold);
+  }
+  if (drift.adopted.length > 0) return outcomes.adopt(pair, desired, actual, drift);
+  const permit = permitInForce(hold, pair.now);
+  if (permit && narrower(desired.exposure, permit.ceiling)) return outcomes.resume(pair, desired, hold);
+  return outcomes.held(pair, desired, actual, hold, drift);
+}
+
+/**
+ * Does the file's agreement answer the incident? A stop is answered only by `emergency_stop: true`: a feature
+ * that was off already agrees without anybody having spoken, and the merge an hour later would switch it on.
+ */
+function answers(desired: DesiredFeature, hold: Incident): boolean {
+  return hold.kind !== 'emergency_stop' || desired.spec.emergency_stop;
+}
+
+function planLive(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeature): Change | null {
+  const { settled } = pair;
+  const raisesSettled = settled !== null && !narrower(desired.exposure, settled.held);
+  if (raisesSettled && settled.settlement !== 'contained') {
+    return outcomes.reopen(pair, desired, actual, settled);
+  }
+  if (raisesSettled) return outcomes.resume(pair, desired, settled);
+  const expected = expectedExposure(actual, null);
+  if (!expected || !actual.spec) {
+    return rowAgrees(desired, actual) && !actual.archived
+      ? null
+      : outcomes.update(pair, desired, actual, null);
+  }
+  const drift = judgeDrift(actual.columns, expected);
+  const agrees = narrower(desired.exposure, drift.rest);
+  if (drift.adopted.length > 0 && !agrees) return outcomes.adopt(pair, desired, actual, drift);
+  if (actual.archived || !same(desired.spec, actual.spec)) {
+    return outcomes.update(pair, desired, actual, drift);
+  }
+  if (drift.repaired.length > 0) return outcomes.repair(pair, actual, expected, drift.repaired);
+  return settingsDrifted(actual) ? outcomes.repair(pair, actual, expected, []) : null;
+}
+
+function rowAgrees(desired: DesiredFeature, actual: ActualFeature): boolean {
+  return same(desired.exposure, actual.columns) && same(settingsOf(desired.spec), actual.settings);
+}

@@ -1,0 +1,52 @@
+import { looksLikeName } from './narrower.ts';
+import { type Exposure, exposureOf, type Spec } from './spec.ts';
+
+/** `owner/name` as written in the file -> the subject's id, or null where no subject has that name. */
+export type Resolved = Record<string, string | null>;
+
+export interface Resolution {
+  exposure: Exposure;
+  resolved: Resolved;
+}
+
+type Listed = Pick<Spec, 'subject' | 'whitelist' | 'blacklist'>;
+
+/** The entries of a spec's lists that are names. Customers have none. */
+export function namesIn(lists: Listed): string[] {
+  if (lists.subject !== 'repository') return [];
+  return [...lists.whitelist, ...lists.blacklist].filter(looksLikeName);
+}
+
+/** A name in the form in which names are compared: GitHub's are ASCII, and PostgreSQL folds them the same way. */
+export function foldName(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/**
+ * A spec's exposure with `owner/name` replaced by ids.
+ *
+ * `kept` holds what was resolved before: an entry keeps its id until it leaves the file, so a new owner of an
+ * old name inherits nothing. `known` maps names in lower case to ids. A name that nobody has stays as it is.
+ * A blacklist keeps the name beside the id, because it also matches the current name.
+ */
+export function resolveLists(
+  spec: Exposure & Listed,
+  kept: Resolved,
+  known: ReadonlyMap<string, string>,
+): Resolution {
+  const resolved: Resolved = Object.create(null);
+  for (const entry of namesIn(spec)) {
+    resolved[entry] = kept[entry] ?? known.get(foldName(entry)) ?? null;
+  }
+  const whitelist = spec.whitelist.map((entry) => resolved[entry] ?? entry);
+  const blacklist = spec.blacklist.flatMap((entry) =>
+    entry in resolved ? [resolved[entry] ?? foldName(entry), foldName(entry)] : [entry],
+  );
+  const exposure = { ...exposureOf(spec), whitelist: sortedSet(whitelist), blacklist: sortedSet(blacklist) };
+  return { exposure, resolved };
+}
+
+/** Sorted by code unit, without duplicates: the form of every list in a spec and in a resolved exposure. */
+export function sortedSet<T extends string>(entries: readonly T[]): T[] {
+  return [...new Set(entries)].sort();
+}

@@ -1,0 +1,144 @@
+import type { Category, Strategy, SubjectType } from './vocabulary.ts';
+
+/** The fields that decide who is in. */
+export interface Exposure {
+  active: boolean;
+  emergency_stop: boolean;
+  strategy: Strategy;
+  /** 0 to 100, at most two decimals. */
+  percentage: number;
+  /** Filter of the `percentage` strategy; null admits every category, and subjects without one. */
+  categories: Category[] | null;
+  /** Ids or `owner/name`; sorted, without duplicates. */
+  whitelist: string[];
+  /** Ids or `owner/name`; sorted, without duplicates. */
+  blacklist: string[];
+  /** Seed of the bucket; the feature's key unless the file says otherwise. */
+  salt: string;
+}
+
+export const EXPOSURE_FIELDS = [
+  'active',
+  'emergency_stop',
+  'strategy',
+  'percentage',
+  'categories',
+  'whitelist',
+  'blacklist',
+  'salt',
+] as const satisfies readonly (keyof Exposure)[];
+
+export interface Thresholds {
+  /** Percent of finished jobs that may fail. */
+  max_error_rate: number;
+  /** Percent; half of `max_error_rate` unless the file says otherwise. */
+  warning_error_rate: number;
+  /** Percent; twice `max_error_rate`, at most 100, unless the file says otherwise. */
+  critical_error_rate: number;
+  minimum_jobs: number;
+  /** Seconds. */
+  window: number;
+  /** Percent; 0.6 of `max_error_rate` unless the file says otherwise. */
+  advance_error_rate: number;
+  /** Mean time within one processor, treatment over control. */
+  max_slowdown: number;
+  /** Seconds, by processor. */
+  job_timeout: Record<string, number>;
+  /** Jobs per independent outcome. */
+  design_effect: number;
+}
+
+export interface Step {
+  percentage: number;
+  /** Seconds the step must hold, healthy, before the next; null where the file names none. */
+  soak: number | null;
+  /** Tier of a built-in plan, such as `tier_1_internal`. */
+  name: string | null;
+}
+
+export type Via = 'commit' | 'pull_request';
+
+export interface Rollback {
+  enabled: boolean;
+  via: Via;
+  on_shared_outage: 'freeze' | 'rollback';
+}
+
+export interface Routing {
+  fallback: string;
+  realtime: string;
+  bulk: string;
+  recent_days: number;
+  small_batch: number;
+  large_batch: number;
+}
+
+/** Money, in the currency the team thinks in. */
+export interface Cost {
+  per_job: number;
+  per_minute: number;
+}
+
+/** What the file says of one feature, defaults filled in; lists are sorted and durations are seconds. */
+export interface Spec extends Exposure {
+  description: string | null;
+  owner: string | null;
+  subject: SubjectType;
+  /** Keep the exposure, stop the soak clock. */
+  paused: boolean;
+  analysis: 'sequential' | 'threshold';
+  thresholds: Thresholds;
+  rollback: Rollback;
+  /** Rising percentages; empty where the feature has no plan. */
+  steps: Step[];
+  advance: 'manual' | Via;
+  routing: Routing;
+  costs: Record<string, Cost>;
+}
+
+/** A stretch of days in which the controller raises nothing. */
+export interface Freeze {
+  /** First day, YYYY-MM-DD, in UTC. */
+  from: string;
+  /** Last day, YYYY-MM-DD, in UTC, included. */
+  to: string;
+  reason: string;
+}
+
+/** The whole file, trusted: every value checked, every default filled in. */
+export interface RolloutConfig {
+  environment: string;
+  freeze: Freeze[];
+  /** Ids or `owner/name`; sorted, without duplicates. */
+  test_repositories: string[];
+  features: Map<string, Spec>;
+}
+
+/**
+ * JSON with sorted keys: equal values give equal text, whatever order they were written in.
+ * The digest of a spec is the hash of this text.
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const record = value as Record<string, unknown>;
+  const pairs = Object.keys(record)
+    .sort()
+    .filter((key) => record[key] !== undefined)
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(record[key])}`);
+  return `{${pairs.join(',')}}`;
+}
+
+/** The exposure fields alone, copied. */
+export function exposureOf(spec: Exposure): Exposure {
+  return {
+    active: spec.active,
+    emergency_stop: spec.emergency_stop,
+    strategy: spec.strategy,
+    percentage: spec.percentage,
+    categories: spec.categories === null ? null : [...spec.categories],
+    whitelist: [...spec.whitelist],
+    blacklist: [...spec.blacklist],
+    salt: spec.salt,
+  };
+}

@@ -1,0 +1,47 @@
+const LONGEST = 60;
+
+// Controls, invisible format characters (bidirectional overrides among them), halves of surrogate pairs,
+// line separators: nothing of this reaches a terminal, a log or a workflow command as it stands.
+const HOSTILE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Text from a file as one harmless line: hostile characters as `\u{1b}`, cut after 60 characters. */
+export function harmless(text: string, longest: number = LONGEST): string {
+  // Twice the length in code units holds at least `longest` characters, and bounds the work.
+  const characters = Array.from(text.slice(0, 2 * longest + 2));
+  const cut = characters.length > longest;
+  const start = cut ? characters.slice(0, longest).join('') : text;
+  return start.replace(HOSTILE, escapeCharacter) + (cut ? '…' : '');
+}
+
+/** The same in double quotes. */
+export function quoted(text: string, longest?: number): string {
+  return `"${harmless(text, longest).replaceAll('"', '\\"')}"`;
+}
+
+/** `U+001B` */
+export function codePointName(character: string): string {
+  const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
+  return `U+${hex.padStart(4, '0')}`;
+}
+
+/** `a, b or c` */
+export function oneOf(words: readonly string[]): string {
+  return joined(words, 'or');
+}
+
+/** `a, b and c` */
+export function allOf(words: readonly string[]): string {
+  return joined(words, 'and');
+}
+
+function joined(words: readonly string[], last: string): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+}
+
+function escapeCharacter(character: string): string {
+  if (character === '\n') return '\\n';
+  if (character === '\r') return '\\r';
+  if (character === '\t') return '\\t';
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}

@@ -1,0 +1,44 @@
+/** The words of the domain that code, SQL and rollout.yaml share. Their meaning stands in ARCHITECTURE.md. */
+
+export const STRATEGIES = ['percentage', 'whitelist', 'repository_size'] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+/** Size categories of a repository, smallest first; the order in which `repository_size` admits them. */
+export const CATEGORIES = ['test', 'small', 'medium', 'large', 'enterprise'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+export const SUBJECT_TYPES = ['repository', 'customer'] as const;
+export type SubjectType = (typeof SUBJECT_TYPES)[number];
+
+export const PROCESSORS = ['inngest', 'github_actions'] as const;
+
+/** Why a subject is in or out: the first rule that matched. */
+export type Reason =
+  | 'env_stop'
+  | 'unknown'
+  | 'inactive'
+  | 'emergency_stop'
+  | 'global_stop'
+  | 'blacklist'
+  | 'whitelist'
+  | 'not_whitelisted'
+  | 'category'
+  | 'percentage'
+  | 'repository_size'
+  | 'uncategorized';
+
+export const HISTORY_ACTIONS = [
+  'created',
+  'updated',
+  'advanced',
+  'rollback',
+  'emergency_stop',
+  'resumed',
+  'drift_repaired',
+  'drift_adopted',
+  'archived',
+  'population_changed',
+  'env_override',
+  'note',
+] as const;
+export type HistoryAction = (typeof HISTORY_ACTIONS)[number];
