@@ -1,0 +1,105 @@
+-- One row for the whole database. Its row lock is the history lock: whoever changes configuration holds it to
+-- commit, so generation and history grow in the order in which they become visible.
+create table rollout_state (
+  only_row boolean primary key default true check (only_row),
+  environment text,
+  generation bigint not null default 0,
+  global_stop boolean not null default false,
+  global_stop_reason text,
+  global_stop_by text,
+  global_stop_at timestamptz,
+  test_repositories text[] not null default '{}',
+  freezes jsonb not null default '[]',
+  revision text,
+  reconciled_at timestamptz,
+  tick_holder text,
+  tick_expires_at timestamptz,
+  heartbeat_at timestamptz
+);
+comment on table rollout_state is 'The controller itself: environment, global stop latch, lease and heartbeat of the tick, and the generation that every change of configuration raises.';
+insert into rollout_state default values;
+
+create table rollout_configuration (
+  id uuid not null default gen_random_uuid() unique,
+  feature_name text primary key check (length(feature_name) between 1 and 255),
+  subject_type text not null default 'repository' check (subject_type in ('repository', 'customer')),
+  rollout_strategy text not null default 'percentage'
+    check (rollout_strategy in ('percentage', 'whitelist', 'repository_size')),
+  rollout_percentage numeric(5, 2) not null default 0 check (rollout_percentage between 0 and 100),
+  is_active boolean not null default false,
+  emergency_stop boolean not null default false,
+  categories text[] check (categories <@ array['test', 'small', 'medium', 'large', 'enterprise']),
+  target_repositories text[] not null default '{}',
+  excluded_repositories text[] not null default '{}',
+  salt text not null default '',
+  max_error_rate numeric(5, 2) not null default 5,
+  monitoring_window_hours numeric(12, 4) not null default 24,
+  auto_rollback_enabled boolean not null default true,
+  metadata jsonb not null default '{}',
+  spec jsonb,
+  spec_digest text,
+  resolved jsonb not null default '{}',
+  revision text,
+  epoch integer not null default 1,
+  epoch_started_at timestamptz not null default now(),
+  step_started_at timestamptz not null default now(),
+  archived_at timestamptz,
+  history_id bigint,
+  history_digest bytea,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+comment on table rollout_configuration is 'One row a feature: what is live. The file rollout.yaml says what should be.';
+comment on column rollout_configuration.target_repositories is 'Whitelist with owner/name resolved to ids; an entry that nobody matches stands as written.';
+comment on column rollout_configuration.excluded_repositories is 'Blacklist: ids, and names in lower case.';
+comment on column rollout_configuration.spec is 'The spec last applied from the file; null for a row that was never reconciled.';
+comment on column rollout_configuration.resolved is 'owner/name as the file writes it -> subject id, or null where no subject has that name.';
+comment on column rollout_configuration.history_id is 'Number of the last history row of this feature, so that a missing tail shows.';
+
+-- Taken before the first row is locked: with rows first and the history lock second, two statements over
+-- several features could wait for each other.
+create function rollout_take_history_lock() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update rollout_state set generation = generation + 1;
+  return null;
+end
+$$;
+create trigger rollout_take_history_lock
+  before insert or update or delete on rollout_configuration
+  for each statement execute function rollout_take_history_lock();
+alter table rollout_configuration enable always trigger rollout_take_history_lock;
+
+-- What SQL by hand may leave out: a salt, and the lower-case form in which names in the blacklist are matched.
+create function rollout_normalize_configuration() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if new.salt = '' then
+    new.salt := new.feature_name;
+  end if;
+  if new.subject_type = 'repository' then
+    new.excluded_repositories := new.excluded_repositories || array(
+      select distinct lower(entry collate "C") from unnest(new.excluded_repositories) entry
+      where position('/' in entry) > 0 and not lower(entry collate "C") = any (new.excluded_repositories)
+    );
+  end if;
+  return new;
+end
+$$;
+create trigger rollout_normalize_configuration
+  before insert or update of feature_name, salt, excluded_repositories, subject_type on rollout_configuration
+  for each row execute function rollout_normalize_configuration();
+alter table rollout_configuration enable always trigger rollout_normalize_configuration;
+
+create function rollout_announce_state() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+begin
+  perform pg_notify('rollout_changed', '*');
+  return null;
+end
+$$;
+create trigger rollout_announce_state
+  after update of global_stop, test_repositories on rollout_state
+  for each row when (old.global_stop is distinct from new.global_stop
+    or old.test_repositories is distinct from new.test_repositories)
+  execute function rollout_announce_state();

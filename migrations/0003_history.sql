@@ -1,0 +1,196 @@
+-- Append-only, chained: each row carries the digest of the row before it.
+create table rollout_history (
+  id bigint primary key,
+  feature_name text references rollout_configuration (feature_name) on update restrict on delete restrict,
+  action text not null check (action in (
+    'created', 'updated', 'advanced', 'rollback', 'emergency_stop', 'resumed', 'drift_repaired',
+    'drift_adopted', 'archived', 'population_changed', 'env_override', 'note')),
+  previous_percentage numeric(5, 2),
+  new_percentage numeric(5, 2),
+  reason text,
+  triggered_by text not null,
+  session_role text not null,
+  revision text,
+  epoch integer,
+  metadata jsonb not null default '{}',
+  created_at timestamptz not null,
+  previous_digest bytea not null,
+  digest bytea not null
+);
+create index rollout_history_feature on rollout_history (feature_name, id);
+create index rollout_history_created on rollout_history (created_at);
+comment on table rollout_history is 'Who switched what, when and why. Rows are only ever added; check with: select * from rollout_verify_history().';
+comment on column rollout_history.triggered_by is 'The actor as claimed; session_role is the role the server saw.';
+
+-- Seconds since 1970 instead of a timestamp's text, which depends on the session's time zone and date style.
+create function rollout_history_digest(entry rollout_history) returns bytea
+language sql stable set search_path = pg_catalog, public, pg_temp as $$
+  select sha256(entry.previous_digest || convert_to(jsonb_build_array(
+    entry.id, entry.feature_name, entry.action, entry.previous_percentage, entry.new_percentage, entry.reason,
+    entry.triggered_by, entry.session_role, entry.revision, entry.epoch, entry.metadata,
+    extract(epoch from entry.created_at))::text, 'UTF8'))
+$$;
+
+-- Numbers, chains and signs every row. What was not written by the controller's own functions is a note: the
+-- call stack is the one thing a statement cannot claim.
+create function rollout_chain_history() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  stack text;
+  head record;
+begin
+  perform 1 from rollout_state for update;
+  get diagnostics stack = pg_context;
+  if stack !~ '(?n)^PL/pgSQL function (public\.)?rollout_(record_change|append_history)\(' then
+    new.action := 'note';
+    new.created_at := null;
+  end if;
+  select id, digest into head from rollout_history order by id desc limit 1;
+  new.id := coalesce(head.id, 0) + 1;
+  new.previous_digest := coalesce(head.digest, '\x'::bytea);
+  new.created_at := coalesce(new.created_at, clock_timestamp());
+  new.session_role := session_user;
+  new.triggered_by := coalesce(
+    new.triggered_by, nullif(current_setting('rollout.actor', true), ''), 'sql:' || session_user);
+  new.digest := rollout_history_digest(new);
+  return new;
+end
+$$;
+create trigger rollout_chain_history before insert on rollout_history
+  for each row execute function rollout_chain_history();
+alter table rollout_history enable always trigger rollout_chain_history;
+
+create function rollout_head_history() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update rollout_configuration set history_id = new.id, history_digest = new.digest
+  where feature_name = new.feature_name;
+  return null;
+end
+$$;
+create trigger rollout_head_history after insert on rollout_history
+  for each row when (new.feature_name is not null) execute function rollout_head_history();
+alter table rollout_history enable always trigger rollout_head_history;
+
+create function rollout_refuse_history_change() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+begin
+  raise exception 'rollout_history is append-only: % is refused', tg_op
+    using errcode = 'insufficient_privilege',
+          hint = 'To add a remark, insert a row: it is kept as a note.';
+end
+$$;
+create trigger rollout_refuse_history_change before update or delete on rollout_history
+  for each row execute function rollout_refuse_history_change();
+create trigger rollout_refuse_history_truncate before truncate on rollout_history
+  for each statement execute function rollout_refuse_history_change();
+alter table rollout_history enable always trigger rollout_refuse_history_change;
+alter table rollout_history enable always trigger rollout_refuse_history_truncate;
+
+-- For what happens without a change of a configuration row. `happened_at` is for rows that are brought over.
+create function rollout_append_history(
+  feature text, action text, reason text, metadata jsonb default '{}', actor text default null,
+  previous_percentage numeric default null, new_percentage numeric default null,
+  revision text default null, happened_at timestamptz default null
+) returns bigint
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  added bigint;
+begin
+  insert into rollout_history
+    (feature_name, action, reason, metadata, triggered_by, previous_percentage, new_percentage, revision,
+     epoch, created_at)
+  values
+    (feature, rollout_append_history.action, rollout_append_history.reason,
+     coalesce(rollout_append_history.metadata, '{}'), actor, rollout_append_history.previous_percentage,
+     rollout_append_history.new_percentage, rollout_append_history.revision,
+     (select c.epoch from rollout_configuration c where c.feature_name = feature), happened_at)
+  returning id into added;
+  return added;
+end
+$$;
+
+-- The columns that decide, as JSON with the names of rollout.yaml; lists resolved.
+create function rollout_exposure(c rollout_configuration) returns jsonb
+language sql immutable parallel safe as $$
+  select jsonb_build_object(
+    'active', c.is_active, 'emergency_stop', c.emergency_stop, 'strategy', c.rollout_strategy,
+    'percentage', c.rollout_percentage, 'categories', to_jsonb(c.categories),
+    'whitelist', to_jsonb(c.target_repositories), 'blacklist', to_jsonb(c.excluded_repositories),
+    'salt', c.salt)
+$$;
+
+-- Every change of a configuration row, whoever made it. The settings rollout.* are the claim of the session
+-- that made it and hold for its transaction; without them it is SQL by hand.
+create function rollout_record_change() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  bookkeeping constant text[] := array['history_id', 'history_digest', 'updated_at'];
+  by_hand text := 'updated';
+  old_percentage numeric;
+  details jsonb;
+begin
+  if tg_op = 'UPDATE' then
+    if to_jsonb(new) - bookkeeping = to_jsonb(old) - bookkeeping then
+      return null;
+    end if;
+    old_percentage := old.rollout_percentage;
+    by_hand := case when new.emergency_stop and not old.emergency_stop then 'emergency_stop' else 'updated' end;
+  else
+    by_hand := 'created';
+  end if;
+  details := jsonb_build_object(
+    'spec', coalesce(new.spec, '{}') || rollout_exposure(new), 'resolved', new.resolved,
+    'subject', new.subject_type, 'archived', new.archived_at is not null)
+    || coalesce(nullif(current_setting('rollout.metadata', true), '')::jsonb, '{}');
+  if tg_op = 'UPDATE' and rollout_exposure(new) <> rollout_exposure(old) then
+    details := details || jsonb_build_object('before', rollout_exposure(old));
+  end if;
+  insert into rollout_history
+    (feature_name, action, previous_percentage, new_percentage, reason, revision, epoch, metadata)
+  values
+    (new.feature_name, coalesce(nullif(current_setting('rollout.action', true), ''), by_hand),
+     old_percentage, new.rollout_percentage,
+     coalesce(nullif(current_setting('rollout.reason', true), ''), 'changed by SQL'),
+     nullif(current_setting('rollout.revision', true), ''), new.epoch, details);
+  perform pg_notify('rollout_changed', new.feature_name);
+  return null;
+end
+$$;
+create trigger rollout_record_change after insert or update on rollout_configuration
+  for each row execute function rollout_record_change();
+alter table rollout_configuration enable always trigger rollout_record_change;
+
+-- Walks the chain once. `expect` is the digest, in hexadecimal, that a commit, a deployment or a report kept.
+create function rollout_verify_history(expect text default null)
+returns table (valid boolean, entries bigint, first_bad bigint, problem text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  with chain as (
+    select h.id, h.previous_digest, h.digest,
+      rollout_history_digest(h) as computed,
+      coalesce(lag(h.id) over by_id, 0) as before_id,
+      coalesce(lag(h.digest) over by_id, '\x'::bytea) as before_digest
+    from rollout_history h
+    window by_id as (order by h.id)
+  ), faults as (
+    select id, case
+        when id <> before_id + 1 then format('row %s is missing', before_id + 1)
+        when digest <> computed then format('row %s was changed after it was written', id)
+        else format('row %s does not follow from the row before it', id)
+      end as problem
+    from chain
+    where id <> before_id + 1 or previous_digest <> before_digest or digest <> computed
+    union all
+    select c.history_id, format('row %s, the last of feature %s, is missing or was changed', c.history_id, c.feature_name)
+    from rollout_configuration c left join rollout_history h on h.id = c.history_id
+    where c.history_id is not null and h.digest is distinct from c.history_digest
+    union all
+    select coalesce(max(h.id), 0) + 1, 'no row has the expected digest: the tail is missing or was rewritten'
+    from rollout_history h
+    having expect is not null and not coalesce(bool_or(encode(h.digest, 'hex') = lower(expect)), false)
+  ), first as (
+    select f.id, f.problem from faults f order by f.id, f.problem limit 1
+  )
+  select not exists (select 1 from first), (select count(*) from rollout_history),
+    (select first.id from first), (select first.problem from first)
+$$;

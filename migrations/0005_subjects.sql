@@ -1,0 +1,157 @@
+-- The registry of repositories, with what decides their size. Unknown counts are null and count as 0.
+create table repository_categories (
+  repository_id text primary key check (length(repository_id) between 1 and 512),
+  full_name text,
+  category text check (category in ('test', 'small', 'medium', 'large', 'enterprise')),
+  priority_level integer generated always as (case category
+    when 'test' then 100 when 'small' then 80 when 'medium' then 60 when 'large' then 40
+    when 'enterprise' then 20 end) stored,
+  is_test_repository boolean not null default false,
+  star_count integer check (star_count >= 0),
+  contributor_count integer check (contributor_count >= 0),
+  pr_count integer check (pr_count >= 0),
+  monthly_activity_score integer generated always as (least(100,
+    coalesce(star_count, 0)::bigint + coalesce(contributor_count, 0) + coalesce(pr_count, 0) / 10)) stored,
+  last_categorized_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+create unique index repository_categories_name on repository_categories (lower(full_name collate "C"));
+comment on column repository_categories.is_test_repository is 'Named in test_repositories of rollout.yaml: category test whatever the size.';
+comment on column repository_categories.last_categorized_at is 'When the category last changed.';
+
+create table rollout_customers (
+  customer_id text primary key check (length(customer_id) between 1 and 512),
+  name text,
+  attributes jsonb not null default '{}',
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+comment on table rollout_customers is 'The registry of customers, for features whose subject is a customer.';
+
+create view rollout_subjects as
+  select 'repository' as subject_type, repository_id as subject_id, full_name as name, category
+  from repository_categories
+  union all
+  select 'customer', customer_id, name, null from rollout_customers;
+
+-- Categories that were, with the time until which they held, so that the past can be explained.
+create table rollout_category_history (
+  repository_id text not null,
+  category text not null,
+  since timestamptz,
+  until timestamptz not null
+);
+create index rollout_category_history_subject on rollout_category_history (repository_id, until);
+
+create function rollout_keep_category() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  insert into rollout_category_history (repository_id, category, since, until)
+  values (old.repository_id, old.category, old.last_categorized_at, now());
+  return null;
+end
+$$;
+create trigger rollout_keep_category after update of category on repository_categories
+  for each row when (old.category is not null and old.category is distinct from new.category)
+  execute function rollout_keep_category();
+
+-- The first category that fits; no sub-select and no settings, so that PostgreSQL can inline it.
+create function rollout_category(stars integer, contributors integer, prs integer, is_test boolean) returns text
+language sql immutable parallel safe as $$
+  select case
+    when is_test then 'test'
+    when coalesce(stars, 0) <= 0 and coalesce(contributors, 0) <= 2 and coalesce(prs, 0) <= 10 then 'test'
+    when coalesce(stars, 0) <= 50 and coalesce(contributors, 0) <= 10 and coalesce(prs, 0) <= 100 then 'small'
+    when coalesce(stars, 0) <= 500 and coalesce(contributors, 0) <= 50 and coalesce(prs, 0) <= 1000 then 'medium'
+    when coalesce(stars, 0) <= 5000 and coalesce(contributors, 0) <= 200 and coalesce(prs, 0) <= 10000 then 'large'
+    else 'enterprise'
+  end
+$$;
+
+-- Which names of rollout.yaml are now somebody's. An entry keeps its id from then on, so that a later owner of
+-- the name inherits nothing.
+create function rollout_resolve_names(ids text[]) returns integer
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  found record;
+  previous_action text := current_setting('rollout.action', true);
+  previous_reason text := current_setting('rollout.reason', true);
+  resolved_count integer := 0;
+begin
+  for found in
+    select c.feature_name, jsonb_object_agg(e.key, r.repository_id) as names
+    from rollout_configuration c
+    cross join lateral jsonb_each(c.resolved) e
+    join repository_categories r
+      on lower(r.full_name collate "C") = lower(e.key collate "C") and r.repository_id = any (ids)
+    where c.resolved @? '$.* ? (@ == null)' and c.subject_type = 'repository' and e.value = 'null'
+    group by c.feature_name
+    order by c.feature_name
+  loop
+    perform set_config('rollout.action', 'population_changed', true);
+    perform set_config('rollout.reason', 'now known: ' || (
+      select string_agg(format('%s is %s', key, value), ', ' order by key) from jsonb_each_text(found.names)), true);
+    update rollout_configuration c set
+      resolved = c.resolved || found.names,
+      target_repositories = array(
+        select distinct coalesce(found.names ->> entry, entry) from unnest(c.target_repositories) entry
+        order by 1),
+      excluded_repositories = array(
+        select entry from unnest(c.excluded_repositories) entry
+        where found.names ->> entry is null or entry = lower(entry collate "C")
+        union
+        select n.value from jsonb_each_text(found.names) n
+        where lower(n.key collate "C") = any (c.excluded_repositories)
+        order by 1),
+      updated_at = now()
+    where c.feature_name = found.feature_name;
+    resolved_count := resolved_count + 1;
+  end loop;
+  perform set_config('rollout.action', coalesce(previous_action, ''), true);
+  perform set_config('rollout.reason', coalesce(previous_reason, ''), true);
+  return resolved_count;
+end
+$$;
+
+create function rollout_resolve_subject() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  perform rollout_resolve_names(array[new.repository_id]);
+  return null;
+end
+$$;
+-- An import resolves all its names at once and says so with rollout.import.
+create trigger rollout_resolve_new_subject after insert on repository_categories
+  for each row when (new.full_name is not null
+    and coalesce(current_setting('rollout.import', true), '') <> 'on')
+  execute function rollout_resolve_subject();
+create trigger rollout_resolve_renamed_subject after update of full_name on repository_categories
+  for each row when (new.full_name is not null and new.full_name is distinct from old.full_name
+    and coalesce(current_setting('rollout.import', true), '') <> 'on')
+  execute function rollout_resolve_subject();
+
+-- Is the repository named in test_repositories?
+create function rollout_is_named(id text, name text, entries text[]) returns boolean
+language sql immutable parallel safe as $$
+  select id = any (entries) or coalesce(lower(name collate "C") = any (entries), false)
+$$;
+
+-- The original's function: categorises one repository and returns its category, null where it is unknown.
+create function categorize_repository(repo_id text) returns text
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  with named as (
+    select r.repository_id, rollout_is_named(r.repository_id, r.full_name, s.test_repositories) as is_test
+    from repository_categories r, rollout_state s
+    where r.repository_id = repo_id
+  ), changed as (
+    update repository_categories r set
+      category = rollout_category(r.star_count, r.contributor_count, r.pr_count, n.is_test),
+      is_test_repository = n.is_test, last_categorized_at = now(), updated_at = now()
+    from named n
+    where r.repository_id = n.repository_id and (r.is_test_repository <> n.is_test
+      or r.category is distinct from rollout_category(r.star_count, r.contributor_count, r.pr_count, n.is_test))
+  )
+  select rollout_category(r.star_count, r.contributor_count, r.pr_count, n.is_test)
+  from repository_categories r join named n using (repository_id)
+$$;

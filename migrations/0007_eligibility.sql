@@ -1,0 +1,191 @@
+-- A subject's fixed place 0-9999 for a salt.
+create function rollout_bucket(salt text, subject_id text) returns integer
+language sql immutable parallel safe as $$
+  select (((hashtextextended(subject_id, hashtextextended(salt, 0)) & 4294967295) * 10000) >> 32)::integer
+$$;
+
+-- The categories that the repository_size strategy admits.
+create function rollout_band(percentage numeric) returns text[]
+language sql immutable parallel safe as $$
+  select case
+    when percentage <= 0 then '{}'::text[]
+    when percentage <= 10 then array['test']
+    when percentage <= 25 then array['test', 'small']
+    when percentage <= 50 then array['test', 'small', 'medium']
+    when percentage <= 75 then array['test', 'small', 'medium', 'large']
+    else array['test', 'small', 'medium', 'large', 'enterprise']
+  end
+$$;
+
+-- The set-based form: only built-in operators on its arguments, so that PostgreSQL inlines it into a scan.
+-- rollout_reason says the same with its reason; a test holds both against the library.
+create function rollout_admits(
+  active boolean, emergency_stop boolean, strategy text, percentage numeric, categories text[],
+  whitelist text[], blacklist text[], salt text, subject_id text, subject_name text, category text
+) returns boolean
+language sql immutable parallel safe as $$
+  select case
+    when not active or emergency_stop then false
+    when subject_id = any (blacklist) then false
+    when coalesce(lower(subject_name collate "C") = any (blacklist), false) then false
+    when subject_id = any (whitelist) then true
+    when strategy = 'percentage' then
+      (categories is null or coalesce(category = any (categories), false))
+      and rollout_bucket(salt, subject_id) < (percentage * 100)::integer
+    when strategy = 'repository_size' then
+      percentage >= 100 or coalesce(category = any (rollout_band(percentage)), false)
+    else false
+  end
+$$;
+
+create function rollout_reason(
+  active boolean, emergency_stop boolean, strategy text, percentage numeric, categories text[],
+  whitelist text[], blacklist text[], salt text, subject_id text, subject_name text, category text
+) returns text
+language sql immutable parallel safe as $$
+  select case
+    when not active then 'inactive'
+    when emergency_stop then 'emergency_stop'
+    when subject_id = any (blacklist) then 'blacklist'
+    when coalesce(lower(subject_name collate "C") = any (blacklist), false) then 'blacklist'
+    when subject_id = any (whitelist) then 'whitelist'
+    when strategy = 'whitelist' then 'not_whitelisted'
+    when strategy = 'percentage' then
+      case when categories is not null and not coalesce(category = any (categories), false)
+        then 'category' else 'percentage' end
+    when category is null and percentage > 0 and percentage < 100 then 'uncategorized'
+    else 'repository_size'
+  end
+$$;
+
+-- One subject, by its id; a subject that is in no registry has no name and no category.
+create function rollout_evaluate(feature text, subject text)
+returns table (eligible boolean, reason text, bucket integer, percentage numeric, category text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select
+    coalesce(not s.global_stop and rollout_admits(
+      c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+      c.target_repositories, c.excluded_repositories, c.salt, subject, r.name, r.category), false),
+    case
+      when c.feature_name is null then 'unknown'
+      when c.is_active and not c.emergency_stop and s.global_stop then 'global_stop'
+      else rollout_reason(
+        c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+        c.target_repositories, c.excluded_repositories, c.salt, subject, r.name, r.category)
+    end,
+    rollout_bucket(c.salt, subject), c.rollout_percentage, r.category
+  from rollout_state s
+  left join rollout_configuration c on c.feature_name = feature
+  left join rollout_subjects r on r.subject_type = c.subject_type and r.subject_id = subject
+$$;
+
+-- The original's function and its default feature.
+create function is_repository_eligible_for_rollout(
+  repo_id text, feature_name text default 'hybrid_progressive_capture'
+) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select eligible from rollout_evaluate(is_repository_eligible_for_rollout.feature_name, repo_id)
+$$;
+create function is_repository_eligible_for_rollout(
+  repo_id uuid, feature_name text default 'hybrid_progressive_capture'
+) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select eligible from rollout_evaluate(is_repository_eligible_for_rollout.feature_name, repo_id::text)
+$$;
+create function categorize_repository(repo_id uuid) returns text
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  select categorize_repository(repo_id::text)
+$$;
+
+-- How many subjects a feature admits now, by category.
+create function rollout_count_eligible(feature text)
+returns table (category text, eligible bigint, total bigint)
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  c rollout_configuration;
+  stopped boolean;
+begin
+  select * into c from rollout_configuration where feature_name = feature;
+  select global_stop into stopped from rollout_state;
+  -- The values stand in the statement, not as parameters, so that the list look-ups can be hashed.
+  return query execute format(
+    'select r.category, count(*) filter (where %1$L::boolean and rollout_admits(%2$L, %3$L, %4$L, %5$L, %6$L, %7$L, %8$L, %9$L, r.id, r.name, r.category)), count(*)
+     from %10$s r group by r.category',
+    not stopped, c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+    c.target_repositories, c.excluded_repositories, c.salt,
+    case c.subject_type
+      when 'customer' then '(select customer_id as id, name, null::text as category from rollout_customers)'
+      else '(select repository_id as id, full_name as name, category from repository_categories)'
+    end);
+end
+$$;
+
+-- Categorises every repository in one statement, writes only rows that change, and records for each live
+-- feature who enters and who leaves by it. `only` limits it to the repositories with these ids or names in
+-- lower case.
+create function categorize_all_repositories(
+  reason text default 'repositories categorised again', only_these text[] default null
+)
+returns table (changed bigint, feature_name text, entering bigint, leaving bigint)
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  tests text[];
+  c rollout_configuration;
+  moved record;
+  movements jsonb := '[]';
+  movement jsonb;
+begin
+  select test_repositories into tests from rollout_state;
+  for c in
+    select * from rollout_configuration f
+    where f.is_active and not f.emergency_stop and f.subject_type = 'repository' and f.rollout_percentage > 0
+      and (f.rollout_strategy = 'repository_size' or f.categories is not null)
+    order by f.feature_name
+  loop
+    select
+      count(*) filter (where after and not before) as entering,
+      count(*) filter (where before and not after) as leaving
+    into moved
+    from (
+      select
+        rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+          c.target_repositories, c.excluded_repositories, c.salt, r.repository_id, r.full_name, r.category) as before,
+        rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+          c.target_repositories, c.excluded_repositories, c.salt, r.repository_id, r.full_name, r.next) as after
+      from (
+        select r.repository_id, r.full_name, r.category, rollout_category(
+          r.star_count, r.contributor_count, r.pr_count,
+          rollout_is_named(r.repository_id, r.full_name, tests)) as next
+        from repository_categories r
+        where only_these is null or rollout_is_named(r.repository_id, r.full_name, only_these)
+      ) r
+      where r.category is distinct from r.next
+    ) each;
+    if moved.entering > 0 or moved.leaving > 0 then
+      movements := movements || jsonb_build_object(
+        'feature', c.feature_name, 'entering', moved.entering, 'leaving', moved.leaving);
+    end if;
+  end loop;
+  update repository_categories r set
+    category = rollout_category(r.star_count, r.contributor_count, r.pr_count,
+      rollout_is_named(r.repository_id, r.full_name, tests)),
+    is_test_repository = rollout_is_named(r.repository_id, r.full_name, tests),
+    last_categorized_at = now(), updated_at = now()
+  where (only_these is null or rollout_is_named(r.repository_id, r.full_name, only_these))
+    and (r.category is distinct from rollout_category(r.star_count, r.contributor_count, r.pr_count,
+        rollout_is_named(r.repository_id, r.full_name, tests))
+      or r.is_test_repository <> rollout_is_named(r.repository_id, r.full_name, tests));
+  get diagnostics changed = row_count;
+  for movement in select * from jsonb_array_elements(movements) loop
+    perform rollout_append_history(movement ->> 'feature', 'population_changed',
+      format('%s: %s enter, %s leave', reason, movement ->> 'entering', movement ->> 'leaving'), movement);
+    feature_name := movement ->> 'feature';
+    entering := (movement ->> 'entering')::bigint;
+    leaving := (movement ->> 'leaving')::bigint;
+    return next;
+  end loop;
+  if jsonb_array_length(movements) = 0 then
+    return next;
+  end if;
+end
+$$;

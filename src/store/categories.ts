@@ -1,0 +1,70 @@
+import type pg from 'pg';
+import type { Movement } from '../domain/impact.ts';
+import { type Claim, type Queryable, transaction } from './client.ts';
+
+export interface CategorizeResult {
+  changed: number;
+  movements: Movement[];
+}
+
+export interface CategoryCount {
+  category: string | null;
+  subjects: number;
+  stars: number;
+  contributors: number;
+  prs: number;
+}
+
+/** Categorises every repository, or those named by `only` (ids or names in lower case), in one statement. */
+export function categorizeAll(pool: pg.Pool, claim: Claim): Promise<CategorizeResult> {
+  return transaction(pool, claim, (client) => categorize(client, claim.reason ?? 'categorised again', null));
+}
+
+/** Takes over `test_repositories` of the file and categorises again those that joined or left the list. */
+export function setTestRepositories(
+  pool: pg.Pool,
+  claim: Claim,
+  entries: readonly string[],
+): Promise<CategorizeResult> {
+  return transaction(pool, claim, async (client) => {
+    const { rows } = await client.query<{ entries: string[] }>(
+      `select test_repositories as entries from rollout_state for update`,
+    );
+    const before = rows[0]?.entries ?? [];
+    const moved = [
+      ...before.filter((entry) => !entries.includes(entry)),
+      ...entries.filter((entry) => !before.includes(entry)),
+    ];
+    if (moved.length === 0) return { changed: 0, movements: [] };
+    await client.query(`update rollout_state set test_repositories = $1, generation = generation + 1`, [
+      entries,
+    ]);
+    return categorize(client, claim.reason ?? 'test_repositories changed', moved);
+  });
+}
+
+async function categorize(
+  client: pg.PoolClient,
+  reason: string,
+  only: string[] | null,
+): Promise<CategorizeResult> {
+  const { rows } = await client.query<{ changed: number } & { [K in keyof Movement]: Movement[K] | null }>(
+    `select changed::float8, feature_name as feature, entering::float8, leaving::float8
+     from categorize_all_repositories($1, $2)`,
+    [reason, only],
+  );
+  const movements = rows.flatMap(({ feature, entering, leaving }) =>
+    feature === null ? [] : [{ feature, entering: entering ?? 0, leaving: leaving ?? 0 }],
+  );
+  return { changed: rows[0]?.changed ?? 0, movements };
+}
+
+/** The registry by category, smallest first; null is not categorised. */
+export async function countCategories(db: Queryable): Promise<CategoryCount[]> {
+  const { rows } = await db.query<CategoryCount>(
+    `select category, count(*)::float8 as subjects, coalesce(sum(star_count), 0)::float8 as stars,
+       coalesce(sum(contributor_count), 0)::float8 as contributors, coalesce(sum(pr_count), 0)::float8 as prs
+     from repository_categories group by category, priority_level order by priority_level desc nulls last`,
+  );
+  return rows;
+}

@@ -1,0 +1,206 @@
+import type pg from 'pg';
+import { type ActualFeature, settingsOf } from '../domain/actual.ts';
+import type { Change, Write } from '../domain/change.ts';
+import type { Incident, IncidentEffect } from '../domain/incident.ts';
+import type { Freeze } from '../domain/spec.ts';
+import { transaction } from './client.ts';
+import { readCurrentIncidents, readFeatures, specDigest } from './snapshot.ts';
+
+/** One feature as it is inside the transaction that is about to change it. */
+export interface Fresh {
+  actual: ActualFeature | null;
+  incidents: Incident[];
+}
+
+export interface Applier {
+  actor: string;
+  /** Commit of the file; null outside a repository. */
+  revision: string | null;
+  /** More for the history row, such as the pull request. */
+  metadata?: object;
+}
+
+/**
+ * Locks one feature, asks `decide` again with what is true now, and writes what it says, with its history row
+ * and its incident, in one transaction. Returns the change as it was applied; null where nothing was left to do.
+ */
+export function applyChange(
+  pool: pg.Pool,
+  feature: string,
+  by: Applier,
+  decide: (fresh: Fresh) => Change | null,
+): Promise<Change | null> {
+  return transaction(pool, { actor: by.actor, revision: by.revision }, async (client) => {
+    await client.query(`select from rollout_state for update`);
+    const actual = (await readFeatures(client, feature)).get(feature) ?? null;
+    const change = decide({ actual, incidents: await readCurrentIncidents(client) });
+    if (change?.write) await write(client, change, change.write, by);
+    return change;
+  });
+}
+
+/** Makes the file the baseline of rows that already say the same. Returns how many there were. */
+export async function adoptBaseline(
+  pool: pg.Pool,
+  feature: string,
+  by: Applier,
+  writeOf: (fresh: Fresh) => Write | null,
+): Promise<boolean> {
+  return transaction(pool, { actor: by.actor, revision: by.revision }, async (client) => {
+    await client.query(`select from rollout_state for update`);
+    const actual = (await readFeatures(client, feature)).get(feature) ?? null;
+    const adopted = writeOf({ actual, incidents: [] });
+    if (!adopted) return false;
+    await claim(client, 'updated', 'now under rollout.yaml, which says the same', by.metadata);
+    await writeRow(client, feature, adopted, by.revision);
+    return true;
+  });
+}
+
+/** Records the tip that was reconciled, and what the file says of the controller itself. */
+export async function finishReconcile(
+  pool: pg.Pool,
+  facts: { environment: string; revision: string | null; freezes: readonly Freeze[] },
+): Promise<void> {
+  await pool.query(
+    `update rollout_state set environment = $1, revision = $2, freezes = $3, reconciled_at = now()
+     where (environment, revision, freezes) is distinct from ($1::text, $2::text, $3::jsonb)`,
+    [facts.environment, facts.revision, JSON.stringify(facts.freezes)],
+  );
+}
+
+async function write(client: pg.PoolClient, change: Change, write: Write, by: Applier): Promise<void> {
+  const metadata = {
+    ...by.metadata,
+    ...(change.incident ? { incident: change.incident } : {}),
+    ...(change.differences.length > 0 ? { differences: change.differences } : {}),
+  };
+  await claim(client, write.history, change.reason, metadata);
+  const changed = await writeRow(client, change.feature, write, by.revision);
+  if (write.incident) await applyEffect(client, change, write.incident, by);
+  if (!changed && write.incident) {
+    await client.query(`select rollout_append_history($1, 'note', $2, $3, $4)`, [
+      change.feature,
+      change.reason,
+      JSON.stringify(metadata),
+      by.actor,
+    ]);
+  }
+}
+
+async function claim(
+  client: pg.PoolClient,
+  action: string,
+  reason: string,
+  metadata?: object,
+): Promise<void> {
+  await client.query(
+    `select set_config('rollout.action', $1, true), set_config('rollout.reason', $2, true),
+       set_config('rollout.metadata', $3, true)`,
+    [action, reason, metadata ? JSON.stringify(metadata) : ''],
+  );
+}
+
+/** Inserts or updates the row; false where it already was so. */
+async function writeRow(
+  client: pg.PoolClient,
+  feature: string,
+  { spec, exposure, resolved, archived, newEpoch, newStep }: Write,
+  revision: string | null,
+): Promise<boolean> {
+  const settings = spec && settingsOf(spec);
+  const { rowCount } = await client.query(
+    `insert into rollout_configuration as c
+       (feature_name, rollout_strategy, rollout_percentage, is_active, emergency_stop, categories,
+        target_repositories, excluded_repositories, salt, subject_type, max_error_rate,
+        monitoring_window_hours, auto_rollback_enabled, spec, spec_digest, resolved, revision, archived_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, 'repository'), coalesce($11, 5),
+        coalesce($12::numeric / 3600, 24), coalesce($13, true), $14, $15, $16, $17,
+        case when $18 then clock_timestamp() end)
+     on conflict (feature_name) do update set
+       rollout_strategy = $2, rollout_percentage = $3, is_active = $4, emergency_stop = $5, categories = $6,
+       target_repositories = $7, excluded_repositories = $8, salt = $9,
+       subject_type = coalesce($10, c.subject_type), max_error_rate = coalesce($11, c.max_error_rate),
+       monitoring_window_hours = coalesce($12::numeric / 3600, c.monitoring_window_hours),
+       auto_rollback_enabled = coalesce($13, c.auto_rollback_enabled),
+       spec = coalesce($14, c.spec), spec_digest = coalesce($15, c.spec_digest), resolved = $16,
+       revision = case when c.spec_digest is distinct from coalesce($15, c.spec_digest) then $17 else c.revision end,
+       archived_at = case when $18 then coalesce(c.archived_at, clock_timestamp()) end,
+       epoch = c.epoch + $19::int,
+       epoch_started_at = case when $19::int > 0 then clock_timestamp() else c.epoch_started_at end,
+       step_started_at = case when $20 then clock_timestamp() else c.step_started_at end,
+       updated_at = clock_timestamp()
+     where (c.rollout_strategy, c.rollout_percentage, c.is_active, c.emergency_stop, c.categories,
+         c.target_repositories, c.excluded_repositories, c.salt, c.subject_type, c.max_error_rate,
+         c.monitoring_window_hours, c.auto_rollback_enabled, c.spec_digest, c.resolved, c.archived_at is not null)
+       is distinct from ($2, $3::numeric, $4, $5, $6::text[], $7::text[], $8::text[], $9,
+         coalesce($10, c.subject_type), coalesce($11, c.max_error_rate),
+         coalesce($12::numeric / 3600, c.monitoring_window_hours),
+         coalesce($13, c.auto_rollback_enabled), coalesce($15, c.spec_digest), $16::jsonb, $18::boolean)
+       or $19::int > 0`,
+    [
+      feature,
+      exposure.strategy,
+      exposure.percentage,
+      exposure.active,
+      exposure.emergency_stop,
+      exposure.categories,
+      exposure.whitelist,
+      exposure.blacklist,
+      exposure.salt,
+      settings?.subject ?? null,
+      settings?.max_error_rate ?? null,
+      settings?.window ?? null,
+      settings?.auto_rollback ?? null,
+      spec ? JSON.stringify(spec) : null,
+      spec ? specDigest(spec) : null,
+      JSON.stringify(resolved),
+      revision,
+      archived,
+      newEpoch ? 1 : 0,
+      newStep,
+    ],
+  );
+  return (rowCount ?? 0) > 0;
+}
+
+async function applyEffect(
+  client: pg.PoolClient,
+  change: Change,
+  effect: IncidentEffect,
+  by: Applier,
+): Promise<void> {
+  switch (effect.do) {
+    case 'open':
+      await client.query(`select rollout_open_incident($1, $2, 'warning', $3, $4, $5, '{}', $6)`, [
+        change.feature,
+        effect.kind,
+        effect.reason,
+        JSON.stringify(effect.held),
+        effect.before && JSON.stringify(effect.before),
+        by.actor,
+      ]);
+      return;
+    case 'settle':
+      await client.query(
+        `update rollout_incidents set state = 'settled', settled_at = clock_timestamp(), settled_by = $2,
+           write_back = case write_back when 'pending' then 'not_needed' else 'done' end
+         where id = $1`,
+        [effect.incident, by.revision],
+      );
+      return;
+    case 'resume':
+      await client.query(
+        `update rollout_incidents set state = 'resumed', resumed_at = clock_timestamp(), resumed_by = $2
+         where id = $1`,
+        [effect.incident, by.actor],
+      );
+      return;
+    case 'reopen':
+      await client.query(
+        `update rollout_incidents set state = 'open', write_back = 'pending', settled_at = null where id = $1`,
+        [effect.incident],
+      );
+      return;
+  }
+}

@@ -1,0 +1,202 @@
+import pg from 'pg';
+import { RolloutError } from '../errors.ts';
+
+/** A pool, or a client inside a transaction. */
+export type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.ClientBase, 'query'>;
+
+/** Who changes configuration and why: what the history row of every change in the transaction says. */
+export interface Claim {
+  actor: string;
+  action?: string;
+  reason?: string;
+  revision?: string | null;
+  metadata?: object;
+}
+
+/** SQLSTATEs that mean "somebody else was quicker": serialization failure, deadlock, lock not available. */
+const CLASH_CODES = new Set(['40001', '40P01', '55P03']);
+const ATTEMPTS = 5;
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Opens a pool. Connects lazily; the first query tells whether the server is there. */
+export function openPool(connectionString: string, applicationName = 'rollout'): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    application_name: applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    max: 4,
+    keepAlive: true,
+  });
+  // An idle connection that the server closes must not end the process; the next query reports it.
+  pool.on('error', () => {});
+  return pool;
+}
+
+/** A direct connection, for migrations. */
+export async function connect(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString,
+    application_name: 'rollout',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  client.on('error', () => {});
+  await translated(() => client.connect());
+  return client;
+}
+
+/** Runs `work` in a transaction and repeats it when another one was quicker. */
+export async function transaction<T>(
+  pool: pg.Pool,
+  claim: Claim,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await inTransaction(pool, 'begin', async (client) => {
+        await claimChange(client, claim);
+        return work(client);
+      });
+    } catch (error) {
+      if (attempt === ATTEMPTS || !CLASH_CODES.has(sqlState(error))) throw error;
+    }
+  }
+}
+
+/** Runs `work` on one unchanging view of the database, which refuses every write. */
+export function readOnly<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  return inTransaction(pool, 'begin isolation level repeatable read read only', work);
+}
+
+/** Says, until the end of the transaction, who changes what and why. */
+export async function claimChange(client: Queryable, claim: Claim): Promise<void> {
+  await client.query(
+    `select set_config('rollout.actor', $1, true), set_config('rollout.action', $2, true),
+       set_config('rollout.reason', $3, true), set_config('rollout.revision', $4, true),
+       set_config('rollout.metadata', $5, true)`,
+    [
+      claim.actor,
+      claim.action ?? '',
+      claim.reason ?? '',
+      claim.revision ?? '',
+      claim.metadata ? JSON.stringify(claim.metadata) : '',
+    ],
+  );
+}
+
+async function inTransaction<T>(
+  pool: pg.Pool,
+  begin: string,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await translated(() => pool.connect());
+  let broken: Error | undefined;
+  // A connection that dies between two queries is reported here, and by the next query.
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    return await translated(async () => {
+      await client.query(begin);
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    });
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+/** Turns what the driver throws into an error that names the next command. */
+export async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+function translate(error: unknown): unknown {
+  if (error instanceof RolloutError || CLASH_CODES.has(sqlState(error))) return error;
+  const message = messageOf(error);
+  const known = KNOWN.find(({ code, text }) => code?.includes(sqlState(error)) || text?.test(message));
+  if (!known) return error;
+  return new RolloutError(known.as, known.say(message), { hint: hintOf(error) ?? known.hint, cause: error });
+}
+
+const KNOWN: readonly {
+  code?: string[];
+  text?: RegExp;
+  as: 'database_unreachable' | 'database_refused' | 'database_not_migrated' | 'unknown_feature';
+  say: (message: string) => string;
+  hint: string;
+}[] = [
+  {
+    code: ['28P01', '28000'],
+    as: 'database_refused',
+    say: () => 'the database refused the user or the password',
+    hint: 'check DATABASE_URL',
+  },
+  {
+    code: ['3D000'],
+    as: 'database_unreachable',
+    say: (message) => message,
+    hint: 'check the database name in DATABASE_URL',
+  },
+  {
+    code: ['42P01', '42883', '42703', '3F000'],
+    as: 'database_not_migrated',
+    say: (message) => `the database lacks something that the controller needs: ${message}`,
+    hint: 'run: rollout migrate',
+  },
+  {
+    code: ['42501', '25006'],
+    as: 'database_refused',
+    say: (message) => `this role may not do that: ${message}`,
+    hint: 'use the DATABASE_URL of a role that is a member of rollout_controller',
+  },
+  {
+    code: ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ECONNRESET', 'EPIPE'],
+    text: /timeout expired|Connection terminated|connection timeout|server closed the connection/i,
+    as: 'database_unreachable',
+    say: (message) => `the database cannot be reached: ${message}`,
+    hint: 'check DATABASE_URL and that the server runs; what was committed stays, so the command can be run again',
+  },
+  {
+    code: ['P0002'],
+    as: 'unknown_feature',
+    say: (message) => message,
+    hint: 'run: rollout status',
+  },
+  {
+    code: ['57P01', '57P02', '57P03', '53300'],
+    as: 'database_unreachable',
+    say: (message) => `the database is not available: ${message}`,
+    hint: 'what was committed stays; run the command again',
+  },
+];
+
+function sqlState(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
+  return typeof code === 'string' ? code : '';
+}
+
+/** The hint that one of our own SQL functions gave. */
+function hintOf(error: unknown): string | undefined {
+  const hint =
+    sqlState(error) === 'P0002' && typeof error === 'object' && error && 'hint' in error && error.hint;
+  return typeof hint === 'string' ? hint : undefined;
+}
+
+/** An AggregateError, as of a host with two addresses, has an empty message of its own. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

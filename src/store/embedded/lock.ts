@@ -1,0 +1,72 @@
+import { closeSync, constants, openSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { RolloutError } from '../../errors.ts';
+import { sleep } from './process.ts';
+
+/**
+ * Runs `work` while no other process (and no other caller in this one) is inside for the same folder.
+ *
+ * The lock belongs to the operating system and ends with the process that holds it, however that
+ * ends. So there is no stale lock, and none of the races of a lock file that has to be judged and
+ * broken: two who both see a dead owner, or a process id that has been given to another program.
+ *
+ * It holds for one machine (on Linux: one network namespace, which is also how far 127.0.0.1 reaches).
+ * Throws `embedded_failed` when it is not free within `patience` milliseconds.
+ */
+export async function exclusively<T>(folder: string, patience: number, work: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + patience;
+  let release = await tryLock(folder);
+  while (release === undefined) {
+    if (Date.now() > deadline) {
+      throw new RolloutError(
+        'embedded_failed',
+        `Another command has been starting or stopping the database in ${folder} for ${patience / 1000} s.`,
+        { hint: 'Look for a suspended or hanging rollout command, end it, and run this one again.' },
+      );
+    }
+    await sleep(20 + Math.random() * 20);
+    release = await tryLock(folder);
+  }
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
+type Release = () => Promise<void>;
+
+/** The name is the folder's identity, not its path: a link to it, or another way of writing it, is the same. */
+function tryLock(folder: string): Promise<Release | undefined> {
+  const { dev, ino } = statSync(folder, { bigint: true });
+  const name = `rollout-embedded-${dev}-${ino}`;
+  if (process.platform === 'linux') return tryListen(`\0${name}`);
+  if (process.platform === 'win32') return tryListen(`\\\\.\\pipe\\${name}`);
+  return Promise.resolve(tryOpen(join(folder, 'lock')));
+}
+
+/** A name in Linux's abstract socket namespace, or a named pipe: only one process can listen on it. */
+function tryListen(path: string): Promise<Release | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(undefined);
+      else reject(error);
+    });
+    server.listen({ path }, () => resolve(() => new Promise((closed) => server.close(() => closed()))));
+  });
+}
+
+/** `O_EXLOCK` of macOS and BSD: the lock is taken by the open itself. The file stays and means nothing. */
+function tryOpen(path: string): Release | undefined {
+  const exclusiveLock = 0x20;
+  const flags = constants.O_RDONLY | constants.O_CREAT | constants.O_NONBLOCK | exclusiveLock;
+  try {
+    const descriptor = openSync(path, flags, 0o644);
+    return async () => closeSync(descriptor);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return undefined;
+    throw error;
+  }
+}

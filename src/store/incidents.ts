@@ -1,0 +1,69 @@
+import type { IncidentKind, IncidentState } from '../domain/incident.ts';
+import type { Queryable } from './client.ts';
+
+/** One incident as people read it. */
+export interface IncidentEntry {
+  id: string;
+  feature: string;
+  kind: IncidentKind;
+  state: IncidentState;
+  severity: 'info' | 'warning' | 'critical';
+  reason: string;
+  opened_at: Date;
+  opened_by: string;
+  settled_at: Date | null;
+  settled_by: string | null;
+  resumed_at: Date | null;
+  resumed_by: string | null;
+  superseded_by: string | null;
+  held_percentage: number;
+  before_percentage: number | null;
+  write_back: 'pending' | 'proposed' | 'done' | 'not_needed';
+  write_back_commit: string | null;
+  write_back_pull_request: number | null;
+  write_back_error: string | null;
+}
+
+export interface IncidentQuery {
+  feature?: string | undefined;
+  state?: IncidentState | undefined;
+  /** Newest first; default 50. */
+  limit?: number | undefined;
+}
+
+export async function listIncidents(db: Queryable, query: IncidentQuery = {}): Promise<IncidentEntry[]> {
+  const { rows } = await db.query<IncidentEntry>(
+    `select id::text, feature_name as feature, kind, state, severity, reason, opened_at, opened_by, settled_at,
+       settled_by, resumed_at, resumed_by, superseded_by::text, (held ->> 'percentage')::float8 as held_percentage,
+       (before ->> 'percentage')::float8 as before_percentage, write_back, write_back_commit,
+       write_back_pull_request, write_back_error
+     from rollout_incidents
+     where ($1::text is null or feature_name = $1) and ($2::text is null or state = $2)
+     order by id desc limit $3`,
+    [query.feature ?? null, query.state ?? null, query.limit ?? 50],
+  );
+  return rows;
+}
+
+export interface StopResult {
+  stopped: string[];
+  already_off: string[];
+}
+
+/**
+ * Stops one feature, or every feature and those that are added later, in one transaction with history and
+ * incident. Throws `unknown_feature`, listing the live ones.
+ */
+export async function emergencyStop(
+  db: Queryable,
+  feature: string | null,
+  reason: string,
+): Promise<StopResult> {
+  const { rows } = await db.query<{ feature_name: string; result: string }>(
+    `select feature_name, result from rollout_emergency_stop($1, $2)`,
+    [feature, reason],
+  );
+  const named = (result: string) =>
+    rows.filter((row) => row.result === result).map((row) => row.feature_name);
+  return { stopped: named('stopped'), already_off: named('already_stopped') };
+}

@@ -1,0 +1,94 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { runner } from 'node-pg-migrate';
+import type pg from 'pg';
+import { RolloutError } from '../errors.ts';
+
+const DIRECTORY = join(import.meta.dirname, '..', '..', 'migrations');
+const TABLE = 'rollout_migrations';
+
+/** PostgreSQL 14 is the oldest that has everything the migrations use (`date_bin`). */
+const OLDEST_SERVER = 140_000;
+
+export interface MigrationStatus {
+  applied: string[];
+  pending: string[];
+}
+
+/**
+ * Brings the database up to date, in one transaction, under the lock of node-pg-migrate: of several at once,
+ * one works and the others find nothing left to do.
+ *
+ * The client must be a direct connection: behind a transaction pooler the session lock does not hold.
+ * Returns the names of the migrations that were applied. Throws `database_incompatible` for a server that is
+ * too old or a migration that cannot be applied; then nothing was changed.
+ */
+export async function migrate(
+  client: pg.Client,
+  options: { log?: (line: string) => void } = {},
+): Promise<string[]> {
+  await refuseOldServer(client);
+  const notices: string[] = [];
+  const onNotice = (notice: { message?: string | undefined }) => notices.push(notice.message ?? '');
+  client.on('notice', onNotice);
+  try {
+    const applied = await runner({
+      dbClient: client,
+      dir: DIRECTORY,
+      direction: 'up',
+      migrationsTable: TABLE,
+      // Undefined by default, and then a failing file leaves the client in an aborted transaction.
+      singleTransaction: true,
+      advisoryLockMode: 'wait',
+      log: () => {},
+      logger: quiet,
+    });
+    for (const notice of notices.filter(isOurs)) options.log?.(notice);
+    return applied.map(({ name }) => name);
+  } catch (error) {
+    throw explain(error);
+  } finally {
+    client.off('notice', onNotice);
+  }
+}
+
+/** Which migrations are applied and which are not. Writes nothing, not even the table of migrations. */
+export async function migrationStatus(client: pg.Client | pg.Pool): Promise<MigrationStatus> {
+  const files = readdirSync(DIRECTORY)
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.slice(0, -'.sql'.length))
+    .sort();
+  const known = await client.query<{ exists: boolean }>(`select to_regclass($1) is not null as exists`, [
+    TABLE,
+  ]);
+  if (!known.rows[0]?.exists) return { applied: [], pending: files };
+  const { rows } = await client.query<{ name: string }>(`select name from ${TABLE} order by id`);
+  const applied = rows.map(({ name }) => name);
+  return { applied, pending: files.filter((file) => !applied.includes(file)) };
+}
+
+const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** `create ... if not exists` and the like also raise notices; ours speak of roles. */
+function isOurs(notice: string): boolean {
+  return notice.startsWith('the roles ');
+}
+
+async function refuseOldServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ number: string; version: string }>(
+    `select current_setting('server_version_num') as number, current_setting('server_version') as version`,
+  );
+  if (Number(rows[0]?.number) >= OLDEST_SERVER) return;
+  throw new RolloutError('database_incompatible', `the server is PostgreSQL ${rows[0]?.version}`, {
+    hint: 'PostgreSQL 14 or newer is needed',
+  });
+}
+
+function explain(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const detail = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
+  return new RolloutError('database_incompatible', `the database could not be migrated: ${error.message}`, {
+    hint: detail ?? 'nothing was changed; mend what the message names and run: rollout migrate',
+    cause: error,
+  });
+}

@@ -1,0 +1,27 @@
+import { bucket } from '../domain/bucket.ts';
+import { BUCKET_VECTORS } from '../domain/bucket-vectors.ts';
+import { RolloutError } from '../errors.ts';
+import { type Queryable, translated } from './client.ts';
+
+/**
+ * Compares the bucket of this build, of the server, and as stored. Throws `database_incompatible` where they
+ * differ and `database_not_migrated` where the server has no such function.
+ */
+export async function selfCheck(db: Queryable): Promise<void> {
+  const { rows } = await translated(() =>
+    db.query<{ bucket: number }>(
+      `select rollout_bucket(salt, id) as bucket from unnest($1::text[], $2::text[]) with ordinality v(salt, id, place)
+       order by place`,
+      [BUCKET_VECTORS.map(([salt]) => salt), BUCKET_VECTORS.map(([, id]) => id)],
+    ),
+  );
+  for (const [index, [salt, id, stored]] of BUCKET_VECTORS.entries()) {
+    const [here, there] = [bucket(salt, id), rows[index]?.bucket];
+    if (here === stored && there === stored) continue;
+    throw new RolloutError(
+      'database_incompatible',
+      `the bucket of ${JSON.stringify(id)} is ${stored}, but this build says ${here} and the server ${there}`,
+      { hint: 'do not go on: subjects would move between in and out; report this with both versions' },
+    );
+  }
+}

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import type { ActualFeature } from '../domain/actual.ts';
+import type { Incident, Permit } from '../domain/incident.ts';
+import { foldName, sortedSet } from '../domain/resolve.ts';
+import { canonicalJson, type Exposure, type Freeze, type Spec } from '../domain/spec.ts';
+import type { Strategy, SubjectType } from '../domain/vocabulary.ts';
+import type { Queryable } from './client.ts';
+
+/** What the database says of the controller itself. */
+export interface State {
+  /** Null before the first reconcile. */
+  environment: string | null;
+  generation: number;
+  global_stop: { reason: string; by: string; at: Date } | null;
+  test_repositories: string[];
+  freezes: Freeze[];
+  /** Commit of the file that was last reconciled. */
+  revision: string | null;
+  heartbeat_at: Date | null;
+}
+
+/** Hex SHA-256 of the spec's canonical JSON. */
+export function specDigest(spec: Spec): string {
+  return createHash('sha256').update(canonicalJson(spec)).digest('hex');
+}
+
+export async function readState(db: Queryable): Promise<State> {
+  const { rows } = await db.query(
+    `select environment, generation::float8, global_stop, global_stop_reason, global_stop_by, global_stop_at,
+       test_repositories, freezes, revision, heartbeat_at
+     from rollout_state`,
+  );
+  const row = rows[0];
+  return {
+    environment: row.environment,
+    generation: row.generation,
+    global_stop: row.global_stop
+      ? { reason: row.global_stop_reason, by: row.global_stop_by, at: row.global_stop_at }
+      : null,
+    test_repositories: row.test_repositories,
+    freezes: row.freezes,
+    revision: row.revision,
+    heartbeat_at: row.heartbeat_at,
+  };
+}
+
+interface FeatureRow {
+  feature_name: string;
+  subject_type: SubjectType;
+  rollout_strategy: Strategy;
+  percentage: number;
+  is_active: boolean;
+  emergency_stop: boolean;
+  categories: Exposure['categories'];
+  target_repositories: string[];
+  excluded_repositories: string[];
+  salt: string;
+  max_error_rate: number;
+  window_seconds: number;
+  auto_rollback_enabled: boolean;
+  spec: Spec | null;
+  spec_digest: string | null;
+  resolved: Record<string, string | null>;
+  revision: string | null;
+  archived: boolean;
+}
+
+const FEATURE_COLUMNS = `feature_name, subject_type, rollout_strategy, rollout_percentage::float8 as percentage,
+  is_active, emergency_stop, categories, target_repositories, excluded_repositories, salt,
+  max_error_rate::float8, round(monitoring_window_hours * 3600)::float8 as window_seconds,
+  auto_rollback_enabled, spec, spec_digest, resolved, revision, archived_at is not null as archived`;
+
+/** Every feature, archived ones too, or one of them. */
+export async function readFeatures(db: Queryable, feature?: string): Promise<Map<string, ActualFeature>> {
+  const { rows } = await db.query<FeatureRow>(
+    `select ${FEATURE_COLUMNS} from rollout_configuration
+     where $1::text is null or feature_name = $1 order by feature_name`,
+    [feature ?? null],
+  );
+  return new Map(rows.map((row) => [row.feature_name, toActual(row)]));
+}
+
+function toActual(row: FeatureRow): ActualFeature {
+  return {
+    feature: row.feature_name,
+    // A spec that somebody edited in the database is no baseline.
+    spec: row.spec && specDigest(row.spec) === row.spec_digest ? row.spec : null,
+    resolved: row.resolved,
+    columns: {
+      active: row.is_active,
+      emergency_stop: row.emergency_stop,
+      strategy: row.rollout_strategy,
+      // With the strategy whitelist the file may not say a percentage, and it decides nothing.
+      percentage: row.rollout_strategy === 'whitelist' ? 0 : row.percentage,
+      categories: row.categories,
+      whitelist: sortedSet(row.target_repositories),
+      blacklist: sortedSet(row.excluded_repositories),
+      salt: row.salt,
+    },
+    settings: {
+      subject: row.subject_type,
+      max_error_rate: row.max_error_rate,
+      window: row.window_seconds,
+      auto_rollback: row.auto_rollback_enabled,
+    },
+    archived: row.archived,
+    revision: row.revision,
+  };
+}
+
+interface IncidentRow {
+  id: string;
+  feature_name: string;
+  kind: Incident['kind'];
+  state: Incident['state'];
+  reason: string;
+  opened_at: Date;
+  held: Exposure;
+  before: Exposure | null;
+  permit: (Omit<Permit, 'expires_at'> & { expires_at: string }) | null;
+  settled_by: string | null;
+  write_back_commit: string | null;
+}
+
+/** The open incidents, and of each feature without an open one its latest. */
+export async function readCurrentIncidents(db: Queryable): Promise<Incident[]> {
+  const { rows } = await db.query<IncidentRow>(
+    `select distinct on (feature_name) id::text, feature_name, kind, state, reason, opened_at, held, before,
+       permit, settled_by, write_back_commit
+     from rollout_incidents
+     order by feature_name, (state = 'open') desc, id desc`,
+  );
+  return rows.map(toIncident);
+}
+
+function toIncident(row: IncidentRow): Incident {
+  return {
+    id: row.id,
+    feature: row.feature_name,
+    kind: row.kind,
+    state: row.state,
+    reason: row.reason,
+    opened_at: row.opened_at,
+    held: sorted(row.held),
+    before: row.before && sorted(row.before),
+    permit: row.permit && { ...row.permit, expires_at: new Date(row.permit.expires_at) },
+    settled_by: [row.settled_by, row.write_back_commit].filter((commit) => commit !== null),
+    // The repository knows; until it is asked, nothing is taken for contained.
+    settlement: 'missing',
+  };
+}
+
+function sorted(exposure: Exposure): Exposure {
+  return {
+    ...exposure,
+    whitelist: sortedSet(exposure.whitelist),
+    blacklist: sortedSet(exposure.blacklist),
+  };
+}
+
+/** Which of these names are subjects of the registry: name in lower case -> id. */
+export async function lookUpNames(db: Queryable, names: readonly string[]): Promise<Map<string, string>> {
+  if (names.length === 0) return new Map();
+  const { rows } = await db.query<{ name: string; id: string }>(
+    `select lower(full_name collate "C") as name, repository_id as id from repository_categories
+     where lower(full_name collate "C") = any ($1)`,
+    [[...new Set(names.map(foldName))]],
+  );
+  return new Map(rows.map(({ name, id }) => [name, id]));
+}

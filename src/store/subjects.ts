@@ -1,0 +1,291 @@
+import type pg from 'pg';
+import type { Movement } from '../domain/impact.ts';
+import { RolloutError } from '../errors.ts';
+import { type Claim, transaction } from './client.ts';
+
+/** A subject as a file gives it. Null is unknown; a column that the file lacks leaves what is known alone. */
+export interface IncomingSubject {
+  /** Line of the file, from 1. */
+  line: number;
+  id: string;
+  name: string | null;
+  star_count: number | null;
+  contributor_count: number | null;
+  pr_count: number | null;
+  /** Everything else, customers only. */
+  attributes: Record<string, string> | null;
+}
+
+/** Which columns the file has. */
+export interface IncomingColumns {
+  name: boolean;
+  star_count: boolean;
+  contributor_count: boolean;
+  pr_count: boolean;
+}
+
+export interface ImportResult {
+  received: number;
+  added: number;
+  changed: number;
+  unchanged: number;
+  movements: Movement[];
+}
+
+/** Lines that give an id or a name a second time. */
+export interface RepeatedLine {
+  line: number;
+  first: number;
+  what: string;
+}
+
+const STAGE = `create temp table rollout_incoming (
+  line integer, id text, name text, star_count integer, contributor_count integer, pr_count integer,
+  attributes jsonb) on commit drop`;
+
+const COUNTS = ['star_count', 'contributor_count', 'pr_count'] as const;
+
+/**
+ * Brings repositories into the registry, categorises those that are new or have other counts, resolves names
+ * of lists, and records who enters and leaves. All of it or nothing: one transaction.
+ *
+ * `onRepeated` is told of lines that repeat an id or a name and decides by throwing; otherwise the last wins.
+ */
+export function importRepositories(
+  pool: pg.Pool,
+  claim: Claim,
+  columns: IncomingColumns,
+  batches: AsyncIterable<IncomingSubject[]>,
+  onRepeated: (lines: RepeatedLine[]) => void,
+): Promise<ImportResult> {
+  return importOnce(pool, claim, async (client) => {
+    const received = await stage(client, batches);
+    onRepeated(await dropRepeated(client));
+    return mergeRepositories(client, claim, columns, received);
+  });
+}
+
+/** The same from the application's own tables, by the view `rollout_repository_source`; null: no such view. */
+export function refreshFromSource(pool: pg.Pool, claim: Claim): Promise<ImportResult | null> {
+  return importOnce(pool, claim, async (client) => {
+    const { rows } = await client.query(
+      `select to_regclass('public.rollout_repository_source') is not null as found`,
+    );
+    if (!rows[0].found) return null;
+    await client.query(STAGE);
+    const { rowCount } = await client.query(
+      `insert into rollout_incoming (line, id, name, star_count, contributor_count, pr_count)
+       select row_number() over (), repository_id::text, full_name::text, star_count::integer,
+         contributor_count::integer, pr_count::integer
+       from public.rollout_repository_source where repository_id is not null`,
+    );
+    await dropRepeated(client);
+    const columns = { name: true, star_count: true, contributor_count: true, pr_count: true };
+    return mergeRepositories(client, claim, columns, rowCount ?? 0);
+  });
+}
+
+export function importCustomers(
+  pool: pg.Pool,
+  claim: Claim,
+  batches: AsyncIterable<IncomingSubject[]>,
+  onRepeated: (lines: RepeatedLine[]) => void,
+): Promise<ImportResult> {
+  return importOnce(pool, claim, async (client) => {
+    const received = await stage(client, batches);
+    onRepeated(await dropRepeated(client));
+    const movements = await countMovements(client, 'customer');
+    const { rows } = await client.query<{ added: boolean }>(
+      `insert into rollout_customers as c (customer_id, name, attributes)
+       select id, name, coalesce(attributes, '{}') from rollout_incoming
+       on conflict (customer_id) do update set
+         name = coalesce(excluded.name, c.name), attributes = c.attributes || excluded.attributes,
+         updated_at = now()
+       where (c.name, c.attributes) is distinct from
+         (coalesce(excluded.name, c.name), c.attributes || excluded.attributes)
+       returning xmax = 0 as added`,
+    );
+    await recordMovements(client, claim, movements);
+    return tally(received, rows, movements);
+  });
+}
+
+/** The stream can be read once, so a clash with another transaction cannot be repeated here. */
+function importOnce<T>(pool: pg.Pool, claim: Claim, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  let begun = false;
+  return transaction(pool, claim, (client) => {
+    if (begun) {
+      throw new RolloutError('database_refused', 'another change of the registry was committed meanwhile', {
+        hint: 'nothing was imported; run the command again',
+      });
+    }
+    begun = true;
+    return work(client);
+  });
+}
+
+async function stage(client: pg.PoolClient, batches: AsyncIterable<IncomingSubject[]>): Promise<number> {
+  await client.query(STAGE);
+  let received = 0;
+  for await (const batch of batches) {
+    await client.query(
+      `insert into rollout_incoming
+       select * from unnest($1::int[], $2::text[], $3::text[], $4::int[], $5::int[], $6::int[], $7::jsonb[])`,
+      [
+        batch.map((s) => s.line),
+        batch.map((s) => s.id),
+        batch.map((s) => s.name),
+        ...COUNTS.map((count) => batch.map((s) => s[count])),
+        batch.map((s) => s.attributes && JSON.stringify(s.attributes)),
+      ],
+    );
+    received += batch.length;
+  }
+  return received;
+}
+
+/** Keeps the last line of each id and of each name. */
+async function dropRepeated(client: pg.PoolClient): Promise<RepeatedLine[]> {
+  const { rows } = await client.query<RepeatedLine>(
+    `with repeated as (
+       select line, first_value(line) over same_id as first, 'id ' || id as what, lead(line) over same_id as next
+       from rollout_incoming window same_id as (partition by id order by line)
+       union all
+       select line, first_value(line) over same_name, 'name ' || name, lead(line) over same_name
+       from rollout_incoming where name is not null
+       window same_name as (partition by lower(name collate "C") order by line)
+     ), dropped as (
+       delete from rollout_incoming i using repeated r where i.line = r.line and r.next is not null
+     )
+     select distinct on (line) line, first, what from repeated where line <> first order by line limit 1000`,
+  );
+  return rows;
+}
+
+async function mergeRepositories(
+  client: pg.PoolClient,
+  claim: Claim,
+  columns: IncomingColumns,
+  received: number,
+): Promise<ImportResult> {
+  await client.query(`analyze rollout_incoming`);
+  await fillFromRegistry(client, columns);
+  const movements = await countMovements(client, 'repository');
+  await client.query(`select set_config('rollout.import', 'on', true)`);
+  // Whoever has a name that now is another's loses it first: two repositories may swap names in one file.
+  await client.query(
+    `update repository_categories r set full_name = null, updated_at = now()
+     from rollout_incoming i
+     where lower(r.full_name collate "C") = lower(i.name collate "C") and r.repository_id <> i.id`,
+  );
+  const { rows } = await client.query<{ added: boolean }>(
+    `insert into repository_categories as r
+       (repository_id, full_name, star_count, contributor_count, pr_count, category, is_test_repository,
+        last_categorized_at)
+     select i.id, i.name, i.star_count, i.contributor_count, i.pr_count, i.category, i.is_test, now()
+     from (${CATEGORISED}) i
+     on conflict (repository_id) do update set
+       full_name = excluded.full_name, star_count = excluded.star_count,
+       contributor_count = excluded.contributor_count, pr_count = excluded.pr_count,
+       category = excluded.category, is_test_repository = excluded.is_test_repository,
+       last_categorized_at = case when r.category is distinct from excluded.category
+         then now() else r.last_categorized_at end,
+       updated_at = now()
+     where (r.full_name, r.star_count, r.contributor_count, r.pr_count, r.category, r.is_test_repository)
+       is distinct from (excluded.full_name, excluded.star_count, excluded.contributor_count, excluded.pr_count,
+         excluded.category, excluded.is_test_repository)
+     returning xmax = 0 as added`,
+  );
+  await resolvePending(client);
+  await recordMovements(client, claim, movements);
+  return tally(received, rows, movements);
+}
+
+const CATEGORISED = `select i.*, s.is_test,
+    rollout_category(i.star_count, i.contributor_count, i.pr_count, s.is_test) as category
+  from rollout_incoming i
+  cross join lateral (
+    select rollout_is_named(i.id, i.name, (select test_repositories from rollout_state)) as is_test) s`;
+
+/** What the file does not say stays as the registry has it. */
+async function fillFromRegistry(client: pg.PoolClient, columns: IncomingColumns): Promise<void> {
+  const absent = [
+    ...(columns.name ? [] : ['name = r.full_name']),
+    ...COUNTS.filter((count) => !columns[count]).map((count) => `${count} = r.${count}`),
+  ];
+  if (absent.length === 0) return;
+  await client.query(
+    `update rollout_incoming i set ${absent.join(', ')} from repository_categories r where r.repository_id = i.id`,
+  );
+}
+
+/** For each live feature: who is in now, and who will be once the staged rows are merged. */
+async function countMovements(
+  client: pg.PoolClient,
+  subject: 'repository' | 'customer',
+): Promise<Movement[]> {
+  const before =
+    subject === 'repository'
+      ? `left join repository_categories r on r.repository_id = i.id`
+      : `left join (select customer_id as repository_id, name as full_name, null::text as category
+           from rollout_customers) r on r.repository_id = i.id`;
+  const incoming =
+    subject === 'repository' ? CATEGORISED : `select *, null::text as category from rollout_incoming`;
+  const { rows: live } = await client.query<{ feature: string }>(
+    `select feature_name as feature from rollout_configuration
+     where is_active and not emergency_stop and subject_type = $1 order by feature_name`,
+    [subject],
+  );
+  const movements: Movement[] = [];
+  for (const { feature } of live) {
+    const { rows } = await client.query<{ entering: number; leaving: number }>(
+      `select count(*) filter (where is_in and not was_in)::float8 as entering,
+         count(*) filter (where was_in and not is_in)::float8 as leaving
+       from (
+         select ${admits('i.id', 'i.name', 'i.category')} as is_in,
+           r.repository_id is not null and ${admits('r.repository_id', 'r.full_name', 'r.category')} as was_in
+         from (${incoming}) i ${before}
+         cross join (select * from rollout_configuration where feature_name = $1) c
+         where r.repository_id is null or (r.full_name, r.category) is distinct from (i.name, i.category)
+       ) each`,
+      [feature],
+    );
+    const { entering = 0, leaving = 0 } = rows[0] ?? {};
+    if (entering > 0 || leaving > 0) movements.push({ feature, entering, leaving });
+  }
+  return movements;
+}
+
+function admits(id: string, name: string, category: string): string {
+  return `rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+    c.target_repositories, c.excluded_repositories, c.salt, ${id}, ${name}, ${category})`;
+}
+
+/** Names in lists that are now somebody's. Also run by every reconcile, because it costs nothing when none are. */
+export async function resolvePending(client: Pick<pg.ClientBase, 'query'>): Promise<void> {
+  await client.query(
+    `select rollout_resolve_names(array_agg(r.repository_id))
+     from rollout_configuration c
+     cross join lateral jsonb_each(c.resolved) e
+     join repository_categories r on lower(r.full_name collate "C") = lower(e.key collate "C")
+     where e.value = 'null'
+     having count(*) > 0`,
+  );
+}
+
+async function recordMovements(client: pg.PoolClient, claim: Claim, movements: Movement[]): Promise<void> {
+  for (const movement of movements) {
+    await client.query(`select rollout_append_history($1, 'population_changed', $2, $3, $4)`, [
+      movement.feature,
+      `${claim.reason}: ${movement.entering} enter, ${movement.leaving} leave`,
+      JSON.stringify(movement),
+      claim.actor,
+    ]);
+  }
+}
+
+function tally(received: number, rows: { added: boolean }[], movements: Movement[]): ImportResult {
+  const added = rows.filter((row) => row.added).length;
+  const changed = rows.length - added;
+  return { received, added, changed, unchanged: received - rows.length, movements };
+}
