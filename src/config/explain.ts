@@ -1,0 +1,161 @@
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import { isAlias } from 'yaml';
+import { quoted } from '../domain/text.ts';
+import { expected, range } from './expected.ts';
+import { describeFound, textReason } from './found.ts';
+import type { Locator } from './locate.ts';
+import { nearest } from './nearest.ts';
+import { type Finding, keyText, nameOf, type Path } from './problems.ts';
+import type { SchemaNode } from './schema.ts';
+import type { Plain } from './tree.ts';
+import { unknownKey } from './unknown-key.ts';
+
+/** What the schema found, in words, one finding a mistake. */
+export function explain(errors: readonly ErrorObject[], data: Plain, locator: Locator): Finding[] {
+  return significant(errors).flatMap((error) => {
+    const path = pathOf(error.instancePath, data);
+    // An alias is refused as such: what it stands for is nobody's mistake.
+    return isAlias(locator.node(path)) ? [] : [finding(error, path, locator)];
+  });
+}
+
+// Of several complaints about one value the first of these says most.
+const ORDER = ['type', 'oneOf', 'const', 'enum', 'minLength', 'maxLength', 'pattern'];
+const ABOUT_KEYS = ['additionalProperties', 'required', 'propertyNames'];
+
+/** Leaves out what only repeats: branches of a choice that was not made, second complaints about one value. */
+function significant(errors: readonly ErrorObject[]): ErrorObject[] {
+  const choices = new Map(errors.filter((e) => e.keyword === 'oneOf').map((e) => [e.instancePath, e.data]));
+  const first = new Map<string, ErrorObject>();
+  const rest: ErrorObject[] = [];
+  for (const error of errors) {
+    if (error.propertyName !== undefined) continue;
+    if (choices.has(error.instancePath) && !isChosen(error, choices.get(error.instancePath))) continue;
+    if (ABOUT_KEYS.includes(error.keyword)) {
+      rest.push(error);
+      continue;
+    }
+    const other = first.get(error.instancePath);
+    if (!other || rank(error) < rank(other)) first.set(error.instancePath, error);
+  }
+  return [...first.values(), ...rest];
+}
+
+function rank(error: ErrorObject): number {
+  const index = ORDER.indexOf(error.keyword);
+  return index < 0 ? ORDER.length : index;
+}
+
+/** `steps` is a list or the name of a plan: only the branch of what was written is of interest. */
+function isChosen(error: ErrorObject, data: unknown): boolean {
+  if (Array.isArray(data)) return error.keyword === 'maxItems';
+  if (typeof data === 'string') return error.keyword === 'enum';
+  return error.keyword === 'oneOf';
+}
+
+function finding(error: ErrorObject, path: Path, locator: Locator): Finding {
+  const node = error.parentSchema as SchemaNode;
+  const { params } = error;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return keyFinding(
+        [...path, params.additionalProperty],
+        unknownKey(path, params.additionalProperty, node),
+      );
+    case 'propertyNames':
+      return keyFinding([...path, params.propertyName], badKey(path, params.propertyName));
+    case 'required':
+      return valueFinding(path, missing(path, params.missingProperty));
+    default:
+      return valueFinding(path, badValue(error, node, path, locator));
+  }
+}
+
+function badValue(error: ErrorObject, node: SchemaNode, path: Path, locator: Locator): string {
+  const name = nameOf(path);
+  const found = describeFound(locator.node(path), locator.source(path));
+  switch (error.keyword) {
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+      return `${name} ${found}; it must be ${range(node)}`;
+    case 'minItems':
+      return `${name} is empty; name at least one, or leave the key out`;
+    case 'maxItems':
+      return `${name} has ${(error.data as unknown[]).length} entries; at most ${node.maxItems} are allowed`;
+    case 'maxLength':
+      return `${name} ${found}; it must have at most ${node.maxLength} characters`;
+    case 'minLength':
+    case 'pattern':
+      return `${name} ${found}; ${textReason(String(error.data), node)}`;
+    case 'const':
+      return `${name} ${found}; this program reads version ${node.const}`;
+    case 'enum':
+      return `${name} ${found}; it must be ${expected(node)}${didYouMean(error.data, node.enum ?? [])}`;
+    default:
+      return `${name} ${found}${typeAdvice(node, path, locator, error.data)}`;
+  }
+}
+
+/** A type error: most often an id or a text that YAML read as a number, or a number in quotes. */
+function typeAdvice(node: SchemaNode, path: Path, locator: Locator, data: unknown): string {
+  const right = `; it must be ${expected(node)}`;
+  const source = locator.source(path) ?? '';
+  if (node.type === 'string' && fits(source, node)) {
+    return `, which YAML reads as ${kindOf(data)}; quote it: "${source}"`;
+  }
+  const isNumber = node.type === 'number' || node.type === 'integer';
+  if (isNumber && typeof data === 'string' && /^-?\d+(\.\d+)?$/.test(data)) return `${right}, without quotes`;
+  if (node.type === 'array' && typeof data === 'string' && /^[\w./@-]{1,60}$/.test(data))
+    return `${right}: [${data}]`;
+  if (node.type === 'object' && data === null) return `${right}; {} is the empty one`;
+  return right;
+}
+
+/** Whether the text as it is written would be right, if only it were quoted. */
+function fits(source: string, node: SchemaNode): boolean {
+  if (!/^[\w.+~-]{1,60}$/.test(source) || node.enum) return false;
+  return node.pattern === undefined || new RegExp(node.pattern, 'u').test(source);
+}
+
+function kindOf(data: unknown): string {
+  return data === null ? 'no value' : typeof data === 'boolean' ? 'true or false' : 'a number';
+}
+
+function didYouMean(found: unknown, words: readonly string[]): string {
+  const word = typeof found === 'string' ? nearest(found, words) : null;
+  return word === null ? '' : `; did you mean ${word}?`;
+}
+
+function badKey(path: Path, key: string): string {
+  const kind = path.length === 1 ? 'the feature key' : `the key of ${nameOf(path)}`;
+  const length = key.length > 100 ? ` (${key.length} characters)` : '';
+  return `${kind} ${quoted(key)}${length} must be ${expected({ title: 'Name' })}`;
+}
+
+function missing(path: Path, key: string): string {
+  if (key === 'version') return 'version is missing; write version: 1';
+  if (key === 'features') return 'features is missing; write features: {} if there are none';
+  return `${keyText(key)} is missing in ${nameOf(path)}`;
+}
+
+/** Keys and indexes of a JSON pointer into the data. */
+function pathOf(pointer: string, data: Plain): Path {
+  const path: (string | number)[] = [];
+  let value: Plain | undefined = data;
+  for (const part of pointer.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    const isIndex: boolean = Array.isArray(value);
+    path.push(isIndex ? Number(key) : key);
+    value = (value as Record<string, Plain> | null | undefined)?.[key];
+  }
+  return path;
+}
+
+function keyFinding(path: Path, message: string): Finding {
+  return { severity: 'error', path, at: 'key', message };
+}
+
+function valueFinding(path: Path, message: string): Finding {
+  return { severity: 'error', path, at: 'value', message };
+}

@@ -1,0 +1,66 @@
+import { quoted } from '../domain/text.ts';
+import { entrySet } from './entries.ts';
+import type { Finding } from './problems.ts';
+import { keyText } from './problems.ts';
+import { error, type FeatureView, warning } from './rule.ts';
+import { repeated } from './rules-lists.ts';
+import type { FreezeEntry, RolloutFile } from './schema-types.ts';
+
+/** Fewer test repositories than this make a poor first band. */
+const ENOUGH_TEST_REPOSITORIES = 5;
+
+/** Rules about the file as a whole. */
+export function fileRules(file: RolloutFile, features: readonly FeatureView[]): Finding[] {
+  return [
+    ...freezeOrder(file.freeze ?? []),
+    ...repeated(['test_repositories'], 'test_repositories', file.test_repositories ?? []),
+    ...fewTestRepositories(file.test_repositories, features),
+    ...sharedSalts(features),
+  ];
+}
+
+function freezeOrder(freezes: readonly FreezeEntry[]): Finding[] {
+  return freezes.flatMap(({ from, to }, i) => {
+    // Days of this form sort as text.
+    if (from === undefined || to === undefined || from <= to) return [];
+    return [error(['freeze', i, 'to'], `freeze[${i}].to is ${to}, before from, ${from}`)];
+  });
+}
+
+/** Once a file: where the list is written, or where a feature needs category test and there is no list. */
+function fewTestRepositories(
+  listed: readonly string[] | undefined,
+  features: readonly FeatureView[],
+): Finding[] {
+  const count = entrySet(listed ?? []).length;
+  if (count >= ENOUGH_TEST_REPOSITORIES) return [];
+  const advice = `at least ${ENOUGH_TEST_REPOSITORIES} make a first step that can be judged`;
+  if (listed) return [warning(['test_repositories'], `test_repositories names ${count}; ${advice}`)];
+  const needy = features.find(needsTestRepositories);
+  if (!needy) return [];
+  const field = needy.spec.strategy === 'repository_size' ? 'strategy' : 'categories';
+  const message = `${field} admits test repositories, but no test_repositories are named; ${advice}`;
+  return [warning([...needy.path, field], message)];
+}
+
+function needsTestRepositories({ spec }: FeatureView): boolean {
+  if (spec.subject !== 'repository' || spec.strategy === 'whitelist') return false;
+  return spec.strategy === 'repository_size' || (spec.categories?.includes('test') ?? false);
+}
+
+/** Features with one salt choose the same subjects: seldom meant, except after a rename. */
+function sharedSalts(features: readonly FeatureView[]): Finding[] {
+  const firsts = new Map<string, FeatureView>();
+  return features.flatMap((view) => {
+    const first = firsts.get(view.spec.salt);
+    if (!first) {
+      firsts.set(view.spec.salt, view);
+      return [];
+    }
+    // Point at the one that names the salt; the other only has it as its key.
+    const [at, other] =
+      view.written.salt === undefined && first.written.salt !== undefined ? [first, view] : [view, first];
+    const same = `salt ${quoted(view.spec.salt)} is also that of feature ${keyText(other.key)}`;
+    return [warning([...at.path, 'salt'], `${same}; the same subjects are chosen for both`)];
+  });
+}

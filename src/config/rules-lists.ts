@@ -1,0 +1,52 @@
+import { looksLikeName } from '../domain/narrower.ts';
+import { quoted } from '../domain/text.ts';
+import { entryKey } from './entries.ts';
+import type { Finding, Path } from './problems.ts';
+import { error, type FeatureView, warning } from './rule.ts';
+
+/** Entries of a feature's lists: none in both, none twice. */
+export function listRules({ path, written }: FeatureView): Finding[] {
+  const { whitelist = [], blacklist = [], categories = [] } = written;
+  return [
+    ...inBoth(path, whitelist, blacklist),
+    ...repeated([...path, 'whitelist'], 'whitelist', whitelist),
+    ...repeated([...path, 'blacklist'], 'blacklist', blacklist),
+    ...repeated([...path, 'categories'], 'categories', categories),
+  ];
+}
+
+/** A warning for every entry that means the same as one before it. */
+export function repeated(path: Path, name: string, entries: readonly string[]): Finding[] {
+  const firsts = indexes(entries);
+  return entries.flatMap((entry, i) => {
+    const first = firsts.get(entryKey(entry)) ?? i;
+    if (first === i) return [];
+    return [
+      warning([...path, i], `${name}[${i}] is ${quoted(entry)}, like ${name}[${first}]${caseNote(entry)}`),
+    ];
+  });
+}
+
+function inBoth(path: Path, whitelist: readonly string[], blacklist: readonly string[]): Finding[] {
+  const listed = indexes(whitelist);
+  return blacklist.flatMap((entry, i) => {
+    const other = listed.get(entryKey(entry));
+    if (other === undefined) return [];
+    const found = `blacklist[${i}] is ${quoted(entry)}, like whitelist[${other}]${caseNote(entry)}`;
+    return [error([...path, 'blacklist', i], `${found}; keep it in one of them`)];
+  });
+}
+
+/** Index of the first entry of each meaning. */
+function indexes(entries: readonly string[]): Map<string, number> {
+  const byKey = new Map<string, number>();
+  for (const [i, entry] of entries.entries()) {
+    const key = entryKey(entry);
+    if (!byKey.has(key)) byKey.set(key, i);
+  }
+  return byKey;
+}
+
+function caseNote(entry: string): string {
+  return looksLikeName(entry) ? ' (case does not count)' : '';
+}

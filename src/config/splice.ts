@@ -1,0 +1,92 @@
+import { isCollection, isMap, isPair, isScalar, type Pair, type ParsedNode, Scalar } from 'yaml';
+
+export type ParsedPair = Pair<ParsedNode, ParsedNode | null>;
+
+/** Replaces the text from `start` to before `end`. */
+export interface Splice {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** The text with all splices made; they must not overlap. */
+export function applySplices(text: string, splices: readonly Splice[]): string {
+  let result = text;
+  for (const { start, end, text: replacement } of [...splices].sort(
+    (a, b) => b.start - a.start || b.end - a.end,
+  )) {
+    result = result.slice(0, start) + replacement + result.slice(end);
+  }
+  return result;
+}
+
+export function insertAt(offset: number, text: string): Splice {
+  return { start: offset, end: offset, text };
+}
+
+export function cut(start: number, end: number): Splice {
+  return { start, end, text: '' };
+}
+
+/** Offset of the first character of a line; a byte order mark belongs to no line. */
+export function lineStart(text: string, offset: number): number {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  return start === 0 && text.startsWith('\ufeff') ? 1 : start;
+}
+
+/** Offset before the line end (LF or CRLF), or of the end of the text. */
+export function lineEnd(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  if (end < 0) return text.length;
+  return end > offset && text[end - 1] === '\r' ? end - 1 : end;
+}
+
+/** Offset after the line end. */
+export function nextLine(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  return end < 0 ? text.length : end + 1;
+}
+
+/** The line end that the line at an offset has, else that of the file's first line, else LF. */
+export function lineBreak(text: string, offset: number): string {
+  for (const from of [offset, 0]) {
+    const end = text.indexOf('\n', from);
+    if (end >= 0) return text[end - 1] === '\r' ? '\r\n' : '\n';
+  }
+  return '\n';
+}
+
+/**
+ * Where the content of a node ends: before blanks, comments and line ends behind it.
+ *
+ * The range of a block collection reaches further, down to the comments after its last item.
+ */
+export function contentEnd(text: string, node: ParsedNode | ParsedPair): number {
+  if (isPair(node)) return node.value ? contentEnd(text, node.value) : contentEnd(text, node.key);
+  if (isCollection(node) && !node.flow) {
+    const last = node.items.at(-1) as ParsedNode | ParsedPair | undefined;
+    if (last) return contentEnd(text, last);
+  }
+  const end = node.range[1];
+  return isBlockScalar(node) ? text.slice(0, end).trimEnd().length : end;
+}
+
+/** `|` or `>` */
+export function isBlockScalar(node: unknown): boolean {
+  return isScalar(node) && (node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED);
+}
+
+export function startOf(node: ParsedNode | ParsedPair): number {
+  return isPair(node) ? node.key.range[0] : node.range[0];
+}
+
+/** Offset after the colon of a pair, or null for a flow pair without one. */
+export function colonEnd(text: string, pair: ParsedPair): number | null {
+  const after = /^[ \t]*:/.exec(text.slice(pair.key.range[1], pair.key.range[1] + 200));
+  return after ? pair.key.range[1] + after[0].length : null;
+}
+
+export function pairOf(map: unknown, key: string): ParsedPair | undefined {
+  if (!isMap(map)) return undefined;
+  return map.items.find((pair) => isScalar(pair.key) && pair.key.value === key) as ParsedPair | undefined;
+}
