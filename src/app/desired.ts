@@ -1,0 +1,102 @@
+import { type ParseResult, parseConfig } from '../config/parse.ts';
+import type { Desired, DesiredFeature } from '../domain/desired.ts';
+import type { Incident } from '../domain/incident.ts';
+import type { Problem } from '../domain/problem.ts';
+import { foldName, namesIn, type Resolved, resolveLists, sortedSet } from '../domain/resolve.ts';
+import type { RolloutConfig, Spec } from '../domain/spec.ts';
+import { RolloutError } from '../errors.ts';
+import type { Reader } from '../store/store.ts';
+import type { ConfigurationRepository } from './ports.ts';
+
+/** A file whose part outside the features is right; single features may still be broken. */
+export interface LoadedFile {
+  path: string;
+  revision: string | null;
+  config: RolloutConfig;
+  problems: Problem[];
+  broken: ParseResult['broken'];
+}
+
+/** The file as text, before anybody knows whether it is right. */
+export interface FileText {
+  path: string;
+  content: string | Uint8Array;
+  revision: string | null;
+}
+
+export type Loaded = { ok: true; file: LoadedFile } | { ok: false; problems: Problem[] };
+
+export function loadFile({ path, content, revision }: FileText): Loaded {
+  const { config, problems, broken } = parseConfig(content);
+  return config ? { ok: true, file: { path, revision, config, problems, broken } } : { ok: false, problems };
+}
+
+/** What the database knows when the file is read against it. */
+export type Snapshot = Awaited<ReturnType<typeof readSnapshot>>;
+
+export async function readSnapshot(read: Reader, specs: Iterable<Spec>) {
+  const names = [...specs].flatMap(namesIn);
+  return {
+    state: await read.state(),
+    features: await read.features(),
+    incidents: await read.currentIncidents(),
+    names: await read.namesOf(names),
+  };
+}
+
+/** The file's features with their lists resolved: kept entries keep their id, new ones are looked up. */
+export function desiredOf(file: LoadedFile, snapshot: Pick<Snapshot, 'features' | 'names'>): Desired {
+  const features = new Map<string, DesiredFeature>();
+  for (const [feature, spec] of file.config.features) {
+    const kept = snapshot.features.get(feature)?.resolved ?? {};
+    features.set(feature, { spec, ...resolveLists(spec, kept, snapshot.names) });
+  }
+  return {
+    revision: file.revision,
+    features,
+    broken: new Map([...file.broken].map(([feature, problems]) => [feature, summary(problems)])),
+    freeze: file.config.freeze,
+  };
+}
+
+function summary(problems: readonly Problem[]): string {
+  const [first] = problems;
+  if (!first) return 'its part of the file has errors';
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return `line ${first.line}: ${first.message}${more}`;
+}
+
+/** Asks the repository how the tip stands to the commits that settled incidents. */
+export async function withSettlements(
+  incidents: readonly Incident[],
+  repository: ConfigurationRepository,
+  tip: string | null,
+): Promise<Incident[]> {
+  return Promise.all(
+    incidents.map(async (incident) =>
+      incident.state === 'settled'
+        ? { ...incident, settlement: await repository.settlement(tip, incident.settled_by) }
+        : incident,
+    ),
+  );
+}
+
+/** A file of one environment must never reach the database of another. Throws `environment_mismatch`. */
+export function refuseOtherEnvironment(config: RolloutConfig, stored: string | null): void {
+  if (stored === null || stored === config.environment) return;
+  throw new RolloutError(
+    'environment_mismatch',
+    `the file says environment: ${config.environment}, but this is the database of ${stored}`,
+    { hint: 'check DATABASE_URL, or the environment of the file' },
+  );
+}
+
+/** The names that no subject has, by the list's feature: probably misspelt, or not imported yet. */
+export function unmatchedNames(resolved: Resolved): string[] {
+  return Object.keys(resolved).filter((entry) => resolved[entry] === null);
+}
+
+/** `test_repositories` in the form in which they are compared: ids as written, names in lower case. */
+export function testEntries(config: RolloutConfig): string[] {
+  return sortedSet(config.test_repositories.map((entry) => (entry.includes('/') ? foldName(entry) : entry)));
+}

@@ -1,0 +1,196 @@
+import { type Decision, evaluate, type Overrides, type Subject } from '../domain/eligibility.ts';
+import { explainDecision } from '../domain/explanation.ts';
+import { narrower } from '../domain/narrower.ts';
+import { type OverrideNote, readOverrides } from '../domain/overrides.ts';
+import { namesIn, resolveLists } from '../domain/resolve.ts';
+import type { Exposure, Spec } from '../domain/spec.ts';
+import type { Category, SubjectType } from '../domain/vocabulary.ts';
+import { RolloutError } from '../errors.ts';
+import type { Reader, Store } from '../store/store.ts';
+import { type FileText, loadFile } from './desired.ts';
+
+export interface Explanation extends Decision {
+  feature: string;
+  subject: string;
+  name: string | null;
+  category: Category | null;
+  /** Commit of the file that was in force. */
+  revision: string | null;
+  /** The incident that holds the feature. */
+  incident: string | null;
+  /** The decision in one sentence. */
+  sentence: string;
+  /** What the answer rests on, and what could not be known. */
+  caveats: string[];
+  overrides: OverrideNote[];
+}
+
+export interface ExplainInput {
+  feature: string;
+  /** Id, or `owner/name` of a repository. */
+  subject: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Answer as of this moment. */
+  at?: Date | undefined;
+  /** Answer as this file would have it. */
+  proposed?: FileText | undefined;
+}
+
+/** The spec that the question is about, and where it comes from. */
+interface Basis {
+  exposure: Exposure | null;
+  subjectType: SubjectType;
+  revision: string | null;
+  caveats: string[];
+}
+
+/** Why a subject is in or out: now, at a moment in the past, or as a proposed file would have it. */
+export function explain(store: Store, input: ExplainInput): Promise<Explanation> {
+  return store.reading(async (read) => {
+    const basis = await basisOf(read, input);
+    const subject = await subjectOf(read, input, basis);
+    const hold = (await read.currentIncidents()).find(
+      (i) => i.feature === input.feature && i.state === 'open',
+    );
+    const { overrides, notes } = await overridesFor(read, input, basis.exposure);
+    const decision = evaluate(basis.exposure, subject, overrides);
+    if (!input.at && !input.proposed)
+      await refuseDisagreement(read, input.feature, subject, overrides, decision);
+    return {
+      feature: input.feature,
+      subject: subject.id,
+      name: subject.name ?? null,
+      category: subject.category ?? null,
+      ...decision,
+      revision: basis.revision,
+      incident: hold?.id ?? null,
+      sentence: explainDecision(input.feature, subject, basis.exposure, decision),
+      caveats: [...basis.caveats, ...subject.caveats],
+      overrides: notes,
+    };
+  });
+}
+
+function basisOf(read: Reader, input: ExplainInput): Promise<Basis> {
+  if (input.proposed) return proposedBasis(read, input, input.proposed);
+  return input.at ? pastBasis(read, input.feature, input.at) : presentBasis(read, input.feature);
+}
+
+async function presentBasis(read: Reader, feature: string): Promise<Basis> {
+  const actual = (await read.features(feature)).get(feature);
+  if (!actual) return { ...(await unknownBasis(read)) };
+  const { columns, settings, revision } = actual;
+  return { exposure: columns, subjectType: settings.subject, revision, caveats: [] };
+}
+
+async function unknownBasis(read: Reader): Promise<Basis> {
+  const known = [...(await read.features()).keys()];
+  const caveat =
+    known.length === 0 ? 'the database has no features yet' : `the features are ${known.join(', ')}`;
+  return { exposure: null, subjectType: 'repository', revision: null, caveats: [caveat] };
+}
+
+async function pastBasis(read: Reader, feature: string, at: Date): Promise<Basis> {
+  const entry = await read.historyAt(feature, at);
+  if (!entry) {
+    const caveat = `history knows nothing of ${feature} at ${at.toISOString()}`;
+    return { exposure: null, subjectType: 'repository', revision: null, caveats: [caveat] };
+  }
+  const kept = entry.metadata as { spec: Exposure; subject?: SubjectType };
+  const caveats = [
+    `as of ${at.toISOString()}, by history row ${entry.id}`,
+    'names and the global stop are not kept over time: the blacklist is matched by id and present name',
+  ];
+  return {
+    exposure: kept.spec,
+    subjectType: kept.subject ?? 'repository',
+    revision: entry.revision,
+    caveats,
+  };
+}
+
+async function proposedBasis(read: Reader, input: ExplainInput, proposed: FileText): Promise<Basis> {
+  const spec = proposedSpec(input.feature, proposed);
+  const actual = (await read.features(input.feature)).get(input.feature);
+  const { exposure } = resolveLists(spec, actual?.resolved ?? {}, await read.namesOf(namesIn(spec)));
+  const hold = (await read.currentIncidents()).find((i) => i.feature === input.feature && i.state === 'open');
+  const caveats = [`as ${proposed.path} would have it`];
+  if (hold && !narrower(exposure, hold.held)) {
+    caveats.push(`but incident ${hold.id} holds the feature, so this would not take effect: ${hold.reason}`);
+  }
+  return { exposure, subjectType: spec.subject, revision: proposed.revision, caveats };
+}
+
+function proposedSpec(feature: string, proposed: FileText): Spec {
+  const loaded = loadFile(proposed);
+  const hint = `see every problem with: rollout validate --file ${proposed.path}`;
+  if (!loaded.ok) throw new RolloutError('file_invalid', `${proposed.path} has errors`, { hint });
+  if (loaded.file.broken.has(feature)) {
+    throw new RolloutError('file_invalid', `${feature} has errors in ${proposed.path}`, { hint });
+  }
+  const spec = loaded.file.config.features.get(feature);
+  if (spec) return spec;
+  throw new RolloutError('unknown_feature', `${proposed.path} has no feature ${feature}`, {
+    hint: `it has ${[...loaded.file.config.features.keys()].join(', ') || 'none'}`,
+  });
+}
+
+async function subjectOf(
+  read: Reader,
+  input: ExplainInput,
+  basis: Basis,
+): Promise<Subject & { caveats: string[] }> {
+  const known = await read.subject(basis.subjectType, input.subject);
+  if (!known) {
+    const caveat = `${input.subject} is in no registry, so it has no name and no category`;
+    return { id: input.subject, name: null, category: null, caveats: [caveat] };
+  }
+  if (!input.at || basis.subjectType === 'customer') return { ...known, caveats: [] };
+  const then = await read.categoryAt(known.id, input.at);
+  if (then.known) return { ...known, category: then.category, caveats: [] };
+  const caveat = 'its category at that time was not kept: taken as not categorised';
+  return { ...known, category: null, caveats: [caveat] };
+}
+
+async function overridesFor(
+  read: Reader,
+  input: ExplainInput,
+  exposure: Exposure | null,
+): Promise<{ overrides: Overrides; notes: OverrideNote[] }> {
+  if (input.at || input.proposed || !exposure) return { overrides: {}, notes: [] };
+  const limits = {
+    percentage: exposure.percentage,
+    rollback: { enabled: true },
+    thresholds: { max_error_rate: 100 },
+  };
+  const { overrides, notes } = readOverrides(input.environment, input.feature, limits);
+  const { global_stop } = await read.state();
+  const { env_stop, percentage, strategy } = overrides;
+  return {
+    overrides: {
+      ...(env_stop === undefined ? {} : { env_stop }),
+      ...(percentage === undefined ? {} : { percentage }),
+      ...(strategy === undefined ? {} : { strategy }),
+      global_stop: global_stop !== null,
+    },
+    notes: notes.filter(({ variable }) => /STOP|PERCENTAGE|STRATEGY/.test(variable)),
+  };
+}
+
+/** One definition in two languages: if they ever differ, nobody may be told the wrong one. */
+async function refuseDisagreement(
+  read: Reader,
+  feature: string,
+  subject: Subject,
+  overrides: Overrides,
+  decision: Decision,
+): Promise<void> {
+  if (overrides.env_stop || overrides.percentage !== undefined || overrides.strategy !== undefined) return;
+  const inDatabase = await read.evaluate(feature, subject.id);
+  if (inDatabase.eligible === decision.eligible && inDatabase.reason === decision.reason) return;
+  throw new RolloutError(
+    'database_incompatible',
+    `the database decides ${inDatabase.eligible} (${inDatabase.reason}), the library ${decision.eligible} (${decision.reason})`,
+    { hint: 'is the database migrated to this version? run: rollout migrate' },
+  );
+}

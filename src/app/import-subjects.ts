@@ -1,0 +1,91 @@
+import type { Readable } from 'node:stream';
+import type { SubjectType } from '../domain/vocabulary.ts';
+import { RolloutError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+import type { ImportResult, IncomingSubject } from '../store/subjects.ts';
+import { readSubjects, type SubjectFormat, type SubjectLines } from './subject-file.ts';
+import type { BadLine } from './subject-rows.ts';
+
+const BATCH = 5_000;
+const MOST_LISTED = 100;
+
+export interface ImportInput {
+  stream: Readable;
+  /** For the messages and for history. */
+  name: string;
+  format: SubjectFormat;
+  subject: SubjectType;
+  actor: string;
+  /** Import the good lines although there are bad ones. */
+  skipInvalid: boolean;
+  /** Told after every batch how many lines were read. */
+  onProgress?: (lines: number) => void;
+}
+
+export interface ImportReport extends ImportResult {
+  /** Bad lines that were left out, at most 100 of them. */
+  skipped: BadLine[];
+  skipped_count: number;
+  ignored_columns: string[];
+}
+
+/**
+ * Brings subjects from a file into the registry. All or nothing: one bad line and nothing is imported, unless
+ * told to skip them. Throws `import_invalid` with every bad line and its number.
+ */
+export async function importSubjects(store: Store, input: ImportInput): Promise<ImportReport> {
+  const lines = await readSubjects(input.stream, input.format, input.subject);
+  const bad: BadLine[] = [];
+  const claim = { actor: input.actor, reason: `import of ${input.name}` };
+  const batches = batchesOf(lines, bad, input.onProgress);
+  const refuse = refusal(bad, input);
+  const result =
+    input.subject === 'customer'
+      ? await store.importCustomers(claim, batches, refuse)
+      : await store.importRepositories(claim, lines.layout.columns, batches, refuse);
+  bad.sort((a, b) => a.line - b.line);
+  return {
+    ...result,
+    skipped: bad.slice(0, MOST_LISTED),
+    skipped_count: bad.length,
+    ignored_columns: lines.layout.ignored,
+  };
+}
+
+async function* batchesOf(
+  { rows }: SubjectLines,
+  bad: BadLine[],
+  onProgress?: (lines: number) => void,
+): AsyncGenerator<IncomingSubject[]> {
+  let batch: IncomingSubject[] = [];
+  let read = 0;
+  for await (const result of rows) {
+    read += 1;
+    if (result.ok) batch.push(result.row);
+    else bad.push(result.bad);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    onProgress?.(read);
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+  onProgress?.(read);
+}
+
+/** Called inside the transaction when every line was read: throwing here leaves the registry as it was. */
+function refusal(bad: BadLine[], input: ImportInput) {
+  return (repeated: { line: number; first: number; what: string }[]): void => {
+    for (const { line, first, what } of repeated) {
+      bad.push({ line, message: `${what} stands already on line ${first}` });
+    }
+    if (bad.length === 0 || input.skipInvalid) return;
+    bad.sort((a, b) => a.line - b.line);
+    const listed = bad.slice(0, MOST_LISTED).map(({ line, message }) => `  line ${line}: ${message}`);
+    const more = bad.length > MOST_LISTED ? `\n  and ${bad.length - MOST_LISTED} more` : '';
+    throw new RolloutError(
+      'import_invalid',
+      `${input.name} has ${bad.length} bad ${bad.length === 1 ? 'line' : 'lines'}; nothing was imported:\n${listed.join('\n')}${more}`,
+      { hint: 'mend the lines, or import the others with --skip-invalid' },
+    );
+  };
+}

@@ -1,0 +1,172 @@
+import { type ActualFeature, settingsOf } from '../domain/actual.ts';
+import type { Change } from '../domain/change.ts';
+import type { PlannedChange } from '../domain/impact.ts';
+import { plan, refuseFile } from '../domain/plan.ts';
+import type { Problem } from '../domain/problem.ts';
+import { type Resolved, resolveLists } from '../domain/resolve.ts';
+import type { Spec } from '../domain/spec.ts';
+import type { SubjectType } from '../domain/vocabulary.ts';
+import { RolloutError } from '../errors.ts';
+import type { Reader, Store } from '../store/store.ts';
+import {
+  desiredOf,
+  type FileText,
+  type LoadedFile,
+  loadFile,
+  readSnapshot,
+  refuseOtherEnvironment,
+  testEntries,
+  unmatchedNames,
+  withSettlements,
+} from './desired.ts';
+import type { ConfigurationRepository } from './ports.ts';
+
+/** Beyond this many changes, subjects are not counted: a first reconcile of thousands would scan for hours. */
+const MOST_COUNTED = 200;
+const LARGEST_SHOWN = 5;
+
+export interface PlanResult {
+  changes: PlannedChange[];
+  problems: Problem[];
+  /** Commit of the file; null outside a repository or for a file that is not committed. */
+  revision: string | null;
+  test_repositories: { added: string[]; removed: string[] };
+  /** The database's generation that the plan was computed from; null without a database. */
+  generation: number | null;
+  global_stop: string | null;
+  heartbeat: Date | null;
+}
+
+export interface PlanDependencies {
+  store: Store;
+  repository: ConfigurationRepository;
+  now: () => Date;
+}
+
+/** What reconcile would do with this file, and whom it moves. Writes nothing. */
+export async function planFile(deps: PlanDependencies, text: FileText): Promise<PlanResult> {
+  const loaded = loadFile(text);
+  if (!loaded.ok) return nothing(loaded.problems, text.revision);
+  const { file } = loaded;
+  const snapshot = await deps.store.reading((read) => readSnapshot(read, file.config.features.values()));
+  refuseOtherEnvironment(file.config, snapshot.state.environment);
+  const desired = desiredOf(file, snapshot);
+  refuseEmptyFile(refuseFile(desired, snapshot.features));
+  const incidents = await withSettlements(snapshot.incidents, deps.repository, text.revision);
+  const changes = plan(desired, snapshot.features, incidents, deps.now());
+  for (const change of changes) warnOfUnmatched(change, desired.features.get(change.feature)?.resolved ?? {});
+  return {
+    changes: await deps.store.reading((read) => countSubjects(read, changes, file, snapshot.features)),
+    problems: file.problems,
+    revision: text.revision,
+    test_repositories: testDifference(file, snapshot.state.test_repositories),
+    generation: snapshot.state.generation,
+    global_stop: snapshot.state.global_stop?.reason ?? null,
+    heartbeat: snapshot.state.heartbeat_at,
+  };
+}
+
+/** File against file, without a database: what a merge would ask for, not what it would find. */
+export function planAgainstFile(base: FileText, proposed: FileText, now: Date): PlanResult {
+  const [before, after] = [loadFile(base), loadFile(proposed)];
+  if (!after.ok) return nothing(after.problems, proposed.revision);
+  if (!before.ok) {
+    throw new RolloutError('file_invalid', `the base file ${base.path} has errors`, {
+      hint: `see them with: rollout validate --file ${base.path}`,
+    });
+  }
+  const actual = new Map(
+    [...before.file.config.features].map(([key, spec]) => [key, asReconciled(key, spec)]),
+  );
+  const desired = desiredOf(after.file, { features: actual, names: new Map() });
+  const changes = plan(desired, actual, [], now);
+  return {
+    ...nothing(after.file.problems, proposed.revision),
+    changes: changes.map((change) => uncounted(change, subjectOf(change, after.file, actual))),
+    test_repositories: testDifference(after.file, testEntries(before.file.config)),
+  };
+}
+
+export function refuseEmptyFile(why: string | null): void {
+  if (!why) return;
+  throw new RolloutError('file_invalid', why, {
+    hint: 'to end a feature, set active: false first; to end all of them, run: rollout stop --all --reason ...',
+  });
+}
+
+/** Counts, for each change that moves exposure, who enters and leaves. */
+export async function countSubjects(
+  read: Reader,
+  changes: readonly Change[],
+  file: LoadedFile,
+  actual: ReadonlyMap<string, ActualFeature>,
+): Promise<PlannedChange[]> {
+  const planned: PlannedChange[] = [];
+  for (const change of changes) {
+    const subject = subjectOf(change, file, actual);
+    if (changes.length > MOST_COUNTED || change.action === 'refused') {
+      planned.push(uncounted(change, subject));
+      continue;
+    }
+    const impact = await read.impact(subject, change.before, change.after);
+    const moves = impact.entering + impact.leaving > 0;
+    const largest = moves ? await read.largestMoved(subject, change.before, change.after, LARGEST_SHOWN) : [];
+    planned.push({ ...change, subject, impact, largest });
+  }
+  return planned;
+}
+
+function uncounted(change: Change, subject: SubjectType): PlannedChange {
+  return { ...change, subject, impact: null, largest: [] };
+}
+
+function subjectOf(
+  change: Change,
+  file: LoadedFile,
+  actual: ReadonlyMap<string, ActualFeature>,
+): SubjectType {
+  const spec = file.config.features.get(change.feature);
+  return spec?.subject ?? actual.get(change.feature)?.settings.subject ?? 'repository';
+}
+
+function warnOfUnmatched(change: Change, resolved: Resolved): void {
+  const names = unmatchedNames(resolved);
+  if (names.length === 0) return;
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  change.warnings.push(
+    `nobody is called ${names.slice(0, 3).join(', ')}${more}: misspelt, or not imported yet`,
+  );
+}
+
+function testDifference(file: LoadedFile, before: readonly string[]): PlanResult['test_repositories'] {
+  const after = testEntries(file.config);
+  return {
+    added: after.filter((entry) => !before.includes(entry)),
+    removed: before.filter((entry) => !after.includes(entry)),
+  };
+}
+
+function asReconciled(feature: string, spec: Spec): ActualFeature {
+  const { exposure, resolved } = resolveLists(spec, {}, new Map());
+  return {
+    feature,
+    spec,
+    resolved,
+    columns: exposure,
+    settings: settingsOf(spec),
+    archived: false,
+    revision: null,
+  };
+}
+
+function nothing(problems: Problem[], revision: string | null): PlanResult {
+  return {
+    changes: [],
+    problems,
+    revision,
+    test_repositories: { added: [], removed: [] },
+    generation: null,
+    global_stop: null,
+    heartbeat: null,
+  };
+}

@@ -1,0 +1,234 @@
+import type { Change } from '../domain/change.ts';
+import type { Desired } from '../domain/desired.ts';
+import type { Movement, PlannedChange } from '../domain/impact.ts';
+import type { Incident } from '../domain/incident.ts';
+import { plan, refuseFile, withoutBaseline } from '../domain/plan.ts';
+import { applied } from '../domain/plan-writes.ts';
+import { RolloutError } from '../errors.ts';
+import type { Applier, Fresh } from '../store/changes.ts';
+import {
+  desiredOf,
+  type FileText,
+  type LoadedFile,
+  loadFile,
+  readSnapshot,
+  refuseOtherEnvironment,
+  type Snapshot,
+  testEntries,
+  withSettlements,
+} from './desired.ts';
+import { countSubjects, type PlanDependencies, type PlanResult, refuseEmptyFile } from './plan.ts';
+
+export interface ReconcileInput {
+  actor: string;
+  /** Apply a tip that does not descend from the one applied last. */
+  allowRewind: boolean;
+  /** The commit the caller believes to be the tip; another one is refused. Null: whatever the tip is. */
+  revision: string | null;
+  /** For the history rows, such as the pull request. */
+  metadata?: object;
+}
+
+export interface ReconcileResult extends Omit<PlanResult, 'generation' | 'global_stop' | 'heartbeat'> {
+  /** Rows that already said what the file says and now have it as their baseline. */
+  adopted: string[];
+  /** Who entered and left because `test_repositories` changed. */
+  movements: Movement[];
+}
+
+/**
+ * Brings the database in line with the file at the tip of the default branch.
+ *
+ * Level-triggered: it compares and applies what differs, whoever called and however often. Each feature is its
+ * own transaction, decided again under its lock; one that fails is reported and the others go on.
+ */
+export async function reconcile(deps: PlanDependencies, input: ReconcileInput): Promise<ReconcileResult> {
+  const tip = await deps.repository.readTip();
+  refuseOtherRevision(tip.revision, input.revision);
+  const loaded = loadFile(tip);
+  if (!loaded.ok) return refused(loaded.problems, tip);
+  const { file } = loaded;
+
+  await deps.store.resolveNames(input.actor);
+  const snapshot = await deps.store.reading((read) => readSnapshot(read, file.config.features.values()));
+  refuseOtherEnvironment(file.config, snapshot.state.environment);
+  await refuseRewind(deps, tip, snapshot, input);
+  const desired = desiredOf(file, snapshot);
+  refuseEmptyFile(refuseFile(desired, snapshot.features));
+  const incidents = await withSettlements(snapshot.incidents, deps.repository, tip.revision);
+
+  const changes = plan(desired, snapshot.features, incidents, deps.now());
+  const planned = await deps.store.reading((read) => countSubjects(read, changes, file, snapshot.features));
+  const movements = await takeTestRepositories(deps, file, input);
+  const done = await applyAll(deps, desired, planned, incidents, input);
+  const adopted = await adoptBaselines(deps, desired, snapshot, input);
+  await deps.store.finishReconcile({
+    environment: file.config.environment,
+    revision: tip.revision,
+    freezes: file.config.freeze,
+  });
+  return {
+    changes: done,
+    problems: file.problems,
+    revision: tip.revision,
+    test_repositories: testDifference(file, snapshot),
+    adopted,
+    movements,
+  };
+}
+
+/** Only the tip is ever applied: an event may be older than what was merged since. */
+function refuseOtherRevision(tip: string | null, asked: string | null): void {
+  if (asked === null || tip?.startsWith(asked.toLowerCase())) return;
+  throw new RolloutError(
+    'revision_refused',
+    `${asked.slice(0, 40)} is not the tip of the default branch, which is ${tip?.slice(0, 10) ?? 'no commit'}`,
+    { hint: 'reconcile applies only the tip; leave --revision out' },
+  );
+}
+
+/** Throws `revision_refused` where the tip does not descend from the one applied last: history was rewritten. */
+async function refuseRewind(
+  deps: PlanDependencies,
+  tip: FileText,
+  snapshot: Snapshot,
+  input: ReconcileInput,
+): Promise<void> {
+  const last = snapshot.state.revision;
+  if (input.allowRewind || last === null || tip.revision === null || tip.revision === last) return;
+  if ((await deps.repository.settlement(tip.revision, [last])) !== 'missing') return;
+  // Somebody may have pushed between the two reads.
+  const again = await deps.repository.readTip();
+  if (again.revision !== null && (await deps.repository.settlement(again.revision, [last])) !== 'missing') {
+    throw new RolloutError('revision_refused', 'the branch moved while it was read', {
+      hint: 'run: rollout reconcile',
+    });
+  }
+  throw new RolloutError(
+    'revision_refused',
+    `${tip.revision.slice(0, 10)} does not descend from ${last.slice(0, 10)}, which was applied last: history was rewritten`,
+    { hint: 'look at the plan (rollout plan), and if it is what you want: rollout reconcile --allow-rewind' },
+  );
+}
+
+async function takeTestRepositories(
+  deps: PlanDependencies,
+  file: LoadedFile,
+  input: ReconcileInput,
+): Promise<Movement[]> {
+  const claim = {
+    actor: input.actor,
+    revision: file.revision,
+    reason: 'test_repositories of the file changed',
+  };
+  return (await deps.store.setTestRepositories(claim, testEntries(file.config))).movements;
+}
+
+async function applyAll(
+  deps: PlanDependencies,
+  desired: Desired,
+  planned: readonly PlannedChange[],
+  incidents: readonly Incident[],
+  input: ReconcileInput,
+): Promise<PlannedChange[]> {
+  const done: PlannedChange[] = [];
+  for (const change of planned) {
+    const by: Applier = {
+      actor: input.actor,
+      revision: desired.revision,
+      metadata: metadataOf(change, input),
+    };
+    const applied = change.write
+      ? await applyOne(deps, change, by, (fresh) =>
+          decideAgain(desired, change.feature, fresh, incidents, deps.now()),
+        )
+      : change;
+    if (applied) done.push({ ...change, ...applied });
+  }
+  return done;
+}
+
+/** The same decision with what is true under the lock. */
+function decideAgain(
+  desired: Desired,
+  feature: string,
+  fresh: Fresh,
+  known: readonly Incident[],
+  now: Date,
+): Change | null {
+  const settlements = new Map(known.map(({ id, settlement }) => [id, settlement]));
+  const incidents = fresh.incidents.map((incident) => ({
+    ...incident,
+    settlement: settlements.get(incident.id) ?? incident.settlement,
+  }));
+  const wanted = desired.features.get(feature);
+  const broken = desired.broken.get(feature);
+  const one: Desired = {
+    ...desired,
+    features: new Map(wanted ? [[feature, wanted]] : []),
+    broken: new Map(broken === undefined ? [] : [[feature, broken]]),
+  };
+  const actual = new Map(fresh.actual ? [[feature, fresh.actual]] : []);
+  return plan(one, actual, incidents, now)[0] ?? null;
+}
+
+/** One bad feature never blocks another; a database that is gone blocks them all. */
+async function applyOne(
+  deps: PlanDependencies,
+  change: Change,
+  by: Applier,
+  decide: (fresh: Fresh) => Change | null,
+): Promise<Change | null> {
+  try {
+    return await deps.store.applyChange(change.feature, by, decide);
+  } catch (error) {
+    if (error instanceof RolloutError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    return { ...change, action: 'refused', reason: `the database refused it: ${message}`, write: null };
+  }
+}
+
+async function adoptBaselines(
+  deps: PlanDependencies,
+  desired: Desired,
+  snapshot: Snapshot,
+  input: ReconcileInput,
+): Promise<string[]> {
+  const adopted: string[] = [];
+  for (const feature of withoutBaseline(desired, snapshot.features)) {
+    const by: Applier = { actor: input.actor, revision: desired.revision };
+    const wrote = await deps.store.adoptBaseline(feature, by, ({ actual }) => {
+      const wanted = desired.features.get(feature);
+      if (!wanted || !actual || withoutBaseline(desired, new Map([[feature, actual]])).length === 0)
+        return null;
+      return { ...applied(actual, wanted, 'updated'), newEpoch: false, newStep: false };
+    });
+    if (wrote) adopted.push(feature);
+  }
+  return adopted;
+}
+
+function metadataOf(change: PlannedChange, input: ReconcileInput): object {
+  const { impact } = change;
+  return { ...input.metadata, ...(impact ? { entering: impact.entering, leaving: impact.leaving } : {}) };
+}
+
+function testDifference(file: LoadedFile, snapshot: Snapshot): PlanResult['test_repositories'] {
+  const before = snapshot.state.test_repositories;
+  const after = testEntries(file.config);
+  return {
+    added: after.filter((entry) => !before.includes(entry)),
+    removed: before.filter((entry) => !after.includes(entry)),
+  };
+}
+
+function refused(problems: PlanResult['problems'], tip: FileText): ReconcileResult {
+  return {
+    changes: [],
+    problems,
+    revision: tip.revision,
+    test_repositories: { added: [], removed: [] },
+    adopted: [],
+    movements: [],
+  };
+}

@@ -1,0 +1,63 @@
+import type { DefineCommand } from './command.ts';
+
+interface Entry {
+  /** Name and arguments, as commander writes them. */
+  usage: string;
+  summary: string;
+  load: () => Promise<{ define: DefineCommand }>;
+}
+
+/** Every command, in the order of the help; a command's file is loaded only when it is called. */
+export const COMMANDS: readonly Entry[] = [
+  {
+    usage: 'init',
+    summary: 'write a commented rollout.yaml, or one that matches the database',
+    load: () => import('./init.ts'),
+  },
+  {
+    usage: 'validate',
+    summary: 'every problem of the file, with line and column',
+    load: () => import('./validate.ts'),
+  },
+  { usage: 'migrate', summary: 'bring the database up to date', load: () => import('./migrate.ts') },
+  {
+    usage: 'import <path>',
+    summary: 'bring repositories or customers into the registry',
+    load: () => import('./import.ts'),
+  },
+  {
+    usage: 'categorize',
+    summary: 'categorise every repository again',
+    load: () => import('./categorize.ts'),
+  },
+  { usage: 'categories', summary: 'the registry by category', load: () => import('./categories.ts') },
+  {
+    usage: 'plan',
+    summary: 'what reconcile would change, and whom it moves',
+    load: () => import('./plan.ts'),
+  },
+  {
+    usage: 'reconcile',
+    summary: 'bring the database in line with the file',
+    load: () => import('./reconcile.ts'),
+  },
+  { usage: 'status', summary: 'every feature in a line', load: () => import('./status.ts') },
+  { usage: 'stats [feature]', summary: 'who is in, by category', load: () => import('./stats.ts') },
+  {
+    usage: 'history [verify-or-feature]',
+    summary: 'what changed, when, by whom and why; `history verify` checks the chain',
+    load: () => import('./history.ts'),
+  },
+  {
+    usage: 'incidents [feature]',
+    summary: 'rollbacks, stops and reductions by hand',
+    load: () => import('./incidents.ts'),
+  },
+  {
+    usage: 'explain <feature> <subject>',
+    summary: 'why a subject is in or out: now, in the past, or by another file',
+    load: () => import('./explain.ts'),
+  },
+  { usage: 'stop [feature]', summary: 'stop a feature at once', load: () => import('./stop.ts') },
+  { usage: 'demo', summary: 'the whole story on a database of its own', load: () => import('./demo.ts') },
+];

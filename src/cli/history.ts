@@ -1,0 +1,51 @@
+import { RolloutError } from '../errors.ts';
+import { historyText } from '../report/lists.ts';
+import { counted } from '../report/words.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
+import { limitOption } from './options.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+interface HistoryOptions extends CommonOptions {
+  action?: string;
+  limit: number;
+  before?: number;
+  expect?: string;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .option('--action <action>', 'only rows with this action, such as rollback')
+    .option('--limit <rows>', 'how many, newest first', limitOption, 50)
+    .option('--before <id>', 'rows before this number', Number)
+    .option('--expect <digest>', 'with verify: a digest that must be in the chain');
+  run(command, end, 'rollout history verify --expect 3f9a...', (options: HistoryOptions, what?: string) =>
+    withController(terminal, options, async ({ store }) => {
+      if (what === 'verify') return verify(terminal, options, store);
+      const { action, limit, before } = options;
+      const entries = await store.reading((read) => read.history({ feature: what, action, limit, before }));
+      if (options.json) terminal.json({ entries });
+      else terminal.say(historyText(terminal.style, entries));
+      return EXIT.ok;
+    }),
+  );
+};
+
+async function verify(
+  terminal: Terminal,
+  { expect, json }: HistoryOptions,
+  store: Parameters<Parameters<typeof withController>[2]>[0]['store'],
+): Promise<number> {
+  if (expect !== undefined && !/^[0-9a-f]{64}$/i.test(expect)) {
+    throw new RolloutError('usage', '--expect is no digest', {
+      hint: 'it has 64 hexadecimal digits, as `rollout history --json` and commit trailers show it',
+    });
+  }
+  const { valid, entries, first_bad, problem, head } = await store.reading((read) =>
+    read.verifyHistory(expect),
+  );
+  if (json) terminal.json({ valid, entries, first_bad, problem, head });
+  else if (valid)
+    terminal.say(terminal.style.good(`the chain of ${counted(entries, 'row')} holds; its head is ${head}`));
+  else terminal.say(terminal.style.bad(`the history does not hold: ${problem}`));
+  return valid ? EXIT.ok : EXIT.error;
+}

@@ -1,0 +1,60 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { Option } from 'commander';
+import { type ImportReport, importSubjects } from '../app/import-subjects.ts';
+import { subjectFormatOf } from '../app/subject-file.ts';
+import { SUBJECT_TYPES, type SubjectType } from '../domain/vocabulary.ts';
+import { count, counted } from '../report/words.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+interface ImportOptions extends CommonOptions {
+  subject: SubjectType;
+  skipInvalid?: true;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .argument('<path>', 'CSV with a header, or NDJSON; - reads CSV from standard input')
+    .addOption(
+      new Option('--subject <type>', 'what the lines are').choices([...SUBJECT_TYPES]).default('repository'),
+    )
+    .option('--skip-invalid', 'import the good lines although there are bad ones');
+  run(command, end, 'rollout import repositories.csv', (options: ImportOptions, path: string) =>
+    withController(terminal, options, async ({ store, actor }) => {
+      const report = await importSubjects(store, {
+        stream: path === '-' ? process.stdin : createReadStream(path),
+        name: path === '-' ? 'standard input' : basename(path),
+        format: subjectFormatOf(path),
+        subject: options.subject,
+        actor,
+        skipInvalid: options.skipInvalid ?? false,
+        onProgress: (lines) => terminal.progress(`${count(lines)} lines read`),
+      }).finally(() => terminal.progress(''));
+      if (options.json) terminal.json(report);
+      else tell(terminal, report, options.subject);
+      return EXIT.ok;
+    }),
+  );
+};
+
+function tell(terminal: Terminal, report: ImportReport, subject: SubjectType): void {
+  const many = subject === 'repository' ? 'repositories' : 'customers';
+  terminal.say(
+    `${counted(report.received, subject, many)} read: ${count(report.added)} new, ${count(report.changed)} changed, ${count(report.unchanged)} as before`,
+  );
+  if (report.ignored_columns.length > 0)
+    terminal.note(`columns not used: ${report.ignored_columns.join(', ')}`);
+  if (report.skipped_count > 0) {
+    terminal.note(terminal.style.warn(`${counted(report.skipped_count, 'bad line')} left out:`));
+    for (const { line, message } of report.skipped) terminal.note(`  line ${line}: ${message}`);
+  }
+  tellMovements(terminal, report.movements);
+}
+
+/** Who enters and leaves live features because the registry changed. */
+export function tellMovements(terminal: Terminal, movements: ImportReport['movements']): void {
+  for (const { feature, entering, leaving } of movements) {
+    terminal.say(`${feature}: ${counted(entering, 'subject')} entered, ${count(leaving)} left`);
+  }
+}

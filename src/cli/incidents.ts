@@ -1,0 +1,28 @@
+import { Option } from 'commander';
+import type { IncidentState } from '../domain/incident.ts';
+import { incidentsText } from '../report/lists.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
+import { limitOption } from './options.ts';
+import { EXIT } from './terminal.ts';
+
+interface IncidentsOptions extends CommonOptions {
+  state?: IncidentState;
+  limit: number;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .addOption(
+      new Option('--state <state>', 'only these').choices(['open', 'settled', 'resumed', 'superseded']),
+    )
+    .option('--limit <rows>', 'how many, newest first', limitOption, 50);
+  run(command, end, 'rollout incidents --state open', (options: IncidentsOptions, feature?: string) =>
+    withController(terminal, options, async ({ store }) => {
+      const { state, limit } = options;
+      const incidents = await store.reading((read) => read.incidents({ feature, state, limit }));
+      if (options.json) terminal.json({ incidents });
+      else terminal.say(incidentsText(terminal.style, incidents));
+      return EXIT.ok;
+    }),
+  );
+};

@@ -1,0 +1,56 @@
+import { type PlanResult, planAgainstFile, planFile } from '../app/plan.ts';
+import { checkedOutRevision, readConfigurationFile } from '../compose.ts';
+import { planMarkdown } from '../report/plan-markdown.ts';
+import { planJson, totalsOf } from '../report/plan-model.ts';
+import { planText } from '../report/plan-text.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+interface PlanOptions extends CommonOptions {
+  base?: string;
+  markdown?: true;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .option('--base <file>', 'compare with this file instead of the database')
+    .option('--markdown', 'print the plan as markdown');
+  run(command, end, 'rollout plan --file rollout.yaml', async (options: PlanOptions) => {
+    const content = await readConfigurationFile(options.file);
+    const proposed = { path: options.file, content, revision: await checkedOutRevision(options.file) };
+    if (options.base) {
+      const base = { path: options.base, content: await readConfigurationFile(options.base), revision: null };
+      return tell(terminal, options, planAgainstFile(base, proposed, new Date()));
+    }
+    return withController(terminal, options, async (controller) =>
+      tell(terminal, options, await planFile(controller, proposed)),
+    );
+  });
+};
+
+function tell(terminal: Terminal, options: PlanOptions, plan: PlanResult): number {
+  if (options.json) {
+    const { generation, global_stop, heartbeat } = plan;
+    terminal.json({ ...planJson(plan), generation, global_stop, heartbeat });
+  } else if (options.markdown) {
+    terminal.say(planMarkdown(plan).trimEnd());
+  } else {
+    if (plan.global_stop) {
+      terminal.note(
+        terminal.style.bad(
+          `everything is stopped (${plan.global_stop}): nobody is in, whatever the plan says`,
+        ),
+      );
+    }
+    terminal.say(planText(terminal.style, plan, options.file, false));
+  }
+  return exitOf(plan);
+}
+
+function exitOf(plan: PlanResult): number {
+  const totals = totalsOf(plan);
+  const { added, removed } = plan.test_repositories;
+  if (totals.errors > 0) return EXIT.error;
+  if (totals.held + totals.refused > 0) return EXIT.held;
+  return totals.changes > 0 || added.length + removed.length > 0 ? EXIT.changes : EXIT.ok;
+}

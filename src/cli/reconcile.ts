@@ -1,0 +1,41 @@
+import { reconcile } from '../app/reconcile.ts';
+import { planJson, totalsOf } from '../report/plan-model.ts';
+import { planText } from '../report/plan-text.ts';
+import { counted } from '../report/words.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
+import { tellMovements } from './import.ts';
+import { EXIT } from './terminal.ts';
+
+interface ReconcileOptions extends CommonOptions {
+  revision?: string;
+  allowRewind?: true;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .option('--revision <sha>', 'refuse unless this is the tip of the default branch')
+    .option('--allow-rewind', 'apply a tip that does not descend from the one applied last');
+  run(command, end, 'rollout reconcile', (options: ReconcileOptions) =>
+    withController(terminal, options, async (controller) => {
+      const result = await reconcile(controller, {
+        actor: controller.actor,
+        allowRewind: options.allowRewind ?? false,
+        revision: options.revision ?? null,
+      });
+      if (options.json) {
+        terminal.json({ ...planJson(result), adopted: result.adopted, movements: result.movements });
+      } else {
+        terminal.say(planText(terminal.style, result, options.file, true));
+        if (result.adopted.length > 0) {
+          terminal.say(
+            `${counted(result.adopted.length, 'feature')} now under the file, which says the same`,
+          );
+        }
+        tellMovements(terminal, result.movements);
+      }
+      const totals = totalsOf(result);
+      if (totals.errors > 0) return EXIT.error;
+      return totals.held + totals.refused > 0 ? EXIT.held : EXIT.ok;
+    }),
+  );
+};

@@ -1,0 +1,15 @@
+import { stats } from '../app/status.ts';
+import { statsText } from '../report/lists.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
+import { EXIT } from './terminal.ts';
+
+export const define: DefineCommand = (command, terminal, end) => {
+  run(command, end, 'rollout stats new_checkout', (options: CommonOptions, feature?: string) =>
+    withController(terminal, options, async ({ store, now }) => {
+      const result = await stats(store, feature);
+      if (options.json) terminal.json(result);
+      else terminal.say(statsText(terminal.style, result.features, now()));
+      return EXIT.ok;
+    }),
+  );
+};

@@ -1,0 +1,15 @@
+import { status } from '../app/status.ts';
+import { statusText } from '../report/lists.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
+import { EXIT } from './terminal.ts';
+
+export const define: DefineCommand = (command, terminal, end) => {
+  run(command, end, 'rollout status --json', (options: CommonOptions) =>
+    withController(terminal, options, async ({ store, now }) => {
+      const result = await status(store);
+      if (options.json) terminal.json(result);
+      else terminal.say(statusText(terminal.style, result, now()));
+      return EXIT.ok;
+    }),
+  );
+};

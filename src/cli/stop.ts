@@ -1,0 +1,53 @@
+import { RolloutError } from '../errors.ts';
+import { type CommonOptions, type DefineCommand, run, withControllerForStop } from './command.ts';
+import { EXIT } from './terminal.ts';
+
+interface StopOptions extends CommonOptions {
+  all?: true;
+  reason?: string;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .option('--all', 'every feature, and those that are added later')
+    .option('--reason <text>', 'why; it goes into history and the incident');
+  run(
+    command,
+    end,
+    'rollout stop new_checkout --reason "payments fail"',
+    async (options: StopOptions, feature?: string) => {
+      const reason = requireReason(feature, options);
+      return withControllerForStop(terminal, options, async ({ store, actor }) => {
+        const result = await store.stop(feature ?? null, reason, actor);
+        if (options.json) {
+          terminal.json(result);
+          return EXIT.ok;
+        }
+        for (const name of result.stopped) terminal.say(terminal.style.bad(`stopped ${name}`));
+        for (const name of result.already_off) terminal.say(`${name} was stopped already`);
+        if (feature === undefined)
+          terminal.say('every feature is stopped, and so are those that are added later');
+        terminal.note(`held until the file agrees and a person resumes it; see: rollout incidents`);
+        return EXIT.ok;
+      });
+    },
+  );
+};
+
+function requireReason(feature: string | undefined, { all, reason }: StopOptions): string {
+  if (feature === undefined && !all) {
+    throw new RolloutError('usage', 'say which feature to stop', {
+      hint: 'rollout stop FEATURE --reason "..." or rollout stop --all --reason "..."',
+    });
+  }
+  if (feature !== undefined && all) {
+    throw new RolloutError('usage', `--all and ${feature} contradict each other`, {
+      hint: 'leave one of them out',
+    });
+  }
+  const why = reason?.trim();
+  if (why) return why;
+  throw new RolloutError('usage', 'a stop needs a reason, for whoever reads the history', {
+    hint: `rollout stop ${feature ?? '--all'} --reason "what you saw"`,
+  });
+}

@@ -1,0 +1,51 @@
+import { RolloutError } from '../errors.ts';
+import { type Style, styleOf } from '../report/style.ts';
+
+/** Everything a command touches of the process, so that each one reads the same. */
+export interface Terminal {
+  environment: Readonly<Record<string, string | undefined>>;
+  style: Style;
+  /** Is somebody watching? Then progress may be shown. */
+  watched: boolean;
+  /** The answer: standard output. */
+  say(text: string): void;
+  /** About the answer: standard error. */
+  note(text: string): void;
+  /** A line that replaces itself; nothing without a terminal. */
+  progress(text: string): void;
+  json(value: unknown): void;
+}
+
+export function processTerminal(): Terminal {
+  const { env, stdout, stderr } = process;
+  const colour = stdout.isTTY === true && env.NO_COLOR === undefined && env.TERM !== 'dumb';
+  const watched = stderr.isTTY === true;
+  return {
+    environment: env,
+    style: styleOf(colour),
+    watched,
+    say: (text) => stdout.write(`${text}\n`),
+    note: (text) => stderr.write(`${text}\n`),
+    progress: (text) => {
+      if (watched) stderr.write(`\r\x1b[K${text}`);
+    },
+    json: (value) => stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+  };
+}
+
+/** Exit codes, the same for every command. */
+export const EXIT = { ok: 0, error: 1, changes: 2, held: 3 } as const;
+
+/** Tells of an error: what happened, and the next thing to do. An error of ours keeps its stack. */
+export function tellError(terminal: Terminal, error: unknown, asJson: boolean): void {
+  const known = error instanceof RolloutError;
+  const message = error instanceof Error ? error.message : String(error);
+  if (asJson) {
+    const { code, hint } = known ? error : { code: 'internal', hint: undefined };
+    terminal.json({ error: { code, message, hint: hint ?? null } });
+    return;
+  }
+  terminal.note(`${terminal.style.bad('error:')} ${message}`);
+  if (known && error.hint) terminal.note(`  next: ${error.hint}`);
+  if (!known && error instanceof Error && error.stack) terminal.note(terminal.style.dim(error.stack));
+}

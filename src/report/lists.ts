@@ -1,0 +1,171 @@
+import { harmless } from '../domain/text.ts';
+import type { Style } from './style.ts';
+import { table } from './table.ts';
+import { ago, commit, count, moment, share } from './words.ts';
+
+/** One feature as the status shows it. */
+export interface StandingLike {
+  feature: string;
+  strategy: string;
+  percentage: number;
+  active: boolean;
+  emergency_stop: boolean;
+  incident: string | null;
+  incident_reason: string | null;
+  revision: string | null;
+  eligible: number;
+  total: number;
+  step_started_at: Date;
+}
+
+export interface StatusLike {
+  features: readonly StandingLike[];
+  heartbeat: Date | null;
+  environment: string | null;
+  global_stop: { reason: string; by: string; at: Date } | null;
+}
+
+export function statusText(style: Style, status: StatusLike, now: Date): string {
+  const lines: string[] = [];
+  const stop = status.global_stop;
+  if (stop) {
+    lines.push(
+      style.bad(
+        `EVERYTHING IS STOPPED since ${moment(stop.at)} by ${harmless(stop.by)}: ${harmless(stop.reason, 200)}`,
+      ),
+    );
+  }
+  if (status.features.length === 0) return [...lines, 'no features yet; next: rollout plan'].join('\n');
+  const head = ['feature', 'state', 'strategy', 'in', 'of', 'share', 'since', 'commit'];
+  const rows = status.features.map((f) => [
+    f.feature,
+    stateWord(f),
+    f.strategy,
+    count(f.eligible),
+    count(f.total),
+    share(f.eligible, f.total),
+    `${ago(f.step_started_at, now)} ago`,
+    f.revision ? commit(f.revision) : '-',
+  ]);
+  lines.push(table(style, head, rows));
+  for (const f of status.features) {
+    if (f.incident)
+      lines.push(
+        style.warn(
+          `${f.feature} is held by incident ${f.incident}: ${harmless(f.incident_reason ?? '', 200)}`,
+        ),
+      );
+  }
+  lines.push(style.dim(heartbeatLine(status.heartbeat, now)));
+  return lines.join('\n');
+}
+
+function stateWord(f: StandingLike): string {
+  const state = f.emergency_stop ? 'stopped' : f.active ? `on ${f.percentage} %` : 'off';
+  return f.incident ? `${state}, held` : state;
+}
+
+function heartbeatLine(heartbeat: Date | null, now: Date): string {
+  return heartbeat ? `last tick ${ago(heartbeat, now)} ago` : 'no tick has run yet';
+}
+
+export interface StatsLike extends StandingLike {
+  epoch: number;
+  categories: readonly { category: string | null; eligible: number; total: number }[];
+}
+
+export function statsText(style: Style, features: readonly StatsLike[], now: Date): string {
+  if (features.length === 0) return 'no features yet; next: rollout plan';
+  return features
+    .map((f) => {
+      const head = `${style.bold(f.feature)}  ${stateWord(f)}, ${count(f.eligible)} of ${count(f.total)} (${share(f.eligible, f.total)}), epoch ${f.epoch}, step since ${ago(f.step_started_at, now)}`;
+      const rows = f.categories.map((c) => [
+        c.category ?? 'without category',
+        count(c.eligible),
+        count(c.total),
+        share(c.eligible, c.total),
+      ]);
+      return `${head}\n${table(style, ['category', 'in', 'of', 'share'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+export interface HistoryLike {
+  id: number;
+  feature: string | null;
+  action: string;
+  previous_percentage: number | null;
+  new_percentage: number | null;
+  reason: string | null;
+  triggered_by: string;
+  session_role: string;
+  revision: string | null;
+  created_at: Date;
+  digest: string;
+}
+
+export function historyText(style: Style, entries: readonly HistoryLike[]): string {
+  if (entries.length === 0) return 'no history yet';
+  const head = ['id', 'when', 'feature', 'action', 'percent', 'by', 'commit', 'reason'];
+  const rows = entries.map((e) => [
+    String(e.id),
+    moment(e.created_at),
+    e.feature ?? '*',
+    e.action,
+    `${e.previous_percentage ?? '-'} -> ${e.new_percentage ?? '-'}`,
+    e.triggered_by,
+    e.revision ? commit(e.revision) : '-',
+    harmless(e.reason ?? '', 100),
+  ]);
+  return table(style, head, rows);
+}
+
+export interface IncidentLike {
+  id: string;
+  feature: string;
+  kind: string;
+  state: string;
+  reason: string;
+  opened_at: Date;
+  opened_by: string;
+  write_back: string;
+}
+
+export function incidentsText(style: Style, incidents: readonly IncidentLike[]): string {
+  if (incidents.length === 0) return 'no incidents';
+  const head = ['id', 'opened', 'feature', 'kind', 'state', 'write-back', 'by', 'reason'];
+  const rows = incidents.map((i) => [
+    i.id,
+    moment(i.opened_at),
+    i.feature,
+    i.kind,
+    i.state,
+    i.write_back,
+    i.opened_by,
+    harmless(i.reason, 100),
+  ]);
+  return table(style, head, rows);
+}
+
+export interface CategoryLike {
+  category: string | null;
+  subjects: number;
+  stars: number;
+  contributors: number;
+  prs: number;
+}
+
+export function categoriesText(style: Style, categories: readonly CategoryLike[]): string {
+  const total = categories.reduce((sum, { subjects }) => sum + subjects, 0);
+  if (total === 0) return 'the registry is empty; next: rollout import FILE';
+  const rows = categories.map((c) => [
+    c.category ?? 'without category',
+    count(c.subjects),
+    share(c.subjects, total),
+    count(Math.round(c.stars / c.subjects)),
+    count(Math.round(c.contributors / c.subjects)),
+    count(Math.round(c.prs / c.subjects)),
+  ]);
+  const head = ['category', 'repositories', 'share', 'mean stars', 'mean contributors', 'mean prs'];
+  return table(style, head, rows);
+}

@@ -1,0 +1,63 @@
+import { type PlanLike, standingWord, totalsOf } from './plan-model.ts';
+import { commit, count, counted } from './words.ts';
+
+/** A plan as markdown, for a pull request or a summary. Everything from the file or a person is escaped. */
+export function planMarkdown(plan: PlanLike): string {
+  const totals = totalsOf(plan);
+  const head = [
+    `**${counted(totals.changes, 'change')}**`,
+    totals.held > 0 ? `${totals.held} held` : '',
+    totals.refused > 0 ? `${totals.refused} refused` : '',
+    `${count(totals.entering)} in, ${count(totals.leaving)} out`,
+    plan.revision === null ? '' : `at \`${commit(plan.revision)}\``,
+  ].filter(Boolean);
+  const lines = [head.join(' · '), ''];
+  if (plan.changes.length > 0) lines.push(...changeTable(plan), '');
+  for (const change of plan.changes) {
+    for (const warning of change.warnings)
+      lines.push(`- :warning: ${code(change.feature)}: ${escapeMarkdown(warning)}`);
+  }
+  for (const { severity, line, message } of plan.problems) {
+    lines.push(`- ${severity === 'error' ? ':x:' : ':warning:'} line ${line}: ${escapeMarkdown(message)}`);
+  }
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function changeTable(plan: PlanLike): string[] {
+  return [
+    '| feature | what | from | to | in | out | why |',
+    '| --- | --- | ---: | ---: | ---: | ---: | --- |',
+    ...plan.changes.map((change) =>
+      [
+        '',
+        code(change.feature),
+        change.action.replace('_', ' '),
+        standingWord(change.from),
+        standingWord(change.to),
+        change.impact ? count(change.impact.entering) : '?',
+        change.impact ? count(change.impact.leaving) : '?',
+        escapeMarkdown(change.reason),
+        '',
+      ]
+        .join(' | ')
+        .trim(),
+    ),
+  ];
+}
+
+/** Text from people as text: no markup, no links, no mentions, no table cells, one line. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\r\n\t]+/g, ' ')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_{}[\]()#+!|~]/g, (character) => `\\${character}`)
+    .replace(/@/g, '@\u200b')
+    .replace(/(https?):/gi, '$1\u200b:');
+}
+
+/** A key in code style; keys of features have no character that could end it. */
+function code(key: string): string {
+  return `\`${key.replace(/[^A-Za-z0-9_-]/g, '?')}\``;
+}

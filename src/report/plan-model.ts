@@ -1,0 +1,67 @@
+import type { Standing } from '../domain/change.ts';
+import type { PlannedChange } from '../domain/impact.ts';
+import type { Problem } from '../domain/problem.ts';
+
+/** What plan and reconcile have in common, as the pages need it. */
+export interface PlanLike {
+  changes: readonly PlannedChange[];
+  problems: readonly Problem[];
+  revision: string | null;
+  test_repositories: { added: readonly string[]; removed: readonly string[] };
+}
+
+/** The totals of one line. */
+export interface PlanTotals {
+  changes: number;
+  held: number;
+  refused: number;
+  entering: number;
+  leaving: number;
+  errors: number;
+  warnings: number;
+}
+
+export function totalsOf(plan: PlanLike): PlanTotals {
+  const sum = (pick: (change: PlannedChange) => number) =>
+    plan.changes.reduce((total, change) => total + pick(change), 0);
+  return {
+    changes: plan.changes.filter(({ action }) => action !== 'held' && action !== 'refused').length,
+    held: plan.changes.filter(({ action }) => action === 'held').length,
+    refused: plan.changes.filter(({ action }) => action === 'refused').length,
+    entering: sum(({ impact }) => impact?.entering ?? 0),
+    leaving: sum(({ impact }) => impact?.leaving ?? 0),
+    errors: plan.problems.filter(({ severity }) => severity === 'error').length,
+    warnings: plan.problems.filter(({ severity }) => severity === 'warning').length,
+  };
+}
+
+/** `10 %`, `off`, `stopped`: where a feature stands, in a word. */
+export function standingWord({ percentage, active, emergency_stop }: Standing): string {
+  if (emergency_stop) return 'stopped';
+  return active ? `${percentage} %` : 'off';
+}
+
+/** The fixed shape of `plan --json` and `reconcile --json`. */
+export function planJson(plan: PlanLike) {
+  return {
+    changes: plan.changes.map((change) => ({
+      feature: change.feature,
+      action: change.action,
+      from: change.from,
+      to: change.to,
+      entering: change.impact?.entering ?? null,
+      leaving: change.impact?.leaving ?? null,
+      held: change.held,
+      incident: change.incident,
+      reason: change.reason,
+      warnings: change.warnings,
+      subject: change.subject,
+      differences: change.differences,
+      categories: change.impact?.categories ?? [],
+      largest: change.largest,
+    })),
+    problems: plan.problems,
+    revision: plan.revision,
+    test_repositories: plan.test_repositories,
+  };
+}

@@ -1,0 +1,103 @@
+import type { PlannedChange } from '../domain/impact.ts';
+import { harmless } from '../domain/text.ts';
+import { type PlanLike, standingWord, totalsOf } from './plan-model.ts';
+import { formatProblem } from './problem-text.ts';
+import type { Style } from './style.ts';
+import { commit, count, counted } from './words.ts';
+
+const LONGEST_REASON = 400;
+
+/** A plan, or what a reconcile did, for a terminal. `done` tells which. */
+export function planText(style: Style, plan: PlanLike, file: string, done: boolean): string {
+  const parts = [
+    ...plan.problems.map((problem) => problemLine(style, formatProblem(problem, file), problem.severity)),
+    ...plan.changes.map((change) => changeText(style, change)),
+    testRepositories(plan),
+    totalsLine(style, plan, done),
+  ];
+  return parts.filter(Boolean).join('\n');
+}
+
+function problemLine(style: Style, line: string, severity: string): string {
+  return severity === 'error' ? style.bad(line) : style.warn(line);
+}
+
+const MARKS: Record<PlannedChange['action'], string> = {
+  create: '+',
+  update: '~',
+  archive: '-',
+  repair_drift: '~',
+  adopt_drift: '!',
+  settle: '=',
+  held: '!',
+  refused: 'x',
+};
+
+function changeText(style: Style, change: PlannedChange): string {
+  const move = `${standingWord(change.from)} -> ${standingWord(change.to)}`;
+  const head = `${MARKS[change.action]} ${style.bold(change.feature)}  ${change.action}  ${move}${impactText(change)}`;
+  const lines = [head, `    ${harmless(change.reason, LONGEST_REASON)}`];
+  for (const line of categoryLines(change)) lines.push(`    ${style.dim(line)}`);
+  for (const warning of change.warnings)
+    lines.push(style.warn(`    warning: ${harmless(warning, LONGEST_REASON)}`));
+  return lines.join('\n');
+}
+
+function impactText({ impact, subject }: PlannedChange): string {
+  if (!impact) return '';
+  const { entering, leaving, after, total } = impact;
+  return `  +${count(entering)} -${count(leaving)}, then ${count(after)} of ${counted(total, subject, plural(subject))}`;
+}
+
+function plural(subject: string): string {
+  return subject === 'repository' ? 'repositories' : `${subject}s`;
+}
+
+function categoryLines({ impact, largest }: PlannedChange): string[] {
+  if (!impact || impact.entering + impact.leaving === 0) return [];
+  const moved = impact.categories.filter(({ entering, leaving }) => entering + leaving > 0);
+  const byCategory = moved.map(
+    ({ category, entering, leaving }) => `${category ?? 'without category'} ${signed(entering, leaving)}`,
+  );
+  const names = largest.map(({ enters, name, id }) => `${enters ? '+' : '-'}${harmless(name ?? id, 80)}`);
+  return [
+    ...(byCategory.length > 0 ? [`by category: ${byCategory.join(', ')}`] : []),
+    ...(names.length > 0 ? [`the largest: ${names.join(', ')}`] : []),
+  ];
+}
+
+function signed(entering: number, leaving: number): string {
+  return [entering > 0 ? `+${count(entering)}` : '', leaving > 0 ? `-${count(leaving)}` : '']
+    .filter(Boolean)
+    .join(' ');
+}
+
+function testRepositories({ test_repositories: { added, removed } }: PlanLike): string {
+  if (added.length + removed.length === 0) return '';
+  const names = [...added.map((name) => `+${name}`), ...removed.map((name) => `-${name}`)];
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  return `~ test_repositories: ${names
+    .slice(0, 5)
+    .map((name) => harmless(name, 80))
+    .join(', ')}${more}`;
+}
+
+function totalsLine(style: Style, plan: PlanLike, done: boolean): string {
+  const totals = totalsOf(plan);
+  const revision = plan.revision === null ? '' : ` at ${commit(plan.revision)}`;
+  if (totals.errors > 0 && plan.changes.length === 0) {
+    return style.bad(
+      `nothing ${done ? 'was applied' : 'would be applied'}: ${counted(totals.errors, 'error')} in the file`,
+    );
+  }
+  if (plan.changes.length === 0 && testRepositories(plan) === '') {
+    return style.good(`no changes: the database agrees with the file${revision}`);
+  }
+  const parts = [
+    `${counted(totals.changes, 'change')}${done ? ' applied' : ''}${revision}`,
+    totals.held > 0 ? `${totals.held} held` : '',
+    totals.refused > 0 ? `${totals.refused} refused` : '',
+    `${counted(totals.entering, 'subject')} ${done ? 'entered' : totals.entering === 1 ? 'enters' : 'enter'}, ${count(totals.leaving)} ${done ? 'left' : 'leave'}`,
+  ];
+  return style.bold(parts.filter(Boolean).join(', '));
+}

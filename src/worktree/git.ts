@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { RolloutError } from '../errors.ts';
+
+const run = promisify(execFile);
+const LARGEST_OUTPUT = 64 * 1024 * 1024;
+const TIMEOUT_MS = 60_000;
+
+interface GitFailure {
+  exitCode: number;
+  message: string;
+}
+
+/** Runs git in a folder and returns its output as bytes. Throws `git_failed` with what git said. */
+export async function git(folder: string, ...args: string[]): Promise<Buffer> {
+  const result = await tryGit(folder, ...args);
+  if (Buffer.isBuffer(result)) return result;
+  throw new RolloutError('git_failed', `git ${args[0]} failed: ${result.message}`, {
+    hint: `run it by hand: git ${args.join(' ')}`,
+  });
+}
+
+/** The same as text, without the line end. */
+export async function gitText(folder: string, ...args: string[]): Promise<string> {
+  return (await git(folder, ...args)).toString('utf8').trimEnd();
+}
+
+/** The same where failing is an answer: the output, or the exit code. */
+export async function tryGit(folder: string, ...args: string[]): Promise<Buffer | GitFailure> {
+  try {
+    const { stdout } = await run('git', ['-c', 'core.quotePath=off', '-C', folder, ...args], {
+      encoding: 'buffer',
+      maxBuffer: LARGEST_OUTPUT,
+      timeout: TIMEOUT_MS,
+      // No prompt may hang a scheduled run, and reading takes no lock from a person's git.
+      env: { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
+    });
+    return stdout;
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+/** Does the command succeed? */
+export async function gitSays(folder: string, ...args: string[]): Promise<boolean> {
+  return Buffer.isBuffer(await tryGit(folder, ...args));
+}
+
+function failureOf(error: unknown): GitFailure {
+  const failure = error as { code?: unknown; stderr?: Buffer; message?: string };
+  if (failure.code === 'ENOENT') return { exitCode: 127, message: 'git is not installed' };
+  return {
+    exitCode: typeof failure.code === 'number' ? failure.code : 1,
+    message: failure.stderr?.toString('utf8').trim() || (failure.message ?? 'unknown failure'),
+  };
+}
