@@ -14,9 +14,12 @@ create table rollout_state (
   reconciled_at timestamptz,
   tick_holder text,
   tick_expires_at timestamptz,
-  heartbeat_at timestamptz
+  heartbeat_at timestamptz,
+  history_id bigint not null default 0,
+  history_digest bytea not null default '\x'
 );
 comment on table rollout_state is 'The controller itself: environment, global stop latch, lease and heartbeat of the tick, and the generation that every change of configuration raises.';
+comment on column rollout_state.history_id is 'Number of the last history row, so that no number is given twice and a missing tail shows.';
 insert into rollout_state default values;
 
 create table rollout_configuration (

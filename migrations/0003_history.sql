@@ -32,27 +32,31 @@ language sql stable set search_path = pg_catalog, public, pg_temp as $$
 $$;
 
 -- Numbers, chains and signs every row. What was not written by the controller's own functions is a note: the
--- call stack is the one thing a statement cannot claim.
+-- call stack is the one thing a statement cannot claim. Its second line is the statement that inserts, its
+-- third the function that ran it, in the language of the server; no comment can pass for the end of the second.
 create function rollout_chain_history() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   stack text;
-  head record;
 begin
-  perform 1 from rollout_state for update;
   get diagnostics stack = pg_context;
-  if stack !~ '(?n)^PL/pgSQL function (public\.)?rollout_(record_change|append_history)\(' then
+  if stack !~ ('^([^\n]+?)(public\.)?rollout_chain_history\(\)[^\n]*\n'
+    '[^\n/*-]{1,30}insert into rollout_history select entry\.\*[^\n/*,''$-]{1,3}\n'
+    '\1(public\.)?rollout_(record_change|append_history)\(') then
     new.action := 'note';
     new.created_at := null;
+    -- What history says of a spec, only the controller says.
+    if new.metadata ? 'spec' then
+      new.metadata := jsonb_build_object('claimed', new.metadata);
+    end if;
   end if;
-  select id, digest into head from rollout_history order by id desc limit 1;
-  new.id := coalesce(head.id, 0) + 1;
-  new.previous_digest := coalesce(head.digest, '\x'::bytea);
+  select s.history_id + 1, s.history_digest into new.id, new.previous_digest from rollout_state s for update;
   new.created_at := coalesce(new.created_at, clock_timestamp());
   new.session_role := session_user;
   new.triggered_by := coalesce(
     new.triggered_by, nullif(current_setting('rollout.actor', true), ''), 'sql:' || session_user);
   new.digest := rollout_history_digest(new);
+  update rollout_state set history_id = new.id, history_digest = new.digest;
   return new;
 end
 $$;
@@ -95,18 +99,20 @@ create function rollout_append_history(
 ) returns bigint
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
-  added bigint;
+  entry rollout_history;
 begin
-  insert into rollout_history
-    (feature_name, action, reason, metadata, triggered_by, previous_percentage, new_percentage, revision,
-     epoch, created_at)
-  values
-    (feature, rollout_append_history.action, rollout_append_history.reason,
-     coalesce(rollout_append_history.metadata, '{}'), actor, rollout_append_history.previous_percentage,
-     rollout_append_history.new_percentage, rollout_append_history.revision,
-     (select c.epoch from rollout_configuration c where c.feature_name = feature), happened_at)
-  returning id into added;
-  return added;
+  entry.feature_name := feature;
+  entry.action := action;
+  entry.reason := reason;
+  entry.metadata := coalesce(metadata, '{}');
+  entry.triggered_by := actor;
+  entry.previous_percentage := previous_percentage;
+  entry.new_percentage := new_percentage;
+  entry.revision := revision;
+  entry.epoch := (select c.epoch from rollout_configuration c where c.feature_name = feature);
+  entry.created_at := happened_at;
+  insert into rollout_history select entry.*;
+  return (select s.history_id from rollout_state s);
 end
 $$;
 
@@ -126,18 +132,16 @@ create function rollout_record_change() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   bookkeeping constant text[] := array['history_id', 'history_digest', 'updated_at'];
-  by_hand text := 'updated';
-  old_percentage numeric;
+  by_hand text := 'created';
   details jsonb;
+  entry rollout_history;
 begin
   if tg_op = 'UPDATE' then
     if to_jsonb(new) - bookkeeping = to_jsonb(old) - bookkeeping then
       return null;
     end if;
-    old_percentage := old.rollout_percentage;
+    entry.previous_percentage := old.rollout_percentage;
     by_hand := case when new.emergency_stop and not old.emergency_stop then 'emergency_stop' else 'updated' end;
-  else
-    by_hand := 'created';
   end if;
   details := jsonb_build_object(
     'spec', coalesce(new.spec, '{}') || rollout_exposure(new), 'resolved', new.resolved,
@@ -146,13 +150,14 @@ begin
   if tg_op = 'UPDATE' and rollout_exposure(new) <> rollout_exposure(old) then
     details := details || jsonb_build_object('before', rollout_exposure(old));
   end if;
-  insert into rollout_history
-    (feature_name, action, previous_percentage, new_percentage, reason, revision, epoch, metadata)
-  values
-    (new.feature_name, coalesce(nullif(current_setting('rollout.action', true), ''), by_hand),
-     old_percentage, new.rollout_percentage,
-     coalesce(nullif(current_setting('rollout.reason', true), ''), 'changed by SQL'),
-     nullif(current_setting('rollout.revision', true), ''), new.epoch, details);
+  entry.feature_name := new.feature_name;
+  entry.action := coalesce(nullif(current_setting('rollout.action', true), ''), by_hand);
+  entry.new_percentage := new.rollout_percentage;
+  entry.reason := coalesce(nullif(current_setting('rollout.reason', true), ''), 'changed by SQL');
+  entry.revision := nullif(current_setting('rollout.revision', true), '');
+  entry.epoch := new.epoch;
+  entry.metadata := details;
+  insert into rollout_history select entry.*;
   perform pg_notify('rollout_changed', new.feature_name);
   return null;
 end
@@ -173,13 +178,20 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     from rollout_history h
     window by_id as (order by h.id)
   ), faults as (
-    select id, case
+    select case when id <> before_id + 1 then before_id + 1 else id end as id, case
         when id <> before_id + 1 then format('row %s is missing', before_id + 1)
         when digest <> computed then format('row %s was changed after it was written', id)
         else format('row %s does not follow from the row before it', id)
       end as problem
     from chain
     where id <> before_id + 1 or previous_digest <> before_digest or digest <> computed
+    union all
+    select s.history_id, format('row %s, the last, is missing or was changed', s.history_id)
+    from rollout_state s left join rollout_history h on h.id = s.history_id
+    where s.history_id > 0 and h.digest is distinct from s.history_digest
+    union all
+    select min(h.id), 'the row was not numbered by the controller'
+    from rollout_history h, rollout_state s where h.id > s.history_id having count(*) > 0
     union all
     select c.history_id, format('row %s, the last of feature %s, is missing or was changed', c.history_id, c.feature_name)
     from rollout_configuration c left join rollout_history h on h.id = c.history_id

@@ -56,6 +56,12 @@ create trigger rollout_keep_category after update of category on repository_cate
   for each row when (old.category is not null and old.category is distinct from new.category)
   execute function rollout_keep_category();
 
+-- Whoever changes many rows of the registry takes this first, so that two of them cannot wait for each other.
+create function rollout_lock_registry() returns void
+language sql set search_path = pg_catalog, public, pg_temp as $$
+  select pg_advisory_xact_lock(hashtextextended('rollout registry', 0))
+$$;
+
 -- The first category that fits; no sub-select and no settings, so that PostgreSQL can inline it.
 create function rollout_category(stars integer, contributors integer, prs integer, is_test boolean) returns text
 language sql immutable parallel safe as $$
@@ -135,23 +141,4 @@ create trigger rollout_resolve_renamed_subject after update of full_name on repo
 create function rollout_is_named(id text, name text, entries text[]) returns boolean
 language sql immutable parallel safe as $$
   select id = any (entries) or coalesce(lower(name collate "C") = any (entries), false)
-$$;
-
--- The original's function: categorises one repository and returns its category, null where it is unknown.
-create function categorize_repository(repo_id text) returns text
-language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  with named as (
-    select r.repository_id, rollout_is_named(r.repository_id, r.full_name, s.test_repositories) as is_test
-    from repository_categories r, rollout_state s
-    where r.repository_id = repo_id
-  ), changed as (
-    update repository_categories r set
-      category = rollout_category(r.star_count, r.contributor_count, r.pr_count, n.is_test),
-      is_test_repository = n.is_test, last_categorized_at = now(), updated_at = now()
-    from named n
-    where r.repository_id = n.repository_id and (r.is_test_repository <> n.is_test
-      or r.category is distinct from rollout_category(r.star_count, r.contributor_count, r.pr_count, n.is_test))
-  )
-  select rollout_category(r.star_count, r.contributor_count, r.pr_count, n.is_test)
-  from repository_categories r join named n using (repository_id)
 $$;

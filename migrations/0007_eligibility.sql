@@ -27,7 +27,7 @@ language sql immutable parallel safe as $$
   select case
     when not active or emergency_stop then false
     when subject_id = any (blacklist) then false
-    when coalesce(lower(subject_name collate "C") = any (blacklist), false) then false
+    when coalesce(lower(subject_name collate "C") = any (blacklist) and position('/' in subject_name) > 0, false) then false
     when subject_id = any (whitelist) then true
     when strategy = 'percentage' then
       (categories is null or coalesce(category = any (categories), false))
@@ -47,7 +47,7 @@ language sql immutable parallel safe as $$
     when not active then 'inactive'
     when emergency_stop then 'emergency_stop'
     when subject_id = any (blacklist) then 'blacklist'
-    when coalesce(lower(subject_name collate "C") = any (blacklist), false) then 'blacklist'
+    when coalesce(lower(subject_name collate "C") = any (blacklist) and position('/' in subject_name) > 0, false) then 'blacklist'
     when subject_id = any (whitelist) then 'whitelist'
     when strategy = 'whitelist' then 'not_whitelisted'
     when strategy = 'percentage' then
@@ -92,11 +92,6 @@ create function is_repository_eligible_for_rollout(
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select eligible from rollout_evaluate(is_repository_eligible_for_rollout.feature_name, repo_id::text)
 $$;
-create function categorize_repository(repo_id uuid) returns text
-language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  select categorize_repository(repo_id::text)
-$$;
-
 -- How many subjects a feature admits now, by category.
 create function rollout_count_eligible(feature text)
 returns table (category text, eligible bigint, total bigint)
@@ -121,25 +116,30 @@ end
 $$;
 
 -- Categorises every repository in one statement, writes only rows that change, and records for each live
--- feature who enters and who leaves by it. `only` limits it to the repositories with these ids or names in
--- lower case.
+-- feature who enters and who leaves by it. `only_these` limits it to the repositories with these ids or names
+-- in lower case; `tests` takes the place of the stored test_repositories.
+--
+-- The order of locks, here and in an import: registry, its rows, history. A stop needs only the last one, so
+-- it does not wait for the rows.
 create function categorize_all_repositories(
-  reason text default 'repositories categorised again', only_these text[] default null
+  reason text default 'repositories categorised again', only_these text[] default null, tests text[] default null
 )
 returns table (changed bigint, feature_name text, entering bigint, leaving bigint)
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+set plan_cache_mode = force_custom_plan as $$
 declare
-  tests text[];
   c rollout_configuration;
   moved record;
   movements jsonb := '[]';
   movement jsonb;
 begin
-  select test_repositories into tests from rollout_state;
+  perform rollout_lock_registry();
+  tests := coalesce(tests, (select s.test_repositories from rollout_state s));
   for c in
     select * from rollout_configuration f
     where f.is_active and not f.emergency_stop and f.subject_type = 'repository' and f.rollout_percentage > 0
       and (f.rollout_strategy = 'repository_size' or f.categories is not null)
+      and not (select s.global_stop from rollout_state s)
     order by f.feature_name
   loop
     select
@@ -170,7 +170,10 @@ begin
     category = rollout_category(r.star_count, r.contributor_count, r.pr_count,
       rollout_is_named(r.repository_id, r.full_name, tests)),
     is_test_repository = rollout_is_named(r.repository_id, r.full_name, tests),
-    last_categorized_at = now(), updated_at = now()
+    last_categorized_at = case when r.category is not distinct from rollout_category(
+        r.star_count, r.contributor_count, r.pr_count, rollout_is_named(r.repository_id, r.full_name, tests))
+      then r.last_categorized_at else now() end,
+    updated_at = now()
   where (only_these is null or rollout_is_named(r.repository_id, r.full_name, only_these))
     and (r.category is distinct from rollout_category(r.star_count, r.contributor_count, r.pr_count,
         rollout_is_named(r.repository_id, r.full_name, tests))
@@ -188,4 +191,17 @@ begin
     return next;
   end if;
 end
+$$;
+
+-- The original's function: categorises one repository and returns its category, null where it is unknown.
+create function categorize_repository(repo_id text) returns text
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  perform categorize_all_repositories('repository categorised again', array[repo_id]);
+  return (select r.category from repository_categories r where r.repository_id = repo_id);
+end
+$$;
+create function categorize_repository(repo_id uuid) returns text
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  select categorize_repository(repo_id::text)
 $$;

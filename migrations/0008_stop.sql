@@ -9,7 +9,7 @@ declare
   c rollout_configuration;
   hold rollout_incidents;
 begin
-  update rollout_state set generation = generation + 1;
+  perform 1 from rollout_state for update;
   if feature is not null and not exists (
     select 1 from rollout_configuration f where f.feature_name = feature and f.archived_at is null
   ) then
@@ -20,7 +20,7 @@ begin
   end if;
   if feature is null then
     update rollout_state set global_stop = true, global_stop_reason = why, global_stop_by = actor,
-      global_stop_at = clock_timestamp()
+      global_stop_at = clock_timestamp(), generation = generation + 1
     where not global_stop;
   end if;
   perform set_config('rollout.action', 'emergency_stop', true), set_config('rollout.reason', why, true),
@@ -28,7 +28,7 @@ begin
   for c in
     select * from rollout_configuration f
     where f.archived_at is null and (feature is null or f.feature_name = feature)
-    order by f.feature_name for update
+    order by f.feature_name for no key update
   loop
     select * into hold from rollout_incidents i where i.feature_name = c.feature_name and i.state = 'open';
     feature_name := c.feature_name;

@@ -21,7 +21,7 @@ revoke execute on function rollout_emergency_stop(text, text) from public;
 revoke execute on function rollout_record_override(text, text, text, boolean, text) from public;
 revoke execute on function categorize_repository(text) from public;
 revoke execute on function categorize_repository(uuid) from public;
-revoke execute on function categorize_all_repositories(text, text[]) from public;
+revoke execute on function categorize_all_repositories(text, text[], text[]) from public;
 revoke execute on function rollout_create_partitions(date, integer) from public;
 
 -- Gives the three roles what they need, where they exist: an administrator who creates them later runs
@@ -31,7 +31,7 @@ language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 declare
   readable constant text := 'rollout_state, rollout_configuration, rollout_history, rollout_incidents,
     repository_categories, rollout_customers, rollout_category_history, rollout_metrics, rollout_evidence,
-    rollout_jobs, rollout_health_checks, rollout_events, rollout_subjects, feature_rollouts';
+    rollout_jobs, rollout_health_checks, rollout_events, rollout_subjects, feature_rollouts, rollout_migrations';
   written constant text[] := array['rollout_state', 'rollout_configuration', 'rollout_incidents',
     'repository_categories', 'rollout_customers', 'rollout_health_checks', 'rollout_jobs'];
   name text;
@@ -58,7 +58,7 @@ begin
       rollout_append_history(text, text, text, jsonb, text, numeric, numeric, text, timestamptz),
       rollout_open_incident(text, text, text, text, jsonb, jsonb, jsonb, text), rollout_resolve_names(text[]),
       rollout_emergency_stop(text, text), rollout_record_override(text, text, text, boolean, text),
-      categorize_repository(text), categorize_repository(uuid), categorize_all_repositories(text, text[]),
+      categorize_repository(text), categorize_repository(uuid), categorize_all_repositories(text, text[], text[]),
       rollout_create_partitions(date, integer) to rollout_controller;
   end if;
   if not 'rollout_recorder' = any (missing) then

@@ -3,9 +3,10 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type pg from 'pg';
-import type { ConfigurationRepository } from './app/ports.ts';
+import type { ConfigurationRepository, Notifier } from './app/ports.ts';
 import { RolloutError } from './errors.ts';
-import { connect, openPool } from './store/client.ts';
+import { webhookNotifier } from './notify/webhook.ts';
+import { connect, openPool, translated } from './store/client.ts';
 import { leaveOnSignals, useEmbedded } from './store/embedded.ts';
 import { type MigrationStatus, migrate, migrationStatus } from './store/migrate.ts';
 import { selfCheck } from './store/self-check.ts';
@@ -93,12 +94,9 @@ async function opened(
 ): Promise<Controller> {
   const database = await openDatabase(settings);
   const pool = openPool(database.connectionString);
-  const close = async () => {
-    await pool.end();
-    await database.leave();
-  };
+  const close = () => pool.end().finally(database.leave);
   try {
-    await check(database, pool);
+    await translated(() => check(database, pool));
     return {
       store: createStore(pool),
       repository: await openWorkingTree(settings.file),
@@ -127,10 +125,14 @@ async function openDatabase({ file, environment, log }: Settings): Promise<Datab
   return { connectionString: embedded.connectionString, embedded: true, leave };
 }
 
-/** Said here, without the value: the driver's own error would carry the password. */
+/** Said here, without the value: the driver's own error would carry the password, or a part of it as the host. */
 function refuseMalformed(connectionString: string): void {
-  const scheme = /^([a-z0-9+.-]*):\/\//i.exec(connectionString)?.[1]?.toLowerCase();
-  if ((scheme === 'postgres' || scheme === 'postgresql') && URL.canParse(connectionString)) return;
+  if (URL.canParse(connectionString)) {
+    const { protocol, pathname, search, hash } = new URL(connectionString);
+    // A password with / ? or # in it ends the host early, and what follows still has the @ of the host.
+    const torn = hash !== '' || pathname.includes('@') || search.includes('@');
+    if ((protocol === 'postgres:' || protocol === 'postgresql:') && !torn) return;
+  }
   throw new RolloutError('usage', 'DATABASE_URL is not a PostgreSQL URL', {
     hint: 'it looks like postgresql://USER:PASSWORD@HOST:5432/DATABASE, special characters in it percent-encoded',
   });
@@ -174,4 +176,48 @@ export async function copySchema(to: string): Promise<boolean> {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   }
+}
+
+/** A controller on a database of its own in `folder`, and the SQL that a person could type into it. */
+export interface DemoController extends Controller {
+  sql(text: string): Promise<Record<string, unknown>[]>;
+}
+
+/** The embedded server without the caution that a database to keep needs. */
+export async function openDemo(
+  folder: string,
+  file: string,
+  log: (line: string) => void,
+): Promise<DemoController> {
+  const embedded = await useEmbedded(join(folder, 'postgres'), { log, durable: false });
+  const forget = leaveOnSignals(embedded);
+  const pool = openPool(embedded.connectionString);
+  const close = async () => {
+    await pool.end();
+    forget();
+    await embedded.leave();
+  };
+  try {
+    await migrateDatabase(embedded.connectionString, log);
+    await selfCheck(pool);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    store: createStore(pool),
+    repository: await openWorkingTree(file),
+    actor: 'demo',
+    now: () => new Date(),
+    sql: async (text) => (await pool.query(text)).rows,
+    close,
+  };
+}
+
+/** The webhook of `ROLLOUT_WEBHOOK_URL`; null where none is set. The URL is a secret, so it is never in a file. */
+export function webhookOf(environment: Environment): Notifier | null {
+  const url = environment.ROLLOUT_WEBHOOK_URL?.trim();
+  if (!url) return null;
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return webhookNotifier(url);
+  throw new RolloutError('usage', 'ROLLOUT_WEBHOOK_URL is not a URL', { hint: 'it begins with https://' });
 }

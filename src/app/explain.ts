@@ -9,6 +9,8 @@ import { RolloutError } from '../errors.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { type FileText, loadFile } from './desired.ts';
 
+const MOST_INCIDENTS = 10_000;
+
 export interface Explanation extends Decision {
   feature: string;
   subject: string;
@@ -39,6 +41,8 @@ export interface ExplainInput {
 /** The spec that the question is about, and where it comes from. */
 interface Basis {
   exposure: Exposure | null;
+  /** The answer where there was nothing to ask about. */
+  nothing?: string;
   subjectType: SubjectType;
   revision: string | null;
   caveats: string[];
@@ -49,9 +53,6 @@ export function explain(store: Store, input: ExplainInput): Promise<Explanation>
   return store.reading(async (read) => {
     const basis = await basisOf(read, input);
     const subject = await subjectOf(read, input, basis);
-    const hold = (await read.currentIncidents()).find(
-      (i) => i.feature === input.feature && i.state === 'open',
-    );
     const { overrides, notes } = await overridesFor(read, input, basis.exposure);
     const decision = evaluate(basis.exposure, subject, overrides);
     if (!input.at && !input.proposed)
@@ -63,8 +64,8 @@ export function explain(store: Store, input: ExplainInput): Promise<Explanation>
       category: subject.category ?? null,
       ...decision,
       revision: basis.revision,
-      incident: hold?.id ?? null,
-      sentence: explainDecision(input.feature, subject, basis.exposure, decision),
+      incident: await holdOf(read, input),
+      sentence: basis.nothing ?? explainDecision(input.feature, subject, basis.exposure, decision),
       caveats: [...basis.caveats, ...subject.caveats],
       overrides: notes,
     };
@@ -93,8 +94,8 @@ async function unknownBasis(read: Reader): Promise<Basis> {
 async function pastBasis(read: Reader, feature: string, at: Date): Promise<Basis> {
   const entry = await read.historyAt(feature, at);
   if (!entry) {
-    const caveat = `history knows nothing of ${feature} at ${at.toISOString()}`;
-    return { exposure: null, subjectType: 'repository', revision: null, caveats: [caveat] };
+    const nothing = `history knows nothing of ${feature} at ${at.toISOString()}: by what was kept, it was off for everyone`;
+    return { exposure: null, nothing, subjectType: 'repository', revision: null, caveats: [] };
   }
   const kept = entry.metadata as { spec: Exposure; subject?: SubjectType };
   const caveats = [
@@ -115,6 +116,8 @@ async function proposedBasis(read: Reader, input: ExplainInput, proposed: FileTe
   const { exposure } = resolveLists(spec, actual?.resolved ?? {}, await read.namesOf(namesIn(spec)));
   const hold = (await read.currentIncidents()).find((i) => i.feature === input.feature && i.state === 'open');
   const caveats = [`as ${proposed.path} would have it`];
+  const { global_stop } = await read.state();
+  if (global_stop) caveats.push(`but every feature is stopped, so nobody would be in: ${global_stop.reason}`);
   if (hold && !narrower(exposure, hold.held)) {
     caveats.push(`but incident ${hold.id} holds the feature, so this would not take effect: ${hold.reason}`);
   }
@@ -157,9 +160,9 @@ async function overridesFor(
   input: ExplainInput,
   exposure: Exposure | null,
 ): Promise<{ overrides: Overrides; notes: OverrideNote[] }> {
-  if (input.at || input.proposed || !exposure) return { overrides: {}, notes: [] };
+  if (input.at || input.proposed) return { overrides: {}, notes: [] };
   const limits = {
-    percentage: exposure.percentage,
+    percentage: exposure?.percentage ?? 0,
     rollback: { enabled: true },
     thresholds: { max_error_rate: 100 },
   };
@@ -173,8 +176,22 @@ async function overridesFor(
       ...(strategy === undefined ? {} : { strategy }),
       global_stop: global_stop !== null,
     },
-    notes: notes.filter(({ variable }) => /STOP|PERCENTAGE|STRATEGY/.test(variable)),
+    // Of a feature that nobody knows only a stop says something.
+    notes: notes.filter(({ variable }) => (exposure ? /STOP|PERCENTAGE|STRATEGY/ : /STOP/).test(variable)),
   };
+}
+
+/** The incident that holds the feature: now, or at a moment in the past. */
+async function holdOf(read: Reader, { feature, at }: ExplainInput): Promise<string | null> {
+  const incidents = await read.incidents({ feature, limit: MOST_INCIDENTS });
+  const opened = new Map(incidents.map(({ id, opened_at }) => [id, opened_at]));
+  const hold = incidents.find(({ opened_at, settled_at, resumed_at, superseded_by, state }) => {
+    if (!at) return state === 'open';
+    const superseded_at = superseded_by === null ? null : (opened.get(superseded_by) ?? null);
+    const ends = [settled_at, resumed_at, superseded_at];
+    return opened_at <= at && ends.every((end) => end === null || end > at);
+  });
+  return hold?.id ?? null;
 }
 
 /** One definition in two languages: if they ever differ, nobody may be told the wrong one. */

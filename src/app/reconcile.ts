@@ -4,6 +4,7 @@ import type { Movement, PlannedChange } from '../domain/impact.ts';
 import type { Incident } from '../domain/incident.ts';
 import { plan, refuseFile, withoutBaseline } from '../domain/plan.ts';
 import { applied } from '../domain/plan-writes.ts';
+import { resolveLists } from '../domain/resolve.ts';
 import { RolloutError } from '../errors.ts';
 import type { Applier, Fresh } from '../store/changes.ts';
 import {
@@ -60,7 +61,7 @@ export async function reconcile(deps: PlanDependencies, input: ReconcileInput): 
   const changes = plan(desired, snapshot.features, incidents, deps.now());
   const planned = await deps.store.reading((read) => countSubjects(read, changes, file, snapshot.features));
   const movements = await takeTestRepositories(deps, file, input);
-  const done = await applyAll(deps, desired, planned, incidents, input);
+  const done = await applyAll(deps, desired, planned, incidents, snapshot.names, input);
   const adopted = await adoptBaselines(deps, desired, snapshot, input);
   await deps.store.finishReconcile({
     environment: file.config.environment,
@@ -79,7 +80,8 @@ export async function reconcile(deps: PlanDependencies, input: ReconcileInput): 
 
 /** Only the tip is ever applied: an event may be older than what was merged since. */
 function refuseOtherRevision(tip: string | null, asked: string | null): void {
-  if (asked === null || tip?.startsWith(asked.toLowerCase())) return;
+  // A variable that was not set arrives as an empty text, which every commit begins with.
+  if (asked === null || (asked.length >= 7 && tip?.startsWith(asked.toLowerCase()))) return;
   throw new RolloutError(
     'revision_refused',
     `${asked.slice(0, 40)} is not the tip of the default branch, which is ${tip?.slice(0, 10) ?? 'no commit'}`,
@@ -129,6 +131,7 @@ async function applyAll(
   desired: Desired,
   planned: readonly PlannedChange[],
   incidents: readonly Incident[],
+  names: Snapshot['names'],
   input: ReconcileInput,
 ): Promise<PlannedChange[]> {
   const done: PlannedChange[] = [];
@@ -140,10 +143,13 @@ async function applyAll(
     };
     const applied = change.write
       ? await applyOne(deps, change, by, (fresh) =>
-          decideAgain(desired, change.feature, fresh, incidents, deps.now()),
+          decideAgain(desired, change.feature, fresh, { incidents, names, now: deps.now() }),
         )
       : change;
-    if (applied) done.push({ ...change, ...applied });
+    if (!applied) continue;
+    // What was counted is what was planned; of a change that the database refused, nobody moves.
+    const moved = applied.action === 'refused' ? { impact: null, largest: [] } : {};
+    done.push({ ...change, ...applied, ...moved });
   }
   return done;
 }
@@ -153,15 +159,16 @@ function decideAgain(
   desired: Desired,
   feature: string,
   fresh: Fresh,
-  known: readonly Incident[],
-  now: Date,
+  known: { incidents: readonly Incident[]; names: Snapshot['names']; now: Date },
 ): Change | null {
-  const settlements = new Map(known.map(({ id, settlement }) => [id, settlement]));
+  const settlements = new Map(known.incidents.map(({ id, settlement }) => [id, settlement]));
   const incidents = fresh.incidents.map((incident) => ({
     ...incident,
     settlement: settlements.get(incident.id) ?? incident.settlement,
   }));
-  const wanted = desired.features.get(feature);
+  const spec = desired.features.get(feature)?.spec;
+  // An import may have found the owner of a name since the snapshot; that stays found.
+  const wanted = spec && { spec, ...resolveLists(spec, fresh.actual?.resolved ?? {}, known.names) };
   const broken = desired.broken.get(feature);
   const one: Desired = {
     ...desired,
@@ -169,7 +176,7 @@ function decideAgain(
     broken: new Map(broken === undefined ? [] : [[feature, broken]]),
   };
   const actual = new Map(fresh.actual ? [[feature, fresh.actual]] : []);
-  return plan(one, actual, incidents, now)[0] ?? null;
+  return plan(one, actual, incidents, known.now)[0] ?? null;
 }
 
 /** One bad feature never blocks another; a database that is gone blocks them all. */
@@ -184,7 +191,8 @@ async function applyOne(
   } catch (error) {
     if (error instanceof RolloutError) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    return { ...change, action: 'refused', reason: `the database refused it: ${message}`, write: null };
+    const reason = `the database refused it: ${message}`;
+    return { ...change, action: 'refused', to: change.from, after: change.before, reason, write: null };
   }
 }
 

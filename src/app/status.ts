@@ -1,3 +1,5 @@
+import { quoted } from '../domain/text.ts';
+import { RolloutError } from '../errors.ts';
 import type { Reader, Store } from '../store/store.ts';
 
 /** One feature in a line. */
@@ -61,14 +63,27 @@ export function stats(
   feature?: string,
 ): Promise<{ features: FeatureStats[]; heartbeat: Date | null }> {
   return store.reading(async (read) => {
+    if (feature !== undefined) await requireFeature(read, feature);
     const { heartbeat_at } = await read.state();
-    const standings = (await read.standings(feature)).filter(({ archived }) => !archived);
+    const standings = (await read.standings(feature)).filter(({ archived }) => !archived || feature);
     const features: FeatureStats[] = [];
     for (const standing of standings) {
       const counts = await countsOf(read, standing.feature);
       features.push({ ...standing, held: standing.incident !== null, ...counts });
     }
     return { features, heartbeat: heartbeat_at };
+  });
+}
+
+/** Throws `unknown_feature`, naming those there are. Archived ones are known: their history is kept. */
+export async function requireFeature(read: Reader, feature: string): Promise<void> {
+  const standings = await read.standings();
+  if (standings.some((standing) => standing.feature === feature)) return;
+  const known = standings.slice(0, 20).map((standing) => standing.feature);
+  const more = standings.length > known.length ? ` and ${standings.length - known.length} more` : '';
+  throw new RolloutError('unknown_feature', `there is no feature ${quoted(feature)}`, {
+    hint:
+      known.length === 0 ? 'there are none yet; run: rollout plan' : `there are ${known.join(', ')}${more}`,
   });
 }
 

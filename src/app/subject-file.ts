@@ -1,9 +1,12 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import type { SubjectType } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import { type Layout, layoutOf, type RowResult } from './subject-rows.ts';
+
+/** Longer than any line that is meant: an open quote, or a file that is something else. */
+const LONGEST_LINE = 1_048_576;
 
 export type SubjectFormat = 'csv' | 'ndjson';
 
@@ -20,8 +23,7 @@ export async function readSubjects(
   subject: SubjectType,
 ): Promise<SubjectLines> {
   const records = format === 'csv' ? csvRecords(stream) : jsonRecords(stream);
-  const iterator = records[Symbol.asyncIterator]();
-  const first = await iterator.next();
+  const first = await records.next();
   if (first.done) {
     throw new RolloutError('import_invalid', 'the file is empty', {
       hint: 'its first line names the columns, such as: full_name,star_count,contributor_count,pr_count',
@@ -34,7 +36,7 @@ export async function readSubjects(
   if ('problem' in layout) {
     throw new RolloutError('import_invalid', `line ${first.value.line}: ${layout.problem}`);
   }
-  return { layout, rows: rowsOf(layout, format === 'csv' ? null : first.value, iterator) };
+  return { layout, rows: rowsOf(layout, format === 'csv' ? null : first.value, records) };
 }
 
 /** One record: its columns, its cells by column; or a line that is no record. */
@@ -45,10 +47,14 @@ type FileRecord =
 async function* rowsOf(
   layout: Layout,
   first: FileRecord | null,
-  rest: AsyncIterator<FileRecord>,
+  rest: AsyncGenerator<FileRecord>,
 ): AsyncGenerator<RowResult> {
-  if (first) yield toRow(layout, first);
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield toRow(layout, next.value);
+  try {
+    if (first) yield toRow(layout, first);
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield toRow(layout, next.value);
+  } finally {
+    await rest.return(undefined);
+  }
 }
 
 function toRow(layout: Layout, record: FileRecord): RowResult {
@@ -57,17 +63,18 @@ function toRow(layout: Layout, record: FileRecord): RowResult {
 }
 
 async function* csvRecords(stream: Readable): AsyncGenerator<FileRecord> {
-  const parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
-  stream.on('error', (error) => parser.destroy(error));
-  stream.pipe(parser);
+  const options = { info: true, relax_column_count: true, skip_empty_lines: true } as const;
+  const parser = parse({ ...options, record_delimiter: '\n', max_record_size: LONGEST_LINE });
+  // What the source throws ends the parser, and so the loop below; the pipeline itself has nothing to add.
+  pipeline(textOf(stream), parser).catch(() => {});
   let header: string[] | null = null;
-  let line = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<{
       record: string[];
       info: { lines: number };
     }>) {
-      line = info.lines;
+      // The parser counts to the end of a record; a cell in quotes may hold ends of lines.
+      const line = info.lines - record.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
       if (!header) {
         header = record.map((name) => name.trim());
         yield { line, columns: header, cell: () => undefined };
@@ -77,7 +84,10 @@ async function* csvRecords(stream: Readable): AsyncGenerator<FileRecord> {
     }
   } catch (error) {
     if (!isCsvError(error)) throw error;
-    yield { line: error.lines ?? line + 1, bad: `not readable as CSV from here on: ${error.message}` };
+    // A quote that is never closed swallows what follows, so nobody knows which lines are good.
+    throw new RolloutError('import_invalid', `not readable as CSV: ${error.message}`, {
+      hint: 'a cell with a quote in it is written "like ""this"""',
+    });
   }
 }
 
@@ -89,21 +99,48 @@ function csvRecord(line: number, header: string[], record: string[]): FileRecord
   return { line, columns: header, cell: (column) => cells.get(column) };
 }
 
-function isCsvError(error: unknown): error is Error & { lines?: number } {
+function isCsvError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_');
 }
 
 async function* jsonRecords(stream: Readable): AsyncGenerator<FileRecord> {
   let line = 0;
   let columns: string[] | null = null;
-  for await (const text of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of linesOf(textOf(stream))) {
     line += 1;
-    const bare = line === 1 ? text.replace(/^\ufeff/, '') : text;
-    if (bare.trim() === '') continue;
-    const record = jsonRecord(line, bare, columns);
+    if (text.trim() === '') continue;
+    const record = jsonRecord(line, text, columns);
     if ('columns' in record) columns ??= record.columns;
     yield record;
   }
+}
+
+async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const text of texts) {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+    if (rest.length > LONGEST_LINE) {
+      throw new RolloutError('import_invalid', `a line is longer than ${LONGEST_LINE} characters`, {
+        hint: 'NDJSON has one object on each line',
+      });
+    }
+  }
+  if (rest !== '') yield rest;
+}
+
+/** The text of a file, without the mark at its beginning and with `\n` for every end of a line. */
+async function* textOf(stream: Readable): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let carried = '';
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    const text = carried + decoder.decode(chunk, { stream: true });
+    // The other half of this end of a line may come with the next chunk.
+    carried = text.endsWith('\r') ? '\r' : '';
+    yield text.slice(0, text.length - carried.length).replace(/\r\n?/g, '\n');
+  }
+  yield (carried + decoder.decode()).replace(/\r\n?/g, '\n');
 }
 
 /** The first line says which facts the file has; a later line may leave one out, but not bring a new one. */

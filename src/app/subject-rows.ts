@@ -35,6 +35,8 @@ const COUNTS = ['star_count', 'contributor_count', 'pr_count'] as const;
 
 /** The layout of these columns, or what is wrong with them. */
 export function layoutOf(subject: SubjectType, header: readonly string[]): Layout | { problem: string } {
+  const twice = header.find((column, index) => header.indexOf(column) !== index);
+  if (twice !== undefined) return { problem: `the column ${quoted(twice, 40)} stands there twice` };
   const found = new Map<Field, string>();
   for (const field of Object.keys(ALIASES) as Field[]) {
     if (subject === 'customer' && field !== 'id' && field !== 'name') continue;
@@ -50,6 +52,7 @@ export function layoutOf(subject: SubjectType, header: readonly string[]): Layou
   return {
     subject,
     columns: {
+      id: found.has('id'),
       name: found.has('name'),
       star_count: found.has('star_count'),
       contributor_count: found.has('contributor_count'),
@@ -102,6 +105,7 @@ function readRow(
 class BadValue extends Error {}
 
 function readId(value: unknown, column: string): string {
+  refuseStructure(value, column);
   const id = readText(value);
   if (id === null) throw new BadValue(`${column} is empty; every subject needs one`);
   if (id.length > LONGEST_ID) {
@@ -111,6 +115,7 @@ function readId(value: unknown, column: string): string {
 }
 
 function readName(value: unknown, column: string | undefined, subject: SubjectType): string | null {
+  refuseStructure(value, column ?? 'name');
   const name = readText(value);
   if (name === null) return null;
   if (name.length > LONGEST_ID) {
@@ -120,6 +125,14 @@ function readName(value: unknown, column: string | undefined, subject: SubjectTy
     throw new BadValue(`${column} is ${quoted(name, 60)}; it must be owner/name`);
   }
   return refuseUnreadable(name, column ?? 'name');
+}
+
+/** JSON has more than text: a number that lost digits, or an object, is nobody's id. */
+function refuseStructure(value: unknown, column: string): void {
+  if (value === undefined || value === null || typeof value === 'string') return;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return;
+  const shown = quoted(JSON.stringify(value), 60);
+  throw new BadValue(`${column} is ${shown}; it must be text (put an id that is a long number in quotes)`);
 }
 
 function refuseUnreadable(text: string, column: string): string {

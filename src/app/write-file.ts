@@ -4,6 +4,7 @@ import type { ActualFeature } from '../domain/actual.ts';
 import { same } from '../domain/difference.ts';
 import { formatDuration } from '../domain/duration.ts';
 import type { Spec, Step } from '../domain/spec.ts';
+import { quoted } from '../domain/text.ts';
 
 /** What a file is written from: the features of a database, and what it says beside them. */
 export interface DatabaseContent {
@@ -28,7 +29,7 @@ export function fileFromDatabase(content: DatabaseContent): string {
   for (const feature of live.filter(({ feature }) => KEY.test(feature))) lines.push(...featureLines(feature));
   if (live.length === 0) lines[lines.length - 1] = 'features: {}';
   for (const { feature } of live.filter(({ feature }) => !KEY.test(feature))) {
-    lines.push(`  # ${scalar(feature)} is left out: a key has lower-case letters, digits, _ and -.`);
+    lines.push(`  # ${quoted(feature)} is left out: a key has lower-case letters, digits, _ and -.`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -103,9 +104,9 @@ function block(value: Record<string, unknown>, indent: string): string[] {
     .map((line) => `${indent}${line}`);
 }
 
-/** Quoted where YAML would read something else: `7e10`, `010`, `yes`. */
+/** One line, quoted where YAML would read something else: `7e10`, `010`, `yes`. */
 function scalar(text: string): string {
-  return stringify(text, { lineWidth: 0 }).trimEnd();
+  return stringify(text, { lineWidth: 0, blockQuote: false }).trimEnd();
 }
 
 /** A first file, to be changed by hand. */

@@ -41,6 +41,12 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'bring the database in line with the file',
     load: () => import('./reconcile.ts'),
   },
+  { usage: 'tick', summary: 'one run of the scheduled controller', load: () => import('./tick.ts') },
+  {
+    usage: 'check-health [feature]',
+    summary: 'judge now, show the arithmetic, act as a tick would',
+    load: () => import('./check-health.ts'),
+  },
   { usage: 'status', summary: 'every feature in a line', load: () => import('./status.ts') },
   { usage: 'stats [feature]', summary: 'who is in, by category', load: () => import('./stats.ts') },
   {

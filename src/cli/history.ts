@@ -1,12 +1,16 @@
+import { Option } from 'commander';
+import { requireFeature } from '../app/status.ts';
+import { harmless } from '../domain/text.ts';
+import { HISTORY_ACTIONS, type HistoryAction } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import { historyText } from '../report/lists.ts';
 import { counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
-import { limitOption } from './options.ts';
+import { limitOption, rowOption } from './options.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 interface HistoryOptions extends CommonOptions {
-  action?: string;
+  action?: HistoryAction;
   limit: number;
   before?: number;
   expect?: string;
@@ -14,15 +18,18 @@ interface HistoryOptions extends CommonOptions {
 
 export const define: DefineCommand = (command, terminal, end) => {
   command
-    .option('--action <action>', 'only rows with this action, such as rollback')
+    .addOption(new Option('--action <action>', 'only rows with this action').choices([...HISTORY_ACTIONS]))
     .option('--limit <rows>', 'how many, newest first', limitOption, 50)
-    .option('--before <id>', 'rows before this number', Number)
+    .option('--before <id>', 'rows before this number', rowOption)
     .option('--expect <digest>', 'with verify: a digest that must be in the chain');
   run(command, end, 'rollout history verify --expect 3f9a...', (options: HistoryOptions, what?: string) =>
     withController(terminal, options, async ({ store }) => {
       if (what === 'verify') return verify(terminal, options, store);
       const { action, limit, before } = options;
-      const entries = await store.reading((read) => read.history({ feature: what, action, limit, before }));
+      const entries = await store.reading(async (read) => {
+        if (what !== undefined) await requireFeature(read, what);
+        return read.history({ feature: what, action, limit, before });
+      });
       if (options.json) terminal.json({ entries });
       else terminal.say(historyText(terminal.style, entries));
       return EXIT.ok;
@@ -46,6 +53,6 @@ async function verify(
   if (json) terminal.json({ valid, entries, first_bad, problem, head });
   else if (valid)
     terminal.say(terminal.style.good(`the chain of ${counted(entries, 'row')} holds; its head is ${head}`));
-  else terminal.say(terminal.style.bad(`the history does not hold: ${problem}`));
+  else terminal.say(terminal.style.bad(`the history does not hold: ${harmless(problem ?? '', 500)}`));
   return valid ? EXIT.ok : EXIT.error;
 }

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { Option } from 'commander';
 import { type ImportReport, importSubjects } from '../app/import-subjects.ts';
 import { subjectFormatOf } from '../app/subject-file.ts';
+import { harmless } from '../domain/text.ts';
 import { SUBJECT_TYPES, type SubjectType } from '../domain/vocabulary.ts';
 import { count, counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
@@ -44,7 +45,7 @@ function tell(terminal: Terminal, report: ImportReport, subject: SubjectType): v
     `${counted(report.received, subject, many)} read: ${count(report.added)} new, ${count(report.changed)} changed, ${count(report.unchanged)} as before`,
   );
   if (report.ignored_columns.length > 0)
-    terminal.note(`columns not used: ${report.ignored_columns.join(', ')}`);
+    terminal.note(`columns not used: ${harmless(report.ignored_columns.join(', '), 500)}`);
   if (report.skipped_count > 0) {
     terminal.note(terminal.style.warn(`${counted(report.skipped_count, 'bad line')} left out:`));
     for (const { line, message } of report.skipped) terminal.note(`  line ${line}: ${message}`);
@@ -55,6 +56,8 @@ function tell(terminal: Terminal, report: ImportReport, subject: SubjectType): v
 /** Who enters and leaves live features because the registry changed. */
 export function tellMovements(terminal: Terminal, movements: ImportReport['movements']): void {
   for (const { feature, entering, leaving } of movements) {
-    terminal.say(`${feature}: ${counted(entering, 'subject')} entered, ${count(leaving)} left`);
+    terminal.say(
+      `${harmless(feature, 255)}: ${counted(entering, 'subject')} entered, ${count(leaving)} left`,
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { requireFeature } from '../app/status.ts';
 import type { IncidentState } from '../domain/incident.ts';
 import { incidentsText } from '../report/lists.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
@@ -19,7 +20,10 @@ export const define: DefineCommand = (command, terminal, end) => {
   run(command, end, 'rollout incidents --state open', (options: IncidentsOptions, feature?: string) =>
     withController(terminal, options, async ({ store }) => {
       const { state, limit } = options;
-      const incidents = await store.reading((read) => read.incidents({ feature, state, limit }));
+      const incidents = await store.reading(async (read) => {
+        if (feature !== undefined) await requireFeature(read, feature);
+        return read.incidents({ feature, state, limit });
+      });
       if (options.json) terminal.json({ incidents });
       else terminal.say(incidentsText(terminal.style, incidents));
       return EXIT.ok;

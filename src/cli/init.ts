@@ -24,15 +24,25 @@ export const define: DefineCommand = (command, terminal, end) => {
   });
 };
 
-async function write(terminal: Terminal, options: InitOptions, initial: InitialFile): Promise<number> {
-  await writeFile(options.file, initial.text, { flag: options.force ? 'w' : 'wx' }).catch((error) => {
-    if (error.code !== 'EEXIST') throw error;
-    throw new RolloutError('usage', `${options.file} is there already`, {
+function explain(path: string, error: NodeJS.ErrnoException): RolloutError {
+  if (error.code === 'EEXIST' || error.code === 'EISDIR') {
+    return new RolloutError('usage', `${path} is there already`, {
       hint: 'name another with --file, or replace it with --force',
     });
+  }
+  return new RolloutError('file_unreadable', `${path} cannot be written: ${error.code ?? error.message}`, {
+    hint: 'name a file in a folder that is there and may be written, with --file',
   });
+}
+
+async function write(terminal: Terminal, options: InitOptions, initial: InitialFile): Promise<number> {
   const schema = join(dirname(resolve(options.file)), 'schema', 'rollout.schema.json');
-  const copied = await copySchema(schema);
+  await writeFile(options.file, initial.text, { flag: options.force ? 'w' : 'wx' }).catch((error) => {
+    throw explain(options.file, error);
+  });
+  const copied = await copySchema(schema).catch((error) => {
+    throw explain(schema, error);
+  });
   if (options.json) terminal.json({ file: options.file, features: initial.features, errors: initial.errors });
   else {
     terminal.say(`wrote ${options.file} with ${counted(initial.features, 'feature')}`);

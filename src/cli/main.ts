@@ -1,20 +1,24 @@
 import { Command, CommanderError } from 'commander';
+import { harmless } from '../domain/text.ts';
+import { RolloutError } from '../errors.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT, processTerminal, tellError } from './terminal.ts';
 
 /** Runs one command line and returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   const terminal = processTerminal();
+  const json = args.includes('--json');
   let code: number = EXIT.ok;
   try {
-    const program = await programFor(args[0], (ended) => {
+    const program = await programFor(args[0] === 'help' ? args[1] : args[0], (ended) => {
       code = ended;
     });
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.error;
-    tellError(terminal, error, args.includes('--json'));
+    if (!(error instanceof CommanderError)) tellError(terminal, error, json);
+    else if (error.exitCode === 0) return EXIT.ok;
+    else if (json) tellError(terminal, misuse(error), json); // without --json commander has said it
     return EXIT.error;
   }
 
@@ -23,6 +27,10 @@ async function main(args: readonly string[]): Promise<number> {
       .description('A controller for gradual feature rollouts: rollout.yaml in Git, live in Postgres.')
       .exitOverride()
       .showHelpAfterError('(add --help for the options and an example)')
+      .configureOutput({
+        writeErr: (text) => (json ? undefined : terminal.note(text.trimEnd())),
+        outputError: (text, write) => write(text.split('\n').map(harmlessLine).join('\n')),
+      })
       .addHelpText('after', EXITS);
     for (const { usage, summary, load } of COMMANDS) {
       const command = program.command(usage).summary(summary).description(summary);
@@ -31,6 +39,15 @@ async function main(args: readonly string[]): Promise<number> {
     }
     return program;
   }
+}
+
+function misuse({ code, message }: CommanderError): RolloutError {
+  const said = code === 'commander.help' ? 'no command was given' : message.replace(/^error: /, '');
+  return new RolloutError('usage', said, { hint: 'add --help for the options and an example' });
+}
+
+function harmlessLine(line: string): string {
+  return harmless(line, 2_000);
 }
 
 const EXITS = `

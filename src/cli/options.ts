@@ -5,13 +5,32 @@ import { parseDuration } from '../domain/duration.ts';
 export function momentOption(text: string): Date {
   const ago = parseDuration(text);
   if (ago !== null) return new Date(Date.now() - ago * 1_000);
-  const at = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/.test(text)
-    ? new Date(/[Z+]|T.*-/.test(text.slice(10)) || text.length === 10 ? text : `${text.replace(' ', 'T')}Z`)
-    : new Date(Number.NaN);
-  if (!Number.isNaN(at.getTime())) return at;
-  throw new InvalidArgumentError(
-    'it is a time such as 2026-11-22T10:15:00Z, or how long ago, such as 2h or 3d.',
-  );
+  const [, day = '', time = '00:00', zone = 'Z'] = MOMENT.exec(text) ?? [];
+  const at = new Date(`${day}T${time}${zone}`);
+  // JavaScript takes February 31 for March 3.
+  if (Number.isNaN(at.getTime()) || new Date(`${day}T00:00Z`).toISOString().slice(0, 10) !== day) {
+    throw new InvalidArgumentError(
+      'it is a time such as 2026-11-22T10:15:00Z, or how long ago, such as 2h or 3d.',
+    );
+  }
+  if (at.getTime() > Date.now()) throw new InvalidArgumentError('it lies in the future.');
+  return at;
+}
+
+/** Day, time of day and zone; UTC where it names none. */
+const MOMENT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
+
+/** The number of a history row. */
+export function rowOption(text: string): number {
+  const row = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  if (row >= 1) return row;
+  throw new InvalidArgumentError('it is the number of a row, such as 120.');
+}
+
+/** A commit, whole or its first characters. */
+export function commitOption(text: string): string {
+  if (/^[0-9a-f]{7,64}$/i.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError('it is a commit: 7 to 64 hexadecimal digits.');
 }
 
 /** A whole number from 1 to 10,000. */

@@ -1,3 +1,4 @@
+import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { type CommonOptions, type DefineCommand, run, withControllerForStop } from './command.ts';
 import { EXIT } from './terminal.ts';
@@ -23,8 +24,8 @@ export const define: DefineCommand = (command, terminal, end) => {
           terminal.json(result);
           return EXIT.ok;
         }
-        for (const name of result.stopped) terminal.say(terminal.style.bad(`stopped ${name}`));
-        for (const name of result.already_off) terminal.say(`${name} was stopped already`);
+        for (const name of result.stopped) terminal.say(terminal.style.bad(`stopped ${harmless(name, 255)}`));
+        for (const name of result.already_off) terminal.say(`${harmless(name, 255)} was stopped already`);
         if (feature === undefined)
           terminal.say('every feature is stopped, and so are those that are added later');
         terminal.note(`held until the file agrees and a person resumes it; see: rollout incidents`);

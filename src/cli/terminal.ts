@@ -1,3 +1,4 @@
+import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { type Style, styleOf } from '../report/style.ts';
 
@@ -20,6 +21,10 @@ export function processTerminal(): Terminal {
   const { env, stdout, stderr } = process;
   const colour = stdout.isTTY === true && env.NO_COLOR === undefined && env.TERM !== 'dumb';
   const watched = stderr.isTTY === true;
+  // Whoever reads the answer may have seen enough of it: `rollout history | head -1`.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   return {
     environment: env,
     style: styleOf(colour),
@@ -29,23 +34,35 @@ export function processTerminal(): Terminal {
     progress: (text) => {
       if (watched) stderr.write(`\r\x1b[K${text}`);
     },
-    json: (value) => stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    json: (value) => stdout.write(`${asJson(value)}\n`),
   };
 }
+
+/** JSON may hold as they stand what a terminal acts upon; escaped, it says the same. */
+function asJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(HOSTILE, (character) =>
+    character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+}
+
+const HOSTILE = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Longer messages than any of ours; a hostile name in one is cut. */
+const LONGEST_MESSAGE = 2_000;
 
 /** Exit codes, the same for every command. */
 export const EXIT = { ok: 0, error: 1, changes: 2, held: 3 } as const;
 
 /** Tells of an error: what happened, and the next thing to do. An error of ours keeps its stack. */
-export function tellError(terminal: Terminal, error: unknown, asJson: boolean): void {
+export function tellError(terminal: Terminal, error: unknown, inJson: boolean): void {
   const known = error instanceof RolloutError;
   const message = error instanceof Error ? error.message : String(error);
-  if (asJson) {
+  if (inJson) {
     const { code, hint } = known ? error : { code: 'internal', hint: undefined };
     terminal.json({ error: { code, message, hint: hint ?? null } });
     return;
   }
-  terminal.note(`${terminal.style.bad('error:')} ${message}`);
-  if (known && error.hint) terminal.note(`  next: ${error.hint}`);
+  terminal.note(`${terminal.style.bad('error:')} ${harmless(message, LONGEST_MESSAGE)}`);
+  if (known && error.hint) terminal.note(`  next: ${harmless(error.hint, LONGEST_MESSAGE)}`);
   if (!known && error instanceof Error && error.stack) terminal.note(terminal.style.dim(error.stack));
 }

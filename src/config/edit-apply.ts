@@ -38,32 +38,15 @@ export function removePath(text: string, parent: ParsedPair, path: readonly stri
   return removeFromFlow(text, map as YAMLMap.Parsed, new Set([map.items.indexOf(pair)]));
 }
 
-/** Takes entries out of the list at a pair and adds others behind the rest. */
-export function changeList(
-  text: string,
-  pair: ParsedPair,
-  out: ReadonlySet<number>,
-  added: readonly string[],
-): Splice[] {
+/** Takes entries out of the list at a pair. */
+export function removeFromList(text: string, pair: ParsedPair, out: ReadonlySet<number>): Splice[] {
   const list = pair.value as YAMLSeq.Parsed;
-  const nothingLeft = out.size === list.items.length;
-  if (nothingLeft && added.length > 0) return replaceValue(text, pair, added);
-  const removed = removeFromList(text, pair, list, out);
-  if (added.length === 0) return removed;
-  return [...removed, ...addToList(text, list, added)];
-}
-
-function removeFromList(
-  text: string,
-  pair: ParsedPair,
-  list: YAMLSeq.Parsed,
-  out: ReadonlySet<number>,
-): Splice[] {
-  if (out.size === 0) return [];
   return list.flow ? removeFromFlow(text, list, out) : removeEntries(text, list, out, pair);
 }
 
-function addToList(text: string, list: YAMLSeq.Parsed, added: readonly string[]): Splice[] {
+/** Adds entries behind those in the list at a pair. */
+export function addToList(text: string, pair: ParsedPair, added: readonly string[]): Splice[] {
+  const list = pair.value as YAMLSeq.Parsed;
   return list.flow ? insertIntoFlow(text, list, added.map(render)) : insertEntries(text, list, added);
 }
 

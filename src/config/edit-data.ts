@@ -58,14 +58,10 @@ export function indexesOf(list: readonly Plain[], entries: readonly string[]): S
   return indexesWhere(list, (entry) => typeof entry === 'string' && meant.has(entryKey(entry)));
 }
 
-/** What setting a list of texts takes out of the one that is there, and what it adds. */
-export function listDifference(
-  list: readonly Plain[],
-  wanted: readonly string[],
-): { out: Set<number>; added: string[] } {
+/** Indexes of the entries that are not wanted, or were wanted once and are there again. */
+export function indexesToDrop(list: readonly Plain[], wanted: readonly string[]): Set<number> {
   const rest = new Set(wanted);
-  const out = indexesWhere(list, (entry) => !rest.delete(entry as string));
-  return { out, added: [...rest] };
+  return indexesWhere(list, (entry) => !rest.delete(entry as string));
 }
 
 export function isTextList(value: unknown): value is readonly string[] {

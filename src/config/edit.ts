@@ -1,45 +1,30 @@
 import type { ParsedNode } from 'yaml';
 import { RolloutError } from '../errors.ts';
-import { readYaml } from './document.ts';
-import { changeList, removePath, writeValue } from './edit-apply.ts';
+import { addToList, removeFromList, removePath, writeValue } from './edit-apply.ts';
 import {
   type Edit,
   indexesOf,
+  indexesToDrop,
   isSame,
   isTextList,
   type ListEdit,
-  listDifference,
   missingEntries,
   plain,
   setIn,
   valueIn,
 } from './edit-data.ts';
+import { type Opened, open, prove, refused } from './edit-proof.ts';
+import type { EditValue } from './edit-value.ts';
 import { nearest } from './nearest.ts';
-import { featureOf, keyText } from './problems.ts';
-import { applySplices, type ParsedPair, pairOf, type Splice } from './splice.ts';
-import { readText } from './text.ts';
-import { isPlainMap, type Plain, toData } from './tree.ts';
+import { keyText } from './problems.ts';
+import { type ParsedPair, pairOf } from './splice.ts';
+import { isPlainMap, type Plain } from './tree.ts';
 
 export type { Edit, ListEdit } from './edit-data.ts';
 export type { EditValue } from './edit-value.ts';
 
 // Enough to find a misspelt key by.
 const FEATURES_SHOWN = 20;
-
-/** Text that was read, with its data: what an edit starts from and is proven by. */
-interface Opened {
-  text: string;
-  root: ParsedNode;
-  data: Plain;
-  /** Mistakes in the way other features are written: left alone, and not to become more. */
-  mistakes: number;
-}
-
-/** A change as it was made: the splices, and the data they must lead to. */
-interface Change {
-  splices: Splice[];
-  intended: Plain;
-}
 
 /**
  * The text with a feature changed, byte for byte the same but for the values meant: comments, order, quoting,
@@ -54,87 +39,92 @@ interface Change {
 export function editFeature(text: string, feature: string, edits: readonly Edit[]): string {
   const opened = open(text, feature);
   requireFeature(opened.data, feature);
-  return edits.reduce((state, edit) => step(state, feature, featureChange(state, feature, edit)), opened)
-    .text;
+  return edits.reduce((state, edit) => editOne(state, ['features', feature], edit), opened).text;
 }
 
 /** The text with the top-level `test_repositories` changed, under the same promises as `editFeature`. */
 export function editTestRepositories(text: string, edits: readonly ListEdit<'test_repositories'>[]): string {
-  const opened = open(text, null);
-  return edits.reduce((state, edit) => step(state, null, listChange(state, [], edit)), opened).text;
+  return edits.reduce((state, edit) => editList(state, [], edit), open(text, null)).text;
 }
 
-function featureChange(state: Opened, feature: string, edit: Edit): Change {
-  const base = ['features', feature];
+function editOne(state: Opened, base: readonly string[], edit: Edit): Opened {
   switch (edit.kind) {
     case 'set':
-      return setChange(state, [...base, ...edit.path], edit.value);
+      return setValue(state, [...base, ...edit.path], edit.value);
     case 'remove':
-      return removeChange(state, [...base, ...edit.path]);
+      return removeKey(state, [...base, ...edit.path]);
     default:
-      return listChange(state, base, edit);
+      return editList(state, base, edit);
   }
 }
 
-function setChange(state: Opened, path: readonly string[], value: Parameters<typeof plain>[0]): Change {
+function setValue(state: Opened, path: readonly string[], value: EditValue): Opened {
   const { text, root, data } = state;
   const old = valueIn(data, path);
-  if (isSame(old, plain(value))) return { splices: [], intended: data };
-  if (isTextList(old) && isTextList(value)) return listDiffers(state, path, old, listDifference(old, value));
-  return { splices: writeValue(text, root, path, value), intended: setIn(data, path, plain(value)) };
+  if (isSame(old, plain(value))) return state;
+  if (isTextList(old) && isTextList(value)) return setList(state, path, old, value);
+  return prove(state, writeValue(text, root, path, value), setIn(data, path, plain(value)));
 }
 
-function removeChange({ text, root, data }: Opened, path: readonly string[]): Change {
-  if (valueIn(data, path) === undefined) return { splices: [], intended: data };
+/** New entries first, then the old ones out: so the list keeps its form and its comments. */
+function setList(
+  state: Opened,
+  path: readonly string[],
+  old: readonly string[],
+  value: readonly string[],
+): Opened {
+  const added = [...new Set(value)].filter((entry) => !old.includes(entry));
+  return dropEntries(addEntries(state, path, old, added), path, (list) => indexesToDrop(list, value));
+}
+
+function removeKey(state: Opened, path: readonly string[]): Opened {
   const [top = '', ...rest] = path;
-  const parent = pairOf(root, top) as ParsedPair;
-  return { splices: removePath(text, parent, rest), intended: setIn(data, path, undefined) };
+  const parent = pairOf(state.root, top);
+  if (!parent || valueIn(state.data, path) === undefined) return state;
+  return prove(state, removePath(state.text, parent, rest), setIn(state.data, path, undefined));
 }
 
-function listChange(state: Opened, base: readonly string[], edit: ListEdit<string>): Change {
+function editList(state: Opened, base: readonly string[], edit: ListEdit<string>): Opened {
   const path = [...base, edit.list];
   const old = valueIn(state.data, path) ?? [];
   if (!Array.isArray(old)) throw refused(`${edit.list} is no list`);
-  if (edit.kind === 'remove_entries') {
-    return listDiffers(state, path, old, { out: indexesOf(old, edit.entries), added: [] });
-  }
+  if (edit.kind === 'remove_entries')
+    return dropEntries(state, path, (list) => indexesOf(list, edit.entries));
   const added = missingEntries(old, edit.entries);
-  if (old.length === 0 && added.length > 0) return setChange(state, path, added);
-  return listDiffers(state, path, old, { out: new Set(), added });
+  return old.length > 0 || added.length === 0
+    ? addEntries(state, path, old, added)
+    : setValue(state, path, added);
 }
 
-function listDiffers(
-  { text, root, data }: Opened,
+function addEntries(
+  state: Opened,
   path: readonly string[],
   old: readonly Plain[],
-  { out, added }: { out: ReadonlySet<number>; added: readonly string[] },
-): Change {
-  if (out.size === 0 && added.length === 0) return { splices: [], intended: data };
-  const intended = setIn(data, path, [...old.filter((_, i) => !out.has(i)), ...added]);
-  return { splices: changeList(text, pairAt(root, path), out, added), intended };
+  added: readonly string[],
+): Opened {
+  if (added.length === 0) return state;
+  const splices = addToList(state.text, pairAt(state.root, path), added);
+  return prove(state, splices, setIn(state.data, path, [...old, ...added]));
 }
 
-/** Makes a change and proves it: read again, the new text must say what was intended and nothing else. */
-function step(state: Opened, feature: string | null, { splices, intended }: Change): Opened {
-  if (splices.length === 0 && isSame(state.data, intended)) return state;
-  const next = open(applySplices(state.text, splices), feature);
-  if (next.mistakes !== state.mistakes || !isSame(next.data, intended)) {
-    throw refused('the edited text would not say what was meant');
-  }
-  return next;
-}
-
-function open(text: string, feature: string | null): Opened {
-  const read = readText(text);
-  if (!read.ok) throw refused(read.message);
-  const yaml = readYaml(text);
-  const error = yaml.errors[0];
-  if (error) throw refused(`line ${yaml.place(error.offset).line}: ${error.message}`);
-  if (yaml.root === null) throw refused('the file is empty');
-  const { data, findings } = toData(yaml.root);
-  const own = findings.find(({ path, wholeFile }) => wholeFile || [null, feature].includes(featureOf(path)));
-  if (own) throw refused(`line ${yaml.place(Number(own.at)).line}: ${own.message}`);
-  return { text, root: yaml.root, data, mistakes: findings.length };
+function dropEntries(
+  state: Opened,
+  path: readonly string[],
+  which: (list: readonly Plain[]) => Set<number>,
+): Opened {
+  const list = valueIn(state.data, path);
+  const out = Array.isArray(list) ? which(list) : new Set<number>();
+  if (!Array.isArray(list) || out.size === 0) return state;
+  const splices = removeFromList(state.text, pairAt(state.root, path), out);
+  return prove(
+    state,
+    splices,
+    setIn(
+      state.data,
+      path,
+      list.filter((_, i) => !out.has(i)),
+    ),
+  );
 }
 
 function requireFeature(data: Plain, feature: string): void {
@@ -159,10 +149,4 @@ function pairAt(root: ParsedNode, path: readonly string[]): ParsedPair {
   }
   if (!pair) throw refused(`${path.at(-1)} is not in the file`);
   return pair;
-}
-
-function refused(message: string): RolloutError {
-  return new RolloutError('edit_refused', `the file was left as it is: ${message}`, {
-    hint: 'edit it by hand',
-  });
 }

@@ -7,6 +7,7 @@ import type { Locator } from './locate.ts';
 import { nearest } from './nearest.ts';
 import { type Finding, keyText, nameOf, type Path } from './problems.ts';
 import type { SchemaNode } from './schema.ts';
+import { significant } from './significant.ts';
 import type { Plain } from './tree.ts';
 import { unknownKey } from './unknown-key.ts';
 
@@ -17,40 +18,6 @@ export function explain(errors: readonly ErrorObject[], data: Plain, locator: Lo
     // An alias is refused as such: what it stands for is nobody's mistake.
     return isAlias(locator.node(path)) ? [] : [finding(error, path, locator)];
   });
-}
-
-// Of several complaints about one value the first of these says most.
-const ORDER = ['type', 'oneOf', 'const', 'enum', 'minLength', 'maxLength', 'pattern'];
-const ABOUT_KEYS = ['additionalProperties', 'required', 'propertyNames'];
-
-/** Leaves out what only repeats: branches of a choice that was not made, second complaints about one value. */
-function significant(errors: readonly ErrorObject[]): ErrorObject[] {
-  const choices = new Map(errors.filter((e) => e.keyword === 'oneOf').map((e) => [e.instancePath, e.data]));
-  const first = new Map<string, ErrorObject>();
-  const rest: ErrorObject[] = [];
-  for (const error of errors) {
-    if (error.propertyName !== undefined) continue;
-    if (choices.has(error.instancePath) && !isChosen(error, choices.get(error.instancePath))) continue;
-    if (ABOUT_KEYS.includes(error.keyword)) {
-      rest.push(error);
-      continue;
-    }
-    const other = first.get(error.instancePath);
-    if (!other || rank(error) < rank(other)) first.set(error.instancePath, error);
-  }
-  return [...first.values(), ...rest];
-}
-
-function rank(error: ErrorObject): number {
-  const index = ORDER.indexOf(error.keyword);
-  return index < 0 ? ORDER.length : index;
-}
-
-/** `steps` is a list or the name of a plan: only the branch of what was written is of interest. */
-function isChosen(error: ErrorObject, data: unknown): boolean {
-  if (Array.isArray(data)) return error.keyword === 'maxItems';
-  if (typeof data === 'string') return error.keyword === 'enum';
-  return error.keyword === 'oneOf';
 }
 
 function finding(error: ErrorObject, path: Path, locator: Locator): Finding {
@@ -119,7 +86,7 @@ function fits(source: string, node: SchemaNode): boolean {
 }
 
 function kindOf(data: unknown): string {
-  return data === null ? 'no value' : typeof data === 'boolean' ? 'true or false' : 'a number';
+  return data === null ? 'no value' : typeof data === 'boolean' ? 'a boolean' : 'a number';
 }
 
 function didYouMean(found: unknown, words: readonly string[]): string {

@@ -50,7 +50,7 @@ export function fillSpec(key: string, feature: Feature, defaults: Defaults): Spe
 }
 
 /** The steps of a feature: its own list, or the built-in plan it names. */
-export function fillSteps(steps: Steps): Step[] {
+function fillSteps(steps: Steps): Step[] {
   if (typeof steps === 'string') return PLANS[steps].map((step) => ({ ...step }));
   return steps.map(({ percentage, soak }) => ({
     percentage,

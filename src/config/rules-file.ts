@@ -2,9 +2,9 @@ import { quoted } from '../domain/text.ts';
 import { entrySet } from './entries.ts';
 import type { Finding } from './problems.ts';
 import { keyText } from './problems.ts';
-import { error, type FeatureView, warning } from './rule.ts';
+import { type FeatureView, warning } from './rule.ts';
 import { repeated } from './rules-lists.ts';
-import type { FreezeEntry, RolloutFile } from './schema-types.ts';
+import type { RolloutFile } from './schema-types.ts';
 
 /** Fewer test repositories than this make a poor first band. */
 const ENOUGH_TEST_REPOSITORIES = 5;
@@ -12,19 +12,10 @@ const ENOUGH_TEST_REPOSITORIES = 5;
 /** Rules about the file as a whole. */
 export function fileRules(file: RolloutFile, features: readonly FeatureView[]): Finding[] {
   return [
-    ...freezeOrder(file.freeze ?? []),
     ...repeated(['test_repositories'], 'test_repositories', file.test_repositories ?? []),
     ...fewTestRepositories(file.test_repositories, features),
     ...sharedSalts(features),
   ];
-}
-
-function freezeOrder(freezes: readonly FreezeEntry[]): Finding[] {
-  return freezes.flatMap(({ from, to }, i) => {
-    // Days of this form sort as text.
-    if (from === undefined || to === undefined || from <= to) return [];
-    return [error(['freeze', i, 'to'], `freeze[${i}].to is ${to}, before from, ${from}`)];
-  });
 }
 
 /** Once a file: where the list is written, or where a feature needs category test and there is no list. */

@@ -9,15 +9,12 @@ export interface Splice {
   text: string;
 }
 
-/** The text with all splices made; they must not overlap. */
+/** The text with all splices made. They must not overlap; insertions at one place keep their order. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
-  let result = text;
-  for (const { start, end, text: replacement } of [...splices].sort(
-    (a, b) => b.start - a.start || b.end - a.end,
-  )) {
-    result = result.slice(0, start) + replacement + result.slice(end);
-  }
-  return result;
+  const inOrder = [...splices].sort((a, b) => a.start - b.start);
+  return inOrder.reduceRight((result, { start, end, text: replacement }) => {
+    return result.slice(0, start) + replacement + result.slice(end);
+  }, text);
 }
 
 export function insertAt(offset: number, text: string): Splice {

@@ -1,14 +1,12 @@
 import { codePointName } from '../domain/text.ts';
 
 /** Largest file that is read, in bytes: 5 MiB. */
-export const LARGEST_FILE = 5 * 1024 * 1024;
+const LARGEST_FILE = 5 * 1024 * 1024;
 
 // What YAML calls unprintable: it belongs into a double-quoted text as an escape.
 const UNPRINTABLE = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]|\p{Cs}|\r(?!\n)/u;
 
-export type TextResult =
-  | { ok: true; text: string }
-  | { ok: false; message: string; text: string; offset: number };
+type TextResult = { ok: true; text: string } | { ok: false; message: string; text: string; offset: number };
 
 /**
  * The text of a file: valid UTF-8, at most 5 MiB, no unprintable characters. A byte order mark stays in it.
@@ -36,9 +34,12 @@ function decode(bytes: Uint8Array): TextResult {
   if (whole !== null) return { ok: true, text: whole };
   const valid = longestValidPrefix(bytes);
   const text = decodePrefix(bytes, valid, true) ?? '';
-  const byte = bytes[valid];
+  // What was read ends before the broken character, of which `valid` may already count some bytes.
+  const at = Buffer.byteLength(text);
   const what =
-    byte === undefined ? 'it ends within a character' : `byte ${valid + 1} is ${hexadecimal(byte)}`;
+    valid === bytes.length
+      ? 'it ends within a character'
+      : `byte ${at + 1} is ${hexadecimal(bytes[at] ?? 0)}`;
   return refused(`the file is not valid UTF-8: ${what}`, text, text.length);
 }
 

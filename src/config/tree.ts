@@ -8,9 +8,6 @@ export interface PlainMap {
   [key: string]: Plain;
 }
 
-/** What stands for an alias in the data: refused before anything reads it. */
-export const ALIAS_PLACEHOLDER = null;
-
 /**
  * The data of a node tree, and what is wrong with the way it is written.
  *
@@ -27,7 +24,8 @@ function convert(node: ParsedNode, path: Path, findings: Finding[]): Plain {
   if (isScalar(node)) return node.value as Plain;
   if (isSeq(node)) return node.items.map((item, i) => convert(item as ParsedNode, [...path, i], findings));
   if (isMap(node)) return convertMap(node as YAMLMap.Parsed, path, findings);
-  return ALIAS_PLACEHOLDER;
+  // An alias: refused before anything reads the data.
+  return null;
 }
 
 function convertMap(map: YAMLMap.Parsed, path: Path, findings: Finding[]): PlainMap {

@@ -22,6 +22,7 @@ export function checkValues(data: Plain): Finding[] {
   const findings: Finding[] = [];
   if (!isPlainMap(data)) return findings;
   checkMap(data, [], findings);
+  if (Array.isArray(data.freeze)) findings.push(...data.freeze.flatMap(freezeOrder));
   if (isPlainMap(data.features)) {
     for (const [key, feature] of Object.entries(data.features)) {
       if (isPlainMap(feature)) checkMap(feature, ['features', key], findings);
@@ -46,6 +47,15 @@ function checkInner(value: Plain, path: Path, findings: Finding[]): void {
   for (const [i, item] of value.entries()) {
     if (isPlainMap(item)) checkMap(item, [...path, i], findings);
   }
+}
+
+function freezeOrder(entry: Plain, i: number): Finding[] {
+  if (!isPlainMap(entry)) return [];
+  const { from, to } = entry;
+  // Days of this form sort as text.
+  if (typeof from !== 'string' || typeof to !== 'string' || !isDay(from) || !isDay(to) || from <= to)
+    return [];
+  return [error(['freeze', i, 'to'], `freeze[${i}].to is ${to}, before from, ${from}`)];
 }
 
 function complaint(field: string, value: Plain): string | null {

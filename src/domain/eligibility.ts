@@ -1,5 +1,6 @@
 import { BUCKETS, bucket } from './bucket.ts';
 import { categoriesInBand } from './category.ts';
+import { looksLikeName } from './narrower.ts';
 import { foldName } from './resolve.ts';
 import type { Exposure } from './spec.ts';
 import type { Category, Reason, Strategy } from './vocabulary.ts';
@@ -74,9 +75,9 @@ function decide(
 
 function isBlacklisted(spec: ResolvedExposure, subject: Subject): boolean {
   if (spec.blacklist.includes(subject.id)) return true;
-  if (!subject.name) return false;
-  const name = foldName(subject.name);
-  return spec.blacklist.some((entry) => foldName(entry) === name);
+  // Only `owner/name` is a name: a customer called "acme" is not the customer with the id acme.
+  if (!subject.name || !looksLikeName(subject.name)) return false;
+  return spec.blacklist.includes(foldName(subject.name));
 }
 
 function byStrategy(

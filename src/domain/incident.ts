@@ -43,7 +43,7 @@ export type IncidentEffect =
   | { do: 'open'; kind: IncidentKind; held: Exposure; before: Exposure | null; reason: string }
   | { do: 'settle'; incident: string }
   | { do: 'resume'; incident: string }
-  | { do: 'reopen'; incident: string };
+  | { do: 'reopen'; incident: string; held: Exposure };
 
 /** Is the permit of this incident still good? */
 export function permitInForce(incident: Incident, now: Date): Permit | null {

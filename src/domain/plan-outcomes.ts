@@ -1,8 +1,8 @@
-import type { ActualFeature } from './actual.ts';
+import { type ActualFeature, expectedExposure, settingsDrifted } from './actual.ts';
 import { type Change, type ChangeAction, NOWHERE, standingOf } from './change.ts';
 import type { DesiredFeature } from './desired.ts';
 import { type Difference, describeDifferences, differences, same } from './difference.ts';
-import type { Drift } from './drift.ts';
+import { type Drift, judgeDrift } from './drift.ts';
 import { freezeAt } from './freeze.ts';
 import type { Incident } from './incident.ts';
 import { narrower } from './narrower.ts';
@@ -69,14 +69,16 @@ function update(
   });
 }
 
-function archive(pair: FeaturePair, actual: ActualFeature, expected: Exposure): Change {
+function archive(pair: FeaturePair, actual: ActualFeature): Change {
   const { hold } = pair;
+  // Not the held state: with its incident settled, the baseline is what the archived row is compared with.
+  const exposure = expectedExposure(actual, null) ?? actual.columns;
   return change(pair, 'archive', {
     reason: 'no longer in the file and off: archived, history and metrics are kept',
     incident: hold?.id ?? null,
     write: {
       spec: actual.spec,
-      exposure: { ...expected, active: false },
+      exposure: { ...exposure, active: false },
       resolved: actual.resolved,
       archived: true,
       history: 'archived',
@@ -108,13 +110,15 @@ function adopt(
   actual: ActualFeature,
   drift: Drift,
 ): Change {
-  const expected = pair.hold?.held ?? actual.columns;
+  const expected = expectedExposure(actual, pair.hold) ?? actual.columns;
   const narrowed = drift.adopted
     .map((field) => `${field} to ${JSON.stringify(drift.rest[field])}`)
     .join(', ');
   const reason = `made narrower by hand in the database (${narrowed}): adopted and held`;
+  const repaired =
+    drift.repaired.length > 0 ? `; puts back ${drift.repaired.join(', ')} changed by hand` : '';
   return change(pair, 'adopt_drift', {
-    reason,
+    reason: `${reason}${repaired}`,
     held: true,
     differences: differences(pick(expected, drift.adopted), pick(drift.rest, drift.adopted)),
     write: {
@@ -158,13 +162,17 @@ function reopen(
     incident.settlement === 'reverted'
       ? 'the commit that settled it was reverted'
       : 'this revision does not contain the commit that settled it';
+  // The file that settled it may have said less, and somebody may have taken away more by hand since.
+  const applied = expectedExposure(actual, null);
+  const bound = applied && narrower(applied, incident.held) ? applied : incident.held;
+  const live = judgeDrift(actual.columns, bound).rest;
   return change(pair, 'held', {
     reason: `incident ${incident.id} is open again: ${how}; ${waysOut(pair.feature)}`,
     held: true,
     incident: incident.id,
     write: {
-      ...underHold(desired, actual, incident.held, 'updated'),
-      incident: { do: 'reopen', incident: incident.id },
+      ...underHold(desired, actual, live, 'updated'),
+      incident: { do: 'reopen', incident: incident.id, held: live },
     },
   });
 }
@@ -178,7 +186,7 @@ function held(
 ): Change {
   const repaired = drift.repaired.length > 0;
   const write = underHold(desired, actual, hold.held, repaired ? 'drift_repaired' : 'updated');
-  const writes = repaired || !same(write.spec, actual.spec);
+  const writes = repaired || settingsDrifted(actual) || !same(write.spec, actual.spec);
   const notes = [
     `held by incident ${hold.id} since ${hold.opened_at.toISOString()}: ${hold.reason}`,
     repaired ? `puts back ${drift.repaired.join(', ')} changed by hand` : '',
@@ -193,7 +201,7 @@ function held(
 
 function heldBySalt(pair: FeaturePair, hold: Incident): Change {
   return change(pair, 'held', {
-    reason: `not created: it has the salt of ${hold.feature}, which incident ${hold.id} holds (${hold.reason}); ${waysOut(hold.feature)}`,
+    reason: `not created: it has the salt of ${hold.feature}, which incident ${hold.id} took back (${hold.reason}); to go on, create it with active: false and raise it later`,
     held: true,
     incident: hold.id,
     write: null,
@@ -246,7 +254,7 @@ function waysOut(feature: string): string {
 
 /** What the operator had before somebody reached into the database. */
 function beforeDrift(actual: ActualFeature, drift: Drift): Exposure {
-  const baseline = actual.spec ?? actual.columns;
+  const baseline = expectedExposure(actual, null) ?? actual.columns;
   return { ...drift.rest, ...pick(baseline, drift.adopted) };
 }
 
@@ -269,5 +277,5 @@ function describeExposure(spec: Spec): string {
   if (spec.emergency_stop) return 'stopped';
   return spec.strategy === 'whitelist'
     ? `whitelist of ${spec.whitelist.length}`
-    : `${spec.strategy} ${spec.percentage} %`;
+    : `${spec.percentage} %${spec.strategy === 'percentage' ? '' : `, ${spec.strategy}`}`;
 }

@@ -36,7 +36,7 @@ export function underHold(
   const write = keepSpec(actual, exposure, history);
   if (!desired) return write;
   const baseline = actual.spec ?? { ...desired.spec, ...exposure };
-  return { ...write, spec: { ...desired.spec, ...pick(baseline, EXPOSURE_FIELDS) } };
+  return { ...write, archived: false, spec: { ...desired.spec, ...pick(baseline, EXPOSURE_FIELDS) } };
 }
 
 /** The baseline stays what it was; the columns become `exposure`. */

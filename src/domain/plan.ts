@@ -23,6 +23,7 @@ export function plan(
   const keys = new Set([...desired.features.keys(), ...desired.broken.keys(), ...actual.keys()]);
   const open = new Map(incidents.filter((i) => i.state === 'open').map((i) => [i.feature, i]));
   const settled = new Map(incidents.filter((i) => i.state === 'settled').map((i) => [i.feature, i]));
+  const takenBack = [...open.values(), ...settled.values()].sort((a, b) => (a.feature < b.feature ? -1 : 1));
   const changes: Change[] = [];
   for (const feature of [...keys].sort()) {
     const pair: FeaturePair = {
@@ -36,7 +37,7 @@ export function plan(
       now,
     };
     const problem = desired.broken.get(feature);
-    const change = problem === undefined ? planFeature(pair, [...open.values()]) : planBroken(pair, problem);
+    const change = problem === undefined ? planFeature(pair, takenBack) : planBroken(pair, problem);
     if (change) changes.push(change);
   }
   return changes;
@@ -61,23 +62,24 @@ export function refuseFile(desired: Desired, actual: ReadonlyMap<string, ActualF
   return `the file has no features, but ${live.length} are live in the database (${live[0]?.feature}${live.length > 1 ? ', ...' : ''})`;
 }
 
-function planFeature(pair: FeaturePair, holds: readonly Incident[]): Change | null {
+function planFeature(pair: FeaturePair, takenBack: readonly Incident[]): Change | null {
   const { desired, actual } = pair;
-  if (!actual) return desired ? planNew(pair, desired, holds) : null;
+  if (!actual) return desired ? planNew(pair, desired, takenBack) : null;
   if (!desired) return planAbsent(pair, actual);
   return pair.hold ? planHeld(pair, desired, actual, pair.hold) : planLive(pair, desired, actual);
 }
 
-function planNew(pair: FeaturePair, desired: DesiredFeature, holds: readonly Incident[]): Change {
-  // A held feature under a new name: same salt, same cohort.
-  const hold = holds.find((incident) => incident.held.salt === desired.exposure.salt);
+function planNew(pair: FeaturePair, desired: DesiredFeature, takenBack: readonly Incident[]): Change {
+  // A feature that was taken back, under a new name: same salt, same cohort. Settled ones count too, because
+  // the commit that renames the feature takes the old key out of the file, and that alone settles its incident.
+  const hold = takenBack.find((incident) => incident.held.salt === desired.exposure.salt);
   return hold && !isOff(desired.exposure) ? outcomes.heldBySalt(pair, hold) : outcomes.create(pair, desired);
 }
 
 /** Gone from the file. One that is off is archived; one that still admits somebody is a mistake. */
 function planAbsent(pair: FeaturePair, actual: ActualFeature): Change | null {
   const expected = expectedExposure(actual, pair.hold) ?? actual.columns;
-  if (isOff(expected) && !actual.archived) return outcomes.archive(pair, actual, expected);
+  if (isOff(expected) && !actual.archived) return outcomes.archive(pair, actual);
   return planBaseline(pair, actual) ?? (actual.archived ? null : outcomes.stillExposed(pair));
 }
 
@@ -93,7 +95,8 @@ function planBaseline(pair: FeaturePair, actual: ActualFeature): Change | null {
   if (!expected) return null;
   const drift = judgeDrift(actual.columns, expected);
   if (drift.adopted.length > 0) return outcomes.adopt(pair, null, actual, drift);
-  return drift.repaired.length > 0 ? outcomes.repair(pair, actual, expected, drift.repaired) : null;
+  const changed = drift.repaired.length > 0 || settingsDrifted(actual);
+  return changed ? outcomes.repair(pair, actual, expected, drift.repaired) : null;
 }
 
 function planHeld(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeature, hold: Incident): Change {
@@ -102,8 +105,7 @@ function planHeld(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeat
     return outcomes.settle(pair, desired, hold);
   }
   if (drift.adopted.length > 0) return outcomes.adopt(pair, desired, actual, drift);
-  const permit = permitInForce(hold, pair.now);
-  if (permit && narrower(desired.exposure, permit.ceiling)) return outcomes.resume(pair, desired, hold);
+  if (permits(hold, desired, pair.now)) return outcomes.resume(pair, desired, hold);
   return outcomes.held(pair, desired, actual, hold, drift);
 }
 
@@ -115,15 +117,21 @@ function answers(desired: DesiredFeature, hold: Incident): boolean {
   return hold.kind !== 'emergency_stop' || desired.spec.emergency_stop;
 }
 
+/** Has a person given leave to raise the feature as far as the file does? */
+function permits(incident: Incident, desired: DesiredFeature, now: Date): boolean {
+  const permit = permitInForce(incident, now);
+  return permit !== null && narrower(desired.exposure, permit.ceiling);
+}
+
 function planLive(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeature): Change | null {
   const { settled } = pair;
   const raisesSettled = settled !== null && !narrower(desired.exposure, settled.held);
-  if (raisesSettled && settled.settlement !== 'contained') {
+  if (raisesSettled && settled.settlement !== 'contained' && !permits(settled, desired, pair.now)) {
     return outcomes.reopen(pair, desired, actual, settled);
   }
-  if (raisesSettled) return outcomes.resume(pair, desired, settled);
   const expected = expectedExposure(actual, null);
   if (!expected || !actual.spec) {
+    if (raisesSettled) return outcomes.resume(pair, desired, settled);
     return rowAgrees(desired, actual) && !actual.archived
       ? null
       : outcomes.update(pair, desired, actual, null);
@@ -131,6 +139,7 @@ function planLive(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeat
   const drift = judgeDrift(actual.columns, expected);
   const agrees = narrower(desired.exposure, drift.rest);
   if (drift.adopted.length > 0 && !agrees) return outcomes.adopt(pair, desired, actual, drift);
+  if (raisesSettled) return outcomes.resume(pair, desired, settled);
   if (actual.archived || !same(desired.spec, actual.spec)) {
     return outcomes.update(pair, desired, actual, drift);
   }

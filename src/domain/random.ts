@@ -25,6 +25,6 @@ export function poisson(random: Random, mean: number): number {
 }
 
 /** A standard normal number by Box and Muller. */
-function normal(random: Random): number {
+export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

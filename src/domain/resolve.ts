@@ -35,8 +35,11 @@ export function resolveLists(
   known: ReadonlyMap<string, string>,
 ): Resolution {
   const resolved: Resolved = Object.create(null);
+  // By the folded name: writing an entry in another case is no new entry.
+  const before = new Map(Object.entries(kept).map(([entry, id]) => [foldName(entry), id]));
   for (const entry of namesIn(spec)) {
-    resolved[entry] = kept[entry] ?? known.get(foldName(entry)) ?? null;
+    const name = foldName(entry);
+    resolved[entry] = before.get(name) ?? known.get(name) ?? null;
   }
   const whitelist = spec.whitelist.map((entry) => resolved[entry] ?? entry);
   const blacklist = spec.blacklist.flatMap((entry) =>

@@ -52,7 +52,7 @@ export function statusText(style: Style, status: StatusLike, now: Date): string 
     if (f.incident)
       lines.push(
         style.warn(
-          `${f.feature} is held by incident ${f.incident}: ${harmless(f.incident_reason ?? '', 200)}`,
+          `${harmless(f.feature, 255)} is held by incident ${f.incident}: ${harmless(f.incident_reason ?? '', 200)}`,
         ),
       );
   }
@@ -78,7 +78,7 @@ export function statsText(style: Style, features: readonly StatsLike[], now: Dat
   if (features.length === 0) return 'no features yet; next: rollout plan';
   return features
     .map((f) => {
-      const head = `${style.bold(f.feature)}  ${stateWord(f)}, ${count(f.eligible)} of ${count(f.total)} (${share(f.eligible, f.total)}), epoch ${f.epoch}, step since ${ago(f.step_started_at, now)}`;
+      const head = `${style.bold(harmless(f.feature, 255))}  ${stateWord(f)}, ${count(f.eligible)} of ${count(f.total)} (${share(f.eligible, f.total)}), epoch ${f.epoch}, step since ${ago(f.step_started_at, now)}`;
       const rows = f.categories.map((c) => [
         c.category ?? 'without category',
         count(c.eligible),

@@ -1,5 +1,8 @@
+import { harmless } from '../domain/text.ts';
 import { type PlanLike, standingWord, totalsOf } from './plan-model.ts';
 import { commit, count, counted } from './words.ts';
+
+const LONGEST_TEXT = 1_000;
 
 /** A plan as markdown, for a pull request or a summary. Everything from the file or a person is escaped. */
 export function planMarkdown(plan: PlanLike): string {
@@ -45,16 +48,19 @@ function changeTable(plan: PlanLike): string[] {
   ];
 }
 
-/** Text from people as text: no markup, no links, no mentions, no table cells, one line. */
+/**
+ * Text from people as text: no markup, no links, no mentions of people or issues, no table cells, one line.
+ *
+ * GitHub looks for mentions and bare addresses after the markup is gone, so a backslash does not keep it from
+ * finding them; a character without width does.
+ */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[\r\n\t]+/g, ' ')
+  return harmless(text.replace(/[\r\n\t]+/g, ' '), LONGEST_TEXT)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~]/g, (character) => `\\${character}`)
-    .replace(/@/g, '@\u200b')
-    .replace(/(https?):/gi, '$1\u200b:');
+    .replace(/[\\`*_{}[\]()#+!|~$]/g, (character) => `\\${character}`)
+    .replace(/[@#]|\bGH(?=-\d)|\bwww(?=\.)|\b[a-z]+(?=:\/\/)/gi, '$&\u200b');
 }
 
 /** A key in code style; keys of features have no character that could end it. */

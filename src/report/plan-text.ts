@@ -35,7 +35,7 @@ const MARKS: Record<PlannedChange['action'], string> = {
 
 function changeText(style: Style, change: PlannedChange): string {
   const move = `${standingWord(change.from)} -> ${standingWord(change.to)}`;
-  const head = `${MARKS[change.action]} ${style.bold(change.feature)}  ${change.action}  ${move}${impactText(change)}`;
+  const head = `${MARKS[change.action]} ${style.bold(harmless(change.feature, 255))}  ${change.action}  ${move}${impactText(change)}`;
   const lines = [head, `    ${harmless(change.reason, LONGEST_REASON)}`];
   for (const line of categoryLines(change)) lines.push(`    ${style.dim(line)}`);
   for (const warning of change.warnings)

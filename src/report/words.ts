@@ -1,3 +1,5 @@
+import { harmless } from '../domain/text.ts';
+
 /** `1,250`; the same in every locale, because output is read by scripts too. */
 export function count(value: number): string {
   return value.toLocaleString('en-US');
@@ -16,7 +18,7 @@ export function share(part: number, whole: number): string {
 
 /** The first characters of a commit. */
 export function commit(revision: string | null): string {
-  return revision === null ? 'no commit' : revision.slice(0, 10);
+  return revision === null ? 'no commit' : harmless(revision.slice(0, 10));
 }
 
 /** `2026-11-22 10:18 UTC` */

@@ -17,7 +17,7 @@ export interface CategoryCount {
 
 /** Categorises every repository, or those named by `only` (ids or names in lower case), in one statement. */
 export function categorizeAll(pool: pg.Pool, claim: Claim): Promise<CategorizeResult> {
-  return transaction(pool, claim, (client) => categorize(client, claim.reason ?? 'categorised again', null));
+  return transaction(pool, claim, (client) => categorize(client, claim.reason ?? 'categorised again'));
 }
 
 /** Takes over `test_repositories` of the file and categorises again those that joined or left the list. */
@@ -27,8 +27,10 @@ export function setTestRepositories(
   entries: readonly string[],
 ): Promise<CategorizeResult> {
   return transaction(pool, claim, async (client) => {
+    // The registry first and the state last: a stop, which needs only the state, does not wait for the rows.
+    await client.query(`select rollout_lock_registry()`);
     const { rows } = await client.query<{ entries: string[] }>(
-      `select test_repositories as entries from rollout_state for update`,
+      `select test_repositories as entries from rollout_state`,
     );
     const before = rows[0]?.entries ?? [];
     const moved = [
@@ -36,22 +38,24 @@ export function setTestRepositories(
       ...entries.filter((entry) => !before.includes(entry)),
     ];
     if (moved.length === 0) return { changed: 0, movements: [] };
+    const reason = claim.reason ?? 'test_repositories changed';
+    const result = await categorize(client, reason, { only: moved, tests: entries });
     await client.query(`update rollout_state set test_repositories = $1, generation = generation + 1`, [
       entries,
     ]);
-    return categorize(client, claim.reason ?? 'test_repositories changed', moved);
+    return result;
   });
 }
 
 async function categorize(
   client: pg.PoolClient,
   reason: string,
-  only: string[] | null,
+  { only = null, tests = null }: { only?: readonly string[] | null; tests?: readonly string[] | null } = {},
 ): Promise<CategorizeResult> {
   const { rows } = await client.query<{ changed: number } & { [K in keyof Movement]: Movement[K] | null }>(
     `select changed::float8, feature_name as feature, entering::float8, leaving::float8
-     from categorize_all_repositories($1, $2)`,
-    [reason, only],
+     from categorize_all_repositories($1, $2, $3)`,
+    [reason, only, tests],
   );
   const movements = rows.flatMap(({ feature, entering, leaving }) =>
     feature === null ? [] : [{ feature, entering: entering ?? 0, leaving: leaving ?? 0 }],

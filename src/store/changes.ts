@@ -198,8 +198,9 @@ async function applyEffect(
       return;
     case 'reopen':
       await client.query(
-        `update rollout_incidents set state = 'open', write_back = 'pending', settled_at = null where id = $1`,
-        [effect.incident],
+        `update rollout_incidents set state = 'open', write_back = 'pending', settled_at = null, held = $2
+         where id = $1`,
+        [effect.incident, JSON.stringify(effect.held)],
       );
       return;
   }

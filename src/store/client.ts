@@ -145,6 +145,13 @@ const KNOWN: readonly {
     hint: 'check DATABASE_URL',
   },
   {
+    // The driver's word for it is "SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string".
+    text: /client password must be a|password is required/i,
+    as: 'database_refused',
+    say: () => 'the database wants a password, and DATABASE_URL has none',
+    hint: 'put it into DATABASE_URL: postgresql://USER:PASSWORD@HOST:5432/DATABASE',
+  },
+  {
     code: ['3D000'],
     as: 'database_unreachable',
     say: (message) => message,
@@ -163,11 +170,21 @@ const KNOWN: readonly {
     hint: 'use the DATABASE_URL of a role that is a member of rollout_controller',
   },
   {
-    code: ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ECONNRESET', 'EPIPE'],
+    code: [
+      ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNRESET'],
+      // A socket, or a certificate that DATABASE_URL names.
+      ...['EPIPE', 'ENOENT', 'EACCES', 'ENOTDIR'],
+    ],
     text: /timeout expired|Connection terminated|connection timeout|server closed the connection/i,
     as: 'database_unreachable',
     say: (message) => `the database cannot be reached: ${message}`,
     hint: 'check DATABASE_URL and that the server runs; what was committed stays, so the command can be run again',
+  },
+  {
+    text: /does not support SSL|certificate|unable to verify|wrong version number/i,
+    as: 'database_unreachable',
+    say: (message) => `no encrypted connection to the database could be made: ${message}`,
+    hint: 'check sslmode and sslrootcert in DATABASE_URL',
   },
   {
     code: ['P0002'],
@@ -176,7 +193,10 @@ const KNOWN: readonly {
     hint: 'run: rollout status',
   },
   {
-    code: ['57P01', '57P02', '57P03', '53300'],
+    code: [
+      ...['57P01', '57P02', '57P03', '57P05', '25P03', '57014', '53100', '53200', '53300', '53400'],
+      ...['08000', '08001', '08003', '08004', '08006', '08P01'],
+    ],
     as: 'database_unreachable',
     say: (message) => `the database is not available: ${message}`,
     hint: 'what was committed stays; run the command again',

@@ -69,9 +69,9 @@ export async function useEmbedded(dir: string, options: EmbeddedOptions = {}): P
         if ((await findServer(cluster.data)) === undefined) return; // ended by somebody else
         if (!(await membership.isLastToLeave())) return;
         const problem = await stopServer(place, cluster.data, binaries, patience);
-        if (problem !== undefined) log(`The database in ${place.dir} did not stop: ${problem}`);
+        if (problem !== undefined) log(`the database in ${place.dir} did not stop: ${problem}`);
       })
-        .catch((error: Error) => log(`Left the database in ${place.dir} running: ${error.message}`))
+        .catch((error: Error) => log(`left the database in ${place.dir} running: ${error.message}`))
         .finally(() => membership.close());
       return leaving;
     },
@@ -119,18 +119,16 @@ async function join(
       if (refused.has((error as pg.DatabaseError).code ?? '')) {
         // Nobody could ever join it, so nobody would ever stop it.
         if (started) await stopServer(place, cluster.data, binaries, settings.patience);
-        throw new RolloutError(
-          'embedded_failed',
-          `The database in ${place.dir} refuses its password: ${last}.`,
-          {
-            hint: `Remove ${place.dir} to begin anew without its data, or set DATABASE_URL.`,
-          },
-        );
+        throw notJoined(place, last, `remove ${place.dir} to begin anew without its data`);
       }
       await sleep(50);
     }
   }
-  throw new RolloutError('embedded_failed', `The database in ${place.dir} takes no connection: ${last}.`, {
-    hint: 'It may be recovering from a crash: wait and run the command again, or set DATABASE_URL.',
+  throw notJoined(place, last, 'it may be recovering from a crash: wait and run the command again');
+}
+
+function notJoined(place: Place, problem: string, advice: string): RolloutError {
+  return new RolloutError('embedded_failed', `the database in ${place.dir} takes no connection: ${problem}`, {
+    hint: `${advice}, or set DATABASE_URL to a PostgreSQL 14 or newer`,
   });
 }

@@ -62,6 +62,14 @@ export async function historyAt(db: Queryable, feature: string, at: Date): Promi
   return rows[0] ?? null;
 }
 
+/** Digest of the last row, in hexadecimal; empty before the first. Kept elsewhere, it shows a rewritten tail. */
+export async function historyHead(db: Queryable): Promise<string> {
+  const { rows } = await db.query<{ digest: string }>(
+    `select encode(digest, 'hex') as digest from rollout_history order by id desc limit 1`,
+  );
+  return rows[0]?.digest ?? '';
+}
+
 /** Walks the chain. `expect` is a digest in hexadecimal that must be one of its rows. */
 export async function verifyHistory(db: Queryable, expect?: string): Promise<Verification> {
   const { rows } = await db.query<Verification>(

@@ -14,7 +14,8 @@ const OFF: Exposure = {
   salt: '',
 };
 
-const REGISTRY: Record<SubjectType, string> = {
+/** The registries under one set of names. */
+export const REGISTRY: Record<SubjectType, string> = {
   repository: `(select repository_id as id, full_name as name, category, star_count as size from repository_categories)`,
   customer: `(select customer_id as id, name, null::text as category, null::int as size from rollout_customers)`,
 };
@@ -29,7 +30,7 @@ export async function countImpact(
   const { rows } = await db.query<{ category: string | null; was: boolean; is: boolean; subjects: number }>(
     `select category, ${admits(1)} as was, ${admits(9)} as is, count(*)::float8 as subjects
      from ${REGISTRY[subject]} s group by 1, 2, 3`,
-    [...values(before ?? OFF), ...values(after ?? OFF)],
+    [...valuesOf(before ?? OFF), ...valuesOf(after ?? OFF)],
   );
   return summarize(rows);
 }
@@ -43,22 +44,26 @@ export async function largestMoved(
   limit: number,
 ): Promise<MovedSubject[]> {
   const { rows } = await db.query<MovedSubject>(
-    `select id, name, category, is as enters
-     from (select id, name, category, size, ${admits(1)} as was, ${admits(9)} as is from ${REGISTRY[subject]} s) moved
-     where was <> is order by size desc nulls last, id limit $17`,
-    [...values(before ?? OFF), ...values(after ?? OFF), limit],
+    `select id, name, category, is_in as enters
+     from (select id, name, category, size, ${admits(1)} as was_in, ${admits(9)} as is_in from ${REGISTRY[subject]} s) moved
+     where was_in <> is_in order by size desc nulls last, id limit $17`,
+    [...valuesOf(before ?? OFF), ...valuesOf(after ?? OFF), limit],
   );
   return rows;
 }
 
 /** The call of the SQL definition with the eight fields of an exposure from parameter `first` on. */
-function admits(first: number): string {
+export function admits(
+  first: number,
+  subject = { id: 's.id', name: 's.name', category: 's.category' },
+): string {
   const types = ['boolean', 'boolean', 'text', 'numeric', 'text[]', 'text[]', 'text[]', 'text'];
   const parameters = types.map((type, index) => `$${first + index}::${type}`);
-  return `rollout_admits(${parameters.join(', ')}, s.id, s.name, s.category)`;
+  return `rollout_admits(${parameters.join(', ')}, ${subject.id}, ${subject.name}, ${subject.category})`;
 }
 
-function values(exposure: Exposure): unknown[] {
+/** The values of those parameters. */
+export function valuesOf(exposure: Exposure): unknown[] {
   return [
     exposure.active,
     exposure.emergency_stop,

@@ -10,6 +10,10 @@ const TABLE = 'rollout_migrations';
 /** PostgreSQL 14 is the oldest that has everything the migrations use (`date_bin`). */
 const OLDEST_SERVER = 140_000;
 
+/** SQLSTATE of what our own migrations raise. */
+const RAISED = 'P0001';
+const LONGEST_DETAIL = 300;
+
 export interface MigrationStatus {
   applied: string[];
   pending: string[];
@@ -36,6 +40,8 @@ export async function migrate(
       dbClient: client,
       dir: DIRECTORY,
       direction: 'up',
+      // Whatever the role's own search_path puts first.
+      schema: 'public',
       migrationsTable: TABLE,
       // Undefined by default, and then a failing file leaves the client in an aborted transaction.
       singleTransaction: true,
@@ -59,10 +65,10 @@ export async function migrationStatus(client: pg.Client | pg.Pool): Promise<Migr
     .map((file) => file.slice(0, -'.sql'.length))
     .sort();
   const known = await client.query<{ exists: boolean }>(`select to_regclass($1) is not null as exists`, [
-    TABLE,
+    `public.${TABLE}`,
   ]);
   if (!known.rows[0]?.exists) return { applied: [], pending: files };
-  const { rows } = await client.query<{ name: string }>(`select name from ${TABLE} order by id`);
+  const { rows } = await client.query<{ name: string }>(`select name from public.${TABLE} order by id`);
   const applied = rows.map(({ name }) => name);
   return { applied, pending: files.filter((file) => !applied.includes(file)) };
 }
@@ -84,11 +90,15 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
   });
 }
 
+/** Only a hint of our own is passed on: PostgreSQL's may be to drop what depends on a table. */
 function explain(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const detail = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
-  return new RolloutError('database_incompatible', `the database could not be migrated: ${error.message}`, {
-    hint: detail ?? 'nothing was changed; mend what the message names and run: rollout migrate',
+  const { code, hint, detail } = error as Partial<pg.DatabaseError>;
+  const message = [error.message, detail?.slice(0, LONGEST_DETAIL)].filter(Boolean).join(': ');
+  return new RolloutError('database_incompatible', `the database could not be migrated: ${message}`, {
+    hint:
+      (code === RAISED && hint) ||
+      'nothing was changed; mend what the message names and run: rollout migrate',
     cause: error,
   });
 }

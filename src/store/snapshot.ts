@@ -17,6 +17,8 @@ export interface State {
   /** Commit of the file that was last reconciled. */
   revision: string | null;
   heartbeat_at: Date | null;
+  /** The database's clock: soaks, windows and permits are measured by it, not by this machine's. */
+  now: Date;
 }
 
 /** Hex SHA-256 of the spec's canonical JSON. */
@@ -27,7 +29,7 @@ export function specDigest(spec: Spec): string {
 export async function readState(db: Queryable): Promise<State> {
   const { rows } = await db.query(
     `select environment, generation::float8, global_stop, global_stop_reason, global_stop_by, global_stop_at,
-       test_repositories, freezes, revision, heartbeat_at
+       test_repositories, freezes, revision, heartbeat_at, now() as now
      from rollout_state`,
   );
   const row = rows[0];
@@ -41,6 +43,7 @@ export async function readState(db: Queryable): Promise<State> {
     freezes: row.freezes,
     revision: row.revision,
     heartbeat_at: row.heartbeat_at,
+    now: row.now,
   };
 }
 

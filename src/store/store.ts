@@ -1,14 +1,30 @@
 import type pg from 'pg';
 import { categorizeAll, countCategories, setTestRepositories } from './categories.ts';
 import { adoptBaseline, applyChange, finishReconcile } from './changes.ts';
+import { type CheckAction, noteAction, readChecks, readSoak } from './checks.ts';
 import { readOnly, transaction } from './client.ts';
-import { historyAt, readHistory, verifyHistory } from './history.ts';
+import { countStepJobs, readEvidence, readSpeed } from './evidence.ts';
+import { historyAt, historyHead, readHistory, verifyHistory } from './history.ts';
 import { countImpact, largestMoved } from './impact.ts';
 import { emergencyStop, listIncidents } from './incidents.ts';
+import { timeOutJobs } from './jobs.ts';
 import { categoryAt, evaluateInDatabase, findSubject } from './lookup.ts';
+import { maintain } from './maintenance.ts';
+import {
+  announceIncidents,
+  enqueue,
+  markDelivery,
+  markTold,
+  type Notification,
+  pendingNotifications,
+} from './outbox.ts';
 import { lookUpNames, readCurrentIncidents, readFeatures, readState } from './snapshot.ts';
 import { countEligible, readStandings } from './standing.ts';
 import { importCustomers, importRepositories, refreshFromSource, resolvePending } from './subjects.ts';
+import { takeBack } from './take-back.ts';
+import { leaveHeartbeat, releaseLease, takeLease } from './tick.ts';
+import { type RecordedVerdict, recordVerdict } from './verdicts.ts';
+import { markWriteBack, pendingWriteBacks, type WriteBackOutcome } from './write-backs.ts';
 
 /** Everything the use cases may read, on one unchanging view of the database. */
 function reader(db: pg.PoolClient) {
@@ -25,10 +41,17 @@ function reader(db: pg.PoolClient) {
     incidents: listIncidents.bind(null, db),
     history: readHistory.bind(null, db),
     historyAt: historyAt.bind(null, db),
+    historyHead: () => historyHead(db),
     verifyHistory: verifyHistory.bind(null, db),
     subject: findSubject.bind(null, db),
     categoryAt: categoryAt.bind(null, db),
     evaluate: evaluateInDatabase.bind(null, db),
+    evidence: readEvidence.bind(null, db),
+    stepJobs: countStepJobs.bind(null, db),
+    speed: readSpeed.bind(null, db),
+    checks: readChecks.bind(null, db),
+    soak: readSoak.bind(null, db),
+    pendingWriteBacks: () => pendingWriteBacks(db),
   };
 }
 
@@ -51,6 +74,20 @@ export function createStore(pool: pg.Pool) {
     refreshFromSource: refreshFromSource.bind(null, pool),
     stop: (feature: string | null, reason: string, actor: string) =>
       transaction(pool, { actor }, (client) => emergencyStop(client, feature, reason)),
+    takeBack: takeBack.bind(null, pool),
+    recordVerdict: (actor: string, verdict: RecordedVerdict) => recordVerdict(pool, actor, verdict),
+    noteAction: (feature: string, action: CheckAction) => noteAction(pool, feature, action),
+    announceIncidents: () => announceIncidents(pool),
+    timeOutJobs: (feature: string, seconds: Record<string, number>) => timeOutJobs(pool, feature, seconds),
+    maintain: maintain.bind(null, pool),
+    markWriteBack: (incident: string, outcome: WriteBackOutcome) => markWriteBack(pool, incident, outcome),
+    enqueue: (notification: Notification) => enqueue(pool, notification),
+    pendingNotifications: (limit: number) => pendingNotifications(pool, limit),
+    markDelivery: markDelivery.bind(null, pool),
+    markTold: markTold.bind(null, pool),
+    takeLease: (holder: string, seconds: number) => takeLease(pool, holder, seconds),
+    releaseLease: (holder: string) => releaseLease(pool, holder),
+    leaveHeartbeat: () => leaveHeartbeat(pool),
   };
 }
 

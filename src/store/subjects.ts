@@ -1,7 +1,11 @@
 import type pg from 'pg';
 import type { Movement } from '../domain/impact.ts';
+import type { Exposure } from '../domain/spec.ts';
+import type { SubjectType } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import { type Claim, transaction } from './client.ts';
+import { admits, REGISTRY, valuesOf } from './impact.ts';
+import { readFeatures } from './snapshot.ts';
 
 /** A subject as a file gives it. Null is unknown; a column that the file lacks leaves what is known alone. */
 export interface IncomingSubject {
@@ -18,6 +22,8 @@ export interface IncomingSubject {
 
 /** Which columns the file has. */
 export interface IncomingColumns {
+  /** False: the file knows repositories by name only. */
+  id: boolean;
   name: boolean;
   star_count: boolean;
   contributor_count: boolean;
@@ -26,6 +32,8 @@ export interface IncomingColumns {
 
 export interface ImportResult {
   received: number;
+  /** Lines left out because an earlier one has the same id or name. */
+  repeated: number;
   added: number;
   changed: number;
   unchanged: number;
@@ -43,13 +51,16 @@ const STAGE = `create temp table rollout_incoming (
   line integer, id text, name text, star_count integer, contributor_count integer, pr_count integer,
   attributes jsonb) on commit drop`;
 
+/** After the file was read and before the first row is locked. */
+const LOCK_REGISTRY = `select rollout_lock_registry()`;
+
 const COUNTS = ['star_count', 'contributor_count', 'pr_count'] as const;
 
 /**
  * Brings repositories into the registry, categorises those that are new or have other counts, resolves names
  * of lists, and records who enters and leaves. All of it or nothing: one transaction.
  *
- * `onRepeated` is told of lines that repeat an id or a name and decides by throwing; otherwise the last wins.
+ * `onRepeated` is told of lines that repeat an id or a name and decides by throwing; otherwise the first wins.
  */
 export function importRepositories(
   pool: pg.Pool,
@@ -60,8 +71,9 @@ export function importRepositories(
 ): Promise<ImportResult> {
   return importOnce(pool, claim, async (client) => {
     const received = await stage(client, batches);
-    onRepeated(await dropRepeated(client));
-    return mergeRepositories(client, claim, columns, received);
+    const repeated = await dropRepeated(client);
+    onRepeated(repeated);
+    return mergeRepositories(client, claim, columns, { received, repeated: repeated.length });
   });
 }
 
@@ -79,9 +91,12 @@ export function refreshFromSource(pool: pg.Pool, claim: Claim): Promise<ImportRe
          contributor_count::integer, pr_count::integer
        from public.rollout_repository_source where repository_id is not null`,
     );
-    await dropRepeated(client);
-    const columns = { name: true, star_count: true, contributor_count: true, pr_count: true };
-    return mergeRepositories(client, claim, columns, rowCount ?? 0);
+    const repeated = await dropRepeated(client);
+    const columns = { id: true, name: true, star_count: true, contributor_count: true, pr_count: true };
+    return mergeRepositories(client, claim, columns, {
+      received: rowCount ?? 0,
+      repeated: repeated.length,
+    });
   });
 }
 
@@ -93,20 +108,24 @@ export function importCustomers(
 ): Promise<ImportResult> {
   return importOnce(pool, claim, async (client) => {
     const received = await stage(client, batches);
-    onRepeated(await dropRepeated(client));
+    const repeated = await dropRepeated(client);
+    onRepeated(repeated);
+    await client.query(LOCK_REGISTRY);
     const movements = await countMovements(client, 'customer');
-    const { rows } = await client.query<{ added: boolean }>(
-      `insert into rollout_customers as c (customer_id, name, attributes)
+    const { rows } = await client.query<{ added: number; changed: number }>(
+      `with merged as (insert into rollout_customers as c (customer_id, name, attributes)
        select id, name, coalesce(attributes, '{}') from rollout_incoming
        on conflict (customer_id) do update set
          name = coalesce(excluded.name, c.name), attributes = c.attributes || excluded.attributes,
          updated_at = now()
        where (c.name, c.attributes) is distinct from
          (coalesce(excluded.name, c.name), c.attributes || excluded.attributes)
-       returning xmax = 0 as added`,
+       returning xmax = 0 as added)
+       select count(*) filter (where added)::float8 as added,
+         count(*) filter (where not added)::float8 as changed from merged`,
     );
     await recordMovements(client, claim, movements);
-    return tally(received, rows, movements);
+    return tally({ received, repeated: repeated.length }, rows[0], movements);
   });
 }
 
@@ -144,20 +163,20 @@ async function stage(client: pg.PoolClient, batches: AsyncIterable<IncomingSubje
   return received;
 }
 
-/** Keeps the last line of each id and of each name. */
+/** Keeps the first line of each id and of each name. */
 async function dropRepeated(client: pg.PoolClient): Promise<RepeatedLine[]> {
   const { rows } = await client.query<RepeatedLine>(
     `with repeated as (
-       select line, first_value(line) over same_id as first, 'id ' || id as what, lead(line) over same_id as next
+       select line, first_value(line) over same_id as first, 'id ' || id as what
        from rollout_incoming window same_id as (partition by id order by line)
        union all
-       select line, first_value(line) over same_name, 'name ' || name, lead(line) over same_name
+       select line, first_value(line) over same_name, 'name ' || name
        from rollout_incoming where name is not null
        window same_name as (partition by lower(name collate "C") order by line)
      ), dropped as (
-       delete from rollout_incoming i using repeated r where i.line = r.line and r.next is not null
+       delete from rollout_incoming i using repeated r where i.line = r.line and r.first < r.line
      )
-     select distinct on (line) line, first, what from repeated where line <> first order by line limit 1000`,
+     select distinct on (line) line, first, what from repeated where first < line order by line, first`,
   );
   return rows;
 }
@@ -166,10 +185,13 @@ async function mergeRepositories(
   client: pg.PoolClient,
   claim: Claim,
   columns: IncomingColumns,
-  received: number,
+  counts: Pick<ImportResult, 'received' | 'repeated'>,
 ): Promise<ImportResult> {
   await client.query(`analyze rollout_incoming`);
+  await client.query(LOCK_REGISTRY);
+  if (!columns.id) await client.query(KNOWN_BY_NAME);
   await fillFromRegistry(client, columns);
+  await client.query(DISPLACED);
   const movements = await countMovements(client, 'repository');
   await client.query(`select set_config('rollout.import', 'on', true)`);
   // Whoever has a name that now is another's loses it first: two repositories may swap names in one file.
@@ -178,8 +200,8 @@ async function mergeRepositories(
      from rollout_incoming i
      where lower(r.full_name collate "C") = lower(i.name collate "C") and r.repository_id <> i.id`,
   );
-  const { rows } = await client.query<{ added: boolean }>(
-    `insert into repository_categories as r
+  const { rows } = await client.query<{ added: number; changed: number }>(
+    `with merged as (insert into repository_categories as r
        (repository_id, full_name, star_count, contributor_count, pr_count, category, is_test_repository,
         last_categorized_at)
      select i.id, i.name, i.star_count, i.contributor_count, i.pr_count, i.category, i.is_test, now()
@@ -194,18 +216,33 @@ async function mergeRepositories(
      where (r.full_name, r.star_count, r.contributor_count, r.pr_count, r.category, r.is_test_repository)
        is distinct from (excluded.full_name, excluded.star_count, excluded.contributor_count, excluded.pr_count,
          excluded.category, excluded.is_test_repository)
-     returning xmax = 0 as added`,
+     returning xmax = 0 as added, repository_id in (select id from rollout_incoming where line = 0) as displaced)
+     select count(*) filter (where added)::float8 as added,
+       count(*) filter (where not added and not displaced)::float8 as changed from merged`,
   );
   await resolvePending(client);
   await recordMovements(client, claim, movements);
-  return tally(received, rows, movements);
+  return tally(counts, rows[0], movements);
 }
 
+/** A file without ids means the repository that has the name now. */
+const KNOWN_BY_NAME = `update rollout_incoming i set id = r.repository_id from repository_categories r
+  where lower(r.full_name collate "C") = lower(i.name collate "C")
+    and not exists (select from rollout_incoming o where o.id = r.repository_id)`;
+
+/** Repositories that the file does not speak of, but whose name it gives to another. */
+const DISPLACED = `insert into rollout_incoming (line, id, star_count, contributor_count, pr_count)
+  select 0, r.repository_id, r.star_count, r.contributor_count, r.pr_count from repository_categories r
+  join rollout_incoming i on lower(i.name collate "C") = lower(r.full_name collate "C")
+  where not exists (select from rollout_incoming o where o.id = r.repository_id)`;
+
+/** `offset 0`: worked out once a row, because PostgreSQL inlines no function with a costly argument. */
 const CATEGORISED = `select i.*, s.is_test,
     rollout_category(i.star_count, i.contributor_count, i.pr_count, s.is_test) as category
   from rollout_incoming i
   cross join lateral (
-    select rollout_is_named(i.id, i.name, (select test_repositories from rollout_state)) as is_test) s`;
+    select rollout_is_named(i.id, i.name, (select test_repositories from rollout_state)) as is_test offset 0) s
+  offset 0`;
 
 /** What the file does not say stays as the registry has it. */
 async function fillFromRegistry(client: pg.PoolClient, columns: IncomingColumns): Promise<void> {
@@ -219,47 +256,58 @@ async function fillFromRegistry(client: pg.PoolClient, columns: IncomingColumns)
   );
 }
 
-/** For each live feature: who is in now, and who will be once the staged rows are merged. */
-async function countMovements(
-  client: pg.PoolClient,
-  subject: 'repository' | 'customer',
-): Promise<Movement[]> {
-  const before =
-    subject === 'repository'
-      ? `left join repository_categories r on r.repository_id = i.id`
-      : `left join (select customer_id as repository_id, name as full_name, null::text as category
-           from rollout_customers) r on r.repository_id = i.id`;
-  const incoming =
-    subject === 'repository' ? CATEGORISED : `select *, null::text as category from rollout_incoming`;
-  const { rows: live } = await client.query<{ feature: string }>(
-    `select feature_name as feature from rollout_configuration
-     where is_active and not emergency_stop and subject_type = $1 order by feature_name`,
-    [subject],
+/** For each live feature: who is in now, and who will be once the staged rows are merged and names resolved. */
+async function countMovements(client: pg.PoolClient, subject: SubjectType): Promise<Movement[]> {
+  const { rows: latch } = await client.query<{ stopped: boolean }>(
+    `select global_stop as stopped from rollout_state`,
   );
+  if (latch[0]?.stopped) return [];
+  const joining = await whitelistedByName(client);
   const movements: Movement[] = [];
-  for (const { feature } of live) {
-    const { rows } = await client.query<{ entering: number; leaving: number }>(
-      `select count(*) filter (where is_in and not was_in)::float8 as entering,
-         count(*) filter (where was_in and not is_in)::float8 as leaving
-       from (
-         select ${admits('i.id', 'i.name', 'i.category')} as is_in,
-           r.repository_id is not null and ${admits('r.repository_id', 'r.full_name', 'r.category')} as was_in
-         from (${incoming}) i ${before}
-         cross join (select * from rollout_configuration where feature_name = $1) c
-         where r.repository_id is null or (r.full_name, r.category) is distinct from (i.name, i.category)
-       ) each`,
-      [feature],
-    );
-    const { entering = 0, leaving = 0 } = rows[0] ?? {};
+  for (const { feature, columns, settings } of (await readFeatures(client)).values()) {
+    if (settings.subject !== subject || !columns.active || columns.emergency_stop) continue;
+    const whitelist = [...columns.whitelist, ...(joining.get(feature) ?? [])];
+    const { entering, leaving } = await countMoved(client, subject, columns, { ...columns, whitelist });
     if (entering > 0 || leaving > 0) movements.push({ feature, entering, leaving });
   }
   return movements;
 }
 
-function admits(id: string, name: string, category: string): string {
-  return `rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-    c.target_repositories, c.excluded_repositories, c.salt, ${id}, ${name}, ${category})`;
+/** Of each feature, the staged subjects whose name stands unresolved in its whitelist. */
+async function whitelistedByName(client: pg.PoolClient): Promise<Map<string, string[]>> {
+  const { rows } = await client.query<{ feature: string; ids: string[] }>(
+    `select c.feature_name as feature, array_agg(i.id) as ids
+     from rollout_configuration c
+     cross join lateral jsonb_each(c.resolved) e
+     join rollout_incoming i on lower(i.name collate "C") = lower(e.key collate "C")
+     where c.subject_type = 'repository' and e.value = 'null' and e.key = any (c.target_repositories)
+     group by c.feature_name`,
+  );
+  return new Map(rows.map(({ feature, ids }) => [feature, ids]));
 }
+
+async function countMoved(
+  client: pg.PoolClient,
+  subject: SubjectType,
+  before: Exposure,
+  after: Exposure,
+): Promise<Omit<Movement, 'feature'>> {
+  const { rows } = await client.query<Omit<Movement, 'feature'>>(
+    `select count(*) filter (where is_in and not was_in)::float8 as entering,
+       count(*) filter (where was_in and not is_in)::float8 as leaving
+     from (
+       select ${admits(9, { id: 'i.id', name: 'i.name', category: 'i.category' })} as is_in,
+         r.id is not null and ${admits(1, { id: 'r.id', name: 'r.name', category: 'r.category' })} as was_in
+       from (${subject === 'repository' ? CATEGORISED : UNCATEGORISED}) i
+       left join ${REGISTRY[subject]} r on r.id = i.id
+       where r.id is null or (r.name, r.category) is distinct from (i.name, i.category)
+     ) each`,
+    [...valuesOf(before), ...valuesOf(after)],
+  );
+  return rows[0] ?? { entering: 0, leaving: 0 };
+}
+
+const UNCATEGORISED = `select *, null::text as category from rollout_incoming`;
 
 /** Names in lists that are now somebody's. Also run by every reconcile, because it costs nothing when none are. */
 export async function resolvePending(client: Pick<pg.ClientBase, 'query'>): Promise<void> {
@@ -284,8 +332,10 @@ async function recordMovements(client: pg.PoolClient, claim: Claim, movements: M
   }
 }
 
-function tally(received: number, rows: { added: boolean }[], movements: Movement[]): ImportResult {
-  const added = rows.filter((row) => row.added).length;
-  const changed = rows.length - added;
-  return { received, added, changed, unchanged: received - rows.length, movements };
+function tally(
+  { received, repeated }: Pick<ImportResult, 'received' | 'repeated'>,
+  { added, changed } = { added: 0, changed: 0 },
+  movements: Movement[],
+): ImportResult {
+  return { received, repeated, added, changed, unchanged: received - repeated - added - changed, movements };
 }

@@ -1,21 +1,24 @@
 import type { Settlement } from '../domain/incident.ts';
 import { RolloutError } from '../errors.ts';
-import { git, gitText, tryGit } from './git.ts';
+import { git, gitSays, gitText, tryGit } from './git.ts';
 
 /**
  * How the tip stands to the commits that settled an incident.
  *
  * `reverted` when a commit since then took one of them back with `git revert`, which writes
- * "This reverts commit SHA" into its message, and was not itself reverted.
+ * "This reverts commit SHA" into its message, and was not itself reverted. The commit that settled is the tip of
+ * that reconcile; what is reverted may be the commit in it that changed the file at `path`, or the merge that
+ * brought it.
  */
 export async function settlementOf(
   folder: string,
+  path: string,
   tip: string,
   commits: readonly string[],
 ): Promise<Settlement> {
   for (const commit of commits) {
     if (!(await descends(folder, tip, commit))) return 'missing';
-    if (await isReverted(folder, tip, commit)) return 'reverted';
+    if (await isReverted(folder, path, tip, commit)) return 'reverted';
   }
   return 'contained';
 }
@@ -35,22 +38,48 @@ async function descends(folder: string, tip: string, commit: string): Promise<bo
   return false;
 }
 
-async function isReverted(folder: string, tip: string, commit: string): Promise<boolean> {
-  const log = (await git(folder, 'log', '--format=%H%x00%B%x01', `${commit}..${tip}`)).toString('utf8');
+async function isReverted(folder: string, path: string, tip: string, commit: string): Promise<boolean> {
+  const log = (await git(folder, 'log', '-z', '--format=%H%n%B', `${commit}..${tip}`)).toString('utf8');
   const reverts = new Map<string, string[]>();
-  for (const entry of log.split('\x01')) {
-    const [hash = '', body = ''] = entry.trim().split('\0');
-    for (const [, target = ''] of body.matchAll(/^This reverts commit ([0-9a-f]{7,64})/gm)) {
+  for (const entry of log.split('\0')) {
+    const [hash = ''] = entry.split('\n', 1);
+    for (const [, target = ''] of entry.matchAll(/^This reverts commit ([0-9a-f]{7,64})/gm)) {
       reverts.set(target, [...(reverts.get(target) ?? []), hash]);
     }
   }
-  return stands(commit, reverts);
+  if (reverts.size === 0) return false;
+  return (await sameChange(folder, path, commit)).some((one) => isUndone(one, reverts));
 }
 
-/** A revert counts while nothing reverts it. Commits only ever name older ones, so this ends. */
-function stands(commit: string, reverts: ReadonlyMap<string, string[]>): boolean {
+/** A revert counts while nothing reverts it. */
+function isUndone(commit: string, reverts: ReadonlyMap<string, string[]>): boolean {
   for (const [target, by] of reverts) {
-    if (commit.startsWith(target) && by.some((revert) => !stands(revert, reverts))) return true;
+    if (!commit.startsWith(target)) continue;
+    // Commits only ever name older ones; a forged message that goes in a circle must not either.
+    const others = new Map([...reverts].filter(([other]) => other !== target));
+    if (by.some((revert) => !isUndone(revert, others))) return true;
   }
   return false;
+}
+
+/** The commits whose revert takes back what the file says at `commit`: it, the last that changed the file, its merge. */
+async function sameChange(folder: string, path: string, commit: string): Promise<string[]> {
+  const [changed] = await lines(folder, 'log', '-1', '--format=%H', commit, '--', `:(top,literal)${path}`);
+  if (changed === undefined || changed === commit) return [commit];
+  return [commit, changed, ...(await mergeOf(folder, changed, commit))];
+}
+
+/** The merge by which `changed` came onto the branch that ends in `commit`; none where it was made on it. */
+async function mergeOf(folder: string, changed: string, commit: string): Promise<string[]> {
+  const merges = ['rev-list', '--merges', `${changed}..${commit}`];
+  const later = new Set(await lines(folder, ...merges, '--ancestry-path'));
+  const merge = (await lines(folder, ...merges, '--first-parent')).findLast((one) => later.has(one));
+  if (merge === undefined || (await gitSays(folder, 'merge-base', '--is-ancestor', changed, `${merge}^1`))) {
+    return [];
+  }
+  return [merge];
+}
+
+async function lines(folder: string, ...args: string[]): Promise<string[]> {
+  return (await gitText(folder, ...args)).split('\n').filter(Boolean);
 }

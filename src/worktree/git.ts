@@ -6,16 +6,29 @@ const run = promisify(execFile);
 const LARGEST_OUTPUT = 64 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
 
-interface GitFailure {
+/** The exit code that is reported where git is not installed, as a shell does. */
+export const NO_GIT = 127;
+
+export interface GitFailure {
   exitCode: number;
   message: string;
+}
+
+/** What a command of plumbing is given beside its arguments. */
+interface Given {
+  input?: string | Uint8Array;
+  env?: Readonly<Record<string, string>>;
 }
 
 /** Runs git in a folder and returns its output as bytes. Throws `git_failed` with what git said. */
 export async function git(folder: string, ...args: string[]): Promise<Buffer> {
   const result = await tryGit(folder, ...args);
   if (Buffer.isBuffer(result)) return result;
-  throw new RolloutError('git_failed', `git ${args[0]} failed: ${result.message}`, {
+  throw gitFailed(result, args);
+}
+
+export function gitFailed({ message }: GitFailure, args: readonly string[]): RolloutError {
+  return new RolloutError('git_failed', `git ${args[0]} failed: ${message}`, {
     hint: `run it by hand: git ${args.join(' ')}`,
   });
 }
@@ -33,7 +46,7 @@ export async function tryGit(folder: string, ...args: string[]): Promise<Buffer 
       maxBuffer: LARGEST_OUTPUT,
       timeout: TIMEOUT_MS,
       // No prompt may hang a scheduled run, and reading takes no lock from a person's git.
-      env: { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
+      env: { ...ownEnvironment(), GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
     });
     return stdout;
   } catch (error) {
@@ -41,16 +54,26 @@ export async function tryGit(folder: string, ...args: string[]): Promise<Buffer 
   }
 }
 
+/** Git hooks and aliases name another repository to whatever they run; ours is the one the file lies in. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, GIT_COMMON_DIR, GIT_PREFIX, ...rest } = process.env;
+  return rest;
+}
+
 /** Does the command succeed? */
 export async function gitSays(folder: string, ...args: string[]): Promise<boolean> {
   return Buffer.isBuffer(await tryGit(folder, ...args));
 }
 
+function oneLine(text: string | undefined): string {
+  return (text ?? '').trim().replace(/\s*\n\s*/g, '; ');
+}
+
 function failureOf(error: unknown): GitFailure {
   const failure = error as { code?: unknown; stderr?: Buffer; message?: string };
-  if (failure.code === 'ENOENT') return { exitCode: 127, message: 'git is not installed' };
+  if (failure.code === 'ENOENT') return { exitCode: NO_GIT, message: 'git is not installed' };
   return {
     exitCode: typeof failure.code === 'number' ? failure.code : 1,
-    message: failure.stderr?.toString('utf8').trim() || (failure.message ?? 'unknown failure'),
+    message: oneLine(failure.stderr?.toString('utf8')) || (failure.message ?? 'unknown failure'),
   };
 }

@@ -1,10 +1,13 @@
 import type { ConfigurationRepository } from '../app/ports.ts';
+import { editInPlace } from './edit-in-place.ts';
 import { readConfigurationFile } from './read-file.ts';
 
-/** A file in no repository: it is the truth itself, and has no history that could be rewritten. */
+/** A file in no repository: it is the truth itself, has no history that could be rewritten, and no proposals. */
 export function plainFile(path: string): ConfigurationRepository {
   return {
     readTip: async () => ({ path, content: await readConfigurationFile(path), revision: null }),
     settlement: async () => 'contained',
+    change: ({ edit }) => editInPlace(path, edit),
+    withdraw: async () => {},
   };
 }

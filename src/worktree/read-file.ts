@@ -1,28 +1,25 @@
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { RolloutError } from '../errors.ts';
 
 /** Larger files are refused by the parser; no more than this is read to find that out. */
 const LARGEST_READ = 16 * 1024 * 1024;
 
-/** Reads a file as bytes. Throws `file_missing` or `file_unreadable` with what was found instead. */
+/**
+ * Reads a file, or a pipe such as /dev/stdin, as bytes. Throws `file_missing` or `file_unreadable` with what was
+ * found instead.
+ */
 export async function readConfigurationFile(path: string): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
   try {
-    const file = await open(path, 'r');
-    try {
-      const { size } = await file.stat();
-      const buffer = Buffer.alloc(Math.min(size, LARGEST_READ));
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
+    for await (const chunk of createReadStream(path, { end: LARGEST_READ - 1 })) chunks.push(chunk as Buffer);
   } catch (error) {
     throw explain(path, error);
   }
+  return Buffer.concat(chunks);
 }
 
 function explain(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : '';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT') {
     return new RolloutError('file_missing', `there is no file ${path}`, {
       hint: 'name it with --file, or write a first one: rollout init',
@@ -38,5 +35,14 @@ function explain(path: string, error: unknown): unknown {
       hint: `check its permissions: ls -l ${path}`,
     });
   }
-  return error;
+  if (!code) return error;
+  return new RolloutError('file_unreadable', `${path} cannot be read: ${REASONS[code] ?? code}`, {
+    hint: 'name the file with --file',
+  });
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a part of its path is no directory',
+  ELOOP: 'its links go in a circle',
+  ENAMETOOLONG: 'its name is too long',
+};

@@ -1,87 +1,84 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import type { ConfigurationRepository, Tip } from '../app/ports.ts';
 import { RolloutError } from '../errors.ts';
 import { settlementOf } from './ancestry.ts';
-import { gitSays, gitText, tryGit } from './git.ts';
+import { type GitFailure, gitFailed, gitSays, gitText, NO_GIT, tryGit } from './git.ts';
 import { plainFile } from './plain-file.ts';
 
 /**
  * The configuration repository of a file on this machine: its git working tree, or the file itself where it
- * lies in none.
+ * lies in none. A link is followed: what counts is the file that it names.
+ *
+ * Where git refuses to say (a repository of another owner, a moved worktree), asking the repository throws
+ * `git_failed`: taking the file for the truth there would apply what nobody merged.
  */
 export async function openWorkingTree(file: string): Promise<ConfigurationRepository> {
-  const folder = folderOf(file);
-  const root = folder && (await tryGit(folder, 'rev-parse', '--show-toplevel'));
-  if (!folder || !root || !Buffer.isBuffer(root)) return plainFile(file);
-  const path = relative(root.toString('utf8').trimEnd(), join(folder, basename(file)));
+  const { folder, name } = placeOf(file);
+  if (folder === null) return plainFile(file);
+  const root = await tryGit(folder, 'rev-parse', '--show-toplevel');
+  if (!Buffer.isBuffer(root)) return isInNone(folder, root) ? plainFile(file) : unusable(root);
+  const path = relative(root.toString('utf8').trimEnd(), join(folder, name));
   return {
     readTip: () => readTip(folder, path, file),
-    settlement: async (tip, commits) => (tip === null ? 'contained' : settlementOf(folder, tip, commits)),
+    settlement: async (tip, commits) =>
+      tip === null ? 'contained' : settlementOf(folder, path, tip, commits),
   };
 }
 
 /** The commit that a proposed change of the file is based on: what is checked out; null outside a repository. */
 export async function checkedOutRevision(file: string): Promise<string | null> {
-  const folder = folderOf(file);
+  const { folder } = placeOf(file);
   const head = folder && (await tryGit(folder, 'rev-parse', '--verify', '--quiet', 'HEAD'));
   return head && Buffer.isBuffer(head) ? head.toString('utf8').trim() : null;
 }
 
-function folderOf(file: string): string | null {
-  try {
-    return realpathSync(dirname(file));
-  } catch {
-    return null;
+function placeOf(file: string): { folder: string | null; name: string } {
+  for (const find of [() => realpathSync(file), () => join(realpathSync(dirname(file)), basename(file))]) {
+    try {
+      const path = find();
+      return { folder: dirname(path), name: basename(path) };
+    } catch {
+      // Not there: the folder may be.
+    }
   }
+  return { folder: null, name: basename(file) };
+}
+
+/** Does git say that there is no repository, or, without git, is none to be seen? */
+function isInNone(folder: string, { exitCode, message }: GitFailure): boolean {
+  if (exitCode !== NO_GIT) return /not a git repository \(or any|must be run in a work tree/.test(message);
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return false;
+    if (at === dirname(at)) return true;
+  }
+}
+
+function unusable(failure: GitFailure): ConfigurationRepository {
+  const refuse = () => Promise.reject(gitFailed(failure, ['rev-parse', '--show-toplevel']));
+  return { readTip: refuse, settlement: refuse, change: refuse, withdraw: refuse };
 }
 
 async function readTip(folder: string, path: string, shown: string): Promise<Tip> {
-  const tip = await defaultTip(folder);
-  const content = await tryGit(folder, 'cat-file', 'blob', `${tip.revision}:${path}`);
+  const branch = await defaultBranch(folder);
+  const revision = await tipOf(folder, branch);
+  const content = await tryGit(folder, 'cat-file', 'blob', `${revision}:${path}`);
   if (!Buffer.isBuffer(content)) {
-    throw new RolloutError('file_missing', `${shown} is not in ${tip.name} (${tip.revision.slice(0, 10)})`, {
+    throw new RolloutError('file_missing', `${shown} is not in ${branch.shown} (${revision.slice(0, 10)})`, {
       hint: `commit it first: git add ${shown} && git commit`,
     });
   }
-  await refuseOtherFile(folder, path, shown, tip);
-  return { path: shown, content, revision: tip.revision };
+  await refuseOtherFile(folder, path, shown, { name: branch.shown, revision });
+  return { path: shown, content, revision };
 }
 
-interface DefaultTip {
+interface NamedTip {
   name: string;
   revision: string;
 }
 
-/** `origin/HEAD`; without a remote, the branch that is checked out. */
-async function defaultTip(folder: string): Promise<DefaultTip> {
-  const remotes = await gitText(folder, 'remote');
-  const name = remotes.split('\n').includes('origin') ? await remoteHead(folder) : await localBranch(folder);
-  const revision = await tryGit(folder, 'rev-parse', '--verify', '--quiet', `${name}^{commit}`);
-  if (Buffer.isBuffer(revision)) return { name, revision: revision.toString('utf8').trim() };
-  throw new RolloutError('revision_refused', `${name} has no commit yet`, {
-    hint: 'commit rollout.yaml first',
-  });
-}
-
-async function remoteHead(folder: string): Promise<string> {
-  const head = await tryGit(folder, 'symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD');
-  if (Buffer.isBuffer(head)) return head.toString('utf8').trim();
-  throw new RolloutError('revision_refused', 'the default branch of origin is not known here', {
-    hint: 'run: git remote set-head origin --auto',
-  });
-}
-
-async function localBranch(folder: string): Promise<string> {
-  const branch = await tryGit(folder, 'symbolic-ref', '--quiet', '--short', 'HEAD');
-  if (Buffer.isBuffer(branch)) return branch.toString('utf8').trim();
-  throw new RolloutError('revision_refused', 'no branch is checked out (detached HEAD)', {
-    hint: 'check out the branch whose rollout.yaml counts, for example: git switch main',
-  });
-}
-
 /** What lies in the folder must be what is applied, or somebody would believe another file was. */
-async function refuseOtherFile(folder: string, path: string, shown: string, tip: DefaultTip): Promise<void> {
+async function refuseOtherFile(folder: string, path: string, shown: string, tip: NamedTip): Promise<void> {
   if (await unchangedSince(folder, tip.revision, path)) return;
   if (!(await unchangedSince(folder, 'HEAD', path))) {
     throw new RolloutError('revision_refused', `${shown} has changes that are not committed`, {
@@ -99,5 +96,5 @@ async function refuseOtherFile(folder: string, path: string, shown: string, tip:
 }
 
 async function unchangedSince(folder: string, revision: string, path: string): Promise<boolean> {
-  return gitSays(folder, 'diff', '--quiet', revision, '--', `:(top)${path}`);
+  return gitSays(folder, 'diff', '--quiet', '--no-ext-diff', revision, '--', `:(top,literal)${path}`);
 }

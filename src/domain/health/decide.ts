@@ -1,11 +1,11 @@
-import type { ReasonCode, Severity, Verdict } from './judgement.ts';
+import type { ScoreReason, Severity, Verdict } from './judgement.ts';
 import type { Rule } from './rule.ts';
 import { type Reading, type Readings, readingsOf, type Watch, type Window } from './watch.ts';
 
 /** A verdict without its words. */
 export interface Decision {
   verdict: Verdict;
-  reasonCode: ReasonCode;
+  reasonCode: ScoreReason;
   severity: Severity;
   readings: Readings;
 }
@@ -17,7 +17,7 @@ export function decide(watch: Watch): Decision {
   return { verdict, reasonCode, severity: severityOf(verdict, readings, watch.rule), readings };
 }
 
-function firstMatch({ rule, totals }: Watch, readings: Readings): [Verdict, ReasonCode] {
+function firstMatch({ rule, totals }: Watch, readings: Readings): [Verdict, ScoreReason] {
   const { absolute, relative, warning } = readings;
   const over = reaches(absolute, rule.evidence);
   const worse = reaches(relative, rule.evidence);

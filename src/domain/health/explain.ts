@@ -1,6 +1,6 @@
 import type { Tally } from '../evidence.ts';
 import { type Decision, thinlyRaised } from './decide.ts';
-import type { ReasonCode } from './judgement.ts';
+import type { ScoreReason } from './judgement.ts';
 import type { Rule } from './rule.ts';
 import type { Readings, Watch, Window } from './watch.ts';
 import { againstText, percentText, plural, scopeText, timeText } from './wording.ts';
@@ -21,7 +21,7 @@ interface Facts extends Readings {
   now: number;
 }
 
-const SENTENCES: Record<ReasonCode, (facts: Facts) => string> = {
+const SENTENCES: Record<ScoreReason, (facts: Facts) => string> = {
   impossible_evidence: () => 'not judged',
   no_treated_jobs: ({ watch }) => {
     const { controlJobs } = watch.totals;

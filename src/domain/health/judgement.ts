@@ -4,8 +4,8 @@ import type { Window } from './watch.ts';
 /** The judgement in a word. What each of them sets off stands in ARCHITECTURE.md. */
 export type Verdict = 'healthy' | 'warning' | 'suspect' | 'harmful' | 'insufficient' | 'no_data' | 'error';
 
-/** The rule that decided. */
-export type ReasonCode =
+/** The rule that decided by the evidence. */
+export type ScoreReason =
   | 'impossible_evidence'
   | 'no_treated_jobs'
   | 'worse_than_control_and_over_limit'
@@ -16,6 +16,9 @@ export type ReasonCode =
   | 'drifting_from_control'
   | 'too_few_jobs'
   | 'healthy';
+
+/** The rule that decided. */
+export type ReasonCode = ScoreReason | 'slower';
 
 /** `critical` where the critical error rate is exceeded too. */
 export type Severity = 'none' | 'warning' | 'error' | 'critical';

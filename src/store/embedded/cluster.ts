@@ -31,8 +31,8 @@ export async function openCluster(
     await rename(made, folder);
   }
   const password = await readFile(join(folder, 'password'), 'utf8').catch((cause: unknown) => {
-    throw new RolloutError('embedded_failed', `Cannot read the database's password in ${folder}.`, {
-      hint: `It belongs to whoever ran rollout here first: run this as that user, or remove ${place.dir} to begin anew without its data.`,
+    throw new RolloutError('embedded_failed', `cannot read the database's password in ${folder}`, {
+      hint: `it belongs to whoever ran rollout here first: run this as that user, or remove ${place.dir} to begin anew without its data`,
       cause,
     });
   });
@@ -61,8 +61,8 @@ async function makeCluster(
   if (made.code === 0) return folder;
   await rm(folder, { recursive: true, force: true });
   const reason = made.output.split('\n').slice(-8).join('\n');
-  throw new RolloutError('embedded_failed', `Cannot make a database cluster in ${place.dir}:\n${reason}`, {
-    hint: 'Mend what it names and run the command again, or set DATABASE_URL to a PostgreSQL 14 or newer.',
+  throw new RolloutError('embedded_failed', `cannot make a database cluster in ${place.dir}:\n${reason}`, {
+    hint: 'mend what it names and run the command again, or set DATABASE_URL to a PostgreSQL 14 or newer',
   });
 }
 

@@ -21,8 +21,8 @@ export async function exclusively<T>(folder: string, patience: number, work: () 
     if (Date.now() > deadline) {
       throw new RolloutError(
         'embedded_failed',
-        `Another command has been starting or stopping the database in ${folder} for ${patience / 1000} s.`,
-        { hint: 'Look for a suspended or hanging rollout command, end it, and run this one again.' },
+        `another command has been starting or stopping the database in ${folder} for ${patience / 1000} s`,
+        { hint: 'look for a suspended or hanging rollout command, end it, and run this one again' },
       );
     }
     await sleep(20 + Math.random() * 20);

@@ -25,12 +25,13 @@ export async function choosePlace(wanted: string, options: PlaceOptions): Promis
 
   const around = nearestExisting(folder);
   const cluster = join(folder, 'cluster');
-  const identity = await serverUser(existsSync(cluster) ? cluster : around);
+  const { uid, gid } = existsSync(cluster) ? await stat(cluster) : await serverUser(around);
+  const identity = { uid, gid };
   if (await canReach(identity, around)) return { dir: await makeFolder(folder, identity), identity };
 
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
   const dir = join(await sharedFolder(options.durable), name);
-  options.log(`The database server runs as another user, who cannot enter ${around}: it uses ${dir}.`);
+  options.log(`the database server runs as another user, who cannot enter ${around}: it uses ${dir}`);
   return { dir: await makeFolder(dir), identity };
 }
 
@@ -45,8 +46,8 @@ async function makeFolder(folder: string, owner?: Identity): Promise<string> {
     }
     return await realpath(folder);
   } catch (cause) {
-    throw new RolloutError('embedded_failed', `Cannot make the folder ${folder} for the database.`, {
-      hint: 'Run the command where you may write, or set DATABASE_URL to a PostgreSQL 14 or newer.',
+    throw new RolloutError('embedded_failed', `cannot make the folder ${folder} for the database`, {
+      hint: 'run the command where you may write, or set DATABASE_URL to a PostgreSQL 14 or newer',
       cause,
     });
   }
@@ -58,8 +59,8 @@ export async function sharedFolder(durable: boolean): Promise<string> {
   await makeFolder(folder);
   const found = await lstat(folder);
   if (found.isDirectory() && found.uid === 0 && (found.mode & 0o022) === 0) return folder;
-  throw new RolloutError('embedded_failed', `${folder} must be a folder that only root may write.`, {
-    hint: `Remove ${folder} and run the command again.`,
+  throw new RolloutError('embedded_failed', `${folder} must be a folder that only root may write`, {
+    hint: `remove ${folder} and run the command again`,
   });
 }
 
@@ -77,8 +78,8 @@ async function serverUser(path: string): Promise<{ uid: number; gid: number }> {
     const gid = await run('id', ['-g', name], { timeout: 10_000 });
     if (uid.code === 0 && gid.code === 0) return { uid: Number(uid.output), gid: Number(gid.output) };
   }
-  throw new RolloutError('embedded_failed', 'PostgreSQL does not run as root, and there is no other user.', {
-    hint: 'Run the command as an ordinary user, or set DATABASE_URL to a PostgreSQL 14 or newer.',
+  throw new RolloutError('embedded_failed', 'PostgreSQL does not run as root, and there is no other user', {
+    hint: 'run the command as an ordinary user, or set DATABASE_URL to a PostgreSQL 14 or newer',
   });
 }
 

@@ -21,7 +21,7 @@ export async function reachableBinaries(
   await exclusively(shared, options.patience, async () => {
     if (existsSync(folder)) return;
     options.log(
-      `The database server runs as another user, who cannot enter ${installed}: copying it to ${folder}.`,
+      `the database server runs as another user, who cannot enter ${installed}: copying it to ${folder}`,
     );
     await copyWhole(binaries.folder, folder, shared);
   });

@@ -125,8 +125,8 @@ async function openLog(place: Place): Promise<FileHandle> {
 function notStarted(place: Place, output: string): RolloutError {
   const lines = output.trim().split('\n').slice(-12).join('\n');
   const log = join(place.dir, logName);
-  return new RolloutError('embedded_failed', `The database in ${place.dir} did not start:\n${lines}`, {
-    hint: `Run the command again; if it stays so, read ${log}, then remove ${place.dir} to begin anew without its data, or set DATABASE_URL.`,
+  return new RolloutError('embedded_failed', `the database in ${place.dir} did not start:\n${lines}`, {
+    hint: `run the command again; if it stays so, read ${log}, then remove ${place.dir} to begin anew without its data, or set DATABASE_URL`,
   });
 }
 

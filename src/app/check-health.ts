@@ -1,0 +1,178 @@
+import { type Advance, judgeAdvance } from '../domain/advance.ts';
+import { freezeAt } from '../domain/freeze.ts';
+import { type Judgement, judgeFeature, unjudged } from '../domain/health.ts';
+import { admitsNobody } from '../domain/narrower.ts';
+import { type EnvironmentOverrides, readOverrides } from '../domain/overrides.ts';
+import { slowest, withSlowdown } from '../domain/slowdown.ts';
+import type { Spec } from '../domain/spec.ts';
+import { RolloutError } from '../errors.ts';
+import type { CheckAction, PastCheck } from '../store/checks.ts';
+import type { FeatureStanding } from '../store/standing.ts';
+import type { Reader, Store } from '../store/store.ts';
+import { gateOf } from './gate.ts';
+import { notificationsFor } from './verdict-notifications.ts';
+
+/** A feature that somebody may be exposed to, with everything its judgement needs. */
+export interface LiveFeature {
+  standing: FeatureStanding;
+  spec: Spec;
+}
+
+/** What was found about one feature, and what was done. */
+export interface HealthResult {
+  feature: string;
+  epoch: number;
+  judgement: Judgement;
+  advance: Advance;
+  action: CheckAction;
+  /** More about the action: the incident, or why nothing was done. */
+  note: string | null;
+}
+
+export interface CheckInput {
+  actor: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Only show what would be done. */
+  dryRun: boolean;
+}
+
+/** The features to judge: live ones, or the one that is asked for. Throws `unknown_feature`. */
+export async function liveFeatures(read: Reader, feature?: string): Promise<LiveFeature[]> {
+  const rows = await read.features(feature);
+  const standings = (await read.standings(feature)).filter(({ archived }) => !archived);
+  if (feature !== undefined && standings.length === 0) {
+    throw new RolloutError(
+      'unknown_feature',
+      `there is no feature ${JSON.stringify(feature.slice(0, 100))}`,
+      {
+        hint: 'see them with: rollout status',
+      },
+    );
+  }
+  return standings.flatMap((standing) => {
+    const row = rows.get(standing.feature);
+    return row?.spec && !admitsNobody(row.columns)
+      ? [{ standing, spec: { ...row.spec, ...row.columns } }]
+      : [];
+  });
+}
+
+/**
+ * Judges one feature by the evidence of its epoch and, where it does harm, takes it back: in the database, at
+ * once. The verdict is recorded with its evidence. Advancing comes later, when every feature is judged.
+ */
+export async function checkFeature(
+  store: Store,
+  live: LiveFeature,
+  input: CheckInput,
+): Promise<HealthResult> {
+  const { feature, epoch, epoch_started_at } = live.standing;
+  const spec = withOverrides(live.spec, readOverrides(input.environment, feature, live.spec).overrides);
+  const found = await gather(store, { ...live, spec });
+  const { judgement, advance } = found;
+  const result = {
+    feature,
+    epoch,
+    judgement,
+    advance,
+    ...(await act(store, feature, epoch, spec, found, input)),
+  };
+  if (input.dryRun) return result;
+  await store.recordVerdict(input.actor, {
+    feature,
+    epoch,
+    judgement,
+    action: result.action,
+    paused: spec.paused,
+    slow: found.slow,
+    notifications: notificationsFor({
+      ...result,
+      before: found.before,
+      now: found.now,
+      spec,
+      epoch_started_at,
+    }),
+  });
+  return result;
+}
+
+interface Found {
+  judgement: Judgement;
+  advance: Advance;
+  /** The check before this one, in the same epoch. */
+  before: PastCheck | null;
+  slow: boolean;
+  now: Date;
+}
+
+async function gather(store: Store, live: LiveFeature): Promise<Found> {
+  try {
+    return await store.reading((read) => readFound(read, live));
+  } catch (error) {
+    if (error instanceof RolloutError) throw error;
+    const judgement = unjudged(error instanceof Error ? error.message : String(error));
+    const advance: Advance = { ready: false, next: null, soakLeft: 0, reason: `waits: ${judgement.reason}` };
+    return { judgement, advance, before: null, slow: false, now: new Date() };
+  }
+}
+
+async function readFound(read: Reader, { standing, spec }: LiveFeature): Promise<Found> {
+  const { feature, epoch, step_started_at } = standing;
+  const { now, freezes } = await read.state();
+  const [before = null] = await read.checks(feature, epoch, 1);
+  const limit = spec.thresholds.max_slowdown;
+  const slow = slowest(await read.speed(feature, epoch, step_started_at), limit);
+  const rows = await read.evidence(feature, epoch);
+  const judged = judgeFeature(spec, rows, Math.floor(now.getTime() / 60_000));
+  const judgement = withSlowdown(judged, slow, before?.slow ?? false, limit);
+  const gate = await gateOf(read, standing, spec, judgement, freezeAt(freezes, now), now);
+  return { judgement, advance: judgeAdvance(gate), before, slow: slow !== null, now };
+}
+
+async function act(
+  store: Store,
+  feature: string,
+  epoch: number,
+  spec: Spec,
+  { judgement, advance }: Found,
+  input: CheckInput,
+): Promise<Pick<HealthResult, 'action' | 'note'>> {
+  if (judgement.verdict !== 'harmful') {
+    const advances = advance.ready && spec.advance !== 'manual';
+    return { action: advances ? 'would_advance' : 'none', note: null };
+  }
+  if (!spec.rollback.enabled) return { action: 'would_roll_back', note: 'rollback.enabled is false' };
+  if (input.dryRun) return { action: 'would_roll_back', note: null };
+  const { reason, severity, scope, jobs, errors, scores, window } = judgement;
+  const taken = await store.takeBack({
+    feature,
+    actor: input.actor,
+    reason,
+    severity: severity === 'critical' ? 'critical' : 'warning',
+    to: null,
+    evidence: { scope, jobs, errors, scores, window },
+    epoch,
+  });
+  if (!taken.done) return { action: 'none', note: taken.because };
+  if (taken.eligibleAfter > 0) await alarm(store, feature, taken.incident, taken.eligibleAfter);
+  return { action: 'rolled_back', note: `incident ${taken.incident}` };
+}
+
+/** It was switched off, and still somebody is in: that must never be found out by chance. */
+async function alarm(store: Store, feature: string, incident: string, eligible: number): Promise<void> {
+  await store.enqueue({
+    key: `incident:${incident}:still_exposed`,
+    feature,
+    severity: 'critical',
+    kind: 'still_exposed',
+    message: `${feature} was taken back, but the database still admits ${eligible} subjects; run: rollout stop ${feature} --reason "still exposed"`,
+  });
+}
+
+function withOverrides(spec: Spec, { auto_rollback, max_error_rate }: EnvironmentOverrides): Spec {
+  return {
+    ...spec,
+    rollback: { ...spec.rollback, enabled: auto_rollback ?? spec.rollback.enabled },
+    thresholds: { ...spec.thresholds, max_error_rate: max_error_rate ?? spec.thresholds.max_error_rate },
+  };
+}

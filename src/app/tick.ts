@@ -1,0 +1,122 @@
+import { RolloutError } from '../errors.ts';
+import { healthRound, type Round } from './health-round.ts';
+import { type Delivery, deliverPending } from './notify.ts';
+import type { PlanDependencies } from './plan.ts';
+import type { Notifier } from './ports.ts';
+import { type ReconcileResult, reconcile } from './reconcile.ts';
+
+/** Seconds a tick may take before another one may think it dead. */
+const LEASE_SECONDS = 600;
+
+export interface TickDependencies extends PlanDependencies {
+  /** Where transitions are told beside standard output; null: nowhere. */
+  webhook: Notifier | null;
+  print: (line: string) => void;
+}
+
+export interface TickInput {
+  actor: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Says who holds the lease; unique to this run. */
+  holder: string;
+}
+
+export interface TickResult extends Round {
+  /** Another tick was at work, so this one did nothing. */
+  skipped: boolean;
+  reconciled: ReconcileResult | null;
+  /** Why the file could not be reconciled; everything else went on. */
+  reconcile_error: { message: string; hint: string | null } | null;
+  timed_out: number;
+  delivery: Delivery | null;
+  heartbeat: Date | null;
+}
+
+/**
+ * One run of the scheduled controller: reconcile, judge, take back, write back, advance, tidy up, tell, and
+ * leave a heartbeat. Idempotent, and one at a time by a lease; a run that was missed is caught up by the next.
+ *
+ * A file that cannot be reconciled (broken, unreachable, rewritten) is reported, and the rest goes on: that is
+ * when it is needed.
+ */
+export async function tick(deps: TickDependencies, input: TickInput): Promise<TickResult> {
+  if (!(await deps.store.takeLease(input.holder, LEASE_SECONDS))) return skipped();
+  try {
+    const first = await tryReconcile(deps, input);
+    const timedOut = await timeOutJobs(deps);
+    const round = await healthRound(deps, { ...input, dryRun: false });
+    const again = fileChanged(round) ? await tryReconcile(deps, input) : null;
+    await deps.store.announceIncidents();
+    await deps.store.maintain();
+    const delivery = await deliverPending(deps.store, deps.print, deps.webhook);
+    const reconciled = merged(first.result, again?.result ?? null);
+    return {
+      ...round,
+      skipped: false,
+      reconciled,
+      reconcile_error: again?.error ?? first.error,
+      timed_out: timedOut,
+      delivery,
+      heartbeat: await deps.store.leaveHeartbeat(),
+    };
+  } finally {
+    await deps.store.releaseLease(input.holder).catch(() => undefined);
+  }
+}
+
+interface Attempt {
+  result: ReconcileResult | null;
+  error: TickResult['reconcile_error'];
+}
+
+async function tryReconcile(deps: TickDependencies, { actor }: TickInput): Promise<Attempt> {
+  try {
+    return { result: await reconcile(deps, { actor, allowRewind: false, revision: null }), error: null };
+  } catch (error) {
+    // Without a database nothing else can go on either.
+    if (error instanceof RolloutError && error.code.startsWith('database_')) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      result: null,
+      error: { message, hint: error instanceof RolloutError ? (error.hint ?? null) : null },
+    };
+  }
+}
+
+/** Whoever writes also reconciles: a commit by our own token starts no run. */
+function fileChanged(round: Round): boolean {
+  return (
+    round.written_back.some(({ state }) => state === 'done') ||
+    round.advanced.some(({ action }) => action === 'advanced')
+  );
+}
+
+async function timeOutJobs(deps: TickDependencies): Promise<number> {
+  const features = await deps.store.reading((read) => read.features());
+  let timedOut = 0;
+  for (const { feature, spec } of features.values()) {
+    if (spec) timedOut += await deps.store.timeOutJobs(feature, spec.thresholds.job_timeout);
+  }
+  return timedOut;
+}
+
+/** What both reconciles of a tick did; the later one says how things stand. */
+function merged(first: ReconcileResult | null, again: ReconcileResult | null): ReconcileResult | null {
+  if (!first || !again) return again ?? first;
+  const changes = [...first.changes.filter(({ action }) => action !== 'held'), ...again.changes];
+  return { ...again, changes, adopted: [...first.adopted, ...again.adopted] };
+}
+
+function skipped(): TickResult {
+  return {
+    results: [],
+    written_back: [],
+    advanced: [],
+    skipped: true,
+    reconciled: null,
+    reconcile_error: null,
+    timed_out: 0,
+    delivery: null,
+    heartbeat: null,
+  };
+}

@@ -1,0 +1,160 @@
+import { editFeature } from '../config/edit.ts';
+import { parseConfig } from '../config/parse.ts';
+import { narrower } from '../domain/narrower.ts';
+import { resolveLists } from '../domain/resolve.ts';
+import { RolloutError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+import type { PendingWriteBack, WriteBackOutcome } from '../store/write-backs.ts';
+import { heldEdits } from './held-edits.ts';
+import type { ChangeVia, ConfigurationRepository, FileChangeResult } from './ports.ts';
+
+/** What became of one incident's write-back. */
+export interface WrittenBack extends WriteBackOutcome {
+  incident: string;
+  feature: string;
+}
+
+export interface WriteBackDependencies {
+  store: Store;
+  repository: ConfigurationRepository;
+}
+
+/**
+ * Brings `rollout.yaml` in line with every open incident that it does not say yet. What may be committed goes
+ * in one commit; each pull request stands for itself. What fails stays pending and is tried at the next tick:
+ * the database is safe already.
+ *
+ * `via` overrides what the features' specs say.
+ */
+export async function writeBackPending(
+  { store, repository }: WriteBackDependencies,
+  via?: ChangeVia,
+): Promise<WrittenBack[]> {
+  const { pending, head } = await store.reading(async (read) => ({
+    pending: await read.pendingWriteBacks(),
+    head: await read.historyHead(),
+  }));
+  const written: WrittenBack[] = [];
+  for (const group of groupsOf(pending, via)) {
+    const outcome = await writeGroup(repository, group.incidents, group.via, head);
+    for (const { incident, feature } of group.incidents) {
+      await store.markWriteBack(incident, outcome);
+      written.push({ incident, feature, ...outcome });
+    }
+  }
+  return written;
+}
+
+/** The branch of a feature's write-back, by which its pull request is found again. */
+export function holdBranch(feature: string): string {
+  return `rollout/hold/${feature}`;
+}
+
+interface Group {
+  via: ChangeVia;
+  incidents: PendingWriteBack[];
+}
+
+function groupsOf(pending: readonly PendingWriteBack[], via: ChangeVia | undefined): Group[] {
+  const committed = pending.filter((one) => (via ?? one.via) !== 'pull_request');
+  const proposed = pending.filter((one) => (via ?? one.via) === 'pull_request');
+  const groups: Group[] = proposed.map((one) => ({ via: 'pull_request', incidents: [one] }));
+  return committed.length > 0 ? [{ via: via ?? 'commit', incidents: committed }, ...groups] : groups;
+}
+
+async function writeGroup(
+  repository: ConfigurationRepository,
+  incidents: readonly PendingWriteBack[],
+  via: ChangeVia,
+  head: string,
+): Promise<WriteBackOutcome> {
+  try {
+    const result = await repository.change({
+      edit: (text) => incidents.reduce(editForIncident, text),
+      via,
+      branch: holdBranch(incidents[0]?.feature ?? ''),
+      ...messageFor(incidents),
+      trailers: [
+        ...incidents.map(({ incident }) => `Rollout-Incident: ${incident}`),
+        ...(head === '' ? [] : [`Rollout-History: ${head}`]),
+      ],
+    });
+    return outcomeOf(result);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { state: 'pending', commit: null, pull_request: null, error: message };
+  }
+}
+
+function outcomeOf(result: FileChangeResult): WriteBackOutcome {
+  switch (result.state) {
+    case 'unchanged':
+    case 'committed':
+      return { state: 'done', commit: result.commit, pull_request: null, error: null };
+    case 'proposed':
+      return { state: 'proposed', commit: null, pull_request: result.pull_request, error: null };
+    case 'edited':
+      return { state: 'done', commit: null, pull_request: null, error: null };
+  }
+}
+
+/** One incident's edits on a text. A feature that is not in the file has nothing to be written. */
+function editForIncident(text: string, { feature, held, resolved }: PendingWriteBack): string {
+  const { config, broken } = parseConfig(text);
+  if (!config || broken.has(feature)) {
+    throw new RolloutError(
+      'file_invalid',
+      `the file on the default branch has errors, so ${feature} was left as it is`,
+      {
+        hint: 'see them with: rollout validate',
+      },
+    );
+  }
+  const spec = config.features.get(feature);
+  if (!spec) return text;
+  const known = new Map<string, string>();
+  const edited = editFeature(
+    text,
+    feature,
+    heldEdits(spec, resolveLists(spec, resolved, known).resolved, held),
+  );
+  const after = parseConfig(edited).config?.features.get(feature);
+  if (after && narrower(resolveLists(after, resolved, known).exposure, held)) return edited;
+  throw new RolloutError(
+    'edit_refused',
+    `the file cannot say by program what the database holds of ${feature}`,
+    {
+      hint: `edit rollout.yaml by hand; see what is held with: rollout incidents ${feature}`,
+    },
+  );
+}
+
+function messageFor(incidents: readonly PendingWriteBack[]): { title: string; body: string } {
+  const [first] = incidents;
+  const names = incidents.map(({ feature }) => feature).join(', ');
+  const title =
+    incidents.length === 1 && first ? `${VERBS[first.kind]} ${first.feature}` : `Take back ${names}`;
+  const facts = incidents.map(
+    ({ feature, reason, held, before, opened_at, incident }) =>
+      `${feature}: ${oneLine(reason)}\n${percentages(before, held)}, incident ${incident} of ${opened_at.toISOString()}`,
+  );
+  const effect = 'Already in effect in the database: merging this changes 0 subjects.';
+  return { title: oneLine(title), body: [...facts, effect].join('\n\n') };
+}
+
+const VERBS: Record<PendingWriteBack['kind'], string> = {
+  rollback: 'Roll back',
+  emergency_stop: 'Stop',
+  drift: 'Lower',
+};
+
+function percentages(before: PendingWriteBack['before'], held: PendingWriteBack['held']): string {
+  const to = held.emergency_stop ? 'stopped' : held.active ? `${held.percentage} %` : 'off';
+  return before ? `from ${before.percentage} % to ${to}` : `to ${to}`;
+}
+
+/** Reasons come from people: a line of theirs must not become a trailer. */
+function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvalidArgumentError } from 'commander';
+import { type TickResult, tick } from '../app/tick.ts';
+import { type Controller, webhookOf } from '../compose.ts';
+import { formatDuration, parseDuration } from '../domain/duration.ts';
+import { RolloutError } from '../errors.ts';
+import { healthJson, healthText } from '../report/health-text.ts';
+import { planJson } from '../report/plan-model.ts';
+import { planText } from '../report/plan-text.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
+import { EXIT, type Terminal, tellError } from './terminal.ts';
+
+interface TickOptions extends CommonOptions {
+  loop?: number;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command.option('--loop <interval>', 'again and again, such as 15m', intervalOption);
+  run(command, end, 'rollout tick --loop 15m', (options: TickOptions) =>
+    options.loop === undefined ? once(terminal, options) : forever(terminal, options, options.loop),
+  );
+};
+
+function intervalOption(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds !== null && seconds <= 86_400) return seconds;
+  throw new InvalidArgumentError('it is an interval of at most a day, such as 15m.');
+}
+
+function once(terminal: Terminal, options: TickOptions): Promise<number> {
+  return withController(terminal, options, (controller) => runTick(terminal, options, controller));
+}
+
+/** Each round opens its own connection: a server that was restarted meanwhile is found again. */
+async function forever(terminal: Terminal, options: TickOptions, seconds: number): Promise<number> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  while (!stop.signal.aborted) {
+    await once(terminal, options).catch((error) => tellError(terminal, error, options.json === true));
+    if (!options.json) terminal.note(`next tick in ${formatDuration(seconds)}; end with Ctrl-C`);
+    await sleep(seconds * 1_000, undefined, { signal: stop.signal }).catch(() => undefined);
+  }
+  return EXIT.ok;
+}
+
+async function runTick(terminal: Terminal, options: TickOptions, controller: Controller): Promise<number> {
+  const { environment } = terminal;
+  const print = options.json ? terminal.note : terminal.say;
+  const deps = { ...controller, webhook: webhookOf(environment), print };
+  const result = await tick(deps, { actor: controller.actor, environment, holder: randomUUID() });
+  if (options.json) terminal.json(tickJson(result));
+  else tell(terminal, options, result);
+  return exitOf(result);
+}
+
+function tickJson(result: TickResult) {
+  const {
+    results,
+    reconciled,
+    heartbeat,
+    skipped,
+    reconcile_error,
+    written_back,
+    advanced,
+    timed_out,
+    delivery,
+  } = result;
+  return {
+    results: results.map(healthJson),
+    heartbeat,
+    skipped,
+    reconciled: reconciled && planJson(reconciled),
+    reconcile_error,
+    written_back,
+    advanced,
+    timed_out,
+    delivery,
+  };
+}
+
+function tell(terminal: Terminal, options: TickOptions, result: TickResult): void {
+  const { style } = terminal;
+  if (result.skipped) {
+    terminal.say('another tick is at work; this one did nothing');
+    return;
+  }
+  if (result.reconciled) terminal.say(planText(style, result.reconciled, options.file, true));
+  if (result.reconcile_error) {
+    const { message, hint } = result.reconcile_error;
+    tellError(
+      terminal,
+      new RolloutError('revision_refused', `the file was not reconciled: ${message}`, hint ? { hint } : {}),
+      false,
+    );
+  }
+  terminal.say(healthText(style, result.results));
+  for (const { feature, state, error, commit } of result.written_back) {
+    terminal.say(
+      error
+        ? style.warn(`write-back of ${feature} is pending: ${error}`)
+        : `write-back of ${feature}: ${state}${commit ? ` in ${commit.slice(0, 10)}` : ''}`,
+    );
+  }
+  if (result.timed_out > 0) terminal.say(`${result.timed_out} jobs timed out and count as failures`);
+  if (result.delivery?.error)
+    terminal.note(style.warn(`${result.delivery.waiting} notifications wait: ${result.delivery.error}`));
+}
+
+/** 1 where a person is needed: the file, the evidence or a write-back. */
+function exitOf(result: TickResult): number {
+  const broken = result.reconciled?.problems.some(({ severity }) => severity === 'error') ?? false;
+  const unjudged = result.results.some(({ judgement }) => judgement.verdict === 'error');
+  const pending = result.written_back.some(({ error }) => error !== null);
+  return result.reconcile_error || broken || unjudged || pending ? EXIT.error : EXIT.ok;
+}

@@ -1,0 +1,35 @@
+import type { ErrorObject } from 'ajv/dist/2020.js';
+
+// Of several complaints about one value the first of these says most.
+const ORDER = ['type', 'oneOf', 'const', 'enum', 'minLength', 'maxLength', 'pattern'];
+const ABOUT_KEYS = ['additionalProperties', 'required', 'propertyNames'];
+
+/** Leaves out what only repeats: branches of a choice that was not made, second complaints about one value. */
+export function significant(errors: readonly ErrorObject[]): ErrorObject[] {
+  const choices = new Map(errors.filter((e) => e.keyword === 'oneOf').map((e) => [e.instancePath, e.data]));
+  const first = new Map<string, ErrorObject>();
+  const rest: ErrorObject[] = [];
+  for (const error of errors) {
+    if (error.propertyName !== undefined) continue;
+    if (choices.has(error.instancePath) && !isChosen(error, choices.get(error.instancePath))) continue;
+    if (ABOUT_KEYS.includes(error.keyword)) {
+      rest.push(error);
+      continue;
+    }
+    const other = first.get(error.instancePath);
+    if (!other || rank(error) < rank(other)) first.set(error.instancePath, error);
+  }
+  return [...first.values(), ...rest];
+}
+
+function rank(error: ErrorObject): number {
+  const index = ORDER.indexOf(error.keyword);
+  return index < 0 ? ORDER.length : index;
+}
+
+/** `steps` is a list or the name of a plan: only the branch of what was written is of interest. */
+function isChosen(error: ErrorObject, data: unknown): boolean {
+  if (Array.isArray(data)) return error.keyword === 'maxItems';
+  if (typeof data === 'string') return error.keyword === 'enum';
+  return error.keyword === 'oneOf';
+}

@@ -1,0 +1,80 @@
+import type { FileChange, FileChangeResult } from '../app/ports.ts';
+import { RolloutError } from '../errors.ts';
+import { isCheckedOutAt, type Move, moveCheckout } from './checkout.ts';
+import { commitFile, editableAt, readBlob, writeBlob } from './commit-file.ts';
+import { commitAt, type DefaultBranch, defaultBranch, freshTip } from './default-branch.ts';
+import { findOurs, messageOf } from './message.ts';
+import { type Published, push } from './push.ts';
+import type { Place } from './surroundings.ts';
+
+/** A branch that moves more often than this between reading and writing is left to the next run. */
+const ATTEMPTS = 5;
+const PAUSE_MS = 200;
+
+/** Runs `work` until the branch no longer moves under it, with a pause that differs from run to run. */
+export async function whileMoving<T>(place: Place, work: () => Promise<T | 'moved'>): Promise<T> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    if (attempt > 1) await place.sleep(PAUSE_MS * 2 ** (attempt - 2) * (0.5 + place.random()));
+    const result = await work();
+    if (result !== 'moved') return result;
+  }
+  throw new RolloutError(
+    'git_failed',
+    `the branch moved ${ATTEMPTS} times while ${place.shown} was changed`,
+    {
+      hint: 'run the command again',
+    },
+  );
+}
+
+/** A commit on the default branch, decided again whenever somebody else was quicker. */
+export async function commitChange(place: Place, change: FileChange): Promise<FileChangeResult> {
+  const branch = await defaultBranch(place.root);
+  return whileMoving(place, () => commitOnce(place, branch, change));
+}
+
+async function commitOnce(
+  place: Place,
+  branch: DefaultBranch,
+  change: FileChange,
+): Promise<FileChangeResult | 'moved'> {
+  const { root, path } = place;
+  const tip = await freshTip(root, branch);
+  const entry = await editableAt(place, tip);
+  const text = await readBlob(place, entry.blob);
+  const edited = change.edit(text);
+  if (edited === text) {
+    const ours = await findOurs(root, tip, path, change.trailers);
+    if (ours === tip) await catchUp(place, branch, tip, change.edit);
+    return { state: 'unchanged', commit: ours };
+  }
+  const blob = await writeBlob(root, edited);
+  const commit = await commitFile(place, tip, { ...entry, blob }, messageOf(change));
+  const move: Move = { branch: branch.name, from: tip, to: commit, edit: change.edit };
+  if ((await publish(place, branch, move)) === 'moved') return 'moved';
+  return { state: 'committed', commit };
+}
+
+async function publish(place: Place, branch: DefaultBranch, move: Move): Promise<Published> {
+  if (!branch.remote) return (await moveCheckout(place, move)) ? 'done' : 'moved';
+  const pushed = await push(place.root, branch.name, move.from, move.to, { force: false });
+  if (pushed === 'done') await follow(place, move);
+  return pushed;
+}
+
+/** A run that ended between its push and the checkout left the checkout one commit behind. */
+async function catchUp(place: Place, branch: DefaultBranch, tip: string, edit: Move['edit']): Promise<void> {
+  const parent = await commitAt(place.root, `${tip}^`);
+  if (parent) await follow(place, { branch: branch.name, from: parent, to: tip, edit });
+}
+
+/** Brings the checkout along where the default branch is checked out. The commit stands, whatever happens here. */
+async function follow(place: Place, move: Move): Promise<void> {
+  if (!(await isCheckedOutAt(place.root, move.branch, move.from))) return;
+  try {
+    await moveCheckout(place, move);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    place.log?.(`the checkout was left behind (git pull brings it along): ${why}`);
+  }
+}

@@ -1,0 +1,132 @@
+import { lstat, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Entry, entryAt, NO_HOOKS, readBlob, writeBlob } from './commit-file.ts';
+import { commitAt } from './default-branch.ts';
+import { git, gitSays, gitText, tryGit } from './git.ts';
+import { replaceFile } from './replace-file.ts';
+import { exactly, type Place } from './surroundings.ts';
+import { textOf } from './text.ts';
+
+/** A branch that goes from one commit to the next, which changes our file only. */
+export interface Move {
+  branch: string;
+  from: string;
+  to: string;
+  /** The same change for a text that a person has not committed yet. */
+  edit: (text: string) => string;
+}
+
+/** Is the branch checked out in this working tree, and at this commit? */
+export async function isCheckedOutAt(root: string, branch: string, commit: string): Promise<boolean> {
+  const head = await tryGit(root, 'symbolic-ref', '--quiet', 'HEAD');
+  if (!Buffer.isBuffer(head) || head.toString('utf8').trim() !== `refs/heads/${branch}`) return false;
+  return (await commitAt(root, 'HEAD')) === commit;
+}
+
+/**
+ * Moves the branch that is checked out, with the file and its place in the index. What is not committed stays:
+ * other files are not looked at, and a person's text of this one gets the same edit.
+ *
+ * First the file, then the index, then the branch: whoever is interrupted leaves our change behind as an
+ * uncommitted one, never as one that the next commit of a person would take back.
+ * False: the branch was not at `from` any more.
+ */
+export async function moveCheckout(place: Place, move: Move): Promise<boolean> {
+  const { root, path } = place;
+  const [from, to] = [await entryAt(root, move.from, path), await entryAt(root, move.to, path)];
+  const staged = await stagedEntry(root, path);
+  const clean = await gitSays(root, 'diff', '--quiet', '--', exactly(path));
+  const next = from && to ? await nextEntry(place, staged, from, to, move.edit) : null;
+  const undoFile = await bringFile(place, clean ? next : null, move.edit);
+  const undo = async () => {
+    if (staged && next) await stage(root, path, staged);
+    await undoFile();
+  };
+  try {
+    if (next && next.blob !== staged?.blob) await stage(root, path, next);
+    const moved = await tryGit(
+      root,
+      ...NO_HOOKS,
+      'update-ref',
+      `refs/heads/${move.branch}`,
+      move.to,
+      move.from,
+    );
+    if (Buffer.isBuffer(moved)) return true;
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+  // Where a person has committed this very file meanwhile, the edit is part of what they see: it stays.
+  const now = await entryAt(root, 'HEAD', path);
+  if (now?.blob === from?.blob) await undo();
+  return false;
+}
+
+/** What the index has of the file; null where it has nothing, or a conflict that is not solved. */
+async function stagedEntry(root: string, path: string): Promise<Entry | null> {
+  const listed = (await gitText(root, 'ls-files', '--stage', '-z', '--', exactly(path))).split('\0');
+  const [, mode = '', blob = '', conflict] = /^(\d+) ([0-9a-f]+) (\d)\t/.exec(listed[0] ?? '') ?? [];
+  return conflict === '0' ? { mode, blob } : null;
+}
+
+async function nextEntry(
+  place: Place,
+  staged: Entry | null,
+  from: Entry,
+  to: Entry,
+  edit: Move['edit'],
+): Promise<Entry | null> {
+  if (!staged) {
+    place.log?.(`the index was left as it is: ${place.shown} is not in it, or has a conflict`);
+    return null;
+  }
+  if (staged.blob === from.blob) return to;
+  const edited = attempt(place, 'what is staged of it', await readBlob(place, staged.blob), edit);
+  return edited === null ? null : { mode: staged.mode, blob: await writeBlob(place.root, edited) };
+}
+
+/** Writes the file as git would check it out, or edits what a person has in it; returns the way back. */
+async function bringFile(
+  place: Place,
+  checkedOut: Entry | null,
+  edit: Move['edit'],
+): Promise<() => Promise<void>> {
+  const file = join(place.root, place.path);
+  const isFile = await lstat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isFile) return async () => {};
+  const before = await readFile(file);
+  const after = checkedOut
+    ? await git(place.root, 'cat-file', '--filters', `--path=${place.path}`, checkedOut.blob)
+    : editedBytes(place, before, edit);
+  if (after === null || before.equals(after)) return async () => {};
+  if (!(await replaceFile(file, before, after))) {
+    place.log?.(`${place.shown} was left as it is: somebody saved it at the same moment`);
+    return async () => {};
+  }
+  return async () => {
+    await replaceFile(file, after, before);
+  };
+}
+
+function editedBytes(place: Place, before: Buffer, edit: Move['edit']): Buffer | null {
+  const edited = attempt(place, 'what is not committed of it', textOf(before, place.shown), edit);
+  return edited === null ? null : Buffer.from(edited);
+}
+
+function attempt(place: Place, what: string, text: string, edit: Move['edit']): string | null {
+  try {
+    return edit(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    place.log?.(`${place.shown}: ${what} was left without the change: ${why}`);
+    return null;
+  }
+}
+
+async function stage(root: string, path: string, { mode, blob }: Entry): Promise<void> {
+  await git(root, ...NO_HOOKS, 'update-index', '--cacheinfo', `${mode},${blob},${path}`);
+}

@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RolloutError } from '../errors.ts';
+import { git, gitGiven, gitSays } from './git.ts';
+import type { Place } from './surroundings.ts';
+import { textOf } from './text.ts';
+
+/** A file as a commit has it. */
+export interface Entry {
+  mode: string;
+  blob: string;
+}
+
+/** No hook of anybody runs for what the controller writes: it must not wait, ask or change the file. */
+export const NO_HOOKS = ['-c', `core.hooksPath=${devNull}`];
+
+const SYMBOLIC_LINK = '120000';
+
+/** The file in a commit; null where it is not there. */
+export async function entryAt(root: string, commit: string, path: string): Promise<Entry | null> {
+  const listed = await git(root, 'ls-tree', '-z', '--full-tree', commit, '--', path);
+  const [, mode = '', type, blob = ''] = /^(\d+) (\w+) ([0-9a-f]+)\t/.exec(listed.toString('utf8')) ?? [];
+  return type === 'blob' ? { mode, blob } : null;
+}
+
+/** The file to be edited. Throws `file_missing`, and `edit_refused` for a symbolic link. */
+export async function editableAt({ root, path, shown }: Place, commit: string): Promise<Entry> {
+  const entry = await entryAt(root, commit, path);
+  if (!entry) {
+    throw new RolloutError('file_missing', `${shown} is not in ${commit.slice(0, 10)}`, {
+      hint: `commit it first: git add ${shown} && git commit`,
+    });
+  }
+  if (entry.mode !== SYMBOLIC_LINK) return entry;
+  throw new RolloutError('edit_refused', `${shown} is a symbolic link in the repository`, {
+    hint: 'name the file it points to with --file',
+  });
+}
+
+export async function readBlob({ root, shown }: Place, blob: string): Promise<string> {
+  return textOf(await git(root, 'cat-file', 'blob', blob), shown);
+}
+
+export function writeBlob(root: string, text: string): Promise<string> {
+  return gitGiven(root, { input: text }, 'hash-object', '-w', '--stdin');
+}
+
+/** A commit on `parent` that changes the one file and nothing else; no branch has it yet. */
+export async function commitFile(
+  { root, path }: Place,
+  parent: string,
+  { mode, blob }: Entry,
+  message: string,
+): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'rollout-index-'));
+  try {
+    const given = { env: { GIT_INDEX_FILE: join(folder, 'index') } };
+    await gitGiven(root, given, 'read-tree', parent);
+    await gitGiven(root, given, ...NO_HOOKS, 'update-index', '--cacheinfo', `${mode},${blob},${path}`);
+    const tree = await gitGiven(root, given, 'write-tree');
+    const settings = [...(await identity(root)), '-c', 'i18n.commitEncoding=UTF-8'];
+    return await gitGiven(
+      root,
+      { input: message },
+      ...settings,
+      'commit-tree',
+      tree,
+      '-p',
+      parent,
+      '-F',
+      '-',
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The user's identity where git knows it; a scheduled run often has none. GIT_AUTHOR_NAME and such still win. */
+async function identity(root: string): Promise<string[]> {
+  const known = (await gitSays(root, 'config', 'user.name')) && (await gitSays(root, 'config', 'user.email'));
+  if (known) return [];
+  const email = 'rollout-controller@users.noreply.github.com';
+  return ['-c', 'user.name=rollout-controller', '-c', `user.email=${email}`];
+}

@@ -1,0 +1,80 @@
+import { RolloutError } from '../errors.ts';
+import { git, gitText, tryGit } from './git.ts';
+
+/** The branch whose file counts: that of `origin/HEAD`; without a remote, the one that is checked out. */
+export interface DefaultBranch {
+  /** Such as `main`. */
+  name: string;
+  remote: boolean;
+  /** Where this clone has its tip. */
+  ref: string;
+  /** As people call it. */
+  shown: string;
+}
+
+export async function defaultBranch(folder: string): Promise<DefaultBranch> {
+  const remotes = await gitText(folder, 'remote');
+  return remotes.split('\n').includes('origin') ? remoteBranch(folder) : localBranch(folder);
+}
+
+/** The tip as this clone knows it. Throws `revision_refused` where there is none. */
+export async function tipOf(folder: string, { ref, shown }: DefaultBranch): Promise<string> {
+  const tip = await commitAt(folder, ref);
+  if (tip !== null) return tip;
+  throw new RolloutError('revision_refused', `${shown} has no commit yet`, {
+    hint: 'commit rollout.yaml first',
+  });
+}
+
+/** The tip as the remote has it now. */
+export async function freshTip(folder: string, branch: DefaultBranch): Promise<string> {
+  if (branch.remote) await fetchBranch(folder, branch.name);
+  return tipOf(folder, branch);
+}
+
+/** Brings the remote's branch here. Names it in full: a clone of a single branch follows no other by itself. */
+export async function fetchBranch(folder: string, name: string): Promise<void> {
+  const refspec = `+refs/heads/${name}:refs/remotes/origin/${name}`;
+  await git(
+    folder,
+    ...QUIETLY,
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    '--no-recurse-submodules',
+    'origin',
+    refspec,
+  );
+}
+
+const QUIETLY = ['-c', 'gc.auto=0', '-c', 'maintenance.auto=false'];
+
+/** The commit that a ref names, or null. */
+export async function commitAt(folder: string, ref: string): Promise<string | null> {
+  const found = await tryGit(folder, 'rev-parse', '--verify', '--quiet', `${ref}^{commit}`);
+  return Buffer.isBuffer(found) ? found.toString('utf8').trim() : null;
+}
+
+async function remoteBranch(folder: string): Promise<DefaultBranch> {
+  const head = await tryGit(folder, 'symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD');
+  if (!Buffer.isBuffer(head)) {
+    throw new RolloutError('revision_refused', 'the default branch of origin is not known here', {
+      hint: 'run: git remote set-head origin --auto',
+    });
+  }
+  const ref = head.toString('utf8').trim();
+  const name = ref.replace(/^refs\/remotes\/origin\//, '');
+  return { name, remote: true, ref, shown: `origin/${name}` };
+}
+
+async function localBranch(folder: string): Promise<DefaultBranch> {
+  const head = await tryGit(folder, 'symbolic-ref', '--quiet', 'HEAD');
+  if (!Buffer.isBuffer(head)) {
+    throw new RolloutError('revision_refused', 'no branch is checked out (detached HEAD)', {
+      hint: 'check out the branch whose rollout.yaml counts, for example: git switch main',
+    });
+  }
+  const ref = head.toString('utf8').trim();
+  const name = ref.replace(/^refs\/heads\//, '');
+  return { name, remote: false, ref, shown: name };
+}

@@ -1,0 +1,132 @@
+import type { FileChange, FileChangeResult } from '../app/ports.ts';
+import { RolloutError } from '../errors.ts';
+import { whileMoving } from './change.ts';
+import { commitFile, type Entry, editableAt, entryAt, NO_HOOKS, readBlob, writeBlob } from './commit-file.ts';
+import { commitAt, type DefaultBranch, defaultBranch, freshTip } from './default-branch.ts';
+import { git, gitSays, gitText, tryGit } from './git.ts';
+import { allOurs, findOurs, messageOf } from './message.ts';
+import { deleteRemoteBranch, type Published, push, remoteCommit } from './push.ts';
+import type { Place } from './surroundings.ts';
+
+/** The change on a branch of its own, for a person to merge; rebuilt from the tip where it no longer fits. */
+export async function proposeChange(place: Place, change: FileChange): Promise<FileChangeResult> {
+  const main = await defaultBranch(place.root);
+  refuseDefault(main, change.branch);
+  return whileMoving(place, () => proposeOnce(place, main, change));
+}
+
+async function proposeOnce(
+  place: Place,
+  main: DefaultBranch,
+  change: FileChange,
+): Promise<FileChangeResult | 'moved'> {
+  const { root, path } = place;
+  const tip = await freshTip(root, main);
+  const entry = await editableAt(place, tip);
+  const text = await readBlob(place, entry.blob);
+  const edited = change.edit(text);
+  if (edited === text)
+    return { state: 'unchanged', commit: await findOurs(root, tip, path, change.trailers) };
+
+  const proposed: FileChangeResult = { state: 'proposed', branch: change.branch, pull_request: null };
+  const head = await headOf(root, main, change.branch);
+  const ours = head === null || (await allOurs(root, tip, head));
+  const wanted: Entry = { ...entry, blob: await writeBlob(root, edited) };
+  if (head !== null && ours && (await stillFits(place, head, tip, entry, wanted, messageOf(change)))) {
+    return proposed;
+  }
+  if (head === null || ours) {
+    const commit = await commitFile(place, tip, wanted, messageOf(change));
+    return (await point(place, main, change.branch, head, commit)) === 'done' ? proposed : 'moved';
+  }
+  // A person has added commits of their own: what they wrote stays, ours goes on top.
+  const theirs = await editableAt(place, head);
+  const theirText = await readBlob(place, theirs.blob);
+  const onTop = change.edit(theirText);
+  if (onTop === theirText) return proposed;
+  const blob = await writeBlob(root, onTop);
+  const commit = await commitFile(place, head, { ...theirs, blob }, messageOf(change));
+  return (await point(place, main, change.branch, head, commit)) === 'done' ? proposed : 'moved';
+}
+
+/** Deletes our branch. One that a person has added to is left. */
+export async function withdrawBranch(place: Place, branch: string, why: string): Promise<void> {
+  const { root } = place;
+  const main = await defaultBranch(root);
+  refuseDefault(main, branch);
+  const head = await headOf(root, main, branch);
+  if (head === null) return;
+  const tip = await freshTip(root, main);
+  if (!(await allOurs(root, tip, head))) {
+    place.log?.(`the branch ${branch} was left: somebody has added to it (${why})`);
+    return;
+  }
+  if (main.remote) await deleteRemoteBranch(root, branch, head);
+  await deleteLocalBranch(place, branch, head, why);
+}
+
+async function deleteLocalBranch(place: Place, branch: string, head: string, why: string): Promise<void> {
+  const { root } = place;
+  const ref = `refs/heads/${branch}`;
+  // With a remote, a local branch is a person's copy: it goes only where it has nothing of its own.
+  if ((await commitAt(root, ref)) !== head) return;
+  if (await isCheckedOutAnywhere(root, branch)) {
+    place.log?.(`the branch ${branch} was left here, because it is checked out (${why})`);
+    return;
+  }
+  await git(root, ...NO_HOOKS, 'update-ref', '-d', ref, head);
+}
+
+async function headOf(root: string, main: DefaultBranch, branch: string): Promise<string | null> {
+  if (!main.remote) return commitAt(root, `refs/heads/${branch}`);
+  const head = await remoteCommit(root, branch);
+  if (head !== undefined) return head;
+  throw new RolloutError('git_failed', `origin does not say where its branch ${branch} is`, {
+    hint: `run it by hand: git ls-remote origin ${branch}`,
+  });
+}
+
+/** Does the branch already say this, in these words, and would merging it still give the same? */
+async function stillFits(
+  { root, path }: Place,
+  head: string,
+  tip: string,
+  entry: Entry,
+  wanted: Entry,
+  message: string,
+): Promise<boolean> {
+  if ((await entryAt(root, head, path))?.blob !== wanted.blob) return false;
+  const base = await gitText(root, 'merge-base', tip, head);
+  if ((await entryAt(root, base, path))?.blob !== entry.blob) return false;
+  return (await gitText(root, 'log', '--max-count=1', '--format=%B', head)) === message.trimEnd();
+}
+
+async function point(
+  place: Place,
+  main: DefaultBranch,
+  branch: string,
+  head: string | null,
+  commit: string,
+): Promise<Published> {
+  const { root } = place;
+  if (main.remote) return push(root, branch, head, commit, { force: true });
+  if (await isCheckedOutAnywhere(root, branch)) {
+    throw new RolloutError('git_failed', `the branch ${branch} is checked out, so it was not changed`, {
+      hint: `leave it: git switch ${main.name}`,
+    });
+  }
+  const ref = `refs/heads/${branch}`;
+  const old = head ?? '0'.repeat(commit.length);
+  const moved = await tryGit(root, ...NO_HOOKS, 'update-ref', ref, commit, old);
+  return Buffer.isBuffer(moved) ? 'done' : 'moved';
+}
+
+async function isCheckedOutAnywhere(root: string, branch: string): Promise<boolean> {
+  const trees = await gitText(root, 'worktree', 'list', '--porcelain');
+  return trees.split('\n').includes(`branch refs/heads/${branch}`);
+}
+
+function refuseDefault(main: DefaultBranch, branch: string): void {
+  if (branch !== main.name) return;
+  throw new RolloutError('git_failed', `${branch} is the default branch, not one for a proposal`);
+}

@@ -1,0 +1,121 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { testDatabase } from '../helpers/database.ts';
+import { importFixture, importText, problemsOf } from '../helpers/imports.ts';
+
+describe('importing NDJSON', () => {
+  it('takes one object a line, in which a key may be left out', async () => {
+    const db = await testDatabase();
+    const report = await importFixture(db.pool, 'repositories.ndjson');
+    expect(report).toMatchObject({ received: 3, added: 3, ignored_columns: ['language'] });
+    expect(
+      await db.rows(`select repository_id as id, star_count as stars from repository_categories order by 1`),
+    ).toEqual([
+      { id: '1', stars: 2500 },
+      { id: '2', stars: null },
+      { id: '3', stars: null },
+    ]);
+    expect(await importFixture(db.pool, 'repositories.ndjson')).toMatchObject({ unchanged: 3 });
+  });
+
+  it('names every bad line with its number, whatever ends the lines', async () => {
+    const db = await testDatabase();
+    const lines = [
+      '\ufeff{"id": "1", "stars": 1}',
+      '{"id": "2", "stars": "many"}',
+      '{"id": "3", "stars": 1.5}',
+      '',
+      'not json',
+      '["4", 1]',
+      '{"id": "5", "extra": 1}',
+      '{"id": 12345678901234567890}',
+      '{"id": {"of": "6"}}',
+      '{"id": "a\u2028b", "stars": true}',
+      '{"id": "7", "stars": {}}',
+      '{"id": "8',
+    ];
+    expect(await problemsOf(importText(db.pool, lines.join('\r\n'), { format: 'ndjson' }))).toEqual([
+      'a file has 10 bad lines; nothing was imported:',
+      'line 2: stars is "many"; it must be a whole number from 0 to 2147483647, or empty',
+      'line 3: stars is "1.5"; it must be a whole number from 0 to 2147483647, or empty',
+      'line 5: not a JSON object on one line',
+      'line 6: not a JSON object on one line',
+      'line 7: "extra" is not among the keys of the first line',
+      'line 8: id is "12345678901234567000"; it must be text (put an id that is a long number in quotes)',
+      'line 9: id is "{\\"of\\":\\"6\\"}"; it must be text (put an id that is a long number in quotes)',
+      'line 10: stars is "true"; it must be a whole number from 0 to 2147483647, or empty',
+      'line 11: stars is "{}"; it must be a whole number from 0 to 2147483647, or empty',
+      'line 12: not a JSON object on one line',
+    ]);
+  });
+
+  it('reads characters and ends of lines that are split between two pieces of the stream', async () => {
+    const db = await testDatabase();
+    const bytes = Buffer.from('{"id": "1", "full_name": "é/ü"}\r\n{"id": "2", "full_name": "日/本"}\r\n');
+    const stream = Readable.from([...bytes].map((byte) => Buffer.from([byte])));
+    expect(await importText(db.pool, stream, { format: 'ndjson' })).toMatchObject({ added: 2 });
+    expect(await db.rows(`select full_name from repository_categories order by repository_id`)).toEqual([
+      { full_name: 'é/ü' },
+      { full_name: '日/本' },
+    ]);
+  });
+});
+
+describe('an import whose file cannot be read to the end', () => {
+  it.each(['csv', 'ndjson'] as const)('imports nothing and says why (%s)', async (format) => {
+    const db = await testDatabase();
+    const line = format === 'csv' ? 'id\n1\n' : '{"id": "1"}\n';
+    let served = false;
+    const stream = new Readable({
+      read() {
+        if (served) this.destroy(new Error('the disk is gone'));
+        else this.push(line);
+        served = true;
+      },
+    });
+    await expect(importText(db.pool, stream, { format })).rejects.toThrow('the disk is gone');
+    expect(await db.rows(`select from repository_categories`)).toEqual([]);
+  });
+});
+
+describe('importing customers', () => {
+  it('keeps their names and every other column as an attribute', async () => {
+    const db = await testDatabase();
+    const report = await importFixture(db.pool, 'customers.csv', { subject: 'customer' });
+    expect(report).toMatchObject({ received: 2, added: 2, ignored_columns: [] });
+    expect(
+      await db.rows(`select customer_id as id, name, attributes from rollout_customers order by 1`),
+    ).toEqual([
+      { id: 'c1', name: 'Acme', attributes: { plan: 'pro' } },
+      { id: 'c2', name: 'Octo, Inc.', attributes: { plan: 'free', country: 'NP' } },
+    ]);
+    expect(await importFixture(db.pool, 'customers.csv', { subject: 'customer' })).toMatchObject({
+      added: 0,
+      changed: 0,
+      unchanged: 2,
+    });
+  });
+
+  it('adds attributes to those that are known, and keeps a name that the file does not give', async () => {
+    const db = await testDatabase();
+    await importFixture(db.pool, 'customers.csv', { subject: 'customer' });
+    const report = await importText(db.pool, 'customer_id,plan,seats\nc1,max,3\nc3,,\n', {
+      subject: 'customer',
+    });
+    expect(report).toMatchObject({ added: 1, changed: 1, unchanged: 0 });
+    expect(
+      await db.rows(`select customer_id as id, name, attributes from rollout_customers order by 1`),
+    ).toEqual([
+      { id: 'c1', name: 'Acme', attributes: { plan: 'max', seats: '3' } },
+      { id: 'c2', name: 'Octo, Inc.', attributes: { plan: 'free', country: 'NP' } },
+      { id: 'c3', name: null, attributes: {} },
+    ]);
+  });
+
+  it('needs the id of each', async () => {
+    const db = await testDatabase();
+    expect(await problemsOf(importText(db.pool, 'name,plan\nAcme,pro\n', { subject: 'customer' }))).toEqual([
+      'line 1: the columns are "name", "plan"; needed is a column id, and optionally name; every other column is kept as an attribute',
+    ]);
+  });
+});

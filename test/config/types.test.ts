@@ -1,0 +1,43 @@
+import { expectTypeOf, test } from 'vitest';
+import type {
+  Defaults,
+  Feature,
+  FreezeEntry,
+  RolloutFile,
+  StepEntry,
+} from '../../src/config/schema-types.ts';
+import type {
+  Cost,
+  Exposure,
+  Freeze,
+  Rollback,
+  RolloutConfig,
+  Routing,
+  Spec,
+  Step,
+  Thresholds,
+} from '../../src/domain/spec.ts';
+
+// Checked by the compiler: a key that only one side has does not compile.
+test('the file and the domain have the same keys', () => {
+  expectTypeOf<keyof Feature>().toEqualTypeOf<keyof Spec>();
+  expectTypeOf<keyof NonNullable<Feature['thresholds']>>().toEqualTypeOf<keyof Thresholds>();
+  expectTypeOf<keyof NonNullable<Feature['rollback']>>().toEqualTypeOf<keyof Rollback>();
+  expectTypeOf<keyof NonNullable<Feature['routing']>>().toEqualTypeOf<keyof Routing>();
+  expectTypeOf<keyof NonNullable<Feature['costs']>[string]>().toEqualTypeOf<keyof Cost>();
+  expectTypeOf<keyof StepEntry>().toEqualTypeOf<Exclude<keyof Step, 'name'>>();
+  expectTypeOf<FreezeEntry>().toEqualTypeOf<Freeze>();
+  expectTypeOf<keyof RolloutFile>().toEqualTypeOf<keyof RolloutConfig | 'version' | 'defaults'>();
+});
+
+test('defaults take every key of a feature but those that decide who is in, and the description', () => {
+  expectTypeOf<keyof Defaults>().toEqualTypeOf<Exclude<keyof Feature, keyof Exposure | 'description'>>();
+});
+
+test('the words of the file are the words of the domain', () => {
+  expectTypeOf<NonNullable<Feature['strategy']>>().toEqualTypeOf<Spec['strategy']>();
+  expectTypeOf<NonNullable<Feature['subject']>>().toEqualTypeOf<Spec['subject']>();
+  expectTypeOf<NonNullable<Feature['analysis']>>().toEqualTypeOf<Spec['analysis']>();
+  expectTypeOf<NonNullable<Feature['advance']>>().toEqualTypeOf<Spec['advance']>();
+  expectTypeOf<NonNullable<Feature['categories']>>().toEqualTypeOf<NonNullable<Spec['categories']>>();
+});

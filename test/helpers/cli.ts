@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export type CliResult = {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+};
+export type CliOptions = {
+  cwd?: string;
+  /** Added to a bare environment; nothing of the developer's own database or overrides leaks in. */
+  env?: Record<string, string>;
+  stdin?: string;
+  /** Milliseconds until the process is killed and the promise rejects. Default 50,000. */
+  timeout?: number;
+};
+
+const root = join(import.meta.dirname, '../..');
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const inherited = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'LANG',
+  'SystemRoot',
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_NOSYSTEM',
+];
+
+/** Runs the command line as its users do: `await cli(['validate', '--json'], { cwd })`. */
+export function cli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  return runScript(join(root, 'src/cli/main.ts'), args, options);
+}
+
+/** Runs any TypeScript file of the repository in a Node process of its own. */
+export function runScript(
+  script: string,
+  args: readonly string[],
+  options: CliOptions = {},
+): Promise<CliResult> {
+  const { cwd = root, env = {}, stdin = '', timeout = 50_000 } = options;
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', tsx, script, ...args], {
+      cwd,
+      env: { ...bareEnvironment(), ...env },
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`no end after ${timeout} ms: ${args.join(' ')}\n${stdout}\n${stderr}`));
+    }, timeout);
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, stdout, stderr });
+    });
+    child.stdin.on('error', () => {}); // a command that never reads its input may be gone before it is written
+    child.stdin.end(stdin);
+  });
+}
+
+function bareEnvironment(): Record<string, string> {
+  const kept = inherited.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(kept), NO_COLOR: '1', TZ: 'UTC' };
+}

@@ -1,0 +1,114 @@
+import type pg from 'pg';
+import { inject } from 'vitest';
+import { applied } from '../../src/domain/plan-writes.ts';
+import { namesIn, resolveLists } from '../../src/domain/resolve.ts';
+import type { Spec } from '../../src/domain/spec.ts';
+import type { HistoryAction } from '../../src/domain/vocabulary.ts';
+import { applyChange } from '../../src/store/changes.ts';
+import { lookUpNames } from '../../src/store/snapshot.ts';
+import { createStore, type Store } from '../../src/store/store.ts';
+import type { IncomingSubject } from '../../src/store/subjects.ts';
+import { spec } from './specs.ts';
+
+/** Puts a feature into the database as a reconcile of a file with this spec would. */
+export async function applyFeature(
+  pool: pg.Pool,
+  feature: string,
+  overrides: Partial<Spec> = {},
+  action: HistoryAction = 'updated',
+): Promise<void> {
+  const wanted = spec({ salt: feature, ...overrides });
+  const names = await lookUpNames(pool, namesIn(wanted));
+  const by = { actor: 'ada', revision: 'c0ffee' };
+  await applyChange(pool, feature, by, ({ actual }) => {
+    const write = applied(
+      actual,
+      { spec: wanted, ...resolveLists(wanted, actual?.resolved ?? {}, names) },
+      actual ? action : 'created',
+    );
+    const standing = { percentage: wanted.percentage, active: true, emergency_stop: false };
+    return {
+      feature,
+      action: actual ? 'update' : 'create',
+      from: standing,
+      to: standing,
+      before: actual?.columns ?? null,
+      after: write.exposure,
+      held: false,
+      incident: null,
+      reason: 'as the file says',
+      warnings: [],
+      differences: [],
+      write,
+    };
+  });
+}
+
+/** A repository as a file gives it. */
+export function repository(id: string, rest: Partial<IncomingSubject> = {}): Omit<IncomingSubject, 'line'> {
+  return {
+    id,
+    name: null,
+    star_count: null,
+    contributor_count: null,
+    pr_count: null,
+    attributes: null,
+    ...rest,
+  };
+}
+
+const EVERY_COLUMN = { id: true, name: true, star_count: true, contributor_count: true, pr_count: true };
+
+/** Imports repositories through the store, every column known. */
+export function importRows(pool: pg.Pool, rows: Omit<IncomingSubject, 'line'>[], store?: Store) {
+  const lines = rows.map((row, index) => ({ line: index + 2, ...row }));
+  return (store ?? createStore(pool)).importRepositories(
+    { actor: 'ada', reason: 'import of a test' },
+    EVERY_COLUMN,
+    (async function* () {
+      yield lines;
+    })(),
+    () => {},
+  );
+}
+
+/** What history says, oldest first. */
+export async function historyOf(pool: pg.Pool, feature: string | null = null): Promise<HistoryLine[]> {
+  const { rows } = await pool.query<HistoryLine>(
+    `select id::int, feature_name as feature, action, reason, triggered_by, session_role, epoch, metadata
+     from rollout_history where $1::text is null or feature_name = $1 order by id`,
+    [feature],
+  );
+  return rows;
+}
+
+interface HistoryLine {
+  id: number;
+  feature: string | null;
+  action: HistoryAction;
+  reason: string;
+  triggered_by: string;
+  session_role: string;
+  epoch: number | null;
+  metadata: Record<string, unknown>;
+}
+
+let roles = 0;
+
+/** A login role that is a member of `role`; dropped when its database is, by the end of the server. */
+export async function memberOf(pool: pg.Pool, role: string, connectionString: string): Promise<string> {
+  roles += 1;
+  const name = `member_${process.pid}_${roles}`;
+  await pool.query(`create role ${name} login password 'secret' in role ${role}`);
+  const url = new URL(connectionString);
+  url.username = name;
+  url.password = 'secret';
+  return url.href;
+}
+
+/** Is the test server ours alone? Roles are shared by its databases. */
+export function serverUrl(): string {
+  const server = inject('server');
+  if ('problem' in server) throw new Error(server.problem);
+  return server.url;
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { type Embedded, useEmbedded } from '../../src/store/embedded.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { makeRunFolder } from './run-folder.ts';
+import { databaseUrl, withClient } from './server.ts';
+
+/**
+ * One folder and one server a run, and on it one template database with every migration applied.
+ *
+ * `TEST_DATABASE_URL` names another server to use; its role must be allowed to create databases.
+ * A server or a migration that fails does so in the test files that ask for a database, not in the others.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = makeRunFolder();
+  project.provide('folder', folder.path);
+  const template = `rollout_template_${process.pid}`;
+  const external = process.env.TEST_DATABASE_URL;
+  let embedded: Embedded | undefined;
+  try {
+    if (!external) {
+      embedded = await useEmbedded(join(folder.path, 'server'), { durable: false, maxConnections: 200 });
+    }
+    const url = external ?? embedded?.connectionString ?? '';
+    await withClient(url, (client) =>
+      client.query(`create database ${template} template template0 encoding 'UTF8' locale 'C'`),
+    );
+    await withClient(databaseUrl(url, template), migrate);
+    project.provide('server', { url, template });
+  } catch (error) {
+    project.provide('server', { problem: explain(error) });
+  }
+  return async () => {
+    if (external) {
+      await withClient(external, (client) =>
+        client.query(`drop database if exists ${template} with (force)`),
+      );
+    }
+    await embedded?.leave();
+    folder.remove();
+  };
+}
+
+function explain(error: unknown): string {
+  const { message, hint = '' } = error as Error & { hint?: string };
+  return `There is no test database: ${message} ${hint} (TEST_DATABASE_URL names another server to use.)`;
+}

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOMS, violationsIn } from './helpers/rooms.ts';
+
+const src = join(import.meta.dirname, '../src');
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+const caught = (file: string, text: string) => violationsIn(file, text).map(({ imports }) => imports);
+
+describe('the rooms of the code', () => {
+  it('has no arrow that the table does not have', () => {
+    expect(files.length).toBeGreaterThan(100);
+    const found = files.flatMap((file) => violationsIn(file, readFileSync(join(src, file), 'utf8')));
+    expect(found.map(({ file, line, imports, because }) => `${file}:${line} ${imports}: ${because}`)).toEqual([]);
+  });
+
+  it('has a row in the table for every folder and file of src', () => {
+    const rooms = new Set(files.map((file) => (file.split('/')[0] ?? '').replace(/\.ts$/, '')));
+    expect([...rooms].filter((room) => !(room in ROOMS))).toEqual([]);
+  });
+});
+
+describe('the check of the rooms', () => {
+  it.each([
+    ['domain/plan.ts', `import { a } from '../config/parse.ts';`],
+    ['domain/plan.ts', `import type { Store } from '../store/store.ts';`],
+    ['config/parse.ts', `export * from '../report/words.ts';`],
+    ['report/table.ts', `export { plan } from '../app/plan.ts';`],
+    ['store/store.ts', `import '../config/parse.ts';`],
+    ['app/plan.ts', `const { connect } = await import('../store/client.ts');`],
+    ['app/plan.ts', `import { connect } from '../store/client.ts';`],
+    ['app/plan.ts', `import { type Claim, connect } from '../store/client.ts';`],
+    ['app/plan.ts', `import {\n  connect,\n} from '../store/client.ts';`],
+    ['worktree/git.ts', `import { something } from '../app/ports.ts';`],
+    ['worktree/git.ts', `import type { PlanResult } from '../app/plan.ts';`],
+    ['runtime/index.ts', `import { parseConfig } from '../config/parse.ts';`],
+    ['compose.ts', `import { define } from './cli/plan.ts';`],
+    ['cli/plan.ts', `import { connect } from '../store/client.ts';`],
+    ['cli/plan.ts', `import { settlementOf } from '../worktree/ancestry.ts';`],
+    ['errors.ts', `import { quoted } from './domain/text.ts';`],
+    ['app/plan.ts', `import pg from 'pg';`],
+    ['compose.ts', `import pg from 'pg';`],
+    ['compose.ts', `import { Octokit } from '@octokit/rest';`],
+    ['cli/plan.ts', `import * as core from '@actions/core';`],
+    ['report/table.ts', `import { parse } from 'yaml';`],
+    ['domain/plan.ts', `import schema from '../../schema/rollout.schema.json' with { type: 'json' };`],
+    ['elsewhere/a.ts', `import { quoted } from '../domain/text.ts';`],
+  ])('catches in %s: %s', (file, text) => {
+    expect(caught(file, text)).toHaveLength(1);
+  });
+
+  it.each([
+    ['domain/plan.ts', `import { quoted } from './text.ts';\nimport { RolloutError } from '../errors.ts';`],
+    ['app/plan.ts', `import type { Store } from '../store/store.ts';`],
+    ['app/plan.ts', `import { type Store, type Reader } from '../store/store.ts';`],
+    ['worktree/git.ts', `import type { Tip } from '../app/ports.ts';`],
+    ['compose.ts', `import type pg from 'pg';\nimport { reconcile } from './app/reconcile.ts';`],
+    ['cli/commands.ts', `const load = () => import('./plan.ts');`],
+    ['config/schema.ts', `import schema from '../../schema/rollout.schema.json' with { type: 'json' };`],
+    ['domain/text.ts', `const text = "it is import { a } from '../store/store.ts'";`],
+  ])('lets pass in %s: %s', (file, text) => {
+    expect(caught(file, text)).toEqual([]);
+  });
+
+  it('says where the arrow is, and why it may not be', () => {
+    const text = `import { quoted } from '../domain/text.ts';\n\nimport { transaction } from '../store/client.ts';\n`;
+    expect(violationsIn('app/plan.ts', text)).toEqual([
+      {
+        file: 'app/plan.ts',
+        line: 3,
+        imports: '../store/client.ts',
+        because: `only types of it: ${ROOMS.app?.because}`,
+      },
+    ]);
+  });
+});
