@@ -51,7 +51,7 @@ function whitelistFits(a: Exposure, b: Exposure): boolean {
   const known = new Set(a.blacklist);
   const listed = new Set(admitted);
   // A name in b's blacklist may be the current name of any listed id: that cannot be known here.
-  return !b.blacklist.some((entry) => !known.has(entry) && (listed.has(entry)));
+  return !b.blacklist.some((entry) => !known.has(entry) && (listed.has(entry) || looksLikeName(entry)));
 }
 
 function strategyFits(a: Exposure, b: Exposure): boolean {
