@@ -39,8 +39,10 @@ export interface Change {
   action: ChangeAction;
   /** What is in the database now; off where the feature is not there yet. */
   from: Standing;
-  /** What the file asks for, also where that is held or refused. */
+  /** What it is after this change. */
   to: Standing;
+  /** What the file asks for; differs from `to` where that is held or refused. Null: the file does not say. */
+  file: Standing | null;
   /** Exposure in the database before and after this change, lists resolved; null: no such row. */
   before: Exposure | null;
   after: Exposure | null;

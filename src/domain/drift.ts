@@ -32,9 +32,12 @@ function judgeFields(columns: Exposure, expected: Exposure): Drift {
   for (const field of EXPOSURE_FIELDS) {
     if (same(columns[field], expected[field])) continue;
     const alone = { ...expected, [field]: columns[field] };
+    // A stop is a stop also where the feature was off: it must outlive the merge that switches the feature on.
+    const stops = field === 'emergency_stop' && columns.emergency_stop;
+    const takesAway = stops || (narrower(alone, expected) && !narrower(expected, alone));
     const together = { ...drift.rest, [field]: columns[field] };
     // Two fields may each take away and together give: a whitelist of one who is in the blacklist, emptied.
-    if (narrower(alone, expected) && !narrower(expected, alone) && narrower(together, drift.rest)) {
+    if (takesAway && narrower(together, drift.rest)) {
       drift.adopted.push(field);
       drift.rest = together;
     } else {

@@ -1,5 +1,5 @@
 import { type ActualFeature, expectedExposure, settingsDrifted } from './actual.ts';
-import { type Change, type ChangeAction, NOWHERE, standingOf } from './change.ts';
+import { type Change, type ChangeAction, standingOf } from './change.ts';
 import type { DesiredFeature } from './desired.ts';
 import { type Difference, describeDifferences, differences, same } from './difference.ts';
 import { type Drift, judgeDrift } from './drift.ts';
@@ -114,17 +114,23 @@ function adopt(
   const narrowed = drift.adopted
     .map((field) => `${field} to ${JSON.stringify(drift.rest[field])}`)
     .join(', ');
-  const reason = `made narrower by hand in the database (${narrowed}): adopted and held`;
+  const reason = `made narrower by hand in the database (${narrowed})`;
   const repaired =
     drift.repaired.length > 0 ? `; puts back ${drift.repaired.join(', ')} changed by hand` : '';
   return change(pair, 'adopt_drift', {
-    reason: `${reason}${repaired}`,
+    reason: `${reason}: adopted and held${repaired}`,
     held: true,
     differences: differences(pick(expected, drift.adopted), pick(drift.rest, drift.adopted)),
     write: {
       ...underHold(desired, actual, drift.rest, 'drift_adopted'),
       newEpoch: true,
-      incident: { do: 'open', kind: 'drift', held: drift.rest, before: beforeDrift(actual, drift), reason },
+      incident: {
+        do: 'open',
+        kind: drift.adopted.includes('emergency_stop') ? 'emergency_stop' : 'drift',
+        held: drift.rest,
+        before: beforeDrift(actual, drift),
+        reason,
+      },
     },
   });
 }
@@ -228,9 +234,8 @@ function change(pair: FeaturePair, action: ChangeAction, parts: Parts): Change {
     feature: pair.feature,
     action,
     from: standingOf(before),
-    to: pair.desired
-      ? standingOf(pair.desired.exposure)
-      : standingOf(parts.write?.exposure ?? before ?? NOWHERE),
+    to: standingOf(parts.write?.exposure ?? before),
+    file: pair.desired ? standingOf(pair.desired.exposure) : null,
     before,
     after: parts.write?.exposure ?? before,
     held: parts.held ?? false,

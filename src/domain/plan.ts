@@ -2,7 +2,7 @@ import { type ActualFeature, expectedExposure, settingsDrifted, settingsOf } fro
 import type { Change } from './change.ts';
 import type { Desired, DesiredFeature } from './desired.ts';
 import { same } from './difference.ts';
-import { judgeDrift } from './drift.ts';
+import { type Drift, judgeDrift } from './drift.ts';
 import { type Incident, permitInForce } from './incident.ts';
 import { isOff, narrower } from './narrower.ts';
 import { type FeaturePair, outcomes } from './plan-outcomes.ts';
@@ -101,7 +101,7 @@ function planBaseline(pair: FeaturePair, actual: ActualFeature): Change | null {
 
 function planHeld(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeature, hold: Incident): Change {
   const drift = judgeDrift(actual.columns, hold.held);
-  if (narrower(desired.exposure, drift.rest) && answers(desired, hold)) {
+  if (narrower(desired.exposure, drift.rest) && answers(desired, hold) && !stoppedByHand(drift, desired)) {
     return outcomes.settle(pair, desired, hold);
   }
   if (drift.adopted.length > 0) return outcomes.adopt(pair, desired, actual, drift);
@@ -123,6 +123,11 @@ function permits(incident: Incident, desired: DesiredFeature, now: Date): boolea
   return permit !== null && narrower(desired.exposure, permit.ceiling);
 }
 
+/** A stop by hand that the file does not say: only the same word in the file agrees with it. */
+function stoppedByHand(drift: Drift, desired: DesiredFeature): boolean {
+  return drift.adopted.includes('emergency_stop') && !desired.spec.emergency_stop;
+}
+
 function planLive(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeature): Change | null {
   const { settled } = pair;
   const raisesSettled = settled !== null && !narrower(desired.exposure, settled.held);
@@ -137,7 +142,7 @@ function planLive(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeat
       : outcomes.update(pair, desired, actual, null);
   }
   const drift = judgeDrift(actual.columns, expected);
-  const agrees = narrower(desired.exposure, drift.rest);
+  const agrees = narrower(desired.exposure, drift.rest) && !stoppedByHand(drift, desired);
   if (drift.adopted.length > 0 && !agrees) return outcomes.adopt(pair, desired, actual, drift);
   if (raisesSettled) return outcomes.resume(pair, desired, settled);
   if (actual.archived || !same(desired.spec, actual.spec)) {

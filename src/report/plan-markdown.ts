@@ -36,7 +36,7 @@ function changeTable(plan: PlanLike): string[] {
         code(change.feature),
         change.action.replace('_', ' '),
         standingWord(change.from),
-        standingWord(change.to),
+        asked(change),
         change.impact ? count(change.impact.entering) : '?',
         change.impact ? count(change.impact.leaving) : '?',
         escapeMarkdown(change.reason),
@@ -46,6 +46,12 @@ function changeTable(plan: PlanLike): string[] {
         .trim(),
     ),
   ];
+}
+
+/** Where the feature stands afterwards and, where that is not what the file asks for, that too. */
+function asked({ to, file }: PlanLike['changes'][number]): string {
+  const after = standingWord(to);
+  return file && standingWord(file) !== after ? `${after} (file: ${standingWord(file)})` : after;
 }
 
 /**

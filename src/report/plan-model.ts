@@ -49,6 +49,7 @@ export function planJson(plan: PlanLike) {
       action: change.action,
       from: change.from,
       to: change.to,
+      file: change.file,
       entering: change.impact?.entering ?? null,
       leaving: change.impact?.leaving ?? null,
       held: change.held,

@@ -34,13 +34,19 @@ const MARKS: Record<PlannedChange['action'], string> = {
 };
 
 function changeText(style: Style, change: PlannedChange): string {
-  const move = `${standingWord(change.from)} -> ${standingWord(change.to)}`;
+  const move = `${standingWord(change.from)} -> ${standingWord(change.to)}${askedText(change)}`;
   const head = `${MARKS[change.action]} ${style.bold(harmless(change.feature, 255))}  ${change.action}  ${move}${impactText(change)}`;
   const lines = [head, `    ${harmless(change.reason, LONGEST_REASON)}`];
   for (const line of categoryLines(change)) lines.push(`    ${style.dim(line)}`);
   for (const warning of change.warnings)
     lines.push(style.warn(`    warning: ${harmless(warning, LONGEST_REASON)}`));
   return lines.join('\n');
+}
+
+/** What the file asks for and does not get. */
+function askedText({ file, to, action }: PlannedChange): string {
+  if (!file || action === 'archive' || standingWord(file) === standingWord(to)) return '';
+  return ` (file: ${standingWord(file)})`;
 }
 
 function impactText({ impact, subject }: PlannedChange): string {

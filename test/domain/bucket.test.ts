@@ -59,7 +59,8 @@ describe('a percentage', () => {
       fc.property(hundredths, hundredths, fc.string(), (one, other, salt) => {
         const [low, high] = [Math.min(one, other) / 100, Math.max(one, other) / 100];
         const wide = new Set(admitted(exposure({ percentage: high, salt }), some));
-        for (const id of admitted(exposure({ percentage: low, salt }), some)) expect(wide).toContain(id);
+        const left = admitted(exposure({ percentage: low, salt }), some).filter((id) => !wide.has(id));
+        expect(left).toEqual([]);
       }),
     );
   });
@@ -68,7 +69,7 @@ describe('a percentage', () => {
   test.each([0.01, 1, 5, 10, 25, 30, 50, 75, 99.99])(
     'of %d admits that share within five deviations',
     (p) => {
-      for (const salt of ['one', 'two', 'hybrid_progressive_capture']) {
+      for (const salt of ['one', 'hybrid_progressive_capture']) {
         const share = admitted(exposure({ percentage: p, salt }), population).length / SUBJECTS;
         const deviation = Math.sqrt(((p / 100) * (1 - p / 100)) / SUBJECTS);
         expect(Math.abs(share - p / 100)).toBeLessThanOrEqual(5 * deviation);

@@ -101,7 +101,9 @@ describe('after an incident that the file settled', () => {
 
   test('putting the archived key back by a revert opens it again', () => {
     const archived = row(FEATURE, off, {}, { archived: true });
-    expect(tell(raised, archived, [settled('reverted')])).toContain('reopens 7');
+    const told = tell(raised, archived, [settled('reverted')]);
+    expect(told).toContain('reopens 7');
+    expect(told).not.toContain('archived');
   });
 
   test('once resumed it says nothing any more', () => {

@@ -28,6 +28,15 @@ describe('a name in a list', () => {
     expect(exposure.whitelist).toEqual(['old-owner']);
   });
 
+  test('written in another case is no new entry and keeps its id', () => {
+    const { exposure } = resolveLists(
+      spec({ whitelist: ['ACME/Web'] }),
+      { 'acme/web': 'old-owner' },
+      new Map([['acme/web', 'new-owner']]),
+    );
+    expect(exposure.whitelist).toEqual(['old-owner']);
+  });
+
   test('forgets its id when it leaves the file', () => {
     const { resolved } = resolveLists(spec(), { 'acme/web': 'old-owner' }, none);
     expect(resolved).toEqual({});

@@ -1,0 +1,143 @@
+/** Which of the two worlds a job ran in; `fallback` is a run that no judgement reads. */
+export const ARMS = ['treatment', 'control', 'fallback'] as const;
+export type Arm = (typeof ARMS)[number];
+
+/** Where and when the outcome of a job counts. It is decided when the job is routed. */
+export interface OutcomePlace {
+  feature: string;
+  subject: string;
+  processor: string;
+  arm: Arm;
+  epoch: number;
+  /** Routing class; empty where the program has none. */
+  job_class: string;
+  /** Of the subject; empty where it has none. */
+  category: string;
+}
+
+/** How one job ended. */
+export interface Outcome extends OutcomePlace {
+  ok: boolean;
+  /** Milliseconds; null where it is not known. */
+  duration_ms: number | null;
+  /** What a failed job said. */
+  error: string | null;
+  /** Milliseconds since 1970. */
+  finished_at: number;
+}
+
+/** Outcomes of one place in one five-minute window, added up. */
+export interface OutcomeSum extends OutcomePlace {
+  /** Start of the window in milliseconds since 1970. */
+  window: number;
+  jobs: number;
+  errors: number;
+  timed_jobs: number;
+  processing_ms: number;
+  last_error: string | null;
+  last_error_at: number;
+}
+
+/** How often one text was said. */
+export interface ErrorSum {
+  feature: string;
+  processor: string;
+  arm: Arm;
+  message: string;
+  occurrences: number;
+  last_at: number;
+}
+
+/** Minutes of clock time in which outcomes are counted together. */
+export const WINDOW_MINUTES = 5;
+
+const WINDOW_MS = WINDOW_MINUTES * 60_000;
+const LONGEST_ERROR = 300;
+/** Different texts that are kept of a feature, processor and arm; what else is said is one more. */
+const MOST_ERRORS = 100;
+const OTHER_ERRORS = '(other errors)';
+
+/**
+ * Outcomes added up until they are flushed: as many sums as there are places, however many jobs end.
+ *
+ * By feature and subject, because one subject has a sum or two, which are looked through faster than a key of
+ * nine parts is put together.
+ */
+export class OutcomeSums {
+  readonly sums: OutcomeSum[] = [];
+  readonly errors: ErrorSum[] = [];
+  /** Outcomes that were added. */
+  outcomes = 0;
+  readonly #byFeature = new Map<string, Map<string, OutcomeSum[]>>();
+  readonly #errorsByKey = new Map<string, Map<string, ErrorSum>>();
+
+  add(outcome: Outcome): void {
+    this.outcomes += 1;
+    const sum = this.#sumOf(outcome);
+    sum.jobs += 1;
+    if (outcome.duration_ms !== null) {
+      sum.timed_jobs += 1;
+      sum.processing_ms += outcome.duration_ms;
+    }
+    if (outcome.ok) return;
+    sum.errors += 1;
+    if (outcome.error !== null) this.#addError(sum, cut(outcome.error), outcome.finished_at);
+  }
+
+  #sumOf(outcome: Outcome): OutcomeSum {
+    const window = outcome.finished_at - (outcome.finished_at % WINDOW_MS);
+    let bySubject = this.#byFeature.get(outcome.feature);
+    if (!bySubject) this.#byFeature.set(outcome.feature, (bySubject = new Map()));
+    let sums = bySubject.get(outcome.subject);
+    if (!sums) bySubject.set(outcome.subject, (sums = []));
+    for (const sum of sums) if (isSame(sum, outcome, window)) return sum;
+    const sum = newSum(outcome, window);
+    sums.push(sum);
+    this.sums.push(sum);
+    return sum;
+  }
+
+  #addError(sum: OutcomeSum, message: string, at: number): void {
+    if (at >= sum.last_error_at) {
+      sum.last_error = message;
+      sum.last_error_at = at;
+    }
+    const { feature, processor, arm } = sum;
+    const key = `${feature}\n${processor}\n${arm}`;
+    let texts = this.#errorsByKey.get(key);
+    if (!texts) this.#errorsByKey.set(key, (texts = new Map()));
+    const text = texts.has(message) || texts.size < MOST_ERRORS ? message : OTHER_ERRORS;
+    let error = texts.get(text);
+    if (!error) {
+      error = { feature, processor, arm, message: text, occurrences: 0, last_at: at };
+      texts.set(text, error);
+      this.errors.push(error);
+    }
+    error.occurrences += 1;
+    error.last_at = Math.max(error.last_at, at);
+  }
+}
+
+/** A text without half a character at its end. */
+function cut(text: string): string {
+  return text.length <= LONGEST_ERROR ? text : Array.from(text.slice(0, 2 * LONGEST_ERROR)).slice(0, LONGEST_ERROR).join('');
+}
+
+function isSame(sum: OutcomeSum, outcome: Outcome, window: number): boolean {
+  return (
+    sum.window === window &&
+    sum.processor === outcome.processor &&
+    sum.arm === outcome.arm &&
+    sum.epoch === outcome.epoch &&
+    sum.job_class === outcome.job_class &&
+    sum.category === outcome.category
+  );
+}
+
+function newSum(outcome: Outcome, window: number): OutcomeSum {
+  const { feature, subject, processor, arm, epoch, job_class, category } = outcome;
+  return {
+    ...{ feature, subject, processor, arm, epoch, job_class, category, window },
+    ...{ jobs: 0, errors: 0, timed_jobs: 0, processing_ms: 0, last_error: null, last_error_at: 0 },
+  };
+}

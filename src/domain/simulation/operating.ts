@@ -1,0 +1,203 @@
+import { BUCKET_MINUTES } from '../evidence.ts';
+import type { Random } from '../random.ts';
+import { type Outcome, runLife } from '../simulation.ts';
+import type { ThresholdParams } from '../threshold-rule.ts';
+import { type Analysis, monitorOf, trustedRule } from './monitor.ts';
+import { lowerQuantile, shareOf } from './quantile.ts';
+import { type ArrivalBucket, drawArrivals, lifeOf, type NormalTraffic } from './traffic.ts';
+
+/** Hours of the two periods over which rollbacks are counted. */
+export const SHORT_HOURS = 48;
+export const LONG_HOURS = 168;
+
+/** Good hours before a fault: a day, so that the plain rule's window is full of them. */
+const GOOD_HOURS = 24;
+
+/** How close the smallest rate is looked for, as a ratio. */
+const PRECISION = 1.05;
+
+/** How often a feature that is within its limit is rolled back, or warned about, all the same. Shares are 0 to 1. */
+export interface FalseAlarms {
+  /** True rate in percent. */
+  rate: number;
+  rolledBackShort: number;
+  rolledBackLong: number;
+  raisedShort: number;
+  raisedLong: number;
+}
+
+/** What happens when a good feature breaks: over the runs that were not rolled back before. */
+export interface FaultFound {
+  /** Rate in percent that jobs fail at from then on. */
+  rate: number;
+  /** Share of runs, 0 to 1, that are rolled back within `SHORT_HOURS`. */
+  found: number;
+  /** Share of runs at least warned about by then. */
+  raised: number;
+  /** Hours by which half of all runs are rolled back; null where fewer than half are. */
+  medianHours: number | null;
+  /** Hours by which nine of ten are; null where fewer are. */
+  p90Hours: number | null;
+  /** Median of the jobs that fail until the rollback, or in `SHORT_HOURS` where there is none. */
+  medianFailed: number;
+  runs: number;
+}
+
+/** What one rule sees and misses. */
+export interface Characteristics {
+  falseAlarms: FalseAlarms[];
+  faults: FaultFound[];
+  /** The smallest rate in percent found within `SHORT_HOURS` in half of the runs; null where not even 100 % is. */
+  halfFound: number | null;
+}
+
+export interface OperatingInput {
+  /** Thresholds; the window is the plain rule's. */
+  params: ThresholdParams;
+  traffic: NormalTraffic;
+  runs: number;
+  random: Random;
+  /** Told after each run how many are done. */
+  onRun?: (done: number) => void;
+}
+
+export const ANALYSES: readonly Analysis[] = ['sequential', 'threshold'];
+
+/** The rate just under the limit at which nothing may be rolled back. */
+export function justUnder(limit: number): number {
+  return rounded(limit * 0.9);
+}
+
+/** The faults that are tried: twice the limit, 10, 20 and 50 %, those over the limit and over the normal rate. */
+export function faultRates(limit: number, normalRate: number): number[] {
+  const rates = new Set([Math.min(100, rounded(limit * 2)), 10, 20, 50]);
+  return [...rates].filter((rate) => rate > limit && rate > normalRate).sort((a, b) => a - b);
+}
+
+/**
+ * What the sequential and the plain rule see and miss of the same lives. Each run draws one week of arrivals;
+ * every rate is tried on the same ones, so what differs is due to the rate. Throws RangeError on impossible params.
+ */
+export function operatingCharacteristics(input: OperatingInput): Record<Analysis, Characteristics> {
+  const limit = trustedRule(input.params).maxErrorRate;
+  const { traffic, runs, random } = input;
+  const rates = [...new Set([traffic.errorRate, justUnder(limit)])].sort((a, b) => a - b);
+  const faults = faultRates(limit, traffic.errorRate);
+  const trials = ANALYSES.map((analysis) => new Trials(analysis, input, rates, faults));
+  for (let run = 1; run <= runs; run++) {
+    const arrivals = drawArrivals(traffic, LONG_HOURS, random);
+    for (const rate of rates) {
+      for (const trial of trials) trial.healthy(rate, arrivals);
+    }
+    const short = arrivals.slice(0, ((GOOD_HOURS + SHORT_HOURS) * 60) / BUCKET_MINUTES);
+    for (const trial of trials) trial.broken(faults, short);
+    input.onRun?.(run);
+  }
+  const [sequential, threshold] = trials.map((trial) => trial.summary()) as [Characteristics, Characteristics];
+  return { sequential, threshold };
+}
+
+/** The runs of one rule as they come in. */
+class Trials {
+  readonly #monitor: () => ReturnType<typeof monitorOf>;
+  readonly #traffic: NormalTraffic;
+  readonly #limit: number;
+  readonly #healthy: Map<number, Outcome[]>;
+  readonly #broken: Map<number, Outcome[]>;
+  readonly #smallest: number[] = [];
+
+  constructor(analysis: Analysis, input: OperatingInput, rates: readonly number[], faults: readonly number[]) {
+    const oneCategory = (input.traffic.categories?.length ?? 1) < 2;
+    this.#monitor = () => monitorOf(analysis, input.params, oneCategory);
+    this.#traffic = input.traffic;
+    this.#limit = Math.max(trustedRule(input.params).maxErrorRate, input.traffic.errorRate);
+    this.#healthy = new Map(rates.map((rate) => [rate, []]));
+    this.#broken = new Map(faults.map((rate) => [rate, []]));
+  }
+
+  healthy(rate: number, arrivals: readonly ArrivalBucket[]): void {
+    this.#healthy.get(rate)?.push(runLife(lifeOf(arrivals, { errorRate: rate }), this.#monitor()));
+  }
+
+  /** All faults of one run, then the smallest that this run finds. */
+  broken(faults: readonly number[], arrivals: readonly ArrivalBucket[]): void {
+    let [missed, found] = [this.#limit, Infinity];
+    for (const rate of faults) {
+      const outcome = this.#break(arrivals, rate);
+      if (outcome.harmfulAt !== null && outcome.harmfulAt <= GOOD_HOURS) return; // was rolled back while good
+      this.#broken.get(rate)?.push(outcome);
+      if (outcome.harmfulAt === null) missed = Math.max(missed, rate);
+      else found = Math.min(found, rate);
+    }
+    this.#smallest.push(this.#search(missed, found, arrivals));
+  }
+
+  #break(arrivals: readonly ArrivalBucket[], rate: number): Outcome {
+    const breakage = { hour: GOOD_HOURS, errorRate: rate };
+    const life = lifeOf(arrivals, { errorRate: this.#traffic.errorRate, breakage });
+    return runLife(life, this.#monitor(), GOOD_HOURS);
+  }
+
+  /** Between a rate that is missed and one that is found, as closely as `PRECISION`; Infinity where 100 % is missed. */
+  #search(from: number, to: number, arrivals: readonly ArrivalBucket[]): number {
+    const finds = (rate: number) => this.#break(arrivals, rate).harmfulAt !== null;
+    let [missed, found] = [from, to];
+    if (found === Infinity) {
+      if (missed >= 100 || !finds(100)) return Infinity;
+      found = 100;
+    }
+    while (found / missed > PRECISION) {
+      const rate = Math.sqrt(missed * found);
+      if (finds(rate)) found = rate;
+      else missed = rate;
+    }
+    return found;
+  }
+
+  summary(): Characteristics {
+    const half = lowerQuantile(this.#smallest, 0.5);
+    return {
+      falseAlarms: [...this.#healthy].map(([rate, outcomes]) => falseAlarms(rate, outcomes)),
+      faults: [...this.#broken].map(([rate, outcomes]) => faultFound(rate, outcomes)),
+      halfFound: Number.isFinite(half) ? rounded(half) : null,
+    };
+  }
+}
+
+function falseAlarms(rate: number, outcomes: readonly Outcome[]): FalseAlarms {
+  const by = (hour: keyof Pick<Outcome, 'harmfulAt' | 'raisedAt'>, until: number) =>
+    shareOf(outcomes, (outcome) => (outcome[hour] ?? Infinity) <= until);
+  return {
+    rate,
+    rolledBackShort: by('harmfulAt', SHORT_HOURS),
+    rolledBackLong: by('harmfulAt', LONG_HOURS),
+    raisedShort: by('raisedAt', SHORT_HOURS),
+    raisedLong: by('raisedAt', LONG_HOURS),
+  };
+}
+
+function faultFound(rate: number, outcomes: readonly Outcome[]): FaultFound {
+  const hours = outcomes.map(({ harmfulAt }) => (harmfulAt === null ? Infinity : harmfulAt - GOOD_HOURS));
+  const by = (share: number) => {
+    const quantile = lowerQuantile(hours, share);
+    return Number.isFinite(quantile) ? quantile : null;
+  };
+  const failed = lowerQuantile(
+    outcomes.map((outcome) => outcome.failed),
+    0.5,
+  );
+  return {
+    rate,
+    found: shareOf(outcomes, ({ harmfulAt }) => harmfulAt !== null),
+    raised: shareOf(outcomes, ({ raisedAt }) => raisedAt !== null),
+    medianHours: by(0.5),
+    p90Hours: by(0.9),
+    medianFailed: Number.isFinite(failed) ? failed : 0,
+    runs: outcomes.length,
+  };
+}
+
+/** To three digits that mean something. */
+function rounded(rate: number): number {
+  return Number(rate.toPrecision(3));
+}
