@@ -18,7 +18,8 @@ language sql immutable parallel safe as $$
 $$;
 
 -- The set-based form: only built-in operators on its arguments, so that PostgreSQL inlines it into a scan.
--- rollout_reason says the same with its reason; a test holds both against the library.
+-- rollout_reason says the same with its reason; a test holds both against the library. Where a list is a
+-- constant, the planner drops the look-up in an empty one and hashes a long one.
 create function rollout_admits(
   active boolean, emergency_stop boolean, strategy text, percentage numeric, categories text[],
   whitelist text[], blacklist text[], salt text, subject_id text, subject_name text, category text
@@ -26,12 +27,17 @@ create function rollout_admits(
 language sql immutable parallel safe as $$
   select case
     when not active or emergency_stop then false
-    when subject_id = any (blacklist) then false
-    when coalesce(lower(subject_name collate "C") = any (blacklist) and position('/' in subject_name) > 0, false) then false
-    when subject_id = any (whitelist) then true
+    when cardinality(blacklist) > 0 and subject_id = any (blacklist) then false
+    when cardinality(blacklist) > 0
+      and coalesce(lower(subject_name collate "C") = any (blacklist) and position('/' in subject_name) > 0, false) then false
+    when cardinality(whitelist) > 0 and subject_id = any (whitelist) then true
     when strategy = 'percentage' then
       (categories is null or coalesce(category = any (categories), false))
-      and rollout_bucket(salt, subject_id) < (percentage * 100)::integer
+      and case
+        when percentage <= 0 then false
+        when percentage >= 100 then true
+        else rollout_bucket(salt, subject_id) < (percentage * 100)::integer
+      end
     when strategy = 'repository_size' then
       percentage >= 100 or coalesce(category = any (rollout_band(percentage)), false)
     else false

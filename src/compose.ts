@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
 import type { ConfigurationRepository, Notifier } from './app/ports.ts';
 import { RolloutError } from './errors.ts';
@@ -9,8 +11,12 @@ import { webhookNotifier } from './notify/webhook.ts';
 import { connect, openPool, translated } from './store/client.ts';
 import { leaveOnSignals, useEmbedded } from './store/embedded.ts';
 import { type MigrationStatus, migrate, migrationStatus } from './store/migrate.ts';
+import { type Flush, recordOutcomes } from './store/outcomes.ts';
+import { passTime } from './store/pass-time.ts';
 import { selfCheck } from './store/self-check.ts';
 import { createStore, type Store } from './store/store.ts';
+import { gitSays, gitText } from './worktree/git.ts';
+import type { Surroundings } from './worktree/surroundings.ts';
 import { openWorkingTree } from './worktree/working-tree.ts';
 
 export { readConfigurationFile } from './worktree/read-file.ts';
@@ -99,7 +105,7 @@ async function opened(
     await translated(() => check(database, pool));
     return {
       store: createStore(pool),
-      repository: await openWorkingTree(settings.file),
+      repository: await openWorkingTree(settings.file, surroundings(settings.log)),
       actor: actorOf(settings.environment),
       now: () => new Date(),
       close,
@@ -108,6 +114,10 @@ async function opened(
     await close();
     throw error;
   }
+}
+
+function surroundings(log: (line: string) => void): Surroundings {
+  return { sleep: (milliseconds) => setTimeout(milliseconds), random: Math.random, log };
 }
 
 async function openDatabase({ file, environment, log }: Settings): Promise<Database> {
@@ -178,12 +188,19 @@ export async function copySchema(to: string): Promise<boolean> {
   }
 }
 
-/** A controller on a database of its own in `folder`, and the SQL that a person could type into it. */
+/** A controller on a database of its own, and what only the demo may do with it. */
 export interface DemoController extends Controller {
+  /** SQL as a person could type it. */
   sql(text: string): Promise<Record<string, unknown>[]>;
+  /** Puts the file in place; where git is installed, by a commit. */
+  save(content: string, message: string): Promise<void>;
+  /** Records outcomes of jobs. */
+  record(flush: Flush): Promise<void>;
+  /** Makes everything that was recorded so many hours older. */
+  passTime(hours: number): Promise<void>;
 }
 
-/** The embedded server without the caution that a database to keep needs. */
+/** The embedded server without the caution that a database to keep needs, and a repository where git is there. */
 export async function openDemo(
   folder: string,
   file: string,
@@ -200,18 +217,35 @@ export async function openDemo(
   try {
     await migrateDatabase(embedded.connectionString, log);
     await selfCheck(pool);
+    const inGit = await gitSays(folder, 'init', '--quiet', '--initial-branch', 'main');
+    return {
+      store: createStore(pool),
+      repository: await openWorkingTree(file, surroundings(log)),
+      actor: 'demo',
+      now: () => new Date(),
+      sql: async (text) => (await pool.query(text)).rows,
+      save: (content, message) => saveFile(folder, file, content, inGit ? message : null),
+      record: async (flush) => void (await recordOutcomes(pool, randomUUID(), flush)),
+      passTime: (hours) => passTime(pool, hours),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
-  return {
-    store: createStore(pool),
-    repository: await openWorkingTree(file),
-    actor: 'demo',
-    now: () => new Date(),
-    sql: async (text) => (await pool.query(text)).rows,
-    close,
-  };
+}
+
+async function saveFile(
+  folder: string,
+  file: string,
+  content: string,
+  message: string | null,
+): Promise<void> {
+  await writeFile(file, content);
+  if (message === null) return;
+  await gitText(folder, 'add', file);
+  const identity = ['-c', 'user.name=demo', '-c', 'user.email=demo@localhost', '-c', 'commit.gpgsign=false'];
+  await gitText(folder, ...identity, 'commit', '--quiet', '--message', message);
 }
 
 /** The webhook of `ROLLOUT_WEBHOOK_URL`; null where none is set. The URL is a secret, so it is never in a file. */

@@ -15,7 +15,9 @@ export type ErrorCode =
   | 'import_invalid'
   | 'unknown_feature'
   | 'unknown_subject'
-  | 'git_failed';
+  | 'record_invalid'
+  | 'git_failed'
+  | 'held';
 
 /**
  * An error thrown on purpose: something the person at the keyboard can mend.

@@ -12,7 +12,9 @@ describe('the rooms of the code', () => {
   it('has no arrow that the table does not have', () => {
     expect(files.length).toBeGreaterThan(100);
     const found = files.flatMap((file) => violationsIn(file, readFileSync(join(src, file), 'utf8')));
-    expect(found.map(({ file, line, imports, because }) => `${file}:${line} ${imports}: ${because}`)).toEqual([]);
+    expect(found.map(({ file, line, imports, because }) => `${file}:${line} ${imports}: ${because}`)).toEqual(
+      [],
+    );
   });
 
   it('has a row in the table for every folder and file of src', () => {

@@ -1,12 +1,27 @@
 import { editFeature } from '../config/edit.ts';
+import { parseConfig } from '../config/parse.ts';
+import { same } from '../domain/difference.ts';
+import type { Spec } from '../domain/spec.ts';
+import { RolloutError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { HealthResult, LiveFeature } from './check-health.ts';
+import { refuseOtherEnvironment } from './desired.ts';
 import type { ConfigurationRepository } from './ports.ts';
 
 export interface Advanced {
   feature: string;
   action: 'advanced' | 'proposed' | 'none';
   note: string | null;
+}
+
+export interface Judged {
+  live: LiveFeature;
+  result: HealthResult;
+}
+
+interface AdvanceDependencies {
+  store: Store;
+  repository: ConfigurationRepository;
 }
 
 /** The branch of a proposed next step, by which its pull request is found again. */
@@ -17,58 +32,103 @@ export function advanceBranch(feature: string): string {
 /**
  * Writes the next step of every feature whose gate is open into the file: a commit or a pull request, and
  * nothing else. Exposure rises only when reconcile finds it there. Where the gate closed again, our own
- * proposal is withdrawn.
+ * proposal is withdrawn, also of a feature that was switched off meanwhile. `only` is one feature to look at.
  */
 export async function advanceReady(
-  deps: { store: Store; repository: ConfigurationRepository },
-  judged: readonly { live: LiveFeature; result: HealthResult }[],
+  deps: AdvanceDependencies,
+  judged: readonly Judged[],
+  only?: string,
 ): Promise<Advanced[]> {
   const done: Advanced[] = [];
-  for (const { live, result } of judged) {
-    if (live.spec.advance === 'manual') continue;
-    const advanced =
-      result.action === 'would_advance'
-        ? await propose(deps, live, result)
-        : await withdraw(deps, live, result);
-    if (!advanced) continue;
-    await deps.store.noteAction(result.feature, advanced.action);
-    done.push(advanced);
+  const open = judged.filter(({ result }) => result.action === 'would_advance');
+  for (const { live, result } of open) done.push(await propose(deps, live, result));
+  const proposed = new Set(done.filter(({ action }) => action === 'proposed').map(({ feature }) => feature));
+  for (const feature of await mayHaveProposals(deps.store, only)) {
+    if (proposed.has(feature)) continue;
+    const advance = judged.find(({ result }) => result.feature === feature)?.result.advance;
+    const problem = await withdraw(deps, feature, advance?.reason ?? 'nobody is exposed to it any more');
+    if (problem) done.push({ feature, action: 'proposed', note: problem });
   }
+  for (const { feature, action } of done) await deps.store.noteAction(feature, action);
   return done;
 }
 
+/** Features that propose their steps, and those that did and were told otherwise since. */
+async function mayHaveProposals(store: Store, only: string | undefined): Promise<string[]> {
+  const features = await store.reading(async (read) => {
+    const rows = [...(await read.features()).values()];
+    const proposing = rows.filter(({ spec }) => spec?.advance === 'pull_request');
+    return [...proposing.map(({ feature }) => feature), ...(await read.proposedFeatures())];
+  });
+  return [...new Set(features)].filter((feature) => only === undefined || feature === only);
+}
+
 async function propose(
-  { repository, store }: { store: Store; repository: ConfigurationRepository },
-  { spec }: LiveFeature,
+  { repository, store }: AdvanceDependencies,
+  { spec, reconciled }: LiveFeature,
   { feature, advance }: HealthResult,
 ): Promise<Advanced> {
   const to = advance.next?.percentage;
-  if (to === undefined) return { feature, action: 'none', note: null };
-  const head = await store.reading((read) => read.historyHead());
+  if (to === undefined || reconciled === null) return { feature, action: 'none', note: null };
   try {
+    const { head, environment } = await store.reading(async (read) => ({
+      head: await read.historyHead(),
+      environment: (await read.state()).environment,
+    }));
     const outcome = await repository.change({
-      edit: (text) => editFeature(text, feature, [{ kind: 'set', path: ['percentage'], value: to }]),
+      edit: (text) => nextText(text, { feature, reconciled, to, environment }),
       via: spec.advance === 'pull_request' ? 'pull_request' : 'commit',
       branch: advanceBranch(feature),
       title: `Advance ${feature} to ${to} %`,
       body: `From ${spec.percentage} % to ${to} %: ${advance.reason}.`,
       trailers: [`Rollout-Feature: ${feature}`, `Rollout-History: ${head}`],
     });
-    const action = outcome.state === 'proposed' || outcome.state === 'edited' ? 'proposed' : 'advanced';
-    return { feature, action: outcome.state === 'unchanged' ? 'none' : action, note: `to ${to} %` };
+    const proposed = outcome.state === 'proposed' || outcome.state === 'edited';
+    return { feature, action: proposed ? 'proposed' : 'advanced', note: `to ${to} %` };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { feature, action: 'none', note: `the file could not be changed: ${message}` };
   }
 }
 
-/** A proposal whose reason has gone must not be merged by somebody who did not look. */
+interface NextStep {
+  feature: string;
+  /** What the judgement was about. */
+  reconciled: Spec;
+  to: number;
+  environment: string | null;
+}
+
+/**
+ * The text with the next step in it. The health that was judged is that of the spec in the database; where the
+ * file says anything else of the feature by now, nothing is written on top of it.
+ */
+function nextText(text: string, { feature, reconciled, to, environment }: NextStep): string {
+  const { config } = parseConfig(text);
+  const spec = config?.features.get(feature);
+  if (config) refuseOtherEnvironment(config, environment);
+  // Ours already: the answer to an earlier attempt was lost.
+  if (spec && same(spec, { ...reconciled, percentage: to })) return text;
+  if (spec && same(spec, reconciled)) {
+    return editFeature(text, feature, [{ kind: 'set', path: ['percentage'], value: to }]);
+  }
+  throw new RolloutError(
+    'edit_refused',
+    `it says something else of ${feature} than what was judged; it has to be reconciled first`,
+  );
+}
+
+/** A proposal whose reason has gone must not be merged by somebody who did not look. Null: it is gone. */
 async function withdraw(
-  { repository }: { repository: ConfigurationRepository },
-  { spec }: LiveFeature,
-  { feature, advance }: HealthResult,
-): Promise<null> {
-  if (spec.advance !== 'pull_request') return null;
-  await repository.withdraw(advanceBranch(feature), advance.reason).catch(() => undefined);
-  return null;
+  { repository }: AdvanceDependencies,
+  feature: string,
+  why: string,
+): Promise<string | null> {
+  try {
+    await repository.withdraw(advanceBranch(feature), why);
+    return null;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return `the proposal of the next step could not be withdrawn: ${message}`;
+  }
 }

@@ -1,3 +1,4 @@
+import { fillSpec } from '../config/fill.ts';
 import { type Advance, judgeAdvance } from '../domain/advance.ts';
 import { freezeAt } from '../domain/freeze.ts';
 import { type Judgement, judgeFeature, unjudged } from '../domain/health.ts';
@@ -15,7 +16,10 @@ import { notificationsFor } from './verdict-notifications.ts';
 /** A feature that somebody may be exposed to, with everything its judgement needs. */
 export interface LiveFeature {
   standing: FeatureStanding;
+  /** What was reconciled, with what the columns say of exposure. */
   spec: Spec;
+  /** What was reconciled; null: nothing, or it was changed in the database since. */
+  reconciled: Spec | null;
 }
 
 /** What was found about one feature, and what was done. */
@@ -40,6 +44,7 @@ export interface CheckInput {
 export async function liveFeatures(read: Reader, feature?: string): Promise<LiveFeature[]> {
   const rows = await read.features(feature);
   const standings = (await read.standings(feature)).filter(({ archived }) => !archived);
+  const { global_stop } = await read.state();
   if (feature !== undefined && standings.length === 0) {
     throw new RolloutError(
       'unknown_feature',
@@ -49,11 +54,12 @@ export async function liveFeatures(read: Reader, feature?: string): Promise<Live
       },
     );
   }
+  if (global_stop) return [];
   return standings.flatMap((standing) => {
     const row = rows.get(standing.feature);
-    return row?.spec && !admitsNobody(row.columns)
-      ? [{ standing, spec: { ...row.spec, ...row.columns } }]
-      : [];
+    if (!row || admitsNobody(row.columns)) return [];
+    const spec = row.spec ?? fillSpec(standing.feature, {}, {});
+    return [{ standing, spec: { ...spec, ...row.columns }, reconciled: row.spec }];
   });
 }
 
@@ -66,7 +72,7 @@ export async function checkFeature(
   live: LiveFeature,
   input: CheckInput,
 ): Promise<HealthResult> {
-  const { feature, epoch, epoch_started_at } = live.standing;
+  const { feature, epoch } = live.standing;
   const spec = withOverrides(live.spec, readOverrides(input.environment, feature, live.spec).overrides);
   const found = await gather(store, { ...live, spec });
   const { judgement, advance } = found;
@@ -88,12 +94,27 @@ export async function checkFeature(
     notifications: notificationsFor({
       ...result,
       before: found.before,
-      now: found.now,
-      spec,
-      epoch_started_at,
+      age: found.age,
+      grace: spec.thresholds.window,
     }),
   });
   return result;
+}
+
+/** The result of a feature that could not be judged, or not be acted upon; nothing of it was recorded. */
+export function uncheckedFeature({ standing }: LiveFeature, error: unknown): HealthResult {
+  const { feature, epoch } = standing;
+  return { feature, epoch, ...notJudged(reasonOf(error)), action: 'none', note: null };
+}
+
+function notJudged(problem: string): Pick<HealthResult, 'judgement' | 'advance'> {
+  const judgement = unjudged(problem);
+  const advance = { ready: false, next: null, soakLeft: 0, reason: `waits: ${judgement.reason}` };
+  return { judgement, advance };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 interface Found {
@@ -102,31 +123,39 @@ interface Found {
   /** The check before this one, in the same epoch. */
   before: PastCheck | null;
   slow: boolean;
-  now: Date;
+  /** Seconds since the epoch began. */
+  age: number;
 }
 
 async function gather(store: Store, live: LiveFeature): Promise<Found> {
+  const { feature, epoch } = live.standing;
+  const [before = null] = await store.reading((read) => read.checks(feature, epoch, 1));
+  const nothing = { before, slow: false, age: 0 };
+  if (live.reconciled === null) return { ...nothing, ...notJudged(NO_SPEC) };
   try {
-    return await store.reading((read) => readFound(read, live));
+    return await store.reading((read) => readFound(read, live, before));
   } catch (error) {
-    if (error instanceof RolloutError) throw error;
-    const judgement = unjudged(error instanceof Error ? error.message : String(error));
-    const advance: Advance = { ready: false, next: null, soakLeft: 0, reason: `waits: ${judgement.reason}` };
-    return { judgement, advance, before: null, slow: false, now: new Date() };
+    return { ...nothing, ...notJudged(reasonOf(error)) };
   }
 }
 
-async function readFound(read: Reader, { standing, spec }: LiveFeature): Promise<Found> {
-  const { feature, epoch, step_started_at } = standing;
+const NO_SPEC = 'what the database says of it was never reconciled, or was changed by hand since';
+
+async function readFound(
+  read: Reader,
+  { standing, spec }: LiveFeature,
+  before: PastCheck | null,
+): Promise<Found> {
+  const { feature, epoch, epoch_started_at, step_started_at } = standing;
   const { now, freezes } = await read.state();
-  const [before = null] = await read.checks(feature, epoch, 1);
+  const age = (now.getTime() - epoch_started_at.getTime()) / 1_000;
   const limit = spec.thresholds.max_slowdown;
   const slow = slowest(await read.speed(feature, epoch, step_started_at), limit);
   const rows = await read.evidence(feature, epoch);
   const judged = judgeFeature(spec, rows, Math.floor(now.getTime() / 60_000));
   const judgement = withSlowdown(judged, slow, before?.slow ?? false, limit);
   const gate = await gateOf(read, standing, spec, judgement, freezeAt(freezes, now), now);
-  return { judgement, advance: judgeAdvance(gate), before, slow: slow !== null, now };
+  return { judgement, advance: judgeAdvance(gate), before, slow: slow !== null, age };
 }
 
 async function act(

@@ -1,6 +1,13 @@
 import type { Store } from '../store/store.ts';
-import { type Advanced, advanceReady } from './advance-step.ts';
-import { type CheckInput, checkFeature, type HealthResult, liveFeatures } from './check-health.ts';
+import { type Advanced, advanceReady, type Judged } from './advance-step.ts';
+import {
+  type CheckInput,
+  checkFeature,
+  type HealthResult,
+  type LiveFeature,
+  liveFeatures,
+  uncheckedFeature,
+} from './check-health.ts';
 import type { ConfigurationRepository } from './ports.ts';
 import { type WrittenBack, writeBackPending } from './write-back.ts';
 
@@ -24,16 +31,35 @@ export async function healthRound(
   input: CheckInput,
   feature?: string,
 ): Promise<Round> {
-  const live = await deps.store.reading((read) => liveFeatures(read, feature));
-  const judged = [];
-  for (const one of live) judged.push({ live: one, result: await checkFeature(deps.store, one, input) });
+  const judged: Judged[] = [];
+  for (const live of await deps.store.reading((read) => liveFeatures(read, feature))) {
+    judged.push({ live, result: await checkOne(deps.store, live, input) });
+  }
   const round: Round = { results: judged.map(({ result }) => result), written_back: [], advanced: [] };
   if (input.dryRun) return round;
   round.written_back = await writeBackPending(deps);
-  round.advanced = await advanceReady(deps, judged);
+  round.advanced = await advanceReady(deps, judged, feature);
   for (const { feature, action, note } of round.advanced) {
     const result = round.results.find((one) => one.feature === feature);
     if (result) Object.assign(result, { action, note });
   }
   return round;
+}
+
+/** One feature that the database refuses to be judged or taken back never keeps the others from it. */
+async function checkOne(store: Store, live: LiveFeature, input: CheckInput): Promise<HealthResult> {
+  try {
+    return await checkFeature(store, live, input);
+  } catch (error) {
+    // Throws where it is the whole database that is away.
+    await store.reading((read) => read.state());
+    return uncheckedFeature(live, error);
+  }
+}
+
+/** Did the round change the file? Whoever writes also reconciles: a commit by our own token starts no run. */
+export function fileChanged({ written_back, advanced }: Round): boolean {
+  return (
+    written_back.some(({ state }) => state === 'done') || advanced.some(({ action }) => action === 'advanced')
+  );
 }

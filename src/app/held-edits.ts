@@ -1,29 +1,35 @@
 import type { Edit } from '../config/edit.ts';
 import { same } from '../domain/difference.ts';
+import { isOff } from '../domain/narrower.ts';
 import type { Resolved } from '../domain/resolve.ts';
 import type { Exposure, Spec } from '../domain/spec.ts';
 
 /**
  * The edits that make a feature's part of the file admit no more than the held state.
  *
- * Off is `active: false`, and `percentage: 0` where the strategy has one; a stop is `emergency_stop: true`; else
- * the fields that differ. `resolved` maps names of the file's lists to the ids that the held lists have.
+ * Off is `active: false`, and `percentage: 0` where the strategy has one; a stop is `emergency_stop: true`; what
+ * else a person has written of such a feature survives. Of others, the fields that differ. `resolved` maps names
+ * of the file's lists to the ids that the held lists have.
  */
 export function heldEdits(spec: Spec, resolved: Resolved, held: Exposure): Edit[] {
   const edits: Edit[] = [];
   if (held.emergency_stop && !spec.emergency_stop) edits.push(set('emergency_stop', true));
   if (!held.active && spec.active) edits.push(set('active', false));
+  if (isOff(held)) return held.active ? edits : [...edits, ...percentageEdit(spec, held)];
   if (held.strategy !== spec.strategy) {
     if (held.strategy === 'whitelist') edits.push({ kind: 'remove', path: ['percentage'] });
     edits.push(set('strategy', held.strategy));
   }
-  if (held.strategy !== 'whitelist' && held.percentage < spec.percentage) {
-    edits.push(set('percentage', held.percentage));
-  }
+  if (held.strategy !== 'whitelist') edits.push(...percentageEdit(spec, held));
   if (held.categories && !same(held.categories, spec.categories)) {
     edits.push(set('categories', [...held.categories]));
   }
   return [...edits, ...listEdits(spec, resolved, held)];
+}
+
+function percentageEdit(spec: Spec, held: Exposure): Edit[] {
+  const lower = spec.strategy !== 'whitelist' && held.percentage < spec.percentage;
+  return lower ? [set('percentage', held.percentage)] : [];
 }
 
 function listEdits(spec: Spec, resolved: Resolved, held: Exposure): Edit[] {

@@ -1,11 +1,11 @@
 import { type ActualFeature, settingsOf } from '../domain/actual.ts';
 import type { Change } from '../domain/change.ts';
-import type { PlannedChange } from '../domain/impact.ts';
+import type { CategoryImpact, PlannedChange } from '../domain/impact.ts';
 import { plan, refuseFile } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import { type Resolved, resolveLists } from '../domain/resolve.ts';
 import type { Spec } from '../domain/spec.ts';
-import type { SubjectType } from '../domain/vocabulary.ts';
+import { CATEGORIES, type SubjectType } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import type { Reader, Store } from '../store/store.ts';
 import {
@@ -111,9 +111,17 @@ export async function countSubjects(
     const impact = await read.impact(subject, change.before, change.after);
     const moves = impact.entering + impact.leaving > 0;
     const largest = moves ? await read.largestMoved(subject, change.before, change.after, LARGEST_SHOWN) : [];
-    planned.push({ ...change, subject, impact, largest });
+    const categories = [...impact.categories].sort(bySize);
+    planned.push({ ...change, subject, impact: { ...impact, categories }, largest });
   }
   return planned;
+}
+
+/** Smallest first, those without a category last: the same in every run. */
+function bySize(a: CategoryImpact, b: CategoryImpact): number {
+  const place = ({ category }: CategoryImpact) =>
+    (CATEGORIES as readonly (string | null)[]).indexOf(category);
+  return (place(a) + 1 || CATEGORIES.length + 1) - (place(b) + 1 || CATEGORIES.length + 1);
 }
 
 function uncounted(change: Change, subject: SubjectType): PlannedChange {

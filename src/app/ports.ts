@@ -58,7 +58,7 @@ export interface ConfigurationRepository {
 
 /** Where people are told of transitions. */
 export interface Notifier {
-  /** Delivers one message. Throws where it did not arrive. */
+  /** Delivers one message. Throws where it did not arrive, with the `status` of the answer where there was one. */
   deliver(message: {
     key: string;
     feature: string | null;

@@ -2,11 +2,11 @@ import type { Change } from '../domain/change.ts';
 import type { Desired } from '../domain/desired.ts';
 import type { Movement, PlannedChange } from '../domain/impact.ts';
 import type { Incident } from '../domain/incident.ts';
-import { plan, refuseFile, withoutBaseline } from '../domain/plan.ts';
-import { applied } from '../domain/plan-writes.ts';
+import { plan, refuseFile } from '../domain/plan.ts';
 import { resolveLists } from '../domain/resolve.ts';
 import { RolloutError } from '../errors.ts';
 import type { Applier, Fresh } from '../store/changes.ts';
+import { adoptBaselines, refusedBecause } from './baseline.ts';
 import {
   desiredOf,
   type FileText,
@@ -62,14 +62,14 @@ export async function reconcile(deps: PlanDependencies, input: ReconcileInput): 
   const planned = await deps.store.reading((read) => countSubjects(read, changes, file, snapshot.features));
   const movements = await takeTestRepositories(deps, file, input);
   const done = await applyAll(deps, desired, planned, incidents, snapshot.names, input);
-  const adopted = await adoptBaselines(deps, desired, snapshot, input);
+  const { adopted, refusals } = await adoptBaselines(deps.store, desired, snapshot.features, input);
   await deps.store.finishReconcile({
     environment: file.config.environment,
     revision: tip.revision,
     freezes: file.config.freeze,
   });
   return {
-    changes: done,
+    changes: [...done, ...refusals].sort((a, b) => (a.feature < b.feature ? -1 : 1)),
     problems: file.problems,
     revision: tip.revision,
     test_repositories: testDifference(file, snapshot),
@@ -190,30 +190,9 @@ async function applyOne(
     return await deps.store.applyChange(change.feature, by, decide);
   } catch (error) {
     if (error instanceof RolloutError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    const reason = `the database refused it: ${message}`;
+    const reason = refusedBecause(error);
     return { ...change, action: 'refused', to: change.from, after: change.before, reason, write: null };
   }
-}
-
-async function adoptBaselines(
-  deps: PlanDependencies,
-  desired: Desired,
-  snapshot: Snapshot,
-  input: ReconcileInput,
-): Promise<string[]> {
-  const adopted: string[] = [];
-  for (const feature of withoutBaseline(desired, snapshot.features)) {
-    const by: Applier = { actor: input.actor, revision: desired.revision };
-    const wrote = await deps.store.adoptBaseline(feature, by, ({ actual }) => {
-      const wanted = desired.features.get(feature);
-      if (!wanted || !actual || withoutBaseline(desired, new Map([[feature, actual]])).length === 0)
-        return null;
-      return { ...applied(actual, wanted, 'updated'), newEpoch: false, newStep: false };
-    });
-    if (wrote) adopted.push(feature);
-  }
-  return adopted;
 }
 
 function metadataOf(change: PlannedChange, input: ReconcileInput): object {

@@ -1,5 +1,6 @@
 import { RolloutError } from '../errors.ts';
-import { healthRound, type Round } from './health-round.ts';
+import type { CheckInput } from './check-health.ts';
+import { fileChanged, healthRound, type Round } from './health-round.ts';
 import { type Delivery, deliverPending } from './notify.ts';
 import type { PlanDependencies } from './plan.ts';
 import type { Notifier } from './ports.ts';
@@ -28,6 +29,8 @@ export interface TickResult extends Round {
   /** Why the file could not be reconciled; everything else went on. */
   reconcile_error: { message: string; hint: string | null } | null;
   timed_out: number;
+  /** What else went wrong; everything after it went on. */
+  problems: string[];
   delivery: Delivery | null;
   heartbeat: Date | null;
 }
@@ -43,19 +46,21 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
   if (!(await deps.store.takeLease(input.holder, LEASE_SECONDS))) return skipped();
   try {
     const first = await tryReconcile(deps, input);
-    const timedOut = await timeOutJobs(deps);
+    const problems: string[] = [];
+    const timedOut = await timeOutJobs(deps, problems);
     const round = await healthRound(deps, { ...input, dryRun: false });
     const again = fileChanged(round) ? await tryReconcile(deps, input) : null;
     await deps.store.announceIncidents();
-    await deps.store.maintain();
+    await goOn(deps, problems, 'tidying up', () => deps.store.maintain());
     const delivery = await deliverPending(deps.store, deps.print, deps.webhook);
     const reconciled = merged(first.result, again?.result ?? null);
     return {
       ...round,
       skipped: false,
       reconciled,
-      reconcile_error: again?.error ?? first.error,
+      reconcile_error: (again ?? first).error,
       timed_out: timedOut,
+      problems,
       delivery,
       heartbeat: await deps.store.leaveHeartbeat(),
     };
@@ -64,12 +69,23 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
   }
 }
 
+/** Judges now, one feature or all, and acts as a tick would; what it writes into the file it also reconciles. */
+export async function checkHealth(
+  deps: PlanDependencies,
+  input: CheckInput,
+  feature?: string,
+): Promise<Round & { reconcile_error: TickResult['reconcile_error'] }> {
+  const round = await healthRound(deps, input, feature);
+  const again = fileChanged(round) ? await tryReconcile(deps, input) : null;
+  return { ...round, reconcile_error: again?.error ?? null };
+}
+
 interface Attempt {
   result: ReconcileResult | null;
   error: TickResult['reconcile_error'];
 }
 
-async function tryReconcile(deps: TickDependencies, { actor }: TickInput): Promise<Attempt> {
+async function tryReconcile(deps: PlanDependencies, { actor }: { actor: string }): Promise<Attempt> {
   try {
     return { result: await reconcile(deps, { actor, allowRewind: false, revision: null }), error: null };
   } catch (error) {
@@ -83,21 +99,32 @@ async function tryReconcile(deps: TickDependencies, { actor }: TickInput): Promi
   }
 }
 
-/** Whoever writes also reconciles: a commit by our own token starts no run. */
-function fileChanged(round: Round): boolean {
-  return (
-    round.written_back.some(({ state }) => state === 'done') ||
-    round.advanced.some(({ action }) => action === 'advanced')
-  );
-}
-
-async function timeOutJobs(deps: TickDependencies): Promise<number> {
+async function timeOutJobs(deps: TickDependencies, problems: string[]): Promise<number> {
   const features = await deps.store.reading((read) => read.features());
   let timedOut = 0;
   for (const { feature, spec } of features.values()) {
-    if (spec) timedOut += await deps.store.timeOutJobs(feature, spec.thresholds.job_timeout);
+    if (!spec) continue;
+    await goOn(deps, problems, `timing out the jobs of ${feature}`, async () => {
+      timedOut += await deps.store.timeOutJobs(feature, spec.thresholds.job_timeout);
+    });
   }
   return timedOut;
+}
+
+/** What is only housekeeping must not keep a tick from judging, telling and its heartbeat. */
+async function goOn(
+  deps: TickDependencies,
+  problems: string[],
+  what: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    // Throws where it is the whole database that is away.
+    await deps.store.reading((read) => read.state());
+    problems.push(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** What both reconciles of a tick did; the later one says how things stand. */
@@ -116,6 +143,7 @@ function skipped(): TickResult {
     reconciled: null,
     reconcile_error: null,
     timed_out: 0,
+    problems: [],
     delivery: null,
     heartbeat: null,
   };

@@ -1,5 +1,4 @@
 import type { Judgement, Verdict } from '../domain/health.ts';
-import type { Spec } from '../domain/spec.ts';
 import type { CheckAction, PastCheck } from '../store/checks.ts';
 import type { Notification, NotificationSeverity } from '../store/outbox.ts';
 
@@ -7,12 +6,12 @@ import type { Notification, NotificationSeverity } from '../store/outbox.ts';
 export interface Transition {
   feature: string;
   epoch: number;
-  epoch_started_at: Date;
   judgement: Judgement;
   action: CheckAction;
   before: PastCheck | null;
-  spec: Pick<Spec, 'thresholds'>;
-  now: Date;
+  /** Seconds since the epoch began, and how many of them may pass without a job before somebody is told. */
+  age: number;
+  grace: number;
 }
 
 /** Verdicts that somebody is told of when they begin; a rollback tells of itself by its incident. */
@@ -23,19 +22,15 @@ const TOLD: Partial<Record<Verdict, NotificationSeverity>> = {
   error: 'warning',
 };
 
-/** What people are told because of a verdict: once when it begins, and once when it is over. */
+/** What people are told because of a verdict: once when it begins, once more if it becomes critical, once when it is over. */
 export function notificationsFor(transition: Transition): Notification[] {
   const { judgement, before, action } = transition;
   if (action === 'rolled_back') return [];
   if (judgement.verdict === 'no_data') return silence(transition);
   const severity = TOLD[judgement.verdict];
-  const sameAsBefore =
-    before?.verdict === judgement.verdict &&
-    before.scope === judgement.scope &&
-    (before.severity === judgement.severity || judgement.severity !== 'critical');
   if (severity) {
     const raised = judgement.severity === 'critical' ? 'critical' : severity;
-    return sameAsBefore ? [] : [notification(transition, judgement.verdict, raised, advice(transition))];
+    return [notification(transition, judgement.verdict, raised, advice(transition))];
   }
   const recovered = judgement.verdict === 'healthy' && before !== null && TOLD[before.verdict] !== undefined;
   return recovered ? [notification(transition, 'recovered', 'info', 'is healthy again: ')] : [];
@@ -43,9 +38,8 @@ export function notificationsFor(transition: Transition): Notification[] {
 
 /** A live feature from which nothing is heard is not healthy; told once an epoch, after one window. */
 function silence(transition: Transition): Notification[] {
-  const { feature, epoch, epoch_started_at, spec, now } = transition;
-  const silentFor = (now.getTime() - epoch_started_at.getTime()) / 1_000;
-  if (silentFor < spec.thresholds.window) return [];
+  const { feature, epoch, age, grace } = transition;
+  if (age < grace) return [];
   return [
     {
       ...notification(transition, 'no_data', 'warning', 'is live, but '),
@@ -58,22 +52,30 @@ function advice({ judgement, action }: Transition): string {
   if (action === 'would_roll_back')
     return 'does harm and is not taken back, because rollback.enabled is false: ';
   if (judgement.verdict === 'suspect') return 'is suspect, its ramp is frozen: ';
+  if (judgement.verdict === 'harmful') return 'does harm: ';
   return judgement.verdict === 'error' ? 'could not be judged: ' : 'is worth a look: ';
 }
 
 function notification(
-  { feature, epoch, judgement, before }: Transition,
+  transition: Transition,
   kind: string,
   severity: NotificationSeverity,
   lead: string,
 ): Notification {
+  const { feature, epoch, judgement } = transition;
   return {
-    // The check before is what this turns away from: found twice, it is the same turn.
-    key: `${kind}:${feature}:${epoch}:${before?.id ?? 'first'}`,
+    // While the verdict lasts the key is the same, so that it is told once.
+    key: `${kind}:${feature}:${epoch}:${turnedFrom(transition)}${severity === 'critical' ? ':critical' : ''}`,
     feature,
     severity,
     kind,
     message: `${feature} ${lead}${judgement.reason}`,
     details: { verdict: judgement.verdict, scope: judgement.scope, scores: judgement.scores },
   };
+}
+
+/** The check that this verdict turns away from: the same for every check of one stretch. */
+function turnedFrom({ before, judgement }: Transition): string {
+  if (before === null) return 'first';
+  return before.verdict === judgement.verdict ? (before.turned_from ?? 'first') : before.id;
 }

@@ -5,8 +5,9 @@ import { resolveLists } from '../domain/resolve.ts';
 import { RolloutError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { PendingWriteBack, WriteBackOutcome } from '../store/write-backs.ts';
+import { refuseOtherEnvironment } from './desired.ts';
 import { heldEdits } from './held-edits.ts';
-import type { ChangeVia, ConfigurationRepository, FileChangeResult } from './ports.ts';
+import type { ChangeVia, ConfigurationRepository, FileChange, FileChangeResult } from './ports.ts';
 
 /** What became of one incident's write-back. */
 export interface WrittenBack extends WriteBackOutcome {
@@ -30,16 +31,17 @@ export async function writeBackPending(
   { store, repository }: WriteBackDependencies,
   via?: ChangeVia,
 ): Promise<WrittenBack[]> {
-  const { pending, head } = await store.reading(async (read) => ({
+  const { pending, head, environment } = await store.reading(async (read) => ({
     pending: await read.pendingWriteBacks(),
     head: await read.historyHead(),
+    environment: (await read.state()).environment,
   }));
   const written: WrittenBack[] = [];
   for (const group of groupsOf(pending, via)) {
-    const outcome = await writeGroup(repository, group.incidents, group.via, head);
-    for (const { incident, feature } of group.incidents) {
+    for (const one of await writeGroup(repository, group, { head, environment })) {
+      const { incident, feature, ...outcome } = one;
       await store.markWriteBack(incident, outcome);
-      written.push({ incident, feature, ...outcome });
+      written.push(one);
     }
   }
   return written;
@@ -62,28 +64,70 @@ function groupsOf(pending: readonly PendingWriteBack[], via: ChangeVia | undefin
   return committed.length > 0 ? [{ via: via ?? 'commit', incidents: committed }, ...groups] : groups;
 }
 
+interface Known {
+  /** Digest of the last row of history; empty before the first. */
+  head: string;
+  /** Whose database this is. */
+  environment: string | null;
+}
+
+/** What the file cannot take of one incident does not keep the others waiting. */
 async function writeGroup(
   repository: ConfigurationRepository,
-  incidents: readonly PendingWriteBack[],
-  via: ChangeVia,
-  head: string,
-): Promise<WriteBackOutcome> {
+  { via, incidents }: Group,
+  known: Known,
+): Promise<WrittenBack[]> {
+  const refused = new Map<string, string>();
   try {
-    const result = await repository.change({
-      edit: (text) => incidents.reduce(editForIncident, text),
-      via,
-      branch: holdBranch(incidents[0]?.feature ?? ''),
-      ...messageFor(incidents),
-      trailers: [
-        ...incidents.map(({ incident }) => `Rollout-Incident: ${incident}`),
-        ...(head === '' ? [] : [`Rollout-History: ${head}`]),
-      ],
-    });
-    return outcomeOf(result);
+    const result = await repository.change(changeFor(incidents, via, known, refused));
+    return incidents.map(({ incident, feature }) => ({ incident, feature, ...outcomeOf(result) }));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { state: 'pending', commit: null, pull_request: null, error: message };
+    // Where none was refused it was the repository, and all of them wait.
+    const waits = (one: PendingWriteBack) => refused.size === 0 || refused.has(one.incident);
+    const waiting = incidents.filter(waits).map(({ incident, feature }) => {
+      return { incident, feature, ...pendingBecause(refused.get(incident) ?? message) };
+    });
+    const rest = incidents.filter((one) => !waits(one));
+    return rest.length === 0
+      ? waiting
+      : [...waiting, ...(await writeGroup(repository, { via, incidents: rest }, known))];
   }
+}
+
+function pendingBecause(error: string): WriteBackOutcome {
+  return { state: 'pending', commit: null, pull_request: null, error };
+}
+
+/** `refused` is told of the incidents whose edits this file cannot take; then nothing is written. */
+function changeFor(
+  incidents: readonly PendingWriteBack[],
+  via: ChangeVia,
+  { head, environment }: Known,
+  refused: Map<string, string>,
+): FileChange {
+  return {
+    edit: (text) => {
+      refused.clear();
+      const edited = incidents.reduce((state, one) => {
+        try {
+          return editForIncident(state, one, environment);
+        } catch (error) {
+          refused.set(one.incident, error instanceof Error ? error.message : String(error));
+          return state;
+        }
+      }, text);
+      if (refused.size === 0) return edited;
+      throw new RolloutError('edit_refused', [...refused.values()].join('; '));
+    },
+    via,
+    branch: holdBranch(incidents[0]?.feature ?? ''),
+    ...messageFor(incidents),
+    trailers: [
+      ...incidents.map(({ incident }) => `Rollout-Incident: ${incident}`),
+      ...(head === '' ? [] : [`Rollout-History: ${head}`]),
+    ],
+  };
 }
 
 function outcomeOf(result: FileChangeResult): WriteBackOutcome {
@@ -99,7 +143,11 @@ function outcomeOf(result: FileChangeResult): WriteBackOutcome {
 }
 
 /** One incident's edits on a text. A feature that is not in the file has nothing to be written. */
-function editForIncident(text: string, { feature, held, resolved }: PendingWriteBack): string {
+function editForIncident(
+  text: string,
+  { feature, held, resolved }: PendingWriteBack,
+  environment: string | null,
+): string {
   const { config, broken } = parseConfig(text);
   if (!config || broken.has(feature)) {
     throw new RolloutError(
@@ -110,6 +158,7 @@ function editForIncident(text: string, { feature, held, resolved }: PendingWrite
       },
     );
   }
+  refuseOtherEnvironment(config, environment);
   const spec = config.features.get(feature);
   if (!spec) return text;
   const known = new Map<string, string>();

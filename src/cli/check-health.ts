@@ -1,4 +1,5 @@
-import { healthRound } from '../app/health-round.ts';
+import { checkHealth } from '../app/tick.ts';
+import { harmless } from '../domain/text.ts';
 import { healthJson, healthText, scoresText } from '../report/health-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { EXIT } from './terminal.ts';
@@ -17,7 +18,8 @@ export const define: DefineCommand = (command, terminal, end) => {
       withController(terminal, options, async (controller) => {
         const { environment } = terminal;
         const input = { actor: controller.actor, environment, dryRun: options.dryRun ?? false };
-        const { results, written_back, advanced } = await healthRound(controller, input, feature);
+        const round = await checkHealth(controller, input, feature);
+        const { results, written_back, advanced, reconcile_error } = round;
         if (options.json) {
           const { heartbeat_at } = await controller.store.reading((read) => read.state());
           terminal.json({
@@ -25,15 +27,23 @@ export const define: DefineCommand = (command, terminal, end) => {
             heartbeat: heartbeat_at,
             written_back,
             advanced,
+            reconcile_error,
           });
         } else {
           terminal.say(healthText(terminal.style, results));
           if (results.length > 0) terminal.say(scoresText(terminal.style, results));
           for (const { feature: name, error } of written_back) {
-            if (error) terminal.note(terminal.style.warn(`write-back of ${name} is pending: ${error}`));
+            const why = error && harmless(error, 500);
+            if (why) terminal.note(terminal.style.warn(`write-back of ${name} is pending: ${why}`));
+          }
+          if (reconcile_error) {
+            const why = harmless(reconcile_error.message, 500);
+            terminal.note(terminal.style.warn(`the file was not reconciled: ${why}`));
           }
         }
-        return results.some(({ judgement }) => judgement.verdict === 'error') ? EXIT.error : EXIT.ok;
+        const pending = written_back.some(({ error }) => error !== null);
+        const unjudged = results.some(({ judgement }) => judgement.verdict === 'error');
+        return unjudged || pending || reconcile_error ? EXIT.error : EXIT.ok;
       }),
   );
 };

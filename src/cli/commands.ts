@@ -47,6 +47,16 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'judge now, show the arithmetic, act as a tick would',
     load: () => import('./check-health.ts'),
   },
+  {
+    usage: 'record [path]',
+    summary: 'how jobs ended, as NDJSON from a file or standard input',
+    load: () => import('./record.ts'),
+  },
+  {
+    usage: 'maintain',
+    summary: 'make partitions ahead and let go of what is past its keeping; a tick does it too',
+    load: () => import('./maintain.ts'),
+  },
   { usage: 'status', summary: 'every feature in a line', load: () => import('./status.ts') },
   { usage: 'stats [feature]', summary: 'who is in, by category', load: () => import('./stats.ts') },
   {
@@ -65,5 +75,55 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./explain.ts'),
   },
   { usage: 'stop [feature]', summary: 'stop a feature at once', load: () => import('./stop.ts') },
+  {
+    usage: 'resume [feature]',
+    summary: 'let a feature that was taken back be raised again',
+    load: () => import('./resume.ts'),
+  },
+  {
+    usage: 'set <feature> <percentage>',
+    summary: 'put a percentage into the file',
+    load: () => import('./set.ts'),
+  },
+  {
+    usage: 'rollback <feature>',
+    summary: 'take a feature back: in the database at once, then in the file',
+    load: () => import('./rollback.ts'),
+  },
+  {
+    usage: 'advance <feature>',
+    summary: 'go to the next step, through the same gate as the tick',
+    load: () => import('./advance.ts'),
+  },
+  {
+    usage: 'whitelist <action> <feature> [entries...]',
+    summary: 'add, remove or show who is always in',
+    load: () => import('./whitelist.ts'),
+  },
+  {
+    usage: 'blacklist <action> <feature> [entries...]',
+    summary: 'add, remove or show who is never in',
+    load: () => import('./blacklist.ts'),
+  },
+  {
+    usage: 'mark-test <repositories...>',
+    summary: 'make repositories the first to see a feature',
+    load: () => import('./mark-test.ts'),
+  },
+  {
+    usage: 'unmark-test <repositories...>',
+    summary: 'give them the category of their size again',
+    load: () => import('./unmark-test.ts'),
+  },
+  {
+    usage: 'auto-rollback <on-or-off> <feature>',
+    summary: 'let the controller take a feature back by itself, or not',
+    load: () => import('./auto-rollback.ts'),
+  },
+  {
+    usage: 'simulate [feature]',
+    summary: 'what the thresholds see and miss at your traffic, and would have said of the past',
+    load: () => import('./simulate.ts'),
+  },
   { usage: 'demo', summary: 'the whole story on a database of its own', load: () => import('./demo.ts') },
 ];

@@ -33,6 +33,9 @@ const SPREAD = 2.4;
 /** One repository in eight is an experiment of one or two people. */
 const EXPERIMENTS = 0.125;
 
+export const REPOSITORIES = 1_250;
+export const SEED = 42;
+
 /** Our own sandboxes, which the file of the story names. */
 export const SANDBOXES = ['acme/sandbox', 'acme/playground', 'acme/canary', 'acme/staging', 'acme/example'];
 
@@ -55,9 +58,8 @@ export function* demoRepositories(amount: number, seed: number): Generator<strin
   }
 }
 
-/** The file of the story, at one percentage. */
-export function demoFile(percentage: number): string {
-  return `version: 1
+/** The first file of the story. */
+export const DEMO_FILE = `version: 1
 environment: demo
 
 # Our own sandboxes see a feature first.
@@ -67,8 +69,13 @@ features:
   new_checkout:
     description: Route capture jobs to the new processor
     owner: "@acme/data"
-    percentage: ${String(percentage).padEnd(4)}           # the playbook's steps are 10, 25, 50, 75, 100
-    whitelist: [acme/sandbox]
-    steps: playbook
+    percentage: 10             # changed by pull request, or by the controller
+    whitelist: [acme/sandbox]  # in at 0 % too
+    thresholds:
+      max_error_rate: 5        # percent of jobs
+    steps:
+      - { percentage: 10, soak: 24h }
+      - { percentage: 25, soak: 48h }
+      - { percentage: 100 }
+    advance: commit            # healthy for the whole soak: go on
 `;
-}

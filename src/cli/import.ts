@@ -15,8 +15,10 @@ interface ImportOptions extends CommonOptions {
 }
 
 export const define: DefineCommand = (command, terminal, end) => {
+  // The list of commands has declared the argument; declared again, it would be a second one.
+  const [path] = command.registeredArguments;
+  if (path) path.description = 'CSV with a header, or NDJSON; - reads CSV from standard input';
   command
-    .argument('<path>', 'CSV with a header, or NDJSON; - reads CSV from standard input')
     .addOption(
       new Option('--subject <type>', 'what the lines are').choices([...SUBJECT_TYPES]).default('repository'),
     )

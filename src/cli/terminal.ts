@@ -62,7 +62,8 @@ export function tellError(terminal: Terminal, error: unknown, inJson: boolean): 
     terminal.json({ error: { code, message, hint: hint ?? null } });
     return;
   }
-  terminal.note(`${terminal.style.bad('error:')} ${harmless(message, LONGEST_MESSAGE)}`);
+  const lines = message.split('\n').map((line) => harmless(line, LONGEST_MESSAGE));
+  terminal.note(`${terminal.style.bad('error:')} ${lines.join('\n')}`);
   if (known && error.hint) terminal.note(`  next: ${harmless(error.hint, LONGEST_MESSAGE)}`);
   if (!known && error instanceof Error && error.stack) terminal.note(terminal.style.dim(error.stack));
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError } from 'commander';
+import type { Notifier } from '../app/ports.ts';
 import { type TickResult, tick } from '../app/tick.ts';
-import { type Controller, webhookOf } from '../compose.ts';
+import { type Controller, type Environment, webhookOf } from '../compose.ts';
 import { formatDuration, parseDuration } from '../domain/duration.ts';
+import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { healthJson, healthText } from '../report/health-text.ts';
-import { planJson } from '../report/plan-model.ts';
+import { planJson, totalsOf } from '../report/plan-model.ts';
 import { planText } from '../report/plan-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { EXIT, type Terminal, tellError } from './terminal.ts';
@@ -47,11 +49,20 @@ async function forever(terminal: Terminal, options: TickOptions, seconds: number
 async function runTick(terminal: Terminal, options: TickOptions, controller: Controller): Promise<number> {
   const { environment } = terminal;
   const print = options.json ? terminal.note : terminal.say;
-  const deps = { ...controller, webhook: webhookOf(environment), print };
+  const deps = { ...controller, webhook: webhookFor(environment), print };
   const result = await tick(deps, { actor: controller.actor, environment, holder: randomUUID() });
   if (options.json) terminal.json(tickJson(result));
   else tell(terminal, options, result);
   return exitOf(result);
+}
+
+/** A URL that is none is like a webhook that is down: it must not keep anything from being taken back. */
+function webhookFor(environment: Environment): Notifier | null {
+  try {
+    return webhookOf(environment);
+  } catch (error) {
+    return { deliver: () => Promise.reject(error) };
+  }
 }
 
 function tickJson(result: TickResult) {
@@ -64,6 +75,7 @@ function tickJson(result: TickResult) {
     written_back,
     advanced,
     timed_out,
+    problems,
     delivery,
   } = result;
   return {
@@ -75,6 +87,7 @@ function tickJson(result: TickResult) {
     written_back,
     advanced,
     timed_out,
+    problems,
     delivery,
   };
 }
@@ -98,19 +111,25 @@ function tell(terminal: Terminal, options: TickOptions, result: TickResult): voi
   for (const { feature, state, error, commit } of result.written_back) {
     terminal.say(
       error
-        ? style.warn(`write-back of ${feature} is pending: ${error}`)
+        ? style.warn(`write-back of ${feature} is pending: ${harmless(error, 500)}`)
         : `write-back of ${feature}: ${state}${commit ? ` in ${commit.slice(0, 10)}` : ''}`,
     );
   }
   if (result.timed_out > 0) terminal.say(`${result.timed_out} jobs timed out and count as failures`);
+  for (const problem of result.problems) terminal.note(style.warn(harmless(problem, 500)));
   if (result.delivery?.error)
-    terminal.note(style.warn(`${result.delivery.waiting} notifications wait: ${result.delivery.error}`));
+    terminal.note(
+      style.warn(`${result.delivery.waiting} notifications wait: ${harmless(result.delivery.error, 500)}`),
+    );
 }
 
-/** 1 where a person is needed: the file, the evidence or a write-back. */
+/** 1 where a person is needed: the file, the evidence, a write-back or the housekeeping. */
 function exitOf(result: TickResult): number {
-  const broken = result.reconciled?.problems.some(({ severity }) => severity === 'error') ?? false;
+  const totals = result.reconciled && totalsOf(result.reconciled);
+  const broken = totals !== null && totals.errors + totals.refused > 0;
   const unjudged = result.results.some(({ judgement }) => judgement.verdict === 'error');
   const pending = result.written_back.some(({ error }) => error !== null);
-  return result.reconcile_error || broken || unjudged || pending ? EXIT.error : EXIT.ok;
+  return result.reconcile_error || broken || unjudged || pending || result.problems.length > 0
+    ? EXIT.error
+    : EXIT.ok;
 }

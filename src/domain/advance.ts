@@ -62,16 +62,21 @@ function waitsFor(gate: Gate, next: Step | null, soakLeft: number, byHand: boole
   if (judgement.verdict !== 'healthy') return `waits: ${judgement.verdict}, ${judgement.reason}`;
   if (step.jobs < minimum_jobs)
     return `waits: ${step.jobs} of ${minimum_jobs} jobs of this step have finished`;
-  if (step.errors * 100 > advance_error_rate * step.jobs) {
+  if (exceeds(step, advance_error_rate)) {
     return `waits: ${rateText(step.jobs, step.errors)} > ${advance_error_rate} % (${step.errors} of ${step.jobs} jobs of this step failed)`;
   }
   if (soakLeft > 0) return `waits: ${formatDuration(roundedUp(soakLeft))} of the soak left`;
   return spec.advance === 'manual' && !byHand ? `ready for ${next.percentage} %: waits for a person` : null;
 }
 
-/** The step that stands for the present percentage soaks; a percentage between steps does not. */
+/** Is the observed rate above the limit? In whole numbers: 69 of 3000 is 2.3 %, not a little more. */
+function exceeds({ jobs, errors }: Gate['step'], limit: number): boolean {
+  return errors * 1_000_000 > Math.round(limit * 10_000) * jobs;
+}
+
+/** A percentage between two steps soaks as long as the lower one: somebody may have gone back to it in doubt. */
 function soakLeftOf({ spec, soakingSince, pausedSeconds, now }: Gate): number {
-  const soak = spec.steps.find((step) => step.percentage === spec.percentage)?.soak ?? 0;
+  const soak = spec.steps.findLast((step) => step.percentage <= spec.percentage)?.soak ?? 0;
   const soaked = (now.getTime() - soakingSince.getTime()) / 1_000 - pausedSeconds;
   return Math.max(0, soak - soaked);
 }

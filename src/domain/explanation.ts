@@ -9,7 +9,7 @@ export function explainDecision(
   spec: Exposure | null,
   decision: Decision,
 ): string {
-  const who = subject.name ? `${subject.name} (${subject.id})` : subject.id;
+  const who = subject.name && subject.name !== subject.id ? `${subject.name} (${subject.id})` : subject.id;
   return `${feature} is ${decision.eligible ? 'on' : 'off'} for ${who}: ${because(feature, subject, spec, decision)}`;
 }
 

@@ -86,10 +86,8 @@ export class OutcomeSums {
 
   #sumOf(outcome: Outcome): OutcomeSum {
     const window = outcome.finished_at - (outcome.finished_at % WINDOW_MS);
-    let bySubject = this.#byFeature.get(outcome.feature);
-    if (!bySubject) this.#byFeature.set(outcome.feature, (bySubject = new Map()));
-    let sums = bySubject.get(outcome.subject);
-    if (!sums) bySubject.set(outcome.subject, (sums = []));
+    const bySubject = entryOf(this.#byFeature, outcome.feature, newMap<OutcomeSum[]>);
+    const sums = entryOf(bySubject, outcome.subject, newList);
     for (const sum of sums) if (isSame(sum, outcome, window)) return sum;
     const sum = newSum(outcome, window);
     sums.push(sum);
@@ -104,8 +102,7 @@ export class OutcomeSums {
     }
     const { feature, processor, arm } = sum;
     const key = `${feature}\n${processor}\n${arm}`;
-    let texts = this.#errorsByKey.get(key);
-    if (!texts) this.#errorsByKey.set(key, (texts = new Map()));
+    const texts = entryOf(this.#errorsByKey, key, newMap<ErrorSum>);
     const text = texts.has(message) || texts.size < MOST_ERRORS ? message : OTHER_ERRORS;
     let error = texts.get(text);
     if (!error) {
@@ -118,9 +115,29 @@ export class OutcomeSums {
   }
 }
 
+function entryOf<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function newMap<T>(): Map<string, T> {
+  return new Map();
+}
+
+function newList(): OutcomeSum[] {
+  return [];
+}
+
 /** A text without half a character at its end. */
 function cut(text: string): string {
-  return text.length <= LONGEST_ERROR ? text : Array.from(text.slice(0, 2 * LONGEST_ERROR)).slice(0, LONGEST_ERROR).join('');
+  return text.length <= LONGEST_ERROR
+    ? text
+    : Array.from(text.slice(0, 2 * LONGEST_ERROR))
+        .slice(0, LONGEST_ERROR)
+        .join('');
 }
 
 function isSame(sum: OutcomeSum, outcome: Outcome, window: number): boolean {
@@ -135,9 +152,20 @@ function isSame(sum: OutcomeSum, outcome: Outcome, window: number): boolean {
 }
 
 function newSum(outcome: Outcome, window: number): OutcomeSum {
-  const { feature, subject, processor, arm, epoch, job_class, category } = outcome;
   return {
-    ...{ feature, subject, processor, arm, epoch, job_class, category, window },
-    ...{ jobs: 0, errors: 0, timed_jobs: 0, processing_ms: 0, last_error: null, last_error_at: 0 },
+    feature: outcome.feature,
+    subject: outcome.subject,
+    processor: outcome.processor,
+    arm: outcome.arm,
+    epoch: outcome.epoch,
+    job_class: outcome.job_class,
+    category: outcome.category,
+    window,
+    jobs: 0,
+    errors: 0,
+    timed_jobs: 0,
+    processing_ms: 0,
+    last_error: null,
+    last_error_at: 0,
   };
 }

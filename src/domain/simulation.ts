@@ -2,9 +2,7 @@ import { BUCKET_MINUTES, type Bucket } from './evidence.ts';
 import { type Monitor, raises } from './simulation/monitor.ts';
 
 export {
-  categoryMonitor,
   type Monitor,
-  monitorOf,
   sequentialMonitor,
   thresholdMonitor,
 } from './simulation/monitor.ts';

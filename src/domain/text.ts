@@ -29,11 +29,6 @@ export function oneOf(words: readonly string[]): string {
   return joined(words, 'or');
 }
 
-/** `a, b and c` */
-export function allOf(words: readonly string[]): string {
-  return joined(words, 'and');
-}
-
 function joined(words: readonly string[], last: string): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;

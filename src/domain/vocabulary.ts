@@ -10,8 +10,6 @@ export type Category = (typeof CATEGORIES)[number];
 export const SUBJECT_TYPES = ['repository', 'customer'] as const;
 export type SubjectType = (typeof SUBJECT_TYPES)[number];
 
-export const PROCESSORS = ['inngest', 'github_actions'] as const;
-
 /** Why a subject is in or out: the first rule that matched. */
 export type Reason =
   | 'env_stop'

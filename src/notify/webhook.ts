@@ -21,7 +21,9 @@ export function webhookNotifier(url: string): Notifier {
         details: details ?? {},
         created_at: created_at.toISOString(),
       });
-      if (!response.ok) throw new Error(`the webhook answered ${response.status}`);
+      if (response.ok) return;
+      const { status } = response;
+      throw Object.assign(new Error(`the webhook answered ${status}`), { status });
     },
   };
 }

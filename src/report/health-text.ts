@@ -49,7 +49,7 @@ export function healthText(style: Style, results: readonly HealthLike[]): string
 function featureText(style: Style, { feature, judgement, advance, action, note }: HealthLike): string {
   const word = colourOf(style, judgement.verdict)(judgement.verdict);
   const lines = [
-    `${style.bold(feature)}  ${word}${judgement.severity === 'critical' ? style.bad(' (critical)') : ''}`,
+    `${style.bold(harmless(feature, 255))}  ${word}${judgement.severity === 'critical' ? style.bad(' (critical)') : ''}`,
   ];
   lines.push(`    ${harmless(judgement.reason, 500)}`);
   lines.push(style.dim(`    next step: ${harmless(advance.reason, 500)}`));

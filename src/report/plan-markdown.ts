@@ -3,6 +3,7 @@ import { type PlanLike, standingWord, totalsOf } from './plan-model.ts';
 import { commit, count, counted } from './words.ts';
 
 const LONGEST_TEXT = 1_000;
+const MOST_NAMES = 5;
 
 /** A plan as markdown, for a pull request or a summary. Everything from the file or a person is escaped. */
 export function planMarkdown(plan: PlanLike): string {
@@ -16,6 +17,7 @@ export function planMarkdown(plan: PlanLike): string {
   ].filter(Boolean);
   const lines = [head.join(' · '), ''];
   if (plan.changes.length > 0) lines.push(...changeTable(plan), '');
+  lines.push(...testRepositories(plan));
   for (const change of plan.changes) {
     for (const warning of change.warnings)
       lines.push(`- :warning: ${code(change.feature)}: ${escapeMarkdown(warning)}`);
@@ -24,6 +26,13 @@ export function planMarkdown(plan: PlanLike): string {
     lines.push(`- ${severity === 'error' ? ':x:' : ':warning:'} line ${line}: ${escapeMarkdown(message)}`);
   }
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function testRepositories({ test_repositories: { added, removed } }: PlanLike): string[] {
+  const names = [...added.map((name) => `+${name}`), ...removed.map((name) => `-${name}`)];
+  if (names.length === 0) return [];
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  return [`- ${code('test_repositories')}: ${escapeMarkdown(names.slice(0, MOST_NAMES).join(', '))}${more}`];
 }
 
 function changeTable(plan: PlanLike): string[] {

@@ -20,6 +20,8 @@ export interface PastCheck {
   checked_at: Date;
   /** Was a processor above `max_slowdown`? */
   slow: boolean;
+  /** The last check before it with another verdict; null: it was so since the epoch began. */
+  turned_from: string | null;
 }
 
 /** Records a verdict with its evidence, so that the chart and the audit need no recomputation. */
@@ -66,6 +68,16 @@ export async function noteAction(db: Queryable, feature: string, action: CheckAc
   );
 }
 
+/** Features whose latest check left a proposal of a next step. */
+export async function proposedFeatures(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ feature: string }>(
+    `select c.feature_name as feature from rollout_configuration c
+     where (select h.action from rollout_health_checks h where h.feature_name = c.feature_name
+            order by h.checked_at desc limit 1) = 'proposed'`,
+  );
+  return rows.map(({ feature }) => feature);
+}
+
 /** The latest checks of an epoch, newest first. */
 export async function readChecks(
   db: Queryable,
@@ -74,10 +86,12 @@ export async function readChecks(
   limit: number,
 ): Promise<PastCheck[]> {
   const { rows } = await db.query<PastCheck>(
-    `select id::text, verdict, reason_code, scope, severity, checked_at,
-       coalesce((evidence ->> 'slow')::boolean, false) as slow
-     from rollout_health_checks
-     where feature_name = $1 and epoch = $2 order by id desc limit $3`,
+    `select c.id::text, c.verdict, c.reason_code, c.scope, c.severity, c.checked_at,
+       coalesce((c.evidence ->> 'slow')::boolean, false) as slow,
+       (select max(o.id) from rollout_health_checks o where o.feature_name = c.feature_name and o.epoch = c.epoch
+          and o.id < c.id and o.verdict <> c.verdict)::text as turned_from
+     from rollout_health_checks c
+     where c.feature_name = $1 and c.epoch = $2 order by c.id desc limit $3`,
     [feature, epoch, limit],
   );
   return rows;

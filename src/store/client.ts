@@ -14,7 +14,7 @@ export interface Claim {
 }
 
 /** SQLSTATEs that mean "somebody else was quicker": serialization failure, deadlock, lock not available. */
-const CLASH_CODES = new Set(['40001', '40P01', '55P03']);
+export const CLASH_CODES: ReadonlySet<string> = new Set(['40001', '40P01', '55P03']);
 const ATTEMPTS = 5;
 
 const CONNECT_TIMEOUT_MS = 10_000;

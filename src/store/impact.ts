@@ -20,19 +20,28 @@ export const REGISTRY: Record<SubjectType, string> = {
   customer: `(select customer_id as id, name, null::text as category, null::int as size from rollout_customers)`,
 };
 
-/** Counts who is in before and after a change, in one pass over the registry. Null stands for "not there". */
+/**
+ * Counts who is in before and after a change, in one pass over the registry. Null stands for "not there".
+ *
+ * By `filter`, and not grouped by the two decisions, because PostgreSQL 18 does not look a long list up by hash
+ * in what it groups by. A sub-query that works the bucket out once for both would cost the parallel plan.
+ */
 export async function countImpact(
   db: Queryable,
   subject: SubjectType,
   before: Exposure | null,
   after: Exposure | null,
 ): Promise<Impact> {
-  const { rows } = await db.query<{ category: string | null; was: boolean; is: boolean; subjects: number }>(
-    `select category, ${admits(1)} as was, ${admits(9)} as is, count(*)::float8 as subjects
-     from ${REGISTRY[subject]} s group by 1, 2, 3`,
+  const [was, is] = [admits(1), admits(9)];
+  const { rows } = await db.query<Omit<CategoryImpact, 'entering' | 'leaving'> & { both: number }>(
+    `select category, count(*)::float8 as total, count(*) filter (where ${was})::float8 as before,
+       count(*) filter (where ${is})::float8 as after, count(*) filter (where ${was} and ${is})::float8 as both
+     from ${REGISTRY[subject]} s group by category`,
     [...valuesOf(before ?? OFF), ...valuesOf(after ?? OFF)],
   );
-  return summarize(rows);
+  return summarize(
+    rows.map(({ both, ...part }) => ({ ...part, entering: part.after - both, leaving: part.before - both })),
+  );
 }
 
 /** The largest subjects that a change moves: by stars, then by id. */
@@ -52,13 +61,14 @@ export async function largestMoved(
   return rows;
 }
 
+const TYPES = ['boolean', 'boolean', 'text', 'numeric', 'text[]', 'text[]', 'text[]', 'text'];
+
 /** The call of the SQL definition with the eight fields of an exposure from parameter `first` on. */
 export function admits(
   first: number,
   subject = { id: 's.id', name: 's.name', category: 's.category' },
 ): string {
-  const types = ['boolean', 'boolean', 'text', 'numeric', 'text[]', 'text[]', 'text[]', 'text'];
-  const parameters = types.map((type, index) => `$${first + index}::${type}`);
+  const parameters = TYPES.map((type, index) => `$${first + index}::${type}`);
   return `rollout_admits(${parameters.join(', ')}, ${subject.id}, ${subject.name}, ${subject.category})`;
 }
 
@@ -76,22 +86,13 @@ export function valuesOf(exposure: Exposure): unknown[] {
   ];
 }
 
-function summarize(rows: { category: string | null; was: boolean; is: boolean; subjects: number }[]): Impact {
-  const impact: Impact = { ...NONE, categories: [] };
-  const categories = new Map<string | null, CategoryImpact>();
-  for (const { category, was, is, subjects } of rows) {
-    const part = categories.get(category) ?? { category, ...NONE };
-    categories.set(category, part);
-    for (const sum of [impact, part]) {
-      sum.total += subjects;
-      if (was) sum.before += subjects;
-      if (is) sum.after += subjects;
-      if (is && !was) sum.entering += subjects;
-      if (was && !is) sum.leaving += subjects;
-    }
+function summarize(categories: CategoryImpact[]): Impact {
+  const impact: Impact = { ...NONE, categories };
+  for (const part of categories) {
+    for (const count of COUNTS) impact[count] += part[count];
   }
-  impact.categories = [...categories.values()];
   return impact;
 }
 
+const COUNTS = ['total', 'before', 'after', 'entering', 'leaving'] as const;
 const NONE = { total: 0, before: 0, after: 0, entering: 0, leaving: 0 };

@@ -1,22 +1,36 @@
 import type pg from 'pg';
+import { RolloutError } from '../errors.ts';
+import { CLASH_CODES, translated } from './client.ts';
 
-export interface Maintenance {
-  /** Partitions made for the days to come. */
-  created: number;
-  /** Partitions dropped because they are past their keeping. */
-  dropped: number;
-  /** Remembered ids and batches that were forgotten. */
-  forgotten: number;
+export interface Keeping {
+  /** Days that outcomes are kept. Default 90. */
+  keepDays?: number;
+  /** Days ahead for which there are partitions. Default 7. */
+  aheadDays?: number;
 }
 
-/** Makes the partitions of the next days and drops what is past its keeping: 90 days unless told otherwise. */
-export async function maintain(
-  pool: pg.Pool,
-  { keepDays = 90, aheadDays = 7 }: { keepDays?: number; aheadDays?: number } = {},
-): Promise<Maintenance> {
-  const { rows } = await pool.query<Maintenance>(
-    `select created, dropped, forgotten::float8 from rollout_maintain($1, $2)`,
-    [keepDays, aheadDays],
-  );
-  return rows[0] ?? { created: 0, dropped: 0, forgotten: 0 };
+export interface Maintenance {
+  /** Partitions. */
+  created: number;
+  dropped: number;
+  /** Batches, ids and stamps that need not be remembered any more. */
+  forgotten: number;
+  /** Somebody was reading for long, so nothing was done this time; the next run does it. */
+  put_off: boolean;
+}
+
+/** Makes the partitions of the next days and lets go of what is past its keeping. */
+export async function maintain(pool: pg.Pool, { keepDays, aheadDays }: Keeping = {}): Promise<Maintenance> {
+  try {
+    const { rows } = await pool.query<Omit<Maintenance, 'put_off'>>(
+      `select created, dropped, forgotten::float8 from rollout_maintain($1, $2)`,
+      [keepDays ?? 90, aheadDays ?? 7],
+    );
+    return { created: 0, dropped: 0, forgotten: 0, ...rows[0], put_off: false };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (CLASH_CODES.has(code)) return { created: 0, dropped: 0, forgotten: 0, put_off: true };
+    if (code === '22023') throw new RolloutError('usage', (error as Error).message, { cause: error });
+    return translated(() => Promise.reject(error));
+  }
 }

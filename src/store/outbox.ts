@@ -44,21 +44,37 @@ export async function pendingNotifications(db: Queryable, limit: number): Promis
   return rows;
 }
 
-/** Incidents whose turn nobody was told of yet, however they came about: also by SQL. */
+/**
+ * Incidents whose turn nobody was told of yet, however it came about: also by SQL. One that is open again is
+ * told again, so the turn is compared with the last one that was told.
+ */
 export async function announceIncidents(db: Queryable): Promise<void> {
   await db.query(
-    `insert into rollout_outbox (dedupe_key, feature_name, severity, kind, message, details)
-     select 'incident:' || id || ':' || case state when 'open' then 'opened' else state end, feature_name,
+    `with told as (
+       select split_part(dedupe_key, ':', 2) as incident, split_part(dedupe_key, ':', 3) as turn, id
+       from rollout_outbox where dedupe_key like 'incident:%' and kind <> 'still_exposed'
+     ), now_at as (
+       select i.*, case i.state when 'open' then 'opened' else i.state end as turn,
+         (select t.turn from told t where t.incident = i.id::text order by t.id desc limit 1) as last_turn
+       from rollout_incidents i
+       where i.state = 'open' or (i.state in ('settled', 'resumed')
+         and greatest(i.opened_at, i.settled_at, i.resumed_at) > now() - interval '30 days')
+     ), turned as (
+       select n.*, (select count(*) from told t where t.incident = n.id::text and t.turn = n.turn) as times
+       from now_at n where n.last_turn is distinct from n.turn
+     )
+     insert into rollout_outbox (dedupe_key, feature_name, severity, kind, message, details)
+     select 'incident:' || id || ':' || turn || case when times > 0 then ':' || times + 1 else '' end, feature_name,
        case when state = 'open' then severity else 'info' end,
-       case when state <> 'open' then state else
+       case when state <> 'open' then state when last_turn is not null then 'reopened' else
          case kind when 'rollback' then 'rolled_back' when 'emergency_stop' then 'stopped' else 'lowered' end end,
        case when state <> 'open' then feature_name || ': incident ' || id || ' is ' || state || ' (' || reason || ')'
+         when last_turn is not null then feature_name || ': incident ' || id || ' is open again (' || reason || ')'
          else case kind when 'rollback' then feature_name || ' was taken back: '
            when 'emergency_stop' then feature_name || ' was stopped: '
            else feature_name || ' was lowered by hand: ' end || reason end,
        jsonb_build_object('incident', id::text)
-     from rollout_incidents
-     where state in ('open', 'settled', 'resumed') and opened_at > now() - interval '30 days'
+     from turned
      order by id
      on conflict (dedupe_key) do nothing`,
   );

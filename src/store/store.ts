@@ -1,15 +1,18 @@
 import type pg from 'pg';
 import { categorizeAll, countCategories, setTestRepositories } from './categories.ts';
 import { adoptBaseline, applyChange, finishReconcile } from './changes.ts';
-import { type CheckAction, noteAction, readChecks, readSoak } from './checks.ts';
+import { type CheckAction, noteAction, proposedFeatures, readChecks, readSoak } from './checks.ts';
 import { readOnly, transaction } from './client.ts';
 import { countStepJobs, readEvidence, readSpeed } from './evidence.ts';
 import { historyAt, historyHead, readHistory, verifyHistory } from './history.ts';
 import { countImpact, largestMoved } from './impact.ts';
 import { emergencyStop, listIncidents } from './incidents.ts';
 import { timeOutJobs } from './jobs.ts';
+import { liftGlobalStop } from './latch.ts';
 import { categoryAt, evaluateInDatabase, findSubject } from './lookup.ts';
 import { maintain } from './maintenance.ts';
+import { appendNote } from './notes.ts';
+import { recordJobs, refusedJobs } from './outcomes.ts';
 import {
   announceIncidents,
   enqueue,
@@ -18,11 +21,13 @@ import {
   type Notification,
   pendingNotifications,
 } from './outbox.ts';
+import { grantPermit } from './permits.ts';
 import { lookUpNames, readCurrentIncidents, readFeatures, readState } from './snapshot.ts';
 import { countEligible, readStandings } from './standing.ts';
 import { importCustomers, importRepositories, refreshFromSource, resolvePending } from './subjects.ts';
 import { takeBack } from './take-back.ts';
 import { leaveHeartbeat, releaseLease, takeLease } from './tick.ts';
+import { readEvidenceEpochs } from './traffic.ts';
 import { type RecordedVerdict, recordVerdict } from './verdicts.ts';
 import { markWriteBack, pendingWriteBacks, type WriteBackOutcome } from './write-backs.ts';
 
@@ -47,11 +52,14 @@ function reader(db: pg.PoolClient) {
     categoryAt: categoryAt.bind(null, db),
     evaluate: evaluateInDatabase.bind(null, db),
     evidence: readEvidence.bind(null, db),
+    evidenceEpochs: (feature: string) => readEvidenceEpochs(db, feature),
     stepJobs: countStepJobs.bind(null, db),
     speed: readSpeed.bind(null, db),
     checks: readChecks.bind(null, db),
+    proposedFeatures: () => proposedFeatures(db),
     soak: readSoak.bind(null, db),
     pendingWriteBacks: () => pendingWriteBacks(db),
+    refusedJobs: refusedJobs.bind(null, db),
   };
 }
 
@@ -75,11 +83,15 @@ export function createStore(pool: pg.Pool) {
     stop: (feature: string | null, reason: string, actor: string) =>
       transaction(pool, { actor }, (client) => emergencyStop(client, feature, reason)),
     takeBack: takeBack.bind(null, pool),
+    grantPermit: grantPermit.bind(null, pool),
+    liftGlobalStop: (actor: string, reason: string) => liftGlobalStop(pool, actor, reason),
+    note: appendNote.bind(null, pool),
     recordVerdict: (actor: string, verdict: RecordedVerdict) => recordVerdict(pool, actor, verdict),
     noteAction: (feature: string, action: CheckAction) => noteAction(pool, feature, action),
     announceIncidents: () => announceIncidents(pool),
     timeOutJobs: (feature: string, seconds: Record<string, number>) => timeOutJobs(pool, feature, seconds),
     maintain: maintain.bind(null, pool),
+    recordJobs: recordJobs.bind(null, pool),
     markWriteBack: (incident: string, outcome: WriteBackOutcome) => markWriteBack(pool, incident, outcome),
     enqueue: (notification: Notification) => enqueue(pool, notification),
     pendingNotifications: (limit: number) => pendingNotifications(pool, limit),

@@ -206,6 +206,9 @@ async function mergeRepositories(
         last_categorized_at)
      select i.id, i.name, i.star_count, i.contributor_count, i.pr_count, i.category, i.is_test, now()
      from (${CATEGORISED}) i
+     left join repository_categories k on k.repository_id = i.id
+     where (k.full_name, k.star_count, k.contributor_count, k.pr_count, k.category, k.is_test_repository)
+       is distinct from (i.name, i.star_count, i.contributor_count, i.pr_count, i.category, i.is_test)
      on conflict (repository_id) do update set
        full_name = excluded.full_name, star_count = excluded.star_count,
        contributor_count = excluded.contributor_count, pr_count = excluded.pr_count,
@@ -213,9 +216,6 @@ async function mergeRepositories(
        last_categorized_at = case when r.category is distinct from excluded.category
          then now() else r.last_categorized_at end,
        updated_at = now()
-     where (r.full_name, r.star_count, r.contributor_count, r.pr_count, r.category, r.is_test_repository)
-       is distinct from (excluded.full_name, excluded.star_count, excluded.contributor_count, excluded.pr_count,
-         excluded.category, excluded.is_test_repository)
      returning xmax = 0 as added, repository_id in (select id from rollout_incoming where line = 0) as displaced)
      select count(*) filter (where added)::float8 as added,
        count(*) filter (where not added and not displaced)::float8 as changed from merged`,

@@ -57,7 +57,9 @@ async function takeBackOnce(client: pg.PoolClient, request: TakeBack): Promise<T
   if (!narrower(held, before) || narrower(before, held)) {
     return { done: false, because: `it is at ${before.percentage} %, which is not above ${request.to} %` };
   }
-  const incident = await open(client, request, held, before);
+  // What SQL raised beyond the file was never anybody's decision: a resume may not go back up to it.
+  const decided = { ...before, percentage: Math.min(before.percentage, actual.spec?.percentage ?? 100) };
+  const incident = await open(client, request, held, decided);
   await client.query(
     `update rollout_configuration set is_active = $2, rollout_percentage = $3, epoch = epoch + 1,
        epoch_started_at = clock_timestamp(), step_started_at = clock_timestamp(), updated_at = clock_timestamp()

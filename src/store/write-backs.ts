@@ -27,6 +27,8 @@ export async function pendingWriteBacks(db: Queryable): Promise<PendingWriteBack
        i.write_back_pull_request as pull_request, i.write_back_attempts as attempts
      from rollout_incidents i join rollout_configuration c using (feature_name)
      where i.state = 'open' and i.write_back in ('pending', 'proposed')
+       -- Nobody writes back what a person is just raising again.
+       and coalesce((i.permit ->> 'expires_at')::timestamptz <= now(), true)
      order by i.id`,
   );
   return rows;

@@ -62,11 +62,11 @@ function isUndone(commit: string, reverts: ReadonlyMap<string, string[]>): boole
   return false;
 }
 
-/** The commits whose revert takes back what the file says at `commit`: it, the last that changed the file, its merge. */
+/** The commits whose revert takes back what the file says at `commit`: the last that changed it, and its merge. */
 async function sameChange(folder: string, path: string, commit: string): Promise<string[]> {
   const [changed] = await lines(folder, 'log', '-1', '--format=%H', commit, '--', `:(top,literal)${path}`);
   if (changed === undefined || changed === commit) return [commit];
-  return [commit, changed, ...(await mergeOf(folder, changed, commit))];
+  return [changed, ...(await mergeOf(folder, changed, commit))];
 }
 
 /** The merge by which `changed` came onto the branch that ends in `commit`; none where it was made on it. */

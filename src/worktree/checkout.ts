@@ -1,11 +1,15 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Entry, entryAt, NO_HOOKS, readBlob, writeBlob } from './commit-file.ts';
+import { type Entry, entryAt, readBlob, writeBlob } from './commit-file.ts';
 import { commitAt } from './default-branch.ts';
-import { git, gitSays, gitText, tryGit } from './git.ts';
+import { git, gitSays, gitText, succeeded, tryGit } from './git.ts';
 import { replaceFile } from './replace-file.ts';
 import { exactly, type Place } from './surroundings.ts';
 import { textOf } from './text.ts';
+
+/** A person's git holds the index for a moment; one that crashed holds it until somebody looks. */
+const ATTEMPTS = 5;
+const PAUSE_MS = 100;
 
 /** A branch that goes from one commit to the next, which changes our file only. */
 export interface Move {
@@ -39,28 +43,24 @@ export async function moveCheckout(place: Place, move: Move): Promise<boolean> {
   const next = from && to ? await nextEntry(place, staged, from, to, move.edit) : null;
   const undoFile = await bringFile(place, clean ? next : null, move.edit);
   const undo = async () => {
-    if (staged && next) await stage(root, path, staged);
+    // Where the file has been committed meanwhile, the edit is part of what everybody sees: it stays.
+    if ((await entryAt(root, 'HEAD', path))?.blob !== from?.blob) return;
+    if (staged && next) await stage(place, staged);
     await undoFile();
   };
   try {
-    if (next && next.blob !== staged?.blob) await stage(root, path, next);
-    const moved = await tryGit(
-      root,
-      ...NO_HOOKS,
-      'update-ref',
-      `refs/heads/${move.branch}`,
-      move.to,
-      move.from,
-    );
-    if (Buffer.isBuffer(moved)) return true;
+    if (next && next.blob !== staged?.blob) await stage(place, next);
+    if (await moveBranch(root, move)) return true;
   } catch (error) {
     await undo();
     throw error;
   }
-  // Where a person has committed this very file meanwhile, the edit is part of what they see: it stays.
-  const now = await entryAt(root, 'HEAD', path);
-  if (now?.blob === from?.blob) await undo();
+  await undo();
   return false;
+}
+
+async function moveBranch(root: string, { branch, from, to }: Move): Promise<boolean> {
+  return gitSays(root, 'update-ref', `refs/heads/${branch}`, to, from);
 }
 
 /** What the index has of the file; null where it has nothing, or a conflict that is not solved. */
@@ -127,6 +127,16 @@ function attempt(place: Place, what: string, text: string, edit: Move['edit']): 
   }
 }
 
-async function stage(root: string, path: string, { mode, blob }: Entry): Promise<void> {
-  await git(root, ...NO_HOOKS, 'update-index', '--cacheinfo', `${mode},${blob},${path}`);
+/** Puts the file into the index, and waits for whoever else is writing that. */
+async function stage(place: Place, { mode, blob }: Entry): Promise<void> {
+  const args = ['update-index', '--cacheinfo', `${mode},${blob},${place.path}`];
+  for (let attempt = 1; ; attempt++) {
+    const staged = await tryGit(place.root, ...args);
+    const locked = !Buffer.isBuffer(staged) && staged.message.includes('index.lock');
+    if (!locked || attempt === ATTEMPTS) {
+      succeeded(staged, args);
+      return;
+    }
+    await place.sleep(PAUSE_MS * (0.5 + place.random()));
+  }
 }

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { devNull, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RolloutError } from '../errors.ts';
 import { git, gitGiven, gitSays } from './git.ts';
@@ -11,9 +11,6 @@ export interface Entry {
   mode: string;
   blob: string;
 }
-
-/** No hook of anybody runs for what the controller writes: it must not wait, ask or change the file. */
-export const NO_HOOKS = ['-c', `core.hooksPath=${devNull}`];
 
 const SYMBOLIC_LINK = '120000';
 
@@ -57,7 +54,7 @@ export async function commitFile(
   try {
     const given = { env: { GIT_INDEX_FILE: join(folder, 'index') } };
     await gitGiven(root, given, 'read-tree', parent);
-    await gitGiven(root, given, ...NO_HOOKS, 'update-index', '--cacheinfo', `${mode},${blob},${path}`);
+    await gitGiven(root, given, 'update-index', '--cacheinfo', `${mode},${blob},${path}`);
     const tree = await gitGiven(root, given, 'write-tree');
     const settings = [...(await identity(root)), '-c', 'i18n.commitEncoding=UTF-8'];
     return await gitGiven(

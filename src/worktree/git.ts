@@ -1,10 +1,15 @@
 import { execFile } from 'node:child_process';
+import { devNull } from 'node:os';
 import { promisify } from 'node:util';
 import { RolloutError } from '../errors.ts';
 
 const run = promisify(execFile);
 const LARGEST_OUTPUT = 64 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
+/** No hook of anybody runs for what the controller does: it must not wait, ask or change the file. */
+const SETTINGS = ['core.quotePath=off', 'log.showSignature=false', `core.hooksPath=${devNull}`].flatMap(
+  (setting) => ['-c', setting],
+);
 
 /** The exit code that is reported where git is not installed, as a shell does. */
 export const NO_GIT = 127;
@@ -22,13 +27,25 @@ interface Given {
 
 /** Runs git in a folder and returns its output as bytes. Throws `git_failed` with what git said. */
 export async function git(folder: string, ...args: string[]): Promise<Buffer> {
-  const result = await tryGit(folder, ...args);
+  return succeeded(await tryGit(folder, ...args), args);
+}
+
+/** The same with standard input and environment, its output as text without the line end. */
+export async function gitGiven(folder: string, given: Given, ...args: string[]): Promise<string> {
+  return succeeded(await execute(folder, given, args), args)
+    .toString('utf8')
+    .trimEnd();
+}
+
+/** The output; throws `git_failed` where there is none. */
+export function succeeded(result: Buffer | GitFailure, args: readonly string[]): Buffer {
   if (Buffer.isBuffer(result)) return result;
   throw gitFailed(result, args);
 }
 
 export function gitFailed({ message }: GitFailure, args: readonly string[]): RolloutError {
-  return new RolloutError('git_failed', `git ${args[0]} failed: ${message}`, {
+  const subcommand = args.find((arg, i) => !arg.startsWith('-') && args[i - 1] !== '-c');
+  return new RolloutError('git_failed', `git ${subcommand} failed: ${message}`, {
     hint: `run it by hand: git ${args.join(' ')}`,
   });
 }
@@ -39,16 +56,29 @@ export async function gitText(folder: string, ...args: string[]): Promise<string
 }
 
 /** The same where failing is an answer: the output, or the exit code. */
-export async function tryGit(folder: string, ...args: string[]): Promise<Buffer | GitFailure> {
+export function tryGit(folder: string, ...args: string[]): Promise<Buffer | GitFailure> {
+  return execute(folder, {}, args);
+}
+
+async function execute(folder: string, given: Given, args: readonly string[]): Promise<Buffer | GitFailure> {
   try {
-    const { stdout } = await run('git', ['-c', 'core.quotePath=off', '-C', folder, ...args], {
+    const running = run('git', [...SETTINGS, '-C', folder, ...args], {
       encoding: 'buffer',
       maxBuffer: LARGEST_OUTPUT,
       timeout: TIMEOUT_MS,
       // No prompt may hang a scheduled run, and reading takes no lock from a person's git.
-      env: { ...ownEnvironment(), GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
+      env: {
+        ...ownEnvironment(),
+        ...given.env,
+        GIT_TERMINAL_PROMPT: '0',
+        GIT_OPTIONAL_LOCKS: '0',
+        LC_ALL: 'C',
+      },
     });
-    return stdout;
+    // A command that ends before it has read everything says why itself.
+    running.child.stdin?.on('error', () => {});
+    running.child.stdin?.end(given.input ?? '');
+    return (await running).stdout;
   } catch (error) {
     return failureOf(error);
   }

@@ -1,9 +1,9 @@
 import type { FileChange, FileChangeResult } from '../app/ports.ts';
 import { RolloutError } from '../errors.ts';
 import { whileMoving } from './change.ts';
-import { commitFile, type Entry, editableAt, entryAt, NO_HOOKS, readBlob, writeBlob } from './commit-file.ts';
+import { commitFile, type Entry, editableAt, entryAt, readBlob, writeBlob } from './commit-file.ts';
 import { commitAt, type DefaultBranch, defaultBranch, freshTip } from './default-branch.ts';
-import { git, gitSays, gitText, tryGit } from './git.ts';
+import { git, gitText, tryGit } from './git.ts';
 import { allOurs, findOurs, messageOf } from './message.ts';
 import { deleteRemoteBranch, type Published, push, remoteCommit } from './push.ts';
 import type { Place } from './surroundings.ts';
@@ -74,7 +74,7 @@ async function deleteLocalBranch(place: Place, branch: string, head: string, why
     place.log?.(`the branch ${branch} was left here, because it is checked out (${why})`);
     return;
   }
-  await git(root, ...NO_HOOKS, 'update-ref', '-d', ref, head);
+  await git(root, 'update-ref', '-d', ref, head);
 }
 
 async function headOf(root: string, main: DefaultBranch, branch: string): Promise<string | null> {
@@ -117,7 +117,7 @@ async function point(
   }
   const ref = `refs/heads/${branch}`;
   const old = head ?? '0'.repeat(commit.length);
-  const moved = await tryGit(root, ...NO_HOOKS, 'update-ref', ref, commit, old);
+  const moved = await tryGit(root, 'update-ref', ref, commit, old);
   return Buffer.isBuffer(moved) ? 'done' : 'moved';
 }
 

@@ -1,4 +1,3 @@
-import { NO_HOOKS } from './commit-file.ts';
 import { commitAt, fetchBranch } from './default-branch.ts';
 import { gitSays, gitText, succeeded, tryGit } from './git.ts';
 
@@ -18,7 +17,7 @@ export async function push(
 ): Promise<Published> {
   const ref = `refs/heads/${branch}`;
   const lease = force ? [`--force-with-lease=${ref}:${old ?? ''}`] : [];
-  const args = [...NO_HOOKS, 'push', '--quiet', '--no-verify', '--no-signed', '--no-follow-tags'];
+  const args = ['push', '--quiet', '--no-verify', '--no-signed', '--no-follow-tags'];
   const pushed = await tryGit(
     root,
     ...args,
@@ -43,11 +42,11 @@ export async function push(
 /** Takes a branch off the remote, if it is still where it was seen. */
 export async function deleteRemoteBranch(root: string, branch: string, seen: string): Promise<void> {
   const ref = `refs/heads/${branch}`;
-  const args = [...NO_HOOKS, 'push', '--quiet', '--no-verify', '--no-signed'];
+  const args = ['push', '--quiet', '--no-verify', '--no-signed'];
   const deleted = await tryGit(root, ...args, `--force-with-lease=${ref}:${seen}`, 'origin', `:${ref}`);
   const gone = Buffer.isBuffer(deleted) || (await remoteCommit(root, branch)) === null;
   if (!gone) succeeded(deleted, ['push', 'origin', '--delete', branch]);
-  await tryGit(root, ...NO_HOOKS, 'update-ref', '-d', `refs/remotes/origin/${branch}`);
+  await tryGit(root, 'update-ref', '-d', `refs/remotes/origin/${branch}`);
 }
 
 /** Where the remote has a branch now, its commits fetched; null: nowhere; undefined: the remote does not answer. */
@@ -74,5 +73,5 @@ export async function remoteCommit(root: string, branch: string): Promise<string
 async function track(root: string, branch: string, commit: string): Promise<void> {
   const ref = `refs/remotes/origin/${branch}`;
   const has = await gitText(root, 'for-each-ref', '--format=%(objectname)', ref);
-  if (has !== commit) await tryGit(root, ...NO_HOOKS, 'update-ref', ref, commit);
+  if (has !== commit) await tryGit(root, 'update-ref', ref, commit);
 }

@@ -1,10 +1,18 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import type { ConfigurationRepository, Tip } from '../app/ports.ts';
 import { RolloutError } from '../errors.ts';
 import { settlementOf } from './ancestry.ts';
+import { commitChange } from './change.ts';
+import { defaultBranch, tipOf } from './default-branch.ts';
+import { editInPlace } from './edit-in-place.ts';
 import { type GitFailure, gitFailed, gitSays, gitText, NO_GIT, tryGit } from './git.ts';
 import { plainFile } from './plain-file.ts';
+import { proposeChange, withdrawBranch } from './propose.ts';
+import { exactly, type Place, type Surroundings } from './surroundings.ts';
+
+/** For who only reads: without pauses. */
+const UNHURRIED: Surroundings = { sleep: async () => {}, random: () => 0.5 };
 
 /**
  * The configuration repository of a file on this machine: its git working tree, or the file itself where it
@@ -13,16 +21,26 @@ import { plainFile } from './plain-file.ts';
  * Where git refuses to say (a repository of another owner, a moved worktree), asking the repository throws
  * `git_failed`: taking the file for the truth there would apply what nobody merged.
  */
-export async function openWorkingTree(file: string): Promise<ConfigurationRepository> {
+export async function openWorkingTree(
+  file: string,
+  surroundings: Surroundings = UNHURRIED,
+): Promise<ConfigurationRepository> {
   const { folder, name } = placeOf(file);
   if (folder === null) return plainFile(file);
-  const root = await tryGit(folder, 'rev-parse', '--show-toplevel');
-  if (!Buffer.isBuffer(root)) return isInNone(folder, root) ? plainFile(file) : unusable(root);
-  const path = relative(root.toString('utf8').trimEnd(), join(folder, name));
+  const top = await tryGit(folder, 'rev-parse', '--show-toplevel');
+  if (!Buffer.isBuffer(top)) return isInNone(folder, top) ? plainFile(file) : unusable(top);
+  const root = top.toString('utf8').replace(/\r?\n$/, '');
+  const path = relative(root, join(folder, name)).split(sep).join('/');
+  const place: Place = { ...surroundings, root, path, shown: file };
   return {
     readTip: () => readTip(folder, path, file),
     settlement: async (tip, commits) =>
       tip === null ? 'contained' : settlementOf(folder, path, tip, commits),
+    change: (change) => {
+      if (change.via === 'file') return editInPlace(file, change.edit);
+      return change.via === 'commit' ? commitChange(place, change) : proposeChange(place, change);
+    },
+    withdraw: (branch, why) => withdrawBranch(place, branch, why),
   };
 }
 
@@ -96,5 +114,5 @@ async function refuseOtherFile(folder: string, path: string, shown: string, tip:
 }
 
 async function unchangedSince(folder: string, revision: string, path: string): Promise<boolean> {
-  return gitSays(folder, 'diff', '--quiet', '--no-ext-diff', revision, '--', `:(top,literal)${path}`);
+  return gitSays(folder, 'diff', '--quiet', '--no-ext-diff', revision, '--', exactly(path));
 }

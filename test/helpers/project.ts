@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { type PlanResult, planFile } from '../../src/app/plan.ts';
 import { type ReconcileInput, type ReconcileResult, reconcile } from '../../src/app/reconcile.ts';
-import { checkedOutRevision, type Controller, openController, readConfigurationFile } from '../../src/compose.ts';
+import {
+  type Controller,
+  checkedOutRevision,
+  openController,
+  readConfigurationFile,
+} from '../../src/compose.ts';
 import type { HistoryEntry, Verification } from '../../src/store/history.ts';
 import { type CliOptions, type CliResult, cli } from './cli.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
@@ -90,7 +95,9 @@ export async function openProject(dir: string, database?: TestDatabase): Promise
 
 /** rollout.yaml with these features; JSON is YAML. */
 export function fileOf(features: Record<string, object>, rest: object = {}): string {
-  const lines = Object.entries(features).map(([key, spec]) => `  ${JSON.stringify(key)}: ${JSON.stringify(spec)}`);
+  const lines = Object.entries(features).map(
+    ([key, spec]) => `  ${JSON.stringify(key)}: ${JSON.stringify(spec)}`,
+  );
   const head = Object.entries(rest).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   const body = lines.length === 0 ? ['features: {}'] : ['features:', ...lines];
   return `${['version: 1', ...head, ...body].join('\n')}\n`;

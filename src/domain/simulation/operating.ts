@@ -15,6 +15,7 @@ const GOOD_HOURS = 24;
 
 /** How close the smallest rate is looked for, as a ratio. */
 const PRECISION = 1.05;
+const SMALLEST_RATE = 0.001;
 
 /** How often a feature that is within its limit is rolled back, or warned about, all the same. Shares are 0 to 1. */
 export interface FalseAlarms {
@@ -93,7 +94,10 @@ export function operatingCharacteristics(input: OperatingInput): Record<Analysis
     for (const trial of trials) trial.broken(faults, short);
     input.onRun?.(run);
   }
-  const [sequential, threshold] = trials.map((trial) => trial.summary()) as [Characteristics, Characteristics];
+  const [sequential, threshold] = trials.map((trial) => trial.summary()) as [
+    Characteristics,
+    Characteristics,
+  ];
   return { sequential, threshold };
 }
 
@@ -106,7 +110,12 @@ class Trials {
   readonly #broken: Map<number, Outcome[]>;
   readonly #smallest: number[] = [];
 
-  constructor(analysis: Analysis, input: OperatingInput, rates: readonly number[], faults: readonly number[]) {
+  constructor(
+    analysis: Analysis,
+    input: OperatingInput,
+    rates: readonly number[],
+    faults: readonly number[],
+  ) {
     const oneCategory = (input.traffic.categories?.length ?? 1) < 2;
     this.#monitor = () => monitorOf(analysis, input.params, oneCategory);
     this.#traffic = input.traffic;
@@ -119,17 +128,18 @@ class Trials {
     this.#healthy.get(rate)?.push(runLife(lifeOf(arrivals, { errorRate: rate }), this.#monitor()));
   }
 
-  /** All faults of one run, then the smallest that this run finds. */
+  /** All faults of one run, then the smallest that this run finds. A run that was rolled back while good says nothing. */
   broken(faults: readonly number[], arrivals: readonly ArrivalBucket[]): void {
-    let [missed, found] = [this.#limit, Infinity];
+    const total = this.#break(arrivals, 100).harmfulAt ?? Infinity;
+    if (total <= GOOD_HOURS) return;
+    let [missed, found] = [this.#limit, total === Infinity ? Infinity : 100];
     for (const rate of faults) {
       const outcome = this.#break(arrivals, rate);
-      if (outcome.harmfulAt !== null && outcome.harmfulAt <= GOOD_HOURS) return; // was rolled back while good
       this.#broken.get(rate)?.push(outcome);
       if (outcome.harmfulAt === null) missed = Math.max(missed, rate);
       else found = Math.min(found, rate);
     }
-    this.#smallest.push(this.#search(missed, found, arrivals));
+    this.#smallest.push(found === Infinity ? Infinity : this.#search(missed, found, arrivals));
   }
 
   #break(arrivals: readonly ArrivalBucket[], rate: number): Outcome {
@@ -138,18 +148,13 @@ class Trials {
     return runLife(life, this.#monitor(), GOOD_HOURS);
   }
 
-  /** Between a rate that is missed and one that is found, as closely as `PRECISION`; Infinity where 100 % is missed. */
+  /** The smallest rate found, between one that is missed and one that is found, as closely as `PRECISION`. */
   #search(from: number, to: number, arrivals: readonly ArrivalBucket[]): number {
-    const finds = (rate: number) => this.#break(arrivals, rate).harmfulAt !== null;
-    let [missed, found] = [from, to];
-    if (found === Infinity) {
-      if (missed >= 100 || !finds(100)) return Infinity;
-      found = 100;
-    }
+    let [missed, found] = [Math.max(from, SMALLEST_RATE), to];
     while (found / missed > PRECISION) {
       const rate = Math.sqrt(missed * found);
-      if (finds(rate)) found = rate;
-      else missed = rate;
+      if (this.#break(arrivals, rate).harmfulAt === null) missed = rate;
+      else found = rate;
     }
     return found;
   }

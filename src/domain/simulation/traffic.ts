@@ -53,14 +53,18 @@ export type Rates = Pick<Traffic, 'errorRate' | 'breakage'>;
 
 /** One life, a bucket for every 15 minutes; buckets without a job are there too, without strata. */
 export function drawLife(traffic: Traffic, random: Random): Bucket[] {
-  return [...lifeOf(drawArrivals(traffic, traffic.hours, random), traffic)];
+  return [...lifeOf(arrivalsOf(traffic, traffic.hours, random), traffic)];
 }
 
-/** The jobs of so many hours. What is drawn does not depend on the rate at which treatment fails. */
+/** The jobs of so many hours, to be looked at again and again. */
 export function drawArrivals(traffic: NormalTraffic, hours: number, random: Random): ArrivalBucket[] {
+  return [...arrivalsOf(traffic, hours, random)];
+}
+
+/** The same, drawn as they are asked for. What is drawn does not depend on the rate at which treatment fails. */
+export function* arrivalsOf(traffic: NormalTraffic, hours: number, random: Random): Generator<ArrivalBucket> {
   const streams = streamsOf(traffic);
   const controlShare = (traffic.control?.errorRate ?? 0) / 100;
-  const buckets: ArrivalBucket[] = [];
   for (let minute = 0; minute < hours * 60; minute += BUCKET_MINUTES) {
     const arrivals: Arrival[] = [];
     for (const { category, control, size, mean } of streams) {
@@ -70,13 +74,12 @@ export function drawArrivals(traffic: NormalTraffic, hours: number, random: Rand
       const controlFailed = control ? size * binomial(luck, clusters, controlShare) : null;
       arrivals.push({ category, size, clusters, luck, controlFailed });
     }
-    buckets.push({ minute, arrivals });
+    yield { minute, arrivals };
   }
-  return buckets;
 }
 
 /** These arrivals at these rates, bucket by bucket. Of two rates, the higher never has fewer failures anywhere. */
-export function* lifeOf(buckets: readonly ArrivalBucket[], { errorRate, breakage }: Rates): Generator<Bucket> {
+export function* lifeOf(buckets: Iterable<ArrivalBucket>, { errorRate, breakage }: Rates): Generator<Bucket> {
   for (const { minute, arrivals } of buckets) {
     const broken = breakage !== undefined && minute >= breakage.hour * 60;
     yield { minute, strata: strataOf(arrivals, (broken ? breakage.errorRate : errorRate) / 100) };

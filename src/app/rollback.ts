@@ -1,0 +1,88 @@
+import { RolloutError } from '../errors.ts';
+import { bringLive, type ChangeDependencies, type ChangeOutcome } from './change-file.ts';
+import type { ChangeVia } from './ports.ts';
+import { requireFeature } from './status.ts';
+import { type WrittenBack, writeBackPending } from './write-back.ts';
+
+export interface RollbackInput {
+  feature: string;
+  /** Percentage to lower to; null switches the feature off for everyone, whitelist included. */
+  to: number | null;
+  reason: string;
+  via?: ChangeVia | undefined;
+}
+
+export interface RollbackOutcome {
+  feature: string;
+  /** The incident that holds the feature now; null: nothing was taken away. */
+  incident: string | null;
+  /** Why nothing was taken away. */
+  because: string | null;
+  from: number | null;
+  to: number | null;
+  /** Subjects that the database still admits. */
+  eligible: number | null;
+  written_back: WrittenBack | null;
+  reconciled: ChangeOutcome['reconciled'];
+  /** Why the file and the database do not agree yet; the feature is taken back all the same. */
+  pending: string | null;
+}
+
+/** Takes a feature back by hand: in the database at once, then in the file. */
+export async function rollBack(deps: ChangeDependencies, input: RollbackInput): Promise<RollbackOutcome> {
+  const { feature, to, reason } = input;
+  await refuseImpossible(deps, input);
+  const taken = await deps.store.takeBack({
+    feature,
+    actor: deps.actor,
+    reason,
+    severity: 'warning',
+    to,
+    evidence: { by_hand: true },
+    epoch: null,
+  });
+  const nothing = { feature, incident: null, from: null, to, eligible: null, written_back: null };
+  if (!taken.done) return { ...nothing, because: taken.because, reconciled: null, pending: null };
+  return {
+    ...nothing,
+    because: null,
+    incident: taken.incident,
+    from: taken.from,
+    eligible: taken.eligibleAfter,
+    ...(await writeBack(deps, input, taken.incident)),
+  };
+}
+
+async function refuseImpossible(
+  { store }: ChangeDependencies,
+  { feature, to }: RollbackInput,
+): Promise<void> {
+  const row = await store.reading(async (read) => {
+    await requireFeature(read, feature);
+    return (await read.features(feature)).get(feature);
+  });
+  if (to !== null && row?.columns.strategy === 'whitelist') {
+    throw new RolloutError('usage', `${feature} has the strategy whitelist, which knows no percentage`, {
+      hint: 'leave --to out, and it is switched off for everyone',
+    });
+  }
+}
+
+/** What fails here stays pending and is tried again by every tick: the database is safe already. */
+async function writeBack(
+  deps: ChangeDependencies,
+  { feature, reason, via }: RollbackInput,
+  incident: string,
+): Promise<Pick<RollbackOutcome, 'written_back' | 'reconciled' | 'pending'>> {
+  const written = await writeBackPending(deps, via);
+  const own = written.find((one) => one.incident === incident) ?? null;
+  if (own === null || own.state === 'pending') {
+    return { written_back: own, reconciled: null, pending: own?.error ?? 'it is not written back yet' };
+  }
+  if (own.state === 'proposed') {
+    return { written_back: own, reconciled: null, pending: 'waits until a person merges the write-back' };
+  }
+  const request = { command: `rollback ${feature}`, features: [feature], reason, raises: false };
+  const { reconciled, not_live } = await bringLive(deps, request, { state: 'edited' });
+  return { written_back: own, reconciled, pending: not_live };
+}

@@ -1,0 +1,60 @@
+import { editTestRepositories, type ListEdit } from '../config/edit.ts';
+import { isOff } from '../domain/narrower.ts';
+import type { RolloutConfig, Spec } from '../domain/spec.ts';
+import { type ChangeDependencies, type ChangeOptions, changeFile, declined } from './change-file.ts';
+import { configIn, textToChange } from './file-text.ts';
+import { cleanEntries, type ListOutcome, nameThem, unmatchedIn } from './lists.ts';
+import type { ChangeVia } from './ports.ts';
+
+export interface TestRepositoriesInput extends ChangeOptions {
+  action: 'mark' | 'unmark';
+  repositories: readonly string[];
+}
+
+/** Puts repositories under `test_repositories` of the file, or takes them out. */
+export async function changeTestRepositories(
+  deps: ChangeDependencies,
+  input: TestRepositoriesInput,
+): Promise<ListOutcome> {
+  const mark = input.action === 'mark';
+  const entries = cleanEntries(input.repositories, `rollout ${input.action}-test octocat/hello-world`);
+  const edits: ListEdit<'test_repositories'>[] = [
+    { kind: mark ? 'add_entries' : 'remove_entries', list: 'test_repositories', entries },
+  ];
+  const edit = (text: string) => {
+    const edited = editTestRepositories(text, edits);
+    configIn(edited);
+    return edited;
+  };
+  const text = await textToChange(deps.repository, input.via);
+  const config = configIn(text);
+  const unmatched = mark ? await unmatchedIn(deps.store, entries) : [];
+  const request = {
+    command: `${input.action}-test`,
+    features: [],
+    title: `${mark ? 'Mark' : 'Unmark'} ${nameThem(entries)} as test ${entries.length === 1 ? 'repository' : 'repositories'}`,
+    facts: [`${mark ? 'Mark' : 'Unmark'}: ${entries.join(', ')}.`],
+    trailers: [],
+    branch: `rollout/test-repositories/${input.action}`,
+    via: input.via ?? viaOfFile(config),
+    reason: input.reason,
+    // Another category, and a feature that goes by categories may let somebody in.
+    raises: edit(text) !== text && [...config.features.values()].some(goesByCategory),
+    edit,
+  };
+  const question = `${request.title}? It may let them into features that go by category.`;
+  if (request.raises && !(await input.agree(question))) return { ...declined(request), unmatched };
+  return { ...(await changeFile(deps, request)), unmatched };
+}
+
+function goesByCategory(spec: Spec): boolean {
+  return !isOff(spec) && (spec.strategy === 'repository_size' || spec.categories !== null);
+}
+
+/** No feature's own: by pull request only where every feature wants one. */
+function viaOfFile({ features }: RolloutConfig): ChangeVia {
+  const specs = [...features.values()];
+  return specs.length > 0 && specs.every(({ rollback }) => rollback.via === 'pull_request')
+    ? 'pull_request'
+    : 'commit';
+}

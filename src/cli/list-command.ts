@@ -1,0 +1,59 @@
+import { changeList, type ListName, showList } from '../app/lists.ts';
+import { harmless } from '../domain/text.ts';
+import { RolloutError } from '../errors.ts';
+import { type ChangingOptions, changeOptions, changingOptions, orHeld, reportChange } from './changing.ts';
+import { type DefineCommand, run, withController } from './command.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+/** `whitelist` and `blacklist` differ in their name only. */
+export function defineList(list: ListName, ...[command, terminal, end]: Parameters<DefineCommand>): void {
+  changingOptions(command, { mayRaise: true });
+  const example = `rollout ${list} add new_checkout octocat/hello-world`;
+  run(
+    command,
+    end,
+    example,
+    (options: ChangingOptions, action: string, feature: string, entries: string[]) => {
+      if (action === 'show') return show(terminal, options, feature, list);
+      if (action !== 'add' && action !== 'remove') throw unknownAction(list, action);
+      return orHeld(terminal, options, () =>
+        withController(terminal, options, async (controller) => {
+          const how = changeOptions(terminal, options);
+          const outcome = await changeList(controller, { list, action, feature, entries, ...how });
+          tellUnmatched(terminal, outcome.unmatched);
+          return reportChange(terminal, options, outcome, { feature, list, unmatched: outcome.unmatched });
+        }),
+      );
+    },
+  );
+}
+
+export function tellUnmatched(terminal: Terminal, unmatched: readonly string[]): void {
+  if (unmatched.length === 0) return;
+  const names = unmatched.map((name) => harmless(name)).join(', ');
+  terminal.note(terminal.style.warn(`nobody is called ${names}: misspelt, or not imported yet`));
+}
+
+function show(
+  terminal: Terminal,
+  options: ChangingOptions,
+  feature: string,
+  list: ListName,
+): Promise<number> {
+  return withController(terminal, options, async ({ store }) => {
+    const entries = await showList(store, feature, list);
+    if (options.json) terminal.json({ feature, list, entries });
+    else if (entries.length === 0) terminal.say(`the ${list} of ${feature} is empty`);
+    for (const { entry, id } of options.json ? [] : entries) {
+      const which = id === entry ? '' : id === null ? '  (nobody is called that)' : `  ${harmless(id)}`;
+      terminal.say(`${harmless(entry)}${terminal.style.dim(which)}`);
+    }
+    return EXIT.ok;
+  });
+}
+
+function unknownAction(list: ListName, action: string): RolloutError {
+  return new RolloutError('usage', `rollout ${list} does not know "${harmless(action)}"`, {
+    hint: `rollout ${list} add, remove or show FEATURE ...`,
+  });
+}

@@ -1,0 +1,31 @@
+import { InvalidArgumentError } from 'commander';
+import { counted } from '../report/words.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
+import { EXIT } from './terminal.ts';
+
+interface MaintainOptions extends CommonOptions {
+  keepDays: number;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command.option('--keep-days <days>', 'days that outcomes are kept; health reads 30', daysOption, 90);
+  run(command, end, 'rollout maintain --keep-days 90', (options: MaintainOptions) =>
+    withController(terminal, options, async ({ store }) => {
+      const result = await store.maintain({ keepDays: options.keepDays });
+      if (options.json) terminal.json(result);
+      else if (result.put_off) terminal.say('put off: somebody reads for long; the next run does it');
+      else {
+        terminal.say(
+          `${counted(result.created, 'partition')} made, ${counted(result.dropped, 'partition')} dropped, ${counted(result.forgotten, 'batch, id or stamp', 'batches, ids and stamps')} forgotten`,
+        );
+      }
+      return EXIT.ok;
+    }),
+  );
+};
+
+function daysOption(text: string): number {
+  const days = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (days >= 1 && days <= 3_650) return days;
+  throw new InvalidArgumentError('it is a whole number of days from 1 to 3650.');
+}

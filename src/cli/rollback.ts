@@ -1,0 +1,56 @@
+import { type RollbackOutcome, rollBack } from '../app/rollback.ts';
+import { planJson } from '../report/plan-model.ts';
+import { planText } from '../report/plan-text.ts';
+import { counted } from '../report/words.ts';
+import { type ChangingOptions, changingOptions, percentageArgument, requireReason } from './changing.ts';
+import { type DefineCommand, run, withControllerForStop } from './command.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+interface RollbackOptions extends ChangingOptions {
+  to?: number;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  changingOptions(command, { mayRaise: false }).option(
+    '--to <percentage>',
+    'lower to this instead of switching off',
+    percentageArgument,
+  );
+  const example = 'rollout rollback new_checkout --reason "payments fail"';
+  run(command, end, example, async (options: RollbackOptions, feature: string) => {
+    const reason = requireReason(
+      options,
+      'a rollback',
+      `rollout rollback ${feature} --reason "what you saw"`,
+    );
+    return withControllerForStop(terminal, options, async (controller) => {
+      const { via, to = null } = options;
+      const outcome = await rollBack(controller, { feature, to, reason, via });
+      if (options.json) {
+        terminal.json({ ...outcome, reconciled: outcome.reconciled && planJson(outcome.reconciled) });
+      } else tell(terminal, options, outcome);
+      return EXIT.ok;
+    });
+  });
+};
+
+function tell(terminal: Terminal, options: RollbackOptions, outcome: RollbackOutcome): void {
+  const { style } = terminal;
+  const { feature, incident, because, from, to, eligible, written_back, reconciled, pending } = outcome;
+  if (incident === null) {
+    terminal.say(`${feature}: nothing was taken away, because ${because}`);
+    return;
+  }
+  const now = to === null ? 'off for everyone' : `at ${to} %`;
+  terminal.say(style.bad(`${feature} is taken back from ${from} %, and now ${now} (incident ${incident})`));
+  if (to === null && eligible) {
+    terminal.note(
+      style.bad(
+        `but the database still admits ${counted(eligible, 'subject')}; run: rollout stop ${feature}`,
+      ),
+    );
+  }
+  if (written_back?.commit) terminal.say(`written back in ${written_back.commit.slice(0, 10)}`);
+  if (reconciled) terminal.say(planText(style, reconciled, options.file, true));
+  if (pending) terminal.note(style.warn(`the file does not say so yet: ${pending}`));
+}

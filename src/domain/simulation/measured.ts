@@ -1,0 +1,82 @@
+import { add, BUCKET_MINUTES, type EvidenceRow, emptyTally, gather, type Tally } from '../evidence.ts';
+import type { CategoryShare, NormalTraffic } from './traffic.ts';
+
+/** What stored evidence says of the traffic of a feature. */
+export interface MeasuredTraffic extends Required<Omit<NormalTraffic, 'control' | 'jobsTogether'>> {
+  control: { jobsPerHour: number; errorRate: number } | null;
+  /** The counts it rests on, from `since` to `until` in minutes since 1970. */
+  counts: Tally;
+  since: number;
+  until: number;
+  /**
+   * How many times as much the failures of a bucket vary as those of independent jobs would, which is what
+   * `design_effect` means; null where there are too few to say. A fault within the time raises it too.
+   */
+  clumping: number | null;
+}
+
+/** Fewer buckets or failures say nothing about how failures come. */
+const LEAST_BUCKETS = 20;
+const LEAST_ERRORS = 10;
+
+/** Jobs per hour of both arms, rates and categories from `since` to `until`; null without a treatment job. */
+export function measureTraffic(
+  rows: readonly EvidenceRow[],
+  since: number,
+  until: number,
+): MeasuredTraffic | null {
+  const within = rows.filter(({ minute }) => minute >= since - BUCKET_MINUTES && minute < until);
+  const counts = emptyTally();
+  const byCategory = new Map<string, Tally>();
+  for (const row of within) {
+    const tally = byCategory.get(row.category) ?? emptyTally();
+    byCategory.set(row.category, tally);
+    add(tally, row);
+    add(counts, row);
+  }
+  if (counts.jobs === 0) return null;
+  const hours = Math.max(BUCKET_MINUTES, until - since) / 60;
+  return {
+    jobsPerHour: counts.jobs / hours,
+    errorRate: percent(counts.errors, counts.jobs),
+    control:
+      counts.controlJobs === 0
+        ? null
+        : {
+            jobsPerHour: counts.controlJobs / hours,
+            errorRate: percent(counts.controlErrors, counts.controlJobs),
+          },
+    categories: [...byCategory].map(([category, tally]) => shareOfCategory(category, tally, counts)),
+    counts,
+    since,
+    until,
+    clumping: clumpingOf(within, counts),
+  };
+}
+
+function shareOfCategory(category: string, tally: Tally, all: Tally): CategoryShare {
+  return {
+    category,
+    share: tally.jobs / all.jobs,
+    controlShare: all.controlJobs === 0 ? 0 : tally.controlJobs / all.controlJobs,
+  };
+}
+
+function percent(part: number, whole: number): number {
+  return (part / whole) * 100;
+}
+
+/** Pearson's statistic over its degrees of freedom. */
+function clumpingOf(rows: readonly EvidenceRow[], { jobs, errors }: Tally): number | null {
+  const rate = errors / jobs;
+  let sum = 0;
+  let buckets = 0;
+  for (const { strata } of gather(rows)) {
+    const bucket = emptyTally();
+    for (const stratum of strata) add(bucket, stratum);
+    if (bucket.jobs === 0) continue;
+    sum += (bucket.errors - bucket.jobs * rate) ** 2 / (bucket.jobs * rate * (1 - rate));
+    buckets += 1;
+  }
+  return buckets < LEAST_BUCKETS || errors < LEAST_ERRORS || errors === jobs ? null : sum / (buckets - 1);
+}

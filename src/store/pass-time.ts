@@ -1,0 +1,39 @@
+import type pg from 'pg';
+import { transaction } from './client.ts';
+
+/** Columns whose times say when something began, was seen or ends. */
+const TIMES: Readonly<Record<string, readonly string[]>> = {
+  rollout_configuration: ['epoch_started_at', 'step_started_at'],
+  rollout_health_checks: ['checked_at'],
+  rollout_incidents: ['opened_at', 'settled_at', 'resumed_at'],
+  rollout_jobs: ['routed_at'],
+};
+
+/** Windows, of which no two may be the same. */
+const WINDOWS: Readonly<Record<string, string>> = {
+  rollout_metrics: 'metrics_window_start',
+  rollout_evidence: 'window_start',
+  rollout_evidence_buckets: 'bucket_start',
+};
+
+/** In days, longer than anything recorded: moved windows go there first, out of each other's way. */
+const ASIDE = 365_250;
+
+/**
+ * Lets hours go by for the demo: everything that was recorded becomes that much older. The history stays as it
+ * is, because nothing may change it.
+ */
+export function passTime(pool: pg.Pool, hours: number): Promise<void> {
+  const claim = { actor: 'demo', action: 'note', reason: `${hours} hours go by` };
+  return transaction(pool, claim, async (client) => {
+    for (const [table, columns] of Object.entries(TIMES)) {
+      const older = columns.map((column) => `${column} = ${column} - make_interval(hours => $1)`);
+      await client.query(`update ${table} set ${older.join(', ')}`, [Math.trunc(hours)]);
+    }
+    for (const [table, column] of Object.entries(WINDOWS)) {
+      const move = `update ${table} set ${column} = ${column} + make_interval(days => $1, hours => $2)`;
+      await client.query(move, [-ASIDE, -Math.trunc(hours)]);
+      await client.query(move, [ASIDE, 0]);
+    }
+  });
+}

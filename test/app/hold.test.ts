@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { resumeFeature } from '../../src/app/resume.ts';
+import { fileOf } from '../helpers/project.ts';
+import { type TickWorld, tickWorld, verdictOf } from '../helpers/tick-world.ts';
+
+const HARM = { jobs: 20, errors: 15 };
+/** Its write-back waits for a person, so that the file goes on saying 25 %. */
+const one = { percentage: 25, rollback: { via: 'pull_request' } };
+
+async function held(): Promise<TickWorld> {
+  const world = await tickWorld({ one, two: { percentage: 5 } });
+  await world.record('one', HARM);
+  expect(verdictOf(await world.tick(), 'one')[3]).toBe('rolled_back');
+  return world;
+}
+
+const isOff = { active: false, percentage: 0 };
+const state = async (world: TickWorld, feature = 'one') => (await world.incidents(feature))[0]?.state;
+
+describe('a held feature', () => {
+  it('is raised by no unrelated commit, comment, higher percentage of somebody else, or deletion', async () => {
+    const world = await held();
+    const texts = [
+      fileOf({ one, two: { percentage: 6 } }),
+      `${fileOf({ one, two: { percentage: 6 } })}# a remark\n`,
+      fileOf({ one: { ...one, percentage: 80 }, two: { percentage: 6 } }),
+      fileOf({ one: { ...one, percentage: 100, whitelist: ['r1'] }, two: { percentage: 6 } }),
+    ];
+    for (const text of texts) {
+      await world.commit(text);
+      const result = await world.tick();
+      expect(result.reconciled?.changes.find(({ feature }) => feature === 'one')).toMatchObject({
+        action: 'held',
+      });
+      expect(await world.row('one')).toMatchObject(isOff);
+      expect(await world.eligible('one')).toBe(0);
+    }
+    expect(await state(world)).toBe('open');
+    expect((await world.row('two')).percentage).toBe(6);
+    await world.commit(fileOf({ two: { percentage: 6 } }), 'deleted');
+    await world.tick();
+    await world.commit(fileOf({ one, two: { percentage: 6 } }), 'and back again');
+    await world.tick();
+    expect(await world.row('one')).toMatchObject(isOff);
+    expect(await world.eligible('one')).toBe(0);
+  });
+
+  it('settles when the file agrees, and is held again when that commit is reverted', async () => {
+    const world = await held();
+    await world.commit(fileOf({ one: { ...one, active: false }, two: { percentage: 5 } }), 'off by hand');
+    await world.tick();
+    expect(await state(world)).toBe('settled');
+    await world.repository.git('revert', '--no-edit', 'HEAD');
+    const again = await world.tick();
+    expect(again.reconciled?.changes).toMatchObject([{ action: 'held', feature: 'one' }]);
+    expect(await state(world)).toBe('open');
+    expect(await world.row('one')).toMatchObject(isOff);
+    expect(again.printed).toEqual([expect.stringMatching(/^critical: one: incident 1 is open again \(/)]);
+    expect((await world.tick()).printed).toEqual([]);
+  });
+
+  it('is not raised by a revert of our own write-back', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    await world.record('one', HARM);
+    await world.tick();
+    expect(await state(world)).toBe('settled');
+    await world.repository.git('revert', '--no-edit', 'HEAD');
+    await world.tick();
+    expect(await world.row('one')).toMatchObject(isOff);
+    expect(await world.fileAt()).toContain('active: false');
+  });
+
+  it('is not rolled back by old errors when it was mended and resumed', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    await world.record('one', HARM, { jobs: 500, errors: 300, minutesAgo: 30 });
+    await world.tick();
+    await world.pass(60);
+    const { controller } = world;
+    const asked = { feature: 'one', reason: 'mended', percentage: 25, agree: async () => true };
+    await resumeFeature(controller, asked);
+    const result = await world.tick();
+    expect(await world.row('one')).toMatchObject({ active: true, percentage: 25, epoch: 3 });
+    expect(verdictOf(result, 'one')).toEqual(['no_data', 'no_treated_jobs', 'all', 'none']);
+    await world.record('one', { jobs: 40 }, { jobs: 300, errors: 300, epoch: 1 });
+    expect(verdictOf(await world.tick(), 'one')[0]).toBe('healthy');
+    expect((await world.incidents('one')).map(({ state }) => state)).toEqual(['resumed']);
+    await world.record('one', { jobs: 60, errors: 40 });
+    expect(verdictOf(await world.tick(), 'one')[3]).toBe('rolled_back');
+  });
+
+  it('is also one that was off when it was stopped', async () => {
+    const off = { percentage: 25, active: false };
+    const world = await tickWorld({ one: off });
+    await world.db.pool.query(`select rollout_emergency_stop('one', 'do not switch it on')`);
+    expect((await world.tick()).printed).toEqual(['critical: one was stopped: do not switch it on']);
+    expect(await world.fileAt()).toContain('emergency_stop: true');
+    await world.commit(fileOf({ one: { percentage: 25, active: true } }), 'switched on an hour later');
+    await world.tick();
+    expect(await world.row('one')).toMatchObject({ stopped: true });
+    expect(await world.eligible('one')).toBe(0);
+  });
+});
+
+describe('jobs that were routed before an epoch', () => {
+  it('count nothing against the next one, whether they fail or time out', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    await world.db.pool.query(
+      `select rollout_open_jobs(array_agg('j' || n), array_agg('one'), array_agg('r' || n), array_agg(1),
+         array_agg('treatment'), array_agg(''), array_agg('inngest'), array_agg(''), array_agg(now()))
+       from generate_series(1, 60) n`,
+    );
+    await world.record('one', HARM);
+    await world.tick();
+    const asked = { feature: 'one', reason: 'mended', percentage: 25, agree: async () => true };
+    await resumeFeature(world.controller, asked);
+    await world.tick();
+    await world.record('one', { jobs: 40 });
+    await world.pass(30);
+    await world.record('one', { jobs: 40, errors: 40, epoch: 1 });
+    const result = await world.tick();
+    expect(result.timed_out).toBe(60);
+    expect(verdictOf(result, 'one')).toEqual(['healthy', 'healthy', 'all', 'none']);
+    expect(result.results[0]?.judgement).toMatchObject({ jobs: 40, errors: 0 });
+    expect((await world.tick()).timed_out).toBe(0);
+  });
+
+  it('do count where they never finish in their own epoch', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    await world.db.pool.query(
+      `select rollout_open_jobs(array_agg('j' || n), array_agg('one'), array_agg('r' || n), array_agg(1),
+         array_agg('treatment'), array_agg(''), array_agg('inngest'), array_agg(''), array_agg(now()))
+       from generate_series(1, 20) n`,
+    );
+    expect((await world.tick()).timed_out).toBe(0);
+    await world.pass(15);
+    const result = await world.tick();
+    expect(result.timed_out).toBe(20);
+    expect(verdictOf(result, 'one')[3]).toBe('rolled_back');
+  });
+});

@@ -1,0 +1,83 @@
+import { rename } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { rollBack } from '../../src/app/rollback.ts';
+import { FILE, world } from './changing-world.ts';
+
+describe('rollback by hand', () => {
+  it('switches the feature off for everyone, whitelist included, then writes the file back and settles', async () => {
+    const { deps, live, lastChange, lastMessage, incidentStates } = await world();
+    const outcome = await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail' });
+    expect(outcome).toMatchObject({
+      incident: '1',
+      from: 25,
+      eligible: 0,
+      written_back: { state: 'done' },
+      pending: null,
+    });
+    expect(await live('checkout')).toBe('off');
+    expect(await lastChange()).toEqual([
+      '-    percentage: 25             # a quarter',
+      '+    percentage: 0             # a quarter',
+      '+    active: false',
+    ]);
+    expect(await lastMessage()).toMatch(/payments fail[\s\S]*\nRollout-Incident: 1\n/);
+    expect(await incidentStates('checkout')).toEqual(['settled']);
+  });
+
+  it('of the strategy whitelist leaves nobody in, and takes no percentage', async () => {
+    const { deps, live, db } = await world();
+    await expect(rollBack(deps, { feature: 'beta', to: 5, reason: 'no' })).rejects.toThrow('no percentage');
+    expect(await rollBack(deps, { feature: 'beta', to: null, reason: 'no' })).toMatchObject({ eligible: 0 });
+    expect(await live('beta')).toBe('off');
+    const [row] = await db.rows(`select is_repository_eligible_for_rollout('r1', 'beta') as in`);
+    expect(row).toEqual({ in: false });
+  });
+
+  it('to a lower percentage lowers to that', async () => {
+    const { deps, live, committed } = await world();
+    expect(await rollBack(deps, { feature: 'checkout', to: 10, reason: 'slower' })).toMatchObject({
+      from: 25,
+      to: 10,
+    });
+    expect(await live('checkout')).toBe('10 %');
+    expect(await committed()).toBe(FILE.replace('25  ', '10  '));
+  });
+
+  it('that would take nothing away does nothing and says so', async () => {
+    const { deps, incidentStates, committed } = await world();
+    const outcome = await rollBack(deps, { feature: 'checkout', to: 50, reason: 'oops' });
+    expect(outcome).toMatchObject({ incident: null, because: 'it is at 25 %, which is not above 50 %' });
+    expect(await incidentStates('checkout')).toEqual([]);
+    expect(await committed()).toBe(FILE);
+    await expect(rollBack(deps, { feature: 'nobody', to: null, reason: 'x' })).rejects.toMatchObject({
+      code: 'unknown_feature',
+    });
+  });
+
+  it('is in the database although the repository cannot be written, and is written back when it can', async () => {
+    const { deps, live, remote, incidentStates, committed } = await world();
+    await rename(remote, `${remote}.away`);
+    const outcome = await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail' });
+    expect(outcome).toMatchObject({ incident: '1', pending: expect.stringContaining('git fetch failed') });
+    expect(await live('checkout')).toBe('off');
+    expect(await incidentStates('checkout')).toEqual(['open']);
+    await rename(`${remote}.away`, remote);
+    // Any later write-back takes the earlier one with it.
+    await rollBack(deps, { feature: 'search', to: null, reason: 'it too' });
+    expect(await committed()).toContain('active: false');
+    expect(await incidentStates('checkout')).toEqual(['settled']);
+  });
+
+  it('by pull request is held until somebody merges it', async () => {
+    const { deps, live, incidentStates, committed, reconcile } = await world();
+    const input = { feature: 'checkout', to: null, reason: 'payments fail', via: 'pull_request' } as const;
+    expect(await rollBack(deps, input)).toMatchObject({
+      written_back: { state: 'proposed' },
+      pending: 'waits until a person merges the write-back',
+    });
+    await reconcile();
+    expect(await live('checkout')).toBe('off');
+    expect(await incidentStates('checkout')).toEqual(['open']);
+    expect(await committed()).toBe(FILE);
+  });
+});

@@ -1,0 +1,37 @@
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { useEmbedded } from '../../src/store/embedded.ts';
+import { migrate } from '../../src/store/migrate.ts';
+
+/** Gives `work` a migrated database on a server of its own, and removes both. */
+export async function withDatabase(work: (pool: pg.Pool) => Promise<void>): Promise<void> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'rollout-bench-')));
+  chmodSync(folder, 0o755);
+  const embedded = await useEmbedded(join(folder, 'server'), { durable: false });
+  const pool = new pg.Pool({ connectionString: embedded.connectionString, max: 4 });
+  try {
+    const client = new pg.Client(embedded.connectionString);
+    await client.connect();
+    await migrate(client);
+    await client.end();
+    await work(pool);
+  } finally {
+    await pool.end();
+    await embedded.leave();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Repositories of every size, not categorised yet. */
+export async function fillRegistry(pool: pg.Pool, count: number): Promise<void> {
+  await pool.query(
+    `insert into repository_categories (repository_id, full_name, star_count, contributor_count, pr_count)
+     select gen_random_uuid(), 'owner-' || n % 1000 || '/repository-' || n,
+       (exp(random() * 9.2) - 1)::int, (exp(random() * 5.5) - 1)::int, (exp(random() * 9.4) - 1)::int
+     from generate_series(1, $1::int) n`,
+    [count],
+  );
+  await pool.query(`vacuum analyze repository_categories`);
+}

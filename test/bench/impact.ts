@@ -1,0 +1,55 @@
+/**
+ * Who enters and leaves by a change of one feature, over 1,000,000 subjects, beside a plain count of them.
+ *
+ *   npx tsx test/bench/impact.ts
+ */
+import type { Exposure } from '../../src/domain/spec.ts';
+import { createStore } from '../../src/store/store.ts';
+import { fillRegistry, withDatabase } from './database.ts';
+import { median, print, type Row } from './table.ts';
+
+const COUNT = 1_000_000;
+const RUNS = 7;
+
+const at = (percentage: number, more: Partial<Exposure> = {}): Exposure => ({
+  active: true,
+  emergency_stop: false,
+  strategy: 'percentage',
+  percentage,
+  categories: null,
+  whitelist: [],
+  blacklist: [],
+  salt: 'capture',
+  ...more,
+});
+const ids = (count: number) => Array.from({ length: count }, (_, n) => `listed-${n}`);
+
+const CHANGES: [what: string, before: Exposure | null, after: Exposure][] = [
+  ['10 % to 25 %', at(10), at(25)],
+  ['new at 10 %', null, at(10)],
+  ['10 % to 100 %', at(10), at(100)],
+  ['10 % to 25 % of small ones', at(10, { categories: ['small'] }), at(25, { categories: ['small'] })],
+  ['20 in the whitelist more', at(10), at(10, { whitelist: ids(20) })],
+  ['10,000 in the whitelist', at(10, { whitelist: ids(10_000) }), at(25, { whitelist: ids(10_000) })],
+  ['a name in the blacklist more', at(25), at(25, { blacklist: ['evil/corp'] })],
+  ['by size, 10 % to 25 %', at(10, { strategy: 'repository_size' }), at(25, { strategy: 'repository_size' })],
+  ['switched off', at(25), at(25, { active: false })],
+  ['another salt', at(25), at(25, { salt: 'other' })],
+];
+
+await withDatabase(async (pool) => {
+  const store = createStore(pool);
+  await fillRegistry(pool, COUNT);
+  await store.categorizeAll({ actor: 'bench' });
+  await pool.query(`vacuum analyze repository_categories`);
+  const scan = () => pool.query(`select count(*) from repository_categories`);
+  await scan();
+  const rows: Row[] = [{ what: 'select count(*)', milliseconds: await median(RUNS, scan) }];
+  for (const [what, before, after] of CHANGES) {
+    const milliseconds = await median(RUNS, () =>
+      store.reading((read) => read.impact('repository', before, after)),
+    );
+    rows.push({ what, milliseconds, reach: { times: 2.5 } });
+  }
+  print(`impact over ${COUNT.toLocaleString('en')}`, rows);
+});

@@ -1,0 +1,64 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fileOf, type Project, project } from '../helpers/project.ts';
+
+let one: Project;
+
+const at = (percentage: number) => fileOf({ new_checkout: { percentage, whitelist: ['r1'] } });
+/** Moments are not the same in two runs. */
+const steady = (text: string) =>
+  text.replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:[\d.]+Z| UTC)/g, 'MOMENT').replace(/\d+ min ago/, 'SOON');
+
+beforeAll(async () => {
+  one = await project();
+  await one.db.pool.query(
+    `insert into repository_categories (repository_id, full_name) values ('r1', 'acme/r1'), ('r2', 'acme/r2')`,
+  );
+});
+
+async function run(args: string[], code: number) {
+  const result = await one.cli(args);
+  expect(result).toMatchObject({ code, signal: null });
+  expect(`${result.stdout}${result.stderr}`).not.toContain('\u001b');
+  return steady(`${result.stdout}${result.stderr && `[stderr]\n${result.stderr}`}`);
+}
+
+describe('the commands without a terminal', { timeout: 180_000 }, () => {
+  it('tell the story of a feature in plain text, without colour, with the exit code of what was found', async () => {
+    await one.write(at(0));
+    expect(await run(['validate'], 0)).toMatchInlineSnapshot();
+    expect(await run(['plan'], 2)).toMatchInlineSnapshot();
+    expect(await run(['reconcile'], 0)).toMatchInlineSnapshot();
+    expect(await run(['plan'], 0)).toMatchInlineSnapshot();
+    expect(await run(['explain', 'new_checkout', 'acme/r1'], 0)).toMatchInlineSnapshot();
+    expect(await run(['stop', 'new_checkout', '--reason', 'payments fail'], 0)).toMatchInlineSnapshot();
+    expect(await run(['reconcile'], 3)).toMatchInlineSnapshot();
+    expect(await run(['status'], 0)).toMatchInlineSnapshot();
+    expect(await run(['history'], 0)).toMatchInlineSnapshot();
+    expect(await run(['history', 'verify'], 0)).toMatch(
+      /^the chain of 2 rows holds; its head is [0-9a-f]{64}\n$/,
+    );
+  });
+
+  it('compare two files without a database, as text and as markdown', async () => {
+    const [base, next] = [join(one.dir, 'base.yaml'), join(one.dir, 'next.yaml')];
+    await writeFile(base, at(10));
+    await writeFile(next, at(25));
+    const args = ['plan', '--base', base, '--file', 'next.yaml'];
+    const apart = { env: { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' } };
+    const text = await one.cli(args, apart);
+    expect(text).toMatchObject({ code: 2, stderr: '' });
+    expect(text.stdout).toMatchInlineSnapshot();
+    expect((await one.cli([...args, '--markdown'], apart)).stdout).toContain(
+      '| `new_checkout` | update | 10 % | 25 % |',
+    );
+  });
+
+  it('prompt for nothing and show no progress, whatever is given to them', async () => {
+    const csv = 'repository_id,full_name\nr3,acme/r3\n';
+    const result = await one.cli(['import', '-'], { stdin: csv });
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(result.stdout).toContain('1 repository read: 1 new');
+  });
+});

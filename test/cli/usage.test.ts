@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { processTerminal } from '../../src/cli/terminal.ts';
+import { cli } from '../helpers/cli.ts';
+
+describe('the help', () => {
+  it.each(
+    COMMANDS.map(({ usage, summary, load }) => ({ name: usage.split(' ')[0] ?? '', usage, summary, load })),
+  )(
+    'of $name has an example that names the command, and the options that every command has',
+    async ({ name, usage, summary, load }) => {
+      const command = new Command('rollout').command(usage).summary(summary);
+      (await load()).define(command, processTerminal(), () => {});
+      let said = '';
+      command.configureOutput({ writeOut: (text) => (said += text) }).outputHelp();
+      expect(said).toMatch(new RegExp(`\\nExamples?:\\n {2}.*\\brollout ${name}\\b`));
+      expect(said).toContain('--json');
+      expect(said).toContain('--file <path>');
+      expect(command.registeredArguments).toHaveLength(usage.split(' ').length - 1);
+    },
+  );
+
+  it('lists every command and the exit codes, and that of one command shows its options', async () => {
+    const all = await cli(['--help']);
+    expect(all).toMatchObject({ code: 0, stderr: '' });
+    for (const { usage } of COMMANDS) expect(all.stdout).toContain(`\n  ${usage.split(' ')[0]}`);
+    expect(all.stdout).toContain('Exit codes: 0 done');
+    const [one, same] = [await cli(['plan', '--help']), await cli(['help', 'plan'])];
+    expect(one).toMatchObject({ code: 0, stderr: '' });
+    expect(one.stdout).toContain('--base <file>');
+    expect(same.stdout).toBe(one.stdout);
+  });
+});
+
+describe('a command line that cannot be meant', () => {
+  it.each([
+    [[], 'Usage: rollout'],
+    [['status', '--percent', '5'], "unknown option '--percent'"],
+    [['explain', 'one'], "missing required argument 'subject'"],
+    [['stop', 'one', '--all', '--reason', 'x'], '--all and one contradict each other'],
+    [['stop', 'one', '--reason', '  '], 'a stop needs a reason'],
+    [['explode\u001b[31m\u0007'], "unknown command 'explode\\u{1b}[31m\\u{7}'"],
+  ])('is refused with what is wrong and exit code 1: %j', async (args, expected) => {
+    const { code, stdout, stderr } = await cli(args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(expected);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  it.each([
+    [['reconcil', '--json'], "unknown command 'reconcil'"],
+    [['stop', '--json'], 'say which feature to stop'],
+  ])('is refused as JSON with a code and a hint where JSON was asked for: %j', async (args, message) => {
+    const { code, stdout, stderr } = await cli(args);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: 'usage', message: expect.stringContaining(message), hint: expect.any(String) },
+    });
+  });
+});

@@ -1,0 +1,107 @@
+import { type TickInput, type TickResult, tick } from '../../src/app/tick.ts';
+import { webhookOf } from '../../src/compose.ts';
+import type { IncidentEntry } from '../../src/store/incidents.ts';
+import { fileOf, type GitProject, gitProject } from './project.ts';
+import { pass, record, type Traffic } from './traffic.ts';
+
+export type Ticked = TickResult & {
+  /** What was told on standard output. */
+  printed: string[];
+};
+
+export type TickWorld = GitProject & {
+  /** One run of the scheduled controller in this process. */
+  tick(options?: { webhook?: string; environment?: TickInput['environment'] }): Promise<Ticked>;
+  record(feature: string, ...parts: Traffic[]): Promise<void>;
+  /** Lets minutes go by, whole quarters of an hour. */
+  pass(minutes: number): Promise<void>;
+  /** rollout.yaml at the tip of a branch. */
+  fileAt(branch?: string): Promise<string>;
+  /** Messages of the commits beyond a commit, newest first. */
+  commitsSince(commit: string): Promise<string[]>;
+  incidents(feature?: string): Promise<IncidentEntry[]>;
+  row(feature: string): Promise<Row>;
+  /** How many subjects the database admits. */
+  eligible(feature: string): Promise<number>;
+};
+
+export interface Row {
+  percentage: number;
+  active: boolean;
+  stopped: boolean;
+  epoch: number;
+}
+
+let ticks = 0;
+
+/** A git repository with this rollout.yaml, reconciled into a database of its own. */
+export async function tickWorld(features: Record<string, object>, rest: object = {}): Promise<TickWorld> {
+  return tickWorldOf(fileOf(features, rest));
+}
+
+export async function tickWorldOf(text: string): Promise<TickWorld> {
+  const world = await gitProject();
+  const { db, controller, repository } = world;
+  await world.commit(text, 'begin');
+  await world.reconcile();
+  const { store } = controller;
+  return {
+    ...world,
+    tick: async ({ webhook, environment = {} } = {}) => {
+      const printed: string[] = [];
+      ticks += 1;
+      const url = webhook === undefined ? {} : { ROLLOUT_WEBHOOK_URL: webhook };
+      const result = await tick(
+        { ...controller, webhook: webhookOf(url), print: (line) => printed.push(line) },
+        { actor: 'ticker', environment, holder: `tick ${ticks}` },
+      );
+      return { ...result, printed };
+    },
+    record: (feature, ...parts) => record(db, feature, ...parts),
+    pass: (minutes) => pass(db, minutes),
+    fileAt: async (branch = 'main') => `${await repository.git('show', `${branch}:rollout.yaml`)}\n`,
+    commitsSince: async (commit) => {
+      const log = await repository.git('log', '-z', '--format=%B', `${commit}..main`);
+      return log.split('\0').filter(Boolean);
+    },
+    incidents: (feature) => store.reading((read) => read.incidents({ feature })),
+    row: async (feature) => {
+      const [row] = await db.rows<Row & Record<string, unknown>>(
+        `select rollout_percentage::float8 as percentage, is_active as active, emergency_stop as stopped, epoch
+         from rollout_configuration where feature_name = $1`,
+        [feature],
+      );
+      if (!row) throw new Error(`there is no feature ${feature}`);
+      return row;
+    },
+    eligible: async (feature) => {
+      const [row] = await db.rows<{ n: number }>(
+        'select coalesce(sum(eligible), 0)::int as n from rollout_count_eligible($1)',
+        [feature],
+      );
+      return row?.n ?? 0;
+    },
+  };
+}
+
+/** A feature that goes up by itself, a day a step. */
+export function ramp(percentage: number, rest: object = {}): object {
+  return {
+    percentage,
+    steps: [
+      { percentage: 10, soak: '24h' },
+      { percentage: 25, soak: '24h' },
+      { percentage: 50, soak: '24h' },
+    ],
+    advance: 'commit',
+    ...rest,
+  };
+}
+
+/** What the tick says of one feature, in short. */
+export function verdictOf(result: Pick<TickResult, 'results'>, feature: string): string[] {
+  const found = result.results.find((one) => one.feature === feature);
+  if (!found) return ['not judged'];
+  const { judgement, action } = found;
+  return [judgement.verdict, judgement.reasonCode, judgement.scope, action];
+}

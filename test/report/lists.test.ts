@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { categoriesText, historyText, incidentsText, statsText, statusText } from '../../src/report/lists.ts';
+import { formatProblem } from '../../src/report/problem-text.ts';
+import { styleOf } from '../../src/report/style.ts';
+import { table } from '../../src/report/table.ts';
+import { ago, commit, counted, moment, share } from '../../src/report/words.ts';
+import { HOSTILE, problem } from '../helpers/changes.ts';
+
+const plain = styleOf(false);
+const now = new Date('2026-11-22T10:00:00Z');
+const earlier = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
+
+const standing = (feature: string, overrides: object = {}) => ({
+  ...{ feature, strategy: 'percentage', percentage: 10, active: true, emergency_stop: false },
+  ...{ incident: null, incident_reason: null, revision: '0123456789abcdef', eligible: 131, total: 1_250 },
+  ...{
+    step_started_at: earlier(90),
+    epoch: 1,
+    categories: [] as { category: string | null; eligible: number; total: number }[],
+  },
+  ...overrides,
+});
+const entry = (overrides: object = {}) => ({
+  ...{
+    id: 12,
+    feature: 'new_checkout' as string | null,
+    action: 'updated',
+    previous_percentage: 10,
+    new_percentage: 25,
+  },
+  ...{ reason: 'percentage 10 -> 25' as string | null, triggered_by: 'ada', session_role: 'postgres' },
+  ...{ revision: '0123456789abcdef' as string | null, created_at: now, digest: 'ab' },
+  ...overrides,
+});
+
+describe('the lists', () => {
+  it('show the standing of every feature in a line, and what holds it below', () => {
+    const features = [
+      standing('a'),
+      standing('b', { active: false, eligible: 0, revision: null, step_started_at: earlier(60 * 30) }),
+      standing('c', {
+        emergency_stop: true,
+        incident: '7',
+        incident_reason: 'payments fail',
+        step_started_at: earlier(60 * 24 * 9),
+      }),
+    ];
+    const quiet = { features, heartbeat: earlier(4), environment: 'production', global_stop: null };
+    expect(statusText(plain, quiet, now)).toMatchInlineSnapshot(`
+      "feature  state          strategy     in     of    share  since       commit
+      a        on 10 %        percentage  131  1,250  10.48 %  90 min ago  0123456789
+      b        off            percentage    0  1,250      0 %  30 h ago    -
+      c        stopped, held  percentage  131  1,250  10.48 %  9 days ago  0123456789
+      c is held by incident 7: payments fail
+      last tick 4 min ago"
+    `);
+    const stop = { reason: 'all hands', by: 'ada', at: earlier(5) };
+    expect(statusText(plain, { ...quiet, features: [], global_stop: stop }, now)).toMatchInlineSnapshot(`
+      "EVERYTHING IS STOPPED since 2026-11-22 09:55 UTC by ada: all hands
+      no features yet; next: rollout plan"
+    `);
+  });
+
+  it('show who is in by category, history, incidents and the registry', () => {
+    const categories = [
+      { category: 'small', eligible: 4, total: 40 },
+      { category: null, eligible: 0, total: 2 },
+    ];
+    expect(statsText(plain, [standing('a', { categories })], now)).toMatchInlineSnapshot(`
+      "a  on 10 %, 131 of 1,250 (10.48 %), epoch 1, step since 90 min
+      category          in  of  share
+      small              4  40   10 %
+      without category   0   2    0 %"
+    `);
+    const first = entry({ id: 1, previous_percentage: null, feature: null, revision: null, reason: null });
+    expect(historyText(plain, [entry(), first])).toMatchInlineSnapshot(`
+      "id  when                  feature       action   percent   by   commit      reason
+      12  2026-11-22 10:00 UTC  new_checkout  updated  10 -> 25  ada  0123456789  percentage 10 -> 25
+       1  2026-11-22 10:00 UTC  *             updated  - -> 25   ada  -"
+    `);
+    const incident = {
+      ...{ id: '7', feature: 'a', kind: 'rollback', state: 'open', reason: 'errors 12 % > 5 %' },
+      ...{ opened_at: now, opened_by: 'tick', write_back: 'pending' },
+    };
+    expect(incidentsText(plain, [incident])).toMatchInlineSnapshot(`
+      "id  opened                feature  kind      state  write-back  by    reason
+       7  2026-11-22 10:00 UTC  a        rollback  open   pending     tick  errors 12 % > 5 %"
+    `);
+    const registry = [
+      { category: 'small', subjects: 3, stars: 10, contributors: 4, prs: 1_000 },
+      { category: null, subjects: 1, stars: 0, contributors: 0, prs: 0 },
+    ];
+    expect(categoriesText(plain, registry)).toMatchInlineSnapshot(`
+      "category          repositories  share  mean stars  mean contributors  mean prs
+      small                        3   75 %           3                  1       333
+      without category             1   25 %           0                  0         0"
+    `);
+  });
+
+  it('say what to do next where they are empty', () => {
+    const nothing = { features: [], heartbeat: null, environment: null, global_stop: null };
+    expect([
+      statusText(plain, nothing, now),
+      statsText(plain, [], now),
+      historyText(plain, []),
+      incidentsText(plain, []),
+      categoriesText(plain, []),
+    ]).toEqual([
+      'no features yet; next: rollout plan',
+      'no features yet; next: rollout plan',
+      'no history yet',
+      'no incidents',
+      'the registry is empty; next: rollout import FILE',
+    ]);
+  });
+
+  it.each(HOSTILE)('let nothing of %j reach the terminal', (hostile) => {
+    const feature = standing(`f${hostile}`, { incident: '7', incident_reason: hostile, revision: hostile });
+    const stop = { reason: hostile, by: hostile, at: now };
+    const said = [
+      statusText(
+        plain,
+        { features: [feature], heartbeat: null, environment: hostile, global_stop: stop },
+        now,
+      ),
+      statsText(plain, [feature], now),
+      historyText(plain, [
+        entry({ feature: hostile, reason: hostile, triggered_by: hostile, revision: hostile }),
+      ]),
+      formatProblem(problem(), hostile),
+      table(plain, ['head'], [[hostile]]),
+    ];
+    for (const text of said) expect(text).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(said.map((text) => text.split('\n').length)).toEqual([5, 2, 2, 1, 2]);
+  });
+});
+
+describe('a table', () => {
+  it('aligns numbers to the right, cuts long cells and ends no line in blanks', () => {
+    const said = table(
+      plain,
+      ['name', 'n'],
+      [
+        ['a', '1'],
+        ['b'.repeat(300), '1,000'],
+      ],
+    );
+    const lines = said.split('\n');
+    expect(lines.every((line) => line === line.trimEnd())).toBe(true);
+    expect(lines[1]).toMatch(/^a {202} {4}1$/);
+    expect(lines[2]).toMatch(/^b{200}… {2}1,000$/);
+  });
+});
+
+describe('words', () => {
+  it('count, share and tell the time the same in every locale', () => {
+    expect([counted(1, 'subject'), counted(1_250, 'repository', 'repositories')]).toEqual([
+      '1 subject',
+      '1,250 repositories',
+    ]);
+    expect([share(1, 8), share(1, 3), share(0, 0)]).toEqual(['12.5 %', '33.33 %', '0 %']);
+    expect([moment(now), commit(null), commit('abcdef0123456789')]).toEqual([
+      '2026-11-22 10:00 UTC',
+      'no commit',
+      'abcdef0123',
+    ]);
+    expect([
+      ago(earlier(0), now),
+      ago(earlier(119), now),
+      ago(earlier(121), now),
+      ago(earlier(60 * 72), now),
+      ago(earlier(-5), now),
+    ]).toEqual(['0 min', '119 min', '2 h', '3 days', '0 min']);
+  });
+});

@@ -1,0 +1,176 @@
+import { chmod, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { gitRepository } from '../helpers/git.ts';
+import { changedLines, opened, replacing, TEXT, TO_ZERO, WITH_ZERO, withFile } from './change-world.ts';
+
+describe('a commit in a repository without a remote', () => {
+  it('changes the meant line on the branch that is checked out, and nothing else', async () => {
+    const { dir, git, ...rest } = await withFile();
+    const before = await git('rev-parse', 'HEAD');
+    const result = await (await opened(dir)).change(TO_ZERO);
+    const commit = await git('rev-parse', 'main');
+    expect(result).toEqual({ state: 'committed', commit });
+    expect(await git('rev-parse', 'main^')).toBe(before);
+    expect(await changedLines({ dir, git, ...rest }, 'main')).toEqual([
+      '-    percentage: 10           # ten',
+      '+    percentage: 0           # ten',
+    ]);
+    expect(await git('show', '--stat=80', '--format=', 'main')).toMatch(/rollout\.yaml .*\n 1 file changed/);
+  });
+
+  it('leaves a checkout that is as clean as it was, with the new text in it', async () => {
+    const { dir, git } = await withFile();
+    const repository = await opened(dir);
+    await repository.change(TO_ZERO);
+    expect(await git('status', '--porcelain')).toBe('');
+    expect(await readFile(join(dir, 'rollout.yaml'), 'utf8')).toBe(WITH_ZERO);
+    expect((await repository.readTip()).revision).toBe(await git('rev-parse', 'HEAD'));
+  });
+
+  it('says in its message what, why and by which trailers it is found again', async () => {
+    const { dir, git } = await withFile();
+    await (await opened(dir)).change({ ...TO_ZERO, body: 'Because of it.\nRollout-Incident: 99' });
+    expect(await git('log', '-1', '--format=%B')).toBe(
+      [
+        'rollout: take checkout back',
+        '',
+        'Because of it.',
+        '  Rollout-Incident: 99',
+        '',
+        'Rollout-Incident: 12',
+        'Rollout-Feature: checkout',
+        '',
+      ].join('\n'),
+    );
+    expect(await git('log', '-1', '--format=%(trailers:key=Rollout-Incident,valueonly)')).toBe('12\n');
+  });
+
+  it('changes nothing where the file says so already, and names the commit of ours that made it so', async () => {
+    const { dir, git, commit } = await withFile();
+    const repository = await opened(dir);
+    expect(await repository.change(replacing('not there', ''))).toEqual({ state: 'unchanged', commit: null });
+    const done = await repository.change(TO_ZERO);
+    await commit({ 'other.txt': 'later\n' });
+    const head = await git('rev-parse', 'HEAD');
+    const { commit: ours } = done as { commit: string };
+    expect(await repository.change(TO_ZERO)).toEqual({ state: 'unchanged', commit: ours });
+    const others = { ...TO_ZERO, trailers: ['Rollout-Incident: 12', 'Rollout-Incident: 13'] };
+    expect(await repository.change(others)).toEqual({ state: 'unchanged', commit: ours });
+    const incidentOne = { ...TO_ZERO, trailers: ['Rollout-Incident: 1', 'Rollout-Feature: checkout'] };
+    expect(await repository.change(incidentOne)).toEqual({ state: 'unchanged', commit: null });
+    expect(await git('rev-parse', 'HEAD')).toBe(head);
+  });
+
+  it('recognises a change without an incident by feature and moment together', async () => {
+    const { dir } = await withFile();
+    const repository = await opened(dir);
+    const trailers = ['Rollout-Feature: checkout', 'Rollout-History: ab12'];
+    const done = await repository.change({ ...TO_ZERO, trailers });
+    expect(await repository.change({ ...TO_ZERO, trailers })).toMatchObject({
+      commit: (done as { commit: string }).commit,
+    });
+    const later = ['Rollout-Feature: checkout', 'Rollout-History: cd34'];
+    expect(await repository.change({ ...TO_ZERO, trailers: later })).toMatchObject({ commit: null });
+  });
+
+  it('is made in the name of the user that git knows, else in that of the controller', async () => {
+    const { dir, git } = await withFile();
+    const names = ['GIT_AUTHOR_NAME', 'GIT_AUTHOR_EMAIL', 'GIT_COMMITTER_NAME', 'GIT_COMMITTER_EMAIL'];
+    const kept = names.map((name) => [name, process.env[name]] as const);
+    for (const name of names) delete process.env[name];
+    try {
+      const repository = await opened(dir);
+      await repository.change(TO_ZERO);
+      expect(await git('log', '-1', '--format=%an <%ae> %cn')).toBe(
+        'rollout-controller <rollout-controller@users.noreply.github.com> rollout-controller',
+      );
+      await git('config', 'user.name', 'Grace');
+      await git('config', 'user.email', 'grace@example.com');
+      await repository.change(replacing('percentage: 50', 'percentage: 25'));
+      expect(await git('log', '-1', '--format=%an <%ae> %cn')).toBe('Grace <grace@example.com> Grace');
+    } finally {
+      for (const [name, value] of kept) process.env[name] = value;
+    }
+  });
+
+  it('runs no hook and asks for no signature', async () => {
+    const { dir, git } = await withFile();
+    await git('config', 'commit.gpgSign', 'true');
+    await git('config', 'gpg.program', '/bin/false');
+    const hooks = ['pre-commit', 'commit-msg', 'post-commit', 'reference-transaction', 'post-index-change'];
+    for (const hook of hooks) {
+      await writeFile(join(dir, '.git', hook), `#!/bin/sh\necho ${hook} >> ${dir}/.git/ran\nexit 1\n`);
+      await chmod(join(dir, '.git', hook), 0o755);
+    }
+    await git('config', 'core.hooksPath', join(dir, '.git'));
+    expect(await (await opened(dir)).change(TO_ZERO)).toMatchObject({ state: 'committed' });
+    await expect(readFile(join(dir, '.git', 'ran'))).rejects.toThrow('ENOENT');
+  });
+
+  it('keeps the mode of the file in the commit and in the folder', async () => {
+    const repository = await gitRepository();
+    await repository.write({ 'rollout.yaml': TEXT });
+    await chmod(join(repository.dir, 'rollout.yaml'), 0o755);
+    await repository.commit({}, 'first');
+    await (await opened(repository.dir)).change(TO_ZERO);
+    expect(await repository.git('ls-tree', 'HEAD', 'rollout.yaml')).toMatch(/^100755 /);
+    expect((await stat(join(repository.dir, 'rollout.yaml'))).mode & 0o777).toBe(0o755);
+    expect(await repository.git('status', '--porcelain')).toBe('');
+  });
+
+  it.each([
+    ['in a folder below', 'deploy/config/rollout.yaml'],
+    ['with blanks, umlauts, a star and brackets in its path', 'für die *Bühne*/roll [out].yaml'],
+  ])('works on a file %s', async (_, path) => {
+    const repository = await withFile(TEXT, path);
+    const { dir, git } = repository;
+    expect(await (await opened(dir, path)).change(TO_ZERO)).toMatchObject({ state: 'committed' });
+    expect(await git('show', `HEAD:${path}`)).toBe(WITH_ZERO.trimEnd());
+    expect(await git('status', '--porcelain')).toBe('');
+    expect(await changedLines(repository, 'HEAD')).toHaveLength(2);
+  });
+
+  it('works in a linked worktree, on the branch that is checked out there', async () => {
+    const { dir, git } = await withFile();
+    await git('worktree', 'add', '--quiet', '-b', 'canary', `${dir}-canary`);
+    const main = await git('rev-parse', 'main');
+    await (await opened(`${dir}-canary`)).change(TO_ZERO);
+    expect(await git('show', 'canary:rollout.yaml')).toBe(WITH_ZERO.trimEnd());
+    expect(await git('-C', `${dir}-canary`, 'status', '--porcelain')).toBe('');
+    expect(await git('rev-parse', 'main')).toBe(main);
+    expect(await git('status', '--porcelain')).toBe('');
+  });
+
+  it('follows a link to the file that it names, and the link stays', async () => {
+    const { dir, git, commit } = await withFile(TEXT, 'deploy/rollout.yaml');
+    await symlink('deploy/rollout.yaml', join(dir, 'rollout.yaml'));
+    await commit({}, 'link');
+    await (await opened(dir)).change(TO_ZERO);
+    expect(await git('show', '--name-only', '--format=', 'HEAD')).toBe('deploy/rollout.yaml');
+    expect(await readlink(join(dir, 'rollout.yaml'))).toBe('deploy/rollout.yaml');
+    expect(await git('status', '--porcelain')).toBe('');
+  });
+
+  it('refuses a file that is not committed and one that is no UTF-8', async () => {
+    const { dir, write, commit } = await withFile();
+    await write({ 'new.yaml': TEXT });
+    await expect((await opened(dir, 'new.yaml')).change(TO_ZERO)).rejects.toThrow('new.yaml is not in');
+    await writeFile(join(dir, 'latin.yaml'), Buffer.from([0x61, 0x3a, 0xe4, 0x0a]));
+    await commit({}, 'latin');
+    await expect((await opened(dir, 'latin.yaml')).change(TO_ZERO)).rejects.toThrow('not valid UTF-8');
+  });
+
+  it('lets the edit refuse, and has then touched nothing', async () => {
+    const { dir, git } = await withFile();
+    const head = await git('rev-parse', 'HEAD');
+    const refusing = replacing('', '', {
+      edit: () => {
+        throw new Error('it is held');
+      },
+    });
+    await expect((await opened(dir)).change(refusing)).rejects.toThrow('it is held');
+    expect(await git('rev-parse', 'HEAD')).toBe(head);
+    expect(await git('status', '--porcelain')).toBe('');
+  });
+});
