@@ -73,27 +73,35 @@ language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 -- Planned once: a plan of its own for each call would copy the arrays into it.
 set plan_cache_mode = force_generic_plan as $$
 declare
-  wrong record;
+  sums rollout_evidence[];
+  impossible text;
+  unknown text;
 begin
   insert into rollout_batches (batch_id) values (batch) on conflict do nothing;
   if not found then
     return false;
   end if;
-  select * into wrong from unnest(features, arms, jobs, errors, timed, times_ms) o(feature, arm, jobs, errors, timed, ms)
-  where not (o.feature, o.arm, o.jobs, o.errors, o.timed, o.ms) is not null
-    or o.jobs < 1 or o.errors < 0 or o.errors > o.jobs or o.timed < 0 or o.timed > o.jobs
-    or o.ms < 0 or o.ms = 'infinity' or o.ms = 'nan' or (o.timed = 0 and o.ms > 0)
-  limit 1;
-  if found then
-    raise exception 'impossible counts for %: % jobs, % errors, % timed with % ms',
-      quote_literal(left(wrong.feature, 100)), wrong.jobs, wrong.errors, wrong.timed, wrong.ms
+  -- What all subjects have together is a handful of rows: from here on only they are looked at again.
+  select array_agg((e.feature, e.epoch, e.arm, e.processor, e.class, e.category, e.start, e.jobs, e.errors,
+      e.timed, e.ms)::rollout_evidence), min(e.feature) filter (where e.impossible)
+  into sums, impossible
+  from (
+    select o.feature, o.epoch, o.arm, o.processor, o.class, o.category, rollout_window(o.at) as start,
+      sum(o.jobs) as jobs, sum(o.errors) as errors, sum(o.timed) as timed, sum(o.ms) as ms,
+      not bool_and(coalesce(o.jobs >= 1 and o.errors between 0 and o.jobs and o.timed between 0 and o.jobs
+        and o.ms >= 0 and o.ms < 'infinity' and (o.timed > 0 or o.ms = 0), false)) as impossible
+    from unnest(features, processors, arms, epochs, job_classes, categories, windows, jobs, errors, timed, times_ms)
+      o(feature, processor, arm, epoch, class, category, at, jobs, errors, timed, ms)
+    group by 1, 2, 3, 4, 5, 6, 7
+  ) e;
+  if impossible is not null then
+    raise exception 'impossible counts for %', quote_literal(left(impossible, 100))
       using errcode = 'check_violation';
   end if;
-  select f.feature into wrong
-  from (select distinct u.feature from unnest(features) u(feature)) f
-  where not exists (select from rollout_configuration c where c.feature_name = f.feature) limit 1;
+  select s.feature_name into unknown from unnest(sums) s
+  where not exists (select from rollout_configuration c where c.feature_name = s.feature_name) limit 1;
   if found then
-    raise exception 'there is no feature %', quote_literal(left(wrong.feature, 100)) using errcode = 'no_data_found';
+    raise exception 'there is no feature %', quote_literal(left(unknown, 100)) using errcode = 'no_data_found';
   end if;
   insert into rollout_metrics as m
     (feature_name, subject_id, processor_type, arm, epoch, job_class, category, metrics_window_start,
@@ -104,8 +112,8 @@ begin
   from unnest(features, subjects, processors, arms, epochs, job_classes, categories, windows, jobs, errors,
     timed, times_ms, last_errors, last_errors_at)
     o(feature, subject, processor, arm, epoch, class, category, at, jobs, errors, timed, ms, message, message_at)
-  group by o.feature, o.subject, rollout_window(o.at), o.processor, o.arm, o.epoch, o.class
-  order by o.feature, o.subject, rollout_window(o.at), o.processor, o.arm, o.epoch, o.class
+  group by o.subject, o.feature, rollout_window(o.at), o.processor, o.arm, o.epoch, o.class
+  order by o.subject, o.feature, rollout_window(o.at), o.processor, o.arm, o.epoch, o.class
   on conflict (feature_name, subject_id, metrics_window_start, processor_type, arm, epoch, job_class) do update set
     total_jobs = m.total_jobs + excluded.total_jobs, success_count = m.success_count + excluded.success_count,
     error_count = m.error_count + excluded.error_count, timed_jobs = m.timed_jobs + excluded.timed_jobs,
@@ -113,27 +121,20 @@ begin
     last_error_message = coalesce(excluded.last_error_message, m.last_error_message),
     last_error_at = greatest(excluded.last_error_at, m.last_error_at), updated_at = now();
   insert into rollout_evidence as e
-    (feature_name, epoch, window_start, arm, processor_type, category, job_class, total_jobs, error_count,
-     timed_jobs, processing_ms)
-  select o.feature, o.epoch, rollout_window(o.at), o.arm, o.processor, o.category, o.class,
-    sum(o.jobs), sum(o.errors), sum(o.timed), sum(o.ms)
-  from unnest(features, processors, arms, epochs, job_classes, categories, windows, jobs, errors, timed, times_ms)
-    o(feature, processor, arm, epoch, class, category, at, jobs, errors, timed, ms)
-  group by 1, 2, 3, 4, 5, 6, 7
-  order by 1, 2, 3, 4, 5, 6, 7
+  select s.* from unnest(sums) s
+  order by s.feature_name, s.epoch, s.window_start, s.arm, s.processor_type, s.category, s.job_class
   on conflict (feature_name, epoch, window_start, arm, processor_type, category, job_class) do update set
     total_jobs = e.total_jobs + excluded.total_jobs, error_count = e.error_count + excluded.error_count,
     timed_jobs = e.timed_jobs + excluded.timed_jobs, processing_ms = e.processing_ms + excluded.processing_ms;
   insert into rollout_evidence_buckets as b
     (feature_name, epoch, bucket_start, category, jobs, errors, control_jobs, control_errors)
-  select o.feature, o.epoch, date_bin('15 minutes', rollout_window(o.at), 'epoch'), o.category,
-    coalesce(sum(o.jobs) filter (where o.arm = 'treatment'), 0),
-    coalesce(sum(o.errors) filter (where o.arm = 'treatment'), 0),
-    coalesce(sum(o.jobs) filter (where o.arm = 'control'), 0),
-    coalesce(sum(o.errors) filter (where o.arm = 'control'), 0)
-  from unnest(features, arms, epochs, categories, windows, jobs, errors)
-    o(feature, arm, epoch, category, at, jobs, errors)
-  where o.arm in ('treatment', 'control')
+  select s.feature_name, s.epoch, date_bin('15 minutes', s.window_start, 'epoch'), s.category,
+    coalesce(sum(s.total_jobs) filter (where s.arm = 'treatment'), 0),
+    coalesce(sum(s.error_count) filter (where s.arm = 'treatment'), 0),
+    coalesce(sum(s.total_jobs) filter (where s.arm = 'control'), 0),
+    coalesce(sum(s.error_count) filter (where s.arm = 'control'), 0)
+  from unnest(sums) s
+  where s.arm in ('treatment', 'control')
   group by 1, 2, 3, 4
   order by 1, 2, 3, 4
   on conflict (feature_name, epoch, bucket_start, category) do update set

@@ -8,7 +8,7 @@ import type pg from 'pg';
 import type { ConfigurationRepository, Notifier } from './app/ports.ts';
 import { RolloutError } from './errors.ts';
 import { webhookNotifier } from './notify/webhook.ts';
-import { connect, openPool, translated } from './store/client.ts';
+import { connect, openPool } from './store/client.ts';
 import { leaveOnSignals, useEmbedded } from './store/embedded.ts';
 import { type MigrationStatus, migrate, migrationStatus } from './store/migrate.ts';
 import { type Flush, recordOutcomes } from './store/outcomes.ts';
@@ -102,7 +102,7 @@ async function opened(
   const pool = openPool(database.connectionString);
   const close = () => pool.end().finally(database.leave);
   try {
-    await translated(() => check(database, pool));
+    await check(database, pool);
     return {
       store: createStore(pool),
       repository: await openWorkingTree(settings.file, surroundings(settings.log)),

@@ -3,7 +3,7 @@ import { parseConfig } from '../config/parse.ts';
 import { same } from '../domain/difference.ts';
 import type { Spec } from '../domain/spec.ts';
 import { RolloutError } from '../errors.ts';
-import type { Store } from '../store/store.ts';
+import type { Reader, Store } from '../store/store.ts';
 import type { HealthResult, LiveFeature } from './check-health.ts';
 import { refuseOtherEnvironment } from './desired.ts';
 import type { ConfigurationRepository } from './ports.ts';
@@ -32,18 +32,19 @@ export function advanceBranch(feature: string): string {
 /**
  * Writes the next step of every feature whose gate is open into the file: a commit or a pull request, and
  * nothing else. Exposure rises only when reconcile finds it there. Where the gate closed again, our own
- * proposal is withdrawn, also of a feature that was switched off meanwhile. `only` is one feature to look at.
+ * proposal is withdrawn, also of a feature that was switched off meanwhile. `proposals` are the features that
+ * may have one.
  */
 export async function advanceReady(
   deps: AdvanceDependencies,
   judged: readonly Judged[],
-  only?: string,
+  proposals: readonly string[],
 ): Promise<Advanced[]> {
   const done: Advanced[] = [];
   const open = judged.filter(({ result }) => result.action === 'would_advance');
   for (const { live, result } of open) done.push(await propose(deps, live, result));
   const proposed = new Set(done.filter(({ action }) => action === 'proposed').map(({ feature }) => feature));
-  for (const feature of await mayHaveProposals(deps.store, only)) {
+  for (const feature of proposals) {
     if (proposed.has(feature)) continue;
     const advance = judged.find(({ result }) => result.feature === feature)?.result.advance;
     const problem = await withdraw(deps, feature, advance?.reason ?? 'nobody is exposed to it any more');
@@ -53,13 +54,11 @@ export async function advanceReady(
   return done;
 }
 
-/** Features that propose their steps, and those that did and were told otherwise since. */
-async function mayHaveProposals(store: Store, only: string | undefined): Promise<string[]> {
-  const features = await store.reading(async (read) => {
-    const rows = [...(await read.features()).values()];
-    const proposing = rows.filter(({ spec }) => spec?.advance === 'pull_request');
-    return [...proposing.map(({ feature }) => feature), ...(await read.proposedFeatures())];
-  });
+/** Features that propose their steps, and those that did at their last check and were told otherwise since. */
+export async function mayHaveProposals(read: Reader, only?: string): Promise<string[]> {
+  const rows = [...(await read.features()).values()];
+  const proposing = rows.filter(({ spec }) => spec?.advance === 'pull_request');
+  const features = [...proposing.map(({ feature }) => feature), ...(await read.proposedFeatures())];
   return [...new Set(features)].filter((feature) => only === undefined || feature === only);
 }
 

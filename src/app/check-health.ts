@@ -3,7 +3,7 @@ import { type Advance, judgeAdvance } from '../domain/advance.ts';
 import { freezeAt } from '../domain/freeze.ts';
 import { type Judgement, judgeFeature, unjudged } from '../domain/health.ts';
 import { admitsNobody } from '../domain/narrower.ts';
-import { type EnvironmentOverrides, readOverrides } from '../domain/overrides.ts';
+import { type EnvironmentOverrides, type OverrideNote, readOverrides } from '../domain/overrides.ts';
 import { slowest, withSlowdown } from '../domain/slowdown.ts';
 import type { Spec } from '../domain/spec.ts';
 import { RolloutError } from '../errors.ts';
@@ -31,6 +31,8 @@ export interface HealthResult {
   action: CheckAction;
   /** More about the action: the incident, or why nothing was done. */
   note: string | null;
+  /** What the environment lays over the spec for this judgement, or may not, each a sentence. */
+  overrides: string[];
 }
 
 export interface CheckInput {
@@ -73,7 +75,9 @@ export async function checkFeature(
   input: CheckInput,
 ): Promise<HealthResult> {
   const { feature, epoch } = live.standing;
-  const spec = withOverrides(live.spec, readOverrides(input.environment, feature, live.spec).overrides);
+  const { overrides, notes } = readOverrides(input.environment, feature, live.spec);
+  const spec = withOverrides(live.spec, overrides);
+  const judging = notes.filter(({ variable }) => OF_JUDGING.test(variable));
   const found = await gather(store, { ...live, spec });
   const { judgement, advance } = found;
   const result = {
@@ -82,8 +86,10 @@ export async function checkFeature(
     judgement,
     advance,
     ...(await act(store, feature, epoch, spec, found, input)),
+    overrides: judging.map(overrideText),
   };
   if (input.dryRun) return result;
+  for (const note of judging) await store.recordOverride(input.actor, feature, note, 'tick');
   await store.recordVerdict(input.actor, {
     feature,
     epoch,
@@ -104,7 +110,14 @@ export async function checkFeature(
 /** The result of a feature that could not be judged, or not be acted upon; nothing of it was recorded. */
 export function uncheckedFeature({ standing }: LiveFeature, error: unknown): HealthResult {
   const { feature, epoch } = standing;
-  return { feature, epoch, ...notJudged(reasonOf(error)), action: 'none', note: null };
+  return { feature, epoch, ...notJudged(reasonOf(error)), action: 'none', note: null, overrides: [] };
+}
+
+/** The other variables are for the applications that embed the library. */
+const OF_JUDGING = /_(AUTO_ROLLBACK|MAX_ERROR_RATE)$/;
+
+function overrideText({ variable, value, applied, because }: OverrideNote): string {
+  return `${variable}=${value} is ${applied ? 'in force' : 'refused'}: ${because}`;
 }
 
 function notJudged(problem: string): Pick<HealthResult, 'judgement' | 'advance'> {

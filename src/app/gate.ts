@@ -1,5 +1,4 @@
 import type { Gate } from '../domain/advance.ts';
-import type { Judgement } from '../domain/health.ts';
 import type { Freeze, Spec } from '../domain/spec.ts';
 import type { FeatureStanding } from '../store/standing.ts';
 import type { Reader } from '../store/store.ts';
@@ -9,7 +8,7 @@ export async function gateOf(
   read: Reader,
   standing: Pick<FeatureStanding, 'feature' | 'epoch' | 'step_started_at' | 'incident'>,
   spec: Spec,
-  judgement: Judgement,
+  judgement: Gate['judgement'],
   freeze: Freeze | null,
   now: Date,
 ): Promise<Gate> {

@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.ts';
-import { type Advanced, advanceReady, type Judged } from './advance-step.ts';
+import { type Advanced, advanceReady, type Judged, mayHaveProposals } from './advance-step.ts';
 import {
   type CheckInput,
   checkFeature,
@@ -31,14 +31,16 @@ export async function healthRound(
   input: CheckInput,
   feature?: string,
 ): Promise<Round> {
+  const { live, proposals } = await deps.store.reading(async (read) => ({
+    live: await liveFeatures(read, feature),
+    proposals: await mayHaveProposals(read, feature),
+  }));
   const judged: Judged[] = [];
-  for (const live of await deps.store.reading((read) => liveFeatures(read, feature))) {
-    judged.push({ live, result: await checkOne(deps.store, live, input) });
-  }
+  for (const one of live) judged.push({ live: one, result: await checkOne(deps.store, one, input) });
   const round: Round = { results: judged.map(({ result }) => result), written_back: [], advanced: [] };
   if (input.dryRun) return round;
   round.written_back = await writeBackPending(deps);
-  round.advanced = await advanceReady(deps, judged, feature);
+  round.advanced = await advanceReady(deps, judged, proposals);
   for (const { feature, action, note } of round.advanced) {
     const result = round.results.find((one) => one.feature === feature);
     if (result) Object.assign(result, { action, note });

@@ -28,7 +28,7 @@ const LARGEST_SHOWN = 5;
 export interface PlanResult {
   changes: PlannedChange[];
   problems: Problem[];
-  /** Commit of the file; null outside a repository or for a file that is not committed. */
+  /** Commit the file was read from or, for a proposed one, that is checked out; null outside a repository. */
   revision: string | null;
   test_repositories: { added: string[]; removed: string[] };
   /** The database's generation that the plan was computed from; null without a database. */
@@ -53,7 +53,7 @@ export async function planFile(deps: PlanDependencies, text: FileText): Promise<
   const desired = desiredOf(file, snapshot);
   refuseEmptyFile(refuseFile(desired, snapshot.features));
   const incidents = await withSettlements(snapshot.incidents, deps.repository, text.revision);
-  const changes = plan(desired, snapshot.features, incidents, deps.now());
+  const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
   for (const change of changes) warnOfUnmatched(change, desired.features.get(change.feature)?.resolved ?? {});
   return {
     changes: await deps.store.reading((read) => countSubjects(read, changes, file, snapshot.features)),

@@ -50,7 +50,6 @@ export async function reconcile(deps: PlanDependencies, input: ReconcileInput): 
   if (!loaded.ok) return refused(loaded.problems, tip);
   const { file } = loaded;
 
-  await deps.store.resolveNames(input.actor);
   const snapshot = await deps.store.reading((read) => readSnapshot(read, file.config.features.values()));
   refuseOtherEnvironment(file.config, snapshot.state.environment);
   await refuseRewind(deps, tip, snapshot, input);
@@ -58,16 +57,23 @@ export async function reconcile(deps: PlanDependencies, input: ReconcileInput): 
   refuseEmptyFile(refuseFile(desired, snapshot.features));
   const incidents = await withSettlements(snapshot.incidents, deps.repository, tip.revision);
 
-  const changes = plan(desired, snapshot.features, incidents, deps.now());
+  const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
   const planned = await deps.store.reading((read) => countSubjects(read, changes, file, snapshot.features));
   const movements = await takeTestRepositories(deps, file, input);
-  const done = await applyAll(deps, desired, planned, incidents, snapshot.names, input);
+  const done = await applyAll(
+    deps,
+    desired,
+    planned,
+    { incidents, names: snapshot.names, now: snapshot.state.now },
+    input,
+  );
   const { adopted, refusals } = await adoptBaselines(deps.store, desired, snapshot.features, input);
   await deps.store.finishReconcile({
     environment: file.config.environment,
     revision: tip.revision,
     freezes: file.config.freeze,
   });
+  await deps.store.resolveNames(input.actor);
   return {
     changes: [...done, ...refusals].sort((a, b) => (a.feature < b.feature ? -1 : 1)),
     problems: file.problems,
@@ -130,8 +136,7 @@ async function applyAll(
   deps: PlanDependencies,
   desired: Desired,
   planned: readonly PlannedChange[],
-  incidents: readonly Incident[],
-  names: Snapshot['names'],
+  known: Known,
   input: ReconcileInput,
 ): Promise<PlannedChange[]> {
   const done: PlannedChange[] = [];
@@ -142,9 +147,7 @@ async function applyAll(
       metadata: metadataOf(change, input),
     };
     const applied = change.write
-      ? await applyOne(deps, change, by, (fresh) =>
-          decideAgain(desired, change.feature, fresh, { incidents, names, now: deps.now() }),
-        )
+      ? await applyOne(deps, change, by, (fresh) => decideAgain(desired, change.feature, fresh, known))
       : change;
     if (!applied) continue;
     // What was counted is what was planned; of a change that the database refused, nobody moves.
@@ -154,13 +157,15 @@ async function applyAll(
   return done;
 }
 
+/** What a decision under the lock takes over from the snapshot. */
+interface Known {
+  incidents: readonly Incident[];
+  names: Snapshot['names'];
+  now: Date;
+}
+
 /** The same decision with what is true under the lock. */
-function decideAgain(
-  desired: Desired,
-  feature: string,
-  fresh: Fresh,
-  known: { incidents: readonly Incident[]; names: Snapshot['names']; now: Date },
-): Change | null {
+function decideAgain(desired: Desired, feature: string, fresh: Fresh, known: Known): Change | null {
   const settlements = new Map(known.incidents.map(({ id, settlement }) => [id, settlement]));
   const incidents = fresh.incidents.map((incident) => ({
     ...incident,

@@ -1,8 +1,13 @@
+import { heartbeatIsStale } from '../domain/heartbeat.ts';
 import { quoted } from '../domain/text.ts';
+import { CATEGORIES } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
+import type { State } from '../store/snapshot.ts';
+import type { FeatureStanding } from '../store/standing.ts';
 import type { Reader, Store } from '../store/store.ts';
+import { type CategoryCount, type FeatureHealth, healthReader } from './feature-health.ts';
 
-/** One feature in a line. */
+/** One feature in a line; `health` is how it fares. */
 export interface StatusLine {
   feature: string;
   subject: string;
@@ -20,30 +25,31 @@ export interface StatusLine {
   eligible: number;
   total: number;
   step_started_at: Date;
+  epoch: number;
+  epoch_started_at: Date;
+  health: FeatureHealth;
 }
 
 export interface Status {
   features: StatusLine[];
   /** When the scheduled tick last ran; null: never. */
   heartbeat: Date | null;
+  /** It missed three runs: nothing is judged or taken back meanwhile. */
+  heartbeat_stale: boolean;
   environment: string | null;
   revision: string | null;
   global_stop: { reason: string; by: string; at: Date } | null;
 }
 
-/** Every feature that is not archived, with the number of subjects it admits. */
+/** Every feature that is not archived: whom it admits, how it fares, and what comes next. */
 export function status(store: Store, feature?: string): Promise<Status> {
   return store.reading(async (read) => {
     const state = await read.state();
-    const standings = (await read.standings(feature)).filter(({ archived }) => !archived);
-    const features: StatusLine[] = [];
-    for (const standing of standings) {
-      const { eligible, total } = await countsOf(read, standing.feature);
-      features.push({ ...standing, held: standing.incident !== null, eligible, total });
-    }
+    const features = await linesOf(read, state, feature, ({ archived }) => !archived);
     return {
-      features,
+      features: features.map(({ categories: _categories, ...line }) => line),
       heartbeat: state.heartbeat_at,
+      heartbeat_stale: heartbeatIsStale(state.heartbeat_at, state.now),
       environment: state.environment,
       revision: state.revision,
       global_stop: state.global_stop,
@@ -52,27 +58,52 @@ export function status(store: Store, feature?: string): Promise<Status> {
 }
 
 export interface FeatureStats extends StatusLine {
-  epoch: number;
-  epoch_started_at: Date;
-  categories: { category: string | null; eligible: number; total: number }[];
+  categories: CategoryCount[];
 }
 
-/** The same in detail: who is in, by category, and since when. */
-export function stats(
-  store: Store,
-  feature?: string,
-): Promise<{ features: FeatureStats[]; heartbeat: Date | null }> {
+export type Stats = Pick<Status, 'heartbeat' | 'heartbeat_stale'> & { features: FeatureStats[] };
+
+/** The same in detail: who is in, by category, and since when. An archived feature is shown when it is named. */
+export function stats(store: Store, feature?: string): Promise<Stats> {
   return store.reading(async (read) => {
     if (feature !== undefined) await requireFeature(read, feature);
-    const { heartbeat_at } = await read.state();
-    const standings = (await read.standings(feature)).filter(({ archived }) => !archived || feature);
-    const features: FeatureStats[] = [];
-    for (const standing of standings) {
-      const counts = await countsOf(read, standing.feature);
-      features.push({ ...standing, held: standing.incident !== null, ...counts });
-    }
-    return { features, heartbeat: heartbeat_at };
+    const state = await read.state();
+    return {
+      features: await linesOf(read, state, feature, ({ archived }) => !archived || feature !== undefined),
+      heartbeat: state.heartbeat_at,
+      heartbeat_stale: heartbeatIsStale(state.heartbeat_at, state.now),
+    };
   });
+}
+
+async function linesOf(
+  read: Reader,
+  state: State,
+  feature: string | undefined,
+  wanted: (standing: FeatureStanding) => boolean,
+): Promise<FeatureStats[]> {
+  const healthOf = await healthReader(read, state, feature);
+  const lines: FeatureStats[] = [];
+  for (const standing of (await read.standings(feature)).filter(wanted)) {
+    const categories = bySize(await read.eligible(standing.feature));
+    const sum = (count: 'eligible' | 'total') => categories.reduce((total, row) => total + row[count], 0);
+    lines.push({
+      ...standing,
+      held: standing.incident !== null,
+      eligible: sum('eligible'),
+      total: sum('total'),
+      categories,
+      health: await healthOf(standing, categories),
+    });
+  }
+  return lines;
+}
+
+/** Smallest first, those without a category last. */
+function bySize(categories: CategoryCount[]): CategoryCount[] {
+  const place = ({ category }: CategoryCount) =>
+    category === null ? CATEGORIES.length : CATEGORIES.findIndex((one) => one === category);
+  return categories.sort((a, b) => place(a) - place(b));
 }
 
 /** Throws `unknown_feature`, naming those there are. Archived ones are known: their history is kept. */
@@ -85,11 +116,4 @@ export async function requireFeature(read: Reader, feature: string): Promise<voi
     hint:
       known.length === 0 ? 'there are none yet; run: rollout plan' : `there are ${known.join(', ')}${more}`,
   });
-}
-
-async function countsOf(read: Reader, feature: string) {
-  const categories = await read.eligible(feature);
-  const sum = (pick: (row: (typeof categories)[number]) => number) =>
-    categories.reduce((total, row) => total + pick(row), 0);
-  return { eligible: sum((row) => row.eligible), total: sum((row) => row.total), categories };
 }

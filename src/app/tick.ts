@@ -48,6 +48,8 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     const first = await tryReconcile(deps, input);
     const problems: string[] = [];
     const timedOut = await timeOutJobs(deps, problems);
+    // Before the file is written back: a stop by SQL that is settled a moment later is still told as a stop.
+    await deps.store.announceIncidents();
     const round = await healthRound(deps, { ...input, dryRun: false });
     const again = fileChanged(round) ? await tryReconcile(deps, input) : null;
     await deps.store.announceIncidents();

@@ -1,3 +1,4 @@
+import { mostOf } from '../domain/rates.ts';
 import { categoriesText } from '../report/lists.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { EXIT } from './terminal.ts';
@@ -6,7 +7,9 @@ export const define: DefineCommand = (command, terminal, end) => {
   run(command, end, 'rollout categories --json', (options: CommonOptions) =>
     withController(terminal, options, async ({ store }) => {
       const categories = await store.reading((read) => read.categories());
-      if (options.json) terminal.json({ categories });
+      const most = mostOf(categories);
+      const warnings = most === null ? [] : [most];
+      if (options.json) terminal.json({ categories, warnings });
       else terminal.say(categoriesText(terminal.style, categories));
       return EXIT.ok;
     }),

@@ -30,27 +30,36 @@ function intervalOption(text: string): number {
   throw new InvalidArgumentError('it is an interval of at most a day, such as 15m.');
 }
 
-function once(terminal: Terminal, options: TickOptions): Promise<number> {
-  return withController(terminal, options, (controller) => runTick(terminal, options, controller));
+function once(terminal: Terminal, options: TickOptions, holder = randomUUID()): Promise<number> {
+  return withController(terminal, options, (controller) => runTick(terminal, options, controller, holder));
 }
 
-/** Each round opens its own connection: a server that was restarted meanwhile is found again. */
+/**
+ * Each round opens its own connection: a server that was restarted meanwhile is found again. They all hold the
+ * same lease, which a round that lost the server could not give back.
+ */
 async function forever(terminal: Terminal, options: TickOptions, seconds: number): Promise<number> {
   const stop = new AbortController();
+  const holder = randomUUID();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   while (!stop.signal.aborted) {
-    await once(terminal, options).catch((error) => tellError(terminal, error, options.json === true));
+    await once(terminal, options, holder).catch((error) => tellError(terminal, error, options.json === true));
     if (!options.json) terminal.note(`next tick in ${formatDuration(seconds)}; end with Ctrl-C`);
     await sleep(seconds * 1_000, undefined, { signal: stop.signal }).catch(() => undefined);
   }
   return EXIT.ok;
 }
 
-async function runTick(terminal: Terminal, options: TickOptions, controller: Controller): Promise<number> {
+async function runTick(
+  terminal: Terminal,
+  options: TickOptions,
+  controller: Controller,
+  holder: string,
+): Promise<number> {
   const { environment } = terminal;
   const print = options.json ? terminal.note : terminal.say;
   const deps = { ...controller, webhook: webhookFor(environment), print };
-  const result = await tick(deps, { actor: controller.actor, environment, holder: randomUUID() });
+  const result = await tick(deps, { actor: controller.actor, environment, holder });
   if (options.json) terminal.json(tickJson(result));
   else tell(terminal, options, result);
   return exitOf(result);

@@ -4,8 +4,11 @@ import type { Desired, DesiredFeature } from './desired.ts';
 import { same } from './difference.ts';
 import { type Drift, judgeDrift } from './drift.ts';
 import { type Incident, permitInForce } from './incident.ts';
-import { isOff, narrower } from './narrower.ts';
+import { isOff, looksLikeName, narrower } from './narrower.ts';
 import { type FeaturePair, outcomes } from './plan-outcomes.ts';
+import { foldName, sortedSet } from './resolve.ts';
+import type { Exposure } from './spec.ts';
+import { CATEGORIES, type SubjectType } from './vocabulary.ts';
 
 /**
  * What reconcile would do: desired against actual, feature by feature, in the order of their keys.
@@ -153,5 +156,18 @@ function planLive(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeat
 }
 
 function rowAgrees(desired: DesiredFeature, actual: ActualFeature): boolean {
-  return same(desired.exposure, actual.columns) && same(settingsOf(desired.spec), actual.settings);
+  const said = asTheFileSays(actual.columns, desired.spec.subject);
+  return same(desired.exposure, said) && same(settingsOf(desired.spec), actual.settings);
+}
+
+/** Columns that somebody else wrote, in the form a file can say: order, case, and who is in both lists. */
+function asTheFileSays(columns: Exposure, subject: SubjectType): Exposure {
+  const isName = (entry: string) => subject === 'repository' && looksLikeName(entry);
+  const blacklist = columns.blacklist.map((entry) => (isName(entry) ? foldName(entry) : entry));
+  return {
+    ...columns,
+    categories: columns.categories && CATEGORIES.filter((category) => columns.categories?.includes(category)),
+    whitelist: columns.whitelist.filter((entry) => !columns.blacklist.includes(entry)),
+    blacklist: sortedSet(blacklist),
+  };
 }

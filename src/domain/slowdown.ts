@@ -26,6 +26,12 @@ export function slowest(
   return slow.sort((a, b) => b.mean_ms / b.baseline_ms - a.mean_ms / a.baseline_ms)[0] ?? null;
 }
 
+/** How many times as long as its baseline the slowest takes; null where nothing can be compared. */
+export function slowdownOf(comparisons: readonly SpeedComparison[]): number | null {
+  const slow = slowest(comparisons, 0);
+  return slow && slow.baseline_ms > 0 ? slow.mean_ms / slow.baseline_ms : null;
+}
+
 /**
  * A feature that is slower than its baseline for the second tick in a row is warned about; it is never rolled
  * back for that. A verdict that is worse already stays.

@@ -18,10 +18,11 @@ export interface HealthLike {
   advance: { reason: string; soakLeft: number; next: { percentage: number } | null };
   action: string;
   note: string | null;
+  overrides: readonly string[];
 }
 
 /** The fixed shape of a result in `tick --json` and `check-health --json`. */
-export function healthJson({ feature, judgement, advance, action, note }: HealthLike) {
+export function healthJson({ feature, judgement, advance, action, note, overrides }: HealthLike) {
   return {
     feature,
     verdict: judgement.verdict,
@@ -37,6 +38,7 @@ export function healthJson({ feature, judgement, advance, action, note }: Health
     next_step: advance.next?.percentage ?? null,
     soak_left: advance.soakLeft,
     advance: advance.reason,
+    overrides,
   };
 }
 
@@ -46,13 +48,15 @@ export function healthText(style: Style, results: readonly HealthLike[]): string
   return results.map((result) => featureText(style, result)).join('\n');
 }
 
-function featureText(style: Style, { feature, judgement, advance, action, note }: HealthLike): string {
+function featureText(style: Style, result: HealthLike): string {
+  const { feature, judgement, advance, action, note, overrides } = result;
   const word = colourOf(style, judgement.verdict)(judgement.verdict);
   const lines = [
     `${style.bold(harmless(feature, 255))}  ${word}${judgement.severity === 'critical' ? style.bad(' (critical)') : ''}`,
   ];
   lines.push(`    ${harmless(judgement.reason, 500)}`);
   lines.push(style.dim(`    next step: ${harmless(advance.reason, 500)}`));
+  for (const override of overrides) lines.push(style.warn(`    ${harmless(override, 300)}`));
   if (action !== 'none')
     lines.push(style.warn(`    ${action.replaceAll('_', ' ')}${note ? `: ${harmless(note, 300)}` : ''}`));
   else if (note) lines.push(style.dim(`    ${harmless(note, 300)}`));

@@ -1,4 +1,13 @@
+import { heartbeatIsStale } from '../domain/heartbeat.ts';
+import { mostOf } from '../domain/rates.ts';
 import { harmless } from '../domain/text.ts';
+import {
+  type FeatureHealthLike,
+  HEALTH_HEAD,
+  healthCells,
+  healthDetails,
+  healthNotes,
+} from './feature-health.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
 import { ago, commit, count, moment, share } from './words.ts';
@@ -16,6 +25,7 @@ export interface StandingLike {
   eligible: number;
   total: number;
   step_started_at: Date;
+  health?: FeatureHealthLike;
 }
 
 export interface StatusLike {
@@ -36,7 +46,12 @@ export function statusText(style: Style, status: StatusLike, now: Date): string 
     );
   }
   if (status.features.length === 0) return [...lines, 'no features yet; next: rollout plan'].join('\n');
-  const head = ['feature', 'state', 'strategy', 'in', 'of', 'share', 'since', 'commit'];
+  const judged = status.features.some((f) => f.health !== undefined);
+  const head = [
+    ...['feature', 'state', 'strategy', 'in', 'of', 'share'],
+    ...(judged ? HEALTH_HEAD : []),
+    ...['since', 'commit'],
+  ];
   const rows = status.features.map((f) => [
     f.feature,
     stateWord(f),
@@ -44,6 +59,7 @@ export function statusText(style: Style, status: StatusLike, now: Date): string 
     count(f.eligible),
     count(f.total),
     share(f.eligible, f.total),
+    ...(f.health ? healthCells(f.health) : []),
     `${ago(f.step_started_at, now)} ago`,
     f.revision ? commit(f.revision) : '-',
   ]);
@@ -55,8 +71,9 @@ export function statusText(style: Style, status: StatusLike, now: Date): string 
           `${harmless(f.feature, 255)} is held by incident ${f.incident}: ${harmless(f.incident_reason ?? '', 200)}`,
         ),
       );
+    if (f.health) lines.push(...healthNotes(style, f.feature, f.health));
   }
-  lines.push(style.dim(heartbeatLine(status.heartbeat, now)));
+  lines.push(heartbeatLine(style, status.heartbeat, now));
   return lines.join('\n');
 }
 
@@ -65,8 +82,12 @@ function stateWord(f: StandingLike): string {
   return f.incident ? `${state}, held` : state;
 }
 
-function heartbeatLine(heartbeat: Date | null, now: Date): string {
-  return heartbeat ? `last tick ${ago(heartbeat, now)} ago` : 'no tick has run yet';
+function heartbeatLine(style: Style, heartbeat: Date | null, now: Date): string {
+  if (heartbeat === null) return style.dim('no tick has run yet');
+  const line = `last tick ${ago(heartbeat, now)} ago`;
+  return heartbeatIsStale(heartbeat, now)
+    ? style.bad(`${line}, three are missing: nothing is judged or taken back meanwhile`)
+    : style.dim(line);
 }
 
 export interface StatsLike extends StandingLike {
@@ -85,7 +106,9 @@ export function statsText(style: Style, features: readonly StatsLike[], now: Dat
         count(c.total),
         share(c.eligible, c.total),
       ]);
-      return `${head}\n${table(style, ['category', 'in', 'of', 'share'], rows)}`;
+      const parts = [table(style, ['category', 'in', 'of', 'share'], rows)];
+      if (f.health) parts.push(...healthDetails(style, f.health, now));
+      return [head, ...parts].join('\n');
     })
     .join('\n\n');
 }
@@ -167,5 +190,9 @@ export function categoriesText(style: Style, categories: readonly CategoryLike[]
     count(Math.round(c.prs / c.subjects)),
   ]);
   const head = ['category', 'repositories', 'share', 'mean stars', 'mean contributors', 'mean prs'];
-  return table(style, head, rows);
+  const shown = table(style, head, rows);
+  const most = mostOf(categories);
+  return most === null
+    ? shown
+    : `${shown}\n${style.warn(`${most}: what holds for them may not hold for the others`)}`;
 }

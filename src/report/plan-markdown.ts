@@ -12,7 +12,9 @@ export function planMarkdown(plan: PlanLike): string {
     `**${counted(totals.changes, 'change')}**`,
     totals.held > 0 ? `${totals.held} held` : '',
     totals.refused > 0 ? `${totals.refused} refused` : '',
-    `${count(totals.entering)} in, ${count(totals.leaving)} out`,
+    totals.uncounted > 0
+      ? 'subjects were not counted'
+      : `${count(totals.entering)} in, ${count(totals.leaving)} out`,
     plan.revision === null ? '' : `at \`${commit(plan.revision)}\``,
   ].filter(Boolean);
   const lines = [head.join(' · '), ''];

@@ -17,6 +17,8 @@ export interface PlanTotals {
   refused: number;
   entering: number;
   leaving: number;
+  /** Changes of which nobody counted whom they move: there was no database, or there were too many. */
+  uncounted: number;
   errors: number;
   warnings: number;
 }
@@ -30,6 +32,7 @@ export function totalsOf(plan: PlanLike): PlanTotals {
     refused: plan.changes.filter(({ action }) => action === 'refused').length,
     entering: sum(({ impact }) => impact?.entering ?? 0),
     leaving: sum(({ impact }) => impact?.leaving ?? 0),
+    uncounted: sum(({ action, impact }) => (impact || action === 'held' || action === 'refused' ? 0 : 1)),
     errors: plan.problems.filter(({ severity }) => severity === 'error').length,
     warnings: plan.problems.filter(({ severity }) => severity === 'warning').length,
   };

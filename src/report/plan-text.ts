@@ -1,6 +1,6 @@
 import type { PlannedChange } from '../domain/impact.ts';
 import { harmless } from '../domain/text.ts';
-import { type PlanLike, standingWord, totalsOf } from './plan-model.ts';
+import { type PlanLike, type PlanTotals, standingWord, totalsOf } from './plan-model.ts';
 import { formatProblem } from './problem-text.ts';
 import type { Style } from './style.ts';
 import { commit, count, counted } from './words.ts';
@@ -88,6 +88,11 @@ function testRepositories({ test_repositories: { added, removed } }: PlanLike): 
     .join(', ')}${more}`;
 }
 
+function movesText({ entering, leaving }: PlanTotals, done: boolean): string {
+  const enter = done ? 'entered' : entering === 1 ? 'enters' : 'enter';
+  return `${counted(entering, 'subject')} ${enter}, ${count(leaving)} ${done ? 'left' : 'leave'}`;
+}
+
 function totalsLine(style: Style, plan: PlanLike, done: boolean): string {
   const totals = totalsOf(plan);
   const revision = plan.revision === null ? '' : ` at ${commit(plan.revision)}`;
@@ -103,7 +108,7 @@ function totalsLine(style: Style, plan: PlanLike, done: boolean): string {
     `${counted(totals.changes, 'change')}${done ? ' applied' : ''}${revision}`,
     totals.held > 0 ? `${totals.held} held` : '',
     totals.refused > 0 ? `${totals.refused} refused` : '',
-    `${counted(totals.entering, 'subject')} ${done ? 'entered' : totals.entering === 1 ? 'enters' : 'enter'}, ${count(totals.leaving)} ${done ? 'left' : 'leave'}`,
+    totals.uncounted > 0 ? 'subjects were not counted' : movesText(totals, done),
   ];
   return style.bold(parts.filter(Boolean).join(', '));
 }

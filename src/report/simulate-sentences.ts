@@ -81,8 +81,12 @@ function falseSentences({ rules, traffic, spec, runs }: Known): string[] {
     );
   }
   if (near && near !== normal) {
+    const times = traffic.control ? near.rate / traffic.control.errorRate : 0;
+    // Of the odds that are tolerated: who fails more often than that is taken back for it.
+    const worse =
+      times > 2 && times < Infinity ? `, ${Number(times.toPrecision(2))} times control's rate,` : ',';
     found.push(
-      `just under the limit, at ${rateText(near.rate)}, it is rolled back in ${neverText(near.rolledBackShort, runs)} of two-day runs and ${neverText(near.rolledBackLong, runs)} of weeks`,
+      `just under the limit, at ${rateText(near.rate)}${worse} it is rolled back in ${neverText(near.rolledBackShort, runs)} of two-day runs and ${neverText(near.rolledBackLong, runs)} of weeks`,
     );
   }
   return found;

@@ -114,7 +114,7 @@ async function writeRow(
        (feature_name, rollout_strategy, rollout_percentage, is_active, emergency_stop, categories,
         target_repositories, excluded_repositories, salt, subject_type, max_error_rate,
         monitoring_window_hours, auto_rollback_enabled, spec, spec_digest, resolved, revision, archived_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, 'repository'), coalesce($11, 5),
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, 'repository'), coalesce($11::numeric, 5),
         coalesce($12::numeric / 3600, 24), coalesce($13, true), $14, $15, $16, $17,
         case when $18 then clock_timestamp() end)
      on conflict (feature_name) do update set

@@ -30,6 +30,9 @@ export function openPool(connectionString: string, applicationName = 'rollout'):
   });
   // An idle connection that the server closes must not end the process; the next query reports it.
   pool.on('error', () => {});
+  // What is asked of the pool itself fails in the same words as what is asked in a transaction.
+  const query = pool.query.bind(pool) as (...all: unknown[]) => Promise<unknown>;
+  pool.query = ((...all: unknown[]) => translated(() => query(...all))) as typeof pool.query;
   return pool;
 }
 

@@ -1,4 +1,5 @@
 import type { CategoryImpact, Impact, MovedSubject } from '../domain/impact.ts';
+import { narrower } from '../domain/narrower.ts';
 import type { Exposure } from '../domain/spec.ts';
 import type { SubjectType } from '../domain/vocabulary.ts';
 import type { Queryable } from './client.ts';
@@ -32,12 +33,15 @@ export async function countImpact(
   before: Exposure | null,
   after: Exposure | null,
 ): Promise<Impact> {
+  const [from, to] = [before ?? OFF, after ?? OFF];
   const [was, is] = [admits(1), admits(9)];
+  // Who is in the narrower one is in both: PostgreSQL counts what it is asked for twice only once.
+  const both = narrower(from, to) ? was : narrower(to, from) ? is : `${was} and ${is}`;
   const { rows } = await db.query<Omit<CategoryImpact, 'entering' | 'leaving'> & { both: number }>(
     `select category, count(*)::float8 as total, count(*) filter (where ${was})::float8 as before,
-       count(*) filter (where ${is})::float8 as after, count(*) filter (where ${was} and ${is})::float8 as both
+       count(*) filter (where ${is})::float8 as after, count(*) filter (where ${both})::float8 as both
      from ${REGISTRY[subject]} s group by category`,
-    [...valuesOf(before ?? OFF), ...valuesOf(after ?? OFF)],
+    [...valuesOf(from), ...valuesOf(to)],
   );
   return summarize(
     rows.map(({ both, ...part }) => ({ ...part, entering: part.after - both, leaving: part.before - both })),

@@ -39,7 +39,7 @@ export async function listIncidents(db: Queryable, query: IncidentQuery = {}): P
        write_back_pull_request, write_back_error
      from rollout_incidents
      where ($1::text is null or feature_name = $1) and ($2::text is null or state = $2)
-     order by id desc limit $3`,
+     order by rollout_incidents.id desc limit $3`,
     [query.feature ?? null, query.state ?? null, query.limit ?? 50],
   );
   return rows;

@@ -38,7 +38,7 @@ export async function pendingNotifications(db: Queryable, limit: number): Promis
   const { rows } = await db.query<PendingNotification>(
     `select id::text, dedupe_key as key, feature_name as feature, severity, kind, message, details, created_at, attempts,
        told_at is not null as told
-     from rollout_outbox where delivered_at is null order by id limit $1`,
+     from rollout_outbox where delivered_at is null order by rollout_outbox.id limit $1`,
     [limit],
   );
   return rows;

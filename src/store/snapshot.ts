@@ -131,7 +131,7 @@ export async function readCurrentIncidents(db: Queryable): Promise<Incident[]> {
     `select distinct on (feature_name) id::text, feature_name, kind, state, reason, opened_at, held, before,
        permit, settled_by, write_back_commit
      from rollout_incidents
-     order by feature_name, (state = 'open') desc, id desc`,
+     order by feature_name, (state = 'open') desc, rollout_incidents.id desc`,
   );
   return rows.map(toIncident);
 }

@@ -7,12 +7,11 @@ import { countStepJobs, readEvidence, readSpeed } from './evidence.ts';
 import { historyAt, historyHead, readHistory, verifyHistory } from './history.ts';
 import { countImpact, largestMoved } from './impact.ts';
 import { emergencyStop, listIncidents } from './incidents.ts';
-import { timeOutJobs } from './jobs.ts';
+import { countOpenJobs, timeOutJobs } from './jobs.ts';
 import { liftGlobalStop } from './latch.ts';
 import { categoryAt, evaluateInDatabase, findSubject } from './lookup.ts';
 import { maintain } from './maintenance.ts';
 import { appendNote } from './notes.ts';
-import { recordJobs, refusedJobs } from './outcomes.ts';
 import {
   announceIncidents,
   enqueue,
@@ -21,7 +20,10 @@ import {
   type Notification,
   pendingNotifications,
 } from './outbox.ts';
+import { recordJobs, refusedJobs } from './outcomes.ts';
+import { recordOverride } from './overrides.ts';
 import { grantPermit } from './permits.ts';
+import { countParticipants, readErrorTexts, readLastVerdicts, readRates } from './rates.ts';
 import { lookUpNames, readCurrentIncidents, readFeatures, readState } from './snapshot.ts';
 import { countEligible, readStandings } from './standing.ts';
 import { importCustomers, importRepositories, refreshFromSource, resolvePending } from './subjects.ts';
@@ -60,6 +62,11 @@ function reader(db: pg.PoolClient) {
     soak: readSoak.bind(null, db),
     pendingWriteBacks: () => pendingWriteBacks(db),
     refusedJobs: refusedJobs.bind(null, db),
+    rates: (feature?: string) => readRates(db, feature),
+    errorTexts: (limit: number, feature?: string) => readErrorTexts(db, limit, feature),
+    openJobs: (feature?: string) => countOpenJobs(db, feature),
+    participants: (feature?: string) => countParticipants(db, feature),
+    lastVerdicts: (feature?: string) => readLastVerdicts(db, feature),
   };
 }
 
@@ -86,6 +93,7 @@ export function createStore(pool: pg.Pool) {
     grantPermit: grantPermit.bind(null, pool),
     liftGlobalStop: (actor: string, reason: string) => liftGlobalStop(pool, actor, reason),
     note: appendNote.bind(null, pool),
+    recordOverride: recordOverride.bind(null, pool),
     recordVerdict: (actor: string, verdict: RecordedVerdict) => recordVerdict(pool, actor, verdict),
     noteAction: (feature: string, action: CheckAction) => noteAction(pool, feature, action),
     announceIncidents: () => announceIncidents(pool),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { resumeFeature } from '../../src/app/resume.ts';
 import { fileOf } from '../helpers/project.ts';
-import { type TickWorld, tickWorld, verdictOf } from '../helpers/tick-world.ts';
+import { type TickWorld, tickWorld, tickWorldOf, verdictOf } from '../helpers/tick-world.ts';
+import { route } from '../helpers/traffic.ts';
 
 const HARM = { jobs: 20, errors: 15 };
 /** Its write-back waits for a person, so that the file goes on saying 25 %. */
@@ -39,9 +40,11 @@ describe('a held feature', () => {
     expect((await world.row('two')).percentage).toBe(6);
     await world.commit(fileOf({ two: { percentage: 6 } }), 'deleted');
     await world.tick();
-    await world.commit(fileOf({ one, two: { percentage: 6 } }), 'and back again');
+    expect(await world.eligible('one')).toBe(0);
+    await world.repository.git('revert', '--no-edit', 'HEAD');
     await world.tick();
-    expect(await world.row('one')).toMatchObject(isOff);
+    expect(await state(world)).toBe('open');
+    expect(await world.row('one')).toMatchObject({ active: false });
     expect(await world.eligible('one')).toBe(0);
   });
 
@@ -54,7 +57,7 @@ describe('a held feature', () => {
     const again = await world.tick();
     expect(again.reconciled?.changes).toMatchObject([{ action: 'held', feature: 'one' }]);
     expect(await state(world)).toBe('open');
-    expect(await world.row('one')).toMatchObject(isOff);
+    expect(await world.row('one')).toMatchObject({ active: false });
     expect(again.printed).toEqual([expect.stringMatching(/^critical: one: incident 1 is open again \(/)]);
     expect((await world.tick()).printed).toEqual([]);
   });
@@ -88,15 +91,29 @@ describe('a held feature', () => {
     expect(verdictOf(await world.tick(), 'one')[3]).toBe('rolled_back');
   });
 
-  it('is also one that was off when it was stopped', async () => {
-    const off = { percentage: 25, active: false };
-    const world = await tickWorld({ one: off });
+  it('is also one that was off when it was stopped: a merge an hour later does not switch it on', async () => {
+    const off = `version: 1
+features:
+  one:
+    active: false
+    percentage: 100
+    owner: ada
+    description: What it is
+`;
+    const world = await tickWorldOf(off);
+    const { git } = world.repository;
+    await git('checkout', '--quiet', '-b', 'launch');
+    await world.commit(off.replace('active: false', 'active: true'), 'launch it');
+    await git('checkout', '--quiet', 'main');
     await world.db.pool.query(`select rollout_emergency_stop('one', 'do not switch it on')`);
-    expect((await world.tick()).printed).toEqual(['critical: one was stopped: do not switch it on']);
-    expect(await world.fileAt()).toContain('emergency_stop: true');
-    await world.commit(fileOf({ one: { percentage: 25, active: true } }), 'switched on an hour later');
+    expect((await world.tick()).printed).toEqual([
+      'critical: one was stopped: do not switch it on',
+      'info: one: incident 1 is settled (do not switch it on)',
+    ]);
+    expect(await world.fileAt()).toBe(`${off}    emergency_stop: true\n`);
+    await git('merge', '--quiet', '--no-edit', 'launch');
     await world.tick();
-    expect(await world.row('one')).toMatchObject({ stopped: true });
+    expect(await world.row('one')).toMatchObject({ active: true, stopped: true });
     expect(await world.eligible('one')).toBe(0);
   });
 });
@@ -104,11 +121,7 @@ describe('a held feature', () => {
 describe('jobs that were routed before an epoch', () => {
   it('count nothing against the next one, whether they fail or time out', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
-    await world.db.pool.query(
-      `select rollout_open_jobs(array_agg('j' || n), array_agg('one'), array_agg('r' || n), array_agg(1),
-         array_agg('treatment'), array_agg(''), array_agg('inngest'), array_agg(''), array_agg(now()))
-       from generate_series(1, 60) n`,
-    );
+    await route(world.db, 'one', 60);
     await world.record('one', HARM);
     await world.tick();
     const asked = { feature: 'one', reason: 'mended', percentage: 25, agree: async () => true };
@@ -126,11 +139,7 @@ describe('jobs that were routed before an epoch', () => {
 
   it('do count where they never finish in their own epoch', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
-    await world.db.pool.query(
-      `select rollout_open_jobs(array_agg('j' || n), array_agg('one'), array_agg('r' || n), array_agg(1),
-         array_agg('treatment'), array_agg(''), array_agg('inngest'), array_agg(''), array_agg(now()))
-       from generate_series(1, 20) n`,
-    );
+    await route(world.db, 'one', 20);
     expect((await world.tick()).timed_out).toBe(0);
     await world.pass(15);
     const result = await world.tick();

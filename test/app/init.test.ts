@@ -38,7 +38,7 @@ describe('the file written from a database', () => {
     await insert(
       one.db,
       `('plain', 'repository', 'percentage', 12.34, true, false, null, '{}', '{}', '', 5, 24, true),
-       ('listed', 'repository', 'percentage', 0.01, true, false, '{small,test}', '{r1,acme/x,"7e10","010","a: b # c"}', '{acme/y,no,"null"}', 'other salt', 5, 24, true),
+       ('listed', 'repository', 'percentage', 0.01, true, false, '{test,small}', '{r1,acme/x,"7e10","010","a: b # c"}', '{acme/y,no,"null"}', 'other salt', 5, 24, true),
        ('only_listed', 'repository', 'whitelist', 40, true, false, null, '{r1}', '{}', '', 5, 24, true),
        ('by_size', 'repository', 'repository_size', 75, true, false, '{medium}', '{}', '{}', '', 5, 24, true),
        ('thresholds', 'repository', 'percentage', 100, true, false, null, '{}', '{}', '', 0.07, 1.5, false),
@@ -60,11 +60,11 @@ describe('the file written from a database', () => {
     expect(await checksum(one.db)).toEqual(before);
   });
 
-  it('says once what a row says twice, of a subject in both lists or of a name in capitals, and the plan that follows is empty', async () => {
+  it('says once what a row says twice (a subject in both lists, a name in capitals), and in order what it says in any, and the plan that follows is empty', async () => {
     const one = await project();
     await insert(
       one.db,
-      `('both', 'repository', 'percentage', 5, true, false, null, '{r1,r2}', '{r2,r3,Acme/X}', '', 5, 24, true)`,
+      `('both', 'repository', 'percentage', 5, true, false, '{small,test}', '{r1,r2}', '{r2,r3,Acme/X}', '', 5, 24, true)`,
     );
     const { written, planned } = await follow(one);
     expect(written.errors).toEqual([]);

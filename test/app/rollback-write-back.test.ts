@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { cloneOf } from '../helpers/git.ts';
-import { fileOf } from '../helpers/project.ts';
+import { addRepositories, fileOf } from '../helpers/project.ts';
 import { type TickWorld, tickWorld, tickWorldOf } from '../helpers/tick-world.ts';
 
 const HARM = { jobs: 20, errors: 15 };
@@ -20,7 +20,9 @@ features:
 `;
 
 async function states(world: TickWorld): Promise<string[]> {
-  return (await world.incidents()).map(({ feature, state, write_back }) => `${feature} ${state} ${write_back}`);
+  return (await world.incidents()).map(
+    ({ feature, state, write_back }) => `${feature} ${state} ${write_back}`,
+  );
 }
 
 describe('the write-back of a rollback', () => {
@@ -38,10 +40,14 @@ describe('the write-back of a rollback', () => {
     expect(message).toMatch(/^Roll back one\n/);
     expect(message).toContain(`one: ${incident?.reason}`);
     expect(message).toContain('from 25 % to off');
-    expect(await world.repository.git('log', '-1', '--format=%(trailers:key=Rollout-Incident,valueonly)')).toContain(
-      incident?.id,
+    expect(
+      await world.repository.git('log', '-1', '--format=%(trailers:key=Rollout-Incident,valueonly)'),
+    ).toContain(incident?.id);
+    const head = await world.repository.git(
+      'log',
+      '-1',
+      '--format=%(trailers:key=Rollout-History,valueonly)',
     );
-    const head = await world.repository.git('log', '-1', '--format=%(trailers:key=Rollout-History,valueonly)');
     expect(await world.controller.store.reading((read) => read.verifyHistory(head.trim()))).toMatchObject({
       valid: true,
     });
@@ -60,7 +66,11 @@ describe('the write-back of a rollback', () => {
     const first = await world.tick();
     expect(await world.row('one')).toMatchObject({ active: false, percentage: 0 });
     expect(first.written_back).toEqual([
-      expect.objectContaining({ feature: 'one', state: 'pending', error: expect.stringContaining('remote.git') }),
+      expect.objectContaining({
+        feature: 'one',
+        state: 'pending',
+        error: expect.stringContaining('remote.git'),
+      }),
     ]);
     expect(first.heartbeat).toBeInstanceOf(Date);
     expect(await states(world)).toEqual(['one open pending']);
@@ -146,5 +156,36 @@ describe('the write-back of a rollback', () => {
     await world.tick();
     expect(await world.fileAt()).toBe(text.replace('50', '0').replace('"r8"]', '"r8"], active: false'));
     expect(await states(world)).toEqual(['one settled done']);
+  });
+
+  it('of a reduction by hand says in the file what was taken away, and nothing else', async () => {
+    const text = `version: 1
+features:
+  one:
+    percentage: 25        # a quarter
+    categories: [test, small]
+    whitelist:
+      - acme/r1           # the first
+      - r2                # the second
+    blacklist: []
+`;
+    const world = await tickWorldOf(text);
+    await addRepositories(world.db, 10);
+    await world.reconcile();
+    await world.db.pool.query(
+      `update rollout_configuration set rollout_percentage = 5, target_repositories = array_remove(target_repositories, 'r2'),
+         excluded_repositories = '{r7}', categories = '{test}'`,
+    );
+    await world.tick();
+    expect(await world.fileAt()).toBe(
+      text
+        .replace('25        #', '5        #')
+        .replace('[test, small]', '[test]')
+        .replace('      - r2                # the second\n', '')
+        .replace('blacklist: []', 'blacklist: [r7]'),
+    );
+    expect(await states(world)).toEqual(['one settled done']);
+    expect(await world.row('one')).toMatchObject({ percentage: 5, active: true });
+    expect((await world.tick()).reconciled?.changes).toEqual([]);
   });
 });

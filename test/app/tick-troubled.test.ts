@@ -92,8 +92,21 @@ describe('a tick on a database with a fault', () => {
     );
     const result = await world.tick();
     expect(result.problems).toEqual([expect.stringMatching(/^tidying up failed: .*no room/)]);
-    expect(result.printed).toHaveLength(1);
+    expect(result.printed[0]).toMatch(/^critical: one was taken back/);
     expect(result.heartbeat).toBeInstanceOf(Date);
+  });
+
+  it('raises the alarm when the database still admits somebody after a rollback', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    await world.db.pool.query(
+      `create or replace function rollout_count_eligible(feature text)
+       returns table (category text, eligible bigint, total bigint) language sql as
+       $$ select 'small', 3::bigint, 9::bigint $$`,
+    );
+    await world.record('one', HARM);
+    expect((await world.tick()).printed).toContain(
+      'critical: one was taken back, but the database still admits 3 subjects; run: rollout stop one --reason "still exposed"',
+    );
   });
 
   it('judges nothing while everything is stopped, also what was added since', async () => {

@@ -71,7 +71,9 @@ describe('a tick', () => {
     const first = await world.tick();
     expect(verdictOf(first, 'one')).toEqual(['harmful', 'over_limit', 'all', 'would_roll_back']);
     expect(first.printed).toHaveLength(1);
-    expect(first.printed[0]).toMatch(/^critical: one does harm and is not taken back, because rollback.enabled/);
+    expect(first.printed[0]).toMatch(
+      /^critical: one does harm and is not taken back, because rollback.enabled/,
+    );
     await world.record('one', { jobs: 40, errors: 40, category: 'large' });
     const again = await world.tick();
     expect(verdictOf(again, 'one')[3]).toBe('would_roll_back');
@@ -91,7 +93,9 @@ describe('a tick', () => {
     const result = await world.tick();
     expect(verdictOf(result, 'bad')).toEqual(['error', 'impossible_evidence', 'all', 'none']);
     expect(verdictOf(result, 'good')[0]).toBe('healthy');
-    expect(result.printed).toEqual([expect.stringMatching(/^warning: bad could not be judged: .*21 errors in 20/)]);
+    expect(result.printed).toEqual([
+      expect.stringMatching(/^warning: bad could not be judged: .*21 errors in 20/),
+    ]);
     expect(await world.row('bad')).toMatchObject({ percentage: 10, active: true });
     expect((await world.tick()).printed).toEqual([]);
   });

@@ -10,36 +10,46 @@ import { once, print } from './table.ts';
 const COUNT = 1_000_000;
 const claim = { actor: 'bench', reason: 'bench' };
 
-/** What the hand-written manager had: looks one row up, decides, writes it. */
-const ORIGINAL = `create function pg_temp.categorize_one(repo_id text) returns text language plpgsql as $$
-declare
-  r repository_categories;
-  size text;
-begin
-  select * into r from repository_categories where repository_id = repo_id;
-  if r.star_count = 0 and r.contributor_count <= 2 and r.pr_count <= 10 then size := 'test';
-  elsif r.star_count <= 50 and r.contributor_count <= 10 and r.pr_count <= 100 then size := 'small';
-  elsif r.star_count <= 500 and r.contributor_count <= 50 and r.pr_count <= 1000 then size := 'medium';
-  elsif r.star_count <= 5000 and r.contributor_count <= 200 and r.pr_count <= 10000 then size := 'large';
-  else size := 'enterprise';
-  end if;
-  update repository_categories set category = size, last_categorized_at = now(), updated_at = now()
-  where repository_id = repo_id;
-  return size;
-end
-$$`;
+/** The table and the function of the hand-written manager: looks one row up, decides, writes it. */
+const ORIGINAL = `
+  create schema original;
+  create table original.repository_categories (
+    id uuid primary key default gen_random_uuid(), repository_id uuid unique, category varchar(20),
+    priority_level integer default 0, is_test_repository boolean default false, star_count integer,
+    contributor_count integer, pr_count integer, monthly_activity_score integer default 0,
+    last_categorized_at timestamptz, created_at timestamptz default now(), updated_at timestamptz default now());
+  create index on original.repository_categories (category);
+  insert into original.repository_categories (repository_id, star_count, contributor_count, pr_count)
+    select repository_id::uuid, star_count, contributor_count, pr_count from repository_categories;
+  create function original.categorize_repository(repo_id uuid) returns varchar language plpgsql as $$
+  declare
+    r original.repository_categories;
+    size varchar;
+  begin
+    select * into r from original.repository_categories where repository_id = repo_id;
+    if r.star_count = 0 and r.contributor_count <= 2 and r.pr_count <= 10 then size := 'test';
+    elsif r.star_count <= 50 and r.contributor_count <= 10 and r.pr_count <= 100 then size := 'small';
+    elsif r.star_count <= 500 and r.contributor_count <= 50 and r.pr_count <= 1000 then size := 'medium';
+    elsif r.star_count <= 5000 and r.contributor_count <= 200 and r.pr_count <= 10000 then size := 'large';
+    else size := 'enterprise';
+    end if;
+    update original.repository_categories set category = size, last_categorized_at = now(), updated_at = now()
+    where repository_id = repo_id;
+    return size;
+  end
+  $$`;
 
 await withDatabase(async (pool) => {
   const store = createStore(pool);
   await fillRegistry(pool, COUNT);
-  const client = await pool.connect();
-  await client.query(ORIGINAL);
+  await pool.query(ORIGINAL);
+  await pool.query(`vacuum analyze original.repository_categories`);
   const each = await once(() =>
-    client.query(`select count(pg_temp.categorize_one(repository_id)) from repository_categories`),
+    pool.query(
+      `select count(original.categorize_repository(repository_id)) from original.repository_categories`,
+    ),
   );
-  client.release();
-  await pool.query(`truncate repository_categories, rollout_category_history`);
-  await fillRegistry(pool, COUNT);
+  await pool.query(`drop schema original cascade`);
   const all = await once(() => store.categorizeAll(claim));
   const nothing = await once(() => store.categorizeAll(claim));
   print(`categorise ${COUNT.toLocaleString('en')}`, [

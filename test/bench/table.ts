@@ -7,13 +7,15 @@ export interface Row {
   reach?: { times: number } | { milliseconds: number };
 }
 
-/** Runs something several times and gives the median; for what can only be run once, one time. */
+/** Runs something once to warm up and then several times; gives the median. */
 export async function median(runs: number, work: () => Promise<unknown>): Promise<number> {
+  await work();
   const times: number[] = [];
   for (let run = 0; run < runs; run++) times.push(await once(work));
   return times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
 }
 
+/** For what can be run only once. */
 export async function once(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();

@@ -6,7 +6,10 @@ let one: GitProject;
 let revision: string;
 
 const at = (percentage: number) =>
-  fileOf({ new_checkout: { percentage }, other: { percentage: 0 } }, { environment: 'test', test_repositories: [] });
+  fileOf(
+    { new_checkout: { percentage }, other: { percentage: 0 } },
+    { environment: 'test', test_repositories: [] },
+  );
 const standing = {
   percentage: expect.any(Number),
   active: expect.any(Boolean),
@@ -43,7 +46,9 @@ describe('the answer as JSON', { timeout: 180_000 }, () => {
     };
     const planned = await json(['plan'], 2);
     expect(planned).toMatchObject({ changes: [change, { feature: 'other' }], revision });
-    expect(planned.problems).toMatchObject([{ severity: 'warning', path: expect.any(String), message: expect.any(String) }]);
+    expect(planned.problems).toMatchObject([
+      { severity: 'warning', path: expect.any(String), message: expect.any(String) },
+    ]);
     const done = await json(['reconcile']);
     expect(done).toMatchObject({
       changes: [change, { feature: 'other' }],

@@ -27,15 +27,62 @@ async function run(args: string[], code: number) {
 describe('the commands without a terminal', { timeout: 180_000 }, () => {
   it('tell the story of a feature in plain text, without colour, with the exit code of what was found', async () => {
     await one.write(at(0));
-    expect(await run(['validate'], 0)).toMatchInlineSnapshot();
-    expect(await run(['plan'], 2)).toMatchInlineSnapshot();
-    expect(await run(['reconcile'], 0)).toMatchInlineSnapshot();
-    expect(await run(['plan'], 0)).toMatchInlineSnapshot();
-    expect(await run(['explain', 'new_checkout', 'acme/r1'], 0)).toMatchInlineSnapshot();
-    expect(await run(['stop', 'new_checkout', '--reason', 'payments fail'], 0)).toMatchInlineSnapshot();
-    expect(await run(['reconcile'], 3)).toMatchInlineSnapshot();
-    expect(await run(['status'], 0)).toMatchInlineSnapshot();
-    expect(await run(['history'], 0)).toMatchInlineSnapshot();
+    expect(await run(['validate'], 0)).toMatchInlineSnapshot(`
+      "rollout.yaml is valid: 1 feature
+      "
+    `);
+    expect(await run(['plan'], 2)).toMatchInlineSnapshot(`
+      "+ new_checkout  create  off -> 0 %  +1 -0, then 1 of 2 repositories
+          new in the file: 0 %
+          by category: without category +1
+          the largest: +acme/r1
+      1 change, 1 subject enters, 0 leave
+      "
+    `);
+    expect(await run(['reconcile'], 0)).toMatchInlineSnapshot(`
+      "+ new_checkout  create  off -> 0 %  +1 -0, then 1 of 2 repositories
+          new in the file: 0 %
+          by category: without category +1
+          the largest: +acme/r1
+      1 change applied, 1 subject entered, 0 left
+      "
+    `);
+    expect(await run(['plan'], 0)).toMatchInlineSnapshot(`
+      "no changes: the database agrees with the file
+      "
+    `);
+    expect(await run(['explain', 'new_checkout', 'acme/r1'], 0)).toMatchInlineSnapshot(`
+      "new_checkout is on for acme/r1 (r1): it is in the whitelist, which counts at 0 % too
+        reason      whitelist
+        bucket      5034 of 0-9999
+        percentage  0 %
+        category    none
+        commit      no commit
+        held by     nothing
+      "
+    `);
+    expect(await run(['stop', 'new_checkout', '--reason', 'payments fail'], 0)).toMatchInlineSnapshot(`
+      "stopped new_checkout
+      [stderr]
+      held until the file agrees and a person resumes it; see: rollout incidents
+      "
+    `);
+    expect(await run(['reconcile'], 3)).toMatchInlineSnapshot(`
+      "! new_checkout  held  stopped -> stopped (file: 0 %)  +0 -0, then 0 of 2 repositories
+          held by incident 1 since MOMENT: payments fail; to end it, merge the write-back or run: rollout resume new_checkout --reason ...
+      0 changes applied, 1 held, 0 subjects entered, 0 left
+      "
+    `);
+    const lines = (await run(['status'], 0)).split('\n');
+    expect(lines[1]).toMatch(/^new_checkout {2}stopped, held {2}percentage {3}0 {3}2 {4}0 %/);
+    expect(lines).toContain('new_checkout is held by incident 1: payments fail');
+    expect(lines).toContain('no tick has run yet');
+    expect(await run(['history'], 0)).toMatchInlineSnapshot(`
+      "id  when                  feature       action          percent  by      commit  reason
+       2  MOMENT  new_checkout  emergency_stop  0 -> 0   tester  -       payments fail
+       1  MOMENT  new_checkout  created         - -> 0   tester  -       new in the file: 0 %
+      "
+    `);
     expect(await run(['history', 'verify'], 0)).toMatch(
       /^the chain of 2 rows holds; its head is [0-9a-f]{64}\n$/,
     );
@@ -49,7 +96,12 @@ describe('the commands without a terminal', { timeout: 180_000 }, () => {
     const apart = { env: { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' } };
     const text = await one.cli(args, apart);
     expect(text).toMatchObject({ code: 2, stderr: '' });
-    expect(text.stdout).toMatchInlineSnapshot();
+    expect(text.stdout).toMatchInlineSnapshot(`
+      "~ new_checkout  update  10 % -> 25 %
+          percentage 10 -> 25
+      1 change, subjects were not counted
+      "
+    `);
     expect((await one.cli([...args, '--markdown'], apart)).stdout).toContain(
       '| `new_checkout` | update | 10 % | 25 % |',
     );

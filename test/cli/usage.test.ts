@@ -4,6 +4,8 @@ import { COMMANDS } from '../../src/cli/commands.ts';
 import { processTerminal } from '../../src/cli/terminal.ts';
 import { cli } from '../helpers/cli.ts';
 
+const terminal = processTerminal();
+
 describe('the help', () => {
   it.each(
     COMMANDS.map(({ usage, summary, load }) => ({ name: usage.split(' ')[0] ?? '', usage, summary, load })),
@@ -11,7 +13,7 @@ describe('the help', () => {
     'of $name has an example that names the command, and the options that every command has',
     async ({ name, usage, summary, load }) => {
       const command = new Command('rollout').command(usage).summary(summary);
-      (await load()).define(command, processTerminal(), () => {});
+      (await load()).define(command, terminal, () => {});
       let said = '';
       command.configureOutput({ writeOut: (text) => (said += text) }).outputHelp();
       expect(said).toMatch(new RegExp(`\\nExamples?:\\n {2}.*\\brollout ${name}\\b`));

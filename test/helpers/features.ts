@@ -1,5 +1,5 @@
-import type pg from 'pg';
-import { inject } from 'vitest';
+import pg from 'pg';
+import { afterAll } from 'vitest';
 import { applied } from '../../src/domain/plan-writes.ts';
 import { namesIn, resolveLists } from '../../src/domain/resolve.ts';
 import type { Spec } from '../../src/domain/spec.ts';
@@ -8,6 +8,7 @@ import { applyChange } from '../../src/store/changes.ts';
 import { lookUpNames } from '../../src/store/snapshot.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import type { IncomingSubject } from '../../src/store/subjects.ts';
+import type { TestDatabase } from './database.ts';
 import { spec } from './specs.ts';
 
 /** Puts a feature into the database as a reconcile of a file with this spec would. */
@@ -93,22 +94,23 @@ interface HistoryLine {
   metadata: Record<string, unknown>;
 }
 
-let roles = 0;
+const members: { admin: pg.Pool; name: string; pool: pg.Pool }[] = [];
 
-/** A login role that is a member of `role`; dropped when its database is, by the end of the server. */
-export async function memberOf(pool: pg.Pool, role: string, connectionString: string): Promise<string> {
-  roles += 1;
-  const name = `member_${process.pid}_${roles}`;
-  await pool.query(`create role ${name} login password 'secret' in role ${role}`);
-  const url = new URL(connectionString);
+// Roles belong to the server: they outlive the database of a test file unless they are dropped.
+afterAll(async () => {
+  for (const { pool } of members) await pool.end();
+  for (const { admin, name } of members) await admin.query(`drop role ${name}`);
+});
+
+/** The connections of a login role that is a member of `role` and nothing else. */
+export async function memberOf(db: TestDatabase, role: string): Promise<pg.Pool> {
+  const name = `${role}_member_${process.pid}_${members.length}`;
+  await db.pool.query(`create role ${name} login password 'secret' in role ${role}`);
+  const url = new URL(db.connectionString);
   url.username = name;
   url.password = 'secret';
-  return url.href;
-}
-
-/** Is the test server ours alone? Roles are shared by its databases. */
-export function serverUrl(): string {
-  const server = inject('server');
-  if ('problem' in server) throw new Error(server.problem);
-  return server.url;
+  const pool = new pg.Pool({ connectionString: url.href, max: 4 });
+  pool.on('error', () => {});
+  members.push({ admin: db.pool, name, pool });
+  return pool;
 }

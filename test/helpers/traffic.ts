@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Arm, OutcomeSum } from '../../src/domain/outcomes.ts';
+import { openJobs } from '../../src/store/jobs.ts';
 import { recordOutcomes } from '../../src/store/outcomes.ts';
 import type { TestDatabase } from './database.ts';
 
@@ -40,6 +41,18 @@ export async function record(db: TestDatabase, feature: string, ...parts: Traffi
     };
   });
   await recordOutcomes(db.pool, randomUUID(), { sums, errors: [] });
+}
+
+/** Routes jobs of the treatment arm that nobody has finished yet. */
+export async function route(db: TestDatabase, feature: string, jobs: number): Promise<void> {
+  const epoch = await epochOf(db, feature);
+  const stamps = Array.from({ length: jobs }, (_, n) => ({
+    id: `${feature} ${epoch} ${n}`,
+    ...{ feature, epoch, subject: 's1', processor: 'inngest', job_class: '', category: '' },
+    arm: 'treatment' as const,
+    routed_at: Date.now(),
+  }));
+  await openJobs(db.pool, stamps);
 }
 
 export async function epochOf(db: TestDatabase, feature: string): Promise<number> {

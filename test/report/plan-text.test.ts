@@ -61,6 +61,18 @@ describe('a plan as text', () => {
     `);
   });
 
+  it('does not say that nobody moves where nobody counted', () => {
+    const uncounted = planLike({ changes: [change({ impact: null, largest: [] }), held] });
+    expect(text(uncounted).split('\n').at(-1)).toBe(
+      '1 change at 0123456789, 1 held, subjects were not counted',
+    );
+    expect(
+      text(planLike({ changes: [held] }), true)
+        .split('\n')
+        .at(-1),
+    ).toBe('0 changes applied at 0123456789, 1 held, 0 subjects entered, 0 left');
+  });
+
   it('counts one subject as one, and names no more than five test repositories', () => {
     const names = Array.from({ length: 8 }, (_, place) => `acme/t${place}`);
     expect(

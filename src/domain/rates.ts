@@ -1,0 +1,77 @@
+import type { Arm } from './outcomes.ts';
+
+/** Finished jobs added up. */
+export interface Rate {
+  jobs: number;
+  errors: number;
+  /** Percent of the jobs that failed; null without a job. */
+  error_rate: number | null;
+  /** Mean time of the jobs whose time is known. */
+  mean_ms: number | null;
+}
+
+/** Where jobs ran. */
+export interface Place {
+  processor: string;
+  arm: Arm;
+  category: string;
+}
+
+interface Counts {
+  jobs: number;
+  errors: number;
+  timed_jobs: number;
+  processing_ms: number;
+}
+
+export function rateOf(rows: readonly Counts[]): Rate {
+  const sum = (pick: (row: Counts) => number) => rows.reduce((total, row) => total + pick(row), 0);
+  const jobs = sum((row) => row.jobs);
+  const errors = sum((row) => row.errors);
+  const timed = sum((row) => row.timed_jobs);
+  return {
+    jobs,
+    errors,
+    error_rate: jobs === 0 ? null : percentOf(errors, jobs),
+    mean_ms: timed === 0 ? null : Math.round(sum((row) => row.processing_ms) / timed),
+  };
+}
+
+/** One rate for each processor, arm and category, in the order in which they come. */
+export function ratesByPlace(rows: readonly (Counts & Place)[]): (Rate & Place)[] {
+  const places = byKey(rows, ({ processor, arm, category }) => [processor, arm, category].join('\n'));
+  return [...places.values()].flatMap((same) => {
+    const [first] = same;
+    if (!first) return [];
+    const { processor, arm, category } = first;
+    return [{ processor, arm, category, ...rateOf(same) }];
+  });
+}
+
+/** Above this share of one category, the others are hardly tried. */
+const MOST_OF_ONE_CATEGORY = 0.8;
+
+/** `87.5 % are small`, where one category has more than four in five; null where none has. */
+export function mostOf(categories: readonly { category: string | null; subjects: number }[]): string | null {
+  const total = categories.reduce((sum, { subjects }) => sum + subjects, 0);
+  const most = categories.find(({ subjects }) => subjects > total * MOST_OF_ONE_CATEGORY);
+  return most && most.category !== null ? `${percentOf(most.subjects, total)} % are ${most.category}` : null;
+}
+
+export function byKey<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
+  }
+  return groups;
+}
+
+export function percentOf(part: number, whole: number): number {
+  return hundredths((part / whole) * 100);
+}
+
+export function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { webhookNotifier } from '../../src/notify/webhook.ts';
+import { webhook } from '../helpers/webhook.ts';
+
+const message = {
+  key: 'warning:one:1:first',
+  feature: 'one',
+  severity: 'critical',
+  kind: 'harmful',
+  message: 'one & <!channel> <https://evil.example|here>',
+  details: { scope: 'all' },
+  created_at: new Date('2026-11-20T12:00:00Z'),
+};
+
+const reasonOf = (delivery: Promise<void>) =>
+  delivery.then(
+    () => 'delivered',
+    (error: Error) => `${error.message} ${error.stack} ${JSON.stringify(error)}`,
+  );
+
+describe('a webhook', () => {
+  it('gets every field, a text for chat services without their markup, and the key also as a header', async () => {
+    const hook = await webhook();
+    await webhookNotifier(hook.url).deliver(message);
+    expect(hook.received).toEqual([
+      {
+        headers: expect.objectContaining({
+          'content-type': 'application/json',
+          'idempotency-key': message.key,
+        }),
+        body: {
+          ...message,
+          created_at: '2026-11-20T12:00:00.000Z',
+          text: ':rotating_light: one &amp; &lt;!channel&gt; &lt;https://evil.example|here&gt;',
+        },
+      },
+    ]);
+  });
+
+  it.each([302, 400, 404, 429, 500, 503])('that answers %i has not got the message', async (status) => {
+    const hook = await webhook();
+    hook.answer(status);
+    const reason = await reasonOf(webhookNotifier(hook.url).deliver(message));
+    expect(reason).toMatch(/^the webhook (answered \d|at 127\.0\.0\.1:\d+ could not be reached)/);
+    expect(reason).not.toContain('T0SECRET');
+    // A redirect is not followed: it could lead the message anywhere.
+    expect(hook.received).toHaveLength(1);
+  });
+
+  it('that gives no answer, or is not there, has not got it either; no error names the secret', async () => {
+    const hook = await webhook();
+    hook.answer('none');
+    const notifier = webhookNotifier(hook.url);
+    const reasons = [await reasonOf(notifier.deliver(message))];
+    await hook.down();
+    reasons.push(await reasonOf(notifier.deliver(message)));
+    reasons.push(await reasonOf(webhookNotifier('https://nowhere.invalid/T0SECRET').deliver(message)));
+    reasons.push(await reasonOf(webhookNotifier('https://ada:T0SECRET@127.0.0.1:1/').deliver(message)));
+    for (const reason of reasons) {
+      expect(reason).toMatch(/^the webhook at [\w.:]+ could not be reached: \w/);
+      expect(reason).not.toContain('T0SECRET');
+    }
+  });
+});
