@@ -3,7 +3,6 @@ import { type Advance, judgeAdvance } from '../domain/advance.ts';
 import { freezeAt } from '../domain/freeze.ts';
 import { type Judgement, judgeFeature, unjudged } from '../domain/health.ts';
 import { admitsNobody } from '../domain/narrower.ts';
-import { type EnvironmentOverrides, type OverrideNote, readOverrides } from '../domain/overrides.ts';
 import { slowest, withSlowdown } from '../domain/slowdown.ts';
 import type { Spec } from '../domain/spec.ts';
 import { RolloutError } from '../errors.ts';
@@ -11,6 +10,7 @@ import type { CheckAction, PastCheck } from '../store/checks.ts';
 import type { FeatureStanding } from '../store/standing.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { gateOf } from './gate.ts';
+import { overrideText, underOverrides } from './judging-overrides.ts';
 import { notificationsFor } from './verdict-notifications.ts';
 
 /** A feature that somebody may be exposed to, with everything its judgement needs. */
@@ -75,9 +75,7 @@ export async function checkFeature(
   input: CheckInput,
 ): Promise<HealthResult> {
   const { feature, epoch } = live.standing;
-  const { overrides, notes } = readOverrides(input.environment, feature, live.spec);
-  const spec = withOverrides(live.spec, overrides);
-  const judging = notes.filter(({ variable }) => OF_JUDGING.test(variable));
+  const { spec, notes } = underOverrides(input.environment, feature, live.spec);
   const found = await gather(store, { ...live, spec });
   const { judgement, advance } = found;
   const result = {
@@ -86,10 +84,10 @@ export async function checkFeature(
     judgement,
     advance,
     ...(await act(store, feature, epoch, spec, found, input)),
-    overrides: judging.map(overrideText),
+    overrides: notes.map(overrideText),
   };
   if (input.dryRun) return result;
-  for (const note of judging) await store.recordOverride(input.actor, feature, note, 'tick');
+  for (const note of notes) await store.recordOverride(input.actor, feature, note, 'tick');
   await store.recordVerdict(input.actor, {
     feature,
     epoch,
@@ -111,13 +109,6 @@ export async function checkFeature(
 export function uncheckedFeature({ standing }: LiveFeature, error: unknown): HealthResult {
   const { feature, epoch } = standing;
   return { feature, epoch, ...notJudged(reasonOf(error)), action: 'none', note: null, overrides: [] };
-}
-
-/** The other variables are for the applications that embed the library. */
-const OF_JUDGING = /_(AUTO_ROLLBACK|MAX_ERROR_RATE)$/;
-
-function overrideText({ variable, value, applied, because }: OverrideNote): string {
-  return `${variable}=${value} is ${applied ? 'in force' : 'refused'}: ${because}`;
 }
 
 function notJudged(problem: string): Pick<HealthResult, 'judgement' | 'advance'> {
@@ -209,12 +200,4 @@ async function alarm(store: Store, feature: string, incident: string, eligible: 
     kind: 'still_exposed',
     message: `${feature} was taken back, but the database still admits ${eligible} subjects; run: rollout stop ${feature} --reason "still exposed"`,
   });
-}
-
-function withOverrides(spec: Spec, { auto_rollback, max_error_rate }: EnvironmentOverrides): Spec {
-  return {
-    ...spec,
-    rollback: { ...spec.rollback, enabled: auto_rollback ?? spec.rollback.enabled },
-    thresholds: { ...spec.thresholds, max_error_rate: max_error_rate ?? spec.thresholds.max_error_rate },
-  };
 }

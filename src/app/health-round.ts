@@ -62,6 +62,7 @@ async function checkOne(store: Store, live: LiveFeature, input: CheckInput): Pro
 /** Did the round change the file? Whoever writes also reconciles: a commit by our own token starts no run. */
 export function fileChanged({ written_back, advanced }: Round): boolean {
   return (
-    written_back.some(({ state }) => state === 'done') || advanced.some(({ action }) => action === 'advanced')
+    written_back.some(({ state }) => state !== 'pending') ||
+    advanced.some(({ action }) => action === 'advanced')
   );
 }

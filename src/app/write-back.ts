@@ -8,6 +8,7 @@ import type { PendingWriteBack, WriteBackOutcome } from '../store/write-backs.ts
 import { refuseOtherEnvironment } from './desired.ts';
 import { heldEdits } from './held-edits.ts';
 import type { ChangeVia, ConfigurationRepository, FileChange, FileChangeResult } from './ports.ts';
+import { messageFor } from './write-back-message.ts';
 
 /** What became of one incident's write-back. */
 export interface WrittenBack extends WriteBackOutcome {
@@ -137,8 +138,9 @@ function outcomeOf(result: FileChangeResult): WriteBackOutcome {
       return { state: 'done', commit: result.commit, pull_request: null, error: null };
     case 'proposed':
       return { state: 'proposed', commit: null, pull_request: result.pull_request, error: null };
+    // In a repository an edit is not in force before somebody commits it; a plain file settles at the next reconcile.
     case 'edited':
-      return { state: 'done', commit: null, pull_request: null, error: null };
+      return { state: 'proposed', commit: null, pull_request: null, error: null };
   }
 }
 
@@ -176,34 +178,4 @@ function editForIncident(
       hint: `edit rollout.yaml by hand; see what is held with: rollout incidents ${feature}`,
     },
   );
-}
-
-function messageFor(incidents: readonly PendingWriteBack[]): { title: string; body: string } {
-  const [first] = incidents;
-  const names = incidents.map(({ feature }) => feature).join(', ');
-  const title =
-    incidents.length === 1 && first ? `${VERBS[first.kind]} ${first.feature}` : `Take back ${names}`;
-  const facts = incidents.map(
-    ({ feature, reason, held, before, opened_at, incident }) =>
-      `${feature}: ${oneLine(reason)}\n${percentages(before, held)}, incident ${incident} of ${opened_at.toISOString()}`,
-  );
-  const effect = 'Already in effect in the database: merging this changes 0 subjects.';
-  return { title: oneLine(title), body: [...facts, effect].join('\n\n') };
-}
-
-const VERBS: Record<PendingWriteBack['kind'], string> = {
-  rollback: 'Roll back',
-  emergency_stop: 'Stop',
-  drift: 'Lower',
-};
-
-function percentages(before: PendingWriteBack['before'], held: PendingWriteBack['held']): string {
-  const to = held.emergency_stop ? 'stopped' : held.active ? `${held.percentage} %` : 'off';
-  return before ? `from ${before.percentage} % to ${to}` : `to ${to}`;
-}
-
-/** Reasons come from people: a line of theirs must not become a trailer. */
-function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
 }

@@ -21,7 +21,6 @@ import { type ParsedPair, pairOf } from './splice.ts';
 import { isPlainMap, type Plain } from './tree.ts';
 
 export type { Edit, ListEdit } from './edit-data.ts';
-export type { EditValue } from './edit-value.ts';
 
 // Enough to find a misspelt key by.
 const FEATURES_SHOWN = 20;

@@ -8,11 +8,10 @@ import type { Spec } from './spec.ts';
 import { judgeByThreshold, thresholdParams } from './threshold-rule.ts';
 
 export type { EvidenceRow } from './evidence.ts';
-export type { Judgement, ReasonCode, Severity, Verdict } from './health/judgement.ts';
+export type { Judgement, Verdict } from './health/judgement.ts';
 export { unjudged } from './health/judgement.ts';
-export { type HealthParams, healthParams } from './health/rule.ts';
-export type { Window } from './health/watch.ts';
-export { judgeByThreshold, type ThresholdParams, thresholdParams } from './threshold-rule.ts';
+export type { HealthParams } from './health/rule.ts';
+export { judgeByThreshold, thresholdParams } from './threshold-rule.ts';
 
 /**
  * Judges the evidence of one epoch of a feature, all categories together.

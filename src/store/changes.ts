@@ -184,7 +184,7 @@ async function applyEffect(
     case 'settle':
       await client.query(
         `update rollout_incidents set state = 'settled', settled_at = clock_timestamp(), settled_by = $2,
-           write_back = case write_back when 'pending' then 'not_needed' else 'done' end
+           write_back = case write_back when 'pending' then 'not_needed' else 'done' end, permit = null
          where id = $1`,
         [effect.incident, by.revision],
       );

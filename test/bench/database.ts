@@ -11,6 +11,7 @@ export async function withDatabase(work: (pool: pg.Pool) => Promise<void>): Prom
   chmodSync(folder, 0o755);
   const embedded = await useEmbedded(join(folder, 'server'), { durable: false });
   const pool = new pg.Pool({ connectionString: embedded.connectionString, max: 4 });
+  pool.on('error', () => {}); // the server may stop before the last connection is closed
   try {
     const client = new pg.Client(embedded.connectionString);
     await client.connect();

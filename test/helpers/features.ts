@@ -33,6 +33,7 @@ export async function applyFeature(
       action: actual ? 'update' : 'create',
       from: standing,
       to: standing,
+      file: standing,
       before: actual?.columns ?? null,
       after: write.exposure,
       held: false,
