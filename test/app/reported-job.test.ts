@@ -34,7 +34,7 @@ describe('a line', () => {
     expect(read(`\ufeff${line(nothing)}`)).toMatchObject(nothing);
   });
 
-  it.each([
+  it.each<[string, string | RegExp]>([
     ['not json', 'it is "not json"; it must be a JSON object on one line'],
     ['[1]', 'it is [1]; it must be a JSON object on one line'],
     ['null', 'it is null; it must be a JSON object on one line'],
@@ -66,17 +66,17 @@ describe('a line', () => {
     ],
     ...['24', '-1h', '1e9d', '15m'].map(
       (duration) =>
-        [
-          line({ duration_ms: duration }),
-          /^duration_ms is ".*"; it must be a number of milliseconds/,
-        ] as const,
+        [line({ duration_ms: duration }), /^duration_ms is ".*"; it must be a number of milliseconds/] as [
+          string,
+          RegExp,
+        ],
     ),
     ...[-1, -0.001, 1e15].map(
       (duration) =>
         [
           line({ duration_ms: duration }),
           /^duration_ms is .*; it must be a number of milliseconds from 0/,
-        ] as const,
+        ] as [string, RegExp],
     ),
     ...[
       '24',
@@ -93,7 +93,7 @@ describe('a line', () => {
         [
           line({ finished_at: at }),
           /^finished_at is .*; it must be a time with its zone, such as 2026-11-22T10:15:00Z/,
-        ] as const,
+        ] as [string, RegExp],
     ),
     [line({ finished_at: '2026-11-24T10:15:00Z' }), /more than a day ahead of 2026-11-22/],
     [line({ finished_at: '2026-01-01T10:15:00Z' }), /outcomes older than 90 days are not kept/],
@@ -112,7 +112,7 @@ describe('an error text', () => {
   it('is cut at 300 characters, whole ones', () => {
     const result = read(line({ ok: false, error: '😀'.repeat(10_000) }));
     expect('error' in result && Array.from(result.error ?? '')).toHaveLength(300);
-    expect('error' in result && result.error?.isWellFormed?.()).not.toBe(false);
+    expect('error' in result && result.error).toBe('😀'.repeat(300));
   });
 
   it('is kept without its secrets, and so is what a message shows', () => {

@@ -6,7 +6,7 @@
 import type { Exposure } from '../../src/domain/spec.ts';
 import { createStore } from '../../src/store/store.ts';
 import { fillRegistry, withDatabase } from './database.ts';
-import { median, print, type Row } from './table.ts';
+import { interleaved, print, type Row } from './table.ts';
 
 const COUNT = 1_000_000;
 const RUNS = 7;
@@ -43,13 +43,15 @@ await withDatabase(async (pool) => {
   await store.categorizeAll({ actor: 'bench' });
   await pool.query(`vacuum analyze repository_categories`);
   const scan = () => pool.query(`select count(*) from repository_categories`);
-  await scan();
-  const rows: Row[] = [{ what: 'select count(*)', milliseconds: await median(RUNS, scan) }];
-  for (const [what, before, after] of CHANGES) {
-    const milliseconds = await median(RUNS, () =>
-      store.reading((read) => read.impact('repository', before, after)),
-    );
-    rows.push({ what, milliseconds, reach: { times: 2.5 } });
+  const works = CHANGES.map(
+    ([, before, after]) =>
+      () =>
+        store.reading((read) => read.impact('repository', before, after)),
+  );
+  const [anchor = 0, ...times] = await interleaved(RUNS, [scan, ...works]);
+  const rows: Row[] = [{ what: 'select count(*)', milliseconds: anchor }];
+  for (const [index, [what]] of CHANGES.entries()) {
+    rows.push({ what, milliseconds: times[index] ?? Number.NaN, reach: { times: 2.5 } });
   }
   print(`impact over ${COUNT.toLocaleString('en')}`, rows);
 });

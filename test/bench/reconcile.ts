@@ -9,7 +9,7 @@ import type { ConfigurationRepository } from '../../src/app/ports.ts';
 import { reconcile } from '../../src/app/reconcile.ts';
 import { createStore } from '../../src/store/store.ts';
 import { withDatabase } from './database.ts';
-import { median, print } from './table.ts';
+import { interleaved, print } from './table.ts';
 
 const COUNT = 10_000;
 const RUNS = 5;
@@ -53,15 +53,17 @@ await withDatabase(async (pool) => {
     return changes.length;
   };
   const content = fileOf(1);
-  const parse = await median(RUNS, async () => loadFile({ path: 'rollout.yaml', content, revision: null }));
   if ((await apply(content)) !== COUNT) throw new Error('the first reconcile did not create every feature');
   await pool.query('vacuum analyze');
-  const nothing = await median(RUNS, () => apply(content));
   let last = 1;
-  const one = await median(RUNS, async () => {
-    last += 1;
-    if ((await apply(fileOf(last))) !== 1) throw new Error('not one change');
-  });
+  const [parse = 0, nothing = 0, one = 0] = await interleaved(RUNS, [
+    async () => loadFile({ path: 'rollout.yaml', content: fileOf(last), revision: null }),
+    () => apply(fileOf(last)),
+    async () => {
+      last += 1;
+      if ((await apply(fileOf(last))) !== 1) throw new Error('not one change');
+    },
+  ]);
   print(`reconcile ${COUNT.toLocaleString('en')} features`, [
     { what: 'parse and validate the file', milliseconds: parse },
     { what: 'reconcile, nothing changed', milliseconds: nothing, reach: { times: 2 } },

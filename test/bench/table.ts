@@ -7,12 +7,19 @@ export interface Row {
   reach?: { times: number } | { milliseconds: number };
 }
 
-/** Runs something once to warm up and then several times; gives the median. */
-export async function median(runs: number, work: () => Promise<unknown>): Promise<number> {
-  await work();
-  const times: number[] = [];
-  for (let run = 0; run < runs; run++) times.push(await once(work));
-  return times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
+/** The medians of several works that take turns, so that what else the machine does meets them alike. */
+export async function interleaved(
+  runs: number,
+  works: readonly (() => Promise<unknown>)[],
+): Promise<number[]> {
+  const times: number[][] = works.map(() => []);
+  for (let run = -1; run < runs; run++) {
+    for (const [index, work] of works.entries()) {
+      const time = await once(work);
+      if (run >= 0) times[index]?.push(time); // the first is to warm up
+    }
+  }
+  return times.map((each) => each.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN);
 }
 
 /** For what can be run only once. */
