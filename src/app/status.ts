@@ -102,7 +102,7 @@ async function linesOf(
 /** Smallest first, those without a category last. */
 function bySize(categories: CategoryCount[]): CategoryCount[] {
   const place = ({ category }: CategoryCount) =>
-    category === null ? CATEGORIES.length : CATEGORIES.findIndex((one) => one === category);
+    category === null ? CATEGORIES.length : CATEGORIES.indexOf(category);
   return categories.sort((a, b) => place(a) - place(b));
 }
 

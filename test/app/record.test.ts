@@ -38,7 +38,7 @@ beforeEach(() =>
 
 describe('a stream of outcomes', () => {
   it('is recorded, whatever its line ends, and wherever it is cut into pieces', async () => {
-    const text = GOOD.replace('\n', '\r\n') + GOOD + '\n  \n' + GOOD.trimEnd();
+    const text = `${GOOD.replace('\n', '\r\n') + GOOD}\n  \n${GOOD.trimEnd()}`;
     const letters = Array.from(text, (letter) => letter);
     expect(await record(letters)).toEqual({ recorded: 3, repeated: 0, skipped: [], skipped_count: 0 });
     expect(await record('')).toMatchObject({ recorded: 0 });
@@ -48,7 +48,7 @@ describe('a stream of outcomes', () => {
   it('is not recorded at all where one line is bad, and every bad line is named', async () => {
     const unknown = GOOD.replace('checkout', 'chekout');
     await expect(
-      record(GOOD + BAD + '\n' + unknown + GOOD.replace('r1', 'nobody') + GOOD),
+      record(`${GOOD + BAD}\n${unknown}${GOOD.replace('r1', 'nobody')}${GOOD}`),
     ).rejects.toMatchObject({
       code: 'record_invalid',
       message: [
