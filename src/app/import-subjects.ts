@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { SubjectType } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
+import type { IncomingSubject } from '../store/staging.ts';
 import type { Store } from '../store/store.ts';
-import type { ImportResult, IncomingSubject } from '../store/subjects.ts';
+import type { ImportResult } from '../store/subjects.ts';
 import { readSubjects, type SubjectFormat, type SubjectLines } from './subject-file.ts';
 import type { BadLine } from './subject-rows.ts';
 

@@ -101,9 +101,8 @@ async function linesOf(
 
 /** Smallest first, those without a category last. */
 function bySize(categories: CategoryCount[]): CategoryCount[] {
-  const place = ({ category }: CategoryCount) =>
-    category === null ? CATEGORIES.length : CATEGORIES.indexOf(category);
-  return categories.sort((a, b) => place(a) - place(b));
+  const order: readonly (string | null)[] = [...CATEGORIES, null];
+  return categories.sort((a, b) => order.indexOf(a.category) - order.indexOf(b.category));
 }
 
 /** Throws `unknown_feature`, naming those there are. Archived ones are known: their history is kept. */

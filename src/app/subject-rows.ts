@@ -1,6 +1,6 @@
 import { quoted } from '../domain/text.ts';
 import type { SubjectType } from '../domain/vocabulary.ts';
-import type { IncomingColumns, IncomingSubject } from '../store/subjects.ts';
+import type { IncomingColumns, IncomingSubject } from '../store/staging.ts';
 
 /** A line that cannot be imported, and why. */
 export interface BadLine {

@@ -1,34 +1,17 @@
 import type pg from 'pg';
 import type { Movement } from '../domain/impact.ts';
-import type { Exposure } from '../domain/spec.ts';
-import type { SubjectType } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import { type Claim, transaction } from './client.ts';
-import { admits, REGISTRY, valuesOf } from './impact.ts';
-import { readFeatures } from './snapshot.ts';
-
-/** A subject as a file gives it. Null is unknown; a column that the file lacks leaves what is known alone. */
-export interface IncomingSubject {
-  /** Line of the file, from 1. */
-  line: number;
-  id: string;
-  name: string | null;
-  star_count: number | null;
-  contributor_count: number | null;
-  pr_count: number | null;
-  /** Everything else, customers only. */
-  attributes: Record<string, string> | null;
-}
-
-/** Which columns the file has. */
-export interface IncomingColumns {
-  /** False: the file knows repositories by name only. */
-  id: boolean;
-  name: boolean;
-  star_count: boolean;
-  contributor_count: boolean;
-  pr_count: boolean;
-}
+import { CATEGORISED, countMovements, recordMovements } from './movements.ts';
+import {
+  COUNTS,
+  dropRepeated,
+  type IncomingColumns,
+  type IncomingSubject,
+  type RepeatedLine,
+  STAGE,
+  stage,
+} from './staging.ts';
 
 export interface ImportResult {
   received: number;
@@ -40,21 +23,8 @@ export interface ImportResult {
   movements: Movement[];
 }
 
-/** Lines that give an id or a name a second time. */
-export interface RepeatedLine {
-  line: number;
-  first: number;
-  what: string;
-}
-
-const STAGE = `create temp table rollout_incoming (
-  line integer, id text, name text, star_count integer, contributor_count integer, pr_count integer,
-  attributes jsonb) on commit drop`;
-
 /** After the file was read and before the first row is locked. */
 const LOCK_REGISTRY = `select rollout_lock_registry()`;
-
-const COUNTS = ['star_count', 'contributor_count', 'pr_count'] as const;
 
 /**
  * Brings repositories into the registry, categorises those that are new or have other counts, resolves names
@@ -143,44 +113,6 @@ function importOnce<T>(pool: pg.Pool, claim: Claim, work: (client: pg.PoolClient
   });
 }
 
-async function stage(client: pg.PoolClient, batches: AsyncIterable<IncomingSubject[]>): Promise<number> {
-  await client.query(STAGE);
-  let received = 0;
-  for await (const batch of batches) {
-    await client.query(
-      `insert into rollout_incoming
-       select * from unnest($1::int[], $2::text[], $3::text[], $4::int[], $5::int[], $6::int[], $7::jsonb[])`,
-      [
-        batch.map((s) => s.line),
-        batch.map((s) => s.id),
-        batch.map((s) => s.name),
-        ...COUNTS.map((count) => batch.map((s) => s[count])),
-        batch.map((s) => s.attributes && JSON.stringify(s.attributes)),
-      ],
-    );
-    received += batch.length;
-  }
-  return received;
-}
-
-/** Keeps the first line of each id and of each name. */
-async function dropRepeated(client: pg.PoolClient): Promise<RepeatedLine[]> {
-  const { rows } = await client.query<RepeatedLine>(
-    `with repeated as (
-       select line, first_value(line) over same_id as first, 'id ' || id as what
-       from rollout_incoming window same_id as (partition by id order by line)
-       union all
-       select line, first_value(line) over same_name, 'name ' || name
-       from rollout_incoming where name is not null
-       window same_name as (partition by lower(name collate "C") order by line)
-     ), dropped as (
-       delete from rollout_incoming i using repeated r where i.line = r.line and r.first < r.line
-     )
-     select distinct on (line) line, first, what from repeated where first < line order by line, first`,
-  );
-  return rows;
-}
-
 async function mergeRepositories(
   client: pg.PoolClient,
   claim: Claim,
@@ -236,14 +168,6 @@ const DISPLACED = `insert into rollout_incoming (line, id, star_count, contribut
   join rollout_incoming i on lower(i.name collate "C") = lower(r.full_name collate "C")
   where not exists (select from rollout_incoming o where o.id = r.repository_id)`;
 
-/** `offset 0`: worked out once a row, because PostgreSQL inlines no function with a costly argument. */
-const CATEGORISED = `select i.*, s.is_test,
-    rollout_category(i.star_count, i.contributor_count, i.pr_count, s.is_test) as category
-  from rollout_incoming i
-  cross join lateral (
-    select rollout_is_named(i.id, i.name, (select test_repositories from rollout_state)) as is_test offset 0) s
-  offset 0`;
-
 /** What the file does not say stays as the registry has it. */
 async function fillFromRegistry(client: pg.PoolClient, columns: IncomingColumns): Promise<void> {
   const absent = [
@@ -256,59 +180,6 @@ async function fillFromRegistry(client: pg.PoolClient, columns: IncomingColumns)
   );
 }
 
-/** For each live feature: who is in now, and who will be once the staged rows are merged and names resolved. */
-async function countMovements(client: pg.PoolClient, subject: SubjectType): Promise<Movement[]> {
-  const { rows: latch } = await client.query<{ stopped: boolean }>(
-    `select global_stop as stopped from rollout_state`,
-  );
-  if (latch[0]?.stopped) return [];
-  const joining = await whitelistedByName(client);
-  const movements: Movement[] = [];
-  for (const { feature, columns, settings } of (await readFeatures(client)).values()) {
-    if (settings.subject !== subject || !columns.active || columns.emergency_stop) continue;
-    const whitelist = [...columns.whitelist, ...(joining.get(feature) ?? [])];
-    const { entering, leaving } = await countMoved(client, subject, columns, { ...columns, whitelist });
-    if (entering > 0 || leaving > 0) movements.push({ feature, entering, leaving });
-  }
-  return movements;
-}
-
-/** Of each feature, the staged subjects whose name stands unresolved in its whitelist. */
-async function whitelistedByName(client: pg.PoolClient): Promise<Map<string, string[]>> {
-  const { rows } = await client.query<{ feature: string; ids: string[] }>(
-    `select c.feature_name as feature, array_agg(i.id) as ids
-     from rollout_configuration c
-     cross join lateral jsonb_each(c.resolved) e
-     join rollout_incoming i on lower(i.name collate "C") = lower(e.key collate "C")
-     where c.subject_type = 'repository' and e.value = 'null' and e.key = any (c.target_repositories)
-     group by c.feature_name`,
-  );
-  return new Map(rows.map(({ feature, ids }) => [feature, ids]));
-}
-
-async function countMoved(
-  client: pg.PoolClient,
-  subject: SubjectType,
-  before: Exposure,
-  after: Exposure,
-): Promise<Omit<Movement, 'feature'>> {
-  const { rows } = await client.query<Omit<Movement, 'feature'>>(
-    `select count(*) filter (where is_in and not was_in)::float8 as entering,
-       count(*) filter (where was_in and not is_in)::float8 as leaving
-     from (
-       select ${admits(9, { id: 'i.id', name: 'i.name', category: 'i.category' })} as is_in,
-         r.id is not null and ${admits(1, { id: 'r.id', name: 'r.name', category: 'r.category' })} as was_in
-       from (${subject === 'repository' ? CATEGORISED : UNCATEGORISED}) i
-       left join ${REGISTRY[subject]} r on r.id = i.id
-       where r.id is null or (r.name, r.category) is distinct from (i.name, i.category)
-     ) each`,
-    [...valuesOf(before), ...valuesOf(after)],
-  );
-  return rows[0] ?? { entering: 0, leaving: 0 };
-}
-
-const UNCATEGORISED = `select *, null::text as category from rollout_incoming`;
-
 /** Names in lists that are now somebody's. Also run by every reconcile, because it costs nothing when none are. */
 export async function resolvePending(client: Pick<pg.ClientBase, 'query'>): Promise<void> {
   await client.query(
@@ -319,17 +190,6 @@ export async function resolvePending(client: Pick<pg.ClientBase, 'query'>): Prom
      where e.value = 'null'
      having count(*) > 0`,
   );
-}
-
-async function recordMovements(client: pg.PoolClient, claim: Claim, movements: Movement[]): Promise<void> {
-  for (const movement of movements) {
-    await client.query(`select rollout_append_history($1, 'population_changed', $2, $3, $4)`, [
-      movement.feature,
-      `${claim.reason}: ${movement.entering} enter, ${movement.leaving} leave`,
-      JSON.stringify(movement),
-      claim.actor,
-    ]);
-  }
 }
 
 function tally(

@@ -6,8 +6,8 @@ import type { Spec } from '../../src/domain/spec.ts';
 import type { HistoryAction } from '../../src/domain/vocabulary.ts';
 import { applyChange } from '../../src/store/changes.ts';
 import { lookUpNames } from '../../src/store/snapshot.ts';
+import type { IncomingSubject } from '../../src/store/staging.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
-import type { IncomingSubject } from '../../src/store/subjects.ts';
 import type { TestDatabase } from './database.ts';
 import { spec } from './specs.ts';
 

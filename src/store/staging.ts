@@ -1,0 +1,80 @@
+import type pg from 'pg';
+
+/** A subject as a file gives it. Null is unknown; a column that the file lacks leaves what is known alone. */
+export interface IncomingSubject {
+  /** Line of the file, from 1. */
+  line: number;
+  id: string;
+  name: string | null;
+  star_count: number | null;
+  contributor_count: number | null;
+  pr_count: number | null;
+  /** Everything else, customers only. */
+  attributes: Record<string, string> | null;
+}
+
+/** Which columns the file has. */
+export interface IncomingColumns {
+  /** False: the file knows repositories by name only. */
+  id: boolean;
+  name: boolean;
+  star_count: boolean;
+  contributor_count: boolean;
+  pr_count: boolean;
+}
+
+/** Lines that give an id or a name a second time. */
+export interface RepeatedLine {
+  line: number;
+  first: number;
+  what: string;
+}
+
+/** The table that the rows of an import wait in; gone with its transaction. */
+export const STAGE = `create temp table rollout_incoming (
+  line integer, id text, name text, star_count integer, contributor_count integer, pr_count integer,
+  attributes jsonb) on commit drop`;
+
+export const COUNTS = ['star_count', 'contributor_count', 'pr_count'] as const;
+
+/** Puts the batches into the staging table and returns how many rows there were. */
+export async function stage(
+  client: pg.PoolClient,
+  batches: AsyncIterable<IncomingSubject[]>,
+): Promise<number> {
+  await client.query(STAGE);
+  let received = 0;
+  for await (const batch of batches) {
+    await client.query(
+      `insert into rollout_incoming
+       select * from unnest($1::int[], $2::text[], $3::text[], $4::int[], $5::int[], $6::int[], $7::jsonb[])`,
+      [
+        batch.map((s) => s.line),
+        batch.map((s) => s.id),
+        batch.map((s) => s.name),
+        ...COUNTS.map((count) => batch.map((s) => s[count])),
+        batch.map((s) => s.attributes && JSON.stringify(s.attributes)),
+      ],
+    );
+    received += batch.length;
+  }
+  return received;
+}
+
+/** Keeps the first line of each id and of each name. */
+export async function dropRepeated(client: pg.PoolClient): Promise<RepeatedLine[]> {
+  const { rows } = await client.query<RepeatedLine>(
+    `with repeated as (
+       select line, first_value(line) over same_id as first, 'id ' || id as what
+       from rollout_incoming window same_id as (partition by id order by line)
+       union all
+       select line, first_value(line) over same_name, 'name ' || name
+       from rollout_incoming where name is not null
+       window same_name as (partition by lower(name collate "C") order by line)
+     ), dropped as (
+       delete from rollout_incoming i using repeated r where i.line = r.line and r.first < r.line
+     )
+     select distinct on (line) line, first, what from repeated where first < line order by line, first`,
+  );
+  return rows;
+}
