@@ -1,7 +1,8 @@
+import { PRIORITY } from '../domain/category.ts';
 import type { CategoryImpact, Impact, MovedSubject } from '../domain/impact.ts';
 import { narrower } from '../domain/narrower.ts';
 import type { Exposure } from '../domain/spec.ts';
-import type { SubjectType } from '../domain/vocabulary.ts';
+import { CATEGORIES, type SubjectType } from '../domain/vocabulary.ts';
 import type { Queryable } from './client.ts';
 
 const OFF: Exposure = {
@@ -17,8 +18,8 @@ const OFF: Exposure = {
 
 /** The registries under one set of names. */
 export const REGISTRY: Record<SubjectType, string> = {
-  repository: `(select repository_id as id, full_name as name, category, star_count as size from repository_categories)`,
-  customer: `(select customer_id as id, name, null::text as category, null::int as size from rollout_customers)`,
+  repository: `(select repository_id as id, full_name as name, category, priority_level as priority, star_count as size from repository_categories)`,
+  customer: `(select customer_id as id, name, null::text as category, null::int as priority, null::int as size from rollout_customers)`,
 };
 
 /**
@@ -37,15 +38,29 @@ export async function countImpact(
   const [was, is] = [admits(1), admits(9)];
   // Who is in the narrower one is in both: PostgreSQL counts what it is asked for twice only once.
   const both = narrower(from, to) ? was : narrower(to, from) ? is : `${was} and ${is}`;
-  const { rows } = await db.query<Omit<CategoryImpact, 'entering' | 'leaving'> & { both: number }>(
-    `select category, count(*)::float8 as total, count(*) filter (where ${was})::float8 as before,
+  const { rows } = await db.query<Counted>(
+    `select priority, count(*)::float8 as total, count(*) filter (where ${was})::float8 as before,
        count(*) filter (where ${is})::float8 as after, count(*) filter (where ${both})::float8 as both
-     from ${REGISTRY[subject]} s group by category`,
+     from ${REGISTRY[subject]} s group by priority`,
     [...valuesOf(from), ...valuesOf(to)],
   );
   return summarize(
-    rows.map(({ both, ...part }) => ({ ...part, entering: part.after - both, leaving: part.before - both })),
+    rows.map(({ both, priority, ...part }) => ({
+      category: CATEGORIES.find((category) => PRIORITY[category] === priority) ?? null,
+      ...part,
+      entering: part.after - both,
+      leaving: part.before - both,
+    })),
   );
+}
+
+/** A category goes by its priority here: a number is quicker to group by than a text. */
+interface Counted {
+  priority: number | null;
+  total: number;
+  before: number;
+  after: number;
+  both: number;
 }
 
 /** The largest subjects that a change moves: by stars, then by id. */
