@@ -146,7 +146,8 @@ function warnOfUnmatched(change: Change, resolved: Resolved): void {
   );
 }
 
-function testDifference(file: LoadedFile, before: readonly string[]): PlanResult['test_repositories'] {
+/** Who joins and leaves `test_repositories` by this file. */
+export function testDifference(file: LoadedFile, before: readonly string[]): PlanResult['test_repositories'] {
   const after = testEntries(file.config);
   return {
     added: after.filter((entry) => !before.includes(entry)),

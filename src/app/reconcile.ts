@@ -18,7 +18,13 @@ import {
   testEntries,
   withSettlements,
 } from './desired.ts';
-import { countSubjects, type PlanDependencies, type PlanResult, refuseEmptyFile } from './plan.ts';
+import {
+  countSubjects,
+  type PlanDependencies,
+  type PlanResult,
+  refuseEmptyFile,
+  testDifference,
+} from './plan.ts';
 
 export interface ReconcileInput {
   actor: string;
@@ -78,7 +84,7 @@ export async function reconcile(deps: PlanDependencies, input: ReconcileInput): 
     changes: [...done, ...refusals].sort((a, b) => (a.feature < b.feature ? -1 : 1)),
     problems: file.problems,
     revision: tip.revision,
-    test_repositories: testDifference(file, snapshot),
+    test_repositories: testDifference(file, snapshot.state.test_repositories),
     adopted,
     movements,
   };
@@ -203,15 +209,6 @@ async function applyOne(
 function metadataOf(change: PlannedChange, input: ReconcileInput): object {
   const { impact } = change;
   return { ...input.metadata, ...(impact ? { entering: impact.entering, leaving: impact.leaving } : {}) };
-}
-
-function testDifference(file: LoadedFile, snapshot: Snapshot): PlanResult['test_repositories'] {
-  const before = snapshot.state.test_repositories;
-  const after = testEntries(file.config);
-  return {
-    added: after.filter((entry) => !before.includes(entry)),
-    removed: before.filter((entry) => !after.includes(entry)),
-  };
 }
 
 function refused(problems: PlanResult['problems'], tip: FileText): ReconcileResult {

@@ -14,11 +14,6 @@ export function narrower(a: Exposure, b: Exposure): boolean {
   return strategyFits(a, b) && isSubset(b.blacklist, a.blacklist) && listFits(a, b);
 }
 
-/** Are the same subjects eligible under both, whatever the population? */
-export function equallyWide(a: Exposure, b: Exposure): boolean {
-  return narrower(a, b) && narrower(b, a);
-}
-
 /** Switched off for everyone, whatever the lists say. */
 export function isOff(spec: Exposure): boolean {
   return !spec.active || spec.emergency_stop;
