@@ -1,5 +1,5 @@
 import { type Explanation, explain } from '../app/explain.ts';
-import { checkedOutRevision, readConfigurationFile } from '../compose.ts';
+import { checkedOutRevision, readConfigurationFile } from '../compose/files.ts';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { commit } from '../report/words.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { firstFile, type InitialFile, matchingFile } from '../app/init.ts';
-import { copySchema } from '../compose.ts';
+import { copySchema } from '../compose/files.ts';
 import { RolloutError } from '../errors.ts';
 import { counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';

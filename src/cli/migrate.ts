@@ -1,4 +1,4 @@
-import { configuredMigrations, migrateConfigured } from '../compose.ts';
+import { configuredMigrations, migrateConfigured } from '../compose/database.ts';
 import { counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, settingsOf } from './command.ts';
 import { EXIT } from './terminal.ts';

@@ -1,5 +1,5 @@
 import { type PlanResult, planAgainstFile, planFile } from '../app/plan.ts';
-import { checkedOutRevision, readConfigurationFile } from '../compose.ts';
+import { checkedOutRevision, readConfigurationFile } from '../compose/files.ts';
 import { planMarkdown } from '../report/plan-markdown.ts';
 import { planJson, totalsOf } from '../report/plan-model.ts';
 import { planText } from '../report/plan-text.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { type SimulateInput, simulateFile } from '../app/simulate.ts';
-import { checkedOutRevision, readConfigurationFile } from '../compose.ts';
+import { checkedOutRevision, readConfigurationFile } from '../compose/files.ts';
 import { RolloutError } from '../errors.ts';
 import { formatProblem } from '../report/problem-text.ts';
 import { simulationJson } from '../report/simulate-model.ts';

@@ -1,5 +1,5 @@
 import { validate } from '../app/validate.ts';
-import { readConfigurationFile } from '../compose.ts';
+import { readConfigurationFile } from '../compose/files.ts';
 import { formatProblem } from '../report/problem-text.ts';
 import { counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run } from './command.ts';

@@ -103,12 +103,13 @@ async function bringFile(
     ? await git(place.root, 'cat-file', '--filters', `--path=${place.path}`, checkedOut.blob)
     : editedBytes(place, before, edit);
   if (after === null || before.equals(after)) return async () => {};
-  if (!(await replaceFile(file, before, after))) {
+  const scratch = await gitText(place.root, 'rev-parse', '--absolute-git-dir');
+  if (!(await replaceFile(file, before, after, scratch))) {
     place.log?.(`${place.shown} was left as it is: somebody saved it at the same moment`);
     return async () => {};
   }
   return async () => {
-    await replaceFile(file, after, before);
+    await replaceFile(file, after, before, scratch);
   };
 }
 

@@ -7,14 +7,18 @@ import { textOf } from './text.ts';
 /** A file that is saved more often than this while it is edited is being worked on. */
 const ATTEMPTS = 5;
 
-/** Edits the file as it lies in its folder. */
-export async function editInPlace(path: string, edit: (text: string) => string): Promise<FileChangeResult> {
+/** Edits the file as it lies in its folder; `scratch` as for `replaceFile`. */
+export async function editInPlace(
+  path: string,
+  edit: (text: string) => string,
+  scratch?: string,
+): Promise<FileChangeResult> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const content = await readConfigurationFile(path);
     const text = textOf(content, path);
     const edited = edit(text);
     if (edited === text) return { state: 'unchanged', commit: null };
-    if (await replaceFile(path, content, edited)) return { state: 'edited' };
+    if (await replaceFile(path, content, edited, scratch)) return { state: 'edited' };
   }
   throw new RolloutError('edit_refused', `${path} was left as it is: somebody else is changing it`, {
     hint: 'run the command again',

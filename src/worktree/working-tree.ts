@@ -36,8 +36,10 @@ export async function openWorkingTree(
     readTip: () => readTip(folder, path, file),
     settlement: async (tip, commits) =>
       tip === null ? 'contained' : settlementOf(folder, path, tip, commits),
-    change: (change) => {
-      if (change.via === 'file') return editInPlace(file, change.edit);
+    change: async (change) => {
+      if (change.via === 'file') {
+        return editInPlace(file, change.edit, await gitText(root, 'rev-parse', '--absolute-git-dir'));
+      }
       return change.via === 'commit' ? commitChange(place, change) : proposeChange(place, change);
     },
     withdraw: (branch, why) => withdrawBranch(place, branch, why),

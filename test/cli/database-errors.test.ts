@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Controller, openController, openForStop } from '../../src/compose.ts';
+import { type Controller, openController, openForStop } from '../../src/compose/controller.ts';
 import { emptyDatabase, type TestDatabase, testDatabase } from '../helpers/database.ts';
 import { temporaryFolder } from '../helpers/git.ts';
 import { fileOf, type Project, project } from '../helpers/project.ts';

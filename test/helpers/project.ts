@@ -3,12 +3,8 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { type PlanResult, planFile } from '../../src/app/plan.ts';
 import { type ReconcileInput, type ReconcileResult, reconcile } from '../../src/app/reconcile.ts';
-import {
-  type Controller,
-  checkedOutRevision,
-  openController,
-  readConfigurationFile,
-} from '../../src/compose.ts';
+import { type Controller, openController } from '../../src/compose/controller.ts';
+import { checkedOutRevision, readConfigurationFile } from '../../src/compose/files.ts';
 import type { HistoryEntry, Verification } from '../../src/store/history.ts';
 import { type CliOptions, type CliResult, cli } from './cli.ts';
 import { type TestDatabase, testDatabase } from './database.ts';

@@ -37,8 +37,18 @@ export const ROOMS: Readonly<Record<string, Rule>> = {
     rooms: ['domain', 'config', 'report', 'store', 'app', 'github', 'worktree', 'notify', 'runtime'],
     because: 'the one place that wires the rooms',
   },
+  server: {
+    rooms: ['app', 'report', 'runtime', 'domain'],
+    types: ['store', 'compose'],
+    because: 'a route asks a use case and sends the answer; what it needs is handed to it',
+  },
+  managers: {
+    rooms: ['app', 'compose', 'runtime', 'domain'],
+    types: ['store'],
+    because: 'the classes of the originals are thin over the use cases',
+  },
   cli: {
-    rooms: ['app', 'compose', 'report', 'domain'],
+    rooms: ['app', 'compose', 'report', 'server', 'domain'],
     because: 'a command asks a use case and prints the answer',
   },
   actions: {
@@ -61,6 +71,10 @@ const PACKAGES: readonly {
   { name: '@actions/', rooms: ['actions'], because: '@actions/core lives in actions only' },
   { name: 'ajv', rooms: ['config'], because: 'the runtime and what it imports must not hold ajv' },
   { name: 'yaml', rooms: ['config', 'app'], because: 'the runtime and what it imports must not hold yaml' },
+  { name: '@openfeature/', rooms: ['runtime'], because: 'one entry of the library is the provider' },
+  { name: 'hono', rooms: ['server'], because: 'only the server speaks HTTP' },
+  { name: '@hono/', rooms: ['server'], because: 'only the server speaks HTTP' },
+  { name: 'prom-client', rooms: ['server'], because: 'only the server has metrics' },
   { name: 'commander', rooms: ['cli'], because: 'only a command line has options' },
 ];
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync as writeSync } from 'node:fs';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -41,6 +42,19 @@ describe('a change of a file outside a repository', () => {
     const before = await stat(file);
     await (await opened(dir)).change(TO_ZERO);
     expect((await stat(file)).ino).not.toBe(before.ino);
+  });
+
+  it('sweeps away what a killed process had begun, and nothing of one that runs or of another file', async () => {
+    const { dir } = await plain();
+    const dead = spawnSync(process.execPath, ['--version']).pid;
+    const left = [
+      `.rollout.yaml.${dead}.rollout-new`,
+      `.rollout.yaml.1.rollout-new`,
+      `.other.${dead}.rollout-new`,
+    ];
+    for (const name of left) await writeFile(join(dir, name), 'half');
+    await (await opened(dir)).change(TO_ZERO);
+    expect((await readdir(dir)).sort()).toEqual([...left.slice(1), 'rollout.yaml'].sort());
   });
 
   it('is decided again on what somebody saved meanwhile', async () => {

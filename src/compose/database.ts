@@ -1,0 +1,92 @@
+import { dirname, join, resolve } from 'node:path';
+import type pg from 'pg';
+import { RolloutError } from '../errors.ts';
+import { connect } from '../store/client.ts';
+import { leaveOnSignals, useEmbedded } from '../store/embedded.ts';
+import { type MigrationStatus, migrate, migrationStatus } from '../store/migrate.ts';
+import type { Settings } from './settings.ts';
+
+/** A database that is there for as long as it is not left. */
+export interface Database {
+  connectionString: string;
+  embedded: boolean;
+  leave(): Promise<void>;
+}
+
+/** Brings the configured database up to date; returns what was applied. */
+export async function migrateConfigured(settings: Settings): Promise<string[]> {
+  const database = await openDatabase(settings);
+  try {
+    return await migrateDatabase(database.connectionString, settings.log);
+  } finally {
+    await database.leave();
+  }
+}
+
+/** What is applied and what is not, without changing anything. */
+export async function configuredMigrations(settings: Settings): Promise<MigrationStatus> {
+  const database = await openDatabase(settings);
+  try {
+    const client = await connect(database.connectionString);
+    try {
+      return await migrationStatus(client);
+    } finally {
+      await client.end();
+    }
+  } finally {
+    await database.leave();
+  }
+}
+
+/** The database that `DATABASE_URL` names, or without one the embedded server beside the file. */
+export async function openDatabase({ file, environment, log }: Settings): Promise<Database> {
+  const connectionString = environment.DATABASE_URL?.trim();
+  if (connectionString) {
+    refuseMalformed(connectionString);
+    return { connectionString, embedded: false, leave: async () => {} };
+  }
+  const embedded = await useEmbedded(join(dirname(resolve(file)), '.rollout', 'postgres'), { log });
+  const forget = leaveOnSignals(embedded);
+  const leave = async () => {
+    forget();
+    await embedded.leave();
+  };
+  return { connectionString: embedded.connectionString, embedded: true, leave };
+}
+
+/** Said here, without the value: the driver's own error would carry the password, or a part of it as the host. */
+function refuseMalformed(connectionString: string): void {
+  if (URL.canParse(connectionString)) {
+    const { protocol, pathname, search, hash } = new URL(connectionString);
+    // A password with / ? or # in it ends the host early, and what follows still has the @ of the host.
+    const torn = hash !== '' || pathname.includes('@') || search.includes('@');
+    if ((protocol === 'postgres:' || protocol === 'postgresql:') && !torn) return;
+  }
+  throw new RolloutError('usage', 'DATABASE_URL is not a PostgreSQL URL', {
+    hint: 'it looks like postgresql://USER:PASSWORD@HOST:5432/DATABASE, special characters in it percent-encoded',
+  });
+}
+
+/** Applies what is pending and returns it. */
+export async function migrateDatabase(
+  connectionString: string,
+  log: (line: string) => void,
+): Promise<string[]> {
+  const client = await connect(connectionString);
+  try {
+    return await migrate(client, { log });
+  } finally {
+    await client.end();
+  }
+}
+
+/** Throws `database_not_migrated` where a server lacks migrations: applying them is a step of its own there. */
+export async function refusePending(pool: pg.Pool): Promise<void> {
+  const { pending } = await migrationStatus(pool);
+  if (pending.length === 0) return;
+  throw new RolloutError(
+    'database_not_migrated',
+    `the database lacks ${pending.length} ${pending.length === 1 ? 'migration' : 'migrations'} of this version (${pending[0]} ...)`,
+    { hint: 'run: rollout migrate' },
+  );
+}

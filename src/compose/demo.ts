@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openPool } from '../store/client.ts';
+import { leaveOnSignals, useEmbedded } from '../store/embedded.ts';
+import { type Flush, recordOutcomes } from '../store/outcomes.ts';
+import { passTime } from '../store/pass-time.ts';
+import { selfCheck } from '../store/self-check.ts';
+import { createStore } from '../store/store.ts';
+import { gitSays, gitText } from '../worktree/git.ts';
+import { openWorkingTree } from '../worktree/working-tree.ts';
+import { type Controller, surroundings } from './controller.ts';
+import { migrateDatabase } from './database.ts';
+
+/** A controller on a database of its own, and what only the demo may do with it. */
+export interface DemoController extends Controller {
+  /** SQL as a person could type it. */
+  sql(text: string): Promise<Record<string, unknown>[]>;
+  /** Puts the file in place; where git is installed, by a commit. */
+  save(content: string, message: string): Promise<void>;
+  /** Records outcomes of jobs. */
+  record(flush: Flush): Promise<void>;
+  /** Makes everything that was recorded so many hours older. */
+  passTime(hours: number): Promise<void>;
+}
+
+/** The embedded server without the caution that a database to keep needs, and a repository where git is there. */
+export async function openDemo(
+  folder: string,
+  file: string,
+  log: (line: string) => void,
+): Promise<DemoController> {
+  const embedded = await useEmbedded(join(folder, 'postgres'), { log, durable: false });
+  const forget = leaveOnSignals(embedded);
+  const pool = openPool(embedded.connectionString);
+  const close = async () => {
+    await pool.end();
+    forget();
+    await embedded.leave();
+  };
+  try {
+    await migrateDatabase(embedded.connectionString, log);
+    await selfCheck(pool);
+    const inGit = await gitSays(folder, 'init', '--quiet', '--initial-branch', 'main');
+    return {
+      store: createStore(pool),
+      repository: await openWorkingTree(file, surroundings(log)),
+      actor: 'demo',
+      now: () => new Date(),
+      sql: async (text) => (await pool.query(text)).rows,
+      save: (content, message) => saveFile(folder, file, content, inGit ? message : null),
+      record: async (flush) => void (await recordOutcomes(pool, randomUUID(), flush)),
+      passTime: (hours) => passTime(pool, hours),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function saveFile(
+  folder: string,
+  file: string,
+  content: string,
+  message: string | null,
+): Promise<void> {
+  await writeFile(file, content);
+  if (message === null) return;
+  await gitText(folder, 'add', file);
+  const identity = ['-c', 'user.name=demo', '-c', 'user.email=demo@localhost', '-c', 'commit.gpgsign=false'];
+  await gitText(folder, ...identity, 'commit', '--quiet', '--message', message);
+}

@@ -1,0 +1,19 @@
+import { constants } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+export { readConfigurationFile } from '../worktree/read-file.ts';
+export { checkedOutRevision } from '../worktree/working-tree.ts';
+
+/** Puts the schema where the first line of a written file points editors to; false where one is there. */
+export async function copySchema(to: string): Promise<boolean> {
+  await mkdir(dirname(to), { recursive: true });
+  const from = join(import.meta.dirname, '..', '..', 'schema', 'rollout.schema.json');
+  try {
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
