@@ -1,5 +1,5 @@
 import type { Comparison } from '../domain/back-test-compare.ts';
-import type { SimulationLike } from './simulate-model.ts';
+import type { SimulationLike } from './simulated.ts';
 import { counted, moment } from './words.ts';
 
 /** What the stored past says, one sentence each; nothing without a database. */

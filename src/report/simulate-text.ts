@@ -1,7 +1,6 @@
 import { ANALYSES } from '../domain/simulation/operating.ts';
 import { harmless } from '../domain/text.ts';
 import { backTestSentences } from './back-test-sentences.ts';
-import type { SimulationLike, SimulationReportLike } from './simulate-model.ts';
 import {
   aboutText,
   hoursText,
@@ -11,6 +10,7 @@ import {
   shareText,
   simulationSentences,
 } from './simulate-sentences.ts';
+import type { SimulationLike, SimulationReportLike } from './simulated.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
 import { count, moment } from './words.ts';
