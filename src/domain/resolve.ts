@@ -49,6 +49,23 @@ export function resolveLists(
   return { exposure, resolved };
 }
 
+/**
+ * An exposure that was kept, with the names that have found an owner since: a held state says what may be live,
+ * and a name that is somebody's now is no more and no less than the name was.
+ */
+export function resolveSince<E extends Pick<Exposure, 'whitelist' | 'blacklist'>>(
+  kept: E,
+  resolved: Resolved,
+): E {
+  const owners = new Map(Object.entries(resolved).map(([entry, id]) => [foldName(entry), id]));
+  const ownerOf = (entry: string) => owners.get(foldName(entry)) ?? entry;
+  return {
+    ...kept,
+    whitelist: sortedSet(kept.whitelist.map(ownerOf)),
+    blacklist: sortedSet(kept.blacklist.flatMap((entry) => [entry, ownerOf(entry)])),
+  };
+}
+
 /** Sorted by code unit, without duplicates: the form of every list in a spec and in a resolved exposure. */
 export function sortedSet<T extends string>(entries: readonly T[]): T[] {
   return [...new Set(entries)].sort();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ActualFeature } from '../domain/actual.ts';
 import type { Incident, Permit } from '../domain/incident.ts';
-import { foldName, sortedSet } from '../domain/resolve.ts';
+import { foldName, type Resolved, resolveSince, sortedSet } from '../domain/resolve.ts';
 import { canonicalJson, type Exposure, type Freeze, type Spec } from '../domain/spec.ts';
 import type { Strategy, SubjectType } from '../domain/vocabulary.ts';
 import type { Queryable } from './client.ts';
@@ -63,7 +63,7 @@ interface FeatureRow {
   auto_rollback_enabled: boolean;
   spec: Spec | null;
   spec_digest: string | null;
-  resolved: Record<string, string | null>;
+  resolved: Resolved;
   revision: string | null;
   archived: boolean;
 }
@@ -123,20 +123,22 @@ interface IncidentRow {
   permit: (Omit<Permit, 'expires_at'> & { expires_at: string }) | null;
   settled_by: string | null;
   write_back_commit: string | null;
+  resolved: Resolved;
 }
 
-/** The open incidents, and of each feature without an open one its latest. */
+/** The open incidents, and of each feature without an open one its latest, with the names resolved since. */
 export async function readCurrentIncidents(db: Queryable): Promise<Incident[]> {
   const { rows } = await db.query<IncidentRow>(
-    `select distinct on (feature_name) id::text, feature_name, kind, state, reason, opened_at, held, before,
-       permit, settled_by, write_back_commit
-     from rollout_incidents
-     order by feature_name, (state = 'open') desc, rollout_incidents.id desc`,
+    `select distinct on (i.feature_name) i.id::text, i.feature_name, i.kind, i.state, i.reason, i.opened_at, i.held,
+       i.before, i.permit, i.settled_by, i.write_back_commit, c.resolved
+     from rollout_incidents i join rollout_configuration c using (feature_name)
+     order by i.feature_name, (i.state = 'open') desc, i.id desc`,
   );
   return rows.map(toIncident);
 }
 
 function toIncident(row: IncidentRow): Incident {
+  const { permit, resolved } = row;
   return {
     id: row.id,
     feature: row.feature_name,
@@ -144,20 +146,16 @@ function toIncident(row: IncidentRow): Incident {
     state: row.state,
     reason: row.reason,
     opened_at: row.opened_at,
-    held: sorted(row.held),
-    before: row.before && sorted(row.before),
-    permit: row.permit && { ...row.permit, expires_at: new Date(row.permit.expires_at) },
+    held: resolveSince(row.held, resolved),
+    before: row.before && resolveSince(row.before, resolved),
+    permit: permit && {
+      ...permit,
+      ceiling: resolveSince(permit.ceiling, resolved),
+      expires_at: new Date(permit.expires_at),
+    },
     settled_by: [row.settled_by, row.write_back_commit].filter((commit) => commit !== null),
     // The repository knows; until it is asked, nothing is taken for contained.
     settlement: 'missing',
-  };
-}
-
-function sorted(exposure: Exposure): Exposure {
-  return {
-    ...exposure,
-    whitelist: sortedSet(exposure.whitelist),
-    blacklist: sortedSet(exposure.blacklist),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type Resolved, resolveSince } from '../domain/resolve.ts';
 import type { Exposure } from '../domain/spec.ts';
 import type { Queryable } from './client.ts';
 
@@ -9,9 +10,10 @@ export interface PendingWriteBack {
   severity: string;
   reason: string;
   opened_at: Date;
+  /** With the names resolved since. */
   held: Exposure;
   before: Exposure | null;
-  resolved: Record<string, string | null>;
+  resolved: Resolved;
   /** By a commit or by a pull request, as the feature's spec says. */
   via: 'commit' | 'pull_request';
   /** What was done so far. */
@@ -31,7 +33,7 @@ export async function pendingWriteBacks(db: Queryable): Promise<PendingWriteBack
        and coalesce((i.permit ->> 'expires_at')::timestamptz <= now(), true)
      order by i.id`,
   );
-  return rows;
+  return rows.map((row) => ({ ...row, held: resolveSince(row.held, row.resolved) }));
 }
 
 export interface WriteBackOutcome {
