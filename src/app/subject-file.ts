@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
+import { harmless } from '../domain/text.ts';
 import type { SubjectType } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import { type Layout, layoutOf, type RowResult } from './subject-rows.ts';
@@ -83,10 +84,10 @@ async function* csvRecords(stream: Readable): AsyncGenerator<FileRecord> {
       yield csvRecord(line, header, record);
     }
   } catch (error) {
-    if (!isCsvError(error)) throw error;
+    if (!(error instanceof CsvError)) throw error;
     // A quote that is never closed swallows what follows, so nobody knows which lines are good.
-    throw new RolloutError('import_invalid', `not readable as CSV: ${error.message}`, {
-      hint: 'a cell with a quote in it is written "like ""this"""',
+    throw new RolloutError('import_invalid', `not readable as CSV: ${harmless(error.message, 200)}`, {
+      hint: 'a cell with a quote in it is written "like ""this"""; a file with a JSON object a line ends in .ndjson',
     });
   }
 }
@@ -97,10 +98,6 @@ function csvRecord(line: number, header: string[], record: string[]): FileRecord
   }
   const cells = new Map(header.map((column, index) => [column, record[index]]));
   return { line, columns: header, cell: (column) => cells.get(column) };
-}
-
-function isCsvError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_');
 }
 
 async function* jsonRecords(stream: Readable): AsyncGenerator<FileRecord> {

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Option } from 'commander';
 import { type ImportReport, importSubjects } from '../app/import-subjects.ts';
@@ -7,6 +6,7 @@ import { harmless } from '../domain/text.ts';
 import { SUBJECT_TYPES, type SubjectType } from '../domain/vocabulary.ts';
 import { count, counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
+import { inputError, openInput } from './input-file.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 interface ImportOptions extends CommonOptions {
@@ -26,14 +26,18 @@ export const define: DefineCommand = (command, terminal, end) => {
   run(command, end, 'rollout import repositories.csv', (options: ImportOptions, path: string) =>
     withController(terminal, options, async ({ store, actor }) => {
       const report = await importSubjects(store, {
-        stream: path === '-' ? process.stdin : createReadStream(path),
+        stream: openInput(path),
         name: path === '-' ? 'standard input' : basename(path),
         format: subjectFormatOf(path),
         subject: options.subject,
         actor,
         skipInvalid: options.skipInvalid ?? false,
         onProgress: (lines) => terminal.progress(`${count(lines)} lines read`),
-      }).finally(() => terminal.progress(''));
+      })
+        .catch((error: unknown) => {
+          throw inputError(path, error);
+        })
+        .finally(() => terminal.progress(''));
       if (options.json) terminal.json(report);
       else tell(terminal, report, options.subject);
       return EXIT.ok;

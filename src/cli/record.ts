@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import type { Readable } from 'node:stream';
 import { type RecordReport, recordStream, WHOLE_LINES } from '../app/record.ts';
-import { RolloutError } from '../errors.ts';
 import { count, counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
+import { inputError, openInput } from './input-file.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 interface RecordOptions extends CommonOptions {
@@ -40,26 +38,13 @@ export const define: DefineCommand = (command, terminal, end) => {
         else tell(terminal, report);
         return EXIT.ok;
       } catch (error) {
-        throw explained(error);
+        throw inputError(path, error);
       } finally {
         clearTimeout(waiting);
       }
     }),
   );
 };
-
-function openInput(path: string): Readable {
-  return path === '-' ? process.stdin : createReadStream(path);
-}
-
-/** A file that is not there is the most likely mistake. */
-function explained(error: unknown): unknown {
-  if (!(error instanceof Error) || !('syscall' in error) || !('path' in error)) return error;
-  return new RolloutError('file_unreadable', error.message, {
-    hint: 'name a file, or - for standard input',
-    cause: error,
-  });
-}
 
 function tell(terminal: Terminal, report: RecordReport): void {
   const repeated = report.repeated === 0 ? '' : `, ${count(report.repeated)} were recorded before`;

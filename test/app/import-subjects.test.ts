@@ -131,6 +131,16 @@ describe('importing a file with bad lines', () => {
       'not readable as CSV: Invalid Closing Quote: got "/" at line 3',
     ],
     [
+      'a quote behind the beginning of a cell',
+      'id,full_name\n1,ac"me/x\n',
+      'not readable as CSV: Invalid Opening Quote',
+    ],
+    [
+      'a JSON object a line',
+      '{"id":"1","full_name":"acme/x"}\n',
+      'not readable as CSV: Invalid Opening Quote',
+    ],
+    [
       'an id of 10,000 characters',
       `id\n${'x'.repeat(10_000)}\n`,
       'line 2: id has 10000 characters; at most 512 are allowed',

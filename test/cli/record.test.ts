@@ -51,12 +51,16 @@ describe('rollout record', { timeout: 120_000 }, () => {
     });
   });
 
-  it('says which file is not there', async () => {
-    const { code, stderr } = await one.cli(['record', 'nothing.ndjson']);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /^error: ENOENT.*nothing\.ndjson'\n {2}next: name a file, or - for standard input\n$/,
-    );
+  it.each([
+    ['record', 'nothing.ndjson', 'there is no file nothing.ndjson'],
+    ['record', '.', '. is a directory'],
+    ['import', 'nothing.csv', 'there is no file nothing.csv'],
+    ['import', '.', '. is a directory'],
+  ])('%s %s says what is there instead of a file', async (command, path, message) => {
+    expect(await one.cli([command, path])).toMatchObject({
+      code: 1,
+      stderr: `error: ${message}\n  next: name a file, or - for standard input\n`,
+    });
   });
 
   it('shows in stats what it recorded', async () => {
