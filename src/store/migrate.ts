@@ -14,6 +14,9 @@ const OLDEST_SERVER = 140_000;
 const RAISED = 'P0001';
 const LONGEST_DETAIL = 300;
 
+/** How node-pg-migrate says that it cannot make its own table; a stack follows, and no SQLSTATE is left. */
+const NO_PLACE = /^Unable to ensure migrations table: error: (permission denied.*|.*read-only transaction)$/m;
+
 export interface MigrationStatus {
   applied: string[];
   pending: string[];
@@ -25,7 +28,8 @@ export interface MigrationStatus {
  *
  * The client must be a direct connection: behind a transaction pooler the session lock does not hold.
  * Returns the names of the migrations that were applied. Throws `database_incompatible` for a server that is
- * too old or a migration that cannot be applied; then nothing was changed.
+ * too old or a migration that cannot be applied, and `database_refused` for a role that may not create tables;
+ * then nothing was changed.
  */
 export async function migrate(
   client: pg.Client,
@@ -94,6 +98,13 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
 function explain(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code, hint, detail } = error as Partial<pg.DatabaseError>;
+  const refused = NO_PLACE.exec(error.message);
+  if (refused) {
+    return new RolloutError('database_refused', `this role may not migrate: ${refused[1]}`, {
+      hint: 'use the DATABASE_URL of the owner of the database, or grant this role: create on schema public',
+      cause: error,
+    });
+  }
   const message = [error.message, detail?.slice(0, LONGEST_DETAIL)].filter(Boolean).join(': ');
   return new RolloutError('database_incompatible', `the database could not be migrated: ${message}`, {
     hint:

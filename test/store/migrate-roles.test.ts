@@ -33,6 +33,23 @@ afterAll(async () => {
   await server.leave();
 });
 
+describe('migrate as a role that may not create tables', () => {
+  it('says so and whom to ask, and changes nothing', async () => {
+    const visitor = await as('visitor');
+    const refused = { code: 'database_refused', hint: expect.stringContaining('owner of the database') };
+    await expect(migrate(visitor)).rejects.toMatchObject({
+      ...refused,
+      message: 'this role may not migrate: permission denied for schema public',
+    });
+    await visitor.query('set default_transaction_read_only = on');
+    await expect(migrate(visitor)).rejects.toMatchObject({
+      ...refused,
+      message: expect.not.stringContaining('\n'),
+    });
+    expect((await migrationStatus(admin)).applied).toEqual([]);
+  });
+});
+
 describe('migrate as a role that may not create roles', () => {
   it('goes on and says what an administrator has to do', async () => {
     const lines: string[] = [];
