@@ -50,6 +50,28 @@ export interface ReconcileResult extends Omit<PlanResult, 'generation' | 'global
  * own transaction, decided again under its lock; one that fails is reported and the others go on.
  */
 export async function reconcile(deps: PlanDependencies, input: ReconcileInput): Promise<ReconcileResult> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await reconcileOnce(deps, input);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(error instanceof Overtaken)) throw error;
+    }
+  }
+}
+
+/** Runs that overtake each other more often than this are left to the next one. */
+const ATTEMPTS = 3;
+
+/** Another run began with another commit while this one was under way. It reads the tip again. */
+class Overtaken extends RolloutError {
+  constructor() {
+    super('revision_refused', 'another run began to apply another commit meanwhile', {
+      hint: 'run: rollout reconcile',
+    });
+  }
+}
+
+async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Promise<ReconcileResult> {
   const tip = await deps.repository.readTip();
   refuseOtherRevision(tip.revision, input.revision);
   const loaded = loadFile(tip);
@@ -65,6 +87,7 @@ export async function reconcile(deps: PlanDependencies, input: ReconcileInput): 
 
   const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
   const planned = await deps.store.reading((read) => countSubjects(read, changes, file, snapshot.features));
+  await begin(deps, snapshot, tip);
   const movements = await takeTestRepositories(deps, file, input);
   const done = await applyAll(
     deps,
@@ -125,6 +148,17 @@ async function refuseRewind(
   );
 }
 
+/** Throws `Overtaken` where what was read is no longer what is there: also what an older run wrote at the last moment. */
+async function begin(
+  { store }: PlanDependencies,
+  { state }: Snapshot,
+  { revision }: FileText,
+): Promise<void> {
+  if (state.revision === revision) return;
+  const generation = await store.beginReconcile(state.revision, revision);
+  if (generation !== state.generation) throw new Overtaken();
+}
+
 async function takeTestRepositories(
   deps: PlanDependencies,
   file: LoadedFile,
@@ -172,6 +206,7 @@ interface Known {
 
 /** The same decision with what is true under the lock. */
 function decideAgain(desired: Desired, feature: string, fresh: Fresh, known: Known): Change | null {
+  if (fresh.revision !== desired.revision) throw new Overtaken();
   const settlements = new Map(known.incidents.map(({ id, settlement }) => [id, settlement]));
   const incidents = fresh.incidents.map((incident) => ({
     ...incident,

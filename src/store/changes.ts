@@ -10,6 +10,8 @@ import { readCurrentIncidents, readFeatures, specDigest } from './snapshot.ts';
 export interface Fresh {
   actual: ActualFeature | null;
   incidents: Incident[];
+  /** Commit of the reconcile that began last; null outside a repository. */
+  revision: string | null;
 }
 
 export interface Applier {
@@ -31,9 +33,9 @@ export function applyChange(
   decide: (fresh: Fresh) => Change | null,
 ): Promise<Change | null> {
   return transaction(pool, { actor: by.actor, revision: by.revision }, async (client) => {
-    await client.query(`select from rollout_state for update`);
+    const revision = await lockHistory(client);
     const actual = (await readFeatures(client, feature)).get(feature) ?? null;
-    const change = decide({ actual, incidents: await readCurrentIncidents(client) });
+    const change = decide({ actual, incidents: await readCurrentIncidents(client), revision });
     if (change?.write) await write(client, change, change.write, by);
     return change;
   });
@@ -47,9 +49,9 @@ export async function adoptBaseline(
   writeOf: (fresh: Fresh) => Write | null,
 ): Promise<boolean> {
   return transaction(pool, { actor: by.actor, revision: by.revision }, async (client) => {
-    await client.query(`select from rollout_state for update`);
+    const revision = await lockHistory(client);
     const actual = (await readFeatures(client, feature)).get(feature) ?? null;
-    const adopted = writeOf({ actual, incidents: [] });
+    const adopted = writeOf({ actual, incidents: [], revision });
     if (!adopted) return false;
     await claim(client, 'updated', 'now under rollout.yaml, which says the same', by.metadata);
     await writeRow(client, feature, adopted, by.revision);
@@ -57,16 +59,43 @@ export async function adoptBaseline(
   });
 }
 
-/** Records the tip that was reconciled, and what the file says of the controller itself. */
+/**
+ * Says that from now on `revision` is the commit being applied: a run that read an older tip changes nothing
+ * more. Returns the database's generation; null where the one applied last is no longer `seen`, because another
+ * run was quicker.
+ */
+export async function beginReconcile(
+  pool: pg.Pool,
+  seen: string | null,
+  revision: string | null,
+): Promise<number | null> {
+  const { rows } = await pool.query<{ generation: number }>(
+    `update rollout_state set revision = $2, reconciled_at = null where revision is not distinct from $1
+     returning generation::float8`,
+    [seen, revision],
+  );
+  return rows[0]?.generation ?? null;
+}
+
+/** Records that the tip was reconciled, and what the file says of the controller itself. */
 export async function finishReconcile(
   pool: pg.Pool,
   facts: { environment: string; revision: string | null; freezes: readonly Freeze[] },
 ): Promise<void> {
   await pool.query(
-    `update rollout_state set environment = $1, revision = $2, freezes = $3, reconciled_at = now()
-     where (environment, revision, freezes) is distinct from ($1::text, $2::text, $3::jsonb)`,
+    `update rollout_state set environment = $1, freezes = $3, reconciled_at = now()
+     where revision is not distinct from $2
+       and (reconciled_at is null or (environment, freezes) is distinct from ($1::text, $3::jsonb))`,
     [facts.environment, facts.revision, JSON.stringify(facts.freezes)],
   );
+}
+
+/** Takes the history lock, and returns the commit of the reconcile that began last. */
+async function lockHistory(client: pg.PoolClient): Promise<string | null> {
+  const { rows } = await client.query<{ revision: string | null }>(
+    `select revision from rollout_state for update`,
+  );
+  return rows[0]?.revision ?? null;
 }
 
 async function write(client: pg.PoolClient, change: Change, write: Write, by: Applier): Promise<void> {

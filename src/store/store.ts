@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { categorizeAll, countCategories, setTestRepositories } from './categories.ts';
-import { adoptBaseline, applyChange, finishReconcile } from './changes.ts';
+import { adoptBaseline, applyChange, beginReconcile, finishReconcile } from './changes.ts';
 import { type CheckAction, noteAction, proposedFeatures, readChecks, readSoak } from './checks.ts';
 import { readOnly, transaction } from './client.ts';
 import { countStepJobs, readEvidence, readSpeed } from './evidence.ts';
@@ -80,6 +80,7 @@ export function createStore(pool: pg.Pool) {
       readOnly(pool, (client) => work(reader(client))),
     applyChange: applyChange.bind(null, pool),
     adoptBaseline: adoptBaseline.bind(null, pool),
+    beginReconcile: beginReconcile.bind(null, pool),
     finishReconcile: finishReconcile.bind(null, pool),
     resolveNames: (actor: string) => transaction(pool, { actor }, resolvePending),
     setTestRepositories: setTestRepositories.bind(null, pool),
