@@ -36,7 +36,7 @@ export interface ReconcileInput {
   metadata?: object;
 }
 
-export interface ReconcileResult extends Omit<PlanResult, 'generation' | 'global_stop' | 'heartbeat'> {
+export interface ReconcileResult extends Omit<PlanResult, 'generation' | 'heartbeat'> {
   /** Rows that already said what the file says and now have it as their baseline. */
   adopted: string[];
   /** Who entered and left because `test_repositories` changed. */
@@ -108,6 +108,7 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
     problems: file.problems,
     revision: tip.revision,
     test_repositories: testDifference(file, snapshot.state.test_repositories),
+    global_stop: snapshot.state.global_stop?.reason ?? null,
     adopted,
     movements,
   };
@@ -252,6 +253,7 @@ function refused(problems: PlanResult['problems'], tip: FileText): ReconcileResu
     problems,
     revision: tip.revision,
     test_repositories: { added: [], removed: [] },
+    global_stop: null,
     adopted: [],
     movements: [],
   };

@@ -35,13 +35,6 @@ function tell(terminal: Terminal, options: PlanOptions, plan: PlanResult): numbe
   } else if (options.markdown) {
     terminal.say(planMarkdown(plan).trimEnd());
   } else {
-    if (plan.global_stop) {
-      terminal.note(
-        terminal.style.bad(
-          `everything is stopped (${plan.global_stop}): nobody is in, whatever the plan says`,
-        ),
-      );
-    }
     terminal.say(planText(terminal.style, plan, options.file, false));
   }
   return exitOf(plan);

@@ -24,7 +24,8 @@ export const define: DefineCommand = (command, terminal, end) => {
         revision: options.revision ?? null,
       });
       if (options.json) {
-        terminal.json({ ...planJson(result), adopted: result.adopted, movements: result.movements });
+        const { global_stop, adopted, movements } = result;
+        terminal.json({ ...planJson(result), global_stop, adopted, movements });
       } else {
         terminal.say(planText(terminal.style, result, options.file, true));
         if (result.adopted.length > 0) {

@@ -18,6 +18,12 @@ export function planMarkdown(plan: PlanLike): string {
     plan.revision === null ? '' : `at \`${commit(plan.revision)}\``,
   ].filter(Boolean);
   const lines = [head.join(' · '), ''];
+  if (plan.global_stop) {
+    lines.push(
+      `:octagonal_sign: everything is stopped (${escapeMarkdown(plan.global_stop)}): nobody is in`,
+      '',
+    );
+  }
   if (plan.changes.length > 0) lines.push(...changeTable(plan), '');
   lines.push(...testRepositories(plan));
   for (const change of plan.changes) {

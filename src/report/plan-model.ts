@@ -8,6 +8,8 @@ export interface PlanLike {
   problems: readonly Problem[];
   revision: string | null;
   test_repositories: { added: readonly string[]; removed: readonly string[] };
+  /** Why every feature is stopped: then nobody is in, whoever is counted. */
+  global_stop?: string | null;
 }
 
 /** The totals of one line. */

@@ -10,12 +10,19 @@ const LONGEST_REASON = 400;
 /** A plan, or what a reconcile did, for a terminal. `done` tells which. */
 export function planText(style: Style, plan: PlanLike, file: string, done: boolean): string {
   const parts = [
+    globalStop(style, plan),
     ...plan.problems.map((problem) => problemLine(style, formatProblem(problem, file), problem.severity)),
     ...plan.changes.map((change) => changeText(style, change)),
     testRepositories(plan),
     totalsLine(style, plan, done),
   ];
   return parts.filter(Boolean).join('\n');
+}
+
+function globalStop(style: Style, { global_stop }: PlanLike): string {
+  if (!global_stop) return '';
+  const why = harmless(global_stop, LONGEST_REASON);
+  return style.bad(`everything is stopped (${why}): nobody is in, whoever is counted below`);
 }
 
 function problemLine(style: Style, line: string, severity: string): string {

@@ -220,7 +220,8 @@ async function applyEffect(
       return;
     case 'resume':
       await client.query(
-        `update rollout_incidents set state = 'resumed', resumed_at = clock_timestamp(), resumed_by = $2
+        `update rollout_incidents set state = 'resumed', resumed_at = clock_timestamp(), resumed_by = $2,
+           write_back = case write_back when 'done' then 'done' else 'not_needed' end
          where id = $1`,
         [effect.incident, by.actor],
       );

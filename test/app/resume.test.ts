@@ -41,6 +41,8 @@ describe('resume of a held feature', () => {
     );
     expect(await live('checkout')).toBe('10 %');
     expect(await incidentStates('checkout')).toEqual(['resumed']);
+    // What is resumed waits for no write-back any more, and nobody should be told that it does.
+    expect(await db.rows('select write_back from rollout_incidents')).toEqual([{ write_back: 'not_needed' }]);
     expect(await epoch(db)).toBe(before + 1);
     expect(await mine.git('--git-dir', remote, 'branch', '--format=%(refname:short)')).toBe('main');
     const history = await db.rows(

@@ -29,6 +29,19 @@ describe('a plan as markdown', () => {
     expect(planMarkdown(planLike({ changes: [], revision: null }))).toBe('**0 changes** · 0 in, 0 out\n');
   });
 
+  it('says above the table that everything is stopped', () => {
+    expect(
+      planMarkdown(planLike({ global_stop: '<all> hands' }))
+        .split('\n')
+        .slice(1, 5),
+    ).toEqual([
+      '',
+      ':octagonal_sign: everything is stopped (&lt;all&gt; hands): nobody is in',
+      '',
+      expect.stringContaining('| feature |'),
+    ]);
+  });
+
   it('names test repositories that come and go, as text', () => {
     const test_repositories = { added: ['acme/a_b', '@x/<y>'], removed: ['acme/c', 'd', 'e', 'f'] };
     expect(planMarkdown(planLike({ changes: [], test_repositories }))).toContain(

@@ -43,6 +43,14 @@ describe('a plan as text', () => {
     );
   });
 
+  it('says first that everything is stopped, so that nobody believes the numbers below', () => {
+    const [first, ...rest] = text(planLike({ global_stop: `all\u001b[31m hands` }), true).split('\n');
+    expect(first).toBe(
+      'everything is stopped (all\\u{1b}[31m hands): nobody is in, whoever is counted below',
+    );
+    expect(rest.join('\n')).toBe(text(planLike(), true));
+  });
+
   it('says that nothing is to be done, or nothing can be', () => {
     expect(text(planLike({ changes: [] }))).toMatchInlineSnapshot(
       `"no changes: the database agrees with the file at 0123456789"`,
