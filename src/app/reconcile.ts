@@ -125,7 +125,7 @@ function refuseOtherRevision(tip: string | null, asked: string | null): void {
   );
 }
 
-/** Throws `revision_refused` where the tip does not descend from the one applied last: history was rewritten. */
+/** Throws `revision_refused` where the tip does not descend from the one applied last: it is old, or history was rewritten. */
 async function refuseRewind(
   deps: PlanDependencies,
   tip: FileText,
@@ -144,8 +144,10 @@ async function refuseRewind(
   }
   throw new RolloutError(
     'revision_refused',
-    `${tip.revision.slice(0, 10)} does not descend from ${last.slice(0, 10)}, which was applied last: history was rewritten`,
-    { hint: 'look at the plan (rollout plan), and if it is what you want: rollout reconcile --allow-rewind' },
+    `${tip.revision.slice(0, 10)} does not descend from ${last.slice(0, 10)}, which was applied last: this checkout is behind, or history was rewritten`,
+    {
+      hint: 'bring the checkout up to date (git pull) and run it again; where history was rewritten on purpose, look at the plan (rollout plan), and if it is what you want: rollout reconcile --allow-rewind',
+    },
   );
 }
 
