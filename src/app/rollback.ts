@@ -6,7 +6,7 @@ import { type WrittenBack, writeBackPending } from './write-back.ts';
 
 export interface RollbackInput {
   feature: string;
-  /** Percentage to lower to; null switches the feature off for everyone, whitelist included. */
+  /** Percentage to lower to; null or 0 switches the feature off for everyone, whitelist included. */
   to: number | null;
   reason: string;
   via?: ChangeVia | undefined;
@@ -30,8 +30,10 @@ export interface RollbackOutcome {
 
 /** Takes a feature back by hand: in the database at once, then in the file. */
 export async function rollBack(deps: ChangeDependencies, input: RollbackInput): Promise<RollbackOutcome> {
-  const { feature, to, reason } = input;
-  await refuseImpossible(deps, input);
+  const { feature, reason } = input;
+  // At 0 % a whitelist still admits: who takes a feature back to nothing means nobody. `set` keeps the whitelist.
+  const to = input.to === 0 ? null : input.to;
+  await refuseImpossible(deps, { feature, to });
   const taken = await deps.store.takeBack({
     feature,
     actor: deps.actor,
@@ -55,7 +57,7 @@ export async function rollBack(deps: ChangeDependencies, input: RollbackInput): 
 
 async function refuseImpossible(
   { store }: ChangeDependencies,
-  { feature, to }: RollbackInput,
+  { feature, to }: Pick<RollbackInput, 'feature' | 'to'>,
 ): Promise<void> {
   const row = await store.reading(async (read) => {
     await requireFeature(read, feature);

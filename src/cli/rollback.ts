@@ -13,7 +13,7 @@ interface RollbackOptions extends ChangingOptions {
 export const define: DefineCommand = (command, terminal, end) => {
   changingOptions(command, { mayRaise: false }).option(
     '--to <percentage>',
-    'lower to this instead of switching off',
+    'lower to this instead of switching off; 0 is off, the whitelist included',
     percentageArgument,
   );
   const example = 'rollout rollback new_checkout --reason "payments fail"';
@@ -46,7 +46,7 @@ function tell(terminal: Terminal, options: RollbackOptions, outcome: RollbackOut
   if (to === null && eligible) {
     terminal.note(
       style.bad(
-        `but the database still admits ${counted(eligible, 'subject')}; run: rollout stop ${feature}`,
+        `but the database still admits ${counted(eligible, 'subject')}; run: rollout stop ${feature} --reason "..."`,
       ),
     );
   }

@@ -33,6 +33,15 @@ describe('rollback by hand', () => {
     expect(row).toEqual({ in: false });
   });
 
+  it('to 0 leaves nobody in either: what the whitelist admits at 0 % is taken back too', async () => {
+    const { deps, live } = await world();
+    for (const feature of ['checkout', 'beta']) {
+      const outcome = await rollBack(deps, { feature, to: 0, reason: 'payments fail' });
+      expect(outcome).toMatchObject({ incident: expect.any(String), to: null, eligible: 0 });
+      expect(await live(feature)).toBe('off');
+    }
+  });
+
   it('to a lower percentage lowers to that', async () => {
     const { deps, live, committed } = await world();
     expect(await rollBack(deps, { feature: 'checkout', to: 10, reason: 'slower' })).toMatchObject({
