@@ -86,7 +86,7 @@ function wasOff(feature: string, incident: Incident | null): RolloutError {
     'usage',
     `${feature} was off before incident ${incident?.id}: there is nothing to raise`,
     {
-      hint: `leave --percentage out to end the hold; then switch it on with another: rollout resume ${feature} --percentage N`,
+      hint: `leave --percentage out to end the hold; then switch it on with another: rollout resume ${feature} --percentage N --reason "..."`,
     },
   );
 }
