@@ -86,7 +86,8 @@ export async function resumeAll(
   if (outcome.file === null && outcome.not_live !== null) return { ...outcome, skipped, unlatched: false };
   // What was added since the stop is in Git already; what was stopped itself waits for the file all the same.
   const unlatched = await deps.store.liftGlobalStop(deps.actor, input.reason);
-  return { ...outcome, skipped, unlatched };
+  const reconciled = outcome.reconciled && { ...outcome.reconciled, global_stop: null };
+  return { ...outcome, reconciled, skipped, unlatched };
 }
 
 async function onlyLatch({ agree }: Pick<ResumeInput, 'agree'>): Promise<Resumed> {

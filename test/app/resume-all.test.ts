@@ -47,6 +47,8 @@ describe('resume --all', () => {
     expect(await committed()).toContain('emergency_stop: true');
     const outcome = await resumeAll(deps, { reason, ...yes });
     expect(outcome).toMatchObject({ unlatched: true, not_live: null, file: { state: 'committed' } });
+    // What it tells is how things stand now that the stop is lifted.
+    expect(outcome.reconciled).toMatchObject({ global_stop: null });
     expect(await committed()).not.toContain('emergency_stop: true');
     expect(await lastMessage()).toMatch(
       /^Resume 3 features\n\nbeta: to its whitelist\.\ncheckout: to 25 %\./,
