@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { RolloutError } from '../errors.ts';
+import { refuseLinkOut } from './link.ts';
 
 /** Larger files are refused by the parser; no more than this is read to find that out. */
 const LARGEST_READ = 16 * 1024 * 1024;
@@ -9,6 +10,7 @@ const LARGEST_READ = 16 * 1024 * 1024;
  * found instead.
  */
 export async function readConfigurationFile(path: string): Promise<Uint8Array> {
+  refuseLinkOut(path);
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of createReadStream(path, { end: LARGEST_READ - 1 })) chunks.push(chunk as Buffer);

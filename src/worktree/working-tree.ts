@@ -7,6 +7,7 @@ import { commitChange } from './change.ts';
 import { defaultBranch, tipOf } from './default-branch.ts';
 import { editInPlace } from './edit-in-place.ts';
 import { type GitFailure, gitFailed, gitSays, gitText, NO_GIT, tryGit } from './git.ts';
+import { refuseLinkOut } from './link.ts';
 import { plainFile } from './plain-file.ts';
 import { proposeChange, withdrawBranch } from './propose.ts';
 import { exactly, type Place, type Surroundings } from './surroundings.ts';
@@ -16,7 +17,8 @@ const UNHURRIED: Surroundings = { sleep: async () => {}, random: () => 0.5 };
 
 /**
  * The configuration repository of a file on this machine: its git working tree, or the file itself where it
- * lies in none. A link is followed: what counts is the file that it names.
+ * lies in none. A link is followed: what counts is the file that it names, which must not lie outside the link's
+ * own repository.
  *
  * Where git refuses to say (a repository of another owner, a moved worktree), asking the repository throws
  * `git_failed`: taking the file for the truth there would apply what nobody merged.
@@ -27,6 +29,11 @@ export async function openWorkingTree(
 ): Promise<ConfigurationRepository> {
   const { folder, name } = placeOf(file);
   if (folder === null) return plainFile(file);
+  try {
+    refuseLinkOut(file);
+  } catch (error) {
+    return refusing(error);
+  }
   const top = await tryGit(folder, 'rev-parse', '--show-toplevel');
   if (!Buffer.isBuffer(top)) return isInNone(folder, top) ? plainFile(file) : unusable(top);
   const root = top.toString('utf8').replace(/\r?\n$/, '');
@@ -75,7 +82,12 @@ function isInNone(folder: string, { exitCode, message }: GitFailure): boolean {
 }
 
 function unusable(failure: GitFailure): ConfigurationRepository {
-  const refuse = () => Promise.reject(gitFailed(failure, ['rev-parse', '--show-toplevel']));
+  return refusing(gitFailed(failure, ['rev-parse', '--show-toplevel']));
+}
+
+/** Opened all the same: who only asks the database, such as a stop, does not need the file. */
+function refusing(error: unknown): ConfigurationRepository {
+  const refuse = () => Promise.reject(error);
   return { readTip: refuse, settlement: refuse, change: refuse, withdraw: refuse };
 }
 

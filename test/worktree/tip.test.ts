@@ -1,6 +1,7 @@
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readConfigurationFile } from '../../src/worktree/read-file.ts';
 import { checkedOutRevision, openWorkingTree } from '../../src/worktree/working-tree.ts';
 import {
   cloneOf,
@@ -89,6 +90,25 @@ describe('without a remote, the tip', () => {
       message: expect.stringMatching(/rollout\.yaml is not in main \([0-9a-f]{10}\)$/),
       hint: expect.stringContaining('git add'),
     });
+  });
+
+  it.each([
+    ['a file of the machine', 'secret.yaml', (outside: string) => outside],
+    ['a folder of the machine', join('config', 'secret.yaml'), (outside: string) => dirname(outside)],
+    ['what git keeps for itself', 'secret.yaml', () => '.git/config'],
+  ])('is no link of the repository to %s, and nothing of that is read', async (_what, path, targetOf) => {
+    const outside = join(await temporaryFolder(), 'secret.yaml');
+    await writeFile(outside, 'token: sesame\n');
+    const repository = await gitRepository();
+    const [first = ''] = path.split('/');
+    await symlink(targetOf(outside), join(repository.dir, first));
+    await repository.commit({}, 'a link');
+    const leadsOut = {
+      code: 'file_unreadable',
+      message: expect.stringMatching(/is a link that leads out of its repo/),
+    };
+    await expect(tipOf(join(repository.dir, path))).rejects.toMatchObject(leadsOut);
+    await expect(readConfigurationFile(join(repository.dir, path))).rejects.toMatchObject(leadsOut);
   });
 
   it('is found from a folder below, under a name with special characters, and through a link', async () => {
