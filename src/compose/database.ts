@@ -4,6 +4,7 @@ import { RolloutError } from '../errors.ts';
 import { connect } from '../store/client.ts';
 import { leaveOnSignals, useEmbedded } from '../store/embedded.ts';
 import { type MigrationStatus, migrate, migrationStatus } from '../store/migrate.ts';
+import { tryGit } from '../worktree/git.ts';
 import type { Settings } from './settings.ts';
 
 /** A database that is there for as long as it is not left. */
@@ -45,13 +46,31 @@ export async function openDatabase({ file, environment, log }: Settings): Promis
     refuseMalformed(connectionString);
     return { connectionString, embedded: false, leave: async () => {} };
   }
-  const embedded = await useEmbedded(join(dirname(resolve(file)), '.rollout', 'postgres'), { log });
+  const folder = dirname(resolve(file));
+  await refuseCommitted(folder);
+  const embedded = await useEmbedded(join(folder, '.rollout', 'postgres'), { log });
   const forget = leaveOnSignals(embedded);
   const leave = async () => {
     forget();
     await embedded.leave();
   };
   return { connectionString: embedded.connectionString, embedded: true, leave };
+}
+
+/**
+ * A database that came with a commit brings settings of its own, and a server runs commands that its settings name:
+ * whoever sent the commit would run them here.
+ */
+async function refuseCommitted(folder: string): Promise<void> {
+  const listed = await tryGit(folder, 'ls-files', '-z', '--', '.rollout');
+  if (!Buffer.isBuffer(listed) || listed.length === 0) return;
+  throw new RolloutError(
+    'embedded_failed',
+    '.rollout is in the repository, and a database is never taken from a commit',
+    {
+      hint: 'take it out of the repository (git rm -r --cached .rollout, and .rollout/ into .gitignore), or set DATABASE_URL',
+    },
+  );
 }
 
 /** Said here, without the value: the driver's own error would carry the password, or a part of it as the host. */

@@ -1,0 +1,25 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openController } from '../../src/compose/controller.ts';
+import { gitRepository } from '../helpers/git.ts';
+
+describe('the embedded database of a folder', () => {
+  it('is never one that came with a commit: its settings could name commands to run', async () => {
+    const repository = await gitRepository();
+    const folder = join(repository.dir, '.rollout', 'postgres', 'cluster');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'postgresql.conf'), "archive_command = 'touch taken'\n");
+    await repository.git('add', '--force', '.rollout');
+    const opening = openController({
+      file: join(repository.dir, 'rollout.yaml'),
+      environment: {},
+      log: () => {},
+    });
+    await expect(opening).rejects.toMatchObject({
+      code: 'embedded_failed',
+      message: '.rollout is in the repository, and a database is never taken from a commit',
+      hint: expect.stringContaining('git rm -r --cached .rollout'),
+    });
+  });
+});
