@@ -100,7 +100,7 @@ async function linesOf(
 }
 
 /** Smallest first, those without a category last. */
-function bySize(categories: CategoryCount[]): CategoryCount[] {
+export function bySize(categories: CategoryCount[]): CategoryCount[] {
   const order: readonly (string | null)[] = [...CATEGORIES, null];
   return categories.sort((a, b) => order.indexOf(a.category) - order.indexOf(b.category));
 }

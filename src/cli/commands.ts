@@ -125,5 +125,10 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'what the thresholds see and miss at your traffic, and would have said of the past',
     load: () => import('./simulate.ts'),
   },
+  {
+    usage: 'report [feature]',
+    summary: 'the status page, or the report as text, markdown or JSON',
+    load: () => import('./report.ts'),
+  },
   { usage: 'demo', summary: 'the whole story on a database of its own', load: () => import('./demo.ts') },
 ];

@@ -74,11 +74,17 @@ function exceeds({ jobs, errors }: Gate['step'], limit: number): boolean {
   return errors * 1_000_000 > Math.round(limit * 10_000) * jobs;
 }
 
-/** A percentage between two steps soaks as long as the lower one: somebody may have gone back to it in doubt. */
+/**
+ * Seconds that the present percentage must soak; 0 where no step asks for it. Between two steps it is the lower
+ * one's: somebody may have gone back to it in doubt.
+ */
+export function soakOf({ steps, percentage }: Pick<Spec, 'steps' | 'percentage'>): number {
+  return steps.findLast((step) => step.percentage <= percentage)?.soak ?? 0;
+}
+
 function soakLeftOf({ spec, soakingSince, pausedSeconds, now }: Gate): number {
-  const soak = spec.steps.findLast((step) => step.percentage <= spec.percentage)?.soak ?? 0;
   const soaked = (now.getTime() - soakingSince.getTime()) / 1_000 - pausedSeconds;
-  return Math.max(0, soak - soaked);
+  return Math.max(0, soakOf(spec) - soaked);
 }
 
 /** Whole minutes above a minute, so that the sentence stays short. */

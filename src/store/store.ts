@@ -24,11 +24,13 @@ import { recordJobs, refusedJobs } from './outcomes.ts';
 import { recordOverride } from './overrides.ts';
 import { grantPermit } from './permits.ts';
 import { countParticipants, readErrorTexts, readLastVerdicts, readRates } from './rates.ts';
+import { countHistory, readIncidentDetails, readProcessorSums } from './report.ts';
 import { lookUpNames, readCurrentIncidents, readFeatures, readState } from './snapshot.ts';
 import { countEligible, readStandings } from './standing.ts';
 import { importCustomers, importRepositories, refreshFromSource, resolvePending } from './subjects.ts';
 import { takeBack } from './take-back.ts';
 import { leaveHeartbeat, releaseLease, takeLease } from './tick.ts';
+import { readExposures, readRateSeries, readScoreSeries, readTurns } from './timeline.ts';
 import { readEvidenceEpochs } from './traffic.ts';
 import { type RecordedVerdict, recordVerdict } from './verdicts.ts';
 import { markWriteBack, pendingWriteBacks, type WriteBackOutcome } from './write-backs.ts';
@@ -67,6 +69,13 @@ function reader(db: pg.PoolClient) {
     openJobs: (feature?: string) => countOpenJobs(db, feature),
     participants: (feature?: string) => countParticipants(db, feature),
     lastVerdicts: (feature?: string) => readLastVerdicts(db, feature),
+    exposures: (feature?: string) => readExposures(db, feature),
+    rateSeries: (feature?: string) => readRateSeries(db, feature),
+    scoreSeries: (feature?: string) => readScoreSeries(db, feature),
+    turns: (feature?: string) => readTurns(db, feature),
+    processorSums: (weeks: number, feature?: string) => readProcessorSums(db, weeks, feature),
+    incidentDetails: (limit: number, feature?: string) => readIncidentDetails(db, limit, feature),
+    historyCounts: (feature?: string) => countHistory(db, feature),
   };
 }
 

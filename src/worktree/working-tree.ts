@@ -60,6 +60,13 @@ export async function checkedOutRevision(file: string): Promise<string | null> {
   return head && Buffer.isBuffer(head) ? head.toString('utf8').trim() : null;
 }
 
+/** Where the repository was cloned from, as git has it; null where there is no remote `origin`. */
+export async function originOf(file: string): Promise<string | null> {
+  const { folder } = placeOf(file);
+  const url = folder && (await tryGit(folder, 'remote', 'get-url', 'origin'));
+  return url && Buffer.isBuffer(url) ? url.toString('utf8').trim() : null;
+}
+
 function placeOf(file: string): { folder: string | null; name: string } {
   for (const find of [() => realpathSync(file), () => join(realpathSync(dirname(file)), basename(file))]) {
     try {

@@ -1,0 +1,24 @@
+/** `host:owner/name` as ssh writes it, with or without a user. */
+const SSH = /^(?:[\w.-]+@)?([\w.-]+\.[\w-]+):(?!\/)([\w./~-]+)$/;
+
+/**
+ * The page of a repository, `https://host/owner/name`, from a remote of git or an address that somebody set.
+ *
+ * User, password, query and port of ssh are left out: a token in a remote must not get onto a page. Null for whatever
+ * is no address of a host, such as a path.
+ */
+export function webUrlOf(remote: string): string | null {
+  const text = remote.trim();
+  const [, host, path] = SSH.exec(text) ?? [];
+  if (host !== undefined && path !== undefined) return joined(host, path);
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  if (url.protocol === 'https:') return joined(url.host, url.pathname);
+  return url.protocol === 'ssh:' || url.protocol === 'git+ssh:' ? joined(url.hostname, url.pathname) : null;
+}
+
+function joined(host: string, path: string): string | null {
+  const clean = path.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '');
+  if (host === '' || !/^[\w.~-]+(\/[\w.~-]+)+$/.test(clean)) return null;
+  return `https://${host.toLowerCase()}/${clean}`;
+}
