@@ -1,5 +1,5 @@
 import type { CostReport } from './cost.ts';
-import { formatDuration } from './duration.ts';
+import { durationText } from './duration.ts';
 import { percentOf } from './rates.ts';
 import type { SoakNeeded } from './simulation/soak.ts';
 import type { Spec } from './spec.ts';
@@ -63,7 +63,7 @@ export function adviceOf(facts: AdviceFacts): Advice[] {
 function jobsAdvice({ live, window, spec, unchangedDays, percentage }: AdviceFacts): Advice[] {
   const long = unchangedDays * 86_400 > spec.thresholds.window;
   if (!live || !long) return [];
-  const within = `in the last ${formatDuration(spec.thresholds.window)}`;
+  const within = `in the last ${durationText(spec.thresholds.window)}`;
   if (window.jobs === 0) {
     return [
       {
@@ -97,12 +97,12 @@ function soakAdvice({ live, soak, spec }: AdviceFacts): Advice[] {
   const { needed, jobsPerHour, errorRate, seconds } = soak;
   const rise = `a doubling from ${rounded(errorRate)} % to ${rounded(needed.rate)} %`;
   const traffic = `at ${rounded(jobsPerHour)} jobs an hour`;
-  const length = formatDuration(seconds);
+  const length = durationText(seconds);
   if (needed.hours !== null && needed.hours * 3_600 > seconds) {
     return [
       {
         code: 'soak_too_short',
-        sentence: `The soak of ${length} is too short to see ${rise}: ${traffic} that takes ${hoursText(needed.hours)}.`,
+        sentence: `The soak of ${length} is too short to see ${rise}: ${traffic} that takes ${durationText(needed.hours * 3_600)}.`,
       },
     ];
   }
@@ -119,7 +119,7 @@ function soakAdvice({ live, soak, spec }: AdviceFacts): Advice[] {
     return [
       {
         code: 'doubling_invisible',
-        sentence: `The thresholds do not see ${rise}, because it stays under the warning rate of ${spec.thresholds.warning_error_rate} %; counting alone shows it after ${jobs.toLocaleString('en-US')} jobs, ${hoursText(hours)} ${traffic}.`,
+        sentence: `The thresholds do not see ${rise}, because it stays under the warning rate of ${spec.thresholds.warning_error_rate} %; counting alone shows it after ${jobs.toLocaleString('en-US')} jobs, ${durationText(hours * 3_600)} ${traffic}.`,
       },
     ];
   }
@@ -160,8 +160,9 @@ function endAdvice({ live, held, percentage, spec, quietDays, unchangedDays }: A
   ];
 }
 
-function costAdvice({ total, alone, saved, fallback, days }: CostReport): Advice[] {
-  if (total === null || alone === null || saved === null) return [];
+function costAdvice({ total, alone, saved, fallback, days, processors }: CostReport): Advice[] {
+  const jobs = processors.reduce((all, one) => all + one.jobs, 0);
+  if (total === null || alone === null || saved === null || jobs < JOBS_TO_TELL) return [];
   if (Math.abs(saved) <= COST_SHARE * Math.max(total, alone)) return [];
   const spent = `${money(total)} in ${days} days, against ${money(alone)} on ${fallback} alone`;
   return saved > 0
@@ -184,8 +185,4 @@ export function money(value: number): string {
 
 function rounded(value: number): number {
   return Number(value.toPrecision(2));
-}
-
-function hoursText(hours: number): string {
-  return hours < 48 ? `${Math.ceil(hours)} hours` : `${Math.ceil(hours / 24)} days`;
 }

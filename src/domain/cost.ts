@@ -47,9 +47,8 @@ export function costOf(
   days: number,
 ): CostReport {
   const processors = sums.map((sum) => processorCost(sum, costs[sum.processor])).sort(byCost);
-  const total = processors.every(({ cost }) => cost !== null)
-    ? processors.reduce((all, { cost }) => all + (cost ?? 0), 0)
-    : null;
+  const known = processors.length > 0 && processors.every(({ cost }) => cost !== null);
+  const total = known ? processors.reduce((all, { cost }) => all + (cost ?? 0), 0) : null;
   const alone = aloneOf(sums, routing.fallback, costs[routing.fallback]);
   return {
     days,

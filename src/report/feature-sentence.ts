@@ -1,5 +1,5 @@
 import { nextStep } from '../domain/advance.ts';
-import { formatDuration } from '../domain/duration.ts';
+import { durationText } from '../domain/duration.ts';
 import type { FeatureState } from '../domain/feature-state.ts';
 import type { ReportIncident, ReportNext } from '../domain/report.ts';
 import type { Spec } from '../domain/spec.ts';
@@ -85,15 +85,25 @@ export function nextOf(facts: SentenceFacts): ReportNext {
       waits_for: spec.advance === 'manual' ? 'a person' : null,
       sentence: `${percentage} % is next and may come now: ${way}.`,
     };
-  const waits_for = harmless((advance ?? 'a tick').replace(/^waits: /, ''), LONGEST_REASON);
+  const waits_for = UNTIL[state] ?? harmless((advance ?? 'a tick').replace(/^waits: /, ''), LONGEST_REASON);
   const clock = state === 'soaking' && freezeUntil === null;
   const at = clock ? new Date(now.getTime() + soakLeft * 1_000) : null;
   const sentence =
     at === null
-      ? `${percentage} % is next; it waits: ${waits_for}.`
-      : `${percentage} % is next, not before ${moment(at)} (${roundedText(soakLeft)} of the soak left) and only if it stays healthy; ${way}.`;
+      ? `${percentage} % is next; it waits${state in UNTIL ? '' : ':'} ${waits_for}.`
+      : `${percentage} % is next, not before ${moment(at)} (${durationText(soakLeft)} of the soak left) and only if it stays healthy; ${way}.`;
   return { percentage, at, waits_for, sentence };
 }
+
+/** What is wrong stands in the sentence before it. */
+const UNTIL: Partial<Record<FeatureState, string>> = {
+  harmful: 'until it is healthy again',
+  error: 'until it can be judged again',
+  suspect: 'until a person has looked and it is healthy again',
+  warning: 'until it is healthy again',
+  no_data: 'for the first finished jobs',
+  gathering: 'for enough finished jobs',
+};
 
 const WAYS = {
   manual: 'a person runs rollout advance',
@@ -123,13 +133,6 @@ function waiting(waits_for: string, sentence: string): ReportNext {
 
 function nothing(sentence: string): ReportNext {
   return { percentage: null, at: null, waits_for: null, sentence };
-}
-
-/** Minutes, hours or days that are easy to read: `2d 4h` is more than anybody wants to know. */
-function roundedText(seconds: number): string {
-  if (seconds < 7_200) return formatDuration(Math.ceil(seconds / 60) * 60);
-  const hours = Math.ceil(seconds / 3_600);
-  return hours < 48 ? `${hours}h` : `${Math.round((hours / 24) * 10) / 10} days`;
 }
 
 function reasonText(reason: string): string {
