@@ -1,4 +1,6 @@
 import type { FeatureState } from '../domain/feature-state.ts';
+import type { IncidentKind } from '../domain/incident.ts';
+import type { HistoryAction } from '../domain/vocabulary.ts';
 
 const WORDS: Readonly<Record<FeatureState, string>> = {
   stopped: 'stopped',
@@ -20,4 +22,26 @@ const WORDS: Readonly<Record<FeatureState, string>> = {
 /** A state as people read it. */
 export function stateWord(state: FeatureState): string {
   return WORDS[state];
+}
+
+const INCIDENTS: Readonly<Record<IncidentKind, string>> = {
+  rollback: 'rollback',
+  emergency_stop: 'emergency stop',
+  drift: 'made narrower by hand',
+};
+
+export function incidentWord(kind: IncidentKind): string {
+  return INCIDENTS[kind];
+}
+
+const ACTIONS: Partial<Record<HistoryAction, string>> = {
+  emergency_stop: 'emergency stop',
+  drift_repaired: 'drift repaired',
+  drift_adopted: 'drift adopted',
+  population_changed: 'population changed',
+  env_override: 'override',
+};
+
+export function actionWord(action: HistoryAction): string {
+  return ACTIONS[action] ?? action;
 }

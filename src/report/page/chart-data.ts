@@ -1,0 +1,108 @@
+import { percentOf } from '../../domain/rates.ts';
+import type { ReportData, ReportFeature } from '../../domain/report.ts';
+import { incidentWord } from '../report-words.ts';
+import { moment } from '../words.ts';
+import { anchorOf } from './anchor.ts';
+
+/** Evidence that acts and that warns, as natural logarithms. */
+export const EVIDENCE_LINE = Math.log(2_000);
+export const WARNING_LINE = Math.log(100);
+
+/** One vertical mark of a chart: seconds since 1970, and what it is about. */
+export interface Mark {
+  at: number;
+  kind: 'up' | 'down' | 'incident';
+  text: string;
+}
+
+/** What the charts of one feature are drawn from; times are seconds since 1970, gaps are null. */
+export interface ChartData {
+  id: string;
+  /** When each percentage began to be live, and it; the last one is now. */
+  exposure: { at: number[]; percentage: number[] };
+  /** Percent that failed of the jobs before each moment, and how many they were. */
+  rates: { at: number[]; treatment: (number | null)[]; control: (number | null)[] };
+  jobs: { treatment: number[]; control: number[] };
+  times: { treatment: (number | null)[]; control: (number | null)[] };
+  limits: { max: number; warning: number; critical: number };
+  scores: { at: number[]; absolute: number[]; relative: number[] };
+  checks: { at: number[]; badness: number[] };
+  marks: Mark[];
+}
+
+/** How high a check stands in the strip: the worse, the higher. */
+export const BADNESS = {
+  ...{ no_data: 0, insufficient: 0, healthy: 1, warning: 2, suspect: 3, error: 4, harmful: 4 },
+} as const;
+
+export function chartData({ generated_at }: ReportData, feature: ReportFeature): ChartData {
+  const { rates, scores, thresholds } = feature;
+  const now = seconds(generated_at);
+  const points = feature.exposure.map(({ at, percentage }) => ({ at: seconds(at), percentage }));
+  const last = points.at(-1);
+  if (last) points.push({ at: now, percentage: last.percentage });
+  const ends = rates.at.map((at, i) => Math.min(at + (rates.span[i] ?? 0), Math.max(at, now)));
+  const treatment = trailing(ends, rates.jobs, rates.errors);
+  const control = trailing(ends, rates.control_jobs, rates.control_errors);
+  return {
+    id: anchorOf(feature.feature),
+    exposure: { at: points.map(({ at }) => at), percentage: points.map(({ percentage }) => percentage) },
+    rates: { at: ends, treatment: treatment.rates, control: control.rates },
+    jobs: { treatment: treatment.jobs, control: control.jobs },
+    times: { treatment: rates.mean_ms, control: rates.control_mean_ms },
+    limits: {
+      max: thresholds.max_error_rate,
+      warning: thresholds.warning_error_rate,
+      critical: thresholds.critical_error_rate,
+    },
+    scores: { at: scores.at, absolute: scores.absolute, relative: scores.relative },
+    checks: { at: scores.at, badness: scores.verdict.map((verdict) => BADNESS[verdict]) },
+    marks: marksOf(feature),
+  };
+}
+
+/** A change within so many seconds of an incident is the incident's. */
+const SAME = 60;
+
+/** Changes of what is live and incidents, each with a sentence. */
+function marksOf({ exposure, incidents }: ReportFeature): Mark[] {
+  const changes = exposure.flatMap(({ at, percentage }, i): Mark[] => {
+    if (incidents.some((incident) => Math.abs(seconds(incident.opened_at) - seconds(at)) < SAME)) return [];
+    const before = exposure[i - 1]?.percentage ?? 0;
+    const kind = percentage < before ? 'down' : 'up';
+    return [{ at: seconds(at), kind, text: `${before} % → ${percentage} %, ${moment(at)}` }];
+  });
+  const taken = incidents.map(({ id, kind, opened_at }): Mark => {
+    return {
+      at: seconds(opened_at),
+      kind: 'incident',
+      text: `incident ${id}: ${incidentWord(kind)}, ${moment(opened_at)}`,
+    };
+  });
+  return [...changes, ...taken].sort((a, b) => a.at - b.at);
+}
+
+/** A rate of fewer jobs jumps with every single one. */
+const JOBS_OF_A_RATE = 60;
+const LONGEST_BEFORE = 86_400;
+
+/** At each moment the rate of the jobs just before it: so many that it says something, of a day at most. */
+function trailing(ends: readonly number[], jobs: readonly number[], errors: readonly number[]) {
+  const of = ends.map((end, i) => {
+    const sum = { jobs: 0, errors: 0 };
+    for (let j = i; j >= 0 && sum.jobs < JOBS_OF_A_RATE; j--) {
+      if (j < i && end - (ends[j] ?? 0) > LONGEST_BEFORE) break;
+      sum.jobs += jobs[j] ?? 0;
+      sum.errors += errors[j] ?? 0;
+    }
+    return sum;
+  });
+  return {
+    jobs: of.map((sum) => sum.jobs),
+    rates: of.map((sum) => (sum.jobs === 0 ? null : percentOf(sum.errors, sum.jobs))),
+  };
+}
+
+function seconds(at: Date): number {
+  return Math.round(at.getTime() / 1_000);
+}

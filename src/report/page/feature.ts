@@ -1,0 +1,156 @@
+import type { ReportData, ReportFeature } from '../../domain/report.ts';
+import { counted, moment } from '../words.ts';
+import { anchorOf } from './anchor.ts';
+import { type ChartData, chartData } from './chart-data.ts';
+import { facts, ladder } from './facts.ts';
+import { type Html, html } from './html.ts';
+import { incidentCard } from './incident.ts';
+import { badge, folded, when } from './parts.ts';
+import { stillExposure, stillScores, stillTimes } from './still-charts.ts';
+import {
+  categoriesTable,
+  costTable,
+  errorsTable,
+  historyTable,
+  processorsTable,
+  weeksTable,
+} from './tables.ts';
+
+/** Everything about one feature, what matters first. */
+export function featureSection(data: ReportData, feature: ReportFeature): Html {
+  const id = anchorOf(feature.feature);
+  const charts = chartData(data, feature);
+  return html`<article class="feature" id="${id}" aria-labelledby="${id}-title">
+<header><div class="title">${badge(feature.state)}<h3 id="${id}-title">${feature.feature}</h3><span class="quiet since">${when(feature.since, data.generated_at)}</span></div>
+${about(feature)}
+<p class="sentence">${feature.sentence}</p>
+<p class="next"><span class="label">Next</span> ${feature.next.sentence}</p></header>
+${ladder(feature)}
+${notes(feature)}
+${facts(data, feature)}
+<div class="charts">${chartsOf(id, charts, feature)}</div>
+${incidents(data, id, feature)}
+${tables(data, id, feature)}
+</article>`;
+}
+
+function about({ description, owner }: ReportFeature): Html | null {
+  if (description === null && owner === null) return null;
+  return html`<p class="about quiet">${description}${description !== null && owner !== null && ' · '}${owner}</p>`;
+}
+
+/** Advice and warnings: what a person should think about. */
+function notes({ advice, health }: ReportFeature): Html | null {
+  const sentences = [
+    ...health.warnings.map((warning) => `${warning}.`),
+    ...advice.map(({ sentence }) => sentence),
+  ];
+  if (sentences.length === 0) return null;
+  return html`<ul class="advice" aria-label="Advice">${sentences.map((sentence) => html`<li>${capital(sentence)}</li>`)}</ul>`;
+}
+
+function chartsOf(id: string, charts: ChartData, { analysis, thresholds }: ReportFeature): Html[] {
+  const { max_error_rate: max, warning_error_rate: warning } = thresholds;
+  const exposure = stillExposure(charts);
+  const scores = analysis === 'sequential' ? stillScores(charts) : null;
+  const times = stillTimes(charts);
+  return [
+    exposure &&
+      figure(id, 'exposure', 'Exposure and failures', exposure, charts, [
+        ...[
+          key('area', 'exposure'),
+          key('treatment', 'failed of the last 60 jobs or more, treatment'),
+          key('control', 'control'),
+        ],
+        ...[key('limit', `limit ${max} %`), key('warning', `warning ${warning} %`)],
+        ...[
+          key('changes', 'change'),
+          key('incidents', 'incident'),
+          key('checks', 'checks: the worse, the higher'),
+        ],
+      ]),
+    scores &&
+      figure(id, 'scores', 'Evidence', scores, charts, [
+        ...[key('treatment', 'over the limit'), key('control', 'worse than control')],
+        ...[key('limit', 'acts at 7.6 (2000 to 1)'), key('warning', 'warns at 4.6 (100 to 1)')],
+      ]),
+    times &&
+      figure(id, 'times', 'Processing time', times, charts, [
+        ...[key('treatment', 'treatment'), key('control', 'control')],
+      ]),
+  ].filter((chart) => chart !== null);
+}
+
+function figure(
+  id: string,
+  kind: string,
+  title: string,
+  still: Html,
+  charts: ChartData,
+  keys: readonly Html[],
+): Html {
+  const label = `${title} over time: ${summary(kind, charts)}`;
+  return html`<figure class="chart ${kind}" data-feature="${id}" data-kind="${kind}"><figcaption><span class="caption">${title}</span><span class="keys">${keys}</span></figcaption><div class="plot" role="img" aria-label="${label}">${still}</div></figure>`;
+}
+
+function key(kind: string, text: string): Html {
+  return html`<span class="key ${kind}"><i></i>${text}</span>`;
+}
+
+/** What somebody hears who cannot see the chart. */
+function summary(kind: string, { exposure, rates, scores, marks, times }: ChartData): string {
+  const newest = (values: readonly (number | null)[], unit: string) => {
+    const last = values.findLast((value) => value !== null);
+    return last === undefined || last === null ? 'nothing' : `${last}${unit}`;
+  };
+  if (kind === 'exposure') {
+    const since = exposure.at[0] === undefined ? '' : ` since ${moment(new Date(exposure.at[0] * 1_000))}`;
+    return `now ${newest(exposure.percentage, ' %')} exposed, ${newest(rates.treatment, ' %')} failed in treatment, ${newest(rates.control, ' %')} in control; ${counted(marks.length, 'mark')}${since}`;
+  }
+  if (kind === 'scores')
+    return `now ${newest(scores.absolute, '')} over the limit, ${newest(scores.relative, '')} worse than control; it acts at 7.6`;
+  return `now ${newest(times.treatment, ' ms')} in treatment, ${newest(times.control, ' ms')} in control`;
+}
+
+function incidents(data: ReportData, id: string, { incidents: all }: ReportFeature): Html | null {
+  if (all.length === 0) return null;
+  const open = all.filter(({ state }) => state === 'open');
+  const past = all.filter(({ state }) => state !== 'open');
+  return html`${open.map((incident) => incidentCard(data, incident))}${
+    past.length > 0 &&
+    folded(
+      `${id}-incidents`,
+      html`${counted(past.length, 'past incident')}`,
+      html`${past.map((incident) => incidentCard(data, incident))}`,
+    )
+  }`;
+}
+
+function tables(data: ReportData, id: string, feature: ReportFeature): Html {
+  const errors = errorsTable(data, feature);
+  return html`<div class="folds">${[
+    folded(
+      `${id}-processors`,
+      html`Processors and failures`,
+      html`${processorsTable(feature)}${errors && html`<h4>What failed jobs said</h4>${errors}`}`,
+    ),
+    folded(`${id}-categories`, html`Categories`, html`${categoriesTable(feature)}${names(feature)}`),
+    folded(`${id}-weeks`, html`This week and the last`, weeksTable(feature)),
+    folded(`${id}-cost`, html`Cost`, costTable(feature)),
+    folded(`${id}-history`, html`History`, historyTable(data, feature)),
+  ]}</div>`;
+}
+
+const MOST_NAMES = 50;
+
+function names({ lists: { names: shown } }: ReportFeature): Html | null {
+  if (!shown) return null;
+  const list = (what: string, entries: readonly string[]) =>
+    entries.length > 0 &&
+    html`<p><span class="label">${what}</span> ${entries.slice(0, MOST_NAMES).join(', ')}${entries.length > MOST_NAMES && ` and ${entries.length - MOST_NAMES} more`}</p>`;
+  return html`${list('Always in', shown.whitelist)}${list('Never in', shown.blacklist)}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,56 @@
+import { harmless } from '../../domain/text.ts';
+
+/** Markup that may stand in a page as it is: made by `html`, from text that was escaped. */
+export class Html {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+type Piece = Html | string | number | null | false | readonly Piece[];
+
+const LONGEST_TEXT = 2_000;
+
+/**
+ * A piece of the page. Whatever is put into it is text and is escaped, unless `html` made it; null and false are
+ * nothing. Attributes must be in double quotes.
+ */
+export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
+  return new Html(
+    parts.map((part, i) => part + (i < pieces.length ? written(pieces[i] ?? null) : '')).join(''),
+  );
+}
+
+function written(piece: Piece): string {
+  if (piece === null || piece === false) return '';
+  if (piece instanceof Html) return piece.text;
+  if (Array.isArray(piece)) return piece.map(written).join('');
+  return escapeHtml(String(piece));
+}
+
+/** Text for an element or a quoted attribute; characters that nobody sees are shown by their number. */
+export function escapeHtml(text: string): string {
+  return harmless(text, LONGEST_TEXT)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+/** The line of an SVG path: letters and numbers, of any length. Throws on anything else. */
+export function path(line: string): Html {
+  if (/^[MLHVZvh\d .-]*$/.test(line)) return new Html(line);
+  throw new Error('a path is made of letters and numbers');
+}
+
+/** JSON for a script element: no text in it can end the element or begin a comment. */
+export function jsonForScript(value: unknown): string {
+  return JSON.stringify(value)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('>', '\\u003e')
+    .replaceAll('&', '\\u0026')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+}

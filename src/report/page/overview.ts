@@ -1,0 +1,111 @@
+import { FEATURE_STATES } from '../../domain/feature-state.ts';
+import { percentOf } from '../../domain/rates.ts';
+import type { ReportData, ReportFeature } from '../../domain/report.ts';
+import { ago, counted, moment } from '../words.ts';
+import { anchorOf } from './anchor.ts';
+import { type Html, html } from './html.ts';
+import { badge, bar, commitLink, rateText, shape } from './parts.ts';
+
+/** Title, what the page is of, and whether the controller is alive. */
+export function header(data: ReportData): Html {
+  const { environment, generated_at: now, revision, repository_url, heartbeat, heartbeat_stale } = data;
+  const alive =
+    heartbeat === null
+      ? html`<span class="pulse wait">${shape('wait')}<span>no tick has run yet</span></span>`
+      : heartbeat_stale
+        ? html`<span class="pulse bad">${shape('bad')}<span>last tick ${ago(heartbeat, now)} ago</span></span>`
+        : html`<span class="pulse good">${shape('good')}<span>last tick ${ago(heartbeat, now)} ago</span></span>`;
+  return html`<header class="top">
+<div><h1>Rollouts${environment !== null && html` <span class="environment">${environment}</span>`}</h1>
+<p class="quiet">As of <time datetime="${now.toISOString()}">${moment(now)}</time>${revision !== null && html` · file at ${commitLink(repository_url, revision)}`}</p></div>
+<div class="controls">${alive}<button type="button" id="theme" hidden>Theme: <span>as the system</span></button></div>
+</header>`;
+}
+
+/** What concerns every feature; nothing on a good day. */
+export function banners({ global_stop: stop, freeze, heartbeat_stale }: ReportData): Html[] {
+  const banners: Html[] = [];
+  if (stop) {
+    banners.push(
+      html`<p class="banner bad" role="alert">${shape('bad')}<span><strong>Everything is stopped</strong> since ${moment(stop.at)} by ${stop.by}: ${stop.reason}</span></p>`,
+    );
+  }
+  if (heartbeat_stale) {
+    banners.push(
+      html`<p class="banner bad" role="alert">${shape('bad')}<span><strong>The controller is silent.</strong> Three ticks are missing: nothing is judged or taken back meanwhile. Is the scheduled workflow on?</span></p>`,
+    );
+  }
+  if (freeze) {
+    banners.push(
+      html`<p class="banner wait">${shape('wait')}<span><strong>Freeze</strong> until ${freeze.to}: ${freeze.reason}. The controller raises nothing.</span></p>`,
+    );
+  }
+  return banners;
+}
+
+/** The gravest first, as somebody on call would read them. */
+export function gravestFirst(features: readonly ReportFeature[]): ReportFeature[] {
+  const place = ({ state }: ReportFeature) => FEATURE_STATES.indexOf(state);
+  return [...features].sort((a, b) => place(a) - place(b) || (a.feature < b.feature ? -1 : 1));
+}
+
+/** Every feature in a line, each a way to its own part. */
+export function overview(features: readonly ReportFeature[]): Html {
+  const troubled = features.filter(({ state }) => TROUBLED.has(state)).length;
+  const said = troubled === 0 ? 'none needs a person' : `${counted(troubled, 'needs', 'need')} a person`;
+  return html`<section aria-labelledby="overview-title"><h2 id="overview-title">${counted(features.length, 'feature')}, ${said}</h2>
+<ul class="overview"><li class="columns" aria-hidden="true"><span>State</span><span>Feature</span><span>Exposure</span><span>Failed</span><span>Next</span></li>${features.map(overviewLine)}</ul></section>`;
+}
+
+const TROUBLED: ReadonlySet<string> = new Set(['stopped', 'held', 'harmful', 'error', 'suspect', 'warning']);
+
+function overviewLine(feature: ReportFeature): Html {
+  const { percentage, health, thresholds, next, state } = feature;
+  const live = shownPercentage(feature);
+  const rate = health.treatment.error_rate;
+  return html`<li><a href="#${anchorOf(feature.feature)}" class="line">
+<span class="cell">${badge(state)}</span>
+<span class="cell name">${feature.feature}</span>
+<span class="cell"><span class="figure">${exposureWord(feature)}</span>${bar(live, `${live} % exposed`)}</span>
+<span class="cell"><span class="figure">${rateText(health.treatment)}</span>${rate !== null && bar((rate / thresholds.max_error_rate) * 100, `${rate} % failed, the limit is ${thresholds.max_error_rate} %`, rate > thresholds.max_error_rate ? 'over' : 'rate')}</span>
+<span class="cell next">${nextText(next, percentage)}</span>
+</a></li>`;
+}
+
+/** What is live: a feature that is off or stopped shows 0, and of a whitelist the share that it is. */
+export function shownPercentage({
+  exposure,
+  percentage,
+  state,
+  strategy,
+  eligible,
+  total,
+}: ReportFeature): number {
+  if (state === 'off' || state === 'stopped') return 0;
+  if (strategy === 'whitelist') return total === 0 ? 0 : percentOf(eligible, total);
+  return exposure.at(-1)?.percentage ?? percentage;
+}
+
+export function exposureWord(feature: ReportFeature): string {
+  const off = feature.state === 'off' || feature.state === 'stopped';
+  return feature.strategy === 'whitelist' && !off ? 'whitelist' : `${shownPercentage(feature)} %`;
+}
+
+function nextText({ percentage, at, waits_for }: ReportFeature['next'], from: number): string {
+  if (percentage === null) return waits_for === null ? '–' : `waits for ${waits_for}`;
+  const step = percentage > from ? `${percentage} %` : '';
+  if (at !== null && waits_for !== 'a person')
+    return `${step} ${waits_for === null ? 'now' : `from ${moment(at)}`}`;
+  return `${step} waits${waits_for === null ? '' : `: ${waits_for}`}`;
+}
+
+export function footer({ history_head, names_shown }: ReportData): Html {
+  const chain =
+    history_head === ''
+      ? 'History has no row yet.'
+      : html`History ends with <code class="digest">${history_head}</code>: <code>rollout history verify --expect</code> that tells whether it was rewritten since.`;
+  const names =
+    !names_shown &&
+    html` Subjects are not named on this page, and what failed jobs said is left out, because it may name some; <code>--show-names</code> shows both.`;
+  return html`<footer><p class="quiet">${chain}${names} Times are UTC.</p></footer>`;
+}

@@ -1,0 +1,92 @@
+import { money } from '../../domain/advice.ts';
+import type { ReportData, ReportFeature, ReportWeek } from '../../domain/report.ts';
+import { actionWord } from '../report-words.ts';
+import { count, share } from '../words.ts';
+import { type Html, html } from './html.ts';
+import { bar, commitLink, date, rateText, table, timeText, when } from './parts.ts';
+
+/** Where jobs ran in the window, arm by arm. */
+export function processorsTable({ health }: ReportFeature): Html {
+  if (health.rates.length === 0) return html`<p class="quiet">No job has finished in the window.</p>`;
+  const rows = health.rates.map(
+    (one) =>
+      html`<tr><th scope="row">${one.processor}</th><td>${one.arm}</td><td>${one.category === '' ? 'without' : one.category}</td><td class="number">${count(one.jobs)}</td><td class="number">${count(one.errors)}</td><td class="number">${rateText(one)}</td><td class="number">${timeText(one.mean_ms)}</td></tr>`,
+  );
+  return table(
+    'By processor, arm and category',
+    ['Processor', 'Arm', 'Category', 'Jobs', 'Failed', 'Rate', 'Mean time'],
+    rows,
+  );
+}
+
+/** Who is in, smallest first. */
+export function categoriesTable({ categories, category_filter }: ReportFeature): Html {
+  const rows = categories.map(({ category, eligible, total }) => {
+    const out = category_filter !== null && !category_filter.some((name) => name === category);
+    return html`<tr><th scope="row">${category ?? 'without category'}</th><td class="number">${count(eligible)}</td><td class="number">${count(total)}</td><td class="wide">${bar(total === 0 ? 0 : (eligible / total) * 100, `${share(eligible, total)} are in`)}</td><td class="number">${out ? 'filtered out' : share(eligible, total)}</td></tr>`;
+  });
+  if (rows.length === 0) return html`<p class="quiet">The registry is empty.</p>`;
+  return table('Who is in, by category', ['Category', 'In', 'Of', '', 'Share'], rows);
+}
+
+export function errorsTable({ generated_at: now }: ReportData, { health }: ReportFeature): Html | null {
+  if (health.error_texts.length === 0) return null;
+  const rows = health.error_texts.map(
+    (one) =>
+      html`<tr><td class="number">${count(one.occurrences)}</td><td>${one.processor}</td><td>${one.arm}</td><td>${when(one.last_at, now)}</td><td class="said">${one.message}</td></tr>`,
+  );
+  return table('What failed jobs said', ['Times', 'Processor', 'Arm', 'Last', 'Said'], rows);
+}
+
+export function historyTable(
+  { repository_url }: ReportData,
+  { history, history_left_out }: ReportFeature,
+): Html {
+  if (history.length === 0) return html`<p class="quiet">No history yet.</p>`;
+  const rows = history.map(
+    (row) =>
+      html`<tr><td class="number">${row.id}</td><td>${date(row.at)}</td><th scope="row">${actionWord(row.action)}</th><td class="number">${changeText(row)}</td><td>${row.by}</td><td>${commitLink(repository_url, row.revision)}</td><td class="said">${row.reason ?? ''}</td></tr>`,
+  );
+  const more =
+    history_left_out > 0 &&
+    html`<p class="quiet">${count(history_left_out)} older rows: <code>rollout history</code> shows them.</p>`;
+  return html`${table('History', ['Row', 'When', 'What', 'Exposure', 'By', 'Commit', 'Why'], rows)}${more}`;
+}
+
+function changeText({
+  previous_percentage: before,
+  new_percentage: after,
+}: ReportFeature['history'][number]): string {
+  if (after === null) return '–';
+  return before === null || before === after ? `${after} %` : `${before} → ${after} %`;
+}
+
+/** What the jobs cost, beside the fallback alone. */
+export function costTable({ cost }: ReportFeature): Html {
+  const { processors, total, alone, saved, fallback, days, problem } = cost;
+  if (processors.length === 0) return html`<p class="quiet">No job has finished in ${days} days.</p>`;
+  const rows = processors.map(
+    (one) =>
+      html`<tr><th scope="row">${one.processor}</th><td class="number">${count(one.jobs)}</td><td class="number">${one.minutes === null ? '–' : count(Math.round(one.minutes))}</td><td class="number">${one.per_job === null ? '–' : money(one.per_job)}</td><td class="number">${one.cost === null ? '–' : money(one.cost)}</td></tr>`,
+  );
+  const sentence =
+    total === null || alone === null || saved === null
+      ? `Not compared: ${problem ?? 'something is not known'}.`
+      : `${money(total)} in ${days} days; on ${fallback} alone ${money(alone)}: ${saved >= 0 ? `${money(saved)} saved` : `${money(-saved)} more`}.`;
+  return html`${table(`Cost of ${days} days`, ['Processor', 'Jobs', 'Minutes', 'A job', 'Cost'], rows)}<p>${sentence} <span class="quiet">In the currency of the file.</span></p>`;
+}
+
+/** This week beside the last. */
+export function weeksTable({ weeks: { now, before } }: ReportFeature): Html {
+  const row = (name: string, of: (week: ReportWeek) => string) =>
+    html`<tr><th scope="row">${name}</th><td class="number">${of(now)}</td><td class="number">${of(before)}</td></tr>`;
+  const rows = [
+    row('Exposure at the end', (week) => `${week.percentage} %`),
+    row('Jobs of treatment', (week) => count(week.treatment.jobs)),
+    row('Failed', (week) => rateText(week.treatment)),
+    row('Failed in control', (week) => rateText(week.control)),
+    row('Mean time', (week) => timeText(week.treatment.mean_ms)),
+    row('Cost', (week) => (week.cost === null ? '–' : money(week.cost))),
+  ];
+  return table('This week and the last', ['', 'This week', 'Last week'], rows);
+}
