@@ -1,25 +1,15 @@
 import { soakOf } from '../domain/advance.ts';
 import { type Advice, type AdviceFacts, adviceOf } from '../domain/advice.ts';
 import { seededRandom } from '../domain/random.ts';
-import type { ReportFeature, ReportHealth } from '../domain/report.ts';
 import { measureTraffic } from '../domain/simulation/measured.ts';
 import { soakToSeeDoubling } from '../domain/simulation/soak.ts';
-import type { Spec } from '../domain/spec.ts';
 import { thresholdParams } from '../domain/threshold-rule.ts';
-import type { FeatureStanding } from '../store/standing.ts';
 import type { Reader } from '../store/store.ts';
 import type { Weeks } from './report-series.ts';
+import type { ReadFeature } from './report-standing.ts';
 
-interface Known {
-  standing: FeatureStanding;
-  spec: Spec;
-  live: boolean;
-  health: Pick<ReportHealth, 'treatment' | 'control'>;
+interface Known extends ReadFeature {
   weeks: Weeks;
-  points: ReportFeature['exposure'];
-  turned: ReportFeature['turns'];
-  incidents: ReportFeature['incidents'];
-  now: Date;
   simulate: boolean;
 }
 
@@ -32,10 +22,11 @@ const SEED = 1;
 
 /** What a person should think about, from all that the report knows. */
 export async function adviceFor(read: Reader, known: Known): Promise<Advice[]> {
-  const { standing, spec, live, health, weeks, points, turned, incidents, now } = known;
-  const unchangedSince = points.at(-1)?.at ?? standing.step_started_at;
-  const spoke = turned.filter(({ verdict }) => RAISED.includes(verdict));
-  const quietSince = latest([unchangedSince, spoke.at(-1)?.at, incidents[0]?.opened_at]);
+  const { standing, spec, live, health, weeks, past } = known;
+  const { now } = known.state;
+  const unchangedSince = past.exposure.at(-1)?.at ?? standing.step_started_at;
+  const spoke = past.turns.filter(({ verdict }) => RAISED.includes(verdict));
+  const quietSince = latest([unchangedSince, spoke.at(-1)?.at, past.incidents[0]?.opened_at]);
   const facts: AdviceFacts = {
     ...{ spec, percentage: standing.percentage, live, held: standing.incident !== null },
     unchangedDays: daysSince(unchangedSince, now),
@@ -52,11 +43,11 @@ export async function adviceFor(read: Reader, known: Known): Promise<Advice[]> {
 const RAISED: readonly string[] = ['warning', 'suspect', 'harmful', 'error'];
 
 /** The same traffic gives the same answer: the random lives come from one seed. */
-async function soakFacts(read: Reader, { standing, spec, now }: Known): Promise<AdviceFacts['soak']> {
+async function soakFacts(read: Reader, { standing, spec, state }: Known): Promise<AdviceFacts['soak']> {
   const seconds = soakOf(spec);
   if (seconds === 0) return null;
   const rows = await read.evidence(standing.feature, standing.epoch);
-  const until = Math.floor(now.getTime() / 60_000);
+  const until = Math.floor(state.now.getTime() / 60_000);
   const step = Math.floor(standing.step_started_at.getTime() / 60_000);
   const traffic = measureTraffic(rows, Math.max(step, until - MINUTES_MEASURED), until);
   if (!traffic) return null;

@@ -104,6 +104,6 @@ export function ladder({ steps, percentage, strategy, state }: ReportFeature): H
       present: null,
       coming: null,
     }[at];
-    return html`<li class="${at}"${at === 'present' && html` aria-current="step"`}><span class="figure">${sign}${step.percentage} %${at === 'present' && ' now'}</span><span class="detail">${step.soak === null ? 'no soak' : `soak ${durationText(step.soak)}`}</span></li>`;
+    return html`<li class="rung ${at}"${at === 'present' && html` aria-current="step"`}><span class="figure">${sign}${step.percentage} %${at === 'present' && ' now'}</span><span class="detail">${step.soak === null ? 'no soak' : `soak ${durationText(step.soak)}`}</span></li>`;
   })}</ol>`;
 }

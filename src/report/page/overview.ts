@@ -66,9 +66,9 @@ function overviewLine(feature: ReportFeature): Html {
   return html`<li><a href="#${anchorOf(feature.feature)}" class="line">
 <span class="cell">${badge(state)}</span>
 <span class="cell name">${feature.feature}</span>
-<span class="cell"><span class="figure">${exposureWord(feature)}</span>${bar(live, `${live} % exposed`)}</span>
-<span class="cell"><span class="figure">${rateText(health.treatment)}</span>${rate !== null && bar((rate / thresholds.max_error_rate) * 100, `${rate} % failed, the limit is ${thresholds.max_error_rate} %`, rate > thresholds.max_error_rate ? 'over' : 'rate')}</span>
-<span class="cell next">${nextText(next, percentage)}</span>
+<span class="cell"><span class="figure">${exposureWord(feature)}</span> <span class="what">exposed</span>${bar(live, `${live} % exposed`)}</span>
+<span class="cell"><span class="figure">${rateText(health.treatment)}</span> <span class="what">failed</span>${rate !== null && bar((rate / thresholds.max_error_rate) * 100, `${rate} % failed, the limit is ${thresholds.max_error_rate} %`, rate > thresholds.max_error_rate ? 'over' : 'rate')}</span>
+<span class="cell then">${nextText(next, percentage)}</span>
 </a></li>`;
 }
 
