@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { ReportData } from '../domain/report.ts';
+import { gravestFirst } from './gravest-first.ts';
 import { chartData } from './page/chart-data.ts';
 import { featureSection } from './page/feature.ts';
 import { html, jsonForScript } from './page/html.ts';
-import { banners, footer, gravestFirst, header, overview } from './page/overview.ts';
+import { banners, footer, header, overview } from './page/overview.ts';
 
 /** What the page carries in itself, as text; read by whoever asks for the page. */
 export interface PageAssets {

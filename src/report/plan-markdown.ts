@@ -87,6 +87,6 @@ export function escapeMarkdown(text: string): string {
 }
 
 /** A key in code style; keys of features have no character that could end it. */
-function code(key: string): string {
+export function code(key: string): string {
   return `\`${key.replace(/[^A-Za-z0-9_-]/g, '?')}\``;
 }

@@ -1,4 +1,3 @@
-import { FEATURE_STATES } from '../../domain/feature-state.ts';
 import { percentOf } from '../../domain/rates.ts';
 import type { ReportData, ReportFeature } from '../../domain/report.ts';
 import { ago, counted, moment } from '../words.ts';
@@ -41,12 +40,6 @@ export function banners({ global_stop: stop, freeze, heartbeat_stale }: ReportDa
     );
   }
   return banners;
-}
-
-/** The gravest first, as somebody on call would read them. */
-export function gravestFirst(features: readonly ReportFeature[]): ReportFeature[] {
-  const place = ({ state }: ReportFeature) => FEATURE_STATES.indexOf(state);
-  return [...features].sort((a, b) => place(a) - place(b) || (a.feature < b.feature ? -1 : 1));
 }
 
 /** Every feature in a line, each a way to its own part. */
