@@ -85,13 +85,16 @@ export function nextOf(facts: SentenceFacts): ReportNext {
       waits_for: spec.advance === 'manual' ? 'a person' : null,
       sentence: `${percentage} % is next and may come now: ${way}.`,
     };
-  const waits_for = UNTIL[state] ?? harmless((advance ?? 'a tick').replace(/^waits: /, ''), LONGEST_REASON);
   const clock = state === 'soaking' && freezeUntil === null;
   const at = clock ? new Date(now.getTime() + soakLeft * 1_000) : null;
+  const left = `${durationText(soakLeft)} of the soak left`;
+  const waits_for = clock
+    ? left
+    : (UNTIL[state] ?? harmless((advance ?? 'a tick').replace(/^waits: /, ''), LONGEST_REASON));
   const sentence =
     at === null
       ? `${percentage} % is next; it waits${state in UNTIL ? '' : ':'} ${waits_for}.`
-      : `${percentage} % is next, not before ${moment(at)} (${durationText(soakLeft)} of the soak left) and only if it stays healthy; ${way}.`;
+      : `${percentage} % is next, not before ${moment(at)} (${left}) and only if it stays healthy; ${way}.`;
   return { percentage, at, waits_for, sentence };
 }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import type { PastFeature } from './report-world.ts';
+import { addRepositories, fileOf, type Project, project } from './project.ts';
+import { inventPast, type PastFeature } from './report-world.ts';
 
 const STEPS = [
   { percentage: 10, soak: '24h' },
@@ -11,7 +12,7 @@ const COSTS = { inngest: { per_job: 0.0005 }, github_actions: { per_minute: 0.00
 const COMMON = { owner: '@acme/data', steps: STEPS, costs: COSTS };
 
 /** Specs of ten features, each of which comes to be in another state. */
-export const SPECS: Record<string, object> = {
+const SPECS: Record<string, object> = {
   hybrid_progressive_capture: {
     ...COMMON,
     description: 'Route capture jobs to Inngest and GitHub Actions',
@@ -42,7 +43,7 @@ export const SPECS: Record<string, object> = {
     percentage: 50,
   },
   review_hints: { ...COMMON, description: 'Hints in reviews', percentage: 10, paused: true },
-  dark_launch: { description: 'Not yet', active: false },
+  dark_launch: { description: '</script><img src=x onerror="alert(2)">', active: false },
 };
 
 const created = (daysAgo: number, percentage: number) => ({
@@ -54,7 +55,7 @@ const raised = (daysAgo: number, percentage: number) => ({
   reason: `percentage raised to ${percentage}: healthy for the whole soak`,
 });
 
-export const PASTS: readonly PastFeature[] = [
+const PASTS: readonly PastFeature[] = [
   {
     feature: 'hybrid_progressive_capture',
     past: [created(21, 1), raised(14, 5), raised(9, 10), raised(1.2, 25)],
@@ -144,7 +145,7 @@ export const PASTS: readonly PastFeature[] = [
 ];
 
 /** The rollback of one feature and the stop of another, as the controller leaves them. */
-export async function inventIncidents(pool: pg.Pool): Promise<void> {
+async function inventIncidents(pool: pg.Pool): Promise<void> {
   await pool.query(
     `select rollout_emergency_stop('legacy_import', 'the vendor is down <script>alert(1)</script>')`,
   );
@@ -173,4 +174,15 @@ export async function inventIncidents(pool: pg.Pool): Promise<void> {
        now() - interval '10 days', 'github:mara', 'done', md5('settled')
      from rollout_configuration c where feature_name = 'hybrid_progressive_capture'`,
   );
+}
+
+/** A project with ten features, each in another state, and 1,250 repositories. */
+export async function tenFeatures(): Promise<Project> {
+  const one = await project();
+  await addRepositories(one.db, 1_250);
+  await one.db.pool.query(`insert into rollout_customers (customer_id) values ('c1'), ('c2'), ('c3')`);
+  await one.apply(fileOf(SPECS, { environment: 'production' }));
+  await inventIncidents(one.db.pool);
+  await inventPast(one.db.pool, PASTS);
+  return one;
 }

@@ -72,7 +72,7 @@ export function ofJobs({ errors, jobs }: Pick<Rate, 'errors' | 'jobs'>): string 
 
 /** A table that scrolls by itself where it is too wide, also by keyboard. */
 export function table(label: string, head: readonly string[], rows: readonly Html[]): Html {
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0"><table><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 /** The part of a feature that is there for who asks. */

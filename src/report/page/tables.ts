@@ -26,7 +26,7 @@ export function categoriesTable({ categories, category_filter }: ReportFeature):
     return html`<tr><th scope="row">${category ?? 'without category'}</th><td class="number">${count(eligible)}</td><td class="number">${count(total)}</td><td class="wide">${bar(total === 0 ? 0 : (eligible / total) * 100, `${share(eligible, total)} are in`)}</td><td class="number">${out ? 'filtered out' : share(eligible, total)}</td></tr>`;
   });
   if (rows.length === 0) return html`<p class="quiet">The registry is empty.</p>`;
-  return table('Who is in, by category', ['Category', 'In', 'Of', '', 'Share'], rows);
+  return table('Who is in, by category', ['Category', 'In', 'Of', 'Bar', 'Share'], rows);
 }
 
 export function errorsTable({ generated_at: now }: ReportData, { health }: ReportFeature): Html | null {
@@ -88,5 +88,5 @@ export function weeksTable({ weeks: { now, before } }: ReportFeature): Html {
     row('Mean time', (week) => timeText(week.treatment.mean_ms)),
     row('Cost', (week) => (week.cost === null ? '–' : money(week.cost))),
   ];
-  return table('This week and the last', ['', 'This week', 'Last week'], rows);
+  return table('This week and the last', ['Number', 'This week', 'Last week'], rows);
 }
