@@ -178,9 +178,9 @@ describe('the status page in a browser', () => {
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(address);
     await page.locator('#f-size_bands-history summary').click();
-    change((live) => statusPage({ ...data, environment: 'changed' }, assets, { live }));
+    change((live) => statusPage({ ...data, environment: 'renewed' }, assets, { live }));
     tell();
-    await page.getByText('changed').first().waitFor();
+    await page.getByText('renewed', { exact: true }).waitFor();
     expect(await page.locator('#f-size_bands-history').getAttribute('open')).not.toBeNull();
     await drawCharts(page);
     expect(errors).toEqual([]);
