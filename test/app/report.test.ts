@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readReport } from '../../src/app/report.ts';
 import type { ReportData, ReportFeature } from '../../src/domain/report.ts';
 import { checksum, type Project, project } from '../helpers/project.ts';
-import { tenFeatures } from '../helpers/report-features.ts';
+import { tenFeatures } from '../helpers/ten-features.ts';
 
 let one: Project;
 let data: ReportData;

@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { addRepositories, fileOf, type Project, project } from './project.ts';
 import { inventPast, type PastFeature } from './report-world.ts';
 
 const STEPS = [
@@ -176,13 +175,20 @@ async function inventIncidents(pool: pg.Pool): Promise<void> {
   );
 }
 
-/** A project with ten features, each in another state, and 1,250 repositories. */
-export async function tenFeatures(): Promise<Project> {
-  const one = await project();
-  await addRepositories(one.db, 1_250);
-  await one.db.pool.query(`insert into rollout_customers (customer_id) values ('c1'), ('c2'), ('c3')`);
-  await one.apply(fileOf(SPECS, { environment: 'production' }));
-  await inventIncidents(one.db.pool);
-  await inventPast(one.db.pool, PASTS);
-  return one;
+/** Ten features, each in another state, with the past that brought them there, and 1,250 repositories. */
+export async function inventTenFeatures(
+  pool: pg.Pool,
+  apply: (text: string) => Promise<unknown>,
+): Promise<void> {
+  await pool.query(
+    `insert into repository_categories (repository_id, full_name, star_count, contributor_count, pr_count)
+     select 'r' || n, 'acme/r' || n, (array[0, 40, 400, 4000, 40000])[1 + n % 5], 1, 1
+     from generate_series(1, 1250) n`,
+  );
+  await pool.query('select from categorize_all_repositories()');
+  await pool.query(`insert into rollout_customers (customer_id) values ('c1'), ('c2'), ('c3')`);
+  // JSON is YAML.
+  await apply(JSON.stringify({ version: 1, environment: 'production', features: SPECS }));
+  await inventIncidents(pool);
+  await inventPast(pool, PASTS);
 }

@@ -9,7 +9,7 @@ import { type PageAssets, statusPage } from '../../src/report/page.ts';
 import { type OpenBrowser, openBrowser } from '../helpers/browser.ts';
 import { ask, drawCharts, openPage, violations } from '../helpers/page.ts';
 import { project } from '../helpers/project.ts';
-import { tenFeatures } from '../helpers/report-features.ts';
+import { tenFeatures } from '../helpers/ten-features.ts';
 
 let opened: OpenBrowser;
 let browser: Browser;

@@ -5,7 +5,7 @@ import { type ChartData, chartData } from './chart-data.ts';
 import { facts, ladder } from './facts.ts';
 import { type Html, html } from './html.ts';
 import { incidentCard } from './incident.ts';
-import { badge, folded, when } from './parts.ts';
+import { badge, breakable, folded, when } from './parts.ts';
 import { stillExposure, stillScores, stillTimes } from './still-charts.ts';
 import {
   categoriesTable,
@@ -21,7 +21,7 @@ export function featureSection(data: ReportData, feature: ReportFeature): Html {
   const id = anchorOf(feature.feature);
   const charts = chartData(data, feature);
   return html`<article class="feature" id="${id}" aria-labelledby="${id}-title">
-<header><div class="title">${badge(feature.state)}<h3 id="${id}-title">${feature.feature}</h3><span class="quiet since">${when(feature.since, data.generated_at)}</span></div>
+<header><div class="title">${badge(feature.state)}<h3 id="${id}-title">${breakable(feature.feature)}</h3><span class="quiet since">${when(feature.since, data.generated_at)}</span></div>
 ${about(feature)}
 <p class="sentence">${feature.sentence}</p>
 <p class="next"><span class="label">Next</span> ${feature.next.sentence}</p></header>

@@ -3,7 +3,7 @@ import type { ReportData, ReportFeature } from '../../domain/report.ts';
 import { ago, counted, moment } from '../words.ts';
 import { anchorOf } from './anchor.ts';
 import { type Html, html } from './html.ts';
-import { badge, bar, commitLink, rateText, shape } from './parts.ts';
+import { badge, bar, breakable, commitLink, rateText, shape } from './parts.ts';
 
 /** Title, what the page is of, and whether the controller is alive. */
 export function header(data: ReportData): Html {
@@ -58,7 +58,7 @@ function overviewLine(feature: ReportFeature): Html {
   const rate = health.treatment.error_rate;
   return html`<li><a href="#${anchorOf(feature.feature)}" class="line">
 <span class="cell">${badge(state)}</span>
-<span class="cell name">${feature.feature}</span>
+<span class="cell name">${breakable(feature.feature)}</span>
 <span class="cell"><span class="figure">${exposureWord(feature)}</span> <span class="what">exposed</span>${bar(live, `${live} % exposed`)}</span>
 <span class="cell"><span class="figure">${rateText(health.treatment)}</span> <span class="what">failed</span>${rate !== null && bar((rate / thresholds.max_error_rate) * 100, `${rate} % failed, the limit is ${thresholds.max_error_rate} %`, rate > thresholds.max_error_rate ? 'over' : 'rate')}</span>
 <span class="cell then">${nextText(next, percentage)}</span>

@@ -79,3 +79,8 @@ export function table(label: string, head: readonly string[], rows: readonly Htm
 export function folded(id: string, summary: Html, body: Html, open = false): Html {
   return html`<details id="${id}"${open ? html` open` : null}><summary>${summary}</summary>${body}</details>`;
 }
+
+/** A key that a narrow line may break after `_` or `-`. */
+export function breakable(key: string): Html {
+  return html`${key.split(/(?<=[_-])/).map((part, i) => html`${i > 0 && html`<wbr>`}${part}`)}`;
+}
