@@ -25,7 +25,7 @@ const PHONE = { viewport: { width: 390, height: 780 } };
 /** Name, size, theme, and the part of the page with the height that is shown of it; without one, what is seen first. */
 const SHOTS = [
   ['overview-light', DESK, 'light', null],
-  ['soaking-dark', DESK, 'dark', { part: '#f-hybrid_progressive_capture', height: 880 }],
+  ['soaking-dark', DESK, 'dark', { part: '#f-hybrid_progressive_capture', height: 730 }],
   ['held-light', DESK, 'light', { part: '#f-workspace_cache', height: 790 }],
   ['phone-dark', PHONE, 'dark', null],
 ] as const;

@@ -70,7 +70,7 @@ export interface ReportFeature {
   exposure: ExposurePoint[];
   rates: RateSeries;
   scores: ScoreSeries;
-  /** Checks at which the verdict turned, oldest first. */
+  /** Checks of the last 90 days at which the verdict turned, oldest first. */
   turns: VerdictTurn[];
   incidents: ReportIncident[];
   history: ReportHistory[];
@@ -159,7 +159,7 @@ export interface RateSeries {
 }
 
 /**
- * Checks over time, in columns of equal length, oldest first: each by itself in the last two days, else the worst of
+ * Checks of the last 90 days, in columns of equal length, oldest first: each by itself in the last two days, else the worst of
  * an hour, of six hours or of a day. Scores are natural logarithms, as in `Judgement`.
  */
 export interface ScoreSeries {

@@ -3,8 +3,10 @@ import type { Queryable } from './client.ts';
 
 type OfFeature<T> = { feature: string } & T;
 
-/** How far back the page looks. */
+/** How far back outcomes are looked at, where they are kept for so long. */
 const DAYS_READ = 366;
+/** How far back checks are: as long as outcomes are kept, unless somebody says otherwise. A year has 35,000 a feature. */
+const DAYS_OF_CHECKS = 90;
 /** Turns of the verdict that are read of one feature, the newest. */
 const MOST_TURNS = 200;
 
@@ -73,7 +75,7 @@ export async function readRateSeries(db: Queryable, feature?: string): Promise<O
 /** A verdict's place in badness, so that the worst of a span is the one that shows. */
 const BADNESS = `array_position(array['no_data', 'insufficient', 'healthy', 'warning', 'suspect', 'error', 'harmful'], verdict)`;
 
-/** Checks over time. */
+/** Checks over time, of the last 90 days. */
 export async function readScoreSeries(db: Queryable, feature?: string): Promise<OfFeature<ScoreSeries>[]> {
   const { rows } = await db.query<OfFeature<ScoreSeries>>(
     `with spans as (
@@ -91,7 +93,7 @@ export async function readScoreSeries(db: Queryable, feature?: string): Promise<
        to_json(array_agg(round(coalesce(relative, 0)::numeric, 2) order by start)) as relative,
        to_json(array_agg(round(coalesce(warning, 0)::numeric, 2) order by start)) as warning
      from spans group by feature_name`,
-    [feature ?? null, DAYS_READ],
+    [feature ?? null, DAYS_OF_CHECKS],
   );
   return rows;
 }
@@ -109,7 +111,7 @@ export async function readTurns(db: Queryable, feature?: string): Promise<OfFeat
      )
      select feature_name as feature, checked_at as at, verdict, reason from newest
      where place <= $3 order by feature_name, id`,
-    [feature ?? null, DAYS_READ, MOST_TURNS],
+    [feature ?? null, DAYS_OF_CHECKS, MOST_TURNS],
   );
   return rows;
 }

@@ -86,6 +86,9 @@ async function inventHistory(pool: pg.Pool, { feature, past }: PastFeature): Pro
   }
 }
 
+/** Outcomes are let go of after so many days; checks and history are not. */
+const DAYS_KEPT = 90;
+
 async function inventJobs(pool: pg.Pool, past: PastFeature): Promise<void> {
   const { feature, jobsPerHour, errorRate, controlErrorRate = errorRate, lately } = past;
   const processors = past.processors ?? { treatment: 'github_actions', control: 'inngest' };
@@ -114,7 +117,7 @@ async function inventJobs(pool: pg.Pool, past: PastFeature): Promise<void> {
      from arms where jobs > 0`,
     [
       feature,
-      Math.ceil(past.past[0]?.daysAgo ?? 0),
+      Math.min(DAYS_KEPT, Math.ceil(past.past[0]?.daysAgo ?? 0)),
       jobsPerHour,
       errorRate,
       controlErrorRate,

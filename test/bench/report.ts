@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Table from 'cli-table3';
+import type pg from 'pg';
+import { reconcile } from '../../src/app/reconcile.ts';
+import { readReport } from '../../src/app/report.ts';
+import { readPageAssets } from '../../src/compose/page-assets.ts';
+import { statusPage } from '../../src/report/page.ts';
+import { reportMarkdown } from '../../src/report/report-markdown.ts';
+import { createStore } from '../../src/store/store.ts';
+import { openWorkingTree } from '../../src/worktree/working-tree.ts';
+import { openBrowser } from '../helpers/browser.ts';
+import { drawCharts, openPage } from '../helpers/page.ts';
+import { inventPast, type PastFeature } from '../helpers/report-world.ts';
+import { withDatabase } from './database.ts';
+import { once } from './table.ts';
+
+/**
+ * The report of ten features with a year of history, a check every 15 minutes of it, and outcomes of 90 days: reading,
+ * writing the page, its size, and opening it in a browser.
+ *
+ *   npx tsx test/bench/report.ts
+ */
+const FEATURES = Array.from({ length: 10 }, (_, i) => `feature_${i}`);
+const STEPS = [10, 25, 50, 75, 100];
+
+const past: PastFeature[] = FEATURES.map((feature) => ({
+  feature,
+  past: STEPS.map((percentage, i) => ({
+    ...{ daysAgo: 365 - i * 60, percentage, action: i === 0 ? 'created' : 'advanced' },
+    reason: 'healthy for the whole soak',
+  })),
+  ...{ jobsPerHour: 300, errorRate: 1.2 },
+}));
+
+const table = new Table({ head: ['ten features, a year', ''], style: { head: [], border: [] } });
+await withDatabase(async (pool) => {
+  await fill(pool);
+  const deps = { store: createStore(pool) };
+  await readReport(deps, { simulate: false }); // the first is to warm up
+  table.push([
+    'reading, without simulating soaks',
+    text(await once(() => readReport(deps, { simulate: false }))),
+  ]);
+  table.push(['reading, with advice about soaks', text(await once(() => readReport(deps)))]);
+  const data = await readReport(deps);
+  const assets = await readPageAssets();
+  const written = await once(async () => statusPage(data, assets));
+  const page = statusPage(data, assets);
+  table.push(['writing the page', text(written)]);
+  table.push(['size of the page', `${(Buffer.byteLength(page) / 1e6).toFixed(2)} MB`]);
+  table.push(['size of the markdown', `${(Buffer.byteLength(reportMarkdown(data)) / 1e3).toFixed(0)} kB`]);
+  table.push(...(await opening(page)));
+});
+console.log(table.toString());
+
+async function fill(pool: pg.Pool): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'rollout-report-'));
+  const file = join(folder, 'rollout.yaml');
+  const spec = { percentage: 100, steps: 'playbook' };
+  writeFileSync(
+    file,
+    JSON.stringify({ version: 1, features: Object.fromEntries(FEATURES.map((name) => [name, spec])) }),
+  );
+  const deps = { store: createStore(pool), repository: await openWorkingTree(file), now: () => new Date() };
+  await reconcile(deps, { actor: 'bench', allowRewind: false, revision: null });
+  await inventPast(pool, past);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function opening(page: string): Promise<[string, string][]> {
+  const { browser, close } = await openBrowser();
+  await openPage(browser, page); // the first is to warm up
+  const first = await once(() => openPage(browser, page));
+  const { page: opened } = await openPage(browser, page);
+  const drawn = await once(() => drawCharts(opened));
+  await close();
+  return [
+    ['opening it in Chromium, until it is loaded', text(first)],
+    ['scrolling through it, until all 30 charts are drawn', text(drawn)],
+  ];
+}
+
+function text(ms: number): string {
+  return `${Math.round(ms)} ms`;
+}
