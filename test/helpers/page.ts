@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 /** A page that was opened in a browser, and everything that must not happen on it. */
@@ -56,5 +56,5 @@ export async function ask<T>(page: Page, question: string): Promise<T> {
   return page.evaluate(`inPage.${question}()`) as Promise<T>;
 }
 
-const AXE: string = createRequire(import.meta.url)('axe-core').source;
+const AXE = axe.source;
 const IN_PAGE = readFileSync(join(import.meta.dirname, 'in-page.js'), 'utf8');

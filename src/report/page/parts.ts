@@ -70,9 +70,23 @@ export function ofJobs({ errors, jobs }: Pick<Rate, 'errors' | 'jobs'>): string 
   return `${count(errors)} of ${count(jobs)} ${jobs === 1 ? 'job' : 'jobs'}`;
 }
 
+/** The head of a column of numbers. */
+export interface NumberHead {
+  number: string;
+}
+
+export function number(name: string): NumberHead {
+  return { number: name };
+}
+
 /** A table that scrolls by itself where it is too wide, also by keyboard. */
-export function table(label: string, head: readonly string[], rows: readonly Html[]): Html {
-  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0"><table><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+export function table(label: string, heads: readonly (string | NumberHead)[], rows: readonly Html[]): Html {
+  const head = heads.map((name) =>
+    typeof name === 'string'
+      ? html`<th scope="col">${name}</th>`
+      : html`<th scope="col" class="number">${name.number}</th>`,
+  );
+  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 /** The part of a feature that is there for who asks. */

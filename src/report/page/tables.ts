@@ -3,7 +3,7 @@ import type { ReportData, ReportFeature, ReportWeek } from '../../domain/report.
 import { actionWord } from '../report-words.ts';
 import { count, share } from '../words.ts';
 import { type Html, html } from './html.ts';
-import { bar, commitLink, date, rateText, table, timeText, when } from './parts.ts';
+import { bar, commitLink, date, number, rateText, table, timeText, when } from './parts.ts';
 
 /** Where jobs ran in the window, arm by arm. */
 export function processorsTable({ health }: ReportFeature): Html {
@@ -14,7 +14,7 @@ export function processorsTable({ health }: ReportFeature): Html {
   );
   return table(
     'By processor, arm and category',
-    ['Processor', 'Arm', 'Category', 'Jobs', 'Failed', 'Rate', 'Mean time'],
+    ['Processor', 'Arm', 'Category', number('Jobs'), number('Failed'), number('Rate'), number('Mean time')],
     rows,
   );
 }
@@ -26,7 +26,11 @@ export function categoriesTable({ categories, category_filter }: ReportFeature):
     return html`<tr><th scope="row">${category ?? 'without category'}</th><td class="number">${count(eligible)}</td><td class="number">${count(total)}</td><td class="wide">${bar(total === 0 ? 0 : (eligible / total) * 100, `${share(eligible, total)} are in`)}</td><td class="number">${out ? 'filtered out' : share(eligible, total)}</td></tr>`;
   });
   if (rows.length === 0) return html`<p class="quiet">The registry is empty.</p>`;
-  return table('Who is in, by category', ['Category', 'In', 'Of', 'Bar', 'Share'], rows);
+  return table(
+    'Who is in, by category',
+    ['Category', number('In'), number('Of'), 'Bar', number('Share')],
+    rows,
+  );
 }
 
 export function errorsTable({ generated_at: now }: ReportData, { health }: ReportFeature): Html | null {
@@ -35,7 +39,7 @@ export function errorsTable({ generated_at: now }: ReportData, { health }: Repor
     (one) =>
       html`<tr><td class="number">${count(one.occurrences)}</td><td>${one.processor}</td><td>${one.arm}</td><td>${when(one.last_at, now)}</td><td class="said">${one.message}</td></tr>`,
   );
-  return table('What failed jobs said', ['Times', 'Processor', 'Arm', 'Last', 'Said'], rows);
+  return table('What failed jobs said', [number('Times'), 'Processor', 'Arm', 'Last', 'Said'], rows);
 }
 
 export function historyTable(
@@ -50,7 +54,7 @@ export function historyTable(
   const more =
     history_left_out > 0 &&
     html`<p class="quiet">${count(history_left_out)} older rows: <code>rollout history</code> shows them.</p>`;
-  return html`${table('History', ['Row', 'When', 'What', 'Exposure', 'By', 'Commit', 'Why'], rows)}${more}`;
+  return html`${table('History', [number('Row'), 'When', 'What', number('Exposure'), 'By', 'Commit', 'Why'], rows)}${more}`;
 }
 
 function changeText({
@@ -73,7 +77,7 @@ export function costTable({ cost }: ReportFeature): Html {
     total === null || alone === null || saved === null
       ? `Not compared: ${problem ?? 'something is not known'}.`
       : `${money(total)} in ${days} days; on ${fallback} alone ${money(alone)}: ${saved >= 0 ? `${money(saved)} saved` : `${money(-saved)} more`}.`;
-  return html`${table(`Cost of ${days} days`, ['Processor', 'Jobs', 'Minutes', 'A job', 'Cost'], rows)}<p>${sentence} <span class="quiet">In the currency of the file.</span></p>`;
+  return html`${table(`Cost of ${days} days`, ['Processor', number('Jobs'), number('Minutes'), number('A job'), number('Cost')], rows)}<p>${sentence} <span class="quiet">In the currency of the file.</span></p>`;
 }
 
 /** This week beside the last. */
@@ -88,5 +92,5 @@ export function weeksTable({ weeks: { now, before } }: ReportFeature): Html {
     row('Mean time', (week) => timeText(week.treatment.mean_ms)),
     row('Cost', (week) => (week.cost === null ? '–' : money(week.cost))),
   ];
-  return table('This week and the last', ['Number', 'This week', 'Last week'], rows);
+  return table('This week and the last', ['Number', number('This week'), number('Last week')], rows);
 }
