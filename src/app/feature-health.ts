@@ -1,48 +1,26 @@
 import type { ActualFeature } from '../domain/actual.ts';
 import { judgeAdvance } from '../domain/advance.ts';
 import { freezeAt } from '../domain/freeze.ts';
-import { type HealthScore, healthScore, LEAST_PARTICIPATION } from '../domain/health-score.ts';
+import { healthScore, LEAST_PARTICIPATION } from '../domain/health-score.ts';
 import { admitsNobody } from '../domain/narrower.ts';
-import { byKey, hundredths, mostOf, percentOf, type Rate, rateOf, ratesByPlace } from '../domain/rates.ts';
+import { byKey, hundredths, mostOf, percentOf, rateOf, ratesByPlace } from '../domain/rates.ts';
+import type { ReportHealth } from '../domain/report.ts';
 import { slowdownOf } from '../domain/slowdown.ts';
 import type { Spec } from '../domain/spec.ts';
-import type { OpenJobs } from '../store/jobs.ts';
-import type { ErrorText, LastVerdict, RateRow } from '../store/rates.ts';
+import type { LastVerdict, RateRow } from '../store/rates.ts';
 import type { State } from '../store/snapshot.ts';
 import type { FeatureStanding } from '../store/standing.ts';
 import type { Reader } from '../store/store.ts';
 import { gateOf } from './gate.ts';
 
-/** How a feature fares: for the status, the statistics and the page. */
-export interface FeatureHealth {
-  /** The latest verdict of the present epoch; null where none was reached yet. */
-  verdict: Omit<LastVerdict, 'feature'> | null;
-  /** Null where it is off, or no job has finished: that is neither good nor bad. */
-  score: number | null;
-  score_parts: HealthScore | null;
-  /** Seconds that the rates are taken over. */
-  window: number;
-  treatment: Rate;
-  control: Rate;
-  /** Treatment in the window before, of the same epoch. */
-  before: Rate;
-  /** Percentage points by which treatment's error rate changed since; null where one of them has no job. */
-  trend: number | null;
-  /** Eligible subjects with a job in the window, and their share in percent; null where nobody is eligible. */
-  participation: { subjects: number; share: number } | null;
-  open_jobs: number;
-  oldest_open: Date | null;
+/** How a feature fares, and what comes next: for the status, the statistics and the page. */
+export interface FeatureHealth extends ReportHealth {
   /** Percentage of the next step. */
   next_step: number | null;
   /** Seconds of the soak that are left. */
   soak_left: number | null;
   /** Why the next step waits, or that it may come. */
   advance: string | null;
-  warnings: string[];
-  /** By processor, arm and category over the window, whatever the epoch. */
-  rates: (Rate & Pick<RateRow, 'processor' | 'arm' | 'category'>)[];
-  error_texts: Omit<ErrorText, 'feature'>[];
-  open_by_processor: Omit<OpenJobs, 'feature'>[];
 }
 
 /** Who is in, of one category. */

@@ -1,7 +1,8 @@
 import type { Advice } from './advice.ts';
 import type { CostReport } from './cost.ts';
 import type { FeatureState } from './feature-state.ts';
-import type { Severity, Verdict } from './health/judgement.ts';
+import type { ReasonCode, Severity, Verdict } from './health/judgement.ts';
+import type { HealthScore } from './health-score.ts';
 import type { IncidentKind, IncidentState } from './incident.ts';
 import type { Arm } from './outcomes.ts';
 import type { Place, Rate } from './rates.ts';
@@ -102,29 +103,34 @@ export interface ReportSoak {
   share: number;
 }
 
+/** How a feature fares. */
 export interface ReportHealth {
+  /** The latest verdict of the present epoch; null where none was reached yet. */
   verdict: {
     verdict: Verdict;
-    reason_code: string;
+    reason_code: ReasonCode;
     reason: string;
     severity: Severity;
     scope: string;
     checked_at: Date;
   } | null;
+  /** Null where it is off, or no job has finished: that is neither good nor bad. */
   score: number | null;
-  score_parts: { errors: number; slowness: number; participation: number; limit: number } | null;
+  score_parts: HealthScore | null;
   /** Seconds that the rates are taken over. */
   window: number;
   treatment: Rate;
   control: Rate;
-  /** Treatment in the window before. */
+  /** Treatment in the window before, of the same epoch. */
   before: Rate;
+  /** Percentage points by which treatment's error rate changed since; null where one of them has no job. */
   trend: number | null;
+  /** Eligible subjects with a job in the window, and their share in percent; null where nobody is eligible. */
   participation: { subjects: number; share: number } | null;
   open_jobs: number;
   oldest_open: Date | null;
   warnings: string[];
-  /** By processor, arm and category, whatever the epoch. */
+  /** By processor, arm and category over the window, whatever the epoch. */
   rates: (Rate & Place)[];
   error_texts: { processor: string; arm: Arm; message: string; occurrences: number; last_at: Date }[];
   open_by_processor: { processor: string; arm: Arm; open: number; oldest: Date }[];

@@ -1,27 +1,10 @@
-import type { IncidentKind, IncidentState } from '../domain/incident.ts';
+import type { IncidentState } from '../domain/incident.ts';
+import type { ReportIncident } from '../domain/report.ts';
 import type { Queryable } from './client.ts';
 
 /** One incident as people read it. */
-export interface IncidentEntry {
-  id: string;
+export interface IncidentEntry extends Omit<ReportIncident, 'issue' | 'evidence' | 'permit'> {
   feature: string;
-  kind: IncidentKind;
-  state: IncidentState;
-  severity: 'info' | 'warning' | 'critical';
-  reason: string;
-  opened_at: Date;
-  opened_by: string;
-  settled_at: Date | null;
-  settled_by: string | null;
-  resumed_at: Date | null;
-  resumed_by: string | null;
-  superseded_by: string | null;
-  held_percentage: number;
-  before_percentage: number | null;
-  write_back: 'pending' | 'proposed' | 'done' | 'not_needed';
-  write_back_commit: string | null;
-  write_back_pull_request: number | null;
-  write_back_error: string | null;
 }
 
 export interface IncidentQuery {
