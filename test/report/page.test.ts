@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readPageAssets } from '../../src/compose/page-assets.ts';
 import type { ReportData } from '../../src/domain/report.ts';
+import { chartData } from '../../src/report/page/chart-data.ts';
 import { html, jsonForScript, path } from '../../src/report/page/html.ts';
 import { type PageAssets, statusPage } from '../../src/report/page.ts';
 import { NOW, reportData, reportFeature, reportIncident, yearOld } from '../helpers/report-data.ts';
@@ -113,5 +114,68 @@ describe('markup', () => {
   it('has no path that is anything but letters and numbers', () => {
     expect(path('M1 2.5L-3 4Z').text).toBe('M1 2.5L-3 4Z');
     expect(() => path('M1 2"/><script>')).toThrow('letters and numbers');
+  });
+});
+
+describe('what the charts show, in numbers', () => {
+  const at = (text: string) => new Date(text).getTime() / 1_000;
+  const feature = reportFeature({
+    exposure: [
+      { at: new Date('2026-11-18T09:00:00Z'), percentage: 10, live: true, action: 'created', history: 1 },
+      { at: new Date('2026-11-20T08:00:00Z'), percentage: 25, live: true, action: 'advanced', history: 2 },
+    ],
+    rates: {
+      at: [at('2026-11-19T23:00:00Z'), at('2026-11-20T00:00:00Z'), at('2026-11-20T11:00:00Z')],
+      ...{ span: [3_600, 3_600, 3_600], jobs: [10, 30, 10], errors: [1, 1, 1] },
+      ...{ control_jobs: [0, 50, 50], control_errors: [0, 0, 1], mean_ms: [1_000, 2_000, null] },
+      control_mean_ms: [null, null, null],
+    },
+    scores: {
+      at: [at('2026-11-20T01:00:00Z'), at('2026-11-20T02:00:00Z'), at('2026-11-20T03:00:00Z')],
+      ...{
+        verdict: ['healthy', 'suspect', 'warning'],
+        absolute: [0, 0, 0],
+        relative: [0, 8, 5],
+        warning: [0, 0, 0],
+      },
+    },
+  });
+
+  it('is a row a day since the feature began, newest first', () => {
+    const [, table = ''] =
+      /aria-label="Day by day"[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(pageOf({ features: [feature] })) ?? [];
+    const rows = table.split('</tr>').map((row) =>
+      row
+        .replace(/<[^>]+>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    );
+    expect(rows.filter(Boolean)).toEqual([
+      '2026-11-20 25 % 40 5 % 1 % 2 s suspect',
+      '2026-11-19 10 % 10 10 % – 1 s no check',
+      '2026-11-18 10 % 0 – – – no check',
+    ]);
+  });
+
+  it('draws the rate of the last 60 jobs or more, of a day at most, so that single jobs do not make it jump', () => {
+    const hours = Array.from({ length: 30 }, (_, i) => at('2026-11-19T00:00:00Z') + i * 3_600);
+    const many = reportFeature({
+      rates: {
+        ...{
+          at: hours,
+          span: hours.map(() => 3_600),
+          jobs: hours.map(() => 20),
+          errors: hours.map((_, i) => (i === 20 ? 6 : 0)),
+        },
+        ...{ control_jobs: hours.map(() => 1), control_errors: hours.map((_, i) => (i === 2 ? 1 : 0)) },
+        ...{ mean_ms: hours.map(() => null), control_mean_ms: hours.map(() => null) },
+      },
+    });
+    const { rates, jobs } = chartData(reportData(), many);
+    expect(rates.treatment.slice(19, 25)).toEqual([0, 10, 10, 10, 0, 0]);
+    expect(new Set(jobs.treatment)).toEqual(new Set([20, 40, 60]));
+    // Of control there are never 60: a day of them, and then the failure is out of it.
+    expect(rates.control[10]).toBeCloseTo(100 / 11, 1);
+    expect(rates.control.slice(26, 28)).toEqual([4, 0]);
   });
 });

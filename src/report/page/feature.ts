@@ -1,12 +1,13 @@
 import type { ReportData, ReportFeature } from '../../domain/report.ts';
-import { counted, moment } from '../words.ts';
+import { counted } from '../words.ts';
 import { anchorOf } from './anchor.ts';
-import { type ChartData, chartData } from './chart-data.ts';
+import { chartData } from './chart-data.ts';
+import { chartsOf } from './charts.ts';
+import { daysTable } from './days.ts';
 import { facts, ladder } from './facts.ts';
 import { type Html, html } from './html.ts';
 import { incidentCard } from './incident.ts';
 import { badge, breakable, folded, when } from './parts.ts';
-import { stillExposure, stillScores, stillTimes } from './still-charts.ts';
 import {
   categoriesTable,
   costTable,
@@ -49,69 +50,6 @@ function notes({ advice, health }: ReportFeature): Html | null {
   return html`<ul class="advice" aria-label="Advice">${sentences.map((sentence) => html`<li>${capital(sentence)}</li>`)}</ul>`;
 }
 
-function chartsOf(id: string, charts: ChartData, { analysis, thresholds }: ReportFeature): Html[] {
-  const { max_error_rate: max, warning_error_rate: warning } = thresholds;
-  const exposure = stillExposure(charts);
-  const scores = analysis === 'sequential' ? stillScores(charts) : null;
-  const times = stillTimes(charts);
-  return [
-    exposure &&
-      figure(id, 'exposure', 'Exposure and failures', exposure, charts, [
-        ...[
-          key('area', 'exposure'),
-          key('treatment', 'failed of the last 60 jobs or more, treatment'),
-          key('control', 'control'),
-        ],
-        ...[key('limit', `limit ${max} %`), key('warning', `warning ${warning} %`)],
-        ...[
-          key('changes', 'change'),
-          key('incidents', 'incident'),
-          key('checks', 'checks: the worse, the higher'),
-        ],
-      ]),
-    scores &&
-      figure(id, 'scores', 'Evidence', scores, charts, [
-        ...[key('treatment', 'over the limit'), key('control', 'worse than control')],
-        ...[key('limit', 'acts at 7.6 (2000 to 1)'), key('warning', 'warns at 4.6 (100 to 1)')],
-      ]),
-    times &&
-      figure(id, 'times', 'Processing time', times, charts, [
-        ...[key('treatment', 'treatment'), key('control', 'control')],
-      ]),
-  ].filter((chart) => chart !== null);
-}
-
-function figure(
-  id: string,
-  kind: string,
-  title: string,
-  still: Html,
-  charts: ChartData,
-  keys: readonly Html[],
-): Html {
-  const label = `${title} over time: ${summary(kind, charts)}`;
-  return html`<figure class="chart ${kind}" data-feature="${id}" data-kind="${kind}"><figcaption><span class="caption">${title}</span><span class="keys">${keys}</span></figcaption><div class="plot" role="img" aria-label="${label}">${still}</div></figure>`;
-}
-
-function key(kind: string, text: string): Html {
-  return html`<span class="key ${kind}"><i></i>${text}</span>`;
-}
-
-/** What somebody hears who cannot see the chart. */
-function summary(kind: string, { exposure, rates, scores, marks, times }: ChartData): string {
-  const newest = (values: readonly (number | null)[], unit: string) => {
-    const last = values.findLast((value) => value !== null);
-    return last === undefined || last === null ? 'nothing' : `${last}${unit}`;
-  };
-  if (kind === 'exposure') {
-    const since = exposure.at[0] === undefined ? '' : ` since ${moment(new Date(exposure.at[0] * 1_000))}`;
-    return `now ${newest(exposure.percentage, ' %')} exposed, ${newest(rates.treatment, ' %')} failed in treatment, ${newest(rates.control, ' %')} in control; ${counted(marks.length, 'mark')}${since}`;
-  }
-  if (kind === 'scores')
-    return `now ${newest(scores.absolute, '')} over the limit, ${newest(scores.relative, '')} worse than control; it acts at 7.6`;
-  return `now ${newest(times.treatment, ' ms')} in treatment, ${newest(times.control, ' ms')} in control`;
-}
-
 function incidents(data: ReportData, id: string, { incidents: all }: ReportFeature): Html | null {
   if (all.length === 0) return null;
   const open = all.filter(({ state }) => state === 'open');
@@ -129,6 +67,7 @@ function incidents(data: ReportData, id: string, { incidents: all }: ReportFeatu
 function tables(data: ReportData, id: string, feature: ReportFeature): Html {
   const errors = errorsTable(data, feature);
   return html`<div class="folds">${[
+    folded(`${id}-days`, html`Day by day`, daysTable(data, feature)),
     folded(
       `${id}-processors`,
       html`Processors and failures`,

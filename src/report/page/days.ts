@@ -1,0 +1,85 @@
+import type { Verdict } from '../../domain/health/judgement.ts';
+import type { ReportData, ReportFeature } from '../../domain/report.ts';
+import { count, share } from '../words.ts';
+import { BADNESS } from './chart-data.ts';
+import { type Html, html } from './html.ts';
+import { number, table, timeText } from './parts.ts';
+
+const DAYS = 14;
+const DAY_MS = 86_400_000;
+
+interface Day {
+  name: string;
+  /** Live at its end. */
+  percentage: number;
+  jobs: number;
+  errors: number;
+  control_jobs: number;
+  control_errors: number;
+  /** Milliseconds of all jobs whose time is known, and how many those are. */
+  ms: number;
+  timed: number;
+  worst: Verdict | null;
+}
+
+/** What the charts show, in numbers: the last two weeks, newest first, for who cannot or would rather not see them. */
+export function daysTable({ generated_at: now }: ReportData, feature: ReportFeature): Html {
+  const rows = daysOf(feature, now).map(
+    (day) =>
+      html`<tr><th scope="row">${day.name}</th><td class="number">${day.percentage} %</td><td class="number">${count(day.jobs)}</td><td class="number">${failed(day.errors, day.jobs)}</td><td class="number">${failed(day.control_errors, day.control_jobs)}</td><td class="number">${timeText(day.timed === 0 ? null : day.ms / day.timed)}</td><td>${day.worst?.replace('_', ' ') ?? 'no check'}</td></tr>`,
+  );
+  const heads = [
+    number('Exposure'),
+    number('Jobs'),
+    number('Failed'),
+    number('In control'),
+    number('Mean time'),
+  ];
+  return table('Day by day', ['Day', ...heads, 'Worst check'], rows);
+}
+
+function daysOf(feature: ReportFeature, now: Date): Day[] {
+  const { exposure, rates, scores } = feature;
+  const today = Math.floor(now.getTime() / DAY_MS);
+  const days = Array.from({ length: DAYS }, (_, i): Day => {
+    const end = Math.min(now.getTime(), (today - i + 1) * DAY_MS);
+    const percentage = exposure.findLast(({ at }) => at.getTime() <= end)?.percentage ?? 0;
+    const name = new Date((today - i) * DAY_MS).toISOString().slice(0, 10);
+    return {
+      name,
+      percentage,
+      jobs: 0,
+      errors: 0,
+      control_jobs: 0,
+      control_errors: 0,
+      ms: 0,
+      timed: 0,
+      worst: null,
+    };
+  });
+  const dayOf = (seconds: number) => days[today - Math.floor((seconds * 1_000) / DAY_MS)];
+  rates.at.forEach((at, i) => {
+    const day = dayOf(at);
+    if (!day) return;
+    const jobs = rates.jobs[i] ?? 0;
+    const mean = rates.mean_ms[i] ?? null;
+    day.jobs += jobs;
+    day.errors += rates.errors[i] ?? 0;
+    day.control_jobs += rates.control_jobs[i] ?? 0;
+    day.control_errors += rates.control_errors[i] ?? 0;
+    if (mean === null) return;
+    day.ms += mean * jobs;
+    day.timed += jobs;
+  });
+  scores.at.forEach((at, i) => {
+    const day = dayOf(at);
+    const verdict = scores.verdict[i];
+    if (day && verdict && (day.worst === null || BADNESS[verdict] > BADNESS[day.worst])) day.worst = verdict;
+  });
+  const begun = exposure[0]?.at.toISOString().slice(0, 10);
+  return days.filter(({ name }) => begun === undefined || name >= begun);
+}
+
+function failed(errors: number, jobs: number): string {
+  return jobs === 0 ? '–' : share(errors, jobs);
+}
