@@ -31,9 +31,11 @@ export function standingTold(facts: Facts) {
   const freeze = freezeAt(state.freezes, state.now);
   // The gate speaks of waiting or, where it does not, waits for nothing but a person.
   const ready = health.next_step !== null && health.advance?.startsWith('waits:') === false;
+  const incident = unresolved(past.incidents);
   const word = stateOf({
     stopped: standing.emergency_stop || state.global_stop !== null,
     held: standing.incident !== null,
+    settled: incident?.state === 'settled',
     live: facts.live,
     paused: spec.paused,
     freeze: freeze !== null,
@@ -48,7 +50,7 @@ export function standingTold(facts: Facts) {
   const sentence: SentenceFacts = {
     ...{ feature: standing.feature, spec, state: word, since, ...counts, verdict: health.verdict, ready },
     global_stop: state.global_stop,
-    incident: past.incidents.find((incident) => incident.state === 'open') ?? null,
+    incident,
     freezeUntil: freeze?.to ?? null,
     advance: health.advance,
     soakLeft: health.soak_left ?? 0,
@@ -56,6 +58,12 @@ export function standingTold(facts: Facts) {
   };
   const told = { state: word, since, sentence: stateSentence(sentence), next: nextOf(sentence) };
   return { ...told, ...counts };
+}
+
+/** The open incident, else the last one where nobody has resumed it. */
+function unresolved(incidents: ReportFeature['incidents']): ReportFeature['incidents'][number] | null {
+  const [last] = incidents;
+  return last?.state === 'open' || last?.state === 'settled' ? last : null;
 }
 
 /** The soak of the present percentage; null where no step asks for one. */
@@ -78,8 +86,9 @@ const OF_VERDICT: readonly FeatureState[] = [
 
 function sinceOf(word: FeatureState, { standing, past, soak, state }: Facts): Date {
   const { exposure, turns } = past;
-  if (word === 'stopped' || word === 'held')
-    return standing.incident_opened_at ?? state.global_stop?.at ?? standing.step_started_at;
+  const last = unresolved(past.incidents)?.opened_at;
+  if (word === 'stopped' || word === 'held' || word === 'taken_back')
+    return last ?? state.global_stop?.at ?? exposure.at(-1)?.at ?? standing.step_started_at;
   if (word === 'off') return exposure.at(-1)?.at ?? standing.step_started_at;
   if (OF_VERDICT.includes(word)) return turns.at(-1)?.at ?? standing.epoch_started_at;
   return soak?.since ?? standing.step_started_at;

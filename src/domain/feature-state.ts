@@ -4,6 +4,7 @@ import type { Verdict } from './health/judgement.ts';
 export const FEATURE_STATES = [
   'stopped',
   'held',
+  'taken_back',
   'harmful',
   'error',
   'suspect',
@@ -25,6 +26,7 @@ export type Tone = 'bad' | 'warn' | 'wait' | 'good' | 'off';
 export const STATE_TONES: Readonly<Record<FeatureState, Tone>> = {
   stopped: 'bad',
   held: 'bad',
+  taken_back: 'warn',
   harmful: 'bad',
   error: 'bad',
   suspect: 'warn',
@@ -44,6 +46,8 @@ export interface StateFacts {
   stopped: boolean;
   /** An incident is open. */
   held: boolean;
+  /** Its last incident is settled: the file agrees, and nobody has resumed it. */
+  settled: boolean;
   /** Somebody may be in. */
   live: boolean;
   paused: boolean;
@@ -61,7 +65,7 @@ export interface StateFacts {
 export function stateOf(facts: StateFacts): FeatureState {
   if (facts.stopped) return 'stopped';
   if (facts.held) return 'held';
-  if (!facts.live) return 'off';
+  if (!facts.live) return facts.settled ? 'taken_back' : 'off';
   const { verdict } = facts;
   if (verdict === null || verdict === 'no_data') return 'no_data';
   if (verdict === 'insufficient') return 'gathering';

@@ -20,7 +20,7 @@ export interface SentenceFacts {
   global_stop: { reason: string; by: string } | null;
   incident: Pick<
     ReportIncident,
-    'id' | 'kind' | 'reason' | 'opened_by' | 'write_back' | 'write_back_pull_request'
+    'id' | 'kind' | 'state' | 'reason' | 'opened_by' | 'write_back' | 'write_back_pull_request'
   > | null;
   freezeUntil: string | null;
   /** What the gate says, and the seconds of the soak that are left. */
@@ -35,10 +35,14 @@ export function stateSentence(facts: SentenceFacts): string {
   const { state, since, verdict, incident, global_stop } = facts;
   if (state === 'stopped') {
     const stop = incident ? { reason: incident.reason, by: incident.opened_by } : global_stop;
-    return `Stopped since ${moment(since)} by ${harmless(stop?.by ?? 'somebody')}: ${reasonText(stop?.reason ?? 'no reason was given')}. Nobody is in.`;
+    if (!stop) return `Stopped by the file since ${moment(since)}. Nobody is in.`;
+    return `Stopped since ${moment(since)} by ${harmless(stop.by)}: ${reasonText(stop.reason)}. Nobody is in.`;
   }
   if (state === 'held' && incident) {
     return `${TAKEN[incident.kind]} on ${moment(since)}: ${reasonText(incident.reason)}. ${liveText(facts)}`;
+  }
+  if (state === 'taken_back' && incident) {
+    return `${TAKEN[incident.kind]} on ${moment(since)}: ${reasonText(incident.reason)}. The file agrees. Nobody is in.`;
   }
   if (state === 'off') return `Off since ${moment(since)}. Nobody is in.`;
   const said = verdict ? reasonText(verdict.reason) : 'not judged yet';
@@ -68,7 +72,7 @@ function liveText({ spec, eligible, total }: SentenceFacts): string {
 export function nextOf(facts: SentenceFacts): ReportNext {
   const { state, spec, advance, soakLeft, now, ready, freezeUntil } = facts;
   const percentage = nextStep(spec)?.percentage ?? null;
-  if (state === 'stopped' || state === 'held') return heldNext(facts);
+  if (state === 'stopped' || state === 'held' || state === 'taken_back') return heldNext(facts);
   if (state === 'off') return nothing('Nothing, until somebody switches it on in rollout.yaml.');
   if (percentage === null) {
     return nothing(
@@ -124,10 +128,11 @@ function heldNext({ incident, feature, global_stop }: SentenceFacts): ReportNext
       : incident?.write_back === 'pending'
         ? ' rollout.yaml has still to be brought in line.'
         : '';
-  return waiting(
-    'a person',
-    `Nothing raises it while incident ${incident?.id ?? ''} is open.${file} To go on: rollout resume ${feature} --reason "..."`,
-  );
+  const goOn = `To go on: rollout resume ${feature} --reason "..."`;
+  if (!incident)
+    return waiting('a person', 'Nothing, until somebody takes emergency_stop out of rollout.yaml.');
+  if (incident.state !== 'open') return waiting('a person', `Nothing raises it by itself. ${goOn}`);
+  return waiting('a person', `Nothing raises it while incident ${incident.id} is open.${file} ${goOn}`);
 }
 
 function waiting(waits_for: string, sentence: string): ReportNext {

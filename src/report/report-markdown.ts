@@ -66,7 +66,13 @@ function head({
 }
 
 const SIGNS: Record<ReturnType<typeof stateWord>, string> = {
-  ...{ stopped: ':octagonal_sign:', held: ':no_entry:', harmful: ':no_entry:', 'not judged': ':question:' },
+  ...{
+    stopped: ':octagonal_sign:',
+    held: ':no_entry:',
+    'taken back': ':no_entry:',
+    harmful: ':no_entry:',
+    'not judged': ':question:',
+  },
   ...{ suspect: ':warning:', warning: ':warning:' },
 };
 

@@ -149,4 +149,24 @@ describe('the report', () => {
     expect(features[0]?.sentence).toMatch(/^Stopped since .* by tester: fire\. Nobody is in\.$/);
     expect(features[0]?.exposure.at(-1)).toMatchObject({ percentage: 0, live: false });
   });
+
+  it('says of a feature that was taken back why, also when the file agrees, until it is resumed', async () => {
+    const other = await project();
+    const { store } = other.controller;
+    const told = async () => (await readReport(other.controller)).features[0];
+    await other.apply('version: 1\nfeatures: { checkout: { percentage: 50 } }\n');
+    const taken = { feature: 'checkout', actor: 'rollout tick', reason: '9 of 10 jobs failed', evidence: {} };
+    await store.takeBack({ ...taken, severity: 'warning', to: null, epoch: 1 });
+    expect(await told()).toMatchObject({ state: 'held' });
+    await other.apply('version: 1\nfeatures: { checkout: { active: false } }\n');
+    const settled = await told();
+    expect(settled).toMatchObject({ state: 'taken_back', next: { waits_for: 'a person' } });
+    expect(settled?.sentence).toMatch(
+      /^Taken back on .*: 9 of 10 jobs failed\. The file agrees\. Nobody is in\.$/,
+    );
+    expect(settled?.next.sentence).toContain('rollout resume checkout');
+    await store.stop('checkout', 'to be sure', 'mara');
+    await other.apply('version: 1\nfeatures: { checkout: { active: false, emergency_stop: true } }\n');
+    expect((await told())?.sentence).toMatch(/^Stopped since .* by mara: to be sure\. Nobody is in\.$/);
+  });
 });

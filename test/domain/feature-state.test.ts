@@ -2,7 +2,15 @@ import { expect, it } from 'vitest';
 import { type StateFacts, stateOf } from '../../src/domain/feature-state.ts';
 
 const soaking: StateFacts = {
-  ...{ stopped: false, held: false, live: true, paused: false, freeze: false, verdict: 'healthy' },
+  ...{
+    stopped: false,
+    held: false,
+    settled: false,
+    live: true,
+    paused: false,
+    freeze: false,
+    verdict: 'healthy',
+  },
   ...{ next: 50, soakLeft: 3_600, ready: false },
 };
 
@@ -21,7 +29,9 @@ it.each<[string, Partial<StateFacts>]>([
   ['harmful', { verdict: 'harmful' }],
   ['error', { verdict: 'error' }],
   ['off', { live: false, verdict: 'harmful' }],
-  ['held', { live: false, held: true, verdict: 'harmful' }],
+  ['taken_back', { live: false, settled: true }],
+  ['healthy', { settled: true, next: null }],
+  ['held', { live: false, held: true, settled: true, verdict: 'harmful' }],
   ['held', { held: true }],
   ['stopped', { stopped: true, held: true, live: false }],
 ])('a feature is %s with %o', (state, facts) => {

@@ -2,7 +2,7 @@ import { durationText } from '../../domain/duration.ts';
 import type { ReportData, ReportFeature } from '../../domain/report.ts';
 import { count, moment, share } from '../words.ts';
 import { type Html, html } from './html.ts';
-import { exposureWord } from './overview.ts';
+import { exposureWord, nobodyIsIn } from './overview.ts';
 import { bar, ofJobs, rateText, timeText, when } from './parts.ts';
 
 /** The few numbers that everybody asks for, each with its bar. */
@@ -95,8 +95,7 @@ function timeFact({ health: { treatment, control } }: ReportFeature): Html | nul
 /** The plan as a ladder: what is behind, where it stands, what comes. */
 export function ladder({ steps, percentage, strategy, state }: ReportFeature): Html | null {
   if (steps.length === 0 || strategy === 'whitelist') return null;
-  const off = state === 'off' || state === 'stopped';
-  const now = off ? -1 : steps.findLastIndex((step) => step.percentage <= percentage);
+  const now = nobodyIsIn(state) ? -1 : steps.findLastIndex((step) => step.percentage <= percentage);
   return html`<ol class="ladder" aria-label="Steps">${steps.map((step, i) => {
     const at = i < now ? 'past' : i === now ? 'present' : 'coming';
     const sign = {

@@ -1,4 +1,4 @@
-import type { ReportData, ReportFeature } from '../../domain/report.ts';
+import type { ReportData, ReportFeature, ReportIncident } from '../../domain/report.ts';
 import { counted } from '../words.ts';
 import { anchorOf } from './anchor.ts';
 import { chartData } from './chart-data.ts';
@@ -7,6 +7,7 @@ import { daysTable } from './days.ts';
 import { facts, ladder } from './facts.ts';
 import { type Html, html } from './html.ts';
 import { incidentCard } from './incident.ts';
+import { nobodyIsIn } from './overview.ts';
 import { badge, breakable, folded, when } from './parts.ts';
 import {
   categoriesTable,
@@ -50,10 +51,13 @@ function notes({ advice, health }: ReportFeature): Html | null {
   return html`<ul class="advice" aria-label="Advice">${sentences.map((sentence) => html`<li>${capital(sentence)}</li>`)}</ul>`;
 }
 
-function incidents(data: ReportData, id: string, { incidents: all }: ReportFeature): Html | null {
+function incidents(data: ReportData, id: string, { incidents: all, state }: ReportFeature): Html | null {
   if (all.length === 0) return null;
-  const open = all.filter(({ state }) => state === 'open');
-  const past = all.filter(({ state }) => state !== 'open');
+  // A settled one that nobody has resumed still says why the feature is off.
+  const waits = (incident: ReportIncident) =>
+    incident.state === 'open' || (nobodyIsIn(state) && incident === all[0] && incident.state === 'settled');
+  const open = all.filter(waits);
+  const past = all.filter((incident) => !waits(incident));
   return html`${open.map((incident) => incidentCard(data, incident))}${
     past.length > 0 &&
     folded(

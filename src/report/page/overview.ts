@@ -1,3 +1,4 @@
+import type { FeatureState } from '../../domain/feature-state.ts';
 import { percentOf } from '../../domain/rates.ts';
 import type { ReportData, ReportFeature } from '../../domain/report.ts';
 import { ago, counted, moment } from '../words.ts';
@@ -50,7 +51,15 @@ export function overview(features: readonly ReportFeature[]): Html {
 <ul class="overview"><li class="columns" aria-hidden="true"><span>State</span><span>Feature</span><span>Exposure</span><span>Failed</span><span>Next</span></li>${features.map(overviewLine)}</ul></section>`;
 }
 
-const TROUBLED: ReadonlySet<string> = new Set(['stopped', 'held', 'harmful', 'error', 'suspect', 'warning']);
+const TROUBLED: ReadonlySet<string> = new Set([
+  'stopped',
+  'held',
+  'taken_back',
+  'harmful',
+  'error',
+  'suspect',
+  'warning',
+]);
 
 function overviewLine(feature: ReportFeature): Html {
   const { percentage, health, thresholds, next, state } = feature;
@@ -74,14 +83,20 @@ export function shownPercentage({
   eligible,
   total,
 }: ReportFeature): number {
-  if (state === 'off' || state === 'stopped') return 0;
+  if (nobodyIsIn(state)) return 0;
   if (strategy === 'whitelist') return total === 0 ? 0 : percentOf(eligible, total);
   return exposure.at(-1)?.percentage ?? percentage;
 }
 
 export function exposureWord(feature: ReportFeature): string {
-  const off = feature.state === 'off' || feature.state === 'stopped';
-  return feature.strategy === 'whitelist' && !off ? 'whitelist' : `${shownPercentage(feature)} %`;
+  return feature.strategy === 'whitelist' && !nobodyIsIn(feature.state)
+    ? 'whitelist'
+    : `${shownPercentage(feature)} %`;
+}
+
+/** Whatever the percentage says. */
+export function nobodyIsIn(state: FeatureState): boolean {
+  return state === 'off' || state === 'stopped' || state === 'taken_back';
 }
 
 function nextText({ percentage, at, waits_for }: ReportFeature['next'], from: number): string {
