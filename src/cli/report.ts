@@ -7,7 +7,7 @@ import { statusPage } from '../report/page.ts';
 import { reportMarkdown } from '../report/report-markdown.ts';
 import { reportText } from '../report/report-text.ts';
 import { type CommonOptions, type DefineCommand, run, settingsOf, withController } from './command.ts';
-import { EXIT, type Terminal } from './terminal.ts';
+import { EXIT } from './terminal.ts';
 
 interface ReportCommandOptions extends CommonOptions {
   out?: string;
@@ -37,7 +37,7 @@ export const define: DefineCommand = (command, terminal, end) => {
       if (options.json) terminal.json(data);
       else if (options.markdown) terminal.say(reportMarkdown(data));
       else if (options.out === undefined) terminal.say(reportText(terminal.style, data));
-      else tellPlace(terminal, options.out);
+      else terminal.say(`written to ${options.out}`);
       return EXIT.ok;
     }),
   );
@@ -52,8 +52,4 @@ async function writePage(path: string, page: string): Promise<void> {
       hint: 'give --out a path in a folder that exists and may be written to',
     });
   }
-}
-
-function tellPlace(terminal: Terminal, path: string): void {
-  terminal.say(`written to ${path}`);
 }

@@ -1,6 +1,8 @@
+import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readReport } from '../../src/app/report.ts';
 import type { ReportData, ReportFeature } from '../../src/domain/report.ts';
+import { createStore } from '../../src/store/store.ts';
 import { checksum, type Project, project } from '../helpers/project.ts';
 import { tenFeatures } from '../helpers/ten-features.ts';
 
@@ -25,6 +27,13 @@ describe('the report', () => {
     const before = await checksum(small.db);
     expect((await readReport(small.controller)).features).toHaveLength(1);
     expect(await checksum(small.db)).toEqual(before);
+  });
+
+  it('needs no more than the role of the reader', async () => {
+    const { connectionString } = one.db;
+    const pool = new pg.Pool({ connectionString, options: '-c role=rollout_reader', max: 1 });
+    const { features } = await readReport({ store: createStore(pool) }).finally(() => pool.end());
+    expect(features).toHaveLength(10);
   });
 
   it('has a state in a word for every feature', () => {

@@ -83,13 +83,17 @@ describe('the status page in a browser', () => {
   it.each([
     ['light on a desk', { colorScheme: 'light' }],
     ['dark on a phone', { colorScheme: 'dark', ...PHONE }],
-  ] as const)('has no violation that axe finds, %s, everything unfolded', async (_where, options) => {
-    const { page, context } = await openPage(browser, markup, options);
-    await drawCharts(page);
-    await ask(page, 'unfold');
-    expect(await violations(page)).toEqual([]);
-    await context.close();
-  });
+  ] as const)(
+    'has no violation that axe finds, %s, everything unfolded',
+    async (_where, options) => {
+      const { page, context } = await openPage(browser, markup, options);
+      await drawCharts(page);
+      await ask(page, 'unfold');
+      expect(await violations(page)).toEqual([]);
+      await context.close();
+    },
+    180_000,
+  );
 
   it('does not scroll sideways on a phone, nor with large text', async () => {
     const { page, context } = await openPage(browser, markup, PHONE);
