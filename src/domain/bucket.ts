@@ -37,9 +37,35 @@ export function seedOf(salt: string): Seed {
 
 /** Bucket 0-9999 of the subject `id` for a salt's seed. */
 export function bucketFor(seed: Seed, id: string): number {
+  return bucketOfLow(hashFor(seed, id));
+}
+
+/**
+ * Hashes `id` for a decision: the low half is returned, the high half stays in `highHalf` until the next hash.
+ * Both are signed 32-bit numbers, which need no memory of their own.
+ */
+export function hashFor(seed: Seed, id: string): number {
   hash(id, seed);
-  // c * 10000 stays below 2^46, so the product is exact.
-  return Math.floor(((c >>> 0) * BUCKETS) / TWO_TO_32);
+  return c | 0;
+}
+
+/** The high half of the hash that was computed last. */
+export function highHalf(): number {
+  return b | 0;
+}
+
+/**
+ * The low half of a hash is below this, as an unsigned number, exactly when its bucket is below `buckets`: the
+ * comparison of a decision without its multiplication.
+ */
+export function lowHalvesBelow(buckets: number): number {
+  return Math.ceil((buckets * TWO_TO_32) / BUCKETS);
+}
+
+/** The bucket of a hash's low half. */
+export function bucketOfLow(low: number): number {
+  // low * 10000 stays below 2^46, so the product is exact.
+  return Math.floor(((low >>> 0) * BUCKETS) / TWO_TO_32);
 }
 
 /** The whole hash, as PostgreSQL's signed `bigint`. For the self-check and tests. */

@@ -20,13 +20,18 @@ const ATTEMPTS = 5;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Opens a pool. Connects lazily; the first query tells whether the server is there. */
-export function openPool(connectionString: string, applicationName = 'rollout'): pg.Pool {
+export function openPool(
+  connectionString: string,
+  applicationName = 'rollout',
+  rest: pg.PoolConfig = {},
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     max: 4,
     keepAlive: true,
+    ...rest,
   });
   // An idle connection that the server closes must not end the process; the next query reports it.
   pool.on('error', () => {});
@@ -36,12 +41,13 @@ export function openPool(connectionString: string, applicationName = 'rollout'):
   return pool;
 }
 
-/** A direct connection, for migrations. */
-export async function connect(connectionString: string): Promise<pg.Client> {
+/** A direct connection, for migrations and for who listens. */
+export async function connect(connectionString: string, rest: pg.ClientConfig = {}): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString,
     application_name: 'rollout',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    ...rest,
   });
   client.on('error', () => {});
   await translated(() => client.connect());

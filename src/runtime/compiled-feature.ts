@@ -1,0 +1,127 @@
+import { bucketOfLow, hashFor, highHalf, lowHalvesBelow, type Seed, seedOf } from '../domain/bucket.ts';
+import { categoriesInBand } from '../domain/category.ts';
+import { bucketsBelow, type Overrides } from '../domain/eligibility.ts';
+import { CATEGORIES, type Category } from '../domain/vocabulary.ts';
+import type { RuntimeFeature } from '../store/runtime-snapshot.ts';
+import { IdTable } from './id-table.ts';
+import * as code from './outcome-codes.ts';
+
+/** Whom a feature asks for the size of a repository. */
+export interface Categories {
+  /** 0: none; else the place in CATEGORIES, plus 1. */
+  codeOf(id: string): number;
+}
+
+/** What is left to be decided once the lists are looked through. */
+type Rule = 'whitelist' | 'percentage' | 'percentage_of_categories' | 'repository_size';
+
+/**
+ * One feature, ready to be asked: the salt's seed, the lists and the limits worked out once. The definition is
+ * `evaluate` in the domain; `test/runtime/agreement.test.ts` holds the two, and PostgreSQL's, against each other.
+ */
+export class CompiledFeature {
+  readonly row: RuntimeFeature;
+  /** In force, overrides included. */
+  readonly percentage: number;
+  /** The decision for everybody while the feature is off; 0 while it is on. */
+  #off = 0;
+  readonly #envStop: boolean;
+  readonly #seed: Seed;
+  readonly #whitelist: IdTable | null;
+  readonly #blacklist: IdTable | null;
+  readonly #rule: Rule;
+  /** Low halves of a hash below this are in. */
+  readonly #below: number;
+  /** A bit for each category code that is admitted. */
+  readonly #admitted: number;
+  readonly #categories: Categories;
+
+  /** `blacklistedNow` are the ids of subjects whose present name is in the blacklist. */
+  constructor(
+    row: RuntimeFeature,
+    overrides: Overrides,
+    categories: Categories,
+    blacklistedNow: readonly string[] = [],
+  ) {
+    const strategy = overrides.strategy ?? row.strategy;
+    this.row = row;
+    this.percentage = overrides.percentage ?? row.percentage;
+    this.#envStop = overrides.env_stop === true;
+    this.#seed = seedOf(row.salt);
+    this.#whitelist = IdTable.of(row.whitelist, this.#seed);
+    this.#blacklist = IdTable.of([...row.blacklist, ...blacklistedNow], this.#seed);
+    this.#rule = strategy === 'percentage' && row.categories !== null ? 'percentage_of_categories' : strategy;
+    this.#below = lowHalvesBelow(bucketsBelow(this.percentage));
+    this.#admitted = bitsOf(
+      strategy === 'repository_size' ? categoriesInBand(this.percentage) : (row.categories ?? []),
+    );
+    this.#categories = categories;
+    this.stopAll(false);
+  }
+
+  /** Does a decision ever ask for a category? */
+  static needsCategories(row: RuntimeFeature, overrides: Overrides): boolean {
+    const strategy = overrides.strategy ?? row.strategy;
+    if (row.subject !== 'repository' || strategy === 'whitelist') return false;
+    return strategy === 'repository_size' || row.categories !== null;
+  }
+
+  /** Whether everything is stopped; the reason of a feature that is off by itself stays its own. */
+  stopAll(globalStop: boolean): void {
+    this.#off = this.#envStop
+      ? code.ENV_STOP
+      : !this.row.active
+        ? code.INACTIVE
+        : this.row.emergency_stop
+          ? code.EMERGENCY_STOP
+          : globalStop
+            ? code.GLOBAL_STOP
+            : 0;
+  }
+
+  /** The decision on a subject, as a number of `outcome-codes.ts`. Allocates nothing. */
+  decide(id: string): number {
+    if (this.#off !== 0) return this.#off;
+    const low = hashFor(this.#seed, id);
+    // Read before anything else is hashed.
+    const high = highHalf();
+    if (this.#blacklist?.has(id, low, high)) return code.BLACKLISTED;
+    if (this.#whitelist?.has(id, low, high)) return code.WHITELISTED;
+    switch (this.#rule) {
+      case 'percentage':
+        return low >>> 0 < this.#below ? code.UNDER_PERCENTAGE : code.OVER_PERCENTAGE;
+      case 'percentage_of_categories':
+        if (((this.#admitted >> this.#categories.codeOf(id)) & 1) === 0) return code.OTHER_CATEGORY;
+        return low >>> 0 < this.#below ? code.UNDER_PERCENTAGE : code.OVER_PERCENTAGE;
+      case 'repository_size':
+        return this.#bySize(id);
+      case 'whitelist':
+        return code.NOT_WHITELISTED;
+    }
+  }
+
+  #bySize(id: string): number {
+    if (this.percentage >= 100) return code.SMALL_ENOUGH;
+    if (this.percentage <= 0) return code.TOO_LARGE;
+    const category = this.#categories.codeOf(id);
+    if (category === 0) return code.UNCATEGORIZED;
+    return ((this.#admitted >> category) & 1) === 1 ? code.SMALL_ENOUGH : code.TOO_LARGE;
+  }
+
+  /** The subject's place 0-9999. */
+  bucketOf(id: string): number {
+    return bucketOfLow(hashFor(this.#seed, id));
+  }
+}
+
+/** No category at all: of customers, and where nobody asks. */
+export const NO_CATEGORIES: Categories = { codeOf: () => 0 };
+
+/** How categories are kept: 0 none, else from 1, smallest first. */
+export function categoryCode(category: Category | null): number {
+  return category === null ? 0 : CATEGORIES.indexOf(category) + 1;
+}
+
+function bitsOf(categories: readonly Category[]): number {
+  return categories.reduce((bits, category) => bits | (1 << categoryCode(category)), 0);
+}

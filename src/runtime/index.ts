@@ -1,0 +1,21 @@
+/** What an application embeds: `import { createRollout } from 'rollout-controller'`. */
+export { type ErrorCode, RolloutError } from '../errors.ts';
+export { createRollout } from './create.ts';
+export type {
+  ChangeEvent,
+  ControllerStaleEvent,
+  DecisionReason,
+  Evaluation,
+  Job,
+  JobEnd,
+  PoolLike,
+  Rollout,
+  RolloutDatabase,
+  RolloutEvents,
+  RolloutOptions,
+  RolloutSettings,
+  RolloutState,
+  Routed,
+  StaleEvent,
+  Stamp,
+} from './types.ts';
