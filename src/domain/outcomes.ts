@@ -71,24 +71,29 @@ export class OutcomeSums {
   readonly #byFeature = new Map<string, Map<string, OutcomeSum[]>>();
   readonly #errorsByKey = new Map<string, Map<string, ErrorSum>>();
 
-  add(outcome: Outcome): void {
+  /** False where `most` sums are there already and the outcome belongs to none of them: it was not added. */
+  add(outcome: Outcome, most = Number.POSITIVE_INFINITY): boolean {
+    const sum = this.#sumOf(outcome, most);
+    if (!sum) return false;
     this.outcomes += 1;
-    const sum = this.#sumOf(outcome);
     sum.jobs += 1;
     if (outcome.duration_ms !== null) {
       sum.timed_jobs += 1;
       sum.processing_ms += outcome.duration_ms;
     }
-    if (outcome.ok) return;
+    if (outcome.ok) return true;
     sum.errors += 1;
     if (outcome.error !== null) this.#addError(sum, cut(outcome.error), outcome.finished_at);
+    return true;
   }
 
-  #sumOf(outcome: Outcome): OutcomeSum {
+  #sumOf(outcome: Outcome, most: number): OutcomeSum | null {
     const window = outcome.finished_at - (outcome.finished_at % WINDOW_MS);
     const bySubject = entryOf(this.#byFeature, outcome.feature, newMap<OutcomeSum[]>);
-    const sums = entryOf(bySubject, outcome.subject, newList);
-    for (const sum of sums) if (isSame(sum, outcome, window)) return sum;
+    const known = bySubject.get(outcome.subject);
+    if (known) for (const sum of known) if (isSame(sum, outcome, window)) return sum;
+    if (this.sums.length >= most) return null;
+    const sums = known ?? entryOf(bySubject, outcome.subject, newList);
     const sum = newSum(outcome, window);
     sums.push(sum);
     this.sums.push(sum);

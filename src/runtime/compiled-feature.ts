@@ -1,6 +1,7 @@
 import { bucketOfLow, hashFor, highHalf, lowHalvesBelow, type Seed, seedOf } from '../domain/bucket.ts';
 import { categoriesInBand } from '../domain/category.ts';
 import { bucketsBelow, type Overrides } from '../domain/eligibility.ts';
+import { looksLikeName } from '../domain/narrower.ts';
 import { CATEGORIES, type Category } from '../domain/vocabulary.ts';
 import type { RuntimeFeature } from '../store/runtime-snapshot.ts';
 import { IdTable } from './id-table.ts';
@@ -21,6 +22,8 @@ type Rule = 'whitelist' | 'percentage' | 'percentage_of_categories' | 'repositor
  */
 export class CompiledFeature {
   readonly row: RuntimeFeature;
+  /** Entries of the blacklist that are matched with a subject's present name. */
+  readonly blacklistedNames: readonly string[];
   /** In force, overrides included. */
   readonly percentage: number;
   /** The decision for everybody while the feature is off; 0 while it is on. */
@@ -36,12 +39,12 @@ export class CompiledFeature {
   readonly #admitted: number;
   readonly #categories: Categories;
 
-  /** `blacklistedNow` are the ids of subjects whose present name is in the blacklist. */
+  /** `holdersOf` gives the ids of those who now have one of the names in the blacklist. */
   constructor(
     row: RuntimeFeature,
     overrides: Overrides,
     categories: Categories,
-    blacklistedNow: readonly string[] = [],
+    holdersOf: (names: readonly string[]) => readonly string[] = () => [],
   ) {
     const strategy = overrides.strategy ?? row.strategy;
     this.row = row;
@@ -49,7 +52,8 @@ export class CompiledFeature {
     this.#envStop = overrides.env_stop === true;
     this.#seed = seedOf(row.salt);
     this.#whitelist = IdTable.of(row.whitelist, this.#seed);
-    this.#blacklist = IdTable.of([...row.blacklist, ...blacklistedNow], this.#seed);
+    this.blacklistedNames = row.blacklist.filter(looksLikeName);
+    this.#blacklist = IdTable.of([...row.blacklist, ...holdersOf(this.blacklistedNames)], this.#seed);
     this.#rule = strategy === 'percentage' && row.categories !== null ? 'percentage_of_categories' : strategy;
     this.#below = lowHalvesBelow(bucketsBelow(this.percentage));
     this.#admitted = bitsOf(
@@ -60,10 +64,9 @@ export class CompiledFeature {
   }
 
   /** Does a decision ever ask for a category? */
-  static needsCategories(row: RuntimeFeature, overrides: Overrides): boolean {
-    const strategy = overrides.strategy ?? row.strategy;
-    if (row.subject !== 'repository' || strategy === 'whitelist') return false;
-    return strategy === 'repository_size' || row.categories !== null;
+  get needsCategories(): boolean {
+    if (!this.row.active || this.row.subject !== 'repository') return false;
+    return this.#rule === 'repository_size' || this.#rule === 'percentage_of_categories';
   }
 
   /** Whether everything is stopped; the reason of a feature that is off by itself stays its own. */

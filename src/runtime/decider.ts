@@ -1,8 +1,10 @@
-import { CATEGORIES } from '../domain/vocabulary.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { CATEGORIES, type SubjectType } from '../domain/vocabulary.ts';
 import type { RuntimeFeature, RuntimeReading } from '../store/runtime-snapshot.ts';
-import { type Categories, CompiledFeature, NO_CATEGORIES } from './compiled-feature.ts';
+import { CompiledFeature, NO_CATEGORIES } from './compiled-feature.ts';
 import type { EnvironmentOverrides } from './environment.ts';
 import { isYes, reasonOf } from './outcome-codes.ts';
+import type { Needs, Registry } from './registry.ts';
 import type { DecisionReason, Evaluation } from './types.ts';
 
 /** Longest id that a registry takes, in characters. */
@@ -13,17 +15,18 @@ const NOBODY: ReadonlyMap<string, CompiledFeature> = new Map();
 export class Decider {
   readonly #overrides: EnvironmentOverrides;
   readonly #features = new Map<string, CompiledFeature>();
-  readonly #categories: Categories;
+  readonly #registry: Registry;
   /** Where a yes may come from: nothing, while nobody is eligible. */
   #open: ReadonlyMap<string, CompiledFeature> = NOBODY;
   /** Why nobody is eligible; null while somebody may be. */
   #shut: DecisionReason | null = 'not_ready';
   #globalStop = false;
   #names: readonly string[] = [];
+  #needs: Needs | null = null;
 
-  constructor(overrides: EnvironmentOverrides, categories: Categories) {
+  constructor(overrides: EnvironmentOverrides, registry: Registry) {
     this.#overrides = overrides;
-    this.#categories = categories;
+    this.#registry = registry;
   }
 
   isEligible(feature: string, id: string): boolean {
@@ -62,7 +65,7 @@ export class Decider {
 
   /** Category of a feature's subject; empty where none is known here. */
   categoryOf(feature: string, id: string): string {
-    const code = this.rowOf(feature)?.subject === 'repository' ? this.#categories.codeOf(id) : 0;
+    const code = this.rowOf(feature)?.subject === 'repository' ? this.#registry.codeOf(id) : 0;
     return CATEGORIES[code - 1] ?? '';
   }
 
@@ -73,29 +76,62 @@ export class Decider {
 
   /** Takes over what was read; returns the features that are other ones than before. */
   apply({ state, features }: RuntimeReading, whole: boolean): string[] {
-    const changed = features.map(({ feature }) => feature);
-    if (whole) {
-      const read = new Set(changed);
-      for (const feature of this.#features.keys()) {
-        if (read.has(feature)) continue;
-        this.#features.delete(feature);
-        changed.push(feature);
-      }
-    }
-    for (const row of features) this.#features.set(row.feature, this.#compile(row));
+    // A row may be written without another word in it, as when its history goes on.
+    const changed = features.filter((row) => !isDeepStrictEqual(row, this.rowOf(row.feature)));
+    const gone = whole ? this.#without(new Set(features.map(({ feature }) => feature))) : [];
+    for (const feature of gone) this.#features.delete(feature);
+    for (const row of changed) this.#compile(row);
     const stopChanged = state.global_stop !== this.#globalStop;
     this.#globalStop = state.global_stop;
-    for (const compiled of this.#features.values()) compiled.stopAll(state.global_stop);
-    this.#names = [...this.#features.values()]
-      .filter(({ row }) => !row.archived)
-      .map(({ row }) => row.feature)
-      .sort();
-    return stopChanged ? [...this.#features.keys()] : changed;
+    if (stopChanged) for (const compiled of this.#features.values()) compiled.stopAll(state.global_stop);
+    if (changed.length + gone.length > 0) {
+      this.#names = this.#namesNow();
+      this.#needs = this.#needsNow();
+    }
+    return stopChanged ? [...this.#features.keys()] : [...changed.map(({ feature }) => feature), ...gone];
   }
 
-  #compile(row: RuntimeFeature): CompiledFeature {
-    const categories = row.subject === 'repository' ? this.#categories : NO_CATEGORIES;
-    return new CompiledFeature(row, this.#overrides.of(row), categories);
+  #namesNow(): string[] {
+    const rows = [...this.#features.values()].map(({ row }) => row);
+    return rows.flatMap(({ feature, archived }) => (archived ? [] : [feature])).sort();
+  }
+
+  #without(read: ReadonlySet<string>): string[] {
+    return [...this.#features.keys()].filter((feature) => !read.has(feature));
+  }
+
+  #compile(row: RuntimeFeature): void {
+    const registry = row.subject === 'repository' ? this.#registry : NO_CATEGORIES;
+    const compiled = new CompiledFeature(row, this.#overrides.of(row), registry, (names) =>
+      this.#registry.holdersOf(row.subject, names),
+    );
+    compiled.stopAll(this.#globalStop);
+    this.#features.set(row.feature, compiled);
+  }
+
+  /** What is needed of the registry; null: nothing. */
+  needs(): Needs | null {
+    return this.#needs;
+  }
+
+  #needsNow(): Needs | null {
+    const names: Record<SubjectType, Set<string>> = { repository: new Set(), customer: new Set() };
+    let categories = false;
+    for (const { needsCategories, blacklistedNames, row } of this.#features.values()) {
+      categories ||= needsCategories;
+      if (row.active) for (const name of blacklistedNames) names[row.subject].add(name);
+    }
+    if (!categories && names.repository.size + names.customer.size === 0) return null;
+    return { categories, names: { repository: [...names.repository], customer: [...names.customer] } };
+  }
+
+  /** These names are somebody else's now; returns the features that have one of them in a blacklist. */
+  renamed(names: ReadonlySet<string>): string[] {
+    const meant = [...this.#features.values()].filter(({ blacklistedNames }) =>
+      blacklistedNames.some((name) => names.has(name)),
+    );
+    for (const { row } of meant) this.#compile(row);
+    return meant.map(({ row }) => row.feature);
   }
 
   /** From now on decisions come from the snapshot. */

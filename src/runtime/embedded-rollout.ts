@@ -1,28 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { routeJob } from '../domain/routing.ts';
+import { type JobClass, routeJob } from '../domain/routing.ts';
 import type { Routing } from '../domain/spec.ts';
-import type { DatabaseClock } from './database-clock.ts';
+import { Complaints } from './complaints.ts';
+import { DatabaseClock } from './database-clock.ts';
 import { type Decider, isId } from './decider.ts';
-import type { Events } from './events.ts';
-import type { Evaluation, Job, JobEnd, Rollout, RolloutEvents, RolloutState, Routed } from './types.ts';
-
-/** What a rollout is put together from; `createRollout` does it. */
-export interface Parts {
-  decider: Decider;
-  clock: DatabaseClock;
-  events: Events;
-  state(): RolloutState;
-  /** Judges the age of the snapshot. */
-  judgeAge(): void;
-  record(end: JobEnd): void;
-  flush(): Promise<boolean>;
-  close(): Promise<void>;
-}
+import { Events } from './events.ts';
+import { Following } from './following.ts';
+import { Recording } from './recording.ts';
+import { report } from './reported.ts';
+import type { Settings } from './settings.ts';
+import type {
+  DecisionReason,
+  Evaluation,
+  Job,
+  JobEnd,
+  Rollout,
+  RolloutEvents,
+  RolloutState,
+  Routed,
+  Stamp,
+} from './types.ts';
+import { within } from './within.ts';
 
 /** A loop that never yields starves every timer: after so many decisions it is asked what time it is. */
 const DECISIONS_A_LOOK = 4_096;
+/** A connection that still waits for an answer is not waited for. */
+const CLOSE_MS = 1_000;
 
-/** For a feature that no file describes: the original's processors. */
+/** For a feature whose row no reconcile has written: the original's processors. */
 const DEFAULT_ROUTING: Routing = {
   fallback: 'inngest',
   realtime: 'inngest',
@@ -32,25 +37,52 @@ const DEFAULT_ROUTING: Routing = {
   large_batch: 50,
 };
 
+/** The library behind its interface. `start` it once; what is called before that is "not eligible". */
 export class EmbeddedRollout implements Rollout {
-  readonly #parts: Parts;
+  readonly #settings: Settings;
+  readonly #clock: DatabaseClock;
+  readonly #events: Events;
+  readonly #complaints: Complaints;
+  readonly #following: Following;
+  readonly #recording: Recording;
+  /** At hand: every decision goes through it. */
   readonly #decider: Decider;
   #decisions = 0;
+  #closing: Promise<void> | null = null;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
-    this.#decider = parts.decider;
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#clock = new DatabaseClock(settings.now);
+    this.#events = new Events(settings.log);
+    this.#complaints = new Complaints(this.#events, settings.log);
+    this.#following = new Following(settings, this.#clock, this.#events, this.#complaints);
+    this.#recording = new Recording(settings, this.#complaints);
+    this.#decider = this.#following.decider;
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.#following.start();
+      this.#recording.start();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   isEligible(feature: string, subject: string): boolean {
-    this.#decisions = (this.#decisions + 1) % DECISIONS_A_LOOK;
-    if (this.#decisions === 0) this.#parts.judgeAge();
+    this.#look();
     return this.#decider.isEligible(feature, subject);
   }
 
   evaluate(feature: string, subject: string): Evaluation {
-    const { status } = this.state();
-    return this.#decider.evaluate(feature, subject, status !== 'ready');
+    this.#look();
+    return this.#decider.evaluate(feature, subject, this.#following.standing.status !== 'ready');
+  }
+
+  #look(): void {
+    this.#decisions = (this.#decisions + 1) % DECISIONS_A_LOOK;
+    if (this.#decisions === 0) this.#following.standing.judgeAge();
   }
 
   features(): readonly string[] {
@@ -58,38 +90,100 @@ export class EmbeddedRollout implements Rollout {
   }
 
   route(feature: string, job: Job): Routed {
-    const subject: unknown = job?.subject;
-    const { eligible, reason } = this.evaluate(feature, subject as string);
-    const row = this.#decider.rowOf(feature);
-    const { processor, job_class, rule } = routeJob(row?.routing ?? DEFAULT_ROUTING, eligible, job ?? {});
+    try {
+      return this.#route(feature, job);
+    } catch (error) {
+      // A payload with a getter that throws, and the like.
+      this.#complaints.fail(error);
+      const { processor, job_class, rule } = routeJob(this.#routingOf(feature), false, {});
+      const { fallback } = this.#routingOf(feature);
+      return { processor, fallback, job_class, arm: 'control', rule, reason: 'invalid_subject', stamp: null };
+    }
+  }
+
+  #route(feature: string, job: Job): Routed {
+    const { subject, timeRange, prNumbers, triggerSource, maxItems } = job;
+    const { eligible, reason } = this.evaluate(feature, subject);
+    const facts = { timeRange, prNumbers, triggerSource, maxItems };
+    const routing = this.#routingOf(feature);
+    const { processor, job_class, rule } = routeJob(routing, eligible, facts);
     const arm = eligible ? 'treatment' : 'control';
-    const stamp =
-      row && isId(subject)
-        ? {
-            ...{ id: randomUUID(), feature, subject, processor, arm, epoch: row.epoch, job_class },
-            ...{ category: this.#decider.categoryOf(feature, subject), routed_at: this.#parts.clock.time() },
-          }
-        : null;
-    return { processor, job_class, arm, rule, reason, stamp } as Routed;
+    const stamp = this.#stamp({ feature, subject, processor, arm, job_class }, reason);
+    if (stamp) this.#recording.recorder.open(stamp);
+    return { processor, fallback: routing.fallback, job_class, arm, rule, reason, stamp };
+  }
+
+  #stamp(
+    place: Pick<Stamp, 'feature' | 'subject' | 'processor' | 'arm'> & { job_class: JobClass },
+    reason: DecisionReason,
+  ): Stamp | null {
+    const row = this.#decider.rowOf(place.feature);
+    if (!row || reason === 'invalid_subject' || !isId(place.subject)) return null;
+    return {
+      id: randomUUID(),
+      ...place,
+      epoch: row.epoch,
+      category: this.#decider.categoryOf(place.feature, place.subject),
+      routed_at: this.#clock.time(),
+    };
+  }
+
+  #routingOf(feature: string): Routing {
+    return this.#decider.rowOf(feature)?.routing ?? DEFAULT_ROUTING;
   }
 
   record(end: JobEnd): void {
-    this.#parts.record(end);
+    const { recorder } = this.#recording;
+    try {
+      const problem = this.#closing
+        ? 'record was called after close'
+        : report(end, { decider: this.#decider, clock: this.#clock, recorder });
+      if (problem === null) {
+        this.#recording.added();
+        return;
+      }
+      recorder.drop();
+      this.#complaints.say(problem);
+    } catch (error) {
+      recorder.drop();
+      this.#complaints.fail(error);
+    }
   }
 
   flush(): Promise<boolean> {
-    return this.#parts.flush();
+    return this.#recording.flush();
   }
 
   close(): Promise<void> {
-    return this.#parts.close();
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#following.close();
+    await this.#recording.close();
+    const { ownPool, pool } = this.#settings;
+    if (ownPool)
+      await within(
+        CLOSE_MS,
+        pool.end().catch(() => {}),
+      );
   }
 
   on<K extends keyof RolloutEvents>(event: K, listener: (about: RolloutEvents[K]) => void): () => void {
-    return this.#parts.events.on(event, listener);
+    return this.#events.on(event, listener);
   }
 
   state(): RolloutState {
-    return this.#parts.state();
+    const { follower, standing, registry, listening } = this.#following;
+    const { pending, dropped } = this.#recording.recorder;
+    return {
+      status: standing.status,
+      generation: follower.generation,
+      ageMs: follower.ageMs,
+      listening,
+      controllerStale: standing.controllerStale,
+      ...{ pending, dropped, subjects: registry.subjects, subjectBytes: registry.bytes },
+    };
   }
 }

@@ -1,5 +1,5 @@
 import type { Overrides } from '../domain/eligibility.ts';
-import { HYBRID_FEATURE, type OverrideNote, readOverrides } from '../domain/overrides.ts';
+import { type OverrideNote, readOverrides } from '../domain/overrides.ts';
 import type { RuntimeFeature } from '../store/runtime-snapshot.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -8,19 +8,23 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const OURS = /^(ROLLOUT|HYBRID)_(EMERGENCY_STOP|ROLLOUT_PERCENTAGE|PERCENTAGE|ROLLOUT_STRATEGY|STRATEGY)$/;
 const NONE: Overrides = {};
 
+/** What became of one variable, and for which features. */
+export interface OverrideNews {
+  note: OverrideNote;
+  features: string[];
+}
+
 /** What this process' environment lays over the specs: read once, told once per value. */
 export class EnvironmentOverrides {
   readonly #variables: Variables | null;
-  readonly #tell: (feature: string, note: OverrideNote) => void;
   readonly #told = new Set<string>();
+  #news = new Map<string, OverrideNews>();
 
-  /** `tell` is called once for each variable, value and feature, refused ones too. */
-  constructor(env: Variables, tell: (feature: string, note: OverrideNote) => void) {
+  constructor(env: Variables) {
     const names = Object.keys(env).filter((name) => OURS.test(name) && env[name]?.trim());
     // A copy: what a host sets later does not act on some features and not on others.
     const copy = Object.fromEntries([...names, 'NODE_ENV'].map((name) => [name, env[name]]));
     this.#variables = names.length === 0 ? null : copy;
-    this.#tell = tell;
   }
 
   /** What lies over this feature's row. */
@@ -31,14 +35,27 @@ export class EnvironmentOverrides {
       rollback: { enabled: row.auto_rollback },
       thresholds: { max_error_rate: row.max_error_rate },
     });
-    for (const note of notes) {
-      // Whether it applies may change with the spec, and is then told again.
-      const key = JSON.stringify([row.feature, note.variable, note.value, note.applied]);
-      if (this.#told.has(key)) continue;
-      this.#told.add(key);
-      this.#tell(row.feature, note);
-    }
+    for (const note of notes) this.#tell(row.feature, note);
     return overrides;
+  }
+
+  #tell(feature: string, note: OverrideNote): void {
+    // Whether it applies may change with the spec, and is then told again.
+    const what = JSON.stringify([note.variable, note.value, note.applied]);
+    const key = `${what}${feature}`;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    const news = this.#news.get(what) ?? { note, features: [] };
+    news.features.push(feature);
+    this.#news.set(what, news);
+  }
+
+  /** What was not told before. */
+  takeNews(): OverrideNews[] {
+    if (this.#news.size === 0) return [];
+    const news = [...this.#news.values()];
+    this.#news = new Map();
+    return news;
   }
 
   /** Is a feature that nobody knows stopped here? */
@@ -49,8 +66,9 @@ export class EnvironmentOverrides {
   }
 }
 
-/** For the log: what a variable does to which features. */
-export function sentenceOf(feature: string, note: OverrideNote): string {
-  const whom = note.variable.startsWith('HYBRID_') ? HYBRID_FEATURE : feature;
-  return `${note.variable}=${note.value} ${note.applied ? 'is in force for' : 'is ignored for'} ${whom}: ${note.because}`;
+/** For the log. */
+export function sentenceOf({ note, features }: OverrideNews): string {
+  const [first = '', second] = features;
+  const whom = second === undefined ? first : `${features.length} features (${first}, ${second} ...)`;
+  return `${note.variable}=${note.value} ${note.applied ? 'is in force' : 'is ignored'} for ${whom}: ${note.because}`;
 }

@@ -18,8 +18,8 @@ export interface FollowerSettings {
   environment: string | null;
   now: () => number;
   clock: DatabaseClock;
-  /** Takes over a reading; `whole` where it has every feature. Returns what changed. */
-  onReading(reading: RuntimeReading, whole: boolean): void;
+  /** Takes over a reading; `whole` where it has every feature. */
+  onReading(reading: RuntimeReading, whole: boolean): Promise<void>;
   /** What went wrong with a reading. */
   onFailure(error: unknown): void;
 }
@@ -66,7 +66,7 @@ export class Follower {
       this.#confirmedAt = asked;
       this.#state = reading.state;
       this.#since = reading.state;
-      onReading(reading, since === null);
+      await onReading(reading, since === null);
     } catch (error) {
       if (this.#closed) return;
       this.#since = null;

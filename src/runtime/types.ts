@@ -89,6 +89,8 @@ export interface Job extends RoutingFacts {
 export interface Routed {
   /** Name of the processor that is to run the job, from `routing` of the feature. */
   readonly processor: string;
+  /** Which one takes it when that one cannot. */
+  readonly fallback: string;
   readonly job_class: JobClass;
   readonly arm: Arm;
   readonly rule: RoutingRule;
@@ -104,6 +106,12 @@ interface Ended {
   durationMs?: number | null | undefined;
   /** What a failed job said: a text, or what was caught. Cut at 300 characters; what looks like a secret is hidden. */
   error?: unknown;
+  /**
+   * The job may be reported as ended by another process too, as where enqueuing it failed without certainty: then
+   * the database decides which end counts, the first. Without it, a job that began and ended in one process between
+   * two flushes costs the database nothing but its count.
+   */
+  elsewhere?: boolean | undefined;
 }
 
 /** The end of a routed job, or of one that was not routed: then its arm is what the subject is now. */

@@ -93,7 +93,8 @@ export async function claimChange(client: Queryable, claim: Claim): Promise<void
   );
 }
 
-async function inTransaction<T>(
+/** Runs `work` in a transaction of its own, begun as `begin` says. */
+export async function inTransaction<T>(
   pool: pg.Pool,
   begin: string,
   work: (client: pg.PoolClient) => Promise<T>,

@@ -2,11 +2,11 @@ import type pg from 'pg';
 import type { OverrideNote } from '../domain/overrides.ts';
 import { transaction } from './client.ts';
 
-/** Keeps in history what the environment of a process laid over a spec: once per value, host group and day. */
+/** Keeps in history what the environment of a process laid over a spec, or with null over many: once per value, host group and day. */
 export async function recordOverride(
   pool: pg.Pool,
   actor: string,
-  feature: string,
+  feature: string | null,
   { variable, value, applied }: OverrideNote,
   hostGroup: string,
 ): Promise<void> {

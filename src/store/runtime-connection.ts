@@ -6,7 +6,12 @@ export type Pool = pg.Pool;
 
 /** The pool of one application: never the reason why its process goes on. */
 export function openRuntimePool(connectionString: string): pg.Pool {
-  return openPool(connectionString, 'rollout-runtime', { max: 2, allowExitOnIdle: true });
+  return openPool(connectionString, 'rollout-runtime', {
+    max: 2,
+    allowExitOnIdle: true,
+    // A server that is gone without a word must not hold a flush for ever; its batch is sent again.
+    query_timeout: 60_000,
+  });
 }
 
 /** A connection that hears of changes. */

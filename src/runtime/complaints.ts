@@ -1,0 +1,37 @@
+import { redact } from '../domain/redact.ts';
+import { harmless } from '../domain/text.ts';
+import type { Events } from './events.ts';
+
+const LONGEST_LINE = 300;
+const AGAIN_AFTER_MS = 600_000;
+const MOST_LINES = 100;
+
+/** Tells the host of what went wrong: every time as an event, and the same words in the log once in ten minutes. */
+export class Complaints {
+  readonly #events: Events;
+  readonly #log: (line: string) => void;
+  /** When each line was last said. */
+  readonly #said = new Map<string, number>();
+
+  constructor(events: Events, log: (line: string) => void) {
+    this.#events = events;
+    this.#log = log;
+  }
+
+  /** For the log alone. */
+  say(text: string): void {
+    const line = harmless(redact(text), LONGEST_LINE);
+    const last = this.#said.get(line);
+    const now = performance.now();
+    if (last !== undefined && now - last < AGAIN_AFTER_MS) return;
+    if (this.#said.size >= MOST_LINES) this.#said.clear();
+    this.#said.set(line, now);
+    this.#log(line);
+  }
+
+  readonly fail = (error: unknown): void => {
+    const known = error instanceof Error ? error : new Error(String(error));
+    this.say(known.message);
+    this.#events.emit('error', known);
+  };
+}

@@ -1,0 +1,60 @@
+import type { Queryable } from '../store/client.ts';
+import type { Decider } from './decider.ts';
+import { oneAtATime } from './lane.ts';
+import type { Registry } from './registry.ts';
+import { type Repetition, repeat } from './repeat.ts';
+
+/** What a registry's changes by hand may take to be seen; the controller's own raise the generation. */
+const LONGEST_UNSEEN_MS = 60_000;
+const LONGEST_DELAY_MS = 2_000;
+/** Reading takes at most so much of the time of one connection. */
+const SHARE = 0.01;
+
+/** Keeps what decisions need of the registry up to date, without a scan at every change of configuration. */
+export class RegistryKeeper {
+  readonly #decider: Decider;
+  /** What the last reading took, in milliseconds. */
+  #cost = 0;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #repetition: Repetition;
+
+  /** Reads what is needed now; does nothing where nothing is. Never throws: `onFailure` is told. */
+  readonly refresh: () => Promise<void>;
+
+  constructor(
+    { db, decider, registry }: { db: Queryable; decider: Decider; registry: Registry },
+    onChange: (features: string[]) => void,
+    onFailure: (error: unknown) => void,
+  ) {
+    this.#decider = decider;
+    this.refresh = oneAtATime(async () => {
+      const needs = decider.needs();
+      if (needs === null) return;
+      const began = performance.now();
+      try {
+        const names = await registry.refresh(db, needs);
+        if (names.size > 0) onChange(decider.renamed(names));
+      } catch (error) {
+        registry.forgetPlace();
+        onFailure(error);
+      }
+      this.#cost = performance.now() - began;
+    });
+    this.#repetition = repeat(this.refresh, () => Math.max(LONGEST_UNSEEN_MS, this.#cost / SHARE));
+  }
+
+  /** Somebody may have moved: looks soon, and not with every other process at the same moment. */
+  soon(): void {
+    if (this.#timer !== undefined || this.#decider.needs() === null) return;
+    const delay = Math.random() * Math.min(LONGEST_DELAY_MS, 10 * this.#cost);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.refresh();
+    }, delay).unref();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#repetition.stop();
+  }
+}

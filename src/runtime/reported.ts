@@ -1,0 +1,59 @@
+import type { Outcome } from '../domain/outcomes.ts';
+import { redact } from '../domain/redact.ts';
+import type { DatabaseClock } from './database-clock.ts';
+import { type Decider, isId } from './decider.ts';
+import type { Recorder } from './recorder.ts';
+import { isName, readStamp } from './stamp.ts';
+import type { JobEnd, Stamp } from './types.ts';
+
+/** As much of a text as is looked through for secrets; 300 characters of it are kept. */
+const LONGEST_TEXT = 2_000;
+
+/** Why an end cannot count; for the log. */
+type Problem = string;
+
+/** Takes what a host says of a job's end; returns why it cannot count, or null where it does. */
+export function report(
+  end: JobEnd,
+  { decider, clock, recorder }: { decider: Decider; clock: DatabaseClock; recorder: Recorder },
+): Problem | null {
+  if (typeof end !== 'object' || end === null) return 'record was not given the end of a job';
+  if (typeof end.ok !== 'boolean') return 'record was given an end whose `ok` is neither true nor false';
+  if (end.stamp !== undefined) {
+    if (end.stamp === null) return 'a job of an unknown feature or subject ended';
+    const stamp = readStamp(end.stamp);
+    if (!stamp) return 'record was given a stamp that is none: hand on what route returned, unchanged';
+    const seconds = decider.rowOf(stamp.feature)?.job_timeout[stamp.processor];
+    const timeout = (seconds ?? Number.POSITIVE_INFINITY) * 1_000;
+    recorder.end(stamp, outcomeOf(end, stamp, clock), timeout, end.elsewhere === true);
+    return null;
+  }
+  const { feature, subject, processor } = end;
+  const row = decider.rowOf(feature);
+  if (!row) return `record was given an end of the unknown feature ${JSON.stringify(feature)}`;
+  if (!isId(subject)) return `record was given an end of ${feature} without a subject's id`;
+  if (!isName(processor)) return `record was given an end of ${feature} without a processor's name`;
+  const arm = decider.isEligible(feature, subject) ? 'treatment' : 'control';
+  const category = decider.categoryOf(feature, subject);
+  const place = { feature, subject, processor, arm, epoch: row.epoch, job_class: '', category } as const;
+  recorder.add(outcomeOf(end, place, clock));
+  return null;
+}
+
+function outcomeOf(end: JobEnd, place: Omit<Stamp, 'id' | 'routed_at'>, clock: DatabaseClock): Outcome {
+  const { feature, subject, processor, arm, epoch, job_class, category } = place;
+  const { ok, durationMs } = end;
+  return {
+    ...{ feature, subject, processor, arm, epoch, job_class, category, ok },
+    duration_ms: typeof durationMs === 'number' && durationMs >= 0 && durationMs < 1e12 ? durationMs : null,
+    error: ok ? null : textOf(end.error),
+    finished_at: clock.time(),
+  };
+}
+
+/** What a failed job said, without secrets; null where it said nothing. */
+function textOf(error: unknown): string | null {
+  if (error === undefined || error === null) return null;
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return redact(text.slice(0, LONGEST_TEXT)) || null;
+}

@@ -1,0 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Waits for `work`, at most so many milliseconds; then it goes on by itself. Null: it took longer. */
+export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | null> {
+  const over = new AbortController();
+  const late = sleep(Math.max(0, milliseconds), null, { signal: over.signal }).catch(() => null);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    // Or the timer would keep the process.
+    over.abort();
+  }
+}
