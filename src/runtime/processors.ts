@@ -18,7 +18,7 @@ export function inngest<J extends Job>(client: InngestLike, eventName: string): 
   return (job, stamp) =>
     client.send({
       name: eventName,
-      data: { ...job, [FIELD]: stamp } as Record<string, unknown>,
+      data: { ...(job as object), [FIELD]: stamp },
       ...(stamp ? { id: stamp.id } : {}),
     });
 }
