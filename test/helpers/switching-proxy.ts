@@ -1,0 +1,82 @@
+import { createServer, connect as open, type Server, type Socket } from 'node:net';
+import { afterAll } from 'vitest';
+
+const endings: (() => void)[] = [];
+afterAll(() => {
+  for (const end of endings) end();
+});
+
+export interface SwitchingProxy {
+  /** The same database, through the proxy. */
+  connectionString: string;
+  /** Ends every connection and takes no other, as a server that is gone. */
+  cut(): Promise<void>;
+  /** Takes connections again, to the same server or to another one. */
+  restore(target?: string): Promise<void>;
+  /** Connections are kept, and nothing goes through them any more, as when a cable is pulled. */
+  freeze(): void;
+  thaw(): void;
+}
+
+const LISTEN = 'listen rollout_changed';
+
+/**
+ * A way to the server that can be cut. `deaf`: a pooler that gives a session back after each statement; LISTEN is
+ * answered and comes to nothing.
+ */
+export async function switchingProxy(connectionString: string, deaf = false): Promise<SwitchingProxy> {
+  let target = new URL(connectionString);
+  const sockets = new Set<Socket>();
+  let frozen = false;
+  const server = createServer((client) => {
+    const upstream = open(Number(target.port), target.hostname);
+    const end = () => {
+      client.destroy();
+      upstream.destroy();
+    };
+    client.on('data', (data: Buffer) => !frozen && upstream.write(deaf ? deafened(data) : data));
+    upstream.on('data', (data: Buffer) => !frozen && client.write(data));
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', end).on('close', end);
+      socket.on('close', () => sockets.delete(socket));
+    }
+  });
+  const port = await listening(server, 0);
+  const cut = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  endings.push(() => void cut());
+  const through = new URL(connectionString);
+  through.hostname = '127.0.0.1';
+  through.port = String(port);
+  return {
+    connectionString: through.href,
+    cut,
+    restore: async (to) => {
+      if (to !== undefined) target = new URL(to);
+      await listening(server, port);
+    },
+    freeze: () => {
+      frozen = true;
+    },
+    thaw: () => {
+      frozen = false;
+    },
+  };
+}
+
+/** The statement in the same number of bytes, without its meaning. */
+function deafened(data: Buffer): Buffer {
+  const at = data.indexOf(LISTEN);
+  if (at >= 0) data.write('select 1'.padEnd(LISTEN.length), at);
+  return data;
+}
+
+async function listening(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
