@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { createRollout } from '../../src/runtime/index.ts';
+import { testDatabase } from '../helpers/database.ts';
+import { applyFeature } from '../helpers/features.ts';
+import { openRollout, told } from '../helpers/rollouts.ts';
+import { switchingProxy } from '../helpers/switching-proxy.ts';
+
+const db = await testDatabase();
+await applyFeature(db.pool, 'checkout', { percentage: 100 });
+await applyFeature(db.pool, 'search', { percentage: 100 });
+
+/** As many as it takes to be sure that no poll helps. */
+const NEVER_MS = 3_600_000;
+
+describe('a change in the database', () => {
+  it('reaches a listening application without a poll, and is told with the features it is of', async () => {
+    const rollout = await openRollout({
+      connectionString: db.connectionString,
+      pollMs: NEVER_MS,
+      maxStaleMs: NEVER_MS,
+    });
+    expect(rollout.state()).toMatchObject({ status: 'ready', listening: true });
+    const changes = told(rollout, 'change');
+    await applyFeature(db.pool, 'checkout', { percentage: 0 });
+    await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(false);
+    expect(changes.flatMap(({ features }) => features)).toEqual(['checkout']);
+    await applyFeature(db.pool, 'checkout', { percentage: 100 });
+    await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(true);
+    expect(rollout.isEligible('search', 'x')).toBe(true);
+  });
+
+  it('of another kind than exposure, or of nothing, is no news', async () => {
+    const rollout = await openRollout({ connectionString: db.connectionString, pollMs: 20 });
+    const changes = told(rollout, 'change');
+    const before = rollout.state().generation ?? 0;
+    await db.pool.query(`select rollout_append_history('checkout', 'note', 'nothing happened')`);
+    await expect.poll(() => rollout.state().generation).toBeGreaterThan(before);
+    expect(changes).toEqual([]);
+  });
+
+  it('is found by the poll where a pooler swallows LISTEN, or where none listens', async () => {
+    const proxy = await switchingProxy(db.connectionString, true);
+    const deaf = await openRollout({ connectionString: proxy.connectionString, pollMs: 50 });
+    const silent = await openRollout({ connectionString: db.connectionString, pollMs: 50, listen: false });
+    expect(silent.state().listening).toBe(false);
+    await db.pool.query(
+      `update rollout_configuration set emergency_stop = true where feature_name = 'checkout'`,
+    );
+    for (const rollout of [deaf, silent]) {
+      await expect.poll(() => rollout.evaluate('checkout', 'x').reason).toBe('emergency_stop');
+    }
+    await db.pool.query(
+      `update rollout_configuration set emergency_stop = false where feature_name = 'checkout'`,
+    );
+    for (const rollout of [deaf, silent])
+      await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(true);
+  });
+
+  it('that happens while the listening connection is lost is found when it is back', async () => {
+    const proxy = await switchingProxy(db.connectionString);
+    const rollout = await openRollout({
+      connectionString: proxy.connectionString,
+      pollMs: NEVER_MS,
+      maxStaleMs: NEVER_MS,
+    });
+    await proxy.cut();
+    await expect.poll(() => rollout.state().listening).toBe(false);
+    await applyFeature(db.pool, 'search', { percentage: 0 });
+    expect(rollout.isEligible('search', 'x')).toBe(true);
+    await proxy.restore();
+    await expect.poll(() => rollout.isEligible('search', 'x'), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => rollout.state().listening, { timeout: 10_000 }).toBe(true);
+    await applyFeature(db.pool, 'search', { percentage: 100 });
+    await expect.poll(() => rollout.isEligible('search', 'x')).toBe(true);
+  });
+
+  it('that a long transaction made is seen, whoever else changed something before it was over', async () => {
+    const rollout = await openRollout({ connectionString: db.connectionString, pollMs: 20 });
+    const slow = await db.client();
+    await slow.query('begin');
+    // A transaction number that is older than everything that follows.
+    await slow.query(`select pg_current_xact_id()`);
+    await applyFeature(db.pool, 'search', { percentage: 99 });
+    await expect.poll(() => rollout.evaluate('search', 'x').percentage).toBe(99);
+    await slow.query(`update rollout_configuration set rollout_percentage = 0 where feature_name = 'search'`);
+    await slow.query('commit');
+    await expect.poll(() => rollout.evaluate('search', 'x').percentage).toBe(0);
+    await applyFeature(db.pool, 'search', { percentage: 100 });
+  });
+
+  it('stops everything and everything that comes later, and names every feature', async () => {
+    const rollout = await openRollout({
+      connectionString: db.connectionString,
+      pollMs: NEVER_MS,
+      maxStaleMs: NEVER_MS,
+    });
+    const changes = told(rollout, 'change');
+    await db.pool.query(`update rollout_state set global_stop = true, generation = generation + 1`);
+    await expect.poll(() => rollout.evaluate('search', 'x').reason).toBe('global_stop');
+    expect(changes.at(-1)?.features).toEqual(['checkout', 'search']);
+    await applyFeature(db.pool, 'later', { percentage: 100 });
+    await expect.poll(() => rollout.evaluate('later', 'x').reason).toBe('global_stop');
+    await db.pool.query(`update rollout_state set global_stop = false, generation = generation + 1`);
+    await expect.poll(() => rollout.isEligible('later', 'x')).toBe(true);
+  });
+});
+
+describe('a feature', () => {
+  it('is listed until it is archived, and is unknown before it is there', async () => {
+    const rollout = await openRollout({ connectionString: db.connectionString });
+    expect(rollout.evaluate('fresh', 'x')).toEqual({
+      ...{ eligible: false, reason: 'unknown', bucket: null, percentage: null, revision: null, stale: false },
+    });
+    await applyFeature(db.pool, 'fresh', { percentage: 100 });
+    await expect.poll(() => rollout.features()).toContain('fresh');
+    expect(rollout.evaluate('fresh', 'x')).toMatchObject({ eligible: true, revision: 'c0ffee' });
+    await db.pool.query(
+      `update rollout_configuration set archived_at = now(), is_active = false where feature_name = 'fresh'`,
+    );
+    await expect.poll(() => rollout.features()).not.toContain('fresh');
+    expect(rollout.evaluate('fresh', 'x').reason).toBe('inactive');
+  });
+});
+
+describe('a pool of the host', () => {
+  it('is used and left open, with one connection that listens', async () => {
+    const rollout = await openRollout({ pool: db.pool, pollMs: NEVER_MS, maxStaleMs: NEVER_MS });
+    expect(rollout.state().listening).toBe(true);
+    await applyFeature(db.pool, 'checkout', { percentage: 0 });
+    await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(false);
+    await rollout.close();
+    expect(await db.rows('select 1 as one')).toEqual([{ one: 1 }]);
+    await applyFeature(db.pool, 'checkout', { percentage: 100 });
+  });
+
+  it('that has one connection keeps it: the poll alone finds changes', async () => {
+    const { default: pg } = await import('pg');
+    const pool = new pg.Pool({ connectionString: db.connectionString, max: 1 });
+    const rollout = await openRollout({ pool, pollMs: 20 });
+    await applyFeature(db.pool, 'checkout', { percentage: 0 });
+    await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(false);
+    expect(rollout.state().listening).toBe(false);
+    await rollout.close();
+    await pool.end();
+    await applyFeature(db.pool, 'checkout', { percentage: 100 });
+  });
+});
+
+describe('a database that does not fit', () => {
+  it('of another environment is refused at the start', async () => {
+    await db.pool.query(`update rollout_state set environment = 'production'`);
+    await expect(
+      openRollout({ connectionString: db.connectionString, environment: 'staging' }),
+    ).rejects.toMatchObject({
+      code: 'environment_mismatch',
+    });
+    const rollout = await openRollout({ connectionString: db.connectionString, environment: 'production' });
+    expect(rollout.isEligible('search', 'x')).toBe(true);
+    await db.pool.query(`update rollout_state set environment = null`);
+  });
+
+  it('and one with another bucket function too', async () => {
+    const other = await testDatabase();
+    await other.pool.query(
+      `create or replace function rollout_bucket(salt text, subject_id text) returns integer
+       language sql immutable parallel safe as $$ select 1 $$`,
+    );
+    await expect(openRollout({ connectionString: other.connectionString })).rejects.toMatchObject({
+      code: 'database_incompatible',
+    });
+  });
+
+  it('and what cannot be meant as an option', async () => {
+    await expect(createRollout({ connectionString: '' })).rejects.toMatchObject({ code: 'usage' });
+    await expect(createRollout({ pool: db.pool, pollMs: -1 })).rejects.toThrow(
+      'pollMs of createRollout is -1',
+    );
+  });
+});

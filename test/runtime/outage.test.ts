@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { testDatabase } from '../helpers/database.ts';
+import { applyFeature } from '../helpers/features.ts';
+import { openRollout, told } from '../helpers/rollouts.ts';
+import { switchingProxy } from '../helpers/switching-proxy.ts';
+
+const db = await testDatabase();
+await applyFeature(db.pool, 'checkout', { percentage: 100 });
+
+/** A clock that the test moves. */
+function clock() {
+  let moved = 0;
+  return {
+    now: () => performance.now() + moved,
+    move: (milliseconds: number) => {
+      moved += milliseconds;
+    },
+  };
+}
+
+describe('while the database is away', () => {
+  it('decisions go on from the snapshot, end after maxStaleMs, and come back with the database', async () => {
+    const proxy = await switchingProxy(db.connectionString);
+    const { now, move } = clock();
+    const rollout = await openRollout({
+      connectionString: proxy.connectionString,
+      pollMs: 20,
+      maxStaleMs: 60_000,
+      now,
+    });
+    const [stale, ready, errors] = [told(rollout, 'stale'), told(rollout, 'ready'), told(rollout, 'error')];
+    await proxy.cut();
+    await expect.poll(() => rollout.state().status).toBe('stale');
+    expect(rollout.evaluate('checkout', 'x')).toMatchObject({
+      eligible: true,
+      reason: 'percentage',
+      stale: true,
+    });
+    move(59_000);
+    await expect.poll(() => errors.length).toBeGreaterThan(2);
+    expect(rollout.isEligible('checkout', 'x')).toBe(true);
+    move(2_000);
+    await expect.poll(() => rollout.state().status).toBe('expired');
+    expect(rollout.isEligible('checkout', 'x')).toBe(false);
+    expect(rollout.evaluate('checkout', 'x')).toMatchObject({
+      eligible: false,
+      reason: 'stale',
+      percentage: 100,
+    });
+    expect(stale.map(({ expired }) => expired)).toEqual([false, true]);
+    await proxy.restore();
+    await expect.poll(() => rollout.isEligible('checkout', 'x'), { timeout: 20_000 }).toBe(true);
+    expect(rollout.state().status).toBe('ready');
+    expect(ready).toHaveLength(1);
+  });
+
+  it('an application starts, is told, and decides no until the database comes', async () => {
+    const proxy = await switchingProxy(db.connectionString);
+    await proxy.cut();
+    const said: string[] = [];
+    const rollout = await openRollout({
+      ...{ connectionString: proxy.connectionString, pollMs: 20, startMs: 100 },
+      log: (line) => said.push(line),
+    });
+    expect(rollout.state()).toMatchObject({ status: 'starting', generation: null, ageMs: null });
+    expect(rollout.evaluate('checkout', 'x')).toMatchObject({ eligible: false, reason: 'not_ready' });
+    expect(said.join('\n')).toContain('nobody is eligible until it answers');
+    expect(said.join('\n')).toContain('the database cannot be reached');
+    await proxy.restore();
+    await expect.poll(() => rollout.isEligible('checkout', 'x'), { timeout: 20_000 }).toBe(true);
+  });
+
+  it('and says nothing, an open connection is no sign of life', async () => {
+    const proxy = await switchingProxy(db.connectionString);
+    const { now, move } = clock();
+    const rollout = await openRollout({
+      connectionString: proxy.connectionString,
+      pollMs: 20,
+      maxStaleMs: 60_000,
+      now,
+    });
+    proxy.freeze();
+    move(61_000);
+    await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(false);
+    proxy.thaw();
+    await proxy.cut();
+    await proxy.restore();
+    await expect.poll(() => rollout.isEligible('checkout', 'x'), { timeout: 20_000 }).toBe(true);
+  });
+
+  it('a loop that never yields stops deciding by an old snapshot too', async () => {
+    const { now, move } = clock();
+    const settings = { pollMs: 50, maxStaleMs: 60_000, now };
+    const rollout = await openRollout({ connectionString: db.connectionString, ...settings });
+    move(61_000);
+    let yes = 0;
+    for (let decision = 0; decision < 20_000; decision++) if (rollout.isEligible('checkout', 'x')) yes += 1;
+    expect(yes).toBeLessThan(5_000);
+    await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(true);
+  });
+});
+
+describe('the scheduled controller', () => {
+  it('is missed after three intervals without a tick, once', async () => {
+    await db.pool.query(`update rollout_state set heartbeat_at = now() - interval '10 minutes'`);
+    const rollout = await openRollout({ connectionString: db.connectionString, pollMs: 20 });
+    const missed = told(rollout, 'controller_stale');
+    expect(rollout.state().controllerStale).toBe(false);
+    await db.pool.query(`update rollout_state set heartbeat_at = now() - interval '46 minutes'`);
+    await expect.poll(() => rollout.state().controllerStale).toBe(true);
+    await db.pool.query(`update rollout_state set heartbeat_at = now()`);
+    await expect.poll(() => rollout.state().controllerStale).toBe(false);
+    expect(missed).toEqual([{ heartbeatAt: expect.any(Date) }]);
+  });
+});
