@@ -121,7 +121,11 @@ export class EmbeddedRollout implements Rollout {
     if (!row || reason === 'invalid_subject' || !isId(place.subject)) return null;
     return {
       id: randomUUID(),
-      ...place,
+      feature: place.feature,
+      subject: place.subject,
+      processor: place.processor,
+      arm: place.arm,
+      job_class: place.job_class,
       epoch: row.epoch,
       category: this.#decider.categoryOf(place.feature, place.subject),
       routed_at: this.#clock.time(),

@@ -47,10 +47,9 @@ export class Recorder {
     return this.#sums.sums.length + this.#openings.size + this.#ends.size + underWay;
   }
 
-  /** A job was routed. */
+  /** A job was routed. Without room nobody watches whether it ends; how it ends is counted all the same. */
   open(stamp: Stamp): void {
-    if (this.#room() <= 0) this.#dropped += 1;
-    else this.#openings.set(stamp.id, { stamp, since: this.#settings.now() });
+    if (this.#room() > 0) this.#openings.set(stamp.id, { stamp, since: this.#settings.now() });
   }
 
   /** A job without a stamp ended. */

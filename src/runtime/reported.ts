@@ -41,10 +41,17 @@ export function report(
 }
 
 function outcomeOf(end: JobEnd, place: Omit<Stamp, 'id' | 'routed_at'>, clock: DatabaseClock): Outcome {
-  const { feature, subject, processor, arm, epoch, job_class, category } = place;
   const { ok, durationMs } = end;
+  // Written out: copied by spread it takes five times as long.
   return {
-    ...{ feature, subject, processor, arm, epoch, job_class, category, ok },
+    feature: place.feature,
+    subject: place.subject,
+    processor: place.processor,
+    arm: place.arm,
+    epoch: place.epoch,
+    job_class: place.job_class,
+    category: place.category,
+    ok,
     duration_ms: typeof durationMs === 'number' && durationMs >= 0 && durationMs < 1e12 ? durationMs : null,
     error: ok ? null : textOf(end.error),
     finished_at: clock.time(),

@@ -26,9 +26,15 @@ export function readStamp(value: unknown): Stamp | null {
     isWhole(routed_at, LATEST);
   if (!read) return null;
   return {
-    ...{ id, feature, subject, processor, arm: arm as Arm, epoch, routed_at },
+    id,
+    feature,
+    subject,
+    processor,
+    arm: arm as Arm,
+    epoch,
     job_class: (job_class ?? '') as string,
     category: (category ?? '') as string,
+    routed_at,
   };
 }
 

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { afterAll } from 'vitest';
+import { compiledCli } from './compiled.ts';
+
+const children: ChildProcess[] = [];
+let main: Promise<string> | undefined;
+
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+/** The command line that was compiled with the library. */
+export function compiledMain(): Promise<string> {
+  main ??= compiledCli();
+  return main;
+}
+
+/** An application in a process of its own. */
+export interface EmbeddingProcess {
+  child: ChildProcess;
+  /** Lines of its output, as they come. */
+  lines: string[];
+  /** The next line; rejects when it ends before. */
+  next(): Promise<string>;
+  /** Code or signal of its end. */
+  ended: Promise<number | NodeJS.Signals | null>;
+}
+
+/**
+ * Runs a program that embeds the library: `createRollout` and `url`, the database, are there. It is JavaScript, and
+ * the library is compiled, because twenty of them start in the time that one takes with its types.
+ */
+export async function embed(
+  url: string,
+  program: string,
+  flags: readonly string[] = [],
+): Promise<EmbeddingProcess> {
+  const library = pathToFileURL(join(dirname(await compiledMain()), '../runtime/index.js')).href;
+  const code = `import { createRollout } from ${JSON.stringify(library)};
+    const url = ${JSON.stringify(url)};
+    const say = (value) => console.log(JSON.stringify(value));
+    ${program}`;
+  const child = spawn(process.execPath, [...flags, '--input-type=module', '--eval', code], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { PATH: process.env.PATH },
+  });
+  children.push(child);
+  const lines: string[] = [];
+  const reader = createInterface({ input: child.stdout });
+  const iterator = reader[Symbol.asyncIterator]();
+  return {
+    child,
+    lines,
+    next: async () => {
+      const { done, value } = await iterator.next();
+      if (done) throw new Error('the process ended without another line');
+      lines.push(value);
+      return value;
+    },
+    ended: once(child, 'exit').then(([exitCode, signal]) => signal ?? exitCode),
+  };
+}

@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { bucket } from '../../src/domain/bucket.ts';
+import type { Job, JobEnd } from '../../src/runtime/index.ts';
+import { testDatabase } from '../helpers/database.ts';
+import { applyFeature } from '../helpers/features.ts';
+import { openRollout, told } from '../helpers/rollouts.ts';
+
+const db = await testDatabase();
+const LONGEST = 'x'.repeat(512);
+await applyFeature(db.pool, 'everybody', { percentage: 100 });
+await applyFeature(db.pool, 'listed', { percentage: 0, whitelist: ['__proto__', 'größe', '🦑'.repeat(300)] });
+await applyFeature(db.pool, 'constructor', { percentage: 100 });
+const lines: string[] = [];
+const rollout = await openRollout({ connectionString: db.connectionString, log: (line) => lines.push(line) });
+afterEach(() => lines.splice(0));
+
+const NO_IDS: unknown[] = [
+  ...[
+    '',
+    undefined,
+    null,
+    0,
+    42,
+    Number.NaN,
+    true,
+    {},
+    [],
+    ['id'],
+    Symbol('id'),
+    () => 'id',
+    new Date(),
+    10n,
+  ],
+  ...[{ toString: () => 'everybody' }, `${LONGEST}x`, '🦑'.repeat(513), 'x'.repeat(10_000_000)],
+];
+
+describe('an id', () => {
+  it.each(NO_IDS.map((id) => [typeof id, id]))('that is none (%s) is nobody, and throws nothing', (_, id) => {
+    expect(rollout.isEligible('everybody', id as string)).toBe(false);
+    expect(rollout.evaluate('everybody', id as string)).toMatchObject({
+      ...{ eligible: false, reason: 'invalid_subject', bucket: null },
+    });
+    expect(rollout.route('everybody', { subject: id as string })).toMatchObject({
+      arm: 'control',
+      stamp: null,
+    });
+    rollout.record({ feature: 'everybody', subject: id as string, processor: 'inngest', ok: true });
+    expect(rollout.state().pending).toBe(0);
+  });
+
+  it('that is unusual is somebody', () => {
+    for (const id of [
+      '__proto__',
+      'constructor',
+      'toString',
+      ' ',
+      '\n',
+      '\0',
+      '\ud800',
+      'größe',
+      LONGEST,
+      '🦑'.repeat(512),
+    ]) {
+      expect(rollout.isEligible('everybody', id)).toBe(true);
+      expect(rollout.evaluate('everybody', id).bucket).toBe(bucket('everybody', id));
+    }
+    expect(['__proto__', 'größe', '🦑'.repeat(300)].map((id) => rollout.isEligible('listed', id))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(rollout.isEligible('listed', 'constructor')).toBe(false);
+  });
+});
+
+describe('a feature', () => {
+  it('that is none is off', () => {
+    for (const feature of ['', '__proto__', 'toString', undefined, null, 7, {}, Symbol('feature')]) {
+      expect(rollout.isEligible(feature as string, 'x')).toBe(false);
+      expect(rollout.evaluate(feature as string, 'x').reason).toBe('unknown');
+      rollout.record({ feature: feature as string, subject: 'x', processor: 'inngest', ok: true });
+    }
+    expect(rollout.isEligible('constructor', 'x')).toBe(true);
+  });
+});
+
+describe('whatever a payload holds', () => {
+  it('nothing is thrown, and what cannot count is counted as lost', async () => {
+    const trap = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('trapped');
+        },
+        ownKeys: () => {
+          throw new Error('trapped');
+        },
+      },
+    );
+    const before = rollout.state();
+    const values = fc.oneof(fc.anything(), fc.constant(trap));
+    fc.assert(
+      fc.property(values, values, (one, two) => {
+        rollout.route('everybody', one as Job);
+        rollout.route(one as string, { subject: two, timeRange: one, prNumbers: two } as Job);
+        rollout.record(one as JobEnd);
+        rollout.record({ stamp: one, ok: true } as JobEnd);
+        rollout.record({
+          feature: 'everybody',
+          subject: 'x',
+          processor: one,
+          ok: false,
+          error: two,
+        } as JobEnd);
+        rollout.record({
+          feature: 'everybody',
+          subject: 'x',
+          processor: 'inngest',
+          ok: one,
+          durationMs: two,
+        } as JobEnd);
+      }),
+      { numRuns: 300 },
+    );
+    expect(rollout.state().dropped).toBeGreaterThan(before.dropped);
+    expect(await rollout.flush()).toBe(true);
+  });
+
+  it('a text that a failed job said is kept as one that can be shown', async () => {
+    for (const error of [
+      '\0\ud800',
+      new Error(''),
+      {
+        toString: () => {
+          throw new Error('no');
+        },
+      },
+      Object.create(null),
+    ]) {
+      rollout.record({ feature: 'everybody', subject: 'x', processor: 'said', ok: false, error });
+    }
+    expect(await rollout.flush()).toBe(true);
+    const rows = await db.rows<{ message: string }>(
+      `select message from rollout_errors where processor_type = 'said'`,
+    );
+    expect(rows.map(({ message }) => message).sort()).toEqual(['Error', '\ufffd\ufffd']);
+  });
+});
+
+describe('a host', () => {
+  it('whose listeners throw or reject is told by the log, and misses nothing', async () => {
+    const off = rollout.on('change', () => {
+      throw new Error('my own fault');
+    });
+    const offToo = rollout.on('change', (async () => {
+      throw new Error('mine too');
+    }) as () => void);
+    const changes = told(rollout, 'change');
+    await applyFeature(db.pool, 'everybody', { percentage: 50 });
+    await expect.poll(() => rollout.evaluate('everybody', 'x').percentage).toBe(50);
+    off();
+    offToo();
+    await applyFeature(db.pool, 'everybody', { percentage: 100 });
+    await expect.poll(() => rollout.isEligible('everybody', 'x')).toBe(true);
+    expect(changes).toHaveLength(2);
+    expect(lines.filter((line) => line.includes('my own fault'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('mine too'))).toHaveLength(1);
+  });
+
+  it('whose log throws does not hear of it', async () => {
+    const silent = await openRollout({
+      connectionString: db.connectionString,
+      log: () => {
+        throw new Error('no log');
+      },
+    });
+    silent.record({ feature: 'nobody_knows', subject: 'x', processor: 'inngest', ok: true });
+    expect(silent.state().dropped).toBe(1);
+  });
+
+  it('whose event loop stalls finds the change that was made meanwhile when it goes on', async () => {
+    const other = await db.client();
+    const changed = other.query(
+      `update rollout_configuration set is_active = false where feature_name = 'everybody'`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const end = performance.now() + 1_500;
+    while (performance.now() < end) rollout.isEligible('everybody', 'x');
+    await changed;
+    await expect.poll(() => rollout.evaluate('everybody', 'x').reason).toBe('inactive');
+    await other.query(`update rollout_configuration set is_active = true where feature_name = 'everybody'`);
+    await expect.poll(() => rollout.isEligible('everybody', 'x')).toBe(true);
+  });
+});
+
+describe('a wall clock that jumps', () => {
+  it.each([
+    ['ahead', 1],
+    ['back', -1],
+  ])('%s moves no window, no stamp and no timeout', async (_, direction) => {
+    const real = Date.now;
+    await rollout.flush();
+    await db.pool.query('truncate rollout_metrics');
+    try {
+      Date.now = () => real() + direction * 86_400_000;
+      const { stamp } = rollout.route('everybody', { subject: 'x' });
+      expect(Math.abs((stamp?.routed_at ?? 0) - real())).toBeLessThan(60_000);
+      rollout.record({ stamp, ok: true });
+      expect(await rollout.flush()).toBe(true);
+    } finally {
+      Date.now = real;
+    }
+    const rows = await db.rows(
+      `select error_count as errors, metrics_window_start > now() - interval '10 minutes' as recent from rollout_metrics`,
+    );
+    expect(rows).toEqual([{ errors: 0, recent: true }]);
+  });
+});
