@@ -32,6 +32,8 @@ export class Follower {
   /** Readings may overtake each other: one that began before the one taken over last is too old. */
   #begun = 0;
   #taken = 0;
+  /** Grows with each failure: what was read before may be of another server than what comes. */
+  #era = 0;
   #state: RuntimeState | null = null;
   #confirmedAt: number | null = null;
   #closed = false;
@@ -54,6 +56,7 @@ export class Follower {
     const { now, clock, onReading, onFailure } = this.#settings;
     const order = ++this.#begun;
     const since = this.#since;
+    const era = this.#era;
     const asked = now();
     try {
       // After anything went wrong it may be another server.
@@ -65,11 +68,12 @@ export class Follower {
       this.#taken = order;
       this.#confirmedAt = asked;
       this.#state = reading.state;
-      this.#since = reading.state;
+      this.#since = era === this.#era ? reading.state : null;
       await onReading(reading, since === null);
     } catch (error) {
       if (this.#closed) return;
       this.#since = null;
+      this.#era += 1;
       onFailure(error);
       throw error;
     }

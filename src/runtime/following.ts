@@ -53,7 +53,7 @@ export class Following {
       ...{ pool, environment, now, clock },
       onReading: (reading, whole) => this.#take(reading, whole),
       onFailure: (error) => {
-        if (isRefusal(error)) this.standing.refuse();
+        if (isRefusal(error)) this.standing.refuse(error);
         complaints.fail(error);
       },
     });

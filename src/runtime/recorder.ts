@@ -47,6 +47,12 @@ export class Recorder {
     return this.#sums.sums.length + this.#openings.size + this.#ends.size + underWay;
   }
 
+  /** Outcomes that are not recorded yet. */
+  get outcomes(): number {
+    const underWay = this.#parcels.reduce((sum, parcel) => sum + outcomesIn(parcel), 0);
+    return this.#sums.outcomes + this.#ends.size + underWay;
+  }
+
   /** A job was routed. Without room nobody watches whether it ends; how it ends is counted all the same. */
   open(stamp: Stamp): void {
     if (this.#room() > 0) this.#openings.set(stamp.id, { stamp, since: this.#settings.now() });
@@ -82,8 +88,8 @@ export class Recorder {
 
   /** Gives up what is left; returns how many outcomes that were. */
   abandon(): number {
+    const left = this.outcomes;
     this.#pack();
-    const left = this.#parcels.reduce((sum, parcel) => sum + outcomesIn(parcel), 0);
     this.#parcels = [];
     this.#dropped += left;
     return left;

@@ -37,7 +37,7 @@ export class Recording {
       (failures) =>
         failures === 0 ? flushMs : backOff(FIRST_PAUSE_MS, failures - 1, Math.max(flushMs, LONGEST_PAUSE_MS)),
     );
-    if (flushOnExit) this.#stayAtExit = beforeEnd(() => this.flush());
+    if (flushOnExit) this.#stayAtExit = beforeEnd(() => this.#flushLast());
   }
 
   /** To be called after each record. */
@@ -79,6 +79,16 @@ export class Recording {
       if (sent === null || now() + pause >= end) return false;
       await sleep(pause);
     }
+  }
+
+  async #flushLast(): Promise<boolean> {
+    const sent = await this.flush();
+    if (!sent) {
+      this.#complaints.say(
+        `the process ends, and the database has not taken ${this.recorder.outcomes} outcomes`,
+      );
+    }
+    return sent;
   }
 
   async close(): Promise<void> {

@@ -6,13 +6,11 @@ import type { RolloutState } from './types.ts';
 
 type Status = RolloutState['status'];
 
-/** Errors that no waiting mends: the database is there, and is not for this build. */
-const REFUSALS: ReadonlySet<string> = new Set([
-  'database_refused',
-  'database_not_migrated',
-  'database_incompatible',
-  'environment_mismatch',
-]);
+/** The database is another one than what was decided by: that is no guide any more. */
+const OTHERS: ReadonlySet<string> = new Set(['database_incompatible', 'environment_mismatch']);
+
+/** At the start no waiting mends these either. Later they may pass, as where a password is changed in turns. */
+const REFUSALS: ReadonlySet<string> = new Set([...OTHERS, 'database_refused', 'database_not_migrated']);
 
 export function isRefusal(error: unknown): error is RolloutError {
   return error instanceof RolloutError && REFUSALS.has(error.code);
@@ -56,9 +54,10 @@ export class Standing {
     this.#events.emit('ready', { generation: this.#follower.generation ?? 0 });
   }
 
-  /** The database is another one, or lacks what is needed. What was decided so far is no guide. */
-  refuse(): void {
+  /** The database does not fit. Where there is a snapshot and it may pass, decisions go on from that. */
+  refuse(error: RolloutError): void {
     if (this.#status === 'closed') return;
+    if (this.#status !== 'starting' && !OTHERS.has(error.code)) return;
     this.#decider.shut('not_ready');
     this.#status = 'refused';
   }

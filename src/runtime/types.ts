@@ -9,7 +9,7 @@ export interface PoolLike {
   readonly options: { readonly max?: number | undefined };
 }
 
-/** Where the database is: the library's own connections (at most three), or a pool of yours, which stays open. */
+/** Where the database is: the library's own connections (at most four), or a pool of yours, which stays open. */
 export type RolloutDatabase =
   | { connectionString: string; pool?: never }
   | { pool: PoolLike; connectionString?: never };

@@ -7,7 +7,7 @@ export type Pool = pg.Pool;
 /** The pool of one application: never the reason why its process goes on. */
 export function openRuntimePool(connectionString: string): pg.Pool {
   return openPool(connectionString, 'rollout-runtime', {
-    max: 2,
+    max: 3,
     allowExitOnIdle: true,
     // A server that is gone without a word must not hold a flush for ever; its batch is sent again.
     query_timeout: 60_000,
@@ -22,7 +22,7 @@ export interface ChangeListener {
 
 /**
  * Listens for `rollout_changed`, on a connection of its own or on one taken out of `pool`, which is then that much
- * smaller. `onChange` is called at each notification, `onLost` once, when the connection is gone.
+ * smaller. `onChange` is called at each notification, `onLost` once, when the connection is gone; close it then too.
  */
 export async function listenForChanges(
   from: { connectionString: string } | { pool: pg.Pool },
@@ -31,11 +31,14 @@ export async function listenForChanges(
 ): Promise<ChangeListener> {
   const [client, end] =
     'pool' in from ? await takenFrom(from.pool) : await connectedTo(from.connectionString);
-  let lost = false;
+  let over = false;
   const lose = () => {
-    if (lost) return;
-    lost = true;
-    onLost();
+    if (!over) onLost();
+  };
+  const close = async () => {
+    if (over) return;
+    over = true;
+    await end();
   };
   client.on('error', lose);
   client.on('end', lose);
@@ -45,17 +48,10 @@ export async function listenForChanges(
   try {
     await translated(() => client.query('listen rollout_changed'));
   } catch (error) {
-    lost = true;
-    await end();
+    await close();
     throw error;
   }
-  return {
-    client,
-    close: async () => {
-      lost = true;
-      await end();
-    },
-  };
+  return { client, close };
 }
 
 async function connectedTo(connectionString: string): Promise<[pg.Client, () => Promise<void>]> {

@@ -22,10 +22,10 @@ export function compiledMain(): Promise<string> {
 /** An application in a process of its own. */
 export interface EmbeddingProcess {
   child: ChildProcess;
-  /** Lines of its output, as they come. */
-  lines: string[];
   /** The next line; rejects when it ends before. */
   next(): Promise<string>;
+  /** Every other line, up to its end. */
+  rest(): Promise<string>;
   /** Code or signal of its end. */
   ended: Promise<number | NodeJS.Signals | null>;
 }
@@ -49,17 +49,19 @@ export async function embed(
     env: { PATH: process.env.PATH },
   });
   children.push(child);
-  const lines: string[] = [];
   const reader = createInterface({ input: child.stdout });
   const iterator = reader[Symbol.asyncIterator]();
   return {
     child,
-    lines,
     next: async () => {
       const { done, value } = await iterator.next();
       if (done) throw new Error('the process ended without another line');
-      lines.push(value);
       return value;
+    },
+    rest: async () => {
+      const lines: string[] = [];
+      for (let line = await iterator.next(); !line.done; line = await iterator.next()) lines.push(line.value);
+      return lines.join('\n');
     },
     ended: once(child, 'exit').then(([exitCode, signal]) => signal ?? exitCode),
   };

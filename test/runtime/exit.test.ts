@@ -36,6 +36,7 @@ it('it ends without the database too, once, and says what is lost with it', asyn
   await proxy.cut();
   application.child.stdin?.write('end\n');
   expect(await application.ended).toBe(0);
+  expect(await application.rest()).toContain('the process ends, and the database has not taken 1 outcomes');
 });
 
 it('SIGTERM ends an application without a handler, by SIGTERM, after a last flush', async () => {

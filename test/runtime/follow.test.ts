@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { createRollout } from '../../src/runtime/index.ts';
 import { testDatabase } from '../helpers/database.ts';
@@ -133,8 +134,26 @@ describe('a pool of the host', () => {
     await applyFeature(db.pool, 'checkout', { percentage: 100 });
   });
 
+  it('gets back a listening connection that was lost, however often', async () => {
+    const pool = new pg.Pool({ connectionString: db.connectionString, max: 2, application_name: 'host' });
+    pool.on('error', () => {});
+    const rollout = await openRollout({ pool, pollMs: 20 });
+    for (let time = 0; time < 5; time++) {
+      await expect.poll(() => rollout.state().listening, { timeout: 10_000 }).toBe(true);
+      await db.pool.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where application_name = 'host'`,
+      );
+      await expect.poll(() => rollout.state().listening).toBe(false);
+    }
+    await expect
+      .poll(() => rollout.state(), { timeout: 20_000 })
+      .toMatchObject({ listening: true, status: 'ready' });
+    await rollout.close();
+    await pool.end();
+  });
+
   it('that has one connection keeps it: the poll alone finds changes', async () => {
-    const { default: pg } = await import('pg');
     const pool = new pg.Pool({ connectionString: db.connectionString, max: 1 });
     const rollout = await openRollout({ pool, pollMs: 20 });
     await applyFeature(db.pool, 'checkout', { percentage: 0 });
