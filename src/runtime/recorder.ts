@@ -28,6 +28,9 @@ export class Recorder {
   /** On their way. Nothing else is packed before they have arrived. */
   #parcels: Parcel[] = [];
   readonly #endedHere = new Set<string>();
+  /** The same ids in their order, the next one to be forgotten at `#oldest`. */
+  readonly #order: string[] = [];
+  #oldest = 0;
   #dropped = 0;
 
   /** Sends what there is. Throws where it did not arrive; then it is kept, and sent again under the same ids. */
@@ -100,12 +103,10 @@ export class Recorder {
   }
 
   #remember(id: string): void {
+    this.#endedHere.delete(this.#order[this.#oldest] ?? '');
     this.#endedHere.add(id);
-    if (this.#endedHere.size <= REMEMBERED) return;
-    for (const oldest of this.#endedHere) {
-      this.#endedHere.delete(oldest);
-      break;
-    }
+    this.#order[this.#oldest] = id;
+    this.#oldest = (this.#oldest + 1) % REMEMBERED;
   }
 
   async #flush(): Promise<void> {
