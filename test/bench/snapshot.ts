@@ -13,6 +13,7 @@ import { once } from './table.ts';
 const SUBJECTS = Number(process.argv[2] ?? 1_000_000);
 const FEATURES = 10_000;
 const LISTED = 100_000;
+const PORTION = 100;
 
 const table = new Table({ head: ['', 'ms', 'MB'], style: { head: [], border: [] } });
 
@@ -36,17 +37,20 @@ async function opened(pool: pg.Pool, what: string): Promise<Rollout> {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 await withDatabase(async (pool) => {
   const empty = await opened(pool, 'open, no feature');
   await empty.close();
-  await pool.query(
-    `insert into rollout_configuration (feature_name, is_active, rollout_percentage)
-     select 'feature_' || n, true, 25 from generate_series(1, $1::int) n`,
-    [FEATURES],
-  );
+  // In many transactions, as a reconcile does: history is a chain, and one transaction makes it a long one.
+  for (let from = 1; from <= FEATURES; from += PORTION) {
+    await pool.query(
+      `insert into rollout_configuration (feature_name, is_active, rollout_percentage)
+       select 'feature_' || n, true, 25 from generate_series($1::int, $2::int) n`,
+      [from, from + PORTION - 1],
+    );
+  }
   const many = await opened(pool, `open, ${FEATURES.toLocaleString('en-US')} features`);
   const one = await once(async () => {
     await pool.query(

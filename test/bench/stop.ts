@@ -30,7 +30,7 @@ const APPLICATION = `
   const wall = () => performance.timeOrigin + performance.now();
   const poll = process.argv[2] === 'poll';
   const rollout = await createRollout({ connectionString: url, listen: !poll, ...(poll ? {} : { pollMs: 3_600_000, maxStaleMs: 1e9 }) });
-  rollout.on('change', () => { if (!rollout.isEligible('checkout', 'x')) console.log('stop ' + wall()); });
+  rollout.on('change', () => console.log((rollout.isEligible('checkout', 'x') ? 'back ' : 'stop ') + wall()));
   const bare = new pg.Client(url);
   await bare.connect();
   await bare.query('listen bare');
@@ -73,7 +73,10 @@ async function measure(
     const began = wall();
     await act();
     for (const at of await Promise.all(arrivals)) taken.push(at - began);
+    // Who is slow must have seen it come back, or sees no difference next time.
+    const backAgain = word === 'stop' ? applications.map((application) => application.next('back')) : [];
     await undo();
+    await Promise.all(backAgain);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return taken.sort((a, b) => a - b);
