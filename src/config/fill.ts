@@ -1,4 +1,5 @@
 import { parseDuration } from '../domain/duration.ts';
+import { DEFAULT_ROUTING } from '../domain/routing.ts';
 import type { Cost, Rollback, Routing, Spec, Step, Thresholds } from '../domain/spec.ts';
 import { CATEGORIES } from '../domain/vocabulary.ts';
 import { entrySet } from './entries.ts';
@@ -9,22 +10,13 @@ const MAX_ERROR_RATE = 5;
 
 const ROLLBACK: Rollback = { enabled: true, via: 'commit', on_shared_outage: 'freeze' };
 
-const ROUTING: Routing = {
-  fallback: 'inngest',
-  realtime: 'inngest',
-  bulk: 'github_actions',
-  recent_days: 1,
-  small_batch: 10,
-  large_batch: 50,
-};
-
 const JOB_TIMEOUT: Readonly<Record<string, string>> = { inngest: '15m', github_actions: '3h' };
 /** Of processors that are routed to and have none of their own. */
 const OTHER_JOB_TIMEOUT = '3h';
 
 /** A feature with every default filled in: its own value, else that of `defaults`, else the built-in one. */
 export function fillSpec(key: string, feature: Feature, defaults: Defaults): Spec {
-  const routing = { ...ROUTING, ...defaults.routing, ...feature.routing };
+  const routing = { ...DEFAULT_ROUTING, ...defaults.routing, ...feature.routing };
   return {
     description: feature.description ?? null,
     owner: feature.owner ?? defaults.owner ?? null,

@@ -1,5 +1,27 @@
 import type { Routing } from './spec.ts';
 
+/** Where a file, or a row that no reconcile has written, says nothing: as in the original. */
+export const DEFAULT_ROUTING: Readonly<Routing> = {
+  fallback: 'inngest',
+  realtime: 'inngest',
+  bulk: 'github_actions',
+  recent_days: 1,
+  small_batch: 10,
+  large_batch: 50,
+};
+
+/** What a row says of routing, and the default wherever it says nothing that can be meant: rows are edited by hand too. */
+export function routingFrom(said: unknown): Routing {
+  const routing: Record<string, unknown> = { ...DEFAULT_ROUTING };
+  if (typeof said !== 'object' || said === null) return { ...DEFAULT_ROUTING };
+  for (const [key, usual] of Object.entries(DEFAULT_ROUTING)) {
+    const value = (said as Record<string, unknown>)[key];
+    const meant = typeof value === typeof usual && value !== '';
+    if (meant) routing[key] = value;
+  }
+  return routing as unknown as Routing;
+}
+
 /** What the routing rules look at. What is absent or no number matches no rule that asks for it. */
 export interface RoutingFacts {
   /** Days of the past that the job covers. */

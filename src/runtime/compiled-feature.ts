@@ -2,6 +2,8 @@ import { bucketOfLow, hashFor, highHalf, lowHalvesBelow, type Seed, seedOf } fro
 import { categoriesInBand } from '../domain/category.ts';
 import { bucketsBelow, type Overrides } from '../domain/eligibility.ts';
 import { looksLikeName } from '../domain/narrower.ts';
+import { routingFrom } from '../domain/routing.ts';
+import type { Routing } from '../domain/spec.ts';
 import { CATEGORIES, type Category } from '../domain/vocabulary.ts';
 import type { RuntimeFeature } from '../store/runtime-snapshot.ts';
 import { IdTable } from './id-table.ts';
@@ -24,6 +26,7 @@ export class CompiledFeature {
   readonly row: RuntimeFeature;
   /** Entries of the blacklist that are matched with a subject's present name. */
   readonly blacklistedNames: readonly string[];
+  readonly routing: Routing;
   /** In force, overrides included. */
   readonly percentage: number;
   /** The decision for everybody while the feature is off; 0 while it is on. */
@@ -48,6 +51,7 @@ export class CompiledFeature {
   ) {
     const strategy = overrides.strategy ?? row.strategy;
     this.row = row;
+    this.routing = routingFrom(row.routing);
     this.percentage = overrides.percentage ?? row.percentage;
     this.#envStop = overrides.env_stop === true;
     this.#seed = seedOf(row.salt);

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { DEFAULT_ROUTING } from '../domain/routing.ts';
+import type { Routing } from '../domain/spec.ts';
 import { CATEGORIES, type SubjectType } from '../domain/vocabulary.ts';
 import type { RuntimeFeature, RuntimeReading } from '../store/runtime-snapshot.ts';
 import { CompiledFeature, NO_CATEGORIES } from './compiled-feature.ts';
@@ -61,6 +63,11 @@ export class Decider {
   /** The row of a feature; undefined where there is none. */
   rowOf(feature: string): RuntimeFeature | undefined {
     return this.#features.get(feature)?.row;
+  }
+
+  /** Routing of a feature, or of one that is not there. */
+  routingOf(feature: string): Readonly<Routing> {
+    return this.#features.get(feature)?.routing ?? DEFAULT_ROUTING;
   }
 
   /** Category of a feature's subject; empty where none is known here. */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type JobClass, routeJob } from '../domain/routing.ts';
-import type { Routing } from '../domain/spec.ts';
 import { Complaints } from './complaints.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { type Decider, isId } from './decider.ts';
@@ -26,16 +25,6 @@ import { within } from './within.ts';
 const DECISIONS_A_LOOK = 4_096;
 /** A connection that still waits for an answer is not waited for. */
 const CLOSE_MS = 1_000;
-
-/** For a feature whose row no reconcile has written: the original's processors. */
-const DEFAULT_ROUTING: Routing = {
-  fallback: 'inngest',
-  realtime: 'inngest',
-  bulk: 'github_actions',
-  recent_days: 1,
-  small_batch: 10,
-  large_batch: 50,
-};
 
 /** The library behind its interface. `start` it once; what is called before that is "not eligible". */
 export class EmbeddedRollout implements Rollout {
@@ -95,8 +84,8 @@ export class EmbeddedRollout implements Rollout {
     } catch (error) {
       // A payload with a getter that throws, and the like.
       this.#complaints.fail(error);
-      const { processor, job_class, rule } = routeJob(this.#routingOf(feature), false, {});
-      const { fallback } = this.#routingOf(feature);
+      const { processor, job_class, rule } = routeJob(this.#decider.routingOf(feature), false, {});
+      const { fallback } = this.#decider.routingOf(feature);
       return { processor, fallback, job_class, arm: 'control', rule, reason: 'invalid_subject', stamp: null };
     }
   }
@@ -105,7 +94,7 @@ export class EmbeddedRollout implements Rollout {
     const { subject, timeRange, prNumbers, triggerSource, maxItems } = job;
     const { eligible, reason } = this.evaluate(feature, subject);
     const facts = { timeRange, prNumbers, triggerSource, maxItems };
-    const routing = this.#routingOf(feature);
+    const routing = this.#decider.routingOf(feature);
     const { processor, job_class, rule } = routeJob(routing, eligible, facts);
     const arm = eligible ? 'treatment' : 'control';
     const stamp = this.#stamp({ feature, subject, processor, arm, job_class }, reason);
@@ -130,10 +119,6 @@ export class EmbeddedRollout implements Rollout {
       category: this.#decider.categoryOf(place.feature, place.subject),
       routed_at: this.#clock.time(),
     };
-  }
-
-  #routingOf(feature: string): Routing {
-    return this.#decider.rowOf(feature)?.routing ?? DEFAULT_ROUTING;
   }
 
   record(end: JobEnd): void {

@@ -23,7 +23,7 @@ export function report(
     if (end.stamp === null) return 'a job of an unknown feature or subject ended';
     const stamp = readStamp(end.stamp);
     if (!stamp) return 'record was given a stamp that is none: hand on what route returned, unchanged';
-    const seconds = decider.rowOf(stamp.feature)?.job_timeout[stamp.processor];
+    const seconds = decider.rowOf(stamp.feature)?.job_timeout?.[stamp.processor];
     const timeout = (seconds ?? Number.POSITIVE_INFINITY) * 1_000;
     recorder.end(stamp, outcomeOf(end, stamp, clock), timeout, end.elsewhere === true);
     return null;

@@ -1,19 +1,11 @@
-import type { Routing } from '../domain/spec.ts';
-import type { Category, Strategy, SubjectType } from '../domain/vocabulary.ts';
+import type { Exposure, Routing } from '../domain/spec.ts';
+import type { SubjectType } from '../domain/vocabulary.ts';
 import { type Queryable, translated } from './client.ts';
 
 /** One feature as an application decides by it; lists are resolved. */
-export interface RuntimeFeature {
+export interface RuntimeFeature extends Exposure {
   feature: string;
   subject: SubjectType;
-  active: boolean;
-  emergency_stop: boolean;
-  strategy: Strategy;
-  percentage: number;
-  categories: Category[] | null;
-  whitelist: string[];
-  blacklist: string[];
-  salt: string;
   epoch: number;
   revision: string | null;
   archived: boolean;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type RoutingFacts, routeJob } from '../../src/domain/routing.ts';
+import { DEFAULT_ROUTING, type RoutingFacts, routeJob, routingFrom } from '../../src/domain/routing.ts';
 
 const routing = {
   ...{ fallback: 'old', realtime: 'inngest', bulk: 'github_actions' },
@@ -65,4 +65,13 @@ test('a job of anybody else goes to the fallback, whatever it is', () => {
   expect(routeJob(routing, false, { timeRange: 30 })).toEqual({
     ...{ processor: 'old', job_class: 'fallback', rule: 'not_eligible' },
   });
+});
+
+test('what a row says of routing counts where it can be meant', () => {
+  expect(routingFrom({ bulk: 'batch', realtime: '', small_batch: '5', large_batch: 9, extra: 1 })).toEqual({
+    ...DEFAULT_ROUTING,
+    ...{ bulk: 'batch', large_batch: 9 },
+  });
+  for (const nothing of [null, undefined, 'inngest', 7, []])
+    expect(routingFrom(nothing)).toEqual(DEFAULT_ROUTING);
 });

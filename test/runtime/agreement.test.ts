@@ -66,7 +66,7 @@ describe('over generated specs and subjects', async () => {
   const names = subjects.flatMap(({ name }) => name ?? []);
   const strangers = ['__proto__', 'constructor', 'nobody knows me', 'ünknown'].map((id) => ({ id }));
   const ids = [...subjects, ...strangers].map(({ id }) => id);
-  const features = Array.from({ length: 300 }, (_, place) => ({
+  const features = Array.from({ length: 200 }, (_, place) => ({
     feature: `feature_${place}`,
     ...exposure({
       active: random() > 0.05,
@@ -106,7 +106,7 @@ describe('over generated specs and subjects', async () => {
       );
       pairs += ids.length;
     }
-    expect(pairs).toBeGreaterThan(70_000);
+    expect(pairs).toBeGreaterThan(50_000);
   });
 
   it.each([
@@ -141,12 +141,17 @@ describe('the table of cases', async () => {
 
   test.each([false, true])('holds with the global stop %s', async (stop) => {
     await db.pool.query('update rollout_state set global_stop = $1, generation = generation + 1', [stop]);
-    for (const { subject, global_stop, expected, feature } of cases) {
-      if (global_stop !== stop) continue;
+    const here = cases.filter(({ global_stop }) => global_stop === stop);
+    // The same id has another category in another case: those of one subject at a time.
+    for (const written of new Set(here.map(({ subject }) => JSON.stringify(subject)))) {
+      const subject = JSON.parse(written) as Subject;
       await db.pool.query('truncate repository_categories');
       await insertSubjects(db, [subject]);
       const rollout = await openRollout({ connectionString: db.connectionString, listen: false });
-      expect({ feature, ...rollout.evaluate(feature, subject.id) }).toMatchObject({ feature, ...expected });
+      for (const { feature, expected, subject: meant } of here) {
+        if (JSON.stringify(meant) !== written) continue;
+        expect({ feature, ...rollout.evaluate(feature, subject.id) }).toMatchObject({ feature, ...expected });
+      }
       await rollout.close();
     }
   });
