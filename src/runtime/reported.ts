@@ -62,5 +62,18 @@ function outcomeOf(end: JobEnd, place: Omit<Stamp, 'id' | 'routed_at'>, clock: D
 function textOf(error: unknown): string | null {
   if (error === undefined || error === null) return null;
   const text = error instanceof Error ? error.message || error.name : String(error);
-  return redact(text.slice(0, LONGEST_TEXT)) || null;
+  return withoutSecrets(text.slice(0, LONGEST_TEXT)) || null;
+}
+
+/** Failures say the same again and again, and a text is looked through for a dozen kinds of secrets. */
+const lookedThrough = new Map<string, string>();
+const MOST_TEXTS = 100;
+
+function withoutSecrets(text: string): string {
+  const known = lookedThrough.get(text);
+  if (known !== undefined) return known;
+  if (lookedThrough.size >= MOST_TEXTS) lookedThrough.clear();
+  const kept = redact(text);
+  lookedThrough.set(text, kept);
+  return kept;
 }
