@@ -115,6 +115,7 @@ export class Following {
     this.#announce(features);
     this.#tellOverrides();
   }
+
   #announce(features: readonly string[]): void {
     if (features.length === 0) return;
     this.#events.emit('change', { features, generation: this.follower.generation ?? 0 });

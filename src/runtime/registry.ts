@@ -57,16 +57,17 @@ export class Registry implements Categories {
 
   /** Reads what is needed: whole the first time, then what changed. Returns the names that changed hands. */
   async refresh(db: Queryable, { categories, names }: Needs): Promise<Set<string>> {
-    const moved = new Set<string>();
-    for (const subject of ['repository', 'customer'] as const) {
-      const holders = await readHolders(db, subject, names[subject]);
-      for (const name of names[subject]) {
-        if (String(holders.get(name)) !== String(this.#holders[subject].get(name))) moved.add(name);
-      }
-      this.#holders[subject] = holders;
-    }
     if (categories) await this.#refreshCategories(db);
-    return moved;
+    const repository = await readHolders(db, 'repository', names.repository);
+    const customer = await readHolders(db, 'customer', names.customer);
+    const before = this.#holders;
+    // Both or none: who is told of a name once is not told of it again.
+    this.#holders = { repository, customer };
+    const moved = (subject: SubjectType) =>
+      names[subject].filter(
+        (name) => String(before[subject].get(name)) !== String(this.#holders[subject].get(name)),
+      );
+    return new Set([...moved('repository'), ...moved('customer')]);
   }
 
   async #refreshCategories(db: Queryable): Promise<void> {
