@@ -1,0 +1,37 @@
+/**
+ * The pure part of the controller, for who wants to decide, judge or plan without a database: no I/O, no clock,
+ * no dependency. `import { evaluate, judge } from 'rollout-controller/domain'`.
+ */
+
+export { BUCKETS, bucket } from './bucket.ts';
+export { type Counts, categoriesInBand, categoryOf } from './category.ts';
+export {
+  bucketsBelow,
+  type Decision,
+  evaluate,
+  type Overrides,
+  type ResolvedExposure,
+  type Subject,
+} from './eligibility.ts';
+export {
+  type EvidenceRow,
+  type HealthParams,
+  type Judgement,
+  judge,
+  judgeByCategory,
+  judgeByThreshold,
+  type Verdict,
+} from './health.ts';
+export { admitsNobody, isOff, narrower } from './narrower.ts';
+export type { Arm } from './outcomes.ts';
+export { HYBRID_FEATURE, type OverrideReading, readOverrides } from './overrides.ts';
+export type { Exposure, Rollback, RolloutConfig, Routing, Spec, Step, Thresholds } from './spec.ts';
+export {
+  CATEGORIES,
+  type Category,
+  type Reason,
+  STRATEGIES,
+  type Strategy,
+  SUBJECT_TYPES,
+  type SubjectType,
+} from './vocabulary.ts';
