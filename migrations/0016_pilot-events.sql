@@ -1,0 +1,131 @@
+-- What health makes of the events of single customers: one customer is one outcome in each time window of the
+-- feature. The customers that count are those it was enabled for and is still on for, and those of an error; failed
+-- are those with an error event in the window. rollout_metrics remembers who was counted, as processor `pilot`.
+create index rollout_events_customer on rollout_events (feature_name, customer_id, "timestamp");
+
+-- The customers of a feature that count, with what was heard of them since a moment.
+create function rollout_heard_customers(feature text, since timestamptz, only_this text default null)
+returns table (customer_id text, enabled boolean, failed boolean, said text)
+language sql stable set search_path = pg_catalog, public, pg_temp as $$
+  select h.customer_id, h.latest is not distinct from 'enabled', h.failed, h.said
+  from (
+    select e.customer_id,
+      (array_agg(e.event order by e."timestamp" desc) filter (where e.event <> 'error'))[1] as latest,
+      coalesce(bool_or(e.event = 'error' and e."timestamp" >= since), false) as failed,
+      (array_agg(e.metadata ->> 'error' order by e."timestamp" desc)
+        filter (where e.event = 'error' and e."timestamp" >= since))[1] as said
+    from rollout_events e
+    where e.feature_name = feature and (only_this is null or e.customer_id = only_this)
+    group by e.customer_id
+  ) h
+  join rollout_configuration c on c.feature_name = feature
+  where (h.latest = 'enabled' or h.failed)
+    and rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+      c.target_repositories, c.excluded_repositories, c.salt, h.customer_id, null, null)
+$$;
+
+-- Brings the outcomes of the present window in line with the events, of one customer or of all: who is new is
+-- added, and who was a success until now becomes a failure. Doing it again changes nothing.
+create function rollout_count_customers(feature text, only_this text default null) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  c rollout_configuration;
+  counted_from timestamptz;
+  added integer;
+  failures integer;
+begin
+  select * into c from rollout_configuration f where f.feature_name = feature and f.subject_type = 'customer';
+  if not found then
+    return;
+  end if;
+  -- A step that begins within a window counts its customers itself: it soaks on its own evidence.
+  counted_from := greatest(rollout_window(c.step_started_at), rollout_window(
+    date_bin(make_interval(secs => (c.monitoring_window_hours * 3600)::float8), now(), 'epoch')));
+  perform pg_advisory_xact_lock(hashtextextended(feature, 16));
+  with heard as materialized (
+    select h.* from rollout_heard_customers(feature, greatest(counted_from, c.epoch_started_at), only_this) h
+  ), inserted as (
+    insert into rollout_metrics
+      (feature_name, subject_id, metrics_window_start, processor_type, arm, epoch, total_jobs, success_count,
+       error_count, last_error_message, last_error_at)
+    select feature, h.customer_id, counted_from, 'pilot', 'treatment', c.epoch, 1, (not h.failed)::integer,
+      h.failed::integer, left(h.said, 300), case when h.failed then now() end
+    from heard h order by h.customer_id
+    on conflict do nothing
+    returning error_count
+  ), failed as (
+    update rollout_metrics m set error_count = 1, success_count = 0, last_error_message = left(h.said, 300),
+      last_error_at = now(), updated_at = now()
+    from heard h
+    where m.feature_name = feature and m.subject_id = h.customer_id and m.metrics_window_start = counted_from
+      and m.processor_type = 'pilot' and m.arm = 'treatment' and m.epoch = c.epoch and m.job_class = ''
+      and m.error_count = 0 and h.failed
+    returning m.error_count
+  )
+  select (select count(*) from inserted),
+    coalesce((select sum(error_count) from inserted), 0) + (select count(*) from failed)
+  into added, failures;
+  if added + failures = 0 then
+    return;
+  end if;
+  insert into rollout_evidence as e
+    (feature_name, epoch, arm, processor_type, window_start, total_jobs, error_count)
+  values (feature, c.epoch, 'treatment', 'pilot', counted_from, added, failures)
+  on conflict (feature_name, epoch, window_start, arm, processor_type, category, job_class) do update set
+    total_jobs = e.total_jobs + excluded.total_jobs, error_count = e.error_count + excluded.error_count;
+  insert into rollout_evidence_buckets as b (feature_name, epoch, bucket_start, jobs, errors)
+  values (feature, c.epoch, date_bin('15 minutes', counted_from, 'epoch'), added, failures)
+  on conflict (feature_name, epoch, bucket_start, category) do update set
+    jobs = b.jobs + excluded.jobs, errors = b.errors + excluded.errors;
+end
+$$;
+
+-- Records an event of a customer; returns its id. What an error said stands in `details` under `error`. An error
+-- counts at once, the others with the next judgement.
+create function rollout_record_event(feature text, customer text, event text, details jsonb default '{}')
+returns uuid
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  recorded uuid;
+  said constant text := details ->> 'error';
+begin
+  if not exists (select from rollout_configuration f where f.feature_name = feature and f.subject_type = 'customer'
+    and f.archived_at is null) then
+    raise exception 'there is no feature % that is rolled out to customers', quote_literal(left(feature, 100))
+      using errcode = 'no_data_found', hint = 'see them with: rollout status';
+  end if;
+  insert into rollout_events (feature_name, customer_id, event, metadata)
+  values (feature, customer, event, coalesce(details, '{}'))
+  returning id into recorded;
+  if event = 'error' then
+    perform rollout_count_customers(feature, customer);
+    if said is not null then
+      perform rollout_record_errors(
+        array[feature], array['pilot'], array['treatment'], array[said], array[1], array[now()]);
+    end if;
+  end if;
+  return recorded;
+end
+$$;
+
+revoke execute on function rollout_heard_customers(text, timestamptz, text) from public;
+revoke execute on function rollout_count_customers(text, text) from public;
+revoke execute on function rollout_record_event(text, text, text, jsonb) from public;
+
+alter function rollout_grant_roles() rename to rollout_grant_before_events;
+create function rollout_grant_roles() returns text[]
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare
+  missing text[] := rollout_grant_before_events();
+begin
+  if not 'rollout_controller' = any (missing) then
+    grant execute on function rollout_record_event(text, text, text, jsonb), rollout_count_customers(text, text),
+      rollout_heard_customers(text, timestamptz, text) to rollout_controller;
+  end if;
+  if not 'rollout_recorder' = any (missing) then
+    grant execute on function rollout_record_event(text, text, text, jsonb) to rollout_recorder;
+  end if;
+  return missing;
+end
+$$;
+select rollout_grant_roles();

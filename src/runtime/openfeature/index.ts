@@ -1,0 +1,1 @@
+export { RolloutProvider } from './provider.ts';

@@ -1,0 +1,171 @@
+import {
+  ErrorCode,
+  type EvaluationContext,
+  GeneralError,
+  type JsonValue,
+  OpenFeatureEventEmitter,
+  type Provider,
+  ProviderEvents,
+  ProviderFatalError,
+  type ResolutionDetails,
+  StandardResolutionReasons,
+  type TrackingEventDetails,
+} from '@openfeature/server-sdk';
+import { createRollout } from '../create.ts';
+import type { Evaluation, Rollout, RolloutOptions } from '../types.ts';
+import { resolutionOf } from './resolution.ts';
+import { endOf } from './tracking.ts';
+
+const FLAGS = { on: true, off: false } as const;
+const VARIANTS = { on: 'on', off: 'off' } as const;
+
+/** Before `initialize`; the SDK does not ask then, but whoever holds the provider may. */
+const NOT_READY: Evaluation = {
+  eligible: false,
+  reason: 'not_ready',
+  bucket: null,
+  percentage: null,
+  revision: null,
+  stale: false,
+};
+
+/**
+ * Rollouts as an OpenFeature provider.
+ *
+ * A feature is a boolean flag, or a string flag with the values `on` and `off`; both have the variant of that
+ * name. `targetingKey` is the subject's id; no other attribute of the context is looked at. `flagMetadata` has the
+ * reason in our own words, bucket, percentage and the commit as `version`.
+ *
+ * Handed options, it opens the library when the SDK initialises it and closes it with the SDK. Handed a `Rollout`
+ * it uses that one, which stays open: `close` it yourself.
+ *
+ * ```ts
+ * await OpenFeature.setProviderAndWait(new RolloutProvider({ connectionString: process.env.DATABASE_URL }));
+ * const client = OpenFeature.getClient();
+ * await client.getBooleanValue('new_checkout', false, { targetingKey: customer.id });
+ * client.track('new_checkout', { targetingKey: customer.id }, { ok: true, value: 120, processor: 'inngest' });
+ * ```
+ */
+export class RolloutProvider implements Provider {
+  readonly metadata = { name: 'rollout-controller' } as const;
+  readonly runsOn = 'server';
+  readonly events = new OpenFeatureEventEmitter();
+  readonly #given: Rollout | RolloutOptions;
+  #rollout: Rollout | null = null;
+  #listening: (() => void)[] = [];
+
+  constructor(rollout: Rollout | RolloutOptions) {
+    this.#given = rollout;
+  }
+
+  /** Throws where nothing can be decided yet; the SDK then tells READY when it can. */
+  async initialize(): Promise<void> {
+    this.#stopListening();
+    const rollout = isRollout(this.#given)
+      ? this.#given
+      : (this.#rollout ?? (await createRollout(this.#given)));
+    this.#rollout = rollout;
+    this.#listen(rollout);
+    const { status } = rollout.state();
+    if (status === 'refused') throw new ProviderFatalError('the database does not fit this version');
+    if (status === 'closed') throw new ProviderFatalError('the library was closed');
+    if (status === 'starting') throw new GeneralError('the database did not answer yet; it is tried again');
+    if (status === 'stale' || status === 'expired') {
+      // After the READY that the SDK tells when this promise is done.
+      setImmediate(() =>
+        this.events.emit(ProviderEvents.Stale, { message: staleMessage(status === 'expired') }),
+      );
+    }
+  }
+
+  async onClose(): Promise<void> {
+    this.#stopListening();
+    const rollout = this.#rollout;
+    this.#rollout = null;
+    if (rollout === null) return;
+    if (isRollout(this.#given)) await rollout.flush();
+    else await rollout.close();
+  }
+
+  resolveBooleanEvaluation(
+    flag: string,
+    defaultValue: boolean,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<boolean>> {
+    return this.#resolve<boolean>(flag, defaultValue, context, FLAGS);
+  }
+
+  resolveStringEvaluation(
+    flag: string,
+    defaultValue: string,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<string>> {
+    return this.#resolve<string>(flag, defaultValue, context, VARIANTS);
+  }
+
+  resolveNumberEvaluation(flag: string, defaultValue: number): Promise<ResolutionDetails<number>> {
+    return Promise.resolve(wrongType(flag, defaultValue, 'number'));
+  }
+
+  resolveObjectEvaluation<T extends JsonValue>(flag: string, defaultValue: T): Promise<ResolutionDetails<T>> {
+    return Promise.resolve(wrongType(flag, defaultValue, 'object'));
+  }
+
+  /** The end of a job; `endOf` says how. */
+  track(feature: string, context: EvaluationContext, details?: TrackingEventDetails): void {
+    const end = endOf(feature, context, details);
+    if (end !== null) this.#rollout?.record(end);
+  }
+
+  #resolve<T>(
+    flag: string,
+    defaultValue: T,
+    { targetingKey }: EvaluationContext,
+    values: { readonly on: T; readonly off: T },
+  ): Promise<ResolutionDetails<T>> {
+    const decision = this.#rollout?.evaluate(flag, targetingKey ?? '') ?? NOT_READY;
+    return Promise.resolve(resolutionOf(flag, targetingKey, decision, values, defaultValue));
+  }
+
+  #listen(rollout: Rollout): void {
+    const { events } = this;
+    this.#listening = [
+      rollout.on('change', ({ features }) =>
+        events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...features] }),
+      ),
+      rollout.on('ready', () => events.emit(ProviderEvents.Ready, { message: 'the database answers' })),
+      rollout.on('stale', ({ expired }) =>
+        events.emit(ProviderEvents.Stale, { message: staleMessage(expired) }),
+      ),
+      rollout.on('error', ({ message }) => {
+        // What is tried again is no state of the provider; a database that does not fit is.
+        if (rollout.state().status !== 'refused') return;
+        events.emit(ProviderEvents.Error, { message, errorCode: ErrorCode.PROVIDER_FATAL });
+      }),
+    ];
+  }
+
+  #stopListening(): void {
+    for (const stop of this.#listening) stop();
+    this.#listening = [];
+  }
+}
+
+function isRollout(given: Rollout | RolloutOptions): given is Rollout {
+  return 'isEligible' in given;
+}
+
+function staleMessage(expired: boolean): string {
+  return expired
+    ? 'the database has not answered for too long: nobody is eligible'
+    : 'the database does not answer; decisions go on from what was read last';
+}
+
+function wrongType<T>(flag: string, defaultValue: T, asked: string): ResolutionDetails<T> {
+  return {
+    value: defaultValue,
+    reason: StandardResolutionReasons.ERROR,
+    errorCode: ErrorCode.TYPE_MISMATCH,
+    errorMessage: `${JSON.stringify(flag)} is a boolean or a string, not a ${asked}`,
+  };
+}
