@@ -68,15 +68,21 @@ begin
   if added + failures = 0 then
     return;
   end if;
+  -- First the outcomes and then the failures among them: a failure may be of an outcome that is there already.
   insert into rollout_evidence as e
-    (feature_name, epoch, arm, processor_type, window_start, total_jobs, error_count)
-  values (feature, c.epoch, 'treatment', 'pilot', counted_from, added, failures)
+    (feature_name, epoch, arm, processor_type, window_start, total_jobs)
+  values (feature, c.epoch, 'treatment', 'pilot', counted_from, added)
   on conflict (feature_name, epoch, window_start, arm, processor_type, category, job_class) do update set
-    total_jobs = e.total_jobs + excluded.total_jobs, error_count = e.error_count + excluded.error_count;
-  insert into rollout_evidence_buckets as b (feature_name, epoch, bucket_start, jobs, errors)
-  values (feature, c.epoch, date_bin('15 minutes', counted_from, 'epoch'), added, failures)
-  on conflict (feature_name, epoch, bucket_start, category) do update set
-    jobs = b.jobs + excluded.jobs, errors = b.errors + excluded.errors;
+    total_jobs = e.total_jobs + excluded.total_jobs;
+  update rollout_evidence e set error_count = e.error_count + failures
+  where e.feature_name = feature and e.epoch = c.epoch and e.window_start = counted_from and e.arm = 'treatment'
+    and e.processor_type = 'pilot' and e.category = '' and e.job_class = '';
+  insert into rollout_evidence_buckets as b (feature_name, epoch, bucket_start, jobs)
+  values (feature, c.epoch, date_bin('15 minutes', counted_from, 'epoch'), added)
+  on conflict (feature_name, epoch, bucket_start, category) do update set jobs = b.jobs + excluded.jobs;
+  update rollout_evidence_buckets b set errors = b.errors + failures
+  where b.feature_name = feature and b.epoch = c.epoch and b.category = ''
+    and b.bucket_start = date_bin('15 minutes', counted_from, 'epoch');
 end
 $$;
 

@@ -24,6 +24,8 @@ export interface ChangeOptions {
 export interface ChangeRequest {
   /** Such as `set` or `resume`; kept in history beside the reason. */
   command: string;
+  /** Who or what asked for it, where that is no command. */
+  asked?: string;
   /** The features it is about; none for what belongs to the whole file. */
   features: readonly string[];
   title: string;
@@ -67,7 +69,7 @@ export async function changeFile(deps: ChangeDependencies, request: ChangeReques
     body: [
       ...request.facts,
       ...why,
-      `Asked for by ${harmless(deps.actor)} with: rollout ${request.command}`,
+      `Asked for by ${harmless(deps.actor)} with: ${request.asked ?? `rollout ${request.command}`}`,
     ].join('\n'),
     trailers: [
       ...request.trailers,

@@ -76,6 +76,8 @@ export async function checkFeature(
 ): Promise<HealthResult> {
   const { feature, epoch } = live.standing;
   const { spec, notes } = underOverrides(input.environment, feature, live.spec);
+  // A pilot's evidence is what was heard of its customers: no job of theirs ends.
+  if (live.standing.subject === 'customer' && !input.dryRun) await store.countCustomers(feature);
   const found = await gather(store, { ...live, spec });
   const { judgement, advance } = found;
   const result = {

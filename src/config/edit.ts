@@ -41,6 +41,23 @@ export function editFeature(text: string, feature: string, edits: readonly Edit[
   return edits.reduce((state, edit) => editOne(state, ['features', feature], edit), opened).text;
 }
 
+/**
+ * The text with a new feature behind the others, under the same promises as `editFeature`. Throws `usage` where a
+ * feature of that name is there.
+ */
+export function addFeature(
+  text: string,
+  feature: string,
+  fields: Readonly<Record<string, EditValue>>,
+): string {
+  const opened = open(text, feature);
+  const path = ['features', feature];
+  if (valueIn(opened.data, path) === undefined) return setValue(opened, path, fields).text;
+  throw new RolloutError('usage', `there is a feature ${keyText(feature)} in the file already`, {
+    hint: 'choose another name, or change the one that is there',
+  });
+}
+
 /** The text with the top-level `test_repositories` changed, under the same promises as `editFeature`. */
 export function editTestRepositories(text: string, edits: readonly ListEdit<'test_repositories'>[]): string {
   return edits.reduce((state, edit) => editList(state, [], edit), open(text, null)).text;

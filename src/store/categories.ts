@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import type { Movement } from '../domain/impact.ts';
+import { foldName } from '../domain/resolve.ts';
+import type { Category } from '../domain/vocabulary.ts';
 import { type Claim, type Queryable, transaction } from './client.ts';
 
 export interface CategorizeResult {
@@ -18,6 +20,21 @@ export interface CategoryCount {
 /** Categorises every repository, or those named by `only` (ids or names in lower case), in one statement. */
 export function categorizeAll(pool: pg.Pool, claim: Claim): Promise<CategorizeResult> {
   return transaction(pool, claim, (client) => categorize(client, claim.reason ?? 'categorised again'));
+}
+
+/** Categorises one repository, by its id or current name; null where there is none. */
+export function categorizeOne(pool: pg.Pool, claim: Claim, idOrName: string): Promise<Category | null> {
+  return transaction(pool, claim, async (client) => {
+    await categorize(client, claim.reason ?? 'repository categorised again', {
+      only: [idOrName, foldName(idOrName)],
+    });
+    const { rows } = await client.query<{ category: Category | null }>(
+      `select category from repository_categories where repository_id = $1 or lower(full_name collate "C") = $2
+       order by repository_id = $1 desc limit 1`,
+      [idOrName, foldName(idOrName)],
+    );
+    return rows[0]?.category ?? null;
+  });
 }
 
 /** Takes over `test_repositories` of the file and categorises again those that joined or left the list. */

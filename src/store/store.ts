@@ -1,8 +1,9 @@
 import type pg from 'pg';
-import { categorizeAll, countCategories, setTestRepositories } from './categories.ts';
+import { categorizeAll, categorizeOne, countCategories, setTestRepositories } from './categories.ts';
 import { adoptBaseline, applyChange, beginReconcile, finishReconcile } from './changes.ts';
 import { type CheckAction, noteAction, proposedFeatures, readChecks, readSoak } from './checks.ts';
 import { readOnly, transaction } from './client.ts';
+import { countCustomers, readCustomerEvents, recordEvent } from './events.ts';
 import { countStepJobs, readEvidence, readSpeed } from './evidence.ts';
 import { historyAt, historyHead, readHistory, verifyHistory } from './history.ts';
 import { countImpact, largestMoved } from './impact.ts';
@@ -12,6 +13,12 @@ import { liftGlobalStop } from './latch.ts';
 import { categoryAt, evaluateInDatabase, findSubject } from './lookup.ts';
 import { maintain } from './maintenance.ts';
 import { appendNote } from './notes.ts';
+import {
+  readOriginalConfiguration,
+  readOriginalRollout,
+  repositoriesIn,
+  repositoriesToCome,
+} from './originals.ts';
 import {
   announceIncidents,
   enqueue,
@@ -53,6 +60,11 @@ function reader(db: pg.PoolClient) {
     historyHead: () => historyHead(db),
     verifyHistory: verifyHistory.bind(null, db),
     subject: findSubject.bind(null, db),
+    originalConfiguration: readOriginalConfiguration.bind(null, db),
+    originalRollout: readOriginalRollout.bind(null, db),
+    repositoriesIn: repositoriesIn.bind(null, db),
+    repositoriesToCome: repositoriesToCome.bind(null, db),
+    customerEvents: readCustomerEvents.bind(null, db),
     categoryAt: categoryAt.bind(null, db),
     evaluate: evaluateInDatabase.bind(null, db),
     evidence: readEvidence.bind(null, db),
@@ -94,6 +106,7 @@ export function createStore(pool: pg.Pool) {
     resolveNames: (actor: string) => transaction(pool, { actor }, resolvePending),
     setTestRepositories: setTestRepositories.bind(null, pool),
     categorizeAll: categorizeAll.bind(null, pool),
+    categorizeOne: categorizeOne.bind(null, pool),
     importRepositories: importRepositories.bind(null, pool),
     importCustomers: importCustomers.bind(null, pool),
     refreshFromSource: refreshFromSource.bind(null, pool),
@@ -110,6 +123,8 @@ export function createStore(pool: pg.Pool) {
     timeOutJobs: (feature: string, seconds: Record<string, number>) => timeOutJobs(pool, feature, seconds),
     maintain: maintain.bind(null, pool),
     recordJobs: recordJobs.bind(null, pool),
+    recordEvent: recordEvent.bind(null, pool),
+    countCustomers: countCustomers.bind(null, pool),
     markWriteBack: (incident: string, outcome: WriteBackOutcome) => markWriteBack(pool, incident, outcome),
     enqueue: (notification: Notification) => enqueue(pool, notification),
     pendingNotifications: (limit: number) => pendingNotifications(pool, limit),

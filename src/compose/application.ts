@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { createRollout } from '../runtime/create.ts';
+import type { Rollout } from '../runtime/types.ts';
+import { type Controller, openController, openForStop } from './controller.ts';
+import { type Database, migrateDatabase, openDatabase } from './database.ts';
+import { noRepository } from './no-repository.ts';
+import type { Environment, Settings } from './settings.ts';
+
+/** What an application says of where things are; what it leaves out is looked for. */
+export interface ApplicationSettings {
+  /** Left out: `DATABASE_URL`, and without one the embedded database, as for every command. */
+  connectionString?: string | undefined;
+  /** Path of rollout.yaml; null: there is none. Left out: `ROLLOUT_FILE`, or `rollout.yaml` where one lies here. */
+  file?: string | null | undefined;
+  environment: Environment;
+  log: (line: string) => void;
+}
+
+/** A controller, and whether it has a file that may be changed. */
+export interface ApplicationController extends Controller {
+  hasRepository: boolean;
+}
+
+/**
+ * A controller and the library inside an application. Each is opened when it is first needed, so that importing
+ * costs nothing and the environment may be loaded later; what could not be opened is tried again by the next call.
+ */
+export class Application {
+  readonly #settings: ApplicationSettings;
+  readonly #database = new Opened((): Promise<Database> => this.#openDatabase());
+  readonly #controller = new Opened(() => this.#open(openController));
+  readonly #rollout = new Opened(() => this.#openRollout());
+
+  constructor(settings: ApplicationSettings) {
+    this.#settings = settings;
+  }
+
+  get environment(): Environment {
+    const { connectionString, environment } = this.#settings;
+    return connectionString ? { ...environment, DATABASE_URL: connectionString } : environment;
+  }
+
+  log(line: string): void {
+    this.#settings.log(line);
+  }
+
+  /** Everything that reads and changes; the database is checked first. */
+  controller(): Promise<ApplicationController> {
+    return this.#controller.get();
+  }
+
+  /** Does `work` with nothing but the database: without any check where none was made yet, as a stop must. */
+  async unchecked<T>(work: (controller: ApplicationController) => Promise<T>): Promise<T> {
+    const opened = await this.#controller.peek();
+    if (opened) return work(opened);
+    const controller = await this.#open(openForStop);
+    try {
+      return await work(controller);
+    } finally {
+      await controller.close();
+    }
+  }
+
+  /** Decisions from memory, and the record of outcomes. */
+  rollout(): Promise<Rollout> {
+    return this.#rollout.get();
+  }
+
+  /** Sends what is recorded and lets go of every connection. What is called afterwards opens again. */
+  async close(): Promise<void> {
+    await (await this.#rollout.take())?.close();
+    await (await this.#controller.take())?.close();
+    await (await this.#database.take())?.leave();
+  }
+
+  /** A server is migrated in a step of its own; the embedded database here, as by every command. */
+  async #openDatabase(): Promise<Database> {
+    const settings = { ...this.#place(), environment: this.environment };
+    const database = await openDatabase(settings);
+    if (database.embedded) await migrateDatabase(database.connectionString, settings.log);
+    return database;
+  }
+
+  async #open(open: (settings: Settings) => Promise<Controller>): Promise<ApplicationController> {
+    const { connectionString } = await this.#database.get();
+    const { hasRepository, ...place } = this.#place();
+    const environment = { ...this.environment, DATABASE_URL: connectionString };
+    const controller = await open({ ...place, environment });
+    return { ...controller, hasRepository, ...(hasRepository ? {} : { repository: noRepository() }) };
+  }
+
+  async #openRollout(): Promise<Rollout> {
+    const { connectionString } = await this.#database.get();
+    return createRollout({ connectionString, env: this.environment, log: this.#settings.log });
+  }
+
+  #place() {
+    const { file, environment, log } = this.#settings;
+    const found = file === undefined ? fileOf(environment) : file;
+    return { file: found ?? DEFAULT_FILE, hasRepository: found !== null, log };
+  }
+}
+
+const DEFAULT_FILE = 'rollout.yaml';
+
+function fileOf({ ROLLOUT_FILE }: Environment): string | null {
+  const named = ROLLOUT_FILE?.trim();
+  if (named) return named;
+  return existsSync(DEFAULT_FILE) ? DEFAULT_FILE : null;
+}
+
+/** Something that is opened once, by whoever needs it first. */
+class Opened<T> {
+  readonly #open: () => Promise<T>;
+  #opened: Promise<T> | null = null;
+
+  constructor(open: () => Promise<T>) {
+    this.#open = open;
+  }
+
+  get(): Promise<T> {
+    this.#opened ??= this.#open().catch((error) => {
+      this.#opened = null;
+      throw error;
+    });
+    return this.#opened;
+  }
+
+  /** What is open, without opening it. */
+  async peek(): Promise<T | null> {
+    return this.#opened?.catch(() => null) ?? null;
+  }
+
+  /** The same, and forgets it. */
+  async take(): Promise<T | null> {
+    const opened = this.peek();
+    this.#opened = null;
+    return opened;
+  }
+}

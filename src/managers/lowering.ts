@@ -1,0 +1,22 @@
+import type { ChangeDependencies } from '../app/change-file.ts';
+import { rollBack } from '../app/rollback.ts';
+import type { Application } from '../compose/application.ts';
+
+/**
+ * Takes a feature back to a percentage, or off for everyone: in the database at once, then in the file. True also
+ * where there was nothing left to take away; throws where the database could not do it.
+ */
+export async function takeBack(
+  application: Application,
+  deps: ChangeDependencies,
+  input: { feature: string; to: number | null; reason: string },
+): Promise<boolean> {
+  const { because, pending } = await rollBack(deps, input);
+  if (because !== null) application.log(`${input.feature} was not taken back: ${because}`);
+  else if (pending !== null) {
+    application.log(
+      `${input.feature} is taken back in the database; rollout.yaml does not say so yet: ${pending}`,
+    );
+  }
+  return true;
+}
