@@ -11,6 +11,7 @@ import {
   StandardResolutionReasons,
   type TrackingEventDetails,
 } from '@openfeature/server-sdk';
+import { RolloutError } from '../../errors.ts';
 import { createRollout } from '../create.ts';
 import type { Evaluation, Rollout, RolloutOptions } from '../types.ts';
 import { resolutionOf } from './resolution.ts';
@@ -61,9 +62,7 @@ export class RolloutProvider implements Provider {
   /** Throws where nothing can be decided yet; the SDK then tells READY when it can. */
   async initialize(): Promise<void> {
     this.#stopListening();
-    const rollout = isRollout(this.#given)
-      ? this.#given
-      : (this.#rollout ?? (await createRollout(this.#given)));
+    const rollout = isRollout(this.#given) ? this.#given : (this.#rollout ?? (await opened(this.#given)));
     this.#rollout = rollout;
     this.#listen(rollout);
     const { status } = rollout.state();
@@ -148,6 +147,17 @@ export class RolloutProvider implements Provider {
   #stopListening(): void {
     for (const stop of this.#listening) stop();
     this.#listening = [];
+  }
+}
+
+/** What no waiting mends is fatal in OpenFeature's words: another database, or none given. */
+async function opened(options: RolloutOptions): Promise<Rollout> {
+  try {
+    return await createRollout(options);
+  } catch (error) {
+    if (!(error instanceof RolloutError)) throw error;
+    const hint = error.hint ? `; ${error.hint}` : '';
+    throw new ProviderFatalError(`${error.message}${hint}`, { cause: error });
   }
 }
 
