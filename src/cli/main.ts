@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';

@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { temporaryFolder } from '../helpers/git.ts';
+import { localRegistry } from '../helpers/registry.ts';
+
+const execute = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+
+export interface Installed {
+  /** The project that has it in its node_modules. */
+  project: string;
+  /** The package in there. */
+  folder: string;
+  tarball: Buffer;
+  /** Paths in the tarball, without the first folder. */
+  files: string[];
+  /** Runs a program in the project; rejects where it fails. */
+  run(
+    program: string,
+    args: readonly string[],
+    env?: Record<string, string>,
+  ): Promise<{ stdout: string; stderr: string }>;
+  write(name: string, text: string): Promise<void>;
+}
+
+/** Packs the package as it would be published, and installs it with npm into an empty project. */
+export async function installPacked(...others: string[]): Promise<Installed> {
+  const project = await temporaryFolder();
+  const cache = join(await temporaryFolder(), 'cache');
+  const npm = (cwd: string, ...args: string[]) =>
+    execute('npm', [...args, '--cache', cache, '--no-audit', '--no-fund', '--no-update-notifier'], { cwd });
+  const packed = await npm(root, 'pack', '--json', '--silent', '--pack-destination', project);
+  const [report] = JSON.parse(packed.stdout) as { filename: string; files: { path: string }[] }[];
+  const name = report?.filename ?? '';
+  await writeFile(join(project, 'package.json'), '{ "private": true }');
+  const registry = await localRegistry();
+  await npm(project, 'install', '--registry', registry, `./${name}`, ...others);
+  return {
+    project,
+    folder: join(project, 'node_modules', 'rollout-controller'),
+    tarball: await readFile(join(project, name)),
+    files: (report?.files ?? []).map(({ path }) => path),
+    run: (program, args, env = {}) =>
+      execute(program, args, { cwd: project, env: { PATH: process.env.PATH, HOME: project, ...env } }),
+    write: (file, text) => writeFile(join(project, file), text),
+  };
+}
