@@ -2,42 +2,13 @@ import { categorize } from '../app/categorize.ts';
 import { changeTestRepositories } from '../app/test-repositories.ts';
 import type { Application } from '../compose/application.ts';
 import { PRIORITY } from '../domain/category.ts';
+import type { OriginalCategory } from '../domain/originals.ts';
 import { HYBRID_FEATURE } from '../domain/overrides.ts';
 import { oneOf } from '../domain/text.ts';
 import { CATEGORIES, type Category } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
-import type { OriginalCategory } from '../store/originals.ts';
-import { actingAs, applicationOf, decided, isLive, isoOf, type ManagerOptions } from './options.ts';
-
-/** A row of `repository_categories`, moments as ISO 8601. */
-export interface RepositoryCategory
-  extends Omit<OriginalCategory, 'last_categorized_at' | 'created_at' | 'updated_at'> {
-  last_categorized_at: string | null;
-  created_at: string;
-  updated_at: string;
-}
-
-/** One category of the registry. */
-export interface CategoryStats {
-  category: Category;
-  count: number;
-  /** Percent of all repositories that have a category. */
-  percentage: number;
-  /** Higher is rolled out earlier. */
-  priority_level: number;
-  average_stars: number;
-  average_contributors: number;
-  average_prs: number;
-}
-
-/** What categorising everything did. */
-export interface CategorizeAllResult {
-  /** Repositories in the registry. */
-  total: number;
-  /** Repositories whose category is another one now. */
-  changed: number;
-  categories: Record<Category, number>;
-}
+import { actingAs, applicationOf, decided, isLive, isoOf } from './options.ts';
+import type { CategorizeAllResult, CategoryStats, ManagerOptions, RepositoryCategory } from './types.ts';
 
 /** Repositories that a method returns unless it is asked for more. */
 const MOST = 1_000;

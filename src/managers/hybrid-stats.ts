@@ -2,32 +2,7 @@ import { type FeatureStats, stats } from '../app/status.ts';
 import { CATEGORIES } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-
-/** How a rollout stands. */
-export interface RolloutStats {
-  feature_name: string;
-  rollout_percentage: number;
-  is_active: boolean;
-  emergency_stop: boolean;
-  /** In the registry. */
-  total_repositories: number;
-  /** The feature is on for them now. */
-  eligible_repositories: number;
-  /** Repositories in the registry by category; those without one under `uncategorized`. */
-  categories: Record<string, number>;
-  /** Percent of finished jobs of eligible repositories that failed, over the window; 0 without a job. */
-  error_rate: number;
-  /** Percent; 0 without a job. */
-  success_rate: number;
-  /** Jobs that finished in the window, wherever they ran. */
-  active_jobs: number;
-  /** Mean seconds of the jobs of eligible repositories whose time is known; 0 where none is. */
-  average_processing_time: number;
-  /** The same jobs as `active_jobs`, by processor. */
-  processor_distribution: Record<string, number>;
-  /** Length of the window. */
-  monitoring_window_hours: number;
-}
+import type { RolloutStats } from './types.ts';
 
 /** Null where there is no such feature. */
 export async function hybridStats(store: Store, feature: string): Promise<RolloutStats | null> {

@@ -5,27 +5,10 @@ import { checkHealth } from '../app/tick.ts';
 import type { Application } from '../compose/application.ts';
 import { HYBRID_FEATURE } from '../domain/overrides.ts';
 import type { Category } from '../domain/vocabulary.ts';
-import type { OriginalConfiguration } from '../store/originals.ts';
-import { hybridStats, type RolloutStats } from './hybrid-stats.ts';
+import { hybridStats } from './hybrid-stats.ts';
 import { takeBack } from './lowering.ts';
-import {
-  actingAs,
-  applicationOf,
-  decided,
-  isLive,
-  isoOf,
-  type ManagerOptions,
-  requirePercentage,
-} from './options.ts';
-
-/** The feature's row of `rollout_configuration`, moments as ISO 8601. */
-export interface RolloutConfiguration extends Omit<OriginalConfiguration, 'created_at' | 'updated_at'> {
-  created_at: string;
-  updated_at: string;
-}
-
-/** Where a job ran; other processors have names of the same form. */
-export type ProcessorType = 'inngest' | 'github_actions' | (string & Record<never, never>);
+import { actingAs, applicationOf, decided, isLive, isoOf, requirePercentage } from './options.ts';
+import type { ManagerOptions, ProcessorType, RolloutConfiguration, RolloutStats } from './types.ts';
 
 const BY_PROGRAM = 'changed by a program that gave no reason';
 

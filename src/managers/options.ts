@@ -1,22 +1,7 @@
 import type { ChangeDependencies, ChangeOutcome } from '../app/change-file.ts';
 import { Application, type ApplicationController } from '../compose/application.ts';
 import { RolloutError } from '../errors.ts';
-
-/** Where the manager finds things; everything may be left out. */
-export interface ManagerOptions {
-  /** PostgreSQL URL. Left out: `DATABASE_URL`. */
-  connectionString?: string;
-  /**
-   * Path of rollout.yaml in a working copy. Left out: `ROLLOUT_FILE`, or `rollout.yaml` where one lies in the
-   * working folder. Null, or none to be found: what takes a feature back still works, in the database; what gives
-   * it to more subjects is refused.
-   */
-  file?: string | null;
-  /** Left out: `process.env`, as it is when something is first asked. */
-  environment?: Readonly<Record<string, string | undefined>>;
-  /** Told why something that was asked for is not live. Left out: `console.warn`. */
-  log?: (line: string) => void;
-}
+import type { ManagerOptions } from './types.ts';
 
 let shared: Application | null = null;
 

@@ -1,19 +1,6 @@
 import { formatDuration } from '../domain/duration.ts';
 import { RolloutError } from '../errors.ts';
-
-/** What a new pilot begins with; everything may be left out. */
-export interface PilotOptions {
-  description?: string;
-  owner?: string;
-  /** Customers who are in whatever the percentage, once it is started. */
-  whitelistedCustomers?: readonly string[];
-  /** Customers who are never in. */
-  blacklistedCustomers?: readonly string[];
-  /** `errorRate`: the fraction of customers with an error that is too much, 0.05 unless given. `timeWindow`: milliseconds, an hour unless given. */
-  rollbackThreshold?: { errorRate?: number; timeWindow?: number };
-  /** For the commit and for history. */
-  reason?: string;
-}
+import type { PilotOptions } from './types.ts';
 
 const ERROR_RATE = 0.05;
 const HOUR_MS = 3_600_000;

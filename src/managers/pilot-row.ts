@@ -1,39 +1,8 @@
 import { freezeAt } from '../domain/freeze.ts';
-import { type EventKind, type PilotStatus, type Tier, targetTierOf } from '../domain/pilot.ts';
-import type { OriginalRollout } from '../store/originals.ts';
+import { type PilotStatus, type Tier, targetTierOf } from '../domain/pilot.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { isoOf } from './options.ts';
-
-/** A row of the view `feature_rollouts`, moments as ISO 8601. */
-export interface FeatureRollout
-  extends Omit<OriginalRollout, 'current_tier' | 'target_tier' | 'status' | 'started_at' | 'completed_at'> {
-  current_tier: Tier;
-  /** That of the next step; at the last one the present tier. */
-  target_tier: Tier;
-  /** `paused` also during a freeze, while somebody is exposed. */
-  status: PilotStatus;
-  started_at: string | null;
-  completed_at: string | null;
-}
-
-/** How a pilot stands. */
-export interface PilotStats
-  extends Pick<FeatureRollout, 'feature_name' | 'status' | 'current_tier' | 'target_tier' | 'percentage'> {
-  /** In the registry of customers. */
-  total_customers: number;
-  /** Of these, those it is on for now. */
-  eligible_customers: number;
-  /** Customers it was enabled for and is still on for, and those with an error in the time window. */
-  enabled_customers: number;
-  /** Of these, those with an error event in the time window. */
-  error_customers: number;
-  /** `error_customers / enabled_customers`, a fraction; 0 without a customer. */
-  error_rate: number;
-  /** Milliseconds. */
-  time_window: number;
-  /** Events in the time window. */
-  events: Record<EventKind, number>;
-}
+import type { FeatureRollout, PilotStats } from './types.ts';
 
 /** Null where there is no such feature of customers. */
 export function readPilot(store: Store, feature: string): Promise<FeatureRollout | null> {

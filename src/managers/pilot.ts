@@ -7,9 +7,10 @@ import { redact } from '../domain/redact.ts';
 import { oneOf, quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { takeBack } from './lowering.ts';
-import { actingAs, applicationOf, decided, isLive, type ManagerOptions } from './options.ts';
-import { type PilotOptions, pilotFields } from './pilot-fields.ts';
-import { type FeatureRollout, type PilotStats, readPilot, readPilotStats } from './pilot-row.ts';
+import { actingAs, applicationOf, decided, isLive } from './options.ts';
+import { pilotFields } from './pilot-fields.ts';
+import { readPilot, readPilotStats } from './pilot-row.ts';
+import type { FeatureRollout, ManagerOptions, PilotOptions, PilotStats } from './types.ts';
 
 const BY_PROGRAM = 'changed by a program that gave no reason';
 
@@ -113,7 +114,10 @@ export class PilotRolloutManager {
       }
       const { store } = await this.#application.controller();
       const { error } = metadata;
-      const said = error === undefined || error === null ? {} : { error: redact(typeof error === 'string' ? error : messageOf(error)) };
+      const said =
+        error === undefined || error === null
+          ? {}
+          : { error: redact(typeof error === 'string' ? error : messageOf(error)) };
       await store.recordEvent({
         feature: featureName,
         customer: customerId,

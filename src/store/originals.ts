@@ -1,23 +1,6 @@
-import type { Category, Strategy } from '../domain/vocabulary.ts';
+import type { OriginalCategory, OriginalConfiguration, OriginalRollout } from '../domain/originals.ts';
+import type { Category } from '../domain/vocabulary.ts';
 import type { Queryable } from './client.ts';
-
-/** A row of `rollout_configuration` in the columns of the hand-written manager. */
-export interface OriginalConfiguration {
-  id: string;
-  feature_name: string;
-  rollout_percentage: number;
-  is_active: boolean;
-  target_repositories: string[];
-  excluded_repositories: string[];
-  rollout_strategy: Strategy;
-  max_error_rate: number;
-  monitoring_window_hours: number;
-  auto_rollback_enabled: boolean;
-  emergency_stop: boolean;
-  metadata: Record<string, unknown>;
-  created_at: Date;
-  updated_at: Date;
-}
 
 /** Null where there is no such feature, or it was archived. */
 export async function readOriginalConfiguration(
@@ -32,25 +15,6 @@ export async function readOriginalConfiguration(
     [feature],
   );
   return rows[0] ?? null;
-}
-
-/** A row of `repository_categories`. */
-export interface OriginalCategory {
-  repository_id: string;
-  /** `owner/name`. */
-  full_name: string | null;
-  category: Category | null;
-  /** Test 100, small 80, medium 60, large 40, enterprise 20; null without a category. */
-  priority_level: number | null;
-  /** Named in `test_repositories` of the file. */
-  is_test_repository: boolean;
-  star_count: number | null;
-  contributor_count: number | null;
-  pr_count: number | null;
-  monthly_activity_score: number;
-  last_categorized_at: Date | null;
-  created_at: Date;
-  updated_at: Date;
 }
 
 const CATEGORY_COLUMNS = `r.repository_id, r.full_name, r.category, r.priority_level, r.is_test_repository,
@@ -89,22 +53,6 @@ export async function repositoriesToCome(
     [feature, limit],
   );
   return rows;
-}
-
-/** A row of the view `feature_rollouts`. */
-export interface OriginalRollout {
-  id: string;
-  feature_name: string;
-  current_tier: string;
-  target_tier: string;
-  percentage: number;
-  status: string;
-  whitelisted_customers: string[];
-  blacklisted_customers: string[];
-  /** `errorRate` is a fraction, `timeWindow` milliseconds. */
-  rollback_threshold: { errorRate: number; timeWindow: number };
-  started_at: Date | null;
-  completed_at: Date | null;
 }
 
 /** Null where there is no such feature whose subjects are customers. */

@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest';
-import type { ManagerOptions } from '../../src/managers/options.ts';
+import type { ManagerOptions } from '../../src/managers/types.ts';
 import { addRepositories, fileOf, type GitProject, gitProject } from '../helpers/project.ts';
 
 const closing: { close(): Promise<void> }[] = [];
