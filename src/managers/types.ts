@@ -5,13 +5,13 @@ import type { Category } from '../domain/vocabulary.ts';
 /** Where the manager finds things; everything may be left out. */
 export interface ManagerOptions {
   /** PostgreSQL URL. Left out: `DATABASE_URL`. */
-  connectionString?: string;
+  connectionString?: string | undefined;
   /**
    * Path of rollout.yaml in a working copy. Left out: `ROLLOUT_FILE`, or `rollout.yaml` where one lies in the
    * working folder. Null, or none to be found: what takes a feature back still works, in the database; what gives
    * it to more subjects is refused.
    */
-  file?: string | null;
+  file?: string | null | undefined;
   /** Left out: `process.env`, as it is when something is first asked. */
   environment?: Readonly<Record<string, string | undefined>>;
   /** Told why something that was asked for is not live. Left out: `console.warn`. */
