@@ -1,5 +1,4 @@
-import type { ListAction } from '../app/lists.ts';
-import { changeList } from '../app/lists.ts';
+import { changeList, type ListAction } from '../app/lists.ts';
 import { setPercentage } from '../app/set.ts';
 import { checkHealth } from '../app/tick.ts';
 import type { Application } from '../compose/application.ts';
