@@ -1,10 +1,10 @@
 import { type Client, OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/server-sdk';
 import { describe, expect, it } from 'vitest';
-import { createRollout } from '../../../src/runtime/index.ts';
 import { RolloutProvider } from '../../../src/runtime/openfeature/index.ts';
 import { emptyDatabase } from '../../helpers/database.ts';
 import { applyFeature } from '../../helpers/features.ts';
-import { switchedProxy } from '../../helpers/switched-proxy.ts';
+import { openRollout } from '../../helpers/rollouts.ts';
+import { switchingProxy } from '../../helpers/switching-proxy.ts';
 import { databaseWith, newDomain, readyClient } from './world.ts';
 
 const checkout = () => databaseWith(({ pool }) => applyFeature(pool, 'checkout', { percentage: 100 }));
@@ -49,14 +49,16 @@ describe('the provider in the SDK', () => {
 
   it('becomes ready by itself where the database was away at the start', async () => {
     const db = await checkout();
-    const way = await switchedProxy(db.connectionString, false);
-    const { domain, client, provider } = newDomain({ ...way, startMs: 50, pollMs: 50 });
+    const way = await switchingProxy(db.connectionString);
+    await way.cut();
+    const { connectionString } = way;
+    const { domain, client, provider } = newDomain({ connectionString, startMs: 50, pollMs: 50 });
     const told = heard(client);
     await expect(OpenFeature.setProviderAndWait(domain, provider)).rejects.toMatchObject({ code: 'GENERAL' });
     expect(await client.getBooleanDetails('checkout', false, { targetingKey: 'r1' })).toMatchObject({
       ...{ value: false, reason: 'ERROR' },
     });
-    way.on();
+    await way.restore();
     await expect.poll(() => told, { timeout: 20_000 }).toContain('ready');
     expect(client.providerStatus).toBe(ProviderStatus.READY);
     expect(await client.getBooleanValue('checkout', false, { targetingKey: 'r1' })).toBe(true);
@@ -77,17 +79,21 @@ describe('the provider in the SDK', () => {
 
   it('is stale while the database is away, goes on deciding, then off, and is ready again', async () => {
     const db = await checkout();
-    const way = await switchedProxy(db.connectionString);
-    const client = await readyClient({ ...way, pollMs: 50, maxStaleMs: 1_500 });
+    const way = await switchingProxy(db.connectionString);
+    const client = await readyClient({
+      connectionString: way.connectionString,
+      pollMs: 50,
+      maxStaleMs: 1_500,
+    });
     const told = heard(client);
-    way.off();
+    await way.cut();
     await expect.poll(() => client.providerStatus, { timeout: 20_000 }).toBe(ProviderStatus.STALE);
     await expect.poll(() => told.at(-1), { timeout: 20_000 }).toContain('nobody is eligible');
     expect(told.find((line) => line.startsWith('stale'))).toContain('decisions go on');
     expect(await client.getBooleanDetails('checkout', true, { targetingKey: 'r1' })).toMatchObject({
       ...{ value: false, reason: 'STALE', variant: 'off' },
     });
-    way.on();
+    await way.restore();
     await expect.poll(() => client.providerStatus, { timeout: 20_000 }).toBe(ProviderStatus.READY);
     expect(await client.getBooleanDetails('checkout', false, { targetingKey: 'r1' })).toMatchObject({
       ...{ value: true, reason: 'SPLIT' },
@@ -96,9 +102,9 @@ describe('the provider in the SDK', () => {
 
   it('says STALE with the value of the last snapshot', async () => {
     const db = await checkout();
-    const way = await switchedProxy(db.connectionString);
-    const client = await readyClient({ ...way, pollMs: 50 });
-    way.off();
+    const way = await switchingProxy(db.connectionString);
+    const client = await readyClient({ connectionString: way.connectionString, pollMs: 50 });
+    await way.cut();
     await expect.poll(() => client.providerStatus, { timeout: 20_000 }).toBe(ProviderStatus.STALE);
     expect(await client.getBooleanDetails('checkout', false, { targetingKey: 'r1' })).toMatchObject({
       ...{ value: true, reason: 'STALE', variant: 'on' },
@@ -109,7 +115,7 @@ describe('the provider in the SDK', () => {
     const { connectionString } = await checkout();
     const { domain, provider } = newDomain({ connectionString });
     await OpenFeature.setProviderAndWait(domain, provider);
-    const rollout = await createRollout({ connectionString, env: {}, log: () => {} });
+    const rollout = await openRollout({ connectionString });
     await OpenFeature.setProviderAndWait(domain, new RolloutProvider(rollout));
     await expect
       .poll(() => provider.resolveBooleanEvaluation('checkout', true, { targetingKey: 'r1' }))
@@ -133,7 +139,7 @@ describe('tracking', () => {
   it('records how jobs ended', async () => {
     const db = await checkout();
     const { connectionString } = db;
-    const rollout = await createRollout({ connectionString, env: {}, log: () => {} });
+    const rollout = await openRollout({ connectionString });
     const { domain, client } = newDomain({ connectionString });
     await OpenFeature.setProviderAndWait(domain, new RolloutProvider(rollout));
     const context = { targetingKey: 'r1' };
@@ -170,7 +176,7 @@ describe('tracking', () => {
   it('takes the stamp of a routed job, which counts where it was routed', async () => {
     const db = await checkout();
     const { connectionString } = db;
-    const rollout = await createRollout({ connectionString, env: {}, log: () => {} });
+    const rollout = await openRollout({ connectionString });
     const { domain, client } = newDomain({ connectionString });
     await OpenFeature.setProviderAndWait(domain, new RolloutProvider(rollout));
     const { stamp, processor } = rollout.route('checkout', { subject: 'r1', timeRange: 30 });
