@@ -14,11 +14,8 @@ import {
 import { RolloutError } from '../../errors.ts';
 import { createRollout } from '../create.ts';
 import type { Evaluation, Rollout, RolloutOptions } from '../types.ts';
-import { resolutionOf } from './resolution.ts';
+import { Resolutions } from './resolution.ts';
 import { endOf } from './tracking.ts';
-
-const FLAGS = { on: true, off: false } as const;
-const VARIANTS = { on: 'on', off: 'off' } as const;
 
 /** Before `initialize`; the SDK does not ask then, but whoever holds the provider may. */
 const NOT_READY: Evaluation = {
@@ -35,7 +32,7 @@ const NOT_READY: Evaluation = {
  *
  * A feature is a boolean flag, or a string flag with the values `on` and `off`; both have the variant of that
  * name. `targetingKey` is the subject's id; no other attribute of the context is looked at. `flagMetadata` has the
- * reason in our own words, bucket, percentage and the commit as `version`.
+ * reason in our own words, the percentage and the commit as `version`.
  *
  * Handed options, it opens the library when the SDK initialises it and closes it with the SDK. Handed a `Rollout`
  * it uses that one, which stays open: `close` it yourself.
@@ -52,6 +49,8 @@ export class RolloutProvider implements Provider {
   readonly runsOn = 'server';
   readonly events = new OpenFeatureEventEmitter();
   readonly #given: Rollout | RolloutOptions;
+  readonly #flags = new Resolutions<boolean>({ on: true, off: false });
+  readonly #variants = new Resolutions<string>({ on: 'on', off: 'off' });
   #rollout: Rollout | null = null;
   #listening: (() => void)[] = [];
 
@@ -91,7 +90,7 @@ export class RolloutProvider implements Provider {
     defaultValue: boolean,
     context: EvaluationContext,
   ): Promise<ResolutionDetails<boolean>> {
-    return this.#resolve<boolean>(flag, defaultValue, context, FLAGS);
+    return this.#resolve(this.#flags, flag, defaultValue, context);
   }
 
   resolveStringEvaluation(
@@ -99,7 +98,7 @@ export class RolloutProvider implements Provider {
     defaultValue: string,
     context: EvaluationContext,
   ): Promise<ResolutionDetails<string>> {
-    return this.#resolve<string>(flag, defaultValue, context, VARIANTS);
+    return this.#resolve(this.#variants, flag, defaultValue, context);
   }
 
   resolveNumberEvaluation(flag: string, defaultValue: number): Promise<ResolutionDetails<number>> {
@@ -117,13 +116,13 @@ export class RolloutProvider implements Provider {
   }
 
   #resolve<T>(
+    resolutions: Resolutions<T>,
     flag: string,
     defaultValue: T,
     { targetingKey }: EvaluationContext,
-    values: { readonly on: T; readonly off: T },
   ): Promise<ResolutionDetails<T>> {
     const decision = this.#rollout?.evaluate(flag, targetingKey ?? '') ?? NOT_READY;
-    return Promise.resolve(resolutionOf(flag, targetingKey, decision, values, defaultValue));
+    return resolutions.of(flag, targetingKey, decision, defaultValue);
   }
 
   #listen(rollout: Rollout): void {

@@ -22,32 +22,65 @@ const REASONS: Readonly<Record<DecisionReason, string>> = {
   invalid_subject: ERROR,
 };
 
+/** An answer that was given before, and the decision that it was given for. */
+interface Given<T> {
+  decision: Evaluation;
+  details: Promise<ResolutionDetails<T>>;
+}
+
 /**
- * A decision in OpenFeature's words: `value` is one of `values`, by the variant `on` or `off`.
+ * Decisions in OpenFeature's words: the value is one of two, by the variant `on` or `off`.
  *
  * Where no decision could be made, an error code: then the SDK gives the caller the default value. A feature that
  * is stopped or off is `off`, whatever the default.
+ *
+ * Two subjects of one feature with the same reason get the same object, frozen: making and freezing one for each
+ * would cost more than the decision.
  */
-export function resolutionOf<T>(
-  flag: string,
-  targetingKey: unknown,
-  decision: Evaluation,
-  values: { readonly on: T; readonly off: T },
-  defaultValue: T,
-): ResolutionDetails<T> {
-  const { eligible, reason, bucket, percentage, revision } = decision;
-  const failure = failureOf(flag, targetingKey, reason);
-  if (failure) return { value: defaultValue, reason: ERROR, ...failure };
-  const flagMetadata: Record<string, string | number | boolean> = { reason };
-  if (bucket !== null) flagMetadata.bucket = bucket;
-  if (percentage !== null) flagMetadata.percentage = percentage;
-  if (revision !== null) flagMetadata.version = revision;
-  return {
-    value: eligible ? values.on : values.off,
-    variant: eligible ? 'on' : 'off',
-    reason: decision.stale ? STALE : REASONS[reason],
-    flagMetadata,
-  };
+export class Resolutions<T> {
+  readonly #values: { readonly on: T; readonly off: T };
+  /** By feature, then by reason; an entry is as long in use as the feature stands as it stood. */
+  readonly #on = new Map<string, Map<DecisionReason, Given<T>>>();
+  readonly #off = new Map<string, Map<DecisionReason, Given<T>>>();
+
+  constructor(values: { readonly on: T; readonly off: T }) {
+    this.#values = values;
+  }
+
+  of(
+    flag: string,
+    targetingKey: unknown,
+    decision: Evaluation,
+    defaultValue: T,
+  ): Promise<ResolutionDetails<T>> {
+    const { eligible, reason } = decision;
+    const byFlag = eligible ? this.#on : this.#off;
+    const given = byFlag.get(flag)?.get(reason);
+    if (given && isSame(given.decision, decision)) return given.details;
+    const failure = failureOf(flag, targetingKey, reason);
+    if (failure) return Promise.resolve({ value: defaultValue, reason: ERROR, ...failure });
+    const details = Promise.resolve(this.#detailsOf(decision));
+    const byReason = byFlag.get(flag) ?? new Map<DecisionReason, Given<T>>();
+    byFlag.set(flag, byReason.set(reason, { decision, details }));
+    return details;
+  }
+
+  #detailsOf({ eligible, reason, percentage, revision, stale }: Evaluation): ResolutionDetails<T> {
+    const flagMetadata: Record<string, string | number | boolean> = { reason };
+    if (percentage !== null) flagMetadata.percentage = percentage;
+    if (revision !== null) flagMetadata.version = revision;
+    return Object.freeze({
+      value: eligible ? this.#values.on : this.#values.off,
+      variant: eligible ? 'on' : 'off',
+      reason: stale ? STALE : REASONS[reason],
+      flagMetadata: Object.freeze(flagMetadata),
+    });
+  }
+}
+
+/** Alike in everything that is told; feature, reason and answer are by where it was found. */
+function isSame(a: Evaluation, b: Evaluation): boolean {
+  return a.percentage === b.percentage && a.revision === b.revision && a.stale === b.stale;
 }
 
 function failureOf(
