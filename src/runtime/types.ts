@@ -9,9 +9,12 @@ export interface PoolLike {
   readonly options: { readonly max?: number | undefined };
 }
 
-/** Where the database is: the library's own connections (at most four), or a pool of yours, which stays open. */
+/**
+ * Where the database is: the library's own connections (at most four), or a pool of yours, which stays open.
+ * The URL may come from the environment as it is: `createRollout` refuses one that is missing.
+ */
 export type RolloutDatabase =
-  | { connectionString: string; pool?: never }
+  | { connectionString: string | undefined; pool?: never }
   | { pool: PoolLike; connectionString?: never };
 
 export interface RolloutSettings {
