@@ -1,5 +1,6 @@
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import { jsonText } from '../report/json.ts';
 import { type Style, styleOf } from '../report/style.ts';
 
 /** Everything a command touches of the process, so that each one reads the same. */
@@ -34,18 +35,9 @@ export function processTerminal(): Terminal {
     progress: (text) => {
       if (watched) stderr.write(`\r\x1b[K${text}`);
     },
-    json: (value) => stdout.write(`${asJson(value)}\n`),
+    json: (value) => stdout.write(`${jsonText(value)}\n`),
   };
 }
-
-/** JSON may hold as they stand what a terminal acts upon; escaped, it says the same. */
-function asJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(HOSTILE, (character) =>
-    character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  );
-}
-
-const HOSTILE = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Longer messages than any of ours; a hostile name in one is cut. */
 const LONGEST_MESSAGE = 2_000;
