@@ -1,8 +1,8 @@
 import { advanceFeature } from '../app/advance.ts';
+import { changeJson } from '../report/change-json.ts';
 import {
   type ChangingOptions,
   changeExit,
-  changeJson,
   changeOptions,
   changingOptions,
   orHeld,

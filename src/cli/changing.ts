@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ChangeOptions, ChangeOutcome } from '../app/change-file.ts';
 import type { ChangeVia } from '../app/ports.ts';
 import { RolloutError } from '../errors.ts';
-import { planJson } from '../report/plan-model.ts';
+import { changeJson } from '../report/change-json.ts';
 import { planText } from '../report/plan-text.ts';
 import type { CommonOptions } from './command.ts';
 import { agreement } from './confirm.ts';
@@ -65,19 +65,6 @@ export async function orHeld(
     tellError(terminal, error, options.json === true);
     return EXIT.held;
   }
-}
-
-/** The fixed part of `--json` for a change of the file. */
-export function changeJson({ title, via, raises, file, reconciled, not_live }: ChangeOutcome) {
-  return {
-    title,
-    via,
-    raises,
-    file,
-    live: not_live === null,
-    not_live,
-    reconciled: reconciled && planJson(reconciled),
-  };
 }
 
 /** What became of a change, for a terminal. */

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { requireFeature } from '../app/status.ts';
-import type { IncidentState } from '../domain/incident.ts';
+import { INCIDENT_STATES, type IncidentState } from '../domain/incident.ts';
 import { incidentsText } from '../report/lists.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { limitOption } from './options.ts';
@@ -13,9 +13,7 @@ interface IncidentsOptions extends CommonOptions {
 
 export const define: DefineCommand = (command, terminal, end) => {
   command
-    .addOption(
-      new Option('--state <state>', 'only these').choices(['open', 'settled', 'resumed', 'superseded']),
-    )
+    .addOption(new Option('--state <state>', 'only these').choices([...INCIDENT_STATES]))
     .option('--limit <rows>', 'how many, newest first', limitOption, 50);
   run(command, end, 'rollout incidents --state open', (options: IncidentsOptions, feature?: string) =>
     withController(terminal, options, async ({ store }) => {

@@ -1,10 +1,10 @@
 import { type ResumeOutcome, resumeAll, resumeFeature } from '../app/resume.ts';
 import { RolloutError } from '../errors.ts';
+import { resumeJson } from '../report/change-json.ts';
 import { moment } from '../report/words.ts';
 import {
   type ChangingOptions,
   changeExit,
-  changeJson,
   changeOptions,
   changingOptions,
   orHeld,
@@ -46,11 +46,6 @@ export const define: DefineCommand = (command, terminal, end) => {
     }),
   );
 };
-
-function resumeJson(outcome: ResumeOutcome) {
-  const { features, permits, skipped, unlatched } = outcome;
-  return { features, permits, skipped, unlatched, ...changeJson(outcome) };
-}
 
 function tell(terminal: Terminal, options: ResumeOptions, outcome: ResumeOutcome): void {
   for (const { feature, incident, expires_at } of outcome.permits) {

@@ -4,7 +4,8 @@ import type { Exposure } from './spec.ts';
 export type IncidentKind = 'rollback' | 'emergency_stop' | 'drift';
 
 /** `open` is a hold. `settled`: the file agrees. `resumed`: a person raised the feature again. */
-export type IncidentState = 'open' | 'settled' | 'resumed' | 'superseded';
+export const INCIDENT_STATES = ['open', 'settled', 'resumed', 'superseded'] as const;
+export type IncidentState = (typeof INCIDENT_STATES)[number];
 
 /** A person's leave to raise a held feature again, up to a ceiling. */
 export interface Permit {
