@@ -130,5 +130,20 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'the status page, or the report as text, markdown or JSON',
     load: () => import('./report.ts'),
   },
+  {
+    usage: 'serve',
+    summary: 'the status page, JSON, OFREP, Prometheus metrics and admin routes over HTTP',
+    load: () => import('./serve.ts'),
+  },
+  {
+    usage: 'dashboard',
+    summary: 'features, live numbers and actions in an interactive terminal',
+    load: () => import('./dashboard.ts'),
+  },
+  {
+    usage: 'console',
+    summary: 'a REPL with rollout.status() and the rest',
+    load: () => import('./console.ts'),
+  },
   { usage: 'demo', summary: 'the whole story on a database of its own', load: () => import('./demo.ts') },
 ];

@@ -1,4 +1,4 @@
-import { changeList, type ListName, showList } from '../app/lists.ts';
+import { changeList, type ListedEntry, type ListName, showList } from '../app/lists.ts';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { type ChangingOptions, changeOptions, changingOptions, orHeld, reportChange } from './changing.ts';
@@ -43,13 +43,23 @@ function show(
   return withController(terminal, options, async ({ store }) => {
     const entries = await showList(store, feature, list);
     if (options.json) terminal.json({ feature, list, entries });
-    else if (entries.length === 0) terminal.say(`the ${list} of ${feature} is empty`);
-    for (const { entry, id } of options.json ? [] : entries) {
-      const which = id === entry ? '' : id === null ? '  (nobody is called that)' : `  ${harmless(id)}`;
-      terminal.say(`${harmless(entry)}${terminal.style.dim(which)}`);
-    }
+    else tellEntries(terminal, feature, list, entries);
     return EXIT.ok;
   });
+}
+
+/** A list as it is live, for a terminal. */
+export function tellEntries(
+  terminal: Terminal,
+  feature: string,
+  list: ListName,
+  entries: readonly ListedEntry[],
+): void {
+  if (entries.length === 0) terminal.say(`the ${list} of ${feature} is empty`);
+  for (const { entry, id } of entries) {
+    const which = id === entry ? '' : id === null ? '  (nobody is called that)' : `  ${harmless(id)}`;
+    terminal.say(`${harmless(entry)}${terminal.style.dim(which)}`);
+  }
 }
 
 function unknownAction(list: ListName, action: string): RolloutError {

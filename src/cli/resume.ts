@@ -12,7 +12,7 @@ import {
   requireReason,
   tellChange,
 } from './changing.ts';
-import { type DefineCommand, run, withController } from './command.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 interface ResumeOptions extends ChangingOptions {
@@ -40,14 +40,15 @@ export const define: DefineCommand = (command, terminal, end) => {
             ? await resumeAll(controller, how)
             : await resumeFeature(controller, { ...how, feature, percentage: options.percentage });
         if (options.json) terminal.json(resumeJson(outcome));
-        else tell(terminal, options, outcome);
+        else tellResume(terminal, options, outcome);
         return exitOf(outcome);
       });
     }),
   );
 };
 
-function tell(terminal: Terminal, options: ResumeOptions, outcome: ResumeOutcome): void {
+/** What became of a resume, for a terminal. */
+export function tellResume(terminal: Terminal, options: CommonOptions, outcome: ResumeOutcome): void {
   for (const { feature, incident, expires_at } of outcome.permits) {
     terminal.say(`incident ${incident} of ${feature} has a permit until ${moment(expires_at)}`);
   }

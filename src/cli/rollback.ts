@@ -3,7 +3,7 @@ import { planJson } from '../report/plan-model.ts';
 import { planText } from '../report/plan-text.ts';
 import { counted } from '../report/words.ts';
 import { type ChangingOptions, changingOptions, percentageArgument, requireReason } from './changing.ts';
-import { type DefineCommand, run, withControllerForStop } from './command.ts';
+import { type CommonOptions, type DefineCommand, run, withControllerForStop } from './command.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 interface RollbackOptions extends ChangingOptions {
@@ -28,13 +28,14 @@ export const define: DefineCommand = (command, terminal, end) => {
       const outcome = await rollBack(controller, { feature, to, reason, via });
       if (options.json) {
         terminal.json({ ...outcome, reconciled: outcome.reconciled && planJson(outcome.reconciled) });
-      } else tell(terminal, options, outcome);
+      } else tellRollback(terminal, options, outcome);
       return EXIT.ok;
     });
   });
 };
 
-function tell(terminal: Terminal, options: RollbackOptions, outcome: RollbackOutcome): void {
+/** What became of a rollback, for a terminal. */
+export function tellRollback(terminal: Terminal, options: CommonOptions, outcome: RollbackOutcome): void {
   const { style } = terminal;
   const { feature, incident, because, from, to, eligible, written_back, reconciled, pending } = outcome;
   if (incident === null) {

@@ -1,7 +1,7 @@
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { type CommonOptions, type DefineCommand, run, withControllerForStop } from './command.ts';
-import { EXIT } from './terminal.ts';
+import { EXIT, type Terminal } from './terminal.ts';
 
 interface StopOptions extends CommonOptions {
   all?: true;
@@ -24,16 +24,24 @@ export const define: DefineCommand = (command, terminal, end) => {
           terminal.json(result);
           return EXIT.ok;
         }
-        for (const name of result.stopped) terminal.say(terminal.style.bad(`stopped ${harmless(name, 255)}`));
-        for (const name of result.already_off) terminal.say(`${harmless(name, 255)} was stopped already`);
-        if (feature === undefined)
-          terminal.say('every feature is stopped, and so are those that are added later');
-        terminal.note(`held until the file agrees and a person resumes it; see: rollout incidents`);
+        tellStop(terminal, feature ?? null, result);
         return EXIT.ok;
       });
     },
   );
 };
+
+/** What was stopped, for a terminal; `feature` is null where everything is. */
+export function tellStop(
+  terminal: Terminal,
+  feature: string | null,
+  { stopped, already_off }: { stopped: readonly string[]; already_off: readonly string[] },
+): void {
+  for (const name of stopped) terminal.say(terminal.style.bad(`stopped ${harmless(name, 255)}`));
+  for (const name of already_off) terminal.say(`${harmless(name, 255)} was stopped already`);
+  if (feature === null) terminal.say('every feature is stopped, and so are those that are added later');
+  terminal.note('held until the file agrees and a person resumes it; see: rollout incidents');
+}
 
 function requireReason(feature: string | undefined, { all, reason }: StopOptions): string {
   if (feature === undefined && !all) {

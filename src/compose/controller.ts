@@ -13,6 +13,8 @@ import type { Environment, Settings } from './settings.ts';
 /** Everything a command needs; `close` it, also after an error. */
 export interface Controller {
   store: Store;
+  /** For what needs connections of its own. Holds a password: never in any output. */
+  connectionString: string;
   repository: ConfigurationRepository;
   /** Who is said to have done it: `ROLLOUT_ACTOR`, else the user of this machine. */
   actor: string;
@@ -52,6 +54,7 @@ async function opened(
     await check(database, pool);
     return {
       store: createStore(pool),
+      connectionString: database.connectionString,
       repository: await openWorkingTree(settings.file, surroundings(settings.log)),
       actor: actorOf(settings.environment),
       now: () => new Date(),

@@ -44,6 +44,7 @@ export async function openDemo(
     const inGit = await gitSays(folder, 'init', '--quiet', '--initial-branch', 'main');
     return {
       store: createStore(pool),
+      connectionString: embedded.connectionString,
       repository: await openWorkingTree(file, surroundings(log)),
       actor: 'demo',
       now: () => new Date(),

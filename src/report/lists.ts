@@ -77,12 +77,12 @@ export function statusText(style: Style, status: StatusLike, now: Date): string 
   return lines.join('\n');
 }
 
-function stateWord(f: StandingLike): string {
+export function stateWord(f: StandingLike): string {
   const state = f.emergency_stop ? 'stopped' : f.active ? `on ${f.percentage} %` : 'off';
   return f.incident ? `${state}, held` : state;
 }
 
-function heartbeatLine(style: Style, heartbeat: Date | null, now: Date): string {
+export function heartbeatLine(style: Style, heartbeat: Date | null, now: Date): string {
   if (heartbeat === null) return style.dim('no tick has run yet');
   const line = `last tick ${ago(heartbeat, now)} ago`;
   return heartbeatIsStale(heartbeat, now)

@@ -1,0 +1,143 @@
+import { setAutoRollback } from '../../app/auto-rollback.ts';
+import { categorize } from '../../app/categorize.ts';
+import type { ChangeOutcome } from '../../app/change-file.ts';
+import { changeList, showList } from '../../app/lists.ts';
+import { resumeFeature } from '../../app/resume.ts';
+import { rollBack } from '../../app/rollback.ts';
+import { setPercentage } from '../../app/set.ts';
+import { stats, status } from '../../app/status.ts';
+import { changeTestRepositories } from '../../app/test-repositories.ts';
+import { checkHealth } from '../../app/tick.ts';
+import { healthText, scoresText } from '../../report/health-text.ts';
+import { categoriesText, statsText, statusText } from '../../report/lists.ts';
+import { tellCategorized } from '../categorize.ts';
+import { tellChange } from '../changing.ts';
+import { featureChart } from '../feature-chart.ts';
+import { tellMovements } from '../import.ts';
+import { tellEntries, tellUnmatched } from '../list-command.ts';
+import { tellResume } from '../resume.ts';
+import { tellRollback } from '../rollback.ts';
+import { tellStop } from '../stop.ts';
+import { entriesOf, percentageOf } from './arguments.ts';
+import { agreeing, reasonFor, type Session } from './session.ts';
+import { shown, textOf } from './shown.ts';
+
+/** What can be typed after `rollout.`: the use cases of the commands, on the session's feature. */
+export function operations(session: Session) {
+  const { controller, terminal, options, feature } = session;
+  const { store, now } = controller;
+  const { via } = options;
+  const agree = agreeing(session);
+  const told = <T extends ChangeOutcome>(outcome: T, more: (into: typeof terminal) => void = () => {}) =>
+    shown(
+      outcome,
+      textOf(terminal, (into) => {
+        more(into);
+        tellChange(into, options, outcome);
+      }),
+    );
+
+  async function markTests(action: 'mark' | 'unmark', ids: unknown) {
+    const repositories = entriesOf(ids, action === 'mark' ? 'markAsTest' : 'unmarkAsTest');
+    const outcome = await changeTestRepositories(controller, { action, repositories, via, agree });
+    const movements = outcome.reconciled?.movements ?? [];
+    return told(outcome, (into) => {
+      tellUnmatched(into, outcome.unmatched);
+      tellMovements(into, movements);
+    });
+  }
+
+  async function editWhitelist(action: 'add' | 'remove', ids: unknown) {
+    const entries = entriesOf(ids, action === 'add' ? 'addToWhitelist' : 'removeFromWhitelist');
+    const input = { list: 'whitelist' as const, action, feature, entries, via, agree };
+    const outcome = await changeList(controller, input);
+    return told(outcome, (into) => tellUnmatched(into, outcome.unmatched));
+  }
+
+  async function takeBack(to: number | null, given: unknown) {
+    const reason = await reasonFor(session, 'the rollback', given);
+    const outcome = await rollBack(controller, { feature, to, reason, via });
+    return shown(
+      outcome,
+      textOf(terminal, (into) => tellRollback(into, options, outcome)),
+    );
+  }
+
+  async function switchAutoRollback(enabled: boolean) {
+    return told(await setAutoRollback(controller, { feature, enabled, via, reason: undefined }));
+  }
+
+  return {
+    status: async () => {
+      const result = await status(store);
+      return shown(result, statusText(terminal.style, result, now()));
+    },
+    stats: async () => {
+      const result = await stats(store, feature);
+      const chart = await featureChart(controller, terminal.style, feature);
+      return shown(result, `${statsText(terminal.style, result.features, now())}\n${chart}`);
+    },
+    categories: async () => {
+      const result = await store.reading((read) => read.categories());
+      return shown(result, categoriesText(terminal.style, result));
+    },
+    /** Judges and shows; what a tick would do it leaves to the tick. */
+    checkHealth: async () => {
+      const { environment } = terminal;
+      const input = { actor: controller.actor, environment, dryRun: true };
+      const { results } = await checkHealth(controller, input, feature);
+      const scores = results.length === 0 ? [] : [scoresText(terminal.style, results)];
+      return shown(results, [healthText(terminal.style, results), ...scores].join('\n'));
+    },
+    setRollout: async (percentage: unknown, given?: unknown) => {
+      const reason = typeof given === 'string' ? given.trim() || undefined : undefined;
+      const to = percentageOf(percentage, 'setRollout');
+      return told(await setPercentage(controller, { feature, percentage: to, via, reason, agree }));
+    },
+    emergencyStop: async (given?: unknown) => {
+      const reason = await reasonFor(session, 'the stop', given);
+      const result = await store.stop(feature, reason, controller.actor);
+      return shown(
+        result,
+        textOf(terminal, (into) => tellStop(into, feature, result)),
+      );
+    },
+    /** `resume("fixed")`, `resume(10, "fixed")`, or `resume()`, which asks for the reason. */
+    resume: async (first?: unknown, second?: unknown) => {
+      const [percentage, given] = typeof first === 'string' ? [second, first] : [first, second];
+      const to = percentage === undefined ? undefined : percentageOf(percentage, 'resume');
+      const reason = await reasonFor(session, 'the resume', given);
+      const outcome = await resumeFeature(controller, { feature, percentage: to, reason, via, agree });
+      return shown(
+        outcome,
+        textOf(terminal, (into) => tellResume(into, options, outcome)),
+      );
+    },
+    categorizeAll: async () => {
+      const result = await categorize(store, controller.actor);
+      return shown(
+        result,
+        textOf(terminal, (into) => tellCategorized(into, result)),
+      );
+    },
+    markAsTest: (...ids: unknown[]) => markTests('mark', ids.flat()),
+    unmarkAsTest: (...ids: unknown[]) => markTests('unmark', ids.flat()),
+    addToWhitelist: (...ids: unknown[]) => editWhitelist('add', ids.flat()),
+    removeFromWhitelist: (...ids: unknown[]) => editWhitelist('remove', ids.flat()),
+    showWhitelist: async () => {
+      const entries = await showList(store, feature, 'whitelist');
+      return shown(
+        entries,
+        textOf(terminal, (into) => tellEntries(into, feature, 'whitelist', entries)),
+      );
+    },
+    enableAutoRollback: () => switchAutoRollback(true),
+    disableAutoRollback: () => switchAutoRollback(false),
+    rollbackToPercentage: (percentage: unknown, reason?: unknown) =>
+      takeBack(percentageOf(percentage, 'rollbackToPercentage'), reason),
+    /** Off for everyone, the whitelist included. */
+    rollbackToZero: (reason?: unknown) => takeBack(null, reason),
+  };
+}
+
+export type Operations = ReturnType<typeof operations>;

@@ -1,0 +1,40 @@
+import type { ChangeVia } from '../../app/ports.ts';
+import type { Controller } from '../../compose/controller.ts';
+import { RolloutError } from '../../errors.ts';
+import type { CommonOptions } from '../command.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** Asks the person at the keyboard; null: nobody is there. */
+export interface Asking {
+  /** A line of text, trimmed; empty where nothing was said. */
+  line(question: string): Promise<string>;
+}
+
+/** What a session in a terminal is about. */
+export interface Session {
+  controller: Controller;
+  terminal: Terminal;
+  options: CommonOptions & { via?: ChangeVia };
+  feature: string;
+  /** Null: standard input is no terminal, and nothing can be confirmed. */
+  asking: Asking | null;
+}
+
+/** Yes only where the whole word was typed: what was typed ahead is no agreement. */
+export function agreeing({ asking }: Session): (question: string) => Promise<boolean> {
+  return async (question) => {
+    if (asking) return /^y(es)?$/i.test(await asking.line(`${question} (yes/no) `));
+    throw new RolloutError('usage', `not done without being confirmed: ${question}`, {
+      hint: 'this raises exposure; in a script use the command with --yes',
+    });
+  };
+}
+
+/** The reason that was given, or the one that is asked for. Throws `usage` without one. */
+export async function reasonFor({ asking }: Session, what: string, given: unknown): Promise<string> {
+  const reason = typeof given === 'string' ? given.trim() : await asking?.line(`Why ${what}? `);
+  if (reason) return reason;
+  throw new RolloutError('usage', `${what} needs a reason, for whoever reads the history`, {
+    hint: `give it in quotes, such as "payments fail"`,
+  });
+}

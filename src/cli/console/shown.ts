@@ -1,0 +1,15 @@
+import { inspect } from 'node:util';
+import type { Terminal } from '../terminal.ts';
+
+/** A value that a REPL prints as a text; its fields are there all the same. */
+export function shown<T extends object>(value: T, text: string): T {
+  return Object.defineProperty(value, inspect.custom, { value: () => text, enumerable: false });
+}
+
+/** What `tell` says and notes on a terminal, as a text. */
+export function textOf(terminal: Terminal, tell: (terminal: Terminal) => void): string {
+  const lines: string[] = [];
+  const keep = (text: string) => void lines.push(text);
+  tell({ ...terminal, say: keep, note: keep, progress: () => {} });
+  return lines.join('\n');
+}

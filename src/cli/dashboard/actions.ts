@@ -1,0 +1,137 @@
+import { advanceFeature } from '../../app/advance.ts';
+import { resumeFeature } from '../../app/resume.ts';
+import { rollBack } from '../../app/rollback.ts';
+import { setPercentage } from '../../app/set.ts';
+import type { FeatureStats } from '../../app/status.ts';
+import type { Controller } from '../../compose/controller.ts';
+import { historyText, incidentsText } from '../../report/lists.ts';
+import { tellChange } from '../changing.ts';
+import type { CommonOptions } from '../command.ts';
+import { tellResume } from '../resume.ts';
+import { tellRollback } from '../rollback.ts';
+import { tellStop } from '../stop.ts';
+import type { Terminal } from '../terminal.ts';
+import { agree, askPercentage, askReason } from './ask.ts';
+
+interface Desk {
+  controller: Controller;
+  terminal: Terminal;
+  options: CommonOptions;
+}
+
+interface Action {
+  label: string;
+  hint: string;
+  /** Does it mean anything where the feature stands? */
+  fits: (line: FeatureStats) => boolean;
+  run: (desk: Desk, line: FeatureStats) => Promise<void>;
+}
+
+const ROWS = 20;
+const always = () => true;
+
+/** What can be done to a feature, in the order in which it is offered; each asks before it does anything. */
+export const ACTIONS = {
+  stop: {
+    label: 'Stop',
+    hint: 'at once, for everyone',
+    fits: ({ emergency_stop }) => !emergency_stop,
+    run: async ({ controller, terminal }, { feature }) => {
+      const reason = await askReason('the stop');
+      if (reason === null || !(await agree(`Stop ${feature} for everyone, now?`))) return;
+      tellStop(terminal, feature, await controller.store.stop(feature, reason, controller.actor));
+    },
+  },
+  rollback: {
+    label: 'Roll back',
+    hint: 'off for everyone, in the database at once',
+    fits: ({ active, emergency_stop }) => active && !emergency_stop,
+    run: (desk, line) => takeBack(desk, line, null),
+  },
+  lower: {
+    label: 'Roll back to a percentage',
+    hint: 'lower, in the database at once',
+    fits: ({ active, emergency_stop, strategy, percentage }) =>
+      active && !emergency_stop && strategy !== 'whitelist' && percentage > 0,
+    run: async (desk, line) => {
+      const to = await askPercentage(`Lower ${line.feature} to which percentage?`, line.percentage);
+      if (to !== null) await takeBack(desk, line, to);
+    },
+  },
+  advance: {
+    label: 'Advance',
+    hint: 'to the next step, if its gate is open',
+    fits: ({ health, held }) => !held && health.next_step !== null,
+    run: async ({ controller, terminal, options }, { feature }) => {
+      const { environment } = terminal;
+      const input = { feature, force: false, environment, agree };
+      tellChange(terminal, options, await advanceFeature(controller, input));
+    },
+  },
+  set: {
+    label: 'Set the percentage',
+    hint: 'in rollout.yaml',
+    fits: ({ active, held, strategy }) => active && !held && strategy !== 'whitelist',
+    run: async ({ controller, terminal, options }, { feature, percentage: now }) => {
+      const percentage = await askPercentage(`Set ${feature} to which percentage?`, now);
+      const reason = percentage === null ? null : await askReason(`${percentage} %`);
+      if (percentage === null || reason === null) return;
+      // What raises is asked by the use case itself, which knows.
+      if (percentage <= now && !(await agree(`Set ${feature} from ${now} % to ${percentage} %?`))) return;
+      const outcome = await setPercentage(controller, { feature, percentage, reason, agree });
+      tellChange(terminal, options, outcome);
+    },
+  },
+  resume: {
+    label: 'Resume',
+    hint: 'let it be raised again',
+    fits: ({ held, active, emergency_stop }) => held || !active || emergency_stop,
+    run: async ({ controller, terminal, options }, { feature, percentage: now, strategy }) => {
+      const to =
+        strategy === 'whitelist'
+          ? undefined
+          : await askPercentage(`Resume ${feature} at which percentage?`, now);
+      const reason = to === null ? null : await askReason('the resume');
+      if (to === null || reason === null) return;
+      tellResume(
+        terminal,
+        options,
+        await resumeFeature(controller, { feature, percentage: to, reason, agree }),
+      );
+    },
+  },
+  history: {
+    label: 'History',
+    hint: `the last ${ROWS} rows`,
+    fits: always,
+    run: async ({ controller, terminal }, { feature }) => {
+      const rows = await controller.store.reading((read) => read.history({ feature, limit: ROWS }));
+      terminal.say(historyText(terminal.style, rows));
+    },
+  },
+  incidents: {
+    label: 'Incidents',
+    hint: `the last ${ROWS}`,
+    fits: always,
+    run: async ({ controller, terminal }, { feature }) => {
+      const rows = await controller.store.reading((read) => read.incidents({ feature, limit: ROWS }));
+      terminal.say(incidentsText(terminal.style, rows));
+    },
+  },
+} satisfies Record<string, Action>;
+
+export type ActionName = keyof typeof ACTIONS;
+
+async function takeBack(
+  { controller, terminal, options }: Desk,
+  { feature, percentage }: FeatureStats,
+  to: number | null,
+): Promise<void> {
+  const reason = await askReason('the rollback');
+  const question =
+    to === null
+      ? `Switch ${feature} off for everyone, now?`
+      : `Lower ${feature} from ${percentage} % to ${to} %, now?`;
+  if (reason === null || !(await agree(question))) return;
+  tellRollback(terminal, options, await rollBack(controller, { feature, to, reason }));
+}

@@ -1,0 +1,45 @@
+import { confirm, isCancel, select, text } from '@clack/prompts';
+import { percentageArgument } from '../changing.ts';
+
+/** One of several; null: the person goes back. */
+export async function choose<T extends string>(
+  message: string,
+  options: readonly { value: T; label: string; hint?: string }[],
+): Promise<T | null> {
+  const answer = await select<string>({ message, options: [...options], maxItems: 15 });
+  return isCancel(answer) ? null : (options.find(({ value }) => value === answer)?.value ?? null);
+}
+
+/** A reason for whoever reads the history; null: the person goes back. */
+export async function askReason(what: string): Promise<string | null> {
+  const answer = await text({
+    message: `Why ${what}?`,
+    placeholder: 'it goes into history',
+    validate: (value) => (value?.trim() ? undefined : 'a reason is needed, for whoever reads the history'),
+  });
+  return isCancel(answer) ? null : answer.trim();
+}
+
+/** A percentage; null: the person goes back. */
+export async function askPercentage(message: string, now: number): Promise<number | null> {
+  const answer = await text({
+    message,
+    placeholder: `now ${now}`,
+    validate: (value) => problemOf(value ?? ''),
+  });
+  return isCancel(answer) ? null : percentageArgument(answer.trim());
+}
+
+/** Whoever breaks off has not agreed. */
+export async function agree(question: string): Promise<boolean> {
+  return (await confirm({ message: question, initialValue: false })) === true;
+}
+
+function problemOf(value: string): string | undefined {
+  try {
+    percentageArgument(value.trim());
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

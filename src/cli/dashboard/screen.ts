@@ -1,0 +1,15 @@
+import { stats } from '../../app/status.ts';
+import type { Controller } from '../../compose/controller.ts';
+import { heartbeatLine, statsText } from '../../report/lists.ts';
+import type { Style } from '../../report/style.ts';
+import { featureChart } from '../feature-chart.ts';
+
+/** Everything about one feature, on one screen. */
+export async function featureScreen(controller: Controller, style: Style, feature: string): Promise<string> {
+  const { features, heartbeat } = await stats(controller.store, feature);
+  return [
+    statsText(style, features, controller.now()),
+    await featureChart(controller, style, feature),
+    heartbeatLine(style, heartbeat, controller.now()),
+  ].join('\n');
+}

@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { InvalidArgumentError } from 'commander';
+import { openServing, type Serving } from '../compose/serving.ts';
+import { harmless } from '../domain/text.ts';
+import { createApp } from '../server/app.ts';
+import type { ServerOptions } from '../server/dependencies.ts';
+import { listen } from '../server/listen.ts';
+import { ADMIN_TOKEN, READ_TOKEN, tokensOf } from '../server/tokens.ts';
+import { type CommonOptions, type DefineCommand, run, settingsOf } from './command.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+interface ServeOptions extends CommonOptions {
+  host: string;
+  port: number;
+  showNames?: true;
+  trustProxy?: true;
+  allowHost?: string[];
+  rateLimit: number;
+}
+
+const LONGEST_LINE = 2_000;
+/** Names of this machine that nobody else can own. */
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .option('--host <address>', 'where to listen; 0.0.0.0 is every address of this machine', '127.0.0.1')
+    .option('--port <number>', 'on which port; 0 takes any', portOption, 8080)
+    .option('--show-names', 'name subjects, and show what jobs said, which may name some')
+    .option('--trust-proxy', 'the client is the last address of X-Forwarded-For')
+    .option('--allow-host <names...>', 'further names under which it answers')
+    .option('--rate-limit <requests>', 'a minute and client; 0 is no limit', rateOption, 6_000);
+  run(command, end, 'rollout serve --port 8080', async (options: ServeOptions) => {
+    // Before anything is opened: a bad token must not be found out later.
+    const tokens = tokensOf(terminal.environment);
+    const serving = await openServing(settingsOf(terminal, options));
+    try {
+      await serve(terminal, options, serving, { ...tokens, ...limitsOf(options, tokens.readToken) });
+    } finally {
+      await serving.close();
+    }
+    return EXIT.ok;
+  });
+};
+
+async function serve(
+  terminal: Terminal,
+  options: ServeOptions,
+  serving: Serving,
+  server: ServerOptions,
+): Promise<void> {
+  const { environment } = terminal;
+  const log = (line: string) => terminal.note(harmless(line, LONGEST_LINE));
+  const app = createApp({ ...serving, environment, log }, server);
+  const listening = await listen(app, options);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  tell(terminal, options, listening.url, server);
+  if (!stop.signal.aborted) await once(stop.signal, 'abort');
+  if (!options.json) terminal.note('ending; requests under way are answered first');
+  await listening.close();
+}
+
+function tell(terminal: Terminal, options: ServeOptions, url: string, server: ServerOptions): void {
+  const { adminToken, readToken } = server;
+  if (options.json) {
+    terminal.json({ url, admin: adminToken !== null, read_token: readToken !== null });
+    return;
+  }
+  terminal.say(`${terminal.style.bold(url)}  the status page; end with Ctrl-C`);
+  terminal.note(
+    adminToken === null
+      ? `no admin routes: ${ADMIN_TOKEN} is not set`
+      : 'admin routes are on: POST /api/admin/rollout/{advance,rollback,stop,resume}',
+  );
+  if (readToken === null && !isLoopback(options.host)) {
+    terminal.note(
+      terminal.style.warn(`whoever reaches ${options.host} may read: set ${READ_TOKEN} to a token`),
+    );
+  }
+}
+
+function limitsOf(
+  options: ServeOptions,
+  readToken: string | null,
+): Omit<ServerOptions, 'adminToken' | 'readToken'> {
+  const named = (options.allowHost ?? []).map((name) => name.toLowerCase());
+  // Behind a token nothing can be read by another site's page either.
+  const narrow = named.length > 0 || (isLoopback(options.host) && readToken === null);
+  return {
+    showNames: options.showNames ?? false,
+    rateLimit: options.rateLimit,
+    trustProxy: options.trustProxy ?? false,
+    hosts: narrow ? [...LOOPBACK, options.host, ...named] : null,
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return LOOPBACK.includes(host) || host === '::1' || host.startsWith('127.');
+}
+
+function portOption(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new InvalidArgumentError('it is a port from 0 to 65535.');
+}
+
+function rateOption(text: string): number {
+  const rate = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (rate >= 0) return rate;
+  throw new InvalidArgumentError('it is a whole number of requests a minute; 0 is no limit.');
+}

@@ -1,0 +1,33 @@
+import type { PageAssets } from '../report/page.ts';
+import { createRollout } from '../runtime/create.ts';
+import type { Rollout } from '../runtime/types.ts';
+import { type Controller, openController } from './controller.ts';
+import { readPageAssets } from './page-assets.ts';
+import { repositoryUrlOf } from './repository-url.ts';
+import type { Settings } from './settings.ts';
+
+/** A controller with the library beside it, for a process that stays. */
+export interface Serving extends Controller {
+  rollout: Rollout;
+  page: { assets: PageAssets; repositoryUrl: string | null };
+}
+
+/** Opens the database that is configured, checks that it fits, and begins to listen for its changes. */
+export async function openServing(settings: Settings): Promise<Serving> {
+  const controller = await openController(settings);
+  try {
+    const page = { assets: await readPageAssets(), repositoryUrl: await repositoryUrlOf(settings) };
+    const rollout = await createRollout({
+      connectionString: controller.connectionString,
+      env: settings.environment,
+      log: settings.log,
+      // It routes nothing and records nothing.
+      flushOnExit: false,
+    });
+    const close = () => rollout.close().finally(controller.close);
+    return { ...controller, rollout, page, close };
+  } catch (error) {
+    await controller.close();
+    throw error;
+  }
+}

@@ -1,0 +1,139 @@
+import { Hono } from 'hono';
+import { advanceFeature } from '../app/advance.ts';
+import type { ChangeOutcome } from '../app/change-file.ts';
+import type { ChangeVia } from '../app/ports.ts';
+import { resumeAll, resumeFeature } from '../app/resume.ts';
+import { rollBack } from '../app/rollback.ts';
+import { harmless } from '../domain/text.ts';
+import { RolloutError } from '../errors.ts';
+import { changeJson, resumeJson } from '../report/change-json.ts';
+import { planJson } from '../report/plan-model.ts';
+import { json, later } from './answers.ts';
+import { readFields } from './body.ts';
+import type { Env, Request } from './context.ts';
+import type { ServerDependencies } from './dependencies.ts';
+import { inLine } from './serial.ts';
+
+/** Changes of the file that wait for one another. */
+const MOST_WAITING = 10;
+const LONGEST_ACTOR = 60;
+
+const COMMON = { feature: 'text', reason: 'text', via: 'text', actor: 'text' } as const;
+
+/**
+ * What an operator's hands do, over HTTP and under the one rule: a stop and a rollback take effect in the
+ * database at once; what raises changes the file and reaches the database by reconcile.
+ */
+export function admin(deps: ServerDependencies): Hono<Env> {
+  const routes = new Hono<Env>();
+  const raising = inLine(MOST_WAITING);
+
+  routes.post('/stop', async (c) => {
+    const body = await readFields(c, { feature: 'text', all: 'yes', reason: 'text', actor: 'text' });
+    const feature = oneOrAll(body, 'stop');
+    const reason = required(body.reason, 'reason');
+    const result = await deps.store.stop(feature, reason, actorOf(body.actor));
+    return told(c, result, 200, `stop ${feature ?? 'of everything'}`, actorOf(body.actor));
+  });
+
+  routes.post('/rollback', async (c) => {
+    const body = await readFields(c, { ...COMMON, to: 'number' });
+    const feature = required(body.feature, 'feature');
+    const to = body.to === undefined ? null : percentage(body.to, 'to');
+    const reason = required(body.reason, 'reason');
+    const actor = actorOf(body.actor);
+    // In no line: what takes a feature away waits for nobody.
+    const outcome = await rollBack({ ...deps, actor }, { feature, to, reason, via: viaOf(body.via) });
+    const reconciled = outcome.reconciled && planJson(outcome.reconciled);
+    return told(c, { ...outcome, reconciled }, 200, `rollback ${feature}`, actor);
+  });
+
+  routes.post('/advance', async (c) => {
+    const body = await readFields(c, { ...COMMON, force: 'yes' });
+    const feature = required(body.feature, 'feature');
+    const actor = actorOf(body.actor);
+    const outcome = raising(() =>
+      advanceFeature(
+        { ...deps, actor },
+        { ...how(body), feature, force: body.force ?? false, environment: deps.environment },
+      ),
+    );
+    if (outcome === null) return later(c, 5, 'other changes of the file are waiting');
+    const { advance, judgement, forced, ...change } = await outcome;
+    const value = { feature, advance, judgement, forced, ...changeJson(change) };
+    return told(c, value, statusOf(change), `advance ${feature}`, actor);
+  });
+
+  routes.post('/resume', async (c) => {
+    const body = await readFields(c, { ...COMMON, all: 'yes', percentage: 'number' });
+    const feature = oneOrAll(body, 'resume');
+    const reason = required(body.reason, 'reason');
+    const actor = actorOf(body.actor);
+    const to = body.percentage === undefined ? undefined : percentage(body.percentage, 'percentage');
+    if (feature === null && to !== undefined) {
+      throw new RolloutError('usage', 'all resumes each feature as far as the file says', {
+        hint: 'leave percentage out, or resume one feature after the other',
+      });
+    }
+    const outcome = raising(() =>
+      feature === null
+        ? resumeAll({ ...deps, actor }, { ...how(body), reason })
+        : resumeFeature({ ...deps, actor }, { ...how(body), reason, feature, percentage: to }),
+    );
+    if (outcome === null) return later(c, 5, 'other changes of the file are waiting');
+    const done = await outcome;
+    const status = done.unlatched && done.file === null ? 200 : statusOf(done);
+    const left = done.skipped.length > 0 && done.features.length === 0 && !done.unlatched;
+    return told(c, resumeJson(done), left ? 409 : status, `resume ${feature ?? 'of everything'}`, actor);
+  });
+
+  function told(c: Request, value: unknown, status: 200 | 202 | 409, what: string, actor: string): Response {
+    deps.log(`${harmless(what, 150)} by ${actor} from ${harmless(c.get('client'))}: ${status}`);
+    return json(c, value, status);
+  }
+
+  return routes;
+}
+
+/** 200: done, and live. 202: written, and waits for a person or a reconcile. 409: nothing was changed. */
+function statusOf({ file, not_live }: ChangeOutcome): 200 | 202 | 409 {
+  if (file === null) return 409;
+  return not_live === null ? 200 : 202;
+}
+
+/** Whoever holds the token and asks for it has agreed. */
+function how(body: { via?: string; reason?: string }) {
+  return { via: viaOf(body.via), reason: body.reason?.trim() || undefined, agree: async () => true };
+}
+
+/** Who is said to have done it; history keeps it. */
+function actorOf(actor: string | undefined): string {
+  return `api:${harmless(actor?.trim() || 'admin', LONGEST_ACTOR)}`;
+}
+
+function oneOrAll({ feature, all }: { feature?: string; all?: boolean }, what: string): string | null {
+  if ((feature === undefined) === (all === true)) return feature === undefined ? null : feature;
+  throw new RolloutError('usage', `say which feature to ${what}: either feature, or all: true`);
+}
+
+function required(value: string | undefined, field: string): string {
+  const text = value?.trim();
+  if (text) return text;
+  throw new RolloutError('usage', `the body has no ${field}`, {
+    hint:
+      field === 'reason' ? 'history keeps it, for whoever reads it later' : 'see /api/features for the keys',
+  });
+}
+
+function percentage(value: number, field: string): number {
+  if (value >= 0 && value <= 100 && Number(value.toFixed(2)) === value) return value;
+  throw new RolloutError('usage', `${field} is no percentage from 0 to 100 with at most two decimals`);
+}
+
+const WAYS: readonly ChangeVia[] = ['commit', 'pull_request', 'file'];
+
+function viaOf(text: string | undefined): ChangeVia | undefined {
+  const via = WAYS.find((way) => way === text);
+  if (text === undefined || via !== undefined) return via;
+  throw new RolloutError('usage', `via is one of ${WAYS.join(', ')}`);
+}

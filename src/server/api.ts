@@ -1,0 +1,55 @@
+import { Hono } from 'hono';
+import { requireFeature, stats, status } from '../app/status.ts';
+import { INCIDENT_STATES } from '../domain/incident.ts';
+import { mostOf } from '../domain/rates.ts';
+import { HISTORY_ACTIONS } from '../domain/vocabulary.ts';
+import { json } from './answers.ts';
+import type { Env, Request } from './context.ts';
+import type { ServerDependencies, ServerOptions } from './dependencies.ts';
+import { withoutNames } from './names.ts';
+import { wholeNumber, word } from './query.ts';
+import type { Streams } from './streams.ts';
+
+const MOST_ROWS = 1_000;
+const ROWS = 50;
+
+/** What is and what was, in the shapes that `--json` of the commands has. */
+export function api(
+  { store }: Pick<ServerDependencies, 'store'>,
+  { showNames }: Pick<ServerOptions, 'showNames'>,
+  streams: Streams,
+): Hono<Env> {
+  const answer = (c: Request, value: unknown) => json(c, showNames ? value : withoutNames(value));
+  const routes = new Hono<Env>();
+  routes.get('/features', async (c) => answer(c, await status(store)));
+  routes.get('/features/:feature', async (c) => answer(c, await stats(store, c.req.param('feature'))));
+  routes.get('/stats', async (c) => answer(c, await stats(store)));
+  routes.get('/categories', async (c) => {
+    const categories = await store.reading((read) => read.categories());
+    const most = mostOf(categories);
+    return answer(c, { categories, warnings: most === null ? [] : [most] });
+  });
+  routes.get('/history', async (c) => {
+    const feature = c.req.query('feature');
+    const action = word(c, 'action', HISTORY_ACTIONS);
+    const limit = wholeNumber(c, 'limit', MOST_ROWS, ROWS);
+    const before = wholeNumber(c, 'before', Number.MAX_SAFE_INTEGER);
+    const entries = await store.reading(async (read) => {
+      if (feature !== undefined) await requireFeature(read, feature);
+      return read.history({ feature, action, limit, before });
+    });
+    return answer(c, { entries });
+  });
+  routes.get('/incidents', async (c) => {
+    const feature = c.req.query('feature');
+    const state = word(c, 'state', INCIDENT_STATES);
+    const limit = wholeNumber(c, 'limit', MOST_ROWS, ROWS);
+    const incidents = await store.reading(async (read) => {
+      if (feature !== undefined) await requireFeature(read, feature);
+      return read.incidents({ feature, state, limit });
+    });
+    return answer(c, { incidents });
+  });
+  routes.get('/events', (c) => streams.answer(c));
+  return routes;
+}

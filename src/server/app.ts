@@ -1,0 +1,69 @@
+import { Hono } from 'hono';
+import { admin } from './admin.ts';
+import { answerError, refuse } from './answers.ts';
+import { api } from './api.ts';
+import { type Env, knowClient } from './context.ts';
+import type { ServerDependencies, ServerOptions } from './dependencies.ts';
+import { guards, PROBES } from './guard.ts';
+import { passOn } from './heard.ts';
+import { metrics } from './metrics.ts';
+import { ofrep } from './ofrep.ts';
+import { page } from './page.ts';
+import { probes } from './probes.ts';
+import { headers, limitBody, limitRate, onlyHosts } from './protect.ts';
+import { Streams } from './streams.ts';
+import { ADMIN_TOKEN } from './tokens.ts';
+
+export interface App {
+  fetch: Hono<Env>['fetch'];
+  /** Ends what would not end by itself: listening, and the streams of those who listen. */
+  close(): void;
+}
+
+const ADMIN = '/api/admin/rollout';
+/** What takes a feature away is never told to come back later. */
+const URGENT = [`${ADMIN}/stop`, `${ADMIN}/rollback`];
+
+/** Every route, and what stands before them. */
+export function createApp(deps: ServerDependencies, options: ServerOptions): App {
+  const { log } = deps;
+  const streams = new Streams();
+  const shown = page(deps, options);
+  const end = passOn(deps, (features) => {
+    // First, or who asks again at once would get what was.
+    shown.forget();
+    streams.tell(features);
+  });
+  const measured = metrics(deps, streams);
+  const guard = guards(deps, options);
+  const app = new Hono<Env>();
+  app.use(...headers(), measured.count, knowClient(options.trustProxy), onlyHosts(options.hosts));
+  app.use(limitRate(deps, options, [...PROBES, ...URGENT]), limitBody());
+  app.route('/', probes(deps));
+
+  if (options.adminToken === null) {
+    app.all(`${ADMIN}/*`, (c) =>
+      refuse(c, 404, 'admin_off', 'there are no admin routes', `start the server with ${ADMIN_TOKEN}`),
+    );
+  } else {
+    app.use(`${ADMIN}/*`, guard.admin);
+    app.route(ADMIN, admin(deps));
+  }
+
+  app.use(guard.reader);
+  app.route('/api', api(deps, options, streams));
+  app.route('/ofrep/v1/evaluate', ofrep(deps));
+  app.get('/metrics', (c) => measured.answer(c));
+  app.route('/', shown.routes);
+
+  app.notFound((c) =>
+    refuse(c, 404, 'not_found', 'there is nothing here', 'see docs/server.md for the routes'),
+  );
+  app.onError((error, c) => answerError(c, error, log));
+  return { fetch: app.fetch, close };
+
+  function close(): void {
+    end();
+    streams.close();
+  }
+}

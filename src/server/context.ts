@@ -1,0 +1,26 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context, MiddlewareHandler } from 'hono';
+
+/** What every route knows of a request. */
+export interface Env {
+  Bindings: HttpBindings;
+  Variables: {
+    /** The address that the request came from. */
+    client: string;
+  };
+}
+
+export type Request = Context<Env>;
+export type Middleware = MiddlewareHandler<Env>;
+
+const LONGEST_ADDRESS = 100;
+
+/** Finds out who asks. A header that anybody can write counts only behind a proxy that overwrites or extends it. */
+export function knowClient(trustProxy: boolean): Middleware {
+  return async (c, next) => {
+    const forwarded = trustProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined;
+    const client = forwarded || c.env?.incoming?.socket.remoteAddress || 'unknown';
+    c.set('client', client.slice(0, LONGEST_ADDRESS));
+    await next();
+  };
+}

@@ -1,0 +1,33 @@
+import type { ChangeDependencies } from '../app/change-file.ts';
+import type { PageAssets } from '../report/page.ts';
+import type { Rollout } from '../runtime/types.ts';
+
+/** What the routes need; compose makes it. */
+export interface ServerDependencies extends ChangeDependencies {
+  /** The library: its answers, and when they may be others than before. */
+  rollout: Pick<Rollout, 'evaluate' | 'features' | 'state' | 'on'>;
+  page: {
+    assets: PageAssets;
+    /** `https://host/owner/name`, for links; null: nothing is linked. */
+    repositoryUrl: string | null;
+  };
+  /** Of the process: overrides of the judgement that an advance goes by. */
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Told of what an administrator did and of what went wrong, a line each. */
+  log: (line: string) => void;
+}
+
+export interface ServerOptions {
+  /** Null: there are no admin routes. */
+  adminToken: string | null;
+  /** Null: whoever reaches the address may read. */
+  readToken: string | null;
+  /** May the answers name subjects, and show texts that jobs wrote? */
+  showNames: boolean;
+  /** Requests a minute from one client; 0: as many as come. */
+  rateLimit: number;
+  /** Is the client the last address of `X-Forwarded-For`? Only behind a proxy that sets it. */
+  trustProxy: boolean;
+  /** Names under which the server answers; null: every name. */
+  hosts: readonly string[] | null;
+}

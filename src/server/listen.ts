@@ -1,0 +1,73 @@
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { RolloutError } from '../errors.ts';
+import type { App } from './app.ts';
+
+/** Requests that are under way when the server ends have so long to be answered. */
+const PATIENCE_MS = 10_000;
+const SLOWEST_REQUEST_MS = 30_000;
+const MOST_CONNECTIONS = 2_000;
+
+export interface Listening {
+  url: string;
+  /** Takes no new request, answers those under way, ends the streams, and lets go of every connection. */
+  close(): Promise<void>;
+}
+
+/** Listens. Throws `usage` where the address cannot be had. */
+export async function listen(app: App, { host, port }: { host: string; port: number }): Promise<Listening> {
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    // Whatever else lives in this process keeps the platform's own Request and Response.
+    overrideGlobalObjects: false,
+    serverOptions: { requestTimeout: SLOWEST_REQUEST_MS, headersTimeout: 10_000, keepAliveTimeout: 5_000 },
+  }) as Server;
+  server.maxConnections = MOST_CONNECTIONS;
+  await bound(server, host, port);
+  const address = server.address();
+  const actual = typeof address === 'object' && address ? address.port : port;
+  let closing: Promise<void> | undefined;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    close: () => {
+      closing ??= closed(server, app);
+      return closing;
+    },
+  };
+}
+
+function bound(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(notBound(error, host, port)));
+    server.listen(port, host, () => resolve());
+  });
+}
+
+function notBound({ code, message }: NodeJS.ErrnoException, host: string, port: number): RolloutError {
+  if (code === 'EADDRINUSE') {
+    return new RolloutError('usage', `port ${port} of ${host} is taken`, {
+      hint: 'choose another: --port N',
+    });
+  }
+  if (code === 'EACCES') {
+    return new RolloutError('usage', `this user may not listen on port ${port}`, {
+      hint: 'choose one above 1023: --port N',
+    });
+  }
+  return new RolloutError('usage', `cannot listen on ${host}: ${message}`, {
+    hint: 'an address of this machine, such as --host 127.0.0.1',
+  });
+}
+
+function closed(server: Server, app: App): Promise<void> {
+  return new Promise((resolve) => {
+    // `close` waits for streams that are open; they end here, and what does not is cut off.
+    const timer = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    app.close();
+    server.closeIdleConnections();
+  });
+}

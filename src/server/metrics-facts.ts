@@ -1,0 +1,98 @@
+import { type FeatureStats, stats } from '../app/status.ts';
+import { byKey } from '../domain/rates.ts';
+import type { Store } from '../store/store.ts';
+
+/** One number as Prometheus is told it. */
+export interface Fact {
+  name: string;
+  help: string;
+  labels: Record<string, string>;
+  value: number;
+}
+export type Facts = Fact[];
+
+/** Features that are told of; a file has as many as somebody likes, and each has a dozen series. */
+const MOST_FEATURES = 500;
+/** Processors of one feature; the rest are one, called `other`. */
+const MOST_PROCESSORS = 10;
+
+const VERDICTS = ['healthy', 'warning', 'suspect', 'harmful', 'insufficient', 'no_data', 'error'];
+
+/** Everything that is told of the database, read at once. */
+export async function readFacts(store: Store): Promise<Facts> {
+  const { features, heartbeat, heartbeat_stale } = await stats(store);
+  const { state, open } = await store.reading(async (read) => ({
+    state: await read.state(),
+    open: await read.incidents({ state: 'open', limit: MOST_FEATURES }),
+  }));
+  const one = (name: string, help: string, value: number): Fact => ({ name, help, labels: {}, value });
+  const shown = features.slice(0, MOST_FEATURES);
+  const facts = [
+    one('rollout_features', 'Features that are not archived.', features.length),
+    one('rollout_features_omitted', 'Features without series of their own.', features.length - shown.length),
+    one('rollout_global_stop', 'Whether everything is stopped.', Number(state.global_stop !== null)),
+    one('rollout_incidents_open', 'Incidents that hold a feature.', open.length),
+    one('rollout_controller_stale', 'Whether three ticks are missing.', Number(heartbeat_stale)),
+    ...shown.flatMap(factsOf),
+  ];
+  if (heartbeat === null) return facts;
+  const age = Math.max(0, (state.now.getTime() - heartbeat.getTime()) / 1_000);
+  return [...facts, one('rollout_heartbeat_age_seconds', 'Seconds since the last tick.', age)];
+}
+
+function factsOf(line: FeatureStats): Facts {
+  const { feature, health } = line;
+  const about = (name: string, help: string, value: number, more: Record<string, string> = {}): Fact => {
+    return { name: `rollout_feature_${name}`, help, labels: { feature, ...more }, value };
+  };
+  const facts = [
+    about('percentage', 'Percentage that the strategy goes by.', line.percentage),
+    about(
+      'active',
+      'Whether it is on: active, and not stopped.',
+      Number(line.active && !line.emergency_stop),
+    ),
+    about('stopped', 'Whether it is stopped.', Number(line.emergency_stop)),
+    about('held', 'Whether an incident holds it.', Number(line.held)),
+    about('eligible_subjects', 'Subjects that are in.', line.eligible),
+    about('subjects', 'Subjects of its kind in the registry.', line.total),
+    about('epoch', 'Number of its present epoch.', line.epoch),
+    about('open_jobs', 'Routed jobs that have not finished.', health.open_jobs),
+    ...VERDICTS.map((verdict) =>
+      about(
+        'verdict',
+        'The latest verdict of the present epoch is 1.',
+        Number(health.verdict?.verdict === verdict),
+        {
+          verdict,
+        },
+      ),
+    ),
+    ...jobsOf(line).flatMap(({ arm, processor, jobs, errors }) => [
+      about('window_jobs', 'Finished jobs in the window of the spec.', jobs, { arm, processor }),
+      about('window_errors', 'Failed jobs in the window of the spec.', errors, { arm, processor }),
+    ]),
+  ];
+  if (health.score === null) return facts;
+  return [
+    ...facts,
+    about('health_score', 'Health from 0 to 100; absent where it is not known.', health.score),
+  ];
+}
+
+/** Jobs by arm and processor, categories added up. */
+function jobsOf({ health }: FeatureStats) {
+  const processors = [...new Set(health.rates.map(({ processor }) => processor))].slice(0, MOST_PROCESSORS);
+  const named = health.rates.map(({ processor, ...rest }) => {
+    return { ...rest, processor: processors.includes(processor) ? processor : 'other' };
+  });
+  const groups = [...byKey(named, ({ processor, arm }) => `${arm}\n${processor}`).values()];
+  const sum = (rows: typeof named, count: 'jobs' | 'errors') =>
+    rows.reduce((total, row) => total + row[count], 0);
+  return groups.flatMap((same) => {
+    const [first] = same;
+    if (!first) return [];
+    const { arm, processor } = first;
+    return [{ arm, processor, jobs: sum(same, 'jobs'), errors: sum(same, 'errors') }];
+  });
+}

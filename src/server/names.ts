@@ -1,0 +1,29 @@
+/** Where an answer holds ids or names of subjects. */
+const NAMING = new Set([
+  'whitelist',
+  'blacklist',
+  'resolved',
+  'test_repositories',
+  'target_repositories',
+  'excluded_repositories',
+  'largest',
+  'unmatched',
+]);
+/** What jobs wrote, which may name anybody. */
+const SAID = 'error_texts';
+
+/** The same without subjects: lists of them as their lengths, and no text that a job wrote. */
+export function withoutNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNames);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      if (NAMING.has(key)) return [key, { hidden: sizeOf(inner) }];
+      return [key, key === SAID ? [] : withoutNames(inner)];
+    }),
+  );
+}
+
+function sizeOf(value: unknown): number {
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
+}

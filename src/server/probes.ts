@@ -1,0 +1,48 @@
+import { Hono } from 'hono';
+import { cached } from './cached.ts';
+import type { Env } from './context.ts';
+import type { ServerDependencies } from './dependencies.ts';
+
+const PATIENCE_MS = 2_000;
+const KEPT_MS = 1_000;
+
+/** For whoever restarts the server or sends it requests: does it live, and can it answer? */
+export function probes({
+  store,
+  rollout,
+  now,
+}: Pick<ServerDependencies, 'store' | 'rollout' | 'now'>): Hono<Env> {
+  const answers = cached(KEPT_MS, now, () =>
+    within(
+      PATIENCE_MS,
+      store.reading((read) => read.state()),
+    ).catch(() => false),
+  );
+  const routes = new Hono<Env>();
+  routes.get('/healthz', (c) => c.text('ok\n'));
+  routes.get('/readyz', async (c) => {
+    if (!(await answers())) return c.text('the database does not answer\n', 503);
+    return knows(rollout) ? c.text('ready\n') : c.text('the database was not read yet\n', 503);
+  });
+  return routes;
+}
+
+/** Has the library a snapshot it may decide from? */
+function knows(rollout: ServerDependencies['rollout']): boolean {
+  return ['ready', 'stale'].includes(rollout.state().status);
+}
+
+/** Whether `work` was done by then; what it throws, it throws. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+  const late = new AbortController();
+  const timeout = new Promise<boolean>((resolve) => {
+    const timer = setTimeout(resolve, milliseconds, false);
+    late.signal.addEventListener('abort', () => clearTimeout(timer));
+  });
+  try {
+    return await Promise.race([work.then(() => true), timeout]);
+  } finally {
+    late.abort();
+    work.catch(() => undefined);
+  }
+}

@@ -1,0 +1,82 @@
+import { streamSSE } from 'hono/streaming';
+import { later } from './answers.ts';
+import type { Request } from './context.ts';
+
+/** Open pages at once. */
+const MOST_STREAMS = 100;
+/** Keeps a proxy from taking a quiet stream for a dead one. */
+const QUIET_MS = 15_000;
+
+interface Listener {
+  /** Features that changed and were not told yet: a slow reader is told once of what changed twice. */
+  waiting: Set<string>;
+  wake: () => void;
+}
+
+/** Everybody who watches. */
+export class Streams {
+  readonly #listeners = new Set<Listener>();
+  #closed = false;
+
+  /** Features changed; `*` is anything. */
+  tell(features: readonly string[]): void {
+    for (const listener of this.#listeners) {
+      for (const feature of features) listener.waiting.add(feature);
+      listener.wake();
+    }
+  }
+
+  get open(): number {
+    return this.#listeners.size;
+  }
+
+  /** Answers with a stream: `ready`, then a message with the feature for every change, and `closing` at the end. */
+  answer(c: Request): Response {
+    if (this.#closed || this.#listeners.size >= MOST_STREAMS) {
+      return later(c, 10, `${MOST_STREAMS} pages are watched already`);
+    }
+    const listener: Listener = { waiting: new Set(), wake: () => {} };
+    this.#listeners.add(listener);
+    c.header('x-accel-buffering', 'no'); // nginx would keep the events until it has a page of them
+    return streamSSE(c, async (stream) => {
+      stream.onAbort(() => {
+        this.#listeners.delete(listener);
+        listener.wake();
+      });
+      try {
+        await stream.writeSSE({ event: 'ready', data: '{}', retry: 2_000 });
+        while (!this.#closed && !stream.aborted) {
+          await quietOrWoken(listener);
+          if (stream.aborted) break;
+          const features = [...listener.waiting];
+          listener.waiting.clear();
+          if (features.length === 0 && !this.#closed) await stream.write(': still here\n\n');
+          for (const feature of features) {
+            await stream.writeSSE({ data: JSON.stringify({ feature }) });
+          }
+        }
+        if (this.#closed) await stream.writeSSE({ event: 'closing', data: '{}' });
+      } finally {
+        this.#listeners.delete(listener);
+      }
+    });
+  }
+
+  /** Ends every stream, after what was heard until now. */
+  close(): void {
+    this.#closed = true;
+    for (const listener of this.#listeners) listener.wake();
+  }
+}
+
+/** Until something changed, or it has been quiet for long. */
+async function quietOrWoken(listener: Listener): Promise<void> {
+  if (listener.waiting.size > 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, QUIET_MS);
+    listener.wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+}
