@@ -11,7 +11,8 @@ import { planJson } from '../report/plan-model.ts';
 import { json, later } from './answers.ts';
 import { readFields } from './body.ts';
 import type { Env, Request } from './context.ts';
-import type { ServerDependencies } from './dependencies.ts';
+import type { ServerDependencies, ServerOptions } from './dependencies.ts';
+import { withoutNames } from './names.ts';
 import { inLine } from './serial.ts';
 
 /** Changes of the file that wait for one another. */
@@ -24,7 +25,7 @@ const COMMON = { feature: 'text', reason: 'text', via: 'text', actor: 'text' } a
  * What an operator's hands do, over HTTP and under the one rule: a stop and a rollback take effect in the
  * database at once; what raises changes the file and reaches the database by reconcile.
  */
-export function admin(deps: ServerDependencies): Hono<Env> {
+export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOptions, 'showNames'>): Hono<Env> {
   const routes = new Hono<Env>();
   const raising = inLine(MOST_WAITING);
 
@@ -89,7 +90,7 @@ export function admin(deps: ServerDependencies): Hono<Env> {
 
   function told(c: Request, value: unknown, status: 200 | 202 | 409, what: string, actor: string): Response {
     deps.log(`${harmless(what, 150)} by ${actor} from ${harmless(c.get('client'))}: ${status}`);
-    return json(c, value, status);
+    return json(c, showNames ? value : withoutNames(value), status);
   }
 
   return routes;

@@ -47,7 +47,7 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
     );
   } else {
     app.use(`${ADMIN}/*`, guard.admin);
-    app.route(ADMIN, admin(deps));
+    app.route(ADMIN, admin(deps, options));
   }
 
   app.use(guard.reader);

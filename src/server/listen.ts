@@ -18,8 +18,6 @@ export interface Listening {
 export async function listen(app: App, { host, port }: { host: string; port: number }): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: app.fetch,
-    // Whatever else lives in this process keeps the platform's own Request and Response.
-    overrideGlobalObjects: false,
     serverOptions: { requestTimeout: SLOWEST_REQUEST_MS, headersTimeout: 10_000, keepAliveTimeout: 5_000 },
   }) as Server;
   server.maxConnections = MOST_CONNECTIONS;

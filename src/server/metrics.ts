@@ -8,6 +8,9 @@ import type { Streams } from './streams.ts';
 /** However often it is scraped, the database is read once in this time. */
 const KEPT_MS = 5_000;
 
+/** Of the process, with the suffix of a counter that they are not. */
+const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
+
 export interface Metrics {
   /** Counts every request by its route, never by its path: a path can be anything. */
   count: Middleware;
@@ -21,6 +24,7 @@ export function metrics(
 ): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   const show = factsIn(registry);
   const read = cached(KEPT_MS, now, () => readFacts(store));
   const up = gauge(registry, 'rollout_database_up', 'Whether the database answered this scrape.');

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import type { REPLEval, REPLServer } from 'node:repl';
-import { start } from 'node:repl';
+import { type REPLEval, type REPLServer, Recoverable, start } from 'node:repl';
 import { inspect, types } from 'node:util';
+import type { Context, Script } from 'node:vm';
 import { RolloutError } from '../../errors.ts';
 import { type Terminal, tellError } from '../terminal.ts';
+import { compiled, TYPED, Unfinished } from './evaluate.ts';
 import type { Asking } from './session.ts';
 
 export interface ReplOptions {
@@ -18,50 +19,72 @@ export interface ReplOptions {
 export async function runRepl({ terminal, globals, history }: ReplOptions): Promise<void> {
   const { stdin, stdout } = process;
   const typed = stdin.isTTY === true && stdout.isTTY === true;
+  const inTurn = oneByOne();
   const server = start({
     prompt: typed ? 'rollout> ' : '',
     terminal: typed,
     ignoreUndefined: true,
     writer: (value) => inspect(value, { colors: typed, depth: 6 }),
+    eval: (code, context, _file, done) => {
+      const script = scriptOf(code);
+      // At once: the next line may be here already, and belongs to this one.
+      if (script instanceof Unfinished) return done(new Recoverable(script), undefined);
+      // Lines that come while one is at work wait for it: two changes at once are nobody's wish.
+      inTurn(() => answer(terminal, script, context, done));
+    },
   });
   if (history !== null) await keepHistory(server, history);
   const asking: Asking | null = typed ? { line: (question) => ask(server, question) } : null;
   Object.assign(server.context, globals(asking));
-  // Typings say read-only; waiting for what an expression promised is what `eval` may be replaced for.
-  (server as { eval: REPLEval }).eval = waiting(server.eval, terminal, server);
+  // Where the input ends before its last line is done, that line is done first.
+  const close = server.close.bind(server);
+  server.close = () => inTurn(async () => close());
   await once(server, 'exit');
 }
 
-/**
- * Waits for a promise before the next line is read, so that `rollout.status()` prints the status. Lines that come
- * meanwhile wait: two changes at once are nobody's wish.
- */
-function waiting(evaluate: REPLEval, terminal: Terminal, server: REPLServer): REPLEval {
+type Done = Parameters<REPLEval>[3];
+
+function scriptOf(code: string): Script | Error {
+  try {
+    return compiled(code);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** Runs it and waits for what it promises. */
+async function answer(
+  terminal: Terminal,
+  script: Script | Error,
+  context: Context,
+  done: Done,
+): Promise<void> {
+  try {
+    if (script instanceof Error) throw script;
+    done(null, await script.runInContext(context));
+  } catch (error) {
+    tellError(terminal, isTyped(error) ? asUsage(error) : error, false);
+    done(null, undefined);
+  }
+}
+
+/** Did it go wrong in what was typed, and not in what that called? */
+function isTyped(error: unknown): error is Error {
+  if (types.isNativeError(error) && error.name === 'SyntaxError') return true;
+  const first = types.isNativeError(error)
+    ? error.stack?.split('\n').find((line) => /^ +at /.test(line))
+    : '';
+  return new RegExp(`\\b${TYPED}:\\d`).test(first ?? '');
+}
+
+function asUsage({ name, message }: Error): RolloutError {
+  return new RolloutError('usage', `${name}: ${message}`, { hint: 'rollout.help() says what there is' });
+}
+
+function oneByOne(): (work: () => Promise<void>) => void {
   let last: Promise<void> = Promise.resolve();
-  let ended = false;
-  // Where the input ends before its last line is done, that line is done first.
-  const close = server.close.bind(server);
-  server.close = () => {
-    if (ended) return;
-    ended = true;
-    void last.then(close);
-  };
-  return (code, context, file, done) => {
-    last = last.then(
-      () =>
-        new Promise((resolve) => {
-          evaluate.call(server, code, context, file, (error, value) => {
-            const answer = (failure: Error | null, result?: unknown) => {
-              const ours = failure instanceof RolloutError;
-              if (ours) tellError(terminal, failure, false);
-              done(ours ? null : failure, ours ? undefined : result);
-              resolve();
-            };
-            if (error || !types.isPromise(value)) answer(error, value);
-            else value.then((result) => answer(null, result), answer);
-          });
-        }),
-    );
+  return (work) => {
+    last = last.then(work);
   };
 }
 
