@@ -72,8 +72,8 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
     const actor = actorOf(body.actor);
     const to = body.percentage === undefined ? undefined : percentage(body.percentage, 'percentage');
     if (feature === null && to !== undefined) {
-      throw new RolloutError('usage', 'all resumes each feature as far as the file says', {
-        hint: 'leave percentage out, or resume one feature after the other',
+      throw new RolloutError('usage', 'percentage and all contradict each other', {
+        hint: 'all resumes each feature as far as the file says; leave percentage out',
       });
     }
     const outcome = raising(() =>

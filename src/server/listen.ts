@@ -6,6 +6,8 @@ import type { App } from './app.ts';
 /** Requests that are under way when the server ends have so long to be answered. */
 const PATIENCE_MS = 10_000;
 const SLOWEST_REQUEST_MS = 30_000;
+/** Longer than proxies keep a connection: the one that lets go first must not be the one that is sent to. */
+const IDLE_MS = 65_000;
 const MOST_CONNECTIONS = 2_000;
 
 export interface Listening {
@@ -18,7 +20,7 @@ export interface Listening {
 export async function listen(app: App, { host, port }: { host: string; port: number }): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: app.fetch,
-    serverOptions: { requestTimeout: SLOWEST_REQUEST_MS, headersTimeout: 10_000, keepAliveTimeout: 5_000 },
+    serverOptions: { requestTimeout: SLOWEST_REQUEST_MS, headersTimeout: 10_000, keepAliveTimeout: IDLE_MS },
   }) as Server;
   server.maxConnections = MOST_CONNECTIONS;
   await bound(server, host, port);

@@ -29,16 +29,20 @@ export async function runRepl({ terminal, globals, history }: ReplOptions): Prom
       const script = scriptOf(code);
       // At once: the next line may be here already, and belongs to this one.
       if (script instanceof Unfinished) return done(new Recoverable(script), undefined);
+      server.clearBufferedCommand();
       // Lines that come while one is at work wait for it: two changes at once are nobody's wish.
       inTurn(() => answer(terminal, script, context, done));
     },
   });
   if (history !== null) await keepHistory(server, history);
-  const asking: Asking | null = typed ? { line: (question) => ask(server, question) } : null;
-  Object.assign(server.context, globals(asking));
+  const questions = questionsOf(server);
+  Object.assign(server.context, globals(typed ? questions : null));
   // Where the input ends before its last line is done, that line is done first.
   const close = server.close.bind(server);
-  server.close = () => inTurn(async () => close());
+  server.close = () => {
+    questions.giveUp();
+    inTurn(async () => close());
+  };
   await once(server, 'exit');
 }
 
@@ -88,12 +92,24 @@ function oneByOne(): (work: () => Promise<void>) => void {
   };
 }
 
-function ask(server: REPLServer, question: string): Promise<string> {
-  return new Promise((resolve) => {
-    // The end of the input is an answer too: nothing was said.
-    server.once('exit', () => resolve(''));
-    server.question(question, (line) => resolve(line.trim()));
-  });
+/** Ctrl-C, and the end of the input, are answers too: nothing was said. */
+function questionsOf(server: REPLServer): Asking & { giveUp: () => void } {
+  let giveUp = () => {};
+  const line = (question: string) =>
+    new Promise<string>((resolve) => {
+      const broken = new AbortController();
+      const answered = (text: string) => {
+        server.off('SIGINT', giveUp);
+        resolve(text.trim());
+      };
+      giveUp = () => {
+        broken.abort();
+        answered('');
+      };
+      server.once('SIGINT', giveUp);
+      server.question(question, { signal: broken.signal }, answered);
+    });
+  return { line, giveUp: () => giveUp() };
 }
 
 function keepHistory(server: REPLServer, path: string): Promise<void> {

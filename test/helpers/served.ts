@@ -1,0 +1,77 @@
+import { afterAll } from 'vitest';
+import { readPageAssets } from '../../src/compose/page-assets.ts';
+import { createRollout } from '../../src/runtime/index.ts';
+import type { Rollout } from '../../src/runtime/types.ts';
+import { createApp } from '../../src/server/app.ts';
+import type { ServerDependencies, ServerOptions } from '../../src/server/dependencies.ts';
+import { type Listening, listen } from '../../src/server/listen.ts';
+
+export const ADMIN = `${'a'.repeat(20)}0123456789abcdef`;
+export const READ = `${'r'.repeat(20)}0123456789abcdef`;
+
+/** A server on loopback, on a port of its own. */
+export type Served = Listening & {
+  rollout: Rollout;
+  /** The same server without a socket between. */
+  direct: typeof fetch;
+  /** What it logged. */
+  lines: string[];
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+  /** A body that is no text goes as JSON. */
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** With the admin token. */
+  admin(path: string, body: object): Promise<Response>;
+};
+
+type World = Pick<ServerDependencies, 'store' | 'repository' | 'now'> & { connectionString: string };
+
+/** A body of JSON, of the shape that the test is about to check. */
+export async function jsonOf<T>(response: Response): Promise<T> {
+  return (await response.json()) as T;
+}
+
+const opened: { close(): Promise<unknown> }[] = [];
+
+// Registered after the one that drops the databases, so it runs before it.
+afterAll(async () => {
+  for (const one of opened.reverse()) await one.close();
+});
+
+/** Serves what a controller knows, as `rollout serve` does; without tokens and limits unless they are given. */
+export async function served(world: World, options: Partial<ServerOptions> = {}): Promise<Served> {
+  const rollout = await createRollout({ connectionString: world.connectionString, env: {}, log: () => {} });
+  const lines: string[] = [];
+  const app = createApp(
+    {
+      ...{ store: world.store, repository: world.repository, actor: 'server', now: world.now },
+      ...{ rollout, environment: {}, log: (line) => void lines.push(line) },
+      page: { assets: await readPageAssets(), repositoryUrl: null },
+    },
+    {
+      ...{
+        adminToken: ADMIN,
+        readToken: null,
+        showNames: false,
+        rateLimit: 0,
+        trustProxy: false,
+        hosts: null,
+      },
+      ...options,
+    },
+  );
+  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
+  opened.push(rollout, listening);
+  const { url } = listening;
+  const post: Served['post'] = (path, body = {}, headers = {}) =>
+    fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  return {
+    ...{ ...listening, rollout, lines, post },
+    direct: async (input, init) => app.fetch(new Request(input, init)),
+    get: (path, headers = {}) => fetch(`${url}${path}`, { headers }),
+    admin: (path, body) => post(`/api/admin/rollout/${path}`, body, { authorization: `Bearer ${ADMIN}` }),
+  };
+}
