@@ -41,8 +41,8 @@ export function guards({ now }: Pick<ServerDependencies, 'now'>, options: Server
   };
 
   function unauthorized(c: Request, challenge: string, given: string | undefined): Response {
-    const wait = failures.take(c.get('client'));
-    if (given !== undefined && wait > 0) return later(c, wait, 'too many wrong tokens');
+    const wait = given === undefined ? 0 : failures.take(c.get('client'));
+    if (wait > 0) return later(c, wait, 'too many wrong tokens');
     c.header('www-authenticate', challenge);
     const said = given === undefined ? 'this needs a token' : 'the token is wrong';
     return refuse(c, 401, 'unauthorized', said, 'send it as: Authorization: Bearer TOKEN');

@@ -6,6 +6,10 @@ import type { Request } from './context.ts';
 const MOST_STREAMS = 100;
 /** Keeps a proxy from taking a quiet stream for a dead one. */
 const QUIET_MS = 15_000;
+/** Jobs that end and ticks that judge notify nobody: who watches is told to look again after so many quiet spells. */
+const LOOK_AGAIN = 4;
+/** Whatever it was. */
+const ANYTHING = '*';
 
 interface Listener {
   /** Features that changed and were not told yet: a slow reader is told once of what changed twice. */
@@ -35,7 +39,9 @@ export class Streams {
     if (this.#closed || this.#listeners.size >= MOST_STREAMS) {
       return later(c, 10, `${MOST_STREAMS} pages are watched already`);
     }
-    const listener: Listener = { waiting: new Set(), wake: () => {} };
+    // One that comes back does not know what it missed.
+    const missed = c.req.header('last-event-id') === undefined ? [] : [ANYTHING];
+    const listener: Listener = { waiting: new Set(missed), wake: () => {} };
     this.#listeners.add(listener);
     c.header('x-accel-buffering', 'no'); // nginx would keep the events until it has a page of them
     return streamSSE(c, async (stream) => {
@@ -44,16 +50,17 @@ export class Streams {
         listener.wake();
       });
       try {
-        await stream.writeSSE({ event: 'ready', data: '{}', retry: 2_000 });
-        while (!this.#closed && !stream.aborted) {
+        await stream.writeSSE({ event: 'ready', id: 'ready', data: '{}', retry: 2_000 });
+        for (let quiet = 0; !this.#closed && !stream.aborted; ) {
           await quietOrWoken(listener);
           if (stream.aborted) break;
           const features = [...listener.waiting];
           listener.waiting.clear();
-          if (features.length === 0 && !this.#closed) await stream.write(': still here\n\n');
-          for (const feature of features) {
-            await stream.writeSSE({ data: JSON.stringify({ feature }) });
-          }
+          quiet = features.length === 0 ? quiet + 1 : 0;
+          if (quiet === LOOK_AGAIN) features.push(ANYTHING);
+          if (features.length === 0) await stream.write(': still here\n\n');
+          for (const feature of features) await stream.writeSSE({ data: JSON.stringify({ feature }) });
+          if (quiet === LOOK_AGAIN) quiet = 0;
         }
         if (this.#closed) await stream.writeSSE({ event: 'closing', data: '{}' });
       } finally {

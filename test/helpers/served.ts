@@ -5,6 +5,8 @@ import type { Rollout } from '../../src/runtime/types.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { ServerDependencies, ServerOptions } from '../../src/server/dependencies.ts';
 import { type Listening, listen } from '../../src/server/listen.ts';
+import { openPool } from '../../src/store/client.ts';
+import { createStore, type Store } from '../../src/store/store.ts';
 
 export const ADMIN = `${'a'.repeat(20)}0123456789abcdef`;
 export const READ = `${'r'.repeat(20)}0123456789abcdef`;
@@ -24,6 +26,13 @@ export type Served = Listening & {
 };
 
 type World = Pick<ServerDependencies, 'store' | 'repository' | 'now'> & { connectionString: string };
+
+/** The store of a database that is away. */
+export function storeNowhere(): Store {
+  const pool = openPool('postgresql://nobody@127.0.0.1:1/nowhere');
+  opened.push({ close: () => pool.end() });
+  return createStore(pool);
+}
 
 /** A body of JSON, of the shape that the test is about to check. */
 export async function jsonOf<T>(response: Response): Promise<T> {

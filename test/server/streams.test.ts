@@ -1,0 +1,88 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fileOf, type Project, project } from '../helpers/project.ts';
+import { type Served, served } from '../helpers/served.ts';
+
+let one: Project;
+let server: Served;
+
+beforeAll(async () => {
+  one = await project();
+  await one.apply(fileOf({ checkout: { percentage: 30 }, search: { percentage: 10 } }));
+  server = await served(one.controller);
+});
+
+/** An open stream of events, and what came by it so far. */
+async function watching(from = server, headers = {}) {
+  const leave = new AbortController();
+  const response = await fetch(`${from.url}/api/events`, { headers, signal: leave.signal });
+  const seen = { text: '', ended: false };
+  const reading = (async () => {
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) seen.text += decoder.decode(chunk, { stream: true });
+    seen.ended = true;
+  })().catch(() => undefined);
+  await expect.poll(() => seen.text).toContain('event: ready');
+  return { response, seen, reading, leave: () => leave.abort() };
+}
+
+const gauge = async (from = server) =>
+  Number(/^rollout_event_streams (\d+)$/m.exec(await (await from.get('/metrics')).text())?.[1]);
+
+describe('a stream of events', () => {
+  it('is told of a change in the database, whoever made it', async () => {
+    const { response, seen, leave } = await watching();
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    expect(seen.text).not.toContain('checkout');
+    await one.db.rows(`select rollout_emergency_stop('checkout', 'by hand')`);
+    await expect.poll(() => seen.text).toContain('data: {"feature":"checkout"}\n\n');
+    expect(seen.text).not.toContain('search');
+    leave();
+  });
+
+  it('has the new page for who asks as soon as it is told', async () => {
+    const { seen, leave } = await watching();
+    const page = () => server.get('/').then((response) => response.text());
+    expect(await page()).not.toContain('an incident to be seen');
+    await one.controller.store.stop('search', 'an incident to be seen', 'test');
+    await expect.poll(() => seen.text, { interval: 1 }).toContain('search');
+    expect(await page()).toContain('an incident to be seen');
+    leave();
+  });
+
+  it('tells who comes back that something may have been missed', async () => {
+    const { seen, leave } = await watching(server, { 'last-event-id': 'ready' });
+    await expect.poll(() => seen.text).toContain('data: {"feature":"*"}');
+    leave();
+  });
+
+  it('is let go of when its reader leaves', async () => {
+    await expect.poll(() => gauge()).toBe(0);
+    const open = await Promise.all(Array.from({ length: 5 }, () => watching()));
+    expect(await gauge()).toBe(5);
+    for (const { leave } of open) leave();
+    await expect.poll(() => gauge()).toBe(0);
+  });
+
+  it('is not given to a hundred and first reader, who is told to come later', async () => {
+    const other = await served(one.controller);
+    const open = await Promise.all(Array.from({ length: 100 }, () => watching(other)));
+    const refused = await other.get('/api/events');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
+    for (const { leave } of open) leave();
+    await other.close();
+  });
+
+  it('ends with a word when the server does, which answers what is under way and takes nothing new', async () => {
+    const other = await served(one.controller);
+    const { seen, reading } = await watching(other);
+    const underWay = other.get('/api/stats');
+    // The request has arrived when another one that was sent later is answered.
+    await other.get('/healthz');
+    await other.close();
+    await reading;
+    expect(seen).toMatchObject({ ended: true, text: expect.stringContaining('event: closing') });
+    expect((await underWay).status).toBe(200);
+    await expect(other.get('/healthz')).rejects.toThrow();
+  });
+});
