@@ -65,7 +65,8 @@ export function runScript(
   });
 }
 
-function bareEnvironment(): Record<string, string> {
+/** What a command needs of this machine, and nothing of the developer's own. */
+export function bareEnvironment(): Record<string, string> {
   const kept = inherited.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];

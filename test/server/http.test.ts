@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { recordOutcomes } from '../../src/store/outcomes.ts';
 import { addRepositories, fileOf, type Project, project } from '../helpers/project.ts';
 import { ADMIN, jsonOf, READ, type Served, served, storeNowhere } from '../helpers/served.ts';
 import { record } from '../helpers/traffic.ts';
@@ -14,6 +16,9 @@ beforeAll(async () => {
   await one.apply(fileOf({ checkout: { percentage: 30, whitelist: ['acme/secret-name'] } }));
   await one.apply(fileOf({ checkout: { percentage: 40, whitelist: ['acme/secret-name', 'r5'] } }));
   await record(one.db, 'checkout', { jobs: 30, errors: 3 });
+  const said = { feature: 'checkout', processor: 'inngest', arm: 'treatment' as const, message: 'boom' };
+  const errors = [{ ...said, occurrences: 3, last_at: Date.now() }];
+  await recordOutcomes(one.db.pool, randomUUID(), { sums: [], errors });
   server = await served(one.controller);
 });
 
@@ -42,11 +47,8 @@ function asHost(from: Served, host: string, path = '/api/features'): Promise<num
 
 describe('the JSON', () => {
   it.each([
-    ['/api/features', ['status']],
     ['/api/features/checkout', ['stats', 'checkout']],
-    ['/api/stats', ['stats']],
     ['/api/categories', ['categories']],
-    ['/api/incidents', ['incidents']],
     [
       '/api/history?feature=checkout&limit=2&action=created',
       ['history', 'checkout', '--limit', '2', '--action', 'created'],
