@@ -20,6 +20,7 @@ export interface Typing {
 
 const KEYS = {
   enter: '\r',
+  backspace: '\x7f',
   down: '\x1b[B',
   up: '\x1b[A',
   escape: '\x1b',

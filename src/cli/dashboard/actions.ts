@@ -11,7 +11,7 @@ import { tellResume } from '../resume.ts';
 import { tellRollback } from '../rollback.ts';
 import { tellStop } from '../stop.ts';
 import type { Terminal } from '../terminal.ts';
-import { agree, askPercentage, askReason } from './ask.ts';
+import { agree, askPercentage, askReason, mayAskPercentage } from './ask.ts';
 
 interface Desk {
   controller: Controller;
@@ -86,18 +86,14 @@ export const ACTIONS = {
     label: 'Resume',
     hint: 'let it be raised again',
     fits: ({ held, active, emergency_stop }) => held || !active || emergency_stop,
-    run: async ({ controller, terminal, options }, { feature, percentage: now, strategy }) => {
+    run: async ({ controller, terminal, options }, { feature, strategy }) => {
+      const question = `Resume ${feature} at which percentage?`;
       const to =
-        strategy === 'whitelist'
-          ? undefined
-          : await askPercentage(`Resume ${feature} at which percentage?`, now);
+        strategy === 'whitelist' ? undefined : await mayAskPercentage(question, 'empty: as the file says');
       const reason = to === null ? null : await askReason('the resume');
       if (to === null || reason === null) return;
-      tellResume(
-        terminal,
-        options,
-        await resumeFeature(controller, { feature, percentage: to, reason, agree }),
-      );
+      const input = { feature, percentage: to, reason, agree };
+      tellResume(terminal, options, await resumeFeature(controller, input));
     },
   },
   history: {

@@ -30,6 +30,17 @@ export async function askPercentage(message: string, now: number): Promise<numbe
   return isCancel(answer) ? null : percentageArgument(answer.trim());
 }
 
+/** The same, or undefined where nothing was typed. */
+export async function mayAskPercentage(
+  message: string,
+  otherwise: string,
+): Promise<number | undefined | null> {
+  const validate = (value = '') => (value.trim() === '' ? undefined : problemOf(value));
+  const answer = await text({ message, placeholder: otherwise, defaultValue: '', validate });
+  if (isCancel(answer)) return null;
+  return answer.trim() === '' ? undefined : percentageArgument(answer.trim());
+}
+
 /** Whoever breaks off has not agreed. */
 export async function agree(question: string): Promise<boolean> {
   return (await confirm({ message: question, initialValue: false })) === true;
