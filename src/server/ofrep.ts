@@ -81,18 +81,22 @@ const INVALID_KEY: Failure = {
   errorDetails: 'context.targetingKey is no id of a subject; ids are texts',
 };
 
-/** Metadata holds texts and numbers; what is not known is left out. */
-function flagOf(key: string, { eligible, reason, bucket, percentage, revision }: Evaluation): Flag {
+/**
+ * Metadata holds texts and numbers; what is not known is left out. `version` is OpenFeature's word for the commit of
+ * the file.
+ */
+function flagOf(key: string, decision: Evaluation): Flag {
+  const { eligible, reason, bucket, percentage, revision } = decision;
   return {
     key,
     value: eligible,
     variant: eligible ? 'on' : 'off',
-    reason: REASONS[reason] ?? 'UNKNOWN',
+    reason: decision.stale ? 'STALE' : (REASONS[reason] ?? 'UNKNOWN'),
     metadata: {
       reason,
       ...(bucket === null ? {} : { bucket }),
       ...(percentage === null ? {} : { percentage }),
-      ...(revision === null ? {} : { revision }),
+      ...(revision === null ? {} : { version: revision }),
     },
   };
 }

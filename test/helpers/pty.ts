@@ -15,6 +15,7 @@ export interface Typing {
   press(key: keyof typeof KEYS): void;
   /** Waits until all of it was said since the last key. */
   until(...texts: string[]): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
   ended: Promise<number>;
 }
 
@@ -57,7 +58,7 @@ export function typing(args: readonly string[], cwd: string, env: Record<string,
     child.write(keys);
   };
   return {
-    ...{ said, ended },
+    ...{ said, ended, kill: (signal) => child.kill(signal) },
     type: (line) => send(`${line}\r`),
     press: (key) => send(KEYS[key]),
     until: (...texts) =>

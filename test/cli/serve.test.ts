@@ -1,0 +1,72 @@
+import { createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { fileOf, project } from '../helpers/project.ts';
+import { typing } from '../helpers/pty.ts';
+import { ADMIN, READ } from '../helpers/served.ts';
+
+const one = await project();
+await one.apply(fileOf({ checkout: { percentage: 30 } }));
+
+const serve = (args: string[], env: Record<string, string> = {}) =>
+  typing(['serve', ...args], one.dir, { DATABASE_URL: one.db.connectionString, ...env });
+
+describe('rollout serve', () => {
+  it('says where it listens and what is open, answers, and ends on SIGTERM with what is under way', async () => {
+    const running = serve(['--port', '0'], { ROLLOUT_ADMIN_TOKEN: ADMIN });
+    await running.until('admin routes are on');
+    const [url = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(running.said()) ?? [];
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    const headers = { authorization: `Bearer ${ADMIN}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ feature: 'checkout', reason: 'fire', actor: 'ada' });
+    const stopped = await fetch(`${url}/api/admin/rollout/stop`, { method: 'POST', headers, body });
+    expect(await stopped.json()).toEqual({ stopped: ['checkout'], already_off: [] });
+    await running.until('stop checkout by api:ada from 127.0.0.1: 200');
+    expect(running.said()).not.toContain(ADMIN);
+
+    const events = await fetch(`${url}/api/events`);
+    running.kill('SIGTERM');
+    expect(await events.text()).toContain('event: closing');
+    expect(await running.ended).toBe(0);
+  });
+
+  it('has no admin routes without a token and says so, and warns where everybody may read', async () => {
+    const running = serve(['--port', '0', '--host', '0.0.0.0']);
+    await running.until('set ROLLOUT_READ_TOKEN to a token');
+    expect(running.said()).toContain('no admin routes: ROLLOUT_ADMIN_TOKEN is not set');
+    expect(running.said()).toContain('whoever reaches 0.0.0.0 may read');
+    running.press('ctrl-c');
+    expect(await running.ended).toBe(0);
+  });
+
+  it.each([
+    ['a short admin token', { ROLLOUT_ADMIN_TOKEN: 'short-secret' }, 'ROLLOUT_ADMIN_TOKEN has 12 characters'],
+    ['a short reading token', { ROLLOUT_READ_TOKEN: 'short-secret' }, 'ROLLOUT_READ_TOKEN has 12 characters'],
+    ['one token for both', { ROLLOUT_ADMIN_TOKEN: READ, ROLLOUT_READ_TOKEN: READ }, 'are the same'],
+    ['a token no header can carry', { ROLLOUT_ADMIN_TOKEN: `${ADMIN} é` }, 'no header can carry'],
+  ])('does not start with %s, and does not repeat it', async (_what, env, said) => {
+    const { code, stdout, stderr } = await one.cli(['serve', '--port', '0'], { env });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(said);
+    expect(stderr).not.toMatch(/short-secret|0123456789abcdef/);
+  });
+
+  it('does not start on a port that is taken, or that is none', async () => {
+    const other = createServer();
+    const port = await new Promise<number>((resolve) => {
+      other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port));
+    });
+    const taken = await one.cli(['serve', '--port', String(port), '--json']);
+    other.close();
+    expect([taken.code, JSON.parse(taken.stdout)]).toEqual([
+      1,
+      {
+        error: {
+          code: 'usage',
+          message: `port ${port} of 127.0.0.1 is taken`,
+          hint: 'choose another: --port N',
+        },
+      },
+    ]);
+    expect((await one.cli(['serve', '--port', '70000'])).stderr).toContain('a port from 0 to 65535');
+  });
+});
