@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { requireFeature, stats, status } from '../app/status.ts';
+import { requireFeature } from '../app/status.ts';
 import { INCIDENT_STATES } from '../domain/incident.ts';
 import { mostOf } from '../domain/rates.ts';
 import { HISTORY_ACTIONS } from '../domain/vocabulary.ts';
@@ -9,6 +9,7 @@ import type { ServerDependencies, ServerOptions } from './dependencies.ts';
 import { withoutNames } from './names.ts';
 import { wholeNumber, word } from './query.ts';
 import type { Streams } from './streams.ts';
+import type { Views } from './views.ts';
 
 const MOST_ROWS = 1_000;
 const ROWS = 50;
@@ -17,15 +18,16 @@ const ROWS = 50;
 export function api(
   { store }: Pick<ServerDependencies, 'store'>,
   { showNames }: Pick<ServerOptions, 'showNames'>,
+  views: Views,
   streams: Streams,
 ): Hono<Env> {
   const answer = (c: Request, value: unknown) => json(c, showNames ? value : withoutNames(value));
   const routes = new Hono<Env>();
-  routes.get('/features', async (c) => answer(c, await status(store)));
-  routes.get('/features/:feature', async (c) => answer(c, await stats(store, c.req.param('feature'))));
-  routes.get('/stats', async (c) => answer(c, await stats(store)));
+  routes.get('/features', async (c) => answer(c, await views.status()));
+  routes.get('/features/:feature', async (c) => answer(c, await views.feature(c.req.param('feature'))));
+  routes.get('/stats', async (c) => answer(c, await views.stats()));
   routes.get('/categories', async (c) => {
-    const categories = await store.reading((read) => read.categories());
+    const categories = await views.categories();
     const most = mostOf(categories);
     return answer(c, { categories, warnings: most === null ? [] : [most] });
   });

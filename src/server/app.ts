@@ -13,6 +13,7 @@ import { probes } from './probes.ts';
 import { headers, limitBody, limitRate, onlyHosts } from './protect.ts';
 import { Streams } from './streams.ts';
 import { ADMIN_TOKEN } from './tokens.ts';
+import { createViews } from './views.ts';
 
 export interface App {
   fetch: Hono<Env>['fetch'];
@@ -28,13 +29,13 @@ const URGENT = [`${ADMIN}/stop`, `${ADMIN}/rollback`];
 export function createApp(deps: ServerDependencies, options: ServerOptions): App {
   const { log } = deps;
   const streams = new Streams();
-  const shown = page(deps, options);
+  const views = createViews(deps, options);
   const end = passOn(deps, (features) => {
     // First, or who asks again at once would get what was.
-    shown.forget();
+    views.forget();
     streams.tell(features);
   });
-  const measured = metrics(deps, streams);
+  const measured = metrics(deps, views, streams);
   const guard = guards(deps, options);
   const app = new Hono<Env>();
   app.use(...headers(), measured.count, knowClient(options.trustProxy), onlyHosts(options.hosts));
@@ -51,10 +52,10 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
   }
 
   app.use(guard.reader);
-  app.route('/api', api(deps, options, streams));
+  app.route('/api', api(deps, options, views, streams));
   app.route('/ofrep/v1/evaluate', ofrep(deps));
   app.get('/metrics', (c) => measured.answer(c));
-  app.route('/', shown.routes);
+  app.route('/', page(views));
 
   app.notFound((c) =>
     refuse(c, 404, 'not_found', 'there is nothing here', 'see docs/server.md for the routes'),

@@ -1,6 +1,7 @@
-import { type FeatureStats, stats } from '../app/status.ts';
+import type { FeatureStats } from '../app/status.ts';
 import { byKey } from '../domain/rates.ts';
 import type { Store } from '../store/store.ts';
+import type { Views } from './views.ts';
 
 /** One number as Prometheus is told it. */
 export interface Fact {
@@ -19,8 +20,8 @@ const MOST_PROCESSORS = 10;
 const VERDICTS = ['healthy', 'warning', 'suspect', 'harmful', 'insufficient', 'no_data', 'error'];
 
 /** Everything that is told of the database, read at once. */
-export async function readFacts(store: Store): Promise<Facts> {
-  const { features, heartbeat, heartbeat_stale } = await stats(store);
+export async function readFacts(store: Store, views: Pick<Views, 'stats'>): Promise<Facts> {
+  const { features, heartbeat, heartbeat_stale } = await views.stats();
   const { state, open } = await store.reading(async (read) => ({
     state: await read.state(),
     open: await read.incidents({ state: 'open', limit: MOST_FEATURES }),

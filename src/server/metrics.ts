@@ -1,12 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { cached } from './cached.ts';
 import type { Middleware, Request } from './context.ts';
 import type { ServerDependencies } from './dependencies.ts';
 import { type Facts, readFacts } from './metrics-facts.ts';
 import type { Streams } from './streams.ts';
-
-/** However often it is scraped, the database is read once in this time. */
-const KEPT_MS = 5_000;
+import type { Views } from './views.ts';
 
 /** Of the process, with the suffix of a counter that they are not. */
 const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
@@ -19,14 +16,13 @@ export interface Metrics {
 
 /** What Prometheus scrapes: where each feature stands, how it fares, and whether the controller lives. */
 export function metrics(
-  { store, now, log }: Pick<ServerDependencies, 'store' | 'now' | 'log'>,
+  { store, log }: Pick<ServerDependencies, 'store' | 'log'>,
+  views: Pick<Views, 'stats'>,
   streams: Streams,
 ): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
-  const show = factsIn(registry);
-  const read = cached(KEPT_MS, now, () => readFacts(store));
   const up = gauge(registry, 'rollout_database_up', 'Whether the database answered this scrape.');
   const open = gauge(registry, 'rollout_event_streams', 'Pages that are watched now.');
   const requests = new Counter({
@@ -43,14 +39,14 @@ export function metrics(
     },
     answer: async (c) => {
       // Without the database the numbers of the features are left out: old ones would look like new ones.
-      const facts = await read().catch((error: Error) => {
+      const facts = await readFacts(store, views).catch((error: Error) => {
         log(`metrics: ${error.message}`);
         return null;
       });
       up.set(facts ? 1 : 0);
       open.set(streams.open);
-      show(facts);
-      return c.body(await registry.metrics(), 200, { 'content-type': registry.contentType });
+      const text = `${await registry.metrics()}\n${await textOf(facts ?? [])}`;
+      return c.body(text, 200, { 'content-type': registry.contentType });
     },
   };
 }
@@ -65,16 +61,14 @@ function gauge(registry: Registry, name: string, help: string, ...labelNames: st
   return new Gauge({ name, help, labelNames, registers: [registry] });
 }
 
-/** Puts facts into gauges; what is gone since the last scrape is gone from them too. */
-function factsIn(registry: Registry): (facts: Facts | null) => void {
+/** In a registry of their own every time: what is gone since the last scrape must be gone from the text too. */
+function textOf(facts: Facts): Promise<string> {
+  const registry = new Registry();
   const gauges = new Map<string, Gauge>();
-  return (facts) => {
-    for (const one of gauges.values()) one.reset();
-    for (const { name, help, labels, value } of facts ?? []) {
-      const names = Object.keys(labels);
-      const known = gauges.get(name) ?? gauge(registry, name, help, ...names);
-      gauges.set(name, known);
-      known.set(labels, value);
-    }
-  };
+  for (const { name, help, labels, value } of facts) {
+    const known = gauges.get(name) ?? gauge(registry, name, help, ...Object.keys(labels));
+    gauges.set(name, known);
+    known.set(labels, value);
+  }
+  return registry.metrics();
 }

@@ -27,9 +27,12 @@ export type Served = Listening & {
 
 type World = Pick<ServerDependencies, 'store' | 'repository' | 'now'> & { connectionString: string };
 
-/** The store of a database that is away. */
-export function storeNowhere(): Store {
-  const pool = openPool('postgresql://nobody@127.0.0.1:1/nowhere');
+/** A database that nobody answers for. */
+export const NOWHERE = 'postgresql://nobody@127.0.0.1:1/nowhere';
+
+/** The store of a database, by connections of its own. */
+export function storeAt(connectionString: string): Store {
+  const pool = openPool(connectionString);
   opened.push({ close: () => pool.end() });
   return createStore(pool);
 }

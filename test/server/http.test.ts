@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { recordOutcomes } from '../../src/store/outcomes.ts';
 import { addRepositories, fileOf, type Project, project } from '../helpers/project.ts';
-import { ADMIN, jsonOf, READ, type Served, served, storeNowhere } from '../helpers/served.ts';
+import { ADMIN, jsonOf, NOWHERE, READ, type Served, served, storeAt } from '../helpers/served.ts';
 import { record } from '../helpers/traffic.ts';
 
 let one: Project;
@@ -251,7 +251,7 @@ describe('probes', () => {
   });
 
   it('say that it lives and cannot answer while the database is away, and routes say why', async () => {
-    const away = await served({ ...one.controller, store: storeNowhere() });
+    const away = await served({ ...one.controller, store: storeAt(NOWHERE) });
     expect((await away.get('/healthz')).status).toBe(200);
     expect((await away.get('/readyz')).status).toBe(503);
     for (const path of ['/', '/api/features']) {

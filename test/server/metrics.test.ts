@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addRepositories, fileOf, type Project, project } from '../helpers/project.ts';
-import { type Served, served, storeNowhere } from '../helpers/served.ts';
+import { type Served, served, storeAt } from '../helpers/served.ts';
+import { switchingProxy } from '../helpers/switching-proxy.ts';
 import { record, route } from '../helpers/traffic.ts';
 
 let one: Project;
@@ -107,12 +108,20 @@ describe('what Prometheus scrapes', () => {
     expect(stopped.get('rollout_incidents_open')).toBe(1);
   });
 
-  it('says that the database is away, and then tells nothing old of it', async () => {
-    const broken = await served({ ...one.controller, store: storeNowhere() });
-    const values = parse(await scrape(broken));
+  it('says that the database is away, and then tells nothing old of it, while OFREP goes on', async () => {
+    const way = await switchingProxy(one.db.connectionString);
+    const store = storeAt(way.connectionString);
+    const cut = await served({ ...one.controller, store, connectionString: way.connectionString });
+    expect(parse(await scrape(cut)).get('rollout_features')).toBe(2);
+    await way.cut();
+    const values = parse(await scrape(cut));
     expect(values.get('rollout_database_up')).toBe(0);
-    expect([...values.keys()].filter((key) => key.startsWith('rollout_feature'))).toEqual([]);
-    expect(broken.lines.join()).toContain('cannot be reached');
+    expect([...values.keys()].filter((key) => /rollout_(feature|controller|global)/.test(key))).toEqual([]);
+    expect(cut.lines.join()).toContain('cannot be reached');
+    const asked = () => cut.post('/ofrep/v1/evaluate/flags/checkout', { context: { targetingKey: 'r1' } });
+    expect(await (await asked()).json()).toMatchObject({ value: true });
+    await way.restore();
+    await expect.poll(async () => parse(await scrape(cut)).get('rollout_database_up')).toBe(1);
   });
 
   // Debian: apt-get install prometheus. The strict parser above is there for every other machine.

@@ -1,0 +1,52 @@
+import { readReport } from '../app/report.ts';
+import { type Stats, type Status, stats, status } from '../app/status.ts';
+import { statusPage } from '../report/page.ts';
+import type { CategoryCount } from '../store/categories.ts';
+import { cached } from './cached.ts';
+import type { ServerDependencies, ServerOptions } from './dependencies.ts';
+
+/** However many look at once, the database is read once in this time; whoever was told of a change gets what is new. */
+const KEPT_MS = 1_000;
+/** Where the page hears of changes. */
+const EVENTS = '/api/events';
+
+/** What takes counting every subject to say. */
+export interface Views {
+  status(): Promise<Status>;
+  stats(): Promise<Stats>;
+  /** One feature of the stats; an archived one too. Throws `unknown_feature`. */
+  feature(key: string): Promise<Stats>;
+  categories(): Promise<CategoryCount[]>;
+  page(): Promise<string>;
+  /** Something changed: what was read is not told any more. */
+  forget(): void;
+}
+
+export function createViews(
+  deps: Pick<ServerDependencies, 'store' | 'now' | 'page'>,
+  { showNames }: Pick<ServerOptions, 'showNames'>,
+): Views {
+  const { store, now } = deps;
+  const { assets, repositoryUrl } = deps.page;
+  const keep = <T>(load: () => Promise<T>) => cached(KEPT_MS, now, load);
+  const views = {
+    status: keep(() => status(store)),
+    stats: keep(() => stats(store)),
+    categories: keep(() => store.reading((read) => read.categories())),
+    page: keep(async () => {
+      const data = await readReport(deps, { showNames, repositoryUrl, simulate: false });
+      return statusPage(data, assets, { live: EVENTS });
+    }),
+  };
+  return {
+    ...views,
+    feature: async (key) => {
+      const all = await views.stats();
+      const features = all.features.filter(({ feature }) => feature === key);
+      return features.length > 0 ? { ...all, features } : stats(store, key);
+    },
+    forget: () => {
+      for (const view of Object.values(views)) view.forget();
+    },
+  };
+}
