@@ -6,7 +6,9 @@ import { useEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 
 /** Gives `work` a migrated database on a server of its own, and removes both. */
-export async function withDatabase(work: (pool: pg.Pool) => Promise<void>): Promise<void> {
+export async function withDatabase(
+  work: (pool: pg.Pool, connectionString: string) => Promise<void>,
+): Promise<void> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'rollout-bench-')));
   chmodSync(folder, 0o755);
   const embedded = await useEmbedded(join(folder, 'server'), { durable: false });
@@ -17,7 +19,7 @@ export async function withDatabase(work: (pool: pg.Pool) => Promise<void>): Prom
     await client.connect();
     await migrate(client);
     await client.end();
-    await work(pool);
+    await work(pool, embedded.connectionString);
   } finally {
     await pool.end();
     await embedded.leave();
