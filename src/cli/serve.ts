@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { InvalidArgumentError } from 'commander';
 import { openServing, type Serving } from '../compose/serving.ts';
+import { webhookOf } from '../compose/webhook.ts';
 import { harmless } from '../domain/text.ts';
 import { createApp } from '../server/app.ts';
 import type { ServerOptions } from '../server/dependencies.ts';
@@ -51,7 +52,7 @@ async function serve(
 ): Promise<void> {
   const { environment } = terminal;
   const log = (line: string) => terminal.note(harmless(line, LONGEST_LINE));
-  const app = createApp({ ...serving, environment, log }, server);
+  const app = createApp({ ...serving, webhook: webhookOf(environment), environment, log }, server);
   const listening = await listen(app, options);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());

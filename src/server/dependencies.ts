@@ -1,4 +1,5 @@
 import type { ChangeDependencies } from '../app/change-file.ts';
+import type { Notifier } from '../app/ports.ts';
 import type { PageAssets } from '../report/page.ts';
 import type { Rollout } from '../runtime/types.ts';
 
@@ -11,6 +12,8 @@ export interface ServerDependencies extends ChangeDependencies {
     /** `https://host/owner/name`, for links; null: nothing is linked. */
     repositoryUrl: string | null;
   };
+  /** Where people are told that no tick runs any more; null: only in the log. */
+  webhook: Notifier | null;
   /** Of the process: overrides of the judgement that an advance goes by. */
   environment: Readonly<Record<string, string | undefined>>;
   /** Told of what an administrator did and of what went wrong, a line each. */

@@ -1,4 +1,4 @@
-import { ago } from '../report/words.ts';
+import { alarm } from './alarm.ts';
 import type { ServerDependencies } from './dependencies.ts';
 
 /**
@@ -6,9 +6,10 @@ import type { ServerDependencies } from './dependencies.ts';
  * log where a person is needed. Returns how to end that.
  */
 export function passOn(
-  { rollout, log, now }: Pick<ServerDependencies, 'rollout' | 'log' | 'now'>,
+  deps: Pick<ServerDependencies, 'rollout' | 'store' | 'webhook' | 'log' | 'now'>,
   tell: (features: readonly string[]) => void,
 ): () => void {
+  const { rollout, log } = deps;
   const endings = [
     rollout.on('change', ({ features }) => tell(features)),
     rollout.on('ready', () => {
@@ -24,11 +25,13 @@ export function passOn(
       );
       tell(['*']);
     }),
-    rollout.on('controller_stale', ({ heartbeatAt }) => {
-      log(`the last tick was ${ago(heartbeatAt, now())} ago: nothing is judged or taken back meanwhile`);
+    rollout.on('controller_stale', () => {
       tell(['*']);
+      return alarm(deps);
     }),
   ];
+  // It may have been so before anybody listened.
+  if (rollout.state().controllerStale) void alarm(deps);
   return () => {
     for (const end of endings) end();
   };

@@ -25,7 +25,10 @@ export type Served = Listening & {
   admin(path: string, body: object): Promise<Response>;
 };
 
-type World = Pick<ServerDependencies, 'store' | 'repository' | 'now'> & { connectionString: string };
+type World = Pick<ServerDependencies, 'store' | 'repository' | 'now'> & {
+  connectionString: string;
+  webhook?: ServerDependencies['webhook'];
+};
 
 /** A database that nobody answers for. */
 export const NOWHERE = 'postgresql://nobody@127.0.0.1:1/nowhere';
@@ -56,7 +59,7 @@ export async function served(world: World, options: Partial<ServerOptions> = {})
   const app = createApp(
     {
       ...{ store: world.store, repository: world.repository, actor: 'server', now: world.now },
-      ...{ rollout, environment: {}, log: (line) => void lines.push(line) },
+      ...{ rollout, webhook: world.webhook ?? null, environment: {}, log: (line) => void lines.push(line) },
       page: { assets: await readPageAssets(), repositoryUrl: null },
     },
     {

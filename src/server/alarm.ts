@@ -1,0 +1,33 @@
+import { deliverPending } from '../app/notify.ts';
+import { ago } from '../report/words.ts';
+import type { ServerDependencies } from './dependencies.ts';
+
+/**
+ * Tells people that nobody judges: the tick that would tell them is what is missing. By the outbox, so that several
+ * servers tell it once, and what could not be delivered waits.
+ */
+export async function alarm({
+  store,
+  webhook,
+  log,
+  now,
+}: Pick<ServerDependencies, 'store' | 'webhook' | 'log' | 'now'>): Promise<void> {
+  let message = 'no tick runs: nothing is judged, taken back or advanced';
+  try {
+    const { heartbeat_at } = await store.reading((read) => read.state());
+    if (heartbeat_at === null) return;
+    message = `the last tick was ${ago(heartbeat_at, now())} ago: nothing is judged, taken back or advanced meanwhile`;
+    await store.enqueue({
+      key: `controller_stale:${heartbeat_at.toISOString()}`,
+      feature: null,
+      severity: 'critical',
+      kind: 'controller_stale',
+      message,
+    });
+    const { error } = await deliverPending(store, log, webhook);
+    if (error) log(`notifications wait: ${error}`);
+  } catch (error) {
+    // A server that may only read says it here.
+    log(`critical: ${message} (not told elsewhere: ${error instanceof Error ? error.message : error})`);
+  }
+}
