@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cached } from '../../src/server/cached.ts';
+import { Limiter } from '../../src/server/limiter.ts';
+import { inLine } from '../../src/server/serial.ts';
+
+describe('a limit of requests', () => {
+  it('lets no client have more than its share in any minute, and whoever waits as told gets through', () => {
+    const steps = fc.array(fc.record({ client: fc.constantFrom('a', 'b'), ms: fc.nat(20_000) }), {
+      maxLength: 200,
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), steps, (perMinute, requests) => {
+        let now = 0;
+        const limiter = new Limiter(perMinute, () => new Date(now));
+        const passed: Record<string, number[]> = { a: [], b: [] };
+        for (const { client, ms } of requests) {
+          now += ms;
+          const wait = limiter.take(client);
+          if (wait === 0) passed[client]?.push(now);
+          else {
+            now += wait * 1_000;
+            expect(limiter.take(client)).toBe(0);
+            passed[client]?.push(now);
+          }
+        }
+        for (const times of Object.values(passed)) {
+          for (const [index, at] of times.entries()) {
+            // What may come all at once, and what grows in a minute.
+            const within = times.slice(index).filter((time) => time - at < 60_000);
+            expect(within.length).toBeLessThanOrEqual(2 * perMinute);
+          }
+        }
+      }),
+    );
+  });
+
+  it('forgets who was quiet longest, however many clients come', () => {
+    const limiter = new Limiter(1, () => new Date(0));
+    expect(limiter.take('first')).toBe(0);
+    for (let n = 0; n < 9_999; n++) limiter.take(`client ${n}`);
+    expect(limiter.take('first')).toBe(60);
+    for (let n = 0; n < 10_000; n++) limiter.take(`other ${n}`);
+    expect(limiter.take('first')).toBe(0);
+  });
+});
+
+describe('what is kept for a moment', () => {
+  it('is loaded once for all who ask meanwhile, and anew when its time is over', async () => {
+    let [now, loads] = [0, 0];
+    const ask = cached(
+      1_000,
+      () => new Date(now),
+      async () => ++loads,
+    );
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual([1, 1, 1]);
+    now += 999;
+    expect(await ask()).toBe(1);
+    now += 1;
+    expect(await ask()).toBe(2);
+  });
+
+  it('is not given to who asks after it was forgotten, although it is still being loaded', async () => {
+    const loads: ((value: string) => void)[] = [];
+    const ask = cached(
+      1_000,
+      () => new Date(0),
+      () => new Promise<string>((resolve) => loads.push(resolve)),
+    );
+    const before = ask();
+    ask.forget();
+    const after = ask();
+    loads[1]?.('new');
+    loads[0]?.('old');
+    expect(await Promise.all([before, after])).toEqual(['old', 'new']);
+    expect(await ask()).toBe('new');
+  });
+
+  it('does not keep a failure', async () => {
+    let loads = 0;
+    const ask = cached(
+      1_000,
+      () => new Date(0),
+      async () => {
+        loads += 1;
+        if (loads === 1) throw new Error('away');
+        return 'here';
+      },
+    );
+    await expect(ask()).rejects.toThrow('away');
+    expect(await ask()).toBe('here');
+  });
+});
+
+describe('a line of works', () => {
+  it('does one after the other, also after one that failed, and refuses who comes when it is full', async () => {
+    const run = inLine(2);
+    const done: string[] = [];
+    const failing = run(async () => {
+      await Promise.resolve();
+      done.push('first');
+      throw new Error('failed');
+    });
+    const second = run(async () => void done.push('second'));
+    expect(run(async () => void done.push('third'))).toBeNull();
+    await expect(failing).rejects.toThrow('failed');
+    await second;
+    await run(async () => void done.push('fourth'));
+    expect(done).toEqual(['first', 'second', 'fourth']);
+  });
+});
