@@ -1,5 +1,6 @@
 import { type FeatureStats, type Stats, stats } from '../app/status.ts';
 import type { Controller } from '../compose/controller.ts';
+import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { stateWord } from '../report/lists.ts';
 import { counted } from '../report/words.ts';
@@ -48,6 +49,9 @@ async function pickFeatures(
   }
 }
 
+/** One that SQL wrote may have any. */
+const LONGEST_KEY = 100;
+
 /** No feature is called so: a key has no blank. */
 const QUIT = ' quit';
 
@@ -56,7 +60,7 @@ function optionOf(line: FeatureStats): { value: string; label: string; hint: str
   const verdict = health.verdict ? `, ${health.verdict.verdict}` : '';
   return {
     value: feature,
-    label: feature,
+    label: harmless(feature, LONGEST_KEY),
     hint: `${stateWord(line)}, ${counted(eligible, 'subject')}${verdict}`,
   };
 }
@@ -71,7 +75,11 @@ async function workOn(
   for (;;) {
     const line = lineOf(await stats(controller.store, feature), feature);
     terminal.say(`\n${await draw()}\n`);
-    const picked = await choose(`What of ${feature}?`, [WATCH, ...actionsFor(line), BACK]);
+    const picked = await choose(`What of ${harmless(feature, LONGEST_KEY)}?`, [
+      WATCH,
+      ...actionsFor(line),
+      BACK,
+    ]);
     if (picked === null || picked === 'back') return;
     try {
       if (picked === 'watch') await watch(terminal, draw);

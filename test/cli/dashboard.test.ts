@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gitEnvironment } from '../helpers/git.ts';
-import { addRepositories, fileOf, type GitProject, gitProject } from '../helpers/project.ts';
+import { addRepositories, fileOf, type GitProject, gitProject, liveState } from '../helpers/project.ts';
 import { type Typing, typing } from '../helpers/pty.ts';
 import { record } from '../helpers/traffic.ts';
 
@@ -48,14 +48,7 @@ async function agree(question: string, yes: boolean): Promise<void> {
   desk.press('enter');
 }
 
-async function live(feature: string) {
-  const [row] = await one.db.rows(
-    `select rollout_percentage::float8 as percentage, is_active as active, emergency_stop as stopped
-     from rollout_configuration where feature_name = $1`,
-    [feature],
-  );
-  return row;
-}
+const live = (feature: string) => liveState(one.db, feature);
 
 describe('rollout dashboard', { timeout: 120_000 }, () => {
   it('shows every feature with where it stands, and one of them with its numbers and bars', async () => {

@@ -110,6 +110,19 @@ export async function addRepositories(db: TestDatabase, amount: number): Promise
   await db.pool.query('select from categorize_all_repositories()');
 }
 
+/** Where a feature stands in the database. */
+export async function liveState(
+  db: TestDatabase,
+  feature: string,
+): Promise<{ percentage: number; active: boolean; stopped: boolean } | undefined> {
+  const [row] = await db.rows<{ percentage: number; active: boolean; stopped: boolean }>(
+    `select rollout_percentage::float8 as percentage, is_active as active, emergency_stop as stopped
+     from rollout_configuration where feature_name = $1`,
+    [feature],
+  );
+  return row;
+}
+
 /** What a change is, in short: its action, feature, and where it stands before. */
 export function brief(result: { changes: PlanResult['changes'] }): string[] {
   return result.changes.map(({ action, feature, reason }) => `${action} ${feature}: ${reason}`);

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addRepositories, fileOf, type GitProject, gitProject } from '../helpers/project.ts';
+import { addRepositories, fileOf, type GitProject, gitProject, liveState } from '../helpers/project.ts';
 import { ADMIN, jsonOf, READ, type Served, served } from '../helpers/served.ts';
 import { record } from '../helpers/traffic.ts';
 
@@ -31,14 +31,7 @@ const stop = { feature: 'checkout', reason: 'broken' };
 
 type Failure = { error: { code: string; message: string; hint: string } };
 
-async function live(feature: string) {
-  const [row] = await one.db.rows(
-    `select rollout_percentage::float8 as percentage, is_active as active, emergency_stop as stopped
-     from rollout_configuration where feature_name = $1`,
-    [feature],
-  );
-  return row;
-}
+const live = (feature: string) => liveState(one.db, feature);
 
 const committed = () => one.repository.git('show', 'HEAD:rollout.yaml');
 
