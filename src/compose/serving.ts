@@ -1,6 +1,8 @@
 import type { PageAssets } from '../report/page.ts';
 import { createRollout } from '../runtime/create.ts';
 import type { Rollout } from '../runtime/types.ts';
+import { openPool } from '../store/client.ts';
+import { createStore, type Store } from '../store/store.ts';
 import { type Controller, openController } from './controller.ts';
 import { readPageAssets } from './page-assets.ts';
 import { repositoryUrlOf } from './repository-url.ts';
@@ -9,12 +11,16 @@ import type { Settings } from './settings.ts';
 /** A controller with the library beside it, for a process that stays. */
 export interface Serving extends Controller {
   rollout: Rollout;
+  /** The same database by connections of its own: whoever reads, however long, keeps no stop waiting. */
+  urgent: Store;
   page: { assets: PageAssets; repositoryUrl: string | null };
 }
 
 /** Opens the database that is configured, checks that it fits, and begins to listen for its changes. */
 export async function openServing(settings: Settings): Promise<Serving> {
   const controller = await openController(settings);
+  const pool = openPool(controller.connectionString, 'rollout admin');
+  const leave = () => pool.end().finally(controller.close);
   try {
     const page = { assets: await readPageAssets(), repositoryUrl: await repositoryUrlOf(settings) };
     const rollout = await createRollout({
@@ -24,10 +30,10 @@ export async function openServing(settings: Settings): Promise<Serving> {
       // It routes nothing and records nothing.
       flushOnExit: false,
     });
-    const close = () => rollout.close().finally(controller.close);
-    return { ...controller, rollout, page, close };
+    const close = () => rollout.close().finally(leave);
+    return { ...controller, rollout, urgent: createStore(pool), page, close };
   } catch (error) {
-    await controller.close();
+    await leave();
     throw error;
   }
 }

@@ -48,7 +48,7 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
     );
   } else {
     app.use(`${ADMIN}/*`, guard.admin);
-    app.route(ADMIN, admin(deps, options));
+    app.route(ADMIN, admin({ ...deps, store: deps.urgent }, options));
   }
 
   app.use(guard.reader);

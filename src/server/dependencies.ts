@@ -2,9 +2,12 @@ import type { ChangeDependencies } from '../app/change-file.ts';
 import type { Notifier } from '../app/ports.ts';
 import type { PageAssets } from '../report/page.ts';
 import type { Rollout } from '../runtime/types.ts';
+import type { Store } from '../store/store.ts';
 
 /** What the routes need; compose makes it. */
 export interface ServerDependencies extends ChangeDependencies {
+  /** For what operators do: connections that no reader takes. */
+  urgent: Store;
   /** The library: its answers, and when they may be others than before. */
   rollout: Pick<Rollout, 'evaluate' | 'features' | 'state' | 'on'>;
   page: {

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { fileOf, project } from '../helpers/project.ts';
 import { typing } from '../helpers/pty.ts';
-import { ADMIN, READ } from '../helpers/served.ts';
+import { ADMIN } from '../helpers/served.ts';
 
 const one = await project();
 await one.apply(fileOf({ checkout: { percentage: 30 } }));
@@ -38,16 +38,12 @@ describe('rollout serve', () => {
     expect(await running.ended).toBe(0);
   });
 
-  it.each([
-    ['a short admin token', { ROLLOUT_ADMIN_TOKEN: 'short-secret' }, 'ROLLOUT_ADMIN_TOKEN has 12 characters'],
-    ['a short reading token', { ROLLOUT_READ_TOKEN: 'short-secret' }, 'ROLLOUT_READ_TOKEN has 12 characters'],
-    ['one token for both', { ROLLOUT_ADMIN_TOKEN: READ, ROLLOUT_READ_TOKEN: READ }, 'are the same'],
-    ['a token no header can carry', { ROLLOUT_ADMIN_TOKEN: `${ADMIN} é` }, 'no header can carry'],
-  ])('does not start with %s, and does not repeat it', async (_what, env, said) => {
+  it('does not start with a token that could be guessed, and does not repeat it', async () => {
+    const env = { ROLLOUT_ADMIN_TOKEN: 'short-secret' };
     const { code, stdout, stderr } = await one.cli(['serve', '--port', '0'], { env });
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toContain(said);
-    expect(stderr).not.toMatch(/short-secret|0123456789abcdef/);
+    expect(stderr).toContain('ROLLOUT_ADMIN_TOKEN has 12 characters; it needs 32');
+    expect(stderr).not.toContain('short-secret');
   });
 
   it('does not start on a port that is taken, or that is none', async () => {

@@ -28,6 +28,8 @@ export type Served = Listening & {
 type World = Pick<ServerDependencies, 'store' | 'repository' | 'now'> & {
   connectionString: string;
   webhook?: ServerDependencies['webhook'];
+  /** As `store` where it is left out. */
+  urgent?: ServerDependencies['urgent'];
 };
 
 /** A database that nobody answers for. */
@@ -58,7 +60,13 @@ export async function served(world: World, options: Partial<ServerOptions> = {})
   const lines: string[] = [];
   const app = createApp(
     {
-      ...{ store: world.store, repository: world.repository, actor: 'server', now: world.now },
+      ...{
+        store: world.store,
+        urgent: world.urgent ?? world.store,
+        repository: world.repository,
+        actor: 'server',
+        now: world.now,
+      },
       ...{ rollout, webhook: world.webhook ?? null, environment: {}, log: (line) => void lines.push(line) },
       page: { assets: await readPageAssets(), repositoryUrl: null },
     },

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addRepositories, fileOf, type GitProject, gitProject, liveState } from '../helpers/project.ts';
-import { ADMIN, jsonOf, READ, type Served, served } from '../helpers/served.ts';
+import { ADMIN, jsonOf, READ, type Served, served, storeAt } from '../helpers/served.ts';
 import { record } from '../helpers/traffic.ts';
 
 const STEPS = [
@@ -156,6 +156,25 @@ describe('what is asked', () => {
     for (const operation of OPERATIONS) {
       expect((await server.get(PATH + operation, headers)).status).toBe(404);
     }
+  });
+});
+
+describe('a stop', () => {
+  it('does not wait for readers, however many and slow they are', async () => {
+    const own = await gitProject();
+    await own.commit(FILE);
+    await own.reconcile();
+    const { store, connectionString } = own.controller;
+    const busy = await served({ ...own.controller, urgent: storeAt(connectionString) });
+    // Whatever connections the readers have.
+    let finish = () => {};
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const readers = Array.from({ length: 10 }, () => store.reading(() => finished));
+    const page = busy.get('/api/history');
+    expect((await busy.admin('stop', { feature: 'search', reason: 'fire' })).status).toBe(200);
+    finish();
+    await Promise.all(readers);
+    expect((await page).status).toBe(200);
   });
 });
 

@@ -13,13 +13,14 @@ export class Unfinished extends Error {}
 export function compiled(code: string): Script {
   const plain = compile(code);
   if (plain instanceof Script) return plain;
-  if (/\bawait\b/.test(code)) {
-    for (const form of asynchronous(code.trim().replace(/;$/, ''))) {
-      const script = compile(form);
-      if (script instanceof Script) return script;
-    }
+  const waiting = /\bawait\b/.test(code) ? asynchronous(code.trim().replace(/;$/, '')) : [];
+  for (const form of waiting) {
+    const script = compile(form);
+    if (script instanceof Script) return script;
   }
-  throw UNFINISHED.test(plain.message) ? new Unfinished(plain.message) : plain;
+  // Of each form something else is missing at the end of a text that goes on.
+  const forms = [...waiting, `async function open() { ${code}\n}`].map(compile);
+  throw [plain, ...forms].some(isUnfinished) ? new Unfinished(plain.message) : plain;
 }
 
 /** The same inside of a function that may wait: a declaration, which outlives it, an expression, or statements. */
@@ -27,6 +28,11 @@ function asynchronous(code: string): string[] {
   const declared = /^(?:const|let|var)\s+([\w$]+|[{[][\s\S]*?[}\]])\s*=([\s\S]+)$/.exec(code);
   if (declared) return [`(async () => { (${declared[1]} = (${declared[2]})); })()`];
   return [`(async () => (${code}\n))()`, `(async () => { ${code}\n })()`];
+}
+
+/** Was the end of the text what was wrong? */
+function isUnfinished(compiled: Script | SyntaxError): boolean {
+  return compiled instanceof Error && UNFINISHED.test(compiled.message);
 }
 
 const UNFINISHED = /^(Unexpected end of input|Unterminated template|missing \) after argument list)/;
