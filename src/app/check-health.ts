@@ -9,7 +9,8 @@ import { RolloutError } from '../errors.ts';
 import type { CheckAction, PastCheck } from '../store/checks.ts';
 import type { FeatureStanding } from '../store/standing.ts';
 import type { Reader, Store } from '../store/store.ts';
-import { gateOf } from './gate.ts';
+import { gateFrom } from './gate.ts';
+import { type Gathered, gatherOne } from './gathered.ts';
 import { overrideText, underOverrides } from './judging-overrides.ts';
 import { notificationsFor } from './verdict-notifications.ts';
 
@@ -68,17 +69,20 @@ export async function liveFeatures(read: Reader, feature?: string): Promise<Live
 /**
  * Judges one feature by the evidence of its epoch and, where it does harm, takes it back: in the database, at
  * once. The verdict is recorded with its evidence. Advancing comes later, when every feature is judged.
+ * `gathered` is what was read of it already; without it, it is read now.
  */
 export async function checkFeature(
   store: Store,
   live: LiveFeature,
   input: CheckInput,
+  gathered?: Gathered,
 ): Promise<HealthResult> {
   const { feature, epoch } = live.standing;
   const { spec, notes } = underOverrides(input.environment, feature, live.spec);
-  // A pilot's evidence is what was heard of its customers: no job of theirs ends.
-  if (live.standing.subject === 'customer' && !input.dryRun) await store.countCustomers(feature);
-  const found = await gather(store, { ...live, spec });
+  // A pilot's evidence is what was heard of its customers, counted now and read after it: no job of theirs ends.
+  const pilot = live.standing.subject === 'customer' && !input.dryRun;
+  if (pilot) await store.countCustomers(feature);
+  const found = await findOut(store, { ...live, spec }, pilot ? undefined : gathered);
   const { judgement, advance } = found;
   const result = {
     feature,
@@ -126,41 +130,30 @@ function reasonOf(error: unknown): string {
 interface Found {
   judgement: Judgement;
   advance: Advance;
-  /** The check before this one, in the same epoch. */
   before: PastCheck | null;
   slow: boolean;
   /** Seconds since the epoch began. */
   age: number;
 }
 
-async function gather(store: Store, live: LiveFeature): Promise<Found> {
-  const { feature, epoch } = live.standing;
-  const [before = null] = await store.reading((read) => read.checks(feature, epoch, 1));
-  const nothing = { before, slow: false, age: 0 };
-  if (live.reconciled === null) return { ...nothing, ...notJudged(NO_SPEC) };
-  try {
-    return await store.reading((read) => readFound(read, live, before));
-  } catch (error) {
-    return { ...nothing, ...notJudged(reasonOf(error)) };
-  }
+async function findOut(store: Store, live: LiveFeature, gathered: Gathered | undefined): Promise<Found> {
+  const facts = gathered ?? (await gatherOne(store, live.standing));
+  const problem = live.reconciled === null ? NO_SPEC : 'problem' in facts ? facts.problem : null;
+  if (problem !== null) return { ...notJudged(problem), before: facts.before, slow: false, age: 0 };
+  return judged(live, facts as Gathered);
 }
 
 const NO_SPEC = 'what the database says of it was never reconciled, or was changed by hand since';
 
-async function readFound(
-  read: Reader,
-  { standing, spec }: LiveFeature,
-  before: PastCheck | null,
-): Promise<Found> {
-  const { feature, epoch, epoch_started_at, step_started_at } = standing;
-  const { now, freezes } = await read.state();
-  const age = (now.getTime() - epoch_started_at.getTime()) / 1_000;
+function judged({ standing, spec }: LiveFeature, facts: Gathered): Found {
+  const { state, rows, speed, before } = facts;
+  const { now, freezes } = state;
   const limit = spec.thresholds.max_slowdown;
-  const slow = slowest(await read.speed(feature, epoch, step_started_at), limit);
-  const rows = await read.evidence(feature, epoch);
-  const judged = judgeFeature(spec, rows, Math.floor(now.getTime() / 60_000));
-  const judgement = withSlowdown(judged, slow, before?.slow ?? false, limit);
-  const gate = await gateOf(read, standing, spec, judgement, freezeAt(freezes, now), now);
+  const slow = slowest(speed, limit);
+  const byEvidence = judgeFeature(spec, rows, Math.floor(now.getTime() / 60_000));
+  const judgement = withSlowdown(byEvidence, slow, before?.slow ?? false, limit);
+  const gate = gateFrom(standing, spec, judgement, { ...facts, freeze: freezeAt(freezes, now), now });
+  const age = (now.getTime() - standing.epoch_started_at.getTime()) / 1_000;
   return { judgement, advance: judgeAdvance(gate), before, slow: slow !== null, age };
 }
 

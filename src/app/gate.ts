@@ -1,7 +1,32 @@
 import type { Gate } from '../domain/advance.ts';
 import type { Freeze, Spec } from '../domain/spec.ts';
+import type { Soak } from '../store/checks.ts';
+import type { StepJobs } from '../store/evidence.ts';
 import type { FeatureStanding } from '../store/standing.ts';
 import type { Reader } from '../store/store.ts';
+
+/** What is counted for the gate of one feature. */
+export interface GateFacts {
+  soak: Soak;
+  step: StepJobs;
+  freeze: Freeze | null;
+  now: Date;
+}
+
+/** The gate to the next step, from what was read. */
+export function gateFrom(
+  standing: Pick<FeatureStanding, 'incident'>,
+  spec: Spec,
+  judgement: Gate['judgement'],
+  { soak, step, freeze, now }: GateFacts,
+): Gate {
+  return {
+    ...{ spec, judgement, step, freeze, now },
+    soakingSince: soak.since,
+    pausedSeconds: soak.pausedSeconds,
+    held: standing.incident !== null,
+  };
+}
 
 /** Everything the gate to the next step looks at, as the database has it now. */
 export async function gateOf(
@@ -14,14 +39,6 @@ export async function gateOf(
 ): Promise<Gate> {
   const { feature, epoch, step_started_at } = standing;
   const soak = await read.soak(feature, epoch, step_started_at);
-  return {
-    spec,
-    judgement,
-    step: await read.stepJobs(feature, epoch, step_started_at),
-    soakingSince: soak.since,
-    pausedSeconds: soak.pausedSeconds,
-    held: standing.incident !== null,
-    freeze,
-    now,
-  };
+  const step = await read.stepJobs(feature, epoch, step_started_at);
+  return gateFrom(standing, spec, judgement, { soak, step, freeze, now });
 }

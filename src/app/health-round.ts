@@ -8,6 +8,7 @@ import {
   liveFeatures,
   uncheckedFeature,
 } from './check-health.ts';
+import { type Gathered, gatherAll } from './gathered.ts';
 import type { ConfigurationRepository } from './ports.ts';
 import { type WrittenBack, writeBackPending } from './write-back.ts';
 
@@ -35,8 +36,15 @@ export async function healthRound(
     live: await liveFeatures(read, feature),
     proposals: await mayHaveProposals(read, feature),
   }));
+  const gathered = await gatherAll(
+    deps.store,
+    live.map(({ standing }) => standing),
+  );
   const judged: Judged[] = [];
-  for (const one of live) judged.push({ live: one, result: await checkOne(deps.store, one, input) });
+  for (const one of live) {
+    const found = gathered.get(one.standing.feature);
+    judged.push({ live: one, result: await checkOne(deps.store, one, input, found) });
+  }
   const round: Round = { results: judged.map(({ result }) => result), written_back: [], advanced: [] };
   if (input.dryRun) return round;
   round.written_back = await writeBackPending(deps);
@@ -49,9 +57,14 @@ export async function healthRound(
 }
 
 /** One feature that the database refuses to be judged or taken back never keeps the others from it. */
-async function checkOne(store: Store, live: LiveFeature, input: CheckInput): Promise<HealthResult> {
+async function checkOne(
+  store: Store,
+  live: LiveFeature,
+  input: CheckInput,
+  gathered: Gathered | undefined,
+): Promise<HealthResult> {
   try {
-    return await checkFeature(store, live, input);
+    return await checkFeature(store, live, input, gathered);
   } catch (error) {
     // Throws where it is the whole database that is away.
     await store.reading((read) => read.state());

@@ -16,7 +16,7 @@ export const define: DefineCommand = (command, terminal, end) => {
       else if (result.put_off) terminal.say('put off: somebody reads for long; the next run does it');
       else {
         terminal.say(
-          `${counted(result.created, 'partition')} made, ${counted(result.dropped, 'partition')} dropped, ${counted(result.forgotten, 'batch, id or stamp', 'batches, ids and stamps')} forgotten`,
+          `${counted(result.created, 'partition')} made, ${counted(result.dropped, 'partition')} dropped, ${counted(result.forgotten, 'batch, id or stamp', 'batches, ids and stamps')} forgotten, ${counted(result.thinned, 'old verdict')} thinned out`,
         );
       }
       return EXIT.ok;

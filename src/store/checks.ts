@@ -1,5 +1,6 @@
 import type { Judgement, Verdict } from '../domain/health.ts';
 import type { Queryable } from './client.ts';
+import { columnsOf, type Epoch, type Stretch } from './evidence.ts';
 
 /** What a tick did about a verdict. */
 export type CheckAction =
@@ -39,8 +40,11 @@ export async function recordCheck(
   const { judgement } = check;
   await db.query(
     `insert into rollout_health_checks
-       (feature_name, epoch, verdict, reason_code, reason, severity, scope, action, jobs, errors, scores, evidence, paused)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       (feature_name, epoch, verdict, reason_code, reason, severity, scope, action, jobs, errors, scores, evidence, paused,
+        turned_from)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+       (select case when p.verdict = $3 then p.turned_from else p.id end
+        from rollout_health_checks p where p.feature_name = $1 and p.epoch = $2 order by p.id desc limit 1))`,
     [
       check.feature,
       check.epoch,
@@ -78,48 +82,64 @@ export async function proposedFeatures(db: Queryable): Promise<string[]> {
   return rows.map(({ feature }) => feature);
 }
 
-/** The latest checks of an epoch, newest first. */
-export async function readChecks(
+/** The latest check of each of these epochs, by feature; without those that were never checked. */
+export async function readLatestChecks(
   db: Queryable,
-  feature: string,
-  epoch: number,
-  limit: number,
-): Promise<PastCheck[]> {
-  const { rows } = await db.query<PastCheck>(
-    `select c.id::text, c.verdict, c.reason_code, c.scope, c.severity, c.checked_at,
-       coalesce((c.evidence ->> 'slow')::boolean, false) as slow,
-       (select max(o.id) from rollout_health_checks o where o.feature_name = c.feature_name and o.epoch = c.epoch
-          and o.id < c.id and o.verdict <> c.verdict)::text as turned_from
-     from rollout_health_checks c
-     where c.feature_name = $1 and c.epoch = $2 order by c.id desc limit $3`,
-    [feature, epoch, limit],
+  epochs: readonly Epoch[],
+): Promise<Map<string, PastCheck>> {
+  const { rows } = await db.query<PastCheck & { feature: string }>(
+    `select a.feature, c.*
+     from unnest($1::text[], $2::integer[]) a(feature, epoch)
+     cross join lateral (
+       select h.id::text, h.verdict, h.reason_code, h.scope, h.severity, h.checked_at,
+         coalesce((h.evidence ->> 'slow')::boolean, false) as slow, h.turned_from::text
+       from rollout_health_checks h
+       where h.feature_name = a.feature and h.epoch = a.epoch order by h.id desc limit 1
+     ) c`,
+    [epochs.map(({ feature }) => feature), epochs.map(({ epoch }) => epoch)],
   );
-  return rows;
+  return new Map(rows.map(({ feature, ...check }) => [feature, check]));
 }
 
-/** Since when the step soaks, and for how many seconds of that it was paused. */
+/** Since when a step soaks, and for how many seconds of that it was paused. */
+export interface Soak {
+  since: Date;
+  pausedSeconds: number;
+}
+
+/** The soak of one step. */
 export async function readSoak(
   db: Queryable,
   feature: string,
   epoch: number,
   stepStartedAt: Date,
-): Promise<{ since: Date; pausedSeconds: number }> {
-  const { rows } = await db.query<{ since: Date; paused_seconds: number }>(
-    `with soak as (
-       select greatest($3::timestamptz, (
-         select max(checked_at) from rollout_health_checks
-         where feature_name = $1 and epoch = $2 and verdict <> 'healthy' and checked_at >= $3)) as since
-     ), spans as (
-       select paused, checked_at,
-         lead(checked_at, 1, clock_timestamp()) over (order by id) - checked_at as lasted
-       from rollout_health_checks, soak
-       where feature_name = $1 and epoch = $2 and checked_at >= soak.since
-     )
-     select soak.since, coalesce((select extract(epoch from sum(lasted)) from spans where paused), 0)::float8
-       as paused_seconds
-     from soak`,
-    [feature, epoch, stepStartedAt],
+): Promise<Soak> {
+  const soaks = await readSoaks(db, [{ feature, epoch, step_started_at: stepStartedAt }]);
+  return soaks.get(feature) ?? { since: stepStartedAt, pausedSeconds: 0 };
+}
+
+/** The soaks of the steps of many features at once. */
+export async function readSoaks(db: Queryable, steps: readonly Stretch[]): Promise<Map<string, Soak>> {
+  const { rows } = await db.query<{ feature: string; since: Date; paused_seconds: number }>(
+    `select a.feature, soak.since, paused.seconds::float8 as paused_seconds
+     from unnest($1::text[], $2::integer[], $3::timestamptz[]) a(feature, epoch, step_started_at)
+     cross join lateral (
+       select greatest(a.step_started_at, max(c.checked_at)) as since
+       from rollout_health_checks c
+       where c.feature_name = a.feature and c.epoch = a.epoch and c.verdict <> 'healthy'
+         and c.checked_at >= a.step_started_at
+     ) soak
+     cross join lateral (
+       select coalesce(extract(epoch from sum(span.lasted)), 0) as seconds
+       from (
+         select c.paused, lead(c.checked_at, 1, clock_timestamp()) over (order by c.id) - c.checked_at as lasted
+         from rollout_health_checks c
+         where c.feature_name = a.feature and c.epoch = a.epoch and c.checked_at >= soak.since
+       ) span where span.paused
+     ) paused`,
+    columnsOf(steps),
   );
-  const row = rows[0];
-  return { since: row?.since ?? stepStartedAt, pausedSeconds: row?.paused_seconds ?? 0 };
+  return new Map(
+    rows.map(({ feature, since, paused_seconds }) => [feature, { since, pausedSeconds: paused_seconds }]),
+  );
 }

@@ -1,40 +1,52 @@
 import type { EvidenceRow } from '../domain/health.ts';
-import type { SpeedComparison } from '../domain/slowdown.ts';
 import type { Queryable } from './client.ts';
+import { rowsOf } from './evidence-lines.ts';
 
 /** Older evidence is not read: a score restarts long before. */
-const DAYS_READ = 30;
+export const DAYS_READ = 30;
 
-/**
- * The evidence of one epoch by 15 minutes and category.
- *
- * It comes as six columns in one row: thousands of rows of their own take the driver longer than PostgreSQL takes
- * to find them.
- */
-export async function readEvidence(db: Queryable, feature: string, epoch: number): Promise<EvidenceRow[]> {
-  const { rows } = await db.query<Record<'minutes' | Counted, number[]> & { categories: string[] }>(
-    `select coalesce(to_json(array_agg((date_part('epoch', bucket_start) / 60)::integer)), '[]') as minutes,
-       to_json(array_agg(category)) as categories, to_json(array_agg(jobs)) as jobs,
-       to_json(array_agg(errors)) as errors, to_json(array_agg(control_jobs)) as control_jobs,
-       to_json(array_agg(control_errors)) as control_errors
-     from rollout_evidence_buckets
-     where feature_name = $1 and epoch = $2 and bucket_start >= now() - make_interval(days => $3)`,
-    [feature, epoch, DAYS_READ],
-  );
-  const [columns] = rows;
-  if (!columns) return [];
-  const at = (column: number[], index: number) => column[index] ?? Number.NaN;
-  return columns.minutes.map((minute, index) => ({
-    minute,
-    category: columns.categories[index] ?? '',
-    jobs: at(columns.jobs, index),
-    errors: at(columns.errors, index),
-    controlJobs: at(columns.control_jobs, index),
-    controlErrors: at(columns.control_errors, index),
-  }));
+/** An epoch of a feature. */
+export interface Epoch {
+  feature: string;
+  epoch: number;
 }
 
-type Counted = 'jobs' | 'errors' | 'control_jobs' | 'control_errors';
+/** An epoch and when the present step of it began. */
+export interface Stretch extends Epoch {
+  step_started_at: Date;
+}
+
+/** The evidence of one epoch by 15 minutes and category, in no order. */
+export async function readEvidence(db: Queryable, feature: string, epoch: number): Promise<EvidenceRow[]> {
+  return (await readEvidenceOf(db, [{ feature, epoch }])).get(feature) ?? [];
+}
+
+/**
+ * The same of many features at once, one epoch each; without those that have none.
+ *
+ * A feature comes as one text of lines: tens of thousands of rows of their own take the driver longer than
+ * PostgreSQL takes to find them.
+ */
+export async function readEvidenceOf(
+  db: Queryable,
+  epochs: readonly Epoch[],
+): Promise<Map<string, EvidenceRow[]>> {
+  const { rows } = await db.query<{ feature: string; lines: string }>(
+    `select a.feature, string_agg(b.line, E'\n') as lines
+     from unnest($1::text[], $2::integer[]) a(feature, epoch)
+     join rollout_evidence_buckets b on b.feature_name = a.feature and b.epoch = a.epoch
+     where b.bucket_start >= now() - make_interval(days => $3)
+     group by a.feature`,
+    [epochs.map(({ feature }) => feature), epochs.map(({ epoch }) => epoch), DAYS_READ],
+  );
+  return new Map(rows.map(({ feature, lines }) => [feature, rowsOf(lines)]));
+}
+
+/** Finished treatment jobs of a step. */
+export interface StepJobs {
+  jobs: number;
+  errors: number;
+}
 
 /** Finished treatment jobs of an epoch since a moment, from the window on that it falls into. */
 export async function countStepJobs(
@@ -42,44 +54,50 @@ export async function countStepJobs(
   feature: string,
   epoch: number,
   since: Date,
-): Promise<{ jobs: number; errors: number }> {
-  const { rows } = await db.query<{ jobs: number; errors: number }>(
-    `select coalesce(sum(total_jobs), 0)::float8 as jobs, coalesce(sum(error_count), 0)::float8 as errors
-     from rollout_evidence
-     where feature_name = $1 and epoch = $2 and arm = 'treatment'
-       and window_start >= date_bin('5 minutes', $3::timestamptz, 'epoch')`,
-    [feature, epoch, since],
-  );
-  return rows[0] ?? { jobs: 0, errors: 0 };
+): Promise<StepJobs> {
+  const counted = await countStepJobsOf(db, [{ feature, epoch, step_started_at: since }]);
+  return counted.get(feature) ?? { jobs: 0, errors: 0 };
 }
 
-/** Times of this step beside those of control, or of the steps before where control has none. */
-export async function readSpeed(
+/**
+ * The same of many features at once; without those that have none.
+ *
+ * The windows are read only of the quarter of an hour in which the step began, feature by feature (`offset 0`):
+ * a join would look at those of all days.
+ */
+export async function countStepJobsOf(
   db: Queryable,
-  feature: string,
-  epoch: number,
-  since: Date,
-): Promise<SpeedComparison[]> {
-  const { rows } = await db.query<SpeedComparison>(
-    `with sums as (
-       select processor_type, job_class,
-         case when arm = 'control' then 'control'
-           when window_start >= date_bin('5 minutes', $3::timestamptz, 'epoch') then 'now' else 'before' end as side,
-         sum(timed_jobs)::float8 as jobs, sum(processing_ms) as ms
-       from rollout_evidence
-       where feature_name = $1 and epoch = $2 and arm in ('treatment', 'control') and timed_jobs > 0
-       group by 1, 2, 3
+  steps: readonly Stretch[],
+): Promise<Map<string, StepJobs>> {
+  const { rows } = await db.query<StepJobs & { feature: string }>(
+    `with asked as (
+       select *, date_bin('15 minutes', since, 'epoch') + interval '15 minutes' as whole
+       from unnest($1::text[], $2::integer[], $3::timestamptz[]) a(feature, epoch, since)
+     ), parts as (
+       select a.feature, b.jobs, b.errors
+       from asked a
+       join rollout_evidence_buckets b on b.feature_name = a.feature and b.epoch = a.epoch and b.bucket_start >= a.whole
+       union all
+       select a.feature, e.total_jobs, e.error_count
+       from asked a
+       cross join lateral (
+         select w.total_jobs, w.error_count from rollout_evidence w
+         where w.feature_name = a.feature and w.epoch = a.epoch and w.arm = 'treatment'
+           and w.window_start >= date_bin('5 minutes', a.since, 'epoch') and w.window_start < a.whole
+         offset 0
+       ) e
      )
-     select n.processor_type as processor, n.job_class, n.jobs, n.ms / n.jobs as mean_ms,
-       b.jobs as baseline_jobs, b.ms / b.jobs as baseline_ms, b.side as baseline
-     from sums n
-     join lateral (
-       select * from sums s where s.processor_type = n.processor_type and s.job_class = n.job_class
-         and s.side in ('control', 'before') order by s.side desc limit 1
-     ) b on true
-     where n.side = 'now'
-     order by 1, 2`,
-    [feature, epoch, since],
+     select feature, sum(jobs)::float8 as jobs, sum(errors)::float8 as errors from parts group by feature`,
+    columnsOf(steps),
   );
-  return rows;
+  return new Map(rows.map(({ feature, jobs, errors }) => [feature, { jobs, errors }]));
+}
+
+/** The columns of stretches, for `unnest`. */
+export function columnsOf(steps: readonly Stretch[]): unknown[] {
+  return [
+    steps.map(({ feature }) => feature),
+    steps.map(({ epoch }) => epoch),
+    steps.map(({ step_started_at }) => step_started_at),
+  ];
 }

@@ -15,21 +15,25 @@ export interface Maintenance {
   dropped: number;
   /** Batches, ids and stamps that need not be remembered any more. */
   forgotten: number;
+  /** Verdicts of more than 90 days ago that were one of many alike. */
+  thinned: number;
   /** Somebody was reading for long, so nothing was done this time; the next run does it. */
   put_off: boolean;
 }
+
+const NOTHING = { created: 0, dropped: 0, forgotten: 0, thinned: 0 };
 
 /** Makes the partitions of the next days and lets go of what is past its keeping. */
 export async function maintain(pool: pg.Pool, { keepDays, aheadDays }: Keeping = {}): Promise<Maintenance> {
   try {
     const { rows } = await pool.query<Omit<Maintenance, 'put_off'>>(
-      `select created, dropped, forgotten::float8 from rollout_maintain($1, $2)`,
+      `select created, dropped, forgotten::float8, thinned::float8 from rollout_maintain($1, $2)`,
       [keepDays ?? 90, aheadDays ?? 7],
     );
-    return { created: 0, dropped: 0, forgotten: 0, ...rows[0], put_off: false };
+    return { ...NOTHING, ...rows[0], put_off: false };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (CLASH_CODES.has(code)) return { created: 0, dropped: 0, forgotten: 0, put_off: true };
+    if (CLASH_CODES.has(code)) return { ...NOTHING, put_off: true };
     if (code === '22023') throw new RolloutError('usage', (error as Error).message, { cause: error });
     return translated(() => Promise.reject(error));
   }

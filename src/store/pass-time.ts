@@ -14,6 +14,7 @@ const WINDOWS: Readonly<Record<string, string>> = {
   rollout_metrics: 'metrics_window_start',
   rollout_evidence: 'window_start',
   rollout_evidence_buckets: 'bucket_start',
+  rollout_evidence_hours: 'hour_start',
 };
 
 /** In days, longer than anything recorded: moved windows go there first, out of each other's way. */

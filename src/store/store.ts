@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { categorizeAll, categorizeOne, countCategories, setTestRepositories } from './categories.ts';
 import { adoptBaseline, applyChange, beginReconcile, finishReconcile } from './changes.ts';
-import { type CheckAction, noteAction, proposedFeatures, readChecks, readSoak } from './checks.ts';
+import { type CheckAction, noteAction, proposedFeatures, readLatestChecks, readSoak, readSoaks } from './checks.ts';
 import { readOnly, transaction } from './client.ts';
 import { countCustomers, readCustomerEvents, recordEvent } from './events.ts';
-import { countStepJobs, readEvidence, readSpeed } from './evidence.ts';
+import { countStepJobs, countStepJobsOf, readEvidence, readEvidenceOf } from './evidence.ts';
 import { historyAt, historyHead, readHistory, verifyHistory } from './history.ts';
 import { countImpact, largestMoved } from './impact.ts';
 import { emergencyStop, listIncidents } from './incidents.ts';
@@ -33,6 +33,7 @@ import { grantPermit } from './permits.ts';
 import { countParticipants, readErrorTexts, readLastVerdicts, readRates } from './rates.ts';
 import { countHistory, readIncidentDetails, readProcessorSums } from './report.ts';
 import { lookUpNames, readCurrentIncidents, readFeatures, readState } from './snapshot.ts';
+import { readSpeed, readSpeedOf } from './speed.ts';
 import { countEligible, readStandings } from './standing.ts';
 import { importCustomers, importRepositories, refreshFromSource, resolvePending } from './subjects.ts';
 import { takeBack } from './take-back.ts';
@@ -68,12 +69,16 @@ function reader(db: pg.PoolClient) {
     categoryAt: categoryAt.bind(null, db),
     evaluate: evaluateInDatabase.bind(null, db),
     evidence: readEvidence.bind(null, db),
+    evidenceOf: readEvidenceOf.bind(null, db),
     evidenceEpochs: (feature: string) => readEvidenceEpochs(db, feature),
     stepJobs: countStepJobs.bind(null, db),
+    stepJobsOf: countStepJobsOf.bind(null, db),
     speed: readSpeed.bind(null, db),
-    checks: readChecks.bind(null, db),
+    speedOf: readSpeedOf.bind(null, db),
+    latestChecks: readLatestChecks.bind(null, db),
     proposedFeatures: () => proposedFeatures(db),
     soak: readSoak.bind(null, db),
+    soaks: readSoaks.bind(null, db),
     pendingWriteBacks: () => pendingWriteBacks(db),
     refusedJobs: refusedJobs.bind(null, db),
     rates: (feature?: string) => readRates(db, feature),

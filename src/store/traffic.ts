@@ -1,7 +1,5 @@
 import type { Queryable } from './client.ts';
-
-/** Evidence older than this is not read. */
-const DAYS_READ = 30;
+import { DAYS_READ } from './evidence.ts';
 
 /** One epoch of a feature with evidence. */
 export interface EvidenceEpoch {

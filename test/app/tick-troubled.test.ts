@@ -87,7 +87,7 @@ describe('a tick on a database with a fault', () => {
     await world.record('one', HARM);
     await world.db.pool.query(
       `create or replace function rollout_maintain(keep_days integer default 90, ahead_days integer default 7)
-       returns table (created integer, dropped integer, forgotten bigint) language plpgsql as
+       returns table (created integer, dropped integer, forgotten bigint, thinned bigint) language plpgsql as
        $$ begin raise exception 'no room for a partition'; end $$`,
     );
     const result = await world.tick();

@@ -64,7 +64,7 @@ export async function epochOf(db: TestDatabase, feature: string): Promise<number
 }
 
 /** Windows of clock time are part of these keys, so the rows are moved aside to be shifted. */
-const BY_WINDOW = ['rollout_metrics', 'rollout_evidence', 'rollout_evidence_buckets'];
+const BY_WINDOW = ['rollout_metrics', 'rollout_evidence'];
 
 /**
  * Lets time pass: everything that the database remembers by a moment is that much older. History keeps its
@@ -76,7 +76,7 @@ export async function pass(db: TestDatabase, minutes: number): Promise<void> {
   try {
     await client.query('begin');
     await client.query('alter table rollout_configuration disable trigger rollout_record_change');
-    for (const [table, columns] of await momentsOf(db)) {
+    for (const { table, columns, written } of await momentsOf(db)) {
       const shifted = columns.map((column) => `${column} = ${column} - interval '${minutes} minutes'`).join();
       const aside = BY_WINDOW.includes(table) ? 'aside' : null;
       if (!aside) {
@@ -86,9 +86,11 @@ export async function pass(db: TestDatabase, minutes: number): Promise<void> {
       await client.query(`create temp table ${aside} on commit drop as select * from ${table}`);
       await client.query(`delete from ${table}`);
       await client.query(`update ${aside} set ${shifted}`);
-      await client.query(`insert into ${table} select * from ${aside}`);
+      const all = written.join();
+      await client.query(`insert into ${table} (${all}) select ${all} from ${aside}`);
       await client.query(`drop table ${aside}`);
     }
+    await client.query(HOURS_AGAIN);
     await client.query(
       `update rollout_incidents set permit = jsonb_set(permit, '{expires_at}',
          to_jsonb((permit ->> 'expires_at')::timestamptz - interval '${minutes} minutes'))
@@ -104,14 +106,22 @@ export async function pass(db: TestDatabase, minutes: number): Promise<void> {
   }
 }
 
+/** Hours do not move by quarters of an hour: they are summed up again. */
+const HOURS_AGAIN = `
+  delete from rollout_evidence_hours;
+  insert into rollout_evidence_hours
+  select feature_name, epoch, date_bin('1 hour', window_start, 'epoch'), arm, processor_type, job_class,
+    sum(timed_jobs), sum(processing_ms)
+  from rollout_evidence where timed_jobs > 0 group by 1, 2, 3, 4, 5, 6`;
+
 /** Every column that holds a moment, by its table; of partitioned tables only the parent. */
-async function momentsOf(db: TestDatabase): Promise<[string, string[]][]> {
-  const rows = await db.rows<{ name: string; columns: string[] }>(
-    `select c.relname as name, array_agg(a.attname::text) as columns
-     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.atttypid = 'timestamptz'::regtype
+async function momentsOf(db: TestDatabase) {
+  return db.rows<{ table: string; columns: string[]; written: string[] }>(
+    `select c.relname as table, array_agg(a.attname::text) filter (where a.atttypid = 'timestamptz'::regtype) as columns,
+       array_agg(quote_ident(a.attname)) filter (where a.attgenerated = '') as written
+     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-       and c.relname like 'rollout\\_%' and c.relname <> 'rollout_history' and not a.attisdropped
-     group by 1`,
+       and c.relname like 'rollout\\_%' and c.relname not in ('rollout_history', 'rollout_evidence_hours')
+     group by 1 having bool_or(a.atttypid = 'timestamptz'::regtype)`,
   );
-  return rows.map(({ name, columns }) => [name, columns]);
 }

@@ -3,8 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { judgeByCategory } from '../../src/domain/health.ts';
 import { type Outcome, OutcomeSums } from '../../src/domain/outcomes.ts';
 import { seededRandom } from '../../src/domain/random.ts';
-import { countStepJobs, readEvidence, readSpeed } from '../../src/store/evidence.ts';
+import { countStepJobs, readEvidence } from '../../src/store/evidence.ts';
 import { recordOutcomes } from '../../src/store/outcomes.ts';
+import { readSpeed } from '../../src/store/speed.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';
 
