@@ -150,7 +150,7 @@ function judged({ standing, spec }: LiveFeature, facts: Gathered): Found {
   const { now, freezes } = state;
   const limit = spec.thresholds.max_slowdown;
   const slow = slowest(speed, limit);
-  const byEvidence = judgeFeature(spec, rows, Math.floor(now.getTime() / 60_000));
+  const byEvidence = judgeFeature(spec, rows(), Math.floor(now.getTime() / 60_000));
   const judgement = withSlowdown(byEvidence, slow, before?.slow ?? false, limit);
   const gate = gateFrom(standing, spec, judgement, { ...facts, freeze: freezeAt(freezes, now), now });
   const age = (now.getTime() - standing.epoch_started_at.getTime()) / 1_000;

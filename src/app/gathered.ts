@@ -9,7 +9,8 @@ import type { Reader, Store } from '../store/store.ts';
 /** Everything that a judgement of one feature rests on, of one moment. */
 export interface Gathered {
   state: Pick<State, 'now' | 'freezes'>;
-  rows: readonly EvidenceRow[];
+  /** Made anew at each call. */
+  rows: () => readonly EvidenceRow[];
   speed: readonly SpeedComparison[];
   step: StepJobs;
   soak: Soak;
@@ -32,7 +33,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
       feature,
       {
         state,
-        rows: rows.get(feature) ?? [],
+        rows: rows.get(feature) ?? (() => []),
         speed: speed.get(feature) ?? [],
         step: steps.get(feature) ?? { jobs: 0, errors: 0 },
         soak: soaks.get(feature) ?? { since: step_started_at, pausedSeconds: 0 },

@@ -16,7 +16,8 @@ export interface EvidenceRow extends Tally {
   category: string;
 }
 
-interface Stratum extends Tally {
+/** The counts of one category. */
+export interface Stratum extends Tally {
   category: string;
 }
 
@@ -78,21 +79,27 @@ export function gather(rows: readonly EvidenceRow[]): Bucket[] {
     const minute = Math.floor(row.minute / BUCKET_MINUTES) * BUCKET_MINUTES;
     const bucket = buckets.get(minute);
     if (!bucket) buckets.set(minute, { minute, strata: [stratumOf(row)] });
-    else addToStratum(bucket.strata, row);
+    else takeIn(bucket.strata, row);
   }
-  for (const { strata } of buckets.values()) strata.sort((a, b) => (a.category < b.category ? -1 : 1));
   return [...buckets.values()].sort((a, b) => a.minute - b.minute);
 }
 
-/** A handful of categories: looking through them is quicker than an index. */
-function addToStratum(strata: Stratum[], row: EvidenceRow): void {
+/**
+ * Adds a stratum to others that are sorted by category, and keeps them so. A handful of categories: looking through
+ * them is quicker than an index.
+ */
+export function takeIn(strata: Stratum[], more: Stratum): void {
+  let place = 0;
   for (const stratum of strata) {
-    if (stratum.category === row.category) {
-      add(stratum, row);
+    if (stratum.category === more.category) {
+      add(stratum, more);
       return;
     }
+    if (stratum.category < more.category) place += 1;
   }
-  strata.push(stratumOf(row));
+  const copy = stratumOf(more);
+  if (place === strata.length) strata.push(copy);
+  else strata.splice(place, 0, copy);
 }
 
 function stratumOf({ category, jobs, errors, controlJobs, controlErrors }: Stratum): Stratum {
@@ -115,17 +122,17 @@ export function copyTally({ jobs, errors, controlJobs, controlErrors }: Tally): 
   return { jobs, errors, controlJobs, controlErrors };
 }
 
-/** The evidence of each category alone, by its name in sorted order; only those with a treatment job. */
-export function splitByCategory(buckets: readonly Bucket[]): Map<string, Bucket[]> {
-  const parts = new Map<string, Bucket[]>();
+/** The categories with a treatment job, sorted. */
+export function treatedCategories(buckets: readonly Bucket[]): string[] {
   const treated = new Set<string>();
-  for (const { minute, strata } of buckets) {
-    for (const stratum of strata) {
-      const part = parts.get(stratum.category);
-      if (part) part.push({ minute, strata: [stratum] });
-      else parts.set(stratum.category, [{ minute, strata: [stratum] }]);
-      if (stratum.jobs > 0) treated.add(stratum.category);
-    }
+  for (const { strata } of buckets) {
+    for (const { category, jobs } of strata) if (jobs > 0) treated.add(category);
   }
-  return new Map([...parts].filter(([name]) => treated.has(name)).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return [...treated].sort();
+}
+
+/** The evidence of one category alone; null where the bucket has none. */
+export function partOf({ minute, strata }: Bucket, category: string): Bucket | null {
+  for (const stratum of strata) if (stratum.category === category) return { minute, strata: [stratum] };
+  return null;
 }

@@ -1,5 +1,5 @@
-import { type Bucket, type EvidenceRow, gather, impossible, splitByCategory } from './evidence.ts';
-import { decide } from './health/decide.ts';
+import { type Bucket, type EvidenceRow, gather, impossible, partOf, treatedCategories } from './evidence.ts';
+import { type Decision, decide } from './health/decide.ts';
 import { explain } from './health/explain.ts';
 import { ALL, compareBadness, type Judgement, unjudged } from './health/judgement.ts';
 import { type HealthParams, healthParams, type Rule, ruleOf } from './health/rule.ts';
@@ -23,7 +23,7 @@ export function judge(rows: readonly EvidenceRow[], params: HealthParams = {}): 
   const rule = ruleOf(params);
   if (typeof rule === 'string') return unjudged(rule);
   const problem = impossible(rows);
-  return problem === null ? judgeBuckets(gather(rows), rule, null) : unjudged(problem);
+  return problem === null ? judgementOf(weigh(gather(rows), rule, null)) : unjudged(problem);
 }
 
 /**
@@ -38,21 +38,20 @@ export function judgeByCategory(rows: readonly EvidenceRow[], params: HealthPara
   const problem = impossible(rows);
   if (problem !== null) return unjudged(problem);
   const buckets = gather(rows);
-  const parts = splitByCategory(buckets);
+  const categories = treatedCategories(buckets);
   const stricter = {
     ...rule,
-    evidence: rule.evidence * parts.size,
-    warningEvidence: rule.warningEvidence * parts.size,
+    evidence: rule.evidence * categories.length,
+    warningEvidence: rule.warningEvidence * categories.length,
   };
-  let worst = judgeBuckets(buckets, rule, null);
-  for (const [category, part] of parts) {
-    const alone = judgeBuckets(part, stricter, category);
-    const difference = compareBadness(alone, worst);
-    const strongerTwin =
-      difference === 0 && worst.scope !== ALL && alone.scores.absolute > worst.scores.absolute;
+  let worst = weigh(buckets, rule, null);
+  for (const category of categories) {
+    const alone = weigh(buckets, stricter, category);
+    const difference = compareBadness(alone.decision, worst.decision);
+    const strongerTwin = difference === 0 && worst.category !== null && absoluteOf(alone) > absoluteOf(worst);
     if (difference > 0 || strongerTwin) worst = alone;
   }
-  return worst;
+  return judgementOf(worst);
 }
 
 /** Judges by the analysis that the feature's spec asks for; `now` in minutes since 1970. */
@@ -66,15 +65,29 @@ export function judgeFeature(
     : judgeByCategory(rows, healthParams(spec));
 }
 
-function judgeBuckets(buckets: readonly Bucket[], rule: Rule, category: string | null): Judgement {
+/** A judgement before its words, which only the worst of several needs. */
+interface Weighed {
+  decision: Decision;
+  watch: Watch;
+  /** Null: all of them together. */
+  category: string | null;
+}
+
+function weigh(buckets: readonly Bucket[], rule: Rule, category: string | null): Weighed {
   const watch = newWatch(rule);
-  for (const bucket of buckets) observe(watch, bucket);
-  return judgementOf(watch, category);
+  for (const bucket of buckets) {
+    const part = category === null ? bucket : partOf(bucket, category);
+    if (part) observe(watch, part);
+  }
+  return { decision: decide(watch), watch, category };
+}
+
+function absoluteOf({ decision }: Weighed): number {
+  return decision.readings.absolute.score;
 }
 
 /** The judgement, with its words, on everything a watch has seen. */
-function judgementOf(watch: Watch, category: string | null): Judgement {
-  const decision = decide(watch);
+function judgementOf({ decision, watch, category }: Weighed): Judgement {
   const { absolute, relative, warning, critical } = decision.readings;
   const { totals } = watch;
   const nothing = decision.verdict === 'no_data';

@@ -1,8 +1,7 @@
 import type { EvidenceRow } from '../domain/health.ts';
 
-const COMMA = 44;
 const DIGIT_0 = 48;
-const LINE_END = 10;
+const COMMA = 44;
 
 /**
  * Evidence as the database writes it, a line a row:
@@ -13,27 +12,50 @@ const LINE_END = 10;
  */
 export function rowsOf(lines: string): EvidenceRow[] {
   const rows: EvidenceRow[] = [];
-  const numbers = [0, 0, 0, 0, 0];
-  let place = 0;
-  while (place < lines.length) {
-    for (let column = 0; column < numbers.length; column++) {
-      let value = 0;
-      for (let code = lines.charCodeAt(place); code !== COMMA; code = lines.charCodeAt(++place)) {
-        value = value * 10 + (code - DIGIT_0);
-      }
-      numbers[column] = value;
-      place += 1;
-    }
-    const end = lineEnd(lines, place);
-    const [minute = 0, jobs = 0, errors = 0, controlJobs = 0, controlErrors = 0] = numbers;
-    rows.push({ minute, category: lines.slice(place, end), jobs, errors, controlJobs, controlErrors });
-    place = end + 1;
+  const reader = new LineReader(lines);
+  while (reader.more()) {
+    rows.push({
+      minute: reader.number(),
+      category: '',
+      jobs: reader.number(),
+      errors: reader.number(),
+      controlJobs: reader.number(),
+      controlErrors: reader.number(),
+    });
+    (rows.at(-1) as EvidenceRow).category = reader.rest();
   }
   return rows;
 }
 
-function lineEnd(lines: string, from: number): number {
-  let end = from;
-  while (end < lines.length && lines.charCodeAt(end) !== LINE_END) end += 1;
-  return end;
+class LineReader {
+  readonly #text: string;
+  #place = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  more(): boolean {
+    return this.#place < this.#text.length;
+  }
+
+  /** The digits up to the next comma. */
+  number(): number {
+    let value = 0;
+    let place = this.#place;
+    for (let code = this.#text.charCodeAt(place); code !== COMMA; code = this.#text.charCodeAt(place)) {
+      value = value * 10 + (code - DIGIT_0);
+      place += 1;
+    }
+    this.#place = place + 1;
+    return value;
+  }
+
+  /** What is left of the line. */
+  rest(): string {
+    const end = this.#text.indexOf('\n', this.#place);
+    const rest = this.#text.slice(this.#place, end < 0 ? undefined : end);
+    this.#place = end < 0 ? this.#text.length : end + 1;
+    return rest;
+  }
 }

@@ -18,19 +18,20 @@ export interface Stretch extends Epoch {
 
 /** The evidence of one epoch by 15 minutes and category, in no order. */
 export async function readEvidence(db: Queryable, feature: string, epoch: number): Promise<EvidenceRow[]> {
-  return (await readEvidenceOf(db, [{ feature, epoch }])).get(feature) ?? [];
+  return (await readEvidenceOf(db, [{ feature, epoch }])).get(feature)?.() ?? [];
 }
 
 /**
  * The same of many features at once, one epoch each; without those that have none.
  *
  * A feature comes as one text of lines: tens of thousands of rows of their own take the driver longer than
- * PostgreSQL takes to find them.
+ * PostgreSQL takes to find them. It is taken apart when it is asked for: the rows of a hundred features at once cost
+ * more to keep than to make.
  */
 export async function readEvidenceOf(
   db: Queryable,
   epochs: readonly Epoch[],
-): Promise<Map<string, EvidenceRow[]>> {
+): Promise<Map<string, () => EvidenceRow[]>> {
   const { rows } = await db.query<{ feature: string; lines: string }>(
     `select a.feature, string_agg(b.line, E'\n') as lines
      from unnest($1::text[], $2::integer[]) a(feature, epoch)
@@ -39,7 +40,7 @@ export async function readEvidenceOf(
      group by a.feature`,
     [epochs.map(({ feature }) => feature), epochs.map(({ epoch }) => epoch), DAYS_READ],
   );
-  return new Map(rows.map(({ feature, lines }) => [feature, rowsOf(lines)]));
+  return new Map(rows.map(({ feature, lines }) => [feature, () => rowsOf(lines)]));
 }
 
 /** Finished treatment jobs of a step. */

@@ -61,5 +61,7 @@ export async function readSpeedOf(
     [...columnsOf(steps), DAYS_READ],
   );
   const features = byKey(rows, ({ feature }) => feature);
-  return new Map([...features].map(([feature, found]) => [feature, found.map(({ feature: _, ...one }) => one)]));
+  return new Map(
+    [...features].map(([feature, found]) => [feature, found.map(({ feature: _, ...one }) => one)]),
+  );
 }

@@ -80,7 +80,9 @@ const BADNESS: Record<Verdict, number> = {
 };
 const GRAVITY: Record<Severity, number> = { none: 0, warning: 1, error: 2, critical: 3 };
 
+type Badness = Pick<Judgement, 'verdict' | 'severity'>;
+
 /** Positive when `a` is worse than `b`: by verdict, then by severity. Verdicts that raise nothing are equal. */
-export function compareBadness(a: Judgement, b: Judgement): number {
+export function compareBadness(a: Badness, b: Badness): number {
   return BADNESS[a.verdict] - BADNESS[b.verdict] || GRAVITY[a.severity] - GRAVITY[b.severity];
 }

@@ -1,4 +1,4 @@
-import { add, type Bucket, copyTally, type Tally } from '../evidence.ts';
+import { type Bucket, type Stratum, type Tally, takeIn } from '../evidence.ts';
 import { advanceGroups, copyRuns, newRuns, type Run, type Trials } from '../score.ts';
 import type { Rule } from './rule.ts';
 
@@ -9,12 +9,12 @@ export interface RelativeScore {
   block: number;
   /** Ordinal of the open block's first bucket. */
   first: number;
-  /** Counts of the open block by category. */
-  open: Map<string, Tally>;
+  /** Counts of the open block by category, sorted, so that sums are the same to the last bit. */
+  open: Stratum[];
 }
 
 export function newRelative(rule: Rule): RelativeScore {
-  return { closed: newRuns(rule.designEffect), block: -1, first: 0, open: new Map() };
+  return { closed: newRuns(rule.designEffect), block: -1, first: 0, open: [] };
 }
 
 /** Takes in the next bucket, closing the open block when the bucket lies in a later one. */
@@ -24,13 +24,9 @@ export function observeBlock(relative: RelativeScore, bucket: Bucket, ordinal: n
     countOpen(relative, relative.closed, rule);
     relative.block = block;
     relative.first = ordinal;
-    relative.open.clear();
+    relative.open = [];
   }
-  for (const stratum of bucket.strata) {
-    const tally = relative.open.get(stratum.category);
-    if (tally) add(tally, stratum);
-    else relative.open.set(stratum.category, copyTally(stratum));
-  }
+  for (const stratum of bucket.strata) takeIn(relative.open, stratum);
 }
 
 /** The runs as they stand, the open block counted as far as it goes. */
@@ -40,13 +36,10 @@ export function relativeRuns(relative: RelativeScore, rule: Rule): Run[] {
   return runs;
 }
 
-/** Adds the open block to these runs. Categories in sorted order, so that sums are the same to the last bit. */
+/** Adds the open block to these runs. */
 function countOpen({ open, first }: RelativeScore, runs: readonly Run[], rule: Rule): void {
-  if (open.size === 0) return;
-  const groups: Trials[] = [];
-  for (const category of [...open.keys()].sort()) {
-    groups.push(failuresByArm(open.get(category) as Tally, rule.oddsRatio));
-  }
+  if (open.length === 0) return;
+  const groups = open.map((stratum) => failuresByArm(stratum, rule.oddsRatio));
   advanceGroups(runs, first, groups, rule.designEffect);
 }
 
