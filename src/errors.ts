@@ -17,7 +17,8 @@ export type ErrorCode =
   | 'unknown_subject'
   | 'record_invalid'
   | 'git_failed'
-  | 'held';
+  | 'held'
+  | 'lease_lost';
 
 /**
  * An error thrown on purpose: something the person at the keyboard can mend.

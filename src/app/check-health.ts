@@ -41,6 +41,8 @@ export interface CheckInput {
   environment: Readonly<Record<string, string | undefined>>;
   /** Only show what would be done. */
   dryRun: boolean;
+  /** Asked before each feature is acted upon; throws where another controller has taken over. */
+  keep?: () => void;
 }
 
 /** The features to judge: live ones, or the one that is asked for. Throws `unknown_feature`. */

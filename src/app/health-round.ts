@@ -42,12 +42,15 @@ export async function healthRound(
   );
   const judged: Judged[] = [];
   for (const one of live) {
+    input.keep?.();
     const found = gathered.get(one.standing.feature);
     judged.push({ live: one, result: await checkOne(deps.store, one, input, found) });
   }
   const round: Round = { results: judged.map(({ result }) => result), written_back: [], advanced: [] };
   if (input.dryRun) return round;
+  input.keep?.();
   round.written_back = await writeBackPending(deps);
+  input.keep?.();
   round.advanced = await advanceReady(deps, judged, proposals);
   for (const { feature, action, note } of round.advanced) {
     const result = round.results.find((one) => one.feature === feature);

@@ -6,7 +6,7 @@ import type { PlanDependencies } from './plan.ts';
 import type { Notifier } from './ports.ts';
 import { type ReconcileResult, reconcile } from './reconcile.ts';
 
-/** Seconds a tick may take before another one may think it dead. */
+/** Seconds of silence after which another tick may think this one dead; one that works renews its lease. */
 const LEASE_SECONDS = 600;
 
 export interface TickDependencies extends PlanDependencies {
@@ -43,14 +43,15 @@ export interface TickResult extends Round {
  * when it is needed.
  */
 export async function tick(deps: TickDependencies, input: TickInput): Promise<TickResult> {
-  if (!(await deps.store.takeLease(input.holder, LEASE_SECONDS))) return skipped();
+  const lease = await deps.store.holdLease(input.holder, LEASE_SECONDS);
+  if (lease === null) return skipped();
   try {
     const first = await tryReconcile(deps, input);
     const problems: string[] = [];
     const timedOut = await timeOutJobs(deps, problems);
     // Before the file is written back: a stop by SQL that is settled a moment later is still told as a stop.
     await deps.store.announceIncidents();
-    const round = await healthRound(deps, { ...input, dryRun: false });
+    const round = await healthRound(deps, { ...input, dryRun: false, keep: lease.keep });
     const again = fileChanged(round) ? await tryReconcile(deps, input) : null;
     await deps.store.announceIncidents();
     await goOn(deps, problems, 'tidying up', () => deps.store.maintain());
@@ -67,7 +68,7 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
       heartbeat: await deps.store.leaveHeartbeat(),
     };
   } finally {
-    await deps.store.releaseLease(input.holder).catch(() => undefined);
+    await lease.release().catch(() => undefined);
   }
 }
 

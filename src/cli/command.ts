@@ -7,6 +7,8 @@ import type { Terminal } from './terminal.ts';
 export interface CommonOptions {
   file: string;
   json?: true;
+  /** Of the commands that apply the file. */
+  follow?: boolean;
 }
 
 /** One command: what it is called for, its options, and the work, which returns the exit code. */
@@ -48,7 +50,8 @@ export function withControllerForStop(
 }
 
 export function settingsOf(terminal: Terminal, options: CommonOptions): Settings {
-  return { file: options.file, environment: terminal.environment, log: terminal.note };
+  const { file, follow } = options;
+  return { file, environment: terminal.environment, log: terminal.note, follow: follow === true };
 }
 
 async function closing(

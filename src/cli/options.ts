@@ -39,3 +39,9 @@ export function limitOption(text: string): number {
   if (limit >= 1 && limit <= 10_000) return limit;
   throw new InvalidArgumentError('it is a whole number from 1 to 10000.');
 }
+
+/** For who runs beside somebody's clone: what is checked out or edited there does not matter then. */
+export const FOLLOW = [
+  '--follow',
+  'in a clone: fetch first and take the file of the default branch of origin',
+] as const;

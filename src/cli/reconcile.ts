@@ -4,7 +4,7 @@ import { planText } from '../report/plan-text.ts';
 import { counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { tellMovements } from './import.ts';
-import { commitOption } from './options.ts';
+import { commitOption, FOLLOW } from './options.ts';
 import { EXIT } from './terminal.ts';
 
 interface ReconcileOptions extends CommonOptions {
@@ -15,7 +15,8 @@ interface ReconcileOptions extends CommonOptions {
 export const define: DefineCommand = (command, terminal, end) => {
   command
     .option('--revision <sha>', 'refuse unless this is the tip of the default branch', commitOption)
-    .option('--allow-rewind', 'apply a tip that does not descend from the one applied last');
+    .option('--allow-rewind', 'apply a tip that does not descend from the one applied last')
+    .option(...FOLLOW);
   run(command, end, 'rollout reconcile', (options: ReconcileOptions) =>
     withController(terminal, options, async (controller) => {
       const result = await reconcile(controller, {

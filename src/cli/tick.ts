@@ -13,6 +13,7 @@ import { healthJson, healthText } from '../report/health-text.ts';
 import { planJson, totalsOf } from '../report/plan-model.ts';
 import { planText } from '../report/plan-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
+import { FOLLOW } from './options.ts';
 import { EXIT, type Terminal, tellError } from './terminal.ts';
 
 interface TickOptions extends CommonOptions {
@@ -20,9 +21,13 @@ interface TickOptions extends CommonOptions {
 }
 
 export const define: DefineCommand = (command, terminal, end) => {
-  command.option('--loop <interval>', 'again and again, such as 15m', intervalOption);
+  command
+    .option('--loop <interval>', 'again and again, such as 15m; follows origin in a clone', intervalOption)
+    .option(...FOLLOW);
   run(command, end, 'rollout tick --loop 15m', (options: TickOptions) =>
-    options.loop === undefined ? once(terminal, options) : forever(terminal, options, options.loop),
+    options.loop === undefined
+      ? once(terminal, options)
+      : forever(terminal, { ...options, follow: true }, options.loop),
   );
 };
 
@@ -38,7 +43,8 @@ function once(terminal: Terminal, options: TickOptions, holder = randomUUID()): 
 
 /**
  * Each round opens its own connection: a server that was restarted meanwhile is found again. They all hold the
- * same lease, which a round that lost the server could not give back.
+ * same lease, which a round that lost the server could not give back. A loop runs beside people who work in the same
+ * clone, so it follows origin instead of what they have checked out.
  */
 async function forever(terminal: Terminal, options: TickOptions, seconds: number): Promise<number> {
   const stop = new AbortController();

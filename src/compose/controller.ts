@@ -55,7 +55,7 @@ async function opened(
     return {
       store: createStore(pool),
       connectionString: database.connectionString,
-      repository: await openWorkingTree(settings.file, surroundings(settings.log)),
+      repository: await openWorkingTree(settings.file, surroundings(settings.log), settings.follow),
       actor: actorOf(settings.environment),
       now: () => new Date(),
       close,

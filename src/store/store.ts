@@ -37,7 +37,7 @@ import { readSpeed, readSpeedOf } from './speed.ts';
 import { countEligible, readStandings } from './standing.ts';
 import { importCustomers, importRepositories, refreshFromSource, resolvePending } from './subjects.ts';
 import { takeBack } from './take-back.ts';
-import { leaveHeartbeat, releaseLease, takeLease } from './tick.ts';
+import { holdLease, leaveHeartbeat, releaseLease, takeLease } from './tick.ts';
 import { readExposures, readRateSeries, readScoreSeries, readTurns } from './timeline.ts';
 import { readEvidenceEpochs } from './traffic.ts';
 import { type RecordedVerdict, recordVerdict } from './verdicts.ts';
@@ -136,6 +136,8 @@ export function createStore(pool: pg.Pool) {
     markDelivery: markDelivery.bind(null, pool),
     markTold: markTold.bind(null, pool),
     takeLease: (holder: string, seconds: number) => takeLease(pool, holder, seconds),
+    holdLease: (holder: string, seconds: number, renewAfterMs?: number) =>
+      holdLease(pool, holder, seconds, renewAfterMs),
     releaseLease: (holder: string) => releaseLease(pool, holder),
     leaveHeartbeat: () => leaveHeartbeat(pool),
   };

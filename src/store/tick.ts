@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { RolloutError } from '../errors.ts';
 import type { Queryable } from './client.ts';
 
 /** Takes the tick's lease; false: another tick holds it. A holder that died loses it after `seconds`. */
@@ -16,6 +17,48 @@ export async function releaseLease(db: Queryable, holder: string): Promise<void>
     [holder],
   );
 }
+
+/** The lease while a tick works. */
+export interface Lease {
+  /** Throws `lease_lost` once another tick has taken over: from then on that one acts. */
+  keep(): void;
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lease and renews it for as long as the work lasts, by default three times before it runs out; null:
+ * another tick holds it. A database that is away for a moment loses nothing: the next renewal tells.
+ */
+export async function holdLease(
+  db: Queryable,
+  holder: string,
+  seconds: number,
+  renewAfterMs = (seconds * 1_000) / 3,
+): Promise<Lease | null> {
+  if (!(await takeLease(db, holder, seconds))) return null;
+  let lost = false;
+  const renew = async () => {
+    const ours = await takeLease(db, holder, seconds).catch(() => true);
+    lost ||= !ours;
+  };
+  let renewal = Promise.resolve();
+  const timer = setInterval(() => {
+    renewal = renewal.then(renew);
+  }, renewAfterMs);
+  timer.unref();
+  return {
+    keep() {
+      if (lost) throw new RolloutError('lease_lost', LOST, { hint: 'see what it does: rollout status' });
+    },
+    async release() {
+      clearInterval(timer);
+      await renewal;
+      await releaseLease(db, holder);
+    },
+  };
+}
+
+const LOST = 'this tick was silent for so long that another one took over; it acts no more';
 
 /** Leaves the sign that a tick ran, and gives back its time. */
 export async function leaveHeartbeat(pool: pg.Pool): Promise<Date> {

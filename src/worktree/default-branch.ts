@@ -47,7 +47,13 @@ export async function fetchBranch(folder: string, name: string): Promise<void> {
   );
 }
 
-const QUIETLY = ['-c', 'gc.auto=0', '-c', 'maintenance.auto=false'];
+/** Nothing is tidied up behind somebody's back, and a server that says nothing is not waited for. */
+const QUIETLY = [
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'http.lowSpeedLimit=1',
+  'http.lowSpeedTime=15',
+].flatMap((setting) => ['-c', setting]);
 
 /** The commit that a ref names, or null. */
 export async function commitAt(folder: string, ref: string): Promise<string | null> {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { devNull } from 'node:os';
 import { promisify } from 'node:util';
+import { redact } from '../domain/redact.ts';
 import { RolloutError } from '../errors.ts';
 
 const run = promisify(execFile);
@@ -104,6 +105,7 @@ function failureOf(error: unknown): GitFailure {
   if (failure.code === 'ENOENT') return { exitCode: NO_GIT, message: 'git is not installed' };
   return {
     exitCode: typeof failure.code === 'number' ? failure.code : 1,
-    message: oneLine(failure.stderr?.toString('utf8')) || (failure.message ?? 'unknown failure'),
+    // A remote's address may hold a token.
+    message: redact(oneLine(failure.stderr?.toString('utf8')) || (failure.message ?? 'unknown failure')),
   };
 }

@@ -1,16 +1,15 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { ConfigurationRepository, Tip } from '../app/ports.ts';
-import { RolloutError } from '../errors.ts';
+import type { ConfigurationRepository } from '../app/ports.ts';
 import { settlementOf } from './ancestry.ts';
 import { commitChange } from './change.ts';
-import { defaultBranch, tipOf } from './default-branch.ts';
 import { editInPlace } from './edit-in-place.ts';
-import { type GitFailure, gitFailed, gitSays, gitText, NO_GIT, tryGit } from './git.ts';
+import { type GitFailure, gitFailed, gitText, NO_GIT, tryGit } from './git.ts';
 import { refuseLinkOut } from './link.ts';
 import { plainFile } from './plain-file.ts';
 import { proposeChange, withdrawBranch } from './propose.ts';
-import { exactly, type Place, type Surroundings } from './surroundings.ts';
+import type { Place, Surroundings } from './surroundings.ts';
+import { readTip } from './tip.ts';
 
 /** For who only reads: without pauses. */
 const UNHURRIED: Surroundings = { sleep: async () => {}, random: () => 0.5 };
@@ -22,10 +21,13 @@ const UNHURRIED: Surroundings = { sleep: async () => {}, random: () => 0.5 };
  *
  * Where git refuses to say (a repository of another owner, a moved worktree), asking the repository throws
  * `git_failed`: taking the file for the truth there would apply what nobody merged.
+ *
+ * With `follow` the tip is that of the remote as it is now, whatever is checked out here.
  */
 export async function openWorkingTree(
   file: string,
   surroundings: Surroundings = UNHURRIED,
+  follow = false,
 ): Promise<ConfigurationRepository> {
   const { folder, name } = placeOf(file);
   if (folder === null) return plainFile(file);
@@ -40,7 +42,7 @@ export async function openWorkingTree(
   const path = relative(root, join(folder, name)).split(sep).join('/');
   const place: Place = { ...surroundings, root, path, shown: file };
   return {
-    readTip: () => readTip(folder, path, file),
+    readTip: () => readTip({ folder, path, shown: file }, follow, surroundings.log),
     settlement: async (tip, commits) =>
       tip === null ? 'contained' : settlementOf(folder, path, tip, commits),
     change: async (change) => {
@@ -96,44 +98,4 @@ function unusable(failure: GitFailure): ConfigurationRepository {
 function refusing(error: unknown): ConfigurationRepository {
   const refuse = () => Promise.reject(error);
   return { readTip: refuse, settlement: refuse, change: refuse, withdraw: refuse };
-}
-
-async function readTip(folder: string, path: string, shown: string): Promise<Tip> {
-  const branch = await defaultBranch(folder);
-  const revision = await tipOf(folder, branch);
-  const content = await tryGit(folder, 'cat-file', 'blob', `${revision}:${path}`);
-  if (!Buffer.isBuffer(content)) {
-    throw new RolloutError('file_missing', `${shown} is not in ${branch.shown} (${revision.slice(0, 10)})`, {
-      hint: `commit it first: git add ${shown} && git commit`,
-    });
-  }
-  await refuseOtherFile(folder, path, shown, { name: branch.shown, revision });
-  return { path: shown, content, revision };
-}
-
-interface NamedTip {
-  name: string;
-  revision: string;
-}
-
-/** What lies in the folder must be what is applied, or somebody would believe another file was. */
-async function refuseOtherFile(folder: string, path: string, shown: string, tip: NamedTip): Promise<void> {
-  if (await unchangedSince(folder, tip.revision, path)) return;
-  if (!(await unchangedSince(folder, 'HEAD', path))) {
-    throw new RolloutError('revision_refused', `${shown} has changes that are not committed`, {
-      hint: `reconcile applies the committed file of ${tip.name}; commit the changes or undo them: git restore ${shown}`,
-    });
-  }
-  const head = (await gitText(folder, 'rev-parse', '--abbrev-ref', 'HEAD')).trim();
-  throw new RolloutError(
-    'revision_refused',
-    `${shown} on ${head} is not the one of ${tip.name} (${tip.revision.slice(0, 10)})`,
-    {
-      hint: `reconcile applies only ${tip.name}; merge this branch, or bring the checkout up to date: git switch ${tip.name.replace(/^origin\//, '')} && git pull`,
-    },
-  );
-}
-
-async function unchangedSince(folder: string, revision: string, path: string): Promise<boolean> {
-  return gitSays(folder, 'diff', '--quiet', '--no-ext-diff', revision, '--', exactly(path));
 }

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { TestDatabase } from '../helpers/database.ts';
 import { embeddedFolder, killServer, member, until } from '../helpers/embedded.ts';
-import { gitRepository } from '../helpers/git.ts';
-import { fileOf } from '../helpers/project.ts';
+import { cloneOf, gitRepository } from '../helpers/git.ts';
+import { fileOf, gitProject } from '../helpers/project.ts';
 import { start } from '../helpers/tick-process.ts';
 import { record } from '../helpers/traffic.ts';
 
@@ -80,6 +80,27 @@ describe('rollout tick --loop', () => {
     expect(found).toEqual({ incidents: 1, valid: true });
     await second.leave();
   }, 180_000);
+
+  it('applies what a colleague pushed, beside a clone in which somebody edits the file', async () => {
+    const origin = await gitProject();
+    await origin.commit(fileOf({ one: { percentage: 5 } }));
+    const clone = await cloneOf(await origin.repository.bareRemote());
+    await clone.write({ 'rollout.yaml': 'half an idea' });
+    const options = { dir: clone.dir, database: origin.db.connectionString };
+    const loop = await start(['tick', '--loop', '1s'], options);
+    await until(() => loop.said().includes('next tick in 1s'));
+    await origin.commit(fileOf({ one: { percentage: 15 } }));
+    await origin.repository.git('push', '--quiet', 'origin', 'main');
+    await until(async () => {
+      const [row] = await origin.db.rows<{ at: number }>(
+        `select rollout_percentage::float8 as at from rollout_configuration where feature_name = 'one'`,
+      );
+      return row?.at === 15;
+    });
+    loop.child.kill('SIGTERM');
+    expect(await loop.ended).toBe(0);
+    expect(loop.said()).not.toContain('error');
+  }, 60_000);
 
   it.each(['0s', '2d'])('takes %j for no interval', async (interval) => {
     const running = await start(['tick', '--loop', interval], {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createStore } from '../../src/store/store.ts';
 import { testDatabase } from '../helpers/database.ts';
+import { until } from '../helpers/embedded.ts';
 import { pass } from '../helpers/traffic.ts';
 
 const db = await testDatabase();
@@ -41,4 +42,58 @@ describe('the lease of the tick', () => {
     expect(await store.takeLease('third', HOUR)).toBe(false);
     await store.releaseLease('next');
   });
+
+  it('is renewed while its holder works, so that nobody takes a long tick for a dead one', async () => {
+    const lease = await store.holdLease('long', HOUR, 20);
+    for (let hour = 0; hour < 3; hour++) {
+      await pass(db, 45);
+      await renewedTo('long');
+    }
+    expect(await store.holdLease('next', HOUR)).toBeNull();
+    expect(() => lease?.keep()).not.toThrow();
+    await lease?.release();
+    expect(await store.takeLease('next', HOUR)).toBe(true);
+    await store.releaseLease('next');
+  });
+
+  it('that another took over meanwhile is known to be lost, and is left to that one', async () => {
+    const lease = await store.holdLease('slow', HOUR, 20);
+    await db.rows(`update rollout_state set tick_holder = 'next'`);
+    await until(() => thrownBy(() => lease?.keep()) !== null);
+    expect(thrownBy(() => lease?.keep())).toMatchObject({ code: 'lease_lost' });
+    await lease?.release();
+    expect(await store.takeLease('third', HOUR)).toBe(false);
+    await store.releaseLease('next');
+  });
+
+  it('survives a database that does not answer for a moment', async () => {
+    const lease = await store.holdLease('patient', HOUR, 20);
+    await db.rows(`alter function rollout_take_lease(text, integer) rename to gone`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(() => lease?.keep()).not.toThrow();
+    await db.rows(`alter function gone(text, integer) rename to rollout_take_lease`);
+    await pass(db, 45);
+    await renewedTo('patient');
+    await lease?.release();
+  });
 });
+
+/** Waits until the lease of this holder runs for nearly the whole hour again. */
+async function renewedTo(holder: string): Promise<void> {
+  await until(async () => {
+    const [row] = await db.rows<{ renewed: boolean }>(
+      `select tick_holder = $1 and tick_expires_at > now() + interval '59 minutes' as renewed from rollout_state`,
+      [holder],
+    );
+    return row?.renewed === true;
+  });
+}
+
+function thrownBy(work: () => void): unknown {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return error;
+  }
+}

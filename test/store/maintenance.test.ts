@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { OutcomeSums } from '../../src/domain/outcomes.ts';
 import { maintain } from '../../src/store/maintenance.ts';
 import { recordOutcomes } from '../../src/store/outcomes.ts';
+import { createStore } from '../../src/store/store.ts';
 import { emptyDatabase, testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';
 
@@ -120,5 +121,101 @@ describe('maintenance', () => {
   it('says that the database is not migrated where it is not', async () => {
     const empty = await emptyDatabase();
     await expect(maintain(empty.pool)).rejects.toMatchObject({ code: 'database_not_migrated' });
+  });
+});
+
+describe('old verdicts', () => {
+  const DAYS_AGO = (days: number, minutes = 0) =>
+    `date_bin('1 hour', now(), 'epoch') - interval '${days} days' + interval '${minutes} minutes'`;
+
+  async function checks(rows: [at: string, verdict: string, more?: { action?: string; paused?: boolean }][]) {
+    await db.pool.query('truncate rollout_health_checks');
+    for (const [at, verdict, { action = 'none', paused = false } = {}] of rows) {
+      await db.pool.query(
+        `insert into rollout_health_checks
+           (feature_name, epoch, checked_at, verdict, reason_code, reason, severity, scope, action, jobs, errors, scores, paused)
+         values ('checkout', 1, ${at}, $1, $1, '', 'none', 'all', $2, 0, 0, '{}', $3)`,
+        [verdict, action, paused],
+      );
+    }
+  }
+
+  const left = async () =>
+    (
+      await db.rows<{ place: string }>(
+        `select id - min(id) over () as place from rollout_health_checks order by id`,
+      )
+    ).map(({ place }) => Number(place));
+
+  it('are all kept for 90 days, then one an hour', async () => {
+    const quarters = [0, 15, 30, 45, 60, 75];
+    const hours = (days: number) =>
+      quarters.map((minute): [string, string] => [DAYS_AGO(days, minute), 'healthy']);
+    await checks([[DAYS_AGO(120), 'healthy'], ...hours(100), ...hours(80), [DAYS_AGO(1), 'healthy']]);
+    expect(await maintain(db.pool)).toMatchObject({ thinned: 0 }); // a week at a time
+    let thinned = 0;
+    for (let run = 0; run < 4; run++) thinned += (await maintain(db.pool)).thinned;
+    expect(thinned).toBe(4);
+    expect(await left()).toEqual([0, 1, 5, 7, 8, 9, 10, 11, 12, 13]);
+    expect(await maintain(db.pool)).toMatchObject({ thinned: 0 });
+  });
+
+  it('stay for ever where they turned, from both sides, and where something was done', async () => {
+    const verdicts: [string, { action?: string; paused?: boolean }?][] = [
+      ['healthy'], // 0: the first
+      ['healthy'], // the one of its hour
+      ['healthy'],
+      ['healthy'], // 3: before a turn
+      ['warning'], // 4
+      ['warning'],
+      ['warning'], // 6: the last of its stretch
+      ['healthy'], // 7
+      ['healthy', { action: 'advanced' }], // 8
+      ['healthy'],
+      ['healthy'], // 10: before a pause
+      ['healthy', { paused: true }], // 11
+      ['healthy'], // 12
+      ['healthy'],
+      ['healthy'], // 14: the last
+    ];
+    await checks(verdicts.map(([verdict, more], n) => [DAYS_AGO(500, n), verdict, more]));
+    await maintain(db.pool);
+    expect(await left()).toEqual([0, 3, 4, 6, 7, 8, 10, 11, 12, 14]);
+  });
+
+  it('are one an hour for 400 days', async () => {
+    const day = (days: number): [string, string][] =>
+      [0, 60, 120].map((minute) => [DAYS_AGO(days, minute), 'healthy']);
+    await checks([...day(410), ...day(390), [DAYS_AGO(1), 'healthy']]);
+    for (let run = 0; run < 6; run++) await maintain(db.pool);
+    expect(await left()).toEqual([0, 3, 4, 5, 6]);
+  });
+
+  it('leave a soak with its pauses as it was', async () => {
+    const store = createStore(db.pool);
+    await checks([
+      ...Array.from({ length: 40 }, (_, n): [string, string] => [
+        DAYS_AGO(95, 15 * n),
+        n < 20 ? 'warning' : 'healthy',
+      ]),
+      ...Array.from({ length: 8 }, (_, n): [string, string, { paused: boolean }] => [
+        DAYS_AGO(94, 15 * n),
+        'healthy',
+        { paused: n > 1 && n < 6 },
+      ]),
+      [DAYS_AGO(1), 'healthy'],
+    ]);
+    const step = { feature: 'checkout', epoch: 1, step_started_at: new Date(Date.now() - 99 * DAY) };
+    const seen = async () => {
+      const { since, pausedSeconds } = await store.reading((read) =>
+        read.soak('checkout', 1, step.step_started_at),
+      );
+      return { since, pausedSeconds };
+    };
+    const before = await seen();
+    expect(before.pausedSeconds).toBe(4 * 900);
+    for (let run = 0; run < 3; run++) await maintain(db.pool);
+    expect((await left()).length).toBeLessThan(30);
+    expect(await seen()).toEqual(before);
   });
 });

@@ -1,0 +1,79 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openWorkingTree } from '../../src/worktree/working-tree.ts';
+import { cloneOf, gitEnvironment, gitRepository, type TestRepository } from '../helpers/git.ts';
+
+beforeAll(() => {
+  Object.assign(process.env, gitEnvironment);
+});
+
+/** A repository, its bare remote, and a clone in which somebody works. */
+async function world() {
+  const origin = await gitRepository();
+  const first = await origin.commit({ 'rollout.yaml': 'one' });
+  const remote = await origin.bareRemote();
+  const clone = await cloneOf(remote);
+  const push = async (text: string) => {
+    const commit = await origin.commit({ 'rollout.yaml': text });
+    await origin.git('push', '--quiet', 'origin', 'main');
+    return commit;
+  };
+  return { origin, remote, clone, push, first };
+}
+
+async function follow(repository: TestRepository) {
+  const said: string[] = [];
+  const surroundings = { sleep: async () => {}, random: () => 0.5, log: (line: string) => said.push(line) };
+  const tree = await openWorkingTree(join(repository.dir, 'rollout.yaml'), surroundings, true);
+  const tip = async () => {
+    const { content, revision } = await tree.readTip();
+    return { text: Buffer.from(content).toString('utf8'), revision };
+  };
+  return { tip, said };
+}
+
+describe('a tip that is followed', () => {
+  it('is that of the remote as it is now, whatever is checked out or being edited here', async () => {
+    const { clone, push } = await world();
+    const { tip, said } = await follow(clone);
+    await clone.git('switch', '--quiet', '--create', 'idea');
+    await clone.write({ 'rollout.yaml': 'half an idea' });
+    const revision = await push('two');
+    expect(await tip()).toEqual({ text: 'two', revision });
+    expect(said).toEqual([]);
+    expect(await clone.git('status', '--short', '--branch')).toBe('## idea\n M rollout.yaml');
+  });
+
+  it('is what was fetched last where the remote does not answer, and the log says so', async () => {
+    const { clone, remote, first, push } = await world();
+    await push('two');
+    await rename(remote, `${remote}.gone`);
+    const { tip, said } = await follow(clone);
+    expect(await tip()).toEqual({ text: 'one', revision: first });
+    expect(said).toEqual([
+      expect.stringMatching(/^origin does not answer, so what was fetched last counts: /),
+    ]);
+    await rename(`${remote}.gone`, remote);
+    expect(await tip()).toMatchObject({ text: 'two' });
+    expect(said).toHaveLength(1);
+  });
+
+  it('keeps a token in the address of the remote to itself', async () => {
+    const { clone } = await world();
+    await clone.git('remote', 'set-url', 'origin', 'http://ada:ghp_0123456789abcdef0123@127.0.0.1:1/x.git');
+    const { tip, said } = await follow(clone);
+    expect(await tip()).toMatchObject({ text: 'one' });
+    expect(said[0]).toContain('origin does not answer');
+    expect(said.join()).not.toContain('ghp_');
+  });
+
+  it('is the branch that is checked out, unchanged, where there is no remote to follow', async () => {
+    const repository = await gitRepository();
+    const revision = await repository.commit({ 'rollout.yaml': 'alone' });
+    const { tip } = await follow(repository);
+    expect(await tip()).toEqual({ text: 'alone', revision });
+    await repository.write({ 'rollout.yaml': 'dirty' });
+    await expect(tip()).rejects.toMatchObject({ code: 'revision_refused' });
+  });
+});
