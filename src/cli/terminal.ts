@@ -18,8 +18,20 @@ export interface Terminal {
   json(value: unknown): void;
 }
 
-export function processTerminal(): Terminal {
-  const { env, stdout, stderr } = process;
+/** What a terminal needs of a process. */
+export interface Streams {
+  env: Readonly<Record<string, string | undefined>>;
+  stdout: Output;
+  stderr: Output;
+}
+
+interface Output {
+  isTTY?: boolean | undefined;
+  write(text: string): unknown;
+  on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
+}
+
+export function processTerminal({ env, stdout, stderr }: Streams = process): Terminal {
   const colour = stdout.isTTY === true && env.NO_COLOR === undefined && env.TERM !== 'dumb';
   const watched = stderr.isTTY === true;
   // Whoever reads the answer may have seen enough of it: `rollout history | head -1`.

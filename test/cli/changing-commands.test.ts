@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { percentageArgument } from '../../src/cli/changing.ts';
 import { FILE, type World, world } from '../app/changing-world.ts';
-import { type CliResult, cli } from '../helpers/cli.ts';
+import { type CliResult, cliHere } from '../helpers/cli.ts';
 import { gitEnvironment } from '../helpers/git.ts';
 
 /** Runs a command in the clone, as `ada`. */
 function rollout({ mine, db }: World, ...args: string[]): Promise<CliResult> {
   const env = { ...gitEnvironment, DATABASE_URL: db.connectionString, ROLLOUT_ACTOR: 'ada' };
-  return cli(args, { cwd: mine.dir, env });
+  return cliHere(args, { cwd: mine.dir, env });
 }
 
 async function json(here: World, ...args: string[]): Promise<{ code: number | null; answer: Answer }> {

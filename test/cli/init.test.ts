@@ -1,20 +1,20 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli } from '../helpers/cli.ts';
+import { cliHere } from '../helpers/cli.ts';
 import { temporaryFolder } from '../helpers/git.ts';
 import { project } from '../helpers/project.ts';
 
 describe('init', { timeout: 180_000 }, () => {
   it('writes a file that validates, with the schema that editors look for, and replaces nothing', async () => {
     const cwd = await temporaryFolder();
-    const written = await cli(['init'], { cwd });
+    const written = await cliHere(['init'], { cwd });
     expect(written).toMatchObject({ code: 0 });
-    expect(await cli(['validate'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+    expect(await cliHere(['validate'], { cwd })).toMatchObject({ code: 0, stderr: '' });
     const schema = JSON.parse(await readFile(join(cwd, 'schema/rollout.schema.json'), 'utf8'));
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
     await writeFile(join(cwd, 'rollout.yaml'), '# mine\n');
-    const again = await cli(['init', '--json'], { cwd });
+    const again = await cliHere(['init', '--json'], { cwd });
     expect({ ...again, stdout: JSON.parse(again.stdout) }).toEqual({
       ...{ code: 1, signal: null, stderr: '' },
       stdout: {
@@ -28,7 +28,7 @@ describe('init', { timeout: 180_000 }, () => {
     expect(await readFile(join(cwd, 'rollout.yaml'), 'utf8')).toBe('# mine\n');
     await mkdir(join(cwd, 'folder'));
     for (const file of ['folder', 'nowhere/rollout.yaml']) {
-      const { code, stderr } = await cli(['init', '--file', file], { cwd });
+      const { code, stderr } = await cliHere(['init', '--file', file], { cwd });
       expect(code).toBe(1);
       expect(stderr).toMatch(
         new RegExp(`^error: ${file} (is there already|cannot be written: ENOENT)\n {2}next: .*\n$`),

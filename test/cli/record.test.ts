@@ -74,7 +74,13 @@ describe('rollout record', { timeout: 120_000 }, () => {
 describe('rollout maintain', { timeout: 120_000 }, () => {
   it('says what it did, and refuses days that cannot be meant', async () => {
     const said = await one.cli(['maintain', '--keep-days', '30', '--json']);
-    expect(JSON.parse(said.stdout)).toEqual({ created: 0, dropped: 0, forgotten: 0, put_off: false });
+    expect(JSON.parse(said.stdout)).toEqual({
+      created: 0,
+      dropped: 0,
+      forgotten: 0,
+      thinned: 0,
+      put_off: false,
+    });
     for (const days of ['0', '-1', '24h', '1e9']) {
       const refused = await one.cli(['maintain', '--keep-days', days]);
       expect(refused.code).toBe(1);

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
-import { cli } from '../helpers/cli.ts';
+import { cliHere } from '../helpers/cli.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';
 import { record } from '../helpers/traffic.ts';
@@ -20,7 +20,7 @@ const GIVEN = ['--jobs-per-hour', '2', '--error-rate', '1', '--runs', '10'];
 describe('without a database', () => {
   test('tells what is seen and missed, and makes no database for it', async () => {
     const cwd = folderWith();
-    const { code, stdout, stderr } = await cli(['simulate', 'checkout', ...GIVEN], { cwd });
+    const { code, stdout, stderr } = await cliHere(['simulate', 'checkout', ...GIVEN], { cwd });
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toMatch(
@@ -38,7 +38,7 @@ describe('without a database', () => {
   test('--json has the same content in a fixed shape, and is the same for a seed', async () => {
     const cwd = folderWith();
     const args = ['simulate', ...GIVEN, '--seed', '7', '--json'];
-    const [first, second] = await Promise.all([cli(args, { cwd }), cli(args, { cwd })]);
+    const [first, second] = await Promise.all([cliHere(args, { cwd }), cliHere(args, { cwd })]);
     expect(first.stdout).toBe(second.stdout);
     const { features, ...head } = JSON.parse(first.stdout);
     expect(head).toEqual({ file: 'rollout.yaml', seed: 7, problems: [] });
@@ -103,7 +103,7 @@ describe('without a database', () => {
     [['--file', 'nowhere.yaml', ...GIVEN], 'there is no file nowhere.yaml'],
     [['chekout', ...GIVEN], 'rollout.yaml has no feature "chekout"'],
   ])('%j is refused', async (args, message) => {
-    const { code, stdout, stderr } = await cli(['simulate', ...args], { cwd: folderWith() });
+    const { code, stdout, stderr } = await cliHere(['simulate', ...args], { cwd: folderWith() });
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toContain(message);
@@ -111,9 +111,12 @@ describe('without a database', () => {
 
   test('a broken feature is told of, the others are simulated, and the exit code is 1', async () => {
     const cwd = folderWith(`${FILE}  broken: { percentage: 101 }\n`);
-    const { code, stdout, stderr } = await cli(['simulate', '--jobs-per-hour', '0', '--error-rate', '0'], {
-      cwd,
-    });
+    const { code, stdout, stderr } = await cliHere(
+      ['simulate', '--jobs-per-hour', '0', '--error-rate', '0'],
+      {
+        cwd,
+      },
+    );
     expect(code).toBe(1);
     expect(stderr).toMatch(/^rollout.yaml:5:\d+: error: /m);
     expect(stdout.match(/without jobs nothing can be seen/g)).toHaveLength(2);
@@ -123,12 +126,12 @@ describe('without a database', () => {
     const limit = (rate: number) =>
       `version: 1\nfeatures:\n  tight: { thresholds: { max_error_rate: ${rate} } }\n`;
     const args = ['simulate', '--jobs-per-hour', '20', '--error-rate', '100', '--runs', '5'];
-    const total = await cli(args, { cwd: folderWith(limit(0.01)) });
+    const total = await cliHere(args, { cwd: folderWith(limit(0.01)) });
     expect(total.code).toBe(0);
     expect(total.stdout).toContain(
       'the normal rate of 100 % is over the limit of 0.01 %: it is rolled back in 100 %',
     );
-    const never = await cli(args, { cwd: folderWith(limit(100)) });
+    const never = await cliHere(args, { cwd: folderWith(limit(100)) });
     expect(never.stdout).toContain('a limit of 100 % is never exceeded');
   });
 });
@@ -144,7 +147,7 @@ describe('with a database', () => {
     });
     await record(db, 'checkout', ...quarters);
     const options = { cwd: folderWith(), env: { DATABASE_URL: db.connectionString } };
-    const json = await cli(['simulate', '--runs', '5', '--json'], options);
+    const json = await cliHere(['simulate', '--runs', '5', '--json'], options);
     expect(json.code).toBe(0);
     const [checkout, search] = JSON.parse(json.stdout).features;
     expect(checkout.traffic).toMatchObject({ source: 'measured', measured: { jobs: 160, errors: 14 } });
@@ -154,14 +157,14 @@ describe('with a database', () => {
       { epoch: 1, agreement: 'only_proposed', incident: null },
     ]);
     expect(search).toMatchObject({ traffic: null, rules: null, runs: null });
-    const { stdout, code } = await cli(['simulate', 'checkout', '--runs', '5'], options);
+    const { stdout, code } = await cliHere(['simulate', 'checkout', '--runs', '5'], options);
     expect(code).toBe(0);
     expect(stdout).toContain(
       'back-test over 160 jobs of 1 epoch in the last 30 days: 1 rollback, 0 warnings',
     );
     expect(stdout).toMatch(/epoch 1 {2}harmful {2}14 of 20 jobs failed/);
     expect(stdout).toMatch(/^traffic: \d+(\.\d+)? jobs\/h at 8.75 %, no control, measured /m);
-    const nothing = await cli(['simulate', 'search'], options);
+    const nothing = await cliHere(['simulate', 'search'], options);
     expect(nothing).toMatchObject({ code: 1, stdout: '' });
     expect(nothing.stderr).toContain('no finished treatment job of search is stored');
   });

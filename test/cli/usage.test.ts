@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { processTerminal } from '../../src/cli/terminal.ts';
-import { cli } from '../helpers/cli.ts';
+import { cliHere } from '../helpers/cli.ts';
 
 const terminal = processTerminal();
 
@@ -24,11 +24,11 @@ describe('the help', () => {
   );
 
   it('lists every command and the exit codes, and that of one command shows its options', async () => {
-    const all = await cli(['--help']);
+    const all = await cliHere(['--help']);
     expect(all).toMatchObject({ code: 0, stderr: '' });
     for (const { usage } of COMMANDS) expect(all.stdout).toContain(`\n  ${usage.split(' ')[0]}`);
     expect(all.stdout).toContain('Exit codes: 0 done');
-    const [one, same] = [await cli(['plan', '--help']), await cli(['help', 'plan'])];
+    const [one, same] = [await cliHere(['plan', '--help']), await cliHere(['help', 'plan'])];
     expect(one).toMatchObject({ code: 0, stderr: '' });
     expect(one.stdout).toContain('--base <file>');
     expect(same.stdout).toBe(one.stdout);
@@ -44,7 +44,7 @@ describe('a command line that cannot be meant', () => {
     [['stop', 'one', '--reason', '  '], 'a stop needs a reason'],
     [['explode\u001b[31m\u0007'], "unknown command 'explode\\u{1b}[31m\\u{7}'"],
   ])('is refused with what is wrong and exit code 1: %j', async (args, expected) => {
-    const { code, stdout, stderr } = await cli(args);
+    const { code, stdout, stderr } = await cliHere(args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(expected);
     expect(stderr).not.toMatch(/^ +at /m);
@@ -54,7 +54,7 @@ describe('a command line that cannot be meant', () => {
     [['reconcil', '--json'], "unknown command 'reconcil'"],
     [['stop', '--json'], 'say which feature to stop'],
   ])('is refused as JSON with a code and a hint where JSON was asked for: %j', async (args, message) => {
-    const { code, stdout, stderr } = await cli(args);
+    const { code, stdout, stderr } = await cliHere(args);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({
       error: { code: 'usage', message: expect.stringContaining(message), hint: expect.any(String) },

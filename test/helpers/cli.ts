@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { commandLine } from '../../src/cli/command-line.ts';
+import { processTerminal } from '../../src/cli/terminal.ts';
+import { compiledCli } from './compiled.ts';
 
 export type CliResult = {
   code: number | null;
@@ -30,9 +33,44 @@ const inherited = [
   'GIT_CONFIG_NOSYSTEM',
 ];
 
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * The same command line in this process, one at a time: without a start that costs more than what most of them do.
+ * For what is about the process (standard input, signals, its death) take `cli`.
+ */
+export function cliHere(
+  args: readonly string[],
+  { cwd = root, env = {} }: Pick<CliOptions, 'cwd' | 'env'> = {},
+): Promise<CliResult> {
+  const run = last.then(async () => {
+    const [stdout, stderr] = [new Said(), new Said()];
+    const before = process.cwd();
+    process.chdir(cwd);
+    try {
+      const terminal = processTerminal({ env: { ...bareEnvironment(), ...env }, stdout, stderr });
+      const code = await commandLine(args, terminal);
+      return { code, signal: null, stdout: stdout.text, stderr: stderr.text };
+    } finally {
+      process.chdir(before);
+    }
+  });
+  last = run.catch(() => {});
+  return run;
+}
+
+/** An output that nobody watches. */
+class Said {
+  text = '';
+  write(text: string): void {
+    this.text += text;
+  }
+  on(): void {}
+}
+
 /** Runs the command line as its users do: `await cli(['validate', '--json'], { cwd })`. */
 export function cli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  return runScript(join(root, 'src/cli/main.ts'), args, options);
+  return runNode([compiledCli(), ...args], options);
 }
 
 /** Runs any TypeScript file of the repository in a Node process of its own. */
@@ -41,9 +79,13 @@ export function runScript(
   args: readonly string[],
   options: CliOptions = {},
 ): Promise<CliResult> {
+  return runNode(['--import', tsx, script, ...args], options);
+}
+
+function runNode(args: readonly string[], options: CliOptions): Promise<CliResult> {
   const { cwd = root, env = {}, stdin = '', timeout = 50_000 } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', tsx, script, ...args], {
+    const child = spawn(process.execPath, args, {
       cwd,
       env: { ...bareEnvironment(), ...env },
     });

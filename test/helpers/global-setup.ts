@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type Embedded, useEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { compileSources } from './compiled.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { databaseUrl, withClient } from './server.ts';
 
 /**
- * One folder and one server a run, and on it one template database with every migration applied.
+ * One folder and one server a run, on it one template database with every migration applied, and the sources compiled.
  *
  * `TEST_DATABASE_URL` names another server to use; its role must be allowed to create databases.
  * A server or a migration that fails does so in the test files that ask for a database, not in the others.
@@ -14,6 +15,9 @@ import { databaseUrl, withClient } from './server.ts';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = makeRunFolder();
   project.provide('folder', folder.path);
+  const compiling = compileSources(join(folder.path, 'compiled'));
+  // Whoever waits for it hears of it; until then it is nobody's.
+  compiling.catch(() => {});
   const template = `rollout_template_${process.pid}`;
   const external = process.env.TEST_DATABASE_URL;
   let embedded: Embedded | undefined;
@@ -30,6 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   } catch (error) {
     project.provide('server', { problem: explain(error) });
   }
+  project.provide('compiled', await compiling);
   return async () => {
     if (external) {
       await withClient(external, (client) =>

@@ -6,7 +6,6 @@ import type { Project } from './project.ts';
 
 const children: ChildProcess[] = [];
 const VICTIM = 'killed_reconcile';
-let compiled: Promise<string> | undefined;
 
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
@@ -20,8 +19,7 @@ export type Moment = { afterStart: number } | { afterFeatures: number; andThen: 
  * Returns when it is gone and the server has ended its session; false: it had ended by itself before.
  */
 export async function killedReconcile({ dir, db }: Project, moment: Moment): Promise<boolean> {
-  compiled ??= compiledCli();
-  const main = await compiled;
+  const main = compiledCli();
   const listener = await db.client();
   await listener.query('listen rollout_changed');
   const url = new URL(db.connectionString);

@@ -6,7 +6,7 @@ import { type ReconcileInput, type ReconcileResult, reconcile } from '../../src/
 import { type Controller, openController } from '../../src/compose/controller.ts';
 import { checkedOutRevision, readConfigurationFile } from '../../src/compose/files.ts';
 import type { HistoryEntry, Verification } from '../../src/store/history.ts';
-import { type CliOptions, type CliResult, cli } from './cli.ts';
+import { type CliOptions, type CliResult, cli, cliHere } from './cli.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { gitEnvironment, gitRepository, type TestRepository, temporaryFolder } from './git.ts';
 
@@ -85,7 +85,10 @@ export async function openProject(dir: string, database?: TestDatabase): Promise
     history: (feature) =>
       store.reading(async (read) => (await read.history({ feature, limit: 10_000 })).reverse()),
     verify: () => store.reading((read) => read.verifyHistory()),
-    cli: (args, options) => cli(args, { cwd: dir, ...options, env: { ...environment, ...options?.env } }),
+    cli: (args, options) => {
+      const run = options?.stdin === undefined ? cliHere : cli;
+      return run(args, { cwd: dir, ...options, env: { ...environment, ...options?.env } });
+    },
   };
 }
 

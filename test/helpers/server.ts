@@ -8,6 +8,8 @@ declare module 'vitest' {
     server: TestServer;
     /** For temporary files; removed with everything in it, however the run ends. */
     folder: string;
+    /** The sources as JavaScript. */
+    compiled: string;
   }
 }
 

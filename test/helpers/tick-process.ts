@@ -9,7 +9,6 @@ import { gitEnvironment, temporaryFolder } from './git.ts';
 
 const VICTIM = 'tick_process';
 const children: ChildProcess[] = [];
-let compiled: Promise<string> | undefined;
 
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
@@ -33,10 +32,9 @@ export interface RunOptions {
   imports?: readonly string[];
 }
 
-/** Starts `rollout` with these arguments; its entry is compiled once, so that dozens of them start quickly. */
+/** Starts `rollout` with these arguments. */
 export async function start(args: readonly string[], options: RunOptions): Promise<Running> {
-  compiled ??= compiledCli();
-  const main = await compiled;
+  const main = compiledCli();
   const url = new URL(options.database);
   url.searchParams.set('application_name', VICTIM);
   const imports = (options.imports ?? []).flatMap((path) => ['--import', path]);

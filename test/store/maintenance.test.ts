@@ -128,7 +128,9 @@ describe('old verdicts', () => {
   const DAYS_AGO = (days: number, minutes = 0) =>
     `date_bin('1 hour', now(), 'epoch') - interval '${days} days' + interval '${minutes} minutes'`;
 
-  async function checks(rows: [at: string, verdict: string, more?: { action?: string; paused?: boolean }][]) {
+  async function checks(
+    rows: [at: string, verdict: string, more?: { action?: string; paused?: boolean } | undefined][],
+  ) {
     await db.pool.query('truncate rollout_health_checks');
     for (const [at, verdict, { action = 'none', paused = false } = {}] of rows) {
       await db.pool.query(
