@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Controller, openController, openForStop } from '../../src/compose/controller.ts';
+import { cli } from '../helpers/cli.ts';
 import { emptyDatabase, type TestDatabase, testDatabase } from '../helpers/database.ts';
 import { temporaryFolder } from '../helpers/git.ts';
 import { fileOf, type Project, project } from '../helpers/project.ts';
@@ -30,6 +31,11 @@ const settings = (url: string) => ({
   environment: { DATABASE_URL: url },
   log: () => {},
 });
+
+/** In a process of its own: a connection that is refused or cut stays with the one that made it for a while. */
+function apart({ dir, db: { connectionString } }: Project, args: string[], env: Record<string, string> = {}) {
+  return cli(args, { cwd: dir, env: { DATABASE_URL: connectionString, ...env } });
+}
 
 /** The same server, with something changed. */
 function url(change: (url: URL) => void): string {
@@ -197,12 +203,12 @@ describe('a role that may only read', () => {
     }).href;
     const env = { DATABASE_URL: address };
     await one.write(fileOf({ new_checkout: { percentage: 25 } }));
-    expect(await one.cli(['plan'], { env })).toMatchObject({ code: 2, stderr: '' });
-    expect(await one.cli(['status'], { env })).toMatchObject({ code: 0, stderr: '' });
-    expect(await one.cli(['explain', 'new_checkout', 'r1'], { env })).toMatchObject({ code: 0, stderr: '' });
-    expect(await one.cli(['history', 'verify'], { env })).toMatchObject({ code: 0, stderr: '' });
+    expect(await apart(one, ['plan'], env)).toMatchObject({ code: 2, stderr: '' });
+    expect(await apart(one, ['status'], env)).toMatchObject({ code: 0, stderr: '' });
+    expect(await apart(one, ['explain', 'new_checkout', 'r1'], env)).toMatchObject({ code: 0, stderr: '' });
+    expect(await apart(one, ['history', 'verify'], env)).toMatchObject({ code: 0, stderr: '' });
     for (const args of [['reconcile'], ['stop', 'new_checkout', '--reason', 'x'], ['categorize']]) {
-      const { code, stdout, stderr } = await one.cli(args, { env });
+      const { code, stdout, stderr } = await apart(one, args, env);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toMatch(
         /^error: this role may not do that: permission denied for .*\n {2}next: use the DATABASE_URL of a role that is a member of rollout_controller\n$/,
@@ -215,14 +221,13 @@ describe('a role that may only read', () => {
 describe('errors of the database on the command line', () => {
   it('are two lines without a stack, or JSON with a code and a hint, and never the password', async () => {
     const one = await project();
-    // In a process of its own: a connection that was refused stays open for a while and would keep the database.
-    const apart = { env: { DATABASE_URL: url(() => {}) }, stdin: '' };
-    const text = await one.cli(['status'], apart);
+    const env = { DATABASE_URL: url(() => {}) };
+    const text = await apart(one, ['status'], env);
     expect(text).toEqual({
       ...{ code: 1, signal: null, stdout: '' },
       stderr: 'error: the database refused the user or the password\n  next: check DATABASE_URL\n',
     });
-    const json = await one.cli(['reconcile', '--json'], apart);
+    const json = await apart(one, ['reconcile', '--json'], env);
     expect({ ...json, stdout: JSON.parse(json.stdout) }).toEqual({
       ...{ code: 1, signal: null, stderr: '' },
       stdout: {
@@ -233,7 +238,7 @@ describe('errors of the database on the command line', () => {
         },
       },
     });
-    const migrate = await one.cli(['migrate'], apart);
+    const migrate = await apart(one, ['migrate'], env);
     expect(migrate).toMatchObject({ code: 1, stdout: '' });
     expect(JSON.stringify([text, json, migrate])).not.toContain(PASSWORD);
   });
@@ -250,12 +255,12 @@ describe('errors of the database on the command line', () => {
        end $$;
        create trigger sever before update on rollout_state for each row execute function sever()`,
     );
-    const { code, stdout, stderr } = await one.cli(['reconcile']);
+    const { code, stdout, stderr } = await apart(one, ['reconcile']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^error: the database .*\n {2}next: .*what was committed stays.*\n$/);
     expect(await one.history()).toHaveLength(2);
     await one.db.pool.query('drop trigger sever on rollout_state');
-    expect(await one.cli(['reconcile'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await apart(one, ['reconcile'])).toMatchObject({ code: 0, stderr: '' });
     expect(await one.verify()).toMatchObject({ valid: true, entries: 2 });
   }, 180_000);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { commandLine } from '../../src/cli/command-line.ts';
 import { processTerminal } from '../../src/cli/terminal.ts';
-import { compiledCli } from './compiled.ts';
+import { compiled, compiledCli } from './compiled.ts';
 
 export type CliResult = {
   code: number | null;
@@ -80,6 +80,15 @@ export function runScript(
   options: CliOptions = {},
 ): Promise<CliResult> {
   return runNode(['--import', tsx, script, ...args], options);
+}
+
+/** The same of one that is compiled with the sources. */
+export function runCompiled(
+  script: string,
+  args: readonly string[],
+  options: CliOptions = {},
+): Promise<CliResult> {
+  return runNode([compiled(script), ...args], options);
 }
 
 function runNode(args: readonly string[], options: CliOptions): Promise<CliResult> {

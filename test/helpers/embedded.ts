@@ -2,11 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { chmod, readdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import { afterAll } from 'vitest';
+import { compiled } from './compiled.ts';
 import { temporaryFolder } from './git.ts';
 import { isAlive } from './run-folder.ts';
 
@@ -28,8 +27,6 @@ export type Member = {
 
 type User = { uid: number; gid: number };
 
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const script = join(import.meta.dirname, 'embedded-member.ts');
 const children: ChildProcess[] = [];
 const places: string[] = [];
 let over = false;
@@ -74,7 +71,7 @@ async function prepare(): Promise<string> {
 /** Starts a command without waiting until it has joined. */
 export function startMember(folder: string, user?: User, env: Record<string, string> = {}): ChildProcess {
   if (over) throw new Error('the tests of this file are over');
-  const child = spawn(process.execPath, ['--import', tsx, script, folder], {
+  const child = spawn(process.execPath, [compiled('test/helpers/embedded-member.ts'), folder], {
     detached: true, // a process group of its own, as a terminal gives each command
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...env },

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OutcomeSums } from '../../src/domain/outcomes.ts';
 import { openPool } from '../../src/store/client.ts';
 import { type ReportedJob, recordJobs, recordOutcomes } from '../../src/store/outcomes.ts';
-import { runScript } from '../helpers/cli.ts';
+import { runCompiled } from '../helpers/cli.ts';
 import { cuttingProxy } from '../helpers/cutting-proxy.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';
 
 const db = await testDatabase();
-const RECORDER = join(import.meta.dirname, 'recorder.ts');
 const PROCESSES = 16;
 const FLUSHES = 10;
 const OUTCOMES = 100;
@@ -41,7 +39,7 @@ beforeEach(() =>
 function recorders(): Promise<{ lost: number }[]> {
   const runs = Array.from({ length: PROCESSES }, async (_, process) => {
     const args = [db.connectionString, 'checkout', process, FLUSHES, OUTCOMES].map(String);
-    const { code, stdout, stderr } = await runScript(RECORDER, args);
+    const { code, stdout, stderr } = await runCompiled('test/store/recorder.ts', args);
     if (code !== 0) throw new Error(stderr);
     return JSON.parse(stdout) as { lost: number };
   });
