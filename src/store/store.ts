@@ -1,7 +1,14 @@
 import type pg from 'pg';
 import { categorizeAll, categorizeOne, countCategories, setTestRepositories } from './categories.ts';
 import { adoptBaseline, applyChange, beginReconcile, finishReconcile } from './changes.ts';
-import { type CheckAction, noteAction, proposedFeatures, readLatestChecks, readSoak, readSoaks } from './checks.ts';
+import {
+  type CheckAction,
+  noteAction,
+  proposedFeatures,
+  readLatestChecks,
+  readSoak,
+  readSoaks,
+} from './checks.ts';
 import { readOnly, transaction } from './client.ts';
 import { countCustomers, readCustomerEvents, recordEvent } from './events.ts';
 import { countStepJobs, countStepJobsOf, readEvidence, readEvidenceOf } from './evidence.ts';
