@@ -17,6 +17,14 @@ export type ErrorCode =
   | 'unknown_subject'
   | 'record_invalid'
   | 'git_failed'
+  /** GitHub will not do it for this token: a person has to change something. */
+  | 'github_refused'
+  /** GitHub does not answer, or not usefully: the same may succeed later. */
+  | 'github_unreachable'
+  /** GitHub wants to be asked less often. */
+  | 'github_limited'
+  /** A rule of the repository wants a pull request. */
+  | 'branch_protected'
   | 'held'
   | 'lease_lost';
 

@@ -82,8 +82,14 @@ async function propose(
       body: `From ${spec.percentage} % to ${to} %: ${advance.reason}.`,
       trailers: [`Rollout-Feature: ${feature}`, `Rollout-History: ${head}`],
     });
+    if (outcome.state === 'needs_person') {
+      const note = `to ${to} %, when a person has opened the pull request: ${outcome.compare}`;
+      return { feature, action: 'proposed', note };
+    }
     const proposed = outcome.state === 'proposed' || outcome.state === 'edited';
-    return { feature, action: proposed ? 'proposed' : 'advanced', note: `to ${to} %` };
+    const number = outcome.state === 'proposed' && outcome.pull_request !== null;
+    const where = number ? ` in #${outcome.pull_request}` : '';
+    return { feature, action: proposed ? 'proposed' : 'advanced', note: `to ${to} %${where}` };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { feature, action: 'none', note: `the file could not be changed: ${message}` };

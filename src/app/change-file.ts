@@ -111,6 +111,10 @@ export async function bringLive(
   if (file.state === 'proposed') {
     return { reconciled: null, not_live: `waits until a person merges ${file.branch}` };
   }
+  if (file.state === 'needs_person') {
+    const what = `waits until a person opens and merges the pull request, which we may not open (${file.why})`;
+    return { reconciled: null, not_live: `${what}: ${file.compare}` };
+  }
   try {
     const { command, features, reason } = request;
     const reconciled = await reconcile(deps, {

@@ -27,6 +27,13 @@ export interface FileChange {
   body: string;
   /** Such as `Rollout-Incident: 12`: by them a write whose answer was lost is recognised. */
   trailers: readonly string[];
+  /** The body of a pull request as markdown, everything from people escaped; left out, `body` as it stands. */
+  proposal?: string;
+  /**
+   * A commit and nothing else: where a rule of the repository wants a pull request it throws `branch_protected`
+   * instead of making one.
+   */
+  only_commit?: boolean;
 }
 
 export type FileChangeResult =
@@ -35,6 +42,8 @@ export type FileChangeResult =
   | { state: 'committed'; commit: string }
   /** Waits for a person to merge `branch`. */
   | { state: 'proposed'; branch: string; pull_request: number | null }
+  /** Waits on `branch` for a person to open the pull request at `compare`, because we may not. */
+  | { state: 'needs_person'; branch: string; compare: string; why: string }
   /** The file in the folder was changed and is not committed. */
   | { state: 'edited' };
 
@@ -68,4 +77,67 @@ export interface Notifier {
     details?: object;
     created_at: Date;
   }): Promise<void>;
+}
+
+/** An incident as an issue: one an incident, found again by what is hidden in its text. */
+export interface IncidentIssue {
+  /** Tells it apart from those of other databases with the same repository: `production/12`. */
+  incident: string;
+  /** What it was the last time; null: none is known. */
+  number: number | null;
+  /** No issue of it is older. */
+  opened_at: Date;
+  title: string;
+  /** Markdown, everything from people escaped. */
+  body: string;
+  open: boolean;
+  /** Said once, when it is closed; markdown. */
+  closing: string | null;
+}
+
+/** Where people see incidents and talk about them. */
+export interface IncidentTracker {
+  /** Brings the issue to what it should be, creating it where there is none. May be repeated; nothing happens twice. */
+  put(issue: IncidentIssue): Promise<{ number: number; url: string }>;
+}
+
+/** What a feature is live at since a moment, for the page of deployments. */
+export interface Deployment {
+  feature: string;
+  /** Such as `rollout/hybrid_progressive_capture`: each feature has one of its own. */
+  environment: string;
+  /** The commit that it came from; null: none, such as a stop by SQL. */
+  revision: string | null;
+  /** At most 140 characters are shown. */
+  description: string;
+  /** Facts for programs, with the head's digest; by `key` in it a repeated one is recognised. */
+  payload: { key: string } & Record<string, unknown>;
+}
+
+export interface DeploymentLog {
+  /** Writes it down as successful, once. */
+  put(deployment: Deployment): Promise<void>;
+}
+
+/** The one comment of ours on a pull request. */
+export interface PullRequestComments {
+  /**
+   * Puts the comment there, or edits the one that is there; one that says the same already is not touched. `key`
+   * tells several of ours apart.
+   */
+  put(
+    pullRequest: number,
+    comment: { key: string; body: string },
+  ): Promise<{ state: 'created' | 'updated' | 'unchanged'; url: string }>;
+}
+
+/** What can be found out about how a repository is set up; null: it may not be asked. */
+export interface RepositoryFacts {
+  default_branch: string;
+  private: boolean;
+  /** Of the default branch. */
+  protection: 'none' | 'classic' | 'ruleset' | null;
+  /** "Allow GitHub Actions to create and approve pull requests" */
+  actions_may_create_pull_requests: boolean | null;
+  workflows: { name: string; path: string; state: string }[] | null;
 }

@@ -82,7 +82,8 @@ async function writeBack(
     return { written_back: own, reconciled: null, pending: own?.error ?? 'it is not written back yet' };
   }
   if (own.state === 'proposed') {
-    return { written_back: own, reconciled: null, pending: 'waits until a person merges the write-back' };
+    const pending = own.error ?? 'waits until a person merges the write-back';
+    return { written_back: own, reconciled: null, pending };
   }
   const request = { command: `rollback ${feature}`, features: [feature], reason, raises: false };
   const { reconciled, not_live } = await bringLive(deps, request, { state: 'edited' });

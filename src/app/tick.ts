@@ -1,9 +1,11 @@
 import { RolloutError } from '../errors.ts';
 import type { CheckInput } from './check-health.ts';
+import { tellDeployments } from './deployments.ts';
 import { fileChanged, healthRound, type Round } from './health-round.ts';
+import { tellIncidents } from './incident-issues.ts';
 import { type Delivery, deliverPending } from './notify.ts';
 import type { PlanDependencies } from './plan.ts';
-import type { Notifier } from './ports.ts';
+import type { DeploymentLog, IncidentTracker, Notifier } from './ports.ts';
 import { type ReconcileResult, reconcile } from './reconcile.ts';
 
 /** Seconds of silence after which another tick may think this one dead; one that works renews its lease. */
@@ -12,6 +14,10 @@ const LEASE_SECONDS = 600;
 export interface TickDependencies extends PlanDependencies {
   /** Where transitions are told beside standard output; null: nowhere. */
   webhook: Notifier | null;
+  /** Where incidents are issues; null or left out: nowhere. */
+  tracker?: IncidentTracker | null;
+  /** Where what is live is noted as a deployment; null or left out: nowhere. */
+  deployments?: DeploymentLog | null;
   print: (line: string) => void;
 }
 
@@ -55,6 +61,10 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     const again = fileChanged(round) ? await tryReconcile(deps, input) : null;
     await deps.store.announceIncidents();
     await goOn(deps, problems, 'tidying up', () => deps.store.maintain());
+    await goOn(deps, problems, 'telling of incidents', async () => {
+      problems.push(...(await tellIncidents(deps)));
+      problems.push(...(await tellDeployments(deps)));
+    });
     const delivery = await deliverPending(deps.store, deps.print, deps.webhook);
     const reconciled = merged(first.result, again?.result ?? null);
     return {

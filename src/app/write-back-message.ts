@@ -1,7 +1,15 @@
+import { escapeMarkdown } from '../report/escape-markdown.ts';
 import type { PendingWriteBack } from '../store/write-backs.ts';
 
-/** Title and body of the commit or pull request that writes these incidents back, with their evidence. */
-export function messageFor(incidents: readonly PendingWriteBack[]): { title: string; body: string } {
+/** What the commit or pull request that writes these incidents back says, with their evidence. */
+export interface Message {
+  title: string;
+  body: string;
+  /** The body as markdown. */
+  proposal: string;
+}
+
+export function messageFor(incidents: readonly PendingWriteBack[]): Message {
   const [first] = incidents;
   const names = incidents.map(({ feature }) => feature).join(', ');
   const title =
@@ -10,8 +18,22 @@ export function messageFor(incidents: readonly PendingWriteBack[]): { title: str
     ({ feature, reason, held, before, opened_at, incident }) =>
       `${feature}: ${oneLine(reason)}\n${percentages(before, held)}, incident ${incident} of ${opened_at.toISOString()}`,
   );
-  const effect = 'Already in effect in the database: merging this changes 0 subjects.';
-  return { title: oneLine(title), body: [...facts, effect].join('\n\n') };
+  return { title: oneLine(title), body: [...facts, EFFECT].join('\n\n'), proposal: proposalFor(incidents) };
+}
+
+const EFFECT = 'Already in effect in the database: merging this changes 0 subjects.';
+
+function proposalFor(incidents: readonly PendingWriteBack[]): string {
+  const sections = incidents.map(({ feature, reason, held, before, opened_at, incident }) =>
+    [
+      `**${escapeMarkdown(feature)}** ${percentages(before, held)}: ${escapeMarkdown(reason)}`,
+      '',
+      `Incident ${incident} of ${opened_at.toISOString()}.`,
+    ].join('\n'),
+  );
+  const lifts =
+    'Merging brings the file in line. Closing this unmerged lifts nothing: it is opened again until the file agrees or a person resumes the feature.';
+  return [...sections, `${EFFECT} ${lifts}`].join('\n\n');
 }
 
 const VERBS: Record<PendingWriteBack['kind'], string> = {

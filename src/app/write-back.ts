@@ -83,6 +83,9 @@ async function writeGroup(
     const result = await repository.change(changeFor(incidents, via, known, refused));
     return incidents.map(({ incident, feature }) => ({ incident, feature, ...outcomeOf(result) }));
   } catch (error) {
+    if (via === 'commit' && incidents.length > 1 && isProtected(error)) {
+      return proposeEach(repository, incidents, known);
+    }
     const message = error instanceof Error ? error.message : String(error);
     // Where none was refused it was the repository, and all of them wait.
     const waits = (one: PendingWriteBack) => refused.size === 0 || refused.has(one.incident);
@@ -94,6 +97,23 @@ async function writeGroup(
       ? waiting
       : [...waiting, ...(await writeGroup(repository, { via, incidents: rest }, known))];
   }
+}
+
+/** A rule of the repository wants pull requests: each feature gets one of its own, found again by its branch. */
+async function proposeEach(
+  repository: ConfigurationRepository,
+  incidents: readonly PendingWriteBack[],
+  known: Known,
+): Promise<WrittenBack[]> {
+  const written: WrittenBack[] = [];
+  for (const one of incidents) {
+    written.push(...(await writeGroup(repository, { via: 'pull_request', incidents: [one] }, known)));
+  }
+  return written;
+}
+
+function isProtected(error: unknown): boolean {
+  return error instanceof RolloutError && error.code === 'branch_protected';
 }
 
 function pendingBecause(error: string): WriteBackOutcome {
@@ -122,6 +142,7 @@ function changeFor(
       throw new RolloutError('edit_refused', [...refused.values()].join('; '));
     },
     via,
+    only_commit: incidents.length > 1,
     branch: holdBranch(incidents[0]?.feature ?? ''),
     ...messageFor(incidents),
     trailers: [
@@ -138,6 +159,14 @@ function outcomeOf(result: FileChangeResult): WriteBackOutcome {
       return { state: 'done', commit: result.commit, pull_request: null, error: null };
     case 'proposed':
       return { state: 'proposed', commit: null, pull_request: result.pull_request, error: null };
+    case 'needs_person':
+      return {
+        state: 'proposed',
+        commit: null,
+        pull_request: null,
+        error: `a person has to open the pull request (${result.why}): ${result.compare}`,
+        url: result.compare,
+      };
     // In a repository an edit is not in force before somebody commits it; a plain file settles at the next reconcile.
     case 'edited':
       return { state: 'proposed', commit: null, pull_request: null, error: null };

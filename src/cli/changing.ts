@@ -82,6 +82,8 @@ function whatHappened({ file }: ChangeOutcome, path: string): string {
       return `committed as ${file.commit.slice(0, 10)}`;
     case 'proposed':
       return file.pull_request === null ? `proposed on ${file.branch}` : `proposed in #${file.pull_request}`;
+    case 'needs_person':
+      return `waits on ${file.branch}`;
     case 'edited':
       return `${path} was edited`;
     default:

@@ -1,3 +1,5 @@
+import { messageOf, tellIncidents } from '../app/incident-issues.ts';
+import type { Controller } from '../compose/controller.ts';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { type CommonOptions, type DefineCommand, run, withControllerForStop } from './command.ts';
@@ -18,14 +20,15 @@ export const define: DefineCommand = (command, terminal, end) => {
     'rollout stop new_checkout --reason "payments fail"',
     async (options: StopOptions, feature?: string) => {
       const reason = requireReason(feature, options);
-      return withControllerForStop(terminal, options, async ({ store, actor }) => {
-        const result = await store.stop(feature ?? null, reason, actor);
+      return withControllerForStop(terminal, options, async (controller) => {
+        const result = await controller.store.stop(feature ?? null, reason, controller.actor);
+        // It is stopped: what is told to whom comes after, and cannot undo it.
         if (options.json) {
           terminal.json(result);
-          return EXIT.ok;
+          return tellOf(terminal, controller);
         }
         tellStop(terminal, feature ?? null, result);
-        return EXIT.ok;
+        return tellOf(terminal, controller);
       });
     },
   );
@@ -41,6 +44,12 @@ export function tellStop(
   for (const name of already_off) terminal.say(`${harmless(name, 255)} was stopped already`);
   if (feature === null) terminal.say('every feature is stopped, and so are those that are added later');
   terminal.note('held until the file agrees and a person resumes it; see: rollout incidents');
+}
+
+async function tellOf(terminal: Terminal, controller: Controller): Promise<number> {
+  const problems = await tellIncidents(controller).catch((error: unknown) => [messageOf(error)]);
+  for (const problem of problems) terminal.note(terminal.style.warn(harmless(problem, 500)));
+  return EXIT.ok;
 }
 
 function requireReason(feature: string | undefined, { all, reason }: StopOptions): string {

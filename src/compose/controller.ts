@@ -1,13 +1,14 @@
 import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
-import type { ConfigurationRepository } from '../app/ports.ts';
+import type { ConfigurationRepository, DeploymentLog, IncidentTracker } from '../app/ports.ts';
 import { openPool } from '../store/client.ts';
 import { selfCheck } from '../store/self-check.ts';
 import { createStore, type Store } from '../store/store.ts';
 import type { Surroundings } from '../worktree/surroundings.ts';
 import { openWorkingTree } from '../worktree/working-tree.ts';
 import { type Database, migrateDatabase, openDatabase, refusePending } from './database.ts';
+import { openGithubOf } from './github.ts';
 import type { Environment, Settings } from './settings.ts';
 
 /** Everything a command needs; `close` it, also after an error. */
@@ -15,7 +16,11 @@ export interface Controller {
   store: Store;
   /** For what needs connections of its own. Holds a password: never in any output. */
   connectionString: string;
+  /** On GitHub where the environment names a repository there and a token; else the working tree of the file. */
   repository: ConfigurationRepository;
+  /** Where incidents are issues and what is live is a deployment; null: the file is not on GitHub. */
+  tracker: IncidentTracker | null;
+  deployments: DeploymentLog | null;
   /** Who is said to have done it: `ROLLOUT_ACTOR`, else the user of this machine. */
   actor: string;
   now: () => Date;
@@ -24,7 +29,7 @@ export interface Controller {
 
 /** Opens the database that is configured and checks that it fits this version. */
 export async function openController(settings: Settings): Promise<Controller> {
-  return opened(settings, async (database, pool) => {
+  return opened(settings, placesOf, async (database, pool) => {
     if (database.embedded) await migrateDatabase(database.connectionString, settings.log);
     else await refusePending(pool);
     await selfCheck(pool);
@@ -33,7 +38,15 @@ export async function openController(settings: Settings): Promise<Controller> {
 
 /** The same without any check: a stop must work with nothing but the database. */
 export async function openForStop(settings: Settings): Promise<Controller> {
-  return opened(settings, async (database) => {
+  const places = async () => {
+    try {
+      return await placesOf(settings);
+    } catch (error) {
+      settings.log(`GitHub is not told: ${error instanceof Error ? error.message : String(error)}`);
+      return workingTree(settings);
+    }
+  };
+  return opened(settings, places, async (database) => {
     if (database.embedded) await migrateDatabase(database.connectionString, settings.log);
   });
 }
@@ -45,6 +58,7 @@ export function actorOf(environment: Environment): string {
 
 async function opened(
   settings: Settings,
+  places: (settings: Settings) => Promise<Places>,
   check: (database: Database, pool: pg.Pool) => Promise<void>,
 ): Promise<Controller> {
   const database = await openDatabase(settings);
@@ -55,7 +69,7 @@ async function opened(
     return {
       store: createStore(pool),
       connectionString: database.connectionString,
-      repository: await openWorkingTree(settings.file, surroundings(settings.log), settings.follow),
+      ...(await places(settings)),
       actor: actorOf(settings.environment),
       now: () => new Date(),
       close,
@@ -64,6 +78,21 @@ async function opened(
     await close();
     throw error;
   }
+}
+
+type Places = Pick<Controller, 'repository' | 'tracker' | 'deployments'>;
+
+async function placesOf(settings: Settings): Promise<Places> {
+  const github = await openGithubOf(settings);
+  if (github) {
+    return { repository: github.configuration, tracker: github.incidents, deployments: github.deployments };
+  }
+  return workingTree(settings);
+}
+
+async function workingTree(settings: Settings): Promise<Places> {
+  const repository = await openWorkingTree(settings.file, surroundings(settings.log), settings.follow);
+  return { repository, tracker: null, deployments: null };
 }
 
 /** Real time and chance, for who changes the repository. */

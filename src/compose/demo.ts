@@ -46,6 +46,8 @@ export async function openDemo(
       store: createStore(pool),
       connectionString: embedded.connectionString,
       repository: await openWorkingTree(file, surroundings(log)),
+      tracker: null,
+      deployments: null,
       actor: 'demo',
       now: () => new Date(),
       sql: async (text) => (await pool.query(text)).rows,

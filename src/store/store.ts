@@ -10,11 +10,13 @@ import {
   readSoaks,
 } from './checks.ts';
 import { readOnly, transaction } from './client.ts';
+import { markDeployed, undeployed } from './deployments.ts';
 import { countCustomers, readCustomerEvents, recordEvent } from './events.ts';
 import { countStepJobs, countStepJobsOf, readEvidence, readEvidenceOf } from './evidence.ts';
 import { historyAt, historyHead, readHistory, verifyHistory } from './history.ts';
 import { countImpact, largestMoved } from './impact.ts';
 import { emergencyStop, listIncidents } from './incidents.ts';
+import { incidentsToTell, markIssue } from './issues.ts';
 import { countOpenJobs, timeOutJobs } from './jobs.ts';
 import { liftGlobalStop } from './latch.ts';
 import { categoryAt, evaluateInDatabase, findSubject } from './lookup.ts';
@@ -87,6 +89,8 @@ function reader(db: pg.PoolClient) {
     soak: readSoak.bind(null, db),
     soaks: readSoaks.bind(null, db),
     pendingWriteBacks: () => pendingWriteBacks(db),
+    incidentsToTell: () => incidentsToTell(db),
+    undeployed: (limit: number) => undeployed(db, limit),
     refusedJobs: refusedJobs.bind(null, db),
     rates: (feature?: string) => readRates(db, feature),
     errorTexts: (limit: number, feature?: string) => readErrorTexts(db, limit, feature),
@@ -138,6 +142,8 @@ export function createStore(pool: pg.Pool) {
     recordEvent: recordEvent.bind(null, pool),
     countCustomers: countCustomers.bind(null, pool),
     markWriteBack: (incident: string, outcome: WriteBackOutcome) => markWriteBack(pool, incident, outcome),
+    markIssue: markIssue.bind(null, pool),
+    markDeployed: markDeployed.bind(null, pool),
     enqueue: (notification: Notification) => enqueue(pool, notification),
     pendingNotifications: (limit: number) => pendingNotifications(pool, limit),
     markDelivery: markDelivery.bind(null, pool),

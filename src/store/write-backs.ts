@@ -41,6 +41,8 @@ export interface WriteBackOutcome {
   commit: string | null;
   pull_request: number | null;
   error: string | null;
+  /** Where a person opens the pull request that we may not open; left out: nobody has to. */
+  url?: string;
 }
 
 export async function markWriteBack(
@@ -51,8 +53,8 @@ export async function markWriteBack(
   await db.query(
     `update rollout_incidents set write_back = $2, write_back_commit = coalesce($3, write_back_commit),
        write_back_pull_request = coalesce($4, write_back_pull_request), write_back_error = left($5, 500),
-       write_back_attempts = write_back_attempts + 1
+       write_back_attempts = write_back_attempts + 1, write_back_url = $6
      where id = $1`,
-    [incident, outcome.state, outcome.commit, outcome.pull_request, outcome.error],
+    [incident, outcome.state, outcome.commit, outcome.pull_request, outcome.error, outcome.url ?? null],
   );
 }

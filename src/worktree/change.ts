@@ -1,9 +1,10 @@
 import type { FileChange, FileChangeResult } from '../app/ports.ts';
+import { commitMessage } from '../domain/commit-message.ts';
 import { RolloutError } from '../errors.ts';
 import { isCheckedOutAt, type Move, moveCheckout } from './checkout.ts';
 import { commitFile, editableAt, readBlob, writeBlob } from './commit-file.ts';
 import { commitAt, type DefaultBranch, defaultBranch, freshTip } from './default-branch.ts';
-import { findOurs, messageOf } from './message.ts';
+import { findOurs } from './message.ts';
 import { type Published, push } from './push.ts';
 import type { Place } from './surroundings.ts';
 
@@ -49,7 +50,7 @@ async function commitOnce(
     return { state: 'unchanged', commit: ours };
   }
   const blob = await writeBlob(root, edited);
-  const commit = await commitFile(place, tip, { ...entry, blob }, messageOf(change));
+  const commit = await commitFile(place, tip, { ...entry, blob }, commitMessage(change));
   const move: Move = { branch: branch.name, from: tip, to: commit, edit: change.edit };
   if ((await publish(place, branch, move)) === 'moved') return 'moved';
   return { state: 'committed', commit };

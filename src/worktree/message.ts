@@ -1,16 +1,4 @@
-import type { FileChange } from '../app/ports.ts';
 import { gitText } from './git.ts';
-
-/** The message of our commit: title, body, and the trailers as the last paragraph. */
-export function messageOf({
-  title,
-  body,
-  trailers,
-}: Pick<FileChange, 'title' | 'body' | 'trailers'>): string {
-  // Text from people must not pass for a trailer.
-  const harmless = body.trim().replace(/^(?=Rollout-[\w-]+:)/gim, '  ');
-  return `${[title, harmless, trailers.join('\n')].filter(Boolean).join('\n\n')}\n`;
-}
 
 /**
  * The newest commit of the file that is ours by its trailers; null: none is. Incidents are written back

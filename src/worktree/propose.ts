@@ -1,10 +1,11 @@
 import type { FileChange, FileChangeResult } from '../app/ports.ts';
+import { commitMessage } from '../domain/commit-message.ts';
 import { RolloutError } from '../errors.ts';
 import { whileMoving } from './change.ts';
 import { commitFile, type Entry, editableAt, entryAt, readBlob, writeBlob } from './commit-file.ts';
 import { commitAt, type DefaultBranch, defaultBranch, freshTip } from './default-branch.ts';
 import { git, gitText, tryGit } from './git.ts';
-import { allOurs, findOurs, messageOf } from './message.ts';
+import { allOurs, findOurs } from './message.ts';
 import { deleteRemoteBranch, type Published, push, remoteCommit } from './push.ts';
 import type { Place } from './surroundings.ts';
 
@@ -32,11 +33,11 @@ async function proposeOnce(
   const head = await headOf(root, main, change.branch);
   const ours = head === null || (await allOurs(root, tip, head));
   const wanted: Entry = { ...entry, blob: await writeBlob(root, edited) };
-  if (head !== null && ours && (await stillFits(place, head, tip, entry, wanted, messageOf(change)))) {
+  if (head !== null && ours && (await stillFits(place, head, tip, entry, wanted, commitMessage(change)))) {
     return proposed;
   }
   if (head === null || ours) {
-    const commit = await commitFile(place, tip, wanted, messageOf(change));
+    const commit = await commitFile(place, tip, wanted, commitMessage(change));
     return (await point(place, main, change.branch, head, commit)) === 'done' ? proposed : 'moved';
   }
   // A person has added commits of their own: what they wrote stays, ours goes on top.
@@ -45,7 +46,7 @@ async function proposeOnce(
   const onTop = change.edit(theirText);
   if (onTop === theirText) return proposed;
   const blob = await writeBlob(root, onTop);
-  const commit = await commitFile(place, head, { ...theirs, blob }, messageOf(change));
+  const commit = await commitFile(place, head, { ...theirs, blob }, commitMessage(change));
   return (await point(place, main, change.branch, head, commit)) === 'done' ? proposed : 'moved';
 }
 

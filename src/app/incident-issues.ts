@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { RolloutError } from '../errors.ts';
+import { incidentEnding, incidentMarkdown, incidentTitle } from '../report/incident-markdown.ts';
+import type { IncidentToTell } from '../store/issues.ts';
+import type { Store } from '../store/store.ts';
+import type { ConfigurationRepository, IncidentIssue, IncidentTracker } from './ports.ts';
+import { holdBranch } from './write-back.ts';
+
+/** Issues written in one run; the next one goes on. GitHub wants little at a time. */
+const MOST_AT_ONCE = 20;
+
+export interface TellDependencies {
+  store: Store;
+  repository: ConfigurationRepository;
+  /** Null or left out: incidents are no issues anywhere. */
+  tracker?: IncidentTracker | null;
+}
+
+/**
+ * Opens, edits and closes the issues of incidents, so that each says what the database says. An issue that says so
+ * already is not asked for. What fails is returned, a sentence each, and tried again by the next run.
+ */
+export async function tellIncidents({ store, repository, tracker }: TellDependencies): Promise<string[]> {
+  if (!tracker) return [];
+  const { incidents, environment } = await store.reading(async (read) => ({
+    incidents: await read.incidentsToTell(),
+    environment: (await read.state()).environment,
+  }));
+  const due = incidents
+    .map((one) => ({ one, issue: issueOf(one, environment) }))
+    .filter(({ one, issue }) => digestOf(issue) !== one.issue_digest || issue.open === one.issue_closed);
+  const held = new Set(incidents.filter(({ state }) => state === 'open').map(({ feature }) => feature));
+  const problems: string[] = [];
+  for (const { one, issue } of due.slice(0, MOST_AT_ONCE)) {
+    try {
+      // The file agrees by somebody else's commit: our proposal has nothing left to say.
+      if (!issue.open && one.write_back_pull_request !== null && !held.has(one.feature)) {
+        await repository.withdraw(holdBranch(one.feature), `incident ${one.incident} is ${one.state}`);
+      }
+      const { number } = await tracker.put(issue);
+      await store.markIssue(one.incident, { number, digest: digestOf(issue), closed: !issue.open });
+    } catch (error) {
+      problems.push(`the issue of incident ${one.incident} (${one.feature}) waits: ${messageOf(error)}`);
+      if (error instanceof RolloutError && error.code.startsWith('github_')) break;
+    }
+  }
+  return problems;
+}
+
+function issueOf(one: IncidentToTell, environment: string | null): IncidentIssue {
+  return {
+    incident: `${environment ?? 'default'}/${one.incident}`,
+    number: one.issue_number,
+    opened_at: one.opened_at,
+    title: incidentTitle(one),
+    body: incidentMarkdown(one),
+    open: one.state === 'open',
+    closing: incidentEnding(one),
+  };
+}
+
+function digestOf({ title, body, open }: IncidentIssue): string {
+  return createHash('sha256')
+    .update(JSON.stringify([title, body, open]))
+    .digest('hex');
+}
+
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof RolloutError && error.hint ? `${error.message}; ${error.hint}` : error.message;
+}

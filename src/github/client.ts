@@ -1,0 +1,139 @@
+import { retry } from '@octokit/plugin-retry';
+import { throttling } from '@octokit/plugin-throttling';
+import { Octokit } from '@octokit/rest';
+import { RolloutError } from '../errors.ts';
+import { explained, limited, limitOf } from './failure.ts';
+import type { Address, Limits, Surroundings } from './surroundings.ts';
+
+/** Reads are tried this often again by themselves; writes never, because their answer may only have been lost. */
+const RETRIES = 2;
+
+/** What a GraphQL request comes to. */
+export interface GraphqlAnswer<T> {
+  data: T | null;
+  errors: { type: string; message: string }[];
+}
+
+/** GitHub, asked with patience that ends. */
+export interface Client {
+  owner: string;
+  repo: string;
+  /** Address of the repository's page. */
+  page: string;
+  surroundings: Surroundings;
+  limits: Limits;
+  rest: Octokit['rest'];
+  /** All pages of a list, one after another, until `enough`. */
+  pages<T>(list: AsyncIterable<{ data: T[] }>, enough?: (all: readonly T[]) => boolean): Promise<T[]>;
+  paginate: Octokit['paginate'];
+  graphql<T>(query: string, variables: Record<string, unknown>): Promise<GraphqlAnswer<T>>;
+  /**
+   * One call of the room: everything asked in it shares one time limit, and what it throws is explained. Where
+   * GitHub did not answer, or wants to be left alone, calls fail at once for a while: a tick has more to do.
+   */
+  call<T>(doing: string, work: () => Promise<T>): Promise<T>;
+}
+
+export function openClient(address: Address, surroundings: Surroundings, limits: Limits): Client {
+  const { owner, repo, server } = address;
+  const { now } = surroundings;
+  let calls = 0;
+  let deadline = 0;
+  let away: { until: number; because: RolloutError } | null = null;
+  const left = () => deadline - now();
+  const octokit = octokitOf(address, limits, left);
+
+  async function call<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    if (away && now() < away.until) throw away.because;
+    if (calls === 0) deadline = now() + limits.call;
+    calls += 1;
+    try {
+      return await work();
+    } catch (error) {
+      const seconds = limitOf(error, now());
+      const told = explained(error, doing, now());
+      const pause = seconds === null ? limits.call : seconds * limits.second;
+      if (told instanceof RolloutError && AWAY.has(told.code)) away = { until: now() + pause, because: told };
+      throw told;
+    } finally {
+      calls -= 1;
+    }
+  }
+
+  return {
+    ...{ owner, repo, page: `${server}/${owner}/${repo}`, surroundings, limits, call },
+    ...{ rest: octokit.rest, paginate: octokit.paginate },
+    async pages(list, enough = () => false) {
+      const all = [];
+      for await (const { data } of list) {
+        all.push(...data);
+        if (enough(all)) break;
+      }
+      return all;
+    },
+    async graphql<T>(query: string, variables: Record<string, unknown>) {
+      // Never by itself again: what a mutation did is looked at first.
+      const request = { retries: 0 };
+      const { data, headers } = await octokit.request({
+        method: 'POST',
+        url: address.graphql,
+        query,
+        variables,
+        request,
+      });
+      const answer = data as Partial<GraphqlAnswer<T>>;
+      const errors = answer.errors ?? [];
+      if (errors.some(({ type }) => type === 'RATE_LIMITED')) {
+        const reset = Number(headers['x-ratelimit-reset'] ?? 0) - now() / 1000;
+        throw limited('asking GitHub', Math.max(1, Math.ceil(reset) + 1), now());
+      }
+      return { data: answer.data ?? null, errors };
+    },
+  };
+}
+
+const AWAY: ReadonlySet<string> = new Set(['github_unreachable', 'github_limited']);
+
+function octokitOf({ api, token }: Address, limits: Limits, left: () => number): Octokit {
+  // What GitHub asks to wait for is waited for once, where it fits into the time that is left.
+  const waits = (seconds: number, _options: unknown, _octokit: unknown, before: number) =>
+    before < 1 && seconds * limits.second < left();
+  // We write little and one after another; the plugin's seconds between writes would only slow a stop down.
+  const atOnce = { key: () => ({ schedule: async (_options: unknown, work: () => unknown) => work() }) };
+  const unspaced: object = { write: atOnce, notifications: atOnce };
+  const Patient = Octokit.plugin(retry, throttling);
+  return new Patient({
+    auth: token,
+    baseUrl: api,
+    userAgent: 'rollout-controller',
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+    request: { fetch: fetchWithin(limits, left) },
+    retry: { retries: RETRIES, retryAfterBaseValue: limits.second },
+    throttle: {
+      ...unspaced,
+      retryAfterBaseValue: limits.second,
+      onRateLimit: waits,
+      onSecondaryRateLimit: waits,
+    },
+  });
+}
+
+function silent(): void {}
+
+/** A request that ends in time: with its whole answer, or with an error. */
+function fetchWithin(limits: Limits, left: () => number): typeof fetch {
+  return async (input, init) => {
+    const time = Math.min(limits.request, left());
+    if (time <= 0) throw new Error('no answer in time');
+    const signal = AbortSignal.timeout(time);
+    try {
+      const response = await fetch(input, { ...init, signal });
+      // Read here, because a body that stops half way would otherwise be taken for an empty one.
+      const body = await response.arrayBuffer();
+      const { status, statusText, headers } = response;
+      return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
+    } catch (error) {
+      throw signal.aborted ? new Error(`no answer within ${time} ms`, { cause: error }) : error;
+    }
+  };
+}

@@ -1,0 +1,42 @@
+import type { Client } from './client.ts';
+import { formatMarked, parseMarked } from './marked.ts';
+import { isMine } from './viewer.ts';
+
+const ONCE = { request: { retries: 0 } };
+
+/** The one comment of ours with this key: created, edited in place, or left where it says so already. */
+export async function putComment(
+  client: Client,
+  number: number,
+  { key, body }: { key: string; body: string },
+): Promise<{ state: 'created' | 'updated' | 'unchanged'; url: string }> {
+  const { owner, repo, rest, paginate, pages } = client;
+  const wanted = formatMarked(key, body);
+  const mine = await isMine(client);
+  const list = paginate.iterator(rest.issues.listComments, {
+    owner,
+    repo,
+    issue_number: number,
+    per_page: 100,
+  });
+  type Comment = Awaited<ReturnType<typeof rest.issues.listComments>>['data'][number];
+  const ours = (one: Comment) => mine(one.user) && keyIn(one.body) === keyIn(wanted);
+  const known = (await pages(list, (all) => all.some(ours))).find(ours);
+  if (!known) {
+    const { data } = await rest.issues.createComment({
+      owner,
+      repo,
+      issue_number: number,
+      body: wanted,
+      ...ONCE,
+    });
+    return { state: 'created', url: data.html_url };
+  }
+  if (known.body?.replaceAll('\r\n', '\n') === wanted) return { state: 'unchanged', url: known.html_url };
+  await rest.issues.updateComment({ owner, repo, comment_id: known.id, body: wanted });
+  return { state: 'updated', url: known.html_url };
+}
+
+function keyIn(body: string | undefined): string | null {
+  return parseMarked(body ?? '')?.key ?? null;
+}

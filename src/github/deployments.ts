@@ -1,0 +1,76 @@
+import type { Deployment } from '../app/ports.ts';
+import type { Client } from './client.ts';
+import { saidBy, statusOf } from './failure.ts';
+
+const ONCE = { request: { retries: 0 } };
+/** Longest description of a status. */
+const LONGEST = 140;
+/** Newest deployments of an environment among which ours is looked for. */
+const LOOKED_THROUGH = 30;
+
+/** Notes what a feature is live at as a deployment to an environment of its own; the same one only once. */
+export async function putDeployment(
+  client: Client,
+  deployment: Deployment,
+  defaultBranch: () => Promise<string>,
+): Promise<void> {
+  const { owner, repo, rest } = client;
+  const { environment, payload } = deployment;
+  const known = await rest.repos.listDeployments({ owner, repo, environment, per_page: LOOKED_THROUGH });
+  const ours = known.data.find((one) => keyIn(one.payload) === payload.key);
+  const deployment_id = ours?.id ?? (await create(client, deployment, deployment.revision, defaultBranch));
+  if (ours) {
+    const { data } = await rest.repos.listDeploymentStatuses({ owner, repo, deployment_id, per_page: 1 });
+    if (data.length > 0) return;
+  }
+  const description = cut(deployment.description);
+  const status = { state: 'success' as const, description, auto_inactive: true };
+  await rest.repos.createDeploymentStatus({ owner, repo, deployment_id, ...status, ...ONCE });
+}
+
+async function create(
+  client: Client,
+  deployment: Deployment,
+  revision: string | null,
+  defaultBranch: () => Promise<string>,
+): Promise<number> {
+  const { owner, repo, rest } = client;
+  const { environment, payload } = deployment;
+  const ref = revision ?? (await defaultBranch());
+  try {
+    const { data } = await rest.repos.createDeployment({
+      ...{
+        owner,
+        repo,
+        ref,
+        environment,
+        payload,
+        task: 'rollout',
+        description: cut(deployment.description),
+      },
+      // It has happened: nothing is merged or waited for.
+      ...{ auto_merge: false, required_contexts: [] },
+      ...ONCE,
+    });
+    if ('id' in data) return data.id;
+    throw new Error(`GitHub made no deployment: ${data.message}`);
+  } catch (error) {
+    // The commit is of another repository, or was forgotten.
+    const unknown = statusOf(error) === 422 && /no ref found/i.test(saidBy(error));
+    if (!unknown || revision === null) throw error;
+    return create(client, deployment, null, defaultBranch);
+  }
+}
+
+function keyIn(payload: unknown): unknown {
+  try {
+    const facts: unknown = typeof payload === 'string' ? JSON.parse(payload) : payload;
+    return typeof facts === 'object' && facts !== null && 'key' in facts ? facts.key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function cut(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
+}

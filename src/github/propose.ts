@@ -1,0 +1,146 @@
+import type { FileChange, FileChangeResult } from '../app/ports.ts';
+import { commitMessage, isOurs } from '../domain/commit-message.ts';
+import { RolloutError } from '../errors.ts';
+import { commitOn, unchanged } from './change.ts';
+import { saidBy, statusOf } from './failure.ts';
+import { putPullRequest } from './pull-request.ts';
+import { branchTip, defaultTip, type FileAt, fileAt, type Place, textOf } from './read.ts';
+import { MOVED, untilSettled } from './repeat.ts';
+
+/** A branch of ours with more commits than this is no branch of ours. */
+const MOST_COMMITS = 100;
+
+/** The change on a branch of its own, with a pull request, for a person to merge. */
+export async function proposeChange(place: Place, change: FileChange): Promise<FileChangeResult> {
+  const main = await place.defaultBranch();
+  if (change.branch === main) {
+    throw new RolloutError('github_refused', `${main} is the default branch, not one for a proposal`);
+  }
+  return untilSettled(place.client, change.branch, async () => {
+    return (await bringBranch(place, change)) ?? (await putPullRequest(place, main, change));
+  });
+}
+
+/** Brings the branch to where merging it makes the change; null: it is there. */
+async function bringBranch(
+  place: Place,
+  change: FileChange,
+): Promise<FileChangeResult | null | typeof MOVED> {
+  const tip = await defaultTip(place);
+  const file = await fileAt(place, tip);
+  const text = textOf(place, file);
+  const edited = change.edit(text);
+  if (edited === text) return unchanged(place, tip, change.trailers);
+  const head = await branchTip(place, change.branch);
+  if (head === null)
+    return createBranch(place, change.branch, await commitTree(place, [tip], edited, change));
+  const { ours, base } = await lookAt(place, tip, head);
+  if (!ours) return addTo(place, head, change);
+  if (await stillFits(place, head, base, file, edited, change)) return null;
+  // On top of what is there, so that nobody's commit of the same moment is lost, and on top of the tip, so that
+  // nothing conflicts: both are its parents.
+  return moveBranch(place, change.branch, await commitTree(place, [head, tip], edited, change));
+}
+
+export interface Proposed {
+  /** Nobody but us has written to it. */
+  ours: boolean;
+  /** Where it left the default branch. */
+  base: string;
+}
+
+export async function lookAt({ client }: Place, tip: string, head: string): Promise<Proposed> {
+  const { owner, repo, rest } = client;
+  const { data } = await rest.repos.compareCommitsWithBasehead({
+    ...{ owner, repo, basehead: `${tip}...${head}`, per_page: MOST_COMMITS, page: 1 },
+  });
+  const ours =
+    data.total_commits <= MOST_COMMITS && data.commits.every(({ commit }) => isOurs(commit.message));
+  return { ours, base: data.merge_base_commit.sha };
+}
+
+/** Does the branch say this already, in these words, and would merging it still give the same? */
+async function stillFits(
+  place: Place,
+  head: string,
+  base: string,
+  file: FileAt,
+  edited: string,
+  change: FileChange,
+): Promise<boolean> {
+  if (textOf(place, await fileAt(place, head)) !== edited) return false;
+  if ((await fileAt(place, base)).blob !== file.blob) return false;
+  const { owner, repo, rest } = place.client;
+  const { data } = await rest.git.getCommit({ owner, repo, commit_sha: head });
+  return lasting(data.message) === lasting(commitMessage(change));
+}
+
+/** A message without the digest of history, which says nothing new about the change. */
+function lasting(message: string): string {
+  return message.replace(/^Rollout-History: .*$/m, '').trim();
+}
+
+/** A person has added commits of their own: what they wrote stays, ours goes on top. */
+async function addTo(place: Place, head: string, change: FileChange): Promise<null | typeof MOVED> {
+  const text = textOf(place, await fileAt(place, head));
+  const edited = change.edit(text);
+  if (edited === text) return null;
+  const result = await commitOn(place, change.branch, head, edited, change);
+  if (result === MOVED) return MOVED;
+  if ('forbidden' in result) throw protectedBranch(change.branch, result.forbidden);
+  return null;
+}
+
+/** A commit with the tree of the last parent, but for the file; no branch has it yet. */
+async function commitTree(
+  { client, path }: Place,
+  parents: readonly string[],
+  text: string,
+  change: FileChange,
+): Promise<string> {
+  const { owner, repo, rest } = client;
+  const base = parents.at(-1) ?? '';
+  const entry = { path, mode: '100644' as const, type: 'blob' as const, content: text };
+  const tree = (await rest.git.createTree({ ...{ owner, repo, base_tree: base, tree: [entry] }, ...ONCE }))
+    .data.sha;
+  const message = commitMessage(change);
+  return (await rest.git.createCommit({ ...{ owner, repo, tree, parents: [...parents], message }, ...ONCE }))
+    .data.sha;
+}
+
+const ONCE = { request: { retries: 0 } };
+
+async function createBranch({ client }: Place, branch: string, sha: string): Promise<null | typeof MOVED> {
+  const { owner, repo, rest } = client;
+  try {
+    await rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha, ...ONCE });
+    return null;
+  } catch (error) {
+    if (/already exists/i.test(saidBy(error))) return MOVED;
+    throw branchRefused(error, branch);
+  }
+}
+
+/** Never by force: a commit that came in between makes it fail, and everything is read again. */
+async function moveBranch({ client }: Place, branch: string, sha: string): Promise<null | typeof MOVED> {
+  const { owner, repo, rest } = client;
+  try {
+    await rest.git.updateRef({ owner, repo, ref: `heads/${branch}`, sha, force: false, ...ONCE });
+    return null;
+  } catch (error) {
+    if (/not a fast forward|does not exist/i.test(saidBy(error))) return MOVED;
+    if (statusOf(error) === 409 && !/rule violations/i.test(saidBy(error))) return MOVED;
+    throw branchRefused(error, branch);
+  }
+}
+
+function branchRefused(error: unknown, branch: string): unknown {
+  const status = statusOf(error);
+  return status === 409 || status === 422 ? protectedBranch(branch, saidBy(error)) : error;
+}
+
+function protectedBranch(branch: string, said: string): RolloutError {
+  return new RolloutError('branch_protected', `the branch ${branch} could not be written: ${said}`, {
+    hint: 'let the rules of the repository leave out the branches rollout/**',
+  });
+}

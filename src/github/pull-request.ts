@@ -1,0 +1,98 @@
+import type { FileChange, FileChangeResult } from '../app/ports.ts';
+import { saidBy, statusOf } from './failure.ts';
+import { formatMarked, parseMarked } from './marked.ts';
+import type { Place } from './read.ts';
+import { MOVED } from './repeat.ts';
+
+const ONCE = { request: { retries: 0 } };
+
+/** The pull request of the branch: found again, opened again, or opened; with this title and body. */
+export async function putPullRequest(
+  place: Place,
+  base: string,
+  change: FileChange,
+): Promise<FileChangeResult | typeof MOVED> {
+  const { owner, repo, rest } = place.client;
+  const { title, branch } = change;
+  const body = bodyOf(change);
+  const known = await knownPull(place, base, change);
+  if (known) {
+    const state = known.state === 'open' ? {} : { state: 'open' as const };
+    if (known.state === 'open' && known.title === title && known.body === body)
+      return proposed(branch, known.number);
+    try {
+      await rest.pulls.update({
+        ...{ owner, repo, pull_number: known.number, title, body },
+        ...state,
+        ...ONCE,
+      });
+      return proposed(branch, known.number);
+    } catch (error) {
+      // One whose branch was deleted cannot be opened again.
+      if (known.state === 'open' || statusOf(error) !== 422) throw error;
+    }
+  }
+  return create(place, base, change, body);
+}
+
+async function create(
+  { client }: Place,
+  base: string,
+  { title, branch }: FileChange,
+  body: string,
+): Promise<FileChangeResult | typeof MOVED> {
+  const { owner, repo, rest, page } = client;
+  try {
+    const { data } = await rest.pulls.create({ owner, repo, base, head: branch, title, body, ...ONCE });
+    return proposed(branch, data.number);
+  } catch (error) {
+    const said = saidBy(error);
+    // The answer to an earlier attempt was lost, or the branch has been merged since.
+    if (statusOf(error) === 422 && /already exists|no commits between/i.test(said)) return MOVED;
+    if (
+      statusOf(error) !== 403 ||
+      !/not permitted to create|not accessible by|must be a collaborator/i.test(said)
+    ) {
+      throw error;
+    }
+    const compare = `${page}/compare/${encodeURIComponent(base)}...${branch.split('/').map(encodeURIComponent).join('/')}?expand=1`;
+    return { state: 'needs_person', branch, compare, why: said };
+  }
+}
+
+/** The open one, else the newest that was closed without merging and was about the same. */
+async function knownPull({ client }: Place, base: string, { branch, trailers }: FileChange) {
+  const { owner, repo, rest } = client;
+  const head = `${owner}:${branch}`;
+  const { data } = await rest.pulls.list({ owner, repo, head, base, state: 'all', per_page: 100 });
+  const open = data.find(({ state }) => state === 'open');
+  if (open) return open;
+  const key = keyOf(trailers);
+  return data.find(({ merged_at, body }) => merged_at === null && parseMarked(body ?? '')?.key === key);
+}
+
+export async function openPulls({ client }: Place, branch: string) {
+  const { owner, repo, rest } = client;
+  return (await rest.pulls.list({ owner, repo, head: `${owner}:${branch}`, state: 'open' })).data;
+}
+
+function proposed(branch: string, pull_request: number): FileChangeResult {
+  return { state: 'proposed', branch, pull_request };
+}
+
+/** What it is about, whatever history has grown by since. */
+function keyOf(trailers: readonly string[]): string {
+  const about = trailers.filter((trailer) => !trailer.startsWith('Rollout-History:'));
+  return `change ${about.map((trailer) => trailer.replace(/^Rollout-/, '').replace(': ', '=')).join(' ')}`;
+}
+
+function bodyOf({ proposal, body, trailers }: FileChange): string {
+  return formatMarked(keyOf(trailers), proposal ?? fenced(body));
+}
+
+/** Text as it stands, in a fence that nothing in it can end. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${text.trim()}\n${fence}`;
+}

@@ -1,0 +1,124 @@
+import type {
+  ConfigurationRepository,
+  DeploymentLog,
+  FileChange,
+  IncidentTracker,
+  PullRequestComments,
+  RepositoryFacts,
+  Tip,
+} from '../app/ports.ts';
+import { RolloutError } from '../errors.ts';
+import { commitChange } from './change.ts';
+import { type Client, openClient } from './client.ts';
+import { putComment } from './comments.ts';
+import { putDeployment } from './deployments.ts';
+import { repositoryFacts } from './facts.ts';
+import { putIssue } from './issues.ts';
+import { proposeChange } from './propose.ts';
+import { defaultTip, fileAt, type Place } from './read.ts';
+import { settlementOf } from './settlement.ts';
+import { type Address, LIMITS, type Limits, type Surroundings } from './surroundings.ts';
+import { withdrawProposal } from './withdraw.ts';
+
+/** Everything that the controller asks of GitHub. */
+export interface Github {
+  configuration: ConfigurationRepository;
+  incidents: IncidentTracker;
+  deployments: DeploymentLog;
+  comments: PullRequestComments;
+  facts(): Promise<RepositoryFacts>;
+  /** The pull request that brought a commit; null: none did. */
+  pullRequestOf(commit: string): Promise<{ number: number; title: string; author: string | null } | null>;
+}
+
+export interface Opened {
+  address: Address;
+  /** Path of the configuration file in the repository, with slashes. */
+  path: string;
+  /** Where the event says it; else GitHub is asked. */
+  defaultBranch: string | null;
+}
+
+/** One repository on GitHub. Nothing is asked before the first call. */
+export function openGithub(
+  { address, path, defaultBranch }: Opened,
+  surroundings: Surroundings,
+  limits: Limits = LIMITS,
+): Github {
+  const client = openClient(address, surroundings, limits);
+  const place: Place = { client, path, defaultBranch: onceKnown(() => branchOf(client, defaultBranch)) };
+  const name = `${client.owner}/${client.repo}`;
+  const { call } = client;
+  return {
+    configuration: {
+      readTip: () => call(`reading ${path} of ${name}`, () => readTip(place)),
+      settlement: async (tip, commits) =>
+        tip === null
+          ? 'contained'
+          : call(`looking through the history of ${name}`, () => settlementOf(place, tip, commits)),
+      change: (change) => call(`changing ${path} of ${name}`, () => changeFile(place, change)),
+      withdraw: (branch, why) =>
+        call(`closing the proposal on ${branch} of ${name}`, () => withdrawProposal(place, branch, why)),
+    },
+    incidents: {
+      put: (issue) =>
+        call(`writing the issue of incident ${issue.incident} in ${name}`, () => putIssue(client, issue)),
+    },
+    deployments: {
+      put: (deployment) =>
+        call(`noting the deployment of ${deployment.feature} in ${name}`, () =>
+          putDeployment(client, deployment, place.defaultBranch),
+        ),
+    },
+    comments: {
+      put: (number, comment) =>
+        call(`commenting on ${name}#${number}`, () => putComment(client, number, comment)),
+    },
+    facts: () => call(`looking at ${name}`, () => repositoryFacts(client)),
+    pullRequestOf: (commit) =>
+      call(`asking which pull request brought ${commit.slice(0, 10)} to ${name}`, () =>
+        pullRequestOf(client, commit),
+      ),
+  };
+}
+
+async function readTip(place: Place): Promise<Tip> {
+  const revision = await defaultTip(place);
+  const { content } = await fileAt(place, revision);
+  return { path: place.path, content, revision };
+}
+
+function changeFile(place: Place, change: FileChange) {
+  switch (change.via) {
+    case 'commit':
+      return commitChange(place, change);
+    case 'pull_request':
+      return proposeChange(place, change);
+    case 'file':
+      throw new RolloutError('usage', 'the file lives on GitHub: there is none here to be edited', {
+        hint: 'use --via commit or --via pull_request',
+      });
+  }
+}
+
+async function branchOf({ owner, repo, rest }: Client, given: string | null): Promise<string> {
+  return given ?? (await rest.repos.get({ owner, repo })).data.default_branch;
+}
+
+async function pullRequestOf({ owner, repo, rest }: Client, commit: string) {
+  const { data } = await rest.repos.listPullRequestsAssociatedWithCommit({ owner, repo, commit_sha: commit });
+  const merged = data.find(({ merged_at }) => merged_at !== null);
+  return merged ? { number: merged.number, title: merged.title, author: merged.user?.login ?? null } : null;
+}
+
+/** Asks once; a failure is asked again. */
+function onceKnown(ask: () => Promise<string>): () => Promise<string> {
+  let known: Promise<string> | null = null;
+  return () => {
+    known ??= ask().catch((error) => {
+      known = null;
+      throw error;
+    });
+    return known;
+  };
+}
