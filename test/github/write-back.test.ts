@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type GithubWorld, githubWorld, HARM } from '../helpers/github-world.ts';
-import { fileOf } from '../helpers/project.ts';
+import type { Fault } from '../helpers/github/faults.ts';
+import { type GithubWorld, githubWorld, HARM, IMPATIENT, type RoomOptions } from '../helpers/github-world.ts';
 
 const COMMENTED = `# Ours, by hand.
 version: 1
@@ -14,32 +14,220 @@ features:
 `;
 const LOWERED = COMMENTED.replace('true    # on', 'false    # on').replace('25      # a', '0      # a');
 
-async function taken(world: GithubWorld) {
-  expect(await world.live('one')).toBe(false);
-  return (await world.shop.commits()).length;
+/** What there is of a rollback of `one`, wherever one could look. */
+async function found({ shop, live, states }: GithubWorld) {
+  return {
+    live: await live('one'),
+    incidents: await states(),
+    file: await shop.file('rollout.yaml'),
+    ours: (await shop.commits()).filter(({ message }) => message.includes('Rollout-Incident: 1')).length,
+    pulls: shop.pulls().length,
+    issues: shop.issues().map(({ state }) => state),
+  };
 }
 
+const DONE = {
+  live: false,
+  incidents: ['one settled done'],
+  file: LOWERED,
+  ours: 1,
+  pulls: 0,
+  issues: ['closed'],
+};
+const PENDING = { live: false, incidents: ['one open pending'], file: COMMENTED, ours: 0, pulls: 0 };
+
 describe('a rollback written back to GitHub', () => {
-  it('is in the database, then one commit of the meant lines, one issue that is closed, and nothing twice', async () => {
+  it('is in the database, then one commit of the meant lines and one issue, and nothing twice', async () => {
     const world = await githubWorld(COMMENTED);
     await world.record('one', HARM);
     const result = await world.tick();
     expect(result.written_back).toMatchObject([{ feature: 'one', state: 'done', error: null }]);
     expect(result.problems).toEqual([]);
-    expect(await taken(world)).toBe(2);
-    expect(await world.shop.file('rollout.yaml')).toBe(LOWERED);
+    expect(await found(world)).toEqual(DONE);
     const [commit] = await world.shop.commits();
     expect(commit).toMatchObject({ author: { name: 'github-actions[bot]' } });
     expect(commit?.message).toMatch(/^Roll back one\n\none: .*15 of 20/s);
     expect(commit?.message).toMatch(/\nRollout-Incident: 1\nRollout-History: [0-9a-f]{64}$/);
-    expect(await world.states()).toEqual(['one settled done']);
-    expect(world.shop.issues()).toMatchObject([
-      { state: 'closed', title: 'one was taken back from 25 % (incident 1)' },
-    ]);
-    expect(world.shop.pulls()).toEqual([]);
+    expect(world.shop.issues()[0]?.title).toBe('one was taken back from 25 % (incident 1)');
     world.github.requests.length = 0;
     await world.tick();
-    expect(await taken(world)).toBe(2);
+    expect(await found(world)).toEqual(DONE);
+    // Nothing is written, and what is done is not asked for again.
     expect(world.github.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(world.github.asked('issues/get')).toBe(0);
+  });
+
+  it('goes together with others of the same moment, and leaves a person’s other lines alone', async () => {
+    const world = await githubWorld(COMMENTED);
+    await world.record('one', HARM);
+    await world.record('two', HARM);
+    const edited = `${COMMENTED}  three: { active: false }\n`.replace('on since May', 'on since June');
+    world.github.fault({
+      on: 'graphql/createCommitOnBranch',
+      before: () => world.shop.commit({ 'rollout.yaml': edited, 'README.md': '# Our shop\n' }),
+    });
+    await world.tick();
+    const messages = (await world.shop.commits()).map(({ message }) => message.split('\n')[0]);
+    expect(messages).toEqual(['Take back one, two', 'change', 'begin']);
+    expect(await world.shop.file('rollout.yaml')).toBe(
+      edited
+        .replace('true    # on', 'false    # on')
+        .replace('25      # a', '0      # a')
+        .replace('{ percentage: 5 }', '{ percentage: 0, active: false }'),
+    );
+    expect(await world.shop.file('README.md')).toBe('# Our shop\n');
+    expect(world.shop.issues()).toHaveLength(2);
+  });
+});
+
+describe('one fault on the way, and all is as it should be after the same tick', () => {
+  const commit = 'graphql/createCommitOnBranch';
+  const cases: Record<string, Fault & { room?: RoomOptions }> = {
+    'the commit answered with 502': { on: commit, status: 502 },
+    'the answer to the commit lost': { on: commit, lost: true },
+    'the commit made, but answered with 500': { on: commit, done_but: 500 },
+    'the connection reset before the commit': { on: commit, reset: true },
+    'the commit late': { on: commit, delay: 300 },
+    'the hour’s requests used up for a moment': { on: commit, limit: 'primary', seconds: 3 },
+    'too many requests at a time': { on: commit, limit: 'secondary', seconds: 20 },
+    'the commit hung': { on: commit, hang: true, room: { limits: { ...IMPATIENT, call: 30_000 } } },
+    'two reads failed': { on: 'git/get-ref', status: 503, times: 2 },
+    'reading the file was cut': { on: 'git/get-blob', reset: true },
+    'reading limited': { on: 'git/get-tree', limit: 'secondary', seconds: 5 },
+    'the list of issues answered with 500': { on: 'issues/list-for-repo', status: 500 },
+  };
+  it.each(Object.entries(cases))('%s', async (_name, { room, ...fault }) => {
+    const world = await githubWorld(COMMENTED);
+    await world.record('one', HARM);
+    world.github.fault(fault);
+    const result = await world.tick(room);
+    expect(result.problems).toEqual([]);
+    expect(await found(world)).toEqual(DONE);
+    await world.tick();
+    expect(await found(world)).toEqual(DONE);
+  });
+});
+
+describe('GitHub away for a whole tick, and the next one finishes', () => {
+  const cases: Record<string, { fault: Fault; says: RegExp; room?: RoomOptions }> = {
+    'every request cut': { fault: { on: '*', reset: true, times: Infinity }, says: /cannot be reached/ },
+    'every request hung': {
+      fault: { on: '*', hang: true, times: Infinity },
+      says: /no answer/,
+      room: { limits: { request: 300, call: 900, second: 1 } },
+    },
+    'every request answered with 503': {
+      fault: { on: '*', status: 503, times: Infinity },
+      says: /answered 503/,
+    },
+    'the hour’s requests used up': {
+      fault: { on: '*', limit: 'primary', seconds: 1_000_000, times: Infinity },
+      says: /no more requests before/,
+    },
+    'the commits hung': {
+      fault: { on: 'graphql/createCommitOnBranch', hang: true, times: Infinity },
+      says: /no answer/,
+      room: { limits: IMPATIENT },
+    },
+    'the branch moved again and again': {
+      fault: { on: 'graphql/createCommitOnBranch', status: 200, times: 0 },
+      says: /main moved 5 times/,
+    },
+  };
+  it.each(Object.entries(cases))('%s', async (name, { fault, says, room }) => {
+    const world = await githubWorld(COMMENTED);
+    const { github, shop } = world;
+    await world.record('one', HARM);
+    if (name.startsWith('the branch moved')) {
+      const before = () => shop.commit({ 'other.txt': String(Math.random()) });
+      github.fault({ on: fault.on, before, times: Infinity });
+    } else github.fault(fault);
+    const result = await world.tick(room);
+    expect(result.written_back).toMatchObject([{ state: 'pending', error: expect.stringMatching(says) }]);
+    expect(result.heartbeat).toBeInstanceOf(Date);
+    expect(await found(world)).toMatchObject(PENDING);
+    github.clearFaults();
+    expect((await world.tick()).problems).toEqual([]);
+    expect(await found(world)).toEqual(DONE);
+    await world.tick();
+    expect(await found(world)).toEqual(DONE);
+  });
+
+  it('is not waited for again and again: one failure speaks for the calls after it', async () => {
+    const world = await githubWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
+    await world.record('one', HARM);
+    world.github.fault({ on: '*', hang: true, times: Infinity });
+    world.github.requests.length = 0;
+    const result = await world.tick({ limits: { request: 200, call: 2_000, second: 1 } });
+    expect(result.reconcile_error?.message).toContain('no answer');
+    // Three attempts of the first read, and nothing else was asked for.
+    expect(world.github.requests).toHaveLength(3);
+    expect(await world.live('one')).toBe(false);
+    expect(result.heartbeat).toBeInstanceOf(Date);
+  });
+});
+
+describe('a token that may not', () => {
+  it('commit: the job says which permission is missing, and the next one with it finishes', async () => {
+    const world = await githubWorld(COMMENTED);
+    await world.record('one', HARM);
+    const token = world.github.token({ contents: 'read', issues: 'write', 'pull-requests': 'write' });
+    const result = await world.tick({ token });
+    expect(result.written_back[0]?.error).toContain('Resource not accessible by integration');
+    expect(await found(world)).toMatchObject({ ...PENDING, issues: ['open'] });
+    expect(world.shop.issues()[0]?.body).toContain('is not written back yet');
+    await world.tick();
+    expect(await found(world)).toEqual(DONE);
+  });
+
+  it('write issues: everything else is done, and the issue follows', async () => {
+    const world = await githubWorld(COMMENTED);
+    await world.record('one', HARM);
+    const token = world.github.token({ contents: 'write', issues: 'read', deployments: 'write' });
+    const result = await world.tick({ token });
+    expect(result.problems).toEqual([expect.stringContaining('the issue of incident 1 (one) waits: ')]);
+    expect(result.problems[0]).toContain('permissions: ');
+    expect(await found(world)).toMatchObject({ ...DONE, issues: [] });
+    expect((await world.tick()).problems).toEqual([]);
+    expect(await found(world)).toEqual(DONE);
+  });
+
+  it('do anything any more: the error names the token, never its value', async () => {
+    const world = await githubWorld(COMMENTED);
+    await world.record('one', HARM);
+    const token = world.github.token();
+    world.github.revoke(token);
+    const result = await world.tick({ token });
+    expect(result.reconcile_error).toEqual({
+      message: expect.stringContaining('GitHub answered 401: Bad credentials'),
+      hint: expect.stringContaining('GITHUB_TOKEN'),
+    });
+    expect(JSON.stringify(result)).not.toContain(token);
+    expect(await found(world)).toMatchObject(PENDING);
+  });
+});
+
+describe('the issue of an incident', () => {
+  it.each([
+    ['its creation answered with 502', { on: 'issues/create', status: 502 }],
+    ['the answer to its creation lost', { on: 'issues/create', lost: true }],
+    ['its creation cut', { on: 'issues/create', reset: true }],
+    ['the closing comment lost', { on: 'issues/create-comment', lost: true }],
+    ['its closing lost', { on: 'issues/update', lost: true }],
+    ['too many requests for long', { on: 'issues/create', limit: 'secondary', seconds: 1_000_000 }],
+  ] as [string, Fault][])('is one, with one comment, after the next tick: %s', async (_name, fault) => {
+    const world = await githubWorld(COMMENTED);
+    await world.record('one', HARM);
+    world.github.fault(fault);
+    await world.tick();
+    world.github.clearFaults();
+    expect(await found(world)).toMatchObject({ ...DONE, issues: expect.anything() });
+    await world.tick();
+    expect(await found(world)).toEqual(DONE);
+    const [issue] = world.shop.issues();
+    expect(issue?.labels).toEqual(['rollout-incident']);
+    expect(world.shop.comments(issue?.number ?? 0).map(({ body }) => body.split('\n')[1])).toEqual([
+      expect.stringMatching(/^Settled: the file agrees since [0-9a-f]{10}\.$/),
+    ]);
   });
 });

@@ -6,8 +6,11 @@ import { type FakeGithub, type FakeRepository, fakeGithub } from './github/index
 import { fileOf, type Project, project } from './project.ts';
 import { record, type Traffic } from './traffic.ts';
 
-/** A second of GitHub's is a millisecond here, and a hung socket is given up soon. */
-export const QUICK: Limits = { request: 500, call: 4_000, second: 1 };
+/** A second of GitHub's is a millisecond here. */
+export const QUICK: Limits = { request: 20_000, call: 50_000, second: 1 };
+
+/** For a socket that hangs: it is given up soon. */
+export const IMPATIENT: Limits = { request: 1_500, call: 3_000, second: 1 };
 
 export const UNHURRIED: Surroundings = { now: Date.now, sleep: async () => {}, random: () => 0.5 };
 

@@ -2,6 +2,7 @@ import { afterAll } from 'vitest';
 import type { Author, Commit, Files } from './bare.ts';
 import { ALL_POWERS, type Caller, type Powers, tokenBook } from './caller.ts';
 import { type Fault, faultList } from './faults.ts';
+import { githubSchema } from './graphql.ts';
 import { mergePull } from './routes-pulls.ts';
 import { type Hub, listen, type Recorded } from './server.ts';
 import {
@@ -138,6 +139,7 @@ afterAll(async () => {
 });
 
 export async function fakeGithub(): Promise<FakeGithub> {
+  await githubSchema();
   const repositories = new Map<string, Hosted>();
   const hub: Hub = {
     find: (name) => repositories.get(name.toLowerCase()),
