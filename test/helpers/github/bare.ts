@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gitEnvironment } from '../git.ts';
+import { type GitObject, objectsOf } from './objects.ts';
 
 /** Who is said to have written a commit. */
 export interface Author {
@@ -32,8 +33,8 @@ export type Bare = ReturnType<typeof bareAt>;
 export function bareAt(dir: string) {
   const bytes = (args: readonly string[], given: Given = {}) => run(dir, args, given);
   const text = async (...args: string[]) => (await bytes(args)).toString('utf8').trimEnd();
-  const commitAt = (ref: string) =>
-    text('rev-parse', '--verify', '--quiet', `${ref}^{commit}`).catch(() => null);
+  const objects = objectsOf(dir);
+  const commitAt = async (ref: string) => (await objects.read(`${ref}^{commit}`))?.sha ?? null;
   const isAncestor = (older: string, newer: string) =>
     text('merge-base', '--is-ancestor', older, newer).then(
       () => true,
@@ -74,19 +75,8 @@ export function bareAt(dir: string) {
   }
 
   async function readCommit(ref: string): Promise<Commit | null> {
-    const sha = await commitAt(ref);
-    if (sha === null) return null;
-    const [tree = '', parents = '', name = '', email = '', date = '', ...message] = (
-      await text('log', '-1', '--format=%T%n%P%n%an%n%ae%n%cI%n%B', sha)
-    ).split('\n');
-    const author = { name, email, date };
-    return {
-      sha,
-      tree,
-      parents: parents.split(' ').filter(Boolean),
-      message: message.join('\n').trimEnd(),
-      author,
-    };
+    const object = await objects.read(`${ref}^{commit}`);
+    return object && commitOf(object);
   }
 
   return {
@@ -98,6 +88,10 @@ export function bareAt(dir: string) {
     writeTree,
     writeCommit,
     readCommit,
+    /** Any object by its name, such as `main^{tree}`; null: there is none. */
+    object: objects.read,
+    /** Ends the process that reads objects. */
+    close: objects.close,
     /** False: the ref is not at `from` any more. */
     move: (ref: string, to: string | null, from: string | null) =>
       (to === null
@@ -114,11 +108,10 @@ export function bareAt(dir: string) {
       return all.filter((one) => one !== null);
     },
     /** The file at a commit; null where there is none. */
-    fileAt: (ref: string, path: string) =>
-      bytes(['cat-file', 'blob', `${ref}:${path}`]).then(
-        (content) => content.toString('utf8'),
-        () => null,
-      ),
+    async fileAt(ref: string, path: string): Promise<string | null> {
+      const object = await objects.read(`${ref}:${path}`);
+      return object?.type === 'blob' ? object.content.toString('utf8') : null;
+    },
     /** The tree of merging two commits; null: they conflict. */
     mergedTree: (ours: string, theirs: string) =>
       text('merge-tree', '--write-tree', ours, theirs).then(
@@ -126,6 +119,20 @@ export function bareAt(dir: string) {
         () => null,
       ),
   };
+}
+
+/** A commit as git keeps it: headers, an empty line, the message. */
+function commitOf({ sha, content }: GitObject): Commit {
+  const text = content.toString('utf8');
+  const end = text.indexOf('\n\n');
+  const headers = text.slice(0, end).split('\n');
+  const all = (name: string) =>
+    headers.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
+  const [, name = '', email = ''] = /^(.*) <(.*)> \d+ /.exec(all('author')[0] ?? '') ?? [];
+  const [, seconds = '0'] = /> (\d+) /.exec(all('committer')[0] ?? '') ?? [];
+  const date = new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z');
+  const message = text.slice(end + 2).trimEnd();
+  return { sha, tree: all('tree')[0] ?? '', parents: all('parent'), message, author: { name, email, date } };
 }
 
 function run(dir: string, args: readonly string[], { input, env }: Given): Promise<Buffer> {

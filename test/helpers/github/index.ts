@@ -146,7 +146,13 @@ export async function fakeGithub(): Promise<FakeGithub> {
     ...{ tokens: tokenBook(), faults: faultList(), requests: [], violations: [] },
   };
   const { url, close } = await listen(hub);
-  servers.push({ close, violations: hub.violations });
+  servers.push({
+    violations: hub.violations,
+    async close() {
+      await close();
+      for (const { bare } of repositories.values()) bare.close();
+    },
+  });
   const token: FakeGithub['token'] = (powers = ALL_POWERS, who = {}) =>
     hub.tokens.give({ login: 'github-actions[bot]', type: 'Bot', admin: false, ...who, powers });
   return {

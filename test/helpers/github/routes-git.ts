@@ -1,5 +1,6 @@
 import { type Call, found, notFound, Refusal, type Routes, repoUrl, textIn } from './answers.ts';
 import type { Commit } from './bare.ts';
+import { treeEntries } from './objects.ts';
 import { refuseProtected } from './protection.ts';
 import { pullBody } from './routes-pulls.ts';
 import { commitUser, gitAuthorOf, nodeId, settlePulls } from './state.ts';
@@ -53,20 +54,13 @@ export const gitRoutes: Routes = {
 
   async 'git/get-tree'(call) {
     const { repo, params } = call;
-    const tree = await repo.bare
-      .text('rev-parse', '--verify', '--quiet', `${params.tree_sha}^{tree}`)
-      .catch(() => null);
-    const lines = (await repo.bare.text('ls-tree', '--long', found(tree))).split('\n').filter(Boolean);
-    const entries = lines.map((line) => {
-      const [, mode = '', type = '', sha = '', size, path = ''] =
-        /^(\d+) (\w+) (\w+) +(\S+)\t(.*)$/.exec(line) ?? [];
-      const url = `${repoUrl(call)}/git/${type === 'tree' ? 'trees' : 'blobs'}/${sha}`;
-      return { path, mode, type, sha, url, ...(type === 'blob' ? { size: Number(size) } : {}) };
+    const { sha, content } = found(await repo.bare.object(`${params.tree_sha}^{tree}`));
+    const tree = treeEntries(content).map((entry) => {
+      const type = entry.mode === '040000' ? 'tree' : 'blob';
+      const url = `${repoUrl(call)}/git/${type}s/${entry.sha}`;
+      return { path: entry.name, mode: entry.mode, type, sha: entry.sha, url };
     });
-    return {
-      status: 200,
-      body: { sha: tree, url: `${repoUrl(call)}/git/trees/${tree}`, tree: entries, truncated: false },
-    };
+    return { status: 200, body: { sha, url: `${repoUrl(call)}/git/trees/${sha}`, tree, truncated: false } };
   },
 
   async 'git/create-tree'(call) {
@@ -79,7 +73,7 @@ export const gitRoutes: Routes = {
     for (const entry of body.tree as { path: string; content?: string; sha?: string | null }[]) {
       if (entry.content !== undefined) files[entry.path] = entry.content;
       else if (typeof entry.sha === 'string')
-        files[entry.path] = await repo.bare.bytes(['cat-file', 'blob', entry.sha]);
+        files[entry.path] = found(await repo.bare.object(entry.sha)).content;
       else files[entry.path] = null;
     }
     const sha = await repo.bare.writeTree(tree || null, files);
@@ -92,8 +86,7 @@ export const gitRoutes: Routes = {
   async 'git/get-blob'(call) {
     const { repo, params } = call;
     const sha = params.file_sha ?? '';
-    const content = await repo.bare.bytes(['cat-file', 'blob', sha]).catch(() => null);
-    if (content === null) throw notFound();
+    const { content } = found(await repo.bare.object(sha));
     return {
       status: 200,
       body: {
