@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import { resumeFeature } from '../../src/app/resume.ts';
+import type { Protection } from '../helpers/github/state.ts';
+import { type GithubWorld, githubWorld, HARM, roomOn } from '../helpers/github-world.ts';
+import { fileOf } from '../helpers/project.ts';
+
+const TEXT = `# Ours.
+version: 1
+features:
+  one: { percentage: 25 }   # a quarter
+  two: { percentage: 5 }
+`;
+const LOWERED = TEXT.replace('{ percentage: 25 }', '{ percentage: 0, active: false }');
+const BRANCH = 'rollout/hold/one';
+
+async function rolledBack(protection: Protection | null, world?: GithubWorld): Promise<GithubWorld> {
+  const made = world ?? (await githubWorld(TEXT));
+  await made.shop.protect(protection);
+  await made.record('one', HARM);
+  return made;
+}
+
+function pulls({ shop }: GithubWorld): string[] {
+  return shop
+    .pulls()
+    .map(({ number, state, merged, head }) => `#${number} ${merged ? 'merged' : state} ${head}`);
+}
+
+function writes({ github }: GithubWorld): string[] {
+  return github.requests
+    .filter(({ method, operation }) => method !== 'GET' && !operation.startsWith('graphql/'))
+    .map(({ operation }) => operation);
+}
+
+describe.each(['ruleset', 'classic'] as const)('a default branch protected by %s', (protection) => {
+  it('gets one pull request, kept as it is until it is merged; then the incident is settled', async () => {
+    const world = await rolledBack(protection);
+    const { shop, github } = world;
+    const result = await world.tick();
+    expect(result.written_back).toMatchObject([{ state: 'proposed', pull_request: 1, error: null }]);
+    expect(result.problems).toEqual([]);
+    expect(await world.live('one')).toBe(false);
+    expect(pulls(world)).toEqual([`#1 open ${BRANCH}`]);
+    expect(await shop.file('rollout.yaml')).toBe(TEXT);
+    expect(await shop.file('rollout.yaml', BRANCH)).toBe(LOWERED);
+    const [pull] = shop.pulls();
+    expect(pull?.title).toBe('Roll back one');
+    expect(pull?.body).toMatch(/^<!-- rollout: change Incident=1 -->\n\*\*one\*\* from 25 % to off: /);
+    expect(pull?.body).toContain('merging this changes 0 subjects');
+    expect(shop.issues()).toMatchObject([
+      { state: 'open', body: expect.stringContaining('waits until #1 is merged') },
+    ]);
+
+    github.requests.length = 0;
+    await shop.commit({ 'README.md': '# Our shop\n' });
+    await world.tick();
+    expect(writes(world)).toEqual([]);
+    expect(await world.states()).toEqual(['one open proposed']);
+
+    await shop.mergePull(1);
+    await world.tick();
+    expect(await world.states()).toEqual(['one settled done']);
+    expect(shop.issues()).toMatchObject([{ state: 'closed' }]);
+    expect(await shop.tip(BRANCH)).toBeNull();
+    expect(pulls(world)).toEqual([`#1 merged ${BRANCH}`]);
+  });
+});
+
+describe('a pull request of ours', () => {
+  it('follows the default branch where it would conflict, without force and without losing a line', async () => {
+    const world = await rolledBack('ruleset');
+    await world.tick();
+    const edited = TEXT.replace('# a quarter', '# a good quarter').replace('percentage: 5', 'percentage: 7');
+    await world.shop.commit({ 'rollout.yaml': edited });
+    await world.tick();
+    expect(await world.shop.file('rollout.yaml', BRANCH)).toBe(
+      edited.replace('{ percentage: 25 }', '{ percentage: 0, active: false }'),
+    );
+    expect(
+      world.github.requests.some(({ body }) => (body as { force?: boolean } | undefined)?.force === true),
+    ).toBe(false);
+    expect(pulls(world)).toEqual([`#1 open ${BRANCH}`]);
+    await world.shop.mergePull(1, 'squash');
+    await world.tick();
+    expect(await world.states()).toEqual(['one settled done']);
+    expect(await world.shop.file('rollout.yaml')).toContain('percentage: 7');
+  });
+
+  it('keeps what a person added to its branch', async () => {
+    const world = await rolledBack('ruleset');
+    await world.tick();
+    const theirs = LOWERED.replace('# a quarter', '# never again');
+    await world.shop.commit({ 'rollout.yaml': theirs }, { branch: BRANCH, message: 'say why' });
+    await world.shop.commit({ 'README.md': '# Our shop\n' });
+    await world.tick();
+    expect(await world.shop.file('rollout.yaml', BRANCH)).toBe(theirs);
+    await world.shop.commit({ 'rollout.yaml': TEXT }, { branch: BRANCH, message: 'no, leave it on' });
+    await world.tick();
+    expect(await world.shop.file('rollout.yaml', BRANCH)).toBe(LOWERED);
+    expect((await world.shop.commits(BRANCH)).map(({ message }) => message.split('\n')[0])).toContain(
+      'say why',
+    );
+    expect(pulls(world)).toEqual([`#1 open ${BRANCH}`]);
+  });
+
+  it('is opened again when it is closed, and made anew when its branch is deleted: closing lifts nothing', async () => {
+    const world = await rolledBack('ruleset');
+    await world.tick();
+    world.shop.closePull(1);
+    await world.tick();
+    expect(pulls(world)).toEqual([`#1 open ${BRANCH}`]);
+    await world.shop.deleteBranch(BRANCH);
+    expect(pulls(world)).toEqual([`#1 closed ${BRANCH}`]);
+    await world.tick();
+    expect(pulls(world)).toEqual([`#1 open ${BRANCH}`]);
+    expect(await world.live('one')).toBe(false);
+  });
+
+  it('is closed with the reason when somebody’s own commit says the same', async () => {
+    const world = await rolledBack('ruleset');
+    await world.tick();
+    await world.shop.commit({ 'rollout.yaml': TEXT.replace('{ percentage: 25 }', '{ active: false }') });
+    await world.tick();
+    expect(await world.states()).toEqual(['one settled done']);
+    expect(pulls(world)).toEqual([`#1 closed ${BRANCH}`]);
+    expect(world.shop.comments(1)).toMatchObject([
+      { body: expect.stringContaining('incident 1 is settled') },
+    ]);
+    expect(await world.shop.tip(BRANCH)).toBeNull();
+  });
+
+  it('is one for each feature, where one commit of all is forbidden', async () => {
+    const world = await githubWorld(TEXT);
+    await world.record('two', HARM);
+    await rolledBack('ruleset', world);
+    const result = await world.tick();
+    expect(result.written_back.map(({ feature, state }) => `${feature} ${state}`)).toEqual([
+      'one proposed',
+      'two proposed',
+    ]);
+    expect(pulls(world)).toEqual([`#1 open ${BRANCH}`, '#2 open rollout/hold/two']);
+    await world.tick();
+    expect(pulls(world)).toHaveLength(2);
+  });
+
+  it('gives way to a commit when the protection is lifted', async () => {
+    const world = await rolledBack('ruleset');
+    await world.tick();
+    await world.shop.protect(null);
+    await world.tick();
+    expect(await world.shop.file('rollout.yaml')).toBe(LOWERED);
+    expect(await world.states()).toEqual(['one settled done']);
+    expect(pulls(world)).toEqual([`#1 closed ${BRANCH}`]);
+  });
+
+  it('is one, whatever is lost or cut on the way to it', async () => {
+    for (const on of [
+      'git/create-tree',
+      'git/create-commit',
+      'git/create-ref',
+      'pulls/create',
+      'pulls/list',
+    ]) {
+      const world = await rolledBack('ruleset');
+      world.github.fault({ on, lost: true });
+      const result = await world.tick();
+      expect([on, result.problems, pulls(world)]).toEqual([on, [], [`#1 open ${BRANCH}`]]);
+      expect((await world.shop.commits(BRANCH)).length).toBe(2);
+    }
+  });
+});
+
+describe('pull requests forbidden to the token', () => {
+  it('leaves the branch and says in the issue where a person opens it; allowed again, it opens it itself', async () => {
+    const world = await rolledBack('ruleset');
+    const { shop, github } = world;
+    shop.allowPullRequests(false);
+    const result = await world.tick();
+    const compare = `${github.url}/acme/shop/compare/main...rollout/hold/one?expand=1`;
+    expect(result.written_back).toMatchObject([
+      { state: 'proposed', pull_request: null, error: expect.stringContaining(compare) },
+    ]);
+    expect(await shop.file('rollout.yaml', BRANCH)).toBe(LOWERED);
+    expect(shop.pulls()).toEqual([]);
+    expect(shop.issues()).toHaveLength(1);
+    expect(shop.issues()[0]?.body).toContain(`a person [opens the pull request](${compare})`);
+
+    github.requests.length = 0;
+    await world.tick();
+    expect(writes(world)).toEqual(['pulls/create']);
+    expect(shop.issues()).toHaveLength(1);
+    expect((await shop.commits(BRANCH)).length).toBe(2);
+
+    shop.allowPullRequests(true);
+    await world.tick();
+    expect(shop.pulls()).toHaveLength(1);
+    expect(shop.issues()[0]?.body).toContain(`waits until #${shop.pulls()[0]?.number} is merged`);
+    expect(shop.issues()[0]?.body).not.toContain(compare);
+  });
+});
+
+describe('a person who resumes', () => {
+  it('gets the write-back withdrawn, and the issue closed when the file has raised the feature', async () => {
+    const world = await rolledBack('ruleset');
+    await world.tick();
+    const room = roomOn(world.github, 'acme/shop');
+    const deps = { ...world.controller, repository: room.configuration, actor: 'grace' };
+    const outcome = await resumeFeature(deps, {
+      feature: 'one',
+      percentage: 20,
+      reason: 'mended',
+      agree: async () => true,
+    });
+    expect(outcome.file).toMatchObject({ state: 'proposed', branch: 'rollout/resume/one', pull_request: 3 });
+    expect(pulls(world)).toEqual([`#1 closed ${BRANCH}`, '#3 open rollout/resume/one']);
+    await world.tick();
+    // Nobody writes back what a person is just raising again.
+    expect(pulls(world)).toHaveLength(2);
+    await world.shop.mergePull(3);
+    await world.tick();
+    expect(await world.live('one')).toBe(true);
+    expect(world.shop.issues()).toMatchObject([
+      { state: 'closed', body: expect.stringContaining('Resumed') },
+    ]);
+  });
+});
+
+describe('an advance by pull request', () => {
+  it('is opened once and closed by the tick whose gate no longer holds', async () => {
+    const steps = [
+      { percentage: 10, soak: '15m' },
+      { percentage: 25, soak: '15m' },
+    ];
+    const world = await githubWorld({
+      one: { percentage: 10, steps, advance: 'pull_request', thresholds: { minimum_jobs: 10 } },
+    });
+    await world.record('one', { jobs: 500 });
+    await world.db.pool.query(`update rollout_configuration set step_started_at = now() - interval '1 day'`);
+    const result = await world.tick();
+    expect(result.advanced).toMatchObject([{ action: 'proposed', note: 'to 25 % in #1' }]);
+    expect(world.shop.pulls()[0]?.body).toContain('```text\nFrom 10 % to 25 %');
+    await world.tick();
+    expect(pulls(world)).toEqual(['#1 open rollout/advance/one']);
+    await world.record('one', { jobs: 60, errors: 15 });
+    await world.tick();
+    expect(pulls(world)[0]).toBe('#1 closed rollout/advance/one');
+    expect(await world.shop.file('rollout.yaml')).toContain(
+      fileOf({ one: { percentage: 10 } }).includes('10') ? '10' : '',
+    );
+  });
+});
