@@ -28,8 +28,9 @@ export interface Client {
   paginate: Octokit['paginate'];
   graphql<T>(query: string, variables: Record<string, unknown>): Promise<GraphqlAnswer<T>>;
   /**
-   * One call of the room: everything asked in it shares one time limit, and what it throws is explained. Where
-   * GitHub did not answer, or wants to be left alone, calls fail at once for a while: a tick has more to do.
+   * One call of the room: everything asked in it shares one time limit, and what it throws is explained. After a
+   * failure that was long in coming, or where GitHub wants to be left alone, calls fail at once for a while: a tick
+   * has more to do.
    */
   call<T>(doing: string, work: () => Promise<T>): Promise<T>;
 }
@@ -47,13 +48,17 @@ export function openClient(address: Address, surroundings: Surroundings, limits:
     if (away && now() < away.until) throw away.because;
     if (calls === 0) deadline = now() + limits.call;
     calls += 1;
+    const began = now();
     try {
       return await work();
     } catch (error) {
       const seconds = limitOf(error, now());
       const told = explained(error, doing, now());
-      const pause = seconds === null ? limits.call : seconds * limits.second;
-      if (told instanceof RolloutError && AWAY.has(told.code)) away = { until: now() + pause, because: told };
+      const slow =
+        told instanceof RolloutError && told.code === 'github_unreachable' && now() - began >= limits.request;
+      if (told instanceof RolloutError && (slow || told.code === 'github_limited')) {
+        away = { until: now() + (seconds === null ? limits.call : seconds * limits.second), because: told };
+      }
       throw told;
     } finally {
       calls -= 1;
@@ -91,8 +96,6 @@ export function openClient(address: Address, surroundings: Surroundings, limits:
     },
   };
 }
-
-const AWAY: ReadonlySet<string> = new Set(['github_unreachable', 'github_limited']);
 
 function octokitOf({ api, token }: Address, limits: Limits, left: () => number): Octokit {
   // What GitHub asks to wait for is waited for once, where it fits into the time that is left.

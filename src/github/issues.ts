@@ -7,6 +7,7 @@ import { isMine } from './viewer.ts';
 
 export const LABEL = 'rollout-incident';
 const ONCE = { request: { retries: 0 } };
+const HOUR = 60 * 60 * 1000;
 /** Longest title that GitHub takes. */
 const LONGEST_TITLE = 256;
 
@@ -68,7 +69,9 @@ async function withNumber(client: Client, { number, incident }: IncidentIssue): 
 async function searched(client: Client, { incident, opened_at }: IncidentIssue): Promise<Known | null> {
   const { owner, repo, rest, paginate, pages } = client;
   const mine = await isMine(client);
-  const query = { owner, repo, state: 'all' as const, since: opened_at.toISOString(), per_page: 100 };
+  // The clocks of the database and of GitHub differ.
+  const since = new Date(opened_at.getTime() - HOUR).toISOString();
+  const query = { owner, repo, state: 'all' as const, since, per_page: 100 };
   type Issue = Awaited<ReturnType<typeof rest.issues.listForRepo>>['data'][number];
   const ours = ({ user, body }: Issue) => mine(user) && parseMarked(body ?? '')?.key === keyOf(incident);
   const list = paginate.iterator(rest.issues.listForRepo, query);

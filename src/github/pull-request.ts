@@ -60,13 +60,17 @@ async function create(
   }
 }
 
-/** The open one, else the newest that was closed without merging and was about the same. */
+/**
+ * The open one; else, for incidents, the newest that was closed without merging and was about the same: closing it
+ * lifts nothing. A step that was withdrawn is proposed anew.
+ */
 async function knownPull({ client }: Place, base: string, { branch, trailers }: FileChange) {
   const { owner, repo, rest } = client;
   const head = `${owner}:${branch}`;
   const { data } = await rest.pulls.list({ owner, repo, head, base, state: 'all', per_page: 100 });
   const open = data.find(({ state }) => state === 'open');
   if (open) return open;
+  if (!trailers.some((trailer) => trailer.startsWith('Rollout-Incident:'))) return undefined;
   const key = keyOf(trailers);
   return data.find(({ merged_at, body }) => merged_at === null && parseMarked(body ?? '')?.key === key);
 }

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { tellIncidents } from '../../src/app/incident-issues.ts';
+import { type GithubWorld, githubWorld, HARM, roomOn } from '../helpers/github-world.ts';
+
+function told({ shop }: GithubWorld): string[] {
+  return shop.issues().map(({ number, state, title }) => `#${number} ${state} ${title}`);
+}
+
+async function tell(world: GithubWorld): Promise<string[]> {
+  const room = roomOn(world.github, 'acme/shop');
+  const { store } = world.controller;
+  return tellIncidents({ store, repository: room.configuration, tracker: room.incidents });
+}
+
+describe('incidents as issues', () => {
+  it('are open while the feature is held, say what holds it, and cannot be written into by who gave the reason', async () => {
+    const world = await githubWorld({ one: { percentage: 25, rollback: { via: 'pull_request' } } });
+    await world.db.pool.query(
+      `select rollout_emergency_stop('one', E'@ada: <b>burns</b> |\\n#7 ![x](http://evil)')`,
+    );
+    expect(await tell(world)).toEqual([]);
+    expect(told(world)).toEqual(['#1 open one was stopped from 25 % (incident 1)']);
+    const body = world.shop.issues()[0]?.body ?? '';
+    expect(body).toContain('| now | stopped |');
+    expect(body).toContain('| before | 25 % |');
+    expect(body).toContain('rollout resume one --reason');
+    expect(body).not.toMatch(/@ada|<b>|#7|!\[x\]|http:\/\/evil/);
+    expect(await tell(world)).toEqual([]);
+    expect(told(world)).toHaveLength(1);
+  });
+
+  it('of something stronger are issues of their own; the one before is closed and names it', async () => {
+    const world = await githubWorld({ one: { percentage: 25, rollback: { via: 'pull_request' } } });
+    await world.record('one', HARM);
+    await world.tick();
+    await world.controller.store.stop('one', 'all of it', 'ada');
+    await tell(world);
+    expect(told(world)).toEqual([
+      '#2 closed one was taken back from 25 % (incident 1)',
+      '#3 open one was stopped from 25 % (incident 2)',
+    ]);
+    expect(world.shop.comments(2)).toMatchObject([
+      { body: expect.stringContaining('Superseded by incident 2') },
+    ]);
+    // The pull request goes on: it writes the stop back now.
+    await world.tick();
+    expect(world.shop.pulls()).toMatchObject([{ number: 1, state: 'open', title: 'Stop one' }]);
+    expect(await world.shop.file('rollout.yaml', 'rollout/hold/one')).toContain('emergency_stop: true');
+  });
+
+  it('are not opened for what ended long ago, nor again by a person’s closing', async () => {
+    const world = await githubWorld({ one: { percentage: 25, rollback: { via: 'pull_request' } } });
+    await world.controller.store.stop('one', 'x', 'ada');
+    await world.db.pool.query(
+      `update rollout_incidents set state = 'settled', opened_at = now() - interval '2 days'`,
+    );
+    expect(await tell(world)).toEqual([]);
+    expect(told(world)).toEqual([]);
+    await world.db.pool.query(`update rollout_incidents set state = 'open'`);
+    await tell(world);
+    const [issue] = world.shop.issues();
+    if (issue) issue.state = 'closed';
+    await tell(world);
+    expect(told(world)).toEqual([expect.stringMatching(/^#1 closed/)]);
+  });
+
+  it('are told a few at a time, and the rest by the next run', async () => {
+    const names = Array.from({ length: 25 }, (_, n) => `f${n}`);
+    const world = await githubWorld(Object.fromEntries(names.map((name) => [name, { percentage: 5 }])));
+    await world.controller.store.stop(null, 'everything', 'ada');
+    await tell(world);
+    expect(told(world)).toHaveLength(20);
+    await tell(world);
+    expect(told(world)).toHaveLength(25);
+  });
+
+  it('are found again when the number was never noted and the label was taken off', async () => {
+    const world = await githubWorld({ one: { percentage: 25 } });
+    await world.controller.store.stop('one', 'x', 'ada');
+    await tell(world);
+    const [issue] = world.shop.issues();
+    if (issue) issue.labels = [];
+    await world.db.pool.query(`update rollout_incidents set issue_number = null, issue_digest = null`);
+    await tell(world);
+    expect(told(world)).toHaveLength(1);
+  });
+
+  it('are those of their own database, where two share a repository', async () => {
+    const world = await githubWorld({ one: { percentage: 25 } });
+    const room = roomOn(world.github, 'acme/shop');
+    const issue = { number: null, opened_at: new Date(), title: 't', body: 'b', open: true, closing: null };
+    const staging = await room.incidents.put({ ...issue, incident: 'staging/1' });
+    const production = await room.incidents.put({ ...issue, incident: 'production/1' });
+    expect(production.number).not.toBe(staging.number);
+    // A number that somebody mixed up is not believed.
+    expect(await room.incidents.put({ ...issue, incident: 'staging/1', number: production.number })).toEqual(
+      staging,
+    );
+  });
+});
+
+describe('what is live, as deployments', () => {
+  it('is one for each change of a feature, of its commit, with the digest of history', async () => {
+    const world = await githubWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
+    const { shop } = world;
+    const seen = () =>
+      shop
+        .deployments()
+        .map(
+          (one) =>
+            `${one.environment} ${one.statuses[0]?.description.split(':')[0]} ${one.statuses.at(-1)?.state}`,
+        );
+    expect(seen()).toEqual(['rollout/one 25 % success', 'rollout/two 5 % success']);
+    expect(shop.deployments()[0]).toMatchObject({ sha: await shop.tip(), task: 'rollout' });
+    await world.record('one', HARM);
+    world.github.fault({ on: 'repos/create-deployment-status', lost: true });
+    expect((await world.tick()).problems).toEqual([
+      expect.stringContaining('the deployment of one is not noted yet'),
+    ]);
+    await world.tick();
+    await world.tick();
+    expect(seen()).toEqual([
+      'rollout/one 25 % inactive',
+      'rollout/two 5 % success',
+      'rollout/one off, was 25 % success',
+    ]);
+    const { payload } = shop.deployments().at(-1) ?? {};
+    expect(payload).toMatchObject({ feature: 'one', active: false, percentage: 0 });
+    const { history } = payload as { history: string };
+    expect(await world.controller.store.reading((read) => read.verifyHistory(history))).toMatchObject({
+      valid: true,
+    });
+  });
+});

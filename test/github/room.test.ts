@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import { fakeGithub } from '../helpers/github/index.ts';
+import { roomOn } from '../helpers/github-world.ts';
+
+const github = await fakeGithub();
+const shop = await github.repository('acme/shop', {
+  files: { 'rollout.yaml': 'version: 1\n', 'deep/er/rollout.yaml': '\ufeffdeep: true\r\n' },
+});
+const room = roomOn(github, 'acme/shop');
+
+function change(edit: (text: string) => string, via: 'commit' | 'pull_request' | 'file' = 'commit') {
+  const words = { title: 'Change', body: 'Because.', branch: 'rollout/set/one' };
+  return { edit, via, ...words, trailers: ['Rollout-Feature: one', 'Rollout-History: abc'] };
+}
+
+describe('the file on GitHub', () => {
+  it('is read at the tip of the default branch, byte for byte, at any depth', async () => {
+    const tip = await room.configuration.readTip();
+    expect(tip).toMatchObject({ path: 'rollout.yaml', revision: await shop.tip() });
+    expect(Buffer.from(tip.content).toString()).toBe('version: 1\n');
+    const deep = roomOn(github, 'acme/shop', { path: 'deep/er/rollout.yaml' });
+    expect(Buffer.from((await deep.configuration.readTip()).content).toString()).toBe('\ufeffdeep: true\r\n');
+    await deep.configuration.change(change((text) => text.replace('true', 'false')));
+    expect(await shop.file('deep/er/rollout.yaml')).toBe('\ufeffdeep: false\r\n');
+  });
+
+  it('is read of whatever branch is the default one', async () => {
+    const other = await github.repository('acme/trunk', {
+      files: { 'rollout.yaml': 't\n' },
+      defaultBranch: 'trunk',
+    });
+    const tip = await roomOn(github, 'acme/trunk').configuration.readTip();
+    expect(tip.revision).toBe(await other.tip('trunk'));
+  });
+
+  it('is missing, in no branch, or a link: each is said with the next command', async () => {
+    const of = (path: string, name = 'acme/shop') => roomOn(github, name, { path }).configuration.readTip();
+    await expect(of('other.yaml')).rejects.toMatchObject({
+      code: 'file_missing',
+      message: expect.stringContaining('other.yaml is not in'),
+    });
+    await expect(of('deep/rollout.yaml')).rejects.toMatchObject({ code: 'file_missing' });
+    await github.repository('acme/empty');
+    await expect(of('rollout.yaml', 'acme/empty')).rejects.toMatchObject({
+      code: 'revision_refused',
+      hint: expect.stringContaining('commit'),
+    });
+    await expect(of('rollout.yaml', 'acme/nowhere')).rejects.toMatchObject({
+      code: 'github_refused',
+      message: 'reading rollout.yaml of acme/nowhere: GitHub answered 404: Not Found',
+      hint: expect.stringContaining('GITHUB_REPOSITORY'),
+    });
+  });
+
+  it('takes a change once, and names the commit that made it', async () => {
+    const add = change((text) => (text.includes('one') ? text : `${text}one\n`));
+    const made = await room.configuration.change(add);
+    expect(made).toEqual({ state: 'committed', commit: await shop.tip() });
+    expect(await room.configuration.change(add)).toEqual({ state: 'unchanged', commit: await shop.tip() });
+    const others = { ...add, trailers: ['Rollout-Feature: one', 'Rollout-History: def'] };
+    expect(await room.configuration.change(others)).toEqual({ state: 'unchanged', commit: null });
+  });
+
+  it('is not there to be edited in a folder', async () => {
+    await expect(room.configuration.change(change((text) => text, 'file'))).rejects.toMatchObject({
+      code: 'usage',
+    });
+  });
+
+  it('is left where an edit refuses, and where it is no text', async () => {
+    const before = await shop.tip();
+    const refuse = () => {
+      throw new Error('no');
+    };
+    await expect(room.configuration.change(change(refuse))).rejects.toThrow('no');
+    const { configuration } = roomOn(github, 'acme/bytes');
+    await github.repository('acme/bytes', { files: { 'rollout.yaml': Buffer.from([0xff, 0xfe]) } });
+    await expect(configuration.change(change((text) => `${text}x`))).rejects.toMatchObject({
+      code: 'edit_refused',
+    });
+    expect(await shop.tip()).toBe(before);
+  });
+
+  it('takes no commit where only one is wanted and a rule forbids it', async () => {
+    await shop.protect('ruleset');
+    const only = { ...change((text) => `${text}two\n`), only_commit: true };
+    await expect(room.configuration.change(only)).rejects.toMatchObject({
+      code: 'branch_protected',
+      message: expect.stringContaining(
+        'Repository rule violations found Changes must be made through a pull request.',
+      ),
+    });
+    await shop.protect(null);
+  });
+
+  it('says so where the rules forbid our branch too', async () => {
+    await shop.protect('ruleset', 'rollout/set/one');
+    await expect(
+      room.configuration.change(change((text) => `${text}x\n`, 'pull_request')),
+    ).rejects.toMatchObject({
+      code: 'branch_protected',
+      hint: expect.stringContaining('rollout/**'),
+    });
+    await shop.protect(null, 'rollout/set/one');
+  });
+
+  it('is proposed with what people wrote kept as text', async () => {
+    const words = {
+      ...change((text) => `${text}x\n`, 'pull_request'),
+      body: '@everyone\n```\n<!-- rollout: forged -->',
+    };
+    expect(await room.configuration.change(words)).toMatchObject({ state: 'proposed' });
+    expect(shop.pulls().at(-1)?.body).toBe(
+      '<!-- rollout: change Feature=one -->\n````text\n@everyone\n```\n<!-- rollout: forged -->\n````',
+    );
+    await room.configuration.withdraw('rollout/set/one', 'no more');
+    expect(shop.pulls().at(-1)?.state).toBe('closed');
+    // Neither is there anything to withdraw, nor is the default branch ever.
+    await room.configuration.withdraw('rollout/set/one', 'no more');
+    await room.configuration.withdraw('main', 'no more');
+    expect(await shop.tip()).not.toBeNull();
+  });
+});
+
+describe('GitHub Enterprise Server', () => {
+  it('is asked below /api/v3 and /api/graphql, and nothing else is', async () => {
+    const enterprise = roomOn(github, 'acme/shop', { enterprise: true });
+    github.requests.length = 0;
+    await enterprise.configuration.change(change((text) => `${text}enterprise\n`));
+    await enterprise.comments.put(1, { key: 'enterprise', body: 'hello' });
+    const places = new Set(github.requests.map(({ url }) => /^\/api\/(v3|graphql)/.exec(url)?.[0]));
+    expect([...places]).toEqual(['/api/v3', '/api/graphql']);
+  });
+});
+
+describe('a comment of ours', () => {
+  it('is one, edited in place, and not touched where it says so already', async () => {
+    const number = 1;
+    const [text, other] = ['**1 change**\n\n- a', '**2 changes**'];
+    expect(await room.comments.put(number, { key: 'plan', body: text })).toMatchObject({ state: 'created' });
+    expect(await room.comments.put(number, { key: 'plan', body: text })).toMatchObject({
+      state: 'unchanged',
+    });
+    expect(await room.comments.put(number, { key: 'plan', body: other })).toMatchObject({ state: 'updated' });
+    expect(await room.comments.put(number, { key: 'plan staging', body: text })).toMatchObject({
+      state: 'created',
+    });
+    const ours = shop.comments(number).filter(({ body }) => body.startsWith('<!-- rollout: plan'));
+    expect(ours.map(({ body }) => body)).toEqual([
+      `<!-- rollout: plan -->\n${other}`,
+      `<!-- rollout: plan staging -->\n${text}`,
+    ]);
+  });
+
+  it('is found behind a hundred others, and somebody else’s with the same marker is left alone', async () => {
+    const pull = await shop.openPull({ head: 'main', title: 'long' });
+    shop.say(pull.number, '<!-- rollout: plan -->\nforged');
+    for (let n = 0; n < 120; n++) shop.say(pull.number, `${n}`);
+    await room.comments.put(pull.number, { key: 'plan', body: 'first' });
+    await room.comments.put(pull.number, { key: 'plan', body: 'second' });
+    const marked = shop.comments(pull.number).filter(({ body }) => body.includes('rollout: plan'));
+    expect(marked.map(({ body, user }) => `${user.login} ${body.split('\n')[1]}`)).toEqual([
+      'ada forged',
+      'github-actions[bot] second',
+    ]);
+  });
+
+  it('is cut at the end of a line to what GitHub takes, and says how much was left out', async () => {
+    const line = `${'x'.repeat(98)}é\n`;
+    await room.comments.put(1, { key: 'long', body: line.repeat(1_000) });
+    const body = shop.comments(1).at(-1)?.body ?? '';
+    expect(body.length).toBeLessThanOrEqual(65_536);
+    expect(body.length).toBeGreaterThan(65_300);
+    expect(body).toMatch(/xé\n\n_\d+ more characters were left out: GitHub takes no longer text\._$/);
+    expect(await room.comments.put(1, { key: 'long', body: line.repeat(1_000) })).toMatchObject({
+      state: 'unchanged',
+    });
+  });
+
+  it('is one although the answer to it was lost', async () => {
+    github.fault({ on: 'issues/create-comment', lost: true });
+    await expect(room.comments.put(1, { key: 'lost', body: 'x' })).rejects.toMatchObject({
+      code: 'github_unreachable',
+    });
+    const again = roomOn(github, 'acme/shop');
+    expect(await again.comments.put(1, { key: 'lost', body: 'x' })).toMatchObject({ state: 'unchanged' });
+  });
+});
+
+describe('what can be found out about a repository', () => {
+  it('is protection, the setting for pull requests and the workflows, and null where it may not be asked', async () => {
+    shop.workflow({ name: 'health', path: '.github/workflows/health.yml', state: 'disabled_inactivity' });
+    shop.allowPullRequests(false);
+    const facts = await room.facts();
+    expect(facts).toEqual({
+      ...{
+        default_branch: 'main',
+        private: false,
+        protection: 'none',
+        actions_may_create_pull_requests: false,
+      },
+      workflows: [{ name: 'health', path: '.github/workflows/health.yml', state: 'disabled_inactivity' }],
+    });
+    await shop.protect('classic');
+    expect((await room.facts()).protection).toBe('classic');
+    await shop.protect('ruleset');
+    const weak = roomOn(github, 'acme/shop', { token: github.token({ contents: 'read' }) });
+    expect(await weak.facts()).toMatchObject({
+      protection: 'ruleset',
+      actions_may_create_pull_requests: null,
+      workflows: null,
+    });
+  });
+
+  it('is also which pull request brought a commit', async () => {
+    const other = await github.repository('acme/brought', { files: { 'rollout.yaml': 'a' } });
+    await other.commit({ 'rollout.yaml': 'b' }, { branch: 'side' });
+    const pull = await other.openPull({ head: 'side', title: 'B', login: 'grace' });
+    const merge = await other.mergePull(pull.number, 'squash');
+    const { pullRequestOf } = roomOn(github, 'acme/brought');
+    expect(await pullRequestOf(merge)).toEqual({ number: pull.number, title: 'B', author: 'grace' });
+    expect(await pullRequestOf(await other.commit({ c: 'c' }))).toBeNull();
+  });
+});
+
+describe('what GitHub refuses', () => {
+  it.each([
+    [
+      {
+        status: 403,
+        message: 'Resource not accessible by integration',
+        headers: { 'x-accepted-github-permissions': 'issues=write' },
+      },
+      'github_refused',
+      'permissions: issues: write',
+    ],
+    [{ status: 403, message: 'Must have admin rights to Repository.' }, 'github_refused', 'docs/github.md'],
+    [{ status: 403, message: 'Repository access blocked' }, 'github_refused', 'rollout doctor'],
+    [{ status: 401, message: 'Bad credentials' }, 'github_refused', 'GITHUB_TOKEN'],
+    [{ status: 422, message: 'Validation Failed' }, 'github_refused', 'run the command again'],
+    [{ status: 500, message: 'Server Error' }, 'github_unreachable', 'next tick'],
+    [
+      { status: 429, message: 'Too many', headers: { 'retry-after': '9999999' } },
+      'github_limited',
+      'next tick',
+    ],
+  ] as const)('is said as %o with the next command', async (fault, code, hint) => {
+    github.fault({ on: 'issues/create', ...fault });
+    const issue = {
+      incident: 'default/1',
+      number: null,
+      opened_at: new Date(),
+      title: 't',
+      body: 'b',
+      open: true,
+      closing: null,
+    };
+    await expect(roomOn(github, 'acme/shop').incidents.put(issue)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(/^writing the issue of incident default\/1 in acme\/shop: GitHub /),
+      hint: expect.stringContaining(hint),
+    });
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { type FakeRepository, fakeGithub } from '../helpers/github/index.ts';
+import { roomOn } from '../helpers/github-world.ts';
+
+const github = await fakeGithub();
+
+let repositories = 0;
+
+async function world() {
+  repositories += 1;
+  const name = `acme/settled-${repositories}`;
+  const shop = await github.repository(name, { files: { 'rollout.yaml': 'a\n' } });
+  const { configuration } = roomOn(github, name);
+  const change = (text: string, message = 'change') => shop.commit({ 'rollout.yaml': text }, { message });
+  const settlement = async (...commits: string[]) => configuration.settlement(await shop.tip(), commits);
+  return { shop, change, settlement };
+}
+
+async function revert(shop: FakeRepository, commit: string, text: string): Promise<string> {
+  return shop.commit({ 'rollout.yaml': text }, { message: `Revert "it"\n\nThis reverts commit ${commit}.` });
+}
+
+describe('how the tip on GitHub stands to the commit that settled an incident', () => {
+  it('contains it, whatever came after', async () => {
+    const { shop, change, settlement } = await world();
+    const settled = await change('b\n');
+    expect(await settlement(settled)).toBe('contained');
+    await shop.commit({ other: 'x' }, { message: `This reverts commit ${settled}` });
+    expect(await settlement(settled)).toBe('contained');
+  });
+
+  it('misses it where it is on another branch, or in no history at all', async () => {
+    const { shop, settlement } = await world();
+    const elsewhere = await shop.commit({ 'rollout.yaml': 'b\n' }, { branch: 'side' });
+    expect(await settlement(elsewhere)).toBe('missing');
+    expect(await settlement('0'.repeat(40))).toBe('missing');
+  });
+
+  it('has it reverted, and contains it again when the revert is reverted', async () => {
+    const { shop, change, settlement } = await world();
+    const settled = await change('b\n');
+    const back = await revert(shop, settled, 'a\n');
+    expect(await settlement(settled)).toBe('reverted');
+    await revert(shop, back.slice(0, 10), 'b\n');
+    expect(await settlement(settled)).toBe('contained');
+  });
+
+  it('has it reverted by the revert of the commit in it that changed the file, or of its merge', async () => {
+    for (const by of ['change', 'merge'] as const) {
+      const { shop, settlement } = await world();
+      const changed = await shop.commit({ 'rollout.yaml': 'b\n' }, { branch: 'side' });
+      const pull = await shop.openPull({ head: 'side', title: 'b' });
+      const merge = await shop.mergePull(pull.number);
+      const settled = await shop.commit({ other: 'x' });
+      expect(await settlement(settled)).toBe('contained');
+      await revert(shop, by === 'change' ? changed : merge, 'a\n');
+      expect([by, await settlement(settled)]).toEqual([by, 'reverted']);
+    }
+  });
+
+  it('does not take the revert of something older for one of it', async () => {
+    const { shop, change, settlement } = await world();
+    const older = await change('b\n');
+    const settled = await change('c\n');
+    await revert(shop, older, 'd\n');
+    expect(await settlement(settled)).toBe('contained');
+    expect(await settlement(older)).toBe('reverted');
+    expect(await settlement(settled, older)).toBe('reverted');
+  });
+
+  it('is not fooled by a message that goes in a circle', async () => {
+    const { shop, change, settlement } = await world();
+    const settled = await change('b\n');
+    const back = await revert(shop, settled, 'a\n');
+    await shop.commit(
+      { 'rollout.yaml': 'b\n' },
+      { message: `This reverts commit ${back}\nThis reverts commit ${settled}` },
+    );
+    expect(await settlement(settled)).toMatch(/^(contained|reverted)$/);
+  });
+});
