@@ -34,7 +34,7 @@ export async function tellIncidents({ store, repository, tracker }: TellDependen
   for (const { one, issue } of due.slice(0, MOST_AT_ONCE)) {
     try {
       // The file agrees by somebody else's commit: our proposal has nothing left to say.
-      if (!issue.open && one.write_back_pull_request !== null && !held.has(one.feature)) {
+      if (!issue.open && wasProposed(one) && !held.has(one.feature)) {
         await repository.withdraw(holdBranch(one.feature), `incident ${one.incident} is ${one.state}`);
       }
       const { number } = await tracker.put(issue);
@@ -45,6 +45,10 @@ export async function tellIncidents({ store, repository, tracker }: TellDependen
     }
   }
   return problems;
+}
+
+function wasProposed({ write_back_pull_request, write_back_url }: IncidentToTell): boolean {
+  return write_back_pull_request !== null || write_back_url !== null;
 }
 
 function issueOf(one: IncidentToTell, environment: string | null): IncidentIssue {

@@ -22,6 +22,8 @@ export interface Client {
   page: string;
   surroundings: Surroundings;
   limits: Limits;
+  /** Milliseconds that the present call has left. */
+  left: () => number;
   rest: Octokit['rest'];
   /** All pages of a list, one after another, until `enough`. */
   pages<T>(list: AsyncIterable<{ data: T[] }>, enough?: (all: readonly T[]) => boolean): Promise<T[]>;
@@ -66,7 +68,7 @@ export function openClient(address: Address, surroundings: Surroundings, limits:
   }
 
   return {
-    ...{ owner, repo, page: `${server}/${owner}/${repo}`, surroundings, limits, call },
+    ...{ owner, repo, page: `${server}/${owner}/${repo}`, surroundings, limits, left, call },
     ...{ rest: octokit.rest, paginate: octokit.paginate },
     async pages(list, enough = () => false) {
       const all = [];
@@ -79,13 +81,8 @@ export function openClient(address: Address, surroundings: Surroundings, limits:
     async graphql<T>(query: string, variables: Record<string, unknown>) {
       // Never by itself again: what a mutation did is looked at first.
       const request = { retries: 0 };
-      const { data, headers } = await octokit.request({
-        method: 'POST',
-        url: address.graphql,
-        query,
-        variables,
-        request,
-      });
+      const asked = { method: 'POST' as const, url: address.graphql, query, variables, request };
+      const { data, headers } = await octokit.request(asked).catch(usedUp);
       const answer = data as Partial<GraphqlAnswer<T>>;
       const errors = answer.errors ?? [];
       if (errors.some(({ type }) => type === 'RATE_LIMITED')) {
@@ -121,13 +118,22 @@ function octokitOf({ api, token }: Address, limits: Limits, left: () => number):
   });
 }
 
+/** The plugin throws what GraphQL answers with 200 when the hour's points are used up; the answer is in it. */
+function usedUp(error: unknown): { data: unknown; headers: Record<string, string | number | undefined> } {
+  if (error instanceof Error && !('status' in error) && 'response' in error) {
+    return error.response as { data: unknown; headers: Record<string, string> };
+  }
+  throw error;
+}
+
 function silent(): void {}
 
 /** A request that ends in time: with its whole answer, or with an error. */
 function fetchWithin(limits: Limits, left: () => number): typeof fetch {
   return async (input, init) => {
     const time = Math.min(limits.request, left());
-    if (time <= 0) throw new Error('no answer in time');
+    // By this name octokit knows that trying again is no use.
+    if (time <= 0) throw Object.assign(new Error('no answer in time'), { name: 'AbortError' });
     const signal = AbortSignal.timeout(time);
     try {
       const response = await fetch(input, { ...init, signal });

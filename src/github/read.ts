@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import type { Client } from './client.ts';
-import { statusOf } from './failure.ts';
+import { saidBy, statusOf } from './failure.ts';
 
 /** The configuration file in its repository. */
 export interface Place {
@@ -25,7 +25,8 @@ export async function branchTip({ client }: Place, branch: string): Promise<stri
   try {
     return (await rest.git.getRef({ owner, repo, ref: `heads/${branch}` })).data.object.sha;
   } catch (error) {
-    if (statusOf(error) === 404) return null;
+    // A repository without any commit answers 409.
+    if (statusOf(error) === 404 || /repository is empty/i.test(saidBy(error))) return null;
     throw error;
   }
 }

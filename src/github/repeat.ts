@@ -16,7 +16,7 @@ export const MOVED = Symbol('moved');
  * was lost counts as one, too: it is looked at what it did.
  */
 export async function untilSettled<T>(
-  { surroundings, limits }: Client,
+  { surroundings, limits, left }: Client,
   what: string,
   work: () => Promise<T | typeof MOVED>,
 ): Promise<T> {
@@ -29,7 +29,7 @@ export async function untilSettled<T>(
       if (result !== MOVED) return result;
       last = null;
     } catch (error) {
-      if (!mayBeDone(error)) throw error;
+      if (!mayBeDone(error) || left() <= 0) throw error;
       last = error;
     }
   }

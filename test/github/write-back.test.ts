@@ -109,7 +109,10 @@ describe('one fault on the way, and all is as it should be after the same tick',
 });
 
 describe('GitHub away for a whole tick, and the next one finishes', () => {
-  const cases: Record<string, { fault: Fault; says: RegExp; room?: RoomOptions }> = {
+  const cases: Record<
+    string,
+    { fault: Fault | ((world: GithubWorld) => Fault); says: RegExp; room?: RoomOptions }
+  > = {
     'every request cut': { fault: { on: '*', reset: true, times: Infinity }, says: /cannot be reached/ },
     'every request hung': {
       fault: { on: '*', hang: true, times: Infinity },
@@ -124,24 +127,34 @@ describe('GitHub away for a whole tick, and the next one finishes', () => {
       fault: { on: '*', limit: 'primary', seconds: 1_000_000, times: Infinity },
       says: /no more requests before/,
     },
+    'the points of GraphQL used up': {
+      fault: { on: 'graphql/createCommitOnBranch', limit: 'primary', seconds: 1_000_000, times: Infinity },
+      says: /no more requests before/,
+    },
+    'the points of GraphQL used up on a server of one’s own': {
+      fault: { on: 'graphql/createCommitOnBranch', limit: 'primary', seconds: 1_000_000, times: Infinity },
+      says: /no more requests before/,
+      room: { enterprise: true },
+    },
     'the commits hung': {
       fault: { on: 'graphql/createCommitOnBranch', hang: true, times: Infinity },
       says: /no answer/,
       room: { limits: IMPATIENT },
     },
     'the branch moved again and again': {
-      fault: { on: 'graphql/createCommitOnBranch', status: 200, times: 0 },
+      fault: ({ shop }) => ({
+        on: 'graphql/createCommitOnBranch',
+        before: () => shop.commit({ 'other.txt': String(Math.random()) }),
+        times: Infinity,
+      }),
       says: /main moved 5 times/,
     },
   };
-  it.each(Object.entries(cases))('%s', async (name, { fault, says, room }) => {
+  it.each(Object.entries(cases))('%s', async (_name, { fault, says, room }) => {
     const world = await githubWorld(COMMENTED);
-    const { github, shop } = world;
+    const { github } = world;
     await world.record('one', HARM);
-    if (name.startsWith('the branch moved')) {
-      const before = () => shop.commit({ 'other.txt': String(Math.random()) });
-      github.fault({ on: fault.on, before, times: Infinity });
-    } else github.fault(fault);
+    github.fault(typeof fault === 'function' ? fault(world) : fault);
     const result = await world.tick(room);
     expect(result.written_back).toMatchObject([{ state: 'pending', error: expect.stringMatching(says) }]);
     expect(result.heartbeat).toBeInstanceOf(Date);

@@ -123,10 +123,10 @@ export function requestProblems(
       continue;
     }
     const holder = { value };
-    const validate = validator(`query ${id} ${one.name}`, coercing, {
+    const validate = validator(`query ${id} ${one.name}`, coercing, () => ({
       type: 'object',
       properties: { value: absolute(one.schema) },
-    });
+    }));
     if (!validate(holder)) problems.push(...said(validate, `parameter ${one.name}`));
   }
   const schema = requestBody?.content['application/json']?.schema;
@@ -179,14 +179,14 @@ function resolve(reference: string): unknown {
 }
 
 function against(name: string, schema: Schema, value: unknown, what: string): string[] {
-  const validate = validator(name, ajv, absolute(schema));
+  const validate = validator(name, ajv, () => absolute(schema));
   return validate(value) ? [] : said(validate, what);
 }
 
-function validator(name: string, by: Ajv, schema: object): ValidateFunction {
+function validator(name: string, by: Ajv, schema: () => object): ValidateFunction {
   const known = compiled.get(name);
   if (known) return known;
-  const made = by.compile(schema);
+  const made = by.compile(schema());
   compiled.set(name, made);
   return made;
 }
@@ -239,9 +239,20 @@ function fillOneOf(schema: Schema, choices: readonly Schema[], value: unknown): 
   for (const choice of choices) {
     const merged = rest.properties ? { allOf: [rest, choice] } : choice;
     const filled = fill(merged, value);
-    if (ajv.validate(absolute(choice), filled)) return filled;
+    if (fitting(choice)(filled)) return filled;
   }
   return value;
+}
+
+const alternatives = new WeakMap<Schema, ValidateFunction>();
+
+/** Compiled once: the alternatives of a schema are the same objects each time. */
+function fitting(choice: Schema): ValidateFunction {
+  const known = alternatives.get(choice);
+  if (known) return known;
+  const made = ajv.compile(absolute(choice));
+  alternatives.set(choice, made);
+  return made;
 }
 
 function smallest(schema: Schema): unknown {

@@ -11,6 +11,9 @@ const COMPARED = 250;
 export const gitRoutes: Routes = {
   async 'git/get-ref'(call) {
     const ref = call.params.ref ?? '';
+    if ((await call.repo.bare.text('for-each-ref', '--count=1')) === '') {
+      throw new Refusal(409, 'Git Repository is empty.');
+    }
     return { status: 200, body: refBody(call, ref, found(await call.repo.bare.commitAt(`refs/${ref}`))) };
   },
 
