@@ -9,6 +9,9 @@ import { holdBranch } from './write-back.ts';
 /** Issues written in one run; the next one goes on. GitHub wants little at a time. */
 const MOST_AT_ONCE = 20;
 
+/** What fails for one by this fails for all. */
+const AWAY: ReadonlySet<string> = new Set(['github_unreachable', 'github_limited']);
+
 export interface TellDependencies {
   store: Store;
   repository: ConfigurationRepository;
@@ -41,7 +44,7 @@ export async function tellIncidents({ store, repository, tracker }: TellDependen
       await store.markIssue(one.incident, { number, digest: digestOf(issue), closed: !issue.open });
     } catch (error) {
       problems.push(`the issue of incident ${one.incident} (${one.feature}) waits: ${messageOf(error)}`);
-      if (error instanceof RolloutError && error.code.startsWith('github_')) break;
+      if (error instanceof RolloutError && AWAY.has(error.code)) break;
     }
   }
   return problems;

@@ -39,6 +39,31 @@ export interface Incident {
   settlement: Settlement;
 }
 
+/** An incident as people are told of it. */
+export interface ToldIncident {
+  incident: string;
+  feature: string;
+  kind: IncidentKind;
+  state: IncidentState;
+  severity: 'info' | 'warning' | 'critical';
+  reason: string;
+  held: Exposure;
+  before: Exposure | null;
+  opened_at: Date;
+  opened_by: string;
+  settled_by: string | null;
+  resumed_by: string | null;
+  superseded_by: string | null;
+  write_back: 'pending' | 'proposed' | 'done' | 'not_needed';
+  write_back_commit: string | null;
+  write_back_pull_request: number | null;
+  write_back_error: string | null;
+  /** Where a person opens the pull request that the controller may not open. */
+  write_back_url: string | null;
+  /** Until when a person's leave to raise it lasts; null: there is none. */
+  permit_until: Date | null;
+}
+
 /** What a change does to the incidents of its feature. */
 export type IncidentEffect =
   | { do: 'open'; kind: IncidentKind; held: Exposure; before: Exposure | null; reason: string }

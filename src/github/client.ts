@@ -128,6 +128,12 @@ function usedUp(error: unknown): { data: unknown; headers: Record<string, string
 
 function silent(): void {}
 
+/** Following it would turn a write into a read that looks as if it had been done. */
+function renamed(): Response {
+  const message = 'the repository has another name now; set GITHUB_REPOSITORY to that';
+  return Response.json({ message }, { status: 410 });
+}
+
 /** A request that ends in time: with its whole answer, or with an error. */
 function fetchWithin(limits: Limits, left: () => number): typeof fetch {
   return async (input, init) => {
@@ -136,7 +142,9 @@ function fetchWithin(limits: Limits, left: () => number): typeof fetch {
     if (time <= 0) throw Object.assign(new Error('no answer in time'), { name: 'AbortError' });
     const signal = AbortSignal.timeout(time);
     try {
-      const response = await fetch(input, { ...init, signal });
+      const reads = init?.method === undefined || init.method === 'GET';
+      const response = await fetch(input, { ...init, signal, redirect: reads ? 'follow' : 'manual' });
+      if (!reads && response.status >= 300 && response.status < 400) return renamed();
       // Read here, because a body that stops half way would otherwise be taken for an empty one.
       const body = await response.arrayBuffer();
       const { status, statusText, headers } = response;

@@ -1,3 +1,4 @@
+import { utf8 } from '../domain/utf8.ts';
 import { RolloutError } from '../errors.ts';
 import type { Client } from './client.ts';
 import { saidBy, statusOf } from './failure.ts';
@@ -70,16 +71,9 @@ export async function fileAt({ client, path }: Place, commit: string): Promise<F
   return { blob: entry.sha, content: Buffer.from(data.content, 'base64') };
 }
 
-/** Content as text; a byte order mark stays. Throws `edit_refused` for what is no UTF-8. */
+/** Content as text. Throws `edit_refused` for what is no UTF-8. */
 export function textOf({ path }: Place, { content }: FileAt): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-  } catch (cause) {
-    throw new RolloutError('edit_refused', `${path} was left as it is: it is not valid UTF-8`, {
-      hint: `see where: rollout validate --file ${path}`,
-      cause,
-    });
-  }
+  return utf8(content, path);
 }
 
 async function entryIn({ owner, repo, rest }: Client, tree: string, name: string) {

@@ -1,4 +1,5 @@
 import type { Settlement } from '../domain/incident.ts';
+import { isUndone, revertsIn } from '../domain/reverts.ts';
 import { statusOf } from './failure.ts';
 import type { Place } from './read.ts';
 
@@ -57,25 +58,9 @@ async function containedSince({ client }: Place, tip: string, commit: string): P
 async function isReverted(place: Place, tip: string, commit: string, since: string): Promise<boolean> {
   // Clocks differ; a revert that a slow one dates before what it reverts is still found.
   const from = new Date(Date.parse(since) - DAY).toISOString();
-  const reverts = new Map<string, string[]>();
-  for (const { sha, message } of await commitsOf(place, { sha: tip, since: from })) {
-    for (const [, target = ''] of message.matchAll(/^This reverts commit ([0-9a-f]{7,64})/gm)) {
-      reverts.set(target, [...(reverts.get(target) ?? []), sha]);
-    }
-  }
+  const reverts = revertsIn(await commitsOf(place, { sha: tip, since: from }));
   if (reverts.size === 0) return false;
   return (await sameChange(place, commit)).some((one) => isUndone(one, reverts));
-}
-
-/** A revert counts while nothing reverts it. */
-function isUndone(commit: string, reverts: ReadonlyMap<string, string[]>): boolean {
-  for (const [target, by] of reverts) {
-    if (!commit.startsWith(target)) continue;
-    // Commits only ever name older ones; a forged message that goes in a circle must not either.
-    const others = new Map([...reverts].filter(([other]) => other !== target));
-    if (by.some((revert) => !isUndone(revert, others))) return true;
-  }
-  return false;
 }
 
 /** The commits whose revert takes back what the file says at `commit`: the last that changed it, and its merge. */

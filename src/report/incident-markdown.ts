@@ -1,31 +1,8 @@
-import type { IncidentKind, IncidentState } from '../domain/incident.ts';
+import type { IncidentKind, ToldIncident } from '../domain/incident.ts';
 import type { Exposure } from '../domain/spec.ts';
 import { harmless } from '../domain/text.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 import { commit, moment } from './words.ts';
-
-/** An incident as people read it in an issue. */
-export interface IncidentLike {
-  incident: string;
-  feature: string;
-  kind: IncidentKind;
-  state: IncidentState;
-  severity: string;
-  reason: string;
-  held: Exposure;
-  before: Exposure | null;
-  opened_at: Date;
-  opened_by: string;
-  settled_by: string | null;
-  resumed_by: string | null;
-  superseded_by: string | null;
-  write_back: 'pending' | 'proposed' | 'done' | 'not_needed';
-  write_back_commit: string | null;
-  write_back_pull_request: number | null;
-  write_back_error: string | null;
-  write_back_url: string | null;
-  permit_until: Date | null;
-}
 
 const WHAT: Record<IncidentKind, string> = {
   rollback: 'was taken back',
@@ -34,13 +11,13 @@ const WHAT: Record<IncidentKind, string> = {
 };
 
 /** `one was taken back from 25 % (incident 12)` */
-export function incidentTitle({ feature, kind, before, incident }: IncidentLike): string {
+export function incidentTitle({ feature, kind, before, incident }: ToldIncident): string {
   const from = before?.active ? ` from ${before.percentage} %` : '';
   return `${harmless(feature, 100)} ${WHAT[kind]}${from} (incident ${incident})`;
 }
 
 /** What happened, what holds now, where the file stands, and the ways out. Everything from people is escaped. */
-export function incidentMarkdown(one: IncidentLike): string {
+export function incidentMarkdown(one: ToldIncident): string {
   const { kind, reason, held, before, severity, opened_at, opened_by } = one;
   const rows: [string, string][] = [
     ['why', escapeMarkdown(reason)],
@@ -67,7 +44,7 @@ export function incidentEnding({
   settled_by,
   resumed_by,
   superseded_by,
-}: Pick<IncidentLike, 'state' | 'settled_by' | 'resumed_by' | 'superseded_by'>): string | null {
+}: Pick<ToldIncident, 'state' | 'settled_by' | 'resumed_by' | 'superseded_by'>): string | null {
   switch (state) {
     case 'open':
       return null;
@@ -86,7 +63,7 @@ function standing({ active, emergency_stop, percentage, strategy }: Exposure): s
   return strategy === 'whitelist' ? 'the whitelist' : `${percentage} %`;
 }
 
-function fileSays(one: IncidentLike): string {
+function fileSays(one: ToldIncident): string {
   const { write_back, write_back_commit, write_back_pull_request, write_back_error, write_back_url } = one;
   if (write_back_url !== null) {
     // Our own address, made of the repository's name and the key of the feature.
@@ -105,7 +82,7 @@ function fileSays(one: IncidentLike): string {
   }
 }
 
-function waysOut(one: IncidentLike): string[] {
+function waysOut(one: ToldIncident): string[] {
   const ending = incidentEnding(one);
   if (ending !== null) return [ending];
   const key = one.feature.replace(/[^\w-]/g, '?');

@@ -1,29 +1,8 @@
-import type { IncidentKind, IncidentState } from '../domain/incident.ts';
-import type { Exposure } from '../domain/spec.ts';
+import type { ToldIncident } from '../domain/incident.ts';
 import type { Queryable } from './client.ts';
 
 /** An incident whose issue is open, or should be, or has not been closed yet. */
-export interface IncidentToTell {
-  incident: string;
-  feature: string;
-  kind: IncidentKind;
-  state: IncidentState;
-  severity: 'info' | 'warning' | 'critical';
-  reason: string;
-  held: Exposure;
-  before: Exposure | null;
-  opened_at: Date;
-  opened_by: string;
-  settled_by: string | null;
-  resumed_by: string | null;
-  superseded_by: string | null;
-  write_back: 'pending' | 'proposed' | 'done' | 'not_needed';
-  write_back_commit: string | null;
-  write_back_pull_request: number | null;
-  write_back_error: string | null;
-  write_back_url: string | null;
-  /** Until when a person's leave to raise it lasts; null: there is none. */
-  permit_until: Date | null;
+export interface IncidentToTell extends ToldIncident {
   issue_number: number | null;
   issue_digest: string | null;
   issue_closed: boolean;

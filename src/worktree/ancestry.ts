@@ -1,4 +1,5 @@
 import type { Settlement } from '../domain/incident.ts';
+import { isUndone, revertsIn } from '../domain/reverts.ts';
 import { RolloutError } from '../errors.ts';
 import { git, gitSays, gitText, tryGit } from './git.ts';
 
@@ -40,26 +41,10 @@ async function descends(folder: string, tip: string, commit: string): Promise<bo
 
 async function isReverted(folder: string, path: string, tip: string, commit: string): Promise<boolean> {
   const log = (await git(folder, 'log', '-z', '--format=%H%n%B', `${commit}..${tip}`)).toString('utf8');
-  const reverts = new Map<string, string[]>();
-  for (const entry of log.split('\0')) {
-    const [hash = ''] = entry.split('\n', 1);
-    for (const [, target = ''] of entry.matchAll(/^This reverts commit ([0-9a-f]{7,64})/gm)) {
-      reverts.set(target, [...(reverts.get(target) ?? []), hash]);
-    }
-  }
+  const commits = log.split('\0').map((entry) => ({ sha: entry.split('\n', 1)[0] ?? '', message: entry }));
+  const reverts = revertsIn(commits);
   if (reverts.size === 0) return false;
   return (await sameChange(folder, path, commit)).some((one) => isUndone(one, reverts));
-}
-
-/** A revert counts while nothing reverts it. */
-function isUndone(commit: string, reverts: ReadonlyMap<string, string[]>): boolean {
-  for (const [target, by] of reverts) {
-    if (!commit.startsWith(target)) continue;
-    // Commits only ever name older ones; a forged message that goes in a circle must not either.
-    const others = new Map([...reverts].filter(([other]) => other !== target));
-    if (by.some((revert) => !isUndone(revert, others))) return true;
-  }
-  return false;
 }
 
 /** The commits whose revert takes back what the file says at `commit`: the last that changed it, and its merge. */

@@ -1,11 +1,11 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { utf8 } from '../domain/utf8.ts';
 import { type Entry, entryAt, readBlob, writeBlob } from './commit-file.ts';
 import { commitAt } from './default-branch.ts';
 import { git, gitSays, gitText, succeeded, tryGit } from './git.ts';
 import { replaceFile } from './replace-file.ts';
 import { exactly, type Place } from './surroundings.ts';
-import { textOf } from './text.ts';
 
 /** A person's git holds the index for a moment; one that crashed holds it until somebody looks. */
 const ATTEMPTS = 5;
@@ -114,7 +114,7 @@ async function bringFile(
 }
 
 function editedBytes(place: Place, before: Buffer, edit: Move['edit']): Buffer | null {
-  const edited = attempt(place, 'what is not committed of it', textOf(before, place.shown), edit);
+  const edited = attempt(place, 'what is not committed of it', utf8(before, place.shown), edit);
   return edited === null ? null : Buffer.from(edited);
 }
 

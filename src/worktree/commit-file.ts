@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { utf8 } from '../domain/utf8.ts';
 import { RolloutError } from '../errors.ts';
 import { git, gitGiven, gitSays } from './git.ts';
 import type { Place } from './surroundings.ts';
-import { textOf } from './text.ts';
 
 /** A file as a commit has it. */
 export interface Entry {
@@ -36,7 +36,7 @@ export async function editableAt({ root, path, shown }: Place, commit: string): 
 }
 
 export async function readBlob({ root, shown }: Place, blob: string): Promise<string> {
-  return textOf(await git(root, 'cat-file', 'blob', blob), shown);
+  return utf8(await git(root, 'cat-file', 'blob', blob), shown);
 }
 
 export function writeBlob(root: string, text: string): Promise<string> {

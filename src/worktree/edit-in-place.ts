@@ -1,8 +1,8 @@
 import type { FileChangeResult } from '../app/ports.ts';
+import { utf8 } from '../domain/utf8.ts';
 import { RolloutError } from '../errors.ts';
 import { readConfigurationFile } from './read-file.ts';
 import { replaceFile } from './replace-file.ts';
-import { textOf } from './text.ts';
 
 /** A file that is saved more often than this while it is edited is being worked on. */
 const ATTEMPTS = 5;
@@ -15,7 +15,7 @@ export async function editInPlace(
 ): Promise<FileChangeResult> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const content = await readConfigurationFile(path);
-    const text = textOf(content, path);
+    const text = utf8(content, path);
     const edited = edit(text);
     if (edited === text) return { state: 'unchanged', commit: null };
     if (await replaceFile(path, content, edited, scratch)) return { state: 'edited' };

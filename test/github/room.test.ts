@@ -238,6 +238,11 @@ describe('what GitHub refuses', () => {
     [{ status: 403, message: 'Repository access blocked' }, 'github_refused', 'rollout doctor'],
     [{ status: 401, message: 'Bad credentials' }, 'github_refused', 'GITHUB_TOKEN'],
     [{ status: 422, message: 'Validation Failed' }, 'github_refused', 'run the command again'],
+    [
+      { status: 301, message: 'Moved Permanently', headers: { location: '/repositories/1/issues' } },
+      'github_refused',
+      'run the command again',
+    ],
     [{ status: 500, message: 'Server Error' }, 'github_unreachable', 'next tick'],
     [
       { status: 429, message: 'Too many', headers: { 'retry-after': '9999999' } },
