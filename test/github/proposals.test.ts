@@ -104,6 +104,26 @@ describe('a pull request of ours', () => {
     expect(pulls(world)).toEqual([`#1 open ${BRANCH}`]);
   });
 
+  it('loses no commit that a person makes on its branch at the same moment', async () => {
+    const world = await rolledBack('ruleset');
+    const { shop, github } = world;
+    await world.tick();
+    await shop.commit({ 'rollout.yaml': TEXT.replace('percentage: 5', 'percentage: 7') });
+    github.fault({
+      on: 'git/update-ref',
+      before: () => shop.commit({ 'why.md': 'because\n' }, { branch: BRANCH, message: 'say why' }),
+    });
+    await world.tick();
+    expect(await shop.file('why.md', BRANCH)).toBe('because\n');
+    expect(await shop.file('rollout.yaml', BRANCH)).toContain('active: false');
+    expect(pulls(world)).toEqual([`#1 open ${BRANCH}`]);
+    const said: string[] = [];
+    const room = roomOn(github, 'acme/shop', { surroundings: { log: (line) => said.push(line) } });
+    await room.configuration.withdraw(BRANCH, 'no more');
+    expect(said).toEqual([`the branch ${BRANCH} was left: somebody has added to it (no more)`]);
+    expect(pulls(world)).toEqual([`#1 open ${BRANCH}`]);
+  });
+
   it('is opened again when it is closed, and made anew when its branch is deleted: closing lifts nothing', async () => {
     const world = await rolledBack('ruleset');
     await world.tick();

@@ -240,6 +240,12 @@ describe('the fake GitHub', () => {
     await git(work, 'commit', '--quiet', '--all', '--message', 'push');
     await git(work, 'push', '--quiet');
     expect(await shop.file('rollout.yaml')).toBe('version: 1 #\n');
+    await shop.commit({ 'a/b/c.txt': 'c', 'a.txt': 'a', 'docs/a.md': null, 'rollout.yaml': 'y' });
+    expect(await git(shop.dir, 'ls-tree', '-r', '--name-only', 'main')).toBe(
+      'a.txt\na/b/c.txt\nrollout.yaml',
+    );
+    expect(await git(shop.dir, 'fsck', '--strict', '--no-dangling')).toBe('');
+    await git(work, 'pull', '--quiet');
     await shop.protect('ruleset');
     await git(work, 'commit', '--quiet', '--allow-empty', '--message', 'more');
     await expect(git(work, 'push', '--quiet')).rejects.toThrow('GH013');

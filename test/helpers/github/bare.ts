@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gitEnvironment } from '../git.ts';
-import { type GitObject, objectsOf } from './objects.ts';
+import { FOLDER, type GitObject, objectsOf, treeContent, treeEntries } from './objects.ts';
+
+const execute = promisify(execFile);
 
 /** Who is said to have written a commit. */
 export interface Author {
@@ -22,17 +22,13 @@ export interface Commit {
 /** Files of a commit by path; null takes one away. */
 export type Files = Readonly<Record<string, string | Buffer | null>>;
 
-interface Given {
-  input?: string | Buffer;
-  env?: Readonly<Record<string, string>>;
-}
+const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 /** A bare git repository, asked by plumbing. */
 export type Bare = ReturnType<typeof bareAt>;
 
 export function bareAt(dir: string) {
-  const bytes = (args: readonly string[], given: Given = {}) => run(dir, args, given);
-  const text = async (...args: string[]) => (await bytes(args)).toString('utf8').trimEnd();
+  const text = (...args: string[]) => run(dir, args);
   const objects = objectsOf(dir);
   const commitAt = async (ref: string) => (await objects.read(`${ref}^{commit}`))?.sha ?? null;
   const isAncestor = (older: string, newer: string) =>
@@ -41,37 +37,42 @@ export function bareAt(dir: string) {
       () => false,
     );
 
+  /** The tree of `base` with these files, without one that has become empty. */
   async function writeTree(base: string | null, files: Files): Promise<string> {
-    const index = join(dir, `index-${randomUUID()}`);
-    const env = { GIT_INDEX_FILE: index };
-    try {
-      if (base) await bytes(['read-tree', base], { env });
-      for (const [path, content] of Object.entries(files)) {
-        if (content === null) {
-          await bytes(['update-index', '--force-remove', path], { env });
-          continue;
-        }
-        const blob = (await bytes(['hash-object', '-w', '--stdin'], { input: content })).toString().trim();
-        await bytes(['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`], { env });
+    const tree = base ? await objects.read(`${base}^{tree}`) : null;
+    const entries = new Map(treeEntries(tree?.content ?? Buffer.alloc(0)).map((one) => [one.name, one]));
+    const folders = new Map<string, Record<string, string | Buffer | null>>();
+    for (const [path, content] of Object.entries(files)) {
+      const [name = '', ...rest] = path.split('/');
+      if (rest.length > 0) folders.set(name, { ...folders.get(name), [rest.join('/')]: content });
+      else if (content === null) entries.delete(name);
+      else {
+        const sha = await objects.write('blob', Buffer.from(content));
+        entries.set(name, { mode: entries.get(name)?.mode ?? '100644', name, sha });
       }
-      return (await bytes(['write-tree'], { env })).toString().trim();
-    } finally {
-      await rm(index, { force: true });
     }
+    for (const [name, inside] of folders) {
+      const below = entries.get(name);
+      const sha = await writeTree(below?.mode === FOLDER ? below.sha : null, inside);
+      if (sha === EMPTY_TREE) entries.delete(name);
+      else entries.set(name, { mode: FOLDER, name, sha });
+    }
+    return objects.write('tree', treeContent(entries.values()));
   }
 
-  async function writeCommit(
+  function writeCommit(
     tree: string,
     parents: readonly string[],
     message: string,
     { name, email }: Author,
   ): Promise<string> {
-    const env = {
-      ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email },
-      ...{ GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email },
-    };
-    const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
-    return (await bytes(args, { input: message, env })).toString().trim();
+    const who = `${name} <${email}> ${Math.floor(Date.now() / 1000)} +0000`;
+    const headers = [
+      `tree ${tree}`,
+      ...parents.map((parent) => `parent ${parent}`),
+      ...[`author ${who}`, `committer ${who}`],
+    ];
+    return objects.write('commit', Buffer.from(`${headers.join('\n')}\n\n${message.trimEnd()}\n`));
   }
 
   async function readCommit(ref: string): Promise<Commit | null> {
@@ -81,7 +82,6 @@ export function bareAt(dir: string) {
 
   return {
     dir,
-    bytes,
     text,
     commitAt,
     isAncestor,
@@ -90,6 +90,7 @@ export function bareAt(dir: string) {
     readCommit,
     /** Any object by its name, such as `main^{tree}`; null: there is none. */
     object: objects.read,
+    writeBlob: (content: Buffer) => objects.write('blob', content),
     /** Ends the process that reads objects. */
     close: objects.close,
     /** False: the ref is not at `from` any more. */
@@ -135,23 +136,8 @@ function commitOf({ sha, content }: GitObject): Commit {
   return { sha, tree: all('tree')[0] ?? '', parents: all('parent'), message, author: { name, email, date } };
 }
 
-function run(dir: string, args: readonly string[], { input, env }: Given): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const child = execFile(
-      'git',
-      ['--git-dir', dir, ...args],
-      {
-        encoding: 'buffer',
-        env: { PATH: process.env.PATH, ...gitEnvironment, ...env },
-        maxBuffer: 64 * 1024 * 1024,
-        timeout: 30_000,
-      },
-      (error, stdout, stderr) => {
-        if (error) reject(new Error(`git ${args.join(' ')}: ${stderr.toString('utf8').trim()}`));
-        else resolve(stdout);
-      },
-    );
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(input ?? '');
-  });
+async function run(dir: string, args: readonly string[]): Promise<string> {
+  const env = { PATH: process.env.PATH, ...gitEnvironment };
+  const limits = { maxBuffer: 64 * 1024 * 1024, timeout: 30_000 };
+  return (await execute('git', ['--git-dir', dir, ...args], { env, ...limits })).stdout.trimEnd();
 }

@@ -1,4 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { gitEnvironment } from '../git.ts';
 
 export interface GitObject {
@@ -7,7 +11,10 @@ export interface GitObject {
   content: Buffer;
 }
 
-/** Reads the objects of a repository through one process of git for all of them: starting one takes its time. */
+/**
+ * The objects of a repository. They are read through one process of git for all of them and written as git writes
+ * loose ones: starting a process takes its time.
+ */
 export function objectsOf(dir: string) {
   let child: ChildProcessWithoutNullStreams | null = null;
   let buffered: Buffer = Buffer.alloc(0);
@@ -49,15 +56,32 @@ export function objectsOf(dir: string) {
         waiting.push(resolve);
         child.stdin.write(`${name}\n`);
       }),
+    async write(type: 'blob' | 'tree' | 'commit', content: Buffer): Promise<string> {
+      const whole = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
+      const sha = createHash('sha1').update(whole).digest('hex');
+      const folder = join(dir, 'objects', sha.slice(0, 2));
+      await mkdir(folder, { recursive: true });
+      // The same content is the same object.
+      await writeFile(join(folder, sha.slice(2)), deflateSync(whole), { flag: 'wx' }).catch((error) => {
+        if (error.code !== 'EEXIST') throw error;
+      });
+      return sha;
+    },
     close(): void {
       child?.stdin.end();
     },
   };
 }
 
+export interface TreeEntry {
+  mode: string;
+  name: string;
+  sha: string;
+}
+
 /** The entries of a tree as git keeps it. */
-export function treeEntries(content: Buffer): { mode: string; name: string; sha: string }[] {
-  const entries = [];
+export function treeEntries(content: Buffer): TreeEntry[] {
+  const entries: TreeEntry[] = [];
   for (let at = 0; at < content.length; ) {
     const space = content.indexOf(0x20, at);
     const end = content.indexOf(0, space);
@@ -67,4 +91,18 @@ export function treeEntries(content: Buffer): { mode: string; name: string; sha:
     at = end + 21;
   }
   return entries;
+}
+
+export const FOLDER = '040000';
+
+/** The same as bytes, in git's order: a folder as if its name ended in a slash. */
+export function treeContent(entries: Iterable<TreeEntry>): Buffer {
+  const key = ({ mode, name }: TreeEntry) => Buffer.from(mode === FOLDER ? `${name}/` : name);
+  const sorted = [...entries].sort((a, b) => Buffer.compare(key(a), key(b)));
+  return Buffer.concat(
+    sorted.flatMap(({ mode, name, sha }) => [
+      Buffer.from(`${mode.replace(/^0/, '')} ${name}\0`),
+      Buffer.from(sha, 'hex'),
+    ]),
+  );
 }

@@ -105,7 +105,7 @@ export const gitRoutes: Routes = {
   async 'git/create-blob'(call) {
     const { repo, body } = call;
     const input = Buffer.from(textIn(body, 'content') ?? '', body.encoding === 'base64' ? 'base64' : 'utf8');
-    const sha = (await repo.bare.bytes(['hash-object', '-w', '--stdin'], { input })).toString('utf8').trim();
+    const sha = await repo.bare.writeBlob(input);
     return { status: 201, body: { sha, url: `${repoUrl(call)}/git/blobs/${sha}` } };
   },
 

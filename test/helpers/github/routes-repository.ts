@@ -30,7 +30,7 @@ export const repositoryRoutes: Routes = {
     const listed = await repo.bare.text('ls-tree', commit, '--', path);
     const [, mode, kind, sha = ''] = /^(\d+) (\w+) (\w+)\t/.exec(listed) ?? [];
     if (kind !== 'blob') throw notFound();
-    const content = await repo.bare.bytes(['cat-file', 'blob', sha]);
+    const { content } = found(await repo.bare.object(sha));
     const name = path.split('/').at(-1) ?? '';
     const shared = { name, path, sha, size: content.length, url: `${repoUrl(call)}/contents/${path}` };
     if (mode === '120000') {

@@ -126,7 +126,7 @@ export async function hosted(
   const dir = join(await temporaryFolder(), owner, `${short}.git`);
   await mkdir(dir, { recursive: true });
   const bare = bareAt(dir);
-  await bare.bytes(['init', '--quiet', '--bare', `--initial-branch=${options.defaultBranch}`]);
+  await bare.text('init', '--quiet', '--bare', `--initial-branch=${options.defaultBranch}`);
   await bare.text('config', 'http.receivepack', 'true');
   await writeFile(join(dir, 'hooks', 'update'), UPDATE_HOOK, { mode: 0o755 });
   repositories += 1;
