@@ -8,6 +8,9 @@ import type { Address, Limits, Surroundings } from './surroundings.ts';
 /** Reads are tried this often again by themselves; writes never, because their answer may only have been lost. */
 const RETRIES = 2;
 
+/** For a write: it is never sent again before it was looked at what it did. */
+export const ONCE = { request: { retries: 0 } };
+
 /** What a GraphQL request comes to. */
 export interface GraphqlAnswer<T> {
   data: T | null;
@@ -79,9 +82,7 @@ export function openClient(address: Address, surroundings: Surroundings, limits:
       return all;
     },
     async graphql<T>(query: string, variables: Record<string, unknown>) {
-      // Never by itself again: what a mutation did is looked at first.
-      const request = { retries: 0 };
-      const asked = { method: 'POST' as const, url: address.graphql, query, variables, request };
+      const asked = { method: 'POST' as const, url: address.graphql, query, variables, ...ONCE };
       const { data, headers } = await octokit.request(asked).catch(usedUp);
       const answer = data as Partial<GraphqlAnswer<T>>;
       const errors = answer.errors ?? [];

@@ -1,8 +1,6 @@
-import type { Client } from './client.ts';
+import { type Client, ONCE } from './client.ts';
 import { formatMarked, parseMarked } from './marked.ts';
 import { isMine } from './viewer.ts';
-
-const ONCE = { request: { retries: 0 } };
 
 /** The one comment of ours with this key: created, edited in place, or left where it says so already. */
 export async function putComment(

@@ -1,8 +1,7 @@
 import type { Deployment } from '../app/ports.ts';
-import type { Client } from './client.ts';
+import { type Client, ONCE } from './client.ts';
 import { saidBy, statusOf } from './failure.ts';
 
-const ONCE = { request: { retries: 0 } };
 /** Longest description of a status. */
 const LONGEST = 140;
 /** Newest deployments of an environment among which ours is looked for. */

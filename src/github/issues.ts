@@ -1,12 +1,11 @@
 import type { IncidentIssue } from '../app/ports.ts';
-import type { Client } from './client.ts';
+import { type Client, ONCE } from './client.ts';
 import { putComment } from './comments.ts';
 import { statusOf } from './failure.ts';
 import { formatMarked, parseMarked } from './marked.ts';
 import { isMine } from './viewer.ts';
 
 export const LABEL = 'rollout-incident';
-const ONCE = { request: { retries: 0 } };
 const HOUR = 60 * 60 * 1000;
 /** Longest title that GitHub takes. */
 const LONGEST_TITLE = 256;

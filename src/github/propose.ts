@@ -1,7 +1,8 @@
 import type { FileChange, FileChangeResult } from '../app/ports.ts';
 import { commitMessage, isOurs } from '../domain/commit-message.ts';
 import { RolloutError } from '../errors.ts';
-import { commitOn, unchanged } from './change.ts';
+import { ONCE } from './client.ts';
+import { commitOn, unchanged } from './commit.ts';
 import { saidBy, statusOf } from './failure.ts';
 import { putPullRequest } from './pull-request.ts';
 import { branchTip, defaultTip, type FileAt, fileAt, type Place, textOf } from './read.ts';
@@ -32,14 +33,15 @@ async function bringBranch(
   const edited = change.edit(text);
   if (edited === text) return unchanged(place, tip, change.trailers);
   const head = await branchTip(place, change.branch);
-  if (head === null)
-    return createBranch(place, change.branch, await commitTree(place, [tip], edited, change));
+  if (head === null) {
+    return createBranch(place, change.branch, await commitTree(place, [tip], file.mode, edited, change));
+  }
   const { ours, base } = await lookAt(place, tip, head);
   if (!ours) return addTo(place, head, change);
   if (await stillFits(place, head, base, file, edited, change)) return null;
   // On top of what is there, so that nobody's commit of the same moment is lost, and on top of the tip, so that
   // nothing conflicts: both are its parents.
-  return moveBranch(place, change.branch, await commitTree(place, [head, tip], edited, change));
+  return moveBranch(place, change.branch, await commitTree(place, [head, tip], file.mode, edited, change));
 }
 
 export interface Proposed {
@@ -95,20 +97,17 @@ async function addTo(place: Place, head: string, change: FileChange): Promise<nu
 async function commitTree(
   { client, path }: Place,
   parents: readonly string[],
+  mode: FileAt['mode'],
   text: string,
   change: FileChange,
 ): Promise<string> {
   const { owner, repo, rest } = client;
-  const base = parents.at(-1) ?? '';
-  const entry = { path, mode: '100644' as const, type: 'blob' as const, content: text };
-  const tree = (await rest.git.createTree({ ...{ owner, repo, base_tree: base, tree: [entry] }, ...ONCE }))
-    .data.sha;
-  const message = commitMessage(change);
-  return (await rest.git.createCommit({ ...{ owner, repo, tree, parents: [...parents], message }, ...ONCE }))
-    .data.sha;
+  const base_tree = parents.at(-1) ?? '';
+  const entry = { path, mode, type: 'blob' as const, content: text };
+  const tree = await rest.git.createTree({ owner, repo, base_tree, tree: [entry], ...ONCE });
+  const parts = { tree: tree.data.sha, parents: [...parents], message: commitMessage(change) };
+  return (await rest.git.createCommit({ owner, repo, ...parts, ...ONCE })).data.sha;
 }
-
-const ONCE = { request: { retries: 0 } };
 
 async function createBranch({ client }: Place, branch: string, sha: string): Promise<null | typeof MOVED> {
   const { owner, repo, rest } = client;

@@ -1,10 +1,9 @@
 import type { FileChange, FileChangeResult } from '../app/ports.ts';
+import { ONCE } from './client.ts';
 import { saidBy, statusOf } from './failure.ts';
 import { formatMarked, parseMarked } from './marked.ts';
 import type { Place } from './read.ts';
 import { MOVED } from './repeat.ts';
-
-const ONCE = { request: { retries: 0 } };
 
 /** The pull request of the branch: found again, opened again, or opened; with this title and body. */
 export async function putPullRequest(

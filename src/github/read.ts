@@ -15,6 +15,8 @@ export interface Place {
 /** A file as a commit has it. */
 export interface FileAt {
   blob: string;
+  /** Whether it may be run, which a commit of ours leaves as it is. */
+  mode: '100644' | '100755';
   content: Uint8Array;
 }
 
@@ -68,7 +70,8 @@ export async function fileAt({ client, path }: Place, commit: string): Promise<F
     });
   }
   const { data } = await rest.git.getBlob({ owner, repo, file_sha: entry.sha });
-  return { blob: entry.sha, content: Buffer.from(data.content, 'base64') };
+  const mode = entry.mode === '100755' ? '100755' : '100644';
+  return { blob: entry.sha, mode, content: Buffer.from(data.content, 'base64') };
 }
 
 /** Content as text. Throws `edit_refused` for what is no UTF-8. */
