@@ -125,11 +125,12 @@ function tell(terminal: Terminal, options: TickOptions, result: TickResult): voi
     );
   }
   terminal.say(healthText(style, result.results));
-  for (const { feature, state, error, commit } of result.written_back) {
+  for (const { feature, state, error, commit, pull_request } of result.written_back) {
+    const where = commit ? ` in ${commit.slice(0, 10)}` : pull_request === null ? '' : ` in #${pull_request}`;
     terminal.say(
       error
         ? style.warn(`write-back of ${feature} is pending: ${harmless(error, 500)}`)
-        : `write-back of ${feature}: ${state}${commit ? ` in ${commit.slice(0, 10)}` : ''}`,
+        : `write-back of ${feature}: ${state}${where}`,
     );
   }
   if (result.timed_out > 0) terminal.say(`${result.timed_out} jobs timed out and count as failures`);
