@@ -7,8 +7,9 @@ import { selfCheck } from '../store/self-check.ts';
 import { createStore, type Store } from '../store/store.ts';
 import type { Surroundings } from '../worktree/surroundings.ts';
 import { openWorkingTree } from '../worktree/working-tree.ts';
-import { type Database, migrateDatabase, openDatabase, refusePending } from './database.ts';
+import { type Database, migrateDatabase, openDatabase } from './database.ts';
 import { openGithubOf } from './github.ts';
+import { refusePending } from './server.ts';
 import type { Environment, Settings } from './settings.ts';
 
 /** Everything a command needs; `close` it, also after an error. */

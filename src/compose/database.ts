@@ -1,10 +1,10 @@
 import { dirname, join, resolve } from 'node:path';
-import type pg from 'pg';
 import { RolloutError } from '../errors.ts';
 import { connect } from '../store/client.ts';
 import { leaveOnSignals, useEmbedded } from '../store/embedded.ts';
 import { type MigrationStatus, migrate, migrationStatus } from '../store/migrate.ts';
 import { tryGit } from '../worktree/git.ts';
+import { refuseMalformed } from './server.ts';
 import type { Settings } from './settings.ts';
 
 /** A database that is there for as long as it is not left. */
@@ -73,19 +73,6 @@ async function refuseCommitted(folder: string): Promise<void> {
   );
 }
 
-/** Said here, without the value: the driver's own error would carry the password, or a part of it as the host. */
-function refuseMalformed(connectionString: string): void {
-  if (URL.canParse(connectionString)) {
-    const { protocol, pathname, search, hash } = new URL(connectionString);
-    // A password with / ? or # in it ends the host early, and what follows still has the @ of the host.
-    const torn = hash !== '' || pathname.includes('@') || search.includes('@');
-    if ((protocol === 'postgres:' || protocol === 'postgresql:') && !torn) return;
-  }
-  throw new RolloutError('usage', 'DATABASE_URL is not a PostgreSQL URL', {
-    hint: 'it looks like postgresql://USER:PASSWORD@HOST:5432/DATABASE, special characters in it percent-encoded',
-  });
-}
-
 /** Applies what is pending and returns it. */
 export async function migrateDatabase(
   connectionString: string,
@@ -97,15 +84,4 @@ export async function migrateDatabase(
   } finally {
     await client.end();
   }
-}
-
-/** Throws `database_not_migrated` where a server lacks migrations: applying them is a step of its own there. */
-export async function refusePending(pool: pg.Pool): Promise<void> {
-  const { pending } = await migrationStatus(pool);
-  if (pending.length === 0) return;
-  throw new RolloutError(
-    'database_not_migrated',
-    `the database lacks ${pending.length} ${pending.length === 1 ? 'migration' : 'migrations'} of this version (${pending[0]} ...)`,
-    { hint: 'run: rollout migrate' },
-  );
 }

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { runner } from 'node-pg-migrate';
 import type pg from 'pg';
 import { RolloutError } from '../errors.ts';
 
@@ -39,6 +38,8 @@ export async function migrate(
   const notices: string[] = [];
   const onNotice = (notice: { message?: string | undefined }) => notices.push(notice.message ?? '');
   client.on('notice', onNotice);
+  // Loaded here: a stop in GitHub's action must not wait for what only a migration uses.
+  const { runner } = await import('node-pg-migrate');
   try {
     const applied = await runner({
       dbClient: client,
