@@ -32,8 +32,8 @@ export interface ReconcileInput {
   allowRewind: boolean;
   /** The commit the caller believes to be the tip; another one is refused. Null: whatever the tip is. */
   revision: string | null;
-  /** For the history rows, such as the pull request. */
-  metadata?: object;
+  /** For the history rows, such as the pull request; asked with the tip, and only where something is written. */
+  metadata?: object | ((tip: string | null) => Promise<object>);
 }
 
 export interface ReconcileResult extends Omit<PlanResult, 'generation' | 'heartbeat'> {
@@ -89,14 +89,15 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
   const planned = await deps.store.reading((read) => countSubjects(read, changes, file, snapshot.features));
   await begin(deps, snapshot, tip);
   const movements = await takeTestRepositories(deps, file, input);
+  const by = { actor: input.actor, metadata: await metadataAt(tip, planned, input) };
   const done = await applyAll(
     deps,
     desired,
     planned,
     { incidents, names: snapshot.names, now: snapshot.state.now },
-    input,
+    by,
   );
-  const { adopted, refusals } = await adoptBaselines(deps.store, desired, snapshot.features, input);
+  const { adopted, refusals } = await adoptBaselines(deps.store, desired, snapshot.features, by);
   await deps.store.finishReconcile({
     environment: file.config.environment,
     revision: tip.revision,
@@ -175,12 +176,27 @@ async function takeTestRepositories(
   return (await deps.store.setTestRepositories(claim, testEntries(file.config))).movements;
 }
 
+/** Who reconciles, and what every history row of it is told beside. */
+interface By {
+  actor: string;
+  metadata: object;
+}
+
+async function metadataAt(
+  { revision }: FileText,
+  planned: readonly PlannedChange[],
+  { metadata = {} }: ReconcileInput,
+): Promise<object> {
+  if (typeof metadata !== 'function') return metadata;
+  return planned.some(({ write }) => write !== null) ? metadata(revision) : {};
+}
+
 async function applyAll(
   deps: PlanDependencies,
   desired: Desired,
   planned: readonly PlannedChange[],
   known: Known,
-  input: ReconcileInput,
+  input: By,
 ): Promise<PlannedChange[]> {
   const done: PlannedChange[] = [];
   for (const change of planned) {
@@ -244,9 +260,8 @@ async function applyOne(
   }
 }
 
-function metadataOf(change: PlannedChange, input: ReconcileInput): object {
-  const { impact } = change;
-  return { ...input.metadata, ...(impact ? { entering: impact.entering, leaving: impact.leaving } : {}) };
+function metadataOf({ impact }: PlannedChange, { metadata }: By): object {
+  return { ...metadata, ...(impact ? { entering: impact.entering, leaving: impact.leaving } : {}) };
 }
 
 function refused(problems: PlanResult['problems'], tip: FileText): ReconcileResult {

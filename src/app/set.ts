@@ -10,11 +10,14 @@ import {
   viaOf,
 } from './change-file.ts';
 import { editedFeature, raises, textToChange } from './file-text.ts';
+import type { ChangeVia } from './ports.ts';
 import { refuseHeld, refuseOff } from './standing-in-the-way.ts';
 
 export interface SetInput extends ChangeOptions {
   feature: string;
   percentage: number;
+  /** How the file is changed where that raises, unless `via` says so for everything. */
+  raiseVia?: ChangeVia;
 }
 
 /** Puts a percentage into the file. 0 keeps the whitelist; to switch a feature off, roll it back or stop it. */
@@ -34,7 +37,7 @@ export async function setPercentage(deps: ChangeDependencies, input: SetInput): 
     facts: [`From ${edited.before.percentage} % to ${percentage} %.`],
     trailers: [],
     branch: `rollout/set/${feature}`,
-    via: viaOf(input.via, edited.before, raises(edited)),
+    via: viaOf(input.via ?? (raises(edited) ? input.raiseVia : undefined), edited.before, raises(edited)),
     reason,
     raises: raises(edited),
     edit: (text: string) => editedFeature(text, feature, decide).text,

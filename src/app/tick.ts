@@ -6,7 +6,7 @@ import { tellIncidents } from './incident-issues.ts';
 import { type Delivery, deliverPending } from './notify.ts';
 import type { PlanDependencies } from './plan.ts';
 import type { DeploymentLog, IncidentTracker, Notifier } from './ports.ts';
-import { type ReconcileResult, reconcile } from './reconcile.ts';
+import { type ReconcileInput, type ReconcileResult, reconcile } from './reconcile.ts';
 
 /** Seconds of silence after which another tick may think this one dead; one that works renews its lease. */
 const LEASE_SECONDS = 600;
@@ -26,6 +26,8 @@ export interface TickInput {
   environment: Readonly<Record<string, string | undefined>>;
   /** Says who holds the lease; unique to this run. */
   holder: string;
+  /** For the history rows of what it reconciles. */
+  metadata?: ReconcileInput['metadata'];
 }
 
 export interface TickResult extends Round {
@@ -98,9 +100,13 @@ interface Attempt {
   error: TickResult['reconcile_error'];
 }
 
-async function tryReconcile(deps: PlanDependencies, { actor }: { actor: string }): Promise<Attempt> {
+async function tryReconcile(
+  deps: PlanDependencies,
+  { actor, metadata = {} }: Pick<TickInput, 'actor' | 'metadata'>,
+): Promise<Attempt> {
   try {
-    return { result: await reconcile(deps, { actor, allowRewind: false, revision: null }), error: null };
+    const result = await reconcile(deps, { actor, allowRewind: false, revision: null, metadata });
+    return { result, error: null };
   } catch (error) {
     // Without a database nothing else can go on either.
     if (error instanceof RolloutError && error.code.startsWith('database_')) throw error;

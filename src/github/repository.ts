@@ -27,6 +27,8 @@ export interface Github {
   deployments: DeploymentLog;
   comments: PullRequestComments;
   facts(): Promise<RepositoryFacts>;
+  /** The file as a commit has it; null: it has none. */
+  fileAt(commit: string): Promise<Uint8Array | null>;
   /** The pull request that brought a commit; null: none did. */
   pullRequestOf(commit: string): Promise<{ number: number; title: string; author: string | null } | null>;
 }
@@ -74,6 +76,7 @@ export function openGithub(
       put: (number, comment) =>
         call(`commenting on ${name}#${number}`, () => putComment(client, number, comment)),
     },
+    fileAt: (commit) => call(`reading ${path} of ${name}`, () => contentAt(place, commit)),
     facts: () => call(`looking at ${name}`, () => repositoryFacts(client)),
     pullRequestOf: (commit) =>
       call(`asking which pull request brought ${commit.slice(0, 10)} to ${name}`, () =>
@@ -86,6 +89,15 @@ async function readTip(place: Place): Promise<Tip> {
   const revision = await defaultTip(place);
   const { content } = await fileAt(place, revision);
   return { path: place.path, content, revision };
+}
+
+async function contentAt(place: Place, commit: string): Promise<Uint8Array | null> {
+  try {
+    return (await fileAt(place, commit)).content;
+  } catch (error) {
+    if (error instanceof RolloutError && error.code === 'file_missing') return null;
+    throw error;
+  }
 }
 
 function changeFile(place: Place, change: FileChange) {
