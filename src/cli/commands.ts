@@ -145,5 +145,10 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'a REPL with rollout.status() and the rest',
     load: () => import('./console.ts'),
   },
+  {
+    usage: 'doctor',
+    summary: 'what stands between this set-up and a working loop, with the next command for each',
+    load: () => import('./doctor.ts'),
+  },
   { usage: 'demo', summary: 'the whole story on a database of its own', load: () => import('./demo.ts') },
 ];

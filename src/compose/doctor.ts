@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import type { Asked, Facts } from '../app/doctor.ts';
+import { parseConfig } from '../config/parse.ts';
+import { RolloutError } from '../errors.ts';
+import { openPool, type Queryable } from '../store/client.ts';
+import { migrationStatus } from '../store/migrate.ts';
+import { selfCheck } from '../store/self-check.ts';
+import { readServerFacts } from '../store/server-facts.ts';
+import { readState } from '../store/snapshot.ts';
+import { openDatabase } from './database.ts';
+import { openGithubOf } from './github.ts';
+import type { Settings } from './settings.ts';
+
+/** Finds out everything that the doctor looks at; what cannot be asked says why. Writes nothing. */
+export async function gatherFacts(settings: Settings): Promise<Facts> {
+  const database = await databaseFacts(settings);
+  return {
+    file: fileFacts(settings.file),
+    embedded: !settings.environment.DATABASE_URL?.trim(),
+    ...database,
+    github: await githubFacts(settings),
+    now: new Date(),
+  };
+}
+
+/** Those of github.com, where a person names only the repository and a token. */
+const USUAL = {
+  GITHUB_API_URL: 'https://api.github.com',
+  GITHUB_GRAPHQL_URL: 'https://api.github.com/graphql',
+  GITHUB_SERVER_URL: 'https://github.com',
+};
+
+async function githubFacts(settings: Settings): Promise<Facts['github']> {
+  const given = Object.entries(settings.environment).filter(([, value]) => value?.trim());
+  const environment = { ...USUAL, ...Object.fromEntries(given) };
+  const opened = await asked(() => openGithubOf({ ...settings, environment }));
+  if (!opened.ok) return opened;
+  const github = opened.value;
+  return github && asked(() => github.facts());
+}
+
+function fileFacts(path: string): Facts['file'] {
+  try {
+    const { config, problems } = parseConfig(readFileSync(path));
+    return { path, problems, environment: config?.environment ?? null };
+  } catch {
+    return null;
+  }
+}
+
+type DatabaseFacts = Pick<Facts, 'database' | 'migrations' | 'buckets' | 'state'>;
+
+async function databaseFacts(settings: Settings): Promise<DatabaseFacts> {
+  const opened = await asked(() => openDatabase(settings));
+  if (!opened.ok) return { database: opened, migrations: null, buckets: null, state: null };
+  const pool = openPool(opened.value.connectionString);
+  try {
+    const database = await asked(() => readServerFacts(pool));
+    if (!database.ok) return { database, migrations: null, buckets: null, state: null };
+    const migrations = await asked(() => migrationStatus(pool));
+    const migrated = migrations.ok && migrations.value.pending.length === 0;
+    return {
+      database,
+      migrations,
+      ...(migrated ? await contentFacts(pool) : { buckets: null, state: null }),
+    };
+  } finally {
+    await pool.end();
+    await opened.value.leave();
+  }
+}
+
+async function contentFacts(db: Queryable): Promise<Pick<Facts, 'buckets' | 'state'>> {
+  const buckets = await asked(async () => {
+    await selfCheck(db);
+    return true as const;
+  });
+  return { buckets, state: await asked(() => readState(db)) };
+}
+
+async function asked<T>(ask: () => Promise<T>): Promise<Asked<T>> {
+  try {
+    return { ok: true, value: await ask() };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { ok: false, why, next: error instanceof RolloutError ? (error.hint ?? null) : null };
+  }
+}
