@@ -87,6 +87,12 @@ export function planAgainstFile(base: FileText, proposed: FileText, now: Date): 
   };
 }
 
+/** The problems of a file and nothing else, where it could not be compared. */
+export function validated(text: FileText): PlanResult {
+  const loaded = loadFile(text);
+  return nothing(loaded.ok ? loaded.file.problems : loaded.problems, text.revision);
+}
+
 export function refuseEmptyFile(why: string | null): void {
   if (!why) return;
   throw new RolloutError('file_invalid', why, {

@@ -1,12 +1,24 @@
-import { harmless } from '../domain/text.ts';
+import { codeMarkdown as code, escapeMarkdown } from './escape-markdown.ts';
+import { markdownTable } from './markdown-table.ts';
 import { type PlanLike, standingWord, totalsOf } from './plan-model.ts';
-import { commit, count, counted } from './words.ts';
+import { commit, count, counted, share } from './words.ts';
 
-const LONGEST_TEXT = 1_000;
+export { codeMarkdown as code, escapeMarkdown } from './escape-markdown.ts';
+
 const MOST_NAMES = 5;
 
-/** A plan as markdown, for a pull request or a summary. Everything from the file or a person is escaped. */
-export function planMarkdown(plan: PlanLike): string {
+/** What the table says of a change where the database was asked. */
+interface Known {
+  jobs: { jobs: number; moving: number };
+  health: { verdict: string } | null;
+  wouldRollBack: string | null;
+}
+
+/**
+ * A plan as markdown, for a pull request or a summary. Everything from the file or a person is escaped. With what
+ * is `known` of its features the table also has their share of last week's jobs and their health.
+ */
+export function planMarkdown(plan: PlanLike, known: ReadonlyMap<string, Known> = new Map()): string {
   const totals = totalsOf(plan);
   const head = [
     `**${counted(totals.changes, 'change')}**`,
@@ -24,11 +36,17 @@ export function planMarkdown(plan: PlanLike): string {
       '',
     );
   }
-  if (plan.changes.length > 0) lines.push(...changeTable(plan), '');
+  if (plan.changes.length > 0) lines.push(changeTable(plan, known), '');
   lines.push(...testRepositories(plan));
   for (const change of plan.changes) {
     for (const warning of change.warnings)
       lines.push(`- :warning: ${code(change.feature)}: ${escapeMarkdown(warning)}`);
+    const harm = known.get(change.feature)?.wouldRollBack;
+    if (harm) {
+      lines.push(
+        `- :warning: ${code(change.feature)}: with these thresholds the next tick takes it back: ${escapeMarkdown(harm)}`,
+      );
+    }
   }
   for (const { severity, line, message } of plan.problems) {
     lines.push(`- ${severity === 'error' ? ':x:' : ':warning:'} line ${line}: ${escapeMarkdown(message)}`);
@@ -43,50 +61,33 @@ function testRepositories({ test_repositories: { added, removed } }: PlanLike): 
   return [`- ${code('test_repositories')}: ${escapeMarkdown(names.slice(0, MOST_NAMES).join(', '))}${more}`];
 }
 
-function changeTable(plan: PlanLike): string[] {
-  return [
-    '| feature | what | from | to | in | out | why |',
-    '| --- | --- | ---: | ---: | ---: | ---: | --- |',
-    ...plan.changes.map((change) =>
-      [
-        '',
-        code(change.feature),
-        change.action.replace('_', ' '),
-        standingWord(change.from),
-        asked(change),
-        change.impact ? count(change.impact.entering) : '?',
-        change.impact ? count(change.impact.leaving) : '?',
-        escapeMarkdown(change.reason),
-        '',
-      ]
-        .join(' | ')
-        .trim(),
-    ),
-  ];
+function changeTable(plan: PlanLike, known: ReadonlyMap<string, Known>): string {
+  const more = known.size > 0;
+  return markdownTable(
+    ['feature', 'what', 'from', 'to', 'in', 'out', ...(more ? ['jobs', 'health'] : []), 'why'],
+    `llrrrr${more ? 'rl' : ''}l`,
+    plan.changes.map((change) => [
+      code(change.feature),
+      change.action.replace('_', ' '),
+      standingWord(change.from),
+      asked(change),
+      change.impact ? count(change.impact.entering) : '?',
+      change.impact ? count(change.impact.leaving) : '?',
+      ...(more ? knownCells(known.get(change.feature)) : []),
+      escapeMarkdown(change.reason),
+    ]),
+  );
+}
+
+/** The share of last week's jobs that moves, and the verdict of now. */
+function knownCells(known: Known | undefined): string[] {
+  if (!known) return ['', ''];
+  const { jobs, health } = known;
+  return [jobs.jobs === 0 ? 'none' : share(jobs.moving, jobs.jobs), health?.verdict ?? 'not live'];
 }
 
 /** Where the feature stands afterwards and, where that is not what the file asks for, that too. */
 function asked({ to, file }: PlanLike['changes'][number]): string {
   const after = standingWord(to);
   return file && standingWord(file) !== after ? `${after} (file: ${standingWord(file)})` : after;
-}
-
-/**
- * Text from people as text: no markup, no links, no mentions of people or issues, no table cells, one line.
- *
- * GitHub looks for mentions and bare addresses after the markup is gone, so a backslash does not keep it from
- * finding them; a character without width does.
- */
-export function escapeMarkdown(text: string): string {
-  return harmless(text.replace(/[\r\n\t]+/g, ' '), LONGEST_TEXT)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~$]/g, (character) => `\\${character}`)
-    .replace(/[@#]|\bGH(?=-\d)|\bwww(?=\.)|\b[a-z]+(?=:\/\/)/gi, '$&\u200b');
-}
-
-/** A key in code style; keys of features have no character that could end it. */
-export function code(key: string): string {
-  return `\`${key.replace(/[^A-Za-z0-9_-]/g, '?')}\``;
 }

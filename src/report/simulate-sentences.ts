@@ -136,7 +136,11 @@ function halfSentence({ rules, spec, traffic }: Known): string {
     : `within two days half of the runs find a rise to about ${aboutText(half)}; a smaller one is more likely missed`;
 }
 
-function soakSentence({ spec, traffic }: Known, soak: SoakNeeded): string {
+/** How long a step must soak at this traffic to see a doubling of the normal rate, or why no soak shows it. */
+export function soakSentence(
+  { spec, traffic }: { spec: SimulationLike['spec']; traffic: { errorRate: number } },
+  soak: SoakNeeded,
+): string {
   const doubling = `a doubling of the normal rate, to ${rateText(soak.rate)},`;
   const { counting, problem } = soak;
   const warning = rateText(spec.thresholds.warning_error_rate);

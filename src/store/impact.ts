@@ -5,7 +5,8 @@ import type { Exposure } from '../domain/spec.ts';
 import { CATEGORIES, type SubjectType } from '../domain/vocabulary.ts';
 import type { Queryable } from './client.ts';
 
-const OFF: Exposure = {
+/** A feature that is not there. */
+export const NOBODY: Exposure = {
   active: false,
   emergency_stop: false,
   strategy: 'percentage',
@@ -34,7 +35,7 @@ export async function countImpact(
   before: Exposure | null,
   after: Exposure | null,
 ): Promise<Impact> {
-  const [from, to] = [before ?? OFF, after ?? OFF];
+  const [from, to] = [before ?? NOBODY, after ?? NOBODY];
   const [was, is] = [admits(1), admits(9)];
   // Who is in the narrower one is in both: PostgreSQL counts what it is asked for twice only once.
   const both = narrower(from, to) ? was : narrower(to, from) ? is : `${was} and ${is}`;
@@ -75,7 +76,7 @@ export async function largestMoved(
     `select id, name, category, is_in as enters
      from (select id, name, category, size, ${admits(1)} as was_in, ${admits(9)} as is_in from ${REGISTRY[subject]} s) moved
      where was_in <> is_in order by size desc nulls last, id limit $17`,
-    [...valuesOf(before ?? OFF), ...valuesOf(after ?? OFF), limit],
+    [...valuesOf(before ?? NOBODY), ...valuesOf(after ?? NOBODY), limit],
   );
   return rows;
 }

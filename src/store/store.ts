@@ -18,6 +18,7 @@ import { countImpact, largestMoved } from './impact.ts';
 import { emergencyStop, listIncidents } from './incidents.ts';
 import { incidentsToTell, markIssue } from './issues.ts';
 import { countOpenJobs, timeOutJobs } from './jobs.ts';
+import { countJobsMoved } from './jobs-moved.ts';
 import { liftGlobalStop } from './latch.ts';
 import { categoryAt, evaluateInDatabase, findSubject } from './lookup.ts';
 import { maintain } from './maintenance.ts';
@@ -61,6 +62,7 @@ function reader(db: pg.PoolClient) {
     namesOf: (names: readonly string[]) => lookUpNames(db, names),
     impact: countImpact.bind(null, db),
     largestMoved: largestMoved.bind(null, db),
+    jobsMoved: countJobsMoved.bind(null, db),
     standings: (feature?: string) => readStandings(db, feature),
     eligible: (feature: string) => countEligible(db, feature),
     categories: () => countCategories(db),
