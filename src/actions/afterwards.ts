@@ -1,0 +1,22 @@
+import type { TakingAway } from './open.ts';
+import type { Annotation } from './session.ts';
+
+/**
+ * What people see of a change on GitHub: issues of incidents, and deployments. What fails waits for the next run: the
+ * database has it already.
+ */
+export async function afterwards(opened: TakingAway): Promise<Annotation[]> {
+  const { tellIncidents } = await import('../app/incident-issues.ts');
+  const waiting = (await tellIncidents(opened)).map(notTold);
+  return [...waiting, ...(await deployed(opened))];
+}
+
+/** Deployments alone: what closes issues also tidies up branches, which a job that only reconciles may not do. */
+export async function deployed({ store, deployments }: TakingAway): Promise<Annotation[]> {
+  const { tellDeployments } = await import('../app/deployments.ts');
+  return (await tellDeployments({ store, deployments })).map(notTold);
+}
+
+function notTold(message: string): Annotation {
+  return { severity: 'warning', title: 'Not told yet', message };
+}

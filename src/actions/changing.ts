@@ -1,0 +1,89 @@
+import type { ChangeOptions, ChangeOutcome } from '../app/change-file.ts';
+import { RolloutError } from '../errors.ts';
+import { escapeMarkdown } from '../report/escape-markdown.ts';
+import { planMarkdown } from '../report/plan-markdown.ts';
+import { planJson } from '../report/plan-model.ts';
+import { afterwards } from './afterwards.ts';
+import type { Inputs } from './inputs.ts';
+import { mayNameSubjects, withoutNames } from './names.ts';
+import { type Opened, openWriting } from './open.ts';
+import { planAnnotations } from './plan-lines.ts';
+import { type Annotation, EXIT, type Outcome, type Session } from './session.ts';
+
+/** Whoever starts the workflow by its form has agreed to what the form says. */
+export function changeOptions({ via, reason }: Inputs): ChangeOptions {
+  return { via: via ?? undefined, reason: reason ?? undefined, agree: async () => true };
+}
+
+/** Opens what a change of the file needs, makes it, and tells of it; what an incident holds is no error of the machine. */
+export async function changing(
+  session: Session,
+  change: (opened: Opened) => Promise<ChangeOutcome>,
+): Promise<Outcome> {
+  const opened = await openWriting(session);
+  try {
+    return await toldOf(session, opened, await change(opened));
+  } catch (error) {
+    if (!(error instanceof RolloutError) || error.code !== 'held') throw error;
+    const message = [error.message, error.hint].filter(Boolean).join('; next: ');
+    return {
+      exit: EXIT.held,
+      needsPerson: message,
+      annotations: [],
+      summary: `${escapeMarkdown(message)}\n`,
+      outputs: { changed: false },
+    };
+  } finally {
+    await opened.close();
+  }
+}
+
+async function toldOf(session: Session, opened: Opened, outcome: ChangeOutcome): Promise<Outcome> {
+  const { inputs, context, log } = session;
+  const { file, not_live } = outcome;
+  const reconciled = outcome.reconciled && withoutNames(outcome.reconciled, mayNameSubjects(inputs, context));
+  const sentence = `${outcome.title}: ${whatHappened(outcome)}`;
+  log(sentence);
+  const waits = file?.state === 'proposed' || file?.state === 'needs_person';
+  const lines: Annotation[] = [{ severity: 'notice', message: sentence }];
+  if (not_live !== null && !waits) lines.push({ severity: 'warning', title: 'Not live', message: not_live });
+  return {
+    exit: file === null || (not_live !== null && !waits) ? EXIT.held : EXIT.ok,
+    needsPerson: file?.state === 'needs_person' ? (not_live ?? file.why) : null,
+    annotations: [
+      ...lines,
+      ...(reconciled ? planAnnotations(reconciled, inputs.file) : []),
+      ...(await afterwards(opened)),
+    ],
+    summary: [
+      `### ${escapeMarkdown(outcome.title)}`,
+      '',
+      `${escapeMarkdown(whatHappened(outcome))}${not_live === null ? '' : `. Not live: ${escapeMarkdown(not_live)}`}`,
+      '',
+      reconciled ? planMarkdown(reconciled) : '',
+    ].join('\n'),
+    outputs: {
+      changed: file?.state === 'committed' || waits,
+      commit: file?.state === 'committed' ? file.commit : '',
+      pull_request: file?.state === 'proposed' ? String(file.pull_request ?? '') : '',
+      ...(reconciled ? { plan: planJson(reconciled) } : {}),
+    },
+  };
+}
+
+function whatHappened({ file, not_live }: ChangeOutcome): string {
+  switch (file?.state) {
+    case 'committed':
+      return `committed as ${file.commit.slice(0, 10)}`;
+    case 'proposed':
+      return file.pull_request === null ? `proposed on ${file.branch}` : `proposed in #${file.pull_request}`;
+    case 'unchanged':
+      return 'the file says so already';
+    case 'edited':
+      return 'the file was edited';
+    case 'needs_person':
+      return `waits on ${file.branch}, for a person to open the pull request: ${file.compare}`;
+    default:
+      return not_live ?? 'nothing was changed';
+  }
+}

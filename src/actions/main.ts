@@ -1,0 +1,46 @@
+import { getInput, info, setSecret } from '@actions/core';
+import { harmless, oneOf, quoted } from '../domain/text.ts';
+import { RolloutError } from '../errors.ts';
+import { COMMANDS } from './commands.ts';
+import { type Context, contextOf } from './context.ts';
+import { type Inputs, readInputs } from './inputs.ts';
+import { refuseOtherRef } from './only-default-branch.ts';
+import { publish, publishError } from './publish.ts';
+import { secretsIn } from './secrets.ts';
+
+const LONGEST_LINE = 4_000;
+
+/** Runs the command that the workflow asks for. Never throws: whoever reads the job sees what happened. */
+async function main(): Promise<void> {
+  try {
+    // Before anything else can say one of them.
+    for (const secret of secretsIn(getInput('database_url'), getInput('token'))) setSecret(secret);
+    const inputs = readInputs();
+    const command = commandOf(inputs);
+    const context = contextOf(process.env);
+    if (command.writes) refuseOtherRef(inputs, context);
+    const { run } = await command.load();
+    await publish(await run({ inputs, context, environment: environmentOf(context), log }));
+  } catch (error) {
+    publishError(error);
+  }
+}
+
+function commandOf({ command }: Inputs) {
+  const known = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if (known) return known;
+  throw new RolloutError('usage', `the input command is ${quoted(command)}`, {
+    hint: `it is ${oneOf(Object.keys(COMMANDS))}`,
+  });
+}
+
+/** The environment of the step, in which whoever acts is the person who started the run. */
+function environmentOf({ actor }: Context): NodeJS.ProcessEnv {
+  return { ...process.env, ROLLOUT_ACTOR: actor };
+}
+
+function log(text: string): void {
+  for (const line of text.split('\n')) info(harmless(line, LONGEST_LINE));
+}
+
+await main();

@@ -1,0 +1,72 @@
+import type { ChangeDependencies } from '../app/change-file.ts';
+import { type ActionDatabase, openForAction, openForActionStop } from '../compose/action.ts';
+import { openGithubOf } from '../compose/github.ts';
+import { RolloutError } from '../errors.ts';
+import { requireDatabase } from './inputs.ts';
+import type { Session } from './session.ts';
+
+export type Github = NonNullable<Awaited<ReturnType<typeof openGithubOf>>>;
+
+/** What takes away works with; `close` it, also after an error. */
+export interface TakingAway extends ChangeDependencies {
+  tracker: Github['incidents'];
+  deployments: Github['deployments'];
+  close(): Promise<void>;
+}
+
+/** What every other command works with. */
+export interface Opened extends TakingAway {
+  github: Github;
+}
+
+/** The database first; what speaks with GitHub is loaded when that has been asked, so that it does not wait for it. */
+export async function openWriting(session: Session): Promise<Opened> {
+  const database = await openForAction(requireDatabase(session.inputs));
+  try {
+    const github = await openGithub(session);
+    const { configuration: repository, incidents: tracker, deployments } = github;
+    return { ...opened(session, database), github, repository, tracker, deployments };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** The same without any check, and without GitHub before it is used: what takes away works with only the database. */
+export async function openTakingAway(session: Session): Promise<TakingAway> {
+  const database = await openForActionStop(requireDatabase(session.inputs));
+  let loaded: Promise<Github> | undefined;
+  const github = () => {
+    loaded ??= openGithub(session);
+    return loaded;
+  };
+  return {
+    ...opened(session, database),
+    repository: {
+      readTip: async () => (await github()).configuration.readTip(),
+      settlement: async (tip, commits) => (await github()).configuration.settlement(tip, commits),
+      change: async (change) => (await github()).configuration.change(change),
+      withdraw: async (branch, why) => (await github()).configuration.withdraw(branch, why),
+    },
+    tracker: { put: async (issue) => (await github()).incidents.put(issue) },
+    deployments: { put: async (deployment) => (await github()).deployments.put(deployment) },
+  };
+}
+
+function opened({ context }: Session, { store, close }: ActionDatabase) {
+  return { store, close, actor: context.actor, now: () => new Date() };
+}
+
+/** The repository that the run belongs to, with the token that the step was given. */
+export async function openGithub({ inputs, context, environment, log }: Session): Promise<Github> {
+  const github = await openGithubOf({
+    file: inputs.file,
+    environment: { ...environment, GITHUB_TOKEN: inputs.token },
+    log,
+    defaultBranch: context.defaultBranch,
+  });
+  if (github) return github;
+  throw new RolloutError('usage', 'the input token is empty', {
+    hint: 'leave it out: the job has one of its own',
+  });
+}

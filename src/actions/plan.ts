@@ -1,0 +1,163 @@
+import type { Outlook } from '../app/outlook.ts';
+import type { PlanResult } from '../app/plan.ts';
+import type { Tip } from '../app/ports.ts';
+import { type ActionDatabase, openForAction } from '../compose/action.ts';
+import { readConfigurationFile } from '../compose/files.ts';
+import { heartbeatIsStale } from '../domain/heartbeat.ts';
+import { RolloutError } from '../errors.ts';
+import { planComment, planSummary } from '../report/plan-comment.ts';
+import { planJson } from '../report/plan-model.ts';
+import { planText } from '../report/plan-text.ts';
+import { styleOf } from '../report/style.ts';
+import { ago } from '../report/words.ts';
+import { mayNameSubjects, withoutNames } from './names.ts';
+import { type Github, openGithub } from './open.ts';
+import { planAnnotations, planChart, planExit, wouldChange } from './plan-lines.ts';
+import type { ActionEntry, Annotation, Session } from './session.ts';
+
+/** What merging this file would change, and whom: as a comment, a summary, annotations and outputs. Writes nothing else. */
+export const run: ActionEntry = async (session) => {
+  const { inputs, context } = session;
+  const opening = tryDatabase(session);
+  const text = {
+    path: inputs.file,
+    content: await readConfigurationFile(inputs.file),
+    revision: context.sha,
+  };
+  const { database, note } = await opening;
+  try {
+    const github = await openGithub(session);
+    const { tip, note: unread } = await baseOf(github);
+    const found = await planned(database, github, tip, text);
+    const plan = withoutNames(found.plan, mayNameSubjects(inputs, context));
+    const like = {
+      plan,
+      outlooks: found.outlooks,
+      notes: [note, unread, ...found.notes, ...notesOn(session, plan)].filter((one) => one !== ''),
+      from: {
+        head: context.pullRequest?.head ?? context.sha,
+        branch: context.defaultBranch,
+        tip: tip?.revision ?? null,
+        generation: plan.generation,
+      },
+    };
+    session.log(planText(styleOf(false), plan, inputs.file, false));
+    const { generation, global_stop, heartbeat } = plan;
+    return {
+      exit: found.exit ?? planExit(plan),
+      needsPerson: null,
+      annotations: [
+        ...planAnnotations(plan, inputs.file),
+        ...found.notes.map((message): Annotation => ({ severity: 'error', message })),
+        ...(await comment(session, github, planComment(like))),
+      ],
+      summary: `${planSummary(like)}\n${planChart(plan)}`,
+      outputs: {
+        changed: wouldChange(plan),
+        plan: { ...planJson(plan), generation, global_stop, heartbeat },
+      },
+    };
+  } finally {
+    await database?.close();
+  }
+};
+
+/** Null where there is none to be asked: a plan that compares files is better than a check that fails for a stranger. */
+async function tryDatabase({
+  inputs,
+  log,
+}: Session): Promise<{ database: ActionDatabase | null; note: string }> {
+  if (inputs.databaseUrl === '') return { database: null, note: WITHOUT };
+  try {
+    return { database: await openForAction(inputs.databaseUrl), note: '' };
+  } catch (error) {
+    if (!(error instanceof RolloutError) || !error.code.startsWith('database_')) throw error;
+    log(`${error.message}${error.hint ? `; ${error.hint}` : ''}`);
+    // Its message may name the server, which is nobody's business in a comment.
+    return { database: null, note: `${WITHOUT} (${error.code.replaceAll('_', ' ')}; the log says more)` };
+  }
+}
+
+const WITHOUT =
+  'Compared with the file on the default branch, without a database: whom it moves and what is held is not known';
+
+interface Base {
+  /** Null: the branch has no file, or nobody could be asked. */
+  tip: Tip | null;
+  note: string;
+}
+
+/** What the file is compared with. A GitHub that is away keeps nobody from learning of mistakes in the file. */
+async function baseOf({ configuration }: Github): Promise<Base> {
+  try {
+    return { tip: await configuration.readTip(), note: '' };
+  } catch (error) {
+    if (!(error instanceof RolloutError)) throw error;
+    if (error.code === 'file_missing') return { tip: NO_FILE, note: '' };
+    return { tip: null, note: `The default branch could not be read: ${error.message}` };
+  }
+}
+
+/** What a branch without a file is compared with. */
+const NO_FILE = { path: 'no file', content: Buffer.from('version: 1\nfeatures: {}\n'), revision: null };
+
+interface Planned {
+  plan: PlanResult;
+  outlooks: Outlook[];
+  notes: string[];
+  /** Where the plan itself does not say how this ends. */
+  exit: 1 | null;
+}
+
+async function planned(
+  database: ActionDatabase | null,
+  { configuration: repository }: Github,
+  tip: Tip | null,
+  text: Tip,
+): Promise<Planned> {
+  const { planAgainstFile, planFile, validated } = await import('../app/plan.ts');
+  const now = () => new Date();
+  try {
+    if (!database) {
+      const plan = tip ? planAgainstFile(tip, text, now()) : validated(text);
+      return { plan, outlooks: [], notes: [], exit: null };
+    }
+    const { store } = database;
+    const plan = await planFile({ store, repository, now }, text);
+    const { outlooks } = await import('../app/outlook.ts');
+    return { plan, outlooks: await outlooks({ store, now }, text, plan.changes), notes: [], exit: null };
+  } catch (error) {
+    // Said in the comment too: an older plan that stayed there would be believed.
+    if (!(error instanceof RolloutError) || error.code.startsWith('database_')) throw error;
+    const note = `${error.message}${error.hint ? `; ${error.hint}` : ''}`;
+    return { plan: validated(text), outlooks: [], notes: [note], exit: 1 };
+  }
+}
+
+function notesOn({ context }: Session, plan: PlanResult): string[] {
+  const { pullRequest, defaultBranch } = context;
+  const now = new Date();
+  const stale = plan.heartbeat !== null && heartbeatIsStale(plan.heartbeat, now);
+  const elsewhere = pullRequest && defaultBranch !== null && pullRequest.base !== defaultBranch;
+  return [
+    stale && plan.heartbeat
+      ? `The scheduled controller last ran ${ago(plan.heartbeat, now)} ago: nothing is judged or taken back meanwhile`
+      : '',
+    elsewhere
+      ? `This goes to ${pullRequest.base}: nothing of it counts before it is on ${defaultBranch}`
+      : '',
+  ];
+}
+
+/** Written once and edited in place. What keeps it from being written is said, and the check does not fail for it. */
+async function comment({ inputs, context }: Session, github: Github, body: string): Promise<Annotation[]> {
+  const { pullRequest } = context;
+  if (!pullRequest || pullRequest.fork || !inputs.comment) return [];
+  try {
+    await github.comments.put(pullRequest.number, { key: 'plan', body });
+    return [];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [{ severity: 'warning', title: 'No comment', message: `the plan is in the summary only: ${why}` }];
+  }
+}

@@ -1,0 +1,79 @@
+import * as core from '@actions/core';
+import { harmless } from '../domain/text.ts';
+import { RolloutError } from '../errors.ts';
+import { capped, SUMMARY_LIMIT } from '../report/capped.ts';
+import { type Annotation, EXIT, type Outcome, type Outputs } from './session.ts';
+
+/** GitHub shows no more of one kind in a step, and drops the rest without a word. */
+const MOST_OF_A_KIND = 10;
+const LONGEST_MESSAGE = 2_000;
+
+/** Tells people and scripts what came of a command, and sets whether the job fails. */
+export async function publish(outcome: Outcome): Promise<void> {
+  setOutputs(outcome.outputs);
+  annotate([...outcome.annotations, ...verdictOn(outcome)]);
+  await summarize(outcome.summary);
+  if (outcome.exit === EXIT.error || outcome.needsPerson !== null) process.exitCode = core.ExitCode.Failure;
+}
+
+/** The same for an error; one that nobody foresaw keeps its stack. */
+export function publishError(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = error instanceof RolloutError && error.hint ? `; next: ${error.hint}` : '';
+  annotate([{ severity: 'error', message: `${message}${hint}` }]);
+  if (!(error instanceof RolloutError) && error instanceof Error && error.stack) core.info(error.stack);
+  process.exitCode = core.ExitCode.Failure;
+}
+
+/** What ends the job differently than people expect is said once more at its end. */
+function verdictOn({ exit, needsPerson }: Outcome): Annotation[] {
+  if (needsPerson !== null) return [{ severity: 'error', message: needsPerson }];
+  return exit === EXIT.held ? [{ severity: 'warning', message: 'something is held or refused' }] : [];
+}
+
+function setOutputs(outputs: Outputs): void {
+  const { verdicts, plan, ...plain } = outputs;
+  for (const [name, value] of Object.entries(plain)) core.setOutput(name, value);
+  if (verdicts) core.setOutput('verdicts', JSON.stringify(verdicts));
+  if (plan) core.setOutput('plan', JSON.stringify(plan));
+}
+
+function annotate(annotations: readonly Annotation[]): void {
+  for (const severity of ['error', 'warning', 'notice'] as const) {
+    const own = annotations.filter((one) => one.severity === severity);
+    const shown = own.length > MOST_OF_A_KIND ? own.slice(0, MOST_OF_A_KIND - 1) : own;
+    for (const one of shown) tell(one);
+    if (shown.length < own.length) {
+      tell({
+        severity,
+        message: `and ${own.length - shown.length} more, which the log and the summary name`,
+      });
+      for (const { message } of own.slice(shown.length)) core.info(line(message));
+    }
+  }
+}
+
+const TELL = { error: core.error, warning: core.warning, notice: core.notice };
+
+function tell({ severity, message, title, place }: Annotation): void {
+  const properties = {
+    ...(title === undefined ? {} : { title: line(title) }),
+    ...(place ? { file: place.file, startLine: place.line, startColumn: place.column } : {}),
+  };
+  TELL[severity](line(message), properties);
+}
+
+/** The toolkit escapes what would be a command; this takes out what a log acts upon. */
+function line(text: string): string {
+  return harmless(text, LONGEST_MESSAGE);
+}
+
+/** A summary that cannot be written must not make a stop look as if it had failed. */
+async function summarize(markdown: string): Promise<void> {
+  if (markdown === '' || !process.env.GITHUB_STEP_SUMMARY) return;
+  try {
+    await core.summary.addRaw(capped(markdown, SUMMARY_LIMIT), true).write();
+  } catch (error) {
+    core.info(`the summary was not written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

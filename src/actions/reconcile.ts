@@ -1,0 +1,67 @@
+import type { ReconcileResult } from '../app/reconcile.ts';
+import { migrateForAction } from '../compose/action.ts';
+import { planMarkdown } from '../report/plan-markdown.ts';
+import { planJson, totalsOf } from '../report/plan-model.ts';
+import { planText } from '../report/plan-text.ts';
+import { styleOf } from '../report/style.ts';
+import { deployed } from './afterwards.ts';
+import { requireDatabase } from './inputs.ts';
+import { mergedBy } from './merged-by.ts';
+import { mayNameSubjects, withoutNames } from './names.ts';
+import { type Opened, openWriting } from './open.ts';
+import { planAnnotations, planChart, reconcileExit, wouldChange } from './plan-lines.ts';
+import type { ActionEntry, Session } from './session.ts';
+
+/** Brings the database in line with the file at the tip of the default branch. */
+export const run: ActionEntry = async (session) => {
+  const { inputs, context, log } = session;
+  if (inputs.migrate) {
+    for (const name of await migrateForAction(requireDatabase(inputs), log)) log(`migrated: ${name}`);
+  }
+  const opened = await openWriting(session);
+  try {
+    const { reconcile } = await import('../app/reconcile.ts');
+    const done = await reconcile(opened, {
+      actor: opened.actor,
+      allowRewind: inputs.allowRewind,
+      revision: null,
+      metadata: mergedBy(opened.github, context),
+    });
+    const result = withoutNames(done, mayNameSubjects(inputs, context));
+    log(planText(styleOf(false), result, inputs.file, true));
+    return {
+      exit: reconcileExit(result),
+      needsPerson: await triesToRaise(session, opened, result),
+      annotations: [...planAnnotations(result, inputs.file), ...(await deployed(opened))],
+      summary: summaryOf(result),
+      outputs: { changed: wouldChange(result), plan: planJson(result) },
+    };
+  } finally {
+    await opened.close();
+  }
+};
+
+/** Whoever pushed must learn now that what they ask for is held; later pushes about something else need not. */
+async function triesToRaise(
+  { context }: Session,
+  { github }: Opened,
+  { changes, revision }: ReconcileResult,
+): Promise<string | null> {
+  const held = changes.filter(({ action }) => action === 'held').map(({ feature }) => feature);
+  if (held.length === 0 || context.event !== 'push' || revision === null) return null;
+  const { raisedBetween } = await import('../app/raised-by-push.ts');
+  const before = context.before === null ? null : await github.fileAt(context.before);
+  const raised = raisedBetween(before, await github.fileAt(revision), held);
+  if (raised.length === 0) return null;
+  return `this push raises what is held: ${raised.join(', ')}. Nothing of that is live; resume it first, or take it out of the file`;
+}
+
+function summaryOf(result: ReconcileResult): string {
+  const { changes, held, refused } = totalsOf(result);
+  const title = changes + held + refused === 0 ? 'Nothing to do' : 'Reconciled';
+  const adopted =
+    result.adopted.length > 0
+      ? `\n${result.adopted.length} features are now under the file, which says the same.\n`
+      : '';
+  return `### ${title}\n\n${planMarkdown(result)}${adopted}\n${planChart(result)}`;
+}

@@ -1,0 +1,52 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { openForAction } from '../compose/action.ts';
+import type { ReportData } from '../domain/report.ts';
+import { requireDatabase } from './inputs.ts';
+import { mayNameSubjects } from './names.ts';
+import { type ActionEntry, EXIT } from './session.ts';
+
+/** How everything stands: into the summary and, where it is asked for, as a page for GitHub Pages. */
+export const run: ActionEntry = async ({ inputs, context, environment, log }) => {
+  const { store, close } = await openForAction(requireDatabase(inputs));
+  try {
+    const [{ readReport }, { repositoryUrlOf }, { reportMarkdown }] = await Promise.all([
+      import('../app/report.ts'),
+      import('../compose/repository-url.ts'),
+      import('../report/report-markdown.ts'),
+    ]);
+    const repositoryUrl = await repositoryUrlOf({ environment, file: inputs.file });
+    const showNames = mayNameSubjects(inputs, context);
+    const data = await readReport({ store }, { repositoryUrl, showNames });
+    if (inputs.out !== null) {
+      // Pages can be seen by others than the repository: there somebody has to say so.
+      const shown = inputs.showNames
+        ? data
+        : await readReport({ store }, { repositoryUrl, showNames: false });
+      await writePage(inputs.out, shown);
+      log(`the page is in ${inputs.out}`);
+    }
+    const verdicts = data.features.map(({ feature, health }) => [
+      feature,
+      health.verdict?.verdict ?? 'no_data',
+    ]);
+    return {
+      exit: EXIT.ok,
+      needsPerson: null,
+      annotations: [],
+      summary: reportMarkdown(data),
+      outputs: { changed: false, verdicts: Object.fromEntries(verdicts) },
+    };
+  } finally {
+    await close();
+  }
+};
+
+async function writePage(path: string, data: ReportData): Promise<void> {
+  const [{ readPageAssets }, { statusPage }] = await Promise.all([
+    import('../compose/page-assets.ts'),
+    import('../report/page.ts'),
+  ]);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, statusPage(data, await readPageAssets()));
+}

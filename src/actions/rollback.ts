@@ -1,0 +1,77 @@
+import type { RollbackOutcome } from '../app/rollback.ts';
+import { escapeMarkdown } from '../report/escape-markdown.ts';
+import { planMarkdown } from '../report/plan-markdown.ts';
+import { planJson } from '../report/plan-model.ts';
+import { counted } from '../report/words.ts';
+import { afterwards } from './afterwards.ts';
+import { requireFeature, requireReason } from './inputs.ts';
+import { mayNameSubjects, withoutNames } from './names.ts';
+import { openTakingAway } from './open.ts';
+import { planAnnotations } from './plan-lines.ts';
+import { type ActionEntry, type Annotation, EXIT } from './session.ts';
+
+/** Takes a feature back by hand: in the database at once, then in the file. */
+export const run: ActionEntry = async (session) => {
+  const { inputs, context, log } = session;
+  const [feature, reason] = [requireFeature(inputs), requireReason(inputs)];
+  const opened = await openTakingAway(session);
+  try {
+    const { rollBack } = await import('../app/rollback.ts');
+    const done = await rollBack(opened, {
+      feature,
+      to: inputs.percentage,
+      reason,
+      via: inputs.via ?? undefined,
+    });
+    const lines = linesOf(done);
+    for (const { message } of lines) log(message);
+    const reconciled = done.reconciled && withoutNames(done.reconciled, mayNameSubjects(inputs, context));
+    return {
+      exit: EXIT.ok,
+      needsPerson: done.written_back?.error
+        ? `the file does not say so yet: ${done.written_back.error}`
+        : null,
+      annotations: [
+        ...lines,
+        ...(reconciled ? planAnnotations(reconciled, inputs.file) : []),
+        ...(await afterwards(opened)),
+      ],
+      summary: [
+        `### Rollback of ${escapeMarkdown(feature)}`,
+        '',
+        ...lines.map(({ message }) => `- ${escapeMarkdown(message)}`),
+        `- reason: ${escapeMarkdown(reason)}`,
+        '',
+        reconciled ? planMarkdown(reconciled) : '',
+      ].join('\n'),
+      outputs: {
+        changed: done.incident !== null,
+        incident: done.incident ?? '',
+        commit: done.written_back?.commit ?? '',
+        pull_request: String(done.written_back?.pull_request ?? ''),
+        ...(reconciled ? { plan: planJson(reconciled) } : {}),
+      },
+    };
+  } finally {
+    await opened.close();
+  }
+};
+
+function linesOf({ feature, incident, because, from, to, eligible, pending }: RollbackOutcome): Annotation[] {
+  if (incident === null) {
+    return [{ severity: 'warning', message: `${feature}: nothing was taken away, because ${because}` }];
+  }
+  const now = to === null ? 'off for everyone' : `at ${to} %`;
+  const lines: Annotation[] = [
+    {
+      severity: 'warning',
+      message: `${feature} is taken back from ${from} %, and now ${now} (incident ${incident})`,
+    },
+  ];
+  if (to === null && eligible) {
+    const still = counted(eligible, 'subject');
+    lines.push({ severity: 'error', message: `the database still admits ${still}: stop ${feature}` });
+  }
+  if (pending) lines.push({ severity: 'notice', message: `the file does not say so yet: ${pending}` });
+  return lines;
+}

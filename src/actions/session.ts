@@ -1,0 +1,53 @@
+import type { Environment } from '../compose/settings.ts';
+import type { Context } from './context.ts';
+import type { Inputs } from './inputs.ts';
+
+/** What an entry of the action is given. */
+export interface Session {
+  inputs: Inputs;
+  context: Context;
+  environment: Environment;
+  /** A line for the log of the job. */
+  log: (line: string) => void;
+}
+
+/** As the command line ends: done, error, the plan has changes, something is held or refused. */
+export const EXIT = { ok: 0, error: 1, changes: 2, held: 3 } as const;
+type Exit = (typeof EXIT)[keyof typeof EXIT];
+
+/** One line beside the code or above the log. */
+export interface Annotation {
+  severity: 'error' | 'warning' | 'notice';
+  message: string;
+  title?: string;
+  /** Where in the file; left out where it is about the whole. */
+  place?: { file: string; line: number; column: number };
+}
+
+/** The outputs of `action.yml`; what a command does not know stays empty. */
+export interface Outputs {
+  /** Something was changed, or for a plan: would be. */
+  changed?: boolean;
+  /** Feature -> verdict. */
+  verdicts?: Record<string, string>;
+  /** The incident that was opened, or several with a comma. */
+  incident?: string;
+  commit?: string;
+  pull_request?: string;
+  /** The same as the command line prints with `--json`. */
+  plan?: object;
+}
+
+/** What an entry found and did; told to people and scripts in one place, `publish.ts`. */
+export interface Outcome {
+  exit: Exit;
+  /** Why the job fails although nothing went wrong: a person is needed now. */
+  needsPerson: string | null;
+  annotations: Annotation[];
+  /** Markdown for the summary of the job; everything from people is escaped. */
+  summary: string;
+  outputs: Outputs;
+}
+
+/** One command of the action: inputs, one call, what came of it. */
+export type ActionEntry = (session: Session) => Promise<Outcome>;

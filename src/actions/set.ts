@@ -1,0 +1,19 @@
+import { RolloutError } from '../errors.ts';
+import { changeOptions, changing } from './changing.ts';
+import { requireFeature } from './inputs.ts';
+import type { ActionEntry } from './session.ts';
+
+/** Puts a percentage into the file; what raises goes by pull request unless told otherwise. */
+export const run: ActionEntry = (session) =>
+  changing(session, async (opened) => {
+    const { inputs } = session;
+    const { percentage } = inputs;
+    if (percentage === null) {
+      throw new RolloutError('usage', 'set needs to know the percentage', {
+        hint: 'set the input percentage',
+      });
+    }
+    const { setPercentage } = await import('../app/set.ts');
+    const how = { ...changeOptions(inputs), raiseVia: 'pull_request' as const };
+    return setPercentage(opened, { feature: requireFeature(inputs), percentage, ...how });
+  });

@@ -1,0 +1,66 @@
+import { openForActionStop } from '../compose/action.ts';
+import { RolloutError } from '../errors.ts';
+import { codeMarkdown, escapeMarkdown } from '../report/escape-markdown.ts';
+import { type Inputs, requireDatabase, requireReason } from './inputs.ts';
+import { type ActionEntry, type Annotation, EXIT } from './session.ts';
+
+/** Stops a feature, or everything, with nothing but the database: no file, and no network but the one to it. */
+export const run: ActionEntry = async ({ inputs, context, log }) => {
+  const reason = requireReason(inputs);
+  const feature = whichFeature(inputs);
+  const { store, close } = await openForActionStop(requireDatabase(inputs));
+  try {
+    const { stopped, already_off } = await store.stop(feature, reason, context.actor);
+    const lines = sentencesOf(feature, stopped, already_off);
+    for (const line of lines) log(line);
+    // What was stopped stays stopped, whatever keeps the rest from being said.
+    const incidents = await store.reading((read) => read.currentIncidents()).catch(() => []);
+    const own = incidents.filter(({ feature, state }) => state === 'open' && stopped.includes(feature));
+    return {
+      exit: EXIT.ok,
+      needsPerson: null,
+      annotations: lines.map((message): Annotation => ({ severity: 'warning', title: 'Stopped', message })),
+      summary: summaryOf(feature, stopped, already_off, reason),
+      outputs: { changed: stopped.length > 0, incident: own.map(({ id }) => id).join(',') },
+    };
+  } finally {
+    await close();
+  }
+};
+
+/** Null: everything. An empty form must not stop everything by mistake, nor one that asks for both. */
+function whichFeature({ feature, all }: Inputs): string | null {
+  if (all !== (feature !== null)) return feature;
+  throw new RolloutError(
+    'usage',
+    all ? 'a feature and all contradict each other' : 'stop needs to know which feature',
+    {
+      hint: 'set the input feature, or all for everything',
+    },
+  );
+}
+
+function sentencesOf(feature: string | null, stopped: string[], alreadyOff: string[]): string[] {
+  const each = [
+    ...stopped.map((name) => `${name} is stopped`),
+    ...alreadyOff.map((name) => `${name} was stopped already`),
+  ];
+  return feature === null ? ['everything is stopped, and so is what is added later', ...each] : each;
+}
+
+function summaryOf(feature: string | null, stopped: string[], alreadyOff: string[], reason: string): string {
+  const rows = [
+    ...stopped.map((name) => `| ${codeMarkdown(name)} | stopped |`),
+    ...alreadyOff.map((name) => `| ${codeMarkdown(name)} | was stopped already |`),
+  ];
+  return [
+    `## :octagonal_sign: ${feature === null ? 'Everything is stopped' : 'Stopped'}`,
+    '',
+    `Reason: ${escapeMarkdown(reason)}`,
+    '',
+    ...(rows.length > 0 ? ['| feature | |', '| --- | --- |', ...rows, ''] : []),
+    'It is in effect in the database now. The next run of the health workflow writes it into the file; until a person',
+    'resumes it nothing raises it again: start the workflow **operate** with `resume`.',
+    '',
+  ].join('\n');
+}

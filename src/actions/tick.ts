@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import type { TickResult } from '../app/tick.ts';
+import { webhookForTick } from '../compose/webhook.ts';
+import { escapeMarkdown } from '../report/escape-markdown.ts';
+import { healthMarkdown } from '../report/health-markdown.ts';
+import { healthText } from '../report/health-text.ts';
+import { planMarkdown } from '../report/plan-markdown.ts';
+import { planJson, totalsOf } from '../report/plan-model.ts';
+import { planText } from '../report/plan-text.ts';
+import { styleOf } from '../report/style.ts';
+import { mergedBy } from './merged-by.ts';
+import { mayNameSubjects, withoutNames } from './names.ts';
+import { type Opened, openWriting } from './open.ts';
+import { planAnnotations, planChart, wouldChange } from './plan-lines.ts';
+import { type ActionEntry, type Annotation, EXIT, type Session } from './session.ts';
+
+/** More than one tick can open. */
+const MOST_INCIDENTS = 1_000;
+
+/** One run of the scheduled controller. */
+export const run: ActionEntry = async (session) => {
+  const { inputs, context, environment } = session;
+  const opened = await openWriting(session);
+  try {
+    const { tick } = await import('../app/tick.ts');
+    const before = await recentIncidents(opened);
+    const told: string[] = [];
+    const print = (line: string) => void told.push(line);
+    const done = await tick(
+      { ...opened, webhook: webhookForTick(environment), print },
+      { actor: opened.actor, environment, holder: randomUUID(), metadata: mergedBy(opened.github, context) },
+    );
+    const result = {
+      ...done,
+      reconciled: done.reconciled && withoutNames(done.reconciled, mayNameSubjects(inputs, context)),
+    };
+    tellLog(session, result, told);
+    const after = await recentIncidents(opened);
+    const opens = [...after.keys()].filter((id) => !before.has(id));
+    const problems = problemsOf(result);
+    return {
+      exit: problems.length > 0 ? EXIT.error : exitOf(result),
+      needsPerson: needsPerson(result, told, opens, newlyWaiting(result, before)),
+      annotations: [
+        ...problems,
+        ...told.map(toldAnnotation),
+        ...(result.reconciled ? planAnnotations(result.reconciled, inputs.file) : []),
+      ],
+      summary: summaryOf(result, told),
+      outputs: outputsOf(result, opens),
+    };
+  } finally {
+    await opened.close();
+  }
+};
+
+/** Incidents with the state of their write-back; one that a tick opens may be settled at its end. */
+async function recentIncidents({ store }: Opened): Promise<Map<string, string>> {
+  const recent = await store.reading((read) => read.incidents({ limit: MOST_INCIDENTS }));
+  return new Map(recent.map(({ id, write_back }) => [id, write_back]));
+}
+
+/** What went wrong and somebody has to mend; the rest of the tick went on. */
+function problemsOf(result: TickResult): Annotation[] {
+  const { reconcile_error, written_back, results, problems } = result;
+  const error = (title: string, message: string): Annotation => ({ severity: 'error', title, message });
+  return [
+    ...(reconcile_error
+      ? [error('Not reconciled', [reconcile_error.message, reconcile_error.hint].filter(Boolean).join('; '))]
+      : []),
+    // What waits for a person to merge, or to open, is told when it begins to wait.
+    ...written_back
+      .filter(({ state, error: why }) => state === 'pending' && why !== null)
+      .map(({ feature, error: why }) => error(`The write-back of ${feature} is pending`, why ?? '')),
+    ...results
+      .filter(({ judgement }) => judgement.verdict === 'error')
+      .map(({ feature, judgement }) => error(`${feature} was not judged`, judgement.reason)),
+    ...problems.map((problem) => error('Housekeeping', problem)),
+  ];
+}
+
+function exitOf({ reconciled }: TickResult) {
+  const totals = reconciled && totalsOf(reconciled);
+  if (totals && totals.errors + totals.refused > 0) return EXIT.error;
+  return totals && totals.held > 0 ? EXIT.held : EXIT.ok;
+}
+
+/** What is new in this run and waits for somebody; at the next it is known, and only what went wrong fails the job again. */
+function needsPerson(
+  { results }: TickResult,
+  told: readonly string[],
+  opens: readonly string[],
+  waiting: readonly string[],
+): string | null {
+  const newly = (feature: string) => told.some((line) => line.includes(`: ${feature} `));
+  const judged = results.filter(
+    ({ feature, judgement, action }) =>
+      (action === 'would_roll_back' || judgement.verdict === 'suspect') && newly(feature),
+  );
+  const lines = [
+    ...results
+      .filter(({ action }) => action === 'rolled_back')
+      .map(({ feature }) => `${feature} was taken back`),
+    ...(opens.length > 0 ? [`opened: incident ${opens.join(', ')}`] : []),
+    ...waiting,
+    ...judged.map(({ feature, judgement }) => `${feature} is ${judgement.verdict} and a person decides`),
+  ];
+  return lines.length === 0 ? null : `a person is needed: ${lines.join('; ')}`;
+}
+
+/** Write-backs that since this run wait for a person to merge them, or to open what we may not open. */
+function newlyWaiting({ written_back }: TickResult, before: ReadonlyMap<string, string>): string[] {
+  return written_back
+    .filter(({ incident, state }) => state === 'proposed' && before.get(incident) !== 'proposed')
+    .map(({ feature, pull_request, error }) =>
+      pull_request === null
+        ? `the write-back of ${feature}: ${error ?? 'it waits on a branch'}`
+        : `pull request ${pull_request} of ${feature} waits to be merged`,
+    );
+}
+
+function toldAnnotation(line: string): Annotation {
+  const [, severity = '', message = line] = /^(\w+): (.*)$/s.exec(line) ?? [];
+  if (severity === 'critical') return { severity: 'error', title: 'Critical', message };
+  return { severity: severity === 'warning' ? 'warning' : 'notice', message };
+}
+
+function tellLog({ inputs, log }: Session, result: TickResult, told: readonly string[]): void {
+  const style = styleOf(false);
+  if (result.skipped) log('another tick is at work; this one did nothing');
+  else {
+    if (result.reconciled) log(planText(style, result.reconciled, inputs.file, true));
+    log(healthText(style, result.results));
+  }
+  for (const line of told) log(line);
+  for (const { feature, state, commit } of result.written_back) {
+    log(`write-back of ${feature}: ${state}${commit ? ` in ${commit.slice(0, 10)}` : ''}`);
+  }
+  if (result.timed_out > 0) log(`${result.timed_out} jobs timed out and count as failures`);
+  if (result.delivery?.error) log(`${result.delivery.waiting} notifications wait: ${result.delivery.error}`);
+}
+
+function summaryOf(result: TickResult, told: readonly string[]): string {
+  if (result.skipped) return '### Health\n\nAnother tick is at work; this one did nothing.\n';
+  const { reconciled, results } = result;
+  return [
+    '### Health',
+    '',
+    ...told.map((line) => `> ${escapeMarkdown(line)}\n`),
+    healthMarkdown(results),
+    ...(reconciled && wouldChange(reconciled)
+      ? ['### Reconciled', '', planMarkdown(reconciled), planChart(reconciled)]
+      : []),
+  ].join('\n');
+}
+
+function outputsOf(result: TickResult, opens: readonly string[]) {
+  const { results, reconciled, written_back, advanced } = result;
+  const commits = written_back.flatMap(({ commit }) => commit ?? []);
+  const pulls = written_back.flatMap(({ pull_request }) => pull_request ?? []);
+  const moved = advanced.some(({ action }) => action !== 'none');
+  return {
+    changed:
+      moved || commits.length > 0 || opens.length > 0 || (reconciled !== null && wouldChange(reconciled)),
+    verdicts: Object.fromEntries(results.map(({ feature, judgement }) => [feature, judgement.verdict])),
+    incident: opens.join(','),
+    commit: [...new Set(commits)].join(','),
+    pull_request: [...new Set(pulls)].join(','),
+    ...(reconciled ? { plan: planJson(reconciled) } : {}),
+  };
+}

@@ -1,0 +1,50 @@
+import type pg from 'pg';
+import { openPool } from '../store/client.ts';
+import { selfCheck } from '../store/self-check.ts';
+import { createStore, type Store } from '../store/store.ts';
+import { refuseMalformed, refusePending } from './server.ts';
+
+/** The database of an action, which is always a server: an embedded one would be gone with the runner. */
+export interface ActionDatabase {
+  store: Store;
+  close(): Promise<void>;
+}
+
+/** Opens the server and checks that it fits this version. Throws `database_...` where it cannot be worked with. */
+export function openForAction(connectionString: string): Promise<ActionDatabase> {
+  return opened(connectionString, async (pool) => {
+    await refusePending(pool);
+    await selfCheck(pool);
+  });
+}
+
+/** The same without any check: a stop must work with nothing but the database. */
+export function openForActionStop(connectionString: string): Promise<ActionDatabase> {
+  return opened(connectionString, async () => {});
+}
+
+/** Applies what is pending and returns it. */
+export async function migrateForAction(
+  connectionString: string,
+  log: (line: string) => void,
+): Promise<string[]> {
+  refuseMalformed(connectionString);
+  const { migrateDatabase } = await import('./database.ts');
+  return migrateDatabase(connectionString, log);
+}
+
+async function opened(
+  connectionString: string,
+  check: (pool: pg.Pool) => Promise<void>,
+): Promise<ActionDatabase> {
+  refuseMalformed(connectionString);
+  const pool = openPool(connectionString);
+  const close = () => pool.end();
+  try {
+    await check(pool);
+    return { store: createStore(pool), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
