@@ -1,7 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { firstFile, type InitialFile, matchingFile } from '../app/init.ts';
+import { type ActionSource, isPinned, leftToDo, parseActionSource } from '../app/init-workflows.ts';
 import { copySchema } from '../compose/files.ts';
+import {
+  ownSource,
+  type Surrounding,
+  surroundingOf,
+  type WrittenWorkflows,
+  writeWorkflows,
+} from '../compose/workflows.ts';
 import { RolloutError } from '../errors.ts';
 import { counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
@@ -10,45 +18,129 @@ import { EXIT, type Terminal } from './terminal.ts';
 interface InitOptions extends CommonOptions {
   fromDatabase?: true;
   force?: true;
+  action?: string;
+  workflows: boolean;
 }
 
 export const define: DefineCommand = (command, terminal, end) => {
   command
     .option('--from-database', 'write the file that says what the database has')
-    .option('--force', 'replace a file that is there');
-  run(command, end, 'rollout init --from-database', async (options: InitOptions) => {
-    if (!options.fromDatabase) return write(terminal, options, firstFile());
-    return withController(terminal, options, async ({ store }) =>
-      write(terminal, options, await matchingFile(store)),
-    );
+    .option('--force', 'replace a configuration file that is there')
+    .option('--action <owner/repo@commit>', 'where the workflows fetch the action from')
+    .option('--no-workflows', 'only the configuration file and its schema');
+  const example = 'rollout init --action acme/rollout-controller@0123456789abcdef0123456789abcdef01234567';
+  run(command, end, example, async (options: InitOptions) => {
+    const asked = options.action === undefined ? null : parseActionSource(options.action);
+    const place = options.workflows ? await placeFor(options, asked) : null;
+    const file = await writeConfiguration(terminal, options);
+    const workflows = place && (await addWorkflows(place));
+    // Asked for once more to have the workflows, a file that is there stays; else somebody expected another one.
+    if (file.kept && !workflows?.written.length) throw alreadyThere(options.file);
+    if (options.json) terminal.json(jsonOf(options, file, workflows));
+    else tell(terminal, options, file, workflows);
+    return file.errors.length > 0 ? EXIT.error : EXIT.ok;
   });
 };
 
-function explain(path: string, error: NodeJS.ErrnoException): RolloutError {
-  if (error.code === 'EEXIST' || error.code === 'EISDIR') {
-    return new RolloutError('usage', `${path} is there already`, {
-      hint: 'name another with --file, or replace it with --force',
-    });
-  }
-  return new RolloutError('file_unreadable', `${path} cannot be written: ${error.code ?? error.message}`, {
-    hint: 'name a file in a folder that is there and may be written, with --file',
-  });
+interface WrittenFile extends Omit<InitialFile, 'text'> {
+  kept: boolean;
+  /** Where the schema was written; null: it was there. */
+  schema: string | null;
 }
 
-async function write(terminal: Terminal, options: InitOptions, initial: InitialFile): Promise<number> {
+async function writeConfiguration(terminal: Terminal, options: InitOptions): Promise<WrittenFile> {
+  if (!options.fromDatabase) return write(options, firstFile());
+  let written: WrittenFile | undefined;
+  await withController(terminal, options, async ({ store }) => {
+    written = await write(options, await matchingFile(store));
+    return EXIT.ok;
+  });
+  if (!written || written.kept) throw alreadyThere(options.file);
+  return written;
+}
+
+async function write(options: InitOptions, { text, ...initial }: InitialFile): Promise<WrittenFile> {
   const schema = join(dirname(resolve(options.file)), 'schema', 'rollout.schema.json');
-  await writeFile(options.file, initial.text, { flag: options.force ? 'w' : 'wx' }).catch((error) => {
-    throw explain(options.file, error);
+  let kept = false;
+  await writeFile(options.file, text, { flag: options.force ? 'w' : 'wx' }).catch((error) => {
+    if (error.code !== 'EEXIST') throw explain(options.file, error);
+    kept = true;
   });
   const copied = await copySchema(schema).catch((error) => {
     throw explain(schema, error);
   });
-  if (options.json) terminal.json({ file: options.file, features: initial.features, errors: initial.errors });
-  else {
-    terminal.say(`wrote ${options.file} with ${counted(initial.features, 'feature')}`);
-    if (copied) terminal.say(`wrote ${schema}, which editors read`);
-    for (const error of initial.errors) terminal.note(terminal.style.bad(error));
-    terminal.note('next: rollout validate, then rollout plan');
+  return { ...initial, kept, schema: copied ? schema : null };
+}
+
+/** Where workflows go, and where they fetch the action from; null: nobody says. */
+interface Place extends Surrounding {
+  action: ActionSource | null;
+}
+
+interface AddedWorkflows extends WrittenWorkflows, Pick<Place, 'action' | 'branch'> {}
+
+/** Null outside of a git repository. Throws `usage` there where workflows were asked for. */
+async function placeFor(options: InitOptions, asked: ActionSource | null): Promise<Place | null> {
+  const surrounding = await surroundingOf(options.file);
+  if (surrounding) return { ...surrounding, action: asked ?? (await ownSource()) };
+  if (!asked) return null;
+  throw new RolloutError(
+    'usage',
+    `${options.file} is in no git repository, where workflows would have a place`,
+    {
+      hint: 'run it in a clone of the repository, or without --action',
+    },
+  );
+}
+
+async function addWorkflows({ root, branch, file, action }: Place): Promise<AddedWorkflows> {
+  if (!action) return { written: [], kept: [], action, branch };
+  return { ...(await writeWorkflows(root, { action, branch, file })), action, branch };
+}
+
+function jsonOf(options: InitOptions, file: WrittenFile, workflows: AddedWorkflows | null) {
+  const { features, errors, kept } = file;
+  const added = workflows && { written: workflows.written, kept: workflows.kept };
+  const left = workflows?.written.length ? leftToDo(workflows) : [];
+  return { file: options.file, kept, features, errors, workflows: added, left_to_do: left };
+}
+
+function tell(
+  terminal: Terminal,
+  options: InitOptions,
+  file: WrittenFile,
+  workflows: AddedWorkflows | null,
+): void {
+  if (file.kept) terminal.say(`kept ${options.file}, which is there already`);
+  else terminal.say(`wrote ${options.file} with ${counted(file.features, 'feature')}`);
+  if (file.schema) terminal.say(`wrote ${file.schema}, which editors read`);
+  for (const path of workflows?.written ?? []) terminal.say(`wrote ${path}`);
+  for (const path of workflows?.kept ?? []) terminal.say(`kept ${path}, which is there already`);
+  for (const error of file.errors) terminal.note(terminal.style.bad(error));
+  if (workflows?.action === null) {
+    terminal.note('no workflows: say where the action lives, with --action OWNER/REPO@COMMIT');
   }
-  return initial.errors.length > 0 ? EXIT.error : EXIT.ok;
+  if (workflows?.action && !isPinned(workflows.action)) {
+    const { repository, ref } = workflows.action;
+    terminal.note(terminal.style.warn(`${repository}@${ref} can change under you: name the commit instead`));
+  }
+  if (workflows?.written.length) {
+    terminal.note('left to do by hand:');
+    for (const [index, step] of leftToDo(workflows).entries()) terminal.note(`  ${index + 1}. ${step}`);
+    terminal.note('then check all of it: rollout doctor');
+  }
+  terminal.note('next: rollout validate, then rollout plan');
+}
+
+function alreadyThere(path: string): RolloutError {
+  return new RolloutError('usage', `${path} is there already`, {
+    hint: 'name another with --file, or replace it with --force',
+  });
+}
+
+function explain(path: string, error: NodeJS.ErrnoException): RolloutError {
+  if (error.code === 'EISDIR') return alreadyThere(path);
+  return new RolloutError('file_unreadable', `${path} cannot be written: ${error.code ?? error.message}`, {
+    hint: 'name a file in a folder that is there and may be written, with --file',
+  });
 }

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { type ActionSource, WORKFLOWS, type WorkflowOptions, workflowFor } from '../app/init-workflows.ts';
+import { gitSays, gitText } from '../worktree/git.ts';
+
+const HERE = join(import.meta.dirname, '..', '..');
+
+/** The repository that a file lies in: its root, and what a workflow must know of it. */
+export interface Surrounding {
+  root: string;
+  branch: string;
+  /** The file from the root. */
+  file: string;
+}
+
+/** Null outside of a git repository. */
+export async function surroundingOf(file: string): Promise<Surrounding | null> {
+  const folder = dirname(resolve(file));
+  if (!(await gitSays(folder, 'rev-parse', '--show-toplevel'))) return null;
+  const root = await gitText(folder, 'rev-parse', '--show-toplevel');
+  const prefix = await gitText(folder, 'rev-parse', '--show-prefix');
+  const path = `${prefix}${relative(folder, resolve(file))}`.split(sep).join('/');
+  return { root, branch: await branchOf(folder), file: path };
+}
+
+/** Of the remote, or without one the branch that is checked out, also before its first commit. */
+async function branchOf(folder: string): Promise<string> {
+  const remote = await gitText(folder, 'symbolic-ref', '--short', 'refs/remotes/origin/HEAD').catch(() => '');
+  if (remote !== '') return remote.replace(/^origin\//, '');
+  return gitText(folder, 'symbolic-ref', '--short', 'HEAD').catch(() => 'main');
+}
+
+/** Where this very copy of the product comes from: its clone's origin on a GitHub and its commit; null elsewhere. */
+export async function ownSource(): Promise<ActionSource | null> {
+  const root = await gitText(HERE, 'rev-parse', '--show-toplevel').catch(() => '');
+  if (root === '' || resolve(root) !== resolve(HERE)) return null;
+  const url = await gitText(HERE, 'remote', 'get-url', 'origin').catch(() => '');
+  const [, repository] =
+    /^(?:https:\/\/|ssh:\/\/git@|git@)[^/:]+[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(url) ?? [];
+  if (!repository) return null;
+  const { version } = JSON.parse(readFileSync(join(HERE, 'package.json'), 'utf8')) as { version: string };
+  return { repository, ref: await gitText(HERE, 'rev-parse', 'HEAD'), version: `v${version}` };
+}
+
+export interface WrittenWorkflows {
+  written: string[];
+  /** There already, and left as they are. */
+  kept: string[];
+}
+
+/** Writes the workflows into a repository; never over a file that is there. */
+export async function writeWorkflows(root: string, options: WorkflowOptions): Promise<WrittenWorkflows> {
+  const result: WrittenWorkflows = { written: [], kept: [] };
+  const folder = join(root, '.github', 'workflows');
+  await mkdir(folder, { recursive: true });
+  for (const name of WORKFLOWS) {
+    const shipped = await readFile(join(HERE, '.github', 'workflows', `${name}.yml`), 'utf8');
+    const path = `.github/workflows/rollout-${name}.yml`;
+    const isNew = await writeNew(join(root, path), workflowFor(shipped, options));
+    (isNew ? result.written : result.kept).push(path);
+  }
+  return result;
+}
+
+async function writeNew(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
