@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { parseActionSource, workflowFor } from '../../../src/app/init-workflows.ts';
+import { type TestDatabase, testDatabase } from '../database.ts';
+import { importRows, repository } from '../features.ts';
+import { bareAt } from '../github/bare.ts';
+import { type FakeGithub, type FakeRepository, fakeGithub } from '../github/index.ts';
+import { type GithubEvent, type Host, type Ran, runWorkflow } from './runner.ts';
+
+const FOLDER = join(import.meta.dirname, '../../../.github/workflows');
+
+export interface ShopOptions {
+  text: string;
+  isPrivate?: boolean;
+  /** As on a server of one's own. */
+  enterprise?: boolean;
+  /** As `rollout init` writes the workflows into another repository. */
+  written?: boolean;
+  /** No reader's URL: a plan compares files. */
+  withoutReader?: boolean;
+  vars?: Record<string, string>;
+}
+
+/** A repository on a GitHub of our own with a database, and people who use both only by workflows. */
+export interface Shop {
+  github: FakeGithub;
+  repo: FakeRepository;
+  db: TestDatabase;
+  /** Opens a pull request that changes the file, and runs its plan. */
+  propose(text: string, options?: { title?: string; fork?: string }): Promise<{ number: number; ran: Ran }>;
+  /** Another commit on a pull request, and its plan. */
+  amend(number: number, text: string): Promise<Ran>;
+  /** The plan once more. */
+  plan(number: number, fork?: boolean): Promise<Ran>;
+  /** A person merges; what the push starts. */
+  merge(number: number): Promise<Ran>;
+  /** A person's commit on the default branch; what the push starts. */
+  push(files: Record<string, string>): Promise<Ran>;
+  reconcile(inputs?: Record<string, unknown>): Promise<Ran>;
+  tick(): Promise<Ran>;
+  stop(inputs: Record<string, unknown>, ref?: string): Promise<Ran>;
+  operate(inputs: Record<string, unknown>): Promise<Ran>;
+  report(): Promise<Ran>;
+  /** What is live: percentage, or off, or stopped. */
+  live(feature: string): Promise<string>;
+  /** Bodies of our comments on a pull request. */
+  comments(number: number): string[];
+  /** Everything that anybody could read of all this holds neither password nor token. */
+  expectNoSecrets(): void;
+}
+
+export async function shop(options: ShopOptions): Promise<Shop> {
+  const github = await fakeGithub();
+  const repo = await github.repository('acme/shop', {
+    files: { 'rollout.yaml': options.text, 'README.md': '# Shop\n' },
+    private: options.isPrivate ?? true,
+  });
+  const db = await testDatabase();
+  await importRows(db.pool, [
+    repository('r1', { name: 'acme/one', star_count: 5 }),
+    repository('r2', { name: 'acme/two', star_count: 9_000 }),
+    repository('r3', { name: 'acme/three', star_count: 70 }),
+    repository('r4', { name: 'acme/sandbox' }),
+  ]);
+  const [writer, reader] = [await login(db, 'rollout_controller'), await login(db, 'rollout_reader')];
+  const tokens: string[] = [];
+  const told: string[] = [];
+  const host: Host = {
+    ...{ name: 'acme/shop', defaultBranch: 'main', isPrivate: options.isPrivate ?? true, dir: repo.dir },
+    environment(powers) {
+      const token = github.token({ metadata: 'read', ...powers });
+      tokens.push(token);
+      return github.environment('acme/shop', { token, enterprise: options.enterprise ?? false });
+    },
+    secrets: options.withoutReader ? {} : { ROLLOUT_READER_DATABASE_URL: reader.url },
+    environmentSecrets: { rollout: { ROLLOUT_DATABASE_URL: writer.url } },
+    vars: options.vars ?? {},
+  };
+
+  async function run(name: string, event: Omit<GithubEvent, 'actor'> & { actor?: string }): Promise<Ran> {
+    const shipped = await readFile(join(FOLDER, `${name}.yml`), 'utf8');
+    const action = parseActionSource(`acme/rollout@${'0123456789'.repeat(4)}`);
+    const text = options.written
+      ? workflowFor(shipped, { action, branch: 'main', file: 'rollout.yaml' })
+      : shipped;
+    const ran = await runWorkflow(`${name}.yml`, text, host, { actor: 'ada', ...event });
+    told.push(ran.raw, ran.summary, JSON.stringify(ran.outputs), JSON.stringify(ran.annotations));
+    return ran;
+  }
+
+  const tip = async () => (await repo.tip()) ?? '';
+  const onMain = async (name: string, payload: object) => {
+    return { name, payload: { ...payload }, ref: 'refs/heads/main', sha: await tip() };
+  };
+  const dispatch = async (workflow: string, inputs: Record<string, unknown>, ref = 'refs/heads/main') =>
+    run(workflow, { ...(await onMain('workflow_dispatch', {})), inputs, ref });
+
+  async function plan(number: number, fork = false): Promise<Ran> {
+    const pull = repo.pulls().find((one) => one.number === number);
+    if (!pull) throw new Error(`there is no pull request ${number}`);
+    const sha = await trialMerge(repo, number);
+    const head = {
+      sha: (await bareAt(repo.dir).commitAt(pull.head)) ?? '',
+      repo: { full_name: fork ? 'eve/shop' : 'acme/shop' },
+    };
+    const pull_request = { number, head, base: { ref: 'main' } };
+    return run('plan', {
+      name: 'pull_request',
+      payload: { pull_request },
+      ref: `refs/pull/${number}/merge`,
+      sha,
+      fork,
+    });
+  }
+
+  async function pushed(before: string): Promise<Ran> {
+    return run('reconcile', await onMain('push', { before, after: await tip() }));
+  }
+
+  return {
+    ...{ github, repo, db, plan },
+    async propose(text, { title = 'change', fork } = {}) {
+      const head = `change-${repo.pulls().length + 1}`;
+      await branchOff(repo, head);
+      await repo.commit({ 'rollout.yaml': text }, { branch: head, message: title });
+      const { number } = await repo.openPull({ head, title, ...(fork ? { fork } : {}) });
+      return { number, ran: await plan(number, fork !== undefined) };
+    },
+    async amend(number, text) {
+      const pull = repo.pulls().find((one) => one.number === number);
+      await repo.commit({ 'rollout.yaml': text }, { branch: pull?.head ?? '', message: 'mended' });
+      return plan(number);
+    },
+    async merge(number) {
+      const before = await tip();
+      await repo.mergePull(number);
+      return pushed(before);
+    },
+    async push(files) {
+      const before = await tip();
+      await repo.commit(files);
+      return pushed(before);
+    },
+    reconcile: (inputs = {}) => dispatch('reconcile', inputs),
+    tick: async () => run('health', await onMain('schedule', { schedule: '7,22,37,52 * * * *' })),
+    stop: (inputs, ref) => dispatch('emergency-stop', inputs, ref),
+    operate: (inputs) => dispatch('operate', inputs),
+    report: () => dispatch('report', {}),
+    async live(feature) {
+      const [row] = await db.rows(
+        `select rollout_percentage::float8 as at, is_active, emergency_stop from rollout_configuration where feature_name = $1`,
+        [feature],
+      );
+      if (!row) return 'nowhere';
+      if (row.emergency_stop) return 'stopped';
+      return row.is_active ? `${row.at} %` : 'off';
+    },
+    comments: (number) => repo.comments(number).map(({ body }) => body),
+    expectNoSecrets() {
+      const all = [
+        ...told,
+        JSON.stringify([repo.issues(), repo.pulls(), repo.deployments()]),
+        ...[...repo.issues(), ...repo.pulls()].flatMap(({ number }) =>
+          repo.comments(number).map(({ body }) => body),
+        ),
+      ].join('\n');
+      for (const secret of [...writer.secrets, ...reader.secrets, ...tokens])
+        expect(all).not.toContain(secret);
+    },
+  };
+}
+
+/** A user of the database with a password that has everything in it that could be mistaken. */
+async function login(db: TestDatabase, role: string): Promise<{ url: string; secrets: string[] }> {
+  const name = `shop_${randomBytes(6).toString('hex')}`;
+  const password = `p@s:s/${randomBytes(9).toString('hex')}?#%`;
+  await db.pool.query(`create role ${name} login password '${password}' in role ${role}`);
+  const url = new URL(db.connectionString);
+  Object.assign(url, { username: name, password: encodeURIComponent(password) });
+  return { url: url.href, secrets: [url.href, password, encodeURIComponent(password)] };
+}
+
+/** A branch at the tip of the default branch. */
+async function branchOff(repo: FakeRepository, branch: string): Promise<void> {
+  const bare = bareAt(repo.dir);
+  await bare.move(`refs/heads/${branch}`, await bare.commitAt('refs/heads/main'), null);
+}
+
+/** The commit that GitHub checks out for a pull request: what merging it would give. */
+async function trialMerge(repo: FakeRepository, number: number): Promise<string> {
+  const bare = bareAt(repo.dir);
+  const pull = repo.pulls().find((one) => one.number === number);
+  const [base, head] = [await bare.commitAt('refs/heads/main'), await bare.commitAt(pull?.head ?? '')];
+  if (!base || !head) throw new Error(`pull request ${number} has no branch`);
+  const tree = await bare.mergedTree(base, head);
+  if (tree === null) throw new Error(`pull request ${number} conflicts`);
+  const github = { name: 'GitHub', email: 'noreply@github.com' };
+  const sha = await bare.writeCommit(tree, [base, head], `Merge ${head} into ${base}`, github);
+  await bare.text('update-ref', `refs/pull/${number}/merge`, sha);
+  return sha;
+}

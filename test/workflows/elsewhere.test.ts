@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { shop } from '../helpers/workflow/shop.ts';
+
+const TEXT = `version: 1
+test_repositories: [acme/sandbox]
+features:
+  checkout: { percentage: 25, whitelist: [acme/one] }
+`;
+
+const MORE = TEXT.replace('25', '100');
+
+describe('a pull request from a fork', { timeout: 120_000 }, () => {
+  it('gets its plan from the files alone, in the summary and beside the lines, and no comment', async () => {
+    const world = await shop({ text: TEXT, isPrivate: false });
+    const { number, ran } = await world.propose(
+      `${MORE}  evil: { percentage: 101, description: "<b>@acme</b>" }\n`,
+      { fork: 'eve' },
+    );
+    expect(ran.conclusion).toBe('failure');
+    expect(ran.annotations).toContainEqual(
+      expect.objectContaining({ severity: 'error', line: 5, file: 'rollout.yaml' }),
+    );
+    expect(ran.summary).toContain('without a database');
+    expect(ran.summary).toContain('| `checkout` | update | 25 % | 100 % | ? | ? |');
+    expect(world.comments(number)).toEqual([]);
+    const { ran: valid } = await world.propose(MORE, { fork: 'eve' });
+    expect(valid).toMatchObject({ conclusion: 'success', outputs: { changed: 'true' } });
+    expect(world.github.requests.filter(({ method }) => method !== 'GET' && method !== 'POST')).toEqual([]);
+    world.expectNoSecrets();
+  });
+});
+
+describe('a plan without a database', { timeout: 120_000 }, () => {
+  it('compares with the file on the default branch, says so in its comment, and succeeds', async () => {
+    const world = await shop({ text: TEXT, withoutReader: true });
+    const { number, ran } = await world.propose(MORE);
+    expect(ran).toMatchObject({ conclusion: 'success', outputs: { changed: 'true' } });
+    expect(world.comments(number)).toEqual([
+      expect.stringContaining('> Compared with the file on the default branch, without a database'),
+    ]);
+  });
+});
+
+describe('GitHub Enterprise, with the workflows that init writes', { timeout: 180_000 }, () => {
+  it('is spoken to where its runner says, and names no subject in public unless somebody wants it', async () => {
+    const world = await shop({ text: TEXT, enterprise: true, written: true, isPrivate: false });
+    const { github } = world;
+    expect(await world.reconcile()).toMatchObject({ conclusion: 'success' });
+    const { number, ran } = await world.propose(MORE);
+    expect(ran.conclusion).toBe('success');
+    const [comment] = world.comments(number);
+    expect(comment).toContain('| `checkout` | update | 25 % | 100 % | 3 | 0 |');
+    for (const text of [comment, ran.summary, ran.raw, ran.outputs.plan])
+      expect(text).not.toContain('acme/two');
+    expect(await world.merge(number)).toMatchObject({ conclusion: 'success' });
+    expect(await world.live('checkout')).toBe('100 %');
+    expect(await world.tick()).toMatchObject({ conclusion: 'success' });
+    for (const { url } of github.requests) expect(url).toMatch(/^\/api\/(v3\/|graphql$)/);
+    world.expectNoSecrets();
+  });
+
+  it('names them where the repository says so', async () => {
+    const world = await shop({ text: TEXT, isPrivate: false, vars: { ROLLOUT_SHOW_NAMES: 'true' } });
+    await world.reconcile();
+    const { number } = await world.propose(MORE);
+    expect(world.comments(number)).toEqual([expect.stringContaining('acme/two')]);
+  });
+});
+
+describe('the daily report', { timeout: 120_000 }, () => {
+  it('is in the summary, and a page that names nobody is handed to Pages where the repository wants it', async () => {
+    const world = await shop({ text: TEXT, isPrivate: true, vars: { ROLLOUT_PAGES: 'true' } });
+    await world.reconcile();
+    const ran = await world.report();
+    expect(ran).toMatchObject({ conclusion: 'success', outputs: { verdicts: '{"checkout":"no_data"}' } });
+    expect(ran.summary).toContain('checkout');
+    expect(ran.handed.map(({ uses }) => uses.split('@')[0])).toEqual([
+      'actions/upload-pages-artifact',
+      'actions/deploy-pages',
+    ]);
+    const page = await readFile(join(ran.workspace, ran.handed[0]?.with.path ?? '', 'index.html'), 'utf8');
+    expect(page).toContain('checkout');
+    expect(page).not.toContain('acme/one');
+    world.expectNoSecrets();
+  });
+
+  it('is no page where nobody wants one', async () => {
+    const world = await shop({ text: TEXT });
+    await world.reconcile();
+    const ran = await world.report();
+    expect(ran).toMatchObject({
+      conclusion: 'success',
+      handed: [],
+      jobs: { pages: { conclusion: 'skipped' } },
+    });
+  });
+});
+
+describe('another ref than the default branch', { timeout: 120_000 }, () => {
+  it('gets no secret of the environment, and nothing is stopped or written from it', async () => {
+    const world = await shop({ text: TEXT });
+    await world.reconcile();
+    const ran = await world.stop({ feature: 'checkout', reason: 'from a branch' }, 'refs/heads/mine');
+    expect(ran).toMatchObject({ conclusion: 'failure', outputs: {} });
+    expect(await world.live('checkout')).toBe('25 %');
+  });
+});

@@ -1,0 +1,174 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { parseActionSource, WORKFLOWS, workflowFor } from '../../src/app/init-workflows.ts';
+import { githubLanguage } from '../helpers/workflow/language.ts';
+import { readWorkflow, type Workflow } from '../helpers/workflow/read.ts';
+
+const root = join(import.meta.dirname, '../..');
+const textOf = (path: string) => readFile(join(root, path), 'utf8');
+const action = parse(await textOf('action.yml'));
+const shipped = await Promise.all(
+  [...WORKFLOWS, 'ci'].map(async (name) => ({
+    name: `${name}.yml`,
+    text: await textOf(`.github/workflows/${name}.yml`),
+  })),
+);
+const source = { ...parseActionSource(`acme/rollout@${'0123456789'.repeat(4)}`), version: 'v1.2.3' };
+const written = shipped
+  .filter(({ name }) => name !== 'ci.yml')
+  .map(({ name, text }) => ({
+    name: `rollout-${name}`,
+    text: workflowFor(text, { action: source, branch: 'trunk', file: 'config/rollout.yaml' }),
+  }));
+const all = [...shipped, ...written];
+/** What GitHub fills in. */
+const filledIn = (expression: string) => `\${{ ${expression} }}`;
+const steps = ({ jobs }: Workflow) => Object.values(jobs).flatMap(({ steps }) => steps);
+
+describe.each(all)('the workflow $name', ({ name, text }) => {
+  it('is one that GitHub reads, and runs nothing that could be exchanged under it', async () => {
+    const workflow = await readWorkflow(name, text);
+    const used = [...text.matchAll(/uses: (\S+)(.*)/g)];
+    expect(used).toHaveLength(steps(workflow).filter(({ uses }) => uses).length);
+    for (const [, uses = '', rest = ''] of used) {
+      if (uses === './') continue;
+      expect(uses).toMatch(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/);
+      expect(rest).toMatch(/^ # v\d+\.\d+\.\d+$/);
+    }
+    for (const step of steps(workflow).filter(({ uses }) => uses?.startsWith('actions/checkout@'))) {
+      expect(step.with).toMatchObject({ 'persist-credentials': false });
+    }
+  });
+
+  it('gives a job what it needs and says why, and nothing to who opens a pull request', async () => {
+    const workflow = await readWorkflow(name, text);
+    expect(workflow.permissions).toEqual({});
+    for (const job of Object.values(workflow.jobs)) {
+      for (const [power, level] of Object.entries(job.permissions ?? {})) {
+        expect(text).toMatch(new RegExp(`^      ${power}: ${level} # \\w`, 'm'));
+      }
+    }
+    expect(Object.keys(workflow.on)).not.toContain('pull_request_target');
+    expect(Object.keys(workflow.on)).not.toContain('workflow_run');
+    if ('pull_request' in workflow.on) expect(text).not.toContain('ROLLOUT_DATABASE_URL');
+  });
+
+  it('lets no value become a part of a script', async () => {
+    const workflow = await readWorkflow(name, text);
+    for (const { run } of steps(workflow)) expect(run ?? '').not.toContain('${{');
+  });
+
+  it('takes the secret that writes only from the environment of the default branch', async () => {
+    const { jobs } = await readWorkflow(name, text);
+    for (const job of Object.values(jobs)) {
+      const writes = JSON.stringify(job).includes('secrets.ROLLOUT_DATABASE_URL');
+      if (writes) expect(job.environment).toBe('rollout');
+      else expect(job.environment ?? 'github-pages').toBe('github-pages');
+    }
+  });
+
+  it('tells the action only what the action knows', async () => {
+    const own = steps(await readWorkflow(name, text)).filter(
+      ({ uses }) => uses === './' || uses?.startsWith('acme/'),
+    );
+    if (name !== 'ci.yml') expect(own).toHaveLength(1);
+    for (const { with: given = {} } of own) {
+      for (const input of Object.keys(given)) expect(Object.keys(action.inputs)).toContain(input);
+      expect(given.command).toMatch(/^\w+$|^\$\{\{ inputs\.operation \}\}$/);
+    }
+  });
+});
+
+describe('what waits for what', () => {
+  it.each([
+    ['plan', { group: `plan-${filledIn('github.ref')}`, 'cancel-in-progress': true }],
+    ['reconcile', { group: 'rollout-reconcile', 'cancel-in-progress': false }],
+    ['health', { group: 'rollout-health', 'cancel-in-progress': false }],
+    [
+      'operate',
+      { group: `operate-${filledIn('inputs.feature')}`, 'cancel-in-progress': false, queue: 'max' },
+    ],
+    ['report', { group: 'rollout-report', 'cancel-in-progress': false }],
+    // A newer run that waits would cancel an older one: a stop waits for nothing.
+    ['emergency-stop', undefined],
+  ])('%s has %j', async (name, concurrency) => {
+    for (const one of all.filter((each) => each.name.endsWith(`${name}.yml`))) {
+      expect((await readWorkflow(one.name, one.text)).concurrency).toEqual(concurrency);
+    }
+  });
+
+  it('runs the tick at odd minutes, when the others do not', async () => {
+    const { on } = await readWorkflow('health.yml', await textOf('.github/workflows/health.yml'));
+    expect(on.schedule).toEqual([{ cron: '7,22,37,52 * * * *' }]);
+  });
+
+  it('lets the plan run on every pull request: a required check that does not run hangs for ever', async () => {
+    const { on } = await readWorkflow('plan.yml', await textOf('.github/workflows/plan.yml'));
+    expect(on).toEqual({ pull_request: null, merge_group: null });
+  });
+});
+
+describe('a workflow in another repository', () => {
+  it('fetches the action and checks out nothing but the file that a plan is about', async () => {
+    const byName = new Map(written.map(({ name, text }) => [name, text]));
+    for (const [name, text] of byName) {
+      expect(text).not.toContain('lives in this repository');
+      expect(text).not.toContain('uses: ./');
+      expect(text.includes('actions/checkout')).toBe(name === 'rollout-plan.yml');
+      expect(text).toContain(`uses: acme/rollout@${source.ref} # v1.2.3\n`);
+      expect(text).toContain('file: "config/rollout.yaml"\n');
+    }
+    const stop = await readWorkflow('stop', byName.get('rollout-emergency-stop.yml') ?? '');
+    expect(Object.values(stop.jobs).map(({ permissions }) => permissions)).toEqual([undefined]);
+    const reconcile = await readWorkflow('reconcile', byName.get('rollout-reconcile.yml') ?? '');
+    expect(reconcile.on.push).toEqual({ branches: ['trunk'] });
+    expect(reconcile.name).toBe('rollout reconcile');
+  });
+
+  it('is asked for by a name that can be nothing else', () => {
+    for (const wrong of [
+      'acme',
+      'acme/rollout',
+      'acme/rollout@',
+      'acme/r@x # y',
+      'a b/c@d',
+      '../x@y',
+      'a/b@x\nrun: y',
+    ]) {
+      expect(() => parseActionSource(wrong)).toThrow(/^--action is /);
+    }
+  });
+});
+
+describe('action.yml', () => {
+  it('is one that GitHub reads', async () => {
+    const { parseAction, NoOperationTraceWriter } = await githubLanguage();
+    const file = { name: 'action.yml', content: await textOf('action.yml') };
+    const { context } = parseAction(file, new NoOperationTraceWriter());
+    expect(context.errors.getErrors()).toEqual([]);
+  });
+
+  it('describes every input and output, and runs the bundle on the Node that GitHub has', () => {
+    expect(action.runs).toEqual({ using: 'node24', main: 'dist/action/main.js' });
+    expect(action.branding).toEqual({ icon: expect.any(String), color: expect.any(String) });
+    for (const one of [...Object.values(action.inputs), ...Object.values(action.outputs)]) {
+      expect((one as { description: string }).description.length).toBeGreaterThan(20);
+    }
+    expect(Object.keys(action.outputs)).toEqual([
+      'changed',
+      'verdicts',
+      'incident',
+      'commit',
+      'pull_request',
+      'plan',
+    ]);
+  });
+
+  it('has an input for everything that the entries read, and no other', async () => {
+    const text = await textOf('src/actions/inputs.ts');
+    const read = [...text.matchAll(/(?:getInput|flag)\('(\w+)'/g)].map(([, name]) => name);
+    expect(new Set(read)).toEqual(new Set(Object.keys(action.inputs)));
+  });
+});
