@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError } from 'commander';
-import type { Notifier } from '../app/ports.ts';
 import { type TickResult, tick } from '../app/tick.ts';
 import type { Controller } from '../compose/controller.ts';
-import type { Environment } from '../compose/settings.ts';
-import { webhookOf } from '../compose/webhook.ts';
+import { webhookForTick } from '../compose/webhook.ts';
 import { formatDuration, parseDuration } from '../domain/duration.ts';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
@@ -66,20 +64,11 @@ async function runTick(
 ): Promise<number> {
   const { environment } = terminal;
   const print = options.json ? terminal.note : terminal.say;
-  const deps = { ...controller, webhook: webhookFor(environment), print };
+  const deps = { ...controller, webhook: webhookForTick(environment), print };
   const result = await tick(deps, { actor: controller.actor, environment, holder });
   if (options.json) terminal.json(tickJson(result));
   else tell(terminal, options, result);
   return exitOf(result);
-}
-
-/** A URL that is none is like a webhook that is down: it must not keep anything from being taken back. */
-function webhookFor(environment: Environment): Notifier | null {
-  try {
-    return webhookOf(environment);
-  } catch (error) {
-    return { deliver: () => Promise.reject(error) };
-  }
 }
 
 function tickJson(result: TickResult) {
