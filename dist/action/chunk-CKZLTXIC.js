@@ -1,0 +1,13 @@
+import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
+
+// scripts/stubs/unused.ts
+function unused() {
+  throw new Error("this part of a library is not in the bundle");
+}
+var glob = unused;
+var createJiti = unused;
+
+export {
+  glob,
+  createJiti
+};

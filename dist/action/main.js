@@ -1,0 +1,210 @@
+import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
+import {
+  SUMMARY_LIMIT,
+  capped
+} from "./chunk-XLNOK47V.js";
+import {
+  EXIT,
+  ExitCode,
+  error,
+  getInput,
+  info,
+  notice,
+  readInputs,
+  setOutput,
+  setSecret,
+  summary,
+  warning
+} from "./chunk-OBEJMKGW.js";
+import "./chunk-CKZLTXIC.js";
+import {
+  harmless,
+  oneOf,
+  quoted
+} from "./chunk-LYKBHCT6.js";
+import {
+  RolloutError
+} from "./chunk-VJG7DGAT.js";
+import "./chunk-VOBUUCNC.js";
+
+// src/actions/commands.ts
+var COMMANDS = {
+  plan: { writes: false, load: () => import("./plan-Z2VXMU5C.js") },
+  reconcile: { writes: true, load: () => import("./reconcile-BILCYEIA.js") },
+  tick: { writes: true, load: () => import("./tick-QD32FGMT.js") },
+  stop: { writes: true, load: () => import("./stop-F4XALBA3.js") },
+  resume: { writes: true, load: () => import("./resume-X2NTUDIE.js") },
+  set: { writes: true, load: () => import("./set-5Q56AYOO.js") },
+  advance: { writes: true, load: () => import("./advance-B3OBVSBG.js") },
+  rollback: { writes: true, load: () => import("./rollback-DZ7MR326.js") },
+  report: { writes: false, load: () => import("./report-NVBN3M36.js") }
+};
+
+// src/actions/context.ts
+import { readFileSync } from "node:fs";
+function contextOf(environment) {
+  const [owner = "", repo = ""] = required(environment, "GITHUB_REPOSITORY").split("/");
+  const payload = payloadOf(environment.GITHUB_EVENT_PATH);
+  const server = required(environment, "GITHUB_SERVER_URL");
+  const event = required(environment, "GITHUB_EVENT_NAME");
+  const ref = environment.GITHUB_REF ?? "";
+  return {
+    event,
+    owner,
+    repo,
+    isPrivate: payload.repository?.private ?? null,
+    ref,
+    sha: required(environment, "GITHUB_SHA"),
+    defaultBranch: payload.repository?.default_branch ?? (event === "schedule" ? branchOf(ref) : null),
+    actor: actorOf(environment, event),
+    pullRequest: pullRequestOf(payload, `${owner}/${repo}`),
+    before: event === "push" && !/^0*$/.test(payload.before ?? "") ? payload.before ?? null : null,
+    urls: {
+      api: required(environment, "GITHUB_API_URL"),
+      graphql: required(environment, "GITHUB_GRAPHQL_URL"),
+      server
+    },
+    run: `${server}/${owner}/${repo}/actions/runs/${environment.GITHUB_RUN_ID ?? ""}`
+  };
+}
+function branchOf(ref) {
+  return ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : null;
+}
+function actorOf(environment, event) {
+  if (event === "schedule") return "github:schedule";
+  return `github:${environment.GITHUB_TRIGGERING_ACTOR || environment.GITHUB_ACTOR || "unknown"}`;
+}
+function pullRequestOf({ pull_request }, repository) {
+  if (!pull_request) return null;
+  const { number, head, base } = pull_request;
+  const fork = head.repo?.full_name.toLowerCase() !== repository.toLowerCase();
+  return { number, head: head.sha, base: base.ref, fork };
+}
+function payloadOf(path) {
+  return path ? JSON.parse(readFileSync(path, "utf8")) : {};
+}
+function required(environment, name) {
+  const value = environment[name];
+  if (value) return value;
+  throw new RolloutError("usage", `${name} is not set: this is the action, which runs in a GitHub workflow`, {
+    hint: "on a command line run: rollout --help"
+  });
+}
+
+// src/actions/only-default-branch.ts
+function refuseOtherRef({ command }, { ref, defaultBranch, event }) {
+  const branch = branchOf(ref);
+  if (branch !== null && branch === defaultBranch && !event.startsWith("pull_request")) return;
+  throw new RolloutError(
+    "revision_refused",
+    `${command} runs only on the default branch${defaultBranch === null ? "" : ` ${quoted(defaultBranch)}`}, not on ${quoted(ref)} (${event})`,
+    { hint: "start the workflow from the default branch" }
+  );
+}
+
+// src/actions/publish.ts
+var MOST_OF_A_KIND = 10;
+var LONGEST_MESSAGE = 2e3;
+async function publish(outcome) {
+  setOutputs(outcome.outputs);
+  annotate([...outcome.annotations, ...verdictOn(outcome)]);
+  await summarize(outcome.summary);
+  if (outcome.exit === EXIT.error || outcome.needsPerson !== null) process.exitCode = ExitCode.Failure;
+}
+function publishError(error2) {
+  const message = error2 instanceof Error ? error2.message : String(error2);
+  const hint = error2 instanceof RolloutError && error2.hint ? `; next: ${error2.hint}` : "";
+  annotate([{ severity: "error", message: `${message}${hint}` }]);
+  if (!(error2 instanceof RolloutError) && error2 instanceof Error && error2.stack) info(error2.stack);
+  process.exitCode = ExitCode.Failure;
+}
+function verdictOn({ exit, needsPerson }) {
+  if (needsPerson !== null) return [{ severity: "error", message: needsPerson }];
+  return exit === EXIT.held ? [{ severity: "warning", message: "something is held or refused" }] : [];
+}
+function setOutputs(outputs) {
+  const { verdicts, plan, ...plain } = outputs;
+  for (const [name, value] of Object.entries(plain)) setOutput(name, value);
+  if (verdicts) setOutput("verdicts", JSON.stringify(verdicts));
+  if (plan) setOutput("plan", JSON.stringify(plan));
+}
+function annotate(annotations) {
+  for (const severity of ["error", "warning", "notice"]) {
+    const own = annotations.filter((one) => one.severity === severity);
+    const shown = own.length > MOST_OF_A_KIND ? own.slice(0, MOST_OF_A_KIND - 1) : own;
+    for (const one of shown) tell(one);
+    if (shown.length < own.length) {
+      tell({
+        severity,
+        message: `and ${own.length - shown.length} more, which the log and the summary name`
+      });
+      for (const { message } of own.slice(shown.length)) info(line(message));
+    }
+  }
+}
+var TELL = { error, warning, notice };
+function tell({ severity, message, title, place }) {
+  const properties = {
+    ...title === void 0 ? {} : { title: line(title) },
+    ...place ? { file: place.file, startLine: place.line, startColumn: place.column } : {}
+  };
+  TELL[severity](line(message), properties);
+}
+function line(text) {
+  return harmless(text, LONGEST_MESSAGE);
+}
+async function summarize(markdown) {
+  if (markdown === "" || !process.env.GITHUB_STEP_SUMMARY) return;
+  try {
+    await summary.addRaw(capped(markdown, SUMMARY_LIMIT), true).write();
+  } catch (error2) {
+    info(`the summary was not written: ${error2 instanceof Error ? error2.message : String(error2)}`);
+  }
+}
+
+// src/actions/secrets.ts
+function secretsIn(databaseUrl, token) {
+  const found = [databaseUrl, token];
+  if (URL.canParse(databaseUrl)) {
+    const { password } = new URL(databaseUrl);
+    found.push(password, decoded(password));
+  }
+  return [...new Set(found)].filter((secret) => secret.trim() !== "");
+}
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+// src/actions/main.ts
+var LONGEST_LINE = 4e3;
+async function main() {
+  try {
+    for (const secret of secretsIn(getInput("database_url"), getInput("token"))) setSecret(secret);
+    const inputs = readInputs();
+    const command = commandOf(inputs);
+    const context = contextOf(process.env);
+    if (command.writes) refuseOtherRef(inputs, context);
+    const { run } = await command.load();
+    await publish(await run({ inputs, context, environment: environmentOf(context), log }));
+  } catch (error2) {
+    publishError(error2);
+  }
+}
+function commandOf({ command }) {
+  const known = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : void 0;
+  if (known) return known;
+  throw new RolloutError("usage", `the input command is ${quoted(command)}`, {
+    hint: `it is ${oneOf(Object.keys(COMMANDS))}`
+  });
+}
+function environmentOf({ actor }) {
+  return { ...process.env, ROLLOUT_ACTOR: actor };
+}
+function log(text) {
+  for (const line2 of text.split("\n")) info(harmless(line2, LONGEST_LINE));
+}
+await main();
