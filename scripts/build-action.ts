@@ -1,7 +1,7 @@
 /**
  * Bundles the action, so that stopping a feature never waits for a package registry.
  *
- *   npm run build            writes dist/action
+ *   npm run build:action     writes dist/action
  *   npm run build:check      fails where dist/action is not what the sources make
  *
  * The same sources give the same bytes in every folder. It is split, so that a command loads only what it needs,
@@ -99,7 +99,7 @@ if (process.argv.includes('--check')) {
   const differing = differences(files, written());
   if (differing.length > 0) {
     console.error(
-      `dist/action is not what the sources make; run: npm run build\n  ${differing.join('\n  ')}`,
+      `dist/action is not what the sources make; run: npm run build:action\n  ${differing.join('\n  ')}`,
     );
     process.exitCode = 1;
   }

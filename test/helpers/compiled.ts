@@ -27,7 +27,8 @@ export async function compileSources(folder: string): Promise<string> {
     }),
   );
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  for (const name of ['node_modules', 'migrations']) await symlink(join(root, name), join(folder, name));
+  for (const name of ['node_modules', 'migrations', 'assets'])
+    await symlink(join(root, name), join(folder, name));
   await promisify(execFile)(process.execPath, [compiler, '--project', config]);
   return folder;
 }

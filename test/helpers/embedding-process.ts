@@ -1,23 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { afterAll } from 'vitest';
-import { compiledCli } from './compiled.ts';
+import { compiled } from './compiled.ts';
 
 const children: ChildProcess[] = [];
-let main: Promise<string> | undefined;
 
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
 });
-
-/** The command line that was compiled with the library. */
-export function compiledMain(): Promise<string> {
-  main ??= compiledCli();
-  return main;
-}
 
 /** An application in a process of its own. */
 export interface EmbeddingProcess {
@@ -39,7 +31,7 @@ export async function embed(
   program: string,
   flags: readonly string[] = [],
 ): Promise<EmbeddingProcess> {
-  const library = pathToFileURL(join(dirname(await compiledMain()), '../runtime/index.js')).href;
+  const library = pathToFileURL(compiled('src/runtime/index.ts')).href;
   const code = `import { createRollout } from ${JSON.stringify(library)};
     const url = ${JSON.stringify(url)};
     const say = (value) => console.log(JSON.stringify(value));

@@ -111,7 +111,7 @@ describe('the package, installed into an empty project', () => {
       ).stdout;
     expect(await rollout('init')).toContain('schema/rollout.schema.json');
     expect(await rollout('validate')).toContain('rollout.yaml is valid');
-    expect(await rollout('migrate')).toContain('0016_pilot-events');
+    expect(await rollout('migrate')).toContain('0014_pilot-events');
     expect(await rollout('reconcile')).toContain('1 change applied');
     expect(await rollout('status')).toContain('%');
   });

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { compiledCli } from '../helpers/compiled.ts';
 import { testDatabase } from '../helpers/database.ts';
-import { compiledMain, type EmbeddingProcess, embed } from '../helpers/embedding-process.ts';
+import { type EmbeddingProcess, embed } from '../helpers/embedding-process.ts';
 import { applyFeature } from '../helpers/features.ts';
 import { temporaryFolder } from '../helpers/git.ts';
 
@@ -52,7 +53,7 @@ it('so does the SQL function', async () => {
 });
 
 it('so does the command', async () => {
-  const command = [await compiledMain(), 'stop', 'by_command', '--reason', 'it burns'];
+  const command = [compiledCli(), 'stop', 'by_command', '--reason', 'it burns'];
   const env = { PATH: process.env.PATH, DATABASE_URL: db.connectionString };
   await promisify(execFile)(process.execPath, command, { cwd: await temporaryFolder(), env });
   expect(await everywhere()).toEqual(said('by_command emergency_stop'));
