@@ -11,6 +11,7 @@ import { ofrep } from './ofrep.ts';
 import { page } from './page.ts';
 import { probes } from './probes.ts';
 import { headers, limitBody, limitRate, onlyHosts } from './protect.ts';
+import { oneAtATime } from './serial.ts';
 import { Streams } from './streams.ts';
 import { ADMIN_TOKEN } from './tokens.ts';
 import { createViews } from './views.ts';
@@ -48,7 +49,10 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
     );
   } else {
     app.use(`${ADMIN}/*`, guard.admin);
-    app.route(ADMIN, admin({ ...deps, store: deps.urgent }, options));
+    app.route(
+      ADMIN,
+      admin({ ...deps, store: deps.urgent, repository: oneAtATime(deps.repository) }, options),
+    );
   }
 
   app.use(guard.reader);

@@ -1,14 +1,38 @@
+import type { ConfigurationRepository } from '../app/ports.ts';
+
+/** Runs works one after the other, whatever becomes of each. */
+function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+}
+
 /** One work after the other, at most so many in line; null where the line is too long. */
 export function inLine(most: number): <T>(work: () => Promise<T>) => Promise<T> | null {
-  let last: Promise<unknown> = Promise.resolve();
+  const run = oneByOne();
   let waiting = 0;
   return (work) => {
     if (waiting >= most) return null;
     waiting += 1;
-    const done = last.then(work).finally(() => {
+    return run(work).finally(() => {
       waiting -= 1;
     });
-    last = done.catch(() => undefined);
-    return done;
+  };
+}
+
+/**
+ * The same repository, asked one thing after the other. Two who write into one working tree at once can leave it as
+ * neither of them meant it; and who reads between a commit and its file finds a change that nobody committed.
+ */
+export function oneAtATime(repository: ConfigurationRepository): ConfigurationRepository {
+  const run = oneByOne();
+  return {
+    readTip: () => run(() => repository.readTip()),
+    settlement: (tip, commits) => run(() => repository.settlement(tip, commits)),
+    change: (change) => run(() => repository.change(change)),
+    withdraw: (branch, why) => run(() => repository.withdraw(branch, why)),
   };
 }
