@@ -24,6 +24,12 @@ describe('the file on GitHub', () => {
     expect(await shop.file('deep/er/rollout.yaml')).toBe('\ufeffdeep: false\r\n');
   });
 
+  it('is read at any commit, and null where it is not there', async () => {
+    const at = async (path: string) => roomOn(github, 'acme/shop', { path }).fileAt((await shop.tip()) ?? '');
+    expect(Buffer.from((await at('deep/er/rollout.yaml')) ?? '').toString()).toContain('deep: ');
+    expect(await at('nowhere/rollout.yaml')).toBeNull();
+  });
+
   it('is read of whatever branch is the default one', async () => {
     const other = await github.repository('acme/trunk', {
       files: { 'rollout.yaml': 't\n' },
