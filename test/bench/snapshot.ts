@@ -41,6 +41,9 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 await withDatabase(async (pool) => {
+  // Before the features: each of them is asked for the name of a repository that is inserted without an import.
+  await fillRegistry(pool, SUBJECTS);
+  await pool.query(`select count(*) from categorize_all_repositories()`);
   const empty = await opened(pool, 'open, no feature');
   await empty.close();
   // In many transactions, as a reconcile does: history is a chain, and one transaction makes it a long one.
@@ -75,8 +78,6 @@ await withDatabase(async (pool) => {
   table.push(['that one changed, to the decision', change.toFixed(1), '']);
   await listed.close();
 
-  await fillRegistry(pool, SUBJECTS);
-  await pool.query(`select count(*) from categorize_all_repositories()`);
   await pool.query(
     `update rollout_configuration set rollout_strategy = 'repository_size' where feature_name = 'feature_9'`,
   );
