@@ -2,7 +2,7 @@ import { type ParseResult, parseConfig } from '../config/parse.ts';
 import type { Desired, DesiredFeature } from '../domain/desired.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { Problem } from '../domain/problem.ts';
-import { foldName, namesIn, type Resolved, resolveLists, sortedSet } from '../domain/resolve.ts';
+import { foldName, namesIn, resolveLists, sortedSet } from '../domain/resolve.ts';
 import type { RolloutConfig, Spec } from '../domain/spec.ts';
 import { RolloutError } from '../errors.ts';
 import type { Reader } from '../store/store.ts';
@@ -89,11 +89,6 @@ export function refuseOtherEnvironment(config: RolloutConfig, stored: string | n
     `the file says environment: ${config.environment}, but this is the database of ${stored}`,
     { hint: 'check DATABASE_URL, or the environment of the file' },
   );
-}
-
-/** The names that no subject has, by the list's feature: probably misspelt, or not imported yet. */
-export function unmatchedNames(resolved: Resolved): string[] {
-  return Object.keys(resolved).filter((entry) => resolved[entry] === null);
 }
 
 /** `test_repositories` in the form in which they are compared: ids as written, names in lower case. */

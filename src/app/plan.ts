@@ -3,7 +3,7 @@ import type { Change } from '../domain/change.ts';
 import type { CategoryImpact, PlannedChange } from '../domain/impact.ts';
 import { plan, refuseFile } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
-import { type Resolved, resolveLists } from '../domain/resolve.ts';
+import { resolveLists } from '../domain/resolve.ts';
 import type { Spec } from '../domain/spec.ts';
 import { CATEGORIES, type SubjectType } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
@@ -16,10 +16,10 @@ import {
   readSnapshot,
   refuseOtherEnvironment,
   testEntries,
-  unmatchedNames,
   withSettlements,
 } from './desired.ts';
 import type { ConfigurationRepository } from './ports.ts';
+import { warnOfUnmatched } from './unmatched.ts';
 
 /** Beyond this many changes, subjects are not counted: a first reconcile of thousands would scan for hours. */
 const MOST_COUNTED = 200;
@@ -54,9 +54,12 @@ export async function planFile(deps: PlanDependencies, text: FileText): Promise<
   refuseEmptyFile(refuseFile(desired, snapshot.features));
   const incidents = await withSettlements(snapshot.incidents, deps.repository, text.revision);
   const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
-  for (const change of changes) warnOfUnmatched(change, desired.features.get(change.feature)?.resolved ?? {});
+  const counted = await deps.store.reading(async (read) => {
+    await warnOfUnmatched(read, changes, desired);
+    return countSubjects(read, changes, file, snapshot.features);
+  });
   return {
-    changes: await deps.store.reading((read) => countSubjects(read, changes, file, snapshot.features)),
+    changes: counted,
     problems: file.problems,
     revision: text.revision,
     test_repositories: testDifference(file, snapshot.state.test_repositories),
@@ -141,15 +144,6 @@ function subjectOf(
 ): SubjectType {
   const spec = file.config.features.get(change.feature);
   return spec?.subject ?? actual.get(change.feature)?.settings.subject ?? 'repository';
-}
-
-function warnOfUnmatched(change: Change, resolved: Resolved): void {
-  const names = unmatchedNames(resolved);
-  if (names.length === 0) return;
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  change.warnings.push(
-    `nobody is called ${names.slice(0, 3).join(', ')}${more}: misspelt, or not imported yet`,
-  );
 }
 
 /** Who joins and leaves `test_repositories` by this file. */

@@ -17,6 +17,12 @@ export function namesIn(lists: Listed): string[] {
   return [...lists.whitelist, ...lists.blacklist].filter(looksLikeName);
 }
 
+/** The entries of a spec's lists that are ids. */
+export function idsIn(lists: Listed): string[] {
+  const names = new Set(namesIn(lists));
+  return [...lists.whitelist, ...lists.blacklist].filter((entry) => !names.has(entry));
+}
+
 /** A name in the form in which names are compared: GitHub's are ASCII, and PostgreSQL folds them the same way. */
 export function foldName(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());

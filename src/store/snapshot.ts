@@ -169,3 +169,19 @@ export async function lookUpNames(db: Queryable, names: readonly string[]): Prom
   );
   return new Map(rows.map(({ name, id }) => [name, id]));
 }
+
+/** Which of these ids no subject of this type has; none where the registry has no subject of it at all. */
+export async function unknownIds(
+  db: Queryable,
+  type: SubjectType,
+  ids: readonly string[],
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await db.query<{ id: string }>(
+    `select distinct o.id from unnest($2::text[]) o(id)
+     where exists (select from rollout_subjects s where s.subject_type = $1)
+       and not exists (select from rollout_subjects s where s.subject_type = $1 and s.subject_id = o.id)`,
+    [type, ids],
+  );
+  return rows.map(({ id }) => id);
+}

@@ -42,7 +42,7 @@ import { recordOverride } from './overrides.ts';
 import { grantPermit } from './permits.ts';
 import { countParticipants, readErrorTexts, readLastVerdicts, readRates } from './rates.ts';
 import { countHistory, readIncidentDetails, readProcessorSums } from './report.ts';
-import { lookUpNames, readCurrentIncidents, readFeatures, readState } from './snapshot.ts';
+import { lookUpNames, readCurrentIncidents, readFeatures, readState, unknownIds } from './snapshot.ts';
 import { readSpeed, readSpeedOf } from './speed.ts';
 import { countEligible, readStandings } from './standing.ts';
 import { importCustomers, importRepositories, refreshFromSource, resolvePending } from './subjects.ts';
@@ -60,6 +60,7 @@ function reader(db: pg.PoolClient) {
     features: (feature?: string) => readFeatures(db, feature),
     currentIncidents: () => readCurrentIncidents(db),
     namesOf: (names: readonly string[]) => lookUpNames(db, names),
+    unknownIds: unknownIds.bind(null, db),
     impact: countImpact.bind(null, db),
     largestMoved: largestMoved.bind(null, db),
     jobsMoved: countJobsMoved.bind(null, db),

@@ -39,6 +39,20 @@ describe('plan', () => {
     expect(await db.rows(sequences)).toEqual([drawn]);
   });
 
+  it('warns of ids in a list that no subject has, but not where nobody was imported', async () => {
+    const { write, plan, db } = await project();
+    await write(
+      fileOf({ one: { percentage: 10, whitelist: ['r1', 'nobodys', 'acme/nobody'], blacklist: ['lost'] } }),
+    );
+    const warnings = async () => (await plan()).changes.map((change) => change.warnings);
+    const ofName = 'nobody is called acme/nobody: misspelt, or not imported yet';
+    expect(await warnings()).toEqual([[ofName]]);
+    await addRepositories(db, 1);
+    expect(await warnings()).toEqual([
+      ['no repository has the id nobodys, lost: misspelt, or not imported yet', ofName],
+    ]);
+  });
+
   it('runs in transactions that the database lets write nothing', async () => {
     const { write, plan, db } = await project();
     await addRepositories(db, 1);
