@@ -11,6 +11,7 @@ import {
   stat,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isRunning } from './process.ts';
 
 /** How the new content is called until it takes the place of the old: the file, and the process that writes it. */
 const UNFINISHED = /^\.(.+)\.(\d+)\.rollout-new$/;
@@ -77,15 +78,5 @@ async function sweep(folder: string, name: string): Promise<void> {
   for (const entry of await readdir(folder)) {
     const [, file, pid] = UNFINISHED.exec(entry) ?? [];
     if (file === name && !isRunning(Number(pid))) await rm(join(folder, entry), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It is there and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { ConfigurationRepository } from '../app/ports.ts';
+import type { ConfigurationRepository, FileChange, FileChangeResult } from '../app/ports.ts';
 import { settlementOf } from './ancestry.ts';
 import { commitChange } from './change.ts';
 import { editInPlace } from './edit-in-place.ts';
@@ -10,6 +10,7 @@ import { plainFile } from './plain-file.ts';
 import { proposeChange, withdrawBranch } from './propose.ts';
 import type { Place, Surroundings } from './surroundings.ts';
 import { readTip } from './tip.ts';
+import { inTurn } from './turn.ts';
 
 /** For who only reads: without pauses. */
 const UNHURRIED: Surroundings = { sleep: async () => {}, random: () => 0.5 };
@@ -45,14 +46,15 @@ export async function openWorkingTree(
     readTip: () => readTip({ folder, path, shown: file }, follow, surroundings.log),
     settlement: async (tip, commits) =>
       tip === null ? 'contained' : settlementOf(folder, path, tip, commits),
-    change: async (change) => {
-      if (change.via === 'file') {
-        return editInPlace(file, change.edit, await gitText(root, 'rev-parse', '--absolute-git-dir'));
-      }
-      return change.via === 'commit' ? commitChange(place, change) : proposeChange(place, change);
-    },
-    withdraw: (branch, why) => withdrawBranch(place, branch, why),
+    change: (change) => inTurn(place, () => changeTree(place, change)),
+    withdraw: (branch, why) => inTurn(place, () => withdrawBranch(place, branch, why)),
   };
+}
+
+async function changeTree(place: Place, change: FileChange): Promise<FileChangeResult> {
+  if (change.via === 'commit') return commitChange(place, change);
+  if (change.via === 'pull_request') return proposeChange(place, change);
+  return editInPlace(place.shown, change.edit, await gitText(place.root, 'rev-parse', '--absolute-git-dir'));
 }
 
 /** The commit that a proposed change of the file is based on: what is checked out; null outside a repository. */

@@ -27,7 +27,7 @@ export async function compileSources(folder: string): Promise<string> {
     }),
   );
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  for (const name of ['node_modules', 'migrations', 'assets'])
+  for (const name of ['node_modules', 'migrations', 'assets', '.github'])
     await symlink(join(root, name), join(folder, name));
   await promisify(execFile)(process.execPath, [compiler, '--project', config]);
   return folder;

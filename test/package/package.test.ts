@@ -126,13 +126,7 @@ describe('the package, installed into an empty project', () => {
   it('holds what is needed and nothing else', () => {
     const tops = new Set(installed.files.map((path) => path.replace(/\/.*/, '')));
     expect([...tops].sort()).toEqual([
-      'LICENSE',
-      'README.md',
-      'assets',
-      'lib',
-      'migrations',
-      'package.json',
-      'schema',
+      ...['.github', 'LICENSE', 'README.md', 'assets', 'lib', 'migrations', 'package.json', 'schema'],
     ]);
     expect(installed.files.filter((path) => /(?<!\.d)\.ts$|\.test\.|\.map$/.test(path))).toEqual([]);
   });
