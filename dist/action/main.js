@@ -16,12 +16,12 @@ import {
   summary,
   warning
 } from "./chunk-OBEJMKGW.js";
-import "./chunk-CKZLTXIC.js";
 import {
   harmless,
   oneOf,
   quoted
 } from "./chunk-LYKBHCT6.js";
+import "./chunk-CKZLTXIC.js";
 import {
   RolloutError
 } from "./chunk-VJG7DGAT.js";
@@ -29,15 +29,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
-  plan: { writes: false, load: () => import("./plan-Z2VXMU5C.js") },
-  reconcile: { writes: true, load: () => import("./reconcile-BILCYEIA.js") },
-  tick: { writes: true, load: () => import("./tick-QD32FGMT.js") },
-  stop: { writes: true, load: () => import("./stop-F4XALBA3.js") },
-  resume: { writes: true, load: () => import("./resume-X2NTUDIE.js") },
-  set: { writes: true, load: () => import("./set-5Q56AYOO.js") },
-  advance: { writes: true, load: () => import("./advance-B3OBVSBG.js") },
-  rollback: { writes: true, load: () => import("./rollback-DZ7MR326.js") },
-  report: { writes: false, load: () => import("./report-NVBN3M36.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-6LXBAKJ6.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-ADBY4HDE.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-TBXTYDAQ.js") },
+  stop: { writes: true, load: () => import("./stop-I3VSGBYE.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-BASQUXO4.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-VRZUMEHO.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-Y4NTMXRE.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-C6M7DW6T.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-HT7S73FZ.js") }
 };
 
 // src/actions/context.ts
@@ -182,17 +182,32 @@ function decoded(text) {
 // src/actions/main.ts
 var LONGEST_LINE = 4e3;
 async function main() {
+  let opening = null;
   try {
     for (const secret of secretsIn(getInput("database_url"), getInput("token"))) setSecret(secret);
     const inputs = readInputs();
     const command = commandOf(inputs);
     const context = contextOf(process.env);
     if (command.writes) refuseOtherRef(inputs, context);
+    opening = openedFor(command, inputs);
+    await opening?.catch(() => void 0);
+    const database = () => opening ?? openNow(inputs);
     const { run } = await command.load();
-    await publish(await run({ inputs, context, environment: environmentOf(context), log }));
+    await publish(await run({ inputs, context, environment: environmentOf(context), database, log }));
   } catch (error2) {
     publishError(error2);
+  } finally {
+    await opening?.then(({ close }) => close()).catch(() => void 0);
   }
+}
+function openedFor({ opens }, { databaseUrl, migrate }) {
+  if (opens === void 0 || databaseUrl === "" || migrate) return null;
+  const room = import("./action-B6YL6QE2.js");
+  return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
+}
+async function openNow({ databaseUrl }) {
+  const { openForAction } = await import("./action-B6YL6QE2.js");
+  return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
   const known = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : void 0;

@@ -1,21 +1,23 @@
 import type { ActionEntry } from './session.ts';
 
 /** One command of the action. */
-interface Entry {
+export interface Entry {
   /** Changes the database or the file: refused on every ref but the default branch. */
   writes: boolean;
+  /** How its database is opened before the rest is loaded; left out: it opens it itself. */
+  opens?: 'checked' | 'connected';
   load: () => Promise<{ run: ActionEntry }>;
 }
 
 /** A command's file is loaded only when it is called: a stop must not wait for what only a plan needs. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
-  plan: { writes: false, load: () => import('./plan.ts') },
-  reconcile: { writes: true, load: () => import('./reconcile.ts') },
-  tick: { writes: true, load: () => import('./tick.ts') },
+  plan: { writes: false, opens: 'checked', load: () => import('./plan.ts') },
+  reconcile: { writes: true, opens: 'checked', load: () => import('./reconcile.ts') },
+  tick: { writes: true, opens: 'checked', load: () => import('./tick.ts') },
   stop: { writes: true, load: () => import('./stop.ts') },
-  resume: { writes: true, load: () => import('./resume.ts') },
-  set: { writes: true, load: () => import('./set.ts') },
-  advance: { writes: true, load: () => import('./advance.ts') },
-  rollback: { writes: true, load: () => import('./rollback.ts') },
-  report: { writes: false, load: () => import('./report.ts') },
+  resume: { writes: true, opens: 'checked', load: () => import('./resume.ts') },
+  set: { writes: true, opens: 'checked', load: () => import('./set.ts') },
+  advance: { writes: true, opens: 'checked', load: () => import('./advance.ts') },
+  rollback: { writes: true, opens: 'connected', load: () => import('./rollback.ts') },
+  report: { writes: false, opens: 'checked', load: () => import('./report.ts') },
 };

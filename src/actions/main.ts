@@ -1,7 +1,8 @@
 import { getInput, info, setSecret } from '@actions/core';
+import type { ActionDatabase } from '../compose/action.ts';
 import { harmless, oneOf, quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS, type Entry } from './commands.ts';
 import { type Context, contextOf } from './context.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { refuseOtherRef } from './only-default-branch.ts';
@@ -12,6 +13,7 @@ const LONGEST_LINE = 4_000;
 
 /** Runs the command that the workflow asks for. Never throws: whoever reads the job sees what happened. */
 async function main(): Promise<void> {
+  let opening: Promise<ActionDatabase> | null = null;
   try {
     // Before anything else can say one of them.
     for (const secret of secretsIn(getInput('database_url'), getInput('token'))) setSecret(secret);
@@ -19,11 +21,34 @@ async function main(): Promise<void> {
     const command = commandOf(inputs);
     const context = contextOf(process.env);
     if (command.writes) refuseOtherRef(inputs, context);
+    opening = openedFor(command, inputs);
+    await opening?.catch(() => undefined);
+    const database = () => opening ?? openNow(inputs);
     const { run } = await command.load();
-    await publish(await run({ inputs, context, environment: environmentOf(context), log }));
+    await publish(await run({ inputs, context, environment: environmentOf(context), database, log }));
   } catch (error) {
     publishError(error);
+  } finally {
+    // A command that refused to begin has not closed it.
+    await opening?.then(({ close }) => close()).catch(() => undefined);
   }
+}
+
+/**
+ * The database, before anything else is loaded: one that is away is found out at once. Null where the command opens it
+ * itself, or has none.
+ */
+function openedFor({ opens }: Entry, { databaseUrl, migrate }: Inputs): Promise<ActionDatabase> | null {
+  if (opens === undefined || databaseUrl === '' || migrate) return null;
+  const room = import('../compose/action.ts');
+  return opens === 'connected'
+    ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl))
+    : room.then(({ openForAction }) => openForAction(databaseUrl));
+}
+
+async function openNow({ databaseUrl }: Inputs): Promise<ActionDatabase> {
+  const { openForAction } = await import('../compose/action.ts');
+  return openForAction(databaseUrl);
 }
 
 function commandOf({ command }: Inputs) {

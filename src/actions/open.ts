@@ -1,5 +1,5 @@
 import type { ChangeDependencies } from '../app/change-file.ts';
-import { type ActionDatabase, openForAction, openForActionStop } from '../compose/action.ts';
+import type { ActionDatabase } from '../compose/action.ts';
 import { openGithubOf } from '../compose/github.ts';
 import { RolloutError } from '../errors.ts';
 import { requireDatabase } from './inputs.ts';
@@ -21,7 +21,8 @@ export interface Opened extends TakingAway {
 
 /** The database first; what speaks with GitHub is loaded when that has been asked, so that it does not wait for it. */
 export async function openWriting(session: Session): Promise<Opened> {
-  const database = await openForAction(requireDatabase(session.inputs));
+  requireDatabase(session.inputs);
+  const database = await session.database();
   try {
     const github = await openGithub(session);
     const { configuration: repository, incidents: tracker, deployments } = github;
@@ -34,7 +35,8 @@ export async function openWriting(session: Session): Promise<Opened> {
 
 /** The same without any check, and without GitHub before it is used: what takes away works with only the database. */
 export async function openTakingAway(session: Session): Promise<TakingAway> {
-  const database = await openForActionStop(requireDatabase(session.inputs));
+  requireDatabase(session.inputs);
+  const database = await session.database();
   let loaded: Promise<Github> | undefined;
   const github = () => {
     loaded ??= openGithub(session);

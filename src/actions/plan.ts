@@ -1,7 +1,7 @@
 import type { Outlook } from '../app/outlook.ts';
 import type { PlanResult } from '../app/plan.ts';
 import type { Tip } from '../app/ports.ts';
-import { type ActionDatabase, openForAction } from '../compose/action.ts';
+import type { ActionDatabase } from '../compose/action.ts';
 import { readConfigurationFile } from '../compose/files.ts';
 import { heartbeatIsStale } from '../domain/heartbeat.ts';
 import { RolloutError } from '../errors.ts';
@@ -65,11 +65,12 @@ export const run: ActionEntry = async (session) => {
 /** Null where there is none to be asked: a plan that compares files is better than a check that fails for a stranger. */
 async function tryDatabase({
   inputs,
+  database,
   log,
 }: Session): Promise<{ database: ActionDatabase | null; note: string }> {
   if (inputs.databaseUrl === '') return { database: null, note: WITHOUT };
   try {
-    return { database: await openForAction(inputs.databaseUrl), note: '' };
+    return { database: await database(), note: '' };
   } catch (error) {
     if (!(error instanceof RolloutError) || !error.code.startsWith('database_')) throw error;
     log(`${error.message}${error.hint ? `; ${error.hint}` : ''}`);

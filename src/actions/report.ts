@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { openForAction } from '../compose/action.ts';
 import type { ReportData } from '../domain/report.ts';
 import { requireDatabase } from './inputs.ts';
 import { mayNameSubjects } from './names.ts';
 import { type ActionEntry, EXIT } from './session.ts';
 
 /** How everything stands: into the summary and, where it is asked for, as a page for GitHub Pages. */
-export const run: ActionEntry = async ({ inputs, context, environment, log }) => {
-  const { store, close } = await openForAction(requireDatabase(inputs));
+export const run: ActionEntry = async ({ inputs, context, environment, database, log }) => {
+  requireDatabase(inputs);
+  const { store, close } = await database();
   try {
     const [{ readReport }, { repositoryUrlOf }, { reportMarkdown }] = await Promise.all([
       import('../app/report.ts'),

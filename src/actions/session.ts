@@ -1,3 +1,4 @@
+import type { ActionDatabase } from '../compose/action.ts';
 import type { Environment } from '../compose/settings.ts';
 import type { Context } from './context.ts';
 import type { Inputs } from './inputs.ts';
@@ -7,6 +8,8 @@ export interface Session {
   inputs: Inputs;
   context: Context;
   environment: Environment;
+  /** The database, opened already where the command says so. Throws `database_...` where it cannot be worked with. */
+  database: () => Promise<ActionDatabase>;
   /** A line for the log of the job. */
   log: (line: string) => void;
 }

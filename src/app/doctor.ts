@@ -183,9 +183,22 @@ function githubFindings({ github }: Facts): Finding[] {
       'github',
       `the default branch is ${default_branch}, the repository is ${isPrivate ? 'private' : 'public'}`,
     ),
+    tokenFinding(github.value.may_write),
     protectionFinding(protection, default_branch, actions_may_create_pull_requests),
     pullRequestFinding(actions_may_create_pull_requests),
   ];
+}
+
+/** A person's token says little of that of a job, whose permissions stand in the workflows. */
+function tokenFinding(may: RepositoryFacts['may_write']): Finding {
+  if (may === null) return unknown('token', 'what it may do is not said', 'see permissions in the workflows');
+  return may
+    ? ok('token', 'it may write contents')
+    : warning(
+        'token',
+        'it may read and not write: no rollback gets into the file with it',
+        'give the job permissions: contents: write, or take another token',
+      );
 }
 
 function protectionFinding(

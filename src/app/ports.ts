@@ -135,6 +135,8 @@ export interface PullRequestComments {
 export interface RepositoryFacts {
   default_branch: string;
   private: boolean;
+  /** May this token write contents? */
+  may_write: boolean | null;
   /** Of the default branch. */
   protection: 'none' | 'classic' | 'ruleset' | null;
   /** "Allow GitHub Actions to create and approve pull requests" */

@@ -7,6 +7,7 @@ import { refuseMalformed, refusePending } from './server.ts';
 /** The database of an action, which is always a server: an embedded one would be gone with the runner. */
 export interface ActionDatabase {
   store: Store;
+  /** May be called again. */
   close(): Promise<void>;
 }
 
@@ -23,6 +24,11 @@ export function openForActionStop(connectionString: string): Promise<ActionDatab
   return opened(connectionString, async () => {});
 }
 
+/** The same, connected: a server that is away is said before the rest is loaded. */
+export function openForTakingAway(connectionString: string): Promise<ActionDatabase> {
+  return opened(connectionString, (pool) => pool.query('select 1'));
+}
+
 /** Applies what is pending and returns it. */
 export async function migrateForAction(
   connectionString: string,
@@ -35,11 +41,15 @@ export async function migrateForAction(
 
 async function opened(
   connectionString: string,
-  check: (pool: pg.Pool) => Promise<void>,
+  check: (pool: pg.Pool) => Promise<unknown>,
 ): Promise<ActionDatabase> {
   refuseMalformed(connectionString);
   const pool = openPool(connectionString);
-  const close = () => pool.end();
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= pool.end();
+    return closing;
+  };
   try {
     await check(pool);
     return { store: createStore(pool), close };

@@ -103,7 +103,7 @@ function octokitOf({ api, token }: Address, limits: Limits, left: () => number):
   const atOnce = { key: () => ({ schedule: async (_options: unknown, work: () => unknown) => work() }) };
   const unspaced: object = { write: atOnce, notifications: atOnce };
   const Patient = Octokit.plugin(retry, throttling);
-  return new Patient({
+  const octokit = new Patient({
     auth: token,
     baseUrl: api,
     userAgent: 'rollout-controller',
@@ -117,6 +117,12 @@ function octokitOf({ api, token }: Address, limits: Limits, left: () => number):
       onSecondaryRateLimit: waits,
     },
   });
+  // Requests without options of their own share one object, in which the plugin counts attempts: each failure would
+  // wait longer than the one before, whatever it asked for.
+  octokit.hook.before('request', (options) => {
+    options.request = { ...options.request };
+  });
+  return octokit;
 }
 
 /** The plugin throws what GraphQL answers with 200 when the hour's points are used up; the answer is in it. */

@@ -13,6 +13,7 @@ export async function repositoryFacts(client: Client): Promise<RepositoryFacts> 
   return {
     default_branch: data.default_branch,
     private: data.private,
+    may_write: data.permissions?.push ?? null,
     protection: await protectionOf(client, data.default_branch),
     actions_may_create_pull_requests: setting?.data.can_approve_pull_request_reviews ?? null,
     workflows: workflows?.data.workflows.map(({ name, path, state }) => ({ name, path, state })) ?? null,

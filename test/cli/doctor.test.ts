@@ -34,7 +34,7 @@ describe('rollout doctor', { timeout: 120_000 }, () => {
     expect([code, well]).toEqual([0, true]);
     expect(Object.entries(byWhat).map(([what, { state }]) => `${what} ${state}`)).toEqual([
       ...['file ok', 'database ok', 'migrations ok', 'buckets ok', 'roles ok', 'tick ok', 'schedule ok'],
-      ...['github ok', 'protection ok', 'pull requests ok'],
+      ...['github ok', 'token ok', 'protection ok', 'pull requests ok'],
     ]);
   });
 

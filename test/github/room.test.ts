@@ -202,6 +202,7 @@ describe('what can be found out about a repository', () => {
       ...{
         default_branch: 'main',
         private: false,
+        may_write: true,
         protection: 'none',
         actions_may_create_pull_requests: false,
       },
@@ -212,6 +213,7 @@ describe('what can be found out about a repository', () => {
     await shop.protect('ruleset');
     const weak = roomOn(github, 'acme/shop', { token: github.token({ contents: 'read' }) });
     expect(await weak.facts()).toMatchObject({
+      may_write: false,
       protection: 'ruleset',
       actions_may_create_pull_requests: null,
       workflows: null,

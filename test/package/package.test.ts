@@ -109,7 +109,11 @@ describe('the package, installed into an empty project', () => {
           DATABASE_URL: connectionString,
         })
       ).stdout;
-    expect(await rollout('init')).toContain('schema/rollout.schema.json');
+    await installed.run('git', ['init', '--quiet', '--initial-branch', 'main']);
+    const written = await rollout('init', '--action', `acme/rollout@${'a'.repeat(40)}`);
+    expect(written).toContain('schema/rollout.schema.json');
+    expect(written).toContain('.github/workflows/rollout-emergency-stop.yml');
+    await installed.run('rm', ['-r', '.git']);
     expect(await rollout('validate')).toContain('rollout.yaml is valid');
     expect(await rollout('migrate')).toContain('0014_pilot-events');
     expect(await rollout('reconcile')).toContain('1 change applied');

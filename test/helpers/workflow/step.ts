@@ -75,7 +75,7 @@ export async function runProgram(
   };
 }
 
-const LONGEST_MS = 50_000;
+const LONGEST_MS = 100_000;
 
 function printed(
   program: string,
