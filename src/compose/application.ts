@@ -86,7 +86,10 @@ export class Application {
     const { hasRepository, ...place } = this.#place();
     const environment = { ...this.environment, DATABASE_URL: connectionString };
     const controller = await open({ ...place, environment });
-    return { ...controller, hasRepository, ...(hasRepository ? {} : { repository: noRepository() }) };
+    // On GitHub the file need not lie here; null says that there is none wherever it may be.
+    const onGithub = controller.tracker !== null && this.#settings.file !== null;
+    if (hasRepository || onGithub) return { ...controller, hasRepository: true };
+    return { ...controller, hasRepository: false, repository: noRepository() };
   }
 
   async #openRollout(): Promise<Rollout> {
