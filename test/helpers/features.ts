@@ -100,7 +100,13 @@ const members: { admin: pg.Pool; name: string; pool: pg.Pool }[] = [];
 // Roles belong to the server: they outlive the database of a test file unless they are dropped.
 afterAll(async () => {
   for (const { pool } of members) await pool.end();
-  for (const { admin, name } of members) await admin.query(`drop role ${name}`);
+  for (const { admin, name } of members) {
+    // A session that was left takes its temporary tables with it only when the server has ended it.
+    await admin.query(`select pg_terminate_backend(pid, 10000) from pg_stat_activity where usename = $1`, [
+      name,
+    ]);
+    await admin.query(`drop role ${name}`);
+  }
 });
 
 /** The connections of a login role that is a member of `role` and nothing else. */
