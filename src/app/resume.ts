@@ -1,5 +1,5 @@
 import type { Incident } from '../domain/incident.ts';
-import { narrower } from '../domain/narrower.ts';
+import { admitsNobody, narrower } from '../domain/narrower.ts';
 import { RolloutError } from '../errors.ts';
 import {
   type ChangeDependencies,
@@ -106,12 +106,27 @@ function nothingToDo(why: string | null): Resumed {
 async function whatIsThere(deps: ChangeDependencies, { via }: Pick<ResumeInput, 'via'>) {
   const text = await textToChange(deps.repository, via);
   return deps.store.reading(async (read) => {
-    const incidents = new Map((await read.currentIncidents()).map((one) => [one.feature, one]));
+    const incidents = toResume(await read.currentIncidents());
     const rows = [...(await read.features()).values()];
     const baselines = new Map(rows.map(({ feature, spec }) => [feature, spec]));
     const { global_stop } = await read.state();
     return { text, incidents, baselines, latched: global_stop !== null };
   });
+}
+
+/**
+ * Of each feature the incident that a person resumes: the open one, else the latest that took something away. A stop
+ * of what was off already has nothing to give back.
+ */
+function toResume(incidents: readonly Incident[]): Map<string, Incident> {
+  const chosen = new Map<string, Incident>();
+  for (const incident of incidents) {
+    const tookAway = incident.before !== null && !admitsNobody(incident.before);
+    if (incident.state === 'open' || tookAway || !chosen.has(incident.feature)) {
+      chosen.set(incident.feature, incident);
+    }
+  }
+  return chosen;
 }
 
 async function resumeTargets(

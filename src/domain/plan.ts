@@ -14,7 +14,7 @@ import { CATEGORIES, type SubjectType } from './vocabulary.ts';
  * What reconcile would do: desired against actual, feature by feature, in the order of their keys.
  *
  * One rule stands over all of it: exposure rises only by a commit, and never while an incident is open.
- * `incidents` are the open ones and, of features without an open one, the latest if it is settled.
+ * `incidents` are those that are open or settled, of a feature the older ones first.
  * Features on which file and database agree give no change.
  */
 export function plan(
@@ -25,8 +25,8 @@ export function plan(
 ): Change[] {
   const keys = new Set([...desired.features.keys(), ...desired.broken.keys(), ...actual.keys()]);
   const open = new Map(incidents.filter((i) => i.state === 'open').map((i) => [i.feature, i]));
-  const settled = new Map(incidents.filter((i) => i.state === 'settled').map((i) => [i.feature, i]));
-  const takenBack = [...open.values(), ...settled.values()].sort((a, b) => (a.feature < b.feature ? -1 : 1));
+  const settled = incidents.filter((i) => i.state === 'settled');
+  const takenBack = [...open.values(), ...settled].sort((a, b) => (a.feature < b.feature ? -1 : 1));
   const changes: Change[] = [];
   for (const feature of [...keys].sort()) {
     const pair: FeaturePair = {
@@ -34,7 +34,10 @@ export function plan(
       desired: desired.features.get(feature) ?? null,
       actual: actual.get(feature) ?? null,
       hold: open.get(feature) ?? null,
-      settled: settled.get(feature) ?? null,
+      settled: binding(
+        settled.filter((incident) => incident.feature === feature),
+        desired.features.get(feature),
+      ),
       revision: desired.revision,
       freeze: desired.freeze,
       now,
@@ -44,6 +47,17 @@ export function plan(
     if (change) changes.push(change);
   }
   return changes;
+}
+
+/**
+ * Of a feature's settled incidents the one that its plan has to answer: one whose settling commit is gone from the
+ * file's history before one that a person may raise over, and the latest before the others.
+ */
+function binding(settled: readonly Incident[], desired: DesiredFeature | undefined): Incident | null {
+  const newestFirst = settled.toReversed();
+  const raised = newestFirst.filter(({ held }) => desired && !narrower(desired.exposure, held));
+  const lost = raised.find(({ settlement }) => settlement !== 'contained');
+  return lost ?? raised[0] ?? newestFirst[0] ?? null;
 }
 
 /**

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { type ActualFeature, settingsOf } from '../domain/actual.ts';
 import type { Change, Write } from '../domain/change.ts';
 import type { Incident, IncidentEffect } from '../domain/incident.ts';
+import { narrower } from '../domain/narrower.ts';
 import type { Freeze } from '../domain/spec.ts';
 import { transaction } from './client.ts';
 import { readCurrentIncidents, readFeatures, specDigest } from './snapshot.ts';
@@ -222,8 +223,8 @@ async function applyEffect(
       await client.query(
         `update rollout_incidents set state = 'resumed', resumed_at = clock_timestamp(), resumed_by = $2,
            write_back = case write_back when 'done' then 'done' else 'not_needed' end
-         where id = $1`,
-        [effect.incident, by.actor],
+         where id = any ($1)`,
+        [[effect.incident, ...(await exceeded(client, change))], by.actor],
       );
       return;
     case 'reopen':
@@ -234,4 +235,10 @@ async function applyEffect(
       );
       return;
   }
+}
+
+/** Settled incidents of before that no longer bind: a person has raised the feature above what they held. */
+async function exceeded(client: pg.PoolClient, { feature, after }: Change): Promise<string[]> {
+  const settled = (await readCurrentIncidents(client, feature)).filter(({ state }) => state === 'settled');
+  return settled.filter(({ held }) => after !== null && !narrower(after, held)).map(({ id }) => id);
 }

@@ -126,13 +126,15 @@ interface IncidentRow {
   resolved: Resolved;
 }
 
-/** The open incidents, and of each feature without an open one its latest, with the names resolved since. */
-export async function readCurrentIncidents(db: Queryable): Promise<Incident[]> {
+/** The open and the settled incidents, of a feature the open one last and the older ones first, with the names resolved since. */
+export async function readCurrentIncidents(db: Queryable, feature?: string): Promise<Incident[]> {
   const { rows } = await db.query<IncidentRow>(
-    `select distinct on (i.feature_name) i.id::text, i.feature_name, i.kind, i.state, i.reason, i.opened_at, i.held,
+    `select i.id::text, i.feature_name, i.kind, i.state, i.reason, i.opened_at, i.held,
        i.before, i.permit, i.settled_by, i.write_back_commit, c.resolved
      from rollout_incidents i join rollout_configuration c using (feature_name)
-     order by i.feature_name, (i.state = 'open') desc, i.id desc`,
+     where i.state in ('open', 'settled') and ($1::text is null or i.feature_name = $1)
+     order by i.feature_name, i.state = 'open', i.id`,
+    [feature ?? null],
   );
   return rows.map(toIncident);
 }

@@ -18,6 +18,9 @@ async function held(): Promise<TickWorld> {
 const isOff = { active: false, percentage: 0 };
 const state = async (world: TickWorld, feature = 'one') => (await world.incidents(feature))[0]?.state;
 
+/** Of all incidents of the feature, the newest first. */
+const states = async (world: TickWorld) => (await world.incidents('one')).map((incident) => incident.state);
+
 describe('a held feature', () => {
   it('is raised by no unrelated commit, comment, higher percentage of somebody else, or deletion', async () => {
     const world = await held();
@@ -71,6 +74,42 @@ describe('a held feature', () => {
     await world.tick();
     expect(await world.row('one')).toMatchObject(isOff);
     expect(await world.fileAt()).toContain('active: false');
+  });
+
+  it('binds by every rollback that nobody has raised it over: a revert of an older one is no resume either', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    const { controller, repository } = world;
+    await world.record('one', HARM);
+    await world.tick();
+    const rolledBack = await repository.git('rev-parse', 'HEAD');
+    await controller.store.stop('one', 'to be sure', 'ada');
+    await world.tick();
+    expect(await states(world)).toEqual(['settled', 'settled']);
+    // The stop is lifted, and the feature stays off as the rollback left it.
+    await world.commit((await world.fileAt()).replace(/ *emergency_stop: true,?/, ''), 'no longer stopped');
+    await world.tick();
+    expect(await world.row('one')).toMatchObject({ active: false, stopped: false });
+    await world.commit(
+      fileOf({ one: { percentage: 25 } }),
+      `Revert it\n\nThis reverts commit ${rolledBack}.`,
+    );
+    await world.tick();
+    expect(await world.row('one')).toMatchObject({ active: false });
+    // Opened again, and written back again at once.
+    expect(await world.fileAt()).toContain('active: false');
+    // A person's resume goes over all of them at once.
+    await resumeFeature(controller, {
+      feature: 'one',
+      reason: 'mended',
+      percentage: 25,
+      agree: async () => true,
+    });
+    await world.tick();
+    expect(await world.row('one')).toMatchObject({ active: true, percentage: 25 });
+    expect(await states(world)).toEqual(['resumed', 'resumed']);
+    const { epoch } = await world.row('one');
+    await world.tick();
+    expect(await world.row('one')).toMatchObject({ active: true, epoch });
   });
 
   it('is not rolled back by old errors when it was mended and resumed', async () => {

@@ -99,7 +99,7 @@ describe('taking a feature back', () => {
     expect(await incidentsOf('five')).toMatchObject([{ before_percentage: 20 }]);
   });
 
-  it('is remembered in order: of ten incidents and more the last one counts', async () => {
+  it('is remembered in order: of ten incidents and more the last one comes last', async () => {
     for (let n = 1; n <= 12; n++) {
       const name = 'many';
       await applyFeature(db.pool, name, { percentage: 20 + n });
@@ -109,7 +109,7 @@ describe('taking a feature back', () => {
     const listed = (await incidentsOf('many')).map(({ reason }) => reason);
     expect(listed).toEqual(Array.from({ length: 12 }, (_, n) => `the ${12 - n}th`));
     const current = await store.reading((read) => read.currentIncidents());
-    expect(current.find(({ feature }) => feature === 'many')?.reason).toBe('the 12th');
+    expect(current.findLast(({ feature }) => feature === 'many')?.reason).toBe('the 12th');
   });
 
   it('is undone as a whole where a part of it fails', async () => {
