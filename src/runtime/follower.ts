@@ -46,12 +46,12 @@ export class Follower {
     this.poll = oneAtATime(() => this.#read(settings.pool));
   }
 
-  /** A way to look at the database through another connection, one look at a time. */
+  /** A way to look at the database through a connection that is its own for as long as it lasts, one look at a time. */
   through(connection: Queryable): () => Promise<void> {
-    return oneAtATime(() => this.#read(connection));
+    return oneAtATime(() => this.#read(connection, true));
   }
 
-  async #read(db: Queryable): Promise<void> {
+  async #read(db: Queryable, prepared = false): Promise<void> {
     if (this.#closed) return;
     const { now, clock, onReading, onFailure } = this.#settings;
     const order = ++this.#begun;
@@ -61,7 +61,7 @@ export class Follower {
     try {
       // After anything went wrong it may be another server.
       if (since === null) await selfCheck(db);
-      const reading = await readRuntime(db, since);
+      const reading = await readRuntime(db, since, prepared);
       if (this.#closed || order < this.#taken) return;
       this.#refuseOther(reading.state);
       clock.sync(reading.state.now, asked, now());

@@ -52,10 +52,18 @@ const QUERY_TIMEOUT_MS = 10_000;
  * The state, and the features that changed since an earlier reading: in one statement, so of one moment. Where the
  * generation is the same no feature is looked at. Ages of transactions rather than times of rows: they miss no
  * row of a transaction that took long, and no statement by hand.
+ *
+ * `prepared` lets the server plan it once for the connection: twenty applications that hear of a stop at the same
+ * moment have it in half the time. Not through a pooler, where the next statement may meet another server process.
  */
-export async function readRuntime(db: Queryable, since: Since | null): Promise<RuntimeReading> {
+export async function readRuntime(
+  db: Queryable,
+  since: Since | null,
+  prepared = false,
+): Promise<RuntimeReading> {
   const { rows } = await translated(() =>
     db.query<Row>({
+      ...(prepared ? { name: 'rollout_runtime' } : {}),
       text: `select s.environment, s.generation::float8, s.global_stop, s.heartbeat_at, clock_timestamp() as now,
          pg_snapshot_xmin(pg_current_snapshot())::xid::text as horizon,
          c.feature_name as feature, c.subject_type as subject, c.is_active as active, c.emergency_stop,

@@ -10,12 +10,12 @@ import { withDatabase } from './database.ts';
 /**
  * From the statement that stops a feature to `isEligible` false, in twenty listening applications, each a process.
  *
- *   npx tsx test/bench/stop.ts [stops]
+ *   npx tsx test/bench/stop.ts [stops] [processes]
  *
  * The clock starts before the statement is sent. Beside it a bare NOTIFY to the same number of bare listeners.
  */
 const STOPS = Number(process.argv[2] ?? 40);
-const PROCESSES = 20;
+const PROCESSES = Number(process.argv[3] ?? 20);
 
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const library = pathToFileURL(join(import.meta.dirname, '../../src/runtime/index.ts')).href;
