@@ -1,15 +1,14 @@
 import { getInput, info, setSecret } from '@actions/core';
 import type { ActionDatabase } from '../compose/action.ts';
-import { harmless, oneOf, quoted } from '../domain/text.ts';
+import { oneOf, quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { COMMANDS, type Entry } from './commands.ts';
 import { type Context, contextOf } from './context.ts';
 import { type Inputs, readInputs } from './inputs.ts';
+import { logLine } from './log-line.ts';
 import { refuseOtherRef } from './only-default-branch.ts';
 import { publish, publishError } from './publish.ts';
 import { secretsIn } from './secrets.ts';
-
-const LONGEST_LINE = 4_000;
 
 /** Runs the command that the workflow asks for. Never throws: whoever reads the job sees what happened. */
 async function main(): Promise<void> {
@@ -65,7 +64,7 @@ function environmentOf({ actor }: Context): NodeJS.ProcessEnv {
 }
 
 function log(text: string): void {
-  for (const line of text.split('\n')) info(harmless(line, LONGEST_LINE));
+  for (const line of text.split('\n')) info(logLine(line));
 }
 
 await main();

@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { capped, SUMMARY_LIMIT } from '../report/capped.ts';
+import { logLine } from './log-line.ts';
 import { type Annotation, EXIT, type Outcome, type Outputs } from './session.ts';
 
 /** GitHub shows no more of one kind in a step, and drops the rest without a word. */
@@ -21,7 +22,9 @@ export function publishError(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   const hint = error instanceof RolloutError && error.hint ? `; next: ${error.hint}` : '';
   annotate([{ severity: 'error', message: `${message}${hint}` }]);
-  if (!(error instanceof RolloutError) && error instanceof Error && error.stack) core.info(error.stack);
+  if (!(error instanceof RolloutError) && error instanceof Error) {
+    for (const one of error.stack?.split('\n') ?? []) core.info(logLine(one));
+  }
   process.exitCode = core.ExitCode.Failure;
 }
 
@@ -48,7 +51,7 @@ function annotate(annotations: readonly Annotation[]): void {
         severity,
         message: `and ${own.length - shown.length} more, which the log and the summary name`,
       });
-      for (const { message } of own.slice(shown.length)) core.info(line(message));
+      for (const { message } of own.slice(shown.length)) core.info(logLine(message, LONGEST_MESSAGE));
     }
   }
 }
@@ -74,6 +77,8 @@ async function summarize(markdown: string): Promise<void> {
   try {
     await core.summary.addRaw(capped(markdown, SUMMARY_LIMIT), true).write();
   } catch (error) {
-    core.info(`the summary was not written: ${error instanceof Error ? error.message : String(error)}`);
+    core.info(
+      logLine(`the summary was not written: ${error instanceof Error ? error.message : String(error)}`),
+    );
   }
 }

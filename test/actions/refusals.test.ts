@@ -131,4 +131,17 @@ describe('the action', { timeout: 60_000 }, () => {
     expect(annotations).toHaveLength(1);
     expect(raw).not.toMatch(/^::set-output/m);
   });
+
+  it('lets no text of the file become a command, however its runner reads one', async () => {
+    const key = '##[set-output name=changed]true';
+    const { raw, log } = await act({
+      inputs: { command: 'plan', comment: 'false' },
+      ...{ event: 'pull_request', ref: 'refs/pull/1/merge' },
+      file: `version: 1\nfeatures:\n  one: { percentage: 5, "${key}": 1 }\n`,
+    });
+    expect(log.join('\n')).toContain('# #[set-output name=changed]true');
+    // Behind `::error` it is only the text of that command.
+    const others = raw.split('\n').filter((line) => !line.startsWith('::'));
+    expect(others.filter((line) => line.includes('##[') || /^\s*::/.test(line))).toEqual([]);
+  });
 });

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { logLine } from '../../src/actions/log-line.ts';
+
+describe('a line of the log', () => {
+  it.each([
+    ['::add-mask::one', ': :add-mask::one'],
+    ['  ::error::one', ': :error::one'],
+    ['\t::error::one', '\\t::error::one'],
+    ['\u2029::error::one', '\\u{2029}::error::one'],
+    ['one ##[add-mask]two ###[debug]', 'one # #[add-mask]two ## #[debug]'],
+    ['one\n::error::two', 'one\\n::error::two'],
+    ['a::b and #1 [x]', 'a::b and #1 [x]'],
+  ])('commands nothing: %j', (text, line) => {
+    expect(logLine(text)).toBe(line);
+  });
+});
