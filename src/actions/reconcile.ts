@@ -50,10 +50,16 @@ async function triesToRaise(
   const held = changes.filter(({ action }) => action === 'held').map(({ feature }) => feature);
   if (held.length === 0 || context.event !== 'push' || revision === null) return null;
   const { raisedBetween } = await import('../app/raised-by-push.ts');
-  const before = context.before === null ? null : await github.fileAt(context.before);
-  const raised = raisedBetween(before, await github.fileAt(revision), held);
-  if (raised.length === 0) return null;
-  return `this push raises what is held: ${raised.join(', ')}. Nothing of that is live; resume it first, or take it out of the file`;
+  try {
+    const before = context.before === null ? null : await github.fileAt(context.before);
+    const raised = raisedBetween(before, await github.fileAt(revision), held);
+    if (raised.length === 0) return null;
+    return `this push raises what is held: ${raised.join(', ')}. Nothing of that is live; resume it first, or take it out of the file`;
+  } catch (error) {
+    // What was reconciled is told all the same. A push by force leaves a commit behind that GitHub may have forgotten.
+    const why = error instanceof Error ? error.message : String(error);
+    return `whether this push raises what is held (${held.join(', ')}) could not be found out: ${why}. Nothing of that is live`;
+  }
 }
 
 function summaryOf(result: ReconcileResult): string {
