@@ -28,9 +28,7 @@ export const run: ActionEntry = async (session) => {
     const reconciled = done.reconciled && withoutNames(done.reconciled, mayNameSubjects(inputs, context));
     return {
       exit: EXIT.ok,
-      needsPerson: done.written_back?.error
-        ? `the file does not say so yet: ${done.written_back.error}`
-        : null,
+      needsPerson: needsPerson(done),
       annotations: [
         ...lines,
         ...(reconciled ? planAnnotations(reconciled, inputs.file) : []),
@@ -57,7 +55,15 @@ export const run: ActionEntry = async (session) => {
   }
 };
 
-function linesOf({ feature, incident, because, from, to, eligible, pending }: RollbackOutcome): Annotation[] {
+/** A feature that is off and admits somebody comes before a file that does not say so yet. */
+function needsPerson({ feature, incident, to, eligible, written_back }: RollbackOutcome): string | null {
+  if (incident !== null && to === null && eligible) {
+    return `the database still admits ${counted(eligible, 'subject')}: stop ${feature}`;
+  }
+  return written_back?.error ? `the file does not say so yet: ${written_back.error}` : null;
+}
+
+function linesOf({ feature, incident, because, from, to, pending }: RollbackOutcome): Annotation[] {
   if (incident === null) {
     return [{ severity: 'warning', message: `${feature}: nothing was taken away, because ${because}` }];
   }
@@ -68,10 +74,6 @@ function linesOf({ feature, incident, because, from, to, eligible, pending }: Ro
       message: `${feature} is taken back from ${from} %, and now ${now} (incident ${incident})`,
     },
   ];
-  if (to === null && eligible) {
-    const still = counted(eligible, 'subject');
-    lines.push({ severity: 'error', message: `the database still admits ${still}: stop ${feature}` });
-  }
   if (pending) lines.push({ severity: 'notice', message: `the file does not say so yet: ${pending}` });
   return lines;
 }
