@@ -15,14 +15,25 @@ export function changeOptions({ via, reason }: Inputs): ChangeOptions {
   return { via: via ?? undefined, reason: reason ?? undefined, agree: async () => true };
 }
 
+/** What came of a change beside the file, a sentence each. */
+export interface Besides {
+  done: string[];
+  /** What stays as it was although it was asked for. */
+  held: string[];
+}
+
+const NOTHING: Besides = { done: [], held: [] };
+
 /** Opens what a change of the file needs, makes it, and tells of it; what an incident holds is no error of the machine. */
-export async function changing(
+export async function changing<O extends ChangeOutcome>(
   session: Session,
-  change: (opened: Opened) => Promise<ChangeOutcome>,
+  change: (opened: Opened) => Promise<O>,
+  besides: (outcome: O) => Besides = () => NOTHING,
 ): Promise<Outcome> {
   const opened = await openWriting(session);
   try {
-    return await toldOf(session, opened, await change(opened));
+    const outcome = await change(opened);
+    return await toldOf(session, opened, outcome, besides(outcome));
   } catch (error) {
     if (!(error instanceof RolloutError) || error.code !== 'held') throw error;
     const message = [error.message, error.hint].filter(Boolean).join('; next: ');
@@ -38,17 +49,26 @@ export async function changing(
   }
 }
 
-async function toldOf(session: Session, opened: Opened, outcome: ChangeOutcome): Promise<Outcome> {
+async function toldOf(
+  session: Session,
+  opened: Opened,
+  outcome: ChangeOutcome,
+  { done, held }: Besides,
+): Promise<Outcome> {
   const { inputs, context, log } = session;
   const { file, not_live } = outcome;
   const reconciled = outcome.reconciled && withoutNames(outcome.reconciled, mayNameSubjects(inputs, context));
-  const sentence = `${outcome.title}: ${whatHappened(outcome)}`;
-  log(sentence);
+  // Where no file had to be changed, what was done instead is what happened.
+  const happened = [...(file === null && done.length > 0 ? [] : [whatHappened(outcome)]), ...done].join('; ');
+  const sentence = `${outcome.title}: ${happened}`;
+  for (const line of [sentence, ...held]) log(line);
   const waits = file?.state === 'proposed' || file?.state === 'needs_person';
   const lines: Annotation[] = [{ severity: 'notice', message: sentence }];
   if (not_live !== null && !waits) lines.push({ severity: 'warning', title: 'Not live', message: not_live });
+  lines.push(...held.map((message): Annotation => ({ severity: 'warning', title: 'Held', message })));
+  const nothing = file === null && done.length === 0;
   return {
-    exit: file === null || (not_live !== null && !waits) ? EXIT.held : EXIT.ok,
+    exit: nothing || held.length > 0 || (not_live !== null && !waits) ? EXIT.held : EXIT.ok,
     needsPerson: file?.state === 'needs_person' ? (not_live ?? file.why) : null,
     annotations: [
       ...lines,
@@ -58,12 +78,14 @@ async function toldOf(session: Session, opened: Opened, outcome: ChangeOutcome):
     summary: [
       `### ${escapeMarkdown(outcome.title)}`,
       '',
-      `${escapeMarkdown(whatHappened(outcome))}${not_live === null ? '' : `. Not live: ${escapeMarkdown(not_live)}`}`,
+      `${escapeMarkdown(happened)}${not_live === null ? '' : `. Not live: ${escapeMarkdown(not_live)}`}`,
+      '',
+      ...held.map((message) => `- ${escapeMarkdown(message)}`),
       '',
       reconciled ? planMarkdown(reconciled) : '',
     ].join('\n'),
     outputs: {
-      changed: file?.state === 'committed' || waits,
+      changed: file?.state === 'committed' || waits || done.length > 0,
       commit: file?.state === 'committed' ? file.commit : '',
       pull_request: file?.state === 'proposed' ? String(file.pull_request ?? '') : '',
       ...(reconciled ? { plan: planJson(reconciled) } : {}),

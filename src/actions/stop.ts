@@ -60,7 +60,7 @@ function summaryOf(feature: string | null, stopped: string[], alreadyOff: string
     '',
     ...(rows.length > 0 ? ['| feature | |', '| --- | --- |', ...rows, ''] : []),
     'It is in effect in the database now. The next run of the health workflow writes it into the file; until a person',
-    'resumes it nothing raises it again: start the workflow **operate** with `resume`.',
+    `resumes it nothing raises it again: start the workflow **operate** with \`resume\`${feature === null ? ' and *all*' : ''}.`,
     '',
   ].join('\n');
 }
