@@ -156,8 +156,9 @@ function summaryOf(result: TickResult, told: readonly string[]): string {
 
 function outputsOf(result: TickResult, opens: readonly string[]) {
   const { results, reconciled, written_back, advanced } = result;
-  const commits = written_back.flatMap(({ commit }) => commit ?? []);
-  const pulls = written_back.flatMap(({ pull_request }) => pull_request ?? []);
+  const changes = [...written_back, ...advanced];
+  const commits = changes.flatMap(({ commit }) => commit ?? []);
+  const pulls = changes.flatMap(({ pull_request }) => pull_request ?? []);
   const moved = advanced.some(({ action }) => action !== 'none');
   return {
     changed:

@@ -6,12 +6,15 @@ import { RolloutError } from '../errors.ts';
 import type { Reader, Store } from '../store/store.ts';
 import type { HealthResult, LiveFeature } from './check-health.ts';
 import { refuseOtherEnvironment } from './desired.ts';
-import type { ConfigurationRepository } from './ports.ts';
+import type { ConfigurationRepository, FileChangeResult } from './ports.ts';
 
 export interface Advanced {
   feature: string;
   action: 'advanced' | 'proposed' | 'none';
   note: string | null;
+  /** The commit that made the step, and the pull request that proposes it; left out: there is none. */
+  commit?: string;
+  pull_request?: number;
 }
 
 export interface Judged {
@@ -87,13 +90,21 @@ async function propose(
       return { feature, action: 'proposed', note };
     }
     const proposed = outcome.state === 'proposed' || outcome.state === 'edited';
-    const number = outcome.state === 'proposed' && outcome.pull_request !== null;
-    const where = number ? ` in #${outcome.pull_request}` : '';
-    return { feature, action: proposed ? 'proposed' : 'advanced', note: `to ${to} %${where}` };
+    return { feature, action: proposed ? 'proposed' : 'advanced', ...whereIs(outcome, to) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { feature, action: 'none', note: `the file could not be changed: ${message}` };
   }
+}
+
+function whereIs(outcome: FileChangeResult, to: number): Pick<Advanced, 'note' | 'commit' | 'pull_request'> {
+  const commit = 'commit' in outcome ? outcome.commit : null;
+  const pull_request = 'pull_request' in outcome ? outcome.pull_request : null;
+  return {
+    note: `to ${to} %${pull_request === null ? '' : ` in #${pull_request}`}`,
+    ...(commit === null ? {} : { commit }),
+    ...(pull_request === null ? {} : { pull_request }),
+  };
 }
 
 interface NextStep {

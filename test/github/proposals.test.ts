@@ -252,7 +252,9 @@ describe('an advance by pull request', () => {
     await world.record('one', { jobs: 500 });
     await world.tick();
     await pass(world.db, 25 * 60);
-    expect((await world.tick()).advanced).toMatchObject([{ action: 'proposed', note: 'to 25 % in #1' }]);
+    expect((await world.tick()).advanced).toMatchObject([
+      { action: 'proposed', note: 'to 25 % in #1', pull_request: 1 },
+    ]);
     expect(world.shop.pulls()[0]?.body).toContain('```text\nFrom 10 % to 25 %');
     await world.tick();
     expect(pulls(world)).toEqual(['#1 open rollout/advance/one']);
