@@ -8,11 +8,18 @@ import { untilSettled } from './repeat.ts';
 /** A commit on the default branch, decided again whenever somebody was quicker; where a rule forbids it, a proposal. */
 export async function commitChange(place: Place, change: FileChange): Promise<FileChangeResult> {
   const branch = await place.defaultBranch();
+  let tried = false;
   const result = await untilSettled(place.client, branch, async () => {
     const tip = await defaultTip(place);
     const text = textOf(place, await fileAt(place, tip));
     const edited = change.edit(text);
-    if (edited === text) return unchanged(place, tip, change.trailers);
+    if (edited === text) {
+      const found = await unchanged(place, tip, change.trailers);
+      if (!tried || found.commit === null) return found;
+      // Ours of a moment ago, whose answer was lost.
+      return { state: 'committed' as const, commit: found.commit };
+    }
+    tried = true;
     return commitOn(place, branch, tip, edited, change);
   });
   if (!('forbidden' in result)) return result;

@@ -1,4 +1,4 @@
-import type { FileChange, FileChangeResult } from '../app/ports.ts';
+import type { FileChange } from '../app/ports.ts';
 import { commitMessage, saysSo } from '../domain/commit-message.ts';
 import { RolloutError } from '../errors.ts';
 import { wantsPullRequest } from './failure.ts';
@@ -17,7 +17,7 @@ export async function unchanged(
   { client, path }: Place,
   tip: string,
   trailers: readonly string[],
-): Promise<FileChangeResult> {
+): Promise<{ state: 'unchanged'; commit: string | null }> {
   if (trailers.length === 0) return { state: 'unchanged', commit: null };
   const { owner, repo, rest, paginate, pages } = client;
   const list = paginate.iterator(rest.repos.listCommits, { owner, repo, sha: tip, path, per_page: 100 });

@@ -67,6 +67,12 @@ describe('the file on GitHub', () => {
     expect(await room.configuration.change(others)).toEqual({ state: 'unchanged', commit: null });
   });
 
+  it('has taken it although the answer was lost, and says that it was us', async () => {
+    github.fault({ on: 'graphql/createCommitOnBranch', lost: true });
+    const made = await room.configuration.change(change((text) => `${text.replace('lost\n', '')}lost\n`));
+    expect(made).toEqual({ state: 'committed', commit: await shop.tip() });
+  });
+
   it('is not there to be edited in a folder', async () => {
     await expect(room.configuration.change(change((text) => text, 'file'))).rejects.toMatchObject({
       code: 'usage',
