@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { RolloutError } from '../errors.ts';
 import { connect } from '../store/client.ts';
@@ -49,6 +50,7 @@ export async function openDatabase({ file, environment, log }: Settings): Promis
   const folder = dirname(resolve(file));
   await refuseCommitted(folder);
   const embedded = await useEmbedded(join(folder, '.rollout', 'postgres'), { log });
+  await keepOutOfCommits(join(folder, '.rollout'));
   const forget = leaveOnSignals(embedded);
   const leave = async () => {
     forget();
@@ -71,6 +73,11 @@ async function refuseCommitted(folder: string): Promise<void> {
       hint: 'take it out of the repository (git rm -r --cached .rollout, and .rollout/ into .gitignore), or set DATABASE_URL',
     },
   );
+}
+
+/** Leaves the folder out of `git add .`; one that is not there (root's server lives elsewhere) has nothing to leave out. */
+async function keepOutOfCommits(folder: string): Promise<void> {
+  await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => {});
 }
 
 /** Applies what is pending and returns it. */

@@ -5,6 +5,20 @@ import { openController } from '../../src/compose/controller.ts';
 import { gitRepository } from '../helpers/git.ts';
 
 describe('the embedded database of a folder', () => {
+  it('is not seen by git, so that nobody commits it unawares', async () => {
+    const repository = await gitRepository();
+    // root's server lives elsewhere; the folder is there all the same
+    await mkdir(join(repository.dir, '.rollout'));
+    await writeFile(join(repository.dir, '.rollout', 'left'), 'behind');
+    const controller = await openController({
+      file: join(repository.dir, 'rollout.yaml'),
+      environment: {},
+      log: () => {},
+    });
+    await controller.close();
+    expect(await repository.git('status', '--porcelain', '--untracked-files=all')).not.toContain('.rollout');
+  });
+
   it('is never one that came with a commit: its settings could name commands to run', async () => {
     const repository = await gitRepository();
     const folder = join(repository.dir, '.rollout', 'postgres', 'cluster');
