@@ -63,7 +63,7 @@ function waitsFor(gate: Gate, next: Step | null, soakLeft: number, byHand: boole
   if (step.jobs < minimum_jobs)
     return `waits: ${step.jobs} of ${minimum_jobs} jobs of this step have finished`;
   if (exceeds(step, advance_error_rate)) {
-    return `waits: ${rateText(step.jobs, step.errors)} > ${advance_error_rate} % (${step.errors} of ${step.jobs} jobs of this step failed)`;
+    return `waits: ${step.errors} of ${step.jobs} jobs of this step failed: ${rateText(step.jobs, step.errors)}, above advance_error_rate ${advance_error_rate} %`;
   }
   if (soakLeft > 0) return `waits: ${formatDuration(roundedUp(soakLeft))} of the soak left`;
   return spec.advance === 'manual' && !byHand ? `ready for ${next.percentage} %: waits for a person` : null;

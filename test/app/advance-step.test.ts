@@ -45,7 +45,7 @@ describe('a step that has soaked, healthy', () => {
     await world.tick();
     await world.pass(DAY);
     const result = await world.tick();
-    expect(waits(result)).toBe('waits: 10 % > 3 % (3 of 30 jobs of this step failed)');
+    expect(waits(result)).toBe('waits: 3 of 30 jobs of this step failed: 10 %, above advance_error_rate 3 %');
     expect(verdictOf(result, 'one')).toEqual(['healthy', 'healthy', 'all', 'none']);
     expect((await world.row('one')).percentage).toBe(10);
   });
@@ -59,7 +59,7 @@ describe('a step that has soaked, healthy', () => {
     expect((await world.row('one')).percentage).toBe(10);
     expect(verdictOf(await world.tick(), 'one')[3]).toBe('proposed');
     await world.record('one', { jobs: 60, errors: 4 });
-    expect(waits(await world.tick())).toContain('% > 3 %');
+    expect(waits(await world.tick())).toContain('%, above advance_error_rate 3 %');
     expect(await branches()).toBe('');
     await world.record('one', { jobs: 400 });
     await world.tick();

@@ -64,7 +64,10 @@ describe('advance by hand', () => {
     );
     await jobs(here, 30, 3);
     const outcome = await advance(here, unasked);
-    expect(outcome).toMatchObject({ file: null, not_live: expect.stringContaining('waits: 10 % > 3 %') });
+    expect(outcome).toMatchObject({
+      file: null,
+      not_live: expect.stringContaining('10 %, above advance_error_rate 3 %'),
+    });
     expect(await here.committed()).toContain('25  ');
   });
 

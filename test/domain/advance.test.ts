@@ -69,7 +69,7 @@ describe('the gate to the next step', () => {
     [
       'the observed rate is too high',
       { step: { jobs: 30, errors: 3 } },
-      'waits: 10 % > 3 % (3 of 30 jobs of this step failed)',
+      'waits: 3 of 30 jobs of this step failed: 10 %, above advance_error_rate 3 %',
     ],
     ['it soaks', { soakingSince: ago(20) }, 'waits: 4h of the soak left'],
     [
