@@ -98,8 +98,14 @@ export function nextOf(facts: SentenceFacts): ReportNext {
   const sentence =
     at === null
       ? `${percentage} % is next; it waits${state in UNTIL ? '' : ':'} ${waits_for}.`
-      : `${percentage} % is next, not before ${moment(at)} (${left}) and only if it stays healthy; ${way}.`;
+      : `${percentage} % is next, not before ${moment(at)} (${left}) and only if it stays healthy; ${way}.${besides(advance)}`;
   return { percentage, at, waits_for, sentence };
+}
+
+/** What the gate waits for first while the soak runs; nothing where that is the soak itself. */
+function besides(advance: string | null): string {
+  if (!advance?.startsWith('waits: ') || advance.endsWith(' of the soak left')) return '';
+  return ` It also waits: ${harmless(advance.slice('waits: '.length), LONGEST_REASON)}.`;
 }
 
 /** What is wrong stands in the sentence before it. */
