@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
@@ -24,6 +25,7 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
   async function programFor(called: string | undefined, end: (code: number) => void): Promise<Command> {
     const program = new Command('rollout')
       .description('A controller for gradual feature rollouts: rollout.yaml in Git, live in Postgres.')
+      .version(ownVersion(), '-V, --version', 'the version of this package')
       .exitOverride()
       .showHelpAfterError('(add --help for the options and an example)')
       .configureOutput({
@@ -39,6 +41,12 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
     }
     return program;
   }
+}
+
+/** Of the package this file belongs to: `src` and `lib` lie side by side. */
+function ownVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 function misuse({ code, message }: CommanderError): RolloutError {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
@@ -32,6 +33,13 @@ describe('the help', () => {
     expect(one).toMatchObject({ code: 0, stderr: '' });
     expect(one.stdout).toContain('--base <file>');
     expect(same.stdout).toBe(one.stdout);
+  });
+});
+
+describe('the version', () => {
+  it('is that of the package', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    expect(await cliHere(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 });
 
