@@ -1,5 +1,6 @@
 import { heartbeatIsStale } from '../domain/heartbeat.ts';
 import type { Problem } from '../domain/problem.ts';
+import { counted } from '../report/words.ts';
 import type { MigrationStatus } from '../store/migrate.ts';
 import type { ServerFacts } from '../store/server-facts.ts';
 import type { State } from '../store/snapshot.ts';
@@ -58,7 +59,8 @@ function fileFindings({ file, state }: Facts): Finding[] {
     ];
   }
   const warnings = file.problems.length;
-  const told = warnings === 0 ? `${file.path} is valid` : `${file.path} is valid, with ${warnings} warnings`;
+  const told =
+    warnings === 0 ? `${file.path} is valid` : `${file.path} is valid, with ${counted(warnings, 'warning')}`;
   const findings = [
     warnings === 0 ? ok('file', told) : warning('file', told, `rollout validate --file ${file.path}`),
   ];

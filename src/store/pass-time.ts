@@ -25,7 +25,11 @@ const ASIDE = 365_250;
  * is, because nothing may change it.
  */
 export function passTime(pool: pg.Pool, hours: number): Promise<void> {
-  const claim = { actor: 'demo', action: 'note', reason: `${hours} hours go by` };
+  const claim = {
+    actor: 'demo',
+    action: 'note',
+    reason: hours === 1 ? 'an hour goes by' : `${hours} hours go by`,
+  };
   return transaction(pool, claim, async (client) => {
     for (const [table, columns] of Object.entries(TIMES)) {
       const older = columns.map((column) => `${column} = ${column} - make_interval(hours => $1)`);
