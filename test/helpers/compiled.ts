@@ -26,8 +26,7 @@ export async function compileSources(folder: string): Promise<string> {
       include: ['src', ...OURS].map((path) => join(root, path)),
     }),
   );
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  for (const name of ['node_modules', 'migrations', 'assets', '.github'])
+  for (const name of ['package.json', 'node_modules', 'migrations', 'assets', '.github'])
     await symlink(join(root, name), join(folder, name));
   await promisify(execFile)(process.execPath, [compiler, '--project', config]);
   return folder;
