@@ -76,7 +76,8 @@ export function refuseFile(desired: Desired, actual: ReadonlyMap<string, ActualF
   if (desired.features.size > 0 || desired.broken.size > 0) return null;
   const live = [...actual.values()].filter((row) => !row.archived && !isOff(row.columns));
   if (live.length === 0) return null;
-  return `the file has no features, but ${live.length} are live in the database (${live[0]?.feature}${live.length > 1 ? ', ...' : ''})`;
+  const are = live.length === 1 ? '1 is' : `${live.length} are`;
+  return `the file has no features, but ${are} live in the database (${live[0]?.feature}${live.length > 1 ? ', ...' : ''})`;
 }
 
 function planFeature(pair: FeaturePair, takenBack: readonly Incident[]): Change | null {

@@ -117,7 +117,7 @@ describe('reconcile', () => {
     await apply(fileOf({ one: feature(10) }));
     await expect(apply(fileOf({}))).rejects.toMatchObject({
       code: 'file_invalid',
-      message: 'the file has no features, but 1 are live in the database (one)',
+      message: 'the file has no features, but 1 is live in the database (one)',
       hint: expect.stringContaining('active: false'),
     });
     await apply(fileOf({ one: feature(10, { active: false }) }));
