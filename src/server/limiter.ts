@@ -23,7 +23,9 @@ export class Limiter {
   take(client: string): number {
     const at = this.#now().getTime();
     const known = this.#clients.get(client);
-    const grown = known ? known.left + ((at - known.at) / 60_000) * this.#perMinute : this.#perMinute;
+    // A wall clock that is set back takes nothing away.
+    const passed = known ? Math.max(0, at - known.at) : 0;
+    const grown = known ? known.left + (passed / 60_000) * this.#perMinute : this.#perMinute;
     const left = Math.min(this.#perMinute, grown);
     const allowed = left >= 1;
     this.#remember(client, { left: allowed ? left - 1 : left, at });

@@ -35,6 +35,14 @@ describe('a limit of requests', () => {
     );
   });
 
+  it('lets nobody wait for a clock that was set back', () => {
+    let now = 3_600_000;
+    const limiter = new Limiter(60, () => new Date(now));
+    expect(limiter.take('a')).toBe(0);
+    now = 0;
+    expect(limiter.take('a')).toBe(0);
+  });
+
   it('forgets who was quiet longest, however many clients come', () => {
     const limiter = new Limiter(1, () => new Date(0));
     expect(limiter.take('first')).toBe(0);
