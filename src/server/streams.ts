@@ -36,6 +36,8 @@ export class Streams {
 
   /** Answers with a stream: `ready`, then a message with the feature for every change, and `closing` at the end. */
   answer(c: Request): Response {
+    // Nobody reads the body of such an answer: a stream that was begun for it would be open for ever.
+    if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
     if (this.#closed || this.#listeners.size >= MOST_STREAMS) {
       return later(c, 10, `${MOST_STREAMS} pages are watched already`);
     }

@@ -64,6 +64,15 @@ describe('a stream of events', () => {
     await expect.poll(() => gauge()).toBe(0);
   });
 
+  it('is not opened by who asks for its headers alone', async () => {
+    await expect.poll(() => gauge()).toBe(0);
+    for (let asked = 0; asked < 3; asked++) {
+      const { status, headers } = await fetch(`${server.url}/api/events`, { method: 'HEAD' });
+      expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+    }
+    expect(await gauge()).toBe(0);
+  });
+
   it('is not given to a hundred and first reader, who is told to come later', async () => {
     const other = await served(one.controller);
     const open = await Promise.all(Array.from({ length: 100 }, () => watching(other)));
