@@ -8,6 +8,8 @@ const PATIENCE_MS = 10_000;
 const SLOWEST_REQUEST_MS = 30_000;
 /** Longer than proxies keep a connection: the one that lets go first must not be the one that is sent to. */
 const IDLE_MS = 65_000;
+/** While it ends, connections that were answered are looked for so often. */
+const LET_GO_MS = 50;
 const MOST_CONNECTIONS = 2_000;
 
 export interface Listening {
@@ -63,8 +65,11 @@ function closed(server: Server, app: App): Promise<void> {
   return new Promise((resolve) => {
     // `close` waits for streams that are open; they end here, and what does not is cut off.
     const timer = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
+    // A connection that was in use a moment ago is kept by its client, and would be waited for.
+    const letGo = setInterval(() => server.closeIdleConnections(), LET_GO_MS);
     server.close(() => {
       clearTimeout(timer);
+      clearInterval(letGo);
       resolve();
     });
     app.close();
