@@ -1,6 +1,7 @@
 import { redact } from '../domain/redact.ts';
 import { harmless } from '../domain/text.ts';
 import type { Events } from './events.ts';
+import { errorOf, wordsOf } from './thrown.ts';
 
 const LONGEST_LINE = 300;
 const AGAIN_AFTER_MS = 600_000;
@@ -30,8 +31,8 @@ export class Complaints {
   }
 
   readonly fail = (error: unknown): void => {
-    const known = error instanceof Error ? error : new Error(String(error));
-    this.say(known.message);
+    const known = errorOf(error);
+    this.say(wordsOf(known));
     this.#events.emit('error', known);
   };
 }

@@ -1,3 +1,4 @@
+import { wordsOf } from './thrown.ts';
 import type { RolloutEvents } from './types.ts';
 
 type Listener<K extends keyof RolloutEvents> = (about: RolloutEvents[K]) => void;
@@ -33,7 +34,7 @@ export class Events {
   }
 
   #complain(event: string, error: unknown): void {
-    this.#log(`a listener of '${event}' failed: ${error instanceof Error ? error.message : String(error)}`);
+    this.#log(`a listener of '${event}' failed: ${wordsOf(error)}`);
   }
 }
 

@@ -13,6 +13,7 @@ import { RegistryKeeper } from './registry-keeper.ts';
 import { backOff, type Repetition, repeat } from './repeat.ts';
 import type { Settings } from './settings.ts';
 import { isRefusal, Standing } from './standing.ts';
+import { wordsOf } from './thrown.ts';
 import { within } from './within.ts';
 
 /** Missed polls after which a snapshot is called stale. */
@@ -136,8 +137,7 @@ export class Following {
         await recordOverride(pool, `app:${hostGroup}`, feature, note, hostGroup);
       }
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      this.#complaints.say(`${note.variable} could not be kept in history: ${why}`);
+      this.#complaints.say(`${note.variable} could not be kept in history: ${wordsOf(error)}`);
     }
   }
 

@@ -4,6 +4,7 @@ import type { DatabaseClock } from './database-clock.ts';
 import { type Decider, isId } from './decider.ts';
 import type { Recorder } from './recorder.ts';
 import { isName, readStamp } from './stamp.ts';
+import { wordsOf } from './thrown.ts';
 import type { JobEnd, Stamp } from './types.ts';
 
 /** As much of a text as is looked through for secrets; 300 characters of it are kept. */
@@ -61,8 +62,7 @@ function outcomeOf(end: JobEnd, place: Omit<Stamp, 'id' | 'routed_at'>, clock: D
 /** What a failed job said, without secrets; null where it said nothing. */
 function textOf(error: unknown): string | null {
   if (error === undefined || error === null) return null;
-  const text = error instanceof Error ? error.message || error.name : String(error);
-  return withoutSecrets(text.slice(0, LONGEST_TEXT)) || null;
+  return withoutSecrets(wordsOf(error).slice(0, LONGEST_TEXT)) || null;
 }
 
 /** Failures say the same again and again, and a text is looked through for a dozen kinds of secrets. */

@@ -148,6 +148,50 @@ describe('whatever a payload holds', () => {
   });
 });
 
+describe('an error that says nothing', () => {
+  const unspeakable = [
+    Object.create(null),
+    Object.assign(new Error('x'), { message: { code: 7 } }),
+    Object.defineProperty(new Error('x'), 'message', {
+      get: () => {
+        throw new Error('no');
+      },
+    }),
+    {
+      toString: () => {
+        throw new Error('no');
+      },
+    },
+  ];
+
+  it('is a failure like any other', async () => {
+    const { dropped } = rollout.state();
+    for (const error of unspeakable) {
+      rollout.record({ feature: 'everybody', subject: 'x', processor: 'speechless', ok: false, error });
+    }
+    expect(rollout.state().dropped).toBe(dropped);
+    expect(await rollout.flush()).toBe(true);
+    const rows = await db.rows(
+      `select sum(error_count)::int as errors from rollout_metrics where processor_type = 'speechless'`,
+    );
+    expect(rows).toEqual([{ errors: unspeakable.length }]);
+  });
+
+  it('is not thrown into the host, wherever it comes from', () => {
+    for (const error of unspeakable) {
+      const thrower = () => {
+        throw error;
+      };
+      const off = rollout.on('error', thrower);
+      const trap = Object.defineProperty({}, 'subject', { get: thrower });
+      expect(rollout.route('everybody', trap as Job)).toMatchObject({ arm: 'control', stamp: null });
+      const end = Object.defineProperty({}, 'ok', { get: thrower });
+      rollout.record(end as JobEnd);
+      off();
+    }
+  });
+});
+
 describe('a host', () => {
   it('whose listeners throw or reject is told by the log, and misses nothing', async () => {
     const off = rollout.on('change', () => {
