@@ -15,10 +15,21 @@ export async function recordEvent(
       event.feature,
       event.customer,
       event.event,
-      JSON.stringify(event.metadata),
+      keptJson(event.metadata),
     ]),
   );
   return rows[0]?.id ?? '';
+}
+
+/**
+ * JSON as PostgreSQL takes it: no U+0000 and no half of a surrogate pair, which a text cut in the middle ends with.
+ * An event must not be lost for what it said.
+ */
+function keptJson(value: object): string {
+  // Every escape is looked at as a whole, or the second backslash of two would begin one.
+  return JSON.stringify(value).replace(/\\(?:u[\da-f]{4}|.)/g, (escaped) =>
+    /^\\u(0000|d[89a-f])/.test(escaped) ? '\ufffd' : escaped,
+  );
 }
 
 /** Makes outcomes of what was heard of a feature's customers, for the judgement that follows. */

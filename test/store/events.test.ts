@@ -45,6 +45,20 @@ describe('events of customers', () => {
     expect(await counted()).toEqual([2, 1]);
   });
 
+  it('count whatever an error said: what no database takes is kept as a sign of it', async () => {
+    const said = { error: 'half \ud83e and none \0', '\0 of \ud83e': 'C:\\u0000', whole: '\u{1f991}' };
+    await event('c1', 'error', said);
+    expect(await counted()).toEqual([1, 1]);
+    const rows = await db.rows('select metadata from rollout_events');
+    expect(rows).toEqual([
+      {
+        metadata: {
+          ...{ error: 'half \ufffd and none \ufffd', '\ufffd of \ufffd': 'C:\\u0000', whole: '\u{1f991}' },
+        },
+      },
+    ]);
+  });
+
   it('turn a success into a failure once, before and after it was counted', async () => {
     for (const customer of ['c1', 'c2', 'c3']) await event(customer, 'enabled');
     await event('c1', 'error');
