@@ -89,7 +89,7 @@ export class Following {
     );
     this.#aging = setInterval(() => this.standing.judgeAge(), Math.min(pollMs, maxStaleMs / 4)).unref();
     if (this.#listening) await within(end - performance.now(), this.#listening.connect());
-    if (this.standing.status === 'starting') {
+    if (this.standing.status === 'starting' || this.standing.status === 'refused') {
       this.#complaints.say('the database is away: nobody is eligible until it answers');
     }
   }
@@ -109,8 +109,10 @@ export class Following {
     const features = this.decider.apply(reading, whole);
     if (whole) this.registry.forgetPlace();
     // The first time, nobody is decided on by half of what is needed. Later a stop must not wait for a scan.
-    if (this.standing.status === 'starting') await this.#keeper.refresh();
-    else if (whole || reading.state.generation !== this.#seen) this.#keeper.soon();
+    if (this.standing.status === 'starting' || this.standing.status === 'refused') {
+      await this.#keeper.readNames();
+      await this.#keeper.refresh();
+    } else if (whole || reading.state.generation !== this.#seen) this.#keeper.soon();
     this.#seen = reading.state.generation;
     this.standing.confirm();
     this.#announce(features);

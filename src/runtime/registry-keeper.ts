@@ -12,7 +12,10 @@ const SHARE = 0.01;
 
 /** Keeps what decisions need of the registry up to date, without a scan at every change of configuration. */
 export class RegistryKeeper {
+  readonly #db: Queryable;
   readonly #decider: Decider;
+  readonly #registry: Registry;
+  readonly #onChange: (features: string[]) => void;
   /** What the last reading took, in milliseconds. */
   #cost = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -26,21 +29,36 @@ export class RegistryKeeper {
     onChange: (features: string[]) => void,
     onFailure: (error: unknown) => void,
   ) {
+    this.#db = db;
     this.#decider = decider;
+    this.#registry = registry;
+    this.#onChange = onChange;
     this.refresh = oneAtATime(async () => {
       const needs = decider.needs();
       if (needs === null) return;
       const began = performance.now();
       try {
-        const names = await registry.refresh(db, needs);
-        if (names.size > 0) onChange(decider.renamed(names));
+        await this.readNames();
+        await registry.refreshCategories(db, needs);
+        // Of what succeeded: one that was given up after minutes must not put off the next one for hours.
+        this.#cost = performance.now() - began;
       } catch (error) {
         registry.forgetPlace();
         onFailure(error);
       }
-      this.#cost = performance.now() - began;
     });
     this.#repetition = repeat(this.refresh, () => Math.max(LONGEST_UNSEEN_MS, this.#cost / SHARE));
+  }
+
+  /**
+   * Reads who has the names in blacklists, and throws where it cannot. Without categories too few are let in; without
+   * this somebody who is to be kept out would be.
+   */
+  async readNames(): Promise<void> {
+    const needs = this.#decider.needs();
+    if (needs === null) return;
+    const names = await this.#registry.refreshNames(this.#db, needs);
+    if (names.size > 0) this.#onChange(this.#decider.renamed(names));
   }
 
   /** Somebody may have moved: looks soon, and not with every other process at the same moment. */

@@ -55,9 +55,8 @@ export class Registry implements Categories {
     this.#horizon = null;
   }
 
-  /** Reads what is needed: whole the first time, then what changed. Returns the names that changed hands. */
-  async refresh(db: Queryable, { categories, names }: Needs): Promise<Set<string>> {
-    if (categories) await this.#refreshCategories(db);
+  /** Reads who has the names now; returns those that changed hands. */
+  async refreshNames(db: Queryable, { names }: Needs): Promise<Set<string>> {
     const repository = await readHolders(db, 'repository', names.repository);
     const customer = await readHolders(db, 'customer', names.customer);
     const before = this.#holders;
@@ -70,7 +69,9 @@ export class Registry implements Categories {
     return new Set([...moved('repository'), ...moved('customer')]);
   }
 
-  async #refreshCategories(db: Queryable): Promise<void> {
+  /** Reads categories where they are needed: whole the first time, then what changed. */
+  async refreshCategories(db: Queryable, { categories }: Needs): Promise<void> {
+    if (!categories) return;
     if (this.#table !== null && this.#horizon !== null) {
       const reading = await readCategories(db, this.#seedText, this.#horizon);
       await take(this.#table, reading);

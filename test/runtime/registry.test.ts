@@ -99,6 +99,23 @@ describe('a name in a blacklist', () => {
     expect(changes.flatMap(({ features }) => features)).toEqual(['checkout']);
   });
 
+  it('lets nobody in while it is not known who has it', async () => {
+    const db = await withSizes();
+    await db.pool.query(
+      `insert into rollout_configuration (feature_name, is_active, rollout_percentage, excluded_repositories)
+       values ('checkout', true, 100, '{acme/tiny}')`,
+    );
+    const impatient = new URL(db.connectionString);
+    impatient.searchParams.set('options', '-c statement_timeout=100');
+    const locking = await db.client();
+    await locking.query('begin; lock table repository_categories in access exclusive mode');
+    const rollout = await openRollout({ connectionString: impatient.href, pollMs: 20, startMs: 500 });
+    expect(rollout.evaluate('checkout', 'tiny').eligible).toBe(false);
+    await locking.query('commit');
+    await expect.poll(() => rollout.isEligible('checkout', 'small'), { timeout: 5_000 }).toBe(true);
+    expect(rollout.evaluate('checkout', 'tiny').reason).toBe('blacklist');
+  });
+
   it("is a customer's where the feature is of customers", async () => {
     const db = await testDatabase();
     await db.pool.query(
