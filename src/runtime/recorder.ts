@@ -67,21 +67,23 @@ export class Recorder {
   }
 
   /**
-   * A routed job ended. `timeout` is how many milliseconds it had; where it began here, and nobody else has heard
-   * of it, it is this process that says it came too late. `elsewhere`: somebody else may report an end too.
+   * A routed job ended. `timeout` is how many milliseconds it had; what came later is a failure, also where no tick
+   * has seen it yet. `elsewhere`: somebody else may report an end too, and the database decides which one counts.
    */
   end(stamp: Stamp, outcome: Outcome, timeout: number, elsewhere: boolean): void {
     const opened = this.#openings.get(stamp.id);
     this.#openings.delete(stamp.id);
+    const took = opened ? this.#settings.now() - opened.since : outcome.finished_at - stamp.routed_at;
+    const counted =
+      took > timeout ? { ...outcome, ok: false, duration_ms: null, error: 'timed out' } : outcome;
     if (opened && !elsewhere) {
       this.#remember(stamp.id);
-      const late = this.#settings.now() - opened.since > timeout;
-      this.add(late ? { ...outcome, ok: false, duration_ms: null, error: 'timed out' } : outcome);
+      this.add(counted);
       return;
     }
     if (this.#endedHere.has(stamp.id) || this.#ends.has(stamp.id)) return;
     if (this.#room() <= 0) this.#dropped += 1;
-    else this.#ends.set(stamp.id, { stamp, outcome });
+    else this.#ends.set(stamp.id, { stamp, outcome: counted });
   }
 
   /** Something that was reported cannot count. */

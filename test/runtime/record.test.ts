@@ -130,6 +130,18 @@ describe('the end of a routed job', () => {
     expect(await db.rows(`select state from rollout_jobs`)).toEqual([{ state: 'finished' }]);
   });
 
+  it('after the timeout is a failure also where no tick saw it yet, once', async () => {
+    const rollout = await openRollout(BY_HAND);
+    const stamp = stampOf(rollout);
+    const late = { ...stamp, id: 'late', routed_at: stamp.routed_at - 901_000 };
+    const quick = { ...stamp, id: 'quick', routed_at: stamp.routed_at - 800_000 };
+    rollout.record({ stamp: late, ok: true, durationMs: 7 });
+    rollout.record({ stamp: quick, ok: true, durationMs: 7 });
+    expect(await rollout.flush()).toBe(true);
+    expect(await sums()).toEqual([expect.objectContaining({ jobs: 2, errors: 1, ms: 7 })]);
+    expect(await db.rows(`select message from rollout_errors`)).toEqual([{ message: 'timed out' }]);
+  });
+
   it('after the timeout corrects nothing, whether the tick or this process saw it', async () => {
     let moved = 0;
     const rollout = await openRollout({ ...BY_HAND, now: () => performance.now() + moved, maxStaleMs: 1e9 });
