@@ -6,6 +6,7 @@ import { EVENT_KINDS, type EventKind, percentageOf, type Tier } from '../domain/
 import { redact } from '../domain/redact.ts';
 import { oneOf, quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import { wordsOf } from '../runtime/thrown.ts';
 import { takeBack } from './lowering.ts';
 import { actingAs, applicationOf, decided, isLive } from './options.ts';
 import { pilotFields } from './pilot-fields.ts';
@@ -70,7 +71,7 @@ export class PilotRolloutManager {
     try {
       return (await this.#application.rollout()).isEligible(featureName, customerId);
     } catch (error) {
-      this.#application.log(`${featureName}: nobody is eligible: ${messageOf(error)}`);
+      this.#application.log(`${featureName}: nobody is eligible: ${wordsOf(error)}`);
       return false;
     }
   }
@@ -114,10 +115,7 @@ export class PilotRolloutManager {
       }
       const { store } = await this.#application.controller();
       const { error } = metadata;
-      const said =
-        error === undefined || error === null
-          ? {}
-          : { error: redact(typeof error === 'string' ? error : messageOf(error)) };
+      const said = error === undefined || error === null ? {} : { error: redact(wordsOf(error)) };
       await store.recordEvent({
         feature: featureName,
         customer: customerId,
@@ -125,7 +123,7 @@ export class PilotRolloutManager {
         metadata: { ...metadata, ...said },
       });
     } catch (error) {
-      this.#application.log(`${featureName}: an event was not recorded: ${messageOf(error)}`);
+      this.#application.log(`${featureName}: an event was not recorded: ${wordsOf(error)}`);
     }
   }
 
@@ -176,8 +174,4 @@ function notPlanned(feature: string, status: string): RolloutError {
     : new RolloutError('usage', `${feature} is ${status}: it was started already`, {
         hint: 'go to the next tier with advanceRollout',
       });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

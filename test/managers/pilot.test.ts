@@ -138,6 +138,12 @@ describe('the manager of pilots', () => {
     expect((await frozen.manager.getRolloutConfig('done'))?.status).toBe('completed');
   });
 
+  it('recordEvent keeps an error that has no words', async () => {
+    const made = await world({ editor: PILOT });
+    await made.manager.recordEvent('editor', 'c1', 'error', { error: Object.create(null) });
+    expect(await made.db.rows('select event from rollout_events')).toEqual([{ event: 'error' }]);
+  });
+
   it('recordEvent keeps what happened, and never throws', async () => {
     const made = await world({ editor: PILOT });
     await made.manager.recordEvent('editor', 'c1', 'enabled', { by: 'ada' });
