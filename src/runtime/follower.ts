@@ -63,6 +63,8 @@ export class Follower {
       if (since === null) await selfCheck(db);
       const reading = await readRuntime(db, since, prepared);
       if (this.#closed || order < this.#taken) return;
+      // Asked later and seen earlier, through the other connection: what is known since then stays known.
+      if (since !== null && reading.state.generation < (this.generation ?? 0)) return;
       this.#refuseOther(reading.state);
       clock.sync(reading.state.now, asked, now());
       this.#taken = order;
