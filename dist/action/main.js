@@ -29,15 +29,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-6LXBAKJ6.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-ADBY4HDE.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-TBXTYDAQ.js") },
-  stop: { writes: true, load: () => import("./stop-I3VSGBYE.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-BASQUXO4.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-VRZUMEHO.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-Y4NTMXRE.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-C6M7DW6T.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-HT7S73FZ.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-TTOXKQ6M.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-PFCEOV5I.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-OCMWWVOC.js") },
+  stop: { writes: true, load: () => import("./stop-UEU3AX4P.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-2GVDEATA.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-BOJTIS74.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-KNWN6YUK.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-WFO64LLC.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-XMKAT5XI.js") }
 };
 
 // src/actions/context.ts
@@ -91,6 +91,12 @@ function required(environment, name) {
   });
 }
 
+// src/actions/log-line.ts
+var LONGEST = 4e3;
+function logLine(text, longest = LONGEST) {
+  return harmless(text, longest).replaceAll("##[", "# #[").replace(/^\s*::/, ": :");
+}
+
 // src/actions/only-default-branch.ts
 function refuseOtherRef({ command }, { ref, defaultBranch, event }) {
   const branch = branchOf(ref);
@@ -115,7 +121,9 @@ function publishError(error2) {
   const message = error2 instanceof Error ? error2.message : String(error2);
   const hint = error2 instanceof RolloutError && error2.hint ? `; next: ${error2.hint}` : "";
   annotate([{ severity: "error", message: `${message}${hint}` }]);
-  if (!(error2 instanceof RolloutError) && error2 instanceof Error && error2.stack) info(error2.stack);
+  if (!(error2 instanceof RolloutError) && error2 instanceof Error) {
+    for (const one of error2.stack?.split("\n") ?? []) info(logLine(one));
+  }
   process.exitCode = ExitCode.Failure;
 }
 function verdictOn({ exit, needsPerson }) {
@@ -138,7 +146,7 @@ function annotate(annotations) {
         severity,
         message: `and ${own.length - shown.length} more, which the log and the summary name`
       });
-      for (const { message } of own.slice(shown.length)) info(line(message));
+      for (const { message } of own.slice(shown.length)) info(logLine(message, LONGEST_MESSAGE));
     }
   }
 }
@@ -158,7 +166,9 @@ async function summarize(markdown) {
   try {
     await summary.addRaw(capped(markdown, SUMMARY_LIMIT), true).write();
   } catch (error2) {
-    info(`the summary was not written: ${error2 instanceof Error ? error2.message : String(error2)}`);
+    info(
+      logLine(`the summary was not written: ${error2 instanceof Error ? error2.message : String(error2)}`)
+    );
   }
 }
 
@@ -180,7 +190,6 @@ function decoded(text) {
 }
 
 // src/actions/main.ts
-var LONGEST_LINE = 4e3;
 async function main() {
   let opening = null;
   try {
@@ -202,11 +211,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-B6YL6QE2.js");
+  const room = import("./action-R7OWY7NO.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-B6YL6QE2.js");
+  const { openForAction } = await import("./action-R7OWY7NO.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
@@ -220,6 +229,6 @@ function environmentOf({ actor }) {
   return { ...process.env, ROLLOUT_ACTOR: actor };
 }
 function log(text) {
-  for (const line2 of text.split("\n")) info(harmless(line2, LONGEST_LINE));
+  for (const line2 of text.split("\n")) info(logLine(line2));
 }
 await main();
