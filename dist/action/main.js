@@ -30,13 +30,13 @@ import "./chunk-VOBUUCNC.js";
 // src/actions/commands.ts
 var COMMANDS = {
   plan: { writes: false, opens: "checked", load: () => import("./plan-TTOXKQ6M.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-PFCEOV5I.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-OCMWWVOC.js") },
-  stop: { writes: true, load: () => import("./stop-UEU3AX4P.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-2GVDEATA.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-BOJTIS74.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-KNWN6YUK.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-WFO64LLC.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-QUTLIB6N.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-BIB6MW5T.js") },
+  stop: { writes: true, load: () => import("./stop-QYYZZZ7G.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-LQMUYPH5.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-MZ5TCVFJ.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-7CMUY44L.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-QUMSO7QY.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-XMKAT5XI.js") }
 };
 
@@ -211,11 +211,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-R7OWY7NO.js");
+  const room = import("./action-VPQFR5NK.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-R7OWY7NO.js");
+  const { openForAction } = await import("./action-VPQFR5NK.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

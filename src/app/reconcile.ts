@@ -25,6 +25,7 @@ import {
   refuseEmptyFile,
   testDifference,
 } from './plan.ts';
+import { refuseOtherRevision, refuseRewind } from './refuse-tip.ts';
 
 export interface ReconcileInput {
   actor: string;
@@ -80,7 +81,7 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
 
   const snapshot = await deps.store.reading((read) => readSnapshot(read, file.config.features.values()));
   refuseOtherEnvironment(file.config, snapshot.state.environment);
-  await refuseRewind(deps, tip, snapshot, input);
+  if (!input.allowRewind) await refuseRewind(deps.repository, tip.revision, snapshot.state.revision);
   const desired = desiredOf(file, snapshot);
   refuseEmptyFile(refuseFile(desired, snapshot.features));
   const incidents = await withSettlements(snapshot.incidents, deps.repository, tip.revision);
@@ -113,43 +114,6 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
     adopted,
     movements,
   };
-}
-
-/** Only the tip is ever applied: an event may be older than what was merged since. */
-function refuseOtherRevision(tip: string | null, asked: string | null): void {
-  // A variable that was not set arrives as an empty text, which every commit begins with.
-  if (asked === null || (asked.length >= 7 && tip?.startsWith(asked.toLowerCase()))) return;
-  throw new RolloutError(
-    'revision_refused',
-    `${asked.slice(0, 40)} is not the tip of the default branch, which is ${tip?.slice(0, 10) ?? 'no commit'}`,
-    { hint: 'reconcile applies only the tip; leave --revision out' },
-  );
-}
-
-/** Throws `revision_refused` where the tip does not descend from the one applied last: it is old, or history was rewritten. */
-async function refuseRewind(
-  deps: PlanDependencies,
-  tip: FileText,
-  snapshot: Snapshot,
-  input: ReconcileInput,
-): Promise<void> {
-  const last = snapshot.state.revision;
-  if (input.allowRewind || last === null || tip.revision === null || tip.revision === last) return;
-  if ((await deps.repository.settlement(tip.revision, [last])) !== 'missing') return;
-  // Somebody may have pushed between the two reads.
-  const again = await deps.repository.readTip();
-  if (again.revision !== null && (await deps.repository.settlement(again.revision, [last])) !== 'missing') {
-    throw new RolloutError('revision_refused', 'the branch moved while it was read', {
-      hint: 'run: rollout reconcile',
-    });
-  }
-  throw new RolloutError(
-    'revision_refused',
-    `${tip.revision.slice(0, 10)} does not descend from ${last.slice(0, 10)}, which was applied last: this checkout is behind, or history was rewritten`,
-    {
-      hint: 'bring the checkout up to date (git pull) and run it again; where history was rewritten on purpose, look at the plan (rollout plan), and if it is what you want: rollout reconcile --allow-rewind',
-    },
-  );
 }
 
 /** Throws `Overtaken` where what was read is no longer what is there: also what an older run wrote at the last moment. */

@@ -1,5 +1,6 @@
 import type { EventKind } from '../domain/pilot.ts';
-import { type Queryable, translated } from './client.ts';
+import type { Queryable } from './client.ts';
+import { translated } from './translated.ts';
 
 /**
  * Records what happened to one customer; returns the event's id. `metadata.error` is what an error said.

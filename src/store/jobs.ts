@@ -1,6 +1,7 @@
 import type { Arm, OutcomePlace } from '../domain/outcomes.ts';
 import { plainArray, textArray, timeArray } from './arrays.ts';
-import { type Queryable, translated } from './client.ts';
+import type { Queryable } from './client.ts';
+import { translated } from './translated.ts';
 
 /** A routed job: where its outcome will count, whenever and wherever it ends. */
 export interface Stamp extends OutcomePlace {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { RolloutError } from '../errors.ts';
-import { CLASH_CODES, translated } from './client.ts';
+import { CLASH_CODES, translated } from './translated.ts';
 
 export interface Keeping {
   /** Days that outcomes are kept. Default 90. */

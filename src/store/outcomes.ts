@@ -3,7 +3,8 @@ import type pg from 'pg';
 import type { Arm, ErrorSum, OutcomeSum } from '../domain/outcomes.ts';
 import { RolloutError } from '../errors.ts';
 import { plainArray, textArray, timeArray } from './arrays.ts';
-import { CLASH_CODES, type Queryable, translated } from './client.ts';
+import type { Queryable } from './client.ts';
+import { CLASH_CODES, translated } from './translated.ts';
 
 /** What a process gathered between two flushes. */
 export interface Flush {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { connect, openPool, translated } from './client.ts';
+import { connect, openPool } from './client.ts';
+import { translated } from './translated.ts';
 
 /** For rooms that hold a pool and leave it to this one what can be done with it. */
 export type Pool = pg.Pool;

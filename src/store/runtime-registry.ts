@@ -1,6 +1,7 @@
 import { CATEGORIES, type Category, type SubjectType } from '../domain/vocabulary.ts';
 import { textArray } from './arrays.ts';
-import { type Queryable, translated } from './client.ts';
+import type { Queryable } from './client.ts';
+import { translated } from './translated.ts';
 
 /** Repositories of one category, each as the 8 bytes of its id's hash, high half first. */
 export interface CategoryHashes {

@@ -1,6 +1,7 @@
 import type { Exposure, Routing } from '../domain/spec.ts';
 import type { SubjectType } from '../domain/vocabulary.ts';
-import { type Queryable, translated } from './client.ts';
+import type { Queryable } from './client.ts';
+import { translated } from './translated.ts';
 
 /** One feature as an application decides by it; lists are resolved. */
 export interface RuntimeFeature extends Exposure {

@@ -1,7 +1,8 @@
 import { bucket } from '../domain/bucket.ts';
 import { BUCKET_VECTORS } from '../domain/bucket-vectors.ts';
 import { RolloutError } from '../errors.ts';
-import { type Queryable, translated } from './client.ts';
+import type { Queryable } from './client.ts';
+import { translated } from './translated.ts';
 
 /**
  * Compares the bucket of this build, of the server, and as stored. Throws `database_incompatible` where they
