@@ -57,7 +57,14 @@ describe('docs/runtime.md', () => {
       'sql',
       'yaml',
     ]);
-    expect(blocks.find(({ language }) => language === 'sh')?.code).toBe('npm install rollout-controller\n');
+    // `test/package` packs and installs it; here it must be the file that `npm pack` makes of this version.
+    const { name, version } = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'),
+    );
+    expect(blocks.find(({ language }) => language === 'sh')?.code.match(/\S+\.tgz/g)).toEqual([
+      `${name}-${version}.tgz`,
+      `/path/to/${name}-${version}.tgz`,
+    ]);
   });
 
   it('has programs that compile', async () => {
