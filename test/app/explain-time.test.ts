@@ -7,9 +7,10 @@ const asker =
   (subject: string, rest: Partial<ExplainInput>) =>
     explain(controller.store, { feature, subject, environment: {}, ...rest });
 
-/** The database's clock, between one change and the next. */
+/** The database's clock, between one change and the next: a date has no microseconds, so some time on both sides. */
 async function now({ db }: Project): Promise<Date> {
   const [row] = await db.rows<{ at: Date }>(`select clock_timestamp() as at from pg_sleep(0.003)`);
+  await db.rows(`select from pg_sleep(0.003)`);
   return new Date((row?.at.getTime() ?? 0) + 1);
 }
 
