@@ -52,6 +52,17 @@ export async function connect(connectionString: string, rest: pg.ClientConfig = 
   return client;
 }
 
+const ANSWER_MS = 10_000;
+
+/**
+ * A question whose answer is waited for at most so long. A network that is half dead keeps a connection open and
+ * answers nothing: who follows the database would wait for ever, and look as if it followed.
+ */
+export function soonAnswered(question: pg.QueryConfig, milliseconds = ANSWER_MS): pg.QueryConfig {
+  // The driver has the setting, its types do not.
+  return { ...question, query_timeout: milliseconds } as pg.QueryConfig;
+}
+
 /** Runs `work` in a transaction and repeats it when another one was quicker. */
 export async function transaction<T>(
   pool: pg.Pool,

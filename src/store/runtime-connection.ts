@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { connect, openPool } from './client.ts';
+import { connect, openPool, soonAnswered } from './client.ts';
 import { translated } from './translated.ts';
 
 /** For rooms that hold a pool and leave it to this one what can be done with it. */
@@ -47,7 +47,7 @@ export async function listenForChanges(
     if (channel === 'rollout_changed') onChange();
   });
   try {
-    await translated(() => client.query('listen rollout_changed'));
+    await translated(() => client.query(soonAnswered({ text: 'listen rollout_changed' })));
   } catch (error) {
     await close();
     throw error;

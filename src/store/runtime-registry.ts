@@ -1,6 +1,6 @@
 import { CATEGORIES, type Category, type SubjectType } from '../domain/vocabulary.ts';
 import { textArray } from './arrays.ts';
-import type { Queryable } from './client.ts';
+import { type Queryable, soonAnswered } from './client.ts';
 import { translated } from './translated.ts';
 
 /** Repositories of one category, each as the 8 bytes of its id's hash, high half first. */
@@ -18,7 +18,8 @@ export interface RegistryReading {
   horizon: string;
 }
 
-const QUERY_TIMEOUT_MS = 120_000;
+/** A scan of millions of rows. */
+const SCAN_MS = 120_000;
 
 /**
  * The categories of all repositories in one scan and one row a category. PostgreSQL hashes the ids: a million are
@@ -33,8 +34,10 @@ export async function readCategories(
   since: string | null,
 ): Promise<RegistryReading> {
   const { rows } = await translated(() =>
-    db.query<{ horizon: string; category: Category | null; count: number | null; hashes: Buffer | null }>({
-      text: `select pg_snapshot_xmin(pg_current_snapshot())::xid::text as horizon, r.category, r.count, r.hashes
+    db.query<{ horizon: string; category: Category | null; count: number | null; hashes: Buffer | null }>(
+      soonAnswered(
+        {
+          text: `select pg_snapshot_xmin(pg_current_snapshot())::xid::text as horizon, r.category, r.count, r.hashes
         from (select 1) once
         left join (
           select category, count(*)::float8 as count,
@@ -42,9 +45,11 @@ export async function readCategories(
               filter (where $2::xid is null or age(xmin) <= age($2::xid)) as hashes
           from repository_categories group by category
         ) r on true`,
-      values: [seed.toString(), since],
-      query_timeout: QUERY_TIMEOUT_MS,
-    } as { text: string; values: unknown[] }),
+          values: [seed.toString(), since],
+        },
+        SCAN_MS,
+      ),
+    ),
   );
   const counts = new Map<Category, number>(CATEGORIES.map((category) => [category, 0]));
   for (const { category, count } of rows) if (category !== null) counts.set(category, count ?? 0);
@@ -64,12 +69,15 @@ export async function readHolders(
   if (names.length === 0) return new Map();
   const { rows } = await translated(() =>
     db.query<{ name: string; ids: string[] }>(
-      subject === 'repository'
-        ? `select lower(full_name collate "C") as name, array_agg(repository_id) as ids
+      soonAnswered({
+        text:
+          subject === 'repository'
+            ? `select lower(full_name collate "C") as name, array_agg(repository_id) as ids
            from repository_categories where lower(full_name collate "C") = any ($1) group by 1`
-        : `select lower(name collate "C") as name, array_agg(customer_id) as ids
+            : `select lower(name collate "C") as name, array_agg(customer_id) as ids
            from rollout_customers where lower(name collate "C") = any ($1) group by 1`,
-      [names],
+        values: [names],
+      }),
     ),
   );
   return new Map(rows.map(({ name, ids }) => [name, ids]));

@@ -1,6 +1,6 @@
 import type { Exposure, Routing } from '../domain/spec.ts';
 import type { SubjectType } from '../domain/vocabulary.ts';
-import type { Queryable } from './client.ts';
+import { type Queryable, soonAnswered } from './client.ts';
 import { translated } from './translated.ts';
 
 /** One feature as an application decides by it; lists are resolved. */
@@ -47,8 +47,6 @@ export interface RuntimeReading {
 
 type Row = RuntimeState & { feature: RuntimeFeature['feature'] | null } & Omit<RuntimeFeature, 'feature'>;
 
-const QUERY_TIMEOUT_MS = 10_000;
-
 /**
  * The state, and the features that changed since an earlier reading: in one statement, so of one moment. Where the
  * generation is the same no feature is looked at. Ages of transactions rather than times of rows: they miss no
@@ -63,9 +61,10 @@ export async function readRuntime(
   prepared = false,
 ): Promise<RuntimeReading> {
   const { rows } = await translated(() =>
-    db.query<Row>({
-      ...(prepared ? { name: 'rollout_runtime' } : {}),
-      text: `select s.environment, s.generation::float8, s.global_stop, s.heartbeat_at, clock_timestamp() as now,
+    db.query<Row>(
+      soonAnswered({
+        ...(prepared ? { name: 'rollout_runtime' } : {}),
+        text: `select s.environment, s.generation::float8, s.global_stop, s.heartbeat_at, clock_timestamp() as now,
          pg_snapshot_xmin(pg_current_snapshot())::xid::text as horizon,
          c.feature_name as feature, c.subject_type as subject, c.is_active as active, c.emergency_stop,
          c.rollout_strategy as strategy, c.rollout_percentage::float8 as percentage, c.categories,
@@ -76,9 +75,9 @@ export async function readRuntime(
        from rollout_state s
        left join rollout_configuration c
          on s.generation is distinct from $1::bigint and ($2::xid is null or age(c.xmin) <= age($2::xid))`,
-      values: [since?.generation ?? null, since?.horizon ?? null],
-      query_timeout: QUERY_TIMEOUT_MS,
-    } as { text: string; values: unknown[] }),
+        values: [since?.generation ?? null, since?.horizon ?? null],
+      }),
+    ),
   );
   const [first] = rows;
   if (!first) throw new Error('rollout_state has no row');

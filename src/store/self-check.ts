@@ -1,7 +1,7 @@
 import { bucket } from '../domain/bucket.ts';
 import { BUCKET_VECTORS } from '../domain/bucket-vectors.ts';
 import { RolloutError } from '../errors.ts';
-import type { Queryable } from './client.ts';
+import { type Queryable, soonAnswered } from './client.ts';
 import { translated } from './translated.ts';
 
 /**
@@ -11,9 +11,11 @@ import { translated } from './translated.ts';
 export async function selfCheck(db: Queryable): Promise<void> {
   const { rows } = await translated(() =>
     db.query<{ bucket: number }>(
-      `select rollout_bucket(salt, id) as bucket from unnest($1::text[], $2::text[]) with ordinality v(salt, id, place)
+      soonAnswered({
+        text: `select rollout_bucket(salt, id) as bucket from unnest($1::text[], $2::text[]) with ordinality v(salt, id, place)
        order by place`,
-      [BUCKET_VECTORS.map(([salt]) => salt), BUCKET_VECTORS.map(([, id]) => id)],
+        values: [BUCKET_VECTORS.map(([salt]) => salt), BUCKET_VECTORS.map(([, id]) => id)],
+      }),
     ),
   );
   for (const [index, [salt, id, stored]] of BUCKET_VECTORS.entries()) {

@@ -64,7 +64,7 @@ const KNOWN: readonly {
       // A socket, or a certificate that DATABASE_URL names.
       ...['EPIPE', 'ENOENT', 'EACCES', 'ENOTDIR'],
     ],
-    text: /timeout expired|Connection terminated|connection timeout|server closed the connection/i,
+    text: /timeout expired|Connection terminated|connection timeout|Query read timeout|server closed the connection/i,
     as: 'database_unreachable',
     say: (message) => `the database cannot be reached: ${message}`,
     hint: 'check DATABASE_URL and that the server runs; what was committed stays, so the command can be run again',

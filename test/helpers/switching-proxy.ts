@@ -16,6 +16,8 @@ export interface SwitchingProxy {
   /** Connections are kept, and nothing goes through them any more, as when a cable is pulled. */
   freeze(): void;
   thaw(): void;
+  /** The next connection on which this is asked is kept, and is never answered again. Tells whether one was. */
+  silence(text: string): () => boolean;
 }
 
 const LISTEN = 'listen rollout_changed';
@@ -27,6 +29,7 @@ const LISTEN = 'listen rollout_changed';
 export async function switchingProxy(connectionString: string, deaf = false): Promise<SwitchingProxy> {
   let target = new URL(connectionString);
   const sockets = new Set<Socket>();
+  const silencing: string[] = [];
   let frozen = false;
   const server = createServer((client) => {
     const upstream = open(Number(target.port), target.hostname);
@@ -34,8 +37,14 @@ export async function switchingProxy(connectionString: string, deaf = false): Pr
       client.destroy();
       upstream.destroy();
     };
-    client.on('data', (data: Buffer) => !frozen && upstream.write(deaf ? deafened(data) : data));
-    upstream.on('data', (data: Buffer) => !frozen && client.write(data));
+    let silent = false;
+    client.on('data', (data: Buffer) => {
+      const asked = silencing.findIndex((text) => data.includes(text));
+      silent ||= asked >= 0;
+      if (asked >= 0) silencing.splice(asked, 1);
+      if (!frozen && !silent) upstream.write(deaf ? deafened(data) : data);
+    });
+    upstream.on('data', (data: Buffer) => !frozen && !silent && client.write(data));
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('error', end).on('close', end);
@@ -64,6 +73,10 @@ export async function switchingProxy(connectionString: string, deaf = false): Pr
     },
     thaw: () => {
       frozen = false;
+    },
+    silence: (text) => {
+      silencing.push(text);
+      return () => !silencing.includes(text);
     },
   };
 }

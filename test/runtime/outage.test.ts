@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';
@@ -5,7 +6,7 @@ import { openRollout, told } from '../helpers/rollouts.ts';
 import { switchingProxy } from '../helpers/switching-proxy.ts';
 
 const db = await testDatabase();
-await applyFeature(db.pool, 'checkout', { percentage: 100 });
+await applyFeature(db.pool, 'checkout', { percentage: 100, blacklist: ['acme/fork'] });
 
 /** A clock that the test moves. */
 function clock() {
@@ -98,6 +99,53 @@ describe('while the database is away', () => {
     expect(yes).toBeLessThan(5_000);
     await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(true);
   });
+});
+
+describe('a connection that falls silent', { timeout: 60_000 }, () => {
+  /** Longer than any question is waited for. */
+  const patiently = { timeout: 45_000 };
+
+  it.concurrent.for([
+    ['is told to listen', 'listen rollout_changed', 'first'],
+    ['is asked whether the database fits', 'select rollout_bucket', 'second'],
+  ] as const)(
+    'when it %s is given up, and the next one hears of changes',
+    async ([, text, feature], { expect }) => {
+      await applyFeature(db.pool, feature, { percentage: 100 });
+      const proxy = await switchingProxy(db.connectionString);
+      const never = 3_600_000;
+      const settings = { pollMs: never, maxStaleMs: never };
+      const rollout = await openRollout({ connectionString: proxy.connectionString, ...settings });
+      const errors = told(rollout, 'error');
+      await proxy.cut();
+      // What is read after this checks the database again, and only the connection that listens reads.
+      await expect.poll(() => errors.length).toBeGreaterThan(0);
+      const fellSilent = proxy.silence(text);
+      await proxy.restore();
+      await expect.poll(fellSilent, patiently).toBe(true);
+      await applyFeature(db.pool, feature, { percentage: 0 });
+      await expect.poll(() => rollout.isEligible(feature, 'x'), patiently).toBe(false);
+      await expect.poll(() => rollout.state().listening, patiently).toBe(true);
+    },
+  );
+
+  it.concurrent.for([
+    ['the database fits', 'select rollout_bucket'],
+    ['who has a name', 'lower(full_name'],
+  ] as const)(
+    'when it is asked whether %s leaves the next look to another one of the pool',
+    async ([, text], { expect }) => {
+      const proxy = await switchingProxy(db.connectionString);
+      const fellSilent = proxy.silence(text);
+      const pool = new pg.Pool({ connectionString: proxy.connectionString });
+      pool.on('error', () => {});
+      const rollout = await openRollout({ pool, listen: false, pollMs: 20, startMs: 100 });
+      await expect.poll(() => rollout.isEligible('checkout', 'x'), patiently).toBe(true);
+      expect(fellSilent()).toBe(true);
+      await rollout.close();
+      await pool.end();
+    },
+  );
 });
 
 describe('the scheduled controller', () => {
