@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { quoted } from '../domain/text.ts';
+import { isNoFeature } from '../runtime/no-feature.ts';
 import type { DecisionReason, Evaluation } from '../runtime/types.ts';
 import { json } from './answers.ts';
 import { readObject } from './body.ts';
@@ -32,20 +33,11 @@ export function ofrep({ rollout }: Pick<ServerDependencies, 'rollout'>): Hono<En
     const subject = await subjectOf(c);
     if (typeof subject !== 'string') return json(c, { key, ...subject }, 400);
     const decision = rollout.evaluate(key, subject);
-    switch (decision.reason) {
-      case 'not_ready':
-        return notReady(c);
-      case 'invalid_subject':
-        return json(c, { key, ...INVALID_KEY }, 400);
-      case 'unknown':
-        return json(
-          c,
-          { key, errorCode: 'FLAG_NOT_FOUND', errorDetails: `there is no feature ${quoted(key)}` },
-          404,
-        );
-      default:
-        return json(c, flagOf(key, decision));
-    }
+    if (decision.reason === 'not_ready') return notReady(c);
+    if (decision.reason === 'invalid_subject') return json(c, { key, ...INVALID_KEY }, 400);
+    if (!isNoFeature(decision, rollout)) return json(c, flagOf(key, decision));
+    const errorDetails = `there is no feature ${quoted(key)}`;
+    return json(c, { key, errorCode: 'FLAG_NOT_FOUND', errorDetails }, 404);
   });
   routes.post('/flags', async (c) => {
     const subject = await subjectOf(c);

@@ -30,6 +30,8 @@ type World = Pick<ServerDependencies, 'store' | 'repository' | 'now'> & {
   webhook?: ServerDependencies['webhook'];
   /** As `store` where it is left out. */
   urgent?: ServerDependencies['urgent'];
+  /** Variables that lie over decisions. */
+  env?: Record<string, string>;
 };
 
 /** A database that nobody answers for. */
@@ -56,7 +58,8 @@ afterAll(async () => {
 
 /** Serves what a controller knows, as `rollout serve` does; without tokens and limits unless they are given. */
 export async function served(world: World, options: Partial<ServerOptions> = {}): Promise<Served> {
-  const rollout = await createRollout({ connectionString: world.connectionString, env: {}, log: () => {} });
+  const { connectionString, env = {} } = world;
+  const rollout = await createRollout({ connectionString, env, log: () => {} });
   const lines: string[] = [];
   const app = createApp(
     {

@@ -86,6 +86,14 @@ describe('one flag', () => {
     });
   });
 
+  it('is off where the environment of the server stops everything, and one that is none stays unknown', async () => {
+    const stopped = await served({ ...one.controller, env: { ROLLOUT_EMERGENCY_STOP: '1' } });
+    const known = await stopped.post(`${FLAGS}/checkout`, context('r1'));
+    expect([known.status, await known.json()]).toMatchObject([200, { value: false, reason: 'DISABLED' }]);
+    const unknown = await stopped.post(`${FLAGS}/nope`, context('r1'));
+    expect([unknown.status, await unknown.json()]).toMatchObject([404, { errorCode: 'FLAG_NOT_FOUND' }]);
+  });
+
   it('is asked for by POST alone', async () => {
     expect((await server.get(`${FLAGS}/checkout`)).status).toBe(404);
   });

@@ -13,6 +13,7 @@ import {
 } from '@openfeature/server-sdk';
 import { RolloutError } from '../../errors.ts';
 import { createRollout } from '../create.ts';
+import { isNoFeature } from '../no-feature.ts';
 import type { Evaluation, Rollout, RolloutOptions } from '../types.ts';
 import { Resolutions } from './resolution.ts';
 import { endOf } from './tracking.ts';
@@ -121,7 +122,9 @@ export class RolloutProvider implements Provider {
     defaultValue: T,
     { targetingKey }: EvaluationContext,
   ): Promise<ResolutionDetails<T>> {
-    const decision = this.#rollout?.evaluate(flag, targetingKey ?? '') ?? NOT_READY;
+    const rollout = this.#rollout;
+    const decision = rollout?.evaluate(flag, targetingKey ?? '') ?? NOT_READY;
+    if (rollout && isNoFeature(decision, rollout)) return Promise.resolve(notFound(flag, defaultValue));
     return resolutions.of(flag, targetingKey, decision, defaultValue);
   }
 
@@ -168,6 +171,15 @@ function staleMessage(expired: boolean): string {
   return expired
     ? 'the database has not answered for too long: nobody is eligible'
     : 'the database does not answer; decisions go on from what was read last';
+}
+
+function notFound<T>(flag: string, defaultValue: T): ResolutionDetails<T> {
+  return {
+    value: defaultValue,
+    reason: StandardResolutionReasons.ERROR,
+    errorCode: ErrorCode.FLAG_NOT_FOUND,
+    errorMessage: `there is no feature ${JSON.stringify(flag)}`,
+  };
 }
 
 function wrongType<T>(flag: string, defaultValue: T, asked: string): ResolutionDetails<T> {

@@ -57,9 +57,11 @@ export class Resolutions<T> {
     const byFlag = eligible ? this.#on : this.#off;
     const given = byFlag.get(flag)?.get(reason);
     if (given && isSame(given.decision, decision)) return given.details;
-    const failure = failureOf(flag, targetingKey, reason);
+    const failure = failureOf(targetingKey, reason);
     if (failure) return Promise.resolve({ value: defaultValue, reason: ERROR, ...failure });
     const details = Promise.resolve(this.#detailsOf(decision));
+    // Of a name that nothing is known of: such names are without end.
+    if (decision.percentage === null) return details;
     const byReason = byFlag.get(flag) ?? new Map<DecisionReason, Given<T>>();
     byFlag.set(flag, byReason.set(reason, { decision, details }));
     return details;
@@ -84,16 +86,9 @@ function isSame(a: Evaluation, b: Evaluation): boolean {
 }
 
 function failureOf(
-  flag: string,
   targetingKey: unknown,
   reason: DecisionReason,
 ): { errorCode: ErrorCode; errorMessage: string } | null {
-  if (reason === 'unknown') {
-    return {
-      errorCode: ErrorCode.FLAG_NOT_FOUND,
-      errorMessage: `there is no feature ${JSON.stringify(flag)}`,
-    };
-  }
   if (reason === 'not_ready') {
     return {
       errorCode: ErrorCode.PROVIDER_NOT_READY,

@@ -9,6 +9,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Spec } from '../../../src/domain/spec.ts';
 import type { TestDatabase } from '../../helpers/database.ts';
 import { applyFeature } from '../../helpers/features.ts';
+import { NOWHERE } from '../../helpers/served.ts';
 import { databaseWith, newDomain, readyClient } from './world.ts';
 
 let db: TestDatabase;
@@ -82,6 +83,26 @@ describe('a flag that is found', () => {
     expect(await stopped.getBooleanDetails('everybody', true, subject('r1'))).toMatchObject({
       ...{ value: false, reason: 'DISABLED', flagMetadata: { reason: 'env_stop' } },
     });
+  });
+
+  it('that is none of ours is not answered for where the environment stops everything', async () => {
+    const stopped = await readyClient({
+      connectionString: db.connectionString,
+      env: { ROLLOUT_EMERGENCY_STOP: 'yes' },
+    });
+    expect(await stopped.getStringDetails('theme_of_another_provider', 'blue', subject('r1'))).toMatchObject({
+      ...{ value: 'blue', reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND' },
+    });
+  });
+
+  it('is off under every name, and none is remembered, while it is not known which are ours', async () => {
+    const env = { ROLLOUT_EMERGENCY_STOP: 'yes' };
+    const { provider } = newDomain({ connectionString: NOWHERE, startMs: 0, env });
+    await expect(provider.initialize()).rejects.toThrow('did not answer yet');
+    const asked = () => provider.resolveBooleanEvaluation('everybody', true, subject('r1'));
+    expect(await asked()).toMatchObject({ value: false, flagMetadata: { reason: 'env_stop' } });
+    expect(asked()).not.toBe(asked());
+    await provider.onClose();
   });
 
   it('is decided as the database decides, for many subjects', async () => {
