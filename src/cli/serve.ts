@@ -53,7 +53,7 @@ async function serve(
   const { environment } = terminal;
   const log = (line: string) => terminal.note(harmless(line, LONGEST_LINE));
   const app = createApp({ ...serving, webhook: webhookOf(environment), environment, log }, server);
-  const listening = await listen(app, options);
+  const listening = await listen(app, options, log);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   tell(terminal, options, listening.url, server);

@@ -18,14 +18,20 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Listens. Throws `usage` where the address cannot be had. */
-export async function listen(app: App, { host, port }: { host: string; port: number }): Promise<Listening> {
+/** Listens. Throws `usage` where the address cannot be had; what fails later goes to the log. */
+export async function listen(
+  app: App,
+  { host, port }: { host: string; port: number },
+  log: (line: string) => void,
+): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: { requestTimeout: SLOWEST_REQUEST_MS, headersTimeout: 10_000, keepAliveTimeout: IDLE_MS },
   }) as Server;
   server.maxConnections = MOST_CONNECTIONS;
   await bound(server, host, port);
+  // As where no file descriptor is left: without a listener that would end the process.
+  server.on('error', ({ message }) => log(`the server cannot take a connection: ${message}`));
   const address = server.address();
   const actual = typeof address === 'object' && address ? address.port : port;
   let closing: Promise<void> | undefined;
@@ -40,8 +46,12 @@ export async function listen(app: App, { host, port }: { host: string; port: num
 
 function bound(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(notBound(error, host, port)));
-    server.listen(port, host, () => resolve());
+    const refused = (error: NodeJS.ErrnoException) => reject(notBound(error, host, port));
+    server.once('error', refused);
+    server.listen(port, host, () => {
+      server.off('error', refused);
+      resolve();
+    });
   });
 }
 

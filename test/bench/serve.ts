@@ -81,7 +81,7 @@ async function underLoad(connectionString: string, file: string): Promise<void> 
       ...{ rateLimit: 0, trustProxy: false, hosts: null },
     },
   );
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 }, () => {});
   try {
     await rounds(server.url);
   } finally {

@@ -85,7 +85,7 @@ export async function served(world: World, options: Partial<ServerOptions> = {})
       ...options,
     },
   );
-  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
+  const listening = await listen(app, { host: '127.0.0.1', port: 0 }, (line) => void lines.push(line));
   opened.push(rollout, listening);
   const { url } = listening;
   const post: Served['post'] = (path, body = {}, headers = {}) =>
