@@ -7,7 +7,7 @@ import { json } from './answers.ts';
 import type { Env, Request } from './context.ts';
 import type { ServerDependencies, ServerOptions } from './dependencies.ts';
 import { withoutNames } from './names.ts';
-import { wholeNumber, word } from './query.ts';
+import { onlyKnown, wholeNumber, word } from './query.ts';
 import type { Streams } from './streams.ts';
 import type { Views } from './views.ts';
 
@@ -23,15 +23,26 @@ export function api(
 ): Hono<Env> {
   const answer = (c: Request, value: unknown) => json(c, showNames ? value : withoutNames(value));
   const routes = new Hono<Env>();
-  routes.get('/features', async (c) => answer(c, await views.status()));
-  routes.get('/features/:feature', async (c) => answer(c, await views.feature(c.req.param('feature'))));
-  routes.get('/stats', async (c) => answer(c, await views.stats()));
+  routes.get('/features', async (c) => {
+    onlyKnown(c, []);
+    return answer(c, await views.status());
+  });
+  routes.get('/features/:feature', async (c) => {
+    onlyKnown(c, []);
+    return answer(c, await views.feature(c.req.param('feature')));
+  });
+  routes.get('/stats', async (c) => {
+    onlyKnown(c, []);
+    return answer(c, await views.stats());
+  });
   routes.get('/categories', async (c) => {
+    onlyKnown(c, []);
     const categories = await views.categories();
     const most = mostOf(categories);
     return answer(c, { categories, warnings: most === null ? [] : [most] });
   });
   routes.get('/history', async (c) => {
+    onlyKnown(c, ['feature', 'action', 'limit', 'before']);
     const feature = c.req.query('feature');
     const action = word(c, 'action', HISTORY_ACTIONS);
     const limit = wholeNumber(c, 'limit', MOST_ROWS, ROWS);
@@ -43,6 +54,7 @@ export function api(
     return answer(c, { entries });
   });
   routes.get('/incidents', async (c) => {
+    onlyKnown(c, ['feature', 'state', 'limit']);
     const feature = c.req.query('feature');
     const state = word(c, 'state', INCIDENT_STATES);
     const limit = wholeNumber(c, 'limit', MOST_ROWS, ROWS);

@@ -2,6 +2,15 @@ import { quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import type { Request } from './context.ts';
 
+/** Throws `usage` for a parameter that is none of these: a misspelt filter must not be as if nothing was asked. */
+export function onlyKnown(c: Request, names: readonly string[]): void {
+  const unknown = Object.keys(c.req.query()).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new RolloutError('usage', `the query has ${quoted(unknown)}, which ${c.req.path} does not know`, {
+    hint: names.length === 0 ? 'it takes no parameters' : `there are ${names.join(', ')}`,
+  });
+}
+
 /** A whole number of the query string, or what is meant where it is left out. Throws `usage`. */
 export function wholeNumber(c: Request, name: string, most: number, otherwise: number): number;
 export function wholeNumber(c: Request, name: string, most: number): number | undefined;
