@@ -30,9 +30,9 @@ import "./chunk-VOBUUCNC.js";
 // src/actions/commands.ts
 var COMMANDS = {
   plan: { writes: false, opens: "checked", load: () => import("./plan-TTOXKQ6M.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-ZPU6QAMB.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-EZXIALWC.js") },
   tick: { writes: true, opens: "checked", load: () => import("./tick-BIB6MW5T.js") },
-  stop: { writes: true, load: () => import("./stop-KKFGKQM4.js") },
+  stop: { writes: true, load: () => import("./stop-QOYGXSLH.js") },
   resume: { writes: true, opens: "checked", load: () => import("./resume-LQMUYPH5.js") },
   set: { writes: true, opens: "checked", load: () => import("./set-MZ5TCVFJ.js") },
   advance: { writes: true, opens: "checked", load: () => import("./advance-7CMUY44L.js") },
@@ -211,11 +211,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-OENWMDOR.js");
+  const room = import("./action-DGHZN6QS.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-OENWMDOR.js");
+  const { openForAction } = await import("./action-DGHZN6QS.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

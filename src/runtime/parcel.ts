@@ -70,10 +70,11 @@ export function outcomesIn(parcel: Parcel): number {
     : parcel.items.length;
 }
 
+const REFUSALS: readonly string[] = ['unknown_feature', 'record_invalid', 'usage'];
+
 /** Of the data, as the server sees it: sending it again would be refused again, and nothing of it was kept. */
 export function isRefused(error: unknown): error is Error {
-  if (error instanceof RolloutError)
-    return error.code === 'unknown_feature' || error.code === 'record_invalid';
+  if (error instanceof RolloutError) return REFUSALS.includes(error.code);
   const state = error instanceof Error && 'code' in error ? String(error.code) : '';
   return /^(22|23|54)/.test(state) && state.length === 5;
 }

@@ -1,4 +1,4 @@
-import { quoted } from '../domain/text.ts';
+import { codePointName, quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import type { Request } from './context.ts';
 
@@ -19,6 +19,9 @@ export async function readObject(c: Request): Promise<Body> {
     return { problem: 'the body is not JSON' };
   }
 }
+
+/** U+0000, and halves of surrogate pairs: JSON can say them, PostgreSQL has no such characters. */
+const UNKEPT = /[\0\p{Cs}]/u;
 
 type Kinds = { text: string; number: number; yes: boolean };
 type Shape = Readonly<Record<string, keyof Kinds>>;
@@ -46,6 +49,12 @@ export async function readFields<S extends Shape>(c: Request, shape: S): Promise
     }
     if (!isOf(kind, value)) {
       throw new RolloutError('usage', `the field ${name} of the body is no ${WORDS[kind]}`);
+    }
+    const [unkept] = typeof value === 'string' ? (UNKEPT.exec(value) ?? []) : [];
+    if (unkept !== undefined) {
+      throw new RolloutError('usage', `the field ${name} of the body is ${quoted(value as string)}`, {
+        hint: `leave ${codePointName(unkept)} out: the database cannot keep it`,
+      });
     }
   }
   return body.object as Fields<S>;

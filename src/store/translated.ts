@@ -23,7 +23,7 @@ function translate(error: unknown): unknown {
 const KNOWN: readonly {
   code?: string[];
   text?: RegExp;
-  as: 'database_unreachable' | 'database_refused' | 'database_not_migrated' | 'unknown_feature';
+  as: 'database_unreachable' | 'database_refused' | 'database_not_migrated' | 'unknown_feature' | 'usage';
   say: (message: string) => string;
   hint: string;
 }[] = [
@@ -74,6 +74,13 @@ const KNOWN: readonly {
     as: 'database_unreachable',
     say: (message) => `no encrypted connection to the database could be made: ${message}`,
     hint: 'check sslmode and sslrootcert in DATABASE_URL',
+  },
+  {
+    // As it stands in a text, and as an escape in JSON.
+    code: ['22021', '22P05'],
+    as: 'usage',
+    say: () => 'a text holds the character U+0000, which the database cannot keep',
+    hint: 'leave the character out: of the reason, of a name, or of whatever else was given',
   },
   {
     code: ['P0002'],

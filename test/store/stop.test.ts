@@ -50,6 +50,20 @@ describe('an emergency stop', () => {
     expect(await readCurrentIncidents(db.pool)).toEqual([]);
   });
 
+  it('is refused where a text has a character that the database cannot keep, and says which one', async () => {
+    const db = await testDatabase();
+    await applyFeature(db.pool, 'capture');
+    const store = createStore(db.pool);
+    for (const [feature, reason] of [
+      ['capture', 'it \0 burns'],
+      ['cap\0ture', 'it burns'],
+    ] as const) {
+      const refused = { code: 'usage', message: expect.stringContaining('U+0000') };
+      await expect(store.stop(feature, reason, 'grace')).rejects.toMatchObject(refused);
+    }
+    expect(await readCurrentIncidents(db.pool)).toEqual([]);
+  });
+
   it('holds a feature that is off already', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { active: false, percentage: 50 });
