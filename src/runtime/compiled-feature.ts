@@ -1,4 +1,4 @@
-import { bucketOfLow, hashFor, highHalf, lowHalvesBelow, type Seed, seedOf } from '../domain/bucket.ts';
+import { hashFor, highHalf, lowHalvesBelow, type Seed, seedOf } from '../domain/bucket.ts';
 import { categoriesInBand } from '../domain/category.ts';
 import { bucketsBelow, type Overrides } from '../domain/eligibility.ts';
 import { looksLikeName } from '../domain/narrower.ts';
@@ -88,9 +88,17 @@ export class CompiledFeature {
 
   /** The decision on a subject, as a number of `outcome-codes.ts`. Allocates nothing. */
   decide(id: string): number {
+    return this.#off !== 0 ? this.#off : this.decideBy(id, this.hash(id));
+  }
+
+  /** The low half of the subject's hash. The high half is at hand until something else is hashed. */
+  hash(id: string): number {
+    return hashFor(this.#seed, id);
+  }
+
+  /** The same decision for who wants the hash too; `low` is what `hash` said of this very id just now. */
+  decideBy(id: string, low: number): number {
     if (this.#off !== 0) return this.#off;
-    const low = hashFor(this.#seed, id);
-    // Read before anything else is hashed.
     const high = highHalf();
     if (this.#blacklist?.has(id, low, high)) return code.BLACKLISTED;
     if (this.#whitelist?.has(id, low, high)) return code.WHITELISTED;
@@ -113,11 +121,6 @@ export class CompiledFeature {
     const category = this.#categories.codeOf(id);
     if (category === 0) return code.UNCATEGORIZED;
     return ((this.#admitted >> category) & 1) === 1 ? code.SMALL_ENOUGH : code.TOO_LARGE;
-  }
-
-  /** The subject's place 0-9999. */
-  bucketOf(id: string): number {
-    return bucketOfLow(hashFor(this.#seed, id));
   }
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { bucketOfLow } from '../domain/bucket.ts';
 import { DEFAULT_ROUTING } from '../domain/routing.ts';
 import type { Routing } from '../domain/spec.ts';
 import { CATEGORIES, type SubjectType } from '../domain/vocabulary.ts';
@@ -47,13 +48,14 @@ export class Decider {
         stale,
       );
     }
-    const code = compiled.decide(id);
+    const low = compiled.hash(id);
+    const code = compiled.decideBy(id, low);
     const open = this.#shut === null;
     return {
       eligible: open && isYes(code),
       // What says no by itself is the better reason.
       reason: isYes(code) && this.#shut !== null ? this.#shut : reasonOf(code),
-      bucket: compiled.bucketOf(id),
+      bucket: bucketOfLow(low),
       percentage: compiled.percentage,
       revision: compiled.row.revision,
       stale,
