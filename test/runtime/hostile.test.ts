@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bucket } from '../../src/domain/bucket.ts';
-import type { Job, JobEnd } from '../../src/runtime/index.ts';
+import type { Job, JobEnd, Stamp } from '../../src/runtime/index.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';
 import { openRollout, told } from '../helpers/rollouts.ts';
@@ -125,6 +125,28 @@ describe('whatever a payload holds', () => {
     );
     expect(rollout.state().dropped).toBeGreaterThan(before.dropped);
     expect(await rollout.flush()).toBe(true);
+  });
+
+  it('one outcome that is strange costs no other one its place in the batch', async () => {
+    const { dropped } = rollout.state();
+    const { stamp } = rollout.route('everybody', { subject: 'x' });
+    const durations = [Number.NaN, Number.POSITIVE_INFINITY, -1, -0, 5e-324, 999_999_999_999];
+    const place = { feature: 'everybody', processor: 'strange', ok: true } as const;
+    for (const durationMs of durations) rollout.record({ ...place, subject: 'x', durationMs });
+    for (const subject of ['\0', '\ud800', '\udc00', '\ufffd', LONGEST, '🦑'.repeat(512)]) {
+      rollout.record({ ...place, subject });
+    }
+    // The database would keep this id as another one.
+    rollout.record({ stamp: { ...stamp, id: '\0' } as Stamp, ok: true });
+    rollout.record({ stamp: { ...stamp, id: 'of-nobody', feature: 'gone' } as Stamp, ok: true });
+    rollout.record({ ...place, subject: 'x'.repeat(10_000) });
+    expect(await rollout.flush()).toBe(true);
+    expect(rollout.state().dropped).toBe(dropped + 3);
+    const rows = await db.rows(
+      `select sum(total_jobs)::int as jobs, sum(timed_jobs)::int as timed from rollout_metrics
+       where processor_type = 'strange'`,
+    );
+    expect(rows).toEqual([{ jobs: durations.length + 6, timed: 3 }]);
   });
 
   it('a text that a failed job said is kept as one that can be shown', async () => {
