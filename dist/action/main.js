@@ -29,6 +29,7 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
+<<<<<<< HEAD
   plan: { writes: false, opens: "checked", load: () => import("./plan-TTOXKQ6M.js") },
   reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-EZXIALWC.js") },
   tick: { writes: true, opens: "checked", load: () => import("./tick-BIB6MW5T.js") },
@@ -38,6 +39,17 @@ var COMMANDS = {
   advance: { writes: true, opens: "checked", load: () => import("./advance-7CMUY44L.js") },
   rollback: { writes: true, opens: "connected", load: () => import("./rollback-QUMSO7QY.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-XMKAT5XI.js") }
+=======
+  plan: { writes: false, opens: "checked", load: () => import("./plan-4TG6NDXF.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-Q2BGMITI.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-H3IFFID2.js") },
+  stop: { writes: true, load: () => import("./stop-QYYZZZ7G.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-Z7K6FC5B.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-7WYUHPMZ.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-F7HZWCOG.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-CVDIWVFE.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-GCNR2N6S.js") }
+>>>>>>> c2486b6 (A revert that ends the file's agreement is no resume whichever commit it names; settled incidents are asked about only where the file goes over them)
 };
 
 // src/actions/context.ts

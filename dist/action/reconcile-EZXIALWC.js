@@ -1,7 +1,7 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   deployed
-} from "./chunk-CECFDJW2.js";
+} from "./chunk-6Y44O2XH.js";
 import {
   mergedBy
 } from "./chunk-SS7FMMYX.js";
@@ -15,7 +15,7 @@ import {
   planChart,
   reconcileExit,
   wouldChange
-} from "./chunk-PRVGM652.js";
+} from "./chunk-L65D3P2X.js";
 import {
   planMarkdown
 } from "./chunk-VDVZ4JP5.js";
@@ -56,7 +56,7 @@ var run = async (session) => {
   }
   const opened = await openWriting(session);
   try {
-    const { reconcile } = await import("./reconcile-P5K4Q7VT.js");
+    const { reconcile } = await import("./reconcile-U5DKEK43.js");
     const done = await reconcile(opened, {
       actor: opened.actor,
       allowRewind: inputs.allowRewind,

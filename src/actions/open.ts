@@ -46,7 +46,7 @@ export async function openTakingAway(session: Session): Promise<TakingAway> {
     ...opened(session, database),
     repository: {
       readTip: async () => (await github()).configuration.readTip(),
-      settlement: async (tip, commits) => (await github()).configuration.settlement(tip, commits),
+      settlement: async (...about) => (await github()).configuration.settlement(...about),
       change: async (change) => (await github()).configuration.change(change),
       withdraw: async (branch, why) => (await github()).configuration.withdraw(branch, why),
     },

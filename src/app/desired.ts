@@ -1,12 +1,13 @@
 import { type ParseResult, parseConfig } from '../config/parse.ts';
 import type { Desired, DesiredFeature } from '../domain/desired.ts';
 import type { Incident } from '../domain/incident.ts';
+import { narrower } from '../domain/narrower.ts';
 import type { Problem } from '../domain/problem.ts';
 import { foldName, namesIn, resolveLists, sortedSet } from '../domain/resolve.ts';
 import type { RolloutConfig, Spec } from '../domain/spec.ts';
 import { RolloutError } from '../errors.ts';
 import type { Reader } from '../store/store.ts';
-import type { ConfigurationRepository } from './ports.ts';
+import type { Agreement, ConfigurationRepository } from './ports.ts';
 
 /** A file whose part outside the features is right; single features may still be broken. */
 export interface LoadedFile {
@@ -66,19 +67,39 @@ function summary(problems: readonly Problem[]): string {
   return `line ${first.line}: ${first.message}${more}`;
 }
 
-/** Asks the repository how the tip stands to the commits that settled incidents. */
+/**
+ * Asks the repository how the tip stands to the commits that settled incidents. Only of those over which the file
+ * goes: with the others the plan has nothing to do, and they grow in number.
+ */
 export async function withSettlements(
-  incidents: readonly Incident[],
+  snapshot: Snapshot,
+  desired: Desired,
   repository: ConfigurationRepository,
-  tip: string | null,
 ): Promise<Incident[]> {
   return Promise.all(
-    incidents.map(async (incident) =>
-      incident.state === 'settled'
-        ? { ...incident, settlement: await repository.settlement(tip, incident.settled_by) }
-        : incident,
-    ),
+    snapshot.incidents.map(async (incident) => {
+      const wanted = desired.features.get(incident.feature);
+      if (incident.state !== 'settled' || !wanted || narrower(wanted.exposure, incident.held))
+        return incident;
+      const agreement = agreementWith(incident, snapshot);
+      return {
+        ...incident,
+        settlement: await repository.settlement(desired.revision, incident.settled_by, agreement),
+      };
+    }),
   );
+}
+
+/** What a file does not say, or says wrongly, raises nothing. */
+function agreementWith({ feature, held }: Incident, { state, features, names }: Snapshot): Agreement {
+  const kept = features.get(feature)?.resolved ?? {};
+  return {
+    agrees: (content) => {
+      const spec = content && parseConfig(content).config?.features.get(feature);
+      return !spec || narrower(resolveLists(spec, kept, names).exposure, held);
+    },
+    applied: state.revision,
+  };
 }
 
 /** A file of one environment must never reach the database of another. Throws `environment_mismatch`. */

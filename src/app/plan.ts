@@ -52,7 +52,7 @@ export async function planFile(deps: PlanDependencies, text: FileText): Promise<
   refuseOtherEnvironment(file.config, snapshot.state.environment);
   const desired = desiredOf(file, snapshot);
   refuseEmptyFile(refuseFile(desired, snapshot.features));
-  const incidents = await withSettlements(snapshot.incidents, deps.repository, text.revision);
+  const incidents = await withSettlements(snapshot, desired, deps.repository);
   const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
   const counted = await deps.store.reading(async (read) => {
     await warnOfUnmatched(read, changes, desired);

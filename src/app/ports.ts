@@ -47,6 +47,14 @@ export type FileChangeResult =
   /** The file in the folder was changed and is not committed. */
   | { state: 'edited' };
 
+/** By what is judged whether a revert ended the agreement of the file with an incident. */
+export interface Agreement {
+  /** Does it agree, as a commit has it? Null: the commit has no file. */
+  agrees: (content: Uint8Array | null) => boolean;
+  /** The commit that was applied last: where the file agreed there, no revert before it ended that. */
+  applied: string | null;
+}
+
 /** Where the desired state lives: a git working tree, a plain file, or GitHub. */
 export interface ConfigurationRepository {
   /**
@@ -55,10 +63,11 @@ export interface ConfigurationRepository {
    */
   readTip(): Promise<Tip>;
   /**
-   * How the tip stands to commits that settled an incident. `contained` outside a repository.
-   * Throws `revision_refused` where the history is cut off (a shallow clone) and it cannot be known.
+   * How the tip stands to commits that settled an incident, the tip of that reconcile first. `contained` outside a
+   * repository. Without `agreement` only whether it contains them. Throws `revision_refused` where the history is
+   * cut off (a shallow clone) and it cannot be known.
    */
-  settlement(tip: string | null, commits: readonly string[]): Promise<Settlement>;
+  settlement(tip: string | null, commits: readonly string[], agreement?: Agreement): Promise<Settlement>;
   /** Changes the file. Throws where it cannot; whoever asked tries again later. */
   change(change: FileChange): Promise<FileChangeResult>;
   /** Closes our own proposal on a branch, where there is one, and says why. */

@@ -84,7 +84,7 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
   if (!input.allowRewind) await refuseRewind(deps.repository, tip.revision, snapshot.state.revision);
   const desired = desiredOf(file, snapshot);
   refuseEmptyFile(refuseFile(desired, snapshot.features));
-  const incidents = await withSettlements(snapshot.incidents, deps.repository, tip.revision);
+  const incidents = await withSettlements(snapshot, desired, deps.repository);
 
   const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
   const planned = await deps.store.reading((read) => countSubjects(read, changes, file, snapshot.features));

@@ -1,5 +1,5 @@
-import type { Incident } from '../domain/incident.ts';
-import { admitsNobody, narrower } from '../domain/narrower.ts';
+import { type Incident, tookAway } from '../domain/incident.ts';
+import { narrower } from '../domain/narrower.ts';
 import { RolloutError } from '../errors.ts';
 import {
   type ChangeDependencies,
@@ -114,15 +114,11 @@ async function whatIsThere(deps: ChangeDependencies, { via }: Pick<ResumeInput, 
   });
 }
 
-/**
- * Of each feature the incident that a person resumes: the open one, else the latest that took something away. A stop
- * of what was off already has nothing to give back.
- */
+/** Of each feature the incident that a person resumes: the open one, else the latest that took something away. */
 function toResume(incidents: readonly Incident[]): Map<string, Incident> {
   const chosen = new Map<string, Incident>();
   for (const incident of incidents) {
-    const tookAway = incident.before !== null && !admitsNobody(incident.before);
-    if (incident.state === 'open' || tookAway || !chosen.has(incident.feature)) {
+    if (incident.state === 'open' || tookAway(incident) || !chosen.has(incident.feature)) {
       chosen.set(incident.feature, incident);
     }
   }

@@ -1,3 +1,4 @@
+import { admitsNobody } from './narrower.ts';
 import type { Exposure } from './spec.ts';
 
 /** What took the feature back: the controller, a person's stop, or SQL by hand. */
@@ -17,7 +18,7 @@ export interface Permit {
 
 /**
  * How the tip of the default branch stands to the commit that settled an incident: it contains it, it does not
- * descend from it, or a later commit took it back with `git revert`. The last two are no resume.
+ * descend from it, or the file stopped agreeing by a commit that reverts another. The last two are no resume.
  */
 export type Settlement = 'contained' | 'missing' | 'reverted';
 
@@ -35,7 +36,10 @@ export interface Incident {
   permit: Permit | null;
   /** Commits by which the file came to agree: the one first reconciled, and our write-back. */
   settled_by: string[];
-  /** Filled in from the repository for settled incidents; `contained` where the file is in no repository. */
+  /**
+   * Filled in from the repository for settled incidents over which the file goes; `contained` where the file is in
+   * no repository.
+   */
   settlement: Settlement;
 }
 
@@ -70,6 +74,11 @@ export type IncidentEffect =
   | { do: 'settle'; incident: string }
   | { do: 'resume'; incident: string }
   | { do: 'reopen'; incident: string; held: Exposure };
+
+/** Did it take anything away? A stop of what was off already did not, and has nothing to give back. */
+export function tookAway({ before }: Incident): boolean {
+  return before !== null && !admitsNobody(before);
+}
 
 /** Is the permit of this incident still good? */
 export function permitInForce(incident: Incident, now: Date): Permit | null {

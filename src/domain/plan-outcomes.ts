@@ -166,7 +166,7 @@ function reopen(
 ): Change {
   const how =
     incident.settlement === 'reverted'
-      ? 'the commit that settled it was reverted'
+      ? 'a commit raises it by reverting another, and a revert is no resume'
       : 'this revision does not contain the commit that settled it';
   // The file that settled it may have said less, and somebody may have taken away more by hand since.
   const applied = expectedExposure(actual, null);

@@ -3,7 +3,7 @@ import type { Change } from './change.ts';
 import type { Desired, DesiredFeature } from './desired.ts';
 import { same } from './difference.ts';
 import { type Drift, judgeDrift } from './drift.ts';
-import { type Incident, permitInForce } from './incident.ts';
+import { type Incident, permitInForce, tookAway } from './incident.ts';
 import { isOff, looksLikeName, narrower } from './narrower.ts';
 import { type FeaturePair, outcomes } from './plan-outcomes.ts';
 import { foldName, sortedSet } from './resolve.ts';
@@ -50,14 +50,15 @@ export function plan(
 }
 
 /**
- * Of a feature's settled incidents the one that its plan has to answer: one whose settling commit is gone from the
- * file's history before one that a person may raise over, and the latest before the others.
+ * Of a feature's settled incidents the one that its plan has to answer: one over which the file goes without a
+ * person's word before one that a person raises over, and the latest before the others. Of those that open again it is
+ * the latest that has something to give back, so that it can be resumed.
  */
 function binding(settled: readonly Incident[], desired: DesiredFeature | undefined): Incident | null {
   const newestFirst = settled.toReversed();
   const raised = newestFirst.filter(({ held }) => desired && !narrower(desired.exposure, held));
-  const lost = raised.find(({ settlement }) => settlement !== 'contained');
-  return lost ?? raised[0] ?? newestFirst[0] ?? null;
+  const lost = raised.filter(({ settlement }) => settlement !== 'contained');
+  return lost.find(tookAway) ?? lost[0] ?? raised[0] ?? newestFirst[0] ?? null;
 }
 
 /**

@@ -74,6 +74,17 @@ export async function fileAt({ client, path }: Place, commit: string): Promise<F
   return { blob: entry.sha, mode, content: Buffer.from(data.content, 'base64') };
 }
 
+/** The content in a commit; null: it has no such file, or a link in its place. */
+export async function contentAt(place: Place, commit: string): Promise<Uint8Array | null> {
+  try {
+    return (await fileAt(place, commit)).content;
+  } catch (error) {
+    const none = error instanceof RolloutError && ['file_missing', 'edit_refused'].includes(error.code);
+    if (none) return null;
+    throw error;
+  }
+}
+
 /** Content as text. Throws `edit_refused` for what is no UTF-8. */
 export function textOf({ path }: Place, { content }: FileAt): string {
   return utf8(content, path);

@@ -15,7 +15,7 @@ import { putDeployment } from './deployments.ts';
 import { repositoryFacts } from './facts.ts';
 import { putIssue } from './issues.ts';
 import { proposeChange } from './propose.ts';
-import { defaultTip, fileAt, type Place } from './read.ts';
+import { contentAt, defaultTip, fileAt, type Place } from './read.ts';
 import { settlementOf } from './settlement.ts';
 import { type Address, LIMITS, type Limits, type Surroundings } from './surroundings.ts';
 import { withdrawProposal } from './withdraw.ts';
@@ -54,10 +54,12 @@ export function openGithub(
   return {
     configuration: {
       readTip: () => call(`reading ${path} of ${name}`, () => readTip(place)),
-      settlement: async (tip, commits) =>
+      settlement: async (tip, commits, agreement) =>
         tip === null
           ? 'contained'
-          : call(`looking through the history of ${name}`, () => settlementOf(place, tip, commits)),
+          : call(`looking through the history of ${name}`, () =>
+              settlementOf(place, tip, commits, agreement),
+            ),
       change: (change) => call(`changing ${path} of ${name}`, () => changeFile(place, change)),
       withdraw: (branch, why) =>
         call(`closing the proposal on ${branch} of ${name}`, () => withdrawProposal(place, branch, why)),
@@ -89,15 +91,6 @@ async function readTip(place: Place): Promise<Tip> {
   const revision = await defaultTip(place);
   const { content } = await fileAt(place, revision);
   return { path: place.path, content, revision };
-}
-
-async function contentAt(place: Place, commit: string): Promise<Uint8Array | null> {
-  try {
-    return (await fileAt(place, commit)).content;
-  } catch (error) {
-    if (error instanceof RolloutError && error.code === 'file_missing') return null;
-    throw error;
-  }
 }
 
 function changeFile(place: Place, change: FileChange) {

@@ -1,35 +1,48 @@
+import type { Agreement } from '../app/ports.ts';
 import type { Settlement } from '../domain/incident.ts';
-import { isUndone, revertsIn } from '../domain/reverts.ts';
+import { standingReverts } from '../domain/reverts.ts';
 import { statusOf } from './failure.ts';
-import type { Place } from './read.ts';
-
-/** A commit with what a settlement is judged by. */
-interface Listed {
-  sha: string;
-  message: string;
-  parents: string[];
-  /** Of the committer. */
-  date: string;
-}
+import { contentAt, type Place } from './read.ts';
 
 /** Pages of 100 commits that are looked through; what is older is not. */
 const MOST_PAGES = 10;
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * How the tip stands to the commits that settled an incident; the rules are those of the local working tree:
- * `reverted` when a commit since then took one of them back ("This reverts commit SHA"), and was not itself
- * reverted. Only commits that touch the file are looked at, which a revert of its change does.
+ * How the tip stands to the commits that settled an incident, the first of which is the tip of that reconcile; the
+ * rules are those of the local working tree: `reverted` when a commit since then says that it takes another one back,
+ * and with it the file stops agreeing, unless it agreed again when it was applied last. Only commits that touch the
+ * file are looked at.
  */
 export async function settlementOf(
   place: Place,
   tip: string,
   commits: readonly string[],
+  agreement?: Agreement,
 ): Promise<Settlement> {
+  let since: string | null = null;
   for (const commit of commits) {
-    const since = await containedSince(place, tip, commit);
-    if (since === null) return 'missing';
-    if (commit !== tip && (await isReverted(place, tip, commit, since))) return 'reverted';
+    const date = await containedSince(place, tip, commit);
+    if (date === null) return 'missing';
+    since ??= date;
+  }
+  const [settled] = commits;
+  if (settled === undefined || since === null || settled === tip || !agreement) return 'contained';
+  const { agrees, applied } = agreement;
+  const agreesAt = async (commit: string | undefined) =>
+    commit === undefined || agrees(await contentAt(place, commit));
+  // Clocks differ; a revert that a slow one dates before what it reverts is still found.
+  const from = new Date(Date.parse(since) - DAY).toISOString();
+  const reverts = standingReverts(await commitsOf(place, tip, from));
+  if (reverts.length === 0) return 'contained';
+  const again =
+    applied !== null && (await containedSince(place, tip, applied)) !== null && (await agreesAt(applied));
+  const before = new Set<string>();
+  for (const commit of again ? [settled, applied] : [settled]) {
+    for (const { sha } of await commitsOf(place, commit, from)) before.add(sha);
+  }
+  for (const { sha, parent } of reverts) {
+    if (!before.has(sha) && (await agreesAt(parent)) && !(await agreesAt(sha))) return 'reverted';
   }
   return 'contained';
 }
@@ -55,75 +68,13 @@ async function containedSince({ client }: Place, tip: string, commit: string): P
   }
 }
 
-async function isReverted(place: Place, tip: string, commit: string, since: string): Promise<boolean> {
-  // Clocks differ; a revert that a slow one dates before what it reverts is still found.
-  const from = new Date(Date.parse(since) - DAY).toISOString();
-  const reverts = revertsIn(await commitsOf(place, { sha: tip, since: from }));
-  if (reverts.size === 0) return false;
-  return (await sameChange(place, commit)).some((one) => isUndone(one, reverts));
-}
-
-/** The commits whose revert takes back what the file says at `commit`: the last that changed it, and its merge. */
-async function sameChange(place: Place, commit: string): Promise<string[]> {
-  const [changed] = await commitsOf(place, { sha: commit, limit: 1 });
-  if (!changed || changed.sha === commit) return [commit];
-  const merge = mergeOf(changed.sha, commit, await between(place, changed.sha, commit));
-  return merge === null ? [changed.sha] : [changed.sha, merge];
-}
-
-/** Commits of the file, newest first. */
-async function commitsOf(
-  { client, path }: Place,
-  { sha, since, limit }: { sha: string; since?: string; limit?: number },
-): Promise<Listed[]> {
+/** Commits of the file that lead to one, newest first. */
+async function commitsOf({ client, path }: Place, sha: string, since: string) {
   const { owner, repo, rest, paginate, pages } = client;
-  const per_page = limit ?? 100;
-  const query = { owner, repo, sha, path, per_page, ...(since === undefined ? {} : { since }) };
-  const most = limit ?? MOST_PAGES * 100;
+  const query = { owner, repo, sha, path, per_page: 100, since };
+  const most = MOST_PAGES * 100;
   const list = await pages(paginate.iterator(rest.repos.listCommits, query), (all) => all.length >= most);
-  return list.slice(0, most).map(listed);
-}
-
-async function between({ client }: Place, from: string, to: string): Promise<Map<string, Listed>> {
-  const { owner, repo, rest } = client;
-  const all = new Map<string, Listed>();
-  for (let page = 1; page <= MOST_PAGES; page++) {
-    const query = { owner, repo, basehead: `${from}...${to}`, per_page: 100, page };
-    const { data } = await rest.repos.compareCommitsWithBasehead(query);
-    for (const commit of data.commits) all.set(commit.sha, listed(commit));
-    if (data.commits.length < 100) break;
-  }
-  return all;
-}
-
-/** The merge on the branch that ends in `commit` by which `changed` came onto it; null: it was made on it. */
-function mergeOf(changed: string, commit: string, range: ReadonlyMap<string, Listed>): string | null {
-  const reaching = new Map<string, boolean>([[changed, true]]);
-  const reaches = (sha: string): boolean => {
-    const known = reaching.get(sha);
-    if (known !== undefined) return known;
-    reaching.set(sha, false);
-    const found = range.get(sha)?.parents.some(reaches) ?? false;
-    reaching.set(sha, found);
-    return found;
-  };
-  for (let at = range.get(commit); at; at = range.get(at.parents[0] ?? '')) {
-    const [first = '', ...others] = at.parents;
-    if (!reaches(first)) return others.some(reaches) ? at.sha : null;
-  }
-  return null;
-}
-
-function listed(commit: {
-  sha: string;
-  commit: { message: string; committer: { date?: string } | null };
-  parents: { sha: string }[];
-}): Listed {
-  const { message, committer } = commit.commit;
-  return {
-    sha: commit.sha,
-    message,
-    parents: commit.parents.map(({ sha }) => sha),
-    date: committer?.date ?? '',
-  };
+  return list.slice(0, most).map(({ sha, commit, parents }) => {
+    return { sha, message: commit.message, parent: parents[0]?.sha };
+  });
 }

@@ -31,7 +31,7 @@ export function oneAtATime(repository: ConfigurationRepository): ConfigurationRe
   const run = oneByOne();
   return {
     readTip: () => run(() => repository.readTip()),
-    settlement: (tip, commits) => run(() => repository.settlement(tip, commits)),
+    settlement: (...about) => run(() => repository.settlement(...about)),
     change: (change) => run(() => repository.change(change)),
     withdraw: (branch, why) => run(() => repository.withdraw(branch, why)),
   };

@@ -1,25 +1,35 @@
+import type { Agreement } from '../app/ports.ts';
 import type { Settlement } from '../domain/incident.ts';
-import { isUndone, revertsIn } from '../domain/reverts.ts';
+import { standingReverts } from '../domain/reverts.ts';
 import { RolloutError } from '../errors.ts';
-import { git, gitSays, gitText, tryGit } from './git.ts';
+import { entryAt } from './commit-file.ts';
+import { git, gitText, tryGit } from './git.ts';
 
 /**
- * How the tip stands to the commits that settled an incident.
+ * How the tip stands to the commits that settled an incident, the first of which is the tip of that reconcile.
  *
- * `reverted` when a commit since then took one of them back with `git revert`, which writes
- * "This reverts commit SHA" into its message, and was not itself reverted. The commit that settled is the tip of
- * that reconcile; what is reverted may be the commit in it that changed the file at `path`, or the merge that
- * brought it.
+ * `reverted` when a commit since then says that it takes another one back, and with it the file at `path` stops
+ * agreeing, unless it agreed again when it was applied last. Which one it names is of no matter: the incident may have
+ * been settled by any commit of several.
  */
 export async function settlementOf(
   folder: string,
   path: string,
   tip: string,
   commits: readonly string[],
+  agreement?: Agreement,
 ): Promise<Settlement> {
   for (const commit of commits) {
     if (!(await descends(folder, tip, commit))) return 'missing';
-    if (await isReverted(folder, path, tip, commit)) return 'reverted';
+  }
+  const [settled] = commits;
+  if (settled === undefined || !agreement) return 'contained';
+  const { agrees, applied } = agreement;
+  const agreesAt = async (commit: string | undefined) =>
+    commit === undefined || agrees(await contentAt(folder, path, commit));
+  const again = applied !== null && (await descends(folder, tip, applied)) && (await agreesAt(applied));
+  for (const { sha, parent } of await revertsSince(folder, tip, again ? [settled, applied] : [settled])) {
+    if ((await agreesAt(parent)) && !(await agreesAt(sha))) return 'reverted';
   }
   return 'contained';
 }
@@ -39,32 +49,21 @@ async function descends(folder: string, tip: string, commit: string): Promise<bo
   return false;
 }
 
-async function isReverted(folder: string, path: string, tip: string, commit: string): Promise<boolean> {
-  const log = (await git(folder, 'log', '-z', '--format=%H%n%B', `${commit}..${tip}`)).toString('utf8');
-  const commits = log.split('\0').map((entry) => ({ sha: entry.split('\n', 1)[0] ?? '', message: entry }));
-  const reverts = revertsIn(commits);
-  if (reverts.size === 0) return false;
-  return (await sameChange(folder, path, commit)).some((one) => isUndone(one, reverts));
+async function revertsSince(folder: string, tip: string, since: readonly string[]) {
+  const log = await git(folder, 'log', '-z', '--format=%H %P%n%B', tip, '--not', ...since);
+  const commits = log
+    .toString('utf8')
+    .split('\0')
+    .map((entry) => {
+      const [commit = '', ...message] = entry.split('\n');
+      const [sha = '', parent] = commit.split(' ').filter(Boolean);
+      return { sha, parent, message: message.join('\n') };
+    });
+  return standingReverts(commits);
 }
 
-/** The commits whose revert takes back what the file says at `commit`: the last that changed it, and its merge. */
-async function sameChange(folder: string, path: string, commit: string): Promise<string[]> {
-  const [changed] = await lines(folder, 'log', '-1', '--format=%H', commit, '--', `:(top,literal)${path}`);
-  if (changed === undefined || changed === commit) return [commit];
-  return [changed, ...(await mergeOf(folder, changed, commit))];
-}
-
-/** The merge by which `changed` came onto the branch that ends in `commit`; none where it was made on it. */
-async function mergeOf(folder: string, changed: string, commit: string): Promise<string[]> {
-  const merges = ['rev-list', '--merges', `${changed}..${commit}`];
-  const later = new Set(await lines(folder, ...merges, '--ancestry-path'));
-  const merge = (await lines(folder, ...merges, '--first-parent')).findLast((one) => later.has(one));
-  if (merge === undefined || (await gitSays(folder, 'merge-base', '--is-ancestor', changed, `${merge}^1`))) {
-    return [];
-  }
-  return [merge];
-}
-
-async function lines(folder: string, ...args: string[]): Promise<string[]> {
-  return (await gitText(folder, ...args)).split('\n').filter(Boolean);
+/** The file in a commit; null where it is not there. */
+async function contentAt(folder: string, path: string, commit: string): Promise<Uint8Array | null> {
+  const entry = await entryAt(folder, commit, path);
+  return entry && git(folder, 'cat-file', 'blob', entry.blob);
 }

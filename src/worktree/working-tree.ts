@@ -44,8 +44,8 @@ export async function openWorkingTree(
   const place: Place = { ...surroundings, root, path, shown: file };
   return {
     readTip: () => readTip({ folder, path, shown: file }, follow, surroundings.log),
-    settlement: async (tip, commits) =>
-      tip === null ? 'contained' : settlementOf(folder, path, tip, commits),
+    settlement: async (tip, commits, agreement) =>
+      tip === null ? 'contained' : settlementOf(folder, path, tip, commits, agreement),
     change: (change) => inTurn(place, () => changeTree(place, change)),
     withdraw: (branch, why) => inTurn(place, () => withdrawBranch(place, branch, why)),
   };

@@ -113,7 +113,7 @@ describe('a settled hold', () => {
     const [held] = (await reconcile()).changes;
     expect(held).toMatchObject({ action: 'held', held: true, incident: '1' });
     expect(held?.reason).toMatch(
-      /^incident 1 is open again: the commit that settled it was reverted; .*rollout resume one/,
+      /^incident 1 is open again: a commit raises it by reverting another, and a revert is no resume; .*rollout resume one/,
     );
     expect(await states()).toMatchObject([{ state: 'open' }]);
     expect(await db.rows('select emergency_stop from rollout_configuration')).toEqual([
@@ -122,6 +122,29 @@ describe('a settled hold', () => {
     await repository.git('revert', '--no-edit', 'HEAD');
     expect((await reconcile()).changes).toMatchObject([{ action: 'settle' }]);
     expect(await states()).toMatchObject([{ state: 'settled' }]);
+  });
+
+  it('opens again when one commit of the push that settled it is reverted, and not for the revert of another', async () => {
+    const between = { a: { percentage: 1 }, b: { percentage: 1 } };
+    const two = (one: object, other: number) => fileOf({ one, ...between, two: { percentage: other } });
+    const stopping = { percentage: 10, emergency_stop: true };
+    const { repository, commit, reconcile, controller, history } = await gitProject();
+    await commit(two({ percentage: 10 }, 10));
+    await reconcile();
+    await controller.store.stop('one', 'payments fail', 'ada');
+    const settling = await commit(two(stopping, 10), 'stop it');
+    const later = await commit(two(stopping, 20), 'raise the other');
+    await reconcile();
+    await repository.git('revert', '--no-edit', settling);
+    expect((await reconcile()).changes).toMatchObject([
+      { feature: 'one', action: 'held', reason: expect.stringContaining('a revert is no resume') },
+    ]);
+    await repository.git('revert', '--no-edit', 'HEAD');
+    expect((await reconcile()).changes).toMatchObject([{ feature: 'one', action: 'settle' }]);
+    await repository.git('revert', '--no-edit', later);
+    await commit(two({ percentage: 5 }, 10), 'the cause is mended');
+    expect((await reconcile()).changes).toMatchObject([{ action: 'update' }, { action: 'update' }]);
+    expect((await history('one')).at(-1)).toMatchObject({ action: 'resumed' });
   });
 
   it('opens again when its commit is gone from the branch', async () => {

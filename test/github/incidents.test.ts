@@ -64,6 +64,22 @@ describe('incidents as issues', () => {
     expect(told(world)).toEqual([expect.stringMatching(/^#1 closed/)]);
   });
 
+  it('cost no request any more once they are settled, however many there are', async () => {
+    const world = await githubWorld({ one: { percentage: 25 }, two: { percentage: 25 } });
+    const requests = async () => {
+      await world.tick();
+      world.github.requests.length = 0;
+      await world.tick();
+      return world.github.requests.map(({ operation }) => operation);
+    };
+    const before = await requests();
+    await world.controller.store.stop('one', 'x', 'ada');
+    await world.controller.store.stop('two', 'y', 'ada');
+    await world.tick();
+    expect(await world.states()).toEqual(['two settled done', 'one settled done']);
+    expect(await requests()).toEqual(before);
+  });
+
   it('are told a few at a time, and the rest by the next run', async () => {
     const names = Array.from({ length: 25 }, (_, n) => `f${n}`);
     const world = await githubWorld(Object.fromEntries(names.map((name) => [name, { percentage: 5 }])));

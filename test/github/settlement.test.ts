@@ -4,6 +4,12 @@ import { roomOn } from '../helpers/github-world.ts';
 
 const github = await fakeGithub();
 
+/** It was settled by a text that says no `a`. */
+const AGREEMENT = {
+  agrees: (text: Uint8Array | null) => text === null || !Buffer.from(text).includes('a'),
+  applied: null,
+};
+
 let repositories = 0;
 
 async function world() {
@@ -12,7 +18,8 @@ async function world() {
   const shop = await github.repository(name, { files: { 'rollout.yaml': 'a\n' } });
   const { configuration } = roomOn(github, name);
   const change = (text: string, message = 'change') => shop.commit({ 'rollout.yaml': text }, { message });
-  const settlement = async (...commits: string[]) => configuration.settlement(await shop.tip(), commits);
+  const settlement = async (...commits: string[]) =>
+    configuration.settlement(await shop.tip(), commits, AGREEMENT);
   return { shop, change, settlement };
 }
 
@@ -58,14 +65,31 @@ describe('how the tip on GitHub stands to the commit that settled an incident', 
     }
   });
 
-  it('does not take the revert of something older for one of it', async () => {
+  it('counts a revert by which the file stops agreeing, whatever it names, and no other', async () => {
     const { shop, change, settlement } = await world();
     const older = await change('b\n');
     const settled = await change('c\n');
-    await revert(shop, older, 'd\n');
-    expect(await settlement(settled)).toBe('contained');
-    expect(await settlement(older)).toBe('reverted');
+    await revert(shop, settled, 'd\n');
+    expect(await settlement(settled, older)).toBe('contained');
+    await revert(shop, older, 'a\n');
     expect(await settlement(settled, older)).toBe('reverted');
+  });
+
+  it('knows a revert by GitHub’s button, however it was merged', async () => {
+    for (const message of ['Revert "b (#7)" (#8)', 'Undo it (#8)\n\nReverts acme/settled-1#7']) {
+      const { change, settlement } = await world();
+      const settled = await change('b\n');
+      await change('a\n', message);
+      expect([message, await settlement(settled)]).toEqual([message, 'reverted']);
+    }
+  });
+
+  it('counts no revert from before it was settled, though it was on the same day', async () => {
+    const { shop, change, settlement } = await world();
+    await revert(shop, await change('b\n'), 'a\n');
+    const settled = await change('b\n');
+    await change('a\n', 'raise it by hand');
+    expect(await settlement(settled)).toBe('contained');
   });
 
   it('is not fooled by a message that goes in a circle', async () => {

@@ -8,7 +8,12 @@ beforeAll(() => {
 });
 
 const settlement = async (dir: string, tip: string | null, ...commits: string[]) =>
-  (await openWorkingTree(join(dir, 'rollout.yaml'))).settlement(tip, commits);
+  (await openWorkingTree(join(dir, 'rollout.yaml'))).settlement(tip, commits, {
+    agrees: isOff,
+    applied: null,
+  });
+
+const isOff = (content: Uint8Array | null) => content === null || Buffer.from(content).toString() === 'off\n';
 
 const head = (repository: TestRepository) => repository.git('rev-parse', 'HEAD');
 
@@ -90,7 +95,7 @@ describe('a commit that settled an incident', () => {
       `This reverts commit ${later.slice(0, 8)}\nThis reverts commit ${later}`,
     );
     expect(await settlement(repository.dir, await head(repository), off)).toBe('contained');
-    await repository.commit({ 'other.txt': 'd' }, `This reverts commit ${off.slice(0, 10)}.`);
+    await repository.commit({ 'rollout.yaml': 'on\n' }, `This reverts commit ${off.slice(0, 10)}.`);
     expect(await settlement(repository.dir, await head(repository), off)).toBe('reverted');
   });
 
