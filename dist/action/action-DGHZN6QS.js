@@ -4,7 +4,11 @@ import {
   openForAction,
   openForActionStop,
   openForTakingAway
+<<<<<<<< HEAD:dist/action/action-DGHZN6QS.js
 } from "./chunk-F6PZT3KR.js";
+========
+} from "./chunk-PBVUBMMP.js";
+>>>>>>>> da5d224 (A superseded incident's write-back is shown as handed on: pending, it looked as if somebody had still to act):dist/action/action-XKJGTGAT.js
 import "./chunk-SZZ5JKLK.js";
 import "./chunk-FYSG6YLL.js";
 import "./chunk-L7KBJKB6.js";

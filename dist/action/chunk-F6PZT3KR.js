@@ -883,12 +883,38 @@ function summarize(categories) {
 var COUNTS = ["total", "before", "after", "entering", "leaving"];
 var NONE = { total: 0, before: 0, after: 0, entering: 0, leaving: 0 };
 
+// src/store/write-backs.ts
+var WRITE_BACK = `case when state = 'superseded' and write_back in ('pending', 'proposed') then 'handed_on'
+  else write_back end as write_back`;
+async function pendingWriteBacks(db) {
+  const { rows } = await db.query(
+    `select i.id::text as incident, i.feature_name as feature, i.kind, i.severity, i.reason, i.opened_at, i.held,
+       i.before, c.resolved, coalesce(c.spec #>> '{rollback,via}', 'commit') as via, i.write_back as state,
+       i.write_back_pull_request as pull_request, i.write_back_attempts as attempts
+     from rollout_incidents i join rollout_configuration c using (feature_name)
+     where i.state = 'open' and i.write_back in ('pending', 'proposed')
+       -- Nobody writes back what a person is just raising again.
+       and coalesce((i.permit ->> 'expires_at')::timestamptz <= now(), true)
+     order by i.id`
+  );
+  return rows.map((row) => ({ ...row, held: resolveSince(row.held, row.resolved) }));
+}
+async function markWriteBack(db, incident, outcome) {
+  await db.query(
+    `update rollout_incidents set write_back = $2, write_back_commit = coalesce($3, write_back_commit),
+       write_back_pull_request = coalesce($4, write_back_pull_request), write_back_error = left($5, 500),
+       write_back_attempts = write_back_attempts + 1, write_back_url = $6
+     where id = $1`,
+    [incident, outcome.state, outcome.commit, outcome.pull_request, outcome.error, outcome.url ?? null]
+  );
+}
+
 // src/store/incidents.ts
 async function listIncidents(db, query = {}) {
   const { rows } = await db.query(
     `select id::text, feature_name as feature, kind, state, severity, reason, opened_at, opened_by, settled_at,
        settled_by, resumed_at, resumed_by, superseded_by::text, (held ->> 'percentage')::float8 as held_percentage,
-       (before ->> 'percentage')::float8 as before_percentage, write_back, write_back_commit,
+       (before ->> 'percentage')::float8 as before_percentage, ${WRITE_BACK}, write_back_commit,
        write_back_pull_request, write_back_error
      from rollout_incidents
      where ($1::text is null or feature_name = $1) and ($2::text is null or state = $2)
@@ -910,7 +936,7 @@ async function emergencyStop(db, feature, reason) {
 async function incidentsToTell(db) {
   const { rows } = await db.query(
     `select id::text as incident, feature_name as feature, kind, state, severity, reason, held, before, opened_at,
-       opened_by, settled_by, resumed_by, superseded_by::text, write_back, write_back_commit,
+       opened_by, settled_by, resumed_by, superseded_by::text, ${WRITE_BACK}, write_back_commit,
        write_back_pull_request, write_back_error, write_back_url,
        case when (permit ->> 'expires_at')::timestamptz > now() then (permit ->> 'expires_at')::timestamptz end
          as permit_until,
@@ -1395,7 +1421,7 @@ async function readIncidentDetails(db, limit, feature) {
   const { rows } = await db.query(
     `select id::text, feature_name as feature, kind, state, severity, reason, opened_at, opened_by, settled_at,
        settled_by, resumed_at, resumed_by, superseded_by::text, coalesce((held ->> 'percentage')::float8, 0) as held_percentage,
-       (before ->> 'percentage')::float8 as before_percentage, write_back, write_back_commit,
+       (before ->> 'percentage')::float8 as before_percentage, ${WRITE_BACK}, write_back_commit,
        write_back_pull_request, write_back_error, issue_number as issue, evidence, permit
      from (select *, row_number() over (partition by feature_name order by (state = 'open') desc, rollout_incidents.id desc) as place
        from rollout_incidents where $2::text is null or feature_name = $2) i
@@ -1983,30 +2009,6 @@ function recordVerdict(pool, actor, verdict) {
     await recordCheck(client, verdict);
     for (const notification of verdict.notifications) await enqueue(client, notification);
   });
-}
-
-// src/store/write-backs.ts
-async function pendingWriteBacks(db) {
-  const { rows } = await db.query(
-    `select i.id::text as incident, i.feature_name as feature, i.kind, i.severity, i.reason, i.opened_at, i.held,
-       i.before, c.resolved, coalesce(c.spec #>> '{rollback,via}', 'commit') as via, i.write_back as state,
-       i.write_back_pull_request as pull_request, i.write_back_attempts as attempts
-     from rollout_incidents i join rollout_configuration c using (feature_name)
-     where i.state = 'open' and i.write_back in ('pending', 'proposed')
-       -- Nobody writes back what a person is just raising again.
-       and coalesce((i.permit ->> 'expires_at')::timestamptz <= now(), true)
-     order by i.id`
-  );
-  return rows.map((row) => ({ ...row, held: resolveSince(row.held, row.resolved) }));
-}
-async function markWriteBack(db, incident, outcome) {
-  await db.query(
-    `update rollout_incidents set write_back = $2, write_back_commit = coalesce($3, write_back_commit),
-       write_back_pull_request = coalesce($4, write_back_pull_request), write_back_error = left($5, 500),
-       write_back_attempts = write_back_attempts + 1, write_back_url = $6
-     where id = $1`,
-    [incident, outcome.state, outcome.commit, outcome.pull_request, outcome.error, outcome.url ?? null]
-  );
 }
 
 // src/store/store.ts

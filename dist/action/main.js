@@ -41,13 +41,13 @@ var COMMANDS = {
   report: { writes: false, opens: "checked", load: () => import("./report-XMKAT5XI.js") }
 =======
   plan: { writes: false, opens: "checked", load: () => import("./plan-4TG6NDXF.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-Q2BGMITI.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-H3IFFID2.js") },
-  stop: { writes: true, load: () => import("./stop-QYYZZZ7G.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-Z7K6FC5B.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-7WYUHPMZ.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-F7HZWCOG.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-CVDIWVFE.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-YQ22YKJW.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-EGCOBEJ2.js") },
+  stop: { writes: true, load: () => import("./stop-K55SWGB6.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-4QQ5VFIQ.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-XSVZVOTM.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-L4TWSMR5.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-KBMU5JBI.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-GCNR2N6S.js") }
 >>>>>>> c2486b6 (A revert that ends the file's agreement is no resume whichever commit it names; settled incidents are asked about only where the file goes over them)
 };
@@ -223,11 +223,19 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
+<<<<<<< HEAD
   const room = import("./action-DGHZN6QS.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
   const { openForAction } = await import("./action-DGHZN6QS.js");
+=======
+  const room = import("./action-XKJGTGAT.js");
+  return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
+}
+async function openNow({ databaseUrl }) {
+  const { openForAction } = await import("./action-XKJGTGAT.js");
+>>>>>>> da5d224 (A superseded incident's write-back is shown as handed on: pending, it looked as if somebody had still to act)
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

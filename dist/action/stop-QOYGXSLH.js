@@ -12,7 +12,11 @@ import "./chunk-LYKBHCT6.js";
 import "./chunk-CKZLTXIC.js";
 import {
   openForActionStop
+<<<<<<<< HEAD:dist/action/stop-QOYGXSLH.js
 } from "./chunk-F6PZT3KR.js";
+========
+} from "./chunk-PBVUBMMP.js";
+>>>>>>>> da5d224 (A superseded incident's write-back is shown as handed on: pending, it looked as if somebody had still to act):dist/action/stop-K55SWGB6.js
 import "./chunk-SZZ5JKLK.js";
 import "./chunk-FYSG6YLL.js";
 import "./chunk-L7KBJKB6.js";

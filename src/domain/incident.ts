@@ -43,6 +43,9 @@ export interface Incident {
   settlement: Settlement;
 }
 
+/** Where the file stands. `handed_on`: a stronger incident has taken over what was still to be written. */
+export type WriteBackState = 'pending' | 'proposed' | 'done' | 'not_needed' | 'handed_on';
+
 /** An incident as people are told of it. */
 export interface ToldIncident {
   incident: string;
@@ -58,7 +61,7 @@ export interface ToldIncident {
   settled_by: string | null;
   resumed_by: string | null;
   superseded_by: string | null;
-  write_back: 'pending' | 'proposed' | 'done' | 'not_needed';
+  write_back: WriteBackState;
   write_back_commit: string | null;
   write_back_pull_request: number | null;
   write_back_error: string | null;

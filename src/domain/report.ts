@@ -3,7 +3,7 @@ import type { CostReport } from './cost.ts';
 import type { FeatureState } from './feature-state.ts';
 import type { ReasonCode, Severity, Verdict } from './health/judgement.ts';
 import type { HealthScore } from './health-score.ts';
-import type { IncidentKind, IncidentState } from './incident.ts';
+import type { IncidentKind, IncidentState, WriteBackState } from './incident.ts';
 import type { Arm } from './outcomes.ts';
 import type { Place, Rate } from './rates.ts';
 import type { Freeze, Step, Thresholds } from './spec.ts';
@@ -198,7 +198,7 @@ export interface ReportIncident {
   superseded_by: string | null;
   held_percentage: number;
   before_percentage: number | null;
-  write_back: 'pending' | 'proposed' | 'done' | 'not_needed';
+  write_back: WriteBackState;
   write_back_commit: string | null;
   write_back_pull_request: number | null;
   write_back_error: string | null;

@@ -65,6 +65,7 @@ function standing({ active, emergency_stop, percentage, strategy }: Exposure): s
 
 function fileSays(one: ToldIncident): string {
   const { write_back, write_back_commit, write_back_pull_request, write_back_error, write_back_url } = one;
+  if (write_back === 'handed_on') return `is for incident ${one.superseded_by ?? '?'} to change`;
   if (write_back_url !== null) {
     // Our own address, made of the repository's name and the key of the feature.
     return `waits until a person [opens the pull request](${write_back_url.replace(/[()\s<>|]/g, encodeURIComponent)})`;

@@ -1,6 +1,7 @@
 import type { IncidentState } from '../domain/incident.ts';
 import type { ReportIncident } from '../domain/report.ts';
 import type { Queryable } from './client.ts';
+import { WRITE_BACK } from './write-backs.ts';
 
 /** One incident as people read it. */
 export interface IncidentEntry extends Omit<ReportIncident, 'issue' | 'evidence' | 'permit'> {
@@ -18,7 +19,7 @@ export async function listIncidents(db: Queryable, query: IncidentQuery = {}): P
   const { rows } = await db.query<IncidentEntry>(
     `select id::text, feature_name as feature, kind, state, severity, reason, opened_at, opened_by, settled_at,
        settled_by, resumed_at, resumed_by, superseded_by::text, (held ->> 'percentage')::float8 as held_percentage,
-       (before ->> 'percentage')::float8 as before_percentage, write_back, write_back_commit,
+       (before ->> 'percentage')::float8 as before_percentage, ${WRITE_BACK}, write_back_commit,
        write_back_pull_request, write_back_error
      from rollout_incidents
      where ($1::text is null or feature_name = $1) and ($2::text is null or state = $2)

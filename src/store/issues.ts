@@ -1,5 +1,6 @@
 import type { ToldIncident } from '../domain/incident.ts';
 import type { Queryable } from './client.ts';
+import { WRITE_BACK } from './write-backs.ts';
 
 /** An incident whose issue is open, or should be, or has not been closed yet. */
 export interface IncidentToTell extends ToldIncident {
@@ -15,7 +16,7 @@ export interface IncidentToTell extends ToldIncident {
 export async function incidentsToTell(db: Queryable): Promise<IncidentToTell[]> {
   const { rows } = await db.query<IncidentToTell>(
     `select id::text as incident, feature_name as feature, kind, state, severity, reason, held, before, opened_at,
-       opened_by, settled_by, resumed_by, superseded_by::text, write_back, write_back_commit,
+       opened_by, settled_by, resumed_by, superseded_by::text, ${WRITE_BACK}, write_back_commit,
        write_back_pull_request, write_back_error, write_back_url,
        case when (permit ->> 'expires_at')::timestamptz > now() then (permit ->> 'expires_at')::timestamptz end
          as permit_until,

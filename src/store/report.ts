@@ -2,6 +2,7 @@ import type { ProcessorJobs } from '../domain/cost.ts';
 import type { Arm } from '../domain/outcomes.ts';
 import type { ReportIncident } from '../domain/report.ts';
 import type { Queryable } from './client.ts';
+import { WRITE_BACK } from './write-backs.ts';
 
 /** Finished jobs of one processor and arm in one of the last weeks. */
 export interface ProcessorSum extends ProcessorJobs {
@@ -57,7 +58,7 @@ export async function readIncidentDetails(
   const { rows } = await db.query<IncidentRow>(
     `select id::text, feature_name as feature, kind, state, severity, reason, opened_at, opened_by, settled_at,
        settled_by, resumed_at, resumed_by, superseded_by::text, coalesce((held ->> 'percentage')::float8, 0) as held_percentage,
-       (before ->> 'percentage')::float8 as before_percentage, write_back, write_back_commit,
+       (before ->> 'percentage')::float8 as before_percentage, ${WRITE_BACK}, write_back_commit,
        write_back_pull_request, write_back_error, issue_number as issue, evidence, permit
      from (select *, row_number() over (partition by feature_name order by (state = 'open') desc, rollout_incidents.id desc) as place
        from rollout_incidents where $2::text is null or feature_name = $2) i

@@ -2,6 +2,10 @@ import { type Resolved, resolveSince } from '../domain/resolve.ts';
 import type { Exposure } from '../domain/spec.ts';
 import type { Queryable } from './client.ts';
 
+/** Where an incident's write-back stands; what was not done when a stronger one took over is that one's. */
+export const WRITE_BACK = `case when state = 'superseded' and write_back in ('pending', 'proposed') then 'handed_on'
+  else write_back end as write_back`;
+
 /** An open incident that the file does not say yet. */
 export interface PendingWriteBack {
   incident: string;

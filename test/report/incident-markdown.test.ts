@@ -66,6 +66,7 @@ describe('the issue of an incident', () => {
       'was written in 0123456789',
     );
     expect(file({ write_back: 'not_needed' })).toBe('agrees');
+    expect(file({ write_back: 'handed_on', superseded_by: '13' })).toBe('is for incident 13 to change');
     const write_back_url = 'https://github.com/acme/shop/compare/main...rollout/hold/one?expand=1';
     expect(file({ write_back: 'proposed', write_back_url })).toBe(
       `waits until a person [opens the pull request](${write_back_url})`,

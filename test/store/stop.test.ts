@@ -107,6 +107,25 @@ describe('an emergency stop', () => {
     ]);
   });
 
+  it('shows the write-back of a weaker incident as handed on, wherever it is read, and one that was done as done', async () => {
+    const db = await testDatabase();
+    await applyFeature(db.pool, 'capture', { percentage: 50 });
+    const store = createStore(db.pool);
+    const lower = (to: number) =>
+      db.rows(`select rollout_open_incident('capture', 'drift', 'warning', 'by hand',
+        '{"active": true, "percentage": ${to}, "whitelist": [], "blacklist": []}', null)`);
+    await lower(20);
+    await db.rows(`update rollout_incidents set write_back = 'done'`);
+    await lower(10);
+    await store.stop('capture', 'it burns', 'grace');
+    await store.reading(async (read) => {
+      const lists = [await read.incidents(), await read.incidentDetails(10), await read.incidentsToTell()];
+      for (const list of lists) {
+        expect(list.map(({ write_back }) => write_back).sort()).toEqual(['done', 'handed_on', 'pending']);
+      }
+    });
+  });
+
   it('of everything latches, so that a feature that is added later is off too', async () => {
     const db = await testDatabase();
     const store = createStore(db.pool);
