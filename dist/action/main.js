@@ -29,27 +29,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
-<<<<<<< HEAD
-  plan: { writes: false, opens: "checked", load: () => import("./plan-TTOXKQ6M.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-EZXIALWC.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-BIB6MW5T.js") },
-  stop: { writes: true, load: () => import("./stop-QOYGXSLH.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-LQMUYPH5.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-MZ5TCVFJ.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-7CMUY44L.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-QUMSO7QY.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-XMKAT5XI.js") }
-=======
   plan: { writes: false, opens: "checked", load: () => import("./plan-4TG6NDXF.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-YQ22YKJW.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-EGCOBEJ2.js") },
-  stop: { writes: true, load: () => import("./stop-K55SWGB6.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-4QQ5VFIQ.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-XSVZVOTM.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-L4TWSMR5.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-KBMU5JBI.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-KWGKOK2C.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-55P4SBJI.js") },
+  stop: { writes: true, load: () => import("./stop-23RAGMH6.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-BKKJRAPF.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-XL7ZBZL4.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-LVEXASMQ.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-GW337SSM.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-GCNR2N6S.js") }
->>>>>>> c2486b6 (A revert that ends the file's agreement is no resume whichever commit it names; settled incidents are asked about only where the file goes over them)
 };
 
 // src/actions/context.ts
@@ -223,19 +211,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-<<<<<<< HEAD
-  const room = import("./action-DGHZN6QS.js");
+  const room = import("./action-C3XRBRVL.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-DGHZN6QS.js");
-=======
-  const room = import("./action-XKJGTGAT.js");
-  return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
-}
-async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-XKJGTGAT.js");
->>>>>>> da5d224 (A superseded incident's write-back is shown as handed on: pending, it looked as if somebody had still to act)
+  const { openForAction } = await import("./action-C3XRBRVL.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

@@ -30,7 +30,7 @@ export interface RollbackOutcome {
 
 /** Takes a feature back by hand: in the database at once, then in the file. */
 export async function rollBack(deps: ChangeDependencies, input: RollbackInput): Promise<RollbackOutcome> {
-  const { feature, reason } = input;
+  const { feature, reason, via } = input;
   // At 0 % a whitelist still admits: who takes a feature back to nothing means nobody. `set` keeps the whitelist.
   const to = input.to === 0 ? null : input.to;
   await refuseImpossible(deps, { feature, to });
@@ -40,7 +40,8 @@ export async function rollBack(deps: ChangeDependencies, input: RollbackInput): 
     reason,
     severity: 'warning',
     to,
-    evidence: { by_hand: true },
+    // What a person chose for this one holds for every later attempt; an edit is of the folder they are in.
+    evidence: { by_hand: true, ...(via === undefined || via === 'file' ? {} : { via }) },
     epoch: null,
   });
   const nothing = { feature, incident: null, from: null, to, eligible: null, written_back: null };
@@ -76,7 +77,7 @@ async function writeBack(
   { feature, reason, via }: RollbackInput,
   incident: string,
 ): Promise<Pick<RollbackOutcome, 'written_back' | 'reconciled' | 'pending'>> {
-  const written = await writeBackPending(deps, via);
+  const written = await writeBackPending(deps, via === 'file' ? incident : null);
   const own = written.find((one) => one.incident === incident) ?? null;
   if (own === null || own.state === 'pending') {
     return { written_back: own, reconciled: null, pending: own?.error ?? 'it is not written back yet' };

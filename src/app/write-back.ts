@@ -26,11 +26,11 @@ export interface WriteBackDependencies {
  * in one commit; each pull request stands for itself. What fails stays pending and is tried at the next tick:
  * the database is safe already.
  *
- * `via` overrides what the features' specs say.
+ * Of the incident `edited` the file in the folder is edited, and a person commits it.
  */
 export async function writeBackPending(
   { store, repository }: WriteBackDependencies,
-  via?: ChangeVia,
+  edited: string | null = null,
 ): Promise<WrittenBack[]> {
   const { pending, head, environment } = await store.reading(async (read) => ({
     pending: await read.pendingWriteBacks(),
@@ -38,7 +38,7 @@ export async function writeBackPending(
     environment: (await read.state()).environment,
   }));
   const written: WrittenBack[] = [];
-  for (const group of groupsOf(pending, via)) {
+  for (const group of groupsOf(pending, edited)) {
     for (const one of await writeGroup(repository, group, { head, environment })) {
       const { incident, feature, ...outcome } = one;
       await store.markWriteBack(incident, outcome);
@@ -58,11 +58,18 @@ interface Group {
   incidents: PendingWriteBack[];
 }
 
-function groupsOf(pending: readonly PendingWriteBack[], via: ChangeVia | undefined): Group[] {
-  const committed = pending.filter((one) => (via ?? one.via) !== 'pull_request');
-  const proposed = pending.filter((one) => (via ?? one.via) === 'pull_request');
-  const groups: Group[] = proposed.map((one) => ({ via: 'pull_request', incidents: [one] }));
-  return committed.length > 0 ? [{ via: via ?? 'commit', incidents: committed }, ...groups] : groups;
+/** An edit comes last: nothing is committed or proposed from a folder with one. */
+function groupsOf(pending: readonly PendingWriteBack[], edited: string | null): Group[] {
+  const own = pending.filter(({ incident }) => incident === edited);
+  const others = pending.filter(({ incident }) => incident !== edited);
+  const groups: Group[] = [
+    { via: 'commit', incidents: others.filter(({ via }) => via !== 'pull_request') },
+    ...others
+      .filter(({ via }) => via === 'pull_request')
+      .map((one): Group => ({ via: 'pull_request', incidents: [one] })),
+    { via: 'file', incidents: own },
+  ];
+  return groups.filter(({ incidents }) => incidents.length > 0);
 }
 
 interface Known {

@@ -18,7 +18,7 @@ export interface PendingWriteBack {
   held: Exposure;
   before: Exposure | null;
   resolved: Resolved;
-  /** By a commit or by a pull request, as the feature's spec says. */
+  /** By a commit or by a pull request: as the person said who took it back, else as the feature's spec says. */
   via: 'commit' | 'pull_request';
   /** What was done so far. */
   state: 'pending' | 'proposed';
@@ -29,7 +29,7 @@ export interface PendingWriteBack {
 export async function pendingWriteBacks(db: Queryable): Promise<PendingWriteBack[]> {
   const { rows } = await db.query<PendingWriteBack>(
     `select i.id::text as incident, i.feature_name as feature, i.kind, i.severity, i.reason, i.opened_at, i.held,
-       i.before, c.resolved, coalesce(c.spec #>> '{rollback,via}', 'commit') as via, i.write_back as state,
+       i.before, c.resolved, coalesce(i.evidence ->> 'via', c.spec #>> '{rollback,via}', 'commit') as via, i.write_back as state,
        i.write_back_pull_request as pull_request, i.write_back_attempts as attempts
      from rollout_incidents i join rollout_configuration c using (feature_name)
      where i.state = 'open' and i.write_back in ('pending', 'proposed')

@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { rollBack } from '../../src/app/rollback.ts';
+import { writeBackPending } from '../../src/app/write-back.ts';
 import { FILE, world } from './changing-world.ts';
 
 describe('rollback by hand', () => {
@@ -75,6 +76,34 @@ describe('rollback by hand', () => {
     await rollBack(deps, { feature: 'search', to: null, reason: 'it too' });
     expect(await committed()).toContain('active: false');
     expect(await incidentStates('checkout')).toEqual(['settled']);
+  });
+
+  it('by pull request leaves what else has to be written back to its own way, and stays a pull request', async () => {
+    const { deps, db, committed, incidentStates } = await world();
+    await deps.store.stop('search', 'it too', 'ada');
+    const input = { feature: 'checkout', to: null, reason: 'payments fail', via: 'pull_request' } as const;
+    expect(await rollBack(deps, input)).toMatchObject({ written_back: { state: 'proposed' } });
+    expect(await committed()).toContain('emergency_stop: true');
+    expect(await committed()).not.toContain('active: false');
+    expect(
+      await db.rows('select feature_name as feature, write_back as state from rollout_incidents order by id'),
+    ).toEqual([
+      { feature: 'search', state: 'done' },
+      { feature: 'checkout', state: 'proposed' },
+    ]);
+    // As a tick does.
+    expect(await writeBackPending(deps)).toMatchObject([{ feature: 'checkout', state: 'proposed' }]);
+    expect(await incidentStates('checkout')).toEqual(['open']);
+    expect(await committed()).not.toContain('active: false');
+  });
+
+  it('as an edit is left for a person to commit, and what else has to be written back goes its own way', async () => {
+    const { deps, mine, committed } = await world();
+    await deps.store.stop('search', 'it too', 'ada');
+    await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail', via: 'file' });
+    expect(await committed()).toContain('emergency_stop: true');
+    expect(await committed()).not.toContain('active: false');
+    expect(await mine.git('diff', '--', 'rollout.yaml')).toContain('+    active: false');
   });
 
   it('by pull request is held until somebody merges it', async () => {
