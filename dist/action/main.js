@@ -30,13 +30,13 @@ import "./chunk-VOBUUCNC.js";
 // src/actions/commands.ts
 var COMMANDS = {
   plan: { writes: false, opens: "checked", load: () => import("./plan-4TG6NDXF.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-KWGKOK2C.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-55P4SBJI.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-IA6ARMTX.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-RE3JXCHB.js") },
   stop: { writes: true, load: () => import("./stop-23RAGMH6.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-BKKJRAPF.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-XL7ZBZL4.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-LVEXASMQ.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-GW337SSM.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-NWZPVWMF.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-BSDM4R2Q.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-IEAWLR46.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-3ZCFKSBB.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-GCNR2N6S.js") }
 };
 

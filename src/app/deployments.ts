@@ -1,15 +1,16 @@
 import { standingWord } from '../report/plan-model.ts';
 import type { Undeployed } from '../store/deployments.ts';
 import type { Store } from '../store/store.ts';
-import { messageOf } from './incident-issues.ts';
+import { failsForAll, messageOf } from './incident-issues.ts';
 import type { Deployment, DeploymentLog } from './ports.ts';
 
-/** Deployments written in one run; the next one goes on. */
+/** Deployments written in one run, and those that may be refused in it; the next one goes on. */
 const MOST_AT_ONCE = 20;
 
 /**
  * Notes every feature whose exposure changed as a deployment to an environment of its own, so that the page of
- * deployments shows the rollout. What fails is returned, a sentence, and tried again by the next run.
+ * deployments shows the rollout. One that is refused keeps no other waiting; what fails is returned, a sentence, and
+ * tried again by the next run.
  */
 export async function tellDeployments({
   store,
@@ -21,18 +22,26 @@ export async function tellDeployments({
 }): Promise<string[]> {
   if (!deployments) return [];
   const { changed, environment } = await store.reading(async (read) => ({
-    changed: await read.undeployed(MOST_AT_ONCE),
+    changed: await read.undeployed(2 * MOST_AT_ONCE),
     environment: (await read.state()).environment,
   }));
+  let noted = 0;
+  const refused: { feature: string; why: string }[] = [];
   for (const one of changed) {
+    if (Math.max(noted, refused.length) >= MOST_AT_ONCE) break;
     try {
       await deployments.put(deploymentOf(one, environment ?? 'default'));
       await store.markDeployed(one.feature, one.history);
+      noted += 1;
     } catch (error) {
-      return [`the deployment of ${one.feature} is not noted yet: ${messageOf(error)}`];
+      refused.push({ feature: one.feature, why: messageOf(error) });
+      if (failsForAll(error)) break;
     }
   }
-  return [];
+  const [first, ...others] = refused;
+  if (!first) return [];
+  const more = others.length > 0 ? `; nor those of ${others.map(({ feature }) => feature).join(', ')}` : '';
+  return [`the deployment of ${first.feature} is not noted yet: ${first.why}${more}`];
 }
 
 function deploymentOf(one: Undeployed, environment: string): Deployment {

@@ -9,7 +9,6 @@ import { holdBranch } from './write-back.ts';
 /** Issues written in one run; the next one goes on. GitHub wants little at a time. */
 const MOST_AT_ONCE = 20;
 
-/** What fails for one by this fails for all. */
 const AWAY: ReadonlySet<string> = new Set(['github_unreachable', 'github_limited']);
 
 export interface TellDependencies {
@@ -44,7 +43,7 @@ export async function tellIncidents({ store, repository, tracker }: TellDependen
       await store.markIssue(one.incident, { number, digest: digestOf(issue), closed: !issue.open });
     } catch (error) {
       problems.push(`the issue of incident ${one.incident} (${one.feature}) waits: ${messageOf(error)}`);
-      if (error instanceof RolloutError && AWAY.has(error.code)) break;
+      if (failsForAll(error)) break;
     }
   }
   return problems;
@@ -70,6 +69,11 @@ function digestOf({ title, body, open }: IncidentIssue): string {
   return createHash('sha256')
     .update(JSON.stringify([title, body, open]))
     .digest('hex');
+}
+
+/** Is it of no use to go on with the next one? */
+export function failsForAll(error: unknown): boolean {
+  return error instanceof RolloutError && AWAY.has(error.code);
 }
 
 export function messageOf(error: unknown): string {

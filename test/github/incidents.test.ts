@@ -116,6 +116,18 @@ describe('incidents as issues', () => {
 });
 
 describe('what is live, as deployments', () => {
+  it('is noted of every other feature where GitHub takes one of them never', async () => {
+    const world = await githubWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
+    const before = world.shop.deployments().length;
+    await world.controller.store.stop('one', 'x', 'ada');
+    await world.controller.store.stop('two', 'y', 'ada');
+    world.github.fault({ on: 'repos/create-deployment', status: 422, message: 'Validation Failed' });
+    expect((await world.tick()).problems).toEqual([
+      expect.stringContaining('the deployment of one is not noted yet'),
+    ]);
+    expect(world.shop.deployments().slice(before)).toMatchObject([{ environment: 'rollout/two' }]);
+  });
+
   it('is one for each change of a feature, of its commit, with the digest of history', async () => {
     const world = await githubWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
     const { shop } = world;
