@@ -29,14 +29,14 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-4TG6NDXF.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-IA6ARMTX.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-RE3JXCHB.js") },
+  plan: { writes: false, opens: "checked", load: () => import("./plan-GDMMAP6S.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-VQEJCAAO.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-XAEQBFJ4.js") },
   stop: { writes: true, load: () => import("./stop-23RAGMH6.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-NWZPVWMF.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-BSDM4R2Q.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-IEAWLR46.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-3ZCFKSBB.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-BP4L4NLH.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-WHW7BMDO.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-H7IPN6UT.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-373ZFRJW.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-GCNR2N6S.js") }
 };
 

@@ -19,16 +19,12 @@ import type { ActionEntry, Annotation, Session } from './session.ts';
 export const run: ActionEntry = async (session) => {
   const { inputs, context } = session;
   const opening = tryDatabase(session);
-  const text = {
-    path: inputs.file,
-    content: await readConfigurationFile(inputs.file),
-    revision: context.sha,
-  };
+  const file = await proposedFile(session);
   const { database, note } = await opening;
   try {
     const github = await openGithub(session);
     const { tip, note: unread } = await baseOf(github);
-    const found = await planned(database, github, tip, text);
+    const found = await planned(database, github, tip, file);
     const plan = withoutNames(found.plan, mayNameSubjects(inputs, context));
     const like = {
       plan,
@@ -73,7 +69,7 @@ async function tryDatabase({
     return { database: await database(), note: '' };
   } catch (error) {
     if (!(error instanceof RolloutError) || !error.code.startsWith('database_')) throw error;
-    log(`${error.message}${error.hint ? `; ${error.hint}` : ''}`);
+    log(sentence(error));
     // Its message may name the server, which is nobody's business in a comment.
     return { database: null, note: `${WITHOUT} (${error.code.replaceAll('_', ' ')}; the log says more)` };
   }
@@ -81,6 +77,16 @@ async function tryDatabase({
 
 const WITHOUT =
   'Compared with the file on the default branch, without a database: whom it moves and what is held is not known';
+
+/** The file, or why there is none to be read, as where it was deleted. */
+async function proposedFile({ inputs: { file: path }, context }: Session): Promise<Tip | RolloutError> {
+  try {
+    return { path, content: await readConfigurationFile(path), revision: context.sha };
+  } catch (error) {
+    if (error instanceof RolloutError) return error;
+    throw error;
+  }
+}
 
 interface Base {
   /** Null: the branch has no file, or nobody could be asked. */
@@ -114,10 +120,14 @@ async function planned(
   database: ActionDatabase | null,
   { configuration: repository }: Github,
   tip: Tip | null,
-  text: Tip,
+  text: Tip | RolloutError,
 ): Promise<Planned> {
-  const { planAgainstFile, planFile, validated } = await import('../app/plan.ts');
+  const { nothingPlanned, planAgainstFile, planFile, validated } = await import('../app/plan.ts');
   const now = () => new Date();
+  if (text instanceof RolloutError) {
+    const note = `Nothing could be reconciled after this: ${sentence(text)}`;
+    return { plan: nothingPlanned([], null), outlooks: [], notes: [note], exit: 1 };
+  }
   try {
     if (!database) {
       const plan = tip ? planAgainstFile(tip, text, now()) : validated(text);
@@ -130,9 +140,12 @@ async function planned(
   } catch (error) {
     // Said in the comment too: an older plan that stayed there would be believed.
     if (!(error instanceof RolloutError) || error.code.startsWith('database_')) throw error;
-    const note = `${error.message}${error.hint ? `; ${error.hint}` : ''}`;
-    return { plan: validated(text), outlooks: [], notes: [note], exit: 1 };
+    return { plan: validated(text), outlooks: [], notes: [sentence(error)], exit: 1 };
   }
+}
+
+function sentence({ message, hint }: RolloutError): string {
+  return hint ? `${message}; ${hint}` : message;
 }
 
 function notesOn({ context }: Session, plan: PlanResult): string[] {

@@ -46,7 +46,7 @@ export interface PlanDependencies {
 /** What reconcile would do with this file, and whom it moves. Writes nothing. */
 export async function planFile(deps: PlanDependencies, text: FileText): Promise<PlanResult> {
   const loaded = loadFile(text);
-  if (!loaded.ok) return nothing(loaded.problems, text.revision);
+  if (!loaded.ok) return nothingPlanned(loaded.problems, text.revision);
   const { file } = loaded;
   const snapshot = await deps.store.reading((read) => readSnapshot(read, file.config.features.values()));
   refuseOtherEnvironment(file.config, snapshot.state.environment);
@@ -72,7 +72,7 @@ export async function planFile(deps: PlanDependencies, text: FileText): Promise<
 /** File against file, without a database: what a merge would ask for, not what it would find. */
 export function planAgainstFile(base: FileText, proposed: FileText, now: Date): PlanResult {
   const [before, after] = [loadFile(base), loadFile(proposed)];
-  if (!after.ok) return nothing(after.problems, proposed.revision);
+  if (!after.ok) return nothingPlanned(after.problems, proposed.revision);
   if (!before.ok) {
     throw new RolloutError('file_invalid', `the base file ${base.path} has errors`, {
       hint: `see them with: rollout validate --file ${base.path}`,
@@ -84,7 +84,7 @@ export function planAgainstFile(base: FileText, proposed: FileText, now: Date): 
   const desired = desiredOf(after.file, { features: actual, names: new Map() });
   const changes = plan(desired, actual, [], now);
   return {
-    ...nothing(after.file.problems, proposed.revision),
+    ...nothingPlanned(after.file.problems, proposed.revision),
     changes: changes.map((change) => uncounted(change, subjectOf(change, after.file, actual))),
     test_repositories: testDifference(after.file, testEntries(before.file.config)),
   };
@@ -93,7 +93,7 @@ export function planAgainstFile(base: FileText, proposed: FileText, now: Date): 
 /** The problems of a file and nothing else, where it could not be compared. */
 export function validated(text: FileText): PlanResult {
   const loaded = loadFile(text);
-  return nothing(loaded.ok ? loaded.file.problems : loaded.problems, text.revision);
+  return nothingPlanned(loaded.ok ? loaded.file.problems : loaded.problems, text.revision);
 }
 
 export function refuseEmptyFile(why: string | null): void {
@@ -168,7 +168,8 @@ function asReconciled(feature: string, spec: Spec): ActualFeature {
   };
 }
 
-function nothing(problems: Problem[], revision: string | null): PlanResult {
+/** A plan without any change: of a file that is wrong, or that is not there. */
+export function nothingPlanned(problems: Problem[], revision: string | null): PlanResult {
   return {
     changes: [],
     problems,

@@ -32,6 +32,25 @@ describe('a pull request from a fork', { timeout: 120_000 }, () => {
   });
 });
 
+describe('the comment of a pull request', { timeout: 120_000 }, () => {
+  it('does not stay as it was when every change is taken back, or the file is deleted', async () => {
+    const world = await shop({ text: TEXT });
+    await world.reconcile();
+    const { number } = await world.propose(MORE);
+    expect(world.comments(number)).toEqual([expect.stringContaining('**1 change**')]);
+    expect(await world.amend(number, TEXT)).toMatchObject({ conclusion: 'success' });
+    expect(world.comments(number)).toEqual([expect.stringContaining('**0 changes**')]);
+    await world.amend(number, MORE);
+    const deleted = await world.amend(number, null);
+    expect(deleted).toMatchObject({ conclusion: 'failure', outputs: { changed: 'false' } });
+    expect(deleted.annotations).toContainEqual(
+      expect.objectContaining({ severity: 'error', message: expect.stringContaining('no file rollout') }),
+    );
+    expect(world.comments(number)).toEqual([expect.stringContaining('there is no file rollout.yaml')]);
+    expect(world.comments(number)[0]).toContain('**0 changes**');
+  });
+});
+
 describe('a plan without a database', { timeout: 120_000 }, () => {
   it('compares with the file on the default branch, says so in its comment, and succeeds', async () => {
     const world = await shop({ text: TEXT, withoutReader: true });

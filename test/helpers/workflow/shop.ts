@@ -30,8 +30,8 @@ export interface Shop {
   db: TestDatabase;
   /** Opens a pull request that changes the file, and runs its plan. */
   propose(text: string, options?: { title?: string; fork?: string }): Promise<{ number: number; ran: Ran }>;
-  /** Another commit on a pull request, and its plan. */
-  amend(number: number, text: string): Promise<Ran>;
+  /** Another commit on a pull request, and its plan; null takes the file away. */
+  amend(number: number, text: string | null): Promise<Ran>;
   /** The plan once more. */
   plan(number: number, fork?: boolean): Promise<Ran>;
   /** A person merges; what the push starts. */
