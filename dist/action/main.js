@@ -29,14 +29,14 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-GDMMAP6S.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-VQEJCAAO.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-XAEQBFJ4.js") },
+  plan: { writes: false, opens: "checked", load: () => import("./plan-JNRR56LU.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-4KWTFUFH.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-KHIQ4UDZ.js") },
   stop: { writes: true, load: () => import("./stop-23RAGMH6.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-BP4L4NLH.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-WHW7BMDO.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-H7IPN6UT.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-373ZFRJW.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-OVAYC4AG.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-APLLN6JB.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-GIEHPXBA.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-L7PXAECJ.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-GCNR2N6S.js") }
 };
 

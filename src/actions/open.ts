@@ -50,7 +50,10 @@ export async function openTakingAway(session: Session): Promise<TakingAway> {
       change: async (change) => (await github()).configuration.change(change),
       withdraw: async (branch, why) => (await github()).configuration.withdraw(branch, why),
     },
-    tracker: { put: async (issue) => (await github()).incidents.put(issue) },
+    tracker: {
+      put: async (issue) => (await github()).incidents.put(issue),
+      onlyOne: async (issue) => (await github()).incidents.onlyOne(issue),
+    },
     deployments: { put: async (deployment) => (await github()).deployments.put(deployment) },
   };
 }

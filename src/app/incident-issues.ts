@@ -9,6 +9,9 @@ import { holdBranch } from './write-back.ts';
 /** Issues written in one run; the next one goes on. GitHub wants little at a time. */
 const MOST_AT_ONCE = 20;
 
+/** Before the digest of an issue that was just created: the next run looks whether another one made it too. */
+const UNSURE = 'created ';
+
 const AWAY: ReadonlySet<string> = new Set(['github_unreachable', 'github_limited']);
 
 export interface TellDependencies {
@@ -30,7 +33,9 @@ export async function tellIncidents({ store, repository, tracker }: TellDependen
   }));
   const due = incidents
     .map((one) => ({ one, issue: issueOf(one, environment) }))
-    .filter(({ one, issue }) => digestOf(issue) !== one.issue_digest || issue.open === one.issue_closed);
+    .filter(({ one, issue }) => digestOf(issue) !== one.issue_digest || issue.open === one.issue_closed)
+    // What is news comes before what is only looked at once more.
+    .sort((a, b) => Number(onlyUnsure(a)) - Number(onlyUnsure(b)));
   const held = new Set(incidents.filter(({ state }) => state === 'open').map(({ feature }) => feature));
   const problems: string[] = [];
   for (const { one, issue } of due.slice(0, MOST_AT_ONCE)) {
@@ -39,14 +44,29 @@ export async function tellIncidents({ store, repository, tracker }: TellDependen
       if (!issue.open && wasProposed(one) && !held.has(one.feature)) {
         await repository.withdraw(holdBranch(one.feature), `incident ${one.incident} is ${one.state}`);
       }
-      const { number } = await tracker.put(issue);
-      await store.markIssue(one.incident, { number, digest: digestOf(issue), closed: !issue.open });
+      await store.markIssue(one.incident, await tell(tracker, one, issue));
     } catch (error) {
       problems.push(`the issue of incident ${one.incident} (${one.feature}) waits: ${messageOf(error)}`);
       if (failsForAll(error)) break;
     }
   }
   return problems;
+}
+
+/** What was said with it, for the next run. */
+async function tell(tracker: IncidentTracker, one: IncidentToTell, issue: IncidentIssue) {
+  const unsure = one.issue_digest?.startsWith(UNSURE) === true;
+  const number = unsure ? await tracker.onlyOne(issue) : issue.number;
+  const digest = digestOf(issue);
+  if (number !== null && onlyUnsure({ one, issue })) return { number, digest, closed: !issue.open };
+  const put = await tracker.put({ ...issue, number });
+  return put.created
+    ? { number: put.number, digest: `${UNSURE}${digest}`, closed: false }
+    : { number: put.number, digest, closed: !issue.open };
+}
+
+function onlyUnsure({ one, issue }: { one: IncidentToTell; issue: IncidentIssue }): boolean {
+  return one.issue_digest === `${UNSURE}${digestOf(issue)}`;
 }
 
 function wasProposed({ write_back_pull_request, write_back_url }: IncidentToTell): boolean {

@@ -107,7 +107,12 @@ export interface IncidentIssue {
 /** Where people see incidents and talk about them. */
 export interface IncidentTracker {
   /** Brings the issue to what it should be, creating it where there is none. May be repeated; nothing happens twice. */
-  put(issue: IncidentIssue): Promise<{ number: number; url: string }>;
+  put(issue: IncidentIssue): Promise<{ number: number; url: string; created: boolean }>;
+  /**
+   * Two runs of the same moment may have made one each: the oldest stays, the others are closed as its duplicates.
+   * The number of the one that stays; null: there is none.
+   */
+  onlyOne(issue: IncidentIssue): Promise<number | null>;
 }
 
 /** What a feature is live at since a moment, for the page of deployments. */

@@ -13,7 +13,7 @@ import { type Client, openClient } from './client.ts';
 import { putComment } from './comments.ts';
 import { putDeployment } from './deployments.ts';
 import { repositoryFacts } from './facts.ts';
-import { putIssue } from './issues.ts';
+import { onlyOneIssue, putIssue } from './issues.ts';
 import { proposeChange } from './propose.ts';
 import { contentAt, defaultTip, fileAt, type Place } from './read.ts';
 import { settlementOf } from './settlement.ts';
@@ -67,6 +67,10 @@ export function openGithub(
     incidents: {
       put: (issue) =>
         call(`writing the issue of incident ${issue.incident} in ${name}`, () => putIssue(client, issue)),
+      onlyOne: (issue) =>
+        call(`looking for the issues of incident ${issue.incident} in ${name}`, () =>
+          onlyOneIssue(client, issue),
+        ),
     },
     deployments: {
       put: (deployment) =>

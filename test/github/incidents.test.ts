@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { tellIncidents } from '../../src/app/incident-issues.ts';
+import { ALL_POWERS } from '../helpers/github/caller.ts';
 import { type GithubWorld, githubWorld, HARM, roomOn } from '../helpers/github-world.ts';
 
 function told({ shop }: GithubWorld): string[] {
   return shop.issues().map(({ number, state, title }) => `#${number} ${state} ${title}`);
 }
 
-async function tell(world: GithubWorld): Promise<string[]> {
-  const room = roomOn(world.github, 'acme/shop');
+async function tell(world: GithubWorld, token = world.github.token()): Promise<string[]> {
+  const room = roomOn(world.github, 'acme/shop', { token });
   const { store } = world.controller;
   return tellIncidents({ store, repository: room.configuration, tracker: room.incidents });
 }
@@ -101,17 +102,69 @@ describe('incidents as issues', () => {
     expect(told(world)).toHaveLength(1);
   });
 
+  it('stay one when the controller goes on under another name', async () => {
+    const world = await githubWorld({ one: { percentage: 25 } });
+    await world.controller.store.stop('one', 'x', 'ada');
+    await tell(world, world.github.person('ada'));
+    const app = world.github.token(ALL_POWERS, { login: 'rollout[bot]', type: 'Bot' });
+    await world.db.pool.query(`update rollout_incidents set issue_number = null, issue_digest = null`);
+    await tell(world, app);
+    await world.db.pool.query(`update rollout_incidents set state = 'resumed', resumed_by = 'ada'`);
+    await tell(world);
+    await tell(world);
+    expect(told(world)).toEqual([expect.stringMatching(/^#1 closed/)]);
+  });
+
+  it('that two runs made at once become one: the younger is closed and names the older', async () => {
+    const world = await githubWorld({ one: { percentage: 25 } });
+    await world.controller.store.stop('one', 'x', 'ada');
+    world.github.fault({ on: 'issues/create', before: () => tell(world, world.github.person('ada')) });
+    await tell(world);
+    expect(told(world)).toEqual([
+      expect.stringMatching(/^#1 open one was/),
+      expect.stringMatching(/^#2 open one was/),
+    ]);
+    await tell(world);
+    expect(told(world)).toEqual([expect.stringMatching(/^#1 open/), expect.stringMatching(/^#2 closed/)]);
+    expect(world.shop.comments(2)).toMatchObject([{ body: expect.stringContaining('Duplicate of #1') }]);
+    world.github.requests.length = 0;
+    await tell(world);
+    expect(world.github.requests).toEqual([]);
+    await world.db.pool.query(`update rollout_incidents set state = 'resumed', resumed_by = 'ada'`);
+    await tell(world);
+    expect(told(world)).toEqual([expect.stringMatching(/^#1 closed/), expect.stringMatching(/^#2 closed/)]);
+  });
+
+  it('are not taken from a stranger who knows how they are marked', async () => {
+    const world = await githubWorld({ one: { percentage: 25 } });
+    const eve = world.github.token(ALL_POWERS, { login: 'eve', type: 'User' });
+    const room = roomOn(world.github, 'acme/shop', { token: eve });
+    const forged = { number: null, opened_at: new Date(), title: 'evil', body: 'b', open: true };
+    await room.incidents.put({ ...forged, incident: 'default/1', closing: null });
+    await world.controller.store.stop('one', 'x', 'ada');
+    await tell(world);
+    await tell(world);
+    expect(told(world)).toEqual(['#1 open evil', expect.stringMatching(/^#2 open one was/)]);
+  });
+
   it('are those of their own database, where two share a repository', async () => {
     const world = await githubWorld({ one: { percentage: 25 } });
     const room = roomOn(world.github, 'acme/shop');
-    const issue = { number: null, opened_at: new Date(), title: 't', body: 'b', open: true, closing: null };
+    const issue = {
+      number: null,
+
+      opened_at: new Date(),
+      title: 't',
+      body: 'b',
+      open: true,
+      closing: null,
+    };
     const staging = await room.incidents.put({ ...issue, incident: 'staging/1' });
     const production = await room.incidents.put({ ...issue, incident: 'production/1' });
     expect(production.number).not.toBe(staging.number);
     // A number that somebody mixed up is not believed.
-    expect(await room.incidents.put({ ...issue, incident: 'staging/1', number: production.number })).toEqual(
-      staging,
-    );
+    const mixedUp = { ...issue, incident: 'staging/1', number: production.number };
+    expect((await room.incidents.put(mixedUp)).number).toBe(staging.number);
   });
 });
 

@@ -49,6 +49,8 @@ describe('a rollback written back to GitHub', () => {
     expect(commit?.message).toMatch(/^Roll back one\n\none: .*15 of 20/s);
     expect(commit?.message).toMatch(/\nRollout-Incident: 1\nRollout-History: [0-9a-f]{64}$/);
     expect(world.shop.issues()[0]?.title).toBe('one was taken back from 25 % (incident 1)');
+    // Once more it is looked whether another run made the same issue.
+    await world.tick();
     world.github.requests.length = 0;
     await world.tick();
     expect(await found(world)).toEqual(DONE);

@@ -159,6 +159,7 @@ function issueBody(call: Call, issue: Issue | Pull) {
     ...{ url: `${repoUrl(call)}/issues/${issue.number}`, repository_url: repoUrl(call) },
     html_url: `${pageUrl(call)}/${pull ? 'pull' : 'issues'}/${issue.number}`,
     ...{ title: issue.title, body: issue.body, state: issue.state, user: userOf(issue.user), labels },
+    author_association: associationOf(issue.user),
     ...(pull ? {} : { state_reason: issue.state_reason }),
     comments: repo.comments.filter(({ number }) => number === issue.number).length,
     ...{ created_at: issue.created_at, updated_at: issue.updated_at, closed_at: issue.closed_at },
@@ -175,6 +176,11 @@ function issueBody(call: Call, issue: Issue | Pull) {
   };
 }
 
+/** Who may do everything belongs to the repository; a bot never does. */
+function associationOf({ type, admin }: Issue['user']): string {
+  return type === 'User' && admin ? 'MEMBER' : 'NONE';
+}
+
 function commentBody(call: Call, comment: Comment) {
   const { id, number, body, user, created_at, updated_at } = comment;
   return {
@@ -188,6 +194,6 @@ function commentBody(call: Call, comment: Comment) {
     },
     ...{ url: `${repoUrl(call)}/issues/comments/${id}`, issue_url: `${repoUrl(call)}/issues/${number}` },
     html_url: `${pageUrl(call)}/issues/${number}#issuecomment-${id}`,
-    author_association: user.type === 'Bot' ? 'NONE' : 'MEMBER',
+    author_association: associationOf(user),
   };
 }
