@@ -30,13 +30,13 @@ import "./chunk-VOBUUCNC.js";
 // src/actions/commands.ts
 var COMMANDS = {
   plan: { writes: false, opens: "checked", load: () => import("./plan-JNRR56LU.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-4KWTFUFH.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-KHIQ4UDZ.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-CPOFSAFO.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-4ATMPISW.js") },
   stop: { writes: true, load: () => import("./stop-23RAGMH6.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-OVAYC4AG.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-APLLN6JB.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-GIEHPXBA.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-L7PXAECJ.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-LQRYBDMN.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-ZK7OWBWQ.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-OJOMXQLL.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-TW7YMUUF.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-GCNR2N6S.js") }
 };
 

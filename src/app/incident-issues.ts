@@ -56,7 +56,8 @@ export async function tellIncidents({ store, repository, tracker }: TellDependen
 /** What was said with it, for the next run. */
 async function tell(tracker: IncidentTracker, one: IncidentToTell, issue: IncidentIssue) {
   const unsure = one.issue_digest?.startsWith(UNSURE) === true;
-  const number = unsure ? await tracker.onlyOne(issue) : issue.number;
+  // A list that does not know it yet, or an issue that a person deleted: it is not made again.
+  const number = (unsure ? await tracker.onlyOne(issue) : null) ?? issue.number;
   const digest = digestOf(issue);
   if (number !== null && onlyUnsure({ one, issue })) return { number, digest, closed: !issue.open };
   const put = await tracker.put({ ...issue, number });
