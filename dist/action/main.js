@@ -30,9 +30,9 @@ import "./chunk-VOBUUCNC.js";
 // src/actions/commands.ts
 var COMMANDS = {
   plan: { writes: false, opens: "checked", load: () => import("./plan-JNRR56LU.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-CPOFSAFO.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-K67UMHPR.js") },
   tick: { writes: true, opens: "checked", load: () => import("./tick-4ATMPISW.js") },
-  stop: { writes: true, load: () => import("./stop-23RAGMH6.js") },
+  stop: { writes: true, load: () => import("./stop-JMIKZIIU.js") },
   resume: { writes: true, opens: "checked", load: () => import("./resume-LQRYBDMN.js") },
   set: { writes: true, opens: "checked", load: () => import("./set-ZK7OWBWQ.js") },
   advance: { writes: true, opens: "checked", load: () => import("./advance-OJOMXQLL.js") },
@@ -211,11 +211,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-C3XRBRVL.js");
+  const room = import("./action-47JMARCF.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-C3XRBRVL.js");
+  const { openForAction } = await import("./action-47JMARCF.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
