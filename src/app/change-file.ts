@@ -121,6 +121,7 @@ export async function bringLive(
       actor: deps.actor,
       allowRewind: false,
       revision: null,
+      asked: { features, reason },
       metadata: { request: { command, features, ...(reason === undefined ? {} : { reason }) } },
     });
     return { reconciled, not_live: await obstacle(deps, request, reconciled) };

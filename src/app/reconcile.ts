@@ -33,6 +33,8 @@ export interface ReconcileInput {
   allowRewind: boolean;
   /** The commit the caller believes to be the tip; another one is refused. Null: whatever the tip is. */
   revision: string | null;
+  /** What a person asked for, and why: the reason stands in the history of these features. */
+  asked?: { features: readonly string[]; reason: string | undefined } | undefined;
   /** For the history rows, such as the pull request; asked with the tip, and only where something is written. */
   metadata?: object | ((tip: string | null) => Promise<object>);
 }
@@ -90,7 +92,8 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
   const planned = await deps.store.reading((read) => countSubjects(read, changes, file, snapshot.features));
   await begin(deps, snapshot, tip);
   const movements = await takeTestRepositories(deps, file, input);
-  const by = { actor: input.actor, metadata: await metadataAt(tip, planned, input) };
+  const { actor, asked } = input;
+  const by = { actor, asked, metadata: await metadataAt(tip, planned, input) };
   const done = await applyAll(
     deps,
     desired,
@@ -141,8 +144,7 @@ async function takeTestRepositories(
 }
 
 /** Who reconciles, and what every history row of it is told beside. */
-interface By {
-  actor: string;
+interface By extends Pick<ReconcileInput, 'actor' | 'asked'> {
   metadata: object;
 }
 
@@ -167,6 +169,7 @@ async function applyAll(
     const by: Applier = {
       actor: input.actor,
       revision: desired.revision,
+      reason: input.asked?.features.includes(change.feature) ? input.asked.reason : undefined,
       metadata: metadataOf(change, input),
     };
     const applied = change.write

@@ -19,6 +19,8 @@ export interface Applier {
   actor: string;
   /** Commit of the file; null outside a repository. */
   revision: string | null;
+  /** Why a person asked for it; what was found follows in brackets. */
+  reason?: string | undefined;
   /** More for the history row, such as the pull request. */
   metadata?: object;
 }
@@ -105,13 +107,14 @@ async function write(client: pg.PoolClient, change: Change, write: Write, by: Ap
     ...(change.incident ? { incident: change.incident } : {}),
     ...(change.differences.length > 0 ? { differences: change.differences } : {}),
   };
-  await claim(client, write.history, change.reason, metadata);
+  const reason = by.reason === undefined ? change.reason : `${by.reason} (${change.reason})`;
+  await claim(client, write.history, reason, metadata);
   const changed = await writeRow(client, change.feature, write, by.revision);
   if (write.incident) await applyEffect(client, change, write.incident, by);
   if (!changed && write.incident) {
     await client.query(`select rollout_append_history($1, 'note', $2, $3, $4)`, [
       change.feature,
-      change.reason,
+      reason,
       JSON.stringify(metadata),
       by.actor,
     ]);

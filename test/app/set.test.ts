@@ -33,10 +33,11 @@ describe('set', () => {
     const [digest] = /[0-9a-f]{64}/.exec(message) ?? [];
     expect(await deps.store.reading((read) => read.verifyHistory(digest))).toMatchObject({ valid: true });
     const [history] = await db.rows(
-      `select action, metadata -> 'request' as request from rollout_history order by id desc limit 1`,
+      `select action, reason, metadata -> 'request' as request from rollout_history order by id desc limit 1`,
     );
     expect(history).toEqual({
       action: 'advanced',
+      reason: 'a quiet\nweek (percentage 25 -> 50)',
       request: { command: 'set checkout 50', features: ['checkout'], reason: 'a quiet\nweek' },
     });
   });
