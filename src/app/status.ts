@@ -3,7 +3,6 @@ import { quoted } from '../domain/text.ts';
 import { CATEGORIES } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import type { State } from '../store/snapshot.ts';
-import type { FeatureStanding } from '../store/standing.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { type CategoryCount, type FeatureHealth, healthReader } from './feature-health.ts';
 
@@ -32,6 +31,8 @@ export interface StatusLine {
 
 export interface Status {
   features: StatusLine[];
+  /** Keys of those that are archived. */
+  archived: string[];
   /** When the scheduled tick last ran; null: never. */
   heartbeat: Date | null;
   /** It missed three runs: nothing is judged or taken back meanwhile. */
@@ -45,8 +46,9 @@ export interface Status {
 export function status(store: Store, feature?: string): Promise<Status> {
   return store.reading(async (read) => {
     const state = await read.state();
-    const features = await linesOf(read, state, feature, ({ archived }) => !archived);
+    const { features, archived } = await linesOf(read, state, feature, false);
     return {
+      archived,
       features: features.map(({ categories: _categories, ...line }) => line),
       heartbeat: state.heartbeat_at,
       heartbeat_stale: heartbeatIsStale(state.heartbeat_at, state.now),
@@ -61,7 +63,7 @@ export interface FeatureStats extends StatusLine {
   categories: CategoryCount[];
 }
 
-export type Stats = Pick<Status, 'heartbeat' | 'heartbeat_stale'> & { features: FeatureStats[] };
+export type Stats = Pick<Status, 'archived' | 'heartbeat' | 'heartbeat_stale'> & { features: FeatureStats[] };
 
 /** The same in detail: who is in, by category, and since when. An archived feature is shown when it is named. */
 export function stats(store: Store, feature?: string): Promise<Stats> {
@@ -69,7 +71,7 @@ export function stats(store: Store, feature?: string): Promise<Stats> {
     if (feature !== undefined) await requireFeature(read, feature);
     const state = await read.state();
     return {
-      features: await linesOf(read, state, feature, ({ archived }) => !archived || feature !== undefined),
+      ...(await linesOf(read, state, feature, feature !== undefined)),
       heartbeat: state.heartbeat_at,
       heartbeat_stale: heartbeatIsStale(state.heartbeat_at, state.now),
     };
@@ -80,11 +82,12 @@ async function linesOf(
   read: Reader,
   state: State,
   feature: string | undefined,
-  wanted: (standing: FeatureStanding) => boolean,
-): Promise<FeatureStats[]> {
+  archivedToo: boolean,
+): Promise<Pick<Stats, 'features' | 'archived'>> {
   const healthOf = await healthReader(read, state, feature);
   const lines: FeatureStats[] = [];
-  for (const standing of (await read.standings(feature)).filter(wanted)) {
+  const standings = await read.standings(feature);
+  for (const standing of standings.filter(({ archived }) => archivedToo || !archived)) {
     const categories = bySize(await read.eligible(standing.feature));
     const sum = (count: 'eligible' | 'total') => categories.reduce((total, row) => total + row[count], 0);
     lines.push({
@@ -96,7 +99,7 @@ async function linesOf(
       health: await healthOf(standing, categories),
     });
   }
-  return lines;
+  return { features: lines, archived: standings.flatMap((one) => (one.archived ? [one.feature] : [])) };
 }
 
 /** Smallest first, those without a category last. */

@@ -2,7 +2,7 @@ import { type FeatureStats, type Stats, stats } from '../app/status.ts';
 import type { Controller } from '../compose/controller.ts';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
-import { stateWord } from '../report/lists.ts';
+import { emptyText, stateWord } from '../report/lists.ts';
 import { counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { ACTIONS, type ActionName } from './dashboard/actions.ts';
@@ -35,9 +35,9 @@ async function pickFeatures(
   options: CommonOptions,
 ): Promise<void> {
   for (;;) {
-    const { features } = await stats(controller.store);
+    const { features, archived } = await stats(controller.store);
     if (features.length === 0) {
-      terminal.say('no features yet; next: rollout plan');
+      terminal.say(emptyText(archived));
       return;
     }
     const picked = await choose('Which feature?', [

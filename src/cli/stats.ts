@@ -8,7 +8,7 @@ export const define: DefineCommand = (command, terminal, end) => {
     withController(terminal, options, async ({ store, now }) => {
       const result = await stats(store, feature);
       if (options.json) terminal.json(result);
-      else terminal.say(statsText(terminal.style, result.features, now()));
+      else terminal.say(statsText(terminal.style, result, now()));
       return EXIT.ok;
     }),
   );

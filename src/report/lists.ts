@@ -30,6 +30,8 @@ export interface StandingLike {
 
 export interface StatusLike {
   features: readonly StandingLike[];
+  /** Keys of those that are archived. */
+  archived: readonly string[];
   heartbeat: Date | null;
   environment: string | null;
   global_stop: { reason: string; by: string; at: Date } | null;
@@ -45,7 +47,7 @@ export function statusText(style: Style, status: StatusLike, now: Date): string 
       ),
     );
   }
-  if (status.features.length === 0) return [...lines, 'no features yet; next: rollout plan'].join('\n');
+  if (status.features.length === 0) return [...lines, emptyText(status.archived)].join('\n');
   const judged = status.features.some((f) => f.health !== undefined);
   const head = [
     ...['feature', 'state', 'strategy', 'in', 'of', 'share'],
@@ -78,8 +80,27 @@ export function statusText(style: Style, status: StatusLike, now: Date): string 
 }
 
 export function stateWord(f: StandingLike): string {
-  const state = f.emergency_stop ? 'stopped' : f.active ? `on ${f.percentage} %` : 'off';
+  const state = f.emergency_stop ? 'stopped' : f.active ? onWord(f) : 'off';
   return f.incident ? `${state}, held` : state;
+}
+
+/** A whitelist has no percentage. */
+function onWord({ strategy, eligible, percentage }: StandingLike): string {
+  return strategy === 'whitelist' ? `on for ${count(eligible)}` : `on ${percentage} %`;
+}
+
+/** What to do where no feature is listed: an archived one is seen by its name. */
+export function emptyText(archived: readonly string[]): string {
+  const [first] = archived;
+  if (first === undefined) return 'no features yet; next: rollout plan';
+  const see = (feature: string) => `see: rollout stats ${feature}, rollout history ${feature}`;
+  if (archived.length === 1) {
+    const feature = harmless(first, 255);
+    return `no feature is left: ${feature} is archived; ${see(feature)}`;
+  }
+  const shown = archived.slice(0, 5).map((feature) => harmless(feature, 255));
+  const more = archived.length > shown.length ? ` and ${archived.length - shown.length} more` : '';
+  return `no feature is left: ${archived.length} are archived (${shown.join(', ')}${more}); ${see('FEATURE')}`;
 }
 
 export function heartbeatLine(style: Style, heartbeat: Date | null, now: Date): string {
@@ -95,8 +116,12 @@ export interface StatsLike extends StandingLike {
   categories: readonly { category: string | null; eligible: number; total: number }[];
 }
 
-export function statsText(style: Style, features: readonly StatsLike[], now: Date): string {
-  if (features.length === 0) return 'no features yet; next: rollout plan';
+export function statsText(
+  style: Style,
+  { features, archived }: { features: readonly StatsLike[]; archived: readonly string[] },
+  now: Date,
+): string {
+  if (features.length === 0) return emptyText(archived);
   return features
     .map((f) => {
       const head = `${style.bold(harmless(f.feature, 255))}  ${stateWord(f)}, ${count(f.eligible)} of ${count(f.total)} (${share(f.eligible, f.total)}), epoch ${f.epoch}, step since ${ago(f.step_started_at, now)}`;

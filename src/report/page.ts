@@ -62,7 +62,7 @@ function body(data: ReportData): string {
   const features = sorted.map((feature) => featureSection(data, feature));
   const main =
     features.length === 0
-      ? html`<section class="empty"><h2>No features yet</h2><p>They appear here when <code>rollout reconcile</code> has applied a <code>rollout.yaml</code>. Begin with <code>rollout init</code> and <code>rollout plan</code>.</p></section>`
+      ? html`<section class="empty"><h2>No features</h2><p>They appear here when <code>rollout reconcile</code> has applied a <code>rollout.yaml</code>; archived ones are not listed. Begin with <code>rollout init</code> and <code>rollout plan</code>.</p></section>`
       : html`${overview(sorted)}<section aria-labelledby="features-title"><h2 id="features-title" class="hidden">Each feature</h2>${features}</section>`;
   return html`<div id="page">${header(data)}<main id="main" tabindex="-1">${banners(data)}${main}</main>${footer(data)}</div>`
     .text;

@@ -23,7 +23,7 @@ export function reportMarkdown(data: ReportData): string {
   const parts = [
     head(data),
     ...(shown.length === 0
-      ? ['No features yet.']
+      ? ['No features. Archived ones are not listed.']
       : [
           featureTable(shown),
           week(shown),

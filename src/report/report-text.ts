@@ -14,7 +14,7 @@ export function reportText(style: Style, data: ReportData): string {
   if (freeze) lines.push(style.warn(`nothing is raised until ${freeze.to}: ${harmless(freeze.reason, 200)}`));
   if (data.heartbeat_stale)
     lines.push(style.bad('three ticks are missing: nothing is judged or taken back meanwhile'));
-  if (data.features.length === 0) return [...lines, 'no features yet; next: rollout plan'].join('\n');
+  if (data.features.length === 0) return [...lines, 'no features; next: rollout status'].join('\n');
   return [...lines, ...data.features.map((feature) => featureText(style, feature))].join('\n\n');
 }
 

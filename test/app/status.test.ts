@@ -25,6 +25,7 @@ describe('status', () => {
       }),
     );
     const { store } = one.controller;
+    expect((await status(store)).archived).toEqual(['gone']);
     const lines = async () =>
       (await status(store)).features.map(({ feature, eligible, total, held }) => [
         feature,

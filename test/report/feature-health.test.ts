@@ -52,6 +52,7 @@ describe('how features fare', () => {
   it('stands in the line of each in the status, and below it what to look at', () => {
     const status = {
       features: [feature(HEALTH)],
+      archived: [],
       heartbeat: earlier(180),
       environment: null,
       global_stop: null,
@@ -67,7 +68,7 @@ describe('how features fare', () => {
   });
 
   it('is told in full in the statistics', () => {
-    expect(statsText(plain, [feature(HEALTH)], now)).toMatchInlineSnapshot(`
+    expect(statsText(plain, { features: [feature(HEALTH)], archived: [] }, now)).toMatchInlineSnapshot(`
       "checkout  on 10 %, 131 of 1,250 (10.48 %), epoch 2, step since 90 min
       category   in     of    share
       small     131  1,250  10.48 %
@@ -92,7 +93,7 @@ describe('how features fare', () => {
       ...{ treatment: rate(0, 0, null), next_step: null, advance: null, warnings: [], rates: [] },
       ...{ error_texts: [], open_by_processor: [], open_jobs: 0 },
     };
-    expect(statsText(plain, [feature(unknown)], now)).toMatchInlineSnapshot(`
+    expect(statsText(plain, { features: [feature(unknown)], archived: [] }, now)).toMatchInlineSnapshot(`
       "checkout  on 10 %, 131 of 1,250 (10.48 %), epoch 2, step since 90 min
       category   in     of    share
       small     131  1,250  10.48 %
@@ -111,10 +112,10 @@ describe('how features fare', () => {
       error_texts: [{ processor: hostile, arm: hostile, message: hostile, occurrences: 1, last_at: now }],
       open_by_processor: [{ processor: hostile, arm: hostile, open: 1, oldest: now }],
     };
-    const features = [feature(texts, hostile)];
+    const said = { features: [feature(texts, hostile)], archived: [] };
     for (const text of [
-      statusText(plain, { features, heartbeat: null, environment: null, global_stop: null }, now),
-      statsText(plain, features, now),
+      statusText(plain, { ...said, heartbeat: null, environment: null, global_stop: null }, now),
+      statsText(plain, said, now),
     ]) {
       expect(text).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u);
     }

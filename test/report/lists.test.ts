@@ -44,13 +44,18 @@ describe('the lists', () => {
         incident_reason: 'payments fail',
         step_started_at: earlier(60 * 24 * 9),
       }),
+      standing('d', { strategy: 'whitelist', percentage: 0, eligible: 3 }),
     ];
-    const quiet = { features, heartbeat: earlier(4), environment: 'production', global_stop: null };
+    const quiet = {
+      ...{ features, archived: [], heartbeat: earlier(4), environment: 'production' },
+      global_stop: null,
+    };
     expect(statusText(plain, quiet, now)).toMatchInlineSnapshot(`
       "feature  state          strategy     in     of    share  since       commit
       a        on 10 %        percentage  131  1,250  10.48 %  90 min ago  0123456789
       b        off            percentage    0  1,250      0 %  30 h ago    -
       c        stopped, held  percentage  131  1,250  10.48 %  9 days ago  0123456789
+      d        on for 3       whitelist     3  1,250   0.24 %  90 min ago  0123456789
       c is held by incident 7: payments fail
       last tick 4 min ago"
     `);
@@ -66,7 +71,9 @@ describe('the lists', () => {
       { category: 'small', eligible: 4, total: 40 },
       { category: null, eligible: 0, total: 2 },
     ];
-    expect(statsText(plain, [standing('a', { categories })], now)).toMatchInlineSnapshot(`
+    expect(
+      statsText(plain, { features: [standing('a', { categories })], archived: [] }, now),
+    ).toMatchInlineSnapshot(`
       "a  on 10 %, 131 of 1,250 (10.48 %), epoch 1, step since 90 min
       category          in  of  share
       small              4  40   10 %
@@ -98,10 +105,10 @@ describe('the lists', () => {
   });
 
   it('say what to do next where they are empty', () => {
-    const nothing = { features: [], heartbeat: null, environment: null, global_stop: null };
+    const nothing = { features: [], archived: [], heartbeat: null, environment: null, global_stop: null };
     expect([
       statusText(plain, nothing, now),
-      statsText(plain, [], now),
+      statsText(plain, nothing, now),
       historyText(plain, []),
       incidentsText(plain, []),
       categoriesText(plain, []),
@@ -114,16 +121,31 @@ describe('the lists', () => {
     ]);
   });
 
+  it('say of what is archived that it is, and how to see it', () => {
+    const archived = ['old', 'older', 'eldest'];
+    const nothing = { features: [], archived, heartbeat: null, environment: null, global_stop: null };
+    const [first] = archived.map((one) => ({ ...nothing, archived: [one] }));
+    expect([
+      statusText(plain, first ?? nothing, now),
+      statsText(plain, nothing, now),
+      statusText(plain, { ...nothing, archived: Array.from({ length: 30 }, (_, n) => `f${n}`) }, now),
+    ]).toEqual([
+      'no feature is left: old is archived; see: rollout stats old, rollout history old',
+      'no feature is left: 3 are archived (old, older, eldest); see: rollout stats FEATURE, rollout history FEATURE',
+      'no feature is left: 30 are archived (f0, f1, f2, f3, f4 and 25 more); see: rollout stats FEATURE, rollout history FEATURE',
+    ]);
+  });
+
   it.each(HOSTILE)('let nothing of %j reach the terminal', (hostile) => {
     const feature = standing(`f${hostile}`, { incident: '7', incident_reason: hostile, revision: hostile });
     const stop = { reason: hostile, by: hostile, at: now };
     const said = [
       statusText(
         plain,
-        { features: [feature], heartbeat: null, environment: hostile, global_stop: stop },
+        { features: [feature], archived: [], heartbeat: null, environment: hostile, global_stop: stop },
         now,
       ),
-      statsText(plain, [feature], now),
+      statsText(plain, { features: [feature], archived: [] }, now),
       historyText(plain, [
         entry({ feature: hostile, reason: hostile, triggered_by: hostile, revision: hostile }),
       ]),

@@ -198,7 +198,7 @@ describe('the status page in a browser', () => {
       browser,
       statusPage(await readReport(nothing.controller), assets),
     );
-    expect((await page.locator('main').allInnerTexts()).join()).toContain('No features yet');
+    expect((await page.locator('main').allInnerTexts()).join()).toContain('No features');
     expect(await violations(page)).toEqual([]);
     expect(troubles).toEqual([]);
     await context.close();

@@ -64,7 +64,7 @@ describe('the report as markdown', () => {
     );
     expect(text).toContain('**Everything is stopped** since 2026-11-20 12:00 UTC by mara: fire');
     expect(text).toContain('**The controller is silent**');
-    expect(text).toContain('No features yet.');
+    expect(text).toContain('No features. Archived ones are not listed.');
   });
 
   it('escapes what came from a file or a person, and gives Mermaid nobody else’s text', () => {

@@ -75,7 +75,7 @@ export function operations(session: Session) {
     stats: async () => {
       const result = await stats(store, feature);
       const chart = await featureChart(controller, terminal.style, feature);
-      return shown(result, `${statsText(terminal.style, result.features, now())}\n${chart}`);
+      return shown(result, `${statsText(terminal.style, result, now())}\n${chart}`);
     },
     categories: async () => {
       const result = await store.reading((read) => read.categories());

@@ -6,10 +6,10 @@ import { featureChart } from '../feature-chart.ts';
 
 /** Everything about one feature, on one screen. */
 export async function featureScreen(controller: Controller, style: Style, feature: string): Promise<string> {
-  const { features, heartbeat } = await stats(controller.store, feature);
+  const result = await stats(controller.store, feature);
   return [
-    statsText(style, features, controller.now()),
+    statsText(style, result, controller.now()),
     await featureChart(controller, style, feature),
-    heartbeatLine(style, heartbeat, controller.now()),
+    heartbeatLine(style, result.heartbeat, controller.now()),
   ].join('\n');
 }
