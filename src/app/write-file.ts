@@ -15,6 +15,8 @@ export interface DatabaseContent {
 
 const SCHEMA_LINE = '# yaml-language-server: $schema=./schema/rollout.schema.json';
 const KEY = /^[a-z][a-z0-9_-]{0,99}$/;
+/** What a name must be to stand in a file. */
+export const KEY_RULE = 'a key begins with a lower-case letter and has lower-case letters, digits, _ and -';
 
 /** A rollout.yaml that says what the database has: the plan that follows it is empty. */
 export function fileFromDatabase(content: DatabaseContent): string {
@@ -28,10 +30,19 @@ export function fileFromDatabase(content: DatabaseContent): string {
   lines.push('', 'features:');
   for (const feature of live.filter(({ feature }) => KEY.test(feature))) lines.push(...featureLines(feature));
   if (live.length === 0) lines[lines.length - 1] = 'features: {}';
-  for (const { feature } of live.filter(({ feature }) => !KEY.test(feature))) {
-    lines.push(`  # ${quoted(feature)} is left out: a key has lower-case letters, digits, _ and -.`);
+  for (const { feature, columns } of live.filter(({ feature }) => !KEY.test(feature))) {
+    lines.push(
+      `  # ${quoted(feature)} is left out: ${KEY_RULE}.`,
+      `  # Under a key that fits, with salt: ${quoted(columns.salt, 255)}, the same subjects are in. Switch the old row off with SQL then:`,
+      '  # update rollout_configuration set is_active = false where feature_name = ...',
+    );
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Names that SQL by hand may give a feature, and a file may not. */
+export function namesThatAreNoKeys(features: readonly ActualFeature[]): string[] {
+  return features.filter((row) => !row.archived && !KEY.test(row.feature)).map(({ feature }) => feature);
 }
 
 function featureLines(row: ActualFeature): string[] {

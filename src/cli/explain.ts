@@ -12,7 +12,11 @@ interface ExplainOptions extends CommonOptions {
 }
 
 export const define: DefineCommand = (command, terminal, end) => {
-  command.option('--at <time>', 'answer as of this moment, such as 2026-11-22T10:15:00Z or 3d', momentOption);
+  command.option(
+    '--at <time>',
+    'answer as of this moment, such as 2026-11-22T10:15:00+01:00 or 3d; without a zone it is UTC',
+    momentOption,
+  );
   run(
     command,
     end,

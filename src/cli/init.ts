@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { firstFile, type InitialFile, matchingFile } from '../app/init.ts';
+import { dirname, join } from 'node:path';
+import { firstFile, type InitialFile, listedNames, matchingFile, refuseNames } from '../app/init.ts';
 import { type ActionSource, isPinned, leftToDo, parseActionSource } from '../app/init-workflows.ts';
 import { copySchema } from '../compose/files.ts';
 import {
@@ -17,6 +17,7 @@ import { EXIT, type Terminal } from './terminal.ts';
 
 interface InitOptions extends CommonOptions {
   fromDatabase?: true;
+  skipInvalid?: true;
   force?: true;
   action?: string;
   workflows: boolean;
@@ -25,6 +26,7 @@ interface InitOptions extends CommonOptions {
 export const define: DefineCommand = (command, terminal, end) => {
   command
     .option('--from-database', 'write the file that says what the database has')
+    .option('--skip-invalid', 'with --from-database: leave out features whose names cannot be keys')
     .option('--force', 'replace a configuration file that is there')
     .option('--action <owner/repo@commit>', 'where the workflows fetch the action from')
     .option('--no-workflows', 'only the configuration file and its schema');
@@ -52,7 +54,9 @@ async function writeConfiguration(terminal: Terminal, options: InitOptions): Pro
   if (!options.fromDatabase) return write(options, firstFile());
   let written: WrittenFile | undefined;
   await withController(terminal, options, async ({ store }) => {
-    written = await write(options, await matchingFile(store));
+    const initial = await matchingFile(store);
+    if (!options.skipInvalid) refuseNames(initial.left_out);
+    written = await write(options, initial);
     return EXIT.ok;
   });
   if (!written || written.kept) throw alreadyThere(options.file);
@@ -60,7 +64,7 @@ async function writeConfiguration(terminal: Terminal, options: InitOptions): Pro
 }
 
 async function write(options: InitOptions, { text, ...initial }: InitialFile): Promise<WrittenFile> {
-  const schema = join(dirname(resolve(options.file)), 'schema', 'rollout.schema.json');
+  const schema = join(dirname(options.file), 'schema', 'rollout.schema.json');
   let kept = false;
   await writeFile(options.file, text, { flag: options.force ? 'w' : 'wx' }).catch((error) => {
     if (error.code !== 'EEXIST') throw explain(options.file, error);
@@ -99,10 +103,10 @@ async function addWorkflows({ root, branch, file, action }: Place): Promise<Adde
 }
 
 function jsonOf(options: InitOptions, file: WrittenFile, workflows: AddedWorkflows | null) {
-  const { features, errors, kept } = file;
+  const { features, errors, left_out, kept } = file;
   const added = workflows && { written: workflows.written, kept: workflows.kept };
   const left = workflows?.written.length ? leftToDo(workflows) : [];
-  return { file: options.file, kept, features, errors, workflows: added, left_to_do: left };
+  return { file: options.file, kept, features, errors, left_out, workflows: added, left_to_do: left };
 }
 
 function tell(
@@ -116,6 +120,10 @@ function tell(
   if (file.schema) terminal.say(`wrote ${file.schema}, which editors read`);
   for (const path of workflows?.written ?? []) terminal.say(`wrote ${path}`);
   for (const path of workflows?.kept ?? []) terminal.say(`kept ${path}, which is there already`);
+  if (file.left_out.length > 0) {
+    const left = `left out ${counted(file.left_out.length, 'feature')}, whose names cannot be keys`;
+    terminal.note(terminal.style.warn(`${left}: ${listedNames(file.left_out)}`));
+  }
   for (const error of file.errors) terminal.note(terminal.style.bad(error));
   if (workflows?.action === null) {
     terminal.note('no workflows: say where the action lives, with --action OWNER/REPO@COMMIT');

@@ -1,24 +1,27 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../domain/duration.ts';
 
-/** A moment: `2026-11-22`, `2026-11-22T10:15:00Z`, or how long ago: `2h`, `3d`. */
+/** A moment: `2026-11-22`, `2026-11-22T10:15:00Z`, `2026-11-22 10:15 UTC` as our tables say it, or how long ago: `2h`. */
 export function momentOption(text: string): Date {
   const ago = parseDuration(text);
   if (ago !== null) return new Date(Date.now() - ago * 1_000);
-  const [, day = '', time = '00:00', zone = 'Z'] = MOMENT.exec(text) ?? [];
-  const at = new Date(`${day}T${time}${zone}`);
+  const [, day = '', time = '00:00', zone] = MOMENT.exec(text) ?? [];
+  const at = new Date(`${day}T${time}${zone?.replace(' UTC', 'Z') ?? 'Z'}`);
   // JavaScript takes February 31 for March 3.
   if (Number.isNaN(at.getTime()) || new Date(`${day}T00:00Z`).toISOString().slice(0, 10) !== day) {
     throw new InvalidArgumentError(
       'it is a time such as 2026-11-22T10:15:00Z, or how long ago, such as 2h or 3d.',
     );
   }
-  if (at.getTime() > Date.now()) throw new InvalidArgumentError('it lies in the future.');
+  if (at.getTime() > Date.now()) {
+    const taken = zone === undefined ? ', since a time without a zone is UTC' : '';
+    throw new InvalidArgumentError(`it lies in the future: ${at.toISOString()}${taken}.`);
+  }
   return at;
 }
 
 /** Day, time of day and zone; UTC where it names none. */
-const MOMENT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
+const MOMENT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z| UTC|[+-]\d{2}:\d{2})?)?$/;
 
 /** The number of a history row. */
 export function rowOption(text: string): number {

@@ -128,10 +128,10 @@ describe('the file written from a database', () => {
     const hostile = 'Evil\n  injected:\n    percentage: 100\n# \u001b[31m';
     await one.db.pool.query(`insert into rollout_configuration (feature_name) values ($1)`, [hostile]);
     const { written } = await follow(one);
-    expect(written).toMatchObject({ errors: [], features: 1 });
+    expect(written).toMatchObject({ errors: [], features: 1, left_out: [hostile] });
     const line = written.text.split('\n').find((each) => each.includes('left out'));
     expect(line).toMatch(
-      /^ {2}# "Evil\\n {2}injected:\\n {4}percenta.*" is left out: a key has lower-case letters/,
+      /^ {2}# "Evil\\n {2}injected:\\n {4}percenta.*" is left out: a key begins with a lower-case letter/,
     );
     expect(written.text).not.toContain('\u001b');
   });

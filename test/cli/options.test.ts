@@ -9,6 +9,7 @@ describe('a moment on the command line', () => {
     ['2026-01-02T03:04Z', '2026-01-02T03:04:00.000Z'],
     ['2026-01-02 03:04-05:00', '2026-01-02T08:04:00.000Z'],
     ['2026-01-02T03:04+01:30', '2026-01-02T01:34:00.000Z'],
+    ['2026-01-02 03:04 UTC', '2026-01-02T03:04:00.000Z'],
     ['2024-02-29', '2024-02-29T00:00:00.000Z'],
   ])('%s is %s, in UTC unless it says otherwise', (text, expected) => {
     expect(momentOption(text).toISOString()).toBe(expected);
@@ -42,7 +43,12 @@ describe('a moment on the command line', () => {
   });
 
   it('may not lie in the future, of which nothing is known', () => {
-    expect(() => momentOption('2999-01-01')).toThrow('it lies in the future');
+    expect(() => momentOption('2999-01-01 10:00')).toThrow(
+      'it lies in the future: 2999-01-01T10:00:00.000Z, since a time without a zone is UTC.',
+    );
+    expect(() => momentOption('2999-01-01 10:00+02:00')).toThrow(
+      'it lies in the future: 2999-01-01T08:00:00.000Z.',
+    );
   });
 });
 
