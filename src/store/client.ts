@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { withCertificateChecked } from './ssl-mode.ts';
 import { CLASH_CODES, sqlState, translated } from './translated.ts';
 
 /** A pool, or a client inside a transaction. */
@@ -24,7 +25,7 @@ export function openPool(
   rest: pg.PoolConfig = {},
 ): pg.Pool {
   const pool = new pg.Pool({
-    connectionString,
+    connectionString: withCertificateChecked(connectionString),
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     max: 4,
@@ -42,7 +43,7 @@ export function openPool(
 /** A direct connection, for migrations and for who listens. */
 export async function connect(connectionString: string, rest: pg.ClientConfig = {}): Promise<pg.Client> {
   const client = new pg.Client({
-    connectionString,
+    connectionString: withCertificateChecked(connectionString),
     application_name: 'rollout',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     ...rest,
