@@ -22,7 +22,11 @@ import "./chunk-VOBUUCNC.js";
 var run = (session) => changing(session, async (opened) => {
   const { inputs, environment } = session;
   const how = { ...changeOptions(inputs), via: inputs.via ?? "pull_request" };
+<<<<<<<< HEAD:dist/action/advance-OJOMXQLL.js
   const { advanceFeature } = await import("./advance-VOGXS2A7.js");
+========
+  const { advanceFeature } = await import("./advance-JTFVIH6H.js");
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/advance-U54YWGXK.js
   return advanceFeature(opened, {
     ...how,
     feature: requireFeature(inputs),

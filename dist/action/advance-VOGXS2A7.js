@@ -11,13 +11,22 @@ import {
   changeFile,
   declined,
   viaOf
+<<<<<<<< HEAD:dist/action/advance-VOGXS2A7.js
 } from "./chunk-BWAQJUP7.js";
+========
+} from "./chunk-HBQJMHV4.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/advance-JTFVIH6H.js
 import {
   advanceBranch
 } from "./chunk-ABB3AO7U.js";
 import "./chunk-6M4LBMV6.js";
+<<<<<<<< HEAD:dist/action/advance-VOGXS2A7.js
 import "./chunk-VQHOHZPZ.js";
 import "./chunk-UIB5XFY4.js";
+========
+import "./chunk-R5PAMDZP.js";
+import "./chunk-ZLBTDPGM.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/advance-JTFVIH6H.js
 import {
   checkFeature,
   liveFeatures

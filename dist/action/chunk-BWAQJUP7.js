@@ -1,7 +1,11 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   reconcile
+<<<<<<<< HEAD:dist/action/chunk-BWAQJUP7.js
 } from "./chunk-VQHOHZPZ.js";
+========
+} from "./chunk-R5PAMDZP.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/chunk-HBQJMHV4.js
 import {
   harmless
 } from "./chunk-LYKBHCT6.js";
@@ -56,6 +60,7 @@ async function bringLive(deps, request, file) {
       actor: deps.actor,
       allowRewind: false,
       revision: null,
+      asked: { features, reason },
       metadata: { request: { command, features, ...reason === void 0 ? {} : { reason } } }
     });
     return { reconciled, not_live: await obstacle(deps, request, reconciled) };

@@ -27,7 +27,11 @@ import {
   soonAnswered,
   transaction,
   translated
+<<<<<<<< HEAD:dist/action/chunk-IDHEAMQM.js
 } from "./chunk-VP6XARWI.js";
+========
+} from "./chunk-ESHLNJYS.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/chunk-4ARTLLJY.js
 import {
   RolloutError
 } from "./chunk-VJG7DGAT.js";
@@ -395,13 +399,14 @@ async function write(client, change, write2, by) {
     ...change.incident ? { incident: change.incident } : {},
     ...change.differences.length > 0 ? { differences: change.differences } : {}
   };
-  await claim(client, write2.history, change.reason, metadata);
+  const reason = by.reason === void 0 ? change.reason : `${by.reason} (${change.reason})`;
+  await claim(client, write2.history, reason, metadata);
   const changed = await writeRow(client, change.feature, write2, by.revision);
   if (write2.incident) await applyEffect(client, change, write2.incident, by);
   if (!changed && write2.incident) {
     await client.query(`select rollout_append_history($1, 'note', $2, $3, $4)`, [
       change.feature,
-      change.reason,
+      reason,
       JSON.stringify(metadata),
       by.actor
     ]);
@@ -2126,7 +2131,11 @@ function openForTakingAway(connectionString) {
 }
 async function migrateForAction(connectionString, log) {
   refuseMalformed(connectionString);
+<<<<<<<< HEAD:dist/action/chunk-IDHEAMQM.js
   const { migrateDatabase } = await import("./database-MM374CTE.js");
+========
+  const { migrateDatabase } = await import("./database-Q72XPJ3U.js");
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/chunk-4ARTLLJY.js
   return migrateDatabase(connectionString, log);
 }
 async function opened(connectionString, check) {

@@ -162,7 +162,7 @@ function archive(pair, actual) {
   const { hold } = pair;
   const exposure = expectedExposure(actual, null) ?? actual.columns;
   return change(pair, "archive", {
-    reason: "no longer in the file and off: archived, history and metrics are kept",
+    reason: `${actual.spec ? "no longer" : "not"} in the file and off: archived, history and metrics are kept`,
     incident: hold?.id ?? null,
     write: {
       spec: actual.spec,
@@ -266,11 +266,13 @@ function heldBySalt(pair, hold) {
     write: null
   });
 }
-function stillExposed(pair) {
-  return change(pair, "refused", {
-    reason: "no longer in the file, but still on: set active: false first, then remove it",
-    write: null
-  });
+function stillExposed(pair, actual) {
+  const byHand = [
+    "not in the file, but on in the database, by SQL and never by a file",
+    "to keep it, put it into the file (rollout init --from-database --file found.yaml shows how it would stand there)"
+  ].join(": ");
+  const reason = actual.spec ? "no longer in the file, but still on: set active: false first, then remove it" : `${byHand}; to end it, run: rollout stop ${pair.feature} --reason ...`;
+  return change(pair, "refused", { reason, write: null });
 }
 function broken(pair, problem) {
   return change(pair, "refused", { reason: `left as it is: ${problem}`, write: null });
@@ -381,7 +383,7 @@ function planNew(pair, desired, takenBack) {
 function planAbsent(pair, actual) {
   const expected = expectedExposure(actual, pair.hold) ?? actual.columns;
   if (isOff(expected) && !actual.archived) return outcomes.archive(pair, actual);
-  return planBaseline(pair, actual) ?? (actual.archived ? null : outcomes.stillExposed(pair));
+  return planBaseline(pair, actual) ?? (actual.archived ? null : outcomes.stillExposed(pair, actual));
 }
 function planBroken(pair, problem) {
   const mended = pair.actual && planBaseline(pair, pair.actual);

@@ -6,6 +6,13 @@ import {
   esm_default
 } from "./chunk-ONQZMICL.js";
 
+// src/store/ssl-mode.ts
+var TAKEN_FOR_VERIFY_FULL = /([?&]sslmode=)(?:prefer|require|verify-ca)(?=[&#]|$)/g;
+function withCertificateChecked(connectionString) {
+  if (/[?&]uselibpqcompat=true(?=[&#]|$)/.test(connectionString)) return connectionString;
+  return connectionString.replace(TAKEN_FOR_VERIFY_FULL, "$1verify-full");
+}
+
 // src/store/translated.ts
 var CLASH_CODES = /* @__PURE__ */ new Set(["40001", "40P01", "55P03"]);
 async function translated(work) {
@@ -112,7 +119,7 @@ var ATTEMPTS = 5;
 var CONNECT_TIMEOUT_MS = 1e4;
 function openPool(connectionString, applicationName = "rollout", rest = {}) {
   const pool = new esm_default.Pool({
-    connectionString,
+    connectionString: withCertificateChecked(connectionString),
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     max: 4,
@@ -127,7 +134,7 @@ function openPool(connectionString, applicationName = "rollout", rest = {}) {
 }
 async function connect(connectionString, rest = {}) {
   const client = new esm_default.Client({
-    connectionString,
+    connectionString: withCertificateChecked(connectionString),
     application_name: "rollout",
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     ...rest

@@ -8,7 +8,11 @@ import {
   standingOf,
   testDifference,
   withoutBaseline
+<<<<<<<< HEAD:dist/action/chunk-VQHOHZPZ.js
 } from "./chunk-UIB5XFY4.js";
+========
+} from "./chunk-ZLBTDPGM.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/chunk-R5PAMDZP.js
 import {
   desiredOf,
   loadFile,
@@ -129,7 +133,8 @@ async function reconcileOnce(deps, input) {
   const planned = await deps.store.reading((read) => countSubjects(read, changes, file, snapshot.features));
   await begin(deps, snapshot, tip);
   const movements = await takeTestRepositories(deps, file, input);
-  const by = { actor: input.actor, metadata: await metadataAt(tip, planned, input) };
+  const { actor, asked } = input;
+  const by = { actor, asked, metadata: await metadataAt(tip, planned, input) };
   const done = await applyAll(
     deps,
     desired,
@@ -177,6 +182,7 @@ async function applyAll(deps, desired, planned, known, input) {
     const by = {
       actor: input.actor,
       revision: desired.revision,
+      reason: input.asked?.features.includes(change.feature) ? input.asked.reason : void 0,
       metadata: metadataOf(change, input)
     };
     const applied2 = change.write ? await applyOne(deps, change, by, (fresh) => decideAgain(desired, change.feature, fresh, known)) : change;

@@ -8,7 +8,11 @@ import {
   migrate,
   migrationStatus,
   refuseMalformed
+<<<<<<<< HEAD:dist/action/database-MM374CTE.js
 } from "./chunk-VP6XARWI.js";
+========
+} from "./chunk-ESHLNJYS.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/database-Q72XPJ3U.js
 import {
   RolloutError
 } from "./chunk-VJG7DGAT.js";

@@ -29,6 +29,7 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
+<<<<<<< HEAD
   plan: { writes: false, opens: "checked", load: () => import("./plan-JNRR56LU.js") },
   reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-K67UMHPR.js") },
   tick: { writes: true, opens: "checked", load: () => import("./tick-4ATMPISW.js") },
@@ -38,6 +39,17 @@ var COMMANDS = {
   advance: { writes: true, opens: "checked", load: () => import("./advance-OJOMXQLL.js") },
   rollback: { writes: true, opens: "connected", load: () => import("./rollback-TW7YMUUF.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-GCNR2N6S.js") }
+=======
+  plan: { writes: false, opens: "checked", load: () => import("./plan-P6AVCU2C.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-NI5EOZMR.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-AEUIPJXD.js") },
+  stop: { writes: true, load: () => import("./stop-Y4OVR6FC.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-W46G6NDY.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-JA3OMI6J.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-U54YWGXK.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-TRB3ANXG.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-B5EVPRRT.js") }
+>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on)
 };
 
 // src/actions/context.ts
@@ -211,11 +223,19 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
+<<<<<<< HEAD
   const room = import("./action-47JMARCF.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
   const { openForAction } = await import("./action-47JMARCF.js");
+=======
+  const room = import("./action-4AQWFNGP.js");
+  return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
+}
+async function openNow({ databaseUrl }) {
+  const { openForAction } = await import("./action-4AQWFNGP.js");
+>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on)
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

@@ -7,7 +7,11 @@ import {
   refuseEmptyFile,
   testDifference,
   validated
+<<<<<<<< HEAD:dist/action/plan-BSHOO3HY.js
 } from "./chunk-UIB5XFY4.js";
+========
+} from "./chunk-ZLBTDPGM.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/plan-MP37JYMT.js
 import "./chunk-35P45YSF.js";
 import "./chunk-TX2T3FRY.js";
 import "./chunk-EVL2CKBG.js";

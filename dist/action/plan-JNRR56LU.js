@@ -285,7 +285,11 @@ async function baseOf({ configuration }) {
 }
 var NO_FILE = { path: "no file", content: Buffer.from("version: 1\nfeatures: {}\n"), revision: null };
 async function planned(database, { configuration: repository }, tip, text) {
+<<<<<<<< HEAD:dist/action/plan-JNRR56LU.js
   const { nothingPlanned, planAgainstFile, planFile, validated } = await import("./plan-BSHOO3HY.js");
+========
+  const { planAgainstFile, planFile, validated } = await import("./plan-MP37JYMT.js");
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/plan-P6AVCU2C.js
   const now = () => /* @__PURE__ */ new Date();
   if (text instanceof RolloutError) {
     const note = `Nothing could be reconciled after this: ${sentence(text)}`;

@@ -1,8 +1,13 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   reconcile
+<<<<<<<< HEAD:dist/action/reconcile-K45S2IZZ.js
 } from "./chunk-VQHOHZPZ.js";
 import "./chunk-UIB5XFY4.js";
+========
+} from "./chunk-R5PAMDZP.js";
+import "./chunk-ZLBTDPGM.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/reconcile-6VZTB7H3.js
 import "./chunk-35P45YSF.js";
 import "./chunk-TX2T3FRY.js";
 import "./chunk-EVL2CKBG.js";

@@ -36,14 +36,22 @@ import "./chunk-LYKBHCT6.js";
 import "./chunk-CKZLTXIC.js";
 import {
   migrateForAction
+<<<<<<<< HEAD:dist/action/reconcile-K67UMHPR.js
 } from "./chunk-IDHEAMQM.js";
+========
+} from "./chunk-4ARTLLJY.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/reconcile-NI5EOZMR.js
 import "./chunk-SZZ5JKLK.js";
 import "./chunk-FYSG6YLL.js";
 import "./chunk-L7KBJKB6.js";
 import "./chunk-PFQDFNKT.js";
 import "./chunk-YNMI2IWZ.js";
 import "./chunk-TCRJPBTA.js";
+<<<<<<<< HEAD:dist/action/reconcile-K67UMHPR.js
 import "./chunk-VP6XARWI.js";
+========
+import "./chunk-ESHLNJYS.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/reconcile-NI5EOZMR.js
 import "./chunk-VJG7DGAT.js";
 import "./chunk-ONQZMICL.js";
 import "./chunk-VOBUUCNC.js";
@@ -56,7 +64,11 @@ var run = async (session) => {
   }
   const opened = await openWriting(session);
   try {
+<<<<<<<< HEAD:dist/action/reconcile-K67UMHPR.js
     const { reconcile } = await import("./reconcile-K45S2IZZ.js");
+========
+    const { reconcile } = await import("./reconcile-6VZTB7H3.js");
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/reconcile-NI5EOZMR.js
     const done = await reconcile(opened, {
       actor: opened.actor,
       allowRewind: inputs.allowRewind,

@@ -20,8 +20,13 @@ var run = async ({ inputs, context, environment, database, log }) => {
   try {
     const [{ readReport }, { repositoryUrlOf }, { reportMarkdown }] = await Promise.all([
       import("./report-QODLDFIN.js"),
+<<<<<<<< HEAD:dist/action/report-GCNR2N6S.js
       import("./repository-url-O4H2BULY.js"),
       import("./report-markdown-BXQAPCXG.js")
+========
+      import("./repository-url-BMXKWMRM.js"),
+      import("./report-markdown-7ZW5QC5A.js")
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/report-B5EVPRRT.js
     ]);
     const repositoryUrl = await repositoryUrlOf({ environment, file: inputs.file });
     const showNames = mayNameSubjects(inputs, context);
@@ -49,7 +54,7 @@ var run = async ({ inputs, context, environment, database, log }) => {
 async function writePage(path, data) {
   const [{ readPageAssets }, { statusPage }] = await Promise.all([
     import("./page-assets-RMNOBRWQ.js"),
-    import("./page-O26K35ZK.js")
+    import("./page-P2H2HHID.js")
   ]);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, statusPage(data, await readPageAssets()));

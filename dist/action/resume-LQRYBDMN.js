@@ -26,7 +26,11 @@ var run = (session) => changing(session, (opened) => resumed(session, opened), b
 async function resumed({ inputs }, opened) {
   const reason = requireReason(inputs);
   const how = { ...changeOptions(inputs), via: inputs.via ?? "pull_request", reason };
+<<<<<<<< HEAD:dist/action/resume-LQRYBDMN.js
   const { resumeAll, resumeFeature } = await import("./resume-MLQLHZ7Q.js");
+========
+  const { resumeAll, resumeFeature } = await import("./resume-W6KWTL7G.js");
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/resume-W46G6NDY.js
   if (!inputs.all) {
     const percentage = inputs.percentage ?? void 0;
     return resumeFeature(opened, { ...how, feature: requireFeature(inputs), percentage });

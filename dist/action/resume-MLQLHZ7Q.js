@@ -8,15 +8,24 @@ import {
   changeFile,
   declined,
   viaOf
+<<<<<<<< HEAD:dist/action/resume-MLQLHZ7Q.js
 } from "./chunk-BWAQJUP7.js";
+========
+} from "./chunk-HBQJMHV4.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/resume-W6KWTL7G.js
 import {
   holdBranch
 } from "./chunk-JYD3P477.js";
 import "./chunk-6M4LBMV6.js";
+<<<<<<<< HEAD:dist/action/resume-MLQLHZ7Q.js
 import "./chunk-VQHOHZPZ.js";
 import {
   tookAway
 } from "./chunk-UIB5XFY4.js";
+========
+import "./chunk-R5PAMDZP.js";
+import "./chunk-ZLBTDPGM.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/resume-W6KWTL7G.js
 import "./chunk-35P45YSF.js";
 import "./chunk-TX2T3FRY.js";
 import "./chunk-EVL2CKBG.js";

@@ -38,7 +38,11 @@ var run = async (session) => {
   const [feature, reason] = [requireFeature(inputs), requireReason(inputs)];
   const opened = await openTakingAway(session);
   try {
+<<<<<<<< HEAD:dist/action/rollback-TW7YMUUF.js
     const { rollBack } = await import("./rollback-VIGWPSZB.js");
+========
+    const { rollBack } = await import("./rollback-QZMIWQ44.js");
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/rollback-TRB3ANXG.js
     const done = await rollBack(opened, {
       feature,
       to: inputs.percentage,

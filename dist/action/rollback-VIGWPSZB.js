@@ -4,13 +4,22 @@ import {
 } from "./chunk-W37UTDC4.js";
 import {
   bringLive
+<<<<<<<< HEAD:dist/action/rollback-VIGWPSZB.js
 } from "./chunk-BWAQJUP7.js";
+========
+} from "./chunk-HBQJMHV4.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/rollback-QZMIWQ44.js
 import {
   writeBackPending
 } from "./chunk-JYD3P477.js";
 import "./chunk-6M4LBMV6.js";
+<<<<<<<< HEAD:dist/action/rollback-VIGWPSZB.js
 import "./chunk-VQHOHZPZ.js";
 import "./chunk-UIB5XFY4.js";
+========
+import "./chunk-R5PAMDZP.js";
+import "./chunk-ZLBTDPGM.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/rollback-QZMIWQ44.js
 import "./chunk-TTAEV2ZY.js";
 import "./chunk-35P45YSF.js";
 import "./chunk-TX2T3FRY.js";

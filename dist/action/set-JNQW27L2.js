@@ -12,10 +12,17 @@ import {
   changeFile,
   declined,
   viaOf
+<<<<<<<< HEAD:dist/action/set-JNQW27L2.js
 } from "./chunk-BWAQJUP7.js";
 import "./chunk-6M4LBMV6.js";
 import "./chunk-VQHOHZPZ.js";
 import "./chunk-UIB5XFY4.js";
+========
+} from "./chunk-HBQJMHV4.js";
+import "./chunk-6M4LBMV6.js";
+import "./chunk-R5PAMDZP.js";
+import "./chunk-ZLBTDPGM.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/set-FO6UDISU.js
 import "./chunk-35P45YSF.js";
 import "./chunk-TX2T3FRY.js";
 import "./chunk-EVL2CKBG.js";

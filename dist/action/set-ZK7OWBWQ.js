@@ -29,7 +29,11 @@ var run = (session) => changing(session, async (opened) => {
       hint: "set the input percentage"
     });
   }
+<<<<<<<< HEAD:dist/action/set-ZK7OWBWQ.js
   const { setPercentage } = await import("./set-JNQW27L2.js");
+========
+  const { setPercentage } = await import("./set-FO6UDISU.js");
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/set-JA3OMI6J.js
   const how = { ...changeOptions(inputs), raiseVia: "pull_request" };
   return setPercentage(opened, { feature: requireFeature(inputs), percentage, ...how });
 });

@@ -12,14 +12,22 @@ import "./chunk-LYKBHCT6.js";
 import "./chunk-CKZLTXIC.js";
 import {
   openForActionStop
+<<<<<<<< HEAD:dist/action/stop-JMIKZIIU.js
 } from "./chunk-IDHEAMQM.js";
+========
+} from "./chunk-4ARTLLJY.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/stop-Y4OVR6FC.js
 import "./chunk-SZZ5JKLK.js";
 import "./chunk-FYSG6YLL.js";
 import "./chunk-L7KBJKB6.js";
 import "./chunk-PFQDFNKT.js";
 import "./chunk-YNMI2IWZ.js";
 import "./chunk-TCRJPBTA.js";
+<<<<<<<< HEAD:dist/action/stop-JMIKZIIU.js
 import "./chunk-VP6XARWI.js";
+========
+import "./chunk-ESHLNJYS.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/stop-Y4OVR6FC.js
 import {
   RolloutError
 } from "./chunk-VJG7DGAT.js";

@@ -1972,7 +1972,11 @@ var run = async (session) => {
   const { inputs, context, environment } = session;
   const opened = await openWriting(session);
   try {
+<<<<<<<< HEAD:dist/action/tick-4ATMPISW.js
     const { tick } = await import("./tick-67RRWTNL.js");
+========
+    const { tick } = await import("./tick-5IDFI5BR.js");
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/tick-AEUIPJXD.js
     const before = await recentIncidents(opened);
     const told = [];
     const print = (line) => void told.push(line);

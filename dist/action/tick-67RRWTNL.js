@@ -15,8 +15,13 @@ import {
 import "./chunk-6M4LBMV6.js";
 import {
   reconcile
+<<<<<<<< HEAD:dist/action/tick-67RRWTNL.js
 } from "./chunk-VQHOHZPZ.js";
 import "./chunk-UIB5XFY4.js";
+========
+} from "./chunk-R5PAMDZP.js";
+import "./chunk-ZLBTDPGM.js";
+>>>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on):dist/action/tick-5IDFI5BR.js
 import {
   checkFeature,
   gatherAll,

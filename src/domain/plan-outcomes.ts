@@ -74,7 +74,7 @@ function archive(pair: FeaturePair, actual: ActualFeature): Change {
   // Not the held state: with its incident settled, the baseline is what the archived row is compared with.
   const exposure = expectedExposure(actual, null) ?? actual.columns;
   return change(pair, 'archive', {
-    reason: 'no longer in the file and off: archived, history and metrics are kept',
+    reason: `${actual.spec ? 'no longer' : 'not'} in the file and off: archived, history and metrics are kept`,
     incident: hold?.id ?? null,
     write: {
       spec: actual.spec,
@@ -214,11 +214,15 @@ function heldBySalt(pair: FeaturePair, hold: Incident): Change {
   });
 }
 
-function stillExposed(pair: FeaturePair): Change {
-  return change(pair, 'refused', {
-    reason: 'no longer in the file, but still on: set active: false first, then remove it',
-    write: null,
-  });
+function stillExposed(pair: FeaturePair, actual: ActualFeature): Change {
+  const byHand = [
+    'not in the file, but on in the database, by SQL and never by a file',
+    'to keep it, put it into the file (rollout init --from-database --file found.yaml shows how it would stand there)',
+  ].join(': ');
+  const reason = actual.spec
+    ? 'no longer in the file, but still on: set active: false first, then remove it'
+    : `${byHand}; to end it, run: rollout stop ${pair.feature} --reason ...`;
+  return change(pair, 'refused', { reason, write: null });
 }
 
 function broken(pair: FeaturePair, problem: string): Change {

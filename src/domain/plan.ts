@@ -99,7 +99,7 @@ function planNew(pair: FeaturePair, desired: DesiredFeature, takenBack: readonly
 function planAbsent(pair: FeaturePair, actual: ActualFeature): Change | null {
   const expected = expectedExposure(actual, pair.hold) ?? actual.columns;
   if (isOff(expected) && !actual.archived) return outcomes.archive(pair, actual);
-  return planBaseline(pair, actual) ?? (actual.archived ? null : outcomes.stillExposed(pair));
+  return planBaseline(pair, actual) ?? (actual.archived ? null : outcomes.stillExposed(pair, actual));
 }
 
 /** The file is of no help here, but what was applied last still binds: drift does not wait for the mending. */

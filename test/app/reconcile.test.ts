@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { addRepositories, brief, checksum, fileOf, project } from '../helpers/project.ts';
 
@@ -108,6 +109,29 @@ describe('reconcile', () => {
     ).toEqual([
       { p: 10, is_active: true },
       { p: 2, is_active: true },
+    ]);
+  });
+
+  it('says of a row that SQL wrote what it is and the ways on, each of which works', async () => {
+    const one = await project();
+    await one.apply(fileOf({ two: feature(1) }));
+    const insert = (name: string, active: boolean) =>
+      one.db.pool.query(`insert into rollout_configuration (feature_name, is_active) values ($1, $2)`, [
+        name,
+        active,
+      ]);
+    await insert('by_hand', true);
+    await insert('off_by_hand', false);
+    expect(brief(await one.reconcile())).toEqual([
+      'refused by_hand: not in the file, but on in the database, by SQL and never by a file: to keep it, put it into the file (rollout init --from-database --file found.yaml shows how it would stand there); to end it, run: rollout stop by_hand --reason ...',
+      'archive off_by_hand: not in the file and off: archived, history and metrics are kept',
+    ]);
+    const found = join(one.dir, 'found.yaml');
+    expect(await one.cli(['init', '--from-database', '--file', found])).toMatchObject({ code: 0 });
+    expect(await one.cli(['plan', '--file', found])).toMatchObject({ code: 0, stderr: '' });
+    expect(await one.cli(['stop', 'by_hand', '--reason', 'nobody knows it'])).toMatchObject({ code: 0 });
+    expect(brief(await one.reconcile())).toEqual([
+      'archive by_hand: not in the file and off: archived, history and metrics are kept',
     ]);
   });
 
