@@ -1,7 +1,11 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   afterwards
+<<<<<<<< HEAD:dist/action/chunk-24GMUM6Y.js
 } from "./chunk-MJ7W7REP.js";
+========
+} from "./chunk-HTAVCGXC.js";
+>>>>>>>> a048f1d (One entry more or less in a long list is planned in one pass: looking each up in the other list took eight minutes for 100,000, under the history lock):dist/action/chunk-UEFJJDLG.js
 import {
   openWriting,
   planAnnotations

@@ -1,16 +1,20 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   editFeature
-} from "./chunk-6M4LBMV6.js";
+} from "./chunk-LLB7ZV5O.js";
 import {
   refuseOtherEnvironment
+<<<<<<<< HEAD:dist/action/chunk-ABB3AO7U.js
 } from "./chunk-TX2T3FRY.js";
+========
+} from "./chunk-NYI7CGC2.js";
+>>>>>>>> a048f1d (One entry more or less in a long list is planned in one pass: looking each up in the other list took eight minutes for 100,000, under the history lock):dist/action/chunk-GDD74YRE.js
 import {
   parseConfig
 } from "./chunk-EVL2CKBG.js";
 import {
   same
-} from "./chunk-L7KBJKB6.js";
+} from "./chunk-7XJAIWBU.js";
 import {
   RolloutError
 } from "./chunk-VJG7DGAT.js";

@@ -2,7 +2,11 @@ import { createRequire as requireFor } from 'node:module'; const require = requi
 import {
   failsForAll,
   messageOf
+<<<<<<<< HEAD:dist/action/chunk-AHMKKTNM.js
 } from "./chunk-TW4HUQWN.js";
+========
+} from "./chunk-4AKO6W3T.js";
+>>>>>>>> a048f1d (One entry more or less in a long list is planned in one pass: looking each up in the other list took eight minutes for 100,000, under the history lock):dist/action/chunk-6DGNSDRA.js
 import {
   standingWord
 } from "./chunk-HXCYHWXJ.js";

@@ -1,10 +1,14 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   editFeature
-} from "./chunk-6M4LBMV6.js";
+} from "./chunk-LLB7ZV5O.js";
 import {
   refuseOtherEnvironment
+<<<<<<<< HEAD:dist/action/chunk-JYD3P477.js
 } from "./chunk-TX2T3FRY.js";
+========
+} from "./chunk-NYI7CGC2.js";
+>>>>>>>> a048f1d (One entry more or less in a long list is planned in one pass: looking each up in the other list took eight minutes for 100,000, under the history lock):dist/action/chunk-QZCQ25AK.js
 import {
   parseConfig
 } from "./chunk-EVL2CKBG.js";
@@ -13,10 +17,10 @@ import {
 } from "./chunk-OUF6XILF.js";
 import {
   same
-} from "./chunk-L7KBJKB6.js";
+} from "./chunk-7XJAIWBU.js";
 import {
   resolveLists
-} from "./chunk-PFQDFNKT.js";
+} from "./chunk-VIO3YKVB.js";
 import {
   isOff,
   narrower
@@ -46,7 +50,8 @@ function percentageEdit(spec, held) {
   return lower ? [set("percentage", held.percentage)] : [];
 }
 function listEdits(spec, resolved, held) {
-  const gone = spec.whitelist.filter((entry) => !held.whitelist.includes(resolved[entry] ?? entry));
+  const listed = new Set(held.whitelist);
+  const gone = spec.whitelist.filter((entry) => !listed.has(resolved[entry] ?? entry));
   const known = new Set(
     spec.blacklist.flatMap((entry) => [entry, resolved[entry] ?? entry, entry.toLowerCase()])
   );

@@ -1,7 +1,11 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   holdBranch
+<<<<<<<< HEAD:dist/action/chunk-TW4HUQWN.js
 } from "./chunk-JYD3P477.js";
+========
+} from "./chunk-QZCQ25AK.js";
+>>>>>>>> a048f1d (One entry more or less in a long list is planned in one pass: looking each up in the other list took eight minutes for 100,000, under the history lock):dist/action/chunk-4AKO6W3T.js
 import {
   commit,
   moment

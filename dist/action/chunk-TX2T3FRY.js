@@ -7,7 +7,7 @@ import {
   namesIn,
   resolveLists,
   sortedSet
-} from "./chunk-PFQDFNKT.js";
+} from "./chunk-VIO3YKVB.js";
 import {
   narrower
 } from "./chunk-TCRJPBTA.js";

@@ -33,7 +33,8 @@ function percentageEdit(spec: Spec, held: Exposure): Edit[] {
 }
 
 function listEdits(spec: Spec, resolved: Resolved, held: Exposure): Edit[] {
-  const gone = spec.whitelist.filter((entry) => !held.whitelist.includes(resolved[entry] ?? entry));
+  const listed = new Set(held.whitelist);
+  const gone = spec.whitelist.filter((entry) => !listed.has(resolved[entry] ?? entry));
   const known = new Set(
     spec.blacklist.flatMap((entry) => [entry, resolved[entry] ?? entry, entry.toLowerCase()]),
   );

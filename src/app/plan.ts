@@ -1,5 +1,6 @@
 import { type ActualFeature, settingsOf } from '../domain/actual.ts';
 import type { Change } from '../domain/change.ts';
+import { without } from '../domain/difference.ts';
 import type { CategoryImpact, PlannedChange } from '../domain/impact.ts';
 import { plan, refuseFile } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -150,8 +151,8 @@ function subjectOf(
 export function testDifference(file: LoadedFile, before: readonly string[]): PlanResult['test_repositories'] {
   const after = testEntries(file.config);
   return {
-    added: after.filter((entry) => !before.includes(entry)),
-    removed: before.filter((entry) => !after.includes(entry)),
+    added: without(after, before),
+    removed: without(before, after),
   };
 }
 

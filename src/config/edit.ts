@@ -1,4 +1,5 @@
 import type { ParsedNode } from 'yaml';
+import { without } from '../domain/difference.ts';
 import { RolloutError } from '../errors.ts';
 import { addToList, removeFromList, removePath, writeValue } from './edit-apply.ts';
 import {
@@ -89,7 +90,7 @@ function setList(
   old: readonly string[],
   value: readonly string[],
 ): Opened {
-  const added = [...new Set(value)].filter((entry) => !old.includes(entry));
+  const added = without([...new Set(value)], old);
   return dropEntries(addEntries(state, path, old, added), path, (list) => indexesToDrop(list, value));
 }
 

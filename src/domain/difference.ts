@@ -37,6 +37,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Those of `entries` that are not in `others`. Lists have up to hundreds of thousands: never by looking each up in a list. */
+export function without<T>(entries: readonly T[], others: readonly T[]): T[] {
+  const there = new Set(others);
+  return entries.filter((entry) => !there.has(entry));
+}
+
 /** `percentage 10 -> 25, whitelist +1 -2`: differences as one line for a person. */
 export function describeDifferences(found: readonly Difference[]): string {
   return found.map(describeDifference).join(', ');
@@ -44,8 +50,8 @@ export function describeDifferences(found: readonly Difference[]): string {
 
 function describeDifference({ path, before, after }: Difference): string {
   if (Array.isArray(before) && Array.isArray(after) && path !== 'steps' && path !== 'categories') {
-    const added = after.filter((entry) => !before.includes(entry)).length;
-    const removed = before.filter((entry) => !after.includes(entry)).length;
+    const added = without(after, before).length;
+    const removed = without(before, after).length;
     return `${path} ${[added > 0 ? `+${added}` : '', removed > 0 ? `-${removed}` : ''].filter(Boolean).join(' ')}`;
   }
   return `${path} ${describeValue(before)} -> ${describeValue(after)}`;

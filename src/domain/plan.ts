@@ -1,7 +1,7 @@
 import { type ActualFeature, expectedExposure, settingsDrifted, settingsOf } from './actual.ts';
 import type { Change } from './change.ts';
 import type { Desired, DesiredFeature } from './desired.ts';
-import { same } from './difference.ts';
+import { same, without } from './difference.ts';
 import { type Drift, judgeDrift } from './drift.ts';
 import { type Incident, permitInForce, tookAway } from './incident.ts';
 import { isOff, looksLikeName, narrower } from './narrower.ts';
@@ -183,7 +183,7 @@ function asTheFileSays(columns: Exposure, subject: SubjectType): Exposure {
   return {
     ...columns,
     categories: columns.categories && CATEGORIES.filter((category) => columns.categories?.includes(category)),
-    whitelist: columns.whitelist.filter((entry) => !columns.blacklist.includes(entry)),
+    whitelist: without(columns.whitelist, columns.blacklist),
     blacklist: sortedSet(blacklist),
   };
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { without } from '../domain/difference.ts';
 import type { Movement } from '../domain/impact.ts';
 import { foldName } from '../domain/resolve.ts';
 import type { Category } from '../domain/vocabulary.ts';
@@ -50,10 +51,7 @@ export function setTestRepositories(
       `select test_repositories as entries from rollout_state`,
     );
     const before = rows[0]?.entries ?? [];
-    const moved = [
-      ...before.filter((entry) => !entries.includes(entry)),
-      ...entries.filter((entry) => !before.includes(entry)),
-    ];
+    const moved = [...without(before, entries), ...without(entries, before)];
     if (moved.length === 0) return { changed: 0, movements: [] };
     const reason = claim.reason ?? 'test_repositories changed';
     const result = await categorize(client, reason, { only: moved, tests: entries });

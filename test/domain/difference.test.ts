@@ -73,3 +73,14 @@ describe('differences', () => {
     );
   });
 });
+
+describe('lists of hundreds of thousands', () => {
+  // Looking each entry up in the other list takes minutes here, and reconcile describes while it holds the history lock.
+  test('are compared entry by entry in one pass', () => {
+    const before = Array.from({ length: 300_000 }, (_, n) => `acme/repository-${n}`);
+    const after = [...before.slice(1), 'acme/new-1', 'acme/new-2'];
+    expect(describeDifferences(differences({ whitelist: before }, { whitelist: after }))).toBe(
+      'whitelist +2 -1',
+    );
+  });
+});
