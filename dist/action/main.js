@@ -29,38 +29,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
-<<<<<<< HEAD
-<<<<<<< HEAD
-  plan: { writes: false, opens: "checked", load: () => import("./plan-JNRR56LU.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-K67UMHPR.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-4ATMPISW.js") },
-  stop: { writes: true, load: () => import("./stop-JMIKZIIU.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-LQRYBDMN.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-ZK7OWBWQ.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-OJOMXQLL.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-TW7YMUUF.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-GCNR2N6S.js") }
-=======
-  plan: { writes: false, opens: "checked", load: () => import("./plan-P6AVCU2C.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-NI5EOZMR.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-AEUIPJXD.js") },
-  stop: { writes: true, load: () => import("./stop-Y4OVR6FC.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-W46G6NDY.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-JA3OMI6J.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-U54YWGXK.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-TRB3ANXG.js") },
-=======
   plan: { writes: false, opens: "checked", load: () => import("./plan-ZYHQ2BD5.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-T5FGY7SA.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-USZMGEUF.js") },
   tick: { writes: true, opens: "checked", load: () => import("./tick-MLTND47G.js") },
-  stop: { writes: true, load: () => import("./stop-KDCW4XXF.js") },
+  stop: { writes: true, load: () => import("./stop-MVGZNGIL.js") },
   resume: { writes: true, opens: "checked", load: () => import("./resume-QMZIRJQO.js") },
   set: { writes: true, opens: "checked", load: () => import("./set-U5WMAU2C.js") },
   advance: { writes: true, opens: "checked", load: () => import("./advance-4SDFLZKG.js") },
   rollback: { writes: true, opens: "connected", load: () => import("./rollback-FTH2LKRT.js") },
->>>>>>> a048f1d (One entry more or less in a long list is planned in one pass: looking each up in the other list took eight minutes for 100,000, under the history lock)
   report: { writes: false, opens: "checked", load: () => import("./report-B5EVPRRT.js") }
->>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on)
 };
 
 // src/actions/context.ts
@@ -234,27 +211,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-<<<<<<< HEAD
-<<<<<<< HEAD
-  const room = import("./action-47JMARCF.js");
+  const room = import("./action-DRLHUCUE.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-47JMARCF.js");
-=======
-  const room = import("./action-4AQWFNGP.js");
-  return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
-}
-async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-4AQWFNGP.js");
->>>>>>> 860e56f (Plan says of a row that SQL wrote what it is, and the command for each way on)
-=======
-  const room = import("./action-F4R2LO6X.js");
-  return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
-}
-async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-F4R2LO6X.js");
->>>>>>> a048f1d (One entry more or less in a long list is planned in one pass: looking each up in the other list took eight minutes for 100,000, under the history lock)
+  const { openForAction } = await import("./action-DRLHUCUE.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

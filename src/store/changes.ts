@@ -1,10 +1,9 @@
 import type pg from 'pg';
 import { type ActualFeature, settingsOf } from '../domain/actual.ts';
 import type { Change, Write } from '../domain/change.ts';
-import type { Incident, IncidentEffect } from '../domain/incident.ts';
-import { narrower } from '../domain/narrower.ts';
-import type { Freeze } from '../domain/spec.ts';
+import type { Incident } from '../domain/incident.ts';
 import { transaction } from './client.ts';
+import { applyEffect } from './incident-effect.ts';
 import { readCurrentIncidents, readFeatures, specDigest } from './snapshot.ts';
 
 /** One feature as it is inside the transaction that is about to change it. */
@@ -60,37 +59,6 @@ export async function adoptBaseline(
     await writeRow(client, feature, adopted, by.revision);
     return true;
   });
-}
-
-/**
- * Says that from now on `revision` is the commit being applied: a run that read an older tip changes nothing
- * more. Returns the database's generation; null where the one applied last is no longer `seen`, because another
- * run was quicker.
- */
-export async function beginReconcile(
-  pool: pg.Pool,
-  seen: string | null,
-  revision: string | null,
-): Promise<number | null> {
-  const { rows } = await pool.query<{ generation: number }>(
-    `update rollout_state set revision = $2, reconciled_at = null where revision is not distinct from $1
-     returning generation::float8`,
-    [seen, revision],
-  );
-  return rows[0]?.generation ?? null;
-}
-
-/** Records that the tip was reconciled, and what the file says of the controller itself. */
-export async function finishReconcile(
-  pool: pg.Pool,
-  facts: { environment: string; revision: string | null; freezes: readonly Freeze[] },
-): Promise<void> {
-  await pool.query(
-    `update rollout_state set environment = $1, freezes = $3, reconciled_at = now()
-     where revision is not distinct from $2
-       and (reconciled_at is null or (environment, freezes) is distinct from ($1::text, $3::jsonb))`,
-    [facts.environment, facts.revision, JSON.stringify(facts.freezes)],
-  );
 }
 
 /** Takes the history lock, and returns the commit of the reconcile that began last. */
@@ -195,53 +163,4 @@ async function writeRow(
     ],
   );
   return (rowCount ?? 0) > 0;
-}
-
-async function applyEffect(
-  client: pg.PoolClient,
-  change: Change,
-  effect: IncidentEffect,
-  by: Applier,
-): Promise<void> {
-  switch (effect.do) {
-    case 'open':
-      await client.query(`select rollout_open_incident($1, $2, 'warning', $3, $4, $5, '{}', $6)`, [
-        change.feature,
-        effect.kind,
-        effect.reason,
-        JSON.stringify(effect.held),
-        effect.before && JSON.stringify(effect.before),
-        by.actor,
-      ]);
-      return;
-    case 'settle':
-      await client.query(
-        `update rollout_incidents set state = 'settled', settled_at = clock_timestamp(), settled_by = $2,
-           write_back = case write_back when 'pending' then 'not_needed' else 'done' end, permit = null
-         where id = $1`,
-        [effect.incident, by.revision],
-      );
-      return;
-    case 'resume':
-      await client.query(
-        `update rollout_incidents set state = 'resumed', resumed_at = clock_timestamp(), resumed_by = $2,
-           write_back = case write_back when 'done' then 'done' else 'not_needed' end
-         where id = any ($1)`,
-        [[effect.incident, ...(await exceeded(client, change))], by.actor],
-      );
-      return;
-    case 'reopen':
-      await client.query(
-        `update rollout_incidents set state = 'open', write_back = 'pending', settled_at = null, held = $2
-         where id = $1`,
-        [effect.incident, JSON.stringify(effect.held)],
-      );
-      return;
-  }
-}
-
-/** Settled incidents of before that no longer bind: a person has raised the feature above what they held. */
-async function exceeded(client: pg.PoolClient, { feature, after }: Change): Promise<string[]> {
-  const settled = (await readCurrentIncidents(client, feature)).filter(({ state }) => state === 'settled');
-  return settled.filter(({ held }) => after !== null && !narrower(after, held)).map(({ id }) => id);
 }

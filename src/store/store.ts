@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { categorizeAll, categorizeOne, countCategories, setTestRepositories } from './categories.ts';
-import { adoptBaseline, applyChange, beginReconcile, finishReconcile } from './changes.ts';
+import { adoptBaseline, applyChange } from './changes.ts';
 import {
   type CheckAction,
   noteAction,
@@ -41,6 +41,7 @@ import { recordJobs, refusedJobs } from './outcomes.ts';
 import { recordOverride } from './overrides.ts';
 import { grantPermit } from './permits.ts';
 import { countParticipants, readErrorTexts, readLastVerdicts, readRates } from './rates.ts';
+import { beginReconcile, finishReconcile } from './reconcile-run.ts';
 import { countHistory, readIncidentDetails, readProcessorSums } from './report.ts';
 import { lookUpNames, readCurrentIncidents, readFeatures, readState, unknownIds } from './snapshot.ts';
 import { readSpeed, readSpeedOf } from './speed.ts';
