@@ -29,15 +29,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-ZYHQ2BD5.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-USZMGEUF.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-MLTND47G.js") },
-  stop: { writes: true, load: () => import("./stop-MVGZNGIL.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-QMZIRJQO.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-U5WMAU2C.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-4SDFLZKG.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-FTH2LKRT.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-B5EVPRRT.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-DNMJZNC7.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-HNJSNPN3.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-GFH5UTN3.js") },
+  stop: { writes: true, load: () => import("./stop-DXS2SFNN.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-6R2WJTKH.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-NE46PPUM.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-7H6I7G3H.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-GG52LZZ7.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-ZLO63BXJ.js") }
 };
 
 // src/actions/context.ts
@@ -211,11 +211,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-DRLHUCUE.js");
+  const room = import("./action-CYSXCARE.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-DRLHUCUE.js");
+  const { openForAction } = await import("./action-CYSXCARE.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
