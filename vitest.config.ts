@@ -6,7 +6,7 @@ export default defineConfig({
     exclude: ['test/bench/**', 'node_modules/**'],
     globalSetup: ['test/helpers/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 4,
+    maxWorkers: 3,
     // Real databases, real processes: generous limits that only a hang reaches.
     testTimeout: 60_000,
     hookTimeout: 60_000,
