@@ -29,14 +29,14 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-DNMJZNC7.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-HNJSNPN3.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-GFH5UTN3.js") },
+  plan: { writes: false, opens: "checked", load: () => import("./plan-PO3TOJZW.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-XWPNXSHF.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-4QIDAT3B.js") },
   stop: { writes: true, load: () => import("./stop-DXS2SFNN.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-6R2WJTKH.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-NE46PPUM.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-7H6I7G3H.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-GG52LZZ7.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-MS2LOISZ.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-ETUQXP5V.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-2LLMPAPK.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-UEB2WQ6V.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-ZLO63BXJ.js") }
 };
 

@@ -5,7 +5,9 @@ import { same, without } from './difference.ts';
 import { type Drift, judgeDrift } from './drift.ts';
 import { type Incident, permitInForce, tookAway } from './incident.ts';
 import { isOff, looksLikeName, narrower } from './narrower.ts';
-import { type FeaturePair, outcomes } from './plan-outcomes.ts';
+import * as holds from './plan-holds.ts';
+import * as outcomes from './plan-outcomes.ts';
+import type { FeaturePair } from './plan-pair.ts';
 import { foldName, sortedSet } from './resolve.ts';
 import type { Exposure } from './spec.ts';
 import { CATEGORIES, type SubjectType } from './vocabulary.ts';
@@ -92,7 +94,7 @@ function planNew(pair: FeaturePair, desired: DesiredFeature, takenBack: readonly
   // A feature that was taken back, under a new name: same salt, same cohort. Settled ones count too, because
   // the commit that renames the feature takes the old key out of the file, and that alone settles its incident.
   const hold = takenBack.find((incident) => incident.held.salt === desired.exposure.salt);
-  return hold && !isOff(desired.exposure) ? outcomes.heldBySalt(pair, hold) : outcomes.create(pair, desired);
+  return hold && !isOff(desired.exposure) ? holds.keepOff(pair, hold) : outcomes.create(pair, desired);
 }
 
 /** Gone from the file. One that is off is archived; one that still admits somebody is a mistake. */
@@ -113,7 +115,7 @@ function planBaseline(pair: FeaturePair, actual: ActualFeature): Change | null {
   const expected = expectedExposure(actual, pair.hold);
   if (!expected) return null;
   const drift = judgeDrift(actual.columns, expected);
-  if (drift.adopted.length > 0) return outcomes.adopt(pair, null, actual, drift);
+  if (drift.adopted.length > 0) return holds.adopt(pair, null, actual, drift);
   const changed = drift.repaired.length > 0 || settingsDrifted(actual);
   return changed ? outcomes.repair(pair, actual, expected, drift.repaired) : null;
 }
@@ -121,11 +123,11 @@ function planBaseline(pair: FeaturePair, actual: ActualFeature): Change | null {
 function planHeld(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeature, hold: Incident): Change {
   const drift = judgeDrift(actual.columns, hold.held);
   if (narrower(desired.exposure, drift.rest) && answers(desired, hold) && !stoppedByHand(drift, desired)) {
-    return outcomes.settle(pair, desired, hold);
+    return holds.settle(pair, desired, hold);
   }
-  if (drift.adopted.length > 0) return outcomes.adopt(pair, desired, actual, drift);
-  if (permits(hold, desired, pair.now)) return outcomes.resume(pair, desired, hold);
-  return outcomes.held(pair, desired, actual, hold, drift);
+  if (drift.adopted.length > 0) return holds.adopt(pair, desired, actual, drift);
+  if (permits(hold, desired, pair.now)) return holds.resume(pair, desired, hold);
+  return holds.keep(pair, desired, actual, hold, drift);
 }
 
 /**
@@ -151,19 +153,19 @@ function planLive(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeat
   const { settled } = pair;
   const raisesSettled = settled !== null && !narrower(desired.exposure, settled.held);
   if (raisesSettled && settled.settlement !== 'contained' && !permits(settled, desired, pair.now)) {
-    return outcomes.reopen(pair, desired, actual, settled);
+    return holds.reopen(pair, desired, actual, settled);
   }
   const expected = expectedExposure(actual, null);
   if (!expected || !actual.spec) {
-    if (raisesSettled) return outcomes.resume(pair, desired, settled);
+    if (raisesSettled) return holds.resume(pair, desired, settled);
     return rowAgrees(desired, actual) && !actual.archived
       ? null
       : outcomes.update(pair, desired, actual, null);
   }
   const drift = judgeDrift(actual.columns, expected);
   const agrees = narrower(desired.exposure, drift.rest) && !stoppedByHand(drift, desired);
-  if (drift.adopted.length > 0 && !agrees) return outcomes.adopt(pair, desired, actual, drift);
-  if (raisesSettled) return outcomes.resume(pair, desired, settled);
+  if (drift.adopted.length > 0 && !agrees) return holds.adopt(pair, desired, actual, drift);
+  if (raisesSettled) return holds.resume(pair, desired, settled);
   if (actual.archived || !same(desired.spec, actual.spec)) {
     return outcomes.update(pair, desired, actual, drift);
   }

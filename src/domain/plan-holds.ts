@@ -1,0 +1,132 @@
+import { type ActualFeature, expectedExposure, settingsDrifted } from './actual.ts';
+import type { Change } from './change.ts';
+import type { DesiredFeature } from './desired.ts';
+import { differences, same } from './difference.ts';
+import { type Drift, judgeDrift } from './drift.ts';
+import type { Incident } from './incident.ts';
+import { narrower } from './narrower.ts';
+import { change, describeExposure, type FeaturePair, freezeWarnings } from './plan-pair.ts';
+import { applied, pick, underHold } from './plan-writes.ts';
+import type { Exposure } from './spec.ts';
+
+// The ways a feature's plan can end where an incident is or begins, each with its sentence and what reconcile writes.
+
+export function adopt(
+  pair: FeaturePair,
+  desired: DesiredFeature | null,
+  actual: ActualFeature,
+  drift: Drift,
+): Change {
+  const expected = expectedExposure(actual, pair.hold) ?? actual.columns;
+  const narrowed = drift.adopted
+    .map((field) => `${field} to ${JSON.stringify(drift.rest[field])}`)
+    .join(', ');
+  const reason = `made narrower by hand in the database (${narrowed})`;
+  const repaired =
+    drift.repaired.length > 0 ? `; puts back ${drift.repaired.join(', ')} changed by hand` : '';
+  return change(pair, 'adopt_drift', {
+    reason: `${reason}: adopted and held${repaired}`,
+    held: true,
+    differences: differences(pick(expected, drift.adopted), pick(drift.rest, drift.adopted)),
+    write: {
+      ...underHold(desired, actual, drift.rest, 'drift_adopted'),
+      newEpoch: true,
+      incident: {
+        do: 'open',
+        kind: drift.adopted.includes('emergency_stop') ? 'emergency_stop' : 'drift',
+        held: drift.rest,
+        before: beforeDrift(actual, drift),
+        reason,
+      },
+    },
+  });
+}
+
+export function settle(pair: FeaturePair, desired: DesiredFeature, hold: Incident): Change {
+  return change(pair, 'settle', {
+    reason: `the file agrees with incident ${hold.id} (${hold.reason}): settled`,
+    incident: hold.id,
+    write: { ...applied(pair.actual, desired, 'updated'), incident: { do: 'settle', incident: hold.id } },
+  });
+}
+
+export function resume(pair: FeaturePair, desired: DesiredFeature, incident: Incident): Change {
+  const day = incident.opened_at.toISOString().slice(0, 10);
+  return change(pair, 'update', {
+    reason: `raises a feature taken back on ${day} because ${incident.reason}: ${describeExposure(desired.spec)}`,
+    incident: incident.id,
+    warnings: freezeWarnings(pair, incident.held, desired.exposure),
+    write: {
+      ...applied(pair.actual, desired, 'resumed'),
+      newEpoch: true,
+      newStep: true,
+      incident: { do: 'resume', incident: incident.id },
+    },
+  });
+}
+
+export function reopen(
+  pair: FeaturePair,
+  desired: DesiredFeature,
+  actual: ActualFeature,
+  incident: Incident,
+): Change {
+  const how =
+    incident.settlement === 'reverted'
+      ? 'a commit raises it by reverting another, and a revert is no resume'
+      : 'this revision does not contain the commit that settled it';
+  // The file that settled it may have said less, and somebody may have taken away more by hand since.
+  const applied = expectedExposure(actual, null);
+  const bound = applied && narrower(applied, incident.held) ? applied : incident.held;
+  const live = judgeDrift(actual.columns, bound).rest;
+  return change(pair, 'held', {
+    reason: `incident ${incident.id} is open again: ${how}; ${waysOut(pair.feature)}`,
+    held: true,
+    incident: incident.id,
+    write: {
+      ...underHold(desired, actual, live, 'updated'),
+      incident: { do: 'reopen', incident: incident.id, held: live },
+    },
+  });
+}
+
+export function keep(
+  pair: FeaturePair,
+  desired: DesiredFeature,
+  actual: ActualFeature,
+  hold: Incident,
+  drift: Drift,
+): Change {
+  const repaired = drift.repaired.length > 0;
+  const write = underHold(desired, actual, hold.held, repaired ? 'drift_repaired' : 'updated');
+  const writes = repaired || settingsDrifted(actual) || !same(write.spec, actual.spec);
+  const notes = [
+    `held by incident ${hold.id} since ${hold.opened_at.toISOString()}: ${hold.reason}`,
+    repaired ? `puts back ${drift.repaired.join(', ')} changed by hand` : '',
+    waysOut(pair.feature),
+  ];
+  return change(pair, 'held', {
+    reason: notes.filter(Boolean).join('; '),
+    held: true,
+    write: writes ? write : null,
+  });
+}
+
+export function keepOff(pair: FeaturePair, hold: Incident): Change {
+  return change(pair, 'held', {
+    reason: `not created: it has the salt of ${hold.feature}, which incident ${hold.id} took back (${hold.reason}); to go on, create it with active: false and raise it later`,
+    held: true,
+    incident: hold.id,
+    write: null,
+  });
+}
+
+function waysOut(feature: string): string {
+  return `to end it, merge the write-back or run: rollout resume ${feature} --reason ...`;
+}
+
+/** What the operator had before somebody reached into the database. */
+function beforeDrift(actual: ActualFeature, drift: Drift): Exposure {
+  const baseline = expectedExposure(actual, null) ?? actual.columns;
+  return { ...drift.rest, ...pick(baseline, drift.adopted) };
+}
