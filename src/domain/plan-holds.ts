@@ -103,6 +103,9 @@ export function keep(
   const notes = [
     `held by incident ${hold.id} since ${hold.opened_at.toISOString()}: ${hold.reason}`,
     repaired ? `puts back ${drift.repaired.join(', ')} changed by hand` : '',
+    write.spec?.subject === desired.spec.subject
+      ? ''
+      : `subject: ${desired.spec.subject} has to wait for its end`,
     waysOut(pair.feature),
   ];
   return change(pair, 'held', {

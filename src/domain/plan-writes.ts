@@ -1,9 +1,9 @@
 import type { ActualFeature } from './actual.ts';
 import type { Write } from './change.ts';
 import type { DesiredFeature } from './desired.ts';
-import { isOff } from './narrower.ts';
+import { admitsNobody, isOff } from './narrower.ts';
 import { EXPOSURE_FIELDS, type Exposure } from './spec.ts';
-import type { HistoryAction } from './vocabulary.ts';
+import type { HistoryAction, SubjectType } from './vocabulary.ts';
 
 /** The file's word, whole. */
 export function applied(
@@ -26,7 +26,10 @@ export function applied(
   };
 }
 
-/** The file's word but for exposure, which stays at `exposure`. The baseline keeps the exposure it had. */
+/**
+ * The file's word but for exposure, which stays at `exposure`. The baseline keeps the exposure it had, and the kind of
+ * subjects where somebody is in: of another kind all would be new.
+ */
 export function underHold(
   desired: DesiredFeature | null,
   actual: ActualFeature,
@@ -36,7 +39,17 @@ export function underHold(
   const write = keepSpec(actual, exposure, history);
   if (!desired) return write;
   const baseline = actual.spec ?? { ...desired.spec, ...exposure };
-  return { ...write, archived: false, spec: { ...desired.spec, ...pick(baseline, EXPOSURE_FIELDS) } };
+  const subject = admitsNobody(exposure) ? desired.spec.subject : subjectOf(actual);
+  return {
+    ...write,
+    archived: false,
+    spec: { ...desired.spec, ...pick(baseline, EXPOSURE_FIELDS), subject },
+  };
+}
+
+/** The kind of its subjects, as last reconciled. */
+export function subjectOf({ spec, settings }: ActualFeature): SubjectType {
+  return (spec ?? settings).subject;
 }
 
 /** The baseline stays what it was; the columns become `exposure`. */

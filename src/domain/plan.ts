@@ -4,10 +4,11 @@ import type { Desired, DesiredFeature } from './desired.ts';
 import { same, without } from './difference.ts';
 import { type Drift, judgeDrift } from './drift.ts';
 import { type Incident, permitInForce, tookAway } from './incident.ts';
-import { isOff, looksLikeName, narrower } from './narrower.ts';
+import { admitsNobody, isOff, looksLikeName, narrower } from './narrower.ts';
 import * as holds from './plan-holds.ts';
 import * as outcomes from './plan-outcomes.ts';
 import type { FeaturePair } from './plan-pair.ts';
+import { subjectOf } from './plan-writes.ts';
 import { foldName, sortedSet } from './resolve.ts';
 import type { Exposure } from './spec.ts';
 import { CATEGORIES, type SubjectType } from './vocabulary.ts';
@@ -122,12 +123,27 @@ function planBaseline(pair: FeaturePair, actual: ActualFeature): Change | null {
 
 function planHeld(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeature, hold: Incident): Change {
   const drift = judgeDrift(actual.columns, hold.held);
-  if (narrower(desired.exposure, drift.rest) && answers(desired, hold) && !stoppedByHand(drift, desired)) {
+  const sameKind = isOfSameKind(desired, actual, hold);
+  if (
+    sameKind &&
+    narrower(desired.exposure, drift.rest) &&
+    answers(desired, hold) &&
+    !stoppedByHand(drift, desired)
+  ) {
     return holds.settle(pair, desired, hold);
   }
   if (drift.adopted.length > 0) return holds.adopt(pair, desired, actual, drift);
-  if (permits(hold, desired, pair.now)) return holds.resume(pair, desired, hold);
+  if (sameKind && permits(hold, desired, pair.now)) return holds.resume(pair, desired, hold);
   return holds.keep(pair, desired, actual, hold, drift);
+}
+
+/** Subjects of another kind are others, all of them new whatever the percentage: no hold and no permit is about them. */
+function isOfSameKind(
+  { spec, exposure }: DesiredFeature,
+  actual: ActualFeature,
+  { held }: Incident,
+): boolean {
+  return spec.subject === subjectOf(actual) || admitsNobody(exposure) || admitsNobody(held);
 }
 
 /**

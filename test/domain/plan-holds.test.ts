@@ -41,6 +41,22 @@ describe('while an incident is open', () => {
     `);
   });
 
+  test('subjects of another kind do not come in, and the plan says that they wait', () => {
+    const lowered = { percentage: 10 };
+    const partly = incident(FEATURE, { held: exposure(lowered) });
+    const [customers, others] = [10, 25].map((percentage) => desired({ subject: 'customer', percentage }));
+    for (const wanted of [customers, others]) {
+      expect(tell(wanted ?? null, row(FEATURE, live, lowered), [partly])).toContain(
+        'subject: customer has to wait for its end; to end it',
+      );
+    }
+    const file = fileOf({ [FEATURE]: desired({ subject: 'customer', percentage: 10, paused: true }) });
+    const [change] = plan(file, rowsOf(row(FEATURE, live, lowered)), [partly], NOW);
+    expect(change?.write?.spec).toMatchObject({ subject: 'repository', paused: true });
+    const nobody = desired({ subject: 'customer', active: false });
+    expect(tell(nobody, row(FEATURE, live, lowered), [partly])).toContain('settle');
+  });
+
   test('a part of the file with errors changes nothing of it', () => {
     const broken = { broken: new Map([[FEATURE, 'line 7']]) };
     expect(tell(null, takenBack, [open], broken)).toMatchInlineSnapshot(`
@@ -129,6 +145,14 @@ describe('a permit', () => {
       },
     });
   }
+
+  test('is no leave for subjects of another kind, where some are in', () => {
+    const partly = { ...permitted(), held: exposure({ percentage: 5 }) };
+    const lowered = row(FEATURE, live, { percentage: 5 });
+    expect(tell(desired({ percentage: 10 }), lowered, [partly])).toContain('resumes 7');
+    const customers = desired({ percentage: 10, subject: 'customer' });
+    expect(tell(customers, lowered, [partly])).toContain('subject: customer has to wait');
+  });
 
   test('in force lets the file raise the feature as far as its ceiling', () => {
     expect(tell(desired({ percentage: 10 }), takenBack, [permitted()])).toMatchInlineSnapshot(`
