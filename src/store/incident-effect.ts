@@ -40,7 +40,9 @@ export async function applyEffect(
       return;
     case 'reopen':
       await client.query(
-        `update rollout_incidents set state = 'open', write_back = 'pending', settled_at = null, held = $2
+        // Its old write-back may be gone from the history; it would never be found contained again.
+        `update rollout_incidents set state = 'open', write_back = 'pending', write_back_commit = null,
+           settled_at = null, held = $2
          where id = $1`,
         [effect.incident, JSON.stringify(effect.held)],
       );
