@@ -1,7 +1,7 @@
 import type { Change } from '../domain/change.ts';
 import type { Desired } from '../domain/desired.ts';
 import type { Movement, PlannedChange } from '../domain/impact.ts';
-import type { Incident } from '../domain/incident.ts';
+import type { Settlement } from '../domain/incident.ts';
 import { plan, refuseFile } from '../domain/plan.ts';
 import { resolveLists } from '../domain/resolve.ts';
 import { RolloutError } from '../errors.ts';
@@ -98,7 +98,11 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
     deps,
     desired,
     planned,
-    { incidents, names: snapshot.names, now: snapshot.state.now },
+    {
+      settlements: new Map(incidents.map(({ id, settlement }) => [id, settlement])),
+      names: snapshot.names,
+      now: snapshot.state.now,
+    },
     by,
   );
   const { adopted, refusals } = await adoptBaselines(deps.store, desired, snapshot.features, by);
@@ -185,7 +189,8 @@ async function applyAll(
 
 /** What a decision under the lock takes over from the snapshot. */
 interface Known {
-  incidents: readonly Incident[];
+  /** By incident. */
+  settlements: ReadonlyMap<string, Settlement>;
   names: Snapshot['names'];
   now: Date;
 }
@@ -193,10 +198,9 @@ interface Known {
 /** The same decision with what is true under the lock. */
 function decideAgain(desired: Desired, feature: string, fresh: Fresh, known: Known): Change | null {
   if (fresh.revision !== desired.revision) throw new Overtaken();
-  const settlements = new Map(known.incidents.map(({ id, settlement }) => [id, settlement]));
   const incidents = fresh.incidents.map((incident) => ({
     ...incident,
-    settlement: settlements.get(incident.id) ?? incident.settlement,
+    settlement: known.settlements.get(incident.id) ?? incident.settlement,
   }));
   const spec = desired.features.get(feature)?.spec;
   // An import may have found the owner of a name since the snapshot; that stays found.

@@ -37,7 +37,9 @@ export function applyChange(
   return transaction(pool, { actor: by.actor, revision: by.revision }, async (client) => {
     const revision = await lockHistory(client);
     const actual = (await readFeatures(client, feature)).get(feature) ?? null;
-    const change = decide({ actual, incidents: await readCurrentIncidents(client), revision });
+    // Those of other features bear only on one that is new; there may be thousands, read under the lock.
+    const incidents = await readCurrentIncidents(client, actual ? feature : undefined);
+    const change = decide({ actual, incidents, revision });
     if (change?.write) await write(client, change, change.write, by);
     return change;
   });
