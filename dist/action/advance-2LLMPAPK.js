@@ -2,9 +2,9 @@ import { createRequire as requireFor } from 'node:module'; const require = requi
 import {
   changeOptions,
   changing
-} from "./chunk-GHDBF4MO.js";
-import "./chunk-DZOB5UXK.js";
-import "./chunk-MPC7A7DP.js";
+} from "./chunk-VCOHHZ7X.js";
+import "./chunk-CGGWW4I6.js";
+import "./chunk-SIJCGFRR.js";
 import "./chunk-VDVZ4JP5.js";
 import "./chunk-UNXCGD26.js";
 import "./chunk-HXCYHWXJ.js";
@@ -22,7 +22,11 @@ import "./chunk-VOBUUCNC.js";
 var run = (session) => changing(session, async (opened) => {
   const { inputs, environment } = session;
   const how = { ...changeOptions(inputs), via: inputs.via ?? "pull_request" };
+<<<<<<<< HEAD:dist/action/advance-2LLMPAPK.js
   const { advanceFeature } = await import("./advance-TYX3Y2K3.js");
+========
+  const { advanceFeature } = await import("./advance-TSLVQZPO.js");
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/advance-Y4LU5K65.js
   return advanceFeature(opened, {
     ...how,
     feature: requireFeature(inputs),

@@ -11,13 +11,22 @@ import {
   changeFile,
   declined,
   viaOf
+<<<<<<<< HEAD:dist/action/advance-TYX3Y2K3.js
 } from "./chunk-QJHTW6BA.js";
+========
+} from "./chunk-LY7WXGNY.js";
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/advance-TSLVQZPO.js
 import {
   advanceBranch
-} from "./chunk-SNGNHJEG.js";
+} from "./chunk-MGAVXSRH.js";
 import "./chunk-LLB7ZV5O.js";
+<<<<<<<< HEAD:dist/action/advance-TYX3Y2K3.js
 import "./chunk-HROEI2DB.js";
 import "./chunk-UHH5DNHC.js";
+========
+import "./chunk-QXL3QFE7.js";
+import "./chunk-Q6JQ6III.js";
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/advance-TSLVQZPO.js
 import {
   checkFeature,
   liveFeatures
@@ -30,7 +39,7 @@ import {
 import {
   freezeAt
 } from "./chunk-35P45YSF.js";
-import "./chunk-URXYXNAW.js";
+import "./chunk-VQDQBZL4.js";
 import "./chunk-EVL2CKBG.js";
 import "./chunk-O3CAQ77M.js";
 import "./chunk-B5O2MYD7.js";

@@ -8,7 +8,11 @@ import {
   standingOf,
   testDifference,
   withoutBaseline
+<<<<<<<< HEAD:dist/action/chunk-HROEI2DB.js
 } from "./chunk-UHH5DNHC.js";
+========
+} from "./chunk-Q6JQ6III.js";
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/chunk-QXL3QFE7.js
 import {
   desiredOf,
   loadFile,
@@ -16,7 +20,7 @@ import {
   refuseOtherEnvironment,
   testEntries,
   withSettlements
-} from "./chunk-URXYXNAW.js";
+} from "./chunk-VQDQBZL4.js";
 import {
   resolveLists
 } from "./chunk-VIO3YKVB.js";
@@ -135,7 +139,11 @@ async function reconcileOnce(deps, input) {
     deps,
     desired,
     planned,
-    { incidents, names: snapshot.names, now: snapshot.state.now },
+    {
+      settlements: new Map(incidents.map(({ id, settlement }) => [id, settlement])),
+      names: snapshot.names,
+      now: snapshot.state.now
+    },
     by
   );
   const { adopted, refusals } = await adoptBaselines(deps.store, desired, snapshot.features, by);
@@ -190,10 +198,9 @@ async function applyAll(deps, desired, planned, known, input) {
 }
 function decideAgain(desired, feature, fresh, known) {
   if (fresh.revision !== desired.revision) throw new Overtaken();
-  const settlements = new Map(known.incidents.map(({ id, settlement }) => [id, settlement]));
   const incidents = fresh.incidents.map((incident) => ({
     ...incident,
-    settlement: settlements.get(incident.id) ?? incident.settlement
+    settlement: known.settlements.get(incident.id) ?? incident.settlement
   }));
   const spec = desired.features.get(feature)?.spec;
   const wanted = spec && { spec, ...resolveLists(spec, fresh.actual?.resolved ?? {}, known.names) };

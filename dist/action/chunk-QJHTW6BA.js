@@ -1,7 +1,11 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   reconcile
+<<<<<<<< HEAD:dist/action/chunk-QJHTW6BA.js
 } from "./chunk-HROEI2DB.js";
+========
+} from "./chunk-QXL3QFE7.js";
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/chunk-LY7WXGNY.js
 import {
   harmless
 } from "./chunk-LYKBHCT6.js";

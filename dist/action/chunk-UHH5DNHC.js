@@ -9,7 +9,7 @@ import {
   refuseOtherEnvironment,
   testEntries,
   withSettlements
-} from "./chunk-URXYXNAW.js";
+} from "./chunk-VQDQBZL4.js";
 import {
   expectedExposure,
   settingsDrifted,
@@ -133,7 +133,15 @@ function underHold(desired, actual, exposure, history) {
   const write = keepSpec(actual, exposure, history);
   if (!desired) return write;
   const baseline = actual.spec ?? { ...desired.spec, ...exposure };
-  return { ...write, archived: false, spec: { ...desired.spec, ...pick(baseline, EXPOSURE_FIELDS) } };
+  const subject = admitsNobody(exposure) ? desired.spec.subject : subjectOf(actual);
+  return {
+    ...write,
+    archived: false,
+    spec: { ...desired.spec, ...pick(baseline, EXPOSURE_FIELDS), subject }
+  };
+}
+function subjectOf({ spec, settings }) {
+  return (spec ?? settings).subject;
 }
 function keepSpec(actual, exposure, history) {
   return {
@@ -217,6 +225,7 @@ function keep(pair, desired, actual, hold, drift) {
   const notes = [
     `held by incident ${hold.id} since ${hold.opened_at.toISOString()}: ${hold.reason}`,
     repaired ? `puts back ${drift.repaired.join(", ")} changed by hand` : "",
+    write.spec?.subject === desired.spec.subject ? "" : `subject: ${desired.spec.subject} has to wait for its end`,
     waysOut(pair.feature)
   ];
   return change(pair, "held", {
@@ -390,12 +399,25 @@ function planBaseline(pair, actual) {
 }
 function planHeld(pair, desired, actual, hold) {
   const drift = judgeDrift(actual.columns, hold.held);
+<<<<<<<< HEAD:dist/action/chunk-UHH5DNHC.js
   if (narrower(desired.exposure, drift.rest) && answers(desired, hold) && !stoppedByHand(drift, desired)) {
     return settle(pair, desired, hold);
   }
   if (drift.adopted.length > 0) return adopt(pair, desired, actual, drift);
   if (permits(hold, desired, pair.now)) return resume(pair, desired, hold);
   return keep(pair, desired, actual, hold, drift);
+========
+  const sameKind = isOfSameKind(desired, actual, hold);
+  if (sameKind && narrower(desired.exposure, drift.rest) && answers(desired, hold) && !stoppedByHand(drift, desired)) {
+    return outcomes.settle(pair, desired, hold);
+  }
+  if (drift.adopted.length > 0) return outcomes.adopt(pair, desired, actual, drift);
+  if (sameKind && permits(hold, desired, pair.now)) return outcomes.resume(pair, desired, hold);
+  return outcomes.held(pair, desired, actual, hold, drift);
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/chunk-Q6JQ6III.js
+}
+function isOfSameKind({ spec, exposure }, actual, { held: held2 }) {
+  return spec.subject === subjectOf(actual) || admitsNobody(exposure) || admitsNobody(held2);
 }
 function answers(desired, hold) {
   return hold.kind !== "emergency_stop" || desired.spec.emergency_stop;
@@ -517,7 +539,7 @@ function planAgainstFile(base, proposed, now) {
   const changes = plan(desired, actual, [], now);
   return {
     ...nothingPlanned(after.file.problems, proposed.revision),
-    changes: changes.map((change2) => uncounted(change2, subjectOf(change2, after.file, actual))),
+    changes: changes.map((change2) => uncounted(change2, subjectOf2(change2, after.file, actual))),
     test_repositories: testDifference(after.file, testEntries(before.file.config))
   };
 }
@@ -534,7 +556,7 @@ function refuseEmptyFile(why) {
 async function countSubjects(read, changes, file, actual) {
   const planned = [];
   for (const change2 of changes) {
-    const subject = subjectOf(change2, file, actual);
+    const subject = subjectOf2(change2, file, actual);
     if (changes.length > MOST_COUNTED || change2.action === "refused") {
       planned.push(uncounted(change2, subject));
       continue;
@@ -554,7 +576,7 @@ function bySize(a, b) {
 function uncounted(change2, subject) {
   return { ...change2, subject, impact: null, largest: [] };
 }
-function subjectOf(change2, file, actual) {
+function subjectOf2(change2, file, actual) {
   const spec = file.config.features.get(change2.feature);
   return spec?.subject ?? actual.get(change2.feature)?.settings.subject ?? "repository";
 }

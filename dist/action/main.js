@@ -29,6 +29,7 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
+<<<<<<< HEAD
   plan: { writes: false, opens: "checked", load: () => import("./plan-PO3TOJZW.js") },
   reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-XWPNXSHF.js") },
   tick: { writes: true, opens: "checked", load: () => import("./tick-4QIDAT3B.js") },
@@ -38,6 +39,17 @@ var COMMANDS = {
   advance: { writes: true, opens: "checked", load: () => import("./advance-2LLMPAPK.js") },
   rollback: { writes: true, opens: "connected", load: () => import("./rollback-UEB2WQ6V.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-ZLO63BXJ.js") }
+=======
+  plan: { writes: false, opens: "checked", load: () => import("./plan-XGOHRPFL.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-MULURCIH.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-CG3WTKLM.js") },
+  stop: { writes: true, load: () => import("./stop-E3W3KXM2.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-QEAA32A4.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-PICIJDJ7.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-Y4LU5K65.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-5A7MDJ3W.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-XZGMAURQ.js") }
+>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit)
 };
 
 // src/actions/context.ts
@@ -211,11 +223,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-CYSXCARE.js");
+  const room = import("./action-YRHUB6RL.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-CYSXCARE.js");
+  const { openForAction } = await import("./action-YRHUB6RL.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

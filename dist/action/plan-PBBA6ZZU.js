@@ -7,9 +7,13 @@ import {
   refuseEmptyFile,
   testDifference,
   validated
+<<<<<<<< HEAD:dist/action/plan-PBBA6ZZU.js
 } from "./chunk-UHH5DNHC.js";
+========
+} from "./chunk-Q6JQ6III.js";
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/plan-JUVFZUBO.js
 import "./chunk-35P45YSF.js";
-import "./chunk-URXYXNAW.js";
+import "./chunk-VQDQBZL4.js";
 import "./chunk-EVL2CKBG.js";
 import "./chunk-O3CAQ77M.js";
 import "./chunk-U4JOIXHQ.js";

@@ -1,7 +1,7 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   readConfigurationFile
-} from "./chunk-ZETL3CKG.js";
+} from "./chunk-D2JB4WV2.js";
 import {
   heartbeatIsStale
 } from "./chunk-WS3HXF2D.js";
@@ -15,7 +15,7 @@ import {
   planChart,
   planExit,
   wouldChange
-} from "./chunk-MPC7A7DP.js";
+} from "./chunk-SIJCGFRR.js";
 import {
   planMarkdown
 } from "./chunk-VDVZ4JP5.js";
@@ -44,7 +44,7 @@ import {
   capped
 } from "./chunk-XLNOK47V.js";
 import "./chunk-OBEJMKGW.js";
-import "./chunk-NQ3RDMPF.js";
+import "./chunk-PDDAGUMB.js";
 import "./chunk-U6UWX4LC.js";
 import "./chunk-B5O2MYD7.js";
 import {
@@ -285,7 +285,11 @@ async function baseOf({ configuration }) {
 }
 var NO_FILE = { path: "no file", content: Buffer.from("version: 1\nfeatures: {}\n"), revision: null };
 async function planned(database, { configuration: repository }, tip, text) {
+<<<<<<<< HEAD:dist/action/plan-PO3TOJZW.js
   const { nothingPlanned, planAgainstFile, planFile, validated } = await import("./plan-PBBA6ZZU.js");
+========
+  const { nothingPlanned, planAgainstFile, planFile, validated } = await import("./plan-JUVFZUBO.js");
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/plan-XGOHRPFL.js
   const now = () => /* @__PURE__ */ new Date();
   if (text instanceof RolloutError) {
     const note = `Nothing could be reconciled after this: ${sentence(text)}`;
@@ -298,7 +302,7 @@ async function planned(database, { configuration: repository }, tip, text) {
     }
     const { store } = database;
     const plan = await planFile({ store, repository, now }, text);
-    const { outlooks } = await import("./outlook-ERFGHCUX.js");
+    const { outlooks } = await import("./outlook-G2TAJOVS.js");
     return { plan, outlooks: await outlooks({ store, now }, text, plan.changes), notes: [], exit: null };
   } catch (error) {
     if (!(error instanceof RolloutError) || error.code.startsWith("database_")) throw error;

@@ -1,7 +1,7 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   deployed
-} from "./chunk-DZOB5UXK.js";
+} from "./chunk-CGGWW4I6.js";
 import {
   mergedBy
 } from "./chunk-SS7FMMYX.js";
@@ -15,7 +15,7 @@ import {
   planChart,
   reconcileExit,
   wouldChange
-} from "./chunk-MPC7A7DP.js";
+} from "./chunk-SIJCGFRR.js";
 import {
   planMarkdown
 } from "./chunk-VDVZ4JP5.js";
@@ -36,7 +36,7 @@ import "./chunk-LYKBHCT6.js";
 import "./chunk-CKZLTXIC.js";
 import {
   migrateForAction
-} from "./chunk-ZPXH5KQW.js";
+} from "./chunk-OJEXHRWD.js";
 import "./chunk-SZZ5JKLK.js";
 import "./chunk-Q4CRTSQC.js";
 import "./chunk-7XJAIWBU.js";
@@ -56,7 +56,11 @@ var run = async (session) => {
   }
   const opened = await openWriting(session);
   try {
+<<<<<<<< HEAD:dist/action/reconcile-XWPNXSHF.js
     const { reconcile } = await import("./reconcile-Q3IS5DGH.js");
+========
+    const { reconcile } = await import("./reconcile-VTRNJHDS.js");
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/reconcile-MULURCIH.js
     const done = await reconcile(opened, {
       actor: opened.actor,
       allowRewind: inputs.allowRewind,

@@ -8,17 +8,28 @@ import {
   changeFile,
   declined,
   viaOf
+<<<<<<<< HEAD:dist/action/resume-6LGBUZJD.js
 } from "./chunk-QJHTW6BA.js";
+========
+} from "./chunk-LY7WXGNY.js";
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/resume-E5LOM725.js
 import {
   holdBranch
-} from "./chunk-PKKZMQND.js";
+} from "./chunk-YE2WZGM2.js";
 import "./chunk-LLB7ZV5O.js";
+<<<<<<<< HEAD:dist/action/resume-6LGBUZJD.js
 import "./chunk-HROEI2DB.js";
 import {
   tookAway
 } from "./chunk-UHH5DNHC.js";
+========
+import "./chunk-QXL3QFE7.js";
+import {
+  tookAway
+} from "./chunk-Q6JQ6III.js";
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/resume-E5LOM725.js
 import "./chunk-35P45YSF.js";
-import "./chunk-URXYXNAW.js";
+import "./chunk-VQDQBZL4.js";
 import "./chunk-EVL2CKBG.js";
 import "./chunk-O3CAQ77M.js";
 import "./chunk-OUF6XILF.js";

@@ -2,9 +2,9 @@ import { createRequire as requireFor } from 'node:module'; const require = requi
 import {
   changeOptions,
   changing
-} from "./chunk-GHDBF4MO.js";
-import "./chunk-DZOB5UXK.js";
-import "./chunk-MPC7A7DP.js";
+} from "./chunk-VCOHHZ7X.js";
+import "./chunk-CGGWW4I6.js";
+import "./chunk-SIJCGFRR.js";
 import "./chunk-VDVZ4JP5.js";
 import "./chunk-UNXCGD26.js";
 import "./chunk-HXCYHWXJ.js";
@@ -26,7 +26,11 @@ var run = (session) => changing(session, (opened) => resumed(session, opened), b
 async function resumed({ inputs }, opened) {
   const reason = requireReason(inputs);
   const how = { ...changeOptions(inputs), via: inputs.via ?? "pull_request", reason };
+<<<<<<<< HEAD:dist/action/resume-MS2LOISZ.js
   const { resumeAll, resumeFeature } = await import("./resume-6LGBUZJD.js");
+========
+  const { resumeAll, resumeFeature } = await import("./resume-E5LOM725.js");
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/resume-QEAA32A4.js
   if (!inputs.all) {
     const percentage = inputs.percentage ?? void 0;
     return resumeFeature(opened, { ...how, feature: requireFeature(inputs), percentage });

@@ -1,11 +1,11 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   afterwards
-} from "./chunk-DZOB5UXK.js";
+} from "./chunk-CGGWW4I6.js";
 import {
   openTakingAway,
   planAnnotations
-} from "./chunk-MPC7A7DP.js";
+} from "./chunk-SIJCGFRR.js";
 import {
   planMarkdown
 } from "./chunk-VDVZ4JP5.js";
@@ -38,7 +38,11 @@ var run = async (session) => {
   const [feature, reason] = [requireFeature(inputs), requireReason(inputs)];
   const opened = await openTakingAway(session);
   try {
+<<<<<<<< HEAD:dist/action/rollback-UEB2WQ6V.js
     const { rollBack } = await import("./rollback-ID2R7GVD.js");
+========
+    const { rollBack } = await import("./rollback-YA2IWDIS.js");
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/rollback-5A7MDJ3W.js
     const done = await rollBack(opened, {
       feature,
       to: inputs.percentage,

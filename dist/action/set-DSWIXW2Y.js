@@ -12,12 +12,19 @@ import {
   changeFile,
   declined,
   viaOf
+<<<<<<<< HEAD:dist/action/set-DSWIXW2Y.js
 } from "./chunk-QJHTW6BA.js";
 import "./chunk-LLB7ZV5O.js";
 import "./chunk-HROEI2DB.js";
 import "./chunk-UHH5DNHC.js";
+========
+} from "./chunk-LY7WXGNY.js";
+import "./chunk-LLB7ZV5O.js";
+import "./chunk-QXL3QFE7.js";
+import "./chunk-Q6JQ6III.js";
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/set-UMC5M7HH.js
 import "./chunk-35P45YSF.js";
-import "./chunk-URXYXNAW.js";
+import "./chunk-VQDQBZL4.js";
 import "./chunk-EVL2CKBG.js";
 import "./chunk-O3CAQ77M.js";
 import "./chunk-U4JOIXHQ.js";

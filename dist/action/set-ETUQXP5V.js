@@ -2,9 +2,9 @@ import { createRequire as requireFor } from 'node:module'; const require = requi
 import {
   changeOptions,
   changing
-} from "./chunk-GHDBF4MO.js";
-import "./chunk-DZOB5UXK.js";
-import "./chunk-MPC7A7DP.js";
+} from "./chunk-VCOHHZ7X.js";
+import "./chunk-CGGWW4I6.js";
+import "./chunk-SIJCGFRR.js";
 import "./chunk-VDVZ4JP5.js";
 import "./chunk-UNXCGD26.js";
 import "./chunk-HXCYHWXJ.js";
@@ -29,7 +29,11 @@ var run = (session) => changing(session, async (opened) => {
       hint: "set the input percentage"
     });
   }
+<<<<<<<< HEAD:dist/action/set-ETUQXP5V.js
   const { setPercentage } = await import("./set-DSWIXW2Y.js");
+========
+  const { setPercentage } = await import("./set-UMC5M7HH.js");
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/set-PICIJDJ7.js
   const how = { ...changeOptions(inputs), raiseVia: "pull_request" };
   return setPercentage(opened, { feature: requireFeature(inputs), percentage, ...how });
 });

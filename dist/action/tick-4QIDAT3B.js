@@ -11,7 +11,7 @@ import {
   planAnnotations,
   planChart,
   wouldChange
-} from "./chunk-MPC7A7DP.js";
+} from "./chunk-SIJCGFRR.js";
 import {
   markdownTable,
   planMarkdown
@@ -1972,7 +1972,11 @@ var run = async (session) => {
   const { inputs, context, environment } = session;
   const opened = await openWriting(session);
   try {
+<<<<<<<< HEAD:dist/action/tick-4QIDAT3B.js
     const { tick } = await import("./tick-SV6EF5R3.js");
+========
+    const { tick } = await import("./tick-KZSKUJ4L.js");
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/tick-CG3WTKLM.js
     const before = await recentIncidents(opened);
     const told = [];
     const print = (line) => void told.push(line);

@@ -2,21 +2,26 @@ import { createRequire as requireFor } from 'node:module'; const require = requi
 import {
   advanceReady,
   mayHaveProposals
-} from "./chunk-SNGNHJEG.js";
+} from "./chunk-MGAVXSRH.js";
 import {
   tellDeployments
-} from "./chunk-DKIRUTXG.js";
+} from "./chunk-6IKSZWHC.js";
 import {
   tellIncidents
-} from "./chunk-SGGA3622.js";
+} from "./chunk-YZI5ML76.js";
 import {
   writeBackPending
-} from "./chunk-PKKZMQND.js";
+} from "./chunk-YE2WZGM2.js";
 import "./chunk-LLB7ZV5O.js";
 import {
   reconcile
+<<<<<<<< HEAD:dist/action/tick-SV6EF5R3.js
 } from "./chunk-HROEI2DB.js";
 import "./chunk-UHH5DNHC.js";
+========
+} from "./chunk-QXL3QFE7.js";
+import "./chunk-Q6JQ6III.js";
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/tick-KZSKUJ4L.js
 import {
   checkFeature,
   gatherAll,
@@ -25,7 +30,7 @@ import {
 } from "./chunk-TGINPWQR.js";
 import "./chunk-TTAEV2ZY.js";
 import "./chunk-35P45YSF.js";
-import "./chunk-URXYXNAW.js";
+import "./chunk-VQDQBZL4.js";
 import "./chunk-EVL2CKBG.js";
 import "./chunk-O3CAQ77M.js";
 import "./chunk-HXCYHWXJ.js";

@@ -76,12 +76,13 @@ export async function withSettlements(
   desired: Desired,
   repository: ConfigurationRepository,
 ): Promise<Incident[]> {
+  const parsed = parsedOnce();
   return Promise.all(
     snapshot.incidents.map(async (incident) => {
       const wanted = desired.features.get(incident.feature);
       if (incident.state !== 'settled' || !wanted || narrower(wanted.exposure, incident.held))
         return incident;
-      const agreement = agreementWith(incident, snapshot);
+      const agreement = agreementWith(incident, snapshot, parsed);
       return {
         ...incident,
         settlement: await repository.settlement(desired.revision, incident.settled_by, agreement),
@@ -90,15 +91,32 @@ export async function withSettlements(
   );
 }
 
-/** What a file does not say, or says wrongly, raises nothing. */
-function agreementWith({ feature, held }: Incident, { state, features, names }: Snapshot): Agreement {
+/** What a file does not say raises nothing; what cannot be read of it may say anything. */
+function agreementWith(
+  { feature, held }: Incident,
+  { state, features, names }: Snapshot,
+  parsed: (content: Uint8Array) => ParseResult,
+): Agreement {
   const kept = features.get(feature)?.resolved ?? {};
   return {
     agrees: (content) => {
-      const spec = content && parseConfig(content).config?.features.get(feature);
+      if (content === null) return true;
+      const { config, broken } = parsed(content);
+      if (!config || broken.has(feature)) return null;
+      const spec = config.features.get(feature);
       return !spec || narrower(resolveLists(spec, kept, names).exposure, held);
     },
     applied: state.revision,
+  };
+}
+
+/** Many incidents ask about the same few commits, and a large file takes a second. */
+function parsedOnce(): (content: Uint8Array) => ParseResult {
+  const known = new WeakMap<Uint8Array, ParseResult>();
+  return (content) => {
+    const result = known.get(content) ?? parseConfig(content);
+    known.set(content, result);
+    return result;
   };
 }
 

@@ -49,8 +49,11 @@ export type FileChangeResult =
 
 /** By what is judged whether a revert ended the agreement of the file with an incident. */
 export interface Agreement {
-  /** Does it agree, as a commit has it? Null: the commit has no file. */
-  agrees: (content: Uint8Array | null) => boolean;
+  /**
+   * Does it agree, as a commit has it? Null: the commit has no file. The answer is null where that cannot be read.
+   * Asked of the same commit, it is best given the same object: then it is parsed once.
+   */
+  agrees: (content: Uint8Array | null) => boolean | null;
   /** The commit that was applied last: where the file agreed there, no revert before it ended that. */
   applied: string | null;
 }

@@ -1,6 +1,8 @@
 /** A commit whose message may say that it takes another one back. */
-interface Said {
+export interface Said {
   sha: string;
+  /** The first parent; left out: it has none. */
+  parent?: string | undefined;
   message: string;
 }
 
@@ -8,32 +10,39 @@ interface Said {
 const NAMES_COMMIT = /^This reverts commit ([0-9a-f]{7,64})/gm;
 const SAYS_SO = /^Revert "|^Reverts [\w.-]+\/[\w.-]+#\d+/m;
 
-/** Those of these commits that say they take something back, and were not themselves taken back by another of them. */
-export function standingReverts<S extends Said>(commits: Iterable<S>): S[] {
-  const all = [...commits];
-  const reverts = revertsIn(all);
-  const says = ({ message }: Said) => SAYS_SO.test(message) || [...message.matchAll(NAMES_COMMIT)].length > 0;
-  return all.filter((one) => says(one) && !isUndone(one.sha, reverts));
+/** Those of these commits that say they take something back. */
+export function revertsIn(commits: readonly Said[]): Said[] {
+  return commits.filter(({ message }) => SAYS_SO.test(message) || namedBy(message).length > 0);
 }
 
-/** Commit -> those that take it back. */
-function revertsIn(commits: readonly Said[]): Map<string, string[]> {
-  const reverts = new Map<string, string[]>();
-  for (const { sha, message } of commits) {
-    for (const [, target = ''] of message.matchAll(NAMES_COMMIT)) {
-      reverts.set(target, [...(reverts.get(target) ?? []), sha]);
-    }
+function namedBy(message: string): string[] {
+  return [...message.matchAll(NAMES_COMMIT)].map(([, commit = '']) => commit);
+}
+
+/**
+ * The reverts with which the file stopped agreeing with an incident, and that stand: none of the others names it and
+ * has the file agree again. Words alone undo nothing. Where a commit's file cannot be read (null), it counts as what
+ * makes it a revert that stands: whoever mends the file raises nothing by that.
+ */
+export async function standingRevert(
+  reverts: readonly Said[],
+  agreesAt: (commit: string | undefined) => Promise<boolean | null>,
+): Promise<Said | null> {
+  for (const one of reverts) {
+    if ((await agreesAt(one.parent)) === false || (await agreesAt(one.sha)) === true) continue;
+    if (!(await isUndone(one, reverts, agreesAt))) return one;
   }
-  return reverts;
+  return null;
 }
 
-/** Was a commit taken back? A revert counts while nothing reverts it. */
-function isUndone(commit: string, reverts: ReadonlyMap<string, string[]>): boolean {
-  for (const [target, by] of reverts) {
-    if (!commit.startsWith(target)) continue;
-    // Commits only ever name older ones; a forged message that goes in a circle must not either.
-    const others = new Map([...reverts].filter(([other]) => other !== target));
-    if (by.some((revert) => !isUndone(revert, others))) return true;
+async function isUndone(
+  { sha }: Said,
+  reverts: readonly Said[],
+  agreesAt: (commit: string) => Promise<boolean | null>,
+): Promise<boolean> {
+  for (const other of reverts) {
+    const names = namedBy(other.message).some((named) => sha.startsWith(named));
+    if (names && (await agreesAt(other.sha)) === true) return true;
   }
   return false;
 }

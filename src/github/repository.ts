@@ -7,6 +7,7 @@ import type {
   RepositoryFacts,
   Tip,
 } from '../app/ports.ts';
+import { askOncePerTip } from '../domain/per-tip.ts';
 import { RolloutError } from '../errors.ts';
 import { commitChange } from './change.ts';
 import { type Client, openClient } from './client.ts';
@@ -51,6 +52,7 @@ export function openGithub(
   const place: Place = { client, path, defaultBranch: onceKnown(() => branchOf(client, defaultBranch)) };
   const name = `${client.owner}/${client.repo}`;
   const { call } = client;
+  const once = askOncePerTip();
   return {
     configuration: {
       readTip: () => call(`reading ${path} of ${name}`, () => readTip(place)),
@@ -58,7 +60,7 @@ export function openGithub(
         tip === null
           ? 'contained'
           : call(`looking through the history of ${name}`, () =>
-              settlementOf(place, tip, commits, agreement),
+              settlementOf(place, once, tip, commits, agreement),
             ),
       change: (change) => call(`changing ${path} of ${name}`, () => changeFile(place, change)),
       withdraw: (branch, why) =>

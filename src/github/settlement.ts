@@ -1,12 +1,14 @@
 import type { Agreement } from '../app/ports.ts';
 import type { Settlement } from '../domain/incident.ts';
-import { standingReverts } from '../domain/reverts.ts';
+import type { AskOnce } from '../domain/per-tip.ts';
+import { revertsIn, type Said, standingRevert } from '../domain/reverts.ts';
 import { statusOf } from './failure.ts';
 import { contentAt, type Place } from './read.ts';
 
 /** Pages of 100 commits that are looked through; what is older is not. */
 const MOST_PAGES = 10;
-const DAY = 24 * 60 * 60 * 1000;
+/** Clocks differ, and a revert may wait on its branch for weeks: it is older than what was settled before its merge. */
+const LONGEST_WAIT = 90 * 24 * 60 * 60 * 1000;
 
 /**
  * How the tip stands to the commits that settled an incident, the first of which is the tip of that reconcile; the
@@ -16,35 +18,36 @@ const DAY = 24 * 60 * 60 * 1000;
  */
 export async function settlementOf(
   place: Place,
+  once: AskOnce,
   tip: string,
   commits: readonly string[],
   agreement?: Agreement,
 ): Promise<Settlement> {
+  const contained = (commit: string) =>
+    once(tip, `contains ${commit}`, () => containedSince(place, tip, commit));
+  const listed = (commit: string, from: string) =>
+    once(tip, `commits of ${commit} since ${from}`, () => commitsOf(place, commit, from));
   let since: string | null = null;
   for (const commit of commits) {
-    const date = await containedSince(place, tip, commit);
+    const date = await contained(commit);
     if (date === null) return 'missing';
     since ??= date;
   }
   const [settled] = commits;
   if (settled === undefined || since === null || settled === tip || !agreement) return 'contained';
+  const from = new Date(Date.parse(since) - LONGEST_WAIT).toISOString();
+  const reverts = revertsIn(await listed(tip, from));
+  if (reverts.length === 0) return 'contained';
   const { agrees, applied } = agreement;
   const agreesAt = async (commit: string | undefined) =>
-    commit === undefined || agrees(await contentAt(place, commit));
-  // Clocks differ; a revert that a slow one dates before what it reverts is still found.
-  const from = new Date(Date.parse(since) - DAY).toISOString();
-  const reverts = standingReverts(await commitsOf(place, tip, from));
-  if (reverts.length === 0) return 'contained';
-  const again =
-    applied !== null && (await containedSince(place, tip, applied)) !== null && (await agreesAt(applied));
+    commit === undefined || agrees(await once(tip, `file in ${commit}`, () => contentAt(place, commit)));
+  const again = applied !== null && (await contained(applied)) !== null && (await agreesAt(applied)) === true;
   const before = new Set<string>();
   for (const commit of again ? [settled, applied] : [settled]) {
-    for (const { sha } of await commitsOf(place, commit, from)) before.add(sha);
+    for (const { sha } of await listed(commit, from)) before.add(sha);
   }
-  for (const { sha, parent } of reverts) {
-    if (!before.has(sha) && (await agreesAt(parent)) && !(await agreesAt(sha))) return 'reverted';
-  }
-  return 'contained';
+  const later = reverts.filter(({ sha }) => !before.has(sha));
+  return (await standingRevert(later, agreesAt)) ? 'reverted' : 'contained';
 }
 
 /** When the commit was made; null: the tip does not descend from it. */
@@ -69,7 +72,7 @@ async function containedSince({ client }: Place, tip: string, commit: string): P
 }
 
 /** Commits of the file that lead to one, newest first. */
-async function commitsOf({ client, path }: Place, sha: string, since: string) {
+async function commitsOf({ client, path }: Place, sha: string, since: string): Promise<Said[]> {
   const { owner, repo, rest, paginate, pages } = client;
   const query = { owner, repo, sha, path, per_page: 100, since };
   const most = MOST_PAGES * 100;

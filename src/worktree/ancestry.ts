@@ -1,9 +1,17 @@
 import type { Agreement } from '../app/ports.ts';
 import type { Settlement } from '../domain/incident.ts';
-import { standingReverts } from '../domain/reverts.ts';
+import type { AskOnce } from '../domain/per-tip.ts';
+import { revertsIn, type Said, standingRevert } from '../domain/reverts.ts';
 import { RolloutError } from '../errors.ts';
 import { entryAt } from './commit-file.ts';
 import { git, gitText, tryGit } from './git.ts';
+
+/** A file in a working tree, and what is known of its history already. */
+export interface History {
+  folder: string;
+  path: string;
+  once: AskOnce;
+}
 
 /**
  * How the tip stands to the commits that settled an incident, the first of which is the tip of that reconcile.
@@ -13,25 +21,28 @@ import { git, gitText, tryGit } from './git.ts';
  * been settled by any commit of several.
  */
 export async function settlementOf(
-  folder: string,
-  path: string,
+  { folder, path, once }: History,
   tip: string,
   commits: readonly string[],
   agreement?: Agreement,
 ): Promise<Settlement> {
+  const contains = (commit: string) =>
+    once(tip, `descends from ${commit}`, () => descends(folder, tip, commit));
+  const reverts = (...since: string[]) =>
+    once(tip, `reverts since ${since.join()}`, () => revertsSince(folder, tip, since));
+  const content = (commit: string) =>
+    once(tip, `${path} in ${commit}`, () => contentAt(folder, path, commit));
   for (const commit of commits) {
-    if (!(await descends(folder, tip, commit))) return 'missing';
+    if (!(await contains(commit))) return 'missing';
   }
   const [settled] = commits;
-  if (settled === undefined || !agreement) return 'contained';
+  if (settled === undefined || !agreement || (await reverts(settled)).length === 0) return 'contained';
   const { agrees, applied } = agreement;
   const agreesAt = async (commit: string | undefined) =>
-    commit === undefined || agrees(await contentAt(folder, path, commit));
-  const again = applied !== null && (await descends(folder, tip, applied)) && (await agreesAt(applied));
-  for (const { sha, parent } of await revertsSince(folder, tip, again ? [settled, applied] : [settled])) {
-    if ((await agreesAt(parent)) && !(await agreesAt(sha))) return 'reverted';
-  }
-  return 'contained';
+    commit === undefined || agrees(await content(commit));
+  const again = applied !== null && (await contains(applied)) && (await agreesAt(applied)) === true;
+  const since = again ? [settled, applied] : [settled];
+  return (await standingRevert(await reverts(...since), agreesAt)) ? 'reverted' : 'contained';
 }
 
 /** Is `commit` the tip or one of its ancestors? */
@@ -49,7 +60,7 @@ async function descends(folder: string, tip: string, commit: string): Promise<bo
   return false;
 }
 
-async function revertsSince(folder: string, tip: string, since: readonly string[]) {
+async function revertsSince(folder: string, tip: string, since: readonly string[]): Promise<Said[]> {
   const log = await git(folder, 'log', '-z', '--format=%H %P%n%B', tip, '--not', ...since);
   const commits = log
     .toString('utf8')
@@ -59,7 +70,7 @@ async function revertsSince(folder: string, tip: string, since: readonly string[
       const [sha = '', parent] = commit.split(' ').filter(Boolean);
       return { sha, parent, message: message.join('\n') };
     });
-  return standingReverts(commits);
+  return revertsIn(commits);
 }
 
 /** The file in a commit; null where it is not there. */

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { ConfigurationRepository, FileChange, FileChangeResult } from '../app/ports.ts';
+import { askOncePerTip } from '../domain/per-tip.ts';
 import { settlementOf } from './ancestry.ts';
 import { commitChange } from './change.ts';
 import { editInPlace } from './edit-in-place.ts';
@@ -42,10 +43,11 @@ export async function openWorkingTree(
   const root = top.toString('utf8').replace(/\r?\n$/, '');
   const path = relative(root, join(folder, name)).split(sep).join('/');
   const place: Place = { ...surroundings, root, path, shown: file };
+  const history = { folder, path, once: askOncePerTip() };
   return {
     readTip: () => readTip({ folder, path, shown: file }, follow, surroundings.log),
     settlement: async (tip, commits, agreement) =>
-      tip === null ? 'contained' : settlementOf(folder, path, tip, commits, agreement),
+      tip === null ? 'contained' : settlementOf(history, tip, commits, agreement),
     change: (change) => inTurn(place, () => changeTree(place, change)),
     withdraw: (branch, why) => inTurn(place, () => withdrawBranch(place, branch, why)),
   };

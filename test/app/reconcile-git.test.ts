@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { writeBackPending } from '../../src/app/write-back.ts';
 import { cloneOf, temporaryFolder } from '../helpers/git.ts';
 import { fileOf, gitProject, openProject } from '../helpers/project.ts';
 
@@ -145,6 +146,49 @@ describe('a settled hold', () => {
     await commit(two({ percentage: 5 }, 10), 'the cause is mended');
     expect((await reconcile()).changes).toMatchObject([{ action: 'update' }, { action: 'update' }]);
     expect((await history('one')).at(-1)).toMatchObject({ action: 'resumed' });
+  });
+
+  it('opens again for a revert that left the file unreadable, whoever mends it and whenever', async () => {
+    for (const broken of [`<<<<<<< HEAD\n${at(10)}`, at(10, { nonsense: 1 })]) {
+      for (const seen of [false, true]) {
+        const { commit, settling, reconcile, db } = await settledStop();
+        await commit(broken, `Revert "stop it"\n\nThis reverts commit ${settling}.`);
+        if (seen) await reconcile();
+        await commit(at(10), 'mend the file');
+        expect((await reconcile()).changes).toMatchObject([
+          { action: 'held', reason: expect.stringContaining('a revert is no resume') },
+        ]);
+        expect(await db.rows('select emergency_stop from rollout_configuration')).toEqual([
+          { emergency_stop: true },
+        ]);
+      }
+    }
+  });
+
+  it('opens again for a revert that another one says it takes back, and does not', async () => {
+    const { repository, commit, settling, reconcile } = await settledStop();
+    await commit(at(20), `Revert "stop it"\n\nThis reverts commit ${settling}.`);
+    const back = await repository.git('rev-parse', 'HEAD');
+    await commit(at(10), `Reapply "stop it"\n\nThis reverts commit ${back}.`);
+    expect((await reconcile()).changes).toMatchObject([
+      { action: 'held', reason: expect.stringContaining('a revert is no resume') },
+    ]);
+  });
+
+  it('is ended by a commit that raises it, although what was written back once is gone from the branch', async () => {
+    const { repository, commit, reconcile, controller, db } = await gitProject();
+    const first = await commit(at(10));
+    await reconcile();
+    await controller.store.stop('one', 'payments fail', 'ada');
+    await writeBackPending(controller);
+    await reconcile();
+    await repository.git('reset', '--quiet', '--hard', first);
+    await reconcile({ allowRewind: true });
+    await commit(stopped, 'by hand');
+    expect((await reconcile()).changes).toMatchObject([{ action: 'settle' }]);
+    await commit(at(5), 'the cause is mended');
+    expect((await reconcile()).changes).toMatchObject([{ action: 'update' }]);
+    expect(await db.rows('select state from rollout_incidents')).toEqual([{ state: 'resumed' }]);
   });
 
   it('opens again when its commit is gone from the branch', async () => {

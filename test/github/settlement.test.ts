@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type FakeRepository, fakeGithub } from '../helpers/github/index.ts';
 import { roomOn } from '../helpers/github-world.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
 
 const github = await fakeGithub();
 
@@ -90,6 +92,38 @@ describe('how the tip on GitHub stands to the commit that settled an incident', 
     const settled = await change('b\n');
     await change('a\n', 'raise it by hand');
     expect(await settlement(settled)).toBe('contained');
+  });
+
+  it('counts a revert that waited on its branch since before it was settled', async () => {
+    const { shop, change, settlement } = await world();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 30 * DAY });
+    const older = await change('b\n');
+    await shop.commit(
+      { 'rollout.yaml': 'a\n' },
+      { branch: 'waits', message: `Revert "b"\n\nThis reverts commit ${older}.` },
+    );
+    vi.useRealTimers();
+    await change('a\n', 'raised by hand');
+    const settled = await change('b\n', 'taken back again');
+    const pull = await shop.openPull({ head: 'waits', title: 'Go on' });
+    await shop.mergePull(pull.number);
+    expect(await shop.file('rollout.yaml')).toBe('a\n');
+    expect(await settlement(settled)).toBe('reverted');
+  });
+
+  it('is asked about once, however many incidents one commit settled', async () => {
+    const { shop, change } = await world();
+    const settled = await change('b\n');
+    await revert(shop, settled, 'a\n');
+    const tip = await shop.tip();
+    const { configuration } = roomOn(github, shop.name);
+    const asked = () => github.requests.length;
+    const before = asked();
+    expect(await configuration.settlement(tip, [settled], AGREEMENT)).toBe('reverted');
+    const forOne = asked() - before;
+    const others = Array.from({ length: 50 }, () => configuration.settlement(tip, [settled], AGREEMENT));
+    expect(new Set(await Promise.all(others))).toEqual(new Set(['reverted']));
+    expect([forOne > 0, asked() - before]).toEqual([true, forOne]);
   });
 
   it('is not fooled by a message that goes in a circle', async () => {

@@ -1,0 +1,42 @@
+import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
+import {
+  changeOptions,
+  changing
+} from "./chunk-VCOHHZ7X.js";
+import "./chunk-CGGWW4I6.js";
+import "./chunk-SIJCGFRR.js";
+import "./chunk-VDVZ4JP5.js";
+import "./chunk-UNXCGD26.js";
+import "./chunk-HXCYHWXJ.js";
+import "./chunk-KVHR46QD.js";
+import "./chunk-OUF6XILF.js";
+import {
+  requireFeature
+} from "./chunk-OBEJMKGW.js";
+import "./chunk-LYKBHCT6.js";
+import "./chunk-CKZLTXIC.js";
+import {
+  RolloutError
+} from "./chunk-VJG7DGAT.js";
+import "./chunk-VOBUUCNC.js";
+
+// src/actions/set.ts
+var run = (session) => changing(session, async (opened) => {
+  const { inputs } = session;
+  const { percentage } = inputs;
+  if (percentage === null) {
+    throw new RolloutError("usage", "set needs to know the percentage", {
+      hint: "set the input percentage"
+    });
+  }
+<<<<<<<< HEAD:dist/action/set-ETUQXP5V.js
+  const { setPercentage } = await import("./set-DSWIXW2Y.js");
+========
+  const { setPercentage } = await import("./set-UMC5M7HH.js");
+>>>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit):dist/action/set-PICIJDJ7.js
+  const how = { ...changeOptions(inputs), raiseVia: "pull_request" };
+  return setPercentage(opened, { feature: requireFeature(inputs), percentage, ...how });
+});
+export {
+  run
+};

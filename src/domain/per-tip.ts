@@ -1,0 +1,21 @@
+export type AskOnce = <T>(tip: string, about: string, ask: () => Promise<T>) => Promise<T>;
+
+/**
+ * Keeps what was found out about the history behind a tip, which never changes, until another tip is asked about.
+ * A thousand incidents that one commit settled are one question. What failed, or
+ * found nothing (null), is asked again: GitHub may not know a commit yet that was just pushed.
+ */
+export function askOncePerTip(): AskOnce {
+  let known: { tip: string; answers: Map<string, Promise<unknown>> } = { tip: '', answers: new Map() };
+  return <T>(tip: string, about: string, ask: () => Promise<T>): Promise<T> => {
+    if (known.tip !== tip) known = { tip, answers: new Map() };
+    const { answers } = known;
+    const kept = answers.get(about) as Promise<T> | undefined;
+    if (kept) return kept;
+    const answer = ask();
+    answers.set(about, answer);
+    const forget = () => answers.delete(about);
+    answer.then((found) => found === null && forget(), forget);
+    return answer;
+  };
+}
