@@ -41,13 +41,13 @@ var COMMANDS = {
   report: { writes: false, opens: "checked", load: () => import("./report-ZLO63BXJ.js") }
 =======
   plan: { writes: false, opens: "checked", load: () => import("./plan-XGOHRPFL.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-MULURCIH.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-CG3WTKLM.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-HUGXITJP.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-PQYXORAU.js") },
   stop: { writes: true, load: () => import("./stop-E3W3KXM2.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-QEAA32A4.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-PICIJDJ7.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-Y4LU5K65.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-5A7MDJ3W.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-4ULUTJ6J.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-SQCMRLVL.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-RXAXUSHZ.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-D66VNFK2.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-XZGMAURQ.js") }
 >>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit)
 };

@@ -1,13 +1,8 @@
-import { editFeature } from '../config/edit.ts';
-import { parseConfig } from '../config/parse.ts';
-import { narrower } from '../domain/narrower.ts';
-import { resolveLists } from '../domain/resolve.ts';
 import { RolloutError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { PendingWriteBack, WriteBackOutcome } from '../store/write-backs.ts';
-import { refuseOtherEnvironment } from './desired.ts';
-import { heldEdits } from './held-edits.ts';
 import type { ChangeVia, ConfigurationRepository, FileChange, FileChangeResult } from './ports.ts';
+import { editForIncidents } from './write-back-edit.ts';
 import { messageFor } from './write-back-message.ts';
 
 /** What became of one incident's write-back. */
@@ -135,19 +130,7 @@ function changeFor(
   refused: Map<string, string>,
 ): FileChange {
   return {
-    edit: (text) => {
-      refused.clear();
-      const edited = incidents.reduce((state, one) => {
-        try {
-          return editForIncident(state, one, environment);
-        } catch (error) {
-          refused.set(one.incident, error instanceof Error ? error.message : String(error));
-          return state;
-        }
-      }, text);
-      if (refused.size === 0) return edited;
-      throw new RolloutError('edit_refused', [...refused.values()].join('; '));
-    },
+    edit: (text) => editForIncidents(text, incidents, environment, refused),
     via,
     only_commit: incidents.length > 1,
     branch: holdBranch(incidents[0]?.feature ?? ''),
@@ -178,40 +161,4 @@ function outcomeOf(result: FileChangeResult): WriteBackOutcome {
     case 'edited':
       return { state: 'proposed', commit: null, pull_request: null, error: null };
   }
-}
-
-/** One incident's edits on a text. A feature that is not in the file has nothing to be written. */
-function editForIncident(
-  text: string,
-  { feature, held, resolved }: PendingWriteBack,
-  environment: string | null,
-): string {
-  const { config, broken } = parseConfig(text);
-  if (!config || broken.has(feature)) {
-    throw new RolloutError(
-      'file_invalid',
-      `the file on the default branch has errors, so ${feature} was left as it is`,
-      {
-        hint: 'see them with: rollout validate',
-      },
-    );
-  }
-  refuseOtherEnvironment(config, environment);
-  const spec = config.features.get(feature);
-  if (!spec) return text;
-  const known = new Map<string, string>();
-  const edited = editFeature(
-    text,
-    feature,
-    heldEdits(spec, resolveLists(spec, resolved, known).resolved, held),
-  );
-  const after = parseConfig(edited).config?.features.get(feature);
-  if (after && narrower(resolveLists(after, resolved, known).exposure, held)) return edited;
-  throw new RolloutError(
-    'edit_refused',
-    `the file cannot say by program what the database holds of ${feature}`,
-    {
-      hint: `edit rollout.yaml by hand; see what is held with: rollout incidents ${feature}`,
-    },
-  );
 }
