@@ -29,27 +29,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
-<<<<<<< HEAD
-  plan: { writes: false, opens: "checked", load: () => import("./plan-PO3TOJZW.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-XWPNXSHF.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-4QIDAT3B.js") },
-  stop: { writes: true, load: () => import("./stop-DXS2SFNN.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-MS2LOISZ.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-ETUQXP5V.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-2LLMPAPK.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-UEB2WQ6V.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-ZLO63BXJ.js") }
-=======
-  plan: { writes: false, opens: "checked", load: () => import("./plan-XGOHRPFL.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-HUGXITJP.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-PQYXORAU.js") },
+  plan: { writes: false, opens: "checked", load: () => import("./plan-CW7KUOLM.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-JVV2UJJ4.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-KLC6IBYH.js") },
   stop: { writes: true, load: () => import("./stop-E3W3KXM2.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-4ULUTJ6J.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-SQCMRLVL.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-RXAXUSHZ.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-D66VNFK2.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-DAZ3ULRS.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-PGPXXMJ6.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-IFIOAZ22.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-QO2U5WM2.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-XZGMAURQ.js") }
->>>>>>> 8d0dfe0 (A revert counts by what the file says, not by words alone: one that broke the file, one only said to be undone and one that waited on its branch passed as a resume; one question for all incidents of a commit)
 };
 
 // src/actions/context.ts

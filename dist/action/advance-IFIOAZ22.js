@@ -1,0 +1,35 @@
+import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
+import {
+  changeOptions,
+  changing
+} from "./chunk-Z7JBLNEK.js";
+import "./chunk-DF6LNGCE.js";
+import "./chunk-SIJCGFRR.js";
+import "./chunk-VDVZ4JP5.js";
+import "./chunk-UNXCGD26.js";
+import "./chunk-HXCYHWXJ.js";
+import "./chunk-KVHR46QD.js";
+import "./chunk-OUF6XILF.js";
+import {
+  requireFeature
+} from "./chunk-OBEJMKGW.js";
+import "./chunk-LYKBHCT6.js";
+import "./chunk-CKZLTXIC.js";
+import "./chunk-VJG7DGAT.js";
+import "./chunk-VOBUUCNC.js";
+
+// src/actions/advance.ts
+var run = (session) => changing(session, async (opened) => {
+  const { inputs, environment } = session;
+  const how = { ...changeOptions(inputs), via: inputs.via ?? "pull_request" };
+  const { advanceFeature } = await import("./advance-6WMVDZSF.js");
+  return advanceFeature(opened, {
+    ...how,
+    feature: requireFeature(inputs),
+    environment,
+    force: inputs.force
+  });
+});
+export {
+  run
+};
