@@ -42,7 +42,9 @@ export function targetOf(
     if (asked !== undefined) throw noPercentage(feature);
     return { ...target, active: true, percentage: null };
   }
-  const percentage = asked ?? (spec.active && spec.percentage > 0 ? spec.percentage : null);
+  // At 0 % there is a whitelist: where it was so before, nothing else can be meant.
+  const says = spec.active && (spec.percentage > 0 || before?.percentage === 0);
+  const percentage = asked ?? (says ? spec.percentage : null);
   if (percentage === null) throw sayHowFar(feature, spec, before);
   if (before && percentage > before.percentage) throw tooFar(feature, percentage, before.percentage);
   return { ...target, active: true, percentage };

@@ -64,16 +64,17 @@ export async function resumeAll(
   const targets: Target[] = [];
   const skipped: ResumeOutcome['skipped'] = [];
   for (const [feature, incident] of incidents) {
+    let holds = incident.state === 'open';
     try {
       const spec = specIn(text, feature);
-      const stopped =
-        incident.state === 'settled' && incident.kind === 'emergency_stop' && spec.emergency_stop;
-      if (incident.state !== 'open' && !stopped) continue;
+      holds ||= incident.kind === 'emergency_stop' && spec.emergency_stop;
+      if (!holds) continue;
       if (!onlyStopped(incident)) throw alsoTakenBack(feature, incident);
       targets.push(targetOf(feature, spec, incident, baselines.get(feature) ?? null, undefined));
     } catch (error) {
       if (!(error instanceof RolloutError)) throw error;
-      if (incident.state === 'open') skipped.push({ feature, reason: reasonOf(error) });
+      // A settled one that the file no longer has, or not so that it can be read, keeps nobody waiting.
+      if (holds) skipped.push({ feature, reason: reasonOf(error) });
     }
   }
   if (targets.length === 0 && !latched) {

@@ -67,6 +67,32 @@ describe('resume --all', () => {
     expect([await live('checkout'), await live('search')]).toEqual(['stopped', '50 %']);
   });
 
+  it('raises what was at 0 % with a whitelist to that again, also after the file came to agree', async () => {
+    const { deps, live, committed, reconcile } = await world(
+      FILE.replace('percentage: 25 ', 'percentage: 0 '),
+    );
+    await deps.store.stop(null, 'all is broken', 'ada');
+    await writeBackPending(deps);
+    await reconcile();
+    const outcome = await resumeAll(deps, { reason, ...yes });
+    expect(outcome).toMatchObject({ unlatched: true, skipped: [], not_live: null });
+    expect([await live('checkout'), await live('search')]).toEqual(['0 %', '50 %']);
+    expect(await committed()).not.toContain('emergency_stop: true');
+  });
+
+  it('names what stays stopped in the file, and why', async () => {
+    const { deps, live, reconcile } = await world();
+    await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail', via: 'pull_request' });
+    await deps.store.stop(null, 'all is broken', 'ada');
+    await writeBackPending(deps);
+    await reconcile();
+    const outcome = await resumeAll(deps, { reason, ...yes });
+    expect(outcome.skipped).toEqual([
+      { feature: 'checkout', reason: expect.stringContaining('rollout resume checkout --percentage N') },
+    ]);
+    expect([await live('checkout'), await live('search')]).toEqual(['stopped', '50 %']);
+  });
+
   it('leaves everything stopped when the person says no', async () => {
     const { deps, live, committed } = await world();
     await deps.store.stop(null, 'all is broken', 'ada');
