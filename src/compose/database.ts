@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { RolloutError } from '../errors.ts';
 import { connect } from '../store/client.ts';
 import { leaveOnSignals, useEmbedded } from '../store/embedded.ts';
@@ -49,6 +50,7 @@ export async function openDatabase({ file, environment, log }: Settings): Promis
   }
   const folder = dirname(resolve(file));
   await refuseCommitted(folder);
+  refuseBelowFile(resolve(file));
   const embedded = await useEmbedded(join(folder, '.rollout', 'postgres'), { log });
   await keepOutOfCommits(join(folder, '.rollout'));
   const forget = leaveOnSignals(embedded);
@@ -71,6 +73,30 @@ async function refuseCommitted(folder: string): Promise<void> {
     '.rollout is in the repository, and a database is never taken from a commit',
     {
       hint: 'take it out of the repository (git rm -r --cached .rollout, and .rollout/ into .gitignore), or set DATABASE_URL',
+    },
+  );
+}
+
+/**
+ * From a folder further down a new, empty database would be made: a stop there would be said to be done, and nothing
+ * would be stopped.
+ */
+function refuseBelowFile(file: string): void {
+  const folder = dirname(file);
+  if (existsSync(file) || existsSync(join(folder, '.rollout'))) return;
+  for (let at = dirname(folder); ; at = dirname(at)) {
+    const above = join(at, basename(file));
+    if (existsSync(above)) throw meantAbove(basename(file), relative(process.cwd(), above));
+    if (at === dirname(at) || existsSync(join(at, '.git'))) return;
+  }
+}
+
+function meantAbove(name: string, above: string): RolloutError {
+  return new RolloutError(
+    'file_missing',
+    `there is no ${name} in this folder, and no database of its own; there is ${above}`,
+    {
+      hint: `run it in the folder of the file, or add: --file ${above}`,
     },
   );
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openController } from '../../src/compose/controller.ts';
@@ -17,6 +17,20 @@ describe('the embedded database of a folder', () => {
     });
     await controller.close();
     expect(await repository.git('status', '--porcelain', '--untracked-files=all')).not.toContain('.rollout');
+  });
+
+  it('is not made anew below the folder of the file: a stop there would stop nothing', async () => {
+    const repository = await gitRepository();
+    await repository.commit({ 'rollout.yaml': 'version: 1\n' });
+    const below = join(repository.dir, 'docs', 'more');
+    await mkdir(below, { recursive: true });
+    const opening = openController({ file: join(below, 'rollout.yaml'), environment: {}, log: () => {} });
+    await expect(opening).rejects.toMatchObject({
+      code: 'file_missing',
+      message: expect.stringContaining('there is no rollout.yaml in this folder, and no database of its own'),
+      hint: expect.stringMatching(/add: --file .*rollout\.yaml$/),
+    });
+    expect(await readdir(below)).toEqual([]);
   });
 
   it('is never one that came with a commit: its settings could name commands to run', async () => {
