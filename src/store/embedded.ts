@@ -79,8 +79,9 @@ export async function useEmbedded(dir: string, options: EmbeddedOptions = {}): P
 }
 
 /**
- * Lets a command that is interrupted leave before it dies of the signal as it would have anyway.
- * A second signal ends it at once. Returns a function that takes the handlers away again.
+ * Lets a command that is interrupted leave before it dies of the signal as it would have anyway. One that has a
+ * handler of its own ends by itself, and needs its database until then. A second signal ends it at once. Returns a
+ * function that takes the handlers away again.
  */
 export function leaveOnSignals(embedded: Pick<Embedded, 'leave'>): () => void {
   const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -89,9 +90,11 @@ export function leaveOnSignals(embedded: Pick<Embedded, 'leave'>): () => void {
   };
   const handle = (signal: NodeJS.Signals): void => {
     remove();
+    if (process.listenerCount(signal) > 0) return;
     void embedded.leave().then(() => process.kill(process.pid, signal));
   };
-  for (const signal of signals) process.on(signal, handle);
+  // First in line: a handler that was added with `once` is gone from the list when its turn is over.
+  for (const signal of signals) process.prependListener(signal, handle);
   return remove;
 }
 

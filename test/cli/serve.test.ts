@@ -1,5 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { bareEnvironment } from '../helpers/cli.ts';
+import { compiledCli } from '../helpers/compiled.ts';
+import { temporaryFolder } from '../helpers/git.ts';
 import { fileOf, project } from '../helpers/project.ts';
 import { typing } from '../helpers/pty.ts';
 import { ADMIN } from '../helpers/served.ts';
@@ -27,6 +32,17 @@ describe('rollout serve', () => {
     running.kill('SIGTERM');
     expect(await events.text()).toContain('event: closing');
     expect(await running.ended).toBe(0);
+  });
+
+  it('keeps the embedded database until it has ended by itself', async () => {
+    const running = spawn(process.execPath, [compiledCli(), 'serve', '--port', '0'], {
+      ...{ cwd: await temporaryFolder(), env: bareEnvironment() },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = once(running, 'exit');
+    await once(running.stdout, 'data'); // it says where it listens, and its handlers are there
+    running.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
   });
 
   it('has no admin routes without a token and says so, and warns where everybody may read', async () => {
