@@ -34,10 +34,17 @@ interface Output {
 export function processTerminal({ env, stdout, stderr }: Streams = process): Terminal {
   const colour = stdout.isTTY === true && env.NO_COLOR === undefined && env.TERM !== 'dumb';
   const watched = stderr.isTTY === true;
-  // Whoever reads the answer may have seen enough of it: `rollout history | head -1`.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  let lost = false;
+  stdout.on('error', (error) => {
+    if (endsEarly(error) || lost) return;
+    lost = true;
+    stderr.write(`error: the answer could not be written: ${error.message}\n`);
+    process.once('exit', () => {
+      process.exitCode = EXIT.error;
+    });
   });
+  // Nobody is there to be told, and what is under way goes on all the same.
+  stderr.on('error', () => {});
   return {
     environment: env,
     style: styleOf(colour),
@@ -49,6 +56,11 @@ export function processTerminal({ env, stdout, stderr }: Streams = process): Ter
     },
     json: (value) => stdout.write(`${jsonText(value)}\n`),
   };
+}
+
+/** Whoever reads the answer may have seen enough of it: `rollout history | head -1`. */
+function endsEarly({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE';
 }
 
 /** Longer messages than any of ours; a hostile name in one is cut. */

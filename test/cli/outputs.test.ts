@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { bareEnvironment } from '../helpers/cli.ts';
+import { compiledCli } from '../helpers/compiled.ts';
+import { temporaryFolder } from '../helpers/git.ts';
+
+describe('a command whose output goes nowhere', () => {
+  it('ends as it would have where nobody reads what it says about its answer', async () => {
+    const child = spawn(process.execPath, [compiledCli(), 'init'], {
+      ...{ cwd: await temporaryFolder(), env: bareEnvironment() },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stderr.destroy();
+    const said = text(child.stdout);
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(await said).toContain('wrote rollout.yaml with 1 feature');
+  });
+
+  it('fails, and says why without a stack, where the answer cannot be written', async () => {
+    const readOnly = await open(process.execPath, 'r');
+    const child = spawn(process.execPath, [compiledCli(), '--help'], {
+      ...{ cwd: await temporaryFolder(), env: bareEnvironment() },
+      stdio: ['ignore', readOnly.fd, 'pipe'],
+    });
+    const said = text(child.stderr ?? process.stdin);
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(await said).toMatch(/^error: the answer could not be written: EBADF.*\n$/);
+    await readOnly.close();
+  });
+});
