@@ -21,8 +21,9 @@ export const define: DefineCommand = (command, terminal, end) => {
     command,
     end,
     'rollout explain new_checkout octocat/hello-world --at 2h',
-    (options: ExplainOptions, feature: string, subject: string) =>
-      withController(terminal, options, async ({ store }) => {
+    async (options: ExplainOptions, feature: string, subject: string) => {
+      refuseNobody(feature, subject);
+      return withController(terminal, options, async ({ store }) => {
         const fromFile = command.getOptionValueSource('file') === 'cli';
         if (fromFile && options.at) {
           throw new RolloutError('usage', '--at and --file ask about different things', {
@@ -39,9 +40,18 @@ export const define: DefineCommand = (command, terminal, end) => {
         if (options.json) terminal.json(explanation);
         else tell(terminal, explanation);
         return EXIT.ok;
-      }),
+      });
+    },
   );
 };
+
+/** As from a variable of a script that is not set. */
+function refuseNobody(feature: string, subject: string): void {
+  if (subject.trim() !== '') return;
+  throw new RolloutError('usage', 'the subject is empty', {
+    hint: `name an id or owner/name, such as: rollout explain ${feature} octocat/hello-world`,
+  });
+}
 
 async function proposedFile(path: string) {
   return { path, content: await readConfigurationFile(path), revision: await checkedOutRevision(path) };

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { requireFeature } from '../app/status.ts';
 import { harmless } from '../domain/text.ts';
 import { HISTORY_ACTIONS, type HistoryAction } from '../domain/vocabulary.ts';
@@ -22,20 +22,43 @@ export const define: DefineCommand = (command, terminal, end) => {
     .option('--limit <rows>', 'how many, newest first', limitOption, 50)
     .option('--before <id>', 'rows before this number', rowOption)
     .option('--expect <digest>', 'with verify: a digest that must be in the chain');
-  run(command, end, 'rollout history verify --expect 3f9a...', (options: HistoryOptions, what?: string) =>
-    withController(terminal, options, async ({ store }) => {
-      if (what === 'verify') return verify(terminal, options, store);
-      const { action, limit, before } = options;
-      const entries = await store.reading(async (read) => {
-        if (what !== undefined) await requireFeature(read, what);
-        return read.history({ feature: what, action, limit, before });
+  run(
+    command,
+    end,
+    'rollout history verify --expect 3f9a...',
+    async (options: HistoryOptions, what?: string) => {
+      refuseUnread(command, what);
+      return withController(terminal, options, async ({ store }) => {
+        if (what === 'verify') return verify(terminal, options, store);
+        const { action, limit, before } = options;
+        const entries = await store.reading(async (read) => {
+          if (what !== undefined) await requireFeature(read, what);
+          return read.history({ feature: what, action, limit, before });
+        });
+        if (options.json) terminal.json({ entries });
+        else terminal.say(historyText(terminal.style, entries, narrowed(options, what)));
+        return EXIT.ok;
       });
-      if (options.json) terminal.json({ entries });
-      else terminal.say(historyText(terminal.style, entries));
-      return EXIT.ok;
-    }),
+    },
   );
 };
+
+/** Was less asked for than there is? */
+function narrowed({ action, before }: HistoryOptions, feature: string | undefined): boolean {
+  return [action, before, feature].some((one) => one !== undefined);
+}
+
+/** Who checks a digest and is shown a list instead would take it for found. */
+function refuseUnread(command: Command, what: string | undefined): void {
+  const unread = what === 'verify' ? ['action', 'limit', 'before'] : ['expect'];
+  const given = unread.find((name) => command.getOptionValueSource(name) === 'cli');
+  if (given === undefined) return;
+  const how =
+    what === 'verify' ? 'says nothing to history verify, which checks every row' : 'is for history verify';
+  throw new RolloutError('usage', `--${given} ${how}`, {
+    hint: what === 'verify' ? 'leave it out' : 'rollout history verify --expect DIGEST',
+  });
+}
 
 async function verify(
   terminal: Terminal,

@@ -23,7 +23,7 @@ export const define: DefineCommand = (command, terminal, end) => {
         return read.incidents({ feature, state, limit });
       });
       if (options.json) terminal.json({ incidents });
-      else terminal.say(incidentsText(terminal.style, incidents));
+      else terminal.say(incidentsText(terminal.style, incidents, (state ?? feature) !== undefined));
       return EXIT.ok;
     }),
   );

@@ -152,8 +152,9 @@ export interface HistoryLike {
   digest: string;
 }
 
-export function historyText(style: Style, entries: readonly HistoryLike[]): string {
-  if (entries.length === 0) return 'no history yet';
+/** `narrowed`: only some of it was asked for. */
+export function historyText(style: Style, entries: readonly HistoryLike[], narrowed = false): string {
+  if (entries.length === 0) return narrowed ? 'no such row; see all with: rollout history' : 'no history yet';
   const head = ['id', 'when', 'feature', 'action', 'percent', 'by', 'commit', 'reason'];
   const rows = entries.map((e) => [
     String(e.id),
@@ -179,8 +180,10 @@ export interface IncidentLike {
   write_back: string;
 }
 
-export function incidentsText(style: Style, incidents: readonly IncidentLike[]): string {
-  if (incidents.length === 0) return 'no incidents';
+/** `narrowed`: only some of them were asked for. */
+export function incidentsText(style: Style, incidents: readonly IncidentLike[], narrowed = false): string {
+  if (incidents.length === 0)
+    return narrowed ? 'no such incident; see all with: rollout incidents' : 'no incidents';
   const head = ['id', 'opened', 'feature', 'kind', 'state', 'write-back', 'by', 'reason'];
   const rows = incidents.map((i) => [
     i.id,

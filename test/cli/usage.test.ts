@@ -50,6 +50,9 @@ describe('a command line that cannot be meant', () => {
     [['explain', 'one'], "missing required argument 'subject'"],
     [['stop', 'one', '--all', '--reason', 'x'], '--all and one contradict each other'],
     [['stop', 'one', '--reason', '  '], 'a stop needs a reason'],
+    [['history', '--expect', 'a'.repeat(64)], '--expect is for history verify'],
+    [['history', 'verify', '--limit', '3'], '--limit says nothing to history verify'],
+    [['explain', 'one', ' '], 'the subject is empty'],
     [['explode\u001b[31m\u0007'], "unknown command 'explode\\u{1b}[31m\\u{7}'"],
   ])('is refused with what is wrong and exit code 1: %j', async (args, expected) => {
     const { code, stdout, stderr } = await cliHere(args);

@@ -121,6 +121,11 @@ describe('the lists', () => {
     ]);
   });
 
+  it('do not say that there is nothing where only some of it was asked for', () => {
+    expect(historyText(plain, [], true)).toBe('no such row; see all with: rollout history');
+    expect(incidentsText(plain, [], true)).toBe('no such incident; see all with: rollout incidents');
+  });
+
   it('say of what is archived that it is, and how to see it', () => {
     const archived = ['old', 'older', 'eldest'];
     const nothing = { features: [], archived, heartbeat: null, environment: null, global_stop: null };
