@@ -51,7 +51,7 @@ function deploymentOf(one: Undeployed, environment: string): Deployment {
     feature,
     environment: environment === 'default' ? `rollout/${feature}` : `rollout/${environment}/${feature}`,
     revision,
-    description: `${standingWord({ percentage, active, emergency_stop })}${was}: ${one.reason.replace(/\s+/g, ' ')}`,
+    description: `${standingWord(one)}${was}: ${one.reason.replace(/\s+/g, ' ')}`,
     payload: {
       key: `${environment}/${history}`,
       ...{ feature, active, emergency_stop, percentage, strategy, revision, history: digest },

@@ -15,8 +15,8 @@ export type ChangeAction =
   | 'held'
   | 'refused';
 
-/** The three fields that everybody asks about. */
-export type Standing = Pick<Exposure, 'percentage' | 'active' | 'emergency_stop'>;
+/** What everybody asks about, and the strategy by which the percentage is to be read. */
+export type Standing = Pick<Exposure, 'percentage' | 'active' | 'emergency_stop' | 'strategy'>;
 
 /** What reconcile writes for a change: the whole new state of the feature's row. */
 export interface Write {
@@ -58,10 +58,15 @@ export interface Change {
   write: Write | null;
 }
 
-export const NOWHERE: Standing = { percentage: 0, active: false, emergency_stop: false };
+export const NOWHERE: Standing = {
+  percentage: 0,
+  active: false,
+  emergency_stop: false,
+  strategy: 'percentage',
+};
 
 export function standingOf(exposure: Standing | null): Standing {
   if (!exposure) return NOWHERE;
-  const { percentage, active, emergency_stop } = exposure;
-  return { percentage, active, emergency_stop };
+  const { percentage, active, emergency_stop, strategy } = exposure;
+  return { percentage, active, emergency_stop, strategy };
 }

@@ -40,10 +40,11 @@ export function totalsOf(plan: PlanLike): PlanTotals {
   };
 }
 
-/** `10 %`, `off`, `stopped`: where a feature stands, in a word. */
-export function standingWord({ percentage, active, emergency_stop }: Standing): string {
+/** `10 %`, `off`, `stopped`, `its whitelist`, which has no percentage: where a feature stands, in a word. */
+export function standingWord({ percentage, active, emergency_stop, strategy }: Standing): string {
   if (emergency_stop) return 'stopped';
-  return active ? `${percentage} %` : 'off';
+  if (!active) return 'off';
+  return strategy === 'whitelist' ? 'its whitelist' : `${percentage} %`;
 }
 
 /** The fixed shape of `plan --json` and `reconcile --json`. */
@@ -52,9 +53,9 @@ export function planJson(plan: PlanLike) {
     changes: plan.changes.map((change) => ({
       feature: change.feature,
       action: change.action,
-      from: change.from,
-      to: change.to,
-      file: change.file,
+      from: standingJson(change.from),
+      to: standingJson(change.to),
+      file: change.file && standingJson(change.file),
       entering: change.impact?.entering ?? null,
       leaving: change.impact?.leaving ?? null,
       held: change.held,
@@ -70,4 +71,8 @@ export function planJson(plan: PlanLike) {
     revision: plan.revision,
     test_repositories: plan.test_repositories,
   };
+}
+
+function standingJson({ percentage, active, emergency_stop }: Standing) {
+  return { percentage, active, emergency_stop };
 }

@@ -39,6 +39,7 @@ test('a held change says where the feature stays, and beside it what the file as
     rows: rowsOf(row(FEATURE, live, { emergency_stop: true })),
     incidents: [incident(FEATURE, { kind: 'emergency_stop', held })],
   });
-  expect(change?.to).toEqual({ percentage: 25, active: true, emergency_stop: true });
-  expect(change?.file).toEqual({ percentage: 25, active: true, emergency_stop: false });
+  const standing = { percentage: 25, active: true, strategy: 'percentage' };
+  expect(change?.to).toEqual({ ...standing, emergency_stop: true });
+  expect(change?.file).toEqual({ ...standing, emergency_stop: false });
 });

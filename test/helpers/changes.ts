@@ -7,6 +7,7 @@ const standing = (percentage: number, active = true, emergency_stop = false) => 
   percentage,
   active,
   emergency_stop,
+  strategy: 'percentage' as const,
 });
 
 /** A planned change as the pages get it: from 10 to 25 %, counted. */

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll } from 'vitest';
+import { standingOf } from '../../src/domain/change.ts';
 import { applied } from '../../src/domain/plan-writes.ts';
 import { namesIn, resolveLists } from '../../src/domain/resolve.ts';
 import type { Spec } from '../../src/domain/spec.ts';
@@ -27,7 +28,7 @@ export async function applyFeature(
       { spec: wanted, ...resolveLists(wanted, actual?.resolved ?? {}, names) },
       actual ? action : 'created',
     );
-    const standing = { percentage: wanted.percentage, active: true, emergency_stop: false };
+    const standing = standingOf({ ...wanted, active: true, emergency_stop: false });
     return {
       feature,
       action: actual ? 'update' : 'create',

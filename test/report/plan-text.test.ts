@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { planJson } from '../../src/report/plan-model.ts';
 import { planText } from '../../src/report/plan-text.ts';
 import { styleOf } from '../../src/report/style.ts';
 import { change, created, HOSTILE, held, planLike, problem, refused } from '../helpers/changes.ts';
@@ -41,6 +42,22 @@ describe('a plan as text', () => {
     expect(text(plan, true).split('\n').at(-1)).toMatchInlineSnapshot(
       `"3 changes applied at 0123456789, 1 held, 1 refused, 375 subjects entered, 0 left"`,
     );
+  });
+
+  it('says of a whitelist that it is one, since it has no percentage', () => {
+    const whitelist = { percentage: 0, active: true, emergency_stop: false, strategy: 'whitelist' as const };
+    const plan = planLike({
+      changes: [
+        change({ from: { ...whitelist, active: false }, to: whitelist, file: whitelist }),
+        { ...held, file: whitelist },
+      ],
+    });
+    expect(text(plan)).toContain('~ new_checkout  update  off -> its whitelist  +187');
+    expect(text(plan)).toContain('stopped -> stopped (file: its whitelist)');
+    expect(planJson(plan).changes[0]).toMatchObject({
+      to: { percentage: 0, active: true, emergency_stop: false },
+    });
+    expect(planJson(plan).changes[0]?.to).not.toHaveProperty('strategy');
   });
 
   it('says first that everything is stopped, so that nobody believes the numbers below', () => {
