@@ -56,7 +56,20 @@ export interface Edited {
 export function editedFeature(text: string, feature: string, decide: (spec: Spec) => Edit[]): Edited {
   const before = specIn(text, feature);
   const edited = editFeature(text, feature, decide(before));
-  return { text: edited, before, after: specIn(edited, feature) };
+  return { text: edited, before, after: withThat(() => specIn(edited, feature)) };
+}
+
+/** What is wrong with a text only by the edit: the file itself has no such error, and validate would find none. */
+export function withThat<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RolloutError) || error.code !== 'file_invalid') throw error;
+    throw new RolloutError('file_invalid', `nothing was changed, since with that ${error.message}`, {
+      hint: 'put right first what stands against it, by its own command or in the file',
+      cause: error,
+    });
+  }
 }
 
 /** May somebody get in by this who was not in? */

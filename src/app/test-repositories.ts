@@ -2,7 +2,7 @@ import { editTestRepositories, type ListEdit } from '../config/edit.ts';
 import { isOff } from '../domain/narrower.ts';
 import type { RolloutConfig, Spec } from '../domain/spec.ts';
 import { type ChangeDependencies, type ChangeOptions, changeFile, declined } from './change-file.ts';
-import { configIn, textToChange } from './file-text.ts';
+import { configIn, textToChange, withThat } from './file-text.ts';
 import { cleanEntries, type ListOutcome, nameThem, unmatchedIn } from './lists.ts';
 import type { ChangeVia } from './ports.ts';
 
@@ -23,7 +23,7 @@ export async function changeTestRepositories(
   ];
   const edit = (text: string) => {
     const edited = editTestRepositories(text, edits);
-    configIn(edited);
+    withThat(() => configIn(edited));
     return edited;
   };
   const text = await textToChange(deps.repository, input.via);

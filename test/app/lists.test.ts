@@ -45,7 +45,14 @@ describe('whitelist and blacklist', () => {
   it('refuse an entry that is in the other list, and leave the file alone', async () => {
     const { deps, committed } = await world();
     const input = { list: 'blacklist', action: 'add', feature: 'beta', entries: ['acme/one'] } as const;
-    await expect(changeList(deps, { ...input, ...yes })).rejects.toMatchObject({ code: 'file_invalid' });
+    await expect(changeList(deps, { ...input, ...yes })).rejects.toMatchObject({
+      code: 'file_invalid',
+      message: expect.stringMatching(
+        /^nothing was changed, .*blacklist\[0\] is "acme\/one", like whitelist\[0\]/,
+      ),
+      // The file itself has no error that validate could show.
+      hint: expect.not.stringContaining('validate'),
+    });
     expect(await committed()).toBe(FILE);
     await expect(changeList(deps, { ...input, entries: ['  '], ...yes })).rejects.toThrow('say which');
   });
