@@ -21,7 +21,7 @@ export type Asked<T> = { ok: true; value: T } | { ok: false; why: string; next: 
 
 /** Everything that could be found out; null: it was not asked. */
 export interface Facts {
-  file: { path: string; problems: readonly Problem[]; environment: string | null } | null;
+  file: Asked<{ path: string; problems: readonly Problem[]; environment: string | null }>;
   database: Asked<ServerFacts>;
   /** Named by DATABASE_URL, or the embedded one. */
   embedded: boolean;
@@ -42,10 +42,9 @@ export function examine(facts: Facts): Finding[] {
   ];
 }
 
-function fileFindings({ file, state }: Facts): Finding[] {
-  if (!file) {
-    return [failed('file', 'there is no configuration file here', 'rollout init')];
-  }
+function fileFindings({ file: asked, state }: Facts): Finding[] {
+  if (!asked.ok) return [notAsked('file', 'failed', asked)];
+  const file = asked.value;
   const errors = file.problems.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (first) {

@@ -37,7 +37,8 @@ export const define: DefineCommand = (command, terminal, end) => {
     const file = await writeConfiguration(terminal, options);
     const workflows = place && (await addWorkflows(place));
     // Asked for once more to have the workflows, a file that is there stays; else somebody expected another one.
-    if (file.kept && !workflows?.written.length) throw alreadyThere(options.file);
+    const forWorkflows = workflows !== null && (asked !== null || workflows.written.length > 0);
+    if (file.kept && !forWorkflows) throw alreadyThere(options.file);
     if (options.json) terminal.json(jsonOf(options, file, workflows));
     else tell(terminal, options, file, workflows);
     return file.errors.length > 0 ? EXIT.error : EXIT.ok;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Asked, Facts } from '../app/doctor.ts';
 import { parseConfig } from '../config/parse.ts';
 import { RolloutError } from '../errors.ts';
@@ -8,6 +7,7 @@ import { selfCheck } from '../store/self-check.ts';
 import { readServerFacts } from '../store/server-facts.ts';
 import { readState } from '../store/snapshot.ts';
 import { openDatabase } from './database.ts';
+import { readConfigurationFile } from './files.ts';
 import { openGithubOf } from './github.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,7 +15,7 @@ import type { Settings } from './settings.ts';
 export async function gatherFacts(settings: Settings): Promise<Facts> {
   const database = await databaseFacts(settings);
   return {
-    file: fileFacts(settings.file),
+    file: await asked(() => fileFacts(settings.file)),
     embedded: !settings.environment.DATABASE_URL?.trim(),
     ...database,
     github: await githubFacts(settings),
@@ -39,13 +39,9 @@ async function githubFacts(settings: Settings): Promise<Facts['github']> {
   return github && asked(() => github.facts());
 }
 
-function fileFacts(path: string): Facts['file'] {
-  try {
-    const { config, problems } = parseConfig(readFileSync(path));
-    return { path, problems, environment: config?.environment ?? null };
-  } catch {
-    return null;
-  }
+async function fileFacts(path: string) {
+  const { config, problems } = parseConfig(await readConfigurationFile(path));
+  return { path, problems, environment: config?.environment ?? null };
 }
 
 type DatabaseFacts = Pick<Facts, 'database' | 'migrations' | 'buckets' | 'state'>;

@@ -19,7 +19,7 @@ it('the doctor counts the warnings of a file as people do', () => {
   };
   const found = (problems: (typeof problem)[]) =>
     examine({
-      file: { path: 'rollout.yaml', problems, environment: null },
+      file: { ok: true, value: { path: 'rollout.yaml', problems, environment: null } },
       database: { ok: false, why: 'it is away', next: null },
       ...unasked,
     })[0]?.found;

@@ -71,6 +71,21 @@ describe('rollout doctor', { timeout: 120_000 }, () => {
     });
   });
 
+  it('says of a file that is there and cannot be read what is in the way, and not that there is none', async () => {
+    const env = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nowhere' };
+    const cwd = await temporaryFolder();
+    const found = async (...args: string[]) => {
+      const { stdout } = await cli(['doctor', '--json', ...args], { cwd, env });
+      return (JSON.parse(stdout) as { findings: Finding[] }).findings[0];
+    };
+    expect(await found()).toMatchObject({
+      state: 'failed',
+      found: 'there is no file rollout.yaml',
+      next: expect.stringContaining('rollout init'),
+    });
+    expect(await found('--file', '.')).toMatchObject({ state: 'failed', found: '. is a directory' });
+  });
+
   it('tells a missed schedule and a stop of everything, and a role that may only read', async () => {
     const db = await testDatabase();
     await db.pool.query(
@@ -105,7 +120,7 @@ describe('rollout doctor', { timeout: 120_000 }, () => {
     const { code, byWhat, findings } = await doctor(env, null);
     expect(code).toBe(1);
     expect(byWhat).toMatchObject({
-      file: { state: 'failed', next: 'rollout init' },
+      file: { state: 'failed', next: expect.stringContaining('rollout init') },
       database: { state: 'failed', found: expect.stringContaining('cannot be reached') },
       github: { state: 'failed', next: expect.stringContaining('GITHUB_TOKEN') },
     });

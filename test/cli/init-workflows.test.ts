@@ -59,6 +59,16 @@ describe('init in a git repository', { timeout: 120_000 }, () => {
     expect(await readFile(join(dir, 'rollout.yaml'), 'utf8')).toBe('# mine too\n');
   });
 
+  it('asked for the workflows a second time keeps everything, and advises nobody to replace the file', async () => {
+    const { dir } = await gitRepository();
+    const init = () => cli(['init', '--action', ACTION], { cwd: dir });
+    await init();
+    const { code, stdout, stderr } = await init();
+    expect(code).toBe(0);
+    expect(stdout.match(/^kept .*, which is there already$/gm)).toHaveLength(7);
+    expect(stderr).not.toContain('--force');
+  });
+
   it('writes none where it is told so, where nobody says where the action lives, and where there is no repository', async () => {
     const { dir } = await gitRepository();
     const without = await cli(['init', '--no-workflows', '--json'], { cwd: dir });
