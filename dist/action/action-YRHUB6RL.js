@@ -4,7 +4,11 @@ import {
   openForAction,
   openForActionStop,
   openForTakingAway
+<<<<<<<< HEAD:dist/action/action-YRHUB6RL.js
 } from "./chunk-OJEXHRWD.js";
+========
+} from "./chunk-VFBUEWVI.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/action-HPBQTIKE.js
 import "./chunk-SZZ5JKLK.js";
 import "./chunk-Q4CRTSQC.js";
 import "./chunk-7XJAIWBU.js";

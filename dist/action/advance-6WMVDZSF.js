@@ -6,11 +6,16 @@ import {
 import {
   editedFeature,
   textToChange
+<<<<<<<< HEAD:dist/action/advance-6WMVDZSF.js
 } from "./chunk-ELXVXRIW.js";
+========
+} from "./chunk-DPLA7G73.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/advance-E6RLLFCF.js
 import {
   changeFile,
   declined,
   viaOf
+<<<<<<<< HEAD:dist/action/advance-6WMVDZSF.js
 } from "./chunk-HDVOSRGU.js";
 import {
   advanceBranch
@@ -18,6 +23,15 @@ import {
 import "./chunk-7N3I4NOP.js";
 import "./chunk-S5RWV3ZI.js";
 import "./chunk-IFIVTBVU.js";
+========
+} from "./chunk-VPJNGVH5.js";
+import {
+  advanceBranch
+} from "./chunk-SNGNHJEG.js";
+import "./chunk-LLB7ZV5O.js";
+import "./chunk-CUN3HLCP.js";
+import "./chunk-UEYKW3GJ.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/advance-E6RLLFCF.js
 import {
   checkFeature,
   liveFeatures

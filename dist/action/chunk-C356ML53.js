@@ -5,7 +5,7 @@ import {
 } from "./chunk-MIZ2V3AK.js";
 import {
   standingWord
-} from "./chunk-HXCYHWXJ.js";
+} from "./chunk-4KCFGPCE.js";
 
 // src/app/deployments.ts
 var MOST_AT_ONCE = 20;
@@ -43,7 +43,7 @@ function deploymentOf(one, environment) {
     feature,
     environment: environment === "default" ? `rollout/${feature}` : `rollout/${environment}/${feature}`,
     revision,
-    description: `${standingWord({ percentage, active, emergency_stop })}${was}: ${one.reason.replace(/\s+/g, " ")}`,
+    description: `${standingWord(one)}${was}: ${one.reason.replace(/\s+/g, " ")}`,
     payload: {
       key: `${environment}/${history}`,
       ...{ feature, active, emergency_stop, percentage, strategy, revision, history: digest }

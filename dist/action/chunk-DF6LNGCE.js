@@ -7,7 +7,11 @@ async function afterwards(opened) {
   return [...waiting, ...await deployed(opened)];
 }
 async function deployed({ store, deployments }) {
+<<<<<<<< HEAD:dist/action/chunk-DF6LNGCE.js
   const { tellDeployments } = await import("./deployments-X7FOGEPL.js");
+========
+  const { tellDeployments } = await import("./deployments-YDN5VDDZ.js");
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/chunk-667GZHZT.js
   return (await tellDeployments({ store, deployments })).map(notTold);
 }
 function notTold(message) {

@@ -45,7 +45,18 @@ function specIn(text, feature) {
 function editedFeature(text, feature, decide) {
   const before = specIn(text, feature);
   const edited = editFeature(text, feature, decide(before));
-  return { text: edited, before, after: specIn(edited, feature) };
+  return { text: edited, before, after: withThat(() => specIn(edited, feature)) };
+}
+function withThat(read) {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RolloutError) || error.code !== "file_invalid") throw error;
+    throw new RolloutError("file_invalid", `nothing was changed, since with that ${error.message}`, {
+      hint: "put right first what stands against it, by its own command or in the file",
+      cause: error
+    });
+  }
 }
 function raises({ before, after }) {
   return !narrower(after, before);

@@ -1,7 +1,11 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   reconcile
+<<<<<<<< HEAD:dist/action/chunk-HDVOSRGU.js
 } from "./chunk-S5RWV3ZI.js";
+========
+} from "./chunk-CUN3HLCP.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/chunk-VPJNGVH5.js
 import {
   harmless
 } from "./chunk-LYKBHCT6.js";

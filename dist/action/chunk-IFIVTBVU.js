@@ -76,11 +76,16 @@ function permitInForce(incident, now) {
 }
 
 // src/domain/change.ts
-var NOWHERE = { percentage: 0, active: false, emergency_stop: false };
+var NOWHERE = {
+  percentage: 0,
+  active: false,
+  emergency_stop: false,
+  strategy: "percentage"
+};
 function standingOf(exposure) {
   if (!exposure) return NOWHERE;
-  const { percentage, active, emergency_stop } = exposure;
-  return { percentage, active, emergency_stop };
+  const { percentage, active, emergency_stop, strategy } = exposure;
+  return { percentage, active, emergency_stop, strategy };
 }
 
 // src/domain/plan-pair.ts

@@ -2134,7 +2134,7 @@ function openForTakingAway(connectionString) {
 }
 async function migrateForAction(connectionString, log) {
   refuseMalformed(connectionString);
-  const { migrateDatabase } = await import("./database-BRDQN4H2.js");
+  const { migrateDatabase } = await import("./database-A3SMBYVS.js");
   return migrateDatabase(connectionString, log);
 }
 async function opened(connectionString, check) {

@@ -8,7 +8,11 @@ import {
   standingOf,
   testDifference,
   withoutBaseline
+<<<<<<<< HEAD:dist/action/chunk-S5RWV3ZI.js
 } from "./chunk-IFIVTBVU.js";
+========
+} from "./chunk-UEYKW3GJ.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/chunk-CUN3HLCP.js
 import {
   desiredOf,
   loadFile,

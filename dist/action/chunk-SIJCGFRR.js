@@ -1,7 +1,7 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   totalsOf
-} from "./chunk-HXCYHWXJ.js";
+} from "./chunk-4KCFGPCE.js";
 import {
   EXIT,
   requireDatabase

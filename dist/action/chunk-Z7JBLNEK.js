@@ -1,21 +1,29 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   afterwards
+<<<<<<<< HEAD:dist/action/chunk-Z7JBLNEK.js
 } from "./chunk-DF6LNGCE.js";
 import {
   openWriting,
   planAnnotations
 } from "./chunk-SIJCGFRR.js";
+========
+} from "./chunk-667GZHZT.js";
+import {
+  openWriting,
+  planAnnotations
+} from "./chunk-P25OJV7U.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/chunk-6VWBAM5F.js
 import {
   planMarkdown
-} from "./chunk-VDVZ4JP5.js";
+} from "./chunk-RWOWFBLH.js";
 import {
   mayNameSubjects,
   withoutNames
 } from "./chunk-UNXCGD26.js";
 import {
   planJson
-} from "./chunk-HXCYHWXJ.js";
+} from "./chunk-4KCFGPCE.js";
 import {
   escapeMarkdown
 } from "./chunk-OUF6XILF.js";

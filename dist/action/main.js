@@ -29,6 +29,7 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
+<<<<<<< HEAD
   plan: { writes: false, opens: "checked", load: () => import("./plan-CW7KUOLM.js") },
   reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-JVV2UJJ4.js") },
   tick: { writes: true, opens: "checked", load: () => import("./tick-KLC6IBYH.js") },
@@ -38,6 +39,17 @@ var COMMANDS = {
   advance: { writes: true, opens: "checked", load: () => import("./advance-IFIOAZ22.js") },
   rollback: { writes: true, opens: "connected", load: () => import("./rollback-QO2U5WM2.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-XZGMAURQ.js") }
+=======
+  plan: { writes: false, opens: "checked", load: () => import("./plan-QRHOVCVP.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-MF3JYL5M.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-NE3Y745O.js") },
+  stop: { writes: true, load: () => import("./stop-XB26CO4K.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-V7AQ6SYX.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-QTLJP7ES.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-6BYSWC7W.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-CUZOAULT.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-G2MDNDZN.js") }
+>>>>>>> 058c9c2 (The bundle as the sources make it)
 };
 
 // src/actions/context.ts
@@ -211,11 +223,19 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
+<<<<<<< HEAD
   const room = import("./action-YRHUB6RL.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
   const { openForAction } = await import("./action-YRHUB6RL.js");
+=======
+  const room = import("./action-HPBQTIKE.js");
+  return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
+}
+async function openNow({ databaseUrl }) {
+  const { openForAction } = await import("./action-HPBQTIKE.js");
+>>>>>>> 058c9c2 (The bundle as the sources make it)
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

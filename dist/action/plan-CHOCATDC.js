@@ -7,7 +7,11 @@ import {
   refuseEmptyFile,
   testDifference,
   validated
+<<<<<<<< HEAD:dist/action/plan-CHOCATDC.js
 } from "./chunk-IFIVTBVU.js";
+========
+} from "./chunk-UEYKW3GJ.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/plan-QV4LQWOO.js
 import "./chunk-35P45YSF.js";
 import "./chunk-VQDQBZL4.js";
 import "./chunk-EVL2CKBG.js";

@@ -8,17 +8,21 @@ import {
 import {
   planText,
   styleOf
-} from "./chunk-EAOEH3Q6.js";
+} from "./chunk-DCZJEIAV.js";
 import {
   openGithub,
   planAnnotations,
   planChart,
   planExit,
   wouldChange
+<<<<<<<< HEAD:dist/action/plan-CW7KUOLM.js
 } from "./chunk-SIJCGFRR.js";
+========
+} from "./chunk-P25OJV7U.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/plan-QRHOVCVP.js
 import {
   planMarkdown
-} from "./chunk-VDVZ4JP5.js";
+} from "./chunk-RWOWFBLH.js";
 import {
   mayNameSubjects,
   withoutNames
@@ -26,7 +30,7 @@ import {
 import {
   planJson,
   standingWord
-} from "./chunk-HXCYHWXJ.js";
+} from "./chunk-4KCFGPCE.js";
 import {
   ago,
   commit,
@@ -285,7 +289,11 @@ async function baseOf({ configuration }) {
 }
 var NO_FILE = { path: "no file", content: Buffer.from("version: 1\nfeatures: {}\n"), revision: null };
 async function planned(database, { configuration: repository }, tip, text) {
+<<<<<<<< HEAD:dist/action/plan-CW7KUOLM.js
   const { nothingPlanned, planAgainstFile, planFile, validated } = await import("./plan-CHOCATDC.js");
+========
+  const { nothingPlanned, planAgainstFile, planFile, validated } = await import("./plan-QV4LQWOO.js");
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/plan-QRHOVCVP.js
   const now = () => /* @__PURE__ */ new Date();
   if (text instanceof RolloutError) {
     const note = `Nothing could be reconciled after this: ${sentence(text)}`;

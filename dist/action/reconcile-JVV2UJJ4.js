@@ -1,24 +1,32 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   deployed
+<<<<<<<< HEAD:dist/action/reconcile-JVV2UJJ4.js
 } from "./chunk-DF6LNGCE.js";
+========
+} from "./chunk-667GZHZT.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/reconcile-MF3JYL5M.js
 import {
   mergedBy
 } from "./chunk-SS7FMMYX.js";
 import {
   planText,
   styleOf
-} from "./chunk-EAOEH3Q6.js";
+} from "./chunk-DCZJEIAV.js";
 import {
   openWriting,
   planAnnotations,
   planChart,
   reconcileExit,
   wouldChange
+<<<<<<<< HEAD:dist/action/reconcile-JVV2UJJ4.js
 } from "./chunk-SIJCGFRR.js";
+========
+} from "./chunk-P25OJV7U.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/reconcile-MF3JYL5M.js
 import {
   planMarkdown
-} from "./chunk-VDVZ4JP5.js";
+} from "./chunk-RWOWFBLH.js";
 import {
   mayNameSubjects,
   withoutNames
@@ -26,7 +34,7 @@ import {
 import {
   planJson,
   totalsOf
-} from "./chunk-HXCYHWXJ.js";
+} from "./chunk-4KCFGPCE.js";
 import "./chunk-KVHR46QD.js";
 import "./chunk-OUF6XILF.js";
 import {
@@ -36,7 +44,11 @@ import "./chunk-LYKBHCT6.js";
 import "./chunk-CKZLTXIC.js";
 import {
   migrateForAction
+<<<<<<<< HEAD:dist/action/reconcile-JVV2UJJ4.js
 } from "./chunk-OJEXHRWD.js";
+========
+} from "./chunk-VFBUEWVI.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/reconcile-MF3JYL5M.js
 import "./chunk-SZZ5JKLK.js";
 import "./chunk-Q4CRTSQC.js";
 import "./chunk-7XJAIWBU.js";
@@ -56,7 +68,11 @@ var run = async (session) => {
   }
   const opened = await openWriting(session);
   try {
+<<<<<<<< HEAD:dist/action/reconcile-JVV2UJJ4.js
     const { reconcile } = await import("./reconcile-GMLVGSXT.js");
+========
+    const { reconcile } = await import("./reconcile-ABOIFHIW.js");
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/reconcile-MF3JYL5M.js
     const done = await reconcile(opened, {
       actor: opened.actor,
       allowRewind: inputs.allowRewind,

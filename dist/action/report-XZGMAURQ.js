@@ -20,8 +20,13 @@ var run = async ({ inputs, context, environment, database, log }) => {
   try {
     const [{ readReport }, { repositoryUrlOf }, { reportMarkdown }] = await Promise.all([
       import("./report-QODLDFIN.js"),
+<<<<<<<< HEAD:dist/action/report-XZGMAURQ.js
       import("./repository-url-GGZ4HM2K.js"),
       import("./report-markdown-7ZW5QC5A.js")
+========
+      import("./repository-url-O4H2BULY.js"),
+      import("./report-markdown-LLE2IDKE.js")
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/report-G2MDNDZN.js
     ]);
     const repositoryUrl = await repositoryUrlOf({ environment, file: inputs.file });
     const showNames = mayNameSubjects(inputs, context);

@@ -3,11 +3,16 @@ import {
   editedFeature,
   specIn,
   textToChange
+<<<<<<<< HEAD:dist/action/resume-VSND6VDQ.js
 } from "./chunk-ELXVXRIW.js";
+========
+} from "./chunk-DPLA7G73.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/resume-VEI55NPQ.js
 import {
   changeFile,
   declined,
   viaOf
+<<<<<<<< HEAD:dist/action/resume-VSND6VDQ.js
 } from "./chunk-HDVOSRGU.js";
 import {
   holdBranch
@@ -17,6 +22,17 @@ import "./chunk-S5RWV3ZI.js";
 import {
   tookAway
 } from "./chunk-IFIVTBVU.js";
+========
+} from "./chunk-VPJNGVH5.js";
+import {
+  holdBranch
+} from "./chunk-PKKZMQND.js";
+import "./chunk-LLB7ZV5O.js";
+import "./chunk-CUN3HLCP.js";
+import {
+  tookAway
+} from "./chunk-UEYKW3GJ.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/resume-VEI55NPQ.js
 import "./chunk-35P45YSF.js";
 import "./chunk-VQDQBZL4.js";
 import "./chunk-EVL2CKBG.js";
@@ -54,7 +70,8 @@ function targetOf(feature, spec, incident, baseline, asked) {
     if (asked !== void 0) throw noPercentage(feature);
     return { ...target, active: true, percentage: null };
   }
-  const percentage = asked ?? (spec.active && spec.percentage > 0 ? spec.percentage : null);
+  const says = spec.active && (spec.percentage > 0 || before?.percentage === 0);
+  const percentage = asked ?? (says ? spec.percentage : null);
   if (percentage === null) throw sayHowFar(feature, spec, before);
   if (before && percentage > before.percentage) throw tooFar(feature, percentage, before.percentage);
   return { ...target, active: true, percentage };
@@ -132,15 +149,16 @@ async function resumeAll(deps, input) {
   const targets = [];
   const skipped = [];
   for (const [feature, incident] of incidents) {
+    let holds = incident.state === "open";
     try {
       const spec = specIn(text, feature);
-      const stopped = incident.state === "settled" && incident.kind === "emergency_stop" && spec.emergency_stop;
-      if (incident.state !== "open" && !stopped) continue;
+      holds ||= incident.kind === "emergency_stop" && spec.emergency_stop;
+      if (!holds) continue;
       if (!onlyStopped(incident)) throw alsoTakenBack(feature, incident);
       targets.push(targetOf(feature, spec, incident, baselines.get(feature) ?? null, void 0));
     } catch (error) {
       if (!(error instanceof RolloutError)) throw error;
-      if (incident.state === "open") skipped.push({ feature, reason: reasonOf(error) });
+      if (holds) skipped.push({ feature, reason: reasonOf(error) });
     }
   }
   if (targets.length === 0 && !latched) {

@@ -4,6 +4,7 @@ import {
 } from "./chunk-W37UTDC4.js";
 import {
   bringLive
+<<<<<<<< HEAD:dist/action/rollback-AQGYQKXW.js
 } from "./chunk-HDVOSRGU.js";
 import {
   writeBackPending
@@ -11,6 +12,15 @@ import {
 import "./chunk-7N3I4NOP.js";
 import "./chunk-S5RWV3ZI.js";
 import "./chunk-IFIVTBVU.js";
+========
+} from "./chunk-VPJNGVH5.js";
+import {
+  writeBackPending
+} from "./chunk-PKKZMQND.js";
+import "./chunk-LLB7ZV5O.js";
+import "./chunk-CUN3HLCP.js";
+import "./chunk-UEYKW3GJ.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/rollback-TMF5OA6C.js
 import "./chunk-TTAEV2ZY.js";
 import "./chunk-35P45YSF.js";
 import "./chunk-VQDQBZL4.js";

@@ -1,21 +1,29 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
 import {
   afterwards
+<<<<<<<< HEAD:dist/action/rollback-QO2U5WM2.js
 } from "./chunk-DF6LNGCE.js";
 import {
   openTakingAway,
   planAnnotations
 } from "./chunk-SIJCGFRR.js";
+========
+} from "./chunk-667GZHZT.js";
+import {
+  openTakingAway,
+  planAnnotations
+} from "./chunk-P25OJV7U.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/rollback-CUZOAULT.js
 import {
   planMarkdown
-} from "./chunk-VDVZ4JP5.js";
+} from "./chunk-RWOWFBLH.js";
 import {
   mayNameSubjects,
   withoutNames
 } from "./chunk-UNXCGD26.js";
 import {
   planJson
-} from "./chunk-HXCYHWXJ.js";
+} from "./chunk-4KCFGPCE.js";
 import {
   counted
 } from "./chunk-KVHR46QD.js";
@@ -38,7 +46,11 @@ var run = async (session) => {
   const [feature, reason] = [requireFeature(inputs), requireReason(inputs)];
   const opened = await openTakingAway(session);
   try {
+<<<<<<<< HEAD:dist/action/rollback-QO2U5WM2.js
     const { rollBack } = await import("./rollback-AQGYQKXW.js");
+========
+    const { rollBack } = await import("./rollback-TMF5OA6C.js");
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/rollback-CUZOAULT.js
     const done = await rollBack(opened, {
       feature,
       to: inputs.percentage,

@@ -7,15 +7,26 @@ import {
   editedFeature,
   raises,
   textToChange
+<<<<<<<< HEAD:dist/action/set-7YD6IXYT.js
 } from "./chunk-ELXVXRIW.js";
+========
+} from "./chunk-DPLA7G73.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/set-L7R47ZTN.js
 import {
   changeFile,
   declined,
   viaOf
+<<<<<<<< HEAD:dist/action/set-7YD6IXYT.js
 } from "./chunk-HDVOSRGU.js";
 import "./chunk-7N3I4NOP.js";
 import "./chunk-S5RWV3ZI.js";
 import "./chunk-IFIVTBVU.js";
+========
+} from "./chunk-VPJNGVH5.js";
+import "./chunk-LLB7ZV5O.js";
+import "./chunk-CUN3HLCP.js";
+import "./chunk-UEYKW3GJ.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/set-L7R47ZTN.js
 import "./chunk-35P45YSF.js";
 import "./chunk-VQDQBZL4.js";
 import "./chunk-EVL2CKBG.js";

@@ -12,7 +12,11 @@ import "./chunk-LYKBHCT6.js";
 import "./chunk-CKZLTXIC.js";
 import {
   openForActionStop
+<<<<<<<< HEAD:dist/action/stop-E3W3KXM2.js
 } from "./chunk-OJEXHRWD.js";
+========
+} from "./chunk-VFBUEWVI.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/stop-XB26CO4K.js
 import "./chunk-SZZ5JKLK.js";
 import "./chunk-Q4CRTSQC.js";
 import "./chunk-7XJAIWBU.js";

@@ -5,17 +5,21 @@ import {
 import {
   planText,
   styleOf
-} from "./chunk-EAOEH3Q6.js";
+} from "./chunk-DCZJEIAV.js";
 import {
   openWriting,
   planAnnotations,
   planChart,
   wouldChange
+<<<<<<<< HEAD:dist/action/tick-KLC6IBYH.js
 } from "./chunk-SIJCGFRR.js";
+========
+} from "./chunk-P25OJV7U.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/tick-NE3Y745O.js
 import {
   markdownTable,
   planMarkdown
-} from "./chunk-VDVZ4JP5.js";
+} from "./chunk-RWOWFBLH.js";
 import {
   mayNameSubjects,
   withoutNames
@@ -23,7 +27,7 @@ import {
 import {
   planJson,
   totalsOf
-} from "./chunk-HXCYHWXJ.js";
+} from "./chunk-4KCFGPCE.js";
 import {
   count,
   share
@@ -1972,7 +1976,11 @@ var run = async (session) => {
   const { inputs, context, environment } = session;
   const opened = await openWriting(session);
   try {
+<<<<<<<< HEAD:dist/action/tick-KLC6IBYH.js
     const { tick } = await import("./tick-LV3TGBJL.js");
+========
+    const { tick } = await import("./tick-BGQ2YXCA.js");
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/tick-NE3Y745O.js
     const before = await recentIncidents(opened);
     const told = [];
     const print = (line) => void told.push(line);

@@ -5,7 +5,11 @@ import {
 } from "./chunk-PYHGNLI3.js";
 import {
   tellDeployments
+<<<<<<<< HEAD:dist/action/tick-LV3TGBJL.js
 } from "./chunk-C356ML53.js";
+========
+} from "./chunk-ZZTDVXRX.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/tick-BGQ2YXCA.js
 import {
   tellIncidents
 } from "./chunk-MIZ2V3AK.js";
@@ -15,8 +19,13 @@ import {
 import "./chunk-7N3I4NOP.js";
 import {
   reconcile
+<<<<<<<< HEAD:dist/action/tick-LV3TGBJL.js
 } from "./chunk-S5RWV3ZI.js";
 import "./chunk-IFIVTBVU.js";
+========
+} from "./chunk-CUN3HLCP.js";
+import "./chunk-UEYKW3GJ.js";
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/tick-BGQ2YXCA.js
 import {
   checkFeature,
   gatherAll,
@@ -28,7 +37,7 @@ import "./chunk-35P45YSF.js";
 import "./chunk-VQDQBZL4.js";
 import "./chunk-EVL2CKBG.js";
 import "./chunk-O3CAQ77M.js";
-import "./chunk-HXCYHWXJ.js";
+import "./chunk-4KCFGPCE.js";
 import "./chunk-KVHR46QD.js";
 import "./chunk-OUF6XILF.js";
 import "./chunk-B5O2MYD7.js";

@@ -1,0 +1,24 @@
+import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
+
+// src/actions/afterwards.ts
+async function afterwards(opened) {
+  const { tellIncidents } = await import("./incident-issues-ILM7HAYH.js");
+  const waiting = (await tellIncidents(opened)).map(notTold);
+  return [...waiting, ...await deployed(opened)];
+}
+async function deployed({ store, deployments }) {
+<<<<<<<< HEAD:dist/action/chunk-DF6LNGCE.js
+  const { tellDeployments } = await import("./deployments-X7FOGEPL.js");
+========
+  const { tellDeployments } = await import("./deployments-YDN5VDDZ.js");
+>>>>>>>> 058c9c2 (The bundle as the sources make it):dist/action/chunk-667GZHZT.js
+  return (await tellDeployments({ store, deployments })).map(notTold);
+}
+function notTold(message) {
+  return { severity: "warning", title: "Not told yet", message };
+}
+
+export {
+  afterwards,
+  deployed
+};
