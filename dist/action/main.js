@@ -29,27 +29,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
-<<<<<<< HEAD
-  plan: { writes: false, opens: "checked", load: () => import("./plan-CW7KUOLM.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-JVV2UJJ4.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-KLC6IBYH.js") },
-  stop: { writes: true, load: () => import("./stop-E3W3KXM2.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-DAZ3ULRS.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-PGPXXMJ6.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-IFIOAZ22.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-QO2U5WM2.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-XZGMAURQ.js") }
-=======
-  plan: { writes: false, opens: "checked", load: () => import("./plan-QRHOVCVP.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-MF3JYL5M.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-NE3Y745O.js") },
-  stop: { writes: true, load: () => import("./stop-XB26CO4K.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-V7AQ6SYX.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-QTLJP7ES.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-6BYSWC7W.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-CUZOAULT.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-G2MDNDZN.js") }
->>>>>>> 058c9c2 (The bundle as the sources make it)
+  plan: { writes: false, opens: "checked", load: () => import("./plan-KQRR6ITA.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-F4ZUWSVQ.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-GDWJA4XD.js") },
+  stop: { writes: true, load: () => import("./stop-VWIE26BT.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-TBVIUITY.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-T3JLPS6K.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-ACWERFHD.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-W5N2IMKK.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-KV7P2ET3.js") }
 };
 
 // src/actions/context.ts
@@ -223,19 +211,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-<<<<<<< HEAD
-  const room = import("./action-YRHUB6RL.js");
+  const room = import("./action-4BVUKJ6G.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-YRHUB6RL.js");
-=======
-  const room = import("./action-HPBQTIKE.js");
-  return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
-}
-async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-HPBQTIKE.js");
->>>>>>> 058c9c2 (The bundle as the sources make it)
+  const { openForAction } = await import("./action-4BVUKJ6G.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

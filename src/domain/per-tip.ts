@@ -1,9 +1,10 @@
+/** Asks once of each tip what `about` names, and gives the same answer to whoever asks it again. */
 export type AskOnce = <T>(tip: string, about: string, ask: () => Promise<T>) => Promise<T>;
 
 /**
  * Keeps what was found out about the history behind a tip, which never changes, until another tip is asked about.
- * A thousand incidents that one commit settled are one question. What failed, or
- * found nothing (null), is asked again: GitHub may not know a commit yet that was just pushed.
+ * A thousand incidents that one commit settled are one question. What failed, or found nothing (null), is asked again:
+ * GitHub may not know a commit yet that was just pushed.
  */
 export function askOncePerTip(): AskOnce {
   let known: { tip: string; answers: Map<string, Promise<unknown>> } = { tip: '', answers: new Map() };
