@@ -1,5 +1,5 @@
 import { mostOf } from '../domain/rates.ts';
-import { categoriesText } from '../report/lists.ts';
+import { categoriesText } from '../report/categories-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { EXIT } from './terminal.ts';
 

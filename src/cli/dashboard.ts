@@ -2,7 +2,7 @@ import { type FeatureStats, type Stats, stats } from '../app/status.ts';
 import type { Controller } from '../compose/controller.ts';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
-import { emptyText, stateWord } from '../report/lists.ts';
+import { emptyText, stateWord } from '../report/status-text.ts';
 import { counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { ACTIONS, type ActionName } from './dashboard/actions.ts';

@@ -1,5 +1,6 @@
 import { status } from '../app/status.ts';
-import { historyText, statusText } from '../report/lists.ts';
+import { historyText } from '../report/history-text.ts';
+import { statusText } from '../report/status-text.ts';
 import { counted } from '../report/words.ts';
 import { chapter, FEATURE, reconcileAndTell, type Stage } from './demo-stage.ts';
 import { EXIT } from './terminal.ts';

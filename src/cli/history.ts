@@ -3,7 +3,7 @@ import { requireFeature } from '../app/status.ts';
 import { harmless } from '../domain/text.ts';
 import { HISTORY_ACTIONS, type HistoryAction } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
-import { historyText } from '../report/lists.ts';
+import { historyText } from '../report/history-text.ts';
 import { counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { limitOption, rowOption } from './options.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FeatureHealthLike } from '../../src/report/feature-health.ts';
-import { statsText, statusText } from '../../src/report/lists.ts';
+import { statsText, statusText } from '../../src/report/status-text.ts';
 import { styleOf } from '../../src/report/style.ts';
 import { HOSTILE } from '../helpers/changes.ts';
 

@@ -1,6 +1,6 @@
 import { stats } from '../../app/status.ts';
 import type { Controller } from '../../compose/controller.ts';
-import { heartbeatLine, statsText } from '../../report/lists.ts';
+import { heartbeatLine, statsText } from '../../report/status-text.ts';
 import type { Style } from '../../report/style.ts';
 import { featureChart } from '../feature-chart.ts';
 

@@ -1,5 +1,4 @@
 import { heartbeatIsStale } from '../domain/heartbeat.ts';
-import { mostOf } from '../domain/rates.ts';
 import { harmless } from '../domain/text.ts';
 import {
   type FeatureHealthLike,
@@ -136,91 +135,4 @@ export function statsText(
       return [head, ...parts].join('\n');
     })
     .join('\n\n');
-}
-
-export interface HistoryLike {
-  id: number;
-  feature: string | null;
-  action: string;
-  previous_percentage: number | null;
-  new_percentage: number | null;
-  reason: string | null;
-  triggered_by: string;
-  session_role: string;
-  revision: string | null;
-  created_at: Date;
-  digest: string;
-}
-
-/** `narrowed`: only some of it was asked for. */
-export function historyText(style: Style, entries: readonly HistoryLike[], narrowed = false): string {
-  if (entries.length === 0) return narrowed ? 'no such row; see all with: rollout history' : 'no history yet';
-  const head = ['id', 'when', 'feature', 'action', 'percent', 'by', 'commit', 'reason'];
-  const rows = entries.map((e) => [
-    String(e.id),
-    moment(e.created_at),
-    e.feature ?? '*',
-    e.action,
-    `${e.previous_percentage ?? '-'} -> ${e.new_percentage ?? '-'}`,
-    e.triggered_by,
-    e.revision ? commit(e.revision) : '-',
-    harmless(e.reason ?? '', 100),
-  ]);
-  return table(style, head, rows);
-}
-
-export interface IncidentLike {
-  id: string;
-  feature: string;
-  kind: string;
-  state: string;
-  reason: string;
-  opened_at: Date;
-  opened_by: string;
-  write_back: string;
-}
-
-/** `narrowed`: only some of them were asked for. */
-export function incidentsText(style: Style, incidents: readonly IncidentLike[], narrowed = false): string {
-  if (incidents.length === 0)
-    return narrowed ? 'no such incident; see all with: rollout incidents' : 'no incidents';
-  const head = ['id', 'opened', 'feature', 'kind', 'state', 'write-back', 'by', 'reason'];
-  const rows = incidents.map((i) => [
-    i.id,
-    moment(i.opened_at),
-    i.feature,
-    i.kind,
-    i.state,
-    i.write_back,
-    i.opened_by,
-    harmless(i.reason, 100),
-  ]);
-  return table(style, head, rows);
-}
-
-export interface CategoryLike {
-  category: string | null;
-  subjects: number;
-  stars: number;
-  contributors: number;
-  prs: number;
-}
-
-export function categoriesText(style: Style, categories: readonly CategoryLike[]): string {
-  const total = categories.reduce((sum, { subjects }) => sum + subjects, 0);
-  if (total === 0) return 'the registry is empty; next: rollout import FILE';
-  const rows = categories.map((c) => [
-    c.category ?? 'without category',
-    count(c.subjects),
-    share(c.subjects, total),
-    count(Math.round(c.stars / c.subjects)),
-    count(Math.round(c.contributors / c.subjects)),
-    count(Math.round(c.prs / c.subjects)),
-  ]);
-  const head = ['category', 'repositories', 'share', 'mean stars', 'mean contributors', 'mean prs'];
-  const shown = table(style, head, rows);
-  const most = mostOf(categories);
-  return most === null
-    ? shown
-    : `${shown}\n${style.warn(`${most}: what holds for them may not hold for the others`)}`;
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { categoriesText, historyText, incidentsText, statsText, statusText } from '../../src/report/lists.ts';
+import { categoriesText } from '../../src/report/categories-text.ts';
+import { historyText } from '../../src/report/history-text.ts';
+import { incidentsText } from '../../src/report/incidents-text.ts';
 import { formatProblem } from '../../src/report/problem-text.ts';
+import { statsText, statusText } from '../../src/report/status-text.ts';
 import { styleOf } from '../../src/report/style.ts';
 import { table } from '../../src/report/table.ts';
 import { ago, commit, counted, moment, share } from '../../src/report/words.ts';
