@@ -25,8 +25,9 @@ describe('while the database is away', () => {
     const { now, move } = clock();
     const rollout = await openRollout({
       connectionString: proxy.connectionString,
-      pollMs: 20,
-      maxStaleMs: 60_000,
+      // Three missed are stale: on a busy machine a poll takes a while.
+      pollMs: 500,
+      maxStaleMs: 3_600_000,
       now,
     });
     const [stale, ready, errors] = [told(rollout, 'stale'), told(rollout, 'ready'), told(rollout, 'error')];
@@ -37,10 +38,10 @@ describe('while the database is away', () => {
       reason: 'percentage',
       stale: true,
     });
-    move(59_000);
+    move(3_000_000);
     await expect.poll(() => errors.length).toBeGreaterThan(2);
     expect(rollout.isEligible('checkout', 'x')).toBe(true);
-    move(2_000);
+    move(600_000);
     await expect.poll(() => rollout.state().status).toBe('expired');
     expect(rollout.isEligible('checkout', 'x')).toBe(false);
     expect(rollout.evaluate('checkout', 'x')).toMatchObject({
@@ -50,7 +51,7 @@ describe('while the database is away', () => {
     });
     expect(stale.map(({ expired }) => expired)).toEqual([false, true]);
     await proxy.restore();
-    await expect.poll(() => rollout.isEligible('checkout', 'x'), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(true);
     expect(rollout.state().status).toBe('ready');
     expect(ready).toHaveLength(1);
   });
