@@ -1,6 +1,7 @@
 import type { ScoreReason, Severity, Verdict } from './judgement.ts';
 import type { Rule } from './rule.ts';
-import { type Reading, type Readings, readingsOf, type Watch, type Window } from './watch.ts';
+import { type SharedOutage, sharedOutage } from './shared-outage.ts';
+import { type Reading, type Readings, readingsOf, type Watch } from './watch.ts';
 
 /** A verdict without its words. */
 export interface Decision {
@@ -8,24 +9,27 @@ export interface Decision {
   reasonCode: ScoreReason;
   severity: Severity;
   readings: Readings;
+  /** What control shares, where that decided; null everywhere else. */
+  shared: SharedOutage | null;
 }
 
 /** The decision on everything a watch has seen: the first row of the table that matches. */
 export function decide(watch: Watch): Decision {
   const readings = readingsOf(watch);
-  const [verdict, reasonCode] = firstMatch(watch, readings);
-  return { verdict, reasonCode, severity: severityOf(verdict, readings, watch.rule), readings };
+  const [verdict, reasonCode, shared = null] = firstMatch(watch, readings);
+  return { verdict, reasonCode, severity: severityOf(verdict, readings, watch.rule), readings, shared };
 }
 
-function firstMatch({ rule, totals }: Watch, readings: Readings): [Verdict, ScoreReason] {
+function firstMatch(watch: Watch, readings: Readings): [Verdict, ScoreReason, SharedOutage?] {
+  const { rule, totals } = watch;
   const { absolute, relative, warning } = readings;
   const over = reaches(absolute, rule.evidence);
   const worse = reaches(relative, rule.evidence);
   if (totals.jobs === 0) return ['no_data', 'no_treated_jobs'];
   if (worse && reaches(absolute, rule.warningEvidence))
     return ['harmful', 'worse_than_control_and_over_limit'];
-  if (over && rule.sharedOutage === 'suspect' && controlShares(absolute.window, rule))
-    return ['suspect', 'shared_outage'];
+  const shared = over && rule.sharedOutage === 'suspect' ? sharedOutage(watch, absolute.window) : null;
+  if (shared) return ['suspect', 'shared_outage', shared];
   if (over) return ['harmful', 'over_limit'];
   if (worse) return ['suspect', 'worse_than_control'];
   if (reaches(warning, rule.warningEvidence)) return ['warning', 'over_warning_rate'];
@@ -47,16 +51,6 @@ function reaches({ firm }: Reading, evidence: number): boolean {
  */
 export function thinlyRaised({ warning, relative }: Readings, rule: Rule): Reading | undefined {
   return [warning, relative].find(({ score }) => score >= Math.log(rule.warningEvidence));
-}
-
-/** Control is over the limit as well, and treatment's odds of failing are at most `oddsRatio` times control's. */
-function controlShares({ jobs, errors, controlJobs, controlErrors }: Window, rule: Rule): boolean {
-  return (
-    controlJobs >= rule.minimumJobs &&
-    controlErrors >= rule.minimumErrors &&
-    controlErrors * 100 > controlJobs * rule.maxErrorRate &&
-    errors * (controlJobs - controlErrors) <= rule.oddsRatio * controlErrors * (jobs - errors)
-  );
 }
 
 function severityOf(verdict: Verdict, { critical }: Readings, rule: Rule): Severity {

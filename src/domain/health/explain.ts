@@ -2,6 +2,7 @@ import type { Tally } from '../evidence.ts';
 import { type Decision, thinlyRaised } from './decide.ts';
 import type { ScoreReason } from './judgement.ts';
 import type { Rule } from './rule.ts';
+import type { SharedOutage } from './shared-outage.ts';
 import type { Readings, Watch, Window } from './watch.ts';
 import { againstText, percentText, plural, scopeText, timeText } from './wording.ts';
 
@@ -10,13 +11,15 @@ import { againstText, percentText, plural, scopeText, timeText } from './wording
  * makes and the evidence it needed. `category` is null when all of them were judged together.
  */
 export function explain(decision: Decision, watch: Watch, category: string | null): string {
-  const facts = { ...decision.readings, rule: watch.rule, watch, now: watch.minutes.at(-1) ?? 0 };
+  const { readings, shared } = decision;
+  const facts = { ...readings, rule: watch.rule, watch, shared, now: watch.minutes.at(-1) ?? 0 };
   return scopeText(category) + SENTENCES[decision.reasonCode](facts);
 }
 
 interface Facts extends Readings {
   rule: Rule;
   watch: Watch;
+  shared: SharedOutage | null;
   /** Start of the last bucket. */
   now: number;
 }
@@ -37,8 +40,10 @@ const SENTENCES: Record<ScoreReason, (facts: Facts) => string> = {
     );
   },
   shared_outage: (facts) => {
-    const { controlErrors, controlJobs } = facts.absolute.window;
-    return `${overText(facts)}, but ${controlErrors} of ${controlJobs} control jobs failed too: an outage that both arms share`;
+    const { controlErrors, controlJobs } = facts.shared?.counts ?? facts.absolute.window;
+    const where =
+      controlJobs === facts.absolute.window.controlJobs ? '' : ` of ${categoriesText(facts.shared)}`;
+    return `${overText(facts)}, but ${controlErrors} of ${controlJobs} control jobs${where} failed too: an outage that both arms share`;
   },
   over_limit: (facts) => overText(facts),
   worse_than_control: (facts) => {
@@ -80,6 +85,13 @@ function moreText({ jobs, errors }: Tally, { minimumJobs, minimumErrors }: Rule)
 /** `14 of 20 jobs failed since 10:15` */
 function failedText({ errors, jobs, since }: Window, now: number): string {
   return `${errors} of ${plural(jobs, 'job')} failed since ${timeText(since ?? now, now)}`;
+}
+
+/** The categories of a shared outage: `medium and enterprise`. */
+function categoriesText(shared: SharedOutage | null): string {
+  return (shared?.categories ?? [])
+    .map((category) => category || 'subjects without a category')
+    .join(' and ');
 }
 
 /** The clause about jobs that do not count for one each; nothing when they do. */

@@ -32,6 +32,7 @@ export interface Readings {
 export interface Watch {
   readonly rule: Rule;
   readonly totals: Tally;
+  readonly buckets: Bucket[];
   /** Start of each bucket seen, and the totals before it. */
   readonly minutes: number[];
   readonly before: Tally[];
@@ -46,6 +47,7 @@ export function newWatch(rule: Rule): Watch {
   return {
     rule,
     totals: emptyTally(),
+    buckets: [],
     minutes: [],
     before: [],
     absolute: newRuns(rule.designEffect, rule.maxErrorRate / 100),
@@ -63,6 +65,7 @@ export function observe(watch: Watch, bucket: Bucket): void {
     throw new RangeError('buckets must come in the order of time');
   }
   const before = copyTally(totals);
+  watch.buckets.push(bucket);
   minutes.push(bucket.minute);
   watch.before.push(before);
   for (const stratum of bucket.strata) add(totals, stratum);
