@@ -8,6 +8,8 @@ import type { Category, SubjectType } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { type FileText, loadFile } from './desired.ts';
+import { refuseBadSubject } from './lists.ts';
+import { requireFeature, unknownFeature } from './status.ts';
 
 const MOST_INCIDENTS = 10_000;
 
@@ -48,8 +50,12 @@ interface Basis {
   caveats: string[];
 }
 
-/** Why a subject is in or out: now, at a moment in the past, or as a proposed file would have it. */
-export function explain(store: Store, input: ExplainInput): Promise<Explanation> {
+/**
+ * Why a subject is in or out: now, at a moment in the past, or as a proposed file would have it. Throws
+ * `unknown_feature` for a name that no feature has or had, and `usage` for a text that can be nobody's id.
+ */
+export async function explain(store: Store, input: ExplainInput): Promise<Explanation> {
+  refuseBadSubject(input.subject, 'subject');
   return store.reading(async (read) => {
     const basis = await basisOf(read, input);
     const subject = await subjectOf(read, input, basis);
@@ -79,21 +85,15 @@ function basisOf(read: Reader, input: ExplainInput): Promise<Basis> {
 
 async function presentBasis(read: Reader, feature: string): Promise<Basis> {
   const actual = (await read.features(feature)).get(feature);
-  if (!actual) return { ...(await unknownBasis(read)) };
+  if (!actual) throw await unknownFeature(read, feature);
   const { columns, settings, revision } = actual;
   return { exposure: columns, subjectType: settings.subject, revision, caveats: [] };
-}
-
-async function unknownBasis(read: Reader): Promise<Basis> {
-  const known = [...(await read.features()).keys()];
-  const caveat =
-    known.length === 0 ? 'the database has no features yet' : `the features are ${known.join(', ')}`;
-  return { exposure: null, subjectType: 'repository', revision: null, caveats: [caveat] };
 }
 
 async function pastBasis(read: Reader, feature: string, at: Date): Promise<Basis> {
   const entry = await read.historyAt(feature, at);
   if (!entry) {
+    await requireFeature(read, feature);
     const nothing = `history knows nothing of ${feature} at ${at.toISOString()}: by what was kept, it was off for everyone`;
     return { exposure: null, nothing, subjectType: 'repository', revision: null, caveats: [] };
   }
@@ -176,8 +176,7 @@ async function overridesFor(
       ...(strategy === undefined ? {} : { strategy }),
       global_stop: global_stop !== null,
     },
-    // Of a feature that nobody knows only a stop says something.
-    notes: notes.filter(({ variable }) => (exposure ? /STOP|PERCENTAGE|STRATEGY/ : /STOP/).test(variable)),
+    notes: notes.filter(({ variable }) => /STOP|PERCENTAGE|STRATEGY/.test(variable)),
   };
 }
 

@@ -2,6 +2,8 @@ import type { Edit } from '../config/edit.ts';
 import { entryKey } from '../config/entries.ts';
 import { looksLikeName } from '../domain/narrower.ts';
 import { foldName } from '../domain/resolve.ts';
+import { subjectProblem } from '../domain/subject-id.ts';
+import { quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import {
@@ -79,12 +81,22 @@ export async function showList(store: Store, feature: string, list: ListName): P
   return written.filter(({ entry, id }) => [id, entry, foldName(entry)].some((one) => one && live.has(one)));
 }
 
-/** Entries without blanks, each meaning once. Throws `usage` where none is left. */
+/** Entries without blanks, each meaning once. Throws `usage` where none is left, or one that can be no subject's. */
 export function cleanEntries(entries: readonly string[], example: string): string[] {
   const byKey = new Map(entries.map((entry) => [entryKey(entry.trim()), entry.trim()]));
   byKey.delete('');
+  for (const entry of byKey.values()) refuseBadSubject(entry, 'entry');
   if (byKey.size > 0) return [...byKey.values()];
   throw new RolloutError('usage', 'say which: ids or owner/name', { hint: `for example: ${example}` });
+}
+
+/** Throws `usage` for a text that can be nobody's id or name: what the file would refuse is not looked for either. */
+export function refuseBadSubject(text: string, what: string): void {
+  const problem = subjectProblem(text);
+  if (problem === null) return;
+  throw new RolloutError('usage', `the ${what} is ${quoted(text)}; it ${problem}`, {
+    hint: 'name an id or owner/name, such as octocat/hello-world',
+  });
 }
 
 /** `acme/one`, `3 entries`. */

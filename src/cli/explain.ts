@@ -1,4 +1,5 @@
 import { type Explanation, explain } from '../app/explain.ts';
+import { refuseBadSubject } from '../app/lists.ts';
 import { checkedOutRevision, readConfigurationFile } from '../compose/files.ts';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
@@ -22,7 +23,8 @@ export const define: DefineCommand = (command, terminal, end) => {
     end,
     'rollout explain new_checkout octocat/hello-world --at 2h',
     async (options: ExplainOptions, feature: string, subject: string) => {
-      refuseNobody(feature, subject);
+      // Before a database is opened for it.
+      refuseBadSubject(subject, 'subject');
       return withController(terminal, options, async ({ store }) => {
         const fromFile = command.getOptionValueSource('file') === 'cli';
         if (fromFile && options.at) {
@@ -44,14 +46,6 @@ export const define: DefineCommand = (command, terminal, end) => {
     },
   );
 };
-
-/** As from a variable of a script that is not set. */
-function refuseNobody(feature: string, subject: string): void {
-  if (subject.trim() !== '') return;
-  throw new RolloutError('usage', 'the subject is empty', {
-    hint: `name an id or owner/name, such as: rollout explain ${feature} octocat/hello-world`,
-  });
-}
 
 async function proposedFile(path: string) {
   return { path, content: await readConfigurationFile(path), revision: await checkedOutRevision(path) };

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
-import { codePointName, harmless, quoted } from '../domain/text.ts';
+import { subjectProblem } from '../domain/subject-id.ts';
+import { characterInWords, harmless, quoted } from '../domain/text.ts';
 import { expected } from './expected.ts';
 import type { SchemaNode } from './schema.ts';
 
@@ -23,6 +24,8 @@ export function textReason(text: string, node: SchemaNode): string {
   if (node.title !== 'Entry' && node.title !== 'Line' && node.title !== 'Text')
     return `it must be ${expected(node)}`;
   if (text === '') return `it must be ${expected(node)}`;
+  const problem = node.title === 'Entry' ? subjectProblem(text) : null;
+  if (problem !== null) return `it ${problem}`;
   const hidden = hiddenCharacter(text, node.title === 'Text');
   if (hidden !== null) return `it must not contain ${hidden}`;
   return 'it must not begin or end with a space';
@@ -31,8 +34,5 @@ export function textReason(text: string, node: SchemaNode): string {
 function hiddenCharacter(text: string, severalLines: boolean): string | null {
   const hostile = severalLines ? /[^\P{Cc}\n\t]|\p{Cs}/u : /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
   const found = hostile.exec(severalLines ? text : text.trimEnd() || text)?.[0];
-  if (found === undefined) return null;
-  if (found === '\n') return 'a line break';
-  if (found === '\t') return 'a tab';
-  return `the invisible character ${codePointName(found)}`;
+  return found === undefined ? null : characterInWords(found);
 }

@@ -24,6 +24,17 @@ export function codePointName(character: string): string {
   return `U+${hex.padStart(4, '0')}`;
 }
 
+/** An invisible character in words: `a tab`, `the control character U+0007`, `half of a surrogate pair (U+D83D)`. */
+export function characterInWords(character: string): string {
+  const code = codePointName(character);
+  if (character === '\n') return 'a line break';
+  if (character === '\t') return 'a tab';
+  if (character === '\ufffd')
+    return `the replacement character ${code}, which stands for bytes that are not UTF-8`;
+  if (/\p{Cs}/u.test(character)) return `half of a surrogate pair (${code})`;
+  return /\p{Cc}/u.test(character) ? `the control character ${code}` : `the invisible character ${code}`;
+}
+
 /** `a, b or c` */
 export function oneOf(words: readonly string[]): string {
   return joined(words, 'or');

@@ -1,4 +1,5 @@
-import { codePointName, quoted } from '../domain/text.ts';
+import { unkeptCharacter } from '../domain/subject-id.ts';
+import { quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import type { Request } from './context.ts';
 
@@ -19,9 +20,6 @@ export async function readObject(c: Request): Promise<Body> {
     return { problem: 'the body is not JSON' };
   }
 }
-
-/** U+0000, and halves of surrogate pairs: JSON can say them, PostgreSQL has no such characters. */
-const UNKEPT = /[\0\p{Cs}]/u;
 
 type Kinds = { text: string; number: number; yes: boolean };
 type Shape = Readonly<Record<string, keyof Kinds>>;
@@ -50,10 +48,10 @@ export async function readFields<S extends Shape>(c: Request, shape: S): Promise
     if (!isOf(kind, value)) {
       throw new RolloutError('usage', `the field ${name} of the body is no ${WORDS[kind]}`);
     }
-    const [unkept] = typeof value === 'string' ? (UNKEPT.exec(value) ?? []) : [];
-    if (unkept !== undefined) {
+    const unkept = typeof value === 'string' ? unkeptCharacter(value) : null;
+    if (unkept !== null) {
       throw new RolloutError('usage', `the field ${name} of the body is ${quoted(value as string)}`, {
-        hint: `leave ${codePointName(unkept)} out: the database cannot keep it`,
+        hint: `leave out ${unkept}: the database cannot keep it`,
       });
     }
   }

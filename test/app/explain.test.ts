@@ -143,12 +143,6 @@ describe('explain', () => {
       'percentage',
       'customers is on for Small Corp (c-1): its bucket 143 is below 10000 (100 % of 10000)',
     ],
-    [
-      'nobody_knows',
-      'small-1',
-      'unknown',
-      'nobody_knows is off for acme/small (small-1): no feature is called nobody_knows',
-    ],
   ])('says of %s and %s in one sentence with its numbers: %s', async (feature, subject, reason, expected) => {
     const { sentence, ...answer } = await ask(feature, subject);
     expect(answer.reason).toBe(reason);
@@ -170,12 +164,33 @@ describe('explain', () => {
       subject: 'Somebody/Else',
     });
     expect(answer.caveats).toEqual(['Somebody/Else is in no registry, so it has no name and no category']);
-    expect(await ask('by_percentage', 'x'.repeat(10_000))).toMatchObject({ reason: 'percentage' });
+    expect(await ask('by_percentage', 'x'.repeat(512))).toMatchObject({ reason: 'percentage' });
   });
 
-  it('names the features there are when it does not know one', async () => {
-    const { caveats } = await ask('by_percent', 'small-1');
-    expect(caveats).toEqual([expect.stringMatching(/^the features are by_category, .*, stopped$/)]);
+  it.each([
+    ['', 'must not be empty'],
+    ['   ', 'must not begin or end with a space'],
+    ['x'.repeat(513), 'must have at most 512 characters, and has 513'],
+    ['acme/\u001b[31m', 'must not contain the control character U+001B'],
+    ['acme/\ud83d', 'must not contain half of a surrogate pair (U+D83D)'],
+    ['a\u202eb', 'must not contain the invisible character U+202E'],
+  ])('refuses %j as a subject, as the file would: it %s', async (subject, problem) => {
+    await expect(ask('by_percentage', subject)).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining(`it ${problem}`),
+    });
+  });
+
+  it('refuses a feature that nobody knows, and names the one that was probably meant', async () => {
+    await expect(ask('by_percentag', 'small-1')).rejects.toMatchObject({
+      code: 'unknown_feature',
+      message: 'there is no feature "by_percentag"',
+      hint: 'did you mean by_percentage?',
+    });
+    await expect(ask('nobody_knows', 'small-1')).rejects.toMatchObject({
+      code: 'unknown_feature',
+      hint: expect.stringMatching(/^there are .*by_list/),
+    });
   });
 
   it('tells everyone apart from the global stop only while it is latched', async () => {
@@ -218,7 +233,7 @@ describe('explain', () => {
 describe('explain with overrides of the environment', () => {
   it.each([
     [{ ROLLOUT_EMERGENCY_STOP: '1' }, 'by_percentage', 'env_stop', true],
-    [{ ROLLOUT_EMERGENCY_STOP: 'flase' }, 'nobody_knows', 'env_stop', true],
+    [{ ROLLOUT_EMERGENCY_STOP: 'flase' }, 'by_percentage', 'env_stop', true],
     [{ HYBRID_EMERGENCY_STOP: 'yes' }, 'hybrid_progressive_capture', 'env_stop', true],
     [{ ROLLOUT_PERCENTAGE: '0' }, 'by_percentage', 'percentage', true],
     [{ ROLLOUT_PERCENTAGE: '100', NODE_ENV: 'production' }, 'by_percentage', 'percentage', false],

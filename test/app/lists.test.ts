@@ -71,8 +71,37 @@ describe('whitelist and blacklist', () => {
     const { deps } = await world();
     await expect(showList(deps.store, 'bta', 'whitelist')).rejects.toMatchObject({
       code: 'unknown_feature',
+      hint: 'did you mean beta?',
+    });
+    await expect(showList(deps.store, 'payments', 'whitelist')).rejects.toMatchObject({
       hint: 'there are beta, checkout, search',
     });
+  });
+});
+
+describe('an entry that can be nobody', () => {
+  const bad = ['acme/\ud83d', 'acme/\u0007', 'acme/a\u200b', 'x'.repeat(513)];
+
+  it.each(bad)('is refused by every list alike, and the file stays: %j', async (entry) => {
+    const { deps, lastChange } = await world();
+    const before = await lastChange();
+    const refused = { code: 'usage', message: expect.stringMatching(/^the entry is ".*"; it must /) };
+    for (const action of ['add', 'remove'] as const) {
+      const input = { list: 'whitelist', action, feature: 'beta', entries: ['acme/two', entry] } as const;
+      await expect(changeList(deps, { ...input, ...yes })).rejects.toMatchObject(refused);
+    }
+    for (const action of ['mark', 'unmark'] as const) {
+      const change = changeTestRepositories(deps, { action, repositories: [entry], ...yes });
+      await expect(change).rejects.toMatchObject(refused);
+    }
+    expect(await lastChange()).toEqual(before);
+  });
+
+  it('is not one with blanks around it, which a shell leaves there: they are cut off', async () => {
+    const { deps, committed } = await world();
+    const input = { list: 'whitelist', action: 'add', feature: 'beta', entries: ['  acme/two '] } as const;
+    await changeList(deps, { ...input, ...yes });
+    expect(await committed()).toContain('- acme/two');
   });
 });
 

@@ -87,10 +87,8 @@ describe('the answer as JSON', { timeout: 180_000 }, () => {
       ...{ feature: 'new_checkout', subject: 'r1', eligible: expect.any(Boolean), reason: 'percentage' },
       ...{ bucket: expect.any(Number), percentage: 10, category: 'small', revision, incident: null },
     });
-    expect(await json(['explain', 'nobody', 'acme/r1'])).toMatchObject({
-      eligible: false,
-      reason: 'unknown',
-      bucket: null,
+    expect(await json(['explain', 'nobody', 'acme/r1'], 1)).toMatchObject({
+      error: { code: 'unknown_feature', message: 'there is no feature "nobody"' },
     });
   });
 

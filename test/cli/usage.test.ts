@@ -52,7 +52,7 @@ describe('a command line that cannot be meant', () => {
     [['stop', 'one', '--reason', '  '], 'a stop needs a reason'],
     [['history', '--expect', 'a'.repeat(64)], '--expect is for history verify'],
     [['history', 'verify', '--limit', '3'], '--limit says nothing to history verify'],
-    [['explain', 'one', ' '], 'the subject is empty'],
+    [['explain', 'one', ' '], 'the subject is " "; it must not begin or end with a space'],
     [['explode\u001b[31m\u0007'], "unknown command 'explode\\u{1b}[31m\\u{7}'"],
   ])('is refused with what is wrong and exit code 1: %j', async (args, expected) => {
     const { code, stdout, stderr } = await cliHere(args);

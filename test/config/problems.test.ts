@@ -82,12 +82,12 @@ describe('what is said about a file with', () => {
       7:34 prototype is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, strategy, percentage, categories, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, routing, costs
       9:5 __proto__ is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, strategy, percentage, categories, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, routing, costs
       10:12 owner is "a\\u{202e}b"; it must not contain the invisible character U+202E
-      11:18 description is "bell \\u{7}"; it must not contain the invisible character U+0007
+      11:18 description is "bell \\u{7}"; it must not contain the control character U+0007
       12:11 salt is " "; it must not begin or end with a space
-      14:9 whitelist[0] is "acme/\\u{1b}]8;;http://evil.example\\u{1b}\\x"; it must not contain the invisible character U+001B
+      14:9 whitelist[0] is "acme/\\u{1b}]8;;http://evil.example\\u{1b}\\x"; it must not contain the control character U+001B
       15:9 whitelist[1] is " acme/x"; it must not begin or end with a space
       16:9 whitelist[2] is "acme/x "; it must not begin or end with a space
-      17:9 whitelist[3] is "acme\\u{d800}"; it must not contain the invisible character U+D800
+      17:9 whitelist[3] is "acme\\u{d800}"; it must not contain half of a surrogate pair (U+D800)
       18:9 whitelist[4] is "a\\u{2028}b"; it must not contain the invisible character U+2028
       19:9 whitelist[5] is ""; it must be an id or owner/name
       20:22 routing.bulk is "rm -rf"; it must be a lowercase letter, then up to 99 lowercase letters, digits, "_" or "-"
