@@ -16,7 +16,7 @@ beforeAll(async () => {
   installed = await installPacked('@openfeature/server-sdk', '@openfeature/core');
   db = await testDatabase();
   await applyFeature(db.pool, 'hybrid_progressive_capture', { percentage: 100 });
-}, 240_000);
+});
 
 /** What a program of each kind does with every entry. */
 const body = `
