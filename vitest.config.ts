@@ -1,16 +1,37 @@
 import { defineConfig } from 'vitest/config';
+import { patience } from './test/helpers/pace.ts';
+
+/** Rooms whose tests need no database and no process: `npm run test:unit`. */
+const unit = 'test/{domain,config,report}/**/*.test.ts';
+const others = ['test/*.test.ts', 'test/!(domain|config|report)/**/*.test.ts'];
+/** Tests of those rooms that need one all the same, or that alone take as long as the others together. */
+const apart = [
+  'test/domain/pilot.test.ts',
+  'test/report/page-browser.test.ts',
+  'test/config/edit.property.test.ts',
+  'test/config/hostile.property.test.ts',
+];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/bench/**', 'node_modules/**'],
-    globalSetup: ['test/helpers/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 3,
-    // Real databases, real processes: generous limits that only a hang reaches.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    teardownTimeout: 30_000,
-    expect: { poll: { timeout: 20_000 } },
+    // Real databases, real processes: limits that only a hang reaches, longer where the machine is slow or busy.
+    testTimeout: patience(180_000),
+    hookTimeout: patience(180_000),
+    teardownTimeout: patience(30_000),
+    expect: { poll: { timeout: patience(45_000) } },
+    projects: [
+      { extends: true, test: { name: 'unit', include: [unit], exclude: apart } },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: [...others, ...apart],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['test/helpers/global-setup.ts'],
+        },
+      },
+    ],
   },
 });

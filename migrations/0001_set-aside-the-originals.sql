@@ -1,5 +1,7 @@
+set local search_path = pg_catalog, pg_temp;
+
 -- Tables of the hand-written rollout managers step aside, with their indexes and policies, so that the tables
--- of the controller can take their names. 0009 brings every row over and drops what is left here.
+-- of the controller can take their names. 0010 brings every row over and drops what is left here.
 do $$
 declare
   originals constant text[] := array['rollout_configuration', 'repository_categories', 'rollout_metrics',

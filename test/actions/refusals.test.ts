@@ -51,7 +51,7 @@ const STOP = {
   database_url: 'postgresql://a:b@127.0.0.1:9/x',
 };
 
-describe('the action', { timeout: 60_000 }, () => {
+describe('the action', () => {
   it.each([
     [{ command: 'explode' }, 'the input command is "explode"; next: it is plan, reconcile'],
     [{ ...STOP, reason: '' }, 'stop needs a reason'],

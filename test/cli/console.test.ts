@@ -37,7 +37,7 @@ async function call(line: string, ...answers: string[]): Promise<string> {
     await console_.until('? ');
     console_.type(answer);
   }
-  await expect.poll(() => console_.said().trimEnd().endsWith('rollout>'), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => console_.said().trimEnd().endsWith('rollout>')).toBe(true);
   return console_.said();
 }
 

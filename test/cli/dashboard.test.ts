@@ -50,7 +50,7 @@ async function agree(question: string, yes: boolean): Promise<void> {
 
 const live = (feature: string) => liveState(one.db, feature);
 
-describe('rollout dashboard', { timeout: 120_000 }, () => {
+describe('rollout dashboard', () => {
   it('shows every feature with where it stands, and one of them with its numbers and bars', async () => {
     expect(desk.said()).toMatch(/checkout \(on 10 %, \d+ subjects\)/);
     await pick('checkout');

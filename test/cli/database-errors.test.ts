@@ -215,7 +215,7 @@ describe('a role that may only read', () => {
       );
     }
     expect(await one.history()).toHaveLength(1);
-  }, 180_000);
+  });
 });
 
 describe('errors of the database on the command line', () => {
@@ -262,5 +262,5 @@ describe('errors of the database on the command line', () => {
     await one.db.pool.query('drop trigger sever on rollout_state');
     expect(await apart(one, ['reconcile'])).toMatchObject({ code: 0, stderr: '' });
     expect(await one.verify()).toMatchObject({ valid: true, entries: 2 });
-  }, 180_000);
+  });
 });

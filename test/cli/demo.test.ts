@@ -24,7 +24,6 @@ describe('the demo', () => {
     const { code, signal, stdout, stderr } = await cli(['demo'], {
       cwd: TMPDIR,
       env: { TMPDIR },
-      timeout: 170_000,
     });
     expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
     const chapters = (stdout.match(/^\d+\. /gm) ?? []).map((chapter) => Number.parseInt(chapter, 10));
@@ -42,5 +41,5 @@ describe('the demo', () => {
     const kept = (await readdir(TMPDIR)).filter((name) => !name.startsWith('tsx-')); // tsx keeps what it compiled
     expect(kept).toEqual([]);
     expect(processes().filter((line) => line.includes(TMPDIR))).toEqual([]);
-  }, 180_000);
+  });
 });

@@ -18,7 +18,7 @@ async function doctor(env: Record<string, string>, text: string | null = TEXT) {
   return { code, well, findings, byWhat };
 }
 
-describe('rollout doctor', { timeout: 120_000 }, () => {
+describe('rollout doctor', () => {
   it('finds nothing to mend where everything is as it should be', async () => {
     const db = await testDatabase();
     await db.pool.query('update rollout_state set heartbeat_at = now()');

@@ -7,7 +7,7 @@ import { readWorkflow } from '../helpers/workflow/read.ts';
 
 const ACTION = `acme/rollout@${'0123456789'.repeat(4)}`;
 
-describe('init in a git repository', { timeout: 120_000 }, () => {
+describe('init in a git repository', () => {
   it('writes the workflows beside the file, pinned, and says what is left to do by hand', async () => {
     const { dir, git } = await gitRepository();
     await git('symbolic-ref', 'HEAD', 'refs/heads/trunk');

@@ -5,7 +5,7 @@ import { cliHere } from '../helpers/cli.ts';
 import { temporaryFolder } from '../helpers/git.ts';
 import { project } from '../helpers/project.ts';
 
-describe('init', { timeout: 180_000 }, () => {
+describe('init', () => {
   it('writes a file that validates, with the schema that editors look for, and replaces nothing', async () => {
     const cwd = await temporaryFolder();
     const written = await cliHere(['init'], { cwd });

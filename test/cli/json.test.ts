@@ -29,7 +29,7 @@ async function json(args: string[], code = 0) {
   return JSON.parse(result.stdout);
 }
 
-describe('the answer as JSON', { timeout: 180_000 }, () => {
+describe('the answer as JSON', () => {
   it('of plan and reconcile lists the changes with from, to, and who moves', async () => {
     const change = {
       ...{

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await one.apply(fileOf({ checkout: { percentage: 100 } }));
 });
 
-describe('rollout record', { timeout: 120_000 }, () => {
+describe('rollout record', () => {
   it('records standard input, and an id that was seen before counts once', async () => {
     const text = GOOD + GOOD.replace('"a"', '"b"');
     const first = await one.cli(['record', '--json'], { stdin: text });
@@ -71,7 +71,7 @@ describe('rollout record', { timeout: 120_000 }, () => {
   });
 });
 
-describe('rollout maintain', { timeout: 120_000 }, () => {
+describe('rollout maintain', () => {
   it('says what it did, and refuses days that cannot be meant', async () => {
     // Where midnight came since the database was made, a day ahead is missing.
     await one.cli(['maintain']);

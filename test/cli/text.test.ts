@@ -24,7 +24,7 @@ async function run(args: string[], code: number) {
   return steady(`${result.stdout}${result.stderr && `[stderr]\n${result.stderr}`}`);
 }
 
-describe('the commands without a terminal', { timeout: 180_000 }, () => {
+describe('the commands without a terminal', () => {
   it('tell the story of a feature in plain text, without colour, with the exit code of what was found', async () => {
     await one.write(at(0));
     expect(await run(['validate'], 0)).toMatchInlineSnapshot(`

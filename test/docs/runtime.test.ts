@@ -92,7 +92,7 @@ describe('docs/runtime.md', () => {
   it('has a worker that works, and ends on SIGTERM', async () => {
     const { child, output, ended } = start('worker.ts');
     child.stdin.write('{"subject":"r1","timeRange":1}\n{"subject":"r2","timeRange":30}\n');
-    await expect.poll(() => output, { timeout: 20_000 }).toEqual(['captures r1', 'captures r2']);
+    await expect.poll(() => output).toEqual(['captures r1', 'captures r2']);
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
     expect(await outcomes('github_actions')).toEqual([1, 0]);
@@ -101,7 +101,7 @@ describe('docs/runtime.md', () => {
   it('has a service that answers, tells of its health, and ends on SIGTERM', async () => {
     const port = await freePort();
     const { child, output, ended } = start('service.ts', { PORT: String(port) });
-    await expect.poll(() => output, { timeout: 20_000 }).toContain('listening');
+    await expect.poll(() => output).toContain('listening');
     expect(await (await fetch(`http://127.0.0.1:${port}/?customer=c1`)).text()).toBe('the new checkout');
     expect(await (await fetch(`http://127.0.0.1:${port}/health`)).json()).toMatchObject({
       status: 'ready',
@@ -124,14 +124,14 @@ describe('docs/runtime.md', () => {
     await project.write('driver.ts', driver);
     const { child, output, ended } = start('driver.ts');
     child.stdin.write('r1\n');
-    await expect.poll(() => output, { timeout: 20_000 }).toEqual(['ready', '{"captured":true}']);
+    await expect.poll(() => output).toEqual(['ready', '{"captured":true}']);
     expect(await outcomes('function')).toEqual([1, 0]);
     child.kill('SIGSTOP');
     await applyFeature(db.pool, 'hybrid_progressive_capture', { percentage: 0 });
     await setTimeout(2_500);
     child.kill('SIGCONT');
     child.stdin.write('r1\n');
-    await expect.poll(() => output.slice(2), { timeout: 20_000 }).toEqual(['{"captured":false}']);
+    await expect.poll(() => output.slice(2)).toEqual(['{"captured":false}']);
     await applyFeature(db.pool, 'hybrid_progressive_capture', { percentage: 100 });
     child.stdin.end();
     expect(await ended).toEqual([0, null]);

@@ -85,7 +85,7 @@ describe('the example worker', () => {
     const db = await capture(100);
     const { child, lines, send, ended } = start(db);
     send({ subject: 'r1', timeRange: 1 });
-    await expect.poll(() => lines, { timeout: 20_000 }).toHaveLength(2);
+    await expect.poll(() => lines).toHaveLength(2);
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
     expect(await outcomes(db)).toEqual([{ processor: 'inngest', arm: 'treatment', jobs: 1, errors: 0 }]);

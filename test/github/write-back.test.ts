@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../helpers/github/faults.ts';
 import { type GithubWorld, githubWorld, HARM, IMPATIENT, type RoomOptions } from '../helpers/github-world.ts';
+import { patience } from '../helpers/pace.ts';
 
 const COMMENTED = `# Ours, by hand.
 version: 1
@@ -95,7 +96,7 @@ describe('one fault on the way, and all is as it should be after the same tick',
     'the commit hung': {
       on: commit,
       hang: true,
-      room: { limits: { ...IMPATIENT, request: 3_000, call: 40_000 } },
+      room: { limits: { ...IMPATIENT, request: patience(3_000), call: patience(40_000) } },
     },
     'two reads failed': { on: 'git/get-ref', status: 503, times: 2 },
     'reading the file was cut': { on: 'git/get-blob', reset: true },

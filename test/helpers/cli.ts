@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { commandLine } from '../../src/cli/command-line.ts';
 import { processTerminal } from '../../src/cli/terminal.ts';
 import { compiled, compiledCli } from './compiled.ts';
+import { patience } from './pace.ts';
 
 export type CliResult = {
   code: number | null;
@@ -17,7 +18,7 @@ export type CliOptions = {
   /** Added to a bare environment; nothing of the developer's own database or overrides leaks in. */
   env?: Record<string, string>;
   stdin?: string;
-  /** Milliseconds until the process is killed and the promise rejects. Default 50,000. */
+  /** Milliseconds until the process is killed and the promise rejects. Default: as long as only a hang takes. */
   timeout?: number;
 };
 
@@ -92,7 +93,7 @@ export function runCompiled(
 }
 
 function runNode(args: readonly string[], options: CliOptions): Promise<CliResult> {
-  const { cwd = root, env = {}, stdin = '', timeout = 50_000 } = options;
+  const { cwd = root, env = {}, stdin = '', timeout = patience(170_000) } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd,

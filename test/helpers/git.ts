@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, inject } from 'vitest';
+import { patience } from './pace.ts';
 
 const execute = promisify(execFile);
 
@@ -93,6 +94,11 @@ function at(dir: string): TestRepository {
 
 async function run(cwd: string, args: string[]): Promise<string> {
   const env = { PATH: process.env.PATH, ...gitEnvironment };
-  const { stdout } = await execute('git', args, { cwd, env, timeout: 30_000, maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await execute('git', args, {
+    cwd,
+    env,
+    timeout: patience(30_000),
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return stdout.replace(/\r?\n$/, '');
 }

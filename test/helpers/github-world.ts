@@ -3,14 +3,15 @@ import { type Github, openGithub } from '../../src/github/repository.ts';
 import type { Limits, Surroundings } from '../../src/github/surroundings.ts';
 import type { IncidentEntry } from '../../src/store/incidents.ts';
 import { type FakeGithub, type FakeRepository, fakeGithub } from './github/index.ts';
+import { patience } from './pace.ts';
 import { fileOf, type Project, project } from './project.ts';
 import { record, type Traffic } from './traffic.ts';
 
 /** A second of GitHub's is a millisecond here. */
-export const QUICK: Limits = { request: 20_000, call: 50_000, second: 1 };
+export const QUICK: Limits = { request: patience(20_000), call: patience(50_000), second: 1 };
 
 /** For a socket that hangs: it is given up soon. */
-export const IMPATIENT: Limits = { request: 1_500, call: 3_000, second: 1 };
+export const IMPATIENT: Limits = { request: patience(1_500), call: patience(3_000), second: 1 };
 
 export const UNHURRIED: Surroundings = { now: Date.now, sleep: async () => {}, random: () => 0.5 };
 

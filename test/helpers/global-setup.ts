@@ -4,12 +4,14 @@ import type { TestProject } from 'vitest/node';
 import { type Embedded, useEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { compileSources } from './compiled.ts';
+import { postgresPackage } from './postgres-versions.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { databaseUrl, withClient } from './server.ts';
 
 /**
  * One folder and one server a run, on it one template database with every migration applied, and the sources compiled.
  *
+ * `TEST_POSTGRES` chooses the major version of the server (`npm run test:postgres -- 14` installs and sets it).
  * `TEST_DATABASE_URL` names another server to use; its role must be allowed to create databases.
  * A server or a migration that fails does so in the test files that ask for a database, not in the others.
  */
@@ -24,7 +26,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   let embedded: Embedded | undefined;
   try {
     if (!external) {
-      embedded = await useEmbedded(join(folder.path, 'server'), { durable: false, maxConnections: 200 });
+      embedded = await useEmbedded(join(folder.path, 'server'), {
+        ...{ durable: false, maxConnections: 200, installedFor: postgresPackage() },
+      });
     }
     const url = external ?? embedded?.connectionString ?? '';
     if (embedded) await withClient(url, endHalfOpened);

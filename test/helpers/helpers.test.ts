@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runScript } from './cli.ts';
@@ -62,5 +62,19 @@ describe('a child process', () => {
     const script = join(await temporaryFolder(), 'endless.mts');
     await writeFile(script, `setInterval(() => {}, 1000);`);
     await expect(runScript(script, ['endless'], { timeout: 1_500 })).rejects.toThrow('no end after 1500 ms');
+  });
+});
+
+describe('the limits of the tests', () => {
+  it('grow with the slowness of the machine: no test file has a fixed one', async () => {
+    const tests = join(import.meta.dirname, '..');
+    const fixed: string[] = [];
+    for (const name of await readdir(tests, { recursive: true })) {
+      if (!name.endsWith('.ts') || /node_modules|^bench|helpers\.test\.ts$/.test(name)) continue;
+      const lines = (await readFile(join(tests, name), 'utf8')).split('\n');
+      const found = lines.filter((line) => /timeout: [\d_]+|^\s*\}, [\d_]+\);$/.test(line));
+      fixed.push(...found.map((line) => `${name}: ${line.trim()}`));
+    }
+    expect(fixed).toEqual([]);
   });
 });

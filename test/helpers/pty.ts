@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { spawn } from '@lydell/node-pty';
 import { afterAll, vi } from 'vitest';
 import { bareEnvironment } from './cli.ts';
+import { patience } from './pace.ts';
 
 /** A command that runs in a pseudo-terminal, as under somebody's hands. */
 export interface Typing {
@@ -67,7 +68,7 @@ export function typing(args: readonly string[], cwd: string, env: Record<string,
           const missing = texts.filter((text) => !said().includes(text));
           if (missing.length > 0) throw new Error(`not said: ${missing.join(', ')}\n${said()}`);
         },
-        { timeout: 30_000, interval: 20 },
+        { timeout: patience(30_000), interval: 20 },
       ),
   };
 }

@@ -29,7 +29,7 @@ beforeAll(async () => {
     showNames: true,
   });
   markup = statusPage(data, assets);
-}, 120_000);
+});
 
 afterAll(() => opened?.close());
 

@@ -69,8 +69,8 @@ describe('a change in the database', () => {
     await applyFeature(db.pool, 'search', { percentage: 0 });
     expect(rollout.isEligible('search', 'x')).toBe(true);
     await proxy.restore();
-    await expect.poll(() => rollout.isEligible('search', 'x'), { timeout: 10_000 }).toBe(false);
-    await expect.poll(() => rollout.state().listening, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => rollout.isEligible('search', 'x')).toBe(false);
+    await expect.poll(() => rollout.state().listening).toBe(true);
     await applyFeature(db.pool, 'search', { percentage: 100 });
     await expect.poll(() => rollout.isEligible('search', 'x')).toBe(true);
   });
@@ -139,16 +139,14 @@ describe('a pool of the host', () => {
     pool.on('error', () => {});
     const rollout = await openRollout({ pool, pollMs: 20 });
     for (let time = 0; time < 5; time++) {
-      await expect.poll(() => rollout.state().listening, { timeout: 10_000 }).toBe(true);
+      await expect.poll(() => rollout.state().listening).toBe(true);
       await db.pool.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
          where application_name = 'host'`,
       );
       await expect.poll(() => rollout.state().listening).toBe(false);
     }
-    await expect
-      .poll(() => rollout.state(), { timeout: 20_000 })
-      .toMatchObject({ listening: true, status: 'ready' });
+    await expect.poll(() => rollout.state()).toMatchObject({ listening: true, status: 'ready' });
     await rollout.close();
     await pool.end();
   });

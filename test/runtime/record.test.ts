@@ -214,7 +214,7 @@ describe('a flush', () => {
     // Ten subjects and thirteen windows, however many jobs.
     expect(rollout.state().pending).toBeLessThanOrEqual(131);
     await proxy.restore();
-    await expect.poll(() => rollout.state().pending, { timeout: 40_000 }).toBe(0);
+    await expect.poll(() => rollout.state().pending).toBe(0);
     expect(await counts()).toEqual({ metrics: 6_001, evidence: 6_001, buckets: 6_001, errors: 600 });
     expect(rollout.state().dropped).toBe(0);
   });

@@ -127,7 +127,7 @@ describe('every flag at once', () => {
   });
 });
 
-describe('the official provider', { timeout: 180_000 }, () => {
+describe('the official provider', () => {
   it.each([
     ['over HTTP', 500, () => fetch],
     ['without a socket between', 10_000, () => server.direct],

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { patience } from '../helpers/pace.ts';
 import { fileOf, type Project, project } from '../helpers/project.ts';
 import { type Served, served } from '../helpers/served.ts';
 
@@ -91,8 +92,8 @@ describe('a stream of events', () => {
     await other.get('/healthz');
     // The reader's client keeps its connections: none of them is waited for once it has its answer.
     const late = new AbortController();
-    const patience = sleep(8_000, 'cut off', { signal: late.signal }).catch(() => 'not needed');
-    expect(await Promise.race([other.close().then(() => 'let go of'), patience])).toBe('let go of');
+    const tooLate = sleep(patience(8_000), 'cut off', { signal: late.signal }).catch(() => 'not needed');
+    expect(await Promise.race([other.close().then(() => 'let go of'), tooLate])).toBe('let go of');
     late.abort();
     await reading;
     expect(seen).toMatchObject({ ended: true, text: expect.stringContaining('event: closing') });

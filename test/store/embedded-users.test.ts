@@ -7,6 +7,7 @@ import { run } from '../../src/store/embedded/process.ts';
 import { reachableBinaries } from '../../src/store/embedded/reachable.ts';
 import { embeddedFolder, member, serverPid } from '../helpers/embedded.ts';
 import { temporaryFolder } from '../helpers/git.ts';
+import { patience } from '../helpers/pace.ts';
 
 const isRoot = process.getuid?.() === 0;
 /** Without a name of its own for root's case: the tests run as an ordinary user already. */
@@ -109,13 +110,13 @@ describe('the optional package', () => {
       vi.unstubAllEnvs();
       expect(binaries.folder).toContain(dirname(place.dir));
       const { identity } = place;
-      const version = await run(binaries.postgres, ['--version'], { timeout: 10_000, identity });
+      const version = await run(binaries.postgres, ['--version'], { timeout: patience(10_000), identity });
       expect(version).toEqual({ code: 0, output: expect.stringContaining('PostgreSQL') });
     },
   );
 });
 
-const quiet = { durable: false, log: () => {}, patience: 10_000 };
+const quiet = { durable: false, log: () => {}, patience: patience(10_000) };
 
 /** A folder as an ordinary user has it: owned by that user, with everything around it open. */
 async function ownFolder(): Promise<string> {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogText } from '../../scripts/snapshot-database.ts';
 import { RolloutError } from '../../src/errors.ts';
 import { migrate, migrationStatus } from '../../src/store/migrate.ts';
-import { emptyDatabase, testDatabase } from '../helpers/database.ts';
+import { emptyDatabase, type TestDatabase, testDatabase } from '../helpers/database.ts';
 
 const every = readdirSync(join(import.meta.dirname, '../../migrations'))
   .map((file) => file.replace('.sql', ''))
@@ -67,25 +67,60 @@ describe('migrate', () => {
   });
 });
 
+describe('migrate over a list of migrations that is not ours', () => {
+  async function refused(db: TestDatabase) {
+    const before = await catalogText(db.pool);
+    const failure = await migrate(await db.client()).catch((error: RolloutError) => error);
+    expect(failure).toBeInstanceOf(RolloutError);
+    expect(await catalogText(db.pool)).toBe(before);
+    return failure;
+  }
+
+  it('refuses the list of a version that was never released, names the migration and changes nothing', async () => {
+    const db = await testDatabase();
+    await db.rows(`delete from rollout_migrations where id > 1`);
+    await db.rows(`insert into rollout_migrations (name, run_on) values ('0002_configuration', now())`);
+    expect(await refused(db)).toMatchObject({
+      code: 'database_incompatible',
+      message: expect.stringContaining('never released'),
+      hint: expect.stringContaining('empty database'),
+    });
+  });
+
+  it('refuses the list of a newer version, and asks for the update', async () => {
+    const db = await testDatabase();
+    await db.rows(`insert into rollout_migrations (name, run_on) values ('0099_later', now())`);
+    expect(await refused(db)).toMatchObject({
+      code: 'database_incompatible',
+      message: 'a newer version migrated this database (0099_later)',
+      hint: 'nothing was changed; update rollout-controller',
+    });
+  });
+});
+
 describe('the status of migrations', () => {
   it('names what is missing in an empty database and writes nothing, not even its own table', async () => {
     const db = await emptyDatabase();
     const client = await db.client();
     await client.query(`begin read only`);
-    expect(await migrationStatus(client)).toEqual({ applied: [], pending: every });
+    expect(await migrationStatus(client)).toEqual({ applied: [], pending: every, foreign: [] });
     await client.query(`commit`);
     expect(await db.rows(`select relname from pg_class where relname like 'rollout%'`)).toEqual([]);
   });
 
   it('names what is applied', async () => {
     const db = await testDatabase();
-    expect(await migrationStatus(db.pool)).toEqual({ applied: every, pending: [] });
+    expect(await migrationStatus(db.pool)).toEqual({ applied: every, pending: [], foreign: [] });
   });
 
   it('names the migration that a newer version brings', async () => {
     const db = await testDatabase();
     const last = every.at(-1);
     await db.rows(`delete from rollout_migrations where name = $1`, [last]);
-    expect(await migrationStatus(db.pool)).toEqual({ applied: every.slice(0, -1), pending: [last] });
+    expect(await migrationStatus(db.pool)).toEqual({
+      applied: every.slice(0, -1),
+      pending: [last],
+      foreign: [],
+    });
   });
 });

@@ -8,17 +8,17 @@ describe('moving over, where something of the application stands on the tables',
     [
       'a view',
       `create view dashboard as select feature_name, count(*) from rollout_configuration join rollout_history h on true group by 1`,
-      'rollout_configuration is still used by view dashboard',
+      'rollout_configuration is still used by view public.dashboard',
     ],
     [
       'a materialized view',
       `create materialized view cached as select * from rollout_metrics`,
-      'rollout_metrics is still used by view cached',
+      'rollout_metrics is still used by view public.cached',
     ],
     [
       'a foreign key',
       `create table notes (about uuid references rollout_configuration (id))`,
-      'rollout_configuration is still used by foreign key of notes',
+      'rollout_configuration is still used by foreign key of public.notes',
     ],
     [
       'a view in the place of a table',

@@ -36,7 +36,7 @@ describe('the ssl mode of a connection string', () => {
     expect(withCertificateChecked(url(query))).toBe(url(query));
   });
 
-  it('makes no command warn, and a server without ssl is refused', { timeout: 60_000 }, async () => {
+  it('makes no command warn, and a server without ssl is refused', async () => {
     const { connectionString } = await testDatabase();
     const required = new URL(connectionString);
     required.searchParams.set('sslmode', 'require');

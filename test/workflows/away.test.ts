@@ -8,7 +8,7 @@ features:
   checkout: { percentage: 25, whitelist: [acme/one] }
 `;
 
-describe('a GitHub that answers nothing', { timeout: 180_000 }, () => {
+describe('a GitHub that answers nothing', () => {
   it('keeps nothing from being taken back or stopped, and gets one commit and one issue when it is there again', async () => {
     const world = await shop({ text: TEXT });
     const { github, repo } = world;

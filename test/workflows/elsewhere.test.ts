@@ -11,7 +11,7 @@ features:
 
 const MORE = TEXT.replace('25', '100');
 
-describe('a pull request from a fork', { timeout: 120_000 }, () => {
+describe('a pull request from a fork', () => {
   it('gets its plan from the files alone, in the summary and beside the lines, and no comment', async () => {
     const world = await shop({ text: TEXT, isPrivate: false });
     const { number, ran } = await world.propose(
@@ -32,7 +32,7 @@ describe('a pull request from a fork', { timeout: 120_000 }, () => {
   });
 });
 
-describe('the comment of a pull request', { timeout: 120_000 }, () => {
+describe('the comment of a pull request', () => {
   it('does not stay as it was when every change is taken back, or the file is deleted', async () => {
     const world = await shop({ text: TEXT });
     await world.reconcile();
@@ -51,7 +51,7 @@ describe('the comment of a pull request', { timeout: 120_000 }, () => {
   });
 });
 
-describe('a plan without a database', { timeout: 120_000 }, () => {
+describe('a plan without a database', () => {
   it('compares with the file on the default branch, says so in its comment, and succeeds', async () => {
     const world = await shop({ text: TEXT, withoutReader: true });
     const { number, ran } = await world.propose(MORE);
@@ -62,7 +62,7 @@ describe('a plan without a database', { timeout: 120_000 }, () => {
   });
 });
 
-describe('GitHub Enterprise, with the workflows that init writes', { timeout: 180_000 }, () => {
+describe('GitHub Enterprise, with the workflows that init writes', () => {
   it('is spoken to where its runner says, and names no subject in public unless somebody wants it', async () => {
     const world = await shop({ text: TEXT, enterprise: true, written: true, isPrivate: false });
     const { github } = world;
@@ -88,7 +88,7 @@ describe('GitHub Enterprise, with the workflows that init writes', { timeout: 18
   });
 });
 
-describe('the daily report', { timeout: 120_000 }, () => {
+describe('the daily report', () => {
   it('is in the summary, and a page that names nobody is handed to Pages where the repository wants it', async () => {
     const world = await shop({ text: TEXT, isPrivate: true, vars: { ROLLOUT_PAGES: 'true' } });
     await world.reconcile();
@@ -117,7 +117,7 @@ describe('the daily report', { timeout: 120_000 }, () => {
   });
 });
 
-describe('another ref than the default branch', { timeout: 120_000 }, () => {
+describe('another ref than the default branch', () => {
   it('gets no secret of the environment, and nothing is stopped or written from it', async () => {
     const world = await shop({ text: TEXT });
     await world.reconcile();

@@ -16,7 +16,7 @@ features:
 
 const at = (percentage: number, text = TEXT) => text.replace('percentage: 25 ', `percentage: ${percentage} `);
 
-describe('the journey through the workflows', { timeout: 180_000 }, () => {
+describe('the journey through the workflows', () => {
   it('goes from a mistake to a plan, a merge, harm, a rollback, and back', async () => {
     const world = await shop({ text: TEXT });
     const { repo, db, github } = world;

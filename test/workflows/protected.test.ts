@@ -22,7 +22,7 @@ async function harmed(options: { forbidden?: true; protection: 'classic' | 'rule
   return world;
 }
 
-describe('a default branch that wants pull requests', { timeout: 180_000 }, () => {
+describe('a default branch that wants pull requests', () => {
   it('by a ruleset gets one for a rollback that is live already, and closes the incident when it is merged', async () => {
     const world = await harmed({ protection: 'ruleset' });
     const { repo } = world;

@@ -10,7 +10,7 @@ features:
 const latched = async ({ db }: Shop) =>
   (await db.rows<{ latched: boolean }>('select global_stop as latched from rollout_state'))[0]?.latched;
 
-describe('resuming everything by the form', { timeout: 180_000 }, () => {
+describe('resuming everything by the form', () => {
   it('lifts the stop of everything, and says so where no file has to be changed', async () => {
     const world = await shop({ text: 'version: 1\nfeatures: {}\n' });
     await world.reconcile();
@@ -51,7 +51,7 @@ describe('resuming everything by the form', { timeout: 180_000 }, () => {
   });
 });
 
-describe('a rollback by the form', { timeout: 180_000 }, () => {
+describe('a rollback by the form', () => {
   it('fails the job where the database still admits somebody', async () => {
     const world = await shop({ text: TEXT });
     await world.reconcile();

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { gitEnvironment } from '../git.ts';
+import { patience } from '../pace.ts';
 import { FOLDER, type GitObject, objectsOf, treeContent, treeEntries } from './objects.ts';
 
 const execute = promisify(execFile);
@@ -144,6 +145,6 @@ function commitOf({ sha, content }: GitObject): Commit {
 
 async function run(dir: string, args: readonly string[]): Promise<string> {
   const env = { PATH: process.env.PATH, ...gitEnvironment };
-  const limits = { maxBuffer: 64 * 1024 * 1024, timeout: 30_000 };
+  const limits = { maxBuffer: 64 * 1024 * 1024, timeout: patience(30_000) };
   return (await execute('git', ['--git-dir', dir, ...args], { env, ...limits })).stdout.trimEnd();
 }

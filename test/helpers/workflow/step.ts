@@ -3,6 +3,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { node24 } from '../node24.ts';
+import { patience } from '../pace.ts';
 import { type Heard, heardIn, outputsIn } from './commands.ts';
 import { type Contexts, filled } from './expressions.ts';
 import type { Step } from './read.ts';
@@ -75,7 +76,7 @@ export async function runProgram(
   };
 }
 
-const LONGEST_MS = 100_000;
+const LONGEST_MS = patience(100_000);
 
 function printed(
   program: string,

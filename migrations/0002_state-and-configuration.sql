@@ -1,6 +1,8 @@
+set local search_path = pg_catalog, pg_temp;
+
 -- One row for the whole database. Its row lock is the history lock: whoever changes configuration holds it to
 -- commit, so generation and history grow in the order in which they become visible.
-create table rollout_state (
+create table public.rollout_state (
   only_row boolean primary key default true check (only_row),
   environment text,
   generation bigint not null default 0,
@@ -16,13 +18,15 @@ create table rollout_state (
   tick_expires_at timestamptz,
   heartbeat_at timestamptz,
   history_id bigint not null default 0,
-  history_digest bytea not null default '\x'
+  history_digest bytea not null default '\x',
+  deployments jsonb not null default '{}'
 );
-comment on table rollout_state is 'The controller itself: environment, global stop latch, lease and heartbeat of the tick, and the generation that every change of configuration raises.';
-comment on column rollout_state.history_id is 'Number of the last history row, so that no number is given twice and a missing tail shows.';
-insert into rollout_state default values;
+comment on table public.rollout_state is 'The controller itself: environment, global stop latch, lease and heartbeat of the tick, and the generation that every change of configuration raises.';
+comment on column public.rollout_state.history_id is 'Number of the last history row, so that no number is given twice and a missing tail shows.';
+comment on column public.rollout_state.deployments is 'Feature -> number of the history row that was last noted as a deployment.';
+insert into public.rollout_state default values;
 
-create table rollout_configuration (
+create table public.rollout_configuration (
   id uuid not null default gen_random_uuid() unique,
   feature_name text primary key check (length(feature_name) between 1 and 255),
   subject_type text not null default 'repository' check (subject_type in ('repository', 'customer')),
@@ -52,30 +56,30 @@ create table rollout_configuration (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
-comment on table rollout_configuration is 'One row a feature: what is live. The file rollout.yaml says what should be.';
-comment on column rollout_configuration.target_repositories is 'Whitelist with owner/name resolved to ids; an entry that nobody matches stands as written.';
-comment on column rollout_configuration.excluded_repositories is 'Blacklist: ids, and names in lower case.';
-comment on column rollout_configuration.spec is 'The spec last applied from the file; null for a row that was never reconciled.';
-comment on column rollout_configuration.resolved is 'owner/name as the file writes it -> subject id, or null where no subject has that name.';
-comment on column rollout_configuration.history_id is 'Number of the last history row of this feature, so that a missing tail shows.';
+comment on table public.rollout_configuration is 'One row a feature: what is live. The file rollout.yaml says what should be.';
+comment on column public.rollout_configuration.target_repositories is 'Whitelist with owner/name resolved to ids; an entry that nobody matches stands as written.';
+comment on column public.rollout_configuration.excluded_repositories is 'Blacklist: ids, and names in lower case.';
+comment on column public.rollout_configuration.spec is 'The spec last applied from the file; null for a row that was never reconciled.';
+comment on column public.rollout_configuration.resolved is 'owner/name as the file writes it -> subject id, or null where no subject has that name.';
+comment on column public.rollout_configuration.history_id is 'Number of the last history row of this feature, so that a missing tail shows.';
 
 -- Taken before the first row is locked: with rows first and the history lock second, two statements over
 -- several features could wait for each other.
-create function rollout_take_history_lock() returns trigger
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+create function public.rollout_take_history_lock() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  update rollout_state set generation = generation + 1;
+  update public.rollout_state set generation = generation + 1;
   return null;
 end
 $$;
 create trigger rollout_take_history_lock
-  before insert or update or delete on rollout_configuration
-  for each statement execute function rollout_take_history_lock();
-alter table rollout_configuration enable always trigger rollout_take_history_lock;
+  before insert or update or delete on public.rollout_configuration
+  for each statement execute function public.rollout_take_history_lock();
+alter table public.rollout_configuration enable always trigger rollout_take_history_lock;
 
 -- What SQL by hand may leave out: a salt, and the lower-case form in which names in the blacklist are matched.
-create function rollout_normalize_configuration() returns trigger
-language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+create function public.rollout_normalize_configuration() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if new.salt = '' then
     new.salt := new.feature_name;
@@ -90,19 +94,19 @@ begin
 end
 $$;
 create trigger rollout_normalize_configuration
-  before insert or update of feature_name, salt, excluded_repositories, subject_type on rollout_configuration
-  for each row execute function rollout_normalize_configuration();
-alter table rollout_configuration enable always trigger rollout_normalize_configuration;
+  before insert or update of feature_name, salt, excluded_repositories, subject_type on public.rollout_configuration
+  for each row execute function public.rollout_normalize_configuration();
+alter table public.rollout_configuration enable always trigger rollout_normalize_configuration;
 
-create function rollout_announce_state() returns trigger
-language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+create function public.rollout_announce_state() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   perform pg_notify('rollout_changed', '*');
   return null;
 end
 $$;
 create trigger rollout_announce_state
-  after update of global_stop, test_repositories on rollout_state
+  after update of global_stop, test_repositories on public.rollout_state
   for each row when (old.global_stop is distinct from new.global_stop
     or old.test_repositories is distinct from new.test_repositories)
-  execute function rollout_announce_state();
+  execute function public.rollout_announce_state();

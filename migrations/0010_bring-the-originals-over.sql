@@ -1,3 +1,5 @@
+set local search_path = pg_catalog, pg_temp;
+
 -- Every row of the hand-written managers' tables, in the controller's. Their history is chained from a marker.
 -- Evidence of theirs counted queued jobs as successes, so it is kept under epochs below 1, which health never
 -- reads; rows of one window and subject get an epoch each, because none may be lost.
@@ -44,7 +46,7 @@ begin
     found := found || jsonb_build_object(original, counted);
   end loop;
   if found <> '{}' then
-    perform rollout_append_history(null, 'note',
+    perform public.rollout_append_history(null, 'note',
       'from here on: what was brought over from the hand-written rollout managers, whose history was not chained',
       jsonb_build_object('rows', found), 'migration');
   end if;
@@ -66,7 +68,7 @@ begin
     order by place, feature_name, id
   loop
     perform pg_temp.rollout_claim('rollout_configuration', o.whole);
-    insert into rollout_configuration
+    insert into public.rollout_configuration
       (id, feature_name, rollout_strategy, rollout_percentage, is_active, emergency_stop, target_repositories,
        excluded_repositories, max_error_rate, monitoring_window_hours, auto_rollback_enabled, metadata,
        created_at, updated_at, archived_at)
@@ -96,10 +98,10 @@ begin
   end if;
   for o in
     select h.*, c.feature_name, to_jsonb(h) as whole from rollout_original.rollout_history h
-    left join rollout_configuration c on c.id = h.rollout_config_id
+    left join public.rollout_configuration c on c.id = h.rollout_config_id
     order by h.created_at nulls first, h.id
   loop
-    perform rollout_append_history(o.feature_name,
+    perform public.rollout_append_history(o.feature_name,
       case when o.action in ('created', 'updated', 'rollback', 'emergency_stop') then o.action else 'note' end,
       o.reason, jsonb_build_object('original_table', 'rollout_history', 'original', o.whole),
       coalesce(o.triggered_by, 'unknown'), pg_temp.rollout_percent(o.previous_percentage),
@@ -115,13 +117,13 @@ begin
   if not pg_temp.rollout_original('repository_categories') then
     return;
   end if;
-  insert into repository_categories
+  insert into public.repository_categories
     (repository_id, category, is_test_repository, star_count, contributor_count, pr_count,
      last_categorized_at, created_at, updated_at)
   select coalesce(o.repository_id, o.id)::text,
     case when o.category in ('test', 'small', 'medium', 'large', 'enterprise') then o.category end,
     coalesce(o.is_test_repository, false)
-      and rollout_category(o.star_count, o.contributor_count, o.pr_count, false) <> 'test',
+      and public.rollout_category(o.star_count, o.contributor_count, o.pr_count, false) <> 'test',
     case when o.star_count >= 0 then o.star_count end, case when o.contributor_count >= 0 then o.contributor_count end,
     case when o.pr_count >= 0 then o.pr_count end, o.last_categorized_at,
     coalesce(o.created_at, now()), coalesce(o.updated_at, now())
@@ -131,8 +133,8 @@ begin
     from rollout_original.repository_categories
   ) o;
   -- Marked as test by hand, against their size: from now on the file names them.
-  update rollout_state set test_repositories = coalesce((
-    select array_agg(r.repository_id order by r.repository_id collate "C") from repository_categories r
+  update public.rollout_state set test_repositories = coalesce((
+    select array_agg(r.repository_id order by r.repository_id collate "C") from public.repository_categories r
     where r.is_test_repository), '{}');
   -- The application's own table knows the names, where it has them.
   select string_agg('s.' || attname, ' || ''/'' || ' order by attname desc) into named from pg_attribute
@@ -162,7 +164,7 @@ begin
   if not pg_temp.rollout_original('rollout_metrics') then
     return;
   end if;
-  insert into rollout_metrics
+  insert into public.rollout_metrics
     (feature_name, subject_id, processor_type, arm, epoch, category, metrics_window_start, total_jobs,
      success_count, error_count, timed_jobs, processing_ms, last_error_message, last_error_at,
      created_at, updated_at)
@@ -183,8 +185,8 @@ begin
       m.average_processing_time, m.last_error_message, m.last_error_at,
       coalesce(m.created_at, now()) as created_at, coalesce(m.updated_at, now()) as updated_at
     from rollout_original.rollout_metrics m
-    left join rollout_configuration c on c.id = m.rollout_config_id
-    left join repository_categories r on r.repository_id = m.repository_id::text
+    left join public.rollout_configuration c on c.id = m.rollout_config_id
+    left join public.repository_categories r on r.repository_id = m.repository_id::text
   ) o;
 end
 $$;
@@ -198,7 +200,7 @@ begin
   if pg_temp.rollout_original('feature_rollouts') then
     for o in select *, to_jsonb(r) as whole from rollout_original.feature_rollouts r order by feature_name, id loop
       perform pg_temp.rollout_claim('feature_rollouts', o.whole);
-      insert into rollout_configuration
+      insert into public.rollout_configuration
         (id, feature_name, subject_type, rollout_percentage, is_active, target_repositories,
          excluded_repositories, max_error_rate, monitoring_window_hours, epoch, epoch_started_at,
          step_started_at)
@@ -215,7 +217,7 @@ begin
     end loop;
   end if;
   if pg_temp.rollout_original('rollout_events') then
-    insert into rollout_events (id, feature_name, customer_id, event, "timestamp", metadata)
+    insert into public.rollout_events (id, feature_name, customer_id, event, "timestamp", metadata)
     select e.id, coalesce(e.feature_name, 'unknown'), coalesce(e.customer_id::text, 'unknown'), e.event,
       coalesce(e."timestamp", now()), coalesce(e.metadata, '{}')
     from rollout_original.rollout_events e;
@@ -235,11 +237,11 @@ begin
     continue when not pg_temp.rollout_original(original);
     execute format('select count(*) from rollout_original.%I', original) into before;
     if original = 'feature_rollouts' then
-      select count(*) into after from rollout_configuration where subject_type = 'customer';
+      select count(*) into after from public.rollout_configuration where subject_type = 'customer';
     elsif original = 'rollout_configuration' then
-      select count(*) into after from rollout_configuration where subject_type = 'repository';
+      select count(*) into after from public.rollout_configuration where subject_type = 'repository';
     elsif original = 'rollout_history' then
-      select count(*) into after from rollout_history where metadata ->> 'original_table' = 'rollout_history';
+      select count(*) into after from public.rollout_history where metadata ->> 'original_table' = 'rollout_history';
     else
       execute format('select count(*) from public.%I', original) into after;
     end if;
@@ -256,41 +258,3 @@ drop function pg_temp.rollout_original(text);
 drop function pg_temp.rollout_free_name(text, text);
 drop function pg_temp.rollout_percent(numeric);
 drop function pg_temp.rollout_claim(text, jsonb);
-
--- The pilot's shape of the features whose subjects are customers.
-create view feature_rollouts as
-select c.id, c.feature_name,
-  case
-    when not c.is_active or c.emergency_stop or c.rollout_percentage <= 0 then 'tier_0_disabled'
-    when c.rollout_percentage <= 1 then 'tier_1_internal'
-    when c.rollout_percentage <= 10 then 'tier_2_early_adopters'
-    when c.rollout_percentage <= 50 then 'tier_3_general'
-    else 'tier_4_full'
-  end as current_tier,
-  case
-    when c.rollout_percentage < 1 then 'tier_1_internal'
-    when c.rollout_percentage < 10 then 'tier_2_early_adopters'
-    when c.rollout_percentage < 50 then 'tier_3_general'
-    else 'tier_4_full'
-  end as target_tier,
-  c.rollout_percentage as percentage,
-  case
-    when last_incident.kind = 'rollback' and last_incident.state in ('open', 'settled') then 'rolled_back'
-    when last_incident.state = 'open' then 'paused'
-    when not c.is_active and c.epoch = 1 then 'planned'
-    when not c.is_active then 'rolled_back'
-    when c.spec @> '{"paused": true}' then 'paused'
-    when c.rollout_percentage >= 100 then 'completed'
-    when c.rollout_percentage <= 0 and c.epoch = 1 then 'planned'
-    else 'in_progress'
-  end as status,
-  c.target_repositories as whitelisted_customers, c.excluded_repositories as blacklisted_customers,
-  jsonb_build_object('errorRate', c.max_error_rate / 100, 'timeWindow', c.monitoring_window_hours * 3600000)
-    as rollback_threshold,
-  c.epoch_started_at as started_at,
-  case when c.rollout_percentage >= 100 then c.step_started_at end as completed_at
-from rollout_configuration c
-left join lateral (
-  select i.kind, i.state from rollout_incidents i where i.feature_name = c.feature_name order by i.id desc limit 1
-) last_incident on true
-where c.subject_type = 'customer' and c.archived_at is null;

@@ -1,11 +1,13 @@
+set local search_path = pg_catalog, pg_temp;
+
 -- A subject's fixed place 0-9999 for a salt.
-create function rollout_bucket(salt text, subject_id text) returns integer
+create function public.rollout_bucket(salt text, subject_id text) returns integer
 language sql immutable parallel safe as $$
   select (((hashtextextended(subject_id, hashtextextended(salt, 0)) & 4294967295) * 10000) >> 32)::integer
 $$;
 
 -- The categories that the repository_size strategy admits.
-create function rollout_band(percentage numeric) returns text[]
+create function public.rollout_band(percentage numeric) returns text[]
 language sql immutable parallel safe as $$
   select case
     when percentage <= 0 then '{}'::text[]
@@ -20,7 +22,7 @@ $$;
 -- The set-based form: only built-in operators on its arguments, so that PostgreSQL inlines it into a scan.
 -- rollout_reason says the same with its reason; a test holds both against the library. Where a list is a
 -- constant, the planner drops the look-up in an empty one and hashes a long one.
-create function rollout_admits(
+create function public.rollout_admits(
   active boolean, emergency_stop boolean, strategy text, percentage numeric, categories text[],
   whitelist text[], blacklist text[], salt text, subject_id text, subject_name text, category text
 ) returns boolean
@@ -36,15 +38,15 @@ language sql immutable parallel safe as $$
       and case
         when percentage <= 0 then false
         when percentage >= 100 then true
-        else rollout_bucket(salt, subject_id) < (percentage * 100)::integer
+        else public.rollout_bucket(salt, subject_id) < (percentage * 100)::integer
       end
     when strategy = 'repository_size' then
-      percentage >= 100 or coalesce(category = any (rollout_band(percentage)), false)
+      percentage >= 100 or coalesce(category = any (public.rollout_band(percentage)), false)
     else false
   end
 $$;
 
-create function rollout_reason(
+create function public.rollout_reason(
   active boolean, emergency_stop boolean, strategy text, percentage numeric, categories text[],
   whitelist text[], blacklist text[], salt text, subject_id text, subject_name text, category text
 ) returns text
@@ -65,58 +67,59 @@ language sql immutable parallel safe as $$
 $$;
 
 -- One subject, by its id; a subject that is in no registry has no name and no category.
-create function rollout_evaluate(feature text, subject text)
+create function public.rollout_evaluate(feature text, subject text)
 returns table (eligible boolean, reason text, bucket integer, percentage numeric, category text)
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select
-    coalesce(not s.global_stop and rollout_admits(
+    coalesce(not s.global_stop and public.rollout_admits(
       c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
       c.target_repositories, c.excluded_repositories, c.salt, subject, r.name, r.category), false),
     case
       when c.feature_name is null then 'unknown'
       when c.is_active and not c.emergency_stop and s.global_stop then 'global_stop'
-      else rollout_reason(
+      else public.rollout_reason(
         c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
         c.target_repositories, c.excluded_repositories, c.salt, subject, r.name, r.category)
     end,
-    rollout_bucket(c.salt, subject), c.rollout_percentage, r.category
-  from rollout_state s
-  left join rollout_configuration c on c.feature_name = feature
-  left join rollout_subjects r on r.subject_type = c.subject_type and r.subject_id = subject
+    public.rollout_bucket(c.salt, subject), c.rollout_percentage, r.category
+  from public.rollout_state s
+  left join public.rollout_configuration c on c.feature_name = feature
+  left join public.rollout_subjects r on r.subject_type = c.subject_type and r.subject_id = subject
 $$;
 
 -- The original's function and its default feature.
-create function is_repository_eligible_for_rollout(
+create function public.is_repository_eligible_for_rollout(
   repo_id text, feature_name text default 'hybrid_progressive_capture'
 ) returns boolean
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select eligible from rollout_evaluate(is_repository_eligible_for_rollout.feature_name, repo_id)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select eligible from public.rollout_evaluate(is_repository_eligible_for_rollout.feature_name, repo_id)
 $$;
-create function is_repository_eligible_for_rollout(
+create function public.is_repository_eligible_for_rollout(
   repo_id uuid, feature_name text default 'hybrid_progressive_capture'
 ) returns boolean
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select eligible from rollout_evaluate(is_repository_eligible_for_rollout.feature_name, repo_id::text)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select eligible from public.rollout_evaluate(is_repository_eligible_for_rollout.feature_name, repo_id::text)
 $$;
+
 -- How many subjects a feature admits now, by category.
-create function rollout_count_eligible(feature text)
+create function public.rollout_count_eligible(feature text)
 returns table (category text, eligible bigint, total bigint)
-language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  c rollout_configuration;
+  c public.rollout_configuration;
   stopped boolean;
 begin
-  select * into c from rollout_configuration where feature_name = feature;
-  select global_stop into stopped from rollout_state;
+  select * into c from public.rollout_configuration where feature_name = feature;
+  select global_stop into stopped from public.rollout_state;
   -- The values stand in the statement, not as parameters, so that the list look-ups can be hashed.
   return query execute format(
-    'select r.category, count(*) filter (where %1$L::boolean and rollout_admits(%2$L, %3$L, %4$L, %5$L, %6$L, %7$L, %8$L, %9$L, r.id, r.name, r.category)), count(*)
+    'select r.category, count(*) filter (where %1$L::boolean and public.rollout_admits(%2$L, %3$L, %4$L, %5$L, %6$L, %7$L, %8$L, %9$L, r.id, r.name, r.category)), count(*)
      from %10$s r group by r.category',
     not stopped, c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
     c.target_repositories, c.excluded_repositories, c.salt,
     case c.subject_type
-      when 'customer' then '(select customer_id as id, name, null::text as category from rollout_customers)'
-      else '(select repository_id as id, full_name as name, category from repository_categories)'
+      when 'customer' then '(select customer_id as id, name, null::text as category from public.rollout_customers)'
+      else '(select repository_id as id, full_name as name, category from public.repository_categories)'
     end);
 end
 $$;
@@ -127,25 +130,25 @@ $$;
 --
 -- The order of locks, here and in an import: registry, its rows, history. A stop needs only the last one, so
 -- it does not wait for the rows.
-create function categorize_all_repositories(
+create function public.categorize_all_repositories(
   reason text default 'repositories categorised again', only_these text[] default null, tests text[] default null
 )
 returns table (changed bigint, feature_name text, entering bigint, leaving bigint)
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+language plpgsql security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan as $$
 declare
-  c rollout_configuration;
+  c public.rollout_configuration;
   moved record;
   movements jsonb := '[]';
   movement jsonb;
 begin
-  perform rollout_lock_registry();
-  tests := coalesce(tests, (select s.test_repositories from rollout_state s));
+  perform public.rollout_lock_registry();
+  tests := coalesce(tests, (select s.test_repositories from public.rollout_state s));
   for c in
-    select * from rollout_configuration f
+    select * from public.rollout_configuration f
     where f.is_active and not f.emergency_stop and f.subject_type = 'repository' and f.rollout_percentage > 0
       and (f.rollout_strategy = 'repository_size' or f.categories is not null)
-      and not (select s.global_stop from rollout_state s)
+      and not (select s.global_stop from public.rollout_state s)
     order by f.feature_name
   loop
     select
@@ -154,16 +157,16 @@ begin
     into moved
     from (
       select
-        rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+        public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
           c.target_repositories, c.excluded_repositories, c.salt, r.repository_id, r.full_name, r.category) as before,
-        rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+        public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
           c.target_repositories, c.excluded_repositories, c.salt, r.repository_id, r.full_name, r.next) as after
       from (
-        select r.repository_id, r.full_name, r.category, rollout_category(
+        select r.repository_id, r.full_name, r.category, public.rollout_category(
           r.star_count, r.contributor_count, r.pr_count,
-          rollout_is_named(r.repository_id, r.full_name, tests)) as next
-        from repository_categories r
-        where only_these is null or rollout_is_named(r.repository_id, r.full_name, only_these)
+          public.rollout_is_named(r.repository_id, r.full_name, tests)) as next
+        from public.repository_categories r
+        where only_these is null or public.rollout_is_named(r.repository_id, r.full_name, only_these)
       ) r
       where r.category is distinct from r.next
     ) each;
@@ -172,21 +175,21 @@ begin
         'feature', c.feature_name, 'entering', moved.entering, 'leaving', moved.leaving);
     end if;
   end loop;
-  update repository_categories r set
-    category = rollout_category(r.star_count, r.contributor_count, r.pr_count,
-      rollout_is_named(r.repository_id, r.full_name, tests)),
-    is_test_repository = rollout_is_named(r.repository_id, r.full_name, tests),
-    last_categorized_at = case when r.category is not distinct from rollout_category(
-        r.star_count, r.contributor_count, r.pr_count, rollout_is_named(r.repository_id, r.full_name, tests))
+  update public.repository_categories r set
+    category = public.rollout_category(r.star_count, r.contributor_count, r.pr_count,
+      public.rollout_is_named(r.repository_id, r.full_name, tests)),
+    is_test_repository = public.rollout_is_named(r.repository_id, r.full_name, tests),
+    last_categorized_at = case when r.category is not distinct from public.rollout_category(
+        r.star_count, r.contributor_count, r.pr_count, public.rollout_is_named(r.repository_id, r.full_name, tests))
       then r.last_categorized_at else now() end,
     updated_at = now()
-  where (only_these is null or rollout_is_named(r.repository_id, r.full_name, only_these))
-    and (r.category is distinct from rollout_category(r.star_count, r.contributor_count, r.pr_count,
-        rollout_is_named(r.repository_id, r.full_name, tests))
-      or r.is_test_repository <> rollout_is_named(r.repository_id, r.full_name, tests));
+  where (only_these is null or public.rollout_is_named(r.repository_id, r.full_name, only_these))
+    and (r.category is distinct from public.rollout_category(r.star_count, r.contributor_count, r.pr_count,
+        public.rollout_is_named(r.repository_id, r.full_name, tests))
+      or r.is_test_repository <> public.rollout_is_named(r.repository_id, r.full_name, tests));
   get diagnostics changed = row_count;
   for movement in select * from jsonb_array_elements(movements) loop
-    perform rollout_append_history(movement ->> 'feature', 'population_changed',
+    perform public.rollout_append_history(movement ->> 'feature', 'population_changed',
       format('%s: %s enter, %s leave', reason, movement ->> 'entering', movement ->> 'leaving'), movement);
     feature_name := movement ->> 'feature';
     entering := (movement ->> 'entering')::bigint;
@@ -200,14 +203,14 @@ end
 $$;
 
 -- The original's function: categorises one repository and returns its category, null where it is unknown.
-create function categorize_repository(repo_id text) returns text
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+create function public.categorize_repository(repo_id text) returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  perform categorize_all_repositories('repository categorised again', array[repo_id]);
-  return (select r.category from repository_categories r where r.repository_id = repo_id);
+  perform public.categorize_all_repositories('repository categorised again', array[repo_id]);
+  return (select r.category from public.repository_categories r where r.repository_id = repo_id);
 end
 $$;
-create function categorize_repository(repo_id uuid) returns text
-language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  select categorize_repository(repo_id::text)
+create function public.categorize_repository(repo_id uuid) returns text
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+  select public.categorize_repository(repo_id::text)
 $$;

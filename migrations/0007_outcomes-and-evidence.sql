@@ -1,21 +1,52 @@
--- Batches and single outcomes that were recorded: a retry after a lost answer counts once, and gets the answer
--- that was lost. Kept for days.
-create table rollout_batches (
-  batch_id uuid primary key,
-  recorded_at timestamptz not null default now(),
-  answer jsonb
-);
-create table rollout_outcome_ids (
-  feature_name text not null,
-  id text not null check (length(id) between 1 and 200),
-  recorded_at timestamptz not null default now(),
-  primary key (feature_name, id)
-);
-create index rollout_batches_age on rollout_batches (recorded_at);
-create index rollout_outcome_ids_age on rollout_outcome_ids (recorded_at);
+set local search_path = pg_catalog, pg_temp;
 
--- rollout_evidence once more, as coarse as health reads it: both arms of a category in 15 minutes of clock time.
-create table rollout_evidence_buckets (
+-- Outcomes of jobs in five-minute windows: per subject, and rolled up for health. All are written in one flush.
+-- The window comes first in the key: what is recorded now goes to one end of the index, and a few windows are found
+-- without a look at the subjects of all others. Ids are compared as bytes, whatever the language of the database.
+create table public.rollout_metrics (
+  feature_name text not null,
+  subject_id text collate "C" not null,
+  processor_type text not null,
+  arm text not null check (arm in ('treatment', 'control', 'fallback')),
+  epoch integer not null,
+  job_class text not null default '',
+  category text not null default '',
+  metrics_window_start timestamptz not null,
+  total_jobs integer not null default 0,
+  success_count integer not null default 0,
+  error_count integer not null default 0,
+  timed_jobs integer not null default 0,
+  processing_ms double precision not null default 0,
+  last_error_message text,
+  last_error_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  primary key (metrics_window_start, subject_id, feature_name, processor_type, arm, epoch, job_class)
+) partition by range (metrics_window_start);
+comment on column public.rollout_metrics.processing_ms is 'Sum over timed_jobs, the jobs whose time is known; their mean is processing_ms / timed_jobs.';
+create table public.rollout_metrics_default partition of public.rollout_metrics default;
+
+create table public.rollout_evidence (
+  feature_name text not null,
+  epoch integer not null,
+  arm text not null check (arm in ('treatment', 'control', 'fallback')),
+  processor_type text not null,
+  job_class text not null default '',
+  category text not null default '',
+  window_start timestamptz not null,
+  total_jobs integer not null default 0,
+  error_count integer not null default 0,
+  timed_jobs integer not null default 0,
+  processing_ms double precision not null default 0,
+  primary key (feature_name, epoch, window_start, arm, processor_type, category, job_class)
+) partition by range (window_start);
+comment on table public.rollout_evidence is 'rollout_metrics without subjects: what health reads.';
+create table public.rollout_evidence_default partition of public.rollout_evidence default;
+
+-- rollout_evidence once more, as coarse as health reads it: both arms of a category in 15 minutes of clock time. A
+-- tick reads tens of thousands of rows, and writing their numbers out anew each time took longer than finding them:
+-- each carries them as the text that is sent.
+create table public.rollout_evidence_buckets (
   feature_name text not null,
   epoch integer not null,
   bucket_start timestamptz not null,
@@ -24,15 +55,37 @@ create table rollout_evidence_buckets (
   errors integer not null default 0,
   control_jobs integer not null default 0,
   control_errors integer not null default 0,
+  line text generated always as (
+    (extract(epoch from bucket_start at time zone 'UTC') / 60)::integer::text || ',' || jobs::text || ','
+      || errors::text || ',' || control_jobs::text || ',' || control_errors::text || ','
+      || translate(category, E'\n', ' ')) stored,
   primary key (feature_name, epoch, bucket_start, category),
   check (errors between 0 and jobs),
   check (control_errors between 0 and control_jobs)
 );
-create index rollout_evidence_buckets_age on rollout_evidence_buckets (bucket_start);
-comment on table rollout_evidence_buckets is 'The sums of rollout_evidence that a judgement rests on; written in the same transaction.';
+create index rollout_evidence_buckets_age on public.rollout_evidence_buckets (bucket_start);
+comment on table public.rollout_evidence_buckets is 'The sums of rollout_evidence that a judgement rests on; written in the same transaction.';
+comment on column public.rollout_evidence_buckets.line is
+  'minute since 1970, jobs, errors, control_jobs, control_errors, category; what judging reads';
+
+-- Times by hour, without categories: what the comparison of speeds reads.
+create table public.rollout_evidence_hours (
+  feature_name text not null,
+  epoch integer not null,
+  hour_start timestamptz not null,
+  arm text not null check (arm in ('treatment', 'control', 'fallback')),
+  processor_type text not null,
+  job_class text not null default '',
+  timed_jobs integer not null default 0,
+  processing_ms double precision not null default 0,
+  primary key (feature_name, epoch, hour_start, arm, processor_type, job_class)
+);
+create index rollout_evidence_hours_age on public.rollout_evidence_hours (hour_start);
+comment on table public.rollout_evidence_hours is
+  'The times of rollout_evidence by hour; written in the same transaction.';
 
 -- What failed jobs said, by day.
-create table rollout_errors (
+create table public.rollout_errors (
   feature_name text not null,
   processor_type text not null,
   arm text not null,
@@ -43,18 +96,43 @@ create table rollout_errors (
   primary key (feature_name, day, processor_type, arm, message)
 );
 
--- A job that timed out has failed once and for all; one that finished before its routing was flushed is not
--- opened again.
-alter table rollout_jobs
-  add column state text not null default 'open' check (state in ('open', 'finished', 'timed_out')),
-  add column ended_at timestamptz;
-create index rollout_jobs_open on rollout_jobs (feature_name, processor_type, routed_at) where state = 'open';
-create index rollout_jobs_ended on rollout_jobs (ended_at) where state <> 'open';
+-- Batches and single outcomes that were recorded: a retry after a lost answer counts once, and gets the answer
+-- that was lost. Kept for days.
+create table public.rollout_batches (
+  batch_id uuid primary key,
+  recorded_at timestamptz not null default now(),
+  answer jsonb
+);
+create table public.rollout_outcome_ids (
+  feature_name text not null,
+  id text not null check (length(id) between 1 and 200),
+  recorded_at timestamptz not null default now(),
+  primary key (feature_name, id)
+);
+create index rollout_batches_age on public.rollout_batches (recorded_at);
+create index rollout_outcome_ids_age on public.rollout_outcome_ids (recorded_at);
 
-alter table rollout_health_checks add column paused boolean not null default false;
+-- Routed jobs that were still open at a flush. A job that timed out has failed once and for all; one that finished
+-- before its routing was flushed is not opened again.
+create table public.rollout_jobs (
+  id text primary key,
+  feature_name text not null,
+  subject_id text not null,
+  epoch integer not null,
+  arm text not null check (arm in ('treatment', 'control', 'fallback')),
+  category text not null default '',
+  processor_type text not null,
+  job_class text not null default '',
+  routed_at timestamptz not null,
+  state text not null default 'open' check (state in ('open', 'finished', 'timed_out')),
+  ended_at timestamptz
+);
+create index rollout_jobs_age on public.rollout_jobs (feature_name, routed_at);
+create index rollout_jobs_open on public.rollout_jobs (feature_name, processor_type, routed_at) where state = 'open';
+create index rollout_jobs_ended on public.rollout_jobs (ended_at) where state <> 'open';
 
 -- The window a moment falls into; a clock that is ahead counts as now.
-create function rollout_window(moment timestamptz) returns timestamptz
+create function public.rollout_window(moment timestamptz) returns timestamptz
 language sql stable parallel safe as $$
   select date_bin('5 minutes', least(moment, now()), 'epoch')
 $$;
@@ -62,31 +140,31 @@ $$;
 -- Sums of outcomes that one process gathered, and what failed jobs of theirs said. One statement a table, rows in
 -- the order of their keys, so that any number of processes can do it at once. False: this batch was recorded
 -- before. A sum that is impossible or of no feature refuses them all.
-create function rollout_record_outcomes(
+create function public.rollout_record_outcomes(
   batch uuid, features text[], subjects text[], processors text[], arms text[], epochs integer[],
   job_classes text[], categories text[], windows timestamptz[], jobs integer[], errors integer[],
   timed integer[], times_ms double precision[], last_errors text[], last_errors_at timestamptz[],
   error_features text[] default '{}', error_processors text[] default '{}', error_arms text[] default '{}',
   error_messages text[] default '{}', error_counts integer[] default '{}', error_times timestamptz[] default '{}'
 ) returns boolean
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+language plpgsql security definer set search_path = pg_catalog, pg_temp
 -- Planned once: a plan of its own for each call would copy the arrays into it.
 set plan_cache_mode = force_generic_plan as $$
 declare
-  sums rollout_evidence[];
+  sums public.rollout_evidence[];
   impossible text;
   unknown text;
 begin
-  insert into rollout_batches (batch_id) values (batch) on conflict do nothing;
+  insert into public.rollout_batches (batch_id) values (batch) on conflict do nothing;
   if not found then
     return false;
   end if;
   -- What all subjects have together is a handful of rows: from here on only they are looked at again.
   select array_agg((e.feature, e.epoch, e.arm, e.processor, e.class, e.category, e.start, e.jobs, e.errors,
-      e.timed, e.ms)::rollout_evidence), min(e.feature) filter (where e.impossible)
+      e.timed, e.ms)::public.rollout_evidence), min(e.feature) filter (where e.impossible)
   into sums, impossible
   from (
-    select o.feature, o.epoch, o.arm, o.processor, o.class, o.category, rollout_window(o.at) as start,
+    select o.feature, o.epoch, o.arm, o.processor, o.class, o.category, public.rollout_window(o.at) as start,
       sum(o.jobs) as jobs, sum(o.errors) as errors, sum(o.timed) as timed, sum(o.ms) as ms,
       not bool_and(coalesce(o.jobs >= 1 and o.errors between 0 and o.jobs and o.timed between 0 and o.jobs
         and o.ms >= 0 and o.ms < 'infinity' and (o.timed > 0 or o.ms = 0), false)) as impossible
@@ -99,34 +177,34 @@ begin
       using errcode = 'check_violation';
   end if;
   select s.feature_name into unknown from unnest(sums) s
-  where not exists (select from rollout_configuration c where c.feature_name = s.feature_name) limit 1;
+  where not exists (select from public.rollout_configuration c where c.feature_name = s.feature_name) limit 1;
   if found then
     raise exception 'there is no feature %', quote_literal(left(unknown, 100)) using errcode = 'no_data_found';
   end if;
-  insert into rollout_metrics as m
+  insert into public.rollout_metrics as m
     (feature_name, subject_id, processor_type, arm, epoch, job_class, category, metrics_window_start,
      total_jobs, success_count, error_count, timed_jobs, processing_ms, last_error_message, last_error_at)
-  select o.feature, o.subject, o.processor, o.arm, o.epoch, o.class, max(o.category), rollout_window(o.at),
+  select o.feature, o.subject collate "C", o.processor, o.arm, o.epoch, o.class, max(o.category), public.rollout_window(o.at),
     sum(o.jobs), sum(o.jobs - o.errors), sum(o.errors), sum(o.timed), sum(o.ms),
     left(max(o.message), 300), least(max(o.message_at), now())
   from unnest(features, subjects, processors, arms, epochs, job_classes, categories, windows, jobs, errors,
     timed, times_ms, last_errors, last_errors_at)
     o(feature, subject, processor, arm, epoch, class, category, at, jobs, errors, timed, ms, message, message_at)
-  group by o.subject, o.feature, rollout_window(o.at), o.processor, o.arm, o.epoch, o.class
-  order by o.subject, o.feature, rollout_window(o.at), o.processor, o.arm, o.epoch, o.class
-  on conflict (feature_name, subject_id, metrics_window_start, processor_type, arm, epoch, job_class) do update set
+  group by public.rollout_window(o.at), o.subject collate "C", o.feature, o.processor, o.arm, o.epoch, o.class
+  order by public.rollout_window(o.at), o.subject collate "C", o.feature, o.processor, o.arm, o.epoch, o.class
+  on conflict (metrics_window_start, subject_id, feature_name, processor_type, arm, epoch, job_class) do update set
     total_jobs = m.total_jobs + excluded.total_jobs, success_count = m.success_count + excluded.success_count,
     error_count = m.error_count + excluded.error_count, timed_jobs = m.timed_jobs + excluded.timed_jobs,
     processing_ms = m.processing_ms + excluded.processing_ms,
     last_error_message = coalesce(excluded.last_error_message, m.last_error_message),
     last_error_at = greatest(excluded.last_error_at, m.last_error_at), updated_at = now();
-  insert into rollout_evidence as e
+  insert into public.rollout_evidence as e
   select s.* from unnest(sums) s
   order by s.feature_name, s.epoch, s.window_start, s.arm, s.processor_type, s.category, s.job_class
   on conflict (feature_name, epoch, window_start, arm, processor_type, category, job_class) do update set
     total_jobs = e.total_jobs + excluded.total_jobs, error_count = e.error_count + excluded.error_count,
     timed_jobs = e.timed_jobs + excluded.timed_jobs, processing_ms = e.processing_ms + excluded.processing_ms;
-  insert into rollout_evidence_buckets as b
+  insert into public.rollout_evidence_buckets as b
     (feature_name, epoch, bucket_start, category, jobs, errors, control_jobs, control_errors)
   select s.feature_name, s.epoch, date_bin('15 minutes', s.window_start, 'epoch'), s.category,
     coalesce(sum(s.total_jobs) filter (where s.arm = 'treatment'), 0),
@@ -141,8 +219,18 @@ begin
     jobs = b.jobs + excluded.jobs, errors = b.errors + excluded.errors,
     control_jobs = b.control_jobs + excluded.control_jobs,
     control_errors = b.control_errors + excluded.control_errors;
+  insert into public.rollout_evidence_hours as h
+    (feature_name, epoch, hour_start, arm, processor_type, job_class, timed_jobs, processing_ms)
+  select s.feature_name, s.epoch, date_bin('1 hour', s.window_start, 'epoch'), s.arm, s.processor_type, s.job_class,
+    sum(s.timed_jobs), sum(s.processing_ms)
+  from unnest(sums) s
+  where s.timed_jobs > 0
+  group by 1, 2, 3, 4, 5, 6
+  order by 1, 2, 3, 4, 5, 6
+  on conflict (feature_name, epoch, hour_start, arm, processor_type, job_class) do update set
+    timed_jobs = h.timed_jobs + excluded.timed_jobs, processing_ms = h.processing_ms + excluded.processing_ms;
   if cardinality(error_messages) > 0 then
-    perform rollout_record_errors(
+    perform public.rollout_record_errors(
       error_features, error_processors, error_arms, error_messages, error_counts, error_times);
   end if;
   return true;
@@ -151,10 +239,10 @@ $$;
 
 -- At most 100 texts of a feature, processor, arm and day: a text that holds a number of its own in every job
 -- would be a row a job. The rest is counted as one.
-create function rollout_record_errors(
+create function public.rollout_record_errors(
   features text[], processors text[], arms text[], messages text[], counts integer[], times timestamptz[]
 ) returns void
-language plpgsql set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
   with given as (
     select o.feature, (least(o.at, now()) at time zone 'UTC')::date as day, o.processor, o.arm,
@@ -167,17 +255,17 @@ begin
       count(*) filter (where r.message is null)
         over (partition by g.feature, g.day, g.processor, g.arm order by g.count desc, g.message) as place
     from given g
-    left join rollout_errors r on r.feature_name = g.feature and r.day = g.day and r.processor_type = g.processor
+    left join public.rollout_errors r on r.feature_name = g.feature and r.day = g.day and r.processor_type = g.processor
       and r.arm = g.arm and r.message = g.message
   ), bounded as (
     select n.feature, n.day, n.processor, n.arm, n.count, n.at,
       case when n.known or n.place <= 100 - (
-        select count(*) from rollout_errors r where r.feature_name = n.feature and r.day = n.day
+        select count(*) from public.rollout_errors r where r.feature_name = n.feature and r.day = n.day
           and r.processor_type = n.processor and r.arm = n.arm)
       then n.message else '(other errors)' end as message
     from numbered n
   )
-  insert into rollout_errors as r (feature_name, day, processor_type, arm, message, occurrences, last_at)
+  insert into public.rollout_errors as r (feature_name, day, processor_type, arm, message, occurrences, last_at)
   select b.feature, b.day, b.processor, b.arm, b.message, sum(b.count), max(b.at)
   from bounded b
   group by 1, 2, 3, 4, 5
@@ -189,41 +277,41 @@ $$;
 
 -- What reported jobs are of: the feature with its subject type and epoch, and the subject, by its id or a
 -- repository's current name, with what it is now. One row for each different pair.
-create function rollout_resolve_jobs(features text[], subjects text[])
+create function public.rollout_resolve_jobs(features text[], subjects text[])
 returns table (
   feature text, subject text, type text, epoch integer, epoch_started_at timestamptz,
   id text, category text, arm text, other_type boolean
 )
-language sql stable set search_path = pg_catalog, public, pg_temp as $$
+language sql stable set search_path = pg_catalog, pg_temp as $$
   select o.feature, o.subject, c.subject_type, c.epoch, c.epoch_started_at, r.id, r.category,
-    case when not s.global_stop and rollout_admits(
+    case when not s.global_stop and public.rollout_admits(
       c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
       c.target_repositories, c.excluded_repositories, c.salt, coalesce(r.id, o.subject), r.name, r.category)
     then 'treatment' else 'control' end,
     r.id is null and exists (
-      select from rollout_subjects x where x.subject_id = o.subject and x.subject_type <> c.subject_type)
+      select from public.rollout_subjects x where x.subject_id = o.subject and x.subject_type <> c.subject_type)
   from (select distinct f, s from unnest(features, subjects) u(f, s)) o(feature, subject)
-  cross join rollout_state s
-  left join rollout_configuration c on c.feature_name = o.feature
+  cross join public.rollout_state s
+  left join public.rollout_configuration c on c.feature_name = o.feature
   left join lateral (
-    select x.subject_id as id, x.name, x.category from rollout_subjects x
+    select x.subject_id as id, x.name, x.category from public.rollout_subjects x
     where x.subject_type = c.subject_type and x.subject_id = o.subject
     union all
-    select n.repository_id, n.full_name, n.category from repository_categories n
+    select n.repository_id, n.full_name, n.category from public.repository_categories n
     where c.subject_type = 'repository' and lower(n.full_name collate "C") = lower(o.subject collate "C")
     limit 1
   ) r on true
 $$;
 
 -- Which reported jobs are of no feature, or of no subject of its registry, by their place.
-create function rollout_refused_jobs(features text[], subjects text[], any_subject boolean) returns jsonb
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+create function public.rollout_refused_jobs(features text[], subjects text[], any_subject boolean) returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select coalesce(jsonb_agg(jsonb_build_object('place', o.place, 'subject_type', p.type, 'problem', case
       when p.type is null then 'unknown_feature'
       when p.other_type then 'other_subject_type'
       else 'unknown_subject' end) order by o.place), '[]')
   from unnest(features, subjects) with ordinality o(feature, subject, place)
-  join rollout_resolve_jobs(features, subjects) p on p.feature = o.feature and p.subject = o.subject
+  join public.rollout_resolve_jobs(features, subjects) p on p.feature = o.feature and p.subject = o.subject
   where p.type is null or (p.id is null and not any_subject)
 $$;
 
@@ -231,23 +319,23 @@ $$;
 -- now, category and epoch are those of now. What finished before this epoch began counts in the one before.
 -- Of each id only the first counts. Jobs of no feature, or of no subject of its registry, are refused with their
 -- place, and nothing is recorded unless told to skip them.
-create function rollout_record_jobs(
+create function public.rollout_record_jobs(
   batch uuid, features text[], subjects text[], processors text[], oks boolean[], arms text[],
   times_ms double precision[], messages text[], finished timestamptz[], ids text[],
   skip_invalid boolean default false, any_subject boolean default false
 ) returns jsonb
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+language plpgsql security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan as $$
 declare
   result jsonb;
   fresh boolean;
   unknown_places jsonb;
 begin
-  select b.answer into result from rollout_batches b where b.batch_id = batch;
+  select b.answer into result from public.rollout_batches b where b.batch_id = batch;
   if result is not null then
     return result;
   end if;
-  unknown_places := rollout_refused_jobs(features, subjects, any_subject);
+  unknown_places := public.rollout_refused_jobs(features, subjects, any_subject);
   if unknown_places <> '[]' and not skip_invalid then
     return jsonb_build_object('recorded', 0, 'repeated', 0, 'refused', unknown_places);
   end if;
@@ -258,10 +346,10 @@ begin
       row_number() over (partition by o.feature, o.id order by o.place) as occurrence
     from unnest(features, subjects, processors, oks, arms, times_ms, messages, finished, ids) with ordinality
       o(feature, subject, processor, ok, given_arm, ms, message, finished_at, id, place)
-    join rollout_resolve_jobs(features, subjects) p on p.feature = o.feature and p.subject = o.subject
+    join public.rollout_resolve_jobs(features, subjects) p on p.feature = o.feature and p.subject = o.subject
     where p.type is not null and (p.id is not null or any_subject)
   ), first_seen as (
-    insert into rollout_outcome_ids (feature_name, id)
+    insert into public.rollout_outcome_ids (feature_name, id)
     select g.feature, g.id from given g where g.id is not null and g.occurrence = 1 order by g.feature, g.id
     on conflict do nothing
     returning feature_name, id
@@ -273,7 +361,7 @@ begin
     select c.feature, c.processor, c.arm, c.message, count(*)::int as count, max(coalesce(c.finished_at, now())) as at
     from counted c where not c.ok and c.message is not null group by 1, 2, 3, 4
   )
-  select rollout_record_outcomes(batch, array_agg(c.feature), array_agg(c.subject_id), array_agg(c.processor),
+  select public.rollout_record_outcomes(batch, array_agg(c.feature), array_agg(c.subject_id), array_agg(c.processor),
       array_agg(c.arm), array_agg(c.epoch), array_agg(''::text), array_agg(c.category),
       array_agg(coalesce(c.finished_at, now())), array_agg(1), array_agg((not c.ok)::int),
       array_agg((c.ms is not null)::int), array_agg(coalesce(c.ms, 0)),
@@ -287,24 +375,24 @@ begin
   into fresh, result
   from counted c;
   if not fresh then
-    return (select b.answer from rollout_batches b where b.batch_id = batch);
+    return (select b.answer from public.rollout_batches b where b.batch_id = batch);
   end if;
-  update rollout_batches b set answer = result where b.batch_id = batch;
+  update public.rollout_batches b set answer = result where b.batch_id = batch;
   return result;
 end
 $$;
 
 -- Stamps of routed jobs that are still open at a flush. Returns how many are new: one that finished or timed out
 -- meanwhile stays so.
-create function rollout_open_jobs(
+create function public.rollout_open_jobs(
   ids text[], features text[], subjects text[], epochs integer[], arms text[], categories text[],
   processors text[], job_classes text[], routed timestamptz[]
 ) returns integer
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   opened integer;
 begin
-  insert into rollout_jobs
+  insert into public.rollout_jobs
     (id, feature_name, subject_id, epoch, arm, category, processor_type, job_class, routed_at)
   select distinct on (o.id) o.id, o.feature, o.subject, o.epoch, o.arm, o.category, o.processor, o.class,
     least(o.routed_at, now())
@@ -319,12 +407,12 @@ $$;
 
 -- Closes stamps by id and returns those whose end counts: the first end of a job that has not timed out. A job
 -- whose opening is not here yet leaves its tombstone, so that the opening does not bring it back.
-create function rollout_finish_jobs(
+create function public.rollout_finish_jobs(
   ids text[], features text[], subjects text[], epochs integer[], arms text[], categories text[],
   processors text[], job_classes text[], routed timestamptz[]
 ) returns setof text
-language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  insert into rollout_jobs as j
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+  insert into public.rollout_jobs as j
     (id, feature_name, subject_id, epoch, arm, category, processor_type, job_class, routed_at, state, ended_at)
   select distinct on (o.id) o.id, o.feature, o.subject, o.epoch, o.arm, o.category, o.processor, o.class,
     least(o.routed_at, now()), 'finished', now()
@@ -338,25 +426,25 @@ $$;
 -- Jobs that were routed and never finished count as failures, once, in the arm and epoch of their routing.
 -- `timeouts` maps processors to seconds; others never time out. Returns how many timed out. A job that is being
 -- closed at this moment is left to whoever closes it.
-create function rollout_time_out_jobs(feature text, timeouts jsonb) returns integer
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+create function public.rollout_time_out_jobs(feature text, timeouts jsonb) returns integer
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  late rollout_jobs[];
+  late public.rollout_jobs[];
 begin
   with found as (
-    select j.id from rollout_jobs j
+    select j.id from public.rollout_jobs j
     where j.feature_name = feature and j.state = 'open' and timeouts ? j.processor_type
       and j.routed_at < now() - make_interval(secs => (timeouts ->> j.processor_type)::double precision)
     order by j.id for update skip locked
   ), ended as (
-    update rollout_jobs j set state = 'timed_out', ended_at = now() from found where j.id = found.id
+    update public.rollout_jobs j set state = 'timed_out', ended_at = now() from found where j.id = found.id
     returning j as job
   )
   select array_agg(e.job) into late from ended e;
   if late is null then
     return 0;
   end if;
-  perform rollout_record_outcomes(gen_random_uuid(),
+  perform public.rollout_record_outcomes(gen_random_uuid(),
     array_agg(j.feature_name), array_agg(j.subject_id), array_agg(j.processor_type), array_agg(j.arm),
     array_agg(j.epoch), array_agg(j.job_class), array_agg(j.category), array_agg(now()),
     array_agg(1), array_agg(1), array_agg(0), array_agg(0::double precision),
@@ -367,151 +455,3 @@ begin
   return cardinality(late);
 end
 $$;
-
--- What people are told, once per transition; delivered at least once, recognised by its key.
-create table rollout_outbox (
-  id bigint generated always as identity primary key,
-  dedupe_key text not null unique,
-  feature_name text,
-  severity text not null check (severity in ('info', 'warning', 'critical')),
-  kind text not null,
-  message text not null,
-  details jsonb not null default '{}',
-  created_at timestamptz not null default clock_timestamp(),
-  told_at timestamptz,
-  delivered_at timestamptz,
-  attempts integer not null default 0,
-  last_error text
-);
-create index rollout_outbox_pending on rollout_outbox (id) where delivered_at is null;
-
--- Drops partitions and remembered ids that are past their keeping, and makes the partitions of the next days.
--- Both need the tables for themselves for a moment: it gives up after two seconds rather than let everybody who
--- records wait behind somebody who reads for long.
-create function rollout_maintain(keep_days integer default 90, ahead_days integer default 7)
-returns table (created integer, dropped integer, forgotten bigint)
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp set lock_timeout = '2s' as $$
-declare
-  today date := (now() at time zone 'UTC')::date;
-  oldest timestamptz := (today - keep_days)::timestamp at time zone 'UTC';
-  old text[];
-  removed bigint;
-begin
-  if keep_days not between 1 and 3650 or ahead_days not between 0 and 366 then
-    raise exception 'nothing is kept for % days with partitions for % days ahead', keep_days, ahead_days
-      using errcode = 'invalid_parameter_value', hint = 'Days to keep: 1 to 3650; days ahead: 0 to 366.';
-  end if;
-  perform pg_advisory_xact_lock(hashtextextended('rollout maintain', 0));
-  old := array(
-    select c.relname from pg_inherits i
-    join pg_class c on c.oid = i.inhrelid
-    join pg_class p on p.oid = i.inhparent
-    where p.relname in ('rollout_metrics', 'rollout_evidence') and p.relnamespace = 'public'::regnamespace
-      and c.relname ~ '_\d{8}$' and right(c.relname, 8) < to_char(today - keep_days, 'YYYYMMDD')
-    order by c.relname);
-  created := 0;
-  dropped := cardinality(old);
-  if dropped > 0 or exists (
-    select from generate_series(today - 1, today + ahead_days, interval '1 day') day,
-      unnest(array['rollout_metrics', 'rollout_evidence']) parent
-    where to_regclass(format('public.%I', parent || to_char(day, '_YYYYMMDD'))) is null
-  ) then
-    -- In the order in which a recording takes them.
-    lock table rollout_metrics, rollout_evidence in access exclusive mode;
-    created := rollout_create_partitions(today - 1, ahead_days + 2);
-    for i in 1 .. dropped loop
-      execute format('drop table public.%I', old[i]);
-    end loop;
-  end if;
-  delete from rollout_metrics_default where metrics_window_start < oldest;
-  delete from rollout_evidence_default where window_start < oldest;
-  delete from rollout_evidence_buckets where bucket_start < oldest;
-  delete from rollout_errors where day < today - keep_days;
-  delete from rollout_jobs where state = 'open' and routed_at < oldest;
-  delete from rollout_outbox where delivered_at < oldest;
-  delete from rollout_batches where recorded_at < now() - interval '7 days';
-  get diagnostics forgotten = row_count;
-  delete from rollout_outcome_ids where recorded_at < now() - interval '30 days';
-  get diagnostics removed = row_count;
-  forgotten := forgotten + removed;
-  delete from rollout_jobs where state <> 'open' and ended_at < now() - interval '30 days';
-  get diagnostics removed = row_count;
-  forgotten := forgotten + removed;
-  return next;
-end
-$$;
-
--- The tick's lease: a row with holder and expiry, because session locks break behind transaction poolers.
--- False: another tick holds it.
-create function rollout_take_lease(holder text, seconds integer) returns boolean
-language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  with taken as (
-    update rollout_state set tick_holder = holder, tick_expires_at = clock_timestamp() + make_interval(secs => seconds)
-    where tick_holder is null or tick_holder = holder or tick_expires_at < clock_timestamp()
-    returning 1
-  )
-  select exists (select 1 from taken)
-$$;
-
-do $$
-declare
-  name text;
-begin
-  foreach name in array array['rollout_batches', 'rollout_outcome_ids', 'rollout_evidence_buckets', 'rollout_errors',
-    'rollout_outbox'] loop
-    execute format('alter table public.%I enable row level security', name);
-    execute format('create policy %I on public.%I for select to public using (true)', name || '_read', name);
-  end loop;
-end
-$$;
-
-do $$
-declare
-  signature text;
-begin
-  for signature in
-    select p.oid::regprocedure::text from pg_proc p
-    where p.pronamespace = 'public'::regnamespace and p.proname in ('rollout_record_outcomes', 'rollout_record_errors',
-      'rollout_record_jobs', 'rollout_refused_jobs', 'rollout_resolve_jobs', 'rollout_open_jobs', 'rollout_finish_jobs',
-      'rollout_time_out_jobs', 'rollout_maintain', 'rollout_take_lease')
-  loop
-    execute format('revoke execute on function %s from public', signature);
-  end loop;
-end
-$$;
-
--- The three roles once more, with what came since: recording is for the recorder, the rest for the controller.
-alter function rollout_grant_roles() rename to rollout_grant_configuration;
-create function rollout_grant_roles() returns text[]
-language plpgsql set search_path = pg_catalog, public, pg_temp as $$
-declare
-  missing text[] := rollout_grant_configuration();
-  role text;
-  signature text;
-begin
-  foreach role in array array['rollout_reader', 'rollout_controller', 'rollout_recorder'] loop
-    continue when role = any (missing);
-    execute format('grant select on rollout_batches, rollout_outcome_ids, rollout_evidence_buckets, rollout_errors,
-      rollout_outbox to %I', role);
-    continue when role = 'rollout_reader';
-    for signature in
-      select p.oid::regprocedure::text from pg_proc p
-      where p.pronamespace = 'public'::regnamespace and (
-        p.proname in ('rollout_record_outcomes', 'rollout_record_jobs', 'rollout_refused_jobs', 'rollout_open_jobs',
-          'rollout_finish_jobs')
-        or (role = 'rollout_controller'
-          and p.proname in ('rollout_time_out_jobs', 'rollout_maintain', 'rollout_take_lease')))
-    loop
-      execute format('grant execute on function %s to %I', signature, role);
-    end loop;
-  end loop;
-  if not 'rollout_controller' = any (missing) then
-    grant insert, update on rollout_outbox to rollout_controller;
-    if not exists (select 1 from pg_policies where tablename = 'rollout_outbox' and policyname = 'rollout_outbox_write') then
-      create policy rollout_outbox_write on rollout_outbox to rollout_controller using (true) with check (true);
-    end if;
-  end if;
-  return missing;
-end
-$$;
-select rollout_grant_roles();

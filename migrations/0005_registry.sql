@@ -1,5 +1,7 @@
+set local search_path = pg_catalog, pg_temp;
+
 -- The registry of repositories, with what decides their size. Unknown counts are null and count as 0.
-create table repository_categories (
+create table public.repository_categories (
   repository_id text primary key check (length(repository_id) between 1 and 512),
   full_name text,
   category text check (category in ('test', 'small', 'medium', 'large', 'enterprise')),
@@ -16,54 +18,54 @@ create table repository_categories (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 ) with (fillfactor = 50); -- room for a new category beside the old row: no index has to be written
-create unique index repository_categories_name on repository_categories (lower(full_name collate "C"));
-comment on column repository_categories.is_test_repository is 'Named in test_repositories of rollout.yaml: category test whatever the size.';
-comment on column repository_categories.last_categorized_at is 'When the category last changed.';
+create unique index repository_categories_name on public.repository_categories (lower(full_name collate "C"));
+comment on column public.repository_categories.is_test_repository is 'Named in test_repositories of rollout.yaml: category test whatever the size.';
+comment on column public.repository_categories.last_categorized_at is 'When the category last changed.';
 
-create table rollout_customers (
+create table public.rollout_customers (
   customer_id text primary key check (length(customer_id) between 1 and 512),
   name text,
   attributes jsonb not null default '{}',
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
-comment on table rollout_customers is 'The registry of customers, for features whose subject is a customer.';
+comment on table public.rollout_customers is 'The registry of customers, for features whose subject is a customer.';
 
-create view rollout_subjects as
+create view public.rollout_subjects as
   select 'repository' as subject_type, repository_id as subject_id, full_name as name, category
-  from repository_categories
+  from public.repository_categories
   union all
-  select 'customer', customer_id, name, null from rollout_customers;
+  select 'customer', customer_id, name, null from public.rollout_customers;
 
 -- Categories that were, with the time until which they held, so that the past can be explained.
-create table rollout_category_history (
+create table public.rollout_category_history (
   repository_id text not null,
   category text not null,
   since timestamptz,
   until timestamptz not null
 );
-create index rollout_category_history_subject on rollout_category_history (repository_id, until);
+create index rollout_category_history_subject on public.rollout_category_history (repository_id, until);
 
-create function rollout_keep_category() returns trigger
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+create function public.rollout_keep_category() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  insert into rollout_category_history (repository_id, category, since, until)
+  insert into public.rollout_category_history (repository_id, category, since, until)
   values (old.repository_id, old.category, old.last_categorized_at, now());
   return null;
 end
 $$;
-create trigger rollout_keep_category after update of category on repository_categories
+create trigger rollout_keep_category after update of category on public.repository_categories
   for each row when (old.category is not null and old.category is distinct from new.category)
-  execute function rollout_keep_category();
+  execute function public.rollout_keep_category();
 
 -- Whoever changes many rows of the registry takes this first, so that two of them cannot wait for each other.
-create function rollout_lock_registry() returns void
-language sql set search_path = pg_catalog, public, pg_temp as $$
+create function public.rollout_lock_registry() returns void
+language sql set search_path = pg_catalog, pg_temp as $$
   select pg_advisory_xact_lock(hashtextextended('rollout registry', 0))
 $$;
 
 -- The first category that fits; no sub-select and no settings, so that PostgreSQL can inline it.
-create function rollout_category(stars integer, contributors integer, prs integer, is_test boolean) returns text
+create function public.rollout_category(stars integer, contributors integer, prs integer, is_test boolean) returns text
 language sql immutable parallel safe as $$
   select case
     when is_test then 'test'
@@ -77,8 +79,8 @@ $$;
 
 -- Which names of rollout.yaml are now somebody's. An entry keeps its id from then on, so that a later owner of
 -- the name inherits nothing.
-create function rollout_resolve_names(ids text[]) returns integer
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+create function public.rollout_resolve_names(ids text[]) returns integer
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   found record;
   previous_action text := current_setting('rollout.action', true);
@@ -87,9 +89,9 @@ declare
 begin
   for found in
     select c.feature_name, jsonb_object_agg(e.key, r.repository_id) as names
-    from rollout_configuration c
+    from public.rollout_configuration c
     cross join lateral jsonb_each(c.resolved) e
-    join repository_categories r
+    join public.repository_categories r
       on lower(r.full_name collate "C") = lower(e.key collate "C") and r.repository_id = any (ids)
     where c.resolved @? '$.* ? (@ == null)' and c.subject_type = 'repository' and e.value = 'null'
     group by c.feature_name
@@ -98,7 +100,7 @@ begin
     perform set_config('rollout.action', 'population_changed', true);
     perform set_config('rollout.reason', 'now known: ' || (
       select string_agg(format('%s is %s', key, value), ', ' order by key) from jsonb_each_text(found.names)), true);
-    update rollout_configuration c set
+    update public.rollout_configuration c set
       resolved = c.resolved || found.names,
       target_repositories = array(
         select distinct coalesce(found.names ->> entry, entry) from unnest(c.target_repositories) entry
@@ -120,25 +122,25 @@ begin
 end
 $$;
 
-create function rollout_resolve_subject() returns trigger
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+create function public.rollout_resolve_subject() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  perform rollout_resolve_names(array[new.repository_id]);
+  perform public.rollout_resolve_names(array[new.repository_id]);
   return null;
 end
 $$;
 -- An import resolves all its names at once and says so with rollout.import.
-create trigger rollout_resolve_new_subject after insert on repository_categories
+create trigger rollout_resolve_new_subject after insert on public.repository_categories
   for each row when (new.full_name is not null
     and coalesce(current_setting('rollout.import', true), '') <> 'on')
-  execute function rollout_resolve_subject();
-create trigger rollout_resolve_renamed_subject after update of full_name on repository_categories
+  execute function public.rollout_resolve_subject();
+create trigger rollout_resolve_renamed_subject after update of full_name on public.repository_categories
   for each row when (new.full_name is not null and new.full_name is distinct from old.full_name
     and coalesce(current_setting('rollout.import', true), '') <> 'on')
-  execute function rollout_resolve_subject();
+  execute function public.rollout_resolve_subject();
 
 -- Is the repository named in test_repositories? Where nothing is, the planner drops the look-up.
-create function rollout_is_named(id text, name text, entries text[]) returns boolean
+create function public.rollout_is_named(id text, name text, entries text[]) returns boolean
 language sql immutable parallel safe as $$
   select cardinality(entries) > 0
     and (id = any (entries) or coalesce(lower(name collate "C") = any (entries), false))

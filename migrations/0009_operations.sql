@@ -1,0 +1,271 @@
+set local search_path = pg_catalog, pg_temp;
+
+-- Stops one feature, or with null every feature and those that are added later. Needs nothing but this
+-- database, and waits for nothing but a change that is being committed. A repeated stop changes nothing.
+create function public.rollout_emergency_stop(feature text default null, reason text default null)
+returns table (feature_name text, result text)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  why text := coalesce(nullif(trim(reason), ''), 'stopped by SQL');
+  actor text := coalesce(nullif(current_setting('rollout.actor', true), ''), 'sql:' || session_user);
+  c public.rollout_configuration;
+  hold public.rollout_incidents;
+begin
+  perform 1 from public.rollout_state for update;
+  if feature is not null and not exists (
+    select 1 from public.rollout_configuration f where f.feature_name = feature and f.archived_at is null
+  ) then
+    raise exception 'there is no feature %', quote_literal(left(feature, 100))
+      using errcode = 'no_data_found', hint = 'These can be stopped: ' || coalesce((
+        select string_agg(f.feature_name, ', ' order by f.feature_name) from public.rollout_configuration f
+        where f.archived_at is null), 'none');
+  end if;
+  if feature is null then
+    update public.rollout_state set global_stop = true, global_stop_reason = why, global_stop_by = actor,
+      global_stop_at = clock_timestamp(), generation = generation + 1
+    where not global_stop;
+  end if;
+  perform set_config('rollout.action', 'emergency_stop', true), set_config('rollout.reason', why, true),
+    set_config('rollout.metadata', '', true), set_config('rollout.revision', '', true);
+  for c in
+    select * from public.rollout_configuration f
+    where f.archived_at is null and (feature is null or f.feature_name = feature)
+    order by f.feature_name for no key update
+  loop
+    select * into hold from public.rollout_incidents i where i.feature_name = c.feature_name and i.state = 'open';
+    feature_name := c.feature_name;
+    if c.emergency_stop and hold.kind = 'emergency_stop' then
+      result := 'already_stopped';
+      return next;
+      continue;
+    end if;
+    perform public.rollout_open_incident(
+      c.feature_name, 'emergency_stop', 'critical', why,
+      coalesce(hold.held, public.rollout_exposure(c)) || '{"emergency_stop": true}',
+      public.rollout_exposure(c) || jsonb_build_object(
+        'emergency_stop', false,
+        'percentage', least(c.rollout_percentage, (c.spec ->> 'percentage')::numeric)),
+      '{}', actor);
+    update public.rollout_configuration f set
+      emergency_stop = true, epoch = f.epoch + 1, epoch_started_at = clock_timestamp(), updated_at = now()
+    where f.feature_name = c.feature_name;
+    result := 'stopped';
+    return next;
+  end loop;
+end
+$$;
+
+-- An environment override that is in force somewhere: once per value, host group and day.
+create function public.rollout_record_override(
+  feature text, variable text, value text, applied boolean, host_group text default ''
+) returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  details jsonb := jsonb_build_object('variable', left(variable, 100), 'value', left(value, 200),
+    'applied', applied, 'host_group', left(host_group, 200));
+  known bigint;
+begin
+  perform 1 from public.rollout_state for update;
+  select h.id into known from public.rollout_history h
+  where h.action = 'env_override' and h.feature_name is not distinct from feature and h.metadata @> details
+    and h.created_at >= date_trunc('day', now());
+  if known is not null then
+    return known;
+  end if;
+  return public.rollout_append_history(feature, 'env_override',
+    format('%s=%s %s', left(variable, 100), left(value, 200), case when applied then 'is in force' else 'is refused' end),
+    details);
+end
+$$;
+
+-- The tick's lease: a row with holder and expiry, because session locks break behind transaction poolers.
+-- False: another tick holds it.
+create function public.rollout_take_lease(holder text, seconds integer) returns boolean
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+  with taken as (
+    update public.rollout_state set tick_holder = holder, tick_expires_at = clock_timestamp() + make_interval(secs => seconds)
+    where tick_holder is null or tick_holder = holder or tick_expires_at < clock_timestamp()
+    returning 1
+  )
+  select exists (select 1 from taken)
+$$;
+
+-- What people are told, once per transition; delivered at least once, recognised by its key.
+create table public.rollout_outbox (
+  id bigint generated always as identity primary key,
+  dedupe_key text not null unique,
+  feature_name text,
+  severity text not null check (severity in ('info', 'warning', 'critical')),
+  kind text not null,
+  message text not null,
+  details jsonb not null default '{}',
+  created_at timestamptz not null default clock_timestamp(),
+  told_at timestamptz,
+  delivered_at timestamptz,
+  attempts integer not null default 0,
+  last_error text
+);
+create index rollout_outbox_pending on public.rollout_outbox (id) where delivered_at is null;
+
+-- Judgements. Each says which check its verdict turned away from, so that nobody has to look for it through all those
+-- that said the same; and how long it is kept: every one for 90 days, then one an hour, and what turned or acted for
+-- ever.
+create table public.rollout_health_checks (
+  id bigint generated always as identity primary key,
+  feature_name text not null references public.rollout_configuration (feature_name),
+  epoch integer not null,
+  checked_at timestamptz not null default clock_timestamp(),
+  verdict text not null check (verdict in
+    ('healthy', 'warning', 'suspect', 'harmful', 'insufficient', 'no_data', 'error')),
+  reason_code text not null,
+  reason text not null,
+  severity text not null,
+  scope text not null,
+  action text not null,
+  jobs integer not null,
+  errors integer not null,
+  scores jsonb not null,
+  evidence jsonb not null default '{}',
+  paused boolean not null default false,
+  turned_from bigint,
+  keeping text not null default 'all' check (keeping in ('all', 'hour', 'ever'))
+);
+comment on column public.rollout_health_checks.turned_from is
+  'The last check before it, in the same epoch, that had another verdict.';
+comment on column public.rollout_health_checks.keeping is
+  'all: young; hour: the one of its hour that was kept; ever: it turned, or something was done about it.';
+create index rollout_health_checks_feature on public.rollout_health_checks (feature_name, checked_at);
+create index rollout_health_checks_epoch on public.rollout_health_checks (feature_name, epoch, id);
+create index rollout_health_checks_young on public.rollout_health_checks (checked_at) where keeping = 'all';
+create index rollout_health_checks_hours on public.rollout_health_checks (checked_at) where keeping = 'hour';
+
+-- Thins out old checks, a week at a time, and returns how many are gone. Of those older than 90 days stay: for ever
+-- the first and the last of an epoch, both sides of every turn (verdict, why, of whom, how grave, paused) and what
+-- was acted upon; for 400 days one an hour. A soak and a chart read the same before and after.
+create function public.rollout_thin_checks() returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  upto timestamptz := date_bin('1 hour', least(
+    now() - interval '90 days',
+    (select min(checked_at) from public.rollout_health_checks where keeping = 'all') + interval '7 days'), 'epoch');
+  gone bigint;
+  past bigint;
+begin
+  with old as materialized (
+    select c.id, case
+        when c.action in ('rolled_back', 'advanced', 'proposed') or p.id is null or n.id is null
+          or (c.verdict, c.reason_code, c.scope, c.severity, c.paused) is distinct from
+             (p.verdict, p.reason_code, p.scope, p.severity, p.paused)
+          or (c.verdict, c.reason_code, c.scope, c.severity, c.paused) is distinct from
+             (n.verdict, n.reason_code, n.scope, n.severity, n.paused) then 'ever'
+        when row_number() over (
+          partition by c.feature_name, c.epoch, date_bin('1 hour', c.checked_at, 'epoch') order by c.id) = 1
+        then 'hour' end as keeping
+    from public.rollout_health_checks c
+    left join lateral (
+      select * from public.rollout_health_checks o
+      where o.feature_name = c.feature_name and o.epoch = c.epoch and o.id < c.id order by o.id desc limit 1
+    ) p on true
+    left join lateral (
+      select * from public.rollout_health_checks o
+      where o.feature_name = c.feature_name and o.epoch = c.epoch and o.id > c.id order by o.id limit 1
+    ) n on true
+    where c.keeping = 'all' and c.checked_at < upto
+  ), marked as (
+    update public.rollout_health_checks c set keeping = old.keeping from old where c.id = old.id and old.keeping is not null
+  )
+  delete from public.rollout_health_checks c using old where c.id = old.id and old.keeping is null;
+  get diagnostics gone = row_count;
+  delete from public.rollout_health_checks where keeping = 'hour' and checked_at < now() - interval '400 days';
+  get diagnostics past = row_count;
+  return gone + past;
+end
+$$;
+
+-- Partitions by day, from yesterday on; rows of other days go to the default partition.
+create function public.rollout_create_partitions(day date, days integer) returns integer
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  parent text;
+  from_day date;
+  name text;
+  created integer := 0;
+begin
+  foreach parent in array array['rollout_metrics', 'rollout_evidence'] loop
+    for from_day in select day + n from generate_series(0, days - 1) n loop
+      name := format('%s_%s', parent, to_char(from_day, 'YYYYMMDD'));
+      continue when to_regclass(format('public.%I', name)) is not null;
+      -- Rows of that day that came before the partition would make the default refuse it.
+      execute format(
+        'create table public.%1$I (like public.%2$I including defaults including constraints);
+         alter table public.%1$I enable row level security;
+         with moved as (delete from public.%2$s_default where %3$I >= %4$L and %3$I < %5$L returning *)
+         insert into public.%1$I select * from moved;
+         alter table public.%2$I attach partition public.%1$I for values from (%4$L) to (%5$L)',
+        name, parent, case parent when 'rollout_metrics' then 'metrics_window_start' else 'window_start' end,
+        from_day::timestamp at time zone 'UTC', (from_day + 1)::timestamp at time zone 'UTC');
+      created := created + 1;
+    end loop;
+  end loop;
+  return created;
+end
+$$;
+select public.rollout_create_partitions((now() at time zone 'UTC')::date - 1, 9);
+
+-- Drops partitions, remembered ids and checks that are past their keeping, and makes the partitions of the next days.
+-- Both need the tables for themselves for a moment: it gives up after two seconds rather than let everybody who
+-- records wait behind somebody who reads for long.
+create function public.rollout_maintain(keep_days integer default 90, ahead_days integer default 7)
+returns table (created integer, dropped integer, forgotten bigint, thinned bigint)
+language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '2s' as $$
+declare
+  today date := (now() at time zone 'UTC')::date;
+  oldest timestamptz := (today - keep_days)::timestamp at time zone 'UTC';
+  old text[];
+  removed bigint;
+begin
+  if keep_days not between 1 and 3650 or ahead_days not between 0 and 366 then
+    raise exception 'nothing is kept for % days with partitions for % days ahead', keep_days, ahead_days
+      using errcode = 'invalid_parameter_value', hint = 'Days to keep: 1 to 3650; days ahead: 0 to 366.';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('rollout maintain', 0));
+  old := array(
+    select c.relname from pg_inherits i
+    join pg_class c on c.oid = i.inhrelid
+    join pg_class p on p.oid = i.inhparent
+    where p.relname in ('rollout_metrics', 'rollout_evidence') and p.relnamespace = 'public'::regnamespace
+      and c.relname ~ '_\d{8}$' and right(c.relname, 8) < to_char(today - keep_days, 'YYYYMMDD')
+    order by c.relname);
+  created := 0;
+  dropped := cardinality(old);
+  if dropped > 0 or exists (
+    select from generate_series(today - 1, today + ahead_days, interval '1 day') day,
+      unnest(array['rollout_metrics', 'rollout_evidence']) parent
+    where to_regclass(format('public.%I', parent || to_char(day, '_YYYYMMDD'))) is null
+  ) then
+    -- In the order in which a recording takes them.
+    lock table public.rollout_metrics, public.rollout_evidence in access exclusive mode;
+    created := public.rollout_create_partitions(today - 1, ahead_days + 2);
+    for i in 1 .. dropped loop
+      execute format('drop table public.%I', old[i]);
+    end loop;
+  end if;
+  delete from public.rollout_metrics_default where metrics_window_start < oldest;
+  delete from public.rollout_evidence_default where window_start < oldest;
+  delete from public.rollout_evidence_buckets where bucket_start < oldest;
+  delete from public.rollout_evidence_hours where hour_start < oldest;
+  delete from public.rollout_errors where day < today - keep_days;
+  delete from public.rollout_jobs where state = 'open' and routed_at < oldest;
+  delete from public.rollout_outbox where delivered_at < oldest;
+  delete from public.rollout_batches where recorded_at < now() - interval '7 days';
+  get diagnostics forgotten = row_count;
+  delete from public.rollout_outcome_ids where recorded_at < now() - interval '30 days';
+  get diagnostics removed = row_count;
+  forgotten := forgotten + removed;
+  delete from public.rollout_jobs where state <> 'open' and ended_at < now() - interval '30 days';
+  get diagnostics removed = row_count;
+  forgotten := forgotten + removed;
+  thinned := public.rollout_thin_checks();
+  return next;
+end
+$$;

@@ -1,0 +1,39 @@
+set local search_path = pg_catalog, pg_temp;
+
+-- The pilot's shape of the features whose subjects are customers.
+create view public.feature_rollouts as
+select c.id, c.feature_name,
+  case
+    when not c.is_active or c.emergency_stop or c.rollout_percentage <= 0 then 'tier_0_disabled'
+    when c.rollout_percentage <= 1 then 'tier_1_internal'
+    when c.rollout_percentage <= 10 then 'tier_2_early_adopters'
+    when c.rollout_percentage <= 50 then 'tier_3_general'
+    else 'tier_4_full'
+  end as current_tier,
+  case
+    when c.rollout_percentage < 1 then 'tier_1_internal'
+    when c.rollout_percentage < 10 then 'tier_2_early_adopters'
+    when c.rollout_percentage < 50 then 'tier_3_general'
+    else 'tier_4_full'
+  end as target_tier,
+  c.rollout_percentage as percentage,
+  case
+    when last_incident.kind = 'rollback' and last_incident.state in ('open', 'settled') then 'rolled_back'
+    when last_incident.state = 'open' then 'paused'
+    when not c.is_active and c.epoch = 1 then 'planned'
+    when not c.is_active then 'rolled_back'
+    when c.spec @> '{"paused": true}' then 'paused'
+    when c.rollout_percentage >= 100 then 'completed'
+    when c.rollout_percentage <= 0 and c.epoch = 1 then 'planned'
+    else 'in_progress'
+  end as status,
+  c.target_repositories as whitelisted_customers, c.excluded_repositories as blacklisted_customers,
+  jsonb_build_object('errorRate', c.max_error_rate / 100, 'timeWindow', c.monitoring_window_hours * 3600000)
+    as rollback_threshold,
+  c.epoch_started_at as started_at,
+  case when c.rollout_percentage >= 100 then c.step_started_at end as completed_at
+from public.rollout_configuration c
+left join lateral (
+  select i.kind, i.state from public.rollout_incidents i where i.feature_name = c.feature_name order by i.id desc limit 1
+) last_incident on true
+where c.subject_type = 'customer' and c.archived_at is null;

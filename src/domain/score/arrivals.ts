@@ -1,0 +1,49 @@
+const HOUR = 3600;
+const MINUTE = 60;
+const MINUTES = 60;
+
+/** Too short a time to tell how much traffic there is. */
+const LEAST_SECONDS = 900;
+
+/** Jobs that began, by minute of the last hour. Changed in place. */
+export interface Arrivals {
+  readonly startedAt: number;
+  readonly minutes: number[];
+  newest: number;
+  sum: number;
+}
+
+export function newArrivals(startedAt: number): Arrivals {
+  return {
+    startedAt,
+    minutes: new Array(MINUTES).fill(0),
+    newest: Math.floor(startedAt / MINUTE),
+    sum: 0,
+  };
+}
+
+export function countArrivals(arrivals: Arrivals, now: number, count: number): void {
+  forget(arrivals, now);
+  const place = arrivals.newest % MINUTES;
+  arrivals.minutes[place] = (arrivals.minutes[place] ?? 0) + count;
+  arrivals.sum += count;
+}
+
+/** Jobs in an hour as the last one had them, or what there is of it; null where that is less than a quarter of an hour. */
+export function jobsLastHour(arrivals: Arrivals, now: number): number | null {
+  forget(arrivals, now);
+  const known = Math.min(HOUR, now - arrivals.startedAt);
+  return known < LEAST_SECONDS ? null : (arrivals.sum * HOUR) / known;
+}
+
+function forget(arrivals: Arrivals, now: number): void {
+  const minute = Math.floor(now / MINUTE);
+  if (minute <= arrivals.newest) return;
+  const gone = Math.min(MINUTES, minute - arrivals.newest);
+  for (let i = 1; i <= gone; i++) {
+    const place = (arrivals.newest + i) % MINUTES;
+    arrivals.sum -= arrivals.minutes[place] ?? 0;
+    arrivals.minutes[place] = 0;
+  }
+  arrivals.newest = minute;
+}

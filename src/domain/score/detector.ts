@@ -1,0 +1,89 @@
+import { type Arrivals, countArrivals, jobsLastHour, newArrivals } from './arrivals.ts';
+import { costs, type PerMultiplier } from './factor.ts';
+import { leaderOf, scoreOf } from './levels.ts';
+import { runOf } from './run.ts';
+import { beginJobs, failJobs, newSpan, type SliceCounts, SPAN_SECONDS, type Span } from './slice.ts';
+import { sliceSeconds } from './slice-length.ts';
+import { newTimeline, settle, sliceAt, standing, type Timeline, touch } from './timeline.ts';
+
+/** How one arm of one scope is watched. */
+export interface DetectorOptions {
+  /** Share of jobs that may fail, 0 to 1. */
+  limit: number;
+  /** When the epoch began, in seconds since 1970. */
+  startedAt: number;
+  /** Longest time that a job may take, in seconds; what is learnt of a job later moves nothing. */
+  longestJob: number;
+}
+
+/**
+ * The score of one scope while its jobs run: fed with the beginnings and failures of jobs in the order in which they
+ * are heard of, asked whenever one likes. Changed in place.
+ */
+export interface Detector {
+  readonly costs: PerMultiplier;
+  readonly longestJob: number;
+  readonly timeline: Timeline;
+  readonly arrivals: Arrivals;
+  /** The newest span of each subject. */
+  readonly spans: Map<number | string, Span>;
+  sweptAt: number;
+}
+
+export function newDetector({ limit, startedAt, longestJob }: DetectorOptions): Detector {
+  return {
+    costs: costs(limit),
+    longestJob,
+    timeline: newTimeline(startedAt),
+    arrivals: newArrivals(startedAt),
+    spans: new Map(),
+    sweptAt: startedAt,
+  };
+}
+
+/** Jobs of this subject begin. Returns their span, to be named should any of them fail. */
+export function jobsBegan(detector: Detector, now: number, subject: number | string, count = 1): Span {
+  sweep(detector, now);
+  const seconds = sliceSeconds(jobsLastHour(detector.arrivals, now));
+  const slice = sliceAt(detector.timeline, now, seconds);
+  countArrivals(detector.arrivals, now, count);
+  let span = detector.spans.get(subject);
+  if (!span || now - span.startedAt >= SPAN_SECONDS) {
+    span = newSpan(slice, now);
+    detector.spans.set(subject, span);
+  }
+  beginJobs(span, count, detector.costs);
+  touch(detector.timeline, span.slice);
+  return span;
+}
+
+/** Jobs of this span failed, or did not end in their time. */
+export function jobsFailed(detector: Detector, span: Span, count = 1): void {
+  failJobs(span, count);
+  touch(detector.timeline, span.slice);
+}
+
+/** The score and the run of the multiplier that leads. */
+export interface Reading {
+  /** Natural logarithm of the evidence. */
+  score: number;
+  /** The multiplier that leads, as its place among them. */
+  leader: number;
+  run: SliceCounts & { since: number | null };
+}
+
+export function readDetector({ timeline }: Detector): Reading {
+  const { levels, runs } = standing(timeline);
+  const leader = leaderOf(levels);
+  return { score: scoreOf(levels), leader, run: runOf(runs, leader) };
+}
+
+/** Forgets spans that take no more jobs, and folds slices whose jobs have all ended. */
+function sweep(detector: Detector, now: number): void {
+  if (now - detector.sweptAt < SPAN_SECONDS) return;
+  detector.sweptAt = now;
+  for (const [subject, span] of detector.spans) {
+    if (now - span.startedAt >= SPAN_SECONDS) detector.spans.delete(subject);
+  }
+  settle(detector.timeline, now - SPAN_SECONDS - detector.longestJob);
+}
