@@ -2,9 +2,10 @@ import { addFeature as addToText } from '../config/edit.ts';
 import type { EditValue } from '../config/edit-value.ts';
 import { parseConfig } from '../config/parse.ts';
 import { same } from '../domain/difference.ts';
-import { isOff } from '../domain/narrower.ts';
+import { admitsNobody } from '../domain/narrower.ts';
 import type { Spec } from '../domain/spec.ts';
 import { RolloutError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
 import {
   type ChangeDependencies,
   type ChangeOptions,
@@ -16,34 +17,35 @@ import { specIn, textToChange } from './file-text.ts';
 
 export interface AddFeatureInput extends Omit<ChangeOptions, 'agree'> {
   feature: string;
-  /** What the file says of it, as it is written there. It must be off: nobody is exposed by adding it. */
+  /** What the file says of it, as it is written there. It admits nobody but its whitelist. */
   fields: Readonly<Record<string, EditValue>>;
   /** Who or what asked for it, for the commit. */
   asked: string;
 }
 
-/** Puts a new feature into the file, switched off. Throws `usage` where it is there already. */
+/**
+ * Puts a new feature into the file, off or with its whitelist alone. Throws `usage` where it is there already, and
+ * `held` for a whitelist under a name that was live before: raising that again is a person's decision.
+ */
 export async function addFeature(deps: ChangeDependencies, input: AddFeatureInput): Promise<ChangeOutcome> {
   const { feature, fields, asked, reason } = input;
   const before = await textToChange(deps.repository, input.via);
   const after = addToText(before, feature, fields);
   const spec = specIn(after, feature);
-  if (!isOff(spec)) {
-    throw new RolloutError('usage', `${feature} would be on as soon as it is added`, {
-      hint: 'add it with active: false, then start it',
-    });
-  }
+  const raises = !admitsNobody(spec);
+  if (raises) await refuseMore(deps.store, feature, spec);
+  const alone = `Nobody is exposed to it but its whitelist (${spec.whitelist.length}) before it is started.`;
   return changeFile(deps, {
     command: `add ${feature}`,
     asked,
     features: [feature],
-    title: `Add ${feature}, switched off`,
-    facts: ['Nobody is exposed to it before it is started.'],
+    title: `Add ${feature}, ${raises ? 'for its whitelist' : 'switched off'}`,
+    facts: [raises ? alone : 'Nobody is exposed to it before it is started.'],
     trailers: [],
     branch: `rollout/add/${feature}`,
-    via: viaOf(input.via, spec, false),
+    via: viaOf(input.via, spec, raises),
     reason,
-    raises: false,
+    raises,
     // Asked again after an answer that was lost, the file has it: nothing is left to do.
     edit: (text) => (says(text, feature, spec) ? text : addToText(text, feature, fields)),
   });
@@ -51,4 +53,17 @@ export async function addFeature(deps: ChangeDependencies, input: AddFeatureInpu
 
 function says(text: string, feature: string, spec: Spec): boolean {
   return same(parseConfig(text).config?.features.get(feature), spec);
+}
+
+async function refuseMore(store: Store, feature: string, spec: Spec): Promise<void> {
+  if (spec.percentage > 0) {
+    throw new RolloutError('usage', `${feature} would be on at ${spec.percentage}% as soon as it is added`, {
+      hint: 'add it at 0%, then start it',
+    });
+  }
+  const known = await store.reading((read) => read.features(feature));
+  if (!known.has(feature)) return;
+  throw new RolloutError('held', `the database knows a feature ${feature} that was in the file before`, {
+    hint: `add it without a whitelist, then run: rollout resume ${feature} --percentage N --reason "..."`,
+  });
 }

@@ -14,8 +14,28 @@ export const TIERS = [
 ] as const;
 export type Tier = (typeof TIERS)[number];
 
-/** Planned: never live. Paused: held, paused or frozen with exposure. */
-export type PilotStatus = 'planned' | 'in_progress' | 'paused' | 'completed' | 'rolled_back';
+/** The tiers by the names of the originals. */
+export const RolloutTier = {
+  TIER_0_DISABLED: 'tier_0_disabled',
+  TIER_1_INTERNAL: 'tier_1_internal',
+  TIER_2_EARLY_ADOPTERS: 'tier_2_early_adopters',
+  TIER_3_GENERAL: 'tier_3_general',
+  TIER_4_FULL: 'tier_4_full',
+} as const satisfies Record<string, Tier>;
+export type RolloutTier = Tier;
+
+/** The states of a pilot by the names of the originals. */
+export const RolloutStatus = {
+  PLANNED: 'planned',
+  IN_PROGRESS: 'in_progress',
+  PAUSED: 'paused',
+  COMPLETED: 'completed',
+  ROLLED_BACK: 'rolled_back',
+} as const;
+
+/** Planned: never live but for its whitelist. Paused: held, paused or frozen with exposure. */
+export type PilotStatus = (typeof RolloutStatus)[keyof typeof RolloutStatus];
+export type RolloutStatus = PilotStatus;
 
 const HIGHEST: readonly (readonly [Tier, number])[] = [
   ['tier_1_internal', 1],

@@ -3,13 +3,24 @@ import { setPercentage } from '../app/set.ts';
 import { checkHealth } from '../app/tick.ts';
 import type { Application } from '../compose/application.ts';
 import { HYBRID_FEATURE } from '../domain/overrides.ts';
-import type { Category } from '../domain/vocabulary.ts';
+import { wordsOf } from '../runtime/thrown.ts';
+import { oneOrMore, optional, readArguments } from './arguments.ts';
+import { categorized } from './category-row.ts';
 import { hybridStats } from './hybrid-stats.ts';
+import { ANYTHING, MILLISECONDS, NAME, PERCENTAGE, REASON, STOP_REASON, SUBJECT, YES } from './kinds.ts';
 import { takeBack } from './lowering.ts';
-import { actingAs, applicationOf, decided, isLive, isoOf, requirePercentage } from './options.ts';
-import type { ManagerOptions, ProcessorType, RolloutConfiguration, RolloutStats } from './types.ts';
+import { actingAs, applicationOf, decided, featureAndOptions, isLive, isoOf } from './options.ts';
+import type {
+  FeatureOptions,
+  ManagerOptions,
+  ProcessorType,
+  RepositoryCategory,
+  RolloutConfiguration,
+  RolloutStats,
+} from './types.ts';
 
-const BY_PROGRAM = 'changed by a program that gave no reason';
+const BY_PROGRAM = 'changed by a program without a reason';
+const TRIGGERED_BY = optional(NAME, 'manual');
 
 /**
  * The hand-written manager of one feature, its methods over the controller's use cases.
@@ -17,30 +28,33 @@ const BY_PROGRAM = 'changed by a program that gave no reason';
  * Toward safety the database comes first, toward exposure the file in Git: without a file (`ManagerOptions.file`)
  * nothing is raised, and the error says how it can be. Methods that change something return true when it is live,
  * and false when it waits for a person's merge; then the log says what for. They throw `RolloutError` where it
- * could not be done.
+ * could not be done, `usage` for a wrong argument.
  */
 export class HybridRolloutManager {
   readonly feature: string;
   readonly #application: Application;
 
-  /** `feature` is `hybrid_progressive_capture` unless another is named. */
-  constructor(options?: ManagerOptions & { feature?: string }) {
-    this.feature = options?.feature ?? HYBRID_FEATURE;
+  /** Manages `hybrid_progressive_capture`, or the feature that is named first or in the options. */
+  constructor(...args: [feature?: string, options?: ManagerOptions] | [options?: FeatureOptions]) {
+    const { feature, options } = featureAndOptions('new HybridRolloutManager', args);
+    this.feature = feature ?? HYBRID_FEATURE;
     this.#application = applicationOf(options);
   }
 
   /** Is the feature on for this repository, by its id? Decided from memory; false where it cannot be known. */
-  async isRepositoryEligible(repositoryId: string): Promise<boolean> {
+  async isRepositoryEligible(...args: [repositoryId: string]): Promise<boolean> {
     try {
+      const { repositoryId } = readArguments('isRepositoryEligible', args, { repositoryId: SUBJECT });
       return (await this.#application.rollout()).isEligible(this.feature, repositoryId);
     } catch (error) {
-      this.#application.log(`${this.feature}: nobody is eligible: ${messageOf(error)}`);
+      this.#application.log(`${this.feature}: nobody is eligible: ${wordsOf(error)}`);
       return false;
     }
   }
 
   /** Null where there is no such feature. */
-  async getRolloutConfiguration(): Promise<RolloutConfiguration | null> {
+  async getRolloutConfiguration(...args: []): Promise<RolloutConfiguration | null> {
+    readArguments('getRolloutConfiguration', args, {});
     const { store } = await this.#application.controller();
     const row = await store.reading((read) => read.originalConfiguration(this.feature));
     return row && { ...row, created_at: isoOf(row.created_at), updated_at: isoOf(row.updated_at) };
@@ -48,32 +62,39 @@ export class HybridRolloutManager {
 
   /**
    * Sets the percentage, 0 to 100. 0 is a rollback: the feature is off for everyone, whitelist included, and stays
-   * so until a person resumes it. To keep the whitelist at 0 %, write that into the file: `rollout set FEATURE 0`.
+   * so until a person resumes it. To keep the whitelist at 0%, write that into the file: `rollout set FEATURE 0`.
    */
   async updateRolloutPercentage(
-    percentage: number,
-    reason?: string,
-    triggeredBy = 'manual',
+    ...args: [percentage: number, triggeredBy?: string, reason?: string]
   ): Promise<boolean> {
-    requirePercentage(percentage);
-    if (percentage === 0) return this.rollbackToZero(reason, triggeredBy);
-    const controller = await this.#application.controller();
-    const deps = actingAs(controller, triggeredBy);
+    const { percentage, triggeredBy, reason } = readArguments('updateRolloutPercentage', args, {
+      ...{ percentage: PERCENTAGE, triggeredBy: TRIGGERED_BY, reason: optional(REASON) },
+    });
+    const deps = actingAs(await this.#application.controller(), triggeredBy);
     const { feature } = this;
-    if (!controller.hasRepository && (await this.#isBelow(percentage))) {
+    if (percentage === 0) {
+      return takeBack(this.#application, deps, { feature, to: null, reason: reason ?? BY_PROGRAM });
+    }
+    if (!deps.hasRepository && (await this.#isBelow(percentage))) {
       return takeBack(this.#application, deps, { feature, to: percentage, reason: reason ?? BY_PROGRAM });
     }
     return isLive(this.#application, await setPercentage(deps, { feature, percentage, reason, ...decided }));
   }
 
-  /** Takes the feature back for everyone: in the database at once, then in the file. */
-  async rollbackToZero(reason = BY_PROGRAM, triggeredBy = 'manual'): Promise<boolean> {
+  /** Rolls the feature back for everyone: in the database at once, then in the file. */
+  async rollbackToZero(...args: [reason?: string, triggeredBy?: string]): Promise<boolean> {
+    const { reason, triggeredBy } = readArguments('rollbackToZero', args, {
+      ...{ reason: optional(REASON, BY_PROGRAM), triggeredBy: TRIGGERED_BY },
+    });
     const deps = actingAs(await this.#application.controller(), triggeredBy);
     return takeBack(this.#application, deps, { feature: this.feature, to: null, reason });
   }
 
   /** Stops the feature at once, with nothing but the database. It stays stopped until a person resumes it. */
-  async emergencyStop(reason: string, triggeredBy = 'emergency'): Promise<boolean> {
+  async emergencyStop(...args: [reason: string, triggeredBy?: string]): Promise<boolean> {
+    const { reason, triggeredBy } = readArguments('emergencyStop', args, {
+      ...{ reason: STOP_REASON, triggeredBy: TRIGGERED_BY },
+    });
     return this.#application.unchecked(async (controller) => {
       const { store, actor } = actingAs(controller, triggeredBy);
       await store.stop(this.feature, reason.trim() || 'emergency stop', actor);
@@ -82,36 +103,34 @@ export class HybridRolloutManager {
   }
 
   /** How the rollout stands; null where there is no such feature. */
-  async getRolloutStats(): Promise<RolloutStats | null> {
+  async getRolloutStats(...args: []): Promise<RolloutStats | null> {
+    readArguments('getRolloutStats', args, {});
     return hybridStats((await this.#application.controller()).store, this.feature);
   }
 
-  /** Gives a repository the category of its size again; null where there is none of that id or `owner/name`. */
-  async categorizeRepository(repositoryId: string): Promise<Category | null> {
-    const { store, actor } = await this.#application.controller();
-    return store.categorizeOne({ actor }, repositoryId);
+  /** Gives a repository the category of its size again, by its id or `owner/name`; null where there is none. */
+  async categorizeRepository(...args: [repositoryId: string]): Promise<RepositoryCategory | null> {
+    const { repositoryId } = readArguments('categorizeRepository', args, { repositoryId: SUBJECT });
+    return categorized(await this.#application.controller(), repositoryId);
   }
 
   /** Lets repositories in whatever the percentage, by id or `owner/name`. */
   addToWhitelist(
-    repositoryIds: string | readonly string[],
-    reason?: string,
-    triggeredBy = 'manual',
+    ...args: [repositoryIds: string | readonly string[], reason?: string, triggeredBy?: string]
   ): Promise<boolean> {
-    return this.#changeWhitelist('add', repositoryIds, reason, triggeredBy);
+    return this.#changeWhitelist('add', 'addToWhitelist', args);
   }
 
   /** Takes repositories out of the whitelist; they may still be in by the percentage. */
   removeFromWhitelist(
-    repositoryIds: string | readonly string[],
-    reason?: string,
-    triggeredBy = 'manual',
+    ...args: [repositoryIds: string | readonly string[], reason?: string, triggeredBy?: string]
   ): Promise<boolean> {
-    return this.#changeWhitelist('remove', repositoryIds, reason, triggeredBy);
+    return this.#changeWhitelist('remove', 'removeFromWhitelist', args);
   }
 
-  /** Judges the feature now, as the scheduled tick does; true where that took it back. */
-  async checkAndTriggerAutoRollback(): Promise<boolean> {
+  /** Judges the feature now, as the scheduled tick does; true where that rolled it back. */
+  async checkAndTriggerAutoRollback(...args: []): Promise<boolean> {
+    readArguments('checkAndTriggerAutoRollback', args, {});
     const controller = await this.#application.controller();
     const input = { actor: 'auto-rollback', environment: this.#application.environment, dryRun: false };
     const { results } = await checkHealth(controller, input, this.feature);
@@ -119,47 +138,62 @@ export class HybridRolloutManager {
   }
 
   /**
-   * How a finished job ended. `processingTime` is in milliseconds. Resolves when the database has it, or when it is
-   * clear that it has to be sent later; never throws.
+   * Records how a finished job ended. `processingTime` is in milliseconds. Resolves when the database has it, or
+   * when it is clear that it has to be sent later; never throws: what could not be recorded is logged.
    */
   async recordMetrics(
-    repositoryId: string,
-    processorType: ProcessorType,
-    success: boolean,
-    processingTime?: number,
-    errorMessage?: string,
+    ...args: [
+      repositoryId: string,
+      processorType: ProcessorType,
+      success: boolean,
+      processingTime?: number | null,
+      errorMessage?: string | null,
+    ]
   ): Promise<void> {
     try {
+      const outcome = readArguments('recordMetrics', args, {
+        ...{ repositoryId: SUBJECT, processorType: NAME, success: YES },
+        ...{ processingTime: ANYTHING, errorMessage: ANYTHING },
+      });
       const rollout = await this.#application.rollout();
       rollout.record({
-        ...{ feature: this.feature, subject: repositoryId, processor: processorType, ok: success },
-        ...{ durationMs: processingTime, error: errorMessage },
+        ...{ feature: this.feature, subject: outcome.repositoryId, processor: outcome.processorType },
+        ...{ ok: outcome.success, durationMs: this.#milliseconds(outcome.processingTime) },
+        error: outcome.errorMessage ?? undefined,
       });
       await rollout.flush();
     } catch (error) {
-      this.#application.log(`${this.feature}: an outcome was not recorded: ${messageOf(error)}`);
+      this.#application.log(`${this.feature}: an outcome was not recorded: ${wordsOf(error)}`);
     }
   }
 
-  /** Sends what is recorded and lets go of every connection; a later call opens again. */
+  /** Sends what is recorded and closes every connection; a later call opens again. */
   close(): Promise<void> {
     return this.#application.close();
   }
 
-  async #changeWhitelist(
-    action: ListAction,
-    repositoryIds: string | readonly string[],
-    reason: string | undefined,
-    triggeredBy: string,
-  ): Promise<boolean> {
+  async #changeWhitelist(action: ListAction, method: string, args: readonly unknown[]): Promise<boolean> {
+    const { repositoryIds, reason, triggeredBy } = readArguments(method, args, {
+      ...{ repositoryIds: oneOrMore(SUBJECT), reason: optional(REASON), triggeredBy: TRIGGERED_BY },
+    });
     const deps = actingAs(await this.#application.controller(), triggeredBy);
-    const entries = typeof repositoryIds === 'string' ? [repositoryIds] : repositoryIds;
-    const input = { list: 'whitelist', action, feature: this.feature, entries, reason, ...decided } as const;
-    const outcome = await changeList(deps, input);
+    const outcome = await changeList(deps, {
+      ...{ list: 'whitelist', action, feature: this.feature, entries: repositoryIds, reason, ...decided },
+    });
     if (outcome.unmatched.length > 0) {
-      this.#application.log(`${outcome.title}: no repository is known as ${outcome.unmatched.join(', ')}`);
+      this.#application.log(`${outcome.title}: no repository is named ${outcome.unmatched.join(', ')}`);
     }
     return isLive(this.#application, outcome);
+  }
+
+  /** An outcome is not lost for a wrong time: it is recorded without one. */
+  #milliseconds(time: unknown): number | undefined {
+    if (time === undefined || time === null) return undefined;
+    if (typeof time === 'number' && Number.isFinite(time) && time >= 0) return time;
+    this.#application.log(
+      `${this.feature}: an outcome was recorded without its time: processingTime must be ${MILLISECONDS}`,
+    );
+    return undefined;
   }
 
   async #isBelow(percentage: number): Promise<boolean> {
@@ -170,7 +204,3 @@ export class HybridRolloutManager {
 
 /** For the feature `hybrid_progressive_capture`, with everything from the environment. Importing it opens nothing. */
 export const hybridRolloutManager = new HybridRolloutManager();
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

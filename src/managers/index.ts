@@ -2,16 +2,23 @@
  * The classes of the hand-written managers, over this controller: `import { hybridRolloutManager } from
  * 'rollout-controller/managers'`. An entry of its own, because changing the file needs its parser and its schema.
  */
+export { RolloutStatus, RolloutTier } from '../domain/pilot.ts';
 export { type ErrorCode, RolloutError } from '../errors.ts';
-export { RepositoryCategorizationManager } from './categorization.ts';
+export { RepositoryCategorizationManager, repositoryCategorizer } from './categorization.ts';
 export { HybridRolloutManager, hybridRolloutManager } from './hybrid.ts';
 export { getPilotRolloutManager, PilotRolloutManager } from './pilot.ts';
 export type {
   CategorizeAllResult,
   CategoryStats,
-  FeatureRollout,
+  FeatureOptions,
   ManagerOptions,
-  PilotOptions,
+  NewPilot,
+  PilotAdvance,
+  PilotAdvanced,
+  PilotConfig,
+  PilotEvent,
+  PilotResult,
+  PilotStart,
   PilotStats,
   ProcessorType,
   RepositoryCategory,

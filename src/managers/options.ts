@@ -1,6 +1,8 @@
-import type { ChangeDependencies, ChangeOutcome } from '../app/change-file.ts';
-import { Application, type ApplicationController } from '../compose/application.ts';
-import { RolloutError } from '../errors.ts';
+import type { ChangeOutcome } from '../app/change-file.ts';
+import { Application } from '../compose/application.ts';
+import type { Controller } from '../compose/controller.ts';
+import { optional, readArguments } from './arguments.ts';
+import { FEATURE_OPTIONS, NAME, OPTIONS } from './kinds.ts';
 import type { ManagerOptions } from './types.ts';
 
 let shared: Application | null = null;
@@ -23,9 +25,27 @@ function newApplication({ connectionString, file, environment, log }: ManagerOpt
 /** A program that calls a method has decided: nobody is asked. */
 export const decided = { agree: async () => true };
 
+/** The options of a manager, which its constructor takes alone. */
+export function optionsOf(method: string, args: readonly unknown[]): ManagerOptions | undefined {
+  return readArguments(method, args, { options: optional(OPTIONS) }).options;
+}
+
+/** A feature, or options which may name one, or both: the originals' constructor takes the feature alone. */
+export function featureAndOptions(
+  method: string,
+  args: readonly unknown[],
+): { feature: string | undefined; options: ManagerOptions | undefined } {
+  if (typeof args[0] === 'object' && args[0] !== null) {
+    const { options } = readArguments(method, args, { options: FEATURE_OPTIONS });
+    const { feature, ...rest } = options;
+    return { feature, options: rest };
+  }
+  return readArguments(method, args, { feature: optional(NAME), options: optional(OPTIONS) });
+}
+
 /** The controller, in the name of whoever triggered the call. */
-export function actingAs(controller: ApplicationController, actor: string): ChangeDependencies {
-  return { ...controller, actor: actor.trim() || controller.actor };
+export function actingAs<C extends Controller>(controller: C, actor: string): C {
+  return { ...controller, actor: actor.trim() };
 }
 
 /** Is the change live? Where it is not, the log says what it waits for. */
@@ -33,16 +53,6 @@ export function isLive(application: Application, { title, not_live }: ChangeOutc
   if (not_live === null) return true;
   application.log(`${title}: not live yet: ${not_live}`);
   return false;
-}
-
-/** A percentage as the database keeps it. Throws `usage` for anything else. */
-export function requirePercentage(percentage: number): void {
-  const hundredths = percentage * 100;
-  const whole = Math.abs(hundredths - Math.round(hundredths)) < 1e-6;
-  if (percentage >= 0 && percentage <= 100 && whole) return;
-  throw new RolloutError('usage', `${percentage} is no percentage`, {
-    hint: 'it is a number from 0 to 100 with at most two decimals',
-  });
 }
 
 /** A moment as the originals gave it: ISO 8601. */

@@ -1,11 +1,10 @@
 import { freezeAt } from '../domain/freeze.ts';
 import { type PilotStatus, type Tier, targetTierOf } from '../domain/pilot.ts';
 import type { Reader, Store } from '../store/store.ts';
-import { isoOf } from './options.ts';
-import type { FeatureRollout, PilotStats } from './types.ts';
+import type { PilotConfig, PilotStats } from './types.ts';
 
 /** Null where there is no such feature of customers. */
-export function readPilot(store: Store, feature: string): Promise<FeatureRollout | null> {
+export function readPilot(store: Store, feature: string): Promise<PilotConfig | null> {
   return store.reading((read) => pilotIn(read, feature));
 }
 
@@ -17,32 +16,47 @@ export function readPilotStats(store: Store, feature: string): Promise<PilotStat
     const { customers, failed, events } = await read.customerEvents(feature);
     const counts = await read.eligible(feature);
     const sum = (count: 'eligible' | 'total') => counts.reduce((total, row) => total + row[count], 0);
-    const { feature_name, status, current_tier, target_tier, percentage } = pilot;
     return {
-      ...{ feature_name, status, current_tier, target_tier, percentage },
-      total_customers: sum('total'),
-      eligible_customers: sum('eligible'),
-      enabled_customers: customers,
-      error_customers: failed,
-      error_rate: customers === 0 ? 0 : failed / customers,
-      time_window: pilot.rollback_threshold.timeWindow,
+      featureName: pilot.featureName,
+      totalCustomers: sum('total'),
+      eligibleCustomers: sum('eligible'),
+      enabledCustomers: customers,
+      errorCount: failed,
+      errorRate: customers === 0 ? 0 : failed / customers,
+      successRate: customers === 0 ? 0 : (customers - failed) / customers,
+      timeWindow: pilot.rollbackThreshold.timeWindow,
       events,
     };
   });
 }
 
-async function pilotIn(read: Reader, feature: string): Promise<FeatureRollout | null> {
+/** The numbers of a pilot that does not exist, as the originals gave them. */
+export function noStats(featureName: string): PilotStats {
+  return {
+    featureName,
+    ...{ totalCustomers: 0, eligibleCustomers: 0, enabledCustomers: 0, errorCount: 0 },
+    ...{ errorRate: 0, successRate: 0, timeWindow: 0 },
+    events: { enabled: 0, disabled: 0, error: 0, rollback: 0 },
+  };
+}
+
+async function pilotIn(read: Reader, feature: string): Promise<PilotConfig | null> {
   const row = await read.originalRollout(feature);
   if (!row) return null;
   const { freezes, now } = await read.state();
   const { spec } = (await read.features(feature)).get(feature) ?? { spec: null };
   const frozen = row.status === 'in_progress' && freezeAt(freezes, now) !== null;
+  const { started_at, completed_at } = row;
   return {
-    ...row,
-    current_tier: row.current_tier as Tier,
-    target_tier: spec?.steps.length ? targetTierOf(row.percentage, spec.steps) : (row.target_tier as Tier),
+    featureName: row.feature_name,
+    currentTier: row.current_tier as Tier,
+    targetTier: spec?.steps.length ? targetTierOf(row.percentage, spec.steps) : (row.target_tier as Tier),
+    percentage: row.percentage,
     status: frozen ? 'paused' : (row.status as PilotStatus),
-    started_at: isoOf(row.started_at),
-    completed_at: isoOf(row.completed_at),
+    ...(started_at === null ? {} : { startedAt: started_at }),
+    ...(completed_at === null ? {} : { completedAt: completed_at }),
+    whitelistedCustomers: row.whitelisted_customers,
+    blacklistedCustomers: row.blacklisted_customers,
+    rollbackThreshold: row.rollback_threshold,
   };
 }

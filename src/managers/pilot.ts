@@ -1,162 +1,172 @@
 import { addFeature } from '../app/add-feature.ts';
 import { advanceFeature } from '../app/advance.ts';
 import { resumeFeature } from '../app/resume.ts';
+import { setPercentage } from '../app/set.ts';
 import type { Application } from '../compose/application.ts';
-import { EVENT_KINDS, type EventKind, percentageOf, type Tier } from '../domain/pilot.ts';
-import { redact } from '../domain/redact.ts';
-import { oneOf, quoted } from '../domain/text.ts';
-import { RolloutError } from '../errors.ts';
+import { percentageOf, tierOf } from '../domain/pilot.ts';
+import { quoted } from '../domain/text.ts';
 import { wordsOf } from '../runtime/thrown.ts';
+import { optional, readArguments } from './arguments.ts';
+import { NAME, REASON, SUBJECT } from './kinds.ts';
 import { takeBack } from './lowering.ts';
-import { actingAs, applicationOf, decided, isLive } from './options.ts';
+import { actingAs, applicationOf, decided, optionsOf } from './options.ts';
+import { recordedEvent } from './pilot-event.ts';
 import { pilotFields } from './pilot-fields.ts';
-import { readPilot, readPilotStats } from './pilot-row.ts';
-import type { FeatureRollout, ManagerOptions, PilotOptions, PilotStats } from './types.ts';
+import { ADVANCE, NEW_PILOT, PILOT_EVENT, START } from './pilot-kinds.ts';
+import { liveResult, resultOf } from './pilot-result.ts';
+import { noStats, readPilot, readPilotStats } from './pilot-row.ts';
+import { notPlanned, notStarted, requirePilot } from './pilot-standing.ts';
+import type {
+  ManagerOptions,
+  NewPilot,
+  PilotAdvance,
+  PilotAdvanced,
+  PilotConfig,
+  PilotEvent,
+  PilotResult,
+  PilotStart,
+  PilotStats,
+} from './types.ts';
 
-const BY_PROGRAM = 'changed by a program that gave no reason';
+const BY_PROGRAM = 'changed by a program without a reason';
 
 /**
  * The hand-written manager of pilots with customers, its methods over the controller's use cases.
  *
- * A pilot is a feature of rollout.yaml whose subjects are customers, with the built-in steps `pilot`. What gives it
- * to more customers is a change of the file; a rollback acts in the database at once. For health one customer is
- * one outcome: those it is enabled for and those with an error event in the time window.
+ * A pilot is a feature of rollout.yaml whose subjects are customers, with the built-in steps `pilot`. A change that
+ * gives it to more customers is a change of the file; a rollback acts in the database at once. For health one
+ * customer is one outcome: those it is enabled for and those with an error event in the time window.
+ *
+ * Methods that change something resolve to `{ success, error }`, as the originals did. They throw `RolloutError`
+ * with the code `usage` for a wrong argument.
  */
 export class PilotRolloutManager {
   readonly #application: Application;
 
-  constructor(options?: ManagerOptions) {
-    this.#application = applicationOf(options);
+  constructor(...args: [options?: ManagerOptions]) {
+    this.#application = applicationOf(optionsOf('new PilotRolloutManager', args));
   }
 
-  /** Puts a new pilot into the file, switched off (`planned`). Null: it waits for a person's merge. */
-  async createRollout(
-    featureName: string,
-    options: PilotOptions = {},
-    triggeredBy = 'manual',
-  ): Promise<FeatureRollout | null> {
-    const deps = actingAs(await this.#application.controller(), triggeredBy);
-    const outcome = await addFeature(deps, {
-      feature: featureName,
-      fields: pilotFields(options),
-      asked: 'PilotRolloutManager.createRollout',
-      reason: options.reason,
+  /** Puts a new pilot into the file, at 0%: nobody is in but its whitelist, which is in when this is live. */
+  async createRollout(...args: [pilot: NewPilot]): Promise<PilotResult> {
+    const { pilot } = readArguments('createRollout', args, { pilot: NEW_PILOT });
+    return resultOf(async () => {
+      const deps = actingAs(await this.#application.controller(), pilot.triggeredBy);
+      const outcome = await addFeature(deps, {
+        feature: pilot.featureName,
+        fields: pilotFields(pilot),
+        asked: 'PilotRolloutManager.createRollout',
+        reason: pilot.reason,
+      });
+      return liveResult(outcome);
     });
-    return isLive(this.#application, outcome) ? this.getRolloutConfig(featureName) : null;
   }
 
-  /**
-   * Switches a planned pilot on, at the percentage of a tier. True when it is live. Throws `held` for one that was
-   * live before: going on after that is a person's decision.
-   */
-  async startRollout(
-    featureName: string,
-    targetTier: Tier = 'tier_1_internal',
-    reason = 'started',
-    triggeredBy = 'manual',
-  ): Promise<boolean> {
-    const percentage = percentageOf(targetTier);
-    const { status } = await this.#require(featureName);
-    if (status !== 'planned') throw notPlanned(featureName, status);
-    if (percentage === 0) {
-      throw new RolloutError('usage', `${targetTier} lets nobody in`, { hint: 'name a higher tier' });
-    }
-    const deps = actingAs(await this.#application.controller(), triggeredBy);
-    const input = { feature: featureName, percentage, reason, ...decided };
-    return isLive(this.#application, await resumeFeature(deps, input));
+  /** Switches a planned pilot on, at the percentage of a tier. A pilot that was live before needs a person's resume. */
+  async startRollout(...args: [featureName: string, start?: PilotStart]): Promise<PilotResult> {
+    const { featureName: feature, start } = readArguments('startRollout', args, {
+      ...{ featureName: NAME, start: optional(START, STARTED) },
+    });
+    return resultOf(async () => {
+      const controller = await this.#application.controller();
+      const { status } = await requirePilot(controller, feature);
+      if (status !== 'planned') throw notPlanned(feature, status);
+      const row = (await controller.store.reading((read) => read.features(feature))).get(feature);
+      const deps = actingAs(controller, start.triggeredBy);
+      const input = { feature, percentage: percentageOf(start.tier), reason: start.reason, ...decided };
+      return liveResult(
+        await (row?.columns.active ? setPercentage(deps, input) : resumeFeature(deps, input)),
+      );
+    });
   }
 
   /** Is the feature on for this customer? Decided from memory; false where it cannot be known. */
-  async shouldEnableFeature(featureName: string, customerId: string): Promise<boolean> {
+  async shouldEnableFeature(...args: [featureName: string, customerId: string]): Promise<boolean> {
     try {
+      const { featureName, customerId } = readArguments('shouldEnableFeature', args, {
+        ...{ featureName: NAME, customerId: SUBJECT },
+      });
       return (await this.#application.rollout()).isEligible(featureName, customerId);
     } catch (error) {
-      this.#application.log(`${featureName}: nobody is eligible: ${wordsOf(error)}`);
+      this.#application.log(`nobody is eligible: ${wordsOf(error)}`);
       return false;
     }
   }
 
   /**
-   * Goes to the next tier, through the same gate as the scheduled tick: healthy, soaked, not held. False where it
-   * waits, and the log says for what. `force` goes on although it waits, and needs a reason.
+   * Goes to the next tier, through the same gate as the scheduled tick: healthy, soaked, not held. Where it waits,
+   * `error` says for what. `force` goes on although it waits, and needs a reason.
    */
-  async advanceRollout(
-    featureName: string,
-    { force = false, reason }: { force?: boolean; reason?: string } = {},
-    triggeredBy = 'manual',
-  ): Promise<boolean> {
-    await this.#require(featureName);
-    const deps = actingAs(await this.#application.controller(), triggeredBy);
-    await deps.store.countCustomers(featureName);
-    const { environment } = this.#application;
-    const outcome = await advanceFeature(deps, {
-      feature: featureName,
-      force,
-      reason,
-      environment,
-      ...decided,
+  async advanceRollout(...args: [featureName: string, advance?: PilotAdvance]): Promise<PilotAdvanced> {
+    const { featureName: feature, advance } = readArguments('advanceRollout', args, {
+      ...{ featureName: NAME, advance: optional(ADVANCE, ADVANCED) },
     });
-    return isLive(this.#application, outcome);
+    return resultOf<PilotAdvanced>(async () => {
+      const controller = await this.#application.controller();
+      const { status } = await requirePilot(controller, feature);
+      if (status === 'planned') throw notStarted(feature);
+      const deps = actingAs(controller, advance.triggeredBy);
+      await deps.store.countCustomers(feature);
+      const { environment } = this.#application;
+      const { force, reason } = advance;
+      const outcome = await advanceFeature(deps, { feature, force, reason, environment, ...decided });
+      const result = liveResult(outcome);
+      const to = outcome.advance.next?.percentage;
+      return result.success && to !== undefined ? { ...result, newTier: tierOf(to) } : result;
+    });
   }
 
   /**
-   * Keeps what happened to one customer. `metadata.error` is what an error said. An error counts for health at
-   * once, and the next tick takes back what does harm. Never throws: what could not be recorded is logged.
+   * Records what happened to one customer. `metadata.error` is the text of an error. An error counts for health at
+   * once, and the next tick rolls back what does harm. Never throws: what could not be recorded is logged.
    */
-  async recordEvent(
-    featureName: string,
-    customerId: string,
-    event: EventKind,
-    metadata: Readonly<Record<string, unknown>> = {},
-  ): Promise<void> {
+  async recordEvent(...args: [event: PilotEvent]): Promise<void> {
     try {
-      if (!EVENT_KINDS.includes(event)) {
-        throw new RolloutError('usage', `${quoted(String(event))} is no event; it is ${oneOf(EVENT_KINDS)}`);
-      }
-      const { store } = await this.#application.controller();
-      const { error } = metadata;
-      const said = error === undefined || error === null ? {} : { error: redact(wordsOf(error)) };
-      await store.recordEvent({
-        feature: featureName,
-        customer: customerId,
-        event,
-        metadata: { ...metadata, ...said },
-      });
+      const { event } = readArguments('recordEvent', args, { event: PILOT_EVENT });
+      const recorded = recordedEvent(event, (line) => this.#application.log(line));
+      await (await this.#application.controller()).store.recordEvent(recorded);
     } catch (error) {
-      this.#application.log(`${featureName}: an event was not recorded: ${wordsOf(error)}`);
+      this.#application.log(`an event was not recorded: ${wordsOf(error)}`);
     }
   }
 
-  /** How a pilot stands; null where there is no such feature of customers. */
-  async getRolloutStats(featureName: string): Promise<PilotStats | null> {
-    return readPilotStats((await this.#application.controller()).store, featureName);
+  /** How a pilot stands; all 0 where there is no such feature of customers, and the log says so. */
+  async getRolloutStats(...args: [featureName: string]): Promise<PilotStats> {
+    const { featureName } = readArguments('getRolloutStats', args, { featureName: NAME });
+    const found = await readPilotStats((await this.#application.controller()).store, featureName);
+    if (!found) this.#application.log(`there is no pilot ${quoted(featureName)}: its numbers are all 0`);
+    return found ?? noStats(featureName);
   }
 
-  /** The pilot's row, as in the view `feature_rollouts`; null where there is none. */
-  async getRolloutConfig(featureName: string): Promise<FeatureRollout | null> {
+  /** The pilot's row of the view `feature_rollouts`; null where there is none. */
+  async getRolloutConfig(...args: [featureName: string]): Promise<PilotConfig | null> {
+    const { featureName } = readArguments('getRolloutConfig', args, { featureName: NAME });
     return readPilot((await this.#application.controller()).store, featureName);
   }
 
-  /** Takes the feature back for every customer: in the database at once, then in the file. */
-  async rollbackFeature(featureName: string, reason = BY_PROGRAM, triggeredBy = 'manual'): Promise<boolean> {
-    await this.#require(featureName);
-    const deps = actingAs(await this.#application.controller(), triggeredBy);
-    return takeBack(this.#application, deps, { feature: featureName, to: null, reason });
+  /** Rolls the feature back for every customer: in the database at once, then in the file. */
+  async rollbackFeature(
+    ...args: [featureName: string, reason?: string, triggeredBy?: string]
+  ): Promise<PilotResult> {
+    const { featureName, reason, triggeredBy } = readArguments('rollbackFeature', args, {
+      ...{ featureName: NAME, reason: optional(REASON, BY_PROGRAM), triggeredBy: optional(NAME, 'manual') },
+    });
+    return resultOf(async () => {
+      const controller = await this.#application.controller();
+      await requirePilot(controller, featureName);
+      const input = { feature: featureName, to: null, reason };
+      return { success: await takeBack(this.#application, actingAs(controller, triggeredBy), input) };
+    });
   }
 
-  /** Lets go of every connection; a later call opens again. */
+  /** Closes every connection; a later call opens again. */
   close(): Promise<void> {
     return this.#application.close();
   }
-
-  async #require(featureName: string): Promise<FeatureRollout> {
-    const found = await this.getRolloutConfig(featureName);
-    if (found) return found;
-    throw new RolloutError('unknown_feature', `there is no pilot ${quoted(featureName)}`, {
-      hint: 'create it first, or see what is there with: rollout status',
-    });
-  }
 }
+
+const STARTED = { tier: 'tier_1_internal', reason: 'started', triggeredBy: 'manual' } as const;
+const ADVANCED = { force: false, reason: undefined, triggeredBy: 'manual' };
 
 let manager: PilotRolloutManager | null = null;
 
@@ -164,14 +174,4 @@ let manager: PilotRolloutManager | null = null;
 export function getPilotRolloutManager(): PilotRolloutManager {
   manager ??= new PilotRolloutManager();
   return manager;
-}
-
-function notPlanned(feature: string, status: string): RolloutError {
-  return status === 'rolled_back' || status === 'paused'
-    ? new RolloutError('held', `${feature} is ${status}: a program does not start it again`, {
-        hint: `a person does, with: rollout resume ${feature} --percentage N --reason "..."`,
-      })
-    : new RolloutError('usage', `${feature} is ${status}: it was started already`, {
-        hint: 'go to the next tier with advanceRollout',
-      });
 }

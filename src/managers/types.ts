@@ -1,6 +1,7 @@
-import type { OriginalCategory, OriginalConfiguration, OriginalRollout } from '../domain/originals.ts';
+import type { OriginalCategory, OriginalConfiguration } from '../domain/originals.ts';
 import type { EventKind, PilotStatus, Tier } from '../domain/pilot.ts';
 import type { Category } from '../domain/vocabulary.ts';
+import type { ErrorCode } from '../errors.ts';
 
 /** Where the manager finds things; everything may be left out. */
 export interface ManagerOptions {
@@ -13,9 +14,15 @@ export interface ManagerOptions {
    */
   file?: string | null | undefined;
   /** Left out: `process.env`, as it is when something is first asked. */
-  environment?: Readonly<Record<string, string | undefined>>;
-  /** Told why something that was asked for is not live. Left out: `console.warn`. */
-  log?: (line: string) => void;
+  environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Receives why a change is not live yet. Left out: `console.warn`. */
+  log?: ((line: string) => void) | undefined;
+}
+
+/** The options of a manager of one feature. */
+export interface FeatureOptions extends ManagerOptions {
+  /** Left out: `hybrid_progressive_capture`. */
+  feature?: string | undefined;
 }
 
 /** The feature's row of `rollout_configuration`, moments as ISO 8601. */
@@ -56,6 +63,8 @@ export interface RolloutStats {
 /** A row of `repository_categories`, moments as ISO 8601. */
 export interface RepositoryCategory
   extends Omit<OriginalCategory, 'last_categorized_at' | 'created_at' | 'updated_at'> {
+  /** The repository's id, as `repository_id`. */
+  id: string;
   last_categorized_at: string | null;
   created_at: string;
   updated_at: string;
@@ -69,9 +78,13 @@ export interface CategoryStats {
   percentage: number;
   /** Higher is rolled out earlier. */
   priority_level: number;
+  total_star_count: number;
+  total_contributor_count: number;
+  total_pr_count: number;
   average_stars: number;
   average_contributors: number;
   average_prs: number;
+  average_activity_score: number;
 }
 
 /** What categorising everything did. */
@@ -81,49 +94,103 @@ export interface CategorizeAllResult {
   /** Repositories whose category is another one now. */
   changed: number;
   categories: Record<Category, number>;
+  /** Repositories of unknown size. */
+  uncategorized: number;
 }
 
-/** What a new pilot begins with; everything may be left out. */
-export interface PilotOptions {
-  description?: string;
-  owner?: string;
-  /** Customers who are in whatever the percentage, once it is started. */
-  whitelistedCustomers?: readonly string[];
+/** A new pilot; all but its name may be left out. */
+export interface NewPilot {
+  featureName: string;
+  description?: string | undefined;
+  owner?: string | undefined;
+  /** Customers who are in whatever the percentage, from the creation on. */
+  whitelistedCustomers?: readonly string[] | undefined;
   /** Customers who are never in. */
-  blacklistedCustomers?: readonly string[];
-  /** `errorRate`: the fraction of customers with an error that is too much, 0.05 unless given. `timeWindow`: milliseconds, an hour unless given. */
-  rollbackThreshold?: { errorRate?: number; timeWindow?: number };
+  blacklistedCustomers?: readonly string[] | undefined;
+  /** `errorRate`: the fraction of customers with an error that is too much, 0.05 by default. `timeWindow`: milliseconds, an hour by default. */
+  rollbackThreshold?: { errorRate?: number | undefined; timeWindow?: number | undefined } | undefined;
   /** For the commit and for history. */
-  reason?: string;
+  reason?: string | undefined;
+  /** Who did it, for history. */
+  triggeredBy?: string | undefined;
 }
 
-/** A row of the view `feature_rollouts`, moments as ISO 8601. */
-export interface FeatureRollout
-  extends Omit<OriginalRollout, 'current_tier' | 'target_tier' | 'status' | 'started_at' | 'completed_at'> {
-  current_tier: Tier;
+/** How a pilot is started. */
+export interface PilotStart {
+  /** The tier it starts at; `tier_1_internal` by default. */
+  tier?: Tier | undefined;
+  reason?: string | undefined;
+  triggeredBy?: string | undefined;
+}
+
+/** How a pilot goes to its next tier. */
+export interface PilotAdvance {
+  /** Go on although the gate waits; needs a reason. */
+  force?: boolean | undefined;
+  reason?: string | undefined;
+  triggeredBy?: string | undefined;
+}
+
+/** What happened to one customer. */
+export interface PilotEvent {
+  featureName: string;
+  customerId: string;
+  event: EventKind;
+  /** When it happened; now by default. One in the future counts as now. */
+  timestamp?: Date | string | undefined;
+  /** Anything JSON can say; `error` is the text of an error. */
+  metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What became of a change of a pilot. */
+export interface PilotResult {
+  /** True when it is live. */
+  success: boolean;
+  /** Why it is not live, with the next step. */
+  error?: string;
+  /** The code of the error; absent where the change waits for a person or for the gate. */
+  code?: ErrorCode;
+}
+
+export interface PilotAdvanced extends PilotResult {
+  /** The tier that is live now. */
+  newTier?: Tier;
+}
+
+/** A pilot's row of the view `feature_rollouts`. */
+export interface PilotConfig {
+  featureName: string;
+  currentTier: Tier;
   /** That of the next step; at the last one the present tier. */
-  target_tier: Tier;
+  targetTier: Tier;
+  percentage: number;
   /** `paused` also during a freeze, while somebody is exposed. */
   status: PilotStatus;
-  started_at: string | null;
-  completed_at: string | null;
+  startedAt?: Date;
+  completedAt?: Date;
+  whitelistedCustomers: string[];
+  blacklistedCustomers: string[];
+  /** `errorRate` is a fraction, `timeWindow` milliseconds. */
+  rollbackThreshold: { errorRate: number; timeWindow: number };
 }
 
-/** How a pilot stands. */
-export interface PilotStats
-  extends Pick<FeatureRollout, 'feature_name' | 'status' | 'current_tier' | 'target_tier' | 'percentage'> {
+/** How a pilot stands; all 0 where there is none. */
+export interface PilotStats {
+  featureName: string;
   /** In the registry of customers. */
-  total_customers: number;
+  totalCustomers: number;
   /** Of these, those it is on for now. */
-  eligible_customers: number;
+  eligibleCustomers: number;
   /** Customers it was enabled for and is still on for, and those with an error in the time window. */
-  enabled_customers: number;
-  /** Of these, those with an error event in the time window. */
-  error_customers: number;
-  /** `error_customers / enabled_customers`, a fraction; 0 without a customer. */
-  error_rate: number;
-  /** Milliseconds. */
-  time_window: number;
+  enabledCustomers: number;
+  /** Of these, those with an error event in the time window: one customer counts once. */
+  errorCount: number;
+  /** `errorCount / enabledCustomers`, a fraction; 0 without a customer. */
+  errorRate: number;
+  /** The fraction of enabled customers without an error; 0 without a customer. */
+  successRate: number;
+  /** Milliseconds; 0 where there is no pilot. */
+  timeWindow: number;
   /** Events in the time window. */
   events: Record<EventKind, number>;
 }

@@ -17,7 +17,6 @@ export type {
   Evaluation,
   Job,
   JobEnd,
-  OtherHistoryEvent,
   PoolLike,
   Rollout,
   RolloutDatabase,

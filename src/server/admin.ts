@@ -4,6 +4,7 @@ import type { ChangeOutcome } from '../app/change-file.ts';
 import type { ChangeVia } from '../app/ports.ts';
 import { resumeAll, resumeFeature } from '../app/resume.ts';
 import { rollBack } from '../app/rollback.ts';
+import { tierOf } from '../domain/pilot.ts';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { changeJson, resumeJson } from '../report/change-json.ts';
@@ -19,7 +20,9 @@ import { inLine } from './serial.ts';
 const MOST_WAITING = 10;
 const LONGEST_ACTOR = 60;
 
-const COMMON = { feature: 'text', reason: 'text', via: 'text', actor: 'text' } as const;
+/** `featureName` is the originals' name of `feature`. */
+const FEATURE = { feature: 'text', featureName: 'text' } as const;
+const COMMON = { ...FEATURE, reason: 'text', via: 'text', actor: 'text' } as const;
 
 /**
  * What an operator's hands do, over HTTP and under the one rule: a stop and a rollback take effect in the
@@ -30,7 +33,7 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
   const raising = inLine(MOST_WAITING);
 
   routes.post('/stop', async (c) => {
-    const body = await readFields(c, { feature: 'text', all: 'yes', reason: 'text', actor: 'text' });
+    const body = await readFields(c, { ...FEATURE, all: 'yes', reason: 'text', actor: 'text' });
     const feature = oneOrAll(body, 'stop');
     const reason = required(body.reason, 'reason');
     const result = await deps.store.stop(feature, reason, actorOf(body.actor));
@@ -39,19 +42,22 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
 
   routes.post('/rollback', async (c) => {
     const body = await readFields(c, { ...COMMON, to: 'number' });
-    const feature = required(body.feature, 'feature');
+    const feature = required(namedIn(body), 'feature');
     const to = body.to === undefined ? null : percentage(body.to, 'to');
-    const reason = required(body.reason, 'reason');
+    // The originals' callers may leave the reason out, and a rollback of theirs must not be refused for it.
+    const original = body.featureName === undefined ? undefined : 'rolled back over HTTP without a reason';
+    const reason = body.reason?.trim() ? body.reason : (original ?? required(body.reason, 'reason'));
     const actor = actorOf(body.actor);
     // In no line: what takes a feature away waits for nobody.
     const outcome = await rollBack({ ...deps, actor }, { feature, to, reason, via: viaOf(body.via) });
     const reconciled = outcome.reconciled && planJson(outcome.reconciled);
-    return told(c, { ...outcome, reconciled }, 200, `rollback ${feature}`, actor);
+    const value = { ...asOriginal(body, 200), ...outcome, reconciled };
+    return told(c, value, 200, `rollback ${feature}`, actor);
   });
 
   routes.post('/advance', async (c) => {
     const body = await readFields(c, { ...COMMON, force: 'yes' });
-    const feature = required(body.feature, 'feature');
+    const feature = required(namedIn(body), 'feature');
     const actor = actorOf(body.actor);
     const outcome = raising(() =>
       advanceFeature(
@@ -61,8 +67,11 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
     );
     if (outcome === null) return later(c, 5, 'other changes of the file are waiting');
     const { advance, judgement, forced, ...change } = await outcome;
-    const value = { feature, advance, judgement, forced, ...changeJson(change) };
-    return told(c, value, statusOf(change), `advance ${feature}`, actor);
+    const status = statusOf(change);
+    const to = status === 200 ? advance.next?.percentage : undefined;
+    const original = asOriginal(body, status, to === undefined ? {} : { newTier: tierOf(to) });
+    const value = { ...original, feature, advance, judgement, forced, ...changeJson(change) };
+    return told(c, value, status, `advance ${feature}`, actor);
   });
 
   routes.post('/resume', async (c) => {
@@ -88,7 +97,7 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
     return told(c, resumeJson(done), left ? 409 : status, `resume ${feature ?? 'of everything'}`, actor);
   });
 
-  function told(c: Request, value: unknown, status: 200 | 202 | 409, what: string, actor: string): Response {
+  function told(c: Request, value: object, status: 200 | 202 | 409, what: string, actor: string): Response {
     deps.log(`${harmless(what, 150)} by ${actor} from ${harmless(c.get('client'))}: ${status}`);
     return json(c, showNames ? value : withoutNames(value), status);
   }
@@ -112,7 +121,27 @@ function actorOf(actor: string | undefined): string {
   return `api:${harmless(actor?.trim() || 'admin', LONGEST_ACTOR)}`;
 }
 
-function oneOrAll({ feature, all }: { feature?: string; all?: boolean }, what: string): string | null {
+/** What the originals' callers read, beside our answer. */
+function asOriginal({ featureName }: { featureName?: string }, status: number, more: object = {}): object {
+  return featureName === undefined ? {} : { success: status === 200, ...more };
+}
+
+/** The feature, by our name or by the originals'. */
+function namedIn({ feature, featureName }: { feature?: string; featureName?: string }): string | undefined {
+  if (feature === undefined || featureName === undefined || feature === featureName) {
+    return feature ?? featureName;
+  }
+  throw new RolloutError('usage', 'the body has a feature and another featureName', {
+    hint: 'say one of them',
+  });
+}
+
+function oneOrAll(
+  body: { feature?: string; featureName?: string; all?: boolean },
+  what: string,
+): string | null {
+  const feature = namedIn(body);
+  const { all } = body;
   if ((feature === undefined) === (all === true)) return feature === undefined ? null : feature;
   throw new RolloutError('usage', `say which feature to ${what}: either feature, or all: true`);
 }

@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import { without } from '../domain/difference.ts';
 import type { Movement } from '../domain/impact.ts';
+import type { OriginalCategory } from '../domain/originals.ts';
 import { foldName } from '../domain/resolve.ts';
-import type { Category } from '../domain/vocabulary.ts';
 import { type Claim, type Queryable, transaction } from './client.ts';
+import { CATEGORY_COLUMNS } from './originals.ts';
 
 export interface CategorizeResult {
   changed: number;
@@ -16,6 +17,8 @@ export interface CategoryCount {
   stars: number;
   contributors: number;
   prs: number;
+  /** Sum of the monthly activity scores. */
+  activity: number;
 }
 
 /** Categorises every repository, or those named by `only` (ids or names in lower case), in one statement. */
@@ -24,17 +27,22 @@ export function categorizeAll(pool: pg.Pool, claim: Claim): Promise<CategorizeRe
 }
 
 /** Categorises one repository, by its id or current name; null where there is none. */
-export function categorizeOne(pool: pg.Pool, claim: Claim, idOrName: string): Promise<Category | null> {
+export function categorizeOne(
+  pool: pg.Pool,
+  claim: Claim,
+  idOrName: string,
+): Promise<OriginalCategory | null> {
   return transaction(pool, claim, async (client) => {
     await categorize(client, claim.reason ?? 'repository categorised again', {
       only: [idOrName, foldName(idOrName)],
     });
-    const { rows } = await client.query<{ category: Category | null }>(
-      `select category from repository_categories where repository_id = $1 or lower(full_name collate "C") = $2
-       order by repository_id = $1 desc limit 1`,
+    const { rows } = await client.query<OriginalCategory>(
+      `select ${CATEGORY_COLUMNS} from repository_categories r
+       where r.repository_id = $1 or lower(r.full_name collate "C") = $2
+       order by r.repository_id = $1 desc limit 1`,
       [idOrName, foldName(idOrName)],
     );
-    return rows[0]?.category ?? null;
+    return rows[0] ?? null;
   });
 }
 
@@ -82,7 +90,8 @@ async function categorize(
 export async function countCategories(db: Queryable): Promise<CategoryCount[]> {
   const { rows } = await db.query<CategoryCount>(
     `select category, count(*)::float8 as subjects, coalesce(sum(star_count), 0)::float8 as stars,
-       coalesce(sum(contributor_count), 0)::float8 as contributors, coalesce(sum(pr_count), 0)::float8 as prs
+       coalesce(sum(contributor_count), 0)::float8 as contributors, coalesce(sum(pr_count), 0)::float8 as prs,
+       coalesce(sum(monthly_activity_score), 0)::float8 as activity
      from repository_categories group by category, priority_level order by priority_level desc nulls last`,
   );
   return rows;

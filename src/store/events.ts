@@ -9,7 +9,7 @@ import { translated } from './translated.ts';
  */
 export async function recordEvent(
   db: Queryable,
-  event: { feature: string; customer: string; event: EventKind; metadata: object },
+  event: { feature: string; customer: string; event: EventKind; metadata: object; at?: Date | null },
 ): Promise<string> {
   const { rows } = await translated(() =>
     db.query<{ id: string }>(`select rollout_record_event($1, $2, $3, $4) as id`, [

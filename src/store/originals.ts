@@ -17,7 +17,7 @@ export async function readOriginalConfiguration(
   return rows[0] ?? null;
 }
 
-const CATEGORY_COLUMNS = `r.repository_id, r.full_name, r.category, r.priority_level, r.is_test_repository,
+export const CATEGORY_COLUMNS = `r.repository_id, r.full_name, r.category, r.priority_level, r.is_test_repository,
   r.star_count, r.contributor_count, r.pr_count, r.monthly_activity_score, r.last_categorized_at, r.created_at,
   r.updated_at`;
 

@@ -26,6 +26,7 @@ describe('the manager of repository sizes', () => {
       total: 10,
       changed: 1,
       categories: { test: 1, small: 2, medium: 2, large: 2, enterprise: 3 },
+      uncategorized: 0,
     });
     expect(await made.manager.categorizeAll()).toMatchObject({ changed: 0 });
   });
@@ -43,7 +44,8 @@ describe('the manager of repository sizes', () => {
     ]);
     expect(stats[1]).toEqual({
       ...{ category: 'small', count: 2, percentage: 25, priority_level: 80 },
-      ...{ average_stars: 40, average_contributors: 1, average_prs: 1 },
+      ...{ total_star_count: 80, total_contributor_count: 2, total_pr_count: 2 },
+      ...{ average_stars: 40, average_contributors: 1, average_prs: 1, average_activity_score: 41 },
     });
   });
 
@@ -62,7 +64,7 @@ describe('the manager of repository sizes', () => {
     expect([first?.repository_id, ...ids(rest)]).toEqual(['r6', 'r1']);
     const { last_categorized_at, created_at, updated_at, ...columns } = first ?? {};
     expect(columns).toEqual({
-      ...{ repository_id: 'r6', full_name: 'acme/r6', category: 'small', priority_level: 80 },
+      ...{ id: 'r6', repository_id: 'r6', full_name: 'acme/r6', category: 'small', priority_level: 80 },
       ...{ is_test_repository: false, star_count: 40, contributor_count: 1, pr_count: 90 },
       monthly_activity_score: 50,
     });

@@ -67,13 +67,7 @@ describe('the manager of the hybrid rollout', () => {
 
   it('gives null for a feature that is not there', async () => {
     const { open } = await world();
-    const manager = open(
-      class extends HybridRolloutManager {
-        constructor(options: object) {
-          super({ ...options, feature: 'elsewhere' });
-        }
-      },
-    );
+    const manager = open(HybridRolloutManager, { feature: 'elsewhere' });
     expect(await manager.getRolloutConfiguration()).toBeNull();
     expect(await manager.getRolloutStats()).toBeNull();
     await expect(manager.updateRolloutPercentage(5)).rejects.toMatchObject({ code: 'unknown_feature' });
@@ -81,7 +75,7 @@ describe('the manager of the hybrid rollout', () => {
 
   it('updateRolloutPercentage raises by a commit that is live at once, in the name of whoever triggered it', async () => {
     const made = await world();
-    expect(await made.manager.updateRolloutPercentage(50, 'a healthy week', 'ada')).toBe(true);
+    expect(await made.manager.updateRolloutPercentage(50, 'ada', 'a healthy week')).toBe(true);
     expect(await made.committed(/"percentage":\d+/)).toBe('"percentage":50');
     expect(await made.lastMessage()).toContain('a healthy week');
     expect(await stateOf(made)).toEqual({ percentage: 50, active: true, stopped: false });
@@ -104,7 +98,7 @@ describe('the manager of the hybrid rollout', () => {
 
   it('updateRolloutPercentage(0) is a rollback: off for the whitelist too, in the database and in the file', async () => {
     const made = await world({ percentage: 25, whitelist: ['r1'] });
-    expect(await made.manager.updateRolloutPercentage(0, 'it fails', 'ada')).toBe(true);
+    expect(await made.manager.updateRolloutPercentage(0, 'ada', 'it fails')).toBe(true);
     expect(await stateOf(made)).toEqual({ percentage: 0, active: false, stopped: false });
     expect(await made.committed(/active: ?\w+|"active":\w+/)).toMatch(/false/);
     const [row] = await made.db.rows(
@@ -172,11 +166,14 @@ describe('the manager of the hybrid rollout', () => {
     expect(await manager.getRolloutStats()).toMatchObject({ error_rate: 0, success_rate: 0, active_jobs: 0 });
   });
 
-  it('categorizeRepository gives the category of the size, by id or name', async () => {
+  it('categorizeRepository gives the row with the category of the size, by id or name', async () => {
     const { manager, db } = await world();
     await db.pool.query(`update repository_categories set star_count = 100000 where repository_id = 'r5'`);
-    expect(await manager.categorizeRepository('r5')).toBe('enterprise');
-    expect(await manager.categorizeRepository('ACME/R5')).toBe('enterprise');
+    expect(await manager.categorizeRepository('r5')).toMatchObject({
+      ...{ id: 'r5', repository_id: 'r5', full_name: 'acme/r5', category: 'enterprise' },
+      ...{ priority_level: 20, is_test_repository: false, star_count: 100_000 },
+    });
+    expect(await manager.categorizeRepository('ACME/R5')).toMatchObject({ category: 'enterprise' });
     expect(await manager.categorizeRepository('nobody')).toBeNull();
   });
 
@@ -192,7 +189,7 @@ describe('the manager of the hybrid rollout', () => {
   it('addToWhitelist says which names nobody has', async () => {
     const made = await world();
     await made.manager.addToWhitelist('acme/misspelt');
-    expect(made.said.join('\n')).toContain('no repository is known as acme/misspelt');
+    expect(made.said.join('\n')).toContain('no repository is named acme/misspelt');
   });
 
   it('checkAndTriggerAutoRollback takes back what does harm, and nothing else', async () => {
@@ -216,6 +213,16 @@ describe('the manager of the hybrid rollout', () => {
     expect(
       await made.db.rows(`select arm, total_jobs, error_count, last_error_message from rollout_metrics`),
     ).toEqual([{ arm: 'treatment', total_jobs: 2, error_count: 1, last_error_message: 'timeout' }]);
+  });
+
+  it('recordMetrics loses no outcome for a wrong time, and the log says what it left out', async () => {
+    const made = await world({ percentage: 100 });
+    await made.manager.recordMetrics('r1', 'inngest', false, Number.NaN, 'timeout');
+    await made.manager.recordMetrics('r1', 'inngest', true, null, null);
+    expect(await made.db.rows('select total_jobs, error_count, timed_jobs from rollout_metrics')).toEqual([
+      { total_jobs: 2, error_count: 1, timed_jobs: 0 },
+    ]);
+    expect(made.said).toEqual([expect.stringContaining('processingTime must be')]);
   });
 
   it('opens again after a close', async () => {
@@ -243,7 +250,7 @@ describe('without a file', () => {
 
   it('a lower percentage is taken back in the database, and its write-back waits for who has the file', async () => {
     const made = await without();
-    expect(await made.manager.updateRolloutPercentage(10, 'slower')).toBe(true);
+    expect(await made.manager.updateRolloutPercentage(10, 'ada', 'slower')).toBe(true);
     expect(await stateOf(made)).toMatchObject({ percentage: 10, active: true });
     expect(await made.db.rows('select reason, write_back from rollout_incidents')).toEqual([
       { reason: 'slower', write_back: 'pending' },

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { type EventKind, RolloutTier } from '../../src/domain/pilot.ts';
 import { getPilotRolloutManager, PilotRolloutManager } from '../../src/managers/pilot.ts';
+import { fileOf } from '../helpers/project.ts';
 import { pass } from '../helpers/traffic.ts';
 import { type ManagerWorld, managerWorld } from './world.ts';
 
@@ -16,7 +18,16 @@ async function world(features: Record<string, object> = {}, rest: object = {}): 
 const PILOT = { subject: 'customer', percentage: 100, steps: 'pilot', thresholds: { window: '1h' } };
 
 async function enable(manager: PilotRolloutManager, customers: number): Promise<void> {
-  for (let n = 1; n <= customers; n++) await manager.recordEvent('editor', `c${n}`, 'enabled');
+  for (let n = 1; n <= customers; n++) await happened(manager, `c${n}`, 'enabled');
+}
+
+function happened(
+  manager: PilotRolloutManager,
+  customerId: string,
+  event: EventKind,
+  metadata: Record<string, unknown> = {},
+): Promise<void> {
+  return manager.recordEvent({ featureName: 'editor', customerId, event, timestamp: new Date(), metadata });
 }
 
 /** Judges now and does what a tick does. */
@@ -37,80 +48,103 @@ describe('the manager of pilots', () => {
 
   it('createRollout adds a planned pilot to the file, with fraction and milliseconds converted', async () => {
     const made = await world();
-    const created = await made.manager.createRollout(
-      'editor',
-      {
-        ...{ description: 'The new editor', owner: '@acme/web', reason: 'asked for' },
-        ...{ whitelistedCustomers: ['c1'], blacklistedCustomers: ['c2'] },
-        rollbackThreshold: { errorRate: 0.07, timeWindow: 7_200_000 },
-      },
-      'ada',
-    );
-    expect(created).toEqual({
-      id: expect.any(String),
-      feature_name: 'editor',
-      current_tier: 'tier_0_disabled',
-      target_tier: 'tier_1_internal',
+    const created = await made.manager.createRollout({
+      ...{ featureName: 'editor', description: 'The new editor', owner: '@acme/web', reason: 'asked for' },
+      ...{ whitelistedCustomers: ['c1'], blacklistedCustomers: ['c2'] },
+      rollbackThreshold: { errorRate: 0.07, timeWindow: 7_200_000 },
+      triggeredBy: 'ada',
+    });
+    expect(created).toEqual({ success: true });
+    expect(await made.manager.getRolloutConfig('editor')).toMatchObject({
+      featureName: 'editor',
+      currentTier: 'tier_0_disabled',
+      targetTier: 'tier_1_internal',
       percentage: 0,
       status: 'planned',
-      whitelisted_customers: ['c1'],
-      blacklisted_customers: ['c2'],
-      rollback_threshold: { errorRate: 0.07, timeWindow: 7_200_000 },
-      started_at: expect.any(String),
-      completed_at: null,
+      whitelistedCustomers: ['c1'],
+      blacklistedCustomers: ['c2'],
+      rollbackThreshold: { errorRate: 0.07, timeWindow: 7_200_000 },
     });
     expect(await made.committed(/editor:.*/)).toContain('max_error_rate: 7, window: 2h');
     expect(await made.lastMessage()).toMatch(/asked for[\s\S]*ada with: PilotRolloutManager.createRollout/);
   });
 
-  it('createRollout takes an hour and five of a hundred unless told', async () => {
+  it('createRollout takes an hour and five of a hundred by default', async () => {
     const { manager } = await world();
-    expect((await manager.createRollout('editor'))?.rollback_threshold).toEqual({
+    await manager.createRollout({ featureName: 'editor' });
+    expect((await manager.getRolloutConfig('editor'))?.rollbackThreshold).toEqual({
       ...{ errorRate: 0.05, timeWindow: 3_600_000 },
     });
   });
 
+  it('createRollout lets the whitelist in before startRollout, and nobody else', async () => {
+    const { manager, db } = await world();
+    await manager.createRollout({ featureName: 'editor', whitelistedCustomers: ['c7'] });
+    expect(await manager.shouldEnableFeature('editor', 'c7')).toBe(true);
+    const rows = await db.rows<{ id: string }>(
+      `select customer_id as id from rollout_customers, rollout_evaluate('editor', customer_id) where eligible`,
+    );
+    expect(rows).toEqual([{ id: 'c7' }]);
+    expect(await manager.startRollout('editor')).toEqual({ success: true });
+    expect(await manager.getRolloutConfig('editor')).toMatchObject({ status: 'in_progress', percentage: 1 });
+  });
+
+  it('createRollout without a whitelist lets nobody in', async () => {
+    const { manager, db } = await world();
+    await manager.createRollout({ featureName: 'editor' });
+    expect(await db.rows(`select sum(eligible)::int as n from rollout_count_eligible('editor')`)).toEqual([
+      { n: 0 },
+    ]);
+  });
+
+  it('createRollout does not let a whitelist in under a name that was rolled back and archived', async () => {
+    const made = await world({ editor: PILOT });
+    await made.manager.rollbackFeature('editor', 'it fails');
+    await made.commit(fileOf({ other: { percentage: 0 } }), 'the editor is gone');
+    await made.reconcile();
+    const again = { featureName: 'editor', whitelistedCustomers: ['c7'] };
+    expect(await made.manager.createRollout(again)).toMatchObject({ success: false, code: 'held' });
+    expect(await made.manager.shouldEnableFeature('editor', 'c7')).toBe(false);
+  });
+
   it.each([
-    ['a name that is taken', 'other', {}, 'usage'],
-    ['a name that is none', 'The Editor', {}, 'file_invalid'],
-    ['a rate that is no fraction', 'editor', { rollbackThreshold: { errorRate: 5 } }, 'usage'],
-    ['a window of no length', 'editor', { rollbackThreshold: { timeWindow: 0 } }, 'usage'],
-  ])('createRollout refuses %s and changes nothing', async (_what, name, options, code) => {
+    ['a name that is taken', 'other', 'usage', /in the file already/],
+    ['a name that cannot be a key', 'The Editor', 'file_invalid', /The Editor/],
+  ])('createRollout refuses %s and changes nothing', async (_what, featureName, code, error) => {
     const made = await world();
     const before = await made.repository.git('rev-parse', 'main');
-    await expect(made.manager.createRollout(name, options)).rejects.toMatchObject({ code });
+    expect(await made.manager.createRollout({ featureName })).toEqual({
+      ...{ success: false, code, error: expect.stringMatching(error) },
+    });
     expect(await made.repository.git('rev-parse', 'main')).toBe(before);
   });
 
   it('startRollout switches a planned pilot on at its first tier, or at another', async () => {
     const made = await world();
-    await made.manager.createRollout('editor');
-    await made.manager.createRollout('billing');
-    expect(await made.manager.startRollout('editor')).toBe(true);
-    expect(await made.manager.startRollout('billing', 'tier_3_general', 'known to work', 'ada')).toBe(true);
+    await made.manager.createRollout({ featureName: 'editor' });
+    await made.manager.createRollout({ featureName: 'billing' });
+    expect(await made.manager.startRollout('editor')).toEqual({ success: true });
+    const start = { tier: RolloutTier.TIER_3_GENERAL, reason: 'known to work', triggeredBy: 'ada' };
+    expect(await made.manager.startRollout('billing', start)).toEqual({ success: true });
+    expect(await made.lastMessage()).toMatch(/known to work[\s\S]*ada/);
     expect(await made.manager.getRolloutConfig('editor')).toMatchObject({
-      ...{
-        status: 'in_progress',
-        percentage: 1,
-        current_tier: 'tier_1_internal',
-        target_tier: 'tier_2_early_adopters',
-      },
+      ...{ status: 'in_progress', percentage: 1 },
+      ...{ currentTier: 'tier_1_internal', targetTier: 'tier_2_early_adopters' },
     });
     expect(await made.manager.getRolloutConfig('billing')).toMatchObject({
-      percentage: 50,
-      target_tier: 'tier_4_full',
+      ...{ percentage: 50, targetTier: 'tier_4_full' },
     });
-    await expect(made.manager.startRollout('editor')).rejects.toMatchObject({ code: 'usage' });
+    expect(await made.manager.startRollout('editor')).toMatchObject({ success: false, code: 'usage' });
   });
 
   it('startRollout does not start again what was rolled back, and says who may', async () => {
     const made = await world({ editor: PILOT });
-    expect(await made.manager.rollbackFeature('editor', 'it fails', 'ada')).toBe(true);
+    expect(await made.manager.rollbackFeature('editor', 'it fails', 'ada')).toEqual({ success: true });
     expect(await made.manager.getRolloutConfig('editor')).toMatchObject({
-      ...{ status: 'rolled_back', current_tier: 'tier_0_disabled', percentage: 0 },
+      ...{ status: 'rolled_back', currentTier: 'tier_0_disabled', percentage: 0 },
     });
-    await expect(made.manager.startRollout('editor')).rejects.toMatchObject({
-      ...{ code: 'held', hint: expect.stringContaining('rollout resume editor') },
+    expect(await made.manager.startRollout('editor')).toMatchObject({
+      ...{ success: false, code: 'held', error: expect.stringContaining('rollout resume editor') },
     });
   });
 
@@ -140,17 +174,17 @@ describe('the manager of pilots', () => {
 
   it('recordEvent keeps an error that has no words', async () => {
     const made = await world({ editor: PILOT });
-    await made.manager.recordEvent('editor', 'c1', 'error', { error: Object.create(null) });
+    await happened(made.manager, 'c1', 'error', { error: Object.create(null) });
     expect(await made.db.rows('select event from rollout_events')).toEqual([{ event: 'error' }]);
   });
 
   it('recordEvent keeps what happened, and never throws', async () => {
     const made = await world({ editor: PILOT });
-    await made.manager.recordEvent('editor', 'c1', 'enabled', { by: 'ada' });
-    await made.manager.recordEvent('editor', 'c1', 'error', {
+    await happened(made.manager, 'c1', 'enabled', { by: 'ada' });
+    await happened(made.manager, 'c1', 'error', {
       error: new Error('password=hunter2 was wrong'),
     });
-    await made.manager.recordEvent('editor', 'c1', 'disabled');
+    await happened(made.manager, 'c1', 'disabled');
     expect(
       await made.db.rows('select customer_id, event, metadata from rollout_events order by "timestamp"'),
     ).toEqual([
@@ -158,26 +192,47 @@ describe('the manager of pilots', () => {
       { customer_id: 'c1', event: 'error', metadata: { error: 'password=*** was wrong' } },
       { customer_id: 'c1', event: 'disabled', metadata: {} },
     ]);
-    await made.manager.recordEvent('nothing', 'c1', 'enabled');
-    await made.manager.recordEvent('other', 'c1', 'enabled');
-    await made.manager.recordEvent('editor', 'c1', 'exploded' as 'error');
+    for (const featureName of ['nothing', 'other']) {
+      await made.manager.recordEvent({ featureName, customerId: 'c1', event: 'enabled' });
+    }
+    await happened(made.manager, 'c1', 'exploded' as 'error');
     expect(made.said).toHaveLength(3);
-    expect(made.said[2]).toContain('"exploded" is no event; it is enabled, disabled, error or rollback');
+    expect(made.said[2]).toContain('event.event is "exploded"');
+  });
+
+  it('recordEvent loses no event for its time or its details, and the log says what is wrong', async () => {
+    const made = await world({ editor: PILOT });
+    const loop: Record<string, unknown> = { error: 'boom' };
+    loop.self = loop;
+    const about = { featureName: 'editor', customerId: 'c1', event: 'error' } as const;
+    await made.manager.recordEvent({ ...about, timestamp: 'yesterday', metadata: loop });
+    await made.manager.recordEvent({ ...about, metadata: new Error('boom') as unknown as { error: string } });
+    expect(await made.db.rows('select event, metadata from rollout_events')).toEqual([
+      { event: 'error', metadata: { error: 'boom' } },
+      { event: 'error', metadata: { error: 'boom' } },
+    ]);
+    expect(made.said).toHaveLength(3);
   });
 
   it('getRolloutStats counts customers once, whatever happens to them', async () => {
     const { manager } = await world({ editor: PILOT });
     await enable(manager, 20);
-    for (const customer of ['c1', 'c1', 'c2', 'c30']) await manager.recordEvent('editor', customer, 'error');
-    await manager.recordEvent('editor', 'c3', 'disabled');
+    for (const customer of ['c1', 'c1', 'c2', 'c30']) await happened(manager, customer, 'error');
+    await happened(manager, 'c3', 'disabled');
     expect(await manager.getRolloutStats('editor')).toEqual({
-      ...{ feature_name: 'editor', status: 'completed', percentage: 100 },
-      ...{ current_tier: 'tier_4_full', target_tier: 'tier_4_full' },
-      ...{ total_customers: 100, eligible_customers: 100 },
-      ...{ enabled_customers: 20, error_customers: 3, error_rate: 0.15, time_window: 3_600_000 },
+      featureName: 'editor',
+      ...{ totalCustomers: 100, eligibleCustomers: 100, enabledCustomers: 20 },
+      ...{ errorCount: 3, errorRate: 0.15, successRate: 0.85, timeWindow: 3_600_000 },
       events: { enabled: 20, disabled: 1, error: 4, rollback: 0 },
     });
-    expect(await manager.getRolloutStats('nothing')).toBeNull();
+  });
+
+  it('getRolloutStats of a pilot that does not exist is all 0, and the log names it', async () => {
+    const { manager, said } = await world();
+    expect(await manager.getRolloutStats('nothing')).toMatchObject({
+      ...{ featureName: 'nothing', errorRate: 0, successRate: 0, enabledCustomers: 0 },
+    });
+    expect(said).toEqual([expect.stringContaining('no pilot "nothing"')]);
   });
 
   it('one customer is one outcome for health: errors of one do not take a pilot back, of many they do', async () => {
@@ -187,9 +242,9 @@ describe('the manager of pilots', () => {
       action: 'none',
       judgement: { verdict: 'healthy', jobs: 40, errors: 0 },
     });
-    for (let n = 0; n < 50; n++) await made.manager.recordEvent('editor', 'c1', 'error', { error: 'boom' });
+    for (let n = 0; n < 50; n++) await happened(made.manager, 'c1', 'error', { error: 'boom' });
     expect(await judge(made)).toMatchObject({ action: 'none', judgement: { jobs: 40, errors: 1 } });
-    for (let n = 2; n <= 20; n++) await made.manager.recordEvent('editor', `c${n}`, 'error');
+    for (let n = 2; n <= 20; n++) await happened(made.manager, `c${n}`, 'error');
     expect(made.said).toEqual([]);
     expect(await judge(made)).toMatchObject({ action: 'rolled_back', judgement: { jobs: 40, errors: 20 } });
     expect(await made.manager.getRolloutConfig('editor')).toMatchObject({ status: 'rolled_back' });
@@ -198,7 +253,7 @@ describe('the manager of pilots', () => {
   it('the customers of a pilot count again in every time window', async () => {
     const made = await world({ editor: PILOT });
     await enable(made.manager, 30);
-    await made.manager.recordEvent('editor', 'c1', 'error');
+    await happened(made.manager, 'c1', 'error');
     expect(await judge(made)).toMatchObject({ judgement: { jobs: 30, errors: 1 } });
     await pass(made.db, 60);
     expect(await judge(made)).toMatchObject({ judgement: { jobs: 60, errors: 1 } });
@@ -206,14 +261,16 @@ describe('the manager of pilots', () => {
 
   it('advanceRollout waits for the gate and says so, and goes on by force with a reason', async () => {
     const made = await world({ editor: { ...PILOT, percentage: 10 } });
-    expect(await made.manager.advanceRollout('editor')).toBe(false);
-    expect(made.said.at(-1)).toContain('waits');
-    await expect(made.manager.advanceRollout('editor', { force: true })).rejects.toMatchObject({
-      code: 'usage',
+    expect(await made.manager.advanceRollout('editor')).toEqual({
+      ...{ success: false, error: expect.stringContaining('waits') },
     });
-    expect(await made.manager.advanceRollout('editor', { force: true, reason: 'a friendly customer' })).toBe(
-      true,
-    );
+    expect(await made.manager.advanceRollout('editor', { force: true })).toMatchObject({
+      ...{ success: false, code: 'usage' },
+    });
+    const forced = { force: true, reason: 'a friendly customer' };
+    expect(await made.manager.advanceRollout('editor', forced)).toEqual({
+      ...{ success: true, newTier: 'tier_3_general' },
+    });
     expect(await made.manager.getRolloutConfig('editor')).toMatchObject({ percentage: 50 });
   });
 
@@ -221,10 +278,10 @@ describe('the manager of pilots', () => {
     const made = await world({
       editor: { ...PILOT, percentage: 50, steps: [{ percentage: 50, soak: '1h' }, { percentage: 100 }] },
     });
-    for (let n = 1; n <= 100; n++) await made.manager.recordEvent('editor', `c${n}`, 'enabled');
+    for (let n = 1; n <= 100; n++) await happened(made.manager, `c${n}`, 'enabled');
     await judge(made);
     await pass(made.db, 75);
-    expect(await made.manager.advanceRollout('editor')).toBe(true);
+    expect(await made.manager.advanceRollout('editor')).toEqual({ success: true, newTier: 'tier_4_full' });
     expect(await made.manager.getRolloutConfig('editor')).toMatchObject({
       percentage: 100,
       status: 'completed',
@@ -233,14 +290,16 @@ describe('the manager of pilots', () => {
 
   it('rollbackFeature takes it back for the whitelist too, and with a second call nothing more', async () => {
     const made = await world({ editor: { ...PILOT, percentage: 1, whitelist: ['c1'] } });
-    expect(await made.manager.rollbackFeature('editor')).toBe(true);
-    expect(await made.manager.rollbackFeature('editor')).toBe(true);
+    expect(await made.manager.rollbackFeature('editor')).toEqual({ success: true });
+    expect(await made.manager.rollbackFeature('editor')).toEqual({ success: true });
     const [row] = await made.db.rows(
       `select coalesce(sum(eligible), 0)::int as n from rollout_count_eligible('editor')`,
     );
     expect(row).toEqual({ n: 0 });
     expect(await made.db.rows('select count(*)::int as n from rollout_incidents')).toEqual([{ n: 1 }]);
-    await expect(made.manager.rollbackFeature('nothing')).rejects.toMatchObject({ code: 'unknown_feature' });
+    expect(await made.manager.rollbackFeature('nothing')).toMatchObject({
+      ...{ success: false, code: 'unknown_feature' },
+    });
   });
 
   it('without a file it rolls back, and refuses to create, start and advance', async () => {
@@ -249,13 +308,11 @@ describe('the manager of pilots', () => {
       planned: { ...PILOT, active: false, percentage: 0 },
     });
     const manager = made.open(PilotRolloutManager, { file: null });
-    const refusal = { code: 'file_missing' };
-    await expect(manager.createRollout('fresh')).rejects.toMatchObject(refusal);
-    await expect(manager.startRollout('planned')).rejects.toMatchObject(refusal);
-    await expect(manager.advanceRollout('editor', { force: true, reason: 'now' })).rejects.toMatchObject(
-      refusal,
-    );
-    expect(await manager.rollbackFeature('editor')).toBe(true);
+    const refusal = { success: false, code: 'file_missing' };
+    expect(await manager.createRollout({ featureName: 'fresh' })).toMatchObject(refusal);
+    expect(await manager.startRollout('planned')).toMatchObject(refusal);
+    expect(await manager.advanceRollout('editor', { force: true, reason: 'now' })).toMatchObject(refusal);
+    expect(await manager.rollbackFeature('editor')).toEqual({ success: true });
     expect(await manager.getRolloutConfig('editor')).toMatchObject({ status: 'rolled_back' });
   });
 });

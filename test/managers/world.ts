@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest';
-import type { ManagerOptions } from '../../src/managers/types.ts';
+import type { FeatureOptions, ManagerOptions } from '../../src/managers/types.ts';
 import { addRepositories, fileOf, type GitProject, gitProject } from '../helpers/project.ts';
 
 const closing: { close(): Promise<void> }[] = [];
@@ -15,7 +15,7 @@ export interface ManagerWorld extends GitProject {
   /** A manager on this database with this file, or with another one; closed for you. */
   open<T extends { close(): Promise<void> }>(
     kind: new (options: ManagerOptions) => T,
-    options?: ManagerOptions,
+    options?: FeatureOptions,
   ): T;
   /** What is committed of one line of the file. */
   committed(pattern: RegExp): Promise<string | undefined>;

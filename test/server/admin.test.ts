@@ -121,6 +121,9 @@ describe('what is asked', () => {
     ['advance', { feature: 'checkout', force: 'yes' }, 'force'],
     ['advance', { feature: 'checkout', force: true }, 'reason'],
     ['stop', { feature: 'checkout', reason: 'x', constructor: 'x' }, '"constructor"'],
+    ['rollback', { feature: 'checkout', featureName: 'search', reason: 'x' }, 'another featureName'],
+    ['rollback', { feature: 'checkout' }, 'no reason'],
+    ['advance', { featureName: 7 }, 'featureName'],
   ])('%s with %j is refused, and says what is wrong', async (operation, body, about) => {
     const response = await server.admin(operation, body);
     expect(response.status).toBe(400);
@@ -277,5 +280,26 @@ describe('one life of a feature', () => {
     expect(await live('search')).toMatchObject({ percentage: 20, active: true });
     expect((await one.verify()).valid).toBe(true);
     expect(await one.repository.git('status', '--porcelain')).toBe('');
+  });
+});
+
+describe('the bodies of the originals', () => {
+  it('featureName names the feature of an advance and of a rollback, and the answers have success and newTier', async () => {
+    const own = await gitProject();
+    await own.commit(FILE);
+    await own.reconcile();
+    const other = await served(own.controller);
+    const waits = await other.admin('advance', { featureName: 'checkout' });
+    expect([waits.status, await waits.json()]).toEqual([409, expect.objectContaining({ success: false })]);
+    const forced = { featureName: 'checkout', force: true, reason: 'seen enough' };
+    expect(await (await other.admin('advance', forced)).json()).toMatchObject({
+      ...{ success: true, newTier: 'tier_3_general' },
+    });
+    const rolledBack = await other.admin('rollback', { featureName: 'checkout' });
+    expect([rolledBack.status, await rolledBack.json()]).toEqual([
+      200,
+      expect.objectContaining({ success: true, feature: 'checkout' }),
+    ]);
+    expect(await liveState(own.db, 'checkout')).toMatchObject({ active: false });
   });
 });

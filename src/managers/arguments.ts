@@ -1,0 +1,141 @@
+import { harmless, oneOf, quoted } from '../domain/text.ts';
+import { RolloutError } from '../errors.ts';
+
+/** What an argument may be: the words that follow "it must be", and the reading of a value. */
+export interface Kind<T> {
+  words: string;
+  /** Throws `Misfit` where the value is of another kind. */
+  read(value: unknown, path: string): T;
+}
+
+type Shape = Readonly<Record<string, Kind<unknown>>>;
+type Values<S extends Shape> = { [K in keyof S]: S[K] extends Kind<infer T> ? T : never };
+
+/**
+ * The arguments of one public method, in the order of `shape`. Every method reads its arguments here, so none is
+ * dropped or taken for another: a missing, additional, misspelled or mistyped one throws `usage`.
+ */
+export function readArguments<S extends Shape>(
+  method: string,
+  given: readonly unknown[],
+  shape: S,
+): Values<S> {
+  const names = Object.keys(shape);
+  const additional = given.slice(names.length).findIndex((value) => value !== undefined);
+  if (additional >= 0) {
+    const shown = shownValue(given[names.length + additional]);
+    throw new RolloutError(
+      'usage',
+      `${method} does not take argument ${names.length + additional + 1}: ${shown}`,
+      {
+        hint: names.length === 0 ? 'it takes no arguments' : `it takes ${names.join(', ')}`,
+      },
+    );
+  }
+  try {
+    return Object.fromEntries(
+      Object.entries(shape).map(([name, kind], index) => [name, kind.read(given[index], name)]),
+    ) as Values<S>;
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    throw new RolloutError('usage', `${method}: ${error.message}`, { hint: error.hint });
+  }
+}
+
+/** A value of another kind than it must be. */
+class Misfit extends Error {
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** A kind made of a check; the value is used as it is. `rule` is the rule that a value breaks, to follow its name. */
+export function kind<T>(
+  words: string,
+  fits: (value: unknown) => value is T,
+  rule: (value: unknown) => string | null = () => null,
+): Kind<T> {
+  return {
+    words,
+    read: (value, path) => {
+      if (fits(value)) return value;
+      const found = value === undefined ? 'is missing' : `is ${shownValue(value)}`;
+      throw new Misfit(`${path} ${found}`, `${path} ${rule(value) ?? `must be ${words}`}`);
+    },
+  };
+}
+
+/** May be left out; `instead` is used then. */
+export function optional<T>(of: Kind<T>): Kind<T | undefined>;
+export function optional<T>(of: Kind<T>, instead: T): Kind<T>;
+export function optional<T>(of: Kind<T>, instead?: T): Kind<T | undefined> {
+  return {
+    words: of.words,
+    read: (value, path) => (value === undefined ? instead : of.read(value, path)),
+  };
+}
+
+export function listOf<T>(of: Kind<T>): Kind<T[]> {
+  const words = `a list, each entry ${of.words}`;
+  return {
+    words,
+    read: (value, path) => {
+      if (!Array.isArray(value)) return kind(words, Array.isArray).read(value, path);
+      return value.map((entry, index) => of.read(entry, `${path}[${index}]`));
+    },
+  };
+}
+
+/** A value alone, or a list. */
+export function oneOrMore<T>(of: Kind<T>): Kind<T[]> {
+  const list = listOf(of);
+  return {
+    words: `${of.words}, or a list`,
+    read: (value, path) => (Array.isArray(value) ? list.read(value, path) : [of.read(value, path)]),
+  };
+}
+
+/** One of these words. */
+export function wordOf<T extends string>(words: readonly T[]): Kind<T> {
+  return kind(oneOf(words), (value): value is T => (words as readonly unknown[]).includes(value));
+}
+
+/** An object with these fields and no others. */
+export function fieldsOf<S extends Shape>(shape: S): Kind<Values<S>> {
+  const names = Object.keys(shape);
+  const words = `an object with ${names.join(', ')}`;
+  return {
+    words,
+    read: (value, path) => {
+      const object = kind(words, isPlainObject).read(value, path);
+      const unknown = Object.keys(object).find((name) => !Object.hasOwn(shape, name));
+      if (unknown !== undefined) {
+        throw new Misfit(
+          `${path} has an unknown field ${quoted(unknown)}`,
+          `its fields are ${names.join(', ')}`,
+        );
+      }
+      return Object.fromEntries(
+        Object.entries(shape).map(([name, of]) => [name, of.read(object[name], `${path}.${name}`)]),
+      ) as Values<S>;
+    },
+  };
+}
+
+/** An object as JSON and literals make it, without a class of its own. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** A value as a message shows it; nothing of an object is shown, which may hold a secret. */
+function shownValue(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return typeof value === 'function' ? 'a function' : harmless(String(value));
+}

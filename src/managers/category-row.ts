@@ -1,0 +1,24 @@
+import type { Controller } from '../compose/controller.ts';
+import type { OriginalCategory } from '../domain/originals.ts';
+import { isoOf } from './options.ts';
+import type { RepositoryCategory } from './types.ts';
+
+/** Gives one repository the category of its size; null where there is none of that id or `owner/name`. */
+export async function categorized(
+  { store, actor }: Controller,
+  repositoryId: string,
+): Promise<RepositoryCategory | null> {
+  const row = await store.categorizeOne({ actor }, repositoryId);
+  return row && rowOf(row);
+}
+
+/** A row as the originals gave it. */
+export function rowOf(row: OriginalCategory): RepositoryCategory {
+  return {
+    id: row.repository_id,
+    ...row,
+    last_categorized_at: isoOf(row.last_categorized_at),
+    created_at: isoOf(row.created_at),
+    updated_at: isoOf(row.updated_at),
+  };
+}

@@ -1,0 +1,119 @@
+import { EVENT_KINDS, TIERS } from '../domain/pilot.ts';
+import { subjectProblem, unkeptCharacter } from '../domain/subject-id.ts';
+import { CATEGORIES } from '../domain/vocabulary.ts';
+import { fieldsOf, type Kind, kind, listOf, optional, wordOf } from './arguments.ts';
+import type { ManagerOptions } from './types.ts';
+
+const LONGEST_TEXT = 2_000;
+const LONGEST_NAME = 255;
+const HOUR_MS = 3_600_000;
+/** The longest duration that rollout.yaml takes: ten years. */
+const LONGEST_WINDOW_MS = 315_360_000_000;
+
+/** Text that the database can keep. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= LONGEST_TEXT && unkeptCharacter(value) === null;
+}
+
+export const TEXT = kind(`text of at most ${LONGEST_TEXT} characters`, isText);
+
+/** Why something is done. */
+export const REASON = kind(
+  `text that is not empty, of at most ${LONGEST_TEXT} characters`,
+  (value): value is string => isText(value) && value.trim() !== '',
+);
+
+/** Why everything has to stop now: whatever text it is, the stop is not refused for it. */
+export const STOP_REASON: Kind<string> = {
+  words: 'text',
+  read: (value, path) =>
+    kind('text', (given): given is string => typeof given === 'string')
+      .read(value ?? '', path)
+      .slice(0, LONGEST_TEXT)
+      .replace(/[\0\p{Cs}]/gu, '\ufffd'),
+};
+
+/** A short name: of a feature, of a processor, of who did it. Moved over, a feature may have any. */
+export const NAME = kind(
+  `text that is not empty, of at most ${LONGEST_NAME} characters, without control characters`,
+  (value): value is string =>
+    isText(value) && value.trim() !== '' && value.length <= LONGEST_NAME && !/\p{Cc}/u.test(value),
+);
+
+/** A subject: its id, or `owner/name`. */
+export const SUBJECT = kind(
+  'the id of a subject as text',
+  (value): value is string => typeof value === 'string' && subjectProblem(value) === null,
+  (value) => (typeof value === 'string' ? subjectProblem(value) : null),
+);
+
+export const YES = kind('true or false', (value): value is boolean => typeof value === 'boolean');
+
+/** A percentage as the database keeps it. */
+export const PERCENTAGE = kind(
+  'a number from 0 to 100 with at most two decimals',
+  (value): value is number => typeof value === 'number' && value >= 0 && value <= 100 && hasAtMost(2, value),
+);
+
+/** Rows that are returned at most. */
+export const LIMIT = kind(
+  'a whole number of at least 1',
+  (value): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1,
+);
+
+/** Where a wrong value must not lose what it stands beside. */
+export const ANYTHING: Kind<unknown> = { words: 'anything', read: (value) => value };
+
+export const MILLISECONDS = 'a number of milliseconds, at least 0';
+
+export const CATEGORY = wordOf(CATEGORIES);
+export const TIER = wordOf(TIERS.filter((tier) => tier !== 'tier_0_disabled'));
+export const EVENT = wordOf(EVENT_KINDS);
+
+/** When a pilot does harm. */
+export const THRESHOLD = fieldsOf({
+  errorRate: optional(
+    kind(
+      'a fraction from 0.0001 to 1 with at most four decimals (0.05 is five customers of a hundred)',
+      (value): value is number =>
+        typeof value === 'number' && value >= 0.0001 && value <= 1 && hasAtMost(4, value),
+    ),
+    0.05,
+  ),
+  timeWindow: optional(
+    kind(
+      'whole seconds as milliseconds, from 1000 to ten years (3600000 is an hour)',
+      (value): value is number =>
+        typeof value === 'number' && value >= 1_000 && value <= LONGEST_WINDOW_MS && value % 1_000 === 0,
+    ),
+    HOUR_MS,
+  ),
+});
+
+export const SUBJECTS = listOf(SUBJECT);
+
+const LOG = kind('a function', (value): value is (line: string) => void => typeof value === 'function');
+const FILE: Kind<string | null> = kind(
+  'a path, or null',
+  (value): value is string | null => value === null || (typeof value === 'string' && value.trim() !== ''),
+);
+// process.env is an object of its own kind.
+const ENVIRONMENT = kind(
+  'an object of texts',
+  (value): value is NonNullable<ManagerOptions['environment']> => typeof value === 'object' && value !== null,
+);
+
+const OPTIONS_SHAPE = {
+  connectionString: optional(TEXT),
+  file: optional(FILE),
+  environment: optional(ENVIRONMENT),
+  log: optional(LOG),
+};
+
+export const OPTIONS = fieldsOf(OPTIONS_SHAPE);
+export const FEATURE_OPTIONS = fieldsOf({ ...OPTIONS_SHAPE, feature: optional(NAME) });
+
+function hasAtMost(decimals: number, value: number): boolean {
+  const scaled = value * 10 ** decimals;
+  return Math.abs(scaled - Math.round(scaled)) < 1e-6;
+}

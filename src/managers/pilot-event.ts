@@ -1,0 +1,63 @@
+import type { EventKind } from '../domain/pilot.ts';
+import { redact } from '../domain/redact.ts';
+import { wordsOf } from '../runtime/thrown.ts';
+import { isPlainObject } from './arguments.ts';
+
+/** What is recorded of one customer. */
+export interface RecordedEvent {
+  feature: string;
+  customer: string;
+  event: EventKind;
+  /** Null: now. */
+  at: Date | null;
+  metadata: object;
+}
+
+interface Given {
+  featureName: string;
+  customerId: string;
+  event: EventKind;
+  timestamp: unknown;
+  metadata: unknown;
+}
+
+/** The event to record. `log` receives what is wrong with its time or its details, which lose no event. */
+export function recordedEvent(given: Given, log: (line: string) => void): RecordedEvent {
+  const { featureName, customerId, event } = given;
+  return {
+    ...{ feature: featureName, customer: customerId, event },
+    at: momentOf(given.timestamp, () =>
+      log(
+        `${featureName}: timestamp must be a Date, or a moment as ISO 8601; an event is recorded as of now`,
+      ),
+    ),
+    metadata: detailsOf(given.metadata, () =>
+      log(`${featureName}: metadata must be an object that JSON can say; an event is recorded without it`),
+    ),
+  };
+}
+
+function momentOf(timestamp: unknown, refuse: () => void): Date | null {
+  if (timestamp === undefined || timestamp === null) return null;
+  const moment = timestamp instanceof Date || typeof timestamp === 'string' ? new Date(timestamp) : null;
+  if (moment && Number.isFinite(moment.getTime())) return moment;
+  refuse();
+  return null;
+}
+
+/** The text of an error stands under `error`, without secrets. */
+function detailsOf(metadata: unknown, refuse: () => void): object {
+  if (metadata === undefined || metadata === null) return {};
+  if (!isPlainObject(metadata)) {
+    refuse();
+    return metadata instanceof Error ? { error: redact(wordsOf(metadata)) } : {};
+  }
+  const { error } = metadata;
+  const said = error === undefined || error === null ? {} : { error: redact(wordsOf(error)) };
+  try {
+    return JSON.parse(JSON.stringify({ ...metadata, ...said }));
+  } catch {
+    refuse();
+    return said;
+  }
+}

@@ -1,0 +1,37 @@
+import { TIERS } from '../domain/pilot.ts';
+import { fieldsOf, optional } from './arguments.ts';
+import { ANYTHING, EVENT, NAME, REASON, SUBJECT, SUBJECTS, TEXT, THRESHOLD, TIER, YES } from './kinds.ts';
+
+const TRIGGERED_BY = optional(NAME, 'manual');
+
+export const NEW_PILOT = fieldsOf({
+  featureName: NAME,
+  description: optional(TEXT),
+  owner: optional(TEXT),
+  whitelistedCustomers: optional(SUBJECTS, []),
+  blacklistedCustomers: optional(SUBJECTS, []),
+  rollbackThreshold: optional(THRESHOLD, { errorRate: 0.05, timeWindow: 3_600_000 }),
+  reason: optional(REASON),
+  triggeredBy: TRIGGERED_BY,
+});
+
+export const START = fieldsOf({
+  tier: optional(TIER, TIERS[1]),
+  reason: optional(REASON, 'started'),
+  triggeredBy: TRIGGERED_BY,
+});
+
+export const ADVANCE = fieldsOf({
+  force: optional(YES, false),
+  reason: optional(REASON),
+  triggeredBy: TRIGGERED_BY,
+});
+
+/** An event is not lost for its time or its details: what is wrong with those is logged, and the rest is kept. */
+export const PILOT_EVENT = fieldsOf({
+  featureName: NAME,
+  customerId: SUBJECT,
+  event: EVENT,
+  timestamp: ANYTHING,
+  metadata: ANYTHING,
+});
