@@ -59,7 +59,7 @@ export async function openTakingAway(session: Session): Promise<TakingAway> {
 }
 
 function opened({ context }: Session, { store, close }: ActionDatabase) {
-  return { store, close, actor: context.actor, now: () => new Date() };
+  return { store, close, actor: context.actor };
 }
 
 /** The repository that the run belongs to, with the token that the step was given. */

@@ -123,20 +123,19 @@ async function planned(
   text: Tip | RolloutError,
 ): Promise<Planned> {
   const { nothingPlanned, planAgainstFile, planFile, validated } = await import('../app/plan.ts');
-  const now = () => new Date();
   if (text instanceof RolloutError) {
     const note = `Nothing could be reconciled after this: ${sentence(text)}`;
     return { plan: nothingPlanned([], null), outlooks: [], notes: [note], exit: 1 };
   }
   try {
     if (!database) {
-      const plan = tip ? planAgainstFile(tip, text, now()) : validated(text);
+      const plan = tip ? planAgainstFile(tip, text, new Date()) : validated(text);
       return { plan, outlooks: [], notes: [], exit: null };
     }
     const { store } = database;
-    const plan = await planFile({ store, repository, now }, text);
+    const plan = await planFile({ store, repository }, text);
     const { outlooks } = await import('../app/outlook.ts');
-    return { plan, outlooks: await outlooks({ store, now }, text, plan.changes), notes: [], exit: null };
+    return { plan, outlooks: await outlooks({ store }, text, plan.changes), notes: [], exit: null };
   } catch (error) {
     // Said in the comment too: an older plan that stayed there would be believed.
     if (!(error instanceof RolloutError) || error.code.startsWith('database_')) throw error;
@@ -150,12 +149,11 @@ function sentence({ message, hint }: RolloutError): string {
 
 function notesOn({ context }: Session, plan: PlanResult): string[] {
   const { pullRequest, defaultBranch } = context;
-  const now = new Date();
-  const stale = plan.heartbeat !== null && heartbeatIsStale(plan.heartbeat, now);
+  const { heartbeat, now } = plan;
   const elsewhere = pullRequest && defaultBranch !== null && pullRequest.base !== defaultBranch;
   return [
-    stale && plan.heartbeat
-      ? `The scheduled controller last ran ${ago(plan.heartbeat, now)} ago: nothing is judged or taken back meanwhile`
+    heartbeat && now && heartbeatIsStale(heartbeat, now)
+      ? `The scheduled controller last ran ${ago(heartbeat, now)} ago: nothing is judged or taken back meanwhile`
       : '',
     elsewhere
       ? `This goes to ${pullRequest.base}: nothing of it counts before it is on ${defaultBranch}`

@@ -29,7 +29,6 @@ export interface Facts {
   buckets: Asked<true> | null;
   state: Asked<State> | null;
   github: Asked<RepositoryFacts> | null;
-  now: Date;
 }
 
 /** What stands between this set-up and a working loop, in the order in which it is to be mended. */
@@ -124,10 +123,10 @@ function migrationFinding(migrations: Asked<MigrationStatus>): Finding {
 }
 
 /** The heartbeat tells whether ticks come, and GitHub whether its schedule is still on. */
-function scheduleFindings({ state, github, now }: Facts): Finding[] {
+function scheduleFindings({ state, github }: Facts): Finding[] {
   const findings: Finding[] = [];
   if (state?.ok) {
-    const { heartbeat_at, global_stop } = state.value;
+    const { heartbeat_at, global_stop, now } = state.value;
     if (global_stop)
       findings.push(
         warning(

@@ -1,5 +1,6 @@
 import { type Decision, evaluate, type Overrides, type Subject } from '../domain/eligibility.ts';
 import { explainDecision } from '../domain/explanation.ts';
+import { type Moment, momentAt } from '../domain/moment.ts';
 import { narrower } from '../domain/narrower.ts';
 import { type OverrideNote, readOverrides } from '../domain/overrides.ts';
 import { namesIn, resolveLists } from '../domain/resolve.ts';
@@ -29,7 +30,7 @@ export interface Explanation extends Decision {
   overrides: OverrideNote[];
 }
 
-export interface ExplainInput {
+interface Question {
   feature: string;
   /** Id, or `owner/name` of a repository. */
   subject: string;
@@ -38,6 +39,10 @@ export interface ExplainInput {
   at?: Date | undefined;
   /** Answer as this file would have it. */
   proposed?: FileText | undefined;
+}
+
+export interface ExplainInput extends Omit<Question, 'at'> {
+  at?: Moment | undefined;
 }
 
 /** The spec that the question is about, and where it comes from. */
@@ -54,9 +59,10 @@ interface Basis {
  * Why a subject is in or out: now, at a moment in the past, or as a proposed file would have it. Throws
  * `unknown_feature` for a name that no feature has or had, and `usage` for a text that can be nobody's id.
  */
-export async function explain(store: Store, input: ExplainInput): Promise<Explanation> {
-  refuseBadSubject(input.subject, 'subject');
+export async function explain(store: Store, asked: ExplainInput): Promise<Explanation> {
+  refuseBadSubject(asked.subject, 'subject');
   return store.reading(async (read) => {
+    const input: Question = { ...asked, at: asked.at && pastMoment(asked.at, (await read.state()).now) };
     const basis = await basisOf(read, input);
     const subject = await subjectOf(read, input, basis);
     const { overrides, notes } = await overridesFor(read, input, basis.exposure);
@@ -78,7 +84,15 @@ export async function explain(store: Store, input: ExplainInput): Promise<Explan
   });
 }
 
-function basisOf(read: Reader, input: ExplainInput): Promise<Basis> {
+function pastMoment(moment: Moment, now: Date): Date {
+  const at = momentAt(moment, now);
+  if (typeof at !== 'string') return at;
+  throw new RolloutError('usage', `--at ${at}`, {
+    hint: 'name a time that has passed, such as 2h or 3d; a time without a zone is UTC',
+  });
+}
+
+function basisOf(read: Reader, input: Question): Promise<Basis> {
   if (input.proposed) return proposedBasis(read, input, input.proposed);
   return input.at ? pastBasis(read, input.feature, input.at) : presentBasis(read, input.feature);
 }
@@ -110,7 +124,7 @@ async function pastBasis(read: Reader, feature: string, at: Date): Promise<Basis
   };
 }
 
-async function proposedBasis(read: Reader, input: ExplainInput, proposed: FileText): Promise<Basis> {
+async function proposedBasis(read: Reader, input: Question, proposed: FileText): Promise<Basis> {
   const spec = proposedSpec(input.feature, proposed);
   const actual = (await read.features(input.feature)).get(input.feature);
   const { exposure } = resolveLists(spec, actual?.resolved ?? {}, await read.namesOf(namesIn(spec)));
@@ -140,7 +154,7 @@ function proposedSpec(feature: string, proposed: FileText): Spec {
 
 async function subjectOf(
   read: Reader,
-  input: ExplainInput,
+  input: Question,
   basis: Basis,
 ): Promise<Subject & { caveats: string[] }> {
   const known = await read.subject(basis.subjectType, input.subject);
@@ -157,7 +171,7 @@ async function subjectOf(
 
 async function overridesFor(
   read: Reader,
-  input: ExplainInput,
+  input: Question,
   exposure: Exposure | null,
 ): Promise<{ overrides: Overrides; notes: OverrideNote[] }> {
   if (input.at || input.proposed) return { overrides: {}, notes: [] };
@@ -181,7 +195,7 @@ async function overridesFor(
 }
 
 /** The incident that holds the feature: now, or at a moment in the past. */
-async function holdOf(read: Reader, { feature, at }: ExplainInput): Promise<string | null> {
+async function holdOf(read: Reader, { feature, at }: Question): Promise<string | null> {
   const incidents = await read.incidents({ feature, limit: MOST_INCIDENTS });
   const opened = new Map(incidents.map(({ id, opened_at }) => [id, opened_at]));
   const hold = incidents.find(({ opened_at, settled_at, resumed_at, superseded_by, state }) => {

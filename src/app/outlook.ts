@@ -35,7 +35,6 @@ export interface Outlook {
 
 interface OutlookDependencies {
   store: Store;
-  now: () => Date;
 }
 
 /** Looks at the changes that a plan would make, the first of many. Reads only. */
@@ -59,14 +58,15 @@ export async function outlooks(
 }
 
 async function outlook(
-  { store, now }: OutlookDependencies,
+  { store }: OutlookDependencies,
   { feature, subject, before, after }: PlannedChange,
   spec: Spec,
   live: LiveFeature | null,
 ): Promise<Outlook> {
-  const { jobs, past } = await store.reading(async (read) => ({
+  const { jobs, past, now } = await store.reading(async (read) => ({
     jobs: await read.jobsMoved(feature, subject, before, after),
     past: await readPast(read, feature),
+    now: (await read.state()).now,
   }));
   // No overrides: what this machine's environment says is not what the tick's will say.
   const result = live && (await checkFeature(store, live, { actor: '', environment: {}, dryRun: true }));
@@ -78,7 +78,7 @@ async function outlook(
     next: spec.active && !spec.emergency_stop ? nextStep(spec) : null,
     soak: soakOf(spec, past),
     backTest: backTestFeature(past, spec),
-    wouldRollBack: result && wouldRollBack(spec, past, result.judgement, live.standing.epoch, now()),
+    wouldRollBack: result && wouldRollBack(spec, past, result.judgement, live.standing.epoch, now),
   };
 }
 

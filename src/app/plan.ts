@@ -36,12 +36,13 @@ export interface PlanResult {
   generation: number | null;
   global_stop: string | null;
   heartbeat: Date | null;
+  /** The database's clock; null without a database. */
+  now: Date | null;
 }
 
 export interface PlanDependencies {
   store: Store;
   repository: ConfigurationRepository;
-  now: () => Date;
 }
 
 /** What reconcile would do with this file, and whom it moves. Writes nothing. */
@@ -67,6 +68,7 @@ export async function planFile(deps: PlanDependencies, text: FileText): Promise<
     generation: snapshot.state.generation,
     global_stop: snapshot.state.global_stop?.reason ?? null,
     heartbeat: snapshot.state.heartbeat_at,
+    now: snapshot.state.now,
   };
 }
 
@@ -179,5 +181,6 @@ export function nothingPlanned(problems: Problem[], revision: string | null): Pl
     generation: null,
     global_stop: null,
     heartbeat: null,
+    now: null,
   };
 }

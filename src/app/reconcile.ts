@@ -39,7 +39,7 @@ export interface ReconcileInput {
   metadata?: object | ((tip: string | null) => Promise<object>);
 }
 
-export interface ReconcileResult extends Omit<PlanResult, 'generation' | 'heartbeat'> {
+export interface ReconcileResult extends Omit<PlanResult, 'generation' | 'heartbeat' | 'now'> {
   /** Rows that already said what the file says and now have it as their baseline. */
   adopted: string[];
   /** Who entered and left because `test_repositories` changed. */

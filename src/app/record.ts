@@ -23,6 +23,7 @@ export interface RecordInput {
   skipInvalid: boolean;
   /** Take subjects that no registry knows; they have no category. */
   anySubject: boolean;
+  /** This machine's clock; what it is off by is found out first, since outcomes are of the database's time. */
   now: () => Date;
   /** A new id for every batch, by which the database knows it again. */
   newBatch: () => string;
@@ -56,11 +57,14 @@ interface NumberedJob {
 export async function recordStream(store: Store, input: RecordInput): Promise<RecordReport> {
   const report: RecordReport = { recorded: 0, repeated: 0, skipped: [], skipped_count: 0 };
   const bad: BadLine[] = [];
+  const { now: databaseNow } = await store.reading((read) => read.state());
+  const off = databaseNow.getTime() - input.now().getTime();
+  const now = () => new Date(input.now().getTime() + off);
   let waiting: NumberedJob[] = [];
   let lines = 0;
   for await (const portion of linesOf(input.stream)) {
     for (const { number, text } of portion) {
-      const read = text === null ? { problem: TOO_LONG } : readReport(text, input.now());
+      const read = text === null ? { problem: TOO_LONG } : readReport(text, now());
       if ('problem' in read) bad.push({ line: number, message: read.problem });
       else waiting.push({ line: number, job: read });
       lines += 1;

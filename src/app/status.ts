@@ -43,6 +43,8 @@ export interface Status {
   environment: string | null;
   revision: string | null;
   global_stop: { reason: string; by: string; at: Date } | null;
+  /** The database's clock: every age that is shown is counted from it, never from this machine's. */
+  now: Date;
 }
 
 /** Every feature that is not archived: whom it admits, how it fares, and what comes next. */
@@ -58,6 +60,7 @@ export function status(store: Store, feature?: string): Promise<Status> {
       environment: state.environment,
       revision: state.revision,
       global_stop: state.global_stop,
+      now: state.now,
     };
   });
 }
@@ -66,7 +69,9 @@ export interface FeatureStats extends StatusLine {
   categories: CategoryCount[];
 }
 
-export type Stats = Pick<Status, 'archived' | 'heartbeat' | 'heartbeat_stale'> & { features: FeatureStats[] };
+export type Stats = Pick<Status, 'archived' | 'heartbeat' | 'heartbeat_stale' | 'now'> & {
+  features: FeatureStats[];
+};
 
 /** The same in detail: who is in, by category, and since when. An archived feature is shown when it is named. */
 export function stats(store: Store, feature?: string): Promise<Stats> {
@@ -77,6 +82,7 @@ export function stats(store: Store, feature?: string): Promise<Stats> {
       ...(await linesOf(read, state, feature, feature !== undefined)),
       heartbeat: state.heartbeat_at,
       heartbeat_stale: heartbeatIsStale(state.heartbeat_at, state.now),
+      now: state.now,
     };
   });
 }

@@ -27,6 +27,6 @@ export async function tellEnding(stage: Stage): Promise<number> {
       ? terminal.style.good(`The chain of ${counted(verification.entries, 'row')} holds.`)
       : terminal.style.bad(`The chain does not hold: ${verification.problem}`),
   );
-  terminal.say(statusText(terminal.style, await status(controller.store), controller.now()));
+  terminal.say(statusText(terminal.style, await status(controller.store)));
   return verification.valid ? EXIT.ok : EXIT.error;
 }

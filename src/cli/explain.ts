@@ -1,6 +1,7 @@
 import { type Explanation, explain } from '../app/explain.ts';
 import { refuseBadSubject } from '../app/lists.ts';
 import { checkedOutRevision, readConfigurationFile } from '../compose/files.ts';
+import type { Moment } from '../domain/moment.ts';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { commit } from '../report/words.ts';
@@ -9,7 +10,7 @@ import { momentOption } from './options.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 interface ExplainOptions extends CommonOptions {
-  at?: Date;
+  at?: Moment;
 }
 
 export const define: DefineCommand = (command, terminal, end) => {

@@ -3,11 +3,12 @@ import { evidenceText } from '../report/evidence-text.ts';
 import type { Style } from '../report/style.ts';
 
 /** The last day of a feature's present epoch in bars. */
-export function featureChart({ store, now }: Controller, style: Style, feature: string): Promise<string> {
+export function featureChart({ store }: Controller, style: Style, feature: string): Promise<string> {
   return store.reading(async (read) => {
     const row = (await read.features(feature)).get(feature);
     const [standing] = await read.standings(feature);
     const rows = standing ? await read.evidence(feature, standing.epoch) : [];
-    return evidenceText(style, rows, row?.settings.max_error_rate ?? 0, now());
+    const { now } = await read.state();
+    return evidenceText(style, rows, row?.settings.max_error_rate ?? 0, now);
   });
 }

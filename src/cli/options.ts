@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../domain/duration.ts';
+import type { Moment } from '../domain/moment.ts';
 
 /** A moment: `2026-11-22`, `2026-11-22T10:15:00Z`, `2026-11-22 10:15 UTC` as our tables say it, or how long ago: `2h`. */
-export function momentOption(text: string): Date {
+export function momentOption(text: string): Moment {
   const ago = parseDuration(text);
-  if (ago !== null) return new Date(Date.now() - ago * 1_000);
+  if (ago !== null) return { secondsAgo: ago };
   const [, day = '', time = '00:00', zone] = MOMENT.exec(text) ?? [];
   const at = new Date(`${day}T${time}${zone?.replace(' UTC', 'Z') ?? 'Z'}`);
   // JavaScript takes February 31 for March 3.
@@ -12,10 +13,6 @@ export function momentOption(text: string): Date {
     throw new InvalidArgumentError(
       'it is a time such as 2026-11-22T10:15:00Z, or how long ago, such as 2h or 3d.',
     );
-  }
-  if (at.getTime() > Date.now()) {
-    const taken = zone === undefined ? ', since a time without a zone is UTC' : '';
-    throw new InvalidArgumentError(`it lies in the future: ${at.toISOString()}${taken}.`);
   }
   return at;
 }

@@ -20,7 +20,7 @@ export const define: DefineCommand = (command, terminal, end) => {
     .option('--any-subject', 'take subjects that no registry knows')
     .addHelpText('after', FORMAT);
   run(command, end, 'my-jobs | rollout record', (options: RecordOptions, path: string = '-') =>
-    withController(terminal, options, async ({ store, now }) => {
+    withController(terminal, options, async ({ store }) => {
       const waiting = setTimeout(() => terminal.note(STILL_WAITING), PATIENCE_MS);
       if (options.skipInvalid) clearTimeout(waiting);
       try {
@@ -29,7 +29,7 @@ export const define: DefineCommand = (command, terminal, end) => {
           name: path === '-' ? 'standard input' : basename(path),
           skipInvalid: options.skipInvalid ?? false,
           anySubject: options.anySubject ?? false,
-          now,
+          now: () => new Date(),
           newBatch: randomUUID,
           onProgress: (lines) => terminal.progress(`${count(lines)} lines recorded`),
         });

@@ -52,7 +52,8 @@ async function serve(
 ): Promise<void> {
   const { environment } = terminal;
   const log = (line: string) => terminal.note(harmless(line, LONGEST_LINE));
-  const app = createApp({ ...serving, webhook: webhookOf(environment), environment, log }, server);
+  const now = () => new Date();
+  const app = createApp({ ...serving, now, webhook: webhookOf(environment), environment, log }, server);
   const listening = await listen(app, options, log);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());

@@ -5,10 +5,10 @@ import { EXIT } from './terminal.ts';
 
 export const define: DefineCommand = (command, terminal, end) => {
   run(command, end, 'rollout stats new_checkout', (options: CommonOptions, feature?: string) =>
-    withController(terminal, options, async ({ store, now }) => {
+    withController(terminal, options, async ({ store }) => {
       const result = await stats(store, feature);
       if (options.json) terminal.json(result);
-      else terminal.say(statsText(terminal.style, result, now()));
+      else terminal.say(statsText(terminal.style, result));
       return EXIT.ok;
     }),
   );

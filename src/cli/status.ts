@@ -5,10 +5,10 @@ import { EXIT } from './terminal.ts';
 
 export const define: DefineCommand = (command, terminal, end) => {
   run(command, end, 'rollout status --json', (options: CommonOptions) =>
-    withController(terminal, options, async ({ store, now }) => {
+    withController(terminal, options, async ({ store }) => {
       const result = await status(store);
       if (options.json) terminal.json(result);
-      else terminal.say(statusText(terminal.style, result, now()));
+      else terminal.say(statusText(terminal.style, result));
       return EXIT.ok;
     }),
   );

@@ -24,7 +24,6 @@ export interface Controller {
   deployments: DeploymentLog | null;
   /** Who is said to have done it: `ROLLOUT_ACTOR`, else the user of this machine. */
   actor: string;
-  now: () => Date;
   close(): Promise<void>;
 }
 
@@ -72,7 +71,6 @@ async function opened(
       connectionString: database.connectionString,
       ...(await places(settings)),
       actor: actorOf(settings.environment),
-      now: () => new Date(),
       close,
     };
   } catch (error) {

@@ -49,7 +49,6 @@ export async function openDemo(
       tracker: null,
       deployments: null,
       actor: 'demo',
-      now: () => new Date(),
       sql: async (text) => (await pool.query(text)).rows,
       save: (content, message) => saveFile(folder, file, content, inGit ? message : null),
       record: async (flush) => void (await recordOutcomes(pool, randomUUID(), flush)),

@@ -19,7 +19,6 @@ export async function gatherFacts(settings: Settings): Promise<Facts> {
     embedded: !settings.environment.DATABASE_URL?.trim(),
     ...database,
     github: await githubFacts(settings),
-    now: new Date(),
   };
 }
 

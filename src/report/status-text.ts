@@ -34,9 +34,11 @@ export interface StatusLike {
   heartbeat: Date | null;
   environment: string | null;
   global_stop: { reason: string; by: string; at: Date } | null;
+  /** The database's clock. */
+  now: Date;
 }
 
-export function statusText(style: Style, status: StatusLike, now: Date): string {
+export function statusText(style: Style, status: StatusLike): string {
   const lines: string[] = [];
   const stop = status.global_stop;
   if (stop) {
@@ -61,7 +63,7 @@ export function statusText(style: Style, status: StatusLike, now: Date): string 
     count(f.total),
     share(f.eligible, f.total),
     ...(f.health ? healthCells(f.health) : []),
-    `${ago(f.step_started_at, now)} ago`,
+    `${ago(f.step_started_at, status.now)} ago`,
     f.revision ? commit(f.revision) : '-',
   ]);
   lines.push(table(style, head, rows));
@@ -74,7 +76,7 @@ export function statusText(style: Style, status: StatusLike, now: Date): string 
       );
     if (f.health) lines.push(...healthNotes(style, f.feature, f.health));
   }
-  lines.push(heartbeatLine(style, status.heartbeat, now));
+  lines.push(heartbeatLine(style, status));
   return lines.join('\n');
 }
 
@@ -102,7 +104,10 @@ export function emptyText(archived: readonly string[]): string {
   return `no feature is left: ${archived.length} are archived (${shown.join(', ')}${more}); ${see('FEATURE')}`;
 }
 
-export function heartbeatLine(style: Style, heartbeat: Date | null, now: Date): string {
+export function heartbeatLine(
+  style: Style,
+  { heartbeat, now }: Pick<StatusLike, 'heartbeat' | 'now'>,
+): string {
   if (heartbeat === null) return style.dim('no tick has run yet');
   const line = `last tick ${ago(heartbeat, now)} ago`;
   return heartbeatIsStale(heartbeat, now)
@@ -117,8 +122,7 @@ export interface StatsLike extends StandingLike {
 
 export function statsText(
   style: Style,
-  { features, archived }: { features: readonly StatsLike[]; archived: readonly string[] },
-  now: Date,
+  { features, archived, now }: { features: readonly StatsLike[] } & Pick<StatusLike, 'archived' | 'now'>,
 ): string {
   if (features.length === 0) return emptyText(archived);
   return features

@@ -10,13 +10,12 @@ export async function alarm({
   store,
   webhook,
   log,
-  now,
-}: Pick<ServerDependencies, 'store' | 'webhook' | 'log' | 'now'>): Promise<void> {
+}: Pick<ServerDependencies, 'store' | 'webhook' | 'log'>): Promise<void> {
   let message = 'no tick runs: nothing is judged, taken back or advanced';
   try {
-    const { heartbeat_at } = await store.reading((read) => read.state());
+    const { heartbeat_at, now } = await store.reading((read) => read.state());
     if (heartbeat_at === null) return;
-    message = `the last tick was ${ago(heartbeat_at, now())} ago: nothing is judged, taken back or advanced meanwhile`;
+    message = `the last tick was ${ago(heartbeat_at, now)} ago: nothing is judged, taken back or advanced meanwhile`;
     await store.enqueue({
       key: `controller_stale:${heartbeat_at.toISOString()}`,
       feature: null,

@@ -19,6 +19,8 @@ export interface ServerDependencies extends ChangeDependencies {
   webhook: Notifier | null;
   /** Of the process: overrides of the judgement that an advance goes by. */
   environment: Readonly<Record<string, string | undefined>>;
+  /** This machine's clock, for what is kept and limited for seconds; nothing of it is shown. */
+  now: () => Date;
   /** Told of what an administrator did and of what went wrong, a line each. */
   log: (line: string) => void;
 }

@@ -123,7 +123,7 @@ export async function plainWorld(
 
 async function dependencies(db: TestDatabase, file: string): Promise<ChangeDependencies> {
   const repository = await openWorkingTree(file, { sleep: async () => {}, random: () => 0.5 });
-  return { store: createStore(db.pool), repository, actor: 'ada', now: () => new Date() };
+  return { store: createStore(db.pool), repository, actor: 'ada' };
 }
 
 /** A person who agrees, and what they were asked. */

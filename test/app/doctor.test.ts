@@ -15,7 +15,6 @@ it('the doctor counts the warnings of a file as people do', () => {
     buckets: null,
     state: null,
     github: null,
-    now: new Date(),
   };
   const found = (problems: (typeof problem)[]) =>
     examine({

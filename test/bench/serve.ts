@@ -75,7 +75,7 @@ async function underLoad(connectionString: string, file: string): Promise<void> 
   const serving = await openServing({ file, environment, log: () => {} });
   await reconcile(serving, { actor: 'bench', allowRewind: false, revision: null });
   const app = createApp(
-    { ...serving, webhook: null, environment, log: () => {} },
+    { ...serving, now: () => new Date(), webhook: null, environment, log: () => {} },
     {
       ...{ adminToken: 'bench'.repeat(8), readToken: null, showNames: false },
       ...{ rateLimit: 0, trustProxy: false, hosts: null },

@@ -12,18 +12,12 @@ describe('a moment on the command line', () => {
     ['2026-01-02 03:04 UTC', '2026-01-02T03:04:00.000Z'],
     ['2024-02-29', '2024-02-29T00:00:00.000Z'],
   ])('%s is %s, in UTC unless it says otherwise', (text, expected) => {
-    expect(momentOption(text).toISOString()).toBe(expected);
+    expect(momentOption(text)).toEqual(new Date(expected));
   });
 
   it('may be how long ago', () => {
-    for (const [text, hours] of [
-      ['90m', 1.5],
-      ['2h', 2],
-      ['3d', 72],
-    ] as const) {
-      const ago = (Date.now() - momentOption(text).getTime()) / 3_600_000;
-      expect(Math.abs(ago - hours)).toBeLessThan(0.1);
-    }
+    expect(momentOption('90m')).toEqual({ secondsAgo: 5_400 });
+    expect(momentOption('3d')).toEqual({ secondsAgo: 259_200 });
   });
 
   it.each([
@@ -40,15 +34,6 @@ describe('a moment on the command line', () => {
     '2026-01-02T03:04+99:00',
   ])('%j is none', (text) => {
     expect(() => momentOption(text)).toThrow('it is a time such as');
-  });
-
-  it('may not lie in the future, of which nothing is known', () => {
-    expect(() => momentOption('2999-01-01 10:00')).toThrow(
-      'it lies in the future: 2999-01-01T10:00:00.000Z, since a time without a zone is UTC.',
-    );
-    expect(() => momentOption('2999-01-01 10:00+02:00')).toThrow(
-      'it lies in the future: 2999-01-01T08:00:00.000Z.',
-    );
   });
 });
 

@@ -25,7 +25,9 @@ export type Served = Listening & {
   admin(path: string, body: object): Promise<Response>;
 };
 
-type World = Pick<ServerDependencies, 'store' | 'repository' | 'now'> & {
+type World = Pick<ServerDependencies, 'store' | 'repository'> & {
+  /** The server's own clock; left out: this machine's. */
+  now?: ServerDependencies['now'];
   connectionString: string;
   webhook?: ServerDependencies['webhook'];
   /** As `store` where it is left out. */
@@ -68,7 +70,7 @@ export async function served(world: World, options: Partial<ServerOptions> = {})
         urgent: world.urgent ?? world.store,
         repository: world.repository,
         actor: 'server',
-        now: world.now,
+        now: world.now ?? (() => new Date()),
       },
       ...{ rollout, webhook: world.webhook ?? null, environment: {}, log: (line) => void lines.push(line) },
       page: { assets: await readPageAssets(), repositoryUrl: null },

@@ -56,8 +56,9 @@ describe('how features fare', () => {
       heartbeat: earlier(180),
       environment: null,
       global_stop: null,
+      now,
     };
-    expect(statusText(plain, status, now)).toMatchInlineSnapshot(`
+    expect(statusText(plain, status)).toMatchInlineSnapshot(`
       "feature   state    strategy     in     of    share  health  verdict   jobs  failed  open  since       commit
       checkout  on 10 %  percentage  131  1,250  10.48 %      74  warning  1,100     2 %     3  90 min ago  -
       checkout is warning: 9 of 100 jobs failed
@@ -68,7 +69,7 @@ describe('how features fare', () => {
   });
 
   it('is told in full in the statistics', () => {
-    expect(statsText(plain, { features: [feature(HEALTH)], archived: [] }, now)).toMatchInlineSnapshot(`
+    expect(statsText(plain, { features: [feature(HEALTH)], archived: [], now })).toMatchInlineSnapshot(`
       "checkout  on 10 %, 131 of 1,250 (10.48 %), epoch 2, step since 90 min
       category   in     of    share
       small     131  1,250  10.48 %
@@ -93,7 +94,7 @@ describe('how features fare', () => {
       ...{ treatment: rate(0, 0, null), next_step: null, advance: null, warnings: [], rates: [] },
       ...{ error_texts: [], open_by_processor: [], open_jobs: 0 },
     };
-    expect(statsText(plain, { features: [feature(unknown)], archived: [] }, now)).toMatchInlineSnapshot(`
+    expect(statsText(plain, { features: [feature(unknown)], archived: [], now })).toMatchInlineSnapshot(`
       "checkout  on 10 %, 131 of 1,250 (10.48 %), epoch 2, step since 90 min
       category   in     of    share
       small     131  1,250  10.48 %
@@ -112,10 +113,10 @@ describe('how features fare', () => {
       error_texts: [{ processor: hostile, arm: hostile, message: hostile, occurrences: 1, last_at: now }],
       open_by_processor: [{ processor: hostile, arm: hostile, open: 1, oldest: now }],
     };
-    const said = { features: [feature(texts, hostile)], archived: [] };
+    const said = { features: [feature(texts, hostile)], archived: [], now };
     for (const text of [
-      statusText(plain, { ...said, heartbeat: null, environment: null, global_stop: null }, now),
-      statsText(plain, said, now),
+      statusText(plain, { ...said, heartbeat: null, environment: null, global_stop: null, now }),
+      statsText(plain, said),
     ]) {
       expect(text).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u);
     }

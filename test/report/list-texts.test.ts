@@ -52,8 +52,9 @@ describe('the lists', () => {
     const quiet = {
       ...{ features, archived: [], heartbeat: earlier(4), environment: 'production' },
       global_stop: null,
+      now,
     };
-    expect(statusText(plain, quiet, now)).toMatchInlineSnapshot(`
+    expect(statusText(plain, quiet)).toMatchInlineSnapshot(`
       "feature  state          strategy     in     of    share  since       commit
       a        on 10 %        percentage  131  1,250  10.48 %  90 min ago  0123456789
       b        off            percentage    0  1,250      0 %  30 h ago    -
@@ -63,7 +64,7 @@ describe('the lists', () => {
       last tick 4 min ago"
     `);
     const stop = { reason: 'all hands', by: 'ada', at: earlier(5) };
-    expect(statusText(plain, { ...quiet, features: [], global_stop: stop }, now)).toMatchInlineSnapshot(`
+    expect(statusText(plain, { ...quiet, features: [], global_stop: stop })).toMatchInlineSnapshot(`
       "EVERYTHING IS STOPPED since 2026-11-22 09:55 UTC by ada: all hands
       no features yet; next: rollout plan"
     `);
@@ -75,7 +76,7 @@ describe('the lists', () => {
       { category: null, eligible: 0, total: 2 },
     ];
     expect(
-      statsText(plain, { features: [standing('a', { categories })], archived: [] }, now),
+      statsText(plain, { features: [standing('a', { categories })], archived: [], now }),
     ).toMatchInlineSnapshot(`
       "a  on 10 %, 131 of 1,250 (10.48 %), epoch 1, step since 90 min
       category          in  of  share
@@ -108,10 +109,17 @@ describe('the lists', () => {
   });
 
   it('say what to do next where they are empty', () => {
-    const nothing = { features: [], archived: [], heartbeat: null, environment: null, global_stop: null };
+    const nothing = {
+      features: [],
+      archived: [],
+      heartbeat: null,
+      environment: null,
+      global_stop: null,
+      now,
+    };
     expect([
-      statusText(plain, nothing, now),
-      statsText(plain, nothing, now),
+      statusText(plain, nothing),
+      statsText(plain, nothing),
       historyText(plain, []),
       incidentsText(plain, []),
       categoriesText(plain, []),
@@ -131,12 +139,12 @@ describe('the lists', () => {
 
   it('say of what is archived that it is, and how to see it', () => {
     const archived = ['old', 'older', 'eldest'];
-    const nothing = { features: [], archived, heartbeat: null, environment: null, global_stop: null };
+    const nothing = { features: [], archived, heartbeat: null, environment: null, global_stop: null, now };
     const [first] = archived.map((one) => ({ ...nothing, archived: [one] }));
     expect([
-      statusText(plain, first ?? nothing, now),
-      statsText(plain, nothing, now),
-      statusText(plain, { ...nothing, archived: Array.from({ length: 30 }, (_, n) => `f${n}`) }, now),
+      statusText(plain, first ?? nothing),
+      statsText(plain, nothing),
+      statusText(plain, { ...nothing, archived: Array.from({ length: 30 }, (_, n) => `f${n}`) }),
     ]).toEqual([
       'no feature is left: old is archived; see: rollout stats old, rollout history old',
       'no feature is left: 3 are archived (old, older, eldest); see: rollout stats FEATURE, rollout history FEATURE',
@@ -148,12 +156,15 @@ describe('the lists', () => {
     const feature = standing(`f${hostile}`, { incident: '7', incident_reason: hostile, revision: hostile });
     const stop = { reason: hostile, by: hostile, at: now };
     const said = [
-      statusText(
-        plain,
-        { features: [feature], archived: [], heartbeat: null, environment: hostile, global_stop: stop },
+      statusText(plain, {
+        features: [feature],
+        archived: [],
+        heartbeat: null,
+        environment: hostile,
+        global_stop: stop,
         now,
-      ),
-      statsText(plain, { features: [feature], archived: [] }, now),
+      }),
+      statsText(plain, { features: [feature], archived: [], now }),
       historyText(plain, [
         entry({ feature: hostile, reason: hostile, triggered_by: hostile, revision: hostile }),
       ]),

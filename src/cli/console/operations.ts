@@ -26,7 +26,7 @@ import { shown, textOf } from './shown.ts';
 /** What can be typed after `rollout.`: the use cases of the commands, on the session's feature. */
 export function operations(session: Session) {
   const { controller, terminal, options, feature } = session;
-  const { store, now } = controller;
+  const { store } = controller;
   const { via } = options;
   const agree = agreeing(session);
   const told = <T extends ChangeOutcome>(outcome: T, more: (into: typeof terminal) => void = () => {}) =>
@@ -71,12 +71,12 @@ export function operations(session: Session) {
   return {
     status: async () => {
       const result = await status(store);
-      return shown(result, statusText(terminal.style, result, now()));
+      return shown(result, statusText(terminal.style, result));
     },
     stats: async () => {
       const result = await stats(store, feature);
       const chart = await featureChart(controller, terminal.style, feature);
-      return shown(result, `${statsText(terminal.style, result, now())}\n${chart}`);
+      return shown(result, `${statsText(terminal.style, result)}\n${chart}`);
     },
     categories: async () => {
       const result = await store.reading((read) => read.categories());

@@ -8,8 +8,8 @@ import { featureChart } from '../feature-chart.ts';
 export async function featureScreen(controller: Controller, style: Style, feature: string): Promise<string> {
   const result = await stats(controller.store, feature);
   return [
-    statsText(style, result, controller.now()),
+    statsText(style, result),
     await featureChart(controller, style, feature),
-    heartbeatLine(style, result.heartbeat, controller.now()),
+    heartbeatLine(style, result),
   ].join('\n');
 }

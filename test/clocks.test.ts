@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const src = join(import.meta.dirname, '../src');
+
+/** Where this machine's clock is right: nothing of it meets a time of the database. */
+const OWN_CLOCK: Record<string, string> = {
+  'actions/plan.ts': 'a plan of file against file, without a database',
+  'cli/plan.ts': 'a plan of file against file, without a database',
+  'cli/record.ts': 'set right by what it is off from the database before anything is compared',
+  'cli/serve.ts': 'how long answers are kept and requests limited',
+  'cli/demo-health.ts': 'the demo writes its own past',
+  'compose/github.ts': 'how long GitHub asks to wait',
+  'runtime/database-clock.ts': 'believed only until the database is heard of',
+  'store/embedded.ts': 'patience with a server that starts',
+  'store/embedded/lock.ts': 'patience with a server that starts',
+  'store/embedded/server.ts': 'patience with a server that starts',
+};
+
+test('the clock of the machine is asked only where nothing of it meets a time of the database', () => {
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const asking = files.filter((file) =>
+    /Date\.now\b|new Date\(\)/.test(readFileSync(join(src, file), 'utf8')),
+  );
+  expect(asking.sort()).toEqual(Object.keys(OWN_CLOCK).sort());
+});
