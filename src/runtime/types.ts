@@ -32,9 +32,9 @@ export interface RolloutSettings {
   flushMs?: number;
   /** Sums, stamps and ends that are kept in memory at most until the database takes them; default 100,000. */
   maxPending?: number;
-  /** Milliseconds that `close`, `beforeExit` and SIGTERM wait for the last flush; default 5,000. */
+  /** Milliseconds that `close`, `beforeExit` and a signal wait for the last flush; default 5,000. */
   closeMs?: number;
-  /** `true` flushes on `beforeExit` and SIGTERM; handlers of the host stay what they are; default true. */
+  /** `true` flushes on `beforeExit`, SIGTERM, SIGINT and SIGHUP; handlers of the host stay what they are; default true. */
   flushOnExit?: boolean;
   /** `false`: no connection that listens, the poll alone; default true. For poolers that cannot listen. */
   listen?: boolean;
