@@ -41,9 +41,12 @@ export class Following {
   #aging: NodeJS.Timeout | undefined;
   /** Generation at the last reading. */
   #seen: number | null = null;
+  /** Generation of a history that is gone, until another one was taken over. */
+  #left: number | null = null;
 
   constructor(settings: Settings, clock: DatabaseClock, events: Events, complaints: Complaints) {
     const { pool, now, pollMs, maxStaleMs, environment, listenThrough } = settings;
+    const staleMs = Math.min(MISSED_POLLS * pollMs, maxStaleMs);
     this.#settings = settings;
     this.#events = events;
     this.#complaints = complaints;
@@ -51,17 +54,17 @@ export class Following {
     const decider = new Decider(this.#overrides, this.registry);
     this.decider = decider;
     this.follower = new Follower({
-      ...{ pool, environment, now, clock },
+      ...{ pool, environment, now, clock, lagMs: staleMs },
       onReading: (reading, whole) => this.#take(reading, whole),
+      onOtherHistory: (before) => {
+        this.#left = before;
+      },
       onFailure: (error) => {
         if (isRefusal(error)) this.standing.refuse(error);
         complaints.fail(error);
       },
     });
-    this.standing = new Standing(
-      { decider, follower: this.follower, events },
-      { staleMs: Math.min(MISSED_POLLS * pollMs, maxStaleMs), maxStaleMs },
-    );
+    this.standing = new Standing({ decider, follower: this.follower, events }, { staleMs, maxStaleMs });
     this.#keeper = new RegistryKeeper(
       { db: pool, decider, registry: this.registry },
       (features) => this.#announce(features),
@@ -89,9 +92,16 @@ export class Following {
     );
     this.#aging = setInterval(() => this.standing.judgeAge(), Math.min(pollMs, maxStaleMs / 4)).unref();
     if (this.#listening) await within(end - performance.now(), this.#listening.connect());
-    if (this.standing.status === 'starting' || this.standing.status === 'refused') {
-      this.#complaints.say('the database is away: nobody is eligible until it answers');
-    }
+    if (this.standing.status === 'starting' || this.standing.status === 'refused') this.#sayAway();
+  }
+
+  #sayAway(): void {
+    const read = this.follower.reading;
+    this.#complaints.say(
+      read === null
+        ? 'the database is away: nobody is eligible until it answers'
+        : `the features are still being read, ${read} so far: nobody is eligible until it is done`,
+    );
   }
 
   async #first(over: AbortSignal): Promise<void> {
@@ -112,11 +122,23 @@ export class Following {
     if (this.standing.status === 'starting' || this.standing.status === 'refused') {
       await this.#keeper.readNames();
       await this.#keeper.refresh();
-    } else if (whole || reading.state.generation !== this.#seen) this.#keeper.soon();
+    } else if (this.#left !== null) void this.#keeper.refresh();
+    else if (whole || reading.state.generation !== this.#seen) this.#keeper.soon();
     this.#seen = reading.state.generation;
+    this.#tellOtherHistory(reading.state.generation);
     this.standing.confirm();
     this.#announce(features);
     this.#tellOverrides();
+  }
+
+  #tellOtherHistory(generation: number): void {
+    const before = this.#left;
+    if (before === null) return;
+    this.#left = null;
+    this.#settings.log(
+      `the database has another history: generation ${generation}, and ${before} was known; it was restored, or a fail-over lost changes. Everything was read anew`,
+    );
+    this.#events.emit('other_history', { before, generation });
   }
 
   #announce(features: readonly string[]): void {

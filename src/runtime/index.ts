@@ -17,6 +17,7 @@ export type {
   Evaluation,
   Job,
   JobEnd,
+  OtherHistoryEvent,
   PoolLike,
   Rollout,
   RolloutDatabase,

@@ -32,7 +32,11 @@ export interface Repetition {
   stop(): void;
 }
 
-/** Twice as long after each failure, up to `most`; a fifth of it at random, so that many processes do not knock at once. */
+/**
+ * Twice as long after each failure, up to `most`. Random from half of it to one and a half times, so that processes
+ * that failed at the same moment do not come back at the same moment; a fifth of it where nothing failed.
+ */
 export function backOff(first: number, failures: number, most: number): number {
-  return Math.min(most, first * 2 ** Math.min(failures, 20)) * (0.9 + 0.2 * Math.random());
+  const spread = failures === 0 ? 0.2 : 1;
+  return Math.min(most, first * 2 ** Math.min(failures, 20)) * (1 + spread * (Math.random() - 0.5));
 }

@@ -135,6 +135,13 @@ export interface StaleEvent {
   readonly expired: boolean;
 }
 
+export interface OtherHistoryEvent {
+  /** Generation up to which the history that is gone was known. */
+  readonly before: number;
+  /** Generation of what was read instead. */
+  readonly generation: number;
+}
+
 export interface ControllerStaleEvent {
   /** When a tick last ended. */
   readonly heartbeatAt: Date;
@@ -147,6 +154,8 @@ export interface RolloutEvents {
   ready: { readonly generation: number };
   /** The database does not answer; once when that begins, once when `maxStaleMs` is over. */
   stale: StaleEvent;
+  /** The database was restored, or a fail-over lost changes: everything was read anew, and decisions follow that. */
+  other_history: OtherHistoryEvent;
   /** Something did not work that is tried again, or was given up; nothing is thrown. */
   error: Error;
   /** No tick for three intervals: nobody judges health, nothing is rolled back by itself. */

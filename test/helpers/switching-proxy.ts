@@ -18,6 +18,8 @@ export interface SwitchingProxy {
   thaw(): void;
   /** The next connection on which this is asked is kept, and is never answered again. Tells whether one was. */
   silence(text: string): () => boolean;
+  /** How often this was asked from now on, on all connections. */
+  count(text: string): () => number;
 }
 
 const LISTEN = 'listen rollout_changed';
@@ -30,6 +32,7 @@ export async function switchingProxy(connectionString: string, deaf = false): Pr
   let target = new URL(connectionString);
   const sockets = new Set<Socket>();
   const silencing: string[] = [];
+  const counts = new Map<string, number>();
   let frozen = false;
   const server = createServer((client) => {
     const upstream = open(Number(target.port), target.hostname);
@@ -39,6 +42,9 @@ export async function switchingProxy(connectionString: string, deaf = false): Pr
     };
     let silent = false;
     client.on('data', (data: Buffer) => {
+      for (const [text, times] of counts) {
+        counts.set(text, times + data.toString('latin1').split(text).length - 1);
+      }
       const asked = silencing.findIndex((text) => data.includes(text));
       silent ||= asked >= 0;
       if (asked >= 0) silencing.splice(asked, 1);
@@ -77,6 +83,10 @@ export async function switchingProxy(connectionString: string, deaf = false): Pr
     silence: (text) => {
       silencing.push(text);
       return () => !silencing.includes(text);
+    },
+    count: (text) => {
+      counts.set(text, 0);
+      return () => counts.get(text) ?? 0;
     },
   };
 }

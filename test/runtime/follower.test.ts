@@ -33,10 +33,13 @@ describe('two readings at once', () => {
   it('do not let the one that saw less undo what the other saw', async () => {
     const seen = new Map<string, boolean>();
     const follower = new Follower({
-      ...{ pool: db.pool, environment: null, now: () => performance.now() },
+      ...{ pool: db.pool, environment: null, now: () => performance.now(), lagMs: 3_000 },
       clock: new DatabaseClock(() => performance.now()),
       onReading: async ({ features }) => {
         for (const { feature, emergency_stop } of features) seen.set(feature, !emergency_stop);
+      },
+      onOtherHistory: () => {
+        throw new Error('the history is the same');
       },
       onFailure: (error) => {
         throw error;

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseActionSource, WORKFLOWS, workflowFor } from '../../src/app/init-workflows.ts';
+import { POSTGRES_VERSIONS } from '../helpers/postgres-versions.ts';
 import { githubLanguage } from '../helpers/workflow/language.ts';
 import { readWorkflow, type Workflow } from '../helpers/workflow/read.ts';
 
@@ -174,5 +175,18 @@ describe('action.yml', () => {
     const text = await textOf('src/actions/inputs.ts');
     const read = [...text.matchAll(/(?:getInput|flag)\('(\w+)'/g)].map(([, name]) => name);
     expect(new Set(read)).toEqual(new Set(Object.keys(action.inputs)));
+  });
+});
+
+describe('the workflow that tests this project', () => {
+  it('runs on every supported version of PostgreSQL and Node, and on three operating systems', async () => {
+    const { jobs } = await readWorkflow('ci.yml', await textOf('.github/workflows/ci.yml'));
+    const { node = [], postgres = [], os = [], include = [] } = jobs.test?.strategy?.matrix ?? {};
+    const versions = [...postgres, ...include.map((one) => one.postgres)].map(String);
+    expect(new Set(versions)).toEqual(new Set(POSTGRES_VERSIONS));
+    expect(node).toEqual([20, 22, 24]);
+    expect(new Set([...os, ...include.map((one) => one.os)])).toEqual(
+      new Set(['ubuntu-latest', 'macos-latest', 'windows-latest']),
+    );
   });
 });

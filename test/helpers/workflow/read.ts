@@ -11,11 +11,17 @@ export interface Step {
   env?: Record<string, unknown>;
 }
 
+type Value = string | number;
+
+/** Lists of values by name, and single combinations beside their products. */
+type Matrix = Record<string, Value[]> & { include?: Record<string, Value>[] };
+
 export interface Job {
   if?: string;
   needs?: string | string[];
   environment?: string;
   permissions?: Record<string, 'read' | 'write' | 'none'>;
+  strategy?: { matrix?: Matrix };
   steps: Step[];
 }
 
