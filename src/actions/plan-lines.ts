@@ -56,8 +56,10 @@ export function planChart(plan: PlanLike): string {
   );
 }
 
-function barOf({ feature, impact }: PlannedChange) {
+/** Subjects of a kind that the feature no longer has are no part of the whole. */
+function barOf({ feature, impact, subject, subject_before }: PlannedChange) {
   if (!impact || impact.total === 0) return [];
+  const before = subject_before === null || subject_before === subject ? impact.before : 0;
   const percent = (part: number) => (100 * part) / impact.total;
-  return [{ feature, before: percent(impact.before), after: percent(impact.after) }];
+  return [{ feature, before: percent(before), after: percent(impact.after) }];
 }

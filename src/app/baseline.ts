@@ -64,6 +64,6 @@ function refusal({ feature, columns, settings }: ActualFeature, reason: string):
       after: columns,
     },
     ...{ held: false, incident: null, reason, warnings: [], differences: [], write: null },
-    ...{ subject: settings.subject, impact: null, largest: [] },
+    ...{ subject: settings.subject, subject_before: settings.subject, impact: null, largest: [] },
   };
 }

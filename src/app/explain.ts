@@ -1,15 +1,19 @@
+import type { ActualFeature } from '../domain/actual.ts';
 import { type Decision, evaluate, type Overrides, type Subject } from '../domain/eligibility.ts';
 import { explainDecision } from '../domain/explanation.ts';
+import type { TestsChange } from '../domain/impact.ts';
+import type { Incident } from '../domain/incident.ts';
 import { type Moment, momentAt } from '../domain/moment.ts';
-import { narrower } from '../domain/narrower.ts';
+import { admitsNobody, narrower } from '../domain/narrower.ts';
 import { type OverrideNote, readOverrides } from '../domain/overrides.ts';
 import { namesIn, resolveLists } from '../domain/resolve.ts';
 import type { Exposure, Spec } from '../domain/spec.ts';
 import type { Category, SubjectType } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import type { Reader, Store } from '../store/store.ts';
-import { type FileText, loadFile } from './desired.ts';
+import { type FileText, type LoadedFile, loadFile } from './desired.ts';
 import { refuseBadSubject } from './lists.ts';
+import { testsChange } from './plan.ts';
 import { requireFeature, unknownFeature } from './status.ts';
 
 const MOST_INCIDENTS = 10_000;
@@ -52,6 +56,8 @@ interface Basis {
   nothing?: string;
   subjectType: SubjectType;
   revision: string | null;
+  /** The test repositories of a proposed file; null: those of the database. */
+  tests?: TestsChange | null;
   caveats: string[];
 }
 
@@ -125,20 +131,33 @@ async function pastBasis(read: Reader, feature: string, at: Date): Promise<Basis
 }
 
 async function proposedBasis(read: Reader, input: Question, proposed: FileText): Promise<Basis> {
-  const spec = proposedSpec(input.feature, proposed);
+  const { file, spec } = proposedSpec(input.feature, proposed);
   const actual = (await read.features(input.feature)).get(input.feature);
   const { exposure } = resolveLists(spec, actual?.resolved ?? {}, await read.namesOf(namesIn(spec)));
   const hold = (await read.currentIncidents()).find((i) => i.feature === input.feature && i.state === 'open');
   const caveats = [`as ${proposed.path} would have it`];
-  const { global_stop } = await read.state();
+  const { global_stop, test_repositories } = await read.state();
   if (global_stop) caveats.push(`but every feature is stopped, so nobody would be in: ${global_stop.reason}`);
-  if (hold && !narrower(exposure, hold.held)) {
+  if (hold && !isReleased(exposure, spec.subject, hold, actual)) {
     caveats.push(`but incident ${hold.id} holds the feature, so this would not take effect: ${hold.reason}`);
   }
-  return { exposure, subjectType: spec.subject, revision: proposed.revision, caveats };
+  const tests = testsChange(file, test_repositories);
+  return { exposure, subjectType: spec.subject, revision: proposed.revision, tests, caveats };
 }
 
-function proposedSpec(feature: string, proposed: FileText): Spec {
+/** Would the file take effect in spite of the incident: is it narrower, and about subjects of the kind that is held? */
+function isReleased(
+  exposure: Exposure,
+  subject: SubjectType,
+  { held }: Incident,
+  actual: ActualFeature | undefined,
+): boolean {
+  const sameKind =
+    !actual || actual.settings.subject === subject || admitsNobody(exposure) || admitsNobody(held);
+  return sameKind && narrower(exposure, held);
+}
+
+function proposedSpec(feature: string, proposed: FileText): { file: LoadedFile; spec: Spec } {
   const loaded = loadFile(proposed);
   const hint = `see every problem with: rollout validate --file ${proposed.path}`;
   if (!loaded.ok) throw new RolloutError('file_invalid', `${proposed.path} has errors`, { hint });
@@ -146,7 +165,7 @@ function proposedSpec(feature: string, proposed: FileText): Spec {
     throw new RolloutError('file_invalid', `${feature} has errors in ${proposed.path}`, { hint });
   }
   const spec = loaded.file.config.features.get(feature);
-  if (spec) return spec;
+  if (spec) return { file: loaded.file, spec };
   throw new RolloutError('unknown_feature', `${proposed.path} has no feature ${feature}`, {
     hint: `it has ${[...loaded.file.config.features.keys()].join(', ') || 'none'}`,
   });
@@ -157,7 +176,7 @@ async function subjectOf(
   input: Question,
   basis: Basis,
 ): Promise<Subject & { caveats: string[] }> {
-  const known = await read.subject(basis.subjectType, input.subject);
+  const known = await read.subject(basis.subjectType, input.subject, basis.tests);
   if (!known) {
     const caveat = `${input.subject} is in no registry, so it has no name and no category`;
     return { id: input.subject, name: null, category: null, caveats: [caveat] };

@@ -1,7 +1,7 @@
 import { nextStep } from '../domain/advance.ts';
 import type { Judgement } from '../domain/health.ts';
 import { judgeFeature } from '../domain/health.ts';
-import type { PlannedChange } from '../domain/impact.ts';
+import { audienceChange, type PlannedChange, type TestsChange } from '../domain/impact.ts';
 import { seededRandom } from '../domain/random.ts';
 import { type SoakNeeded, soakToSeeDoubling } from '../domain/simulation/soak.ts';
 import type { Spec, Step } from '../domain/spec.ts';
@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import { backTestFeature, type FeatureBackTest, type Past, readPast } from './back-test.ts';
 import { checkFeature, type LiveFeature, liveFeatures } from './check-health.ts';
 import { type FileText, loadFile } from './desired.ts';
+import { testsChange } from './plan.ts';
 
 /** Beyond this many changed features nobody reads the details, and a reviewer would wait for them. */
 const MOST_LOOKED_AT = 20;
@@ -48,23 +49,28 @@ export async function outlooks(
   const live = new Map(
     (await deps.store.reading((read) => liveFeatures(read))).map((one) => [one.standing.feature, one]),
   );
+  const { file } = loaded;
+  const { test_repositories } = await deps.store.reading((read) => read.state());
+  const tests = testsChange(file, test_repositories);
   const found: Outlook[] = [];
   for (const change of changes) {
-    const spec = loaded.file.config.features.get(change.feature);
+    const spec = file.config.features.get(change.feature);
     if (!spec || !change.write || found.length === MOST_LOOKED_AT) continue;
-    found.push(await outlook(deps, change, spec, live.get(change.feature) ?? null));
+    found.push(await outlook(deps, change, tests, spec, live.get(change.feature) ?? null));
   }
   return found;
 }
 
 async function outlook(
   { store }: OutlookDependencies,
-  { feature, subject, before, after }: PlannedChange,
+  change: PlannedChange,
+  tests: TestsChange | null,
   spec: Spec,
   live: LiveFeature | null,
 ): Promise<Outlook> {
+  const { feature } = change;
   const { jobs, past, now } = await store.reading(async (read) => ({
-    jobs: await read.jobsMoved(feature, subject, before, after),
+    jobs: await read.jobsMoved(feature, audienceChange(change, tests)),
     past: await readPast(read, feature),
     now: (await read.state()).now,
   }));

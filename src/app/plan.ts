@@ -1,12 +1,19 @@
 import { type ActualFeature, settingsOf } from '../domain/actual.ts';
 import type { Change } from '../domain/change.ts';
 import { without } from '../domain/difference.ts';
-import type { CategoryImpact, PlannedChange } from '../domain/impact.ts';
+import {
+  audienceChange,
+  type CategoryImpact,
+  type Movement,
+  type PlannedChange,
+  type TestsChange,
+  testsThatDecide,
+} from '../domain/impact.ts';
 import { plan, refuseFile } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import { resolveLists } from '../domain/resolve.ts';
 import type { Spec } from '../domain/spec.ts';
-import { CATEGORIES, type SubjectType } from '../domain/vocabulary.ts';
+import { CATEGORIES } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import type { Reader, Store } from '../store/store.ts';
 import {
@@ -32,6 +39,8 @@ export interface PlanResult {
   /** Commit the file was read from or, for a proposed one, that is checked out; null outside a repository. */
   revision: string | null;
   test_repositories: { added: string[]; removed: string[] };
+  /** Who enters and leaves features without a counted change of their own, because `test_repositories` changes. */
+  movements: Movement[];
   /** The database's generation that the plan was computed from; null without a database. */
   generation: number | null;
   global_stop: string | null;
@@ -56,12 +65,17 @@ export async function planFile(deps: PlanDependencies, text: FileText): Promise<
   refuseEmptyFile(refuseFile(desired, snapshot.features));
   const incidents = await withSettlements(snapshot, desired, deps.repository);
   const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
-  const counted = await deps.store.reading(async (read) => {
+  const tests = testsChange(file, snapshot.state.test_repositories);
+  const { counted, movements } = await deps.store.reading(async (read) => {
     await warnOfUnmatched(read, changes, desired);
-    return countSubjects(read, changes, file, snapshot.features);
+    const counted = await countSubjects(read, changes, tests);
+    const stopped = snapshot.state.global_stop !== null;
+    const others = withoutCount(snapshot.features, counted);
+    return { counted, movements: stopped ? [] : await movementsByTests(read, others, tests) };
   });
   return {
     changes: counted,
+    movements,
     problems: file.problems,
     revision: text.revision,
     test_repositories: testDifference(file, snapshot.state.test_repositories),
@@ -88,7 +102,7 @@ export function planAgainstFile(base: FileText, proposed: FileText, now: Date): 
   const changes = plan(desired, actual, [], now);
   return {
     ...nothingPlanned(after.file.problems, proposed.revision),
-    changes: changes.map((change) => uncounted(change, subjectOf(change, after.file, actual))),
+    changes: changes.map(uncounted),
     test_repositories: testDifference(after.file, testEntries(before.file.config)),
   };
 }
@@ -106,27 +120,51 @@ export function refuseEmptyFile(why: string | null): void {
   });
 }
 
-/** Counts, for each change that moves exposure, who enters and leaves. */
+/** Counts, for each change that moves exposure, who enters and leaves by the whole file. */
 export async function countSubjects(
   read: Reader,
   changes: readonly Change[],
-  file: LoadedFile,
-  actual: ReadonlyMap<string, ActualFeature>,
+  tests: TestsChange | null,
 ): Promise<PlannedChange[]> {
   const planned: PlannedChange[] = [];
   for (const change of changes) {
-    const subject = subjectOf(change, file, actual);
     if (changes.length > MOST_COUNTED || change.action === 'refused') {
-      planned.push(uncounted(change, subject));
+      planned.push(uncounted(change));
       continue;
     }
-    const impact = await read.impact(subject, change.before, change.after);
+    const audience = audienceChange(change, tests);
+    const impact = await read.impact(audience);
     const moves = impact.entering + impact.leaving > 0;
-    const largest = moves ? await read.largestMoved(subject, change.before, change.after, LARGEST_SHOWN) : [];
+    const largest = moves ? await read.largestMoved(audience, LARGEST_SHOWN) : [];
     const categories = [...impact.categories].sort(bySize);
-    planned.push({ ...change, subject, impact: { ...impact, categories }, largest });
+    planned.push({ ...change, impact: { ...impact, categories }, largest });
   }
   return planned;
+}
+
+/** Features whose audience is in no counted change. */
+export function withoutCount(
+  actual: ReadonlyMap<string, ActualFeature>,
+  changes: readonly PlannedChange[],
+): ActualFeature[] {
+  const counted = new Set(changes.filter(({ impact }) => impact).map(({ feature }) => feature));
+  return [...actual.values()].filter(({ feature }) => !counted.has(feature));
+}
+
+async function movementsByTests(
+  read: Reader,
+  features: readonly ActualFeature[],
+  tests: TestsChange | null,
+): Promise<Movement[]> {
+  const movements: Movement[] = [];
+  for (const { feature, columns, settings } of features) {
+    const audience = { subject: settings.subject, exposure: columns };
+    const change = { before: audience, after: audience, tests };
+    if (!testsThatDecide(change)) continue;
+    const { entering, leaving } = await read.impact(change);
+    if (entering + leaving > 0) movements.push({ feature, entering, leaving });
+  }
+  return movements;
 }
 
 /** Smallest first, those without a category last: the same in every run. */
@@ -136,17 +174,8 @@ function bySize(a: CategoryImpact, b: CategoryImpact): number {
   return (place(a) + 1 || CATEGORIES.length + 1) - (place(b) + 1 || CATEGORIES.length + 1);
 }
 
-function uncounted(change: Change, subject: SubjectType): PlannedChange {
-  return { ...change, subject, impact: null, largest: [] };
-}
-
-function subjectOf(
-  change: Change,
-  file: LoadedFile,
-  actual: ReadonlyMap<string, ActualFeature>,
-): SubjectType {
-  const spec = file.config.features.get(change.feature);
-  return spec?.subject ?? actual.get(change.feature)?.settings.subject ?? 'repository';
+function uncounted(change: Change): PlannedChange {
+  return { ...change, impact: null, largest: [] };
 }
 
 /** Who joins and leaves `test_repositories` by this file. */
@@ -156,6 +185,13 @@ export function testDifference(file: LoadedFile, before: readonly string[]): Pla
     added: without(after, before),
     removed: without(before, after),
   };
+}
+
+/** The same as the database has to know it; null: the list stays. */
+export function testsChange(file: LoadedFile, before: readonly string[]): TestsChange | null {
+  const { added, removed } = testDifference(file, before);
+  const moved = [...removed, ...added];
+  return moved.length === 0 ? null : { moved, after: testEntries(file.config) };
 }
 
 function asReconciled(feature: string, spec: Spec): ActualFeature {
@@ -178,6 +214,7 @@ export function nothingPlanned(problems: Problem[], revision: string | null): Pl
     problems,
     revision,
     test_repositories: { added: [], removed: [] },
+    movements: [],
     generation: null,
     global_stop: null,
     heartbeat: null,

@@ -1,6 +1,6 @@
 import type { Change } from '../domain/change.ts';
 import type { Desired } from '../domain/desired.ts';
-import type { Movement, PlannedChange } from '../domain/impact.ts';
+import type { Impact, Movement, PlannedChange } from '../domain/impact.ts';
 import type { Settlement } from '../domain/incident.ts';
 import { plan, refuseFile } from '../domain/plan.ts';
 import { resolveLists } from '../domain/resolve.ts';
@@ -24,6 +24,7 @@ import {
   type PlanResult,
   refuseEmptyFile,
   testDifference,
+  testsChange,
 } from './plan.ts';
 import { refuseOtherRevision, refuseRewind } from './refuse-tip.ts';
 
@@ -42,8 +43,6 @@ export interface ReconcileInput {
 export interface ReconcileResult extends Omit<PlanResult, 'generation' | 'heartbeat' | 'now'> {
   /** Rows that already said what the file says and now have it as their baseline. */
   adopted: string[];
-  /** Who entered and left because `test_repositories` changed. */
-  movements: Movement[];
 }
 
 /**
@@ -89,11 +88,17 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
   const incidents = await withSettlements(snapshot, desired, deps.repository);
 
   const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
-  const planned = await deps.store.reading((read) => countSubjects(read, changes, file, snapshot.features));
+  const tests = testsChange(file, snapshot.state.test_repositories);
+  const planned = await deps.store.reading((read) => countSubjects(read, changes, tests));
   await begin(deps, snapshot, tip);
   const movements = await takeTestRepositories(deps, file, input);
   const { actor, asked } = input;
-  const by = { actor, asked, metadata: await metadataAt(tip, planned, input) };
+  const by = {
+    actor,
+    asked,
+    metadata: await metadataAt(tip, planned, input),
+    steps: await ownSteps(deps, planned, movements),
+  };
   const done = await applyAll(
     deps,
     desired,
@@ -119,7 +124,7 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
     test_repositories: testDifference(file, snapshot.state.test_repositories),
     global_stop: snapshot.state.global_stop?.reason ?? null,
     adopted,
-    movements,
+    movements: movements.filter(({ feature }) => !done.some((one) => one.feature === feature && one.impact)),
   };
 }
 
@@ -150,6 +155,22 @@ async function takeTestRepositories(
 /** Who reconciles, and what every history row of it is told beside. */
 interface By extends Pick<ReconcileInput, 'actor' | 'asked'> {
   metadata: object;
+  steps: ReadonlyMap<string, Impact>;
+}
+
+/**
+ * Of features that the test repositories have moved already, who moves by the change that follows: history has a row
+ * for each of the two, and its numbers add up.
+ */
+async function ownSteps(
+  { store }: PlanDependencies,
+  planned: readonly PlannedChange[],
+  movements: readonly Movement[],
+): Promise<Map<string, Impact>> {
+  const moved = new Set(movements.map(({ feature }) => feature));
+  const again = planned.filter(({ feature, impact }) => impact && moved.has(feature));
+  const counted = again.length === 0 ? [] : await store.reading((read) => countSubjects(read, again, null));
+  return new Map(counted.flatMap(({ feature, impact }) => (impact ? [[feature, impact]] : [])));
 }
 
 async function metadataAt(
@@ -169,7 +190,9 @@ async function applyAll(
   input: By,
 ): Promise<PlannedChange[]> {
   const done: PlannedChange[] = [];
-  for (const change of planned) {
+  // New features last: an incident that this run opens holds their salt already, as the plan said.
+  const isNew = ({ before }: PlannedChange) => Number(before === null);
+  for (const change of planned.toSorted((a, b) => isNew(a) - isNew(b))) {
     const by: Applier = {
       actor: input.actor,
       revision: desired.revision,
@@ -231,7 +254,8 @@ async function applyOne(
   }
 }
 
-function metadataOf({ impact }: PlannedChange, { metadata }: By): object {
+function metadataOf({ feature, impact: whole }: PlannedChange, { metadata, steps }: By): object {
+  const impact = steps.get(feature) ?? whole;
   return { ...metadata, ...(impact ? { entering: impact.entering, leaving: impact.leaving } : {}) };
 }
 

@@ -1,6 +1,6 @@
 import { editTestRepositories, type ListEdit } from '../config/edit.ts';
-import { isOff } from '../domain/narrower.ts';
-import type { RolloutConfig, Spec } from '../domain/spec.ts';
+import { goesByCategory } from '../domain/narrower.ts';
+import type { RolloutConfig } from '../domain/spec.ts';
 import { type ChangeDependencies, type ChangeOptions, changeFile, declined } from './change-file.ts';
 import { configIn, textToChange, withThat } from './file-text.ts';
 import { cleanEntries, type ListOutcome, nameThem, unmatchedIn } from './lists.ts';
@@ -45,10 +45,6 @@ export async function changeTestRepositories(
   const question = `${request.title}? It may let them into features that go by category.`;
   if (request.raises && !(await input.agree(question))) return { ...declined(request), unmatched };
   return { ...(await changeFile(deps, request)), unmatched };
-}
-
-function goesByCategory(spec: Spec): boolean {
-  return !isOff(spec) && (spec.strategy === 'repository_size' || spec.categories !== null);
 }
 
 /** No feature's own: by pull request only where every feature wants one. */

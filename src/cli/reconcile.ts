@@ -3,7 +3,6 @@ import { planJson, totalsOf } from '../report/plan-model.ts';
 import { planText } from '../report/plan-text.ts';
 import { counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
-import { tellMovements } from './import.ts';
 import { commitOption, FOLLOW } from './options.ts';
 import { EXIT } from './terminal.ts';
 
@@ -25,8 +24,8 @@ export const define: DefineCommand = (command, terminal, end) => {
         revision: options.revision ?? null,
       });
       if (options.json) {
-        const { global_stop, adopted, movements } = result;
-        terminal.json({ ...planJson(result), global_stop, adopted, movements });
+        const { global_stop, adopted } = result;
+        terminal.json({ ...planJson(result), global_stop, adopted });
       } else {
         terminal.say(planText(terminal.style, result, options.file, true));
         if (result.adopted.length > 0) {
@@ -34,7 +33,6 @@ export const define: DefineCommand = (command, terminal, end) => {
             `${counted(result.adopted.length, 'feature')} now under the file, which says the same`,
           );
         }
-        tellMovements(terminal, result.movements);
       }
       const totals = totalsOf(result);
       if (totals.errors > 0) return EXIT.error;

@@ -2,7 +2,7 @@ import type { Difference } from './difference.ts';
 import type { IncidentEffect } from './incident.ts';
 import type { Resolved } from './resolve.ts';
 import type { Exposure, Spec } from './spec.ts';
-import type { HistoryAction } from './vocabulary.ts';
+import type { HistoryAction, SubjectType } from './vocabulary.ts';
 
 /** What a change does, in the word that plan and reconcile report. */
 export type ChangeAction =
@@ -46,6 +46,10 @@ export interface Change {
   /** Exposure in the database before and after this change, lists resolved; null: no such row. */
   before: Exposure | null;
   after: Exposure | null;
+  /** The kind of subjects after this change. */
+  subject: SubjectType;
+  /** The kind of subjects in the database now; null: no such row. */
+  subject_before: SubjectType | null;
   /** An open incident keeps the exposure of this feature where it is. */
   held: boolean;
   /** The open incident, or the settled one that this change ends. */

@@ -1,8 +1,31 @@
 import type { Change } from './change.ts';
+import { goesByCategory } from './narrower.ts';
+import type { Exposure } from './spec.ts';
 import type { SubjectType } from './vocabulary.ts';
 
-/** Subjects of one category that a change moves; null is "not categorised". */
+/** The kind of a feature's subjects, and which of them are in; null: none. */
+export interface Audience {
+  subject: SubjectType;
+  exposure: Exposure | null;
+}
+
+/** Entries that join or leave `test_repositories`, and the list that results. */
+export interface TestsChange {
+  moved: readonly string[];
+  after: readonly string[];
+}
+
+/** One audience becomes another, in a registry whose test repositories may change by the same commit. */
+export interface AudienceChange {
+  before: Audience;
+  after: Audience;
+  tests: TestsChange | null;
+}
+
+/** Subjects of one kind and category that a change moves; null is "not categorised". */
 export interface CategoryImpact {
+  subject: SubjectType;
+  /** After the change. */
   category: string | null;
   total: number;
   before: number;
@@ -13,9 +36,9 @@ export interface CategoryImpact {
 
 /** Whom a change moves. */
 export interface Impact {
-  /** Subjects in the registry. */
+  /** Subjects in the registry of the kind that the feature has after the change. */
   total: number;
-  /** Eligible before and after. */
+  /** Eligible before and after, each of the kind that the feature has then. */
   before: number;
   after: number;
   entering: number;
@@ -33,7 +56,6 @@ export interface MovedSubject {
 
 /** A change with the subjects it moves. */
 export interface PlannedChange extends Change {
-  subject: SubjectType;
   /** Null where subjects were not counted: no database, or too many changes at once. */
   impact: Impact | null;
   /** The largest of those that move. */
@@ -45,4 +67,22 @@ export interface Movement {
   feature: string;
   entering: number;
   leaving: number;
+}
+
+/** What a planned change does to its audience. */
+export function audienceChange(
+  { subject, subject_before, before, after }: Change,
+  tests: TestsChange | null,
+): AudienceChange {
+  return {
+    before: { subject: subject_before ?? subject, exposure: before },
+    after: { subject, exposure: after },
+    tests,
+  };
+}
+
+/** The test repositories, where they decide who is in after the change; null: they do not. */
+export function testsThatDecide({ after, tests }: AudienceChange): TestsChange | null {
+  const { subject, exposure } = after;
+  return tests && exposure && subject === 'repository' && goesByCategory(exposure) ? tests : null;
 }

@@ -24,6 +24,12 @@ export function admitsNobody(spec: Exposure): boolean {
   return isOff(spec) || (admitsOnlyWhitelist(spec) && admittedByList(spec).length === 0);
 }
 
+/** Does a subject's category decide whether it is in? */
+export function goesByCategory(spec: Exposure): boolean {
+  if (isOff(spec) || admitsOnlyWhitelist(spec)) return false;
+  return spec.strategy === 'percentage' ? spec.categories !== null : spec.percentage < 100;
+}
+
 function admitsOnlyWhitelist(spec: Exposure): boolean {
   return spec.strategy === 'whitelist' || spec.percentage <= 0;
 }

@@ -3,7 +3,7 @@ import type { Change } from './change.ts';
 import type { DesiredFeature } from './desired.ts';
 import { differences, same } from './difference.ts';
 import { type Drift, judgeDrift } from './drift.ts';
-import type { Incident } from './incident.ts';
+import type { Incident, TakenBack } from './incident.ts';
 import { narrower } from './narrower.ts';
 import { change, describeExposure, type FeaturePair, freezeWarnings } from './plan-pair.ts';
 import { applied, pick, underHold } from './plan-writes.ts';
@@ -115,9 +115,10 @@ export function keep(
   });
 }
 
-export function keepOff(pair: FeaturePair, hold: Incident): Change {
+export function keepOff(pair: FeaturePair, hold: TakenBack): Change {
+  const by = hold.id === null ? 'an incident takes back' : `incident ${hold.id} took back`;
   return change(pair, 'held', {
-    reason: `not created: it has the salt of ${hold.feature}, which incident ${hold.id} took back (${hold.reason}); to go on, create it with active: false and raise it later`,
+    reason: `not created: it has the salt of ${hold.feature}, which ${by} (${hold.reason}); to go on, create it with active: false and raise it later`,
     held: true,
     incident: hold.id,
     write: null,

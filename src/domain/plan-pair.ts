@@ -5,6 +5,7 @@ import { freezeAt } from './freeze.ts';
 import type { Incident } from './incident.ts';
 import { narrower } from './narrower.ts';
 import type { Exposure, Freeze, Spec } from './spec.ts';
+import type { SubjectType } from './vocabulary.ts';
 
 /** Everything that is known about one feature when its change is planned. */
 export interface FeaturePair {
@@ -34,6 +35,8 @@ export function change(pair: FeaturePair, action: ChangeAction, parts: Parts): C
     file: pair.desired ? standingOf(pair.desired.exposure) : null,
     before,
     after: parts.write?.exposure ?? before,
+    subject: subjectAfter(pair, parts),
+    subject_before: pair.actual?.settings.subject ?? null,
     held: parts.held ?? false,
     incident: parts.incident ?? pair.hold?.id ?? null,
     reason: parts.reason,
@@ -41,6 +44,11 @@ export function change(pair: FeaturePair, action: ChangeAction, parts: Parts): C
     differences: parts.differences ?? [],
     write: parts.write,
   };
+}
+
+/** What is written counts, not what the file asks for: a hold keeps the kind. */
+function subjectAfter({ actual, desired }: FeaturePair, { write }: Parts): SubjectType {
+  return write?.spec?.subject ?? actual?.settings.subject ?? desired?.spec.subject ?? 'repository';
 }
 
 export function freezeWarnings(pair: FeaturePair, before: Exposure | null, after: Exposure): string[] {

@@ -3,7 +3,7 @@ import type { Change } from './change.ts';
 import type { Desired, DesiredFeature } from './desired.ts';
 import { same, without } from './difference.ts';
 import { type Drift, judgeDrift } from './drift.ts';
-import { type Incident, permitInForce, tookAway } from './incident.ts';
+import { type Incident, permitInForce, type TakenBack, tookAway } from './incident.ts';
 import { admitsNobody, isOff, looksLikeName, narrower } from './narrower.ts';
 import * as holds from './plan-holds.ts';
 import * as outcomes from './plan-outcomes.ts';
@@ -29,9 +29,13 @@ export function plan(
   const keys = new Set([...desired.features.keys(), ...desired.broken.keys(), ...actual.keys()]);
   const open = new Map(incidents.filter((i) => i.state === 'open').map((i) => [i.feature, i]));
   const settled = incidents.filter((i) => i.state === 'settled');
-  const takenBack = [...open.values(), ...settled].sort((a, b) => (a.feature < b.feature ? -1 : 1));
+  const takenBack: TakenBack[] = [...open.values(), ...settled];
   const changes: Change[] = [];
-  for (const feature of [...keys].sort()) {
+  // New features last, as reconcile applies them: an incident that this plan opens holds its salt already.
+  const inOrder = [...keys].sort(byKey);
+  const known = inOrder.filter((feature) => actual.has(feature));
+  const created = inOrder.filter((feature) => !actual.has(feature));
+  for (const feature of [...known, ...created]) {
     const pair: FeaturePair = {
       feature,
       desired: desired.features.get(feature) ?? null,
@@ -47,9 +51,16 @@ export function plan(
     };
     const problem = desired.broken.get(feature);
     const change = problem === undefined ? planFeature(pair, takenBack) : planBroken(pair, problem);
-    if (change) changes.push(change);
+    if (!change) continue;
+    changes.push(change);
+    const effect = change.write?.incident;
+    if (effect?.do === 'open') takenBack.push({ ...effect, id: null, feature });
   }
-  return changes;
+  return changes.sort((a, b) => byKey(a.feature, b.feature));
+}
+
+function byKey(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**
@@ -84,17 +95,19 @@ export function refuseFile(desired: Desired, actual: ReadonlyMap<string, ActualF
   return `the file has no features, but ${are} live in the database (${live[0]?.feature}${live.length > 1 ? ', ...' : ''})`;
 }
 
-function planFeature(pair: FeaturePair, takenBack: readonly Incident[]): Change | null {
+function planFeature(pair: FeaturePair, takenBack: readonly TakenBack[]): Change | null {
   const { desired, actual } = pair;
   if (!actual) return desired ? planNew(pair, desired, takenBack) : null;
   if (!desired) return planAbsent(pair, actual);
   return pair.hold ? planHeld(pair, desired, actual, pair.hold) : planLive(pair, desired, actual);
 }
 
-function planNew(pair: FeaturePair, desired: DesiredFeature, takenBack: readonly Incident[]): Change {
+function planNew(pair: FeaturePair, desired: DesiredFeature, takenBack: readonly TakenBack[]): Change {
   // A feature that was taken back, under a new name: same salt, same cohort. Settled ones count too, because
   // the commit that renames the feature takes the old key out of the file, and that alone settles its incident.
-  const hold = takenBack.find((incident) => incident.held.salt === desired.exposure.salt);
+  const hold = takenBack
+    .filter((incident) => incident.held.salt === desired.exposure.salt)
+    .sort((a, b) => byKey(a.feature, b.feature))[0];
   return hold && !isOff(desired.exposure) ? holds.keepOff(pair, hold) : outcomes.create(pair, desired);
 }
 

@@ -6,7 +6,7 @@ import { backTestSentences } from './back-test-sentences.ts';
 import { COMMENT_LIMIT, capped } from './capped.ts';
 import { codeMarkdown, escapeMarkdown } from './escape-markdown.ts';
 import { planMarkdown } from './plan-markdown.ts';
-import { type PlanLike, standingWord } from './plan-model.ts';
+import { type PlanLike, partWord, standingWord } from './plan-model.ts';
 import { soakSentence } from './simulate-sentences.ts';
 import type { SimulationLike } from './simulated.ts';
 import { commit, count, share } from './words.ts';
@@ -70,13 +70,15 @@ function details(change: PlannedChange, outlook: OutlookLike | undefined): strin
   ];
 }
 
-function movements({ impact, largest }: PlannedChange): string[] {
+function movements(change: PlannedChange): string[] {
+  const { impact, largest } = change;
   if (!impact || impact.entering + impact.leaving === 0) return [];
   const parts = impact.categories
     .filter(({ entering, leaving }) => entering + leaving > 0)
-    .map(({ category, entering, leaving }) => {
+    .map((part) => {
+      const { entering, leaving } = part;
       const moves = [entering > 0 ? `${count(entering)} in` : '', leaving > 0 ? `${count(leaving)} out` : ''];
-      return `${escapeMarkdown(category ?? 'without category')} ${moves.filter(Boolean).join(' and ')}`;
+      return `${escapeMarkdown(partWord(part, change))} ${moves.filter(Boolean).join(' and ')}`;
     });
   const names = largest.map(
     ({ enters, name, id }) => `${escapeMarkdown(name ?? id)} ${enters ? 'in' : 'out'}`,

@@ -38,6 +38,11 @@ export function planMarkdown(plan: PlanLike, known: ReadonlyMap<string, Known> =
   }
   if (plan.changes.length > 0) lines.push(changeTable(plan, known), '');
   lines.push(...testRepositories(plan));
+  for (const { feature, entering, leaving } of plan.movements) {
+    lines.push(
+      `- ${code(feature)}: ${count(entering)} in, ${count(leaving)} out by ${code('test_repositories')}`,
+    );
+  }
   for (const change of plan.changes) {
     for (const warning of change.warnings)
       lines.push(`- :warning: ${code(change.feature)}: ${escapeMarkdown(warning)}`);

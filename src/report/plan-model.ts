@@ -1,5 +1,5 @@
 import type { Standing } from '../domain/change.ts';
-import type { PlannedChange } from '../domain/impact.ts';
+import type { CategoryImpact, Movement, PlannedChange } from '../domain/impact.ts';
 import type { Problem } from '../domain/problem.ts';
 
 /** What plan and reconcile have in common, as the pages need it. */
@@ -8,6 +8,8 @@ export interface PlanLike {
   problems: readonly Problem[];
   revision: string | null;
   test_repositories: { added: readonly string[]; removed: readonly string[] };
+  /** Who enters and leaves features without a counted change, because `test_repositories` changes. */
+  movements: readonly Movement[];
   /** Why every feature is stopped: then nobody is in, whoever is counted. */
   global_stop?: string | null;
 }
@@ -28,12 +30,14 @@ export interface PlanTotals {
 export function totalsOf(plan: PlanLike): PlanTotals {
   const sum = (pick: (change: PlannedChange) => number) =>
     plan.changes.reduce((total, change) => total + pick(change), 0);
+  const moved = (pick: (movement: Movement) => number) =>
+    plan.movements.reduce((total, movement) => total + pick(movement), 0);
   return {
     changes: plan.changes.filter(({ action }) => action !== 'held' && action !== 'refused').length,
     held: plan.changes.filter(({ action }) => action === 'held').length,
     refused: plan.changes.filter(({ action }) => action === 'refused').length,
-    entering: sum(({ impact }) => impact?.entering ?? 0),
-    leaving: sum(({ impact }) => impact?.leaving ?? 0),
+    entering: sum(({ impact }) => impact?.entering ?? 0) + moved(({ entering }) => entering),
+    leaving: sum(({ impact }) => impact?.leaving ?? 0) + moved(({ leaving }) => leaving),
     uncounted: sum(({ action, impact }) => (impact || action === 'held' || action === 'refused' ? 0 : 1)),
     errors: plan.problems.filter(({ severity }) => severity === 'error').length,
     warnings: plan.problems.filter(({ severity }) => severity === 'warning').length,
@@ -45,6 +49,17 @@ export function standingWord({ percentage, active, emergency_stop, strategy }: S
   if (emergency_stop) return 'stopped';
   if (!active) return 'off';
   return strategy === 'whitelist' ? 'its whitelist' : `${percentage} %`;
+}
+
+/** `repositories`, `customers`. */
+export function subjectsWord(subject: string): string {
+  return subject === 'repository' ? 'repositories' : `${subject}s`;
+}
+
+/** Whose movement a number is: a category, or where the kind of subjects changes, all that were in. */
+export function partWord({ subject, category }: CategoryImpact, change: PlannedChange): string {
+  if (subject !== change.subject) return subjectsWord(subject);
+  return category ?? 'without category';
 }
 
 /** The fixed shape of `plan --json` and `reconcile --json`. */
@@ -63,6 +78,7 @@ export function planJson(plan: PlanLike) {
       reason: change.reason,
       warnings: change.warnings,
       subject: change.subject,
+      subject_before: change.subject_before,
       differences: change.differences,
       categories: change.impact?.categories ?? [],
       largest: change.largest,
@@ -70,6 +86,7 @@ export function planJson(plan: PlanLike) {
     problems: plan.problems,
     revision: plan.revision,
     test_repositories: plan.test_repositories,
+    movements: plan.movements,
   };
 }
 

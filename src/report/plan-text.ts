@@ -1,6 +1,13 @@
-import type { PlannedChange } from '../domain/impact.ts';
+import type { Movement, PlannedChange } from '../domain/impact.ts';
 import { harmless } from '../domain/text.ts';
-import { type PlanLike, type PlanTotals, standingWord, totalsOf } from './plan-model.ts';
+import {
+  type PlanLike,
+  type PlanTotals,
+  partWord,
+  standingWord,
+  subjectsWord,
+  totalsOf,
+} from './plan-model.ts';
 import { formatProblem } from './problem-text.ts';
 import type { Style } from './style.ts';
 import { commit, count, counted } from './words.ts';
@@ -14,6 +21,7 @@ export function planText(style: Style, plan: PlanLike, file: string, done: boole
     ...plan.problems.map((problem) => problemLine(style, formatProblem(problem, file), problem.severity)),
     ...plan.changes.map((change) => changeText(style, change)),
     testRepositories(plan),
+    ...plan.movements.map((movement) => movementLine(movement, done)),
     totalsLine(style, plan, done),
   ];
   return parts.filter(Boolean).join('\n');
@@ -59,19 +67,14 @@ function askedText({ file, to, action }: PlannedChange): string {
 function impactText({ impact, subject }: PlannedChange): string {
   if (!impact) return '';
   const { entering, leaving, after, total } = impact;
-  return `  +${count(entering)} -${count(leaving)}, then ${count(after)} of ${counted(total, subject, plural(subject))}`;
+  return `  +${count(entering)} -${count(leaving)}, then ${count(after)} of ${counted(total, subject, subjectsWord(subject))}`;
 }
 
-function plural(subject: string): string {
-  return subject === 'repository' ? 'repositories' : `${subject}s`;
-}
-
-function categoryLines({ impact, largest }: PlannedChange): string[] {
+function categoryLines(change: PlannedChange): string[] {
+  const { impact, largest } = change;
   if (!impact || impact.entering + impact.leaving === 0) return [];
   const moved = impact.categories.filter(({ entering, leaving }) => entering + leaving > 0);
-  const byCategory = moved.map(
-    ({ category, entering, leaving }) => `${category ?? 'without category'} ${signed(entering, leaving)}`,
-  );
+  const byCategory = moved.map((part) => `${partWord(part, change)} ${signed(part.entering, part.leaving)}`);
   const names = largest.map(({ enters, name, id }) => `${enters ? '+' : '-'}${harmless(name ?? id, 80)}`);
   return [
     ...(byCategory.length > 0 ? [`by category: ${byCategory.join(', ')}`] : []),
@@ -95,7 +98,12 @@ function testRepositories({ test_repositories: { added, removed } }: PlanLike): 
     .join(', ')}${more}`;
 }
 
-function movesText({ entering, leaving }: PlanTotals, done: boolean): string {
+/** A feature that the file does not change, but whose subjects it moves. */
+function movementLine({ feature, entering, leaving }: Movement, done: boolean): string {
+  return `  ${harmless(feature, 255)}: ${movesText({ entering, leaving }, done)} by test_repositories`;
+}
+
+function movesText({ entering, leaving }: Pick<PlanTotals, 'entering' | 'leaving'>, done: boolean): string {
   const enter = done ? 'entered' : entering === 1 ? 'enters' : 'enter';
   return `${counted(entering, 'subject')} ${enter}, ${count(leaving)} ${done ? 'left' : 'leave'}`;
 }

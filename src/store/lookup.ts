@@ -1,6 +1,8 @@
+import type { TestsChange } from '../domain/impact.ts';
 import { foldName } from '../domain/resolve.ts';
 import type { Category, SubjectType } from '../domain/vocabulary.ts';
 import type { Queryable } from './client.ts';
+import { categoryAfter } from './impact.ts';
 
 /** A subject as the registry has it. */
 export interface KnownSubject {
@@ -10,20 +12,32 @@ export interface KnownSubject {
   registered_at: Date;
 }
 
-/** Finds a subject by its id, or a repository by its current `owner/name`; null: in no registry. */
+/**
+ * Finds a subject by its id, or a repository by its current `owner/name`; null: in no registry. With `tests` a
+ * repository has the category that it will have once the list of test repositories is so.
+ */
 export async function findSubject(
   db: Queryable,
   type: SubjectType,
   idOrName: string,
+  tests: TestsChange | null = null,
 ): Promise<KnownSubject | null> {
+  if (type === 'customer') return findCustomer(db, idOrName);
   const { rows } = await db.query<KnownSubject>(
-    type === 'customer'
-      ? `select customer_id as id, name, null as category, created_at as registered_at
-         from rollout_customers where customer_id = $1 and $2::text is not null`
-      : `select repository_id as id, full_name as name, category, created_at as registered_at
-         from repository_categories where repository_id = $1 or lower(full_name collate "C") = $2
-         order by repository_id = $1 desc limit 1`,
-    [idOrName, foldName(idOrName)],
+    `select repository_id as id, full_name as name, ${tests ? categoryAfter(3) : 'category'} as category,
+       created_at as registered_at
+     from repository_categories where repository_id = $1 or lower(full_name collate "C") = $2
+     order by repository_id = $1 desc limit 1`,
+    [idOrName, foldName(idOrName), ...(tests ? [tests.moved, tests.after] : [])],
+  );
+  return rows[0] ?? null;
+}
+
+async function findCustomer(db: Queryable, id: string): Promise<KnownSubject | null> {
+  const { rows } = await db.query<KnownSubject>(
+    `select customer_id as id, name, null as category, created_at as registered_at
+     from rollout_customers where customer_id = $1`,
+    [id],
   );
   return rows[0] ?? null;
 }

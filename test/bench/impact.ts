@@ -5,6 +5,7 @@
  */
 import type { Exposure } from '../../src/domain/spec.ts';
 import { createStore } from '../../src/store/store.ts';
+import { audience } from '../helpers/specs.ts';
 import { fillRegistry, withDatabase } from './database.ts';
 import { interleaved, print, type Row } from './table.ts';
 
@@ -46,7 +47,7 @@ await withDatabase(async (pool) => {
   const works = CHANGES.map(
     ([, before, after]) =>
       () =>
-        store.reading((read) => read.impact('repository', before, after)),
+        store.reading((read) => read.impact(audience(before, after))),
   );
   const [anchor = 0, ...times] = await interleaved(RUNS, [scan, ...works]);
   const rows: Row[] = [{ what: 'select count(*)', milliseconds: anchor }];

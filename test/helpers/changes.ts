@@ -10,6 +10,8 @@ const standing = (percentage: number, active = true, emergency_stop = false) => 
   strategy: 'percentage' as const,
 });
 
+const REPOSITORIES = { subject: 'repository' as const };
+
 /** A planned change as the pages get it: from 10 to 25 %, counted. */
 export function change(overrides: Partial<PlannedChange> = {}): PlannedChange {
   return {
@@ -27,12 +29,21 @@ export function change(overrides: Partial<PlannedChange> = {}): PlannedChange {
     differences: [],
     write: null,
     subject: 'repository',
+    subject_before: 'repository',
     impact: {
       ...{ total: 1_250, before: 125, after: 312, entering: 187, leaving: 0 },
       categories: [
-        { category: 'test', total: 250, before: 25, after: 60, entering: 35, leaving: 0 },
-        { category: 'small', total: 1_000, before: 100, after: 252, entering: 152, leaving: 0 },
-        { category: null, total: 0, before: 0, after: 0, entering: 0, leaving: 0 },
+        { ...REPOSITORIES, category: 'test', total: 250, before: 25, after: 60, entering: 35, leaving: 0 },
+        {
+          ...REPOSITORIES,
+          category: 'small',
+          total: 1_000,
+          before: 100,
+          after: 252,
+          entering: 152,
+          leaving: 0,
+        },
+        { ...REPOSITORIES, category: null, total: 0, before: 0, after: 0, entering: 0, leaving: 0 },
       ],
     },
     largest: [
@@ -62,7 +73,13 @@ export const refused = change({
 export const created = change({
   feature: 'fresh',
   action: 'create',
-  ...{ from: standing(0, false), to: standing(0), file: standing(0), subject: 'customer' },
+  ...{
+    from: standing(0, false),
+    to: standing(0),
+    file: standing(0),
+    subject: 'customer',
+    subject_before: null,
+  },
   impact: { total: 1, before: 0, after: 1, entering: 1, leaving: 0, categories: [] },
   largest: [],
   reason: 'new in the file: 0 %',
@@ -75,6 +92,7 @@ export function planLike(overrides: Partial<PlanLike> = {}): PlanLike {
     problems: [],
     revision: '0123456789abcdef0123456789abcdef01234567',
     test_repositories: { added: [], removed: [] },
+    movements: [],
     ...overrides,
   };
 }

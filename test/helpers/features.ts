@@ -37,6 +37,8 @@ export async function applyFeature(
       file: standing,
       before: actual?.columns ?? null,
       after: write.exposure,
+      subject: wanted.subject,
+      subject_before: actual?.settings.subject ?? null,
       held: false,
       incident: null,
       reason: 'as the file says',

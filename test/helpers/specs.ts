@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { type ActualFeature, settingsOf } from '../../src/domain/actual.ts';
 import type { DesiredFeature } from '../../src/domain/desired.ts';
 import { evaluate, type Subject } from '../../src/domain/eligibility.ts';
+import type { AudienceChange } from '../../src/domain/impact.ts';
 import type { Incident } from '../../src/domain/incident.ts';
 import { seededRandom } from '../../src/domain/random.ts';
 import { foldName, resolveLists, sortedSet } from '../../src/domain/resolve.ts';
 import { type Exposure, exposureOf, type Spec } from '../../src/domain/spec.ts';
-import { CATEGORIES, STRATEGIES } from '../../src/domain/vocabulary.ts';
+import { CATEGORIES, STRATEGIES, type SubjectType } from '../../src/domain/vocabulary.ts';
 
 /** An exposure that is on at 0 %: nobody, until a test says otherwise. */
 export function exposure(overrides: Partial<Exposure> = {}): Exposure {
@@ -21,6 +22,15 @@ export function exposure(overrides: Partial<Exposure> = {}): Exposure {
     salt: 'salt',
     ...overrides,
   };
+}
+
+/** One audience becomes another of the same kind, while the test repositories stay as they are. */
+export function audience(
+  before: Exposure | null,
+  after: Exposure | null,
+  subject: SubjectType = 'repository',
+): AudienceChange {
+  return { before: { subject, exposure: before }, after: { subject, exposure: after }, tests: null };
 }
 
 /** A spec as the file gives it with every default filled in. */

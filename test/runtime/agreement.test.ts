@@ -11,7 +11,7 @@ import { countImpact } from '../../src/store/impact.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { eligibilityCases } from '../helpers/eligibility-cases.ts';
 import { openRollout } from '../helpers/rollouts.ts';
-import { exposure } from '../helpers/specs.ts';
+import { audience, exposure } from '../helpers/specs.ts';
 
 type Database = Awaited<ReturnType<typeof testDatabase>>;
 type Said = ReturnType<typeof exposure>;
@@ -196,7 +196,7 @@ if (existsSync(FILE)) {
           `select sum(eligible)::int as count from rollout_count_eligible($1)`,
           [feature],
         );
-        const plan = await countImpact(db.pool, 'repository', null, said);
+        const plan = await countImpact(db.pool, audience(null, said));
         expect({ feature, library }).toEqual({ feature, library: sql?.count });
         expect({ feature, library }).toEqual({ feature, library: plan.after });
       }

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/domain/eligibility.ts';
-import type { Impact, MovedSubject } from '../../src/domain/impact.ts';
+import type { AudienceChange, Impact, MovedSubject } from '../../src/domain/impact.ts';
 import { seededRandom } from '../../src/domain/random.ts';
 import type { Exposure } from '../../src/domain/spec.ts';
 import type { Category } from '../../src/domain/vocabulary.ts';
 import { countImpact, largestMoved } from '../../src/store/impact.ts';
 import { type TestDatabase, testDatabase } from '../helpers/database.ts';
 import { importRows, repository } from '../helpers/features.ts';
-import { exposure } from '../helpers/specs.ts';
+import { audience, exposure } from '../helpers/specs.ts';
 
 interface Row {
   id: string;
@@ -120,43 +120,91 @@ function largestByHand(before: Exposure | null, after: Exposure | null, limit: n
 
 describe.each(changes)('the impact of %s', (_what, before, after) => {
   it('is what deciding each subject alone comes to, in all and by category', async () => {
-    const { categories, ...sums } = await countImpact(db.pool, 'repository', before, after);
-    const byCategory = Object.fromEntries(categories.map(({ category, ...part }) => [`${category}`, part]));
+    const { categories, ...sums } = await countImpact(db.pool, audience(before, after));
+    const byCategory = Object.fromEntries(
+      categories.map(({ subject, category, ...part }) => [`${category}`, part]),
+    );
     expect({ ...sums, byCategory }).toEqual(bruteForce(before, after));
   });
 
   it('names the largest that move, by stars and then by id', async () => {
-    expect(await largestMoved(db.pool, 'repository', before, after, 7)).toEqual(
-      largestByHand(before, after, 7),
-    );
+    expect(await largestMoved(db.pool, audience(before, after), 7)).toEqual(largestByHand(before, after, 7));
   });
 });
 
 it('the impact on customers is counted in their own registry', async () => {
-  const impact = await countImpact(
-    db.pool,
-    'customer',
-    null,
-    exposure({ percentage: 100, blacklist: ['c1'] }),
-  );
+  const after = exposure({ percentage: 100, blacklist: ['c1'] });
+  const impact = await countImpact(db.pool, audience(null, after, 'customer'));
   expect(impact).toEqual({
     total: 50,
     before: 0,
     after: 49,
     entering: 49,
     leaving: 0,
-    categories: [{ category: null, total: 50, before: 0, after: 49, entering: 49, leaving: 0 }],
+    categories: [
+      { subject: 'customer', category: null, total: 50, before: 0, after: 49, entering: 49, leaving: 0 },
+    ],
   });
 });
 
 it('the impact on a registry without rows is nothing', async () => {
   const empty = await testDatabase();
-  expect(await countImpact(empty.pool, 'repository', null, exposure({ percentage: 100 }))).toEqual({
+  expect(await countImpact(empty.pool, audience(null, exposure({ percentage: 100 })))).toEqual({
     total: 0,
     before: 0,
     after: 0,
     entering: 0,
     leaving: 0,
     categories: [],
+  });
+});
+
+describe('the impact of a change of more than the exposure', () => {
+  const half = exposure({ percentage: 50 });
+  const inIt = (
+    subjects: readonly { id: string; name?: string | null; category?: Category | null }[],
+    said: Exposure,
+  ) => subjects.filter((subject) => evaluate(said, subject).eligible);
+  const customers = Array.from({ length: 50 }, (_, n) => ({ id: `c${n + 1}` }));
+
+  it('is, of another kind of subjects, that all of the one leave and all of the other enter', async () => {
+    const change: AudienceChange = {
+      before: { subject: 'customer', exposure: half },
+      after: { subject: 'repository', exposure: half },
+      tests: null,
+    };
+    const [left, entered] = [inIt(customers, half), inIt(population, half)];
+    const { categories, ...sums } = await countImpact(db.pool, change);
+    expect(sums).toEqual({
+      ...{ total: population.length, before: left.length, after: entered.length },
+      ...{ entering: entered.length, leaving: left.length },
+    });
+    expect(categories.filter(({ subject }) => subject === 'customer')).toMatchObject([
+      { category: null, total: 0, before: left.length, after: 0, entering: 0, leaving: left.length },
+    ]);
+    const largest = await largestMoved(db.pool, change, 10_000);
+    expect(largest.filter(({ enters }) => enters)).toHaveLength(entered.length);
+    expect(largest.slice(entered.length).every(({ enters }) => !enters)).toBe(true);
+    expect(largest).toHaveLength(entered.length + left.length);
+  });
+
+  it('is, of other test repositories, by the categories that result', async () => {
+    const said = exposure({ strategy: 'repository_size', percentage: 10 });
+    const huge = population
+      .filter(({ stars, category }) => (stars ?? 0) > 500 && category !== 'test')
+      .slice(0, 3);
+    const moved = huge.map(({ id }) => id);
+    const impact = await countImpact(db.pool, { ...audience(said, said), tests: { moved, after: moved } });
+    expect(impact).toMatchObject({ entering: 3, leaving: 0, after: impact.before + 3 });
+    expect(impact.categories.find(({ category }) => category === 'test')).toMatchObject({ entering: 3 });
+    const names = await largestMoved(db.pool, { ...audience(said, said), tests: { moved, after: moved } }, 5);
+    expect(names.map(({ id }) => id).sort()).toEqual([...moved].sort());
+  });
+
+  it('is nothing, of other test repositories, where no category decides', async () => {
+    const everywhere = exposure({ percentage: 30 });
+    const tests = { moved: ['r1', 'r2'], after: ['r1'] };
+    const impact = await countImpact(db.pool, { ...audience(everywhere, everywhere), tests });
+    expect(impact).toMatchObject({ entering: 0, leaving: 0 });
   });
 });

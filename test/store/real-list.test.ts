@@ -7,7 +7,7 @@ import { admitsNobody } from '../../src/domain/narrower.ts';
 import { categorizeAll, countCategories } from '../../src/store/categories.ts';
 import { countImpact } from '../../src/store/impact.ts';
 import { testDatabase } from '../helpers/database.ts';
-import { admitted, exposure, within } from '../helpers/specs.ts';
+import { admitted, audience, exposure, within } from '../helpers/specs.ts';
 
 /** Beside the checkout; it is not to be copied into the project. */
 const FILE = join(import.meta.dirname, '../../../shared/data/repositories.csv');
@@ -116,9 +116,7 @@ async function withRealList() {
     const salt = 'hybrid_progressive_capture';
     const impact = await countImpact(
       db.pool,
-      'repository',
-      exposure({ percentage: 10, salt }),
-      exposure({ percentage: 25, salt }),
+      audience(exposure({ percentage: 10, salt }), exposure({ percentage: 25, salt })),
     );
     const [before, after] = [here(10).length, here(25).length];
     expect(impact).toMatchObject({ total: 2_428, before, after, entering: after - before, leaving: 0 });
@@ -127,7 +125,7 @@ async function withRealList() {
 
   test('by size at 25 % admits the small ones alone, since none is test', async () => {
     const size = exposure({ strategy: 'repository_size', percentage: 25 });
-    const impact = await countImpact(db.pool, 'repository', null, size);
+    const impact = await countImpact(db.pool, audience(null, size));
     expect(impact).toMatchObject({ before: 0, after: 41, entering: 41 });
     const categorised = repositories.map((one) => ({ id: one.id, category: categoryOf(one) }));
     expect(admitted(size, categorised)).toHaveLength(41);
