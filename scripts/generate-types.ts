@@ -36,8 +36,10 @@ function inlineScalars(node: Json, definitions: Record<string, Schema>): Json {
     const { $ref: _ref, ...siblings } = node;
     return inlineScalars({ ...rest, ...siblings }, definitions);
   }
+  // `allOf` holds conditions only, which no type of ours says: it would split the type of a feature in two.
+  const { allOf: _conditions, ...typed } = node;
   return Object.fromEntries(
-    Object.entries(node).map(([key, value]) => [key, inlineScalars(value, definitions)]),
+    Object.entries(typed).map(([key, value]) => [key, inlineScalars(value, definitions)]),
   );
 }
 

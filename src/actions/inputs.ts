@@ -1,5 +1,6 @@
 import { getInput } from '@actions/core';
 import type { ChangeVia } from '../app/ports.ts';
+import { plainHint, plainNumber } from '../domain/plain-number.ts';
 import { quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 
@@ -54,11 +55,16 @@ function flag(name: string, usual = false): boolean {
 }
 
 function percentage(): number | null {
-  const value = getInput('percentage').replace(/\s*%$/, '');
+  const value = getInput('percentage');
   if (value === '') return null;
-  const number = /^\d{1,3}(\.\d{1,2})?$/.test(value) ? Number(value) : Number.NaN;
-  if (number <= 100) return number;
-  throw wrong('percentage', value, 'a percentage from 0 to 100 with at most two decimals, such as 12.5');
+  // A form's field is filled in by people: `25 %` is clear.
+  const number = plainNumber(value.endsWith('%') ? value.slice(0, -1).trimEnd() : value, 2);
+  if (number !== null && number <= 100) return number;
+  throw wrong(
+    'percentage',
+    value,
+    `a percentage from 0 to 100 with at most two decimals, such as 12.5${plainHint(value)}`,
+  );
 }
 
 function via(): ChangeVia | null {

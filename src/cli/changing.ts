@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ChangeOptions, ChangeOutcome } from '../app/change-file.ts';
 import type { ChangeVia } from '../app/ports.ts';
+import { plainHint, plainNumber } from '../domain/plain-number.ts';
 import { RolloutError } from '../errors.ts';
 import { changeJson } from '../report/change-json.ts';
 import { planText } from '../report/plan-text.ts';
@@ -47,9 +48,11 @@ export function requireReason(options: ChangingOptions, what: string, example: s
 
 /** A percentage such as `25` or `12.5`. */
 export function percentageArgument(text: string): number {
-  const percentage = /^\d{1,3}(\.\d{1,2})?$/.test(text) ? Number(text) : Number.NaN;
-  if (percentage <= 100) return percentage;
-  throw new InvalidArgumentError('it is a percentage from 0 to 100 with at most two decimals, such as 12.5.');
+  const percentage = plainNumber(text, 2);
+  if (percentage !== null && percentage <= 100) return percentage;
+  throw new InvalidArgumentError(
+    `it must be a percentage from 0 to 100 with at most two decimals, such as 12.5${plainHint(text)}.`,
+  );
 }
 
 /** Runs `work`; an incident that holds the feature is the exit code for held, not an error of the machine. */

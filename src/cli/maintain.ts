@@ -1,6 +1,6 @@
-import { InvalidArgumentError } from 'commander';
 import { counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
+import { wholeOption } from './options.ts';
 import { EXIT } from './terminal.ts';
 
 interface MaintainOptions extends CommonOptions {
@@ -8,7 +8,12 @@ interface MaintainOptions extends CommonOptions {
 }
 
 export const define: DefineCommand = (command, terminal, end) => {
-  command.option('--keep-days <days>', 'days that outcomes are kept; health reads 30', daysOption, 90);
+  command.option(
+    '--keep-days <days>',
+    'days that outcomes are kept; health reads 30',
+    wholeOption(1, 3_650, 'days'),
+    90,
+  );
   run(command, end, 'rollout maintain --keep-days 90', (options: MaintainOptions) =>
     withController(terminal, options, async ({ store }) => {
       const result = await store.maintain({ keepDays: options.keepDays });
@@ -23,9 +28,3 @@ export const define: DefineCommand = (command, terminal, end) => {
     }),
   );
 };
-
-function daysOption(text: string): number {
-  const days = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (days >= 1 && days <= 3_650) return days;
-  throw new InvalidArgumentError('it is a whole number of days from 1 to 3650.');
-}

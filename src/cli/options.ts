@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../domain/duration.ts';
 import type { Moment } from '../domain/moment.ts';
+import { plainHint, plainNumber } from '../domain/plain-number.ts';
 
 /** A moment: `2026-11-22`, `2026-11-22T10:15:00Z`, `2026-11-22 10:15 UTC` as our tables say it, or how long ago: `2h`. */
 export function momentOption(text: string): Moment {
@@ -22,9 +23,9 @@ const MOMENT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|
 
 /** The number of a history row. */
 export function rowOption(text: string): number {
-  const row = /^\d{1,15}$/.test(text) ? Number(text) : 0;
-  if (row >= 1) return row;
-  throw new InvalidArgumentError('it is the number of a row, such as 120.');
+  const row = plainNumber(text);
+  if (row !== null && row >= 1) return row;
+  throw new InvalidArgumentError(`it must be the number of a row, such as 120${plainHint(text)}.`);
 }
 
 /** A commit, whole or its first characters. */
@@ -33,12 +34,18 @@ export function commitOption(text: string): string {
   throw new InvalidArgumentError('it is a commit: 7 to 64 hexadecimal digits.');
 }
 
-/** A whole number from 1 to 10,000. */
-export function limitOption(text: string): number {
-  const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= 10_000) return limit;
-  throw new InvalidArgumentError('it is a whole number from 1 to 10000.');
+/** An option that takes a whole number within these bounds; `what` is its unit, such as `days`. */
+export function wholeOption(least: number, most: number, what = ''): (text: string) => number {
+  const wanted = `a whole number from ${least} to ${most}${what === '' ? '' : ` ${what}`}`;
+  return (text) => {
+    const value = plainNumber(text);
+    if (value !== null && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`it must be ${wanted}${plainHint(text)}.`);
+  };
 }
+
+/** A whole number from 1 to 10,000. */
+export const limitOption = wholeOption(1, 10_000);
 
 /** For who runs beside somebody's clone: what is checked out or edited there does not matter then. */
 export const FOLLOW = [

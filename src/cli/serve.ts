@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { InvalidArgumentError } from 'commander';
 import { openServing, type Serving } from '../compose/serving.ts';
 import { webhookOf } from '../compose/webhook.ts';
 import { harmless } from '../domain/text.ts';
@@ -8,6 +7,7 @@ import type { ServerOptions } from '../server/dependencies.ts';
 import { listen } from '../server/listen.ts';
 import { ADMIN_TOKEN, READ_TOKEN, tokensOf } from '../server/tokens.ts';
 import { type CommonOptions, type DefineCommand, run, settingsOf } from './command.ts';
+import { wholeOption } from './options.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 interface ServeOptions extends CommonOptions {
@@ -26,11 +26,16 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 export const define: DefineCommand = (command, terminal, end) => {
   command
     .option('--host <address>', 'where to listen; 0.0.0.0 is every address of this machine', '127.0.0.1')
-    .option('--port <number>', 'on which port; 0 takes any', portOption, 8080)
+    .option('--port <number>', 'on which port; 0 takes any', wholeOption(0, 65_535), 8080)
     .option('--show-names', 'name subjects, and show what jobs said, which may name some')
     .option('--trust-proxy', 'the client is the last address of X-Forwarded-For')
     .option('--allow-host <names...>', 'further names under which it answers')
-    .option('--rate-limit <requests>', 'a minute and client; 0 is no limit', rateOption, 6_000);
+    .option(
+      '--rate-limit <requests>',
+      'a minute and client; 0 is no limit',
+      wholeOption(0, 999_999_999),
+      6_000,
+    );
   run(command, end, 'rollout serve --port 8080', async (options: ServeOptions) => {
     // Before anything is opened: a bad token must not be found out later.
     const tokens = tokensOf(terminal.environment);
@@ -99,16 +104,4 @@ function limitsOf(
 
 function isLoopback(host: string): boolean {
   return LOOPBACK.includes(host) || host === '::1' || host.startsWith('127.');
-}
-
-function portOption(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new InvalidArgumentError('it is a port from 0 to 65535.');
-}
-
-function rateOption(text: string): number {
-  const rate = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (rate >= 0) return rate;
-  throw new InvalidArgumentError('it is a whole number of requests a minute; 0 is no limit.');
 }

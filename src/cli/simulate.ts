@@ -3,11 +3,13 @@ import { dirname, join, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { type SimulateInput, simulateFile } from '../app/simulate.ts';
 import { checkedOutRevision, readConfigurationFile } from '../compose/files.ts';
+import { plainHint, plainNumber } from '../domain/plain-number.ts';
 import { RolloutError } from '../errors.ts';
 import { formatProblem } from '../report/problem-text.ts';
 import { simulationJson } from '../report/simulate-model.ts';
 import { simulationText } from '../report/simulate-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
+import { wholeOption } from './options.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 interface SimulateOptions extends CommonOptions {
@@ -33,8 +35,12 @@ export const define: DefineCommand = (command, terminal, end) => {
       numberOf(0, 1e6),
     )
     .option('--jobs-together <n>', 'jobs that fail together, instead of design_effect', numberOf(1, 1_000))
-    .option('--runs <n>', 'simulated lives; default 400, fewer with several categories', wholeOf(1, 100_000))
-    .option('--seed <n>', 'another number gives other random lives', wholeOf(0, 4_294_967_295), 1);
+    .option(
+      '--runs <n>',
+      'simulated lives; default 400, fewer with several categories',
+      wholeOption(1, 100_000),
+    )
+    .option('--seed <n>', 'another number gives other random lives', wholeOption(0, 4_294_967_295), 1);
   const example = 'rollout simulate new_checkout --jobs-per-hour 20 --error-rate 1';
   run(command, end, example, async (options: SimulateOptions, feature?: string) => {
     const input = inputOf(terminal, options, feature);
@@ -93,16 +99,8 @@ function hasDatabase({ environment }: Terminal, { file }: CommonOptions): boolea
 /** A plain decimal number within these bounds. */
 function numberOf(least: number, most: number): (text: string) => number {
   return (text) => {
-    const value = /^\d{1,10}(\.\d{1,10})?$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`it is a number from ${least} to ${most}.`);
-  };
-}
-
-function wholeOf(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`it is a whole number from ${least} to ${most}.`);
+    const value = plainNumber(text, 10);
+    if (value !== null && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`it must be a number from ${least} to ${most}${plainHint(text)}.`);
   };
 }

@@ -63,7 +63,7 @@ function tokenize(text: string): { tokens: CST.Token[]; refused: YamlError | nul
 function refusalOf(depth: number, count: number): string | null {
   if (depth > DEEPEST) return `nested more than ${DEEPEST} levels deep`;
   if (count > MOST_TOKENS)
-    return `more than ${MOST_TOKENS} words and signs up to here; that is no file to roll out by`;
+    return `more than ${MOST_TOKENS} words and signs up to here; this is not a rollout file`;
   return null;
 }
 

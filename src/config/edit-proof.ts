@@ -2,7 +2,7 @@ import type { ParsedNode } from 'yaml';
 import { RolloutError } from '../errors.ts';
 import { readYaml } from './document.ts';
 import { isSame } from './edit-data.ts';
-import { featureOf } from './problems.ts';
+import { type Finding, featureOf } from './problems.ts';
 import { applySplices, type Splice } from './splice.ts';
 import { readText } from './text.ts';
 import { type Plain, toData } from './tree.ts';
@@ -35,7 +35,8 @@ export function open(text: string, feature: string | null): Opened {
   const error = yaml.errors[0];
   if (error) throw refused(`line ${yaml.place(error.offset).line}: ${error.message}`);
   if (yaml.root === null) throw refused('the file is empty');
-  const { data, findings } = toData(yaml.root);
+  const findings: Finding[] = [];
+  const data = toData(yaml.root, { add: (finding) => findings.push(finding) });
   const own = findings.find(({ path, wholeFile }) => wholeFile || [null, feature].includes(featureOf(path)));
   if (own) throw refused(`line ${yaml.place(Number(own.at)).line}: ${own.message}`);
   return { text, root: yaml.root, data, feature, mistakes: findings.length };

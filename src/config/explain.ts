@@ -1,40 +1,46 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { isAlias } from 'yaml';
+import { plainHint, plainNumber } from '../domain/plain-number.ts';
 import { quoted } from '../domain/text.ts';
 import { expected, range } from './expected.ts';
 import { describeFound, textReason } from './found.ts';
 import type { Locator } from './locate.ts';
 import { nearest } from './nearest.ts';
 import { type Finding, keyText, nameOf, type Path } from './problems.ts';
-import type { SchemaNode } from './schema.ts';
+import type { PartErrors, SchemaNode } from './schema.ts';
 import { significant } from './significant.ts';
 import type { Plain } from './tree.ts';
 import { unknownKey } from './unknown-key.ts';
 
-/** What the schema found, in words, one finding a mistake. */
-export function explain(errors: readonly ErrorObject[], data: Plain, locator: Locator): Finding[] {
-  return significant(errors).flatMap((error) => {
-    const path = pathOf(error.instancePath, data);
-    // An alias is refused as such: what it stands for is nobody's mistake.
-    return isAlias(locator.node(path)) ? [] : [finding(error, path, locator)];
-  });
+/** A mistake at its place; its words are made when they are wanted. */
+export interface Mistake {
+  path: Path;
+  describe: () => Finding;
 }
 
-function finding(error: ErrorObject, path: Path, locator: Locator): Finding {
+/** What the schema found in a part of the file, one mistake each. */
+export function* explain({ path: at, data, errors }: PartErrors, locator: Locator): Generator<Mistake> {
+  for (const error of significant(errors)) {
+    const path = [...at, ...pathOf(error.instancePath, data)];
+    // An alias is refused as such: what it stands for is nobody's mistake.
+    if (!isAlias(locator.node(path))) yield mistake(error, path, locator);
+  }
+}
+
+function mistake(error: ErrorObject, path: Path, locator: Locator): Mistake {
   const node = error.parentSchema as SchemaNode;
   const { params } = error;
   switch (error.keyword) {
     case 'additionalProperties':
-      return keyFinding(
-        [...path, params.additionalProperty],
+      return keyMistake([...path, params.additionalProperty], () =>
         unknownKey(path, params.additionalProperty, node),
       );
     case 'propertyNames':
-      return keyFinding([...path, params.propertyName], badKey(path, params.propertyName));
+      return keyMistake([...path, params.propertyName], () => badKey(path, params.propertyName));
     case 'required':
-      return valueFinding(path, missing(path, params.missingProperty));
+      return valueMistake(path, () => missing(path, params.missingProperty));
     default:
-      return valueFinding(path, badValue(error, node, path, locator));
+      return valueMistake(path, () => badValue(error, node, path, locator));
   }
 }
 
@@ -48,6 +54,8 @@ function badValue(error: ErrorObject, node: SchemaNode, path: Path, locator: Loc
       return `${name} ${found}; it must be ${range(node)}`;
     case 'minItems':
       return `${name} is empty; name at least one, or leave the key out`;
+    case 'maxProperties':
+      return `${name} has ${Object.keys(error.data as object).length} entries; at most ${error.params.limit} are allowed`;
     case 'maxItems':
       return `${name} has ${(error.data as unknown[]).length} entries; at most ${node.maxItems} are allowed`;
     case 'maxLength':
@@ -72,7 +80,9 @@ function typeAdvice(node: SchemaNode, path: Path, locator: Locator, data: unknow
     return `, which YAML reads as ${kindOf(data)}; quote it: "${source}"`;
   }
   const isNumber = node.type === 'number' || node.type === 'integer';
-  if (isNumber && typeof data === 'string' && /^-?\d+(\.\d+)?$/.test(data)) return `${right}, without quotes`;
+  if (isNumber && typeof data === 'string') {
+    return plainNumber(data, 10) === null ? `${right}${plainHint(data)}` : `${right}, without quotes`;
+  }
   if (node.type === 'array' && typeof data === 'string' && /^[\w./@-]{1,60}$/.test(data))
     return `${right}: [${data}]`;
   if (node.type === 'object' && data === null) return `${right}; {} is the empty one`;
@@ -119,10 +129,10 @@ function pathOf(pointer: string, data: Plain): Path {
   return path;
 }
 
-function keyFinding(path: Path, message: string): Finding {
-  return { severity: 'error', path, at: 'key', message };
+function keyMistake(path: Path, message: () => string): Mistake {
+  return { path, describe: () => ({ severity: 'error', path, at: 'key', message: message() }) };
 }
 
-function valueFinding(path: Path, message: string): Finding {
-  return { severity: 'error', path, at: 'value', message };
+function valueMistake(path: Path, message: () => string): Mistake {
+  return { path, describe: () => ({ severity: 'error', path, at: 'value', message: message() }) };
 }

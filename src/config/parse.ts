@@ -4,21 +4,22 @@ import { readYaml, type YamlError, type YamlText } from './document.ts';
 import { entrySet } from './entries.ts';
 import { explain } from './explain.ts';
 import { fillSpec } from './fill.ts';
+import { Findings } from './findings.ts';
 import { Locator } from './locate.ts';
 import { placesIn } from './places.ts';
-import { byPlace, type Finding, featureOf, type Path } from './problems.ts';
+import { byPlace } from './problems.ts';
 import type { FeatureView } from './rule.ts';
 import { checkRules } from './rules.ts';
-import { schemaErrors } from './schema.ts';
+import { MOST_FEATURES, schemaErrors } from './schema.ts';
 import type { Feature, RolloutFile } from './schema-types.ts';
 import { readText } from './text.ts';
-import { isPlainMap, type Plain, type PlainMap, toData } from './tree.ts';
+import { isPlainMap, type Plain, toData } from './tree.ts';
 import { checkValues } from './values.ts';
 
 export interface ParseResult {
   /** The trusted file without its broken features; null where something outside the features is wrong. */
   config: RolloutConfig | null;
-  /** Errors and warnings, in the order of the text. */
+  /** Errors and warnings, in the order of the text; of more than 1,000 the first, and one that counts the rest. */
   problems: Problem[];
   /** The errors of each feature that has some, by its key; such a feature is not in `config`. */
   broken: Map<string, Problem[]>;
@@ -43,33 +44,42 @@ export function parseConfig(input: string | Uint8Array): ParseResult {
 
 function judge(yaml: YamlText): ParseResult {
   const locator = new Locator(yaml);
-  const { data, findings: inTree } = toData(yaml.root);
-  const findings = [...inTree, ...valueFindings(data, locator)];
-  if (!isPlainMap(data)) return collect(findings, null, locator);
-  for (const { path } of findings) prune(data, path);
+  const findings = new Findings();
+  const data = toData(yaml.root, findings);
+  if (hasTooManyFeatures(data, findings)) return { config: null, ...findings.placed(locator) };
+  checkValuesOf(data, findings, locator);
+  if (!isPlainMap(data)) return { config: null, ...findings.placed(locator) };
+  findings.prune(data);
   const file = data as unknown as RolloutFile;
   const views = featureViews(file);
-  const byRule = checkRules(file, views, defaultsView(file));
-  return collect([...findings, ...byRule], configOf(file, views), locator);
+  for (const finding of checkRules(file, views, defaultsView(file))) findings.add(finding);
+  const config = findings.trusted ? configOf(file, views) : null;
+  for (const feature of findings.broken) config?.features.delete(feature);
+  return { config, ...findings.placed(locator) };
 }
 
-function valueFindings(data: Plain, locator: Locator): Finding[] {
-  const bySchema = explain(schemaErrors(data), data, locator);
-  const complained = new Set(bySchema.map(({ path }) => JSON.stringify(path)));
-  const byCode = checkValues(data).filter(({ path }) => !complained.has(JSON.stringify(path)));
-  return [...bySchema, ...byCode];
+/** Looked at before all else: checking each of a million features would take minutes. */
+function hasTooManyFeatures(data: Plain, findings: Findings): boolean {
+  const features = isPlainMap(data) ? data.features : undefined;
+  const count = isPlainMap(features) ? Object.keys(features).length : 0;
+  if (count <= MOST_FEATURES) return false;
+  const message = `features has ${count} entries; at most ${MOST_FEATURES} are allowed`;
+  findings.add({ severity: 'error', path: ['features'], at: 'key', message });
+  return true;
 }
 
-/**
- * Takes a wrong value out, so that the rules can look at the rest: within a feature or `defaults` the whole
- * field, since half of one (some thresholds, some steps) would look contradictory.
- */
-function prune(data: PlainMap, path: Path): void {
-  const depth = path[0] === 'features' ? 3 : path[0] === 'defaults' ? 2 : 1;
-  const [parents, last] = [path.slice(0, depth).slice(0, -1), path.slice(0, depth).at(-1)];
-  let map: Plain | undefined = data;
-  for (const key of parents) map = isPlainMap(map) ? map[key] : undefined;
-  if (isPlainMap(map) && last !== undefined) delete map[last];
+/** What the schema and the code say of single values; of one value once. */
+function checkValuesOf(data: Plain, findings: Findings, locator: Locator): void {
+  for (const part of schemaErrors(data)) {
+    const complained = new Set<string>();
+    for (const { path, describe } of explain(part, locator)) {
+      complained.add(JSON.stringify(path));
+      findings.addError(path, describe);
+    }
+    for (const finding of checkValues(part.data, part.path, locator)) {
+      if (!complained.has(JSON.stringify(finding.path))) findings.add(finding);
+    }
+  }
 }
 
 function featureViews(file: RolloutFile): FeatureView[] {
@@ -97,27 +107,6 @@ function configOf(file: RolloutFile, views: readonly FeatureView[]): RolloutConf
     test_repositories: entrySet(file.test_repositories ?? []),
     features: new Map(views.map(({ key, spec }) => [key, spec])),
   };
-}
-
-/** Places the findings, and decides by them what of the file may be trusted. */
-function collect(findings: readonly Finding[], config: RolloutConfig | null, locator: Locator): ParseResult {
-  const placed = findings.map((finding) => ({ finding, problem: locator.problem(finding) }));
-  placed.sort((a, b) => byPlace(a.problem, b.problem));
-  const broken = new Map<string, Problem[]>();
-  let trusted = config;
-  for (const { finding, problem } of placed) {
-    if (problem.severity === 'warning') continue;
-    const feature = finding.wholeFile ? null : featureOf(finding.path);
-    if (feature === null) {
-      trusted = null;
-      continue;
-    }
-    const errors = broken.get(feature);
-    if (errors) errors.push(problem);
-    else broken.set(feature, [problem]);
-  }
-  for (const feature of broken.keys()) trusted?.features.delete(feature);
-  return { config: trusted, problems: placed.map(({ problem }) => problem), broken };
 }
 
 function refused(text: string, errors: readonly YamlError[]): ParseResult {

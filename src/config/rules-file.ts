@@ -10,12 +10,10 @@ import type { RolloutFile } from './schema-types.ts';
 const ENOUGH_TEST_REPOSITORIES = 5;
 
 /** Rules about the file as a whole. */
-export function fileRules(file: RolloutFile, features: readonly FeatureView[]): Finding[] {
-  return [
-    ...repeated(['test_repositories'], 'test_repositories', file.test_repositories ?? []),
-    ...fewTestRepositories(file.test_repositories, features),
-    ...sharedSalts(features),
-  ];
+export function* fileRules(file: RolloutFile, features: readonly FeatureView[]): Generator<Finding> {
+  yield* repeated(['test_repositories'], 'test_repositories', file.test_repositories ?? []);
+  yield* fewTestRepositories(file.test_repositories, features);
+  yield* sharedSalts(features);
 }
 
 /** Once a file: where the list is written, or where a feature needs category test and there is no list. */

@@ -5,36 +5,33 @@ import type { Finding, Path } from './problems.ts';
 import { error, type FeatureView, warning } from './rule.ts';
 
 /** Entries of a feature's lists: none in both, none twice. */
-export function listRules({ path, written }: FeatureView): Finding[] {
+export function* listRules({ path, written }: FeatureView): Generator<Finding> {
   const { whitelist = [], blacklist = [], categories = [] } = written;
-  return [
-    ...inBoth(path, whitelist, blacklist),
-    ...repeated([...path, 'whitelist'], 'whitelist', whitelist),
-    ...repeated([...path, 'blacklist'], 'blacklist', blacklist),
-    ...repeated([...path, 'categories'], 'categories', categories),
-  ];
+  yield* inBoth(path, whitelist, blacklist);
+  yield* repeated([...path, 'whitelist'], 'whitelist', whitelist);
+  yield* repeated([...path, 'blacklist'], 'blacklist', blacklist);
+  yield* repeated([...path, 'categories'], 'categories', categories);
 }
 
 /** A warning for every entry that means the same as one before it. */
-export function repeated(path: Path, name: string, entries: readonly string[]): Finding[] {
+export function* repeated(path: Path, name: string, entries: readonly string[]): Generator<Finding> {
   const firsts = indexes(entries);
-  return entries.flatMap((entry, i) => {
+  for (const [i, entry] of entries.entries()) {
     const first = firsts.get(entryKey(entry)) ?? i;
-    if (first === i) return [];
-    return [
-      warning([...path, i], `${name}[${i}] is ${quoted(entry)}, like ${name}[${first}]${caseNote(entry)}`),
-    ];
-  });
+    if (first === i) continue;
+    const found = `${name}[${i}] is ${quoted(entry)}, like ${name}[${first}]${caseNote(entry)}`;
+    yield warning([...path, i], found);
+  }
 }
 
-function inBoth(path: Path, whitelist: readonly string[], blacklist: readonly string[]): Finding[] {
+function* inBoth(path: Path, whitelist: readonly string[], blacklist: readonly string[]): Generator<Finding> {
   const listed = indexes(whitelist);
-  return blacklist.flatMap((entry, i) => {
+  for (const [i, entry] of blacklist.entries()) {
     const other = listed.get(entryKey(entry));
-    if (other === undefined) return [];
+    if (other === undefined) continue;
     const found = `blacklist[${i}] is ${quoted(entry)}, like whitelist[${other}]${caseNote(entry)}`;
-    return [error([...path, 'blacklist', i], `${found}; keep it in one of them`)];
-  });
+    yield error([...path, 'blacklist', i], `${found}; keep it in one of them`);
+  }
 }
 
 /** Index of the first entry of each meaning. */

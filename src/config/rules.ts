@@ -11,14 +11,16 @@ import type { RolloutFile } from './schema-types.ts';
  *
  * What is wrong in `defaults` by itself is found there once, and not again in each feature.
  */
-export function checkRules(
+export function* checkRules(
   file: RolloutFile,
   features: readonly FeatureView[],
   defaults: FeatureView,
-): Finding[] {
-  return [
-    ...orderRules(defaults),
-    ...features.flatMap((view) => [...orderRules(view), ...fieldRules(view), ...listRules(view)]),
-    ...fileRules(file, features),
-  ];
+): Generator<Finding> {
+  yield* orderRules(defaults);
+  for (const view of features) {
+    yield* orderRules(view);
+    yield* fieldRules(view);
+    yield* listRules(view);
+  }
+  yield* fileRules(file, features);
 }

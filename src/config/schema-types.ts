@@ -31,7 +31,7 @@ export interface RolloutFile {
    */
   test_repositories?: string[];
   /**
-   * The features, by key. A key is a lowercase letter, then up to 99 lowercase letters, digits, _ or -.
+   * The features, by key. A key is a lowercase letter, then up to 99 lowercase letters, digits, _ or -. At most 50,000.
    */
   features: {
     [k: string]: Feature;

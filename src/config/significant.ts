@@ -10,7 +10,7 @@ export function significant(errors: readonly ErrorObject[]): ErrorObject[] {
   const first = new Map<string, ErrorObject>();
   const rest: ErrorObject[] = [];
   for (const error of errors) {
-    if (error.propertyName !== undefined) continue;
+    if (error.propertyName !== undefined || isConditional(error)) continue;
     if (choices.has(error.instancePath) && !isChosen(error, choices.get(error.instancePath))) continue;
     if (ABOUT_KEYS.includes(error.keyword)) {
       rest.push(error);
@@ -20,6 +20,11 @@ export function significant(errors: readonly ErrorObject[]): ErrorObject[] {
     if (!other || rank(error) < rank(other)) first.set(error.instancePath, error);
   }
   return [...first.values(), ...rest];
+}
+
+/** Fields that do not go together: the schema says it for editors, the rules say it better (rules-fields.ts). */
+function isConditional({ keyword, schemaPath }: ErrorObject): boolean {
+  return keyword === 'if' || schemaPath.includes('/then/');
 }
 
 function rank(error: ErrorObject): number {

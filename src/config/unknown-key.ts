@@ -22,7 +22,7 @@ export function unknownKey(path: Path, key: string, node: SchemaNode): string {
   const keys = Object.keys(node.properties ?? {});
   const meant = nearest(key, keys);
   if (meant !== null) return `${unknown}; did you mean ${meant}?`;
-  const others = ELSEWHERE.filter(([, other]) => other !== node);
+  const others = ELSEWHERE.filter(([, other]) => other?.title !== node.title);
   for (const [home, other] of others) {
     if (Object.hasOwn(other?.properties ?? {}, key)) return `${unknown}; it belongs to ${home}`;
   }

@@ -1,6 +1,7 @@
 import { parseDuration } from '../domain/duration.ts';
-import type { Finding, Path } from './problems.ts';
-import { nameOf } from './problems.ts';
+import { harmless } from '../domain/text.ts';
+import type { Locator } from './locate.ts';
+import { type Finding, nameOf, type Path } from './problems.ts';
 import { error } from './rule.ts';
 import { isPlainMap, type Plain } from './tree.ts';
 
@@ -14,38 +15,37 @@ const PERCENT_FIELDS = new Set([
 const DURATION_FIELDS = new Set(['soak', 'window', 'job_timeout']);
 const DAY_FIELDS = new Set(['from', 'to']);
 
-// Where nested maps and lists of values are; the lists of subjects hold no values of these kinds.
-const INNER = new Set(['freeze', 'defaults', 'thresholds', 'job_timeout', 'steps']);
-
-/** What single values must be beyond the schema: two decimals, ten years at most, days that exist. */
-export function checkValues(data: Plain): Finding[] {
+/** What the values of a part must be beyond the schema: plain numbers of two decimals, ten years, days that exist. */
+export function checkValues(data: Plain, path: Path, locator: Locator): Finding[] {
   const findings: Finding[] = [];
-  if (!isPlainMap(data)) return findings;
-  checkMap(data, [], findings);
-  if (Array.isArray(data.freeze)) findings.push(...data.freeze.flatMap(freezeOrder));
-  if (isPlainMap(data.features)) {
-    for (const [key, feature] of Object.entries(data.features)) {
-      if (isPlainMap(feature)) checkMap(feature, ['features', key], findings);
-    }
+  if (isPlainMap(data)) checkMap(data, path, { findings, locator });
+  if (path.length === 0 && isPlainMap(data) && Array.isArray(data.freeze)) {
+    findings.push(...data.freeze.flatMap(freezeOrder));
   }
   return findings;
 }
 
-function checkMap(map: Record<string, Plain>, path: Path, findings: Finding[]): void {
+interface Check {
+  findings: Finding[];
+  locator: Locator;
+}
+
+function checkMap(map: Record<string, Plain>, path: Path, check: Check): void {
   for (const [key, value] of Object.entries(map)) {
     const here = [...path, key];
     const field = path.at(-1) === 'job_timeout' ? 'job_timeout' : key;
-    const message = complaint(field, value);
-    if (message !== null) findings.push(error(here, `${nameOf(here)} is ${value}; ${message}`));
-    if (INNER.has(key)) checkInner(value, here, findings);
+    const message = complaint(field, value, () => check.locator.source(here));
+    if (message !== null) check.findings.push(error(here, `${nameOf(here)} is ${message}`));
+    checkInner(value, here, check);
   }
 }
 
-function checkInner(value: Plain, path: Path, findings: Finding[]): void {
-  if (isPlainMap(value)) checkMap(value, path, findings);
+/** Lists of subjects hold texts: only what is in maps has a number, a duration or a day. */
+function checkInner(value: Plain, path: Path, check: Check): void {
+  if (isPlainMap(value)) checkMap(value, path, check);
   if (!Array.isArray(value)) return;
   for (const [i, item] of value.entries()) {
-    if (isPlainMap(item)) checkMap(item, [...path, i], findings);
+    if (isPlainMap(item)) checkMap(item, [...path, i], check);
   }
 }
 
@@ -58,15 +58,34 @@ function freezeOrder(entry: Plain, i: number): Finding[] {
   return [error(['freeze', i, 'to'], `freeze[${i}].to is ${to}, before from, ${from}`)];
 }
 
-function complaint(field: string, value: Plain): string | null {
-  if (typeof value === 'number' && PERCENT_FIELDS.has(field) && !hasTwoDecimals(value)) {
-    return 'it may have at most two decimals';
+function complaint(field: string, value: Plain, source: () => string | null): string | null {
+  if (typeof value === 'number') {
+    const notation = otherNotation(value, source() ?? '');
+    if (notation !== null) return notation;
+    if (PERCENT_FIELDS.has(field) && !hasTwoDecimals(value))
+      return `${value}; it may have at most two decimals`;
   }
-  if (typeof value === 'string' && DURATION_FIELDS.has(field) && parseDuration(value) === null) {
-    return 'it must be at most 3650d';
-  }
-  if (typeof value === 'string' && DAY_FIELDS.has(field) && !isDay(value)) return 'there is no such day';
-  return null;
+  if (typeof value !== 'string') return null;
+  if (DURATION_FIELDS.has(field) && parseDuration(value) === null)
+    return `${value}; it must be at most 3650d`;
+  return DAY_FIELDS.has(field) && !isDay(value) ? `${value}; there is no such day` : null;
+}
+
+/** `010`, `0x0A`, `1e1`, `+5`, `.5`, and digits that a number loses: one reader takes them for this, another for that. */
+function otherNotation(value: number, source: string): string | null {
+  // A number in quotes has a tag, which is refused as such.
+  if (/^["']/.test(source)) return null;
+  const plain = String(value === 0 ? 0 : value);
+  if (withoutLastZeros(source) === plain) return null;
+  return `${harmless(source)}, which is read as ${plain}; write ${plain}`;
+}
+
+/** Zeros behind the point change nothing: `5.50` is 5.5. */
+function withoutLastZeros(source: string): string {
+  if (!/\.\d+$/.test(source)) return source;
+  let end = source.length;
+  while (source[end - 1] === '0') end--;
+  return source.slice(0, source[end - 1] === '.' ? end - 1 : end);
 }
 
 /** Exact for every number of at most two decimals: dividing a whole number gives the nearest double again. */

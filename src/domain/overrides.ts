@@ -1,4 +1,5 @@
 import type { Overrides } from './eligibility.ts';
+import { plainHint, plainNumber } from './plain-number.ts';
 import type { Spec } from './spec.ts';
 import { STRATEGIES, type Strategy } from './vocabulary.ts';
 
@@ -74,8 +75,10 @@ function readStop(value: string): Read {
 }
 
 function readPercentage(value: string, spec: SpecLimits, production: boolean): Read {
-  const percentage = Number(value);
-  if (!(percentage >= 0 && percentage <= 100)) return { refuse: 'a percentage is a number from 0 to 100' };
+  const percentage = plainNumber(value, 10);
+  if (percentage === null || percentage > 100) {
+    return { refuse: `a percentage is a number from 0 to 100${plainHint(value)}` };
+  }
   if (production && percentage > spec.percentage) {
     return { refuse: `in production it may only lower, and the spec says ${spec.percentage} %` };
   }
@@ -98,8 +101,10 @@ function readAutoRollback(value: string, spec: SpecLimits, production: boolean):
 }
 
 function readMaxErrorRate(value: string, spec: SpecLimits, production: boolean): Read {
-  const limit = Number(value);
-  if (!(limit > 0 && limit <= 100)) return { refuse: 'an error rate is a number above 0, up to 100' };
+  const limit = plainNumber(value, 10);
+  if (limit === null || limit <= 0 || limit > 100) {
+    return { refuse: `an error rate is a number above 0, up to 100${plainHint(value)}` };
+  }
   if (production && limit > spec.thresholds.max_error_rate) {
     return {
       refuse: `in production it may only lower, and the spec says ${spec.thresholds.max_error_rate} %`,

@@ -1,3 +1,4 @@
+import { plainHint, plainNumber } from '../domain/plain-number.ts';
 import { quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import type { Request } from './context.ts';
@@ -17,9 +18,12 @@ export function wholeNumber(c: Request, name: string, most: number): number | un
 export function wholeNumber(c: Request, name: string, most: number, otherwise?: number): number | undefined {
   const text = c.req.query(name);
   if (text === undefined) return otherwise;
-  const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
-  if (value >= 1 && value <= most) return value;
-  throw new RolloutError('usage', `?${name}=${quoted(text)} is no whole number from 1 to ${most}`);
+  const value = plainNumber(text);
+  if (value !== null && value >= 1 && value <= most) return value;
+  throw new RolloutError(
+    'usage',
+    `?${name}=${quoted(text)} is not a whole number from 1 to ${most}${plainHint(text)}`,
+  );
 }
 
 /** One of some words of the query string. Throws `usage`. */

@@ -63,7 +63,7 @@ describe('set on the command line', () => {
     }
     const { code, stderr } = await rollout(await sharedWorld(), 'set', 'checkout', '101');
     expect(code).toBe(1);
-    expect(stderr).toContain('it is a percentage from 0 to 100 with at most two decimals');
+    expect(stderr).toContain('it must be a percentage from 0 to 100 with at most two decimals');
   });
 
   it('by pull request says on which branch it waits', async () => {

@@ -87,7 +87,7 @@ describe('rollout dashboard', () => {
   it('sets a percentage with a reason and an agreement, through the file', async () => {
     await pick('Set the percentage');
     await answer('Set checkout to which percentage?', '101');
-    await desk.until('it is a percentage from 0 to 100');
+    await desk.until('it must be a percentage from 0 to 100');
     for (let n = 0; n < 3; n++) desk.press('backspace');
     desk.type('25');
     await answer('Why 25 %?', 'a healthy week');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { percentageArgument } from '../../src/cli/changing.ts';
 import { commitOption, limitOption, momentOption, rowOption } from '../../src/cli/options.ts';
 
 describe('a moment on the command line', () => {
@@ -57,4 +58,23 @@ describe('numbers and commits on the command line', () => {
       expect(() => commitOption(text)).toThrow('7 to 64 hexadecimal digits');
     },
   );
+});
+
+describe('a number on the command line', () => {
+  it.each([
+    ['010', '10'],
+    ['0x0A', '10'],
+    ['1e1', '10'],
+    ['+5', '5'],
+    ['1_000', '1000'],
+    ['50%', '50'],
+  ])('in another notation is refused with what would be right: %s is %s', (text, plain) => {
+    expect(() => limitOption(text)).toThrow(`a whole number from 1 to 10000; write ${plain}.`);
+    expect(() => rowOption(text)).toThrow(`; write ${plain}.`);
+    expect(() => percentageArgument(text)).toThrow(`such as 12.5; write ${plain}.`);
+  });
+
+  it('is read as people write it', () => {
+    expect([limitOption('10'), rowOption('120'), percentageArgument('12.5')]).toEqual([10, 120, 12.5]);
+  });
 });

@@ -86,7 +86,7 @@ describe('rollout maintain', () => {
     for (const days of ['0', '-1', '24h', '1e9']) {
       const refused = await one.cli(['maintain', '--keep-days', days]);
       expect(refused.code).toBe(1);
-      expect(refused.stderr).toContain('it is a whole number of days from 1 to 3650');
+      expect(refused.stderr).toContain('it must be a whole number from 1 to 3650 days');
     }
   });
 });

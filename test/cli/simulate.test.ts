@@ -90,12 +90,12 @@ describe('without a database', () => {
 
   test.each([
     [['--jobs-per-hour', '-1'], '--jobs-per-hour'],
-    [['--jobs-per-hour', 'many'], 'it is a number from 0 to 1000000'],
-    [['--error-rate', '101'], 'it is a number from 0 to 100'],
-    [['--runs', '0'], 'it is a whole number from 1 to 100000'],
-    [['--runs', '2.5'], 'it is a whole number from 1 to 100000'],
-    [['--seed', 'x'], 'it is a whole number from 0'],
-    [['--jobs-together', '0.5'], 'it is a number from 1 to 1000'],
+    [['--jobs-per-hour', 'many'], 'it must be a number from 0 to 1000000'],
+    [['--error-rate', '101'], 'it must be a number from 0 to 100'],
+    [['--runs', '0'], 'it must be a whole number from 1 to 100000'],
+    [['--runs', '2.5'], 'it must be a whole number from 1 to 100000'],
+    [['--seed', 'x'], 'it must be a whole number from 0'],
+    [['--jobs-together', '0.5'], 'it must be a number from 1 to 1000'],
     [['--jobs-per-hour', '2'], '--error-rate is missing'],
     [['--error-rate', '2'], '--jobs-per-hour is missing'],
     [['--control-jobs-per-hour', '2'], '--jobs-per-hour and --error-rate are missing'],

@@ -6,7 +6,7 @@ import type { Spec } from '../../src/domain/spec.ts';
 const FIXTURES = join(import.meta.dirname, '../fixtures/config');
 
 /** Names of the fixtures of one kind, such as `valid/smallest.yaml`. */
-export function fixtures(kind: 'valid' | 'schema' | 'rules' | 'yaml'): string[] {
+export function fixtures(kind: 'valid' | 'schema' | 'rules' | 'conditions' | 'yaml'): string[] {
   return readdirSync(join(FIXTURES, kind)).map((name) => `${kind}/${name}`);
 }
 

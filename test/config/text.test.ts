@@ -104,7 +104,7 @@ describe('a file meant to exhaust the reader', () => {
 
   test('by millions of commas is refused before anything is made of them', () => {
     expect(said(`[${','.repeat(4_000_000)}]`)).toBe(
-      '1:3000001 more than 3000000 words and signs up to here; that is no file to roll out by',
+      '1:3000001 more than 3000000 words and signs up to here; this is not a rollout file',
     );
   });
 });
