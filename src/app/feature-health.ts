@@ -5,6 +5,7 @@ import { healthScore, LEAST_PARTICIPATION } from '../domain/health-score.ts';
 import { admitsNobody } from '../domain/narrower.ts';
 import { byKey, hundredths, mostOf, percentOf, rateOf, ratesByPlace } from '../domain/rates.ts';
 import type { ReportHealth } from '../domain/report.ts';
+import { failingRates, type RolledBack, rolledBackBy } from '../domain/rolled-back.ts';
 import { slowdownOf } from '../domain/slowdown.ts';
 import type { Spec } from '../domain/spec.ts';
 import type { LastVerdict, RateRow } from '../store/rates.ts';
@@ -39,6 +40,7 @@ export async function healthReader(read: Reader, state: State, feature?: string)
   const participants = await read.participants(feature);
   const verdicts = await read.lastVerdicts(feature);
   const rows = await read.features(feature);
+  const incidents = byFeature(await read.incidentDetails(1, feature));
   return async (standing: FeatureStanding, categories: readonly CategoryCount[]): Promise<FeatureHealth> => {
     const name = standing.feature;
     const row = rows.get(name);
@@ -52,8 +54,11 @@ export async function healthReader(read: Reader, state: State, feature?: string)
       slowdown: live ? slowdownOf(await read.speed(name, standing.epoch, standing.step_started_at)) : null,
     };
     const jobs = open.get(name) ?? [];
+    const rolledBack = rolledBackBy(incidents.get(name)?.[0]);
     return {
       ...summaryOf(facts),
+      ...(rolledBack && !live ? ratesBefore(rolledBack, facts) : {}),
+      rolled_back: rolledBack,
       ...(await nextOf(read, state, facts)),
       verdict: verdict && without(verdict),
       open_jobs: jobs.reduce((sum, one) => sum + one.open, 0),
@@ -110,6 +115,12 @@ function summaryOf(facts: Facts) {
     warnings: live ? warningsOf(facts, eligible) : [],
     rates: ratesByPlace(inWindow),
   };
+}
+
+/** Of a feature that was rolled back nothing runs any more: what is shown is what it was rolled back for. */
+function ratesBefore(rolledBack: RolledBack, { rates }: Facts): Pick<FeatureHealth, 'treatment' | 'control'> {
+  const of = (arm: RateRow['arm']) => rateOf(rates.filter((one) => one.arm === arm && one.side === 'now'));
+  return failingRates(rolledBack) ?? { treatment: of('treatment'), control: of('control') };
 }
 
 /** The next step, and why it waits; nothing for a feature that is off or was never reconciled. */

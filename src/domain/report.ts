@@ -6,6 +6,7 @@ import type { HealthScore } from './health-score.ts';
 import type { IncidentKind, IncidentState, WriteBackState } from './incident.ts';
 import type { Arm } from './outcomes.ts';
 import type { Place, Rate } from './rates.ts';
+import type { RolledBack } from './rolled-back.ts';
 import type { Freeze, Step, Thresholds } from './spec.ts';
 import type { Category, HistoryAction, Strategy, SubjectType } from './vocabulary.ts';
 
@@ -105,6 +106,8 @@ export interface ReportSoak {
 
 /** How a feature fares. */
 export interface ReportHealth {
+  /** The rollback that nobody has resumed; while nobody is in, the rates below are those it was rolled back for. */
+  rolled_back: RolledBack | null;
   /** The latest verdict of the present epoch; null where none was reached yet. */
   verdict: {
     verdict: Verdict;

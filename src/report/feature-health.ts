@@ -1,5 +1,7 @@
 import { formatDuration } from '../domain/duration.ts';
+import type { RolledBack } from '../domain/rolled-back.ts';
 import { harmless } from '../domain/text.ts';
+import { rolledBackText } from './rolled-back-text.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
 import { ago, count, counted } from './words.ts';
@@ -13,6 +15,7 @@ interface RateLike {
 
 /** How a feature fares, as the lists show it. */
 export interface FeatureHealthLike {
+  rolled_back?: RolledBack | null;
   verdict: { verdict: string; severity: string; reason: string; checked_at: Date } | null;
   score: number | null;
   score_parts: { errors: number; slowness: number; participation: number; limit: number } | null;
@@ -58,6 +61,7 @@ export function healthNotes(style: Style, feature: string, health: FeatureHealth
   const name = harmless(feature, 255);
   const notes: string[] = [];
   const { verdict } = health;
+  if (health.rolled_back) notes.push(style.warn(`${name}: ${rolledBackText(feature, health.rolled_back)}`));
   if (verdict && verdict.verdict !== 'healthy') {
     const say = worry(style, verdict.verdict);
     notes.push(say(`${name} is ${verdict.verdict}: ${harmless(verdict.reason, LONGEST_SENTENCE)}`));
@@ -70,8 +74,14 @@ export function healthNotes(style: Style, feature: string, health: FeatureHealth
 }
 
 /** Everything about one feature, below its head line in the statistics. */
-export function healthDetails(style: Style, health: FeatureHealthLike, now: Date): string[] {
+export function healthDetails(
+  style: Style,
+  feature: string,
+  health: FeatureHealthLike,
+  now: Date,
+): string[] {
   const lines = [verdictLine(style, health, now), rateLine(health)];
+  if (health.rolled_back) lines.unshift(style.warn(`  ${rolledBackText(feature, health.rolled_back)}`));
   const next = nextText(health);
   if (next !== null) lines.push(`  ${next}`);
   if (health.participation) {
@@ -104,7 +114,8 @@ function verdictLine(
   return `  ${said}\n  health ${score} of 100 = ${sum}${limit}`;
 }
 
-function rateLine({ window, treatment, control, before, trend }: FeatureHealthLike): string {
+function rateLine(health: FeatureHealthLike): string {
+  const { window, treatment, control, before, trend } = health;
   const rate = (name: string, one: RateLike) =>
     one.jobs === 0
       ? `${name} no job`

@@ -50,7 +50,7 @@ export function stateSentence(facts: SentenceFacts): string {
 }
 
 const TAKEN = {
-  rollback: 'Taken back',
+  rollback: 'Rolled back',
   emergency_stop: 'Stopped',
   drift: 'Made narrower by hand',
 } as const;

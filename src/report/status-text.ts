@@ -81,7 +81,8 @@ export function statusText(style: Style, status: StatusLike): string {
 }
 
 export function stateWord(f: StandingLike): string {
-  const state = f.emergency_stop ? 'stopped' : f.active ? onWord(f) : 'off';
+  const off = f.health?.rolled_back ? 'rolled back' : 'off';
+  const state = f.emergency_stop ? 'stopped' : f.active ? onWord(f) : off;
   return f.incident ? `${state}, held` : state;
 }
 

@@ -34,11 +34,12 @@ function exposureFact(feature: ReportFeature): Html {
   ]);
 }
 
-function errorsFact({ health, thresholds }: ReportFeature): Html {
+function errorsFact({ health, thresholds, state }: ReportFeature): Html {
   const { treatment, control, trend, window } = health;
   const rate = treatment.error_rate ?? 0;
   const limit = thresholds.max_error_rate;
-  return fact(`Failed, last ${durationText(window)}`, rateText(treatment), [
+  const before = health.rolled_back !== null && nobodyIsIn(state);
+  return fact(before ? 'Failed, when rolled back' : `Failed, last ${durationText(window)}`, rateText(treatment), [
     treatment.error_rate !== null &&
       bar((rate / limit) * 100, `${rate} % failed, the limit is ${limit} %`, rate > limit ? 'over' : 'rate'),
     `${ofJobs(treatment)}; limit ${limit} %`,
@@ -61,7 +62,9 @@ function verdictFact(
       score_parts.participation > 0 && `${score_parts.participation} for participation`,
     ].filter(Boolean);
   const limit = score_parts && score_parts.limit < 100 && `at most ${score_parts.limit} with this verdict`;
-  return fact('Verdict', verdict ? verdict.verdict.replace('_', ' ') : 'none yet', [
+  const none = health.rolled_back ? 'rolled back' : 'none yet';
+  return fact('Verdict', verdict ? verdict.verdict.replace('_', ' ') : none, [
+    health.rolled_back && `incident ${health.rolled_back.incident}`,
     verdict &&
       html`checked ${when(verdict.checked_at, now)}${verdict.scope !== 'all' && ` · ${verdict.scope} alone`}`,
     score !== null &&

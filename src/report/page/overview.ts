@@ -1,6 +1,7 @@
 import type { FeatureState } from '../../domain/feature-state.ts';
 import { percentOf } from '../../domain/rates.ts';
 import type { ReportData, ReportFeature } from '../../domain/report.ts';
+import { rolledBackText } from '../rolled-back-text.ts';
 import { ago, counted, moment } from '../words.ts';
 import { anchorOf } from './anchor.ts';
 import { type Html, html } from './html.ts';
@@ -70,7 +71,7 @@ function overviewLine(feature: ReportFeature): Html {
 <span class="cell name">${breakable(feature.feature)}</span>
 <span class="cell"><span class="figure">${exposureWord(feature)}</span> <span class="what">exposed</span>${bar(live, `${live} % exposed`)}</span>
 <span class="cell"><span class="figure">${rateText(health.treatment)}</span> <span class="what">failed</span>${rate !== null && bar((rate / thresholds.max_error_rate) * 100, `${rate} % failed, the limit is ${thresholds.max_error_rate} %`, rate > thresholds.max_error_rate ? 'over' : 'rate')}</span>
-<span class="cell then">${nextText(next, percentage)}</span>
+<span class="cell then">${health.rolled_back ? rolledBackText(feature.feature, health.rolled_back) : nextText(next, percentage)}</span>
 </a></li>`;
 }
 
