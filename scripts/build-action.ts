@@ -54,6 +54,7 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
 /** What the status page carries in itself. */
 const PAGE = [
   'assets/page.js',
+  'assets/live.js',
   'assets/page.css',
   'node_modules/uplot/dist/uPlot.iife.min.js',
   'node_modules/uplot/dist/uPlot.min.css',

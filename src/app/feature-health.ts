@@ -54,10 +54,10 @@ export async function healthReader(read: Reader, state: State, feature?: string)
       slowdown: live ? slowdownOf(await read.speed(name, standing.epoch, standing.step_started_at)) : null,
     };
     const jobs = open.get(name) ?? [];
-    const rolledBack = rolledBackBy(incidents.get(name)?.[0]);
+    const rolledBack = live ? null : rolledBackBy(incidents.get(name)?.[0]);
     return {
       ...summaryOf(facts),
-      ...(rolledBack && !live ? ratesBefore(rolledBack, facts) : {}),
+      ...(rolledBack ? ratesBefore(rolledBack, facts) : {}),
       rolled_back: rolledBack,
       ...(await nextOf(read, state, facts)),
       verdict: verdict && without(verdict),

@@ -106,7 +106,7 @@ export interface ReportSoak {
 
 /** How a feature fares. */
 export interface ReportHealth {
-  /** The rollback that nobody has resumed; while nobody is in, the rates below are those it was rolled back for. */
+  /** The rollback that nobody has resumed and that left nobody in; then the rates below are those it was for. */
   rolled_back: RolledBack | null;
   /** The latest verdict of the present epoch; null where none was reached yet. */
   verdict: {

@@ -74,12 +74,7 @@ export function healthNotes(style: Style, feature: string, health: FeatureHealth
 }
 
 /** Everything about one feature, below its head line in the statistics. */
-export function healthDetails(
-  style: Style,
-  feature: string,
-  health: FeatureHealthLike,
-  now: Date,
-): string[] {
+export function healthDetails(style: Style, feature: string, health: FeatureHealthLike, now: Date): string[] {
   const lines = [verdictLine(style, health, now), rateLine(health)];
   if (health.rolled_back) lines.unshift(style.warn(`  ${rolledBackText(feature, health.rolled_back)}`));
   const next = nextText(health);
@@ -122,7 +117,8 @@ function rateLine(health: FeatureHealthLike): string {
       : `${name} ${counted(one.jobs, 'job')}, ${rateText(one)} failed${one.mean_ms === null ? '' : `, ${timeText(one.mean_ms)}`}`;
   const change =
     trend === null ? '' : `; the window before ${rateText(before)} (${trend > 0 ? '+' : ''}${trend} points)`;
-  return `  last ${formatDuration(window)}: ${rate('treatment', treatment)}; ${rate('control', control)}${change}`;
+  const when = health.rolled_back ? 'when rolled back' : `last ${formatDuration(window)}`;
+  return `  ${when}: ${rate('treatment', treatment)}; ${rate('control', control)}${change}`;
 }
 
 function nextText({ next_step, advance }: FeatureHealthLike): string | null {

@@ -16,6 +16,9 @@ export interface PageAssets {
   style: string;
 }
 
+/** How fresh the page is; outside of what is renewed, so that it says so while nothing can be. */
+const PILL = `<p id="live" class="live wait" role="status" hidden>connecting</p>`;
+
 export interface PageOptions {
   /** Address of server-sent events: the page asks for itself again with every event. Null: it stands as it is. */
   live?: string | null;
@@ -48,6 +51,7 @@ export function statusPage(data: ReportData, assets: PageAssets, options: PageOp
 </head>
 <body>
 <a class="skip" href="#main">To the features</a>
+${live === null ? '' : PILL}
 ${body(data)}
 <script type="application/json" id="data">${charts}</script>
 <script>${chartScript}</script>

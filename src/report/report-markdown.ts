@@ -69,7 +69,7 @@ const SIGNS: Record<ReturnType<typeof stateWord>, string> = {
   ...{
     stopped: ':octagonal_sign:',
     held: ':no_entry:',
-    'taken back': ':no_entry:',
+    'rolled back': ':no_entry:',
     harmful: ':no_entry:',
     'not judged': ':question:',
   },

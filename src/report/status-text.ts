@@ -136,7 +136,7 @@ export function statsText(
         share(c.eligible, c.total),
       ]);
       const parts = [table(style, ['category', 'in', 'of', 'share'], rows)];
-      if (f.health) parts.push(...healthDetails(style, f.health, now));
+      if (f.health) parts.push(...healthDetails(style, f.feature, f.health, now));
       return [head, ...parts].join('\n');
     })
     .join('\n\n');

@@ -64,7 +64,7 @@ describe('the report', () => {
 
   it('says of a held feature why, and the way out; of a stopped one who did it', () => {
     const held = feature('workspace_cache');
-    expect(held.sentence).toMatch(/^Taken back on .*: 31 of 214 jobs failed .* Nobody is in\.$/);
+    expect(held.sentence).toMatch(/^Rolled back on .*: 31 of 214 jobs failed .* Nobody is in\.$/);
     expect(held.next).toMatchObject({ percentage: null, at: null, waits_for: 'a person' });
     expect(held.next.sentence).toContain('pull request #214');
     expect(held.incidents[0]).toMatchObject({
@@ -171,7 +171,7 @@ describe('the report', () => {
     const settled = await told();
     expect(settled).toMatchObject({ state: 'taken_back', next: { waits_for: 'a person' } });
     expect(settled?.sentence).toMatch(
-      /^Taken back on .*: 9 of 10 jobs failed\. The file agrees\. Nobody is in\.$/,
+      /^Rolled back on .*: 9 of 10 jobs failed\. The file agrees\. Nobody is in\.$/,
     );
     expect(settled?.next.sentence).toContain('rollout resume checkout');
     await store.stop('checkout', 'to be sure', 'mara');

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type OpenBrowser, openBrowser } from '../helpers/browser.ts';
 import { fileOf, type Project, project } from '../helpers/project.ts';
-import { READ, served } from '../helpers/served.ts';
+import { READ, served, storeAt } from '../helpers/served.ts';
+import { switchingProxy } from '../helpers/switching-proxy.ts';
 
 let one: Project;
 let open: OpenBrowser;
@@ -40,5 +41,74 @@ it('the page in a browser shows a stop a moment after it happened, and nothing o
 
   // The stream of a page that is open does not keep the server.
   await server.close();
+  await context.close();
+});
+
+/** The page in a browser whose clock can be put forward, and what it says of itself. */
+async function watched(url: string) {
+  const context = await open.browser.newContext({ locale: 'en-US' });
+  await context.addInitScript(CLOCK);
+  const page = await context.newPage();
+  await page.goto(url);
+  const pill = () => page.locator('#live').textContent();
+  return {
+    pill,
+    text: () => page.locator('#page').textContent(),
+    ages: () => page.locator('time.age').allTextContents(),
+    isGreyed: () => page.locator('html.stale').count().then(Boolean),
+    forward: (milliseconds: number) => page.evaluate(`globalThis.forward = ${milliseconds}`),
+    close: () => context.close(),
+  };
+}
+
+const CLOCK = 'const now = Date.now; globalThis.forward = 0; Date.now = () => now() + globalThis.forward;';
+const LONG = { timeout: 60_000 };
+
+it('the page says that it is out of date when its server is gone, counts the ages on, and mends itself', async () => {
+  const [first, second] = [await served(one.controller), await served(one.controller)];
+  const proxy = await switchingProxy(first.url);
+  const page = await watched(proxy.connectionString);
+  await expect.poll(page.pill, LONG).toBe('live');
+  expect(await page.isGreyed()).toBe(false);
+
+  await proxy.cut();
+  await expect.poll(page.pill, LONG).toBe('reconnecting');
+  await page.forward(3 * 3_600_000);
+  await expect.poll(page.pill, LONG).toMatch(/^out of date since \d\d:\d\d UTC$/);
+  expect(await page.isGreyed()).toBe(true);
+  expect(await page.ages()).toContain('3 h ago');
+
+  await proxy.restore(second.url);
+  await expect.poll(page.pill, LONG).toBe('live');
+  await expect.poll(page.isGreyed).toBe(false);
+  expect(await page.ages()).not.toContain('3 h ago');
+  await page.close();
+});
+
+it('the page says that it is out of date when the database is gone, though its server answers, and mends itself', async () => {
+  const proxy = await switchingProxy(one.controller.connectionString);
+  const { connectionString } = proxy;
+  const server = await served({ ...one.controller, connectionString, store: storeAt(connectionString) });
+  const page = await watched(server.url);
+  await expect.poll(page.pill, LONG).toBe('live');
+
+  await proxy.cut();
+  await expect.poll(page.pill, LONG).toMatch(/^out of date since \d\d:\d\d UTC$/);
+  expect(await page.isGreyed()).toBe(true);
+  expect((await server.get('/healthz')).status).toBe(200);
+
+  await proxy.restore();
+  await expect.poll(page.pill, LONG).toBe('live');
+  expect(await page.isGreyed()).toBe(false);
+  await page.close();
+});
+
+it('the page stays live by asking where no stream is left for it', async () => {
+  const server = await served(one.controller);
+  const context = await open.browser.newContext({ locale: 'en-US' });
+  await context.route('**/api/events', (route) => route.fulfill({ status: 429, body: '{}' }));
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await expect.poll(() => page.locator('#live').textContent(), LONG).toBe('live');
   await context.close();
 });

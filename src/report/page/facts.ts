@@ -34,19 +34,26 @@ function exposureFact(feature: ReportFeature): Html {
   ]);
 }
 
-function errorsFact({ health, thresholds, state }: ReportFeature): Html {
+function errorsFact({ health, thresholds }: ReportFeature): Html {
   const { treatment, control, trend, window } = health;
   const rate = treatment.error_rate ?? 0;
   const limit = thresholds.max_error_rate;
-  const before = health.rolled_back !== null && nobodyIsIn(state);
-  return fact(before ? 'Failed, when rolled back' : `Failed, last ${durationText(window)}`, rateText(treatment), [
-    treatment.error_rate !== null &&
-      bar((rate / limit) * 100, `${rate} % failed, the limit is ${limit} %`, rate > limit ? 'over' : 'rate'),
-    `${ofJobs(treatment)}; limit ${limit} %`,
-    control.jobs === 0 ? 'control: no job' : `control: ${rateText(control)}, ${ofJobs(control)}`,
-    trend !== null &&
-      `${trend > 0 ? '+' : trend < 0 ? '−' : '±'}${Math.abs(trend)} points against the window before`,
-  ]);
+  return fact(
+    health.rolled_back ? 'Failed, when rolled back' : `Failed, last ${durationText(window)}`,
+    rateText(treatment),
+    [
+      treatment.error_rate !== null &&
+        bar(
+          (rate / limit) * 100,
+          `${rate} % failed, the limit is ${limit} %`,
+          rate > limit ? 'over' : 'rate',
+        ),
+      `${ofJobs(treatment)}; limit ${limit} %`,
+      control.jobs === 0 ? 'control: no job' : `control: ${rateText(control)}, ${ofJobs(control)}`,
+      trend !== null &&
+        `${trend > 0 ? '+' : trend < 0 ? '−' : '±'}${Math.abs(trend)} points against the window before`,
+    ],
+  );
 }
 
 function verdictFact(

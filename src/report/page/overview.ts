@@ -2,10 +2,10 @@ import type { FeatureState } from '../../domain/feature-state.ts';
 import { percentOf } from '../../domain/rates.ts';
 import type { ReportData, ReportFeature } from '../../domain/report.ts';
 import { rolledBackText } from '../rolled-back-text.ts';
-import { ago, counted, moment } from '../words.ts';
+import { counted, moment } from '../words.ts';
 import { anchorOf } from './anchor.ts';
 import { type Html, html } from './html.ts';
-import { badge, bar, breakable, commitLink, rateText, shape } from './parts.ts';
+import { badge, bar, breakable, commitLink, rateText, shape, when } from './parts.ts';
 
 /** Title, what the page is of, and whether the controller is alive. */
 export function header(data: ReportData): Html {
@@ -14,8 +14,8 @@ export function header(data: ReportData): Html {
     heartbeat === null
       ? html`<span class="pulse wait">${shape('wait')}<span>no tick has run yet</span></span>`
       : heartbeat_stale
-        ? html`<span class="pulse bad">${shape('bad')}<span>last tick ${ago(heartbeat, now)} ago</span></span>`
-        : html`<span class="pulse good">${shape('good')}<span>last tick ${ago(heartbeat, now)} ago</span></span>`;
+        ? html`<span class="pulse bad">${shape('bad')}<span>last tick ${when(heartbeat, now)}</span></span>`
+        : html`<span class="pulse good">${shape('good')}<span>last tick ${when(heartbeat, now)}</span></span>`;
   return html`<header class="top">
 <div><h1>Rollouts${environment !== null && html` <span class="environment">${environment}</span>`}</h1>
 <p class="quiet">As of <time datetime="${now.toISOString()}">${moment(now)}</time>${revision !== null && html` · file at ${commitLink(repository_url, revision)}`}</p></div>

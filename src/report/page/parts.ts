@@ -29,9 +29,9 @@ export function bar(share: number, what: string, kind = ''): Html {
   return html`<svg class="bar ${kind}" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="${what}"><rect class="track" width="100" height="4"/><rect class="fill" width="${width}" height="4"/></svg>`;
 }
 
-/** A moment as people say it, with the exact one for machines and for who points at it. */
+/** A moment as people say it, with the exact one for machines and for who points at it; a served page counts on. */
 export function when(at: Date, now: Date): Html {
-  return html`<time datetime="${at.toISOString()}" title="${moment(at)}">${ago(at, now)} ago</time>`;
+  return html`<time class="age" datetime="${at.toISOString()}" title="${moment(at)}">${ago(at, now)} ago</time>`;
 }
 
 export function date(at: Date): Html {
