@@ -112,8 +112,9 @@ create table public.rollout_outcome_ids (
 create index rollout_batches_age on public.rollout_batches (recorded_at);
 create index rollout_outcome_ids_age on public.rollout_outcome_ids (recorded_at);
 
--- Routed jobs that were still open at a flush. A job that timed out has failed once and for all; one that finished
--- before its routing was flushed is not opened again.
+-- Routed jobs, and reported ones that are tried again: open until they end, and remembered after that, so that each
+-- counts once. A job that timed out has failed once and for all; one that finished before its routing was flushed is
+-- not opened again.
 create table public.rollout_jobs (
   id text primary key,
   feature_name text not null,
@@ -125,9 +126,10 @@ create table public.rollout_jobs (
   job_class text not null default '',
   routed_at timestamptz not null,
   state text not null default 'open' check (state in ('open', 'finished', 'timed_out')),
-  ended_at timestamptz
+  ended_at timestamptz,
+  last_error text
 );
-create index rollout_jobs_age on public.rollout_jobs (feature_name, routed_at);
+comment on column public.rollout_jobs.last_error is 'What the last attempt said of a job that is tried again; null before one failed.';
 create index rollout_jobs_open on public.rollout_jobs (feature_name, processor_type, routed_at) where state = 'open';
 create index rollout_jobs_ended on public.rollout_jobs (ended_at) where state <> 'open';
 
@@ -315,14 +317,21 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   where p.type is null or (p.id is null and not any_subject)
 $$;
 
+-- Under which id rollout_jobs keeps a job that is reported without a stamp. No id holds the separator.
+create function public.rollout_reported_id(feature text, id text) returns text
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select feature || chr(31) || id
+$$;
+
 -- Finished jobs as programs report them, without a stamp: the arm, where none is given, is what the subject is
 -- now, category and epoch are those of now. What finished before this epoch began counts in the one before.
--- Of each id only the first counts. Jobs of no feature, or of no subject of its registry, are refused with their
--- place, and nothing is recorded unless told to skip them.
+-- Of each id only the first end counts. An attempt after which the job is tried again (`will_retry`) is no end: it
+-- keeps the job, with arm and epoch of its first attempt, until it ends or times out. Jobs of no feature, or of no
+-- subject of its registry, are refused with their place, and nothing is recorded unless told to skip them.
 create function public.rollout_record_jobs(
   batch uuid, features text[], subjects text[], processors text[], oks boolean[], arms text[],
   times_ms double precision[], messages text[], finished timestamptz[], ids text[],
-  skip_invalid boolean default false, any_subject boolean default false
+  skip_invalid boolean default false, any_subject boolean default false, will_retry boolean[] default '{}'
 ) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan as $$
@@ -337,26 +346,64 @@ begin
   end if;
   unknown_places := public.rollout_refused_jobs(features, subjects, any_subject);
   if unknown_places <> '[]' and not skip_invalid then
-    return jsonb_build_object('recorded', 0, 'repeated', 0, 'refused', unknown_places);
+    return jsonb_build_object('recorded', 0, 'repeated', 0, 'kept', 0, 'refused', unknown_places);
   end if;
   with given as materialized (
-    select o.*, coalesce(p.id, o.subject) as subject_id, coalesce(p.category, '') as category,
-      coalesce(o.given_arm, p.arm) as arm,
+    select o.*, coalesce(o.retried, false) as again, coalesce(p.id, o.subject) as subject_id,
+      coalesce(p.category, '') as category, coalesce(o.given_arm, p.arm) as arm,
       greatest(1, p.epoch - (least(coalesce(o.finished_at, now()), now()) < p.epoch_started_at)::int) as epoch,
-      row_number() over (partition by o.feature, o.id order by o.place) as occurrence
-    from unnest(features, subjects, processors, oks, arms, times_ms, messages, finished, ids) with ordinality
-      o(feature, subject, processor, ok, given_arm, ms, message, finished_at, id, place)
+      row_number() over (partition by o.feature, o.id, coalesce(o.retried, false) order by o.place) as occurrence,
+      -- An attempt that is reported after the end is late.
+      bool_or(not coalesce(o.retried, false)) over (partition by o.feature, o.id
+        order by o.place rows between unbounded preceding and 1 preceding) is true as late
+    from unnest(features, subjects, processors, oks, arms, times_ms, messages, finished, ids, will_retry)
+      with ordinality
+      o(feature, subject, processor, ok, given_arm, ms, message, finished_at, id, retried, place)
     join public.rollout_resolve_jobs(features, subjects) p on p.feature = o.feature and p.subject = o.subject
     where p.type is not null and (p.id is not null or any_subject)
   ), first_seen as (
     insert into public.rollout_outcome_ids (feature_name, id)
-    select g.feature, g.id from given g where g.id is not null and g.occurrence = 1 order by g.feature, g.id
+    select g.feature, g.id from given g
+    where g.id is not null and g.occurrence = 1 and not g.again order by g.feature, g.id
     on conflict do nothing
     returning feature_name, id
+  ), attempts as materialized (
+    select distinct on (g.feature, g.id) g.feature, g.id, public.rollout_reported_id(g.feature, g.id) as job, g.subject_id, g.epoch,
+      g.arm, g.category, g.processor, coalesce(g.finished_at, now()) as at,
+      last_value(g.message) over (partition by g.feature, g.id order by g.place
+        rows between unbounded preceding and unbounded following) as message
+    from given g
+    where g.again and not g.late
+      and not exists (select from public.rollout_outcome_ids e where e.feature_name = g.feature and e.id = g.id)
+    order by g.feature, g.id, g.place
+  ), kept as (
+    insert into public.rollout_jobs as j
+      (id, feature_name, subject_id, epoch, arm, category, processor_type, routed_at, last_error)
+    select a.job, a.feature, a.subject_id, a.epoch, a.arm, a.category, a.processor, least(a.at, now()), a.message
+    from attempts a
+    where not exists (select from given g where g.feature = a.feature and g.id = a.id and not g.again)
+    order by a.job
+    on conflict (id) do update set last_error = coalesce(excluded.last_error, j.last_error) where j.state = 'open'
+    returning j.id
+  ), closed as (
+    update public.rollout_jobs j set state = 'finished', ended_at = now()
+    from first_seen s
+    where j.id = public.rollout_reported_id(s.feature_name, s.id) and j.state = 'open'
+    returning j.id, j.arm, j.epoch, j.category
   ), counted as materialized (
-    select g.* from given g
-    where g.id is null or (g.occurrence = 1
-      and exists (select from first_seen s where s.feature_name = g.feature and s.id = g.id))
+    select g.feature, g.subject_id, g.processor, g.ok, g.ms, g.message, g.finished_at,
+      coalesce(g.given_arm, k.arm, f.arm, g.arm) as arm, coalesce(k.epoch, f.epoch, g.epoch) as epoch,
+      coalesce(k.category, g.category) as category
+    from given g
+    left join first_seen s on s.feature_name = g.feature and s.id = g.id
+    left join closed k on k.id = public.rollout_reported_id(g.feature, g.id)
+    left join attempts f on f.feature = g.feature and f.id = g.id
+    where not g.again and (g.id is null or (g.occurrence = 1 and s.id is not null
+      and (k.id is not null or not exists (
+        select from public.rollout_jobs j where j.id = public.rollout_reported_id(g.feature, g.id)))))
+  ), attempted as (
+    select count(*) as lines from given g join attempts a on a.feature = g.feature and a.id = g.id
+    where g.again and not g.late
   ), said as (
     select c.feature, c.processor, c.arm, c.message, count(*)::int as count, max(coalesce(c.finished_at, now())) as at
     from counted c where not c.ok and c.message is not null group by 1, 2, 3, 4
@@ -370,8 +417,8 @@ begin
       (select array_agg(s.feature order by s) from said s), (select array_agg(s.processor order by s) from said s),
       (select array_agg(s.arm order by s) from said s), (select array_agg(s.message order by s) from said s),
       (select array_agg(s.count order by s) from said s), (select array_agg(s.at order by s) from said s)),
-    jsonb_build_object('recorded', count(*), 'repeated', (select count(*) from given) - count(*),
-      'refused', unknown_places)
+    jsonb_build_object('recorded', count(*), 'kept', (select lines from attempted),
+      'repeated', (select count(*) from given) - count(*) - (select lines from attempted), 'refused', unknown_places)
   into fresh, result
   from counted c;
   if not fresh then
@@ -382,48 +429,94 @@ begin
 end
 $$;
 
--- Stamps of routed jobs that are still open at a flush. Returns how many are new: one that finished or timed out
--- meanwhile stays so.
+-- Stamps of routed jobs that are still open at a flush, with what a failed attempt said where they are tried again.
+-- Returns how many are new: one that finished or timed out meanwhile stays so. Stamps of an epoch that has not begun
+-- are of a history that is gone, and are left out.
 create function public.rollout_open_jobs(
   ids text[], features text[], subjects text[], epochs integer[], arms text[], categories text[],
-  processors text[], job_classes text[], routed timestamptz[]
+  processors text[], job_classes text[], routed timestamptz[], messages text[] default '{}'
 ) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   opened integer;
 begin
-  insert into public.rollout_jobs
-    (id, feature_name, subject_id, epoch, arm, category, processor_type, job_class, routed_at)
-  select distinct on (o.id) o.id, o.feature, o.subject, o.epoch, o.arm, o.category, o.processor, o.class,
-    least(o.routed_at, now())
-  from unnest(ids, features, subjects, epochs, arms, categories, processors, job_classes, routed)
-    o(id, feature, subject, epoch, arm, category, processor, class, routed_at)
-  order by o.id
-  on conflict (id) do nothing;
-  get diagnostics opened = row_count;
+  with given as (
+    insert into public.rollout_jobs as j
+      (id, feature_name, subject_id, epoch, arm, category, processor_type, job_class, routed_at, last_error)
+    select distinct on (o.id) o.id, o.feature, o.subject, o.epoch, o.arm, coalesce(nullif(o.category, ''), r.category, ''),
+      o.processor, o.class, least(o.routed_at, now()), left(o.message, 300)
+    from unnest(ids, features, subjects, epochs, arms, categories, processors, job_classes, routed, messages)
+      o(id, feature, subject, epoch, arm, category, processor, class, routed_at, message)
+    left join public.rollout_configuration c on c.feature_name = o.feature
+    left join public.repository_categories r
+      on o.category = '' and c.subject_type = 'repository' and r.repository_id = o.subject
+    where c.feature_name is null or o.epoch <= c.epoch
+    order by o.id
+    on conflict (id) do update set last_error = excluded.last_error
+      where j.state = 'open' and excluded.last_error is not null
+    returning j.xmax
+  )
+  select count(*) filter (where g.xmax = 0) into opened from given g;
   return opened;
 end
 $$;
 
--- Closes stamps by id and returns those whose end counts: the first end of a job that has not timed out. A job
--- whose opening is not here yet leaves its tombstone, so that the opening does not bring it back.
-create function public.rollout_finish_jobs(
-  ids text[], features text[], subjects text[], epochs integer[], arms text[], categories text[],
-  processors text[], job_classes text[], routed timestamptz[]
-) returns setof text
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-  insert into public.rollout_jobs as j
-    (id, feature_name, subject_id, epoch, arm, category, processor_type, job_class, routed_at, state, ended_at)
-  select distinct on (o.id) o.id, o.feature, o.subject, o.epoch, o.arm, o.category, o.processor, o.class,
-    least(o.routed_at, now()), 'finished', now()
-  from unnest(ids, features, subjects, epochs, arms, categories, processors, job_classes, routed)
-    o(id, feature, subject, epoch, arm, category, processor, class, routed_at)
-  order by o.id
-  on conflict (id) do update set state = 'finished', ended_at = now() where j.state = 'open'
-  returning j.id
+-- How routed jobs ended, recorded by their stamps: closes each stamp and counts those whose end is the first of a job
+-- that has not timed out, whichever process reports it. A job whose opening is not here yet leaves its tombstone, so
+-- that the opening does not bring it back. One statement, so that no connection waits between closing and counting;
+-- sent again it finds every stamp closed. Returns how many were counted.
+create function public.rollout_record_ends(
+  batch uuid, ids text[], features text[], subjects text[], epochs integer[], arms text[], categories text[],
+  processors text[], job_classes text[], routed timestamptz[],
+  oks boolean[], times_ms double precision[], messages text[], finished timestamptz[]
+) returns integer
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan as $$
+declare
+  counted integer;
+begin
+  with given as materialized (
+    select distinct on (o.id) o.*, coalesce(nullif(o.category, ''), r.category, '') as known_category
+    from unnest(ids, features, subjects, epochs, arms, categories, processors, job_classes, routed, oks, times_ms,
+      messages, finished) with ordinality
+      o(id, feature, subject, epoch, arm, category, processor, class, routed_at, ok, ms, message, finished_at, place)
+    left join public.rollout_configuration c on c.feature_name = o.feature
+    left join public.repository_categories r
+      on o.category = '' and c.subject_type = 'repository' and r.repository_id = o.subject
+    -- Of an epoch that has not begun, so of a history that is gone.
+    where c.feature_name is null or o.epoch <= c.epoch
+    order by o.id, o.place
+  ), closed as (
+    insert into public.rollout_jobs as j
+      (id, feature_name, subject_id, epoch, arm, category, processor_type, job_class, routed_at, state, ended_at)
+    select g.id, g.feature, g.subject, g.epoch, g.arm, g.known_category, g.processor, g.class,
+      least(g.routed_at, now()), 'finished', now()
+    from given g order by g.id
+    on conflict (id) do update set state = 'finished', ended_at = now() where j.state = 'open'
+    returning j.id
+  ), ended as materialized (
+    select g.* from given g join closed k on k.id = g.id
+  ), said as (
+    select e.feature, e.processor, e.arm, e.message, count(*)::int as count, max(e.finished_at) as at
+    from ended e where not e.ok and e.message is not null group by 1, 2, 3, 4
+  )
+  select case when count(*) = 0 then 0 when public.rollout_record_outcomes(batch, array_agg(e.feature),
+      array_agg(e.subject), array_agg(e.processor), array_agg(e.arm), array_agg(e.epoch), array_agg(e.class),
+      array_agg(e.known_category), array_agg(e.finished_at), array_agg(1), array_agg((not e.ok)::int),
+      array_agg((e.ms is not null)::int), array_agg(coalesce(e.ms, 0)),
+      array_agg(case when not e.ok then e.message end),
+      array_agg(case when not e.ok and e.message is not null then e.finished_at end),
+      (select array_agg(s.feature order by s) from said s), (select array_agg(s.processor order by s) from said s),
+      (select array_agg(s.arm order by s) from said s), (select array_agg(s.message order by s) from said s),
+      (select array_agg(s.count order by s) from said s), (select array_agg(s.at order by s) from said s))
+    then count(*) else 0 end
+  into counted from ended e;
+  return counted;
+end
 $$;
 
--- Jobs that were routed and never finished count as failures, once, in the arm and epoch of their routing.
+-- Jobs that were routed, or are tried again, and never finished count as failures, once, in the arm and epoch of their
+-- routing.
 -- `timeouts` maps processors to seconds; others never time out. Returns how many timed out. A job that is being
 -- closed at this moment is left to whoever closes it.
 create function public.rollout_time_out_jobs(feature text, timeouts jsonb) returns integer
@@ -437,10 +530,15 @@ begin
       and j.routed_at < now() - make_interval(secs => (timeouts ->> j.processor_type)::double precision)
     order by j.id for update skip locked
   ), ended as (
-    update public.rollout_jobs j set state = 'timed_out', ended_at = now() from found where j.id = found.id
+    -- A reported job may have ended at the very moment at which an attempt of it was kept.
+    update public.rollout_jobs j set ended_at = now(), state = case when exists (
+        select from public.rollout_outcome_ids e
+        where e.feature_name = split_part(j.id, chr(31), 1) and e.id = split_part(j.id, chr(31), 2)
+      ) then 'finished' else 'timed_out' end
+    from found where j.id = found.id
     returning j as job
   )
-  select array_agg(e.job) into late from ended e;
+  select array_agg(e.job) filter (where (e.job).state = 'timed_out') into late from ended e;
   if late is null then
     return 0;
   end if;
@@ -448,9 +546,9 @@ begin
     array_agg(j.feature_name), array_agg(j.subject_id), array_agg(j.processor_type), array_agg(j.arm),
     array_agg(j.epoch), array_agg(j.job_class), array_agg(j.category), array_agg(now()),
     array_agg(1), array_agg(1), array_agg(0), array_agg(0::double precision),
-    array_agg('timed out'::text), array_agg(now()),
+    array_agg(coalesce(j.last_error, 'timed out')), array_agg(now()),
     array_agg(j.feature_name), array_agg(j.processor_type), array_agg(j.arm),
-    array_agg('timed out'::text), array_agg(1), array_agg(now()))
+    array_agg(coalesce(j.last_error, 'timed out')), array_agg(1), array_agg(now()))
   from unnest(late) j;
   return cardinality(late);
 end

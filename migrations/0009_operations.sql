@@ -262,7 +262,7 @@ begin
   delete from public.rollout_outcome_ids where recorded_at < now() - interval '30 days';
   get diagnostics removed = row_count;
   forgotten := forgotten + removed;
-  delete from public.rollout_jobs where state <> 'open' and ended_at < now() - interval '30 days';
+  delete from public.rollout_jobs where state <> 'open' and ended_at < now() - interval '7 days';
   get diagnostics removed = row_count;
   forgotten := forgotten + removed;
   thinned := public.rollout_thin_checks();

@@ -35,6 +35,8 @@ export interface RecordReport {
   recorded: number;
   /** Left out because their id was seen before. */
   repeated: number;
+  /** Attempts after which another one follows: they count by the last one. */
+  kept: number;
   /** Bad lines that were left out, at most 100 of them. */
   skipped: BadLine[];
   skipped_count: number;
@@ -55,7 +57,7 @@ interface NumberedJob {
  * Throws `record_invalid` with the numbers of the lines.
  */
 export async function recordStream(store: Store, input: RecordInput): Promise<RecordReport> {
-  const report: RecordReport = { recorded: 0, repeated: 0, skipped: [], skipped_count: 0 };
+  const report: RecordReport = { recorded: 0, repeated: 0, kept: 0, skipped: [], skipped_count: 0 };
   const bad: BadLine[] = [];
   const { now: databaseNow } = await store.reading((read) => read.state());
   const off = databaseNow.getTime() - input.now().getTime();
@@ -94,17 +96,18 @@ async function recordWaiting(
   if (bad.length > 0 && !skipInvalid) {
     // Those of unknown features and subjects are found without recording anything.
     bad.push(...(await refusedOf(store, input, waiting)));
-    throw refusal(input, bad, report.recorded + report.repeated);
+    throw refusal(input, bad, report.recorded + report.repeated + report.kept);
   }
   if (waiting.length > 0) {
     const jobs = waiting.map(({ job }) => job);
     const answer = await store.recordJobs(input.newBatch(), jobs, { skipInvalid, anySubject });
     bad.push(...(await described(store, waiting, answer.refused)));
     if (answer.refused.length > 0 && !skipInvalid) {
-      throw refusal(input, bad, report.recorded + report.repeated);
+      throw refusal(input, bad, report.recorded + report.repeated + report.kept);
     }
     report.recorded += answer.recorded;
     report.repeated += answer.repeated;
+    report.kept += answer.kept;
   }
   bad.sort((a, b) => a.line - b.line);
   report.skipped.push(...bad.slice(0, MOST_LISTED - report.skipped.length));

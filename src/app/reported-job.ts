@@ -12,7 +12,18 @@ const DAY_MS = 86_400_000;
 /** Outcomes are kept for this long, so what is older would be gone with the next clearing. */
 const OLDEST_DAYS = 90;
 
-const FIELDS = ['feature', 'subject', 'processor', 'ok', 'arm', 'duration_ms', 'error', 'finished_at', 'id'];
+const FIELDS = [
+  'feature',
+  'subject',
+  'processor',
+  'ok',
+  'arm',
+  'duration_ms',
+  'error',
+  'finished_at',
+  'id',
+  'will_retry',
+];
 const REQUIRED = ['feature', 'subject', 'processor', 'ok'];
 
 /** One line of `rollout record`, or what is wrong with it: what was found, and what would be right. */
@@ -50,11 +61,12 @@ function fieldsOf(text: string): Fields {
 }
 
 function unknownField(name: string): string {
-  const meant = nearest(name, FIELDS);
+  const meant = /^(?:is_?)?retr(?:y|ies|ied|ying)$/i.test(name) ? 'will_retry' : nearest(name, FIELDS);
   return `${quoted(name, 40)} is no field; ${meant === null ? `there are ${FIELDS.join(', ')}` : `did you mean ${meant}?`}`;
 }
 
 function reportOf(fields: Fields, now: Date): ReportedJob {
+  const id = fields.get('id') === undefined || fields.get('id') === null ? null : nameOf(fields, 'id');
   return {
     feature: nameOf(fields, 'feature'),
     subject: nameOf(fields, 'subject'),
@@ -64,7 +76,8 @@ function reportOf(fields: Fields, now: Date): ReportedJob {
     duration_ms: durationOf(fields),
     error: errorOf(fields),
     finished_at: finishOf(fields, now),
-    id: fields.get('id') === undefined || fields.get('id') === null ? null : nameOf(fields, 'id'),
+    id,
+    will_retry: retryOf(fields, id),
   };
 }
 
@@ -100,6 +113,18 @@ function okOf(fields: Fields): boolean {
   const ok = fields.get('ok');
   if (typeof ok === 'boolean') return ok;
   throw new BadValue(`ok is ${shown(ok)}; it must be true or false, without quotes`);
+}
+
+/** An attempt is known again by the job's id, and only a failed one is tried again. */
+function retryOf(fields: Fields, id: string | null): boolean {
+  const retry = fields.get('will_retry') ?? false;
+  if (retry === false) return false;
+  if (retry !== true) {
+    throw new BadValue(`will_retry is ${shown(retry)}; it must be true or false, without quotes`);
+  }
+  if (fields.get('ok') === true) throw new BadValue('will_retry is true, but ok is true: the job ended well');
+  if (id === null) throw new BadValue('will_retry needs an id, by which the last attempt is known');
+  return true;
 }
 
 function armOf(fields: Fields): Arm | null {

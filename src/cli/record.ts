@@ -48,7 +48,8 @@ export const define: DefineCommand = (command, terminal, end) => {
 
 function tell(terminal: Terminal, report: RecordReport): void {
   const repeated = report.repeated === 0 ? '' : `, ${count(report.repeated)} were recorded before`;
-  terminal.say(`${counted(report.recorded, 'outcome')} recorded${repeated}`);
+  const kept = report.kept === 0 ? '' : `, ${counted(report.kept, 'attempt')} kept until the last one`;
+  terminal.say(`${counted(report.recorded, 'outcome')} recorded${repeated}${kept}`);
   if (report.skipped_count === 0) return;
   terminal.note(terminal.style.warn(`${counted(report.skipped_count, 'bad line')} left out:`));
   for (const { line, message } of report.skipped) terminal.note(`  line ${line}: ${message}`);
@@ -60,11 +61,17 @@ const STILL_WAITING =
 const FORMAT = `
 A job a line, standard input unless a file is named:
   {"feature": "new_checkout", "subject": "octocat/hello-world", "processor": "inngest", "ok": true}
+  feature      key of the feature, as in rollout.yaml
+  subject      id of the repository or customer, or the current owner/name of a repository
+  processor    a name such as inngest: lower-case letters, digits, _ and -
+  ok           true or false
   arm          treatment, control or fallback; left out: what the subject is now
   duration_ms  milliseconds from the start of the job to its end
   error        what a failed job said; 300 characters of it are kept, without what looks like a secret
   finished_at  such as 2026-11-22T10:15:00Z; left out: now
   id           of one id and feature only the first outcome counts, so a line can be sent twice
+  will_retry   true with "ok": false and an id: another attempt follows; the job counts by its last attempt, or as
+               failed once thresholds.job_timeout of its processor is over
 
 Up to ${count(WHOLE_LINES)} lines are recorded together: one bad line, and nothing is. A longer input is recorded as
 it comes, and ends with its first bad line; with --skip-invalid every input is recorded as it comes.`;

@@ -47,6 +47,7 @@ export class EmbeddedRollout implements Rollout {
     this.#following = new Following(settings, this.#clock, this.#events, this.#complaints);
     this.#recording = new Recording(settings, this.#complaints);
     this.#decider = this.#following.decider;
+    this.#events.on('ready', () => this.#recordEarly());
   }
 
   async start(): Promise<void> {
@@ -122,11 +123,33 @@ export class EmbeddedRollout implements Rollout {
   }
 
   record(end: JobEnd): void {
+    // Before anything was read nobody knows which features there are.
+    if (this.#following.follower.generation === null && !this.#closing) this.#keepEarly(end);
+    else this.#record(end);
+  }
+
+  #keepEarly(end: JobEnd): void {
+    try {
+      this.#recording.recorder.keepEarly(end);
+    } catch (error) {
+      this.#recording.recorder.drop();
+      this.#complaints.fail(error);
+    }
+  }
+
+  #recordEarly(): void {
+    const { now } = this.#settings;
+    for (const { end, at } of this.#recording.recorder.takeEarly()) {
+      this.#record(end, this.#clock.time() - (now() - at));
+    }
+  }
+
+  #record(end: JobEnd, at?: number): void {
     const { recorder } = this.#recording;
     try {
       const problem = this.#closing
         ? 'record was called after close'
-        : report(end, { decider: this.#decider, clock: this.#clock, recorder });
+        : report(end, { decider: this.#decider, clock: this.#clock, recorder }, at);
       if (problem === null) {
         this.#recording.added();
         return;

@@ -1,46 +1,54 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorSum, OutcomeSum } from '../domain/outcomes.ts';
-import { RolloutError } from '../errors.ts';
-import { flushEnds, flushOpenings, flushSums, type StampedEnd } from '../store/flush.ts';
+import { flushSums } from '../store/flush.ts';
+import { openJobs, recordEnds, type StampedEnd } from '../store/jobs.ts';
 import type { Pool } from '../store/runtime-connection.ts';
 import type { Stamp } from './types.ts';
 
+/** A job that has not ended, and what its last attempt said where it is tried again. */
+export interface Opening extends Stamp {
+  lastError: string | null;
+}
+
 /** As much as one statement takes, under an id by which the database knows it again. */
 export type Parcel =
-  | { kind: 'openings'; id: string; items: Stamp[] }
+  | { kind: 'openings'; id: string; items: Opening[] }
   | { kind: 'sums'; id: string; items: OutcomeSum[]; errors: ErrorSum[] }
   | { kind: 'ends'; id: string; items: StampedEnd[] };
 
-const LARGEST = 5_000;
+/** Items of a parcel, where nobody says that this is too much. */
+export const LARGEST_PARCEL = 5_000;
 
-/** What was gathered, cut into parcels. Openings go first: an end closes what is open. */
+/** What was gathered, cut into parcels of at most `largest` items. Openings go first: an end closes what is open. */
 export function pack(
-  openings: Stamp[],
+  openings: Opening[],
   { sums, errors }: { sums: OutcomeSum[]; errors: ErrorSum[] },
   ends: StampedEnd[],
+  largest: number,
 ): Parcel[] {
   return [
-    ...slices(openings).map((items): Parcel => ({ kind: 'openings', id: randomUUID(), items })),
-    ...slices(sums).map((items, place): Parcel => {
+    ...slices(openings, largest).map((items): Parcel => ({ kind: 'openings', id: randomUUID(), items })),
+    ...slices(sums, largest).map((items, place): Parcel => {
       return { kind: 'sums', id: randomUUID(), items, errors: place === 0 ? errors : [] };
     }),
-    ...slices(ends).map((items): Parcel => ({ kind: 'ends', id: randomUUID(), items })),
+    ...slices(ends, largest).map((items): Parcel => ({ kind: 'ends', id: randomUUID(), items })),
   ];
 }
 
-/** Sends it. After an error that says nothing of whether it arrived, it may be sent again. */
-export function send(pool: Pool, parcel: Parcel): Promise<void> {
+/** Sends it, in one statement that is a transaction of its own. `failureOf` says what became of it where it throws. */
+export async function send(pool: Pool, parcel: Parcel): Promise<void> {
   switch (parcel.kind) {
     case 'openings':
-      return flushOpenings(pool, parcel.items);
+      await openJobs(pool, parcel.items);
+      return;
     case 'sums':
       return flushSums(pool, parcel.id, { sums: parcel.items, errors: parcel.errors });
     case 'ends':
-      return flushEnds(pool, parcel.id, parcel.items);
+      await recordEnds(pool, parcel.id, parcel.items);
   }
 }
 
-/** The two halves of a parcel that was refused, to find what is wrong with it; null where it is one thing. */
+/** The two halves of a parcel that was refused or is too large, to find what is wrong with it; null where it is one thing. */
 export function halves(parcel: Parcel): [Parcel, Parcel] | null {
   if (parcel.items.length < 2) return null;
   const middle = parcel.items.length >> 1;
@@ -70,17 +78,8 @@ export function outcomesIn(parcel: Parcel): number {
     : parcel.items.length;
 }
 
-const REFUSALS: readonly string[] = ['unknown_feature', 'record_invalid', 'usage'];
-
-/** Of the data, as the server sees it: sending it again would be refused again, and nothing of it was kept. */
-export function isRefused(error: unknown): error is Error {
-  if (error instanceof RolloutError) return REFUSALS.includes(error.code);
-  const state = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return /^(22|23|54)/.test(state) && state.length === 5;
-}
-
-function slices<T>(items: T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / LARGEST) }, (_, place) =>
-    items.slice(place * LARGEST, (place + 1) * LARGEST),
+function slices<T>(items: T[], largest: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / largest) }, (_, place) =>
+    items.slice(place * largest, (place + 1) * largest),
   );
 }

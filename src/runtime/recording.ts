@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Complaints } from './complaints.ts';
 import { beforeEnd } from './exit.ts';
+import { failureOf } from './failure.ts';
 import { Recorder } from './recorder.ts';
 import { backOff, type Repetition, repeat } from './repeat.ts';
 import type { Settings } from './settings.ts';
@@ -20,7 +21,8 @@ export class Recording {
   readonly #complaints: Complaints;
   #flushing: Repetition | null = null;
   #stayAtExit = () => {};
-  #failing = false;
+  /** The database did not answer the last flush. */
+  #away = false;
   #early = false;
 
   constructor(settings: Settings, complaints: Complaints) {
@@ -35,14 +37,14 @@ export class Recording {
     this.#flushing = repeat(
       () => this.#once(),
       (failures) =>
-        failures === 0 ? flushMs : backOff(FIRST_PAUSE_MS, failures - 1, Math.max(flushMs, LONGEST_PAUSE_MS)),
+        this.#away ? backOff(FIRST_PAUSE_MS, failures - 1, Math.max(flushMs, LONGEST_PAUSE_MS)) : flushMs,
     );
     if (flushOnExit) this.#stayAtExit = beforeEnd(() => this.#flushLast());
   }
 
   /** To be called after each record. */
   added(): void {
-    if (this.#early || this.#failing || this.recorder.pending < MANY) return;
+    if (this.#early || this.#away || this.recorder.pending < MANY) return;
     this.#early = true;
     void this.#once()
       .catch(() => {})
@@ -54,9 +56,9 @@ export class Recording {
   async #once(): Promise<void> {
     try {
       await this.recorder.flush();
-      this.#failing = false;
+      this.#away = false;
     } catch (error) {
-      this.#failing = true;
+      this.#away = failureOf(error) === 'away';
       this.#complaints.fail(error);
       throw error;
     }
@@ -74,7 +76,8 @@ export class Recording {
           () => false,
         ),
       );
-      if (sent) return this.recorder.pending === 0;
+      // What came before the first snapshot waits for it.
+      if (sent && this.recorder.early === 0) return this.recorder.pending === 0;
       const pause = backOff(FIRST_PAUSE_MS, failures, LONGEST_WAIT_MS);
       if (sent === null || now() + pause >= end) return false;
       await sleep(pause);

@@ -13,35 +13,65 @@ const LONGEST_TEXT = 2_000;
 /** Why an end cannot count; for the log. */
 type Problem = string;
 
-/** Takes what a host says of a job's end; returns why it cannot count, or null where it does. */
-export function report(
-  end: JobEnd,
-  { decider, clock, recorder }: { decider: Decider; clock: DatabaseClock; recorder: Recorder },
-): Problem | null {
+/** What an end is judged by. */
+interface Ground {
+  decider: Decider;
+  clock: DatabaseClock;
+  recorder: Recorder;
+}
+
+/** Takes what a host says of a job's end; returns why it cannot count, or null where it does. `at`: when it ended. */
+export function report(end: JobEnd, ground: Ground, at = ground.clock.time()): Problem | null {
   if (typeof end !== 'object' || end === null) return 'record was not given the end of a job';
   if (typeof end.ok !== 'boolean') return 'record was given an end whose `ok` is neither true nor false';
-  if (end.stamp !== undefined) {
-    if (end.stamp === null) return 'a job of an unknown feature or subject ended';
-    const stamp = readStamp(end.stamp);
-    if (!stamp) return 'record was given a stamp that is none: hand on what route returned, unchanged';
-    const seconds = decider.rowOf(stamp.feature)?.job_timeout?.[stamp.processor];
-    const timeout = (seconds ?? Number.POSITIVE_INFINITY) * 1_000;
-    recorder.end(stamp, outcomeOf(end, stamp, clock), timeout, end.elsewhere === true);
+  const retrying = retryProblem(end);
+  if (retrying !== null) return retrying;
+  return end.stamp === undefined ? reportPlain(end, ground, at) : reportStamped(end, ground, at);
+}
+
+/** What is wrong with what an end says of another attempt. */
+function retryProblem(end: JobEnd): Problem | null {
+  if ('retry' in end)
+    return '`retry` is not a field of record; write `willRetry: true` where another attempt follows';
+  const { willRetry } = end;
+  if (willRetry === undefined || willRetry === false) return null;
+  if (willRetry !== true) return 'record was given a `willRetry` that is neither true nor false';
+  if (end.ok)
+    return 'record was given `ok: true` with `willRetry: true`; a job that ended well is not tried again';
+  if (end.stamp !== undefined) return null;
+  return 'record was given `willRetry: true` without a stamp, by which the last attempt could be known';
+}
+
+function reportStamped(end: JobEnd, { decider, clock, recorder }: Ground, at: number): Problem | null {
+  if (end.stamp === null) return 'a job of an unknown feature or subject ended';
+  const stamp = readStamp(end.stamp);
+  if (!stamp) return 'record was given a stamp that is none: hand on what route returned, unchanged';
+  if (end.willRetry) {
+    recorder.retry(stamp, textOf(end.error), clock.time() - stamp.routed_at);
     return null;
   }
-  const { feature, subject, processor } = end;
-  const row = decider.rowOf(feature);
-  if (!row) return `record was given an end of the unknown feature ${JSON.stringify(feature)}`;
-  if (!isId(subject)) return `record was given an end of ${feature} without a subject's id`;
-  if (!isName(processor)) return `record was given an end of ${feature} without a processor's name`;
-  const arm = decider.isEligible(feature, subject) ? 'treatment' : 'control';
-  const category = decider.categoryOf(feature, subject);
-  const place = { feature, subject, processor, arm, epoch: row.epoch, job_class: '', category } as const;
-  recorder.add(outcomeOf(end, place, clock));
+  const seconds = decider.rowOf(stamp.feature)?.job_timeout?.[stamp.processor];
+  const timeout = (seconds ?? Number.POSITIVE_INFINITY) * 1_000;
+  recorder.end(stamp, outcomeOf(end, stamp, at), timeout, end.elsewhere !== false);
   return null;
 }
 
-function outcomeOf(end: JobEnd, place: Omit<Stamp, 'id' | 'routed_at'>, clock: DatabaseClock): Outcome {
+function reportPlain(end: JobEnd, { decider, recorder }: Ground, at: number): Problem | null {
+  const { feature, subject, processor } = end;
+  const row = decider.rowOf(feature ?? '');
+  if (!row) return `record was given an end of the unknown feature ${JSON.stringify(feature)}`;
+  if (!isId(subject)) return `record was given an end of ${row.feature} without a subject's id`;
+  if (!isName(processor)) return `record was given an end of ${row.feature} without a processor's name`;
+  const arm = decider.isEligible(row.feature, subject) ? 'treatment' : 'control';
+  const category = decider.categoryOf(row.feature, subject);
+  const { feature: name, epoch } = row;
+  recorder.add(
+    outcomeOf(end, { feature: name, subject, processor, arm, epoch, job_class: '', category }, at),
+  );
+  return null;
+}
+
+function outcomeOf(end: JobEnd, place: Omit<Stamp, 'id' | 'routed_at'>, at: number): Outcome {
   const { ok, durationMs } = end;
   // Written out: copied by spread it takes five times as long.
   return {
@@ -55,7 +85,7 @@ function outcomeOf(end: JobEnd, place: Omit<Stamp, 'id' | 'routed_at'>, clock: D
     ok,
     duration_ms: typeof durationMs === 'number' && durationMs >= 0 && durationMs < 1e12 ? durationMs : null,
     error: ok ? null : textOf(end.error),
-    finished_at: clock.time(),
+    finished_at: at,
   };
 }
 

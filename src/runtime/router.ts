@@ -45,7 +45,7 @@ export function createRouter<J extends Job>(
         return { ...routed, fellBack: false };
       } catch (error) {
         // It may have taken the job and lost the answer: then the first end that the database hears of counts.
-        if (stamp) rollout.record({ stamp, ok: false, error, elsewhere: true });
+        if (stamp) rollout.record({ stamp, ok: false, error });
         if (arm === 'control' || fallback === processor) throw error;
         const instead = stamp && fallbackStamp(stamp, fallback);
         await fallBack(rollout, processorOf(processors, fallback), { job, stamp: instead, first: error });
@@ -63,7 +63,7 @@ async function fallBack<J extends Job>(
   try {
     await processor(job, stamp);
   } catch (error) {
-    if (stamp) rollout.record({ stamp, ok: false, error, elsewhere: true });
+    if (stamp) rollout.record({ stamp, ok: false, error });
     throw new AggregateError([first, error], 'neither the processor nor its fallback took the job');
   }
 }

@@ -110,17 +110,28 @@ interface Ended {
   /** What a failed job said: a text, or what was caught. Cut at 300 characters; what looks like a secret is hidden. */
   error?: unknown;
   /**
-   * The job may be reported as ended by another process too, as where enqueuing it failed without certainty: then
-   * the database decides which end counts, the first. Without it, a job that began and ended in one process between
-   * two flushes costs the database nothing but its count.
+   * `false`: no other process reports an end of this job, not even after a restart. Then a job that began and ended
+   * here between two flushes is added up in memory, and costs the database nothing but its count. By default the
+   * database decides which end counts, the first, and remembers the job for a week.
    */
   elsewhere?: boolean | undefined;
 }
 
-/** The end of a routed job, or of one that was not routed: then its arm is what the subject is now. */
+/**
+ * The end of a routed job, or of one that was not routed: then its arm is what the subject is now.
+ *
+ * `willRetry: true` with `ok: false` is an attempt, not an end: another attempt follows. The job stays open, and
+ * counts by its last attempt, or as a failure once `thresholds.job_timeout` is over.
+ */
 export type JobEnd =
-  | ({ stamp: Stamp | null; feature?: never; subject?: never; processor?: never } & Ended)
-  | ({ feature: string; subject: string; processor: string; stamp?: never } & Ended);
+  | ({
+      stamp: Stamp | null;
+      willRetry?: boolean | undefined;
+      feature?: never;
+      subject?: never;
+      processor?: never;
+    } & Ended)
+  | ({ feature: string; subject: string; processor: string; stamp?: never; willRetry?: never } & Ended);
 
 export interface ChangeEvent {
   /** Features whose row changed; every one of them when everything was stopped, or was read for the first time. */

@@ -1,6 +1,7 @@
-import type { Arm, OutcomePlace } from '../domain/outcomes.ts';
+import type { Arm, Outcome, OutcomePlace } from '../domain/outcomes.ts';
 import { plainArray, textArray, timeArray } from './arrays.ts';
 import type { Queryable } from './client.ts';
+import { named } from './outcomes.ts';
 import { translated } from './translated.ts';
 
 /** A routed job: where its outcome will count, whenever and wherever it ends. */
@@ -10,32 +11,51 @@ export interface Stamp extends OutcomePlace {
   routed_at: number;
 }
 
+/** The end of a routed job. */
+export interface StampedEnd {
+  stamp: Stamp;
+  outcome: Outcome;
+}
+
 /**
  * Keeps the stamps of jobs that are still open, so that those that never end can be counted. Returns how many are
- * new: a job that has finished or timed out meanwhile is not opened again.
+ * new: a job that has finished or timed out meanwhile is not opened again. `lastError` is what an attempt said after
+ * which the job is tried again.
  */
-export async function openJobs(db: Queryable, stamps: readonly Stamp[]): Promise<number> {
+export async function openJobs(
+  db: Queryable,
+  stamps: readonly (Stamp & { lastError?: string | null })[],
+): Promise<number> {
   const { rows } = await translated(() =>
     db.query<{ opened: number }>(
-      `select rollout_open_jobs($1, $2, $3, $4, $5, $6, $7, $8, $9) as opened`,
-      columnsOf(stamps),
+      `select rollout_open_jobs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as opened`,
+      [...columnsOf(stamps), textArray(stamps.map(({ lastError }) => lastError ?? null))],
     ),
   );
   return rows[0]?.opened ?? 0;
 }
 
 /**
- * Closes jobs and returns the ids whose outcome counts: the first end of a job that has not timed out. To be
- * called in the transaction that records those outcomes.
+ * Records how routed jobs ended. Of each job the first end counts, whichever process reports it, unless it has timed
+ * out. Returns how many were counted; sent again it counts none.
+ *
+ * Throws `record_invalid` and `unknown_feature` as `recordOutcomes`.
  */
-export async function finishJobs(db: Queryable, stamps: readonly Stamp[]): Promise<Set<string>> {
-  const { rows } = await translated(() =>
-    db.query<{ id: string }>(
-      `select rollout_finish_jobs($1, $2, $3, $4, $5, $6, $7, $8, $9) as id`,
-      columnsOf(stamps),
+export async function recordEnds(db: Queryable, batch: string, ends: readonly StampedEnd[]): Promise<number> {
+  const { rows } = await named(() =>
+    db.query<{ counted: number }>(
+      `select rollout_record_ends($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as counted`,
+      [
+        batch,
+        ...columnsOf(ends.map(({ stamp }) => stamp)),
+        plainArray(ends.map(({ outcome }) => outcome.ok)),
+        plainArray(ends.map(({ outcome }) => outcome.duration_ms)),
+        textArray(ends.map(({ outcome }) => outcome.error)),
+        timeArray(ends.map(({ outcome }) => outcome.finished_at)),
+      ],
     ),
   );
-  return new Set(rows.map(({ id }) => id));
+  return rows[0]?.counted ?? 0;
 }
 
 /** Counts jobs of a feature that never finished as failures, once; `timeouts` are seconds by processor. */

@@ -66,8 +66,10 @@ export interface ReportedJob {
   error: string | null;
   /** Milliseconds since 1970; null: now. */
   finished_at: number | null;
-  /** Of one id and feature only the first counts. */
+  /** Of one id and feature only the first end counts. */
   id: string | null;
+  /** Not the end: another attempt follows. Needs an id; false where it is left out. */
+  will_retry?: boolean;
 }
 
 /** A job that cannot be recorded, by its place among those that were given, from 0. */
@@ -81,6 +83,8 @@ export interface RecordAnswer {
   recorded: number;
   /** Left out because their id was seen before. */
   repeated: number;
+  /** Attempts after which their jobs are tried again: kept until those end or time out. */
+  kept: number;
   refused: RefusedJob[];
 }
 
@@ -109,17 +113,18 @@ export async function recordJobs(
     textArray(jobs.map((job) => job.id)),
     options.skipInvalid,
     options.anySubject,
+    plainArray(jobs.map((job) => job.will_retry ?? false)),
   ];
   const { rows } = await persistently(() =>
     named(() =>
       pool.query<{ answer: RecordAnswer }>(
-        `select rollout_record_jobs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as answer`,
+        `select rollout_record_jobs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as answer`,
         values,
       ),
     ),
   );
-  const { recorded, repeated, refused } = rows[0]?.answer ?? { recorded: 0, repeated: 0, refused: [] };
-  return { recorded, repeated, refused: fromZero(refused) };
+  const { recorded = 0, repeated = 0, kept = 0, refused = [] } = rows[0]?.answer ?? {};
+  return { recorded, repeated, kept, refused: fromZero(refused) };
 }
 
 /** Which of these would be refused; writes nothing. */
@@ -161,7 +166,7 @@ function mayPass(error: unknown): boolean {
 }
 
 /** Counts that cannot be are somebody's mistake, not a defect of ours. */
-function named<T>(work: () => Promise<T>): Promise<T> {
+export function named<T>(work: () => Promise<T>): Promise<T> {
   return translated(work).catch((error: unknown) => {
     if (!(error instanceof Error) || !('code' in error) || error.code !== '23514') throw error;
     throw new RolloutError('record_invalid', error.message, {

@@ -1,8 +1,13 @@
 import type pg from 'pg';
 import type { OverrideNote } from '../domain/overrides.ts';
-import { transaction } from './client.ts';
+import { CLASH_CODES, sqlState, translated } from './translated.ts';
 
-/** Keeps in history what the environment of a process laid over a spec, or with null over many: once per value, host group and day. */
+const ATTEMPTS = 5;
+
+/**
+ * Keeps in history what the environment of a process laid over a spec, or with null over many: once per value, host
+ * group and day. One statement: an application must not hold the history lock over a round trip.
+ */
 export async function recordOverride(
   pool: pg.Pool,
   actor: string,
@@ -10,10 +15,18 @@ export async function recordOverride(
   { variable, value, applied }: OverrideNote,
   hostGroup: string,
 ): Promise<void> {
-  await transaction(pool, { actor }, (client) =>
-    client.query('select rollout_record_override($1, $2, $3, $4, $5)', [
-      ...[feature, variable, value, applied],
-      hostGroup,
-    ]),
-  );
+  const record = () =>
+    pool.query(
+      `select rollout_record_override($2, $3, $4, $5, $6)
+       from (select set_config('rollout.actor', $1, true) as claimed offset 0) claim where claimed = $1`,
+      [actor, feature, variable, value, applied, hostGroup],
+    );
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await translated(record);
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS || !CLASH_CODES.has(sqlState(error))) throw error;
+    }
+  }
 }

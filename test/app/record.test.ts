@@ -40,7 +40,13 @@ describe('a stream of outcomes', () => {
   it('is recorded, whatever its line ends, and wherever it is cut into pieces', async () => {
     const text = `${GOOD.replace('\n', '\r\n') + GOOD}\n  \n${GOOD.trimEnd()}`;
     const letters = Array.from(text, (letter) => letter);
-    expect(await record(letters)).toEqual({ recorded: 3, repeated: 0, skipped: [], skipped_count: 0 });
+    expect(await record(letters)).toEqual({
+      recorded: 3,
+      repeated: 0,
+      kept: 0,
+      skipped: [],
+      skipped_count: 0,
+    });
     expect(await record('')).toMatchObject({ recorded: 0 });
     expect(await recorded()).toBe(3);
   });

@@ -25,7 +25,13 @@ describe('rollout record', () => {
     const text = GOOD + GOOD.replace('"a"', '"b"');
     const first = await one.cli(['record', '--json'], { stdin: text });
     expect(first).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(first.stdout)).toEqual({ recorded: 2, repeated: 0, skipped: [], skipped_count: 0 });
+    expect(JSON.parse(first.stdout)).toEqual({
+      recorded: 2,
+      repeated: 0,
+      kept: 0,
+      skipped: [],
+      skipped_count: 0,
+    });
     const again = await one.cli(['record', '-'], { stdin: text });
     expect(again).toMatchObject({ code: 0, stdout: '0 outcomes recorded, 2 were recorded before\n' });
     expect(await jobs()).toBe(2);
@@ -47,7 +53,7 @@ describe('rollout record', () => {
     expect(JSON.parse(asJson.stdout)).toMatchObject({ error: { code: 'record_invalid' } });
     const skipped = await one.cli(['record', path, '--skip-invalid', '--json']);
     expect(JSON.parse(skipped.stdout)).toEqual({
-      ...{ recorded: 1, repeated: 0, skipped: [{ line: 2, message }], skipped_count: 1 },
+      ...{ recorded: 1, repeated: 0, kept: 0, skipped: [{ line: 2, message }], skipped_count: 1 },
     });
   });
 

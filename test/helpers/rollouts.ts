@@ -13,7 +13,8 @@ export async function openRollout(options: RolloutOptions): Promise<Rollout> {
     env: {},
     log: () => {},
     flushOnExit: false,
-    closeMs: 2_000,
+    closeMs: 5_000,
+    startMs: 60_000,
     ...options,
   });
   open.push(rollout);

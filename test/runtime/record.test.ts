@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Rollout, Stamp } from '../../src/runtime/index.ts';
+import type { JobEnd, Rollout, Stamp } from '../../src/runtime/index.ts';
 import { timeOutJobs } from '../../src/store/jobs.ts';
 import { cuttingProxy } from '../helpers/cutting-proxy.ts';
 import { testDatabase } from '../helpers/database.ts';
@@ -107,14 +107,27 @@ describe('the end of a routed job', () => {
     );
   });
 
-  it('that began between two flushes leaves nothing but its count, and counts once', async () => {
+  it('that nobody else reports, and that began between two flushes, leaves nothing but its count', async () => {
     const rollout = await openRollout(BY_HAND);
     const stamp = stampOf(rollout);
-    rollout.record({ stamp, ok: true });
-    rollout.record({ stamp, ok: false });
+    rollout.record({ stamp, ok: true, elsewhere: false });
+    rollout.record({ stamp, ok: false, elsewhere: false });
     await rollout.flush();
     expect(await counts()).toMatchObject({ metrics: 1, errors: 0 });
     expect(await db.rows(`select from rollout_jobs`)).toEqual([]);
+  });
+
+  it('that began between two flushes and ends in two processes counts once', async () => {
+    const [one, two] = [await openRollout(BY_HAND), await openRollout(BY_HAND)];
+    const stamp = stampOf(one);
+    for (const rollout of [one, two, one]) rollout.record({ stamp, ok: true, durationMs: 3 });
+    await Promise.all([one.flush(), two.flush()]);
+    two.record({ stamp, ok: false });
+    await two.flush();
+    expect(await counts()).toEqual({ metrics: 1, evidence: 1, buckets: 1, errors: 0 });
+    expect(await db.rows(`select state, category from rollout_jobs`)).toEqual([
+      { state: 'finished', category: 'test' },
+    ]);
   });
 
   it('counts once, whoever reports it again, before or after its opening is known', async () => {
@@ -168,7 +181,7 @@ describe('the end of a routed job', () => {
   it('that enqueuing may have lost is left to the database: the first end counts', async () => {
     const [one, two] = [await openRollout(BY_HAND), await openRollout(BY_HAND)];
     const stamp = stampOf(one);
-    one.record({ stamp, ok: false, error: 'no answer', elsewhere: true });
+    one.record({ stamp, ok: false, error: 'no answer' });
     await one.flush();
     two.record({ stamp, ok: true });
     await two.flush();
@@ -179,7 +192,11 @@ describe('the end of a routed job', () => {
 describe('a flush', () => {
   it.each([
     ['of sums', 'rollout_record_outcomes', (rollout: Rollout) => rollout.record(end('r1'))],
-    ['of ends', 'commit', (rollout: Rollout, stamp: Stamp) => rollout.record({ stamp, ok: true })],
+    [
+      'of ends',
+      'rollout_record_ends',
+      (rollout: Rollout, stamp: Stamp) => rollout.record({ stamp, ok: true }),
+    ],
   ])('%s whose answer is lost counts once', async (_, statement, act) => {
     const stamp = stampOf(await openRollout(BY_HAND));
     const proxy = await cuttingProxy(db.connectionString, statement, 2);
@@ -269,12 +286,116 @@ describe('a flush', () => {
   it('of a recorder is all a recorder may do', async () => {
     const recorder = await memberOf(db, 'rollout_recorder');
     const rollout = await openRollout({ pool: recorder, flushMs: 3_600_000 });
-    rollout.record({ stamp: stampOf(rollout), ok: true, elsewhere: true });
+    rollout.record({ stamp: stampOf(rollout), ok: true });
     rollout.record(end('r2'));
     stampOf(rollout);
     expect(await rollout.flush()).toBe(true);
     expect(await counts()).toMatchObject({ metrics: 2 });
     await rollout.close();
+  });
+});
+
+describe('an attempt after which another one follows', () => {
+  it('is no end: the job stays open and counts by its last attempt, in whatever process', async () => {
+    const [one, two] = [await openRollout(BY_HAND), await openRollout(BY_HAND)];
+    const stamp = stampOf(one);
+    one.record({ stamp, ok: false, error: 'no answer', willRetry: true });
+    await one.flush();
+    expect(await db.rows('select state, last_error, category from rollout_jobs')).toEqual([
+      { state: 'open', last_error: 'no answer', category: 'test' },
+    ]);
+    two.record({ stamp, ok: false, error: 'still none', willRetry: true });
+    two.record({ stamp, ok: true });
+    await two.flush();
+    one.record({ stamp, ok: false, willRetry: true });
+    await one.flush();
+    expect(await counts()).toMatchObject({ metrics: 1, errors: 0 });
+    expect(await db.rows('select state from rollout_jobs')).toEqual([{ state: 'finished' }]);
+  });
+
+  it('that nothing follows is a failure after the timeout, with what it said', async () => {
+    const rollout = await openRollout(BY_HAND);
+    const stamp = stampOf(rollout);
+    rollout.record({ stamp, ok: false, error: 'no answer', willRetry: true });
+    await rollout.flush();
+    await db.pool.query(`update rollout_jobs set routed_at = now() - interval '1 hour'`);
+    expect(await timeOutJobs(db.pool, 'checkout', { inngest: 900 })).toBe(1);
+    rollout.record({ stamp, ok: true });
+    await rollout.flush();
+    expect(await counts()).toMatchObject({ metrics: 1, errors: 1 });
+    expect(await db.rows('select message from rollout_errors')).toEqual([{ message: 'no answer' }]);
+  });
+
+  it('has its time from when it was routed, not from its last attempt', async () => {
+    const rollout = await openRollout(BY_HAND);
+    const stamp = stampOf(rollout);
+    const old = { ...stamp, id: 'old', routed_at: stamp.routed_at - 901_000 };
+    rollout.record({ stamp: old, ok: false, willRetry: true });
+    rollout.record({ stamp: old, ok: true, elsewhere: false });
+    await rollout.flush();
+    expect(await counts()).toMatchObject({ metrics: 1, errors: 1 });
+  });
+
+  it('is refused with the reason where it is meant otherwise', async () => {
+    const lines: string[] = [];
+    const rollout = await openRollout({ ...BY_HAND, log: (line) => lines.push(line) });
+    const stamp = stampOf(rollout);
+    rollout.record({ stamp, ok: false, retry: true } as unknown as JobEnd);
+    rollout.record({ ...end('r1', false), willRetry: true } as unknown as JobEnd);
+    rollout.record({ stamp, ok: true, willRetry: true });
+    rollout.record({ stamp, ok: false, willRetry: 'yes' } as unknown as JobEnd);
+    expect(rollout.state().dropped).toBe(4);
+    expect(lines.map((line) => line.replace('rollout: ', ''))).toEqual([
+      '`retry` is not a field of record; write `willRetry: true` where another attempt follows',
+      'record was given `willRetry: true` without a stamp, by which the last attempt could be known',
+      'record was given `ok: true` with `willRetry: true`; a job that ended well is not tried again',
+      'record was given a `willRetry` that is neither true nor false',
+    ]);
+  });
+});
+
+describe('before the first snapshot', () => {
+  it('ends are kept, and count when and where it says once it is there', async () => {
+    const proxy = await switchingProxy(db.connectionString);
+    await proxy.cut();
+    const rollout = await openRollout({
+      ...{ ...BY_HAND, connectionString: proxy.connectionString, startMs: 10, pollMs: 20, maxPending: 3 },
+    });
+    const stamp = stampOf(await openRollout(BY_HAND));
+    const mine = { ...end('out', false), error: 'no answer' };
+    rollout.record(mine);
+    // The host may use its object again.
+    mine.ok = true;
+    rollout.record({ stamp, ok: true });
+    rollout.record({ ...end('r1'), feature: 'never_was' });
+    rollout.record(end('r2'));
+    expect(rollout.state()).toMatchObject({ status: 'starting', pending: 3, dropped: 1 });
+    await proxy.restore();
+    await expect.poll(() => rollout.state().status, { timeout: 20_000 }).toBe('ready');
+    expect(rollout.state()).toMatchObject({ pending: 2, dropped: 2 });
+    expect(await rollout.flush()).toBe(true);
+    expect(await sums()).toMatchObject([
+      { subject: 'out', arm: 'control', jobs: 1, errors: 1 },
+      { subject: 'r1', arm: 'treatment', jobs: 1, errors: 0 },
+    ]);
+  });
+
+  it('a flush waits for it, and a close counts what never found out', async () => {
+    const proxy = await switchingProxy(db.connectionString);
+    await proxy.cut();
+    const options = { ...BY_HAND, connectionString: proxy.connectionString, startMs: 10, pollMs: 20 };
+    const [rollout, lost] = [
+      await openRollout({ ...options, closeMs: 60_000 }),
+      await openRollout({ ...options, closeMs: 10 }),
+    ];
+    rollout.record(end('r1'));
+    lost.record(end('r1'));
+    await lost.close();
+    expect(lost.state()).toMatchObject({ pending: 0, dropped: 1 });
+    const flushed = rollout.flush();
+    await proxy.restore();
+    expect(await flushed).toBe(true);
+    expect(await counts()).toMatchObject({ metrics: 1 });
   });
 });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { countOpenJobs, finishJobs, openJobs, type Stamp, timeOutJobs } from '../../src/store/jobs.ts';
+import type { Queryable } from '../../src/store/client.ts';
+import { countOpenJobs, openJobs, recordEnds, type Stamp, timeOutJobs } from '../../src/store/jobs.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';
 
@@ -22,6 +23,16 @@ function stamp(rest: Partial<Stamp> = {}): Stamp {
   } as Stamp;
 }
 
+/** Records that these ended well, through one connection or the pool; how many were counted. */
+const finish = (stamps: Stamp[], through: Queryable = db.pool) =>
+  recordEnds(
+    through,
+    randomUUID(),
+    stamps.map((one) => ({
+      stamp: one,
+      outcome: { ...one, ok: true, duration_ms: 5, error: null, finished_at: Date.now() },
+    })),
+  );
 const hourAgo = () => Date.now() - 3_600_000;
 const timeOut = () => timeOutJobs(db.pool, 'checkout', TIMEOUTS);
 const failures = () =>
@@ -30,7 +41,10 @@ const failures = () =>
      from rollout_evidence`,
   );
 
-beforeAll(() => applyFeature(db.pool, 'checkout', { percentage: 10 }));
+beforeAll(async () => {
+  await applyFeature(db.pool, 'checkout', { percentage: 10 });
+  await db.pool.query('update rollout_configuration set epoch = 3');
+});
 beforeEach(() =>
   db.pool.query(
     'truncate rollout_jobs, rollout_metrics, rollout_evidence, rollout_evidence_buckets, rollout_errors',
@@ -73,7 +87,7 @@ describe('a routed job that never finishes', () => {
     const late = stamp({ routed_at: hourAgo() });
     await openJobs(db.pool, [late]);
     await timeOut();
-    expect(await finishJobs(db.pool, [late])).toEqual(new Set());
+    expect(await finish([late])).toBe(0);
     expect(await openJobs(db.pool, [late])).toBe(0);
     expect(await timeOut()).toBe(0);
   });
@@ -88,18 +102,19 @@ describe('a finish', () => {
   it('counts once, whoever reports it', async () => {
     const one = stamp({ routed_at: hourAgo() });
     expect(await openJobs(db.pool, [one, one])).toBe(1);
-    const reports = await Promise.all(Array.from({ length: 5 }, () => finishJobs(db.pool, [one, one])));
-    expect(reports.map((ids) => ids.size).sort()).toEqual([0, 0, 0, 0, 1]);
+    const reports = await Promise.all(Array.from({ length: 5 }, () => finish([one, one])));
+    expect(reports.sort()).toEqual([0, 0, 0, 0, 1]);
+    expect(await failures()).toMatchObject([{ jobs: 1, errors: 0 }]);
     expect(await timeOut()).toBe(0);
     expect(await countOpenJobs(db.pool)).toEqual([]);
   });
 
   it('before its opening was flushed leaves a tombstone, so that the opening never times out', async () => {
     const quick = stamp({ routed_at: hourAgo() });
-    expect(await finishJobs(db.pool, [quick])).toEqual(new Set([quick.id]));
+    expect(await finish([quick])).toBe(1);
     expect(await openJobs(db.pool, [quick])).toBe(0);
     expect(await timeOut()).toBe(0);
-    expect(await failures()).toEqual([]);
+    expect(await failures()).toMatchObject([{ jobs: 1, errors: 0 }]);
   });
 
   it('that is under way keeps the job from timing out, and is not waited for', async () => {
@@ -107,9 +122,40 @@ describe('a finish', () => {
     await openJobs(db.pool, [racing]);
     const client = await db.client();
     await client.query('begin');
-    expect(await finishJobs(client, [racing])).toEqual(new Set([racing.id]));
+    expect(await finish([racing], client)).toBe(1);
     expect(await timeOut()).toBe(0);
     await client.query('commit');
     expect(await timeOut()).toBe(0);
+  });
+});
+
+describe('a stamp of an epoch that has not begun', () => {
+  it('is of a history that is gone: it neither opens nor counts, and costs no other its place', async () => {
+    const [gone, mine] = [stamp({ epoch: 4 }), stamp()];
+    expect(await openJobs(db.pool, [gone, mine])).toBe(1);
+    expect(await finish([gone, mine])).toBe(1);
+    expect(await failures()).toMatchObject([{ epoch: 3, jobs: 1 }]);
+    expect(await db.rows('select epoch, state from rollout_jobs')).toEqual([{ epoch: 3, state: 'finished' }]);
+  });
+});
+
+describe('a job that is tried again', () => {
+  it('stays open, and times out with what its last attempt said', async () => {
+    const tried = stamp({ routed_at: hourAgo() });
+    expect(await openJobs(db.pool, [{ ...tried, lastError: 'first' }])).toBe(1);
+    expect(await openJobs(db.pool, [{ ...tried, lastError: 'second' }])).toBe(0);
+    expect(await failures()).toEqual([]);
+    expect(await timeOut()).toBe(1);
+    expect(await failures()).toMatchObject([{ jobs: 1, errors: 1 }]);
+    expect(await db.rows('select message from rollout_errors')).toEqual([{ message: 'second' }]);
+    expect(await finish([tried])).toBe(0);
+  });
+
+  it('counts by its last attempt alone', async () => {
+    const tried = stamp();
+    await openJobs(db.pool, [{ ...tried, lastError: 'first' }]);
+    expect(await finish([tried])).toBe(1);
+    expect(await openJobs(db.pool, [{ ...tried, lastError: 'late' }])).toBe(0);
+    expect(await failures()).toMatchObject([{ jobs: 1, errors: 0 }]);
   });
 });

@@ -118,7 +118,7 @@ describe('a connection that dies after the commit, before the answer', () => {
     const options = { skipInvalid: false, anySubject: false };
     const batch = randomUUID();
     const answer = await recordJobs(pool, batch, [job, { ...job, id: null }, job], options);
-    expect(answer).toEqual({ recorded: 2, repeated: 1, refused: [] });
+    expect(answer).toEqual({ recorded: 2, repeated: 1, kept: 0, refused: [] });
     expect(proxy.cut()).toBe(2);
     expect(await db.rows(COUNTS)).toEqual(all(2, 2));
     await pool.end();

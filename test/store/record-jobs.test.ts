@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { timeOutJobs } from '../../src/store/jobs.ts';
 import { type ReportedJob, recordJobs } from '../../src/store/outcomes.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';
@@ -35,7 +36,7 @@ beforeAll(async () => {
 beforeEach(() =>
   db.pool.query(
     `truncate rollout_metrics, rollout_evidence, rollout_evidence_buckets, rollout_errors, rollout_batches,
-       rollout_outcome_ids`,
+       rollout_outcome_ids, rollout_jobs`,
   ),
 );
 
@@ -85,8 +86,8 @@ describe('a job without a stamp', () => {
 describe('an id', () => {
   it('counts once for a feature: in one batch, in later ones, and from many at once', async () => {
     const three = [job({ id: 'a' }), job({ id: 'a', subject: 'out' }), job({ id: 'b' })];
-    expect(await record(three)).toEqual({ recorded: 2, repeated: 1, refused: [] });
-    expect(await record(three)).toEqual({ recorded: 0, repeated: 3, refused: [] });
+    expect(await record(three)).toEqual({ recorded: 2, repeated: 1, kept: 0, refused: [] });
+    expect(await record(three)).toEqual({ recorded: 0, repeated: 3, kept: 0, refused: [] });
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => record([job({ id: 'c' }), job({ id: 'd' })])),
     );
@@ -117,7 +118,7 @@ describe('jobs that cannot be', () => {
   ];
 
   it('are refused by their place, and nothing is recorded', async () => {
-    expect(await record(bad)).toEqual({ recorded: 0, repeated: 0, refused });
+    expect(await record(bad)).toEqual({ recorded: 0, repeated: 0, kept: 0, refused });
     expect(await counted()).toEqual([]);
   });
 
@@ -125,6 +126,7 @@ describe('jobs that cannot be', () => {
     expect(await record(bad, { skipInvalid: true, anySubject: false })).toEqual({
       recorded: 1,
       repeated: 0,
+      kept: 0,
       refused,
     });
     expect(await counted()).toMatchObject([{ subject: 'in', jobs: 1 }]);
@@ -132,7 +134,7 @@ describe('jobs that cannot be', () => {
 
   it('may be of any subject when asked to, without a category', async () => {
     const answer = await record([job({ subject: 'nobody' })], { skipInvalid: false, anySubject: true });
-    expect(answer).toEqual({ recorded: 1, repeated: 0, refused: [] });
+    expect(answer).toEqual({ recorded: 1, repeated: 0, kept: 0, refused: [] });
     expect(await counted()).toEqual([{ subject: 'nobody', arm: 'control', epoch: 1, category: '', jobs: 1 }]);
   });
 });
@@ -145,4 +147,79 @@ it('a batch that is sent again gives the same answer and counts once', async () 
   expect(first).toMatchObject({ recorded: 1, repeated: 1 });
   expect(await record(jobs, options, batch)).toEqual(first);
   expect(await counted()).toMatchObject([{ jobs: 1 }]);
+});
+
+describe('an attempt after which another one follows', () => {
+  const attempt = (rest: Partial<ReportedJob> = {}) =>
+    job({ id: 'job-1', ok: false, error: 'no answer', will_retry: true, ...rest });
+  const last = (rest: Partial<ReportedJob> = {}) => job({ id: 'job-1', ...rest });
+  const errors = () =>
+    db.rows(`select sum(total_jobs)::int as jobs, sum(error_count)::int as errors from rollout_evidence`);
+  const timeOut = (timeouts = { inngest: 900 }) => timeOutJobs(db.pool, 'checkout', timeouts);
+  const passed = (time: string) =>
+    db.pool.query(`update rollout_jobs set routed_at = now() - $1::interval`, [time]);
+
+  it('is kept and not counted; the job counts by its last one, in one call or in many', async () => {
+    expect(await record([attempt(), attempt(), last()])).toEqual({
+      ...{ recorded: 1, repeated: 0, kept: 2, refused: [] },
+    });
+    expect(await errors()).toEqual([{ jobs: 1, errors: 0 }]);
+    expect(await record([attempt({ id: 'job-2' })])).toMatchObject({ recorded: 0, kept: 1 });
+    expect(await record([attempt({ id: 'job-2' })])).toMatchObject({ recorded: 0, kept: 1 });
+    expect(await errors()).toEqual([{ jobs: 1, errors: 0 }]);
+    expect(await record([last({ id: 'job-2' })])).toMatchObject({ recorded: 1, kept: 0 });
+    expect(await errors()).toEqual([{ jobs: 2, errors: 0 }]);
+    await passed('1 hour');
+    expect(await timeOut()).toBe(0);
+  });
+
+  it('that nothing follows is a failure once the timeout is over, and the last attempt comes too late', async () => {
+    await record([attempt(), attempt({ error: 'still no answer' })]);
+    expect(await timeOut()).toBe(0);
+    await passed('1 hour');
+    expect(await timeOut({ inngest: 7_200 })).toBe(0);
+    expect(await timeOut()).toBe(1);
+    expect(await errors()).toEqual([{ jobs: 1, errors: 1 }]);
+    expect(await db.rows('select message from rollout_errors')).toEqual([{ message: 'still no answer' }]);
+    expect(await record([last()])).toMatchObject({ recorded: 0, repeated: 1, kept: 0 });
+    expect(await errors()).toEqual([{ jobs: 1, errors: 1 }]);
+  });
+
+  it('after the end of its job is one too many', async () => {
+    await record([last()]);
+    expect(await record([attempt()])).toEqual({ recorded: 0, repeated: 1, kept: 0, refused: [] });
+    expect(await record([last({ id: 'job-3' }), attempt({ id: 'job-3' })])).toEqual({
+      ...{ recorded: 1, repeated: 1, kept: 0, refused: [] },
+    });
+    await passed('1 hour');
+    expect(await timeOut()).toBe(0);
+  });
+
+  it('keeps the arm and epoch of the first one, unless a line says another', async () => {
+    await record([attempt()]);
+    await db.pool.query(
+      `update rollout_configuration set target_repositories = '{}', epoch = epoch + 1, epoch_started_at = now() - interval '1 minute'
+       where feature_name = 'checkout'`,
+    );
+    await record([last(), last({ id: 'job-4' })]);
+    expect(await counted()).toEqual([
+      { subject: 'in', arm: 'control', epoch: 2, category: 'small', jobs: 1 },
+      { subject: 'in', arm: 'treatment', epoch: 1, category: 'small', jobs: 1 },
+    ]);
+    await db.pool.query(
+      `update rollout_configuration set target_repositories = '{in}', epoch = 1 where feature_name = 'checkout'`,
+    );
+  });
+
+  it('whose answer was lost is kept once', async () => {
+    const batch = randomUUID();
+    const answer = await record([attempt(), job()], STRICT, batch);
+    expect(await record([attempt(), job()], STRICT, batch)).toEqual(answer);
+    expect(await db.rows('select state from rollout_jobs')).toEqual([{ state: 'open' }]);
+  });
+
+  it('without one, the first end of an id counts', async () => {
+    await record([last({ ok: false }), last()]);
+    expect(await errors()).toEqual([{ jobs: 1, errors: 1 }]);
+  });
 });

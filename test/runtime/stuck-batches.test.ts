@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { failureOf } from '../../src/runtime/failure.ts';
+import type { Rollout, Stamp } from '../../src/runtime/index.ts';
+import { translated } from '../../src/store/translated.ts';
+import { testDatabase } from '../helpers/database.ts';
+import { applyFeature } from '../helpers/features.ts';
+import { openRollout, told } from '../helpers/rollouts.ts';
+import { switchingProxy } from '../helpers/switching-proxy.ts';
+
+const db = await testDatabase();
+await applyFeature(db.pool, 'checkout', { percentage: 100 });
+/** No statement may take longer than a quarter of a second. */
+const hurried = new URL(db.connectionString);
+hurried.searchParams.set('options', '-c statement_timeout=250');
+const BY_HAND = { flushMs: 3_600_000, pollMs: 3_600_000, maxStaleMs: 3_600_000, listen: false };
+
+beforeEach(() =>
+  db.pool.query('truncate rollout_metrics, rollout_evidence, rollout_evidence_buckets, rollout_jobs'),
+);
+afterEach(() =>
+  db.pool.query('drop trigger if exists slow on rollout_metrics; drop function if exists slow'),
+);
+
+const jobs = async () => {
+  const [row] = await db.rows<{ jobs: number | null }>(
+    'select sum(total_jobs)::int as jobs from rollout_evidence',
+  );
+  return row?.jobs ?? 0;
+};
+
+/** Each row of an outcome takes this long. */
+async function slowRows(milliseconds: number): Promise<void> {
+  await db.pool.query(
+    `create function slow() returns trigger language plpgsql as
+       $$ begin perform pg_sleep(${milliseconds / 1_000}); return new; end $$;
+     create trigger slow before insert on rollout_metrics for each row execute function slow()`,
+  );
+}
+
+function stampOf(rollout: Rollout, subject: string): Stamp {
+  const { stamp } = rollout.route('checkout', { subject });
+  if (!stamp) throw new Error('no stamp');
+  return stamp;
+}
+
+describe('a batch that takes longer than a statement may', () => {
+  it('is halved until it fits, counts once, and blocks nothing', async () => {
+    const rollout = await openRollout({ ...BY_HAND, connectionString: hurried.href });
+    const errors = told(rollout, 'error');
+    await slowRows(20);
+    for (let place = 0; place < 40; place++) {
+      rollout.record({ feature: 'checkout', subject: `s${place}`, processor: 'inngest', ok: true });
+    }
+    rollout.record({ stamp: stampOf(rollout, 'stamped'), ok: true });
+    await expect.poll(() => rollout.flush(), { timeout: 30_000 }).toBe(true);
+    expect(await jobs()).toBe(41);
+    expect(errors.length).toBeGreaterThan(0);
+    expect(rollout.state()).toMatchObject({ pending: 0, dropped: 0 });
+  });
+
+  it('because somebody holds one row keeps that one alone, until the row is free', async () => {
+    const rollout = await openRollout({ ...BY_HAND, connectionString: hurried.href, closeMs: 3_000 });
+    const stamps = Array.from({ length: 9 }, (_, place) => stampOf(rollout, `s${place}`));
+    await expect.poll(() => rollout.flush(), { timeout: 30_000 }).toBe(true);
+    const holder = await db.client();
+    await holder.query('begin');
+    await holder.query('select from rollout_jobs where id = $1 for update', [stamps[4]?.id]);
+    for (const stamp of stamps) rollout.record({ stamp, ok: true });
+    await expect
+      .poll(async () => [await rollout.flush(), await jobs()], { timeout: 30_000 })
+      .toEqual([false, 8]);
+    expect(rollout.state()).toMatchObject({ pending: 1, dropped: 0 });
+    rollout.record({ feature: 'checkout', subject: 'later', processor: 'inngest', ok: true });
+    await rollout.flush();
+    expect(await jobs()).toBe(9);
+    await holder.query('rollback');
+    await expect.poll(() => rollout.flush(), { timeout: 30_000 }).toBe(true);
+    expect(await jobs()).toBe(10);
+  });
+});
+
+describe('what an error says of a batch', () => {
+  it.each([
+    ...['21000', '22003', '22P02', '22021', '23502', '23505', '23514', '44000', '54000', '54023'].map(
+      (state) => [state, 'refused'] as const,
+    ),
+    ...['P0001', 'P0002', 'P0003', 'P0004'].map((state) => [state, 'refused'] as const),
+    ...['57014', '25P04', '53100', '53200', '53400'].map((state) => [state, 'too_large'] as const),
+    ...[
+      '40001',
+      '40P01',
+      '55P03',
+      '42501',
+      '25006',
+      '42883',
+      '42P01',
+      '0A000',
+      'XX000',
+      '58030',
+      '38000',
+    ].map((state) => [state, 'later'] as const),
+    ...['08006', '08P01', '28P01', '3D000', '53300', '57P01', '57P03', '57P05'].map(
+      (state) => [state, 'away'] as const,
+    ),
+  ])('with SQLSTATE %s from the server is %s', async (state, failure) => {
+    const raised = db.pool.query(`do $$ begin raise exception 'x' using errcode = '${state}'; end $$`);
+    await expect(raised).rejects.toSatisfy((error) => failureOf(error) === failure);
+    const again = () => db.pool.query(`do $$ begin raise exception 'x' using errcode = '${state}'; end $$`);
+    await expect(translated(again)).rejects.toSatisfy((error) => failureOf(error) === failure);
+  });
+
+  it('is nothing where it comes from a socket or the driver', () => {
+    for (const code of ['EPIPE', 'ECONNRESET', 'EBADF', 'ENOENT', undefined]) {
+      expect(failureOf(Object.assign(new Error('Query read timeout'), { code }))).toBe('away');
+    }
+    for (const thrown of [null, undefined, 'x', 7]) expect(failureOf(thrown)).toBe('away');
+  });
+});
+
+describe('a transaction of the library', () => {
+  it('is one statement: none is left open between two round trips', async () => {
+    const proxy = await switchingProxy(db.connectionString);
+    const begun = [proxy.count('begin'), proxy.count('BEGIN'), proxy.count('commit')];
+    const ends = proxy.count('rollout_record_ends');
+    const overrides = proxy.count('rollout_record_override');
+    const rollout = await openRollout({
+      ...{ ...BY_HAND, connectionString: proxy.connectionString, listen: true },
+      env: { ROLLOUT_PERCENTAGE: '10' },
+    });
+    await expect.poll(overrides).toBe(1);
+    stampOf(rollout, 'open');
+    rollout.record({ stamp: stampOf(rollout, 'ended'), ok: true });
+    rollout.record({ feature: 'checkout', subject: 'plain', processor: 'inngest', ok: true });
+    expect(await rollout.flush()).toBe(true);
+    expect(await jobs()).toBe(2);
+    expect([ends(), ...begun.map((count) => count())]).toEqual([1, 0, 0, 0]);
+    const [row] = await db.rows(`select triggered_by from rollout_history where action = 'env_override'`);
+    expect(row).toEqual({ triggered_by: expect.stringMatching(/^app:/) });
+  });
+});
