@@ -39,7 +39,7 @@ export class Decider {
 
   evaluate(feature: string, id: string, stale: boolean): Evaluation {
     const compiled = this.#features.get(feature);
-    if (!isId(id)) return refused('invalid_subject', compiled, stale);
+    // First: a name that is not a feature is not ours to answer, whoever asks.
     if (!compiled) {
       const stopped = this.#overrides.stopsUnknown(feature);
       return refused(
@@ -48,6 +48,7 @@ export class Decider {
         stale,
       );
     }
+    if (!isId(id)) return refused('invalid_subject', compiled, stale);
     const low = compiled.hash(id);
     const code = compiled.decideBy(id, low);
     const open = this.#shut === null;

@@ -13,8 +13,8 @@ interface Flag {
   key: string;
   value: boolean;
   variant: 'on' | 'off';
-  reason: string;
-  metadata: Record<string, string | number>;
+  reason: FlagReason;
+  metadata: Record<string, string | number | boolean>;
 }
 
 interface Failure {
@@ -30,17 +30,24 @@ export function ofrep({ rollout }: Pick<ServerDependencies, 'rollout'>): Hono<En
   const routes = new Hono<Env>();
   routes.post('/flags/:key', async (c) => {
     const key = c.req.param('key');
-    const subject = await subjectOf(c);
-    if (typeof subject !== 'string') return json(c, { key, ...subject }, 400);
-    const decision = rollout.evaluate(key, subject);
+    const body = await readObject(c);
+    if ('problem' in body) return json(c, { key, ...unreadable(body.problem) }, 400);
+    const subject = subjectOf(body.object);
+    const decision = rollout.evaluate(key, typeof subject === 'string' ? subject : '');
     if (decision.reason === 'not_ready') return notReady(c);
+    // Before the context is looked at: in a chain of providers the next one is asked where the name is not ours.
+    if (isNoFeature(decision, rollout)) {
+      const errorDetails = `there is no feature ${quoted(key)}`;
+      return json(c, { key, errorCode: 'FLAG_NOT_FOUND', errorDetails }, 404);
+    }
+    if (typeof subject !== 'string') return json(c, { key, ...subject }, 400);
     if (decision.reason === 'invalid_subject') return json(c, { key, ...INVALID_KEY }, 400);
-    if (!isNoFeature(decision, rollout)) return json(c, flagOf(key, decision));
-    const errorDetails = `there is no feature ${quoted(key)}`;
-    return json(c, { key, errorCode: 'FLAG_NOT_FOUND', errorDetails }, 404);
+    return json(c, flagOf(key, decision));
   });
   routes.post('/flags', async (c) => {
-    const subject = await subjectOf(c);
+    const body = await readObject(c);
+    if ('problem' in body) return json(c, unreadable(body.problem), 400);
+    const subject = subjectOf(body.object);
     if (typeof subject !== 'string') return json(c, subject, 400);
     const decisions = rollout.features().map((key) => [key, rollout.evaluate(key, subject)] as const);
     if (rollout.state().generation === null) return notReady(c);
@@ -50,13 +57,14 @@ export function ofrep({ rollout }: Pick<ServerDependencies, 'rollout'>): Hono<En
   return routes;
 }
 
+function unreadable(problem: string): Failure {
+  return { errorCode: 'PARSE_ERROR', errorDetails: problem };
+}
+
 /** The targeting key of the context, or what is wrong. */
-async function subjectOf(c: Request): Promise<string | Failure> {
-  const body = await readObject(c);
-  if ('problem' in body) return { errorCode: 'PARSE_ERROR', errorDetails: body.problem };
-  const { context = {} } = body.object;
+function subjectOf({ context = {} }: Readonly<Record<string, unknown>>): string | Failure {
   if (typeof context !== 'object' || context === null || Array.isArray(context)) {
-    return { errorCode: 'INVALID_CONTEXT', errorDetails: 'the context is no object' };
+    return { errorCode: 'INVALID_CONTEXT', errorDetails: 'the context is not an object' };
   }
   const key: unknown = 'targetingKey' in context ? context.targetingKey : undefined;
   if (typeof key === 'string' && key !== '') return key;
@@ -70,12 +78,13 @@ async function subjectOf(c: Request): Promise<string | Failure> {
 
 const INVALID_KEY: Failure = {
   errorCode: 'INVALID_CONTEXT',
-  errorDetails: 'context.targetingKey is no id of a subject; ids are texts',
+  errorDetails: 'context.targetingKey is not the id of a subject; ids are texts',
 };
 
 /**
- * Metadata holds texts and numbers; what is not known is left out. `version` is OpenFeature's word for the commit of
- * the file.
+ * Metadata holds texts, numbers and booleans; what is not known is left out. `version` is OpenFeature's word for the
+ * commit of the file. The protocol has no word for an answer from a snapshot that the database has not confirmed
+ * lately: its reason is UNKNOWN, and the metadata say `stale`.
  */
 function flagOf(key: string, decision: Evaluation): Flag {
   const { eligible, reason, bucket, percentage, revision } = decision;
@@ -83,18 +92,22 @@ function flagOf(key: string, decision: Evaluation): Flag {
     key,
     value: eligible,
     variant: eligible ? 'on' : 'off',
-    reason: decision.stale ? 'STALE' : (REASONS[reason] ?? 'UNKNOWN'),
+    reason: decision.stale ? 'UNKNOWN' : (REASONS[reason] ?? 'UNKNOWN'),
     metadata: {
       reason,
       ...(bucket === null ? {} : { bucket }),
       ...(percentage === null ? {} : { percentage }),
       ...(revision === null ? {} : { version: revision }),
+      ...(decision.stale ? { stale: true } : {}),
     },
   };
 }
 
+/** The reasons that the protocol has; STATIC is none of ours. */
+type FlagReason = 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DISABLED' | 'UNKNOWN';
+
 /** The words that the protocol has for ours. */
-const REASONS: Readonly<Partial<Record<DecisionReason, string>>> = {
+const REASONS: Readonly<Partial<Record<DecisionReason, FlagReason>>> = {
   inactive: 'DISABLED',
   emergency_stop: 'DISABLED',
   global_stop: 'DISABLED',
@@ -106,7 +119,6 @@ const REASONS: Readonly<Partial<Record<DecisionReason, string>>> = {
   category: 'TARGETING_MATCH',
   repository_size: 'TARGETING_MATCH',
   uncategorized: 'TARGETING_MATCH',
-  stale: 'STALE',
 };
 
 /** 304 where the client has this very answer. */

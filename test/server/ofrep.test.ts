@@ -3,6 +3,7 @@ import { OpenFeature } from '@openfeature/server-sdk';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addRepositories, fileOf, type Project, project } from '../helpers/project.ts';
 import { jsonOf, type Served, served } from '../helpers/served.ts';
+import { switchingProxy } from '../helpers/switching-proxy.ts';
 
 const FLAGS = '/ofrep/v1/evaluate/flags';
 
@@ -84,6 +85,34 @@ describe('one flag', () => {
     expect(await response.json()).toEqual({
       ...{ key: decodeURIComponent(key), errorCode: 'FLAG_NOT_FOUND', errorDetails: expect.any(String) },
     });
+  });
+
+  it('that is none of ours is not found whatever the context is, so that the next provider is asked', async () => {
+    for (const body of [
+      {},
+      { context: {} },
+      context(7),
+      context(''),
+      { context: ['r1'] },
+      context('\ud800'),
+    ]) {
+      const response = await ask('nope', body);
+      expect([response.status, await response.json()]).toMatchObject([404, { errorCode: 'FLAG_NOT_FOUND' }]);
+    }
+    // A body that cannot be read says nothing, of whatever flag.
+    expect((await ask('nope', '{"context":')).status).toBe(400);
+  });
+
+  it('has a reason of the protocol while the database is away, and says that it is stale', async () => {
+    const way = await switchingProxy(one.db.connectionString);
+    const away = await served({ ...one.controller, connectionString: way.connectionString });
+    await way.cut();
+    await expect.poll(() => away.rollout.state().status, { timeout: 20_000 }).toBe('stale');
+    const response = await away.post(`${FLAGS}/checkout`, context('r1'));
+    expect([response.status, await response.json()]).toMatchObject([
+      200,
+      { value: true, reason: 'UNKNOWN', metadata: { reason: 'whitelist', stale: true } },
+    ]);
   });
 
   it('is off where the environment of the server stops everything, and one that is none stays unknown', async () => {

@@ -103,17 +103,26 @@ export class RolloutProvider implements Provider {
   }
 
   resolveNumberEvaluation(flag: string, defaultValue: number): Promise<ResolutionDetails<number>> {
-    return Promise.resolve(wrongType(flag, defaultValue, 'number'));
+    return Promise.resolve(this.#refuse(flag, defaultValue, 'number'));
   }
 
   resolveObjectEvaluation<T extends JsonValue>(flag: string, defaultValue: T): Promise<ResolutionDetails<T>> {
-    return Promise.resolve(wrongType(flag, defaultValue, 'object'));
+    return Promise.resolve(this.#refuse(flag, defaultValue, 'object'));
   }
 
   /** The end of a job; `endOf` says how. */
   track(feature: string, context: EvaluationContext, details?: TrackingEventDetails): void {
     const end = endOf(feature, context, details);
     if (end !== null) this.#rollout?.record(end);
+  }
+
+  /** Of a type that no feature has. In a chain of providers the next one is asked where the name is not ours. */
+  #refuse<T>(flag: string, defaultValue: T, asked: string): ResolutionDetails<T> {
+    const rollout = this.#rollout;
+    const decision = rollout?.evaluate(flag, '') ?? NOT_READY;
+    if (decision.reason === 'not_ready') return notReady(defaultValue);
+    if (rollout && isNoFeature(decision, rollout)) return notFound(flag, defaultValue);
+    return wrongType(flag, defaultValue, asked);
   }
 
   #resolve<T>(
@@ -171,6 +180,15 @@ function staleMessage(expired: boolean): string {
   return expired
     ? 'the database has not answered for too long: nobody is eligible'
     : 'the database does not answer; decisions go on from what was read last';
+}
+
+function notReady<T>(defaultValue: T): ResolutionDetails<T> {
+  return {
+    value: defaultValue,
+    reason: StandardResolutionReasons.ERROR,
+    errorCode: ErrorCode.PROVIDER_NOT_READY,
+    errorMessage: 'no feature was read from the database yet',
+  };
 }
 
 function notFound<T>(flag: string, defaultValue: T): ResolutionDetails<T> {

@@ -71,6 +71,7 @@ export class Resolutions<T> {
     const flagMetadata: Record<string, string | number | boolean> = { reason };
     if (percentage !== null) flagMetadata.percentage = percentage;
     if (revision !== null) flagMetadata.version = revision;
+    if (stale) flagMetadata.stale = true;
     return Object.freeze({
       value: eligible ? this.#values.on : this.#values.off,
       variant: eligible ? 'on' : 'off',
