@@ -1,8 +1,57 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Stops one feature, or with null every feature and those that are added later. Needs nothing but this
--- database, and waits for nothing but a change that is being committed. A repeated stop changes nothing.
+-- Who holds a lock on something of ours at this moment: those on the history lock and on the registry first, then the
+-- oldest. Without those that wait themselves. What the owner may not see of other sessions is null.
+create function public.rollout_lock_holders()
+returns table (pid integer, role text, application text, seconds double precision)
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  with ours as (
+    select l.pid, bool_or(l.locktype = 'advisory' or l.relation = 'public.rollout_state'::regclass) as first
+    from pg_locks l
+    where l.granted and l.pid <> pg_backend_pid()
+      and l.database = (select d.oid from pg_database d where d.datname = current_database())
+      and (
+        (l.locktype = 'relation' and l.mode <> 'AccessShareLock' and l.relation in (
+          select c.oid from pg_class c
+          where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+            and (starts_with(c.relname, 'rollout_') or c.relname = 'repository_categories')))
+        or (l.locktype = 'advisory' and l.objsubid = 1 and exists (
+          select from (values (hashtextextended('rollout registry', 0)), (hashtextextended('rollout maintain', 0))) k(key)
+          where l.classid = ((k.key >> 32) & 4294967295)::oid and l.objid = (k.key & 4294967295)::oid)))
+    group by l.pid
+  )
+  select a.pid, a.usename::text, coalesce(a.application_name, ''),
+    extract(epoch from clock_timestamp() - a.xact_start)::double precision
+  from ours o
+  join pg_stat_activity a on a.pid = o.pid
+  where not exists (select from pg_locks w where w.pid = o.pid and not w.granted)
+  order by o.first desc, a.xact_start nulls last
+$$;
+
+-- Stops one feature, or with null every feature and those that are added later. Needs nothing but this database. A
+-- repeated stop changes nothing. It tries again until it has the locks, and says each second who holds them.
 create function public.rollout_emergency_stop(feature text default null, reason text default null)
+returns table (feature_name text, result text)
+language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '1s' as $$
+declare
+  holders text;
+begin
+  loop
+    begin
+      return query select * from public.rollout_stop_now(feature, reason);
+      return;
+    exception when lock_not_available or deadlock_detected then
+      select string_agg(format('process %s of role %s%s', h.pid, h.role,
+        coalesce(format(', in a transaction for %s s', round(h.seconds)), '')), ' and ')
+      into holders from (select * from public.rollout_lock_holders() limit 3) h;
+      raise warning 'not stopped yet: waiting for a lock%', coalesce(', held by ' || holders, '');
+    end;
+  end loop;
+end
+$$;
+
+-- The stop itself, all or nothing; for rollout_emergency_stop alone.
+create function public.rollout_stop_now(feature text, reason text)
 returns table (feature_name text, result text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare

@@ -15,7 +15,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_record_outcomes', 'rollout_record_jobs', 'rollout_refused_jobs', 'rollout_open_jobs',
       'rollout_record_ends', 'rollout_record_event', 'rollout_record_override']),
     ('execute', array['rollout_controller'], array[
-      'rollout_append_history', 'rollout_open_incident', 'rollout_resolve_names', 'rollout_emergency_stop',
+      'rollout_append_history', 'rollout_open_incident', 'rollout_resolve_names', 'rollout_emergency_stop', 'rollout_lock_holders', 'rollout_lock_holders',
       'categorize_repository', 'categorize_all_repositories', 'rollout_create_partitions', 'rollout_time_out_jobs',
       'rollout_maintain', 'rollout_take_lease', 'rollout_count_customers', 'rollout_heard_customers']),
     ('insert, update', array['rollout_controller'], array[

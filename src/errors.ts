@@ -11,6 +11,8 @@ export type ErrorCode =
   | 'database_refused'
   | 'database_not_migrated'
   | 'database_incompatible'
+  /** Somebody holds a lock for so long that the wait was given up: the same may succeed later. */
+  | 'busy'
   | 'embedded_failed'
   | 'import_invalid'
   | 'unknown_feature'

@@ -10,7 +10,7 @@ export const run: ActionEntry = async ({ inputs, context, log }) => {
   const feature = whichFeature(inputs);
   const { store, close } = await openForActionStop(requireDatabase(inputs));
   try {
-    const { stopped, already_off } = await store.stop(feature, reason, context.actor);
+    const { stopped, already_off } = await store.stop(feature, reason, context.actor, log);
     const lines = sentencesOf(feature, stopped, already_off);
     for (const line of lines) log(line);
     // What was stopped stays stopped, whatever keeps the rest from being said.

@@ -8,8 +8,11 @@ import type { PlanDependencies } from './plan.ts';
 import type { DeploymentLog, IncidentTracker, Notifier } from './ports.ts';
 import { type ReconcileInput, type ReconcileResult, reconcile } from './reconcile.ts';
 
-/** Seconds of silence after which another tick may think this one dead; one that works renews its lease. */
-const LEASE_SECONDS = 600;
+/**
+ * Seconds of silence after which another tick may take over: a run that was killed must not keep the next one away. A
+ * tick that works renews its lease three times as often, whatever it waits for.
+ */
+const LEASE_SECONDS = 60;
 
 export interface TickDependencies extends PlanDependencies {
   /** Where transitions are told beside standard output; null: nowhere. */

@@ -18,7 +18,7 @@ export const define: DefineCommand = (command, terminal, end) => {
     withController(terminal, options, async ({ store }) => {
       const result = await store.maintain({ keepDays: options.keepDays });
       if (options.json) terminal.json(result);
-      else if (result.put_off) terminal.say('put off: somebody reads for long; the next run does it');
+      else if (result.put_off) terminal.say(`put off, the next run does it: ${result.because}`);
       else {
         terminal.say(
           `${counted(result.created, 'partition')} made, ${counted(result.dropped, 'partition')} dropped, ${counted(result.forgotten, 'batch, id or stamp', 'batches, ids and stamps')} forgotten, ${counted(result.thinned, 'old verdict')} thinned out`,

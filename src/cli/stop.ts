@@ -21,7 +21,9 @@ export const define: DefineCommand = (command, terminal, end) => {
     async (options: StopOptions, feature?: string) => {
       const reason = requireReason(feature, options);
       return withControllerForStop(terminal, options, async (controller) => {
-        const result = await controller.store.stop(feature ?? null, reason, controller.actor);
+        const result = await controller.store.stop(feature ?? null, reason, controller.actor, (waiting) =>
+          terminal.note(terminal.style.warn(waiting)),
+        );
         // It is stopped: what is told to whom comes after, and cannot undo it.
         if (options.json) {
           terminal.json(result);

@@ -36,7 +36,7 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
     const body = await readFields(c, { ...FEATURE, all: 'yes', reason: 'text', actor: 'text' });
     const feature = oneOrAll(body, 'stop');
     const reason = required(body.reason, 'reason');
-    const result = await deps.store.stop(feature, reason, actorOf(body.actor));
+    const result = await deps.store.stop(feature, reason, actorOf(body.actor), deps.log);
     return told(c, result, 200, `stop ${feature ?? 'of everything'}`, actorOf(body.actor));
   });
 

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { begun, isLockTimeout, isStatementTimeout, LIMITS, type Limits, lockError } from './locks.ts';
 import { withCertificateChecked } from './ssl-mode.ts';
 import { CLASH_CODES, sqlState, translated } from './translated.ts';
 
@@ -64,15 +65,19 @@ export function soonAnswered(question: pg.QueryConfig, milliseconds = ANSWER_MS)
   return { ...question, query_timeout: milliseconds } as pg.QueryConfig;
 }
 
-/** Runs `work` in a transaction and repeats it when another one was quicker. */
+/**
+ * Runs `work` in a transaction and repeats it when another one was quicker. Throws `busy`, with who is in the way,
+ * where a lock is not to be had within the limits.
+ */
 export async function transaction<T>(
   pool: pg.Pool,
   claim: Claim,
   work: (client: pg.PoolClient) => Promise<T>,
+  limits: Limits = LIMITS,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTransaction(pool, 'begin', async (client) => {
+      return await limited(pool, 'begin', limits, async (client) => {
         await claimChange(client, claim);
         return work(client);
       });
@@ -84,7 +89,29 @@ export async function transaction<T>(
 
 /** Runs `work` on one unchanging view of the database, which refuses every write. */
 export function readOnly<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  return inTransaction(pool, 'begin isolation level repeatable read read only', work);
+  return limited(pool, 'begin isolation level repeatable read read only', LIMITS, work);
+}
+
+/** Single statements, each in a transaction of its own, so that no statement waits without end. */
+export function singly(pool: pg.Pool): Queryable {
+  const query = (...all: Parameters<pg.ClientBase['query']>) =>
+    limited(pool, 'begin', LIMITS, (client) => client.query(...all) as unknown as Promise<pg.QueryResult>);
+  return { query: query as pg.ClientBase['query'] };
+}
+
+/** Runs `work` in a transaction, begun as `begin` says, in which no statement waits without end. */
+export async function limited<T>(
+  pool: pg.Pool,
+  begin: string,
+  limits: Limits,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  try {
+    return await inTransaction(pool, begun(begin, limits), work);
+  } catch (error) {
+    if (isLockTimeout(error) || isStatementTimeout(error)) throw await lockError(pool, error, limits);
+    throw error;
+  }
 }
 
 /** Says, until the end of the transaction, who changes what and why. */

@@ -1,6 +1,7 @@
+import type pg from 'pg';
 import type { IncidentState } from '../domain/incident.ts';
 import type { ReportIncident } from '../domain/report.ts';
-import type { Queryable } from './client.ts';
+import { type Queryable, transaction } from './client.ts';
 import { WRITE_BACK } from './write-backs.ts';
 
 /** One incident as people read it. */
@@ -34,15 +35,36 @@ export interface StopResult {
   already_off: string[];
 }
 
+/** A stop waits as long as it must: the function tries again each second. */
+const STOP_LIMITS = { lockSeconds: 0, statementSeconds: 0 };
+
+/** Stops by `emergencyStop`. `onWait` is told each second who holds what it waits for. */
+export function stop(
+  pool: pg.Pool,
+  request: { feature: string | null; reason: string; actor: string },
+  onWait: (message: string) => void,
+): Promise<StopResult> {
+  return transaction(
+    pool,
+    { actor: request.actor },
+    async (client) => {
+      const told = ({ message }: { message: string | undefined }) => onWait(message ?? '');
+      client.on('notice', told);
+      try {
+        return await emergencyStop(client, request.feature, request.reason);
+      } finally {
+        client.off('notice', told);
+      }
+    },
+    STOP_LIMITS,
+  );
+}
+
 /**
  * Stops one feature, or every feature and those that are added later, in one transaction with history and
  * incident. Throws `unknown_feature`, listing the live ones.
  */
-export async function emergencyStop(
-  db: Queryable,
-  feature: string | null,
-  reason: string,
-): Promise<StopResult> {
+async function emergencyStop(db: Queryable, feature: string | null, reason: string): Promise<StopResult> {
   const { rows } = await db.query<{ feature_name: string; result: string }>(
     `select feature_name, result from rollout_emergency_stop($1, $2)`,
     [feature, reason],

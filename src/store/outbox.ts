@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import type { Queryable } from './client.ts';
 
 export type NotificationSeverity = 'info' | 'warning' | 'critical';
@@ -81,13 +80,13 @@ export async function announceIncidents(db: Queryable): Promise<void> {
 }
 
 /** Notes that a notification was printed; it need not be printed again. */
-export async function markTold(pool: pg.Pool, id: string): Promise<void> {
-  await pool.query(`update rollout_outbox set told_at = clock_timestamp() where id = $1`, [id]);
+export async function markTold(db: Queryable, id: string): Promise<void> {
+  await db.query(`update rollout_outbox set told_at = clock_timestamp() where id = $1`, [id]);
 }
 
 /** Notes how a delivery went. */
-export async function markDelivery(pool: pg.Pool, id: string, error: string | null): Promise<void> {
-  await pool.query(
+export async function markDelivery(db: Queryable, id: string, error: string | null): Promise<void> {
+  await db.query(
     `update rollout_outbox set attempts = attempts + 1, last_error = left($2, 500),
        delivered_at = case when $2::text is null then clock_timestamp() end
      where id = $1`,

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
 import type { Arm, ErrorSum, OutcomeSum } from '../domain/outcomes.ts';
 import { RolloutError } from '../errors.ts';
 import { plainArray, textArray, timeArray } from './arrays.ts';
@@ -95,7 +94,7 @@ export interface RecordAnswer {
  * A lost answer is asked for again under the same batch, so that every job counts once.
  */
 export async function recordJobs(
-  pool: pg.Pool,
+  db: Queryable,
   batch: string,
   jobs: readonly ReportedJob[],
   options: { skipInvalid: boolean; anySubject: boolean },
@@ -117,7 +116,7 @@ export async function recordJobs(
   ];
   const { rows } = await persistently(() =>
     named(() =>
-      pool.query<{ answer: RecordAnswer }>(
+      db.query<{ answer: RecordAnswer }>(
         `select rollout_record_jobs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as answer`,
         values,
       ),
@@ -161,7 +160,7 @@ async function persistently<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function mayPass(error: unknown): boolean {
-  if (error instanceof RolloutError) return error.code === 'database_unreachable';
+  if (error instanceof RolloutError) return error.code === 'database_unreachable' || error.code === 'busy';
   return error instanceof Error && 'code' in error && CLASH_CODES.has(String(error.code));
 }
 

@@ -1,5 +1,5 @@
-import type pg from 'pg';
 import type { Freeze } from '../domain/spec.ts';
+import type { Queryable } from './client.ts';
 
 /**
  * Says that from now on `revision` is the commit being applied: a run that read an older tip changes nothing
@@ -7,11 +7,11 @@ import type { Freeze } from '../domain/spec.ts';
  * run was quicker.
  */
 export async function beginReconcile(
-  pool: pg.Pool,
+  db: Queryable,
   seen: string | null,
   revision: string | null,
 ): Promise<number | null> {
-  const { rows } = await pool.query<{ generation: number }>(
+  const { rows } = await db.query<{ generation: number }>(
     `update rollout_state set revision = $2, reconciled_at = null where revision is not distinct from $1
      returning generation::float8`,
     [seen, revision],
@@ -21,10 +21,10 @@ export async function beginReconcile(
 
 /** Records that the tip was reconciled, and what the file says of the controller itself. */
 export async function finishReconcile(
-  pool: pg.Pool,
+  db: Queryable,
   facts: { environment: string; revision: string | null; freezes: readonly Freeze[] },
 ): Promise<void> {
-  await pool.query(
+  await db.query(
     `update rollout_state set environment = $1, freezes = $3, reconciled_at = now()
      where revision is not distinct from $2
        and (reconciled_at is null or (environment, freezes) is distinct from ($1::text, $3::jsonb))`,

@@ -9,13 +9,13 @@ import {
   readSoak,
   readSoaks,
 } from './checks.ts';
-import { readOnly, transaction } from './client.ts';
+import { readOnly, singly, transaction } from './client.ts';
 import { markDeployed, undeployed } from './deployments.ts';
 import { countCustomers, readCustomerEvents, recordEvent } from './events.ts';
 import { countStepJobs, countStepJobsOf, readEvidence, readEvidenceOf } from './evidence.ts';
 import { historyAt, historyHead, readHistory, verifyHistory } from './history.ts';
 import { countImpact, largestMoved } from './impact.ts';
-import { emergencyStop, listIncidents } from './incidents.ts';
+import { listIncidents, stop } from './incidents.ts';
 import { incidentsToTell, markIssue } from './issues.ts';
 import { countOpenJobs, timeOutJobs } from './jobs.ts';
 import { countJobsMoved } from './jobs-moved.ts';
@@ -115,14 +115,15 @@ export type Reader = ReturnType<typeof reader>;
 
 /** The database, as the use cases know it. */
 export function createStore(pool: pg.Pool) {
+  const single = singly(pool);
   return {
     /** Reads on one unchanging view; a write in here is refused by the database. */
     reading: <T>(work: (read: Reader) => Promise<T>): Promise<T> =>
       readOnly(pool, (client) => work(reader(client))),
     applyChange: applyChange.bind(null, pool),
     adoptBaseline: adoptBaseline.bind(null, pool),
-    beginReconcile: beginReconcile.bind(null, pool),
-    finishReconcile: finishReconcile.bind(null, pool),
+    beginReconcile: beginReconcile.bind(null, single),
+    finishReconcile: finishReconcile.bind(null, single),
     resolveNames: (actor: string) => transaction(pool, { actor }, resolvePending),
     setTestRepositories: setTestRepositories.bind(null, pool),
     categorizeAll: categorizeAll.bind(null, pool),
@@ -130,33 +131,38 @@ export function createStore(pool: pg.Pool) {
     importRepositories: importRepositories.bind(null, pool),
     importCustomers: importCustomers.bind(null, pool),
     refreshFromSource: refreshFromSource.bind(null, pool),
-    stop: (feature: string | null, reason: string, actor: string) =>
-      transaction(pool, { actor }, (client) => emergencyStop(client, feature, reason)),
+    /** `onWait` is told each second who holds the lock that the stop waits for. */
+    stop: (
+      feature: string | null,
+      reason: string,
+      actor: string,
+      onWait: (message: string) => void = () => {},
+    ) => stop(pool, { feature, reason, actor }, onWait),
     takeBack: takeBack.bind(null, pool),
     grantPermit: grantPermit.bind(null, pool),
     liftGlobalStop: (actor: string, reason: string) => liftGlobalStop(pool, actor, reason),
     note: appendNote.bind(null, pool),
     recordOverride: recordOverride.bind(null, pool),
     recordVerdict: (actor: string, verdict: RecordedVerdict) => recordVerdict(pool, actor, verdict),
-    noteAction: (feature: string, action: CheckAction) => noteAction(pool, feature, action),
-    announceIncidents: () => announceIncidents(pool),
-    timeOutJobs: (feature: string, seconds: Record<string, number>) => timeOutJobs(pool, feature, seconds),
+    noteAction: (feature: string, action: CheckAction) => noteAction(single, feature, action),
+    announceIncidents: () => announceIncidents(single),
+    timeOutJobs: (feature: string, seconds: Record<string, number>) => timeOutJobs(single, feature, seconds),
     maintain: maintain.bind(null, pool),
-    recordJobs: recordJobs.bind(null, pool),
-    recordEvent: recordEvent.bind(null, pool),
-    countCustomers: countCustomers.bind(null, pool),
-    markWriteBack: (incident: string, outcome: WriteBackOutcome) => markWriteBack(pool, incident, outcome),
-    markIssue: markIssue.bind(null, pool),
-    markDeployed: markDeployed.bind(null, pool),
-    enqueue: (notification: Notification) => enqueue(pool, notification),
-    pendingNotifications: (limit: number) => pendingNotifications(pool, limit),
-    markDelivery: markDelivery.bind(null, pool),
-    markTold: markTold.bind(null, pool),
-    takeLease: (holder: string, seconds: number) => takeLease(pool, holder, seconds),
+    recordJobs: recordJobs.bind(null, single),
+    recordEvent: recordEvent.bind(null, single),
+    countCustomers: countCustomers.bind(null, single),
+    markWriteBack: (incident: string, outcome: WriteBackOutcome) => markWriteBack(single, incident, outcome),
+    markIssue: markIssue.bind(null, single),
+    markDeployed: markDeployed.bind(null, single),
+    enqueue: (notification: Notification) => enqueue(single, notification),
+    pendingNotifications: (limit: number) => pendingNotifications(single, limit),
+    markDelivery: markDelivery.bind(null, single),
+    markTold: markTold.bind(null, single),
+    takeLease: (holder: string, seconds: number) => takeLease(single, holder, seconds),
     holdLease: (holder: string, seconds: number, renewAfterMs?: number) =>
-      holdLease(pool, holder, seconds, renewAfterMs),
-    releaseLease: (holder: string) => releaseLease(pool, holder),
-    leaveHeartbeat: () => leaveHeartbeat(pool),
+      holdLease(single, holder, seconds, renewAfterMs),
+    releaseLease: (holder: string) => releaseLease(single, holder),
+    leaveHeartbeat: () => leaveHeartbeat(single),
   };
 }
 

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Movement } from '../domain/impact.ts';
 import { RolloutError } from '../errors.ts';
 import { type Claim, transaction } from './client.ts';
+import { PATIENT_LIMITS } from './locks.ts';
 import { CATEGORISED, countMovements, recordMovements } from './movements.ts';
 import {
   COUNTS,
@@ -102,7 +103,7 @@ export function importCustomers(
 /** The stream can be read once, so a clash with another transaction cannot be repeated here. */
 function importOnce<T>(pool: pg.Pool, claim: Claim, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   let begun = false;
-  return transaction(pool, claim, (client) => {
+  const once = (client: pg.PoolClient) => {
     if (begun) {
       throw new RolloutError('database_refused', 'another change of the registry was committed meanwhile', {
         hint: 'nothing was imported; run the command again',
@@ -110,7 +111,8 @@ function importOnce<T>(pool: pg.Pool, claim: Claim, work: (client: pg.PoolClient
     }
     begun = true;
     return work(client);
-  });
+  };
+  return transaction(pool, claim, once, PATIENT_LIMITS);
 }
 
 async function mergeRepositories(

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { isOff, narrower } from '../domain/narrower.ts';
 import type { Exposure } from '../domain/spec.ts';
-import { transaction } from './client.ts';
+import { singly, transaction } from './client.ts';
+import { PATIENT_LIMITS } from './locks.ts';
 import { enqueue } from './outbox.ts';
 import { readFeatures } from './snapshot.ts';
 
@@ -28,11 +29,14 @@ export type TakeBackResult =
  */
 export async function takeBack(pool: pg.Pool, request: TakeBack): Promise<TakeBackResult> {
   const claim = { actor: request.actor, action: 'rollback', reason: request.reason };
-  const result = await transaction(pool, { ...claim, metadata: { evidence: request.evidence } }, (client) =>
-    takeBackOnce(client, request),
+  const result = await transaction(
+    pool,
+    { ...claim, metadata: { evidence: request.evidence } },
+    (client) => takeBackOnce(client, request),
+    PATIENT_LIMITS,
   );
   if (!result.done) return result;
-  const { rows } = await pool.query<{ eligible: number }>(
+  const { rows } = await singly(pool).query<{ eligible: number }>(
     `select coalesce(sum(eligible), 0)::float8 as eligible from rollout_count_eligible($1)`,
     [request.feature],
   );

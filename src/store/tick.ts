@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { RolloutError } from '../errors.ts';
 import type { Queryable } from './client.ts';
 
@@ -61,8 +60,8 @@ export async function holdLease(
 const LOST = 'this tick was silent for so long that another one took over; it acts no more';
 
 /** Leaves the sign that a tick ran, and gives back its time. */
-export async function leaveHeartbeat(pool: pg.Pool): Promise<Date> {
-  const { rows } = await pool.query<{ at: Date }>(
+export async function leaveHeartbeat(db: Queryable): Promise<Date> {
+  const { rows } = await db.query<{ at: Date }>(
     `update rollout_state set heartbeat_at = clock_timestamp() returning heartbeat_at as at`,
   );
   return rows[0]?.at ?? new Date(0);

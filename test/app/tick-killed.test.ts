@@ -11,7 +11,7 @@ const TEXT = fileOf({ one: { percentage: 25 }, two: { percentage: 5 } });
 type Moment = { afterStart: number } | { afterRollback: number };
 
 async function killedTick(world: TickWorld, moment: Moment): Promise<boolean> {
-  // Nobody waits ten minutes for the lease of the dead.
+  // Nobody waits a minute for the lease of the dead.
   await world.db.pool.query(`update rollout_state set tick_expires_at = now() - interval '1 second'`);
   const listener = await world.db.client();
   await listener.query('listen rollout_changed');
@@ -95,4 +95,28 @@ describe('a tick that is killed at any of 52 moments while a feature does harm',
     },
     240_000,
   );
+});
+
+describe('the lease of a tick that was killed', () => {
+  it('is taken over within a minute, and not before its time', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    const running = await start(['tick'], { dir: world.dir, database: world.db.connectionString });
+    const held = `select extract(epoch from tick_expires_at - clock_timestamp())::float8 as seconds
+      from rollout_state where tick_holder is not null`;
+    let rows = await world.db.rows<{ seconds: number }>(held);
+    while (rows.length === 0) rows = await world.db.rows<{ seconds: number }>(held);
+    running.child.kill('SIGKILL');
+    await running.ended;
+    await sessionsGone(world.db);
+    expect(rows[0]?.seconds).toBeLessThanOrEqual(60);
+    const pass = (seconds: number) =>
+      world.db.rows(
+        `update rollout_state set tick_expires_at = clock_timestamp() + make_interval(secs => 60 - $1)`,
+        [seconds],
+      );
+    await pass(20);
+    expect(await world.tick()).toMatchObject({ skipped: true });
+    await pass(60);
+    expect(await world.tick()).toMatchObject({ skipped: false });
+  });
 });

@@ -97,7 +97,7 @@ export function operations(session: Session) {
     },
     emergencyStop: async (given?: unknown) => {
       const reason = await reasonFor(session, 'the stop', given);
-      const result = await store.stop(feature, reason, controller.actor);
+      const result = await store.stop(feature, reason, controller.actor, terminal.note);
       return shown(
         result,
         textOf(terminal, (into) => tellStop(into, feature, result)),

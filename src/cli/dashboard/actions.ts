@@ -40,7 +40,8 @@ export const ACTIONS = {
     run: async ({ controller, terminal }, { feature }) => {
       const reason = await askReason('the stop');
       if (reason === null || !(await agree(`Stop ${feature} for everyone, now?`))) return;
-      tellStop(terminal, feature, await controller.store.stop(feature, reason, controller.actor));
+      const stopped = await controller.store.stop(feature, reason, controller.actor, terminal.note);
+      tellStop(terminal, feature, stopped);
     },
   },
   rollback: {
