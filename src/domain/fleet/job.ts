@@ -24,3 +24,8 @@ export function steady(share: number): FailureRate {
 export function breaking(before: number, at: number, after: number): FailureRate {
   return (now) => (now >= at ? after : before);
 }
+
+/** Something fails this share of what would succeed by itself. */
+export function alsoFailing(own: number, share: number): number {
+  return own + (1 - own) * share;
+}

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { busiest, oneBadSubject } from '../../../src/domain/fleet/bad-subject.ts';
 import { correlatedShare } from '../../../src/domain/fleet/beta.ts';
 import { bursts } from '../../../src/domain/fleet/bursts.ts';
+import { deploys } from '../../../src/domain/fleet/deploys.ts';
 import { independentJobs } from '../../../src/domain/fleet/independent.ts';
-import { breaking, type FleetJob, steady } from '../../../src/domain/fleet/job.ts';
+import { breaking, type FailureRate, type FleetJob, steady } from '../../../src/domain/fleet/job.ts';
+import { outage } from '../../../src/domain/fleet/outage.ts';
+import { drawPopulation, jobsOf, ratesOfSubjects } from '../../../src/domain/fleet/population.ts';
 import { replay } from '../../../src/domain/fleet/replay.ts';
+import { dailySeason } from '../../../src/domain/fleet/seasons.ts';
+import { silentHosts } from '../../../src/domain/fleet/silent-hosts.ts';
 import { slowSuccesses } from '../../../src/domain/fleet/slow-successes.ts';
+import { wrongArms } from '../../../src/domain/fleet/wrong-arms.ts';
 import { seededRandom } from '../../../src/domain/random.ts';
 
 const HOUR = 3600;
@@ -126,5 +133,84 @@ describe('a replay', () => {
   it('leaves open what ends after the moment it was asked for, and stops where it is told to', () => {
     expect(heard([job(1, 10), job(2, 1), job(50, 1)], 5)).toEqual(['1 begins', '2 begins', '2 ends at 3']);
     expect(heard([job(1, 10), job(2, 1)], undefined, 1)).toEqual(['1 begins']);
+  });
+});
+
+describe('a population', () => {
+  const population = drawPopulation({ subjects: 90, treated: 9, activitySpread: 1 }, seededRandom(7));
+
+  it('has subjects of very different activity, the first of them treatment', () => {
+    const sorted = [...population.activity].sort((a, b) => b - a);
+    expect(sorted.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 9);
+    expect((sorted[0] ?? 0) / (sorted[45] ?? 1)).toBeGreaterThan(4);
+    const jobs = [
+      ...jobsOf(population, { jobsPerHour: 2000, until: 20 * HOUR, rate: steady(0.05) }, seededRandom(8)),
+    ];
+    expect(jobs.length / 40_000).toBeCloseTo(1, 1);
+    expect(jobs.every(({ arm, subject }) => (arm === 'treatment') === subject < 9)).toBe(true);
+    const share = jobs.filter(({ subject }) => subject === 3).length / jobs.length;
+    expect(share).toBeCloseTo(population.activity[3] ?? 0, 2);
+  });
+
+  it('has subjects that fail at rates of their own, with the mean that was asked for', () => {
+    const large = drawPopulation({ subjects: 5000, treated: 0, activitySpread: 0 }, seededRandom(9));
+    const rate = ratesOfSubjects(large, 0.1, 0.1, seededRandom(10));
+    const shares = large.activity.map((_, subject) => rate(0, subject));
+    expect(shares.reduce((sum, each) => sum + each, 0) / 5000).toBeCloseTo(0.1, 1);
+    expect(rate(5, 17)).toBe(rate(900, 17));
+    expect(Math.max(...shares)).toBeGreaterThan(0.4);
+  });
+
+  it('can have one subject with a third of the jobs, which fails from a moment on', () => {
+    const uneven = busiest(population, 1 / 3);
+    const rate = oneBadSubject(steady(0), 10 * HOUR);
+    const jobs = [...jobsOf(uneven, { jobsPerHour: 500, until: 20 * HOUR, rate }, seededRandom(11))];
+    expect(jobs.filter(({ subject }) => subject === 0).length / jobs.length).toBeCloseTo(1 / 3, 1);
+    expect(jobs.every(({ fails, subject, at }) => fails === (subject === 0 && at >= 10 * HOUR))).toBe(true);
+  });
+});
+
+describe('what happens to a fleet', () => {
+  const rate = (jobs: Iterable<FleetJob>, from: number, until: number) =>
+    shareOf([...jobs].filter(({ at }) => at >= from && at < until));
+  const life = (failing: FailureRate, seed: number, hours = 20) =>
+    independentJobs({ jobsPerHour: 2000, until: hours * HOUR, rate: failing }, seededRandom(seed));
+
+  it('an outage fails a share of what would succeed, while it lasts', () => {
+    const jobs = [...life(outage(steady(0.1), 5 * HOUR, 10 * HOUR, 0.5), 12)];
+    expect(rate(jobs, 0, 5 * HOUR)).toBeCloseTo(0.1, 1);
+    expect(rate(jobs, 5 * HOUR, 10 * HOUR)).toBeCloseTo(0.55, 1);
+    expect(rate(jobs, 10 * HOUR, 20 * HOUR)).toBeCloseTo(0.1, 1);
+  });
+
+  it('deploys fail jobs again and again for moments', () => {
+    const jobs = [...life(deploys(steady(0), { every: 4 * HOUR, last: 600, share: 0.3 }), 13)];
+    const within = jobs.filter(({ at }) => at % (4 * HOUR) < 600);
+    expect(shareOf(within)).toBeCloseTo(0.3, 1);
+    expect(shareOf(jobs.filter(({ at }) => at % (4 * HOUR) >= 600))).toBe(0);
+  });
+
+  it('a daily season leaves the noon and thins out the night', () => {
+    const jobs = [...dailySeason(life(steady(0.05), 14, 48), 0.1, seededRandom(15))];
+    const around = (hour: number) =>
+      jobs.filter(({ at }) => Math.abs(((at / HOUR) % 24) - hour) < 0.5).length;
+    expect(around(12) / 4000).toBeCloseTo(1, 1);
+    expect(around(1) / around(12)).toBeLessThan(0.3);
+  });
+
+  it('silent hosts are heard of no more, the others go on', () => {
+    const all = [...life(steady(0.05), 16)];
+    const heard = [...silentHosts(all, { hosts: 10, silent: 3, from: 10 * HOUR })];
+    expect(heard.filter(({ at }) => at < 10 * HOUR)).toEqual(all.filter(({ at }) => at < 10 * HOUR));
+    const later = heard.filter(({ at }) => at >= 10 * HOUR);
+    expect(later.every(({ subject }) => subject % 10 >= 3)).toBe(true);
+    expect(later.length).toBeGreaterThan(10_000);
+  });
+
+  it('wrong arms change nothing but the arm', () => {
+    const all = [...life(steady(0.05), 17)];
+    const mixed = [...wrongArms(all, 0.1, seededRandom(18))];
+    expect(mixed.map(({ at }) => at)).toEqual(all.map(({ at }) => at));
+    expect(mixed.filter(({ arm }) => arm === 'control').length / mixed.length).toBeCloseTo(0.1, 1);
   });
 });

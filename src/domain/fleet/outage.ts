@@ -1,0 +1,9 @@
+import { alsoFailing, type FailureRate } from './job.ts';
+
+/** From one second to another something that all subjects share is down, and this share of what would succeed fails. */
+export function outage(rate: FailureRate, from: number, until: number, share: number): FailureRate {
+  return (at, subject) => {
+    const own = rate(at, subject);
+    return at >= from && at < until ? alsoFailing(own, share) : own;
+  };
+}
