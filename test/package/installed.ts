@@ -25,7 +25,10 @@ export interface Installed {
   write(name: string, text: string): Promise<void>;
 }
 
-/** Packs the package as it would be published, and installs it with npm into an empty project. */
+/**
+ * Packs the package as it would be published, and installs it with npm into an empty project, where every package has to
+ * run on this Node.
+ */
 export async function installPacked(...others: string[]): Promise<Installed> {
   const project = await temporaryFolder();
   const cache = join(await temporaryFolder(), 'cache');
@@ -36,7 +39,7 @@ export async function installPacked(...others: string[]): Promise<Installed> {
   const name = report?.filename ?? '';
   await writeFile(join(project, 'package.json'), '{ "private": true }');
   const registry = await localRegistry();
-  await npm(project, 'install', '--registry', registry, `./${name}`, ...others);
+  await npm(project, 'install', '--engine-strict', '--registry', registry, `./${name}`, ...others);
   return {
     project,
     folder: join(project, 'node_modules', 'rollout-controller'),
