@@ -4,6 +4,9 @@ import { plainHint, plainNumber } from '../domain/plain-number.ts';
 import { quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 
+/** When a plan comments: where the pull request changes the file, on every one, or never. */
+export type Comment = 'changed' | 'always' | 'never';
+
 /** The inputs of `action.yml`, read once and checked; what was left out is null. */
 export interface Inputs {
   command: string;
@@ -19,7 +22,7 @@ export interface Inputs {
   force: boolean;
   allowRewind: boolean;
   migrate: boolean;
-  comment: boolean;
+  comment: Comment;
   showNames: boolean;
   /** Where the report is written; null: only into the summary. */
   out: string | null;
@@ -40,7 +43,7 @@ export function readInputs(): Inputs {
     force: flag('force'),
     allowRewind: flag('allow_rewind'),
     migrate: flag('migrate'),
-    comment: flag('comment', true),
+    comment: commentWhen(),
     showNames: flag('show_names'),
     out: getInput('out') || null,
   };
@@ -65,6 +68,21 @@ function percentage(): number | null {
     value,
     `a percentage from 0 to 100 with at most two decimals, such as 12.5${plainHint(value)}`,
   );
+}
+
+function commentWhen(): Comment {
+  const value = getInput('comment').toLowerCase();
+  switch (value) {
+    case '':
+    case 'true':
+      return 'changed';
+    case 'false':
+      return 'never';
+    case 'always':
+      return 'always';
+    default:
+      throw wrong('comment', value, 'true, false or always');
+  }
 }
 
 function via(): ChangeVia | null {

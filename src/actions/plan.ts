@@ -1,6 +1,7 @@
 import type { Outlook } from '../app/outlook.ts';
 import type { PlanResult } from '../app/plan.ts';
 import type { Tip } from '../app/ports.ts';
+import { UNNAMED } from '../app/proposal-branch.ts';
 import type { ActionDatabase } from '../compose/action.ts';
 import { readConfigurationFile } from '../compose/files.ts';
 import { heartbeatIsStale } from '../domain/heartbeat.ts';
@@ -10,6 +11,7 @@ import { planJson } from '../report/plan-model.ts';
 import { planText } from '../report/plan-text.ts';
 import { styleOf } from '../report/style.ts';
 import { ago } from '../report/words.ts';
+import type { Context } from './context.ts';
 import { mayNameSubjects, withoutNames } from './names.ts';
 import { type Github, openGithub } from './open.ts';
 import { planAnnotations, planChart, planExit, wouldChange } from './plan-lines.ts';
@@ -30,6 +32,7 @@ export const run: ActionEntry = async (session) => {
       plan,
       outlooks: found.outlooks,
       notes: [note, unread, ...found.notes, ...notesOn(session, plan)].filter((one) => one !== ''),
+      environment: plan.environment === UNNAMED ? null : plan.environment,
       from: {
         head: context.pullRequest?.head ?? context.sha,
         branch: context.defaultBranch,
@@ -45,7 +48,7 @@ export const run: ActionEntry = async (session) => {
       annotations: [
         ...planAnnotations(plan, inputs.file),
         ...found.notes.map((message): Annotation => ({ severity: 'error', message })),
-        ...(await comment(session, github, planComment(like))),
+        ...(await comment(session, github, planComment(like), () => isChanged(github, context, tip, file))),
       ],
       summary: `${planSummary(like)}\n${planChart(plan)}`,
       outputs: {
@@ -161,12 +164,42 @@ function notesOn({ context }: Session, plan: PlanResult): string[] {
   ];
 }
 
-/** Written once and edited in place. What keeps it from being written is said, and the check does not fail for it. */
-async function comment({ inputs, context }: Session, github: Github, body: string): Promise<Annotation[]> {
+/**
+ * Does the pull request change the file? What is checked out is its trial merge, whose first parent is the base; the
+ * tip may have gone on since.
+ */
+async function isChanged(
+  github: Github,
+  { sha }: Context,
+  tip: Tip | null,
+  file: Tip | RolloutError,
+): Promise<boolean> {
+  const proposed = file instanceof RolloutError ? null : file.content;
+  if (tip && tip !== NO_FILE && isSame(tip.content, proposed)) return false;
+  const base = await github.parentOf(sha);
+  return base === null || !isSame(await github.fileAt(base), proposed);
+}
+
+function isSame(one: Uint8Array | null, other: Uint8Array | null): boolean {
+  return one === null || other === null ? one === other : Buffer.compare(one, other) === 0;
+}
+
+/**
+ * Written once and edited in place, one for each file, since a repository may have several. A pull request that leaves
+ * the file alone gets none, but one that is there is brought up to date. What keeps it from being written is said, and
+ * the check does not fail for it.
+ */
+async function comment(
+  { inputs, context }: Session,
+  github: Github,
+  body: string,
+  changed: () => Promise<boolean>,
+): Promise<Annotation[]> {
   const { pullRequest } = context;
-  if (!pullRequest || pullRequest.fork || !inputs.comment) return [];
+  if (!pullRequest || pullRequest.fork || inputs.comment === 'never') return [];
   try {
-    await github.comments.put(pullRequest.number, { key: 'plan', body });
+    const only_edit = inputs.comment === 'changed' && !(await changed());
+    await github.comments.put(pullRequest.number, { key: `plan of ${inputs.file}`, body, only_edit });
     return [];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

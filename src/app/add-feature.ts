@@ -42,7 +42,7 @@ export async function addFeature(deps: ChangeDependencies, input: AddFeatureInpu
     title: `Add ${feature}, ${raises ? 'for its whitelist' : 'switched off'}`,
     facts: [raises ? alone : 'Nobody is exposed to it before it is started.'],
     trailers: [],
-    branch: `rollout/add/${feature}`,
+    proposal: { operation: 'add', name: feature },
     via: viaOf(input.via, spec, raises),
     reason,
     raises,

@@ -7,6 +7,7 @@ import type { Reader, Store } from '../store/store.ts';
 import type { HealthResult, LiveFeature } from './check-health.ts';
 import { refuseOtherEnvironment } from './desired.ts';
 import type { ConfigurationRepository, FileChangeResult } from './ports.ts';
+import { proposalBranch } from './proposal-branch.ts';
 
 export interface Advanced {
   feature: string;
@@ -28,8 +29,8 @@ interface AdvanceDependencies {
 }
 
 /** The branch of a proposed next step, by which its pull request is found again. */
-export function advanceBranch(feature: string): string {
-  return `rollout/advance/${feature}`;
+function advanceBranch(environment: string | null, feature: string): string {
+  return proposalBranch(environment, { operation: 'advance', name: feature });
 }
 
 /**
@@ -80,7 +81,7 @@ async function propose(
     const outcome = await repository.change({
       edit: (text) => nextText(text, { feature, reconciled, to, environment }),
       via: spec.advance === 'pull_request' ? 'pull_request' : 'commit',
-      branch: advanceBranch(feature),
+      branch: advanceBranch(environment, feature),
       title: `Advance ${feature} to ${to} %`,
       body: `From ${spec.percentage} % to ${to} %: ${advance.reason}.`,
       trailers: [`Rollout-Feature: ${feature}`, `Rollout-History: ${head}`],
@@ -136,12 +137,13 @@ function nextText(text: string, { feature, reconciled, to, environment }: NextSt
 
 /** A proposal whose reason has gone must not be merged by somebody who did not look. Null: it is gone. */
 async function withdraw(
-  { repository }: AdvanceDependencies,
+  { repository, store }: AdvanceDependencies,
   feature: string,
   why: string,
 ): Promise<string | null> {
   try {
-    await repository.withdraw(advanceBranch(feature), why);
+    const { environment } = await store.reading((read) => read.state());
+    await repository.withdraw(advanceBranch(environment, feature), why);
     return null;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -4,11 +4,11 @@ import { freezeAt } from '../domain/freeze.ts';
 import type { Judgement } from '../domain/health.ts';
 import type { Spec } from '../domain/spec.ts';
 import { RolloutError } from '../errors.ts';
-import { advanceBranch } from './advance-step.ts';
 import {
   type ChangeDependencies,
   type ChangeOptions,
   type ChangeOutcome,
+  type ChangeRequest,
   changeFile,
   declined,
   viaOf,
@@ -61,7 +61,7 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
     return spec.percentage === to ? [] : [{ kind: 'set', path: ['percentage'], value: to }];
   };
   editedFeature(await textToChange(deps.repository, input.via), feature, decide);
-  const request = {
+  const request: ChangeRequest = {
     command: forced ? `advance ${feature} --force` : `advance ${feature}`,
     features: [feature],
     title,
@@ -69,7 +69,7 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
       `From ${from} % to ${to} %: ${forced ? `forced, although it ${advance.reason}` : advance.reason}.`,
     ],
     trailers: [],
-    branch: advanceBranch(feature),
+    proposal: { operation: 'advance', name: feature },
     via,
     reason,
     raises: true,

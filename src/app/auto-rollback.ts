@@ -30,7 +30,7 @@ export async function setAutoRollback(
     title: `Switch automatic rollback of ${feature} ${word}`,
     facts: [],
     trailers: [],
-    branch: `rollout/auto-rollback/${feature}`,
+    proposal: { operation: 'auto-rollback', name: feature },
     via: viaOf(input.via, before, false),
     reason: input.reason,
     raises: false,

@@ -3,6 +3,7 @@ import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import type { PlanDependencies } from './plan.ts';
 import type { ChangeVia, FileChangeResult } from './ports.ts';
+import { type ProposalName, proposalBranch } from './proposal-branch.ts';
 import { type ReconcileResult, reconcile } from './reconcile.ts';
 
 const LONGEST_REASON = 500;
@@ -32,7 +33,7 @@ export interface ChangeRequest {
   /** From what to what, and other facts, each a sentence. */
   facts: readonly string[];
   trailers: readonly string[];
-  branch: string;
+  proposal: ProposalName;
   via: ChangeVia;
   reason: string | undefined;
   raises: boolean;
@@ -59,12 +60,15 @@ export interface ChangeOutcome {
  * by our own token starts no run; a proposal changes nothing until somebody merges it.
  */
 export async function changeFile(deps: ChangeDependencies, request: ChangeRequest): Promise<ChangeOutcome> {
-  const head = await deps.store.reading((read) => read.historyHead());
+  const { head, environment } = await deps.store.reading(async (read) => ({
+    head: await read.historyHead(),
+    environment: (await read.state()).environment,
+  }));
   const why = request.reason === undefined ? [] : [`Reason: ${harmless(request.reason, LONGEST_REASON)}`];
   const file = await deps.repository.change({
     edit: request.edit,
     via: request.via,
-    branch: request.branch,
+    branch: proposalBranch(environment, request.proposal),
     title: request.title,
     body: [
       ...request.facts,

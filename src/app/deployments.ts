@@ -3,6 +3,7 @@ import type { Undeployed } from '../store/deployments.ts';
 import type { Store } from '../store/store.ts';
 import { failsForAll, messageOf } from './incident-issues.ts';
 import type { Deployment, DeploymentLog } from './ports.ts';
+import { UNNAMED } from './proposal-branch.ts';
 
 /** Deployments written in one run, and those that may be refused in it; the next one goes on. */
 const MOST_AT_ONCE = 20;
@@ -30,7 +31,7 @@ export async function tellDeployments({
   for (const one of changed) {
     if (Math.max(noted, refused.length) >= MOST_AT_ONCE) break;
     try {
-      await deployments.put(deploymentOf(one, environment ?? 'default'));
+      await deployments.put(deploymentOf(one, environment ?? UNNAMED));
       await store.markDeployed(one.feature, one.history);
       noted += 1;
     } catch (error) {
@@ -49,7 +50,7 @@ function deploymentOf(one: Undeployed, environment: string): Deployment {
   const was = one.previous_percentage === null ? '' : `, was ${one.previous_percentage} %`;
   return {
     feature,
-    environment: environment === 'default' ? `rollout/${feature}` : `rollout/${environment}/${feature}`,
+    environment: environment === UNNAMED ? `rollout/${feature}` : `rollout/${environment}/${feature}`,
     revision,
     description: `${standingWord(one)}${was}: ${one.reason.replace(/\s+/g, ' ')}`,
     payload: {

@@ -4,6 +4,7 @@ import { incidentEnding, incidentMarkdown, incidentTitle } from '../report/incid
 import type { IncidentToTell } from '../store/issues.ts';
 import type { Store } from '../store/store.ts';
 import type { ConfigurationRepository, IncidentIssue, IncidentTracker } from './ports.ts';
+import { UNNAMED } from './proposal-branch.ts';
 import { holdBranch } from './write-back.ts';
 
 /** Issues written in one run; the next one goes on. GitHub wants little at a time. */
@@ -42,7 +43,10 @@ export async function tellIncidents({ store, repository, tracker }: TellDependen
     try {
       // The file agrees by somebody else's commit: our proposal has nothing left to say.
       if (!issue.open && wasProposed(one) && !held.has(one.feature)) {
-        await repository.withdraw(holdBranch(one.feature), `incident ${one.incident} is ${one.state}`);
+        await repository.withdraw(
+          holdBranch(environment, one.feature),
+          `incident ${one.incident} is ${one.state}`,
+        );
       }
       await store.markIssue(one.incident, await tell(tracker, one, issue));
     } catch (error) {
@@ -76,10 +80,10 @@ function wasProposed({ write_back_pull_request, write_back_url }: IncidentToTell
 
 function issueOf(one: IncidentToTell, environment: string | null): IncidentIssue {
   return {
-    incident: `${environment ?? 'default'}/${one.incident}`,
+    incident: `${environment ?? UNNAMED}/${one.incident}`,
     number: one.issue_number,
     opened_at: one.opened_at,
-    title: incidentTitle(one),
+    title: incidentTitle(one, environment === UNNAMED ? null : environment),
     body: incidentMarkdown(one),
     open: one.state === 'open',
     closing: incidentEnding(one),

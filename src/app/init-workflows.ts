@@ -18,6 +18,8 @@ export interface WorkflowOptions {
   branch: string;
   /** The configuration file, from the root of that repository. */
   file: string;
+  /** Set where the repository has the files of several environments; null: the workflows carry no name of one. */
+  environment: string | null;
 }
 
 /** Reads `OWNER/REPO@REF`. Throws `usage` for anything else. */
@@ -38,15 +40,41 @@ const CHECKOUT =
   /^ *# The action, which lives in this repository\.\n *- uses: actions\/checkout@.*\n(?: {8,}.*\n)+/gm;
 const PERMISSION = /^ *\S+: \S+ # the action, which lives in this repository\n/gm;
 
+/** `rollout` alone or with the environment: what begins the names of workflows and of GitHub's environments. */
+function prefixOf(environment: string | null, between: string): string {
+  return environment === null ? 'rollout' : `rollout${between}${environment}`;
+}
+
+/** Path of a workflow in the repository. */
+export function workflowPath(name: string, environment: string | null): string {
+  return `.github/workflows/${prefixOf(environment, '-')}-${name}.yml`;
+}
+
+/** Secrets and variables of the repository, which all environments see: `ROLLOUT_STAGING_READER_DATABASE_URL`. */
+function shared(name: string, environment: string | null): string {
+  if (environment === null) return `ROLLOUT_${name}`;
+  return `ROLLOUT_${environment.toUpperCase().replaceAll('-', '_')}_${name}`;
+}
+
 /** A workflow of this repository as another one needs it: the action from where it lives, and not checked out. */
-export function workflowFor(text: string, { action, branch, file }: WorkflowOptions): string {
+export function workflowFor(text: string, { action, branch, file, environment }: WorkflowOptions): string {
   const version = action.version === null ? '' : ` # ${action.version}`;
   const named = text
     .replace(CHECKOUT, '')
     .replace(PERMISSION, '')
     // A job whose only permission that was has none, as the top of the file says.
     .replace(/^ *permissions:\n(?= {4}\w)/gm, '')
-    .replace(/^name: /m, 'name: rollout ')
+    .replace(/^name: /m, () => `name: ${prefixOf(environment, ' ')} `)
+    // Concurrency groups go by the name of the workflow.
+    .replace(/(?<=^ *environment: )rollout$/gm, () => prefixOf(environment, '-'))
+    .replaceAll("'rollout'", () => `'${prefixOf(environment, '-')}'`)
+    .replaceAll("'rollout-operate'", () => `'${prefixOf(environment, '-')}-operate'`)
+    .replaceAll(
+      'secrets.ROLLOUT_READER_DATABASE_URL',
+      () => `secrets.${shared('READER_DATABASE_URL', environment)}`,
+    )
+    // One repository has one site: of several environments one may publish its report there.
+    .replaceAll('vars.ROLLOUT_PAGES', () => `vars.${shared('PAGES', environment)}`)
     .replace(
       /^( *- )uses: \.\/$/gm,
       (_all, indent) => `${indent}uses: ${action.repository}@${action.ref}${version}`,
@@ -60,13 +88,15 @@ export function workflowFor(text: string, { action, branch, file }: WorkflowOpti
 }
 
 /** What a program cannot do for a person. */
-export function leftToDo({ branch }: Pick<WorkflowOptions, 'branch'>): string[] {
+export function leftToDo({ branch, environment }: Pick<WorkflowOptions, 'branch' | 'environment'>): string[] {
+  const own = prefixOf(environment, '-');
   return [
-    `an environment "rollout" (Settings, Environments) limited to the branch ${branch}, without reviewers: a stop must not wait for one`,
-    'in it the secret ROLLOUT_DATABASE_URL: postgresql://USER:PASSWORD@HOST:5432/DATABASE, of a role in rollout_controller',
-    'for whom a plan moves: the repository secret ROLLOUT_READER_DATABASE_URL, of a role in rollout_reader',
+    `an environment "${own}" (Settings, Environments) limited to the branch ${branch}, without reviewers: a stop must not wait for one`,
+    `an environment "${own}-operate" limited to the branch ${branch}, for what raises exposure by hand; it may have reviewers`,
+    'in both the secret ROLLOUT_DATABASE_URL: postgresql://USER:PASSWORD@HOST:5432/DATABASE, of a role in rollout_controller',
+    `for whom a plan moves: the repository secret ${shared('READER_DATABASE_URL', environment)}, of a role in rollout_reader`,
     'Settings, Actions, General: allow GitHub Actions to create pull requests',
     `where ${branch} is protected: a GitHub App that may bypass the protection, or rollback: { via: pull_request } in the file`,
-    'commit and push the files, then start the workflow "rollout reconcile" with "migrate" ticked, once',
+    `commit and push the files, then start the workflow "${prefixOf(environment, ' ')} reconcile" with "migrate" ticked, once`,
   ];
 }

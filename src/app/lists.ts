@@ -48,7 +48,7 @@ export async function changeList(deps: ChangeDependencies, input: ListInput): Pr
     title: `${verb} ${nameThem(entries)} ${link} the ${list} of ${feature}`,
     facts: [`${verb}: ${entries.join(', ')}.`],
     trailers: [],
-    branch: `rollout/${list}/${feature}`,
+    proposal: { operation: list, name: feature },
     via: viaOf(input.via, edited.before, raises(edited)),
     reason: input.reason,
     raises: raises(edited),

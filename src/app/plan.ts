@@ -38,6 +38,8 @@ export interface PlanResult {
   problems: Problem[];
   /** Commit the file was read from or, for a proposed one, that is checked out; null outside a repository. */
   revision: string | null;
+  /** Of the file; null: it cannot be read. */
+  environment: string | null;
   test_repositories: { added: string[]; removed: string[] };
   /** Who enters and leaves features without a counted change of their own, because `test_repositories` changes. */
   movements: Movement[];
@@ -78,6 +80,7 @@ export async function planFile(deps: PlanDependencies, text: FileText): Promise<
     movements,
     problems: file.problems,
     revision: text.revision,
+    environment: file.config.environment,
     test_repositories: testDifference(file, snapshot.state.test_repositories),
     generation: snapshot.state.generation,
     global_stop: snapshot.state.global_stop?.reason ?? null,
@@ -102,6 +105,7 @@ export function planAgainstFile(base: FileText, proposed: FileText, now: Date): 
   const changes = plan(desired, actual, [], now);
   return {
     ...nothingPlanned(after.file.problems, proposed.revision),
+    environment: after.file.config.environment,
     changes: changes.map(uncounted),
     test_repositories: testDifference(after.file, testEntries(before.file.config)),
   };
@@ -110,7 +114,9 @@ export function planAgainstFile(base: FileText, proposed: FileText, now: Date): 
 /** The problems of a file and nothing else, where it could not be compared. */
 export function validated(text: FileText): PlanResult {
   const loaded = loadFile(text);
-  return nothingPlanned(loaded.ok ? loaded.file.problems : loaded.problems, text.revision);
+  if (!loaded.ok) return nothingPlanned(loaded.problems, text.revision);
+  const { problems, config } = loaded.file;
+  return { ...nothingPlanned(problems, text.revision), environment: config.environment };
 }
 
 export function refuseEmptyFile(why: string | null): void {
@@ -213,6 +219,7 @@ export function nothingPlanned(problems: Problem[], revision: string | null): Pl
     changes: [],
     problems,
     revision,
+    environment: null,
     test_repositories: { added: [], removed: [] },
     movements: [],
     generation: null,

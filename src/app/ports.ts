@@ -140,12 +140,12 @@ export interface DeploymentLog {
 export interface PullRequestComments {
   /**
    * Puts the comment there, or edits the one that is there; one that says the same already is not touched. `key`
-   * tells several of ours apart.
+   * tells several of ours apart. With `only_edit` none is created: `absent`, where there is none.
    */
   put(
     pullRequest: number,
-    comment: { key: string; body: string },
-  ): Promise<{ state: 'created' | 'updated' | 'unchanged'; url: string }>;
+    comment: { key: string; body: string; only_edit?: boolean },
+  ): Promise<{ state: 'created' | 'updated' | 'unchanged'; url: string } | { state: 'absent' }>;
 }
 
 /** What can be found out about how a repository is set up; null: it may not be asked. */

@@ -40,7 +40,8 @@ export interface ReconcileInput {
   metadata?: object | ((tip: string | null) => Promise<object>);
 }
 
-export interface ReconcileResult extends Omit<PlanResult, 'generation' | 'heartbeat' | 'now'> {
+export interface ReconcileResult
+  extends Omit<PlanResult, 'environment' | 'generation' | 'heartbeat' | 'now'> {
   /** Rows that already said what the file says and now have it as their baseline. */
   adopted: string[];
 }

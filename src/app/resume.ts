@@ -5,6 +5,7 @@ import {
   type ChangeDependencies,
   type ChangeOptions,
   type ChangeOutcome,
+  type ChangeRequest,
   changeFile,
   declined,
   viaOf,
@@ -143,14 +144,14 @@ async function resumeTargets(
   const specs = targets.map(({ feature }) => specIn(text, feature));
   const anyByProposal = specs.some((spec) => viaOf(undefined, spec, true) === 'pull_request');
   const single = targets.length === 1 && first;
-  const request = {
+  const request: ChangeRequest = {
     command: single ? `resume ${first.feature}` : 'resume --all',
     features: names,
     title: single ? `Resume ${first.feature} at ${targetWord(first)}` : `Resume ${names.length} features`,
     facts: targets.map(factOf),
     // Not Rollout-Incident: by that a write-back is recognised.
     trailers: targets.flatMap(({ hold }) => (hold ? [`Rollout-Resumes: ${hold.id}`] : [])),
-    branch: `rollout/resume/${single ? first.feature : 'all'}`,
+    proposal: { operation: 'resume', name: single ? first.feature : 'all' },
     via: input.via ?? (anyByProposal ? ('pull_request' as const) : ('commit' as const)),
     reason: input.reason,
     raises: true,
@@ -186,11 +187,12 @@ async function grant(
 
 /** A proposal that stays open lowers nothing that is live; the file's change is what matters. */
 async function withdrawWriteBack(
-  { repository }: ChangeDependencies,
+  { repository, store }: ChangeDependencies,
   feature: string,
   reason: string,
 ): Promise<void> {
-  await repository.withdraw(holdBranch(feature), `resumed: ${reason}`).catch(() => undefined);
+  const { environment } = await store.reading((read) => read.state());
+  await repository.withdraw(holdBranch(environment, feature), `resumed: ${reason}`).catch(() => undefined);
 }
 
 /** Did the incident take away no more than its stop? What did harm is not raised together with the rest. */

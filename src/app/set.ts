@@ -5,6 +5,7 @@ import {
   type ChangeDependencies,
   type ChangeOptions,
   type ChangeOutcome,
+  type ChangeRequest,
   changeFile,
   declined,
   viaOf,
@@ -30,13 +31,13 @@ export async function setPercentage(deps: ChangeDependencies, input: SetInput): 
   };
   await refuseHeld(deps.store, feature);
   const edited = editedFeature(await textToChange(deps.repository, input.via), feature, decide);
-  const request = {
+  const request: ChangeRequest = {
     command: `set ${feature} ${percentage}`,
     features: [feature],
     title: `Set ${feature} to ${percentage} %`,
     facts: [`From ${edited.before.percentage} % to ${percentage} %.`],
     trailers: [],
-    branch: `rollout/set/${feature}`,
+    proposal: { operation: 'set', name: feature },
     via: viaOf(input.via ?? (raises(edited) ? input.raiseVia : undefined), edited.before, raises(edited)),
     reason,
     raises: raises(edited),

@@ -1,7 +1,13 @@
 import { editTestRepositories, type ListEdit } from '../config/edit.ts';
 import { goesByCategory } from '../domain/narrower.ts';
 import type { RolloutConfig } from '../domain/spec.ts';
-import { type ChangeDependencies, type ChangeOptions, changeFile, declined } from './change-file.ts';
+import {
+  type ChangeDependencies,
+  type ChangeOptions,
+  type ChangeRequest,
+  changeFile,
+  declined,
+} from './change-file.ts';
 import { configIn, textToChange, withThat } from './file-text.ts';
 import { cleanEntries, type ListOutcome, nameThem, unmatchedIn } from './lists.ts';
 import type { ChangeVia } from './ports.ts';
@@ -29,13 +35,13 @@ export async function changeTestRepositories(
   const text = await textToChange(deps.repository, input.via);
   const config = configIn(text);
   const unmatched = mark ? await unmatchedIn(deps.store, entries) : [];
-  const request = {
+  const request: ChangeRequest = {
     command: `${input.action}-test`,
     features: [],
     title: `${mark ? 'Mark' : 'Unmark'} ${nameThem(entries)} as test ${entries.length === 1 ? 'repository' : 'repositories'}`,
     facts: [`${mark ? 'Mark' : 'Unmark'}: ${entries.join(', ')}.`],
     trailers: [],
-    branch: `rollout/test-repositories/${input.action}`,
+    proposal: { operation: 'test-repositories', name: input.action },
     via: input.via ?? viaOfFile(config),
     reason: input.reason,
     // Another category, and a feature that goes by categories may let somebody in.

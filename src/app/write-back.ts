@@ -2,6 +2,7 @@ import { RolloutError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { PendingWriteBack, WriteBackOutcome } from '../store/write-backs.ts';
 import type { ChangeVia, ConfigurationRepository, FileChange, FileChangeResult } from './ports.ts';
+import { proposalBranch } from './proposal-branch.ts';
 import { editForIncidents } from './write-back-edit.ts';
 import { messageFor } from './write-back-message.ts';
 
@@ -44,8 +45,8 @@ export async function writeBackPending(
 }
 
 /** The branch of a feature's write-back, by which its pull request is found again. */
-export function holdBranch(feature: string): string {
-  return `rollout/hold/${feature}`;
+export function holdBranch(environment: string | null, feature: string): string {
+  return proposalBranch(environment, { operation: 'hold', name: feature });
 }
 
 interface Group {
@@ -133,7 +134,7 @@ function changeFor(
     edit: (text) => editForIncidents(text, incidents, environment, refused),
     via,
     only_commit: incidents.length > 1,
-    branch: holdBranch(incidents[0]?.feature ?? ''),
+    branch: holdBranch(environment, incidents[0]?.feature ?? ''),
     ...messageFor(incidents),
     trailers: [
       ...incidents.map(({ incident }) => `Rollout-Incident: ${incident}`),

@@ -121,9 +121,9 @@ function scalar(text: string): string {
 }
 
 /** A first file, to be changed by hand. */
-export const FIRST_FILE = `${SCHEMA_LINE}
+export const firstFileFor = (environment: string): string => `${SCHEMA_LINE}
 version: 1
-environment: production
+environment: ${environment}
 
 # Always category test, whatever their size: the first to see a feature.
 test_repositories: []

@@ -1,6 +1,14 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { firstFile, type InitialFile, listedNames, matchingFile, refuseNames } from '../app/init.ts';
+import {
+  checkedEnvironment,
+  firstFile,
+  type InitialFile,
+  listedNames,
+  matchingFile,
+  refuseFileOfOther,
+  refuseNames,
+} from '../app/init.ts';
 import { type ActionSource, isPinned, leftToDo, parseActionSource } from '../app/init-workflows.ts';
 import { copySchema } from '../compose/files.ts';
 import {
@@ -20,6 +28,7 @@ interface InitOptions extends CommonOptions {
   skipInvalid?: true;
   force?: true;
   action?: string;
+  environment?: string;
   workflows: boolean;
 }
 
@@ -28,6 +37,11 @@ export const define: DefineCommand = (command, terminal, end) => {
     .option('--from-database', 'write the file that says what the database has')
     .option('--skip-invalid', 'with --from-database: leave out features whose names cannot be keys')
     .option('--force', 'replace a configuration file that is there')
+    .option(
+      '--environment <name>',
+      'a file and workflows beside those of another environment',
+      checkedEnvironment,
+    )
     .option('--action <owner/repo@commit>', 'where the workflows fetch the action from')
     .option('--no-workflows', 'only the configuration file and its schema');
   const example = 'rollout init --action acme/rollout-controller@0123456789abcdef0123456789abcdef01234567';
@@ -52,10 +66,11 @@ interface WrittenFile extends Omit<InitialFile, 'text'> {
 }
 
 async function writeConfiguration(terminal: Terminal, options: InitOptions): Promise<WrittenFile> {
-  if (!options.fromDatabase) return write(options, firstFile());
+  const environment = options.environment ?? null;
+  if (!options.fromDatabase) return write(options, firstFile(environment));
   let written: WrittenFile | undefined;
   await withController(terminal, options, async ({ store }) => {
-    const initial = await matchingFile(store);
+    const initial = await matchingFile(store, environment);
     if (!options.skipInvalid) refuseNames(initial.left_out);
     written = await write(options, initial);
     return EXIT.ok;
@@ -71,6 +86,7 @@ async function write(options: InitOptions, { text, ...initial }: InitialFile): P
     if (error.code !== 'EEXIST') throw explain(options.file, error);
     kept = true;
   });
+  if (kept) refuseFileOfOther(options.environment ?? null, await readFile(options.file, 'utf8'));
   const copied = await copySchema(schema).catch((error) => {
     throw explain(schema, error);
   });
@@ -80,14 +96,16 @@ async function write(options: InitOptions, { text, ...initial }: InitialFile): P
 /** Where workflows go, and where they fetch the action from; null: nobody says. */
 interface Place extends Surrounding {
   action: ActionSource | null;
+  environment: string | null;
 }
 
-interface AddedWorkflows extends WrittenWorkflows, Pick<Place, 'action' | 'branch'> {}
+interface AddedWorkflows extends WrittenWorkflows, Pick<Place, 'action' | 'branch' | 'environment'> {}
 
 /** Null outside of a git repository. Throws `usage` there where workflows were asked for. */
 async function placeFor(options: InitOptions, asked: ActionSource | null): Promise<Place | null> {
   const surrounding = await surroundingOf(options.file);
-  if (surrounding) return { ...surrounding, action: asked ?? (await ownSource()) };
+  const environment = options.environment ?? null;
+  if (surrounding) return { ...surrounding, environment, action: asked ?? (await ownSource()) };
   if (!asked) return null;
   throw new RolloutError(
     'usage',
@@ -98,14 +116,16 @@ async function placeFor(options: InitOptions, asked: ActionSource | null): Promi
   );
 }
 
-async function addWorkflows({ root, branch, file, action }: Place): Promise<AddedWorkflows> {
-  if (!action) return { written: [], kept: [], action, branch };
-  return { ...(await writeWorkflows(root, { action, branch, file })), action, branch };
+async function addWorkflows({ root, branch, file, action, environment }: Place): Promise<AddedWorkflows> {
+  const known = { action, branch, environment };
+  if (!action) return { written: [], kept: [], of_another_file: [], ...known };
+  return { ...(await writeWorkflows(root, { action, branch, file, environment })), ...known };
 }
 
 function jsonOf(options: InitOptions, file: WrittenFile, workflows: AddedWorkflows | null) {
   const { features, errors, left_out, kept } = file;
-  const added = workflows && { written: workflows.written, kept: workflows.kept };
+  const { written = [], kept: there = [], of_another_file = [] } = workflows ?? {};
+  const added = workflows && { written, kept: there, of_another_file };
   const left = workflows?.written.length ? leftToDo(workflows) : [];
   return { file: options.file, kept, features, errors, left_out, workflows: added, left_to_do: left };
 }
@@ -121,6 +141,10 @@ function tell(
   if (file.schema) terminal.say(`wrote ${file.schema}, which editors read`);
   for (const path of workflows?.written ?? []) terminal.say(`wrote ${path}`);
   for (const path of workflows?.kept ?? []) terminal.say(`kept ${path}, which is there already`);
+  if (workflows?.of_another_file.length) {
+    const about = `${workflows.of_another_file.join(', ')}: about another file than ${options.file}`;
+    terminal.note(terminal.style.warn(`${about}; to have workflows for both, add --environment NAME`));
+  }
   if (file.left_out.length > 0) {
     const left = `left out ${counted(file.left_out.length, 'feature')}, whose names cannot be keys`;
     terminal.note(terminal.style.warn(`${left}: ${listedNames(file.left_out)}`));

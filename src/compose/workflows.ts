@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { type ActionSource, WORKFLOWS, type WorkflowOptions, workflowFor } from '../app/init-workflows.ts';
+import {
+  type ActionSource,
+  WORKFLOWS,
+  type WorkflowOptions,
+  workflowFor,
+  workflowPath,
+} from '../app/init-workflows.ts';
 import { gitSays, gitText } from '../worktree/git.ts';
 
 const HERE = join(import.meta.dirname, '..', '..');
@@ -47,20 +53,31 @@ export interface WrittenWorkflows {
   written: string[];
   /** There already, and left as they are. */
   kept: string[];
+  /** Of those kept, the ones that are about another file. */
+  of_another_file: string[];
 }
 
 /** Writes the workflows into a repository; never over a file that is there. */
 export async function writeWorkflows(root: string, options: WorkflowOptions): Promise<WrittenWorkflows> {
-  const result: WrittenWorkflows = { written: [], kept: [] };
+  const result: WrittenWorkflows = { written: [], kept: [], of_another_file: [] };
   const folder = join(root, '.github', 'workflows');
   await mkdir(folder, { recursive: true });
   for (const name of WORKFLOWS) {
     const shipped = await readFile(join(HERE, '.github', 'workflows', `${name}.yml`), 'utf8');
-    const path = `.github/workflows/rollout-${name}.yml`;
-    const isNew = await writeNew(join(root, path), workflowFor(shipped, options));
+    const path = workflowPath(name, options.environment);
+    const text = workflowFor(shipped, options);
+    const isNew = await writeNew(join(root, path), text);
     (isNew ? result.written : result.kept).push(path);
+    const about = isNew ? null : fileIn(await readFile(join(root, path), 'utf8'));
+    if (about !== null && about !== options.file) result.of_another_file.push(path);
   }
   return result;
+}
+
+/** The configuration file that a workflow hands to the action; null: the text hands none over, or is somebody's own. */
+function fileIn(workflow: string): string | null {
+  if (!/^ *command: /m.test(workflow)) return null;
+  return /^ *file: "?([^"\n]+)"?$/m.exec(workflow)?.[1] ?? 'rollout.yaml';
 }
 
 async function writeNew(path: string, text: string): Promise<boolean> {

@@ -6,8 +6,8 @@ import { isMine } from './viewer.ts';
 export async function putComment(
   client: Client,
   number: number,
-  { key, body }: { key: string; body: string },
-): Promise<{ state: 'created' | 'updated' | 'unchanged'; url: string }> {
+  { key, body, only_edit = false }: { key: string; body: string; only_edit?: boolean },
+): Promise<{ state: 'created' | 'updated' | 'unchanged'; url: string } | { state: 'absent' }> {
   const { owner, repo, rest, paginate, pages } = client;
   const wanted = formatMarked(key, body);
   const mine = await isMine(client);
@@ -20,6 +20,7 @@ export async function putComment(
   type Comment = Awaited<ReturnType<typeof rest.issues.listComments>>['data'][number];
   const ours = (one: Comment) => mine(one.user) && keyIn(one.body) === keyIn(wanted);
   const known = (await pages(list, (all) => all.some(ours))).find(ours);
+  if (!known && only_edit) return { state: 'absent' };
   if (!known) {
     const { data } = await rest.issues.createComment({
       owner,

@@ -30,6 +30,8 @@ export interface Github {
   facts(): Promise<RepositoryFacts>;
   /** The file as a commit has it; null: it has none. */
   fileAt(commit: string): Promise<Uint8Array | null>;
+  /** The first parent of a commit: of a trial merge, the base. Null: it has none. */
+  parentOf(commit: string): Promise<string | null>;
   /** The pull request that brought a commit; null: none did. */
   pullRequestOf(commit: string): Promise<{ number: number; title: string; author: string | null } | null>;
 }
@@ -85,6 +87,8 @@ export function openGithub(
         call(`commenting on ${name}#${number}`, () => putComment(client, number, comment)),
     },
     fileAt: (commit) => call(`reading ${path} of ${name}`, () => contentAt(place, commit)),
+    parentOf: (commit) =>
+      call(`reading the commit ${commit.slice(0, 10)} of ${name}`, () => parentOf(client, commit)),
     facts: () => call(`looking at ${name}`, () => repositoryFacts(client)),
     pullRequestOf: (commit) =>
       call(`asking which pull request brought ${commit.slice(0, 10)} to ${name}`, () =>
@@ -114,6 +118,11 @@ function changeFile(place: Place, change: FileChange) {
 
 async function branchOf({ owner, repo, rest }: Client, given: string | null): Promise<string> {
   return given ?? (await rest.repos.get({ owner, repo })).data.default_branch;
+}
+
+async function parentOf({ owner, repo, rest }: Client, commit: string): Promise<string | null> {
+  const { data } = await rest.git.getCommit({ owner, repo, commit_sha: commit });
+  return data.parents[0]?.sha ?? null;
 }
 
 async function pullRequestOf({ owner, repo, rest }: Client, commit: string) {

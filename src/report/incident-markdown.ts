@@ -10,10 +10,13 @@ const WHAT: Record<IncidentKind, string> = {
   drift: 'was lowered by hand',
 };
 
-/** `one was taken back from 25 % (incident 12)` */
-export function incidentTitle({ feature, kind, before, incident }: ToldIncident): string {
+/** `one was taken back from 25 % (incident 12)`, or `(staging, incident 12)` where the environment has a name. */
+export function incidentTitle(
+  { feature, kind, before, incident }: ToldIncident,
+  environment: string | null,
+): string {
   const from = before?.active ? ` from ${before.percentage} %` : '';
-  return `${harmless(feature, 100)} ${WHAT[kind]}${from} (incident ${incident})`;
+  return `${harmless(feature, 100)} ${WHAT[kind]}${from} (${environment === null ? '' : `${harmless(environment, 100)}, `}incident ${incident})`;
 }
 
 /** What happened, what holds now, where the file stands, and the ways out. Everything from people is escaped. */

@@ -31,6 +31,8 @@ export interface PlanCommentLike {
   from: { head: string; branch: string | null; tip: string | null; generation: number | null };
   /** What the reader must know before the table, a sentence each, as it stands. */
   notes: readonly string[];
+  /** Set where the file names one: a repository may have the files of several. */
+  environment?: string | null;
 }
 
 /** The comment on a pull request. Everything that comes from the pull request or a person is escaped. */
@@ -43,10 +45,10 @@ export function planSummary(like: PlanCommentLike): string {
   return `${planBody(like)}\n\n${origin(like.from)}\n`;
 }
 
-function planBody({ plan, outlooks, notes }: PlanCommentLike): string {
+function planBody({ plan, outlooks, notes, environment = null }: PlanCommentLike): string {
   const known = new Map(outlooks.map((outlook) => [outlook.feature, outlook]));
   const body = [
-    '### Rollout plan',
+    `### Rollout plan${environment === null ? '' : ` for ${escapeMarkdown(environment)}`}`,
     '',
     ...notes.flatMap((note) => [`> ${escapeMarkdown(note)}`, '']),
     // Its revision may be that of a trial merge, which is another one every time; where it is from stands below.

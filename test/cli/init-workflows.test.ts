@@ -82,6 +82,51 @@ describe('init in a git repository', () => {
     expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('OWNER/REPO@COMMIT') });
   });
 
+  it('with an environment writes a file and workflows of its own beside those that are there', async () => {
+    const { dir } = await gitRepository();
+    const init = (...args: string[]) => cli(['init', '--action', ACTION, ...args], { cwd: dir });
+    await init();
+    const staging = ['--environment', 'staging', '--file', 'staging.yaml'];
+    const { code, stderr } = await init(...staging);
+    expect(code).toBe(0);
+    expect(stderr).toContain('an environment "rollout-staging-operate" limited to the branch');
+    expect(stderr).toContain('ROLLOUT_STAGING_READER_DATABASE_URL');
+    const folder = join(dir, '.github/workflows');
+    const names = await readdir(folder);
+    expect(names).toHaveLength(12);
+    const tick = await readFile(join(folder, 'rollout-staging-health.yml'), 'utf8');
+    expect(tick).toContain('name: rollout staging health\n');
+    expect(tick).toContain('environment: rollout-staging\n');
+    expect(tick).toContain('file: "staging.yaml"\n');
+    expect(await readFile(join(dir, 'staging.yaml'), 'utf8')).toContain('environment: staging\n');
+    expect(await readFile(join(dir, 'rollout.yaml'), 'utf8')).toContain('environment: production\n');
+  });
+
+  it('for a second file without an environment says that the workflows are about the first', async () => {
+    const { dir } = await gitRepository();
+    const init = (...args: string[]) => cli(['init', '--json', '--action', ACTION, ...args], { cwd: dir });
+    await init();
+    const first = JSON.parse((await init()).stdout);
+    expect(first.workflows.of_another_file).toEqual([]);
+    const second = JSON.parse((await init('--file', 'other.yaml')).stdout);
+    expect(second.workflows.of_another_file).toHaveLength(6);
+  });
+
+  it('refuses the environment of another file, and a name that GitHub has for what raises', async () => {
+    const { dir } = await gitRepository();
+    const init = (...args: string[]) => cli(['init', '--action', ACTION, ...args], { cwd: dir });
+    await init();
+    const other = await init('--environment', 'staging');
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('--file staging.yaml') });
+    expect((await readdir(join(dir, '.github/workflows'))).length).toBe(6);
+    for (const name of ['operate', 'eu-operate', 'Staging', 'a b']) {
+      expect(await init('--environment', name)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('--environment is '),
+      });
+    }
+  });
+
   it('warns of a place that somebody can change', async () => {
     const { dir } = await gitRepository();
     const { stderr } = await cli(['init', '--action', 'acme/rollout@v1'], { cwd: dir });

@@ -37,7 +37,8 @@ function file(more: Partial<ToldIncident>): string {
 
 describe('the issue of an incident', () => {
   it('says what happened, what holds now and the ways out', () => {
-    expect(incidentTitle(INCIDENT)).toBe('one was taken back from 25 % (incident 12)');
+    expect(incidentTitle(INCIDENT, null)).toBe('one was taken back from 25 % (incident 12)');
+    expect(incidentTitle(INCIDENT, 'staging')).toBe('one was taken back from 25 % (staging, incident 12)');
     expect(incidentMarkdown(INCIDENT)).toMatchInlineSnapshot(`
       "**one** was taken back. The database is safe already.
 

@@ -23,11 +23,20 @@ const written = shipped
   .filter(({ name }) => !OURS.includes(basename(name, '.yml')))
   .map(({ name, text }) => ({
     name: `rollout-${name}`,
-    text: workflowFor(text, { action: source, branch: 'trunk', file: 'config/rollout.yaml' }),
+    text: workflowFor(text, {
+      action: source,
+      branch: 'trunk',
+      file: 'config/rollout.yaml',
+      environment: null,
+    }),
   }));
 const all = [...shipped, ...written];
 /** What GitHub fills in. */
 const filledIn = (expression: string) => `\${{ ${expression} }}`;
+/** Names differ by environment, so two environments of one repository wait for nothing of each other. */
+const WORKFLOW = filledIn('github.workflow');
+/** What raises exposure may wait for a reviewer, a rollback never does. */
+const RAISES_OR_NOT = filledIn("inputs.operation == 'rollback' && 'rollout' || 'rollout-operate'");
 const steps = ({ jobs }: Workflow) => Object.values(jobs).flatMap(({ steps }) => steps);
 
 describe.each(all)('the workflow $name', ({ name, text }) => {
@@ -69,7 +78,7 @@ describe.each(all)('the workflow $name', ({ name, text }) => {
     const { jobs } = await readWorkflow(name, text);
     for (const job of Object.values(jobs)) {
       const writes = JSON.stringify(job).includes('secrets.ROLLOUT_DATABASE_URL');
-      if (writes) expect(job.environment).toBe('rollout');
+      if (writes) expect(['rollout', RAISES_OR_NOT]).toContain(job.environment);
       else expect(job.environment ?? 'github-pages').toBe('github-pages');
     }
   });
@@ -88,14 +97,14 @@ describe.each(all)('the workflow $name', ({ name, text }) => {
 
 describe('what waits for what', () => {
   it.each([
-    ['plan', { group: `plan-${filledIn('github.ref')}`, 'cancel-in-progress': true }],
-    ['reconcile', { group: 'rollout-reconcile', 'cancel-in-progress': false }],
-    ['health', { group: 'rollout-health', 'cancel-in-progress': false }],
+    ['plan', { group: `${WORKFLOW}-${filledIn('github.ref')}`, 'cancel-in-progress': true }],
+    ['reconcile', { group: WORKFLOW, 'cancel-in-progress': false }],
+    ['health', { group: WORKFLOW, 'cancel-in-progress': false }],
     [
       'operate',
-      { group: `operate-${filledIn('inputs.feature')}`, 'cancel-in-progress': false, queue: 'max' },
+      { group: `${WORKFLOW}-${filledIn('inputs.feature')}`, 'cancel-in-progress': false, queue: 'max' },
     ],
-    ['report', { group: 'rollout-report', 'cancel-in-progress': false }],
+    ['report', { group: WORKFLOW, 'cancel-in-progress': false }],
     // A newer run that waits would cancel an older one: a stop waits for nothing.
     ['emergency-stop', undefined],
   ])('%s has %j', async (name, concurrency) => {

@@ -37,6 +37,8 @@ export interface Host {
   /** Secrets of an environment, which the default branch alone gets. */
   environmentSecrets: Record<string, Record<string, string>>;
   vars: Record<string, string>;
+  /** The Node that runs the action. */
+  node?: string;
 }
 
 export interface RanJob {
@@ -103,17 +105,17 @@ async function runJob(
   ran: Ran,
 ): Promise<RanJob> {
   const done: RanJob = { conclusion: 'success', steps: [] };
-  const secrets = secretsFor(job, host, event);
+  const environment = await environmentOf(workflow, job, host, event);
+  const secrets = secretsFor(environment, host, event);
   if (secrets === null) {
     ran.annotations.push({
       severity: 'error',
-      message: `${event.ref} is not allowed to deploy to ${job.environment}`,
+      message: `${event.ref} is not allowed to deploy to ${environment}`,
     });
     return { conclusion: 'failure', steps: [] };
   }
   const powers = powersOf(job, event.fork === true);
-  const environment = host.environment(powers);
-  const { GITHUB_TOKEN: token = '', ...urls } = environment;
+  const { GITHUB_TOKEN: token = '', ...urls } = host.environment(powers);
   const contexts = contextsOf(workflow, host, event, { secrets, token });
   const place = await surroundingFor(event, host, urls, contexts);
   ran.workspace = ran.workspace || place.workspace;
@@ -151,11 +153,26 @@ async function runStep(
   return null;
 }
 
+/** The environment of a job, which may be named by an expression; null: it has none. */
+async function environmentOf(
+  workflow: Workflow,
+  { environment }: Job,
+  host: Host,
+  event: GithubEvent,
+): Promise<string | null> {
+  if (environment === undefined) return null;
+  return filled(environment, contextsOf(workflow, host, event, {}));
+}
+
 /** Null: this branch gets none of them, and the job does not begin. */
-function secretsFor(job: Job, host: Host, event: GithubEvent): Record<string, string> | null {
+function secretsFor(
+  environment: string | null,
+  host: Host,
+  event: GithubEvent,
+): Record<string, string> | null {
   if (event.fork) return {};
-  const own = job.environment ? host.environmentSecrets[job.environment] : {};
-  const limited = job.environment !== undefined && job.environment in host.environmentSecrets;
+  const own = environment === null ? {} : host.environmentSecrets[environment];
+  const limited = environment !== null && environment in host.environmentSecrets;
   if (limited && event.ref !== `refs/heads/${host.defaultBranch}`) return null;
   return { ...host.secrets, ...own };
 }
@@ -223,6 +240,7 @@ async function surroundingFor(
   await writeFile(payload, JSON.stringify(payloadOf(host, event)));
   return {
     ...{ temp, workspace, contexts },
+    ...(host.node === undefined ? {} : { node: host.node }),
     environment: {
       ...urls,
       ...{

@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect } from 'vitest';
 import { parseActionSource, workflowFor } from '../../../src/app/init-workflows.ts';
-import { type TestDatabase, testDatabase } from '../database.ts';
+import { emptyDatabase, type TestDatabase, testDatabase } from '../database.ts';
 import { importRows, repository } from '../features.ts';
 import { bareAt } from '../github/bare.ts';
 import { type FakeGithub, type FakeRepository, fakeGithub } from '../github/index.ts';
 import { type GithubEvent, type Host, type Ran, runWorkflow } from './runner.ts';
-
-const FOLDER = join(import.meta.dirname, '../../../.github/workflows');
+import { shippedWorkflow } from './shipped.ts';
 
 export interface ShopOptions {
   text: string;
@@ -21,6 +18,18 @@ export interface ShopOptions {
   /** No reader's URL: a plan compares files. */
   withoutReader?: boolean;
   vars?: Record<string, string>;
+  /** Path of the file in the repository; by default rollout.yaml. */
+  file?: string;
+  /** Workflows, environments and secrets as `rollout init --environment` names them. */
+  environment?: string;
+  /** The same repository on the same GitHub as that of another shop, which has another database. */
+  beside?: Shop;
+  /** A database without tables, of which the workflows have the owner's URL. */
+  unmigrated?: boolean;
+  /** The Node that runs the action. */
+  node?: string;
+  /** Changes a workflow, as a person does who edits the file that init has written. */
+  edited?: (workflow: string) => string;
 }
 
 /** A repository on a GitHub of our own with a database, and people who use both only by workflows. */
@@ -42,6 +51,10 @@ export interface Shop {
   tick(): Promise<Ran>;
   stop(inputs: Record<string, unknown>, ref?: string): Promise<Ran>;
   operate(inputs: Record<string, unknown>): Promise<Ran>;
+  /** A run of any workflow, as after an event. */
+  dispatch(workflow: string, inputs?: Record<string, unknown>): Promise<Ran>;
+  /** What the workflows of all runs gave to the action. */
+  given: Record<string, string>[];
   report(): Promise<Ran>;
   /** What is live: percentage, or off, or stopped. */
   live(feature: string): Promise<string>;
@@ -52,19 +65,23 @@ export interface Shop {
 }
 
 export async function shop(options: ShopOptions): Promise<Shop> {
-  const github = await fakeGithub();
-  const repo = await github.repository('acme/shop', {
-    files: { 'rollout.yaml': options.text, 'README.md': '# Shop\n' },
-    private: options.isPrivate ?? true,
-  });
-  const db = await testDatabase();
-  await importRows(db.pool, [
-    repository('r1', { name: 'acme/one', star_count: 5 }),
-    repository('r2', { name: 'acme/two', star_count: 9_000 }),
-    repository('r3', { name: 'acme/three', star_count: 70 }),
-    repository('r4', { name: 'acme/sandbox' }),
-  ]);
-  const [writer, reader] = [await login(db, 'rollout_controller'), await login(db, 'rollout_reader')];
+  const { file = 'rollout.yaml', environment = null, beside } = options;
+  const github = beside?.github ?? (await fakeGithub());
+  const repo = beside?.repo ?? (await hosted(github, options));
+  if (beside) await repo.commit({ [file]: options.text });
+  const db = options.unmigrated ? await emptyDatabase() : await testDatabase();
+  if (!options.unmigrated) await fill(db);
+  const reader = await login(db, 'rollout_reader');
+  const writer = options.unmigrated
+    ? { url: db.connectionString, secrets: [] }
+    : await login(db, 'rollout_controller');
+  const own = environment === null ? 'rollout' : `rollout-${environment}`;
+  const written = options.written || environment !== null || file !== 'rollout.yaml';
+  const readerSecret =
+    environment === null
+      ? 'ROLLOUT_READER_DATABASE_URL'
+      : `ROLLOUT_${environment.toUpperCase()}_READER_DATABASE_URL`;
+  const given: Record<string, string>[] = [];
   const tokens: string[] = [];
   const told: string[] = [];
   const host: Host = {
@@ -74,18 +91,24 @@ export async function shop(options: ShopOptions): Promise<Shop> {
       tokens.push(token);
       return github.environment('acme/shop', { token, enterprise: options.enterprise ?? false });
     },
-    secrets: options.withoutReader ? {} : { ROLLOUT_READER_DATABASE_URL: reader.url },
-    environmentSecrets: { rollout: { ROLLOUT_DATABASE_URL: writer.url } },
+    secrets: options.withoutReader ? {} : { [readerSecret]: reader.url },
+    environmentSecrets: {
+      [own]: { ROLLOUT_DATABASE_URL: writer.url },
+      [`${own}-operate`]: { ROLLOUT_DATABASE_URL: writer.url },
+    },
     vars: options.vars ?? {},
+    ...(options.node === undefined ? {} : { node: options.node }),
   };
 
   async function run(name: string, event: Omit<GithubEvent, 'actor'> & { actor?: string }): Promise<Ran> {
-    const shipped = await readFile(join(FOLDER, `${name}.yml`), 'utf8');
+    const shipped = await shippedWorkflow(name);
     const action = parseActionSource(`acme/rollout@${'0123456789'.repeat(4)}`);
-    const text = options.written
-      ? workflowFor(shipped, { action, branch: 'main', file: 'rollout.yaml' })
-      : shipped;
-    const ran = await runWorkflow(`${name}.yml`, text, host, { actor: 'ada', ...event });
+    const text = written ? workflowFor(shipped, { action, branch: 'main', file, environment }) : shipped;
+    const ran = await runWorkflow(`${name}.yml`, options.edited?.(text) ?? text, host, {
+      actor: 'ada',
+      ...event,
+    });
+    for (const { steps } of Object.values(ran.jobs)) given.push(...steps.map((step) => step.given));
     told.push(ran.raw, ran.summary, JSON.stringify(ran.outputs), JSON.stringify(ran.annotations));
     return ran;
   }
@@ -94,7 +117,7 @@ export async function shop(options: ShopOptions): Promise<Shop> {
   const onMain = async (name: string, payload: object) => {
     return { name, payload: { ...payload }, ref: 'refs/heads/main', sha: await tip() };
   };
-  const dispatch = async (workflow: string, inputs: Record<string, unknown>, ref = 'refs/heads/main') =>
+  const dispatch = async (workflow: string, inputs: Record<string, unknown> = {}, ref = 'refs/heads/main') =>
     run(workflow, { ...(await onMain('workflow_dispatch', {})), inputs, ref });
 
   async function plan(number: number, fork = false): Promise<Ran> {
@@ -120,17 +143,17 @@ export async function shop(options: ShopOptions): Promise<Shop> {
   }
 
   return {
-    ...{ github, repo, db, plan },
+    ...{ github, repo, db, plan, dispatch, given },
     async propose(text, { title = 'change', fork } = {}) {
       const head = `change-${repo.pulls().length + 1}`;
       await branchOff(repo, head);
-      await repo.commit({ 'rollout.yaml': text }, { branch: head, message: title });
+      await repo.commit({ [file]: text }, { branch: head, message: title });
       const { number } = await repo.openPull({ head, title, ...(fork ? { fork } : {}) });
       return { number, ran: await plan(number, fork !== undefined) };
     },
     async amend(number, text) {
       const pull = repo.pulls().find((one) => one.number === number);
-      await repo.commit({ 'rollout.yaml': text }, { branch: pull?.head ?? '', message: 'mended' });
+      await repo.commit({ [file]: text }, { branch: pull?.head ?? '', message: 'mended' });
       return plan(number);
     },
     async merge(number) {
@@ -170,6 +193,21 @@ export async function shop(options: ShopOptions): Promise<Shop> {
         expect(all).not.toContain(secret);
     },
   };
+}
+
+function hosted(github: FakeGithub, { file = 'rollout.yaml', text, isPrivate = true }: ShopOptions) {
+  const files = { [file]: text, 'README.md': '# Shop\n' };
+  return github.repository('acme/shop', { files, private: isPrivate });
+}
+
+/** The registry that every shop has. */
+export async function fill(db: TestDatabase): Promise<void> {
+  await importRows(db.pool, [
+    repository('r1', { name: 'acme/one', star_count: 5 }),
+    repository('r2', { name: 'acme/two', star_count: 9_000 }),
+    repository('r3', { name: 'acme/three', star_count: 70 }),
+    repository('r4', { name: 'acme/sandbox' }),
+  ]);
 }
 
 /** A user of the database with a password that has everything in it that could be mistaken. */

@@ -13,6 +13,8 @@ const ROOT = join(import.meta.dirname, '../../..');
 /** What a step did, as its runner knows it. */
 export interface RanStep extends Heard {
   uses: string;
+  /** What the workflow gave the action, empty values left out. */
+  given: Record<string, string>;
   code: number;
   outputs: Record<string, string>;
   summary: string;
@@ -28,6 +30,8 @@ export interface Surrounding {
   /** `GITHUB_...` and what else every step sees. */
   environment: Record<string, string>;
   contexts: Contexts;
+  /** The Node that runs the action; left out, the one of GitHub where it is installed. */
+  node?: string;
 }
 
 /** The action of this repository by its `action.yml`, on the Node that GitHub has where it is installed. */
@@ -37,12 +41,16 @@ export async function runOwnAction(step: Step, surrounding: Surrounding): Promis
   for (const [name, { default: usual }] of Object.entries<{ default?: unknown }>(action.inputs)) {
     inputs[name] = await filled(String(step.with?.[name] ?? usual ?? ''), surrounding.contexts);
   }
+  const own = Object.entries(inputs).filter(
+    ([name, value]) => step.with?.[name] !== undefined && value !== '',
+  );
   const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  const program = [node24 ?? process.execPath, join(ROOT, action.runs.main)];
-  return runProgram(step, program, {
+  const program = [surrounding.node ?? node24 ?? process.execPath, join(ROOT, action.runs.main)];
+  const ran = await runProgram(step, program, {
     ...surrounding,
     environment: { ...surrounding.environment, ...Object.fromEntries(given) },
   });
+  return { ...ran, given: Object.fromEntries(own) };
 }
 
 /** Runs a program with the files and variables of a step. */
@@ -68,6 +76,7 @@ export async function runProgram(
   const { code, raw } = await printed(program, args, { cwd: workspace, env });
   return {
     uses: step.uses ?? '',
+    given: {},
     code,
     raw,
     ...heardIn(raw),
