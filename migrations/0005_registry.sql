@@ -1,6 +1,6 @@
 set local search_path = pg_catalog, pg_temp;
 
--- The registry of repositories, with what decides their size. Unknown counts are null and count as 0.
+-- The registry of repositories, with what decides their size. A null count is unknown.
 create table public.repository_categories (
   repository_id text primary key check (length(repository_id) between 1 and 512),
   full_name text,
@@ -64,11 +64,13 @@ language sql set search_path = pg_catalog, pg_temp as $$
   select pg_advisory_xact_lock(hashtextextended('rollout registry', 0))
 $$;
 
--- The first category that fits; no sub-select and no settings, so that PostgreSQL can inline it.
+-- The first category that fits; null where no count is known, because such a repository has no size. Beside a known
+-- count an unknown one is 0. No sub-select and no settings, so that PostgreSQL can inline it.
 create function public.rollout_category(stars integer, contributors integer, prs integer, is_test boolean) returns text
 language sql immutable parallel safe as $$
   select case
     when is_test then 'test'
+    when coalesce(stars, contributors, prs) is null then null
     when coalesce(stars, 0) <= 0 and coalesce(contributors, 0) <= 2 and coalesce(prs, 0) <= 10 then 'test'
     when coalesce(stars, 0) <= 50 and coalesce(contributors, 0) <= 10 and coalesce(prs, 0) <= 100 then 'small'
     when coalesce(stars, 0) <= 500 and coalesce(contributors, 0) <= 50 and coalesce(prs, 0) <= 1000 then 'medium'

@@ -123,7 +123,7 @@ begin
   select coalesce(o.repository_id, o.id)::text,
     case when o.category in ('test', 'small', 'medium', 'large', 'enterprise') then o.category end,
     coalesce(o.is_test_repository, false)
-      and public.rollout_category(o.star_count, o.contributor_count, o.pr_count, false) <> 'test',
+      and public.rollout_category(o.star_count, o.contributor_count, o.pr_count, false) is distinct from 'test',
     case when o.star_count >= 0 then o.star_count end, case when o.contributor_count >= 0 then o.contributor_count end,
     case when o.pr_count >= 0 then o.pr_count end, o.last_categorized_at,
     coalesce(o.created_at, now()), coalesce(o.updated_at, now())

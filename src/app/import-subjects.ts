@@ -5,7 +5,7 @@ import type { IncomingSubject } from '../store/staging.ts';
 import type { Store } from '../store/store.ts';
 import type { ImportResult } from '../store/subjects.ts';
 import { readSubjects, type SubjectFormat, type SubjectLines } from './subject-file.ts';
-import type { BadLine } from './subject-rows.ts';
+import { type BadLine, COUNTS, type Layout } from './subject-rows.ts';
 
 const BATCH = 5_000;
 const MOST_LISTED = 100;
@@ -19,6 +19,8 @@ export interface ImportInput {
   actor: string;
   /** Import the good lines although there are bad ones. */
   skipInvalid: boolean;
+  /** Import repositories although the file lacks a column that decides their size: what is known stays. */
+  allowMissing: boolean;
   /** Told after every batch how many lines were read. */
   onProgress?: (lines: number) => void;
 }
@@ -36,6 +38,7 @@ export interface ImportReport extends ImportResult {
  */
 export async function importSubjects(store: Store, input: ImportInput): Promise<ImportReport> {
   const lines = await readSubjects(input.stream, input.format, input.subject);
+  if (input.subject === 'repository' && !input.allowMissing) refuseMissing(lines.layout, input);
   const bad: BadLine[] = [];
   const claim = { actor: input.actor, reason: `import of ${input.name}` };
   const batches = batchesOf(lines, bad, input.onProgress);
@@ -51,6 +54,20 @@ export async function importSubjects(store: Store, input: ImportInput): Promise<
     skipped_count: bad.length,
     ignored_columns: lines.layout.ignored,
   };
+}
+
+/** A file without sizes would leave its new repositories uncategorized, which nobody may have meant. */
+function refuseMissing({ columns }: Layout, { name, stream }: ImportInput): void {
+  const missing = COUNTS.filter((count) => !columns[count]);
+  if (missing.length === 0) return;
+  stream.destroy();
+  throw new RolloutError(
+    'import_invalid',
+    `${name} lacks ${missing.length === 1 ? 'the column' : 'the columns'} ${missing.join(', ')}; nothing was imported`,
+    {
+      hint: 'add them, with an empty cell where a count is not known; or use --allow-missing, which keeps the counts that are known and leaves new repositories without a size uncategorized',
+    },
+  );
 }
 
 async function* batchesOf(

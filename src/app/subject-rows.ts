@@ -1,4 +1,6 @@
-import { quoted } from '../domain/text.ts';
+import { countProblem, repositoryNameProblem } from '../domain/subject-facts.ts';
+import { subjectProblem } from '../domain/subject-id.ts';
+import { characterInWords, quoted } from '../domain/text.ts';
 import type { SubjectType } from '../domain/vocabulary.ts';
 import type { IncomingColumns, IncomingSubject } from '../store/staging.ts';
 
@@ -18,9 +20,6 @@ export interface Layout {
   read(line: number, cell: (column: string) => unknown): RowResult;
 }
 
-const LONGEST_ID = 512;
-const LARGEST_COUNT = 2_147_483_647;
-
 /** Names a column may have in a file; the first is the one we say. */
 const ALIASES = {
   id: ['id', 'repository_id', 'customer_id', 'subject_id'],
@@ -31,10 +30,15 @@ const ALIASES = {
 } as const;
 type Field = keyof typeof ALIASES;
 
-const COUNTS = ['star_count', 'contributor_count', 'pr_count'] as const;
+/** What decides the size of a repository. */
+export const COUNTS = ['star_count', 'contributor_count', 'pr_count'] as const;
 
 /** The layout of these columns, or what is wrong with them. */
 export function layoutOf(subject: SubjectType, header: readonly string[]): Layout | { problem: string } {
+  const unkept = header.find((column) => refusedInText(column) !== null);
+  if (unkept !== undefined) {
+    return { problem: `the column ${quoted(unkept, 40)} must not contain ${refusedInText(unkept)}` };
+  }
   const twice = header.find((column, index) => header.indexOf(column) !== index);
   if (twice !== undefined) return { problem: `the column ${quoted(twice, 40)} stands there twice` };
   const found = new Map<Field, string>();
@@ -108,23 +112,19 @@ function readId(value: unknown, column: string): string {
   refuseStructure(value, column);
   const id = readText(value);
   if (id === null) throw new BadValue(`${column} is empty; every subject needs one`);
-  if (id.length > LONGEST_ID) {
-    throw new BadValue(`${column} has ${id.length} characters; at most ${LONGEST_ID} are allowed`);
-  }
-  return refuseUnreadable(id, column);
+  const problem = subjectProblem(id);
+  if (problem !== null) throw new BadValue(`${column} is ${quoted(id, 60)}; it ${problem}`);
+  return id;
 }
 
 function readName(value: unknown, column: string | undefined, subject: SubjectType): string | null {
   refuseStructure(value, column ?? 'name');
   const name = readText(value);
   if (name === null) return null;
-  if (name.length > LONGEST_ID) {
-    throw new BadValue(`${column} has ${name.length} characters; at most ${LONGEST_ID} are allowed`);
-  }
-  if (subject === 'repository' && !/^[^/\s]+\/[^/\s]+$/.test(name)) {
-    throw new BadValue(`${column} is ${quoted(name, 60)}; it must be owner/name`);
-  }
-  return refuseUnreadable(name, column ?? 'name');
+  if (subject === 'customer') return readableText(name, column ?? 'name');
+  const problem = repositoryNameProblem(name);
+  if (problem !== null) throw new BadValue(`${column} is ${quoted(name, 60)}; it ${problem}`);
+  return name;
 }
 
 /** JSON has more than text: a number that lost digits, or an object, is nobody's id. */
@@ -135,29 +135,31 @@ function refuseStructure(value: unknown, column: string): void {
   throw new BadValue(`${column} is ${shown}; it must be text (put an id that is a long number in quotes)`);
 }
 
-function refuseUnreadable(text: string, column: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  if (/[\u0000-\u001f\u007f\ufffd]/.test(text)) {
-    throw new BadValue(`${column} is ${quoted(text, 60)}; it has a control character or is not UTF-8`);
-  }
-  return text;
+/** A text that names nobody: what a customer is called, or one of its attributes. Emoji may join characters invisibly. */
+function readableText(text: string, column: string): string {
+  const refused = refusedInText(text);
+  if (refused === null) return text;
+  throw new BadValue(`${column} is ${quoted(text, 60)}; it must not contain ${refused}`);
+}
+
+function refusedInText(text: string): string | null {
+  const found = /[\p{Cc}\p{Cs}\ufffd]/u.exec(text)?.[0];
+  return found === undefined ? null : characterInWords(found);
 }
 
 /** An empty cell is unknown. */
 function readCount(value: unknown, column: string): number | null {
   const text = readText(value);
   if (text === null) return null;
-  const count = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (count <= LARGEST_COUNT) return count;
-  throw new BadValue(
-    `${column} is ${quoted(text, 40)}; it must be a whole number from 0 to ${LARGEST_COUNT}, or empty`,
-  );
+  const problem = countProblem(text);
+  if (problem !== null) throw new BadValue(`${column} is ${quoted(text, 40)}; it ${problem}`);
+  return Number(text);
 }
 
 function attributesOf(columns: readonly string[], cell: (column: string) => unknown): Record<string, string> {
   const attributes = columns.flatMap((column) => {
     const text = readText(cell(column));
-    return text === null ? [] : [[column, refuseUnreadable(text, column)] as const];
+    return text === null ? [] : [[column, readableText(text, column)] as const];
   });
   return Object.fromEntries(attributes);
 }

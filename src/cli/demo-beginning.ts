@@ -28,6 +28,7 @@ async function registry(stage: Stage): Promise<void> {
     subject: 'repository',
     actor: controller.actor,
     skipInvalid: false,
+    allowMissing: false,
   });
   const categories = await controller.store.reading((read) => read.categories());
   terminal.say(categoriesText(terminal.style, categories));

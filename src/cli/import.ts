@@ -12,6 +12,7 @@ import { EXIT, type Terminal } from './terminal.ts';
 interface ImportOptions extends CommonOptions {
   subject: SubjectType;
   skipInvalid?: true;
+  allowMissing?: true;
 }
 
 export const define: DefineCommand = (command, terminal, end) => {
@@ -22,7 +23,8 @@ export const define: DefineCommand = (command, terminal, end) => {
     .addOption(
       new Option('--subject <type>', 'what the lines are').choices([...SUBJECT_TYPES]).default('repository'),
     )
-    .option('--skip-invalid', 'import the good lines although there are bad ones');
+    .option('--skip-invalid', 'import the good lines although there are bad ones')
+    .option('--allow-missing', 'import repositories although columns that decide their size are missing');
   run(command, end, 'rollout import repositories.csv', (options: ImportOptions, path: string) =>
     withController(terminal, options, async ({ store, actor }) => {
       const report = await importSubjects(store, {
@@ -32,6 +34,7 @@ export const define: DefineCommand = (command, terminal, end) => {
         subject: options.subject,
         actor,
         skipInvalid: options.skipInvalid ?? false,
+        allowMissing: options.allowMissing ?? false,
         onProgress: (lines) => terminal.progress(`${count(lines)} lines read`),
       })
         .catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { CATEGORIES, type Category } from './vocabulary.ts';
 
-/** What is known of a repository's size; null is unknown and counts as 0. */
+/** What is known of a repository's size. A null count is unknown: beside a known one it counts as 0. */
 export interface Counts {
   star_count: number | null;
   contributor_count: number | null;
@@ -30,9 +30,13 @@ export const PRIORITY: Readonly<Record<Category, number>> = {
   enterprise: 20,
 };
 
-/** The first category that fits. A repository named in `test_repositories` is test whatever its size. */
-export function categoryOf(counts: Counts, namedAsTest = false): Category {
+/**
+ * The first category that fits. A repository named in `test_repositories` is test whatever its size; one of which no
+ * count is known has no size, so null: it must not be among the first to get a feature.
+ */
+export function categoryOf(counts: Counts, namedAsTest = false): Category | null {
   if (namedAsTest) return 'test';
+  if ((counts.star_count ?? counts.contributor_count ?? counts.pr_count ?? null) === null) return null;
   const stars = counts.star_count ?? 0;
   const contributors = counts.contributor_count ?? 0;
   const prs = counts.pr_count ?? 0;

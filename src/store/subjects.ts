@@ -4,6 +4,7 @@ import { RolloutError } from '../errors.ts';
 import { type Claim, transaction } from './client.ts';
 import { PATIENT_LIMITS } from './locks.ts';
 import { CATEGORISED, countMovements, recordMovements } from './movements.ts';
+import { hasSource, stageSource } from './source.ts';
 import {
   COUNTS,
   dropRepeated,
@@ -51,23 +52,11 @@ export function importRepositories(
 /** The same from the application's own tables, by the view `rollout_repository_source`; null: no such view. */
 export function refreshFromSource(pool: pg.Pool, claim: Claim): Promise<ImportResult | null> {
   return importOnce(pool, claim, async (client) => {
-    const { rows } = await client.query(
-      `select to_regclass('public.rollout_repository_source') is not null as found`,
-    );
-    if (!rows[0].found) return null;
+    if (!(await hasSource(client))) return null;
     await client.query(STAGE);
-    const { rowCount } = await client.query(
-      `insert into rollout_incoming (line, id, name, star_count, contributor_count, pr_count)
-       select row_number() over (), repository_id::text, full_name::text, star_count::integer,
-         contributor_count::integer, pr_count::integer
-       from public.rollout_repository_source where repository_id is not null`,
-    );
-    const repeated = await dropRepeated(client);
+    const received = await stageSource(client);
     const columns = { id: true, name: true, star_count: true, contributor_count: true, pr_count: true };
-    return mergeRepositories(client, claim, columns, {
-      received: rowCount ?? 0,
-      repeated: repeated.length,
-    });
+    return mergeRepositories(client, claim, columns, { received, repeated: 0 });
   });
 }
 

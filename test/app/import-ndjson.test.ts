@@ -43,7 +43,7 @@ describe('importing NDJSON', () => {
       'line 7: "extra" is not among the keys of the first line',
       'line 8: id is "12345678901234567000"; it must be text (put an id that is a long number in quotes)',
       'line 9: id is "{\\"of\\":\\"6\\"}"; it must be text (put an id that is a long number in quotes)',
-      'line 10: stars is "true"; it must be a whole number from 0 to 2147483647, or empty',
+      'line 10: id is "a\\u{2028}b"; it must not contain the invisible character U+2028',
       'line 11: stars is "{}"; it must be a whole number from 0 to 2147483647, or empty',
       'line 12: not a JSON object on one line',
     ]);
@@ -58,6 +58,63 @@ describe('importing NDJSON', () => {
       { full_name: 'é/ü' },
       { full_name: '日/本' },
     ]);
+  });
+});
+
+describe('text that no id and no column may have', () => {
+  it.each([
+    [
+      'an id with half of a surrogate pair',
+      '{"id":"a\\ud800"}',
+      'id is "a\\u{d800}"; it must not contain half of a surrogate pair (U+D800)',
+    ],
+    ['an id with U+0000', '{"id":"a\\u0000b"}', 'it must not contain the control character U+0000'],
+    [
+      'an id with an invisible character',
+      '{"id":"a\\u202eb"}',
+      'it must not contain the invisible character U+202E',
+    ],
+    [
+      'a name with half of a surrogate pair',
+      '{"id":"1","full_name":"a/\\udc00"}',
+      'full_name is "a/\\u{dc00}"; it must not contain half',
+    ],
+    [
+      'a column with half of a surrogate pair',
+      '{"id":"1","x\\ud800":1}',
+      'line 1: the column "x\\u{d800}" must not contain half',
+    ],
+  ])('%s is refused with its line', async (_what, line, words) => {
+    const db = await testDatabase();
+    for (const subject of ['repository', 'customer'] as const) {
+      if (subject === 'customer' && line.includes('full_name')) continue;
+      const refused = problemsOf(importText(db.pool, `${line}\n`, { format: 'ndjson', subject }));
+      expect((await refused).join('\n')).toContain(words);
+    }
+  });
+
+  it.each([
+    [
+      'an attribute with half of a surrogate pair',
+      '{"id":"c1","plan":"p\\ud800"}',
+      'plan is "p\\u{d800}"; it must not contain half',
+    ],
+    [
+      'an attribute with a control character',
+      '{"id":"c1","plan":"p\\u0007"}',
+      'plan is "p\\u{7}"; it must not contain the control',
+    ],
+    [
+      'a name with U+0000',
+      '{"id":"c1","name":"n\\u0000"}',
+      'name is "n\\u{0}"; it must not contain the control',
+    ],
+  ])('%s of a customer is refused with its line', async (_what, line, words) => {
+    const db = await testDatabase();
+    const options = { format: 'ndjson', subject: 'customer' } as const;
+    expect((await problemsOf(importText(db.pool, `${line}\n`, options))).join('\n')).toContain(words);
+    const emoji = '{"id":"c1","name":"\u{1f469}\u200d\u{1f4bb}","plan":"\u{1f469}\u200d\u{1f4bb}"}\n';
+    expect(await importText(db.pool, emoji, options)).toMatchObject({ added: 1 });
   });
 });
 

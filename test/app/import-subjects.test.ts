@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../helpers/database.ts';
-import { historyOf } from '../helpers/features.ts';
+import { applyFeature, historyOf } from '../helpers/features.ts';
 import { importFixture, importText, problemsOf } from '../helpers/imports.ts';
 
 let db: TestDatabase;
@@ -32,7 +32,7 @@ describe('importing CSV', () => {
     });
     expect(await registry()).toEqual([
       { id: '1', name: 'octocat/Hello-World', stars: 2500, category: 'large' },
-      { id: '2', name: 'acme/sandbox', stars: null, category: 'test' },
+      { id: '2', name: 'acme/sandbox', stars: null, category: null },
       { id: '3', name: 'acme/website', stars: 40, category: 'small' },
     ]);
   });
@@ -143,25 +143,69 @@ describe('importing a file with bad lines', () => {
     [
       'an id of 10,000 characters',
       `id\n${'x'.repeat(10_000)}\n`,
-      'line 2: id has 10000 characters; at most 512 are allowed',
+      'it must have at most 512 characters, and has 10000',
     ],
     [
       'a control character',
       'id\nx\u0007y\n',
-      'line 2: id is "x\\u{7}y"; it has a control character or is not UTF-8',
+      'line 2: id is "x\\u{7}y"; it must not contain the control character U+0007',
     ],
     [
       'bytes that are not UTF-8',
       Buffer.from([0x69, 0x64, 0x0a, 0x61, 0xff, 0x0a]),
-      'line 2: id is "a\ufffd"; it has a control character or is not UTF-8',
+      'line 2: id is "a\ufffd"; it must not contain the replacement character U+FFFD, which stands for bytes that are not UTF-8',
     ],
     ['a line without end', `id\n"${'x'.repeat(1_100_000)}`, 'not readable as CSV: Max Record Size'],
   ])('refuses %s', async (_what, content, problem) => {
     for (const skipInvalid of [false, true]) {
       const refused = importText(db.pool, content, { skipInvalid });
-      const isOneLine = problem.startsWith('line 2:');
+      const isOneLine = problem.includes('; it must ') || problem.startsWith('it must have');
       if (isOneLine && skipInvalid) expect(await refused).toMatchObject({ received: 0, skipped_count: 1 });
       else expect((await problemsOf(refused)).join('\n')).toContain(problem);
     }
+  });
+});
+
+describe('importing a file without the columns that decide the size', () => {
+  const FILE = 'id,full_name\n1,acme/one\n2,acme/two\n';
+
+  it('is refused, names the columns and says what would be right', async () => {
+    await emptied();
+    const refused = importText(db.pool, FILE, { allowMissing: false });
+    await expect(refused).rejects.toMatchObject({
+      code: 'import_invalid',
+      message: 'a file lacks the columns star_count, contributor_count, pr_count; nothing was imported',
+      hint: expect.stringContaining('--allow-missing'),
+    });
+    const partly = importText(db.pool, 'id,stars,prs\n1,2,3\n', { allowMissing: false });
+    await expect(partly).rejects.toThrow('lacks the column contributor_count;');
+    const lines = importText(db.pool, '{"id":"1","stars":0}\n', { allowMissing: false, format: 'ndjson' });
+    await expect(lines).rejects.toThrow('lacks the columns contributor_count, pr_count');
+    expect(await registry()).toEqual([]);
+  });
+
+  it('makes nobody test and lets nobody in where it is allowed, and keeps the sizes that are known', async () => {
+    await emptied();
+    await importText(db.pool, 'id,stars,contributors,prs\n2,40,1,1\n', { allowMissing: false });
+    await applyFeature(db.pool, 'by_size', { strategy: 'repository_size', percentage: 75 });
+    const { added, movements } = await importText(db.pool, FILE);
+    expect({ added, movements }).toEqual({ added: 1, movements: [] });
+    expect(await registry()).toEqual([
+      { id: '1', name: 'acme/one', stars: null, category: null },
+      { id: '2', name: 'acme/two', stars: 40, category: 'small' },
+    ]);
+    const [one] = await db.rows(`select eligible, reason from rollout_evaluate('by_size', '1')`);
+    expect(one).toEqual({ eligible: false, reason: 'uncategorized' });
+  });
+
+  it('is no question for a file with the columns and empty cells, nor for customers', async () => {
+    await emptied();
+    const empty = 'id,stars,contributors,prs\n1,,,\n2,0,,\n';
+    await importText(db.pool, empty, { allowMissing: false });
+    expect(await registry()).toMatchObject([
+      { id: '1', category: null },
+      { id: '2', category: 'test' },
+    ]);
+    await importText(db.pool, 'id\nc1\n', { subject: 'customer', allowMissing: false });
   });
 });

@@ -108,9 +108,20 @@ describe('the commands without a terminal', () => {
   });
 
   it('prompt for nothing and show no progress, whatever is given to them', async () => {
-    const csv = 'repository_id,full_name\nr3,acme/r3\n';
+    const csv = 'repository_id,full_name,stars,contributors,prs\nr3,acme/r3,5,1,1\n';
     const result = await one.cli(['import', '-'], { stdin: csv });
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(result.stdout).toContain('1 repository read: 1 new');
+  });
+
+  it('refuse a file without sizes with exit code 1, and take it with --allow-missing', async () => {
+    const csv = 'repository_id,full_name\nr4,acme/r4\n';
+    expect(await one.cli(['import', '-'], { stdin: csv })).toMatchObject({
+      ...{ code: 1, stdout: '' },
+      stderr: expect.stringMatching(
+        /lacks the columns star_count, contributor_count, pr_count[\s\S]*--allow-missing/,
+      ),
+    });
+    expect(await one.cli(['import', '-', '--allow-missing'], { stdin: csv })).toMatchObject({ code: 0 });
   });
 });

@@ -11,7 +11,9 @@ const counts = (stars: number | null, contributors: number | null, prs: number |
 describe('a repository is', () => {
   test.each<[Category, number | null, number | null, number | null]>([
     ['test', 0, 2, 10],
-    ['test', null, null, null],
+    ['test', 0, null, null],
+    ['test', null, 2, null],
+    ['test', null, null, 10],
     ['small', 1, 0, 0],
     ['small', 0, 3, 0],
     ['small', 0, 0, 11],
@@ -29,6 +31,11 @@ describe('a repository is', () => {
     ['enterprise', 0, 0, 10_001],
   ])('%s with %j stars, %j contributors and %j pull requests', (category, stars, contributors, prs) => {
     expect(categoryOf(counts(stars, contributors, prs))).toBe(category);
+  });
+
+  test('without a size where no count is known, so that it is not among the first', () => {
+    expect(categoryOf(counts(null, null, null))).toBeNull();
+    expect(categoryOf(counts(null, null, null), true)).toBe('test');
   });
 
   test('test where the file names it, whatever its size', () => {

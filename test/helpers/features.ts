@@ -54,9 +54,9 @@ export function repository(id: string, rest: Partial<IncomingSubject> = {}): Omi
   return {
     id,
     name: null,
-    star_count: null,
-    contributor_count: null,
-    pr_count: null,
+    star_count: 0,
+    contributor_count: 0,
+    pr_count: 0,
     attributes: null,
     ...rest,
   };

@@ -74,7 +74,7 @@ async function withRealList() {
     const byTypeScript: Record<string, number> = {};
     for (const one of repositories) {
       const category = categoryOf(one);
-      byTypeScript[category] = (byTypeScript[category] ?? 0) + 1;
+      byTypeScript[category ?? 'none'] = (byTypeScript[category ?? 'none'] ?? 0) + 1;
     }
     expect(byTypeScript).toEqual({ small: 41, medium: 462, large: 1_324, enterprise: 601 });
     const bySql = await countCategories(db.pool);

@@ -72,6 +72,80 @@ describe('who enters and leaves by an import', () => {
   });
 });
 
+describe('a view rollout_repository_source that cannot be taken over', () => {
+  const CODE = 'import_invalid';
+
+  async function refusedBy(view: string, code = CODE): Promise<string> {
+    const db = await testDatabase();
+    await applyFeature(db.pool, 'by_size', { strategy: 'repository_size', percentage: 100 });
+    await db.rows(`create view rollout_repository_source as ${view}`);
+    const refused = createStore(db.pool).refreshFromSource(claim);
+    const error = await refused.then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code, hint: expect.stringMatching(/view/) });
+    expect(await db.rows('select from repository_categories')).toEqual([]);
+    return String(error);
+  }
+
+  const rows = (values: string) =>
+    `select * from (values ${values}) v(repository_id, full_name, star_count, contributor_count, pr_count)`;
+
+  it('because it has a repository twice: nobody enters by a join that multiplies rows', async () => {
+    const twice = await refusedBy(rows(`('r1', 'acme/one', 0, 1, 2), ('r1', 'acme/one', 90000, 1, 2)`));
+    expect(twice).toContain('repository_id r1 stands in 2 rows');
+  });
+
+  it('because it gives one name to two repositories', async () => {
+    const same = await refusedBy(rows(`('r1', 'acme/one', 0, 1, 2), ('r2', 'ACME/One', 0, 1, 2)`));
+    expect(same).toContain('full_name ACME/One stands in 2 rows');
+  });
+
+  it('because it lacks columns, which it names', async () => {
+    const lacks = await refusedBy(`select 'r1' as repository_id, 'acme/one' as full_name`);
+    expect(lacks).toContain('lacks the columns star_count, contributor_count, pr_count');
+  });
+
+  it.each([
+    [
+      'a count beyond 2,147,483,647',
+      `('r1', 'acme/one', 2147483648, 1, 2)`,
+      'star_count is "2147483648"; it must be',
+    ],
+    ['a negative count', `('r1', 'acme/one', 1, -1, 2)`, 'contributor_count is "-1"; it must be'],
+    ['a count that is not whole', `('r1', 'acme/one', 1, 1, 2.5)`, 'pr_count is "2.5"; it must be'],
+    ['a count that is text', `('r1', 'acme/one', 'many', '1', '2')`, 'star_count is "many"; it must be'],
+    ['a name that is not owner/name', `('r1', 'one', 1, 1, 2)`, 'full_name is "one"; it must be owner/name'],
+    ['an empty id', `('', 'acme/one', 1, 1, 2)`, 'it must not be empty'],
+    [
+      'a control character in an id',
+      `(E'r\\x07', 'acme/one', 1, 1, 2)`,
+      'must not contain the control character',
+    ],
+    ['an id that is too long', `(repeat('r', 513), 'acme/one', 1, 1, 2)`, 'at most 512 characters'],
+  ])('because it has %s', async (_what, values, words) => {
+    expect(await refusedBy(rows(values))).toContain(words);
+  });
+
+  it('but not for null counts, which leave a repository uncategorized, nor for ids in other scripts', async () => {
+    const db = await testDatabase();
+    await applyFeature(db.pool, 'by_size', { strategy: 'repository_size', percentage: 75 });
+    await db.rows(
+      `create view rollout_repository_source as ${rows(`('r1', 'acme/one', null::int, null::int, null::int), ('日本', 'é/ü', 0, 1, 2)`)}`,
+    );
+    expect(await createStore(db.pool).refreshFromSource(claim)).toMatchObject({
+      ...{ added: 2, movements: [{ feature: 'by_size', entering: 1, leaving: 0 }] },
+    });
+    expect(
+      await db.rows('select repository_id as id, category from repository_categories order by 1'),
+    ).toEqual([
+      { id: 'r1', category: null },
+      { id: '日本', category: 'test' },
+    ]);
+  });
+});
+
 describe('200,000 lines', () => {
   it('are imported as they are read, with progress', async () => {
     const db = await testDatabase();
