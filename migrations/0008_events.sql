@@ -6,7 +6,7 @@ create table public.rollout_events (
   feature_name text not null,
   customer_id text not null,
   event text not null check (event in ('enabled', 'disabled', 'error', 'rollback')),
-  "timestamp" timestamptz not null default now(),
+  "timestamp" timestamptz not null default now(), -- when it happened
   metadata jsonb not null default '{}'
 );
 create index rollout_events_feature on public.rollout_events (feature_name, "timestamp");
@@ -38,8 +38,11 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Brings the outcomes of the present window in line with the events, of one customer or of all: who is new is
--- added, and who was a success until now becomes a failure. Doing it again changes nothing.
-create function public.rollout_count_customers(feature text, only_this text default null) returns void
+-- added, and who was a success until now becomes a failure. Doing it again changes nothing. `heard_late` is the moment
+-- of an error that was received only now: it counts in the present window, unless it is older than the epoch.
+create function public.rollout_count_customers(
+  feature text, only_this text default null, heard_late timestamptz default null
+) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   c public.rollout_configuration;
@@ -56,7 +59,8 @@ begin
     date_bin(make_interval(secs => (c.monitoring_window_hours * 3600)::float8), now(), 'epoch')));
   perform pg_advisory_xact_lock(hashtextextended(feature, 16));
   with heard as materialized (
-    select h.* from public.rollout_heard_customers(feature, greatest(counted_from, c.epoch_started_at), only_this) h
+    select h.* from public.rollout_heard_customers(feature,
+      greatest(least(counted_from, heard_late), c.epoch_started_at), only_this) h
   ), inserted as (
     insert into public.rollout_metrics
       (feature_name, subject_id, metrics_window_start, processor_type, arm, epoch, total_jobs, success_count,
@@ -99,25 +103,27 @@ begin
 end
 $$;
 
--- Records an event of a customer; returns its id. What an error said stands in `details` under `error`. An error
--- counts at once, the others with the next judgement.
-create function public.rollout_record_event(feature text, customer text, event text, details jsonb default '{}')
-returns uuid
+-- Records an event of a customer; returns its id. What an error said stands in `details` under `error`, when it happened
+-- in `at`; null or in the future, it is now. An error counts at once, the others with the next judgement.
+create function public.rollout_record_event(
+  feature text, customer text, event text, details jsonb default '{}', at timestamptz default null
+) returns uuid
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   recorded uuid;
   said constant text := details ->> 'error';
+  happened constant timestamptz := least(coalesce(at, now()), now());
 begin
   if not exists (select from public.rollout_configuration f where f.feature_name = feature and f.subject_type = 'customer'
     and f.archived_at is null) then
     raise exception 'there is no feature % that is rolled out to customers', quote_literal(left(feature, 100))
       using errcode = 'no_data_found', hint = 'see them with: rollout status';
   end if;
-  insert into public.rollout_events (feature_name, customer_id, event, metadata)
-  values (feature, customer, event, coalesce(details, '{}'))
+  insert into public.rollout_events (feature_name, customer_id, event, "timestamp", metadata)
+  values (feature, customer, event, happened, coalesce(details, '{}'))
   returning id into recorded;
   if event = 'error' then
-    perform public.rollout_count_customers(feature, customer);
+    perform public.rollout_count_customers(feature, customer, happened);
     if said is not null then
       perform public.rollout_record_errors(
         array[feature], array['pilot'], array['treatment'], array[said], array[1], array[now()]);

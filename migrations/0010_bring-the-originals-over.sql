@@ -203,24 +203,38 @@ begin
       insert into public.rollout_configuration
         (id, feature_name, subject_type, rollout_percentage, is_active, target_repositories,
          excluded_repositories, max_error_rate, monitoring_window_hours, epoch, epoch_started_at,
-         step_started_at)
+         step_started_at, metadata, created_at, updated_at)
       values
         (o.id, pg_temp.rollout_free_name(o.feature_name, '_customers_'), 'customer',
          coalesce(pg_temp.rollout_percent(o.percentage), 0),
-         coalesce(o.status, 'planned') in ('in_progress', 'paused', 'completed'),
+         -- While a pilot was paused, nobody had it: not its whitelist either.
+         coalesce(o.status, 'planned') in ('in_progress', 'completed'),
          array_remove(coalesce(o.whitelisted_customers, '{}')::text[], null),
          array_remove(coalesce(o.blacklisted_customers, '{}')::text[], null),
          least(100, coalesce((o.rollback_threshold ->> 'errorRate')::numeric * 100, 5)),
          coalesce((o.rollback_threshold ->> 'timeWindow')::numeric / 3600000, 1),
          case when o.status = 'rolled_back' then 2 else 1 end, coalesce(o.started_at, now()),
-         coalesce(o.completed_at, o.started_at, now()));
+         coalesce(o.completed_at, o.started_at, now()),
+         -- What the file has to say of it: `rollout init --from-database` writes it from here.
+         jsonb_build_object('pilot', jsonb_strip_nulls(jsonb_build_object('status', o.status,
+           'current_tier', o.current_tier, 'target_tier', o.target_tier))),
+         coalesce((o.whole ->> 'created_at')::timestamptz, now()),
+         coalesce((o.whole ->> 'updated_at')::timestamptz, now()));
     end loop;
   end if;
   if pg_temp.rollout_original('rollout_events') then
+    -- Columns that only some of the originals had (event_type, reason) are kept beside what was said.
     insert into public.rollout_events (id, feature_name, customer_id, event, "timestamp", metadata)
     select e.id, coalesce(e.feature_name, 'unknown'), coalesce(e.customer_id::text, 'unknown'), e.event,
-      coalesce(e."timestamp", now()), coalesce(e.metadata, '{}')
-    from rollout_original.rollout_events e;
+      coalesce(e."timestamp", now()),
+      case when more.fields = '{}' or jsonb_typeof(coalesce(e.metadata, '{}')) <> 'object'
+        then coalesce(e.metadata, '{}')
+        else jsonb_build_object('original', more.fields) || coalesce(e.metadata, '{}') end
+    from rollout_original.rollout_events e
+    cross join lateral (
+      select jsonb_strip_nulls(to_jsonb(e) - array['id', 'feature_name', 'customer_id', 'event', 'timestamp', 'metadata'])
+        as fields
+    ) more;
   end if;
 end
 $$;

@@ -51,12 +51,13 @@ function featureLines(row: ActualFeature): string[] {
 }
 
 /** A row that was never reconciled: what its columns say. */
-function columnFields({ feature, columns, settings }: ActualFeature): Record<string, unknown> {
+function columnFields({ feature, columns, settings, movedPilot }: ActualFeature): Record<string, unknown> {
   const blocked = new Set(columns.blacklist);
   return {
     ...(settings.subject === 'repository' ? {} : { subject: settings.subject }),
     active: columns.active,
     ...(columns.emergency_stop ? { emergency_stop: true } : {}),
+    ...(movedPilot?.paused ? { paused: true } : {}),
     strategy: columns.strategy,
     ...(columns.strategy === 'whitelist' ? {} : { percentage: columns.percentage }),
     ...(columns.categories ? { categories: columns.categories } : {}),
@@ -69,6 +70,8 @@ function columnFields({ feature, columns, settings }: ActualFeature): Record<str
     ...(columns.salt === feature ? {} : { salt: columns.salt }),
     thresholds: { max_error_rate: settings.max_error_rate, window: formatDuration(settings.window) },
     ...(settings.auto_rollback ? {} : { rollback: { enabled: false } }),
+    // Its tiers, which the table had in no column.
+    ...(movedPilot ? { steps: 'pilot' } : {}),
   };
 }
 

@@ -25,6 +25,8 @@ export interface ActualFeature {
   archived: boolean;
   /** Commit of the file that was last applied. */
   revision: string | null;
+  /** A pilot that was moved over and was paused then; absent for any other feature. */
+  movedPilot?: { paused: boolean };
 }
 
 export function settingsOf(spec: Spec): RowSettings {

@@ -3,7 +3,8 @@ import type { Queryable } from './client.ts';
 import { translated } from './translated.ts';
 
 /**
- * Records what happened to one customer; returns the event's id. `metadata.error` is what an error said.
+ * Records what happened to one customer, `at` a moment or now; returns the event's id. `metadata.error` is the text of
+ * an error.
  *
  * Throws `unknown_feature` where there is no feature of that name whose subjects are customers.
  */
@@ -12,11 +13,12 @@ export async function recordEvent(
   event: { feature: string; customer: string; event: EventKind; metadata: object; at?: Date | null },
 ): Promise<string> {
   const { rows } = await translated(() =>
-    db.query<{ id: string }>(`select rollout_record_event($1, $2, $3, $4) as id`, [
+    db.query<{ id: string }>(`select rollout_record_event($1, $2, $3, $4, $5) as id`, [
       event.feature,
       event.customer,
       event.event,
       keptJson(event.metadata),
+      event.at?.toISOString() ?? null,
     ]),
   );
   return rows[0]?.id ?? '';

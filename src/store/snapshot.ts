@@ -66,12 +66,14 @@ interface FeatureRow {
   resolved: Resolved;
   revision: string | null;
   archived: boolean;
+  pilot_status: string | null;
 }
 
 const FEATURE_COLUMNS = `feature_name, subject_type, rollout_strategy, rollout_percentage::float8 as percentage,
   is_active, emergency_stop, categories, target_repositories, excluded_repositories, salt,
   max_error_rate::float8, round(monitoring_window_hours * 3600)::float8 as window_seconds,
-  auto_rollback_enabled, spec, spec_digest, resolved, revision, archived_at is not null as archived`;
+  auto_rollback_enabled, spec, spec_digest, resolved, revision, archived_at is not null as archived,
+  case when metadata ? 'pilot' then coalesce(metadata #>> '{pilot,status}', '') end as pilot_status`;
 
 /** Every feature, archived ones too, or one of them. */
 export async function readFeatures(db: Queryable, feature?: string): Promise<Map<string, ActualFeature>> {
@@ -108,6 +110,7 @@ function toActual(row: FeatureRow): ActualFeature {
     },
     archived: row.archived,
     revision: row.revision,
+    ...(row.pilot_status === null ? {} : { movedPilot: { paused: row.pilot_status === 'paused' } }),
   };
 }
 

@@ -65,6 +65,7 @@ describe('the manager of pilots', () => {
       blacklistedCustomers: ['c2'],
       rollbackThreshold: { errorRate: 0.07, timeWindow: 7_200_000 },
     });
+    expect(await made.manager.getRolloutConfig('editor')).not.toHaveProperty('startedAt');
     expect(await made.committed(/editor:.*/)).toContain('max_error_rate: 7, window: 2h');
     expect(await made.lastMessage()).toMatch(/asked for[\s\S]*ada with: PilotRolloutManager.createRollout/);
   });
@@ -130,6 +131,7 @@ describe('the manager of pilots', () => {
     expect(await made.manager.getRolloutConfig('editor')).toMatchObject({
       ...{ status: 'in_progress', percentage: 1 },
       ...{ currentTier: 'tier_1_internal', targetTier: 'tier_2_early_adopters' },
+      startedAt: expect.any(Date),
     });
     expect(await made.manager.getRolloutConfig('billing')).toMatchObject({
       ...{ percentage: 50, targetTier: 'tier_4_full' },
@@ -212,6 +214,19 @@ describe('the manager of pilots', () => {
       { event: 'error', metadata: { error: 'boom' } },
     ]);
     expect(made.said).toHaveLength(3);
+  });
+
+  it('recordEvent keeps the time at which it happened', async () => {
+    const made = await world({ editor: PILOT });
+    const timestamp = new Date(Date.now() - 60_000);
+    const event = { featureName: 'editor', customerId: 'c1', event: 'enabled', timestamp } as const;
+    await made.manager.recordEvent(event);
+    await made.manager.recordEvent({ ...event, timestamp: timestamp.toISOString() });
+    expect(await made.db.rows('select "timestamp" as at from rollout_events')).toEqual([
+      { at: timestamp },
+      { at: timestamp },
+    ]);
+    expect(made.said).toEqual([]);
   });
 
   it('getRolloutStats counts customers once, whatever happens to them', async () => {

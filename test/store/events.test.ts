@@ -15,6 +15,8 @@ beforeEach(async () => {
 const event = (customer: string, kind: EventKind, metadata: object = {}) =>
   recordEvent(db.pool, { feature: 'pilot', customer, event: kind, metadata });
 
+const of = (customer: string) => ({ feature: 'pilot', customer, metadata: {} });
+
 /** Outcomes and failures as health reads them, and the same sums of the windows and of single customers. */
 async function counted(epoch = 1): Promise<[number, number]> {
   const rows = await readEvidence(db.pool, 'pilot', epoch);
@@ -43,6 +45,31 @@ describe('events of customers', () => {
     await countCustomers(db.pool, 'pilot');
     await countCustomers(db.pool, 'pilot');
     expect(await counted()).toEqual([2, 1]);
+  });
+
+  it('have the time that the caller gives, and never one in the future', async () => {
+    const at = new Date(Date.now() - 3_600_000);
+    await recordEvent(db.pool, { ...of('c1'), event: 'enabled', at });
+    await recordEvent(db.pool, { ...of('c2'), event: 'enabled', at: new Date(Date.now() + 86_400_000) });
+    const rows = await db.rows<{ at: Date; future: boolean }>(
+      `select "timestamp" as at, "timestamp" > now() as future from rollout_events order by customer_id`,
+    );
+    expect(rows).toEqual([
+      { at, future: false },
+      { at: expect.any(Date), future: false },
+    ]);
+  });
+
+  it('count an error that is received late once, in the present window, and none of an older epoch', async () => {
+    await db.rows(`update rollout_configuration set epoch_started_at = now() - interval '3 days',
+      step_started_at = now() - interval '3 days'`);
+    const late = { ...of('c1'), event: 'error', at: new Date(Date.now() - 2 * 86_400_000) } as const;
+    await recordEvent(db.pool, late);
+    await recordEvent(db.pool, late);
+    await countCustomers(db.pool, 'pilot');
+    expect(await counted()).toEqual([1, 1]);
+    await recordEvent(db.pool, { ...late, customer: 'c2', at: new Date(Date.now() - 4 * 86_400_000) });
+    expect(await counted()).toEqual([1, 1]);
   });
 
   it('count whatever an error said: what no database takes is kept as a sign of it', async () => {
