@@ -9,6 +9,8 @@ export type ErrorCode =
   | 'environment_mismatch'
   | 'database_unreachable'
   | 'database_refused'
+  /** A standby, or a server that a setting makes read-only: nothing can be written there now. */
+  | 'database_read_only'
   | 'database_not_migrated'
   | 'database_incompatible'
   /** Somebody holds a lock for so long that the wait was given up: the same may succeed later. */

@@ -31,8 +31,19 @@ export class Complaints {
   }
 
   readonly fail = (error: unknown): void => {
-    const known = errorOf(error);
+    const known = withoutSecrets(errorOf(error));
     this.say(wordsOf(known));
     this.#events.emit('error', known);
   };
+}
+
+/**
+ * The error itself where nothing in it looks like a secret; else its words without them. A host prints what it is
+ * handed, fields and cause included, and the driver's errors of a pool of the host's may hold its whole URL.
+ */
+function withoutSecrets(error: Error): Error {
+  const words = wordsOf(error);
+  if (redact(words) === words && !('input' in error)) return error;
+  const code: unknown = Reflect.get(error, 'code');
+  return Object.assign(new Error(redact(words)), typeof code === 'string' ? { code } : {});
 }

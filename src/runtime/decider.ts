@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { bucketOfLow } from '../domain/bucket.ts';
 import { DEFAULT_ROUTING } from '../domain/routing.ts';
 import type { Routing } from '../domain/spec.ts';
+import { LONGEST_SUBJECT, subjectProblem } from '../domain/subject-id.ts';
 import { CATEGORIES, type SubjectType } from '../domain/vocabulary.ts';
 import type { RuntimeFeature, RuntimeReading } from '../store/runtime-snapshot.ts';
 import { CompiledFeature, NO_CATEGORIES } from './compiled-feature.ts';
@@ -10,8 +11,6 @@ import { isYes, reasonOf } from './outcome-codes.ts';
 import type { Needs, Registry } from './registry.ts';
 import type { DecisionReason, Evaluation } from './types.ts';
 
-/** Longest id that a registry takes, in characters. */
-const LONGEST_ID = 512;
 const NOBODY: ReadonlyMap<string, CompiledFeature> = new Map();
 
 /** The snapshot in memory, and the decisions from it. */
@@ -157,10 +156,18 @@ export class Decider {
   }
 }
 
-/** An id as a registry could hold it. Anything may come from a payload, whatever the types say. */
+/**
+ * An id as a registry could hold it. Anything may come from a payload, whatever the types say. Ids of printable ASCII,
+ * which are nearly all, are looked through without a regular expression: it would cost as much as the decision.
+ */
 export function isId(id: unknown): id is string {
   if (typeof id !== 'string' || id.length === 0) return false;
-  return id.length <= LONGEST_ID || (id.length <= 2 * LONGEST_ID && Array.from(id).length <= LONGEST_ID);
+  if (id.length > LONGEST_SUBJECT) return subjectProblem(id) === null;
+  for (let at = 0; at < id.length; at++) {
+    const code = id.charCodeAt(at);
+    if (code < 0x21 || code > 0x7e) return subjectProblem(id) === null;
+  }
+  return true;
 }
 
 function refused(reason: DecisionReason, compiled: CompiledFeature | undefined, stale: boolean): Evaluation {

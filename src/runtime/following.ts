@@ -70,7 +70,11 @@ export class Following {
       (features) => this.#announce(features),
       complaints.fail,
     );
-    this.#listening = listenThrough && new Listening(listenThrough, this.follower);
+    this.#listening =
+      listenThrough &&
+      new Listening(listenThrough, pool, this.follower, (error) =>
+        complaints.say(`no connection listens, so the poll alone finds changes: ${wordsOf(error)}`),
+      );
   }
 
   get listening(): boolean {

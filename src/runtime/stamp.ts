@@ -1,4 +1,5 @@
 import { ARMS, type Arm } from '../domain/outcomes.ts';
+import { refusedCharacter } from '../domain/subject-id.ts';
 import { isId } from './decider.ts';
 import type { Stamp } from './types.ts';
 
@@ -8,9 +9,6 @@ const LARGEST_EPOCH = 2_147_483_647;
 /** The year 9999: what comes later PostgreSQL writes in another way. */
 const LATEST = 253_402_300_799_000;
 
-/** What the database keeps as another character: the answer about such an id would be about nobody's. */
-const UNKEPT = /[\0\p{Cs}]/u;
-
 /** The stamp that came back with a job; null where it is none. Whoever can write into the queue can write anything. */
 export function readStamp(value: unknown): Stamp | null {
   if (typeof value !== 'object' || value === null) return null;
@@ -19,7 +17,7 @@ export function readStamp(value: unknown): Stamp | null {
   >;
   const read =
     isText(id, 200) &&
-    !UNKEPT.test(id) &&
+    refusedCharacter(id) === null &&
     isText(feature, 255) &&
     isId(subject) &&
     isName(processor) &&

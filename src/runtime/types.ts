@@ -183,7 +183,7 @@ export interface RolloutState {
   readonly generation: number | null;
   /** Milliseconds since the database last confirmed the snapshot; null before the first. */
   readonly ageMs: number | null;
-  /** Is a connection listening for changes? Otherwise the poll alone finds them. */
+  /** Does a connection hear of changes (a notification of its own came back)? Otherwise the poll alone finds them. */
   readonly listening: boolean;
   readonly controllerStale: boolean;
   /** Sums, stamps and ends that the database has not taken yet. */

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { RolloutError } from '../errors.ts';
 import { begun, isLockTimeout, isStatementTimeout, LIMITS, type Limits, lockError } from './locks.ts';
 import { withCertificateChecked } from './ssl-mode.ts';
 import { CLASH_CODES, sqlState, translated } from './translated.ts';
@@ -19,6 +20,24 @@ const ATTEMPTS = 5;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/**
+ * What the driver is given. A connection string that cannot be read is refused without a word of it: the driver's own
+ * error holds all of it, the password too, and whoever prints the error prints that.
+ */
+function connectionConfig(connectionString: string): { connectionString: string } {
+  const checked = { connectionString: withCertificateChecked(connectionString) };
+  try {
+    void new pg.Client(checked);
+  } catch (error) {
+    // A certificate that is not there is found by the connection.
+    if (!(error instanceof TypeError || error instanceof URIError)) return checked;
+    throw new RolloutError('usage', 'the connection string of the database cannot be read', {
+      hint: 'write postgresql://USER:PASSWORD@HOST:5432/DATABASE, with special characters of the password encoded (@ as %40, # as %23, % as %25)',
+    });
+  }
+  return checked;
+}
+
 /** Opens a pool. Connects lazily; the first query tells whether the server is there. */
 export function openPool(
   connectionString: string,
@@ -26,7 +45,7 @@ export function openPool(
   rest: pg.PoolConfig = {},
 ): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: withCertificateChecked(connectionString),
+    ...connectionConfig(connectionString),
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     max: 4,
@@ -44,7 +63,7 @@ export function openPool(
 /** A direct connection, for migrations and for who listens. */
 export async function connect(connectionString: string, rest: pg.ClientConfig = {}): Promise<pg.Client> {
   const client = new pg.Client({
-    connectionString: withCertificateChecked(connectionString),
+    ...connectionConfig(connectionString),
     application_name: 'rollout',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     ...rest,

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { RolloutError } from '../errors.ts';
 
-const DIRECTORY = join(import.meta.dirname, '..', '..', 'migrations');
+/** Asked for when it is needed: bundled as CommonJS this file has no place of its own, and managers migrate nothing. */
+const directory = (): string => join(import.meta.dirname, '..', '..', 'migrations');
 const TABLE = 'rollout_migrations';
 
 /** PostgreSQL 14 is the oldest that has everything the migrations use (`date_bin`). */
@@ -46,7 +47,7 @@ export async function migrate(
   try {
     const applied = await runner({
       dbClient: client,
-      dir: DIRECTORY,
+      dir: directory(),
       direction: 'up',
       // Whatever the role's own search_path puts first.
       schema: 'public',
@@ -68,7 +69,7 @@ export async function migrate(
 
 /** Which migrations are applied and which are not. Writes nothing, not even the table of migrations. */
 export async function migrationStatus(client: pg.Client | pg.Pool): Promise<MigrationStatus> {
-  const files = readdirSync(DIRECTORY)
+  const files = readdirSync(directory())
     .filter((file) => file.endsWith('.sql'))
     .map((file) => file.slice(0, -'.sql'.length))
     .sort();

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { connect, openPool, soonAnswered } from './client.ts';
+import { connect, openPool, type Queryable, soonAnswered } from './client.ts';
 import { translated } from './translated.ts';
 
 /** For rooms that hold a pool and leave it to this one what can be done with it. */
@@ -18,17 +19,36 @@ export function openRuntimePool(connectionString: string): pg.Pool {
 /** A connection that hears of changes. */
 export interface ChangeListener {
   readonly client: pg.ClientBase;
+  /** A channel of its own, for `sendEcho`. */
+  readonly echo: string;
   close(): Promise<void>;
+}
+
+/** What is heard on a connection. */
+export interface Hearing {
+  /** At each notification of a change. */
+  onChange(): void;
+  /** An echo came back: this connection hears what others send. */
+  onEcho(): void;
+  /** Once, when the connection is gone; close it then too. */
+  onLost(): void;
+}
+
+/**
+ * Sends a notification to one listener, through another connection: a pooler that gives sessions to others answers
+ * LISTEN, and the one connection that it is sent from might hear it by chance.
+ */
+export async function sendEcho(db: Queryable, { echo }: ChangeListener): Promise<void> {
+  await translated(() => db.query(soonAnswered({ text: `select pg_notify($1, '')`, values: [echo] })));
 }
 
 /**
  * Listens for `rollout_changed`, on a connection of its own or on one taken out of `pool`, which is then that much
- * smaller. `onChange` is called at each notification, `onLost` once, when the connection is gone; close it then too.
+ * smaller.
  */
 export async function listenForChanges(
   from: { connectionString: string } | { pool: pg.Pool },
-  onChange: () => void,
-  onLost: () => void,
+  { onChange, onEcho, onLost }: Hearing,
 ): Promise<ChangeListener> {
   const [client, end] =
     'pool' in from ? await takenFrom(from.pool) : await connectedTo(from.connectionString);
@@ -45,14 +65,17 @@ export async function listenForChanges(
   client.on('end', lose);
   client.on('notification', ({ channel }) => {
     if (channel === 'rollout_changed') onChange();
+    else if (channel === echo) onEcho();
   });
+  const echo = `rollout_echo_${randomBytes(8).toString('hex')}`;
   try {
     await translated(() => client.query(soonAnswered({ text: 'listen rollout_changed' })));
+    await translated(() => client.query(soonAnswered({ text: `listen ${echo}` })));
   } catch (error) {
     await close();
     throw error;
   }
-  return { client, close };
+  return { client, echo, close };
 }
 
 async function connectedTo(connectionString: string): Promise<[pg.Client, () => Promise<void>]> {

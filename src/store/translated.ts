@@ -23,7 +23,13 @@ function translate(error: unknown): unknown {
 const KNOWN: readonly {
   code?: string[];
   text?: RegExp;
-  as: 'database_unreachable' | 'database_refused' | 'database_not_migrated' | 'unknown_feature' | 'usage';
+  as:
+    | 'database_unreachable'
+    | 'database_refused'
+    | 'database_read_only'
+    | 'database_not_migrated'
+    | 'unknown_feature'
+    | 'usage';
   say: (message: string) => string;
   hint: string;
 }[] = [
@@ -53,7 +59,19 @@ const KNOWN: readonly {
     hint: 'run: rollout migrate',
   },
   {
-    code: ['42501', '25006'],
+    code: ['25006'],
+    as: 'database_read_only',
+    say: (message) => `the database is read-only: ${message}`,
+    hint: 'use the DATABASE_URL of the primary, or look for default_transaction_read_only; in a fail-over wait until it is over',
+  },
+  {
+    code: ['53300'],
+    as: 'database_unreachable',
+    say: (message) => `the database has no connection left: ${message}`,
+    hint: 'raise the limit (alter role ... connection limit, max_connections), use fewer processes, or put a pooler in front',
+  },
+  {
+    code: ['42501'],
     as: 'database_refused',
     say: (message) => `this role may not do that: ${message}`,
     hint: 'use the DATABASE_URL of a role that is a member of rollout_controller',
@@ -90,7 +108,7 @@ const KNOWN: readonly {
   },
   {
     code: [
-      ...['57P01', '57P02', '57P03', '57P05', '25P03', '57014', '53100', '53200', '53300', '53400'],
+      ...['57P01', '57P02', '57P03', '57P05', '25P03', '57014', '53100', '53200', '53400'],
       ...['08000', '08001', '08003', '08004', '08006', '08P01'],
     ],
     as: 'database_unreachable',

@@ -22,7 +22,7 @@ export interface SwitchingProxy {
   count(text: string): () => number;
 }
 
-const LISTEN = 'listen rollout_changed';
+const LISTEN = 'listen rollout_';
 
 /**
  * A way to the server that can be cut. `deaf`: a pooler that gives a session back after each statement; LISTEN is
@@ -93,8 +93,9 @@ export async function switchingProxy(connectionString: string, deaf = false): Pr
 
 /** The statement in the same number of bytes, without its meaning. */
 function deafened(data: Buffer): Buffer {
-  const at = data.indexOf(LISTEN);
-  if (at >= 0) data.write('select 1'.padEnd(LISTEN.length), at);
+  for (let at = data.indexOf(LISTEN); at >= 0; at = data.indexOf(LISTEN, at)) {
+    data.write('select 1 as'.padEnd(LISTEN.length), at);
+  }
   return data;
 }
 
