@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { RolloutError } from '../errors.ts';
 import type { App } from './app.ts';
+import { limitConnections } from './connections.ts';
 
 /** Requests that are under way when the server ends have so long to be answered. */
 const PATIENCE_MS = 10_000;
@@ -10,7 +11,6 @@ const SLOWEST_REQUEST_MS = 30_000;
 const IDLE_MS = 65_000;
 /** While it ends, connections that were answered are looked for so often. */
 const LET_GO_MS = 50;
-const MOST_CONNECTIONS = 2_000;
 
 export interface Listening {
   url: string;
@@ -21,14 +21,14 @@ export interface Listening {
 /** Listens. Throws `usage` where the address cannot be had; what fails later goes to the log. */
 export async function listen(
   app: App,
-  { host, port }: { host: string; port: number },
+  { host, port, trustProxy = false }: { host: string; port: number; trustProxy?: boolean },
   log: (line: string) => void,
 ): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: { requestTimeout: SLOWEST_REQUEST_MS, headersTimeout: 10_000, keepAliveTimeout: IDLE_MS },
   }) as Server;
-  server.maxConnections = MOST_CONNECTIONS;
+  limitConnections(server, { trustProxy });
   await bound(server, host, port);
   // As where no file descriptor is left: without a listener that would end the process.
   server.on('error', ({ message }) => log(`the server cannot take a connection: ${message}`));

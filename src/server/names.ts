@@ -12,18 +12,32 @@ const NAMING = new Set([
 /** What jobs wrote, which may name anybody. */
 const SAID = 'error_texts';
 
-/** The same without subjects: lists of them as their lengths, and no text that a job wrote. */
+/** An answer without subjects: lists as their lengths, problems of lists without their words, no text of a job. */
 export function withoutNames(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNames);
   if (!isRecord(value)) return value;
+  if (isListProblem(value)) return { ...value, message: LIST_PROBLEM };
   // A difference of a list has it twice, under words that say nothing.
-  const listed = typeof value.path === 'string' && NAMING.has(value.path);
+  const listed = 'before' in value && 'after' in value && NAMING.has(String(value.path));
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
       if (NAMING.has(key) || (listed && key !== 'path')) return [key, { hidden: sizeOf(inner) }];
       return [key, key === SAID ? [] : withoutNames(inner)];
     }),
   );
+}
+
+/** The problem of an entry quotes it. */
+const LIST_PROBLEM = 'something is wrong here; rollout validate says what';
+
+function isListProblem({ path, line, message }: Record<string, unknown>): boolean {
+  if (typeof path !== 'string' || typeof message !== 'string' || typeof line !== 'number') return false;
+  const list =
+    path
+      .replace(/\[\d{1,9}\]$/, '')
+      .split('.')
+      .at(-1) ?? '';
+  return NAMING.has(list);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -2,8 +2,9 @@ import { streamSSE } from 'hono/streaming';
 import { later } from './answers.ts';
 import type { Request } from './context.ts';
 
-/** Open pages at once. */
+/** Open pages at once, and of one client: an office behind one address has some, and a page without one asks by itself. */
 const MOST_STREAMS = 100;
+const MOST_OF_ONE = 20;
 /** Keeps a proxy from taking a quiet stream for a dead one. */
 const QUIET_MS = 15_000;
 /** Jobs that end and ticks that judge notify nobody: who watches is told to look again after so many quiet spells. */
@@ -12,6 +13,7 @@ const LOOK_AGAIN = 4;
 const ANYTHING = '*';
 
 interface Listener {
+  client: string;
   /** Features that changed and were not told yet: a slow reader is told once of what changed twice. */
   waiting: Set<string>;
   wake: () => void;
@@ -41,9 +43,12 @@ export class Streams {
     if (this.#closed || this.#listeners.size >= MOST_STREAMS) {
       return later(c, 10, `${MOST_STREAMS} pages are watched already`);
     }
+    const client = c.get('client');
+    const own = [...this.#listeners].filter((listener) => listener.client === client).length;
+    if (own >= MOST_OF_ONE) return later(c, 10, `${MOST_OF_ONE} pages are watched from this address already`);
     // One that comes back does not know what it missed.
     const missed = c.req.header('last-event-id') === undefined ? [] : [ANYTHING];
-    const listener: Listener = { waiting: new Set(missed), wake: () => {} };
+    const listener: Listener = { client, waiting: new Set(missed), wake: () => {} };
     this.#listeners.add(listener);
     c.header('x-accel-buffering', 'no'); // nginx would keep the events until it has a page of them
     return streamSSE(c, async (stream) => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { patience } from '../helpers/pace.ts';
 import { fileOf, type Project, project } from '../helpers/project.ts';
-import { type Served, served } from '../helpers/served.ts';
+import { jsonOf, type Served, served } from '../helpers/served.ts';
 
 let one: Project;
 let server: Served;
@@ -76,11 +76,28 @@ describe('a stream of events', () => {
   });
 
   it('is not given to a hundred and first reader, who is told to come later', async () => {
-    const other = await served(one.controller);
-    const open = await Promise.all(Array.from({ length: 100 }, () => watching(other)));
-    const refused = await other.get('/api/events');
+    const other = await served(one.controller, { trustProxy: true });
+    const from = (client: number) => ({ 'x-forwarded-for': `10.0.0.${client}` });
+    const open = await Promise.all(Array.from({ length: 100 }, (_, i) => watching(other, from(i))));
+    const refused = await other.get('/api/events', from(101));
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
     for (const { leave } of open) leave();
+    await other.close();
+  });
+
+  it('is given twenty times to one client, and to others still', async () => {
+    const other = await served(one.controller, { trustProxy: true });
+    const from = (client: number) => ({ 'x-forwarded-for': `10.0.0.${client}` });
+    const open = await Promise.all(Array.from({ length: 20 }, () => watching(other, from(1))));
+    const refused = await other.get('/api/events', from(1));
+    expect([refused.status, (await jsonOf<{ error: { message: string } }>(refused)).error.message]).toEqual([
+      429,
+      '20 pages are watched from this address already',
+    ]);
+    open.push(await watching(other, from(2)));
+    for (const { leave } of open) leave();
+    await expect.poll(async () => (await other.get('/metrics')).text()).toContain('event_streams 0');
+    (await watching(other, from(1))).leave();
     await other.close();
   });
 

@@ -1,0 +1,86 @@
+import type { Server } from 'node:http';
+import { isIPv6, type Socket } from 'node:net';
+
+/** Connections at once, of all clients. */
+const MOST = 2_000;
+/** Of one address: a client of ours has a handful, an office behind one address some dozens. */
+const MOST_OF_ONE = 200;
+
+interface Held {
+  socket: Socket;
+  address: string;
+  /** Requests that are being answered on it, streams among them. */
+  active: number;
+}
+
+/**
+ * Keeps one client from holding every connection: where there are too many, of one address or of all, the oldest idle
+ * one of the address with the most is closed, else its oldest. The newest is never refused, so that a stop gets
+ * through, also from the address that holds too many.
+ *
+ * Behind a proxy all come from one address: there only the limit of all counts.
+ */
+export function limitConnections(server: Server, { trustProxy }: { trustProxy: boolean }): void {
+  /** By address, each in the order in which they came. */
+  const held = new Map<string, Map<Socket, Held>>();
+  let all = 0;
+
+  server.on('connection', (socket) => {
+    const address = addressOf(socket);
+    const own = held.get(address) ?? new Map<Socket, Held>();
+    held.set(address, own.set(socket, { socket, address, active: 0 }));
+    all += 1;
+    socket.once('close', () => forget(socket, address));
+    if (own.size > MOST_OF_ONE && !trustProxy) closeOne(own, socket);
+    else if (all > MOST) closeOne(largest(), socket);
+  });
+
+  server.on('request', ({ socket }, response) => {
+    const one = held.get(addressOf(socket))?.get(socket);
+    if (one === undefined) return;
+    one.active += 1;
+    response.once('close', () => {
+      one.active -= 1;
+    });
+  });
+
+  function forget(socket: Socket, address: string): void {
+    const own = held.get(address);
+    if (!own?.delete(socket)) return;
+    all -= 1;
+    if (own.size === 0) held.delete(address);
+  }
+
+  function largest(): Map<Socket, Held> {
+    return [...held.values()].reduce((most, one) => (one.size > most.size ? one : most), new Map());
+  }
+
+  function closeOne(own: Map<Socket, Held>, newest: Socket): void {
+    const others = [...own.values()].filter(({ socket }) => socket !== newest);
+    const one = others.find(({ active }) => active === 0) ?? others[0];
+    if (one === undefined) return;
+    forget(one.socket, one.address);
+    one.socket.destroy();
+  }
+}
+
+/** Kept by the socket: one that is closed has no address any more. Of IPv6 the network, which one client has whole. */
+const addresses = new WeakMap<Socket, string>();
+
+function addressOf(socket: Socket): string {
+  const known = addresses.get(socket);
+  if (known !== undefined) return known;
+  const address = networkOf(socket.remoteAddress ?? 'unknown');
+  addresses.set(socket, address);
+  return address;
+}
+
+/** The first 64 bits of an IPv6 address; one that stands for an IPv4 address, and any other, as it is. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address) || address.includes('.')) return address;
+  const [before = '', after] = address.replace(/%.*$/, '').split('::');
+  const [left, right] = [before, after ?? ''].map((part) => part.split(':').filter((piece) => piece !== ''));
+  const zeros = Array(Math.max(0, 8 - (left?.length ?? 0) - (right?.length ?? 0))).fill('0');
+  const pieces = [...(left ?? []), ...(after === undefined ? [] : zeros), ...(right ?? [])];
+  return `${pieces.slice(0, 4).join(':')}::/64`;
+}
