@@ -1,6 +1,7 @@
 import { nearest } from '../config/nearest.ts';
 import { ARMS, type Arm } from '../domain/outcomes.ts';
 import { redact } from '../domain/redact.ts';
+import { refusedCharacter, subjectProblem } from '../domain/subject-id.ts';
 import { harmless, oneOf, quoted } from '../domain/text.ts';
 import type { ReportedJob } from '../store/outcomes.ts';
 
@@ -91,13 +92,16 @@ function nameOf(fields: Fields, field: keyof typeof LONGEST): string {
   }
   const name = String(value);
   if (name.trim() === '') throw new BadValue(`${field} is empty`);
+  if (field === 'subject') {
+    const problem = subjectProblem(name);
+    if (problem !== null) throw new BadValue(`subject is ${shown(name)}; it ${problem}`);
+    return name;
+  }
   if (name.length > LONGEST[field]) {
     throw new BadValue(`${field} has ${name.length} characters; at most ${LONGEST[field]} are allowed`);
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  if (/[\u0000-\u001f\u007f\ufffd]/.test(name) || /\p{Cs}/u.test(name)) {
-    throw new BadValue(`${field} is ${shown(name)}; it has a control character or is not UTF-8`);
-  }
+  const refused = refusedCharacter(name);
+  if (refused !== null) throw new BadValue(`${field} is ${shown(name)}; it must not contain ${refused}`);
   return name;
 }
 

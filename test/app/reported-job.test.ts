@@ -11,10 +11,10 @@ const problem = (text: string) => {
 };
 
 describe('a line', () => {
-  it('needs four fields, and has five more', () => {
+  it('needs four fields, and has six more', () => {
     expect(read(line({}))).toEqual({
       ...GOOD,
-      ...{ arm: null, duration_ms: null, error: null, finished_at: null, id: null },
+      ...{ arm: null, duration_ms: null, error: null, finished_at: null, id: null, will_retry: false },
     });
     const rest = {
       arm: 'control',
@@ -24,7 +24,7 @@ describe('a line', () => {
       id: 17,
     };
     expect(read(line({ ...rest, ok: false, subject: 42 }))).toEqual({
-      ...{ ...GOOD, ...rest, ok: false, subject: '42', id: '17' },
+      ...{ ...GOOD, ...rest, ok: false, subject: '42', id: '17', will_retry: false },
       finished_at: now.getTime(),
     });
   });
@@ -57,7 +57,20 @@ describe('a line', () => {
       /^subject is 1e\+21; it must be text \(put an id that is a long number in quotes\)/,
     ],
     [line({ subject: ' ' }), 'subject is empty'],
-    [line({ subject: 'a\u0000b' }), /^subject is "a\\u\{0\}b"; it has a control character/],
+    [
+      line({ subject: 'a\u0000b' }),
+      'subject is "a\\u{0}b"; it must not contain the control character U+0000',
+    ],
+    [
+      line({ subject: 'a\ud800' }),
+      'subject is "a\\u{d800}"; it must not contain half of a surrogate pair (U+D800)',
+    ],
+    [line({ subject: ' r1' }), 'subject is " r1"; it must not begin or end with a space'],
+    [
+      line({ subject: 'x'.repeat(513) }),
+      /^subject is "x+…"; it must have at most 512 characters, and has 513$/,
+    ],
+    [line({ id: 'a\u202eb' }), 'id is "a\\u{202e}b"; it must not contain the invisible character U+202E'],
     [line({ id: 'x'.repeat(10_000) }), 'id has 10000 characters; at most 200 are allowed'],
     [line({ error: { code: 1 } }), /^error is \{"code":1\}; it must be text/],
     [

@@ -9,6 +9,8 @@ import { applyChange } from '../../src/store/changes.ts';
 import { lookUpNames } from '../../src/store/snapshot.ts';
 import type { IncomingSubject } from '../../src/store/staging.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
+// As a value too: its databases must be dropped after the roles of this file, so it registers first.
+import './database.ts';
 import type { TestDatabase } from './database.ts';
 import { spec } from './specs.ts';
 
