@@ -68,6 +68,9 @@ comment on column public.rollout_configuration.history_id is 'Number of the last
 create function public.rollout_take_history_lock() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+  if tg_relid <> 'public.rollout_configuration'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
   update public.rollout_state set generation = generation + 1;
   return null;
 end
@@ -75,12 +78,14 @@ $$;
 create trigger rollout_take_history_lock
   before insert or update or delete on public.rollout_configuration
   for each statement execute function public.rollout_take_history_lock();
-alter table public.rollout_configuration enable always trigger rollout_take_history_lock;
 
 -- What SQL by hand may leave out: a salt, and the lower-case form in which names in the blacklist are matched.
 create function public.rollout_normalize_configuration() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
+  if tg_relid <> 'public.rollout_configuration'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
   if new.salt = '' then
     new.salt := new.feature_name;
   end if;
@@ -96,11 +101,13 @@ $$;
 create trigger rollout_normalize_configuration
   before insert or update of feature_name, salt, excluded_repositories, subject_type on public.rollout_configuration
   for each row execute function public.rollout_normalize_configuration();
-alter table public.rollout_configuration enable always trigger rollout_normalize_configuration;
 
 create function public.rollout_announce_state() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
+  if tg_relid <> 'public.rollout_state'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
   perform pg_notify('rollout_changed', '*');
   return null;
 end

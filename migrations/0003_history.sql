@@ -41,6 +41,9 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   stack text;
 begin
+  if tg_relid <> 'public.rollout_history'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
   get diagnostics stack = pg_context;
   if stack !~ ('^([^\n]+?)public\.rollout_chain_history\(\)[^\n]*\n'
     '[^\n/*-]{1,30}insert into public\.rollout_history select entry\.\*[^\n/*,''$-]{1,3}\n'
@@ -64,11 +67,13 @@ end
 $$;
 create trigger rollout_chain_history before insert on public.rollout_history
   for each row execute function public.rollout_chain_history();
-alter table public.rollout_history enable always trigger rollout_chain_history;
 
 create function public.rollout_head_history() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+  if tg_relid <> 'public.rollout_history'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
   update public.rollout_configuration set history_id = new.id, history_digest = new.digest
   where feature_name = new.feature_name;
   return null;
@@ -76,11 +81,13 @@ end
 $$;
 create trigger rollout_head_history after insert on public.rollout_history
   for each row when (new.feature_name is not null) execute function public.rollout_head_history();
-alter table public.rollout_history enable always trigger rollout_head_history;
 
 create function public.rollout_refuse_history_change() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
+  if tg_relid <> 'public.rollout_history'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
   raise exception 'rollout_history is append-only: % is refused', tg_op
     using errcode = 'insufficient_privilege',
           hint = 'To add a remark, insert a row: it is kept as a note.';
@@ -93,7 +100,8 @@ create trigger rollout_refuse_history_truncate before truncate on public.rollout
 alter table public.rollout_history enable always trigger rollout_refuse_history_change;
 alter table public.rollout_history enable always trigger rollout_refuse_history_truncate;
 
--- For what happens without a change of a configuration row. `happened_at` is for rows that are brought over.
+-- For what happens without a change of a configuration row. `happened_at` is for rows that are brought over. The
+-- owner's alone: other functions decide what may be said.
 create function public.rollout_append_history(
   feature text, action text, reason text, metadata jsonb default '{}', actor text default null,
   previous_percentage numeric default null, new_percentage numeric default null,
@@ -118,15 +126,31 @@ begin
 end
 $$;
 
+-- What the controller may add to history by itself.
+create function public.rollout_add_history(
+  feature text, action text, reason text, metadata jsonb default '{}', actor text default null
+) returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if coalesce(action, '') not in ('note', 'population_changed') then
+    raise exception '% is written with the change that it tells of, never alone', coalesce(action, 'null')
+      using errcode = 'invalid_parameter_value', hint = 'Add a note.';
+  end if;
+  if metadata ? 'spec' then
+    metadata := jsonb_build_object('claimed', metadata);
+  end if;
+  return public.rollout_append_history(feature, action, reason, metadata, actor);
+end
+$$;
+
 -- The columns that decide, as JSON with the names of rollout.yaml; lists resolved.
 create function public.rollout_exposure(c public.rollout_configuration) returns jsonb
-language sql immutable parallel safe as $$
-  select jsonb_build_object(
+language sql immutable parallel safe
+return jsonb_build_object(
     'active', c.is_active, 'emergency_stop', c.emergency_stop, 'strategy', c.rollout_strategy,
     'percentage', c.rollout_percentage, 'categories', to_jsonb(c.categories),
     'whitelist', to_jsonb(c.target_repositories), 'blacklist', to_jsonb(c.excluded_repositories),
-    'salt', c.salt)
-$$;
+    'salt', c.salt);
 
 -- Every change of a configuration row, whoever made it. The settings rollout.* are the claim of the session
 -- that made it and hold for its transaction; without them it is SQL by hand.
@@ -134,10 +158,14 @@ create function public.rollout_record_change() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   bookkeeping constant text[] := array['history_id', 'history_digest', 'updated_at'];
+  told constant text[] := array['spec', 'resolved', 'subject', 'archived', 'before'];
   by_hand text := 'created';
   details jsonb;
   entry public.rollout_history;
 begin
+  if tg_relid <> 'public.rollout_configuration'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
   if tg_op = 'UPDATE' then
     if to_jsonb(new) - bookkeeping = to_jsonb(old) - bookkeeping then
       return null;
@@ -145,10 +173,11 @@ begin
     entry.previous_percentage := old.rollout_percentage;
     by_hand := case when new.emergency_stop and not old.emergency_stop then 'emergency_stop' else 'updated' end;
   end if;
-  details := jsonb_build_object(
-    'spec', coalesce(new.spec, '{}') || public.rollout_exposure(new), 'resolved', new.resolved,
-    'subject', new.subject_type, 'archived', new.archived_at is not null)
-    || coalesce(nullif(current_setting('rollout.metadata', true), '')::jsonb, '{}');
+  -- What the row says is never what the session claims.
+  details := coalesce(nullif(current_setting('rollout.metadata', true), '')::jsonb, '{}') - told
+    || jsonb_build_object(
+      'spec', coalesce(new.spec, '{}') || public.rollout_exposure(new), 'resolved', new.resolved,
+      'subject', new.subject_type, 'archived', new.archived_at is not null);
   if tg_op = 'UPDATE' and public.rollout_exposure(new) <> public.rollout_exposure(old) then
     details := details || jsonb_build_object('before', public.rollout_exposure(old));
   end if;
@@ -166,7 +195,6 @@ end
 $$;
 create trigger rollout_record_change after insert or update on public.rollout_configuration
   for each row execute function public.rollout_record_change();
-alter table public.rollout_configuration enable always trigger rollout_record_change;
 
 -- Walks the chain once. `expect` is the digest, in hexadecimal, that a commit, a deployment or a report kept.
 create function public.rollout_verify_history(expect text default null)

@@ -66,3 +66,44 @@ begin
   return opened;
 end
 $$;
+
+-- Was a row that is visible written by this transaction, or by a part of it that can be rolled back alone (those have
+-- later numbers)? A later transaction that is not over would not be visible.
+create function public.rollout_written_here(row_xmin xid) returns boolean
+language sql volatile set search_path = pg_catalog, pg_temp as $$
+  select case when age(row_xmin) <= 0 then
+    pg_xact_status((pg_current_xact_id()::text::bigint - age(row_xmin))::text::xid8) = 'in progress'
+  else false end
+$$;
+
+-- A change of what an incident holds or permits is in history, whoever made it: where the transaction that made it
+-- wrote no row of its feature, this writes a note. Asked at its end, because a rollback opens its incident first.
+create function public.rollout_record_incident() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  told constant text[] := array['state', 'held', 'permit'];
+begin
+  if tg_relid <> 'public.rollout_incidents'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
+  if exists (
+    select from public.rollout_configuration c join public.rollout_history h on h.id = c.history_id
+    where c.feature_name = new.feature_name and public.rollout_written_here(h.xmin)
+  ) then
+    return null;
+  end if;
+  perform public.rollout_append_history(new.feature_name, 'note',
+    format('incident %s was %s by SQL', new.id, case tg_op when 'INSERT' then 'opened' else 'changed' end),
+    jsonb_strip_nulls(jsonb_build_object('incident', new.id,
+      'before', case when tg_op = 'UPDATE' then (
+        select jsonb_object_agg(key, value) from jsonb_each(to_jsonb(old)) where key = any (told)) end,
+      'after', (select jsonb_object_agg(key, value) from jsonb_each(to_jsonb(new)) where key = any (told)))));
+  return null;
+end
+$$;
+create constraint trigger rollout_record_new_incident after insert on public.rollout_incidents
+  deferrable initially deferred for each row execute function public.rollout_record_incident();
+create constraint trigger rollout_record_incident after update on public.rollout_incidents
+  deferrable initially deferred for each row
+  when ((old.state, old.held, old.permit) is distinct from (new.state, new.held, new.permit))
+  execute function public.rollout_record_incident();

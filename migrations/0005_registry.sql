@@ -37,6 +37,16 @@ create view public.rollout_subjects as
   union all
   select 'customer', customer_id, name, null from public.rollout_customers;
 
+-- Whoever reads the view reads it with rights of their own. PostgreSQL 14 has no such views: there it is granted to
+-- those alone who may read its tables.
+do $$
+begin
+  if current_setting('server_version_num')::integer >= 150000 then
+    execute 'alter view public.rollout_subjects set (security_invoker = true)';
+  end if;
+end
+$$;
+
 -- Categories that were, with the time until which they held, so that the past can be explained.
 create table public.rollout_category_history (
   repository_id text not null,
@@ -49,6 +59,9 @@ create index rollout_category_history_subject on public.rollout_category_history
 create function public.rollout_keep_category() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+  if tg_relid <> 'public.repository_categories'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
   insert into public.rollout_category_history (repository_id, category, since, until)
   values (old.repository_id, old.category, old.last_categorized_at, now());
   return null;
@@ -67,8 +80,8 @@ $$;
 -- The first category that fits; null where no count is known, because such a repository has no size. Beside a known
 -- count an unknown one is 0. No sub-select and no settings, so that PostgreSQL can inline it.
 create function public.rollout_category(stars integer, contributors integer, prs integer, is_test boolean) returns text
-language sql immutable parallel safe as $$
-  select case
+language sql immutable parallel safe
+return case
     when is_test then 'test'
     when coalesce(stars, contributors, prs) is null then null
     when coalesce(stars, 0) <= 0 and coalesce(contributors, 0) <= 2 and coalesce(prs, 0) <= 10 then 'test'
@@ -76,8 +89,7 @@ language sql immutable parallel safe as $$
     when coalesce(stars, 0) <= 500 and coalesce(contributors, 0) <= 50 and coalesce(prs, 0) <= 1000 then 'medium'
     when coalesce(stars, 0) <= 5000 and coalesce(contributors, 0) <= 200 and coalesce(prs, 0) <= 10000 then 'large'
     else 'enterprise'
-  end
-$$;
+  end;
 
 -- Which names of rollout.yaml are now somebody's. An entry keeps its id from then on, so that a later owner of
 -- the name inherits nothing.
@@ -124,9 +136,23 @@ begin
 end
 $$;
 
+-- The names of lists that are somebody's now. It costs nothing where none are.
+create function public.rollout_resolve_pending() returns void
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+  select public.rollout_resolve_names(array_agg(r.repository_id))
+  from public.rollout_configuration c
+  cross join lateral jsonb_each(c.resolved) e
+  join public.repository_categories r on lower(r.full_name collate "C") = lower(e.key collate "C")
+  where e.value = 'null'
+  having count(*) > 0
+$$;
+
 create function public.rollout_resolve_subject() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+  if tg_relid <> 'public.repository_categories'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
   perform public.rollout_resolve_names(array[new.repository_id]);
   return null;
 end
@@ -143,7 +169,6 @@ create trigger rollout_resolve_renamed_subject after update of full_name on publ
 
 -- Is the repository named in test_repositories? Where nothing is, the planner drops the look-up.
 create function public.rollout_is_named(id text, name text, entries text[]) returns boolean
-language sql immutable parallel safe as $$
-  select cardinality(entries) > 0
-    and (id = any (entries) or coalesce(lower(name collate "C") = any (entries), false))
-$$;
+language sql immutable parallel safe
+return cardinality(entries) > 0
+  and (id = any (entries) or coalesce(lower(name collate "C") = any (entries), false));

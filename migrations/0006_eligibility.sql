@@ -2,22 +2,20 @@ set local search_path = pg_catalog, pg_temp;
 
 -- A subject's fixed place 0-9999 for a salt.
 create function public.rollout_bucket(salt text, subject_id text) returns integer
-language sql immutable parallel safe as $$
-  select (((hashtextextended(subject_id, hashtextextended(salt, 0)) & 4294967295) * 10000) >> 32)::integer
-$$;
+language sql immutable parallel safe
+return (((hashtextextended(subject_id, hashtextextended(salt, 0)) & 4294967295) * 10000) >> 32)::integer;
 
 -- The categories that the repository_size strategy admits.
 create function public.rollout_band(percentage numeric) returns text[]
-language sql immutable parallel safe as $$
-  select case
+language sql immutable parallel safe
+return case
     when percentage <= 0 then '{}'::text[]
     when percentage <= 10 then array['test']
     when percentage <= 25 then array['test', 'small']
     when percentage <= 50 then array['test', 'small', 'medium']
     when percentage <= 75 then array['test', 'small', 'medium', 'large']
     else array['test', 'small', 'medium', 'large', 'enterprise']
-  end
-$$;
+  end;
 
 -- The set-based form: only built-in operators on its arguments, so that PostgreSQL inlines it into a scan.
 -- rollout_reason says the same with its reason; a test holds both against the library. Where a list is a
@@ -26,8 +24,8 @@ create function public.rollout_admits(
   active boolean, emergency_stop boolean, strategy text, percentage numeric, categories text[],
   whitelist text[], blacklist text[], salt text, subject_id text, subject_name text, category text
 ) returns boolean
-language sql immutable parallel safe as $$
-  select case
+language sql immutable parallel safe
+return case
     when not active or emergency_stop then false
     when cardinality(blacklist) > 0 and subject_id = any (blacklist) then false
     when cardinality(blacklist) > 0
@@ -43,15 +41,14 @@ language sql immutable parallel safe as $$
     when strategy = 'repository_size' then
       percentage >= 100 or coalesce(category = any (public.rollout_band(percentage)), false)
     else false
-  end
-$$;
+  end;
 
 create function public.rollout_reason(
   active boolean, emergency_stop boolean, strategy text, percentage numeric, categories text[],
   whitelist text[], blacklist text[], salt text, subject_id text, subject_name text, category text
 ) returns text
-language sql immutable parallel safe as $$
-  select case
+language sql immutable parallel safe
+return case
     when not active then 'inactive'
     when emergency_stop then 'emergency_stop'
     when subject_id = any (blacklist) then 'blacklist'
@@ -63,8 +60,7 @@ language sql immutable parallel safe as $$
         then 'category' else 'percentage' end
     when category is null and percentage > 0 and percentage < 100 then 'uncategorized'
     else 'repository_size'
-  end
-$$;
+  end;
 
 -- One subject, by its id; a subject that is in no registry has no name and no category.
 create function public.rollout_evaluate(feature text, subject text)
@@ -213,4 +209,122 @@ $$;
 create function public.categorize_repository(repo_id uuid) returns text
 language sql security definer set search_path = pg_catalog, pg_temp as $$
   select public.categorize_repository(repo_id::text)
+$$;
+
+-- Takes over `test_repositories` of the file and categorises again those that joined or left the list. The registry
+-- first and the state last: a stop, which needs only the state, does not wait for the rows.
+create function public.rollout_set_test_repositories(entries text[], reason text default 'test_repositories changed')
+returns table (changed bigint, feature_name text, entering bigint, leaving bigint)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  before text[];
+  moved text[];
+begin
+  perform public.rollout_lock_registry();
+  select s.test_repositories into before from public.rollout_state s;
+  moved := array(
+    (select unnest(before) except select unnest(entries)) union all
+    (select unnest(entries) except select unnest(before)));
+  if cardinality(moved) = 0 then
+    return;
+  end if;
+  return query select * from public.categorize_all_repositories(reason, moved, entries);
+  update public.rollout_state set test_repositories = entries, generation = generation + 1;
+end
+$$;
+
+-- Brings an import into the registry: rows that are new or differ, with their category. Resolves names of lists, and
+-- writes into the history of each live feature who enters and who leaves by it. A row of `displaced` is not of the
+-- import: another has its name now.
+create function public.rollout_merge_repositories(
+  reason text, ids text[], names text[], stars integer[], contributors integer[], prs integer[], displaced boolean[]
+) returns table (added bigint, changed bigint, movements jsonb)
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan as $$
+declare
+  c public.rollout_configuration;
+  whitelist text[];
+  moved record;
+  movement jsonb;
+  importing constant text := current_setting('rollout.import', true);
+begin
+  perform public.rollout_lock_registry();
+  -- `offset 0`: worked out once a row, because PostgreSQL inlines no function with a costly argument.
+  create temp table rollout_merging on commit drop as
+  select i.*, public.rollout_category(i.stars, i.contributors, i.prs, i.is_test) as category
+  from (
+    select u.*, n.is_test
+    from unnest(ids, names, stars, contributors, prs, displaced) u(id, name, stars, contributors, prs, displaced)
+    cross join lateral (
+      select public.rollout_is_named(u.id, u.name, (select s.test_repositories from public.rollout_state s)) as is_test
+      offset 0
+    ) n
+  ) i;
+  analyze pg_temp.rollout_merging;
+  movements := '[]';
+  for c in
+    select * from public.rollout_configuration f
+    where f.is_active and not f.emergency_stop and f.subject_type = 'repository'
+      and not (select s.global_stop from public.rollout_state s)
+    order by f.feature_name
+  loop
+    -- Names in its whitelist that become known by this import.
+    select c.target_repositories || coalesce(array_agg(i.id), '{}') into whitelist
+    from jsonb_each(c.resolved) e
+    join pg_temp.rollout_merging i on lower(i.name collate "C") = lower(e.key collate "C")
+    where e.value = 'null' and e.key = any (c.target_repositories);
+    select count(*) filter (where is_in and not was_in) as entering,
+      count(*) filter (where was_in and not is_in) as leaving
+    into moved
+    from (
+      select
+        public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+          whitelist, c.excluded_repositories, c.salt, i.id, i.name, i.category) as is_in,
+        r.repository_id is not null and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy,
+          c.rollout_percentage, c.categories, c.target_repositories, c.excluded_repositories, c.salt,
+          r.repository_id, r.full_name, r.category) as was_in
+      from pg_temp.rollout_merging i
+      left join public.repository_categories r on r.repository_id = i.id
+      where r.repository_id is null or (r.full_name, r.category) is distinct from (i.name, i.category)
+    ) each;
+    if moved.entering > 0 or moved.leaving > 0 then
+      movements := movements || jsonb_build_object(
+        'feature', c.feature_name, 'entering', moved.entering, 'leaving', moved.leaving);
+    end if;
+  end loop;
+  perform set_config('rollout.import', 'on', true);
+  -- Whoever has a name that now is another's loses it first: two repositories may swap names in one file.
+  update public.repository_categories r set full_name = null, updated_at = now()
+  from pg_temp.rollout_merging i
+  where lower(r.full_name collate "C") = lower(i.name collate "C") and r.repository_id <> i.id;
+  with merged as (
+    insert into public.repository_categories as r
+      (repository_id, full_name, star_count, contributor_count, pr_count, category, is_test_repository,
+       last_categorized_at)
+    select i.id, i.name, i.stars, i.contributors, i.prs, i.category, i.is_test, now()
+    from pg_temp.rollout_merging i
+    left join public.repository_categories k on k.repository_id = i.id
+    where (k.full_name, k.star_count, k.contributor_count, k.pr_count, k.category, k.is_test_repository)
+      is distinct from (i.name, i.stars, i.contributors, i.prs, i.category, i.is_test)
+    on conflict (repository_id) do update set
+      full_name = excluded.full_name, star_count = excluded.star_count,
+      contributor_count = excluded.contributor_count, pr_count = excluded.pr_count,
+      category = excluded.category, is_test_repository = excluded.is_test_repository,
+      last_categorized_at = case when r.category is distinct from excluded.category
+        then now() else r.last_categorized_at end,
+      updated_at = now()
+    returning xmax = 0 as is_new, repository_id
+  )
+  select count(*) filter (where m.is_new), count(*) filter (where not m.is_new and not i.displaced)
+  into added, rollout_merge_repositories.changed
+  from merged m join pg_temp.rollout_merging i on i.id = m.repository_id;
+  perform set_config('rollout.import', coalesce(importing, ''), true);
+  perform public.rollout_resolve_pending();
+  for movement in select * from jsonb_array_elements(movements) loop
+    perform public.rollout_append_history(movement ->> 'feature', 'population_changed',
+      format('%s: %s enter, %s leave', reason, movement ->> 'entering', movement ->> 'leaving'), movement);
+  end loop;
+  drop table pg_temp.rollout_merging;
+  return next;
+end
 $$;

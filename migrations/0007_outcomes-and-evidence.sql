@@ -12,10 +12,10 @@ create table public.rollout_metrics (
   job_class text not null default '',
   category text not null default '',
   metrics_window_start timestamptz not null,
-  total_jobs integer not null default 0,
-  success_count integer not null default 0,
-  error_count integer not null default 0,
-  timed_jobs integer not null default 0,
+  total_jobs bigint not null default 0,
+  success_count bigint not null default 0,
+  error_count bigint not null default 0,
+  timed_jobs bigint not null default 0,
   processing_ms double precision not null default 0,
   last_error_message text,
   last_error_at timestamptz,
@@ -34,9 +34,9 @@ create table public.rollout_evidence (
   job_class text not null default '',
   category text not null default '',
   window_start timestamptz not null,
-  total_jobs integer not null default 0,
-  error_count integer not null default 0,
-  timed_jobs integer not null default 0,
+  total_jobs bigint not null default 0,
+  error_count bigint not null default 0,
+  timed_jobs bigint not null default 0,
   processing_ms double precision not null default 0,
   primary key (feature_name, epoch, window_start, arm, processor_type, category, job_class)
 ) partition by range (window_start);
@@ -51,10 +51,10 @@ create table public.rollout_evidence_buckets (
   epoch integer not null,
   bucket_start timestamptz not null,
   category text not null default '',
-  jobs integer not null default 0,
-  errors integer not null default 0,
-  control_jobs integer not null default 0,
-  control_errors integer not null default 0,
+  jobs bigint not null default 0,
+  errors bigint not null default 0,
+  control_jobs bigint not null default 0,
+  control_errors bigint not null default 0,
   line text generated always as (
     (extract(epoch from bucket_start at time zone 'UTC') / 60)::integer::text || ',' || jobs::text || ','
       || errors::text || ',' || control_jobs::text || ',' || control_errors::text || ','
@@ -76,7 +76,7 @@ create table public.rollout_evidence_hours (
   arm text not null check (arm in ('treatment', 'control', 'fallback')),
   processor_type text not null,
   job_class text not null default '',
-  timed_jobs integer not null default 0,
+  timed_jobs bigint not null default 0,
   processing_ms double precision not null default 0,
   primary key (feature_name, epoch, hour_start, arm, processor_type, job_class)
 );
@@ -135,26 +135,27 @@ create index rollout_jobs_ended on public.rollout_jobs (ended_at) where state <>
 
 -- The window a moment falls into; a clock that is ahead counts as now.
 create function public.rollout_window(moment timestamptz) returns timestamptz
-language sql stable parallel safe as $$
-  select date_bin('5 minutes', least(moment, now()), 'epoch')
-$$;
+language sql stable parallel safe
+return date_bin('5 minutes', least(moment, now()), 'epoch');
 
 -- Sums of outcomes that one process gathered, and what failed jobs of theirs said. One statement a table, rows in
 -- the order of their keys, so that any number of processes can do it at once. False: this batch was recorded
--- before. A sum that is impossible or of no feature refuses them all.
+-- before. A sum that is impossible, too large or of no feature refuses them all and is named by its line.
 create function public.rollout_record_outcomes(
   batch uuid, features text[], subjects text[], processors text[], arms text[], epochs integer[],
-  job_classes text[], categories text[], windows timestamptz[], jobs integer[], errors integer[],
-  timed integer[], times_ms double precision[], last_errors text[], last_errors_at timestamptz[],
+  job_classes text[], categories text[], windows timestamptz[], jobs bigint[], errors bigint[],
+  timed bigint[], times_ms double precision[], last_errors text[], last_errors_at timestamptz[],
   error_features text[] default '{}', error_processors text[] default '{}', error_arms text[] default '{}',
-  error_messages text[] default '{}', error_counts integer[] default '{}', error_times timestamptz[] default '{}'
+  error_messages text[] default '{}', error_counts bigint[] default '{}', error_times timestamptz[] default '{}'
 ) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 -- Planned once: a plan of its own for each call would copy the arrays into it.
 set plan_cache_mode = force_generic_plan as $$
 declare
+  most_of_line constant bigint := 10000000;
+  most_of_batch constant bigint := 100000000;
   sums public.rollout_evidence[];
-  impossible text;
+  impossible bigint;
   unknown text;
 begin
   insert into public.rollout_batches (batch_id) values (batch) on conflict do nothing;
@@ -163,20 +164,27 @@ begin
   end if;
   -- What all subjects have together is a handful of rows: from here on only they are looked at again.
   select array_agg((e.feature, e.epoch, e.arm, e.processor, e.class, e.category, e.start, e.jobs, e.errors,
-      e.timed, e.ms)::public.rollout_evidence), min(e.feature) filter (where e.impossible)
+      e.timed, e.ms)::public.rollout_evidence), min(e.impossible)
   into sums, impossible
   from (
     select o.feature, o.epoch, o.arm, o.processor, o.class, o.category, public.rollout_window(o.at) as start,
       sum(o.jobs) as jobs, sum(o.errors) as errors, sum(o.timed) as timed, sum(o.ms) as ms,
-      not bool_and(coalesce(o.jobs >= 1 and o.errors between 0 and o.jobs and o.timed between 0 and o.jobs
-        and o.ms >= 0 and o.ms < 'infinity' and (o.timed > 0 or o.ms = 0), false)) as impossible
+      min(o.line) filter (where not coalesce(o.jobs between 1 and most_of_line and o.errors between 0 and o.jobs
+        and o.timed between 0 and o.jobs and o.ms >= 0 and o.ms < 'infinity' and (o.timed > 0 or o.ms = 0), false))
+        as impossible
     from unnest(features, processors, arms, epochs, job_classes, categories, windows, jobs, errors, timed, times_ms)
-      o(feature, processor, arm, epoch, class, category, at, jobs, errors, timed, ms)
+      with ordinality o(feature, processor, arm, epoch, class, category, at, jobs, errors, timed, ms, line)
     group by 1, 2, 3, 4, 5, 6, 7
   ) e;
   if impossible is not null then
-    raise exception 'impossible counts for %', quote_literal(left(impossible, 100))
-      using errcode = 'check_violation';
+    raise exception 'line %: impossible counts for %: % jobs, % errors, % timed, % ms', impossible,
+      quote_literal(left(features[impossible], 100)), jobs[impossible], errors[impossible], timed[impossible],
+      times_ms[impossible]
+      using errcode = 'check_violation', hint = format('A line has 1 to %s jobs and at most as many errors.', most_of_line);
+  end if;
+  if (select sum(s.total_jobs) from unnest(sums) s) > most_of_batch then
+    raise exception 'the batch has more than % jobs', most_of_batch
+      using errcode = 'check_violation', hint = 'Record it in several batches.';
   end if;
   select s.feature_name into unknown from unnest(sums) s
   where not exists (select from public.rollout_configuration c where c.feature_name = s.feature_name) limit 1;
@@ -242,7 +250,7 @@ $$;
 -- At most 100 texts of a feature, processor, arm and day: a text that holds a number of its own in every job
 -- would be a row a job. The rest is counted as one.
 create function public.rollout_record_errors(
-  features text[], processors text[], arms text[], messages text[], counts integer[], times timestamptz[]
+  features text[], processors text[], arms text[], messages text[], counts bigint[], times timestamptz[]
 ) returns void
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin

@@ -10,6 +10,7 @@ create table public.rollout_events (
   metadata jsonb not null default '{}'
 );
 create index rollout_events_feature on public.rollout_events (feature_name, "timestamp");
+create index rollout_events_age on public.rollout_events ("timestamp");
 create index rollout_events_customer on public.rollout_events (feature_name, customer_id, "timestamp");
 
 -- What health makes of the events of single customers: one customer is one outcome in each time window of the

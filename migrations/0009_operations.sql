@@ -104,7 +104,26 @@ begin
 end
 $$;
 
--- An environment override that is in force somewhere: once per value, host group and day.
+-- Lifts the global stop, with a note in history; false: it was not set.
+create function public.rollout_lift_global_stop(reason text, actor text default null) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  s public.rollout_state;
+begin
+  select * into s from public.rollout_state for update;
+  if not s.global_stop then
+    return false;
+  end if;
+  update public.rollout_state set global_stop = false, global_stop_reason = null, global_stop_by = null,
+    global_stop_at = null, generation = generation + 1;
+  perform public.rollout_append_history(null, 'note', 'the stop of everything is lifted: ' || reason,
+    jsonb_build_object('global_stop', jsonb_build_object('why', s.global_stop_reason, 'by', s.global_stop_by)), actor);
+  return true;
+end
+$$;
+
+-- An environment override that is in force somewhere: once per value, host group and day, and at most a hundred a day,
+-- so that nobody who may record fills history. Null: that many are written already.
 create function public.rollout_record_override(
   feature text, variable text, value text, applied boolean, host_group text default ''
 ) returns bigint
@@ -112,13 +131,21 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   details jsonb := jsonb_build_object('variable', left(variable, 100), 'value', left(value, 200),
     'applied', applied, 'host_group', left(host_group, 200));
+  today constant timestamptz := date_trunc('day', now(), 'UTC');
   known bigint;
 begin
+  if feature is not null and not exists (
+    select from public.rollout_configuration c where c.feature_name = feature
+  ) then
+    raise exception 'there is no feature %', quote_literal(left(feature, 100)) using errcode = 'no_data_found';
+  end if;
   perform 1 from public.rollout_state for update;
-  select h.id into known from public.rollout_history h
-  where h.action = 'env_override' and h.feature_name is not distinct from feature and h.metadata @> details
-    and h.created_at >= date_trunc('day', now());
-  if known is not null then
+  select min(h.id) filter (where h.feature_name is not distinct from feature and h.metadata @> details)
+  into known
+  from public.rollout_history h
+  where h.action = 'env_override' and h.created_at >= today
+  having count(*) >= 100 or bool_or(h.feature_name is not distinct from feature and h.metadata @> details);
+  if found then
     return known;
   end if;
   return public.rollout_append_history(feature, 'env_override',
@@ -171,8 +198,8 @@ create table public.rollout_health_checks (
   severity text not null,
   scope text not null,
   action text not null,
-  jobs integer not null,
-  errors integer not null,
+  jobs bigint not null,
+  errors bigint not null,
   scores jsonb not null,
   evidence jsonb not null default '{}',
   paused boolean not null default false,
@@ -192,7 +219,8 @@ create index rollout_health_checks_hours on public.rollout_health_checks (checke
 -- the first and the last of an epoch, both sides of every turn (verdict, why, of whom, how grave, paused) and what
 -- was acted upon; for 400 days one an hour. A soak and a chart read the same before and after.
 create function public.rollout_thin_checks() returns bigint
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+set timezone = 'UTC' as $$
 declare
   upto timestamptz := date_bin('1 hour', least(
     now() - interval '90 days',
@@ -238,21 +266,36 @@ declare
   parent text;
   from_day date;
   name text;
+  stranger text;
   created integer := 0;
 begin
+  if days not between 1 and 400 then
+    raise exception 'no partitions for % days', days
+      using errcode = 'invalid_parameter_value', hint = 'Make them for 1 to 400 days.';
+  end if;
   foreach parent in array array['rollout_metrics', 'rollout_evidence'] loop
     for from_day in select day + n from generate_series(0, days - 1) n loop
       name := format('%s_%s', parent, to_char(from_day, 'YYYYMMDD'));
       continue when to_regclass(format('public.%I', name)) is not null;
-      -- Rows of that day that came before the partition would make the default refuse it.
+      -- Rows of that day that came before the partition would make the default refuse it. Bounds are seconds: a text
+      -- of a moment is read as DateStyle says.
       execute format(
         'create table public.%1$I (like public.%2$I including defaults including constraints);
          alter table public.%1$I enable row level security;
-         with moved as (delete from public.%2$s_default where %3$I >= %4$L and %3$I < %5$L returning *)
+         with moved as (
+           delete from public.%2$s_default where %3$I >= to_timestamp(%4$s) and %3$I < to_timestamp(%5$s) returning *)
          insert into public.%1$I select * from moved;
-         alter table public.%2$I attach partition public.%1$I for values from (%4$L) to (%5$L)',
+         alter table public.%2$I attach partition public.%1$I for values from (to_timestamp(%4$s)) to (to_timestamp(%5$s))',
         name, parent, case parent when 'rollout_metrics' then 'metrics_window_start' else 'window_start' end,
-        from_day::timestamp at time zone 'UTC', (from_day + 1)::timestamp at time zone 'UTC');
+        (from_day - date 'epoch') * 86400, (from_day + 1 - date 'epoch') * 86400);
+      -- What default privileges gave; rows are reached by way of the parent.
+      for stranger in
+        select distinct case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end
+        from pg_class c, aclexplode(c.relacl) a
+        where c.oid = to_regclass(format('public.%I', name)) and a.grantee <> c.relowner
+      loop
+        execute format('revoke all on public.%I from %s', name, stranger);
+      end loop;
       created := created + 1;
     end loop;
   end loop;
@@ -266,7 +309,8 @@ select public.rollout_create_partitions((now() at time zone 'UTC')::date - 1, 9)
 -- records wait behind somebody who reads for long.
 create function public.rollout_maintain(keep_days integer default 90, ahead_days integer default 7)
 returns table (created integer, dropped integer, forgotten bigint, thinned bigint)
-language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '2s' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+set timezone = 'UTC' set lock_timeout = '2s' as $$
 declare
   today date := (now() at time zone 'UTC')::date;
   oldest timestamptz := (today - keep_days)::timestamp at time zone 'UTC';
@@ -288,9 +332,8 @@ begin
   created := 0;
   dropped := cardinality(old);
   if dropped > 0 or exists (
-    select from generate_series(today - 1, today + ahead_days, interval '1 day') day,
-      unnest(array['rollout_metrics', 'rollout_evidence']) parent
-    where to_regclass(format('public.%I', parent || to_char(day, '_YYYYMMDD'))) is null
+    select from generate_series(-1, ahead_days) day, unnest(array['rollout_metrics', 'rollout_evidence']) parent
+    where to_regclass(format('public.%I', parent || to_char(today + day, '_YYYYMMDD'))) is null
   ) then
     -- In the order in which a recording takes them.
     lock table public.rollout_metrics, public.rollout_evidence in access exclusive mode;
@@ -306,6 +349,12 @@ begin
   delete from public.rollout_errors where day < today - keep_days;
   delete from public.rollout_jobs where state = 'open' and routed_at < oldest;
   delete from public.rollout_outbox where delivered_at < oldest;
+  -- The last event of a customer that is not an error says whether the feature is on for them.
+  delete from public.rollout_events e
+  where e."timestamp" < oldest and (e.event = 'error' or exists (
+    select from public.rollout_events l
+    where l.feature_name = e.feature_name and l.customer_id = e.customer_id and l.event <> 'error'
+      and l."timestamp" > e."timestamp"));
   delete from public.rollout_batches where recorded_at < now() - interval '7 days';
   get diagnostics forgotten = row_count;
   delete from public.rollout_outcome_ids where recorded_at < now() - interval '30 days';

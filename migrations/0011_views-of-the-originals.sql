@@ -43,3 +43,13 @@ cross join lateral (
   end as paused
 ) p
 where c.subject_type = 'customer' and c.archived_at is null;
+
+-- Whoever reads the view reads it with rights of their own. PostgreSQL 14 has no such views: there it is granted to
+-- those alone who may read its tables.
+do $$
+begin
+  if current_setting('server_version_num')::integer >= 150000 then
+    execute 'alter view public.feature_rollouts set (security_invoker = true)';
+  end if;
+end
+$$;

@@ -2,6 +2,7 @@ import { heartbeatIsStale } from '../domain/heartbeat.ts';
 import type { Problem } from '../domain/problem.ts';
 import { counted } from '../report/words.ts';
 import type { MigrationStatus } from '../store/migrate.ts';
+import type { Rights } from '../store/rights.ts';
 import type { ServerFacts } from '../store/server-facts.ts';
 import type { State } from '../store/snapshot.ts';
 import type { RepositoryFacts } from './ports.ts';
@@ -26,6 +27,7 @@ export interface Facts {
   /** Named by DATABASE_URL, or the embedded one. */
   embedded: boolean;
   migrations: Asked<MigrationStatus> | null;
+  rights: Asked<Rights> | null;
   buckets: Asked<true> | null;
   state: Asked<State> | null;
   github: Asked<RepositoryFacts> | null;
@@ -75,7 +77,7 @@ function fileFindings({ file: asked, state }: Facts): Finding[] {
   return findings;
 }
 
-function databaseFindings({ database, embedded, migrations, buckets }: Facts): Finding[] {
+function databaseFindings({ database, embedded, migrations, rights, buckets }: Facts): Finding[] {
   if (!database.ok) return [notAsked('database', 'failed', database)];
   const { version, user, roles, member_of, owner, may_write } = database.value;
   const where = embedded ? 'the embedded PostgreSQL' : 'PostgreSQL';
@@ -112,7 +114,37 @@ function databaseFindings({ database, embedded, migrations, buckets }: Facts): F
       ),
     );
   } else findings.push(ok('roles', `${user} may write${owner ? ' and migrate' : ''}${among(member_of)}`));
+  if (rights) findings.push(...rightsFindings(rights));
   return findings;
+}
+
+/** Rights beside the table of grants: by default privileges, by hand, or after a restore without privileges. */
+function rightsFindings(rights: Asked<Rights>): Finding[] {
+  if (!rights.ok) return [notAsked('rights', 'failed', rights)];
+  const { open, others, missing, creators } = rights.value;
+  const findings = [
+    ...open.map(({ role, objects }) =>
+      failed('rights', `${role} holds rights on ${objects} tables and functions of ours`, 'rollout migrate'),
+    ),
+    ...others.map(({ role, objects }) =>
+      warning(
+        'rights',
+        `${role} holds rights on ${objects} tables and functions of ours`,
+        `grant rollout_reader to ${role}, then: rollout migrate --grants`,
+      ),
+    ),
+    ...creators.map((role) =>
+      warning(
+        'rights',
+        `${role} may create tables and functions in schema public`,
+        `revoke create on schema public from ${role}`,
+      ),
+    ),
+  ];
+  if (missing > 0) findings.push(failed('rights', `our roles lack ${missing} rights`, 'rollout migrate'));
+  return findings.length > 0
+    ? findings
+    : [ok('rights', 'only our roles hold rights on our tables and functions')];
 }
 
 function migrationFinding(migrations: Asked<MigrationStatus>): Finding {

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { RolloutError } from '../errors.ts';
 import { connect } from '../store/client.ts';
 import { leaveOnSignals, useEmbedded } from '../store/embedded.ts';
-import { type MigrationStatus, migrate, migrationStatus } from '../store/migrate.ts';
+import { type MigrateOptions, type MigrationStatus, migrate, migrationStatus } from '../store/migrate.ts';
 import { tryGit } from '../worktree/git.ts';
 import { refuseMalformed } from './server.ts';
 import type { Settings } from './settings.ts';
@@ -16,11 +16,14 @@ export interface Database {
   leave(): Promise<void>;
 }
 
-/** Brings the configured database up to date; returns what was applied. */
-export async function migrateConfigured(settings: Settings): Promise<string[]> {
+/** What is done about the rights of roles that are not ours. */
+export type RightsOptions = Omit<MigrateOptions, 'log'>;
+
+/** Brings the configured database and its rights up to date; returns what was applied. */
+export async function migrateConfigured(settings: Settings, options: RightsOptions = {}): Promise<string[]> {
   const database = await openDatabase(settings);
   try {
-    return await migrateDatabase(database.connectionString, settings.log);
+    return await migrateDatabase(database.connectionString, settings.log, options);
   } finally {
     await database.leave();
   }
@@ -110,10 +113,11 @@ async function keepOutOfCommits(folder: string): Promise<void> {
 export async function migrateDatabase(
   connectionString: string,
   log: (line: string) => void,
+  options: RightsOptions = {},
 ): Promise<string[]> {
   const client = await connect(connectionString);
   try {
-    return await migrate(client, { log });
+    return await migrate(client, { ...options, log });
   } finally {
     await client.end();
   }

@@ -3,6 +3,7 @@ import { parseConfig } from '../config/parse.ts';
 import { RolloutError } from '../errors.ts';
 import { openPool, type Queryable } from '../store/client.ts';
 import { migrationStatus } from '../store/migrate.ts';
+import { readRights } from '../store/rights.ts';
 import { selfCheck } from '../store/self-check.ts';
 import { readServerFacts } from '../store/server-facts.ts';
 import { readState } from '../store/snapshot.ts';
@@ -43,21 +44,24 @@ async function fileFacts(path: string) {
   return { path, problems, environment: config?.environment ?? null };
 }
 
-type DatabaseFacts = Pick<Facts, 'database' | 'migrations' | 'buckets' | 'state'>;
+type ContentFacts = Pick<Facts, 'rights' | 'buckets' | 'state'>;
+type DatabaseFacts = Pick<Facts, 'database' | 'migrations'> & ContentFacts;
+
+const NOT_ASKED: ContentFacts = { rights: null, buckets: null, state: null };
 
 async function databaseFacts(settings: Settings): Promise<DatabaseFacts> {
   const opened = await asked(() => openDatabase(settings));
-  if (!opened.ok) return { database: opened, migrations: null, buckets: null, state: null };
+  if (!opened.ok) return { database: opened, migrations: null, ...NOT_ASKED };
   const pool = openPool(opened.value.connectionString);
   try {
     const database = await asked(() => readServerFacts(pool));
-    if (!database.ok) return { database, migrations: null, buckets: null, state: null };
+    if (!database.ok) return { database, migrations: null, ...NOT_ASKED };
     const migrations = await asked(() => migrationStatus(pool));
     const migrated = migrations.ok && migrations.value.pending.length === 0;
     return {
       database,
       migrations,
-      ...(migrated ? await contentFacts(pool) : { buckets: null, state: null }),
+      ...(migrated ? await contentFacts(pool) : NOT_ASKED),
     };
   } finally {
     await pool.end();
@@ -65,12 +69,13 @@ async function databaseFacts(settings: Settings): Promise<DatabaseFacts> {
   }
 }
 
-async function contentFacts(db: Queryable): Promise<Pick<Facts, 'buckets' | 'state'>> {
+async function contentFacts(db: Queryable): Promise<ContentFacts> {
   const buckets = await asked(async () => {
     await selfCheck(db);
     return true as const;
   });
-  return { buckets, state: await asked(() => readState(db)) };
+  const rights = await asked(() => readRights(db));
+  return { buckets, rights, state: await asked(() => readState(db)) };
 }
 
 async function asked<T>(ask: () => Promise<T>): Promise<Asked<T>> {

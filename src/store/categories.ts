@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { without } from '../domain/difference.ts';
 import type { Movement } from '../domain/impact.ts';
 import type { OriginalCategory } from '../domain/originals.ts';
 import { foldName } from '../domain/resolve.ts';
@@ -33,9 +32,7 @@ export function categorizeOne(
   idOrName: string,
 ): Promise<OriginalCategory | null> {
   return transaction(pool, claim, async (client) => {
-    await categorize(client, claim.reason ?? 'repository categorised again', {
-      only: [idOrName, foldName(idOrName)],
-    });
+    await categorize(client, claim.reason ?? 'repository categorised again', [idOrName, foldName(idOrName)]);
     const { rows } = await client.query<OriginalCategory>(
       `select ${CATEGORY_COLUMNS} from repository_categories r
        where r.repository_id = $1 or lower(r.full_name collate "C") = $2
@@ -52,34 +49,31 @@ export function setTestRepositories(
   claim: Claim,
   entries: readonly string[],
 ): Promise<CategorizeResult> {
-  return transaction(pool, claim, async (client) => {
-    // The registry first and the state last: a stop, which needs only the state, does not wait for the rows.
-    await client.query(`select rollout_lock_registry()`);
-    const { rows } = await client.query<{ entries: string[] }>(
-      `select test_repositories as entries from rollout_state`,
-    );
-    const before = rows[0]?.entries ?? [];
-    const moved = [...without(before, entries), ...without(entries, before)];
-    if (moved.length === 0) return { changed: 0, movements: [] };
-    const reason = claim.reason ?? 'test_repositories changed';
-    const result = await categorize(client, reason, { only: moved, tests: entries });
-    await client.query(`update rollout_state set test_repositories = $1, generation = generation + 1`, [
-      entries,
-    ]);
-    return result;
-  });
+  return transaction(pool, claim, async (client) =>
+    categorised(
+      await client.query<Moved>(`select ${MOVED} from rollout_set_test_repositories($1, $2)`, [
+        entries,
+        claim.reason ?? 'test_repositories changed',
+      ]),
+    ),
+  );
 }
+
+type Moved = { changed: number } & { [K in keyof Movement]: Movement[K] | null };
+
+const MOVED = `changed::float8, feature_name as feature, entering::float8, leaving::float8`;
 
 async function categorize(
   client: pg.PoolClient,
   reason: string,
-  { only = null, tests = null }: { only?: readonly string[] | null; tests?: readonly string[] | null } = {},
+  only: readonly string[] | null = null,
 ): Promise<CategorizeResult> {
-  const { rows } = await client.query<{ changed: number } & { [K in keyof Movement]: Movement[K] | null }>(
-    `select changed::float8, feature_name as feature, entering::float8, leaving::float8
-     from categorize_all_repositories($1, $2, $3)`,
-    [reason, only, tests],
+  return categorised(
+    await client.query<Moved>(`select ${MOVED} from categorize_all_repositories($1, $2)`, [reason, only]),
   );
+}
+
+function categorised({ rows }: { rows: Moved[] }): CategorizeResult {
   const movements = rows.flatMap(({ feature, entering, leaving }) =>
     feature === null ? [] : [{ feature, entering: entering ?? 0, leaving: leaving ?? 0 }],
   );

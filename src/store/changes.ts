@@ -82,7 +82,7 @@ async function write(client: pg.PoolClient, change: Change, write: Write, by: Ap
   const changed = await writeRow(client, change.feature, write, by.revision);
   if (write.incident) await applyEffect(client, change, write.incident, by);
   if (!changed && write.incident) {
-    await client.query(`select rollout_append_history($1, 'note', $2, $3, $4)`, [
+    await client.query(`select rollout_add_history($1, 'note', $2, $3, $4)`, [
       change.feature,
       reason,
       JSON.stringify(metadata),

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { RolloutError } from '../errors.ts';
+import { readRights } from './rights.ts';
 
 /** Asked for when it is needed: bundled as CommonJS this file has no place of its own, and managers migrate nothing. */
 const directory = (): string => join(import.meta.dirname, '..', '..', 'migrations');
@@ -24,19 +25,28 @@ export interface MigrationStatus {
   foreign: string[];
 }
 
+/** What a role of others gets: the rights of a kind; none takes them away again. */
+export type AllowedKind = 'reader' | 'recorder' | 'evaluate' | 'none';
+
+export interface MigrateOptions {
+  log?: ((line: string) => void) | undefined;
+  /** Revoke also what roles that are not ours hold beside the table of grants. */
+  revokeOthers?: boolean | undefined;
+  /** Roles that get the rights of a kind, kept by later runs. */
+  allow?: readonly { role: string; kind: AllowedKind }[] | undefined;
+}
+
 /**
  * Brings the database up to date, in one transaction, under the lock of node-pg-migrate: of several at once,
- * one works and the others find nothing left to do.
+ * one works and the others find nothing left to do. Then brings all rights in line with the table of grants, where the
+ * role owns the tables.
  *
  * The client must be a direct connection: behind a transaction pooler the session lock does not hold.
  * Returns the names of the migrations that were applied. Throws `database_incompatible` for a server that is
- * too old, a list of migrations that is not ours, or a migration that cannot be applied, and `database_refused` for a role that may not create tables;
- * then nothing was changed.
+ * too old, a list of migrations that is not ours, or a migration that cannot be applied, and `database_refused` for a
+ * role that may not create tables; then nothing was changed.
  */
-export async function migrate(
-  client: pg.Client,
-  options: { log?: (line: string) => void } = {},
-): Promise<string[]> {
+export async function migrate(client: pg.Client, options: MigrateOptions = {}): Promise<string[]> {
   await refuseOldServer(client);
   refuseForeign(await migrationStatus(client));
   const notices: string[] = [];
@@ -59,6 +69,7 @@ export async function migrate(
       logger: quiet,
     });
     for (const notice of notices.filter(isOurs)) options.log?.(notice);
+    await keepRights(client, options);
     return applied.map(({ name }) => name);
   } catch (error) {
     throw explain(error);
@@ -102,6 +113,41 @@ function refuseForeign({ foreign, pending }: MigrationStatus): void {
   );
 }
 
+async function keepRights(
+  client: pg.Client,
+  { log, revokeOthers, allow = [] }: MigrateOptions,
+): Promise<void> {
+  const { rows } = await client.query<{ owner: boolean; name: string }>(
+    `select pg_has_role(c.relowner, 'usage') as owner, current_user::text as name
+     from pg_class c where c.oid = 'public.rollout_state'::regclass`,
+  );
+  if (!rows[0]?.owner) {
+    if (!revokeOthers && allow.length === 0) return;
+    throw new RolloutError(
+      'database_refused',
+      `only the owner of the tables changes rights, not ${rows[0]?.name}`,
+      {
+        hint: 'use the DATABASE_URL of the owner',
+      },
+    );
+  }
+  for (const { role, kind } of allow) {
+    await client.query(`select public.rollout_allow($1, $2)`, [role, kind === 'none' ? null : kind]);
+  }
+  await client.query(`select public.rollout_grant_roles($1)`, [revokeOthers ?? false]);
+  const { others, creators } = await readRights(client);
+  for (const { role, objects } of others) {
+    log?.(
+      `${role} holds rights on ${objects} tables and functions beside the table of grants; to let it read: grant rollout_reader to ${role}; then revoke them: rollout migrate --grants`,
+    );
+  }
+  for (const role of creators) {
+    log?.(
+      `${role} may create tables and functions in schema public: revoke create on schema public from ${role}`,
+    );
+  }
+}
+
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** `create ... if not exists` and the like also raise notices; ours speak of roles. */
@@ -121,7 +167,7 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
 
 /** Only a hint of our own is passed on: PostgreSQL's may be to drop what depends on a table. */
 function explain(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!(error instanceof Error) || error instanceof RolloutError) return error;
   const { code, hint, detail } = error as Partial<pg.DatabaseError>;
   const refused = NO_PLACE.exec(error.message);
   if (refused) {

@@ -7,7 +7,7 @@ export async function appendNote(
   note: { feature: string; actor: string; text: string; metadata: object },
 ): Promise<void> {
   await transaction(pool, { actor: note.actor }, (client) =>
-    client.query(`select rollout_append_history($1, 'note', $2, $3, $4)`, [
+    client.query(`select rollout_add_history($1, 'note', $2, $3, $4)`, [
       note.feature,
       note.text,
       JSON.stringify(note.metadata),

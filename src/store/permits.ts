@@ -31,7 +31,7 @@ export function grantPermit(pool: pg.Pool, request: PermitRequest): Promise<Date
     const granted = rows[0];
     if (!granted) return null;
     const metadata = { incident, permit: { ceiling, expires_at: granted.expires_at } };
-    await client.query(`select rollout_append_history($1, 'note', $2, $3, $4)`, [
+    await client.query(`select rollout_add_history($1, 'note', $2, $3, $4)`, [
       granted.feature_name,
       `may be raised again up to ${ceilingWord(ceiling)}: ${reason}`,
       JSON.stringify(metadata),

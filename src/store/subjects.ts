@@ -3,7 +3,7 @@ import type { Movement } from '../domain/impact.ts';
 import { RolloutError } from '../errors.ts';
 import { type Claim, transaction } from './client.ts';
 import { PATIENT_LIMITS } from './locks.ts';
-import { CATEGORISED, countMovements, recordMovements } from './movements.ts';
+import { countMovements, recordMovements } from './movements.ts';
 import { hasSource, stageSource } from './source.ts';
 import {
   COUNTS,
@@ -71,7 +71,7 @@ export function importCustomers(
     const repeated = await dropRepeated(client);
     onRepeated(repeated);
     await client.query(LOCK_REGISTRY);
-    const movements = await countMovements(client, 'customer');
+    const movements = await countMovements(client);
     const { rows } = await client.query<{ added: number; changed: number }>(
       `with merged as (insert into rollout_customers as c (customer_id, name, attributes)
        select id, name, coalesce(attributes, '{}') from rollout_incoming
@@ -115,37 +115,16 @@ async function mergeRepositories(
   if (!columns.id) await client.query(KNOWN_BY_NAME);
   await fillFromRegistry(client, columns);
   await client.query(DISPLACED);
-  const movements = await countMovements(client, 'repository');
-  await client.query(`select set_config('rollout.import', 'on', true)`);
-  // Whoever has a name that now is another's loses it first: two repositories may swap names in one file.
-  await client.query(
-    `update repository_categories r set full_name = null, updated_at = now()
-     from rollout_incoming i
-     where lower(r.full_name collate "C") = lower(i.name collate "C") and r.repository_id <> i.id`,
+  const { rows } = await client.query<{ added: number; changed: number; movements: Movement[] }>(
+    `select m.added::float8, m.changed::float8, m.movements
+     from (
+       select array_agg(id) as ids, array_agg(name) as names, array_agg(star_count) as stars,
+         array_agg(contributor_count) as contributors, array_agg(pr_count) as prs, array_agg(line = 0) as displaced
+       from rollout_incoming
+     ) i, rollout_merge_repositories($1, i.ids, i.names, i.stars, i.contributors, i.prs, i.displaced) m`,
+    [claim.reason ?? 'imported'],
   );
-  const { rows } = await client.query<{ added: number; changed: number }>(
-    `with merged as (insert into repository_categories as r
-       (repository_id, full_name, star_count, contributor_count, pr_count, category, is_test_repository,
-        last_categorized_at)
-     select i.id, i.name, i.star_count, i.contributor_count, i.pr_count, i.category, i.is_test, now()
-     from (${CATEGORISED}) i
-     left join repository_categories k on k.repository_id = i.id
-     where (k.full_name, k.star_count, k.contributor_count, k.pr_count, k.category, k.is_test_repository)
-       is distinct from (i.name, i.star_count, i.contributor_count, i.pr_count, i.category, i.is_test)
-     on conflict (repository_id) do update set
-       full_name = excluded.full_name, star_count = excluded.star_count,
-       contributor_count = excluded.contributor_count, pr_count = excluded.pr_count,
-       category = excluded.category, is_test_repository = excluded.is_test_repository,
-       last_categorized_at = case when r.category is distinct from excluded.category
-         then now() else r.last_categorized_at end,
-       updated_at = now()
-     returning xmax = 0 as added, repository_id in (select id from rollout_incoming where line = 0) as displaced)
-     select count(*) filter (where added)::float8 as added,
-       count(*) filter (where not added and not displaced)::float8 as changed from merged`,
-  );
-  await resolvePending(client);
-  await recordMovements(client, claim, movements);
-  return tally(counts, rows[0], movements);
+  return tally(counts, rows[0], rows[0]?.movements ?? []);
 }
 
 /** A file without ids means the repository that has the name now. */
@@ -173,14 +152,7 @@ async function fillFromRegistry(client: pg.PoolClient, columns: IncomingColumns)
 
 /** Names in lists that are now somebody's. Also run by every reconcile, because it costs nothing when none are. */
 export async function resolvePending(client: Pick<pg.ClientBase, 'query'>): Promise<void> {
-  await client.query(
-    `select rollout_resolve_names(array_agg(r.repository_id))
-     from rollout_configuration c
-     cross join lateral jsonb_each(c.resolved) e
-     join repository_categories r on lower(r.full_name collate "C") = lower(e.key collate "C")
-     where e.value = 'null'
-     having count(*) > 0`,
-  );
+  await client.query(`select rollout_resolve_pending()`);
 }
 
 function tally(

@@ -12,6 +12,7 @@ it('the doctor counts the warnings of a file as people do', () => {
   const unasked = {
     embedded: false,
     migrations: null,
+    rights: null,
     buckets: null,
     state: null,
     github: null,

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/app/doctor.ts';
+import { migrate } from '../../src/store/migrate.ts';
 import { cli } from '../helpers/cli.ts';
 import { emptyDatabase, testDatabase } from '../helpers/database.ts';
 import { temporaryFolder } from '../helpers/git.ts';
@@ -33,9 +34,25 @@ describe('rollout doctor', () => {
     const { code, well, byWhat } = await doctor(env);
     expect([code, well]).toEqual([0, true]);
     expect(Object.entries(byWhat).map(([what, { state }]) => `${what} ${state}`)).toEqual([
-      ...['file ok', 'database ok', 'migrations ok', 'buckets ok', 'roles ok', 'tick ok', 'schedule ok'],
-      ...['github ok', 'token ok', 'protection ok', 'pull requests ok'],
+      ...['file ok', 'database ok', 'migrations ok', 'buckets ok', 'roles ok', 'rights ok', 'tick ok'],
+      ...['schedule ok', 'github ok', 'token ok', 'protection ok', 'pull requests ok'],
     ]);
+  });
+
+  it('fails where everybody may call a function of ours, as after a restore without privileges, until migrate', async () => {
+    const db = await testDatabase();
+    await db.rows(`grant execute on all functions in schema public to public`);
+    const [found] = [(await doctor({ DATABASE_URL: db.connectionString })).byWhat.rights];
+    expect(found).toEqual({
+      state: 'failed',
+      found: expect.stringMatching(/^PUBLIC holds rights on \d+ tables and functions of ours$/),
+      next: 'rollout migrate',
+      what: 'rights',
+    });
+    await migrate(await db.client());
+    expect((await doctor({ DATABASE_URL: db.connectionString })).byWhat.rights).toMatchObject({
+      state: 'ok',
+    });
   });
 
   it('says what is wrong in the order in which it is to be mended, each with the next command', async () => {

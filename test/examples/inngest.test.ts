@@ -119,7 +119,7 @@ async function throughTheSdk(): Promise<void> {
   expect(await once(child, 'close')).toEqual([0, null]);
   expect(
     await db.rows(
-      `select subject_id, processor_type, arm, total_jobs, error_count from rollout_metrics order by 1`,
+      `select subject_id, processor_type, arm, total_jobs::int, error_count::int from rollout_metrics order by 1`,
     ),
   ).toEqual([
     { subject_id: 'r1', processor_type: 'inngest', arm: 'treatment', total_jobs: 1, error_count: 0 },

@@ -110,14 +110,14 @@ afterAll(async () => {
     await admin.query(`select pg_terminate_backend(pid, 10000) from pg_stat_activity where usename = $1`, [
       name,
     ]);
-    await admin.query(`drop role ${name}`);
+    await admin.query(`drop owned by ${name} cascade; drop role ${name}`);
   }
 });
 
-/** The connections of a login role that is a member of `role` and nothing else. */
-export async function memberOf(db: TestDatabase, role: string): Promise<pg.Pool> {
-  const name = `${role}_member_${process.pid}_${members.length}`;
-  await db.pool.query(`create role ${name} login password 'secret' in role ${role}`);
+/** The connections of a login role that is a member of `role` and nothing else; null: of a login without any grant. */
+export async function memberOf(db: TestDatabase, role: string | null): Promise<pg.Pool> {
+  const name = `${role ?? 'nobody'}_member_${process.pid}_${members.length}`;
+  await db.pool.query(`create role ${name} login password 'secret' ${role ? `in role ${role}` : ''}`);
   const url = new URL(db.connectionString);
   url.username = name;
   url.password = 'secret';

@@ -211,7 +211,9 @@ describe('the manager of the hybrid rollout', () => {
       ...{ active_jobs: 2, error_rate: 50, average_processing_time: 2 },
     });
     expect(
-      await made.db.rows(`select arm, total_jobs, error_count, last_error_message from rollout_metrics`),
+      await made.db.rows(
+        `select arm, total_jobs::int, error_count::int, last_error_message from rollout_metrics`,
+      ),
     ).toEqual([{ arm: 'treatment', total_jobs: 2, error_count: 1, last_error_message: 'timeout' }]);
   });
 
@@ -219,9 +221,9 @@ describe('the manager of the hybrid rollout', () => {
     const made = await world({ percentage: 100 });
     await made.manager.recordMetrics('r1', 'inngest', false, Number.NaN, 'timeout');
     await made.manager.recordMetrics('r1', 'inngest', true, null, null);
-    expect(await made.db.rows('select total_jobs, error_count, timed_jobs from rollout_metrics')).toEqual([
-      { total_jobs: 2, error_count: 1, timed_jobs: 0 },
-    ]);
+    expect(
+      await made.db.rows('select total_jobs::int, error_count::int, timed_jobs::int from rollout_metrics'),
+    ).toEqual([{ total_jobs: 2, error_count: 1, timed_jobs: 0 }]);
     expect(made.said).toEqual([expect.stringContaining('processingTime must be')]);
   });
 

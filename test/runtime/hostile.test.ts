@@ -270,7 +270,7 @@ describe('a wall clock that jumps', () => {
       Date.now = real;
     }
     const rows = await db.rows(
-      `select error_count as errors, metrics_window_start > now() - interval '10 minutes' as recent from rollout_metrics`,
+      `select error_count::int as errors, metrics_window_start > now() - interval '10 minutes' as recent from rollout_metrics`,
     );
     expect(rows).toEqual([{ errors: 0, recent: true }]);
   });

@@ -141,15 +141,6 @@ describe('history', () => {
     expect(await historyOf(db.pool)).toHaveLength(1);
   });
 
-  it('records changes from a session that says it replicates', async () => {
-    const db = await testDatabase();
-    await applyFeature(db.pool, 'capture');
-    const client = await db.client();
-    await client.query(`set session_replication_role = replica`);
-    await client.query(`update rollout_configuration set rollout_percentage = 50`);
-    expect(await historyOf(db.pool)).toMatchObject([{ action: 'created' }, { action: 'updated' }]);
-  });
-
   it('keeps the row of every feature that it speaks of', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture');

@@ -37,7 +37,7 @@ const hourAgo = () => Date.now() - 3_600_000;
 const timeOut = () => timeOutJobs(db.pool, 'checkout', TIMEOUTS);
 const failures = () =>
   db.rows(
-    `select arm, epoch, processor_type as processor, category, job_class, total_jobs as jobs, error_count as errors
+    `select arm, epoch, processor_type as processor, category, job_class, total_jobs::int as jobs, error_count::int as errors
      from rollout_evidence`,
   );
 

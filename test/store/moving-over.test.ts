@@ -147,7 +147,8 @@ describe('moving over from the hybrid rollout manager', () => {
   it('keeps every row of metrics, apart from the evidence that counts', async () => {
     const rows = await db.rows(
       `select feature_name as feature, right(subject_id, 1) as subject, processor_type as processor, epoch,
-         category, total_jobs as jobs, success_count as good, error_count as bad, timed_jobs as timed,
+         category, total_jobs::int as jobs, success_count::int as good, error_count::int as bad,
+         timed_jobs::int as timed,
          processing_ms as ms, last_error_message as message, extract(epoch from metrics_window_start)::float8 as at
        from rollout_metrics order by total_jobs desc`,
     );

@@ -50,7 +50,7 @@ describe('a flush', () => {
     expect(await record(sums)).toBe(true);
     expect(
       await db.rows(
-        `select subject_id, processor_type, arm, category, total_jobs, success_count, error_count, timed_jobs,
+        `select subject_id, processor_type, arm, category, total_jobs::int, success_count::int, error_count::int, timed_jobs::int,
            processing_ms, last_error_message
          from rollout_metrics order by subject_id, arm`,
       ),
@@ -93,7 +93,7 @@ describe('a flush', () => {
       },
     ]);
     expect(
-      await db.rows(`select arm, category, total_jobs, error_count, timed_jobs, processing_ms from rollout_evidence
+      await db.rows(`select arm, category, total_jobs::int, error_count::int, timed_jobs::int, processing_ms from rollout_evidence
         order by arm desc`),
     ).toEqual([
       {

@@ -133,7 +133,7 @@ describe('the provider in the SDK', () => {
 });
 
 describe('tracking', () => {
-  const outcomes = `select subject_id, processor_type, arm, total_jobs, error_count, processing_ms, last_error_message
+  const outcomes = `select subject_id, processor_type, arm, total_jobs::int, error_count::int, processing_ms, last_error_message
     from rollout_metrics order by subject_id, processor_type`;
 
   it('records how jobs ended', async () => {
