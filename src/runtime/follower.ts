@@ -46,6 +46,7 @@ export class Follower {
   #whole: WholeReading | null = null;
   #state: RuntimeState | null = null;
   #confirmedAt: number | null = null;
+  #failed = false;
   #closed = false;
 
   /** Looks at the database through the pool. */
@@ -70,6 +71,7 @@ export class Follower {
       else await this.#readDifference(db, this.#since, prepared);
     } catch (error) {
       if (this.#closed) return;
+      this.#failed = true;
       this.#settings.onFailure(error);
       throw error;
     }
@@ -157,6 +159,11 @@ export class Follower {
 
   get generation(): number | null {
     return this.#state?.generation ?? null;
+  }
+
+  /** Did a look at the database ever fail? */
+  get failed(): boolean {
+    return this.#failed;
   }
 
   /** Features read so far by a reading of everything that is not over; null where there is none. */

@@ -100,11 +100,13 @@ export class Following {
   }
 
   #sayAway(): void {
-    const read = this.follower.reading;
+    const { reading, failed } = this.follower;
     this.#complaints.say(
-      read === null
-        ? 'the database is away: nobody is eligible until it answers'
-        : `the features are still being read, ${read} so far: nobody is eligible until it is done`,
+      reading !== null
+        ? `the features are still being read, ${reading} so far: nobody is eligible until it is done`
+        : failed
+          ? 'the database is away: nobody is eligible until it answers'
+          : 'the database has not answered yet: nobody is eligible until it does',
     );
   }
 

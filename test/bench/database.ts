@@ -11,7 +11,10 @@ export async function withDatabase(
 ): Promise<void> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'rollout-bench-')));
   chmodSync(folder, 0o755);
-  const embedded = await useEmbedded(join(folder, 'server'), { durable: false });
+  const embedded = await useEmbedded(join(folder, 'server'), {
+    durable: false,
+    maxConnections: 500,
+  });
   const pool = new pg.Pool({ connectionString: embedded.connectionString, max: 4 });
   pool.on('error', () => {}); // the server may stop before the last connection is closed
   try {

@@ -132,7 +132,7 @@ describe('a standby that is behind', () => {
     let moved = 0;
     const { follower, seen, others } = following(
       (text) => text.replaceAll('pg_is_in_recovery()', 'true'),
-      () => performance.now() + moved,
+      () => moved,
     );
     await follower.poll();
     const known = follower.generation ?? 0;

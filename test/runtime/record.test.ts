@@ -204,6 +204,7 @@ describe('a flush', () => {
       ...BY_HAND,
       connectionString: proxy.connectionString,
       listen: false,
+      closeMs: 60_000,
     });
     act(rollout, stamp);
     expect(await rollout.flush()).toBe(true);
