@@ -1,11 +1,14 @@
+import { parseDatabaseUrl } from '../domain/database-url.ts';
+
 /** Parameters of a connection string that are secrets. */
 const SECRET_PARAMETERS = ['password', 'sslpassword'];
 
 /** What must never be seen in a log, in every form in which it could be: the URL, its passwords, the token. */
 export function secretsIn(databaseUrl: string, token: string): string[] {
   const found = [databaseUrl, token];
-  if (URL.canParse(databaseUrl)) {
-    const { password, search, searchParams } = new URL(databaseUrl);
+  const url = parseDatabaseUrl(databaseUrl);
+  if (url !== null) {
+    const { password, search, searchParams } = url;
     found.push(password, decoded(password));
     for (const name of SECRET_PARAMETERS) found.push(...searchParams.getAll(name));
     for (const [, name = '', written = ''] of search.matchAll(/[?&]([^=&]{1,30})=([^&]*)/g)) {

@@ -6,7 +6,7 @@ import { connect } from '../store/client.ts';
 import { leaveOnSignals, useEmbedded } from '../store/embedded.ts';
 import { type MigrateOptions, type MigrationStatus, migrate, migrationStatus } from '../store/migrate.ts';
 import { tryGit } from '../worktree/git.ts';
-import { refuseMalformed } from './server.ts';
+import { refuseMalformed, refuseUnset } from './server.ts';
 import type { Settings } from './settings.ts';
 
 /** A database that is there for as long as it is not left. */
@@ -51,6 +51,7 @@ export async function openDatabase({ file, environment, log }: Settings): Promis
     refuseMalformed(connectionString);
     return { connectionString, embedded: false, leave: async () => {} };
   }
+  refuseUnset(environment);
   const folder = dirname(resolve(file));
   await refuseCommitted(folder);
   refuseBelowFile(resolve(file));

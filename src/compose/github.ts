@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { withoutSlashes } from '../domain/web-url.ts';
 import { RolloutError } from '../errors.ts';
 import type { Github } from '../github/repository.ts';
 import type { Environment, Settings } from './settings.ts';
@@ -46,7 +47,7 @@ export async function openGithubOf(settings: GithubSettings): Promise<Github | n
 
 /** Without a slash at its end, which would become two in what follows. */
 function urlIn(name: string, url: string): string {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url.replace(/\/+$/, '');
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return withoutSlashes(url);
   throw new RolloutError('usage', `${name} is not a URL`, { hint: 'it begins with https://' });
 }
 

@@ -1,18 +1,44 @@
 import type pg from 'pg';
+import { parseDatabaseUrl } from '../domain/database-url.ts';
 import { RolloutError } from '../errors.ts';
 import { migrationStatus } from '../store/migrate.ts';
 
+const EXAMPLE =
+  'it looks like postgresql://USER:PASSWORD@HOST:5432/DATABASE, special characters in it percent-encoded';
+
 /** Said here, without the value: the driver's own error would carry the password, or a part of it as the host. */
 export function refuseMalformed(connectionString: string): void {
-  if (URL.canParse(connectionString)) {
-    const { protocol, pathname, search, hash } = new URL(connectionString);
-    // A password with / ? or # in it ends the host early, and what follows still has the @ of the host.
-    const torn = hash !== '' || pathname.includes('@') || search.includes('@');
-    if ((protocol === 'postgres:' || protocol === 'postgresql:') && !torn) return;
+  const url = parseDatabaseUrl(connectionString);
+  // A password with / ? or # in it ends the host early, and what follows still has the @ of the host.
+  const torn =
+    url !== null && [url.hash.slice(1) && '@', url.pathname, url.search].some((part) => part.includes('@'));
+  if (url === null || torn) {
+    throw new RolloutError('usage', 'DATABASE_URL is not a PostgreSQL URL', { hint: EXAMPLE });
   }
-  throw new RolloutError('usage', 'DATABASE_URL is not a PostgreSQL URL', {
-    hint: 'it looks like postgresql://USER:PASSWORD@HOST:5432/DATABASE, special characters in it percent-encoded',
-  });
+  if (url.searchParams.has('service')) {
+    throw new RolloutError('usage', 'DATABASE_URL names a service, and service files are not read', {
+      hint: 'put host, user and database of the service into DATABASE_URL',
+    });
+  }
+  if (url.hostname.includes(',')) {
+    throw new RolloutError('usage', 'DATABASE_URL names several hosts, and one is supported', {
+      hint: 'name the one that takes writes, or a proxy that finds it',
+    });
+  }
+}
+
+/** What looks like a database and is none: the embedded one would be taken without a word, and it is empty. */
+export function refuseUnset({ DATABASE_URL, PGSERVICE }: Readonly<Record<string, string | undefined>>): void {
+  if (DATABASE_URL !== undefined) {
+    throw new RolloutError('usage', 'DATABASE_URL is set and empty', {
+      hint: 'set it to postgresql://USER:PASSWORD@HOST:5432/DATABASE, or unset it for the embedded database beside the file',
+    });
+  }
+  if (PGSERVICE?.trim()) {
+    throw new RolloutError('usage', 'PGSERVICE is set, and service files are not read', {
+      hint: 'set DATABASE_URL to the database of that service, or unset PGSERVICE for the embedded database beside the file',
+    });
+  }
 }
 
 /** Throws `database_not_migrated` where a server lacks migrations: applying them is a step of its own there. */

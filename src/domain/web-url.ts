@@ -18,7 +18,14 @@ export function webUrlOf(remote: string): string | null {
 }
 
 function joined(host: string, path: string): string | null {
-  const clean = path.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '');
+  const clean = withoutSlashes(path.replace(/^\/+/, '')).replace(/\.git$/, '');
   if (host === '' || !/^[\w.~-]+(\/[\w.~-]+)+$/.test(clean)) return null;
   return `https://${host.toLowerCase()}/${clean}`;
+}
+
+/** Without slashes at its end. A pattern such as `/+$` would look at every run of slashes again and again. */
+export function withoutSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '/') end--;
+  return text.slice(0, end);
 }

@@ -75,5 +75,7 @@ function atLeast(least: number, name: string, value: number): number {
 
 /** `web-7d9f8b6c5-x2x1z` and its sisters are one group: parts at the end that hold a digit are left out. */
 function groupOf(host: string): string {
-  return host.replace(/([-.][^-.]*\d[^-.]*)+$/, '') || host;
+  const parts = host.split(/(?=[-.])/);
+  const last = parts.findLastIndex((part, i) => i === 0 || !/\d/.test(part));
+  return parts.slice(0, last + 1).join('') || host;
 }

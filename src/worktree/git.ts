@@ -97,7 +97,8 @@ export async function gitSays(folder: string, ...args: string[]): Promise<boolea
 }
 
 function oneLine(text: string | undefined): string {
-  return (text ?? '').trim().replace(/\s*\n\s*/g, '; ');
+  const lines = (text ?? '').split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join('; ');
 }
 
 function failureOf(error: unknown): GitFailure {

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { refuseMalformed, refuseUnset } from '../../src/compose/server.ts';
+import { openPool } from '../../src/store/client.ts';
+
+describe('DATABASE_URL', () => {
+  it.each([
+    'postgresql://app:secret@db.internal:5432/app',
+    'postgres://db/app?sslmode=verify-full',
+    'postgresql://app:a%40b%2Fc@db/app',
+    'postgresql://app:secret@/app?host=/var/run/postgresql',
+    'postgresql:///app?host=/var/run/postgresql&user=app',
+  ])('may be %s', (url) => {
+    expect(() => refuseMalformed(url)).not.toThrow();
+  });
+
+  it.each([
+    ['mysql://app@db/app', 'is not a PostgreSQL URL'],
+    ['host=db user=app', 'is not a PostgreSQL URL'],
+    ['postgresql://app:se/cret@db/app', 'is not a PostgreSQL URL'],
+    ['postgresql://app:se#cret@db/app', 'is not a PostgreSQL URL'],
+    ['db.internal', 'is not a PostgreSQL URL'],
+    ['postgresql:///?service=prod', 'names a service, and service files are not read'],
+    ['postgresql://app:secret@one,two/app', 'names several hosts, and one is supported'],
+  ])('may not be %s, and the refusal does not repeat it', (url, message) => {
+    let refusal: unknown;
+    try {
+      refuseMalformed(url);
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toMatchObject({
+      code: 'usage',
+      message: `DATABASE_URL ${message}`,
+      hint: expect.any(String),
+    });
+    expect(JSON.stringify(refusal)).not.toContain('cret');
+  });
+
+  it('without a host is read by the driver as the socket that it names', async () => {
+    const pool = openPool('postgresql://app:secret@/app?host=/nowhere/at/all');
+    await expect(pool.query('select')).rejects.toMatchObject({
+      code: 'database_unreachable',
+      message: expect.stringContaining('/nowhere/at/all'),
+    });
+    await pool.end();
+  });
+});
+
+describe('no database', () => {
+  it.each([
+    [{ DATABASE_URL: '' }, 'DATABASE_URL is set and empty'],
+    [{ DATABASE_URL: '  ' }, 'DATABASE_URL is set and empty'],
+    [{ PGSERVICE: 'prod' }, 'PGSERVICE is set, and service files are not read'],
+  ])('is refused where somebody meant one: %j', (environment, message) => {
+    expect(() => refuseUnset(environment)).toThrow(message);
+  });
+
+  it.each([{}, { PGSERVICE: '' }, { PGHOST: 'db' }])(
+    'is the embedded one where nobody did: %j',
+    (environment) => {
+      expect(() => refuseUnset(environment)).not.toThrow();
+    },
+  );
+});
