@@ -43,7 +43,7 @@ export async function addFeature(deps: ChangeDependencies, input: AddFeatureInpu
     facts: [raises ? alone : 'Nobody is exposed to it before it is started.'],
     trailers: [],
     proposal: { operation: 'add', name: feature },
-    via: viaOf(input.via, spec, raises),
+    via: viaOf(feature, input.via, spec, raises),
     reason,
     raises,
     // Asked again after an answer that was lost, the file has it: nothing is left to do.

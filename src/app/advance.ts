@@ -50,7 +50,7 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
   const from = live.spec.percentage;
   const forced = force && !advance.ready;
   const title = to === undefined ? `Advance ${feature}` : `Advance ${feature} to ${to} %`;
-  const via = viaOf(input.via, live.spec, true);
+  const via = viaOf(feature, input.via, live.spec, true);
   const found = { advance, judgement, forced };
   if (to === undefined || (!advance.ready && !force)) {
     return { ...declined({ title, via, raises: false }), not_live: advance.reason, ...found };

@@ -31,7 +31,7 @@ export async function setAutoRollback(
     facts: [],
     trailers: [],
     proposal: { operation: 'auto-rollback', name: feature },
-    via: viaOf(input.via, before, false),
+    via: viaOf(feature, input.via, before, false),
     reason: input.reason,
     raises: false,
     edit: (text) => editedFeature(text, feature, decide).text,

@@ -1,3 +1,4 @@
+import { parseConfig } from '../config/parse.ts';
 import type { Spec } from '../domain/spec.ts';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
@@ -66,7 +67,11 @@ export async function changeFile(deps: ChangeDependencies, request: ChangeReques
   }));
   const why = request.reason === undefined ? [] : [`Reason: ${harmless(request.reason, LONGEST_REASON)}`];
   const file = await deps.repository.change({
-    edit: request.edit,
+    // Again on the text that is changed in the end: somebody may have asked for reviews meanwhile.
+    edit: (text) => {
+      if (request.raises && request.via === 'commit') refuseIn(text, request.features);
+      return request.edit(text);
+    },
     via: request.via,
     branch: proposalBranch(environment, request.proposal),
     title: request.title,
@@ -91,15 +96,34 @@ export function declined(request: Pick<ChangeRequest, 'title' | 'via' | 'raises'
 
 /** What raises goes the way in which the feature's steps go; the rest the way of its write-backs. */
 export function viaOf(
+  feature: string,
   given: ChangeVia | undefined,
   { rollback, advance }: Spec,
   raising: boolean,
 ): ChangeVia {
+  if (given === 'commit' && raising) refuseUnreviewed(feature, advance);
   if (given) return given;
   // Who lets nobody commit to the default branch lets nobody raise by a commit either.
   return rollback.via === 'pull_request' || (raising && advance === 'pull_request')
     ? 'pull_request'
     : 'commit';
+}
+
+/** Throws `usage` where the file lets nobody raise a feature without a review. */
+export function refuseUnreviewed(feature: string, advance: Spec['advance']): void {
+  if (advance !== 'pull_request') return;
+  throw new RolloutError(
+    'usage',
+    `${feature} is raised by pull requests only: the file says advance: pull_request`,
+    { hint: 'use --via pull_request' },
+  );
+}
+
+function refuseIn(text: string, features: readonly string[]): void {
+  const { config } = parseConfig(text);
+  for (const feature of features) {
+    refuseUnreviewed(feature, config?.features.get(feature)?.advance ?? 'manual');
+  }
 }
 
 function outcomeOf({ title, via, raises }: Pick<ChangeRequest, 'title' | 'via' | 'raises'>) {
@@ -109,7 +133,9 @@ function outcomeOf({ title, via, raises }: Pick<ChangeRequest, 'title' | 'via' |
 /** The reconcile after a change. The change stands, whatever keeps it from being live. */
 export async function bringLive(
   deps: ChangeDependencies,
-  request: Pick<ChangeRequest, 'command' | 'features' | 'reason' | 'raises' | 'liftsStop'>,
+  request: Pick<ChangeRequest, 'command' | 'features' | 'reason' | 'raises' | 'liftsStop'> & {
+    via?: ChangeVia;
+  },
   file: FileChangeResult,
 ): Promise<Pick<ChangeOutcome, 'reconciled' | 'not_live'>> {
   if (file.state === 'proposed') {
@@ -119,6 +145,9 @@ export async function bringLive(
     const what = `waits until a person opens and merges the pull request, which we may not open (${file.why})`;
     return { reconciled: null, not_live: `${what}: ${file.compare}` };
   }
+  // Whoever asked for a review raises nothing by asking, whatever the branch says already.
+  if (file.state === 'unchanged' && request.via === 'pull_request')
+    return { reconciled: null, not_live: null };
   try {
     const { command, features, reason } = request;
     const reconciled = await reconcile(deps, {

@@ -50,7 +50,8 @@ export function desiredOf(file: LoadedFile, snapshot: Pick<Snapshot, 'features' 
   const features = new Map<string, DesiredFeature>();
   for (const [feature, spec] of file.config.features) {
     const kept = snapshot.features.get(feature)?.resolved ?? {};
-    features.set(feature, { spec, ...resolveLists(spec, kept, snapshot.names) });
+    const resumes = file.config.resumes.get(feature) ?? null;
+    features.set(feature, { spec, resumes, ...resolveLists(spec, kept, snapshot.names) });
   }
   return {
     revision: file.revision,

@@ -49,7 +49,7 @@ export async function changeList(deps: ChangeDependencies, input: ListInput): Pr
     facts: [`${verb}: ${entries.join(', ')}.`],
     trailers: [],
     proposal: { operation: list, name: feature },
-    via: viaOf(input.via, edited.before, raises(edited)),
+    via: viaOf(feature, input.via, edited.before, raises(edited)),
     reason: input.reason,
     raises: raises(edited),
     edit: (text: string) => editedFeature(text, feature, decide).text,

@@ -27,6 +27,7 @@ import {
   withSettlements,
 } from './desired.ts';
 import type { ConfigurationRepository } from './ports.ts';
+import { staleResumes } from './stale-resumes.ts';
 import { warnOfUnmatched } from './unmatched.ts';
 
 /** Beyond this many changes, subjects are not counted: a first reconcile of thousands would scan for hours. */
@@ -78,7 +79,7 @@ export async function planFile(deps: PlanDependencies, text: FileText): Promise<
   return {
     changes: counted,
     movements,
-    problems: file.problems,
+    problems: [...file.problems, ...staleResumes(text, file, snapshot.incidents)],
     revision: text.revision,
     environment: file.config.environment,
     test_repositories: testDifference(file, snapshot.state.test_repositories),

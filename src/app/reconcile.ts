@@ -226,9 +226,12 @@ function decideAgain(desired: Desired, feature: string, fresh: Fresh, known: Kno
     ...incident,
     settlement: known.settlements.get(incident.id) ?? incident.settlement,
   }));
-  const spec = desired.features.get(feature)?.spec;
+  const read = desired.features.get(feature);
   // An import may have found the owner of a name since the snapshot; that stays found.
-  const wanted = spec && { spec, ...resolveLists(spec, fresh.actual?.resolved ?? {}, known.names) };
+  const wanted = read && {
+    ...read,
+    ...resolveLists(read.spec, fresh.actual?.resolved ?? {}, known.names),
+  };
   const broken = desired.broken.get(feature);
   const one: Desired = {
     ...desired,

@@ -58,6 +58,8 @@ export function targetEdits({ active, percentage, hold, before }: Target, spec: 
   if (percentage !== null && spec.percentage !== percentage) {
     edits.push({ kind: 'set', path: ['percentage'], value: percentage });
   }
+  // The reviewed half of the permit: without it in the file of the default branch nothing is raised.
+  if (hold) edits.push({ kind: 'set', path: ['resumes'], value: Number(hold.id) });
   // What was off before a stop is off in the file too, or the hold would go on.
   if (!active && (hold || before) && spec.active) {
     edits.push({ kind: 'set', path: ['active'], value: false });

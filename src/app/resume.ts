@@ -8,9 +8,11 @@ import {
   type ChangeRequest,
   changeFile,
   declined,
+  refuseUnreviewed,
   viaOf,
 } from './change-file.ts';
 import { editedFeature, specIn, textToChange } from './file-text.ts';
+import type { FileChangeResult } from './ports.ts';
 import { ceilingOf, type Target, targetEdits, targetOf, targetWord } from './resume-target.ts';
 import { holdBranch } from './write-back.ts';
 
@@ -86,10 +88,19 @@ export async function resumeAll(
       ? await resumeTargets(deps, { ...input, all: true }, text, targets)
       : await onlyLatch(input);
   if (outcome.file === null && outcome.not_live !== null) return { ...outcome, skipped, unlatched: false };
+  // Lifting it raises what was added since: with the merge, not before it.
+  if (latched && outcome.file && waitsForPerson(outcome.file)) {
+    const not_live = `${outcome.not_live}; everything stays stopped until then: run rollout resume --all once more after the merge`;
+    return { ...outcome, not_live, skipped, unlatched: false };
+  }
   // What was added since the stop is in Git already; what was stopped itself waits for the file all the same.
   const unlatched = await deps.store.liftGlobalStop(deps.actor, input.reason);
   const reconciled = outcome.reconciled && { ...outcome.reconciled, global_stop: null };
   return { ...outcome, reconciled, skipped, unlatched };
+}
+
+function waitsForPerson({ state }: FileChangeResult): boolean {
+  return state === 'proposed' || state === 'needs_person';
 }
 
 async function onlyLatch({ agree }: Pick<ResumeInput, 'agree'>): Promise<Resumed> {
@@ -142,7 +153,10 @@ async function resumeTargets(
     );
   edit(text);
   const specs = targets.map(({ feature }) => specIn(text, feature));
-  const anyByProposal = specs.some((spec) => viaOf(undefined, spec, true) === 'pull_request');
+  for (const { feature } of targets) {
+    if (input.via === 'commit') refuseUnreviewed(feature, specIn(text, feature).advance);
+  }
+  const anyByProposal = specs.some((spec) => viaOf('', undefined, spec, true) === 'pull_request');
   const single = targets.length === 1 && first;
   const request: ChangeRequest = {
     command: single ? `resume ${first.feature}` : 'resume --all',

@@ -38,7 +38,12 @@ export async function setPercentage(deps: ChangeDependencies, input: SetInput): 
     facts: [`From ${edited.before.percentage} % to ${percentage} %.`],
     trailers: [],
     proposal: { operation: 'set', name: feature },
-    via: viaOf(input.via ?? (raises(edited) ? input.raiseVia : undefined), edited.before, raises(edited)),
+    via: viaOf(
+      feature,
+      input.via ?? (raises(edited) ? input.raiseVia : undefined),
+      edited.before,
+      raises(edited),
+    ),
     reason,
     raises: raises(edited),
     edit: (text: string) => editedFeature(text, feature, decide).text,

@@ -7,6 +7,7 @@ import {
   type ChangeRequest,
   changeFile,
   declined,
+  refuseUnreviewed,
 } from './change-file.ts';
 import { configIn, textToChange, withThat } from './file-text.ts';
 import { cleanEntries, type ListOutcome, nameThem, unmatchedIn } from './lists.ts';
@@ -34,6 +35,7 @@ export async function changeTestRepositories(
   };
   const text = await textToChange(deps.repository, input.via);
   const config = configIn(text);
+  if (input.via === 'commit' && edit(text) !== text) refuseWithoutReview(config);
   const unmatched = mark ? await unmatchedIn(deps.store, entries) : [];
   const request: ChangeRequest = {
     command: `${input.action}-test`,
@@ -51,6 +53,10 @@ export async function changeTestRepositories(
   const question = `${request.title}? It may let them into features that go by category.`;
   if (request.raises && !(await input.agree(question))) return { ...declined(request), unmatched };
   return { ...(await changeFile(deps, request)), unmatched };
+}
+
+function refuseWithoutReview({ features }: RolloutConfig): void {
+  for (const [feature, spec] of features) if (goesByCategory(spec)) refuseUnreviewed(feature, spec.advance);
 }
 
 /** No feature's own: by pull request only where every feature wants one. */

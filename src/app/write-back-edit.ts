@@ -50,7 +50,8 @@ function editTogether(
     const spec = config.features.get(one.feature);
     if (!spec || broken.has(one.feature)) continue;
     const edits = heldEdits(spec, resolveLists(spec, one.resolved, known).resolved, one.held);
-    if (!areSettings(edits)) continue;
+    // Taking `resumes` out is no setting.
+    if (!areSettings(edits) || config.resumes.has(one.feature)) continue;
     wanted.set(one.feature, edits);
     taken.push(one);
   }

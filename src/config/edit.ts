@@ -30,6 +30,8 @@ const FEATURES_SHOWN = 20;
  * The text with a feature changed, byte for byte the same but for the values meant: comments, order, quoting,
  * alignment and line ends stay. A value that is already as wanted changes nothing.
  *
+ * `resumes` goes with any change of the feature but one that writes it: it was about one incident and its edit.
+ *
  * Values in `defaults` are never touched: the feature gets a key of its own. Whether the new value is allowed
  * is `parseConfig`'s business.
  *
@@ -39,7 +41,17 @@ const FEATURES_SHOWN = 20;
 export function editFeature(text: string, feature: string, edits: readonly Edit[]): string {
   const opened = open(text, feature);
   requireFeature(opened.data, feature);
-  return edits.reduce((state, edit) => editOne(state, ['features', feature], edit), opened).text;
+  const edited = edits.reduce((state, edit) => editOne(state, ['features', feature], edit), opened);
+  // What was written for one incident is not carried on by a later change, which may raise further.
+  const stays = edited.text === text || edits.some(writesResumes);
+  return stays ? edited.text : removeKey(edited, ['features', feature, RESUMES]).text;
+}
+
+/** The key by which an entry resumes an incident. */
+const RESUMES = 'resumes';
+
+function writesResumes(edit: Edit): boolean {
+  return edit.kind === 'set' && edit.path[0] === RESUMES;
 }
 
 /**

@@ -106,6 +106,11 @@ function configOf(file: RolloutFile, views: readonly FeatureView[]): RolloutConf
     freeze: (file.freeze ?? []).map(({ from, to, reason }) => ({ from, to, reason })),
     test_repositories: entrySet(file.test_repositories ?? []),
     features: new Map(views.map(({ key, spec }) => [key, spec])),
+    resumes: new Map(
+      views.flatMap(({ key, written }) =>
+        written.resumes === undefined ? [] : [[key, String(written.resumes)] as const],
+      ),
+    ),
   };
 }
 

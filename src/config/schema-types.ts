@@ -237,6 +237,10 @@ export interface Feature {
    */
   paused?: boolean;
   /**
+   * Number of the incident after which this entry raises the feature again. rollout resume writes it, the next edit takes it out. It raises nothing without the permit that the same command keeps in the database.
+   */
+  resumes?: number;
+  /**
    * percentage: a share of the subjects. whitelist: the whitelist alone. repository_size: the percentage names the sizes that are in. Default: percentage.
    */
   strategy?: 'percentage' | 'whitelist' | 'repository_size';

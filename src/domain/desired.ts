@@ -6,6 +6,8 @@ export interface DesiredFeature {
   spec: Spec;
   exposure: Exposure;
   resolved: Resolved;
+  /** The incident that the entry resumes, by `resumes:` in the file; null: none. */
+  resumes: string | null;
 }
 
 /** What the file asks for. */

@@ -3,7 +3,7 @@ import type { Change } from './change.ts';
 import type { DesiredFeature } from './desired.ts';
 import { differences, same } from './difference.ts';
 import { type Drift, judgeDrift } from './drift.ts';
-import type { Incident, TakenBack } from './incident.ts';
+import { type Incident, permitInForce, type TakenBack } from './incident.ts';
 import { narrower } from './narrower.ts';
 import { change, describeExposure, type FeaturePair, freezeWarnings } from './plan-pair.ts';
 import { applied, pick, underHold } from './plan-writes.ts';
@@ -106,6 +106,7 @@ export function keep(
     write.spec?.subject === desired.spec.subject
       ? ''
       : `subject: ${desired.spec.subject} has to wait for its end`,
+    permitNote(hold, desired, pair.now),
     waysOut(pair.feature),
   ];
   return change(pair, 'held', {
@@ -123,6 +124,19 @@ export function keepOff(pair: FeaturePair, hold: TakenBack): Change {
     incident: hold.id,
     write: null,
   });
+}
+
+/** Which half of a permit is missing; empty where nobody began to resume. */
+function permitNote(hold: Incident, { resumes, exposure }: DesiredFeature, now: Date): string {
+  const permit = permitInForce(hold, now);
+  if (resumes === hold.id && permit === null)
+    return `resumes: ${resumes} has no permit in force in the database`;
+  if (resumes === hold.id && permit && !narrower(exposure, permit.ceiling)) {
+    return `the file asks for more than the permit of incident ${hold.id} allows`;
+  }
+  if (resumes === hold.id) return '';
+  if (resumes !== null) return `resumes: ${resumes} names another incident and has no effect`;
+  return permit === null ? '' : `a permit waits for resumes: ${hold.id} in the file`;
 }
 
 function waysOut(feature: string): string {

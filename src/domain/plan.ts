@@ -167,10 +167,13 @@ function answers(desired: DesiredFeature, hold: Incident): boolean {
   return hold.kind !== 'emergency_stop' || desired.spec.emergency_stop;
 }
 
-/** Has a person given leave to raise the feature as far as the file does? */
+/**
+ * May the feature be raised as far as the file asks? It takes both: the permit that a person left in the database, and
+ * `resumes:` in the file, which says that their change was merged. The file alone may have asked for more all along.
+ */
 function permits(incident: Incident, desired: DesiredFeature, now: Date): boolean {
   const permit = permitInForce(incident, now);
-  return permit !== null && narrower(desired.exposure, permit.ceiling);
+  return permit !== null && desired.resumes === incident.id && narrower(desired.exposure, permit.ceiling);
 }
 
 /** A stop by hand that the file does not say: only the same word in the file agrees with it. */

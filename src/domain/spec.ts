@@ -112,6 +112,11 @@ export interface RolloutConfig {
   /** Ids or `owner/name`; sorted, without duplicates. */
   test_repositories: string[];
   features: Map<string, Spec>;
+  /**
+   * Feature -> the incident that its entry resumes; features without one are left out. Beside the specs, because it is
+   * about one incident: it is part of no digest, baseline or drift.
+   */
+  resumes: Map<string, string>;
 }
 
 /**

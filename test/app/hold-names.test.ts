@@ -57,7 +57,9 @@ describe('a name that finds its owner while the feature is held', () => {
     await world.db.pool.query(
       `insert into repository_categories (repository_id, full_name) values ('r1', 'acme/late')`,
     );
-    expect((await world.reconcile()).changes).toMatchObject([{ action: 'update', incident: '1' }]);
+    expect((await world.apply(fileOf({ one: { ...one, resumes: 1 } }))).changes).toMatchObject([
+      { action: 'update', incident: '1' },
+    ]);
     expect(await states(world)).toMatchObject([{ state: 'resumed' }]);
   });
 });

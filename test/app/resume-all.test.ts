@@ -17,7 +17,7 @@ describe('resume --all', () => {
       unlatched: true,
       skipped: [],
       not_live: null,
-      file: { state: 'unchanged' },
+      file: { state: 'committed' },
     });
     expect([await live('beta'), await live('checkout'), await live('search')]).toEqual([
       '0 %',
@@ -25,7 +25,7 @@ describe('resume --all', () => {
       '50 %',
     ]);
     expect(await incidentStates('beta')).toEqual(['resumed']);
-    expect(await lastMessage()).toBe('first\n');
+    expect(await lastMessage()).toMatch(/^Resume 3 features\n/);
     const { global_stop } = await deps.store.reading((read) => read.state());
     expect(global_stop).toBeNull();
     const [note] = await db.rows(
@@ -37,6 +37,27 @@ describe('resume --all', () => {
       reason: 'the stop of everything is lifted: the outage is over',
     });
     expect(await deps.store.reading((read) => read.verifyHistory())).toMatchObject({ valid: true });
+  });
+
+  it('by pull request lifts nothing before the merge, and then is asked once more', async () => {
+    const { deps, live, mine, reconcile } = await world();
+    await deps.store.stop(null, 'all is broken', 'ada');
+    const outcome = await resumeAll(deps, { reason, via: 'pull_request', ...yes });
+    expect(outcome).toMatchObject({
+      unlatched: false,
+      file: { state: 'proposed' },
+      not_live: expect.stringContaining('run rollout resume --all once more after the merge'),
+    });
+    await reconcile();
+    expect(await live('checkout')).toBe('stopped');
+    expect((await deps.store.reading((read) => read.state())).global_stop).not.toBeNull();
+    await mine.git('fetch', '--quiet');
+    await mine.git('merge', '--quiet', 'origin/rollout/resume/all');
+    await mine.git('push', '--quiet');
+    await reconcile();
+    expect(await resumeAll(deps, { reason, via: 'pull_request', ...yes })).toMatchObject({ unlatched: true });
+    expect(await live('checkout')).toBe('25 %');
+    expect((await deps.store.reading((read) => read.state())).global_stop).toBeNull();
   });
 
   it('takes the flags out of the file again that were written back', async () => {

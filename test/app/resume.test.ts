@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { planFile } from '../../src/app/plan.ts';
 import { resumeFeature } from '../../src/app/resume.ts';
 import { rollBack } from '../../src/app/rollback.ts';
+import { setPercentage } from '../../src/app/set.ts';
 import { agreeing, FILE, unasked, type World, world, yes } from './changing-world.ts';
 
 const reason = 'mended in 1.4.2';
@@ -17,12 +19,20 @@ async function held(text = FILE): Promise<World> {
   return itself;
 }
 
+const STALE = expect.objectContaining({
+  severity: 'warning',
+  path: 'features.checkout.resumes',
+  message: 'resumes: 1 has no effect: incident 1 of checkout is not open; remove the line',
+});
+
 /** The same with the write-back in the file: the incident is settled. */
 async function settled(): Promise<World> {
   const itself = await world();
   await rollBack(itself.deps, { feature: 'checkout', to: null, reason: 'payments fail' });
   return itself;
 }
+
+const RESUMED = FILE.replace('    steps: playbook\n', '    steps: playbook\n    resumes: 1\n');
 
 describe('resume of a held feature', () => {
   it('writes the permit, withdraws our write-back, edits the file and is applied by the reconcile', async () => {
@@ -35,6 +45,7 @@ describe('resume of a held feature', () => {
     expect(await lastChange()).toEqual([
       '-    percentage: 25             # a quarter',
       '+    percentage: 10             # a quarter',
+      '+    resumes: 1',
     ]);
     expect(await lastMessage()).toMatch(
       /^Resume checkout at 10 %\n\ncheckout: to 10 %, held by incident 1 \(payments fail\), before it 25 %\.\nReason: mended in 1\.4\.2\n[\s\S]*\nRollout-Resumes: 1\nRollout-Feature: checkout\n/,
@@ -69,9 +80,9 @@ describe('resume of a held feature', () => {
   it('goes as far as the file says, where it is on there', async () => {
     const { deps, live, committed } = await held();
     const outcome = await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
-    expect(outcome).toMatchObject({ file: { state: 'unchanged' }, not_live: null });
+    expect(outcome).toMatchObject({ file: { state: 'committed' }, not_live: null });
     expect(await live('checkout')).toBe('25 %');
-    expect(await committed()).toBe(FILE);
+    expect(await committed()).toBe(RESUMED);
   });
 
   it('by pull request changes nothing until it is merged, and then is applied', async () => {
@@ -96,13 +107,78 @@ describe('resume of a held feature', () => {
     expect(await incidentStates('checkout')).toEqual(['resumed']);
   });
 
+  it('by pull request raises nothing before the merge also where the file asks for that all along', async () => {
+    const { deps, live, committed, mine, reconcile } = await held();
+    const input = { feature: 'checkout', reason, via: 'pull_request', ...yes } as const;
+    expect(await resumeFeature(deps, input)).toMatchObject({ file: { state: 'proposed' }, reconciled: null });
+    for (let tick = 0; tick < 2; tick++) {
+      expect((await reconcile()).changes).toMatchObject([
+        { action: 'held', reason: expect.stringContaining('a permit waits for resumes: 1 in the file') },
+      ]);
+    }
+    expect([await live('checkout'), await committed()]).toEqual(['off', FILE]);
+    // A squash keeps what is in the file, and nothing of the messages.
+    await mine.git('fetch', '--quiet');
+    await mine.git('merge', '--quiet', '--squash', 'origin/rollout/resume/checkout');
+    await mine.git('commit', '--quiet', '-m', 'resume it (#3)');
+    await mine.git('push', '--quiet');
+    await reconcile();
+    expect([await live('checkout'), await committed()]).toEqual(['25 %', RESUMED]);
+    expect((await reconcile()).changes).toEqual([]);
+  });
+
+  it('takes a person: resumes written by hand raises nothing without a permit, and a plan names it', async () => {
+    const { deps, live, merge, reconcile } = await held();
+    await merge(RESUMED);
+    expect((await reconcile()).changes).toMatchObject([
+      { action: 'held', reason: expect.stringContaining('resumes: 1 has no permit in force') },
+    ]);
+    expect(await live('checkout')).toBe('off');
+    const tip = await deps.repository.readTip();
+    expect((await planFile(deps, tip)).problems).not.toContainEqual(STALE);
+    await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
+    expect(await live('checkout')).toBe('25 %');
+    expect((await planFile(deps, tip)).problems).toContainEqual(STALE);
+  });
+
+  it('is over with the next edit, and its number means nothing to another incident', async () => {
+    const { deps, live, committed, reconcile } = await held();
+    await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
+    const { spec } = (await deps.store.reading((read) => read.features('checkout'))).get('checkout') ?? {};
+    expect(spec).not.toHaveProperty('resumes');
+    await rollBack(deps, { feature: 'checkout', to: 10, reason: 'again', via: 'pull_request' });
+    await reconcile();
+    expect(await live('checkout')).toBe('10 %');
+    await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
+    expect(await committed()).toContain('resumes: 2\n');
+    await setPercentage(deps, { feature: 'checkout', percentage: 20, ...yes });
+    expect(await committed()).not.toContain('resumes');
+    expect(await live('checkout')).toBe('20 %');
+  });
+
+  it('is refused by commit where the file says advance: pull_request, before any permit is given', async () => {
+    const reviewed = FILE.replace('steps: playbook', 'steps: playbook\n    advance: pull_request');
+    const { deps, live, committed } = await world(reviewed);
+    await rollBack(deps, { feature: 'checkout', to: null, reason: 'it fails', via: 'pull_request' });
+    const input = { feature: 'checkout', reason, ...yes };
+    await expect(resumeFeature(deps, { ...input, via: 'commit' })).rejects.toMatchObject({
+      message: 'checkout is raised by pull requests only: the file says advance: pull_request',
+      hint: 'use --via pull_request',
+    });
+    const [incident] = await deps.store.reading((read) => read.currentIncidents());
+    expect([incident?.permit, await live('checkout'), await committed()]).toEqual([null, 'off', reviewed]);
+    expect(await resumeFeature(deps, input)).toMatchObject({ file: { state: 'proposed' } });
+  });
+
   it('does not lift the hold for more than the permit: a higher percentage merged meanwhile stays held', async () => {
     const { deps, live, merge, reconcile, incidentStates } = await held();
     const input = { feature: 'checkout', percentage: 10, reason, via: 'pull_request' } as const;
     await resumeFeature(deps, { ...input, ...yes });
-    await merge((text) => text.replace('25  ', '11  '));
+    await merge(RESUMED.replace('25  ', '11  '));
     const { changes } = await reconcile();
-    expect(changes).toMatchObject([{ feature: 'checkout', action: 'held' }]);
+    expect(changes).toMatchObject([
+      { feature: 'checkout', action: 'held', reason: expect.stringContaining('more than the permit') },
+    ]);
     expect(await live('checkout')).toBe('off');
     await merge((text) => text.replace('11  ', '10  '));
     await reconcile();
@@ -167,9 +243,10 @@ describe('resume of a held feature', () => {
     ]);
     expect(await live('checkout')).toBe('off');
     expect(await incidentStates('checkout')).toEqual(['resumed']);
-    expect(await committed()).toBe(text);
+    expect(await committed()).toMatch(/^ {4}resumes: \d+$/m);
     const again = await resumeFeature(deps, { feature: 'checkout', percentage: 25, reason, ...yes });
     expect(again.features).toEqual([{ feature: 'checkout', percentage: 25, incident: null }]);
+    expect(await committed()).not.toContain('resumes');
   });
 });
 

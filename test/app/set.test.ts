@@ -94,6 +94,26 @@ describe('set', () => {
     expect(outcome).toMatchObject({ via, file: { state: 'edited' }, not_live: null });
   });
 
+  it('by pull request raises nothing also where main asks for more already, and by commit what is lower is free', async () => {
+    const reviewed = FILE.replace('steps: playbook', 'steps: playbook\n    advance: pull_request');
+    const { deps, live, colleague, mine } = await world(reviewed);
+    await colleague.git('pull', '--quiet');
+    await colleague.commit({ 'rollout.yaml': reviewed.replace('25  ', '50  ') }, 'more');
+    await colleague.git('push', '--quiet');
+    await mine.git('pull', '--quiet');
+    const to = (percentage: number) => ({ feature: 'checkout', percentage, ...yes });
+    expect(await setPercentage(deps, { ...to(50), via: 'pull_request' })).toMatchObject({
+      file: { state: 'unchanged' },
+      reconciled: null,
+    });
+    expect(await live('checkout')).toBe('25 %');
+    await expect(setPercentage(deps, { ...to(75), via: 'commit' })).rejects.toThrow(
+      'checkout is raised by pull requests only',
+    );
+    expect(await setPercentage(deps, { ...to(10), via: 'commit' })).toMatchObject({ not_live: null });
+    expect(await live('checkout')).toBe('10 %');
+  });
+
   it('by file edits what lies in the folder, and leaves the commit to its owner', async () => {
     const { deps, committed, live, mine } = await world();
     const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 50, via: 'file', ...yes });

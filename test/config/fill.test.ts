@@ -58,6 +58,7 @@ describe('what is left out', () => {
     expect(config).toEqual({
       environment: 'default',
       freeze: [],
+      resumes: new Map(),
       test_repositories: [],
       features: new Map(),
     });

@@ -20,18 +20,22 @@ import type {
 
 // Checked by the compiler: a key that only one side has does not compile.
 test('the file and the domain have the same keys', () => {
-  expectTypeOf<keyof Feature>().toEqualTypeOf<keyof Spec>();
+  expectTypeOf<keyof Feature>().toEqualTypeOf<keyof Spec | 'resumes'>();
   expectTypeOf<keyof NonNullable<Feature['thresholds']>>().toEqualTypeOf<keyof Thresholds>();
   expectTypeOf<keyof NonNullable<Feature['rollback']>>().toEqualTypeOf<keyof Rollback>();
   expectTypeOf<keyof NonNullable<Feature['routing']>>().toEqualTypeOf<keyof Routing>();
   expectTypeOf<keyof NonNullable<Feature['costs']>[string]>().toEqualTypeOf<keyof Cost>();
   expectTypeOf<keyof StepEntry>().toEqualTypeOf<Exclude<keyof Step, 'name'>>();
   expectTypeOf<FreezeEntry>().toEqualTypeOf<Freeze>();
-  expectTypeOf<keyof RolloutFile>().toEqualTypeOf<keyof RolloutConfig | 'version' | 'defaults'>();
+  expectTypeOf<keyof RolloutFile>().toEqualTypeOf<
+    Exclude<keyof RolloutConfig, 'resumes'> | 'version' | 'defaults'
+  >();
 });
 
 test('defaults take every key of a feature but those that decide who is in, and the description', () => {
-  expectTypeOf<keyof Defaults>().toEqualTypeOf<Exclude<keyof Feature, keyof Exposure | 'description'>>();
+  expectTypeOf<keyof Defaults>().toEqualTypeOf<
+    Exclude<keyof Feature, keyof Exposure | 'description' | 'resumes'>
+  >();
 });
 
 test('the words of the file are the words of the domain', () => {

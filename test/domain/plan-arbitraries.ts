@@ -26,6 +26,8 @@ interface FeatureParts {
   wanted: Spec | 'broken' | null;
   actual: ActualFeature | null;
   incident: Incident | null;
+  /** The incident that the file's entry resumes. */
+  resumes: string | null;
 }
 
 /** One feature in any state that it can get into: drifted, held, settled, archived, never reconciled, ... */
@@ -42,6 +44,7 @@ const featureParts = (feature: string): fc.Arbitrary<FeatureParts> =>
       kind: fc.constantFrom('rollback', 'emergency_stop', 'drift'),
       settlement: fc.constantFrom('contained', 'missing', 'reverted'),
       permit: fc.constantFrom(null, -1, 1),
+      resumes: fc.constantFrom(null, `incident-${feature}`, `incident-${feature}`, 'another'),
     })
     .map((parts) => {
       const { exposure, resolved } = resolveLists(parts.said, {}, new Map());
@@ -68,7 +71,7 @@ const featureParts = (feature: string): fc.Arbitrary<FeatureParts> =>
         parts.inDatabase === 'archived' ? { ...live, active: false } : live,
         parts.byHand,
       );
-      const baseline = { spec: parts.said, exposure, resolved };
+      const baseline = { spec: parts.said, exposure, resolved, resumes: null };
       return {
         wanted: wantedOf(parts.inFile, parts.said, parts.edit),
         actual:
@@ -79,6 +82,7 @@ const featureParts = (feature: string): fc.Arbitrary<FeatureParts> =>
                 archived: parts.inDatabase === 'archived',
               }),
         incident: hold,
+        resumes: parts.resumes,
       };
     });
 
@@ -106,10 +110,10 @@ export function worldOf(parts: readonly FeatureParts[]): World {
   return {
     file: fileOf(
       Object.fromEntries(
-        named.flatMap(([feature, { wanted }]) =>
+        named.flatMap(([feature, { wanted, resumes }]) =>
           wanted === null || wanted === 'broken'
             ? []
-            : [[feature, { spec: wanted, ...resolveLists(wanted, {}, new Map()) }]],
+            : [[feature, { spec: wanted, resumes, ...resolveLists(wanted, {}, new Map()) }]],
         ),
       ),
       {

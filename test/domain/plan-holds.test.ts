@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Incident, Permit } from '../../src/domain/incident.ts';
 import { plan } from '../../src/domain/plan.ts';
-import { desired, exposure, incident, row } from '../helpers/specs.ts';
+import { desired, exposure, incident, resuming, row } from '../helpers/specs.ts';
 import { changesOf, FEATURE, fileOf, NOW, retell, rowsOf, tell } from './plan-world.ts';
 
 const live = desired({ percentage: 25 });
@@ -149,13 +149,13 @@ describe('a permit', () => {
   test('is no leave for subjects of another kind, where some are in', () => {
     const partly = { ...permitted(), held: exposure({ percentage: 5 }) };
     const lowered = row(FEATURE, live, { percentage: 5 });
-    expect(tell(desired({ percentage: 10 }), lowered, [partly])).toContain('resumes 7');
-    const customers = desired({ percentage: 10, subject: 'customer' });
+    expect(tell(resuming({ percentage: 10 }), lowered, [partly])).toContain('resumes 7');
+    const customers = resuming({ percentage: 10, subject: 'customer' });
     expect(tell(customers, lowered, [partly])).toContain('subject: customer has to wait');
   });
 
   test('in force lets the file raise the feature as far as its ceiling', () => {
-    expect(tell(desired({ percentage: 10 }), takenBack, [permitted()])).toMatchInlineSnapshot(`
+    expect(tell(resuming({ percentage: 10 }), takenBack, [permitted()])).toMatchInlineSnapshot(`
       "checkout: update, incident 7
       raises a feature taken back on 2026-11-20 because errors 12 % > 5 %: 10 %
       live off 0 % -> 10 %
@@ -164,22 +164,37 @@ describe('a permit', () => {
   });
 
   test('lets it go below its ceiling', () => {
-    expect(tell(desired({ percentage: 1 }), takenBack, [permitted()])).toContain('resumes 7');
+    expect(tell(resuming({ percentage: 1 }), takenBack, [permitted()])).toContain('resumes 7');
   });
 
   test('does not let it go above', () => {
-    expect(tell(desired({ percentage: 10.01 }), takenBack, [permitted()])).toContain('checkout: held, held');
+    expect(tell(resuming({ percentage: 10.01 }), takenBack, [permitted()])).toContain('checkout: held, held');
+  });
+
+  test('lets nothing through before the file says resumes with its incident, whatever the file asks for', () => {
+    const waits = tell(desired({ percentage: 10 }), takenBack, [permitted()]);
+    expect(waits).toContain('checkout: held, held');
+    expect(waits).toContain('a permit waits for resumes: 7 in the file');
+    const another = tell(resuming({ percentage: 10 }, '6'), takenBack, [permitted()]);
+    expect(another).toContain('checkout: held, held');
+    expect(another).toContain('resumes: 6 names another incident and has no effect');
+  });
+
+  test('is asked for: resumes in the file alone lets nothing through', () => {
+    const alone = tell(resuming({ percentage: 10 }), takenBack, [incident(FEATURE)]);
+    expect(alone).toContain('checkout: held, held');
+    expect(alone).toContain('resumes: 7 has no permit in force in the database');
   });
 
   test('that is over lets nothing through', () => {
     const expired = permitted({ expires_at: NOW });
-    expect(tell(desired({ percentage: 10 }), takenBack, [expired])).toContain('checkout: held, held');
+    expect(tell(resuming({ percentage: 10 }), takenBack, [expired])).toContain('checkout: held, held');
   });
 
   test('does not stand against somebody who takes away more by hand at the same moment', () => {
     const held = { ...permitted(), held: exposure({ percentage: 5 }) };
     const lower = row(FEATURE, live, { active: false, percentage: 5 });
-    expect(tell(desired({ percentage: 10 }), lower, [held])).toContain('adopt_drift');
+    expect(tell(resuming({ percentage: 10 }), lower, [held])).toContain('adopt_drift');
   });
 });
 

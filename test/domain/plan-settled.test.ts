@@ -45,9 +45,11 @@ describe('after an incident that the file settled', () => {
       reason: 'mended',
       expires_at: new Date(NOW.getTime() + 1),
     };
-    expect(tell(raised, row(FEATURE, off), [{ ...settled('reverted'), permit }])).toContain('resumes 7');
+    const said = { ...raised, resumes: '7' };
+    expect(tell(said, row(FEATURE, off), [{ ...settled('reverted'), permit }])).toContain('resumes 7');
+    expect(tell(raised, row(FEATURE, off), [{ ...settled('reverted'), permit }])).toContain('reopens 7');
     const expired = { ...permit, expires_at: NOW };
-    expect(tell(raised, row(FEATURE, off), [{ ...settled('reverted'), permit: expired }])).toContain(
+    expect(tell(said, row(FEATURE, off), [{ ...settled('reverted'), permit: expired }])).toContain(
       'reopens 7',
     );
   });

@@ -27,7 +27,7 @@ export async function applyFeature(
   await applyChange(pool, feature, by, ({ actual }) => {
     const write = applied(
       actual,
-      { spec: wanted, ...resolveLists(wanted, actual?.resolved ?? {}, names) },
+      { spec: wanted, resumes: null, ...resolveLists(wanted, actual?.resolved ?? {}, names) },
       actual ? action : 'created',
     );
     const standing = standingOf({ ...wanted, active: true, emergency_stop: false });

@@ -72,7 +72,12 @@ export function spec(overrides: Partial<Spec> = {}): Spec {
 /** A feature of the file whose names are known to the registry as `known` says (names in lower case). */
 export function desired(overrides: Partial<Spec> = {}, known: Record<string, string> = {}): DesiredFeature {
   const said = spec(overrides);
-  return { spec: said, ...resolveLists(said, {}, new Map(Object.entries(known))) };
+  return { spec: said, resumes: null, ...resolveLists(said, {}, new Map(Object.entries(known))) };
+}
+
+/** The same, with `resumes: 7`: the incident that its entry raises it after. */
+export function resuming(overrides: Partial<Spec> = {}, incident = '7'): DesiredFeature {
+  return { ...desired(overrides), resumes: incident };
 }
 
 /** The row as reconcile left it for this feature of the file; `changed` is what SQL by hand did since. */
