@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { TickResult } from '../app/tick.ts';
 import { webhookForTick } from '../compose/webhook.ts';
+import { verdictClause } from '../domain/health/wording.ts';
 import { escapeMarkdown } from '../report/escape-markdown.ts';
 import { healthMarkdown } from '../report/health-markdown.ts';
 import { healthText } from '../report/health-text.ts';
 import { planMarkdown } from '../report/plan-markdown.ts';
 import { planJson, totalsOf } from '../report/plan-model.ts';
 import { planText } from '../report/plan-text.ts';
+import { writeBackWord } from '../report/report-words.ts';
 import { styleOf } from '../report/style.ts';
 import { mergedBy } from './merged-by.ts';
 import { mayNameSubjects, withoutNames } from './names.ts';
@@ -103,7 +105,9 @@ function needsPerson(
       .map(({ feature }) => `${feature} was taken back`),
     ...(opens.length > 0 ? [`opened: incident ${opens.join(', ')}`] : []),
     ...waiting,
-    ...judged.map(({ feature, judgement }) => `${feature} is ${judgement.verdict} and a person decides`),
+    ...judged.map(
+      ({ feature, judgement }) => `${feature} ${verdictClause(judgement.verdict)} and a person decides`,
+    ),
   ];
   return lines.length === 0 ? null : `a person is needed: ${lines.join('; ')}`;
 }
@@ -134,7 +138,7 @@ function tellLog({ inputs, log }: Session, result: TickResult, told: readonly st
   }
   for (const line of told) log(line);
   for (const { feature, state, commit } of result.written_back) {
-    log(`write-back of ${feature}: ${state}${commit ? ` in ${commit.slice(0, 10)}` : ''}`);
+    log(`write-back of ${feature}: ${writeBackWord(state)}${commit ? ` in ${commit.slice(0, 10)}` : ''}`);
   }
   if (result.timed_out > 0) log(`${result.timed_out} jobs timed out and count as failures`);
   if (result.delivery?.error) log(`${result.delivery.waiting} notifications wait: ${result.delivery.error}`);

@@ -1,5 +1,6 @@
 import { type FeatureStats, type Stats, stats } from '../app/status.ts';
 import type { Controller } from '../compose/controller.ts';
+import { verdictWord } from '../domain/health/wording.ts';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { emptyText, stateWord } from '../report/status-text.ts';
@@ -57,7 +58,7 @@ const QUIT = ' quit';
 
 function optionOf(line: FeatureStats): { value: string; label: string; hint: string } {
   const { feature, eligible, health } = line;
-  const verdict = health.verdict ? `, ${health.verdict.verdict}` : '';
+  const verdict = health.verdict ? `, ${verdictWord(health.verdict.verdict)}` : '';
   return {
     value: feature,
     label: harmless(feature, LONGEST_KEY),

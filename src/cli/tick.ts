@@ -10,6 +10,7 @@ import { RolloutError } from '../errors.ts';
 import { healthJson, healthText } from '../report/health-text.ts';
 import { planJson, totalsOf } from '../report/plan-model.ts';
 import { planText } from '../report/plan-text.ts';
+import { writeBackWord } from '../report/report-words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { FOLLOW } from './options.ts';
 import { EXIT, type Terminal, tellError } from './terminal.ts';
@@ -119,7 +120,7 @@ function tell(terminal: Terminal, options: TickOptions, result: TickResult): voi
     terminal.say(
       error
         ? style.warn(`write-back of ${feature} is pending: ${harmless(error, 500)}`)
-        : `write-back of ${feature}: ${state}${where}`,
+        : `write-back of ${feature}: ${writeBackWord(state)}${where}`,
     );
   }
   if (result.timed_out > 0) terminal.say(`${result.timed_out} jobs timed out and count as failures`);

@@ -1,5 +1,6 @@
 import { formatDuration } from './duration.ts';
 import type { Judgement } from './health/judgement.ts';
+import { verdictWord } from './health/wording.ts';
 import type { Freeze, Spec, Step } from './spec.ts';
 
 /** Everything the gate looks at before the next step. */
@@ -59,7 +60,7 @@ function waitsFor(gate: Gate, next: Step | null, soakLeft: number, byHand: boole
   if (gate.held) return 'waits: held by an incident';
   if (spec.paused) return 'waits: paused';
   if (gate.freeze) return `waits: freeze until ${gate.freeze.to} (${gate.freeze.reason})`;
-  if (judgement.verdict !== 'healthy') return `waits: ${judgement.verdict}, ${judgement.reason}`;
+  if (judgement.verdict !== 'healthy') return `waits: ${verdictWord(judgement.verdict)}, ${judgement.reason}`;
   if (step.jobs < minimum_jobs)
     return `waits: ${step.jobs} of ${minimum_jobs} jobs of this step have finished`;
   if (exceeds(step, advance_error_rate)) {

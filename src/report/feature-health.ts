@@ -1,4 +1,5 @@
 import { formatDuration } from '../domain/duration.ts';
+import { verdictClause } from '../domain/health/wording.ts';
 import type { RolledBack } from '../domain/rolled-back.ts';
 import { harmless } from '../domain/text.ts';
 import { rolledBackText } from './rolled-back-text.ts';
@@ -64,7 +65,9 @@ export function healthNotes(style: Style, feature: string, health: FeatureHealth
   if (health.rolled_back) notes.push(style.warn(`${name}: ${rolledBackText(feature, health.rolled_back)}`));
   if (verdict && verdict.verdict !== 'healthy') {
     const say = worry(style, verdict.verdict);
-    notes.push(say(`${name} is ${verdict.verdict}: ${harmless(verdict.reason, LONGEST_SENTENCE)}`));
+    notes.push(
+      say(`${name} ${verdictClause(verdict.verdict)}: ${harmless(verdict.reason, LONGEST_SENTENCE)}`),
+    );
   }
   const next = health.next_step === null ? null : nextText(health);
   if (next !== null) notes.push(style.dim(`${name} ${next}`));

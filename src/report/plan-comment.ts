@@ -1,4 +1,5 @@
 import { formatDuration } from '../domain/duration.ts';
+import { verdictWord } from '../domain/health/wording.ts';
 import type { PlannedChange } from '../domain/impact.ts';
 import type { SoakNeeded } from '../domain/simulation/soak.ts';
 import type { Step } from '../domain/spec.ts';
@@ -101,7 +102,9 @@ function outlookLines(outlook: OutlookLike): string[] {
       : `${count(jobs.moving)} of ${count(jobs.jobs)} jobs of the last week belong to subjects that move (${share(jobs.moving, jobs.jobs)})`,
   ];
   if (health)
-    lines.push(`now **${health.verdict}**: ${escapeMarkdown(health.reason)}; ${escapeMarkdown(health.gate)}`);
+    lines.push(
+      `now **${verdictWord(health.verdict)}**: ${escapeMarkdown(health.reason)}; ${escapeMarkdown(health.gate)}`,
+    );
   if (next)
     lines.push(
       `the step that follows: ${next.percentage} %${soaks === null ? '' : ` after ${formatDuration(soaks)}`}`,

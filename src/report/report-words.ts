@@ -1,5 +1,5 @@
 import type { FeatureState } from '../domain/feature-state.ts';
-import type { IncidentKind } from '../domain/incident.ts';
+import type { IncidentKind, WriteBackState } from '../domain/incident.ts';
 import type { HistoryAction } from '../domain/vocabulary.ts';
 
 const WORDS: Readonly<Record<FeatureState, string>> = {
@@ -33,6 +33,19 @@ const INCIDENTS: Readonly<Record<IncidentKind, string>> = {
 
 export function incidentWord(kind: IncidentKind): string {
   return INCIDENTS[kind];
+}
+
+const WRITE_BACKS: Readonly<Record<WriteBackState, string>> = {
+  pending: 'pending',
+  proposed: 'proposed',
+  done: 'done',
+  not_needed: 'not needed',
+  handed_on: 'handed on to another incident',
+};
+
+/** Where the write-back of an incident stands, in a sentence. */
+export function writeBackWord(state: WriteBackState): string {
+  return WRITE_BACKS[state];
 }
 
 const ACTIONS: Partial<Record<HistoryAction, string>> = {

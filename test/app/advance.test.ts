@@ -73,14 +73,14 @@ describe('advance by hand', () => {
 
   it('waits without evidence, and is forced only with a reason, which goes into commit and history', async () => {
     const here = await world();
-    expect((await advance(here, unasked)).not_live).toMatch(/^waits: no_data/);
+    expect((await advance(here, unasked)).not_live).toMatch(/^waits: no finished job yet/);
     await expect(advance(here, { force: true })).rejects.toMatchObject({ code: 'usage' });
     const { agree, asked } = agreeing();
     const outcome = await advance(here, { force: true, reason: 'no traffic at night', agree });
-    expect(asked[0]).toMatch(/^Raise checkout from 25 % to 50 %, although it waits: no_data/);
+    expect(asked[0]).toMatch(/^Raise checkout from 25 % to 50 %, although it waits: no finished job yet/);
     expect(outcome).toMatchObject({ forced: true, not_live: null });
     expect(await here.lastMessage()).toMatch(
-      /forced, although it waits: no_data.*\nReason: no traffic at night\n/,
+      /forced, although it waits: no finished job yet.*\nReason: no traffic at night\n/,
     );
     const notes = await here.db.rows(
       `select reason, triggered_by from rollout_history where action = 'note'`,

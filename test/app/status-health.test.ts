@@ -138,7 +138,7 @@ describe('how a feature fares', () => {
   it('says the next step and why it waits, and nothing of a feature that is off', async () => {
     expect(await health('soaking')).toMatchObject({
       next_step: 100,
-      advance: 'waits: no_data, no tick has judged this epoch yet',
+      advance: 'waits: no finished job yet, no tick has judged this epoch yet',
     });
     await record(one.db, 'soaking', { jobs: 20 });
     await one.db.pool.query(

@@ -53,9 +53,9 @@ describe('the gate to the next step', () => {
     ['there is a warning', judged('warning'), 'waits: warning, because'],
     ['it is suspect', judged('suspect'), 'waits: suspect, because'],
     ['it does harm', judged('harmful'), 'waits: harmful, because'],
-    ['there is too little evidence', judged('insufficient'), 'waits: insufficient, because'],
-    ['nothing was heard', judged('no_data'), 'waits: no_data, because'],
-    ['nothing could be judged', judged('error'), 'waits: error, because'],
+    ['there is too little evidence', judged('insufficient'), 'waits: not enough jobs yet, because'],
+    ['nothing was heard', judged('no_data'), 'waits: no finished job yet, because'],
+    ['nothing could be judged', judged('error'), 'waits: not judged, because'],
     [
       'few jobs have finished',
       { step: { jobs: 9, errors: 0 } },

@@ -1,3 +1,5 @@
+import type { Verdict } from './judgement.ts';
+
 /** `10:15`, or `2026-11-21 22:30` when that is another day than `now`. UTC; both in minutes since 1970. */
 export function timeText(minute: number, now: number): string {
   const iso = new Date(minute * 60_000).toISOString();
@@ -41,4 +43,28 @@ export function plural(count: number, word: string): string {
 export function scopeText(category: string | null): string {
   if (category === null) return '';
   return category === '' ? 'without a category: ' : `${category}: `;
+}
+
+const VERDICTS: Readonly<Record<Verdict, { word: string; clause: string }>> = {
+  healthy: { word: 'healthy', clause: 'is healthy' },
+  warning: { word: 'warning', clause: 'is warning' },
+  suspect: { word: 'suspect', clause: 'is suspect' },
+  harmful: { word: 'harmful', clause: 'is harmful' },
+  insufficient: { word: 'not enough jobs yet', clause: 'has not enough jobs yet' },
+  no_data: { word: 'no finished job yet', clause: 'has no finished job yet' },
+  error: { word: 'not judged', clause: 'cannot be judged' },
+};
+
+/** A verdict in a sentence, where its code never stands: `no finished job yet`. */
+export function verdictWord(verdict: string): string {
+  return isVerdict(verdict) ? VERDICTS[verdict].word : verdict;
+}
+
+/** The same with its verb, to follow the name of a feature: `has no finished job yet`. */
+export function verdictClause(verdict: string): string {
+  return isVerdict(verdict) ? VERDICTS[verdict].clause : `is ${verdict}`;
+}
+
+function isVerdict(verdict: string): verdict is Verdict {
+  return Object.hasOwn(VERDICTS, verdict);
 }

@@ -1,4 +1,5 @@
 import { durationText } from '../../domain/duration.ts';
+import { verdictWord } from '../../domain/health/wording.ts';
 import type { ReportData, ReportFeature } from '../../domain/report.ts';
 import { count, moment, share } from '../words.ts';
 import { type Html, html } from './html.ts';
@@ -70,7 +71,7 @@ function verdictFact(
     ].filter(Boolean);
   const limit = score_parts && score_parts.limit < 100 && `at most ${score_parts.limit} with this verdict`;
   const none = health.rolled_back ? 'rolled back' : 'none yet';
-  return fact('Verdict', verdict ? verdict.verdict.replace('_', ' ') : none, [
+  return fact('Verdict', verdict ? verdictWord(verdict.verdict) : none, [
     health.rolled_back && `incident ${health.rolled_back.incident}`,
     verdict &&
       html`checked ${when(verdict.checked_at, now)}${verdict.scope !== 'all' && ` · ${verdict.scope} alone`}`,
