@@ -50,6 +50,8 @@ create table public.rollout_configuration (
   epoch integer not null default 1,
   epoch_started_at timestamptz not null default now(),
   step_started_at timestamptz not null default now(),
+  soak_exposed bigint,
+  soak_entered bigint not null default 0,
   archived_at timestamptz,
   history_id bigint,
   history_digest bytea,
@@ -61,6 +63,9 @@ comment on column public.rollout_configuration.target_repositories is 'Whitelist
 comment on column public.rollout_configuration.excluded_repositories is 'Blacklist: ids, and names in lower case.';
 comment on column public.rollout_configuration.spec is 'The spec last applied from the file; null for a row that was never reconciled.';
 comment on column public.rollout_configuration.resolved is 'owner/name as the file writes it -> subject id, or null where no subject has that name.';
+comment on column public.rollout_configuration.step_started_at is 'When the present soak began: with the step, or with the last time that too many subjects entered.';
+comment on column public.rollout_configuration.soak_exposed is 'Subjects that were in when the soak began; null until they are counted.';
+comment on column public.rollout_configuration.soak_entered is 'Subjects that entered by the file, its lists and test repositories since the soak began.';
 comment on column public.rollout_configuration.history_id is 'Number of the last history row of this feature, so that a missing tail shows.';
 
 -- Taken before the first row is locked: with rows first and the history lock second, two statements over

@@ -157,7 +157,7 @@ return jsonb_build_object(
 create function public.rollout_record_change() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  bookkeeping constant text[] := array['history_id', 'history_digest', 'updated_at'];
+  bookkeeping constant text[] := array['history_id', 'history_digest', 'updated_at', 'soak_exposed', 'soak_entered'];
   told constant text[] := array['spec', 'resolved', 'subject', 'archived', 'before'];
   by_hand text := 'created';
   details jsonb;

@@ -126,6 +126,11 @@ begin
         select n.value from jsonb_each_text(found.names) n
         where lower(n.key collate "C") = any (c.excluded_repositories)
         order by 1),
+      -- Whoever is new is counted as new; this is for those that were renamed.
+      soak_entered = c.soak_entered + (
+        select count(*) from jsonb_each_text(found.names) n
+        join public.repository_categories r on r.repository_id = n.value and r.created_at <= c.step_started_at
+        where n.key = any (c.target_repositories)),
       updated_at = now()
     where c.feature_name = found.feature_name;
     resolved_count := resolved_count + 1;

@@ -219,6 +219,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   before text[];
   moved text[];
+  each record;
 begin
   perform public.rollout_lock_registry();
   select s.test_repositories into before from public.rollout_state s;
@@ -228,7 +229,16 @@ begin
   if cardinality(moved) = 0 then
     return;
   end if;
-  return query select * from public.categorize_all_repositories(reason, moved, entries);
+  for each in select * from public.categorize_all_repositories(reason, moved, entries) loop
+    -- One commit after the other, those who enter are added up until the soak begins anew.
+    update public.rollout_configuration c set soak_entered = c.soak_entered + each.entering
+    where c.feature_name = each.feature_name and each.entering > 0;
+    changed := each.changed;
+    feature_name := each.feature_name;
+    entering := each.entering;
+    leaving := each.leaving;
+    return next;
+  end loop;
   update public.rollout_state set test_repositories = entries, generation = generation + 1;
 end
 $$;

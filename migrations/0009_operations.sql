@@ -367,3 +367,81 @@ begin
   return next;
 end
 $$;
+
+-- Do so many who enter begin the soak anew? At most five of them, or one in a hundred of those who were in, may come in
+-- between: who is newly exposed has not soaked.
+create function public.rollout_soak_ends(entered bigint, exposed bigint) returns boolean
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select entered > greatest(5, coalesce(exposed, 0) * 0.01)
+$$;
+
+-- Begins the soak of each ramping feature anew where too many of those that are in now were not when it began:
+-- by the file, its lists and test repositories in sum; by one import or categorisation at once, which is one
+-- transaction and so one time in the registry; one by one, where all of them are more than a fifth. Counts who was in
+-- where nobody has yet. Returns the features whose soak begins anew, each with a row of history.
+create function public.rollout_restart_soaks() returns table (feature_name text, entered bigint, exposed bigint)
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan as $$
+#variable_conflict use_column
+declare
+  c public.rollout_configuration;
+  appeared bigint;
+  at_once bigint;
+  why text;
+begin
+  for c in
+    select f.* from public.rollout_configuration f
+    where f.is_active and not f.emergency_stop and f.archived_at is null
+      and not (select s.global_stop from public.rollout_state s)
+      and exists (
+        select from jsonb_array_elements(case jsonb_typeof(f.spec -> 'steps') when 'array' then f.spec -> 'steps' end) s(step)
+        where (s.step ->> 'percentage')::numeric > f.rollout_percentage)
+    order by f.feature_name
+  loop
+    select coalesce(sum(each.n), 0), coalesce(max(each.n), 0) into appeared, at_once
+    from (
+      select count(*) as n
+      from (
+        select r.created_at as came from public.rollout_customers r
+        where c.subject_type = 'customer' and r.created_at > c.step_started_at
+          and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+            c.target_repositories, c.excluded_repositories, c.salt, r.customer_id, r.name, null)
+        union all
+        select case when r.created_at > c.step_started_at then r.created_at else r.last_categorized_at end
+        from public.repository_categories r
+        where c.subject_type = 'repository'
+          and (r.created_at > c.step_started_at or r.last_categorized_at > c.step_started_at)
+          and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+            c.target_repositories, c.excluded_repositories, c.salt, r.repository_id, r.full_name, r.category)
+          and (r.created_at > c.step_started_at or not public.rollout_admits(
+            c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+            c.target_repositories, c.excluded_repositories, c.salt, r.repository_id, r.full_name, (
+              select h.category from public.rollout_category_history h
+              where h.repository_id = r.repository_id and h.until > c.step_started_at
+              order by h.until limit 1)))
+      ) entrant
+      group by entrant.came
+    ) each;
+    entered := c.soak_entered + appeared;
+    exposed := coalesce(c.soak_exposed, greatest(0, (
+      select sum(n.eligible) from public.rollout_count_eligible(c.feature_name) n) - entered));
+    why := case
+      when public.rollout_soak_ends(c.soak_entered, exposed) then format('%s entered by the file', c.soak_entered)
+      when public.rollout_soak_ends(at_once, exposed) then format('%s entered at once', at_once)
+      when appeared > exposed * 0.2 then format('%s appeared', appeared)
+    end;
+    if why is not null then
+      perform set_config('rollout.action', 'population_changed', true), set_config('rollout.metadata', '', true),
+        set_config('rollout.reason', format('the soak begins anew: %s since it began with %s', why, exposed), true);
+      update public.rollout_configuration f set
+        step_started_at = clock_timestamp(), soak_entered = 0, updated_at = now(),
+        soak_exposed = (select sum(n.eligible) from public.rollout_count_eligible(c.feature_name) n)
+      where f.feature_name = c.feature_name and f.step_started_at = c.step_started_at;
+      feature_name := c.feature_name;
+      return next;
+    elsif c.soak_exposed is null then
+      update public.rollout_configuration f set soak_exposed = exposed where f.feature_name = c.feature_name;
+    end if;
+  end loop;
+end
+$$;

@@ -30,7 +30,8 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_record_outcomes', 'rollout_record_jobs', 'rollout_refused_jobs', 'rollout_open_jobs',
       'rollout_record_ends', 'rollout_record_event', 'rollout_record_override']),
     (array['controller'], 'execute', null, array[
-      'rollout_add_history', 'rollout_open_incident', 'rollout_resolve_pending', 'rollout_emergency_stop', 'rollout_lock_holders',
+      'rollout_add_history', 'rollout_open_incident', 'rollout_resolve_pending', 'rollout_emergency_stop',
+      'rollout_lock_holders', 'rollout_soak_ends', 'rollout_restart_soaks',
       'rollout_lift_global_stop', 'rollout_lock_registry', 'rollout_merge_repositories',
       'rollout_set_test_repositories', 'categorize_repository', 'categorize_all_repositories',
       'rollout_create_partitions', 'rollout_time_out_jobs', 'rollout_maintain', 'rollout_take_lease',
@@ -40,13 +41,13 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'feature_name', 'subject_type', 'rollout_strategy', 'rollout_percentage', 'is_active', 'emergency_stop',
       'categories', 'target_repositories', 'excluded_repositories', 'salt', 'max_error_rate',
       'monitoring_window_hours', 'auto_rollback_enabled', 'metadata', 'spec', 'spec_digest', 'resolved', 'revision',
-      'epoch', 'epoch_started_at', 'step_started_at', 'archived_at', 'created_at', 'updated_at'],
+      'epoch', 'epoch_started_at', 'step_started_at', 'soak_exposed', 'soak_entered', 'archived_at', 'created_at', 'updated_at'],
       array['rollout_configuration']),
     (array['controller'], 'update', array[
       'subject_type', 'rollout_strategy', 'rollout_percentage', 'is_active', 'emergency_stop',
       'categories', 'target_repositories', 'excluded_repositories', 'salt', 'max_error_rate',
       'monitoring_window_hours', 'auto_rollback_enabled', 'metadata', 'spec', 'spec_digest', 'resolved', 'revision',
-      'epoch', 'epoch_started_at', 'step_started_at', 'archived_at', 'updated_at'],
+      'epoch', 'epoch_started_at', 'step_started_at', 'soak_exposed', 'soak_entered', 'archived_at', 'updated_at'],
       array['rollout_configuration']),
     (array['controller'], 'update', array[
       'state', 'held', 'permit', 'settled_at', 'settled_by', 'resumed_at', 'resumed_by', 'write_back',

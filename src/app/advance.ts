@@ -44,6 +44,7 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
     });
   }
   await refuseHeld(deps.store, feature);
+  await deps.store.restartSoaks(deps.actor);
   const live = await liveFeature(deps, feature);
   const { advance, judgement } = await gateNow(deps, live, input);
   const to = advance.next?.percentage;

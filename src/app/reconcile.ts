@@ -199,6 +199,7 @@ async function applyAll(
       revision: desired.revision,
       reason: input.asked?.features.includes(change.feature) ? input.asked.reason : undefined,
       metadata: metadataOf(change, input),
+      moved: input.steps.get(change.feature) ?? change.impact,
     };
     const applied = change.write
       ? await applyOne(deps, change, by, (fresh) => decideAgain(desired, change.feature, fresh, known))

@@ -14,16 +14,23 @@ export function applied(
   const before = actual?.columns ?? null;
   const after = desired.exposure;
   const switchedOn = (before === null || isOff(before)) && !isOff(after);
+  const others = actual !== null && !isOff(after) && exposesOthers(actual, desired);
   return {
     spec: desired.spec,
     exposure: after,
     resolved: desired.resolved,
     archived: false,
     history,
-    newEpoch: before !== null && switchedOn,
-    newStep: switchedOn || before?.percentage !== after.percentage,
+    newEpoch: before !== null && (switchedOn || others),
+    newStep: switchedOn || others || before?.percentage !== after.percentage,
     incident: null,
   };
+}
+
+/** Are the subjects others altogether, so that what was seen of the former says nothing of these? */
+function exposesOthers(actual: ActualFeature, { spec, exposure }: DesiredFeature): boolean {
+  const { salt, strategy } = actual.columns;
+  return salt !== exposure.salt || strategy !== exposure.strategy || subjectOf(actual) !== spec.subject;
 }
 
 /**

@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import { type ActualFeature, settingsOf } from '../domain/actual.ts';
 import type { Change, Write } from '../domain/change.ts';
+import type { Impact } from '../domain/impact.ts';
 import type { Incident } from '../domain/incident.ts';
+import { narrower } from '../domain/narrower.ts';
 import { transaction } from './client.ts';
 import { applyEffect } from './incident-effect.ts';
 import { readCurrentIncidents, readFeatures, specDigest } from './snapshot.ts';
@@ -22,6 +24,8 @@ export interface Applier {
   reason?: string | undefined;
   /** More for the history row, such as the pull request. */
   metadata?: object;
+  /** Who enters by it, of how many; null: it was not counted. Left out: nobody. */
+  moved?: Pick<Impact, 'entering' | 'before' | 'after'> | null;
 }
 
 /**
@@ -58,7 +62,7 @@ export async function adoptBaseline(
     const adopted = writeOf({ actual, incidents: [], revision });
     if (!adopted) return false;
     await claim(client, 'updated', 'now under rollout.yaml, which says the same', by.metadata);
-    await writeRow(client, feature, adopted, by.revision);
+    await writeRow(client, feature, adopted, by.revision, NOBODY);
     return true;
   });
 }
@@ -79,7 +83,7 @@ async function write(client: pg.PoolClient, change: Change, write: Write, by: Ap
   };
   const reason = by.reason === undefined ? change.reason : `${by.reason} (${change.reason})`;
   await claim(client, write.history, reason, metadata);
-  const changed = await writeRow(client, change.feature, write, by.revision);
+  const changed = await writeRow(client, change.feature, write, by.revision, movedBy(change, by.moved));
   if (write.incident) await applyEffect(client, change, write.incident, by);
   if (!changed && write.incident) {
     await client.query(`select rollout_add_history($1, 'note', $2, $3, $4)`, [
@@ -104,22 +108,42 @@ async function claim(
   );
 }
 
+/** A new step, or so many who enter that the present one has to soak again. */
+const ANEW = `($20::boolean or rollout_soak_ends(c.soak_entered + $21::bigint, coalesce(c.soak_exposed, $22::bigint)))`;
+
+interface Moved {
+  entering: number;
+  before: number | null;
+  after: number | null;
+}
+
+const NOBODY: Moved = { entering: 0, before: null, after: null };
+
+/** How many enter; where that was not counted and somebody may, so many that the soak begins anew. */
+function movedBy({ before, after }: Change, moved: Applier['moved']): Moved {
+  if (moved !== null) return moved ?? NOBODY;
+  const nobody = before !== null && after !== null && narrower(after, before);
+  return nobody ? NOBODY : { ...NOBODY, entering: Number.MAX_SAFE_INTEGER };
+}
+
 /** Inserts or updates the row; false where it already was so. */
 async function writeRow(
   client: pg.PoolClient,
   feature: string,
   { spec, exposure, resolved, archived, newEpoch, newStep }: Write,
   revision: string | null,
+  moved: Moved,
 ): Promise<boolean> {
   const settings = spec && settingsOf(spec);
   const { rowCount } = await client.query(
     `insert into rollout_configuration as c
        (feature_name, rollout_strategy, rollout_percentage, is_active, emergency_stop, categories,
         target_repositories, excluded_repositories, salt, subject_type, max_error_rate,
-        monitoring_window_hours, auto_rollback_enabled, spec, spec_digest, resolved, revision, archived_at)
+        monitoring_window_hours, auto_rollback_enabled, spec, spec_digest, resolved, revision, archived_at,
+        soak_exposed)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, 'repository'), coalesce($11::numeric, 5),
         coalesce($12::numeric / 3600, 24), coalesce($13, true), $14, $15, $16, $17,
-        case when $18 then clock_timestamp() end)
+        case when $18 then clock_timestamp() end, $23)
      on conflict (feature_name) do update set
        rollout_strategy = $2, rollout_percentage = $3, is_active = $4, emergency_stop = $5, categories = $6,
        target_repositories = $7, excluded_repositories = $8, salt = $9,
@@ -131,7 +155,9 @@ async function writeRow(
        archived_at = case when $18 then coalesce(c.archived_at, clock_timestamp()) end,
        epoch = c.epoch + $19::int,
        epoch_started_at = case when $19::int > 0 then clock_timestamp() else c.epoch_started_at end,
-       step_started_at = case when $20 then clock_timestamp() else c.step_started_at end,
+       step_started_at = case when ${ANEW} then clock_timestamp() else c.step_started_at end,
+       soak_entered = case when ${ANEW} then 0 else c.soak_entered + $21::bigint end,
+       soak_exposed = case when ${ANEW} then $23::bigint else c.soak_exposed end,
        updated_at = clock_timestamp()
      where (c.rollout_strategy, c.rollout_percentage, c.is_active, c.emergency_stop, c.categories,
          c.target_repositories, c.excluded_repositories, c.salt, c.subject_type, c.max_error_rate,
@@ -162,6 +188,9 @@ async function writeRow(
       archived,
       newEpoch ? 1 : 0,
       newStep,
+      moved.entering,
+      moved.before,
+      moved.after,
     ],
   );
   return (rowCount ?? 0) > 0;

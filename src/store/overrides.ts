@@ -1,5 +1,5 @@
-import type pg from 'pg';
 import type { OverrideNote } from '../domain/overrides.ts';
+import type { Queryable } from './client.ts';
 import { CLASH_CODES, sqlState, translated } from './translated.ts';
 
 const ATTEMPTS = 5;
@@ -9,14 +9,14 @@ const ATTEMPTS = 5;
  * group and day. One statement: an application must not hold the history lock over a round trip.
  */
 export async function recordOverride(
-  pool: pg.Pool,
+  db: Queryable,
   actor: string,
   feature: string | null,
   { variable, value, applied }: OverrideNote,
   hostGroup: string,
 ): Promise<void> {
   const record = () =>
-    pool.query(
+    db.query(
       `select rollout_record_override($2, $3, $4, $5, $6)
        from (select set_config('rollout.actor', $1, true) as claimed offset 0) claim where claimed = $1`,
       [actor, feature, variable, value, applied, hostGroup],

@@ -7,6 +7,9 @@ const TIMES: Readonly<Record<string, readonly string[]>> = {
   rollout_health_checks: ['checked_at'],
   rollout_incidents: ['opened_at', 'settled_at', 'resumed_at'],
   rollout_jobs: ['routed_at'],
+  repository_categories: ['created_at', 'last_categorized_at'],
+  rollout_customers: ['created_at'],
+  rollout_category_history: ['since', 'until'],
 };
 
 /** Windows, of which no two may be the same. */

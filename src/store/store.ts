@@ -44,6 +44,7 @@ import { countParticipants, readErrorTexts, readLastVerdicts, readRates } from '
 import { beginReconcile, finishReconcile } from './reconcile-run.ts';
 import { countHistory, readIncidentDetails, readProcessorSums } from './report.ts';
 import { lookUpNames, readCurrentIncidents, readFeatures, readState, unknownIds } from './snapshot.ts';
+import { restartSoaks } from './soaks.ts';
 import { readSpeed, readSpeedOf } from './speed.ts';
 import { countEligible, readStandings } from './standing.ts';
 import { importCustomers, importRepositories, refreshFromSource, resolvePending } from './subjects.ts';
@@ -142,9 +143,10 @@ export function createStore(pool: pg.Pool) {
     grantPermit: grantPermit.bind(null, pool),
     liftGlobalStop: (actor: string, reason: string) => liftGlobalStop(pool, actor, reason),
     note: appendNote.bind(null, pool),
-    recordOverride: recordOverride.bind(null, pool),
+    recordOverride: recordOverride.bind(null, single),
     recordVerdict: (actor: string, verdict: RecordedVerdict) => recordVerdict(pool, actor, verdict),
     noteAction: (feature: string, action: CheckAction) => noteAction(single, feature, action),
+    restartSoaks: restartSoaks.bind(null, pool),
     announceIncidents: () => announceIncidents(single),
     timeOutJobs: (feature: string, seconds: Record<string, number>) => timeOutJobs(single, feature, seconds),
     maintain: maintain.bind(null, pool),

@@ -11,6 +11,9 @@ async function jobs({ db, deps }: World, finished: number, failed: number): Prom
   await db.pool.query(
     `update rollout_configuration set step_started_at = now() - interval '4 days', epoch_started_at = now() - interval '4 days'`,
   );
+  await db.pool.query(
+    `update repository_categories set created_at = now() - interval '5 days', last_categorized_at = null`,
+  );
   const finished_at = Date.now() - 3_600_000;
   const list = Array.from({ length: finished }, (_, n): ReportedJob => {
     const job = { feature: 'checkout', subject: 'r1', processor: 'inngest', duration_ms: null, id: null };

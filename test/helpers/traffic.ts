@@ -64,7 +64,7 @@ export async function epochOf(db: TestDatabase, feature: string): Promise<number
 }
 
 /** Windows of clock time are part of these keys, so the rows are moved aside to be shifted. */
-const BY_WINDOW = ['rollout_metrics', 'rollout_evidence'];
+const BY_WINDOW = ['rollout_metrics', 'rollout_evidence', 'rollout_evidence_buckets'];
 
 /**
  * Lets time pass: everything that the database remembers by a moment is that much older. History keeps its
@@ -121,7 +121,7 @@ async function momentsOf(db: TestDatabase) {
        array_agg(quote_ident(a.attname)) filter (where a.attgenerated = '') as written
      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-       and c.relname like 'rollout\\_%' and c.relname not in ('rollout_history', 'rollout_evidence_hours')
+       and (c.relname like 'rollout\\_%' or c.relname = 'repository_categories') and c.relname not in ('rollout_history', 'rollout_evidence_hours')
      group by 1 having bool_or(a.atttypid = 'timestamptz'::regtype)`,
   );
 }

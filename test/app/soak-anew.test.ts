@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { fileOf } from '../helpers/project.ts';
+import { ramp, type TickWorld, tickWorld } from '../helpers/tick-world.ts';
+
+/** Repositories of a size, by the counts that make it. */
+async function repositories(world: TickWorld, size: 'test' | 'enterprise', from: number, to: number) {
+  const stars = size === 'test' ? 0 : 90_000;
+  await world.db.rows(
+    `insert into repository_categories (repository_id, full_name, star_count, category, last_categorized_at)
+     select 'r' || n, 'acme/r' || n, $1, $2, now() from generate_series($3::int, $4::int) n`,
+    [stars, size, from, to - 1],
+  );
+}
+
+/** Everybody is in, and the present step has soaked but for the last hour. */
+async function nearlySoaked(features: Record<string, object>, people = 100): Promise<TickWorld> {
+  const world = await tickWorld(features);
+  await repositories(world, 'test', 0, people);
+  await repositories(world, 'enterprise', 200, 240);
+  await world.tick();
+  await world.pass(60);
+  return almost(world, 'one');
+}
+
+async function almost(world: TickWorld, feature: string): Promise<TickWorld> {
+  await world.record(feature, { jobs: 200 });
+  await world.tick();
+  for (let hour = 0; hour < 23; hour++) {
+    await world.pass(60);
+    await world.record(feature, { jobs: 20 });
+  }
+  return world;
+}
+
+/** What the tick does an hour later, when the soak would be over. */
+async function lastHour(world: TickWorld): Promise<string> {
+  await world.pass(60);
+  await world.record('one', { jobs: 20 });
+  const { results, advanced } = await world.tick();
+  const [done] = advanced.filter(({ feature }) => feature === 'one');
+  return done?.action ?? results.find(({ feature }) => feature === 'one')?.advance.reason ?? 'not judged';
+}
+
+const whole = (rest: object = {}) =>
+  ramp(50, {
+    steps: [
+      { percentage: 50, soak: '24h' },
+      { percentage: 100, soak: '24h' },
+    ],
+    ...rest,
+  });
+const soaking = /^waits: .* of the soak left/;
+
+describe('who is newly exposed has not soaked', () => {
+  it('a step whose audience stays the same goes on', async () => {
+    const world = await nearlySoaked({ one: whole({ categories: ['test'] }) });
+    expect(await lastHour(world)).toBe('advanced');
+  });
+
+  it('a step that another category enters soaks from that moment', async () => {
+    const world = await nearlySoaked({ one: whole({ categories: ['test'] }) });
+    await repositories(world, 'enterprise', 240, 300);
+    await world.commit(fileOf({ one: whole({ categories: ['test', 'enterprise'] }) }), 'the enterprise too');
+    await world.reconcile();
+    const [row] = await world.db.rows(
+      `select step_started_at > now() - interval '1 minute' as anew, epoch from rollout_configuration`,
+    );
+    expect(row).toEqual({ anew: true, epoch: 1 });
+    expect(await lastHour(world)).toMatch(soaking);
+  });
+
+  it('five more of a list go on, and six in sum begin the soak anew', async () => {
+    const listed = (count: number) => ({ whitelist: Array.from({ length: count }, (_, n) => `x${n}`) });
+    for (const [then, expected] of [
+      [5, /^advanced$/],
+      [6, soaking],
+    ] as const) {
+      const world = await nearlySoaked({ one: whole({ categories: ['test'] }) });
+      await world.db.rows(`update repository_categories set repository_id = 'x' || (substr(repository_id, 2)::int - 200)
+        where category = 'enterprise'`);
+      for (const count of [3, then]) {
+        await world.commit(
+          fileOf({ one: whole({ categories: ['test'], ...listed(count) }) }),
+          `${count} listed`,
+        );
+        await world.reconcile();
+      }
+      expect(await lastHour(world)).toMatch(expected);
+    }
+  });
+
+  it('an import of many at once begins it anew', async () => {
+    const world = await nearlySoaked({ one: whole() });
+    await repositories(world, 'test', 1_000, 1_030);
+    expect(await lastHour(world)).toMatch(soaking);
+    const [history] = await world.controller.store.reading((read) => read.history({ limit: 1 }));
+    expect(history?.reason).toMatch(/^the soak begins anew: \d+ entered at once since it began with \d+$/);
+    expect((await world.verify()).valid).toBe(true);
+  });
+
+  it('few that appear one by one go on, and more than a fifth begin it anew', async () => {
+    const appearing = async (count: number) => {
+      const world = await nearlySoaked({ one: whole() });
+      for (let n = 0; n < count; n++) await repositories(world, 'test', 1_000 + n, 1_001 + n);
+      return lastHour(world);
+    };
+    expect(await appearing(12)).toBe('advanced');
+    expect(await appearing(60)).toMatch(soaking);
+  });
+
+  it('a categorisation that moves many begins it anew, and one that moves nobody does not', async () => {
+    const world = await nearlySoaked({ one: whole({ categories: ['test'] }) });
+    await world.db.rows(`select * from categorize_all_repositories('nothing new')`);
+    expect(await lastHour(world)).toBe('advanced');
+    const other = await nearlySoaked({ one: whole({ categories: ['test'] }) });
+    await other.db.rows(`update repository_categories set star_count = 0 where category = 'enterprise'`);
+    await other.db.rows(`select * from categorize_all_repositories('they shrank')`);
+    expect(await lastHour(other)).toMatch(soaking);
+  });
+
+  it('test repositories of the file count like its lists', async () => {
+    const named = (count: number) =>
+      fileOf(
+        {
+          one: whole({ percentage: 100, steps: [], categories: ['test'] }),
+          two: whole({ categories: ['test'] }),
+        },
+        { test_repositories: Array.from({ length: count }, (_, n) => `acme/r${300 + n}`) },
+      );
+    const world = await tickWorld({ two: whole({ categories: ['test'] }) });
+    await repositories(world, 'test', 0, 100);
+    await repositories(world, 'enterprise', 300, 400);
+    await world.tick();
+    await world.pass(60);
+    await almost(world, 'two');
+    await world.commit(named(90), 'ninety more to test on');
+    await world.pass(60);
+    await world.record('two', { jobs: 20 });
+    const { results } = await world.tick();
+    expect(results.find(({ feature }) => feature === 'two')?.advance.reason).toMatch(soaking);
+  });
+
+  it('one percent more a day still completes the playbook', async () => {
+    const steps = [
+      { percentage: 10, soak: '2d' },
+      { percentage: 25, soak: '3d' },
+      { percentage: 50, soak: '7d' },
+      { percentage: 75, soak: '14d' },
+      { percentage: 100, soak: '1d' },
+    ];
+    const world = await tickWorld({ one: ramp(10, { steps }) });
+    let people = 2_000;
+    await repositories(world, 'test', 0, people);
+    await world.tick();
+    for (let quarter = 0; quarter < 27 * 4 && (await world.row('one')).percentage < 100; quarter++) {
+      await world.pass(360);
+      for (let n = 0; n < people * 0.0025; n++) {
+        await world.db.rows(
+          `insert into repository_categories (repository_id, created_at) values ($1, now() - make_interval(mins => $2))`,
+          [`p${people}`, (n * 7) % 350],
+        );
+        people += 1;
+      }
+      for (const minutesAgo of [5, 65, 125, 185, 245, 305]) {
+        await world.record('one', { jobs: 20, minutesAgo });
+      }
+      await world.tick();
+    }
+    expect((await world.row('one')).percentage).toBe(100);
+    expect(people).toBeGreaterThan(2_400);
+  }, 240_000);
+});
+
+describe('a change of those who are meant altogether', () => {
+  it.each([
+    ['salt', { salt: 'another' }],
+    ['strategy', { strategy: 'repository_size' }],
+    ['kind of subject', { subject: 'customer' }],
+  ])('begins a new epoch and a new step: %s', async (_what, rest) => {
+    const world = await nearlySoaked({ one: whole() });
+    await world.commit(fileOf({ one: whole(rest) }), 'others');
+    await world.reconcile();
+    const [row] = await world.db.rows(
+      `select epoch, epoch_started_at > now() - interval '1 minute' as anew,
+         step_started_at > now() - interval '1 minute' as soaks from rollout_configuration`,
+    );
+    expect(row).toEqual({ epoch: 2, anew: true, soaks: true });
+  });
+
+  it('is none where only a threshold or a list changes', async () => {
+    const world = await nearlySoaked({ one: whole() });
+    await world.commit(
+      fileOf({ one: whole({ thresholds: { max_error_rate: 6 }, blacklist: ['r1'] }) }),
+      'stricter',
+    );
+    await world.reconcile();
+    expect(await world.row('one')).toMatchObject({ epoch: 1 });
+    expect(await lastHour(world)).toBe('advanced');
+  });
+});
