@@ -1,9 +1,10 @@
-import { hashFor, highHalf, lowHalvesBelow, type Seed, seedOf } from '../domain/bucket.ts';
+import { hashedPlain, hashFor, highHalf, lowHalvesBelow, type Seed, seedOf } from '../domain/bucket.ts';
 import { categoriesInBand } from '../domain/category.ts';
 import { bucketsBelow, type Overrides } from '../domain/eligibility.ts';
 import { looksLikeName } from '../domain/narrower.ts';
 import { routingFrom } from '../domain/routing.ts';
 import type { Routing } from '../domain/spec.ts';
+import { LONGEST_SUBJECT, subjectProblem } from '../domain/subject-id.ts';
 import { CATEGORIES, type Category } from '../domain/vocabulary.ts';
 import type { RuntimeFeature } from '../store/runtime-snapshot.ts';
 import { IdTable } from './id-table.ts';
@@ -86,9 +87,11 @@ export class CompiledFeature {
             : 0;
   }
 
-  /** The decision on a subject, as a number of `outcome-codes.ts`. Allocates nothing. */
+  /** The decision on a subject, as a number of `outcome-codes.ts`; no for what is not an id. Allocates nothing. */
   decide(id: string): number {
-    return this.#off !== 0 ? this.#off : this.decideBy(id, this.hash(id));
+    if (this.#off !== 0) return this.#off;
+    const low = this.hash(id);
+    return isIdHashed(id) ? this.decideBy(id, low) : code.NOBODY;
   }
 
   /** The low half of the subject's hash. The high half is at hand until something else is hashed. */
@@ -122,6 +125,11 @@ export class CompiledFeature {
     if (category === 0) return code.UNCATEGORIZED;
     return ((this.#admitted >> category) & 1) === 1 ? code.SMALL_ENOUGH : code.TOO_LARGE;
   }
+}
+
+/** Can this be the id of a subject? It is the text that was hashed last. */
+export function isIdHashed(id: string): boolean {
+  return (hashedPlain() && id.length <= LONGEST_SUBJECT) || subjectProblem(id) === null;
 }
 
 /** No category at all: of customers, and where nobody asks. */

@@ -5,7 +5,7 @@ import type { Routing } from '../domain/spec.ts';
 import { LONGEST_SUBJECT, subjectProblem } from '../domain/subject-id.ts';
 import { CATEGORIES, type SubjectType } from '../domain/vocabulary.ts';
 import type { RuntimeFeature, RuntimeReading } from '../store/runtime-snapshot.ts';
-import { CompiledFeature, NO_CATEGORIES } from './compiled-feature.ts';
+import { CompiledFeature, isIdHashed, NO_CATEGORIES } from './compiled-feature.ts';
 import type { EnvironmentOverrides } from './environment.ts';
 import { isYes, reasonOf } from './outcome-codes.ts';
 import type { Needs, Registry } from './registry.ts';
@@ -33,7 +33,7 @@ export class Decider {
 
   isEligible(feature: string, id: string): boolean {
     const compiled = this.#open.get(feature);
-    return compiled !== undefined && isId(id) && isYes(compiled.decide(id));
+    return compiled !== undefined && isText(id) && isYes(compiled.decide(id));
   }
 
   evaluate(feature: string, id: string, stale: boolean): Evaluation {
@@ -47,8 +47,9 @@ export class Decider {
         stale,
       );
     }
-    if (!isId(id)) return refused('invalid_subject', compiled, stale);
+    if (!isText(id)) return refused('invalid_subject', compiled, stale);
     const low = compiled.hash(id);
+    if (!isIdHashed(id)) return refused('invalid_subject', compiled, stale);
     const code = compiled.decideBy(id, low);
     const open = this.#shut === null;
     return {
@@ -156,18 +157,14 @@ export class Decider {
   }
 }
 
-/**
- * An id as a registry could hold it. Anything may come from a payload, whatever the types say. Ids of printable ASCII,
- * which are nearly all, are looked through without a regular expression: it would cost as much as the decision.
- */
+/** An id as a registry could hold it. Anything may come from a payload, whatever the types say. */
 export function isId(id: unknown): id is string {
-  if (typeof id !== 'string' || id.length === 0) return false;
-  if (id.length > LONGEST_SUBJECT) return subjectProblem(id) === null;
-  for (let at = 0; at < id.length; at++) {
-    const code = id.charCodeAt(at);
-    if (code < 0x21 || code > 0x7e) return subjectProblem(id) === null;
-  }
-  return true;
+  return isText(id) && subjectProblem(id) === null;
+}
+
+/** Of a length that an id can have; what its characters are `decide` sees with the hash. */
+function isText(id: unknown): id is string {
+  return typeof id === 'string' && id.length > 0 && id.length <= 2 * LONGEST_SUBJECT;
 }
 
 function refused(reason: DecisionReason, compiled: CompiledFeature | undefined, stale: boolean): Evaluation {

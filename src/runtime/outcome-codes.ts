@@ -23,6 +23,8 @@ function no(reason: Reason): number {
   return 2 * REASONS.indexOf(reason);
 }
 
+/** Of what is not an id. */
+export const NOBODY = no('unknown');
 export const ENV_STOP = no('env_stop');
 export const INACTIVE = no('inactive');
 export const EMERGENCY_STOP = no('emergency_stop');
