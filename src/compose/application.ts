@@ -77,7 +77,8 @@ export class Application {
   async #openDatabase(): Promise<Database> {
     const settings = { ...this.#place(), environment: this.environment };
     const database = await openDatabase(settings);
-    if (database.embedded) await migrateDatabase(database.connectionString, settings.log);
+    if (database.embedded)
+      await migrateDatabase(database.connectionString, settings.log, { inPassing: true });
     return database;
   }
 

@@ -30,7 +30,8 @@ export interface Controller {
 /** Opens the database that is configured and checks that it fits this version. */
 export async function openController(settings: Settings): Promise<Controller> {
   return opened(settings, placesOf, async (database, pool) => {
-    if (database.embedded) await migrateDatabase(database.connectionString, settings.log);
+    if (database.embedded)
+      await migrateDatabase(database.connectionString, settings.log, { inPassing: true });
     else await refusePending(pool);
     await selfCheck(pool);
   });
@@ -47,7 +48,8 @@ export async function openForStop(settings: Settings): Promise<Controller> {
     }
   };
   return opened(settings, places, async (database) => {
-    if (database.embedded) await migrateDatabase(database.connectionString, settings.log);
+    if (database.embedded)
+      await migrateDatabase(database.connectionString, settings.log, { inPassing: true });
   });
 }
 

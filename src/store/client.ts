@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { RolloutError } from '../errors.ts';
 import { begun, isLockTimeout, isStatementTimeout, LIMITS, type Limits, lockError } from './locks.ts';
+import { SettledClient } from './session.ts';
 import { withCertificateChecked } from './ssl-mode.ts';
 import { CLASH_CODES, sqlState, translated } from './translated.ts';
 
@@ -45,6 +46,7 @@ export function openPool(
   rest: pg.PoolConfig = {},
 ): pg.Pool {
   const pool = new pg.Pool({
+    Client: SettledClient,
     ...connectionConfig(connectionString),
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -62,7 +64,7 @@ export function openPool(
 
 /** A direct connection, for migrations and for who listens. */
 export async function connect(connectionString: string, rest: pg.ClientConfig = {}): Promise<pg.Client> {
-  const client = new pg.Client({
+  const client = new SettledClient({
     ...connectionConfig(connectionString),
     application_name: 'rollout',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -36,7 +36,7 @@ export async function readEvidenceOf(
     `select a.feature, string_agg(b.line, E'\n') as lines
      from unnest($1::text[], $2::integer[]) a(feature, epoch)
      join rollout_evidence_buckets b on b.feature_name = a.feature and b.epoch = a.epoch
-     where b.bucket_start >= now() - make_interval(days => $3)
+     where b.bucket_start >= now() - make_interval(hours => 24 * $3)
      group by a.feature`,
     [epochs.map(({ feature }) => feature), epochs.map(({ epoch }) => epoch), DAYS_READ],
   );

@@ -30,6 +30,8 @@ export type AllowedKind = 'reader' | 'recorder' | 'evaluate' | 'none';
 
 export interface MigrateOptions {
   log?: ((line: string) => void) | undefined;
+  /** Look at rights only where a migration was applied: for a command that migrates an embedded database in passing. */
+  inPassing?: boolean | undefined;
   /** Revoke also what roles that are not ours hold beside the table of grants. */
   revokeOthers?: boolean | undefined;
   /** Roles that get the rights of a kind, kept by later runs. */
@@ -69,7 +71,7 @@ export async function migrate(client: pg.Client, options: MigrateOptions = {}): 
       logger: quiet,
     });
     for (const notice of notices.filter(isOurs)) options.log?.(notice);
-    await keepRights(client, options);
+    if (applied.length > 0 || !options.inPassing) await keepRights(client, options);
     return applied.map(({ name }) => name);
   } catch (error) {
     throw explain(error);

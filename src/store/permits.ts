@@ -23,9 +23,9 @@ export function grantPermit(pool: pg.Pool, request: PermitRequest): Promise<Date
     await client.query(`select from rollout_state for update`);
     const { rows } = await client.query<{ feature_name: string; expires_at: Date }>(
       `update rollout_incidents set permit = jsonb_build_object('ceiling', $2::jsonb, 'granted_by', $3::text,
-         'reason', $4::text, 'expires_at', now() + make_interval(days => $5))
+         'reason', $4::text, 'expires_at', now() + make_interval(hours => 24 * $5))
        where id = $1 and state = 'open'
-       returning feature_name, now() + make_interval(days => $5) as expires_at`,
+       returning feature_name, now() + make_interval(hours => 24 * $5) as expires_at`,
       [incident, JSON.stringify(ceiling), actor, reason, DAYS_VALID],
     );
     const granted = rows[0];

@@ -33,7 +33,7 @@ export async function readSpeedOf(
            when h.hour_start > a.first_hour then 'now' else 'before' end as side, h.timed_jobs, h.processing_ms
        from asked a
        join rollout_evidence_hours h on h.feature_name = a.feature and h.epoch = a.epoch
-       where h.hour_start >= now() - make_interval(days => $4) and h.timed_jobs > 0
+       where h.hour_start >= now() - make_interval(hours => 24 * $4) and h.timed_jobs > 0
          and (h.arm = 'control' or (h.arm = 'treatment' and h.hour_start <> a.first_hour))
        union all
        select a.feature, e.processor_type, e.job_class,

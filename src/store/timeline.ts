@@ -54,7 +54,7 @@ export async function readRateSeries(db: Queryable, feature?: string): Promise<O
          sum(error_count) filter (where arm = 'control') as control_errors,
          sum(processing_ms) filter (where arm = 'control') / nullif(sum(timed_jobs) filter (where arm = 'control'), 0) as control_ms
        from (select *, ${spanOf('window_start', '1 hour')} as span from rollout_evidence
-         where arm <> 'fallback' and window_start >= now() - make_interval(days => $2)
+         where arm <> 'fallback' and window_start >= now() - make_interval(hours => 24 * $2)
            and ($1::text is null or feature_name = $1)) e
        group by 1, 2
      )
@@ -84,7 +84,7 @@ export async function readScoreSeries(db: Queryable, feature?: string): Promise<
          max((scores ->> 'absolute')::float8) as absolute, max((scores ->> 'relative')::float8) as relative,
          max((scores ->> 'warning')::float8) as warning
        from rollout_health_checks
-       where checked_at >= now() - make_interval(days => $2) and ($1::text is null or feature_name = $1)
+       where checked_at >= now() - make_interval(hours => 24 * $2) and ($1::text is null or feature_name = $1)
        group by 1, 2
      )
      select feature_name as feature, to_json(array_agg(extract(epoch from start)::bigint order by start)) as at,
@@ -105,7 +105,7 @@ export async function readTurns(db: Queryable, feature?: string): Promise<OfFeat
        select feature_name, id, checked_at, verdict, reason,
          lag(verdict) over (partition by feature_name order by id) is distinct from verdict as turn
        from rollout_health_checks
-       where checked_at >= now() - make_interval(days => $2) and ($1::text is null or feature_name = $1)
+       where checked_at >= now() - make_interval(hours => 24 * $2) and ($1::text is null or feature_name = $1)
      ), newest as (
        select *, row_number() over (partition by feature_name order by id desc) as place from turned where turn
      )

@@ -17,7 +17,7 @@ export async function readEvidenceEpochs(db: Queryable, feature: string): Promis
     `select epoch, min(bucket_start) as since, least(max(bucket_start) + interval '15 minutes', now()) as until,
        sum(jobs)::float8 as jobs
      from rollout_evidence_buckets
-     where feature_name = $1 and bucket_start >= now() - make_interval(days => $2)
+     where feature_name = $1 and bucket_start >= now() - make_interval(hours => 24 * $2)
      group by epoch order by epoch`,
     [feature, DAYS_READ],
   );

@@ -143,6 +143,22 @@ describe('with the default privileges of a hosted database', () => {
     expect(await historyOf(pool)).toHaveLength(1);
   });
 
+  it('a restore without privileges leaves everything to everybody, is seen, and is put right by migrate', async () => {
+    // What pg_dump --no-privileges and a restore leave: no list of rights at all, which is the default of PostgreSQL.
+    await owner.query(`update pg_class set relacl = null where relnamespace = 'public'::regnamespace;
+      update pg_attribute set attacl = null where attrelid in (
+        select oid from pg_class where relnamespace = 'public'::regnamespace);
+      update pg_proc set proacl = null where pronamespace = 'public'::regnamespace`);
+    const { open, missing } = await readRights(owner);
+    expect(open).toEqual([{ role: 'PUBLIC', objects: expect.any(Number) }]);
+    expect([open[0]?.objects, missing].every((count) => Number(count) > 50)).toBe(true);
+    await asPublic('anon', `select rollout_evaluate('capture', 'r1')`);
+    await migrate(owner);
+    expect(await readRights(owner)).toEqual({ open: [], others: [], missing: 0, creators: [] });
+    expect(await heldBy('anon')).toEqual([]);
+    await expect(asPublic('anon', `select rollout_emergency_stop()`)).rejects.toThrow(/permission denied/);
+  });
+
   it('a role that may create in schema public is named', async () => {
     await owner.query(`grant create on schema public to authenticated`);
     const said: string[] = [];
