@@ -6,7 +6,7 @@ import { RolloutError } from '../errors.ts';
 import { historyText } from '../report/history-text.ts';
 import { counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
-import { limitOption, rowOption } from './options.ts';
+import { digestOption, limitOption, rowOption } from './options.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 interface HistoryOptions extends CommonOptions {
@@ -21,7 +21,7 @@ export const define: DefineCommand = (command, terminal, end) => {
     .addOption(new Option('--action <action>', 'only rows with this action').choices([...HISTORY_ACTIONS]))
     .option('--limit <rows>', 'how many, newest first', limitOption, 50)
     .option('--before <id>', 'rows before this number', rowOption)
-    .option('--expect <digest>', 'with verify: a digest that must be in the chain');
+    .option('--expect <digest>', 'with verify: a digest that must be in the chain', digestOption);
   run(
     command,
     end,
@@ -65,11 +65,6 @@ async function verify(
   { expect, json }: HistoryOptions,
   store: Parameters<Parameters<typeof withController>[2]>[0]['store'],
 ): Promise<number> {
-  if (expect !== undefined && !/^[0-9a-f]{64}$/i.test(expect)) {
-    throw new RolloutError('usage', '--expect is no digest', {
-      hint: 'it has 64 hexadecimal digits, as `rollout history --json` and commit trailers show it',
-    });
-  }
   const { valid, entries, first_bad, problem, head } = await store.reading((read) =>
     read.verifyHistory(expect),
   );

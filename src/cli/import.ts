@@ -6,7 +6,7 @@ import { harmless } from '../domain/text.ts';
 import { SUBJECT_TYPES, type SubjectType } from '../domain/vocabulary.ts';
 import { count, counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
-import { inputError, openInput } from './input-file.ts';
+import { inputError, openInput, requireInput } from './input-file.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 interface ImportOptions extends CommonOptions {
@@ -25,8 +25,9 @@ export const define: DefineCommand = (command, terminal, end) => {
     )
     .option('--skip-invalid', 'import the good lines although there are bad ones')
     .option('--allow-missing', 'import repositories although columns that decide their size are missing');
-  run(command, end, 'rollout import repositories.csv', (options: ImportOptions, path: string) =>
-    withController(terminal, options, async ({ store, actor }) => {
+  run(command, end, 'rollout import repositories.csv', async (options: ImportOptions, path: string) => {
+    await requireInput(path);
+    return withController(terminal, options, async ({ store, actor }) => {
       const report = await importSubjects(store, {
         stream: openInput(path),
         name: path === '-' ? 'standard input' : basename(path),
@@ -44,8 +45,8 @@ export const define: DefineCommand = (command, terminal, end) => {
       if (options.json) terminal.json(report);
       else tell(terminal, report, options.subject);
       return EXIT.ok;
-    }),
-  );
+    });
+  });
 };
 
 function tell(terminal: Terminal, report: ImportReport, subject: SubjectType): void {

@@ -1,10 +1,23 @@
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { RolloutError } from '../errors.ts';
 
 /** A file that is read line by line, or with `-` standard input. */
 export function openInput(path: string): Readable {
   return path === '-' ? process.stdin : createReadStream(path);
+}
+
+/** Before a database is opened for it. Throws where there is no such file, or it cannot be read. */
+export async function requireInput(path: string): Promise<void> {
+  if (path === '-') return;
+  try {
+    await access(path, constants.R_OK);
+    if ((await stat(path)).isDirectory())
+      throw Object.assign(new Error(path), { code: 'EISDIR', syscall: 'read' });
+  } catch (error) {
+    throw inputError(path, error);
+  }
 }
 
 /** What reading `path` threw, in words: a file that is not there is the most likely mistake. */

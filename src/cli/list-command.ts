@@ -1,4 +1,4 @@
-import { changeList, type ListedEntry, type ListName, showList } from '../app/lists.ts';
+import { changeList, cleanEntries, type ListedEntry, type ListName, showList } from '../app/lists.ts';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { type ChangingOptions, changeOptions, changingOptions, orHeld, reportChange } from './changing.ts';
@@ -16,6 +16,8 @@ export function defineList(list: ListName, ...[command, terminal, end]: Paramete
     (options: ChangingOptions, action: string, feature: string, entries: string[]) => {
       if (action === 'show') return show(terminal, options, feature, list);
       if (action !== 'add' && action !== 'remove') throw unknownAction(list, action);
+      // Before a database is opened for it.
+      cleanEntries(entries, `rollout ${list} ${action} ${feature} octocat/hello-world`);
       return orHeld(terminal, options, () =>
         withController(terminal, options, async (controller) => {
           const how = changeOptions(terminal, options);

@@ -34,6 +34,14 @@ export function commitOption(text: string): string {
   throw new InvalidArgumentError('it is a commit: 7 to 64 hexadecimal digits.');
 }
 
+/** A digest of history. */
+export function digestOption(text: string): string {
+  if (/^[0-9a-f]{64}$/i.test(text)) return text;
+  throw new InvalidArgumentError(
+    'it must be 64 hexadecimal digits, as `rollout history --json` and commit trailers show them.',
+  );
+}
+
 /** An option that takes a whole number within these bounds; `what` is its unit, such as `days`. */
 export function wholeOption(least: number, most: number, what = ''): (text: string) => number {
   const wanted = `a whole number from ${least} to ${most}${what === '' ? '' : ` ${what}`}`;

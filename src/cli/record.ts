@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { type RecordReport, recordStream, WHOLE_LINES } from '../app/record.ts';
 import { count, counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
-import { inputError, openInput } from './input-file.ts';
+import { inputError, openInput, requireInput } from './input-file.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 interface RecordOptions extends CommonOptions {
@@ -19,8 +19,9 @@ export const define: DefineCommand = (command, terminal, end) => {
     .option('--skip-invalid', 'record as lines come, without those that are bad')
     .option('--any-subject', 'take subjects that no registry knows')
     .addHelpText('after', FORMAT);
-  run(command, end, 'my-jobs | rollout record', (options: RecordOptions, path: string = '-') =>
-    withController(terminal, options, async ({ store }) => {
+  run(command, end, 'my-jobs | rollout record', async (options: RecordOptions, path: string = '-') => {
+    await requireInput(path);
+    return withController(terminal, options, async ({ store }) => {
       const waiting = setTimeout(() => terminal.note(STILL_WAITING), PATIENCE_MS);
       if (options.skipInvalid) clearTimeout(waiting);
       try {
@@ -42,8 +43,8 @@ export const define: DefineCommand = (command, terminal, end) => {
       } finally {
         clearTimeout(waiting);
       }
-    }),
-  );
+    });
+  });
 };
 
 function tell(terminal: Terminal, report: RecordReport): void {

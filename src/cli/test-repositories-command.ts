@@ -1,3 +1,4 @@
+import { cleanEntries } from '../app/lists.ts';
 import { changeTestRepositories } from '../app/test-repositories.ts';
 import { type ChangingOptions, changeOptions, changingOptions, reportChange } from './changing.ts';
 import { type DefineCommand, run, withController } from './command.ts';
@@ -11,8 +12,9 @@ export function defineTestRepositories(
 ): void {
   changingOptions(command, { mayRaise: true });
   const example = `rollout ${action}-test acme/sandbox`;
-  run(command, end, example, (options: ChangingOptions, repositories: string[]) =>
-    withController(terminal, options, async (controller) => {
+  run(command, end, example, (options: ChangingOptions, repositories: string[]) => {
+    cleanEntries(repositories, example);
+    return withController(terminal, options, async (controller) => {
       const how = changeOptions(terminal, options);
       const outcome = await changeTestRepositories(controller, { action, repositories, ...how });
       tellUnmatched(terminal, outcome.unmatched);
@@ -20,6 +22,6 @@ export function defineTestRepositories(
       const code = reportChange(terminal, options, outcome, { unmatched: outcome.unmatched, movements });
       if (!options.json) tellMovements(terminal, movements);
       return code;
-    }),
-  );
+    });
+  });
 }

@@ -53,6 +53,11 @@ describe('a command line that cannot be meant', () => {
     [['history', '--expect', 'a'.repeat(64)], '--expect is for history verify'],
     [['history', 'verify', '--limit', '3'], '--limit says nothing to history verify'],
     [['explain', 'one', ' '], 'the subject is " "; it must not begin or end with a space'],
+    [['whitelist', 'add', 'one'], 'say which: ids or owner/name'],
+    [['mark-test', ''], 'say which: ids or owner/name'],
+    [['import', 'nope.csv'], 'there is no file nope.csv'],
+    [['record', '.'], '. is a directory'],
+    [['history', 'verify', '--expect', 'xyz'], 'it must be 64 hexadecimal digits'],
     [['explode\u001b[31m\u0007'], "unknown command 'explode\\u{1b}[31m\\u{7}'"],
   ])('is refused with what is wrong and exit code 1: %j', async (args, expected) => {
     const { code, stdout, stderr } = await cliHere(args);
