@@ -88,6 +88,7 @@ describe('rollout maintain', () => {
       forgotten: 0,
       thinned: 0,
       put_off: false,
+      because: null,
     });
     for (const days of ['0', '-1', '24h', '1e9']) {
       const refused = await one.cli(['maintain', '--keep-days', days]);
