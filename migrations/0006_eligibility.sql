@@ -271,6 +271,14 @@ begin
     ) n
   ) i;
   analyze pg_temp.rollout_merging;
+  -- Those that are new or have another name or category, once for all features: of most imports they are few.
+  create temp table rollout_moving on commit drop as
+  select i.id, i.name, i.category, r.repository_id is not null as known, r.full_name as known_name,
+    r.category as known_category
+  from pg_temp.rollout_merging i
+  left join public.repository_categories r on r.repository_id = i.id
+  where r.repository_id is null or (r.full_name, r.category) is distinct from (i.name, i.category);
+  analyze pg_temp.rollout_moving;
   movements := '[]';
   for c in
     select * from public.rollout_configuration f
@@ -281,7 +289,7 @@ begin
     -- Names in its whitelist that become known by this import.
     select c.target_repositories || coalesce(array_agg(i.id), '{}') into whitelist
     from jsonb_each(c.resolved) e
-    join pg_temp.rollout_merging i on lower(i.name collate "C") = lower(e.key collate "C")
+    join pg_temp.rollout_moving i on lower(i.name collate "C") = lower(e.key collate "C")
     where e.value = 'null' and e.key = any (c.target_repositories);
     select count(*) filter (where is_in and not was_in) as entering,
       count(*) filter (where was_in and not is_in) as leaving
@@ -289,13 +297,11 @@ begin
     from (
       select
         public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-          whitelist, c.excluded_repositories, c.salt, i.id, i.name, i.category) as is_in,
-        r.repository_id is not null and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy,
-          c.rollout_percentage, c.categories, c.target_repositories, c.excluded_repositories, c.salt,
-          r.repository_id, r.full_name, r.category) as was_in
-      from pg_temp.rollout_merging i
-      left join public.repository_categories r on r.repository_id = i.id
-      where r.repository_id is null or (r.full_name, r.category) is distinct from (i.name, i.category)
+          whitelist, c.excluded_repositories, c.salt, m.id, m.name, m.category) as is_in,
+        m.known and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage,
+          c.categories, c.target_repositories, c.excluded_repositories, c.salt, m.id, m.known_name,
+          m.known_category) as was_in
+      from pg_temp.rollout_moving m
     ) each;
     if moved.entering > 0 or moved.leaving > 0 then
       movements := movements || jsonb_build_object(
@@ -334,7 +340,7 @@ begin
     perform public.rollout_append_history(movement ->> 'feature', 'population_changed',
       format('%s: %s enter, %s leave', reason, movement ->> 'entering', movement ->> 'leaving'), movement);
   end loop;
-  drop table pg_temp.rollout_merging;
+  drop table pg_temp.rollout_merging, pg_temp.rollout_moving;
   return next;
 end
 $$;

@@ -10,6 +10,22 @@ import { type BadLine, COUNTS, type Layout } from './subject-rows.ts';
 const BATCH = 5_000;
 const MOST_LISTED = 100;
 
+/** Bad lines: all are counted, and the first ones are kept. */
+class BadLines {
+  count = 0;
+  readonly #kept: BadLine[] = [];
+
+  add(line: BadLine): void {
+    this.count += 1;
+    if (this.#kept.length < 2 * MOST_LISTED) this.#kept.push(line);
+  }
+
+  /** The first of them by their number. */
+  listed(): BadLine[] {
+    return this.#kept.toSorted((a, b) => a.line - b.line).slice(0, MOST_LISTED);
+  }
+}
+
 export interface ImportInput {
   stream: Readable;
   /** For the messages and for history. */
@@ -39,7 +55,7 @@ export interface ImportReport extends ImportResult {
 export async function importSubjects(store: Store, input: ImportInput): Promise<ImportReport> {
   const lines = await readSubjects(input.stream, input.format, input.subject);
   if (input.subject === 'repository' && !input.allowMissing) refuseMissing(lines.layout, input);
-  const bad: BadLine[] = [];
+  const bad = new BadLines();
   const claim = { actor: input.actor, reason: `import of ${input.name}` };
   const batches = batchesOf(lines, bad, input.onProgress);
   const refuse = refusal(bad, input);
@@ -47,11 +63,10 @@ export async function importSubjects(store: Store, input: ImportInput): Promise<
     input.subject === 'customer'
       ? await store.importCustomers(claim, batches, refuse)
       : await store.importRepositories(claim, lines.layout.columns, batches, refuse);
-  bad.sort((a, b) => a.line - b.line);
   return {
     ...result,
-    skipped: bad.slice(0, MOST_LISTED),
-    skipped_count: bad.length,
+    skipped: bad.listed(),
+    skipped_count: bad.count,
     ignored_columns: lines.layout.ignored,
   };
 }
@@ -72,7 +87,7 @@ function refuseMissing({ columns }: Layout, { name, stream }: ImportInput): void
 
 async function* batchesOf(
   { rows }: SubjectLines,
-  bad: BadLine[],
+  bad: BadLines,
   onProgress?: (lines: number) => void,
 ): AsyncGenerator<IncomingSubject[]> {
   let batch: IncomingSubject[] = [];
@@ -80,7 +95,7 @@ async function* batchesOf(
   for await (const result of rows) {
     read += 1;
     if (result.ok) batch.push(result.row);
-    else bad.push(result.bad);
+    else bad.add(result.bad);
     if (batch.length < BATCH) continue;
     yield batch;
     onProgress?.(read);
@@ -91,18 +106,17 @@ async function* batchesOf(
 }
 
 /** Called inside the transaction when every line was read: throwing here leaves the registry as it was. */
-function refusal(bad: BadLine[], input: ImportInput) {
+function refusal(bad: BadLines, input: ImportInput) {
   return (repeated: { line: number; first: number; what: string }[]): void => {
     for (const { line, first, what } of repeated) {
-      bad.push({ line, message: `${what} stands already on line ${first}` });
+      bad.add({ line, message: `${what} stands already on line ${first}` });
     }
-    if (bad.length === 0 || input.skipInvalid) return;
-    bad.sort((a, b) => a.line - b.line);
-    const listed = bad.slice(0, MOST_LISTED).map(({ line, message }) => `  line ${line}: ${message}`);
-    const more = bad.length > MOST_LISTED ? `\n  and ${bad.length - MOST_LISTED} more` : '';
+    if (bad.count === 0 || input.skipInvalid) return;
+    const listed = bad.listed().map(({ line, message }) => `  line ${line}: ${message}`);
+    const more = bad.count > listed.length ? `\n  and ${bad.count - listed.length} more` : '';
     throw new RolloutError(
       'import_invalid',
-      `${input.name} has ${bad.length} bad ${bad.length === 1 ? 'line' : 'lines'}; nothing was imported:\n${listed.join('\n')}${more}`,
+      `${input.name} has ${bad.count} bad ${bad.count === 1 ? 'line' : 'lines'}; nothing was imported:\n${listed.join('\n')}${more}`,
       { hint: 'mend the lines, or import the others with --skip-invalid' },
     );
   };

@@ -44,9 +44,14 @@ export function layoutOf(subject: SubjectType, header: readonly string[]): Layou
   const found = new Map<Field, string>();
   for (const field of Object.keys(ALIASES) as Field[]) {
     if (subject === 'customer' && field !== 'id' && field !== 'name') continue;
-    const column = header.find((name) =>
-      (ALIASES[field] as readonly string[]).includes(name.trim().toLowerCase()),
-    );
+    const columns = columnsOf(field, header);
+    // Exports of GitHub have `name` beside `full_name`; of two ids or two counts nobody knows which is meant.
+    if (columns.length > 1 && field !== 'name') {
+      return {
+        problem: `the columns ${columns.map((one) => quoted(one, 40)).join(' and ')} both give ${field}`,
+      };
+    }
+    const [column] = columns;
     if (column !== undefined) found.set(field, column);
   }
   const key = subject === 'customer' ? found.get('id') : (found.get('id') ?? found.get('name'));
@@ -65,6 +70,11 @@ export function layoutOf(subject: SubjectType, header: readonly string[]): Layou
     ignored: subject === 'customer' ? [] : others,
     read: (line, cell) => readRow(subject, { line, cell }, found, key, others),
   };
+}
+
+/** The columns that may give a field, the most exact name first. */
+function columnsOf(field: Field, header: readonly string[]): string[] {
+  return ALIASES[field].flatMap((alias) => header.filter((name) => name.trim().toLowerCase() === alias));
 }
 
 function headerProblem(subject: SubjectType, header: readonly string[]): string {

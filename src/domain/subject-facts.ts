@@ -11,6 +11,6 @@ export function repositoryNameProblem(text: string): string | null {
 
 /** The rule that a text breaks as a count of stars, contributors or pull requests, to follow "it". */
 export function countProblem(text: string): string | null {
-  if (/^\d{1,10}$/.test(text) && Number(text) <= LARGEST_COUNT) return null;
+  if (/^(?:0|[1-9]\d{0,9})$/.test(text) && Number(text) <= LARGEST_COUNT) return null;
   return `must be a whole number from 0 to ${LARGEST_COUNT}, or empty`;
 }

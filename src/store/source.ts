@@ -4,6 +4,7 @@ import { subjectProblem } from '../domain/subject-id.ts';
 import { quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
 import { COUNTS } from './staging.ts';
+import { sqlState } from './translated.ts';
 
 /** A row of the view as it stands there, every value as text. */
 interface SourceRow {
@@ -32,11 +33,7 @@ export async function hasSource(client: pg.PoolClient): Promise<boolean> {
  */
 export async function stageSource(client: pg.PoolClient): Promise<number> {
   await refuseMissingColumns(client);
-  await client.query(
-    `create temp table rollout_source on commit drop as
-     select row_number() over () as line, repository_id::text as id, full_name::text as name,
-       ${COUNTS.map((count) => `${count}::text as ${count}`).join(', ')} from ${VIEW} where repository_id is not null`,
-  );
+  await readView(client);
   const problems = [...(await badRows(client)), ...(await repeated(client))];
   if (problems.length > 0) throw refusal(problems);
   const { rowCount } = await client.query(
@@ -45,6 +42,35 @@ export async function stageSource(client: pg.PoolClient): Promise<number> {
   );
   return rowCount ?? 0;
 }
+
+async function readView(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query(
+      `create temp table rollout_source on commit drop as
+       select row_number() over () as line, repository_id::text as id, full_name::text as name,
+         ${COUNTS.map((count) => `${count}::text as ${count}`).join(', ')}
+       from ${VIEW} where repository_id is not null`,
+    );
+  } catch (error) {
+    const state = sqlState(error);
+    const hint = HINTS.find(([codes]) => codes.test(state))?.[1];
+    if (hint === undefined) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new RolloutError('import_invalid', `rollout_repository_source cannot be read: ${message}`, {
+      hint,
+      cause: error,
+    });
+  }
+}
+
+/** What to do about a failure of the view itself, by SQLSTATE: a value in its query, a right that is missing. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/^22/, 'correct the query of the view, then run: rollout categorize'],
+  [
+    /^42501$/,
+    'as the owner of the view, run: grant select on rollout_repository_source to rollout_controller',
+  ],
+];
 
 async function refuseMissingColumns(client: pg.PoolClient): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
@@ -69,7 +95,7 @@ async function badRows(client: pg.PoolClient): Promise<string[]> {
       `select line::float8, id, name, star_count, contributor_count, pr_count from rollout_source
        where line > $1 and not (length(id) <= 512 and id collate "C" ~ '^[!-~]+$'
          and (name is null or length(name) <= 512 and name collate "C" ~ '^[!-.0-~]+/[!-.0-~]+$')
-         and ${COUNTS.map((count) => `coalesce(${count} ~ '^[0-9]{1,9}$', true)`).join(' and ')})
+         and ${COUNTS.map((count) => `coalesce(${count} ~ '^(0|[1-9][0-9]{0,8})$', true)`).join(' and ')})
        order by line limit $2`,
       [after, PORTION],
     );

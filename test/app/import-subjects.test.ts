@@ -117,6 +117,16 @@ describe('importing a file with bad lines', () => {
       'id;stars\n1;2\n',
       'line 1: the columns are "id;stars"; needed is a column full_name or id',
     ],
+    [
+      'two columns for one count',
+      'id,stars,star_count\n1,2,3\n',
+      'line 1: the columns "star_count" and "stars" both give star_count',
+    ],
+    [
+      'two columns for the id',
+      'id,repository_id\n1,2\n',
+      'line 1: the columns "id" and "repository_id" both give id',
+    ],
     ['a column twice', 'id,stars,id\n1,2,3\n', 'line 1: the column "id" stands there twice'],
     ['nothing in it', '', 'the file is empty'],
     ['nothing but empty lines', '\r\n\r\n', 'the file is empty'],
@@ -163,6 +173,22 @@ describe('importing a file with bad lines', () => {
       if (isOneLine && skipInvalid) expect(await refused).toMatchObject({ received: 0, skipped_count: 1 });
       else expect((await problemsOf(refused)).join('\n')).toContain(problem);
     }
+  });
+});
+
+describe('importing an export that has more columns', () => {
+  it('takes full_name for the name where there is a name too, whatever their order', async () => {
+    await emptied();
+    await importText(db.pool, 'id,name,full_name,stars\n1,one,acme/one,010\n', { skipInvalid: true });
+    expect(await registry()).toEqual([]);
+    await importText(db.pool, 'id,name,full_name,stars\n1,one,acme/one,10\n');
+    expect(await registry()).toMatchObject([{ id: '1', name: 'acme/one', stars: 10 }]);
+  });
+
+  it('refuses a count with leading zeros, which another program may read as an octal number', async () => {
+    expect(await problemsOf(importText(db.pool, 'id,stars\n1,010\n'))).toContain(
+      'line 2: stars is "010"; it must be a whole number from 0 to 2147483647, or empty',
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { categoryAt, findSubject } from '../../src/store/lookup.ts';
 import { createStore } from '../../src/store/store.ts';
 import { testDatabase } from '../helpers/database.ts';
-import { applyFeature, historyOf, importRows, repository } from '../helpers/features.ts';
+import { applyFeature, historyOf, importRows, memberOf, repository } from '../helpers/features.ts';
 import { importText } from '../helpers/imports.ts';
 
 const claim = { actor: 'ada', reason: 'refreshed' };
@@ -126,6 +126,25 @@ describe('a view rollout_repository_source that cannot be taken over', () => {
     ['an id that is too long', `(repeat('r', 513), 'acme/one', 1, 1, 2)`, 'at most 512 characters'],
   ])('because it has %s', async (_what, values, words) => {
     expect(await refusedBy(rows(values))).toContain(words);
+  });
+
+  it('because its query fails', async () => {
+    const fails = await refusedBy(rows(`('r1', 'acme/one', 1, 1, 1 / (select count(*) - 1))`));
+    expect(fails).toContain('cannot be read: division by zero');
+  });
+
+  it('because the role may not read it', async () => {
+    const db = await testDatabase();
+    await db.rows(`create view rollout_repository_source as ${rows(`('r1', 'acme/one', 1, 1, 1)`)}`);
+    const member = createStore(await memberOf(db, 'rollout_controller'));
+    await expect(member.refreshFromSource(claim)).rejects.toMatchObject({
+      ...{
+        code: 'import_invalid',
+        hint: expect.stringContaining('grant select on rollout_repository_source'),
+      },
+    });
+    await db.rows('grant select on rollout_repository_source to rollout_controller');
+    expect(await member.refreshFromSource(claim)).toMatchObject({ added: 1 });
   });
 
   it('but not for null counts, which leave a repository uncategorized, nor for ids in other scripts', async () => {
