@@ -23,6 +23,8 @@ export type ErrorCode =
   | 'git_failed'
   /** GitHub will not do it for this token: a person has to change something. */
   | 'github_refused'
+  /** The repository has this part of GitHub switched off: everything else goes on without it. */
+  | 'github_off'
   /** GitHub does not answer, or not usefully: the same may succeed later. */
   | 'github_unreachable'
   /** GitHub wants to be asked less often. */

@@ -1,3 +1,4 @@
+import type { Told } from '../app/incident-issues.ts';
 import type { TakingAway } from './open.ts';
 import type { Annotation } from './session.ts';
 
@@ -7,16 +8,19 @@ import type { Annotation } from './session.ts';
  */
 export async function afterwards(opened: TakingAway): Promise<Annotation[]> {
   const { tellIncidents } = await import('../app/incident-issues.ts');
-  const waiting = (await tellIncidents(opened)).map(notTold);
+  const waiting = annotationsOf(await tellIncidents(opened));
   return [...waiting, ...(await deployed(opened))];
 }
 
 /** Deployments alone: what closes issues also tidies up branches, which a job that only reconciles may not do. */
 export async function deployed({ store, deployments }: TakingAway): Promise<Annotation[]> {
   const { tellDeployments } = await import('../app/deployments.ts');
-  return (await tellDeployments({ store, deployments })).map(notTold);
+  return annotationsOf(await tellDeployments({ store, deployments }));
 }
 
-function notTold(message: string): Annotation {
-  return { severity: 'warning', title: 'Not told yet', message };
+function annotationsOf({ problems, warnings }: Told): Annotation[] {
+  return [
+    ...problems.map((message): Annotation => ({ severity: 'warning', title: 'Not told yet', message })),
+    ...warnings.map((message): Annotation => ({ severity: 'warning', title: 'Switched off', message })),
+  ];
 }

@@ -24,6 +24,10 @@ export interface Inputs {
   migrate: boolean;
   comment: Comment;
   showNames: boolean;
+  /** False: incidents are no issues. */
+  issues: boolean;
+  /** False: what is live is not noted as deployments. */
+  deployments: boolean;
   /** Where the report is written; null: only into the summary. */
   out: string | null;
 }
@@ -45,6 +49,8 @@ export function readInputs(): Inputs {
     migrate: flag('migrate'),
     comment: commentWhen(),
     showNames: flag('show_names'),
+    issues: flag('issues', true),
+    deployments: flag('deployments', true),
     out: getInput('out') || null,
   };
 }

@@ -9,8 +9,9 @@ export type Github = NonNullable<Awaited<ReturnType<typeof openGithubOf>>>;
 
 /** What takes away works with; `close` it, also after an error. */
 export interface TakingAway extends ChangeDependencies {
-  tracker: Github['incidents'];
-  deployments: Github['deployments'];
+  /** Null: the input turns them off. */
+  tracker: Github['incidents'] | null;
+  deployments: Github['deployments'] | null;
   close(): Promise<void>;
 }
 
@@ -25,8 +26,14 @@ export async function openWriting(session: Session): Promise<Opened> {
   const database = await session.database();
   try {
     const github = await openGithub(session);
-    const { configuration: repository, incidents: tracker, deployments } = github;
-    return { ...opened(session, database), github, repository, tracker, deployments };
+    const { inputs } = session;
+    return {
+      ...opened(session, database),
+      github,
+      repository: github.configuration,
+      tracker: inputs.issues ? github.incidents : null,
+      deployments: inputs.deployments ? github.deployments : null,
+    };
   } catch (error) {
     await database.close();
     throw error;
@@ -50,11 +57,15 @@ export async function openTakingAway(session: Session): Promise<TakingAway> {
       change: async (change) => (await github()).configuration.change(change),
       withdraw: async (branch, why) => (await github()).configuration.withdraw(branch, why),
     },
-    tracker: {
-      put: async (issue) => (await github()).incidents.put(issue),
-      onlyOne: async (issue) => (await github()).incidents.onlyOne(issue),
-    },
-    deployments: { put: async (deployment) => (await github()).deployments.put(deployment) },
+    tracker: session.inputs.issues
+      ? {
+          put: async (issue) => (await github()).incidents.put(issue),
+          onlyOne: async (issue) => (await github()).incidents.onlyOne(issue),
+        }
+      : null,
+    deployments: session.inputs.deployments
+      ? { put: async (deployment) => (await github()).deployments.put(deployment) }
+      : null,
   };
 }
 

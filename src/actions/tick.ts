@@ -46,6 +46,9 @@ export const run: ActionEntry = async (session) => {
       annotations: [
         ...problems,
         ...told.map(toldAnnotation),
+        ...result.warnings.map(
+          (message): Annotation => ({ severity: 'warning', title: 'Switched off', message }),
+        ),
         ...(result.reconciled ? planAnnotations(result.reconciled, inputs.file) : []),
       ],
       summary: summaryOf(result, told),

@@ -1,7 +1,7 @@
 import { standingWord } from '../report/plan-model.ts';
 import type { Undeployed } from '../store/deployments.ts';
 import type { Store } from '../store/store.ts';
-import { failsForAll, messageOf } from './incident-issues.ts';
+import { failsForAll, isOff, messageOf, type Told } from './incident-issues.ts';
 import type { Deployment, DeploymentLog } from './ports.ts';
 import { UNNAMED } from './proposal-branch.ts';
 
@@ -20,8 +20,8 @@ export async function tellDeployments({
   store: Store;
   /** Null or left out: deployments are noted nowhere. */
   deployments?: DeploymentLog | null;
-}): Promise<string[]> {
-  if (!deployments) return [];
+}): Promise<Told> {
+  if (!deployments) return { problems: [], warnings: [] };
   const { changed, environment } = await store.reading(async (read) => ({
     changed: await read.undeployed(2 * MOST_AT_ONCE),
     environment: (await read.state()).environment,
@@ -35,14 +35,20 @@ export async function tellDeployments({
       await store.markDeployed(one.feature, one.history);
       noted += 1;
     } catch (error) {
+      if (isOff(error)) {
+        // What was not noted while they were off is not made up for: a later change notes how it stands then.
+        for (const { feature, history } of changed) await store.markDeployed(feature, history);
+        return { problems: [], warnings: [messageOf(error)] };
+      }
       refused.push({ feature: one.feature, why: messageOf(error) });
       if (failsForAll(error)) break;
     }
   }
   const [first, ...others] = refused;
-  if (!first) return [];
+  if (!first) return { problems: [], warnings: [] };
   const more = others.length > 0 ? `; nor those of ${others.map(({ feature }) => feature).join(', ')}` : '';
-  return [`the deployment of ${first.feature} is not noted yet: ${first.why}${more}`];
+  const problem = `the deployment of ${first.feature} is not noted yet: ${first.why}${more}`;
+  return { problems: [problem], warnings: [] };
 }
 
 function deploymentOf(one: Undeployed, environment: string): Deployment {

@@ -13,7 +13,18 @@ const MOST_AT_ONCE = 20;
 /** Before the digest of an issue that was just created: the next run looks whether another one made it too. */
 const UNSURE = 'created ';
 
+/** Kept in place of a digest while the repository has issues switched off, so that this is said once. */
+const OFF = 'off';
+
 const AWAY: ReadonlySet<string> = new Set(['github_unreachable', 'github_limited']);
+
+/** What was not told on GitHub, a sentence each. */
+export interface Told {
+  /** Failed, and tried again by the next run. */
+  problems: string[];
+  /** Switched off by the repository, and no failure. */
+  warnings: string[];
+}
 
 export interface TellDependencies {
   store: Store;
@@ -26,8 +37,8 @@ export interface TellDependencies {
  * Opens, edits and closes the issues of incidents, so that each says what the database says. An issue that says so
  * already is not asked for. What fails is returned, a sentence each, and tried again by the next run.
  */
-export async function tellIncidents({ store, repository, tracker }: TellDependencies): Promise<string[]> {
-  if (!tracker) return [];
+export async function tellIncidents({ store, repository, tracker }: TellDependencies): Promise<Told> {
+  if (!tracker) return { problems: [], warnings: [] };
   const { incidents, environment } = await store.reading(async (read) => ({
     incidents: await read.incidentsToTell(),
     environment: (await read.state()).environment,
@@ -39,6 +50,7 @@ export async function tellIncidents({ store, repository, tracker }: TellDependen
     .sort((a, b) => Number(onlyUnsure(a)) - Number(onlyUnsure(b)));
   const held = new Set(incidents.filter(({ state }) => state === 'open').map(({ feature }) => feature));
   const problems: string[] = [];
+  const warnings: string[] = [];
   for (const { one, issue } of due.slice(0, MOST_AT_ONCE)) {
     try {
       // The file agrees by somebody else's commit: our proposal has nothing left to say.
@@ -50,11 +62,21 @@ export async function tellIncidents({ store, repository, tracker }: TellDependen
       }
       await store.markIssue(one.incident, await tell(tracker, one, issue));
     } catch (error) {
+      if (isOff(error)) {
+        if (!incidents.some(({ issue_digest }) => issue_digest === OFF)) warnings.push(messageOf(error));
+        for (const { one, issue } of due) await store.markIssue(one.incident, switchedOff(one, issue));
+        break;
+      }
       problems.push(`the issue of incident ${one.incident} (${one.feature}) waits: ${messageOf(error)}`);
       if (failsForAll(error)) break;
     }
   }
-  return problems;
+  return { problems, warnings };
+}
+
+/** Tried again by every run without a word, until somebody switches issues on. */
+function switchedOff({ issue_number }: IncidentToTell, { open }: IncidentIssue) {
+  return { number: issue_number, digest: OFF, closed: !open };
 }
 
 /** What was said with it, for the next run. */
@@ -99,6 +121,11 @@ function digestOf({ title, body, open }: IncidentIssue): string {
 /** Is it of no use to go on with the next one? */
 export function failsForAll(error: unknown): boolean {
   return error instanceof RolloutError && AWAY.has(error.code);
+}
+
+/** Does the repository have that part of GitHub switched off? */
+export function isOff(error: unknown): boolean {
+  return error instanceof RolloutError && error.code === 'github_off';
 }
 
 export function messageOf(error: unknown): string {

@@ -42,6 +42,8 @@ export interface TickResult extends Round {
   timed_out: number;
   /** What else went wrong; everything after it went on. */
   problems: string[];
+  /** What the repository has switched off; said once. */
+  warnings: string[];
   delivery: Delivery | null;
   heartbeat: Date | null;
 }
@@ -59,6 +61,7 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
   try {
     const first = await tryReconcile(deps, input);
     const problems: string[] = [];
+    const warnings: string[] = [];
     const timedOut = await timeOutJobs(deps, problems);
     // Before the file is written back: a stop by SQL that is settled a moment later is still told as a stop.
     await deps.store.announceIncidents();
@@ -67,8 +70,10 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     await deps.store.announceIncidents();
     await goOn(deps, problems, 'tidying up', () => deps.store.maintain());
     await goOn(deps, problems, 'telling of incidents', async () => {
-      problems.push(...(await tellIncidents(deps)));
-      problems.push(...(await tellDeployments(deps)));
+      for (const told of [await tellIncidents(deps), await tellDeployments(deps)]) {
+        problems.push(...told.problems);
+        warnings.push(...told.warnings);
+      }
     });
     const delivery = await deliverPending(deps.store, deps.print, deps.webhook);
     const reconciled = merged(first.result, again?.result ?? null);
@@ -79,6 +84,7 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
       reconcile_error: (again ?? first).error,
       timed_out: timedOut,
       problems,
+      warnings,
       delivery,
       heartbeat: await deps.store.leaveHeartbeat(),
     };
@@ -166,6 +172,7 @@ function skipped(): TickResult {
     reconcile_error: null,
     timed_out: 0,
     problems: [],
+    warnings: [],
     delivery: null,
     heartbeat: null,
   };

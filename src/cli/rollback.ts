@@ -29,10 +29,15 @@ export const define: DefineCommand = (command, terminal, end) => {
       if (options.json) {
         terminal.json({ ...outcome, reconciled: outcome.reconciled && planJson(outcome.reconciled) });
       } else tellRollback(terminal, options, outcome);
-      return EXIT.ok;
+      return isWrittenBack(outcome) ? EXIT.ok : EXIT.error;
     });
   });
 };
+
+/** Is the file committed or proposed? What failed is tried again by every tick, but a script has to learn of it. */
+function isWrittenBack({ incident, written_back }: RollbackOutcome): boolean {
+  return incident === null || (written_back !== null && written_back.state !== 'pending');
+}
 
 /** What became of a rollback, for a terminal. */
 export function tellRollback(terminal: Terminal, options: CommonOptions, outcome: RollbackOutcome): void {

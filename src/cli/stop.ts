@@ -49,8 +49,12 @@ export function tellStop(
 }
 
 async function tellOf(terminal: Terminal, controller: Controller): Promise<number> {
-  const problems = await tellIncidents(controller).catch((error: unknown) => [messageOf(error)]);
-  for (const problem of problems) terminal.note(terminal.style.warn(harmless(problem, 500)));
+  const { problems, warnings } = await tellIncidents(controller).catch((error: unknown) => ({
+    problems: [messageOf(error)],
+    warnings: [],
+  }));
+  for (const problem of [...problems, ...warnings])
+    terminal.note(terminal.style.warn(harmless(problem, 500)));
   return EXIT.ok;
 }
 

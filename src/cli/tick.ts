@@ -124,6 +124,7 @@ function tell(terminal: Terminal, options: TickOptions, result: TickResult): voi
     );
   }
   if (result.timed_out > 0) terminal.say(`${result.timed_out} jobs timed out and count as failures`);
+  for (const warning of result.warnings) terminal.note(style.warn(harmless(warning, 500)));
   for (const problem of result.problems) terminal.note(style.warn(harmless(problem, 500)));
   if (result.delivery?.error)
     terminal.note(

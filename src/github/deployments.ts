@@ -1,6 +1,7 @@
 import type { Deployment } from '../app/ports.ts';
+import { RolloutError } from '../errors.ts';
 import { type Client, ONCE } from './client.ts';
-import { saidBy, statusOf } from './failure.ts';
+import { limitOf, saidBy, statusOf } from './failure.ts';
 
 /** Longest description of a status. */
 const LONGEST = 140;
@@ -9,6 +10,22 @@ const LOOKED_THROUGH = 30;
 
 /** Notes what a feature is live at as a deployment to an environment of its own; the same one only once. */
 export async function putDeployment(
+  client: Client,
+  deployment: Deployment,
+  defaultBranch: () => Promise<string>,
+): Promise<void> {
+  try {
+    await put(client, deployment, defaultBranch);
+  } catch (error) {
+    // A limit of GitHub answers with the same number and means: later.
+    if (statusOf(error) !== 403 || limitOf(error, client.surroundings.now()) !== null) throw error;
+    throw new RolloutError('github_off', `GitHub takes no deployments from this token: ${saidBy(error)}`, {
+      hint: 'give the job in its workflow: permissions: deployments: write, or set the input deployments to false',
+    });
+  }
+}
+
+async function put(
   client: Client,
   deployment: Deployment,
   defaultBranch: () => Promise<string>,

@@ -95,6 +95,13 @@ const TABLE: readonly {
     hint: () => 'see https://www.githubstatus.com; nothing is lost, the next tick tries again',
   },
   {
+    // Of a repository that has no issues; a renamed one answers with the same number.
+    when: ({ response, status, message }) =>
+      response !== undefined && status === 410 && /disabled/i.test(message),
+    code: 'github_off',
+    hint: () => 'switch Issues on (Settings, General, Features), or set the input issues to false',
+  },
+  {
     when: ({ status }) => status === 401,
     code: 'github_refused',
     hint: () => 'check GITHUB_TOKEN; the one of a workflow is good only while its job runs',

@@ -33,7 +33,7 @@ export async function incidentsToTell(db: Queryable): Promise<IncidentToTell[]> 
 export async function markIssue(
   db: Queryable,
   incident: string,
-  { number, digest, closed }: { number: number; digest: string; closed: boolean },
+  { number, digest, closed }: { number: number | null; digest: string; closed: boolean },
 ): Promise<void> {
   await db.query(
     `update rollout_incidents set issue_number = $2, issue_digest = $3, issue_closed = $4 where id = $1`,

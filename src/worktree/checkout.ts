@@ -128,9 +128,15 @@ function attempt(place: Place, what: string, text: string, edit: Move['edit']): 
   }
 }
 
+async function isLeftOut({ root, path }: Place): Promise<boolean> {
+  return (await gitText(root, 'ls-files', '-t', '-z', '--', exactly(path))).startsWith('S ');
+}
+
 /** Puts the file into the index, and waits for whoever else is writing that. */
 async function stage(place: Place, { mode, blob }: Entry): Promise<void> {
   const args = ['update-index', '--cacheinfo', `${mode},${blob},${place.path}`];
+  // A sparse checkout leaves the file out, and the new entry must say so too, or the file looks deleted.
+  if (await isLeftOut(place)) args.push('--skip-worktree', place.path);
   for (let attempt = 1; ; attempt++) {
     const staged = await tryGit(place.root, ...args);
     const locked = !Buffer.isBuffer(staged) && staged.message.includes('index.lock');

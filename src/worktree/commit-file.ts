@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { utf8 } from '../domain/utf8.ts';
 import { RolloutError } from '../errors.ts';
-import { git, gitGiven, gitSays } from './git.ts';
+import { git, gitGiven, gitSays, tryGit } from './git.ts';
 import type { Place } from './surroundings.ts';
 
 /** A file as a commit has it. */
@@ -62,6 +62,7 @@ export async function commitFile(
       { input: message },
       ...settings,
       'commit-tree',
+      ...(await signing(root)),
       tree,
       '-p',
       parent,
@@ -71,6 +72,12 @@ export async function commitFile(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Plumbing does not look at `commit.gpgsign` itself, and a branch may want signed commits. */
+async function signing(root: string): Promise<string[]> {
+  const wanted = await tryGit(root, 'config', '--type=bool', 'commit.gpgsign');
+  return Buffer.isBuffer(wanted) && wanted.toString('utf8').trim() === 'true' ? ['-S'] : [];
 }
 
 /** The user's identity where git knows it; a scheduled run often has none. GIT_AUTHOR_NAME and such still win. */

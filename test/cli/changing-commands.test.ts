@@ -85,6 +85,17 @@ describe('set on the command line', () => {
 });
 
 describe('rollback, set and resume on the command line', () => {
+  it('a rollback whose write-back cannot be pushed takes effect and ends with 1; a proposed one ends with 0', async () => {
+    const here = await world();
+    await here.mine.git('remote', 'set-url', '--push', 'origin', '/nowhere/at/all');
+    const failed = await json(here, 'rollback', 'checkout', '--reason', 'payments fail');
+    expect(failed).toMatchObject({ code: 1, answer: { incident: '1', written_back: { state: 'pending' } } });
+    expect(await here.live('checkout')).toBe('off');
+    await here.mine.git('remote', 'set-url', '--push', 'origin', here.remote);
+    const proposed = await json(here, 'rollback', 'search', '--reason', 'slow', '--via', 'pull_request');
+    expect(proposed).toMatchObject({ code: 0, answer: { written_back: { state: 'proposed' } } });
+  });
+
   it('tell one story: taken back, refused, resumed', async () => {
     const here = await world();
     expect(await rollout(here, 'rollback', 'checkout')).toMatchObject({

@@ -10,7 +10,7 @@ function told({ shop }: GithubWorld): string[] {
 async function tell(world: GithubWorld, token = world.github.token()): Promise<string[]> {
   const room = roomOn(world.github, 'acme/shop', { token });
   const { store } = world.controller;
-  return tellIncidents({ store, repository: room.configuration, tracker: room.incidents });
+  return (await tellIncidents({ store, repository: room.configuration, tracker: room.incidents })).problems;
 }
 
 describe('incidents as issues', () => {

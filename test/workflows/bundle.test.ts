@@ -31,7 +31,9 @@ const nodes = [
 
 /** What a person adds to a written workflow by hand. */
 const edited = (workflow: string) =>
-  workflow.replace(/^( *)command: plan$/m, '$1command: plan\n$1comment: always');
+  workflow
+    .replace(/^( *)command: plan$/m, '$1command: plan\n$1comment: always')
+    .replace(/^( *)command: tick$/m, '$1command: tick\n$1issues: true\n$1deployments: true');
 
 describe.each(nodes)('the bundle on $name', { timeout: 300_000 }, ({ node }) => {
   it('loads each of its parts, whichever a command may ask for', async () => {

@@ -1,4 +1,4 @@
-import { chmod, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gitRepository } from '../helpers/git.ts';
@@ -26,6 +26,38 @@ describe('a commit in a repository without a remote', () => {
     expect(await git('status', '--porcelain')).toBe('');
     expect(await readFile(join(dir, 'rollout.yaml'), 'utf8')).toBe(WITH_ZERO);
     expect((await repository.readTip()).revision).toBe(await git('rev-parse', 'HEAD'));
+  });
+
+  it('is signed where commit.gpgsign asks for it, and not elsewhere', async () => {
+    const { dir, git } = await withFile();
+    const repository = await opened(dir);
+    await repository.change(TO_ZERO);
+    expect(await git('cat-file', 'commit', 'main')).not.toContain('gpgsig');
+    const program = join(dir, '.git', 'sign');
+    const lines = ['-----BEGIN PGP SIGNATURE-----', '', 'abc', '-----END PGP SIGNATURE-----'];
+    const signature = lines.map((line) => `echo '${line}'`).join('\n');
+    await writeFile(
+      program,
+      `#!/bin/sh\ncat > /dev/null\necho >&2\necho '[GNUPG:] SIG_CREATED D' >&2\n${signature}\n`,
+    );
+    await chmod(program, 0o755);
+    await git('config', 'gpg.program', program);
+    await git('config', 'commit.gpgsign', 'true');
+    await repository.change(replacing('percentage: 0 ', 'percentage: 5 '));
+    expect(await git('cat-file', 'commit', 'main')).toContain('gpgsig -----BEGIN PGP SIGNATURE-----');
+  });
+
+  it('leaves a sparse checkout without the file as clean as it was', async () => {
+    const { dir, git } = await withFile(TEXT, 'config/rollout.yaml');
+    await git('sparse-checkout', 'set', '--no-cone', '/other.txt');
+    expect(await git('ls-files', '-t')).toContain('S config/rollout.yaml');
+    await mkdir(join(dir, 'config'), { recursive: true });
+    const result = await (await opened(dir, 'config/rollout.yaml')).change(TO_ZERO);
+    expect(result).toMatchObject({ state: 'committed' });
+    expect(await git('status', '--porcelain')).toBe('');
+    expect(await git('ls-files', '-t')).toContain('S config/rollout.yaml');
+    await git('sparse-checkout', 'disable');
+    expect(await readFile(join(dir, 'config/rollout.yaml'), 'utf8')).toBe(WITH_ZERO);
   });
 
   it('says in its message what, why and by which trailers it is found again', async () => {
@@ -94,10 +126,20 @@ describe('a commit in a repository without a remote', () => {
     }
   });
 
-  it('runs no hook and asks for no signature', async () => {
+  it('is not made without the signature that commit.gpgsign asks for', async () => {
     const { dir, git } = await withFile();
     await git('config', 'commit.gpgSign', 'true');
     await git('config', 'gpg.program', '/bin/false');
+    const before = await git('rev-parse', 'main');
+    await expect((await opened(dir)).change(TO_ZERO)).rejects.toMatchObject({
+      code: 'git_failed',
+      message: expect.stringContaining('failed to sign'),
+    });
+    expect([await git('rev-parse', 'main'), await git('status', '--porcelain')]).toEqual([before, '']);
+  });
+
+  it('runs no hook', async () => {
+    const { dir, git } = await withFile();
     const hooks = ['pre-commit', 'commit-msg', 'post-commit', 'reference-transaction', 'post-index-change'];
     for (const hook of hooks) {
       await writeFile(join(dir, '.git', hook), `#!/bin/sh\necho ${hook} >> ${dir}/.git/ran\nexit 1\n`);
