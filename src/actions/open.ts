@@ -52,6 +52,7 @@ export async function openTakingAway(session: Session): Promise<TakingAway> {
   return {
     ...opened(session, database),
     repository: {
+      committed: true,
       readTip: async () => (await github()).configuration.readTip(),
       settlement: async (...about) => (await github()).configuration.settlement(...about),
       change: async (change) => (await github()).configuration.change(change),

@@ -33,7 +33,7 @@ function problemAnnotation({ severity, message, line, column, path }: Problem, f
 export function planExit(plan: PlanLike): Outcome['exit'] {
   const totals = totalsOf(plan);
   if (totals.errors > 0) return EXIT.error;
-  if (totals.held + totals.refused > 0) return EXIT.held;
+  if (totals.held + totals.refused > 0 || plan.refused) return EXIT.held;
   return wouldChange(plan) ? EXIT.changes : EXIT.ok;
 }
 

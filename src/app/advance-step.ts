@@ -6,6 +6,7 @@ import { RolloutError } from '../errors.ts';
 import type { Reader, Store } from '../store/store.ts';
 import type { HealthResult, LiveFeature } from './check-health.ts';
 import { refuseOtherEnvironment } from './desired.ts';
+import { whyNoPlainWrites } from './governed.ts';
 import type { ConfigurationRepository, FileChangeResult } from './ports.ts';
 import { proposalBranch } from './proposal-branch.ts';
 
@@ -44,6 +45,7 @@ export async function advanceReady(
   judged: readonly Judged[],
   proposals: readonly string[],
 ): Promise<Advanced[]> {
+  if (await whyNoPlainWrites(deps)) return [];
   const done: Advanced[] = [];
   const open = judged.filter(({ result }) => result.action === 'would_advance');
   for (const { live, result } of open) done.push(await propose(deps, live, result));

@@ -2,6 +2,7 @@ import { parseConfig } from '../config/parse.ts';
 import type { Spec } from '../domain/spec.ts';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import { refusePlainWrites } from './governed.ts';
 import type { PlanDependencies } from './plan.ts';
 import type { ChangeVia, FileChangeResult } from './ports.ts';
 import { type ProposalName, proposalBranch } from './proposal-branch.ts';
@@ -61,6 +62,7 @@ export interface ChangeOutcome {
  * by our own token starts no run; a proposal changes nothing until somebody merges it.
  */
 export async function changeFile(deps: ChangeDependencies, request: ChangeRequest): Promise<ChangeOutcome> {
+  await refusePlainWrites(deps);
   const { head, environment } = await deps.store.reading(async (read) => ({
     head: await read.historyHead(),
     environment: (await read.state()).environment,

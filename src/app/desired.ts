@@ -46,7 +46,11 @@ export async function readSnapshot(read: Reader, specs: Iterable<Spec>) {
 }
 
 /** The file's features with their lists resolved: kept entries keep their id, new ones are looked up. */
-export function desiredOf(file: LoadedFile, snapshot: Pick<Snapshot, 'features' | 'names'>): Desired {
+export function desiredOf(
+  file: LoadedFile,
+  snapshot: Pick<Snapshot, 'features' | 'names'>,
+  adopted = false,
+): Desired {
   const features = new Map<string, DesiredFeature>();
   for (const [feature, spec] of file.config.features) {
     const kept = snapshot.features.get(feature)?.resolved ?? {};
@@ -58,6 +62,7 @@ export function desiredOf(file: LoadedFile, snapshot: Pick<Snapshot, 'features' 
     features,
     broken: new Map([...file.broken].map(([feature, problems]) => [feature, summary(problems)])),
     freeze: file.config.freeze,
+    adopted,
   };
 }
 
@@ -83,6 +88,10 @@ export async function withSettlements(
       const wanted = desired.features.get(incident.feature);
       if (incident.state !== 'settled' || !wanted || narrower(wanted.exposure, incident.held))
         return incident;
+      // Without a commit on either side there is nothing by which one could come after the other.
+      if (desired.revision === null || incident.settled_by.length === 0) {
+        return { ...incident, settlement: 'uncommitted' as const };
+      }
       const agreement = agreementWith(incident, snapshot, parsed);
       return {
         ...incident,

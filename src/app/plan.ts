@@ -26,6 +26,7 @@ import {
   testEntries,
   withSettlements,
 } from './desired.ts';
+import { type AdoptedFile, refusePlainFile } from './governed.ts';
 import type { ConfigurationRepository } from './ports.ts';
 import { staleResumes } from './stale-resumes.ts';
 import { warnOfUnmatched } from './unmatched.ts';
@@ -50,6 +51,8 @@ export interface PlanResult {
   heartbeat: Date | null;
   /** The database's clock; null without a database. */
   now: Date | null;
+  /** Why reconcile would not apply this file at all; null: it would. */
+  refused: { message: string; hint: string | null } | null;
 }
 
 export interface PlanDependencies {
@@ -58,13 +61,20 @@ export interface PlanDependencies {
 }
 
 /** What reconcile would do with this file, and whom it moves. Writes nothing. */
-export async function planFile(deps: PlanDependencies, text: FileText): Promise<PlanResult> {
+export async function planFile(
+  deps: PlanDependencies,
+  text: FileText,
+  adopted: AdoptedFile | null = null,
+): Promise<PlanResult> {
   const loaded = loadFile(text);
   if (!loaded.ok) return nothingPlanned(loaded.problems, text.revision);
   const { file } = loaded;
-  const snapshot = await deps.store.reading((read) => readSnapshot(read, file.config.features.values()));
+  const { snapshot, refused } = await deps.store.reading(async (read) => ({
+    snapshot: await readSnapshot(read, file.config.features.values()),
+    refused: await refusalOf(() => refusePlainFile(read, text, adopted)),
+  }));
   refuseOtherEnvironment(file.config, snapshot.state.environment);
-  const desired = desiredOf(file, snapshot);
+  const desired = desiredOf(file, snapshot, adopted !== null);
   refuseEmptyFile(refuseFile(desired, snapshot.features));
   const incidents = await withSettlements(snapshot, desired, deps.repository);
   const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
@@ -87,7 +97,18 @@ export async function planFile(deps: PlanDependencies, text: FileText): Promise<
     global_stop: snapshot.state.global_stop?.reason ?? null,
     heartbeat: snapshot.state.heartbeat_at,
     now: snapshot.state.now,
+    refused,
   };
+}
+
+async function refusalOf(refuse: () => Promise<void>): Promise<PlanResult['refused']> {
+  try {
+    await refuse();
+    return null;
+  } catch (error) {
+    if (!(error instanceof RolloutError)) throw error;
+    return { message: error.message, hint: error.hint ?? null };
+  }
 }
 
 /** File against file, without a database: what a merge would ask for, not what it would find. */
@@ -206,6 +227,7 @@ function asReconciled(feature: string, spec: Spec): ActualFeature {
   return {
     feature,
     spec,
+    edited: null,
     resolved,
     columns: exposure,
     settings: settingsOf(spec),
@@ -227,5 +249,6 @@ export function nothingPlanned(problems: Problem[], revision: string | null): Pl
     global_stop: null,
     heartbeat: null,
     now: null,
+    refused: null,
   };
 }

@@ -60,13 +60,15 @@ export interface Agreement {
 
 /** Where the desired state lives: a git working tree, a plain file, or GitHub. */
 export interface ConfigurationRepository {
+  /** What counts is committed; false: a plain file, which is the truth itself where no commit ever governed. */
+  readonly committed: boolean;
   /**
    * The tip. Throws `revision_refused` with the reason where what lies in the folder is not the tip (a dirty
    * file, another branch), so that nobody believes a file was applied that was not.
    */
   readTip(): Promise<Tip>;
   /**
-   * How the tip stands to commits that settled an incident, the tip of that reconcile first. `contained` outside a
+   * How the tip stands to commits that settled an incident, the tip of that reconcile first. `uncommitted` outside a
    * repository. Without `agreement` only whether it contains them. Throws `revision_refused` where the history is
    * cut off (a shallow clone) and it cannot be known.
    */

@@ -18,6 +18,7 @@ import {
   testEntries,
   withSettlements,
 } from './desired.ts';
+import { type AdoptedFile, refusePlainFile } from './governed.ts';
 import {
   countSubjects,
   type PlanDependencies,
@@ -34,6 +35,8 @@ export interface ReconcileInput {
   allowRewind: boolean;
   /** The commit the caller believes to be the tip; another one is refused. Null: whatever the tip is. */
   revision: string | null;
+  /** A plain file that a person answers for, in a database that commits govern. */
+  adopted?: AdoptedFile | undefined;
   /** What a person asked for, and why: the reason stands in the history of these features. */
   asked?: { features: readonly string[]; reason: string | undefined } | undefined;
   /** For the history rows, such as the pull request; asked with the tip, and only where something is written. */
@@ -41,7 +44,7 @@ export interface ReconcileInput {
 }
 
 export interface ReconcileResult
-  extends Omit<PlanResult, 'environment' | 'generation' | 'heartbeat' | 'now'> {
+  extends Omit<PlanResult, 'environment' | 'generation' | 'heartbeat' | 'now' | 'refused'> {
   /** Rows that already said what the file says and now have it as their baseline. */
   adopted: string[];
 }
@@ -81,22 +84,32 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
   if (!loaded.ok) return refused(loaded.problems, tip);
   const { file } = loaded;
 
-  const snapshot = await deps.store.reading((read) => readSnapshot(read, file.config.features.values()));
+  const answered = input.adopted ?? null;
+  const { snapshot, governor } = await deps.store.reading(async (read) => {
+    await refusePlainFile(read, tip, answered);
+    return {
+      snapshot: await readSnapshot(read, file.config.features.values()),
+      governor: await read.governingRevision(),
+    };
+  });
   refuseOtherEnvironment(file.config, snapshot.state.environment);
-  if (!input.allowRewind) await refuseRewind(deps.repository, tip.revision, snapshot.state.revision);
-  const desired = desiredOf(file, snapshot);
+  if (!input.allowRewind) await refuseRewind(deps.repository, tip.revision, governor);
+  const desired = desiredOf(file, snapshot, answered !== null);
+  // A file without a commit never takes the place of the commit that was applied last.
+  const claimed = tip.revision ?? snapshot.state.revision;
   refuseEmptyFile(refuseFile(desired, snapshot.features));
   const incidents = await withSettlements(snapshot, desired, deps.repository);
 
   const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
   const tests = testsChange(file, snapshot.state.test_repositories);
   const planned = await deps.store.reading((read) => countSubjects(read, changes, tests));
-  await begin(deps, snapshot, tip);
-  const movements = await takeTestRepositories(deps, file, input);
+  await begin(deps, snapshot, claimed);
+  const movements = await takeTestRepositories(deps, file, input, claimed);
   const { actor, asked } = input;
   const by = {
     actor,
     asked,
+    adopted: answered,
     metadata: await metadataAt(tip, planned, input),
     steps: await ownSteps(deps, planned, movements),
   };
@@ -108,13 +121,14 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
       settlements: new Map(incidents.map(({ id, settlement }) => [id, settlement])),
       names: snapshot.names,
       now: snapshot.state.now,
+      claimed,
     },
     by,
   );
   const { adopted, refusals } = await adoptBaselines(deps.store, desired, snapshot.features, by);
   await deps.store.finishReconcile({
     environment: file.config.environment,
-    revision: tip.revision,
+    revision: claimed,
     freezes: file.config.freeze,
   });
   await deps.store.resolveNames(input.actor);
@@ -133,28 +147,30 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
 async function begin(
   { store }: PlanDependencies,
   { state }: Snapshot,
-  { revision }: FileText,
+  claimed: string | null,
 ): Promise<void> {
-  if (state.revision === revision) return;
-  const generation = await store.beginReconcile(state.revision, revision);
+  if (claimed === null || state.revision === claimed) return;
+  const generation = await store.beginReconcile(state.revision, claimed);
   if (generation !== state.generation) throw new Overtaken();
 }
 
 async function takeTestRepositories(
   deps: PlanDependencies,
   file: LoadedFile,
-  input: ReconcileInput,
+  { actor, adopted }: ReconcileInput,
+  claimed: string | null,
 ): Promise<Movement[]> {
-  const claim = {
-    actor: input.actor,
-    revision: file.revision,
-    reason: 'test_repositories of the file changed',
-  };
-  return (await deps.store.setTestRepositories(claim, testEntries(file.config))).movements;
+  const why = 'test_repositories of the file changed';
+  const reason = adopted ? `${adopted.reason} (${why})` : why;
+  const claim = { actor, revision: file.revision, reason };
+  const taken = await deps.store.setTestRepositories(claim, testEntries(file.config), claimed);
+  if (!taken) throw new Overtaken();
+  return taken.movements;
 }
 
 /** Who reconciles, and what every history row of it is told beside. */
 interface By extends Pick<ReconcileInput, 'actor' | 'asked'> {
+  adopted: AdoptedFile | null;
   metadata: object;
   steps: ReadonlyMap<string, Impact>;
 }
@@ -177,10 +193,11 @@ async function ownSteps(
 async function metadataAt(
   { revision }: FileText,
   planned: readonly PlannedChange[],
-  { metadata = {} }: ReconcileInput,
+  { metadata = {}, adopted }: ReconcileInput,
 ): Promise<object> {
-  if (typeof metadata !== 'function') return metadata;
-  return planned.some(({ write }) => write !== null) ? metadata(revision) : {};
+  const file = adopted ? { adopted_file: adopted.digest } : {};
+  if (typeof metadata !== 'function') return { ...metadata, ...file };
+  return { ...(planned.some(({ write }) => write !== null) ? await metadata(revision) : {}), ...file };
 }
 
 async function applyAll(
@@ -197,7 +214,7 @@ async function applyAll(
     const by: Applier = {
       actor: input.actor,
       revision: desired.revision,
-      reason: input.asked?.features.includes(change.feature) ? input.asked.reason : undefined,
+      reason: reasonFor(change, input),
       metadata: metadataOf(change, input),
       moved: input.steps.get(change.feature) ?? change.impact,
     };
@@ -212,17 +229,24 @@ async function applyAll(
   return done;
 }
 
+/** What a person said of this feature, or of the whole file. */
+function reasonFor({ feature }: Change, { adopted, asked }: By): string | undefined {
+  return adopted?.reason ?? (asked?.features.includes(feature) ? asked.reason : undefined);
+}
+
 /** What a decision under the lock takes over from the snapshot. */
 interface Known {
   /** By incident. */
   settlements: ReadonlyMap<string, Settlement>;
   names: Snapshot['names'];
   now: Date;
+  /** The commit that this run applies; a file that a person adopts leaves the one applied last. */
+  claimed: string | null;
 }
 
 /** The same decision with what is true under the lock. */
 function decideAgain(desired: Desired, feature: string, fresh: Fresh, known: Known): Change | null {
-  if (fresh.revision !== desired.revision) throw new Overtaken();
+  if (fresh.revision !== known.claimed) throw new Overtaken();
   const incidents = fresh.incidents.map((incident) => ({
     ...incident,
     settlement: known.settlements.get(incident.id) ?? incident.settlement,

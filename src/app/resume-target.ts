@@ -9,6 +9,8 @@ export interface Target {
   feature: string;
   /** The open incident, which gets a permit; null: nothing holds the feature, only the file has it off. */
   hold: Incident | null;
+  /** The incident that gets the permit and the line `resumes:`; null: the raise needs neither. */
+  permitted: Incident | null;
   /** What the latest incident took away; null: nothing did. */
   before: Exposure | null;
   /** False: the feature was off before the incident, and stays so. */
@@ -28,12 +30,14 @@ export function targetOf(
   /** The spec that was last applied, for an incident that does not know what was before it. */
   baseline: Spec | null,
   asked: number | undefined,
+  /** False: a plain file. No commit shows that a person raised it since an incident was settled. */
+  committed: boolean,
 ): Target {
   const hold = incident?.state === 'open' ? incident : null;
   const settled = incident?.state === 'settled' ? incident : null;
   if (!hold && !isOff(spec)) throw nothingHeld(feature, spec);
   const before = hold || settled ? ((hold ?? settled)?.before ?? (baseline && exposureOf(baseline))) : null;
-  const target = { feature, hold, before };
+  const target = { feature, hold, permitted: hold ?? (committed ? null : settled), before };
   if (before && !before.active) {
     if (asked !== undefined) throw wasOff(feature, hold ?? settled);
     return { ...target, active: false, percentage: null };
@@ -51,7 +55,7 @@ export function targetOf(
 }
 
 /** The edits that let the file ask for it. */
-export function targetEdits({ active, percentage, hold, before }: Target, spec: Spec): Edit[] {
+export function targetEdits({ active, percentage, hold, permitted, before }: Target, spec: Spec): Edit[] {
   const edits: Edit[] = [];
   if (spec.emergency_stop) edits.push({ kind: 'set', path: ['emergency_stop'], value: false });
   if (active && !spec.active) edits.push({ kind: 'set', path: ['active'], value: true });
@@ -59,7 +63,7 @@ export function targetEdits({ active, percentage, hold, before }: Target, spec: 
     edits.push({ kind: 'set', path: ['percentage'], value: percentage });
   }
   // The reviewed half of the permit: without it in the file of the default branch nothing is raised.
-  if (hold) edits.push({ kind: 'set', path: ['resumes'], value: Number(hold.id) });
+  if (permitted) edits.push({ kind: 'set', path: ['resumes'], value: Number(permitted.id) });
   // What was off before a stop is off in the file too, or the hold would go on.
   if (!active && (hold || before) && spec.active) {
     edits.push({ kind: 'set', path: ['active'], value: false });

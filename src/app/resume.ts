@@ -12,6 +12,7 @@ import {
   viaOf,
 } from './change-file.ts';
 import { editedFeature, specIn, textToChange } from './file-text.ts';
+import { refusePlainWrites } from './governed.ts';
 import type { FileChangeResult } from './ports.ts';
 import { ceilingOf, type Target, targetEdits, targetOf, targetWord } from './resume-target.ts';
 import { holdBranch } from './write-back.ts';
@@ -53,6 +54,7 @@ export async function resumeFeature(deps: ChangeDependencies, input: ResumeInput
     incidents.get(input.feature) ?? null,
     baselines.get(input.feature) ?? null,
     input.percentage,
+    deps.repository.committed,
   );
   const outcome = await resumeTargets(deps, input, text, [target]);
   return { ...outcome, skipped: [], unlatched: false };
@@ -73,7 +75,8 @@ export async function resumeAll(
       holds ||= incident.kind === 'emergency_stop' && spec.emergency_stop;
       if (!holds) continue;
       if (!onlyStopped(incident)) throw alsoTakenBack(feature, incident);
-      targets.push(targetOf(feature, spec, incident, baselines.get(feature) ?? null, undefined));
+      const baseline = baselines.get(feature) ?? null;
+      targets.push(targetOf(feature, spec, incident, baseline, undefined, deps.repository.committed));
     } catch (error) {
       if (!(error instanceof RolloutError)) throw error;
       // A settled one that the file no longer has, or not so that it can be read, keeps nobody waiting.
@@ -117,6 +120,7 @@ function nothingToDo(why: string | null): Resumed {
 
 /** The file, the incidents of its features, and what was applied last. */
 async function whatIsThere(deps: ChangeDependencies, { via }: Pick<ResumeInput, 'via'>) {
+  await refusePlainWrites(deps);
   const text = await textToChange(deps.repository, via);
   return deps.store.reading(async (read) => {
     const incidents = toResume(await read.currentIncidents());
@@ -189,12 +193,12 @@ async function grant(
 ): Promise<Permitted[]> {
   const permits: Permitted[] = [];
   for (const target of targets) {
-    const { feature, hold } = target;
-    if (!hold) continue;
+    const { feature, permitted: incident } = target;
+    if (!incident) continue;
     const ceiling = ceilingOf(target, specIn(text, feature));
-    const expires_at = await store.grantPermit({ incident: hold.id, ceiling, actor, reason });
-    if (expires_at === null) throw changedMeanwhile(feature, hold);
-    permits.push({ feature, incident: hold.id, expires_at });
+    const expires_at = await store.grantPermit({ incident: incident.id, ceiling, actor, reason });
+    if (expires_at === null) throw changedMeanwhile(feature, incident);
+    permits.push({ feature, incident: incident.id, expires_at });
   }
   return permits;
 }

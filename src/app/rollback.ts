@@ -1,5 +1,6 @@
 import { RolloutError } from '../errors.ts';
 import { bringLive, type ChangeDependencies, type ChangeOutcome } from './change-file.ts';
+import { whyNoPlainWrites } from './governed.ts';
 import type { ChangeVia } from './ports.ts';
 import { requireFeature } from './status.ts';
 import { type WrittenBack, writeBackPending } from './write-back.ts';
@@ -77,6 +78,8 @@ async function writeBack(
   { feature, reason, via }: RollbackInput,
   incident: string,
 ): Promise<Pick<RollbackOutcome, 'written_back' | 'reconciled' | 'pending'>> {
+  const refused = await whyNoPlainWrites(deps);
+  if (refused) return { written_back: null, reconciled: null, pending: refused.message };
   const written = await writeBackPending(deps, via === 'file' ? incident : null);
   const own = written.find((one) => one.incident === incident) ?? null;
   if (own === null || own.state === 'pending') {

@@ -1,6 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { PendingWriteBack, WriteBackOutcome } from '../store/write-backs.ts';
+import { whyNoPlainWrites } from './governed.ts';
 import type { ChangeVia, ConfigurationRepository, FileChange, FileChangeResult } from './ports.ts';
 import { proposalBranch } from './proposal-branch.ts';
 import { editForIncidents } from './write-back-edit.ts';
@@ -22,12 +23,14 @@ export interface WriteBackDependencies {
  * in one commit; each pull request stands for itself. What fails stays pending and is tried at the next tick:
  * the database is safe already.
  *
- * Of the incident `edited` the file in the folder is edited, and a person commits it.
+ * Of the incident `edited` the file in the folder is edited, and a person commits it. A plain file beside a database
+ * that commits govern is left alone: the controller that has the repository does it.
  */
 export async function writeBackPending(
   { store, repository }: WriteBackDependencies,
   edited: string | null = null,
 ): Promise<WrittenBack[]> {
+  if (await whyNoPlainWrites({ store, repository })) return [];
   const { pending, head, environment } = await store.reading(async (read) => ({
     pending: await read.pendingWriteBacks(),
     head: await read.historyHead(),

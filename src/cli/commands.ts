@@ -41,6 +41,11 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'bring the database in line with the file',
     load: () => import('./reconcile.ts'),
   },
+  {
+    usage: 'adopt-file',
+    summary: 'apply a file that is in no commit, once, where commits govern the database',
+    load: () => import('./adopt-file.ts'),
+  },
   { usage: 'tick', summary: 'one run of the scheduled controller', load: () => import('./tick.ts') },
   {
     usage: 'check-health [feature]',

@@ -44,6 +44,6 @@ function exitOf(plan: PlanResult): number {
   const totals = totalsOf(plan);
   const { added, removed } = plan.test_repositories;
   if (totals.errors > 0) return EXIT.error;
-  if (totals.held + totals.refused > 0) return EXIT.held;
+  if (totals.held + totals.refused > 0 || plan.refused) return EXIT.held;
   return totals.changes > 0 || added.length + removed.length > 0 ? EXIT.changes : EXIT.ok;
 }

@@ -16,8 +16,13 @@ export interface RowSettings {
 /** One feature as the database has it. */
 export interface ActualFeature {
   feature: string;
-  /** The spec that was last reconciled; null where the row came to be in another way. */
+  /** The spec that was last reconciled; null where the row came to be in another way, or it was edited. */
   spec: Spec | null;
+  /**
+   * SQL by hand has changed or emptied the spec; null: it has not. What stood there is lost, but another spec can be
+   * recognised as it.
+   */
+  edited: { wasLast: (spec: Spec) => boolean } | null;
   resolved: Resolved;
   /** The columns that decide, as they stand now. */
   columns: Exposure;
@@ -38,6 +43,11 @@ export function settingsOf(spec: Spec): RowSettings {
   };
 }
 
+/** A spec that was edited is not a baseline; the file's is, where it is the one that was reconciled last. */
+export function withBaseline(actual: ActualFeature, wanted: Spec | undefined): ActualFeature {
+  return wanted && actual.edited?.wasLast(wanted) ? { ...actual, spec: wanted } : actual;
+}
+
 /**
  * What may be live now: the held state while an incident is open, else the last applied spec.
  * Null where nothing was ever applied: then there is no baseline to drift from.
@@ -49,7 +59,8 @@ export function expectedExposure(actual: ActualFeature, hold: Incident | null): 
   return actual.archived ? { ...exposure, active: false } : exposure;
 }
 
-/** Do the columns without exposure say what the baseline says? Without one there is nothing to compare. */
-export function settingsDrifted(actual: ActualFeature): boolean {
-  return actual.spec !== null && !same(actual.settings, settingsOf(actual.spec));
+/** What differs from the baseline beside exposure: the spec itself, and the columns without exposure. */
+export function settingsDrifted({ spec, edited, settings }: ActualFeature): string[] {
+  const columns = spec !== null && !same(settings, settingsOf(spec));
+  return [...(edited ? ['spec'] : []), ...(columns ? ['settings'] : [])];
 }

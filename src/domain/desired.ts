@@ -18,4 +18,6 @@ export interface Desired {
   /** Features whose part of the file has errors, with the first of them; they are left as they are. */
   broken: ReadonlyMap<string, string>;
   freeze: readonly Freeze[];
+  /** A person answers for a file that is in no commit: it is applied, and lifts no hold. */
+  adopted: boolean;
 }

@@ -18,9 +18,11 @@ export interface Permit {
 
 /**
  * How the tip of the default branch stands to the commit that settled an incident: it contains it, it does not
- * descend from it, or the file stopped agreeing by a commit that reverts another. The last two are no resume.
+ * descend from it, or the file stopped agreeing by a commit that reverts another. `uncommitted`: the file or what
+ * settled the incident is in no commit, so nothing shows that a person raised the feature after the incident. Only the
+ * first is a resume; the others ask for a permit.
  */
-export type Settlement = 'contained' | 'missing' | 'reverted';
+export type Settlement = 'contained' | 'missing' | 'reverted' | 'uncommitted';
 
 export interface Incident {
   id: string;
@@ -37,8 +39,7 @@ export interface Incident {
   /** Commits by which the file came to agree: the one first reconciled, and our write-back. */
   settled_by: string[];
   /**
-   * Filled in from the repository for settled incidents over which the file goes; `contained` where the file is in
-   * no repository.
+   * Filled in from the repository for settled incidents over which the file goes.
    */
   settlement: Settlement;
 }

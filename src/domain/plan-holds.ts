@@ -3,7 +3,7 @@ import type { Change } from './change.ts';
 import type { DesiredFeature } from './desired.ts';
 import { differences, same } from './difference.ts';
 import { type Drift, judgeDrift } from './drift.ts';
-import { type Incident, permitInForce, type TakenBack } from './incident.ts';
+import { type Incident, permitInForce, type Settlement, type TakenBack } from './incident.ts';
 import { narrower } from './narrower.ts';
 import { change, describeExposure, type FeaturePair, freezeWarnings } from './plan-pair.ts';
 import { applied, pick, underHold } from './plan-writes.ts';
@@ -22,8 +22,8 @@ export function adopt(
     .map((field) => `${field} to ${JSON.stringify(drift.rest[field])}`)
     .join(', ');
   const reason = `made narrower by hand in the database (${narrowed})`;
-  const repaired =
-    drift.repaired.length > 0 ? `; puts back ${drift.repaired.join(', ')} changed by hand` : '';
+  const back = [...drift.repaired, ...(actual.edited ? ['spec'] : [])];
+  const repaired = back.length > 0 ? `; puts back ${back.join(', ')} changed by hand` : '';
   return change(pair, 'adopt_drift', {
     reason: `${reason}: adopted and held${repaired}`,
     held: true,
@@ -65,22 +65,25 @@ export function resume(pair: FeaturePair, desired: DesiredFeature, incident: Inc
   });
 }
 
+const HOW_LOST: Readonly<Record<Settlement, string>> = {
+  contained: 'the file goes over it',
+  missing: 'this revision does not contain the commit that settled it',
+  reverted: 'a commit raises it by reverting another, and a revert is not a resume',
+  uncommitted: 'the file goes over it, and no commit shows that a person raised it since',
+};
+
 export function reopen(
   pair: FeaturePair,
   desired: DesiredFeature,
   actual: ActualFeature,
   incident: Incident,
 ): Change {
-  const how =
-    incident.settlement === 'reverted'
-      ? 'a commit raises it by reverting another, and a revert is no resume'
-      : 'this revision does not contain the commit that settled it';
   // The file that settled it may have said less, and somebody may have taken away more by hand since.
   const applied = expectedExposure(actual, null);
   const bound = applied && narrower(applied, incident.held) ? applied : incident.held;
   const live = judgeDrift(actual.columns, bound).rest;
   return change(pair, 'held', {
-    reason: `incident ${incident.id} is open again: ${how}; ${waysOut(pair.feature)}`,
+    reason: `incident ${incident.id} is open again: ${HOW_LOST[incident.settlement]}; ${waysOut(pair.feature)}`,
     held: true,
     incident: incident.id,
     write: {
@@ -98,11 +101,19 @@ export function keep(
   drift: Drift,
 ): Change {
   const repaired = drift.repaired.length > 0;
-  const write = underHold(desired, actual, hold.held, repaired ? 'drift_repaired' : 'updated');
-  const writes = repaired || settingsDrifted(actual) || !same(write.spec, actual.spec);
+  const write = underHold(
+    desired,
+    actual,
+    hold.held,
+    repaired || settingsDrifted(actual).length > 0 ? 'drift_repaired' : 'updated',
+  );
+  const others = settingsDrifted(actual);
+  const writes = repaired || others.length > 0 || !same(write.spec, actual.spec);
   const notes = [
     `held by incident ${hold.id} since ${hold.opened_at.toISOString()}: ${hold.reason}`,
-    repaired ? `puts back ${drift.repaired.join(', ')} changed by hand` : '',
+    repaired || others.length > 0
+      ? `puts back ${[...drift.repaired, ...others].join(', ')} changed by hand`
+      : '',
     write.spec?.subject === desired.spec.subject
       ? ''
       : `subject: ${desired.spec.subject} has to wait for its end`,

@@ -1,4 +1,4 @@
-import { type ActualFeature, expectedExposure } from './actual.ts';
+import { type ActualFeature, expectedExposure, settingsDrifted } from './actual.ts';
 import type { Change } from './change.ts';
 import type { DesiredFeature } from './desired.ts';
 import { type Difference, describeDifferences, differences } from './difference.ts';
@@ -26,9 +26,9 @@ export function update(
   const found = specDifferences(actual, desired);
   const notes = [
     actual.archived ? 'back from the archive' : '',
-    actual.spec ? '' : 'never reconciled before, so the file applies',
+    actual.spec ? '' : actual.edited ? LOST_SPEC : 'never reconciled before, so the file applies',
     found.length > 0 ? describeDifferences(found) : '',
-    drift && drift.repaired.length > 0 ? `puts back ${drift.repaired.join(', ')} changed by hand` : '',
+    putsBack(actual, drift),
   ];
   const history = advances(actual, desired) ? 'advanced' : 'updated';
   return change(pair, 'update', {
@@ -37,6 +37,14 @@ export function update(
     differences: found,
     write: applied(pair.actual, desired, history),
   });
+}
+
+const LOST_SPEC = 'its spec was changed by hand in the database, so the file applies';
+
+/** Not the columns without exposure: the file's new ones are what stands there next. */
+function putsBack({ spec, edited }: ActualFeature, drift: Drift | null): string {
+  const fields = [...(drift?.repaired ?? []), ...(edited && spec ? ['spec'] : [])];
+  return fields.length > 0 ? `puts back ${fields.join(', ')} changed by hand` : '';
 }
 
 export function archive(pair: FeaturePair, actual: ActualFeature): Change {
@@ -65,7 +73,7 @@ export function repair(
   expected: Exposure,
   fields: readonly (keyof Exposure)[],
 ): Change {
-  const names = fields.length > 0 ? fields.join(', ') : 'settings';
+  const names = [...fields, ...settingsDrifted(actual)].join(', ');
   return change(pair, 'repair_drift', {
     reason: `${names} changed by hand in the database: put back to ${pair.hold ? `the state held by incident ${pair.hold.id}` : 'what was last reconciled'}`,
     differences: fields.length > 0 ? differences(pick(actual.columns, fields), pick(expected, fields)) : [],
@@ -79,9 +87,10 @@ export function stillExposed(pair: FeaturePair, actual: ActualFeature): Change {
     'not in the file, but on in the database, by SQL and never by a file',
     'to keep it, put it into the file (rollout init --from-database --file found.yaml shows how it would stand there)',
   ].join(': ');
-  const reason = actual.spec
-    ? 'no longer in the file, but still on: set active: false first, then remove it'
-    : `${byHand}; to end it, run: rollout stop ${pair.feature} --reason ...`;
+  const reason =
+    actual.spec || actual.edited
+      ? 'no longer in the file, but still on: set active: false first, then remove it'
+      : `${byHand}; to end it, run: rollout stop ${pair.feature} --reason ...`;
   return change(pair, 'refused', { reason, write: null });
 }
 

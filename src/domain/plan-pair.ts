@@ -18,6 +18,8 @@ export interface FeaturePair {
   settled: Incident | null;
   revision: string | null;
   freeze: readonly Freeze[];
+  /** May this file settle an incident, or use a permit? One that a person adopts may not. */
+  liftsHolds: boolean;
   now: Date;
 }
 

@@ -1,4 +1,4 @@
-import { type ActualFeature, expectedExposure, settingsDrifted, settingsOf } from './actual.ts';
+import { type ActualFeature, expectedExposure, settingsDrifted, settingsOf, withBaseline } from './actual.ts';
 import type { Change } from './change.ts';
 import type { Desired, DesiredFeature } from './desired.ts';
 import { same, without } from './difference.ts';
@@ -36,10 +36,12 @@ export function plan(
   const known = inOrder.filter((feature) => actual.has(feature));
   const created = inOrder.filter((feature) => !actual.has(feature));
   for (const feature of [...known, ...created]) {
+    const wanted = desired.features.get(feature) ?? null;
+    const row = actual.get(feature);
     const pair: FeaturePair = {
       feature,
-      desired: desired.features.get(feature) ?? null,
-      actual: actual.get(feature) ?? null,
+      desired: wanted,
+      actual: row ? withBaseline(row, wanted?.spec) : null,
       hold: open.get(feature) ?? null,
       settled: binding(
         settled.filter((incident) => incident.feature === feature),
@@ -47,6 +49,7 @@ export function plan(
       ),
       revision: desired.revision,
       freeze: desired.freeze,
+      liftsHolds: !desired.adopted,
       now,
     };
     const problem = desired.broken.get(feature);
@@ -82,7 +85,7 @@ function binding(settled: readonly Incident[], desired: DesiredFeature | undefin
 export function withoutBaseline(desired: Desired, actual: ReadonlyMap<string, ActualFeature>): string[] {
   return [...desired.features].flatMap(([feature, wanted]) => {
     const row = actual.get(feature);
-    return row && !row.spec && !row.archived && rowAgrees(wanted, row) ? [feature] : [];
+    return row && !row.spec && !row.edited && !row.archived && rowAgrees(wanted, row) ? [feature] : [];
   });
 }
 
@@ -114,7 +117,10 @@ function planNew(pair: FeaturePair, desired: DesiredFeature, takenBack: readonly
 /** Gone from the file. One that is off is archived; one that still admits somebody is a mistake. */
 function planAbsent(pair: FeaturePair, actual: ActualFeature): Change | null {
   const expected = expectedExposure(actual, pair.hold) ?? actual.columns;
-  if (isOff(expected) && !actual.archived) return outcomes.archive(pair, actual);
+  if (isOff(expected) && !actual.archived) {
+    // To archive it would settle the incident that holds it.
+    return pair.hold && !pair.liftsHolds ? planBaseline(pair, actual) : outcomes.archive(pair, actual);
+  }
   return planBaseline(pair, actual) ?? (actual.archived ? null : outcomes.stillExposed(pair, actual));
 }
 
@@ -130,7 +136,7 @@ function planBaseline(pair: FeaturePair, actual: ActualFeature): Change | null {
   if (!expected) return null;
   const drift = judgeDrift(actual.columns, expected);
   if (drift.adopted.length > 0) return holds.adopt(pair, null, actual, drift);
-  const changed = drift.repaired.length > 0 || settingsDrifted(actual);
+  const changed = drift.repaired.length > 0 || (actual.spec !== null && settingsDrifted(actual).length > 0);
   return changed ? outcomes.repair(pair, actual, expected, drift.repaired) : null;
 }
 
@@ -138,6 +144,7 @@ function planHeld(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeat
   const drift = judgeDrift(actual.columns, hold.held);
   const sameKind = isOfSameKind(desired, actual, hold);
   if (
+    pair.liftsHolds &&
     sameKind &&
     narrower(desired.exposure, drift.rest) &&
     answers(desired, hold) &&
@@ -146,7 +153,7 @@ function planHeld(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeat
     return holds.settle(pair, desired, hold);
   }
   if (drift.adopted.length > 0) return holds.adopt(pair, desired, actual, drift);
-  if (sameKind && permits(hold, desired, pair.now)) return holds.resume(pair, desired, hold);
+  if (sameKind && permits(hold, desired, pair)) return holds.resume(pair, desired, hold);
   return holds.keep(pair, desired, actual, hold, drift);
 }
 
@@ -171,8 +178,8 @@ function answers(desired: DesiredFeature, hold: Incident): boolean {
  * May the feature be raised as far as the file asks? It takes both: the permit that a person left in the database, and
  * `resumes:` in the file, which says that their change was merged. The file alone may have asked for more all along.
  */
-function permits(incident: Incident, desired: DesiredFeature, now: Date): boolean {
-  const permit = permitInForce(incident, now);
+function permits(incident: Incident, desired: DesiredFeature, { liftsHolds, now }: FeaturePair): boolean {
+  const permit = liftsHolds ? permitInForce(incident, now) : null;
   return permit !== null && desired.resumes === incident.id && narrower(desired.exposure, permit.ceiling);
 }
 
@@ -184,13 +191,13 @@ function stoppedByHand(drift: Drift, desired: DesiredFeature): boolean {
 function planLive(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeature): Change | null {
   const { settled } = pair;
   const raisesSettled = settled !== null && !narrower(desired.exposure, settled.held);
-  if (raisesSettled && settled.settlement !== 'contained' && !permits(settled, desired, pair.now)) {
+  if (raisesSettled && settled.settlement !== 'contained' && !permits(settled, desired, pair)) {
     return holds.reopen(pair, desired, actual, settled);
   }
   const expected = expectedExposure(actual, null);
   if (!expected || !actual.spec) {
     if (raisesSettled) return holds.resume(pair, desired, settled);
-    return rowAgrees(desired, actual) && !actual.archived
+    return rowAgrees(desired, actual) && !actual.archived && !actual.edited
       ? null
       : outcomes.update(pair, desired, actual, null);
   }
@@ -202,7 +209,7 @@ function planLive(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeat
     return outcomes.update(pair, desired, actual, drift);
   }
   if (drift.repaired.length > 0) return outcomes.repair(pair, actual, expected, drift.repaired);
-  return settingsDrifted(actual) ? outcomes.repair(pair, actual, expected, []) : null;
+  return settingsDrifted(actual).length > 0 ? outcomes.repair(pair, actual, expected, []) : null;
 }
 
 function rowAgrees(desired: DesiredFeature, actual: ActualFeature): boolean {

@@ -57,10 +57,11 @@ export function openGithub(
   const once = askOncePerTip();
   return {
     configuration: {
+      committed: true,
       readTip: () => call(`reading ${path} of ${name}`, () => readTip(place)),
       settlement: async (tip, commits, agreement) =>
         tip === null
-          ? 'contained'
+          ? 'uncommitted'
           : call(`looking through the history of ${name}`, () =>
               settlementOf(place, once, tip, commits, agreement),
             ),

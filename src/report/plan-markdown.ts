@@ -36,6 +36,8 @@ export function planMarkdown(plan: PlanLike, known: ReadonlyMap<string, Known> =
       '',
     );
   }
+  if (plan.refused)
+    lines.push(`:x: reconcile refuses this file: ${escapeMarkdown(plan.refused.message)}`, '');
   if (plan.changes.length > 0) lines.push(changeTable(plan, known), '');
   lines.push(...testRepositories(plan));
   for (const { feature, entering, leaving } of plan.movements) {

@@ -12,6 +12,8 @@ export interface PlanLike {
   movements: readonly Movement[];
   /** Why every feature is stopped: then nobody is in, whoever is counted. */
   global_stop?: string | null;
+  /** Why reconcile would not apply the file at all. */
+  refused?: { message: string; hint: string | null } | null;
 }
 
 /** The totals of one line. */
@@ -87,6 +89,7 @@ export function planJson(plan: PlanLike) {
     revision: plan.revision,
     test_repositories: plan.test_repositories,
     movements: plan.movements,
+    ...(plan.refused === undefined ? {} : { refused: plan.refused }),
   };
 }
 

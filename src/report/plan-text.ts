@@ -18,6 +18,7 @@ const LONGEST_REASON = 400;
 export function planText(style: Style, plan: PlanLike, file: string, done: boolean): string {
   const parts = [
     globalStop(style, plan),
+    refusedText(style, plan),
     ...plan.problems.map((problem) => problemLine(style, formatProblem(problem, file), problem.severity)),
     ...plan.changes.map((change) => changeText(style, change)),
     testRepositories(plan),
@@ -31,6 +32,15 @@ function globalStop(style: Style, { global_stop }: PlanLike): string {
   if (!global_stop) return '';
   const why = harmless(global_stop, LONGEST_REASON);
   return style.bad(`everything is stopped (${why}): nobody is in, whoever is counted below`);
+}
+
+function refusedText(style: Style, { refused }: PlanLike): string {
+  if (!refused) return '';
+  const hint = refused.hint === null ? [] : [style.dim(`    ${harmless(refused.hint, LONGEST_REASON)}`)];
+  return [
+    style.bad(`reconcile refuses this file: ${harmless(refused.message, LONGEST_REASON)}`),
+    ...hint,
+  ].join('\n');
 }
 
 function problemLine(style: Style, line: string, severity: string): string {

@@ -30,6 +30,7 @@ export function inLine(most: number): <T>(work: () => Promise<T>) => Promise<T> 
 export function oneAtATime(repository: ConfigurationRepository): ConfigurationRepository {
   const run = oneByOne();
   return {
+    committed: repository.committed,
     readTip: () => run(() => repository.readTip()),
     settlement: (...about) => run(() => repository.settlement(...about)),
     change: (change) => run(() => repository.change(change)),

@@ -43,20 +43,44 @@ export function categorizeOne(
   });
 }
 
-/** Takes over `test_repositories` of the file and categorises again those that joined or left the list. */
-export function setTestRepositories(
+/**
+ * Takes over `test_repositories` of the file and categorises again those that joined or left the list. Null, and
+ * nothing is done, where another commit than `applying` is being applied by now; left out, it is not asked.
+ */
+export async function setTestRepositories(
   pool: pg.Pool,
   claim: Claim,
   entries: readonly string[],
+  applying?: string | null,
+): Promise<CategorizeResult | null> {
+  try {
+    return await takeTestRepositories(pool, claim, entries, applying);
+  } catch (error) {
+    if (error instanceof OtherCommit) return null;
+    throw error;
+  }
+}
+
+class OtherCommit extends Error {}
+
+function takeTestRepositories(
+  pool: pg.Pool,
+  claim: Claim,
+  entries: readonly string[],
+  applying: string | null | undefined,
 ): Promise<CategorizeResult> {
-  return transaction(pool, claim, async (client) =>
-    categorised(
+  return transaction(pool, claim, async (client) => {
+    const result = categorised(
       await client.query<Moved>(`select ${MOVED} from rollout_set_test_repositories($1, $2)`, [
         entries,
         claim.reason ?? 'test_repositories changed',
       ]),
-    ),
-  );
+    );
+    // Who changed the list holds the row of the state by now.
+    const { rows } = await client.query<{ revision: string | null }>(`select revision from rollout_state`);
+    if (applying !== undefined && rows[0]?.revision !== applying) throw new OtherCommit();
+    return result;
+  });
 }
 
 type Moved = { changed: number } & { [K in keyof Movement]: Movement[K] | null };

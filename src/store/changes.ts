@@ -161,11 +161,11 @@ async function writeRow(
        updated_at = clock_timestamp()
      where (c.rollout_strategy, c.rollout_percentage, c.is_active, c.emergency_stop, c.categories,
          c.target_repositories, c.excluded_repositories, c.salt, c.subject_type, c.max_error_rate,
-         c.monitoring_window_hours, c.auto_rollback_enabled, c.spec_digest, c.resolved, c.archived_at is not null)
+         c.monitoring_window_hours, c.auto_rollback_enabled, c.spec, c.spec_digest, c.resolved, c.archived_at is not null)
        is distinct from ($2, $3::numeric, $4, $5, $6::text[], $7::text[], $8::text[], $9,
          coalesce($10, c.subject_type), coalesce($11, c.max_error_rate),
          coalesce($12::numeric / 3600, c.monitoring_window_hours),
-         coalesce($13, c.auto_rollback_enabled), coalesce($15, c.spec_digest), $16::jsonb, $18::boolean)
+         coalesce($13, c.auto_rollback_enabled), coalesce($14::jsonb, c.spec), coalesce($15, c.spec_digest), $16::jsonb, $18::boolean)
        or $19::int > 0`,
     [
       feature,

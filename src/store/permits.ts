@@ -14,8 +14,8 @@ export interface PermitRequest {
 }
 
 /**
- * Writes a person's leave into an open incident, with a note in history; the later one counts. Returns until
- * when it holds, by the database's clock; null where the incident is no longer the open one, and nothing is done.
+ * Writes a person's leave into an open or settled incident, with a note in history; the later one counts. Returns until
+ * when it holds, by the database's clock; null where the incident is neither any more, and nothing is done.
  */
 export function grantPermit(pool: pg.Pool, request: PermitRequest): Promise<Date | null> {
   const { incident, ceiling, actor, reason } = request;
@@ -24,7 +24,7 @@ export function grantPermit(pool: pg.Pool, request: PermitRequest): Promise<Date
     const { rows } = await client.query<{ feature_name: string; expires_at: Date }>(
       `update rollout_incidents set permit = jsonb_build_object('ceiling', $2::jsonb, 'granted_by', $3::text,
          'reason', $4::text, 'expires_at', now() + make_interval(hours => 24 * $5))
-       where id = $1 and state = 'open'
+       where id = $1 and state in ('open', 'settled')
        returning feature_name, now() + make_interval(hours => 24 * $5) as expires_at`,
       [incident, JSON.stringify(ceiling), actor, reason, DAYS_VALID],
     );

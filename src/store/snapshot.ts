@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ActualFeature } from '../domain/actual.ts';
+import { same } from '../domain/difference.ts';
 import type { Incident, Permit } from '../domain/incident.ts';
 import { foldName, type Resolved, resolveSince, sortedSet } from '../domain/resolve.ts';
 import { canonicalJson, type Exposure, type Freeze, type Spec } from '../domain/spec.ts';
@@ -47,6 +48,19 @@ export async function readState(db: Queryable): Promise<State> {
   };
 }
 
+/**
+ * The commit that governs this database; null: none ever did, and a plain file is the truth. The state's own column
+ * may have been emptied by hand: what was applied from a commit still says so.
+ */
+export async function governingRevision(db: Queryable): Promise<string | null> {
+  const { rows } = await db.query<{ revision: string | null }>(
+    `select coalesce(s.revision, (select c.revision from public.rollout_configuration c
+       where c.revision is not null order by c.updated_at desc limit 1)) as revision
+     from public.rollout_state s`,
+  );
+  return rows[0]?.revision ?? null;
+}
+
 interface FeatureRow {
   feature_name: string;
   subject_type: SubjectType;
@@ -86,10 +100,12 @@ export async function readFeatures(db: Queryable, feature?: string): Promise<Map
 }
 
 function toActual(row: FeatureRow): ActualFeature {
+  const spec = row.spec && specDigest(row.spec) === row.spec_digest ? row.spec : null;
   return {
     feature: row.feature_name,
-    // A spec that somebody edited in the database is no baseline.
-    spec: row.spec && specDigest(row.spec) === row.spec_digest ? row.spec : null,
+    // A spec that somebody edited in the database is not a baseline.
+    spec,
+    edited: spec ? null : editedSpec(row),
     resolved: row.resolved,
     columns: {
       active: row.is_active,
@@ -112,6 +128,12 @@ function toActual(row: FeatureRow): ActualFeature {
     revision: row.revision,
     ...(row.pilot_status === null ? {} : { movedPilot: { paused: row.pilot_status === 'paused' } }),
   };
+}
+
+/** Null for a row that never had a spec. */
+function editedSpec({ spec, spec_digest, revision }: FeatureRow): ActualFeature['edited'] {
+  if (spec === null && spec_digest === null && revision === null) return null;
+  return { wasLast: (other) => specDigest(other) === spec_digest || same(other, spec) };
 }
 
 interface IncidentRow {

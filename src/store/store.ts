@@ -43,7 +43,14 @@ import { grantPermit } from './permits.ts';
 import { countParticipants, readErrorTexts, readLastVerdicts, readRates } from './rates.ts';
 import { beginReconcile, finishReconcile } from './reconcile-run.ts';
 import { countHistory, readIncidentDetails, readProcessorSums } from './report.ts';
-import { lookUpNames, readCurrentIncidents, readFeatures, readState, unknownIds } from './snapshot.ts';
+import {
+  governingRevision,
+  lookUpNames,
+  readCurrentIncidents,
+  readFeatures,
+  readState,
+  unknownIds,
+} from './snapshot.ts';
 import { restartSoaks } from './soaks.ts';
 import { readSpeed, readSpeedOf } from './speed.ts';
 import { countEligible, readStandings } from './standing.ts';
@@ -59,6 +66,7 @@ import { markWriteBack, pendingWriteBacks, type WriteBackOutcome } from './write
 function reader(db: pg.PoolClient) {
   return {
     state: () => readState(db),
+    governingRevision: () => governingRevision(db),
     features: (feature?: string) => readFeatures(db, feature),
     currentIncidents: () => readCurrentIncidents(db),
     namesOf: (names: readonly string[]) => lookUpNames(db, names),

@@ -1,5 +1,5 @@
 import { RolloutError } from '../errors.ts';
-import { git, gitText, tryGit } from './git.ts';
+import { type GitFailure, git, gitFailed, gitText, tryGit } from './git.ts';
 
 /** The branch whose file counts: that of `origin/HEAD`; without a remote, the one that is checked out. */
 export interface DefaultBranch {
@@ -26,10 +26,50 @@ export async function tipOf(folder: string, { ref, shown }: DefaultBranch): Prom
   });
 }
 
-/** The tip as the remote has it now. */
+/** The tip as the remote has it now. Throws `revision_refused` where the remote has another default branch by now. */
 export async function freshTip(folder: string, branch: DefaultBranch): Promise<string> {
-  if (branch.remote) await fetchBranch(folder, branch.name);
+  if (branch.remote) {
+    const says = await askOrigin(folder, branch.name);
+    if ('exitCode' in says) throw gitFailed(says, ['ls-remote', 'origin', 'HEAD']);
+    refuseOtherDefault(branch, says);
+    await fetchBranch(folder, branch.name);
+  }
   return tipOf(folder, branch);
+}
+
+/** What origin says of itself now. */
+interface OriginSays {
+  /** Its default branch; null: it does not say. */
+  head: string | null;
+  /** Does it have the branch that this clone follows? */
+  hasBranch: boolean;
+}
+
+/** Asks origin which branch is its default, and whether it has ours. The failure where it does not answer. */
+export async function askOrigin(folder: string, name: string): Promise<OriginSays | GitFailure> {
+  const ref = `refs/heads/${name}`;
+  const listed = await tryGit(folder, ...QUIETLY, 'ls-remote', '--symref', 'origin', 'HEAD', ref);
+  if (!Buffer.isBuffer(listed)) return listed;
+  const lines = listed.toString('utf8').split('\n');
+  const head = lines.map((line) => /^ref: refs\/heads\/(.+)\tHEAD$/.exec(line)?.[1]).find(Boolean);
+  return { head: head ?? null, hasBranch: lines.some((line) => line.endsWith(`\t${ref}`)) };
+}
+
+/** The branch that this clone follows was the default once; what people merge goes to another by now. */
+export function refuseOtherDefault({ name }: DefaultBranch, { head, hasBranch }: OriginSays): void {
+  if (head !== null && head !== name) {
+    throw new RolloutError(
+      'revision_refused',
+      `the default branch of origin is ${head} now, but this clone follows ${name}`,
+      {
+        hint: `run: git fetch origin ${head}:refs/remotes/origin/${head} && git remote set-head origin ${head}`,
+      },
+    );
+  }
+  if (hasBranch) return;
+  throw new RolloutError('revision_refused', `origin answers, but has no branch ${name} any more`, {
+    hint: 'run: git fetch origin && git remote set-head origin --auto',
+  });
 }
 
 /** Brings the remote's branch here. Names it in full: a clone of a single branch follows no other by itself. */

@@ -5,8 +5,9 @@ import { readConfigurationFile } from './read-file.ts';
 /** A file in no repository: it is the truth itself, has no history that could be rewritten, and no proposals. */
 export function plainFile(path: string): ConfigurationRepository {
   return {
+    committed: false,
     readTip: async () => ({ path, content: await readConfigurationFile(path), revision: null }),
-    settlement: async () => 'contained',
+    settlement: async () => 'uncommitted',
     change: ({ edit }) => editInPlace(path, edit),
     withdraw: async () => {},
   };

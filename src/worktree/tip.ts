@@ -1,7 +1,14 @@
 import type { Tip } from '../app/ports.ts';
 import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
-import { type DefaultBranch, defaultBranch, fetchBranch, tipOf } from './default-branch.ts';
+import {
+  askOrigin,
+  type DefaultBranch,
+  defaultBranch,
+  fetchBranch,
+  refuseOtherDefault,
+  tipOf,
+} from './default-branch.ts';
 import { gitSays, gitText, tryGit } from './git.ts';
 import { exactly, type Surroundings } from './surroundings.ts';
 
@@ -21,7 +28,8 @@ export interface TipPlace {
  *
  * To `follow` is for who runs beside somebody's clone: the remote is asked first, and what is checked out or being
  * edited here does not matter. Where the remote does not answer, the log says so, and what was fetched last counts:
- * a tick must go on judging. Without a remote there is nothing to follow.
+ * a tick must go on judging. Where it answers that another branch is its default, the file is refused: what people
+ * merge goes there. Without a remote there is nothing to follow.
  */
 export async function readTip(place: TipPlace, follow: boolean, log: Surroundings['log']): Promise<Tip> {
   const { folder, path, shown } = place;
@@ -40,11 +48,18 @@ export async function readTip(place: TipPlace, follow: boolean, log: Surrounding
 }
 
 async function fetchOrSay(folder: string, branch: DefaultBranch, log: Surroundings['log']): Promise<void> {
+  const unanswered = (why: string) =>
+    log?.(`origin does not answer, so what was fetched last counts: ${harmless(why, 300)}`);
+  const says = await askOrigin(folder, branch.name);
+  if ('exitCode' in says) {
+    unanswered(says.message);
+    return;
+  }
+  refuseOtherDefault(branch, says);
   try {
     await fetchBranch(folder, branch.name);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    log?.(`origin does not answer, so what was fetched last counts: ${harmless(why, 300)}`);
+    unanswered(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -62,11 +77,14 @@ async function refuseOtherFile({ folder, path, shown }: TipPlace, tip: NamedTip)
     });
   }
   const head = (await gitText(folder, 'rev-parse', '--abbrev-ref', 'HEAD')).trim();
+  const detached = head === 'HEAD';
+  const where = detached ? `in the commit that is checked out (detached HEAD)` : `on ${head}`;
+  const pull = `bring the checkout up to date: git switch ${tip.name.replace(/^origin\//, '')} && git pull`;
   throw new RolloutError(
     'revision_refused',
-    `${shown} on ${head} is not the one of ${tip.name} (${tip.revision.slice(0, 10)})`,
+    `${shown} ${where} is not the one of ${tip.name} (${tip.revision.slice(0, 10)})`,
     {
-      hint: `reconcile applies only ${tip.name}; merge this branch, or bring the checkout up to date: git switch ${tip.name.replace(/^origin\//, '')} && git pull`,
+      hint: `reconcile applies only ${tip.name}; ${detached ? pull : `merge this branch, or ${pull}`}`,
     },
   );
 }

@@ -45,9 +45,10 @@ export async function openWorkingTree(
   const place: Place = { ...surroundings, root, path, shown: file };
   const history = { folder, path, once: askOncePerTip() };
   return {
+    committed: true,
     readTip: () => readTip({ folder, path, shown: file }, follow, surroundings.log),
     settlement: async (tip, commits, agreement) =>
-      tip === null ? 'contained' : settlementOf(history, tip, commits, agreement),
+      tip === null ? 'uncommitted' : settlementOf(history, tip, commits, agreement),
     change: (change) => inTurn(place, () => changeTree(place, change)),
     withdraw: (branch, why) => inTurn(place, () => withdrawBranch(place, branch, why)),
   };
@@ -101,5 +102,5 @@ function unusable(failure: GitFailure): ConfigurationRepository {
 /** Opened all the same: who only asks the database, such as a stop, does not need the file. */
 function refusing(error: unknown): ConfigurationRepository {
   const refuse = () => Promise.reject(error);
-  return { readTip: refuse, settlement: refuse, change: refuse, withdraw: refuse };
+  return { committed: true, readTip: refuse, settlement: refuse, change: refuse, withdraw: refuse };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addRepositories, brief, checksum, fileOf, type Project, project } from '../helpers/project.ts';
+import { addRepositories, brief, checksum, fileOf, gitProject, type Project, project } from '../helpers/project.ts';
 
 const at10 = fileOf({ one: { percentage: 10, whitelist: ['r1'] } });
 
@@ -75,8 +75,12 @@ describe('drift', () => {
     expect((await apply(text)).changes).toMatchObject([{ action: 'held', write: null }]);
   });
 
-  it('settles the incident when the file agrees, and takes a later raise for a resume', async () => {
-    const { apply, reconcile, db, history } = await project();
+  it('settles the incident when the file agrees, and takes a later commit that raises for a resume', async () => {
+    const { commit, reconcile, db, history } = await gitProject();
+    const apply = async (text: string) => {
+      await commit(text);
+      return reconcile();
+    };
     await apply(at10);
     await bySql(db, 'rollout_percentage = 5');
     await reconcile();
@@ -192,5 +196,103 @@ describe('test_repositories', () => {
     const back = await apply(fileOf(features));
     expect(back.movements).toEqual([{ feature: 'one', entering: 0, leaving: 2 }]);
     expect((await apply(fileOf(features))).movements).toEqual([]);
+  });
+});
+
+describe('a spec that is edited by SQL', () => {
+  const threshold = `spec = jsonb_set(spec, '{thresholds,max_error_rate}', '20')`;
+  const errorRate = async (db: Project['db']) =>
+    (await db.rows(`select spec #>> '{thresholds,max_error_rate}' as rate from rollout_configuration`))[0]
+      ?.rate;
+
+  it.each([
+    ['a threshold', threshold],
+    ['a field of exposure, which decides nothing there', `spec = spec || '{"percentage": 80}'`],
+    ['nothing at all', `spec = null`],
+    ['something that is not a spec', `spec = '{"percentage": null}'`],
+    ['another digest', `spec_digest = 'c0ffee'`],
+  ])('to %s is put back, and said in plan and history, without an incident', async (_what, set) => {
+    const { write, apply, plan, reconcile, db, history } = await project();
+    await apply(at10);
+    await bySql(db, set);
+    await write(at10);
+    const said = ['spec changed by hand', 'its spec was changed by hand'];
+    const planned = brief(await plan());
+    expect(planned).toHaveLength(1);
+    expect(said.some((words) => planned[0]?.includes(words))).toBe(true);
+    expect(brief(await reconcile())).toEqual(planned);
+    expect(await errorRate(db)).toBe('5');
+    expect(await live(db)).toMatchObject({ percentage: 10, active: true });
+    expect(await incidents(db)).toEqual([]);
+    expect((await history('one')).at(-1)?.action).toMatch(/drift_repaired|updated/);
+    expect((await reconcile()).changes).toEqual([]);
+  });
+
+  it('together with a column that is made narrower is put back, and the column is held', async () => {
+    const { apply, reconcile, db } = await project();
+    await apply(at10);
+    await bySql(db, `${threshold}, rollout_percentage = 4`);
+    expect(brief(await reconcile())).toEqual([
+      'adopt_drift one: made narrower by hand in the database (percentage to 4): adopted and held; puts back spec changed by hand',
+    ]);
+    expect(await live(db)).toMatchObject({ percentage: 4 });
+    expect(await errorRate(db)).toBe('5');
+  });
+
+  it('together with a column that is made wider loses both', async () => {
+    const { apply, reconcile, db } = await project();
+    await apply(at10);
+    await bySql(db, `${threshold}, rollout_percentage = 60`);
+    expect(brief(await reconcile())).toEqual([
+      'repair_drift one: percentage, spec changed by hand in the database: put back to what was last reconciled',
+    ]);
+    expect(await live(db)).toMatchObject({ percentage: 10 });
+  });
+
+  it('while a feature is held is put back, and the hold stays', async () => {
+    const { apply, reconcile, db } = await project();
+    await apply(at10);
+    await bySql(db, 'rollout_percentage = 5');
+    await reconcile();
+    await bySql(db, threshold);
+    const [change] = (await reconcile()).changes;
+    expect(change).toMatchObject({ action: 'held', held: true });
+    expect(change?.reason).toContain('puts back spec changed by hand');
+    expect(await errorRate(db)).toBe('5');
+    expect(await live(db)).toMatchObject({ percentage: 5 });
+    expect((await reconcile()).changes[0]?.reason).not.toContain('puts back');
+  });
+
+  it('while the file changes too gives way to the file', async () => {
+    const { apply, db } = await project();
+    await apply(at10);
+    await bySql(db, threshold);
+    const [change] = (await apply(fileOf({ one: { percentage: 12, whitelist: ['r1'] } }))).changes;
+    expect(change).toMatchObject({ action: 'update' });
+    expect(change?.reason).toContain('its spec was changed by hand in the database, so the file applies');
+    expect(await live(db)).toMatchObject({ percentage: 12 });
+    expect(await errorRate(db)).toBe('5');
+  });
+
+  it.each([
+    [`max_error_rate = 30`],
+    [`auto_rollback_enabled = false`],
+    [`monitoring_window_hours = 1`],
+    [`subject_type = 'customer'`],
+  ])('leaves the columns beside it to be put back as ever: %s', async (set) => {
+    const { apply, reconcile, db } = await project();
+    await apply(at10);
+    await bySql(db, set);
+    expect(brief(await reconcile())[0]).toContain('settings changed by hand');
+    expect((await reconcile()).changes).toEqual([]);
+  });
+
+  it('is judged again by the tick that puts it back', async () => {
+    const { apply, db, cli } = await project();
+    await apply(at10);
+    await bySql(db, threshold);
+    const tick = await cli(['tick']);
+    expect(tick.stdout).toContain('spec changed by hand in the database: put back');
+    expect(tick.stdout).not.toContain('not judged');
   });
 });

@@ -114,7 +114,7 @@ describe('a settled hold', () => {
     const [held] = (await reconcile()).changes;
     expect(held).toMatchObject({ action: 'held', held: true, incident: '1' });
     expect(held?.reason).toMatch(
-      /^incident 1 is open again: a commit raises it by reverting another, and a revert is no resume; .*rollout resume one/,
+      /^incident 1 is open again: a commit raises it by reverting another, and a revert is not a resume; .*rollout resume one/,
     );
     expect(await states()).toMatchObject([{ state: 'open' }]);
     expect(await db.rows('select emergency_stop from rollout_configuration')).toEqual([
@@ -138,7 +138,7 @@ describe('a settled hold', () => {
     await reconcile();
     await repository.git('revert', '--no-edit', settling);
     expect((await reconcile()).changes).toMatchObject([
-      { feature: 'one', action: 'held', reason: expect.stringContaining('a revert is no resume') },
+      { feature: 'one', action: 'held', reason: expect.stringContaining('a revert is not a resume') },
     ]);
     await repository.git('revert', '--no-edit', 'HEAD');
     expect((await reconcile()).changes).toMatchObject([{ feature: 'one', action: 'settle' }]);
@@ -156,7 +156,7 @@ describe('a settled hold', () => {
         if (seen) await reconcile();
         await commit(at(10), 'mend the file');
         expect((await reconcile()).changes).toMatchObject([
-          { action: 'held', reason: expect.stringContaining('a revert is no resume') },
+          { action: 'held', reason: expect.stringContaining('a revert is not a resume') },
         ]);
         expect(await db.rows('select emergency_stop from rollout_configuration')).toEqual([
           { emergency_stop: true },
@@ -171,7 +171,7 @@ describe('a settled hold', () => {
     const back = await repository.git('rev-parse', 'HEAD');
     await commit(at(10), `Reapply "stop it"\n\nThis reverts commit ${back}.`);
     expect((await reconcile()).changes).toMatchObject([
-      { action: 'held', reason: expect.stringContaining('a revert is no resume') },
+      { action: 'held', reason: expect.stringContaining('a revert is not a resume') },
     ]);
   });
 

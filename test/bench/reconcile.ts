@@ -32,8 +32,9 @@ function fileOf(last: number): Uint8Array {
 /** Outside a repository: the file itself is the truth. */
 function repositoryOf(content: Uint8Array): ConfigurationRepository {
   return {
+    committed: false,
     readTip: async () => ({ path: 'rollout.yaml', content, revision: null }),
-    settlement: async () => 'contained',
+    settlement: async () => 'uncommitted',
     change: async () => ({ state: 'edited' }),
     withdraw: async () => {},
   };

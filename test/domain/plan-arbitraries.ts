@@ -42,7 +42,7 @@ const featureParts = (feature: string): fc.Arbitrary<FeatureParts> =>
       inDatabase: fc.constantFrom('row', 'row', 'row', 'row', 'foreign', 'archived', 'absent'),
       state: fc.constantFrom('open', 'open', 'settled', 'none'),
       kind: fc.constantFrom('rollback', 'emergency_stop', 'drift'),
-      settlement: fc.constantFrom('contained', 'missing', 'reverted'),
+      settlement: fc.constantFrom('contained', 'missing', 'reverted', 'uncommitted'),
       permit: fc.constantFrom(null, -1, 1),
       resumes: fc.constantFrom(null, `incident-${feature}`, `incident-${feature}`, 'another'),
     })

@@ -176,7 +176,7 @@ describe('columns without exposure that were changed by hand', () => {
   test('are put back while an incident is open too', () => {
     const columns = { active: false, percentage: 0, whitelist: [] };
     expect(tell(live, row(FEATURE, live, columns, { settings }), [incident(FEATURE)])).toContain(
-      'writes updated',
+      'writes drift_repaired',
     );
   });
 

@@ -32,7 +32,7 @@ describe('after an incident that the file settled', () => {
   test('a revert of that commit opens it again', () => {
     expect(tell(raised, row(FEATURE, off), [settled('reverted')])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      incident 7 is open again: a commit raises it by reverting another, and a revert is no resume; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      incident 7 is open again: a commit raises it by reverting another, and a revert is not a resume; to end it, merge the write-back or run: rollout resume checkout --reason ...
       live off 0 % -> off 0 %
       writes updated, baseline off 0 %, reopens 7 holding off 0 %"
     `);
@@ -65,7 +65,7 @@ describe('after an incident that the file settled', () => {
     const ten = settled('reverted', exposure({ percentage: 10 }));
     expect(tell(raised, row(FEATURE, five), [ten])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      incident 7 is open again: a commit raises it by reverting another, and a revert is no resume; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      incident 7 is open again: a commit raises it by reverting another, and a revert is not a resume; to end it, merge the write-back or run: rollout resume checkout --reason ...
       live 5 % -> 5 %
       writes updated, baseline 5 %, reopens 7 holding 5 %"
     `);
@@ -77,7 +77,7 @@ describe('after an incident that the file settled', () => {
     expect(tell(raised, lower, [ten])).toContain('live off 10 % -> off 10 %');
   });
 
-  test.each<Settlement>(['contained', 'missing', 'reverted'])(
+  test.each<Settlement>(['contained', 'missing', 'reverted', 'uncommitted'])(
     'a file that still agrees changes nothing (%s)',
     (settlement) => {
       expect(tell(off, row(FEATURE, off), [settled(settlement)])).toBe('nothing to do');

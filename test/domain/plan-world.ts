@@ -21,6 +21,7 @@ export function fileOf(features: Record<string, DesiredFeature>, rest: Partial<D
     revision: 'tip',
     features: new Map(Object.entries(features)),
     broken: new Map(),
+    adopted: false,
     freeze: [],
     ...rest,
   };
@@ -100,6 +101,7 @@ export function afterwards(world: World): World {
     rows.set(feature, {
       feature,
       spec: said,
+      edited: null,
       resolved: write.resolved,
       columns: write.exposure,
       settings: said ? settingsOf(said) : (before?.settings ?? settingsOf(spec())),

@@ -90,6 +90,7 @@ export function row(
   return {
     feature,
     spec: said,
+    edited: null,
     resolved,
     columns: { ...columns, ...changed },
     settings: settingsOf(said),

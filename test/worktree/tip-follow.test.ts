@@ -77,3 +77,65 @@ describe('a tip that is followed', () => {
     await expect(tip()).rejects.toMatchObject({ code: 'revision_refused' });
   });
 });
+
+describe('a tip that is followed while origin has another default branch by now', () => {
+  /** Origin's default becomes `trunk`; `main` stays where it was, or goes. */
+  async function moved(rest: { gone?: true; clone?: true } = {}) {
+    const { origin, remote, clone, push } = await world();
+    const { tip, said } = await follow(clone);
+    await tip();
+    await origin.git('push', '--quiet', 'origin', 'main:trunk');
+    await origin.git('--git-dir', remote, 'symbolic-ref', 'HEAD', 'refs/heads/trunk');
+    if (rest.gone) await origin.git('push', '--quiet', 'origin', '--delete', 'main');
+    return { origin, remote, clone, push, tip, said };
+  }
+
+  it('is refused with the next command, and that command mends it', async () => {
+    const { clone, tip, said } = await moved();
+    const error = await tip().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: 'revision_refused',
+      message: 'the default branch of origin is trunk now, but this clone follows main',
+    });
+    expect(said).toEqual([]);
+    const { hint } = error as { hint: string };
+    for (const command of hint.replace('run: ', '').split(' && ')) {
+      await clone.git(...command.replace(/^git /, '').split(' '));
+    }
+    expect(await tip()).toMatchObject({ text: 'one' });
+  });
+
+  it('is refused where the branch that was the default is gone', async () => {
+    const { tip } = await moved({ gone: true });
+    await expect(tip()).rejects.toMatchObject({ message: expect.stringContaining('is trunk now') });
+  });
+
+  it('is refused where the branch is gone and origin names no default', async () => {
+    const { remote, origin, tip } = await moved({ gone: true });
+    await origin.git('--git-dir', remote, 'symbolic-ref', 'HEAD', 'refs/heads/nothing');
+    await expect(tip()).rejects.toMatchObject({
+      code: 'revision_refused',
+      message: expect.stringMatching(/is nothing now|has no branch main any more/),
+    });
+  });
+
+  it('is not written to either: a change of the file is refused', async () => {
+    const { clone, remote } = await moved();
+    const tree = await openWorkingTree(join(clone.dir, 'rollout.yaml'));
+    const before = await clone.git('--git-dir', remote, 'for-each-ref');
+    for (const via of ['commit', 'pull_request'] as const) {
+      const change = { edit: (text: string) => `${text} more`, via, branch: 'rollout/set/one', title: 'One' };
+      await expect(tree.change({ ...change, body: '', trailers: [] })).rejects.toMatchObject({
+        code: 'revision_refused',
+      });
+    }
+    expect(await clone.git('--git-dir', remote, 'for-each-ref')).toBe(before);
+  });
+
+  it('is the one that was fetched last for a run that follows nothing', async () => {
+    const { clone, remote } = await moved();
+    await rename(remote, `${remote}.gone`);
+    const tree = await openWorkingTree(join(clone.dir, 'rollout.yaml'));
+    expect(Buffer.from((await tree.readTip()).content).toString('utf8')).toBe('one');
+  });
+});
