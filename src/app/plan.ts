@@ -29,7 +29,7 @@ import {
 import { type AdoptedFile, refusePlainFile } from './governed.ts';
 import type { ConfigurationRepository } from './ports.ts';
 import { staleResumes } from './stale-resumes.ts';
-import { warnOfUnmatched } from './unmatched.ts';
+import { warnOfUnmatched, withRegistry } from './unmatched.ts';
 
 /** Beyond this many changes, subjects are not counted: a first reconcile of thousands would scan for hours. */
 const MOST_COUNTED = 200;
@@ -79,17 +79,18 @@ export async function planFile(
   const incidents = await withSettlements(snapshot, desired, deps.repository);
   const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
   const tests = testsChange(file, snapshot.state.test_repositories);
-  const { counted, movements } = await deps.store.reading(async (read) => {
+  const { counted, movements, problems } = await deps.store.reading(async (read) => {
     await warnOfUnmatched(read, changes, desired);
     const counted = await countSubjects(read, changes, tests);
     const stopped = snapshot.state.global_stop !== null;
     const others = withoutCount(snapshot.features, counted);
-    return { counted, movements: stopped ? [] : await movementsByTests(read, others, tests) };
+    const problems = await withRegistry(read, file.problems);
+    return { counted, problems, movements: stopped ? [] : await movementsByTests(read, others, tests) };
   });
   return {
     changes: counted,
     movements,
-    problems: [...file.problems, ...staleResumes(text, file, snapshot.incidents)],
+    problems: [...problems, ...staleResumes(text, file, snapshot.incidents)],
     revision: text.revision,
     environment: file.config.environment,
     test_repositories: testDifference(file, snapshot.state.test_repositories),

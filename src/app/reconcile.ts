@@ -28,6 +28,7 @@ import {
   testsChange,
 } from './plan.ts';
 import { refuseOtherRevision, refuseRewind } from './refuse-tip.ts';
+import { withRegistry } from './unmatched.ts';
 
 export interface ReconcileInput {
   actor: string;
@@ -134,7 +135,7 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
   await deps.store.resolveNames(input.actor);
   return {
     changes: [...done, ...refusals].sort((a, b) => (a.feature < b.feature ? -1 : 1)),
-    problems: file.problems,
+    problems: await deps.store.reading((read) => withRegistry(read, file.problems)),
     revision: tip.revision,
     test_repositories: testDifference(file, snapshot.state.test_repositories),
     global_stop: snapshot.state.global_stop?.reason ?? null,

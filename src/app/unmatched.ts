@@ -1,10 +1,21 @@
 import type { Change } from '../domain/change.ts';
 import type { Desired, DesiredFeature } from '../domain/desired.ts';
+import type { Problem } from '../domain/problem.ts';
 import { idsIn } from '../domain/resolve.ts';
 import { SUBJECT_TYPES } from '../domain/vocabulary.ts';
 import type { Reader } from '../store/store.ts';
 
 const MOST_NAMED = 3;
+
+/** As many test repositories make a first step that can be judged. */
+const ENOUGH_TESTS = 5;
+
+/** The problems of a file, without the warning that it names few test repositories where the registry has enough. */
+export async function withRegistry(read: Reader, problems: Problem[]): Promise<Problem[]> {
+  const few = problems.some(({ code }) => code === 'few_test_repositories');
+  if (!few || !(await read.hasTestRepositories(ENOUGH_TESTS))) return problems;
+  return problems.filter(({ code }) => code !== 'few_test_repositories');
+}
 
 /**
  * Says of each change which entries of its lists match nobody: probably misspelt, or not imported yet. Ids are only

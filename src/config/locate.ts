@@ -31,8 +31,8 @@ export class Locator {
   /** A finding with its place. */
   problem(finding: Finding): Problem {
     const { line, column } = this.yaml.place(this.offset(finding));
-    const { severity, message } = finding;
-    return { severity, path: pathText(finding.path), line, column, message };
+    const { severity, message, code } = finding;
+    return { severity, path: pathText(finding.path), line, column, message, ...(code ? { code } : {}) };
   }
 
   /** The text of a plain or quoted scalar as it is written, else null. */

@@ -11,6 +11,7 @@ export interface Finding {
   /** What to point at: the value at `path`, its key, or an offset in the text. */
   at: 'value' | 'key' | number;
   message: string;
+  code?: Problem['code'];
   /** True where the whole file is refused although `path` is inside a feature. */
   wholeFile?: true;
 }

@@ -24,12 +24,15 @@ function fewTestRepositories(
   const count = entrySet(listed ?? []).length;
   if (count >= ENOUGH_TEST_REPOSITORIES) return [];
   const advice = `at least ${ENOUGH_TEST_REPOSITORIES} make a first step that can be judged`;
-  if (listed) return [warning(['test_repositories'], `test_repositories names ${count}; ${advice}`)];
+  const code = 'few_test_repositories';
+  if (listed) {
+    return [{ ...warning(['test_repositories'], `test_repositories names ${count}; ${advice}`), code }];
+  }
   const needy = features.find(needsTestRepositories);
   if (!needy) return [];
   const field = needy.spec.strategy === 'repository_size' ? 'strategy' : 'categories';
   const message = `${field} admits test repositories, but no test_repositories are named; ${advice}`;
-  return [warning([...needy.path, field], message)];
+  return [{ ...warning([...needy.path, field], message), code }];
 }
 
 function needsTestRepositories({ spec }: FeatureView): boolean {

@@ -6,6 +6,9 @@ const LARGEST_FILE = 5 * 1024 * 1024;
 // What YAML calls unprintable: it belongs into a double-quoted text as an escape.
 const UNPRINTABLE = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]|\p{Cs}|\r(?!\n)/u;
 
+/** What Git LFS leaves in place of a file that nobody has fetched, or that is read without its filter. */
+const LFS_POINTER = /^\ufeff?version https:\/\/git-lfs\.github\.com\/spec\//;
+
 type TextResult = { ok: true; text: string } | { ok: false; message: string; text: string; offset: number };
 
 /**
@@ -21,6 +24,10 @@ export function readText(input: string | Uint8Array): TextResult {
   const decoded = typeof input === 'string' ? ({ ok: true, text: input } as const) : decode(input);
   if (!decoded.ok) return decoded;
   const { text } = decoded;
+  if (LFS_POINTER.test(text)) {
+    const way = 'commit the file itself, and take its path out of .gitattributes';
+    return refused(`the file is a Git LFS pointer, not the file itself; ${way}`);
+  }
   const found = UNPRINTABLE.exec(text);
   if (!found) return decoded;
   return refused(`the file has ${unprintable(found[0])}`, text, found.index);

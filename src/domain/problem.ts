@@ -10,4 +10,6 @@ export interface Problem {
   column: number;
   /** One line without control characters: what was found and what would be right. */
   message: string;
+  /** For who knows more than the file: what the registry may answer. Left out: the file says it all. */
+  code?: 'few_test_repositories';
 }

@@ -104,6 +104,16 @@ function categorised({ rows }: { rows: Moved[] }): CategorizeResult {
   return { changed: rows[0]?.changed ?? 0, movements };
 }
 
+/** Has the registry at least so many repositories of category test, by their size or by name? */
+export async function hasTestRepositories(db: Queryable, count: number): Promise<boolean> {
+  const { rows } = await db.query<{ found: number }>(
+    `select count(*)::int as found from (
+       select from public.repository_categories where category = 'test' limit $1) found`,
+    [count],
+  );
+  return rows[0]?.found === count;
+}
+
 /** The registry by category, smallest first; null is not categorised. */
 export async function countCategories(db: Queryable): Promise<CategoryCount[]> {
   const { rows } = await db.query<CategoryCount>(

@@ -1,5 +1,11 @@
 import type pg from 'pg';
-import { categorizeAll, categorizeOne, countCategories, setTestRepositories } from './categories.ts';
+import {
+  categorizeAll,
+  categorizeOne,
+  countCategories,
+  hasTestRepositories,
+  setTestRepositories,
+} from './categories.ts';
 import { adoptBaseline, applyChange } from './changes.ts';
 import {
   type CheckAction,
@@ -77,6 +83,7 @@ function reader(db: pg.PoolClient) {
     standings: (feature?: string) => readStandings(db, feature),
     eligible: (feature: string) => countEligible(db, feature),
     categories: () => countCategories(db),
+    hasTestRepositories: (count: number) => hasTestRepositories(db, count),
     incidents: listIncidents.bind(null, db),
     history: readHistory.bind(null, db),
     historyAt: historyAt.bind(null, db),

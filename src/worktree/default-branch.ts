@@ -1,5 +1,5 @@
 import { RolloutError } from '../errors.ts';
-import { type GitFailure, git, gitFailed, gitText, tryGit } from './git.ts';
+import { type GitFailure, git, gitText, tryGit } from './git.ts';
 
 /** The branch whose file counts: that of `origin/HEAD`; without a remote, the one that is checked out. */
 export interface DefaultBranch {
@@ -30,11 +30,17 @@ export async function tipOf(folder: string, { ref, shown }: DefaultBranch): Prom
 export async function freshTip(folder: string, branch: DefaultBranch): Promise<string> {
   if (branch.remote) {
     const says = await askOrigin(folder, branch.name);
-    if ('exitCode' in says) throw gitFailed(says, ['ls-remote', 'origin', 'HEAD']);
+    if ('exitCode' in says) throw unanswered(says);
     refuseOtherDefault(branch, says);
     await fetchBranch(folder, branch.name);
   }
   return tipOf(folder, branch);
+}
+
+function unanswered({ message }: GitFailure): RolloutError {
+  return new RolloutError('git_failed', `origin does not answer: ${message}`, {
+    hint: 'run it by hand: git ls-remote origin HEAD',
+  });
 }
 
 /** What origin says of itself now. */

@@ -176,3 +176,22 @@ describe('a plan of file against file', () => {
     expect(result.problems).toMatchObject([{ severity: 'error', line: 1 }]);
   });
 });
+
+describe('the warning of few test repositories', () => {
+  const bySize = fileOf({ one: { strategy: 'repository_size', percentage: 10 } });
+
+  it('is not given where the registry has enough of category test', async () => {
+    const { write, plan, reconcile, db } = await project();
+    await addRepositories(db, 25);
+    await write(bySize);
+    expect((await plan()).problems).toEqual([]);
+    expect((await reconcile()).problems).toEqual([]);
+  });
+
+  it('is given where the registry has fewer', async () => {
+    const { write, plan, db } = await project();
+    await addRepositories(db, 20);
+    await write(bySize);
+    expect((await plan()).problems).toMatchObject([{ severity: 'warning', code: 'few_test_repositories' }]);
+  });
+});

@@ -108,3 +108,11 @@ describe('a file meant to exhaust the reader', () => {
     );
   });
 });
+
+test('a Git LFS pointer is named as one, and so is the way out', () => {
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 120\n`;
+  expect(said(pointer)).toMatch(
+    /^1:1 the file is a Git LFS pointer, not the file itself; .*\.gitattributes$/,
+  );
+  expect(said(SOUND)).not.toContain('LFS');
+});

@@ -111,7 +111,7 @@ describe('a commit that settled an incident', () => {
     });
   });
 
-  it('is taken for contained outside a repository, where nothing can be rewritten', async () => {
-    expect(await settlement(await temporaryFolder(), null, 'f'.repeat(40))).toBe('contained');
+  it('is uncommitted outside a repository, so that a permit is asked for', async () => {
+    expect(await settlement(await temporaryFolder(), null, 'f'.repeat(40))).toBe('uncommitted');
   });
 });
