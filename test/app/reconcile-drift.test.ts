@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { addRepositories, brief, checksum, fileOf, gitProject, type Project, project } from '../helpers/project.ts';
+import {
+  addRepositories,
+  brief,
+  checksum,
+  fileOf,
+  gitProject,
+  type Project,
+  project,
+} from '../helpers/project.ts';
 
 const at10 = fileOf({ one: { percentage: 10, whitelist: ['r1'] } });
 

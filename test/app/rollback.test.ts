@@ -68,7 +68,10 @@ describe('rollback by hand', () => {
     const { deps, live, remote, incidentStates, committed } = await world();
     await rename(remote, `${remote}.away`);
     const outcome = await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail' });
-    expect(outcome).toMatchObject({ incident: '1', pending: expect.stringContaining('origin does not answer') });
+    expect(outcome).toMatchObject({
+      incident: '1',
+      pending: expect.stringContaining('origin does not answer'),
+    });
     expect(await live('checkout')).toBe('off');
     expect(await incidentStates('checkout')).toEqual(['open']);
     await rename(`${remote}.away`, remote);
