@@ -23,6 +23,7 @@ describe('rollout doctor', () => {
   it('finds nothing to mend where everything is as it should be', async () => {
     const db = await testDatabase();
     await db.pool.query('update rollout_state set heartbeat_at = now()');
+    await db.pool.query('revoke create on schema public from public'); // PostgreSQL 14 grants it
     const github = await fakeGithub();
     const repo = await github.repository('acme/shop', { files: { 'rollout.yaml': TEXT } });
     repo.allowPullRequests(true);

@@ -14,6 +14,7 @@ let pool: pg.Pool;
 const lines: string[] = [];
 
 const DEFAULTS = `
+  revoke create on schema public from public;
   create role anon nologin; create role authenticated nologin; create role service nologin;
   create role authenticator login noinherit password 'secret';
   grant anon, authenticated, service to authenticator;

@@ -25,7 +25,8 @@ beforeAll(async () => {
   admin = new pg.Client(server.connectionString);
   await admin.connect();
   await admin.query(`create role app login password 'secret'; create role visitor login password 'secret';
-    grant create, temporary on database rollout to app; alter schema public owner to app`);
+    grant create, temporary on database rollout to app; alter schema public owner to app;
+    revoke create on schema public from public`);
 });
 
 afterAll(async () => {
