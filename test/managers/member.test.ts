@@ -79,7 +79,7 @@ describe('an application of the originals whose login is a member of rollout_rec
     const pilot = made.open(PilotRolloutManager, login);
     expect(await hybrid.isRepositoryEligible('r1')).toBe(true);
     await hybrid.recordMetrics('r1', 'inngest', false, 1_500, 'timeout');
-    expect(await made.db.rows('select error_count from rollout_metrics')).toEqual([{ error_count: 1 }]);
+    expect(await made.db.rows('select error_count::int from rollout_metrics')).toEqual([{ error_count: 1 }]);
     await pilot.recordEvent({ featureName: 'editor', customerId: 'c1', event: 'enabled' });
     expect(await made.db.rows('select event from rollout_events')).toEqual([{ event: 'enabled' }]);
     expect(made.said).toEqual([]);
