@@ -86,11 +86,18 @@ async function write(options: InitOptions, { text, ...initial }: InitialFile): P
     if (error.code !== 'EEXIST') throw explain(options.file, error);
     kept = true;
   });
-  if (kept) refuseFileOfOther(options.environment ?? null, await readFile(options.file, 'utf8'));
+  if (kept) refuseFileOfOther(options.environment ?? null, await readKept(options.file));
   const copied = await copySchema(schema).catch((error) => {
     throw explain(schema, error);
   });
   return { ...initial, kept, schema: copied ? schema : null };
+}
+
+/** The file that is there already; what is there and cannot be read, such as a folder, is named and not replaced. */
+async function readKept(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => {
+    throw alreadyThere(file);
+  });
 }
 
 /** Where workflows go, and where they fetch the action from; null: nobody says. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlannedChange } from '../../src/domain/impact.ts';
 import { CATEGORIES } from '../../src/domain/vocabulary.ts';
+import { patience } from '../helpers/pace.ts';
 import { fileOf, type Project, project } from '../helpers/project.ts';
 
 const REPOSITORIES = 40;
@@ -140,41 +141,45 @@ const WORLDS = 8;
 const STEPS = 10;
 
 describe('plan', () => {
-  it('says of any file who enters and who leaves by it, and reconcile does exactly that', async () => {
-    const seen = { moving: 0, kinds: 0, tests: 0, held: 0 };
-    const walk = fc.array(anyStep, { minLength: STEPS, maxLength: STEPS, size: 'max' });
-    await fc.assert(
-      fc.asyncProperty(fc.nat(1_000), walk, async (seed, steps) => {
-        const one = await project();
-        await fill(one, seed);
-        let features = steps[0]?.features;
-        for (const step of steps) {
-          if (step.hand !== 'nothing') await one.db.pool.query(step.hand);
-          if (!features || !step.keeps) features = step.features;
-          await one.write(textOf(features, step));
-          const before = await admitted(one);
-          const planned = await one.plan();
-          expect(planned.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
-          const done = await one.reconcile();
-          const moved = moves(before, await admitted(one));
-          expect({ step, moved: movesSaid(planned) }).toEqual({ step, moved });
-          expect({ step, moved: movesSaid(done) }).toEqual({ step, moved });
-          expect(done.changes.map(({ feature, action }) => [feature, action])).toEqual(
-            planned.changes.map(({ feature, action }) => [feature, action]),
-          );
-          seen.moving += Object.keys(moved).length;
-          const ofOtherKind = planned.changes.filter(
-            (c) => c.subject_before && c.subject_before !== c.subject,
-          );
-          seen.kinds += ofOtherKind.length;
-          seen.tests += planned.movements.length;
-          seen.held += planned.changes.filter(({ held }) => held).length;
-        }
-      }),
-      // A world is dear, and a walk is read from its step: not shrunk.
-      { numRuns: WORLDS, seed: 20_261_129, endOnFailure: true },
-    );
-    // Without any of these the property would say little.
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(3);
-  }, 300_000);
+  it(
+    'says of any file who enters and who leaves by it, and reconcile does exactly that',
+    async () => {
+      const seen = { moving: 0, kinds: 0, tests: 0, held: 0 };
+      const walk = fc.array(anyStep, { minLength: STEPS, maxLength: STEPS, size: 'max' });
+      await fc.assert(
+        fc.asyncProperty(fc.nat(1_000), walk, async (seed, steps) => {
+          const one = await project();
+          await fill(one, seed);
+          let features = steps[0]?.features;
+          for (const step of steps) {
+            if (step.hand !== 'nothing') await one.db.pool.query(step.hand);
+            if (!features || !step.keeps) features = step.features;
+            await one.write(textOf(features, step));
+            const before = await admitted(one);
+            const planned = await one.plan();
+            expect(planned.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+            const done = await one.reconcile();
+            const moved = moves(before, await admitted(one));
+            expect({ step, moved: movesSaid(planned) }).toEqual({ step, moved });
+            expect({ step, moved: movesSaid(done) }).toEqual({ step, moved });
+            expect(done.changes.map(({ feature, action }) => [feature, action])).toEqual(
+              planned.changes.map(({ feature, action }) => [feature, action]),
+            );
+            seen.moving += Object.keys(moved).length;
+            const ofOtherKind = planned.changes.filter(
+              (c) => c.subject_before && c.subject_before !== c.subject,
+            );
+            seen.kinds += ofOtherKind.length;
+            seen.tests += planned.movements.length;
+            seen.held += planned.changes.filter(({ held }) => held).length;
+          }
+        }),
+        // A world is dear, and a walk is read from its step: not shrunk.
+        { numRuns: WORLDS, seed: 20_261_129, endOnFailure: true },
+      );
+      // Without any of these the property would say little.
+      for (const count of Object.values(seen)) expect(count).toBeGreaterThan(3);
+    },
+    patience(300_000),
+  );
 });

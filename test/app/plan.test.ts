@@ -69,7 +69,7 @@ describe('plan', () => {
     await expect(
       readOnly(db.pool, (client) => client.query('delete from rollout_events')),
     ).rejects.toMatchObject({
-      code: 'database_refused',
+      code: 'database_read_only',
     });
   });
 

@@ -58,9 +58,8 @@ describe('hostile ids, owners and reasons', () => {
       await controller.store.stop('one', reason, reason);
       await db.pool.query(`update rollout_incidents set state = 'superseded'`);
     }
-    expect((await history('one')).slice(1).map(({ reason }) => reason)).toEqual(
-      INJECTIONS.map((reason) => reason.trim()),
-    );
+    const stops = (await history('one')).filter(({ action }) => action === 'emergency_stop');
+    expect(stops.map(({ reason }) => reason)).toEqual(INJECTIONS.map((reason) => reason.trim()));
     expect(await verify()).toMatchObject({ valid: true });
   });
 
@@ -74,9 +73,9 @@ describe('hostile ids, owners and reasons', () => {
       'one refused',
       'two create',
     ]);
-    expect(await explain(controller.store, { feature: 'two', subject: long, environment: {} })).toMatchObject(
-      { eligible: false },
-    );
+    await expect(
+      explain(controller.store, { feature: 'two', subject: long, environment: {} }),
+    ).rejects.toThrow('it must have at most 512 characters, and has 10000');
     expect(await controller.store.stop('two', long, long)).toMatchObject({ stopped: ['two'] });
     expect(await verify()).toMatchObject({ valid: true });
   });

@@ -79,6 +79,6 @@ describe('rollout serve', () => {
         },
       },
     ]);
-    expect((await one.cli(['serve', '--port', '70000'])).stderr).toContain('a port from 0 to 65535');
+    expect((await one.cli(['serve', '--port', '70000'])).stderr).toContain('a whole number from 0 to 65535');
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../helpers/git.ts';
+import { patience } from '../helpers/pace.ts';
 
 const execute = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -28,7 +29,7 @@ async function dryRun(lock: Lock): Promise<string> {
 const lockFile = async (): Promise<Lock> =>
   JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
 
-describe('the locked packages', { timeout: 60_000 }, () => {
+describe('the locked packages', { timeout: patience(60_000) }, () => {
   it('all run on this Node, so that npm ci prints no EBADENGINE', async () => {
     expect(await dryRun(await lockFile())).not.toContain('EBADENGINE');
   });

@@ -5,6 +5,7 @@ import type { Rollout, RolloutSettings } from '../../src/runtime/index.ts';
 import { type TestDatabase, testDatabase } from '../helpers/database.ts';
 import { applyFeature, importRows, repository } from '../helpers/features.ts';
 import { type Night, nightOf } from '../helpers/night.ts';
+import { patience } from '../helpers/pace.ts';
 import { openRollout, told } from '../helpers/rollouts.ts';
 import { switchingProxy } from '../helpers/switching-proxy.ts';
 
@@ -105,9 +106,11 @@ describe('a database that goes on', () => {
     await applyFeature(db.pool, 'checkout', { percentage: 70 });
     await db.pool.query(`select rollout_append_history(null, 'note', 'of no feature')`);
     await proxy.restore();
-    await expect.poll(() => percentageOf(rollout), { timeout: 20_000 }).toBe(70);
+    await expect.poll(() => percentageOf(rollout), { timeout: patience(20_000) }).toBe(70);
     await db.pool.query('update rollout_state set generation = generation + 1, global_stop = true');
-    await expect.poll(() => rollout.evaluate('search', 'x').reason, { timeout: 20_000 }).toBe('global_stop');
+    await expect
+      .poll(() => rollout.evaluate('search', 'x').reason, { timeout: patience(20_000) })
+      .toBe('global_stop');
     expect(others).toEqual([]);
     // The database's fitness is checked with each reading of everything.
     expect(checkedAgain()).toBe(false);

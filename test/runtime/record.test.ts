@@ -4,6 +4,7 @@ import { timeOutJobs } from '../../src/store/jobs.ts';
 import { cuttingProxy } from '../helpers/cutting-proxy.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature, importRows, memberOf, repository } from '../helpers/features.ts';
+import { patience } from '../helpers/pace.ts';
 import { openRollout, told } from '../helpers/rollouts.ts';
 import { switchingProxy } from '../helpers/switching-proxy.ts';
 
@@ -372,7 +373,7 @@ describe('before the first snapshot', () => {
     rollout.record(end('r2'));
     expect(rollout.state()).toMatchObject({ status: 'starting', pending: 3, dropped: 1 });
     await proxy.restore();
-    await expect.poll(() => rollout.state().status, { timeout: 20_000 }).toBe('ready');
+    await expect.poll(() => rollout.state().status, { timeout: patience(20_000) }).toBe('ready');
     expect(rollout.state()).toMatchObject({ pending: 2, dropped: 2 });
     expect(await rollout.flush()).toBe(true);
     expect(await sums()).toMatchObject([

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';
+import { patience } from '../helpers/pace.ts';
 import { openRollout, told } from '../helpers/rollouts.ts';
 
 const db = await testDatabase();
@@ -69,7 +70,7 @@ describe('a server', () => {
     const errors = told(rollout, 'error');
     rollout.record({ feature: 'checkout', subject: 'r1', processor: 'inngest', ok: true });
     await expect
-      .poll(async () => [await rollout.flush(), errors.length > 0], { timeout: 30_000 })
+      .poll(async () => [await rollout.flush(), errors.length > 0], { timeout: patience(30_000) })
       .toEqual([false, true]);
     expect(errors[0]).toMatchObject({
       ...{ code: 'database_read_only', message: expect.stringContaining('the database is read-only') },

@@ -4,6 +4,7 @@ import type { Rollout, Stamp } from '../../src/runtime/index.ts';
 import { translated } from '../../src/store/translated.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';
+import { patience } from '../helpers/pace.ts';
 import { openRollout, told } from '../helpers/rollouts.ts';
 import { switchingProxy } from '../helpers/switching-proxy.ts';
 
@@ -52,7 +53,7 @@ describe('a batch that takes longer than a statement may', () => {
       rollout.record({ feature: 'checkout', subject: `s${place}`, processor: 'inngest', ok: true });
     }
     rollout.record({ stamp: stampOf(rollout, 'stamped'), ok: true });
-    await expect.poll(() => rollout.flush(), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => rollout.flush(), { timeout: patience(30_000) }).toBe(true);
     expect(await jobs()).toBe(41);
     expect(errors.length).toBeGreaterThan(0);
     expect(rollout.state()).toMatchObject({ pending: 0, dropped: 0 });
@@ -61,20 +62,20 @@ describe('a batch that takes longer than a statement may', () => {
   it('because somebody holds one row keeps that one alone, until the row is free', async () => {
     const rollout = await openRollout({ ...BY_HAND, connectionString: hurried.href, closeMs: 3_000 });
     const stamps = Array.from({ length: 9 }, (_, place) => stampOf(rollout, `s${place}`));
-    await expect.poll(() => rollout.flush(), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => rollout.flush(), { timeout: patience(30_000) }).toBe(true);
     const holder = await db.client();
     await holder.query('begin');
     await holder.query('select from rollout_jobs where id = $1 for update', [stamps[4]?.id]);
     for (const stamp of stamps) rollout.record({ stamp, ok: true });
     await expect
-      .poll(async () => [await rollout.flush(), await jobs()], { timeout: 30_000 })
+      .poll(async () => [await rollout.flush(), await jobs()], { timeout: patience(30_000) })
       .toEqual([false, 8]);
     expect(rollout.state()).toMatchObject({ pending: 1, dropped: 0 });
     rollout.record({ feature: 'checkout', subject: 'later', processor: 'inngest', ok: true });
     await rollout.flush();
     expect(await jobs()).toBe(9);
     await holder.query('rollback');
-    await expect.poll(() => rollout.flush(), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => rollout.flush(), { timeout: patience(30_000) }).toBe(true);
     expect(await jobs()).toBe(10);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type OpenBrowser, openBrowser } from '../helpers/browser.ts';
+import { patience } from '../helpers/pace.ts';
 import { fileOf, type Project, project } from '../helpers/project.ts';
 import { READ, served, storeAt } from '../helpers/served.ts';
 import { switchingProxy } from '../helpers/switching-proxy.ts';
@@ -62,7 +63,7 @@ async function watched(url: string) {
 }
 
 const CLOCK = 'const now = Date.now; globalThis.forward = 0; Date.now = () => now() + globalThis.forward;';
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: patience(60_000) };
 
 it('the page says that it is out of date when its server is gone, counts the ages on, and mends itself', async () => {
   const [first, second] = [await served(one.controller), await served(one.controller)];

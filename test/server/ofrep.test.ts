@@ -1,6 +1,7 @@
 import { OFREPProvider } from '@openfeature/ofrep-provider';
 import { OpenFeature } from '@openfeature/server-sdk';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { patience } from '../helpers/pace.ts';
 import { addRepositories, fileOf, type Project, project } from '../helpers/project.ts';
 import { jsonOf, type Served, served } from '../helpers/served.ts';
 import { switchingProxy } from '../helpers/switching-proxy.ts';
@@ -107,7 +108,7 @@ describe('one flag', () => {
     const way = await switchingProxy(one.db.connectionString);
     const away = await served({ ...one.controller, connectionString: way.connectionString });
     await way.cut();
-    await expect.poll(() => away.rollout.state().status, { timeout: 20_000 }).toBe('stale');
+    await expect.poll(() => away.rollout.state().status, { timeout: patience(20_000) }).toBe('stale');
     const response = await away.post(`${FLAGS}/checkout`, context('r1'));
     expect([response.status, await response.json()]).toMatchObject([
       200,

@@ -7,6 +7,7 @@ import { migrate } from '../../src/store/migrate.ts';
 import { createStore } from '../../src/store/store.ts';
 import { embeddedFolder } from '../helpers/embedded.ts';
 import { applyFeature, importRows, repository } from '../helpers/features.ts';
+import { patience } from '../helpers/pace.ts';
 import { databaseUrl } from '../helpers/server.ts';
 
 let server: Embedded;
@@ -52,7 +53,9 @@ const everything = async (pool: pg.Pool) =>
     )
   ).rows[0];
 
-it('a logical replica of the tables follows, and its history verifies', { timeout: 120_000 }, async () => {
+it('a logical replica of the tables follows, and its history verifies', {
+  timeout: patience(120_000),
+}, async () => {
   await copy.query(`delete from rollout_state`);
   await copy.query(`delete from rollout_migrations`);
   await source.query(`create publication ours for all tables`);
@@ -66,7 +69,7 @@ it('a logical replica of the tables follows, and its history verifies', { timeou
   await importRows(source, [repository('r9', { name: 'acme/new' })]);
   await createStore(source).stop('capture', 'why', 'ada');
   await expect
-    .poll(() => everything(copy), { timeout: 100_000, interval: 200 })
+    .poll(() => everything(copy), { timeout: patience(100_000), interval: 200 })
     .toEqual(await everything(source));
   expect(await verifyHistory(copy)).toMatchObject({ valid: true, problem: null });
   await expect(copy.query(`delete from rollout_history`)).rejects.toThrow('append-only');

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { COMMANDS } from '../../src/actions/commands.ts';
 import { node24 } from '../helpers/node24.ts';
+import { patience } from '../helpers/pace.ts';
 import { record } from '../helpers/traffic.ts';
 import { fill, shop } from '../helpers/workflow/shop.ts';
 
@@ -35,7 +36,7 @@ const edited = (workflow: string) =>
     .replace(/^( *)command: plan$/m, '$1command: plan\n$1comment: always')
     .replace(/^( *)command: tick$/m, '$1command: tick\n$1issues: true\n$1deployments: true');
 
-describe.each(nodes)('the bundle on $name', { timeout: 300_000 }, ({ node }) => {
+describe.each(nodes)('the bundle on $name', { timeout: patience(300_000) }, ({ node }) => {
   it('loads each of its parts, whichever a command may ask for', async () => {
     const parts = (await readdir(folder)).filter((name) => name.endsWith('.js') && name !== 'main.js');
     expect(parts.length).toBeGreaterThan(20);

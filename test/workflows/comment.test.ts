@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { patience } from '../helpers/pace.ts';
 import { shop } from '../helpers/workflow/shop.ts';
 
 const TEXT = `version: 1
@@ -12,7 +13,7 @@ const always = (workflow: string) =>
 const never = (workflow: string) =>
   workflow.replace('command: plan\n', 'command: plan\n          comment: false\n');
 
-describe('the comment of a plan', { timeout: 180_000 }, () => {
+describe('the comment of a plan', { timeout: patience(180_000) }, () => {
   it('is written where a pull request changes the file, and says so when the change is gone again', async () => {
     const world = await shop({ text: TEXT });
     await world.reconcile();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WORKFLOWS, workflowFor } from '../../src/app/init-workflows.ts';
+import { patience } from '../helpers/pace.ts';
 import { record } from '../helpers/traffic.ts';
 import { readWorkflow } from '../helpers/workflow/read.ts';
 import { shippedWorkflow } from '../helpers/workflow/shipped.ts';
@@ -28,7 +29,7 @@ async function both(): Promise<{ production: Shop; staging: Shop }> {
   return { production, staging };
 }
 
-describe('two environments of one repository', { timeout: 300_000 }, () => {
+describe('two environments of one repository', { timeout: patience(300_000) }, () => {
   it('that are both rolled back at once have a pull request and an issue each, and each is ended by its own', async () => {
     const { production, staging } = await both();
     const { repo } = production;
