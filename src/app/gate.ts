@@ -1,4 +1,5 @@
 import type { Gate } from '../domain/advance.ts';
+import type { Spread } from '../domain/silence.ts';
 import type { Freeze, Spec } from '../domain/spec.ts';
 import type { Soak } from '../store/checks.ts';
 import type { StepJobs } from '../store/evidence.ts';
@@ -9,6 +10,7 @@ import type { Reader } from '../store/store.ts';
 export interface GateFacts {
   soak: Soak;
   step: StepJobs;
+  spread: Spread;
   freeze: Freeze | null;
   now: Date;
 }
@@ -18,10 +20,10 @@ export function gateFrom(
   standing: Pick<FeatureStanding, 'incident'>,
   spec: Spec,
   judgement: Gate['judgement'],
-  { soak, step, freeze, now }: GateFacts,
+  { soak, step, spread, freeze, now }: GateFacts,
 ): Gate {
   return {
-    ...{ spec, judgement, step, freeze, now },
+    ...{ spec, judgement, step, spread, freeze, now },
     soakingSince: soak.since,
     pausedSeconds: soak.pausedSeconds,
     held: standing.incident !== null,
@@ -40,5 +42,6 @@ export async function gateOf(
   const { feature, epoch, step_started_at } = standing;
   const soak = await read.soak(feature, epoch, step_started_at);
   const step = await read.stepJobs(feature, epoch, step_started_at);
-  return gateFrom(standing, spec, judgement, { soak, step, freeze, now });
+  const spread = await read.spread(feature, epoch, soak.since);
+  return gateFrom(standing, spec, judgement, { soak, step, spread, freeze, now });
 }

@@ -1,4 +1,6 @@
 import type { EvidenceRow } from '../domain/health.ts';
+import type { Spread } from '../domain/silence.ts';
+import { NOTHING_HEARD } from '../domain/silence.ts';
 import type { SpeedComparison } from '../domain/slowdown.ts';
 import type { PastCheck, Soak } from '../store/checks.ts';
 import type { StepJobs } from '../store/evidence.ts';
@@ -14,6 +16,7 @@ export interface Gathered {
   speed: readonly SpeedComparison[];
   step: StepJobs;
   soak: Soak;
+  spread: Spread;
   /** The check before this one, in the same epoch. */
   before: PastCheck | null;
 }
@@ -27,6 +30,11 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
   const speed = await read.speedOf(asked);
   const steps = await read.stepJobsOf(asked);
   const soaks = await read.soaks(asked);
+  const soaking = asked.map((each) => ({
+    ...each,
+    step_started_at: soaks.get(each.feature)?.since ?? each.step_started_at,
+  }));
+  const spreads = await read.spreads(soaking);
   const checks = await read.latestChecks(asked);
   return new Map(
     asked.map(({ feature, step_started_at }) => [
@@ -37,6 +45,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
         speed: speed.get(feature) ?? [],
         step: steps.get(feature) ?? { jobs: 0, errors: 0 },
         soak: soaks.get(feature) ?? { since: step_started_at, pausedSeconds: 0 },
+        spread: spreads.get(feature) ?? NOTHING_HEARD,
         before: checks.get(feature) ?? null,
       },
     ]),

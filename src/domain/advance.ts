@@ -1,6 +1,7 @@
 import { formatDuration } from './duration.ts';
 import type { Judgement } from './health/judgement.ts';
 import { verdictWord } from './health/wording.ts';
+import { type Spread, silenceOf } from './silence.ts';
 import type { Freeze, Spec, Step } from './spec.ts';
 
 /** Everything the gate looks at before the next step. */
@@ -13,6 +14,7 @@ export interface Gate {
   soakingSince: Date;
   /** Seconds since then in which the feature was paused. */
   pausedSeconds: number;
+  spread: Spread;
   held: boolean;
   freeze: Freeze | null;
   now: Date;
@@ -67,6 +69,8 @@ function waitsFor(gate: Gate, next: Step | null, soakLeft: number, byHand: boole
     return `waits: ${step.errors} of ${step.jobs} jobs of this step failed: ${rateText(step.jobs, step.errors)}, above advance_error_rate ${advance_error_rate} %`;
   }
   if (soakLeft > 0) return `waits: ${formatDuration(roundedUp(soakLeft))} of the soak left`;
+  const silence = silenceOf(gate.spread, soakOf(spec));
+  if (silence !== null) return `waits: ${silence}`;
   return spec.advance === 'manual' && !byHand ? `ready for ${next.percentage} %: waits for a person` : null;
 }
 

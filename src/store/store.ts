@@ -59,6 +59,7 @@ import {
 } from './snapshot.ts';
 import { restartSoaks } from './soaks.ts';
 import { readSpeed, readSpeedOf } from './speed.ts';
+import { readSpread, readSpreads } from './spread.ts';
 import { countEligible, readStandings } from './standing.ts';
 import { importCustomers, importRepositories, refreshFromSource, resolvePending } from './subjects.ts';
 import { takeBack } from './take-back.ts';
@@ -108,6 +109,8 @@ function reader(db: pg.PoolClient) {
     proposedFeatures: () => proposedFeatures(db),
     soak: readSoak.bind(null, db),
     soaks: readSoaks.bind(null, db),
+    spread: readSpread.bind(null, db),
+    spreads: readSpreads.bind(null, db),
     pendingWriteBacks: () => pendingWriteBacks(db),
     incidentsToTell: () => incidentsToTell(db),
     undeployed: (limit: number) => undeployed(db, limit),

@@ -4,11 +4,12 @@ import { ramp, type TickWorld, tickWorld, verdictOf } from '../helpers/tick-worl
 
 const DAY = 24 * 60;
 
-/** A step that has soaked for a day, healthy at both ends. */
+/** A step that has soaked for a day, healthy at both ends, with jobs until the last. */
 async function soaked(world: TickWorld, feature = 'one'): Promise<void> {
-  await world.record(feature, { jobs: 100, errors: 1 });
+  await world.record(feature, { jobs: 90, errors: 1 });
   await world.tick();
   await world.pass(DAY);
+  await world.record(feature, { jobs: 10, minutesAgo: 30 });
 }
 
 const actions = async (world: TickWorld, feature = 'one') =>
@@ -36,6 +37,49 @@ describe('a step that has soaked, healthy', () => {
     expect(waits(again)).toBe('waits: 0 of 10 jobs of this step have finished');
     expect((await world.row('one')).percentage).toBe(25);
     expect(again.advanced).toEqual([]);
+  });
+
+  it('waits where outcomes stopped coming, and goes on once they are back', async () => {
+    const world = await tickWorld({ one: ramp(10) });
+    await world.record('one', { jobs: 100, errors: 1 });
+    await world.tick();
+    await world.pass(DAY);
+    const silent = await world.tick();
+    expect(waits(silent)).toBe(
+      'waits: no job has finished for 24 hours; the newest must be at most 6 hours old',
+    );
+    expect(silent.advanced).toEqual([]);
+    expect((await world.row('one')).percentage).toBe(10);
+    await world.record('one', { jobs: 1 });
+    expect((await world.tick()).advanced).toMatchObject([{ feature: 'one', action: 'advanced' }]);
+  });
+
+  it('waits where most hours that had jobs the day before had none', async () => {
+    const world = await tickWorld({
+      one: ramp(10, {
+        steps: [
+          { percentage: 10, soak: '48h' },
+          { percentage: 25, soak: '1h' },
+        ],
+      }),
+    });
+    const dayOfJobs = async () => {
+      for (let hour = 0; hour < 24; hour++) {
+        await world.record('one', { jobs: 10 });
+        await world.pass(60);
+      }
+    };
+    await world.tick();
+    await dayOfJobs();
+    await world.pass(DAY);
+    await world.record('one', { jobs: 10 });
+    expect(waits(await world.tick())).toMatch(
+      /^waits: jobs finished in 0 of the 2[34] hours of the soak that had any the day before$/,
+    );
+    // The silent day counts as long as the soak does: it takes another two of jobs.
+    await dayOfJobs();
+    await dayOfJobs();
+    expect((await world.tick()).advanced).toMatchObject([{ feature: 'one', action: 'advanced' }]);
   });
 
   it('waits at 3 failures of 30 and says so', async () => {
@@ -79,6 +123,7 @@ describe('a step that has soaked, healthy', () => {
     const world = await tickWorld(features);
     await world.record('two', { jobs: 100 });
     await soaked(world);
+    await world.record('two', { jobs: 10, minutesAgo: 30 });
     await world.tick();
     const branches = () => world.repository.git('branch', '--list', '--format=%(refname:short)', 'rollout/*');
     expect(await branches()).toBe('rollout/advance/one\nrollout/advance/two');

@@ -85,7 +85,6 @@ describe('explain as of a moment in the past', () => {
     const stopped = await now(one);
     await one.apply(fileOf({ one: { percentage: 10, emergency_stop: true } }));
     const settled = await now(one);
-    await one.apply(fileOf({ one: { percentage: 10 } }));
     expect([await held(free), await held(drifted), await held(stopped), await held(settled)]).toEqual([
       null,
       '1',

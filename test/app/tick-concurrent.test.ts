@@ -8,6 +8,7 @@ describe('two ticks at once', () => {
     await world.record('two', { jobs: 100 });
     await world.tick();
     await world.pass(24 * 60);
+    await world.record('two', { jobs: 10 });
     await world.record('one', { jobs: 20, errors: 15 });
     const before = await world.repository.git('rev-parse', 'HEAD');
     const all = await Promise.all([world.tick(), world.tick(), world.tick()]);
@@ -31,6 +32,7 @@ describe('two ticks at once', () => {
     await world.record('two', { jobs: 100 });
     await world.tick();
     await world.pass(24 * 60);
+    await world.record('two', { jobs: 10 });
     await world.record('one', { jobs: 20, errors: 15 });
     const before = await world.repository.git('rev-parse', 'HEAD');
     await world.db.pool.query(
@@ -62,6 +64,7 @@ describe('two ticks at once', () => {
     const world = await tickWorld({ one: ramp(10) });
     await world.record('one', { jobs: 100 });
     await world.pass(10 * 24 * 60);
+    await world.record('one', { jobs: 10 });
     const elsewhere = await openProject(world.dir, world.db);
     expect(elsewhere.db).toBe(world.db);
     const first = await world.tick();

@@ -26,6 +26,7 @@ describe('the soak of a live feature', () => {
     expect(await left('one')).toBe(12);
     expect(await left('paused')).toBe(18);
     await world.pass(18 * 60);
+    for (const feature of ['one', 'paused']) await world.record(feature, { jobs: 10 });
     const result = await world.tick();
     expect(result.advanced.map(({ feature, action }) => `${feature} ${action}`)).toEqual([
       'one advanced',

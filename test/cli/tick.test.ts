@@ -90,6 +90,7 @@ describe('rollout tick', () => {
       const world = await tickWorld({ soaks: ramp(10), done: ramp(10), quiet: { percentage: 10 } });
       for (const feature of ['soaks', 'done']) await world.record(feature, { jobs: 100 });
       await world.pass(23 * 60 + 30);
+      for (const feature of ['soaks', 'done']) await world.record(feature, { jobs: 10 });
       await world.db.pool.query(
         `update rollout_configuration set step_started_at = step_started_at - interval '1 hour' where feature_name = 'done'`,
       );

@@ -22,6 +22,7 @@ function gate({ said, ...rest }: Partial<Omit<Gate, 'spec'>> & { said?: Partial<
     step: { jobs: 100, errors: 2 },
     soakingSince: ago(25),
     pausedSeconds: 0,
+    spread: { expectedHours: 20, heardHours: 18, newestAge: 60 },
     held: false,
     freeze: null,
     now: NOW,
@@ -56,6 +57,21 @@ describe('the gate to the next step', () => {
     ['there is too little evidence', judged('insufficient'), 'waits: not enough jobs yet, because'],
     ['nothing was heard', judged('no_data'), 'waits: no finished job yet, because'],
     ['nothing could be judged', judged('error'), 'waits: not judged, because'],
+    [
+      'outcomes stopped coming',
+      { spread: { expectedHours: 20, heardHours: 18, newestAge: 6.1 * HOUR } },
+      'waits: no job has finished for 7 hours; the newest must be at most 6 hours old',
+    ],
+    [
+      'too few hours had jobs',
+      { spread: { expectedHours: 20, heardHours: 9, newestAge: 60 } },
+      'waits: jobs finished in 9 of the 20 hours of the soak that had any the day before',
+    ],
+    [
+      'no job of the step has finished although earlier ones have',
+      { spread: { expectedHours: 0, heardHours: 0, newestAge: null } },
+      'waits: no job of this step has finished yet',
+    ],
     [
       'few jobs have finished',
       { step: { jobs: 9, errors: 0 } },
