@@ -42,7 +42,7 @@ export async function gitRepository(): Promise<TestRepository> {
 /** A second working copy of a repository or bare remote, as a colleague has it. */
 export async function cloneOf(remote: string): Promise<TestRepository> {
   const folder = await temporaryFolder();
-  await run(folder, ['clone', '--quiet', remote, 'work']);
+  await runGit(folder, ['clone', '--quiet', remote, 'work']);
   return at(join(folder, 'work'));
 }
 
@@ -61,7 +61,7 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 function at(dir: string): TestRepository {
-  const git = (...args: string[]): Promise<string> => run(dir, args);
+  const git = (...args: string[]): Promise<string> => runGit(dir, args);
   const write = async (files: Record<string, string>): Promise<void> => {
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(dir, path)), { recursive: true });
@@ -92,7 +92,8 @@ function at(dir: string): TestRepository {
   };
 }
 
-async function run(cwd: string, args: string[]): Promise<string> {
+/** Runs git in a folder; the developer's own configuration stays out. */
+export async function runGit(cwd: string, args: string[]): Promise<string> {
   const env = { PATH: process.env.PATH, ...gitEnvironment };
   const { stdout } = await execute('git', args, {
     cwd,

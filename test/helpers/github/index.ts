@@ -95,6 +95,8 @@ export interface FakeRepository {
   /** Where a branch is; null: there is none. */
   tip(branch?: string): Promise<string | null>;
   deleteBranch(branch: string): Promise<void>;
+  /** Makes a branch that is there the default one. */
+  setDefaultBranch(branch: string): Promise<void>;
   /** Only by pull request from now on; null lifts it. */
   protect(protection: Protection | null, branch?: string): Promise<void>;
   /** "Allow GitHub Actions to create and approve pull requests" */
@@ -202,6 +204,10 @@ function repositoryOf(repo: Hosted, url: string): FakeRepository {
     deleteBranch: async (branch) => {
       await bare.move(`refs/heads/${branch}`, null, null);
       await settlePulls(repo);
+    },
+    setDefaultBranch: async (branch) => {
+      await bare.text('symbolic-ref', 'HEAD', `refs/heads/${branch}`);
+      repo.defaultBranch = branch;
     },
     protect: (protection, branch = defaultBranch) => protectBranch(repo, branch, protection),
     allowPullRequests: (allowed) => {

@@ -1,0 +1,111 @@
+import type { TestDatabase } from '../helpers/database.ts';
+import type { Columns } from './admission.ts';
+
+/** What the database says after a step, read in one statement. */
+export interface Facts {
+  revision: string | null;
+  stopped: boolean;
+  generation: number;
+  tests: string[];
+  features: Map<string, Feature>;
+  incidents: Incident[];
+  history: { entries: number; last: Map<string, number>; valid: boolean; problem: string | null };
+  /** By feature, `repository r1`: whom the database's own function admits. */
+  eligible: Map<string, Set<string>>;
+  categories: Map<string, string | null>;
+  jobs: { feature: string; arm: string; jobs: number; errors: number }[];
+}
+
+export interface Feature {
+  columns: Columns;
+  spec: Record<string, unknown> | null;
+  epoch: number;
+  archived: boolean;
+}
+
+export interface Incident {
+  id: number;
+  feature: string;
+  state: string;
+  kind: string;
+  writeBack: string;
+}
+
+/** Outcomes older than this are left to the tidying up. */
+export const KEPT = `interval '5 days 7 minutes 30 seconds'`;
+
+const READ = `
+  select s.revision, s.global_stop as stopped, s.generation::float8 as generation, s.test_repositories as tests,
+    (select coalesce(json_agg(c), '[]') from rollout_configuration c) as features,
+    (select coalesce(json_agg(json_build_object('id', i.id, 'feature', i.feature_name, 'state', i.state, 'kind', i.kind,
+       'writeBack', i.write_back) order by i.id), '[]') from rollout_incidents i) as incidents,
+    (select json_build_object('valid', v.valid, 'entries', v.entries, 'problem', v.problem)
+       from rollout_verify_history() v) as verified,
+    (select coalesce(json_object_agg(h.feature_name, h.rows), '{}') from (
+       select feature_name, count(*) as rows from rollout_history where feature_name is not null group by 1) h) as rows,
+    (select coalesce(json_object_agg(repository_id, category), '{}') from repository_categories) as categories,
+    (select coalesce(json_object_agg(e.feature_name, e.who), '{}') from (
+       select c.feature_name, coalesce(json_agg(u.subject_type || ' ' || u.subject_id), '[]') as who
+       from rollout_configuration c
+       join rollout_subjects u on u.subject_type = c.subject_type
+       cross join lateral rollout_evaluate(c.feature_name, u.subject_id) d
+       where d.eligible group by 1) e) as eligible,
+    (select coalesce(json_agg(j), '[]') from (
+       select feature_name as feature, arm, sum(total_jobs) as jobs, sum(error_count) as errors
+       from rollout_evidence where window_start > now() - ${KEPT} group by 1, 2) j) as jobs
+  from rollout_state s`;
+
+interface Row {
+  feature_name: string;
+  subject_type: string;
+  is_active: boolean;
+  emergency_stop: boolean;
+  rollout_strategy: string;
+  rollout_percentage: number;
+  categories: string[] | null;
+  target_repositories: string[];
+  excluded_repositories: string[];
+  salt: string;
+  spec: Record<string, unknown> | null;
+  epoch: number;
+  archived_at: string | null;
+}
+
+export async function readFacts(db: TestDatabase): Promise<Facts> {
+  const [found] = await db.rows(READ);
+  if (!found) throw new Error('the database has no state');
+  const { revision, stopped, generation, tests, verified, incidents, jobs } = found;
+  return {
+    ...{ revision, stopped, generation, tests, incidents, jobs },
+    features: new Map((found.features as Row[]).map((row) => [row.feature_name, featureOf(row)])),
+    history: {
+      entries: Number(verified.entries),
+      last: new Map(Object.entries(found.rows as Record<string, number>)),
+      valid: verified.valid,
+      problem: verified.problem,
+    },
+    eligible: new Map(
+      Object.entries(found.eligible as Record<string, string[]>).map(([f, who]) => [f, new Set(who)]),
+    ),
+    categories: new Map(Object.entries(found.categories as Record<string, string | null>)),
+  };
+}
+
+function featureOf(row: Row): Feature {
+  return {
+    columns: {
+      subject: row.subject_type,
+      active: row.is_active,
+      stopped: row.emergency_stop,
+      strategy: row.rollout_strategy,
+      percentage: Number(row.rollout_percentage),
+      categories: row.categories,
+      whitelist: row.target_repositories,
+      blacklist: row.excluded_repositories,
+      salt: row.salt,
+    },
+    spec: row.spec,
+    epoch: row.epoch,
+    archived: row.archived_at !== null,
+  };
+}

@@ -1,0 +1,62 @@
+import { minus, type Seen } from '../seen.ts';
+import { WITHOUT } from '../step.ts';
+
+const HOUR = 60;
+
+/**
+ * 4. Before the controller's own advance whoever entered beyond the tolerance has soaked, and its newest finished job
+ * is young: silence is not health.
+ */
+export function soak(seen: Seen): string[] {
+  const { world, effect, before } = seen;
+  const { model } = world;
+  const found: string[] = [];
+  for (const feature of effect.advanced ?? []) {
+    const minutes = soakOf(before.features.get(feature)?.spec ?? null);
+    if (minutes === null) continue;
+    const was = seen.was(feature);
+    const young = [...(model.entered.get(feature) ?? new Map())]
+      .filter(([one, entry]) => was.has(one) && entry.at > model.clock - minutes)
+      .map(([, entry]) => entry);
+    const few = Math.max(5, Math.floor(was.size / 100));
+    const byFile = young.filter(({ by }) => by === 'file').length;
+    if (byFile > few)
+      found.push(
+        `${feature} advanced, although ${byFile} of ${was.size} came in by the file less than ${minutes / HOUR} h ago`,
+      );
+    const byImport = most(young.filter(({ by }) => by === 'registry').map(({ at }) => at));
+    if (byImport > few)
+      found.push(
+        `${feature} advanced, although ${byImport} of ${was.size} came in by one import less than ${minutes / HOUR} h ago`,
+      );
+    const last = model.lastJob.get(feature);
+    const silent = last === undefined ? Number.POSITIVE_INFINITY : model.clock - last;
+    if (silent > minutes / 4 + 35 && !WITHOUT.includes('silence'))
+      found.push(`${feature} advanced, although no job ended for ${silent} minutes of ${minutes}`);
+  }
+  return found;
+}
+
+function most(times: readonly number[]): number {
+  return Math.max(0, ...times.map((time) => times.filter((one) => one === time).length));
+}
+
+/** Of the step at which the feature stands. */
+function soakOf(spec: Record<string, unknown> | null): number | null {
+  const steps = (spec?.steps ?? []) as { percentage: number; soak: number | null }[];
+  const own = [...steps].reverse().find(({ percentage }) => percentage <= Number(spec?.percentage));
+  return own?.soak ? own.soak / 60 : null;
+}
+
+/** Keeps when everybody came in, for the next look. */
+export function rememberEntries(seen: Seen): void {
+  const { world, effect, features } = seen;
+  const { model } = world;
+  const by = effect.byHand ? 'hand' : effect.applied === 'no' ? 'registry' : 'file';
+  for (const feature of features) {
+    const entered = model.entered.get(feature) ?? new Map();
+    for (const one of minus(seen.was(feature), seen.is(feature))) entered.delete(one);
+    for (const one of minus(seen.is(feature), seen.was(feature))) entered.set(one, { at: model.clock, by });
+    model.entered.set(feature, entered);
+  }
+}

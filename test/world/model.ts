@@ -1,0 +1,109 @@
+import type { Columns } from './admission.ts';
+import type { Facts } from './facts.ts';
+import { firstRegistry, type Registry } from './registry.ts';
+
+/** What took a feature back, and how a person may lift it. */
+export interface Hold {
+  feature: string;
+  /** Nobody beyond these may be in. */
+  columns: Columns;
+  why: string;
+  /** A commit of the default branch that was applied and agreed; null: none yet. */
+  agreed: string | null;
+}
+
+/** When somebody came in, and by what. */
+export interface Entry {
+  at: number;
+  by: 'file' | 'registry' | 'hand';
+}
+
+/** Outcomes that the database acknowledged. */
+export interface Acknowledged {
+  feature: string;
+  arm: string;
+  jobs: number;
+  errors: number;
+  /** Minutes of the world's clock. */
+  at: number;
+}
+
+/** What the world remembers beside what the database says. */
+export interface Model {
+  /** Minutes since the walk began. */
+  clock: number;
+  registry: Registry;
+  /** By name in lower case, everybody who ever had it. */
+  owners: Map<string, Set<string>>;
+  /** Rightly exposed, by feature: by a commit, the registry or what was before. */
+  rightful: Map<string, Set<string>>;
+  /** The last columns whose exposure was rightful. */
+  columns: Map<string, Columns>;
+  entered: Map<string, Map<string, Entry>>;
+  holds: Hold[];
+  /** Leave of a person: up to this percentage, until this minute. */
+  permits: Map<string, { percentage: number; until: number }>;
+  latched: boolean;
+  outcomes: Acknowledged[];
+  /** By feature: the last finished job of treatment, and whether harm of its own was recorded since it was last raised. */
+  lastJob: Map<string, number>;
+  harmed: Set<string>;
+  branch: string;
+  reverts: Set<string>;
+  /** Texts as people last had them readable. */
+  lastText: string;
+  /** Commits of the default branch that a person's later pull requests come from. */
+  night: Night | null;
+  facts: Facts;
+}
+
+/** The part of the model that a restore puts back. */
+export type Night = Pick<
+  Model,
+  | 'clock'
+  | 'registry'
+  | 'rightful'
+  | 'columns'
+  | 'entered'
+  | 'holds'
+  | 'permits'
+  | 'latched'
+  | 'outcomes'
+  | 'facts'
+>;
+
+export function firstModel(facts: Facts, text: string): Model {
+  const registry = firstRegistry();
+  const owners = new Map<string, Set<string>>();
+  for (const { id, name } of registry.repositories.values()) {
+    if (name !== null) owners.set(name.toLowerCase(), new Set([id]));
+  }
+  return {
+    ...{ clock: 0, registry, owners, facts, latched: false, branch: 'main', lastText: text, night: null },
+    ...{
+      rightful: new Map(),
+      columns: new Map(),
+      entered: new Map(),
+      permits: new Map(),
+      lastJob: new Map(),
+    },
+    ...{ holds: [], outcomes: [], harmed: new Set(), reverts: new Set() },
+  };
+}
+
+/** A copy that later steps do not reach. */
+export function nightOf(model: Model): Night {
+  const { clock, registry, rightful, columns, entered, holds, permits, latched, outcomes, facts } = model;
+  return structuredClone({
+    clock,
+    registry,
+    rightful,
+    columns,
+    entered,
+    holds,
+    permits,
+    latched,
+    outcomes,
+    facts,
+  });
+}

@@ -1,0 +1,94 @@
+import type { Columns } from './admission.ts';
+import { admitted, NOBODY, type Places } from './admission.ts';
+import { type Facts, readFacts } from './facts.ts';
+import { columnsIn, readFile, type WorldFile } from './file.ts';
+import type { Effect, World } from './step.ts';
+import { currentText } from './steps/commits.ts';
+
+/** What an invariant looks at: before and after a step, with everybody counted by the oracle. */
+export interface Seen {
+  world: World;
+  effect: Effect;
+  before: Facts;
+  after: Facts;
+  /** Features of before and after. */
+  features: string[];
+  /** Whom these columns admit, with the registry as it is now. */
+  who(columns: Columns): Set<string>;
+  /** Exposed before and after, without regard to the stop of everything. */
+  was(feature: string): Set<string>;
+  is(feature: string): Set<string>;
+  /** What the applied commit allows, or the plain file where no commit governs; null: nothing was applied. */
+  file: WorldFile | null;
+  allowed(feature: string): Columns;
+  /** The applied commit, where it is one of the default branch. */
+  commit: string | null;
+  /** Commits of the default branch, newest first. */
+  branch: readonly string[];
+}
+
+/** Whom each feature admitted after the step before. */
+export type Exposed = Map<string, Set<string>>;
+
+export async function look(world: World, places: Places, exposed: Exposed, effect: Effect): Promise<Seen> {
+  const { ground, model } = world;
+  const before = model.facts;
+  const after = await readFacts(ground.db);
+  const branch = await commitsOf(world);
+  const applied = effect.applied !== 'no';
+  const commit = after.revision !== null && branch.includes(after.revision) ? after.revision : null;
+  const governed = after.revision !== null || ground.origin !== null;
+  const text = !applied
+    ? null
+    : commit !== null && ground.origin
+      ? await ground.origin.file('rollout.yaml', commit)
+      : governed
+        ? null
+        : await currentText(world);
+  const file = readFile(text);
+  const owners = (name: string) => [...(model.owners.get(name.toLowerCase()) ?? [])];
+  const features = [...new Set([...before.features.keys(), ...after.features.keys()])];
+  const allowed = (feature: string) => columnsIn(file, feature, owners);
+  const asked = [
+    ...[...before.features.values(), ...after.features.values()].map(({ columns }) => columns),
+    ...features.map(allowed),
+    ...model.holds.map(({ columns }) => columns),
+    ...model.columns.values(),
+  ];
+  const { repositories, customers } = model.registry;
+  await places.prepare(
+    asked.map(({ salt }) => salt),
+    [...repositories.keys(), ...customers.keys()],
+  );
+  const who = (columns: Columns) => admitted(columns, model.registry, after.tests, places);
+  const is = new Map(
+    features.map((feature) => [feature, who(after.features.get(feature)?.columns ?? NOBODY)]),
+  );
+  return {
+    ...{ world, effect, before, after, features, who, file, allowed, commit, branch },
+    was: (feature) => exposed.get(feature) ?? new Set(),
+    is: (feature) => is.get(feature) ?? new Set(),
+  };
+}
+
+const known = new WeakMap<World, { tip: string; commits: string[] }>();
+
+/** Commits of the default branch, newest first; git is asked when it moved. */
+async function commitsOf(world: World): Promise<readonly string[]> {
+  const { ground, model } = world;
+  const tip = await ground.origin?.tip(model.branch);
+  if (!tip) return [];
+  const before = known.get(world);
+  if (before?.tip === tip) return before.commits;
+  const commits = (await ground.onOrigin('rev-list', tip)).split('\n');
+  known.set(world, { tip, commits });
+  return commits;
+}
+
+export function minus(some: Iterable<string>, ...others: readonly ReadonlySet<string>[]): string[] {
+  return [...some].filter((one) => !others.some((other) => other.has(one)));
+}
+
+export function few(some: readonly string[]): string {
+  return some.length > 6 ? `${some.slice(0, 6).join(', ')} and ${some.length - 6} more` : some.join(', ');
+}

@@ -1,0 +1,237 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Dice, nth } from '../dice.ts';
+import { readFile } from '../file.ts';
+import type { Door } from '../ground.ts';
+import { type Effect, type Kind, type Step, WITHOUT, type World } from '../step.ts';
+import { EDITS, edited, FILE_EDITS } from './edits.ts';
+import { reconcileBy } from './reconciling.ts';
+
+// What people do in Git; each may be reconciled at once, as a merge that starts the workflow is.
+
+const FILE = 'rollout.yaml';
+const WEIGHTS = new Map(
+  Object.entries({ ...EDITS, ...FILE_EDITS }).map(([name, { weight }]) => [name, weight]),
+);
+// A clone asks git a dozen times, each a process: GitHub is the cheaper door.
+const DOORS = ['clone', 'github', 'github', 'none'] as const;
+
+let branches = 0;
+
+const edit: Kind = {
+  weight: 34,
+  make: (dice) => ({
+    what: dice.weighted(WEIGHTS),
+    n: dice.below(1_000),
+    place: dice.below(12),
+    how: dice.pick(['commit', 'commit', 'commit', 'squash', 'merge', 'later']),
+    door: dice.pick(DOORS),
+  }),
+  async take(world, step) {
+    const { ground, model } = world;
+    const base = readFile(await currentText(world)) ?? readFile(model.lastText);
+    const text = base && edited(base, String(step.what), Number(step.n), Number(step.place));
+    if (!text) return null;
+    model.lastText = text;
+    if (!ground.origin) {
+      await writeFile(join(ground.folders.file, FILE), text);
+      return reconciled(world, step);
+    }
+    await commitText(world, text, String(step.how), `${step.what} ${step.place}`);
+    return reconciled(world, step);
+  },
+};
+
+/** The file of the default branch, or of the folder where there is none. */
+export async function currentText({ ground, model }: World): Promise<string | null> {
+  if (ground.origin) return ground.origin.file(FILE, model.branch);
+  const { readFile: read } = await import('node:fs/promises');
+  return read(join(ground.folders.file, FILE), 'utf8');
+}
+
+async function commitText(world: World, text: string, how: string, message: string): Promise<void> {
+  const { origin } = world.ground;
+  const { branch } = world.model;
+  if (!origin) return;
+  if (how === 'commit') {
+    await origin.commit({ [FILE]: text }, { message, branch });
+    return;
+  }
+  branches += 1;
+  const head = `person-${branches}`;
+  const tip = await origin.tip(branch);
+  await world.ground.onOrigin('update-ref', `refs/heads/${head}`, tip ?? '');
+  await origin.commit({ [FILE]: text }, { message, branch: head });
+  const pull = await origin.openPull({ head, title: message, base: branch });
+  if (how !== 'later') await origin.mergePull(pull.number, how === 'squash' ? 'squash' : 'merge');
+}
+
+const merge: Kind = {
+  weight: 7,
+  make: (dice) => ({
+    n: dice.below(8),
+    how: dice.pick(['merge', 'squash'] as const),
+    door: dice.pick(DOORS),
+  }),
+  async take(world, step) {
+    const { ground, model } = world;
+    const { origin } = ground;
+    if (!origin) return null;
+    await openOurs(world);
+    const open = origin.pulls().filter(({ state, base }) => state === 'open' && base === model.branch);
+    const pull = nth(open, Number(step.n));
+    if (!pull) return null;
+    try {
+      await origin.mergePull(pull.number, step.how === 'squash' ? 'squash' : 'merge');
+    } catch {
+      origin.closePull(pull.number); // it conflicts, and its author gives up
+      return { note: `${pull.head} conflicts`, applied: 'no' };
+    }
+    const effect = await reconciled(world, step);
+    return { ...effect, note: `${pull.head} ${effect.note}` };
+  },
+};
+
+/** A person opens the pull request of each branch that the controller pushed from a clone. */
+export async function openOurs({ ground, model }: World): Promise<void> {
+  const { origin } = ground;
+  if (!origin) return;
+  const listed = await ground.onOrigin(
+    'for-each-ref',
+    '--format=%(refname:lstrip=2)',
+    `--no-merged=${model.branch}`,
+    'refs/heads/rollout',
+  );
+  for (const head of listed.split('\n').filter(Boolean)) {
+    if (origin.pulls().some((pull) => pull.head === head && pull.state === 'open')) continue;
+    await origin.openPull({ head, title: head, base: model.branch });
+  }
+}
+
+const revert: Kind = {
+  weight: 5,
+  make: (dice) => ({ back: dice.below(4), door: dice.pick(DOORS) }),
+  async take(world, step) {
+    const { ground, model } = world;
+    const { origin } = ground;
+    if (!origin) return null;
+    const log = await ground.onOrigin('rev-list', '--first-parent', '--max-count=6', model.branch);
+    const commit = nth(log.split('\n'), Number(step.back));
+    if (!commit) return null;
+    const [after, before, now] = await Promise.all(
+      [commit, `${commit}^`, model.branch].map((ref) => origin.file(FILE, ref).catch(() => null)),
+    );
+    // Only the newest change can be taken back by putting back what was before; the others would need a merge.
+    if (!before || !now || after !== now || before === now) return null;
+    const message = `Revert "a change"\n\nThis reverts commit ${commit}.`;
+    const sha = await origin.commit({ [FILE]: before }, { message, branch: model.branch });
+    model.reverts.add(sha);
+    return reconciled(world, step);
+  },
+};
+
+const forcePush: Kind = {
+  weight: 2,
+  make: (dice) => ({ back: 1 + dice.below(3), rewind: dice.chance(0.6), door: dice.pick(DOORS) }),
+  async take(world, step) {
+    const { ground, model } = world;
+    if (!ground.origin) return null;
+    const target = `${model.branch}~${step.back}`;
+    const sha = await ground.onOrigin('rev-parse', '--verify', '--quiet', target).catch(() => null);
+    if (!sha) return null;
+    await ground.onOrigin('update-ref', `refs/heads/${model.branch}`, sha);
+    return reconciled(world, step, step.rewind === true);
+  },
+};
+
+/** Another branch becomes the default one, and people go on there. The clone is told by a person, sooner or later. */
+const defaultBranch: Kind = {
+  weight: 1,
+  make: () => ({}),
+  async take({ ground, model }) {
+    if (!ground.origin) return null;
+    const next = model.branch === 'main' ? 'trunk' : 'main';
+    const tip = await ground.origin.tip(model.branch);
+    await ground.onOrigin('update-ref', `refs/heads/${next}`, tip ?? '');
+    await ground.origin.setDefaultBranch(next);
+    model.branch = next;
+    return { note: next, applied: 'no' };
+  },
+};
+
+/** Somebody who did not hear of it commits to the branch that was the default one. */
+const oldBranch: Kind = {
+  weight: 1,
+  make: (dice) => ({
+    what: dice.weighted(WEIGHTS),
+    n: dice.below(1_000),
+    place: dice.below(12),
+    door: dice.pick(DOORS),
+  }),
+  async take(world, step) {
+    const { ground, model } = world;
+    const old = model.branch === 'main' ? 'trunk' : 'main';
+    const base = ground.origin && readFile(await ground.origin.file(FILE, old).catch(() => null));
+    const text = base && edited(base, String(step.what), Number(step.n), Number(step.place));
+    if (!ground.origin || !text) return null;
+    await ground.origin.commit({ [FILE]: text }, { message: 'by habit', branch: old });
+    return reconciled(world, step);
+  },
+};
+
+const pull: Kind = {
+  weight: 2,
+  make: (dice) => ({ place: dice.pick(['stale', 'clone'] as const) }),
+  async take({ ground, model }, step) {
+    if (!ground.origin) return null;
+    const folder = ground.folders[step.place === 'stale' ? 'stale' : 'clone'];
+    const { runGit } = await import('../../helpers/git.ts');
+    await runGit(folder, ['fetch', '--quiet', 'origin']);
+    await runGit(folder, ['remote', 'set-head', 'origin', '--auto']);
+    await runGit(folder, ['checkout', '--quiet', '--force', '-B', model.branch, `origin/${model.branch}`]);
+    return { note: '', applied: 'no' };
+  },
+};
+
+const broken: Kind = {
+  weight: 1,
+  make: (dice) => ({ door: dice.pick(DOORS) }),
+  async take(world, step) {
+    const { origin } = world.ground;
+    if (!origin) return null;
+    const text = (await currentText(world)) ?? '';
+    await origin.commit(
+      { [FILE]: `${text}nonsense: true\n` },
+      { message: 'oops', branch: world.model.branch },
+    );
+    return reconciled(world, step);
+  },
+};
+
+async function reconciled(world: World, step: Step, allowRewind = false): Promise<Effect> {
+  const door = doorOf(world, String(step.door));
+  if (door === null) return { note: 'committed', applied: 'no' };
+  return reconcileBy(world, door, allowRewind);
+}
+
+/** In a world without a repository there is one door; null: nobody reconciles. */
+export function doorOf({ ground }: World, door: string): Door | null {
+  if (door === 'none' || WITHOUT.includes(`door-${door}`)) return null;
+  if (!ground.origin) return 'file';
+  return door === 'file' ? 'clone' : (door as Door);
+}
+
+export function anyDoor(dice: Dice): string {
+  return dice.pick(['clone', 'clone', 'clone', 'github', 'stale', 'copy']);
+}
+
+export const COMMITS: Readonly<Record<string, Kind>> = {
+  edit,
+  merge,
+  revert,
+  'force-push': forcePush,
+  'default-branch': defaultBranch,
+  'old-branch': oldBranch,
+  pull,
+  broken,
+};

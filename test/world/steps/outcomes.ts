@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import type { OutcomeSum } from '../../../src/domain/outcomes.ts';
+import { recordOutcomes } from '../../../src/store/outcomes.ts';
+import { pass } from '../../helpers/traffic.ts';
+import { nth } from '../dice.ts';
+import type { Model } from '../model.ts';
+import { categoryOf } from '../registry.ts';
+import type { Kind, World } from '../step.ts';
+
+// How jobs end: well, badly, badly for everybody, late, or not at all.
+
+/** Percent of jobs that fail, by arm and size: in an outage that is shared the large ones suffer, whatever their arm. */
+const PATTERNS = {
+  good: () => 0,
+  bad: (arm: string) => (arm === 'treatment' ? 60 : 0),
+  shared: (_: string, category: string) => (['large', 'enterprise', ''].includes(category) ? 40 : 2),
+} as const;
+
+type Pattern = (arm: string, category: string) => number;
+
+/** Minutes pass, and what ended in them arrives at their end. */
+const day: Kind = {
+  weight: 10,
+  make: (dice) => ({
+    place: dice.below(12),
+    minutes: dice.pick([60, 240, 240, 480, 480]),
+    pattern: dice.pick(['good', 'good', 'good', 'good', 'bad', 'shared']),
+    /** Part of the time in which jobs end: `early` is silent afterwards. */
+    when: dice.pick(['all', 'all', 'all', 'early', 'none']),
+    twice: dice.chance(0.2),
+  }),
+  async take(world, step) {
+    const { ground, model } = world;
+    const minutes = Number(step.minutes);
+    await pass(ground.db, minutes);
+    model.clock += minutes;
+    const live = [...model.facts.features]
+      .filter(([, one]) => !one.archived && one.columns.active)
+      .map(([key]) => key);
+    const feature = nth(live, Number(step.place));
+    if (feature === undefined || step.when === 'none') return { note: 'silence', applied: 'no' };
+    const pattern = PATTERNS[step.pattern === 'bad' || step.pattern === 'shared' ? step.pattern : 'good'];
+    const quarter = step.when === 'early' ? minutes / 4 : minutes;
+    const sums = sumsOf(world, feature, pattern, minutes, quarter);
+    if (sums.length === 0) return { note: 'nobody', applied: 'no' };
+    const batch = randomUUID();
+    await recordOutcomes(ground.db.pool, batch, { sums, errors: [] });
+    if (step.twice === true) await recordOutcomes(ground.db.pool, batch, { sums, errors: [] });
+    for (const { arm, jobs, errors, window } of sums) {
+      const at = model.clock - Math.round((Date.now() - window) / 60_000);
+      model.outcomes.push({ feature, arm, jobs, errors, at });
+      if (arm === 'treatment') model.lastJob.set(feature, Math.max(at, model.lastJob.get(feature) ?? 0));
+    }
+    const alone = new Set(sums.filter(({ arm }) => arm === 'treatment').map(({ category }) => category));
+    for (const { arm, category } of sums) if (arm === 'control') alone.delete(category);
+    // Where nobody of a size is without the feature, nobody can tell whether an outage is shared.
+    if (step.pattern === 'bad' || (step.pattern === 'shared' && alone.size > 0)) model.harmed.add(feature);
+    return { note: feature, applied: 'no' };
+  },
+};
+
+/** Jobs of up to 16 subjects in treatment, and of some of the same sizes in control, ten of each in every half hour. */
+function sumsOf(
+  { model }: World,
+  feature: string,
+  pattern: Pattern,
+  minutes: number,
+  part: number,
+): OutcomeSum[] {
+  const { facts } = model;
+  const row = facts.features.get(feature);
+  if (!row) return [];
+  const { treatment, control } = armsOf(model, feature, row.columns.subject);
+  const sums: OutcomeSum[] = [];
+  for (let ago = minutes; ago > minutes - part; ago -= 30) {
+    const add = (arm: 'treatment' | 'control') => (subject: Subject, n: number) => {
+      const { id, category } = subject;
+      const jobs = 10;
+      // Spread as evenly as it can be: no clump, no chance.
+      const errors = Math.floor((jobs * pattern(arm, category)) / 100 + ((n * 7 + (ago / 30) * 3) % 10) / 10);
+      const window = Date.now() - (ago - 15) * 60_000;
+      sums.push({
+        ...{
+          feature,
+          subject: id,
+          processor: 'inngest',
+          arm,
+          epoch: row.epoch,
+          job_class: '',
+          category,
+          window,
+        },
+        ...{ jobs, errors: Math.min(jobs, errors), timed_jobs: 0, processing_ms: 0 },
+        ...{ last_error: errors > 0 ? 'boom' : null, last_error_at: window },
+      });
+    };
+    treatment.forEach(add('treatment'));
+    control.forEach(add('control'));
+  }
+  return sums;
+}
+
+interface Subject {
+  id: string;
+  category: string;
+}
+
+function armsOf(
+  { registry, facts }: Model,
+  feature: string,
+  kind: string,
+): Record<'treatment' | 'control', Subject[]> {
+  const inside = facts.eligible.get(feature) ?? new Set();
+  const all =
+    kind === 'customer'
+      ? [...registry.customers.keys()].map((id) => ({ id, category: '' }))
+      : [...registry.repositories.values()].map((one) => ({
+          id: one.id,
+          category: categoryOf(one, facts.tests) ?? '',
+        }));
+  const treatment = all.filter(({ id }) => inside.has(`${kind} ${id}`)).slice(0, 16);
+  const others = all.filter(({ id }) => !inside.has(`${kind} ${id}`));
+  const sizes = [...new Set(treatment.map(({ category }) => category))];
+  const control = sizes.flatMap((size) => others.filter(({ category }) => category === size).slice(0, 5));
+  return { treatment, control };
+}
+
+export const OUTCOMES: Readonly<Record<string, Kind>> = { day };

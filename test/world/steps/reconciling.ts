@@ -1,0 +1,134 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { planFile } from '../../../src/app/plan.ts';
+import { reconcile } from '../../../src/app/reconcile.ts';
+import { type TickResult, tick } from '../../../src/app/tick.ts';
+import type { Door } from '../ground.ts';
+import { killedAfter } from '../killed.ts';
+import { type Effect, type Kind, orRefused, type World } from '../step.ts';
+import { anyDoor, doorOf } from './commits.ts';
+
+/** Asks for the plan, and reconciles right after. */
+export function reconcileBy({ ground }: World, door: Door, allowRewind = false): Promise<Effect> {
+  return orRefused(async () => {
+    const entrance = await ground.entrance(door);
+    const tip = await entrance.repository.readTip();
+    const planned = await planFile(entrance, tip);
+    const done = await reconcile(entrance, { actor: 'walker', allowRewind, revision: null });
+    const unreadable =
+      done.changes.length === 0 && done.problems.some(({ severity }) => severity === 'error');
+    return {
+      note: `${door} ${done.changes.map(({ action, feature }) => `${action} ${feature}`).join(', ')}`,
+      applied: unreadable ? 'no' : 'yes',
+      planned,
+      reconciled: done,
+    };
+  });
+}
+
+const reconcileStep: Kind = {
+  weight: 7,
+  make: (dice) => ({ door: anyDoor(dice), rewind: dice.chance(0.15) }),
+  async take(world, step) {
+    const door = doorOf(world, String(step.door));
+    return door && reconcileBy(world, door, step.rewind === true);
+  },
+};
+
+/** A folder is copied into an image, without its `.git`; what is in it gets old. */
+const copy: Kind = {
+  weight: 1,
+  make: () => ({}),
+  async take({ ground }) {
+    if (!ground.origin) return null;
+    await copyFile(join(ground.folders.clone, 'rollout.yaml'), join(ground.folders.copy, 'rollout.yaml'));
+    return { note: '', applied: 'no' };
+  },
+};
+
+let holders = 0;
+
+const tickStep: Kind = {
+  weight: 14,
+  make: (dice) => ({
+    door: dice.pick(['clone', 'clone', 'github', 'github', 'copy', 'stale']),
+    trouble: dice.pick(['', '', '', '', '', '503', 'lost', 'reset']),
+  }),
+  take: (world, step) => {
+    const door = doorOf(world, String(step.door));
+    return door === null ? Promise.resolve(null) : tickBy(world, door, String(step.trouble));
+  },
+};
+
+/** One run of the scheduled controller; on GitHub perhaps with trouble for a few requests. */
+export function tickBy({ ground }: World, door: Door, trouble = ''): Promise<Effect> {
+  return orRefused(async () => {
+    const { github } = ground;
+    if (door === 'github' && trouble !== '') {
+      const fault =
+        trouble === '503'
+          ? { status: 503 }
+          : trouble === 'lost'
+            ? { lost: true as const }
+            : { reset: true as const };
+      github.fault({ on: '*', times: 4, after: holders % 7, ...fault });
+    }
+    holders += 1;
+    try {
+      const entrance = await ground.entrance(door);
+      const result = await tick(
+        { ...entrance, webhook: null, print: () => {} },
+        { actor: 'ticker', environment: {}, holder: `walk ${holders}` },
+      );
+      return effectOf(door, result);
+    } finally {
+      github.clearFaults();
+    }
+  });
+}
+
+function effectOf(door: Door, result: TickResult): Effect {
+  const { reconciled, reconcile_error: error, results, advanced, skipped, problems } = result;
+  const judged = results.filter(({ action }) => action === 'rolled_back').map(({ feature }) => feature);
+  const raised = advanced.filter(({ action }) => action === 'advanced').map(({ feature }) => feature);
+  const done = [
+    ...judged.map((feature) => `rolled back ${feature}`),
+    ...raised.map((feature) => `advanced ${feature}`),
+    ...problems,
+  ];
+  const unreadable =
+    reconciled !== null &&
+    reconciled.changes.length === 0 &&
+    reconciled.problems.some(({ severity }) => severity === 'error');
+  return {
+    note: `${door} ${skipped ? 'skipped' : done.join(', ')}${error ? ` (${error.message})` : ''}`,
+    applied: reconciled && !unreadable ? 'yes' : 'no',
+    ...(reconciled ? { reconciled } : {}),
+    ...(error ? { failed: error.message } : {}),
+    judged,
+    advanced: raised,
+  };
+}
+
+/** A tick in a process of its own, which is killed in the middle. */
+const killed: Kind = {
+  weight: 0.4,
+  make: (dice) => ({ after: 200 + dice.below(600) }),
+  async take({ ground }, step) {
+    if (!ground.origin) return null;
+    const ended = await killedAfter(
+      ground.db,
+      ground.folders.clone,
+      ['tick', '--follow'],
+      Number(step.after),
+    );
+    return { note: ended, applied: 'perhaps' };
+  },
+};
+
+export const RECONCILING: Readonly<Record<string, Kind>> = {
+  reconcile: reconcileStep,
+  copy,
+  tick: tickStep,
+  'killed-tick': killed,
+};

@@ -1,0 +1,178 @@
+import { Readable } from 'node:stream';
+import { categorize } from '../../../src/app/categorize.ts';
+import { importSubjects } from '../../../src/app/import-subjects.ts';
+import { nth } from '../dice.ts';
+import type { Model } from '../model.ts';
+import { type Repository, repositoryOf, SIZE_NAMES } from '../registry.ts';
+import { type Effect, type Kind, orRefused, type World } from '../step.ts';
+
+// Who exists: imports, renames, transfers, and the application's own tables.
+
+const HEAD = 'repository_id,full_name,star_count,contributor_count,pr_count';
+
+/** Imports rows as a file, and remembers them as the file says. */
+export function importRows(world: World, rows: readonly Repository[]): Promise<Effect> {
+  return orRefused(async () => {
+    const lines = rows.map(({ id, name, stars, contributors, prs }) =>
+      [id, name, stars, contributors, prs].join(),
+    );
+    await importText(world, [HEAD, ...lines].join('\n'), 'repository');
+    for (const row of rows) remember(world.model, row);
+    return { note: rows.map(({ id, name }) => `${id} ${name}`).join(', '), applied: 'no' };
+  });
+}
+
+export async function importText(
+  { ground }: World,
+  text: string,
+  subject: 'repository' | 'customer',
+  allowMissing = false,
+): Promise<void> {
+  await importSubjects(ground.controller.store, {
+    stream: Readable.from([Buffer.from(`${text}\n`)]),
+    ...{ name: 'walk.csv', format: 'csv', subject, actor: 'walker', skipInvalid: false, allowMissing },
+  });
+}
+
+/** A name has one owner: who had it before has none. */
+function remember({ registry, owners }: Model, row: Repository): void {
+  const name = row.name?.toLowerCase();
+  if (name !== undefined) {
+    for (const other of registry.repositories.values()) {
+      if (other.id !== row.id && other.name?.toLowerCase() === name) other.name = null;
+    }
+    owners.set(name, (owners.get(name) ?? new Set()).add(row.id));
+  }
+  registry.repositories.set(row.id, { ...row });
+}
+
+/** Ids that nobody has yet, after those of the beginning. */
+function unused({ registry }: Model, amount: number): string[] {
+  const next = registry.repositories.size;
+  return Array.from({ length: amount }, (_, n) => `r${next + n}`).filter(
+    (id) => !registry.repositories.has(id),
+  );
+}
+
+const grow: Kind = {
+  weight: 4,
+  make: (dice) => ({ amount: dice.pick([1, 1, 3, 12]), size: dice.pick(SIZE_NAMES) }),
+  take(world, step) {
+    if (world.model.registry.repositories.size > 110) return Promise.resolve(null);
+    const size = SIZE_NAMES.find((one) => one === step.size) ?? 'small';
+    return importRows(
+      world,
+      unused(world.model, Number(step.amount)).map((id) => repositoryOf(id, size)),
+    );
+  },
+};
+
+const resize: Kind = {
+  weight: 3,
+  make: (dice) => ({ place: dice.below(60), amount: dice.pick([1, 2, 10]), size: dice.pick(SIZE_NAMES) }),
+  take(world, step) {
+    const all = [...world.model.registry.repositories.values()];
+    const size = SIZE_NAMES.find((one) => one === step.size) ?? 'small';
+    const some = all.slice(Number(step.place), Number(step.place) + Number(step.amount));
+    if (some.length === 0) return Promise.resolve(null);
+    return importRows(
+      world,
+      some.map(({ id, name }) => repositoryOf(id, size, name)),
+    );
+  },
+};
+
+const rename: Kind = {
+  weight: 2,
+  make: (dice) => ({ place: dice.below(60), n: dice.below(8) }),
+  take(world, step) {
+    const row = nth([...world.model.registry.repositories.values()], Number(step.place));
+    if (!row) return Promise.resolve(null);
+    return importRows(world, [{ ...row, name: `acme/renamed${step.n}` }]);
+  },
+};
+
+/** The name of one goes to another, new or not. */
+const transfer: Kind = {
+  weight: 2,
+  make: (dice) => ({ from: dice.below(60), to: dice.below(64) }),
+  take(world, step) {
+    const { repositories } = world.model.registry;
+    const from = nth([...repositories.values()], Number(step.from));
+    const id = `r${step.to}`;
+    if (!from?.name || from.id === id) return Promise.resolve(null);
+    const to = repositories.get(id) ?? repositoryOf(id, 'small');
+    return importRows(world, [{ ...to, name: from.name }]);
+  },
+};
+
+const customers: Kind = {
+  weight: 1,
+  make: (dice) => ({ amount: dice.pick([1, 4]) }),
+  take: (world, step) =>
+    orRefused(async () => {
+      const { customers } = world.model.registry;
+      const ids = Array.from({ length: Number(step.amount) }, (_, n) => `c${customers.size + n}`);
+      await importText(world, ['id,name', ...ids.map((id) => `${id},Customer ${id}`)].join('\n'), 'customer');
+      for (const id of ids) customers.set(id, `Customer ${id}`);
+      return { note: ids.join(), applied: 'no' };
+    }),
+};
+
+/** A file that does not say how large anybody is. */
+const withoutSizes: Kind = {
+  weight: 1,
+  make: (dice) => ({ amount: dice.pick([2, 10]), allow: dice.chance(0.5) }),
+  take: (world, step) =>
+    orRefused(async () => {
+      const ids = unused(world.model, Number(step.amount));
+      await importText(
+        world,
+        ['repository_id,full_name', ...ids.map((id) => `${id},acme/${id}`)].join('\n'),
+        'repository',
+        step.allow === true,
+      );
+      for (const id of ids) {
+        remember(world.model, { id, name: `acme/${id}`, stars: null, contributors: null, prs: null });
+      }
+      return { note: ids.join(), applied: 'no' };
+    }),
+};
+
+/** The application's own tables, by a view; with a mistake in it, in which everybody stands twice. */
+const source: Kind = {
+  weight: 1,
+  make: (dice) => ({ twice: dice.chance(0.5), place: dice.below(50), size: dice.pick(SIZE_NAMES) }),
+  take: async (world, step) => {
+    const { db, controller } = world.ground;
+    const some = [...world.model.registry.repositories.values()].slice(
+      Number(step.place),
+      Number(step.place) + 10,
+    );
+    const size = SIZE_NAMES.find((one) => one === step.size) ?? 'small';
+    const rows = some.map(({ id, name }) => repositoryOf(id, size, name));
+    const values = rows
+      .flatMap(({ id, name, stars, contributors, prs }) => [
+        ...(step.twice === true ? [`('${id}', ${name ? `'${name}'` : 'null'}, 0, 0, 0)`] : []),
+        `('${id}', ${name ? `'${name}'` : 'null'}, ${stars}, ${contributors}, ${prs})`,
+      ])
+      .join();
+    await db.rows(`create view rollout_repository_source as
+      select * from (values ${values}) v (repository_id, full_name, star_count, contributor_count, pr_count)`);
+    try {
+      return await orRefused(async () => {
+        await categorize(controller.store, 'walker');
+        // Twice with two sizes is no answer: whoever takes one of them guesses.
+        if (step.twice !== true) for (const row of rows) remember(world.model, row);
+        return { note: `${step.twice ? 'twice ' : ''}${rows.map(({ id }) => id).join()}`, applied: 'no' };
+      });
+    } finally {
+      await db.rows('drop view rollout_repository_source');
+    }
+  },
+};
+
+export const REGISTERING: Readonly<Record<string, Kind>> = {
+  ...{ grow, resize, rename, transfer, customers, source },
+  'without-sizes': withoutSizes,
+};

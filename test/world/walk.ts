@@ -1,0 +1,168 @@
+import type { FakeGithub } from '../helpers/github/index.ts';
+import { Places } from './admission.ts';
+import { Dice } from './dice.ts';
+import { readFacts } from './facts.ts';
+import { textOf, type WorldFile } from './file.ts';
+import { openGround } from './ground.ts';
+import { agreement } from './invariants/agreement.ts';
+import { exposure } from './invariants/exposure.ts';
+import { history } from './invariants/history.ts';
+import { holds } from './invariants/holds.ts';
+import { outcomes } from './invariants/outcomes.ts';
+import { plans } from './invariants/plans.ts';
+import { calm, settled } from './invariants/settling.ts';
+import { soak } from './invariants/soak.ts';
+import { firstModel } from './model.ts';
+import { remember } from './remember.ts';
+import { type Exposed, look, minus, type Seen } from './seen.ts';
+import type { Effect, Step, World } from './step.ts';
+import { currentText } from './steps/commits.ts';
+import { KINDS, nextStep } from './steps/index.ts';
+import { toRest } from './steps/rest.ts';
+
+/** How a walk begins. */
+export interface Plan {
+  seed: number;
+  kind: 'origin' | 'plain';
+  /** Steps to walk; or, where a walk is walked again, the steps themselves. */
+  steps: number | readonly Step[];
+}
+
+export interface Walked {
+  /** What was walked; the last one is the one after which something was wrong. */
+  steps: Step[];
+  /** One line a step. */
+  told: string[];
+  violations: string[];
+  /** By kind of step: how often, and how often exposure changed. */
+  histogram: Map<string, { taken: number; changed: number }>;
+}
+
+export const FIRST: WorldFile = {
+  test_repositories: ['acme/r1'],
+  features: {
+    alpha: {
+      percentage: 10,
+      steps: [
+        { percentage: 10, soak: '4h' },
+        { percentage: 25, soak: '4h' },
+        { percentage: 50, soak: '8h' },
+        { percentage: 100, soak: '8h' },
+      ],
+      advance: 'commit',
+    },
+    beta: { strategy: 'repository_size', percentage: 25 },
+    gamma: { subject: 'customer', percentage: 40 },
+    delta: { percentage: 25, categories: ['test', 'small'], whitelist: ['acme/r40'], blacklist: ['acme/r6'] },
+  },
+};
+
+/** Walks until something is wrong, the steps are over or `enough` says so; then everything comes to rest. */
+export async function walk(
+  github: FakeGithub,
+  plan: Plan,
+  enough: () => boolean = () => false,
+): Promise<Walked> {
+  const dice = new Dice(plan.seed);
+  const ground = await openGround(github, textOf(FIRST), plan.kind);
+  const walked: Walked = { steps: [], told: [], violations: [], histogram: new Map() };
+  try {
+    const world: World = { ground, model: firstModel(await readFacts(ground.db), textOf(FIRST)) };
+    const walker = new Walker(world, walked);
+    await walker.begin();
+    const most = typeof plan.steps === 'number' ? plan.steps : plan.steps.length;
+    for (let n = 0; n < most && walked.violations.length === 0 && !enough(); n++) {
+      const step = typeof plan.steps === 'number' ? nextStep(dice) : plan.steps[n];
+      if (step) await walker.take(step);
+    }
+    if (walked.violations.length === 0) await walker.rest();
+  } catch (error) {
+    const { message, stack = '' } = error as Error;
+    walked.violations.push(`it threw: ${message}\n${stack.split('\n').slice(1, 6).join('\n')}`);
+  } finally {
+    github.clearFaults();
+    await ground.close();
+  }
+  return walked;
+}
+
+class Walker {
+  readonly #world: World;
+  readonly #walked: Walked;
+  readonly #places: Places;
+  #exposed: Exposed = new Map();
+
+  constructor(world: World, walked: Walked) {
+    this.#world = world;
+    this.#walked = walked;
+    this.#places = new Places(world.ground.db);
+  }
+
+  /** The registry is imported, the first file reconciled, and everything as it should be. */
+  async begin(): Promise<void> {
+    await this.#places.check();
+    await KINDS.begin?.take(this.#world, { kind: 'begin' });
+    const effect = await KINDS.reconcile?.take(this.#world, { kind: 'reconcile', door: 'clone' });
+    if (effect) await this.#judge(effect, false);
+  }
+
+  async take(step: Step): Promise<void> {
+    const effect = await KINDS[step.kind]?.take(this.#world, step);
+    if (!effect) return;
+    this.#walked.steps.push(step);
+    this.#walked.told.push(
+      `${JSON.stringify(step)} -> ${effect.note}${effect.failed ? ` FAILED ${effect.failed}` : ''}`,
+    );
+    const changed = await this.#judge(effect);
+    const count = this.#walked.histogram.get(step.kind) ?? { taken: 0, changed: 0 };
+    this.#walked.histogram.set(step.kind, {
+      taken: count.taken + 1,
+      changed: count.changed + (changed ? 1 : 0),
+    });
+  }
+
+  /** Everything that waits for a person is merged, faults end, ticks run; then one more, which has nothing to do. */
+  async rest(): Promise<void> {
+    for (const work of toRest(this.#world)) {
+      const effect = await work();
+      this.#walked.told.push(`rest: ${effect.note}${effect.failed ? ` FAILED ${effect.failed}` : ''}`);
+      await this.#judge(
+        effect,
+        true,
+        effect.note.startsWith('last') ? 'settled' : effect.note.startsWith('idle') ? 'calm' : null,
+      );
+      if (this.#walked.violations.length > 0) return;
+    }
+  }
+
+  /** Did exposure change? */
+  async #judge(effect: Effect, judging = true, also: 'settled' | 'calm' | null = null): Promise<boolean> {
+    const world = this.#world;
+    const seen = await look(world, this.#places, this.#exposed, effect);
+    const found = judging ? await violations(seen) : [];
+    if (also === 'settled') found.push(...settled(seen, (await currentText(world)) ?? ''));
+    if (also === 'calm') found.push(...calm(seen));
+    this.#walked.violations.push(...found);
+    remember(seen);
+    const changed = seen.features.some(
+      (feature) =>
+        minus(seen.is(feature), seen.was(feature)).length +
+          minus(seen.was(feature), seen.is(feature)).length >
+        0,
+    );
+    this.#exposed = new Map(seen.features.map((feature) => [feature, seen.is(feature)]));
+    return changed || seen.before.stopped !== seen.after.stopped;
+  }
+}
+
+async function violations(seen: Seen): Promise<string[]> {
+  return [
+    ...exposure(seen).map((text) => `1 exposure: ${text}`),
+    ...plans(seen).map((text) => `2 plan: ${text}`),
+    ...(await holds(seen)).map((text) => `3 hold: ${text}`),
+    ...soak(seen).map((text) => `4 soak: ${text}`),
+    ...history(seen).map((text) => `5 history: ${text}`),
+    ...(await agreement(seen)).map((text) => `6 agreement: ${text}`),
+    ...outcomes(seen).map((text) => `8 outcomes: ${text}`),
+  ];
+}
