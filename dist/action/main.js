@@ -15,13 +15,17 @@ import {
   setSecret,
   summary,
   warning
-} from "./chunk-OBEJMKGW.js";
+} from "./chunk-GR7OA4T4.js";
+import "./chunk-PCRYKIAL.js";
+import "./chunk-63QZTHAV.js";
 import {
   harmless,
   oneOf,
   quoted
-} from "./chunk-LYKBHCT6.js";
-import "./chunk-CKZLTXIC.js";
+} from "./chunk-WKAZRE6W.js";
+import {
+  parseDatabaseUrl
+} from "./chunk-GPWNTT44.js";
 import {
   RolloutError
 } from "./chunk-VJG7DGAT.js";
@@ -29,15 +33,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-KQRR6ITA.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-F4ZUWSVQ.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-GDWJA4XD.js") },
-  stop: { writes: true, load: () => import("./stop-VWIE26BT.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-TBVIUITY.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-T3JLPS6K.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-ACWERFHD.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-W5N2IMKK.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-KV7P2ET3.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-AISQD7H2.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-UICULXDM.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-WGERS4KD.js") },
+  stop: { writes: true, load: () => import("./stop-SWQJNJLT.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-NPKCGN6P.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-Z3MD333H.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-KTXROQEY.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-5A55GCHX.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-VMLYYDRV.js") }
 };
 
 // src/actions/context.ts
@@ -173,11 +177,17 @@ async function summarize(markdown) {
 }
 
 // src/actions/secrets.ts
+var SECRET_PARAMETERS = ["password", "sslpassword"];
 function secretsIn(databaseUrl, token) {
   const found = [databaseUrl, token];
-  if (URL.canParse(databaseUrl)) {
-    const { password } = new URL(databaseUrl);
+  const url = parseDatabaseUrl(databaseUrl);
+  if (url !== null) {
+    const { password, search, searchParams } = url;
     found.push(password, decoded(password));
+    for (const name of SECRET_PARAMETERS) found.push(...searchParams.getAll(name));
+    for (const [, name = "", written = ""] of search.matchAll(/[?&]([^=&]{1,30})=([^&]*)/g)) {
+      if (SECRET_PARAMETERS.includes(name)) found.push(written);
+    }
   }
   return [...new Set(found)].filter((secret) => secret.trim() !== "");
 }
@@ -211,11 +221,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-4BVUKJ6G.js");
+  const room = import("./action-BXHH4KCN.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-4BVUKJ6G.js");
+  const { openForAction } = await import("./action-BXHH4KCN.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

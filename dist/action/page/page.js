@@ -28,7 +28,7 @@
   let watcher;
 
   begin();
-  listen(data.live);
+  globalThis.rolloutPage = { show: renew };
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => setTheme(remembered()));
 
   function begin() {
@@ -405,20 +405,8 @@
     }
   }
 
-  /** Where the page is served, it asks for itself again with every event; what is unfolded stays so. */
-  function listen(address) {
-    if (address === null) return;
-    let waiting = 0;
-    new EventSource(address).addEventListener('message', () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(renew, 300);
-    });
-  }
-
-  async function renew() {
-    const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  /** Puts another state of the page in place of this one; what is unfolded stays so. Called by live.js. */
+  function renew(page) {
     const open = new Set([...document.querySelectorAll('details[open]')].map(({ id }) => id));
     for (const { plot } of drawn) plot.destroy();
     document.getElementById('page').replaceWith(page.getElementById('page'));

@@ -1,0 +1,40 @@
+import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
+import {
+  changeOptions,
+  changing
+} from "./chunk-JRT5HV25.js";
+import "./chunk-DXOH7TJB.js";
+import "./chunk-246BXIVY.js";
+import "./chunk-FCF7YI2T.js";
+import "./chunk-HS7TEPYB.js";
+import "./chunk-UNXCGD26.js";
+import "./chunk-IAPGF2G6.js";
+import "./chunk-NEFFZZXS.js";
+import "./chunk-VFLSN5YF.js";
+import {
+  requireFeature
+} from "./chunk-GR7OA4T4.js";
+import "./chunk-PCRYKIAL.js";
+import "./chunk-63QZTHAV.js";
+import "./chunk-WKAZRE6W.js";
+import {
+  RolloutError
+} from "./chunk-VJG7DGAT.js";
+import "./chunk-VOBUUCNC.js";
+
+// src/actions/set.ts
+var run = (session) => changing(session, async (opened) => {
+  const { inputs } = session;
+  const { percentage } = inputs;
+  if (percentage === null) {
+    throw new RolloutError("usage", "set needs to know the percentage", {
+      hint: "set the input percentage"
+    });
+  }
+  const { setPercentage } = await import("./set-3Y7QTPKK.js");
+  const how = { ...changeOptions(inputs), raiseVia: "pull_request" };
+  return setPercentage(opened, { feature: requireFeature(inputs), percentage, ...how });
+});
+export {
+  run
+};
