@@ -140,8 +140,9 @@ class Walker {
     const world = this.#world;
     const seen = await look(world, this.#places, this.#exposed, effect);
     const found = judging ? await violations(seen) : [];
-    if (also === 'settled') found.push(...settled(seen, (await currentText(world)) ?? ''));
-    if (also === 'calm') found.push(...calm(seen));
+    if (also === 'settled')
+      found.push(...settled(seen, (await currentText(world)) ?? '').map((text) => `7 rest: ${text}`));
+    if (also === 'calm') found.push(...calm(seen).map((text) => `7 calm: ${text}`));
     this.#walked.violations.push(...found);
     remember(seen);
     const changed = seen.features.some(

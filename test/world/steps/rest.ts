@@ -47,13 +47,20 @@ export function toRest(world: World): (() => Promise<Effect>)[] {
   const merge = async (): Promise<Effect> => {
     const { origin } = ground;
     await openOurs(world);
+    const told: string[] = [];
     for (const pull of origin?.pulls() ?? []) {
-      if (pull.state !== 'open' || !pull.head.startsWith('rollout/hold/')) continue;
-      if (pull.base === model.branch)
-        await origin?.mergePull(pull.number).catch(() => origin.closePull(pull.number));
-      else origin?.closePull(pull.number);
+      // With the environment in its name: rollout/production/hold/alpha.
+      if (pull.state !== 'open' || !/^rollout\/(.*\/)?hold\//.test(pull.head)) continue;
+      const merged =
+        pull.base === model.branch &&
+        (await origin?.mergePull(pull.number).then(
+          () => true,
+          () => false,
+        ));
+      if (!merged) origin?.closePull(pull.number);
+      told.push(`${merged ? 'merged' : 'closed'} ${pull.head}`);
     }
-    return { note: 'merged', applied: 'no' };
+    return { note: told.join(', '), applied: 'no' };
   };
   const ticking = Array.from({ length: TICKS }, () => [merge, () => tickBy(world, door)]).flat();
   const named = (name: string, work: () => Promise<Effect>) => async () => {
