@@ -252,6 +252,7 @@ describe('an advance by pull request', () => {
     await world.record('one', { jobs: 500 });
     await world.tick();
     await pass(world.db, 25 * 60);
+    await world.record('one', { jobs: 10 });
     expect((await world.tick()).advanced).toMatchObject([
       { action: 'proposed', note: 'to 25 % in #1', pull_request: 1 },
     ]);
