@@ -33,15 +33,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-AISQD7H2.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-UICULXDM.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-WGERS4KD.js") },
-  stop: { writes: true, load: () => import("./stop-SWQJNJLT.js") },
+  plan: { writes: false, opens: "checked", load: () => import("./plan-USQYS5HQ.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-WXGMHCBJ.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-GUJSJ7KQ.js") },
+  stop: { writes: true, load: () => import("./stop-TYFFZHR2.js") },
   resume: { writes: true, opens: "checked", load: () => import("./resume-NPKCGN6P.js") },
   set: { writes: true, opens: "checked", load: () => import("./set-Z3MD333H.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-KTXROQEY.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-5A55GCHX.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-VMLYYDRV.js") }
+  advance: { writes: true, opens: "checked", load: () => import("./advance-OJ3IPRPQ.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-K4VH27FZ.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-IBSHFGRT.js") }
 };
 
 // src/actions/context.ts
@@ -221,11 +221,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-BXHH4KCN.js");
+  const room = import("./action-2ELC3FSJ.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-BXHH4KCN.js");
+  const { openForAction } = await import("./action-2ELC3FSJ.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

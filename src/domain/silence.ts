@@ -16,6 +16,9 @@ export const NOTHING_HEARD: Spread = { expectedHours: 0, heardHours: 0, newestAg
 /** The newest job may be this part of the soak old. */
 const NEWEST_PART = 1 / 4;
 
+/** And always so many seconds: evidence is kept by the quarter of an hour, and a shorter pause means nothing. */
+const SHORTEST_SILENCE = 900;
+
 /** In this part of the expected hours something must have been heard. */
 const HEARD_PART = 1 / 2;
 
@@ -30,7 +33,7 @@ const FEWEST_HOURS = 6;
  */
 export function silenceOf({ expectedHours, heardHours, newestAge }: Spread, soak: number): string | null {
   if (soak === 0) return null;
-  const most = soak * NEWEST_PART;
+  const most = Math.max(SHORTEST_SILENCE, soak * NEWEST_PART);
   if (newestAge === null) return 'no job of this step has finished yet';
   if (newestAge > most) {
     return `no job has finished for ${durationText(newestAge)}; the newest must be at most ${durationText(most)} old`;

@@ -63,6 +63,14 @@ describe('the gate to the next step', () => {
       'waits: no job has finished for 7 hours; the newest must be at most 6 hours old',
     ],
     [
+      'outcomes stopped coming during a soak of minutes',
+      {
+        said: { steps: [{ name: null, percentage: 10, soak: 600 }, ...STEPS.slice(1)] },
+        spread: { expectedHours: 0, heardHours: 0, newestAge: 901 },
+      },
+      'waits: no job has finished for 16 minutes; the newest must be at most 15 minutes old',
+    ],
+    [
       'too few hours had jobs',
       { spread: { expectedHours: 20, heardHours: 9, newestAge: 60 } },
       'waits: jobs finished in 9 of the 20 hours of the soak that had any the day before',
