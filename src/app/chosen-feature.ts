@@ -1,7 +1,7 @@
 import { HYBRID_FEATURE } from '../domain/overrides.ts';
 import { RolloutError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import { requireFeature } from './status.ts';
+import { requireFeature } from './known-feature.ts';
 
 const MOST_NAMED = 20;
 

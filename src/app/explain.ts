@@ -12,9 +12,9 @@ import type { Category, SubjectType } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { type FileText, type LoadedFile, loadFile } from './desired.ts';
+import { requireFeature, unknownFeature } from './known-feature.ts';
 import { refuseBadSubject } from './lists.ts';
 import { testsChange } from './plan.ts';
-import { requireFeature, unknownFeature } from './status.ts';
 
 const MOST_INCIDENTS = 10_000;
 

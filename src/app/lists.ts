@@ -15,7 +15,7 @@ import {
   viaOf,
 } from './change-file.ts';
 import { editedFeature, raises, textToChange } from './file-text.ts';
-import { requireFeature } from './status.ts';
+import { requireFeature } from './known-feature.ts';
 
 export type ListName = 'whitelist' | 'blacklist';
 export type ListAction = 'add' | 'remove';

@@ -3,8 +3,8 @@ import { heartbeatIsStale } from '../domain/heartbeat.ts';
 import type { ReportData, ReportFeature } from '../domain/report.ts';
 import type { State } from '../store/snapshot.ts';
 import type { Reader, Store } from '../store/store.ts';
+import { requireFeature } from './known-feature.ts';
 import { featureReader, type ReportOptions } from './report-feature.ts';
-import { requireFeature } from './status.ts';
 
 export type { ReportOptions } from './report-feature.ts';
 

@@ -1,8 +1,8 @@
 import { RolloutError } from '../errors.ts';
 import { bringLive, type ChangeDependencies, type ChangeOutcome } from './change-file.ts';
 import { whyNoPlainWrites } from './governed.ts';
+import { requireFeature } from './known-feature.ts';
 import type { ChangeVia } from './ports.ts';
-import { requireFeature } from './status.ts';
 import { type WrittenBack, writeBackPending } from './write-back.ts';
 
 export interface RollbackInput {

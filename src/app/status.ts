@@ -1,13 +1,9 @@
-import { nearest } from '../config/nearest.ts';
 import { heartbeatIsStale } from '../domain/heartbeat.ts';
-import { quoted } from '../domain/text.ts';
 import { CATEGORIES } from '../domain/vocabulary.ts';
-import { RolloutError } from '../errors.ts';
 import type { State } from '../store/snapshot.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { type CategoryCount, type FeatureHealth, healthReader } from './feature-health.ts';
-
-const MOST_NAMED = 20;
+import { requireFeature } from './known-feature.ts';
 
 /** One feature in a line; `health` is how it fares. */
 export interface StatusLine {
@@ -115,27 +111,4 @@ async function linesOf(
 export function bySize(categories: CategoryCount[]): CategoryCount[] {
   const order: readonly (string | null)[] = [...CATEGORIES, null];
   return categories.sort((a, b) => order.indexOf(a.category) - order.indexOf(b.category));
-}
-
-/** Throws `unknown_feature`. Archived features are known: their history is kept. */
-export async function requireFeature(read: Reader, feature: string): Promise<void> {
-  const standings = await read.standings(feature);
-  if (standings.length === 0) throw await unknownFeature(read, feature);
-}
-
-/** The error for a name that no feature has, with the one that was probably meant or those there are. */
-export async function unknownFeature(read: Reader, feature: string): Promise<RolloutError> {
-  const names = (await read.standings()).map((standing) => standing.feature);
-  return new RolloutError('unknown_feature', `there is no feature ${quoted(feature)}`, {
-    hint: featuresHint(feature, names),
-  });
-}
-
-/** What may have been meant by a name that no feature has. */
-function featuresHint(feature: string, names: readonly string[]): string {
-  if (names.length === 0) return 'there are none yet; run: rollout plan';
-  const meant = nearest(feature, names);
-  if (meant !== null) return `did you mean ${meant}?`;
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
-  return `there are ${names.slice(0, MOST_NAMED).join(', ')}${more}`;
 }

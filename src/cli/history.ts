@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { requireFeature } from '../app/status.ts';
+import { requireFeature } from '../app/known-feature.ts';
 import { harmless } from '../domain/text.ts';
 import { HISTORY_ACTIONS, type HistoryAction } from '../domain/vocabulary.ts';
 import { RolloutError } from '../errors.ts';

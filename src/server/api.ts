@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { requireFeature } from '../app/status.ts';
+import { requireFeature } from '../app/known-feature.ts';
 import { INCIDENT_STATES } from '../domain/incident.ts';
 import { mostOf } from '../domain/rates.ts';
 import { HISTORY_ACTIONS } from '../domain/vocabulary.ts';

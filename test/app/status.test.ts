@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { requireFeature, stats, status } from '../../src/app/status.ts';
+import { requireFeature } from '../../src/app/known-feature.ts';
+import { stats, status } from '../../src/app/status.ts';
 import { addRepositories, fileOf, project } from '../helpers/project.ts';
 
 describe('status', () => {
