@@ -2,11 +2,11 @@ import { defineConfig } from 'vitest/config';
 import { patience } from './test/helpers/pace.ts';
 
 /** Rooms whose tests need no database and no process: `npm run test:unit`. */
-const unit = 'test/{domain,config,report}/**/*.test.ts';
-const others = ['test/*.test.ts', 'test/!(domain|config|report)/**/*.test.ts'];
+const unit = 'test/{domain,config,lib,report}/**/*.test.ts';
+const others = ['test/*.test.ts', 'test/!(domain|config|lib|report)/**/*.test.ts'];
 /** Tests of those rooms that need one all the same, or that alone take as long as the others together. */
 const apart = [
-  'test/domain/pilot.test.ts',
+  'test/domain/originals/pilot.test.ts',
   'test/report/page-browser.test.ts',
   'test/config/edit.property.test.ts',
   'test/config/hostile.property.test.ts',

@@ -40,7 +40,7 @@ describe('the check of the rooms', () => {
     ['compose.ts', `import { define } from './cli/plan.ts';`],
     ['cli/plan.ts', `import { connect } from '../store/client.ts';`],
     ['cli/plan.ts', `import { settlementOf } from '../worktree/ancestry.ts';`],
-    ['errors.ts', `import { quoted } from './domain/text.ts';`],
+    ['errors.ts', `import { plan } from './domain/plan/plan.ts';`],
     ['app/plan.ts', `import pg from 'pg';`],
     ['compose.ts', `import pg from 'pg';`],
     ['compose.ts', `import { Octokit } from '@octokit/rest';`],

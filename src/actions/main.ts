@@ -1,7 +1,7 @@
 import { getInput, info, setSecret } from '@actions/core';
 import type { ActionDatabase } from '../compose/action.ts';
-import { oneOf, quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import { oneOf, quoted } from '../lib/text.ts';
 import { COMMANDS, type Entry } from './commands.ts';
 import { type Context, contextOf } from './context.ts';
 import { type Inputs, readInputs } from './inputs.ts';

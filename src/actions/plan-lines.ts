@@ -1,5 +1,5 @@
-import type { PlannedChange } from '../domain/impact.ts';
-import type { Problem } from '../domain/problem.ts';
+import type { PlannedChange } from '../domain/plan/impact.ts';
+import type { Problem } from '../domain/spec/problem.ts';
 import { exposureChart } from '../report/mermaid.ts';
 import { type PlanLike, totalsOf } from '../report/plan-model.ts';
 import { type Annotation, EXIT, type Outcome } from './session.ts';

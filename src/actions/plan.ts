@@ -4,7 +4,7 @@ import type { Tip } from '../app/ports.ts';
 import { UNNAMED } from '../app/proposal-branch.ts';
 import type { ActionDatabase } from '../compose/action.ts';
 import { readConfigurationFile } from '../compose/files.ts';
-import { heartbeatIsStale } from '../domain/heartbeat.ts';
+import { heartbeatIsStale } from '../domain/spec/heartbeat.ts';
 import { RolloutError } from '../errors.ts';
 import { planComment, planSummary } from '../report/plan-comment.ts';
 import { planJson } from '../report/plan-model.ts';

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { ReportData } from '../domain/report.ts';
+import type { ReportData } from '../domain/report/report.ts';
 import { requireDatabase } from './inputs.ts';
 import { mayNameSubjects } from './names.ts';
 import { type ActionEntry, EXIT } from './session.ts';

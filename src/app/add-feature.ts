@@ -1,9 +1,9 @@
 import { addFeature as addToText } from '../config/edit.ts';
 import type { EditValue } from '../config/edit-value.ts';
 import { parseConfig } from '../config/parse.ts';
-import { same } from '../domain/difference.ts';
-import { admitsNobody } from '../domain/narrower.ts';
-import type { Spec } from '../domain/spec.ts';
+import { admitsNobody } from '../domain/spec/at-most.ts';
+import { same } from '../domain/spec/difference.ts';
+import type { Spec } from '../domain/spec/spec.ts';
 import { RolloutError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import {

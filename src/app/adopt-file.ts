@@ -1,4 +1,4 @@
-import { narrower } from '../domain/narrower.ts';
+import { narrower } from '../domain/spec/at-most.ts';
 import type { ChangeDependencies, ChangeOptions } from './change-file.ts';
 import type { FileText } from './desired.ts';
 import { fileDigest } from './governed.ts';

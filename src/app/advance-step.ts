@@ -1,7 +1,7 @@
 import { editFeature } from '../config/edit.ts';
 import { parseConfig } from '../config/parse.ts';
-import { same } from '../domain/difference.ts';
-import type { Spec } from '../domain/spec.ts';
+import { same } from '../domain/spec/difference.ts';
+import type { Spec } from '../domain/spec/spec.ts';
 import { RolloutError } from '../errors.ts';
 import type { Reader, Store } from '../store/store.ts';
 import type { HealthResult, LiveFeature } from './check-health.ts';

@@ -1,8 +1,8 @@
 import type { Edit } from '../config/edit.ts';
-import { type Advance, judgeAdvance, nextStep } from '../domain/advance.ts';
-import { freezeAt } from '../domain/freeze.ts';
-import type { Judgement } from '../domain/health.ts';
-import type { Spec } from '../domain/spec.ts';
+import { type Advance, judgeAdvance, nextStep } from '../domain/health/advance.ts';
+import type { Judgement } from '../domain/health/health.ts';
+import { freezeAt } from '../domain/spec/freeze.ts';
+import type { Spec } from '../domain/spec/spec.ts';
 import { RolloutError } from '../errors.ts';
 import {
   type ChangeDependencies,

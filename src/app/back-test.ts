@@ -1,7 +1,11 @@
-import { type BackTest, backTest, type EpochEvidence } from '../domain/back-test.ts';
-import { type Comparison, compareWithPast, type PastIncident } from '../domain/back-test-compare.ts';
+import { type BackTest, backTest, type EpochEvidence } from '../domain/simulation/back-test.ts';
+import {
+  type Comparison,
+  compareWithPast,
+  type PastIncident,
+} from '../domain/simulation/back-test-compare.ts';
 import { type MeasuredTraffic, measureTraffic } from '../domain/simulation/measured.ts';
-import type { Spec } from '../domain/spec.ts';
+import type { Spec } from '../domain/spec/spec.ts';
 import type { Reader } from '../store/store.ts';
 
 /** Traffic of more than a week ago says little about the next. */

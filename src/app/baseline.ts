@@ -1,9 +1,9 @@
-import type { ActualFeature } from '../domain/actual.ts';
-import { standingOf } from '../domain/change.ts';
-import type { Desired } from '../domain/desired.ts';
-import type { PlannedChange } from '../domain/impact.ts';
-import { withoutBaseline } from '../domain/plan.ts';
-import { applied } from '../domain/plan-writes.ts';
+import type { ActualFeature } from '../domain/plan/actual.ts';
+import { standingOf } from '../domain/plan/change.ts';
+import type { Desired } from '../domain/plan/desired.ts';
+import type { PlannedChange } from '../domain/plan/impact.ts';
+import { withoutBaseline } from '../domain/plan/plan.ts';
+import { applied } from '../domain/plan/writes.ts';
 import { RolloutError } from '../errors.ts';
 import type { Applier } from '../store/changes.ts';
 import type { Store } from '../store/store.ts';

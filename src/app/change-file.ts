@@ -1,7 +1,7 @@
 import { parseConfig } from '../config/parse.ts';
-import type { Spec } from '../domain/spec.ts';
-import { harmless } from '../domain/text.ts';
+import type { Spec } from '../domain/spec/spec.ts';
 import { RolloutError } from '../errors.ts';
+import { harmless } from '../lib/text.ts';
 import { refusePlainWrites } from './governed.ts';
 import type { PlanDependencies } from './plan.ts';
 import type { ChangeVia, FileChangeResult } from './ports.ts';

@@ -1,10 +1,10 @@
 import { fillSpec } from '../config/fill.ts';
-import { type Advance, judgeAdvance } from '../domain/advance.ts';
-import { freezeAt } from '../domain/freeze.ts';
-import { type Judgement, judgeFeature, unjudged } from '../domain/health.ts';
-import { admitsNobody } from '../domain/narrower.ts';
-import { slowest, withSlowdown } from '../domain/slowdown.ts';
-import type { Spec } from '../domain/spec.ts';
+import { type Advance, judgeAdvance } from '../domain/health/advance.ts';
+import { type Judgement, judgeFeature, unjudged } from '../domain/health/health.ts';
+import { slowest, withSlowdown } from '../domain/health/slowdown.ts';
+import { admitsNobody } from '../domain/spec/at-most.ts';
+import { freezeAt } from '../domain/spec/freeze.ts';
+import type { Spec } from '../domain/spec/spec.ts';
 import { RolloutError } from '../errors.ts';
 import type { CheckAction, PastCheck } from '../store/checks.ts';
 import type { FeatureStanding } from '../store/standing.ts';

@@ -1,4 +1,4 @@
-import { HYBRID_FEATURE } from '../domain/overrides.ts';
+import { HYBRID_FEATURE } from '../domain/eligibility/overrides.ts';
 import { RolloutError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { requireFeature } from './known-feature.ts';

@@ -1,10 +1,10 @@
 import { type ParseResult, parseConfig } from '../config/parse.ts';
-import type { Desired, DesiredFeature } from '../domain/desired.ts';
-import type { Incident } from '../domain/incident.ts';
-import { narrower } from '../domain/narrower.ts';
-import type { Problem } from '../domain/problem.ts';
-import { foldName, namesIn, resolveLists, sortedSet } from '../domain/resolve.ts';
-import type { RolloutConfig, Spec } from '../domain/spec.ts';
+import type { Desired, DesiredFeature } from '../domain/plan/desired.ts';
+import { narrower } from '../domain/spec/at-most.ts';
+import type { Incident } from '../domain/spec/incident.ts';
+import type { Problem } from '../domain/spec/problem.ts';
+import { foldName, namesIn, resolveLists, sortedSet } from '../domain/spec/resolve.ts';
+import type { RolloutConfig, Spec } from '../domain/spec/spec.ts';
 import { RolloutError } from '../errors.ts';
 import type { Reader } from '../store/store.ts';
 import type { Agreement, ConfigurationRepository } from './ports.ts';

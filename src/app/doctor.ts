@@ -1,5 +1,5 @@
-import { heartbeatIsStale } from '../domain/heartbeat.ts';
-import type { Problem } from '../domain/problem.ts';
+import { heartbeatIsStale } from '../domain/spec/heartbeat.ts';
+import type { Problem } from '../domain/spec/problem.ts';
 import { counted } from '../report/words.ts';
 import type { MigrationStatus } from '../store/migrate.ts';
 import type { Rights } from '../store/rights.ts';

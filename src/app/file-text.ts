@@ -1,7 +1,7 @@
 import { type Edit, editFeature } from '../config/edit.ts';
 import { parseConfig } from '../config/parse.ts';
-import { narrower } from '../domain/narrower.ts';
-import type { RolloutConfig, Spec } from '../domain/spec.ts';
+import { narrower } from '../domain/spec/at-most.ts';
+import type { RolloutConfig, Spec } from '../domain/spec/spec.ts';
 import { RolloutError } from '../errors.ts';
 import type { ChangeVia, ConfigurationRepository } from './ports.ts';
 

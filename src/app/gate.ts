@@ -1,6 +1,6 @@
-import type { Gate } from '../domain/advance.ts';
-import type { Spread } from '../domain/silence.ts';
-import type { Freeze, Spec } from '../domain/spec.ts';
+import type { Gate } from '../domain/health/advance.ts';
+import type { Spread } from '../domain/health/silence.ts';
+import type { Freeze, Spec } from '../domain/spec/spec.ts';
 import type { Soak } from '../store/checks.ts';
 import type { StepJobs } from '../store/evidence.ts';
 import type { FeatureStanding } from '../store/standing.ts';

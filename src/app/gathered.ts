@@ -1,7 +1,7 @@
-import type { EvidenceRow } from '../domain/health.ts';
-import type { Spread } from '../domain/silence.ts';
-import { NOTHING_HEARD } from '../domain/silence.ts';
-import type { SpeedComparison } from '../domain/slowdown.ts';
+import type { EvidenceRow } from '../domain/health/health.ts';
+import type { Spread } from '../domain/health/silence.ts';
+import { NOTHING_HEARD } from '../domain/health/silence.ts';
+import type { SpeedComparison } from '../domain/health/slowdown.ts';
 import type { PastCheck, Soak } from '../store/checks.ts';
 import type { StepJobs } from '../store/evidence.ts';
 import type { State } from '../store/snapshot.ts';

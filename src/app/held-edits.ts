@@ -1,8 +1,8 @@
 import type { Edit } from '../config/edit.ts';
-import { same } from '../domain/difference.ts';
-import { isOff } from '../domain/narrower.ts';
-import type { Resolved } from '../domain/resolve.ts';
-import type { Exposure, Spec } from '../domain/spec.ts';
+import { isOff } from '../domain/spec/at-most.ts';
+import { same } from '../domain/spec/difference.ts';
+import type { Resolved } from '../domain/spec/resolve.ts';
+import type { Exposure, Spec } from '../domain/spec/spec.ts';
 
 /**
  * The edits that make a feature's part of the file admit no more than the held state.

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { SubjectType } from '../domain/vocabulary.ts';
+import type { SubjectType } from '../domain/spec/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import type { IncomingSubject } from '../store/staging.ts';
 import type { Store } from '../store/store.ts';

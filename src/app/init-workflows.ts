@@ -1,5 +1,5 @@
-import { quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import { quoted } from '../lib/text.ts';
 
 /** The workflows that `rollout init` writes, as this repository has them in `.github/workflows`. */
 export const WORKFLOWS = ['plan', 'reconcile', 'health', 'emergency-stop', 'operate', 'report'] as const;

@@ -1,6 +1,6 @@
 import { parseConfig } from '../config/parse.ts';
-import { quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import { quoted } from '../lib/text.ts';
 import type { Store } from '../store/store.ts';
 import { validate } from './validate.ts';
 import { fileFromDatabase, firstFileFor, KEY_RULE, namesThatAreNoKeys } from './write-file.ts';

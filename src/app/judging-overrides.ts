@@ -1,5 +1,5 @@
-import { type OverrideNote, readOverrides } from '../domain/overrides.ts';
-import type { Spec } from '../domain/spec.ts';
+import { type OverrideNote, readOverrides } from '../domain/eligibility/overrides.ts';
+import type { Spec } from '../domain/spec/spec.ts';
 
 /** The other variables are for the applications that embed the library. */
 const OF_JUDGING = /_(AUTO_ROLLBACK|MAX_ERROR_RATE)$/;

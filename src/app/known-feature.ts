@@ -1,6 +1,6 @@
 import { nearest } from '../config/nearest.ts';
-import { quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import { quoted } from '../lib/text.ts';
 import type { Reader } from '../store/store.ts';
 
 /** Names in a hint before the rest is counted. */

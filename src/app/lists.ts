@@ -1,10 +1,10 @@
 import type { Edit } from '../config/edit.ts';
 import { entryKey } from '../config/entries.ts';
-import { looksLikeName } from '../domain/narrower.ts';
-import { foldName } from '../domain/resolve.ts';
-import { subjectProblem } from '../domain/subject-id.ts';
-import { quoted } from '../domain/text.ts';
+import { looksLikeName } from '../domain/spec/at-most.ts';
+import { foldName } from '../domain/spec/resolve.ts';
+import { subjectProblem } from '../domain/spec/subject-id.ts';
 import { RolloutError } from '../errors.ts';
+import { quoted } from '../lib/text.ts';
 import type { Store } from '../store/store.ts';
 import {
   type ChangeDependencies,

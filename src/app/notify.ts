@@ -1,4 +1,4 @@
-import { harmless } from '../domain/text.ts';
+import { harmless } from '../lib/text.ts';
 import type { Store } from '../store/store.ts';
 import type { Notifier } from './ports.ts';
 

@@ -1,11 +1,11 @@
-import { nextStep } from '../domain/advance.ts';
-import type { Judgement } from '../domain/health.ts';
-import { judgeFeature } from '../domain/health.ts';
-import { audienceChange, type PlannedChange, type TestsChange } from '../domain/impact.ts';
-import { seededRandom } from '../domain/random.ts';
+import { nextStep } from '../domain/health/advance.ts';
+import type { Judgement } from '../domain/health/health.ts';
+import { judgeFeature } from '../domain/health/health.ts';
+import { thresholdParams } from '../domain/health/threshold-rule.ts';
+import { audienceChange, type PlannedChange, type TestsChange } from '../domain/plan/impact.ts';
 import { type SoakNeeded, soakToSeeDoubling } from '../domain/simulation/soak.ts';
-import type { Spec, Step } from '../domain/spec.ts';
-import { thresholdParams } from '../domain/threshold-rule.ts';
+import type { Spec, Step } from '../domain/spec/spec.ts';
+import { seededRandom } from '../lib/random.ts';
 import type { JobsMoved } from '../store/jobs-moved.ts';
 import type { Store } from '../store/store.ts';
 import { backTestFeature, type FeatureBackTest, type Past, readPast } from './back-test.ts';

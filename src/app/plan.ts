@@ -1,6 +1,5 @@
-import { type ActualFeature, settingsOf } from '../domain/actual.ts';
-import type { Change } from '../domain/change.ts';
-import { without } from '../domain/difference.ts';
+import { type ActualFeature, settingsOf } from '../domain/plan/actual.ts';
+import type { Change } from '../domain/plan/change.ts';
 import {
   audienceChange,
   type CategoryImpact,
@@ -8,12 +7,13 @@ import {
   type PlannedChange,
   type TestsChange,
   testsThatDecide,
-} from '../domain/impact.ts';
-import { plan, refuseFile } from '../domain/plan.ts';
-import type { Problem } from '../domain/problem.ts';
-import { resolveLists } from '../domain/resolve.ts';
-import type { Spec } from '../domain/spec.ts';
-import { CATEGORIES } from '../domain/vocabulary.ts';
+} from '../domain/plan/impact.ts';
+import { plan, refuseFile } from '../domain/plan/plan.ts';
+import { without } from '../domain/spec/difference.ts';
+import type { Problem } from '../domain/spec/problem.ts';
+import { resolveLists } from '../domain/spec/resolve.ts';
+import type { Spec } from '../domain/spec/spec.ts';
+import { CATEGORIES } from '../domain/spec/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import type { Reader, Store } from '../store/store.ts';
 import {

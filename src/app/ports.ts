@@ -1,4 +1,4 @@
-import type { Settlement } from '../domain/incident.ts';
+import type { Settlement } from '../domain/spec/incident.ts';
 
 /** The configuration file as it counts: the committed one at the tip of the default branch. */
 export interface Tip {

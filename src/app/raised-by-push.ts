@@ -1,5 +1,5 @@
 import { parseConfig } from '../config/parse.ts';
-import { narrower } from '../domain/narrower.ts';
+import { narrower } from '../domain/spec/at-most.ts';
 
 /** Of these features, those of which a newer text asks more exposure than an older one; null: there was no file. */
 export function raisedBetween(

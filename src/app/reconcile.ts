@@ -1,9 +1,9 @@
-import type { Change } from '../domain/change.ts';
-import type { Desired } from '../domain/desired.ts';
-import type { Impact, Movement, PlannedChange } from '../domain/impact.ts';
-import type { Settlement } from '../domain/incident.ts';
-import { plan, refuseFile } from '../domain/plan.ts';
-import { resolveLists } from '../domain/resolve.ts';
+import type { Change } from '../domain/plan/change.ts';
+import type { Desired } from '../domain/plan/desired.ts';
+import type { Impact, Movement, PlannedChange } from '../domain/plan/impact.ts';
+import { plan, refuseFile } from '../domain/plan/plan.ts';
+import type { Settlement } from '../domain/spec/incident.ts';
+import { resolveLists } from '../domain/spec/resolve.ts';
 import { RolloutError } from '../errors.ts';
 import type { Applier, Fresh } from '../store/changes.ts';
 import { adoptBaselines, refusedBecause } from './baseline.ts';

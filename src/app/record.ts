@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { harmless, quoted } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import { harmless, quoted } from '../lib/text.ts';
 import type { RefusedJob, ReportedJob } from '../store/outcomes.ts';
 import type { Store } from '../store/store.ts';
 import { LONGEST_LINE, linesOf } from './lines.ts';

@@ -1,9 +1,9 @@
-import { soakOf } from '../domain/advance.ts';
-import { type Advice, type AdviceFacts, adviceOf } from '../domain/advice.ts';
-import { seededRandom } from '../domain/random.ts';
+import { soakOf } from '../domain/health/advance.ts';
+import { thresholdParams } from '../domain/health/threshold-rule.ts';
+import { type Advice, type AdviceFacts, adviceOf } from '../domain/report/advice.ts';
 import { measureTraffic } from '../domain/simulation/measured.ts';
 import { soakToSeeDoubling } from '../domain/simulation/soak.ts';
-import { thresholdParams } from '../domain/threshold-rule.ts';
+import { seededRandom } from '../lib/random.ts';
 import type { Reader } from '../store/store.ts';
 import type { Weeks } from './report-series.ts';
 import type { ReadFeature } from './report-standing.ts';

@@ -1,9 +1,9 @@
 import { fillSpec } from '../config/fill.ts';
-import type { ActualFeature } from '../domain/actual.ts';
-import { admitsNobody } from '../domain/narrower.ts';
-import { byKey } from '../domain/rates.ts';
-import type { ReportFeature, ReportHistory } from '../domain/report.ts';
-import type { Spec } from '../domain/spec.ts';
+import { byKey } from '../domain/evidence/rates.ts';
+import type { ActualFeature } from '../domain/plan/actual.ts';
+import type { ReportFeature, ReportHistory } from '../domain/report/report.ts';
+import { admitsNobody } from '../domain/spec/at-most.ts';
+import type { Spec } from '../domain/spec/spec.ts';
 import type { HistoryEntry } from '../store/history.ts';
 import type { State } from '../store/snapshot.ts';
 import type { FeatureStanding } from '../store/standing.ts';

@@ -1,7 +1,7 @@
-import { costOf } from '../domain/cost.ts';
-import { byKey, rateOf } from '../domain/rates.ts';
-import type { ExposurePoint, RateSeries, ReportWeek, ScoreSeries } from '../domain/report.ts';
-import type { Spec } from '../domain/spec.ts';
+import { costOf } from '../domain/evidence/cost.ts';
+import { byKey, rateOf } from '../domain/evidence/rates.ts';
+import type { ExposurePoint, RateSeries, ReportWeek, ScoreSeries } from '../domain/report/report.ts';
+import type { Spec } from '../domain/spec/spec.ts';
 import type { ProcessorSum } from '../store/report.ts';
 
 export function emptyRates(): RateSeries {

@@ -1,8 +1,8 @@
-import { soakOf } from '../domain/advance.ts';
-import { type FeatureState, stateOf } from '../domain/feature-state.ts';
-import { freezeAt } from '../domain/freeze.ts';
-import type { ReportFeature } from '../domain/report.ts';
-import type { Spec } from '../domain/spec.ts';
+import { soakOf } from '../domain/health/advance.ts';
+import { type FeatureState, stateOf } from '../domain/report/feature-state.ts';
+import type { ReportFeature } from '../domain/report/report.ts';
+import { freezeAt } from '../domain/spec/freeze.ts';
+import type { Spec } from '../domain/spec/spec.ts';
 import { nextOf, type SentenceFacts, stateSentence } from '../report/feature-sentence.ts';
 import type { State } from '../store/snapshot.ts';
 import type { FeatureStanding } from '../store/standing.ts';

@@ -1,6 +1,6 @@
-import { freezeAt } from '../domain/freeze.ts';
-import { heartbeatIsStale } from '../domain/heartbeat.ts';
-import type { ReportData, ReportFeature } from '../domain/report.ts';
+import type { ReportData, ReportFeature } from '../domain/report/report.ts';
+import { freezeAt } from '../domain/spec/freeze.ts';
+import { heartbeatIsStale } from '../domain/spec/heartbeat.ts';
 import type { State } from '../store/snapshot.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { requireFeature } from './known-feature.ts';

@@ -1,8 +1,8 @@
 import { nearest } from '../config/nearest.ts';
-import { ARMS, type Arm } from '../domain/outcomes.ts';
-import { redact } from '../domain/redact.ts';
-import { refusedCharacter, subjectProblem } from '../domain/subject-id.ts';
-import { harmless, oneOf, quoted } from '../domain/text.ts';
+import { ARMS, type Arm } from '../domain/evidence/outcomes.ts';
+import { refusedCharacter, subjectProblem } from '../domain/spec/subject-id.ts';
+import { redact } from '../lib/redact.ts';
+import { harmless, oneOf, quoted } from '../lib/text.ts';
 import type { ReportedJob } from '../store/outcomes.ts';
 
 const LONGEST = { feature: 255, subject: 512, processor: 100, id: 200 } as const;

@@ -1,7 +1,7 @@
 import type { Edit } from '../config/edit.ts';
-import type { Incident } from '../domain/incident.ts';
-import { isOff } from '../domain/narrower.ts';
-import { type Exposure, exposureOf, type Spec } from '../domain/spec.ts';
+import { isOff } from '../domain/spec/at-most.ts';
+import type { Incident } from '../domain/spec/incident.ts';
+import { type Exposure, exposureOf, type Spec } from '../domain/spec/spec.ts';
 import { RolloutError } from '../errors.ts';
 
 /** How far a feature is to be raised again. */

@@ -1,5 +1,5 @@
-import { type Incident, tookAway } from '../domain/incident.ts';
-import { narrower } from '../domain/narrower.ts';
+import { narrower } from '../domain/spec/at-most.ts';
+import { type Incident, tookAway } from '../domain/spec/incident.ts';
 import { RolloutError } from '../errors.ts';
 import {
   type ChangeDependencies,

@@ -1,5 +1,5 @@
 import type { Edit } from '../config/edit.ts';
-import type { Spec } from '../domain/spec.ts';
+import type { Spec } from '../domain/spec/spec.ts';
 import { RolloutError } from '../errors.ts';
 import {
   type ChangeDependencies,

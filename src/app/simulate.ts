@@ -1,13 +1,13 @@
-import type { Problem } from '../domain/problem.ts';
-import { seededRandom } from '../domain/random.ts';
+import { type ThresholdParams, thresholdParams } from '../domain/health/threshold-rule.ts';
 import type { MeasuredTraffic } from '../domain/simulation/measured.ts';
 import type { Analysis } from '../domain/simulation/monitor.ts';
 import { ANALYSES, type Characteristics, operatingCharacteristics } from '../domain/simulation/operating.ts';
 import { type SoakNeeded, soakToSeeDoubling } from '../domain/simulation/soak.ts';
 import type { NormalTraffic } from '../domain/simulation/traffic.ts';
-import type { Spec } from '../domain/spec.ts';
-import { type ThresholdParams, thresholdParams } from '../domain/threshold-rule.ts';
+import type { Problem } from '../domain/spec/problem.ts';
+import type { Spec } from '../domain/spec/spec.ts';
 import { RolloutError } from '../errors.ts';
+import { seededRandom } from '../lib/random.ts';
 import type { Store } from '../store/store.ts';
 import { backTestFeature, type FeatureBackTest, type Past, readPast } from './back-test.ts';
 import { type FileText, loadFile, refuseOtherEnvironment } from './desired.ts';

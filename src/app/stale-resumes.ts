@@ -1,6 +1,6 @@
 import { warningsAt } from '../config/warnings-at.ts';
-import type { Incident } from '../domain/incident.ts';
-import type { Problem } from '../domain/problem.ts';
+import type { Incident } from '../domain/spec/incident.ts';
+import type { Problem } from '../domain/spec/problem.ts';
 import type { FileText, LoadedFile } from './desired.ts';
 
 /**

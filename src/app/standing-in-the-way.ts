@@ -1,6 +1,6 @@
-import type { Incident } from '../domain/incident.ts';
-import { isOff } from '../domain/narrower.ts';
-import type { Spec } from '../domain/spec.ts';
+import { isOff } from '../domain/spec/at-most.ts';
+import type { Incident } from '../domain/spec/incident.ts';
+import type { Spec } from '../domain/spec/spec.ts';
 import { RolloutError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 

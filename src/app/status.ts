@@ -1,5 +1,5 @@
-import { heartbeatIsStale } from '../domain/heartbeat.ts';
-import { CATEGORIES } from '../domain/vocabulary.ts';
+import { heartbeatIsStale } from '../domain/spec/heartbeat.ts';
+import { CATEGORIES } from '../domain/spec/vocabulary.ts';
 import type { State } from '../store/snapshot.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { type CategoryCount, type FeatureHealth, healthReader } from './feature-health.ts';

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
-import { harmless } from '../domain/text.ts';
-import type { SubjectType } from '../domain/vocabulary.ts';
+import type { SubjectType } from '../domain/spec/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
+import { harmless } from '../lib/text.ts';
 import { type Layout, layoutOf, type RowResult } from './subject-rows.ts';
 
 /** Longer than any line that is meant: an open quote, or a file that is something else. */

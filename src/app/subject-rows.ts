@@ -1,7 +1,7 @@
-import { countProblem, repositoryNameProblem } from '../domain/subject-facts.ts';
-import { subjectProblem } from '../domain/subject-id.ts';
-import { characterInWords, quoted } from '../domain/text.ts';
-import type { SubjectType } from '../domain/vocabulary.ts';
+import { countProblem, repositoryNameProblem } from '../domain/spec/subject-facts.ts';
+import { subjectProblem } from '../domain/spec/subject-id.ts';
+import type { SubjectType } from '../domain/spec/vocabulary.ts';
+import { characterInWords, quoted } from '../lib/text.ts';
 import type { IncomingColumns, IncomingSubject } from '../store/staging.ts';
 
 /** A line that cannot be imported, and why. */

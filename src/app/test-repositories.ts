@@ -1,6 +1,6 @@
 import { editTestRepositories, type ListEdit } from '../config/edit.ts';
-import { goesByCategory } from '../domain/narrower.ts';
-import type { RolloutConfig } from '../domain/spec.ts';
+import { goesByCategory } from '../domain/spec/at-most.ts';
+import type { RolloutConfig } from '../domain/spec/spec.ts';
 import {
   type ChangeDependencies,
   type ChangeOptions,

@@ -1,8 +1,8 @@
-import type { Change } from '../domain/change.ts';
-import type { Desired, DesiredFeature } from '../domain/desired.ts';
-import type { Problem } from '../domain/problem.ts';
-import { idsIn } from '../domain/resolve.ts';
-import { SUBJECT_TYPES } from '../domain/vocabulary.ts';
+import type { Change } from '../domain/plan/change.ts';
+import type { Desired, DesiredFeature } from '../domain/plan/desired.ts';
+import type { Problem } from '../domain/spec/problem.ts';
+import { idsIn } from '../domain/spec/resolve.ts';
+import { SUBJECT_TYPES } from '../domain/spec/vocabulary.ts';
 import type { Reader } from '../store/store.ts';
 
 const MOST_NAMED = 3;

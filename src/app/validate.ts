@@ -1,5 +1,5 @@
 import { parseConfig } from '../config/parse.ts';
-import type { Problem } from '../domain/problem.ts';
+import type { Problem } from '../domain/spec/problem.ts';
 
 export interface Validation {
   /** No errors; warnings may remain. */

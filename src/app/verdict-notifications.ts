@@ -1,4 +1,4 @@
-import type { Judgement, Verdict } from '../domain/health.ts';
+import type { Judgement, Verdict } from '../domain/health/health.ts';
 import type { CheckAction, PastCheck } from '../store/checks.ts';
 import type { Notification, NotificationSeverity } from '../store/outbox.ts';
 

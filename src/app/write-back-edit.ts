@@ -1,8 +1,8 @@
 import { editFeature } from '../config/edit.ts';
 import { areSettings, type Setting, setTogether } from '../config/edit-together.ts';
 import { parseConfig } from '../config/parse.ts';
-import { narrower } from '../domain/narrower.ts';
-import { resolveLists } from '../domain/resolve.ts';
+import { narrower } from '../domain/spec/at-most.ts';
+import { resolveLists } from '../domain/spec/resolve.ts';
 import { RolloutError } from '../errors.ts';
 import type { PendingWriteBack } from '../store/write-backs.ts';
 import { refuseOtherEnvironment } from './desired.ts';

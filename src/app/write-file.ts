@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 import { PLANS } from '../config/plans.ts';
-import type { ActualFeature } from '../domain/actual.ts';
-import { same } from '../domain/difference.ts';
-import { formatDuration } from '../domain/duration.ts';
-import type { Spec, Step } from '../domain/spec.ts';
-import { quoted } from '../domain/text.ts';
+import type { ActualFeature } from '../domain/plan/actual.ts';
+import { same } from '../domain/spec/difference.ts';
+import type { Spec, Step } from '../domain/spec/spec.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { quoted } from '../lib/text.ts';
 
 /** What a file is written from: the features of a database, and what it says beside them. */
 export interface DatabaseContent {

@@ -1,6 +1,6 @@
 import { setAutoRollback } from '../app/auto-rollback.ts';
-import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import { harmless } from '../lib/text.ts';
 import { type ChangingOptions, changeOptions, changingOptions, reportChange } from './changing.ts';
 import { type DefineCommand, run, withController } from './command.ts';
 

@@ -1,4 +1,4 @@
-import { mostOf } from '../domain/rates.ts';
+import { mostOf } from '../domain/evidence/rates.ts';
 import { categoriesText } from '../report/categories-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { EXIT } from './terminal.ts';

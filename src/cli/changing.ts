@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ChangeOptions, ChangeOutcome } from '../app/change-file.ts';
 import type { ChangeVia } from '../app/ports.ts';
-import { plainHint, plainNumber } from '../domain/plain-number.ts';
 import { RolloutError } from '../errors.ts';
+import { plainHint, plainNumber } from '../lib/plain-number.ts';
 import { changeJson } from '../report/change-json.ts';
 import { planText } from '../report/plan-text.ts';
 import type { CommonOptions } from './command.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import { harmless } from '../lib/text.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT, type Terminal, tellError } from './terminal.ts';
 

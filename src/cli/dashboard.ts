@@ -1,8 +1,8 @@
 import { type FeatureStats, type Stats, stats } from '../app/status.ts';
 import type { Controller } from '../compose/controller.ts';
 import { verdictWord } from '../domain/health/wording.ts';
-import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import { harmless } from '../lib/text.ts';
 import { emptyText, stateWord } from '../report/status-text.ts';
 import { counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';

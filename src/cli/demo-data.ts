@@ -1,4 +1,4 @@
-import { normal, seededRandom } from '../domain/random.ts';
+import { normal, seededRandom } from '../lib/random.ts';
 
 const OWNERS = [
   'acme',

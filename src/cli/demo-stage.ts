@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ReconcileResult, reconcile } from '../app/reconcile.ts';
 import { type TickResult, tick } from '../app/tick.ts';
 import type { DemoController } from '../compose/demo.ts';
-import type { Random } from '../domain/random.ts';
+import type { Random } from '../lib/random.ts';
 import { healthText } from '../report/health-text.ts';
 import { planText } from '../report/plan-text.ts';
 import type { Terminal } from './terminal.ts';

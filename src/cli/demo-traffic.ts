@@ -1,5 +1,5 @@
-import { type Arm, type Outcome, OutcomeSums } from '../domain/outcomes.ts';
-import { poisson, type Random } from '../domain/random.ts';
+import { type Arm, type Outcome, OutcomeSums } from '../domain/evidence/outcomes.ts';
+import { poisson, type Random } from '../lib/random.ts';
 
 export interface DemoSubject {
   id: string;

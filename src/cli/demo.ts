@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDemo } from '../compose/demo.ts';
-import { seededRandom } from '../domain/random.ts';
+import { seededRandom } from '../lib/random.ts';
 import { type CommonOptions, type DefineCommand, run } from './command.ts';
 import { tellBeginning } from './demo-beginning.ts';
 import { SEED } from './demo-data.ts';

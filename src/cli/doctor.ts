@@ -1,6 +1,6 @@
 import { examine, type Finding } from '../app/doctor.ts';
 import { gatherFacts } from '../compose/doctor.ts';
-import { harmless } from '../domain/text.ts';
+import { harmless } from '../lib/text.ts';
 import { type CommonOptions, type DefineCommand, run, settingsOf } from './command.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 

@@ -1,9 +1,9 @@
 import { type Explanation, explain } from '../app/explain.ts';
 import { refuseBadSubject } from '../app/lists.ts';
 import { checkedOutRevision, readConfigurationFile } from '../compose/files.ts';
-import type { Moment } from '../domain/moment.ts';
-import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import type { Moment } from '../lib/moment.ts';
+import { harmless } from '../lib/text.ts';
 import { commit } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { momentOption } from './options.ts';

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { requireFeature } from '../app/known-feature.ts';
-import { harmless } from '../domain/text.ts';
-import { HISTORY_ACTIONS, type HistoryAction } from '../domain/vocabulary.ts';
+import { HISTORY_ACTIONS, type HistoryAction } from '../domain/spec/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
+import { harmless } from '../lib/text.ts';
 import { historyText } from '../report/history-text.ts';
 import { counted } from '../report/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';

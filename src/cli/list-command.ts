@@ -1,6 +1,6 @@
 import { changeList, cleanEntries, type ListedEntry, type ListName, showList } from '../app/lists.ts';
-import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import { harmless } from '../lib/text.ts';
 import { type ChangingOptions, changeOptions, changingOptions, orHeld, reportChange } from './changing.ts';
 import { type DefineCommand, run, withController } from './command.ts';
 import { EXIT, type Terminal } from './terminal.ts';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../domain/duration.ts';
-import type { Moment } from '../domain/moment.ts';
-import { plainHint, plainNumber } from '../domain/plain-number.ts';
+import { parseDuration } from '../lib/duration.ts';
+import type { Moment } from '../lib/moment.ts';
+import { plainHint, plainNumber } from '../lib/plain-number.ts';
 
 /** A moment: `2026-11-22`, `2026-11-22T10:15:00Z`, `2026-11-22 10:15 UTC` as our tables say it, or how long ago: `2h`. */
 export function momentOption(text: string): Moment {

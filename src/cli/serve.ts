@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { openServing, type Serving } from '../compose/serving.ts';
 import { webhookOf } from '../compose/webhook.ts';
-import { harmless } from '../domain/text.ts';
+import { harmless } from '../lib/text.ts';
 import { createApp } from '../server/app.ts';
 import type { ServerOptions } from '../server/dependencies.ts';
 import { listen } from '../server/listen.ts';

@@ -1,7 +1,7 @@
 import { messageOf, tellIncidents } from '../app/incident-issues.ts';
 import type { Controller } from '../compose/controller.ts';
-import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import { harmless } from '../lib/text.ts';
 import { type CommonOptions, type DefineCommand, run, withControllerForStop } from './command.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 

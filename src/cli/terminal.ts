@@ -1,5 +1,5 @@
-import { harmless } from '../domain/text.ts';
 import { RolloutError } from '../errors.ts';
+import { harmless } from '../lib/text.ts';
 import { jsonText } from '../report/json.ts';
 import { type Style, styleOf } from '../report/style.ts';
 

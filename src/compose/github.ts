@@ -1,8 +1,8 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { withoutSlashes } from '../domain/web-url.ts';
 import { RolloutError } from '../errors.ts';
 import type { Github } from '../github/repository.ts';
+import { withoutSlashes } from '../lib/web-url.ts';
 import type { Environment, Settings } from './settings.ts';
 
 export interface GithubSettings extends Pick<Settings, 'file' | 'environment' | 'log'> {

@@ -1,5 +1,5 @@
-import { webUrlOf } from '../domain/web-url.ts';
 import { RolloutError } from '../errors.ts';
+import { webUrlOf } from '../lib/web-url.ts';
 import { originOf } from '../worktree/working-tree.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { parseDatabaseUrl } from '../domain/database-url.ts';
 import { RolloutError } from '../errors.ts';
+import { parseDatabaseUrl } from '../lib/database-url.ts';
 import { migrationStatus } from '../store/migrate.ts';
 
 const EXAMPLE =

@@ -1,5 +1,5 @@
 import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser } from 'yaml';
-import { harmless } from '../domain/text.ts';
+import { harmless } from '../lib/text.ts';
 import { type Place, placesIn } from './places.ts';
 
 // A correct file is about ten levels deep. Composing a deep one recurses until the stack, or the process, ends.

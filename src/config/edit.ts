@@ -1,5 +1,5 @@
 import type { ParsedNode } from 'yaml';
-import { without } from '../domain/difference.ts';
+import { without } from '../domain/spec/difference.ts';
 import { RolloutError } from '../errors.ts';
 import { addToList, removeFromList, removePath, writeValue } from './edit-apply.ts';
 import {

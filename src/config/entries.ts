@@ -1,4 +1,4 @@
-import { looksLikeName } from '../domain/narrower.ts';
+import { looksLikeName } from '../domain/spec/at-most.ts';
 
 /** What two entries share when they mean the same subject: ids as they are, `owner/name` without regard to case. */
 export function entryKey(entry: string): string {

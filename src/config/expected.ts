@@ -1,4 +1,4 @@
-import { oneOf } from '../domain/text.ts';
+import { oneOf } from '../lib/text.ts';
 import type { SchemaNode } from './schema.ts';
 
 /** What values of a definition look like, by its title in the schema. */

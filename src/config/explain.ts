@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { isAlias } from 'yaml';
-import { plainHint, plainNumber } from '../domain/plain-number.ts';
-import { quoted } from '../domain/text.ts';
+import { plainHint, plainNumber } from '../lib/plain-number.ts';
+import { quoted } from '../lib/text.ts';
 import { expected, range } from './expected.ts';
 import { describeFound, textReason } from './found.ts';
 import type { Locator } from './locate.ts';

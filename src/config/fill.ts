@@ -1,7 +1,7 @@
-import { parseDuration } from '../domain/duration.ts';
-import { DEFAULT_ROUTING } from '../domain/routing.ts';
-import type { Cost, Rollback, Routing, Spec, Step, Thresholds } from '../domain/spec.ts';
-import { CATEGORIES } from '../domain/vocabulary.ts';
+import { DEFAULT_ROUTING } from '../domain/evidence/routing.ts';
+import type { Cost, Rollback, Routing, Spec, Step, Thresholds } from '../domain/spec/spec.ts';
+import { CATEGORIES } from '../domain/spec/vocabulary.ts';
+import { parseDuration } from '../lib/duration.ts';
 import { entrySet } from './entries.ts';
 import { PLANS } from './plans.ts';
 import type { Costs, Defaults, Feature, Steps, ThresholdsEntry } from './schema-types.ts';

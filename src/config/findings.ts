@@ -1,4 +1,4 @@
-import type { Problem } from '../domain/problem.ts';
+import type { Problem } from '../domain/spec/problem.ts';
 import type { Locator } from './locate.ts';
 import { byPlace, type Finding, featureOf, type Path } from './problems.ts';
 import { isPlainMap, type Plain, type PlainMap } from './tree.ts';

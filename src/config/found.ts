@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
-import { subjectProblem } from '../domain/subject-id.ts';
-import { characterInWords, harmless, quoted } from '../domain/text.ts';
+import { subjectProblem } from '../domain/spec/subject-id.ts';
+import { characterInWords, harmless, quoted } from '../lib/text.ts';
 import { expected } from './expected.ts';
 import type { SchemaNode } from './schema.ts';
 

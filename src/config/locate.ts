@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Pair, type ParsedNode, type YAMLMap } from 'yaml';
-import type { Problem } from '../domain/problem.ts';
+import type { Problem } from '../domain/spec/problem.ts';
 import type { YamlText } from './document.ts';
 import type { Finding, Path } from './problems.ts';
 import { pathText } from './problems.ts';

@@ -1,5 +1,5 @@
-import type { Problem } from '../domain/problem.ts';
-import type { RolloutConfig } from '../domain/spec.ts';
+import type { Problem } from '../domain/spec/problem.ts';
+import type { RolloutConfig } from '../domain/spec/spec.ts';
 import { readYaml, type YamlError, type YamlText } from './document.ts';
 import { entrySet } from './entries.ts';
 import { explain } from './explain.ts';

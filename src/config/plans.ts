@@ -1,4 +1,4 @@
-import type { Step } from '../domain/spec.ts';
+import type { Step } from '../domain/spec/spec.ts';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;

@@ -1,5 +1,5 @@
-import type { Problem } from '../domain/problem.ts';
-import { quoted } from '../domain/text.ts';
+import type { Problem } from '../domain/spec/problem.ts';
+import { quoted } from '../lib/text.ts';
 
 /** Where a value stands in the data: keys and list indexes. */
 export type Path = readonly (string | number)[];

@@ -1,4 +1,4 @@
-import type { Spec } from '../domain/spec.ts';
+import type { Spec } from '../domain/spec/spec.ts';
 import type { Finding, Path } from './problems.ts';
 import type { Defaults, Feature } from './schema-types.ts';
 

@@ -1,4 +1,4 @@
-import { quoted } from '../domain/text.ts';
+import { quoted } from '../lib/text.ts';
 import { entrySet } from './entries.ts';
 import type { Finding } from './problems.ts';
 import { keyText } from './problems.ts';

@@ -1,5 +1,5 @@
-import { looksLikeName } from '../domain/narrower.ts';
-import { quoted } from '../domain/text.ts';
+import { looksLikeName } from '../domain/spec/at-most.ts';
+import { quoted } from '../lib/text.ts';
 import { entryKey } from './entries.ts';
 import type { Finding, Path } from './problems.ts';
 import { error, type FeatureView, warning } from './rule.ts';

@@ -1,4 +1,4 @@
-import { codePointName } from '../domain/text.ts';
+import { codePointName } from '../lib/text.ts';
 
 /** Largest file that is read, in bytes: 5 MiB. */
 const LARGEST_FILE = 5 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap } from 'yaml';
-import { harmless } from '../domain/text.ts';
+import { harmless } from '../lib/text.ts';
 import { type Finding, keyText, type Path } from './problems.ts';
 
 export type Plain = null | boolean | number | string | Plain[] | PlainMap;

@@ -1,4 +1,4 @@
-import { EXPOSURE_FIELDS } from '../domain/spec.ts';
+import { EXPOSURE_FIELDS } from '../domain/spec/spec.ts';
 import { nearest } from './nearest.ts';
 import { keyText, nameOf, type Path } from './problems.ts';
 import { type SchemaNode, schema } from './schema.ts';

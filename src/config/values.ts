@@ -1,5 +1,5 @@
-import { parseDuration } from '../domain/duration.ts';
-import { harmless } from '../domain/text.ts';
+import { parseDuration } from '../lib/duration.ts';
+import { harmless } from '../lib/text.ts';
 import type { Locator } from './locate.ts';
 import { type Finding, nameOf, type Path } from './problems.ts';
 import { error } from './rule.ts';

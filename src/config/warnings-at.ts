@@ -1,4 +1,4 @@
-import type { Problem } from '../domain/problem.ts';
+import type { Problem } from '../domain/spec/problem.ts';
 import { readYaml } from './document.ts';
 import { Locator } from './locate.ts';
 import type { Path } from './problems.ts';

@@ -3,8 +3,8 @@
  * no dependency. `import { evaluate, judge } from 'rollout-controller/domain'`.
  */
 
-export { BUCKETS, bucket } from './bucket.ts';
-export { type Counts, categoriesInBand, categoryOf } from './category.ts';
+export { BUCKETS, bucket } from './eligibility/bucket.ts';
+export { type Counts, categoriesInBand, categoryOf } from './eligibility/category.ts';
 export {
   bucketsBelow,
   type Decision,
@@ -12,7 +12,9 @@ export {
   type Overrides,
   type ResolvedExposure,
   type Subject,
-} from './eligibility.ts';
+} from './eligibility/eligibility.ts';
+export { HYBRID_FEATURE, type OverrideReading, readOverrides } from './eligibility/overrides.ts';
+export type { Arm } from './evidence/outcomes.ts';
 export {
   type EvidenceRow,
   type HealthParams,
@@ -21,11 +23,9 @@ export {
   judgeByCategory,
   judgeByThreshold,
   type Verdict,
-} from './health.ts';
-export { admitsNobody, isOff, narrower } from './narrower.ts';
-export type { Arm } from './outcomes.ts';
-export { HYBRID_FEATURE, type OverrideReading, readOverrides } from './overrides.ts';
-export type { Exposure, Rollback, RolloutConfig, Routing, Spec, Step, Thresholds } from './spec.ts';
+} from './health/health.ts';
+export { admitsNobody, isOff, narrower } from './spec/at-most.ts';
+export type { Exposure, Rollback, RolloutConfig, Routing, Spec, Step, Thresholds } from './spec/spec.ts';
 export {
   CATEGORIES,
   type Category,
@@ -34,4 +34,4 @@ export {
   type Strategy,
   SUBJECT_TYPES,
   type SubjectType,
-} from './vocabulary.ts';
+} from './spec/vocabulary.ts';

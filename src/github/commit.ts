@@ -1,5 +1,5 @@
 import type { FileChange } from '../app/ports.ts';
-import { commitMessage, saysSo } from '../domain/commit-message.ts';
+import { commitMessage, saysSo } from '../domain/git/commit-message.ts';
 import { RolloutError } from '../errors.ts';
 import { wantsPullRequest } from './failure.ts';
 import type { Place } from './read.ts';

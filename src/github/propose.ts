@@ -1,5 +1,5 @@
 import type { FileChange, FileChangeResult } from '../app/ports.ts';
-import { commitMessage, isOurs } from '../domain/commit-message.ts';
+import { commitMessage, isOurs } from '../domain/git/commit-message.ts';
 import { RolloutError } from '../errors.ts';
 import { ONCE } from './client.ts';
 import { commitOn, unchanged } from './commit.ts';

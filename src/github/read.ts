@@ -1,5 +1,5 @@
-import { utf8 } from '../domain/utf8.ts';
 import { RolloutError } from '../errors.ts';
+import { utf8 } from '../lib/utf8.ts';
 import type { Client } from './client.ts';
 import { saidBy, statusOf } from './failure.ts';
 

@@ -7,7 +7,7 @@ import type {
   RepositoryFacts,
   Tip,
 } from '../app/ports.ts';
-import { askOncePerTip } from '../domain/per-tip.ts';
+import { askOncePerTip } from '../domain/git/memo-by-revision.ts';
 import { RolloutError } from '../errors.ts';
 import { commitChange } from './change.ts';
 import { type Client, openClient } from './client.ts';

@@ -1,9 +1,9 @@
 import { categorize } from '../app/categorize.ts';
 import { changeTestRepositories } from '../app/test-repositories.ts';
 import type { Application } from '../compose/application.ts';
-import { PRIORITY } from '../domain/category.ts';
-import { HYBRID_FEATURE } from '../domain/overrides.ts';
-import { CATEGORIES, type Category } from '../domain/vocabulary.ts';
+import { PRIORITY } from '../domain/eligibility/category.ts';
+import { HYBRID_FEATURE } from '../domain/eligibility/overrides.ts';
+import { CATEGORIES, type Category } from '../domain/spec/vocabulary.ts';
 import { optional, readArguments } from './arguments.ts';
 import { categorized, rowOf } from './category-row.ts';
 import { CATEGORY, LIMIT, NAME, REASON, SUBJECT } from './kinds.ts';

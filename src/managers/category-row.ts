@@ -1,5 +1,5 @@
 import type { Controller } from '../compose/controller.ts';
-import type { OriginalCategory } from '../domain/originals.ts';
+import type { OriginalCategory } from '../domain/originals/originals.ts';
 import { isoOf } from './options.ts';
 import type { RepositoryCategory } from './types.ts';
 

@@ -1,5 +1,5 @@
 import { type FeatureStats, stats } from '../app/status.ts';
-import { CATEGORIES } from '../domain/vocabulary.ts';
+import { CATEGORIES } from '../domain/spec/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { RolloutStats } from './types.ts';

@@ -2,7 +2,7 @@ import { changeList, type ListAction } from '../app/lists.ts';
 import { setPercentage } from '../app/set.ts';
 import { checkHealth } from '../app/tick.ts';
 import type { Application } from '../compose/application.ts';
-import { HYBRID_FEATURE } from '../domain/overrides.ts';
+import { HYBRID_FEATURE } from '../domain/eligibility/overrides.ts';
 import { wordsOf } from '../runtime/thrown.ts';
 import { oneOrMore, optional, readArguments } from './arguments.ts';
 import { categorized } from './category-row.ts';

@@ -2,7 +2,7 @@
  * The classes of the hand-written managers, over this controller: `import { hybridRolloutManager } from
  * 'rollout-controller/managers'`. An entry of its own, because changing the file needs its parser and its schema.
  */
-export { RolloutStatus, RolloutTier } from '../domain/pilot.ts';
+export { RolloutStatus, RolloutTier } from '../domain/originals/pilot.ts';
 export { type ErrorCode, RolloutError } from '../errors.ts';
 export { RepositoryCategorizationManager, repositoryCategorizer } from './categorization.ts';
 export { HybridRolloutManager, hybridRolloutManager } from './hybrid.ts';

@@ -1,5 +1,5 @@
-import type { EventKind } from '../domain/pilot.ts';
-import { redact } from '../domain/redact.ts';
+import type { EventKind } from '../domain/originals/pilot.ts';
+import { redact } from '../lib/redact.ts';
 import { wordsOf } from '../runtime/thrown.ts';
 import { isPlainObject } from './arguments.ts';
 

@@ -1,4 +1,4 @@
-import { TIERS } from '../domain/pilot.ts';
+import { TIERS } from '../domain/originals/pilot.ts';
 import { fieldsOf, optional } from './arguments.ts';
 import { ANYTHING, EVENT, NAME, REASON, SUBJECT, SUBJECTS, TEXT, THRESHOLD, TIER, YES } from './kinds.ts';
 

@@ -1,5 +1,5 @@
-import { freezeAt } from '../domain/freeze.ts';
-import { type PilotStatus, type Tier, targetTierOf } from '../domain/pilot.ts';
+import { type PilotStatus, type Tier, targetTierOf } from '../domain/originals/pilot.ts';
+import { freezeAt } from '../domain/spec/freeze.ts';
 import type { Reader, Store } from '../store/store.ts';
 import type { PilotConfig, PilotStats } from './types.ts';
 

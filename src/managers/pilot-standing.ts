@@ -1,7 +1,7 @@
 import type { Controller } from '../compose/controller.ts';
-import type { PilotStatus } from '../domain/pilot.ts';
-import { quoted } from '../domain/text.ts';
+import type { PilotStatus } from '../domain/originals/pilot.ts';
 import { RolloutError } from '../errors.ts';
+import { quoted } from '../lib/text.ts';
 import { readPilot } from './pilot-row.ts';
 import type { PilotConfig } from './types.ts';
 

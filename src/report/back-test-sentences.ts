@@ -1,4 +1,4 @@
-import type { Comparison } from '../domain/back-test-compare.ts';
+import type { Comparison } from '../domain/simulation/back-test-compare.ts';
 import type { SimulationLike } from './simulated.ts';
 import { counted, moment } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { mostOf } from '../domain/rates.ts';
+import { mostOf } from '../domain/evidence/rates.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
 import { count, share } from './words.ts';

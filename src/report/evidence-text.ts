@@ -1,5 +1,5 @@
-import type { EvidenceRow } from '../domain/evidence.ts';
-import { harmless } from '../domain/text.ts';
+import type { EvidenceRow } from '../domain/evidence/evidence.ts';
+import { harmless } from '../lib/text.ts';
 import { sparkline } from './sparkline.ts';
 import type { Style } from './style.ts';
 import { count } from './words.ts';

@@ -1,7 +1,7 @@
-import { formatDuration } from '../domain/duration.ts';
 import { verdictClause } from '../domain/health/wording.ts';
-import type { RolledBack } from '../domain/rolled-back.ts';
-import { harmless } from '../domain/text.ts';
+import type { RolledBack } from '../domain/report/rolled-back.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { harmless } from '../lib/text.ts';
 import { rolledBackText } from './rolled-back-text.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';

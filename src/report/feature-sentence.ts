@@ -1,9 +1,9 @@
-import { nextStep } from '../domain/advance.ts';
-import { durationText } from '../domain/duration.ts';
-import type { FeatureState } from '../domain/feature-state.ts';
-import type { ReportIncident, ReportNext } from '../domain/report.ts';
-import type { Spec } from '../domain/spec.ts';
-import { harmless } from '../domain/text.ts';
+import { nextStep } from '../domain/health/advance.ts';
+import type { FeatureState } from '../domain/report/feature-state.ts';
+import type { ReportIncident, ReportNext } from '../domain/report/report.ts';
+import type { Spec } from '../domain/spec/spec.ts';
+import { durationText } from '../lib/duration.ts';
+import { harmless } from '../lib/text.ts';
 import { counted, moment, share } from './words.ts';
 
 const LONGEST_REASON = 300;

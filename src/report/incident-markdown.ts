@@ -1,6 +1,6 @@
-import type { IncidentKind, ToldIncident } from '../domain/incident.ts';
-import type { Exposure } from '../domain/spec.ts';
-import { harmless } from '../domain/text.ts';
+import type { IncidentKind, ToldIncident } from '../domain/spec/incident.ts';
+import type { Exposure } from '../domain/spec/spec.ts';
+import { harmless } from '../lib/text.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 import { commit, moment } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { harmless } from '../domain/text.ts';
+import { harmless } from '../lib/text.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
 import { moment } from './words.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReportData } from '../domain/report.ts';
+import type { ReportData } from '../domain/report/report.ts';
 import { gravestFirst } from './gravest-first.ts';
 import { chartData } from './page/chart-data.ts';
 import { featureSection } from './page/feature.ts';

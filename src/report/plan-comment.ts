@@ -1,8 +1,8 @@
-import { formatDuration } from '../domain/duration.ts';
 import { verdictWord } from '../domain/health/wording.ts';
-import type { PlannedChange } from '../domain/impact.ts';
+import type { PlannedChange } from '../domain/plan/impact.ts';
 import type { SoakNeeded } from '../domain/simulation/soak.ts';
-import type { Step } from '../domain/spec.ts';
+import type { Step } from '../domain/spec/spec.ts';
+import { formatDuration } from '../lib/duration.ts';
 import { backTestSentences } from './back-test-sentences.ts';
 import { COMMENT_LIMIT, capped } from './capped.ts';
 import { codeMarkdown, escapeMarkdown } from './escape-markdown.ts';

@@ -1,6 +1,6 @@
-import type { Standing } from '../domain/change.ts';
-import type { CategoryImpact, Movement, PlannedChange } from '../domain/impact.ts';
-import type { Problem } from '../domain/problem.ts';
+import type { Standing } from '../domain/plan/change.ts';
+import type { CategoryImpact, Movement, PlannedChange } from '../domain/plan/impact.ts';
+import type { Problem } from '../domain/spec/problem.ts';
 
 /** What plan and reconcile have in common, as the pages need it. */
 export interface PlanLike {

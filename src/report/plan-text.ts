@@ -1,5 +1,5 @@
-import type { Movement, PlannedChange } from '../domain/impact.ts';
-import { harmless } from '../domain/text.ts';
+import type { Movement, PlannedChange } from '../domain/plan/impact.ts';
+import { harmless } from '../lib/text.ts';
 import {
   type PlanLike,
   type PlanTotals,

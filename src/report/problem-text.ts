@@ -1,5 +1,5 @@
-import type { Problem } from '../domain/problem.ts';
-import { harmless } from '../domain/text.ts';
+import type { Problem } from '../domain/spec/problem.ts';
+import { harmless } from '../lib/text.ts';
 
 /** `rollout.yaml:12:5: error: percentage is 101; ...`, the form editors and terminals turn into a link. */
 export function formatProblem(problem: Problem, file: string): string {

@@ -1,5 +1,5 @@
-import { money } from '../domain/advice.ts';
-import type { ReportData, ReportFeature, ReportIncident } from '../domain/report.ts';
+import { money } from '../domain/report/advice.ts';
+import type { ReportData, ReportFeature, ReportIncident } from '../domain/report/report.ts';
 import { markdownTable } from './markdown-table.ts';
 import { code, escapeMarkdown } from './plan-markdown.ts';
 import { exposureChart, pieOfCosts, soakGantt } from './report-mermaid.ts';

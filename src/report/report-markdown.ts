@@ -1,5 +1,5 @@
-import { money } from '../domain/advice.ts';
-import type { ReportData, ReportFeature } from '../domain/report.ts';
+import { money } from '../domain/report/advice.ts';
+import type { ReportData, ReportFeature } from '../domain/report/report.ts';
 import { gravestFirst } from './gravest-first.ts';
 import { markdownTable } from './markdown-table.ts';
 import { code, escapeMarkdown } from './plan-markdown.ts';

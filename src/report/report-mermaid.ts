@@ -1,4 +1,4 @@
-import type { ReportFeature } from '../domain/report.ts';
+import type { ReportFeature } from '../domain/report/report.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS_SHOWN = 28;

@@ -1,6 +1,6 @@
-import { type FeatureState, STATE_TONES, type Tone } from '../domain/feature-state.ts';
-import type { ReportData, ReportFeature } from '../domain/report.ts';
-import { harmless } from '../domain/text.ts';
+import { type FeatureState, STATE_TONES, type Tone } from '../domain/report/feature-state.ts';
+import type { ReportData, ReportFeature } from '../domain/report/report.ts';
+import { harmless } from '../lib/text.ts';
 import { stateWord } from './report-words.ts';
 import type { Style } from './style.ts';
 import { moment } from './words.ts';

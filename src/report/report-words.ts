@@ -1,6 +1,6 @@
-import type { FeatureState } from '../domain/feature-state.ts';
-import type { IncidentKind, WriteBackState } from '../domain/incident.ts';
-import type { HistoryAction } from '../domain/vocabulary.ts';
+import type { FeatureState } from '../domain/report/feature-state.ts';
+import type { IncidentKind, WriteBackState } from '../domain/spec/incident.ts';
+import type { HistoryAction } from '../domain/spec/vocabulary.ts';
 
 const WORDS: Readonly<Record<FeatureState, string>> = {
   stopped: 'stopped',

@@ -1,5 +1,5 @@
-import type { RolledBack } from '../domain/rolled-back.ts';
-import { harmless } from '../domain/text.ts';
+import type { RolledBack } from '../domain/report/rolled-back.ts';
+import { harmless } from '../lib/text.ts';
 import { count } from './words.ts';
 
 const LONGEST_REASON = 200;

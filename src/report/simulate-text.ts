@@ -1,5 +1,5 @@
 import { ANALYSES } from '../domain/simulation/operating.ts';
-import { harmless } from '../domain/text.ts';
+import { harmless } from '../lib/text.ts';
 import { backTestSentences } from './back-test-sentences.ts';
 import {
   aboutText,

@@ -1,5 +1,5 @@
-import { heartbeatIsStale } from '../domain/heartbeat.ts';
-import { harmless } from '../domain/text.ts';
+import { heartbeatIsStale } from '../domain/spec/heartbeat.ts';
+import { harmless } from '../lib/text.ts';
 import {
   type FeatureHealthLike,
   HEALTH_HEAD,

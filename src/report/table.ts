@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { harmless } from '../domain/text.ts';
+import { harmless } from '../lib/text.ts';
 import type { Style } from './style.ts';
 
 const LONGEST_CELL = 200;

@@ -1,4 +1,4 @@
-import { harmless } from '../domain/text.ts';
+import { harmless } from '../lib/text.ts';
 
 /** `1,250`; the same in every locale, because output is read by scripts too. */
 export function count(value: number): string {

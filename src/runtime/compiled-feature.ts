@@ -1,11 +1,18 @@
-import { hashedPlain, hashFor, highHalf, lowHalvesBelow, type Seed, seedOf } from '../domain/bucket.ts';
-import { categoriesInBand } from '../domain/category.ts';
-import { bucketsBelow, type Overrides } from '../domain/eligibility.ts';
-import { looksLikeName } from '../domain/narrower.ts';
-import { routingFrom } from '../domain/routing.ts';
-import type { Routing } from '../domain/spec.ts';
-import { LONGEST_SUBJECT, subjectProblem } from '../domain/subject-id.ts';
-import { CATEGORIES, type Category } from '../domain/vocabulary.ts';
+import {
+  hashedPlain,
+  hashFor,
+  highHalf,
+  lowHalvesBelow,
+  type Seed,
+  seedOf,
+} from '../domain/eligibility/bucket.ts';
+import { categoriesInBand } from '../domain/eligibility/category.ts';
+import { bucketsBelow, type Overrides } from '../domain/eligibility/eligibility.ts';
+import { routingFrom } from '../domain/evidence/routing.ts';
+import { looksLikeName } from '../domain/spec/at-most.ts';
+import type { Routing } from '../domain/spec/spec.ts';
+import { LONGEST_SUBJECT, subjectProblem } from '../domain/spec/subject-id.ts';
+import { CATEGORIES, type Category } from '../domain/spec/vocabulary.ts';
 import type { RuntimeFeature } from '../store/runtime-snapshot.ts';
 import { IdTable } from './id-table.ts';
 import * as code from './outcome-codes.ts';

@@ -1,5 +1,5 @@
-import { redact } from '../domain/redact.ts';
-import { harmless } from '../domain/text.ts';
+import { redact } from '../lib/redact.ts';
+import { harmless } from '../lib/text.ts';
 import type { Events } from './events.ts';
 import { errorOf, wordsOf } from './thrown.ts';
 

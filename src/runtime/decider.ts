@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { bucketOfLow } from '../domain/bucket.ts';
-import { DEFAULT_ROUTING } from '../domain/routing.ts';
-import type { Routing } from '../domain/spec.ts';
-import { LONGEST_SUBJECT, subjectProblem } from '../domain/subject-id.ts';
-import { CATEGORIES, type SubjectType } from '../domain/vocabulary.ts';
+import { bucketOfLow } from '../domain/eligibility/bucket.ts';
+import { DEFAULT_ROUTING } from '../domain/evidence/routing.ts';
+import type { Routing } from '../domain/spec/spec.ts';
+import { LONGEST_SUBJECT, subjectProblem } from '../domain/spec/subject-id.ts';
+import { CATEGORIES, type SubjectType } from '../domain/spec/vocabulary.ts';
 import type { RuntimeFeature, RuntimeReading } from '../store/runtime-snapshot.ts';
 import { CompiledFeature, isIdHashed, NO_CATEGORIES } from './compiled-feature.ts';
 import type { EnvironmentOverrides } from './environment.ts';

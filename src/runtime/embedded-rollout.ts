@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type JobClass, routeJob } from '../domain/routing.ts';
+import { type JobClass, routeJob } from '../domain/evidence/routing.ts';
 import { Complaints } from './complaints.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { type Decider, isId } from './decider.ts';

@@ -1,5 +1,5 @@
-import type { Overrides } from '../domain/eligibility.ts';
-import { type OverrideNote, readOverrides } from '../domain/overrides.ts';
+import type { Overrides } from '../domain/eligibility/eligibility.ts';
+import { type OverrideNote, readOverrides } from '../domain/eligibility/overrides.ts';
 import type { RuntimeFeature } from '../store/runtime-snapshot.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-import { heartbeatIsStale } from '../domain/heartbeat.ts';
+import { heartbeatIsStale } from '../domain/spec/heartbeat.ts';
 import { RolloutError } from '../errors.ts';
 import type { Queryable } from '../store/client.ts';
 import type { Pool } from '../store/runtime-connection.ts';

@@ -1,4 +1,4 @@
-import { hashFor, highHalf, type Seed } from '../domain/bucket.ts';
+import { hashFor, highHalf, type Seed } from '../domain/eligibility/bucket.ts';
 
 /**
  * A set of ids that is asked with the hash which a decision has computed anyway: open addressing, the high half of

@@ -1,4 +1,4 @@
-import type { Reason } from '../domain/vocabulary.ts';
+import type { Reason } from '../domain/spec/vocabulary.ts';
 
 /**
  * A decision as one small number, so that it needs no memory: twice the place of its reason, and one more where the

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ErrorSum, OutcomeSum } from '../domain/outcomes.ts';
+import type { ErrorSum, OutcomeSum } from '../domain/evidence/outcomes.ts';
 import { flushSums } from '../store/flush.ts';
 import { openJobs, recordEnds, type StampedEnd } from '../store/jobs.ts';
 import type { Pool } from '../store/runtime-connection.ts';

@@ -1,4 +1,4 @@
-import { type Outcome, OutcomeSums } from '../domain/outcomes.ts';
+import { type Outcome, OutcomeSums } from '../domain/evidence/outcomes.ts';
 import type { StampedEnd } from '../store/jobs.ts';
 import type { Pool } from '../store/runtime-connection.ts';
 import { failureOf } from './failure.ts';

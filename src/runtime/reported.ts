@@ -1,5 +1,5 @@
-import type { Outcome } from '../domain/outcomes.ts';
-import { redact } from '../domain/redact.ts';
+import type { Outcome } from '../domain/evidence/outcomes.ts';
+import { redact } from '../lib/redact.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import { type Decider, isId } from './decider.ts';
 import type { Recorder } from './recorder.ts';

@@ -1,5 +1,5 @@
-import { ARMS, type Arm } from '../domain/outcomes.ts';
-import { refusedCharacter } from '../domain/subject-id.ts';
+import { ARMS, type Arm } from '../domain/evidence/outcomes.ts';
+import { refusedCharacter } from '../domain/spec/subject-id.ts';
 import { isId } from './decider.ts';
 import type { Stamp } from './types.ts';
 

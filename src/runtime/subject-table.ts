@@ -1,5 +1,5 @@
-import { hashFor, highHalf, type Seed } from '../domain/bucket.ts';
-import type { Category } from '../domain/vocabulary.ts';
+import { hashFor, highHalf, type Seed } from '../domain/eligibility/bucket.ts';
+import type { Category } from '../domain/spec/vocabulary.ts';
 import { type Categories, categoryCode } from './compiled-feature.ts';
 
 const SMALLEST = 1_024;

@@ -1,6 +1,6 @@
-import type { Arm } from '../domain/outcomes.ts';
-import type { JobClass, RoutingFacts, RoutingRule } from '../domain/routing.ts';
-import type { Reason } from '../domain/vocabulary.ts';
+import type { Arm } from '../domain/evidence/outcomes.ts';
+import type { JobClass, RoutingFacts, RoutingRule } from '../domain/evidence/routing.ts';
+import type { Reason } from '../domain/spec/vocabulary.ts';
 
 /** What the library needs of a `pg.Pool`: one of yours, or of a compatible package. */
 export interface PoolLike {

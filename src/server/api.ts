@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { requireFeature } from '../app/known-feature.ts';
-import { INCIDENT_STATES } from '../domain/incident.ts';
-import { mostOf } from '../domain/rates.ts';
-import { HISTORY_ACTIONS } from '../domain/vocabulary.ts';
+import { mostOf } from '../domain/evidence/rates.ts';
+import { INCIDENT_STATES } from '../domain/spec/incident.ts';
+import { HISTORY_ACTIONS } from '../domain/spec/vocabulary.ts';
 import { json } from './answers.ts';
 import type { Env, Request } from './context.ts';
 import type { ServerDependencies, ServerOptions } from './dependencies.ts';

@@ -1,5 +1,5 @@
 import type { FeatureStats } from '../app/status.ts';
-import { byKey } from '../domain/rates.ts';
+import { byKey } from '../domain/evidence/rates.ts';
 import type { Store } from '../store/store.ts';
 import type { Views } from './views.ts';
 

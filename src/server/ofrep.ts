@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import { quoted } from '../domain/text.ts';
+import { quoted } from '../lib/text.ts';
 import { isNoFeature } from '../runtime/no-feature.ts';
 import type { DecisionReason, Evaluation } from '../runtime/types.ts';
 import { json } from './answers.ts';

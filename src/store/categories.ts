@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import type { Movement } from '../domain/impact.ts';
-import type { OriginalCategory } from '../domain/originals.ts';
-import { foldName } from '../domain/resolve.ts';
+import type { OriginalCategory } from '../domain/originals/originals.ts';
+import type { Movement } from '../domain/plan/impact.ts';
+import { foldName } from '../domain/spec/resolve.ts';
 import { type Claim, type Queryable, transaction } from './client.ts';
 import { CATEGORY_COLUMNS } from './originals.ts';
 

@@ -1,9 +1,9 @@
 import type pg from 'pg';
-import { type ActualFeature, settingsOf } from '../domain/actual.ts';
-import type { Change, Write } from '../domain/change.ts';
-import type { Impact } from '../domain/impact.ts';
-import type { Incident } from '../domain/incident.ts';
-import { narrower } from '../domain/narrower.ts';
+import { type ActualFeature, settingsOf } from '../domain/plan/actual.ts';
+import type { Change, Write } from '../domain/plan/change.ts';
+import type { Impact } from '../domain/plan/impact.ts';
+import { narrower } from '../domain/spec/at-most.ts';
+import type { Incident } from '../domain/spec/incident.ts';
 import { transaction } from './client.ts';
 import { applyEffect } from './incident-effect.ts';
 import { readCurrentIncidents, readFeatures, specDigest } from './snapshot.ts';

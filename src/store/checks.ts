@@ -1,4 +1,4 @@
-import type { Judgement, Verdict } from '../domain/health.ts';
+import type { Judgement, Verdict } from '../domain/health/health.ts';
 import type { Queryable } from './client.ts';
 import { columnsOf, type Epoch, type Stretch } from './evidence.ts';
 

@@ -1,4 +1,4 @@
-import type { Strategy } from '../domain/vocabulary.ts';
+import type { Strategy } from '../domain/spec/vocabulary.ts';
 import type { Queryable } from './client.ts';
 
 /** A feature whose exposure was changed since it was last noted as a deployment. */

@@ -1,4 +1,4 @@
-import type { EventKind } from '../domain/pilot.ts';
+import type { EventKind } from '../domain/originals/pilot.ts';
 import type { Queryable } from './client.ts';
 import { translated } from './translated.ts';
 

@@ -1,4 +1,4 @@
-import type { EvidenceRow } from '../domain/health.ts';
+import type { EvidenceRow } from '../domain/health/health.ts';
 
 const DIGIT_0 = 48;
 const COMMA = 44;

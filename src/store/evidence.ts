@@ -1,4 +1,4 @@
-import type { EvidenceRow } from '../domain/health.ts';
+import type { EvidenceRow } from '../domain/health/health.ts';
 import type { Queryable } from './client.ts';
 import { rowsOf } from './evidence-lines.ts';
 

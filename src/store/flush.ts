@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { OutcomeSum } from '../domain/outcomes.ts';
+import type { OutcomeSum } from '../domain/evidence/outcomes.ts';
 import type { Queryable } from './client.ts';
 import { type Flush, recordOutcomes } from './outcomes.ts';
 import { categoriesOf } from './runtime-registry.ts';

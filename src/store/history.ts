@@ -1,4 +1,4 @@
-import type { HistoryAction } from '../domain/vocabulary.ts';
+import type { HistoryAction } from '../domain/spec/vocabulary.ts';
 import type { Queryable } from './client.ts';
 
 export interface HistoryEntry {

@@ -1,4 +1,4 @@
-import { PRIORITY } from '../domain/category.ts';
+import { PRIORITY } from '../domain/eligibility/category.ts';
 import {
   type AudienceChange,
   type CategoryImpact,
@@ -6,10 +6,10 @@ import {
   type MovedSubject,
   type TestsChange,
   testsThatDecide,
-} from '../domain/impact.ts';
-import { narrower } from '../domain/narrower.ts';
-import type { Exposure } from '../domain/spec.ts';
-import { CATEGORIES, type SubjectType } from '../domain/vocabulary.ts';
+} from '../domain/plan/impact.ts';
+import { narrower } from '../domain/spec/at-most.ts';
+import type { Exposure } from '../domain/spec/spec.ts';
+import { CATEGORIES, type SubjectType } from '../domain/spec/vocabulary.ts';
 import type { Queryable } from './client.ts';
 
 /** A feature that is not there. */

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import type { Change } from '../domain/change.ts';
-import type { IncidentEffect } from '../domain/incident.ts';
-import { narrower } from '../domain/narrower.ts';
+import type { Change } from '../domain/plan/change.ts';
+import { narrower } from '../domain/spec/at-most.ts';
+import type { IncidentEffect } from '../domain/spec/incident.ts';
 import { readCurrentIncidents } from './snapshot.ts';
 
 /** What a change does to the incident of its feature, in the transaction that writes the change. */

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { IncidentState } from '../domain/incident.ts';
-import type { ReportIncident } from '../domain/report.ts';
+import type { ReportIncident } from '../domain/report/report.ts';
+import type { IncidentState } from '../domain/spec/incident.ts';
 import { type Queryable, transaction } from './client.ts';
 import { WRITE_BACK } from './write-backs.ts';
 

@@ -1,4 +1,4 @@
-import type { ToldIncident } from '../domain/incident.ts';
+import type { ToldIncident } from '../domain/spec/incident.ts';
 import type { Queryable } from './client.ts';
 import { WRITE_BACK } from './write-backs.ts';
 

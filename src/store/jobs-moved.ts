@@ -1,4 +1,4 @@
-import { type AudienceChange, testsThatDecide } from '../domain/impact.ts';
+import { type AudienceChange, testsThatDecide } from '../domain/plan/impact.ts';
 import type { Queryable } from './client.ts';
 import { admits, NOBODY, valuesOf, worldAfter } from './impact.ts';
 

@@ -1,4 +1,4 @@
-import type { Arm, Outcome, OutcomePlace } from '../domain/outcomes.ts';
+import type { Arm, Outcome, OutcomePlace } from '../domain/evidence/outcomes.ts';
 import { plainArray, textArray, timeArray } from './arrays.ts';
 import type { Queryable } from './client.ts';
 import { named } from './outcomes.ts';

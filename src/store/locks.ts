@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { durationText } from '../domain/duration.ts';
 import { RolloutError } from '../errors.ts';
+import { durationText } from '../lib/duration.ts';
 
 /**
  * How long a statement of the controller waits for a lock, and how long it may take in all. Set in the transaction

@@ -1,6 +1,6 @@
-import type { TestsChange } from '../domain/impact.ts';
-import { foldName } from '../domain/resolve.ts';
-import type { Category, SubjectType } from '../domain/vocabulary.ts';
+import type { TestsChange } from '../domain/plan/impact.ts';
+import { foldName } from '../domain/spec/resolve.ts';
+import type { Category, SubjectType } from '../domain/spec/vocabulary.ts';
 import type { Queryable } from './client.ts';
 import { categoryAfter } from './impact.ts';
 

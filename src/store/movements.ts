@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { Movement } from '../domain/impact.ts';
-import type { Exposure } from '../domain/spec.ts';
+import type { Movement } from '../domain/plan/impact.ts';
+import type { Exposure } from '../domain/spec/spec.ts';
 import type { Claim } from './client.ts';
 import { admits, REGISTRY, valuesOf } from './impact.ts';
 import { readFeatures } from './snapshot.ts';

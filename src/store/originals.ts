@@ -1,5 +1,9 @@
-import type { OriginalCategory, OriginalConfiguration, OriginalRollout } from '../domain/originals.ts';
-import type { Category } from '../domain/vocabulary.ts';
+import type {
+  OriginalCategory,
+  OriginalConfiguration,
+  OriginalRollout,
+} from '../domain/originals/originals.ts';
+import type { Category } from '../domain/spec/vocabulary.ts';
 import type { Queryable } from './client.ts';
 
 /** Null where there is no such feature, or it was archived. */

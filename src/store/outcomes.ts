@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Arm, ErrorSum, OutcomeSum } from '../domain/outcomes.ts';
+import type { Arm, ErrorSum, OutcomeSum } from '../domain/evidence/outcomes.ts';
 import { RolloutError } from '../errors.ts';
 import { plainArray, textArray, timeArray } from './arrays.ts';
 import type { Queryable } from './client.ts';

@@ -1,4 +1,4 @@
-import type { OverrideNote } from '../domain/overrides.ts';
+import type { OverrideNote } from '../domain/eligibility/overrides.ts';
 import type { Queryable } from './client.ts';
 import { CLASH_CODES, sqlState, translated } from './translated.ts';
 

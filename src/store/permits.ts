@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Exposure } from '../domain/spec.ts';
+import type { Exposure } from '../domain/spec/spec.ts';
 import { transaction } from './client.ts';
 
 /** A permit that nobody used lapses. */

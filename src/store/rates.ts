@@ -1,5 +1,5 @@
-import type { Judgement } from '../domain/health.ts';
-import type { Arm } from '../domain/outcomes.ts';
+import type { Arm } from '../domain/evidence/outcomes.ts';
+import type { Judgement } from '../domain/health/health.ts';
 import type { Queryable } from './client.ts';
 
 /** Finished jobs of one place, in the spec's window or in the one before it. */

@@ -1,4 +1,4 @@
-import type { Freeze } from '../domain/spec.ts';
+import type { Freeze } from '../domain/spec/spec.ts';
 import type { Queryable } from './client.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { ProcessorJobs } from '../domain/cost.ts';
-import type { Arm } from '../domain/outcomes.ts';
-import type { ReportIncident } from '../domain/report.ts';
+import type { ProcessorJobs } from '../domain/evidence/cost.ts';
+import type { Arm } from '../domain/evidence/outcomes.ts';
+import type { ReportIncident } from '../domain/report/report.ts';
 import type { Queryable } from './client.ts';
 import { WRITE_BACK } from './write-backs.ts';
 

@@ -1,4 +1,4 @@
-import { CATEGORIES, type Category, type SubjectType } from '../domain/vocabulary.ts';
+import { CATEGORIES, type Category, type SubjectType } from '../domain/spec/vocabulary.ts';
 import { textArray } from './arrays.ts';
 import { type Queryable, soonAnswered } from './client.ts';
 import { translated } from './translated.ts';

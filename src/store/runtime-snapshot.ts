@@ -1,5 +1,5 @@
-import type { Exposure, Routing } from '../domain/spec.ts';
-import type { SubjectType } from '../domain/vocabulary.ts';
+import type { Exposure, Routing } from '../domain/spec/spec.ts';
+import type { SubjectType } from '../domain/spec/vocabulary.ts';
 import { type Queryable, soonAnswered } from './client.ts';
 import { translated } from './translated.ts';
 

@@ -1,5 +1,5 @@
-import { bucket } from '../domain/bucket.ts';
-import { BUCKET_VECTORS } from '../domain/bucket-vectors.ts';
+import { bucket } from '../domain/eligibility/bucket.ts';
+import { BUCKET_VECTORS } from '../domain/eligibility/bucket-vectors.ts';
 import { RolloutError } from '../errors.ts';
 import { type Queryable, soonAnswered } from './client.ts';
 import { translated } from './translated.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { ActualFeature } from '../domain/actual.ts';
-import { same } from '../domain/difference.ts';
-import type { Incident, Permit } from '../domain/incident.ts';
-import { foldName, type Resolved, resolveSince, sortedSet } from '../domain/resolve.ts';
-import { canonicalJson, type Exposure, type Freeze, type Spec } from '../domain/spec.ts';
-import type { Strategy, SubjectType } from '../domain/vocabulary.ts';
+import type { ActualFeature } from '../domain/plan/actual.ts';
+import { same } from '../domain/spec/difference.ts';
+import type { Incident, Permit } from '../domain/spec/incident.ts';
+import { foldName, type Resolved, resolveSince, sortedSet } from '../domain/spec/resolve.ts';
+import { canonicalJson, type Exposure, type Freeze, type Spec } from '../domain/spec/spec.ts';
+import type { Strategy, SubjectType } from '../domain/spec/vocabulary.ts';
 import type { Queryable } from './client.ts';
 
 /** What the database says of the controller itself. */

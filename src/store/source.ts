@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import { countProblem, repositoryNameProblem } from '../domain/subject-facts.ts';
-import { subjectProblem } from '../domain/subject-id.ts';
-import { quoted } from '../domain/text.ts';
+import { countProblem, repositoryNameProblem } from '../domain/spec/subject-facts.ts';
+import { subjectProblem } from '../domain/spec/subject-id.ts';
 import { RolloutError } from '../errors.ts';
+import { quoted } from '../lib/text.ts';
 import { COUNTS } from './staging.ts';
 import { sqlState } from './translated.ts';
 

@@ -1,5 +1,5 @@
-import { byKey } from '../domain/rates.ts';
-import type { SpeedComparison } from '../domain/slowdown.ts';
+import { byKey } from '../domain/evidence/rates.ts';
+import type { SpeedComparison } from '../domain/health/slowdown.ts';
 import type { Queryable } from './client.ts';
 import { columnsOf, DAYS_READ, type Stretch } from './evidence.ts';
 

@@ -1,4 +1,4 @@
-import { NOTHING_HEARD, type Spread } from '../domain/silence.ts';
+import { NOTHING_HEARD, type Spread } from '../domain/health/silence.ts';
 import type { Queryable } from './client.ts';
 import { columnsOf, type Stretch } from './evidence.ts';
 

@@ -1,4 +1,4 @@
-import type { Strategy, SubjectType } from '../domain/vocabulary.ts';
+import type { Strategy, SubjectType } from '../domain/spec/vocabulary.ts';
 import type { Queryable } from './client.ts';
 
 /** One feature in a line of the status. */

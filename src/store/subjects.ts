@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Movement } from '../domain/impact.ts';
+import type { Movement } from '../domain/plan/impact.ts';
 import { RolloutError } from '../errors.ts';
 import { type Claim, transaction } from './client.ts';
 import { PATIENT_LIMITS } from './locks.ts';

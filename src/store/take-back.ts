@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { isOff, narrower } from '../domain/narrower.ts';
-import type { Exposure } from '../domain/spec.ts';
+import { isOff, narrower } from '../domain/spec/at-most.ts';
+import type { Exposure } from '../domain/spec/spec.ts';
 import { singly, transaction } from './client.ts';
 import { PATIENT_LIMITS } from './locks.ts';
 import { enqueue } from './outbox.ts';

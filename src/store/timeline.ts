@@ -1,4 +1,4 @@
-import type { ExposurePoint, RateSeries, ScoreSeries, VerdictTurn } from '../domain/report.ts';
+import type { ExposurePoint, RateSeries, ScoreSeries, VerdictTurn } from '../domain/report/report.ts';
 import type { Queryable } from './client.ts';
 
 type OfFeature<T> = { feature: string } & T;

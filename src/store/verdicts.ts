@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Judgement } from '../domain/health.ts';
+import type { Judgement } from '../domain/health/health.ts';
 import { type CheckAction, recordCheck } from './checks.ts';
 import { transaction } from './client.ts';
 import { enqueue, type Notification } from './outbox.ts';

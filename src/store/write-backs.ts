@@ -1,5 +1,5 @@
-import { type Resolved, resolveSince } from '../domain/resolve.ts';
-import type { Exposure } from '../domain/spec.ts';
+import { type Resolved, resolveSince } from '../domain/spec/resolve.ts';
+import type { Exposure } from '../domain/spec/spec.ts';
 import type { Queryable } from './client.ts';
 
 /** Where an incident's write-back stands; what was not done when a stronger one took over is that one's. */

@@ -1,5 +1,5 @@
 import type { FileChange, FileChangeResult } from '../app/ports.ts';
-import { commitMessage } from '../domain/commit-message.ts';
+import { commitMessage } from '../domain/git/commit-message.ts';
 import { RolloutError } from '../errors.ts';
 import { isCheckedOutAt, type Move, moveCheckout } from './checkout.ts';
 import { commitFile, editableAt, readBlob, writeBlob } from './commit-file.ts';

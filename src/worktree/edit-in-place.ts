@@ -1,6 +1,6 @@
 import type { FileChangeResult } from '../app/ports.ts';
-import { utf8 } from '../domain/utf8.ts';
 import { RolloutError } from '../errors.ts';
+import { utf8 } from '../lib/utf8.ts';
 import { readConfigurationFile } from './read-file.ts';
 import { replaceFile } from './replace-file.ts';
 

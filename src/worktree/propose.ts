@@ -1,5 +1,5 @@
 import type { FileChange, FileChangeResult } from '../app/ports.ts';
-import { commitMessage } from '../domain/commit-message.ts';
+import { commitMessage } from '../domain/git/commit-message.ts';
 import { RolloutError } from '../errors.ts';
 import { whileMoving } from './change.ts';
 import { commitFile, type Entry, editableAt, entryAt, readBlob, writeBlob } from './commit-file.ts';

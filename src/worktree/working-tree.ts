@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { ConfigurationRepository, FileChange, FileChangeResult } from '../app/ports.ts';
-import { askOncePerTip } from '../domain/per-tip.ts';
+import { askOncePerTip } from '../domain/git/memo-by-revision.ts';
 import { settlementOf } from './ancestry.ts';
 import { commitChange } from './change.ts';
 import { editInPlace } from './edit-in-place.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PlannedChange } from '../../src/domain/impact.ts';
-import { CATEGORIES } from '../../src/domain/vocabulary.ts';
+import type { PlannedChange } from '../../src/domain/plan/impact.ts';
+import { CATEGORIES } from '../../src/domain/spec/vocabulary.ts';
 import { patience } from '../helpers/pace.ts';
 import { fileOf, type Project, project } from '../helpers/project.ts';
 

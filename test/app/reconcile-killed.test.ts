@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/domain/random.ts';
+import { seededRandom } from '../../src/lib/random.ts';
 import { killedReconcile, type Moment } from '../helpers/kill.ts';
 import { fileOf, type Project, project } from '../helpers/project.ts';
 

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readReport } from '../../src/app/report.ts';
-import type { ReportData, ReportFeature } from '../../src/domain/report.ts';
+import type { ReportData, ReportFeature } from '../../src/domain/report/report.ts';
 import { createStore } from '../../src/store/store.ts';
 import { checksum, type Project, project } from '../helpers/project.ts';
 import { tenFeatures } from '../helpers/ten-features.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type SimulateInput, simulateFile } from '../../src/app/simulate.ts';
-import type { Arm } from '../../src/domain/outcomes.ts';
+import type { Arm } from '../../src/domain/evidence/outcomes.ts';
 import { createStore } from '../../src/store/store.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';

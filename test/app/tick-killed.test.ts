@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/domain/random.ts';
+import { seededRandom } from '../../src/lib/random.ts';
 import { fileOf } from '../helpers/project.ts';
 import { sessionsGone, start } from '../helpers/tick-process.ts';
 import { type TickWorld, tickWorld } from '../helpers/tick-world.ts';

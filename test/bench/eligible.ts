@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Table from 'cli-table3';
 import type pg from 'pg';
-import { bucketFor, seedOf } from '../../src/domain/bucket.ts';
+import { bucketFor, seedOf } from '../../src/domain/eligibility/bucket.ts';
 import { createRollout, type Rollout } from '../../src/runtime/index.ts';
 import { withDatabase } from './database.ts';
 import { peersWith } from './peers.ts';

@@ -3,7 +3,7 @@
  *
  *   npx tsx test/bench/impact.ts
  */
-import type { Exposure } from '../../src/domain/spec.ts';
+import type { Exposure } from '../../src/domain/spec/spec.ts';
 import { createStore } from '../../src/store/store.ts';
 import { audience } from '../helpers/specs.ts';
 import { fillRegistry, withDatabase } from './database.ts';

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { type EvidenceRow, judge, judgeByCategory } from '../../src/domain/health.ts';
-import { seededRandom } from '../../src/domain/random.ts';
+import { type EvidenceRow, judge, judgeByCategory } from '../../src/domain/health/health.ts';
 import {
   drawLife,
   type Monitor,
@@ -12,7 +11,8 @@ import {
   summarise,
   type Traffic,
   thresholdMonitor,
-} from '../../src/domain/simulation.ts';
+} from '../../src/domain/simulation/simulation.ts';
+import { seededRandom } from '../../src/lib/random.ts';
 
 /**
  * What the health rules see and miss: many lives of 48 hours with a check every 15 minutes, the sequential

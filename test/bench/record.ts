@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import Table from 'cli-table3';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { type Outcome, OutcomeSums } from '../../src/domain/outcomes.ts';
-import { seededRandom } from '../../src/domain/random.ts';
-import { CATEGORIES } from '../../src/domain/vocabulary.ts';
+import { type Outcome, OutcomeSums } from '../../src/domain/evidence/outcomes.ts';
+import { CATEGORIES } from '../../src/domain/spec/vocabulary.ts';
+import { seededRandom } from '../../src/lib/random.ts';
 import { recordOutcomes } from '../../src/store/outcomes.ts';
 import { withDatabase } from './database.ts';
 

@@ -5,9 +5,9 @@ import { independentJobs } from '../../src/domain/fleet/independent.ts';
 import { breaking, type FailureRate, type Fleet, steady } from '../../src/domain/fleet/job.ts';
 import { replay } from '../../src/domain/fleet/replay.ts';
 import { slowSuccesses } from '../../src/domain/fleet/slow-successes.ts';
-import { seededRandom } from '../../src/domain/random.ts';
 import { jobsBegan, jobsFailed, newDetector, readDetector } from '../../src/domain/score/detector.ts';
 import type { Span } from '../../src/domain/score/slice.ts';
+import { seededRandom } from '../../src/lib/random.ts';
 
 /**
  * What the detector sees and misses at a limit of 5 %, looked at after every failure: false alarms of healthy features

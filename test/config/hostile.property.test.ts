@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { editFeature } from '../../src/config/edit.ts';
 import { parseConfig } from '../../src/config/parse.ts';
-import { subjectProblem } from '../../src/domain/subject-id.ts';
+import { subjectProblem } from '../../src/domain/spec/subject-id.ts';
 import { RolloutError } from '../../src/errors.ts';
 
 const HOSTILE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ParseResult, parseConfig } from '../../src/config/parse.ts';
-import type { Spec } from '../../src/domain/spec.ts';
+import type { Spec } from '../../src/domain/spec/spec.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/config');
 

@@ -16,7 +16,7 @@ import type {
   Spec,
   Step,
   Thresholds,
-} from '../../src/domain/spec.ts';
+} from '../../src/domain/spec/spec.ts';
 
 // Checked by the compiler: a key that only one side has does not compile.
 test('the file and the domain have the same keys', () => {

@@ -1,5 +1,5 @@
-import type { PlannedChange } from '../../src/domain/impact.ts';
-import type { Problem } from '../../src/domain/problem.ts';
+import type { PlannedChange } from '../../src/domain/plan/impact.ts';
+import type { Problem } from '../../src/domain/spec/problem.ts';
 import type { PlanLike } from '../../src/report/plan-model.ts';
 import { exposure } from './specs.ts';
 

@@ -1,6 +1,6 @@
-import type { Subject } from '../../src/domain/eligibility.ts';
-import type { Exposure } from '../../src/domain/spec.ts';
-import type { Category, Reason } from '../../src/domain/vocabulary.ts';
+import type { Subject } from '../../src/domain/eligibility/eligibility.ts';
+import type { Exposure } from '../../src/domain/spec/spec.ts';
+import type { Category, Reason } from '../../src/domain/spec/vocabulary.ts';
 import file from '../fixtures/eligibility-cases.json' with { type: 'json' };
 
 /** One case of the table that every implementation must pass. */

@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { afterAll } from 'vitest';
-import { standingOf } from '../../src/domain/change.ts';
-import { applied } from '../../src/domain/plan-writes.ts';
-import { namesIn, resolveLists } from '../../src/domain/resolve.ts';
-import type { Spec } from '../../src/domain/spec.ts';
-import type { HistoryAction } from '../../src/domain/vocabulary.ts';
+import { standingOf } from '../../src/domain/plan/change.ts';
+import { applied } from '../../src/domain/plan/writes.ts';
+import { namesIn, resolveLists } from '../../src/domain/spec/resolve.ts';
+import type { Spec } from '../../src/domain/spec/spec.ts';
+import type { HistoryAction } from '../../src/domain/spec/vocabulary.ts';
 import { applyChange } from '../../src/store/changes.ts';
 import { lookUpNames } from '../../src/store/snapshot.ts';
 import type { IncomingSubject } from '../../src/store/staging.ts';

@@ -1,6 +1,6 @@
 import { fillSpec } from '../../src/config/fill.ts';
-import { costOf } from '../../src/domain/cost.ts';
-import type { ReportData, ReportFeature, ReportIncident } from '../../src/domain/report.ts';
+import { costOf } from '../../src/domain/evidence/cost.ts';
+import type { ReportData, ReportFeature, ReportIncident } from '../../src/domain/report/report.ts';
 
 export const NOW = new Date('2026-11-20T12:00:00Z');
 

@@ -12,6 +12,7 @@ type Rule = {
 /** Section 11 of the design, with the reason for each row. A room is a folder of src, or a file in src itself. */
 export const ROOMS: Readonly<Record<string, Rule>> = {
   errors: { rooms: [], because: 'every room may import it, so it must need nothing' },
+  lib: { rooms: [], because: 'general tools, of which every room may use each' },
   domain: { rooms: [], because: 'what decides must be readable, testable and provable alone' },
   config: { rooms: ['domain'], because: 'text becomes trusted specs without a database or a network' },
   report: { rooms: ['domain'], because: 'pages are made of domain data, and look nothing up' },
@@ -57,6 +58,9 @@ export const ROOMS: Readonly<Record<string, Rule>> = {
   },
 };
 
+/** Rooms that every room may import. */
+const FOR_ALL: ReadonlySet<string> = new Set(['errors', 'lib']);
+
 /** Packages that live in one room, by the beginning of their name. */
 const PACKAGES: readonly {
   name: string;
@@ -91,9 +95,9 @@ export function violationsIn(file: string, text: string): Violation[] {
 
 function refuseRoom(from: string, to: string, typesOnly: boolean): string | null {
   const rule = ROOMS[from];
-  if (!rule) return `${from} is no room of the table`;
+  if (!rule) return `${from} is not a room of the table`;
   const target = roomOf(to);
-  if (target === from || target === 'errors' || rule.rooms.includes(target)) return null;
+  if (target === from || FOR_ALL.has(target) || rule.rooms.includes(target)) return null;
   if (to.startsWith('../schema/'))
     return from === 'config' ? null : 'config is the room that knows the schema';
   const module = to.replace(/\.ts$/, '');

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { type ActualFeature, settingsOf } from '../../src/domain/actual.ts';
-import type { DesiredFeature } from '../../src/domain/desired.ts';
-import { evaluate, type Subject } from '../../src/domain/eligibility.ts';
-import type { AudienceChange } from '../../src/domain/impact.ts';
-import type { Incident } from '../../src/domain/incident.ts';
-import { seededRandom } from '../../src/domain/random.ts';
-import { foldName, resolveLists, sortedSet } from '../../src/domain/resolve.ts';
-import { type Exposure, exposureOf, type Spec } from '../../src/domain/spec.ts';
-import { CATEGORIES, STRATEGIES, type SubjectType } from '../../src/domain/vocabulary.ts';
+import { evaluate, type Subject } from '../../src/domain/eligibility/eligibility.ts';
+import { type ActualFeature, settingsOf } from '../../src/domain/plan/actual.ts';
+import type { DesiredFeature } from '../../src/domain/plan/desired.ts';
+import type { AudienceChange } from '../../src/domain/plan/impact.ts';
+import type { Incident } from '../../src/domain/spec/incident.ts';
+import { foldName, resolveLists, sortedSet } from '../../src/domain/spec/resolve.ts';
+import { type Exposure, exposureOf, type Spec } from '../../src/domain/spec/spec.ts';
+import { CATEGORIES, STRATEGIES, type SubjectType } from '../../src/domain/spec/vocabulary.ts';
+import { seededRandom } from '../../src/lib/random.ts';
 
 /** An exposure that is on at 0 %: nobody, until a test says otherwise. */
 export function exposure(overrides: Partial<Exposure> = {}): Exposure {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Arm, OutcomeSum } from '../../src/domain/outcomes.ts';
+import type { Arm, OutcomeSum } from '../../src/domain/evidence/outcomes.ts';
 import { openJobs } from '../../src/store/jobs.ts';
 import { recordOutcomes } from '../../src/store/outcomes.ts';
 import type { TestDatabase } from './database.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type EventKind, RolloutTier } from '../../src/domain/pilot.ts';
+import { type EventKind, RolloutTier } from '../../src/domain/originals/pilot.ts';
 import { getPilotRolloutManager, PilotRolloutManager } from '../../src/managers/pilot.ts';
 import { fileOf } from '../helpers/project.ts';
 import { pass } from '../helpers/traffic.ts';

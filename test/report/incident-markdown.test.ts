@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ToldIncident } from '../../src/domain/incident.ts';
+import type { ToldIncident } from '../../src/domain/spec/incident.ts';
 import { incidentEnding, incidentMarkdown, incidentTitle } from '../../src/report/incident-markdown.ts';
 
 const exposure = {

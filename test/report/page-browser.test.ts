@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readReport } from '../../src/app/report.ts';
 import { readPageAssets } from '../../src/compose/page-assets.ts';
-import type { ReportData } from '../../src/domain/report.ts';
+import type { ReportData } from '../../src/domain/report/report.ts';
 import { type PageAssets, statusPage } from '../../src/report/page.ts';
 import { type OpenBrowser, openBrowser } from '../helpers/browser.ts';
 import { ask, drawCharts, openPage, violations } from '../helpers/page.ts';

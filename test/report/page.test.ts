@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readPageAssets } from '../../src/compose/page-assets.ts';
-import type { ReportData } from '../../src/domain/report.ts';
+import type { ReportData } from '../../src/domain/report/report.ts';
 import { chartData } from '../../src/report/page/chart-data.ts';
 import { html, jsonForScript, path } from '../../src/report/page/html.ts';
 import { type PageAssets, statusPage } from '../../src/report/page.ts';

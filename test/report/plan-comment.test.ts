@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { thresholdParams } from '../../src/domain/health.ts';
-import { seededRandom } from '../../src/domain/random.ts';
+import { thresholdParams } from '../../src/domain/health/health.ts';
 import { soakToSeeDoubling } from '../../src/domain/simulation/soak.ts';
+import { seededRandom } from '../../src/lib/random.ts';
 import {
   type OutlookLike,
   type PlanCommentLike,

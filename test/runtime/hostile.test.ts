@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bucket } from '../../src/domain/bucket.ts';
+import { bucket } from '../../src/domain/eligibility/bucket.ts';
 import type { Job, JobEnd, Stamp } from '../../src/runtime/index.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hashFor, highHalf, seedOf } from '../../src/domain/bucket.ts';
+import { hashFor, highHalf, seedOf } from '../../src/domain/eligibility/bucket.ts';
 import { IdTable } from '../../src/runtime/id-table.ts';
 
 const seed = seedOf('checkout');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hashText } from '../../src/domain/bucket.ts';
-import { CATEGORIES, type Category } from '../../src/domain/vocabulary.ts';
+import { hashText } from '../../src/domain/eligibility/bucket.ts';
+import { CATEGORIES, type Category } from '../../src/domain/spec/vocabulary.ts';
 import { SubjectTable } from '../../src/runtime/subject-table.ts';
 import { categorizeAll } from '../../src/store/categories.ts';
 import { testDatabase } from '../helpers/database.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { bucketFor, hashText, seedOf } from '../../src/domain/bucket.ts';
-import { seededRandom } from '../../src/domain/random.ts';
+import { bucketFor, hashText, seedOf } from '../../src/domain/eligibility/bucket.ts';
+import { seededRandom } from '../../src/lib/random.ts';
 import { selfCheck } from '../../src/store/self-check.ts';
 import { testDatabase } from '../helpers/database.ts';
 

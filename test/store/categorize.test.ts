@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { categoryOf } from '../../src/domain/category.ts';
-import { seededRandom } from '../../src/domain/random.ts';
+import { categoryOf } from '../../src/domain/eligibility/category.ts';
+import { seededRandom } from '../../src/lib/random.ts';
 import { countCategories } from '../../src/store/categories.ts';
 import { createStore } from '../../src/store/store.ts';
 import { testDatabase } from '../helpers/database.ts';

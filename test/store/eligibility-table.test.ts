@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { evaluate, type Subject } from '../../src/domain/eligibility.ts';
-import type { Exposure } from '../../src/domain/spec.ts';
-import { CATEGORIES } from '../../src/domain/vocabulary.ts';
+import { evaluate, type Subject } from '../../src/domain/eligibility/eligibility.ts';
+import type { Exposure } from '../../src/domain/spec/spec.ts';
+import { CATEGORIES } from '../../src/domain/spec/vocabulary.ts';
 import { readFeatures } from '../../src/store/snapshot.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { eligibilityCases } from '../helpers/eligibility-cases.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { evaluate, type Subject } from '../../src/domain/eligibility.ts';
-import { seededRandom } from '../../src/domain/random.ts';
-import { foldName } from '../../src/domain/resolve.ts';
-import type { Exposure } from '../../src/domain/spec.ts';
-import { CATEGORIES, STRATEGIES } from '../../src/domain/vocabulary.ts';
+import { evaluate, type Subject } from '../../src/domain/eligibility/eligibility.ts';
+import { foldName } from '../../src/domain/spec/resolve.ts';
+import type { Exposure } from '../../src/domain/spec/spec.ts';
+import { CATEGORIES, STRATEGIES } from '../../src/domain/spec/vocabulary.ts';
+import { seededRandom } from '../../src/lib/random.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { eligibilityCases } from '../helpers/eligibility-cases.ts';
 import { exposure } from '../helpers/specs.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { EventKind } from '../../src/domain/pilot.ts';
+import type { EventKind } from '../../src/domain/originals/pilot.ts';
 import { countCustomers, readCustomerEvents, recordEvent } from '../../src/store/events.ts';
 import { readEvidence } from '../../src/store/evidence.ts';
 import { type TestDatabase, testDatabase } from '../helpers/database.ts';

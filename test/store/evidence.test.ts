@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { judgeByCategory } from '../../src/domain/health.ts';
-import { type Outcome, OutcomeSums } from '../../src/domain/outcomes.ts';
-import { seededRandom } from '../../src/domain/random.ts';
+import { type Outcome, OutcomeSums } from '../../src/domain/evidence/outcomes.ts';
+import { judgeByCategory } from '../../src/domain/health/health.ts';
+import { seededRandom } from '../../src/lib/random.ts';
 import { countStepJobs, readEvidence } from '../../src/store/evidence.ts';
 import { recordOutcomes } from '../../src/store/outcomes.ts';
 import { readSpeed } from '../../src/store/speed.ts';

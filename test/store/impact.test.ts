@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { evaluate } from '../../src/domain/eligibility.ts';
-import type { AudienceChange, Impact, MovedSubject } from '../../src/domain/impact.ts';
-import { seededRandom } from '../../src/domain/random.ts';
-import type { Exposure } from '../../src/domain/spec.ts';
-import type { Category } from '../../src/domain/vocabulary.ts';
+import { evaluate } from '../../src/domain/eligibility/eligibility.ts';
+import type { AudienceChange, Impact, MovedSubject } from '../../src/domain/plan/impact.ts';
+import type { Exposure } from '../../src/domain/spec/spec.ts';
+import type { Category } from '../../src/domain/spec/vocabulary.ts';
+import { seededRandom } from '../../src/lib/random.ts';
 import { countImpact, largestMoved } from '../../src/store/impact.ts';
 import { type TestDatabase, testDatabase } from '../helpers/database.ts';
 import { importRows, repository } from '../helpers/features.ts';

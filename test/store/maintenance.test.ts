@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { OutcomeSums } from '../../src/domain/outcomes.ts';
+import { OutcomeSums } from '../../src/domain/evidence/outcomes.ts';
 import { maintain } from '../../src/store/maintenance.ts';
 import { recordOutcomes } from '../../src/store/outcomes.ts';
 import { createStore } from '../../src/store/store.ts';

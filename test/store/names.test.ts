@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expectedExposure } from '../../src/domain/actual.ts';
-import { hasDrifted, judgeDrift } from '../../src/domain/drift.ts';
+import { expectedExposure } from '../../src/domain/plan/actual.ts';
+import { hasDrifted, judgeDrift } from '../../src/domain/plan/drift.ts';
 import { evaluateInDatabase } from '../../src/store/lookup.ts';
 import { readFeatures } from '../../src/store/snapshot.ts';
 import { createStore } from '../../src/store/store.ts';

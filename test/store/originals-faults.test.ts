@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { bucketsBelow, evaluate } from '../../src/domain/eligibility.ts';
-import { isOff } from '../../src/domain/narrower.ts';
-import { HYBRID_FEATURE, readOverrides } from '../../src/domain/overrides.ts';
+import { bucketsBelow, evaluate } from '../../src/domain/eligibility/eligibility.ts';
+import { HYBRID_FEATURE, readOverrides } from '../../src/domain/eligibility/overrides.ts';
+import { isOff } from '../../src/domain/spec/at-most.ts';
 import { evaluateInDatabase } from '../../src/store/lookup.ts';
 import { readFeatures } from '../../src/store/snapshot.ts';
 import { testDatabase } from '../helpers/database.ts';

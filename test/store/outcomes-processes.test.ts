@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { OutcomeSums } from '../../src/domain/outcomes.ts';
+import { OutcomeSums } from '../../src/domain/evidence/outcomes.ts';
 import { openPool } from '../../src/store/client.ts';
 import { type ReportedJob, recordJobs, recordOutcomes } from '../../src/store/outcomes.ts';
 import { runCompiled } from '../helpers/cli.ts';

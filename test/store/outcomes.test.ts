@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Outcome, type OutcomeSum, OutcomeSums } from '../../src/domain/outcomes.ts';
+import { type Outcome, type OutcomeSum, OutcomeSums } from '../../src/domain/evidence/outcomes.ts';
 import { recordOutcomes } from '../../src/store/outcomes.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';

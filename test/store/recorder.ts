@@ -6,7 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OutcomeSums } from '../../src/domain/outcomes.ts';
+import { OutcomeSums } from '../../src/domain/evidence/outcomes.ts';
 import { openPool } from '../../src/store/client.ts';
 import { recordOutcomes } from '../../src/store/outcomes.ts';
 

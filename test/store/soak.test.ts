@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Verdict } from '../../src/domain/health.ts';
-import { unjudged } from '../../src/domain/health.ts';
+import type { Verdict } from '../../src/domain/health/health.ts';
+import { unjudged } from '../../src/domain/health/health.ts';
 import { createStore } from '../../src/store/store.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';

@@ -1,4 +1,4 @@
-import { BUCKET_VECTORS } from '../../src/domain/bucket-vectors.ts';
+import { BUCKET_VECTORS } from '../../src/domain/eligibility/bucket-vectors.ts';
 import type { TestDatabase } from '../helpers/database.ts';
 import { categoryOf, type Registry } from './registry.ts';
 

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../src/domain/random.ts';
+import { seededRandom } from '../../src/lib/random.ts';
 
 /** Chance that a seed repeats. */
 export class Dice {

@@ -1,4 +1,4 @@
-import { normal, type Random } from '../random.ts';
+import { normal, type Random } from '../../lib/random.ts';
 
 /**
  * A share with this mean whose jobs are correlated: two jobs that share it fail together with intra-class

@@ -1,4 +1,4 @@
-import { poisson, type Random } from '../random.ts';
+import { poisson, type Random } from '../../lib/random.ts';
 import { correlatedShare } from './beta.ts';
 import type { FailureRate, FleetJob } from './job.ts';
 

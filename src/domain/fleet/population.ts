@@ -1,4 +1,4 @@
-import { normal, type Random } from '../random.ts';
+import { normal, type Random } from '../../lib/random.ts';
 import { correlatedShare } from './beta.ts';
 import type { FailureRate, FleetJob } from './job.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../lib/random.ts';
 import type { Fleet, FleetJob } from './job.ts';
 
 const DAY = 24 * 3600;

@@ -1,4 +1,4 @@
-import { normal, type Random } from '../random.ts';
+import { normal, type Random } from '../../lib/random.ts';
 import type { Fleet, FleetJob } from './job.ts';
 
 export interface Durations {

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../lib/random.ts';
 import type { Fleet, FleetJob } from './job.ts';
 
 /** The same jobs, of which this share is reported with the other arm: somebody routed by hand. */

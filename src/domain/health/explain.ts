@@ -1,4 +1,4 @@
-import type { Tally } from '../evidence.ts';
+import type { Tally } from '../evidence/evidence.ts';
 import { type Decision, thinlyRaised } from './decide.ts';
 import type { ScoreReason } from './judgement.ts';
 import type { Rule } from './rule.ts';

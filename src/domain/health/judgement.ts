@@ -1,4 +1,4 @@
-import { emptyTally } from '../evidence.ts';
+import { emptyTally } from '../evidence/evidence.ts';
 import type { Window } from './watch.ts';
 
 /** The judgement in a word. What each of them sets off stands in ARCHITECTURE.md. */

@@ -1,6 +1,6 @@
-import { type Bucket, type Stratum, type Tally, takeIn } from '../evidence.ts';
-import { advanceGroups, copyRuns, newRuns, type Run, type Trials } from '../score.ts';
+import { type Bucket, type Stratum, type Tally, takeIn } from '../evidence/evidence.ts';
 import type { Rule } from './rule.ts';
+import { advanceGroups, copyRuns, newRuns, type Run, type Trials } from './score.ts';
 
 /** The running score of treatment against control: closed blocks as runs, the open one as counts. */
 export interface RelativeScore {

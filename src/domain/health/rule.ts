@@ -1,5 +1,5 @@
-import { BUCKET_MINUTES } from '../evidence.ts';
-import type { Spec } from '../spec.ts';
+import { BUCKET_MINUTES } from '../evidence/evidence.ts';
+import type { Spec } from '../spec/spec.ts';
 
 /** What a judgement may be told. Everything is optional; rates are percent. */
 export interface HealthParams {

@@ -1,4 +1,4 @@
-import { add, type Bucket, emptyTally, type Stratum, type Tally, takeIn } from '../evidence.ts';
+import { add, type Bucket, emptyTally, type Stratum, type Tally, takeIn } from '../evidence/evidence.ts';
 import type { Rule } from './rule.ts';
 import { newWatch, observe, readingsOf, type Watch, type Window } from './watch.ts';
 

@@ -1,7 +1,7 @@
-import { add, type Bucket, copyTally, emptyTally, type Tally } from '../evidence.ts';
-import { advanceFixed, leaderOf, newRuns, type Run, scoreOf } from '../score.ts';
+import { add, type Bucket, copyTally, emptyTally, type Tally } from '../evidence/evidence.ts';
 import { newRelative, observeBlock, type RelativeScore, relativeRuns } from './relative.ts';
 import type { Rule } from './rule.ts';
+import { advanceFixed, leaderOf, newRuns, type Run, scoreOf } from './score.ts';
 
 /** The counts a score rests on. */
 export interface Window extends Tally {

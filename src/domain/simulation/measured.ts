@@ -1,4 +1,11 @@
-import { add, BUCKET_MINUTES, type EvidenceRow, emptyTally, gather, type Tally } from '../evidence.ts';
+import {
+  add,
+  BUCKET_MINUTES,
+  type EvidenceRow,
+  emptyTally,
+  gather,
+  type Tally,
+} from '../evidence/evidence.ts';
 import type { CategoryShare, NormalTraffic } from './traffic.ts';
 
 /** What stored evidence says of the traffic of a feature. */

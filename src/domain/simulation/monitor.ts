@@ -1,11 +1,11 @@
-import type { Bucket } from '../evidence.ts';
+import type { Bucket } from '../evidence/evidence.ts';
 import { decide } from '../health/decide.ts';
 import type { Verdict } from '../health/judgement.ts';
 import { type HealthParams, type Rule, ruleOf } from '../health/rule.ts';
+import type { Run } from '../health/score.ts';
+import { DEFAULT_WINDOW, newRateWindow, slide, type ThresholdParams } from '../health/threshold-rule.ts';
 import { newWatch, observe, type Watch } from '../health/watch.ts';
-import type { Run } from '../score.ts';
-import type { Spec } from '../spec.ts';
-import { DEFAULT_WINDOW, newRateWindow, slide, type ThresholdParams } from '../threshold-rule.ts';
+import type { Spec } from '../spec/spec.ts';
 
 /** Looks at a feature after each bucket and says what it sees. */
 export type Monitor = (bucket: Bucket) => Verdict;

@@ -1,9 +1,9 @@
-import { BUCKET_MINUTES } from '../evidence.ts';
-import type { Random } from '../random.ts';
-import { type Outcome, runLife } from '../simulation.ts';
-import type { ThresholdParams } from '../threshold-rule.ts';
+import type { Random } from '../../lib/random.ts';
+import { BUCKET_MINUTES } from '../evidence/evidence.ts';
+import type { ThresholdParams } from '../health/threshold-rule.ts';
 import { type Analysis, monitorOf, trustedRule } from './monitor.ts';
 import { lowerQuantile, shareOf } from './quantile.ts';
+import { type Outcome, runLife } from './simulation.ts';
 import { type ArrivalBucket, drawArrivals, lifeOf, type NormalTraffic } from './traffic.ts';
 
 /** Hours of the two periods over which rollbacks are counted. */

@@ -1,6 +1,6 @@
-import { BUCKET_MINUTES } from '../evidence.ts';
-import type { Random } from '../random.ts';
-import type { ThresholdParams } from '../threshold-rule.ts';
+import type { Random } from '../../lib/random.ts';
+import { BUCKET_MINUTES } from '../evidence/evidence.ts';
+import type { ThresholdParams } from '../health/threshold-rule.ts';
 import { type Analysis, type Monitor, monitorOf, raises, trustedRule } from './monitor.ts';
 import { lowerQuantile, shareOf } from './quantile.ts';
 import { arrivalsOf, lifeOf, type NormalTraffic } from './traffic.ts';

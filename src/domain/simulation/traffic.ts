@@ -1,5 +1,5 @@
-import { BUCKET_MINUTES, type Bucket } from '../evidence.ts';
-import { poisson, type Random } from '../random.ts';
+import { poisson, type Random } from '../../lib/random.ts';
+import { BUCKET_MINUTES, type Bucket } from '../evidence/evidence.ts';
 import { binomial } from './binomial.ts';
 
 /** What comes in where nothing is broken. Rates of failure are percent. */

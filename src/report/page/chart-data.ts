@@ -1,5 +1,5 @@
-import { percentOf } from '../../domain/rates.ts';
-import type { ReportData, ReportFeature } from '../../domain/report.ts';
+import { percentOf } from '../../domain/evidence/rates.ts';
+import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { incidentWord } from '../report-words.ts';
 import { moment } from '../words.ts';
 import { anchorOf } from './anchor.ts';

@@ -1,4 +1,4 @@
-import type { ReportFeature } from '../../domain/report.ts';
+import type { ReportFeature } from '../../domain/report/report.ts';
 import { counted, moment } from '../words.ts';
 import type { ChartData } from './chart-data.ts';
 import { type Html, html } from './html.ts';

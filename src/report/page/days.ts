@@ -1,5 +1,5 @@
 import type { Verdict } from '../../domain/health/judgement.ts';
-import type { ReportData, ReportFeature } from '../../domain/report.ts';
+import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { count, share } from '../words.ts';
 import { BADNESS } from './chart-data.ts';
 import { type Html, html } from './html.ts';

@@ -1,6 +1,6 @@
-import { durationText } from '../../domain/duration.ts';
 import { verdictWord } from '../../domain/health/wording.ts';
-import type { ReportData, ReportFeature } from '../../domain/report.ts';
+import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
+import { durationText } from '../../lib/duration.ts';
 import { count, moment, share } from '../words.ts';
 import { type Html, html } from './html.ts';
 import { exposureWord, nobodyIsIn } from './overview.ts';

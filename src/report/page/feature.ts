@@ -1,4 +1,4 @@
-import type { ReportData, ReportFeature, ReportIncident } from '../../domain/report.ts';
+import type { ReportData, ReportFeature, ReportIncident } from '../../domain/report/report.ts';
 import { counted } from '../words.ts';
 import { anchorOf } from './anchor.ts';
 import { chartData } from './chart-data.ts';

@@ -1,4 +1,4 @@
-import { harmless } from '../../domain/text.ts';
+import { harmless } from '../../lib/text.ts';
 
 /** Markup that may stand in a page as it is: made by `html`, from text that was escaped. */
 export class Html {

@@ -1,4 +1,4 @@
-import type { ReportData, ReportIncident } from '../../domain/report.ts';
+import type { ReportData, ReportIncident } from '../../domain/report/report.ts';
 import { incidentWord } from '../report-words.ts';
 import { count, share } from '../words.ts';
 import { EVIDENCE_LINE, WARNING_LINE } from './chart-data.ts';

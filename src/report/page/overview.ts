@@ -1,6 +1,6 @@
-import type { FeatureState } from '../../domain/feature-state.ts';
-import { percentOf } from '../../domain/rates.ts';
-import type { ReportData, ReportFeature } from '../../domain/report.ts';
+import { percentOf } from '../../domain/evidence/rates.ts';
+import type { FeatureState } from '../../domain/report/feature-state.ts';
+import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { rolledBackText } from '../rolled-back-text.ts';
 import { counted, moment } from '../words.ts';
 import { anchorOf } from './anchor.ts';

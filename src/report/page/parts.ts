@@ -1,5 +1,5 @@
-import { type FeatureState, STATE_TONES, type Tone } from '../../domain/feature-state.ts';
-import type { Rate } from '../../domain/rates.ts';
+import type { Rate } from '../../domain/evidence/rates.ts';
+import { type FeatureState, STATE_TONES, type Tone } from '../../domain/report/feature-state.ts';
 import { stateWord } from '../report-words.ts';
 import { ago, commit, count, moment } from '../words.ts';
 import { type Html, html } from './html.ts';

@@ -1,5 +1,5 @@
-import { money } from '../../domain/advice.ts';
-import type { ReportData, ReportFeature, ReportWeek } from '../../domain/report.ts';
+import { money } from '../../domain/report/advice.ts';
+import type { ReportData, ReportFeature, ReportWeek } from '../../domain/report/report.ts';
 import { actionWord } from '../report-words.ts';
 import { count, share } from '../words.ts';
 import { type Html, html } from './html.ts';

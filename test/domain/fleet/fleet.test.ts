@@ -12,7 +12,7 @@ import { dailySeason } from '../../../src/domain/fleet/seasons.ts';
 import { silentHosts } from '../../../src/domain/fleet/silent-hosts.ts';
 import { slowSuccesses } from '../../../src/domain/fleet/slow-successes.ts';
 import { wrongArms } from '../../../src/domain/fleet/wrong-arms.ts';
-import { seededRandom } from '../../../src/domain/random.ts';
+import { seededRandom } from '../../../src/lib/random.ts';
 
 const HOUR = 3600;
 const shareOf = (jobs: readonly FleetJob[]) => jobs.filter(({ fails }) => fails).length / jobs.length;

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { bursts } from '../../../src/domain/fleet/bursts.ts';
 import { independentJobs } from '../../../src/domain/fleet/independent.ts';
 import { type Fleet, steady } from '../../../src/domain/fleet/job.ts';
-import { seededRandom } from '../../../src/domain/random.ts';
 import { jobsBegan, jobsFailed, newDetector, readDetector } from '../../../src/domain/score/detector.ts';
 import { ODDS_MULTIPLIERS } from '../../../src/domain/score/factor.ts';
+import { seededRandom } from '../../../src/lib/random.ts';
 
 const LIMIT = 0.05;
 const HOUR = 3600;

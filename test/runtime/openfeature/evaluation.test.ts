@@ -6,7 +6,7 @@ import {
   OpenFeature,
 } from '@openfeature/server-sdk';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Spec } from '../../../src/domain/spec.ts';
+import type { Spec } from '../../../src/domain/spec/spec.ts';
 import type { TestDatabase } from '../../helpers/database.ts';
 import { applyFeature } from '../../helpers/features.ts';
 import { NOWHERE } from '../../helpers/served.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { OutcomeSum } from '../../../src/domain/outcomes.ts';
+import type { OutcomeSum } from '../../../src/domain/evidence/outcomes.ts';
 import { recordOutcomes } from '../../../src/store/outcomes.ts';
 import { pass } from '../../helpers/traffic.ts';
 import { nth } from '../dice.ts';

@@ -1,0 +1,108 @@
+import { looksLikeName } from '../spec/at-most.ts';
+import { foldName } from '../spec/resolve.ts';
+import type { Exposure } from '../spec/spec.ts';
+import type { Category, Reason, Strategy } from '../spec/vocabulary.ts';
+import { BUCKETS, bucket } from './bucket.ts';
+import { categoriesInBand } from './category.ts';
+
+/** A subject as a decision needs it. */
+export interface Subject {
+  id: string;
+  /** Current `owner/name`, where it has one; compared without regard to case. */
+  name?: string | null;
+  /** Null or absent: not categorised. */
+  category?: Category | null;
+}
+
+/** What lies over the spec: the environment of the process, and the global stop latch of the database. */
+export interface Overrides {
+  env_stop?: boolean;
+  global_stop?: boolean;
+  percentage?: number;
+  strategy?: Strategy;
+}
+
+export interface Decision {
+  eligible: boolean;
+  reason: Reason;
+  /** The subject's place 0-9999 for the feature's salt; null where the feature is unknown. */
+  bucket: number | null;
+  /** The percentage that was in force, overrides included; null where the feature is unknown. */
+  percentage: number | null;
+}
+
+/** A spec's exposure with its lists resolved: ids, and for the blacklist also names in lower case. */
+export type ResolvedExposure = Exposure;
+
+/**
+ * Is the feature on for this subject? First match wins, each with its reason.
+ *
+ * `spec` is null or undefined for a feature that nobody knows. The whitelist is matched by id alone, because a
+ * name was resolved to an id when the list was reconciled, and whoever takes the name later inherits nothing;
+ * the blacklist is matched by id and by the current name. The SQL function `rollout_reason` is the same
+ * definition; `test/store/eligibility.test.ts` holds the two against each other.
+ */
+export function evaluate(
+  spec: ResolvedExposure | null | undefined,
+  subject: Subject,
+  overrides: Overrides = {},
+): Decision {
+  if (!spec) {
+    const reason = overrides.env_stop ? 'env_stop' : 'unknown';
+    return { eligible: false, reason, bucket: null, percentage: null };
+  }
+  const percentage = overrides.percentage ?? spec.percentage;
+  const strategy = overrides.strategy ?? spec.strategy;
+  const place = bucket(spec.salt, subject.id);
+  const [eligible, reason] = decide({ ...spec, percentage, strategy }, subject, place, overrides);
+  return { eligible, reason, bucket: place, percentage };
+}
+
+function decide(
+  spec: ResolvedExposure,
+  subject: Subject,
+  place: number,
+  overrides: Overrides,
+): readonly [boolean, Reason] {
+  if (overrides.env_stop) return [false, 'env_stop'];
+  if (!spec.active) return [false, 'inactive'];
+  if (spec.emergency_stop) return [false, 'emergency_stop'];
+  if (overrides.global_stop) return [false, 'global_stop'];
+  if (isBlacklisted(spec, subject)) return [false, 'blacklist'];
+  if (spec.whitelist.includes(subject.id)) return [true, 'whitelist'];
+  return byStrategy(spec, subject.category ?? null, place);
+}
+
+function isBlacklisted(spec: ResolvedExposure, subject: Subject): boolean {
+  if (spec.blacklist.includes(subject.id)) return true;
+  // Only `owner/name` is a name: a customer called "acme" is not the customer with the id acme.
+  if (!subject.name || !looksLikeName(subject.name)) return false;
+  return spec.blacklist.includes(foldName(subject.name));
+}
+
+function byStrategy(
+  spec: ResolvedExposure,
+  category: Category | null,
+  place: number,
+): readonly [boolean, Reason] {
+  switch (spec.strategy) {
+    case 'whitelist':
+      return [false, 'not_whitelisted'];
+    case 'percentage': {
+      const filter = spec.categories ?? null;
+      const filtered = filter !== null && (category === null || !filter.includes(category));
+      return filtered ? [false, 'category'] : [place < bucketsBelow(spec.percentage), 'percentage'];
+    }
+    case 'repository_size': {
+      if (spec.percentage >= 100) return [true, 'repository_size'];
+      if (category === null && spec.percentage > 0) return [false, 'uncategorized'];
+      const admitted = category !== null && categoriesInBand(spec.percentage).includes(category);
+      return [admitted, 'repository_size'];
+    }
+  }
+}
+
+/** How many buckets a percentage admits. Rounded, because 0.07 * 100 is 7.000000000000001 in floating point. */
+export function bucketsBelow(percentage: number): number {
+  return Math.round((percentage * BUCKETS) / 100);
+}

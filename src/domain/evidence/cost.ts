@@ -1,0 +1,111 @@
+import type { Cost, Spec } from '../spec/spec.ts';
+
+/** Finished jobs of one processor, all arms together. */
+export interface ProcessorJobs {
+  processor: string;
+  jobs: number;
+  /** Jobs whose time is known, and their times added up in milliseconds. */
+  timed_jobs: number;
+  processing_ms: number;
+}
+
+export interface ProcessorCost {
+  processor: string;
+  jobs: number;
+  /** Minutes of all its jobs; those whose time is not known count as the mean. Null where none is known. */
+  minutes: number | null;
+  /** Null where the file has no price of it, or its minutes are needed and not known. */
+  cost: number | null;
+  /** Mean cost of a job. */
+  per_job: number | null;
+}
+
+/** What the jobs of a feature cost, beside what they would have cost on the fallback processor alone. */
+export interface CostReport {
+  days: number;
+  processors: ProcessorCost[];
+  /** Of all processors; null where one of them is not known. */
+  total: number | null;
+  fallback: string;
+  /** The same jobs on the fallback processor alone; null where that is not known. */
+  alone: number | null;
+  /** `alone` less `total`: negative where routing costs more. */
+  saved: number | null;
+  /** Why something is not known, as a clause; null where everything is. */
+  problem: string | null;
+}
+
+/**
+ * Money of finished jobs, in the currency of the file's prices.
+ *
+ * On the fallback processor a job takes as long as those took that ran there; where none did, as long as it took
+ * where it ran.
+ */
+export function costOf(
+  sums: readonly ProcessorJobs[],
+  { costs, routing }: Pick<Spec, 'costs' | 'routing'>,
+  days: number,
+): CostReport {
+  const processors = sums.map((sum) => processorCost(sum, costs[sum.processor])).sort(byCost);
+  const known = processors.length > 0 && processors.every(({ cost }) => cost !== null);
+  const total = known ? processors.reduce((all, { cost }) => all + (cost ?? 0), 0) : null;
+  const alone = aloneOf(sums, routing.fallback, costs[routing.fallback]);
+  return {
+    days,
+    processors,
+    total,
+    fallback: routing.fallback,
+    alone,
+    saved: total === null || alone === null ? null : alone - total,
+    problem: problemOf(processors, costs, routing.fallback, alone),
+  };
+}
+
+function processorCost(sum: ProcessorJobs, price: Cost | undefined): ProcessorCost {
+  const minutes = minutesOf(sum);
+  const cost = price ? priced(sum.jobs, minutes, price) : null;
+  const per_job = cost === null || sum.jobs === 0 ? null : cost / sum.jobs;
+  return { processor: sum.processor, jobs: sum.jobs, minutes, cost, per_job };
+}
+
+function minutesOf({ jobs, timed_jobs, processing_ms }: ProcessorJobs): number | null {
+  if (jobs === 0) return 0;
+  return timed_jobs === 0 ? null : ((processing_ms / timed_jobs) * jobs) / 60_000;
+}
+
+function priced(jobs: number, minutes: number | null, { per_job, per_minute }: Cost): number | null {
+  if (per_minute === 0) return jobs * per_job;
+  return minutes === null ? null : jobs * per_job + minutes * per_minute;
+}
+
+function aloneOf(sums: readonly ProcessorJobs[], fallback: string, price: Cost | undefined): number | null {
+  if (!price) return null;
+  const jobs = sums.reduce((all, sum) => all + sum.jobs, 0);
+  const there = sums.find(({ processor, timed_jobs }) => processor === fallback && timed_jobs > 0);
+  if (there) return priced(jobs, (there.processing_ms / there.timed_jobs / 60_000) * jobs, price);
+  const minutes = sums.reduce<number | null>((all, sum) => {
+    const own = minutesOf(sum);
+    return all === null || own === null ? null : all + own;
+  }, 0);
+  return priced(jobs, minutes, price);
+}
+
+function problemOf(
+  processors: readonly ProcessorCost[],
+  costs: Spec['costs'],
+  fallback: string,
+  alone: number | null,
+): string | null {
+  if (processors.length === 0) return 'no job has finished';
+  if (Object.keys(costs).length === 0) return 'the file names no costs';
+  const unpriced = processors.filter(({ processor }) => !costs[processor]).map(({ processor }) => processor);
+  if (unpriced.length > 0) return `the file names no costs of ${unpriced.join(', ')}`;
+  if (!costs[fallback]) return `the file names no costs of the fallback ${fallback}`;
+  const untimed = processors.filter(({ cost }) => cost === null).map(({ processor }) => processor);
+  if (untimed.length > 0) return `how long the jobs of ${untimed.join(', ')} took is not known`;
+  return alone === null ? `how long jobs take on ${fallback} is not known` : null;
+}
+
+function byCost(a: ProcessorCost, b: ProcessorCost): number {
+  return (b.cost ?? 0) - (a.cost ?? 0) || (a.processor < b.processor ? -1 : 1);
+}

@@ -1,0 +1,23 @@
+import type { Resolved } from '../spec/resolve.ts';
+import type { Exposure, Freeze, Spec } from '../spec/spec.ts';
+
+/** One feature as the file has it, its lists resolved against the database. */
+export interface DesiredFeature {
+  spec: Spec;
+  exposure: Exposure;
+  resolved: Resolved;
+  /** The incident that the entry resumes, by `resumes:` in the file; null: none. */
+  resumes: string | null;
+}
+
+/** What the file asks for. */
+export interface Desired {
+  /** Commit the file was read from; null outside a repository. */
+  revision: string | null;
+  features: ReadonlyMap<string, DesiredFeature>;
+  /** Features whose part of the file has errors, with the first of them; they are left as they are. */
+  broken: ReadonlyMap<string, string>;
+  freeze: readonly Freeze[];
+  /** A person answers for a file that is in no commit: it is applied, and lifts no hold. */
+  adopted: boolean;
+}

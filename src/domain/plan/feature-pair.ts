@@ -1,0 +1,68 @@
+import { narrower } from '../spec/at-most.ts';
+import { freezeAt } from '../spec/freeze.ts';
+import type { Incident } from '../spec/incident.ts';
+import type { Exposure, Freeze, Spec } from '../spec/spec.ts';
+import type { SubjectType } from '../spec/vocabulary.ts';
+import type { ActualFeature } from './actual.ts';
+import { type Change, type ChangeAction, standingOf } from './change.ts';
+import type { DesiredFeature } from './desired.ts';
+
+/** Everything that is known about one feature when its change is planned. */
+export interface FeaturePair {
+  feature: string;
+  desired: DesiredFeature | null;
+  actual: ActualFeature | null;
+  /** The open incident. */
+  hold: Incident | null;
+  /** The latest incident, where the file came to agree with it. */
+  settled: Incident | null;
+  revision: string | null;
+  freeze: readonly Freeze[];
+  /** May this file settle an incident, or use a permit? One that a person adopts may not. */
+  liftsHolds: boolean;
+  now: Date;
+}
+
+type Parts = Pick<Change, 'reason' | 'write'> &
+  Partial<Pick<Change, 'warnings' | 'differences' | 'held' | 'incident'>>;
+
+/** A change in whole, from what its outcome says. */
+export function change(pair: FeaturePair, action: ChangeAction, parts: Parts): Change {
+  const before = pair.actual?.columns ?? null;
+  return {
+    feature: pair.feature,
+    action,
+    from: standingOf(before),
+    to: standingOf(parts.write?.exposure ?? before),
+    file: pair.desired ? standingOf(pair.desired.exposure) : null,
+    before,
+    after: parts.write?.exposure ?? before,
+    subject: subjectAfter(pair, parts),
+    subject_before: pair.actual?.settings.subject ?? null,
+    held: parts.held ?? false,
+    incident: parts.incident ?? pair.hold?.id ?? null,
+    reason: parts.reason,
+    warnings: parts.warnings ?? [],
+    differences: parts.differences ?? [],
+    write: parts.write,
+  };
+}
+
+/** What is written counts, not what the file asks for: a hold keeps the kind. */
+function subjectAfter({ actual, desired }: FeaturePair, { write }: Parts): SubjectType {
+  return write?.spec?.subject ?? actual?.settings.subject ?? desired?.spec.subject ?? 'repository';
+}
+
+export function freezeWarnings(pair: FeaturePair, before: Exposure | null, after: Exposure): string[] {
+  const freeze = freezeAt(pair.freeze, pair.now);
+  if (!freeze || narrower(after, before ?? { ...after, active: false })) return [];
+  return [`raises exposure during the freeze of ${freeze.from} to ${freeze.to} (${freeze.reason})`];
+}
+
+export function describeExposure(spec: Spec): string {
+  if (!spec.active) return 'off';
+  if (spec.emergency_stop) return 'stopped';
+  return spec.strategy === 'whitelist'
+    ? `whitelist of ${spec.whitelist.length}`
+    : `${spec.percentage} %${spec.strategy === 'percentage' ? '' : `, ${spec.strategy}`}`;
+}

@@ -1,0 +1,79 @@
+import { admitsNobody, isOff } from '../spec/at-most.ts';
+import { EXPOSURE_FIELDS, type Exposure } from '../spec/spec.ts';
+import type { HistoryAction, SubjectType } from '../spec/vocabulary.ts';
+import type { ActualFeature } from './actual.ts';
+import type { Write } from './change.ts';
+import type { DesiredFeature } from './desired.ts';
+
+/** The file's word, whole. */
+export function applied(
+  actual: ActualFeature | null,
+  desired: DesiredFeature,
+  history: HistoryAction,
+): Write {
+  const before = actual?.columns ?? null;
+  const after = desired.exposure;
+  const switchedOn = (before === null || isOff(before)) && !isOff(after);
+  const others = actual !== null && !isOff(after) && exposesOthers(actual, desired);
+  return {
+    spec: desired.spec,
+    exposure: after,
+    resolved: desired.resolved,
+    archived: false,
+    history,
+    newEpoch: before !== null && (switchedOn || others),
+    newStep: switchedOn || others || before?.percentage !== after.percentage,
+    incident: null,
+  };
+}
+
+/** Are the subjects others altogether, so that what was seen of the former says nothing of these? */
+function exposesOthers(actual: ActualFeature, { spec, exposure }: DesiredFeature): boolean {
+  const { salt, strategy } = actual.columns;
+  return salt !== exposure.salt || strategy !== exposure.strategy || subjectOf(actual) !== spec.subject;
+}
+
+/**
+ * The file's word but for exposure, which stays at `exposure`. The baseline keeps the exposure it had, and the kind of
+ * subjects where somebody is in: of another kind all would be new.
+ */
+export function underHold(
+  desired: DesiredFeature | null,
+  actual: ActualFeature,
+  exposure: Exposure,
+  history: HistoryAction,
+): Write {
+  const write = keepSpec(actual, exposure, history);
+  if (!desired) return write;
+  const baseline = actual.spec ?? { ...desired.spec, ...exposure };
+  const subject = admitsNobody(exposure) ? desired.spec.subject : subjectOf(actual);
+  return {
+    ...write,
+    archived: false,
+    spec: { ...desired.spec, ...pick(baseline, EXPOSURE_FIELDS), subject },
+  };
+}
+
+/** The kind of its subjects, as last reconciled. */
+export function subjectOf({ spec, settings }: ActualFeature): SubjectType {
+  return (spec ?? settings).subject;
+}
+
+/** The baseline stays what it was; the columns become `exposure`. */
+export function keepSpec(actual: ActualFeature, exposure: Exposure, history: HistoryAction): Write {
+  return {
+    spec: actual.spec,
+    exposure,
+    resolved: actual.resolved,
+    archived: actual.archived,
+    history,
+    newEpoch: false,
+    newStep: false,
+    incident: null,
+  };
+}
+
+/** Some fields of a value. */
+export function pick<T extends object, K extends keyof T>(value: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, value[key]])) as Pick<T, K>;
+}

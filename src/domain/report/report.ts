@@ -1,0 +1,242 @@
+import type { CostReport } from '../evidence/cost.ts';
+import type { Arm } from '../evidence/outcomes.ts';
+import type { Place, Rate } from '../evidence/rates.ts';
+import type { HealthScore } from '../health/health-score.ts';
+import type { ReasonCode, Severity, Verdict } from '../health/judgement.ts';
+import type { IncidentKind, IncidentState, WriteBackState } from '../spec/incident.ts';
+import type { Freeze, Step, Thresholds } from '../spec/spec.ts';
+import type { Category, HistoryAction, Strategy, SubjectType } from '../spec/vocabulary.ts';
+import type { Advice } from './advice.ts';
+import type { FeatureState } from './feature-state.ts';
+import type { RolledBack } from './rolled-back.ts';
+
+/** Everything a page, a report or an API tells, as of one moment of the database. */
+export interface ReportData {
+  /** The database's clock. */
+  generated_at: Date;
+  environment: string | null;
+  /** Commit of the file that was last reconciled. */
+  revision: string | null;
+  /** `https://host/owner/name`, for links to commits and pull requests; null: nothing is linked. */
+  repository_url: string | null;
+  /** When the scheduled tick last ran; null: never. */
+  heartbeat: Date | null;
+  /** It missed three runs: nothing is judged or taken back meanwhile. */
+  heartbeat_stale: boolean;
+  global_stop: { reason: string; by: string; at: Date } | null;
+  /** The stretch of days in which nothing is raised, where today is in one. */
+  freeze: Freeze | null;
+  /** Digest of the last row of history, by which a rewritten tail is found. */
+  history_head: string;
+  /** Whitelisted subjects and error texts, which may name subjects, are in it. */
+  names_shown: boolean;
+  features: ReportFeature[];
+}
+
+export interface ReportFeature {
+  feature: string;
+  description: string | null;
+  owner: string | null;
+  subject: SubjectType;
+  strategy: Strategy;
+  percentage: number;
+  active: boolean;
+  emergency_stop: boolean;
+  paused: boolean;
+  /** Epoch, and when it began. */
+  epoch: number;
+  epoch_started_at: Date;
+  step_started_at: Date;
+  revision: string | null;
+  /** State in a word, and in one sentence: what is live, and since when. */
+  state: FeatureState;
+  sentence: string;
+  /** Since when it is in the state that the word names. */
+  since: Date;
+  next: ReportNext;
+  soak: ReportSoak | null;
+  steps: Step[];
+  thresholds: Thresholds;
+  analysis: 'sequential' | 'threshold';
+  /** Is it taken back by itself when it does harm? */
+  rollback_enabled: boolean;
+  /** Subjects that are in, of all in the registry, and by category, smallest first. */
+  eligible: number;
+  total: number;
+  categories: { category: Category | string | null; eligible: number; total: number }[];
+  /** The filter of the strategy `percentage`; null admits every category. */
+  category_filter: Category[] | null;
+  lists: { whitelist: number; blacklist: number; names: { whitelist: string[]; blacklist: string[] } | null };
+  health: ReportHealth;
+  /** Exposure over time, oldest first: each point holds until the next. */
+  exposure: ExposurePoint[];
+  rates: RateSeries;
+  scores: ScoreSeries;
+  /** Checks of the last 90 days at which the verdict turned, oldest first. */
+  turns: VerdictTurn[];
+  incidents: ReportIncident[];
+  history: ReportHistory[];
+  /** History rows that were left out because they are older. */
+  history_left_out: number;
+  cost: CostReport;
+  weeks: { now: ReportWeek; before: ReportWeek };
+  advice: Advice[];
+}
+
+/** What happens next. */
+export interface ReportNext {
+  /** Of the next step; null where there is none. */
+  percentage: number | null;
+  /** When it may come if all stays as it is; null where that cannot be said. */
+  at: Date | null;
+  /** What it waits for; null where it waits for nothing. */
+  waits_for: string | null;
+  sentence: string;
+}
+
+/** The soak of the present step. */
+export interface ReportSoak {
+  since: Date;
+  /** Seconds that it must last, and that are left of them. */
+  seconds: number;
+  left: number;
+  /** Percent of it that is over. */
+  share: number;
+}
+
+/** How a feature fares. */
+export interface ReportHealth {
+  /** The rollback that nobody has resumed and that left nobody in; then the rates below are those it was for. */
+  rolled_back: RolledBack | null;
+  /** The latest verdict of the present epoch; null where none was reached yet. */
+  verdict: {
+    verdict: Verdict;
+    reason_code: ReasonCode;
+    reason: string;
+    severity: Severity;
+    scope: string;
+    checked_at: Date;
+  } | null;
+  /** Null where it is off, or no job has finished: that is neither good nor bad. */
+  score: number | null;
+  score_parts: HealthScore | null;
+  /** Seconds that the rates are taken over. */
+  window: number;
+  treatment: Rate;
+  control: Rate;
+  /** Treatment in the window before, of the same epoch. */
+  before: Rate;
+  /** Percentage points by which treatment's error rate changed since; null where one of them has no job. */
+  trend: number | null;
+  /** Eligible subjects with a job in the window, and their share in percent; null where nobody is eligible. */
+  participation: { subjects: number; share: number } | null;
+  open_jobs: number;
+  oldest_open: Date | null;
+  warnings: string[];
+  /** By processor, arm and category over the window, whatever the epoch. */
+  rates: (Rate & Place)[];
+  error_texts: { processor: string; arm: Arm; message: string; occurrences: number; last_at: Date }[];
+  open_by_processor: { processor: string; arm: Arm; open: number; oldest: Date }[];
+}
+
+export interface ExposurePoint {
+  at: Date;
+  /** What is live: 0 where the feature is off or stopped. */
+  percentage: number;
+  live: boolean;
+  action: HistoryAction;
+  /** Number of the history row; null where it follows from the global stop. */
+  history: number | null;
+}
+
+/**
+ * Finished jobs over time, in columns of equal length, oldest first. Spans get longer with age: an hour in the last
+ * week, six in the last month, a day before. A span without any job has no entry.
+ */
+export interface RateSeries {
+  /** Start of the span in seconds since 1970. */
+  at: number[];
+  /** Length of the span in seconds. */
+  span: number[];
+  jobs: number[];
+  errors: number[];
+  control_jobs: number[];
+  control_errors: number[];
+  /** Milliseconds; null where no time is known. */
+  mean_ms: (number | null)[];
+  control_mean_ms: (number | null)[];
+}
+
+/**
+ * Checks of the last 90 days, in columns of equal length, oldest first: each by itself in the last two days, else the worst of
+ * an hour, of six hours or of a day. Scores are natural logarithms, as in `Judgement`.
+ */
+export interface ScoreSeries {
+  /** The check in seconds since 1970, or the start of the span. */
+  at: number[];
+  verdict: Verdict[];
+  absolute: number[];
+  relative: number[];
+  warning: number[];
+}
+
+export interface VerdictTurn {
+  at: Date;
+  verdict: Verdict;
+  reason: string;
+}
+
+export interface ReportIncident {
+  id: string;
+  kind: IncidentKind;
+  state: IncidentState;
+  severity: 'info' | 'warning' | 'critical';
+  reason: string;
+  opened_at: Date;
+  opened_by: string;
+  settled_at: Date | null;
+  settled_by: string | null;
+  resumed_at: Date | null;
+  resumed_by: string | null;
+  superseded_by: string | null;
+  held_percentage: number;
+  before_percentage: number | null;
+  write_back: WriteBackState;
+  write_back_commit: string | null;
+  write_back_pull_request: number | null;
+  write_back_error: string | null;
+  issue: number | null;
+  /** What the judgement rested on; null for what people did. */
+  evidence: {
+    scope: string;
+    jobs: number;
+    errors: number;
+    since: Date | null;
+    scores: { absolute: number; relative: number; warning: number; critical: number };
+    window: { jobs: number; errors: number; control_jobs: number; control_errors: number };
+  } | null;
+  permit: { ceiling: number; granted_by: string; reason: string; expires_at: Date } | null;
+}
+
+export interface ReportHistory {
+  id: number;
+  at: Date;
+  action: HistoryAction;
+  previous_percentage: number | null;
+  new_percentage: number | null;
+  reason: string | null;
+  by: string;
+  /** The role the server saw. */
+  session_role: string;
+  revision: string | null;
+}
+
+/** Seven days of a feature, all arms together where money is meant, treatment where health is. */
+export interface ReportWeek {
+  treatment: Rate;
+  control: Rate;
+  /** Of all arms; null where it is not known. */
+  cost: number | null;
+  /** Percentage that was live at its end. */
+  percentage: number;
+}

@@ -1,0 +1,58 @@
+import { BUCKET_MINUTES } from '../evidence/evidence.ts';
+import type { IncidentKind } from '../spec/incident.ts';
+import type { BackTest, EpochTest } from './back-test.ts';
+
+/** A rollback, stop or reduction that really happened. */
+export interface PastIncident {
+  id: string;
+  kind: IncidentKind;
+  opened_at: Date;
+  reason: string;
+}
+
+/** One epoch that these thresholds would have rolled back, or that really was taken back, or both. */
+export interface Comparison {
+  epoch: number;
+  agreement: 'both' | 'only_proposed' | 'only_past';
+  /** Minutes since 1970. */
+  rolledBackAt: number | null;
+  incident: PastIncident | null;
+  /** Hours by which these thresholds would have been earlier; negative where later, null without both. */
+  hoursEarlier: number | null;
+}
+
+/** What would have happened beside what did, epoch by epoch; those in which neither was taken back are left out. */
+export function compareWithPast(
+  { epochs }: Pick<BackTest, 'epochs'>,
+  incidents: readonly PastIncident[],
+): Comparison[] {
+  const first = new Map<EpochTest, PastIncident>();
+  for (const incident of [...incidents].sort((a, b) => minuteOf(a) - minuteOf(b))) {
+    const epoch = epochOf(minuteOf(incident), epochs);
+    if (epoch && !first.has(epoch)) first.set(epoch, incident);
+  }
+  return epochs.flatMap((epoch) => {
+    const { rolledBackAt } = epoch;
+    const incident = first.get(epoch) ?? null;
+    if (rolledBackAt === null && incident === null) return [];
+    const both = rolledBackAt !== null && incident !== null;
+    const hoursEarlier = both ? (minuteOf(incident) - rolledBackAt) / 60 : null;
+    const agreement = both ? 'both' : incident ? 'only_past' : 'only_proposed';
+    return [{ epoch: epoch.epoch, agreement, rolledBackAt, incident, hoursEarlier } satisfies Comparison];
+  });
+}
+
+/**
+ * The epoch that an incident ended: the last one with evidence before it. Where it lies in that epoch's first
+ * quarter of an hour and the epoch before had jobs until then, it ended the one before.
+ */
+function epochOf(minute: number, epochs: readonly EpochTest[]): EpochTest | undefined {
+  const begun = epochs.filter(({ from, problem }) => problem === null && from <= minute);
+  const [last, before] = [begun.at(-1), begun.at(-2)];
+  if (last && before && minute < last.from + BUCKET_MINUTES && before.until > last.from) return before;
+  return last;
+}
+
+function minuteOf({ opened_at }: PastIncident): number {
+  return opened_at.getTime() / 60_000;
+}

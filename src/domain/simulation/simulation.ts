@@ -1,0 +1,71 @@
+import { BUCKET_MINUTES, type Bucket } from '../evidence/evidence.ts';
+import { type Monitor, raises } from './monitor.ts';
+
+export {
+  type Monitor,
+  sequentialMonitor,
+  thresholdMonitor,
+} from './monitor.ts';
+export { drawLife, type Traffic } from './traffic.ts';
+
+/** What a monitor saw of one life, which ends with the first harmful verdict. Hours since its first bucket. */
+export interface Outcome {
+  /** Hour of the check that found it harmful; null when none did. */
+  harmfulAt: number | null;
+  /** Hour of the first check that raised anything; null when none did. */
+  raisedAt: number | null;
+  /** Treatment jobs that failed from `countFrom` until the end. */
+  failed: number;
+}
+
+/** Runs one life, drawn or stored, past a fresh monitor; failures are counted from the hour `countFrom`. */
+export function runLife(life: Iterable<Bucket>, monitor: Monitor, countFrom = 0): Outcome {
+  const outcome: Outcome = { harmfulAt: null, raisedAt: null, failed: 0 };
+  let origin: number | null = null;
+  for (const bucket of life) {
+    origin ??= bucket.minute;
+    const verdict = monitor(bucket);
+    const end = (bucket.minute - origin + BUCKET_MINUTES) / 60;
+    if (end > countFrom) for (const { errors } of bucket.strata) outcome.failed += errors;
+    if (raises(verdict)) outcome.raisedAt ??= end;
+    if (verdict === 'harmful') return { ...outcome, harmfulAt: end };
+  }
+  return outcome;
+}
+
+/** What many lives had in common. Shares are 0 to 1. */
+export interface Summary {
+  lives: number;
+  /** Share found harmful before anything was broken. */
+  falseHarmful: number;
+  /** Share of the others found harmful afterwards. */
+  detected: number;
+  /** Median hours from the breakage to the check that found it, over those others; Infinity where most never did. */
+  medianDelay: number;
+  /** Median of the treatment jobs that failed meanwhile. */
+  medianFailed: number;
+  /** Share that was at least warned about, rightly or not. */
+  raised: number;
+}
+
+/** Sums up lives that broke at `brokenAt` hours; Infinity where nothing ever did. */
+export function summarise(outcomes: readonly Outcome[], brokenAt = Infinity): Summary {
+  const lives = outcomes.length;
+  const inTime = outcomes.filter(({ harmfulAt }) => harmfulAt === null || harmfulAt > brokenAt);
+  const found = inTime.filter(({ harmfulAt }) => harmfulAt !== null);
+  return {
+    lives,
+    falseHarmful: (lives - inTime.length) / lives,
+    detected: found.length / inTime.length,
+    medianDelay: median(
+      inTime.map(({ harmfulAt }) => (harmfulAt === null ? Infinity : harmfulAt - brokenAt)),
+    ),
+    medianFailed: median(inTime.map(({ failed }) => failed)),
+    raised: outcomes.filter(({ raisedAt }) => raisedAt !== null).length / lives,
+  };
+}
+
+/** The lower median: always a value that occurred. NaN of nothing. */
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { costOf, type ProcessorJobs } from '../../../src/domain/evidence/cost.ts';
+import { money } from '../../../src/domain/report/advice.ts';
+
+const routing = {
+  ...{ fallback: 'inngest', realtime: 'inngest', bulk: 'github_actions' },
+  ...{ recent_days: 1, small_batch: 10, large_batch: 50 },
+};
+const costs = {
+  inngest: { per_job: 0.5, per_minute: 0 },
+  github_actions: { per_job: 0, per_minute: 2 },
+};
+
+/** So many jobs of one minute each. */
+function ran(processor: string, jobs: number, timed_jobs = jobs, minutes = timed_jobs): ProcessorJobs {
+  return { processor, jobs, timed_jobs, processing_ms: minutes * 60_000 };
+}
+
+describe('what jobs cost', () => {
+  it('is what each processor asks for a job and a minute, beside all of it on the fallback', () => {
+    const cost = costOf([ran('inngest', 100), ran('github_actions', 10, 10, 5)], { routing, costs }, 28);
+    expect(cost).toMatchObject({
+      days: 28,
+      total: 60,
+      alone: 55,
+      saved: -5,
+      fallback: 'inngest',
+      problem: null,
+    });
+    expect(cost.processors).toEqual([
+      { processor: 'inngest', jobs: 100, minutes: 100, cost: 50, per_job: 0.5 },
+      { processor: 'github_actions', jobs: 10, minutes: 5, cost: 10, per_job: 1 },
+    ]);
+  });
+
+  it('takes the mean for jobs whose time is not known', () => {
+    const { total } = costOf([ran('github_actions', 10, 5, 10)], { routing, costs }, 7);
+    expect(total).toBe(40);
+  });
+
+  it('takes the time of the fallback itself where jobs ran there, and else what they took where they ran', () => {
+    const slow = { ...routing, fallback: 'github_actions' };
+    const both = [ran('inngest', 10, 10, 10), ran('github_actions', 10, 10, 30)];
+    expect(costOf(both, { routing: slow, costs }, 7).alone).toBe(20 * 3 * 2);
+    expect(costOf([ran('inngest', 10, 10, 10)], { routing: slow, costs }, 7).alone).toBe(10 * 2);
+  });
+
+  it.each([
+    ['no job has finished', [], costs],
+    ['the file names no costs', [ran('inngest', 1)], {}],
+    ['the file names no costs of other', [ran('inngest', 1), ran('other', 1)], costs],
+    [
+      'the file names no costs of the fallback inngest',
+      [ran('github_actions', 1)],
+      { github_actions: costs.github_actions },
+    ],
+    ['how long the jobs of github_actions took is not known', [ran('github_actions', 3, 0, 0)], costs],
+  ])('says what is missing and compares nothing: %s', (problem, sums, prices) => {
+    expect(costOf(sums, { routing, costs: prices }, 7)).toMatchObject({ problem, saved: null });
+  });
+
+  it('is written with two decimals, or two digits where it is small', () => {
+    expect([1_234.5, 0, 0.0042, -0.0042, 12].map(money)).toEqual([
+      '1,234.50',
+      '0.00',
+      '0.0042',
+      '-0.0042',
+      '12.00',
+    ]);
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { PLANS } from '../../../src/config/plans.ts';
+import { percentageOf, TIERS, targetTierOf, tierOf } from '../../../src/domain/originals/pilot.ts';
+import { testDatabase } from '../../helpers/database.ts';
+import { applyFeature } from '../../helpers/features.ts';
+
+describe('the tiers of a pilot', () => {
+  it('are those of the built-in steps', () => {
+    expect(PLANS.pilot.map(({ percentage }) => tierOf(percentage))).toEqual(
+      PLANS.pilot.map(({ name }) => name),
+    );
+    for (const tier of TIERS) expect(tierOf(percentageOf(tier))).toBe(tier);
+  });
+
+  it('lead from each to the next, and stay at the last', () => {
+    expect([0, 1, 5, 10, 50, 100].map((percentage) => targetTierOf(percentage, PLANS.pilot))).toEqual([
+      ...['tier_1_internal', 'tier_2_early_adopters', 'tier_2_early_adopters'],
+      ...['tier_3_general', 'tier_4_full', 'tier_4_full'],
+    ]);
+  });
+
+  it('are the same in the view feature_rollouts', async () => {
+    const db = await testDatabase();
+    for (const percentage of [0, 0.5, 1, 1.01, 10, 10.5, 50, 51, 100]) {
+      await applyFeature(db.pool, 'pilot', { subject: 'customer', percentage });
+      const [row] = await db.rows(`select current_tier, target_tier from feature_rollouts`);
+      expect([percentage, row?.current_tier]).toEqual([percentage, tierOf(percentage)]);
+      expect([percentage, row?.target_tier]).toEqual([percentage, targetTierOf(percentage, PLANS.pilot)]);
+    }
+  });
+});

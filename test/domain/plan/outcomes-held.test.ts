@@ -1,0 +1,246 @@
+import { describe, expect, test } from 'vitest';
+import { plan } from '../../../src/domain/plan/plan.ts';
+import type { Incident, Permit } from '../../../src/domain/spec/incident.ts';
+import { desired, exposure, incident, resuming, row } from '../../helpers/specs.ts';
+import { changesOf, FEATURE, fileOf, NOW, retell, rowsOf, tell } from './plan-world.ts';
+
+const live = desired({ percentage: 25 });
+const off = { active: false, percentage: 0 };
+const takenBack = row(FEATURE, live, off);
+const open = incident(FEATURE);
+
+describe('while an incident is open', () => {
+  test('the file does not raise the feature, and the plan names the ways out', () => {
+    expect(tell(live, takenBack, [open])).toMatchInlineSnapshot(`
+      "checkout: held, held, incident 7
+      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12 % > 5 %; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      live off 0 % -> off 0 %
+      writes nothing"
+    `);
+  });
+
+  test('everything else in the file applies', () => {
+    const wanted = desired({ percentage: 50, paused: true });
+    expect(tell(wanted, takenBack, [open])).toMatchInlineSnapshot(`
+      "checkout: held, held, incident 7
+      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12 % > 5 %; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      live off 0 % -> off 0 %
+      writes updated, baseline 25 %"
+    `);
+    const [change] = plan(fileOf({ [FEATURE]: wanted }), rowsOf(takenBack), [open], NOW);
+    expect(change?.write?.spec).toMatchObject({ paused: true, percentage: 25, active: true });
+  });
+
+  test('a row that was never reconciled is held too', () => {
+    const foreign = row(FEATURE, live, off, { spec: null });
+    expect(tell(live, foreign, [open])).toMatchInlineSnapshot(`
+      "checkout: held, held, incident 7
+      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12 % > 5 %; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      live off 0 % -> off 0 %
+      writes updated, baseline off 0 %"
+    `);
+  });
+
+  test('subjects of another kind do not come in, and the plan says that they wait', () => {
+    const lowered = { percentage: 10 };
+    const partly = incident(FEATURE, { held: exposure(lowered) });
+    const [customers, others] = [10, 25].map((percentage) => desired({ subject: 'customer', percentage }));
+    for (const wanted of [customers, others]) {
+      expect(tell(wanted ?? null, row(FEATURE, live, lowered), [partly])).toContain(
+        'subject: customer has to wait for its end; to end it',
+      );
+    }
+    const file = fileOf({ [FEATURE]: desired({ subject: 'customer', percentage: 10, paused: true }) });
+    const [change] = plan(file, rowsOf(row(FEATURE, live, lowered)), [partly], NOW);
+    expect(change?.write?.spec).toMatchObject({ subject: 'repository', paused: true });
+    const nobody = desired({ subject: 'customer', active: false });
+    expect(tell(nobody, row(FEATURE, live, lowered), [partly])).toContain('settle');
+  });
+
+  test('a part of the file with errors changes nothing of it', () => {
+    const broken = { broken: new Map([[FEATURE, 'line 7']]) };
+    expect(tell(null, takenBack, [open], broken)).toMatchInlineSnapshot(`
+      "checkout: refused, incident 7
+      left as it is: line 7
+      live off 0 % -> off 0 %
+      writes nothing"
+    `);
+  });
+
+  test('of another feature, this one goes where the file says', () => {
+    const other = incident('other', { held: exposure({ ...off, salt: 'other' }) });
+    expect(tell(desired({ percentage: 50 }), row(FEATURE, live), [other])).toContain('update');
+  });
+});
+
+describe('a file that agrees', () => {
+  test('settles the incident', () => {
+    expect(tell(desired({ active: false }), takenBack, [open])).toMatchInlineSnapshot(`
+      "checkout: settle, incident 7
+      the file agrees with incident 7 (errors 12 % > 5 %): settled
+      live off 0 % -> off 0 %
+      writes updated, baseline off 0 %, settles 7"
+    `);
+  });
+
+  test('settles it also where it says less than what is held', () => {
+    const held = incident(FEATURE, { held: exposure({ percentage: 10 }) });
+    const wanted = desired({ percentage: 5 });
+    expect(tell(wanted, row(FEATURE, live, { percentage: 10 }), [held])).toMatchInlineSnapshot(`
+      "checkout: settle, incident 7
+      the file agrees with incident 7 (errors 12 % > 5 %): settled
+      live 10 % -> 5 %
+      writes updated, baseline 5 %, new step, settles 7"
+    `);
+  });
+
+  test('does not settle a reduction by hand below what is held', () => {
+    const held = incident(FEATURE, { held: exposure({ percentage: 10 }) });
+    const lower = row(FEATURE, live, { percentage: 1 });
+    expect(tell(desired({ percentage: 10 }), lower, [held])).toContain('adopt_drift');
+  });
+});
+
+describe('a stop', () => {
+  const stop = incident(FEATURE, {
+    kind: 'emergency_stop',
+    reason: 'checkout fails',
+    held: exposure({ active: false, emergency_stop: true }),
+  });
+  const stoppedWhileOff = row(FEATURE, desired({ active: false }), { emergency_stop: true });
+
+  test('on a feature that was off is not settled by a file that merely says active: false', () => {
+    expect(tell(desired({ active: false }), stoppedWhileOff, [stop])).toMatchInlineSnapshot(`
+      "checkout: held, held, incident 7
+      held by incident 7 since 2026-11-20T08:00:00.000Z: checkout fails; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      live off stopped 0 % -> off stopped 0 %
+      writes nothing"
+    `);
+  });
+
+  test('is settled by a file that says emergency_stop: true', () => {
+    const wanted = desired({ active: false, emergency_stop: true });
+    expect(tell(wanted, stoppedWhileOff, [stop])).toMatchInlineSnapshot(`
+      "checkout: settle, incident 7
+      the file agrees with incident 7 (checkout fails): settled
+      live off stopped 0 % -> off stopped 0 %
+      writes updated, baseline off stopped 0 %, settles 7"
+    `);
+  });
+
+  test('holds against the merge that would switch the feature on an hour later', () => {
+    expect(tell(live, stoppedWhileOff, [stop])).toContain('held by incident 7');
+  });
+});
+
+describe('a permit', () => {
+  function permitted(permit: Partial<Permit> = {}): Incident {
+    return incident(FEATURE, {
+      permit: {
+        ceiling: exposure({ percentage: 10 }),
+        granted_by: 'ada',
+        reason: 'fixed in 4f2',
+        expires_at: new Date(NOW.getTime() + 1),
+        ...permit,
+      },
+    });
+  }
+
+  test('is no leave for subjects of another kind, where some are in', () => {
+    const partly = { ...permitted(), held: exposure({ percentage: 5 }) };
+    const lowered = row(FEATURE, live, { percentage: 5 });
+    expect(tell(resuming({ percentage: 10 }), lowered, [partly])).toContain('resumes 7');
+    const customers = resuming({ percentage: 10, subject: 'customer' });
+    expect(tell(customers, lowered, [partly])).toContain('subject: customer has to wait');
+  });
+
+  test('in force lets the file raise the feature as far as its ceiling', () => {
+    expect(tell(resuming({ percentage: 10 }), takenBack, [permitted()])).toMatchInlineSnapshot(`
+      "checkout: update, incident 7
+      raises a feature taken back on 2026-11-20 because errors 12 % > 5 %: 10 %
+      live off 0 % -> 10 %
+      writes resumed, baseline 10 %, new epoch, new step, resumes 7"
+    `);
+  });
+
+  test('lets it go below its ceiling', () => {
+    expect(tell(resuming({ percentage: 1 }), takenBack, [permitted()])).toContain('resumes 7');
+  });
+
+  test('does not let it go above', () => {
+    expect(tell(resuming({ percentage: 10.01 }), takenBack, [permitted()])).toContain('checkout: held, held');
+  });
+
+  test('lets nothing through before the file says resumes with its incident, whatever the file asks for', () => {
+    const waits = tell(desired({ percentage: 10 }), takenBack, [permitted()]);
+    expect(waits).toContain('checkout: held, held');
+    expect(waits).toContain('a permit waits for resumes: 7 in the file');
+    const another = tell(resuming({ percentage: 10 }, '6'), takenBack, [permitted()]);
+    expect(another).toContain('checkout: held, held');
+    expect(another).toContain('resumes: 6 names another incident and has no effect');
+  });
+
+  test('is asked for: resumes in the file alone lets nothing through', () => {
+    const alone = tell(resuming({ percentage: 10 }), takenBack, [incident(FEATURE)]);
+    expect(alone).toContain('checkout: held, held');
+    expect(alone).toContain('resumes: 7 has no permit in force in the database');
+  });
+
+  test('that is over lets nothing through', () => {
+    const expired = permitted({ expires_at: NOW });
+    expect(tell(resuming({ percentage: 10 }), takenBack, [expired])).toContain('checkout: held, held');
+  });
+
+  test('does not stand against somebody who takes away more by hand at the same moment', () => {
+    const held = { ...permitted(), held: exposure({ percentage: 5 }) };
+    const lower = row(FEATURE, live, { active: false, percentage: 5 });
+    expect(tell(resuming({ percentage: 10 }), lower, [held])).toContain('adopt_drift');
+  });
+});
+
+describe('a feature that was taken back, under a new name', () => {
+  const checkout = { held: exposure({ ...off, salt: 'checkout' }) };
+  const old = row('checkout', desired({ percentage: 25, salt: 'checkout' }), { ...off });
+  const renamed = desired({ percentage: 25, salt: 'checkout' });
+
+  test('is held by its salt', () => {
+    const world = {
+      file: fileOf({ payment: renamed }),
+      rows: rowsOf(old),
+      incidents: [incident('checkout', checkout)],
+    };
+    expect(retell(changesOf(world))).toMatchInlineSnapshot(`
+      "checkout: archive, incident 7
+      no longer in the file and off: archived, history and metrics are kept
+      live off 0 % -> off 25 %
+      writes archived, baseline 25 %, archived, settles 7
+
+      payment: held, held, incident 7
+      not created: it has the salt of checkout, which incident 7 took back (errors 12 % > 5 %); to go on, create it with active: false and raise it later
+      live nowhere -> nowhere
+      writes nothing"
+    `);
+  });
+
+  test('is still held when archiving the old name has settled the incident', () => {
+    const settled = incident('checkout', { ...checkout, state: 'settled' });
+    const archived = { ...old, archived: true };
+    const file = fileOf({ payment: renamed });
+    const [change] = plan(file, rowsOf(archived), [settled], NOW).filter(
+      ({ feature }) => feature === 'payment',
+    );
+    expect(change).toMatchObject({ action: 'held', write: null });
+  });
+
+  test('may be created off', () => {
+    const file = fileOf({ payment: desired({ active: false, salt: 'checkout' }) });
+    expect(plan(file, rowsOf(), [incident('checkout', checkout)], NOW)).toMatchObject([{ action: 'create' }]);
+  });
+
+  test('is free once a person has resumed it', () => {
+    const resumed = incident('checkout', { ...checkout, state: 'resumed' });
+    expect(plan(fileOf({ payment: renamed }), rowsOf(), [resumed], NOW)).toMatchObject([
+      { action: 'create' },
+    ]);
+  });
+});

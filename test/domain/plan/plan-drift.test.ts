@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest';
+import { plan } from '../../../src/domain/plan/plan.ts';
+import { desired, exposure, incident, row } from '../../helpers/specs.ts';
+import { afterwards, changesOf, FEATURE, fileOf, NOW, retell, rowsOf, tell } from './plan-world.ts';
+
+const live = desired({ percentage: 25, whitelist: ['a'] });
+
+describe('what was made wider by hand', () => {
+  test('is put back to what was last reconciled', () => {
+    expect(tell(live, row(FEATURE, live, { percentage: 90 }))).toMatchInlineSnapshot(`
+      "checkout: repair_drift
+      percentage changed by hand in the database: put back to what was last reconciled
+      live 90 % +a -> 25 % +a
+      writes drift_repaired, baseline 25 % +a"
+    `);
+  });
+
+  test('is put back by the file where that changed too', () => {
+    const wanted = desired({ percentage: 30, whitelist: ['a'] });
+    expect(tell(wanted, row(FEATURE, live, { whitelist: ['a', 'z'] }))).toMatchInlineSnapshot(`
+      "checkout: update
+      percentage 25 -> 30; puts back whitelist changed by hand
+      live 25 % +a +z -> 30 % +a
+      writes updated, baseline 30 % +a, new step"
+    `);
+  });
+
+  test('is put back to the held state while an incident is open', () => {
+    const held = exposure({ percentage: 5, whitelist: ['a'] });
+    const drifted = row(FEATURE, live, { percentage: 90 });
+    expect(tell(live, drifted, [incident(FEATURE, { held })])).toMatchInlineSnapshot(`
+      "checkout: held, held, incident 7
+      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12 % > 5 %; puts back percentage changed by hand; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      live 90 % +a -> 5 % +a
+      writes drift_repaired, baseline 25 % +a"
+    `);
+  });
+
+  test('of an emergency stop is put back: the flag does not go by SQL', () => {
+    const stopped = incident(FEATURE, {
+      kind: 'emergency_stop',
+      held: { ...live.exposure, emergency_stop: true },
+    });
+    expect(tell(live, row(FEATURE, live), [stopped])).toMatchInlineSnapshot(`
+      "checkout: held, held, incident 7
+      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12 % > 5 %; puts back emergency_stop changed by hand; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      live 25 % +a -> stopped 25 % +a
+      writes drift_repaired, baseline 25 % +a"
+    `);
+  });
+});
+
+describe('what was made narrower by hand', () => {
+  test('is adopted as an incident and held', () => {
+    expect(tell(live, row(FEATURE, live, { percentage: 5 }))).toMatchInlineSnapshot(`
+      "checkout: adopt_drift, held
+      made narrower by hand in the database (percentage to 5): adopted and held
+      live 5 % +a -> 5 % +a
+      writes drift_adopted, baseline 25 % +a, new epoch, opens drift holding 5 % +a, before it 25 % +a"
+    `);
+  });
+
+  test('is adopted, and what was made wider at the same time is put back', () => {
+    expect(tell(live, row(FEATURE, live, { percentage: 5, whitelist: ['a', 'z'] }))).toMatchInlineSnapshot(`
+      "checkout: adopt_drift, held
+      made narrower by hand in the database (percentage to 5): adopted and held; puts back whitelist changed by hand
+      live 5 % +a +z -> 5 % +a
+      writes drift_adopted, baseline 25 % +a, new epoch, opens drift holding 5 % +a, before it 25 % +a"
+    `);
+  });
+
+  test('is adopted whole where putting a part of it back would let somebody in again', () => {
+    const everybody = desired({ percentage: 100, whitelist: ['a'] });
+    expect(tell(everybody, row(FEATURE, everybody, { percentage: 0, whitelist: [] }))).toMatchInlineSnapshot(`
+      "checkout: adopt_drift, held
+      made narrower by hand in the database (percentage to 0, whitelist to []): adopted and held
+      live 0 % -> 0 %
+      writes drift_adopted, baseline 100 % +a, new epoch, opens drift holding 0 %, before it 100 % +a"
+    `);
+  });
+
+  test('is adopted while the other fields of the file apply', () => {
+    const paused = desired({ percentage: 40, whitelist: ['a'], paused: true });
+    const [change] = plan(
+      fileOf({ [FEATURE]: paused }),
+      rowsOf(row(FEATURE, live, { active: false })),
+      [],
+      NOW,
+    );
+    expect(change).toMatchObject({ action: 'adopt_drift', after: { active: false, percentage: 25 } });
+    expect(change?.write?.spec).toMatchObject({ paused: true, percentage: 25, active: true });
+  });
+
+  test('shows from what to what', () => {
+    const [change] = plan(
+      fileOf({ [FEATURE]: live }),
+      rowsOf(row(FEATURE, live, { percentage: 5 })),
+      [],
+      NOW,
+    );
+    expect(change?.differences).toEqual([{ path: 'percentage', before: 25, after: 5 }]);
+  });
+
+  test('keeps in its incident who was in before, by id', () => {
+    const named = desired({ percentage: 25, whitelist: ['acme/web'] }, { 'acme/web': 'id-1' });
+    const [change] = plan(
+      fileOf({ [FEATURE]: named }),
+      rowsOf(row(FEATURE, named, { whitelist: [] })),
+      [],
+      NOW,
+    );
+    expect(change?.write?.incident).toMatchObject({ before: { whitelist: ['id-1'] } });
+  });
+
+  test('below an open incident supersedes it', () => {
+    const held = exposure({ percentage: 10 });
+    const lower = row(FEATURE, live, { percentage: 1, whitelist: [] });
+    expect(tell(live, lower, [incident(FEATURE, { held })])).toMatchInlineSnapshot(`
+      "checkout: adopt_drift, held, incident 7
+      made narrower by hand in the database (percentage to 1): adopted and held
+      live 1 % -> 1 %
+      writes drift_adopted, baseline 25 % +a, new epoch, opens drift holding 1 %, before it 25 %"
+    `);
+  });
+
+  test('is simply where the file goes when the file goes there too', () => {
+    const wanted = desired({ percentage: 5, whitelist: ['a'] });
+    expect(tell(wanted, row(FEATURE, live, { percentage: 5 }))).toMatchInlineSnapshot(`
+      "checkout: update
+      percentage 25 -> 5
+      live 5 % +a -> 5 % +a
+      writes updated, baseline 5 % +a"
+    `);
+  });
+
+  test('of a feature that is no longer in the file is adopted', () => {
+    expect(tell(null, row(FEATURE, live, { percentage: 5 }))).toContain('adopt_drift, held');
+  });
+
+  test('of a feature that is no longer in the file is adopted first, and archived next where it is off', () => {
+    const world = { file: fileOf({}), rows: rowsOf(row(FEATURE, live, { active: false })), incidents: [] };
+    expect(retell(changesOf(world))).toContain('adopt_drift, held');
+    expect(retell(changesOf(afterwards(world)))).toContain('archive, incident new-checkout');
+    expect(changesOf(afterwards(afterwards(world)))).toEqual([]);
+  });
+
+  test('after an incident that is over is adopted, although the file would raise the feature', () => {
+    const settled = incident(FEATURE, { state: 'settled', held: exposure({ percentage: 10 }) });
+    const five = desired({ percentage: 5 });
+    expect(tell(live, row(FEATURE, five, { active: false }), [settled])).toMatchInlineSnapshot(`
+      "checkout: adopt_drift, held
+      made narrower by hand in the database (active to false): adopted and held
+      live off 5 % -> off 5 %
+      writes drift_adopted, baseline 5 %, new epoch, opens drift holding off 5 %, before it 5 %"
+    `);
+  });
+});
+
+describe('columns without exposure that were changed by hand', () => {
+  const settings = {
+    subject: 'repository',
+    max_error_rate: 99,
+    window: 86_400,
+    auto_rollback: false,
+  } as const;
+
+  test('are put back without an incident', () => {
+    expect(tell(live, row(FEATURE, live, {}, { settings }))).toMatchInlineSnapshot(`
+      "checkout: repair_drift
+      settings changed by hand in the database: put back to what was last reconciled
+      live 25 % +a -> 25 % +a
+      writes drift_repaired, baseline 25 % +a"
+    `);
+  });
+
+  test('are put back while an incident is open too', () => {
+    const columns = { active: false, percentage: 0, whitelist: [] };
+    expect(tell(live, row(FEATURE, live, columns, { settings }), [incident(FEATURE)])).toContain(
+      'writes drift_repaired',
+    );
+  });
+
+  test('are put back where the part of the file has errors', () => {
+    const broken = { broken: new Map([[FEATURE, 'line 7']]) };
+    expect(tell(null, row(FEATURE, live, {}, { settings }), [], broken)).toContain(
+      'settings changed by hand',
+    );
+  });
+});

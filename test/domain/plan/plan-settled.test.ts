@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import type { Settlement } from '../../../src/domain/spec/incident.ts';
+import { desired, exposure, incident, row } from '../../helpers/specs.ts';
+import { FEATURE, NOW, tell } from './plan-world.ts';
+
+const off = desired({ active: false });
+const raised = desired({ percentage: 25 });
+
+function settled(settlement: Settlement, held = exposure({ active: false })) {
+  return incident(FEATURE, { state: 'settled', settlement, held, settled_by: ['abc'] });
+}
+
+describe('after an incident that the file settled', () => {
+  test('a wider file that contains the settling commit is a resume by a person', () => {
+    expect(tell(raised, row(FEATURE, off), [settled('contained')])).toMatchInlineSnapshot(`
+      "checkout: update, incident 7
+      raises a feature taken back on 2026-11-20 because errors 12 % > 5 %: 25 %
+      live off 0 % -> 25 %
+      writes resumed, baseline 25 %, new epoch, new step, resumes 7"
+    `);
+  });
+
+  test('a file whose history lacks that commit opens it again', () => {
+    expect(tell(raised, row(FEATURE, off), [settled('missing')])).toMatchInlineSnapshot(`
+      "checkout: held, held, incident 7
+      incident 7 is open again: this revision does not contain the commit that settled it; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      live off 0 % -> off 0 %
+      writes updated, baseline off 0 %, reopens 7 holding off 0 %"
+    `);
+  });
+
+  test('a revert of that commit opens it again', () => {
+    expect(tell(raised, row(FEATURE, off), [settled('reverted')])).toMatchInlineSnapshot(`
+      "checkout: held, held, incident 7
+      incident 7 is open again: a commit raises it by reverting another, and a revert is not a resume; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      live off 0 % -> off 0 %
+      writes updated, baseline off 0 %, reopens 7 holding off 0 %"
+    `);
+  });
+
+  test('a revert within a permit in force is a resume: a person gave leave', () => {
+    const permit = {
+      ceiling: raised.exposure,
+      granted_by: 'ada',
+      reason: 'mended',
+      expires_at: new Date(NOW.getTime() + 1),
+    };
+    const said = { ...raised, resumes: '7' };
+    expect(tell(said, row(FEATURE, off), [{ ...settled('reverted'), permit }])).toContain('resumes 7');
+    expect(tell(raised, row(FEATURE, off), [{ ...settled('reverted'), permit }])).toContain('reopens 7');
+    const expired = { ...permit, expires_at: NOW };
+    expect(tell(said, row(FEATURE, off), [{ ...settled('reverted'), permit: expired }])).toContain(
+      'reopens 7',
+    );
+  });
+
+  test('opened again, it puts back what somebody made wider by hand, to what was applied', () => {
+    const five = desired({ percentage: 5 });
+    const ten = settled('reverted', exposure({ percentage: 10 }));
+    expect(tell(raised, row(FEATURE, five, { percentage: 50 }), [ten])).toContain('live 50 % -> 5 %');
+  });
+
+  test('opened again, it holds what was live, where the file that settled it said less', () => {
+    const five = desired({ percentage: 5 });
+    const ten = settled('reverted', exposure({ percentage: 10 }));
+    expect(tell(raised, row(FEATURE, five), [ten])).toMatchInlineSnapshot(`
+      "checkout: held, held, incident 7
+      incident 7 is open again: a commit raises it by reverting another, and a revert is not a resume; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      live 5 % -> 5 %
+      writes updated, baseline 5 %, reopens 7 holding 5 %"
+    `);
+  });
+
+  test('opened again, it keeps what somebody took away by hand meanwhile', () => {
+    const ten = settled('reverted', exposure({ percentage: 10 }));
+    const lower = row(FEATURE, desired({ percentage: 10 }), { active: false });
+    expect(tell(raised, lower, [ten])).toContain('live off 10 % -> off 10 %');
+  });
+
+  test.each<Settlement>(['contained', 'missing', 'reverted', 'uncommitted'])(
+    'a file that still agrees changes nothing (%s)',
+    (settlement) => {
+      expect(tell(off, row(FEATURE, off), [settled(settlement)])).toBe('nothing to do');
+    },
+  );
+
+  test('a file that raises within what was held needs no leave', () => {
+    const ten = settled('missing', exposure({ percentage: 10 }));
+    expect(tell(desired({ percentage: 10 }), row(FEATURE, desired({ percentage: 5 })), [ten])).toContain(
+      'checkout: update\npercentage 5 -> 10',
+    );
+  });
+
+  test('putting the archived key back is a resume by a person', () => {
+    const archived = row(FEATURE, off, {}, { archived: true });
+    expect(tell(raised, archived, [settled('contained')])).toMatchInlineSnapshot(`
+      "checkout: update, incident 7
+      raises a feature taken back on 2026-11-20 because errors 12 % > 5 %: 25 %
+      live off 0 % -> 25 %
+      writes resumed, baseline 25 %, new epoch, new step, resumes 7"
+    `);
+  });
+
+  test('putting the archived key back by a revert opens it again', () => {
+    const archived = row(FEATURE, off, {}, { archived: true });
+    const told = tell(raised, archived, [settled('reverted')]);
+    expect(told).toContain('reopens 7');
+    expect(told).not.toContain('archived');
+  });
+
+  test('once resumed it says nothing any more', () => {
+    const resumed = { ...settled('reverted'), state: 'resumed' } as const;
+    expect(tell(desired({ percentage: 50 }), row(FEATURE, raised), [resumed])).toContain('checkout: update');
+  });
+});

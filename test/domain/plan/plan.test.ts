@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest';
+import { plan, withoutBaseline } from '../../../src/domain/plan/plan.ts';
+import { desired, incident, row } from '../../helpers/specs.ts';
+import { FEATURE, fileOf, NOW, rowsOf, tell } from './plan-world.ts';
+
+const STEPS = [
+  { percentage: 10, soak: 3_600, name: null },
+  { percentage: 25, soak: 3_600, name: null },
+];
+const off = desired({ active: false });
+const ten = desired({ percentage: 10 });
+
+describe('what the file asks for', () => {
+  test('a feature that is new in the file is created', () => {
+    expect(tell(ten, null)).toMatchInlineSnapshot(`
+      "checkout: create
+      new in the file: 10 %
+      live nowhere -> 10 %
+      writes created, baseline 10 %, new step"
+    `);
+  });
+
+  test('a feature that is new and off is created off', () => {
+    expect(tell(off, null)).toMatchInlineSnapshot(`
+      "checkout: create
+      new in the file: off
+      live nowhere -> off 0 %
+      writes created, baseline off 0 %, new step"
+    `);
+  });
+
+  test('a feature on which file and database agree needs nothing', () => {
+    expect(tell(ten, row(FEATURE, ten))).toMatchInlineSnapshot(`"nothing to do"`);
+  });
+
+  test('another percentage is an update and a new step', () => {
+    expect(tell(desired({ percentage: 30 }), row(FEATURE, ten))).toMatchInlineSnapshot(`
+      "checkout: update
+      percentage 10 -> 30
+      live 10 % -> 30 %
+      writes updated, baseline 30 %, new step"
+    `);
+  });
+
+  test('a list that changes is an update of the same step', () => {
+    expect(
+      tell(desired({ percentage: 10, whitelist: ['a', 'b'] }), row(FEATURE, ten)),
+    ).toMatchInlineSnapshot(`
+      "checkout: update
+      whitelist +2
+      live 10 % -> 10 % +a +b
+      writes updated, baseline 10 % +a +b"
+    `);
+  });
+
+  test('going to the next step and nothing else is an advance', () => {
+    const before = desired({ percentage: 10, steps: STEPS });
+    expect(tell(desired({ percentage: 25, steps: STEPS }), row(FEATURE, before))).toMatchInlineSnapshot(`
+      "checkout: update
+      percentage 10 -> 25
+      live 10 % -> 25 %
+      writes advanced, baseline 25 %, new step"
+    `);
+  });
+
+  test.each([
+    ['beyond the next step', { percentage: 30, steps: STEPS }],
+    ['backward', { percentage: 5, steps: STEPS }],
+    ['to the next step with another change', { percentage: 25, steps: STEPS, paused: true }],
+  ])('going %s is an update, not an advance', (_, said) => {
+    const before = row(FEATURE, desired({ percentage: 10, steps: STEPS }));
+    expect(tell(desired(said), before)).toContain('writes updated');
+  });
+
+  test('switching a feature on begins an epoch', () => {
+    expect(tell(ten, row(FEATURE, off))).toMatchInlineSnapshot(`
+      "checkout: update
+      active false -> true, percentage 0 -> 10
+      live off 0 % -> 10 %
+      writes updated, baseline 10 %, new epoch, new step"
+    `);
+  });
+
+  test('a change without exposure is written and begins nothing', () => {
+    expect(tell(desired({ percentage: 10, paused: true }), row(FEATURE, ten))).toMatchInlineSnapshot(`
+      "checkout: update
+      paused false -> true
+      live 10 % -> 10 %
+      writes updated, baseline 10 %"
+    `);
+  });
+
+  test('names count as the ids they were resolved to', () => {
+    const named = desired({ whitelist: ['acme/web'] }, { 'acme/web': 'id-1' });
+    expect(tell(named, row(FEATURE, named))).toBe('nothing to do');
+    expect(tell(named, null)).toMatchInlineSnapshot(`
+      "checkout: create
+      new in the file: 0 %
+      live nowhere -> 0 % +id-1
+      writes created, baseline 0 % +acme/web, new step"
+    `);
+  });
+});
+
+describe('a feature that left the file', () => {
+  test('is archived when it is off', () => {
+    expect(tell(null, row(FEATURE, off))).toMatchInlineSnapshot(`
+      "checkout: archive
+      no longer in the file and off: archived, history and metrics are kept
+      live off 0 % -> off 0 %
+      writes archived, baseline off 0 %, archived"
+    `);
+  });
+
+  test('is refused while it is on', () => {
+    expect(tell(null, row(FEATURE, ten))).toMatchInlineSnapshot(`
+      "checkout: refused
+      no longer in the file, but still on: set active: false first, then remove it
+      live 10 % -> 10 %
+      writes nothing"
+    `);
+  });
+
+  test('is refused while it is on at 0 %, because a whitelist may follow', () => {
+    expect(tell(null, row(FEATURE, desired()))).toContain('set active: false first');
+  });
+
+  test('is archived with its incident settled when it is held off', () => {
+    const held = row(FEATURE, ten, { active: false, percentage: 0 });
+    expect(tell(null, held, [incident(FEATURE)])).toMatchInlineSnapshot(`
+      "checkout: archive, incident 7
+      no longer in the file and off: archived, history and metrics are kept
+      live off 0 % -> off 10 %
+      writes archived, baseline 10 %, archived, settles 7"
+    `);
+  });
+
+  test('needs nothing once it is archived', () => {
+    expect(tell(null, row(FEATURE, off, {}, { archived: true }))).toBe('nothing to do');
+  });
+
+  test('is switched off again when somebody switches it on in the archive', () => {
+    const woken = row(FEATURE, off, { active: true }, { archived: true });
+    expect(tell(null, woken)).toMatchInlineSnapshot(`
+      "checkout: repair_drift
+      active changed by hand in the database: put back to what was last reconciled
+      live 0 % -> off 0 %
+      writes drift_repaired, baseline off 0 %, archived"
+    `);
+  });
+
+  test('comes back with its history when the file has it again', () => {
+    const archived = row(FEATURE, off, {}, { archived: true });
+    expect(tell(ten, archived)).toMatchInlineSnapshot(`
+      "checkout: update
+      back from the archive; active false -> true, percentage 0 -> 10
+      live off 0 % -> 10 %
+      writes updated, baseline 10 %, new epoch, new step"
+    `);
+  });
+});
+
+describe('a row that was never reconciled', () => {
+  const foreign = { spec: null, revision: null };
+
+  test('has no baseline, so the file applies and the plan says so', () => {
+    expect(tell(desired({ percentage: 25 }), row(FEATURE, ten, {}, foreign))).toMatchInlineSnapshot(`
+      "checkout: update
+      never reconciled before, so the file applies; percentage 10 -> 25
+      live 10 % -> 25 %
+      writes updated, baseline 25 %, new step"
+    `);
+  });
+
+  test('that says the same becomes a baseline without a change', () => {
+    const rows = rowsOf(row(FEATURE, ten, {}, foreign));
+    expect(plan(fileOf({ [FEATURE]: ten }), rows, [], NOW)).toEqual([]);
+    expect(withoutBaseline(fileOf({ [FEATURE]: ten }), rows)).toEqual([FEATURE]);
+  });
+
+  test('that says something else, is archived, or has a baseline is not taken for one', () => {
+    const file = fileOf({ [FEATURE]: ten });
+    for (const other of [
+      row(FEATURE, ten, { percentage: 11 }, foreign),
+      row(FEATURE, ten, {}, { ...foreign, archived: true }),
+      row(FEATURE, ten),
+      row('another', ten, {}, foreign),
+    ]) {
+      expect(withoutBaseline(file, rowsOf(other))).toEqual([]);
+    }
+  });
+
+  test('is neither archived nor switched off when the file lacks it and it is on', () => {
+    expect(tell(null, row(FEATURE, ten, {}, foreign))).toContain('refused');
+  });
+});

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import { faultRates, justUnder, operatingCharacteristics } from '../../../src/domain/simulation/operating.ts';
+import { lowerQuantile } from '../../../src/domain/simulation/quantile.ts';
+import { soakToSeeDoubling } from '../../../src/domain/simulation/soak.ts';
+import type { NormalTraffic } from '../../../src/domain/simulation/traffic.ts';
+import { seededRandom } from '../../../src/lib/random.ts';
+
+function characteristics(traffic: NormalTraffic, params = {}, runs = 60, seed = 1) {
+  return operatingCharacteristics({ params, traffic, runs, random: seededRandom(seed) });
+}
+
+describe('operating characteristics', () => {
+  test('the same seed gives the same numbers, another seed others', () => {
+    const traffic = { jobsPerHour: 5, errorRate: 2 };
+    const first = characteristics(traffic, {}, 20);
+    expect(characteristics(traffic, {}, 20)).toEqual(first);
+    expect(characteristics(traffic, {}, 20, 2)).not.toEqual(first);
+  });
+
+  test('higher rates are found more often and not later, and both rules look at the same runs', () => {
+    const { sequential, threshold } = characteristics({ jobsPerHour: 4, errorRate: 1 });
+    expect(sequential.faults.map(({ rate }) => rate)).toEqual([10, 20, 50]);
+    for (const { faults } of [sequential, threshold]) {
+      for (const [index, fault] of faults.entries()) {
+        const next = faults[index + 1];
+        if (!next) continue;
+        expect(next.found).toBeGreaterThanOrEqual(fault.found);
+        expect(next.medianHours ?? Infinity).toBeLessThanOrEqual(fault.medianHours ?? Infinity);
+        expect(next.p90Hours ?? Infinity).toBeLessThanOrEqual(fault.p90Hours ?? Infinity);
+      }
+    }
+    expect(sequential.falseAlarms.map(({ rate }) => rate)).toEqual([1, 4.5]);
+    expect(threshold.falseAlarms[1]?.rolledBackLong).toBeGreaterThan(0.9);
+    expect(sequential.falseAlarms[1]?.rolledBackLong).toBeLessThan(0.1);
+    expect(threshold.faults[0]?.runs).toBeLessThan(60); // some are rolled back while they are good
+  });
+
+  test('longer periods and lower verdicts never have fewer alarms', () => {
+    for (const { falseAlarms } of Object.values(characteristics({ jobsPerHour: 10, errorRate: 4 }))) {
+      for (const alarm of falseAlarms) {
+        expect(alarm.rolledBackLong).toBeGreaterThanOrEqual(alarm.rolledBackShort);
+        expect(alarm.raisedLong).toBeGreaterThanOrEqual(alarm.rolledBackLong);
+        expect(alarm.raisedShort).toBeGreaterThanOrEqual(alarm.rolledBackShort);
+      }
+    }
+  });
+
+  test('the smallest rate found in half of the runs lies where the table says', () => {
+    const { sequential } = characteristics({ jobsPerHour: 20, errorRate: 1 });
+    expect(sequential.faults[0]?.found).toBeGreaterThan(0.5);
+    expect(sequential.halfFound).toBeGreaterThan(5);
+    expect(sequential.halfFound).toBeLessThan(10);
+  });
+
+  test('without jobs nothing is ever found', () => {
+    for (const seen of Object.values(characteristics({ jobsPerHour: 0, errorRate: 1 }, {}, 5))) {
+      expect(seen.halfFound).toBeNull();
+      expect(seen.falseAlarms.every(({ raisedLong }) => raisedLong === 0)).toBe(true);
+      for (const fault of seen.faults) {
+        expect(fault).toMatchObject({
+          found: 0,
+          raised: 0,
+          medianHours: null,
+          p90Hours: null,
+          medianFailed: 0,
+        });
+      }
+    }
+  });
+
+  test('a normal rate of 100 % is rolled back at once, and no fault can be tried', () => {
+    const { sequential } = characteristics({ jobsPerHour: 40, errorRate: 100 }, {}, 5);
+    expect(sequential.falseAlarms.find(({ rate }) => rate === 100)?.rolledBackShort).toBe(1);
+    expect(sequential.faults).toEqual([]);
+    expect(sequential.halfFound).toBeNull();
+  });
+
+  test('a normal rate over the limit leaves few runs to try a fault on', () => {
+    const { sequential } = characteristics({ jobsPerHour: 40, errorRate: 15 }, {}, 5);
+    expect(sequential.faults.map(({ rate, runs }) => [rate, runs])).toEqual([
+      [20, 0],
+      [50, 0],
+    ]);
+  });
+
+  test.each([
+    [0.01, 0.001, [0.02, 10, 20, 50]],
+    [100, 1, []],
+    [60, 1, [100]],
+    [0, 0, [10, 20, 50]],
+  ])('a limit of %d', (maxErrorRate, errorRate, rates) => {
+    const { sequential } = characteristics({ jobsPerHour: 20, errorRate }, { maxErrorRate }, 5);
+    expect(sequential.faults.map(({ rate }) => rate)).toEqual(rates);
+    if (maxErrorRate === 100) expect(sequential.halfFound).toBeNull();
+    else expect(sequential.halfFound).toBeGreaterThan(maxErrorRate);
+  });
+
+  test('clusters that nobody told the rule of raise more false alarms than independent jobs', () => {
+    const alarms = (jobsTogether: number, designEffect: number) => {
+      const traffic = { jobsPerHour: 30, errorRate: 4.5, jobsTogether };
+      return characteristics(traffic, { designEffect }, 100).sequential.falseAlarms[0]?.rolledBackLong ?? 0;
+    };
+    expect(alarms(6, 1)).toBeGreaterThan(alarms(1, 1) + 0.2);
+    expect(alarms(6, 6)).toBeLessThan(alarms(6, 1) / 2);
+  });
+
+  test('an outage in one category is found with many categories too, and control is drawn', () => {
+    const categories = ['a', 'b', 'c'].map((category) => ({ category, share: 1 / 3, controlShare: 1 / 3 }));
+    const control = { jobsPerHour: 100, errorRate: 1 };
+    const seen = characteristics({ jobsPerHour: 30, errorRate: 1, control, categories }, {}, 20);
+    expect(seen.sequential.faults.at(-1)).toMatchObject({ rate: 50, found: 1 });
+  });
+
+  test('impossible thresholds are refused', () => {
+    expect(() => characteristics({ jobsPerHour: 1, errorRate: 1 }, { maxErrorRate: -1 })).toThrow(RangeError);
+    expect(() => characteristics({ jobsPerHour: 1, errorRate: 1 }, { designEffect: 0 })).toThrow(
+      'designEffect is 0',
+    );
+  });
+
+  test('rates that are tried, and quantiles that occurred', () => {
+    expect(justUnder(5)).toBe(4.5);
+    expect(justUnder(0.01)).toBe(0.009);
+    expect(faultRates(5, 1)).toEqual([10, 20, 50]);
+    expect(faultRates(8, 1)).toEqual([10, 16, 20, 50]);
+    expect(lowerQuantile([3, 1, 2, 4, 5, 6, 7, 8, 9, 10], 0.9)).toBe(9);
+    expect(lowerQuantile([2, 1], 0.5)).toBe(1);
+    expect(lowerQuantile([], 0.5)).toBe(Infinity);
+  });
+});
+
+describe('the soak that shows a doubling', () => {
+  const soak = (jobsPerHour: number, normalRate: number, params = {}, options = {}) =>
+    soakToSeeDoubling(params, jobsPerHour, normalRate, seededRandom(1), { runs: 60, ...options });
+
+  test('is the same for a seed, and shorter the more jobs there are', () => {
+    const slow = soak(20, 2);
+    expect(soak(20, 2)).toEqual(slow);
+    expect(slow).toMatchObject({ rate: 4, problem: null });
+    expect(soak(200, 2).hours).toBeLessThan((slow.hours ?? 0) / 3);
+    expect(slow.falseShare).toBeLessThan(0.3);
+  });
+
+  test('the plain rule sees it sooner, and about as often where there is none', () => {
+    const plain = soak(20, 2, {}, { analysis: 'threshold' });
+    expect(plain.hours).toBeLessThan(soak(20, 2).hours ?? 0);
+    expect(plain.falseShare).toBeGreaterThan(0.3);
+  });
+
+  test('clusters make it longer, in jobs to count too', () => {
+    const one = soak(60, 2, { designEffect: 1 });
+    const three = soak(60, 2, { designEffect: 3 });
+    expect(three.hours).toBeGreaterThan(one.hours ?? Infinity);
+    expect(three.counting?.jobs).toBeCloseTo((one.counting?.jobs ?? 0) * 3, -1);
+  });
+
+  test.each([
+    [0, 2, 'no_jobs'],
+    [20, 0, 'nothing_to_double'],
+    [20, 1, 'doubled_under_warning_rate'],
+    [20, 1.25, 'doubled_under_warning_rate'],
+    [20, 2.5, 'normal_over_warning_rate'],
+    [20, 100, 'normal_over_warning_rate'],
+    [0.05, 2, 'too_few_jobs'],
+  ])('%d jobs/h at %d percent: %s', (jobsPerHour, normalRate, problem) => {
+    expect(soak(jobsPerHour, normalRate)).toMatchObject({ hours: null, falseShare: null, problem });
+  });
+
+  test('what counting alone takes is the test of two rates', () => {
+    expect(soak(20, 1).counting).toEqual({ jobs: 793, hours: 793 / 20 });
+    expect(soak(20, 100).counting).toBeNull();
+  });
+});

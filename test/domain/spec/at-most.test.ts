@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { admitsNobody, narrower } from '../../../src/domain/spec/at-most.ts';
+import type { Exposure } from '../../../src/domain/spec/spec.ts';
+import { CATEGORIES } from '../../../src/domain/spec/vocabulary.ts';
+import { admitted, exposure, exposurePair, population, within } from '../../helpers/specs.ts';
+
+const ten = exposure({ percentage: 10 });
+const size = exposure({ strategy: 'repository_size', percentage: 25 });
+const all = exposure({ percentage: 100 });
+
+describe('against brute force', () => {
+  test('whoever is in under the narrower of two specs is in under the other, in every registry tried', () => {
+    let yes = 0;
+    let proper = 0;
+    fc.assert(
+      fc.property(exposurePair, population, ([a, b], subjects) => {
+        if (!narrower(a, b)) return;
+        yes++;
+        const [inA, inB] = [admitted(a, subjects), admitted(b, subjects)];
+        expect(within(inA, inB)).toBe(true);
+        if (inA.length > 0 && inA.length < inB.length) proper++;
+      }),
+      { numRuns: 20_000, seed: 1 },
+    );
+    expect(yes).toBeGreaterThan(5_000);
+    expect(proper).toBeGreaterThan(300);
+  });
+
+  test('nobody is in where it says that nobody can be', () => {
+    fc.assert(
+      fc.property(exposurePair, population, ([a], subjects) => {
+        if (admitsNobody(a)) expect(admitted(a, subjects)).toEqual([]);
+      }),
+      { numRuns: 3_000, seed: 2 },
+    );
+  });
+
+  test('every spec is narrower than itself, and so is the same spec switched off', () => {
+    fc.assert(
+      fc.property(exposurePair, ([a]) => {
+        expect(narrower(a, structuredClone(a))).toBe(true);
+        expect(narrower({ ...a, active: false }, a)).toBe(true);
+        expect(narrower({ ...a, emergency_stop: true }, a)).toBe(true);
+        expect(narrower({ ...a, percentage: a.percentage / 2 }, a)).toBe(true);
+      }),
+    );
+  });
+
+  test('what is narrower than the narrower is narrower', () => {
+    const three = fc.tuple(exposurePair, exposurePair).map(([[a, b], [c]]) => [a, b, c] as const);
+    fc.assert(
+      fc.property(three, ([a, b, c]) => {
+        if (narrower(a, b) && narrower(b, c)) expect(narrower(a, c)).toBe(true);
+      }),
+      { numRuns: 5_000, seed: 3 },
+    );
+  });
+});
+
+type Case = [what: string, a: Exposure, b: Exposure];
+
+describe('it must say yes', () => {
+  test.each<Case>([
+    ['the same', ten, ten],
+    ['a lower percentage', exposure({ percentage: 9.99 }), ten],
+    ['off, although everything else is wider', { ...all, active: false }, ten],
+    ['stopped, although everything else is wider', { ...all, emergency_stop: true }, ten],
+    ['off against off', { ...all, active: false }, { ...ten, active: false }],
+    ['0 % without a whitelist against off', exposure(), { ...ten, active: false }],
+    [
+      'a whitelist that is blacklisted whole, against off',
+      exposure({ whitelist: ['a'], blacklist: ['a'] }),
+      { ...ten, active: false },
+    ],
+    ['fewer categories', { ...ten, categories: ['test'] }, { ...ten, categories: ['test', 'small'] }],
+    ['some categories against any', { ...ten, categories: [...CATEGORIES] }, ten],
+    ['a smaller whitelist', { ...ten, whitelist: ['a'] }, { ...ten, whitelist: ['a', 'b'] }],
+    ['a larger blacklist', { ...ten, blacklist: ['a', 'acme/web'] }, { ...ten, blacklist: ['a'] }],
+    [
+      'a whitelist entry more that is blacklisted as well',
+      { ...ten, whitelist: ['a'], blacklist: ['a'] },
+      ten,
+    ],
+    ['a smaller band', { ...size, percentage: 10 }, size],
+    ['by size with another salt, which it does not read', { ...size, salt: 'other' }, size],
+    [
+      '0 % with a whitelist, where the other has it',
+      exposure({ whitelist: ['a'] }),
+      { ...ten, whitelist: ['a'] },
+    ],
+    [
+      'the strategy whitelist, where the other has it',
+      exposure({ strategy: 'whitelist', percentage: 100, whitelist: ['a'] }),
+      { ...size, whitelist: ['a', 'b'] },
+    ],
+    [
+      'a whitelist against a blacklist that does not touch it',
+      exposure({ whitelist: ['a'] }),
+      { ...ten, whitelist: ['a'], blacklist: ['b'] },
+    ],
+    ['anything against 100 %', { ...size, whitelist: ['a'], salt: 'other' }, all],
+    ['anything against 100 % by size', ten, { ...size, percentage: 100 }],
+    ['a whitelist against 100 %', exposure({ whitelist: ['a'] }), all],
+    ['the same at 100 % with another salt', { ...all, salt: 'other' }, all],
+  ])('%s', (_, a, b) => {
+    expect(narrower(a, b)).toBe(true);
+  });
+});
+
+describe('it must say no', () => {
+  test.each<Case>([
+    ['a higher percentage', exposure({ percentage: 10.01 }), ten],
+    ['anything on against off', exposure({ percentage: 0.01 }), { ...all, active: false }],
+    ['a whitelist against stopped', exposure({ whitelist: ['a'] }), { ...all, emergency_stop: true }],
+    ['another salt', { ...ten, salt: 'other' }, ten],
+    ['a lower percentage with another salt', { ...ten, percentage: 1, salt: 'other' }, ten],
+    ['one category more', { ...ten, categories: ['test', 'small'] }, { ...ten, categories: ['test'] }],
+    ['no filter against all five: who has no category is in', ten, { ...ten, categories: [...CATEGORIES] }],
+    ['one whitelist entry more', { ...ten, whitelist: ['a', 'b'] }, { ...ten, whitelist: ['a'] }],
+    ['one blacklist entry fewer', ten, { ...ten, blacklist: ['a'] }],
+    ['a larger band', { ...size, percentage: 26 }, size],
+    ['another strategy', { ...size, percentage: 1 }, { ...ten, percentage: 99 }],
+    ['a whitelist that the other lacks', exposure({ whitelist: ['a'] }), ten],
+    [
+      'a whitelist that the other blacklists',
+      exposure({ whitelist: ['a'] }),
+      { ...ten, whitelist: ['a'], blacklist: ['a'] },
+    ],
+    [
+      'a whitelist against a blacklisted name, which any of its ids may have now',
+      exposure({ whitelist: ['a'] }),
+      { ...all, blacklist: ['acme/web'] },
+    ],
+    ['everybody against 100 % but one', all, { ...all, blacklist: ['a'] }],
+    ['any against 100 % of some categories', ten, { ...all, categories: ['test'] }],
+  ])('%s', (_, a, b) => {
+    expect(narrower(a, b)).toBe(false);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { describeDifferences, differences, same } from '../../../src/domain/spec/difference.ts';
+
+describe('two values are the same', () => {
+  test.each<[unknown, unknown, string]>([
+    [{ a: 1, b: [1, 2] }, { b: [1, 2], a: 1 }, 'whatever the order of the keys'],
+    [null, null, 'where both are null'],
+    [[], [], 'where both lists are empty'],
+  ])('%j and %j, %s', (a, b) => {
+    expect(same(a, b)).toBe(true);
+  });
+});
+
+describe('two values differ', () => {
+  test.each<[unknown, unknown, string]>([
+    [[1, 2], [2, 1], 'in the order of a list'],
+    [[1], [1, 2], 'in the length of a list'],
+    [{ a: undefined }, { b: undefined }, 'in the name of a key'],
+    [{ a: 1 }, {}, 'in a key that one lacks'],
+    [{}, { a: 1 }, 'in a key that the other lacks'],
+    [null, {}, 'where one is null'],
+    [[], {}, 'where one is a list'],
+    [10, '10', 'in their type'],
+    [{ toString: 1 }, { valueOf: 1 }, 'in keys that every object inherits'],
+  ])('%j and %j, %s', (a, b) => {
+    expect(same(a, b)).toBe(false);
+    expect(same(b, a)).toBe(false);
+  });
+});
+
+describe('differences', () => {
+  test('name the path of every value that is another, a list as one value', () => {
+    const before = {
+      percentage: 10,
+      thresholds: { max_error_rate: 5, window: 60 },
+      whitelist: ['a'],
+      gone: 1,
+    };
+    const after = { percentage: 25, thresholds: { max_error_rate: 8, window: 60 }, whitelist: ['a', 'b'] };
+    expect(differences(before, after)).toEqual([
+      { path: 'percentage', before: 10, after: 25 },
+      { path: 'thresholds.max_error_rate', before: 5, after: 8 },
+      { path: 'whitelist', before: ['a'], after: ['a', 'b'] },
+      { path: 'gone', before: 1, after: undefined },
+    ]);
+  });
+
+  test('are none between equal records', () => {
+    expect(differences({ a: { b: [1] } }, { a: { b: [1] } })).toEqual([]);
+  });
+
+  test('are told in one line: lists by how many came and went', () => {
+    const before = {
+      percentage: 10,
+      owner: null,
+      strategy: 'percentage',
+      categories: ['test'],
+      whitelist: ['a', 'b'],
+      blacklist: ['x'],
+      steps: [],
+    };
+    const after = {
+      percentage: 25,
+      owner: '@acme/data',
+      strategy: 'whitelist',
+      categories: null,
+      whitelist: ['b', 'c', 'd'],
+      blacklist: [],
+      steps: [{ percentage: 10 }],
+    };
+    expect(describeDifferences(differences(before, after))).toMatchInlineSnapshot(
+      `"percentage 10 -> 25, owner none -> @acme/data, strategy percentage -> whitelist, categories ["test"] -> none, whitelist +2 -1, blacklist -1, steps [] -> [{"percentage":10}]"`,
+    );
+  });
+});
+
+describe('lists of hundreds of thousands', () => {
+  // Looking each entry up in the other list takes minutes here, and reconcile describes while it holds the history lock.
+  test('are compared entry by entry in one pass', () => {
+    const before = Array.from({ length: 300_000 }, (_, n) => `acme/repository-${n}`);
+    const after = [...before.slice(1), 'acme/new-1', 'acme/new-2'];
+    expect(describeDifferences(differences({ whitelist: before }, { whitelist: after }))).toBe(
+      'whitelist +2 -1',
+    );
+  });
+});
