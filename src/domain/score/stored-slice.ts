@@ -16,6 +16,8 @@ export interface StoredSlice {
   readonly gain: PerMultiplier;
   /** Treatment jobs that began in these spans, those that failed, and the spans that hold a failure. */
   readonly jobs: number;
+  /** Those of `jobs` that have ended, well or not. */
+  readonly finished: number;
   readonly failed: number;
   readonly failedSpans: number;
   /** Control jobs that began in the time of this slice, and those of them that failed. */
