@@ -13,7 +13,6 @@ import { build, type Metafile } from 'esbuild';
 import { licencesOf } from './licences.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-// Two folders deep, so that what looks for migrations and schema finds those of this repository, as from src/store.
 const OUT = 'dist/action';
 
 /** Of these only what the action never calls is used; see stubs/unused.ts. */

@@ -13,7 +13,7 @@ import { openController } from '../src/compose/controller.ts';
 import { migrateDatabase } from '../src/compose/database.ts';
 import { readPageAssets } from '../src/compose/page-assets.ts';
 import { statusPage } from '../src/report/page.ts';
-import { useEmbedded } from '../src/store/embedded.ts';
+import { useEmbedded } from '../src/store/embedded/embedded.ts';
 import { openBrowser } from '../test/helpers/browser.ts';
 import { drawCharts, openPage } from '../test/helpers/page.ts';
 import { inventTenFeatures } from '../test/helpers/report-features.ts';

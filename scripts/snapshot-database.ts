@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { useEmbedded } from '../src/store/embedded.ts';
-import { migrate } from '../src/store/migrate.ts';
+import { migrate } from '../src/store/db/migrate.ts';
+import { useEmbedded } from '../src/store/embedded/embedded.ts';
 
 export const SNAPSHOT = join(import.meta.dirname, '..', 'schema', 'database.snapshot.txt');
 

@@ -5,7 +5,7 @@ import type { PlannedChange } from '../domain/plan/impact.ts';
 import { withoutBaseline } from '../domain/plan/plan.ts';
 import { applied } from '../domain/plan/writes.ts';
 import { RolloutError } from '../errors.ts';
-import type { Applier } from '../store/changes.ts';
+import type { Applier } from '../store/configuration/changes.ts';
 import type { Store } from '../store/store.ts';
 
 export interface Adoption {

@@ -1,6 +1,6 @@
-import type { CategorizeResult } from '../store/categories.ts';
+import type { CategorizeResult } from '../store/registry/categories.ts';
+import type { ImportResult } from '../store/registry/subjects.ts';
 import type { Store } from '../store/store.ts';
-import type { ImportResult } from '../store/subjects.ts';
 
 export interface CategorizeReport extends CategorizeResult {
   /** What the view `rollout_repository_source` brought; null where there is no such view. */

@@ -1,5 +1,5 @@
 import { standingWord } from '../report/plan-model.ts';
-import type { Undeployed } from '../store/deployments.ts';
+import type { Undeployed } from '../store/incidents/deployments.ts';
 import type { Store } from '../store/store.ts';
 import { failsForAll, isOff, messageOf, type Told } from './incident-issues.ts';
 import type { Deployment, DeploymentLog } from './ports.ts';

@@ -1,10 +1,10 @@
 import { heartbeatIsStale } from '../domain/spec/heartbeat.ts';
 import type { Problem } from '../domain/spec/problem.ts';
 import { counted } from '../report/words.ts';
-import type { MigrationStatus } from '../store/migrate.ts';
-import type { Rights } from '../store/rights.ts';
-import type { ServerFacts } from '../store/server-facts.ts';
-import type { State } from '../store/snapshot.ts';
+import type { State } from '../store/configuration/snapshot.ts';
+import type { MigrationStatus } from '../store/db/migrate.ts';
+import type { Rights } from '../store/db/rights.ts';
+import type { ServerFacts } from '../store/runtime/server-facts.ts';
 import type { RepositoryFacts } from './ports.ts';
 
 /** One line of the doctor: what was looked at, what was found, and the next thing to do. */

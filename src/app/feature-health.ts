@@ -8,9 +8,9 @@ import { failingRates, type RolledBack, rolledBackBy } from '../domain/report/ro
 import { admitsNobody } from '../domain/spec/at-most.ts';
 import { freezeAt } from '../domain/spec/freeze.ts';
 import type { Spec } from '../domain/spec/spec.ts';
-import type { LastVerdict, RateRow } from '../store/rates.ts';
-import type { State } from '../store/snapshot.ts';
-import type { FeatureStanding } from '../store/standing.ts';
+import type { FeatureStanding } from '../store/configuration/feature-rows.ts';
+import type { State } from '../store/configuration/snapshot.ts';
+import type { LastVerdict, RateRow } from '../store/health/rates.ts';
 import type { Reader } from '../store/store.ts';
 import { gateOf } from './gate.ts';
 

@@ -1,9 +1,9 @@
 import type { Gate } from '../domain/health/advance.ts';
 import type { Spread } from '../domain/health/silence.ts';
 import type { Freeze, Spec } from '../domain/spec/spec.ts';
-import type { Soak } from '../store/checks.ts';
-import type { StepJobs } from '../store/evidence.ts';
-import type { FeatureStanding } from '../store/standing.ts';
+import type { FeatureStanding } from '../store/configuration/feature-rows.ts';
+import type { Soak } from '../store/health/checks.ts';
+import type { StepJobs } from '../store/health/evidence.ts';
 import type { Reader } from '../store/store.ts';
 
 /** What is counted for the gate of one feature. */

@@ -2,10 +2,10 @@ import type { EvidenceRow } from '../domain/health/health.ts';
 import type { Spread } from '../domain/health/silence.ts';
 import { NOTHING_HEARD } from '../domain/health/silence.ts';
 import type { SpeedComparison } from '../domain/health/slowdown.ts';
-import type { PastCheck, Soak } from '../store/checks.ts';
-import type { StepJobs } from '../store/evidence.ts';
-import type { State } from '../store/snapshot.ts';
-import type { FeatureStanding } from '../store/standing.ts';
+import type { FeatureStanding } from '../store/configuration/feature-rows.ts';
+import type { State } from '../store/configuration/snapshot.ts';
+import type { PastCheck, Soak } from '../store/health/checks.ts';
+import type { StepJobs } from '../store/health/evidence.ts';
 import type { Reader, Store } from '../store/store.ts';
 
 /** Everything that a judgement of one feature rests on, of one moment. */

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { SubjectType } from '../domain/spec/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
-import type { IncomingSubject } from '../store/staging.ts';
+import type { IncomingSubject } from '../store/registry/staging.ts';
+import type { ImportResult } from '../store/registry/subjects.ts';
 import type { Store } from '../store/store.ts';
-import type { ImportResult } from '../store/subjects.ts';
 import { readSubjects, type SubjectFormat, type SubjectLines } from './subject-file.ts';
 import { type BadLine, COUNTS, type Layout } from './subject-rows.ts';
 

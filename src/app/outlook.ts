@@ -6,7 +6,7 @@ import { audienceChange, type PlannedChange, type TestsChange } from '../domain/
 import { type SoakNeeded, soakToSeeDoubling } from '../domain/simulation/soak.ts';
 import type { Spec, Step } from '../domain/spec/spec.ts';
 import { seededRandom } from '../lib/random.ts';
-import type { JobsMoved } from '../store/jobs-moved.ts';
+import type { JobsMoved } from '../store/configuration/jobs-moved.ts';
 import type { Store } from '../store/store.ts';
 import { backTestFeature, type FeatureBackTest, type Past, readPast } from './back-test.ts';
 import { checkFeature, type LiveFeature, liveFeatures } from './check-health.ts';

@@ -5,7 +5,7 @@ import { plan, refuseFile } from '../domain/plan/plan.ts';
 import type { Settlement } from '../domain/spec/incident.ts';
 import { resolveLists } from '../domain/spec/resolve.ts';
 import { RolloutError } from '../errors.ts';
-import type { Applier, Fresh } from '../store/changes.ts';
+import type { Applier, Fresh } from '../store/configuration/changes.ts';
 import { adoptBaselines, refusedBecause } from './baseline.ts';
 import {
   desiredOf,

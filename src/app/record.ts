@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { RolloutError } from '../errors.ts';
 import { harmless, quoted } from '../lib/text.ts';
-import type { RefusedJob, ReportedJob } from '../store/outcomes.ts';
+import type { RefusedJob, ReportedJob } from '../store/outcomes/outcomes.ts';
 import type { Store } from '../store/store.ts';
 import { LONGEST_LINE, linesOf } from './lines.ts';
 import { readReport } from './reported-job.ts';

@@ -2,7 +2,7 @@ import { costOf } from '../domain/evidence/cost.ts';
 import { byKey, rateOf } from '../domain/evidence/rates.ts';
 import type { ExposurePoint, RateSeries, ReportWeek, ScoreSeries } from '../domain/report/report.ts';
 import type { Spec } from '../domain/spec/spec.ts';
-import type { ProcessorSum } from '../store/report.ts';
+import type { ProcessorSum } from '../store/health/report.ts';
 
 export function emptyRates(): RateSeries {
   return {

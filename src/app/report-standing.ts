@@ -4,8 +4,8 @@ import type { ReportFeature } from '../domain/report/report.ts';
 import { freezeAt } from '../domain/spec/freeze.ts';
 import type { Spec } from '../domain/spec/spec.ts';
 import { nextOf, type SentenceFacts, stateSentence } from '../report/feature-sentence.ts';
-import type { State } from '../store/snapshot.ts';
-import type { FeatureStanding } from '../store/standing.ts';
+import type { FeatureStanding } from '../store/configuration/feature-rows.ts';
+import type { State } from '../store/configuration/snapshot.ts';
 import type { Reader } from '../store/store.ts';
 import type { CategoryCount, FeatureHealth } from './feature-health.ts';
 

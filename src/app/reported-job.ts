@@ -3,7 +3,7 @@ import { ARMS, type Arm } from '../domain/evidence/outcomes.ts';
 import { refusedCharacter, subjectProblem } from '../domain/spec/subject-id.ts';
 import { redact } from '../lib/redact.ts';
 import { harmless, oneOf, quoted } from '../lib/text.ts';
-import type { ReportedJob } from '../store/outcomes.ts';
+import type { ReportedJob } from '../store/outcomes/outcomes.ts';
 
 const LONGEST = { feature: 255, subject: 512, processor: 100, id: 200 } as const;
 const LONGEST_ERROR = 300;

@@ -1,6 +1,6 @@
 import { heartbeatIsStale } from '../domain/spec/heartbeat.ts';
 import { CATEGORIES } from '../domain/spec/vocabulary.ts';
-import type { State } from '../store/snapshot.ts';
+import type { State } from '../store/configuration/snapshot.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { type CategoryCount, type FeatureHealth, healthReader } from './feature-health.ts';
 import { requireFeature } from './known-feature.ts';

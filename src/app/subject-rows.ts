@@ -2,7 +2,7 @@ import { countProblem, repositoryNameProblem } from '../domain/spec/subject-fact
 import { subjectProblem } from '../domain/spec/subject-id.ts';
 import type { SubjectType } from '../domain/spec/vocabulary.ts';
 import { characterInWords, quoted } from '../lib/text.ts';
-import type { IncomingColumns, IncomingSubject } from '../store/staging.ts';
+import type { IncomingColumns, IncomingSubject } from '../store/registry/staging.ts';
 
 /** A line that cannot be imported, and why. */
 export interface BadLine {

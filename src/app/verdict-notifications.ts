@@ -1,6 +1,6 @@
 import type { Judgement, Verdict } from '../domain/health/health.ts';
-import type { CheckAction, PastCheck } from '../store/checks.ts';
-import type { Notification, NotificationSeverity } from '../store/outbox.ts';
+import type { CheckAction, PastCheck } from '../store/health/checks.ts';
+import type { Notification, NotificationSeverity } from '../store/incidents/outbox.ts';
 
 /** A verdict beside the one before it. */
 export interface Transition {

@@ -4,7 +4,7 @@ import { parseConfig } from '../config/parse.ts';
 import { narrower } from '../domain/spec/at-most.ts';
 import { resolveLists } from '../domain/spec/resolve.ts';
 import { RolloutError } from '../errors.ts';
-import type { PendingWriteBack } from '../store/write-backs.ts';
+import type { PendingWriteBack } from '../store/incidents/write-backs.ts';
 import { refuseOtherEnvironment } from './desired.ts';
 import { heldEdits } from './held-edits.ts';
 

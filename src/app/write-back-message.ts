@@ -1,5 +1,5 @@
 import { escapeMarkdown } from '../report/escape-markdown.ts';
-import type { PendingWriteBack } from '../store/write-backs.ts';
+import type { PendingWriteBack } from '../store/incidents/write-backs.ts';
 
 /** What the commit or pull request that writes these incidents back says, with their evidence. */
 export interface Message {

@@ -1,6 +1,6 @@
 import { RolloutError } from '../errors.ts';
+import type { PendingWriteBack, WriteBackOutcome } from '../store/incidents/write-backs.ts';
 import type { Store } from '../store/store.ts';
-import type { PendingWriteBack, WriteBackOutcome } from '../store/write-backs.ts';
 import { whyNoPlainWrites } from './governed.ts';
 import type { ChangeVia, ConfigurationRepository, FileChange, FileChangeResult } from './ports.ts';
 import { proposalBranch } from './proposal-branch.ts';

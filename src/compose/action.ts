@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { openPool } from '../store/client.ts';
-import { selfCheck } from '../store/self-check.ts';
+import { openPool } from '../store/db/client.ts';
+import { selfCheck } from '../store/db/self-check.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { refuseMalformed, refusePending } from './server.ts';
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openPool } from '../store/client.ts';
-import { leaveOnSignals, useEmbedded } from '../store/embedded.ts';
-import { type Flush, recordOutcomes } from '../store/outcomes.ts';
-import { passTime } from '../store/pass-time.ts';
-import { selfCheck } from '../store/self-check.ts';
+import { openPool } from '../store/db/client.ts';
+import { passTime } from '../store/db/pass-time.ts';
+import { selfCheck } from '../store/db/self-check.ts';
+import { leaveOnSignals, useEmbedded } from '../store/embedded/embedded.ts';
+import { type Flush, recordOutcomes } from '../store/outcomes/outcomes.ts';
 import { createStore } from '../store/store.ts';
 import { gitSays, gitText } from '../worktree/git.ts';
 import { openWorkingTree } from '../worktree/working-tree.ts';

@@ -1,12 +1,12 @@
 import type { Asked, Facts } from '../app/doctor.ts';
 import { parseConfig } from '../config/parse.ts';
 import { RolloutError } from '../errors.ts';
-import { openPool, type Queryable } from '../store/client.ts';
-import { migrationStatus } from '../store/migrate.ts';
-import { readRights } from '../store/rights.ts';
-import { selfCheck } from '../store/self-check.ts';
-import { readServerFacts } from '../store/server-facts.ts';
-import { readState } from '../store/snapshot.ts';
+import { readState } from '../store/configuration/snapshot.ts';
+import { openPool, type Queryable } from '../store/db/client.ts';
+import { migrationStatus } from '../store/db/migrate.ts';
+import { readRights } from '../store/db/rights.ts';
+import { selfCheck } from '../store/db/self-check.ts';
+import { readServerFacts } from '../store/runtime/server-facts.ts';
 import { openDatabase } from './database.ts';
 import { readConfigurationFile } from './files.ts';
 import { openGithubOf } from './github.ts';

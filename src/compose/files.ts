@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { packageRoot } from '../lib/package-root.ts';
 
 export { readConfigurationFile } from '../worktree/read-file.ts';
 export { checkedOutRevision } from '../worktree/working-tree.ts';
@@ -8,7 +9,7 @@ export { checkedOutRevision } from '../worktree/working-tree.ts';
 /** Puts the schema where the first line of a written file points editors to; false where one is there. */
 export async function copySchema(to: string): Promise<boolean> {
   await mkdir(dirname(to), { recursive: true });
-  const from = join(import.meta.dirname, '..', '..', 'schema', 'rollout.schema.json');
+  const from = join(packageRoot(), 'schema', 'rollout.schema.json');
   try {
     await copyFile(from, to, constants.COPYFILE_EXCL);
     return true;

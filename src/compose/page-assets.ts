@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../lib/package-root.ts';
 import type { PageAssets } from '../report/page.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { PageAssets } from '../report/page.ts';
 export async function readPageAssets(): Promise<PageAssets> {
   const beside = join(import.meta.dirname, 'page');
   const bundled = existsSync(beside);
-  const own = bundled ? beside : join(import.meta.dirname, '..', '..', 'assets');
+  const own = bundled ? beside : join(packageRoot(), 'assets');
   const chart = bundled ? beside : dirname(fileURLToPath(import.meta.resolve('uplot/dist/uPlot.min.css')));
   const [chartScript, chartStyle, pageScript, liveScript, style] = await Promise.all([
     readFile(join(chart, 'uPlot.iife.min.js'), 'utf8'),

@@ -1,7 +1,7 @@
 import type { PageAssets } from '../report/page.ts';
 import { createRollout } from '../runtime/create.ts';
 import type { Rollout } from '../runtime/types.ts';
-import { openPool } from '../store/client.ts';
+import { openPool } from '../store/db/client.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { type Controller, openController } from './controller.ts';
 import { readPageAssets } from './page-assets.ts';

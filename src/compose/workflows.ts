@@ -8,9 +8,10 @@ import {
   workflowFor,
   workflowPath,
 } from '../app/init-workflows.ts';
+import { packageRoot } from '../lib/package-root.ts';
 import { gitSays, gitText } from '../worktree/git.ts';
 
-const HERE = join(import.meta.dirname, '..', '..');
+const HERE = packageRoot();
 
 /** The repository that a file lies in: its root, and what a workflow must know of it. */
 export interface Surrounding {

@@ -13,7 +13,7 @@ import { looksLikeName } from '../domain/spec/at-most.ts';
 import type { Routing } from '../domain/spec/spec.ts';
 import { LONGEST_SUBJECT, subjectProblem } from '../domain/spec/subject-id.ts';
 import { CATEGORIES, type Category } from '../domain/spec/vocabulary.ts';
-import type { RuntimeFeature } from '../store/runtime-snapshot.ts';
+import type { RuntimeFeature } from '../store/runtime/snapshot.ts';
 import { IdTable } from './id-table.ts';
 import * as code from './outcome-codes.ts';
 

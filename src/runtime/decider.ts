@@ -4,7 +4,7 @@ import { DEFAULT_ROUTING } from '../domain/evidence/routing.ts';
 import type { Routing } from '../domain/spec/spec.ts';
 import { LONGEST_SUBJECT, subjectProblem } from '../domain/spec/subject-id.ts';
 import { CATEGORIES, type SubjectType } from '../domain/spec/vocabulary.ts';
-import type { RuntimeFeature, RuntimeReading } from '../store/runtime-snapshot.ts';
+import type { RuntimeFeature, RuntimeReading } from '../store/runtime/snapshot.ts';
 import { CompiledFeature, isIdHashed, NO_CATEGORIES } from './compiled-feature.ts';
 import type { EnvironmentOverrides } from './environment.ts';
 import { isYes, reasonOf } from './outcome-codes.ts';

@@ -1,13 +1,13 @@
 import { heartbeatIsStale } from '../domain/spec/heartbeat.ts';
 import { RolloutError } from '../errors.ts';
-import type { Queryable } from '../store/client.ts';
-import type { Pool } from '../store/runtime-connection.ts';
+import type { Queryable } from '../store/db/client.ts';
+import type { Pool } from '../store/runtime/connection.ts';
 import {
   type RuntimeReading,
   type RuntimeState,
   readDifference,
   type Since,
-} from '../store/runtime-snapshot.ts';
+} from '../store/runtime/snapshot.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import { oneAtATime } from './lane.ts';
 import { WholeReading } from './whole-reading.ts';

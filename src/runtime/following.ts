@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { recordOverride } from '../store/overrides.ts';
-import type { RuntimeReading } from '../store/runtime-snapshot.ts';
+import { recordOverride } from '../store/configuration/overrides.ts';
+import type { RuntimeReading } from '../store/runtime/snapshot.ts';
 import type { Complaints } from './complaints.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import { Decider } from './decider.ts';

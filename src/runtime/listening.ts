@@ -1,4 +1,4 @@
-import { type ChangeListener, listenForChanges, type Pool, sendEcho } from '../store/runtime-connection.ts';
+import { type ChangeListener, listenForChanges, type Pool, sendEcho } from '../store/runtime/connection.ts';
 import type { Follower } from './follower.ts';
 import { backOff } from './repeat.ts';
 import { within } from './within.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorSum, OutcomeSum } from '../domain/evidence/outcomes.ts';
-import { flushSums } from '../store/flush.ts';
-import { openJobs, recordEnds, type StampedEnd } from '../store/jobs.ts';
-import type { Pool } from '../store/runtime-connection.ts';
+import { flushSums } from '../store/outcomes/flush.ts';
+import { openJobs, recordEnds, type StampedEnd } from '../store/outcomes/jobs.ts';
+import type { Pool } from '../store/runtime/connection.ts';
 import type { Stamp } from './types.ts';
 
 /** A job that has not ended, and what its last attempt said where it is tried again. */

@@ -1,6 +1,6 @@
 import { type Outcome, OutcomeSums } from '../domain/evidence/outcomes.ts';
-import type { StampedEnd } from '../store/jobs.ts';
-import type { Pool } from '../store/runtime-connection.ts';
+import type { StampedEnd } from '../store/outcomes/jobs.ts';
+import type { Pool } from '../store/runtime/connection.ts';
 import { failureOf } from './failure.ts';
 import { oneAtATime } from './lane.ts';
 import { halves, LARGEST_PARCEL, outcomesIn, type Parcel, pack, send } from './parcel.ts';

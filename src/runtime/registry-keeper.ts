@@ -1,4 +1,4 @@
-import type { Queryable } from '../store/client.ts';
+import type { Queryable } from '../store/db/client.ts';
 import type { Decider } from './decider.ts';
 import { oneAtATime } from './lane.ts';
 import type { Registry } from './registry.ts';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Seed } from '../domain/eligibility/bucket.ts';
 import { CATEGORIES, type SubjectType } from '../domain/spec/vocabulary.ts';
-import type { Queryable } from '../store/client.ts';
-import { type RegistryReading, readCategories, readHolders } from '../store/runtime-registry.ts';
+import type { Queryable } from '../store/db/client.ts';
+import { type RegistryReading, readCategories, readHolders } from '../store/runtime/registry.ts';
 import { type Categories, categoryCode } from './compiled-feature.ts';
 import { SubjectTable } from './subject-table.ts';
 

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { RolloutError } from '../errors.ts';
-import { openRuntimePool, type Pool } from '../store/runtime-connection.ts';
+import { openRuntimePool, type Pool } from '../store/runtime/connection.ts';
 import { safeLog } from './events.ts';
 import type { RolloutOptions } from './types.ts';
 

@@ -1,13 +1,13 @@
 import { RolloutError } from '../errors.ts';
-import type { Queryable } from '../store/client.ts';
+import type { Queryable } from '../store/db/client.ts';
+import { selfCheck } from '../store/db/self-check.ts';
 import {
   type RuntimeFeature,
   type RuntimeReading,
   type RuntimeState,
   readDifference,
   readPage,
-} from '../store/runtime-snapshot.ts';
-import { selfCheck } from '../store/self-check.ts';
+} from '../store/runtime/snapshot.ts';
 
 const LARGEST_PAGE = 1_000;
 const SMALLEST_PAGE = 25;

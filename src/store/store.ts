@@ -1,54 +1,12 @@
 import type pg from 'pg';
-import {
-  categorizeAll,
-  categorizeOne,
-  countCategories,
-  hasTestRepositories,
-  setTestRepositories,
-} from './categories.ts';
-import { adoptBaseline, applyChange } from './changes.ts';
-import {
-  type CheckAction,
-  noteAction,
-  proposedFeatures,
-  readLatestChecks,
-  readSoak,
-  readSoaks,
-} from './checks.ts';
-import { readOnly, singly, transaction } from './client.ts';
-import { markDeployed, undeployed } from './deployments.ts';
-import { countCustomers, readCustomerEvents, recordEvent } from './events.ts';
-import { countStepJobs, countStepJobsOf, readEvidence, readEvidenceOf } from './evidence.ts';
-import { historyAt, historyHead, readHistory, verifyHistory } from './history.ts';
-import { countImpact, largestMoved } from './impact.ts';
-import { listIncidents, stop } from './incidents.ts';
-import { incidentsToTell, markIssue } from './issues.ts';
-import { countOpenJobs, timeOutJobs } from './jobs.ts';
-import { countJobsMoved } from './jobs-moved.ts';
-import { liftGlobalStop } from './latch.ts';
-import { categoryAt, evaluateInDatabase, findSubject } from './lookup.ts';
-import { maintain } from './maintenance.ts';
-import { appendNote } from './notes.ts';
-import {
-  readOriginalConfiguration,
-  readOriginalRollout,
-  repositoriesIn,
-  repositoriesToCome,
-} from './originals.ts';
-import {
-  announceIncidents,
-  enqueue,
-  markDelivery,
-  markTold,
-  type Notification,
-  pendingNotifications,
-} from './outbox.ts';
-import { recordJobs, refusedJobs } from './outcomes.ts';
-import { recordOverride } from './overrides.ts';
-import { grantPermit } from './permits.ts';
-import { countParticipants, readErrorTexts, readLastVerdicts, readRates } from './rates.ts';
-import { beginReconcile, finishReconcile } from './reconcile-run.ts';
-import { countHistory, readIncidentDetails, readProcessorSums } from './report.ts';
+import { adoptBaseline, applyChange } from './configuration/changes.ts';
+import { countEligible, readStandings } from './configuration/feature-rows.ts';
+import { historyAt, historyHead, readHistory, verifyHistory } from './configuration/history.ts';
+import { countImpact, largestMoved } from './configuration/impact.ts';
+import { countJobsMoved } from './configuration/jobs-moved.ts';
+import { appendNote } from './configuration/notes.ts';
+import { recordOverride } from './configuration/overrides.ts';
+import { beginReconcile, finishReconcile } from './configuration/reconcile-run.ts';
 import {
   governingRevision,
   lookUpNames,
@@ -56,18 +14,65 @@ import {
   readFeatures,
   readState,
   unknownIds,
-} from './snapshot.ts';
-import { restartSoaks } from './soaks.ts';
-import { readSpeed, readSpeedOf } from './speed.ts';
-import { readSpread, readSpreads } from './spread.ts';
-import { countEligible, readStandings } from './standing.ts';
-import { importCustomers, importRepositories, refreshFromSource, resolvePending } from './subjects.ts';
-import { takeBack } from './take-back.ts';
-import { holdLease, leaveHeartbeat, releaseLease, takeLease } from './tick.ts';
-import { readExposures, readRateSeries, readScoreSeries, readTurns } from './timeline.ts';
-import { readEvidenceEpochs } from './traffic.ts';
-import { type RecordedVerdict, recordVerdict } from './verdicts.ts';
-import { markWriteBack, pendingWriteBacks, type WriteBackOutcome } from './write-backs.ts';
+} from './configuration/snapshot.ts';
+import { readOnly, singly, transaction } from './db/client.ts';
+import { maintain } from './db/maintenance.ts';
+import {
+  type CheckAction,
+  noteAction,
+  proposedFeatures,
+  readLatestChecks,
+  readSoak,
+  readSoaks,
+} from './health/checks.ts';
+import { countStepJobs, countStepJobsOf, readEvidence, readEvidenceOf } from './health/evidence.ts';
+import { holdLease, leaveHeartbeat, releaseLease, takeLease } from './health/lease.ts';
+import { countParticipants, readErrorTexts, readLastVerdicts, readRates } from './health/rates.ts';
+import { countHistory, readIncidentDetails, readProcessorSums } from './health/report.ts';
+import { restartSoaks } from './health/soaks.ts';
+import { readSpeed, readSpeedOf } from './health/speed.ts';
+import { readSpread, readSpreads } from './health/spread.ts';
+import { readExposures, readRateSeries, readScoreSeries, readTurns } from './health/timeline.ts';
+import { readEvidenceEpochs } from './health/traffic.ts';
+import { type RecordedVerdict, recordVerdict } from './health/verdicts.ts';
+import { markDeployed, undeployed } from './incidents/deployments.ts';
+import { liftGlobalStop } from './incidents/global-stop.ts';
+import { listIncidents, stop } from './incidents/incidents.ts';
+import { incidentsToTell, markIssue } from './incidents/issues.ts';
+import {
+  announceIncidents,
+  enqueue,
+  markDelivery,
+  markTold,
+  type Notification,
+  pendingNotifications,
+} from './incidents/outbox.ts';
+import { grantPermit } from './incidents/permits.ts';
+import { takeBack } from './incidents/roll-back.ts';
+import { markWriteBack, pendingWriteBacks, type WriteBackOutcome } from './incidents/write-backs.ts';
+import { countCustomers, readCustomerEvents, recordEvent } from './outcomes/events.ts';
+import { countOpenJobs, timeOutJobs } from './outcomes/jobs.ts';
+import { recordJobs, refusedJobs } from './outcomes/outcomes.ts';
+import {
+  categorizeAll,
+  categorizeOne,
+  countCategories,
+  hasTestRepositories,
+  setTestRepositories,
+} from './registry/categories.ts';
+import { categoryAt, evaluateInDatabase, findSubject } from './registry/lookup.ts';
+import {
+  readOriginalConfiguration,
+  readOriginalRollout,
+  repositoriesIn,
+  repositoriesToCome,
+} from './registry/originals.ts';
+import {
+  importCustomers,
+  importRepositories,
+  refreshFromSource,
+  resolvePending,
+} from './registry/subjects.ts';
 
 /** Everything the use cases may read, on one unchanging view of the database. */
 function reader(db: pg.PoolClient) {

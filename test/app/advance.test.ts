@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type AdvanceInput, advanceFeature } from '../../src/app/advance.ts';
-import type { ReportedJob } from '../../src/store/outcomes.ts';
+import type { ReportedJob } from '../../src/store/outcomes/outcomes.ts';
 import { agreeing, FILE, unasked, type World, world, yes } from './changing-world.ts';
 
 const ASKED = { feature: 'checkout', force: false, environment: {} };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planAgainstFile } from '../../src/app/plan.ts';
-import { readOnly } from '../../src/store/client.ts';
+import { readOnly } from '../../src/store/db/client.ts';
 import { addRepositories, checksum, fileOf, gitProject, project } from '../helpers/project.ts';
 
 describe('plan', () => {

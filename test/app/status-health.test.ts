@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stats, status } from '../../src/app/status.ts';
-import { openJobs } from '../../src/store/jobs.ts';
+import { openJobs } from '../../src/store/outcomes/jobs.ts';
 import { addRepositories, fileOf, type Project, project } from '../helpers/project.ts';
 import { record } from '../helpers/traffic.ts';
 

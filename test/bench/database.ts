@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { useEmbedded } from '../../src/store/embedded.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { migrate } from '../../src/store/db/migrate.ts';
+import { useEmbedded } from '../../src/store/embedded/embedded.ts';
 
 /** Gives `work` a migrated database on a server of its own, and removes both. */
 export async function withDatabase(

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type pg from 'pg';
 import { readGathered } from '../../src/app/gathered.ts';
 import { type EvidenceRow, type Judgement, judgeByCategory } from '../../src/domain/health/health.ts';
-import { readEvidence, readEvidenceOf } from '../../src/store/evidence.ts';
+import { readEvidence, readEvidenceOf } from '../../src/store/health/evidence.ts';
 import { createStore } from '../../src/store/store.ts';
 import { withDatabase } from './database.ts';
 

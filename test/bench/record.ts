@@ -6,7 +6,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { type Outcome, OutcomeSums } from '../../src/domain/evidence/outcomes.ts';
 import { CATEGORIES } from '../../src/domain/spec/vocabulary.ts';
 import { seededRandom } from '../../src/lib/random.ts';
-import { recordOutcomes } from '../../src/store/outcomes.ts';
+import { recordOutcomes } from '../../src/store/outcomes/outcomes.ts';
 import { withDatabase } from './database.ts';
 
 /**

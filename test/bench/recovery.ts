@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Table from 'cli-table3';
 import pg from 'pg';
-import { useEmbedded } from '../../src/store/embedded.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { recordOutcomes } from '../../src/store/outcomes.ts';
+import { migrate } from '../../src/store/db/migrate.ts';
+import { useEmbedded } from '../../src/store/embedded/embedded.ts';
+import { recordOutcomes } from '../../src/store/outcomes/outcomes.ts';
 
 /**
  * How long an operator waits: from the beginning of what they do to nobody being in, and back. Whole commands, each

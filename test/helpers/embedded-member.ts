@@ -6,7 +6,7 @@
  */
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { leaveOnSignals, useEmbedded } from '../../src/store/embedded.ts';
+import { leaveOnSignals, useEmbedded } from '../../src/store/embedded/embedded.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const answer = (value: unknown): void => console.log(JSON.stringify(value));

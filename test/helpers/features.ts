@@ -5,9 +5,9 @@ import { applied } from '../../src/domain/plan/writes.ts';
 import { namesIn, resolveLists } from '../../src/domain/spec/resolve.ts';
 import type { Spec } from '../../src/domain/spec/spec.ts';
 import type { HistoryAction } from '../../src/domain/spec/vocabulary.ts';
-import { applyChange } from '../../src/store/changes.ts';
-import { lookUpNames } from '../../src/store/snapshot.ts';
-import type { IncomingSubject } from '../../src/store/staging.ts';
+import { applyChange } from '../../src/store/configuration/changes.ts';
+import { lookUpNames } from '../../src/store/configuration/snapshot.ts';
+import type { IncomingSubject } from '../../src/store/registry/staging.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 // As a value too: its databases must be dropped after the roles of this file, so it registers first.
 import './database.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { type Embedded, useEmbedded } from '../../src/store/embedded.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { migrate } from '../../src/store/db/migrate.ts';
+import { type Embedded, useEmbedded } from '../../src/store/embedded/embedded.ts';
 import { compileSources } from './compiled.ts';
 import { postgresPackage } from './postgres-versions.ts';
 import { makeRunFolder } from './run-folder.ts';

@@ -5,7 +5,7 @@ import { type PlanResult, planFile } from '../../src/app/plan.ts';
 import { type ReconcileInput, type ReconcileResult, reconcile } from '../../src/app/reconcile.ts';
 import { type Controller, openController } from '../../src/compose/controller.ts';
 import { checkedOutRevision, readConfigurationFile } from '../../src/compose/files.ts';
-import type { HistoryEntry, Verification } from '../../src/store/history.ts';
+import type { HistoryEntry, Verification } from '../../src/store/configuration/history.ts';
 import { type CliOptions, type CliResult, cli, cliHere } from './cli.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { gitEnvironment, gitRepository, type TestRepository, temporaryFolder } from './git.ts';

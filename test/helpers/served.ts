@@ -5,7 +5,7 @@ import type { Rollout } from '../../src/runtime/types.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { ServerDependencies, ServerOptions } from '../../src/server/dependencies.ts';
 import { type Listening, listen } from '../../src/server/listen.ts';
-import { openPool } from '../../src/store/client.ts';
+import { openPool } from '../../src/store/db/client.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 
 export const ADMIN = `${'a'.repeat(20)}0123456789abcdef`;

@@ -1,6 +1,6 @@
 import { type TickInput, type TickResult, tick } from '../../src/app/tick.ts';
 import { webhookOf } from '../../src/compose/webhook.ts';
-import type { IncidentEntry } from '../../src/store/incidents.ts';
+import type { IncidentEntry } from '../../src/store/incidents/incidents.ts';
 import { fileOf, type GitProject, gitProject } from './project.ts';
 import { pass, record, type Traffic } from './traffic.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Arm, OutcomeSum } from '../../src/domain/evidence/outcomes.ts';
-import { openJobs } from '../../src/store/jobs.ts';
-import { recordOutcomes } from '../../src/store/outcomes.ts';
+import { openJobs } from '../../src/store/outcomes/jobs.ts';
+import { recordOutcomes } from '../../src/store/outcomes/outcomes.ts';
 import type { TestDatabase } from './database.ts';
 
 /** Finished jobs of one place; what is left out is the treatment arm of the present epoch, now. */

@@ -6,8 +6,8 @@ import { evaluate, type Subject } from '../../src/domain/eligibility/eligibility
 import { foldName } from '../../src/domain/spec/resolve.ts';
 import { CATEGORIES, STRATEGIES } from '../../src/domain/spec/vocabulary.ts';
 import { seededRandom } from '../../src/lib/random.ts';
-import { categorizeAll } from '../../src/store/categories.ts';
-import { countImpact } from '../../src/store/impact.ts';
+import { countImpact } from '../../src/store/configuration/impact.ts';
+import { categorizeAll } from '../../src/store/registry/categories.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { eligibilityCases } from '../helpers/eligibility-cases.ts';
 import { openRollout } from '../helpers/rollouts.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DatabaseClock } from '../../src/runtime/database-clock.ts';
 import { Follower } from '../../src/runtime/follower.ts';
-import type { Queryable } from '../../src/store/client.ts';
+import type { Queryable } from '../../src/store/db/client.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobEnd, Rollout, Stamp } from '../../src/runtime/index.ts';
-import { timeOutJobs } from '../../src/store/jobs.ts';
+import { timeOutJobs } from '../../src/store/outcomes/jobs.ts';
 import { cuttingProxy } from '../helpers/cutting-proxy.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature, importRows, memberOf, repository } from '../helpers/features.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hashText } from '../../src/domain/eligibility/bucket.ts';
 import { CATEGORIES, type Category } from '../../src/domain/spec/vocabulary.ts';
 import { SubjectTable } from '../../src/runtime/subject-table.ts';
-import { categorizeAll } from '../../src/store/categories.ts';
+import { categorizeAll } from '../../src/store/registry/categories.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature, importRows, repository } from '../helpers/features.ts';
 import { openRollout, told } from '../helpers/rollouts.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failureOf } from '../../src/runtime/failure.ts';
 import type { Rollout, Stamp } from '../../src/runtime/index.ts';
-import { translated } from '../../src/store/translated.ts';
+import { translated } from '../../src/store/db/driver-errors.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';
 import { patience } from '../helpers/pace.ts';

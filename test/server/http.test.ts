@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { recordOutcomes } from '../../src/store/outcomes.ts';
+import { recordOutcomes } from '../../src/store/outcomes/outcomes.ts';
 import { addRepositories, fileOf, type Project, project } from '../helpers/project.ts';
 import { ADMIN, jsonOf, NOWHERE, READ, type Served, served, storeAt } from '../helpers/served.ts';
 import { record } from '../helpers/traffic.ts';

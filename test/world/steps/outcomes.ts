@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OutcomeSum } from '../../../src/domain/evidence/outcomes.ts';
-import { recordOutcomes } from '../../../src/store/outcomes.ts';
+import { recordOutcomes } from '../../../src/store/outcomes/outcomes.ts';
 import { pass } from '../../helpers/traffic.ts';
 import { nth } from '../dice.ts';
 import type { Model } from '../model.ts';

@@ -1,0 +1,49 @@
+import type { Strategy, SubjectType } from '../../domain/spec/vocabulary.ts';
+import type { Queryable } from '../db/client.ts';
+
+/** One feature in a line of the status. */
+export interface FeatureStanding {
+  feature: string;
+  subject: SubjectType;
+  strategy: Strategy;
+  percentage: number;
+  active: boolean;
+  emergency_stop: boolean;
+  archived: boolean;
+  /** The open incident, which holds the feature. */
+  incident: string | null;
+  incident_reason: string | null;
+  incident_opened_at: Date | null;
+  write_back: string | null;
+  revision: string | null;
+  epoch: number;
+  epoch_started_at: Date;
+  step_started_at: Date;
+}
+
+export async function readStandings(db: Queryable, feature?: string): Promise<FeatureStanding[]> {
+  const { rows } = await db.query<FeatureStanding>(
+    `select c.feature_name as feature, c.subject_type as subject, c.rollout_strategy as strategy,
+       c.rollout_percentage::float8 as percentage, c.is_active as active, c.emergency_stop,
+       c.archived_at is not null as archived, i.id::text as incident, i.reason as incident_reason,
+       i.opened_at as incident_opened_at, i.write_back, c.revision, c.epoch, c.epoch_started_at, c.step_started_at
+     from rollout_configuration c
+     left join rollout_incidents i on i.feature_name = c.feature_name and i.state = 'open'
+     where $1::text is null or c.feature_name = $1
+     order by c.feature_name`,
+    [feature ?? null],
+  );
+  return rows;
+}
+
+/** How many subjects a feature admits now, by category. */
+export async function countEligible(
+  db: Queryable,
+  feature: string,
+): Promise<{ category: string | null; eligible: number; total: number }[]> {
+  const { rows } = await db.query<{ category: string | null; eligible: number; total: number }>(
+    `select category, eligible::float8, total::float8 from rollout_count_eligible($1)`,
+    [feature],
+  );
+  return rows;
+}

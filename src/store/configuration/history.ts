@@ -1,0 +1,82 @@
+import type { HistoryAction } from '../../domain/spec/vocabulary.ts';
+import type { Queryable } from '../db/client.ts';
+
+export interface HistoryEntry {
+  id: number;
+  feature: string | null;
+  action: HistoryAction;
+  previous_percentage: number | null;
+  new_percentage: number | null;
+  reason: string | null;
+  /** The actor as claimed. */
+  triggered_by: string;
+  /** The role the server saw. */
+  session_role: string;
+  revision: string | null;
+  epoch: number | null;
+  metadata: Record<string, unknown>;
+  created_at: Date;
+  digest: string;
+}
+
+export interface HistoryQuery {
+  feature?: string | undefined;
+  action?: string | undefined;
+  /** Newest first; default 50. */
+  limit?: number | undefined;
+  /** Rows with a smaller number, for the next page. */
+  before?: number | undefined;
+}
+
+export interface Verification {
+  valid: boolean;
+  entries: number;
+  /** Number of the first row that does not hold. */
+  first_bad: number | null;
+  problem: string | null;
+  /** Digest of the last row, to be kept elsewhere and given to `--expect` later. */
+  head: string | null;
+}
+
+const COLUMNS = `id::float8, feature_name as feature, action, previous_percentage::float8, new_percentage::float8,
+  reason, triggered_by, session_role, revision, epoch, metadata, created_at, encode(digest, 'hex') as digest`;
+
+export async function readHistory(db: Queryable, query: HistoryQuery = {}): Promise<HistoryEntry[]> {
+  const { rows } = await db.query<HistoryEntry>(
+    `select ${COLUMNS} from rollout_history
+     where ($1::text is null or feature_name = $1) and ($2::text is null or action = $2)
+       and ($3::bigint is null or id < $3)
+     order by id desc limit $4`,
+    [query.feature ?? null, query.action ?? null, query.before ?? null, query.limit ?? 50],
+  );
+  return rows;
+}
+
+/** The last row of a feature that tells its whole spec and was written at or before a moment; null: none. */
+export async function historyAt(db: Queryable, feature: string, at: Date): Promise<HistoryEntry | null> {
+  const { rows } = await db.query<HistoryEntry>(
+    `select ${COLUMNS} from rollout_history
+     where feature_name = $1 and created_at <= $2 and metadata ? 'spec' order by id desc limit 1`,
+    [feature, at],
+  );
+  return rows[0] ?? null;
+}
+
+/** Digest of the last row, in hexadecimal; empty before the first. Kept elsewhere, it shows a rewritten tail. */
+export async function historyHead(db: Queryable): Promise<string> {
+  const { rows } = await db.query<{ digest: string }>(
+    `select encode(digest, 'hex') as digest from rollout_history order by id desc limit 1`,
+  );
+  return rows[0]?.digest ?? '';
+}
+
+/** Walks the chain. `expect` is a digest in hexadecimal that must be one of its rows. */
+export async function verifyHistory(db: Queryable, expect?: string): Promise<Verification> {
+  const { rows } = await db.query<Verification>(
+    `select v.valid, v.entries::float8, v.first_bad::float8, v.problem,
+       (select encode(digest, 'hex') from rollout_history order by id desc limit 1) as head
+     from rollout_verify_history($1) v`,
+    [expect ?? null],
+  );
+  return rows[0] ?? { valid: true, entries: 0, first_bad: null, problem: null, head: null };
+}

@@ -1,0 +1,57 @@
+import type pg from 'pg';
+import type { Change } from '../../domain/plan/change.ts';
+import { narrower } from '../../domain/spec/at-most.ts';
+import type { IncidentEffect } from '../../domain/spec/incident.ts';
+import { readCurrentIncidents } from './snapshot.ts';
+
+/** What a change does to the incident of its feature, in the transaction that writes the change. */
+export async function applyEffect(
+  client: pg.PoolClient,
+  change: Change,
+  effect: IncidentEffect,
+  by: { actor: string; revision: string | null },
+): Promise<void> {
+  switch (effect.do) {
+    case 'open':
+      await client.query(`select rollout_open_incident($1, $2, 'warning', $3, $4, $5, '{}', $6)`, [
+        change.feature,
+        effect.kind,
+        effect.reason,
+        JSON.stringify(effect.held),
+        effect.before && JSON.stringify(effect.before),
+        by.actor,
+      ]);
+      return;
+    case 'settle':
+      await client.query(
+        `update rollout_incidents set state = 'settled', settled_at = clock_timestamp(), settled_by = $2,
+           write_back = case write_back when 'pending' then 'not_needed' else 'done' end, permit = null
+         where id = $1`,
+        [effect.incident, by.revision],
+      );
+      return;
+    case 'resume':
+      await client.query(
+        `update rollout_incidents set state = 'resumed', resumed_at = clock_timestamp(), resumed_by = $2,
+           write_back = case write_back when 'done' then 'done' else 'not_needed' end
+         where id = any ($1)`,
+        [[effect.incident, ...(await exceeded(client, change))], by.actor],
+      );
+      return;
+    case 'reopen':
+      await client.query(
+        // Its old write-back may be gone from the history; it would never be found contained again.
+        `update rollout_incidents set state = 'open', write_back = 'pending', write_back_commit = null,
+           settled_at = null, held = $2
+         where id = $1`,
+        [effect.incident, JSON.stringify(effect.held)],
+      );
+      return;
+  }
+}
+
+/** Settled incidents of before that no longer bind: a person has raised the feature above what they held. */
+async function exceeded(client: pg.PoolClient, { feature, after }: Change): Promise<string[]> {
+  const settled = (await readCurrentIncidents(client, feature)).filter(({ state }) => state === 'settled');
+  return settled.filter(({ held }) => after !== null && !narrower(after, held)).map(({ id }) => id);
+}

@@ -1,0 +1,43 @@
+import { type AudienceChange, testsThatDecide } from '../../domain/plan/impact.ts';
+import type { Queryable } from '../db/client.ts';
+import { admits, NOBODY, valuesOf, worldAfter } from './impact.ts';
+
+/** Finished jobs of a feature in the last seven days, and those of subjects that a change moves. */
+export interface JobsMoved {
+  jobs: number;
+  moving: number;
+}
+
+/**
+ * The run of a fallback is not counted: it is the second half of a job that is counted already. Jobs of the last week
+ * belong to subjects of the kind that the feature has now: where that changes, all that were in leave.
+ */
+export async function countJobsMoved(
+  db: Queryable,
+  feature: string,
+  change: AudienceChange,
+): Promise<JobsMoved> {
+  const { before, after } = change;
+  const kept = before.subject === after.subject;
+  const world = worldAfter(before.subject, kept ? testsThatDecide(change) : null, 18);
+  const place = { id: 'm.subject_id', name: 's.name', category: 's.category' };
+  const was = admits(1, place);
+  const is = admits(9, { ...place, category: world.category });
+  const { rows } = await db.query<JobsMoved>(
+    `select coalesce(sum(m.jobs), 0)::float8 as jobs,
+       coalesce(sum(m.jobs) filter (where ${was} <> ${is}), 0)::float8 as moving
+     from (
+       select subject_id, sum(total_jobs) as jobs from rollout_metrics
+       where feature_name = $17 and arm <> 'fallback' and metrics_window_start > now() - interval '7 days'
+       group by subject_id
+     ) m
+     left join ${world.registry} s on s.id = m.subject_id`,
+    [
+      ...valuesOf(before.exposure ?? NOBODY),
+      ...valuesOf((kept ? after.exposure : null) ?? NOBODY),
+      feature,
+      ...world.values,
+    ],
+  );
+  return rows[0] ?? { jobs: 0, moving: 0 };
+}

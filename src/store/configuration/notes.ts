@@ -1,0 +1,17 @@
+import type pg from 'pg';
+import { transaction } from '../db/client.ts';
+
+/** A remark in the history of a feature, for what a person decided before anything changes. */
+export async function appendNote(
+  pool: pg.Pool,
+  note: { feature: string; actor: string; text: string; metadata: object },
+): Promise<void> {
+  await transaction(pool, { actor: note.actor }, (client) =>
+    client.query(`select rollout_add_history($1, 'note', $2, $3, $4)`, [
+      note.feature,
+      note.text,
+      JSON.stringify(note.metadata),
+      note.actor,
+    ]),
+  );
+}

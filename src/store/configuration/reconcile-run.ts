@@ -1,0 +1,33 @@
+import type { Freeze } from '../../domain/spec/spec.ts';
+import type { Queryable } from '../db/client.ts';
+
+/**
+ * Says that from now on `revision` is the commit being applied: a run that read an older tip changes nothing
+ * more. Returns the database's generation; null where the one applied last is no longer `seen`, because another
+ * run was quicker.
+ */
+export async function beginReconcile(
+  db: Queryable,
+  seen: string | null,
+  revision: string | null,
+): Promise<number | null> {
+  const { rows } = await db.query<{ generation: number }>(
+    `update rollout_state set revision = $2, reconciled_at = null where revision is not distinct from $1
+     returning generation::float8`,
+    [seen, revision],
+  );
+  return rows[0]?.generation ?? null;
+}
+
+/** Records that the tip was reconciled, and what the file says of the controller itself. */
+export async function finishReconcile(
+  db: Queryable,
+  facts: { environment: string; revision: string | null; freezes: readonly Freeze[] },
+): Promise<void> {
+  await db.query(
+    `update rollout_state set environment = $1, freezes = $3, reconciled_at = now()
+     where revision is not distinct from $2
+       and (reconciled_at is null or (environment, freezes) is distinct from ($1::text, $3::jsonb))`,
+    [facts.environment, facts.revision, JSON.stringify(facts.freezes)],
+  );
+}

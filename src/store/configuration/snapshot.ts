@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto';
+import type { ActualFeature } from '../../domain/plan/actual.ts';
+import { same } from '../../domain/spec/difference.ts';
+import type { Incident, Permit } from '../../domain/spec/incident.ts';
+import { foldName, type Resolved, resolveSince, sortedSet } from '../../domain/spec/resolve.ts';
+import { canonicalJson, type Exposure, type Freeze, type Spec } from '../../domain/spec/spec.ts';
+import type { Strategy, SubjectType } from '../../domain/spec/vocabulary.ts';
+import type { Queryable } from '../db/client.ts';
+
+/** What the database says of the controller itself. */
+export interface State {
+  /** Null before the first reconcile. */
+  environment: string | null;
+  generation: number;
+  global_stop: { reason: string; by: string; at: Date } | null;
+  test_repositories: string[];
+  freezes: Freeze[];
+  /** Commit of the file that was last reconciled. */
+  revision: string | null;
+  heartbeat_at: Date | null;
+  /** The database's clock: soaks, windows and permits are measured by it, not by this machine's. */
+  now: Date;
+}
+
+/** Hex SHA-256 of the spec's canonical JSON. */
+export function specDigest(spec: Spec): string {
+  return createHash('sha256').update(canonicalJson(spec)).digest('hex');
+}
+
+export async function readState(db: Queryable): Promise<State> {
+  const { rows } = await db.query(
+    `select environment, generation::float8, global_stop, global_stop_reason, global_stop_by, global_stop_at,
+       test_repositories, freezes, revision, heartbeat_at, now() as now
+     from rollout_state`,
+  );
+  const row = rows[0];
+  return {
+    environment: row.environment,
+    generation: row.generation,
+    global_stop: row.global_stop
+      ? { reason: row.global_stop_reason, by: row.global_stop_by, at: row.global_stop_at }
+      : null,
+    test_repositories: row.test_repositories,
+    freezes: row.freezes,
+    revision: row.revision,
+    heartbeat_at: row.heartbeat_at,
+    now: row.now,
+  };
+}
+
+/**
+ * The commit that governs this database; null: none ever did, and a plain file is the truth. The state's own column
+ * may have been emptied by hand: what was applied from a commit still says so.
+ */
+export async function governingRevision(db: Queryable): Promise<string | null> {
+  const { rows } = await db.query<{ revision: string | null }>(
+    `select coalesce(s.revision, (select c.revision from public.rollout_configuration c
+       where c.revision is not null order by c.updated_at desc limit 1)) as revision
+     from public.rollout_state s`,
+  );
+  return rows[0]?.revision ?? null;
+}
+
+interface FeatureRow {
+  feature_name: string;
+  subject_type: SubjectType;
+  rollout_strategy: Strategy;
+  percentage: number;
+  is_active: boolean;
+  emergency_stop: boolean;
+  categories: Exposure['categories'];
+  target_repositories: string[];
+  excluded_repositories: string[];
+  salt: string;
+  max_error_rate: number;
+  window_seconds: number;
+  auto_rollback_enabled: boolean;
+  spec: Spec | null;
+  spec_digest: string | null;
+  resolved: Resolved;
+  revision: string | null;
+  archived: boolean;
+  pilot_status: string | null;
+}
+
+const FEATURE_COLUMNS = `feature_name, subject_type, rollout_strategy, rollout_percentage::float8 as percentage,
+  is_active, emergency_stop, categories, target_repositories, excluded_repositories, salt,
+  max_error_rate::float8, round(monitoring_window_hours * 3600)::float8 as window_seconds,
+  auto_rollback_enabled, spec, spec_digest, resolved, revision, archived_at is not null as archived,
+  case when metadata ? 'pilot' then coalesce(metadata #>> '{pilot,status}', '') end as pilot_status`;
+
+/** Every feature, archived ones too, or one of them. */
+export async function readFeatures(db: Queryable, feature?: string): Promise<Map<string, ActualFeature>> {
+  const { rows } = await db.query<FeatureRow>(
+    `select ${FEATURE_COLUMNS} from rollout_configuration
+     where $1::text is null or feature_name = $1 order by feature_name`,
+    [feature ?? null],
+  );
+  return new Map(rows.map((row) => [row.feature_name, toActual(row)]));
+}
+
+function toActual(row: FeatureRow): ActualFeature {
+  const spec = row.spec && specDigest(row.spec) === row.spec_digest ? row.spec : null;
+  return {
+    feature: row.feature_name,
+    // A spec that somebody edited in the database is not a baseline.
+    spec,
+    edited: spec ? null : editedSpec(row),
+    resolved: row.resolved,
+    columns: {
+      active: row.is_active,
+      emergency_stop: row.emergency_stop,
+      strategy: row.rollout_strategy,
+      // With the strategy whitelist the file may not say a percentage, and it decides nothing.
+      percentage: row.rollout_strategy === 'whitelist' ? 0 : row.percentage,
+      categories: row.categories,
+      whitelist: sortedSet(row.target_repositories),
+      blacklist: sortedSet(row.excluded_repositories),
+      salt: row.salt,
+    },
+    settings: {
+      subject: row.subject_type,
+      max_error_rate: row.max_error_rate,
+      window: row.window_seconds,
+      auto_rollback: row.auto_rollback_enabled,
+    },
+    archived: row.archived,
+    revision: row.revision,
+    ...(row.pilot_status === null ? {} : { movedPilot: { paused: row.pilot_status === 'paused' } }),
+  };
+}
+
+/** Null for a row that never had a spec. */
+function editedSpec({ spec, spec_digest, revision }: FeatureRow): ActualFeature['edited'] {
+  if (spec === null && spec_digest === null && revision === null) return null;
+  return { wasLast: (other) => specDigest(other) === spec_digest || same(other, spec) };
+}
+
+interface IncidentRow {
+  id: string;
+  feature_name: string;
+  kind: Incident['kind'];
+  state: Incident['state'];
+  reason: string;
+  opened_at: Date;
+  held: Exposure;
+  before: Exposure | null;
+  permit: (Omit<Permit, 'expires_at'> & { expires_at: string }) | null;
+  settled_by: string | null;
+  write_back_commit: string | null;
+  resolved: Resolved;
+}
+
+/** The open and the settled incidents, of a feature the open one last and the older ones first, with the names resolved since. */
+export async function readCurrentIncidents(db: Queryable, feature?: string): Promise<Incident[]> {
+  const { rows } = await db.query<IncidentRow>(
+    `select i.id::text, i.feature_name, i.kind, i.state, i.reason, i.opened_at, i.held,
+       i.before, i.permit, i.settled_by, i.write_back_commit, c.resolved
+     from rollout_incidents i join rollout_configuration c using (feature_name)
+     where i.state in ('open', 'settled') and ($1::text is null or i.feature_name = $1)
+     order by i.feature_name, i.state = 'open', i.id`,
+    [feature ?? null],
+  );
+  return rows.map(toIncident);
+}
+
+function toIncident(row: IncidentRow): Incident {
+  const { permit, resolved } = row;
+  return {
+    id: row.id,
+    feature: row.feature_name,
+    kind: row.kind,
+    state: row.state,
+    reason: row.reason,
+    opened_at: row.opened_at,
+    held: resolveSince(row.held, resolved),
+    before: row.before && resolveSince(row.before, resolved),
+    permit: permit && {
+      ...permit,
+      ceiling: resolveSince(permit.ceiling, resolved),
+      expires_at: new Date(permit.expires_at),
+    },
+    settled_by: [row.settled_by, row.write_back_commit].filter((commit) => commit !== null),
+    // The repository knows; until it is asked, nothing is taken for contained.
+    settlement: 'missing',
+  };
+}
+
+/** Which of these names are subjects of the registry: name in lower case -> id. */
+export async function lookUpNames(db: Queryable, names: readonly string[]): Promise<Map<string, string>> {
+  if (names.length === 0) return new Map();
+  const { rows } = await db.query<{ name: string; id: string }>(
+    `select lower(full_name collate "C") as name, repository_id as id from repository_categories
+     where lower(full_name collate "C") = any ($1)`,
+    [[...new Set(names.map(foldName))]],
+  );
+  return new Map(rows.map(({ name, id }) => [name, id]));
+}
+
+/** Which of these ids no subject of this type has; none where the registry has no subject of it at all. */
+export async function unknownIds(
+  db: Queryable,
+  type: SubjectType,
+  ids: readonly string[],
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await db.query<{ id: string }>(
+    `select distinct o.id from unnest($2::text[]) o(id)
+     where exists (select from rollout_subjects s where s.subject_type = $1)
+       and not exists (select from rollout_subjects s where s.subject_type = $1 and s.subject_id = o.id)`,
+    [type, ids],
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,189 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { RolloutError } from '../../errors.ts';
+import { packageRoot } from '../../lib/package-root.ts';
+import { readRights } from './rights.ts';
+
+/** Asked for when it is needed: bundled as CommonJS this file has no place of its own, and managers migrate nothing. */
+const directory = (): string => join(packageRoot(), 'migrations');
+const TABLE = 'rollout_migrations';
+
+/** PostgreSQL 14 is the oldest that has everything the migrations use (`date_bin`). */
+const OLDEST_SERVER = 140_000;
+
+/** SQLSTATE of what our own migrations raise. */
+const RAISED = 'P0001';
+const LONGEST_DETAIL = 300;
+
+/** How node-pg-migrate says that it cannot make its own table; a stack follows, and no SQLSTATE is left. */
+const NO_PLACE = /^Unable to ensure migrations table: error: (permission denied.*|.*read-only transaction)$/m;
+
+export interface MigrationStatus {
+  applied: string[];
+  pending: string[];
+  /** Applied, but not part of this version. */
+  foreign: string[];
+}
+
+/** What a role of others gets: the rights of a kind; none takes them away again. */
+export type AllowedKind = 'reader' | 'recorder' | 'evaluate' | 'none';
+
+export interface MigrateOptions {
+  log?: ((line: string) => void) | undefined;
+  /** Look at rights only where a migration was applied: for a command that migrates an embedded database in passing. */
+  inPassing?: boolean | undefined;
+  /** Revoke also what roles that are not ours hold beside the table of grants. */
+  revokeOthers?: boolean | undefined;
+  /** Roles that get the rights of a kind, kept by later runs. */
+  allow?: readonly { role: string; kind: AllowedKind }[] | undefined;
+}
+
+/**
+ * Brings the database up to date, in one transaction, under the lock of node-pg-migrate: of several at once,
+ * one works and the others find nothing left to do. Then brings all rights in line with the table of grants, where the
+ * role owns the tables.
+ *
+ * The client must be a direct connection: behind a transaction pooler the session lock does not hold.
+ * Returns the names of the migrations that were applied. Throws `database_incompatible` for a server that is
+ * too old, a list of migrations that is not ours, or a migration that cannot be applied, and `database_refused` for a
+ * role that may not create tables; then nothing was changed.
+ */
+export async function migrate(client: pg.Client, options: MigrateOptions = {}): Promise<string[]> {
+  await refuseOldServer(client);
+  refuseForeign(await migrationStatus(client));
+  const notices: string[] = [];
+  const onNotice = (notice: { message?: string | undefined }) => notices.push(notice.message ?? '');
+  client.on('notice', onNotice);
+  // Loaded here: a stop in GitHub's action must not wait for what only a migration uses.
+  const { runner } = await import('node-pg-migrate');
+  try {
+    const applied = await runner({
+      dbClient: client,
+      dir: directory(),
+      direction: 'up',
+      // Whatever the role's own search_path puts first.
+      schema: 'public',
+      migrationsTable: TABLE,
+      // Undefined by default, and then a failing file leaves the client in an aborted transaction.
+      singleTransaction: true,
+      advisoryLockMode: 'wait',
+      log: () => {},
+      logger: quiet,
+    });
+    for (const notice of notices.filter(isOurs)) options.log?.(notice);
+    if (applied.length > 0 || !options.inPassing) await keepRights(client, options);
+    return applied.map(({ name }) => name);
+  } catch (error) {
+    throw explain(error);
+  } finally {
+    client.off('notice', onNotice);
+  }
+}
+
+/** Which migrations are applied and which are not. Writes nothing, not even the table of migrations. */
+export async function migrationStatus(client: pg.Client | pg.Pool): Promise<MigrationStatus> {
+  const files = readdirSync(directory())
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.slice(0, -'.sql'.length))
+    .sort();
+  const known = await client.query<{ exists: boolean }>(`select to_regclass($1) is not null as exists`, [
+    `public.${TABLE}`,
+  ]);
+  if (!known.rows[0]?.exists) return { applied: [], pending: files, foreign: [] };
+  const { rows } = await client.query<{ name: string }>(`select name from public.${TABLE} order by id`);
+  const applied = rows.map(({ name }) => name);
+  return {
+    applied,
+    pending: files.filter((file) => !applied.includes(file)),
+    foreign: applied.filter((name) => !files.includes(name)),
+  };
+}
+
+/** A newer version has everything of ours and more; any other list was never released. */
+function refuseForeign({ foreign, pending }: MigrationStatus): void {
+  const [first] = foreign;
+  if (first === undefined) return;
+  if (pending.length === 0) {
+    throw new RolloutError('database_incompatible', `a newer version migrated this database (${first})`, {
+      hint: 'nothing was changed; update rollout-controller',
+    });
+  }
+  throw new RolloutError(
+    'database_incompatible',
+    `a version that was never released migrated this database (${first} is not a migration of this version)`,
+    { hint: 'nothing was changed; run rollout migrate, import and reconcile on an empty database' },
+  );
+}
+
+async function keepRights(
+  client: pg.Client,
+  { log, revokeOthers, allow = [] }: MigrateOptions,
+): Promise<void> {
+  const { rows } = await client.query<{ owner: boolean; name: string }>(
+    `select pg_has_role(c.relowner, 'usage') as owner, current_user::text as name
+     from pg_class c where c.oid = 'public.rollout_state'::regclass`,
+  );
+  if (!rows[0]?.owner) {
+    if (!revokeOthers && allow.length === 0) return;
+    throw new RolloutError(
+      'database_refused',
+      `only the owner of the tables changes rights, not ${rows[0]?.name}`,
+      {
+        hint: 'use the DATABASE_URL of the owner',
+      },
+    );
+  }
+  for (const { role, kind } of allow) {
+    await client.query(`select public.rollout_allow($1, $2)`, [role, kind === 'none' ? null : kind]);
+  }
+  await client.query(`select public.rollout_grant_roles($1)`, [revokeOthers ?? false]);
+  const { others, creators } = await readRights(client);
+  for (const { role, objects } of others) {
+    log?.(
+      `${role} holds rights on ${objects} tables and functions beside the table of grants; to let it read: grant rollout_reader to ${role}; then revoke them: rollout migrate --grants`,
+    );
+  }
+  for (const role of creators) {
+    log?.(
+      `${role} may create tables and functions in schema public: revoke create on schema public from ${role}`,
+    );
+  }
+}
+
+const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** `create ... if not exists` and the like also raise notices; ours speak of roles. */
+function isOurs(notice: string): boolean {
+  return notice.startsWith('the roles ');
+}
+
+async function refuseOldServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ number: string; version: string }>(
+    `select current_setting('server_version_num') as number, current_setting('server_version') as version`,
+  );
+  if (Number(rows[0]?.number) >= OLDEST_SERVER) return;
+  throw new RolloutError('database_incompatible', `the server is PostgreSQL ${rows[0]?.version}`, {
+    hint: 'PostgreSQL 14 or newer is needed',
+  });
+}
+
+/** Only a hint of our own is passed on: PostgreSQL's may be to drop what depends on a table. */
+function explain(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof RolloutError) return error;
+  const { code, hint, detail } = error as Partial<pg.DatabaseError>;
+  const refused = NO_PLACE.exec(error.message);
+  if (refused) {
+    return new RolloutError('database_refused', `this role may not migrate: ${refused[1]}`, {
+      hint: 'use the DATABASE_URL of the owner of the database, or grant this role: create on schema public',
+      cause: error,
+    });
+  }
+  const message = [error.message, detail?.slice(0, LONGEST_DETAIL)].filter(Boolean).join(': ');
+  return new RolloutError('database_incompatible', `the database could not be migrated: ${message}`, {
+    hint:
+      (code === RAISED && hint) ||
+      'nothing was changed; mend what the message names and run: rollout migrate',
+    cause: error,
+  });
+}

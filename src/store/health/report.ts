@@ -1,0 +1,115 @@
+import type { ProcessorJobs } from '../../domain/evidence/cost.ts';
+import type { Arm } from '../../domain/evidence/outcomes.ts';
+import type { ReportIncident } from '../../domain/report/report.ts';
+import type { Queryable } from '../db/client.ts';
+import { WRITE_BACK } from '../incidents/write-backs.ts';
+
+/** Finished jobs of one processor and arm in one of the last weeks. */
+export interface ProcessorSum extends ProcessorJobs {
+  feature: string;
+  arm: Arm;
+  errors: number;
+  /** 0 is the last seven days, 1 the seven before, and so on. */
+  week: number;
+}
+
+/** Sums of the last `weeks` weeks by processor and arm, whatever the epoch. */
+export async function readProcessorSums(
+  db: Queryable,
+  weeks: number,
+  feature?: string,
+): Promise<ProcessorSum[]> {
+  const { rows } = await db.query<ProcessorSum>(
+    `select feature_name as feature, processor_type as processor, arm,
+       floor(extract(epoch from now() - window_start) / 604800)::float8 as week,
+       sum(total_jobs)::float8 as jobs, sum(error_count)::float8 as errors,
+       sum(timed_jobs)::float8 as timed_jobs, sum(processing_ms) as processing_ms
+     from rollout_evidence
+     where window_start > now() - make_interval(weeks => $1) and window_start <= now()
+       and ($2::text is null or feature_name = $2)
+     group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
+    [weeks, feature ?? null],
+  );
+  return rows;
+}
+
+/** How many rows of history each feature has. */
+export async function countHistory(db: Queryable, feature?: string): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ feature: string; rows: number }>(
+    `select feature_name as feature, count(*)::float8 as rows from rollout_history
+     where feature_name is not null and ($1::text is null or feature_name = $1) group by 1`,
+    [feature ?? null],
+  );
+  return new Map(rows.map((row) => [row.feature, row.rows]));
+}
+
+interface IncidentRow extends Omit<ReportIncident, 'evidence' | 'permit'> {
+  feature: string;
+  evidence: Record<string, unknown> | null;
+  permit: Record<string, unknown> | null;
+}
+
+/** The latest incidents of each feature with their evidence, newest first. */
+export async function readIncidentDetails(
+  db: Queryable,
+  limit: number,
+  feature?: string,
+): Promise<({ feature: string } & ReportIncident)[]> {
+  const { rows } = await db.query<IncidentRow>(
+    `select id::text, feature_name as feature, kind, state, severity, reason, opened_at, opened_by, settled_at,
+       settled_by, resumed_at, resumed_by, superseded_by::text, coalesce((held ->> 'percentage')::float8, 0) as held_percentage,
+       (before ->> 'percentage')::float8 as before_percentage, ${WRITE_BACK}, write_back_commit,
+       write_back_pull_request, write_back_error, issue_number as issue, evidence, permit
+     from (select *, row_number() over (partition by feature_name order by (state = 'open') desc, rollout_incidents.id desc) as place
+       from rollout_incidents where $2::text is null or feature_name = $2) i
+     where place <= $1 order by feature_name, place`,
+    [limit, feature ?? null],
+  );
+  return rows.map((row) => ({ ...row, evidence: evidenceOf(row.evidence), permit: permitOf(row.permit) }));
+}
+
+/** The numbers of a judgement; null where people acted, or where somebody wrote something else there. */
+function evidenceOf(json: Record<string, unknown> | null): ReportIncident['evidence'] {
+  const scores = recordOf(json?.scores);
+  const window = recordOf(json?.window);
+  if (!json || !scores || !window || typeof json.scope !== 'string') return null;
+  return {
+    scope: json.scope,
+    jobs: numberOf(json.jobs),
+    errors: numberOf(json.errors),
+    since: typeof window.since === 'number' ? new Date(window.since * 60_000) : null,
+    scores: {
+      absolute: numberOf(scores.absolute),
+      relative: numberOf(scores.relative),
+      warning: numberOf(scores.warning),
+      critical: numberOf(scores.critical),
+    },
+    window: {
+      jobs: numberOf(window.jobs),
+      errors: numberOf(window.errors),
+      control_jobs: numberOf(window.controlJobs),
+      control_errors: numberOf(window.controlErrors),
+    },
+  };
+}
+
+function permitOf(json: Record<string, unknown> | null): ReportIncident['permit'] {
+  const ceiling = recordOf(json?.ceiling);
+  if (!json || !ceiling) return null;
+  return {
+    ceiling: numberOf(ceiling.percentage),
+    granted_by: String(json.granted_by ?? ''),
+    reason: String(json.reason ?? ''),
+    expires_at: new Date(String(json.expires_at)),
+  };
+}
+
+function recordOf(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}

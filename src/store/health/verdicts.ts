@@ -1,0 +1,24 @@
+import type pg from 'pg';
+import type { Judgement } from '../../domain/health/health.ts';
+import { transaction } from '../db/client.ts';
+import { enqueue, type Notification } from '../incidents/outbox.ts';
+import { type CheckAction, recordCheck } from './checks.ts';
+
+export interface RecordedVerdict {
+  feature: string;
+  epoch: number;
+  judgement: Judgement;
+  action: CheckAction;
+  paused: boolean;
+  slow: boolean;
+  /** What people are told because of it. */
+  notifications: readonly Notification[];
+}
+
+/** A verdict and what it makes people hear of, in one transaction. */
+export function recordVerdict(pool: pg.Pool, actor: string, verdict: RecordedVerdict): Promise<void> {
+  return transaction(pool, { actor }, async (client) => {
+    await recordCheck(client, verdict);
+    for (const notification of verdict.notifications) await enqueue(client, notification);
+  });
+}

@@ -1,0 +1,107 @@
+import type pg from 'pg';
+import { isOff, narrower } from '../../domain/spec/at-most.ts';
+import type { Exposure } from '../../domain/spec/spec.ts';
+import { readFeatures } from '../configuration/snapshot.ts';
+import { singly, transaction } from '../db/client.ts';
+import { PATIENT_LIMITS } from '../db/locks.ts';
+import { enqueue } from './outbox.ts';
+
+export interface TakeBack {
+  feature: string;
+  actor: string;
+  reason: string;
+  severity: 'warning' | 'critical';
+  /** Percentage to lower to; null switches the feature off for everyone, whitelist included. */
+  to: number | null;
+  evidence: object;
+  /** Only while this is the feature's epoch: a judgement of an older one no longer counts. Null: whatever it is. */
+  epoch: number | null;
+}
+
+export type TakeBackResult =
+  | { done: true; incident: string; from: number; eligibleAfter: number }
+  /** Somebody was quicker, or there is nothing to take away. */
+  | { done: false; because: string };
+
+/**
+ * Takes a feature back: one transaction with history, incident, a new epoch and the notification. Then asks the
+ * database again how many subjects are eligible.
+ */
+export async function takeBack(pool: pg.Pool, request: TakeBack): Promise<TakeBackResult> {
+  const claim = { actor: request.actor, action: 'rollback', reason: request.reason };
+  const result = await transaction(
+    pool,
+    { ...claim, metadata: { evidence: request.evidence } },
+    (client) => takeBackOnce(client, request),
+    PATIENT_LIMITS,
+  );
+  if (!result.done) return result;
+  const { rows } = await singly(pool).query<{ eligible: number }>(
+    `select coalesce(sum(eligible), 0)::float8 as eligible from rollout_count_eligible($1)`,
+    [request.feature],
+  );
+  return { ...result, eligibleAfter: rows[0]?.eligible ?? 0 };
+}
+
+async function takeBackOnce(client: pg.PoolClient, request: TakeBack): Promise<TakeBackResult> {
+  const { rows } = await client.query<{ epoch: number }>(
+    `with locked as (select from rollout_state for update)
+     select c.epoch from rollout_configuration c, locked where c.feature_name = $1 and c.archived_at is null
+     for update of c`,
+    [request.feature],
+  );
+  const actual = (await readFeatures(client, request.feature)).get(request.feature);
+  if (!actual || rows.length === 0) return { done: false, because: `there is no feature ${request.feature}` };
+  if (request.epoch !== null && rows[0]?.epoch !== request.epoch) {
+    return { done: false, because: 'it was changed meanwhile' };
+  }
+  const before = actual.columns;
+  const held = heldState(before, request.to);
+  if (isOff(before)) return { done: false, because: 'it is off already' };
+  if (!narrower(held, before) || narrower(before, held)) {
+    return { done: false, because: `it is at ${before.percentage} %, which is not above ${request.to} %` };
+  }
+  // What SQL raised beyond the file was never anybody's decision: a resume may not go back up to it.
+  const decided = { ...before, percentage: Math.min(before.percentage, actual.spec?.percentage ?? 100) };
+  const incident = await open(client, request, held, decided);
+  await client.query(
+    `update rollout_configuration set is_active = $2, rollout_percentage = $3, epoch = epoch + 1,
+       epoch_started_at = clock_timestamp(), step_started_at = clock_timestamp(), updated_at = clock_timestamp()
+     where feature_name = $1`,
+    [request.feature, held.active, held.percentage],
+  );
+  await enqueue(client, {
+    key: `incident:${incident}:opened`,
+    feature: request.feature,
+    severity: request.severity,
+    kind: 'rolled_back',
+    message: `${request.feature} was taken back from ${before.percentage} %: ${request.reason}`,
+    details: { incident, from: before.percentage, to: held.active ? held.percentage : 0 },
+  });
+  return { done: true, incident, from: before.percentage, eligibleAfter: 0 };
+}
+
+function heldState(before: Exposure, to: number | null): Exposure {
+  return to === null ? { ...before, active: false, percentage: 0 } : { ...before, percentage: to };
+}
+
+async function open(
+  client: pg.PoolClient,
+  request: TakeBack,
+  held: Exposure,
+  before: Exposure,
+): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(
+    `select rollout_open_incident($1, 'rollback', $2, $3, $4, $5, $6, $7)::text as id`,
+    [
+      request.feature,
+      request.severity,
+      request.reason,
+      JSON.stringify(held),
+      JSON.stringify(before),
+      JSON.stringify(request.evidence),
+      request.actor,
+    ],
+  );
+  return rows[0]?.id ?? '';
+}

@@ -1,0 +1,64 @@
+import { type Resolved, resolveSince } from '../../domain/spec/resolve.ts';
+import type { Exposure } from '../../domain/spec/spec.ts';
+import type { Queryable } from '../db/client.ts';
+
+/** Where an incident's write-back stands; what was not done when a stronger one took over is that one's. */
+export const WRITE_BACK = `case when state = 'superseded' and write_back in ('pending', 'proposed') then 'handed_on'
+  else write_back end as write_back`;
+
+/** An open incident that the file does not say yet. */
+export interface PendingWriteBack {
+  incident: string;
+  feature: string;
+  kind: 'rollback' | 'emergency_stop' | 'drift';
+  severity: string;
+  reason: string;
+  opened_at: Date;
+  /** With the names resolved since. */
+  held: Exposure;
+  before: Exposure | null;
+  resolved: Resolved;
+  /** By a commit or by a pull request: as the person said who took it back, else as the feature's spec says. */
+  via: 'commit' | 'pull_request';
+  /** What was done so far. */
+  state: 'pending' | 'proposed';
+  pull_request: number | null;
+  attempts: number;
+}
+
+export async function pendingWriteBacks(db: Queryable): Promise<PendingWriteBack[]> {
+  const { rows } = await db.query<PendingWriteBack>(
+    `select i.id::text as incident, i.feature_name as feature, i.kind, i.severity, i.reason, i.opened_at, i.held,
+       i.before, c.resolved, coalesce(i.evidence ->> 'via', c.spec #>> '{rollback,via}', 'commit') as via, i.write_back as state,
+       i.write_back_pull_request as pull_request, i.write_back_attempts as attempts
+     from rollout_incidents i join rollout_configuration c using (feature_name)
+     where i.state = 'open' and i.write_back in ('pending', 'proposed')
+       -- Nobody writes back what a person is just raising again.
+       and coalesce((i.permit ->> 'expires_at')::timestamptz <= now(), true)
+     order by i.id`,
+  );
+  return rows.map((row) => ({ ...row, held: resolveSince(row.held, row.resolved) }));
+}
+
+export interface WriteBackOutcome {
+  state: 'pending' | 'proposed' | 'done';
+  commit: string | null;
+  pull_request: number | null;
+  error: string | null;
+  /** Where a person opens the pull request that we may not open; left out: nobody has to. */
+  url?: string;
+}
+
+export async function markWriteBack(
+  db: Queryable,
+  incident: string,
+  outcome: WriteBackOutcome,
+): Promise<void> {
+  await db.query(
+    `update rollout_incidents set write_back = $2, write_back_commit = coalesce($3, write_back_commit),
+       write_back_pull_request = coalesce($4, write_back_pull_request), write_back_error = left($5, 500),
+       write_back_attempts = write_back_attempts + 1, write_back_url = $6
+     where id = $1`,
+    [incident, outcome.state, outcome.commit, outcome.pull_request, outcome.error, outcome.url ?? null],
+  );
+}

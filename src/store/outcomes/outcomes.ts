@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Arm, ErrorSum, OutcomeSum } from '../../domain/evidence/outcomes.ts';
+import { RolloutError } from '../../errors.ts';
+import { plainArray, textArray, timeArray } from '../db/arrays.ts';
+import type { Queryable } from '../db/client.ts';
+import { CLASH_CODES, translated } from '../db/driver-errors.ts';
+
+/** What a process gathered between two flushes. */
+export interface Flush {
+  sums: readonly OutcomeSum[];
+  errors: readonly ErrorSum[];
+}
+
+/**
+ * Adds sums of outcomes to what is recorded: per subject, for health, and what failed jobs said, all or nothing.
+ *
+ * A batch counts once, however often it is sent: after a lost answer send it again under the same id. False: it
+ * was recorded before. Throws `record_invalid` for impossible counts and `unknown_feature`; then nothing was
+ * recorded. Windows in the future, from a clock that is ahead, count as now.
+ */
+export async function recordOutcomes(db: Queryable, batch: string, flush: Flush): Promise<boolean> {
+  const { sums, errors } = flush;
+  const { rows } = await named(() =>
+    db.query<{ recorded: boolean }>(
+      `select rollout_record_outcomes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+         $16, $17, $18, $19, $20, $21) as recorded`,
+      [
+        batch,
+        textArray(sums.map((s) => s.feature)),
+        textArray(sums.map((s) => s.subject)),
+        textArray(sums.map((s) => s.processor)),
+        textArray(sums.map((s) => s.arm)),
+        plainArray(sums.map((s) => s.epoch)),
+        textArray(sums.map((s) => s.job_class)),
+        textArray(sums.map((s) => s.category)),
+        timeArray(sums.map((s) => s.window)),
+        plainArray(sums.map((s) => s.jobs)),
+        plainArray(sums.map((s) => s.errors)),
+        plainArray(sums.map((s) => s.timed_jobs)),
+        plainArray(sums.map((s) => s.processing_ms)),
+        textArray(sums.map((s) => s.last_error)),
+        timeArray(sums.map((s) => (s.last_error === null ? null : s.last_error_at))),
+        textArray(errors.map((e) => e.feature)),
+        textArray(errors.map((e) => e.processor)),
+        textArray(errors.map((e) => e.arm)),
+        textArray(errors.map((e) => e.message)),
+        plainArray(errors.map((e) => e.occurrences)),
+        timeArray(errors.map((e) => e.last_at)),
+      ],
+    ),
+  );
+  return rows[0]?.recorded === true;
+}
+
+/** A finished job as a program reports it, without a stamp. */
+export interface ReportedJob {
+  feature: string;
+  /** Id, or the current `owner/name` of a repository. */
+  subject: string;
+  processor: string;
+  ok: boolean;
+  /** Null: what the subject is now. */
+  arm: Arm | null;
+  duration_ms: number | null;
+  error: string | null;
+  /** Milliseconds since 1970; null: now. */
+  finished_at: number | null;
+  /** Of one id and feature only the first end counts. */
+  id: string | null;
+  /** Not the end: another attempt follows. Needs an id; false where it is left out. */
+  will_retry?: boolean;
+}
+
+/** A job that cannot be recorded, by its place among those that were given, from 0. */
+export interface RefusedJob {
+  place: number;
+  problem: 'unknown_feature' | 'unknown_subject' | 'other_subject_type';
+  subject_type: string | null;
+}
+
+export interface RecordAnswer {
+  recorded: number;
+  /** Left out because their id was seen before. */
+  repeated: number;
+  /** Attempts after which their jobs are tried again: kept until those end or time out. */
+  kept: number;
+  refused: RefusedJob[];
+}
+
+/**
+ * Records reported jobs: all of them, or with `skipInvalid` all that are of a known feature and subject. Where some
+ * are refused and must not be skipped, nothing is recorded.
+ *
+ * A lost answer is asked for again under the same batch, so that every job counts once.
+ */
+export async function recordJobs(
+  db: Queryable,
+  batch: string,
+  jobs: readonly ReportedJob[],
+  options: { skipInvalid: boolean; anySubject: boolean },
+): Promise<RecordAnswer> {
+  const values = [
+    batch,
+    textArray(jobs.map((job) => job.feature)),
+    textArray(jobs.map((job) => job.subject)),
+    textArray(jobs.map((job) => job.processor)),
+    plainArray(jobs.map((job) => job.ok)),
+    textArray(jobs.map((job) => job.arm)),
+    plainArray(jobs.map((job) => job.duration_ms)),
+    textArray(jobs.map((job) => job.error)),
+    timeArray(jobs.map((job) => job.finished_at)),
+    textArray(jobs.map((job) => job.id)),
+    options.skipInvalid,
+    options.anySubject,
+    plainArray(jobs.map((job) => job.will_retry ?? false)),
+  ];
+  const { rows } = await persistently(() =>
+    named(() =>
+      db.query<{ answer: RecordAnswer }>(
+        `select rollout_record_jobs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as answer`,
+        values,
+      ),
+    ),
+  );
+  const { recorded = 0, repeated = 0, kept = 0, refused = [] } = rows[0]?.answer ?? {};
+  return { recorded, repeated, kept, refused: fromZero(refused) };
+}
+
+/** Which of these would be refused; writes nothing. */
+export async function refusedJobs(
+  db: Queryable,
+  jobs: readonly ReportedJob[],
+  anySubject: boolean,
+): Promise<RefusedJob[]> {
+  const { rows } = await db.query<{ refused: RefusedJob[] }>(
+    `select rollout_refused_jobs($1, $2, $3) as refused`,
+    [textArray(jobs.map((job) => job.feature)), textArray(jobs.map((job) => job.subject)), anySubject],
+  );
+  return fromZero(rows[0]?.refused ?? []);
+}
+
+function fromZero(refused: readonly RefusedJob[]): RefusedJob[] {
+  return refused.map((one) => ({ ...one, place: one.place - 1 }));
+}
+
+/** Long enough for a server to be started again. */
+const PAUSES_MS = [50, 250, 1_000, 3_000, 6_000];
+
+/** Again, while the database cannot be reached or somebody else is quicker. */
+async function persistently<T>(work: () => Promise<T>): Promise<T> {
+  for (const pause of PAUSES_MS) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      await sleep(pause);
+    }
+  }
+  return work();
+}
+
+function mayPass(error: unknown): boolean {
+  if (error instanceof RolloutError) return error.code === 'database_unreachable' || error.code === 'busy';
+  return error instanceof Error && 'code' in error && CLASH_CODES.has(String(error.code));
+}
+
+/** Counts that cannot be are somebody's mistake, not a defect of ours. */
+export function named<T>(work: () => Promise<T>): Promise<T> {
+  return translated(work).catch((error: unknown) => {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== '23514') throw error;
+    throw new RolloutError('record_invalid', error.message, {
+      hint: 'errors are at most as many as jobs, none of them negative; nothing of this batch was recorded',
+      cause: error,
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import type {
+  OriginalCategory,
+  OriginalConfiguration,
+  OriginalRollout,
+} from '../../domain/originals/originals.ts';
+import type { Category } from '../../domain/spec/vocabulary.ts';
+import type { Queryable } from '../db/client.ts';
+
+/** Null where there is no such feature, or it was archived. */
+export async function readOriginalConfiguration(
+  db: Queryable,
+  feature: string,
+): Promise<OriginalConfiguration | null> {
+  const { rows } = await db.query<OriginalConfiguration>(
+    `select id, feature_name, rollout_percentage::float8, is_active, target_repositories, excluded_repositories,
+       rollout_strategy, max_error_rate::float8, monitoring_window_hours::float8, auto_rollback_enabled,
+       emergency_stop, metadata, created_at, updated_at
+     from rollout_configuration where feature_name = $1 and archived_at is null`,
+    [feature],
+  );
+  return rows[0] ?? null;
+}
+
+export const CATEGORY_COLUMNS = `r.repository_id, r.full_name, r.category, r.priority_level, r.is_test_repository,
+  r.star_count, r.contributor_count, r.pr_count, r.monthly_activity_score, r.last_categorized_at, r.created_at,
+  r.updated_at`;
+
+/** Repositories of a category, the most active first. */
+export async function repositoriesIn(
+  db: Queryable,
+  category: Category,
+  limit: number,
+): Promise<OriginalCategory[]> {
+  const { rows } = await db.query<OriginalCategory>(
+    `select ${CATEGORY_COLUMNS} from repository_categories r where r.category = $1
+     order by r.monthly_activity_score desc, r.repository_id collate "C" limit $2`,
+    [category, limit],
+  );
+  return rows;
+}
+
+/** Repositories that a feature does not admit yet and does not exclude, in the order in which sizes come in. */
+export async function repositoriesToCome(
+  db: Queryable,
+  feature: string,
+  limit: number,
+): Promise<OriginalCategory[]> {
+  const { rows } = await db.query<OriginalCategory>(
+    `select ${CATEGORY_COLUMNS} from repository_categories r
+     left join rollout_configuration c on c.feature_name = $1 and c.archived_at is null
+     where r.category is not null and (c.feature_name is null or not (
+       r.repository_id = any (c.excluded_repositories)
+       or coalesce(lower(r.full_name collate "C") = any (c.excluded_repositories), false)
+       or rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+         c.target_repositories, c.excluded_repositories, c.salt, r.repository_id, r.full_name, r.category)))
+     order by r.priority_level desc, r.monthly_activity_score, r.repository_id collate "C" limit $2`,
+    [feature, limit],
+  );
+  return rows;
+}
+
+/** Null where there is no such feature whose subjects are customers. */
+export async function readOriginalRollout(db: Queryable, feature: string): Promise<OriginalRollout | null> {
+  const { rows } = await db.query<OriginalRollout>(
+    `select id, feature_name, current_tier, target_tier, percentage::float8, status, whitelisted_customers,
+       blacklisted_customers, rollback_threshold, started_at, completed_at
+     from feature_rollouts where feature_name = $1`,
+    [feature],
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,171 @@
+import type { Exposure, Routing } from '../../domain/spec/spec.ts';
+import type { SubjectType } from '../../domain/spec/vocabulary.ts';
+import { type Queryable, soonAnswered } from '../db/client.ts';
+import { translated } from '../db/driver-errors.ts';
+
+/** One feature as an application decides by it; lists are resolved. */
+export interface RuntimeFeature extends Exposure {
+  feature: string;
+  subject: SubjectType;
+  epoch: number;
+  revision: string | null;
+  archived: boolean;
+  /** Null for a row that no reconcile has written. */
+  routing: Routing | null;
+  /** Seconds by processor. */
+  job_timeout: Record<string, number>;
+  max_error_rate: number;
+  auto_rollback: boolean;
+}
+
+/** The last row of history: numbers and digests are chained, so it stands for every row before it. */
+export interface HistoryHead {
+  /** 0 before the first row. */
+  id: string;
+  /** Hexadecimal. */
+  digest: string;
+}
+
+/** What the database says of itself, at one moment. */
+export interface RuntimeState {
+  environment: string | null;
+  generation: number;
+  global_stop: boolean;
+  heartbeat_at: Date | null;
+  /** The database's clock. */
+  now: Date;
+  /**
+   * Number of the oldest transaction that was not over: what is committed from now on has this number or a higher
+   * one, whoever writes it and whatever it says of its time.
+   */
+  horizon: string;
+  /** When this server was started; numbers of transactions compare within one server only. Standbys share theirs. */
+  server: string;
+  /** A read replica, which may be behind another one. */
+  standby: boolean;
+  head: HistoryHead;
+}
+
+/** Where an earlier reading stood. */
+export type Since = Pick<RuntimeState, 'generation' | 'horizon' | 'server' | 'head'>;
+
+export interface RuntimeReading {
+  state: RuntimeState;
+  /** Every feature, or those whose row was written since. */
+  features: RuntimeFeature[];
+}
+
+export interface RuntimeDifference extends RuntimeReading {
+  /** The history that was known is still part of this database's. False after a restore, or a fail-over that lost commits. */
+  continues: boolean;
+  /** The server is another one, or another history: the features are no difference, and there are none. */
+  whole: boolean;
+}
+
+type StateRow = Omit<RuntimeState, 'head'> & { head_id: string; head_digest: string };
+type Row = StateRow & { feature: RuntimeFeature['feature'] | null } & Omit<RuntimeFeature, 'feature'>;
+
+const STATE = `s.environment, s.generation::float8, s.global_stop, s.heartbeat_at, clock_timestamp() as now,
+  pg_snapshot_xmin(pg_current_snapshot())::xid::text as horizon, s.history_id::text as head_id,
+  encode(s.history_digest, 'hex') as head_digest, pg_is_in_recovery() as standby, r.server`;
+
+const SERVER = `(select case when pg_is_in_recovery() then 'standby'
+  else extract(epoch from pg_postmaster_start_time())::text end as server) r`;
+
+const FEATURE = `c.feature_name as feature, c.subject_type as subject, c.is_active as active, c.emergency_stop,
+  c.rollout_strategy as strategy, c.rollout_percentage::float8 as percentage, c.categories,
+  c.target_repositories as whitelist, c.excluded_repositories as blacklist, c.salt, c.epoch, c.revision,
+  c.archived_at is not null as archived, c.spec -> 'routing' as routing,
+  coalesce(c.spec #> '{thresholds,job_timeout}', '{}') as job_timeout,
+  c.max_error_rate::float8, c.auto_rollback_enabled as auto_rollback`;
+
+/**
+ * The state, and the features that changed since an earlier reading: in one statement, so of one moment. Where the
+ * generation is the same no feature is looked at. Ages of transactions rather than times of rows: they miss no
+ * row of a transaction that took long, and no statement by hand.
+ *
+ * `prepared` lets the server plan it once for the connection: twenty applications that hear of a stop at the same
+ * moment have it in half the time. Not through a pooler, where the next statement may meet another server process.
+ */
+export async function readDifference(
+  db: Queryable,
+  since: Since,
+  prepared = false,
+): Promise<RuntimeDifference> {
+  const { rows } = await translated(() =>
+    db.query<Row & { continues: boolean }>(
+      soonAnswered({
+        ...(prepared ? { name: 'rollout_runtime' } : {}),
+        text: `select ${STATE}, k.continues, ${FEATURE}
+       from rollout_state s
+       cross join ${SERVER}
+       cross join lateral (select s.generation >= $1::bigint and (
+         (s.history_id = $4::bigint and s.history_digest = decode($5, 'hex')) or $4::bigint = 0
+         or exists (select from rollout_history h where h.id = $4::bigint and h.digest = decode($5, 'hex'))
+       ) as continues) k
+       left join rollout_configuration c on k.continues and r.server = $3::text
+         and s.generation <> $1::bigint and age(c.xmin) <= age($2::xid)`,
+        values: [since.generation, since.horizon, since.server, since.head.id, since.head.digest],
+      }),
+    ),
+  );
+  const [first] = rows;
+  if (!first) throw new Error(NO_STATE);
+  const state = stateOf(first);
+  const continues = first.continues;
+  return { state, continues, whole: !continues || state.server !== since.server, features: featuresOf(rows) };
+}
+
+/** The state, and at most `most` features, those whose keys follow `after`; with fewer it was the last page. */
+export async function readPage(db: Queryable, after: string | null, most: number): Promise<RuntimeReading> {
+  const { rows } = await translated(() =>
+    db.query<Row>(
+      soonAnswered({
+        text: `select ${STATE}, ${FEATURE}
+       from rollout_state s
+       cross join ${SERVER}
+       left join (select * from rollout_configuration where $1::text is null or feature_name > $1
+         order by feature_name limit $2) c on true
+       order by c.feature_name`,
+        values: [after, most],
+      }),
+    ),
+  );
+  const [first] = rows;
+  if (!first) throw new Error(NO_STATE);
+  return { state: stateOf(first), features: featuresOf(rows) };
+}
+
+const NO_STATE = 'rollout_state has no row: the database is being restored, or was emptied by hand';
+
+function stateOf(row: StateRow): RuntimeState {
+  const { environment, generation, global_stop, heartbeat_at, now, horizon, server, standby } = row;
+  const head = { id: row.head_id, digest: row.head_digest };
+  return { environment, generation, global_stop, heartbeat_at, now, horizon, server, standby, head };
+}
+
+function featuresOf(rows: readonly Row[]): RuntimeFeature[] {
+  return rows.flatMap(({ feature, ...row }) => (feature === null ? [] : [featureOf(feature, row)]));
+}
+
+function featureOf(feature: string, row: Omit<Row, 'feature'>): RuntimeFeature {
+  return {
+    feature,
+    subject: row.subject,
+    active: row.active,
+    emergency_stop: row.emergency_stop,
+    strategy: row.strategy,
+    percentage: row.percentage,
+    categories: row.categories,
+    whitelist: row.whitelist,
+    blacklist: row.blacklist,
+    salt: row.salt,
+    epoch: row.epoch,
+    revision: row.revision,
+    archived: row.archived,
+    routing: row.routing,
+    job_timeout: row.job_timeout,
+    max_error_rate: row.max_error_rate,
+    auto_rollback: row.auto_rollback,
+  };
+}

@@ -1,0 +1,201 @@
+import type pg from 'pg';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readRights } from '../../../src/store/db/rights.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
+import { applyFeature, importRows, memberOf, repository } from '../../helpers/features.ts';
+
+/** What each role may do beside reading: the whole of it, so that a new function or table has to be put here too. */
+const READING = [
+  'is_repository_eligible_for_rollout',
+  'rollout_admits',
+  'rollout_band',
+  'rollout_bucket',
+  'rollout_category',
+  'rollout_count_eligible',
+  'rollout_evaluate',
+  'rollout_exposure',
+  'rollout_grants',
+  'rollout_history_digest',
+  'rollout_is_named',
+  'rollout_reason',
+  'rollout_rights',
+  'rollout_verify_history',
+  'rollout_window',
+];
+const RECORDING = [
+  'rollout_open_jobs',
+  'rollout_record_ends',
+  'rollout_record_event',
+  'rollout_record_jobs',
+  'rollout_record_outcomes',
+  'rollout_record_override',
+  'rollout_refused_jobs',
+];
+const CONTROLLING = [
+  'categorize_all_repositories',
+  'categorize_repository',
+  'rollout_add_history',
+  'rollout_count_customers',
+  'rollout_create_partitions',
+  'rollout_emergency_stop',
+  'rollout_heard_customers',
+  'rollout_lift_global_stop',
+  'rollout_lock_holders',
+  'rollout_lock_registry',
+  'rollout_maintain',
+  'rollout_merge_repositories',
+  'rollout_open_incident',
+  'rollout_resolve_pending',
+  'rollout_restart_soaks',
+  'rollout_set_test_repositories',
+  'rollout_soak_ends',
+  'rollout_take_lease',
+  'rollout_time_out_jobs',
+];
+
+let db: TestDatabase;
+let relations: { name: string; kind: string; column: string; partition: boolean }[];
+let functions: { name: string; call: string }[];
+
+beforeAll(async () => {
+  db = await testDatabase();
+  await applyFeature(db.pool, 'capture', { percentage: 50 });
+  await importRows(db.pool, [repository('r1')]);
+  relations = await db.rows(
+    `select c.relname as name, c.relkind as kind, c.relispartition as partition, coalesce((
+       select a.attname from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+         and a.attidentity = '' and a.attgenerated = ''
+       order by a.attnum limit 1), '') as column
+     from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'S') order by 1`,
+  );
+  functions = await db.rows(
+    `select p.proname as name, format('%s(%s)', p.oid::regproc, (
+       select string_agg('null::' || t::regtype, ', ' order by place)
+       from unnest(p.proargtypes) with ordinality a(t, place))) as call
+     from pg_proc p where p.pronamespace = 'public'::regnamespace order by 1, 2`,
+  );
+});
+
+/** Whether a statement gets past the check of rights; whatever else it ends with, it is rolled back. */
+async function may(client: pg.PoolClient, sql: string): Promise<boolean> {
+  await client.query('begin');
+  const code = await client.query(sql).then(
+    () => null,
+    (error: pg.DatabaseError) => error.code,
+  );
+  await client.query('rollback');
+  return code !== '42501';
+}
+
+/** All that a role may do, found by trying it on every table and function of ours. */
+async function tried(role: string | null) {
+  const client = await (await memberOf(db, role)).connect();
+  const found = { reads: [] as string[], writes: [] as string[], calls: [] as string[] };
+  for (const { name, kind, column } of relations) {
+    if (await may(client, `select * from ${name} limit 1`)) found.reads.push(name);
+    if (kind === 'S') {
+      for (const sql of [`select nextval('${name}')`, `select setval('${name}', 1)`]) {
+        if (await may(client, sql)) found.writes.push(sql);
+      }
+      continue;
+    }
+    // A view of ours cannot be written, whoever asks.
+    if (kind === 'v') continue;
+    for (const sql of [
+      `insert into ${name} (${column}) select ${column} from ${name} where false`,
+      `update ${name} set ${column} = ${column} where false`,
+      `delete from ${name} where false`,
+      `truncate ${name}`,
+      `lock table ${name} in access exclusive mode`,
+    ]) {
+      if (await may(client, sql)) found.writes.push(sql);
+    }
+  }
+  for (const { name, call } of functions) {
+    if (await may(client, `select ${call}`)) found.calls.push(name);
+  }
+  client.release();
+  return { ...found, calls: [...new Set(found.calls)] };
+}
+
+const readable = () =>
+  relations.filter(({ kind, partition }) => kind !== 'S' && !partition).map(({ name }) => name);
+
+describe('what a role can do, tried on every table and function', () => {
+  it('is nothing for a login without any grant', async () => {
+    expect(await tried(null)).toEqual({ reads: [], writes: [], calls: [] });
+  });
+
+  it('is reading for rollout_reader', async () => {
+    expect(await tried('rollout_reader')).toEqual({ reads: readable(), writes: [], calls: READING });
+  });
+
+  it('is reading and recording for rollout_recorder', async () => {
+    expect(await tried('rollout_recorder')).toEqual({
+      reads: readable(),
+      writes: [],
+      calls: [...READING, ...RECORDING].sort(),
+    });
+  });
+
+  it('is reading, recording and its own functions for rollout_controller, and no whole table', async () => {
+    expect(await tried('rollout_controller')).toEqual({
+      reads: readable(),
+      writes: [
+        'insert into rollout_customers (customer_id) select customer_id from rollout_customers where false',
+        'insert into rollout_health_checks (feature_name) select feature_name from rollout_health_checks where false',
+        'insert into rollout_outbox (dedupe_key) select dedupe_key from rollout_outbox where false',
+      ],
+      calls: [...READING, ...RECORDING, ...CONTROLLING].sort(),
+    });
+  });
+
+  it('is by column where rollout_controller writes, and never a column that changes exposure in silence', async () => {
+    const rows = await db.rows<{ columns: string }>(
+      `select table_name || '(' || string_agg(distinct column_name, ', ' order by column_name) || ')' as columns
+       from information_schema.column_privileges
+       where grantee = 'rollout_controller' and privilege_type in ('INSERT', 'UPDATE') and table_schema = 'public'
+       group by table_name order by 1`,
+    );
+    const written = rows.map(({ columns }) => columns);
+    expect(written.map((columns) => columns.split('(')[0])).toEqual([
+      'rollout_configuration',
+      'rollout_customers',
+      'rollout_health_checks',
+      'rollout_incidents',
+      'rollout_outbox',
+      'rollout_state',
+    ]);
+    expect(written.join()).not.toMatch(/history_id|history_digest|global_stop|test_repositories|category/);
+  });
+});
+
+describe('the catalog', () => {
+  it('has no table, view, sequence or function of ours on which PUBLIC or a role that is not ours holds a right', async () => {
+    const held = await db.rows(
+      `select c.relname as name, a.grantee::regrole::text as role
+       from pg_class c, aclexplode(c.relacl) a
+       where c.relnamespace = 'public'::regnamespace and a.grantee <> c.relowner
+       union
+       select p.oid::regprocedure::text, a.grantee::regrole::text
+       from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+       where p.pronamespace = 'public'::regnamespace and a.grantee <> p.proowner
+       order by 1`,
+    );
+    const ours = ['rollout_reader', 'rollout_recorder', 'rollout_controller'];
+    expect(held.length).toBeGreaterThan(100);
+    expect(held.filter(({ role }) => !ours.includes(role))).toEqual([]);
+    // Up to PostgreSQL 14 everybody may create in public.
+    await db.rows('revoke create on schema public from public');
+    expect(await readRights(db.pool)).toEqual({ open: [], others: [], missing: 0, creators: [] });
+  });
+
+  it('binds every function when it is created, or looks its names up in pg_catalog alone', async () => {
+    expect(
+      await db.rows(
+        `select proname from pg_proc where pronamespace = 'public'::regnamespace
+         and not coalesce(proconfig @> array['search_path=pg_catalog, pg_temp'], false) and prosqlbody is null`,
+      ),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { createStore } from '../../../src/store/store.ts';
+import { testDatabase } from '../../helpers/database.ts';
+import { applyFeature } from '../../helpers/features.ts';
+import { pass } from '../../helpers/traffic.ts';
+
+const db = await testDatabase();
+const store = createStore(db.pool);
+
+const message = (key: string) => ({
+  ...{ key, feature: null, kind: 'warning', message: key },
+  severity: 'warning' as const,
+});
+
+async function told(): Promise<string[]> {
+  await store.announceIncidents();
+  const pending = await store.pendingNotifications(100);
+  for (const { id } of pending) await store.markDelivery(id, null);
+  return pending.map(({ key, severity }) => `${severity} ${key}`);
+}
+
+const turn = (feature: string, state: string) =>
+  db.pool.query(
+    `update rollout_incidents set state = $2, settled_at = case $2 when 'settled' then clock_timestamp() end
+     where feature_name = $1`,
+    [feature, state],
+  );
+
+describe('the outbox', () => {
+  it('takes a message once by its key, and keeps it until it is delivered', async () => {
+    expect(await store.enqueue(message('a'))).toBe(true);
+    expect(await store.enqueue(message('a'))).toBe(false);
+    expect(await store.enqueue(message('b'))).toBe(true);
+    const [first, second] = await store.pendingNotifications(10);
+    expect([first?.key, second?.key]).toEqual(['a', 'b']);
+    await store.markDelivery(first?.id ?? '', 'no answer');
+    await store.markTold(first?.id ?? '');
+    expect(await store.pendingNotifications(1)).toMatchObject([{ key: 'a', attempts: 1, told: true }]);
+    await store.markDelivery(first?.id ?? '', null);
+    expect(await store.pendingNotifications(10)).toMatchObject([{ key: 'b', attempts: 0, told: false }]);
+    await store.markDelivery(second?.id ?? '', null);
+    expect(await store.enqueue(message('a'))).toBe(false);
+  });
+
+  it('gives them back in the order in which they came, also the tenth after the ninth', async () => {
+    const keys = Array.from({ length: 120 }, (_, n) => `m${n}`);
+    for (const key of keys) await store.enqueue(message(key));
+    const pending = await store.pendingNotifications(1_000);
+    expect(pending.map(({ key }) => key)).toEqual(keys);
+    for (const { id } of pending) await store.markDelivery(id, null);
+  });
+
+  it('tells every turn of an incident once, also when it goes back and forth', async () => {
+    await applyFeature(db.pool, 'one', { percentage: 20 });
+    await store.stop('one', 'burns', 'ada');
+    expect(await told()).toEqual(['critical incident:1:opened']);
+    expect(await told()).toEqual([]);
+    await turn('one', 'settled');
+    expect(await told()).toEqual(['info incident:1:settled']);
+    await turn('one', 'open');
+    expect(await told()).toEqual(['critical incident:1:opened:2']);
+    await turn('one', 'settled');
+    expect(await told()).toEqual(['info incident:1:settled:2']);
+    await turn('one', 'resumed');
+    expect(await told()).toEqual(['info incident:1:resumed']);
+    expect(await told()).toEqual([]);
+  });
+
+  it('tells of an incident that is settled long after it was opened', async () => {
+    await applyFeature(db.pool, 'two', { percentage: 20 });
+    await store.stop('two', 'burns', 'ada');
+    expect(await told()).toEqual(['critical incident:2:opened']);
+    await pass(db, 60 * 24 * 60);
+    expect(await told()).toEqual([]);
+    await turn('two', 'settled');
+    expect(await told()).toEqual(['info incident:2:settled']);
+  });
+});
