@@ -8,7 +8,7 @@ const others = ['test/*.test.ts', 'test/!(domain|config|lib|report)/**/*.test.ts
 const apart = [
   'test/domain/originals/pilot.test.ts',
   'test/report/page-browser.test.ts',
-  'test/config/edit.property.test.ts',
+  'test/config/edit/edit.property.test.ts',
   'test/config/hostile.property.test.ts',
 ];
 

@@ -1,4 +1,4 @@
-/** Writes src/config/schema-types.ts from schema/rollout.schema.json. Run it after every change of the schema. */
+/** Writes src/config/base/schema-types.ts from schema/rollout.schema.json. Run it after every change of the schema. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,7 +8,7 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Schema = { [key: string]: Json };
 
 const SCHEMA = join(import.meta.dirname, '../schema/rollout.schema.json');
-const TYPES = join(import.meta.dirname, '../src/config/schema-types.ts');
+const TYPES = join(import.meta.dirname, '../src/config/base/schema-types.ts');
 
 const BANNER = `/** The file as it is written, before defaults. Generated from schema/rollout.schema.json by \`npm run generate\`; do not edit. */`;
 

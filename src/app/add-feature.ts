@@ -1,6 +1,6 @@
-import { addFeature as addToText } from '../config/edit.ts';
-import type { EditValue } from '../config/edit-value.ts';
-import { parseConfig } from '../config/parse.ts';
+import { addFeature as addToText } from '../config/edit/edit.ts';
+import type { EditValue } from '../config/edit/value.ts';
+import { parseConfig } from '../config/read/parse.ts';
 import { admitsNobody } from '../domain/spec/at-most.ts';
 import { same } from '../domain/spec/difference.ts';
 import type { Spec } from '../domain/spec/spec.ts';

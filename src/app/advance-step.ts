@@ -1,5 +1,5 @@
-import { editFeature } from '../config/edit.ts';
-import { parseConfig } from '../config/parse.ts';
+import { editFeature } from '../config/edit/edit.ts';
+import { parseConfig } from '../config/read/parse.ts';
 import { same } from '../domain/spec/difference.ts';
 import type { Spec } from '../domain/spec/spec.ts';
 import { RolloutError } from '../errors.ts';

@@ -1,4 +1,4 @@
-import type { Edit } from '../config/edit.ts';
+import type { Edit } from '../config/edit/edit.ts';
 import { type Advance, judgeAdvance, nextStep } from '../domain/health/advance.ts';
 import type { Judgement } from '../domain/health/health.ts';
 import { freezeAt } from '../domain/spec/freeze.ts';

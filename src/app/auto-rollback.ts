@@ -1,4 +1,4 @@
-import type { Edit } from '../config/edit.ts';
+import type { Edit } from '../config/edit/edit.ts';
 import type { Spec } from '../domain/spec/spec.ts';
 import {
   type ChangeDependencies,

@@ -1,4 +1,4 @@
-import { parseConfig } from '../config/parse.ts';
+import { parseConfig } from '../config/read/parse.ts';
 import type { Spec } from '../domain/spec/spec.ts';
 import { RolloutError } from '../errors.ts';
 import { harmless } from '../lib/text.ts';

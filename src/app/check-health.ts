@@ -1,4 +1,4 @@
-import { fillSpec } from '../config/fill.ts';
+import { fillSpec } from '../config/read/fill.ts';
 import { type Advance, judgeAdvance } from '../domain/health/advance.ts';
 import { type Judgement, judgeFeature, unjudged } from '../domain/health/health.ts';
 import { slowest, withSlowdown } from '../domain/health/slowdown.ts';

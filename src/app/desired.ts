@@ -1,4 +1,4 @@
-import { type ParseResult, parseConfig } from '../config/parse.ts';
+import { type ParseResult, parseConfig } from '../config/read/parse.ts';
 import type { Desired, DesiredFeature } from '../domain/plan/desired.ts';
 import { narrower } from '../domain/spec/at-most.ts';
 import type { Incident } from '../domain/spec/incident.ts';

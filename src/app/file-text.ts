@@ -1,5 +1,5 @@
-import { type Edit, editFeature } from '../config/edit.ts';
-import { parseConfig } from '../config/parse.ts';
+import { type Edit, editFeature } from '../config/edit/edit.ts';
+import { parseConfig } from '../config/read/parse.ts';
 import { narrower } from '../domain/spec/at-most.ts';
 import type { RolloutConfig, Spec } from '../domain/spec/spec.ts';
 import { RolloutError } from '../errors.ts';

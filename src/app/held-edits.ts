@@ -1,4 +1,4 @@
-import type { Edit } from '../config/edit.ts';
+import type { Edit } from '../config/edit/edit.ts';
 import { isOff } from '../domain/spec/at-most.ts';
 import { same } from '../domain/spec/difference.ts';
 import type { Resolved } from '../domain/spec/resolve.ts';

@@ -1,4 +1,4 @@
-import { parseConfig } from '../config/parse.ts';
+import { parseConfig } from '../config/read/parse.ts';
 import { RolloutError } from '../errors.ts';
 import { quoted } from '../lib/text.ts';
 import type { Store } from '../store/store.ts';

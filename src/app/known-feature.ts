@@ -1,4 +1,4 @@
-import { nearest } from '../config/nearest.ts';
+import { nearest } from '../config/base/nearest.ts';
 import { RolloutError } from '../errors.ts';
 import { quoted } from '../lib/text.ts';
 import type { Reader } from '../store/store.ts';

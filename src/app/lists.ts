@@ -1,5 +1,5 @@
-import type { Edit } from '../config/edit.ts';
-import { entryKey } from '../config/entries.ts';
+import { entryKey } from '../config/base/entries.ts';
+import type { Edit } from '../config/edit/edit.ts';
 import { looksLikeName } from '../domain/spec/at-most.ts';
 import { foldName } from '../domain/spec/resolve.ts';
 import { subjectProblem } from '../domain/spec/subject-id.ts';

@@ -1,4 +1,4 @@
-import { parseConfig } from '../config/parse.ts';
+import { parseConfig } from '../config/read/parse.ts';
 import { narrower } from '../domain/spec/at-most.ts';
 
 /** Of these features, those of which a newer text asks more exposure than an older one; null: there was no file. */

@@ -1,4 +1,4 @@
-import { fillSpec } from '../config/fill.ts';
+import { fillSpec } from '../config/read/fill.ts';
 import { byKey } from '../domain/evidence/rates.ts';
 import type { ActualFeature } from '../domain/plan/actual.ts';
 import type { ReportFeature, ReportHistory } from '../domain/report/report.ts';

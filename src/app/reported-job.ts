@@ -1,4 +1,4 @@
-import { nearest } from '../config/nearest.ts';
+import { nearest } from '../config/base/nearest.ts';
 import { ARMS, type Arm } from '../domain/evidence/outcomes.ts';
 import { refusedCharacter, subjectProblem } from '../domain/spec/subject-id.ts';
 import { redact } from '../lib/redact.ts';

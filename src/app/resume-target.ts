@@ -1,4 +1,4 @@
-import type { Edit } from '../config/edit.ts';
+import type { Edit } from '../config/edit/edit.ts';
 import { isOff } from '../domain/spec/at-most.ts';
 import type { Incident } from '../domain/spec/incident.ts';
 import { type Exposure, exposureOf, type Spec } from '../domain/spec/spec.ts';

@@ -1,4 +1,4 @@
-import { warningsAt } from '../config/warnings-at.ts';
+import { warningsAt } from '../config/read/warnings-at.ts';
 import type { Incident } from '../domain/spec/incident.ts';
 import type { Problem } from '../domain/spec/problem.ts';
 import type { FileText, LoadedFile } from './desired.ts';

@@ -1,4 +1,4 @@
-import { editTestRepositories, type ListEdit } from '../config/edit.ts';
+import { editTestRepositories, type ListEdit } from '../config/edit/edit.ts';
 import { goesByCategory } from '../domain/spec/at-most.ts';
 import type { RolloutConfig } from '../domain/spec/spec.ts';
 import {

@@ -1,4 +1,4 @@
-import { parseConfig } from '../config/parse.ts';
+import { parseConfig } from '../config/read/parse.ts';
 import type { Problem } from '../domain/spec/problem.ts';
 
 export interface Validation {

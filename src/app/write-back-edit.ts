@@ -1,6 +1,6 @@
-import { editFeature } from '../config/edit.ts';
-import { areSettings, type Setting, setTogether } from '../config/edit-together.ts';
-import { parseConfig } from '../config/parse.ts';
+import { editFeature } from '../config/edit/edit.ts';
+import { areSettings, type Setting, setTogether } from '../config/edit/together.ts';
+import { parseConfig } from '../config/read/parse.ts';
 import { narrower } from '../domain/spec/at-most.ts';
 import { resolveLists } from '../domain/spec/resolve.ts';
 import { RolloutError } from '../errors.ts';

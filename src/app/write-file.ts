@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { PLANS } from '../config/plans.ts';
+import { PLANS } from '../config/read/plans.ts';
 import type { ActualFeature } from '../domain/plan/actual.ts';
 import { same } from '../domain/spec/difference.ts';
 import type { Spec, Step } from '../domain/spec/spec.ts';

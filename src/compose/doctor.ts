@@ -1,5 +1,5 @@
 import type { Asked, Facts } from '../app/doctor.ts';
-import { parseConfig } from '../config/parse.ts';
+import { parseConfig } from '../config/read/parse.ts';
 import { RolloutError } from '../errors.ts';
 import { readState } from '../store/configuration/snapshot.ts';
 import { openPool, type Queryable } from '../store/db/client.ts';

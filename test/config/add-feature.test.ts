@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addFeature } from '../../src/config/edit.ts';
-import { parseConfig } from '../../src/config/parse.ts';
+import { addFeature } from '../../src/config/edit/edit.ts';
+import { parseConfig } from '../../src/config/read/parse.ts';
 
 const FIELDS = {
   subject: 'customer',

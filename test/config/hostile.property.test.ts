@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { editFeature } from '../../src/config/edit.ts';
-import { parseConfig } from '../../src/config/parse.ts';
+import { editFeature } from '../../src/config/edit/edit.ts';
+import { parseConfig } from '../../src/config/read/parse.ts';
 import { subjectProblem } from '../../src/domain/spec/subject-id.ts';
 import { RolloutError } from '../../src/errors.ts';
 

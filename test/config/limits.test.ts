@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../src/config/parse.ts';
+import { parseConfig } from '../../src/config/read/parse.ts';
 
 const file = (features: string) => `version: 1\nfeatures:\n${features}`;
 const many = (count: number, line: (i: number) => string) => Array.from({ length: count }, (_, i) => line(i));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../src/config/parse.ts';
+import { parseConfig } from '../../src/config/read/parse.ts';
 
 const said = (features: string) =>
   parseConfig(`version: 1\nfeatures:\n  f: { ${features} }\n`).problems.map(({ message }) => message);

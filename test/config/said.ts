@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ParseResult, parseConfig } from '../../src/config/parse.ts';
+import { type ParseResult, parseConfig } from '../../src/config/read/parse.ts';
 import type { Spec } from '../../src/domain/spec/spec.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/config');

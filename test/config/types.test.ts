@@ -5,7 +5,7 @@ import type {
   FreezeEntry,
   RolloutFile,
   StepEntry,
-} from '../../src/config/schema-types.ts';
+} from '../../src/config/base/schema-types.ts';
 import type {
   Cost,
   Exposure,

@@ -1,4 +1,4 @@
-import { fillSpec } from '../../src/config/fill.ts';
+import { fillSpec } from '../../src/config/read/fill.ts';
 import { costOf } from '../../src/domain/evidence/cost.ts';
 import type { ReportData, ReportFeature, ReportIncident } from '../../src/domain/report/report.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PLANS } from '../../../src/config/plans.ts';
+import { PLANS } from '../../../src/config/read/plans.ts';
 import { percentageOf, TIERS, targetTierOf, tierOf } from '../../../src/domain/originals/pilot.ts';
 import { testDatabase } from '../../helpers/database.ts';
 import { applyFeature } from '../../helpers/features.ts';

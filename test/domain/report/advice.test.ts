@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fillSpec } from '../../../src/config/fill.ts';
+import { fillSpec } from '../../../src/config/read/fill.ts';
 import { costOf } from '../../../src/domain/evidence/cost.ts';
 import { type AdviceFacts, adviceOf } from '../../../src/domain/report/advice.ts';
 

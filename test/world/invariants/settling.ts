@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseConfig } from '../../../src/config/parse.ts';
+import { parseConfig } from '../../../src/config/read/parse.ts';
 import type { Seen } from '../seen.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { parseConfig } from '../../../src/config/parse.ts';
+import { parseConfig } from '../../../src/config/read/parse.ts';
 import { nth } from '../dice.ts';
 import { textOf, type WorldFile, type Written } from '../file.ts';
 import { SIZE_NAMES } from '../registry.ts';

@@ -1,0 +1,181 @@
+import type { ParsedNode } from 'yaml';
+import { without } from '../../domain/spec/difference.ts';
+import { RolloutError } from '../../errors.ts';
+import { nearest } from '../base/nearest.ts';
+import { keyText } from '../base/problems.ts';
+import { isPlainMap, type Plain } from '../base/tree.ts';
+import { addToList, removeFromList, removePath, writeValue } from './apply.ts';
+import {
+  type Edit,
+  indexesOf,
+  indexesToDrop,
+  isSame,
+  isTextList,
+  type ListEdit,
+  missingEntries,
+  plain,
+  setIn,
+  valueIn,
+} from './data.ts';
+import { type Opened, open, prove, refused } from './proof.ts';
+import { type ParsedPair, pairOf } from './splice.ts';
+import type { EditValue } from './value.ts';
+
+export type { Edit, ListEdit } from './data.ts';
+
+// Enough to find a misspelt key by.
+const FEATURES_SHOWN = 20;
+
+/**
+ * The text with a feature changed, byte for byte the same but for the values meant: comments, order, quoting,
+ * alignment and line ends stay. A value that is already as wanted changes nothing.
+ *
+ * `resumes` goes with any change of the feature but one that writes it: it was about one incident and its edit.
+ *
+ * Values in `defaults` are never touched: the feature gets a key of its own. Whether the new value is allowed
+ * is `parseConfig`'s business.
+ *
+ * Throws `unknown_feature`, and `edit_refused` where the file is not sound or an edit cannot be proven by
+ * reading its result again.
+ */
+export function editFeature(text: string, feature: string, edits: readonly Edit[]): string {
+  const opened = open(text, feature);
+  requireFeature(opened.data, feature);
+  const edited = edits.reduce((state, edit) => editOne(state, ['features', feature], edit), opened);
+  // What was written for one incident is not carried on by a later change, which may raise further.
+  const stays = edited.text === text || edits.some(writesResumes);
+  return stays ? edited.text : removeKey(edited, ['features', feature, RESUMES]).text;
+}
+
+/** The key by which an entry resumes an incident. */
+const RESUMES = 'resumes';
+
+function writesResumes(edit: Edit): boolean {
+  return edit.kind === 'set' && edit.path[0] === RESUMES;
+}
+
+/**
+ * The text with a new feature behind the others, under the same promises as `editFeature`. Throws `usage` where a
+ * feature of that name is there.
+ */
+export function addFeature(
+  text: string,
+  feature: string,
+  fields: Readonly<Record<string, EditValue>>,
+): string {
+  const opened = open(text, feature);
+  const path = ['features', feature];
+  if (valueIn(opened.data, path) === undefined) return setValue(opened, path, fields).text;
+  throw new RolloutError('usage', `there is a feature ${keyText(feature)} in the file already`, {
+    hint: 'choose another name, or change the one that is there',
+  });
+}
+
+/** The text with the top-level `test_repositories` changed, under the same promises as `editFeature`. */
+export function editTestRepositories(text: string, edits: readonly ListEdit<'test_repositories'>[]): string {
+  return edits.reduce((state, edit) => editList(state, [], edit), open(text, null)).text;
+}
+
+function editOne(state: Opened, base: readonly string[], edit: Edit): Opened {
+  switch (edit.kind) {
+    case 'set':
+      return setValue(state, [...base, ...edit.path], edit.value);
+    case 'remove':
+      return removeKey(state, [...base, ...edit.path]);
+    default:
+      return editList(state, base, edit);
+  }
+}
+
+function setValue(state: Opened, path: readonly string[], value: EditValue): Opened {
+  const { text, root, data } = state;
+  const old = valueIn(data, path);
+  if (isSame(old, plain(value))) return state;
+  if (isTextList(old) && isTextList(value)) return setList(state, path, old, value);
+  return prove(state, writeValue(text, root, path, value), setIn(data, path, plain(value)));
+}
+
+/** New entries first, then the old ones out: so the list keeps its form and its comments. */
+function setList(
+  state: Opened,
+  path: readonly string[],
+  old: readonly string[],
+  value: readonly string[],
+): Opened {
+  const added = without([...new Set(value)], old);
+  return dropEntries(addEntries(state, path, old, added), path, (list) => indexesToDrop(list, value));
+}
+
+function removeKey(state: Opened, path: readonly string[]): Opened {
+  const [top = '', ...rest] = path;
+  const parent = pairOf(state.root, top);
+  if (!parent || valueIn(state.data, path) === undefined) return state;
+  return prove(state, removePath(state.text, parent, rest), setIn(state.data, path, undefined));
+}
+
+function editList(state: Opened, base: readonly string[], edit: ListEdit<string>): Opened {
+  const path = [...base, edit.list];
+  const old = valueIn(state.data, path) ?? [];
+  if (!Array.isArray(old)) throw refused(`${edit.list} is no list`);
+  if (edit.kind === 'remove_entries')
+    return dropEntries(state, path, (list) => indexesOf(list, edit.entries));
+  const added = missingEntries(old, edit.entries);
+  return old.length > 0 || added.length === 0
+    ? addEntries(state, path, old, added)
+    : setValue(state, path, added);
+}
+
+function addEntries(
+  state: Opened,
+  path: readonly string[],
+  old: readonly Plain[],
+  added: readonly string[],
+): Opened {
+  if (added.length === 0) return state;
+  const splices = addToList(state.text, pairAt(state.root, path), added);
+  return prove(state, splices, setIn(state.data, path, [...old, ...added]));
+}
+
+function dropEntries(
+  state: Opened,
+  path: readonly string[],
+  which: (list: readonly Plain[]) => Set<number>,
+): Opened {
+  const list = valueIn(state.data, path);
+  const out = Array.isArray(list) ? which(list) : new Set<number>();
+  if (!Array.isArray(list) || out.size === 0) return state;
+  const splices = removeFromList(state.text, pairAt(state.root, path), out);
+  return prove(
+    state,
+    splices,
+    setIn(
+      state.data,
+      path,
+      list.filter((_, i) => !out.has(i)),
+    ),
+  );
+}
+
+function requireFeature(data: Plain, feature: string): void {
+  const features = isPlainMap(data) ? data.features : undefined;
+  const keys = isPlainMap(features) ? Object.keys(features) : [];
+  if (keys.includes(feature)) return;
+  const meant = nearest(feature, keys);
+  const shown =
+    keys.slice(0, FEATURES_SHOWN).map(keyText).join(', ') + (keys.length > FEATURES_SHOWN ? ', …' : '');
+  const there = keys.length === 0 ? 'the file has no features' : `features in the file: ${shown}`;
+  throw new RolloutError('unknown_feature', `there is no feature ${keyText(feature)} in the file`, {
+    hint: meant === null ? there : `did you mean ${meant}? ${there}`,
+  });
+}
+
+function pairAt(root: ParsedNode, path: readonly string[]): ParsedPair {
+  let node: unknown = root;
+  let pair: ParsedPair | undefined;
+  for (const key of path) {
+    pair = pairOf(node, key);
+    node = pair?.value;
+  }
+  if (!pair) throw refused(`${path.at(-1)} is not in the file`);
+  return pair;
+}

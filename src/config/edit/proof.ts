@@ -1,0 +1,49 @@
+import type { ParsedNode } from 'yaml';
+import { RolloutError } from '../../errors.ts';
+import { type Finding, featureOf } from '../base/problems.ts';
+import { type Plain, toData } from '../base/tree.ts';
+import { readYaml } from '../read/document.ts';
+import { readText } from '../read/text.ts';
+import { isSame } from './data.ts';
+import { applySplices, type Splice } from './splice.ts';
+
+/** Text that was read, with its data: what an edit starts from and is proven by. */
+export interface Opened {
+  text: string;
+  root: ParsedNode;
+  data: Plain;
+  /** The feature to be edited; null for what is outside the features. */
+  feature: string | null;
+  /** Mistakes in the way other features are written: left alone, and not to become more. */
+  mistakes: number;
+}
+
+/** Makes a change and proves it: read again, the new text must say what was intended and nothing else. */
+export function prove(state: Opened, splices: readonly Splice[], intended: Plain): Opened {
+  const next = open(applySplices(state.text, splices), state.feature);
+  if (next.mistakes !== state.mistakes || !isSame(next.data, intended)) {
+    throw refused('the edited text would not say what was meant');
+  }
+  return next;
+}
+
+/** Reads a text to be edited; throws `edit_refused` where it is not sound enough for that. */
+export function open(text: string, feature: string | null): Opened {
+  const read = readText(text);
+  if (!read.ok) throw refused(read.message);
+  const yaml = readYaml(text);
+  const error = yaml.errors[0];
+  if (error) throw refused(`line ${yaml.place(error.offset).line}: ${error.message}`);
+  if (yaml.root === null) throw refused('the file is empty');
+  const findings: Finding[] = [];
+  const data = toData(yaml.root, { add: (finding) => findings.push(finding) });
+  const own = findings.find(({ path, wholeFile }) => wholeFile || [null, feature].includes(featureOf(path)));
+  if (own) throw refused(`line ${yaml.place(Number(own.at)).line}: ${own.message}`);
+  return { text, root: yaml.root, data, feature, mistakes: findings.length };
+}
+
+export function refused(message: string): RolloutError {
+  return new RolloutError('edit_refused', `the file was left as it is: ${message}`, {
+    hint: 'edit it by hand',
+  });
+}

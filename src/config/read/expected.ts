@@ -1,0 +1,41 @@
+import { oneOf } from '../../lib/text.ts';
+import type { SchemaNode } from './schema.ts';
+
+/** What values of a definition look like, by its title in the schema. */
+const BY_TITLE: Readonly<Record<string, string>> = {
+  Name: 'a lowercase letter, then up to 99 lowercase letters, digits, "_" or "-"',
+  Entry: 'an id or owner/name',
+  Line: 'one line of text',
+  Text: 'text',
+  Duration: 'a duration such as 90s, 15m, 24h or 7d',
+  Day: 'a day such as 2026-12-20',
+  Steps: 'a list of steps or the name of a plan, playbook or pilot',
+};
+
+/** What would be right, to follow "it must be": `a number from 0 to 100`, `true or false`, `a list`. */
+export function expected(node: SchemaNode): string {
+  const known = BY_TITLE[node.title ?? ''];
+  if (known !== undefined) return known;
+  if (node.const !== undefined) return String(node.const);
+  if (node.enum) return oneOf(node.enum);
+  switch (node.type) {
+    case 'boolean':
+      return 'true or false';
+    case 'number':
+      return `a number ${range(node)}`;
+    case 'integer':
+      return `a whole number ${range(node)}`;
+    case 'array':
+      return 'a list';
+    case 'object':
+      return 'a map of keys and values';
+    default:
+      return 'text';
+  }
+}
+
+/** `from 0 to 100`, `above 0, at most 100` */
+export function range(node: SchemaNode): string {
+  if (node.exclusiveMinimum !== undefined) return `above ${node.exclusiveMinimum}, at most ${node.maximum}`;
+  return `from ${node.minimum} to ${node.maximum}`;
+}

@@ -1,0 +1,98 @@
+import { DEFAULT_ROUTING } from '../../domain/evidence/routing.ts';
+import type { Cost, Rollback, Routing, Spec, Step, Thresholds } from '../../domain/spec/spec.ts';
+import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
+import { parseDuration } from '../../lib/duration.ts';
+import { entrySet } from '../base/entries.ts';
+import type { Costs, Defaults, Feature, Steps, ThresholdsEntry } from '../base/schema-types.ts';
+import { PLANS } from './plans.ts';
+
+const MAX_ERROR_RATE = 5;
+
+const ROLLBACK: Rollback = { enabled: true, via: 'commit', on_shared_outage: 'freeze' };
+
+const JOB_TIMEOUT: Readonly<Record<string, string>> = { inngest: '15m', github_actions: '3h' };
+/** Of processors that are routed to and have none of their own. */
+const OTHER_JOB_TIMEOUT = '3h';
+
+/** A feature with every default filled in: its own value, else that of `defaults`, else the built-in one. */
+export function fillSpec(key: string, feature: Feature, defaults: Defaults): Spec {
+  const routing = { ...DEFAULT_ROUTING, ...defaults.routing, ...feature.routing };
+  return {
+    description: feature.description ?? null,
+    owner: feature.owner ?? defaults.owner ?? null,
+    subject: feature.subject ?? defaults.subject ?? 'repository',
+    active: feature.active ?? true,
+    emergency_stop: feature.emergency_stop ?? false,
+    paused: feature.paused ?? defaults.paused ?? false,
+    strategy: feature.strategy ?? 'percentage',
+    // 0 and never 100: what a file does not say exposes nobody.
+    percentage: feature.percentage ?? 0,
+    categories: feature.categories ? CATEGORIES.filter((c) => feature.categories?.includes(c)) : null,
+    whitelist: entrySet(feature.whitelist ?? []),
+    blacklist: entrySet(feature.blacklist ?? []),
+    salt: feature.salt ?? key,
+    analysis: feature.analysis ?? defaults.analysis ?? 'sequential',
+    thresholds: fillThresholds(feature.thresholds ?? {}, defaults.thresholds ?? {}, routing),
+    rollback: { ...ROLLBACK, ...defaults.rollback, ...feature.rollback },
+    steps: fillSteps(feature.steps ?? defaults.steps ?? []),
+    advance: feature.advance ?? defaults.advance ?? 'manual',
+    routing,
+    costs: fillCosts(defaults.costs ?? {}, feature.costs ?? {}),
+  };
+}
+
+/** The steps of a feature: its own list, or the built-in plan it names. */
+function fillSteps(steps: Steps): Step[] {
+  if (typeof steps === 'string') return PLANS[steps].map((step) => ({ ...step }));
+  return steps.map(({ percentage, soak }) => ({
+    percentage,
+    soak: soak === undefined ? null : seconds(soak),
+    name: null,
+  }));
+}
+
+function fillThresholds(own: ThresholdsEntry, shared: ThresholdsEntry, routing: Routing): Thresholds {
+  const said = { ...shared, ...own };
+  const max = said.max_error_rate ?? MAX_ERROR_RATE;
+  return {
+    max_error_rate: max,
+    warning_error_rate: said.warning_error_rate ?? twoDecimals(max / 2),
+    critical_error_rate: said.critical_error_rate ?? Math.min(100, twoDecimals(max * 2)),
+    minimum_jobs: said.minimum_jobs ?? 10,
+    window: seconds(said.window ?? '24h'),
+    advance_error_rate: said.advance_error_rate ?? twoDecimals(max * 0.6),
+    max_slowdown: said.max_slowdown ?? 1.5,
+    job_timeout: fillTimeouts({ ...JOB_TIMEOUT, ...shared.job_timeout, ...own.job_timeout }, routing),
+    design_effect: said.design_effect ?? 1,
+  };
+}
+
+/** Every processor a job may be routed to has a timeout: a job that never ends must be able to count. */
+function fillTimeouts(said: Readonly<Record<string, string>>, routing: Routing): Record<string, number> {
+  const routed = [routing.fallback, routing.realtime, routing.bulk];
+  const names = [...new Set([...Object.keys(said), ...routed])];
+  return Object.fromEntries(
+    names.map((name) => [name, seconds(Object.hasOwn(said, name) ? (said[name] ?? '') : OTHER_JOB_TIMEOUT)]),
+  );
+}
+
+function fillCosts(shared: Costs, own: Costs): Record<string, Cost> {
+  const names = [...new Set([...Object.keys(shared), ...Object.keys(own)])];
+  return Object.fromEntries(
+    names.map((name) => {
+      const said = { ...shared[name], ...own[name] };
+      return [name, { per_job: said.per_job ?? 0, per_minute: said.per_minute ?? 0 }];
+    }),
+  );
+}
+
+/** Rounded to hundredths, half up. */
+function twoDecimals(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+function seconds(text: string): number {
+  const value = parseDuration(text);
+  if (value === null) throw new Error(`a duration that was checked cannot be read: ${text}`);
+  return value;
+}

@@ -1,0 +1,74 @@
+import { isMap, isScalar, isSeq, type Pair, type ParsedNode, type YAMLMap } from 'yaml';
+import type { Problem } from '../../domain/spec/problem.ts';
+import type { Finding, Path } from '../base/problems.ts';
+import { pathText } from '../base/problems.ts';
+import type { YamlText } from './document.ts';
+
+type ParsedPair = Pair<ParsedNode, ParsedNode | null>;
+
+/** Finds nodes by path. Each map is indexed once, so that thousands of look-ups in a large map stay cheap. */
+export class Locator {
+  private readonly yaml: YamlText;
+  private readonly indexes = new WeakMap<YAMLMap.Parsed, Map<string, ParsedPair>>();
+
+  constructor(yaml: YamlText) {
+    this.yaml = yaml;
+  }
+
+  /** The value at a path; null where there is none, or none is written. */
+  node(path: Path): ParsedNode | null {
+    let node = this.yaml.root;
+    for (const part of path) node = this.child(node, part);
+    return node;
+  }
+
+  /** The key and value at a path; undefined where there is no such key. */
+  pair(path: Path): ParsedPair | undefined {
+    const parent = this.node(path.slice(0, -1));
+    return isMap(parent) ? this.index(parent as YAMLMap.Parsed).get(String(path.at(-1))) : undefined;
+  }
+
+  /** A finding with its place. */
+  problem(finding: Finding): Problem {
+    const { line, column } = this.yaml.place(this.offset(finding));
+    const { severity, message, code } = finding;
+    return { severity, path: pathText(finding.path), line, column, message, ...(code ? { code } : {}) };
+  }
+
+  /** The text of a plain or quoted scalar as it is written, else null. */
+  source(path: Path): string | null {
+    const node = this.node(path);
+    return isScalar(node) ? this.yaml.text.slice(node.range[0], node.range[1]) : null;
+  }
+
+  private offset({ path, at }: Finding): number {
+    if (typeof at === 'number') return at;
+    for (let length = path.length; length > 0; length--) {
+      const part = path.slice(0, length);
+      const key = this.pair(part)?.key.range[0];
+      const value = this.node(part)?.range[0];
+      const found = at === 'key' ? (key ?? value) : (value ?? key);
+      if (found !== undefined) return found;
+    }
+    return this.yaml.root?.range[0] ?? 0;
+  }
+
+  private child(node: ParsedNode | null, part: string | number): ParsedNode | null {
+    if (isSeq(node) && typeof part === 'number') return (node.items[part] as ParsedNode | undefined) ?? null;
+    if (isMap(node)) return this.index(node as YAMLMap.Parsed).get(String(part))?.value ?? null;
+    return null;
+  }
+
+  private index(map: YAMLMap.Parsed): Map<string, ParsedPair> {
+    const known = this.indexes.get(map);
+    if (known) return known;
+    const index = new Map<string, ParsedPair>();
+    for (const pair of map.items) {
+      const key = isScalar(pair.key) ? String(pair.key.value) : '';
+      // As in the data: of a key written twice the first counts.
+      if (!index.has(key)) index.set(key, pair);
+    }
+    this.indexes.set(map, index);
+    return index;
+  }
+}

@@ -1,0 +1,123 @@
+import type { Problem } from '../../domain/spec/problem.ts';
+import type { RolloutConfig } from '../../domain/spec/spec.ts';
+import { entrySet } from '../base/entries.ts';
+import type { FeatureView } from '../base/finding.ts';
+import { placesIn } from '../base/places.ts';
+import { byPlace } from '../base/problems.ts';
+import type { Feature, RolloutFile } from '../base/schema-types.ts';
+import { isPlainMap, type Plain, toData } from '../base/tree.ts';
+import { checkRules } from '../rules/rules.ts';
+import { readYaml, type YamlError, type YamlText } from './document.ts';
+import { explain } from './explain-schema-error.ts';
+import { fillSpec } from './fill.ts';
+import { Findings } from './findings.ts';
+import { Locator } from './locate.ts';
+import { MOST_FEATURES, schemaErrors } from './schema.ts';
+import { readText } from './text.ts';
+import { checkValues } from './values.ts';
+
+export interface ParseResult {
+  /** The trusted file without its broken features; null where something outside the features is wrong. */
+  config: RolloutConfig | null;
+  /** Errors and warnings, in the order of the text; of more than 1,000 the first, and one that counts the rest. */
+  problems: Problem[];
+  /** The errors of each feature that has some, by its key; such a feature is not in `config`. */
+  broken: Map<string, Problem[]>;
+}
+
+/**
+ * Reads the text of rollout.yaml, or its bytes: every default filled in, or every problem at once.
+ *
+ * Never throws for what is in the file. An error in one feature keeps only that feature out of `config`; an
+ * error outside the features makes `config` null. Warnings change nothing.
+ */
+export function parseConfig(input: string | Uint8Array): ParseResult {
+  const read = readText(input);
+  if (!read.ok) return refused(read.text, [{ offset: read.offset, message: read.message }]);
+  const yaml = readYaml(read.text);
+  if (yaml.errors.length > 0) return refused(read.text, yaml.errors);
+  if (yaml.root === null) {
+    return refused(read.text, [{ offset: 0, message: 'the file is empty; it begins with version: 1' }]);
+  }
+  return judge(yaml);
+}
+
+function judge(yaml: YamlText): ParseResult {
+  const locator = new Locator(yaml);
+  const findings = new Findings();
+  const data = toData(yaml.root, findings);
+  if (hasTooManyFeatures(data, findings)) return { config: null, ...findings.placed(locator) };
+  checkValuesOf(data, findings, locator);
+  if (!isPlainMap(data)) return { config: null, ...findings.placed(locator) };
+  findings.prune(data);
+  const file = data as unknown as RolloutFile;
+  const views = featureViews(file);
+  for (const finding of checkRules(file, views, defaultsView(file))) findings.add(finding);
+  const config = findings.trusted ? configOf(file, views) : null;
+  for (const feature of findings.broken) config?.features.delete(feature);
+  return { config, ...findings.placed(locator) };
+}
+
+/** Looked at before all else: checking each of a million features would take minutes. */
+function hasTooManyFeatures(data: Plain, findings: Findings): boolean {
+  const features = isPlainMap(data) ? data.features : undefined;
+  const count = isPlainMap(features) ? Object.keys(features).length : 0;
+  if (count <= MOST_FEATURES) return false;
+  const message = `features has ${count} entries; at most ${MOST_FEATURES} are allowed`;
+  findings.add({ severity: 'error', path: ['features'], at: 'key', message });
+  return true;
+}
+
+/** What the schema and the code say of single values; of one value once. */
+function checkValuesOf(data: Plain, findings: Findings, locator: Locator): void {
+  for (const part of schemaErrors(data)) {
+    const complained = new Set<string>();
+    for (const { path, describe } of explain(part, locator)) {
+      complained.add(JSON.stringify(path));
+      findings.addError(path, describe);
+    }
+    for (const finding of checkValues(part.data, part.path, locator)) {
+      if (!complained.has(JSON.stringify(finding.path))) findings.add(finding);
+    }
+  }
+}
+
+function featureViews(file: RolloutFile): FeatureView[] {
+  const defaults = file.defaults ?? {};
+  return Object.entries(file.features ?? {}).map(([key, written]) => {
+    return { key, path: ['features', key], written, defaults, spec: fillSpec(key, written, defaults) };
+  });
+}
+
+function defaultsView(file: RolloutFile): FeatureView {
+  const written: Feature = file.defaults ?? {};
+  return {
+    key: 'defaults',
+    path: ['defaults'],
+    written,
+    defaults: {},
+    spec: fillSpec('defaults', written, {}),
+  };
+}
+
+function configOf(file: RolloutFile, views: readonly FeatureView[]): RolloutConfig {
+  return {
+    environment: file.environment ?? 'default',
+    freeze: (file.freeze ?? []).map(({ from, to, reason }) => ({ from, to, reason })),
+    test_repositories: entrySet(file.test_repositories ?? []),
+    features: new Map(views.map(({ key, spec }) => [key, spec])),
+    resumes: new Map(
+      views.flatMap(({ key, written }) =>
+        written.resumes === undefined ? [] : [[key, String(written.resumes)] as const],
+      ),
+    ),
+  };
+}
+
+function refused(text: string, errors: readonly YamlError[]): ParseResult {
+  const place = placesIn(text);
+  const problems = errors.map(({ offset, message }) => {
+    return { severity: 'error', path: '', ...place(offset), message } satisfies Problem;
+  });
+  return { config: null, problems: problems.sort(byPlace), broken: new Map() };
+}

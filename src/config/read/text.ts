@@ -1,0 +1,91 @@
+import { codePointName } from '../../lib/text.ts';
+
+/** Largest file that is read, in bytes: 5 MiB. */
+const LARGEST_FILE = 5 * 1024 * 1024;
+
+// What YAML calls unprintable: it belongs into a double-quoted text as an escape.
+const UNPRINTABLE = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]|\p{Cs}|\r(?!\n)/u;
+
+/** What Git LFS leaves in place of a file that nobody has fetched, or that is read without its filter. */
+const LFS_POINTER = /^\ufeff?version https:\/\/git-lfs\.github\.com\/spec\//;
+
+type TextResult = { ok: true; text: string } | { ok: false; message: string; text: string; offset: number };
+
+/**
+ * The text of a file: valid UTF-8, at most 5 MiB, no unprintable characters. A byte order mark stays in it.
+ *
+ * Where it is refused, `text` and `offset` say where, as far as the file could be read.
+ */
+export function readText(input: string | Uint8Array): TextResult {
+  const bytes = typeof input === 'string' ? Buffer.byteLength(input) : input.byteLength;
+  if (bytes > LARGEST_FILE) {
+    return refused(`the file has ${mebibytes(bytes)} MiB; at most 5 MiB are read`);
+  }
+  const decoded = typeof input === 'string' ? ({ ok: true, text: input } as const) : decode(input);
+  if (!decoded.ok) return decoded;
+  const { text } = decoded;
+  if (LFS_POINTER.test(text)) {
+    const way = 'commit the file itself, and take its path out of .gitattributes';
+    return refused(`the file is a Git LFS pointer, not the file itself; ${way}`);
+  }
+  const found = UNPRINTABLE.exec(text);
+  if (!found) return decoded;
+  return refused(`the file has ${unprintable(found[0])}`, text, found.index);
+}
+
+function decode(bytes: Uint8Array): TextResult {
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    return refused('the file is UTF-16; save it as UTF-8');
+  }
+  const whole = decodePrefix(bytes, bytes.length, false);
+  if (whole !== null) return { ok: true, text: whole };
+  const valid = longestValidPrefix(bytes);
+  const text = decodePrefix(bytes, valid, true) ?? '';
+  // What was read ends before the broken character, of which `valid` may already count some bytes.
+  const at = Buffer.byteLength(text);
+  const what =
+    valid === bytes.length
+      ? 'it ends within a character'
+      : `byte ${at + 1} is ${hexadecimal(bytes[at] ?? 0)}`;
+  return refused(`the file is not valid UTF-8: ${what}`, text, text.length);
+}
+
+function decodePrefix(bytes: Uint8Array, length: number, stream: boolean): string | null {
+  try {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    return decoder.decode(bytes.subarray(0, length), { stream });
+  } catch {
+    return null;
+  }
+}
+
+/** Bytes before the first that no UTF-8 text continues with, by bisection. */
+function longestValidPrefix(bytes: Uint8Array): number {
+  let low = 0;
+  let high = bytes.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (decodePrefix(bytes, middle, true) === null) high = middle - 1;
+    else low = middle;
+  }
+  return low;
+}
+
+function unprintable(character: string): string {
+  if (character === '\0') return 'a NUL character: it is no text file, or not in UTF-8';
+  if (character === '\r') return 'a carriage return without a line feed; end lines with LF or CRLF';
+  return `the unprintable character ${codePointName(character)}; YAML allows it only as an escape in double quotes`;
+}
+
+function hexadecimal(byte: number): string {
+  return `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+/** Rounded up to a hundredth, so that what is too large also looks too large. */
+function mebibytes(bytes: number): string {
+  return (Math.ceil((bytes / (1024 * 1024)) * 100) / 100).toFixed(2);
+}
+
+function refused(message: string, text = '', offset = 0): TextResult {
+  return { ok: false, message, text, offset };
+}

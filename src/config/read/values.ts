@@ -1,0 +1,99 @@
+import { parseDuration } from '../../lib/duration.ts';
+import { harmless } from '../../lib/text.ts';
+import { error } from '../base/finding.ts';
+import { type Finding, nameOf, type Path } from '../base/problems.ts';
+import { isPlainMap, type Plain } from '../base/tree.ts';
+import type { Locator } from './locate.ts';
+
+const PERCENT_FIELDS = new Set([
+  'percentage',
+  'max_error_rate',
+  'warning_error_rate',
+  'critical_error_rate',
+  'advance_error_rate',
+]);
+const DURATION_FIELDS = new Set(['soak', 'window', 'job_timeout']);
+const DAY_FIELDS = new Set(['from', 'to']);
+
+/** What the values of a part must be beyond the schema: plain numbers of two decimals, ten years, days that exist. */
+export function checkValues(data: Plain, path: Path, locator: Locator): Finding[] {
+  const findings: Finding[] = [];
+  if (isPlainMap(data)) checkMap(data, path, { findings, locator });
+  if (path.length === 0 && isPlainMap(data) && Array.isArray(data.freeze)) {
+    findings.push(...data.freeze.flatMap(freezeOrder));
+  }
+  return findings;
+}
+
+interface Check {
+  findings: Finding[];
+  locator: Locator;
+}
+
+function checkMap(map: Record<string, Plain>, path: Path, check: Check): void {
+  for (const [key, value] of Object.entries(map)) {
+    const here = [...path, key];
+    const field = path.at(-1) === 'job_timeout' ? 'job_timeout' : key;
+    const message = complaint(field, value, () => check.locator.source(here));
+    if (message !== null) check.findings.push(error(here, `${nameOf(here)} is ${message}`));
+    checkInner(value, here, check);
+  }
+}
+
+/** Lists of subjects hold texts: only what is in maps has a number, a duration or a day. */
+function checkInner(value: Plain, path: Path, check: Check): void {
+  if (isPlainMap(value)) checkMap(value, path, check);
+  if (!Array.isArray(value)) return;
+  for (const [i, item] of value.entries()) {
+    if (isPlainMap(item)) checkMap(item, [...path, i], check);
+  }
+}
+
+function freezeOrder(entry: Plain, i: number): Finding[] {
+  if (!isPlainMap(entry)) return [];
+  const { from, to } = entry;
+  // Days of this form sort as text.
+  if (typeof from !== 'string' || typeof to !== 'string' || !isDay(from) || !isDay(to) || from <= to)
+    return [];
+  return [error(['freeze', i, 'to'], `freeze[${i}].to is ${to}, before from, ${from}`)];
+}
+
+function complaint(field: string, value: Plain, source: () => string | null): string | null {
+  if (typeof value === 'number') {
+    const notation = otherNotation(value, source() ?? '');
+    if (notation !== null) return notation;
+    if (PERCENT_FIELDS.has(field) && !hasTwoDecimals(value))
+      return `${value}; it may have at most two decimals`;
+  }
+  if (typeof value !== 'string') return null;
+  if (DURATION_FIELDS.has(field) && parseDuration(value) === null)
+    return `${value}; it must be at most 3650d`;
+  return DAY_FIELDS.has(field) && !isDay(value) ? `${value}; there is no such day` : null;
+}
+
+/** `010`, `0x0A`, `1e1`, `+5`, `.5`, and digits that a number loses: one reader takes them for this, another for that. */
+function otherNotation(value: number, source: string): string | null {
+  // A number in quotes has a tag, which is refused as such.
+  if (/^["']/.test(source)) return null;
+  const plain = String(value === 0 ? 0 : value);
+  if (withoutLastZeros(source) === plain) return null;
+  return `${harmless(source)}, which is read as ${plain}; write ${plain}`;
+}
+
+/** Zeros behind the point change nothing: `5.50` is 5.5. */
+function withoutLastZeros(source: string): string {
+  if (!/\.\d+$/.test(source)) return source;
+  let end = source.length;
+  while (source[end - 1] === '0') end--;
+  return source.slice(0, source[end - 1] === '.' ? end - 1 : end);
+}
+
+/** Exact for every number of at most two decimals: dividing a whole number gives the nearest double again. */
+function hasTwoDecimals(value: number): boolean {
+  return Math.round(value * 100) / 100 === value;
+}
+
+function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}

@@ -1,0 +1,26 @@
+import type { FeatureView } from '../base/finding.ts';
+import type { Finding } from '../base/problems.ts';
+import type { RolloutFile } from '../base/schema-types.ts';
+import { fieldRules } from './fields.ts';
+import { fileRules } from './file.ts';
+import { listRules } from './lists.ts';
+import { orderRules } from './order.ts';
+
+/**
+ * The rules a schema cannot say, over effective values, pointing at the value in the text that causes them.
+ *
+ * What is wrong in `defaults` by itself is found there once, and not again in each feature.
+ */
+export function* checkRules(
+  file: RolloutFile,
+  features: readonly FeatureView[],
+  defaults: FeatureView,
+): Generator<Finding> {
+  yield* orderRules(defaults);
+  for (const view of features) {
+    yield* orderRules(view);
+    yield* fieldRules(view);
+    yield* listRules(view);
+  }
+  yield* fileRules(file, features);
+}
