@@ -12,7 +12,7 @@ import { readReport } from '../src/app/report.ts';
 import { openController } from '../src/compose/controller.ts';
 import { migrateDatabase } from '../src/compose/database.ts';
 import { readPageAssets } from '../src/compose/page-assets.ts';
-import { statusPage } from '../src/report/page.ts';
+import { statusPage } from '../src/report/page/page.ts';
 import { useEmbedded } from '../src/store/embedded/embedded.ts';
 import { openBrowser } from '../test/helpers/browser.ts';
 import { drawCharts, openPage } from '../test/helpers/page.ts';

@@ -1,8 +1,8 @@
 import type { ChangeOptions, ChangeOutcome } from '../app/change-file.ts';
 import { RolloutError } from '../errors.ts';
-import { escapeMarkdown } from '../report/escape-markdown.ts';
-import { planMarkdown } from '../report/plan-markdown.ts';
-import { planJson } from '../report/plan-model.ts';
+import { escapeMarkdown } from '../report/markdown/escape-markdown.ts';
+import { planMarkdown } from '../report/markdown/plan-markdown.ts';
+import { planJson } from '../report/words/plan-model.ts';
 import { afterwards } from './afterwards.ts';
 import type { Inputs } from './inputs.ts';
 import { mayNameSubjects, withoutNames } from './names.ts';

@@ -1,9 +1,9 @@
 import type { ReconcileResult } from '../app/reconcile.ts';
 import { migrateForAction } from '../compose/action.ts';
-import { planMarkdown } from '../report/plan-markdown.ts';
-import { planJson, totalsOf } from '../report/plan-model.ts';
-import { planText } from '../report/plan-text.ts';
-import { styleOf } from '../report/style.ts';
+import { planMarkdown } from '../report/markdown/plan-markdown.ts';
+import { planText } from '../report/text/plan-text.ts';
+import { planJson, totalsOf } from '../report/words/plan-model.ts';
+import { styleOf } from '../report/words/style.ts';
 import { deployed } from './afterwards.ts';
 import { requireDatabase } from './inputs.ts';
 import { mergedBy } from './merged-by.ts';

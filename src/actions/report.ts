@@ -13,7 +13,7 @@ export const run: ActionEntry = async ({ inputs, context, environment, database,
     const [{ readReport }, { repositoryUrlOf }, { reportMarkdown }] = await Promise.all([
       import('../app/report.ts'),
       import('../compose/repository-url.ts'),
-      import('../report/report-markdown.ts'),
+      import('../report/markdown/report-markdown.ts'),
     ]);
     const repositoryUrl = await repositoryUrlOf({ environment, file: inputs.file });
     const showNames = mayNameSubjects(inputs, context);
@@ -45,7 +45,7 @@ export const run: ActionEntry = async ({ inputs, context, environment, database,
 async function writePage(path: string, data: ReportData): Promise<void> {
   const [{ readPageAssets }, { statusPage }] = await Promise.all([
     import('../compose/page-assets.ts'),
-    import('../report/page.ts'),
+    import('../report/page/page.ts'),
   ]);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, statusPage(data, await readPageAssets()));

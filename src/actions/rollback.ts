@@ -1,8 +1,8 @@
 import type { RollbackOutcome } from '../app/rollback.ts';
-import { escapeMarkdown } from '../report/escape-markdown.ts';
-import { planMarkdown } from '../report/plan-markdown.ts';
-import { planJson } from '../report/plan-model.ts';
-import { counted } from '../report/words.ts';
+import { escapeMarkdown } from '../report/markdown/escape-markdown.ts';
+import { planMarkdown } from '../report/markdown/plan-markdown.ts';
+import { planJson } from '../report/words/plan-model.ts';
+import { counted } from '../report/words/words.ts';
 import { afterwards } from './afterwards.ts';
 import { requireFeature, requireReason } from './inputs.ts';
 import { mayNameSubjects, withoutNames } from './names.ts';

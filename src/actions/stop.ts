@@ -1,6 +1,6 @@
 import { openForActionStop } from '../compose/action.ts';
 import { RolloutError } from '../errors.ts';
-import { codeMarkdown, escapeMarkdown } from '../report/escape-markdown.ts';
+import { codeMarkdown, escapeMarkdown } from '../report/markdown/escape-markdown.ts';
 import { type Inputs, requireDatabase, requireReason } from './inputs.ts';
 import { type ActionEntry, type Annotation, EXIT } from './session.ts';
 

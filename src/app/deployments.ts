@@ -1,4 +1,4 @@
-import { standingWord } from '../report/plan-model.ts';
+import { standingWord } from '../report/words/plan-model.ts';
 import type { Undeployed } from '../store/incidents/deployments.ts';
 import type { Store } from '../store/store.ts';
 import { failsForAll, isOff, messageOf, type Told } from './incident-issues.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RolloutError } from '../errors.ts';
-import { incidentEnding, incidentMarkdown, incidentTitle } from '../report/incident-markdown.ts';
+import { incidentEnding, incidentMarkdown, incidentTitle } from '../report/markdown/incident-markdown.ts';
 import type { IncidentToTell } from '../store/incidents/issues.ts';
 import type { Store } from '../store/store.ts';
 import type { ConfigurationRepository, IncidentIssue, IncidentTracker } from './ports.ts';

@@ -3,7 +3,7 @@ import { type FeatureState, stateOf } from '../domain/report/feature-state.ts';
 import type { ReportFeature } from '../domain/report/report.ts';
 import { freezeAt } from '../domain/spec/freeze.ts';
 import type { Spec } from '../domain/spec/spec.ts';
-import { nextOf, type SentenceFacts, stateSentence } from '../report/feature-sentence.ts';
+import { nextOf, type SentenceFacts, stateSentence } from '../report/words/feature-sentence.ts';
 import type { FeatureStanding } from '../store/configuration/feature-rows.ts';
 import type { State } from '../store/configuration/snapshot.ts';
 import type { Reader } from '../store/store.ts';

@@ -1,4 +1,4 @@
-import { escapeMarkdown } from '../report/escape-markdown.ts';
+import { escapeMarkdown } from '../report/markdown/escape-markdown.ts';
 import type { PendingWriteBack } from '../store/incidents/write-backs.ts';
 
 /** What the commit or pull request that writes these incidents back says, with their evidence. */

@@ -1,9 +1,9 @@
 import { adoptFile } from '../app/adopt-file.ts';
 import { readConfigurationFile } from '../compose/files.ts';
 import { RolloutError } from '../errors.ts';
-import { planJson, totalsOf } from '../report/plan-model.ts';
-import { planText } from '../report/plan-text.ts';
-import { commit } from '../report/words.ts';
+import { planText } from '../report/text/plan-text.ts';
+import { planJson, totalsOf } from '../report/words/plan-model.ts';
+import { commit } from '../report/words/words.ts';
 import { requireReason } from './changing.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { agreement } from './confirm.ts';

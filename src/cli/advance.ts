@@ -1,5 +1,5 @@
 import { advanceFeature } from '../app/advance.ts';
-import { changeJson } from '../report/change-json.ts';
+import { changeJson } from '../report/json/change-json.ts';
 import {
   type ChangingOptions,
   changeExit,

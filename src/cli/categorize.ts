@@ -1,5 +1,5 @@
 import { type CategorizeReport, categorize } from '../app/categorize.ts';
-import { count, counted } from '../report/words.ts';
+import { count, counted } from '../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { tellMovements } from './import.ts';
 import { EXIT, type Terminal } from './terminal.ts';

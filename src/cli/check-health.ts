@@ -1,6 +1,6 @@
 import { checkHealth } from '../app/tick.ts';
 import { harmless } from '../lib/text.ts';
-import { healthJson, healthText, scoresText } from '../report/health-text.ts';
+import { healthJson, healthText, scoresText } from '../report/text/health-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { EXIT } from './terminal.ts';
 

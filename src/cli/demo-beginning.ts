@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import { explain } from '../app/explain.ts';
 import { importSubjects } from '../app/import-subjects.ts';
 import { planFile } from '../app/plan.ts';
-import { categoriesText } from '../report/categories-text.ts';
-import { planText } from '../report/plan-text.ts';
-import { counted } from '../report/words.ts';
+import { categoriesText } from '../report/text/categories-text.ts';
+import { planText } from '../report/text/plan-text.ts';
+import { counted } from '../report/words/words.ts';
 import { DEMO_FILE, demoRepositories, REPOSITORIES, SANDBOXES, SEED } from './demo-data.ts';
 import { chapter, FEATURE, reconcileAndTell, type Stage } from './demo-stage.ts';
 

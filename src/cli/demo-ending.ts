@@ -1,7 +1,7 @@
 import { status } from '../app/status.ts';
-import { historyText } from '../report/history-text.ts';
-import { statusText } from '../report/status-text.ts';
-import { counted } from '../report/words.ts';
+import { historyText } from '../report/text/history-text.ts';
+import { statusText } from '../report/text/status-text.ts';
+import { counted } from '../report/words/words.ts';
 import { chapter, FEATURE, reconcileAndTell, type Stage } from './demo-stage.ts';
 import { EXIT } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import { resumeFeature } from '../app/resume.ts';
 import type { Arm } from '../domain/evidence/outcomes.ts';
-import { count } from '../report/words.ts';
+import { count } from '../report/words/words.ts';
 import { changedLines, chapter, FEATURE, reconcileAndTell, type Stage, tickAndTell } from './demo-stage.ts';
 import { type DemoSubject, demoTraffic } from './demo-traffic.ts';
 

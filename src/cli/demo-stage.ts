@@ -3,8 +3,8 @@ import { type ReconcileResult, reconcile } from '../app/reconcile.ts';
 import { type TickResult, tick } from '../app/tick.ts';
 import type { DemoController } from '../compose/demo.ts';
 import type { Random } from '../lib/random.ts';
-import { healthText } from '../report/health-text.ts';
-import { planText } from '../report/plan-text.ts';
+import { healthText } from '../report/text/health-text.ts';
+import { planText } from '../report/text/plan-text.ts';
 import type { Terminal } from './terminal.ts';
 
 export const FEATURE = 'new_checkout';

@@ -4,7 +4,7 @@ import { checkedOutRevision, readConfigurationFile } from '../compose/files.ts';
 import { RolloutError } from '../errors.ts';
 import type { Moment } from '../lib/moment.ts';
 import { harmless } from '../lib/text.ts';
-import { commit } from '../report/words.ts';
+import { commit } from '../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { momentOption } from './options.ts';
 import { EXIT, type Terminal } from './terminal.ts';

@@ -4,7 +4,7 @@ import { type ImportReport, importSubjects } from '../app/import-subjects.ts';
 import { subjectFormatOf } from '../app/subject-file.ts';
 import { SUBJECT_TYPES, type SubjectType } from '../domain/spec/vocabulary.ts';
 import { harmless } from '../lib/text.ts';
-import { count, counted } from '../report/words.ts';
+import { count, counted } from '../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { inputError, openInput, requireInput } from './input-file.ts';
 import { EXIT, type Terminal } from './terminal.ts';

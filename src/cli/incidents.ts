@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { requireFeature } from '../app/known-feature.ts';
 import { INCIDENT_STATES, type IncidentState } from '../domain/spec/incident.ts';
-import { incidentsText } from '../report/incidents-text.ts';
+import { incidentsText } from '../report/text/incidents-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { limitOption } from './options.ts';
 import { EXIT } from './terminal.ts';

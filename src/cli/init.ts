@@ -19,7 +19,7 @@ import {
   writeWorkflows,
 } from '../compose/workflows.ts';
 import { RolloutError } from '../errors.ts';
-import { counted } from '../report/words.ts';
+import { counted } from '../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 

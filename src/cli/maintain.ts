@@ -1,4 +1,4 @@
-import { counted } from '../report/words.ts';
+import { counted } from '../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { wholeOption } from './options.ts';
 import { EXIT } from './terminal.ts';

@@ -1,6 +1,6 @@
 import { configuredMigrations, migrateConfigured } from '../compose/database.ts';
 import { RolloutError } from '../errors.ts';
-import { counted } from '../report/words.ts';
+import { counted } from '../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, settingsOf } from './command.ts';
 import { EXIT } from './terminal.ts';
 

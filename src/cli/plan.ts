@@ -1,8 +1,8 @@
 import { type PlanResult, planAgainstFile, planFile } from '../app/plan.ts';
 import { checkedOutRevision, readConfigurationFile } from '../compose/files.ts';
-import { planMarkdown } from '../report/plan-markdown.ts';
-import { planJson, totalsOf } from '../report/plan-model.ts';
-import { planText } from '../report/plan-text.ts';
+import { planMarkdown } from '../report/markdown/plan-markdown.ts';
+import { planText } from '../report/text/plan-text.ts';
+import { planJson, totalsOf } from '../report/words/plan-model.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 

@@ -1,7 +1,7 @@
 import { reconcile } from '../app/reconcile.ts';
-import { planJson, totalsOf } from '../report/plan-model.ts';
-import { planText } from '../report/plan-text.ts';
-import { counted } from '../report/words.ts';
+import { planText } from '../report/text/plan-text.ts';
+import { planJson, totalsOf } from '../report/words/plan-model.ts';
+import { counted } from '../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { commitOption, FOLLOW } from './options.ts';
 import { EXIT } from './terminal.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { type RecordReport, recordStream, WHOLE_LINES } from '../app/record.ts';
-import { count, counted } from '../report/words.ts';
+import { count, counted } from '../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { inputError, openInput, requireInput } from './input-file.ts';
 import { EXIT, type Terminal } from './terminal.ts';

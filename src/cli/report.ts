@@ -3,9 +3,9 @@ import { readReport } from '../app/report.ts';
 import { readPageAssets } from '../compose/page-assets.ts';
 import { repositoryUrlOf } from '../compose/repository-url.ts';
 import { RolloutError } from '../errors.ts';
-import { statusPage } from '../report/page.ts';
-import { reportMarkdown } from '../report/report-markdown.ts';
-import { reportText } from '../report/report-text.ts';
+import { reportMarkdown } from '../report/markdown/report-markdown.ts';
+import { statusPage } from '../report/page/page.ts';
+import { reportText } from '../report/text/report-text.ts';
 import { type CommonOptions, type DefineCommand, run, settingsOf, withController } from './command.ts';
 import { EXIT } from './terminal.ts';
 

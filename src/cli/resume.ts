@@ -1,7 +1,7 @@
 import { type ResumeOutcome, resumeAll, resumeFeature } from '../app/resume.ts';
 import { RolloutError } from '../errors.ts';
-import { resumeJson } from '../report/change-json.ts';
-import { moment } from '../report/words.ts';
+import { resumeJson } from '../report/json/change-json.ts';
+import { moment } from '../report/words/words.ts';
 import {
   type ChangingOptions,
   changeExit,

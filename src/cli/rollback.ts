@@ -1,7 +1,7 @@
 import { type RollbackOutcome, rollBack } from '../app/rollback.ts';
-import { planJson } from '../report/plan-model.ts';
-import { planText } from '../report/plan-text.ts';
-import { counted } from '../report/words.ts';
+import { planText } from '../report/text/plan-text.ts';
+import { planJson } from '../report/words/plan-model.ts';
+import { counted } from '../report/words/words.ts';
 import { type ChangingOptions, changingOptions, percentageArgument, requireReason } from './changing.ts';
 import { type CommonOptions, type DefineCommand, run, withControllerForStop } from './command.ts';
 import { EXIT, type Terminal } from './terminal.ts';

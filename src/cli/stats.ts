@@ -1,5 +1,5 @@
 import { stats } from '../app/status.ts';
-import { statsText } from '../report/status-text.ts';
+import { statsText } from '../report/text/status-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { EXIT } from './terminal.ts';
 

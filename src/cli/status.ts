@@ -1,5 +1,5 @@
 import { status } from '../app/status.ts';
-import { statusText } from '../report/status-text.ts';
+import { statusText } from '../report/text/status-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { EXIT } from './terminal.ts';
 

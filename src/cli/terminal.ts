@@ -1,7 +1,7 @@
 import { RolloutError } from '../errors.ts';
 import { harmless } from '../lib/text.ts';
-import { jsonText } from '../report/json.ts';
-import { type Style, styleOf } from '../report/style.ts';
+import { jsonText } from '../report/json/json.ts';
+import { type Style, styleOf } from '../report/words/style.ts';
 
 /** Everything a command touches of the process, so that each one reads the same. */
 export interface Terminal {

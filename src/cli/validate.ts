@@ -1,7 +1,7 @@
 import { validate } from '../app/validate.ts';
 import { readConfigurationFile } from '../compose/files.ts';
-import { formatProblem } from '../report/problem-text.ts';
-import { counted } from '../report/words.ts';
+import { formatProblem } from '../report/text/problem-text.ts';
+import { counted } from '../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run } from './command.ts';
 import { EXIT } from './terminal.ts';
 

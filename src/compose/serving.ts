@@ -1,4 +1,4 @@
-import type { PageAssets } from '../report/page.ts';
+import type { PageAssets } from '../report/page/page.ts';
 import { createRollout } from '../runtime/create.ts';
 import type { Rollout } from '../runtime/types.ts';
 import { openPool } from '../store/db/client.ts';

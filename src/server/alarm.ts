@@ -1,5 +1,5 @@
 import { deliverPending } from '../app/notify.ts';
-import { ago } from '../report/words.ts';
+import { ago } from '../report/words/words.ts';
 import type { ServerDependencies } from './dependencies.ts';
 
 /**

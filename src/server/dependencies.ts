@@ -1,6 +1,6 @@
 import type { ChangeDependencies } from '../app/change-file.ts';
 import type { Notifier } from '../app/ports.ts';
-import type { PageAssets } from '../report/page.ts';
+import type { PageAssets } from '../report/page/page.ts';
 import type { Rollout } from '../runtime/types.ts';
 import type { Store } from '../store/store.ts';
 

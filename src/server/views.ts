@@ -1,6 +1,6 @@
 import { readReport } from '../app/report.ts';
 import { type Stats, type Status, stats, status } from '../app/status.ts';
-import { statusPage } from '../report/page.ts';
+import { statusPage } from '../report/page/page.ts';
 import type { CategoryCount } from '../store/registry/categories.ts';
 import { cached } from './cached.ts';
 import type { ServerDependencies, ServerOptions } from './dependencies.ts';

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readReport } from '../../src/app/report.ts';
 import { resumeFeature } from '../../src/app/resume.ts';
 import { stats, status } from '../../src/app/status.ts';
-import { statusPage } from '../../src/report/page.ts';
-import { statsText, statusText } from '../../src/report/status-text.ts';
-import { styleOf } from '../../src/report/style.ts';
+import { statusPage } from '../../src/report/page/page.ts';
+import { statsText, statusText } from '../../src/report/text/status-text.ts';
+import { styleOf } from '../../src/report/words/style.ts';
 import { addRepositories } from '../helpers/project.ts';
 import { type TickWorld, tickWorld } from '../helpers/tick-world.ts';
 

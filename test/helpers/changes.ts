@@ -1,6 +1,6 @@
 import type { PlannedChange } from '../../src/domain/plan/impact.ts';
 import type { Problem } from '../../src/domain/spec/problem.ts';
-import type { PlanLike } from '../../src/report/plan-model.ts';
+import type { PlanLike } from '../../src/report/words/plan-model.ts';
 import { exposure } from './specs.ts';
 
 const standing = (percentage: number, active = true, emergency_stop = false) => ({

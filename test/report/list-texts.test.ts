@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { categoriesText } from '../../src/report/categories-text.ts';
-import { historyText } from '../../src/report/history-text.ts';
-import { incidentsText } from '../../src/report/incidents-text.ts';
-import { formatProblem } from '../../src/report/problem-text.ts';
-import { statsText, statusText } from '../../src/report/status-text.ts';
-import { styleOf } from '../../src/report/style.ts';
-import { table } from '../../src/report/table.ts';
-import { ago, commit, counted, moment, share } from '../../src/report/words.ts';
+import { categoriesText } from '../../src/report/text/categories-text.ts';
+import { historyText } from '../../src/report/text/history-text.ts';
+import { incidentsText } from '../../src/report/text/incidents-text.ts';
+import { formatProblem } from '../../src/report/text/problem-text.ts';
+import { statsText, statusText } from '../../src/report/text/status-text.ts';
+import { table } from '../../src/report/text/table.ts';
+import { styleOf } from '../../src/report/words/style.ts';
+import { ago, commit, counted, moment, share } from '../../src/report/words/words.ts';
 import { HOSTILE, problem } from '../helpers/changes.ts';
 
 const plain = styleOf(false);

@@ -1,5 +1,5 @@
-import type { Style } from '../../report/style.ts';
-import { table } from '../../report/table.ts';
+import { table } from '../../report/text/table.ts';
+import type { Style } from '../../report/words/style.ts';
 import type { Operations } from './operations.ts';
 
 /** Every operation, as it is typed, and what it does. */

@@ -1,7 +1,7 @@
 import { stats } from '../../app/status.ts';
 import type { Controller } from '../../compose/controller.ts';
-import { heartbeatLine, statsText } from '../../report/status-text.ts';
-import type { Style } from '../../report/style.ts';
+import { heartbeatLine, statsText } from '../../report/text/status-text.ts';
+import type { Style } from '../../report/words/style.ts';
 import { featureChart } from '../feature-chart.ts';
 
 /** Everything about one feature, on one screen. */

@@ -1,7 +1,7 @@
 import { percentOf } from '../../domain/evidence/rates.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
-import { incidentWord } from '../report-words.ts';
-import { moment } from '../words.ts';
+import { incidentWord } from '../words/report-words.ts';
+import { moment } from '../words/words.ts';
 import { anchorOf } from './anchor.ts';
 
 /** Evidence that acts and that warns, as natural logarithms. */

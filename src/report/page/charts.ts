@@ -1,5 +1,5 @@
 import type { ReportFeature } from '../../domain/report/report.ts';
-import { counted, moment } from '../words.ts';
+import { counted, moment } from '../words/words.ts';
 import type { ChartData } from './chart-data.ts';
 import { type Html, html } from './html.ts';
 import { stillExposure, stillScores, stillTimes } from './still-charts.ts';

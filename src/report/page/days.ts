@@ -1,6 +1,6 @@
 import type { Verdict } from '../../domain/health/judgement.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
-import { count, share } from '../words.ts';
+import { count, share } from '../words/words.ts';
 import { BADNESS } from './chart-data.ts';
 import { type Html, html } from './html.ts';
 import { number, table, timeText } from './parts.ts';

@@ -1,7 +1,7 @@
 import { verdictWord } from '../../domain/health/wording.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { durationText } from '../../lib/duration.ts';
-import { count, moment, share } from '../words.ts';
+import { count, moment, share } from '../words/words.ts';
 import { type Html, html } from './html.ts';
 import { exposureWord, nobodyIsIn } from './overview.ts';
 import { bar, ofJobs, rateText, timeText, when } from './parts.ts';

@@ -1,5 +1,5 @@
 import type { ReportData, ReportFeature, ReportIncident } from '../../domain/report/report.ts';
-import { counted } from '../words.ts';
+import { counted } from '../words/words.ts';
 import { anchorOf } from './anchor.ts';
 import { chartData } from './chart-data.ts';
 import { chartsOf } from './charts.ts';

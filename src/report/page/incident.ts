@@ -1,6 +1,6 @@
 import type { ReportData, ReportIncident } from '../../domain/report/report.ts';
-import { incidentWord } from '../report-words.ts';
-import { count, share } from '../words.ts';
+import { incidentWord } from '../words/report-words.ts';
+import { count, share } from '../words/words.ts';
 import { EVIDENCE_LINE, WARNING_LINE } from './chart-data.ts';
 import { type Html, html } from './html.ts';
 import { bar, commitLink, date, pullLink, shape } from './parts.ts';

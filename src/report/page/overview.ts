@@ -1,8 +1,8 @@
 import { percentOf } from '../../domain/evidence/rates.ts';
 import type { FeatureState } from '../../domain/report/feature-state.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
-import { rolledBackText } from '../rolled-back-text.ts';
-import { counted, moment } from '../words.ts';
+import { rolledBackText } from '../text/rolled-back-text.ts';
+import { counted, moment } from '../words/words.ts';
 import { anchorOf } from './anchor.ts';
 import { type Html, html } from './html.ts';
 import { badge, bar, breakable, commitLink, rateText, shape, when } from './parts.ts';

@@ -1,7 +1,7 @@
 import type { Rate } from '../../domain/evidence/rates.ts';
 import { type FeatureState, STATE_TONES, type Tone } from '../../domain/report/feature-state.ts';
-import { stateWord } from '../report-words.ts';
-import { ago, commit, count, moment } from '../words.ts';
+import { stateWord } from '../words/report-words.ts';
+import { ago, commit, count, moment } from '../words/words.ts';
 import { type Html, html } from './html.ts';
 
 /** Shapes beside the words, so that no state is told by colour alone. */

@@ -1,7 +1,7 @@
 import { money } from '../../domain/report/advice.ts';
 import type { ReportData, ReportFeature, ReportWeek } from '../../domain/report/report.ts';
-import { actionWord } from '../report-words.ts';
-import { count, share } from '../words.ts';
+import { actionWord } from '../words/report-words.ts';
+import { count, share } from '../words/words.ts';
 import { type Html, html } from './html.ts';
 import { bar, commitLink, date, number, rateText, table, timeText, when } from './parts.ts';
 

@@ -14,7 +14,7 @@ import { plainInstead, plainNumber } from '../../../src/lib/plain-number.ts';
 import { redact } from '../../../src/lib/redact.ts';
 import { harmless, quoted } from '../../../src/lib/text.ts';
 import { webUrlOf, withoutSlashes } from '../../../src/lib/web-url.ts';
-import { escapeMarkdown } from '../../../src/report/escape-markdown.ts';
+import { escapeMarkdown } from '../../../src/report/markdown/escape-markdown.ts';
 import { networkOf } from '../../../src/server/connections.ts';
 
 const LENGTH = 100_000;

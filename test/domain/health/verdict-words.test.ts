@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { verdictClause, verdictWord } from '../../../src/domain/health/wording.ts';
-import { writeBackWord } from '../../../src/report/report-words.ts';
+import { writeBackWord } from '../../../src/report/words/report-words.ts';
 
 it('no verdict and no state of a write-back stands in a sentence as its code', () => {
   const verdicts = ['healthy', 'warning', 'suspect', 'harmful', 'insufficient', 'no_data', 'error'];

@@ -1,0 +1,28 @@
+import type { HealthLike } from '../text/health-text.ts';
+import { count, share } from '../words/words.ts';
+import { codeMarkdown, escapeMarkdown } from './escape-markdown.ts';
+import { markdownTable } from './markdown-table.ts';
+
+const MARKS: Readonly<Record<string, string>> = {
+  healthy: ':green_circle:',
+  warning: ':yellow_circle:',
+  suspect: ':orange_circle:',
+  harmful: ':red_circle:',
+  error: ':purple_circle:',
+};
+
+/** Verdicts as a table for the summary of a run. Everything from people or jobs is escaped. */
+export function healthMarkdown(results: readonly HealthLike[]): string {
+  if (results.length === 0) return 'No feature is live.\n';
+  const rows = results.map(({ feature, judgement, advance, action, note }) => {
+    const { verdict, severity, jobs, errors, reason } = judgement;
+    const word = `${MARKS[verdict] ?? ':white_circle:'} ${verdict.replace('_', ' ')}${severity === 'critical' ? ', critical' : ''}`;
+    const done = action === 'none' ? '' : action.replaceAll('_', ' ');
+    return [
+      ...[codeMarkdown(feature), word, count(jobs), share(errors, jobs), escapeMarkdown(reason)],
+      ...[escapeMarkdown(advance.reason), [done, escapeMarkdown(note ?? '')].filter(Boolean).join(': ')],
+    ];
+  });
+  const heads = ['feature', 'verdict', 'jobs', 'failed', 'why', 'next step', 'done'];
+  return `${markdownTable(heads, 'llrrlll', rows)}\n`;
+}

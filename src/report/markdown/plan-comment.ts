@@ -1,0 +1,128 @@
+import { verdictWord } from '../../domain/health/wording.ts';
+import type { PlannedChange } from '../../domain/plan/impact.ts';
+import type { SoakNeeded } from '../../domain/simulation/soak.ts';
+import type { Step } from '../../domain/spec/spec.ts';
+import { formatDuration } from '../../lib/duration.ts';
+import { backTestSentences } from '../words/back-test-sentences.ts';
+import { type PlanLike, partWord, standingWord } from '../words/plan-model.ts';
+import { soakSentence } from '../words/simulate-sentences.ts';
+import type { SimulationLike } from '../words/simulated.ts';
+import { commit, count, share } from '../words/words.ts';
+import { COMMENT_LIMIT, capped } from './capped.ts';
+import { codeMarkdown, escapeMarkdown } from './escape-markdown.ts';
+import { planMarkdown } from './plan-markdown.ts';
+
+/** What is known of one change beyond whom it moves. */
+export interface OutlookLike {
+  feature: string;
+  spec: SimulationLike['spec'];
+  jobs: { jobs: number; moving: number };
+  health: { verdict: string; reason: string; gate: string } | null;
+  next: Step | null;
+  soak: { errorRate: number; needed: SoakNeeded } | null;
+  backTest: SimulationLike['backTest'];
+  wouldRollBack: string | null;
+}
+
+export interface PlanCommentLike {
+  plan: PlanLike;
+  /** By feature; empty without a database. */
+  outlooks: readonly OutlookLike[];
+  /** Commit that was proposed, the tip it was compared with, and the state of the database. */
+  from: { head: string; branch: string | null; tip: string | null; generation: number | null };
+  /** What the reader must know before the table, a sentence each, as it stands. */
+  notes: readonly string[];
+  /** Set where the file names one: a repository may have the files of several. */
+  environment?: string | null;
+}
+
+/** The comment on a pull request. Everything that comes from the pull request or a person is escaped. */
+export function planComment(like: PlanCommentLike): string {
+  return `${capped(planBody(like), COMMENT_LIMIT)}\n\n${origin(like.from)}\n`;
+}
+
+/** The same for the summary of a run, which holds more. */
+export function planSummary(like: PlanCommentLike): string {
+  return `${planBody(like)}\n\n${origin(like.from)}\n`;
+}
+
+function planBody({ plan, outlooks, notes, environment = null }: PlanCommentLike): string {
+  const known = new Map(outlooks.map((outlook) => [outlook.feature, outlook]));
+  const body = [
+    `### Rollout plan${environment === null ? '' : ` for ${escapeMarkdown(environment)}`}`,
+    '',
+    ...notes.flatMap((note) => [`> ${escapeMarkdown(note)}`, '']),
+    // Its revision may be that of a trial merge, which is another one every time; where it is from stands below.
+    planMarkdown({ ...plan, revision: null }, known),
+    ...plan.changes.flatMap((change) => details(change, known.get(change.feature))),
+  ];
+  return body.join('\n').trimEnd();
+}
+
+/** One change unfolded; nothing where there is nothing more to say. */
+function details(change: PlannedChange, outlook: OutlookLike | undefined): string[] {
+  const lines = [...movements(change), ...(outlook ? outlookLines(outlook) : [])];
+  if (lines.length === 0) return [];
+  return [
+    '<details>',
+    `<summary><code>${change.feature.replace(/[^A-Za-z0-9_-]/g, '?')}</code>: ${standingWord(change.from)} → ${standingWord(change.to)}</summary>`,
+    '',
+    ...lines.map((line) => `- ${line}`),
+    '',
+    '</details>',
+  ];
+}
+
+function movements(change: PlannedChange): string[] {
+  const { impact, largest } = change;
+  if (!impact || impact.entering + impact.leaving === 0) return [];
+  const parts = impact.categories
+    .filter(({ entering, leaving }) => entering + leaving > 0)
+    .map((part) => {
+      const { entering, leaving } = part;
+      const moves = [entering > 0 ? `${count(entering)} in` : '', leaving > 0 ? `${count(leaving)} out` : ''];
+      return `${escapeMarkdown(partWord(part, change))} ${moves.filter(Boolean).join(' and ')}`;
+    });
+  const names = largest.map(
+    ({ enters, name, id }) => `${escapeMarkdown(name ?? id)} ${enters ? 'in' : 'out'}`,
+  );
+  const total = `then ${count(impact.after)} of ${count(impact.total)} (${share(impact.after, impact.total)})`;
+  return [
+    `${parts.length > 0 ? `${parts.join(', ')}; ` : ''}${total}`,
+    ...(names.length > 0 ? [`the largest: ${names.join(', ')}`] : []),
+  ];
+}
+
+function outlookLines(outlook: OutlookLike): string[] {
+  const { spec, health, next, soak, jobs, backTest } = outlook;
+  const soaks = spec.steps.find(({ percentage }) => percentage === spec.percentage)?.soak ?? null;
+  const lines = [
+    jobs.jobs === 0
+      ? 'no job of the last week'
+      : `${count(jobs.moving)} of ${count(jobs.jobs)} jobs of the last week belong to subjects that move (${share(jobs.moving, jobs.jobs)})`,
+  ];
+  if (health)
+    lines.push(
+      `now **${verdictWord(health.verdict)}**: ${escapeMarkdown(health.reason)}; ${escapeMarkdown(health.gate)}`,
+    );
+  if (next)
+    lines.push(
+      `the step that follows: ${next.percentage} %${soaks === null ? '' : ` after ${formatDuration(soaks)}`}`,
+    );
+  if (soak) lines.push(escapeMarkdown(soakSentence({ spec, traffic: soak }, soak.needed)));
+  for (const sentence of backTestSentences({ spec, backTest })) lines.push(escapeMarkdown(sentence));
+  return lines;
+}
+
+/** From what it was computed, so that a reviewer sees whether it is still true. */
+function origin({ head, branch, tip, generation }: PlanCommentLike['from']): string {
+  const against =
+    tip === null ? '' : ` against ${branch === null ? 'the tip' : escapeMarkdown(branch)} at ${code(tip)}`;
+  const state =
+    generation === null ? 'without a database' : `generation ${count(generation)} of the database`;
+  return `<sub>Computed for ${code(head)}${against}, ${state}.</sub>`;
+}
+
+function code(revision: string): string {
+  return codeMarkdown(commit(revision));
+}

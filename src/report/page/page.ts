@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { ReportData } from '../../domain/report/report.ts';
+import { gravestFirst } from '../words/gravest-first.ts';
+import { chartData } from './chart-data.ts';
+import { featureSection } from './feature.ts';
+import { html, jsonForScript } from './html.ts';
+import { banners, footer, header, overview } from './overview.ts';
+
+/** What the page carries in itself, as text; read by whoever asks for the page. */
+export interface PageAssets {
+  /** uPlot's script and style. */
+  chartScript: string;
+  chartStyle: string;
+  /** The page's own. */
+  script: string;
+  style: string;
+}
+
+/** How fresh the page is; outside of what is renewed, so that it says so while nothing can be. */
+const PILL = `<p id="live" class="live wait" role="status" hidden>connecting</p>`;
+
+export interface PageOptions {
+  /** Address of server-sent events: the page asks for itself again with every event. Null: it stands as it is. */
+  live?: string | null;
+}
+
+/**
+ * The status page: one file that needs no network and no script for what matters. Everything from a file or a person
+ * is escaped, and a policy lets only what is in the page run.
+ */
+export function statusPage(data: ReportData, assets: PageAssets, options: PageOptions = {}): string {
+  const { chartScript, script } = assets;
+  const live = options.live ?? null;
+  const style = `${assets.chartStyle}\n${assets.style}`;
+  const title = html`Rollouts${data.environment !== null && ` · ${data.environment}`}`;
+  const charts = jsonForScript({
+    now: Math.round(data.generated_at.getTime() / 1_000),
+    live,
+    features: data.features.map((feature) => chartData(data, feature)),
+  });
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policyOf([chartScript, script], style, live !== null)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${title.text}</title>
+<style>${style}</style>
+</head>
+<body>
+<a class="skip" href="#main">To the features</a>
+${live === null ? '' : PILL}
+${body(data)}
+<script type="application/json" id="data">${charts}</script>
+<script>${chartScript}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function body(data: ReportData): string {
+  const sorted = gravestFirst(data.features);
+  const features = sorted.map((feature) => featureSection(data, feature));
+  const main =
+    features.length === 0
+      ? html`<section class="empty"><h2>No features</h2><p>They appear here when <code>rollout reconcile</code> has applied a <code>rollout.yaml</code>; archived ones are not listed. Begin with <code>rollout init</code> and <code>rollout plan</code>.</p></section>`
+      : html`${overview(sorted)}<section aria-labelledby="features-title"><h2 id="features-title" class="hidden">Each feature</h2>${features}</section>`;
+  return html`<div id="page">${header(data)}<main id="main" tabindex="-1">${banners(data)}${main}</main>${footer(data)}</div>`
+    .text;
+}
+
+/** Only this page's own scripts and style, by their hashes; no address is asked, but our own where the page is live. */
+function policyOf(scripts: readonly string[], style: string, live: boolean): string {
+  return [
+    `default-src 'none'`,
+    `script-src ${scripts.map(hashOf).join(' ')}`,
+    `style-src ${hashOf(style)}`,
+    `img-src data:`,
+    ...(live ? [`connect-src 'self'`] : []),
+    `base-uri 'none'`,
+    `form-action 'none'`,
+  ].join('; ');
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}

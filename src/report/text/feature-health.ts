@@ -1,0 +1,181 @@
+import { verdictClause } from '../../domain/health/wording.ts';
+import type { RolledBack } from '../../domain/report/rolled-back.ts';
+import { formatDuration } from '../../lib/duration.ts';
+import { harmless } from '../../lib/text.ts';
+import type { Style } from '../words/style.ts';
+import { ago, count, counted } from '../words/words.ts';
+import { rolledBackText } from './rolled-back-text.ts';
+import { table } from './table.ts';
+
+interface RateLike {
+  jobs: number;
+  errors: number;
+  error_rate: number | null;
+  mean_ms: number | null;
+}
+
+/** How a feature fares, as the lists show it. */
+export interface FeatureHealthLike {
+  rolled_back?: RolledBack | null;
+  verdict: { verdict: string; severity: string; reason: string; checked_at: Date } | null;
+  score: number | null;
+  score_parts: { errors: number; slowness: number; participation: number; limit: number } | null;
+  window: number;
+  treatment: RateLike;
+  control: RateLike;
+  before: RateLike;
+  trend: number | null;
+  participation: { subjects: number; share: number } | null;
+  open_jobs: number;
+  oldest_open: Date | null;
+  next_step: number | null;
+  advance: string | null;
+  warnings: readonly string[];
+  rates: readonly (RateLike & { processor: string; arm: string; category: string })[];
+  error_texts: readonly {
+    processor: string;
+    arm: string;
+    message: string;
+    occurrences: number;
+    last_at: Date;
+  }[];
+  open_by_processor: readonly { processor: string; arm: string; open: number; oldest: Date }[];
+}
+
+const LONGEST_SENTENCE = 500;
+
+export const HEALTH_HEAD = ['health', 'verdict', 'jobs', 'failed', 'open'];
+
+/** The cells of one feature in the status: score, verdict, jobs of the window, how many failed, open jobs. */
+export function healthCells(health: FeatureHealthLike): string[] {
+  return [
+    health.score === null ? '-' : String(health.score),
+    health.verdict?.verdict ?? '-',
+    count(health.treatment.jobs),
+    rateText(health.treatment),
+    count(health.open_jobs),
+  ];
+}
+
+/** Below the table: what is wrong, what comes next, and what to look at. */
+export function healthNotes(style: Style, feature: string, health: FeatureHealthLike): string[] {
+  const name = harmless(feature, 255);
+  const notes: string[] = [];
+  const { verdict } = health;
+  if (health.rolled_back) notes.push(style.warn(`${name}: ${rolledBackText(feature, health.rolled_back)}`));
+  if (verdict && verdict.verdict !== 'healthy') {
+    const say = worry(style, verdict.verdict);
+    notes.push(
+      say(`${name} ${verdictClause(verdict.verdict)}: ${harmless(verdict.reason, LONGEST_SENTENCE)}`),
+    );
+  }
+  const next = health.next_step === null ? null : nextText(health);
+  if (next !== null) notes.push(style.dim(`${name} ${next}`));
+  for (const warning of health.warnings)
+    notes.push(style.warn(`${name}: ${harmless(warning, LONGEST_SENTENCE)}`));
+  return notes;
+}
+
+/** Everything about one feature, below its head line in the statistics. */
+export function healthDetails(style: Style, feature: string, health: FeatureHealthLike, now: Date): string[] {
+  const lines = [verdictLine(style, health, now), rateLine(health)];
+  if (health.rolled_back) lines.unshift(style.warn(`  ${rolledBackText(feature, health.rolled_back)}`));
+  const next = nextText(health);
+  if (next !== null) lines.push(`  ${next}`);
+  if (health.participation) {
+    const { subjects, share } = health.participation;
+    lines.push(`  ${counted(subjects, 'eligible subject')} had a job (${share} %)`);
+  }
+  for (const warning of health.warnings) lines.push(style.warn(`  ${harmless(warning, LONGEST_SENTENCE)}`));
+  if (health.rates.length > 0) lines.push(ratesTable(style, health));
+  if (health.error_texts.length > 0) lines.push(errorsTable(style, health, now));
+  if (health.open_by_processor.length > 0) lines.push(openTable(style, health, now));
+  return lines;
+}
+
+function verdictLine(
+  style: Style,
+  { verdict, score, score_parts: parts }: FeatureHealthLike,
+  now: Date,
+): string {
+  const said = verdict
+    ? `${worry(style, verdict.verdict)(verdict.verdict)} (${ago(verdict.checked_at, now)} ago): ${harmless(verdict.reason, LONGEST_SENTENCE)}`
+    : 'not judged yet in this epoch';
+  if (score === null || parts === null) return `  ${said}`;
+  const less = [
+    [parts.errors, 'errors'],
+    [parts.slowness, 'slowness'],
+    [parts.participation, 'participation'],
+  ].filter(([lost]) => lost !== 0);
+  const sum = ['100', ...less.map(([lost, what]) => `${lost} for ${what}`)].join(' - ');
+  const limit = parts.limit < 100 ? `, at most ${parts.limit} with this verdict` : '';
+  return `  ${said}\n  health ${score} of 100 = ${sum}${limit}`;
+}
+
+function rateLine(health: FeatureHealthLike): string {
+  const { window, treatment, control, before, trend } = health;
+  const rate = (name: string, one: RateLike) =>
+    one.jobs === 0
+      ? `${name} no job`
+      : `${name} ${counted(one.jobs, 'job')}, ${rateText(one)} failed${one.mean_ms === null ? '' : `, ${timeText(one.mean_ms)}`}`;
+  const change =
+    trend === null ? '' : `; the window before ${rateText(before)} (${trend > 0 ? '+' : ''}${trend} points)`;
+  const when = health.rolled_back ? 'when rolled back' : `last ${formatDuration(window)}`;
+  return `  ${when}: ${rate('treatment', treatment)}; ${rate('control', control)}${change}`;
+}
+
+function nextText({ next_step, advance }: FeatureHealthLike): string | null {
+  if (advance === null) return null;
+  const step = next_step === null ? '' : ` to ${next_step} %`;
+  return `next step${step}: ${harmless(advance, LONGEST_SENTENCE)}`;
+}
+
+function ratesTable(style: Style, { rates }: FeatureHealthLike): string {
+  const rows = rates.map((one) => [
+    one.processor,
+    one.arm,
+    one.category === '' ? 'without category' : one.category,
+    count(one.jobs),
+    count(one.errors),
+    rateText(one),
+    one.mean_ms === null ? '-' : timeText(one.mean_ms),
+  ]);
+  return table(style, ['processor', 'arm', 'category', 'jobs', 'failed', 'rate', 'mean time'], rows);
+}
+
+function errorsTable(style: Style, { error_texts }: FeatureHealthLike, now: Date): string {
+  const rows = error_texts.map((one) => [
+    count(one.occurrences),
+    one.processor,
+    one.arm,
+    `${ago(one.last_at, now)} ago`,
+    harmless(one.message, 100),
+  ]);
+  return table(style, ['times', 'processor', 'arm', 'last', 'said'], rows);
+}
+
+function openTable(style: Style, { open_by_processor }: FeatureHealthLike, now: Date): string {
+  const rows = open_by_processor.map((one) => [
+    one.processor,
+    one.arm,
+    count(one.open),
+    `${ago(one.oldest, now)} ago`,
+  ]);
+  return table(style, ['open jobs of', 'arm', 'open', 'oldest routed'], rows);
+}
+
+function rateText({ error_rate }: RateLike): string {
+  return error_rate === null ? '-' : `${error_rate} %`;
+}
+
+/** `840 ms`, `12.4 s`, `3.5 min` */
+function timeText(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`;
+  return ms < 120_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 6_000) / 10} min`;
+}
+
+function worry(style: Style, verdict: string): (text: string) => string {
+  if (verdict === 'healthy') return style.good;
+  if (verdict === 'harmful' || verdict === 'error') return style.bad;
+  return verdict === 'warning' || verdict === 'suspect' ? style.warn : style.dim;
+}

@@ -1,0 +1,86 @@
+import { harmless } from '../../lib/text.ts';
+import type { Style } from '../words/style.ts';
+import { table } from './table.ts';
+
+/** One verdict as the pages need it. */
+export interface HealthLike {
+  feature: string;
+  judgement: {
+    verdict: string;
+    reasonCode: string;
+    reason: string;
+    severity: string;
+    scope: string;
+    jobs: number;
+    errors: number;
+    scores: { absolute: number; relative: number; warning: number; critical: number };
+  };
+  advance: { reason: string; soakLeft: number; next: { percentage: number } | null };
+  action: string;
+  note: string | null;
+  overrides: readonly string[];
+}
+
+/** The fixed shape of a result in `tick --json` and `check-health --json`. */
+export function healthJson({ feature, judgement, advance, action, note, overrides }: HealthLike) {
+  return {
+    feature,
+    verdict: judgement.verdict,
+    reason_code: judgement.reasonCode,
+    reason: judgement.reason,
+    severity: judgement.severity,
+    scope: judgement.scope,
+    jobs: judgement.jobs,
+    errors: judgement.errors,
+    scores: judgement.scores,
+    action,
+    note,
+    next_step: advance.next?.percentage ?? null,
+    soak_left: advance.soakLeft,
+    advance: advance.reason,
+    overrides,
+  };
+}
+
+/** Verdict, sentence and what was done, feature by feature. */
+export function healthText(style: Style, results: readonly HealthLike[]): string {
+  if (results.length === 0) return 'no feature is live';
+  return results.map((result) => featureText(style, result)).join('\n');
+}
+
+function featureText(style: Style, result: HealthLike): string {
+  const { feature, judgement, advance, action, note, overrides } = result;
+  const word = colourOf(style, judgement.verdict)(judgement.verdict);
+  const lines = [
+    `${style.bold(harmless(feature, 255))}  ${word}${judgement.severity === 'critical' ? style.bad(' (critical)') : ''}`,
+  ];
+  lines.push(`    ${harmless(judgement.reason, 500)}`);
+  lines.push(style.dim(`    next step: ${harmless(advance.reason, 500)}`));
+  for (const override of overrides) lines.push(style.warn(`    ${harmless(override, 300)}`));
+  if (action !== 'none')
+    lines.push(style.warn(`    ${action.replaceAll('_', ' ')}${note ? `: ${harmless(note, 300)}` : ''}`));
+  else if (note) lines.push(style.dim(`    ${harmless(note, 300)}`));
+  return lines.join('\n');
+}
+
+function colourOf(style: Style, verdict: string): (text: string) => string {
+  if (verdict === 'healthy') return style.good;
+  if (verdict === 'harmful' || verdict === 'error') return style.bad;
+  return verdict === 'warning' || verdict === 'suspect' ? style.warn : style.dim;
+}
+
+/** The four scores beside what they need, as natural logarithms. */
+export function scoresText(style: Style, results: readonly HealthLike[]): string {
+  const head = ['feature', 'scope', 'jobs', 'errors', 'absolute', 'relative', 'warning', 'critical'];
+  const rows = results.map(({ feature, judgement: { scope, jobs, errors, scores } }) => [
+    feature,
+    scope,
+    String(jobs),
+    String(errors),
+    scores.absolute.toFixed(2),
+    scores.relative.toFixed(2),
+    scores.warning.toFixed(2),
+    scores.critical.toFixed(2),
+  ]);
+  return `${table(style, head, rows)}\n${style.dim('evidence as natural logarithms; absolute and relative act at 7.60, warning and critical at 4.61')}`;
+}

@@ -1,0 +1,35 @@
+import { harmless } from '../../lib/text.ts';
+import type { Style } from '../words/style.ts';
+import { commit, moment } from '../words/words.ts';
+import { table } from './table.ts';
+
+export interface HistoryLike {
+  id: number;
+  feature: string | null;
+  action: string;
+  previous_percentage: number | null;
+  new_percentage: number | null;
+  reason: string | null;
+  triggered_by: string;
+  session_role: string;
+  revision: string | null;
+  created_at: Date;
+  digest: string;
+}
+
+/** `narrowed`: only some of it was asked for. */
+export function historyText(style: Style, entries: readonly HistoryLike[], narrowed = false): string {
+  if (entries.length === 0) return narrowed ? 'no such row; see all with: rollout history' : 'no history yet';
+  const head = ['id', 'when', 'feature', 'action', 'percent', 'by', 'commit', 'reason'];
+  const rows = entries.map((e) => [
+    String(e.id),
+    moment(e.created_at),
+    e.feature ?? '*',
+    e.action,
+    `${e.previous_percentage ?? '-'} -> ${e.new_percentage ?? '-'}`,
+    e.triggered_by,
+    e.revision ? commit(e.revision) : '-',
+    harmless(e.reason ?? '', 100),
+  ]);
+  return table(style, head, rows);
+}

@@ -1,0 +1,139 @@
+import type { Movement, PlannedChange } from '../../domain/plan/impact.ts';
+import { harmless } from '../../lib/text.ts';
+import {
+  type PlanLike,
+  type PlanTotals,
+  partWord,
+  standingWord,
+  subjectsWord,
+  totalsOf,
+} from '../words/plan-model.ts';
+import type { Style } from '../words/style.ts';
+import { commit, count, counted } from '../words/words.ts';
+import { formatProblem } from './problem-text.ts';
+
+const LONGEST_REASON = 400;
+
+/** A plan, or what a reconcile did, for a terminal. `done` tells which. */
+export function planText(style: Style, plan: PlanLike, file: string, done: boolean): string {
+  const parts = [
+    globalStop(style, plan),
+    refusedText(style, plan),
+    ...plan.problems.map((problem) => problemLine(style, formatProblem(problem, file), problem.severity)),
+    ...plan.changes.map((change) => changeText(style, change)),
+    testRepositories(plan),
+    ...plan.movements.map((movement) => movementLine(movement, done)),
+    totalsLine(style, plan, done),
+  ];
+  return parts.filter(Boolean).join('\n');
+}
+
+function globalStop(style: Style, { global_stop }: PlanLike): string {
+  if (!global_stop) return '';
+  const why = harmless(global_stop, LONGEST_REASON);
+  return style.bad(`everything is stopped (${why}): nobody is in, whoever is counted below`);
+}
+
+function refusedText(style: Style, { refused }: PlanLike): string {
+  if (!refused) return '';
+  const hint = refused.hint === null ? [] : [style.dim(`    ${harmless(refused.hint, LONGEST_REASON)}`)];
+  return [
+    style.bad(`reconcile refuses this file: ${harmless(refused.message, LONGEST_REASON)}`),
+    ...hint,
+  ].join('\n');
+}
+
+function problemLine(style: Style, line: string, severity: string): string {
+  return severity === 'error' ? style.bad(line) : style.warn(line);
+}
+
+const MARKS: Record<PlannedChange['action'], string> = {
+  create: '+',
+  update: '~',
+  archive: '-',
+  repair_drift: '~',
+  adopt_drift: '!',
+  settle: '=',
+  held: '!',
+  refused: 'x',
+};
+
+function changeText(style: Style, change: PlannedChange): string {
+  const move = `${standingWord(change.from)} -> ${standingWord(change.to)}${askedText(change)}`;
+  const head = `${MARKS[change.action]} ${style.bold(harmless(change.feature, 255))}  ${change.action}  ${move}${impactText(change)}`;
+  const lines = [head, `    ${harmless(change.reason, LONGEST_REASON)}`];
+  for (const line of categoryLines(change)) lines.push(`    ${style.dim(line)}`);
+  for (const warning of change.warnings)
+    lines.push(style.warn(`    warning: ${harmless(warning, LONGEST_REASON)}`));
+  return lines.join('\n');
+}
+
+/** What the file asks for and does not get. */
+function askedText({ file, to, action }: PlannedChange): string {
+  if (!file || action === 'archive' || standingWord(file) === standingWord(to)) return '';
+  return ` (file: ${standingWord(file)})`;
+}
+
+function impactText({ impact, subject }: PlannedChange): string {
+  if (!impact) return '';
+  const { entering, leaving, after, total } = impact;
+  return `  +${count(entering)} -${count(leaving)}, then ${count(after)} of ${counted(total, subject, subjectsWord(subject))}`;
+}
+
+function categoryLines(change: PlannedChange): string[] {
+  const { impact, largest } = change;
+  if (!impact || impact.entering + impact.leaving === 0) return [];
+  const moved = impact.categories.filter(({ entering, leaving }) => entering + leaving > 0);
+  const byCategory = moved.map((part) => `${partWord(part, change)} ${signed(part.entering, part.leaving)}`);
+  const names = largest.map(({ enters, name, id }) => `${enters ? '+' : '-'}${harmless(name ?? id, 80)}`);
+  return [
+    ...(byCategory.length > 0 ? [`by category: ${byCategory.join(', ')}`] : []),
+    ...(names.length > 0 ? [`the largest: ${names.join(', ')}`] : []),
+  ];
+}
+
+function signed(entering: number, leaving: number): string {
+  return [entering > 0 ? `+${count(entering)}` : '', leaving > 0 ? `-${count(leaving)}` : '']
+    .filter(Boolean)
+    .join(' ');
+}
+
+function testRepositories({ test_repositories: { added, removed } }: PlanLike): string {
+  if (added.length + removed.length === 0) return '';
+  const names = [...added.map((name) => `+${name}`), ...removed.map((name) => `-${name}`)];
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  return `~ test_repositories: ${names
+    .slice(0, 5)
+    .map((name) => harmless(name, 80))
+    .join(', ')}${more}`;
+}
+
+/** A feature that the file does not change, but whose subjects it moves. */
+function movementLine({ feature, entering, leaving }: Movement, done: boolean): string {
+  return `  ${harmless(feature, 255)}: ${movesText({ entering, leaving }, done)} by test_repositories`;
+}
+
+function movesText({ entering, leaving }: Pick<PlanTotals, 'entering' | 'leaving'>, done: boolean): string {
+  const enter = done ? 'entered' : entering === 1 ? 'enters' : 'enter';
+  return `${counted(entering, 'subject')} ${enter}, ${count(leaving)} ${done ? 'left' : 'leave'}`;
+}
+
+function totalsLine(style: Style, plan: PlanLike, done: boolean): string {
+  const totals = totalsOf(plan);
+  const revision = plan.revision === null ? '' : ` at ${commit(plan.revision)}`;
+  if (totals.errors > 0 && plan.changes.length === 0) {
+    return style.bad(
+      `nothing ${done ? 'was applied' : 'would be applied'}: ${counted(totals.errors, 'error')} in the file`,
+    );
+  }
+  if (plan.changes.length === 0 && testRepositories(plan) === '') {
+    return style.good(`no changes: the database agrees with the file${revision}`);
+  }
+  const parts = [
+    `${counted(totals.changes, 'change')}${done ? ' applied' : ''}${revision}`,
+    totals.held > 0 ? `${totals.held} held` : '',
+    totals.refused > 0 ? `${totals.refused} refused` : '',
+    totals.uncounted > 0 ? 'subjects were not counted' : movesText(totals, done),
+  ];
+  return style.bold(parts.filter(Boolean).join(', '));
+}

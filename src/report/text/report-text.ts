@@ -1,0 +1,36 @@
+import { type FeatureState, STATE_TONES, type Tone } from '../../domain/report/feature-state.ts';
+import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
+import { harmless } from '../../lib/text.ts';
+import { stateWord } from '../words/report-words.ts';
+import type { Style } from '../words/style.ts';
+import { moment } from '../words/words.ts';
+
+/** The report on a terminal: a paragraph a feature, and what to think about. */
+export function reportText(style: Style, data: ReportData): string {
+  const lines: string[] = [];
+  const { global_stop: stop, freeze } = data;
+  if (stop)
+    lines.push(style.bad(`EVERYTHING IS STOPPED since ${moment(stop.at)}: ${harmless(stop.reason, 200)}`));
+  if (freeze) lines.push(style.warn(`nothing is raised until ${freeze.to}: ${harmless(freeze.reason, 200)}`));
+  if (data.heartbeat_stale)
+    lines.push(style.bad('three ticks are missing: nothing is judged or taken back meanwhile'));
+  if (data.features.length === 0) return [...lines, 'no features; next: rollout status'].join('\n');
+  return [...lines, ...data.features.map((feature) => featureText(style, feature))].join('\n\n');
+}
+
+function featureText(style: Style, feature: ReportFeature): string {
+  const { state, sentence, next, advice } = feature;
+  return [
+    `${style.bold(harmless(feature.feature, 255))}  ${colourOf(style, state)(stateWord(state))}`,
+    `  ${sentence}`,
+    style.dim(`  next: ${next.sentence}`),
+    ...advice.map(({ sentence: advised }) => style.warn(`  ${advised}`)),
+  ].join('\n');
+}
+
+function colourOf(style: Style, state: FeatureState): (text: string) => string {
+  const colours: Record<Tone, (text: string) => string> = {
+    ...{ bad: style.bad, warn: style.warn, good: style.good, wait: style.dim, off: style.dim },
+  };
+  return colours[STATE_TONES[state]];
+}

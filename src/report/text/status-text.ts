@@ -1,0 +1,143 @@
+import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
+import { harmless } from '../../lib/text.ts';
+import type { Style } from '../words/style.ts';
+import { ago, commit, count, moment, share } from '../words/words.ts';
+import {
+  type FeatureHealthLike,
+  HEALTH_HEAD,
+  healthCells,
+  healthDetails,
+  healthNotes,
+} from './feature-health.ts';
+import { table } from './table.ts';
+
+/** One feature as the status shows it. */
+export interface StandingLike {
+  feature: string;
+  strategy: string;
+  percentage: number;
+  active: boolean;
+  emergency_stop: boolean;
+  incident: string | null;
+  incident_reason: string | null;
+  revision: string | null;
+  eligible: number;
+  total: number;
+  step_started_at: Date;
+  health?: FeatureHealthLike;
+}
+
+export interface StatusLike {
+  features: readonly StandingLike[];
+  /** Keys of those that are archived. */
+  archived: readonly string[];
+  heartbeat: Date | null;
+  environment: string | null;
+  global_stop: { reason: string; by: string; at: Date } | null;
+  /** The database's clock. */
+  now: Date;
+}
+
+export function statusText(style: Style, status: StatusLike): string {
+  const lines: string[] = [];
+  const stop = status.global_stop;
+  if (stop) {
+    lines.push(
+      style.bad(
+        `EVERYTHING IS STOPPED since ${moment(stop.at)} by ${harmless(stop.by)}: ${harmless(stop.reason, 200)}`,
+      ),
+    );
+  }
+  if (status.features.length === 0) return [...lines, emptyText(status.archived)].join('\n');
+  const judged = status.features.some((f) => f.health !== undefined);
+  const head = [
+    ...['feature', 'state', 'strategy', 'in', 'of', 'share'],
+    ...(judged ? HEALTH_HEAD : []),
+    ...['since', 'commit'],
+  ];
+  const rows = status.features.map((f) => [
+    f.feature,
+    stateWord(f),
+    f.strategy,
+    count(f.eligible),
+    count(f.total),
+    share(f.eligible, f.total),
+    ...(f.health ? healthCells(f.health) : []),
+    `${ago(f.step_started_at, status.now)} ago`,
+    f.revision ? commit(f.revision) : '-',
+  ]);
+  lines.push(table(style, head, rows));
+  for (const f of status.features) {
+    if (f.incident)
+      lines.push(
+        style.warn(
+          `${harmless(f.feature, 255)} is held by incident ${f.incident}: ${harmless(f.incident_reason ?? '', 200)}`,
+        ),
+      );
+    if (f.health) lines.push(...healthNotes(style, f.feature, f.health));
+  }
+  lines.push(heartbeatLine(style, status));
+  return lines.join('\n');
+}
+
+export function stateWord(f: StandingLike): string {
+  const off = f.health?.rolled_back ? 'rolled back' : 'off';
+  const state = f.emergency_stop ? 'stopped' : f.active ? onWord(f) : off;
+  return f.incident ? `${state}, held` : state;
+}
+
+/** A whitelist has no percentage. */
+function onWord({ strategy, eligible, percentage }: StandingLike): string {
+  return strategy === 'whitelist' ? `on for ${count(eligible)}` : `on ${percentage} %`;
+}
+
+/** What to do where no feature is listed: an archived one is seen by its name. */
+export function emptyText(archived: readonly string[]): string {
+  const [first] = archived;
+  if (first === undefined) return 'no features yet; next: rollout plan';
+  const see = (feature: string) => `see: rollout stats ${feature}, rollout history ${feature}`;
+  if (archived.length === 1) {
+    const feature = harmless(first, 255);
+    return `no feature is left: ${feature} is archived; ${see(feature)}`;
+  }
+  const shown = archived.slice(0, 5).map((feature) => harmless(feature, 255));
+  const more = archived.length > shown.length ? ` and ${archived.length - shown.length} more` : '';
+  return `no feature is left: ${archived.length} are archived (${shown.join(', ')}${more}); ${see('FEATURE')}`;
+}
+
+export function heartbeatLine(
+  style: Style,
+  { heartbeat, now }: Pick<StatusLike, 'heartbeat' | 'now'>,
+): string {
+  if (heartbeat === null) return style.dim('no tick has run yet');
+  const line = `last tick ${ago(heartbeat, now)} ago`;
+  return heartbeatIsStale(heartbeat, now)
+    ? style.bad(`${line}, three are missing: nothing is judged or taken back meanwhile`)
+    : style.dim(line);
+}
+
+export interface StatsLike extends StandingLike {
+  epoch: number;
+  categories: readonly { category: string | null; eligible: number; total: number }[];
+}
+
+export function statsText(
+  style: Style,
+  { features, archived, now }: { features: readonly StatsLike[] } & Pick<StatusLike, 'archived' | 'now'>,
+): string {
+  if (features.length === 0) return emptyText(archived);
+  return features
+    .map((f) => {
+      const head = `${style.bold(harmless(f.feature, 255))}  ${stateWord(f)}, ${count(f.eligible)} of ${count(f.total)} (${share(f.eligible, f.total)}), epoch ${f.epoch}, step since ${ago(f.step_started_at, now)}`;
+      const rows = f.categories.map((c) => [
+        c.category ?? 'without category',
+        count(c.eligible),
+        count(c.total),
+        share(c.eligible, c.total),
+      ]);
+      const parts = [table(style, ['category', 'in', 'of', 'share'], rows)];
+      if (f.health) parts.push(...healthDetails(style, f.feature, f.health, now));
+      return [head, ...parts].join('\n');
+    })
+    .join('\n\n');
+}

@@ -1,0 +1,8 @@
+import { FEATURE_STATES } from '../../domain/report/feature-state.ts';
+import type { ReportFeature } from '../../domain/report/report.ts';
+
+/** The gravest first, as somebody on call would read them. */
+export function gravestFirst(features: readonly ReportFeature[]): ReportFeature[] {
+  const place = ({ state }: ReportFeature) => FEATURE_STATES.indexOf(state);
+  return [...features].sort((a, b) => place(a) - place(b) || (a.feature < b.feature ? -1 : 1));
+}

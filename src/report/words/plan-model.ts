@@ -1,0 +1,98 @@
+import type { Standing } from '../../domain/plan/change.ts';
+import type { CategoryImpact, Movement, PlannedChange } from '../../domain/plan/impact.ts';
+import type { Problem } from '../../domain/spec/problem.ts';
+
+/** What plan and reconcile have in common, as the pages need it. */
+export interface PlanLike {
+  changes: readonly PlannedChange[];
+  problems: readonly Problem[];
+  revision: string | null;
+  test_repositories: { added: readonly string[]; removed: readonly string[] };
+  /** Who enters and leaves features without a counted change, because `test_repositories` changes. */
+  movements: readonly Movement[];
+  /** Why every feature is stopped: then nobody is in, whoever is counted. */
+  global_stop?: string | null;
+  /** Why reconcile would not apply the file at all. */
+  refused?: { message: string; hint: string | null } | null;
+}
+
+/** The totals of one line. */
+export interface PlanTotals {
+  changes: number;
+  held: number;
+  refused: number;
+  entering: number;
+  leaving: number;
+  /** Changes of which nobody counted whom they move: there was no database, or there were too many. */
+  uncounted: number;
+  errors: number;
+  warnings: number;
+}
+
+export function totalsOf(plan: PlanLike): PlanTotals {
+  const sum = (pick: (change: PlannedChange) => number) =>
+    plan.changes.reduce((total, change) => total + pick(change), 0);
+  const moved = (pick: (movement: Movement) => number) =>
+    plan.movements.reduce((total, movement) => total + pick(movement), 0);
+  return {
+    changes: plan.changes.filter(({ action }) => action !== 'held' && action !== 'refused').length,
+    held: plan.changes.filter(({ action }) => action === 'held').length,
+    refused: plan.changes.filter(({ action }) => action === 'refused').length,
+    entering: sum(({ impact }) => impact?.entering ?? 0) + moved(({ entering }) => entering),
+    leaving: sum(({ impact }) => impact?.leaving ?? 0) + moved(({ leaving }) => leaving),
+    uncounted: sum(({ action, impact }) => (impact || action === 'held' || action === 'refused' ? 0 : 1)),
+    errors: plan.problems.filter(({ severity }) => severity === 'error').length,
+    warnings: plan.problems.filter(({ severity }) => severity === 'warning').length,
+  };
+}
+
+/** `10 %`, `off`, `stopped`, `its whitelist`, which has no percentage: where a feature stands, in a word. */
+export function standingWord({ percentage, active, emergency_stop, strategy }: Standing): string {
+  if (emergency_stop) return 'stopped';
+  if (!active) return 'off';
+  return strategy === 'whitelist' ? 'its whitelist' : `${percentage} %`;
+}
+
+/** `repositories`, `customers`. */
+export function subjectsWord(subject: string): string {
+  return subject === 'repository' ? 'repositories' : `${subject}s`;
+}
+
+/** Whose movement a number is: a category, or where the kind of subjects changes, all that were in. */
+export function partWord({ subject, category }: CategoryImpact, change: PlannedChange): string {
+  if (subject !== change.subject) return subjectsWord(subject);
+  return category ?? 'without category';
+}
+
+/** The fixed shape of `plan --json` and `reconcile --json`. */
+export function planJson(plan: PlanLike) {
+  return {
+    changes: plan.changes.map((change) => ({
+      feature: change.feature,
+      action: change.action,
+      from: standingJson(change.from),
+      to: standingJson(change.to),
+      file: change.file && standingJson(change.file),
+      entering: change.impact?.entering ?? null,
+      leaving: change.impact?.leaving ?? null,
+      held: change.held,
+      incident: change.incident,
+      reason: change.reason,
+      warnings: change.warnings,
+      subject: change.subject,
+      subject_before: change.subject_before,
+      differences: change.differences,
+      categories: change.impact?.categories ?? [],
+      largest: change.largest,
+    })),
+    problems: plan.problems,
+    revision: plan.revision,
+    test_repositories: plan.test_repositories,
+    movements: plan.movements,
+    ...(plan.refused === undefined ? {} : { refused: plan.refused }),
+  };
+}
+
+function standingJson({ percentage, active, emergency_stop }: Standing) {
+  return { percentage, active, emergency_stop };
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { healthMarkdown } from '../../../src/report/markdown/health-markdown.ts';
+import type { HealthLike } from '../../../src/report/text/health-text.ts';
+import { HOSTILE } from '../../helpers/changes.ts';
+
+const result = (overrides: Partial<HealthLike> = {}): HealthLike => ({
+  feature: 'new_checkout',
+  judgement: {
+    ...{
+      verdict: 'harmful',
+      reasonCode: 'over_limit',
+      reason: '30 of 40 jobs failed',
+      severity: 'critical',
+      scope: 'all',
+    },
+    ...{ jobs: 1_040, errors: 30, scores: { absolute: 61, relative: 0, warning: 70, critical: 50 } },
+  },
+  advance: { reason: 'no steps', soakLeft: 0, next: null },
+  ...{ action: 'rolled_back', note: 'incident 7', overrides: [] },
+  ...overrides,
+});
+
+describe('verdicts as markdown', () => {
+  it('are a table with the reason, what comes next and what was done', () => {
+    expect(healthMarkdown([result()])).toMatchInlineSnapshot(`
+      "| feature | verdict | jobs | failed | why | next step | done |
+      | --- | --- | ---: | ---: | --- | --- | --- |
+      | \`new_checkout\` | :red_circle: harmful, critical | 1,040 | 2.88 % | 30 of 40 jobs failed | no steps | rolled back: incident 7 |
+      "
+    `);
+    expect(healthMarkdown([])).toBe('No feature is live.\n');
+  });
+
+  it.each(HOSTILE)('stay one row whatever %j says', (hostile) => {
+    const { judgement, advance } = result();
+    const hostileResult = result({
+      ...{ feature: `x|${hostile}`, note: `|${hostile}` },
+      ...{
+        judgement: { ...judgement, reason: `| ${hostile}` },
+        advance: { ...advance, reason: `|${hostile}` },
+      },
+    });
+    const rows = healthMarkdown([hostileResult]).trimEnd().split('\n').slice(2);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.match(/(?<!\\)(?:\\\\)*\|/g)).toHaveLength(8);
+  });
+});

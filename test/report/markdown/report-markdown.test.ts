@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { reportMarkdown } from '../../../src/report/markdown/report-markdown.ts';
+import { NOW, reportData, reportFeature, reportIncident, yearOld } from '../../helpers/report-data.ts';
+
+const HOSTILE = '|<img src=x> @everyone [x](javascript:1) ``` \n\n# head';
+const day = (n: number) => new Date(NOW.getTime() - n * 86_400_000);
+
+describe('the report as markdown', () => {
+  it('tells a feature in a line, how it stands, and its last weeks as a chart', () => {
+    const at = (n: number) => day(n).getTime() / 1_000;
+    const text = reportMarkdown(
+      reportData({
+        features: [
+          reportFeature({
+            exposure: [
+              { at: day(2.5), percentage: 10, live: true, action: 'created', history: 1 },
+              { at: day(0.5), percentage: 25, live: true, action: 'advanced', history: 2 },
+            ],
+            rates: {
+              ...{ at: [at(1.5), at(0.5)], span: [3_600, 3_600], jobs: [100, 200], errors: [4, 2] },
+              ...{
+                control_jobs: [0, 0],
+                control_errors: [0, 0],
+                mean_ms: [null, null],
+                control_mean_ms: [null, null],
+              },
+            },
+            advice: [{ code: 'clean_up', sentence: 'Ready to be cleaned up.' }],
+          }),
+        ],
+      }),
+    );
+    expect(text).toContain('| `checkout` | healthy | 25 % | 0 of 0 | 0 | – | – | – | Nothing more. |');
+    expect(text).toContain('- Ready to be cleaned up.');
+    expect(text).toContain(
+      [
+        '```mermaid',
+        'xychart-beta',
+        '  title "Exposure (bars) and failed jobs (line), percent; the limit is 5"',
+        '  x-axis ["11-18", "11-19", "11-20"]',
+        '  y-axis "percent" 0 --> 100',
+        '  bar [10, 10, 25]',
+        '  line [0, 4, 1]',
+        '```',
+      ].join('\n'),
+    );
+    expect(text).toContain('- 2026-11-20 00:00 UTC advanced: 25 %');
+    expect(text).toContain('History ends with `ab12`.');
+  });
+
+  it('shows the soak that runs and the step after it', () => {
+    const soaking = reportFeature({
+      soak: { since: day(1), seconds: 172_800, left: 86_400, share: 50 },
+      next: { percentage: 50, at: day(-1), waits_for: 'the soak', sentence: '50 % is next.' },
+    });
+    expect(reportMarkdown(reportData({ features: [soaking] }))).toContain(
+      '  50 percent at the earliest :milestone, 2026-11-21T12:00, 0d',
+    );
+  });
+
+  it('says first what concerns everything', () => {
+    const text = reportMarkdown(
+      reportData({ global_stop: { reason: 'fire', by: 'mara', at: day(0) }, heartbeat_stale: true }),
+    );
+    expect(text).toContain('**Everything is stopped** since 2026-11-20 12:00 UTC by mara: fire');
+    expect(text).toContain('**The controller is silent**');
+    expect(text).toContain('No features. Archived ones are not listed.');
+  });
+
+  it('escapes what came from a file or a person, and gives Mermaid nobody else’s text', () => {
+    const text = reportMarkdown(
+      reportData({
+        environment: HOSTILE,
+        repository_url: 'https://github.com/acme/rollouts',
+        features: [
+          reportFeature({
+            ...{ feature: HOSTILE, sentence: HOSTILE },
+            next: { percentage: null, at: null, waits_for: null, sentence: HOSTILE },
+            advice: [{ code: 'remove', sentence: HOSTILE }],
+            incidents: [reportIncident({ reason: HOSTILE, opened_by: HOSTILE, write_back_pull_request: 12 })],
+            exposure: [{ at: day(3), percentage: 25, live: true, action: 'created', history: 1 }],
+            cost: {
+              ...{ days: 28, total: 3, fallback: HOSTILE, alone: 4, saved: 1, problem: null },
+              processors: ['inngest', HOSTILE].map((processor) => ({
+                ...{ processor, jobs: 1, minutes: 1, cost: 1.5, per_job: 1.5 },
+              })),
+            },
+          }),
+        ],
+      }),
+    );
+    expect(text).not.toMatch(/<img|[^\\]\[x\]|@everyone/);
+    expect(text.match(/^# head/m)).toBeNull();
+    expect(text.match(/```/g)).toHaveLength(2);
+    expect(text).toContain('> **rollback** (incident 7');
+  });
+
+  it('stays within what a summary holds, and says what it left out', () => {
+    const features = Array.from({ length: 150 }, (_, i) => yearOld(`feature_${i}`));
+    const text = reportMarkdown(reportData({ features }));
+    expect(Buffer.byteLength(text)).toBeLessThan(1_048_576);
+    expect(text).toContain('50 more features without trouble');
+  });
+});

@@ -1,0 +1,236 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readReport } from '../../../src/app/report.ts';
+import { readPageAssets } from '../../../src/compose/page-assets.ts';
+import type { ReportData } from '../../../src/domain/report/report.ts';
+import { type PageAssets, statusPage } from '../../../src/report/page/page.ts';
+import { type OpenBrowser, openBrowser } from '../../helpers/browser.ts';
+import { ask, drawCharts, openPage, violations } from '../../helpers/page.ts';
+import { project } from '../../helpers/project.ts';
+import { tenFeatures } from '../../helpers/ten-features.ts';
+
+let opened: OpenBrowser;
+let browser: Browser;
+let assets: PageAssets;
+let data: ReportData;
+let markup: string;
+
+const PHONE = { viewport: { width: 360, height: 740 } };
+
+beforeAll(async () => {
+  opened = await openBrowser();
+  browser = opened.browser;
+  assets = await readPageAssets();
+  const one = await tenFeatures();
+  data = await readReport(one.controller, {
+    repositoryUrl: 'https://github.com/acme/rollouts',
+    showNames: true,
+  });
+  markup = statusPage(data, assets);
+});
+
+afterAll(() => opened?.close());
+
+/** The page of this report with one thing changed. */
+function pageOf(change: Partial<ReportData>): string {
+  return statusPage({ ...data, ...change }, assets);
+}
+
+describe('the status page in a browser', () => {
+  it('shows every state in a word and a sentence, without an error, a dialog or a request', async () => {
+    const { page, context, troubles } = await openPage(browser, markup);
+    await drawCharts(page);
+    for (const { feature, sentence, next } of data.features) {
+      const article = page
+        .locator('article.feature')
+        .filter({ has: page.getByRole('heading', { name: feature, exact: true }) });
+      const text = (await article.allInnerTexts()).join(' ').replace(/\s+/g, ' ');
+      expect(text).toContain(sentence.replace(/\s+/g, ' '));
+      expect(text).toContain(next.sentence.replace(/\s+/g, ' '));
+    }
+    const words = await page.locator('article.feature .badge').allInnerTexts();
+    expect(words).toEqual([
+      ...['stopped', 'held', 'suspect', 'warning', 'paused'],
+      ...['no data', 'gathering', 'soaking', 'healthy', 'off'],
+    ]);
+    expect(troubles).toEqual([]);
+    await context.close();
+  });
+
+  it('draws lines and marks where the data has them, and none where it has none', async () => {
+    const { page, context } = await openPage(browser, markup);
+    await drawCharts(page);
+    const inks = await ask<Record<string, object>>(page, 'inks');
+    // What was failed, the limit, the mark of the incident, and the checks, each in a colour of its own.
+    expect(inks['f-workspace_cache exposure']).toMatchObject({
+      treatment: true,
+      limit: true,
+      warning: true,
+      good: true,
+    });
+    expect(inks['f-workspace_cache scores']).toMatchObject({ treatment: true, limit: true });
+    expect(inks['f-workspace_cache times']).toMatchObject({ treatment: true, control: true, limit: false });
+    // Nothing was ever judged or run there.
+    expect(inks['f-partner_invites exposure']).toMatchObject({ treatment: false });
+    expect(Object.keys(inks).filter((key) => key.startsWith('f-dark_launch'))).not.toContain(
+      'f-dark_launch times',
+    );
+    await context.close();
+  });
+
+  it.each([
+    ['light on a desk', { colorScheme: 'light' }],
+    ['dark on a phone', { colorScheme: 'dark', ...PHONE }],
+  ] as const)(
+    'has no violation that axe finds, %s, everything unfolded',
+    async (_where, options) => {
+      const { page, context } = await openPage(browser, markup, options);
+      await drawCharts(page);
+      await ask(page, 'unfold');
+      expect(await violations(page)).toEqual([]);
+      await context.close();
+    },
+    180_000,
+  );
+
+  it('does not scroll sideways on a phone, nor with large text', async () => {
+    const { page, context } = await openPage(browser, markup, PHONE);
+    await drawCharts(page);
+    await ask(page, 'unfold');
+    expect(await ask(page, 'width')).toBe(360);
+    await ask(page, 'enlarge');
+    expect(await ask(page, 'width')).toBe(360);
+    await context.close();
+  });
+
+  it('says the essentials without scripts, with charts that stand still', async () => {
+    const { page, context } = await openPage(browser, markup, { javaScriptEnabled: false });
+    const held = page.locator('#f-workspace_cache');
+    expect((await held.allInnerTexts()).join()).toContain('31 of 214 failed (14.49 %)');
+    expect(await held.locator('.exposure .still').isVisible()).toBe(true);
+    // Two raises; the fall is the incident's.
+    expect(await held.locator('.exposure .mark').count()).toBe(3);
+    expect(await held.locator('.exposure .mark.incident').count()).toBe(1);
+    expect(await held.locator('.exposure .check.level4').count()).toBe(1);
+    expect(await page.locator('#theme').isVisible()).toBe(false);
+    await context.close();
+  });
+
+  it('is used by keyboard: to the features, along the ranges, into what is folded', async () => {
+    const { page, context } = await openPage(browser, markup);
+    await page.keyboard.press('Tab');
+    expect(await ask(page, 'focused')).toBe('To the features');
+    const range = page.locator('#f-incremental_sync .ranges button').first();
+    await page.locator('#f-incremental_sync .exposure').scrollIntoViewIfNeeded();
+    await range.focus();
+    await page.keyboard.press('Enter');
+    expect(await range.getAttribute('aria-pressed')).toBe('true');
+    const history = page.locator('#f-incremental_sync-history');
+    await history.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    expect(await history.getAttribute('open')).not.toBeNull();
+    await page.locator('#theme').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    expect(await ask(page, 'scheme')).toBe('dark');
+    await context.close();
+  });
+
+  it('links to commits and pull requests of the repository only', async () => {
+    const { page, context } = await openPage(browser, markup);
+    const links = await page
+      .locator('a[href]')
+      .evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
+    const outside = links.filter((href) => !href.startsWith('#'));
+    expect(outside).toContain('https://github.com/acme/rollouts/pull/214');
+    expect(
+      outside.some((href) => /^https:\/\/github\.com\/acme\/rollouts\/commit\/[0-9a-f]{32}$/.test(href)),
+    ).toBe(true);
+    expect(outside.every((href) => href.startsWith('https://github.com/acme/rollouts/'))).toBe(true);
+    await context.close();
+  });
+
+  it('says first that everything is stopped, that the controller is silent, or that there is a freeze', async () => {
+    const at = new Date(data.generated_at.getTime() - 3_600_000);
+    const { page, context, troubles } = await openPage(
+      browser,
+      pageOf({
+        global_stop: { reason: 'fire <b>in</b> the house', by: 'mara', at },
+        ...{ heartbeat: at, heartbeat_stale: true },
+        freeze: { from: '2026-12-20', to: '2027-01-03', reason: 'holidays' },
+      }),
+    );
+    const banners = await page.locator('.banner').allInnerTexts();
+    expect(banners).toEqual([
+      expect.stringContaining('Everything is stopped'),
+      expect.stringContaining('The controller is silent'),
+      expect.stringContaining('Freeze until 2027-01-03: holidays'),
+    ]);
+    expect(banners[0]).toContain('fire <b>in</b> the house');
+    expect(await violations(page)).toEqual([]);
+    expect(troubles).toEqual([]);
+    await context.close();
+  });
+
+  it('asks for itself again with every event where it is live, and keeps open what is unfolded', async () => {
+    const { address, tell, change, close } = await liveServer((live) => statusPage(data, assets, { live }));
+    const context = await browser.newContext({ locale: 'en-US' });
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(address);
+    await page.locator('#f-size_bands-history summary').click();
+    change((live) => statusPage({ ...data, environment: 'renewed' }, assets, { live }));
+    tell();
+    await page.getByText('renewed', { exact: true }).waitFor();
+    expect(await page.locator('#f-size_bands-history').getAttribute('open')).not.toBeNull();
+    await drawCharts(page);
+    expect(errors).toEqual([]);
+    await context.close();
+    close();
+  });
+
+  it('says what to do where there is no feature yet', async () => {
+    const nothing = await project();
+    const { page, context, troubles } = await openPage(
+      browser,
+      statusPage(await readReport(nothing.controller), assets),
+    );
+    expect((await page.locator('main').allInnerTexts()).join()).toContain('No features');
+    expect(await violations(page)).toEqual([]);
+    expect(troubles).toEqual([]);
+    await context.close();
+  });
+});
+
+/** Serves a page and tells it of changes, as a server does. */
+async function liveServer(first: (live: string) => string) {
+  let page = first;
+  const listeners: ServerResponse[] = [];
+  const server = createServer((request, response) => {
+    if (request.url === '/events') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(': here\n\n');
+      listeners.push(response);
+    } else {
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page('/events'));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `http://127.0.0.1:${port}/`,
+    tell: () => {
+      for (const listener of listeners) listener.write('data: changed\n\n');
+    },
+    change: (next: (live: string) => string) => {
+      page = next;
+    },
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
