@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRollout } from '../runtime/create.ts';
-import type { Rollout } from '../runtime/types.ts';
+import type { Rollout } from '../runtime/host/api.ts';
 import { type Controller, openController, openForStop } from './controller.ts';
 import { type Database, migrateDatabase, openDatabase } from './database.ts';
 import { noRepository } from './no-repository.ts';

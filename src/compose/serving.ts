@@ -1,6 +1,6 @@
 import type { PageAssets } from '../report/page/page.ts';
 import { createRollout } from '../runtime/create.ts';
-import type { Rollout } from '../runtime/types.ts';
+import type { Rollout } from '../runtime/host/api.ts';
 import { openPool } from '../store/db/client.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { type Controller, openController } from './controller.ts';

@@ -3,7 +3,7 @@ import { setPercentage } from '../app/set.ts';
 import { checkHealth } from '../app/tick.ts';
 import type { Application } from '../compose/application.ts';
 import { HYBRID_FEATURE } from '../domain/eligibility/overrides.ts';
-import { wordsOf } from '../runtime/thrown.ts';
+import { wordsOf } from '../runtime/host/to-error.ts';
 import { oneOrMore, optional, readArguments } from './arguments.ts';
 import { categorized } from './category-row.ts';
 import { hybridStats } from './hybrid-stats.ts';

@@ -1,6 +1,6 @@
 import type { EventKind } from '../domain/originals/pilot.ts';
 import { redact } from '../lib/redact.ts';
-import { wordsOf } from '../runtime/thrown.ts';
+import { wordsOf } from '../runtime/host/to-error.ts';
 import { isPlainObject } from './arguments.ts';
 
 /** What is recorded of one customer. */

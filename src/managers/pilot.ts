@@ -5,7 +5,7 @@ import { setPercentage } from '../app/set.ts';
 import type { Application } from '../compose/application.ts';
 import { percentageOf, tierOf } from '../domain/originals/pilot.ts';
 import { quoted } from '../lib/text.ts';
-import { wordsOf } from '../runtime/thrown.ts';
+import { wordsOf } from '../runtime/host/to-error.ts';
 import { optional, readArguments } from './arguments.ts';
 import { NAME, REASON, SUBJECT } from './kinds.ts';
 import { takeBack } from './lowering.ts';

@@ -1,6 +1,6 @@
 import { EmbeddedRollout } from './embedded-rollout.ts';
-import { settingsOf } from './settings.ts';
-import type { Rollout, RolloutOptions } from './types.ts';
+import type { Rollout, RolloutOptions } from './host/api.ts';
+import { settingsOf } from './host/settings.ts';
 
 /**
  * Connects to the database, and gives decisions from memory from then on.

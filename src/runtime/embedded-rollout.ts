@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type JobClass, routeJob } from '../domain/evidence/routing.ts';
-import { Complaints } from './complaints.ts';
-import { DatabaseClock } from './database-clock.ts';
-import { type Decider, isId } from './decider.ts';
-import { Events } from './events.ts';
-import { Following } from './following.ts';
-import { Recording } from './recording.ts';
-import { report } from './reported.ts';
-import type { Settings } from './settings.ts';
+import { type Decider, isId } from './decide/decider.ts';
+import { DatabaseClock } from './follow/database-clock.ts';
+import { Following } from './follow/following.ts';
 import type {
   DecisionReason,
   Evaluation,
@@ -18,8 +13,13 @@ import type {
   RolloutState,
   Routed,
   Stamp,
-} from './types.ts';
-import { within } from './within.ts';
+} from './host/api.ts';
+import { Events } from './host/events.ts';
+import type { Settings } from './host/settings.ts';
+import { Complaints } from './host/throttled-log.ts';
+import { within } from './host/timeout.ts';
+import { report } from './record/job-end.ts';
+import { Recording } from './record/recording.ts';
 
 /** A loop that never yields starves every timer: after so many decisions it is asked what time it is. */
 const DECISIONS_A_LOOK = 4_096;

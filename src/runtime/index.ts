@@ -1,15 +1,6 @@
 /** What an application embeds: `import { createRollout } from 'rollout-controller'`. */
 export { type ErrorCode, RolloutError } from '../errors.ts';
 export { createRollout } from './create.ts';
-export {
-  githubActions,
-  type InngestLike,
-  inngest,
-  type OctokitLike,
-  stampOf,
-  type WorkflowTarget,
-} from './processors.ts';
-export { createRouter, type Processor, type Router, type Sent } from './router.ts';
 export type {
   ChangeEvent,
   ControllerStaleEvent,
@@ -28,4 +19,13 @@ export type {
   Routed,
   StaleEvent,
   Stamp,
-} from './types.ts';
+} from './host/api.ts';
+export {
+  githubActions,
+  type InngestLike,
+  inngest,
+  type OctokitLike,
+  stampOf,
+  type WorkflowTarget,
+} from './jobs/processors.ts';
+export { createRouter, type Processor, type Router, type Sent } from './jobs/router.ts';

@@ -1,4 +1,4 @@
-import type { Evaluation, Rollout } from './types.ts';
+import type { Evaluation, Rollout } from './host/api.ts';
 
 /**
  * Is this the answer on a name that is no feature's? A stop of the environment comes first in every decision, also

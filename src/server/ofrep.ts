@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { quoted } from '../lib/text.ts';
+import type { DecisionReason, Evaluation } from '../runtime/host/api.ts';
 import { isNoFeature } from '../runtime/no-feature.ts';
-import type { DecisionReason, Evaluation } from '../runtime/types.ts';
 import { json } from './answers.ts';
 import { readObject } from './body.ts';
 import type { Env, Request } from './context.ts';

@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest';
 import { readPageAssets } from '../../src/compose/page-assets.ts';
+import type { Rollout } from '../../src/runtime/host/api.ts';
 import { createRollout } from '../../src/runtime/index.ts';
-import type { Rollout } from '../../src/runtime/types.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { ServerDependencies, ServerOptions } from '../../src/server/dependencies.ts';
 import { type Listening, listen } from '../../src/server/listen.ts';

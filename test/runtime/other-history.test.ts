@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DatabaseClock } from '../../src/runtime/database-clock.ts';
-import { Follower } from '../../src/runtime/follower.ts';
+import { DatabaseClock } from '../../src/runtime/follow/database-clock.ts';
+import { Follower } from '../../src/runtime/follow/follower.ts';
 import type { Rollout, RolloutSettings } from '../../src/runtime/index.ts';
 import { type TestDatabase, testDatabase } from '../helpers/database.ts';
 import { applyFeature, importRows, repository } from '../helpers/features.ts';

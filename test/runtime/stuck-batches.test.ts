@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failureOf } from '../../src/runtime/failure.ts';
 import type { Rollout, Stamp } from '../../src/runtime/index.ts';
+import { failureOf } from '../../src/runtime/record/failure.ts';
 import { translated } from '../../src/store/db/driver-errors.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature } from '../helpers/features.ts';

@@ -7,7 +7,7 @@ import type { PlanDependencies } from '../../src/app/plan.ts';
 import type { ConfigurationRepository, DeploymentLog, IncidentTracker } from '../../src/app/ports.ts';
 import { type Controller, openController } from '../../src/compose/controller.ts';
 import { createRollout } from '../../src/runtime/create.ts';
-import type { Rollout } from '../../src/runtime/types.ts';
+import type { Rollout } from '../../src/runtime/host/api.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
 import type { TestDatabase } from '../helpers/database.ts';
 import { runGit } from '../helpers/git.ts';

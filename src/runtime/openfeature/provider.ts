@@ -13,8 +13,8 @@ import {
 } from '@openfeature/server-sdk';
 import { RolloutError } from '../../errors.ts';
 import { createRollout } from '../create.ts';
+import type { Evaluation, Rollout, RolloutOptions } from '../host/api.ts';
 import { isNoFeature } from '../no-feature.ts';
-import type { Evaluation, Rollout, RolloutOptions } from '../types.ts';
 import { Resolutions } from './resolution.ts';
 import { endOf } from './tracking.ts';
 

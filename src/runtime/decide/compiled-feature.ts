@@ -1,0 +1,152 @@
+import {
+  hashedPlain,
+  hashFor,
+  highHalf,
+  lowHalvesBelow,
+  type Seed,
+  seedOf,
+} from '../../domain/eligibility/bucket.ts';
+import { categoriesInBand } from '../../domain/eligibility/category.ts';
+import { bucketsBelow, type Overrides } from '../../domain/eligibility/eligibility.ts';
+import { routingFrom } from '../../domain/evidence/routing.ts';
+import { looksLikeName } from '../../domain/spec/at-most.ts';
+import type { Routing } from '../../domain/spec/spec.ts';
+import { LONGEST_SUBJECT, subjectProblem } from '../../domain/spec/subject-id.ts';
+import { CATEGORIES, type Category } from '../../domain/spec/vocabulary.ts';
+import type { RuntimeFeature } from '../../store/runtime/snapshot.ts';
+import * as code from './decision-codes.ts';
+import { IdTable } from './id-table.ts';
+
+/** Whom a feature asks for the size of a repository. */
+export interface Categories {
+  /** 0: none; else the place in CATEGORIES, plus 1. */
+  codeOf(id: string): number;
+}
+
+/** What is left to be decided once the lists are looked through. */
+type Rule = 'whitelist' | 'percentage' | 'percentage_of_categories' | 'repository_size';
+
+/**
+ * One feature, ready to be asked: the salt's seed, the lists and the limits worked out once. The definition is
+ * `evaluate` in the domain; `test/runtime/agreement.test.ts` holds the two, and PostgreSQL's, against each other.
+ */
+export class CompiledFeature {
+  readonly row: RuntimeFeature;
+  /** Entries of the blacklist that are matched with a subject's present name. */
+  readonly blacklistedNames: readonly string[];
+  readonly routing: Routing;
+  /** In force, overrides included. */
+  readonly percentage: number;
+  /** The decision for everybody while the feature is off; 0 while it is on. */
+  #off = 0;
+  readonly #envStop: boolean;
+  readonly #seed: Seed;
+  readonly #whitelist: IdTable | null;
+  readonly #blacklist: IdTable | null;
+  readonly #rule: Rule;
+  /** Low halves of a hash below this are in. */
+  readonly #below: number;
+  /** A bit for each category code that is admitted. */
+  readonly #admitted: number;
+  readonly #categories: Categories;
+
+  /** `holdersOf` gives the ids of those who now have one of the names in the blacklist. */
+  constructor(
+    row: RuntimeFeature,
+    overrides: Overrides,
+    categories: Categories,
+    holdersOf: (names: readonly string[]) => readonly string[] = () => [],
+  ) {
+    const strategy = overrides.strategy ?? row.strategy;
+    this.row = row;
+    this.routing = routingFrom(row.routing);
+    this.percentage = overrides.percentage ?? row.percentage;
+    this.#envStop = overrides.env_stop === true;
+    this.#seed = seedOf(row.salt);
+    this.#whitelist = IdTable.of(row.whitelist, this.#seed);
+    this.blacklistedNames = row.blacklist.filter(looksLikeName);
+    this.#blacklist = IdTable.of([...row.blacklist, ...holdersOf(this.blacklistedNames)], this.#seed);
+    this.#rule = strategy === 'percentage' && row.categories !== null ? 'percentage_of_categories' : strategy;
+    this.#below = lowHalvesBelow(bucketsBelow(this.percentage));
+    this.#admitted = bitsOf(
+      strategy === 'repository_size' ? categoriesInBand(this.percentage) : (row.categories ?? []),
+    );
+    this.#categories = categories;
+    this.stopAll(false);
+  }
+
+  /** Does a decision ever ask for a category? */
+  get needsCategories(): boolean {
+    if (!this.row.active || this.row.subject !== 'repository') return false;
+    return this.#rule === 'repository_size' || this.#rule === 'percentage_of_categories';
+  }
+
+  /** Whether everything is stopped; the reason of a feature that is off by itself stays its own. */
+  stopAll(globalStop: boolean): void {
+    this.#off = this.#envStop
+      ? code.ENV_STOP
+      : !this.row.active
+        ? code.INACTIVE
+        : this.row.emergency_stop
+          ? code.EMERGENCY_STOP
+          : globalStop
+            ? code.GLOBAL_STOP
+            : 0;
+  }
+
+  /** The decision on a subject, as a number of `outcome-codes.ts`; no for what is not an id. Allocates nothing. */
+  decide(id: string): number {
+    if (this.#off !== 0) return this.#off;
+    const low = this.hash(id);
+    return isIdHashed(id) ? this.decideBy(id, low) : code.NOBODY;
+  }
+
+  /** The low half of the subject's hash. The high half is at hand until something else is hashed. */
+  hash(id: string): number {
+    return hashFor(this.#seed, id);
+  }
+
+  /** The same decision for who wants the hash too; `low` is what `hash` said of this very id just now. */
+  decideBy(id: string, low: number): number {
+    if (this.#off !== 0) return this.#off;
+    const high = highHalf();
+    if (this.#blacklist?.has(id, low, high)) return code.BLACKLISTED;
+    if (this.#whitelist?.has(id, low, high)) return code.WHITELISTED;
+    switch (this.#rule) {
+      case 'percentage':
+        return low >>> 0 < this.#below ? code.UNDER_PERCENTAGE : code.OVER_PERCENTAGE;
+      case 'percentage_of_categories':
+        if (((this.#admitted >> this.#categories.codeOf(id)) & 1) === 0) return code.OTHER_CATEGORY;
+        return low >>> 0 < this.#below ? code.UNDER_PERCENTAGE : code.OVER_PERCENTAGE;
+      case 'repository_size':
+        return this.#bySize(id);
+      case 'whitelist':
+        return code.NOT_WHITELISTED;
+    }
+  }
+
+  #bySize(id: string): number {
+    if (this.percentage >= 100) return code.SMALL_ENOUGH;
+    if (this.percentage <= 0) return code.TOO_LARGE;
+    const category = this.#categories.codeOf(id);
+    if (category === 0) return code.UNCATEGORIZED;
+    return ((this.#admitted >> category) & 1) === 1 ? code.SMALL_ENOUGH : code.TOO_LARGE;
+  }
+}
+
+/** Can this be the id of a subject? It is the text that was hashed last. */
+export function isIdHashed(id: string): boolean {
+  return (hashedPlain() && id.length <= LONGEST_SUBJECT) || subjectProblem(id) === null;
+}
+
+/** No category at all: of customers, and where nobody asks. */
+export const NO_CATEGORIES: Categories = { codeOf: () => 0 };
+
+/** How categories are kept: 0 none, else from 1, smallest first. */
+export function categoryCode(category: Category | null): number {
+  return category === null ? 0 : CATEGORIES.indexOf(category) + 1;
+}
+
+function bitsOf(categories: readonly Category[]): number {
+  return categories.reduce((bits, category) => bits | (1 << categoryCode(category)), 0);
+}

@@ -1,0 +1,179 @@
+import { isDeepStrictEqual } from 'node:util';
+import { bucketOfLow } from '../../domain/eligibility/bucket.ts';
+import { DEFAULT_ROUTING } from '../../domain/evidence/routing.ts';
+import type { Routing } from '../../domain/spec/spec.ts';
+import { LONGEST_SUBJECT, subjectProblem } from '../../domain/spec/subject-id.ts';
+import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
+import type { RuntimeFeature, RuntimeReading } from '../../store/runtime/snapshot.ts';
+import type { DecisionReason, Evaluation } from '../host/api.ts';
+import { CompiledFeature, isIdHashed, NO_CATEGORIES } from './compiled-feature.ts';
+import { isYes, reasonOf } from './decision-codes.ts';
+import type { EnvironmentOverrides } from './environment.ts';
+import type { Needs, Registry } from './registry.ts';
+
+const NOBODY: ReadonlyMap<string, CompiledFeature> = new Map();
+
+/** The snapshot in memory, and the decisions from it. */
+export class Decider {
+  readonly #overrides: EnvironmentOverrides;
+  readonly #features = new Map<string, CompiledFeature>();
+  readonly #registry: Registry;
+  /** Where a yes may come from: nothing, while nobody is eligible. */
+  #open: ReadonlyMap<string, CompiledFeature> = NOBODY;
+  /** Why nobody is eligible; null while somebody may be. */
+  #shut: DecisionReason | null = 'not_ready';
+  #globalStop = false;
+  #names: readonly string[] = [];
+  #needs: Needs | null = null;
+
+  constructor(overrides: EnvironmentOverrides, registry: Registry) {
+    this.#overrides = overrides;
+    this.#registry = registry;
+  }
+
+  isEligible(feature: string, id: string): boolean {
+    const compiled = this.#open.get(feature);
+    return compiled !== undefined && isText(id) && isYes(compiled.decide(id));
+  }
+
+  evaluate(feature: string, id: string, stale: boolean): Evaluation {
+    const compiled = this.#features.get(feature);
+    // First: a name that is not a feature is not ours to answer, whoever asks.
+    if (!compiled) {
+      const stopped = this.#overrides.stopsUnknown(feature);
+      return refused(
+        stopped ? 'env_stop' : this.#names.length === 0 ? (this.#shut ?? 'unknown') : 'unknown',
+        undefined,
+        stale,
+      );
+    }
+    if (!isText(id)) return refused('invalid_subject', compiled, stale);
+    const low = compiled.hash(id);
+    if (!isIdHashed(id)) return refused('invalid_subject', compiled, stale);
+    const code = compiled.decideBy(id, low);
+    const open = this.#shut === null;
+    return {
+      eligible: open && isYes(code),
+      // What says no by itself is the better reason.
+      reason: isYes(code) && this.#shut !== null ? this.#shut : reasonOf(code),
+      bucket: bucketOfLow(low),
+      percentage: compiled.percentage,
+      revision: compiled.row.revision,
+      stale,
+    };
+  }
+
+  /** The row of a feature; undefined where there is none. */
+  rowOf(feature: string): RuntimeFeature | undefined {
+    return this.#features.get(feature)?.row;
+  }
+
+  /** Routing of a feature, or of one that is not there. */
+  routingOf(feature: string): Readonly<Routing> {
+    return this.#features.get(feature)?.routing ?? DEFAULT_ROUTING;
+  }
+
+  /** Category of a feature's subject; empty where none is known here. */
+  categoryOf(feature: string, id: string): string {
+    const code = this.rowOf(feature)?.subject === 'repository' ? this.#registry.codeOf(id) : 0;
+    return CATEGORIES[code - 1] ?? '';
+  }
+
+  /** Keys of what is not archived, sorted. */
+  names(): readonly string[] {
+    return this.#names;
+  }
+
+  /** Takes over what was read; returns the features that are other ones than before. */
+  apply({ state, features }: RuntimeReading, whole: boolean): string[] {
+    // A row may be written without another word in it, as when its history goes on.
+    const changed = features.filter((row) => !isDeepStrictEqual(row, this.rowOf(row.feature)));
+    const gone = whole ? this.#without(new Set(features.map(({ feature }) => feature))) : [];
+    for (const feature of gone) this.#features.delete(feature);
+    for (const row of changed) this.#compile(row);
+    const stopChanged = state.global_stop !== this.#globalStop;
+    this.#globalStop = state.global_stop;
+    if (stopChanged) for (const compiled of this.#features.values()) compiled.stopAll(state.global_stop);
+    if (changed.length + gone.length > 0) {
+      this.#names = this.#namesNow();
+      this.#needs = this.#needsNow();
+    }
+    return stopChanged ? [...this.#features.keys()] : [...changed.map(({ feature }) => feature), ...gone];
+  }
+
+  #namesNow(): string[] {
+    const rows = [...this.#features.values()].map(({ row }) => row);
+    return rows.flatMap(({ feature, archived }) => (archived ? [] : [feature])).sort();
+  }
+
+  #without(read: ReadonlySet<string>): string[] {
+    return [...this.#features.keys()].filter((feature) => !read.has(feature));
+  }
+
+  #compile(row: RuntimeFeature): void {
+    const registry = row.subject === 'repository' ? this.#registry : NO_CATEGORIES;
+    const compiled = new CompiledFeature(row, this.#overrides.of(row), registry, (names) =>
+      this.#registry.holdersOf(row.subject, names),
+    );
+    compiled.stopAll(this.#globalStop);
+    this.#features.set(row.feature, compiled);
+  }
+
+  /** What is needed of the registry; null: nothing. */
+  needs(): Needs | null {
+    return this.#needs;
+  }
+
+  #needsNow(): Needs | null {
+    const names: Record<SubjectType, Set<string>> = { repository: new Set(), customer: new Set() };
+    let categories = false;
+    for (const { needsCategories, blacklistedNames, row } of this.#features.values()) {
+      categories ||= needsCategories;
+      if (row.active) for (const name of blacklistedNames) names[row.subject].add(name);
+    }
+    if (!categories && names.repository.size + names.customer.size === 0) return null;
+    return { categories, names: { repository: [...names.repository], customer: [...names.customer] } };
+  }
+
+  /** These names are somebody else's now; returns the features that have one of them in a blacklist. */
+  renamed(names: ReadonlySet<string>): string[] {
+    const meant = [...this.#features.values()].filter(({ blacklistedNames }) =>
+      blacklistedNames.some((name) => names.has(name)),
+    );
+    for (const { row } of meant) this.#compile(row);
+    return meant.map(({ row }) => row.feature);
+  }
+
+  /** From now on decisions come from the snapshot. */
+  open(): void {
+    this.#open = this.#features;
+    this.#shut = null;
+  }
+
+  /** From now on nobody is eligible, because of this. */
+  shut(reason: DecisionReason): void {
+    this.#open = NOBODY;
+    this.#shut = reason;
+  }
+}
+
+/** An id as a registry could hold it. Anything may come from a payload, whatever the types say. */
+export function isId(id: unknown): id is string {
+  return isText(id) && subjectProblem(id) === null;
+}
+
+/** Of a length that an id can have; what its characters are `decide` sees with the hash. */
+function isText(id: unknown): id is string {
+  return typeof id === 'string' && id.length > 0 && id.length <= 2 * LONGEST_SUBJECT;
+}
+
+function refused(reason: DecisionReason, compiled: CompiledFeature | undefined, stale: boolean): Evaluation {
+  return {
+    eligible: false,
+    reason,
+    bucket: null,
+    percentage: compiled?.percentage ?? null,
+    revision: compiled?.row.revision ?? null,
+    stale,
+  };
+}

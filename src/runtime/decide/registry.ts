@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { Seed } from '../../domain/eligibility/bucket.ts';
+import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
+import type { Queryable } from '../../store/db/client.ts';
+import { type RegistryReading, readCategories, readHolders } from '../../store/runtime/registry.ts';
+import { type Categories, categoryCode } from './compiled-feature.ts';
+import { SubjectTable } from './subject-table.ts';
+
+/** Bytes of hashes that are taken over before somebody else may go on. */
+const SLICE = 8 * 16_384;
+
+/** What decisions need to know of the registry. */
+export interface Needs {
+  categories: boolean;
+  /** Names in blacklists, in lower case. */
+  names: Readonly<Record<SubjectType, readonly string[]>>;
+}
+
+/** What is known of the registry's subjects: as much as decisions need, and nothing before one needs it. */
+export class Registry implements Categories {
+  readonly #seed: Seed;
+  readonly #seedText: bigint;
+  #table: SubjectTable | null = null;
+  #horizon: string | null = null;
+  #counted = 0;
+  #holders: Record<SubjectType, Map<string, string[]>> = { repository: new Map(), customer: new Map() };
+
+  constructor() {
+    const bytes = randomBytes(8);
+    this.#seed = { high: bytes.readUInt32BE(0), low: bytes.readUInt32BE(4) };
+    this.#seedText = bytes.readBigInt64BE(0);
+  }
+
+  codeOf(id: string): number {
+    return this.#table === null ? 0 : this.#table.codeOf(id);
+  }
+
+  /** Ids of those who now have one of these names. */
+  holdersOf(subject: SubjectType, names: readonly string[]): string[] {
+    return names.flatMap((name) => this.#holders[subject].get(name) ?? []);
+  }
+
+  /** Subjects with a category. */
+  get subjects(): number {
+    return this.#counted;
+  }
+
+  get bytes(): number {
+    return this.#table?.bytes ?? 0;
+  }
+
+  /** Another server may be there: what was read before is no base for a difference. */
+  forgetPlace(): void {
+    this.#horizon = null;
+  }
+
+  /** Reads who has the names now; returns those that changed hands. */
+  async refreshNames(db: Queryable, { names }: Needs): Promise<Set<string>> {
+    const repository = await readHolders(db, 'repository', names.repository);
+    const customer = await readHolders(db, 'customer', names.customer);
+    const before = this.#holders;
+    // Both or none: who is told of a name once is not told of it again.
+    this.#holders = { repository, customer };
+    const moved = (subject: SubjectType) =>
+      names[subject].filter(
+        (name) => String(before[subject].get(name)) !== String(this.#holders[subject].get(name)),
+      );
+    return new Set([...moved('repository'), ...moved('customer')]);
+  }
+
+  /** Reads categories where they are needed: whole the first time, then what changed. */
+  async refreshCategories(db: Queryable, { categories }: Needs): Promise<void> {
+    if (!categories) return;
+    if (this.#table !== null && this.#horizon !== null) {
+      const reading = await readCategories(db, this.#seedText, this.#horizon);
+      await take(this.#table, reading);
+      // Deleted rows are in no difference: where the numbers are others, everything is read again.
+      if (this.#agrees(this.#table, reading)) {
+        this.#horizon = reading.horizon;
+        return;
+      }
+    }
+    const reading = await readCategories(db, this.#seedText, null);
+    const expected = [...reading.counts.values()].reduce((sum, count) => sum + count, 0);
+    const table = new SubjectTable(this.#seed, expected);
+    await take(table, reading);
+    this.#table = table;
+    this.#horizon = reading.horizon;
+    this.#counted = expected;
+  }
+
+  #agrees(table: SubjectTable, { counts }: RegistryReading): boolean {
+    const here = table.counts();
+    this.#counted = CATEGORIES.reduce((sum, category) => sum + (here[categoryCode(category)] ?? 0), 0);
+    return CATEGORIES.every((category) => counts.get(category) === here[categoryCode(category)]);
+  }
+}
+
+async function take(table: SubjectTable, { changed }: RegistryReading): Promise<void> {
+  for (const { category, hashes } of changed) {
+    for (let from = 0; from < hashes.length; from += SLICE) {
+      table.putAll(hashes, from, Math.min(from + SLICE, hashes.length), category);
+      await setImmediate();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { hashFor, highHalf, type Seed } from '../../domain/eligibility/bucket.ts';
+import type { Category } from '../../domain/spec/vocabulary.ts';
+import { type Categories, categoryCode } from './compiled-feature.ts';
+
+const SMALLEST = 1_024;
+/** Of a subject that has no category any more: its slot stays, or those behind it would not be found. */
+const NONE_NOW = 7;
+
+/**
+ * Categories of up to millions of subjects, by the 64-bit hash of their id: 9 bytes a slot and at least half of
+ * the slots taken once it is filled, so 9 to 18 bytes a subject; a million is 18 MB.
+ *
+ * The ids themselves are not kept. Two of a million have the same hash with a chance of 1 in 37 million; the seed is
+ * another one in every process, so that nobody can choose an id to look like somebody else's.
+ */
+export class SubjectTable implements Categories {
+  readonly #seed: Seed;
+  /** Pairs of the hash's low and high half. */
+  #keys: Int32Array;
+  #codes: Uint8Array;
+  #taken = 0;
+
+  constructor(seed: Seed, expected = 0) {
+    this.#seed = seed;
+    const slots = Math.max(SMALLEST, 2 ** Math.ceil(Math.log2(Math.max(1, expected) * 1.25)));
+    this.#keys = new Int32Array(2 * slots);
+    this.#codes = new Uint8Array(slots);
+  }
+
+  codeOf(id: string): number {
+    const low = hashFor(this.#seed, id);
+    const code = this.#codes[this.#slotOf(low, highHalf())] ?? 0;
+    return code === NONE_NOW ? 0 : code;
+  }
+
+  /** Takes over hashes of 8 bytes, high half first, all of one category; tells of each what it was before. */
+  putAll(hashes: Buffer, from: number, to: number, category: Category | null): void {
+    const code = categoryCode(category) || NONE_NOW;
+    for (let at = from; at < to; at += 8) this.#put(hashes.readInt32BE(at + 4), hashes.readInt32BE(at), code);
+  }
+
+  #put(low: number, high: number, code: number): void {
+    const slot = this.#slotOf(low, high);
+    if (this.#codes[slot] === 0) {
+      if (code === NONE_NOW) return;
+      // At most four fifths: a longer search for who is not there would cost more than the memory.
+      if (this.#taken * 5 >= this.#codes.length * 4) {
+        this.#grow();
+        this.#put(low, high, code);
+        return;
+      }
+      this.#taken += 1;
+      this.#keys[2 * slot] = low;
+      this.#keys[2 * slot + 1] = high;
+    }
+    this.#codes[slot] = code;
+  }
+
+  /** Where this hash is, or would be. */
+  #slotOf(low: number, high: number): number {
+    const keys = this.#keys;
+    const codes = this.#codes;
+    const mask = codes.length - 1;
+    // The high half places, because the low half decides the bucket: those of one bucket must not lie together.
+    let slot = high & mask;
+    while (codes[slot] !== 0 && (keys[2 * slot] !== low || keys[2 * slot + 1] !== high)) {
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  #grow(): void {
+    const [keys, codes] = [this.#keys, this.#codes];
+    this.#keys = new Int32Array(2 * keys.length);
+    this.#codes = new Uint8Array(2 * codes.length);
+    this.#taken = 0;
+    for (let slot = 0; slot < codes.length; slot++) {
+      const code = codes[slot] ?? 0;
+      if (code !== 0 && code !== NONE_NOW) this.#put(keys[2 * slot] ?? 0, keys[2 * slot + 1] ?? 0, code);
+    }
+  }
+
+  /** How many have each code, by code. */
+  counts(): number[] {
+    const counts = [0, 0, 0, 0, 0, 0, 0, 0];
+    for (const code of this.#codes) counts[code] = (counts[code] ?? 0) + 1;
+    return counts;
+  }
+
+  get bytes(): number {
+    return this.#keys.byteLength + this.#codes.byteLength;
+  }
+}

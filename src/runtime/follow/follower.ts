@@ -1,0 +1,183 @@
+import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Queryable } from '../../store/db/client.ts';
+import type { Pool } from '../../store/runtime/connection.ts';
+import {
+  type RuntimeReading,
+  type RuntimeState,
+  readDifference,
+  type Since,
+} from '../../store/runtime/snapshot.ts';
+import { oneAtATime } from '../host/single-flight.ts';
+import type { DatabaseClock } from './database-clock.ts';
+import { WholeReading } from './whole-reading.ts';
+
+export interface FollowerSettings {
+  pool: Pool;
+  /** Name the database must have; null: any. */
+  environment: string | null;
+  now: () => number;
+  clock: DatabaseClock;
+  /** Milliseconds for which a standby may be behind what another one showed, before it is believed. */
+  lagMs: number;
+  /** Takes over a reading; `whole` where it has every feature. */
+  onReading(reading: RuntimeReading, whole: boolean): Promise<void>;
+  /** What is taken over next is of another history: the one that was known at generation `before` is gone. */
+  onOtherHistory(before: number): void;
+  /** What went wrong with a reading. */
+  onFailure(error: unknown): void;
+}
+
+/**
+ * Follows the configuration in the database: reads it whole once, and after that what changed. After a failure it
+ * goes on where it stood; it reads everything anew where server or history are not those that it knew.
+ */
+export class Follower {
+  readonly #settings: FollowerSettings;
+  /** Where the last reading stood; null: the next one reads everything. */
+  #since: Since | null = null;
+  /** Readings may overtake each other: one that began before the one taken over last is too old. */
+  #begun = 0;
+  #taken = 0;
+  /** Grows when everything has to be read anew: a difference that was asked for before is of no use. */
+  #era = 0;
+  /** Everything is read once at a time, whichever connection asks. */
+  #reading: Promise<void> | null = null;
+  #whole: WholeReading | null = null;
+  #state: RuntimeState | null = null;
+  #confirmedAt: number | null = null;
+  #failed = false;
+  #closed = false;
+
+  /** Looks at the database through the pool. */
+  readonly poll: () => Promise<void>;
+
+  constructor(settings: FollowerSettings) {
+    this.#settings = settings;
+    this.poll = oneAtATime(() => this.#look(settings.pool));
+  }
+
+  /** A way to look at the database through a connection that is its own for as long as it lasts, one look at a time. */
+  through(connection: Queryable): () => Promise<void> {
+    return oneAtATime(() => this.#look(connection, true));
+  }
+
+  async #look(db: Queryable, prepared = false): Promise<void> {
+    // Whoever comes while everything is read looks afterwards: the reading may have begun before what it is to see.
+    while (this.#reading) await this.#reading.catch(() => {});
+    if (this.#closed) return;
+    try {
+      if (this.#since === null) await this.#readOnce(db);
+      else await this.#readDifference(db, this.#since, prepared);
+    } catch (error) {
+      if (this.#closed) return;
+      this.#failed = true;
+      this.#settings.onFailure(error);
+      throw error;
+    }
+  }
+
+  async #readDifference(db: Queryable, since: Since, prepared: boolean): Promise<void> {
+    const [order, era, asked] = [++this.#begun, this.#era, this.#settings.now()];
+    const reading = await readDifference(db, since, prepared);
+    if (this.#closed || era !== this.#era) return;
+    if (reading.whole) {
+      if (reading.continues) this.#forget();
+      else if (this.#isBehind(reading.state, since)) return;
+      else this.#leaveHistory(since);
+      await this.#readOnce(db);
+      return;
+    }
+    if (order < this.#taken) return;
+    // Asked later and seen earlier, through the other connection: what is known since then stays known.
+    if (reading.state.generation < (this.generation ?? 0)) return;
+    await this.#take(reading, { order, asked, whole: false });
+  }
+
+  /** Joins the reading that is under way, through whichever connection. */
+  async #readOnce(db: Queryable): Promise<void> {
+    this.#reading ??= this.#readAll(db).finally(() => {
+      this.#reading = null;
+    });
+    await this.#reading;
+  }
+
+  async #readAll(db: Queryable): Promise<void> {
+    this.#whole ??= new WholeReading();
+    const order = ++this.#begun;
+    const { reading, asked } = await this.#whole.through(db, this.#settings.now);
+    if (this.#closed) return;
+    this.#whole = null;
+    await this.#take(reading, { order, asked, whole: true });
+  }
+
+  async #take(
+    reading: RuntimeReading,
+    { order, asked, whole }: { order: number; asked: number; whole: boolean },
+  ): Promise<void> {
+    const { clock, now, onReading } = this.#settings;
+    this.#refuseOther(reading.state);
+    clock.sync(reading.state.now, asked, now());
+    this.#taken = order;
+    this.#confirmedAt = asked;
+    this.#state = reading.state;
+    this.#since = reading.state;
+    await onReading(reading, whole);
+  }
+
+  /** A read replica behind the one that was asked before has not lost what that one showed; it shows it later. */
+  #isBehind({ standby, generation, server }: RuntimeState, since: Since): boolean {
+    if (!standby || server !== since.server || generation >= since.generation) return false;
+    return (this.ageMs ?? 0) < this.#settings.lagMs;
+  }
+
+  #leaveHistory({ generation }: Since): void {
+    this.#forget();
+    this.#settings.onOtherHistory(generation);
+  }
+
+  #forget(): void {
+    this.#era += 1;
+    this.#since = null;
+    this.#whole = null;
+  }
+
+  #refuseOther({ environment }: RuntimeState): void {
+    const expected = this.#settings.environment;
+    if (expected === null || environment === null || environment === expected) return;
+    throw new RolloutError(
+      'environment_mismatch',
+      `this application is for the environment ${JSON.stringify(expected)}, and the database holds ${JSON.stringify(environment)}`,
+      { hint: 'check the connection string, or the option environment of createRollout' },
+    );
+  }
+
+  /** Milliseconds since the database was last heard of; null before the first time. */
+  get ageMs(): number | null {
+    return this.#confirmedAt === null ? null : this.#settings.now() - this.#confirmedAt;
+  }
+
+  get generation(): number | null {
+    return this.#state?.generation ?? null;
+  }
+
+  /** Did a look at the database ever fail? */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Features read so far by a reading of everything that is not over; null where there is none. */
+  get reading(): number | null {
+    return this.#whole && this.#whole.features > 0 ? this.#whole.features : null;
+  }
+
+  /** When a tick last ended, where that is too long ago; null: it is not, or nothing is known. */
+  get missedHeartbeat(): Date | null {
+    const heartbeat = this.#state?.heartbeat_at ?? null;
+    return heartbeatIsStale(heartbeat, new Date(this.#settings.clock.time())) ? heartbeat : null;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+}

@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { recordOverride } from '../../store/configuration/overrides.ts';
+import type { RuntimeReading } from '../../store/runtime/snapshot.ts';
+import { Decider } from '../decide/decider.ts';
+import { EnvironmentOverrides, type OverrideNews, sentenceOf } from '../decide/environment.ts';
+import { Registry } from '../decide/registry.ts';
+import type { Events } from '../host/events.ts';
+import { backOff, type Repetition, repeat } from '../host/poll.ts';
+import type { Settings } from '../host/settings.ts';
+import type { Complaints } from '../host/throttled-log.ts';
+import { within } from '../host/timeout.ts';
+import { wordsOf } from '../host/to-error.ts';
+import type { DatabaseClock } from './database-clock.ts';
+import { Follower } from './follower.ts';
+import { Listening } from './listening.ts';
+import { RegistryKeeper } from './registry-keeper.ts';
+import { isRefusal, Standing } from './snapshot-status.ts';
+
+/** Missed polls after which a snapshot is called stale. */
+const MISSED_POLLS = 3;
+const LONGEST_PAUSE_MS = 10_000;
+const FIRST_PAUSE_MS = 50;
+/** A connection to a server that is gone without a word is never closed by it. */
+const CLOSE_MS = 1_000;
+/** An override of more features than these is recorded once, for all of them. */
+const MOST_RECORDED = 20;
+
+/** The snapshot and what keeps it true: the poll, the connection that listens, the registry, the judgement of its age. */
+export class Following {
+  readonly decider: Decider;
+  readonly registry = new Registry();
+  readonly standing: Standing;
+  readonly follower: Follower;
+  readonly #settings: Settings;
+  readonly #events: Events;
+  readonly #complaints: Complaints;
+  readonly #overrides: EnvironmentOverrides;
+  readonly #keeper: RegistryKeeper;
+  readonly #listening: Listening | null;
+  #polling: Repetition | null = null;
+  #aging: NodeJS.Timeout | undefined;
+  /** Generation at the last reading. */
+  #seen: number | null = null;
+  /** Generation of a history that is gone, until another one was taken over. */
+  #left: number | null = null;
+
+  constructor(settings: Settings, clock: DatabaseClock, events: Events, complaints: Complaints) {
+    const { pool, now, pollMs, maxStaleMs, environment, listenThrough } = settings;
+    const staleMs = Math.min(MISSED_POLLS * pollMs, maxStaleMs);
+    this.#settings = settings;
+    this.#events = events;
+    this.#complaints = complaints;
+    this.#overrides = new EnvironmentOverrides(settings.env);
+    const decider = new Decider(this.#overrides, this.registry);
+    this.decider = decider;
+    this.follower = new Follower({
+      ...{ pool, environment, now, clock, lagMs: staleMs },
+      onReading: (reading, whole) => this.#take(reading, whole),
+      onOtherHistory: (before) => {
+        this.#left = before;
+      },
+      onFailure: (error) => {
+        if (isRefusal(error)) this.standing.refuse(error);
+        complaints.fail(error);
+      },
+    });
+    this.standing = new Standing({ decider, follower: this.follower, events }, { staleMs, maxStaleMs });
+    this.#keeper = new RegistryKeeper(
+      { db: pool, decider, registry: this.registry },
+      (features) => this.#announce(features),
+      complaints.fail,
+    );
+    this.#listening =
+      listenThrough &&
+      new Listening(listenThrough, pool, this.follower, (error) =>
+        complaints.say(`no connection listens, so the poll alone finds changes: ${wordsOf(error)}`),
+      );
+  }
+
+  get listening(): boolean {
+    return this.#listening?.active ?? false;
+  }
+
+  /** Waits for the first snapshot, at most `startMs`, and follows from then on; throws where the database does not fit. */
+  async start(): Promise<void> {
+    const { pollMs, maxStaleMs, startMs } = this.#settings;
+    const end = performance.now() + startMs;
+    const over = new AbortController();
+    try {
+      await within(startMs, this.#first(over.signal));
+    } finally {
+      over.abort();
+    }
+    this.#polling = repeat(this.follower.poll, (failures) =>
+      backOff(pollMs, failures, Math.max(pollMs, LONGEST_PAUSE_MS)),
+    );
+    this.#aging = setInterval(() => this.standing.judgeAge(), Math.min(pollMs, maxStaleMs / 4)).unref();
+    if (this.#listening) await within(end - performance.now(), this.#listening.connect());
+    if (this.standing.status === 'starting' || this.standing.status === 'refused') this.#sayAway();
+  }
+
+  #sayAway(): void {
+    const { reading, failed } = this.follower;
+    this.#complaints.say(
+      reading !== null
+        ? `the features are still being read, ${reading} so far: nobody is eligible until it is done`
+        : failed
+          ? 'the database is away: nobody is eligible until it answers'
+          : 'the database has not answered yet: nobody is eligible until it does',
+    );
+  }
+
+  async #first(over: AbortSignal): Promise<void> {
+    for (let failures = 0; !over.aborted; failures++) {
+      try {
+        return await this.follower.poll();
+      } catch (error) {
+        if (isRefusal(error)) throw error;
+        await sleep(backOff(FIRST_PAUSE_MS, failures, 1_000), undefined, { signal: over }).catch(() => {});
+      }
+    }
+  }
+
+  async #take(reading: RuntimeReading, whole: boolean): Promise<void> {
+    const features = this.decider.apply(reading, whole);
+    if (whole) this.registry.forgetPlace();
+    // The first time, nobody is decided on by half of what is needed. Later a stop must not wait for a scan.
+    if (this.standing.status === 'starting' || this.standing.status === 'refused') {
+      await this.#keeper.readNames();
+      await this.#keeper.refresh();
+    } else if (this.#left !== null) void this.#keeper.refresh();
+    else if (whole || reading.state.generation !== this.#seen) this.#keeper.soon();
+    this.#seen = reading.state.generation;
+    this.#tellOtherHistory(reading.state.generation);
+    this.standing.confirm();
+    this.#announce(features);
+    this.#tellOverrides();
+  }
+
+  #tellOtherHistory(generation: number): void {
+    const before = this.#left;
+    if (before === null) return;
+    this.#left = null;
+    this.#settings.log(
+      `the database has another history: generation ${generation}, and ${before} was known; it was restored, or a fail-over lost changes. Everything was read anew`,
+    );
+    this.#events.emit('other_history', { before, generation });
+  }
+
+  #announce(features: readonly string[]): void {
+    if (features.length === 0) return;
+    this.#events.emit('change', { features, generation: this.follower.generation ?? 0 });
+  }
+
+  /** In the log and in history, once per value. */
+  #tellOverrides(): void {
+    for (const news of this.#overrides.takeNews()) {
+      this.#settings.log(sentenceOf(news));
+      void this.#keepInHistory(news);
+    }
+  }
+
+  async #keepInHistory({ note, features }: OverrideNews): Promise<void> {
+    const { pool, hostGroup } = this.#settings;
+    try {
+      for (const feature of features.length > MOST_RECORDED ? [null] : features) {
+        await recordOverride(pool, `app:${hostGroup}`, feature, note, hostGroup);
+      }
+    } catch (error) {
+      this.#complaints.say(`${note.variable} could not be kept in history: ${wordsOf(error)}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.standing.close();
+    this.follower.close();
+    this.#keeper.close();
+    this.#polling?.stop();
+    clearInterval(this.#aging);
+    if (this.#listening) await within(CLOSE_MS, this.#listening.close());
+  }
+}

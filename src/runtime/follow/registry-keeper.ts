@@ -1,0 +1,78 @@
+import type { Queryable } from '../../store/db/client.ts';
+import type { Decider } from '../decide/decider.ts';
+import type { Registry } from '../decide/registry.ts';
+import { type Repetition, repeat } from '../host/poll.ts';
+import { oneAtATime } from '../host/single-flight.ts';
+
+/** What a registry's changes by hand may take to be seen; the controller's own raise the generation. */
+const LONGEST_UNSEEN_MS = 60_000;
+const LONGEST_DELAY_MS = 2_000;
+/** Reading takes at most so much of the time of one connection. */
+const SHARE = 0.01;
+
+/** Keeps what decisions need of the registry up to date, without a scan at every change of configuration. */
+export class RegistryKeeper {
+  readonly #db: Queryable;
+  readonly #decider: Decider;
+  readonly #registry: Registry;
+  readonly #onChange: (features: string[]) => void;
+  /** What the last reading took, in milliseconds. */
+  #cost = 0;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #repetition: Repetition;
+
+  /** Reads what is needed now; does nothing where nothing is. Never throws: `onFailure` is told. */
+  readonly refresh: () => Promise<void>;
+
+  constructor(
+    { db, decider, registry }: { db: Queryable; decider: Decider; registry: Registry },
+    onChange: (features: string[]) => void,
+    onFailure: (error: unknown) => void,
+  ) {
+    this.#db = db;
+    this.#decider = decider;
+    this.#registry = registry;
+    this.#onChange = onChange;
+    this.refresh = oneAtATime(async () => {
+      const needs = decider.needs();
+      if (needs === null) return;
+      const began = performance.now();
+      try {
+        await this.readNames();
+        await registry.refreshCategories(db, needs);
+        // Of what succeeded: one that was given up after minutes must not put off the next one for hours.
+        this.#cost = performance.now() - began;
+      } catch (error) {
+        registry.forgetPlace();
+        onFailure(error);
+      }
+    });
+    this.#repetition = repeat(this.refresh, () => Math.max(LONGEST_UNSEEN_MS, this.#cost / SHARE));
+  }
+
+  /**
+   * Reads who has the names in blacklists, and throws where it cannot. Without categories too few are let in; without
+   * this somebody who is to be kept out would be.
+   */
+  async readNames(): Promise<void> {
+    const needs = this.#decider.needs();
+    if (needs === null) return;
+    const names = await this.#registry.refreshNames(this.#db, needs);
+    if (names.size > 0) this.#onChange(this.#decider.renamed(names));
+  }
+
+  /** Somebody may have moved: looks soon, and not with every other process at the same moment. */
+  soon(): void {
+    if (this.#timer !== undefined || this.#decider.needs() === null) return;
+    const delay = Math.random() * Math.min(LONGEST_DELAY_MS, 10 * this.#cost);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.refresh();
+    }, delay).unref();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#repetition.stop();
+  }
+}

@@ -1,0 +1,49 @@
+import { redact } from '../../lib/redact.ts';
+import { harmless } from '../../lib/text.ts';
+import type { Events } from './events.ts';
+import { errorOf, wordsOf } from './to-error.ts';
+
+const LONGEST_LINE = 300;
+const AGAIN_AFTER_MS = 600_000;
+const MOST_LINES = 100;
+
+/** Tells the host of what went wrong: every time as an event, and the same words in the log once in ten minutes. */
+export class Complaints {
+  readonly #events: Events;
+  readonly #log: (line: string) => void;
+  /** When each line was last said. */
+  readonly #said = new Map<string, number>();
+
+  constructor(events: Events, log: (line: string) => void) {
+    this.#events = events;
+    this.#log = log;
+  }
+
+  /** For the log alone. */
+  say(text: string): void {
+    const line = harmless(redact(text), LONGEST_LINE);
+    const last = this.#said.get(line);
+    const now = performance.now();
+    if (last !== undefined && now - last < AGAIN_AFTER_MS) return;
+    if (this.#said.size >= MOST_LINES) this.#said.clear();
+    this.#said.set(line, now);
+    this.#log(line);
+  }
+
+  readonly fail = (error: unknown): void => {
+    const known = withoutSecrets(errorOf(error));
+    this.say(wordsOf(known));
+    this.#events.emit('error', known);
+  };
+}
+
+/**
+ * The error itself where nothing in it looks like a secret; else its words without them. A host prints what it is
+ * handed, fields and cause included, and the driver's errors of a pool of the host's may hold its whole URL.
+ */
+function withoutSecrets(error: Error): Error {
+  const words = wordsOf(error);
+  if (redact(words) === words && !('input' in error)) return error;
+  const code: unknown = Reflect.get(error, 'code');
+  return Object.assign(new Error(redact(words)), typeof code === 'string' ? { code } : {});
+}

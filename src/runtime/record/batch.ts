@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { ErrorSum, OutcomeSum } from '../../domain/evidence/outcomes.ts';
+import { flushSums } from '../../store/outcomes/flush.ts';
+import { openJobs, recordEnds, type StampedEnd } from '../../store/outcomes/jobs.ts';
+import type { Pool } from '../../store/runtime/connection.ts';
+import type { Stamp } from '../host/api.ts';
+
+/** A job that has not ended, and what its last attempt said where it is tried again. */
+export interface Opening extends Stamp {
+  lastError: string | null;
+}
+
+/** As much as one statement takes, under an id by which the database knows it again. */
+export type Parcel =
+  | { kind: 'openings'; id: string; items: Opening[] }
+  | { kind: 'sums'; id: string; items: OutcomeSum[]; errors: ErrorSum[] }
+  | { kind: 'ends'; id: string; items: StampedEnd[] };
+
+/** Items of a parcel, where nobody says that this is too much. */
+export const LARGEST_PARCEL = 5_000;
+
+/** What was gathered, cut into parcels of at most `largest` items. Openings go first: an end closes what is open. */
+export function pack(
+  openings: Opening[],
+  { sums, errors }: { sums: OutcomeSum[]; errors: ErrorSum[] },
+  ends: StampedEnd[],
+  largest: number,
+): Parcel[] {
+  return [
+    ...slices(openings, largest).map((items): Parcel => ({ kind: 'openings', id: randomUUID(), items })),
+    ...slices(sums, largest).map((items, place): Parcel => {
+      return { kind: 'sums', id: randomUUID(), items, errors: place === 0 ? errors : [] };
+    }),
+    ...slices(ends, largest).map((items): Parcel => ({ kind: 'ends', id: randomUUID(), items })),
+  ];
+}
+
+/** Sends it, in one statement that is a transaction of its own. `failureOf` says what became of it where it throws. */
+export async function send(pool: Pool, parcel: Parcel): Promise<void> {
+  switch (parcel.kind) {
+    case 'openings':
+      await openJobs(pool, parcel.items);
+      return;
+    case 'sums':
+      return flushSums(pool, parcel.id, { sums: parcel.items, errors: parcel.errors });
+    case 'ends':
+      await recordEnds(pool, parcel.id, parcel.items);
+  }
+}
+
+/** The two halves of a parcel that was refused or is too large, to find what is wrong with it; null where it is one thing. */
+export function halves(parcel: Parcel): [Parcel, Parcel] | null {
+  if (parcel.items.length < 2) return null;
+  const middle = parcel.items.length >> 1;
+  const half = (from: number, to: number): Parcel => {
+    const id = randomUUID();
+    switch (parcel.kind) {
+      case 'openings':
+        return { kind: 'openings', id, items: parcel.items.slice(from, to) };
+      case 'sums':
+        return {
+          kind: 'sums',
+          id,
+          items: parcel.items.slice(from, to),
+          errors: from === 0 ? parcel.errors : [],
+        };
+      case 'ends':
+        return { kind: 'ends', id, items: parcel.items.slice(from, to) };
+    }
+  };
+  return [half(0, middle), half(middle, parcel.items.length)];
+}
+
+/** How many outcomes would be lost with it. */
+export function outcomesIn(parcel: Parcel): number {
+  return parcel.kind === 'sums'
+    ? parcel.items.reduce((jobs, sum) => jobs + sum.jobs, 0)
+    : parcel.items.length;
+}
+
+function slices<T>(items: T[], largest: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / largest) }, (_, place) =>
+    items.slice(place * largest, (place + 1) * largest),
+  );
+}

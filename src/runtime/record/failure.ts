@@ -1,0 +1,43 @@
+import { RolloutError } from '../../errors.ts';
+
+/** What a sending that failed says of what was sent. */
+export type Failure =
+  /** It is the data: refused again however often it is sent. Nothing of it was kept. */
+  | 'refused'
+  /** It is more at once than the server or the role allows. Nothing of it was kept. */
+  | 'too_large'
+  /** Something is in its way, a lock or a right: it may succeed later, and others may succeed now. */
+  | 'later'
+  /** Nothing is known of it: the server is away, or its answer was lost. It may be sent again under the same id. */
+  | 'away';
+
+/** By SQLSTATE or its class, the longer one first. What is not here is `later`: the server has answered. */
+const BY_STATE: Readonly<Record<string, Failure>> = {
+  // Statement timeout or a cancelled query, transaction timeout, memory, disk for temporary files, a configured limit.
+  ...{
+    '57014': 'too_large',
+    '25P04': 'too_large',
+    '53200': 'too_large',
+    '53100': 'too_large',
+    '53400': 'too_large',
+  },
+  // Cardinality, data, constraints, the check of a view, program limits, and what a trigger of the host raises.
+  ...{ '21': 'refused', '22': 'refused', '23': 'refused', '44': 'refused', '54': 'refused', P0: 'refused' },
+  // Connections, passwords, a database that is not there, too many connections, a server that starts or stops.
+  ...{ '08': 'away', '28': 'away', '3D': 'away', '53300': 'away', '57': 'away' },
+};
+
+const REFUSALS: readonly string[] = ['unknown_feature', 'record_invalid', 'usage'];
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof RolloutError && REFUSALS.includes(error.code)) return 'refused';
+  const state = stateOf(error) ?? stateOf(error instanceof Error ? error.cause : null);
+  if (state === null) return 'away';
+  return BY_STATE[state] ?? BY_STATE[state.slice(0, 2)] ?? 'later';
+}
+
+/** The SQLSTATE of a server's answer; null where it is something else, such as EPIPE. */
+function stateOf(error: unknown): string | null {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return /^[0-9FHPX][0-9A-Z]{4}$/.test(code) ? code : null;
+}

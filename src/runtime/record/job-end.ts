@@ -1,0 +1,109 @@
+import type { Outcome } from '../../domain/evidence/outcomes.ts';
+import { redact } from '../../lib/redact.ts';
+import { type Decider, isId } from '../decide/decider.ts';
+import type { DatabaseClock } from '../follow/database-clock.ts';
+import type { JobEnd, Stamp } from '../host/api.ts';
+import { wordsOf } from '../host/to-error.ts';
+import type { Recorder } from './recorder.ts';
+import { isName, readStamp } from './stamp.ts';
+
+/** As much of a text as is looked through for secrets; 300 characters of it are kept. */
+const LONGEST_TEXT = 2_000;
+
+/** Why an end cannot count; for the log. */
+type Problem = string;
+
+/** What an end is judged by. */
+interface Ground {
+  decider: Decider;
+  clock: DatabaseClock;
+  recorder: Recorder;
+}
+
+/** Takes what a host says of a job's end; returns why it cannot count, or null where it does. `at`: when it ended. */
+export function report(end: JobEnd, ground: Ground, at = ground.clock.time()): Problem | null {
+  if (typeof end !== 'object' || end === null) return 'record was not given the end of a job';
+  if (typeof end.ok !== 'boolean') return 'record was given an end whose `ok` is neither true nor false';
+  const retrying = retryProblem(end);
+  if (retrying !== null) return retrying;
+  return end.stamp === undefined ? reportPlain(end, ground, at) : reportStamped(end, ground, at);
+}
+
+/** What is wrong with what an end says of another attempt. */
+function retryProblem(end: JobEnd): Problem | null {
+  if ('retry' in end)
+    return '`retry` is not a field of record; write `willRetry: true` where another attempt follows';
+  const { willRetry } = end;
+  if (willRetry === undefined || willRetry === false) return null;
+  if (willRetry !== true) return 'record was given a `willRetry` that is neither true nor false';
+  if (end.ok)
+    return 'record was given `ok: true` with `willRetry: true`; a job that ended well is not tried again';
+  if (end.stamp !== undefined) return null;
+  return 'record was given `willRetry: true` without a stamp, by which the last attempt could be known';
+}
+
+function reportStamped(end: JobEnd, { decider, clock, recorder }: Ground, at: number): Problem | null {
+  if (end.stamp === null) return 'a job of an unknown feature or subject ended';
+  const stamp = readStamp(end.stamp);
+  if (!stamp) return 'record was given a stamp that is none: hand on what route returned, unchanged';
+  if (end.willRetry) {
+    recorder.retry(stamp, textOf(end.error), clock.time() - stamp.routed_at);
+    return null;
+  }
+  const seconds = decider.rowOf(stamp.feature)?.job_timeout?.[stamp.processor];
+  const timeout = (seconds ?? Number.POSITIVE_INFINITY) * 1_000;
+  recorder.end(stamp, outcomeOf(end, stamp, at), timeout, end.elsewhere !== false);
+  return null;
+}
+
+function reportPlain(end: JobEnd, { decider, recorder }: Ground, at: number): Problem | null {
+  const { feature, subject, processor } = end;
+  const row = decider.rowOf(feature ?? '');
+  if (!row) return `record was given an end of the unknown feature ${JSON.stringify(feature)}`;
+  if (!isId(subject)) return `record was given an end of ${row.feature} without a subject's id`;
+  if (!isName(processor)) return `record was given an end of ${row.feature} without a processor's name`;
+  const arm = decider.isEligible(row.feature, subject) ? 'treatment' : 'control';
+  const category = decider.categoryOf(row.feature, subject);
+  const { feature: name, epoch } = row;
+  recorder.add(
+    outcomeOf(end, { feature: name, subject, processor, arm, epoch, job_class: '', category }, at),
+  );
+  return null;
+}
+
+function outcomeOf(end: JobEnd, place: Omit<Stamp, 'id' | 'routed_at'>, at: number): Outcome {
+  const { ok, durationMs } = end;
+  // Written out: copied by spread it takes five times as long.
+  return {
+    feature: place.feature,
+    subject: place.subject,
+    processor: place.processor,
+    arm: place.arm,
+    epoch: place.epoch,
+    job_class: place.job_class,
+    category: place.category,
+    ok,
+    duration_ms: typeof durationMs === 'number' && durationMs >= 0 && durationMs < 1e12 ? durationMs : null,
+    error: ok ? null : textOf(end.error),
+    finished_at: at,
+  };
+}
+
+/** What a failed job said, without secrets; null where it said nothing. */
+function textOf(error: unknown): string | null {
+  if (error === undefined || error === null) return null;
+  return withoutSecrets(wordsOf(error).slice(0, LONGEST_TEXT)) || null;
+}
+
+/** Failures say the same again and again, and a text is looked through for a dozen kinds of secrets. */
+const lookedThrough = new Map<string, string>();
+const MOST_TEXTS = 100;
+
+function withoutSecrets(text: string): string {
+  const known = lookedThrough.get(text);
+  if (known !== undefined) return known;
+  if (lookedThrough.size >= MOST_TEXTS) lookedThrough.clear();
+  const kept = redact(text);
+  lookedThrough.set(text, kept);
+  return kept;
+}

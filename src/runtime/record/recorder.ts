@@ -1,0 +1,237 @@
+import { type Outcome, OutcomeSums } from '../../domain/evidence/outcomes.ts';
+import type { StampedEnd } from '../../store/outcomes/jobs.ts';
+import type { Pool } from '../../store/runtime/connection.ts';
+import type { JobEnd, Stamp } from '../host/api.ts';
+import { oneAtATime } from '../host/single-flight.ts';
+import { halves, LARGEST_PARCEL, outcomesIn, type Parcel, pack, send } from './batch.ts';
+import { failureOf } from './failure.ts';
+
+/** Ids of jobs that began and ended here, so that an end that is reported twice counts once. */
+const REMEMBERED = 10_000;
+/** Flushes without a parcel that was too large, after which larger ones are tried again. */
+const CLEAN_FLUSHES = 10;
+
+export interface RecorderSettings {
+  pool: Pool;
+  /** Sums, stamps and ends that are kept at most. */
+  maxPending: number;
+  /** Milliseconds that never go back. */
+  now: () => number;
+  onFailure(error: unknown): void;
+}
+
+/** An end that was reported before anything was read: nobody knows yet where it counts. */
+export interface EarlyEnd {
+  end: JobEnd;
+  /** By `now`. */
+  at: number;
+}
+
+interface Open {
+  stamp: Stamp;
+  /** When it was routed, by `now`. */
+  since: number;
+  lastError: string | null;
+}
+
+/** Outcomes in memory until the database has them. Nothing here waits for it, and nothing grows without end. */
+export class Recorder {
+  readonly #settings: RecorderSettings;
+  #sums = new OutcomeSums();
+  /** Routed here, or tried again, since the last flush and not ended: the database has not heard of that. */
+  #openings = new Map<string, Open>();
+  /** Ended, to be closed by the database, which may know better. */
+  #ends = new Map<string, StampedEnd>();
+  /** On their way, in the order in which they are sent. */
+  #parcels = new Set<Parcel>();
+  /** What the parcels hold: items, and outcomes among them. Counted on, because each record asks. */
+  #underWay = { items: 0, outcomes: 0 };
+  #early: EarlyEnd[] = [];
+  /** Items of a parcel: less after one that was too large. */
+  #largest = LARGEST_PARCEL;
+  #clean = 0;
+  readonly #endedHere = new Set<string>();
+  /** The same ids in their order, the next one to be forgotten at `#oldest`. */
+  readonly #order: string[] = [];
+  #oldest = 0;
+  #dropped = 0;
+
+  /** Sends what there is. Throws where it did not arrive; then it is kept, and sent again under the same ids. */
+  readonly flush: () => Promise<void>;
+
+  constructor(settings: RecorderSettings) {
+    this.#settings = settings;
+    this.flush = oneAtATime(() => this.#flush());
+  }
+
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  get pending(): number {
+    const gathered = this.#sums.sums.length + this.#openings.size + this.#ends.size + this.#early.length;
+    return gathered + this.#underWay.items;
+  }
+
+  /** Outcomes that are not recorded yet. */
+  get outcomes(): number {
+    return this.#sums.outcomes + this.#ends.size + this.#early.length + this.#underWay.outcomes;
+  }
+
+  /** Ends that wait for the first snapshot. */
+  get early(): number {
+    return this.#early.length;
+  }
+
+  /** Keeps an end until it is known where it counts. */
+  keepEarly(end: JobEnd): void {
+    if (this.#room() > 0) this.#early.push({ end: { ...end }, at: this.#settings.now() });
+    else this.#dropped += 1;
+  }
+
+  takeEarly(): EarlyEnd[] {
+    const early = this.#early;
+    this.#early = [];
+    return early;
+  }
+
+  /** A job was routed. Without room nobody watches whether it ends; how it ends is counted all the same. */
+  open(stamp: Stamp): void {
+    if (this.#room() > 0) {
+      this.#openings.set(stamp.id, { stamp, since: this.#settings.now(), lastError: null });
+    }
+  }
+
+  /** An attempt of a routed job failed, and another one follows: it stays open. `age` is how long ago it was routed. */
+  retry(stamp: Stamp, lastError: string | null, age: number): void {
+    if (this.#endedHere.has(stamp.id) || this.#ends.has(stamp.id)) return;
+    const known = this.#openings.get(stamp.id);
+    if (!known && this.#room() <= 0) return;
+    const since = known?.since ?? this.#settings.now() - Math.max(0, age);
+    this.#openings.set(stamp.id, { stamp, since, lastError });
+  }
+
+  /** A job without a stamp ended. */
+  add(outcome: Outcome): void {
+    if (!this.#sums.add(outcome, this.#sums.sums.length + this.#room())) this.#dropped += 1;
+  }
+
+  /**
+   * A routed job ended. `timeout` is how many milliseconds it had; what came later is a failure, also where no tick
+   * has seen it yet. `elsewhere`: somebody else may report an end too, and the database decides which one counts;
+   * otherwise a job that was not flushed since it was routed is added up here.
+   */
+  end(stamp: Stamp, outcome: Outcome, timeout: number, elsewhere: boolean): void {
+    const opened = this.#openings.get(stamp.id);
+    this.#openings.delete(stamp.id);
+    const took = opened ? this.#settings.now() - opened.since : outcome.finished_at - stamp.routed_at;
+    const counted =
+      took > timeout ? { ...outcome, ok: false, duration_ms: null, error: 'timed out' } : outcome;
+    if (opened && !elsewhere) {
+      this.#remember(stamp.id);
+      this.add(counted);
+      return;
+    }
+    if (this.#endedHere.has(stamp.id) || this.#ends.has(stamp.id)) return;
+    if (this.#room() <= 0) this.#dropped += 1;
+    else this.#ends.set(stamp.id, { stamp, outcome: counted });
+  }
+
+  /** Something that was reported cannot count. */
+  drop(outcomes = 1): void {
+    this.#dropped += outcomes;
+  }
+
+  /** Gives up what is left; returns how many outcomes that were. */
+  abandon(): number {
+    const left = this.outcomes;
+    this.#early = [];
+    this.#pack();
+    this.#parcels = new Set();
+    this.#underWay = { items: 0, outcomes: 0 };
+    this.#dropped += left;
+    return left;
+  }
+
+  #room(): number {
+    return this.#settings.maxPending - this.pending;
+  }
+
+  #remember(id: string): void {
+    this.#endedHere.delete(this.#order[this.#oldest] ?? '');
+    this.#endedHere.add(id);
+    this.#order[this.#oldest] = id;
+    this.#oldest = (this.#oldest + 1) % REMEMBERED;
+  }
+
+  async #flush(): Promise<void> {
+    // What was on its way first: while the database is away, nothing else is packed, and sums stay few.
+    const stuck = new Map<Parcel, unknown>();
+    await this.#sendParcels(stuck);
+    this.#pack();
+    await this.#sendParcels(stuck);
+    this.#growAgain();
+    for (const error of stuck.values()) throw error;
+  }
+
+  #pack(): void {
+    const openings = [...this.#openings.values()].map(({ stamp, lastError }) => ({ ...stamp, lastError }));
+    for (const parcel of pack(openings, this.#sums, [...this.#ends.values()], this.#largest))
+      this.#add(parcel);
+    this.#sums = new OutcomeSums();
+    this.#openings = new Map();
+    this.#ends = new Map();
+  }
+
+  #add(parcel: Parcel): void {
+    this.#parcels.add(parcel);
+    this.#underWay.items += parcel.items.length;
+    this.#underWay.outcomes += outcomesIn(parcel);
+  }
+
+  /** False where it was given up meanwhile. */
+  #remove(parcel: Parcel): boolean {
+    if (!this.#parcels.delete(parcel)) return false;
+    this.#underWay.items -= parcel.items.length;
+    this.#underWay.outcomes -= outcomesIn(parcel);
+    return true;
+  }
+
+  /** Sends each once, halves among them. One that is stuck keeps no other waiting. */
+  async #sendParcels(stuck: Map<Parcel, unknown>): Promise<void> {
+    // A set that grows while it is walked through: halves come at its end.
+    for (const parcel of this.#parcels) {
+      if (stuck.has(parcel)) continue;
+      try {
+        await send(this.#settings.pool, parcel);
+        this.#remove(parcel);
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure === 'away') throw error;
+        if (failure === 'later' || !this.#split(parcel, error, failure)) stuck.set(parcel, error);
+      }
+    }
+  }
+
+  #growAgain(): void {
+    this.#clean += 1;
+    if (this.#clean <= CLEAN_FLUSHES) return;
+    this.#clean = 0;
+    this.#largest = Math.min(LARGEST_PARCEL, 2 * this.#largest);
+  }
+
+  /** Halves it, or drops the one thing that it is where that is refused; false: it stays as it is. */
+  #split(parcel: Parcel, error: unknown, failure: 'refused' | 'too_large'): boolean {
+    const parts = halves(parcel);
+    if (failure === 'too_large') {
+      this.#largest = Math.max(1, parcel.items.length >> 1);
+      this.#clean = 0;
+      if (!parts) return false;
+    }
+    this.#settings.onFailure(error);
+    if (!this.#remove(parcel)) return true;
+    if (!parts) this.#dropped += outcomesIn(parcel);
+    for (const part of parts ?? []) this.#add(part);
+    return true;
+  }
+}

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backOff, type Repetition, repeat } from '../host/poll.ts';
+import type { Settings } from '../host/settings.ts';
+import type { Complaints } from '../host/throttled-log.ts';
+import { within } from '../host/timeout.ts';
+import { beforeEnd } from './exit.ts';
+import { failureOf } from './failure.ts';
+import { Recorder } from './recorder.ts';
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 30_000;
+/** Between two attempts while somebody waits. */
+const LONGEST_WAIT_MS = 1_000;
+/** So much pending is sent before its time: a smaller batch is a shorter stop for whoever waits behind it. */
+const MANY = 5_000;
+
+/** The recorder and what makes it send: the clock, a lot to send, and the end of the process. */
+export class Recording {
+  readonly recorder: Recorder;
+  readonly #settings: Settings;
+  readonly #complaints: Complaints;
+  #flushing: Repetition | null = null;
+  #stayAtExit = () => {};
+  /** The database did not answer the last flush. */
+  #away = false;
+  #early = false;
+
+  constructor(settings: Settings, complaints: Complaints) {
+    this.#settings = settings;
+    this.#complaints = complaints;
+    const { pool, maxPending, now } = settings;
+    this.recorder = new Recorder({ pool, maxPending, now, onFailure: complaints.fail });
+  }
+
+  start(): void {
+    const { flushMs, flushOnExit } = this.#settings;
+    this.#flushing = repeat(
+      () => this.#once(),
+      (failures) =>
+        this.#away ? backOff(FIRST_PAUSE_MS, failures - 1, Math.max(flushMs, LONGEST_PAUSE_MS)) : flushMs,
+    );
+    if (flushOnExit) this.#stayAtExit = beforeEnd(() => this.#flushLast());
+  }
+
+  /** To be called after each record. */
+  added(): void {
+    if (this.#early || this.#away || this.recorder.pending < MANY) return;
+    this.#early = true;
+    void this.#once()
+      .catch(() => {})
+      .finally(() => {
+        this.#early = false;
+      });
+  }
+
+  async #once(): Promise<void> {
+    try {
+      await this.recorder.flush();
+      this.#away = false;
+    } catch (error) {
+      this.#away = failureOf(error) === 'away';
+      this.#complaints.fail(error);
+      throw error;
+    }
+  }
+
+  /** Sends until nothing is pending, at most `closeMs`; true: nothing is. */
+  async flush(): Promise<boolean> {
+    const { now, closeMs } = this.#settings;
+    const end = now() + closeMs;
+    for (let failures = 0; ; failures++) {
+      const sent = await within(
+        end - now(),
+        this.#once().then(
+          () => true,
+          () => false,
+        ),
+      );
+      // What came before the first snapshot waits for it.
+      if (sent && this.recorder.early === 0) return this.recorder.pending === 0;
+      const pause = backOff(FIRST_PAUSE_MS, failures, LONGEST_WAIT_MS);
+      if (sent === null || now() + pause >= end) return false;
+      await sleep(pause);
+    }
+  }
+
+  async #flushLast(): Promise<boolean> {
+    const sent = await this.flush();
+    if (!sent) {
+      this.#complaints.say(
+        `the process ends, and the database has not taken ${this.recorder.outcomes} outcomes`,
+      );
+    }
+    return sent;
+  }
+
+  async close(): Promise<void> {
+    this.#stayAtExit();
+    this.#flushing?.stop();
+    await this.flush();
+    const lost = this.recorder.abandon();
+    if (lost > 0) {
+      this.#settings.log(`closed without the database: ${lost} outcomes are lost`);
+    }
+  }
+}

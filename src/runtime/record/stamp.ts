@@ -1,0 +1,54 @@
+import { ARMS, type Arm } from '../../domain/evidence/outcomes.ts';
+import { refusedCharacter } from '../../domain/spec/subject-id.ts';
+import { isId } from '../decide/decider.ts';
+import type { Stamp } from '../host/api.ts';
+
+/** Longest name of a processor or a class that fits beside a subject's id in the keys of the database. */
+const LONGEST_NAME = 100;
+const LARGEST_EPOCH = 2_147_483_647;
+/** The year 9999: what comes later PostgreSQL writes in another way. */
+const LATEST = 253_402_300_799_000;
+
+/** The stamp that came back with a job; null where it is none. Whoever can write into the queue can write anything. */
+export function readStamp(value: unknown): Stamp | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { id, feature, subject, processor, arm, epoch, job_class, category, routed_at } = value as Partial<
+    Record<keyof Stamp, unknown>
+  >;
+  const read =
+    isText(id, 200) &&
+    refusedCharacter(id) === null &&
+    isText(feature, 255) &&
+    isId(subject) &&
+    isName(processor) &&
+    ARMS.includes(arm as Arm) &&
+    isWhole(epoch, LARGEST_EPOCH) &&
+    isText(job_class ?? '', LONGEST_NAME, true) &&
+    isText(category ?? '', LONGEST_NAME, true) &&
+    isWhole(routed_at, LATEST);
+  if (!read) return null;
+  return {
+    id,
+    feature,
+    subject,
+    processor,
+    arm: arm as Arm,
+    epoch,
+    job_class: (job_class ?? '') as string,
+    category: (category ?? '') as string,
+    routed_at,
+  };
+}
+
+/** Could this be a processor's name? */
+export function isName(value: unknown): value is string {
+  return isText(value, LONGEST_NAME);
+}
+
+function isText(value: unknown, longest: number, orEmpty = false): value is string {
+  return typeof value === 'string' && value.length <= longest && (orEmpty || value.length > 0);
+}
+
+function isWhole(value: unknown, largest: number): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= largest;
+}
