@@ -7,8 +7,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { reconcile } from '../src/app/reconcile.ts';
-import { readReport } from '../src/app/report.ts';
+import { reconcile } from '../src/app/reconcile/reconcile.ts';
+import { readReport } from '../src/app/views/report.ts';
 import { openController } from '../src/compose/controller.ts';
 import { migrateDatabase } from '../src/compose/database.ts';
 import { readPageAssets } from '../src/compose/page-assets.ts';

@@ -7,7 +7,7 @@ export const run: ActionEntry = (session) =>
   changing(session, async (opened) => {
     const { inputs, environment } = session;
     const how = { ...changeOptions(inputs), via: inputs.via ?? ('pull_request' as const) };
-    const { advanceFeature } = await import('../app/advance.ts');
+    const { advanceFeature } = await import('../app/operate/advance.ts');
     return advanceFeature(opened, {
       ...how,
       feature: requireFeature(inputs),

@@ -1,4 +1,4 @@
-import type { Told } from '../app/incident-issues.ts';
+import type { Told } from '../app/incidents/incident-issues.ts';
 import type { TakingAway } from './open.ts';
 import type { Annotation } from './session.ts';
 
@@ -7,14 +7,14 @@ import type { Annotation } from './session.ts';
  * database has it already.
  */
 export async function afterwards(opened: TakingAway): Promise<Annotation[]> {
-  const { tellIncidents } = await import('../app/incident-issues.ts');
+  const { tellIncidents } = await import('../app/incidents/incident-issues.ts');
   const waiting = annotationsOf(await tellIncidents(opened));
   return [...waiting, ...(await deployed(opened))];
 }
 
 /** Deployments alone: what closes issues also tidies up branches, which a job that only reconciles may not do. */
 export async function deployed({ store, deployments }: TakingAway): Promise<Annotation[]> {
-  const { tellDeployments } = await import('../app/deployments.ts');
+  const { tellDeployments } = await import('../app/tick/deployments.ts');
   return annotationsOf(await tellDeployments({ store, deployments }));
 }
 

@@ -1,4 +1,4 @@
-import type { ChangeOptions, ChangeOutcome } from '../app/change-file.ts';
+import type { ChangeOptions, ChangeOutcome } from '../app/operate/change-file.ts';
 import { RolloutError } from '../errors.ts';
 import { escapeMarkdown } from '../report/markdown/escape-markdown.ts';
 import { planMarkdown } from '../report/markdown/plan-markdown.ts';

@@ -1,4 +1,4 @@
-import type { ChangeDependencies } from '../app/change-file.ts';
+import type { ChangeDependencies } from '../app/operate/change-file.ts';
 import type { ActionDatabase } from '../compose/action.ts';
 import { openGithubOf } from '../compose/github.ts';
 import { RolloutError } from '../errors.ts';

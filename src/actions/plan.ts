@@ -1,7 +1,7 @@
-import type { Outlook } from '../app/outlook.ts';
-import type { PlanResult } from '../app/plan.ts';
 import type { Tip } from '../app/ports.ts';
 import { UNNAMED } from '../app/proposal-branch.ts';
+import type { PlanResult } from '../app/reconcile/plan.ts';
+import type { Outlook } from '../app/views/change-preview.ts';
 import type { ActionDatabase } from '../compose/action.ts';
 import { readConfigurationFile } from '../compose/files.ts';
 import { heartbeatIsStale } from '../domain/spec/heartbeat.ts';
@@ -125,7 +125,7 @@ async function planned(
   tip: Tip | null,
   text: Tip | RolloutError,
 ): Promise<Planned> {
-  const { nothingPlanned, planAgainstFile, planFile, validated } = await import('../app/plan.ts');
+  const { nothingPlanned, planAgainstFile, planFile, validated } = await import('../app/reconcile/plan.ts');
   if (text instanceof RolloutError) {
     const note = `Nothing could be reconciled after this: ${sentence(text)}`;
     return { plan: nothingPlanned([], null), outlooks: [], notes: [note], exit: 1 };
@@ -137,7 +137,7 @@ async function planned(
     }
     const { store } = database;
     const plan = await planFile({ store, repository }, text);
-    const { outlooks } = await import('../app/outlook.ts');
+    const { outlooks } = await import('../app/views/change-preview.ts');
     return { plan, outlooks: await outlooks({ store }, text, plan.changes), notes: [], exit: null };
   } catch (error) {
     // Said in the comment too: an older plan that stayed there would be believed.

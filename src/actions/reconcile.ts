@@ -1,4 +1,4 @@
-import type { ReconcileResult } from '../app/reconcile.ts';
+import type { ReconcileResult } from '../app/reconcile/reconcile.ts';
 import { migrateForAction } from '../compose/action.ts';
 import { planMarkdown } from '../report/markdown/plan-markdown.ts';
 import { planText } from '../report/text/plan-text.ts';
@@ -20,7 +20,7 @@ export const run: ActionEntry = async (session) => {
   }
   const opened = await openWriting(session);
   try {
-    const { reconcile } = await import('../app/reconcile.ts');
+    const { reconcile } = await import('../app/reconcile/reconcile.ts');
     const done = await reconcile(opened, {
       actor: opened.actor,
       allowRewind: inputs.allowRewind,
@@ -49,7 +49,7 @@ async function triesToRaise(
 ): Promise<string | null> {
   const held = changes.filter(({ action }) => action === 'held').map(({ feature }) => feature);
   if (held.length === 0 || context.event !== 'push' || revision === null) return null;
-  const { raisedBetween } = await import('../app/raised-by-push.ts');
+  const { raisedBetween } = await import('../app/operate/raised-between.ts');
   try {
     const before = context.before === null ? null : await github.fileAt(context.before);
     const raised = raisedBetween(before, await github.fileAt(revision), held);

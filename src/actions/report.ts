@@ -11,7 +11,7 @@ export const run: ActionEntry = async ({ inputs, context, environment, database,
   const { store, close } = await database();
   try {
     const [{ readReport }, { repositoryUrlOf }, { reportMarkdown }] = await Promise.all([
-      import('../app/report.ts'),
+      import('../app/views/report.ts'),
       import('../compose/repository-url.ts'),
       import('../report/markdown/report-markdown.ts'),
     ]);

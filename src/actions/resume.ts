@@ -1,4 +1,4 @@
-import type { ResumeOutcome } from '../app/resume.ts';
+import type { ResumeOutcome } from '../app/operate/resume.ts';
 import { RolloutError } from '../errors.ts';
 import { type Besides, changeOptions, changing } from './changing.ts';
 import { requireFeature, requireReason } from './inputs.ts';
@@ -11,7 +11,7 @@ export const run: ActionEntry = (session) => changing(session, (opened) => resum
 async function resumed({ inputs }: Session, opened: Opened): Promise<ResumeOutcome> {
   const reason = requireReason(inputs);
   const how = { ...changeOptions(inputs), via: inputs.via ?? ('pull_request' as const), reason };
-  const { resumeAll, resumeFeature } = await import('../app/resume.ts');
+  const { resumeAll, resumeFeature } = await import('../app/operate/resume.ts');
   if (!inputs.all) {
     const percentage = inputs.percentage ?? undefined;
     return resumeFeature(opened, { ...how, feature: requireFeature(inputs), percentage });

@@ -1,4 +1,4 @@
-import type { RollbackOutcome } from '../app/rollback.ts';
+import type { RollbackOutcome } from '../app/operate/rollback.ts';
 import { escapeMarkdown } from '../report/markdown/escape-markdown.ts';
 import { planMarkdown } from '../report/markdown/plan-markdown.ts';
 import { planJson } from '../report/words/plan-model.ts';
@@ -16,7 +16,7 @@ export const run: ActionEntry = async (session) => {
   const [feature, reason] = [requireFeature(inputs), requireReason(inputs)];
   const opened = await openTakingAway(session);
   try {
-    const { rollBack } = await import('../app/rollback.ts');
+    const { rollBack } = await import('../app/operate/rollback.ts');
     const done = await rollBack(opened, {
       feature,
       to: inputs.percentage,

@@ -13,7 +13,7 @@ export const run: ActionEntry = (session) =>
         hint: 'set the input percentage',
       });
     }
-    const { setPercentage } = await import('../app/set.ts');
+    const { setPercentage } = await import('../app/operate/set.ts');
     const how = { ...changeOptions(inputs), raiseVia: 'pull_request' as const };
     return setPercentage(opened, { feature: requireFeature(inputs), percentage, ...how });
   });

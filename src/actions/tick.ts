@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TickResult } from '../app/tick.ts';
+import type { TickResult } from '../app/tick/tick.ts';
 import { webhookForTick } from '../compose/webhook.ts';
 import { verdictClause } from '../domain/health/wording.ts';
 import { escapeMarkdown } from '../report/markdown/escape-markdown.ts';
@@ -24,7 +24,7 @@ export const run: ActionEntry = async (session) => {
   const { inputs, context, environment } = session;
   const opened = await openWriting(session);
   try {
-    const { tick } = await import('../app/tick.ts');
+    const { tick } = await import('../app/tick/tick.ts');
     const before = await recentIncidents(opened);
     const told: string[] = [];
     const print = (line: string) => void told.push(line);

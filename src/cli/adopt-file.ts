@@ -1,4 +1,4 @@
-import { adoptFile } from '../app/adopt-file.ts';
+import { adoptFile } from '../app/operate/adopt-file.ts';
 import { readConfigurationFile } from '../compose/files.ts';
 import { RolloutError } from '../errors.ts';
 import { planText } from '../report/text/plan-text.ts';

@@ -1,4 +1,4 @@
-import { advanceFeature } from '../app/advance.ts';
+import { advanceFeature } from '../app/operate/advance.ts';
 import { changeJson } from '../report/json/change-json.ts';
 import {
   type ChangingOptions,

@@ -1,4 +1,4 @@
-import { setAutoRollback } from '../app/auto-rollback.ts';
+import { setAutoRollback } from '../app/operate/auto-rollback.ts';
 import { RolloutError } from '../errors.ts';
 import { harmless } from '../lib/text.ts';
 import { type ChangingOptions, changeOptions, changingOptions, reportChange } from './changing.ts';

@@ -1,4 +1,4 @@
-import { type CategorizeReport, categorize } from '../app/categorize.ts';
+import { type CategorizeReport, categorize } from '../app/registry/categorize.ts';
 import { count, counted } from '../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { tellMovements } from './import.ts';

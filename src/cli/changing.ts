@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ChangeOptions, ChangeOutcome } from '../app/change-file.ts';
+import type { ChangeOptions, ChangeOutcome } from '../app/operate/change-file.ts';
 import type { ChangeVia } from '../app/ports.ts';
 import { RolloutError } from '../errors.ts';
 import { plainHint, plainNumber } from '../lib/plain-number.ts';

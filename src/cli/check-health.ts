@@ -1,4 +1,4 @@
-import { checkHealth } from '../app/tick.ts';
+import { checkHealth } from '../app/tick/tick.ts';
 import { harmless } from '../lib/text.ts';
 import { healthJson, healthText, scoresText } from '../report/text/health-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';

@@ -1,5 +1,5 @@
 import { stderr, stdin } from 'node:process';
-import type { ChangeOptions } from '../app/change-file.ts';
+import type { ChangeOptions } from '../app/operate/change-file.ts';
 import { RolloutError } from '../errors.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import { chosenFeature } from '../app/chosen-feature.ts';
 import type { ChangeVia } from '../app/ports.ts';
+import { chosenFeature } from '../app/views/chosen-feature.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { helpText } from './console/help.ts';
 import { operations } from './console/operations.ts';

@@ -1,4 +1,4 @@
-import { type FeatureStats, type Stats, stats } from '../app/status.ts';
+import { type FeatureStats, type Stats, stats } from '../app/views/status.ts';
 import type { Controller } from '../compose/controller.ts';
 import { verdictWord } from '../domain/health/wording.ts';
 import { RolloutError } from '../errors.ts';

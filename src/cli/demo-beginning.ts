@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { explain } from '../app/explain.ts';
-import { importSubjects } from '../app/import-subjects.ts';
-import { planFile } from '../app/plan.ts';
+import { planFile } from '../app/reconcile/plan.ts';
+import { importSubjects } from '../app/registry/import-subjects.ts';
+import { explain } from '../app/views/explain.ts';
 import { categoriesText } from '../report/text/categories-text.ts';
 import { planText } from '../report/text/plan-text.ts';
 import { counted } from '../report/words/words.ts';

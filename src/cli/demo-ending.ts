@@ -1,4 +1,4 @@
-import { status } from '../app/status.ts';
+import { status } from '../app/views/status.ts';
 import { historyText } from '../report/text/history-text.ts';
 import { statusText } from '../report/text/status-text.ts';
 import { counted } from '../report/words/words.ts';

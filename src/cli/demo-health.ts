@@ -1,4 +1,4 @@
-import { resumeFeature } from '../app/resume.ts';
+import { resumeFeature } from '../app/operate/resume.ts';
 import type { Arm } from '../domain/evidence/outcomes.ts';
 import { count } from '../report/words/words.ts';
 import { changedLines, chapter, FEATURE, reconcileAndTell, type Stage, tickAndTell } from './demo-stage.ts';

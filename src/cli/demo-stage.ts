@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type ReconcileResult, reconcile } from '../app/reconcile.ts';
-import { type TickResult, tick } from '../app/tick.ts';
+import { type ReconcileResult, reconcile } from '../app/reconcile/reconcile.ts';
+import { type TickResult, tick } from '../app/tick/tick.ts';
 import type { DemoController } from '../compose/demo.ts';
 import type { Random } from '../lib/random.ts';
 import { healthText } from '../report/text/health-text.ts';

@@ -1,4 +1,4 @@
-import { examine, type Finding } from '../app/doctor.ts';
+import { examine, type Finding } from '../app/setup/doctor.ts';
 import { gatherFacts } from '../compose/doctor.ts';
 import { harmless } from '../lib/text.ts';
 import { type CommonOptions, type DefineCommand, run, settingsOf } from './command.ts';

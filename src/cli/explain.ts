@@ -1,5 +1,5 @@
-import { type Explanation, explain } from '../app/explain.ts';
-import { refuseBadSubject } from '../app/lists.ts';
+import { refuseBadSubject } from '../app/operate/lists.ts';
+import { type Explanation, explain } from '../app/views/explain.ts';
 import { checkedOutRevision, readConfigurationFile } from '../compose/files.ts';
 import { RolloutError } from '../errors.ts';
 import type { Moment } from '../lib/moment.ts';

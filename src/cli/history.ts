@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { requireFeature } from '../app/known-feature.ts';
+import { requireFeature } from '../app/registry/known-feature.ts';
 import { HISTORY_ACTIONS, type HistoryAction } from '../domain/spec/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import { harmless } from '../lib/text.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { Option } from 'commander';
-import { type ImportReport, importSubjects } from '../app/import-subjects.ts';
-import { subjectFormatOf } from '../app/subject-file.ts';
+import { type ImportReport, importSubjects } from '../app/registry/import-subjects.ts';
+import { subjectFormatOf } from '../app/registry/subject-file.ts';
 import { SUBJECT_TYPES, type SubjectType } from '../domain/spec/vocabulary.ts';
 import { harmless } from '../lib/text.ts';
 import { count, counted } from '../report/words/words.ts';

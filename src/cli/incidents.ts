@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { requireFeature } from '../app/known-feature.ts';
+import { requireFeature } from '../app/registry/known-feature.ts';
 import { INCIDENT_STATES, type IncidentState } from '../domain/spec/incident.ts';
 import { incidentsText } from '../report/text/incidents-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';

@@ -8,8 +8,8 @@ import {
   matchingFile,
   refuseFileOfOther,
   refuseNames,
-} from '../app/init.ts';
-import { type ActionSource, isPinned, leftToDo, parseActionSource } from '../app/init-workflows.ts';
+} from '../app/setup/init.ts';
+import { type ActionSource, isPinned, leftToDo, parseActionSource } from '../app/setup/init-workflows.ts';
 import { copySchema } from '../compose/files.ts';
 import {
   ownSource,

@@ -1,4 +1,4 @@
-import { changeList, cleanEntries, type ListedEntry, type ListName, showList } from '../app/lists.ts';
+import { changeList, cleanEntries, type ListedEntry, type ListName, showList } from '../app/operate/lists.ts';
 import { RolloutError } from '../errors.ts';
 import { harmless } from '../lib/text.ts';
 import { type ChangingOptions, changeOptions, changingOptions, orHeld, reportChange } from './changing.ts';

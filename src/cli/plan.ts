@@ -1,4 +1,4 @@
-import { type PlanResult, planAgainstFile, planFile } from '../app/plan.ts';
+import { type PlanResult, planAgainstFile, planFile } from '../app/reconcile/plan.ts';
 import { checkedOutRevision, readConfigurationFile } from '../compose/files.ts';
 import { planMarkdown } from '../report/markdown/plan-markdown.ts';
 import { planText } from '../report/text/plan-text.ts';

@@ -1,4 +1,4 @@
-import { reconcile } from '../app/reconcile.ts';
+import { reconcile } from '../app/reconcile/reconcile.ts';
 import { planText } from '../report/text/plan-text.ts';
 import { planJson, totalsOf } from '../report/words/plan-model.ts';
 import { counted } from '../report/words/words.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
-import { type RecordReport, recordStream, WHOLE_LINES } from '../app/record.ts';
+import { type RecordReport, recordStream, WHOLE_LINES } from '../app/outcomes/record.ts';
 import { count, counted } from '../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { inputError, openInput, requireInput } from './input-file.ts';

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { readReport } from '../app/report.ts';
+import { readReport } from '../app/views/report.ts';
 import { readPageAssets } from '../compose/page-assets.ts';
 import { repositoryUrlOf } from '../compose/repository-url.ts';
 import { RolloutError } from '../errors.ts';

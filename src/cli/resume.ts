@@ -1,4 +1,4 @@
-import { type ResumeOutcome, resumeAll, resumeFeature } from '../app/resume.ts';
+import { type ResumeOutcome, resumeAll, resumeFeature } from '../app/operate/resume.ts';
 import { RolloutError } from '../errors.ts';
 import { resumeJson } from '../report/json/change-json.ts';
 import { moment } from '../report/words/words.ts';

@@ -1,4 +1,4 @@
-import { type RollbackOutcome, rollBack } from '../app/rollback.ts';
+import { type RollbackOutcome, rollBack } from '../app/operate/rollback.ts';
 import { planText } from '../report/text/plan-text.ts';
 import { planJson } from '../report/words/plan-model.ts';
 import { counted } from '../report/words/words.ts';

@@ -1,4 +1,4 @@
-import { setPercentage } from '../app/set.ts';
+import { setPercentage } from '../app/operate/set.ts';
 import {
   type ChangingOptions,
   changeOptions,

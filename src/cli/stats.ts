@@ -1,4 +1,4 @@
-import { stats } from '../app/status.ts';
+import { stats } from '../app/views/status.ts';
 import { statsText } from '../report/text/status-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { EXIT } from './terminal.ts';

@@ -1,4 +1,4 @@
-import { status } from '../app/status.ts';
+import { status } from '../app/views/status.ts';
 import { statusText } from '../report/text/status-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from './command.ts';
 import { EXIT } from './terminal.ts';

@@ -1,4 +1,4 @@
-import { messageOf, tellIncidents } from '../app/incident-issues.ts';
+import { messageOf, tellIncidents } from '../app/incidents/incident-issues.ts';
 import type { Controller } from '../compose/controller.ts';
 import { RolloutError } from '../errors.ts';
 import { harmless } from '../lib/text.ts';

@@ -1,5 +1,5 @@
-import { cleanEntries } from '../app/lists.ts';
-import { changeTestRepositories } from '../app/test-repositories.ts';
+import { cleanEntries } from '../app/operate/lists.ts';
+import { changeTestRepositories } from '../app/operate/test-repositories.ts';
 import { type ChangingOptions, changeOptions, changingOptions, reportChange } from './changing.ts';
 import { type DefineCommand, run, withController } from './command.ts';
 import { tellMovements } from './import.ts';

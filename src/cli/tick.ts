@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError } from 'commander';
-import { type TickResult, tick } from '../app/tick.ts';
+import { type TickResult, tick } from '../app/tick/tick.ts';
 import type { Controller } from '../compose/controller.ts';
 import { webhookForTick } from '../compose/webhook.ts';
 import { RolloutError } from '../errors.ts';

@@ -1,4 +1,4 @@
-import { validate } from '../app/validate.ts';
+import { validate } from '../app/setup/validate.ts';
 import { readConfigurationFile } from '../compose/files.ts';
 import { formatProblem } from '../report/text/problem-text.ts';
 import { counted } from '../report/words/words.ts';

@@ -1,4 +1,4 @@
-import type { Asked, Facts } from '../app/doctor.ts';
+import type { Asked, Facts } from '../app/setup/doctor.ts';
 import { parseConfig } from '../config/read/parse.ts';
 import { RolloutError } from '../errors.ts';
 import { readState } from '../store/configuration/snapshot.ts';

@@ -7,7 +7,7 @@ import {
   type WorkflowOptions,
   workflowFor,
   workflowPath,
-} from '../app/init-workflows.ts';
+} from '../app/setup/init-workflows.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { gitSays, gitText } from '../worktree/git.ts';
 

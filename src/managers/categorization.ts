@@ -1,5 +1,5 @@
-import { categorize } from '../app/categorize.ts';
-import { changeTestRepositories } from '../app/test-repositories.ts';
+import { changeTestRepositories } from '../app/operate/test-repositories.ts';
+import { categorize } from '../app/registry/categorize.ts';
 import type { Application } from '../compose/application.ts';
 import { PRIORITY } from '../domain/eligibility/category.ts';
 import { HYBRID_FEATURE } from '../domain/eligibility/overrides.ts';

@@ -1,4 +1,4 @@
-import { type FeatureStats, stats } from '../app/status.ts';
+import { type FeatureStats, stats } from '../app/views/status.ts';
 import { CATEGORIES } from '../domain/spec/vocabulary.ts';
 import { RolloutError } from '../errors.ts';
 import type { Store } from '../store/store.ts';

@@ -1,6 +1,6 @@
-import { changeList, type ListAction } from '../app/lists.ts';
-import { setPercentage } from '../app/set.ts';
-import { checkHealth } from '../app/tick.ts';
+import { changeList, type ListAction } from '../app/operate/lists.ts';
+import { setPercentage } from '../app/operate/set.ts';
+import { checkHealth } from '../app/tick/tick.ts';
 import type { Application } from '../compose/application.ts';
 import { HYBRID_FEATURE } from '../domain/eligibility/overrides.ts';
 import { wordsOf } from '../runtime/host/to-error.ts';

@@ -1,5 +1,5 @@
-import type { ChangeDependencies } from '../app/change-file.ts';
-import { rollBack } from '../app/rollback.ts';
+import type { ChangeDependencies } from '../app/operate/change-file.ts';
+import { rollBack } from '../app/operate/rollback.ts';
 import type { Application } from '../compose/application.ts';
 
 /**

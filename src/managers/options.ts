@@ -1,4 +1,4 @@
-import type { ChangeOutcome } from '../app/change-file.ts';
+import type { ChangeOutcome } from '../app/operate/change-file.ts';
 import { Application } from '../compose/application.ts';
 import type { Controller } from '../compose/controller.ts';
 import { optional, readArguments } from './arguments.ts';

@@ -1,4 +1,4 @@
-import type { ChangeOutcome } from '../app/change-file.ts';
+import type { ChangeOutcome } from '../app/operate/change-file.ts';
 import { RolloutError } from '../errors.ts';
 import type { PilotResult } from './types.ts';
 

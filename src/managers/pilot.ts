@@ -1,7 +1,7 @@
-import { addFeature } from '../app/add-feature.ts';
-import { advanceFeature } from '../app/advance.ts';
-import { resumeFeature } from '../app/resume.ts';
-import { setPercentage } from '../app/set.ts';
+import { addFeature } from '../app/operate/add-feature.ts';
+import { advanceFeature } from '../app/operate/advance.ts';
+import { resumeFeature } from '../app/operate/resume.ts';
+import { setPercentage } from '../app/operate/set.ts';
 import type { Application } from '../compose/application.ts';
 import { percentageOf, tierOf } from '../domain/originals/pilot.ts';
 import { quoted } from '../lib/text.ts';

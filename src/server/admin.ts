@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
-import { advanceFeature } from '../app/advance.ts';
-import type { ChangeOutcome } from '../app/change-file.ts';
+import { advanceFeature } from '../app/operate/advance.ts';
+import type { ChangeOutcome } from '../app/operate/change-file.ts';
+import { resumeAll, resumeFeature } from '../app/operate/resume.ts';
+import { rollBack } from '../app/operate/rollback.ts';
 import type { ChangeVia } from '../app/ports.ts';
-import { resumeAll, resumeFeature } from '../app/resume.ts';
-import { rollBack } from '../app/rollback.ts';
 import { tierOf } from '../domain/originals/pilot.ts';
 import { RolloutError } from '../errors.ts';
 import { harmless } from '../lib/text.ts';

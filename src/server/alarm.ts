@@ -1,4 +1,4 @@
-import { deliverPending } from '../app/notify.ts';
+import { deliverPending } from '../app/tick/notify.ts';
 import { ago } from '../report/words/words.ts';
 import type { ServerDependencies } from './dependencies.ts';
 

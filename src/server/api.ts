@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { requireFeature } from '../app/known-feature.ts';
+import { requireFeature } from '../app/registry/known-feature.ts';
 import { mostOf } from '../domain/evidence/rates.ts';
 import { INCIDENT_STATES } from '../domain/spec/incident.ts';
 import { HISTORY_ACTIONS } from '../domain/spec/vocabulary.ts';

@@ -1,4 +1,4 @@
-import type { ChangeDependencies } from '../app/change-file.ts';
+import type { ChangeDependencies } from '../app/operate/change-file.ts';
 import type { Notifier } from '../app/ports.ts';
 import type { PageAssets } from '../report/page/page.ts';
 import type { Rollout } from '../runtime/host/api.ts';

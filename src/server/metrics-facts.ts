@@ -1,4 +1,4 @@
-import type { FeatureStats } from '../app/status.ts';
+import type { FeatureStats } from '../app/views/status.ts';
 import { byKey } from '../domain/evidence/rates.ts';
 import type { Store } from '../store/store.ts';
 import type { Views } from './views.ts';

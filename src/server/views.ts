@@ -1,5 +1,5 @@
-import { readReport } from '../app/report.ts';
-import { type Stats, type Status, stats, status } from '../app/status.ts';
+import { readReport } from '../app/views/report.ts';
+import { type Stats, type Status, stats, status } from '../app/views/status.ts';
 import { statusPage } from '../report/page/page.ts';
 import type { CategoryCount } from '../store/registry/categories.ts';
 import { cached } from './cached.ts';

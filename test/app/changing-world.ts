@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ChangeDependencies } from '../../src/app/change-file.ts';
-import { reconcile } from '../../src/app/reconcile.ts';
+import type { ChangeDependencies } from '../../src/app/operate/change-file.ts';
+import { reconcile } from '../../src/app/reconcile/reconcile.ts';
 import { createStore } from '../../src/store/store.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
 import type { TestDatabase } from '../helpers/database.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resumeFeature } from '../../src/app/resume.ts';
+import { resumeFeature } from '../../src/app/operate/resume.ts';
 import { fileOf } from '../helpers/project.ts';
 import { type TickWorld, tickWorld, tickWorldOf, verdictOf } from '../helpers/tick-world.ts';
 import { route } from '../helpers/traffic.ts';

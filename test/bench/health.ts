@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type pg from 'pg';
-import { readGathered } from '../../src/app/gathered.ts';
+import { readGathered } from '../../src/app/health/health-inputs.ts';
 import { type EvidenceRow, type Judgement, judgeByCategory } from '../../src/domain/health/health.ts';
 import { readEvidence, readEvidenceOf } from '../../src/store/health/evidence.ts';
 import { createStore } from '../../src/store/store.ts';

@@ -4,9 +4,10 @@
  *
  *   npx tsx test/bench/reconcile.ts
  */
-import { loadFile } from '../../src/app/desired.ts';
+
 import type { ConfigurationRepository } from '../../src/app/ports.ts';
-import { reconcile } from '../../src/app/reconcile.ts';
+import { loadFile } from '../../src/app/reconcile/desired.ts';
+import { reconcile } from '../../src/app/reconcile/reconcile.ts';
 import { createStore } from '../../src/store/store.ts';
 import { withDatabase } from './database.ts';
 import { interleaved, print } from './table.ts';

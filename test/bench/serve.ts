@@ -11,7 +11,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import autocannon from 'autocannon';
 import Table from 'cli-table3';
-import { reconcile } from '../../src/app/reconcile.ts';
+import { reconcile } from '../../src/app/reconcile/reconcile.ts';
 import { openServing } from '../../src/compose/serving.ts';
 import { createApp } from '../../src/server/app.ts';
 import { listen } from '../../src/server/listen.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tellIncidents } from '../../src/app/incident-issues.ts';
+import { tellIncidents } from '../../src/app/incidents/incident-issues.ts';
 import { ALL_POWERS } from '../helpers/github/caller.ts';
 import { type GithubWorld, githubWorld, HARM, roomOn } from '../helpers/github-world.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resumeFeature } from '../../src/app/resume.ts';
+import { resumeFeature } from '../../src/app/operate/resume.ts';
 import type { Protection } from '../helpers/github/state.ts';
 import { type GithubWorld, githubWorld, HARM, roomOn } from '../helpers/github-world.ts';
 import { ramp } from '../helpers/tick-world.ts';

@@ -1,4 +1,4 @@
-import { type TickResult, tick } from '../../src/app/tick.ts';
+import { type TickResult, tick } from '../../src/app/tick/tick.ts';
 import { type Github, openGithub } from '../../src/github/repository.ts';
 import type { Limits, Surroundings } from '../../src/github/surroundings.ts';
 import type { IncidentEntry } from '../../src/store/incidents/incidents.ts';

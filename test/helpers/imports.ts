@@ -2,7 +2,11 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type pg from 'pg';
-import { type ImportInput, type ImportReport, importSubjects } from '../../src/app/import-subjects.ts';
+import {
+  type ImportInput,
+  type ImportReport,
+  importSubjects,
+} from '../../src/app/registry/import-subjects.ts';
 import type { RolloutError } from '../../src/errors.ts';
 import { createStore } from '../../src/store/store.ts';
 

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { type PlanResult, planFile } from '../../src/app/plan.ts';
-import { type ReconcileInput, type ReconcileResult, reconcile } from '../../src/app/reconcile.ts';
+import { type PlanResult, planFile } from '../../src/app/reconcile/plan.ts';
+import { type ReconcileInput, type ReconcileResult, reconcile } from '../../src/app/reconcile/reconcile.ts';
 import { type Controller, openController } from '../../src/compose/controller.ts';
 import { checkedOutRevision, readConfigurationFile } from '../../src/compose/files.ts';
 import type { HistoryEntry, Verification } from '../../src/store/configuration/history.ts';

@@ -1,4 +1,4 @@
-import { type TickInput, type TickResult, tick } from '../../src/app/tick.ts';
+import { type TickInput, type TickResult, tick } from '../../src/app/tick/tick.ts';
 import { webhookOf } from '../../src/compose/webhook.ts';
 import type { IncidentEntry } from '../../src/store/incidents/incidents.ts';
 import { fileOf, type GitProject, gitProject } from './project.ts';

@@ -32,7 +32,7 @@ function happened(
 
 /** Judges now and does what a tick does. */
 async function judge({ controller }: PilotWorld) {
-  const { checkHealth } = await import('../../src/app/tick.ts');
+  const { checkHealth } = await import('../../src/app/tick/tick.ts');
   const { results } = await checkHealth(
     controller,
     { actor: 'tick', environment: {}, dryRun: false },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WORKFLOWS, workflowFor } from '../../src/app/init-workflows.ts';
+import { WORKFLOWS, workflowFor } from '../../src/app/setup/init-workflows.ts';
 import { patience } from '../helpers/pace.ts';
 import { record } from '../helpers/traffic.ts';
 import { readWorkflow } from '../helpers/workflow/read.ts';

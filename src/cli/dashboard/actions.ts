@@ -1,8 +1,8 @@
-import { advanceFeature } from '../../app/advance.ts';
-import { resumeFeature } from '../../app/resume.ts';
-import { rollBack } from '../../app/rollback.ts';
-import { setPercentage } from '../../app/set.ts';
-import type { FeatureStats } from '../../app/status.ts';
+import { advanceFeature } from '../../app/operate/advance.ts';
+import { resumeFeature } from '../../app/operate/resume.ts';
+import { rollBack } from '../../app/operate/rollback.ts';
+import { setPercentage } from '../../app/operate/set.ts';
+import type { FeatureStats } from '../../app/views/status.ts';
 import type { Controller } from '../../compose/controller.ts';
 import { historyText } from '../../report/text/history-text.ts';
 import { incidentsText } from '../../report/text/incidents-text.ts';

@@ -1,4 +1,4 @@
-import { stats } from '../../app/status.ts';
+import { stats } from '../../app/views/status.ts';
 import type { Controller } from '../../compose/controller.ts';
 import { heartbeatLine, statsText } from '../../report/text/status-text.ts';
 import type { Style } from '../../report/words/style.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { secretsIn } from '../../../src/actions/secrets.ts';
-import { readReport } from '../../../src/app/reported-job.ts';
+import { readReport } from '../../../src/app/outcomes/reported-job.ts';
 import { percentageArgument } from '../../../src/cli/changing.ts';
 import { momentOption } from '../../../src/cli/options.ts';
 import { nearest } from '../../../src/config/base/nearest.ts';

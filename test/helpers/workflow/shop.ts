@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { parseActionSource, workflowFor } from '../../../src/app/init-workflows.ts';
+import { parseActionSource, workflowFor } from '../../../src/app/setup/init-workflows.ts';
 import { emptyDatabase, type TestDatabase, testDatabase } from '../database.ts';
 import { importRows, repository } from '../features.ts';
 import { bareAt } from '../github/bare.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { matchingFile } from '../../../src/app/init.ts';
-import { planFile } from '../../../src/app/plan.ts';
+import { planFile } from '../../../src/app/reconcile/plan.ts';
+import { matchingFile } from '../../../src/app/setup/init.ts';
 import { migrate } from '../../../src/store/db/migrate.ts';
 import { createStore } from '../../../src/store/store.ts';
 import type { TestDatabase } from '../../helpers/database.ts';

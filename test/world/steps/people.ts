@@ -1,8 +1,8 @@
-import { advanceFeature } from '../../../src/app/advance.ts';
-import type { ChangeOutcome } from '../../../src/app/change-file.ts';
-import { resumeAll, resumeFeature } from '../../../src/app/resume.ts';
-import { rollBack } from '../../../src/app/rollback.ts';
-import { setPercentage } from '../../../src/app/set.ts';
+import { advanceFeature } from '../../../src/app/operate/advance.ts';
+import type { ChangeOutcome } from '../../../src/app/operate/change-file.ts';
+import { resumeAll, resumeFeature } from '../../../src/app/operate/resume.ts';
+import { rollBack } from '../../../src/app/operate/rollback.ts';
+import { setPercentage } from '../../../src/app/operate/set.ts';
 import { cliHere } from '../../helpers/cli.ts';
 import { type Dice, nth } from '../dice.ts';
 import type { Entrance } from '../ground.ts';

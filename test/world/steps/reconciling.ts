@@ -1,8 +1,8 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { planFile } from '../../../src/app/plan.ts';
-import { reconcile } from '../../../src/app/reconcile.ts';
-import { type TickResult, tick } from '../../../src/app/tick.ts';
+import { planFile } from '../../../src/app/reconcile/plan.ts';
+import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
+import { type TickResult, tick } from '../../../src/app/tick/tick.ts';
 import type { Door } from '../ground.ts';
 import { killedAfter } from '../killed.ts';
 import { type Effect, type Kind, orRefused, type World } from '../step.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { categorize } from '../../../src/app/categorize.ts';
-import { importSubjects } from '../../../src/app/import-subjects.ts';
+import { categorize } from '../../../src/app/registry/categorize.ts';
+import { importSubjects } from '../../../src/app/registry/import-subjects.ts';
 import { nth } from '../dice.ts';
 import type { Model } from '../model.ts';
 import { type Repository, repositoryOf, SIZE_NAMES } from '../registry.ts';

@@ -1,0 +1,47 @@
+import type { Gate } from '../../domain/health/advance.ts';
+import type { Spread } from '../../domain/health/silence.ts';
+import type { Freeze, Spec } from '../../domain/spec/spec.ts';
+import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
+import type { Soak } from '../../store/health/checks.ts';
+import type { StepJobs } from '../../store/health/evidence.ts';
+import type { Reader } from '../../store/store.ts';
+
+/** What is counted for the gate of one feature. */
+export interface GateFacts {
+  soak: Soak;
+  step: StepJobs;
+  spread: Spread;
+  freeze: Freeze | null;
+  now: Date;
+}
+
+/** The gate to the next step, from what was read. */
+export function gateFrom(
+  standing: Pick<FeatureStanding, 'incident'>,
+  spec: Spec,
+  judgement: Gate['judgement'],
+  { soak, step, spread, freeze, now }: GateFacts,
+): Gate {
+  return {
+    ...{ spec, judgement, step, spread, freeze, now },
+    soakingSince: soak.since,
+    pausedSeconds: soak.pausedSeconds,
+    held: standing.incident !== null,
+  };
+}
+
+/** Everything the gate to the next step looks at, as the database has it now. */
+export async function gateOf(
+  read: Reader,
+  standing: Pick<FeatureStanding, 'feature' | 'epoch' | 'step_started_at' | 'incident'>,
+  spec: Spec,
+  judgement: Gate['judgement'],
+  freeze: Freeze | null,
+  now: Date,
+): Promise<Gate> {
+  const { feature, epoch, step_started_at } = standing;
+  const soak = await read.soak(feature, epoch, step_started_at);
+  const step = await read.stepJobs(feature, epoch, step_started_at);
+  const spread = await read.spread(feature, epoch, soak.since);
+  return gateFrom(standing, spec, judgement, { soak, step, spread, freeze, now });
+}

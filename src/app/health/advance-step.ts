@@ -1,0 +1,154 @@
+import { editFeature } from '../../config/edit/edit.ts';
+import { parseConfig } from '../../config/read/parse.ts';
+import { same } from '../../domain/spec/difference.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Reader, Store } from '../../store/store.ts';
+import type { ConfigurationRepository, FileChangeResult } from '../ports.ts';
+import { proposalBranch } from '../proposal-branch.ts';
+import { refuseOtherEnvironment } from '../reconcile/desired.ts';
+import { whyNoPlainWrites } from '../reconcile/plain-file-guard.ts';
+import type { HealthResult, LiveFeature } from './check-health.ts';
+
+export interface Advanced {
+  feature: string;
+  action: 'advanced' | 'proposed' | 'none';
+  note: string | null;
+  /** The commit that made the step, and the pull request that proposes it; left out: there is none. */
+  commit?: string;
+  pull_request?: number;
+}
+
+export interface Judged {
+  live: LiveFeature;
+  result: HealthResult;
+}
+
+interface AdvanceDependencies {
+  store: Store;
+  repository: ConfigurationRepository;
+}
+
+/** The branch of a proposed next step, by which its pull request is found again. */
+function advanceBranch(environment: string | null, feature: string): string {
+  return proposalBranch(environment, { operation: 'advance', name: feature });
+}
+
+/**
+ * Writes the next step of every feature whose gate is open into the file: a commit or a pull request, and
+ * nothing else. Exposure rises only when reconcile finds it there. Where the gate closed again, our own
+ * proposal is withdrawn, also of a feature that was switched off meanwhile. `proposals` are the features that
+ * may have one.
+ */
+export async function advanceReady(
+  deps: AdvanceDependencies,
+  judged: readonly Judged[],
+  proposals: readonly string[],
+): Promise<Advanced[]> {
+  if (await whyNoPlainWrites(deps)) return [];
+  const done: Advanced[] = [];
+  const open = judged.filter(({ result }) => result.action === 'would_advance');
+  for (const { live, result } of open) done.push(await propose(deps, live, result));
+  const proposed = new Set(done.filter(({ action }) => action === 'proposed').map(({ feature }) => feature));
+  for (const feature of proposals) {
+    if (proposed.has(feature)) continue;
+    const advance = judged.find(({ result }) => result.feature === feature)?.result.advance;
+    const problem = await withdraw(deps, feature, advance?.reason ?? 'nobody is exposed to it any more');
+    if (problem) done.push({ feature, action: 'proposed', note: problem });
+  }
+  for (const { feature, action } of done) await deps.store.noteAction(feature, action);
+  return done;
+}
+
+/** Features that propose their steps, and those that did at their last check and were told otherwise since. */
+export async function mayHaveProposals(read: Reader, only?: string): Promise<string[]> {
+  const rows = [...(await read.features()).values()];
+  const proposing = rows.filter(({ spec }) => spec?.advance === 'pull_request');
+  const features = [...proposing.map(({ feature }) => feature), ...(await read.proposedFeatures())];
+  return [...new Set(features)].filter((feature) => only === undefined || feature === only);
+}
+
+async function propose(
+  { repository, store }: AdvanceDependencies,
+  { spec, reconciled }: LiveFeature,
+  { feature, advance }: HealthResult,
+): Promise<Advanced> {
+  const to = advance.next?.percentage;
+  if (to === undefined || reconciled === null) return { feature, action: 'none', note: null };
+  try {
+    const { head, environment } = await store.reading(async (read) => ({
+      head: await read.historyHead(),
+      environment: (await read.state()).environment,
+    }));
+    const outcome = await repository.change({
+      edit: (text) => nextText(text, { feature, reconciled, to, environment }),
+      via: spec.advance === 'pull_request' ? 'pull_request' : 'commit',
+      branch: advanceBranch(environment, feature),
+      title: `Advance ${feature} to ${to} %`,
+      body: `From ${spec.percentage} % to ${to} %: ${advance.reason}.`,
+      trailers: [`Rollout-Feature: ${feature}`, `Rollout-History: ${head}`],
+    });
+    if (outcome.state === 'needs_person') {
+      const note = `to ${to} %, when a person has opened the pull request: ${outcome.compare}`;
+      return { feature, action: 'proposed', note };
+    }
+    const proposed = outcome.state === 'proposed' || outcome.state === 'edited';
+    return { feature, action: proposed ? 'proposed' : 'advanced', ...whereIs(outcome, to) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { feature, action: 'none', note: `the file could not be changed: ${message}` };
+  }
+}
+
+function whereIs(outcome: FileChangeResult, to: number): Pick<Advanced, 'note' | 'commit' | 'pull_request'> {
+  const commit = 'commit' in outcome ? outcome.commit : null;
+  const pull_request = 'pull_request' in outcome ? outcome.pull_request : null;
+  return {
+    note: `to ${to} %${pull_request === null ? '' : ` in #${pull_request}`}`,
+    ...(commit === null ? {} : { commit }),
+    ...(pull_request === null ? {} : { pull_request }),
+  };
+}
+
+interface NextStep {
+  feature: string;
+  /** What the judgement was about. */
+  reconciled: Spec;
+  to: number;
+  environment: string | null;
+}
+
+/**
+ * The text with the next step in it. The health that was judged is that of the spec in the database; where the
+ * file says anything else of the feature by now, nothing is written on top of it.
+ */
+function nextText(text: string, { feature, reconciled, to, environment }: NextStep): string {
+  const { config } = parseConfig(text);
+  const spec = config?.features.get(feature);
+  if (config) refuseOtherEnvironment(config, environment);
+  // Ours already: the answer to an earlier attempt was lost.
+  if (spec && same(spec, { ...reconciled, percentage: to })) return text;
+  if (spec && same(spec, reconciled)) {
+    return editFeature(text, feature, [{ kind: 'set', path: ['percentage'], value: to }]);
+  }
+  throw new RolloutError(
+    'edit_refused',
+    `it says something else of ${feature} than what was judged; it has to be reconciled first`,
+  );
+}
+
+/** A proposal whose reason has gone must not be merged by somebody who did not look. Null: it is gone. */
+async function withdraw(
+  { repository, store }: AdvanceDependencies,
+  feature: string,
+  why: string,
+): Promise<string | null> {
+  try {
+    const { environment } = await store.reading((read) => read.state());
+    await repository.withdraw(advanceBranch(environment, feature), why);
+    return null;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return `the proposal of the next step could not be withdrawn: ${message}`;
+  }
+}

@@ -1,0 +1,200 @@
+import { fillSpec } from '../../config/read/fill.ts';
+import { type Advance, judgeAdvance } from '../../domain/health/advance.ts';
+import { type Judgement, judgeFeature, unjudged } from '../../domain/health/health.ts';
+import { slowest, withSlowdown } from '../../domain/health/slowdown.ts';
+import { admitsNobody } from '../../domain/spec/at-most.ts';
+import { freezeAt } from '../../domain/spec/freeze.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
+import { RolloutError } from '../../errors.ts';
+import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
+import type { CheckAction, PastCheck } from '../../store/health/checks.ts';
+import type { Reader, Store } from '../../store/store.ts';
+import { gateFrom } from './advance-gate.ts';
+import { type Gathered, gatherOne } from './health-inputs.ts';
+import { overrideText, underOverrides } from './judging-overrides.ts';
+import { notificationsFor } from './verdict-notifications.ts';
+
+/** A feature that somebody may be exposed to, with everything its judgement needs. */
+export interface LiveFeature {
+  standing: FeatureStanding;
+  /** What was reconciled, with what the columns say of exposure. */
+  spec: Spec;
+  /** What was reconciled; null: nothing, or it was changed in the database since. */
+  reconciled: Spec | null;
+}
+
+/** What was found about one feature, and what was done. */
+export interface HealthResult {
+  feature: string;
+  epoch: number;
+  judgement: Judgement;
+  advance: Advance;
+  action: CheckAction;
+  /** More about the action: the incident, or why nothing was done. */
+  note: string | null;
+  /** What the environment lays over the spec for this judgement, or may not, each a sentence. */
+  overrides: string[];
+}
+
+export interface CheckInput {
+  actor: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Only show what would be done. */
+  dryRun: boolean;
+  /** Asked before each feature is acted upon; throws where another controller has taken over. */
+  keep?: () => void;
+}
+
+/** The features to judge: live ones, or the one that is asked for. Throws `unknown_feature`. */
+export async function liveFeatures(read: Reader, feature?: string): Promise<LiveFeature[]> {
+  const rows = await read.features(feature);
+  const standings = (await read.standings(feature)).filter(({ archived }) => !archived);
+  const { global_stop } = await read.state();
+  if (feature !== undefined && standings.length === 0) {
+    throw new RolloutError(
+      'unknown_feature',
+      `there is no feature ${JSON.stringify(feature.slice(0, 100))}`,
+      {
+        hint: 'see them with: rollout status',
+      },
+    );
+  }
+  if (global_stop) return [];
+  return standings.flatMap((standing) => {
+    const row = rows.get(standing.feature);
+    if (!row || admitsNobody(row.columns)) return [];
+    const spec = row.spec ?? fillSpec(standing.feature, {}, {});
+    return [{ standing, spec: { ...spec, ...row.columns }, reconciled: row.spec }];
+  });
+}
+
+/**
+ * Judges one feature by the evidence of its epoch and, where it does harm, takes it back: in the database, at
+ * once. The verdict is recorded with its evidence. Advancing comes later, when every feature is judged.
+ * `gathered` is what was read of it already; without it, it is read now.
+ */
+export async function checkFeature(
+  store: Store,
+  live: LiveFeature,
+  input: CheckInput,
+  gathered?: Gathered,
+): Promise<HealthResult> {
+  const { feature, epoch } = live.standing;
+  const { spec, notes } = underOverrides(input.environment, feature, live.spec);
+  // A pilot's evidence is what was heard of its customers, counted now and read after it: no job of theirs ends.
+  const pilot = live.standing.subject === 'customer' && !input.dryRun;
+  if (pilot) await store.countCustomers(feature);
+  const found = await findOut(store, { ...live, spec }, pilot ? undefined : gathered);
+  const { judgement, advance } = found;
+  const result = {
+    feature,
+    epoch,
+    judgement,
+    advance,
+    ...(await act(store, feature, epoch, spec, found, input)),
+    overrides: notes.map(overrideText),
+  };
+  if (input.dryRun) return result;
+  for (const note of notes) await store.recordOverride(input.actor, feature, note, 'tick');
+  await store.recordVerdict(input.actor, {
+    feature,
+    epoch,
+    judgement,
+    action: result.action,
+    paused: spec.paused,
+    slow: found.slow,
+    notifications: notificationsFor({
+      ...result,
+      before: found.before,
+      age: found.age,
+      grace: spec.thresholds.window,
+    }),
+  });
+  return result;
+}
+
+/** The result of a feature that could not be judged, or not be acted upon; nothing of it was recorded. */
+export function uncheckedFeature({ standing }: LiveFeature, error: unknown): HealthResult {
+  const { feature, epoch } = standing;
+  return { feature, epoch, ...notJudged(reasonOf(error)), action: 'none', note: null, overrides: [] };
+}
+
+function notJudged(problem: string): Pick<HealthResult, 'judgement' | 'advance'> {
+  const judgement = unjudged(problem);
+  const advance = { ready: false, next: null, soakLeft: 0, reason: `waits: ${judgement.reason}` };
+  return { judgement, advance };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+interface Found {
+  judgement: Judgement;
+  advance: Advance;
+  before: PastCheck | null;
+  slow: boolean;
+  /** Seconds since the epoch began. */
+  age: number;
+}
+
+async function findOut(store: Store, live: LiveFeature, gathered: Gathered | undefined): Promise<Found> {
+  const facts = gathered ?? (await gatherOne(store, live.standing));
+  const problem = live.reconciled === null ? NO_SPEC : 'problem' in facts ? facts.problem : null;
+  if (problem !== null) return { ...notJudged(problem), before: facts.before, slow: false, age: 0 };
+  return judged(live, facts as Gathered);
+}
+
+const NO_SPEC = 'what the database says of it was never reconciled, or was changed by hand since';
+
+function judged({ standing, spec }: LiveFeature, facts: Gathered): Found {
+  const { state, rows, speed, before } = facts;
+  const { now, freezes } = state;
+  const limit = spec.thresholds.max_slowdown;
+  const slow = slowest(speed, limit);
+  const byEvidence = judgeFeature(spec, rows(), Math.floor(now.getTime() / 60_000));
+  const judgement = withSlowdown(byEvidence, slow, before?.slow ?? false, limit);
+  const gate = gateFrom(standing, spec, judgement, { ...facts, freeze: freezeAt(freezes, now), now });
+  const age = (now.getTime() - standing.epoch_started_at.getTime()) / 1_000;
+  return { judgement, advance: judgeAdvance(gate), before, slow: slow !== null, age };
+}
+
+async function act(
+  store: Store,
+  feature: string,
+  epoch: number,
+  spec: Spec,
+  { judgement, advance }: Found,
+  input: CheckInput,
+): Promise<Pick<HealthResult, 'action' | 'note'>> {
+  if (judgement.verdict !== 'harmful') {
+    const advances = advance.ready && spec.advance !== 'manual';
+    return { action: advances ? 'would_advance' : 'none', note: null };
+  }
+  if (!spec.rollback.enabled) return { action: 'would_roll_back', note: 'rollback.enabled is false' };
+  if (input.dryRun) return { action: 'would_roll_back', note: null };
+  const { reason, severity, scope, jobs, errors, scores, window } = judgement;
+  const taken = await store.takeBack({
+    feature,
+    actor: input.actor,
+    reason,
+    severity: severity === 'critical' ? 'critical' : 'warning',
+    to: null,
+    evidence: { scope, jobs, errors, scores, window },
+    epoch,
+  });
+  if (!taken.done) return { action: 'none', note: taken.because };
+  if (taken.eligibleAfter > 0) await alarm(store, feature, taken.incident, taken.eligibleAfter);
+  return { action: 'rolled_back', note: `incident ${taken.incident}` };
+}
+
+/** It was switched off, and still somebody is in: that must never be found out by chance. */
+async function alarm(store: Store, feature: string, incident: string, eligible: number): Promise<void> {
+  await store.enqueue({
+    key: `incident:${incident}:still_exposed`,
+    feature,
+    severity: 'critical',
+    kind: 'still_exposed',
+    message: `${feature} was taken back, but the database still admits ${eligible} subjects; run: rollout stop ${feature} --reason "still exposed"`,
+  });
+}

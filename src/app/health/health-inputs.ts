@@ -1,0 +1,84 @@
+import type { EvidenceRow } from '../../domain/health/health.ts';
+import type { Spread } from '../../domain/health/silence.ts';
+import { NOTHING_HEARD } from '../../domain/health/silence.ts';
+import type { SpeedComparison } from '../../domain/health/slowdown.ts';
+import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
+import type { State } from '../../store/configuration/snapshot.ts';
+import type { PastCheck, Soak } from '../../store/health/checks.ts';
+import type { StepJobs } from '../../store/health/evidence.ts';
+import type { Reader, Store } from '../../store/store.ts';
+
+/** Everything that a judgement of one feature rests on, of one moment. */
+export interface Gathered {
+  state: Pick<State, 'now' | 'freezes'>;
+  /** Made anew at each call. */
+  rows: () => readonly EvidenceRow[];
+  speed: readonly SpeedComparison[];
+  step: StepJobs;
+  soak: Soak;
+  spread: Spread;
+  /** The check before this one, in the same epoch. */
+  before: PastCheck | null;
+}
+
+type Asked = Pick<FeatureStanding, 'feature' | 'epoch' | 'step_started_at'>;
+
+/** Reads it of many features at once: as many questions for a hundred features as for one. */
+export async function readGathered(read: Reader, asked: readonly Asked[]): Promise<Map<string, Gathered>> {
+  const state = await read.state();
+  const rows = await read.evidenceOf(asked);
+  const speed = await read.speedOf(asked);
+  const steps = await read.stepJobsOf(asked);
+  const soaks = await read.soaks(asked);
+  const soaking = asked.map((each) => ({
+    ...each,
+    step_started_at: soaks.get(each.feature)?.since ?? each.step_started_at,
+  }));
+  const spreads = await read.spreads(soaking);
+  const checks = await read.latestChecks(asked);
+  return new Map(
+    asked.map(({ feature, step_started_at }) => [
+      feature,
+      {
+        state,
+        rows: rows.get(feature) ?? (() => []),
+        speed: speed.get(feature) ?? [],
+        step: steps.get(feature) ?? { jobs: 0, errors: 0 },
+        soak: soaks.get(feature) ?? { since: step_started_at, pausedSeconds: 0 },
+        spread: spreads.get(feature) ?? NOTHING_HEARD,
+        before: checks.get(feature) ?? null,
+      },
+    ]),
+  );
+}
+
+/**
+ * The same for a round over every feature. Where it cannot be read of all at once, nothing is returned, and each is
+ * asked for alone: one feature with a fault never keeps the others from being judged.
+ */
+export async function gatherAll(store: Store, asked: readonly Asked[]): Promise<Map<string, Gathered>> {
+  if (asked.length === 0) return new Map();
+  try {
+    return await store.reading((read) => readGathered(read, asked));
+  } catch {
+    return new Map();
+  }
+}
+
+/** Why a feature could not be read, and what its last check was. */
+export interface Unreadable {
+  problem: string;
+  before: PastCheck | null;
+}
+
+/** What there is to read of one feature. */
+export async function gatherOne(store: Store, asked: Asked): Promise<Gathered | Unreadable> {
+  const { feature } = asked;
+  const before = (await store.reading((read) => read.latestChecks([asked]))).get(feature) ?? null;
+  try {
+    const found = (await store.reading((read) => readGathered(read, [asked]))).get(feature);
+    return found ?? { problem: 'nothing was read', before };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error), before };
+  }
+}

@@ -1,0 +1,85 @@
+import type { Store } from '../../store/store.ts';
+import { type WrittenBack, writeBackPending } from '../incidents/write-back.ts';
+import type { ConfigurationRepository } from '../ports.ts';
+import { type Advanced, advanceReady, type Judged, mayHaveProposals } from './advance-step.ts';
+import {
+  type CheckInput,
+  checkFeature,
+  type HealthResult,
+  type LiveFeature,
+  liveFeatures,
+  uncheckedFeature,
+} from './check-health.ts';
+import { type Gathered, gatherAll } from './health-inputs.ts';
+
+export interface Round {
+  results: HealthResult[];
+  written_back: WrittenBack[];
+  advanced: Advanced[];
+}
+
+export interface RoundDependencies {
+  store: Store;
+  repository: ConfigurationRepository;
+}
+
+/**
+ * Judges every live feature, or one, and acts: takes back what does harm, writes back what the file does not
+ * say yet, and goes on with what has soaked. With `dryRun` it only says what it would do.
+ */
+export async function healthRound(
+  deps: RoundDependencies,
+  input: CheckInput,
+  feature?: string,
+): Promise<Round> {
+  if (!input.dryRun) await deps.store.restartSoaks(input.actor);
+  const { live, proposals } = await deps.store.reading(async (read) => ({
+    live: await liveFeatures(read, feature),
+    proposals: await mayHaveProposals(read, feature),
+  }));
+  const gathered = await gatherAll(
+    deps.store,
+    live.map(({ standing }) => standing),
+  );
+  const judged: Judged[] = [];
+  for (const one of live) {
+    input.keep?.();
+    const found = gathered.get(one.standing.feature);
+    judged.push({ live: one, result: await checkOne(deps.store, one, input, found) });
+  }
+  const round: Round = { results: judged.map(({ result }) => result), written_back: [], advanced: [] };
+  if (input.dryRun) return round;
+  input.keep?.();
+  round.written_back = await writeBackPending(deps);
+  input.keep?.();
+  round.advanced = await advanceReady(deps, judged, proposals);
+  for (const { feature, action, note } of round.advanced) {
+    const result = round.results.find((one) => one.feature === feature);
+    if (result) Object.assign(result, { action, note });
+  }
+  return round;
+}
+
+/** One feature that the database refuses to be judged or taken back never keeps the others from it. */
+async function checkOne(
+  store: Store,
+  live: LiveFeature,
+  input: CheckInput,
+  gathered: Gathered | undefined,
+): Promise<HealthResult> {
+  try {
+    return await checkFeature(store, live, input, gathered);
+  } catch (error) {
+    // Throws where it is the whole database that is away.
+    await store.reading((read) => read.state());
+    return uncheckedFeature(live, error);
+  }
+}
+
+/** Did the round change the file? Whoever writes also reconciles: a commit by our own token starts no run. */
+export function fileChanged({ written_back, advanced }: Round): boolean {
+  return (
+    written_back.some(({ state }) => state !== 'pending') ||
+    advanced.some(({ action }) => action === 'advanced')
+  );
+}

@@ -1,0 +1,50 @@
+import type { Edit } from '../../config/edit/edit.ts';
+import { isOff } from '../../domain/spec/at-most.ts';
+import { same } from '../../domain/spec/difference.ts';
+import type { Resolved } from '../../domain/spec/resolve.ts';
+import type { Exposure, Spec } from '../../domain/spec/spec.ts';
+
+/**
+ * The edits that make a feature's part of the file admit no more than the held state.
+ *
+ * Off is `active: false`, and `percentage: 0` where the strategy has one; a stop is `emergency_stop: true`; what
+ * else a person has written of such a feature survives. Of others, the fields that differ. `resolved` maps names
+ * of the file's lists to the ids that the held lists have.
+ */
+export function heldEdits(spec: Spec, resolved: Resolved, held: Exposure): Edit[] {
+  const edits: Edit[] = [];
+  if (held.emergency_stop && !spec.emergency_stop) edits.push(set('emergency_stop', true));
+  if (!held.active && spec.active) edits.push(set('active', false));
+  if (isOff(held)) return held.active ? edits : [...edits, ...percentageEdit(spec, held)];
+  if (held.strategy !== spec.strategy) {
+    if (held.strategy === 'whitelist') edits.push({ kind: 'remove', path: ['percentage'] });
+    edits.push(set('strategy', held.strategy));
+  }
+  if (held.strategy !== 'whitelist') edits.push(...percentageEdit(spec, held));
+  if (held.categories && !same(held.categories, spec.categories)) {
+    edits.push(set('categories', [...held.categories]));
+  }
+  return [...edits, ...listEdits(spec, resolved, held)];
+}
+
+function percentageEdit(spec: Spec, held: Exposure): Edit[] {
+  const lower = spec.strategy !== 'whitelist' && held.percentage < spec.percentage;
+  return lower ? [set('percentage', held.percentage)] : [];
+}
+
+function listEdits(spec: Spec, resolved: Resolved, held: Exposure): Edit[] {
+  const listed = new Set(held.whitelist);
+  const gone = spec.whitelist.filter((entry) => !listed.has(resolved[entry] ?? entry));
+  const known = new Set(
+    spec.blacklist.flatMap((entry) => [entry, resolved[entry] ?? entry, entry.toLowerCase()]),
+  );
+  const added = held.blacklist.filter((entry) => !known.has(entry));
+  return [
+    ...(gone.length > 0 ? [{ kind: 'remove_entries', list: 'whitelist', entries: gone } as const] : []),
+    ...(added.length > 0 ? [{ kind: 'add_entries', list: 'blacklist', entries: added } as const] : []),
+  ];
+}
+
+function set(field: string, value: boolean | number | string | string[]): Edit {
+  return { kind: 'set', path: [field], value };
+}

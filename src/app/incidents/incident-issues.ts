@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { RolloutError } from '../../errors.ts';
+import { incidentEnding, incidentMarkdown, incidentTitle } from '../../report/markdown/incident-markdown.ts';
+import type { IncidentToTell } from '../../store/incidents/issues.ts';
+import type { Store } from '../../store/store.ts';
+import type { ConfigurationRepository, IncidentIssue, IncidentTracker } from '../ports.ts';
+import { UNNAMED } from '../proposal-branch.ts';
+import { holdBranch } from './write-back.ts';
+
+/** Issues written in one run; the next one goes on. GitHub wants little at a time. */
+const MOST_AT_ONCE = 20;
+
+/** Before the digest of an issue that was just created: the next run looks whether another one made it too. */
+const UNSURE = 'created ';
+
+/** Kept in place of a digest while the repository has issues switched off, so that this is said once. */
+const OFF = 'off';
+
+const AWAY: ReadonlySet<string> = new Set(['github_unreachable', 'github_limited']);
+
+/** What was not told on GitHub, a sentence each. */
+export interface Told {
+  /** Failed, and tried again by the next run. */
+  problems: string[];
+  /** Switched off by the repository, and no failure. */
+  warnings: string[];
+}
+
+export interface TellDependencies {
+  store: Store;
+  repository: ConfigurationRepository;
+  /** Null or left out: incidents are no issues anywhere. */
+  tracker?: IncidentTracker | null;
+}
+
+/**
+ * Opens, edits and closes the issues of incidents, so that each says what the database says. An issue that says so
+ * already is not asked for. What fails is returned, a sentence each, and tried again by the next run.
+ */
+export async function tellIncidents({ store, repository, tracker }: TellDependencies): Promise<Told> {
+  if (!tracker) return { problems: [], warnings: [] };
+  const { incidents, environment } = await store.reading(async (read) => ({
+    incidents: await read.incidentsToTell(),
+    environment: (await read.state()).environment,
+  }));
+  const due = incidents
+    .map((one) => ({ one, issue: issueOf(one, environment) }))
+    .filter(({ one, issue }) => digestOf(issue) !== one.issue_digest || issue.open === one.issue_closed)
+    // What is news comes before what is only looked at once more.
+    .sort((a, b) => Number(onlyUnsure(a)) - Number(onlyUnsure(b)));
+  const held = new Set(incidents.filter(({ state }) => state === 'open').map(({ feature }) => feature));
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  for (const { one, issue } of due.slice(0, MOST_AT_ONCE)) {
+    try {
+      // The file agrees by somebody else's commit: our proposal has nothing left to say.
+      if (!issue.open && wasProposed(one) && !held.has(one.feature)) {
+        await repository.withdraw(
+          holdBranch(environment, one.feature),
+          `incident ${one.incident} is ${one.state}`,
+        );
+      }
+      await store.markIssue(one.incident, await tell(tracker, one, issue));
+    } catch (error) {
+      if (isOff(error)) {
+        if (!incidents.some(({ issue_digest }) => issue_digest === OFF)) warnings.push(messageOf(error));
+        for (const { one, issue } of due) await store.markIssue(one.incident, switchedOff(one, issue));
+        break;
+      }
+      problems.push(`the issue of incident ${one.incident} (${one.feature}) waits: ${messageOf(error)}`);
+      if (failsForAll(error)) break;
+    }
+  }
+  return { problems, warnings };
+}
+
+/** Tried again by every run without a word, until somebody switches issues on. */
+function switchedOff({ issue_number }: IncidentToTell, { open }: IncidentIssue) {
+  return { number: issue_number, digest: OFF, closed: !open };
+}
+
+/** What was said with it, for the next run. */
+async function tell(tracker: IncidentTracker, one: IncidentToTell, issue: IncidentIssue) {
+  const unsure = one.issue_digest?.startsWith(UNSURE) === true;
+  // A list that does not know it yet, or an issue that a person deleted: it is not made again.
+  const number = (unsure ? await tracker.onlyOne(issue) : null) ?? issue.number;
+  const digest = digestOf(issue);
+  if (number !== null && onlyUnsure({ one, issue })) return { number, digest, closed: !issue.open };
+  const put = await tracker.put({ ...issue, number });
+  return put.created
+    ? { number: put.number, digest: `${UNSURE}${digest}`, closed: false }
+    : { number: put.number, digest, closed: !issue.open };
+}
+
+function onlyUnsure({ one, issue }: { one: IncidentToTell; issue: IncidentIssue }): boolean {
+  return one.issue_digest === `${UNSURE}${digestOf(issue)}`;
+}
+
+function wasProposed({ write_back_pull_request, write_back_url }: IncidentToTell): boolean {
+  return write_back_pull_request !== null || write_back_url !== null;
+}
+
+function issueOf(one: IncidentToTell, environment: string | null): IncidentIssue {
+  return {
+    incident: `${environment ?? UNNAMED}/${one.incident}`,
+    number: one.issue_number,
+    opened_at: one.opened_at,
+    title: incidentTitle(one, environment === UNNAMED ? null : environment),
+    body: incidentMarkdown(one),
+    open: one.state === 'open',
+    closing: incidentEnding(one),
+  };
+}
+
+function digestOf({ title, body, open }: IncidentIssue): string {
+  return createHash('sha256')
+    .update(JSON.stringify([title, body, open]))
+    .digest('hex');
+}
+
+/** Is it of no use to go on with the next one? */
+export function failsForAll(error: unknown): boolean {
+  return error instanceof RolloutError && AWAY.has(error.code);
+}
+
+/** Does the repository have that part of GitHub switched off? */
+export function isOff(error: unknown): boolean {
+  return error instanceof RolloutError && error.code === 'github_off';
+}
+
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof RolloutError && error.hint ? `${error.message}; ${error.hint}` : error.message;
+}

@@ -1,0 +1,107 @@
+import { editFeature } from '../../config/edit/edit.ts';
+import { areSettings, type Setting, setTogether } from '../../config/edit/together.ts';
+import { parseConfig } from '../../config/read/parse.ts';
+import { narrower } from '../../domain/spec/at-most.ts';
+import { resolveLists } from '../../domain/spec/resolve.ts';
+import { RolloutError } from '../../errors.ts';
+import type { PendingWriteBack } from '../../store/incidents/write-backs.ts';
+import { refuseOtherEnvironment } from '../reconcile/desired.ts';
+import { heldEdits } from './held-edits.ts';
+
+/** The text as these incidents want it. Throws, and tells `refused` of those whose edits it cannot take. */
+export function editForIncidents(
+  text: string,
+  incidents: readonly PendingWriteBack[],
+  environment: string | null,
+  refused: Map<string, string>,
+): string {
+  refused.clear();
+  const together = editTogether(text, incidents, environment);
+  const edited = together.left.reduce((state, one) => {
+    try {
+      return editForIncident(state, one, environment);
+    } catch (error) {
+      refused.set(one.incident, error instanceof Error ? error.message : String(error));
+      return state;
+    }
+  }, together.text);
+  if (refused.size === 0) return edited;
+  throw new RolloutError('edit_refused', [...refused.values()].join('; '));
+}
+
+/**
+ * What can be made of many incidents in one go, as where everything was stopped at once, and those that are left: all
+ * where anything of it is not as it should be, so that each says for itself what is wrong.
+ */
+function editTogether(
+  text: string,
+  incidents: readonly PendingWriteBack[],
+  environment: string | null,
+): { text: string; left: readonly PendingWriteBack[] } {
+  const nothing = { text, left: incidents };
+  const { config, broken } = parseConfig(text);
+  if (incidents.length < 2 || !config || (environment ?? config.environment) !== config.environment) {
+    return nothing;
+  }
+  const known = new Map<string, string>();
+  const wanted = new Map<string, readonly Setting[]>();
+  const taken: PendingWriteBack[] = [];
+  for (const one of incidents) {
+    const spec = config.features.get(one.feature);
+    if (!spec || broken.has(one.feature)) continue;
+    const edits = heldEdits(spec, resolveLists(spec, one.resolved, known).resolved, one.held);
+    // Taking `resumes` out is no setting.
+    if (!areSettings(edits) || config.resumes.has(one.feature)) continue;
+    wanted.set(one.feature, edits);
+    taken.push(one);
+  }
+  try {
+    const edited = setTogether(text, wanted);
+    const after = parseConfig(edited).config?.features;
+    const agrees = ({ feature, resolved, held }: PendingWriteBack) => {
+      const spec = after?.get(feature);
+      return spec !== undefined && narrower(resolveLists(spec, resolved, known).exposure, held);
+    };
+    if (!taken.every(agrees)) return nothing;
+    const done = new Set(taken);
+    return { text: edited, left: incidents.filter((one) => !done.has(one)) };
+  } catch {
+    return nothing;
+  }
+}
+
+/** One incident's edits on a text. A feature that is not in the file has nothing to be written. */
+function editForIncident(
+  text: string,
+  { feature, held, resolved }: PendingWriteBack,
+  environment: string | null,
+): string {
+  const { config, broken } = parseConfig(text);
+  if (!config || broken.has(feature)) {
+    throw new RolloutError(
+      'file_invalid',
+      `the file on the default branch has errors, so ${feature} was left as it is`,
+      {
+        hint: 'see them with: rollout validate',
+      },
+    );
+  }
+  refuseOtherEnvironment(config, environment);
+  const spec = config.features.get(feature);
+  if (!spec) return text;
+  const known = new Map<string, string>();
+  const edited = editFeature(
+    text,
+    feature,
+    heldEdits(spec, resolveLists(spec, resolved, known).resolved, held),
+  );
+  const after = parseConfig(edited).config?.features.get(feature);
+  if (after && narrower(resolveLists(after, resolved, known).exposure, held)) return edited;
+  throw new RolloutError(
+    'edit_refused',
+    `the file cannot say by program what the database holds of ${feature}`,
+    {
+      hint: `edit rollout.yaml by hand; see what is held with: rollout incidents ${feature}`,
+    },
+  );
+}

@@ -1,0 +1,54 @@
+import { escapeMarkdown } from '../../report/markdown/escape-markdown.ts';
+import type { PendingWriteBack } from '../../store/incidents/write-backs.ts';
+
+/** What the commit or pull request that writes these incidents back says, with their evidence. */
+export interface Message {
+  title: string;
+  body: string;
+  /** The body as markdown. */
+  proposal: string;
+}
+
+export function messageFor(incidents: readonly PendingWriteBack[]): Message {
+  const [first] = incidents;
+  const names = incidents.map(({ feature }) => feature).join(', ');
+  const title =
+    incidents.length === 1 && first ? `${VERBS[first.kind]} ${first.feature}` : `Take back ${names}`;
+  const facts = incidents.map(
+    ({ feature, reason, held, before, opened_at, incident }) =>
+      `${feature}: ${oneLine(reason)}\n${percentages(before, held)}, incident ${incident} of ${opened_at.toISOString()}`,
+  );
+  return { title: oneLine(title), body: [...facts, EFFECT].join('\n\n'), proposal: proposalFor(incidents) };
+}
+
+const EFFECT = 'Already in effect in the database: merging this changes 0 subjects.';
+
+function proposalFor(incidents: readonly PendingWriteBack[]): string {
+  const sections = incidents.map(({ feature, reason, held, before, opened_at, incident }) =>
+    [
+      `**${escapeMarkdown(feature)}** ${percentages(before, held)}: ${escapeMarkdown(reason)}`,
+      '',
+      `Incident ${incident} of ${opened_at.toISOString()}.`,
+    ].join('\n'),
+  );
+  const lifts =
+    'Merging brings the file in line. Closing this unmerged lifts nothing: it is opened again until the file agrees or a person resumes the feature.';
+  return [...sections, `${EFFECT} ${lifts}`].join('\n\n');
+}
+
+const VERBS: Record<PendingWriteBack['kind'], string> = {
+  rollback: 'Roll back',
+  emergency_stop: 'Stop',
+  drift: 'Lower',
+};
+
+function percentages(before: PendingWriteBack['before'], held: PendingWriteBack['held']): string {
+  const to = held.emergency_stop ? 'stopped' : held.active ? `${held.percentage} %` : 'off';
+  return before ? `from ${before.percentage} % to ${to}` : `to ${to}`;
+}
+
+/** Reasons come from people: a line of theirs must not become a trailer. */
+function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+}

@@ -1,0 +1,168 @@
+import { RolloutError } from '../../errors.ts';
+import type { PendingWriteBack, WriteBackOutcome } from '../../store/incidents/write-backs.ts';
+import type { Store } from '../../store/store.ts';
+import type { ChangeVia, ConfigurationRepository, FileChange, FileChangeResult } from '../ports.ts';
+import { proposalBranch } from '../proposal-branch.ts';
+import { whyNoPlainWrites } from '../reconcile/plain-file-guard.ts';
+import { editForIncidents } from './write-back-edit.ts';
+import { messageFor } from './write-back-message.ts';
+
+/** What became of one incident's write-back. */
+export interface WrittenBack extends WriteBackOutcome {
+  incident: string;
+  feature: string;
+}
+
+export interface WriteBackDependencies {
+  store: Store;
+  repository: ConfigurationRepository;
+}
+
+/**
+ * Brings `rollout.yaml` in line with every open incident that it does not say yet. What may be committed goes
+ * in one commit; each pull request stands for itself. What fails stays pending and is tried at the next tick:
+ * the database is safe already.
+ *
+ * Of the incident `edited` the file in the folder is edited, and a person commits it. A plain file beside a database
+ * that commits govern is left alone: the controller that has the repository does it.
+ */
+export async function writeBackPending(
+  { store, repository }: WriteBackDependencies,
+  edited: string | null = null,
+): Promise<WrittenBack[]> {
+  if (await whyNoPlainWrites({ store, repository })) return [];
+  const { pending, head, environment } = await store.reading(async (read) => ({
+    pending: await read.pendingWriteBacks(),
+    head: await read.historyHead(),
+    environment: (await read.state()).environment,
+  }));
+  const written: WrittenBack[] = [];
+  for (const group of groupsOf(pending, edited)) {
+    for (const one of await writeGroup(repository, group, { head, environment })) {
+      const { incident, feature, ...outcome } = one;
+      await store.markWriteBack(incident, outcome);
+      written.push(one);
+    }
+  }
+  return written;
+}
+
+/** The branch of a feature's write-back, by which its pull request is found again. */
+export function holdBranch(environment: string | null, feature: string): string {
+  return proposalBranch(environment, { operation: 'hold', name: feature });
+}
+
+interface Group {
+  via: ChangeVia;
+  incidents: PendingWriteBack[];
+}
+
+/** An edit comes last: nothing is committed or proposed from a folder with one. */
+function groupsOf(pending: readonly PendingWriteBack[], edited: string | null): Group[] {
+  const own = pending.filter(({ incident }) => incident === edited);
+  const others = pending.filter(({ incident }) => incident !== edited);
+  const groups: Group[] = [
+    { via: 'commit', incidents: others.filter(({ via }) => via !== 'pull_request') },
+    ...others
+      .filter(({ via }) => via === 'pull_request')
+      .map((one): Group => ({ via: 'pull_request', incidents: [one] })),
+    { via: 'file', incidents: own },
+  ];
+  return groups.filter(({ incidents }) => incidents.length > 0);
+}
+
+interface Known {
+  /** Digest of the last row of history; empty before the first. */
+  head: string;
+  /** Whose database this is. */
+  environment: string | null;
+}
+
+/** What the file cannot take of one incident does not keep the others waiting. */
+async function writeGroup(
+  repository: ConfigurationRepository,
+  { via, incidents }: Group,
+  known: Known,
+): Promise<WrittenBack[]> {
+  const refused = new Map<string, string>();
+  try {
+    const result = await repository.change(changeFor(incidents, via, known, refused));
+    return incidents.map(({ incident, feature }) => ({ incident, feature, ...outcomeOf(result) }));
+  } catch (error) {
+    if (via === 'commit' && incidents.length > 1 && isProtected(error)) {
+      return proposeEach(repository, incidents, known);
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    // Where none was refused it was the repository, and all of them wait.
+    const waits = (one: PendingWriteBack) => refused.size === 0 || refused.has(one.incident);
+    const waiting = incidents.filter(waits).map(({ incident, feature }) => {
+      return { incident, feature, ...pendingBecause(refused.get(incident) ?? message) };
+    });
+    const rest = incidents.filter((one) => !waits(one));
+    return rest.length === 0
+      ? waiting
+      : [...waiting, ...(await writeGroup(repository, { via, incidents: rest }, known))];
+  }
+}
+
+/** A rule of the repository wants pull requests: each feature gets one of its own, found again by its branch. */
+async function proposeEach(
+  repository: ConfigurationRepository,
+  incidents: readonly PendingWriteBack[],
+  known: Known,
+): Promise<WrittenBack[]> {
+  const written: WrittenBack[] = [];
+  for (const one of incidents) {
+    written.push(...(await writeGroup(repository, { via: 'pull_request', incidents: [one] }, known)));
+  }
+  return written;
+}
+
+function isProtected(error: unknown): boolean {
+  return error instanceof RolloutError && error.code === 'branch_protected';
+}
+
+function pendingBecause(error: string): WriteBackOutcome {
+  return { state: 'pending', commit: null, pull_request: null, error };
+}
+
+/** `refused` is told of the incidents whose edits this file cannot take; then nothing is written. */
+function changeFor(
+  incidents: readonly PendingWriteBack[],
+  via: ChangeVia,
+  { head, environment }: Known,
+  refused: Map<string, string>,
+): FileChange {
+  return {
+    edit: (text) => editForIncidents(text, incidents, environment, refused),
+    via,
+    only_commit: incidents.length > 1,
+    branch: holdBranch(environment, incidents[0]?.feature ?? ''),
+    ...messageFor(incidents),
+    trailers: [
+      ...incidents.map(({ incident }) => `Rollout-Incident: ${incident}`),
+      ...(head === '' ? [] : [`Rollout-History: ${head}`]),
+    ],
+  };
+}
+
+function outcomeOf(result: FileChangeResult): WriteBackOutcome {
+  switch (result.state) {
+    case 'unchanged':
+    case 'committed':
+      return { state: 'done', commit: result.commit, pull_request: null, error: null };
+    case 'proposed':
+      return { state: 'proposed', commit: null, pull_request: result.pull_request, error: null };
+    case 'needs_person':
+      return {
+        state: 'proposed',
+        commit: null,
+        pull_request: null,
+        error: `a person has to open the pull request (${result.why}): ${result.compare}`,
+        url: result.compare,
+      };
+    // In a repository an edit is not in force before somebody commits it; a plain file settles at the next reconcile.
+    case 'edited':
+      return { state: 'proposed', commit: null, pull_request: null, error: null };
+  }
+}

@@ -1,0 +1,69 @@
+import { addFeature as addToText } from '../../config/edit/edit.ts';
+import type { EditValue } from '../../config/edit/value.ts';
+import { parseConfig } from '../../config/read/parse.ts';
+import { admitsNobody } from '../../domain/spec/at-most.ts';
+import { same } from '../../domain/spec/difference.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Store } from '../../store/store.ts';
+import {
+  type ChangeDependencies,
+  type ChangeOptions,
+  type ChangeOutcome,
+  changeFile,
+  viaOf,
+} from './change-file.ts';
+import { specIn, textToChange } from './file-text.ts';
+
+export interface AddFeatureInput extends Omit<ChangeOptions, 'agree'> {
+  feature: string;
+  /** What the file says of it, as it is written there. It admits nobody but its whitelist. */
+  fields: Readonly<Record<string, EditValue>>;
+  /** Who or what asked for it, for the commit. */
+  asked: string;
+}
+
+/**
+ * Puts a new feature into the file, off or with its whitelist alone. Throws `usage` where it is there already, and
+ * `held` for a whitelist under a name that was live before: raising that again is a person's decision.
+ */
+export async function addFeature(deps: ChangeDependencies, input: AddFeatureInput): Promise<ChangeOutcome> {
+  const { feature, fields, asked, reason } = input;
+  const before = await textToChange(deps.repository, input.via);
+  const after = addToText(before, feature, fields);
+  const spec = specIn(after, feature);
+  const raises = !admitsNobody(spec);
+  if (raises) await refuseMore(deps.store, feature, spec);
+  const alone = `Nobody is exposed to it but its whitelist (${spec.whitelist.length}) before it is started.`;
+  return changeFile(deps, {
+    command: `add ${feature}`,
+    asked,
+    features: [feature],
+    title: `Add ${feature}, ${raises ? 'for its whitelist' : 'switched off'}`,
+    facts: [raises ? alone : 'Nobody is exposed to it before it is started.'],
+    trailers: [],
+    proposal: { operation: 'add', name: feature },
+    via: viaOf(feature, input.via, spec, raises),
+    reason,
+    raises,
+    // Asked again after an answer that was lost, the file has it: nothing is left to do.
+    edit: (text) => (says(text, feature, spec) ? text : addToText(text, feature, fields)),
+  });
+}
+
+function says(text: string, feature: string, spec: Spec): boolean {
+  return same(parseConfig(text).config?.features.get(feature), spec);
+}
+
+async function refuseMore(store: Store, feature: string, spec: Spec): Promise<void> {
+  if (spec.percentage > 0) {
+    throw new RolloutError('usage', `${feature} would be on at ${spec.percentage}% as soon as it is added`, {
+      hint: 'add it at 0%, then start it',
+    });
+  }
+  const known = await store.reading((read) => read.features(feature));
+  if (!known.has(feature)) return;
+  throw new RolloutError('held', `the database knows a feature ${feature} that was in the file before`, {
+    hint: `add it without a whitelist, then run: rollout resume ${feature} --percentage N --reason "..."`,
+  });
+}

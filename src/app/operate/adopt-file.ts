@@ -1,0 +1,66 @@
+import { narrower } from '../../domain/spec/at-most.ts';
+import type { ConfigurationRepository } from '../ports.ts';
+import type { FileText } from '../reconcile/desired.ts';
+import { fileDigest } from '../reconcile/plain-file-guard.ts';
+import { type PlanResult, planFile } from '../reconcile/plan.ts';
+import { type ReconcileResult, reconcile } from '../reconcile/reconcile.ts';
+import type { ChangeDependencies, ChangeOptions } from './change-file.ts';
+
+export interface AdoptFileInput extends Pick<ChangeOptions, 'agree'> {
+  file: FileText;
+  reason: string;
+  /** The content that a person looked at; left out: whatever the file says now. */
+  digest?: string | undefined;
+}
+
+export interface AdoptedOutcome {
+  digest: string;
+  /** The commit that goes on to govern the database. */
+  governed_by: string;
+  /** Null: a person said no, and nothing was done. */
+  reconciled: ReconcileResult | null;
+}
+
+/**
+ * Applies the content of a file that is in no commit, once, on the word of a person. The database stays governed by its
+ * last commit, so the next reconcile from the repository applies that again; no incident is settled or resumed by it.
+ */
+export async function adoptFile(deps: ChangeDependencies, input: AdoptFileInput): Promise<AdoptedOutcome> {
+  const { reason, agree } = input;
+  const file = { ...input.file, revision: null };
+  const adopted = { digest: input.digest ?? fileDigest(file.content), reason };
+  const planned = await planFile(deps, file, adopted);
+  const governed_by = (await deps.store.reading((read) => read.governingRevision())) ?? '';
+  const outcome = { digest: adopted.digest, governed_by };
+  if (!planned.refused && raises(planned) && !(await agree(question(file, planned)))) {
+    return { ...outcome, reconciled: null };
+  }
+  const reconciled = await reconcile(
+    { ...deps, repository: holding(deps.repository, file) },
+    { actor: deps.actor, allowRewind: false, revision: null, adopted },
+  );
+  return { ...outcome, reconciled };
+}
+
+/** The file is read once: what was agreed to is what is applied. */
+function holding(repository: ConfigurationRepository, file: FileText): ConfigurationRepository {
+  const content = typeof file.content === 'string' ? Buffer.from(file.content) : file.content;
+  return {
+    ...repository,
+    committed: false,
+    readTip: async () => ({ path: file.path, content, revision: null }),
+    settlement: async () => 'uncommitted',
+  };
+}
+
+function raises({ changes, movements }: PlanResult): boolean {
+  const rising = changes.some(
+    ({ before, after, write }) => write && after && !narrower(after, before ?? { ...after, active: false }),
+  );
+  return rising || movements.some(({ entering }) => entering > 0);
+}
+
+function question({ path }: FileText, { changes }: PlanResult): string {
+  const features = changes.filter(({ write }) => write).map(({ feature }) => feature);
+  return `Apply ${path}, which is in no commit (${features.join(', ') || 'test_repositories'})?`;
+}

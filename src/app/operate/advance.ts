@@ -1,0 +1,129 @@
+import type { Edit } from '../../config/edit/edit.ts';
+import { type Advance, judgeAdvance, nextStep } from '../../domain/health/advance.ts';
+import type { Judgement } from '../../domain/health/health.ts';
+import { freezeAt } from '../../domain/spec/freeze.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
+import { RolloutError } from '../../errors.ts';
+import { gateOf } from '../health/advance-gate.ts';
+import { checkFeature, type LiveFeature, liveFeatures } from '../health/check-health.ts';
+import {
+  type ChangeDependencies,
+  type ChangeOptions,
+  type ChangeOutcome,
+  type ChangeRequest,
+  changeFile,
+  declined,
+  viaOf,
+} from './change-file.ts';
+import { editedFeature, textToChange } from './file-text.ts';
+import { refuseHeld, refuseOff } from './preconditions.ts';
+
+export interface AdvanceInput extends ChangeOptions {
+  feature: string;
+  /** Go on although the gate waits; the reason goes into the commit and into history. */
+  force: boolean;
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface AdvanceOutcome extends ChangeOutcome {
+  advance: Advance;
+  judgement: Pick<Judgement, 'verdict' | 'reason'>;
+  /** The gate would have waited. */
+  forced: boolean;
+}
+
+/**
+ * Goes to the next step of a feature's plan, through the same gate as the tick's. What waits is said and
+ * nothing is done, unless a person insists. Never two steps, never while an incident is open.
+ */
+export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInput): Promise<AdvanceOutcome> {
+  const { feature, force, reason } = input;
+  if (force && !reason) {
+    throw new RolloutError('usage', 'to go on although the gate waits needs a reason', {
+      hint: `rollout advance ${feature} --force --reason "what you know"`,
+    });
+  }
+  await refuseHeld(deps.store, feature);
+  await deps.store.restartSoaks(deps.actor);
+  const live = await liveFeature(deps, feature);
+  const { advance, judgement } = await gateNow(deps, live, input);
+  const to = advance.next?.percentage;
+  const from = live.spec.percentage;
+  const forced = force && !advance.ready;
+  const title = to === undefined ? `Advance ${feature}` : `Advance ${feature} to ${to} %`;
+  const via = viaOf(feature, input.via, live.spec, true);
+  const found = { advance, judgement, forced };
+  if (to === undefined || (!advance.ready && !force)) {
+    return { ...declined({ title, via, raises: false }), not_live: advance.reason, ...found };
+  }
+  const decide = (spec: Spec): Edit[] => {
+    refuseOff(feature, spec);
+    refuseOtherStep(feature, spec, from, to);
+    return spec.percentage === to ? [] : [{ kind: 'set', path: ['percentage'], value: to }];
+  };
+  editedFeature(await textToChange(deps.repository, input.via), feature, decide);
+  const request: ChangeRequest = {
+    command: forced ? `advance ${feature} --force` : `advance ${feature}`,
+    features: [feature],
+    title,
+    facts: [
+      `From ${from} % to ${to} %: ${forced ? `forced, although it ${advance.reason}` : advance.reason}.`,
+    ],
+    trailers: [],
+    proposal: { operation: 'advance', name: feature },
+    via,
+    reason,
+    raises: true,
+    edit: (text: string) => editedFeature(text, feature, decide).text,
+  };
+  const question = `Raise ${feature} from ${from} % to ${to} %${forced ? `, although it ${advance.reason}` : ''}?`;
+  if (!(await input.agree(question))) return { ...declined(request), ...found };
+  if (forced) await noteForce(deps, feature, to, advance, reason ?? '');
+  return { ...(await changeFile(deps, request)), ...found };
+}
+
+async function liveFeature(deps: ChangeDependencies, feature: string): Promise<LiveFeature> {
+  const [live] = await deps.store.reading((read) => liveFeatures(read, feature));
+  if (live) return live;
+  throw new RolloutError('usage', `${feature} admits nobody yet: there is no step to go on from`, {
+    hint: `begin with: rollout set ${feature} N`,
+  });
+}
+
+/** The judgement of now, and the gate as it stands for a person who asks. Records nothing. */
+async function gateNow(deps: ChangeDependencies, live: LiveFeature, { environment }: AdvanceInput) {
+  const { standing, spec } = live;
+  const dryRun = { actor: deps.actor, environment, dryRun: true };
+  const { judgement } = await checkFeature(deps.store, live, dryRun);
+  const gate = await deps.store.reading(async (read) => {
+    const { now, freezes } = await read.state();
+    return gateOf(read, standing, spec, judgement, freezeAt(freezes, now), now);
+  });
+  return { judgement, advance: judgeAdvance(gate, true) };
+}
+
+/** The gate has looked at what is live; the file must be there too, or two steps would become one. */
+function refuseOtherStep(feature: string, spec: Spec, from: number, to: number): void {
+  const here = spec.percentage === from && nextStep(spec)?.percentage === to;
+  if (here || spec.percentage === to) return;
+  throw new RolloutError(
+    'usage',
+    `${feature} is live at ${from} %, but the file says ${spec.percentage} %${spec.percentage === from ? ' and another next step' : ''}`,
+    { hint: 'bring them together first: rollout reconcile' },
+  );
+}
+
+function noteForce(
+  { store, actor }: ChangeDependencies,
+  feature: string,
+  to: number,
+  advance: Advance,
+  reason: string,
+): Promise<void> {
+  return store.note({
+    feature,
+    actor,
+    text: `forced to ${to} %, although it ${advance.reason}: ${reason}`,
+    metadata: { forced: true, to, waits: advance.reason, reason },
+  });
+}

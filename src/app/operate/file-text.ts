@@ -1,0 +1,84 @@
+import { type Edit, editFeature } from '../../config/edit/edit.ts';
+import { parseConfig } from '../../config/read/parse.ts';
+import { narrower } from '../../domain/spec/at-most.ts';
+import type { RolloutConfig, Spec } from '../../domain/spec/spec.ts';
+import { RolloutError } from '../../errors.ts';
+import type { ChangeVia, ConfigurationRepository } from '../ports.ts';
+
+/** The text that a change would start from: what is committed, or for `file` what lies in the folder. */
+export async function textToChange(
+  repository: ConfigurationRepository,
+  via: ChangeVia | undefined,
+): Promise<string> {
+  let found = '';
+  // An edit that gives back the same text changes nothing, wherever the file is kept.
+  await repository.change({
+    edit: (text) => {
+      found = text;
+      return text;
+    },
+    via: via === 'file' ? 'file' : 'commit',
+    branch: '',
+    title: '',
+    body: '',
+    trailers: [],
+  });
+  return found;
+}
+
+/** The file, if a program may change it. Throws `file_invalid` where something outside the features is wrong. */
+export function configIn(text: string): RolloutConfig {
+  const { config, problems } = parseConfig(text);
+  if (config) return config;
+  throw invalid('rollout.yaml has errors', problems.find(({ severity }) => severity === 'error')?.message);
+}
+
+/** One feature of a text. Throws `unknown_feature`, and `file_invalid` where its part has errors. */
+export function specIn(text: string, feature: string): Spec {
+  const { broken } = parseConfig(text);
+  const spec = configIn(text).features.get(feature);
+  if (spec) return spec;
+  const [problem] = broken.get(feature) ?? [];
+  if (problem) throw invalid(`${feature} has errors in rollout.yaml`, problem.message);
+  // Says which features there are, and which one may be meant.
+  editFeature(text, feature, []);
+  throw new RolloutError('unknown_feature', `there is no feature ${feature} in the file`);
+}
+
+/** What a text says of a feature before and after some edits; proven to be a file that may be applied. */
+export interface Edited {
+  text: string;
+  before: Spec;
+  after: Spec;
+}
+
+/** The edits that `decide` asks for, on the feature as this text has it. Throws where the result has errors. */
+export function editedFeature(text: string, feature: string, decide: (spec: Spec) => Edit[]): Edited {
+  const before = specIn(text, feature);
+  const edited = editFeature(text, feature, decide(before));
+  return { text: edited, before, after: withThat(() => specIn(edited, feature)) };
+}
+
+/** What is wrong with a text only by the edit: the file itself has no such error, and validate would find none. */
+export function withThat<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RolloutError) || error.code !== 'file_invalid') throw error;
+    throw new RolloutError('file_invalid', `nothing was changed, since with that ${error.message}`, {
+      hint: 'put right first what stands against it, by its own command or in the file',
+      cause: error,
+    });
+  }
+}
+
+/** May somebody get in by this who was not in? */
+export function raises({ before, after }: Pick<Edited, 'before' | 'after'>): boolean {
+  return !narrower(after, before);
+}
+
+function invalid(message: string, why: string | undefined): RolloutError {
+  return new RolloutError('file_invalid', why ? `${message}: ${why}` : message, {
+    hint: 'see them with: rollout validate',
+  });
+}

@@ -1,0 +1,112 @@
+import { entryKey } from '../../config/base/entries.ts';
+import type { Edit } from '../../config/edit/edit.ts';
+import { looksLikeName } from '../../domain/spec/at-most.ts';
+import { foldName } from '../../domain/spec/resolve.ts';
+import { subjectProblem } from '../../domain/spec/subject-id.ts';
+import { RolloutError } from '../../errors.ts';
+import { quoted } from '../../lib/text.ts';
+import type { Store } from '../../store/store.ts';
+import { requireFeature } from '../registry/known-feature.ts';
+import {
+  type ChangeDependencies,
+  type ChangeOptions,
+  type ChangeOutcome,
+  changeFile,
+  declined,
+  viaOf,
+} from './change-file.ts';
+import { editedFeature, raises, textToChange } from './file-text.ts';
+
+export type ListName = 'whitelist' | 'blacklist';
+export type ListAction = 'add' | 'remove';
+
+export interface ListInput extends ChangeOptions {
+  list: ListName;
+  action: ListAction;
+  feature: string;
+  /** Ids or `owner/name`. */
+  entries: readonly string[];
+}
+
+export interface ListOutcome extends ChangeOutcome {
+  /** Names that no subject has: misspelt, or not imported yet. */
+  unmatched: string[];
+}
+
+/** Adds entries to a list in the file, or takes them out. */
+export async function changeList(deps: ChangeDependencies, input: ListInput): Promise<ListOutcome> {
+  const { list, action, feature } = input;
+  const entries = cleanEntries(input.entries, `rollout ${list} ${action} ${feature} octocat/hello-world`);
+  const edit: Edit = { kind: action === 'add' ? 'add_entries' : 'remove_entries', list, entries };
+  const decide = () => [edit];
+  const edited = editedFeature(await textToChange(deps.repository, input.via), feature, decide);
+  const unmatched = action === 'add' ? await unmatchedIn(deps.store, entries) : [];
+  const [verb, link] = action === 'add' ? ['Add', 'to'] : ['Remove', 'from'];
+  const request = {
+    command: `${list} ${action} ${feature}`,
+    features: [feature],
+    title: `${verb} ${nameThem(entries)} ${link} the ${list} of ${feature}`,
+    facts: [`${verb}: ${entries.join(', ')}.`],
+    trailers: [],
+    proposal: { operation: list, name: feature },
+    via: viaOf(feature, input.via, edited.before, raises(edited)),
+    reason: input.reason,
+    raises: raises(edited),
+    edit: (text: string) => editedFeature(text, feature, decide).text,
+  };
+  if (request.raises && !(await input.agree(`${request.title}? It lets them in.`))) {
+    return { ...declined(request), unmatched };
+  }
+  return { ...(await changeFile(deps, request)), unmatched };
+}
+
+export interface ListedEntry {
+  entry: string;
+  /** The subject that a name was resolved to; null for a name that nobody has. */
+  id: string | null;
+}
+
+/** A list as it is live. Throws `unknown_feature`. */
+export async function showList(store: Store, feature: string, list: ListName): Promise<ListedEntry[]> {
+  const row = await store.reading(async (read) => {
+    await requireFeature(read, feature);
+    return (await read.features(feature)).get(feature);
+  });
+  if (!row) return [];
+  if (!row.spec) return row.columns[list].map((entry) => ({ entry, id: entry }));
+  const live = new Set(row.columns[list]);
+  const written = row.spec[list].map((entry) => {
+    return { entry, id: entry in row.resolved ? (row.resolved[entry] ?? null) : entry };
+  });
+  return written.filter(({ entry, id }) => [id, entry, foldName(entry)].some((one) => one && live.has(one)));
+}
+
+/** Entries without blanks, each meaning once. Throws `usage` where none is left, or one that can be no subject's. */
+export function cleanEntries(entries: readonly string[], example: string): string[] {
+  const byKey = new Map(entries.map((entry) => [entryKey(entry.trim()), entry.trim()]));
+  byKey.delete('');
+  for (const entry of byKey.values()) refuseBadSubject(entry, 'entry');
+  if (byKey.size > 0) return [...byKey.values()];
+  throw new RolloutError('usage', 'say which: ids or owner/name', { hint: `for example: ${example}` });
+}
+
+/** Throws `usage` for a text that can be nobody's id or name: what the file would refuse is not looked for either. */
+export function refuseBadSubject(text: string, what: string): void {
+  const problem = subjectProblem(text);
+  if (problem === null) return;
+  throw new RolloutError('usage', `the ${what} is ${quoted(text)}; it ${problem}`, {
+    hint: 'name an id or owner/name, such as octocat/hello-world',
+  });
+}
+
+/** `acme/one`, `3 entries`. */
+export function nameThem(entries: readonly string[]): string {
+  return entries.length === 1 ? (entries[0] ?? '') : `${entries.length} entries`;
+}
+
+/** Those that look like names and that no repository has. */
+export async function unmatchedIn(store: Store, entries: readonly string[]): Promise<string[]> {
+  const names = entries.filter(looksLikeName);
+  const known = await store.reading((read) => read.namesOf(names));
+  return names.filter((name) => !known.has(foldName(name)));
+}

@@ -1,0 +1,29 @@
+import { isOff } from '../../domain/spec/at-most.ts';
+import type { Incident } from '../../domain/spec/incident.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Store } from '../../store/store.ts';
+
+/** The open incident that holds a feature, if there is one. */
+export async function holdOf(store: Store, feature: string): Promise<Incident | null> {
+  const incidents = await store.reading((read) => read.currentIncidents());
+  return incidents.find((one) => one.feature === feature && one.state === 'open') ?? null;
+}
+
+/** Throws `held` while an incident is open: there is a command for going on after one. */
+export async function refuseHeld(store: Store, feature: string): Promise<void> {
+  const hold = await holdOf(store, feature);
+  if (hold) throw askForResume(feature, `is held by incident ${hold.id}: ${hold.reason}`);
+}
+
+/** Throws `held` for a feature that the file has switched off: a percentage would change nothing. */
+export function refuseOff(feature: string, spec: Spec): void {
+  if (!isOff(spec)) return;
+  throw askForResume(feature, spec.emergency_stop ? 'is stopped in the file' : 'is inactive in the file');
+}
+
+function askForResume(feature: string, why: string): RolloutError {
+  return new RolloutError('held', `${feature} ${why}`, {
+    hint: `to switch it on again, run: rollout resume ${feature} --percentage N --reason "..."`,
+  });
+}

@@ -1,0 +1,15 @@
+import { parseConfig } from '../../config/read/parse.ts';
+import { narrower } from '../../domain/spec/at-most.ts';
+
+/** Of these features, those of which a newer text asks more exposure than an older one; null: there was no file. */
+export function raisedBetween(
+  before: Uint8Array | null,
+  after: Uint8Array | null,
+  features: readonly string[],
+): string[] {
+  const [then, now] = [before, after].map((text) => (text ? parseConfig(text).config?.features : undefined));
+  return features.filter((feature) => {
+    const [old, spec] = [then?.get(feature), now?.get(feature)];
+    return spec !== undefined && (old === undefined || !narrower(spec, old));
+  });
+}

@@ -1,0 +1,246 @@
+import { narrower } from '../../domain/spec/at-most.ts';
+import { type Incident, tookAway } from '../../domain/spec/incident.ts';
+import { RolloutError } from '../../errors.ts';
+import { holdBranch } from '../incidents/write-back.ts';
+import type { FileChangeResult } from '../ports.ts';
+import { refusePlainWrites } from '../reconcile/plain-file-guard.ts';
+import {
+  type ChangeDependencies,
+  type ChangeOptions,
+  type ChangeOutcome,
+  type ChangeRequest,
+  changeFile,
+  declined,
+  refuseUnreviewed,
+  viaOf,
+} from './change-file.ts';
+import { editedFeature, specIn, textToChange } from './file-text.ts';
+import { ceilingOf, type Target, targetEdits, targetOf, targetWord } from './resume-target.ts';
+
+export interface ResumeInput extends ChangeOptions {
+  reason: string;
+  feature: string;
+  /** How far; at most what it was before the incident. */
+  percentage?: number | undefined;
+}
+
+export interface Permitted {
+  feature: string;
+  incident: string;
+  expires_at: Date;
+}
+
+export interface ResumeOutcome extends ChangeOutcome {
+  /** Features that are raised, with how far. */
+  features: { feature: string; percentage: number | null; incident: string | null }[];
+  permits: Permitted[];
+  /** Features that are held and were left so, with the reason. */
+  skipped: { feature: string; reason: string }[];
+  /** The stop of everything was lifted. */
+  unlatched: boolean;
+}
+
+/**
+ * Lets a feature that was taken back be raised again. Changes no exposure by itself: it writes a permit into the
+ * incident, withdraws our own write-back and edits the file; the reconcile that finds the file at or below the
+ * permit applies it.
+ */
+export async function resumeFeature(deps: ChangeDependencies, input: ResumeInput): Promise<ResumeOutcome> {
+  const { text, incidents, baselines } = await whatIsThere(deps, input);
+  const spec = specIn(text, input.feature);
+  const target = targetOf(
+    input.feature,
+    spec,
+    incidents.get(input.feature) ?? null,
+    baselines.get(input.feature) ?? null,
+    input.percentage,
+    deps.repository.committed,
+  );
+  const outcome = await resumeTargets(deps, input, text, [target]);
+  return { ...outcome, skipped: [], unlatched: false };
+}
+
+/** The same for every feature that is held or stopped in the file; also lifts the stop of everything. */
+export async function resumeAll(
+  deps: ChangeDependencies,
+  input: Omit<ResumeInput, 'feature' | 'percentage'>,
+): Promise<ResumeOutcome> {
+  const { text, incidents, baselines, latched } = await whatIsThere(deps, input);
+  const targets: Target[] = [];
+  const skipped: ResumeOutcome['skipped'] = [];
+  for (const [feature, incident] of incidents) {
+    let holds = incident.state === 'open';
+    try {
+      const spec = specIn(text, feature);
+      holds ||= incident.kind === 'emergency_stop' && spec.emergency_stop;
+      if (!holds) continue;
+      if (!onlyStopped(incident)) throw alsoTakenBack(feature, incident);
+      const baseline = baselines.get(feature) ?? null;
+      targets.push(targetOf(feature, spec, incident, baseline, undefined, deps.repository.committed));
+    } catch (error) {
+      if (!(error instanceof RolloutError)) throw error;
+      // A settled one that the file no longer has, or not so that it can be read, keeps nobody waiting.
+      if (holds) skipped.push({ feature, reason: reasonOf(error) });
+    }
+  }
+  if (targets.length === 0 && !latched) {
+    return { ...nothingToDo('nothing is held that could be resumed'), skipped, unlatched: false };
+  }
+  const outcome =
+    targets.length > 0
+      ? await resumeTargets(deps, { ...input, all: true }, text, targets)
+      : await onlyLatch(input);
+  if (outcome.file === null && outcome.not_live !== null) return { ...outcome, skipped, unlatched: false };
+  // Lifting it raises what was added since: with the merge, not before it.
+  if (latched && outcome.file && waitsForPerson(outcome.file)) {
+    const not_live = `${outcome.not_live}; everything stays stopped until then: run rollout resume --all once more after the merge`;
+    return { ...outcome, not_live, skipped, unlatched: false };
+  }
+  // What was added since the stop is in Git already; what was stopped itself waits for the file all the same.
+  const unlatched = await deps.store.liftGlobalStop(deps.actor, input.reason);
+  const reconciled = outcome.reconciled && { ...outcome.reconciled, global_stop: null };
+  return { ...outcome, reconciled, skipped, unlatched };
+}
+
+function waitsForPerson({ state }: FileChangeResult): boolean {
+  return state === 'proposed' || state === 'needs_person';
+}
+
+async function onlyLatch({ agree }: Pick<ResumeInput, 'agree'>): Promise<Resumed> {
+  const agreed = await agree('Lift the stop of everything?');
+  return agreed ? nothingToDo(null) : nothingToDo('nothing was changed');
+}
+
+type Resumed = Omit<ResumeOutcome, 'skipped' | 'unlatched'>;
+
+function nothingToDo(why: string | null): Resumed {
+  const nothing = { file: null, reconciled: null, features: [], permits: [] };
+  return { title: 'Resume', via: 'commit', raises: true, ...nothing, not_live: why };
+}
+
+/** The file, the incidents of its features, and what was applied last. */
+async function whatIsThere(deps: ChangeDependencies, { via }: Pick<ResumeInput, 'via'>) {
+  await refusePlainWrites(deps);
+  const text = await textToChange(deps.repository, via);
+  return deps.store.reading(async (read) => {
+    const incidents = toResume(await read.currentIncidents());
+    const rows = [...(await read.features()).values()];
+    const baselines = new Map(rows.map(({ feature, spec }) => [feature, spec]));
+    const { global_stop } = await read.state();
+    return { text, incidents, baselines, latched: global_stop !== null };
+  });
+}
+
+/** Of each feature the incident that a person resumes: the open one, else the latest that took something away. */
+function toResume(incidents: readonly Incident[]): Map<string, Incident> {
+  const chosen = new Map<string, Incident>();
+  for (const incident of incidents) {
+    if (incident.state === 'open' || tookAway(incident) || !chosen.has(incident.feature)) {
+      chosen.set(incident.feature, incident);
+    }
+  }
+  return chosen;
+}
+
+async function resumeTargets(
+  deps: ChangeDependencies,
+  input: Omit<ResumeInput, 'feature' | 'percentage'> & { all?: boolean },
+  text: string,
+  targets: readonly Target[],
+): Promise<Resumed> {
+  const [first] = targets;
+  const names = targets.map(({ feature }) => feature);
+  const edit = (now: string) =>
+    targets.reduce(
+      (state, target) => editedFeature(state, target.feature, (spec) => targetEdits(target, spec)).text,
+      now,
+    );
+  edit(text);
+  const specs = targets.map(({ feature }) => specIn(text, feature));
+  for (const { feature } of targets) {
+    if (input.via === 'commit') refuseUnreviewed(feature, specIn(text, feature).advance);
+  }
+  const anyByProposal = specs.some((spec) => viaOf('', undefined, spec, true) === 'pull_request');
+  const single = targets.length === 1 && first;
+  const request: ChangeRequest = {
+    command: single ? `resume ${first.feature}` : 'resume --all',
+    features: names,
+    title: single ? `Resume ${first.feature} at ${targetWord(first)}` : `Resume ${names.length} features`,
+    facts: targets.map(factOf),
+    // Not Rollout-Incident: by that a write-back is recognised.
+    trailers: targets.flatMap(({ hold }) => (hold ? [`Rollout-Resumes: ${hold.id}`] : [])),
+    proposal: { operation: 'resume', name: single ? first.feature : 'all' },
+    via: input.via ?? (anyByProposal ? ('pull_request' as const) : ('commit' as const)),
+    reason: input.reason,
+    raises: true,
+    liftsStop: input.all === true,
+    edit,
+  };
+  const features = targets.map(({ feature, percentage, hold }) => {
+    return { feature, percentage, incident: hold?.id ?? null };
+  });
+  if (!(await input.agree(questionOf(targets)))) return { ...declined(request), features, permits: [] };
+  const permits = await grant(deps, input.reason, text, targets);
+  for (const { feature } of permits) await withdrawWriteBack(deps, feature, input.reason);
+  return { ...(await changeFile(deps, request)), features, permits };
+}
+
+async function grant(
+  { store, actor }: ChangeDependencies,
+  reason: string,
+  text: string,
+  targets: readonly Target[],
+): Promise<Permitted[]> {
+  const permits: Permitted[] = [];
+  for (const target of targets) {
+    const { feature, permitted: incident } = target;
+    if (!incident) continue;
+    const ceiling = ceilingOf(target, specIn(text, feature));
+    const expires_at = await store.grantPermit({ incident: incident.id, ceiling, actor, reason });
+    if (expires_at === null) throw changedMeanwhile(feature, incident);
+    permits.push({ feature, incident: incident.id, expires_at });
+  }
+  return permits;
+}
+
+/** A proposal that stays open lowers nothing that is live; the file's change is what matters. */
+async function withdrawWriteBack(
+  { repository, store }: ChangeDependencies,
+  feature: string,
+  reason: string,
+): Promise<void> {
+  const { environment } = await store.reading((read) => read.state());
+  await repository.withdraw(holdBranch(environment, feature), `resumed: ${reason}`).catch(() => undefined);
+}
+
+/** Did the incident take away no more than its stop? What did harm is not raised together with the rest. */
+function onlyStopped({ kind, held, before }: Incident): boolean {
+  return kind === 'emergency_stop' && (!before || narrower(before, { ...held, emergency_stop: false }));
+}
+
+function alsoTakenBack(feature: string, { reason }: Incident): RolloutError {
+  return new RolloutError('held', `it was taken back for a reason of its own (${reason})`, {
+    hint: `rollout resume ${feature} --percentage N --reason "..."`,
+  });
+}
+
+function factOf(target: Target): string {
+  const { feature, hold, before } = target;
+  const was = before ? `, before it ${before.active ? `${before.percentage} %` : 'off'}` : '';
+  const held = hold ? `, held by incident ${hold.id} (${hold.reason.replace(/\s+/g, ' ')})${was}` : '';
+  return `${feature}: to ${targetWord(target)}${held}.`;
+}
+
+function questionOf(targets: readonly Target[]): string {
+  return `Resume ${targets.map((target) => `${target.feature} at ${targetWord(target)}`).join(', ')}?`;
+}
+
+function changedMeanwhile(feature: string, hold: Incident): RolloutError {
+  return new RolloutError('held', `incident ${hold.id} of ${feature} is no longer the one that holds it`, {
+    hint: `look again: rollout incidents ${feature}`,
+  });
+}
+
+function reasonOf({ message, hint }: RolloutError): string {
+  return hint ? `${message}; ${hint}` : message;
+}

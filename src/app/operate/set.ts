@@ -1,0 +1,61 @@
+import type { Edit } from '../../config/edit/edit.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
+import { RolloutError } from '../../errors.ts';
+import type { ChangeVia } from '../ports.ts';
+import {
+  type ChangeDependencies,
+  type ChangeOptions,
+  type ChangeOutcome,
+  type ChangeRequest,
+  changeFile,
+  declined,
+  viaOf,
+} from './change-file.ts';
+import { editedFeature, raises, textToChange } from './file-text.ts';
+import { refuseHeld, refuseOff } from './preconditions.ts';
+
+export interface SetInput extends ChangeOptions {
+  feature: string;
+  percentage: number;
+  /** How the file is changed where that raises, unless `via` says so for everything. */
+  raiseVia?: ChangeVia;
+}
+
+/** Puts a percentage into the file. 0 keeps the whitelist; to switch a feature off, roll it back or stop it. */
+export async function setPercentage(deps: ChangeDependencies, input: SetInput): Promise<ChangeOutcome> {
+  const { feature, percentage, reason } = input;
+  const decide = (spec: Spec): Edit[] => {
+    refuseOff(feature, spec);
+    refuseWhitelistStrategy(feature, spec);
+    return spec.percentage === percentage ? [] : [{ kind: 'set', path: ['percentage'], value: percentage }];
+  };
+  await refuseHeld(deps.store, feature);
+  const edited = editedFeature(await textToChange(deps.repository, input.via), feature, decide);
+  const request: ChangeRequest = {
+    command: `set ${feature} ${percentage}`,
+    features: [feature],
+    title: `Set ${feature} to ${percentage} %`,
+    facts: [`From ${edited.before.percentage} % to ${percentage} %.`],
+    trailers: [],
+    proposal: { operation: 'set', name: feature },
+    via: viaOf(
+      feature,
+      input.via ?? (raises(edited) ? input.raiseVia : undefined),
+      edited.before,
+      raises(edited),
+    ),
+    reason,
+    raises: raises(edited),
+    edit: (text: string) => editedFeature(text, feature, decide).text,
+  };
+  const question = `Raise ${feature} from ${edited.before.percentage} % to ${percentage} %?`;
+  if (request.raises && !(await input.agree(question))) return declined(request);
+  return changeFile(deps, request);
+}
+
+function refuseWhitelistStrategy(feature: string, { strategy }: Spec): void {
+  if (strategy !== 'whitelist') return;
+  throw new RolloutError('usage', `${feature} has the strategy whitelist, which knows no percentage`, {
+    hint: `change who is in with: rollout whitelist add ${feature} ..., or the strategy in the file`,
+  });
+}

@@ -1,0 +1,68 @@
+import { editTestRepositories, type ListEdit } from '../../config/edit/edit.ts';
+import { goesByCategory } from '../../domain/spec/at-most.ts';
+import type { RolloutConfig } from '../../domain/spec/spec.ts';
+import type { ChangeVia } from '../ports.ts';
+import {
+  type ChangeDependencies,
+  type ChangeOptions,
+  type ChangeRequest,
+  changeFile,
+  declined,
+  refuseUnreviewed,
+} from './change-file.ts';
+import { configIn, textToChange, withThat } from './file-text.ts';
+import { cleanEntries, type ListOutcome, nameThem, unmatchedIn } from './lists.ts';
+
+export interface TestRepositoriesInput extends ChangeOptions {
+  action: 'mark' | 'unmark';
+  repositories: readonly string[];
+}
+
+/** Puts repositories under `test_repositories` of the file, or takes them out. */
+export async function changeTestRepositories(
+  deps: ChangeDependencies,
+  input: TestRepositoriesInput,
+): Promise<ListOutcome> {
+  const mark = input.action === 'mark';
+  const entries = cleanEntries(input.repositories, `rollout ${input.action}-test octocat/hello-world`);
+  const edits: ListEdit<'test_repositories'>[] = [
+    { kind: mark ? 'add_entries' : 'remove_entries', list: 'test_repositories', entries },
+  ];
+  const edit = (text: string) => {
+    const edited = editTestRepositories(text, edits);
+    withThat(() => configIn(edited));
+    return edited;
+  };
+  const text = await textToChange(deps.repository, input.via);
+  const config = configIn(text);
+  if (input.via === 'commit' && edit(text) !== text) refuseWithoutReview(config);
+  const unmatched = mark ? await unmatchedIn(deps.store, entries) : [];
+  const request: ChangeRequest = {
+    command: `${input.action}-test`,
+    features: [],
+    title: `${mark ? 'Mark' : 'Unmark'} ${nameThem(entries)} as test ${entries.length === 1 ? 'repository' : 'repositories'}`,
+    facts: [`${mark ? 'Mark' : 'Unmark'}: ${entries.join(', ')}.`],
+    trailers: [],
+    proposal: { operation: 'test-repositories', name: input.action },
+    via: input.via ?? viaOfFile(config),
+    reason: input.reason,
+    // Another category, and a feature that goes by categories may let somebody in.
+    raises: edit(text) !== text && [...config.features.values()].some(goesByCategory),
+    edit,
+  };
+  const question = `${request.title}? It may let them into features that go by category.`;
+  if (request.raises && !(await input.agree(question))) return { ...declined(request), unmatched };
+  return { ...(await changeFile(deps, request)), unmatched };
+}
+
+function refuseWithoutReview({ features }: RolloutConfig): void {
+  for (const [feature, spec] of features) if (goesByCategory(spec)) refuseUnreviewed(feature, spec.advance);
+}
+
+/** No feature's own: by pull request only where every feature wants one. */
+function viaOfFile({ features }: RolloutConfig): ChangeVia {
+  const specs = [...features.values()];
+  return specs.length > 0 && specs.every(({ rollback }) => rollback.via === 'pull_request')
+    ? 'pull_request'
+    : 'commit';
+}

@@ -1,0 +1,69 @@
+import type { ActualFeature } from '../../domain/plan/actual.ts';
+import { standingOf } from '../../domain/plan/change.ts';
+import type { Desired } from '../../domain/plan/desired.ts';
+import type { PlannedChange } from '../../domain/plan/impact.ts';
+import { withoutBaseline } from '../../domain/plan/plan.ts';
+import { applied } from '../../domain/plan/writes.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Applier } from '../../store/configuration/changes.ts';
+import type { Store } from '../../store/store.ts';
+
+export interface Adoption {
+  /** Rows that already said what the file says and now have it as their baseline. */
+  adopted: string[];
+  /** Those that the database refused. */
+  refusals: PlannedChange[];
+}
+
+/** Makes the file the baseline of rows that agree with it but were never reconciled, as after moving over. */
+export async function adoptBaselines(
+  store: Store,
+  desired: Desired,
+  actual: ReadonlyMap<string, ActualFeature>,
+  by: { actor: string; metadata?: object },
+): Promise<Adoption> {
+  const adoption: Adoption = { adopted: [], refusals: [] };
+  for (const feature of withoutBaseline(desired, actual)) {
+    try {
+      if (await adoptOne(store, desired, feature, { actor: by.actor, revision: desired.revision })) {
+        adoption.adopted.push(feature);
+      }
+    } catch (error) {
+      if (error instanceof RolloutError) throw error;
+      const row = actual.get(feature);
+      if (row) adoption.refusals.push(refusal(row, refusedBecause(error)));
+    }
+  }
+  return adoption;
+}
+
+/** What the database said when it refused one feature. */
+export function refusedBecause(error: unknown): string {
+  return `the database refused it: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function adoptOne(store: Store, desired: Desired, feature: string, by: Applier): Promise<boolean> {
+  return store.adoptBaseline(feature, by, ({ actual }) => {
+    const wanted = desired.features.get(feature);
+    if (!wanted || !actual || withoutBaseline(desired, new Map([[feature, actual]])).length === 0)
+      return null;
+    return { ...applied(actual, wanted, 'updated'), newEpoch: false, newStep: false };
+  });
+}
+
+function refusal({ feature, columns, settings }: ActualFeature, reason: string): PlannedChange {
+  const standing = standingOf(columns);
+  return {
+    ...{
+      feature,
+      action: 'refused',
+      from: standing,
+      to: standing,
+      file: standing,
+      before: columns,
+      after: columns,
+    },
+    ...{ held: false, incident: null, reason, warnings: [], differences: [], write: null },
+    ...{ subject: settings.subject, subject_before: settings.subject, impact: null, largest: [] },
+  };
+}

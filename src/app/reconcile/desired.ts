@@ -1,0 +1,146 @@
+import { type ParseResult, parseConfig } from '../../config/read/parse.ts';
+import type { Desired, DesiredFeature } from '../../domain/plan/desired.ts';
+import { narrower } from '../../domain/spec/at-most.ts';
+import type { Incident } from '../../domain/spec/incident.ts';
+import type { Problem } from '../../domain/spec/problem.ts';
+import { foldName, namesIn, resolveLists, sortedSet } from '../../domain/spec/resolve.ts';
+import type { RolloutConfig, Spec } from '../../domain/spec/spec.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Reader } from '../../store/store.ts';
+import type { Agreement, ConfigurationRepository } from '../ports.ts';
+
+/** A file whose part outside the features is right; single features may still be broken. */
+export interface LoadedFile {
+  path: string;
+  revision: string | null;
+  config: RolloutConfig;
+  problems: Problem[];
+  broken: ParseResult['broken'];
+}
+
+/** The file as text, before anybody knows whether it is right. */
+export interface FileText {
+  path: string;
+  content: string | Uint8Array;
+  revision: string | null;
+}
+
+export type Loaded = { ok: true; file: LoadedFile } | { ok: false; problems: Problem[] };
+
+export function loadFile({ path, content, revision }: FileText): Loaded {
+  const { config, problems, broken } = parseConfig(content);
+  return config ? { ok: true, file: { path, revision, config, problems, broken } } : { ok: false, problems };
+}
+
+/** What the database knows when the file is read against it. */
+export type Snapshot = Awaited<ReturnType<typeof readSnapshot>>;
+
+export async function readSnapshot(read: Reader, specs: Iterable<Spec>) {
+  const names = [...specs].flatMap(namesIn);
+  return {
+    state: await read.state(),
+    features: await read.features(),
+    incidents: await read.currentIncidents(),
+    names: await read.namesOf(names),
+  };
+}
+
+/** The file's features with their lists resolved: kept entries keep their id, new ones are looked up. */
+export function desiredOf(
+  file: LoadedFile,
+  snapshot: Pick<Snapshot, 'features' | 'names'>,
+  adopted = false,
+): Desired {
+  const features = new Map<string, DesiredFeature>();
+  for (const [feature, spec] of file.config.features) {
+    const kept = snapshot.features.get(feature)?.resolved ?? {};
+    const resumes = file.config.resumes.get(feature) ?? null;
+    features.set(feature, { spec, resumes, ...resolveLists(spec, kept, snapshot.names) });
+  }
+  return {
+    revision: file.revision,
+    features,
+    broken: new Map([...file.broken].map(([feature, problems]) => [feature, summary(problems)])),
+    freeze: file.config.freeze,
+    adopted,
+  };
+}
+
+function summary(problems: readonly Problem[]): string {
+  const [first] = problems;
+  if (!first) return 'its part of the file has errors';
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return `line ${first.line}: ${first.message}${more}`;
+}
+
+/**
+ * Asks the repository how the tip stands to the commits that settled incidents. Only of those over which the file
+ * goes: with the others the plan has nothing to do, and they grow in number.
+ */
+export async function withSettlements(
+  snapshot: Snapshot,
+  desired: Desired,
+  repository: ConfigurationRepository,
+): Promise<Incident[]> {
+  const parsed = parsedOnce();
+  return Promise.all(
+    snapshot.incidents.map(async (incident) => {
+      const wanted = desired.features.get(incident.feature);
+      if (incident.state !== 'settled' || !wanted || narrower(wanted.exposure, incident.held))
+        return incident;
+      // Without a commit on either side there is nothing by which one could come after the other.
+      if (desired.revision === null || incident.settled_by.length === 0) {
+        return { ...incident, settlement: 'uncommitted' as const };
+      }
+      const agreement = agreementWith(incident, snapshot, parsed);
+      return {
+        ...incident,
+        settlement: await repository.settlement(desired.revision, incident.settled_by, agreement),
+      };
+    }),
+  );
+}
+
+/** What a file does not say raises nothing; what cannot be read of it may say anything. */
+function agreementWith(
+  { feature, held }: Incident,
+  { state, features, names }: Snapshot,
+  parsed: (content: Uint8Array) => ParseResult,
+): Agreement {
+  const kept = features.get(feature)?.resolved ?? {};
+  return {
+    agrees: (content) => {
+      if (content === null) return true;
+      const { config, broken } = parsed(content);
+      if (!config || broken.has(feature)) return null;
+      const spec = config.features.get(feature);
+      return !spec || narrower(resolveLists(spec, kept, names).exposure, held);
+    },
+    applied: state.revision,
+  };
+}
+
+/** Many incidents ask about the same few commits, and a large file takes a second. */
+function parsedOnce(): (content: Uint8Array) => ParseResult {
+  const known = new WeakMap<Uint8Array, ParseResult>();
+  return (content) => {
+    const result = known.get(content) ?? parseConfig(content);
+    known.set(content, result);
+    return result;
+  };
+}
+
+/** A file of one environment must never reach the database of another. Throws `environment_mismatch`. */
+export function refuseOtherEnvironment(config: RolloutConfig, stored: string | null): void {
+  if (stored === null || stored === config.environment) return;
+  throw new RolloutError(
+    'environment_mismatch',
+    `the file says environment: ${config.environment}, but this is the database of ${stored}`,
+    { hint: 'check DATABASE_URL, or the environment of the file' },
+  );
+}
+
+/** `test_repositories` in the form in which they are compared: ids as written, names in lower case. */
+export function testEntries(config: RolloutConfig): string[] {
+  return sortedSet(config.test_repositories.map((entry) => (entry.includes('/') ? foldName(entry) : entry)));
+}

@@ -1,0 +1,255 @@
+import { type ActualFeature, settingsOf } from '../../domain/plan/actual.ts';
+import type { Change } from '../../domain/plan/change.ts';
+import {
+  audienceChange,
+  type CategoryImpact,
+  type Movement,
+  type PlannedChange,
+  type TestsChange,
+  testsThatDecide,
+} from '../../domain/plan/impact.ts';
+import { plan, refuseFile } from '../../domain/plan/plan.ts';
+import { without } from '../../domain/spec/difference.ts';
+import type { Problem } from '../../domain/spec/problem.ts';
+import { resolveLists } from '../../domain/spec/resolve.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
+import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Reader, Store } from '../../store/store.ts';
+import type { ConfigurationRepository } from '../ports.ts';
+import {
+  desiredOf,
+  type FileText,
+  type LoadedFile,
+  loadFile,
+  readSnapshot,
+  refuseOtherEnvironment,
+  testEntries,
+  withSettlements,
+} from './desired.ts';
+import { type AdoptedFile, refusePlainFile } from './plain-file-guard.ts';
+import { staleResumes } from './stale-resumes.ts';
+import { warnOfUnmatched, withRegistry } from './unmatched-entries.ts';
+
+/** Beyond this many changes, subjects are not counted: a first reconcile of thousands would scan for hours. */
+const MOST_COUNTED = 200;
+const LARGEST_SHOWN = 5;
+
+export interface PlanResult {
+  changes: PlannedChange[];
+  problems: Problem[];
+  /** Commit the file was read from or, for a proposed one, that is checked out; null outside a repository. */
+  revision: string | null;
+  /** Of the file; null: it cannot be read. */
+  environment: string | null;
+  test_repositories: { added: string[]; removed: string[] };
+  /** Who enters and leaves features without a counted change of their own, because `test_repositories` changes. */
+  movements: Movement[];
+  /** The database's generation that the plan was computed from; null without a database. */
+  generation: number | null;
+  global_stop: string | null;
+  heartbeat: Date | null;
+  /** The database's clock; null without a database. */
+  now: Date | null;
+  /** Why reconcile would not apply this file at all; null: it would. */
+  refused: { message: string; hint: string | null } | null;
+}
+
+export interface PlanDependencies {
+  store: Store;
+  repository: ConfigurationRepository;
+}
+
+/** What reconcile would do with this file, and whom it moves. Writes nothing. */
+export async function planFile(
+  deps: PlanDependencies,
+  text: FileText,
+  adopted: AdoptedFile | null = null,
+): Promise<PlanResult> {
+  const loaded = loadFile(text);
+  if (!loaded.ok) return nothingPlanned(loaded.problems, text.revision);
+  const { file } = loaded;
+  const { snapshot, refused } = await deps.store.reading(async (read) => ({
+    snapshot: await readSnapshot(read, file.config.features.values()),
+    refused: await refusalOf(() => refusePlainFile(read, text, adopted)),
+  }));
+  refuseOtherEnvironment(file.config, snapshot.state.environment);
+  const desired = desiredOf(file, snapshot, adopted !== null);
+  refuseEmptyFile(refuseFile(desired, snapshot.features));
+  const incidents = await withSettlements(snapshot, desired, deps.repository);
+  const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
+  const tests = testsChange(file, snapshot.state.test_repositories);
+  const { counted, movements, problems } = await deps.store.reading(async (read) => {
+    await warnOfUnmatched(read, changes, desired);
+    const counted = await countSubjects(read, changes, tests);
+    const stopped = snapshot.state.global_stop !== null;
+    const others = withoutCount(snapshot.features, counted);
+    const problems = await withRegistry(read, file.problems);
+    return { counted, problems, movements: stopped ? [] : await movementsByTests(read, others, tests) };
+  });
+  return {
+    changes: counted,
+    movements,
+    problems: [...problems, ...staleResumes(text, file, snapshot.incidents)],
+    revision: text.revision,
+    environment: file.config.environment,
+    test_repositories: testDifference(file, snapshot.state.test_repositories),
+    generation: snapshot.state.generation,
+    global_stop: snapshot.state.global_stop?.reason ?? null,
+    heartbeat: snapshot.state.heartbeat_at,
+    now: snapshot.state.now,
+    refused,
+  };
+}
+
+async function refusalOf(refuse: () => Promise<void>): Promise<PlanResult['refused']> {
+  try {
+    await refuse();
+    return null;
+  } catch (error) {
+    if (!(error instanceof RolloutError)) throw error;
+    return { message: error.message, hint: error.hint ?? null };
+  }
+}
+
+/** File against file, without a database: what a merge would ask for, not what it would find. */
+export function planAgainstFile(base: FileText, proposed: FileText, now: Date): PlanResult {
+  const [before, after] = [loadFile(base), loadFile(proposed)];
+  if (!after.ok) return nothingPlanned(after.problems, proposed.revision);
+  if (!before.ok) {
+    throw new RolloutError('file_invalid', `the base file ${base.path} has errors`, {
+      hint: `see them with: rollout validate --file ${base.path}`,
+    });
+  }
+  const actual = new Map(
+    [...before.file.config.features].map(([key, spec]) => [key, asReconciled(key, spec)]),
+  );
+  const desired = desiredOf(after.file, { features: actual, names: new Map() });
+  const changes = plan(desired, actual, [], now);
+  return {
+    ...nothingPlanned(after.file.problems, proposed.revision),
+    environment: after.file.config.environment,
+    changes: changes.map(uncounted),
+    test_repositories: testDifference(after.file, testEntries(before.file.config)),
+  };
+}
+
+/** The problems of a file and nothing else, where it could not be compared. */
+export function validated(text: FileText): PlanResult {
+  const loaded = loadFile(text);
+  if (!loaded.ok) return nothingPlanned(loaded.problems, text.revision);
+  const { problems, config } = loaded.file;
+  return { ...nothingPlanned(problems, text.revision), environment: config.environment };
+}
+
+export function refuseEmptyFile(why: string | null): void {
+  if (!why) return;
+  throw new RolloutError('file_invalid', why, {
+    hint: 'to end a feature, set active: false first; to end all of them, run: rollout stop --all --reason ...',
+  });
+}
+
+/** Counts, for each change that moves exposure, who enters and leaves by the whole file. */
+export async function countSubjects(
+  read: Reader,
+  changes: readonly Change[],
+  tests: TestsChange | null,
+): Promise<PlannedChange[]> {
+  const planned: PlannedChange[] = [];
+  for (const change of changes) {
+    if (changes.length > MOST_COUNTED || change.action === 'refused') {
+      planned.push(uncounted(change));
+      continue;
+    }
+    const audience = audienceChange(change, tests);
+    const impact = await read.impact(audience);
+    const moves = impact.entering + impact.leaving > 0;
+    const largest = moves ? await read.largestMoved(audience, LARGEST_SHOWN) : [];
+    const categories = [...impact.categories].sort(bySize);
+    planned.push({ ...change, impact: { ...impact, categories }, largest });
+  }
+  return planned;
+}
+
+/** Features whose audience is in no counted change. */
+export function withoutCount(
+  actual: ReadonlyMap<string, ActualFeature>,
+  changes: readonly PlannedChange[],
+): ActualFeature[] {
+  const counted = new Set(changes.filter(({ impact }) => impact).map(({ feature }) => feature));
+  return [...actual.values()].filter(({ feature }) => !counted.has(feature));
+}
+
+async function movementsByTests(
+  read: Reader,
+  features: readonly ActualFeature[],
+  tests: TestsChange | null,
+): Promise<Movement[]> {
+  const movements: Movement[] = [];
+  for (const { feature, columns, settings } of features) {
+    const audience = { subject: settings.subject, exposure: columns };
+    const change = { before: audience, after: audience, tests };
+    if (!testsThatDecide(change)) continue;
+    const { entering, leaving } = await read.impact(change);
+    if (entering + leaving > 0) movements.push({ feature, entering, leaving });
+  }
+  return movements;
+}
+
+/** Smallest first, those without a category last: the same in every run. */
+function bySize(a: CategoryImpact, b: CategoryImpact): number {
+  const place = ({ category }: CategoryImpact) =>
+    (CATEGORIES as readonly (string | null)[]).indexOf(category);
+  return (place(a) + 1 || CATEGORIES.length + 1) - (place(b) + 1 || CATEGORIES.length + 1);
+}
+
+function uncounted(change: Change): PlannedChange {
+  return { ...change, impact: null, largest: [] };
+}
+
+/** Who joins and leaves `test_repositories` by this file. */
+export function testDifference(file: LoadedFile, before: readonly string[]): PlanResult['test_repositories'] {
+  const after = testEntries(file.config);
+  return {
+    added: without(after, before),
+    removed: without(before, after),
+  };
+}
+
+/** The same as the database has to know it; null: the list stays. */
+export function testsChange(file: LoadedFile, before: readonly string[]): TestsChange | null {
+  const { added, removed } = testDifference(file, before);
+  const moved = [...removed, ...added];
+  return moved.length === 0 ? null : { moved, after: testEntries(file.config) };
+}
+
+function asReconciled(feature: string, spec: Spec): ActualFeature {
+  const { exposure, resolved } = resolveLists(spec, {}, new Map());
+  return {
+    feature,
+    spec,
+    edited: null,
+    resolved,
+    columns: exposure,
+    settings: settingsOf(spec),
+    archived: false,
+    revision: null,
+  };
+}
+
+/** A plan without any change: of a file that is wrong, or that is not there. */
+export function nothingPlanned(problems: Problem[], revision: string | null): PlanResult {
+  return {
+    changes: [],
+    problems,
+    revision,
+    environment: null,
+    test_repositories: { added: [], removed: [] },
+    movements: [],
+    generation: null,
+    global_stop: null,
+    heartbeat: null,
+    now: null,
+    refused: null,
+  };
+}

@@ -1,0 +1,25 @@
+import { warningsAt } from '../../config/read/warnings-at.ts';
+import type { Incident } from '../../domain/spec/incident.ts';
+import type { Problem } from '../../domain/spec/problem.ts';
+import type { FileText, LoadedFile } from './desired.ts';
+
+/**
+ * Warns of entries that resume an incident which is not open: that says nothing, and nothing may be read into it. A
+ * settled one is resumed so only where the file or what settled it is in no commit, and then by a permit.
+ */
+export function staleResumes(
+  { content }: FileText,
+  { config }: LoadedFile,
+  incidents: readonly Incident[],
+): Problem[] {
+  const resumable = incidents.filter(({ state, permit }) => state === 'open' || permit !== null);
+  const known = new Set(resumable.map(({ feature, id }) => `${feature} ${id}`));
+  const stale = [...config.resumes].filter(([feature, incident]) => !known.has(`${feature} ${incident}`));
+  return warningsAt(
+    content,
+    stale.map(([feature, incident]) => ({
+      path: ['features', feature, 'resumes'],
+      message: `resumes: ${incident} has no effect: incident ${incident} of ${feature} is not open; remove the line`,
+    })),
+  );
+}

@@ -1,0 +1,90 @@
+import { parseConfig } from '../../config/read/parse.ts';
+import { RolloutError } from '../../errors.ts';
+import { quoted } from '../../lib/text.ts';
+import type { Store } from '../../store/store.ts';
+import { validate } from './validate.ts';
+import { fileFromDatabase, firstFileFor, KEY_RULE, namesThatAreNoKeys } from './write-file.ts';
+
+export interface InitialFile {
+  text: string;
+  features: number;
+  /** Errors that the written file would have: facts of the database that a file may not say. */
+  errors: string[];
+  /** Names of features that cannot be keys, so the file says them in comments only. */
+  left_out: string[];
+}
+
+/** The text of a first file, to be changed by hand. */
+export function firstFile(environment: string | null = null): InitialFile {
+  return { text: firstFileFor(environment ?? 'production'), features: 1, errors: [], left_out: [] };
+}
+
+/** The text of a file that says what the database has, so that the plan that follows is empty. */
+export async function matchingFile(store: Store, environment: string | null = null): Promise<InitialFile> {
+  const { state, features } = await store.reading(async (read) => ({
+    state: await read.state(),
+    features: [...(await read.features()).values()],
+  }));
+  refuseOther(environment, state.environment, 'the database is that of');
+  const text = fileFromDatabase({ ...state, environment: environment ?? state.environment, features });
+  const { problems, features: written } = validate(text);
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  return {
+    text,
+    features: written,
+    left_out: namesThatAreNoKeys(features),
+    errors: errors.map(({ path, line, message }) => `line ${line}, ${path}: ${message}`),
+  };
+}
+
+const ENVIRONMENT = /^[a-z][a-z0-9_-]{0,99}$/;
+
+/** The name of an environment as GitHub and the file can both carry it. Throws `usage` for anything else. */
+export function checkedEnvironment(name: string): string {
+  if (!ENVIRONMENT.test(name)) {
+    throw new RolloutError('usage', `--environment is ${quoted(name)}`, {
+      hint: 'it begins with a lower-case letter and has lower-case letters, digits, _ and -',
+    });
+  }
+  // rollout-operate is the environment of GitHub that guards what raises.
+  if (!/(^|-)operate$/.test(name)) return name;
+  throw new RolloutError(
+    'usage',
+    `--environment is ${name}, which the environments of GitHub need themselves`,
+    {
+      hint: 'choose another name, such as staging',
+    },
+  );
+}
+
+/** A file that is kept must be the one of the environment. Throws `usage` for that of another. */
+export function refuseFileOfOther(environment: string | null, text: string): void {
+  const { config } = parseConfig(text);
+  if (config) refuseOther(environment, config.environment, 'the file is there already, and that of');
+}
+
+function refuseOther(asked: string | null, found: string | null, what: string): void {
+  if (asked === null || found === null || asked === found) return;
+  throw new RolloutError('usage', `--environment is ${asked}, but ${what} ${found}`, {
+    hint: `name a file of its own: --file ${asked}.yaml --environment ${asked}`,
+  });
+}
+
+/** Throws `usage`, listing them: a file without them would ask for less than what is live. */
+export function refuseNames(names: readonly string[]): void {
+  if (names.length === 0) return;
+  const have =
+    names.length === 1 ? 'feature of the database has a name' : 'features of the database have names';
+  throw new RolloutError(
+    'usage',
+    `nothing was written: ${names.length} ${have} that no file can say: ${listedNames(names)}`,
+    {
+      hint: `rollout init --from-database --skip-invalid leaves them out and says in the file how each can go on; ${KEY_RULE}`,
+    },
+  );
+}
+
+export function listedNames(names: readonly string[]): string {
+  const shown = names.slice(0, 20).map((name) => quoted(name));
+  return `${shown.join(', ')}${names.length > shown.length ? ` and ${names.length - shown.length} more` : ''}`;
+}

@@ -1,0 +1,150 @@
+import { stringify } from 'yaml';
+import { PLANS } from '../../config/read/plans.ts';
+import type { ActualFeature } from '../../domain/plan/actual.ts';
+import { same } from '../../domain/spec/difference.ts';
+import type { Spec, Step } from '../../domain/spec/spec.ts';
+import { formatDuration } from '../../lib/duration.ts';
+import { quoted } from '../../lib/text.ts';
+
+/** What a file is written from: the features of a database, and what it says beside them. */
+export interface DatabaseContent {
+  environment: string | null;
+  test_repositories: readonly string[];
+  features: readonly ActualFeature[];
+}
+
+const SCHEMA_LINE = '# yaml-language-server: $schema=./schema/rollout.schema.json';
+const KEY = /^[a-z][a-z0-9_-]{0,99}$/;
+/** What a name must be to stand in a file. */
+export const KEY_RULE = 'a key begins with a lower-case letter and has lower-case letters, digits, _ and -';
+
+/** A rollout.yaml that says what the database has: the plan that follows it is empty. */
+export function fileFromDatabase(content: DatabaseContent): string {
+  const live = content.features.filter(({ archived }) => !archived);
+  const lines = [SCHEMA_LINE, 'version: 1'];
+  if (content.environment !== null) lines.push(`environment: ${scalar(content.environment)}`);
+  if (content.test_repositories.length > 0) {
+    lines.push('', '# Always category test, whatever their size.', 'test_repositories:');
+    lines.push(...content.test_repositories.map((entry) => `  - ${scalar(entry)}`));
+  }
+  lines.push('', 'features:');
+  for (const feature of live.filter(({ feature }) => KEY.test(feature))) lines.push(...featureLines(feature));
+  if (live.length === 0) lines[lines.length - 1] = 'features: {}';
+  for (const { feature, columns } of live.filter(({ feature }) => !KEY.test(feature))) {
+    lines.push(
+      `  # ${quoted(feature)} is left out: ${KEY_RULE}.`,
+      `  # Under a key that fits, with salt: ${quoted(columns.salt, 255)}, the same subjects are in. Switch the old row off with SQL then:`,
+      '  # update rollout_configuration set is_active = false where feature_name = ...',
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Names that SQL by hand may give a feature, and a file may not. */
+export function namesThatAreNoKeys(features: readonly ActualFeature[]): string[] {
+  return features.filter((row) => !row.archived && !KEY.test(row.feature)).map(({ feature }) => feature);
+}
+
+function featureLines(row: ActualFeature): string[] {
+  const fields = row.spec ? specFields(row.spec) : columnFields(row);
+  return [`  ${row.feature}:`, ...block(fields, '    ')];
+}
+
+/** A row that was never reconciled: what its columns say. */
+function columnFields({ feature, columns, settings, movedPilot }: ActualFeature): Record<string, unknown> {
+  const blocked = new Set(columns.blacklist);
+  return {
+    ...(settings.subject === 'repository' ? {} : { subject: settings.subject }),
+    active: columns.active,
+    ...(columns.emergency_stop ? { emergency_stop: true } : {}),
+    ...(movedPilot?.paused ? { paused: true } : {}),
+    strategy: columns.strategy,
+    ...(columns.strategy === 'whitelist' ? {} : { percentage: columns.percentage }),
+    ...(columns.categories ? { categories: columns.categories } : {}),
+    // Listed in both, a subject is out; the file says it once.
+    ...listField(
+      'whitelist',
+      columns.whitelist.filter((entry) => !blocked.has(entry)),
+    ),
+    ...listField('blacklist', columns.blacklist),
+    ...(columns.salt === feature ? {} : { salt: columns.salt }),
+    thresholds: { max_error_rate: settings.max_error_rate, window: formatDuration(settings.window) },
+    ...(settings.auto_rollback ? {} : { rollback: { enabled: false } }),
+    // Its tiers, which the table had in no column.
+    ...(movedPilot ? { steps: 'pilot' } : {}),
+  };
+}
+
+function specFields(spec: Spec): Record<string, unknown> {
+  const { thresholds, steps, categories, description, owner, whitelist, blacklist, percentage, ...rest } =
+    spec;
+  return {
+    ...(description === null ? {} : { description }),
+    ...(owner === null ? {} : { owner }),
+    ...rest,
+    ...(spec.strategy === 'whitelist' ? {} : { percentage }),
+    ...(categories ? { categories } : {}),
+    ...listField('whitelist', whitelist),
+    ...listField('blacklist', blacklist),
+    thresholds: {
+      ...thresholds,
+      window: formatDuration(thresholds.window),
+      job_timeout: Object.fromEntries(
+        Object.entries(thresholds.job_timeout).map(([name, seconds]) => [name, formatDuration(seconds)]),
+      ),
+    },
+    ...(steps.length === 0 ? {} : { steps: stepsField(steps) }),
+  };
+}
+
+/** A built-in plan by its name: only its steps may carry names of their own. */
+function stepsField(steps: readonly Step[]): unknown {
+  const plan = Object.entries(PLANS).find(([, known]) => same(known, steps));
+  if (plan) return plan[0];
+  return steps.map(({ percentage, soak }) => ({
+    percentage,
+    ...(soak === null ? {} : { soak: formatDuration(soak) }),
+  }));
+}
+
+function listField(name: string, entries: readonly string[]): Record<string, readonly string[]> {
+  return entries.length === 0 ? {} : { [name]: entries };
+}
+
+function block(value: Record<string, unknown>, indent: string): string[] {
+  return stringify(value, { lineWidth: 0 })
+    .trimEnd()
+    .split('\n')
+    .map((line) => `${indent}${line}`);
+}
+
+/** One line, quoted where YAML would read something else: `7e10`, `010`, `yes`. */
+function scalar(text: string): string {
+  return stringify(text, { lineWidth: 0, blockQuote: false }).trimEnd();
+}
+
+/** A first file, to be changed by hand. */
+export const firstFileFor = (environment: string): string => `${SCHEMA_LINE}
+version: 1
+environment: ${environment}
+
+# Always category test, whatever their size: the first to see a feature.
+test_repositories: []
+
+features:
+  # One entry a feature. The key is its name in code, in the database and in every message.
+  my_feature:
+    description: What it does, in a sentence
+    owner: "@your-team"
+    subject: repository          # or customer
+    active: true                 # false: off for everyone
+    strategy: percentage         # or whitelist, or repository_size (smallest first)
+    percentage: 0                # 0 is nobody but the whitelist, 100 is everybody
+    whitelist: []                # ids or owner/name; in at 0 % too
+    blacklist: []                # ids or owner/name; never in
+    thresholds:
+      max_error_rate: 5          # percent of jobs; proven over it, the feature is taken back
+      minimum_jobs: 10
+    steps: playbook              # 10, 25, 50, 75, 100 %; or your own list of { percentage, soak }
+    advance: manual              # or pull_request, commit
+`;

@@ -1,0 +1,179 @@
+import { RolloutError } from '../../errors.ts';
+import type { CheckInput } from '../health/check-health.ts';
+import { fileChanged, healthRound, type Round } from '../health/health-round.ts';
+import { tellIncidents } from '../incidents/incident-issues.ts';
+import type { DeploymentLog, IncidentTracker, Notifier } from '../ports.ts';
+import type { PlanDependencies } from '../reconcile/plan.ts';
+import { type ReconcileInput, type ReconcileResult, reconcile } from '../reconcile/reconcile.ts';
+import { tellDeployments } from './deployments.ts';
+import { type Delivery, deliverPending } from './notify.ts';
+
+/**
+ * Seconds of silence after which another tick may take over: a run that was killed must not keep the next one away. A
+ * tick that works renews its lease three times as often, whatever it waits for.
+ */
+const LEASE_SECONDS = 60;
+
+export interface TickDependencies extends PlanDependencies {
+  /** Where transitions are told beside standard output; null: nowhere. */
+  webhook: Notifier | null;
+  /** Where incidents are issues; null or left out: nowhere. */
+  tracker?: IncidentTracker | null;
+  /** Where what is live is noted as a deployment; null or left out: nowhere. */
+  deployments?: DeploymentLog | null;
+  print: (line: string) => void;
+}
+
+export interface TickInput {
+  actor: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Says who holds the lease; unique to this run. */
+  holder: string;
+  /** For the history rows of what it reconciles. */
+  metadata?: ReconcileInput['metadata'];
+}
+
+export interface TickResult extends Round {
+  /** Another tick was at work, so this one did nothing. */
+  skipped: boolean;
+  reconciled: ReconcileResult | null;
+  /** Why the file could not be reconciled; everything else went on. */
+  reconcile_error: { message: string; hint: string | null } | null;
+  timed_out: number;
+  /** What else went wrong; everything after it went on. */
+  problems: string[];
+  /** What the repository has switched off; said once. */
+  warnings: string[];
+  delivery: Delivery | null;
+  heartbeat: Date | null;
+}
+
+/**
+ * One run of the scheduled controller: reconcile, judge, take back, write back, advance, tidy up, tell, and
+ * leave a heartbeat. Idempotent, and one at a time by a lease; a run that was missed is caught up by the next.
+ *
+ * A file that cannot be reconciled (broken, unreachable, rewritten) is reported, and the rest goes on: that is
+ * when it is needed.
+ */
+export async function tick(deps: TickDependencies, input: TickInput): Promise<TickResult> {
+  const lease = await deps.store.holdLease(input.holder, LEASE_SECONDS);
+  if (lease === null) return skipped();
+  try {
+    const first = await tryReconcile(deps, input);
+    const problems: string[] = [];
+    const warnings: string[] = [];
+    const timedOut = await timeOutJobs(deps, problems);
+    // Before the file is written back: a stop by SQL that is settled a moment later is still told as a stop.
+    await deps.store.announceIncidents();
+    const round = await healthRound(deps, { ...input, dryRun: false, keep: lease.keep });
+    const again = fileChanged(round) ? await tryReconcile(deps, input) : null;
+    await deps.store.announceIncidents();
+    await goOn(deps, problems, 'tidying up', () => deps.store.maintain());
+    await goOn(deps, problems, 'telling of incidents', async () => {
+      for (const told of [await tellIncidents(deps), await tellDeployments(deps)]) {
+        problems.push(...told.problems);
+        warnings.push(...told.warnings);
+      }
+    });
+    const delivery = await deliverPending(deps.store, deps.print, deps.webhook);
+    const reconciled = merged(first.result, again?.result ?? null);
+    return {
+      ...round,
+      skipped: false,
+      reconciled,
+      reconcile_error: (again ?? first).error,
+      timed_out: timedOut,
+      problems,
+      warnings,
+      delivery,
+      heartbeat: await deps.store.leaveHeartbeat(),
+    };
+  } finally {
+    await lease.release().catch(() => undefined);
+  }
+}
+
+/** Judges now, one feature or all, and acts as a tick would; what it writes into the file it also reconciles. */
+export async function checkHealth(
+  deps: PlanDependencies,
+  input: CheckInput,
+  feature?: string,
+): Promise<Round & { reconcile_error: TickResult['reconcile_error'] }> {
+  const round = await healthRound(deps, input, feature);
+  const again = fileChanged(round) ? await tryReconcile(deps, input) : null;
+  return { ...round, reconcile_error: again?.error ?? null };
+}
+
+interface Attempt {
+  result: ReconcileResult | null;
+  error: TickResult['reconcile_error'];
+}
+
+async function tryReconcile(
+  deps: PlanDependencies,
+  { actor, metadata = {} }: Pick<TickInput, 'actor' | 'metadata'>,
+): Promise<Attempt> {
+  try {
+    const result = await reconcile(deps, { actor, allowRewind: false, revision: null, metadata });
+    return { result, error: null };
+  } catch (error) {
+    // Without a database nothing else can go on either.
+    if (error instanceof RolloutError && error.code.startsWith('database_')) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      result: null,
+      error: { message, hint: error instanceof RolloutError ? (error.hint ?? null) : null },
+    };
+  }
+}
+
+async function timeOutJobs(deps: TickDependencies, problems: string[]): Promise<number> {
+  const features = await deps.store.reading((read) => read.features());
+  let timedOut = 0;
+  for (const { feature, spec } of features.values()) {
+    if (!spec) continue;
+    await goOn(deps, problems, `timing out the jobs of ${feature}`, async () => {
+      timedOut += await deps.store.timeOutJobs(feature, spec.thresholds.job_timeout);
+    });
+  }
+  return timedOut;
+}
+
+/** What is only housekeeping must not keep a tick from judging, telling and its heartbeat. */
+async function goOn(
+  deps: TickDependencies,
+  problems: string[],
+  what: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    // Throws where it is the whole database that is away.
+    await deps.store.reading((read) => read.state());
+    problems.push(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** What both reconciles of a tick did; the later one says how things stand. */
+function merged(first: ReconcileResult | null, again: ReconcileResult | null): ReconcileResult | null {
+  if (!first || !again) return again ?? first;
+  const changes = [...first.changes.filter(({ action }) => action !== 'held'), ...again.changes];
+  return { ...again, changes, adopted: [...first.adopted, ...again.adopted] };
+}
+
+function skipped(): TickResult {
+  return {
+    results: [],
+    written_back: [],
+    advanced: [],
+    skipped: true,
+    reconciled: null,
+    reconcile_error: null,
+    timed_out: 0,
+    problems: [],
+    warnings: [],
+    delivery: null,
+    heartbeat: null,
+  };
+}

@@ -1,0 +1,62 @@
+import { type BackTest, backTest, type EpochEvidence } from '../../domain/simulation/back-test.ts';
+import {
+  type Comparison,
+  compareWithPast,
+  type PastIncident,
+} from '../../domain/simulation/back-test-compare.ts';
+import { type MeasuredTraffic, measureTraffic } from '../../domain/simulation/measured.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
+import type { Reader } from '../../store/store.ts';
+
+/** Traffic of more than a week ago says little about the next. */
+const MINUTES_MEASURED = 7 * 24 * 60;
+
+/** A step younger than this is measured together with the one before. */
+const YOUNGEST_STEP = 60;
+
+/** Incidents read of one feature; far more than 30 days can hold. */
+const MOST_INCIDENTS = 1_000;
+
+/** What the database remembers of a feature. */
+export interface Past {
+  epochs: EpochEvidence[];
+  incidents: PastIncident[];
+  /** Jobs and rates of its last epoch with treatment jobs; null without any. */
+  traffic: MeasuredTraffic | null;
+}
+
+/** Evidence of the last 30 days, every epoch by itself, the incidents, and the traffic they show. */
+export async function readPast(read: Reader, feature: string): Promise<Past> {
+  const spans = await read.evidenceEpochs(feature);
+  const epochs: EpochEvidence[] = [];
+  for (const { epoch } of spans) epochs.push({ epoch, rows: await read.evidence(feature, epoch) });
+  const incidents = await read.incidents({ feature, limit: MOST_INCIDENTS });
+  const last = spans.filter(({ jobs }) => jobs > 0).at(-1);
+  const rows = epochs.find(({ epoch }) => epoch === last?.epoch)?.rows ?? [];
+  if (!last) return { epochs, incidents, traffic: null };
+  const [standing] = await read.standings(feature);
+  const present = standing?.epoch === last.epoch;
+  const until = minuteOf(present ? (await read.state()).now : last.until);
+  const begin = Math.max(minuteOf(last.since), until - MINUTES_MEASURED);
+  const step = present ? minuteOf(standing.step_started_at) : 0;
+  // What comes in depends on the percentage, so the present step says more than the one before.
+  const ofStep = step > begin && step <= until - YOUNGEST_STEP ? measureTraffic(rows, step, until) : null;
+  return { epochs, incidents, traffic: ofStep ?? measureTraffic(rows, begin, until) };
+}
+
+/** What the thresholds of a spec would have said of the stored evidence, beside what really happened. */
+export interface FeatureBackTest extends BackTest {
+  comparisons: Comparison[];
+}
+
+export function backTestFeature(
+  { epochs, incidents }: Pick<Past, 'epochs' | 'incidents'>,
+  spec: Pick<Spec, 'analysis' | 'thresholds' | 'rollback'>,
+): FeatureBackTest {
+  const test = backTest(epochs, spec);
+  return { ...test, comparisons: compareWithPast(test, incidents) };
+}
+
+function minuteOf(at: Date): number {
+  return at.getTime() / 60_000;
+}

@@ -1,0 +1,123 @@
+import { nextStep } from '../../domain/health/advance.ts';
+import type { Judgement } from '../../domain/health/health.ts';
+import { judgeFeature } from '../../domain/health/health.ts';
+import { thresholdParams } from '../../domain/health/threshold-rule.ts';
+import { audienceChange, type PlannedChange, type TestsChange } from '../../domain/plan/impact.ts';
+import { type SoakNeeded, soakToSeeDoubling } from '../../domain/simulation/soak.ts';
+import type { Spec, Step } from '../../domain/spec/spec.ts';
+import { seededRandom } from '../../lib/random.ts';
+import type { JobsMoved } from '../../store/configuration/jobs-moved.ts';
+import type { Store } from '../../store/store.ts';
+import { checkFeature, type LiveFeature, liveFeatures } from '../health/check-health.ts';
+import { type FileText, loadFile } from '../reconcile/desired.ts';
+import { testsChange } from '../reconcile/plan.ts';
+import { backTestFeature, type FeatureBackTest, type Past, readPast } from './back-test.ts';
+
+/** Beyond this many changed features nobody reads the details, and a reviewer would wait for them. */
+const MOST_LOOKED_AT = 20;
+const SEED = 1;
+
+/** What a reviewer of one change wants to know beyond whom it moves. */
+export interface Outlook {
+  feature: string;
+  spec: Spec;
+  /** Finished jobs of the last week, and those of subjects that move. */
+  jobs: JobsMoved;
+  /** How it fares now and what its next step waits for; null where nobody is exposed yet. */
+  health: { verdict: string; reason: string; gate: string } | null;
+  /** The step after this change; null at the end of the plan and without one. */
+  next: Step | null;
+  /** Null without a finished job in the last 30 days. */
+  soak: { errorRate: number; needed: SoakNeeded } | null;
+  backTest: FeatureBackTest;
+  /** The thresholds that the file proposes would take the feature back at the next tick. */
+  wouldRollBack: string | null;
+}
+
+interface OutlookDependencies {
+  store: Store;
+}
+
+/** Looks at the changes that a plan would make, the first of many. Reads only. */
+export async function outlooks(
+  deps: OutlookDependencies,
+  text: FileText,
+  changes: readonly PlannedChange[],
+): Promise<Outlook[]> {
+  const loaded = loadFile(text);
+  if (!loaded.ok) return [];
+  const live = new Map(
+    (await deps.store.reading((read) => liveFeatures(read))).map((one) => [one.standing.feature, one]),
+  );
+  const { file } = loaded;
+  const { test_repositories } = await deps.store.reading((read) => read.state());
+  const tests = testsChange(file, test_repositories);
+  const found: Outlook[] = [];
+  for (const change of changes) {
+    const spec = file.config.features.get(change.feature);
+    if (!spec || !change.write || found.length === MOST_LOOKED_AT) continue;
+    found.push(await outlook(deps, change, tests, spec, live.get(change.feature) ?? null));
+  }
+  return found;
+}
+
+async function outlook(
+  { store }: OutlookDependencies,
+  change: PlannedChange,
+  tests: TestsChange | null,
+  spec: Spec,
+  live: LiveFeature | null,
+): Promise<Outlook> {
+  const { feature } = change;
+  const { jobs, past, now } = await store.reading(async (read) => ({
+    jobs: await read.jobsMoved(feature, audienceChange(change, tests)),
+    past: await readPast(read, feature),
+    now: (await read.state()).now,
+  }));
+  // No overrides: what this machine's environment says is not what the tick's will say.
+  const result = live && (await checkFeature(store, live, { actor: '', environment: {}, dryRun: true }));
+  return {
+    feature,
+    spec,
+    jobs,
+    health: result && healthOf(result.judgement, result.advance.reason),
+    next: spec.active && !spec.emergency_stop ? nextStep(spec) : null,
+    soak: soakOf(spec, past),
+    backTest: backTestFeature(past, spec),
+    wouldRollBack: result && wouldRollBack(spec, past, result.judgement, live.standing.epoch, now),
+  };
+}
+
+function healthOf({ verdict, reason }: Judgement, gate: string): Outlook['health'] {
+  return { verdict, reason, gate };
+}
+
+function soakOf(spec: Spec, { traffic }: Past): Outlook['soak'] {
+  if (!traffic) return null;
+  const { jobsPerHour, errorRate, control, categories } = traffic;
+  const options = {
+    analysis: spec.analysis,
+    categories,
+    ...(control ? { control } : {}),
+    jobsTogether: spec.thresholds.design_effect,
+  };
+  const random = seededRandom(SEED);
+  return {
+    errorRate,
+    needed: soakToSeeDoubling(thresholdParams(spec), jobsPerHour, errorRate, random, options),
+  };
+}
+
+/** Changed thresholds judge the present epoch again: better said before the merge than done after it. */
+function wouldRollBack(
+  spec: Spec,
+  { epochs }: Past,
+  present: Judgement,
+  epoch: number,
+  now: Date,
+): string | null {
+  if (present.verdict === 'harmful' || !spec.rollback.enabled) return null;
+  const rows = epochs.find((one) => one.epoch === epoch)?.rows ?? [];
+  const proposed = judgeFeature(spec, rows, Math.floor(now.getTime() / 60_000));
+  return proposed.verdict === 'harmful' ? proposed.reason : null;
+}

@@ -1,0 +1,159 @@
+import { byKey, hundredths, mostOf, percentOf, rateOf, ratesByPlace } from '../../domain/evidence/rates.ts';
+import { judgeAdvance } from '../../domain/health/advance.ts';
+import { healthScore, LEAST_PARTICIPATION } from '../../domain/health/health-score.ts';
+import { slowdownOf } from '../../domain/health/slowdown.ts';
+import type { ActualFeature } from '../../domain/plan/actual.ts';
+import type { ReportHealth } from '../../domain/report/report.ts';
+import { failingRates, type RolledBack, rolledBackBy } from '../../domain/report/rolled-back.ts';
+import { admitsNobody } from '../../domain/spec/at-most.ts';
+import { freezeAt } from '../../domain/spec/freeze.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
+import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
+import type { State } from '../../store/configuration/snapshot.ts';
+import type { LastVerdict, RateRow } from '../../store/health/rates.ts';
+import type { Reader } from '../../store/store.ts';
+import { gateOf } from '../health/advance-gate.ts';
+
+/** How a feature fares, and what comes next: for the status, the statistics and the page. */
+export interface FeatureHealth extends ReportHealth {
+  /** Percentage of the next step. */
+  next_step: number | null;
+  /** Seconds of the soak that are left. */
+  soak_left: number | null;
+  /** Why the next step waits, or that it may come. */
+  advance: string | null;
+}
+
+/** Who is in, of one category. */
+export interface CategoryCount {
+  category: string | null;
+  eligible: number;
+  total: number;
+}
+
+const ERROR_TEXTS = 5;
+/** Reads what is known of every feature, or of one, at once; then tells of each. */
+export async function healthReader(read: Reader, state: State, feature?: string) {
+  const rates = byFeature(await read.rates(feature));
+  const errors = byFeature(await read.errorTexts(ERROR_TEXTS, feature));
+  const open = byFeature(await read.openJobs(feature));
+  const participants = await read.participants(feature);
+  const verdicts = await read.lastVerdicts(feature);
+  const rows = await read.features(feature);
+  const incidents = byFeature(await read.incidentDetails(1, feature));
+  return async (standing: FeatureStanding, categories: readonly CategoryCount[]): Promise<FeatureHealth> => {
+    const name = standing.feature;
+    const row = rows.get(name);
+    const live = row !== undefined && !admitsNobody(row.columns) && state.global_stop === null;
+    const spec = row?.spec ? { ...row.spec, ...row.columns } : null;
+    const verdict = verdicts.get(name) ?? null;
+    const facts: Facts = {
+      ...{ standing, categories, live, spec, verdict, row },
+      rates: rates.get(name) ?? [],
+      participants: participants.get(name) ?? 0,
+      slowdown: live ? slowdownOf(await read.speed(name, standing.epoch, standing.step_started_at)) : null,
+    };
+    const jobs = open.get(name) ?? [];
+    const rolledBack = live ? null : rolledBackBy(incidents.get(name)?.[0]);
+    return {
+      ...summaryOf(facts),
+      ...(rolledBack ? ratesBefore(rolledBack, facts) : {}),
+      rolled_back: rolledBack,
+      ...(await nextOf(read, state, facts)),
+      verdict: verdict && without(verdict),
+      open_jobs: jobs.reduce((sum, one) => sum + one.open, 0),
+      oldest_open: jobs.reduce<Date | null>((oldest, one) => earlier(oldest, one.oldest), null),
+      error_texts: (errors.get(name) ?? []).map(without),
+      open_by_processor: jobs.map(without),
+    };
+  };
+}
+
+interface Facts {
+  standing: FeatureStanding;
+  categories: readonly CategoryCount[];
+  live: boolean;
+  spec: Spec | null;
+  verdict: LastVerdict | null;
+  row: ActualFeature | undefined;
+  rates: readonly RateRow[];
+  participants: number;
+  slowdown: number | null;
+}
+
+function summaryOf(facts: Facts) {
+  const { rates, live, spec, row, verdict, slowdown, participants, categories } = facts;
+  const inWindow = rates.filter(({ side }) => side === 'now');
+  const of = (arm: RateRow['arm'], side: RateRow['side']) =>
+    rateOf(rates.filter((one) => one.present && one.arm === arm && one.side === side));
+  const treatment = of('treatment', 'now');
+  const before = of('treatment', 'before');
+  const eligible = categories.reduce((sum, one) => sum + one.eligible, 0);
+  const participation =
+    eligible > 0 ? { subjects: participants, share: (participants / eligible) * 100 } : null;
+  const limit = row?.settings.max_error_rate ?? 5;
+  const parts = live
+    ? healthScore({
+        ...{ verdict: verdict?.verdict ?? null, jobs: treatment.jobs, errors: treatment.errors, slowdown },
+        criticalErrorRate: spec?.thresholds.critical_error_rate ?? Math.min(100, 2 * limit),
+        maxSlowdown: spec?.thresholds.max_slowdown ?? 1.5,
+        participation: participation && participation.share / 100,
+      })
+    : null;
+  return {
+    score: parts?.score ?? null,
+    score_parts: parts,
+    window: row?.settings.window ?? 86_400,
+    treatment,
+    control: of('control', 'now'),
+    before,
+    trend:
+      treatment.error_rate === null || before.error_rate === null
+        ? null
+        : hundredths(treatment.error_rate - before.error_rate),
+    participation: participation && { ...participation, share: hundredths(participation.share) },
+    warnings: live ? warningsOf(facts, eligible) : [],
+    rates: ratesByPlace(inWindow),
+  };
+}
+
+/** Of a feature that was rolled back nothing runs any more: what is shown is what it was rolled back for. */
+function ratesBefore(rolledBack: RolledBack, { rates }: Facts): Pick<FeatureHealth, 'treatment' | 'control'> {
+  const of = (arm: RateRow['arm']) => rateOf(rates.filter((one) => one.arm === arm && one.side === 'now'));
+  return failingRates(rolledBack) ?? { treatment: of('treatment'), control: of('control') };
+}
+
+/** The next step, and why it waits; nothing for a feature that is off or was never reconciled. */
+async function nextOf(read: Reader, state: State, { live, spec, standing, verdict }: Facts) {
+  if (!live || !spec) return { next_step: null, soak_left: null, advance: null };
+  const judgement = verdict ?? { verdict: 'no_data' as const, reason: 'no tick has judged this epoch yet' };
+  const gate = await gateOf(read, standing, spec, judgement, freezeAt(state.freezes, state.now), state.now);
+  const { next, soakLeft, reason } = judgeAdvance(gate);
+  return { next_step: next?.percentage ?? null, soak_left: Math.ceil(soakLeft), advance: reason };
+}
+
+function warningsOf({ participants, spec, categories, standing }: Facts, eligible: number): string[] {
+  const warnings: string[] = [];
+  if (eligible > 0 && participants / eligible < LEAST_PARTICIPATION) {
+    warnings.push(
+      `only ${participants} of ${eligible} eligible ${eligible === 1 ? 'subject' : 'subjects'} (${percentOf(participants, eligible)} %) had a job: what is judged is what few do`,
+    );
+  }
+  // A filter, or a strategy by size, means to be uneven.
+  const chosen = standing.strategy !== 'percentage' || (spec?.categories ?? null) !== null;
+  const most = mostOf(categories.map(({ category, eligible: subjects }) => ({ category, subjects })));
+  if (!chosen && most !== null) warnings.push(`${most}: the others are hardly tried`);
+  return warnings;
+}
+
+function byFeature<T extends { feature: string }>(rows: readonly T[]): Map<string, T[]> {
+  return byKey(rows, ({ feature }) => feature);
+}
+
+function without<T extends { feature: string }>({ feature: _feature, ...rest }: T): Omit<T, 'feature'> {
+  return rest;
+}
+
+function earlier(a: Date | null, b: Date): Date {
+  return a !== null && a < b ? a : b;
+}

@@ -1,0 +1,68 @@
+import { soakOf } from '../../domain/health/advance.ts';
+import { thresholdParams } from '../../domain/health/threshold-rule.ts';
+import { type Advice, type AdviceFacts, adviceOf } from '../../domain/report/advice.ts';
+import { measureTraffic } from '../../domain/simulation/measured.ts';
+import { soakToSeeDoubling } from '../../domain/simulation/soak.ts';
+import { seededRandom } from '../../lib/random.ts';
+import type { Reader } from '../../store/store.ts';
+import type { Weeks } from './report-series.ts';
+import type { ReadFeature } from './report-standing.ts';
+
+interface Known extends ReadFeature {
+  weeks: Weeks;
+  simulate: boolean;
+}
+
+const DAY_MS = 86_400_000;
+/** What the traffic was longer ago says little about the next step. */
+const MINUTES_MEASURED = 7 * 24 * 60;
+/** Enough to tell hours from days, and quick. */
+const RUNS = 60;
+const SEED = 1;
+
+/** What a person should think about, from all that the report knows. */
+export async function adviceFor(read: Reader, known: Known): Promise<Advice[]> {
+  const { standing, spec, live, health, weeks, past } = known;
+  const { now } = known.state;
+  const unchangedSince = past.exposure.at(-1)?.at ?? standing.step_started_at;
+  const spoke = past.turns.filter(({ verdict }) => RAISED.includes(verdict));
+  const quietSince = latest([unchangedSince, spoke.at(-1)?.at, past.incidents[0]?.opened_at]);
+  const facts: AdviceFacts = {
+    ...{ spec, percentage: standing.percentage, live, held: standing.incident !== null },
+    unchangedDays: daysSince(unchangedSince, now),
+    quietDays: daysSince(quietSince, now),
+    window: { jobs: health.treatment.jobs, controlJobs: health.control.jobs },
+    month: weeks.month,
+    raised: spoke.filter(({ at }) => daysSince(at, now) < 28).length,
+    soak: known.simulate && live ? await soakFacts(read, known) : null,
+    cost: weeks.cost,
+  };
+  return adviceOf(facts);
+}
+
+const RAISED: readonly string[] = ['warning', 'suspect', 'harmful', 'error'];
+
+/** The same traffic gives the same answer: the random lives come from one seed. */
+async function soakFacts(read: Reader, { standing, spec, state }: Known): Promise<AdviceFacts['soak']> {
+  const seconds = soakOf(spec);
+  if (seconds === 0) return null;
+  const rows = await read.evidence(standing.feature, standing.epoch);
+  const until = Math.floor(state.now.getTime() / 60_000);
+  const step = Math.floor(standing.step_started_at.getTime() / 60_000);
+  const traffic = measureTraffic(rows, Math.max(step, until - MINUTES_MEASURED), until);
+  if (!traffic) return null;
+  const { jobsPerHour, errorRate, control, categories } = traffic;
+  const needed = soakToSeeDoubling(thresholdParams(spec), jobsPerHour, errorRate, seededRandom(SEED), {
+    ...(control ? { control } : {}),
+    ...{ categories, analysis: spec.analysis, runs: RUNS },
+  });
+  return { needed, jobsPerHour, errorRate, seconds };
+}
+
+function latest(moments: readonly (Date | undefined)[]): Date {
+  return new Date(Math.max(...moments.map((at) => at?.getTime() ?? 0)));
+}
+
+function daysSince(at: Date, now: Date): number {
+  return (now.getTime() - at.getTime()) / DAY_MS;
+}

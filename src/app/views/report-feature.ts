@@ -1,0 +1,128 @@
+import { fillSpec } from '../../config/read/fill.ts';
+import { byKey } from '../../domain/evidence/rates.ts';
+import type { ActualFeature } from '../../domain/plan/actual.ts';
+import type { ReportFeature, ReportHistory } from '../../domain/report/report.ts';
+import { admitsNobody } from '../../domain/spec/at-most.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
+import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
+import type { HistoryEntry } from '../../store/configuration/history.ts';
+import type { State } from '../../store/configuration/snapshot.ts';
+import type { Reader } from '../../store/store.ts';
+import { healthReader } from './feature-health.ts';
+import { adviceFor } from './report-advice.ts';
+import { emptyRates, emptyScores, exposureNow, type Weeks, weeksOf } from './report-series.ts';
+import { soakNow, standingTold } from './report-standing.ts';
+import { bySize } from './status.ts';
+
+export interface ReportOptions {
+  /** One feature alone, also an archived one; every one that is not archived without it. */
+  feature?: string | undefined;
+  /** Whitelisted subjects and error texts may be in it. Default false. */
+  showNames?: boolean;
+  /** `https://host/owner/name`; nothing is linked without it. */
+  repositoryUrl?: string | null;
+  /**
+   * Advice about soaks, which simulates the feature's traffic for some tens of milliseconds a feature. Default true;
+   * a page that is asked for all the time does without.
+   */
+  simulate?: boolean;
+}
+
+const INCIDENTS = 20;
+const HISTORY = 100;
+/** Weeks that costs and advice look at. */
+const WEEKS = 4;
+
+/** Reads what is known of every feature, or of one, at once; then tells of each. */
+export async function featureReader(read: Reader, state: State, options: ReportOptions) {
+  const known = await readKnown(read, state, options.feature);
+  return async (standing: FeatureStanding): Promise<ReportFeature> => {
+    const name = standing.feature;
+    const row = known.rows.get(name);
+    const spec = specOf(name, row);
+    const categories = bySize(await read.eligible(name));
+    const health = await known.healthOf(standing, categories);
+    const live = row !== undefined && !admitsNobody(row.columns) && state.global_stop === null;
+    const history = await read.history({ feature: name, limit: HISTORY });
+    const exposure = exposureNow((known.exposures.get(name) ?? []).map(without), state.global_stop);
+    const turns = (known.turns.get(name) ?? []).map(without);
+    const incidents = (known.incidents.get(name) ?? []).map(without);
+    const weeks = weeksOf(known.sums.get(name) ?? [], spec, exposure, state.now, WEEKS);
+    const soak = live ? await soakNow(read, standing, spec, health.soak_left ?? 0) : null;
+    const past = { exposure, turns, incidents };
+    const facts = { standing, spec, live, health, state, past };
+    return {
+      ...ofSpec(spec, options.showNames ?? false),
+      ...ofStanding(standing),
+      ...standingTold({ ...facts, soak, categories }),
+      ...{ soak, categories, ...past, ...weeksTold(weeks) },
+      health: { ...health, error_texts: options.showNames ? health.error_texts : [] },
+      rates: known.rates.get(name) ?? emptyRates(),
+      scores: known.scores.get(name) ?? emptyScores(),
+      history: history.map(historyOf),
+      history_left_out: Math.max(0, (known.counts.get(name) ?? 0) - history.length),
+      advice: await adviceFor(read, { ...facts, weeks, simulate: options.simulate ?? true }),
+    };
+  };
+}
+
+async function readKnown(read: Reader, state: State, only: string | undefined) {
+  return {
+    healthOf: await healthReader(read, state, only),
+    rows: await read.features(only),
+    exposures: byKey(await read.exposures(only), featureOf),
+    rates: new Map((await read.rateSeries(only)).map((row) => [row.feature, without(row)])),
+    scores: new Map((await read.scoreSeries(only)).map((row) => [row.feature, without(row)])),
+    turns: byKey(await read.turns(only), featureOf),
+    incidents: byKey(await read.incidentDetails(INCIDENTS, only), featureOf),
+    sums: byKey(await read.processorSums(WEEKS, only), featureOf),
+    counts: await read.historyCounts(only),
+  };
+}
+
+/** What was reconciled, with what the columns say of exposure; defaults where nothing was. */
+function specOf(feature: string, row: ActualFeature | undefined): Spec {
+  const spec = row?.spec ?? fillSpec(feature, {}, {});
+  return row ? { ...spec, ...row.columns, subject: row.settings.subject } : spec;
+}
+
+function ofSpec(spec: Spec, showNames: boolean) {
+  const { description, owner, paused, steps, thresholds, analysis, whitelist, blacklist } = spec;
+  return {
+    ...{ description, owner, paused, steps, thresholds, analysis },
+    rollback_enabled: spec.rollback.enabled,
+    category_filter: spec.categories,
+    lists: {
+      whitelist: whitelist.length,
+      blacklist: blacklist.length,
+      names: showNames ? { whitelist, blacklist } : null,
+    },
+  };
+}
+
+function ofStanding(standing: FeatureStanding) {
+  const { feature, subject, strategy, percentage, active, emergency_stop, revision } = standing;
+  const { epoch, epoch_started_at, step_started_at } = standing;
+  return {
+    ...{ feature, subject, strategy, percentage, active, emergency_stop, revision },
+    ...{ epoch, epoch_started_at, step_started_at },
+  };
+}
+
+function weeksTold({ now, before, cost }: Weeks): Pick<ReportFeature, 'weeks' | 'cost'> {
+  return { weeks: { now, before }, cost };
+}
+
+function historyOf(entry: HistoryEntry): ReportHistory {
+  const { id, action, previous_percentage, new_percentage, reason, session_role, revision } = entry;
+  const row = { id, action, previous_percentage, new_percentage, reason, session_role, revision };
+  return { ...row, at: entry.created_at, by: entry.triggered_by };
+}
+
+function featureOf({ feature }: { feature: string }): string {
+  return feature;
+}
+
+function without<T extends { feature: string }>({ feature: _feature, ...rest }: T): Omit<T, 'feature'> {
+  return rest;
+}

@@ -1,0 +1,189 @@
+import { type ThresholdParams, thresholdParams } from '../../domain/health/threshold-rule.ts';
+import type { MeasuredTraffic } from '../../domain/simulation/measured.ts';
+import type { Analysis } from '../../domain/simulation/monitor.ts';
+import {
+  ANALYSES,
+  type Characteristics,
+  operatingCharacteristics,
+} from '../../domain/simulation/operating.ts';
+import { type SoakNeeded, soakToSeeDoubling } from '../../domain/simulation/soak.ts';
+import type { NormalTraffic } from '../../domain/simulation/traffic.ts';
+import type { Problem } from '../../domain/spec/problem.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
+import { RolloutError } from '../../errors.ts';
+import { seededRandom } from '../../lib/random.ts';
+import type { Store } from '../../store/store.ts';
+import { type FileText, loadFile, refuseOtherEnvironment } from '../reconcile/desired.ts';
+import { backTestFeature, type FeatureBackTest, type Past, readPast } from './back-test.ts';
+
+/** Runs where nothing else is said, shared out over categories, which are judged one by one. */
+const USUAL_RUNS = 400;
+const FEWEST_RUNS = 100;
+const MOST_SOAK_RUNS = 200;
+
+export interface SimulateInput {
+  /** One feature of the file; every one without it. */
+  feature?: string | undefined;
+  /** Rates are percent. Null: measured in the database. */
+  given: { jobsPerHour: number; errorRate: number; controlJobsPerHour: number } | null;
+  /** Size of clusters that fail together; the file's `design_effect` where null. */
+  jobsTogether: number | null;
+  runs: number | null;
+  seed: number;
+  onProgress: (feature: string, done: number, runs: number) => void;
+}
+
+/** The traffic that was simulated and where it comes from. */
+export interface SimulatedTraffic extends NormalTraffic {
+  jobsTogether: number;
+  /** The counts it was measured by; null where it was given. */
+  measured: Pick<MeasuredTraffic, 'counts' | 'since' | 'until' | 'clumping'> | null;
+}
+
+export interface RuleSimulation extends Characteristics {
+  soak: SoakNeeded;
+}
+
+/** What the thresholds of one feature see and miss, and would have said of the past. */
+export interface FeatureSimulation {
+  feature: string;
+  spec: Spec;
+  /** Null where the database has no finished job of the feature. */
+  traffic: SimulatedTraffic | null;
+  runs: number;
+  rules: Record<Analysis, RuleSimulation> | null;
+  /** Null without a database. */
+  backTest: FeatureBackTest | null;
+}
+
+export interface SimulationReport {
+  file: string;
+  seed: number;
+  problems: Problem[];
+  features: FeatureSimulation[];
+}
+
+/**
+ * Simulates the thresholds of a file and tests them on what is stored. The store is asked only where the traffic
+ * is not given; the same seed gives the same answer. Throws `file_invalid`, `unknown_feature` and `usage`.
+ */
+export async function simulateFile(
+  store: Store | null,
+  text: FileText,
+  input: SimulateInput,
+): Promise<SimulationReport> {
+  const loaded = loadFile(text);
+  if (!loaded.ok) return { file: text.path, seed: input.seed, problems: loaded.problems, features: [] };
+  const { config, problems, broken } = loaded.file;
+  const specs = chosen(text.path, config.features, broken, input.feature);
+  const pasts = new Map<string, Past>();
+  if (store && !input.given) {
+    await store.reading(async (read) => {
+      refuseOtherEnvironment(config, (await read.state()).environment);
+      for (const feature of specs.keys()) pasts.set(feature, await readPast(read, feature));
+    });
+  }
+  refuseNothingToGoBy(specs, pasts, input);
+  const known = new Map<string, FeatureSimulation['rules']>();
+  const features = [...specs].map(([feature, spec]) => {
+    const past = pasts.get(feature) ?? null;
+    const traffic = trafficOf(spec, past?.traffic ?? null, input);
+    const runs = input.runs ?? usualRuns(traffic);
+    const params = thresholdParams(spec);
+    // Features that differ in nothing that matters here are simulated once.
+    const key = JSON.stringify([params, { ...traffic, measured: null }, runs]);
+    const onRun = (done: number) => input.onProgress(feature, done, runs);
+    const rules = traffic && (known.get(key) ?? simulateRules(params, traffic, runs, input.seed, onRun));
+    known.set(key, rules);
+    return { feature, spec, traffic, runs, rules, backTest: past && backTestFeature(past, spec) };
+  });
+  return { file: text.path, seed: input.seed, problems, features };
+}
+
+/** What both rules see of this traffic, and how long a step must soak. */
+function simulateRules(
+  params: ThresholdParams,
+  traffic: SimulatedTraffic,
+  runs: number,
+  seed: number,
+  onRun: (done: number) => void,
+): Record<Analysis, RuleSimulation> {
+  const seen = operatingCharacteristics({ params, traffic, runs, random: seededRandom(seed), onRun });
+  const { jobsPerHour, errorRate, measured: _, ...rest } = traffic;
+  const [sequential, threshold] = ANALYSES.map((analysis) => {
+    const options = { ...rest, analysis, runs: Math.min(runs, MOST_SOAK_RUNS) };
+    return soakToSeeDoubling(params, jobsPerHour, errorRate, seededRandom(seed), options);
+  }) as [SoakNeeded, SoakNeeded];
+  return {
+    sequential: { ...seen.sequential, soak: sequential },
+    threshold: { ...seen.threshold, soak: threshold },
+  };
+}
+
+function trafficOf(
+  spec: Spec,
+  measured: MeasuredTraffic | null,
+  { given, jobsTogether }: SimulateInput,
+): SimulatedTraffic | null {
+  const together = { jobsTogether: jobsTogether ?? spec.thresholds.design_effect };
+  if (given) {
+    const { jobsPerHour, errorRate, controlJobsPerHour } = given;
+    const control = controlJobsPerHour > 0 ? { control: { jobsPerHour: controlJobsPerHour, errorRate } } : {};
+    return { jobsPerHour, errorRate, ...control, ...together, measured: null };
+  }
+  if (!measured) return null;
+  const { jobsPerHour, errorRate, control, categories, ...counted } = measured;
+  return {
+    jobsPerHour,
+    errorRate,
+    ...(control ? { control } : {}),
+    categories,
+    ...together,
+    measured: counted,
+  };
+}
+
+function usualRuns(traffic: SimulatedTraffic | null): number {
+  const categories = traffic?.categories?.length ?? 1;
+  return Math.max(FEWEST_RUNS, Math.round(USUAL_RUNS / Math.max(1, categories)));
+}
+
+function chosen(
+  path: string,
+  features: ReadonlyMap<string, Spec>,
+  broken: ReadonlyMap<string, readonly Problem[]>,
+  feature: string | undefined,
+): ReadonlyMap<string, Spec> {
+  if (feature === undefined) return features;
+  if (broken.has(feature)) {
+    throw new RolloutError('file_invalid', `${feature} has errors in ${path}`, {
+      hint: `see them with: rollout validate --file ${path}`,
+    });
+  }
+  const spec = features.get(feature);
+  if (spec) return new Map([[feature, spec]]);
+  throw new RolloutError(
+    'unknown_feature',
+    `${path} has no feature ${JSON.stringify(feature.slice(0, 100))}`,
+    {
+      hint: `it has ${[...features.keys()].slice(0, 20).join(', ') || 'none'}`,
+    },
+  );
+}
+
+const GIVE_NUMBERS = 'give the traffic: --jobs-per-hour 20 --error-rate 1';
+
+function refuseNothingToGoBy(
+  specs: ReadonlyMap<string, Spec>,
+  pasts: ReadonlyMap<string, Past>,
+  { given, feature }: SimulateInput,
+): void {
+  if (given || specs.size === 0) return;
+  if (pasts.size === 0)
+    throw new RolloutError('usage', 'there is no database to measure the traffic in', { hint: GIVE_NUMBERS });
+  if ([...pasts.values()].some(({ traffic }) => traffic !== null)) return;
+  const whose = feature ?? 'any feature of the file';
+  throw new RolloutError('usage', `no finished treatment job of ${whose} is stored of the last 30 days`, {
+    hint: GIVE_NUMBERS,
+  });
+}

@@ -1,0 +1,114 @@
+import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
+import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
+import type { State } from '../../store/configuration/snapshot.ts';
+import type { Reader, Store } from '../../store/store.ts';
+import { requireFeature } from '../registry/known-feature.ts';
+import { type CategoryCount, type FeatureHealth, healthReader } from './feature-health.ts';
+
+/** One feature in a line; `health` is how it fares. */
+export interface StatusLine {
+  feature: string;
+  subject: string;
+  strategy: string;
+  percentage: number;
+  active: boolean;
+  emergency_stop: boolean;
+  held: boolean;
+  incident: string | null;
+  incident_reason: string | null;
+  incident_opened_at: Date | null;
+  write_back: string | null;
+  revision: string | null;
+  /** Subjects that are in, of all in the registry. */
+  eligible: number;
+  total: number;
+  step_started_at: Date;
+  epoch: number;
+  epoch_started_at: Date;
+  health: FeatureHealth;
+}
+
+export interface Status {
+  features: StatusLine[];
+  /** Keys of those that are archived. */
+  archived: string[];
+  /** When the scheduled tick last ran; null: never. */
+  heartbeat: Date | null;
+  /** It missed three runs: nothing is judged or taken back meanwhile. */
+  heartbeat_stale: boolean;
+  environment: string | null;
+  revision: string | null;
+  global_stop: { reason: string; by: string; at: Date } | null;
+  /** The database's clock: every age that is shown is counted from it, never from this machine's. */
+  now: Date;
+}
+
+/** Every feature that is not archived: whom it admits, how it fares, and what comes next. */
+export function status(store: Store, feature?: string): Promise<Status> {
+  return store.reading(async (read) => {
+    const state = await read.state();
+    const { features, archived } = await linesOf(read, state, feature, false);
+    return {
+      archived,
+      features: features.map(({ categories: _categories, ...line }) => line),
+      heartbeat: state.heartbeat_at,
+      heartbeat_stale: heartbeatIsStale(state.heartbeat_at, state.now),
+      environment: state.environment,
+      revision: state.revision,
+      global_stop: state.global_stop,
+      now: state.now,
+    };
+  });
+}
+
+export interface FeatureStats extends StatusLine {
+  categories: CategoryCount[];
+}
+
+export type Stats = Pick<Status, 'archived' | 'heartbeat' | 'heartbeat_stale' | 'now'> & {
+  features: FeatureStats[];
+};
+
+/** The same in detail: who is in, by category, and since when. An archived feature is shown when it is named. */
+export function stats(store: Store, feature?: string): Promise<Stats> {
+  return store.reading(async (read) => {
+    if (feature !== undefined) await requireFeature(read, feature);
+    const state = await read.state();
+    return {
+      ...(await linesOf(read, state, feature, feature !== undefined)),
+      heartbeat: state.heartbeat_at,
+      heartbeat_stale: heartbeatIsStale(state.heartbeat_at, state.now),
+      now: state.now,
+    };
+  });
+}
+
+async function linesOf(
+  read: Reader,
+  state: State,
+  feature: string | undefined,
+  archivedToo: boolean,
+): Promise<Pick<Stats, 'features' | 'archived'>> {
+  const healthOf = await healthReader(read, state, feature);
+  const lines: FeatureStats[] = [];
+  const standings = await read.standings(feature);
+  for (const standing of standings.filter(({ archived }) => archivedToo || !archived)) {
+    const categories = bySize(await read.eligible(standing.feature));
+    const sum = (count: 'eligible' | 'total') => categories.reduce((total, row) => total + row[count], 0);
+    lines.push({
+      ...standing,
+      held: standing.incident !== null,
+      eligible: sum('eligible'),
+      total: sum('total'),
+      categories,
+      health: await healthOf(standing, categories),
+    });
+  }
+  return { features: lines, archived: standings.flatMap((one) => (one.archived ? [one.feature] : [])) };
+}
+
+/** Smallest first, those without a category last. */
+export function bySize(categories: CategoryCount[]): CategoryCount[] {
+  const order: readonly (string | null)[] = [...CATEGORIES, null];
+  return categories.sort((a, b) => order.indexOf(a.category) - order.indexOf(b.category));
+}

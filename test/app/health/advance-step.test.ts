@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { fileOf } from '../../helpers/project.ts';
+import { ramp, type TickWorld, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+
+const DAY = 24 * 60;
+
+/** A step that has soaked for a day, healthy at both ends, with jobs until the last. */
+async function soaked(world: TickWorld, feature = 'one'): Promise<void> {
+  await world.record(feature, { jobs: 90, errors: 1 });
+  await world.tick();
+  await world.pass(DAY);
+  await world.record(feature, { jobs: 10, minutesAgo: 30 });
+}
+
+const actions = async (world: TickWorld, feature = 'one') =>
+  (await world.history(feature)).map(({ action }) => action);
+const waits = (result: Awaited<ReturnType<TickWorld['tick']>>, feature = 'one') =>
+  result.results.find((one) => one.feature === feature)?.advance.reason;
+
+describe('a step that has soaked, healthy', () => {
+  it('is followed by the next in the same tick, as a commit that reconcile brings in, and by no second one', async () => {
+    const world = await tickWorld({ one: ramp(10) });
+    await soaked(world);
+    const before = await world.repository.git('rev-parse', 'HEAD');
+    const result = await world.tick();
+    expect(verdictOf(result, 'one')).toEqual(['healthy', 'healthy', 'all', 'advanced']);
+    expect(await world.row('one')).toMatchObject({ percentage: 25, epoch: 1 });
+    expect(await actions(world)).toEqual(['created', 'advanced']);
+    expect(await world.fileAt()).toBe(fileOf({ one: ramp(25) }));
+    const commits = await world.commitsSince(before);
+    expect(commits).toHaveLength(1);
+    expect(commits[0]).toMatch(
+      /^Advance one to 25 %\n\nFrom 10 % to 25 %: healthy for the whole soak: 1 of 100/,
+    );
+    expect(commits[0]).toMatch(/^Rollout-Feature: one$/m);
+    const again = await world.tick();
+    expect(waits(again)).toBe('waits: 0 of 10 jobs of this step have finished');
+    expect((await world.row('one')).percentage).toBe(25);
+    expect(again.advanced).toEqual([]);
+  });
+
+  it('waits where outcomes stopped coming, and goes on once they are back', async () => {
+    const world = await tickWorld({ one: ramp(10) });
+    await world.record('one', { jobs: 100, errors: 1 });
+    await world.tick();
+    await world.pass(DAY);
+    const silent = await world.tick();
+    expect(waits(silent)).toBe(
+      'waits: no job has finished for 24 hours; the newest must be at most 6 hours old',
+    );
+    expect(silent.advanced).toEqual([]);
+    expect((await world.row('one')).percentage).toBe(10);
+    await world.record('one', { jobs: 1 });
+    expect((await world.tick()).advanced).toMatchObject([{ feature: 'one', action: 'advanced' }]);
+  });
+
+  it('waits where most hours that had jobs the day before had none', async () => {
+    const world = await tickWorld({
+      one: ramp(10, {
+        steps: [
+          { percentage: 10, soak: '48h' },
+          { percentage: 25, soak: '1h' },
+        ],
+      }),
+    });
+    const dayOfJobs = async () => {
+      for (let hour = 0; hour < 24; hour++) {
+        await world.record('one', { jobs: 10 });
+        await world.pass(60);
+      }
+    };
+    await world.tick();
+    await dayOfJobs();
+    await world.pass(DAY);
+    await world.record('one', { jobs: 10 });
+    expect(waits(await world.tick())).toMatch(
+      /^waits: jobs finished in 0 of the 2[34] hours of the soak that had any the day before$/,
+    );
+    // The silent day counts as long as the soak does: it takes another two of jobs.
+    await dayOfJobs();
+    await dayOfJobs();
+    expect((await world.tick()).advanced).toMatchObject([{ feature: 'one', action: 'advanced' }]);
+  });
+
+  it('waits at 3 failures of 30 and says so', async () => {
+    const world = await tickWorld({ one: ramp(10) });
+    await world.record('one', { jobs: 30, errors: 3 });
+    await world.pass(DAY);
+    await world.tick();
+    await world.pass(DAY);
+    const result = await world.tick();
+    expect(waits(result)).toBe('waits: 3 of 30 jobs of this step failed: 10 %, above advance_error_rate 3 %');
+    expect(verdictOf(result, 'one')).toEqual(['healthy', 'healthy', 'all', 'none']);
+    expect((await world.row('one')).percentage).toBe(10);
+  });
+
+  it('is raised only by a merge where the file asks for a pull request; the branch goes when the gate closes', async () => {
+    const world = await tickWorld({ one: ramp(10, { advance: 'pull_request' }) });
+    await soaked(world);
+    const branches = () => world.repository.git('branch', '--list', 'rollout/*');
+    expect(verdictOf(await world.tick(), 'one')[3]).toBe('proposed');
+    expect(await world.fileAt('rollout/advance/one')).toContain('"percentage":25');
+    expect((await world.row('one')).percentage).toBe(10);
+    expect(verdictOf(await world.tick(), 'one')[3]).toBe('proposed');
+    await world.record('one', { jobs: 60, errors: 4 });
+    expect(waits(await world.tick())).toContain('%, above advance_error_rate 3 %');
+    expect(await branches()).toBe('');
+    await world.record('one', { jobs: 400 });
+    await world.tick();
+    expect(await branches()).toContain('rollout/advance/one');
+    await world.repository.git('merge', '--quiet', '--no-edit', 'rollout/advance/one');
+    await world.tick();
+    expect((await world.row('one')).percentage).toBe(25);
+    expect(await actions(world)).toEqual(['created', 'advanced']);
+    expect(await branches()).toBe('');
+  });
+
+  it('has its proposal withdrawn when it is stopped, and when the file no longer asks for proposals', async () => {
+    const features = {
+      one: ramp(10, { advance: 'pull_request' }),
+      two: ramp(10, { advance: 'pull_request' }),
+    };
+    const world = await tickWorld(features);
+    await world.record('two', { jobs: 100 });
+    await soaked(world);
+    await world.record('two', { jobs: 10, minutesAgo: 30 });
+    await world.tick();
+    const branches = () => world.repository.git('branch', '--list', '--format=%(refname:short)', 'rollout/*');
+    expect(await branches()).toBe('rollout/advance/one\nrollout/advance/two');
+    await world.controller.store.stop('one', 'no more of it', 'ada');
+    await world.tick();
+    expect(await branches()).toBe('rollout/advance/two');
+    const manual = ramp(10, { advance: 'manual' });
+    await world.commit((await world.fileAt()).replace(/ {2}"two".*/, `  "two": ${JSON.stringify(manual)}`));
+    expect(waits(await world.tick(), 'two')).toBe('ready for 25 %: waits for a person');
+    expect(await branches()).toBe('');
+  });
+
+  it('only says that it is ready where a person has the last word', async () => {
+    const world = await tickWorld({ one: ramp(10, { advance: 'manual' }) });
+    await soaked(world);
+    const before = await world.repository.git('rev-parse', 'HEAD');
+    const result = await world.tick();
+    expect(waits(result)).toBe('ready for 25 %: waits for a person');
+    expect(verdictOf(result, 'one')[3]).toBe('none');
+    expect(await world.commitsSince(before)).toEqual([]);
+  });
+
+  it('waits during a freeze of the file, and goes on after it', async () => {
+    const freeze = [{ from: '2020-01-01', to: '2099-12-31', reason: 'holidays' }];
+    const world = await tickWorld({ one: ramp(10) }, { freeze });
+    await soaked(world);
+    expect(waits(await world.tick())).toBe('waits: freeze until 2099-12-31 (holidays)');
+    await world.commit(fileOf({ one: ramp(10) }), 'the freeze is over');
+    expect(verdictOf(await world.tick(), 'one')[3]).toBe('advanced');
+  });
+
+  it('is not written over what the file says by now', async () => {
+    const world = await tickWorld({ one: ramp(10) });
+    await soaked(world);
+    // What cannot be reconciled must not be built upon: somebody lowered it, and history was rewritten.
+    await world.repository.git('checkout', '--quiet', '--orphan', 'other');
+    const text = fileOf({ one: ramp(5) });
+    const tip = await world.commit(text, 'lowered');
+    await world.repository.git('branch', '--quiet', '-M', 'other', 'main');
+    const result = await world.tick();
+    expect(result.results[0]).toMatchObject({
+      action: 'none',
+      note: expect.stringContaining('it says something else of one than what was judged'),
+    });
+    expect(await world.commitsSince(tip)).toEqual([]);
+    expect(await world.fileAt()).toBe(text);
+  });
+
+  it('is not written into the file of another environment', async () => {
+    const world = await tickWorld({ one: ramp(10) }, { environment: 'staging' });
+    await soaked(world);
+    const tip = await world.commit(fileOf({ one: ramp(10) }, { environment: 'production' }));
+    const result = await world.tick();
+    expect(result.results[0]?.note).toContain('this is the database of staging');
+    expect(await world.commitsSince(tip)).toEqual([]);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { writeBackPending } from '../../../src/app/incidents/write-back.ts';
+import { fileOf, gitProject } from '../../helpers/project.ts';
+
+const KEYS = ['a', 'b', 'c'];
+const all = (rest: object, more: object = {}) =>
+  fileOf({ ...Object.fromEntries(KEYS.map((key) => [key, { percentage: 10, ...rest }])), ...more });
+
+/** Three features and one with a whitelist, that are all taken back. */
+async function everythingTakenBack() {
+  const project = await gitProject();
+  const { commit, reconcile, controller } = project;
+  await commit(all({}, { d: { percentage: 10, whitelist: ['x', 'y'] } }));
+  await reconcile();
+  for (const feature of KEYS) await controller.store.stop(feature, 'everything fails', 'ada');
+  await project.db.rows(
+    `update rollout_configuration set target_repositories = '{y}' where feature_name = 'd'`,
+  );
+  await reconcile();
+  const written = async () =>
+    (await writeBackPending(controller)).map(({ feature, state }) => `${feature} ${state}`).sort();
+  return { ...project, written };
+}
+
+describe('many incidents that are written back together', () => {
+  it('make one commit, with lists too, after which the file agrees with every one', async () => {
+    const { repository, reconcile, written, db } = await everythingTakenBack();
+    const before = await repository.git('rev-parse', 'HEAD');
+    expect(await written()).toEqual(['a done', 'b done', 'c done', 'd done']);
+    expect(await repository.git('rev-list', '--count', `${before}..HEAD`)).toBe('1');
+    expect((await reconcile()).changes.map(({ action }) => action)).toEqual(Array(4).fill('settle'));
+    expect(await db.rows('select distinct state from rollout_incidents')).toEqual([{ state: 'settled' }]);
+  });
+
+  it('do not wait for one whose part of the file has errors', async () => {
+    const { commit, written, repository } = await everythingTakenBack();
+    await commit(
+      all({}, { b: { percentage: 10, nonsense: 1 }, d: { percentage: 10, whitelist: ['x', 'y'] } }),
+    );
+    expect(await written()).toEqual(['a done', 'b pending', 'c done', 'd done']);
+    const text = await repository.git('show', 'HEAD:rollout.yaml');
+    expect(text.match(/emergency_stop/g)).toHaveLength(2);
+  });
+});

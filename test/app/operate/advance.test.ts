@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { type AdvanceInput, advanceFeature } from '../../../src/app/operate/advance.ts';
+import type { ReportedJob } from '../../../src/store/outcomes/outcomes.ts';
+import { agreeing, FILE, unasked, type World, world, yes } from '../changing-world.ts';
+
+const ASKED = { feature: 'checkout', force: false, environment: {} };
+
+/** Jobs that finished an hour ago, in an epoch and a step that began four days ago. */
+async function jobs({ db, deps }: World, finished: number, failed: number): Promise<void> {
+  await db.pool.query(
+    `update rollout_configuration set step_started_at = now() - interval '4 days', epoch_started_at = now() - interval '4 days'`,
+  );
+  await db.pool.query(
+    `update repository_categories set created_at = now() - interval '5 days', last_categorized_at = null`,
+  );
+  const finished_at = Date.now() - 3_600_000;
+  const list = Array.from({ length: finished }, (_, n): ReportedJob => {
+    const job = { feature: 'checkout', subject: 'r1', processor: 'inngest', duration_ms: null, id: null };
+    return { ...job, finished_at, arm: 'treatment', ok: n >= failed, error: n < failed ? 'timeout' : null };
+  });
+  await deps.store.recordJobs(randomUUID(), list, { skipInvalid: false, anySubject: false });
+}
+
+function advance({ deps }: World, rest: Partial<AdvanceInput> = {}) {
+  return advanceFeature(deps, { ...ASKED, ...yes, ...rest });
+}
+
+describe('advance by hand', () => {
+  it('commits the next step with its evidence when the gate is open, also where advance is manual', async () => {
+    const here = await world();
+    await jobs(here, 100, 1);
+    const { agree, asked } = agreeing();
+    const outcome = await advance(here, { agree });
+    expect(asked).toEqual(['Raise checkout from 25 % to 50 %?']);
+    expect(outcome).toMatchObject({ forced: false, not_live: null, judgement: { verdict: 'healthy' } });
+    expect(await here.lastChange()).toEqual([
+      '-    percentage: 25             # a quarter',
+      '+    percentage: 50             # a quarter',
+    ]);
+    expect(await here.lastMessage()).toMatch(
+      /^Advance checkout to 50 %\n\nFrom 25 % to 50 %: healthy for the whole soak: 1 of 100 jobs of this step failed \(1 %\)\./,
+    );
+    expect(await here.live('checkout')).toBe('50 %');
+    const [{ action } = {}] = await here.db.rows(
+      'select action from rollout_history order by id desc limit 1',
+    );
+    expect(action).toBe('advanced');
+  });
+
+  it('goes one step at a time: the next one soaks first', async () => {
+    const here = await world();
+    await jobs(here, 100, 1);
+    await advance(here);
+    const outcome = await advance(here, unasked);
+    expect(outcome).toMatchObject({ file: null, advance: { ready: false } });
+    expect(outcome.not_live).toBe('waits: 0 of 10 jobs of this step have finished');
+    expect(await here.live('checkout')).toBe('50 %');
+  });
+
+  it('waits at 3 failures of 30 and says why', async () => {
+    const here = await world(
+      FILE.replace(
+        'steps: playbook',
+        'steps: playbook\n    thresholds: { max_error_rate: 30, advance_error_rate: 3 }',
+      ),
+    );
+    await jobs(here, 30, 3);
+    const outcome = await advance(here, unasked);
+    expect(outcome).toMatchObject({
+      file: null,
+      not_live: expect.stringContaining('10 %, above advance_error_rate 3 %'),
+    });
+    expect(await here.committed()).toContain('25  ');
+  });
+
+  it('waits without evidence, and is forced only with a reason, which goes into commit and history', async () => {
+    const here = await world();
+    expect((await advance(here, unasked)).not_live).toMatch(/^waits: no finished job yet/);
+    await expect(advance(here, { force: true })).rejects.toMatchObject({ code: 'usage' });
+    const { agree, asked } = agreeing();
+    const outcome = await advance(here, { force: true, reason: 'no traffic at night', agree });
+    expect(asked[0]).toMatch(/^Raise checkout from 25 % to 50 %, although it waits: no finished job yet/);
+    expect(outcome).toMatchObject({ forced: true, not_live: null });
+    expect(await here.lastMessage()).toMatch(
+      /forced, although it waits: no finished job yet.*\nReason: no traffic at night\n/,
+    );
+    const notes = await here.db.rows(
+      `select reason, triggered_by from rollout_history where action = 'note'`,
+    );
+    expect(notes).toEqual([
+      { reason: expect.stringMatching(/^forced to 50 %.*: no traffic at night$/), triggered_by: 'ada' },
+    ]);
+    expect(await here.live('checkout')).toBe('50 %');
+  });
+
+  it('is refused while held, also by force, and at the last step there is nothing to go to', async () => {
+    const here = await world(FILE.replace('25  ', '100  '));
+    const last = await advance(here, { force: true, reason: 'please' });
+    expect(last).toMatchObject({ file: null, not_live: 'at the last step' });
+    await here.deps.store.stop('checkout', 'it burns', 'ada');
+    await expect(advance(here, { force: true, reason: 'please' })).rejects.toMatchObject({ code: 'held' });
+  });
+
+  it('does not make two steps of one where the file is ahead of the database', async () => {
+    const here = await world();
+    await jobs(here, 100, 1);
+    await here.merge((text) => text.replace('25  ', '75  '));
+    await expect(advance(here)).rejects.toMatchObject({
+      message: 'checkout is live at 25 %, but the file says 75 %',
+    });
+    expect(await here.committed()).toContain('75  ');
+  });
+
+  it('by pull request waits for the merge on the branch that the tick knows', async () => {
+    const here = await world();
+    await jobs(here, 100, 1);
+    const outcome = await advance(here, { via: 'pull_request' });
+    expect(outcome.file).toEqual({
+      state: 'proposed',
+      branch: 'rollout/advance/checkout',
+      pull_request: null,
+    });
+    expect(await here.live('checkout')).toBe('25 %');
+  });
+});

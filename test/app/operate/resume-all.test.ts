@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { writeBackPending } from '../../../src/app/incidents/write-back.ts';
+import { resumeAll } from '../../../src/app/operate/resume.ts';
+import { rollBack } from '../../../src/app/operate/rollback.ts';
+import { agreeing, FILE, world, yes } from '../changing-world.ts';
+
+const reason = 'the outage is over';
+
+describe('resume --all', () => {
+  it('lifts the stop of everything and raises each feature to where it was, in one commit', async () => {
+    const { deps, live, lastMessage, incidentStates, db } = await world();
+    await deps.store.stop(null, 'all is broken', 'ada');
+    const { agree, asked } = agreeing();
+    const outcome = await resumeAll(deps, { reason, agree });
+    expect(asked).toEqual(['Resume beta at its whitelist, checkout at 25 %, search at 50 %?']);
+    expect(outcome).toMatchObject({
+      unlatched: true,
+      skipped: [],
+      not_live: null,
+      file: { state: 'committed' },
+    });
+    expect([await live('beta'), await live('checkout'), await live('search')]).toEqual([
+      '0 %',
+      '25 %',
+      '50 %',
+    ]);
+    expect(await incidentStates('beta')).toEqual(['resumed']);
+    expect(await lastMessage()).toMatch(/^Resume 3 features\n/);
+    const { global_stop } = await deps.store.reading((read) => read.state());
+    expect(global_stop).toBeNull();
+    const [note] = await db.rows(
+      'select feature_name, action, reason from rollout_history order by id desc limit 1',
+    );
+    expect(note).toEqual({
+      feature_name: null,
+      action: 'note',
+      reason: 'the stop of everything is lifted: the outage is over',
+    });
+    expect(await deps.store.reading((read) => read.verifyHistory())).toMatchObject({ valid: true });
+  });
+
+  it('by pull request lifts nothing before the merge, and then is asked once more', async () => {
+    const { deps, live, mine, reconcile } = await world();
+    await deps.store.stop(null, 'all is broken', 'ada');
+    const outcome = await resumeAll(deps, { reason, via: 'pull_request', ...yes });
+    expect(outcome).toMatchObject({
+      unlatched: false,
+      file: { state: 'proposed' },
+      not_live: expect.stringContaining('run rollout resume --all once more after the merge'),
+    });
+    await reconcile();
+    expect(await live('checkout')).toBe('stopped');
+    expect((await deps.store.reading((read) => read.state())).global_stop).not.toBeNull();
+    await mine.git('fetch', '--quiet');
+    await mine.git('merge', '--quiet', 'origin/rollout/resume/all');
+    await mine.git('push', '--quiet');
+    await reconcile();
+    expect(await resumeAll(deps, { reason, via: 'pull_request', ...yes })).toMatchObject({ unlatched: true });
+    expect(await live('checkout')).toBe('25 %');
+    expect((await deps.store.reading((read) => read.state())).global_stop).toBeNull();
+  });
+
+  it('takes the flags out of the file again that were written back', async () => {
+    const { deps, live, committed, lastMessage, reconcile } = await world();
+    await deps.store.stop(null, 'all is broken', 'ada');
+    await writeBackPending(deps);
+    await reconcile();
+    expect(await committed()).toContain('emergency_stop: true');
+    const outcome = await resumeAll(deps, { reason, ...yes });
+    expect(outcome).toMatchObject({ unlatched: true, not_live: null, file: { state: 'committed' } });
+    // What it tells is how things stand now that the stop is lifted.
+    expect(outcome.reconciled).toMatchObject({ global_stop: null });
+    expect(await committed()).not.toContain('emergency_stop: true');
+    expect(await lastMessage()).toMatch(
+      /^Resume 3 features\n\nbeta: to its whitelist\.\ncheckout: to 25 %\./,
+    );
+    expect([await live('checkout'), await live('search')]).toEqual(['25 %', '50 %']);
+  });
+
+  it('leaves what was rolled back before, and names the command that says how far', async () => {
+    const { deps, live } = await world();
+    await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail', via: 'pull_request' });
+    await deps.store.stop(null, 'all is broken', 'ada');
+    const outcome = await resumeAll(deps, { reason, ...yes });
+    expect(outcome.skipped).toEqual([
+      { feature: 'checkout', reason: expect.stringContaining('rollout resume checkout --percentage N') },
+    ]);
+    expect([await live('checkout'), await live('search')]).toEqual(['stopped', '50 %']);
+  });
+
+  it('raises what was at 0 % with a whitelist to that again, also after the file came to agree', async () => {
+    const { deps, live, committed, reconcile } = await world(
+      FILE.replace('percentage: 25 ', 'percentage: 0 '),
+    );
+    await deps.store.stop(null, 'all is broken', 'ada');
+    await writeBackPending(deps);
+    await reconcile();
+    const outcome = await resumeAll(deps, { reason, ...yes });
+    expect(outcome).toMatchObject({ unlatched: true, skipped: [], not_live: null });
+    expect([await live('checkout'), await live('search')]).toEqual(['0 %', '50 %']);
+    expect(await committed()).not.toContain('emergency_stop: true');
+  });
+
+  it('names what stays stopped in the file, and why', async () => {
+    const { deps, live, reconcile } = await world();
+    await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail', via: 'pull_request' });
+    await deps.store.stop(null, 'all is broken', 'ada');
+    await writeBackPending(deps);
+    await reconcile();
+    const outcome = await resumeAll(deps, { reason, ...yes });
+    expect(outcome.skipped).toEqual([
+      { feature: 'checkout', reason: expect.stringContaining('rollout resume checkout --percentage N') },
+    ]);
+    expect([await live('checkout'), await live('search')]).toEqual(['stopped', '50 %']);
+  });
+
+  it('leaves everything stopped when the person says no', async () => {
+    const { deps, live, committed } = await world();
+    await deps.store.stop(null, 'all is broken', 'ada');
+    const outcome = await resumeAll(deps, { reason, agree: async () => false });
+    expect(outcome).toMatchObject({ unlatched: false, file: null });
+    expect([await live('search'), await committed()]).toEqual(['stopped', FILE]);
+    const { global_stop } = await deps.store.reading((read) => read.state());
+    expect(global_stop).not.toBeNull();
+  });
+
+  it('does nothing where nothing is held', async () => {
+    const { deps } = await world();
+    const outcome = await resumeAll(deps, { reason, agree: async () => true });
+    expect(outcome).toMatchObject({
+      file: null,
+      unlatched: false,
+      not_live: 'nothing is held that could be resumed',
+    });
+  });
+});

@@ -1,0 +1,293 @@
+import { describe, expect, it } from 'vitest';
+import { resumeFeature } from '../../../src/app/operate/resume.ts';
+import { rollBack } from '../../../src/app/operate/rollback.ts';
+import { setPercentage } from '../../../src/app/operate/set.ts';
+import { planFile } from '../../../src/app/reconcile/plan.ts';
+import { agreeing, FILE, unasked, type World, world, yes } from '../changing-world.ts';
+
+const reason = 'mended in 1.4.2';
+
+/** Taken back from 25 % to off, its write-back proposed and not merged: the incident is open. */
+async function held(text = FILE): Promise<World> {
+  const itself = await world(text);
+  await rollBack(itself.deps, {
+    feature: 'checkout',
+    to: null,
+    reason: 'payments fail',
+    via: 'pull_request',
+  });
+  return itself;
+}
+
+const STALE = expect.objectContaining({
+  severity: 'warning',
+  path: 'features.checkout.resumes',
+  message: 'resumes: 1 has no effect: incident 1 of checkout is not open; remove the line',
+});
+
+/** The same with the write-back in the file: the incident is settled. */
+async function settled(): Promise<World> {
+  const itself = await world();
+  await rollBack(itself.deps, { feature: 'checkout', to: null, reason: 'payments fail' });
+  return itself;
+}
+
+const RESUMED = FILE.replace('    steps: playbook\n', '    steps: playbook\n    resumes: 1\n');
+
+describe('resume of a held feature', () => {
+  it('writes the permit, withdraws our write-back, edits the file and is applied by the reconcile', async () => {
+    const { deps, live, lastChange, lastMessage, incidentStates, db, mine, remote } = await held();
+    const { agree, asked } = agreeing();
+    const before = await epoch(db);
+    const outcome = await resumeFeature(deps, { feature: 'checkout', percentage: 10, reason, agree });
+    expect(asked).toEqual(['Resume checkout at 10 %?']);
+    expect(outcome).toMatchObject({ file: { state: 'committed' }, not_live: null });
+    expect(await lastChange()).toEqual([
+      '-    percentage: 25             # a quarter',
+      '+    percentage: 10             # a quarter',
+      '+    resumes: 1',
+    ]);
+    expect(await lastMessage()).toMatch(
+      /^Resume checkout at 10 %\n\ncheckout: to 10 %, held by incident 1 \(payments fail\), before it 25 %\.\nReason: mended in 1\.4\.2\n[\s\S]*\nRollout-Resumes: 1\nRollout-Feature: checkout\n/,
+    );
+    expect(await live('checkout')).toBe('10 %');
+    expect(await incidentStates('checkout')).toEqual(['resumed']);
+    // What is resumed waits for no write-back any more, and nobody should be told that it does.
+    expect(await db.rows('select write_back from rollout_incidents')).toEqual([{ write_back: 'not_needed' }]);
+    expect(await epoch(db)).toBe(before + 1);
+    expect(await mine.git('--git-dir', remote, 'branch', '--format=%(refname:short)')).toBe('main');
+    const history = await db.rows(
+      'select action, reason, triggered_by from rollout_history order by id desc limit 2',
+    );
+    expect(history).toEqual([
+      {
+        action: 'resumed',
+        reason: expect.stringMatching(
+          /^mended in 1\.4\.2 \(raises a feature taken back on \S+ because payments fail: 10 %\)$/,
+        ),
+        triggered_by: 'ada',
+      },
+      { action: 'note', reason: `may be raised again up to 10 %: ${reason}`, triggered_by: 'ada' },
+    ]);
+    const [permit] = await db.rows(
+      `select permit -> 'ceiling' ->> 'percentage' as up_to, permit ->> 'granted_by' as by, permit ->> 'reason' as why,
+         ((permit ->> 'expires_at')::timestamptz - now())::text ~ '^6 days 23:5' as for_a_week
+       from rollout_incidents`,
+    );
+    expect(permit).toEqual({ up_to: '10', by: 'ada', why: reason, for_a_week: true });
+  });
+
+  it('goes as far as the file says, where it is on there', async () => {
+    const { deps, live, committed } = await held();
+    const outcome = await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
+    expect(outcome).toMatchObject({ file: { state: 'committed' }, not_live: null });
+    expect(await live('checkout')).toBe('25 %');
+    expect(await committed()).toBe(RESUMED);
+  });
+
+  it('by pull request changes nothing until it is merged, and then is applied', async () => {
+    const { deps, live, committed, incidentStates, mine, reconcile } = await held();
+    const outcome = await resumeFeature(deps, {
+      feature: 'checkout',
+      percentage: 10,
+      reason,
+      via: 'pull_request',
+      ...yes,
+    });
+    expect(outcome).toMatchObject({ file: { state: 'proposed', branch: 'rollout/resume/checkout' } });
+    await reconcile();
+    expect([await live('checkout'), await committed()]).toEqual(['off', FILE]);
+    // What a person is just raising again is not proposed to be taken back.
+    expect(await deps.store.reading((read) => read.pendingWriteBacks())).toEqual([]);
+    await mine.git('fetch', '--quiet');
+    await mine.git('merge', '--quiet', 'origin/rollout/resume/checkout');
+    await mine.git('push', '--quiet');
+    await reconcile();
+    expect(await live('checkout')).toBe('10 %');
+    expect(await incidentStates('checkout')).toEqual(['resumed']);
+  });
+
+  it('by pull request raises nothing before the merge also where the file asks for that all along', async () => {
+    const { deps, live, committed, mine, reconcile } = await held();
+    const input = { feature: 'checkout', reason, via: 'pull_request', ...yes } as const;
+    expect(await resumeFeature(deps, input)).toMatchObject({ file: { state: 'proposed' }, reconciled: null });
+    for (let tick = 0; tick < 2; tick++) {
+      expect((await reconcile()).changes).toMatchObject([
+        { action: 'held', reason: expect.stringContaining('a permit waits for resumes: 1 in the file') },
+      ]);
+    }
+    expect([await live('checkout'), await committed()]).toEqual(['off', FILE]);
+    // A squash keeps what is in the file, and nothing of the messages.
+    await mine.git('fetch', '--quiet');
+    await mine.git('merge', '--quiet', '--squash', 'origin/rollout/resume/checkout');
+    await mine.git('commit', '--quiet', '-m', 'resume it (#3)');
+    await mine.git('push', '--quiet');
+    await reconcile();
+    expect([await live('checkout'), await committed()]).toEqual(['25 %', RESUMED]);
+    expect((await reconcile()).changes).toEqual([]);
+  });
+
+  it('takes a person: resumes written by hand raises nothing without a permit, and a plan names it', async () => {
+    const { deps, live, merge, reconcile } = await held();
+    await merge(RESUMED);
+    expect((await reconcile()).changes).toMatchObject([
+      { action: 'held', reason: expect.stringContaining('resumes: 1 has no permit in force') },
+    ]);
+    expect(await live('checkout')).toBe('off');
+    const tip = await deps.repository.readTip();
+    expect((await planFile(deps, tip)).problems).not.toContainEqual(STALE);
+    await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
+    expect(await live('checkout')).toBe('25 %');
+    expect((await planFile(deps, tip)).problems).toContainEqual(STALE);
+  });
+
+  it('is over with the next edit, and its number means nothing to another incident', async () => {
+    const { deps, live, committed, reconcile } = await held();
+    await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
+    const { spec } = (await deps.store.reading((read) => read.features('checkout'))).get('checkout') ?? {};
+    expect(spec).not.toHaveProperty('resumes');
+    await rollBack(deps, { feature: 'checkout', to: 10, reason: 'again', via: 'pull_request' });
+    await reconcile();
+    expect(await live('checkout')).toBe('10 %');
+    await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
+    expect(await committed()).toContain('resumes: 2\n');
+    await setPercentage(deps, { feature: 'checkout', percentage: 20, ...yes });
+    expect(await committed()).not.toContain('resumes');
+    expect(await live('checkout')).toBe('20 %');
+  });
+
+  it('is refused by commit where the file says advance: pull_request, before any permit is given', async () => {
+    const reviewed = FILE.replace('steps: playbook', 'steps: playbook\n    advance: pull_request');
+    const { deps, live, committed } = await world(reviewed);
+    await rollBack(deps, { feature: 'checkout', to: null, reason: 'it fails', via: 'pull_request' });
+    const input = { feature: 'checkout', reason, ...yes };
+    await expect(resumeFeature(deps, { ...input, via: 'commit' })).rejects.toMatchObject({
+      message: 'checkout is raised by pull requests only: the file says advance: pull_request',
+      hint: 'use --via pull_request',
+    });
+    const [incident] = await deps.store.reading((read) => read.currentIncidents());
+    expect([incident?.permit, await live('checkout'), await committed()]).toEqual([null, 'off', reviewed]);
+    expect(await resumeFeature(deps, input)).toMatchObject({ file: { state: 'proposed' } });
+  });
+
+  it('does not lift the hold for more than the permit: a higher percentage merged meanwhile stays held', async () => {
+    const { deps, live, merge, reconcile, incidentStates } = await held();
+    const input = { feature: 'checkout', percentage: 10, reason, via: 'pull_request' } as const;
+    await resumeFeature(deps, { ...input, ...yes });
+    await merge(RESUMED.replace('25  ', '11  '));
+    const { changes } = await reconcile();
+    expect(changes).toMatchObject([
+      { feature: 'checkout', action: 'held', reason: expect.stringContaining('more than the permit') },
+    ]);
+    expect(await live('checkout')).toBe('off');
+    await merge((text) => text.replace('11  ', '10  '));
+    await reconcile();
+    expect(await live('checkout')).toBe('10 %');
+    expect(await incidentStates('checkout')).toEqual(['resumed']);
+  });
+
+  it('lapses: after a week the merge is held, and the write-back is pending again', async () => {
+    const { deps, live, merge, reconcile, db } = await held();
+    const input = { feature: 'checkout', percentage: 10, reason, via: 'pull_request' } as const;
+    await resumeFeature(deps, { ...input, ...yes });
+    await db.pool.query(
+      `update rollout_incidents set permit = permit || jsonb_build_object('expires_at', now() - interval '1 second')`,
+    );
+    await merge((text) => text.replace('25  ', '10  '));
+    expect((await reconcile()).changes).toMatchObject([{ feature: 'checkout', action: 'held' }]);
+    expect(await live('checkout')).toBe('off');
+    expect(await deps.store.reading((read) => read.pendingWriteBacks())).toMatchObject([{ incident: '1' }]);
+  });
+
+  it('is void when the feature is taken back again', async () => {
+    const { deps, live, incidentStates, reconcile } = await held();
+    const input = { feature: 'checkout', percentage: 10, reason, via: 'pull_request' } as const;
+    await resumeFeature(deps, { ...input, ...yes });
+    await deps.store.stop('checkout', 'worse than before', 'bob');
+    await reconcile();
+    expect(await live('checkout')).toBe('stopped');
+    expect(await incidentStates('checkout')).toEqual(['superseded', 'open']);
+  });
+
+  it('goes at most to where it was before, and only with a reason that can be said', async () => {
+    const { deps, live } = await held();
+    await expect(
+      resumeFeature(deps, { feature: 'checkout', percentage: 26, reason, ...yes }),
+    ).rejects.toMatchObject({ message: '26 % is more than the 25 % that checkout had before the incident' });
+    expect(await live('checkout')).toBe('off');
+    const [incident] = await deps.store.reading((read) => read.currentIncidents());
+    expect(incident?.permit).toBeNull();
+  });
+
+  it('is not done when the person says no', async () => {
+    const { deps, live, committed } = await held();
+    const { agree } = agreeing(false);
+    const outcome = await resumeFeature(deps, { feature: 'checkout', percentage: 10, reason, agree });
+    expect(outcome).toMatchObject({ file: null, permits: [], not_live: 'nothing was changed' });
+    const [incident] = await deps.store.reading((read) => read.currentIncidents());
+    expect(incident?.permit).toBeNull();
+    expect([await live('checkout'), await committed()]).toEqual(['off', FILE]);
+  });
+
+  it('of a stop takes the flag out of the file, and leaves off what was off before it', async () => {
+    const text = FILE.replace('steps: playbook', 'active: false').replace(
+      'repository_size }',
+      'repository_size, active: true }',
+    );
+    const { deps, live, incidentStates, committed } = await world(text);
+    await deps.store.stop(null, 'all is broken', 'ada');
+    const resumed = await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
+    expect(resumed.not_live).toMatch(/^everything is stopped/);
+    expect(resumed.features).toEqual([
+      { feature: 'checkout', percentage: null, incident: expect.any(String) },
+    ]);
+    expect(await live('checkout')).toBe('off');
+    expect(await incidentStates('checkout')).toEqual(['resumed']);
+    expect(await committed()).toMatch(/^ {4}resumes: \d+$/m);
+    const again = await resumeFeature(deps, { feature: 'checkout', percentage: 25, reason, ...yes });
+    expect(again.features).toEqual([{ feature: 'checkout', percentage: 25, incident: null }]);
+    expect(await committed()).not.toContain('resumes');
+  });
+});
+
+describe('resume of a feature that the file has off', () => {
+  it('edits the file, and the commit that contains the settling one is the resume', async () => {
+    const { deps, live, lastChange, incidentStates, db } = await settled();
+    await expect(resumeFeature(deps, { feature: 'checkout', reason, ...yes })).rejects.toMatchObject({
+      message: 'the file says off for checkout: say how far to resume',
+      hint: 'rollout resume checkout --percentage N --reason "...", at most 25',
+    });
+    const outcome = await resumeFeature(deps, { feature: 'checkout', percentage: 10, reason, ...yes });
+    expect(outcome).toMatchObject({ not_live: null, permits: [] });
+    expect(await lastChange()).toEqual([
+      '-    percentage: 0             # a quarter',
+      '+    percentage: 10             # a quarter',
+      '-    active: false',
+      '+    active: true',
+    ]);
+    expect(await live('checkout')).toBe('10 %');
+    expect(await incidentStates('checkout')).toEqual(['resumed']);
+    const [{ action } = {}] = await db.rows('select action from rollout_history order by id desc limit 1');
+    expect(action).toBe('resumed');
+  });
+
+  it('goes at most to where it was before the settled incident', async () => {
+    const { deps } = await settled();
+    await expect(
+      resumeFeature(deps, { feature: 'checkout', percentage: 50, reason, ...yes }),
+    ).rejects.toThrow('50 % is more than the 25 %');
+  });
+
+  it('of a feature that nobody took back says that there is nothing to resume', async () => {
+    const { deps } = await world();
+    await expect(resumeFeature(deps, { feature: 'checkout', reason, ...unasked })).rejects.toMatchObject({
+      message: 'checkout is not held, and on in the file at 25 %',
+      hint: 'to change it, run: rollout set checkout N',
+    });
+  });
+});
+
+async function epoch(db: World['db']): Promise<number> {
+  const [row] = await db.rows(`select epoch from rollout_configuration where feature_name = 'checkout'`);
+  return row?.epoch;
+}

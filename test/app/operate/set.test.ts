@@ -1,0 +1,202 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { setPercentage } from '../../../src/app/operate/set.ts';
+import { agreeing, FILE, plainWorld, unasked, world, yes } from '../changing-world.ts';
+
+describe('set', () => {
+  it('commits the one line, says why in the message, and is live at once', async () => {
+    const { deps, db, lastChange, lastMessage, live } = await world();
+    const { agree, asked } = agreeing();
+    const outcome = await setPercentage(deps, {
+      feature: 'checkout',
+      percentage: 50,
+      reason: 'a quiet\nweek',
+      agree,
+    });
+    expect(outcome).toMatchObject({
+      file: { state: 'committed' },
+      raises: true,
+      via: 'commit',
+      not_live: null,
+    });
+    expect(asked).toEqual(['Raise checkout from 25 % to 50 %?']);
+    expect(await lastChange()).toEqual([
+      '-    percentage: 25             # a quarter',
+      '+    percentage: 50             # a quarter',
+    ]);
+    expect(await live('checkout')).toBe('50 %');
+    const message = await lastMessage();
+    expect(message).toMatch(
+      /^Set checkout to 50 %\n\nFrom 25 % to 50 %\.\nReason: a quiet\\nweek\nAsked for by ada with: rollout set checkout 50\n\nRollout-Feature: checkout\nRollout-History: [0-9a-f]{64}\n/,
+    );
+    const [digest] = /[0-9a-f]{64}/.exec(message) ?? [];
+    expect(await deps.store.reading((read) => read.verifyHistory(digest))).toMatchObject({ valid: true });
+    const [history] = await db.rows(
+      `select action, reason, metadata -> 'request' as request from rollout_history order by id desc limit 1`,
+    );
+    expect(history).toEqual({
+      action: 'advanced',
+      reason: 'a quiet\nweek (percentage 25 -> 50)',
+      request: { command: 'set checkout 50', features: ['checkout'], reason: 'a quiet\nweek' },
+    });
+  });
+
+  it('lowers without asking, and to 0 the whitelist stays in', async () => {
+    const { deps, live, lastChange, db } = await world();
+    await setPercentage(deps, { feature: 'checkout', percentage: 0, ...unasked });
+    expect(await live('checkout')).toBe('0 %');
+    expect(await lastChange()).toHaveLength(2);
+    const who = await db.rows(
+      `select repository_id as id from repository_categories
+       where is_repository_eligible_for_rollout(repository_id, 'checkout')`,
+    );
+    expect(who).toEqual([{ id: 'r1' }]);
+  });
+
+  it('changes nothing when the person says no', async () => {
+    const { deps, committed, live } = await world();
+    const { agree } = agreeing(false);
+    const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 50, agree });
+    expect(outcome).toMatchObject({ file: null, not_live: 'nothing was changed' });
+    expect(await committed()).toBe(FILE);
+    expect(await live('checkout')).toBe('25 %');
+  });
+
+  it('by pull request is a proposal that changes nothing until somebody merges it', async () => {
+    const { deps, committed, live, mine, reconcile } = await world();
+    const outcome = await setPercentage(deps, {
+      feature: 'checkout',
+      percentage: 50,
+      via: 'pull_request',
+      ...yes,
+    });
+    expect(outcome.file).toEqual({ state: 'proposed', branch: 'rollout/set/checkout', pull_request: null });
+    expect(outcome.not_live).toBe('waits until a person merges rollout/set/checkout');
+    await reconcile();
+    expect(await live('checkout')).toBe('25 %');
+    expect(await committed()).toBe(FILE);
+    await mine.git('fetch', '--quiet');
+    await mine.git('merge', '--quiet', 'origin/rollout/set/checkout');
+    await mine.git('push', '--quiet');
+    await reconcile();
+    expect(await live('checkout')).toBe('50 %');
+  });
+
+  it.each([
+    ['advance: pull_request', 50, 'pull_request'],
+    ['advance: pull_request', 10, 'commit'],
+    ['rollback: { via: pull_request }', 50, 'pull_request'],
+    ['rollback: { via: pull_request }', 10, 'pull_request'],
+  ])('goes the way the file asks for: with %s to %d %% by %s', async (line, percentage, via) => {
+    const { deps } = await plainWorld(FILE.replace('steps: playbook', line));
+    const outcome = await setPercentage(deps, { feature: 'checkout', percentage, ...yes });
+    expect(outcome).toMatchObject({ via, file: { state: 'edited' }, not_live: null });
+  });
+
+  it('by pull request raises nothing also where main asks for more already, and by commit what is lower is free', async () => {
+    const reviewed = FILE.replace('steps: playbook', 'steps: playbook\n    advance: pull_request');
+    const { deps, live, colleague, mine } = await world(reviewed);
+    await colleague.git('pull', '--quiet');
+    await colleague.commit({ 'rollout.yaml': reviewed.replace('25  ', '50  ') }, 'more');
+    await colleague.git('push', '--quiet');
+    await mine.git('pull', '--quiet');
+    const to = (percentage: number) => ({ feature: 'checkout', percentage, ...yes });
+    expect(await setPercentage(deps, { ...to(50), via: 'pull_request' })).toMatchObject({
+      file: { state: 'unchanged' },
+      reconciled: null,
+    });
+    expect(await live('checkout')).toBe('25 %');
+    await expect(setPercentage(deps, { ...to(75), via: 'commit' })).rejects.toThrow(
+      'checkout is raised by pull requests only',
+    );
+    expect(await setPercentage(deps, { ...to(10), via: 'commit' })).toMatchObject({ not_live: null });
+    expect(await live('checkout')).toBe('10 %');
+  });
+
+  it('by file edits what lies in the folder, and leaves the commit to its owner', async () => {
+    const { deps, committed, live, mine } = await world();
+    const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 50, via: 'file', ...yes });
+    expect(outcome.file).toEqual({ state: 'edited' });
+    expect(outcome.not_live).toMatch(/^not reconciled: .*changes that are not committed/);
+    expect(await readFile(join(mine.dir, 'rollout.yaml'), 'utf8')).toBe(FILE.replace('25  ', '50  '));
+    expect(await committed()).toBe(FILE);
+    expect(await live('checkout')).toBe('25 %');
+  });
+
+  it('keeps what a person has not committed, and says why it is not live yet', async () => {
+    const { deps, mine, committed } = await world();
+    const theirs = FILE.replace('percentage: 50', 'percentage: 75');
+    await writeFile(join(mine.dir, 'rollout.yaml'), theirs);
+    const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 10, ...unasked });
+    expect(outcome).toMatchObject({ file: { state: 'committed' } });
+    expect(outcome.not_live).toMatch(/changes that are not committed/);
+    expect(await readFile(join(mine.dir, 'rollout.yaml'), 'utf8')).toBe(theirs.replace('25  ', '10  '));
+    expect(await committed()).toBe(FILE.replace('25  ', '10  '));
+  });
+
+  it('of what the file says already makes no commit, and brings it to the database if it is not there', async () => {
+    const { deps, merge, live, remote, mine } = await world();
+    await merge((text) => text.replace('25  ', '30  '));
+    const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 30, ...unasked });
+    expect(outcome).toMatchObject({ file: { state: 'unchanged' }, raises: false, not_live: null });
+    expect(await live('checkout')).toBe('30 %');
+    expect(await mine.git('--git-dir', remote, 'log', '--format=%s', 'main')).toBe('merged\nfirst');
+  });
+
+  it('refuses a held feature and names resume', async () => {
+    const { deps, committed } = await world();
+    await deps.store.stop('checkout', 'payments fail', 'ada');
+    await expect(setPercentage(deps, { feature: 'checkout', percentage: 50, ...yes })).rejects.toMatchObject({
+      code: 'held',
+      message: 'checkout is held by incident 1: payments fail',
+      hint: expect.stringContaining('rollout resume checkout'),
+    });
+    expect(await committed()).toBe(FILE);
+  });
+
+  it.each([
+    ['active: false', 'is inactive in the file'],
+    ['emergency_stop: true', 'is stopped in the file'],
+  ])('refuses a feature with %s and names resume', async (line, why) => {
+    const { deps } = await plainWorld(FILE.replace('steps: playbook', line));
+    await expect(setPercentage(deps, { feature: 'checkout', percentage: 50, ...yes })).rejects.toMatchObject({
+      code: 'held',
+      message: `checkout ${why}`,
+      hint: expect.stringContaining('rollout resume checkout'),
+    });
+  });
+
+  it('refuses the strategy whitelist, an unknown feature and a file with errors, each with what to do', async () => {
+    const { deps, file } = await plainWorld();
+    const set = (feature: string) => setPercentage(deps, { feature, percentage: 50, ...yes });
+    await expect(set('beta')).rejects.toMatchObject({ hint: expect.stringContaining('whitelist add beta') });
+    await expect(set('chekout')).rejects.toMatchObject({
+      code: 'unknown_feature',
+      hint: expect.stringContaining('did you mean checkout?'),
+    });
+    await writeFile(file, FILE.replace('25  ', '250 '));
+    await expect(set('checkout')).rejects.toMatchObject({ code: 'file_invalid' });
+    await writeFile(file, `${FILE}nonsense: 1\n`);
+    await expect(set('search')).rejects.toMatchObject({ code: 'file_invalid' });
+  });
+
+  it('is decided again on what a colleague pushed, who stopped the feature in the file meanwhile', async () => {
+    const { deps, colleague, committed, live } = await world();
+    await colleague.commit({ 'rollout.yaml': FILE.replace('steps: playbook', 'emergency_stop: true') });
+    await colleague.git('push', '--quiet');
+    await expect(setPercentage(deps, { feature: 'checkout', percentage: 50, ...yes })).rejects.toThrow(
+      'checkout is stopped in the file',
+    );
+    expect(await committed()).toContain('25  ');
+    expect(await live('checkout')).toBe('25 %');
+  });
+
+  it('says that everything is stopped, where it is', async () => {
+    const { deps, file } = await plainWorld();
+    await deps.store.stop(null, 'all is broken', 'ada');
+    await writeFile(file, `${FILE}  added_later: { percentage: 5 }\n`);
+    const outcome = await setPercentage(deps, { feature: 'added_later', percentage: 50, ...yes });
+    expect(outcome.not_live).toMatch(/^everything is stopped \(all is broken\).*rollout resume --all/);
+  });
+});

@@ -1,0 +1,123 @@
+import { rename } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { fileOf } from '../../helpers/project.ts';
+import { tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+
+const HARM = { jobs: 20, errors: 15 };
+
+describe('a tick whose file cannot be reconciled', () => {
+  it('judges, takes back, tells and leaves a heartbeat although the file does not parse', async () => {
+    const world = await tickWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
+    await world.commit('features: [\n', 'half saved');
+    await world.record('one', HARM);
+    await world.record('two', { jobs: 50 });
+    const result = await world.tick();
+    expect(result.reconciled?.problems.some(({ severity }) => severity === 'error')).toBe(true);
+    expect(verdictOf(result, 'one')[3]).toBe('rolled_back');
+    expect(verdictOf(result, 'two')[0]).toBe('healthy');
+    expect(result.printed).toEqual([expect.stringMatching(/^critical: one was taken back from 25 %: /)]);
+    expect(result.heartbeat).toBeInstanceOf(Date);
+    expect(await world.fileAt()).toBe('features: [\n');
+  });
+
+  it('goes on from the specs in the database when the repository is gone', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    await rename(`${world.dir}/.git`, `${world.dir}/.gone`);
+    await rename(world.file, `${world.file}.gone`);
+    await world.record('one', HARM);
+    const result = await world.tick();
+    expect(result.reconcile_error).not.toBeNull();
+    expect(verdictOf(result, 'one')[3]).toBe('rolled_back');
+    expect(result.written_back).toMatchObject([{ state: 'pending' }]);
+    expect(result.heartbeat).toBeInstanceOf(Date);
+  });
+
+  it('goes on when the tip does not descend from what was applied last', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    await world.repository.git('checkout', '--quiet', '--orphan', 'other');
+    await world.commit(fileOf({ one: { percentage: 80 } }), 'history rewritten');
+    await world.repository.git('branch', '--quiet', '-M', 'other', 'main');
+    await world.record('one', HARM);
+    const result = await world.tick();
+    expect(result.reconcile_error?.message).toContain('history was rewritten');
+    expect(verdictOf(result, 'one')[3]).toBe('rolled_back');
+    expect(await world.row('one')).toMatchObject({ percentage: 0, active: false });
+  });
+
+  it('does not take the one reconcile that failed for the other that did not', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    await world.write(fileOf({ one: { percentage: 26 } }));
+    expect((await world.tick()).reconcile_error?.message).toContain('changes that are not committed');
+    await world.repository.git('checkout', '--quiet', '--', 'rollout.yaml');
+    expect((await world.tick()).reconcile_error).toBeNull();
+  });
+});
+
+describe('a tick on a database with a fault', () => {
+  it('reports what was never reconciled as not judged instead of leaving it out', async () => {
+    const world = await tickWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
+    await world.commit('features: [\n', 'half saved');
+    await world.db.pool.query(
+      `update rollout_configuration set spec = jsonb_set(spec, '{rollback,enabled}', 'false') where feature_name = 'one'`,
+    );
+    await world.record('one', HARM);
+    await world.record('two', HARM);
+    const result = await world.tick();
+    expect(verdictOf(result, 'one')).toEqual(['error', 'impossible_evidence', 'all', 'none']);
+    expect(verdictOf(result, 'two')[3]).toBe('rolled_back');
+    expect(result.printed.some((line) => line.includes('one could not be judged'))).toBe(true);
+  });
+
+  it('takes the others back when one cannot be', async () => {
+    const world = await tickWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
+    await world.db.pool.query(
+      `alter table rollout_configuration add constraint house_rule check (feature_name <> 'one' or is_active)`,
+    );
+    await world.record('one', HARM);
+    await world.record('two', HARM);
+    const result = await world.tick();
+    expect(verdictOf(result, 'one')[0]).toBe('error');
+    expect(result.results[0]?.judgement.reason).toContain('house_rule');
+    expect(verdictOf(result, 'two')[3]).toBe('rolled_back');
+    expect(result.heartbeat).toBeInstanceOf(Date);
+  });
+
+  it('tells and leaves a heartbeat when tidying up has to give up', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    await world.record('one', HARM);
+    await world.db.pool.query(
+      `create or replace function rollout_maintain(keep_days integer default 90, ahead_days integer default 7)
+       returns table (created integer, dropped integer, forgotten bigint, thinned bigint) language plpgsql as
+       $$ begin raise exception 'no room for a partition'; end $$`,
+    );
+    const result = await world.tick();
+    expect(result.problems).toEqual([expect.stringMatching(/^tidying up failed: .*no room/)]);
+    expect(result.printed[0]).toMatch(/^critical: one was taken back/);
+    expect(result.heartbeat).toBeInstanceOf(Date);
+  });
+
+  it('raises the alarm when the database still admits somebody after a rollback', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    await world.db.pool.query(
+      `create or replace function rollout_count_eligible(feature text)
+       returns table (category text, eligible bigint, total bigint) language sql as
+       $$ select 'small', 3::bigint, 9::bigint $$`,
+    );
+    await world.record('one', HARM);
+    expect((await world.tick()).printed).toContain(
+      'critical: one was taken back, but the database still admits 3 subjects; run: rollout stop one --reason "still exposed"',
+    );
+  });
+
+  it('judges nothing while everything is stopped, also what was added since', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    await world.controller.store.stop(null, 'everything burns', 'ada');
+    await world.commit(fileOf({ one: { percentage: 25 }, later: { percentage: 100 } }), 'a new feature');
+    const result = await world.tick();
+    expect(result.results).toEqual([]);
+    expect(await world.row('later')).toMatchObject({ percentage: 100, active: true });
+    expect(await world.eligible('later')).toBe(0);
+    const [said] = await world.db.rows(`select eligible, reason from rollout_evaluate('later', 'r1')`);
+    expect(said).toEqual({ eligible: false, reason: 'global_stop' });
+  });
+});

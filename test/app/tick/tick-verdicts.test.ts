@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { addRepositories } from '../../helpers/project.ts';
+import { tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+
+const CATEGORIES = ['test', 'small', 'medium', 'large', 'enterprise'];
+
+describe('a tick', () => {
+  it('finds and names a breakage in one category of five, and takes the feature back', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    const healthy = CATEGORIES.map((category) => ({ jobs: 200, errors: 2, category }));
+    await world.record('one', ...healthy);
+    expect(verdictOf(await world.tick(), 'one')).toEqual(['healthy', 'healthy', 'all', 'none']);
+    await world.pass(60);
+    const others = healthy.filter(({ category }) => category !== 'medium');
+    await world.record('one', ...others, { jobs: 30, errors: 14, category: 'medium' });
+    const result = await world.tick();
+    expect(verdictOf(result, 'one')).toEqual(['harmful', 'over_limit', 'medium', 'rolled_back']);
+    const [incident] = await world.incidents('one');
+    expect(incident).toMatchObject({ kind: 'rollback', severity: 'critical', opened_by: 'ticker' });
+    expect(incident?.reason).toMatch(/medium.*14 of |14 of .*medium/);
+    expect(await world.row('one')).toMatchObject({ percentage: 0, active: false, epoch: 2 });
+  });
+
+  it('calls an outage that control shares suspect, and rolls nothing back', async () => {
+    const world = await tickWorld({ one: { percentage: 25 } });
+    await world.record('one', { jobs: 40, errors: 20 }, { jobs: 200, errors: 100, arm: 'control' });
+    const result = await world.tick();
+    expect(verdictOf(result, 'one')).toEqual(['suspect', 'shared_outage', 'all', 'none']);
+    expect(await world.incidents()).toEqual([]);
+    expect(await world.row('one')).toMatchObject({ percentage: 25, active: true, epoch: 1 });
+    expect(result.printed).toHaveLength(1);
+    expect(result.printed[0]).toMatch(/^critical: one is suspect, its ramp is frozen: /);
+  });
+
+  it('rolls back for an outage that control shares where the file asks for it', async () => {
+    const world = await tickWorld({ one: { percentage: 25, rollback: { on_shared_outage: 'rollback' } } });
+    await world.record('one', { jobs: 40, errors: 20 }, { jobs: 200, errors: 100, arm: 'control' });
+    expect(verdictOf(await world.tick(), 'one')).toEqual(['harmful', 'over_limit', 'all', 'rolled_back']);
+  });
+
+  it('leaves nobody exposed when it rolls back a feature of the strategy whitelist', async () => {
+    const world = await tickWorld({ one: { strategy: 'whitelist', whitelist: ['r1', 'acme/r2'] } });
+    await addRepositories(world.db, 20);
+    await world.reconcile();
+    expect(await world.eligible('one')).toBe(2);
+    await world.record('one', { jobs: 20, errors: 15 });
+    expect(verdictOf(await world.tick(), 'one')[3]).toBe('rolled_back');
+    expect(await world.eligible('one')).toBe(0);
+    expect(await world.fileAt()).toContain('active: false');
+  });
+
+  it('leaves nobody exposed when it rolls back a percentage with a whitelist', async () => {
+    const world = await tickWorld({ one: { percentage: 30, whitelist: ['r1', 'r2', 'r3'] } });
+    await addRepositories(world.db, 60);
+    expect(await world.eligible('one')).toBeGreaterThan(3);
+    await world.record('one', { jobs: 20, errors: 15 });
+    await world.tick();
+    expect(await world.eligible('one')).toBe(0);
+  });
+
+  it('only says that it would roll back where rollback is not enabled, once, and does not advance', async () => {
+    const world = await tickWorld({
+      one: {
+        percentage: 10,
+        rollback: { enabled: false },
+        steps: [{ percentage: 10 }, { percentage: 20 }],
+        advance: 'commit',
+      },
+    });
+    await world.record('one', { jobs: 40, errors: 20, category: 'small' });
+    const first = await world.tick();
+    expect(verdictOf(first, 'one')).toEqual(['harmful', 'over_limit', 'all', 'would_roll_back']);
+    expect(first.printed).toHaveLength(1);
+    expect(first.printed[0]).toMatch(
+      /^critical: one does harm and is not taken back, because rollback.enabled/,
+    );
+    await world.record('one', { jobs: 40, errors: 40, category: 'large' });
+    const again = await world.tick();
+    expect(verdictOf(again, 'one')[3]).toBe('would_roll_back');
+    expect(again.printed).toEqual([]);
+    expect(await world.incidents()).toEqual([]);
+    expect(await world.row('one')).toMatchObject({ percentage: 10, active: true });
+  });
+
+  it('waits with an error, and never rolls back, where the counts are impossible', async () => {
+    const world = await tickWorld({ bad: { percentage: 10 }, good: { percentage: 10 } });
+    await world.record('bad', { jobs: 20, errors: 15 });
+    await world.record('good', { jobs: 100 });
+    await world.db.pool.query(
+      `alter table rollout_evidence_buckets drop constraint rollout_evidence_buckets_check;
+       update rollout_evidence_buckets set errors = 21 where feature_name = 'bad'`,
+    );
+    const result = await world.tick();
+    expect(verdictOf(result, 'bad')).toEqual(['error', 'impossible_evidence', 'all', 'none']);
+    expect(verdictOf(result, 'good')[0]).toBe('healthy');
+    expect(result.printed).toEqual([
+      expect.stringMatching(/^warning: bad could not be judged: .*21 errors in 20/),
+    ]);
+    expect(await world.row('bad')).toMatchObject({ percentage: 10, active: true });
+    expect((await world.tick()).printed).toEqual([]);
+  });
+});
