@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { RolloutError } from '../errors.ts';
 import { harmless } from '../lib/text.ts';
 import { COMMANDS } from './commands.ts';
-import { EXIT, type Terminal, tellError } from './terminal.ts';
+import { EXIT, type Terminal, tellError } from './terminal/terminal.ts';
 
 /** Runs one command line and returns the exit code. */
 export async function commandLine(args: readonly string[], terminal: Terminal): Promise<number> {

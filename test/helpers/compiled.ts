@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../..');
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
 
 /** Processes of the tests that are started dozens of times. */
-const OURS = ['test/helpers/embedded-member.ts', 'test/store/recorder.ts'];
+const OURS = ['test/helpers/embedded-member.ts', 'test/store/outcomes/recorder.ts'];
 
 /** The sources as JavaScript, compiled once a run: hundreds of processes start in half the time that tsx takes. */
 export async function compileSources(folder: string): Promise<string> {

@@ -3,7 +3,7 @@ import { type REPLEval, type REPLServer, Recoverable, start } from 'node:repl';
 import { inspect, types } from 'node:util';
 import type { Context, Script } from 'node:vm';
 import { RolloutError } from '../../errors.ts';
-import { type Terminal, tellError } from '../terminal.ts';
+import { type Terminal, tellError } from '../terminal/terminal.ts';
 import { compiled, TYPED, Unfinished } from './evaluate.ts';
 import type { Asking } from './session.ts';
 

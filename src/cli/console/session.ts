@@ -1,8 +1,8 @@
 import type { ChangeVia } from '../../app/ports.ts';
 import type { Controller } from '../../compose/controller.ts';
 import { RolloutError } from '../../errors.ts';
-import type { CommonOptions } from '../command.ts';
-import type { Terminal } from '../terminal.ts';
+import type { CommonOptions } from '../terminal/command.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** Asks the person at the keyboard; null: nobody is there. */
 export interface Asking {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** A value that a REPL prints as a text; its fields are there all the same. */
 export function shown<T extends object>(value: T, text: string): T {

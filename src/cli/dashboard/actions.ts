@@ -6,12 +6,12 @@ import type { FeatureStats } from '../../app/views/status.ts';
 import type { Controller } from '../../compose/controller.ts';
 import { historyText } from '../../report/text/history-text.ts';
 import { incidentsText } from '../../report/text/incidents-text.ts';
-import { tellChange } from '../changing.ts';
-import type { CommonOptions } from '../command.ts';
-import { tellResume } from '../resume.ts';
-import { tellRollback } from '../rollback.ts';
-import { tellStop } from '../stop.ts';
-import type { Terminal } from '../terminal.ts';
+import { tellResume } from '../commands/resume.ts';
+import { tellRollback } from '../commands/rollback.ts';
+import { tellStop } from '../commands/stop.ts';
+import { tellChange } from '../terminal/changing.ts';
+import type { CommonOptions } from '../terminal/command.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { agree, askPercentage, askReason, mayAskPercentage } from './ask.ts';
 
 interface Desk {

@@ -1,5 +1,5 @@
 import { confirm, isCancel, select, text } from '@clack/prompts';
-import { percentageArgument } from '../changing.ts';
+import { percentageArgument } from '../terminal/changing.ts';
 
 /** One of several; null: the person goes back. */
 export async function choose<T extends string>(

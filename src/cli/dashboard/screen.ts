@@ -2,7 +2,7 @@ import { stats } from '../../app/views/status.ts';
 import type { Controller } from '../../compose/controller.ts';
 import { heartbeatLine, statsText } from '../../report/text/status-text.ts';
 import type { Style } from '../../report/words/style.ts';
-import { featureChart } from '../feature-chart.ts';
+import { featureChart } from '../terminal/feature-chart.ts';
 
 /** Everything about one feature, on one screen. */
 export async function featureScreen(controller: Controller, style: Style, feature: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { emitKeypressEvents } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 const EVERY_MS = 2_000;
 const CLEAR = '\x1b[H\x1b[2J';

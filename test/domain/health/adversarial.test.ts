@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { secretsIn } from '../../../src/actions/secrets.ts';
 import { readReport } from '../../../src/app/outcomes/reported-job.ts';
-import { percentageArgument } from '../../../src/cli/changing.ts';
-import { momentOption } from '../../../src/cli/options.ts';
+import { percentageArgument } from '../../../src/cli/terminal/changing.ts';
+import { momentOption } from '../../../src/cli/terminal/options.ts';
 import { nearest } from '../../../src/config/base/nearest.ts';
 import { parseConfig } from '../../../src/config/read/parse.ts';
 import { commitMessage, parseCommitMessage } from '../../../src/domain/git/commit-message.ts';

@@ -39,7 +39,7 @@ beforeEach(() =>
 function recorders(): Promise<{ lost: number }[]> {
   const runs = Array.from({ length: PROCESSES }, async (_, process) => {
     const args = [db.connectionString, 'checkout', process, FLUSHES, OUTCOMES].map(String);
-    const { code, stdout, stderr } = await runCompiled('test/store/recorder.ts', args);
+    const { code, stdout, stderr } = await runCompiled('test/store/outcomes/recorder.ts', args);
     if (code !== 0) throw new Error(stderr);
     return JSON.parse(stdout) as { lost: number };
   });

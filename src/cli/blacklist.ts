@@ -1,5 +1,0 @@
-import type { DefineCommand } from './command.ts';
-import { defineList } from './list-command.ts';
-
-export const define: DefineCommand = (command, terminal, end) =>
-  defineList('blacklist', command, terminal, end);

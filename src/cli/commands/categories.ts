@@ -1,0 +1,17 @@
+import { mostOf } from '../../domain/evidence/rates.ts';
+import { categoriesText } from '../../report/text/categories-text.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { EXIT } from '../terminal/terminal.ts';
+
+export const define: DefineCommand = (command, terminal, end) => {
+  run(command, end, 'rollout categories --json', (options: CommonOptions) =>
+    withController(terminal, options, async ({ store }) => {
+      const categories = await store.reading((read) => read.categories());
+      const most = mostOf(categories);
+      const warnings = most === null ? [] : [most];
+      if (options.json) terminal.json({ categories, warnings });
+      else terminal.say(categoriesText(terminal.style, categories));
+      return EXIT.ok;
+    }),
+  );
+};

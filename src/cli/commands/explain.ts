@@ -1,0 +1,73 @@
+import { refuseBadSubject } from '../../app/operate/lists.ts';
+import { type Explanation, explain } from '../../app/views/explain.ts';
+import { checkedOutRevision, readConfigurationFile } from '../../compose/files.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Moment } from '../../lib/moment.ts';
+import { harmless } from '../../lib/text.ts';
+import { commit } from '../../report/words/words.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { momentOption } from '../terminal/options.ts';
+import { EXIT, type Terminal } from '../terminal/terminal.ts';
+
+interface ExplainOptions extends CommonOptions {
+  at?: Moment;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command.option(
+    '--at <time>',
+    'answer as of this moment, such as 2026-11-22T10:15:00+01:00 or 3d; without a zone it is UTC',
+    momentOption,
+  );
+  run(
+    command,
+    end,
+    'rollout explain new_checkout octocat/hello-world --at 2h',
+    async (options: ExplainOptions, feature: string, subject: string) => {
+      // Before a database is opened for it.
+      refuseBadSubject(subject, 'subject');
+      return withController(terminal, options, async ({ store }) => {
+        const fromFile = command.getOptionValueSource('file') === 'cli';
+        if (fromFile && options.at) {
+          throw new RolloutError('usage', '--at and --file ask about different things', {
+            hint: 'leave one of them out: the past is in the database, the future in the file',
+          });
+        }
+        const explanation = await explain(store, {
+          feature,
+          subject,
+          environment: terminal.environment,
+          at: options.at,
+          proposed: fromFile ? await proposedFile(options.file) : undefined,
+        });
+        if (options.json) terminal.json(explanation);
+        else tell(terminal, explanation);
+        return EXIT.ok;
+      });
+    },
+  );
+};
+
+async function proposedFile(path: string) {
+  return { path, content: await readConfigurationFile(path), revision: await checkedOutRevision(path) };
+}
+
+function tell(terminal: Terminal, explanation: Explanation): void {
+  const { style } = terminal;
+  terminal.say(style.bold(harmless(explanation.sentence, 1_000)));
+  const facts = [
+    ['reason', explanation.reason],
+    ['bucket', explanation.bucket === null ? '-' : `${explanation.bucket} of 0-9999`],
+    ['percentage', explanation.percentage === null ? '-' : `${explanation.percentage} %`],
+    ['category', explanation.category ?? 'none'],
+    ['commit', commit(explanation.revision)],
+    ['held by', explanation.incident ? `incident ${explanation.incident}` : 'nothing'],
+  ];
+  for (const [name = '', value = ''] of facts) terminal.say(`  ${style.dim(name.padEnd(10))}  ${value}`);
+  for (const { variable, value, applied, because } of explanation.overrides) {
+    terminal.say(
+      style.warn(`  ${variable}=${harmless(value)} is ${applied ? 'in force here' : 'refused'}: ${because}`),
+    );
+  }
+  for (const caveat of explanation.caveats) terminal.say(style.dim(`  ${harmless(caveat, 500)}`));
+}

@@ -1,0 +1,186 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  checkedEnvironment,
+  firstFile,
+  type InitialFile,
+  listedNames,
+  matchingFile,
+  refuseFileOfOther,
+  refuseNames,
+} from '../../app/setup/init.ts';
+import { type ActionSource, isPinned, leftToDo, parseActionSource } from '../../app/setup/init-workflows.ts';
+import { copySchema } from '../../compose/files.ts';
+import {
+  ownSource,
+  type Surrounding,
+  surroundingOf,
+  type WrittenWorkflows,
+  writeWorkflows,
+} from '../../compose/workflows.ts';
+import { RolloutError } from '../../errors.ts';
+import { counted } from '../../report/words/words.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { EXIT, type Terminal } from '../terminal/terminal.ts';
+
+interface InitOptions extends CommonOptions {
+  fromDatabase?: true;
+  skipInvalid?: true;
+  force?: true;
+  action?: string;
+  environment?: string;
+  workflows: boolean;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .option('--from-database', 'write the file that says what the database has')
+    .option('--skip-invalid', 'with --from-database: leave out features whose names cannot be keys')
+    .option('--force', 'replace a configuration file that is there')
+    .option(
+      '--environment <name>',
+      'a file and workflows beside those of another environment',
+      checkedEnvironment,
+    )
+    .option('--action <owner/repo@commit>', 'where the workflows fetch the action from')
+    .option('--no-workflows', 'only the configuration file and its schema');
+  const example = 'rollout init --action acme/rollout-controller@0123456789abcdef0123456789abcdef01234567';
+  run(command, end, example, async (options: InitOptions) => {
+    const asked = options.action === undefined ? null : parseActionSource(options.action);
+    const place = options.workflows ? await placeFor(options, asked) : null;
+    const file = await writeConfiguration(terminal, options);
+    const workflows = place && (await addWorkflows(place));
+    // Asked for once more to have the workflows, a file that is there stays; else somebody expected another one.
+    const forWorkflows = workflows !== null && (asked !== null || workflows.written.length > 0);
+    if (file.kept && !forWorkflows) throw alreadyThere(options.file);
+    if (options.json) terminal.json(jsonOf(options, file, workflows));
+    else tell(terminal, options, file, workflows);
+    return file.errors.length > 0 ? EXIT.error : EXIT.ok;
+  });
+};
+
+interface WrittenFile extends Omit<InitialFile, 'text'> {
+  kept: boolean;
+  /** Where the schema was written; null: it was there. */
+  schema: string | null;
+}
+
+async function writeConfiguration(terminal: Terminal, options: InitOptions): Promise<WrittenFile> {
+  const environment = options.environment ?? null;
+  if (!options.fromDatabase) return write(options, firstFile(environment));
+  let written: WrittenFile | undefined;
+  await withController(terminal, options, async ({ store }) => {
+    const initial = await matchingFile(store, environment);
+    if (!options.skipInvalid) refuseNames(initial.left_out);
+    written = await write(options, initial);
+    return EXIT.ok;
+  });
+  if (!written || written.kept) throw alreadyThere(options.file);
+  return written;
+}
+
+async function write(options: InitOptions, { text, ...initial }: InitialFile): Promise<WrittenFile> {
+  const schema = join(dirname(options.file), 'schema', 'rollout.schema.json');
+  let kept = false;
+  await writeFile(options.file, text, { flag: options.force ? 'w' : 'wx' }).catch((error) => {
+    if (error.code !== 'EEXIST') throw explain(options.file, error);
+    kept = true;
+  });
+  if (kept) refuseFileOfOther(options.environment ?? null, await readKept(options.file));
+  const copied = await copySchema(schema).catch((error) => {
+    throw explain(schema, error);
+  });
+  return { ...initial, kept, schema: copied ? schema : null };
+}
+
+/** The file that is there already; what is there and cannot be read, such as a folder, is named and not replaced. */
+async function readKept(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => {
+    throw alreadyThere(file);
+  });
+}
+
+/** Where workflows go, and where they fetch the action from; null: nobody says. */
+interface Place extends Surrounding {
+  action: ActionSource | null;
+  environment: string | null;
+}
+
+interface AddedWorkflows extends WrittenWorkflows, Pick<Place, 'action' | 'branch' | 'environment'> {}
+
+/** Null outside of a git repository. Throws `usage` there where workflows were asked for. */
+async function placeFor(options: InitOptions, asked: ActionSource | null): Promise<Place | null> {
+  const surrounding = await surroundingOf(options.file);
+  const environment = options.environment ?? null;
+  if (surrounding) return { ...surrounding, environment, action: asked ?? (await ownSource()) };
+  if (!asked) return null;
+  throw new RolloutError(
+    'usage',
+    `${options.file} is in no git repository, where workflows would have a place`,
+    {
+      hint: 'run it in a clone of the repository, or without --action',
+    },
+  );
+}
+
+async function addWorkflows({ root, branch, file, action, environment }: Place): Promise<AddedWorkflows> {
+  const known = { action, branch, environment };
+  if (!action) return { written: [], kept: [], of_another_file: [], ...known };
+  return { ...(await writeWorkflows(root, { action, branch, file, environment })), ...known };
+}
+
+function jsonOf(options: InitOptions, file: WrittenFile, workflows: AddedWorkflows | null) {
+  const { features, errors, left_out, kept } = file;
+  const { written = [], kept: there = [], of_another_file = [] } = workflows ?? {};
+  const added = workflows && { written, kept: there, of_another_file };
+  const left = workflows?.written.length ? leftToDo(workflows) : [];
+  return { file: options.file, kept, features, errors, left_out, workflows: added, left_to_do: left };
+}
+
+function tell(
+  terminal: Terminal,
+  options: InitOptions,
+  file: WrittenFile,
+  workflows: AddedWorkflows | null,
+): void {
+  if (file.kept) terminal.say(`kept ${options.file}, which is there already`);
+  else terminal.say(`wrote ${options.file} with ${counted(file.features, 'feature')}`);
+  if (file.schema) terminal.say(`wrote ${file.schema}, which editors read`);
+  for (const path of workflows?.written ?? []) terminal.say(`wrote ${path}`);
+  for (const path of workflows?.kept ?? []) terminal.say(`kept ${path}, which is there already`);
+  if (workflows?.of_another_file.length) {
+    const about = `${workflows.of_another_file.join(', ')}: about another file than ${options.file}`;
+    terminal.note(terminal.style.warn(`${about}; to have workflows for both, add --environment NAME`));
+  }
+  if (file.left_out.length > 0) {
+    const left = `left out ${counted(file.left_out.length, 'feature')}, whose names cannot be keys`;
+    terminal.note(terminal.style.warn(`${left}: ${listedNames(file.left_out)}`));
+  }
+  for (const error of file.errors) terminal.note(terminal.style.bad(error));
+  if (workflows?.action === null) {
+    terminal.note('no workflows: say where the action lives, with --action OWNER/REPO@COMMIT');
+  }
+  if (workflows?.action && !isPinned(workflows.action)) {
+    const { repository, ref } = workflows.action;
+    terminal.note(terminal.style.warn(`${repository}@${ref} can change under you: name the commit instead`));
+  }
+  if (workflows?.written.length) {
+    terminal.note('left to do by hand:');
+    for (const [index, step] of leftToDo(workflows).entries()) terminal.note(`  ${index + 1}. ${step}`);
+    terminal.note('then check all of it: rollout doctor');
+  }
+  terminal.note('next: rollout validate, then rollout plan');
+}
+
+function alreadyThere(path: string): RolloutError {
+  return new RolloutError('usage', `${path} is there already`, {
+    hint: 'name another with --file, or replace it with --force',
+  });
+}
+
+function explain(path: string, error: NodeJS.ErrnoException): RolloutError {
+  if (error.code === 'EISDIR') return alreadyThere(path);
+  return new RolloutError('file_unreadable', `${path} cannot be written: ${error.code ?? error.message}`, {
+    hint: 'name a file in a folder that is there and may be written, with --file',
+  });
+}

@@ -1,0 +1,55 @@
+import { configuredMigrations, migrateConfigured } from '../../compose/database.ts';
+import { RolloutError } from '../../errors.ts';
+import { counted } from '../../report/words/words.ts';
+import { type CommonOptions, type DefineCommand, run, settingsOf } from '../terminal/command.ts';
+import { EXIT } from '../terminal/terminal.ts';
+
+const KINDS = ['reader', 'recorder', 'evaluate', 'none'] as const;
+
+interface Allowed {
+  role: string;
+  kind: (typeof KINDS)[number];
+}
+
+interface MigrateOptions extends CommonOptions {
+  status?: true;
+  grants?: true;
+  allow?: Allowed[];
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .option('--status', 'only print what is applied and what is not')
+    .option('--grants', 'revoke rights on our tables and functions from roles that are not ours')
+    .option(
+      '--allow <role=kind>',
+      `give another role the rights of a kind (${KINDS.join(', ')}) and keep them; repeatable`,
+      (text: string, before: Allowed[] = []) => [...before, allowed(text)],
+    );
+  run(command, end, 'rollout migrate --status', async (options: MigrateOptions) => {
+    const settings = settingsOf(terminal, options);
+    if (options.status) {
+      const status = await configuredMigrations(settings);
+      if (options.json) terminal.json(status);
+      else {
+        for (const name of status.applied) terminal.say(`applied  ${name}`);
+        for (const name of status.pending) terminal.say(`pending  ${name}`);
+      }
+      return status.pending.length > 0 ? EXIT.changes : EXIT.ok;
+    }
+    const applied = await migrateConfigured(settings, { revokeOthers: options.grants, allow: options.allow });
+    if (options.json) terminal.json({ applied });
+    else if (applied.length === 0) terminal.say('the database is up to date');
+    else terminal.say(`applied ${counted(applied.length, 'migration')}: ${applied.join(', ')}`);
+    return EXIT.ok;
+  });
+};
+
+function allowed(text: string): Allowed {
+  const [, role, word] = /^(.+)=([a-z]+)$/.exec(text) ?? [];
+  const kind = KINDS.find((each) => each === word);
+  if (role !== undefined && kind !== undefined) return { role, kind };
+  throw new RolloutError('usage', `--allow takes ROLE=KIND, found ${JSON.stringify(text)}`, {
+    hint: `KIND is one of ${KINDS.join(', ')}`,
+  });
+}

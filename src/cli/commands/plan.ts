@@ -1,0 +1,49 @@
+import { type PlanResult, planAgainstFile, planFile } from '../../app/reconcile/plan.ts';
+import { checkedOutRevision, readConfigurationFile } from '../../compose/files.ts';
+import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
+import { planText } from '../../report/text/plan-text.ts';
+import { planJson, totalsOf } from '../../report/words/plan-model.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { EXIT, type Terminal } from '../terminal/terminal.ts';
+
+interface PlanOptions extends CommonOptions {
+  base?: string;
+  markdown?: true;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .option('--base <file>', 'compare with this file instead of the database')
+    .option('--markdown', 'print the plan as markdown');
+  run(command, end, 'rollout plan --file rollout.yaml', async (options: PlanOptions) => {
+    const content = await readConfigurationFile(options.file);
+    const proposed = { path: options.file, content, revision: await checkedOutRevision(options.file) };
+    if (options.base) {
+      const base = { path: options.base, content: await readConfigurationFile(options.base), revision: null };
+      return tell(terminal, options, planAgainstFile(base, proposed, new Date()));
+    }
+    return withController(terminal, options, async (controller) =>
+      tell(terminal, options, await planFile(controller, proposed)),
+    );
+  });
+};
+
+function tell(terminal: Terminal, options: PlanOptions, plan: PlanResult): number {
+  if (options.json) {
+    const { generation, global_stop, heartbeat } = plan;
+    terminal.json({ ...planJson(plan), generation, global_stop, heartbeat });
+  } else if (options.markdown) {
+    terminal.say(planMarkdown(plan).trimEnd());
+  } else {
+    terminal.say(planText(terminal.style, plan, options.file, false));
+  }
+  return exitOf(plan);
+}
+
+function exitOf(plan: PlanResult): number {
+  const totals = totalsOf(plan);
+  const { added, removed } = plan.test_repositories;
+  if (totals.errors > 0) return EXIT.error;
+  if (totals.held + totals.refused > 0 || plan.refused) return EXIT.held;
+  return totals.changes > 0 || added.length + removed.length > 0 ? EXIT.changes : EXIT.ok;
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
+import { type RecordReport, recordStream, WHOLE_LINES } from '../../app/outcomes/record.ts';
+import { count, counted } from '../../report/words/words.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { inputError, openInput, requireInput } from '../terminal/input-file.ts';
+import { EXIT, type Terminal } from '../terminal/terminal.ts';
+
+interface RecordOptions extends CommonOptions {
+  skipInvalid?: true;
+  anySubject?: true;
+}
+
+/** Somebody who pipes an endless stream should not wonder for longer. */
+const PATIENCE_MS = 10_000;
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .option('--skip-invalid', 'record as lines come, without those that are bad')
+    .option('--any-subject', 'take subjects that no registry knows')
+    .addHelpText('after', FORMAT);
+  run(command, end, 'my-jobs | rollout record', async (options: RecordOptions, path: string = '-') => {
+    await requireInput(path);
+    return withController(terminal, options, async ({ store }) => {
+      const waiting = setTimeout(() => terminal.note(STILL_WAITING), PATIENCE_MS);
+      if (options.skipInvalid) clearTimeout(waiting);
+      try {
+        const report = await recordStream(store, {
+          stream: openInput(path),
+          name: path === '-' ? 'standard input' : basename(path),
+          skipInvalid: options.skipInvalid ?? false,
+          anySubject: options.anySubject ?? false,
+          now: () => new Date(),
+          newBatch: randomUUID,
+          onProgress: (lines) => terminal.progress(`${count(lines)} lines recorded`),
+        });
+        terminal.progress('');
+        if (options.json) terminal.json(report);
+        else tell(terminal, report);
+        return EXIT.ok;
+      } catch (error) {
+        throw inputError(path, error);
+      } finally {
+        clearTimeout(waiting);
+      }
+    });
+  });
+};
+
+function tell(terminal: Terminal, report: RecordReport): void {
+  const repeated = report.repeated === 0 ? '' : `, ${count(report.repeated)} were recorded before`;
+  const kept = report.kept === 0 ? '' : `, ${counted(report.kept, 'attempt')} kept until the last one`;
+  terminal.say(`${counted(report.recorded, 'outcome')} recorded${repeated}${kept}`);
+  if (report.skipped_count === 0) return;
+  terminal.note(terminal.style.warn(`${counted(report.skipped_count, 'bad line')} left out:`));
+  for (const { line, message } of report.skipped) terminal.note(`  line ${line}: ${message}`);
+}
+
+const STILL_WAITING =
+  'still reading: nothing is recorded before the input ends; for a stream that goes on use --skip-invalid';
+
+const FORMAT = `
+A job a line, standard input unless a file is named:
+  {"feature": "new_checkout", "subject": "octocat/hello-world", "processor": "inngest", "ok": true}
+  feature      key of the feature, as in rollout.yaml
+  subject      id of the repository or customer, or the current owner/name of a repository
+  processor    a name such as inngest: lower-case letters, digits, _ and -
+  ok           true or false
+  arm          treatment, control or fallback; left out: what the subject is now
+  duration_ms  milliseconds from the start of the job to its end
+  error        what a failed job said; 300 characters of it are kept, without what looks like a secret
+  finished_at  such as 2026-11-22T10:15:00Z; left out: now
+  id           of one id and feature only the first outcome counts, so a line can be sent twice
+  will_retry   true with "ok": false and an id: another attempt follows; the job counts by its last attempt, or as
+               failed once thresholds.job_timeout of its processor is over
+
+Up to ${count(WHOLE_LINES)} lines are recorded together: one bad line, and nothing is. A longer input is recorded as
+it comes, and ends with its first bad line; with --skip-invalid every input is recorded as it comes.`;

@@ -1,0 +1,61 @@
+import { writeFile } from 'node:fs/promises';
+import { readReport } from '../../app/views/report.ts';
+import { readPageAssets } from '../../compose/page-assets.ts';
+import { repositoryUrlOf } from '../../compose/repository-url.ts';
+import { RolloutError } from '../../errors.ts';
+import { reportMarkdown } from '../../report/markdown/report-markdown.ts';
+import { statusPage } from '../../report/page/page.ts';
+import { reportText } from '../../report/text/report-text.ts';
+import {
+  type CommonOptions,
+  type DefineCommand,
+  run,
+  settingsOf,
+  withController,
+} from '../terminal/command.ts';
+import { EXIT } from '../terminal/terminal.ts';
+
+interface ReportCommandOptions extends CommonOptions {
+  out?: string;
+  markdown?: true;
+  showNames?: true;
+  repositoryUrl?: string;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .option('--out <path>', 'write the status page, one HTML file that needs no network')
+    .option('--markdown', 'print it as markdown, for the summary of a workflow run')
+    .option('--show-names', 'name whitelisted subjects, and show error texts, which may name some')
+    .option(
+      '--repository-url <url>',
+      'where commits and pull requests are; derived from the workflow run or from origin where left out',
+    );
+  const example = 'rollout report --out page.html';
+  run(command, end, example, (options: ReportCommandOptions, feature?: string) =>
+    withController(terminal, options, async ({ store }) => {
+      const repositoryUrl = await repositoryUrlOf(settingsOf(terminal, options), options.repositoryUrl);
+      const data = await readReport(
+        { store },
+        { feature, repositoryUrl, showNames: options.showNames ?? false },
+      );
+      if (options.out !== undefined) await writePage(options.out, statusPage(data, await readPageAssets()));
+      if (options.json) terminal.json(data);
+      else if (options.markdown) terminal.say(reportMarkdown(data));
+      else if (options.out === undefined) terminal.say(reportText(terminal.style, data));
+      else terminal.say(`written to ${options.out}`);
+      return EXIT.ok;
+    }),
+  );
+};
+
+async function writePage(path: string, page: string): Promise<void> {
+  try {
+    await writeFile(path, page);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new RolloutError('file_unreadable', `the page could not be written: ${message}`, {
+      hint: 'give --out a path in a folder that exists and may be written to',
+    });
+  }
+}

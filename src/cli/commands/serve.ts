@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { openServing, type Serving } from '../../compose/serving.ts';
+import { webhookOf } from '../../compose/webhook.ts';
+import { harmless } from '../../lib/text.ts';
+import { createApp } from '../../server/app.ts';
+import type { ServerOptions } from '../../server/dependencies.ts';
+import { listen } from '../../server/listen.ts';
+import { ADMIN_TOKEN, READ_TOKEN, tokensOf } from '../../server/tokens.ts';
+import { type CommonOptions, type DefineCommand, run, settingsOf } from '../terminal/command.ts';
+import { wholeOption } from '../terminal/options.ts';
+import { EXIT, type Terminal } from '../terminal/terminal.ts';
+
+interface ServeOptions extends CommonOptions {
+  host: string;
+  port: number;
+  showNames?: true;
+  trustProxy?: true;
+  allowHost?: string[];
+  rateLimit: number;
+}
+
+const LONGEST_LINE = 2_000;
+/** Names of this machine that nobody else can own. */
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .option('--host <address>', 'where to listen; 0.0.0.0 is every address of this machine', '127.0.0.1')
+    .option('--port <number>', 'on which port; 0 takes any', wholeOption(0, 65_535), 8080)
+    .option('--show-names', 'name subjects, and show what jobs said, which may name some')
+    .option('--trust-proxy', 'the client is the last address of X-Forwarded-For')
+    .option('--allow-host <names...>', 'further names under which it answers')
+    .option(
+      '--rate-limit <requests>',
+      'a minute and client; 0 is no limit',
+      wholeOption(0, 999_999_999),
+      6_000,
+    );
+  run(command, end, 'rollout serve --port 8080', async (options: ServeOptions) => {
+    // Before anything is opened: a bad token must not be found out later.
+    const tokens = tokensOf(terminal.environment);
+    const serving = await openServing(settingsOf(terminal, options));
+    try {
+      await serve(terminal, options, serving, { ...tokens, ...limitsOf(options, tokens.readToken) });
+    } finally {
+      await serving.close();
+    }
+    return EXIT.ok;
+  });
+};
+
+async function serve(
+  terminal: Terminal,
+  options: ServeOptions,
+  serving: Serving,
+  server: ServerOptions,
+): Promise<void> {
+  const { environment } = terminal;
+  const log = (line: string) => terminal.note(harmless(line, LONGEST_LINE));
+  const now = () => new Date();
+  const app = createApp({ ...serving, now, webhook: webhookOf(environment), environment, log }, server);
+  const listening = await listen(app, options, log);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  tell(terminal, options, listening.url, server);
+  if (!stop.signal.aborted) await once(stop.signal, 'abort');
+  if (!options.json) terminal.note('ending; requests under way are answered first');
+  await listening.close();
+}
+
+function tell(terminal: Terminal, options: ServeOptions, url: string, server: ServerOptions): void {
+  const { adminToken, readToken } = server;
+  if (options.json) {
+    terminal.json({ url, admin: adminToken !== null, read_token: readToken !== null });
+    return;
+  }
+  terminal.say(`${terminal.style.bold(url)}  the status page; end with Ctrl-C`);
+  terminal.note(
+    adminToken === null
+      ? `no admin routes: ${ADMIN_TOKEN} is not set`
+      : 'admin routes are on: POST /api/admin/rollout/{advance,rollback,stop,resume}',
+  );
+  if (readToken === null && !isLoopback(options.host)) {
+    terminal.note(
+      terminal.style.warn(`whoever reaches ${options.host} may read: set ${READ_TOKEN} to a token`),
+    );
+  }
+}
+
+function limitsOf(
+  options: ServeOptions,
+  readToken: string | null,
+): Omit<ServerOptions, 'adminToken' | 'readToken'> {
+  const named = (options.allowHost ?? []).map((name) => name.toLowerCase());
+  // Behind a token nothing can be read by another site's page either.
+  const narrow = named.length > 0 || (isLoopback(options.host) && readToken === null);
+  return {
+    showNames: options.showNames ?? false,
+    rateLimit: options.rateLimit,
+    trustProxy: options.trustProxy ?? false,
+    hosts: narrow ? [...LOOPBACK, options.host, ...named] : null,
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return LOOPBACK.includes(host) || host === '::1' || host.startsWith('127.');
+}

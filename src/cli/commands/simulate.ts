@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { type SimulateInput, simulateFile } from '../../app/views/simulate.ts';
+import { checkedOutRevision, readConfigurationFile } from '../../compose/files.ts';
+import { RolloutError } from '../../errors.ts';
+import { plainHint, plainNumber } from '../../lib/plain-number.ts';
+import { simulationJson } from '../../report/json/simulate-model.ts';
+import { formatProblem } from '../../report/text/problem-text.ts';
+import { simulationText } from '../../report/text/simulate-text.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { wholeOption } from '../terminal/options.ts';
+import { EXIT, type Terminal } from '../terminal/terminal.ts';
+
+interface SimulateOptions extends CommonOptions {
+  jobsPerHour?: number;
+  errorRate?: number;
+  controlJobsPerHour?: number;
+  jobsTogether?: number;
+  runs?: number;
+  seed: number;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .option(
+      '--jobs-per-hour <n>',
+      'finished jobs of the feature an hour; measured where left out',
+      numberOf(0, 1e6),
+    )
+    .option('--error-rate <percent>', 'percent of them that fail when nothing is broken', numberOf(0, 100))
+    .option(
+      '--control-jobs-per-hour <n>',
+      'jobs of control an hour, failing at the same rate',
+      numberOf(0, 1e6),
+    )
+    .option('--jobs-together <n>', 'jobs that fail together, instead of design_effect', numberOf(1, 1_000))
+    .option(
+      '--runs <n>',
+      'simulated lives; default 400, fewer with several categories',
+      wholeOption(1, 100_000),
+    )
+    .option('--seed <n>', 'another number gives other random lives', wholeOption(0, 4_294_967_295), 1);
+  const example = 'rollout simulate new_checkout --jobs-per-hour 20 --error-rate 1';
+  run(command, end, example, async (options: SimulateOptions, feature?: string) => {
+    const input = inputOf(terminal, options, feature);
+    const content = await readConfigurationFile(options.file);
+    const text = { path: options.file, content, revision: await checkedOutRevision(options.file) };
+    const work = async (store: Parameters<typeof simulateFile>[0]) => {
+      const report = await simulateFile(store, text, input).finally(() => terminal.progress(''));
+      if (options.json) terminal.json(simulationJson(report));
+      else {
+        for (const problem of report.problems) terminal.note(formatProblem(problem, options.file));
+        if (report.features.length > 0) terminal.say(simulationText(terminal.style, report));
+      }
+      return report.problems.some(({ severity }) => severity === 'error') ? EXIT.error : EXIT.ok;
+    };
+    if (input.given || !hasDatabase(terminal, options)) return work(null);
+    return withController(terminal, options, ({ store }) => work(store));
+  });
+};
+
+function inputOf(terminal: Terminal, options: SimulateOptions, feature: string | undefined): SimulateInput {
+  const { jobsPerHour, errorRate, controlJobsPerHour, jobsTogether, runs, seed } = options;
+  const given = jobsPerHour !== undefined && errorRate !== undefined;
+  if (!given && [jobsPerHour, errorRate, controlJobsPerHour].some((value) => value !== undefined)) {
+    const missing = [
+      ...(jobsPerHour === undefined ? ['--jobs-per-hour'] : []),
+      ...(errorRate === undefined ? ['--error-rate'] : []),
+    ];
+    throw new RolloutError(
+      'usage',
+      `the traffic is half given: ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing`,
+      {
+        hint: 'give --jobs-per-hour and --error-rate, or none of them to measure the traffic in the database',
+      },
+    );
+  }
+  return {
+    feature,
+    given: given ? { jobsPerHour, errorRate, controlJobsPerHour: controlJobsPerHour ?? 0 } : null,
+    jobsTogether: jobsTogether ?? null,
+    runs: runs ?? null,
+    seed,
+    onProgress: (name, done, all) => {
+      if (done % 10 === 0) terminal.progress(`${name}: ${done} of ${all} runs`);
+    },
+  };
+}
+
+/** Is there a database to measure in? An embedded one is not made for the purpose: it would be empty. */
+function hasDatabase({ environment }: Terminal, { file }: CommonOptions): boolean {
+  return (
+    Boolean(environment.DATABASE_URL?.trim()) ||
+    existsSync(join(dirname(resolve(file)), '.rollout', 'postgres'))
+  );
+}
+
+/** A plain decimal number within these bounds. */
+function numberOf(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = plainNumber(text, 10);
+    if (value !== null && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`it must be a number from ${least} to ${most}${plainHint(text)}.`);
+  };
+}

@@ -1,0 +1,15 @@
+import { stats } from '../../app/views/status.ts';
+import { statsText } from '../../report/text/status-text.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { EXIT } from '../terminal/terminal.ts';
+
+export const define: DefineCommand = (command, terminal, end) => {
+  run(command, end, 'rollout stats new_checkout', (options: CommonOptions, feature?: string) =>
+    withController(terminal, options, async ({ store }) => {
+      const result = await stats(store, feature);
+      if (options.json) terminal.json(result);
+      else terminal.say(statsText(terminal.style, result));
+      return EXIT.ok;
+    }),
+  );
+};

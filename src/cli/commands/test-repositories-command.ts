@@ -1,0 +1,27 @@
+import { cleanEntries } from '../../app/operate/lists.ts';
+import { changeTestRepositories } from '../../app/operate/test-repositories.ts';
+import { type ChangingOptions, changeOptions, changingOptions, reportChange } from '../terminal/changing.ts';
+import { type DefineCommand, run, withController } from '../terminal/command.ts';
+import { tellMovements } from './import.ts';
+import { tellUnmatched } from './list-command.ts';
+
+/** `mark-test` and `unmark-test`. */
+export function defineTestRepositories(
+  action: 'mark' | 'unmark',
+  ...[command, terminal, end]: Parameters<DefineCommand>
+): void {
+  changingOptions(command, { mayRaise: true });
+  const example = `rollout ${action}-test acme/sandbox`;
+  run(command, end, example, (options: ChangingOptions, repositories: string[]) => {
+    cleanEntries(repositories, example);
+    return withController(terminal, options, async (controller) => {
+      const how = changeOptions(terminal, options);
+      const outcome = await changeTestRepositories(controller, { action, repositories, ...how });
+      tellUnmatched(terminal, outcome.unmatched);
+      const movements = outcome.reconciled?.movements ?? [];
+      const code = reportChange(terminal, options, outcome, { unmatched: outcome.unmatched, movements });
+      if (!options.json) tellMovements(terminal, movements);
+      return code;
+    });
+  });
+}

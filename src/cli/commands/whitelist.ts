@@ -1,0 +1,5 @@
+import type { DefineCommand } from '../terminal/command.ts';
+import { defineList } from './list-command.ts';
+
+export const define: DefineCommand = (command, terminal, end) =>
+  defineList('whitelist', command, terminal, end);

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { type ReconcileResult, reconcile } from '../../app/reconcile/reconcile.ts';
+import { type TickResult, tick } from '../../app/tick/tick.ts';
+import type { DemoController } from '../../compose/demo.ts';
+import type { Random } from '../../lib/random.ts';
+import { healthText } from '../../report/text/health-text.ts';
+import { planText } from '../../report/text/plan-text.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+export const FEATURE = 'new_checkout';
+
+/** What every chapter of the story needs. */
+export interface Stage {
+  terminal: Terminal;
+  controller: DemoController;
+  random: Random;
+  /** The text of the file now. */
+  read: () => Promise<string>;
+}
+
+export function chapter({ terminal }: Stage, title: string): void {
+  terminal.say(`\n${terminal.style.bold(title)}`);
+}
+
+export async function reconcileAndTell({ terminal, controller }: Stage): Promise<ReconcileResult> {
+  const result = await reconcile(controller, { actor: controller.actor, allowRewind: false, revision: null });
+  terminal.say(planText(terminal.style, result, 'rollout.yaml', true));
+  return result;
+}
+
+/** One run of the scheduled controller; its notifications are part of the story. */
+export async function tickAndTell({ terminal, controller }: Stage): Promise<TickResult> {
+  const { style } = terminal;
+  const print = (line: string) => terminal.say(style.warn(`  told: ${line}`));
+  const deps = { ...controller, webhook: null, print };
+  const result = await tick(deps, { actor: controller.actor, environment: {}, holder: randomUUID() });
+  terminal.say(healthText(style, result.results));
+  if (result.reconciled && result.reconciled.changes.length > 0) {
+    terminal.say(planText(style, result.reconciled, 'rollout.yaml', true));
+  }
+  return result;
+}
+
+/** The lines of the file that a step of the story changed. */
+export async function changedLines(stage: Stage, work: () => Promise<void>): Promise<void> {
+  const before = (await stage.read()).split('\n');
+  await work();
+  const after = (await stage.read()).split('\n');
+  const { style } = stage.terminal;
+  stage.terminal.say('In rollout.yaml, every other byte as it was:');
+  for (const line of before.filter((one) => !after.includes(one)))
+    stage.terminal.say(style.bad(`  - ${line.trim()}`));
+  for (const line of after.filter((one) => !before.includes(one)))
+    stage.terminal.say(style.good(`  + ${line.trim()}`));
+}

@@ -1,5 +1,0 @@
-import type { DefineCommand } from './command.ts';
-import { defineTestRepositories } from './test-repositories-command.ts';
-
-export const define: DefineCommand = (command, terminal, end) =>
-  defineTestRepositories('mark', command, terminal, end);

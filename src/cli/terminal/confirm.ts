@@ -1,0 +1,22 @@
+import { stderr, stdin } from 'node:process';
+import type { ChangeOptions } from '../../app/operate/change-file.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * How a person is asked before exposure is raised: on a terminal by a prompt, in a script by `--yes`, which has
+ * to be said beforehand.
+ */
+export function agreement(terminal: Terminal, { yes }: { yes?: true }): ChangeOptions['agree'] {
+  return async (question) => {
+    if (yes) return true;
+    if (!terminal.watched || stdin.isTTY !== true) {
+      throw new RolloutError('usage', `not done without being confirmed: ${question}`, {
+        hint: 'this raises exposure; in a script, add --yes',
+      });
+    }
+    const { confirm } = await import('@clack/prompts');
+    // Standard output is for the answer. Whoever breaks off has not agreed.
+    return (await confirm({ message: question, initialValue: false, output: stderr })) === true;
+  };
+}

@@ -1,0 +1,14 @@
+import type { Controller } from '../../compose/controller.ts';
+import { evidenceText } from '../../report/text/evidence-text.ts';
+import type { Style } from '../../report/words/style.ts';
+
+/** The last day of a feature's present epoch in bars. */
+export function featureChart({ store }: Controller, style: Style, feature: string): Promise<string> {
+  return store.reading(async (read) => {
+    const row = (await read.features(feature)).get(feature);
+    const [standing] = await read.standings(feature);
+    const rows = standing ? await read.evidence(feature, standing.epoch) : [];
+    const { now } = await read.state();
+    return evidenceText(style, rows, row?.settings.max_error_rate ?? 0, now);
+  });
+}

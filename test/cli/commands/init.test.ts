@@ -1,0 +1,91 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cliHere } from '../../helpers/cli.ts';
+import { temporaryFolder } from '../../helpers/git.ts';
+import { project } from '../../helpers/project.ts';
+
+describe('init', () => {
+  it('writes a file that validates, with the schema that editors look for, and replaces nothing', async () => {
+    const cwd = await temporaryFolder();
+    const written = await cliHere(['init'], { cwd });
+    expect(written).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('wrote schema/rollout.schema.json, which editors read\n'),
+    });
+    expect(await cliHere(['validate'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+    const schema = JSON.parse(await readFile(join(cwd, 'schema/rollout.schema.json'), 'utf8'));
+    expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
+    await writeFile(join(cwd, 'rollout.yaml'), '# mine\n');
+    const again = await cliHere(['init', '--json'], { cwd });
+    expect({ ...again, stdout: JSON.parse(again.stdout) }).toEqual({
+      ...{ code: 1, signal: null, stderr: '' },
+      stdout: {
+        error: {
+          code: 'usage',
+          message: 'rollout.yaml is there already',
+          hint: expect.stringContaining('--force'),
+        },
+      },
+    });
+    expect(await readFile(join(cwd, 'rollout.yaml'), 'utf8')).toBe('# mine\n');
+    await mkdir(join(cwd, 'folder'));
+    for (const file of ['folder', 'nowhere/rollout.yaml']) {
+      const { code, stderr } = await cliHere(['init', '--file', file], { cwd });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        new RegExp(`^error: ${file} (is there already|cannot be written: ENOENT)\n {2}next: .*\n$`),
+      );
+    }
+  });
+
+  it('--from-database writes what the database has, and the plan that follows is empty', async () => {
+    const one = await project();
+    await one.db.pool.query(
+      `insert into rollout_configuration (feature_name, rollout_percentage, is_active, target_repositories)
+       values ('by_hand', 12.5, true, '{r1,"7e10"}')`,
+    );
+    expect(await one.cli(['init', '--from-database'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^wrote rollout\.yaml with 1 feature\n/),
+    });
+    expect(await one.cli(['plan'])).toEqual({
+      code: 0,
+      signal: null,
+      stderr: '',
+      stdout: 'no changes: the database agrees with the file\n',
+    });
+    expect(await one.cli(['init', '--from-database'])).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('--from-database writes nothing where a name cannot be a key, lists such names and says what to do', async () => {
+    const one = await project();
+    await one.db.pool.query(
+      `insert into rollout_configuration (feature_name) values ('fits'), ('New Checkout'), ('BETA')`,
+    );
+    const refused = await one.cli(['init', '--from-database']);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toBe(
+      [
+        'error: nothing was written: 2 features of the database have names that no file can say: "BETA", "New Checkout"',
+        '  next: rollout init --from-database --skip-invalid leaves them out and says in the file how each can go on; a key begins with a lower-case letter and has lower-case letters, digits, _ and -',
+        '',
+      ].join('\n'),
+    );
+    expect(await readdir(one.dir)).toEqual([]);
+    const { code, stdout, stderr } = await one.cli(['init', '--from-database', '--skip-invalid']);
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/ with 1 feature\n/) });
+    expect(stderr).toContain('left out 2 features, whose names cannot be keys: "BETA", "New Checkout"\n');
+    expect(await readFile(one.file, 'utf8')).toContain(
+      [
+        '  # "New Checkout" is left out: a key begins with a lower-case letter and has lower-case letters, digits, _ and -.',
+        '  # Under a key that fits, with salt: "New Checkout", the same subjects are in. Switch the old row off with SQL then:',
+        '  # update rollout_configuration set is_active = false where feature_name = ...',
+      ].join('\n'),
+    );
+    const again = JSON.parse(
+      (await one.cli(['init', '--from-database', '--skip-invalid', '--force', '--json'])).stdout,
+    );
+    expect(again).toMatchObject({ features: 1, left_out: ['BETA', 'New Checkout'] });
+  });
+});
