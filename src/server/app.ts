@@ -1,20 +1,20 @@
 import { Hono } from 'hono';
-import { admin } from './admin.ts';
-import { answerError, refuse } from './answers.ts';
-import { api } from './api.ts';
-import { type Env, knowClient } from './context.ts';
-import type { ServerDependencies, ServerOptions } from './dependencies.ts';
-import { guards, PROBES } from './guard.ts';
-import { passOn } from './heard.ts';
-import { metrics } from './metrics.ts';
-import { ofrep } from './ofrep.ts';
-import { page } from './page.ts';
-import { probes } from './probes.ts';
-import { headers, limitBody, limitRate, onlyHosts } from './protect.ts';
-import { oneAtATime } from './serial.ts';
-import { Streams } from './streams.ts';
-import { ADMIN_TOKEN } from './tokens.ts';
-import { createViews } from './views.ts';
+import { answerError, refuse } from './http/answers.ts';
+import { type Env, knowClient } from './http/context.ts';
+import type { ServerDependencies, ServerOptions } from './http/dependencies.ts';
+import { guards, PROBES } from './http/guard.ts';
+import { headers, limitBody, limitRate, onlyHosts } from './http/protect.ts';
+import { oneAtATime } from './http/serial.ts';
+import { ADMIN_TOKEN } from './http/tokens.ts';
+import { passOn } from './live/heard.ts';
+import { Streams } from './live/streams.ts';
+import { admin } from './routes/admin.ts';
+import { api } from './routes/api.ts';
+import { metrics } from './routes/metrics.ts';
+import { ofrep } from './routes/ofrep.ts';
+import { page } from './routes/page.ts';
+import { probes } from './routes/probes.ts';
+import { createViews } from './routes/views.ts';
 
 export interface App {
   fetch: Hono<Env>['fetch'];

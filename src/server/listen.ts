@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { RolloutError } from '../errors.ts';
 import type { App } from './app.ts';
-import { limitConnections } from './connections.ts';
+import { limitConnections } from './http/connections.ts';
 
 /** Requests that are under way when the server ends have so long to be answered. */
 const PATIENCE_MS = 10_000;

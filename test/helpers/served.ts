@@ -3,7 +3,7 @@ import { readPageAssets } from '../../src/compose/page-assets.ts';
 import type { Rollout } from '../../src/runtime/host/api.ts';
 import { createRollout } from '../../src/runtime/index.ts';
 import { createApp } from '../../src/server/app.ts';
-import type { ServerDependencies, ServerOptions } from '../../src/server/dependencies.ts';
+import type { ServerDependencies, ServerOptions } from '../../src/server/http/dependencies.ts';
 import { type Listening, listen } from '../../src/server/listen.ts';
 import { openPool } from '../../src/store/db/client.ts';
 import { createStore, type Store } from '../../src/store/store.ts';

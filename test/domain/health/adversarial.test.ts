@@ -15,7 +15,7 @@ import { redact } from '../../../src/lib/redact.ts';
 import { harmless, quoted } from '../../../src/lib/text.ts';
 import { webUrlOf, withoutSlashes } from '../../../src/lib/web-url.ts';
 import { escapeMarkdown } from '../../../src/report/markdown/escape-markdown.ts';
-import { networkOf } from '../../../src/server/connections.ts';
+import { networkOf } from '../../../src/server/http/connections.ts';
 
 const LENGTH = 100_000;
 

@@ -1,5 +1,5 @@
+import type { ServerDependencies } from '../http/dependencies.ts';
 import { alarm } from './alarm.ts';
-import type { ServerDependencies } from './dependencies.ts';
 
 /**
  * Passes on what the library hears of the database: to who watches, by `tell`, with the features or `*`, and to the

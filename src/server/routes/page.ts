@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { Env } from './context.ts';
+import type { Env } from '../http/context.ts';
 import type { Views } from './views.ts';
 
 /** What only a header can say. The page itself names the scripts that may run, each by its digest. */

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addRepositories, fileOf, type GitProject, gitProject, liveState } from '../helpers/project.ts';
-import { ADMIN, jsonOf, READ, type Served, served, storeAt } from '../helpers/served.ts';
-import { record } from '../helpers/traffic.ts';
+import { addRepositories, fileOf, type GitProject, gitProject, liveState } from '../../helpers/project.ts';
+import { ADMIN, jsonOf, READ, type Served, served, storeAt } from '../../helpers/served.ts';
+import { record } from '../../helpers/traffic.ts';
 
 const STEPS = [
   { percentage: 10, soak: '1m' },

@@ -1,6 +1,6 @@
 import { streamSSE } from 'hono/streaming';
-import { later } from './answers.ts';
-import type { Request } from './context.ts';
+import { later } from '../http/answers.ts';
+import type { Request } from '../http/context.ts';
 
 /** Open pages at once, and of one client: an office behind one address has some, and a page without one asks by itself. */
 const MOST_STREAMS = 100;

@@ -1,6 +1,6 @@
-import { unkeptCharacter } from '../domain/spec/subject-id.ts';
-import { RolloutError } from '../errors.ts';
-import { quoted } from '../lib/text.ts';
+import { unkeptCharacter } from '../../domain/spec/subject-id.ts';
+import { RolloutError } from '../../errors.ts';
+import { quoted } from '../../lib/text.ts';
 import type { Request } from './context.ts';
 
 /** A JSON object, or why the body is none. */

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { RolloutError } from '../errors.ts';
+import { RolloutError } from '../../errors.ts';
 
 export const ADMIN_TOKEN = 'ROLLOUT_ADMIN_TOKEN';
 export const READ_TOKEN = 'ROLLOUT_READ_TOKEN';

@@ -1,6 +1,6 @@
-import type { FeatureStats } from '../app/views/status.ts';
-import { byKey } from '../domain/evidence/rates.ts';
-import type { Store } from '../store/store.ts';
+import type { FeatureStats } from '../../app/views/status.ts';
+import { byKey } from '../../domain/evidence/rates.ts';
+import type { Store } from '../../store/store.ts';
 import type { Views } from './views.ts';
 
 /** One number as Prometheus is told it. */

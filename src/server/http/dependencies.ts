@@ -1,8 +1,8 @@
-import type { ChangeDependencies } from '../app/operate/change-file.ts';
-import type { Notifier } from '../app/ports.ts';
-import type { PageAssets } from '../report/page/page.ts';
-import type { Rollout } from '../runtime/host/api.ts';
-import type { Store } from '../store/store.ts';
+import type { ChangeDependencies } from '../../app/operate/change-file.ts';
+import type { Notifier } from '../../app/ports.ts';
+import type { PageAssets } from '../../report/page/page.ts';
+import type { Rollout } from '../../runtime/host/api.ts';
+import type { Store } from '../../store/store.ts';
 
 /** What the routes need; compose makes it. */
 export interface ServerDependencies extends ChangeDependencies {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { cached } from './cached.ts';
-import type { Env } from './context.ts';
-import type { ServerDependencies } from './dependencies.ts';
+import type { Env } from '../http/context.ts';
+import type { ServerDependencies } from '../http/dependencies.ts';
+import { cached } from '../live/cached.ts';
 
 const PATIENCE_MS = 2_000;
 const KEPT_MS = 1_000;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cached } from '../../src/server/cached.ts';
-import { Limiter } from '../../src/server/limiter.ts';
-import { inLine } from '../../src/server/serial.ts';
+import { Limiter } from '../../../src/server/http/limiter.ts';
+import { inLine } from '../../../src/server/http/serial.ts';
+import { cached } from '../../../src/server/live/cached.ts';
 
 describe('a limit of requests', () => {
   it('lets no client have more than its share in any minute, and whoever waits as told gets through', () => {

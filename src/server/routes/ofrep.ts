@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import { quoted } from '../lib/text.ts';
-import type { DecisionReason, Evaluation } from '../runtime/host/api.ts';
-import { isNoFeature } from '../runtime/no-feature.ts';
-import { json } from './answers.ts';
-import { readObject } from './body.ts';
-import type { Env, Request } from './context.ts';
-import type { ServerDependencies } from './dependencies.ts';
+import { quoted } from '../../lib/text.ts';
+import type { DecisionReason, Evaluation } from '../../runtime/host/api.ts';
+import { isNoFeature } from '../../runtime/no-feature.ts';
+import { json } from '../http/answers.ts';
+import { readObject } from '../http/body.ts';
+import type { Env, Request } from '../http/context.ts';
+import type { ServerDependencies } from '../http/dependencies.ts';
 
 /** What the OpenFeature Remote Evaluation Protocol says of one flag. */
 interface Flag {

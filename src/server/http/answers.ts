@@ -1,6 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type ErrorCode, RolloutError } from '../errors.ts';
-import { jsonText } from '../report/json/json.ts';
+import { type ErrorCode, RolloutError } from '../../errors.ts';
+import { jsonText } from '../../report/json/json.ts';
 import type { Request } from './context.ts';
 
 /** JSON as `--json` prints it. */

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterAll, expect, it } from 'vitest';
-import { networkOf } from '../../src/server/connections.ts';
-import { type Listening, listen } from '../../src/server/listen.ts';
+import { networkOf } from '../../../src/server/http/connections.ts';
+import { type Listening, listen } from '../../../src/server/listen.ts';
 
 const endings: (() => unknown)[] = [];
 afterAll(async () => {

@@ -1,14 +1,14 @@
 import { Hono } from 'hono';
-import { requireFeature } from '../app/registry/known-feature.ts';
-import { mostOf } from '../domain/evidence/rates.ts';
-import { INCIDENT_STATES } from '../domain/spec/incident.ts';
-import { HISTORY_ACTIONS } from '../domain/spec/vocabulary.ts';
-import { json } from './answers.ts';
-import type { Env, Request } from './context.ts';
-import type { ServerDependencies, ServerOptions } from './dependencies.ts';
-import { withoutNames } from './names.ts';
-import { onlyKnown, wholeNumber, word } from './query.ts';
-import type { Streams } from './streams.ts';
+import { requireFeature } from '../../app/registry/known-feature.ts';
+import { mostOf } from '../../domain/evidence/rates.ts';
+import { INCIDENT_STATES } from '../../domain/spec/incident.ts';
+import { HISTORY_ACTIONS } from '../../domain/spec/vocabulary.ts';
+import { json } from '../http/answers.ts';
+import type { Env, Request } from '../http/context.ts';
+import type { ServerDependencies, ServerOptions } from '../http/dependencies.ts';
+import { withoutNames } from '../http/names.ts';
+import { onlyKnown, wholeNumber, word } from '../http/query.ts';
+import type { Streams } from '../live/streams.ts';
 import type { Views } from './views.ts';
 
 const MOST_ROWS = 1_000;

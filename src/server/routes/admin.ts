@@ -1,20 +1,20 @@
 import { Hono } from 'hono';
-import { advanceFeature } from '../app/operate/advance.ts';
-import type { ChangeOutcome } from '../app/operate/change-file.ts';
-import { resumeAll, resumeFeature } from '../app/operate/resume.ts';
-import { rollBack } from '../app/operate/rollback.ts';
-import type { ChangeVia } from '../app/ports.ts';
-import { tierOf } from '../domain/originals/pilot.ts';
-import { RolloutError } from '../errors.ts';
-import { harmless } from '../lib/text.ts';
-import { changeJson, resumeJson } from '../report/json/change-json.ts';
-import { planJson } from '../report/words/plan-model.ts';
-import { json, later } from './answers.ts';
-import { readFields } from './body.ts';
-import type { Env, Request } from './context.ts';
-import type { ServerDependencies, ServerOptions } from './dependencies.ts';
-import { withoutNames } from './names.ts';
-import { inLine } from './serial.ts';
+import { advanceFeature } from '../../app/operate/advance.ts';
+import type { ChangeOutcome } from '../../app/operate/change-file.ts';
+import { resumeAll, resumeFeature } from '../../app/operate/resume.ts';
+import { rollBack } from '../../app/operate/rollback.ts';
+import type { ChangeVia } from '../../app/ports.ts';
+import { tierOf } from '../../domain/originals/pilot.ts';
+import { RolloutError } from '../../errors.ts';
+import { harmless } from '../../lib/text.ts';
+import { changeJson, resumeJson } from '../../report/json/change-json.ts';
+import { planJson } from '../../report/words/plan-model.ts';
+import { json, later } from '../http/answers.ts';
+import { readFields } from '../http/body.ts';
+import type { Env, Request } from '../http/context.ts';
+import type { ServerDependencies, ServerOptions } from '../http/dependencies.ts';
+import { withoutNames } from '../http/names.ts';
+import { inLine } from '../http/serial.ts';
 
 /** Changes of the file that wait for one another. */
 const MOST_WAITING = 10;

@@ -1,9 +1,9 @@
-import { readReport } from '../app/views/report.ts';
-import { type Stats, type Status, stats, status } from '../app/views/status.ts';
-import { statusPage } from '../report/page/page.ts';
-import type { CategoryCount } from '../store/registry/categories.ts';
-import { cached } from './cached.ts';
-import type { ServerDependencies, ServerOptions } from './dependencies.ts';
+import { readReport } from '../../app/views/report.ts';
+import { type Stats, type Status, stats, status } from '../../app/views/status.ts';
+import { statusPage } from '../../report/page/page.ts';
+import type { CategoryCount } from '../../store/registry/categories.ts';
+import type { ServerDependencies, ServerOptions } from '../http/dependencies.ts';
+import { cached } from '../live/cached.ts';
 
 /** However many look at once, the database is read once in this time; whoever was told of a change gets what is new. */
 const KEPT_MS = 1_000;

@@ -1,6 +1,6 @@
-import { RolloutError } from '../errors.ts';
-import { plainHint, plainNumber } from '../lib/plain-number.ts';
-import { quoted } from '../lib/text.ts';
+import { RolloutError } from '../../errors.ts';
+import { plainHint, plainNumber } from '../../lib/plain-number.ts';
+import { quoted } from '../../lib/text.ts';
 import type { Request } from './context.ts';
 
 /** Throws `usage` for a parameter that is none of these: a misspelt filter must not be as if nothing was asked. */

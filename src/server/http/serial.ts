@@ -1,4 +1,4 @@
-import type { ConfigurationRepository } from '../app/ports.ts';
+import type { ConfigurationRepository } from '../../app/ports.ts';
 
 /** Runs works one after the other, whatever becomes of each. */
 function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {

@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { Middleware, Request } from './context.ts';
-import type { ServerDependencies } from './dependencies.ts';
+import type { Middleware, Request } from '../http/context.ts';
+import type { ServerDependencies } from '../http/dependencies.ts';
+import type { Streams } from '../live/streams.ts';
 import { type Facts, readFacts } from './metrics-facts.ts';
-import type { Streams } from './streams.ts';
 import type { Views } from './views.ts';
 
 /** Of the process, with the suffix of a counter that they are not. */

@@ -1,6 +1,6 @@
-import { deliverPending } from '../app/tick/notify.ts';
-import { ago } from '../report/words/words.ts';
-import type { ServerDependencies } from './dependencies.ts';
+import { deliverPending } from '../../app/tick/notify.ts';
+import { ago } from '../../report/words/words.ts';
+import type { ServerDependencies } from '../http/dependencies.ts';
 
 /**
  * Tells people that nobody judges: the tick that would tell them is what is missing. By the outbox, so that several

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RolloutError } from '../../src/errors.ts';
-import { sameToken, tokensOf } from '../../src/server/tokens.ts';
+import { RolloutError } from '../../../src/errors.ts';
+import { sameToken, tokensOf } from '../../../src/server/http/tokens.ts';
 
 const GOOD = '0123456789abcdef0123456789abcdef';
 const OTHER = 'fedcba9876543210fedcba9876543210';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withoutNames } from '../../src/server/names.ts';
+import { withoutNames } from '../../../src/server/http/names.ts';
 
 it('an answer without names has lists as their lengths', () => {
   const before = ['acme/a'];
