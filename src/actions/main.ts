@@ -2,13 +2,13 @@ import { getInput, info, setSecret } from '@actions/core';
 import type { ActionDatabase } from '../compose/action.ts';
 import { RolloutError } from '../errors.ts';
 import { oneOf, quoted } from '../lib/text.ts';
-import { COMMANDS, type Entry } from './commands.ts';
-import { type Context, contextOf } from './context.ts';
-import { type Inputs, readInputs } from './inputs.ts';
-import { logLine } from './log-line.ts';
-import { refuseOtherRef } from './only-default-branch.ts';
-import { publish, publishError } from './publish.ts';
-import { secretsIn } from './secrets.ts';
+import { COMMANDS, type Entry } from './commands/commands.ts';
+import { type Context, contextOf } from './runner/context.ts';
+import { type Inputs, readInputs } from './runner/inputs.ts';
+import { logLine } from './runner/log-line.ts';
+import { refuseOtherRef } from './runner/only-default-branch.ts';
+import { publish, publishError } from './runner/publish.ts';
+import { secretsIn } from './runner/secrets.ts';
 
 /** Runs the command that the workflow asks for. Never throws: whoever reads the job sees what happened. */
 async function main(): Promise<void> {

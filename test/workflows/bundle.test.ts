@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { COMMANDS } from '../../src/actions/commands.ts';
+import { COMMANDS } from '../../src/actions/commands/commands.ts';
 import { node24 } from '../helpers/node24.ts';
 import { patience } from '../helpers/pace.ts';
 import { record } from '../helpers/traffic.ts';

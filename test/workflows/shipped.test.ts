@@ -181,7 +181,7 @@ describe('action.yml', () => {
   });
 
   it('has an input for everything that the entries read, and no other', async () => {
-    const text = await textOf('src/actions/inputs.ts');
+    const text = await textOf('src/actions/runner/inputs.ts');
     const read = [...text.matchAll(/(?:getInput|flag)\('(\w+)'/g)].map(([, name]) => name);
     expect(new Set(read)).toEqual(new Set(Object.keys(action.inputs)));
   });

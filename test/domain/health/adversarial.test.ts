@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { secretsIn } from '../../../src/actions/secrets.ts';
+import { secretsIn } from '../../../src/actions/runner/secrets.ts';
 import { readReport } from '../../../src/app/outcomes/reported-job.ts';
 import { percentageArgument } from '../../../src/cli/terminal/changing.ts';
 import { momentOption } from '../../../src/cli/terminal/options.ts';

@@ -1,8 +1,8 @@
 import { getInput } from '@actions/core';
-import type { ChangeVia } from '../app/ports.ts';
-import { RolloutError } from '../errors.ts';
-import { plainHint, plainNumber } from '../lib/plain-number.ts';
-import { quoted } from '../lib/text.ts';
+import type { ChangeVia } from '../../app/ports.ts';
+import { RolloutError } from '../../errors.ts';
+import { plainHint, plainNumber } from '../../lib/plain-number.ts';
+import { quoted } from '../../lib/text.ts';
 
 /** When a plan comments: where the pull request changes the file, on every one, or never. */
 export type Comment = 'changed' | 'always' | 'never';

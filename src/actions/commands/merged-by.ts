@@ -1,5 +1,5 @@
-import type { Context } from './context.ts';
-import type { Github } from './open.ts';
+import type { Context } from '../runner/context.ts';
+import type { Github } from '../runner/open.ts';
 
 /** What history keeps of a reconcile beside the commit: the pull request it came from, and the run that applied it. */
 export function mergedBy(github: Github, { run, event }: Context) {

@@ -1,4 +1,4 @@
-import { harmless } from '../lib/text.ts';
+import { harmless } from '../../lib/text.ts';
 
 const LONGEST = 4_000;
 

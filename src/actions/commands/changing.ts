@@ -1,14 +1,14 @@
-import type { ChangeOptions, ChangeOutcome } from '../app/operate/change-file.ts';
-import { RolloutError } from '../errors.ts';
-import { escapeMarkdown } from '../report/markdown/escape-markdown.ts';
-import { planMarkdown } from '../report/markdown/plan-markdown.ts';
-import { planJson } from '../report/words/plan-model.ts';
+import type { ChangeOptions, ChangeOutcome } from '../../app/operate/change-file.ts';
+import { RolloutError } from '../../errors.ts';
+import { escapeMarkdown } from '../../report/markdown/escape-markdown.ts';
+import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
+import { planJson } from '../../report/words/plan-model.ts';
+import type { Inputs } from '../runner/inputs.ts';
+import { mayNameSubjects, withoutNames } from '../runner/names.ts';
+import { type Opened, openWriting } from '../runner/open.ts';
+import { type Annotation, EXIT, type Outcome, type Session } from '../runner/session.ts';
 import { afterwards } from './afterwards.ts';
-import type { Inputs } from './inputs.ts';
-import { mayNameSubjects, withoutNames } from './names.ts';
-import { type Opened, openWriting } from './open.ts';
 import { planAnnotations } from './plan-lines.ts';
-import { type Annotation, EXIT, type Outcome, type Session } from './session.ts';
 
 /** Whoever starts the workflow by its form has agreed to what the form says. */
 export function changeOptions({ via, reason }: Inputs): ChangeOptions {

@@ -1,20 +1,20 @@
-import type { Told } from '../app/incidents/incident-issues.ts';
-import type { TakingAway } from './open.ts';
-import type { Annotation } from './session.ts';
+import type { Told } from '../../app/incidents/incident-issues.ts';
+import type { TakingAway } from '../runner/open.ts';
+import type { Annotation } from '../runner/session.ts';
 
 /**
  * What people see of a change on GitHub: issues of incidents, and deployments. What fails waits for the next run: the
  * database has it already.
  */
 export async function afterwards(opened: TakingAway): Promise<Annotation[]> {
-  const { tellIncidents } = await import('../app/incidents/incident-issues.ts');
+  const { tellIncidents } = await import('../../app/incidents/incident-issues.ts');
   const waiting = annotationsOf(await tellIncidents(opened));
   return [...waiting, ...(await deployed(opened))];
 }
 
 /** Deployments alone: what closes issues also tidies up branches, which a job that only reconciles may not do. */
 export async function deployed({ store, deployments }: TakingAway): Promise<Annotation[]> {
-  const { tellDeployments } = await import('../app/tick/deployments.ts');
+  const { tellDeployments } = await import('../../app/tick/deployments.ts');
   return annotationsOf(await tellDeployments({ store, deployments }));
 }
 

@@ -1,16 +1,16 @@
-import type { ReconcileResult } from '../app/reconcile/reconcile.ts';
-import { migrateForAction } from '../compose/action.ts';
-import { planMarkdown } from '../report/markdown/plan-markdown.ts';
-import { planText } from '../report/text/plan-text.ts';
-import { planJson, totalsOf } from '../report/words/plan-model.ts';
-import { styleOf } from '../report/words/style.ts';
+import type { ReconcileResult } from '../../app/reconcile/reconcile.ts';
+import { migrateForAction } from '../../compose/action.ts';
+import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
+import { planText } from '../../report/text/plan-text.ts';
+import { planJson, totalsOf } from '../../report/words/plan-model.ts';
+import { styleOf } from '../../report/words/style.ts';
+import { requireDatabase } from '../runner/inputs.ts';
+import { mayNameSubjects, withoutNames } from '../runner/names.ts';
+import { type Opened, openWriting } from '../runner/open.ts';
+import type { ActionEntry, Session } from '../runner/session.ts';
 import { deployed } from './afterwards.ts';
-import { requireDatabase } from './inputs.ts';
 import { mergedBy } from './merged-by.ts';
-import { mayNameSubjects, withoutNames } from './names.ts';
-import { type Opened, openWriting } from './open.ts';
 import { planAnnotations, planChart, reconcileExit, wouldChange } from './plan-lines.ts';
-import type { ActionEntry, Session } from './session.ts';
 
 /** Brings the database in line with the file at the tip of the default branch. */
 export const run: ActionEntry = async (session) => {
@@ -20,7 +20,7 @@ export const run: ActionEntry = async (session) => {
   }
   const opened = await openWriting(session);
   try {
-    const { reconcile } = await import('../app/reconcile/reconcile.ts');
+    const { reconcile } = await import('../../app/reconcile/reconcile.ts');
     const done = await reconcile(opened, {
       actor: opened.actor,
       allowRewind: inputs.allowRewind,
@@ -49,7 +49,7 @@ async function triesToRaise(
 ): Promise<string | null> {
   const held = changes.filter(({ action }) => action === 'held').map(({ feature }) => feature);
   if (held.length === 0 || context.event !== 'push' || revision === null) return null;
-  const { raisedBetween } = await import('../app/operate/raised-between.ts');
+  const { raisedBetween } = await import('../../app/operate/raised-between.ts');
   try {
     const before = context.before === null ? null : await github.fileAt(context.before);
     const raised = raisedBetween(before, await github.fileAt(revision), held);

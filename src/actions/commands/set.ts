@@ -1,7 +1,7 @@
-import { RolloutError } from '../errors.ts';
+import { RolloutError } from '../../errors.ts';
+import { requireFeature } from '../runner/inputs.ts';
+import type { ActionEntry } from '../runner/session.ts';
 import { changeOptions, changing } from './changing.ts';
-import { requireFeature } from './inputs.ts';
-import type { ActionEntry } from './session.ts';
 
 /** Puts a percentage into the file; what raises goes by pull request unless told otherwise. */
 export const run: ActionEntry = (session) =>
@@ -13,7 +13,7 @@ export const run: ActionEntry = (session) =>
         hint: 'set the input percentage',
       });
     }
-    const { setPercentage } = await import('../app/operate/set.ts');
+    const { setPercentage } = await import('../../app/operate/set.ts');
     const how = { ...changeOptions(inputs), raiseVia: 'pull_request' as const };
     return setPercentage(opened, { feature: requireFeature(inputs), percentage, ...how });
   });

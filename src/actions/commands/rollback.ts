@@ -1,14 +1,14 @@
-import type { RollbackOutcome } from '../app/operate/rollback.ts';
-import { escapeMarkdown } from '../report/markdown/escape-markdown.ts';
-import { planMarkdown } from '../report/markdown/plan-markdown.ts';
-import { planJson } from '../report/words/plan-model.ts';
-import { counted } from '../report/words/words.ts';
+import type { RollbackOutcome } from '../../app/operate/rollback.ts';
+import { escapeMarkdown } from '../../report/markdown/escape-markdown.ts';
+import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
+import { planJson } from '../../report/words/plan-model.ts';
+import { counted } from '../../report/words/words.ts';
+import { requireFeature, requireReason } from '../runner/inputs.ts';
+import { mayNameSubjects, withoutNames } from '../runner/names.ts';
+import { openTakingAway } from '../runner/open.ts';
+import { type ActionEntry, type Annotation, EXIT } from '../runner/session.ts';
 import { afterwards } from './afterwards.ts';
-import { requireFeature, requireReason } from './inputs.ts';
-import { mayNameSubjects, withoutNames } from './names.ts';
-import { openTakingAway } from './open.ts';
 import { planAnnotations } from './plan-lines.ts';
-import { type ActionEntry, type Annotation, EXIT } from './session.ts';
 
 /** Takes a feature back by hand: in the database at once, then in the file. */
 export const run: ActionEntry = async (session) => {
@@ -16,7 +16,7 @@ export const run: ActionEntry = async (session) => {
   const [feature, reason] = [requireFeature(inputs), requireReason(inputs)];
   const opened = await openTakingAway(session);
   try {
-    const { rollBack } = await import('../app/operate/rollback.ts');
+    const { rollBack } = await import('../../app/operate/rollback.ts');
     const done = await rollBack(opened, {
       feature,
       to: inputs.percentage,

@@ -1,9 +1,9 @@
-import type { ResumeOutcome } from '../app/operate/resume.ts';
-import { RolloutError } from '../errors.ts';
+import type { ResumeOutcome } from '../../app/operate/resume.ts';
+import { RolloutError } from '../../errors.ts';
+import { requireFeature, requireReason } from '../runner/inputs.ts';
+import type { Opened } from '../runner/open.ts';
+import type { ActionEntry, Session } from '../runner/session.ts';
 import { type Besides, changeOptions, changing } from './changing.ts';
-import { requireFeature, requireReason } from './inputs.ts';
-import type { Opened } from './open.ts';
-import type { ActionEntry, Session } from './session.ts';
 
 /** Lets a feature that was taken back be raised again, by pull request unless told otherwise. */
 export const run: ActionEntry = (session) => changing(session, (opened) => resumed(session, opened), besides);
@@ -11,7 +11,7 @@ export const run: ActionEntry = (session) => changing(session, (opened) => resum
 async function resumed({ inputs }: Session, opened: Opened): Promise<ResumeOutcome> {
   const reason = requireReason(inputs);
   const how = { ...changeOptions(inputs), via: inputs.via ?? ('pull_request' as const), reason };
-  const { resumeAll, resumeFeature } = await import('../app/operate/resume.ts');
+  const { resumeAll, resumeFeature } = await import('../../app/operate/resume.ts');
   if (!inputs.all) {
     const percentage = inputs.percentage ?? undefined;
     return resumeFeature(opened, { ...how, feature: requireFeature(inputs), percentage });

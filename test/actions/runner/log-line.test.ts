@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { logLine } from '../../src/actions/log-line.ts';
+import { logLine } from '../../../src/actions/runner/log-line.ts';
 
 describe('a line of the log', () => {
   it.each([

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { TickResult } from '../app/tick/tick.ts';
-import { webhookForTick } from '../compose/webhook.ts';
-import { verdictClause } from '../domain/health/wording.ts';
-import { escapeMarkdown } from '../report/markdown/escape-markdown.ts';
-import { healthMarkdown } from '../report/markdown/health-markdown.ts';
-import { planMarkdown } from '../report/markdown/plan-markdown.ts';
-import { healthText } from '../report/text/health-text.ts';
-import { planText } from '../report/text/plan-text.ts';
-import { planJson, totalsOf } from '../report/words/plan-model.ts';
-import { writeBackWord } from '../report/words/report-words.ts';
-import { styleOf } from '../report/words/style.ts';
+import type { TickResult } from '../../app/tick/tick.ts';
+import { webhookForTick } from '../../compose/webhook.ts';
+import { verdictClause } from '../../domain/health/wording.ts';
+import { escapeMarkdown } from '../../report/markdown/escape-markdown.ts';
+import { healthMarkdown } from '../../report/markdown/health-markdown.ts';
+import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
+import { healthText } from '../../report/text/health-text.ts';
+import { planText } from '../../report/text/plan-text.ts';
+import { planJson, totalsOf } from '../../report/words/plan-model.ts';
+import { writeBackWord } from '../../report/words/report-words.ts';
+import { styleOf } from '../../report/words/style.ts';
+import { mayNameSubjects, withoutNames } from '../runner/names.ts';
+import { type Opened, openWriting } from '../runner/open.ts';
+import { type ActionEntry, type Annotation, EXIT, type Session } from '../runner/session.ts';
 import { mergedBy } from './merged-by.ts';
-import { mayNameSubjects, withoutNames } from './names.ts';
-import { type Opened, openWriting } from './open.ts';
 import { planAnnotations, planChart, wouldChange } from './plan-lines.ts';
-import { type ActionEntry, type Annotation, EXIT, type Session } from './session.ts';
 
 /** More than one tick can open. */
 const MOST_INCIDENTS = 1_000;
@@ -24,7 +24,7 @@ export const run: ActionEntry = async (session) => {
   const { inputs, context, environment } = session;
   const opened = await openWriting(session);
   try {
-    const { tick } = await import('../app/tick/tick.ts');
+    const { tick } = await import('../../app/tick/tick.ts');
     const before = await recentIncidents(opened);
     const told: string[] = [];
     const print = (line: string) => void told.push(line);

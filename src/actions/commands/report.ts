@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { ReportData } from '../domain/report/report.ts';
-import { requireDatabase } from './inputs.ts';
-import { mayNameSubjects } from './names.ts';
-import { type ActionEntry, EXIT } from './session.ts';
+import type { ReportData } from '../../domain/report/report.ts';
+import { requireDatabase } from '../runner/inputs.ts';
+import { mayNameSubjects } from '../runner/names.ts';
+import { type ActionEntry, EXIT } from '../runner/session.ts';
 
 /** How everything stands: into the summary and, where it is asked for, as a page for GitHub Pages. */
 export const run: ActionEntry = async ({ inputs, context, environment, database, log }) => {
@@ -11,9 +11,9 @@ export const run: ActionEntry = async ({ inputs, context, environment, database,
   const { store, close } = await database();
   try {
     const [{ readReport }, { repositoryUrlOf }, { reportMarkdown }] = await Promise.all([
-      import('../app/views/report.ts'),
-      import('../compose/repository-url.ts'),
-      import('../report/markdown/report-markdown.ts'),
+      import('../../app/views/report.ts'),
+      import('../../compose/repository-url.ts'),
+      import('../../report/markdown/report-markdown.ts'),
     ]);
     const repositoryUrl = await repositoryUrlOf({ environment, file: inputs.file });
     const showNames = mayNameSubjects(inputs, context);
@@ -44,8 +44,8 @@ export const run: ActionEntry = async ({ inputs, context, environment, database,
 
 async function writePage(path: string, data: ReportData): Promise<void> {
   const [{ readPageAssets }, { statusPage }] = await Promise.all([
-    import('../compose/page-assets.ts'),
-    import('../report/page/page.ts'),
+    import('../../compose/page-assets.ts'),
+    import('../../report/page/page.ts'),
   ]);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, statusPage(data, await readPageAssets()));

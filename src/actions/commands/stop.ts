@@ -1,8 +1,8 @@
-import { openForActionStop } from '../compose/action.ts';
-import { RolloutError } from '../errors.ts';
-import { codeMarkdown, escapeMarkdown } from '../report/markdown/escape-markdown.ts';
-import { type Inputs, requireDatabase, requireReason } from './inputs.ts';
-import { type ActionEntry, type Annotation, EXIT } from './session.ts';
+import { openForActionStop } from '../../compose/action.ts';
+import { RolloutError } from '../../errors.ts';
+import { codeMarkdown, escapeMarkdown } from '../../report/markdown/escape-markdown.ts';
+import { type Inputs, requireDatabase, requireReason } from '../runner/inputs.ts';
+import { type ActionEntry, type Annotation, EXIT } from '../runner/session.ts';
 
 /** Stops a feature, or everything, with nothing but the database: no file, and no network but the one to it. */
 export const run: ActionEntry = async ({ inputs, context, log }) => {

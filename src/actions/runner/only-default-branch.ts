@@ -1,5 +1,5 @@
-import { RolloutError } from '../errors.ts';
-import { quoted } from '../lib/text.ts';
+import { RolloutError } from '../../errors.ts';
+import { quoted } from '../../lib/text.ts';
 import { branchOf, type Context } from './context.ts';
 import type { Inputs } from './inputs.ts';
 

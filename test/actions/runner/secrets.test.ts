@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { secretsIn } from '../../src/actions/secrets.ts';
+import { secretsIn } from '../../../src/actions/runner/secrets.ts';
 
 it.each([
   ['postgresql://app:hunter2@db/app', ['hunter2']],

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
-import { RolloutError } from '../errors.ts';
-import { harmless } from '../lib/text.ts';
-import { capped, SUMMARY_LIMIT } from '../report/markdown/capped.ts';
+import { RolloutError } from '../../errors.ts';
+import { harmless } from '../../lib/text.ts';
+import { capped, SUMMARY_LIMIT } from '../../report/markdown/capped.ts';
 import { logLine } from './log-line.ts';
 import { type Annotation, EXIT, type Outcome, type Outputs } from './session.ts';
 

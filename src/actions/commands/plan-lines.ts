@@ -1,8 +1,8 @@
-import type { PlannedChange } from '../domain/plan/impact.ts';
-import type { Problem } from '../domain/spec/problem.ts';
-import { exposureChart } from '../report/markdown/mermaid.ts';
-import { type PlanLike, totalsOf } from '../report/words/plan-model.ts';
-import { type Annotation, EXIT, type Outcome } from './session.ts';
+import type { PlannedChange } from '../../domain/plan/impact.ts';
+import type { Problem } from '../../domain/spec/problem.ts';
+import { exposureChart } from '../../report/markdown/mermaid.ts';
+import { type PlanLike, totalsOf } from '../../report/words/plan-model.ts';
+import { type Annotation, EXIT, type Outcome } from '../runner/session.ts';
 
 /** Problems beside their lines, and what is held, refused or worth a warning. */
 export function planAnnotations(plan: PlanLike, file: string): Annotation[] {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Environment } from '../compose/settings.ts';
-import { RolloutError } from '../errors.ts';
+import type { Environment } from '../../compose/settings.ts';
+import { RolloutError } from '../../errors.ts';
 
 /** The run as GitHub describes it to the step. */
 export interface Context {

@@ -1,21 +1,21 @@
-import type { Tip } from '../app/ports.ts';
-import { UNNAMED } from '../app/proposal-branch.ts';
-import type { PlanResult } from '../app/reconcile/plan.ts';
-import type { Outlook } from '../app/views/change-preview.ts';
-import type { ActionDatabase } from '../compose/action.ts';
-import { readConfigurationFile } from '../compose/files.ts';
-import { heartbeatIsStale } from '../domain/spec/heartbeat.ts';
-import { RolloutError } from '../errors.ts';
-import { planComment, planSummary } from '../report/markdown/plan-comment.ts';
-import { planText } from '../report/text/plan-text.ts';
-import { planJson } from '../report/words/plan-model.ts';
-import { styleOf } from '../report/words/style.ts';
-import { ago } from '../report/words/words.ts';
-import type { Context } from './context.ts';
-import { mayNameSubjects, withoutNames } from './names.ts';
-import { type Github, openGithub } from './open.ts';
+import type { Tip } from '../../app/ports.ts';
+import { UNNAMED } from '../../app/proposal-branch.ts';
+import type { PlanResult } from '../../app/reconcile/plan.ts';
+import type { Outlook } from '../../app/views/change-preview.ts';
+import type { ActionDatabase } from '../../compose/action.ts';
+import { readConfigurationFile } from '../../compose/files.ts';
+import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
+import { RolloutError } from '../../errors.ts';
+import { planComment, planSummary } from '../../report/markdown/plan-comment.ts';
+import { planText } from '../../report/text/plan-text.ts';
+import { planJson } from '../../report/words/plan-model.ts';
+import { styleOf } from '../../report/words/style.ts';
+import { ago } from '../../report/words/words.ts';
+import type { Context } from '../runner/context.ts';
+import { mayNameSubjects, withoutNames } from '../runner/names.ts';
+import { type Github, openGithub } from '../runner/open.ts';
+import type { ActionEntry, Annotation, Session } from '../runner/session.ts';
 import { planAnnotations, planChart, planExit, wouldChange } from './plan-lines.ts';
-import type { ActionEntry, Annotation, Session } from './session.ts';
 
 /** What merging this file would change, and whom: as a comment, a summary, annotations and outputs. Writes nothing else. */
 export const run: ActionEntry = async (session) => {
@@ -125,7 +125,9 @@ async function planned(
   tip: Tip | null,
   text: Tip | RolloutError,
 ): Promise<Planned> {
-  const { nothingPlanned, planAgainstFile, planFile, validated } = await import('../app/reconcile/plan.ts');
+  const { nothingPlanned, planAgainstFile, planFile, validated } = await import(
+    '../../app/reconcile/plan.ts'
+  );
   if (text instanceof RolloutError) {
     const note = `Nothing could be reconciled after this: ${sentence(text)}`;
     return { plan: nothingPlanned([], null), outlooks: [], notes: [note], exit: 1 };
@@ -137,7 +139,7 @@ async function planned(
     }
     const { store } = database;
     const plan = await planFile({ store, repository }, text);
-    const { outlooks } = await import('../app/views/change-preview.ts');
+    const { outlooks } = await import('../../app/views/change-preview.ts');
     return { plan, outlooks: await outlooks({ store }, text, plan.changes), notes: [], exit: null };
   } catch (error) {
     // Said in the comment too: an older plan that stayed there would be believed.

@@ -1,4 +1,4 @@
-import { parseDatabaseUrl } from '../lib/database-url.ts';
+import { parseDatabaseUrl } from '../../lib/database-url.ts';
 
 /** Parameters of a connection string that are secrets. */
 const SECRET_PARAMETERS = ['password', 'sslpassword'];

@@ -1,7 +1,7 @@
-import type { ChangeDependencies } from '../app/operate/change-file.ts';
-import type { ActionDatabase } from '../compose/action.ts';
-import { openGithubOf } from '../compose/github.ts';
-import { RolloutError } from '../errors.ts';
+import type { ChangeDependencies } from '../../app/operate/change-file.ts';
+import type { ActionDatabase } from '../../compose/action.ts';
+import { openGithubOf } from '../../compose/github.ts';
+import { RolloutError } from '../../errors.ts';
 import { requireDatabase } from './inputs.ts';
 import type { Session } from './session.ts';
 

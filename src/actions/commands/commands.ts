@@ -1,4 +1,4 @@
-import type { ActionEntry } from './session.ts';
+import type { ActionEntry } from '../runner/session.ts';
 
 /** One command of the action. */
 export interface Entry {

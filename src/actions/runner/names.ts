@@ -1,4 +1,4 @@
-import type { PlannedChange } from '../domain/plan/impact.ts';
+import type { PlannedChange } from '../../domain/plan/impact.ts';
 import type { Context } from './context.ts';
 import type { Inputs } from './inputs.ts';
 
