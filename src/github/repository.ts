@@ -9,17 +9,17 @@ import type {
 } from '../app/ports.ts';
 import { askOncePerTip } from '../domain/git/memo-by-revision.ts';
 import { RolloutError } from '../errors.ts';
-import { commitChange } from './change.ts';
-import { type Client, openClient } from './client.ts';
-import { putComment } from './comments.ts';
-import { putDeployment } from './deployments.ts';
-import { repositoryFacts } from './facts.ts';
-import { onlyOneIssue, putIssue } from './issues.ts';
-import { proposeChange } from './propose.ts';
-import { contentAt, defaultTip, fileAt, type Place } from './read.ts';
-import { settlementOf } from './settlement.ts';
-import { type Address, LIMITS, type Limits, type Surroundings } from './surroundings.ts';
-import { withdrawProposal } from './withdraw.ts';
+import { type Client, openClient } from './api/client.ts';
+import { repositoryFacts } from './api/facts.ts';
+import { type Address, LIMITS, type Limits, type Surroundings } from './api/surroundings.ts';
+import { commitChange } from './file/change.ts';
+import { proposeChange } from './file/propose.ts';
+import { contentAt, defaultTip, fileAt, type Place } from './file/read.ts';
+import { settlementOf } from './file/settlement.ts';
+import { withdrawProposal } from './file/withdraw.ts';
+import { putComment } from './notices/comments.ts';
+import { putDeployment } from './notices/deployments.ts';
+import { onlyOneIssue, putIssue } from './notices/issues.ts';
 
 /** Everything that the controller asks of GitHub. */
 export interface Github {

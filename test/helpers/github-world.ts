@@ -1,6 +1,6 @@
 import { type TickResult, tick } from '../../src/app/tick/tick.ts';
+import type { Limits, Surroundings } from '../../src/github/api/surroundings.ts';
 import { type Github, openGithub } from '../../src/github/repository.ts';
-import type { Limits, Surroundings } from '../../src/github/surroundings.ts';
 import type { IncidentEntry } from '../../src/store/incidents/incidents.ts';
 import { type FakeGithub, type FakeRepository, fakeGithub } from './github/index.ts';
 import { patience } from './pace.ts';

@@ -1,7 +1,7 @@
-import type { Deployment } from '../app/ports.ts';
-import { RolloutError } from '../errors.ts';
-import { type Client, ONCE } from './client.ts';
-import { limitOf, saidBy, statusOf } from './failure.ts';
+import type { Deployment } from '../../app/ports.ts';
+import { RolloutError } from '../../errors.ts';
+import { type Client, ONCE } from '../api/client.ts';
+import { limitOf, saidBy, statusOf } from '../api/failure.ts';
 
 /** Longest description of a status. */
 const LONGEST = 140;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatMarked, parseMarked } from '../../src/github/marked.ts';
+import { formatMarked, parseMarked } from '../../../src/github/notices/marked.ts';
 
 const key = fc.stringMatching(/^[a-z][\w ./=:#,-]{0,40}$/).map((text) => text.trim());
 const text = fc.string({ unit: 'grapheme', maxLength: 200 }).map((one) => one.replaceAll('\r', '').trim());

@@ -1,9 +1,9 @@
-import type { FileChange } from '../app/ports.ts';
-import { commitMessage, saysSo } from '../domain/git/commit-message.ts';
-import { RolloutError } from '../errors.ts';
-import { wantsPullRequest } from './failure.ts';
+import type { FileChange } from '../../app/ports.ts';
+import { commitMessage, saysSo } from '../../domain/git/commit-message.ts';
+import { RolloutError } from '../../errors.ts';
+import { wantsPullRequest } from '../api/failure.ts';
+import { MOVED } from '../api/repeat.ts';
 import type { Place } from './read.ts';
-import { MOVED } from './repeat.ts';
 
 /** How far back a commit of ours is looked for; commits of the file only. */
 const LOOKED_THROUGH = 300;

@@ -1,6 +1,6 @@
-import { type ErrorCode, RolloutError } from '../errors.ts';
-import { redact } from '../lib/redact.ts';
-import { harmless } from '../lib/text.ts';
+import { type ErrorCode, RolloutError } from '../../errors.ts';
+import { redact } from '../../lib/redact.ts';
+import { harmless } from '../../lib/text.ts';
 
 const LONGEST = 300;
 

@@ -1,5 +1,5 @@
-import { putComment } from './comments.ts';
-import { saidBy, statusOf } from './failure.ts';
+import { saidBy, statusOf } from '../api/failure.ts';
+import { putComment } from '../notices/comments.ts';
 import { lookAt } from './propose.ts';
 import { openPulls } from './pull-request.ts';
 import { branchTip, defaultTip, type Place } from './read.ts';

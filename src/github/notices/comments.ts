@@ -1,6 +1,6 @@
-import { type Client, ONCE } from './client.ts';
+import { type Client, ONCE } from '../api/client.ts';
+import { isMine } from '../api/viewer.ts';
 import { formatMarked, parseMarked } from './marked.ts';
-import { isMine } from './viewer.ts';
 
 /** The one comment of ours with this key: created, edited in place, or left where it says so already. */
 export async function putComment(

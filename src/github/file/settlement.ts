@@ -1,8 +1,8 @@
-import type { Agreement } from '../app/ports.ts';
-import type { AskOnce } from '../domain/git/memo-by-revision.ts';
-import { revertsIn, type Said, standingRevert } from '../domain/git/reverts.ts';
-import type { Settlement } from '../domain/spec/incident.ts';
-import { statusOf } from './failure.ts';
+import type { Agreement } from '../../app/ports.ts';
+import type { AskOnce } from '../../domain/git/memo-by-revision.ts';
+import { revertsIn, type Said, standingRevert } from '../../domain/git/reverts.ts';
+import type { Settlement } from '../../domain/spec/incident.ts';
+import { statusOf } from '../api/failure.ts';
 import { contentAt, type Place } from './read.ts';
 
 /** Pages of 100 commits that are looked through; what is older is not. */

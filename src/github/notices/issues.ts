@@ -1,9 +1,9 @@
-import type { IncidentIssue } from '../app/ports.ts';
-import { type Client, ONCE } from './client.ts';
+import type { IncidentIssue } from '../../app/ports.ts';
+import { type Client, ONCE } from '../api/client.ts';
+import { statusOf } from '../api/failure.ts';
+import { isMine } from '../api/viewer.ts';
 import { putComment } from './comments.ts';
-import { statusOf } from './failure.ts';
 import { formatMarked, parseMarked } from './marked.ts';
-import { isMine } from './viewer.ts';
 
 export const LABEL = 'rollout-incident';
 const HOUR = 60 * 60 * 1000;

@@ -1,9 +1,9 @@
-import type { FileChange, FileChangeResult } from '../app/ports.ts';
-import { ONCE } from './client.ts';
-import { saidBy, statusOf } from './failure.ts';
-import { formatMarked, parseMarked } from './marked.ts';
+import type { FileChange, FileChangeResult } from '../../app/ports.ts';
+import { ONCE } from '../api/client.ts';
+import { saidBy, statusOf } from '../api/failure.ts';
+import { MOVED } from '../api/repeat.ts';
+import { formatMarked, parseMarked } from '../notices/marked.ts';
 import type { Place } from './read.ts';
-import { MOVED } from './repeat.ts';
 
 /** The pull request of the branch: found again, opened again, or opened; with this title and body. */
 export async function putPullRequest(

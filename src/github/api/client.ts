@@ -1,7 +1,7 @@
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import { RolloutError } from '../errors.ts';
+import { RolloutError } from '../../errors.ts';
 import { explained, limited, limitOf } from './failure.ts';
 import type { Address, Limits, Surroundings } from './surroundings.ts';
 

@@ -1,7 +1,7 @@
-import { RolloutError } from '../errors.ts';
-import { utf8 } from '../lib/utf8.ts';
-import type { Client } from './client.ts';
-import { saidBy, statusOf } from './failure.ts';
+import { RolloutError } from '../../errors.ts';
+import { utf8 } from '../../lib/utf8.ts';
+import type { Client } from '../api/client.ts';
+import { saidBy, statusOf } from '../api/failure.ts';
 
 /** The configuration file in its repository. */
 export interface Place {

@@ -1,12 +1,12 @@
-import type { FileChange, FileChangeResult } from '../app/ports.ts';
-import { commitMessage, isOurs } from '../domain/git/commit-message.ts';
-import { RolloutError } from '../errors.ts';
-import { ONCE } from './client.ts';
+import type { FileChange, FileChangeResult } from '../../app/ports.ts';
+import { commitMessage, isOurs } from '../../domain/git/commit-message.ts';
+import { RolloutError } from '../../errors.ts';
+import { ONCE } from '../api/client.ts';
+import { saidBy, statusOf } from '../api/failure.ts';
+import { MOVED, untilSettled } from '../api/repeat.ts';
 import { commitOn, unchanged } from './commit.ts';
-import { saidBy, statusOf } from './failure.ts';
 import { putPullRequest } from './pull-request.ts';
 import { branchTip, defaultTip, type FileAt, fileAt, type Place, textOf } from './read.ts';
-import { MOVED, untilSettled } from './repeat.ts';
 
 /** A branch of ours with more commits than this is no branch of ours. */
 const MOST_COMMITS = 100;

@@ -1,9 +1,9 @@
-import type { FileChange, FileChangeResult } from '../app/ports.ts';
-import { RolloutError } from '../errors.ts';
+import type { FileChange, FileChangeResult } from '../../app/ports.ts';
+import { RolloutError } from '../../errors.ts';
+import { untilSettled } from '../api/repeat.ts';
 import { commitOn, unchanged } from './commit.ts';
 import { proposeChange } from './propose.ts';
 import { defaultTip, fileAt, type Place, textOf } from './read.ts';
-import { untilSettled } from './repeat.ts';
 
 /** A commit on the default branch, decided again whenever somebody was quicker; where a rule forbids it, a proposal. */
 export async function commitChange(place: Place, change: FileChange): Promise<FileChangeResult> {

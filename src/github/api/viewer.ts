@@ -1,4 +1,4 @@
-import { RolloutError } from '../errors.ts';
+import { RolloutError } from '../../errors.ts';
 import type { Client } from './client.ts';
 
 /** An author as REST names one. */
