@@ -5,7 +5,7 @@ import type { ConfigurationRepository, DeploymentLog, IncidentTracker } from '..
 import { openPool } from '../store/db/client.ts';
 import { selfCheck } from '../store/db/self-check.ts';
 import { createStore, type Store } from '../store/store.ts';
-import type { Surroundings } from '../worktree/surroundings.ts';
+import type { Surroundings } from '../worktree/git/surroundings.ts';
 import { openWorkingTree } from '../worktree/working-tree.ts';
 import { type Database, migrateDatabase, openDatabase } from './database.ts';
 import { openGithubOf } from './github.ts';

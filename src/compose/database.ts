@@ -5,7 +5,7 @@ import { RolloutError } from '../errors.ts';
 import { connect } from '../store/db/client.ts';
 import { type MigrateOptions, type MigrationStatus, migrate, migrationStatus } from '../store/db/migrate.ts';
 import { leaveOnSignals, useEmbedded } from '../store/embedded/embedded.ts';
-import { tryGit } from '../worktree/git.ts';
+import { tryGit } from '../worktree/git/git.ts';
 import { refuseMalformed, refuseUnset } from './server.ts';
 import type { Settings } from './settings.ts';
 

@@ -7,7 +7,7 @@ import { selfCheck } from '../store/db/self-check.ts';
 import { leaveOnSignals, useEmbedded } from '../store/embedded/embedded.ts';
 import { type Flush, recordOutcomes } from '../store/outcomes/outcomes.ts';
 import { createStore } from '../store/store.ts';
-import { gitSays, gitText } from '../worktree/git.ts';
+import { gitSays, gitText } from '../worktree/git/git.ts';
 import { openWorkingTree } from '../worktree/working-tree.ts';
 import { type Controller, surroundings } from './controller.ts';
 import { migrateDatabase } from './database.ts';

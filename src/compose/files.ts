@@ -3,7 +3,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../lib/package-root.ts';
 
-export { readConfigurationFile } from '../worktree/read-file.ts';
+export { readConfigurationFile } from '../worktree/file/read-file.ts';
 export { checkedOutRevision } from '../worktree/working-tree.ts';
 
 /** Puts the schema where the first line of a written file points editors to; false where one is there. */

@@ -1,12 +1,12 @@
 import type { FileChange, FileChangeResult } from '../app/ports.ts';
 import { commitMessage } from '../domain/git/commit-message.ts';
 import { RolloutError } from '../errors.ts';
-import { isCheckedOutAt, type Move, moveCheckout } from './checkout.ts';
-import { commitFile, editableAt, readBlob, writeBlob } from './commit-file.ts';
-import { commitAt, type DefaultBranch, defaultBranch, freshTip } from './default-branch.ts';
-import { findOurs } from './message.ts';
-import { type Published, push } from './push.ts';
-import type { Place } from './surroundings.ts';
+import { isCheckedOutAt, type Move, moveCheckout } from './git/checkout.ts';
+import { commitFile, editableAt, readBlob, writeBlob } from './git/commit-file.ts';
+import { commitAt, type DefaultBranch, defaultBranch, freshTip } from './git/default-branch.ts';
+import { findOurs } from './git/message.ts';
+import { type Published, push } from './git/push.ts';
+import type { Place } from './git/surroundings.ts';
 
 /** A branch that moves more often than this between reading and writing is left to the next run. */
 const ATTEMPTS = 5;

@@ -2,12 +2,12 @@ import type { FileChange, FileChangeResult } from '../app/ports.ts';
 import { commitMessage } from '../domain/git/commit-message.ts';
 import { RolloutError } from '../errors.ts';
 import { whileMoving } from './change.ts';
-import { commitFile, type Entry, editableAt, entryAt, readBlob, writeBlob } from './commit-file.ts';
-import { commitAt, type DefaultBranch, defaultBranch, freshTip } from './default-branch.ts';
-import { git, gitText, tryGit } from './git.ts';
-import { allOurs, findOurs } from './message.ts';
-import { deleteRemoteBranch, type Published, push, remoteCommit } from './push.ts';
-import type { Place } from './surroundings.ts';
+import { commitFile, type Entry, editableAt, entryAt, readBlob, writeBlob } from './git/commit-file.ts';
+import { commitAt, type DefaultBranch, defaultBranch, freshTip } from './git/default-branch.ts';
+import { git, gitText, tryGit } from './git/git.ts';
+import { allOurs, findOurs } from './git/message.ts';
+import { deleteRemoteBranch, type Published, push, remoteCommit } from './git/push.ts';
+import type { Place } from './git/surroundings.ts';
 
 /** The change on a branch of its own, for a person to merge; rebuilt from the tip where it no longer fits. */
 export async function proposeChange(place: Place, change: FileChange): Promise<FileChangeResult> {

@@ -2,16 +2,16 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { ConfigurationRepository, FileChange, FileChangeResult } from '../app/ports.ts';
 import { askOncePerTip } from '../domain/git/memo-by-revision.ts';
-import { settlementOf } from './ancestry.ts';
 import { commitChange } from './change.ts';
-import { editInPlace } from './edit-in-place.ts';
-import { type GitFailure, gitFailed, gitText, NO_GIT, tryGit } from './git.ts';
-import { refuseLinkOut } from './link.ts';
-import { plainFile } from './plain-file.ts';
+import { editInPlace } from './file/edit-in-place.ts';
+import { refuseLinkOut } from './file/link.ts';
+import { plainFile } from './file/plain-file.ts';
+import { settlementOf } from './git/ancestry.ts';
+import { type GitFailure, gitFailed, gitText, NO_GIT, tryGit } from './git/git.ts';
+import type { Place, Surroundings } from './git/surroundings.ts';
+import { readTip } from './git/tip.ts';
+import { inTurn } from './git/turn.ts';
 import { proposeChange, withdrawBranch } from './propose.ts';
-import type { Place, Surroundings } from './surroundings.ts';
-import { readTip } from './tip.ts';
-import { inTurn } from './turn.ts';
 
 /** For who only reads: without pauses. */
 const UNHURRIED: Surroundings = { sleep: async () => {}, random: () => 0.5 };

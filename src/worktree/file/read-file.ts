@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { RolloutError } from '../errors.ts';
+import { RolloutError } from '../../errors.ts';
 import { refuseLinkOut } from './link.ts';
 
 /** Larger files are refused by the parser; no more than this is read to find that out. */

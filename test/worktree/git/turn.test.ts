@@ -4,8 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { inTurn } from '../../src/worktree/turn.ts';
-import { open, replacing, TEXT, TO_ZERO, WITH_ZERO, withFile } from './change-world.ts';
+import { inTurn } from '../../../src/worktree/git/turn.ts';
+import { open, replacing, TEXT, TO_ZERO, WITH_ZERO, withFile } from '../change-world.ts';
 
 const place = (dir: string, sleep = (milliseconds: number) => setTimeout(milliseconds / 100)) => ({
   ...{ root: dir, path: 'rollout.yaml', shown: 'rollout.yaml' },

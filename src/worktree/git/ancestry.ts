@@ -1,8 +1,8 @@
-import type { Agreement } from '../app/ports.ts';
-import type { AskOnce } from '../domain/git/memo-by-revision.ts';
-import { revertsIn, type Said, standingRevert } from '../domain/git/reverts.ts';
-import type { Settlement } from '../domain/spec/incident.ts';
-import { RolloutError } from '../errors.ts';
+import type { Agreement } from '../../app/ports.ts';
+import type { AskOnce } from '../../domain/git/memo-by-revision.ts';
+import { revertsIn, type Said, standingRevert } from '../../domain/git/reverts.ts';
+import type { Settlement } from '../../domain/spec/incident.ts';
+import { RolloutError } from '../../errors.ts';
 import { entryAt } from './commit-file.ts';
 import { git, gitText, tryGit } from './git.ts';
 

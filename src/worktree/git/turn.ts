@@ -1,6 +1,6 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RolloutError } from '../errors.ts';
+import { RolloutError } from '../../errors.ts';
 import { gitText } from './git.ts';
 import { isRunning } from './process.ts';
 import type { Place } from './surroundings.ts';

@@ -1,15 +1,15 @@
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readConfigurationFile } from '../../src/worktree/read-file.ts';
-import { checkedOutRevision, openWorkingTree } from '../../src/worktree/working-tree.ts';
+import { readConfigurationFile } from '../../../src/worktree/file/read-file.ts';
+import { checkedOutRevision, openWorkingTree } from '../../../src/worktree/working-tree.ts';
 import {
   cloneOf,
   gitEnvironment,
   gitRepository,
   type TestRepository,
   temporaryFolder,
-} from '../helpers/git.ts';
+} from '../../helpers/git.ts';
 
 beforeAll(() => {
   Object.assign(process.env, gitEnvironment);

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { devNull } from 'node:os';
 import { promisify } from 'node:util';
-import { RolloutError } from '../errors.ts';
-import { redact } from '../lib/redact.ts';
+import { RolloutError } from '../../errors.ts';
+import { redact } from '../../lib/redact.ts';
 
 const run = promisify(execFile);
 const LARGEST_OUTPUT = 64 * 1024 * 1024;

@@ -1,8 +1,8 @@
-import type { FileChangeResult } from '../app/ports.ts';
-import { RolloutError } from '../errors.ts';
-import { utf8 } from '../lib/utf8.ts';
+import type { FileChangeResult } from '../../app/ports.ts';
+import { RolloutError } from '../../errors.ts';
+import { utf8 } from '../../lib/utf8.ts';
+import { replaceFile } from '../git/replace-file.ts';
 import { readConfigurationFile } from './read-file.ts';
-import { replaceFile } from './replace-file.ts';
 
 /** A file that is saved more often than this while it is edited is being worked on. */
 const ATTEMPTS = 5;

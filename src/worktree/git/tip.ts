@@ -1,6 +1,6 @@
-import type { Tip } from '../app/ports.ts';
-import { RolloutError } from '../errors.ts';
-import { harmless } from '../lib/text.ts';
+import type { Tip } from '../../app/ports.ts';
+import { RolloutError } from '../../errors.ts';
+import { harmless } from '../../lib/text.ts';
 import {
   askOrigin,
   type DefaultBranch,

@@ -1,8 +1,8 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openWorkingTree } from '../../src/worktree/working-tree.ts';
-import { cloneOf, gitEnvironment, gitRepository, type TestRepository } from '../helpers/git.ts';
+import { openWorkingTree } from '../../../src/worktree/working-tree.ts';
+import { cloneOf, gitEnvironment, gitRepository, type TestRepository } from '../../helpers/git.ts';
 
 beforeAll(() => {
   Object.assign(process.env, gitEnvironment);

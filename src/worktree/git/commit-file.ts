@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RolloutError } from '../errors.ts';
-import { utf8 } from '../lib/utf8.ts';
+import { RolloutError } from '../../errors.ts';
+import { utf8 } from '../../lib/utf8.ts';
 import { git, gitGiven, gitSays, tryGit } from './git.ts';
 import type { Place } from './surroundings.ts';
 

@@ -1,4 +1,4 @@
-import { RolloutError } from '../errors.ts';
+import { RolloutError } from '../../errors.ts';
 import { type GitFailure, git, gitText, tryGit } from './git.ts';
 
 /** The branch whose file counts: that of `origin/HEAD`; without a remote, the one that is checked out. */

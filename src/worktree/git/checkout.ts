@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { utf8 } from '../lib/utf8.ts';
+import { utf8 } from '../../lib/utf8.ts';
 import { type Entry, entryAt, readBlob, writeBlob } from './commit-file.ts';
 import { commitAt } from './default-branch.ts';
 import { git, gitSays, gitText, succeeded, tryGit } from './git.ts';

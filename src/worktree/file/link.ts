@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { RolloutError } from '../errors.ts';
+import { RolloutError } from '../../errors.ts';
 
 /**
  * Throws `file_unreadable` where a link of a repository leads out of it. Who may propose a change may commit a
