@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { openPool } from '../store/db/client.ts';
 import { selfCheck } from '../store/db/self-check.ts';
 import { createStore, type Store } from '../store/store.ts';
-import { refuseMalformed, refusePending } from './server.ts';
+import { refuseMalformed, refusePending } from './environment/database-server.ts';
 
 /** The database of an action, which is always a server: an embedded one would be gone with the runner. */
 export interface ActionDatabase {
@@ -35,7 +35,7 @@ export async function migrateForAction(
   log: (line: string) => void,
 ): Promise<string[]> {
   refuseMalformed(connectionString);
-  const { migrateDatabase } = await import('./database.ts');
+  const { migrateDatabase } = await import('./environment/database.ts');
   return migrateDatabase(connectionString, log);
 }
 

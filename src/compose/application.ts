@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { createRollout } from '../runtime/create.ts';
 import type { Rollout } from '../runtime/host/api.ts';
 import { type Controller, openController, openForStop } from './controller.ts';
-import { type Database, migrateDatabase, openDatabase } from './database.ts';
-import { noRepository } from './no-repository.ts';
-import type { Environment, Settings } from './settings.ts';
+import { type Database, migrateDatabase, openDatabase } from './environment/database.ts';
+import { noRepository } from './environment/no-repository.ts';
+import type { Environment, Settings } from './environment/settings.ts';
 
 /** What an application says of where things are; what it leaves out is looked for. */
 export interface ApplicationSettings {

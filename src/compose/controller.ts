@@ -7,10 +7,10 @@ import { selfCheck } from '../store/db/self-check.ts';
 import { createStore, type Store } from '../store/store.ts';
 import type { Surroundings } from '../worktree/git/surroundings.ts';
 import { openWorkingTree } from '../worktree/working-tree.ts';
-import { type Database, migrateDatabase, openDatabase } from './database.ts';
-import { openGithubOf } from './github.ts';
-import { refusePending } from './server.ts';
-import type { Environment, Settings } from './settings.ts';
+import { type Database, migrateDatabase, openDatabase } from './environment/database.ts';
+import { refusePending } from './environment/database-server.ts';
+import { openGithubOf } from './environment/github.ts';
+import type { Environment, Settings } from './environment/settings.ts';
 
 /** Everything a command needs; `close` it, also after an error. */
 export interface Controller {

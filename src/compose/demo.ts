@@ -10,7 +10,7 @@ import { createStore } from '../store/store.ts';
 import { gitSays, gitText } from '../worktree/git/git.ts';
 import { openWorkingTree } from '../worktree/working-tree.ts';
 import { type Controller, surroundings } from './controller.ts';
-import { migrateDatabase } from './database.ts';
+import { migrateDatabase } from './environment/database.ts';
 
 /** A controller on a database of its own, and what only the demo may do with it. */
 export interface DemoController extends Controller {

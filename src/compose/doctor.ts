@@ -7,10 +7,10 @@ import { migrationStatus } from '../store/db/migrate.ts';
 import { readRights } from '../store/db/rights.ts';
 import { selfCheck } from '../store/db/self-check.ts';
 import { readServerFacts } from '../store/runtime/server-facts.ts';
-import { openDatabase } from './database.ts';
-import { readConfigurationFile } from './files.ts';
-import { openGithubOf } from './github.ts';
-import type { Settings } from './settings.ts';
+import { openDatabase } from './environment/database.ts';
+import { readConfigurationFile } from './environment/files.ts';
+import { openGithubOf } from './environment/github.ts';
+import type { Settings } from './environment/settings.ts';
 
 /** Finds out everything that the doctor looks at; what cannot be asked says why. Writes nothing. */
 export async function gatherFacts(settings: Settings): Promise<Facts> {

@@ -4,9 +4,9 @@ import type { Rollout } from '../runtime/host/api.ts';
 import { openPool } from '../store/db/client.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { type Controller, openController } from './controller.ts';
-import { readPageAssets } from './page-assets.ts';
-import { repositoryUrlOf } from './repository-url.ts';
-import type { Settings } from './settings.ts';
+import { readPageAssets } from './environment/page-assets.ts';
+import { repositoryUrlOf } from './environment/repository-url.ts';
+import type { Settings } from './environment/settings.ts';
 
 /** A controller with the library beside it, for a process that stays. */
 export interface Serving extends Controller {

@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { validate } from '../../src/app/setup/validate.ts';
-import { readConfigurationFile } from '../../src/compose/files.ts';
+import { readConfigurationFile } from '../../src/compose/environment/files.ts';
 import { temporaryFolder } from '../helpers/git.ts';
 import { checksum, fileOf, type Project, project } from '../helpers/project.ts';
 

@@ -5,7 +5,7 @@ import Table from 'cli-table3';
 import type pg from 'pg';
 import { reconcile } from '../../src/app/reconcile/reconcile.ts';
 import { readReport } from '../../src/app/views/report.ts';
-import { readPageAssets } from '../../src/compose/page-assets.ts';
+import { readPageAssets } from '../../src/compose/environment/page-assets.ts';
 import { reportMarkdown } from '../../src/report/markdown/report-markdown.ts';
 import { statusPage } from '../../src/report/page/page.ts';
 import { createStore } from '../../src/store/store.ts';

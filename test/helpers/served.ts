@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest';
-import { readPageAssets } from '../../src/compose/page-assets.ts';
+import { readPageAssets } from '../../src/compose/environment/page-assets.ts';
 import type { Rollout } from '../../src/runtime/host/api.ts';
 import { createRollout } from '../../src/runtime/index.ts';
 import { createApp } from '../../src/server/app.ts';

@@ -1,5 +1,5 @@
 import { type TickInput, type TickResult, tick } from '../../src/app/tick/tick.ts';
-import { webhookOf } from '../../src/compose/webhook.ts';
+import { webhookOf } from '../../src/compose/environment/webhook.ts';
 import type { IncidentEntry } from '../../src/store/incidents/incidents.ts';
 import { fileOf, type GitProject, gitProject } from './project.ts';
 import { pass, record, type Traffic } from './traffic.ts';

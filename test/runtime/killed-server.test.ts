@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { migrateDatabase } from '../../src/compose/database.ts';
+import { migrateDatabase } from '../../src/compose/environment/database.ts';
 import { embeddedFolder, killServer, member } from '../helpers/embedded.ts';
 import { embed } from '../helpers/embedding-process.ts';
 import { switchingProxy } from '../helpers/switching-proxy.ts';

@@ -3,7 +3,7 @@ import { UNNAMED } from '../../app/proposal-branch.ts';
 import type { PlanResult } from '../../app/reconcile/plan.ts';
 import type { Outlook } from '../../app/views/change-preview.ts';
 import type { ActionDatabase } from '../../compose/action.ts';
-import { readConfigurationFile } from '../../compose/files.ts';
+import { readConfigurationFile } from '../../compose/environment/files.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { RolloutError } from '../../errors.ts';
 import { planComment, planSummary } from '../../report/markdown/plan-comment.ts';

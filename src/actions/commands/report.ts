@@ -12,7 +12,7 @@ export const run: ActionEntry = async ({ inputs, context, environment, database,
   try {
     const [{ readReport }, { repositoryUrlOf }, { reportMarkdown }] = await Promise.all([
       import('../../app/views/report.ts'),
-      import('../../compose/repository-url.ts'),
+      import('../../compose/environment/repository-url.ts'),
       import('../../report/markdown/report-markdown.ts'),
     ]);
     const repositoryUrl = await repositoryUrlOf({ environment, file: inputs.file });
@@ -44,7 +44,7 @@ export const run: ActionEntry = async ({ inputs, context, environment, database,
 
 async function writePage(path: string, data: ReportData): Promise<void> {
   const [{ readPageAssets }, { statusPage }] = await Promise.all([
-    import('../../compose/page-assets.ts'),
+    import('../../compose/environment/page-assets.ts'),
     import('../../report/page/page.ts'),
   ]);
   await mkdir(dirname(path), { recursive: true });

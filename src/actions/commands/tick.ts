@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TickResult } from '../../app/tick/tick.ts';
-import { webhookForTick } from '../../compose/webhook.ts';
+import { webhookForTick } from '../../compose/environment/webhook.ts';
 import { verdictClause } from '../../domain/health/wording.ts';
 import { escapeMarkdown } from '../../report/markdown/escape-markdown.ts';
 import { healthMarkdown } from '../../report/markdown/health-markdown.ts';

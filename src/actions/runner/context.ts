@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Environment } from '../../compose/settings.ts';
+import type { Environment } from '../../compose/environment/settings.ts';
 import { RolloutError } from '../../errors.ts';
 
 /** The run as GitHub describes it to the step. */

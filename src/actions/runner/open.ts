@@ -1,6 +1,6 @@
 import type { ChangeDependencies } from '../../app/operate/change-file.ts';
 import type { ActionDatabase } from '../../compose/action.ts';
-import { openGithubOf } from '../../compose/github.ts';
+import { openGithubOf } from '../../compose/environment/github.ts';
 import { RolloutError } from '../../errors.ts';
 import { requireDatabase } from './inputs.ts';
 import type { Session } from './session.ts';

@@ -1,5 +1,5 @@
 import type { ActionDatabase } from '../../compose/action.ts';
-import type { Environment } from '../../compose/settings.ts';
+import type { Environment } from '../../compose/environment/settings.ts';
 import type { Context } from './context.ts';
 import type { Inputs } from './inputs.ts';
 

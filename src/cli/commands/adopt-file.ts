@@ -1,5 +1,5 @@
 import { adoptFile } from '../../app/operate/adopt-file.ts';
-import { readConfigurationFile } from '../../compose/files.ts';
+import { readConfigurationFile } from '../../compose/environment/files.ts';
 import { RolloutError } from '../../errors.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { planJson, totalsOf } from '../../report/words/plan-model.ts';

@@ -1,6 +1,6 @@
 import { refuseBadSubject } from '../../app/operate/lists.ts';
 import { type Explanation, explain } from '../../app/views/explain.ts';
-import { checkedOutRevision, readConfigurationFile } from '../../compose/files.ts';
+import { checkedOutRevision, readConfigurationFile } from '../../compose/environment/files.ts';
 import { RolloutError } from '../../errors.ts';
 import type { Moment } from '../../lib/moment.ts';
 import { harmless } from '../../lib/text.ts';

@@ -10,14 +10,14 @@ import {
   refuseNames,
 } from '../../app/setup/init.ts';
 import { type ActionSource, isPinned, leftToDo, parseActionSource } from '../../app/setup/init-workflows.ts';
-import { copySchema } from '../../compose/files.ts';
+import { copySchema } from '../../compose/environment/files.ts';
 import {
   ownSource,
   type Surrounding,
   surroundingOf,
   type WrittenWorkflows,
   writeWorkflows,
-} from '../../compose/workflows.ts';
+} from '../../compose/environment/workflows.ts';
 import { RolloutError } from '../../errors.ts';
 import { counted } from '../../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';

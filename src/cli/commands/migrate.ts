@@ -1,4 +1,4 @@
-import { configuredMigrations, migrateConfigured } from '../../compose/database.ts';
+import { configuredMigrations, migrateConfigured } from '../../compose/environment/database.ts';
 import { RolloutError } from '../../errors.ts';
 import { counted } from '../../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, settingsOf } from '../terminal/command.ts';

@@ -1,5 +1,5 @@
 import { type PlanResult, planAgainstFile, planFile } from '../../app/reconcile/plan.ts';
-import { checkedOutRevision, readConfigurationFile } from '../../compose/files.ts';
+import { checkedOutRevision, readConfigurationFile } from '../../compose/environment/files.ts';
 import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { planJson, totalsOf } from '../../report/words/plan-model.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { readReport } from '../../app/views/report.ts';
-import { readPageAssets } from '../../compose/page-assets.ts';
-import { repositoryUrlOf } from '../../compose/repository-url.ts';
+import { readPageAssets } from '../../compose/environment/page-assets.ts';
+import { repositoryUrlOf } from '../../compose/environment/repository-url.ts';
 import { RolloutError } from '../../errors.ts';
 import { reportMarkdown } from '../../report/markdown/report-markdown.ts';
 import { statusPage } from '../../report/page/page.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
+import { webhookOf } from '../../compose/environment/webhook.ts';
 import { openServing, type Serving } from '../../compose/serving.ts';
-import { webhookOf } from '../../compose/webhook.ts';
 import { harmless } from '../../lib/text.ts';
 import { createApp } from '../../server/app.ts';
 import type { ServerOptions } from '../../server/http/dependencies.ts';

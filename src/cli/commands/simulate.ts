@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { type SimulateInput, simulateFile } from '../../app/views/simulate.ts';
-import { checkedOutRevision, readConfigurationFile } from '../../compose/files.ts';
+import { checkedOutRevision, readConfigurationFile } from '../../compose/environment/files.ts';
 import { RolloutError } from '../../errors.ts';
 import { plainHint, plainNumber } from '../../lib/plain-number.ts';
 import { simulationJson } from '../../report/json/simulate-model.ts';

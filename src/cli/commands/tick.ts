@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError } from 'commander';
 import { type TickResult, tick } from '../../app/tick/tick.ts';
 import type { Controller } from '../../compose/controller.ts';
-import { webhookForTick } from '../../compose/webhook.ts';
+import { webhookForTick } from '../../compose/environment/webhook.ts';
 import { RolloutError } from '../../errors.ts';
 import { formatDuration, parseDuration } from '../../lib/duration.ts';
 import { harmless } from '../../lib/text.ts';

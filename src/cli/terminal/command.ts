@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Controller, openController, openForStop } from '../../compose/controller.ts';
-import type { Settings } from '../../compose/settings.ts';
+import type { Settings } from '../../compose/environment/settings.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options that every command takes. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readReport } from '../../../src/app/views/report.ts';
-import { readPageAssets } from '../../../src/compose/page-assets.ts';
+import { readPageAssets } from '../../../src/compose/environment/page-assets.ts';
 import type { ReportData } from '../../../src/domain/report/report.ts';
 import { type PageAssets, statusPage } from '../../../src/report/page/page.ts';
 import { type OpenBrowser, openBrowser } from '../../helpers/browser.ts';

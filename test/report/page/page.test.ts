@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readPageAssets } from '../../../src/compose/page-assets.ts';
+import { readPageAssets } from '../../../src/compose/environment/page-assets.ts';
 import type { ReportData } from '../../../src/domain/report/report.ts';
 import { chartData } from '../../../src/report/page/chart-data.ts';
 import { html, jsonForScript, path } from '../../../src/report/page/html.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { webhookOf } from '../../../src/compose/webhook.ts';
+import { webhookOf } from '../../../src/compose/environment/webhook.ts';
 import { testDatabase } from '../../helpers/database.ts';
 import { memberOf } from '../../helpers/features.ts';
 import { temporaryFolder } from '../../helpers/git.ts';

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packageRoot } from '../lib/package-root.ts';
-import type { PageAssets } from '../report/page/page.ts';
+import { packageRoot } from '../../lib/package-root.ts';
+import type { PageAssets } from '../../report/page/page.ts';
 
 /**
  * What the status page carries in itself. A bundle has all five files in a folder `page` beside it; without one

@@ -1,6 +1,6 @@
-import { RolloutError } from '../errors.ts';
-import { webUrlOf } from '../lib/web-url.ts';
-import { originOf } from '../worktree/working-tree.ts';
+import { RolloutError } from '../../errors.ts';
+import { webUrlOf } from '../../lib/web-url.ts';
+import { originOf } from '../../worktree/working-tree.ts';
 import type { Settings } from './settings.ts';
 
 /**

@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { RolloutError } from '../errors.ts';
-import { connect } from '../store/db/client.ts';
-import { type MigrateOptions, type MigrationStatus, migrate, migrationStatus } from '../store/db/migrate.ts';
-import { leaveOnSignals, useEmbedded } from '../store/embedded/embedded.ts';
-import { tryGit } from '../worktree/git/git.ts';
-import { refuseMalformed, refuseUnset } from './server.ts';
+import { RolloutError } from '../../errors.ts';
+import { connect } from '../../store/db/client.ts';
+import {
+  type MigrateOptions,
+  type MigrationStatus,
+  migrate,
+  migrationStatus,
+} from '../../store/db/migrate.ts';
+import { leaveOnSignals, useEmbedded } from '../../store/embedded/embedded.ts';
+import { tryGit } from '../../worktree/git/git.ts';
+import { refuseMalformed, refuseUnset } from './database-server.ts';
 import type { Settings } from './settings.ts';
 
 /** A database that is there for as long as it is not left. */

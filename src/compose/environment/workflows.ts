@@ -7,9 +7,9 @@ import {
   type WorkflowOptions,
   workflowFor,
   workflowPath,
-} from '../app/setup/init-workflows.ts';
-import { packageRoot } from '../lib/package-root.ts';
-import { gitSays, gitText } from '../worktree/git/git.ts';
+} from '../../app/setup/init-workflows.ts';
+import { packageRoot } from '../../lib/package-root.ts';
+import { gitSays, gitText } from '../../worktree/git/git.ts';
 
 const HERE = packageRoot();
 

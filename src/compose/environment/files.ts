@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { packageRoot } from '../lib/package-root.ts';
+import { packageRoot } from '../../lib/package-root.ts';
 
-export { readConfigurationFile } from '../worktree/file/read-file.ts';
-export { checkedOutRevision } from '../worktree/working-tree.ts';
+export { readConfigurationFile } from '../../worktree/file/read-file.ts';
+export { checkedOutRevision } from '../../worktree/working-tree.ts';
 
 /** Puts the schema where the first line of a written file points editors to; false where one is there. */
 export async function copySchema(to: string): Promise<boolean> {

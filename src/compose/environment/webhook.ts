@@ -1,6 +1,6 @@
-import type { Notifier } from '../app/ports.ts';
-import { RolloutError } from '../errors.ts';
-import { webhookNotifier } from '../notify/webhook.ts';
+import type { Notifier } from '../../app/ports.ts';
+import { RolloutError } from '../../errors.ts';
+import { webhookNotifier } from '../../notify/webhook.ts';
 import type { Environment } from './settings.ts';
 
 /** The webhook of `ROLLOUT_WEBHOOK_URL`; null where none is set. The URL is a secret, so it is never in a file. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { refuseMalformed, refuseUnset } from '../../src/compose/server.ts';
-import { openPool } from '../../src/store/db/client.ts';
+import { refuseMalformed, refuseUnset } from '../../../src/compose/environment/database-server.ts';
+import { openPool } from '../../../src/store/db/client.ts';
 
 describe('DATABASE_URL', () => {
   it.each([

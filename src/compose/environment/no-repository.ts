@@ -1,5 +1,5 @@
-import type { ConfigurationRepository } from '../app/ports.ts';
-import { RolloutError } from '../errors.ts';
+import type { ConfigurationRepository } from '../../app/ports.ts';
+import { RolloutError } from '../../errors.ts';
 
 /**
  * In place of a configuration repository where an application has none. What takes a feature away works without

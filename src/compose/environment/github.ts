@@ -1,8 +1,8 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { RolloutError } from '../errors.ts';
-import type { Github } from '../github/repository.ts';
-import { withoutSlashes } from '../lib/web-url.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Github } from '../../github/repository.ts';
+import { withoutSlashes } from '../../lib/web-url.ts';
 import type { Environment, Settings } from './settings.ts';
 
 export interface GithubSettings extends Pick<Settings, 'file' | 'environment' | 'log'> {
@@ -33,7 +33,7 @@ export async function openGithubOf(settings: GithubSettings): Promise<Github | n
       hint: 'it looks like acme/shop',
     });
   }
-  const { openGithub } = await import('../github/repository.ts');
+  const { openGithub } = await import('../../github/repository.ts');
   const urls = { api: urlIn('GITHUB_API_URL', api), graphql: urlIn('GITHUB_GRAPHQL_URL', graphql) };
   return openGithub(
     {

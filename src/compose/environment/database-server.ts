@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { RolloutError } from '../errors.ts';
-import { parseDatabaseUrl } from '../lib/database-url.ts';
-import { migrationStatus } from '../store/db/migrate.ts';
+import { RolloutError } from '../../errors.ts';
+import { parseDatabaseUrl } from '../../lib/database-url.ts';
+import { migrationStatus } from '../../store/db/migrate.ts';
 
 const EXAMPLE =
   'it looks like postgresql://USER:PASSWORD@HOST:5432/DATABASE, special characters in it percent-encoded';
