@@ -4,9 +4,6 @@
  */
 export { RolloutStatus, RolloutTier } from '../domain/originals/pilot.ts';
 export { type ErrorCode, RolloutError } from '../errors.ts';
-export { RepositoryCategorizationManager, repositoryCategorizer } from './categorization.ts';
-export { HybridRolloutManager, hybridRolloutManager } from './hybrid.ts';
-export { getPilotRolloutManager, PilotRolloutManager } from './pilot.ts';
 export type {
   CategorizeAllResult,
   CategoryStats,
@@ -24,4 +21,7 @@ export type {
   RepositoryCategory,
   RolloutConfiguration,
   RolloutStats,
-} from './types.ts';
+} from './calls/types.ts';
+export { RepositoryCategorizationManager, repositoryCategorizer } from './hybrid/categorization.ts';
+export { HybridRolloutManager, hybridRolloutManager } from './hybrid/hybrid-manager.ts';
+export { getPilotRolloutManager, PilotRolloutManager } from './pilot/pilot-manager.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Application } from '../../src/compose/application.ts';
-import { HybridRolloutManager } from '../../src/managers/hybrid.ts';
+import { HybridRolloutManager } from '../../src/managers/hybrid/hybrid-manager.ts';
 import { cli } from '../helpers/cli.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { temporaryFolder } from '../helpers/git.ts';

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { RepositoryCategorizationManager } from '../../src/managers/categorization.ts';
-import { HybridRolloutManager } from '../../src/managers/hybrid.ts';
-import { PilotRolloutManager } from '../../src/managers/pilot.ts';
+import { RepositoryCategorizationManager } from '../../src/managers/hybrid/categorization.ts';
+import { HybridRolloutManager } from '../../src/managers/hybrid/hybrid-manager.ts';
+import { PilotRolloutManager } from '../../src/managers/pilot/pilot-manager.ts';
 import type { TestDatabase } from '../helpers/database.ts';
 import { memberOf } from '../helpers/features.ts';
 import { type ManagerWorld, managerWorld } from './world.ts';

@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest';
-import type { FeatureOptions, ManagerOptions } from '../../src/managers/types.ts';
+import type { FeatureOptions, ManagerOptions } from '../../src/managers/calls/types.ts';
 import { addRepositories, fileOf, type GitProject, gitProject } from '../helpers/project.ts';
 
 const closing: { close(): Promise<void> }[] = [];

@@ -1,9 +1,9 @@
-import type { Controller } from '../compose/controller.ts';
-import type { PilotStatus } from '../domain/originals/pilot.ts';
-import { RolloutError } from '../errors.ts';
-import { quoted } from '../lib/text.ts';
-import { readPilot } from './pilot-row.ts';
-import type { PilotConfig } from './types.ts';
+import type { Controller } from '../../compose/controller.ts';
+import type { PilotStatus } from '../../domain/originals/pilot.ts';
+import { RolloutError } from '../../errors.ts';
+import { quoted } from '../../lib/text.ts';
+import type { PilotConfig } from '../calls/types.ts';
+import { readPilot } from './row.ts';
 
 /** The pilot, or `unknown_feature`. */
 export async function requirePilot({ store }: Controller, feature: string): Promise<PilotConfig> {

@@ -1,6 +1,6 @@
-import { EVENT_KINDS, TIERS } from '../domain/originals/pilot.ts';
-import { subjectProblem, unkeptCharacter } from '../domain/spec/subject-id.ts';
-import { CATEGORIES } from '../domain/spec/vocabulary.ts';
+import { EVENT_KINDS, TIERS } from '../../domain/originals/pilot.ts';
+import { subjectProblem, unkeptCharacter } from '../../domain/spec/subject-id.ts';
+import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import { fieldsOf, type Kind, kind, listOf, optional, wordOf } from './arguments.ts';
 import type { ManagerOptions } from './types.ts';
 

@@ -1,6 +1,17 @@
-import { TIERS } from '../domain/originals/pilot.ts';
-import { fieldsOf, optional } from './arguments.ts';
-import { ANYTHING, EVENT, NAME, REASON, SUBJECT, SUBJECTS, TEXT, THRESHOLD, TIER, YES } from './kinds.ts';
+import { TIERS } from '../../domain/originals/pilot.ts';
+import { fieldsOf, optional } from '../calls/arguments.ts';
+import {
+  ANYTHING,
+  EVENT,
+  NAME,
+  REASON,
+  SUBJECT,
+  SUBJECTS,
+  TEXT,
+  THRESHOLD,
+  TIER,
+  YES,
+} from '../calls/kinds.ts';
 
 const TRIGGERED_BY = optional(NAME, 'manual');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { HybridRolloutManager, hybridRolloutManager } from '../../src/managers/hybrid.ts';
-import { record } from '../helpers/traffic.ts';
-import { type ManagerWorld, managerWorld } from './world.ts';
+import { HybridRolloutManager, hybridRolloutManager } from '../../../src/managers/hybrid/hybrid-manager.ts';
+import { record } from '../../helpers/traffic.ts';
+import { type ManagerWorld, managerWorld } from '../world.ts';
 
 const FEATURE = 'hybrid_progressive_capture';
 

@@ -1,15 +1,22 @@
-import { changeList, type ListAction } from '../app/operate/lists.ts';
-import { setPercentage } from '../app/operate/set.ts';
-import { checkHealth } from '../app/tick/tick.ts';
-import type { Application } from '../compose/application.ts';
-import { HYBRID_FEATURE } from '../domain/eligibility/overrides.ts';
-import { wordsOf } from '../runtime/host/to-error.ts';
-import { oneOrMore, optional, readArguments } from './arguments.ts';
-import { categorized } from './category-row.ts';
-import { hybridStats } from './hybrid-stats.ts';
-import { ANYTHING, MILLISECONDS, NAME, PERCENTAGE, REASON, STOP_REASON, SUBJECT, YES } from './kinds.ts';
-import { takeBack } from './lowering.ts';
-import { actingAs, applicationOf, decided, featureAndOptions, isLive, isoOf } from './options.ts';
+import { changeList, type ListAction } from '../../app/operate/lists.ts';
+import { setPercentage } from '../../app/operate/set.ts';
+import { checkHealth } from '../../app/tick/tick.ts';
+import type { Application } from '../../compose/application.ts';
+import { HYBRID_FEATURE } from '../../domain/eligibility/overrides.ts';
+import { wordsOf } from '../../runtime/host/to-error.ts';
+import { oneOrMore, optional, readArguments } from '../calls/arguments.ts';
+import {
+  ANYTHING,
+  MILLISECONDS,
+  NAME,
+  PERCENTAGE,
+  REASON,
+  STOP_REASON,
+  SUBJECT,
+  YES,
+} from '../calls/kinds.ts';
+import { takeBack } from '../calls/lowering.ts';
+import { actingAs, applicationOf, decided, featureAndOptions, isLive, isoOf } from '../calls/options.ts';
 import type {
   FeatureOptions,
   ManagerOptions,
@@ -17,7 +24,9 @@ import type {
   RepositoryCategory,
   RolloutConfiguration,
   RolloutStats,
-} from './types.ts';
+} from '../calls/types.ts';
+import { categorized } from './category-row.ts';
+import { hybridStats } from './stats.ts';
 
 const BY_PROGRAM = 'changed by a program without a reason';
 const TRIGGERED_BY = optional(NAME, 'manual');

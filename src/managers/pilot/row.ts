@@ -1,7 +1,7 @@
-import { type PilotStatus, type Tier, targetTierOf } from '../domain/originals/pilot.ts';
-import { freezeAt } from '../domain/spec/freeze.ts';
-import type { Reader, Store } from '../store/store.ts';
-import type { PilotConfig, PilotStats } from './types.ts';
+import { type PilotStatus, type Tier, targetTierOf } from '../../domain/originals/pilot.ts';
+import { freezeAt } from '../../domain/spec/freeze.ts';
+import type { Reader, Store } from '../../store/store.ts';
+import type { PilotConfig, PilotStats } from '../calls/types.ts';
 
 /** Null where there is no such feature of customers. */
 export function readPilot(store: Store, feature: string): Promise<PilotConfig | null> {

@@ -1,7 +1,7 @@
-import type { EventKind } from '../domain/originals/pilot.ts';
-import { redact } from '../lib/redact.ts';
-import { wordsOf } from '../runtime/host/to-error.ts';
-import { isPlainObject } from './arguments.ts';
+import type { EventKind } from '../../domain/originals/pilot.ts';
+import { redact } from '../../lib/redact.ts';
+import { wordsOf } from '../../runtime/host/to-error.ts';
+import { isPlainObject } from '../calls/arguments.ts';
 
 /** What is recorded of one customer. */
 export interface RecordedEvent {

@@ -1,8 +1,8 @@
-import { type FeatureStats, stats } from '../app/views/status.ts';
-import { CATEGORIES } from '../domain/spec/vocabulary.ts';
-import { RolloutError } from '../errors.ts';
-import type { Store } from '../store/store.ts';
-import type { RolloutStats } from './types.ts';
+import { type FeatureStats, stats } from '../../app/views/status.ts';
+import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Store } from '../../store/store.ts';
+import type { RolloutStats } from '../calls/types.ts';
 
 /** Null where there is no such feature. */
 export async function hybridStats(store: Store, feature: string): Promise<RolloutStats | null> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { RepositoryCategorizationManager } from '../../src/managers/categorization.ts';
-import { HybridRolloutManager } from '../../src/managers/hybrid.ts';
-import { PilotRolloutManager } from '../../src/managers/pilot.ts';
+import { RepositoryCategorizationManager } from '../../../src/managers/hybrid/categorization.ts';
+import { HybridRolloutManager } from '../../../src/managers/hybrid/hybrid-manager.ts';
+import { PilotRolloutManager } from '../../../src/managers/pilot/pilot-manager.ts';
 
 const KINDS = { HybridRolloutManager, RepositoryCategorizationManager, PilotRolloutManager };
 type Kind = keyof typeof KINDS;

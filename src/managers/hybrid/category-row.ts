@@ -1,7 +1,7 @@
-import type { Controller } from '../compose/controller.ts';
-import type { OriginalCategory } from '../domain/originals/originals.ts';
-import { isoOf } from './options.ts';
-import type { RepositoryCategory } from './types.ts';
+import type { Controller } from '../../compose/controller.ts';
+import type { OriginalCategory } from '../../domain/originals/originals.ts';
+import { isoOf } from '../calls/options.ts';
+import type { RepositoryCategory } from '../calls/types.ts';
 
 /** Gives one repository the category of its size; null where there is none of that id or `owner/name`. */
 export async function categorized(

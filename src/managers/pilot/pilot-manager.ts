@@ -1,21 +1,15 @@
-import { addFeature } from '../app/operate/add-feature.ts';
-import { advanceFeature } from '../app/operate/advance.ts';
-import { resumeFeature } from '../app/operate/resume.ts';
-import { setPercentage } from '../app/operate/set.ts';
-import type { Application } from '../compose/application.ts';
-import { percentageOf, tierOf } from '../domain/originals/pilot.ts';
-import { quoted } from '../lib/text.ts';
-import { wordsOf } from '../runtime/host/to-error.ts';
-import { optional, readArguments } from './arguments.ts';
-import { NAME, REASON, SUBJECT } from './kinds.ts';
-import { takeBack } from './lowering.ts';
-import { actingAs, applicationOf, decided, optionsOf } from './options.ts';
-import { recordedEvent } from './pilot-event.ts';
-import { pilotFields } from './pilot-fields.ts';
-import { ADVANCE, NEW_PILOT, PILOT_EVENT, START } from './pilot-kinds.ts';
-import { liveResult, resultOf } from './pilot-result.ts';
-import { noStats, readPilot, readPilotStats } from './pilot-row.ts';
-import { notPlanned, notStarted, requirePilot } from './pilot-standing.ts';
+import { addFeature } from '../../app/operate/add-feature.ts';
+import { advanceFeature } from '../../app/operate/advance.ts';
+import { resumeFeature } from '../../app/operate/resume.ts';
+import { setPercentage } from '../../app/operate/set.ts';
+import type { Application } from '../../compose/application.ts';
+import { percentageOf, tierOf } from '../../domain/originals/pilot.ts';
+import { quoted } from '../../lib/text.ts';
+import { wordsOf } from '../../runtime/host/to-error.ts';
+import { optional, readArguments } from '../calls/arguments.ts';
+import { NAME, REASON, SUBJECT } from '../calls/kinds.ts';
+import { takeBack } from '../calls/lowering.ts';
+import { actingAs, applicationOf, decided, optionsOf } from '../calls/options.ts';
 import type {
   ManagerOptions,
   NewPilot,
@@ -26,7 +20,13 @@ import type {
   PilotResult,
   PilotStart,
   PilotStats,
-} from './types.ts';
+} from '../calls/types.ts';
+import { recordedEvent } from './event.ts';
+import { pilotFields } from './fields.ts';
+import { ADVANCE, NEW_PILOT, PILOT_EVENT, START } from './kinds.ts';
+import { liveResult, resultOf } from './result.ts';
+import { noStats, readPilot, readPilotStats } from './row.ts';
+import { notPlanned, notStarted, requirePilot } from './standing.ts';
 
 const BY_PROGRAM = 'changed by a program without a reason';
 

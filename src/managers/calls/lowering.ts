@@ -1,6 +1,6 @@
-import type { ChangeDependencies } from '../app/operate/change-file.ts';
-import { rollBack } from '../app/operate/rollback.ts';
-import type { Application } from '../compose/application.ts';
+import type { ChangeDependencies } from '../../app/operate/change-file.ts';
+import { rollBack } from '../../app/operate/rollback.ts';
+import type { Application } from '../../compose/application.ts';
 
 /**
  * Takes a feature back to a percentage, or off for everyone: in the database at once, then in the file. True also

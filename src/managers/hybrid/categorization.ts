@@ -1,20 +1,20 @@
-import { changeTestRepositories } from '../app/operate/test-repositories.ts';
-import { categorize } from '../app/registry/categorize.ts';
-import type { Application } from '../compose/application.ts';
-import { PRIORITY } from '../domain/eligibility/category.ts';
-import { HYBRID_FEATURE } from '../domain/eligibility/overrides.ts';
-import { CATEGORIES, type Category } from '../domain/spec/vocabulary.ts';
-import { optional, readArguments } from './arguments.ts';
-import { categorized, rowOf } from './category-row.ts';
-import { CATEGORY, LIMIT, NAME, REASON, SUBJECT } from './kinds.ts';
-import { actingAs, applicationOf, decided, featureAndOptions, isLive } from './options.ts';
+import { changeTestRepositories } from '../../app/operate/test-repositories.ts';
+import { categorize } from '../../app/registry/categorize.ts';
+import type { Application } from '../../compose/application.ts';
+import { PRIORITY } from '../../domain/eligibility/category.ts';
+import { HYBRID_FEATURE } from '../../domain/eligibility/overrides.ts';
+import { CATEGORIES, type Category } from '../../domain/spec/vocabulary.ts';
+import { optional, readArguments } from '../calls/arguments.ts';
+import { CATEGORY, LIMIT, NAME, REASON, SUBJECT } from '../calls/kinds.ts';
+import { actingAs, applicationOf, decided, featureAndOptions, isLive } from '../calls/options.ts';
 import type {
   CategorizeAllResult,
   CategoryStats,
   FeatureOptions,
   ManagerOptions,
   RepositoryCategory,
-} from './types.ts';
+} from '../calls/types.ts';
+import { categorized, rowOf } from './category-row.ts';
 
 /** Repositories that a method returns unless it is asked for more. */
 const MOST = 1_000;

@@ -1,7 +1,7 @@
-import type { OriginalCategory, OriginalConfiguration } from '../domain/originals/originals.ts';
-import type { EventKind, PilotStatus, Tier } from '../domain/originals/pilot.ts';
-import type { Category } from '../domain/spec/vocabulary.ts';
-import type { ErrorCode } from '../errors.ts';
+import type { OriginalCategory, OriginalConfiguration } from '../../domain/originals/originals.ts';
+import type { EventKind, PilotStatus, Tier } from '../../domain/originals/pilot.ts';
+import type { Category } from '../../domain/spec/vocabulary.ts';
+import type { ErrorCode } from '../../errors.ts';
 
 /** Where the manager finds things; everything may be left out. */
 export interface ManagerOptions {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type EventKind, RolloutTier } from '../../src/domain/originals/pilot.ts';
-import { getPilotRolloutManager, PilotRolloutManager } from '../../src/managers/pilot.ts';
-import { fileOf } from '../helpers/project.ts';
-import { pass } from '../helpers/traffic.ts';
-import { type ManagerWorld, managerWorld } from './world.ts';
+import { type EventKind, RolloutTier } from '../../../src/domain/originals/pilot.ts';
+import { getPilotRolloutManager, PilotRolloutManager } from '../../../src/managers/pilot/pilot-manager.ts';
+import { fileOf } from '../../helpers/project.ts';
+import { pass } from '../../helpers/traffic.ts';
+import { type ManagerWorld, managerWorld } from '../world.ts';
 
 type PilotWorld = ManagerWorld & { manager: PilotRolloutManager };
 
@@ -32,7 +32,7 @@ function happened(
 
 /** Judges now and does what a tick does. */
 async function judge({ controller }: PilotWorld) {
-  const { checkHealth } = await import('../../src/app/tick/tick.ts');
+  const { checkHealth } = await import('../../../src/app/tick/tick.ts');
   const { results } = await checkHealth(
     controller,
     { actor: 'tick', environment: {}, dryRun: false },

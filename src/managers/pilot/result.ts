@@ -1,6 +1,6 @@
-import type { ChangeOutcome } from '../app/operate/change-file.ts';
-import { RolloutError } from '../errors.ts';
-import type { PilotResult } from './types.ts';
+import type { ChangeOutcome } from '../../app/operate/change-file.ts';
+import { RolloutError } from '../../errors.ts';
+import type { PilotResult } from '../calls/types.ts';
 
 /** What became of a change, as the originals gave it: an error that a person can mend is a result and not thrown. */
 export async function resultOf<R extends PilotResult>(work: () => Promise<R>): Promise<R | PilotResult> {

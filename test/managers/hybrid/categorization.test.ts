@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RepositoryCategorizationManager } from '../../src/managers/categorization.ts';
-import { type ManagerWorld, managerWorld } from './world.ts';
+import { RepositoryCategorizationManager } from '../../../src/managers/hybrid/categorization.ts';
+import { type ManagerWorld, managerWorld } from '../world.ts';
 
 const FEATURE = 'hybrid_progressive_capture';
 

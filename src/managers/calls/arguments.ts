@@ -1,5 +1,5 @@
-import { RolloutError } from '../errors.ts';
-import { harmless, oneOf, quoted } from '../lib/text.ts';
+import { RolloutError } from '../../errors.ts';
+import { harmless, oneOf, quoted } from '../../lib/text.ts';
 
 /** What an argument may be: the words that follow "it must be", and the reading of a value. */
 export interface Kind<T> {

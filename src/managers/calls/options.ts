@@ -1,6 +1,6 @@
-import type { ChangeOutcome } from '../app/operate/change-file.ts';
-import { Application } from '../compose/application.ts';
-import type { Controller } from '../compose/controller.ts';
+import type { ChangeOutcome } from '../../app/operate/change-file.ts';
+import { Application } from '../../compose/application.ts';
+import type { Controller } from '../../compose/controller.ts';
 import { optional, readArguments } from './arguments.ts';
 import { FEATURE_OPTIONS, NAME, OPTIONS } from './kinds.ts';
 import type { ManagerOptions } from './types.ts';
