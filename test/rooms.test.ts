@@ -1,10 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOMS, violationsIn } from './helpers/rooms.ts';
+import {
+  circlesIn,
+  folderGraph,
+  INNER,
+  MANY_FILES,
+  MOST_FILES,
+  ROOMS,
+  violationsIn,
+} from './helpers/rooms.ts';
 
 const src = join(import.meta.dirname, '../src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+const graph = folderGraph(
+  Object.fromEntries(files.map((file) => [file, readFileSync(join(src, file), 'utf8')])),
+);
 
 const caught = (file: string, text: string) => violationsIn(file, text).map(({ imports }) => imports);
 
@@ -21,9 +33,39 @@ describe('the rooms of the code', () => {
     const rooms = new Set(files.map((file) => (file.split('/')[0] ?? '').replace(/\.ts$/, '')));
     expect([...rooms].filter((room) => !(room in ROOMS))).toEqual([]);
   });
+
+  it('has no circle between any two folders', () => {
+    expect(circlesIn(graph)).toEqual([]);
+  });
+
+  it('has no folder with more files than a reader takes in', () => {
+    const full = [...graph].filter(([folder, node]) => node.files > MOST_FILES && !MANY_FILES.has(folder));
+    expect(full.map(([folder]) => folder)).toEqual([]);
+  });
+
+  it('has a wall for every arrow that the table of inner rooms names, and no other', () => {
+    const unused = Object.entries(INNER).flatMap(([from, targets]) =>
+      targets
+        .filter((target) => !graph.get(from)?.arrows.has(target))
+        .map((target) => `${from} -> ${target}`),
+    );
+    expect(unused).toEqual([]);
+  });
 });
 
 describe('the check of the rooms', () => {
+  it('finds a circle over three folders', () => {
+    const found = circlesIn(
+      folderGraph({
+        'a/one.ts': `import { two } from '../b/two.ts';`,
+        'b/two.ts': `import type { Three } from '../c/three.ts';`,
+        'c/three.ts': `import { one } from '../a/one.ts';`,
+        'd/four.ts': `import { one } from '../a/one.ts';`,
+      }),
+    );
+    expect(found).toEqual(['a', 'b', 'c']);
+  });
+
   it.each([
     ['domain/plan.ts', `import { a } from '../config/parse.ts';`],
     ['domain/plan.ts', `import type { Store } from '../store/store.ts';`],
@@ -47,6 +89,9 @@ describe('the check of the rooms', () => {
     ['cli/plan.ts', `import * as core from '@actions/core';`],
     ['report/table.ts', `import { parse } from 'yaml';`],
     ['domain/plan.ts', `import schema from '../../schema/rollout.schema.json' with { type: 'json' };`],
+    ['domain/plan/plan.ts', `import { judge } from '../health/health.ts';`],
+    ['store/db/client.ts', `import type { Actual } from '../configuration/snapshot.ts';`],
+    ['app/health/check-health.ts', `import { tick } from '../tick/tick.ts';`],
     ['elsewhere/a.ts', `import { quoted } from '../domain/text.ts';`],
   ])('catches in %s: %s', (file, text) => {
     expect(caught(file, text)).toHaveLength(1);

@@ -58,6 +58,75 @@ export const ROOMS: Readonly<Record<string, Rule>> = {
   },
 };
 
+/**
+ * Walls inside of a room: of which folders of their own room the files of a folder may import. The room's own folder
+ * is named by the room; `domain` holds what the package exports.
+ */
+export const INNER: Readonly<Record<string, readonly string[]>> = {
+  actions: ['actions/commands', 'actions/runner'],
+  'actions/commands': ['actions/runner'],
+  'app/health': ['app', 'app/incidents', 'app/reconcile'],
+  'app/incidents': ['app', 'app/reconcile'],
+  'app/operate': ['app', 'app/health', 'app/incidents', 'app/reconcile', 'app/registry'],
+  'app/outcomes': ['app/registry'],
+  'app/reconcile': ['app'],
+  'app/setup': ['app'],
+  'app/tick': ['app', 'app/health', 'app/incidents', 'app/reconcile'],
+  'app/views': ['app/health', 'app/operate', 'app/reconcile', 'app/registry'],
+  cli: ['cli/commands', 'cli/console', 'cli/dashboard', 'cli/terminal'],
+  'cli/commands': ['cli/demo', 'cli/terminal'],
+  'cli/console': ['cli/commands', 'cli/terminal'],
+  'cli/dashboard': ['cli/commands', 'cli/terminal'],
+  'cli/demo': ['cli/terminal'],
+  compose: ['compose/environment'],
+  'config/edit': ['config/base', 'config/read'],
+  'config/read': ['config/base', 'config/rules'],
+  'config/rules': ['config/base'],
+  domain: ['domain/eligibility', 'domain/evidence', 'domain/health', 'domain/spec'],
+  'domain/eligibility': ['domain/spec'],
+  'domain/evidence': ['domain/spec'],
+  'domain/health': ['domain/evidence', 'domain/spec'],
+  'domain/originals': ['domain/spec'],
+  'domain/plan': ['domain/spec'],
+  'domain/report': ['domain/evidence', 'domain/health', 'domain/simulation', 'domain/spec'],
+  'domain/simulation': ['domain/evidence', 'domain/health', 'domain/spec'],
+  github: ['github/api', 'github/file', 'github/notices'],
+  'github/file': ['github/api', 'github/notices'],
+  'github/notices': ['github/api'],
+  managers: ['managers/calls', 'managers/hybrid', 'managers/pilot'],
+  'managers/hybrid': ['managers/calls'],
+  'managers/pilot': ['managers/calls'],
+  'report/json': ['report/words'],
+  'report/markdown': ['report/text', 'report/words'],
+  'report/page': ['report/text', 'report/words'],
+  'report/text': ['report/words'],
+  runtime: ['runtime/decide', 'runtime/follow', 'runtime/host', 'runtime/jobs', 'runtime/record'],
+  'runtime/decide': ['runtime/host'],
+  'runtime/follow': ['runtime/decide', 'runtime/host'],
+  'runtime/jobs': ['runtime/host', 'runtime/record'],
+  'runtime/openfeature': ['runtime', 'runtime/host'],
+  'runtime/record': ['runtime/decide', 'runtime/follow', 'runtime/host'],
+  server: ['server/http', 'server/live', 'server/routes'],
+  'server/live': ['server/http'],
+  'server/routes': ['server/http', 'server/live'],
+  store: [
+    ...['store/configuration', 'store/db', 'store/health', 'store/incidents', 'store/outcomes'],
+    'store/registry',
+  ],
+  'store/configuration': ['store/db'],
+  'store/health': ['store/db', 'store/incidents'],
+  'store/incidents': ['store/configuration', 'store/db'],
+  'store/outcomes': ['store/db', 'store/runtime'],
+  'store/registry': ['store/configuration', 'store/db'],
+  'store/runtime': ['store/db'],
+  worktree: ['worktree/file', 'worktree/git'],
+  'worktree/file': ['worktree/git'],
+};
+
+/** Files that a folder may hold beside its rooms; a command line has as many as it has commands. */
+export const MOST_FILES = 15;
+export const MANY_FILES: ReadonlySet<string> = new Set(['cli/commands']);
+
 /** Rooms that every room may import. */
 const FOR_ALL: ReadonlySet<string> = new Set(['errors', 'lib']);
 
@@ -87,7 +156,8 @@ export function violationsIn(file: string, text: string): Violation[] {
   const room = roomOf(file);
   return importsIn(text).flatMap(({ line, specifier, typesOnly }) => {
     const because = specifier.startsWith('.')
-      ? refuseRoom(room, resolved(file, specifier), typesOnly)
+      ? (refuseRoom(room, resolved(file, specifier), typesOnly) ??
+        refuseInner(file, resolved(file, specifier)))
       : refusePackage(room, specifier, typesOnly);
     return because === null ? [] : [{ file, line, imports: specifier, because }];
   });
@@ -105,6 +175,13 @@ function refuseRoom(from: string, to: string, typesOnly: boolean): string | null
   return typesOnly ? null : `only types of it: ${rule.because}`;
 }
 
+/** A wall inside of a room. */
+function refuseInner(file: string, to: string): string | null {
+  const [from, target] = [folderOf(file), folderOf(to)];
+  if (from === target || roomOf(file) !== roomOf(to) || roomOf(file) === 'errors') return null;
+  return INNER[from]?.includes(target) ? null : `the folder ${from} may not import from ${target}`;
+}
+
 function refusePackage(from: string, name: string, typesOnly: boolean): string | null {
   for (const known of PACKAGES) {
     const meant = known.name.endsWith('/') ? name.startsWith(known.name) : name.split('/')[0] === known.name;
@@ -116,6 +193,48 @@ function refusePackage(from: string, name: string, typesOnly: boolean): string |
 
 function roomOf(file: string): string {
   return (file.split('/')[0] ?? '').replace(/\.ts$/, '');
+}
+
+/** The folder of a file below src: `app/plan.ts` -> `app`. */
+function folderOf(file: string): string {
+  return file.split('/').slice(0, -1).join('/');
+}
+
+/** Folders with the number of their files and the folders of src that these import from, `lib` left out. */
+export function folderGraph(
+  files: Readonly<Record<string, string>>,
+): Map<string, { files: number; arrows: Set<string> }> {
+  const graph = new Map<string, { files: number; arrows: Set<string> }>();
+  for (const [file, text] of Object.entries(files)) {
+    const folder = folderOf(file);
+    const node = graph.get(folder) ?? { files: 0, arrows: new Set() };
+    graph.set(folder, node);
+    node.files += 1;
+    for (const { specifier } of importsIn(text)) {
+      if (!specifier.startsWith('.')) continue;
+      const to = resolved(file, specifier);
+      const target = folderOf(to);
+      if (!to.startsWith('../') && target !== folder && !FOR_ALL.has(roomOf(to))) node.arrows.add(target);
+    }
+  }
+  return graph;
+}
+
+/** Folders from which a way leads back to themselves. */
+export function circlesIn(graph: ReadonlyMap<string, { arrows: ReadonlySet<string> }>): string[] {
+  const reaches = (from: string): Set<string> => {
+    const seen = new Set<string>();
+    const next = [from];
+    for (let at = next.pop(); at !== undefined; at = next.pop()) {
+      for (const target of graph.get(at)?.arrows ?? []) {
+        if (seen.has(target)) continue;
+        seen.add(target);
+        next.push(target);
+      }
+    }
+    return seen;
+  };
+  return [...graph.keys()].filter((folder) => reaches(folder).has(folder));
 }
 
 /** The imported module's path below src. */
