@@ -86,7 +86,7 @@ export const COMMANDS: readonly Entry[] = [
   { usage: 'stop [feature]', summary: 'stop a feature at once', load: () => import('./commands/stop.ts') },
   {
     usage: 'resume [feature]',
-    summary: 'let a feature that was taken back be raised again',
+    summary: 'allow a rolled-back feature to be raised again',
     load: () => import('./commands/resume.ts'),
   },
   {
@@ -96,7 +96,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: 'rollback <feature>',
-    summary: 'take a feature back: in the database at once, then in the file',
+    summary: 'roll back a feature: in the database at once, then in the file',
     load: () => import('./commands/rollback.ts'),
   },
   {
@@ -126,7 +126,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: 'auto-rollback <on-or-off> <feature>',
-    summary: 'let the controller take a feature back by itself, or not',
+    summary: 'let the controller roll back a feature by itself, or not',
     load: () => import('./commands/auto-rollback.ts'),
   },
   {

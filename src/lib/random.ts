@@ -12,7 +12,7 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** Mean from which on the normal approximation stands in for the exact count; its error is far below 1 %. */
+/** Mean from which on the normal approximation stands in for the exact count; its error is far below 1%. */
 const LARGE_MEAN = 500;
 
 /** A Poisson count: exact by Knuth's product of uniforms for small means, normal for large ones. */

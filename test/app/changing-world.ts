@@ -88,7 +88,7 @@ export async function world(text = FILE): Promise<World> {
       );
       if (!row) return 'nowhere';
       if (row.emergency_stop) return 'stopped';
-      return row.is_active ? `${row.at} %` : 'off';
+      return row.is_active ? `${row.at}%` : 'off';
     },
     incidentStates: async (feature) => {
       const rows = await db.rows('select state from rollout_incidents where feature_name = $1 order by id', [

@@ -5,7 +5,7 @@ import { brief, fileOf, type Project, project } from '../helpers/project.ts';
 
 const one = { percentage: 50, whitelist: ['acme/late', 'r9'], blacklist: ['evil/corp'] };
 
-/** Taken back to 5 % while nobody was called what the lists say; then somebody is. */
+/** Rolled back to 5% while nobody was called what the lists say; then somebody is. */
 async function lowered(): Promise<Project> {
   const world = await project();
   await world.apply(fileOf({ one }));

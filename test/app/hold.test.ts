@@ -5,7 +5,7 @@ import { type TickWorld, tickWorld, tickWorldOf, verdictOf } from '../helpers/ti
 import { route } from '../helpers/traffic.ts';
 
 const HARM = { jobs: 20, errors: 15 };
-/** Its write-back waits for a person, so that the file goes on saying 25 %. */
+/** Its write-back waits for a person, so that the file goes on saying 25%. */
 const one = { percentage: 25, rollback: { via: 'pull_request' } };
 
 async function held(): Promise<TickWorld> {

@@ -7,7 +7,7 @@ import { withDatabase } from './database.ts';
 import { peersWith } from './peers.ts';
 
 /**
- * Decisions at 25 %, a hundred thousand UUIDs a round, beside other libraries and beside nothing but the hash.
+ * Decisions at 25%, a hundred thousand UUIDs a round, beside other libraries and beside nothing but the hash.
  *
  *   npx tsx test/bench/eligible.ts [rounds]
  *
@@ -83,7 +83,7 @@ function print(title: string, rows: readonly { name: string; ns: number; share: 
   const table = new Table({ head: [title, 'ns', 'ours is', 'in'], style: { head: [], border: [] } });
   for (const { name, ns, share } of rows) {
     const ratio = ns >= ours ? `${(ns / ours).toFixed(1)} x as fast` : `${(ours / ns).toFixed(2)} x its time`;
-    table.push([name, ns.toFixed(1), name === rows[0]?.name ? '' : ratio, `${(share * 100).toFixed(1)} %`]);
+    table.push([name, ns.toFixed(1), name === rows[0]?.name ? '' : ratio, `${(share * 100).toFixed(1)}%`]);
   }
   console.log(`${table.toString()}\n`);
 }
@@ -112,7 +112,7 @@ await withDatabase(async (pool) => {
         run: (all: readonly string[]) => decideAll(keys, all),
       })),
     ];
-    print(`${keys.length} ${keys.length === 1 ? 'feature' : 'features'} at 25 %`, await measure(ways));
+    print(`${keys.length} ${keys.length === 1 ? 'feature' : 'features'} at 25%`, await measure(ways));
     for (const peer of peers) await peer.close();
   }
   const set = new Set(listed);

@@ -21,7 +21,7 @@ const FEATURES = 100;
 const JOBS_AN_HOUR = Number(process.argv[3] ?? 400);
 const JOBS = FEATURES * JOBS_AN_HOUR * 24;
 
-/** Jobs of both arms, five categories and two processors, spread evenly over the day; 2 % of them failed. */
+/** Jobs of both arms, five categories and two processors, spread evenly over the day; 2% of them failed. */
 const RAW = `create table raw_jobs as
   select 'feature_' || n % ${FEATURES} as feature, gen_random_uuid()::text as subject,
     (array['inngest', 'github_actions'])[1 + (random() * 1.999)::int % 2] as processor,

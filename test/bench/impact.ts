@@ -26,14 +26,14 @@ const at = (percentage: number, more: Partial<Exposure> = {}): Exposure => ({
 const ids = (count: number) => Array.from({ length: count }, (_, n) => `listed-${n}`);
 
 const CHANGES: [what: string, before: Exposure | null, after: Exposure][] = [
-  ['10 % to 25 %', at(10), at(25)],
-  ['new at 10 %', null, at(10)],
-  ['10 % to 100 %', at(10), at(100)],
-  ['10 % to 25 % of small ones', at(10, { categories: ['small'] }), at(25, { categories: ['small'] })],
+  ['10% to 25%', at(10), at(25)],
+  ['new at 10%', null, at(10)],
+  ['10% to 100%', at(10), at(100)],
+  ['10% to 25% of small ones', at(10, { categories: ['small'] }), at(25, { categories: ['small'] })],
   ['20 in the whitelist more', at(10), at(10, { whitelist: ids(20) })],
   ['10,000 in the whitelist', at(10, { whitelist: ids(10_000) }), at(25, { whitelist: ids(10_000) })],
   ['a name in the blacklist more', at(25), at(25, { blacklist: ['evil/corp'] })],
-  ['by size, 10 % to 25 %', at(10, { strategy: 'repository_size' }), at(25, { strategy: 'repository_size' })],
+  ['by size, 10% to 25%', at(10, { strategy: 'repository_size' }), at(25, { strategy: 'repository_size' })],
   ['switched off', at(25), at(25, { active: false })],
   ['another salt', at(25), at(25, { salt: 'other' })],
 ];

@@ -51,7 +51,7 @@ function compare(traffic: Traffic): Summary[] {
   return outcomes.map((each) => summarise(each, brokenAt));
 }
 
-const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
+const percent = (share: number) => `${(share * 100).toFixed(2)}%`;
 const hours = (delay: number) => (delay === Infinity ? 'not seen' : `${delay.toFixed(2)} h`);
 const failures = (value: number) => (Number.isNaN(value) ? '' : value.toFixed(0));
 
@@ -64,7 +64,7 @@ function falseRollbacks(): string {
     for (const jobsPerHour of [2, 20, 200]) {
       const summaries = compare({ hours: HOURS, jobsPerHour, errorRate });
       const cells = summaries.flatMap(({ falseHarmful, raised }) => [percent(falseHarmful), percent(raised)]);
-      table.push([`${errorRate} %`, jobsPerHour, ...cells]);
+      table.push([`${errorRate}%`, jobsPerHour, ...cells]);
     }
   }
   return table.toString();
@@ -90,7 +90,7 @@ function breakages(): string {
         hours(medianDelay),
         failures(medianFailed),
       ]);
-      table.push([`${errorRate} %`, jobsPerHour, ...cells]);
+      table.push([`${errorRate}%`, jobsPerHour, ...cells]);
     }
   }
   return table.toString();
@@ -128,8 +128,8 @@ const tenOfTwenty = judge([
   { minute: 0, category: '', jobs: 20, errors: 10, controlJobs: 0, controlErrors: 0 },
 ]);
 
-console.log(`${runs} lives of ${HOURS} h a line, a check every 15 minutes, limit 5 %, seed ${seed}\n`);
+console.log(`${runs} lives of ${HOURS} h a line, a check every 15 minutes, limit 5%, seed ${seed}\n`);
 console.log(`Healthy features\n${falseRollbacks()}\n`);
-console.log(`1 % for ${BREAK_AT} h, then broken\n${breakages()}\n`);
+console.log(`1% for ${BREAK_AT} h, then broken\n${breakages()}\n`);
 console.log(`10 of 20 at the first check: ${tenOfTwenty.verdict}, ${tenOfTwenty.reason}\n`);
 console.log(`100 features, 192 buckets, 5 categories, both arms: judged in ${costOfJudging()}`);

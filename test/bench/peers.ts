@@ -7,7 +7,7 @@ import { FileDataSourceFactory } from '@launchdarkly/node-server-sdk/integration
 import { FlagdCore } from '@openfeature/flagd-core';
 import { InMemStorageProvider, Unleash } from 'unleash-client';
 
-/** Another library with flags at 25 %, offline: decides on every id and says how many were in. */
+/** Another library with flags at 25%, offline: decides on every id and says how many were in. */
 export interface Peer {
   name: string;
   decideAll(flags: readonly string[], ids: readonly string[]): number | Promise<number>;
@@ -16,7 +16,7 @@ export interface Peer {
 
 const silent = { error() {}, warn() {}, info() {}, debug() {} };
 
-/** Each with these flags, all at 25 % of the ids, as its documentation says to do it. */
+/** Each with these flags, all at 25% of the ids, as its documentation says to do it. */
 export async function peersWith(flags: readonly string[]): Promise<Peer[]> {
   return [flagd(flags), growthbook(flags), await unleash(flags), await launchdarkly(flags)];
 }

@@ -10,8 +10,8 @@ import type { Span } from '../../src/domain/score/slice.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 
 /**
- * What the detector sees and misses at a limit of 5 %, looked at after every failure: false alarms of healthy features
- * with their 95 % Wilson interval, and how many jobs fail until a breakage is found.
+ * What the detector sees and misses at a limit of 5%, looked at after every failure: false alarms of healthy features
+ * with their 95% Wilson interval, and how many jobs fail until a breakage is found.
  *
  *   npx tsx test/bench/score.ts [--lives 100] [--seed 1] [--evidence 10000]
  */
@@ -68,7 +68,7 @@ function burstsOf(correlation: number) {
     bursts({ jobsPerHour, size: 20, correlation, until, rate }, random);
 }
 
-/** Share with its 95 % interval (Wilson 1927). */
+/** Share with its 95% interval (Wilson 1927). */
 function wilson(count: number, of: number): string {
   const z = 1.96;
   const share = count / of;

@@ -42,7 +42,7 @@ describe('the answer as JSON', () => {
         entering: expect.any(Number),
         leaving: 0,
       },
-      ...{ held: false, reason: 'new in the file: 10 %' },
+      ...{ held: false, reason: 'new in the file: 10%' },
     };
     const planned = await json(['plan'], 2);
     expect(planned).toMatchObject({ changes: [change, { feature: 'other' }], revision });

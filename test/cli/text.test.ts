@@ -32,16 +32,16 @@ describe('the commands without a terminal', () => {
       "
     `);
     expect(await run(['plan'], 2)).toMatchInlineSnapshot(`
-      "+ new_checkout  create  off -> 0 %  +1 -0, then 1 of 2 repositories
-          new in the file: 0 %
+      "+ new_checkout  create  off -> 0%  +1 -0, then 1 of 2 repositories
+          new in the file: 0%
           by category: without category +1
           the largest: +acme/r1
       1 change, 1 subject enters, 0 leave
       "
     `);
     expect(await run(['reconcile'], 0)).toMatchInlineSnapshot(`
-      "+ new_checkout  create  off -> 0 %  +1 -0, then 1 of 2 repositories
-          new in the file: 0 %
+      "+ new_checkout  create  off -> 0%  +1 -0, then 1 of 2 repositories
+          new in the file: 0%
           by category: without category +1
           the largest: +acme/r1
       1 change applied, 1 subject entered, 0 left
@@ -52,10 +52,10 @@ describe('the commands without a terminal', () => {
       "
     `);
     expect(await run(['explain', 'new_checkout', 'acme/r1'], 0)).toMatchInlineSnapshot(`
-      "new_checkout is on for acme/r1 (r1): it is in the whitelist, which counts at 0 % too
+      "new_checkout is on for acme/r1 (r1): it is in the whitelist, which counts at 0% too
         reason      whitelist
         bucket      5034 of 0-9999
-        percentage  0 %
+        percentage  0%
         category    none
         commit      no commit
         held by     nothing
@@ -68,19 +68,19 @@ describe('the commands without a terminal', () => {
       "
     `);
     expect(await run(['reconcile'], 3)).toMatchInlineSnapshot(`
-      "! new_checkout  held  stopped -> stopped (file: 0 %)  +0 -0, then 0 of 2 repositories
+      "! new_checkout  held  stopped -> stopped (file: 0%)  +0 -0, then 0 of 2 repositories
           held by incident 1 since MOMENT: payments fail; to end it, merge the write-back or run: rollout resume new_checkout --reason ...
       0 changes applied, 1 held, 0 subjects entered, 0 left
       "
     `);
     const lines = (await run(['status'], 0)).split('\n');
-    expect(lines[1]).toMatch(/^new_checkout {2}stopped, held {2}percentage {3}0 {3}2 {4}0 %/);
+    expect(lines[1]).toMatch(/^new_checkout {2}stopped, held {2}percentage {3}0 {3}2 {4}0%/);
     expect(lines).toContain('new_checkout is held by incident 1: payments fail');
     expect(lines).toContain('no tick has run yet');
     expect(await run(['history'], 0)).toMatchInlineSnapshot(`
       "id  when                  feature       action          percent  by      commit  reason
        2  MOMENT  new_checkout  emergency_stop  0 -> 0   tester  -       payments fail
-       1  MOMENT  new_checkout  created         - -> 0   tester  -       new in the file: 0 %
+       1  MOMENT  new_checkout  created         - -> 0   tester  -       new in the file: 0%
       "
     `);
     expect(await run(['history', 'verify'], 0)).toMatch(
@@ -97,13 +97,13 @@ describe('the commands without a terminal', () => {
     const text = await one.cli(args, apart);
     expect(text).toMatchObject({ code: 2, stderr: '' });
     expect(text.stdout).toMatchInlineSnapshot(`
-      "~ new_checkout  update  10 % -> 25 %
+      "~ new_checkout  update  10% -> 25%
           percentage 10 -> 25
       1 change, subjects were not counted
       "
     `);
     expect((await one.cli([...args, '--markdown'], apart)).stdout).toContain(
-      '| `new_checkout` | update | 10 % | 25 % |',
+      '| `new_checkout` | update | 10% | 25% |',
     );
   });
 

@@ -20,10 +20,10 @@ describe('incidents as issues', () => {
       `select rollout_emergency_stop('one', E'@ada: <b>burns</b> |\\n#7 ![x](http://evil)')`,
     );
     expect(await tell(world)).toEqual([]);
-    expect(told(world)).toEqual(['#1 open one was stopped from 25 % (incident 1)']);
+    expect(told(world)).toEqual(['#1 open one was stopped from 25% (incident 1)']);
     const body = world.shop.issues()[0]?.body ?? '';
     expect(body).toContain('| now | stopped |');
-    expect(body).toContain('| before | 25 % |');
+    expect(body).toContain('| before | 25% |');
     expect(body).toContain('rollout resume one --reason');
     expect(body).not.toMatch(/@ada|<b>|#7|!\[x\]|http:\/\/evil/);
     expect(await tell(world)).toEqual([]);
@@ -37,8 +37,8 @@ describe('incidents as issues', () => {
     await world.controller.store.stop('one', 'all of it', 'ada');
     await tell(world);
     expect(told(world)).toEqual([
-      '#2 closed one was taken back from 25 % (incident 1)',
-      '#3 open one was stopped from 25 % (incident 2)',
+      '#2 closed one was rolled back from 25% (incident 1)',
+      '#3 open one was stopped from 25% (incident 2)',
     ]);
     expect(world.shop.comments(2)).toMatchObject([
       { body: expect.stringContaining('Superseded by incident 2') },
@@ -195,7 +195,7 @@ describe('what is live, as deployments', () => {
           (one) =>
             `${one.environment} ${one.statuses[0]?.description.split(':')[0]} ${one.statuses.at(-1)?.state}`,
         );
-    expect(seen()).toEqual(['rollout/one 25 % success', 'rollout/two 5 % success']);
+    expect(seen()).toEqual(['rollout/one 25% success', 'rollout/two 5% success']);
     expect(shop.deployments()[0]).toMatchObject({ sha: await shop.tip(), task: 'rollout' });
     await world.record('one', HARM);
     world.github.fault({ on: 'repos/create-deployment-status', lost: true });
@@ -205,9 +205,9 @@ describe('what is live, as deployments', () => {
     await world.tick();
     await world.tick();
     expect(seen()).toEqual([
-      'rollout/one 25 % inactive',
-      'rollout/two 5 % success',
-      'rollout/one off, was 25 % success',
+      'rollout/one 25% inactive',
+      'rollout/two 5% success',
+      'rollout/one off, was 25% success',
     ]);
     const { payload } = shop.deployments().at(-1) ?? {};
     expect(payload).toMatchObject({ feature: 'one', active: false, percentage: 0 });

@@ -46,7 +46,7 @@ describe.each(['ruleset', 'classic'] as const)('a default branch protected by %s
     expect(await shop.file('rollout.yaml', BRANCH)).toBe(LOWERED);
     const [pull] = shop.pulls();
     expect(pull?.title).toBe('Roll back one');
-    expect(pull?.body).toMatch(/^<!-- rollout: change Incident=1 -->\n\*\*one\*\* from 25 % to off: /);
+    expect(pull?.body).toMatch(/^<!-- rollout: change Incident=1 -->\n\*\*one\*\* from 25% to off: /);
     expect(pull?.body).toContain('merging this changes 0 subjects');
     expect(shop.issues()).toMatchObject([
       { state: 'open', body: expect.stringContaining('waits until #1 is merged') },
@@ -254,9 +254,9 @@ describe('an advance by pull request', () => {
     await pass(world.db, 25 * 60);
     await world.record('one', { jobs: 10 });
     expect((await world.tick()).advanced).toMatchObject([
-      { action: 'proposed', note: 'to 25 % in #1', pull_request: 1 },
+      { action: 'proposed', note: 'to 25% in #1', pull_request: 1 },
     ]);
-    expect(world.shop.pulls()[0]?.body).toContain('```text\nFrom 10 % to 25 %');
+    expect(world.shop.pulls()[0]?.body).toContain('```text\nFrom 10% to 25%');
     await world.tick();
     expect(pulls(world)).toEqual(['#1 open rollout/advance/one']);
     await world.record('one', { jobs: 2_000, errors: 100 });

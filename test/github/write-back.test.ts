@@ -49,7 +49,7 @@ describe('a rollback written back to GitHub', () => {
     expect(commit).toMatchObject({ author: { name: 'github-actions[bot]' } });
     expect(commit?.message).toMatch(/^Roll back one\n\none: .*15 of 20/s);
     expect(commit?.message).toMatch(/\nRollout-Incident: 1\nRollout-History: [0-9a-f]{64}$/);
-    expect(world.shop.issues()[0]?.title).toBe('one was taken back from 25 % (incident 1)');
+    expect(world.shop.issues()[0]?.title).toBe('one was rolled back from 25% (incident 1)');
     // Once more it is looked whether another run made the same issue.
     await world.tick();
     world.github.requests.length = 0;
@@ -71,7 +71,7 @@ describe('a rollback written back to GitHub', () => {
     });
     await world.tick();
     const messages = (await world.shop.commits()).map(({ message }) => message.split('\n')[0]);
-    expect(messages).toEqual(['Take back one, two', 'change', 'begin']);
+    expect(messages).toEqual(['Roll back one, two', 'change', 'begin']);
     expect(await world.shop.file('rollout.yaml')).toBe(
       edited
         .replace('true    # on', 'false    # on')

@@ -12,7 +12,7 @@ const standing = (percentage: number, active = true, emergency_stop = false) => 
 
 const REPOSITORIES = { subject: 'repository' as const };
 
-/** A planned change as the pages get it: from 10 to 25 %, counted. */
+/** A planned change as the pages get it: from 10 to 25%, counted. */
 export function change(overrides: Partial<PlannedChange> = {}): PlannedChange {
   return {
     feature: 'new_checkout',
@@ -60,7 +60,7 @@ export const held = change({
   ...{ from: standing(10, true, true), to: standing(10, true, true), file: standing(50) },
   ...{ held: true, incident: '7', impact: null, largest: [] },
   reason:
-    'held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12 % > 5 %; to end it, run: rollout resume held_back --reason ...',
+    'held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; to end it, run: rollout resume held_back --reason ...',
 });
 
 export const refused = change({
@@ -82,7 +82,7 @@ export const created = change({
   },
   impact: { total: 1, before: 0, after: 1, entering: 1, leaving: 0, categories: [] },
   largest: [],
-  reason: 'new in the file: 0 %',
+  reason: 'new in the file: 0%',
   warnings: ['nobody is called acme/nobody: misspelt, or not imported yet'],
 });
 

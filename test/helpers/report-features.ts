@@ -47,7 +47,7 @@ const SPECS: Record<string, object> = {
 
 const created = (daysAgo: number, percentage: number) => ({
   ...{ daysAgo, percentage, action: 'created' },
-  reason: `new in the file: on at ${percentage} %`,
+  reason: `new in the file: on at ${percentage}%`,
 });
 const raised = (daysAgo: number, percentage: number) => ({
   ...{ daysAgo, percentage, action: 'advanced', by: 'rollout[bot]' },
@@ -62,14 +62,14 @@ const PASTS: readonly PastFeature[] = [
     verdict: {
       verdict: 'healthy',
       code: 'healthy',
-      reason: '28 of 2,410 jobs failed (1.16 %), not over the warning rate of 2.5 %',
+      reason: '28 of 2,410 jobs failed (1.16%), not over the warning rate of 2.5%',
     },
   },
   {
     feature: 'incremental_sync',
     past: [created(80, 10), raised(70, 25), raised(60, 50), raised(31, 100)],
     ...{ jobsPerHour: 160, errorRate: 0.2, meanMs: { treatment: 900, control: 2_600 } },
-    verdict: { verdict: 'healthy', code: 'healthy', reason: '9 of 3,800 jobs failed (0.24 %)' },
+    verdict: { verdict: 'healthy', code: 'healthy', reason: '9 of 3,800 jobs failed (0.24%)' },
   },
   {
     feature: 'billing_export',
@@ -78,7 +78,7 @@ const PASTS: readonly PastFeature[] = [
     verdict: {
       ...{ verdict: 'warning', code: 'over_warning_rate', severity: 'warning', absolute: 2.1, relative: 3.4 },
       reason:
-        '19 of 402 jobs failed since 03:00 (4.73 %), over the warning rate of 2.5 %: evidence 340 to 1, 100 needed',
+        '19 of 402 jobs failed since 03:00 (4.73%), over the warning rate of 2.5%: evidence 340 to 1, 100 needed',
     },
   },
   {
@@ -88,7 +88,7 @@ const PASTS: readonly PastFeature[] = [
     verdict: {
       ...{ verdict: 'suspect', code: 'worse_than_control', severity: 'error', absolute: 1.2, relative: 8.9 },
       reason:
-        'treatment fails 5.1 times as often as control: evidence 7300 to 1, 2000 needed; under the limit of 5 %',
+        'treatment fails 5.1 times as often as control: evidence 7300 to 1, 2000 needed; under the limit of 5%',
     },
   },
   {
@@ -101,13 +101,13 @@ const PASTS: readonly PastFeature[] = [
         percentage: 0,
         action: 'rollback',
         by: 'rollout tick',
-        reason: '31 of 214 jobs failed (14.5 %), over the limit of 5 %',
+        reason: '31 of 214 jobs failed (14.5%), over the limit of 5%',
       },
     ],
     ...{ jobsPerHour: 110, errorRate: 1.3, lately: { hours: 14, errorRate: 15 } },
     verdict: {
       ...{ verdict: 'harmful', code: 'over_limit', severity: 'critical', absolute: 11.8, relative: 9.6 },
-      reason: '31 of 214 jobs failed (14.5 %), over the limit of 5 %: evidence 130000 to 1, 2000 needed',
+      reason: '31 of 214 jobs failed (14.5%), over the limit of 5%: evidence 130000 to 1, 2000 needed',
     },
   },
   {
@@ -155,7 +155,7 @@ async function inventIncidents(pool: pg.Pool): Promise<void> {
     `insert into rollout_incidents (feature_name, kind, severity, reason, evidence, held, before, opened_at, opened_by,
        write_back, write_back_pull_request)
      select feature_name, 'rollback', 'critical',
-       '31 of 214 jobs failed (14.5 %), over the limit of 5 %: evidence 130000 to 1, 2000 needed',
+       '31 of 214 jobs failed (14.5%), over the limit of 5%: evidence 130000 to 1, 2000 needed',
        jsonb_build_object('scope', 'all', 'jobs', 1840, 'errors', 52,
          'scores', '{"absolute": 11.8, "relative": 9.6, "warning": 19.2, "critical": 5.3}'::jsonb,
          'window', jsonb_build_object('since', floor(extract(epoch from now() - interval '14 hours') / 60), 'jobs', 214,
@@ -167,7 +167,7 @@ async function inventIncidents(pool: pg.Pool): Promise<void> {
   await pool.query(
     `insert into rollout_incidents (feature_name, kind, state, severity, reason, held, before, opened_at, opened_by,
        settled_at, settled_by, resumed_at, resumed_by, write_back, write_back_commit)
-     select feature_name, 'rollback', 'resumed', 'warning', '12 of 90 jobs failed (13.3 %), over the limit of 5 %',
+     select feature_name, 'rollback', 'resumed', 'warning', '12 of 90 jobs failed (13.3%), over the limit of 5%',
        rollout_exposure(c) || '{"active": false, "percentage": 0}', rollout_exposure(c) || '{"percentage": 10}',
        now() - interval '11 days', 'rollout tick', now() - interval '10 days 23 hours', md5('settled'),
        now() - interval '10 days', 'github:mara', 'done', md5('settled')

@@ -5,7 +5,7 @@ export interface PastFeature {
   feature: string;
   /** What was live, oldest first: days ago, percentage, what history says. */
   past: { daysAgo: number; percentage: number; action: string; reason: string; by?: string }[];
-  /** Of the treatment arm at 100 %; control has the rest. */
+  /** Of the treatment arm at 100%; control has the rest. */
   jobsPerHour: number;
   /** Percent of the jobs of each arm that fail. */
   errorRate: number;
@@ -160,7 +160,7 @@ async function inventChecks(pool: pg.Pool, { feature, past, verdict, lately }: P
     severity: 'none',
     absolute: 0.3,
     relative: 0.2,
-    reason: '1.1 % of the jobs failed, within the limit',
+    reason: '1.1% of the jobs failed, within the limit',
     ...verdict,
   };
   const hours = lately?.hours ?? 6;
@@ -168,7 +168,7 @@ async function inventChecks(pool: pg.Pool, { feature, past, verdict, lately }: P
     `insert into rollout_health_checks (feature_name, epoch, checked_at, verdict, reason_code, reason, severity, scope,
        action, jobs, errors, scores)
      select $1, c.epoch, at, case when late then $4 else 'healthy' end, case when late then $5 else 'healthy' end,
-       case when late then $6 else '1.0 % of the jobs failed, within the limit' end, case when late then $7 else 'none' end, 'all',
+       case when late then $6 else '1.0% of the jobs failed, within the limit' end, case when late then $7 else 'none' end, 'all',
        'none', 400, 4, jsonb_build_object(
          'absolute', round((case when late then $8::float8 * grown else 0.6 * random() - 0.4 end)::numeric, 4),
          'relative', round((case when late then $9::float8 * grown else 0.8 * random() - 0.5 end)::numeric, 4),

@@ -9,7 +9,7 @@ import { type Exposure, exposureOf, type Spec } from '../../src/domain/spec/spec
 import { CATEGORIES, STRATEGIES, type SubjectType } from '../../src/domain/spec/vocabulary.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 
-/** An exposure that is on at 0 %: nobody, until a test says otherwise. */
+/** An exposure that is on at 0%: nobody, until a test says otherwise. */
 export function exposure(overrides: Partial<Exposure> = {}): Exposure {
   return {
     active: true,
@@ -102,14 +102,14 @@ export function row(
 
 export const OPENED = new Date('2026-11-20T08:00:00Z');
 
-/** An open rollback to off, of a feature that was at 25 %. */
+/** An open rollback to off, of a feature that was at 25%. */
 export function incident(feature: string, overrides: Partial<Incident> = {}): Incident {
   return {
     id: '7',
     feature,
     kind: 'rollback',
     state: 'open',
-    reason: 'errors 12 % > 5 %',
+    reason: 'errors 12% > 5%',
     opened_at: OPENED,
     held: exposure({ active: false, percentage: 0 }),
     before: exposure({ percentage: 25 }),

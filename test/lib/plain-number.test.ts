@@ -28,7 +28,7 @@ describe('a plain number', () => {
     ['1,000', '1000'],
     ['12,5', '12.5'],
     ['50%', '50'],
-    ['50 %', '50'],
+    ['50%', '50'],
     [' 7', '7'],
   ])('is not %s, which is told to be written as %s', (text, instead) => {
     expect(plainNumber(text, 10)).toBeNull();

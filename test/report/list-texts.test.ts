@@ -56,10 +56,10 @@ describe('the lists', () => {
     };
     expect(statusText(plain, quiet)).toMatchInlineSnapshot(`
       "feature  state          strategy     in     of    share  since       commit
-      a        on 10 %        percentage  131  1,250  10.48 %  90 min ago  0123456789
-      b        off            percentage    0  1,250      0 %  30 h ago    -
-      c        stopped, held  percentage  131  1,250  10.48 %  9 days ago  0123456789
-      d        on for 3       whitelist     3  1,250   0.24 %  90 min ago  0123456789
+      a        on 10%        percentage  131  1,250  10.48%  90 min ago  0123456789
+      b        off            percentage    0  1,250      0%  30 h ago    -
+      c        stopped, held  percentage  131  1,250  10.48%  9 days ago  0123456789
+      d        on for 3       whitelist     3  1,250   0.24%  90 min ago  0123456789
       c is held by incident 7: payments fail
       last tick 4 min ago"
     `);
@@ -78,10 +78,10 @@ describe('the lists', () => {
     expect(
       statsText(plain, { features: [standing('a', { categories })], archived: [], now }),
     ).toMatchInlineSnapshot(`
-      "a  on 10 %, 131 of 1,250 (10.48 %), epoch 1, step since 90 min
+      "a  on 10%, 131 of 1,250 (10.48%), epoch 1, step since 90 min
       category          in  of  share
-      small              4  40   10 %
-      without category   0   2    0 %"
+      small              4  40   10%
+      without category   0   2    0%"
     `);
     const first = entry({ id: 1, previous_percentage: null, feature: null, revision: null, reason: null });
     expect(historyText(plain, [entry(), first])).toMatchInlineSnapshot(`
@@ -90,12 +90,12 @@ describe('the lists', () => {
        1  2026-11-22 10:00 UTC  *             updated  - -> 25   ada  -"
     `);
     const incident = {
-      ...{ id: '7', feature: 'a', kind: 'rollback', state: 'open', reason: 'errors 12 % > 5 %' },
+      ...{ id: '7', feature: 'a', kind: 'rollback', state: 'open', reason: 'errors 12% > 5%' },
       ...{ opened_at: now, opened_by: 'tick', write_back: 'pending' },
     };
     expect(incidentsText(plain, [incident])).toMatchInlineSnapshot(`
       "id  opened                feature  kind      state  write-back  by    reason
-       7  2026-11-22 10:00 UTC  a        rollback  open   pending     tick  errors 12 % > 5 %"
+       7  2026-11-22 10:00 UTC  a        rollback  open   pending     tick  errors 12% > 5%"
     `);
     const registry = [
       { category: 'small', subjects: 3, stars: 10, contributors: 4, prs: 1_000 },
@@ -103,8 +103,8 @@ describe('the lists', () => {
     ];
     expect(categoriesText(plain, registry)).toMatchInlineSnapshot(`
       "category          repositories  share  mean stars  mean contributors  mean prs
-      small                        3   75 %           3                  1       333
-      without category             1   25 %           0                  0         0"
+      small                        3   75%           3                  1       333
+      without category             1   25%           0                  0         0"
     `);
   });
 
@@ -199,7 +199,7 @@ describe('words', () => {
       '1 subject',
       '1,250 repositories',
     ]);
-    expect([share(1, 8), share(1, 3), share(0, 0)]).toEqual(['12.5 %', '33.33 %', '0 %']);
+    expect([share(1, 8), share(1, 3), share(0, 0)]).toEqual(['12.5%', '33.33%', '0%']);
     expect([moment(now), commit(null), commit('abcdef0123456789')]).toEqual([
       '2026-11-22 10:00 UTC',
       'no commit',

@@ -31,7 +31,7 @@ it('an override acts, is logged once, and is in history once for a host group an
     },
   ]);
   const line =
-    'rollout: HYBRID_ROLLOUT_PERCENTAGE=100 is in force for hybrid_progressive_capture: the spec says 50 %';
+    'rollout: HYBRID_ROLLOUT_PERCENTAGE=100 is in force for hybrid_progressive_capture: the spec says 50%';
   expect(lines).toEqual([line, line]);
 });
 

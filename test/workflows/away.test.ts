@@ -9,7 +9,7 @@ features:
 `;
 
 describe('a GitHub that answers nothing', () => {
-  it('keeps nothing from being taken back or stopped, and gets one commit and one issue when it is there again', async () => {
+  it('keeps nothing from being rolled back or stopped, and gets one commit and one issue when it is there again', async () => {
     const world = await shop({ text: TEXT });
     const { github, repo } = world;
     await world.reconcile();
@@ -19,7 +19,7 @@ describe('a GitHub that answers nothing', () => {
     const alone = await world.tick();
     expect(alone.conclusion).toBe('failure');
     const said = alone.annotations.map(({ message, title }) => `${title}: ${message}`).join('\n');
-    expect(said).toContain('a person is needed: checkout was taken back');
+    expect(said).toContain('a person is needed: checkout was rolled back');
     expect(said).toMatch(/The write-back of checkout is pending: .*GitHub answered 401/);
     expect(await world.live('checkout')).toBe('off');
     expect(await world.stop({ feature: 'checkout', reason: 'to be sure' })).toMatchObject({

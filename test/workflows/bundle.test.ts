@@ -65,7 +65,7 @@ describe.each(nodes)('the bundle on $name', { timeout: patience(300_000) }, ({ n
 
     const set = { operation: 'set', feature: 'checkout', percentage: '10', reason: 'more', via: 'commit' };
     expect(await world.operate(set)).toMatchObject({ conclusion: 'success', outputs: { changed: 'true' } });
-    expect(await world.live('checkout')).toBe('10 %');
+    expect(await world.live('checkout')).toBe('10%');
 
     await record(db, 'checkout', { jobs: 100, errors: 1 });
     expect(await world.tick()).toMatchObject({
@@ -77,14 +77,14 @@ describe.each(nodes)('the bundle on $name', { timeout: patience(300_000) }, ({ n
     const advanced = await world.operate(advance);
     expect(advanced.conclusion).toBe('success');
     await world.merge(Number(advanced.outputs.pull_request));
-    expect(await world.live('checkout')).toBe('50 %');
+    expect(await world.live('checkout')).toBe('50%');
 
     const back = { operation: 'rollback', feature: 'checkout', percentage: '20', reason: 'it fails' };
     expect(await world.operate(back)).toMatchObject({
       conclusion: 'success',
       outputs: { incident: '1', commit: await repo.tip() },
     });
-    expect(await world.live('checkout')).toBe('20 %');
+    expect(await world.live('checkout')).toBe('20%');
 
     expect(await world.stop({ all: true, reason: 'to be sure' })).toMatchObject({ conclusion: 'success' });
     expect(await world.stop({ feature: 'checkout', reason: 'to be sure' })).toMatchObject({
@@ -93,7 +93,7 @@ describe.each(nodes)('the bundle on $name', { timeout: patience(300_000) }, ({ n
     expect(await world.live('checkout')).toBe('stopped');
     const all = { operation: 'resume', all: true, reason: 'it was nothing', via: 'commit' };
     expect(await world.operate(all)).toMatchObject({ conclusion: 'success', outputs: { changed: 'true' } });
-    expect(await world.live('checkout')).toBe('20 %');
+    expect(await world.live('checkout')).toBe('20%');
 
     const report = await world.report();
     expect(report).toMatchObject({ conclusion: 'success', outputs: { verdicts: expect.any(String) } });

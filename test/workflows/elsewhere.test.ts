@@ -23,7 +23,7 @@ describe('a pull request from a fork', () => {
       expect.objectContaining({ severity: 'error', line: 5, file: 'rollout.yaml' }),
     );
     expect(ran.summary).toContain('without a database');
-    expect(ran.summary).toContain('| `checkout` | update | 25 % | 100 % | ? | ? |');
+    expect(ran.summary).toContain('| `checkout` | update | 25% | 100% | ? | ? |');
     expect(world.comments(number)).toEqual([]);
     const { ran: valid } = await world.propose(MORE, { fork: 'eve' });
     expect(valid).toMatchObject({ conclusion: 'success', outputs: { changed: 'true' } });
@@ -33,7 +33,7 @@ describe('a pull request from a fork', () => {
 });
 
 describe('the comment of a pull request', () => {
-  it('does not stay as it was when every change is taken back, or the file is deleted', async () => {
+  it('does not stay as it was when every change is rolled back, or the file is deleted', async () => {
     const world = await shop({ text: TEXT });
     await world.reconcile();
     const { number } = await world.propose(MORE);
@@ -70,11 +70,11 @@ describe('GitHub Enterprise, with the workflows that init writes', () => {
     const { number, ran } = await world.propose(MORE);
     expect(ran.conclusion).toBe('success');
     const [comment] = world.comments(number);
-    expect(comment).toContain('| `checkout` | update | 25 % | 100 % | 3 | 0 |');
+    expect(comment).toContain('| `checkout` | update | 25% | 100% | 3 | 0 |');
     for (const text of [comment, ran.summary, ran.raw, ran.outputs.plan])
       expect(text).not.toContain('acme/two');
     expect(await world.merge(number)).toMatchObject({ conclusion: 'success' });
-    expect(await world.live('checkout')).toBe('100 %');
+    expect(await world.live('checkout')).toBe('100%');
     expect(await world.tick()).toMatchObject({ conclusion: 'success' });
     for (const { url } of github.requests) expect(url).toMatch(/^\/api\/(v3\/|graphql$)/);
     world.expectNoSecrets();
@@ -123,6 +123,6 @@ describe('another ref than the default branch', () => {
     await world.reconcile();
     const ran = await world.stop({ feature: 'checkout', reason: 'from a branch' }, 'refs/heads/mine');
     expect(ran).toMatchObject({ conclusion: 'failure', outputs: {} });
-    expect(await world.live('checkout')).toBe('25 %');
+    expect(await world.live('checkout')).toBe('25%');
   });
 });

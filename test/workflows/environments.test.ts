@@ -41,8 +41,8 @@ describe('two environments of one repository', { timeout: patience(300_000) }, (
     const heads = ['rollout/production/hold/checkout', 'rollout/staging/hold/checkout'];
     expect(repo.pulls().map(({ head }) => head)).toEqual(heads);
     expect(repo.issues().map(({ title, state }) => [title, state])).toEqual([
-      ['checkout was taken back from 25 % (production, incident 1)', 'open'],
-      ['checkout was taken back from 25 % (staging, incident 1)', 'open'],
+      ['checkout was rolled back from 25% (production, incident 1)', 'open'],
+      ['checkout was rolled back from 25% (staging, incident 1)', 'open'],
     ]);
     expect(await repo.file('staging.yaml', heads[0])).toBe(textOf('staging'));
     expect(await repo.file('staging.yaml', heads[1])).toContain('active: false');
@@ -63,7 +63,7 @@ describe('two environments of one repository', { timeout: patience(300_000) }, (
       head: 'rollout/staging/resume/checkout',
     });
     await staging.merge(Number(resumed.outputs.pull_request));
-    expect([await staging.live('checkout'), await production.live('checkout')]).toEqual(['10 %', 'off']);
+    expect([await staging.live('checkout'), await production.live('checkout')]).toEqual(['10%', 'off']);
 
     const noted = repo.deployments().map(({ environment }) => environment);
     expect(new Set(noted)).toEqual(new Set(['rollout/production/checkout', 'rollout/staging/checkout']));
@@ -83,8 +83,8 @@ describe('two environments of one repository', { timeout: patience(300_000) }, (
     await staging.plan(number);
     await production.plan(number);
     expect(production.comments(number)).toEqual([
-      expect.stringMatching(/### Rollout plan for staging[\s\S]*25 % \| 50 %/),
-      expect.stringMatching(/### Rollout plan for production[\s\S]*25 % \| 75 %/),
+      expect.stringMatching(/### Rollout plan for staging[\s\S]*25% \| 50%/),
+      expect.stringMatching(/### Rollout plan for production[\s\S]*25% \| 75%/),
     ]);
   });
 

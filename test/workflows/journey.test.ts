@@ -39,7 +39,7 @@ describe('the journey through the workflows', () => {
     const [comment = '', ...more] = world.comments(number);
     expect(more).toEqual([]);
     expect(comment).toContain('**1 change** · 1 in, 0 out');
-    expect(comment).toContain('| `checkout` | update | 25 % | 50 % | 1 | 0 | none | no_data |');
+    expect(comment).toContain('| `checkout` | update | 25% | 50% | 1 | 0 | none | no_data |');
     expect(comment).toMatch(/the largest: acme\/three in/);
     expect(mended.summary).toContain('xychart-beta');
     const written = github.asked('issues/update-comment');
@@ -49,7 +49,7 @@ describe('the journey through the workflows', () => {
     // Merged: live, and history says by whom, from which commit and pull request.
     const merged = await world.merge(number);
     expect(merged.conclusion).toBe('success');
-    expect(await world.live('checkout')).toBe('50 %');
+    expect(await world.live('checkout')).toBe('50%');
     const [row] = await db.rows(
       `select triggered_by, action, revision, metadata from rollout_history where feature_name = 'checkout' order by id desc limit 1`,
     );
@@ -61,14 +61,14 @@ describe('the journey through the workflows', () => {
       2,
     );
 
-    // It breaks: taken back in the database, then in the file, and told once.
+    // It breaks: rolled back in the database, then in the file, and told once.
     await record(db, 'checkout', { jobs: 100, errors: 1, minutesAgo: 60 });
     expect(await world.tick()).toMatchObject({ conclusion: 'success' });
     await record(db, 'checkout', { jobs: 40, errors: 30 });
     const harmed = await world.tick();
     expect(harmed.conclusion).toBe('failure');
     expect(harmed.annotations.map(({ message }) => message).join('\n')).toContain(
-      'a person is needed: checkout was taken back',
+      'a person is needed: checkout was rolled back',
     );
     expect(JSON.parse(harmed.outputs.verdicts ?? '')).toEqual({ checkout: 'harmful', search: 'no_data' });
     expect(harmed.outputs).toMatchObject({ changed: 'true', incident: '1', commit: await repo.tip() });
@@ -96,7 +96,7 @@ describe('the journey through the workflows', () => {
     const { number: bold, ran: warned } = await world.propose(again, { title: 'Again' });
     expect(warned).toMatchObject({ conclusion: 'success', outputs: { changed: 'true' } });
     expect(world.comments(bold)).toEqual([
-      expect.stringMatching(/raises a feature taken back on .* because 30 of 40 jobs failed/),
+      expect.stringMatching(/raises a feature rolled back on .* because 30 of 40 jobs failed/),
     ]);
     repo.closePull(bold);
 
@@ -115,7 +115,7 @@ describe('the journey through the workflows', () => {
     });
     expect(await world.live('checkout')).toBe('off');
     expect(await world.merge(pull)).toMatchObject({ conclusion: 'success' });
-    expect(await world.live('checkout')).toBe('10 %');
+    expect(await world.live('checkout')).toBe('10%');
     expect(await repo.file('rollout.yaml')).toBe(
       file.replace('percentage: 0 ', 'percentage: 10 ').replace('active: false', 'active: true'),
     );

@@ -34,7 +34,7 @@ describe('resuming everything by the form', () => {
     expect(resumed).toMatchObject({ conclusion: 'success', outputs: { changed: 'false' } });
     expect(resumed.annotations).toContainEqual({
       ...{ severity: 'warning', title: 'Held' },
-      message: expect.stringMatching(/^checkout stays held: it was taken back for a reason of its own/),
+      message: expect.stringMatching(/^checkout stays held: it was rolled back for a reason of its own/),
     });
     expect(resumed.summary).toContain('checkout stays held');
     // The tip is read, and then what the push began with.

@@ -65,7 +65,7 @@ describe('a commit in a repository without a remote', () => {
     await (await opened(dir)).change({ ...TO_ZERO, body: 'Because of it.\nRollout-Incident: 99' });
     expect(await git('log', '-1', '--format=%B')).toBe(
       [
-        'rollout: take checkout back',
+        'rollout: roll back checkout',
         '',
         'Because of it.',
         '  Rollout-Incident: 99',

@@ -88,7 +88,7 @@ describe('a commit in a clone', () => {
     expect(seen).toEqual([TEXT, OTHER]);
     expect(pauses).toEqual([200]);
     await colleague.git('pull', '--quiet');
-    expect(await colleague.git('log', '--format=%s')).toBe('rollout: take checkout back\ntheirs\nfirst');
+    expect(await colleague.git('log', '--format=%s')).toBe('rollout: roll back checkout\ntheirs\nfirst');
     expect(await readFile(join(colleague.dir, 'rollout.yaml'), 'utf8')).toBe(OTHER_WITH_ZERO);
   });
 
@@ -186,7 +186,7 @@ describe('a commit in a clone', () => {
     await mine.git('-C', `${folder}/work`, 'remote', 'set-head', 'origin', 'main');
     expect(await (await opened(`${folder}/work`)).change(TO_ZERO)).toMatchObject({ state: 'committed' });
     expect(await mine.git('--git-dir', remote, 'log', '--format=%s', 'main')).toBe(
-      'rollout: take checkout back\nchange\nfirst',
+      'rollout: roll back checkout\nchange\nfirst',
     );
     expect(await mine.git('-C', `${folder}/work`, 'show', 'origin/main:rollout.yaml')).toBe(
       WITH_ZERO.trimEnd(),
@@ -201,7 +201,7 @@ describe('a commit without a remote', () => {
       if (round === 1) meanwhile(dir, `sed -i 's/: 50/: 75/' rollout.yaml; git commit -qam theirs`);
     });
     expect(await (await opened(dir)).change(change)).toMatchObject({ state: 'committed' });
-    expect(await git('log', '--format=%s')).toBe('rollout: take checkout back\ntheirs\nfirst');
+    expect(await git('log', '--format=%s')).toBe('rollout: roll back checkout\ntheirs\nfirst');
     expect(await git('show', 'HEAD:rollout.yaml')).toBe(OTHER_WITH_ZERO.trimEnd());
     expect(await git('status', '--porcelain')).toBe('');
   });
@@ -212,7 +212,7 @@ describe('a commit without a remote', () => {
     const results = await Promise.allSettled(eight);
     const made = results.filter((one) => one.status === 'fulfilled' && one.value.state === 'committed');
     expect(made).toHaveLength(1);
-    expect(await git('log', '--format=%s')).toBe('rollout: take checkout back\nfirst');
+    expect(await git('log', '--format=%s')).toBe('rollout: roll back checkout\nfirst');
     expect(await git('show', 'HEAD:rollout.yaml')).toBe(WITH_ZERO.trimEnd());
     expect(await readFile(join(dir, 'rollout.yaml'), 'utf8')).toBe(WITH_ZERO);
     expect(await git('status', '--porcelain')).toBe('');

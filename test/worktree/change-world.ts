@@ -22,7 +22,7 @@ export function replacing(from: string, to: string, rest: Partial<FileChange> = 
     edit: (text) => text.replace(from, to),
     via: 'commit',
     branch: 'rollout/hold/checkout',
-    title: 'rollout: take checkout back',
+    title: 'rollout: roll back checkout',
     body: '14 of 20 jobs failed.',
     trailers: ['Rollout-Incident: 12', 'Rollout-Feature: checkout'],
     ...rest,

@@ -158,7 +158,7 @@ function notesOn({ context }: Session, plan: PlanResult): string[] {
   const elsewhere = pullRequest && defaultBranch !== null && pullRequest.base !== defaultBranch;
   return [
     heartbeat && now && heartbeatIsStale(heartbeat, now)
-      ? `The scheduled controller last ran ${ago(heartbeat, now)} ago: nothing is judged or taken back meanwhile`
+      ? `The scheduled controller last ran ${ago(heartbeat, now)} ago: nothing is judged or rolled back meanwhile`
       : '',
     elsewhere
       ? `This goes to ${pullRequest.base}: nothing of it counts before it is on ${defaultBranch}`

@@ -5,7 +5,7 @@ import type { Opened } from '../runner/open.ts';
 import type { ActionEntry, Session } from '../runner/session.ts';
 import { type Besides, changeOptions, changing } from './changing.ts';
 
-/** Lets a feature that was taken back be raised again, by pull request unless told otherwise. */
+/** Lets a feature that was rolled back be raised again, by pull request unless told otherwise. */
 export const run: ActionEntry = (session) => changing(session, (opened) => resumed(session, opened), besides);
 
 async function resumed({ inputs }: Session, opened: Opened): Promise<ResumeOutcome> {

@@ -10,7 +10,7 @@ import { type ActionEntry, type Annotation, EXIT } from '../runner/session.ts';
 import { afterwards } from './afterwards.ts';
 import { planAnnotations } from './plan-lines.ts';
 
-/** Takes a feature back by hand: in the database at once, then in the file. */
+/** Rolls back a feature by hand: in the database at once, then in the file. */
 export const run: ActionEntry = async (session) => {
   const { inputs, context, log } = session;
   const [feature, reason] = [requireFeature(inputs), requireReason(inputs)];
@@ -67,11 +67,11 @@ function linesOf({ feature, incident, because, from, to, pending }: RollbackOutc
   if (incident === null) {
     return [{ severity: 'warning', message: `${feature}: nothing was taken away, because ${because}` }];
   }
-  const now = to === null ? 'off for everyone' : `at ${to} %`;
+  const now = to === null ? 'off for everyone' : `at ${to}%`;
   const lines: Annotation[] = [
     {
       severity: 'warning',
-      message: `${feature} is taken back from ${from} %, and now ${now} (incident ${incident})`,
+      message: `${feature} is rolled back from ${from}%, and now ${now} (incident ${incident})`,
     },
   ];
   if (pending) lines.push({ severity: 'notice', message: `the file does not say so yet: ${pending}` });

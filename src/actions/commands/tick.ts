@@ -105,7 +105,7 @@ function needsPerson(
   const lines = [
     ...results
       .filter(({ action }) => action === 'rolled_back')
-      .map(({ feature }) => `${feature} was taken back`),
+      .map(({ feature }) => `${feature} was rolled back`),
     ...(opens.length > 0 ? [`opened: incident ${opens.join(', ')}`] : []),
     ...waiting,
     ...judged.map(

@@ -66,7 +66,7 @@ function flag(name: string, usual = false): boolean {
 function percentage(): number | null {
   const value = getInput('percentage');
   if (value === '') return null;
-  // A form's field is filled in by people: `25 %` is clear.
+  // A form's field is filled in by people: `25%` is clear.
   const number = plainNumber(value.endsWith('%') ? value.slice(0, -1).trimEnd() : value, 2);
   if (number !== null && number <= 100) return number;
   throw wrong(

@@ -84,12 +84,12 @@ async function propose(
       edit: (text) => nextText(text, { feature, reconciled, to, environment }),
       via: spec.advance === 'pull_request' ? 'pull_request' : 'commit',
       branch: advanceBranch(environment, feature),
-      title: `Advance ${feature} to ${to} %`,
-      body: `From ${spec.percentage} % to ${to} %: ${advance.reason}.`,
+      title: `Advance ${feature} to ${to}%`,
+      body: `From ${spec.percentage}% to ${to}%: ${advance.reason}.`,
       trailers: [`Rollout-Feature: ${feature}`, `Rollout-History: ${head}`],
     });
     if (outcome.state === 'needs_person') {
-      const note = `to ${to} %, when a person has opened the pull request: ${outcome.compare}`;
+      const note = `to ${to}%, when a person has opened the pull request: ${outcome.compare}`;
       return { feature, action: 'proposed', note };
     }
     const proposed = outcome.state === 'proposed' || outcome.state === 'edited';
@@ -104,7 +104,7 @@ function whereIs(outcome: FileChangeResult, to: number): Pick<Advanced, 'note' |
   const commit = 'commit' in outcome ? outcome.commit : null;
   const pull_request = 'pull_request' in outcome ? outcome.pull_request : null;
   return {
-    note: `to ${to} %${pull_request === null ? '' : ` in #${pull_request}`}`,
+    note: `to ${to}%${pull_request === null ? '' : ` in #${pull_request}`}`,
     ...(commit === null ? {} : { commit }),
     ...(pull_request === null ? {} : { pull_request }),
   };

@@ -195,6 +195,6 @@ async function alarm(store: Store, feature: string, incident: string, eligible: 
     feature,
     severity: 'critical',
     kind: 'still_exposed',
-    message: `${feature} was taken back, but the database still admits ${eligible} subjects; run: rollout stop ${feature} --reason "still exposed"`,
+    message: `${feature} was rolled back, but the database still admits ${eligible} subjects; run: rollout stop ${feature} --reason "still exposed"`,
   });
 }

@@ -60,7 +60,7 @@ export async function healthRound(
   return round;
 }
 
-/** One feature that the database refuses to be judged or taken back never keeps the others from it. */
+/** One feature that the database refuses to be judged or rolled back never keeps the others from it. */
 async function checkOne(
   store: Store,
   live: LiveFeature,

@@ -50,7 +50,7 @@ function silence(transition: Transition): Notification[] {
 
 function advice({ judgement, action }: Transition): string {
   if (action === 'would_roll_back')
-    return 'does harm and is not taken back, because rollback.enabled is false: ';
+    return 'does harm and is not rolled back, because rollback.enabled is false: ';
   if (judgement.verdict === 'suspect') return 'is suspect, its ramp is frozen: ';
   if (judgement.verdict === 'harmful') return 'does harm: ';
   return judgement.verdict === 'error' ? 'could not be judged: ' : 'is worth a look: ';

@@ -13,7 +13,7 @@ export function messageFor(incidents: readonly PendingWriteBack[]): Message {
   const [first] = incidents;
   const names = incidents.map(({ feature }) => feature).join(', ');
   const title =
-    incidents.length === 1 && first ? `${VERBS[first.kind]} ${first.feature}` : `Take back ${names}`;
+    incidents.length === 1 && first ? `${VERBS[first.kind]} ${first.feature}` : `Roll back ${names}`;
   const facts = incidents.map(
     ({ feature, reason, held, before, opened_at, incident }) =>
       `${feature}: ${oneLine(reason)}\n${percentages(before, held)}, incident ${incident} of ${opened_at.toISOString()}`,
@@ -43,8 +43,8 @@ const VERBS: Record<PendingWriteBack['kind'], string> = {
 };
 
 function percentages(before: PendingWriteBack['before'], held: PendingWriteBack['held']): string {
-  const to = held.emergency_stop ? 'stopped' : held.active ? `${held.percentage} %` : 'off';
-  return before ? `from ${before.percentage} % to ${to}` : `to ${to}`;
+  const to = held.emergency_stop ? 'stopped' : held.active ? `${held.percentage}%` : 'off';
+  return before ? `from ${before.percentage}% to ${to}` : `to ${to}`;
 }
 
 /** Reasons come from people: a line of theirs must not become a trailer. */

@@ -50,7 +50,7 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
   const to = advance.next?.percentage;
   const from = live.spec.percentage;
   const forced = force && !advance.ready;
-  const title = to === undefined ? `Advance ${feature}` : `Advance ${feature} to ${to} %`;
+  const title = to === undefined ? `Advance ${feature}` : `Advance ${feature} to ${to}%`;
   const via = viaOf(feature, input.via, live.spec, true);
   const found = { advance, judgement, forced };
   if (to === undefined || (!advance.ready && !force)) {
@@ -66,9 +66,7 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
     command: forced ? `advance ${feature} --force` : `advance ${feature}`,
     features: [feature],
     title,
-    facts: [
-      `From ${from} % to ${to} %: ${forced ? `forced, although it ${advance.reason}` : advance.reason}.`,
-    ],
+    facts: [`From ${from}% to ${to}%: ${forced ? `forced, although it ${advance.reason}` : advance.reason}.`],
     trailers: [],
     proposal: { operation: 'advance', name: feature },
     via,
@@ -76,7 +74,7 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
     raises: true,
     edit: (text: string) => editedFeature(text, feature, decide).text,
   };
-  const question = `Raise ${feature} from ${from} % to ${to} %${forced ? `, although it ${advance.reason}` : ''}?`;
+  const question = `Raise ${feature} from ${from}% to ${to}%${forced ? `, although it ${advance.reason}` : ''}?`;
   if (!(await input.agree(question))) return { ...declined(request), ...found };
   if (forced) await noteForce(deps, feature, to, advance, reason ?? '');
   return { ...(await changeFile(deps, request)), ...found };
@@ -108,7 +106,7 @@ function refuseOtherStep(feature: string, spec: Spec, from: number, to: number):
   if (here || spec.percentage === to) return;
   throw new RolloutError(
     'usage',
-    `${feature} is live at ${from} %, but the file says ${spec.percentage} %${spec.percentage === from ? ' and another next step' : ''}`,
+    `${feature} is live at ${from}%, but the file says ${spec.percentage}%${spec.percentage === from ? ' and another next step' : ''}`,
     { hint: 'bring them together first: rollout reconcile' },
   );
 }
@@ -123,7 +121,7 @@ function noteForce(
   return store.note({
     feature,
     actor,
-    text: `forced to ${to} %, although it ${advance.reason}: ${reason}`,
+    text: `forced to ${to}%, although it ${advance.reason}: ${reason}`,
     metadata: { forced: true, to, waits: advance.reason, reason },
   });
 }

@@ -14,7 +14,7 @@ export interface AutoRollbackInput extends Omit<ChangeOptions, 'agree'> {
   enabled: boolean;
 }
 
-/** Lets the controller take a feature back by itself, or not. Exposure stays as it is. */
+/** Lets the controller roll back a feature by itself, or not. Exposure stays as it is. */
 export async function setAutoRollback(
   deps: ChangeDependencies,
   input: AutoRollbackInput,

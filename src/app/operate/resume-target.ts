@@ -46,7 +46,7 @@ export function targetOf(
     if (asked !== undefined) throw noPercentage(feature);
     return { ...target, active: true, percentage: null };
   }
-  // At 0 % there is a whitelist: where it was so before, nothing else can be meant.
+  // At 0% there is a whitelist: where it was so before, nothing else can be meant.
   const says = spec.active && (spec.percentage > 0 || before?.percentage === 0);
   const percentage = asked ?? (says ? spec.percentage : null);
   if (percentage === null) throw sayHowFar(feature, spec, before);
@@ -77,14 +77,14 @@ export function ceilingOf({ before, active, percentage }: Target, spec: Spec): E
   return { ...was, active, emergency_stop: false, percentage: percentage ?? was.percentage };
 }
 
-/** `25 %`, `its whitelist`, `off, as before the incident`. */
+/** `25%`, `its whitelist`, `off, as before the incident`. */
 export function targetWord({ active, percentage }: Target): string {
   if (!active) return 'off, as it was before';
-  return percentage === null ? 'its whitelist' : `${percentage} %`;
+  return percentage === null ? 'its whitelist' : `${percentage}%`;
 }
 
 function nothingHeld(feature: string, spec: Spec): RolloutError {
-  return new RolloutError('usage', `${feature} is not held, and on in the file at ${spec.percentage} %`, {
+  return new RolloutError('usage', `${feature} is not held, and on in the file at ${spec.percentage}%`, {
     hint: `to change it, run: rollout set ${feature} N`,
   });
 }
@@ -106,7 +106,7 @@ function noPercentage(feature: string): RolloutError {
 }
 
 function sayHowFar(feature: string, spec: Spec, before: Exposure | null): RolloutError {
-  const says = spec.active ? '0 %' : 'off';
+  const says = spec.active ? '0%' : 'off';
   const most = before ? `, at most ${before.percentage}` : '';
   return new RolloutError('usage', `the file says ${says} for ${feature}: say how far to resume`, {
     hint: `rollout resume ${feature} --percentage N --reason "..."${most}`,
@@ -116,7 +116,7 @@ function sayHowFar(feature: string, spec: Spec, before: Exposure | null): Rollou
 function tooFar(feature: string, asked: number, before: number): RolloutError {
   return new RolloutError(
     'usage',
-    `${asked} % is more than the ${before} % that ${feature} had before the incident`,
-    { hint: `resume at most to ${before} %, and go on from there with: rollout set ${feature} N` },
+    `${asked}% is more than the ${before}% that ${feature} had before the incident`,
+    { hint: `resume at most to ${before}%, and go on from there with: rollout set ${feature} N` },
   );
 }

@@ -41,7 +41,7 @@ export interface ResumeOutcome extends ChangeOutcome {
 }
 
 /**
- * Lets a feature that was taken back be raised again. Changes no exposure by itself: it writes a permit into the
+ * Lets a feature that was rolled back be raised again. Changes no exposure by itself: it writes a permit into the
  * incident, withdraws our own write-back and edits the file; the reconcile that finds the file at or below the
  * permit applies it.
  */
@@ -74,7 +74,7 @@ export async function resumeAll(
       const spec = specIn(text, feature);
       holds ||= incident.kind === 'emergency_stop' && spec.emergency_stop;
       if (!holds) continue;
-      if (!onlyStopped(incident)) throw alsoTakenBack(feature, incident);
+      if (!onlyStopped(incident)) throw alsoRolledBack(feature, incident);
       const baseline = baselines.get(feature) ?? null;
       targets.push(targetOf(feature, spec, incident, baseline, undefined, deps.repository.committed));
     } catch (error) {
@@ -218,15 +218,15 @@ function onlyStopped({ kind, held, before }: Incident): boolean {
   return kind === 'emergency_stop' && (!before || narrower(before, { ...held, emergency_stop: false }));
 }
 
-function alsoTakenBack(feature: string, { reason }: Incident): RolloutError {
-  return new RolloutError('held', `it was taken back for a reason of its own (${reason})`, {
+function alsoRolledBack(feature: string, { reason }: Incident): RolloutError {
+  return new RolloutError('held', `it was rolled back for a reason of its own (${reason})`, {
     hint: `rollout resume ${feature} --percentage N --reason "..."`,
   });
 }
 
 function factOf(target: Target): string {
   const { feature, hold, before } = target;
-  const was = before ? `, before it ${before.active ? `${before.percentage} %` : 'off'}` : '';
+  const was = before ? `, before it ${before.active ? `${before.percentage}%` : 'off'}` : '';
   const held = hold ? `, held by incident ${hold.id} (${hold.reason.replace(/\s+/g, ' ')})${was}` : '';
   return `${feature}: to ${targetWord(target)}${held}.`;
 }

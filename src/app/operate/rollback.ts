@@ -25,14 +25,14 @@ export interface RollbackOutcome {
   eligible: number | null;
   written_back: WrittenBack | null;
   reconciled: ChangeOutcome['reconciled'];
-  /** Why the file and the database do not agree yet; the feature is taken back all the same. */
+  /** Why the file and the database do not agree yet; the feature is rolled back all the same. */
   pending: string | null;
 }
 
-/** Takes a feature back by hand: in the database at once, then in the file. */
+/** Rolls back a feature by hand: in the database at once, then in the file. */
 export async function rollBack(deps: ChangeDependencies, input: RollbackInput): Promise<RollbackOutcome> {
   const { feature, reason, via } = input;
-  // At 0 % a whitelist still admits: who takes a feature back to nothing means nobody. `set` keeps the whitelist.
+  // At 0% a whitelist still admits: who rolls back a feature to nothing means nobody. `set` keeps the whitelist.
   const to = input.to === 0 ? null : input.to;
   await refuseImpossible(deps, { feature, to });
   const taken = await deps.store.takeBack({

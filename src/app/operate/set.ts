@@ -34,8 +34,8 @@ export async function setPercentage(deps: ChangeDependencies, input: SetInput): 
   const request: ChangeRequest = {
     command: `set ${feature} ${percentage}`,
     features: [feature],
-    title: `Set ${feature} to ${percentage} %`,
-    facts: [`From ${edited.before.percentage} % to ${percentage} %.`],
+    title: `Set ${feature} to ${percentage}%`,
+    facts: [`From ${edited.before.percentage}% to ${percentage}%.`],
     trailers: [],
     proposal: { operation: 'set', name: feature },
     via: viaOf(
@@ -48,7 +48,7 @@ export async function setPercentage(deps: ChangeDependencies, input: SetInput): 
     raises: raises(edited),
     edit: (text: string) => editedFeature(text, feature, decide).text,
   };
-  const question = `Raise ${feature} from ${edited.before.percentage} % to ${percentage} %?`;
+  const question = `Raise ${feature} from ${edited.before.percentage}% to ${percentage}%?`;
   if (request.raises && !(await input.agree(question))) return declined(request);
   return changeFile(deps, request);
 }

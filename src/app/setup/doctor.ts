@@ -173,7 +173,7 @@ function scheduleFindings({ state, github }: Facts): Finding[] {
       findings.push(
         failed(
           'tick',
-          `the last one ran at ${heartbeat_at.toISOString()}: nothing is judged or taken back`,
+          `the last one ran at ${heartbeat_at.toISOString()}: nothing is judged or rolled back`,
           'start the workflow health, and look at its last run',
         ),
       );

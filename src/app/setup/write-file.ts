@@ -140,11 +140,11 @@ features:
     active: true                 # false: off for everyone
     strategy: percentage         # or whitelist, or repository_size (smallest first)
     percentage: 0                # 0 is nobody but the whitelist, 100 is everybody
-    whitelist: []                # ids or owner/name; in at 0 % too
+    whitelist: []                # ids or owner/name; in at 0% too
     blacklist: []                # ids or owner/name; never in
     thresholds:
-      max_error_rate: 5          # percent of jobs; proven over it, the feature is taken back
+      max_error_rate: 5          # percent of jobs; proven over it, the feature is rolled back
       minimum_jobs: 10
-    steps: playbook              # 10, 25, 50, 75, 100 %; or your own list of { percentage, soak }
+    steps: playbook              # 10, 25, 50, 75, 100%; or your own list of { percentage, soak }
     advance: manual              # or pull_request, commit
 `;

@@ -53,7 +53,7 @@ export async function tellDeployments({
 
 function deploymentOf(one: Undeployed, environment: string): Deployment {
   const { feature, percentage, active, emergency_stop, strategy, history, digest, revision } = one;
-  const was = one.previous_percentage === null ? '' : `, was ${one.previous_percentage} %`;
+  const was = one.previous_percentage === null ? '' : `, was ${one.previous_percentage}%`;
   return {
     feature,
     environment: environment === UNNAMED ? `rollout/${feature}` : `rollout/${environment}/${feature}`,

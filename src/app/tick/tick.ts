@@ -49,7 +49,7 @@ export interface TickResult extends Round {
 }
 
 /**
- * One run of the scheduled controller: reconcile, judge, take back, write back, advance, tidy up, tell, and
+ * One run of the scheduled controller: reconcile, judge, roll back, write back, advance, tidy up, tell, and
  * leave a heartbeat. Idempotent, and one at a time by a lease; a run that was missed is caught up by the next.
  *
  * A file that cannot be reconciled (broken, unreachable, rewritten) is reported, and the rest goes on: that is

@@ -30,7 +30,7 @@ export interface Outlook {
   /** Null without a finished job in the last 30 days. */
   soak: { errorRate: number; needed: SoakNeeded } | null;
   backTest: FeatureBackTest;
-  /** The thresholds that the file proposes would take the feature back at the next tick. */
+  /** The thresholds that the file proposes would roll back the feature at the next tick. */
   wouldRollBack: string | null;
 }
 

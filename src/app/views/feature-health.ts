@@ -136,7 +136,7 @@ function warningsOf({ participants, spec, categories, standing }: Facts, eligibl
   const warnings: string[] = [];
   if (eligible > 0 && participants / eligible < LEAST_PARTICIPATION) {
     warnings.push(
-      `only ${participants} of ${eligible} eligible ${eligible === 1 ? 'subject' : 'subjects'} (${percentOf(participants, eligible)} %) had a job: what is judged is what few do`,
+      `only ${participants} of ${eligible} eligible ${eligible === 1 ? 'subject' : 'subjects'} (${percentOf(participants, eligible)}%) had a job: what is judged is what few do`,
     );
   }
   // A filter, or a strategy by size, means to be uneven.

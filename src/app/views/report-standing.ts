@@ -87,7 +87,7 @@ const OF_VERDICT: readonly FeatureState[] = [
 function sinceOf(word: FeatureState, { standing, past, soak, state }: Facts): Date {
   const { exposure, turns } = past;
   const last = unresolved(past.incidents)?.opened_at;
-  if (word === 'stopped' || word === 'held' || word === 'taken_back')
+  if (word === 'stopped' || word === 'held' || word === 'rolled_back')
     return last ?? state.global_stop?.at ?? exposure.at(-1)?.at ?? standing.step_started_at;
   if (word === 'off') return exposure.at(-1)?.at ?? standing.step_started_at;
   if (OF_VERDICT.includes(word)) return turns.at(-1)?.at ?? standing.epoch_started_at;

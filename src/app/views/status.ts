@@ -34,7 +34,7 @@ export interface Status {
   archived: string[];
   /** When the scheduled tick last ran; null: never. */
   heartbeat: Date | null;
-  /** It missed three runs: nothing is judged or taken back meanwhile. */
+  /** It missed three runs: nothing is judged or rolled back meanwhile. */
   heartbeat_stale: boolean;
   environment: string | null;
   revision: string | null;

@@ -58,7 +58,7 @@ function tell(terminal: Terminal, explanation: Explanation): void {
   const facts = [
     ['reason', explanation.reason],
     ['bucket', explanation.bucket === null ? '-' : `${explanation.bucket} of 0-9999`],
-    ['percentage', explanation.percentage === null ? '-' : `${explanation.percentage} %`],
+    ['percentage', explanation.percentage === null ? '-' : `${explanation.percentage}%`],
     ['category', explanation.category ?? 'none'],
     ['commit', commit(explanation.revision)],
     ['held by', explanation.incident ? `incident ${explanation.incident}` : 'nothing'],

@@ -52,8 +52,8 @@ export function tellRollback(terminal: Terminal, options: CommonOptions, outcome
     terminal.say(`${feature}: nothing was taken away, because ${because}`);
     return;
   }
-  const now = to === null ? 'off for everyone' : `at ${to} %`;
-  terminal.say(style.bad(`${feature} is taken back from ${from} %, and now ${now} (incident ${incident})`));
+  const now = to === null ? 'off for everyone' : `at ${to}%`;
+  terminal.say(style.bad(`${feature} is rolled back from ${from}%, and now ${now} (incident ${incident})`));
   if (to === null && eligible) {
     terminal.note(
       style.bad(

@@ -76,10 +76,10 @@ export const ACTIONS = {
     fits: ({ active, held, strategy }) => active && !held && strategy !== 'whitelist',
     run: async ({ controller, terminal, options }, { feature, percentage: now }) => {
       const percentage = await askPercentage(`Set ${feature} to which percentage?`, now);
-      const reason = percentage === null ? null : await askReason(`${percentage} %`);
+      const reason = percentage === null ? null : await askReason(`${percentage}%`);
       if (percentage === null || reason === null) return;
       // What raises is asked by the use case itself, which knows.
-      if (percentage <= now && !(await agree(`Set ${feature} from ${now} % to ${percentage} %?`))) return;
+      if (percentage <= now && !(await agree(`Set ${feature} from ${now}% to ${percentage}%?`))) return;
       const outcome = await setPercentage(controller, { feature, percentage, reason, agree });
       tellChange(terminal, options, outcome);
     },
@@ -129,7 +129,7 @@ async function takeBack(
   const question =
     to === null
       ? `Switch ${feature} off for everyone, now?`
-      : `Lower ${feature} from ${percentage} % to ${to} %, now?`;
+      : `Lower ${feature} from ${percentage}% to ${to}%, now?`;
   if (reason === null || !(await agree(question))) return;
   tellRollback(terminal, options, await rollBack(controller, { feature, to, reason }));
 }

@@ -36,8 +36,8 @@ async function registry(stage: Stage): Promise<void> {
 
 async function firstStep(stage: Stage): Promise<void> {
   const { terminal, controller } = stage;
-  chapter(stage, '2. rollout.yaml asks for 10 %. The plan says whom that moves; nothing is written yet.');
-  await controller.save(DEMO_FILE, 'Start the new checkout at 10 %');
+  chapter(stage, '2. rollout.yaml asks for 10%. The plan says whom that moves; nothing is written yet.');
+  await controller.save(DEMO_FILE, 'Start the new checkout at 10%');
   const plan = await planFile(controller, { path: 'rollout.yaml', content: DEMO_FILE, revision: null });
   terminal.say(planText(terminal.style, plan, 'rollout.yaml', false));
   chapter(stage, '3. Reconcile writes it, with history, and every decision can be explained.');
@@ -55,7 +55,7 @@ async function firstStep(stage: Stage): Promise<void> {
 }
 
 async function nobodyReachesIn(stage: Stage): Promise<void> {
-  chapter(stage, '4. Somebody raises it to 80 % by SQL. What is wider than Git says is put back.');
+  chapter(stage, '4. Somebody raises it to 80% by SQL. What is wider than Git says is put back.');
   await stage.controller.sql(
     `update rollout_configuration set rollout_percentage = 80 where feature_name = '${FEATURE}'`,
   );

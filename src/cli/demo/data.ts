@@ -70,7 +70,7 @@ features:
     description: Route capture jobs to the new processor
     owner: "@acme/data"
     percentage: 10             # changed by pull request, or by the controller
-    whitelist: [acme/sandbox]  # in at 0 % too
+    whitelist: [acme/sandbox]  # in at 0% too
     thresholds:
       max_error_rate: 5        # percent of jobs
     steps:

@@ -19,7 +19,7 @@ export async function tellHealth(stage: Stage): Promise<void> {
 
   chapter(
     stage,
-    '6. Another day, and the processor breaks. The feature is taken back: in the database at once, then in the file.',
+    '6. Another day, and the processor breaks. The feature is rolled back: in the database at once, then in the file.',
   );
   await work(stage, 24, NORMAL);
   await work(stage, 1, BROKEN);
@@ -27,13 +27,13 @@ export async function tellHealth(stage: Stage): Promise<void> {
 
   chapter(
     stage,
-    '7. Somebody merges 50 % without having looked. A feature that was just taken back is not raised by accident.',
+    '7. Somebody merges 50% without having looked. A feature that was just rolled back is not raised by accident.',
   );
   await raiseInTheFile(stage);
 
   chapter(
     stage,
-    '8. The processor is mended and a person resumes, at 10 %. Old errors do not count against the new epoch.',
+    '8. The processor is mended and a person resumes, at 10%. Old errors do not count against the new epoch.',
   );
   await changedLines(stage, () => resumeAt(stage, 10));
   await work(stage, 3, NORMAL);
@@ -67,15 +67,15 @@ async function work(stage: Stage, hours: number, errorRate: typeof NORMAL): Prom
   await controller.record(sums);
   terminal.say(
     terminal.style.dim(
-      `  ${hours} h with ${count(sums.outcomes)} jobs, ${errorRate.treatment} % of the treatment's failing`,
+      `  ${hours} h with ${count(sums.outcomes)} jobs, ${errorRate.treatment}% of the treatment's failing`,
     ),
   );
 }
 
-/** A branch that began before the rollback says 50 %; the rollback's own line stays as it is. */
+/** A branch that began before the rollback says 50%; the rollback's own line stays as it is. */
 async function raiseInTheFile(stage: Stage): Promise<void> {
   const text = await stage.read();
-  await stage.controller.save(text.replace(/^( {4}percentage: )\d+/m, '$150'), 'Go to 50 %');
+  await stage.controller.save(text.replace(/^( {4}percentage: )\d+/m, '$150'), 'Go to 50%');
   await reconcileAndTell(stage);
 }
 
@@ -87,5 +87,5 @@ async function resumeAt(stage: Stage, percentage: number): Promise<void> {
     reason: 'the queue has its connections back',
     agree: async () => true,
   });
-  for (const one of features) terminal.say(`resumed at ${one.percentage} %`);
+  for (const one of features) terminal.say(`resumed at ${one.percentage}%`);
 }

@@ -11,7 +11,7 @@ export function webhookOf(environment: Environment): Notifier | null {
   throw new RolloutError('usage', 'ROLLOUT_WEBHOOK_URL is not a URL', { hint: 'it begins with https://' });
 }
 
-/** A URL that is none is like a webhook that is down: it must not keep anything from being taken back. */
+/** A URL that is none is like a webhook that is down: it must not keep anything from being rolled back. */
 export function webhookForTick(environment: Environment): Notifier | null {
   try {
     return webhookOf(environment);

@@ -1,7 +1,7 @@
 /** The file as it is written, before defaults. Generated from schema/rollout.schema.json by `npm run generate`; do not edit. */
 
 /**
- * The stages of the rollout, rising; or the name of a built-in plan. playbook: 10 % 24h, 25 % 48h, 50 % 72h, 75 % 7d, 100 % 14d. pilot: 1 % 48h, 10 % 7d, 50 % 7d, 100 %. Default: none.
+ * The stages of the rollout, rising; or the name of a built-in plan. playbook: 10% 24h, 25% 48h, 50% 72h, 75% 7d, 100% 14d. pilot: 1% 48h, 10% 7d, 50% 7d, 100%. Default: none.
  */
 export type Steps = StepEntry[] | ('playbook' | 'pilot');
 
@@ -118,7 +118,7 @@ export interface ThresholdsEntry {
  */
 export interface RollbackEntry {
   /**
-   * false: harm is notified and nothing is taken back. Default: true.
+   * false: harm is notified and nothing is rolled back. Default: true.
    */
   enabled?: boolean;
   /**
@@ -209,7 +209,7 @@ export interface FreezeEntry {
   reason: string;
 }
 /**
- * One feature and its rollout. Write {} to take every default: active at 0 %.
+ * One feature and its rollout. Write {} to take every default: active at 0%.
  */
 export interface Feature {
   /**
@@ -255,7 +255,7 @@ export interface Feature {
    */
   categories?: ('test' | 'small' | 'medium' | 'large' | 'enterprise')[];
   /**
-   * Subjects that are always in, also at 0 %: ids or owner/name.
+   * Subjects that are always in, also at 0%: ids or owner/name.
    *
    * Items: A subject: its id, or the owner/name of a repository. Names are compared without regard to case. Quote ids that look like numbers.
    */

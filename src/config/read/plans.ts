@@ -3,7 +3,7 @@ import type { Step } from '../../domain/spec/spec.ts';
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-/** Name of the pilot's stage below its first step: 0 %. */
+/** Name of the pilot's stage below its first step: 0%. */
 export const TIER_DISABLED = 'tier_0_disabled';
 
 /** The built-in plans, by the name that `steps` takes. Soaks are seconds. */

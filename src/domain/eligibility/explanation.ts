@@ -29,7 +29,7 @@ function because(feature: string, subject: Subject, spec: Exposure | null, decis
     case 'blacklist':
       return 'it is in the blacklist';
     case 'whitelist':
-      return `it is in the whitelist${percentage > 0 ? '' : ', which counts at 0 % too'}`;
+      return `it is in the whitelist${percentage > 0 ? '' : ', which counts at 0% too'}`;
     case 'not_whitelisted':
       return 'the strategy is whitelist, and it is not in it';
     case 'category':
@@ -37,14 +37,14 @@ function because(feature: string, subject: Subject, spec: Exposure | null, decis
     case 'percentage': {
       const limit = bucketsBelow(percentage);
       const relation = decision.eligible ? 'below' : 'not below';
-      return `its bucket ${decision.bucket} is ${relation} ${limit} (${percentage} % of 10000)`;
+      return `its bucket ${decision.bucket} is ${relation} ${limit} (${percentage}% of 10000)`;
     }
     case 'uncategorized':
-      return `it has no category, and at ${percentage} % only ${bandText(percentage)} are in`;
+      return `it has no category, and at ${percentage}% only ${bandText(percentage)} are in`;
     case 'repository_size':
       return percentage >= 100
-        ? 'at 100 % every size is in'
-        : `its category is ${subject.category ?? 'unknown'}, and at ${percentage} % ${bandText(percentage)} are in`;
+        ? 'at 100% every size is in'
+        : `its category is ${subject.category ?? 'unknown'}, and at ${percentage}% ${bandText(percentage)} are in`;
   }
 }
 

@@ -80,9 +80,9 @@ function readPercentage(value: string, spec: SpecLimits, production: boolean): R
     return { refuse: `a percentage is a number from 0 to 100${plainHint(value)}` };
   }
   if (production && percentage > spec.percentage) {
-    return { refuse: `in production it may only lower, and the spec says ${spec.percentage} %` };
+    return { refuse: `in production it may only lower, and the spec says ${spec.percentage}%` };
   }
-  return { set: { percentage }, because: `the spec says ${spec.percentage} %` };
+  return { set: { percentage }, because: `the spec says ${spec.percentage}%` };
 }
 
 function readStrategy(value: string, _spec: SpecLimits, production: boolean): Read {
@@ -107,10 +107,10 @@ function readMaxErrorRate(value: string, spec: SpecLimits, production: boolean):
   }
   if (production && limit > spec.thresholds.max_error_rate) {
     return {
-      refuse: `in production it may only lower, and the spec says ${spec.thresholds.max_error_rate} %`,
+      refuse: `in production it may only lower, and the spec says ${spec.thresholds.max_error_rate}%`,
     };
   }
-  return { set: { max_error_rate: limit }, because: `the spec says ${spec.thresholds.max_error_rate} %` };
+  return { set: { max_error_rate: limit }, because: `the spec says ${spec.thresholds.max_error_rate}%` };
 }
 
 function readFlag(value: string): boolean | null {

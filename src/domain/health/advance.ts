@@ -66,15 +66,15 @@ function waitsFor(gate: Gate, next: Step | null, soakLeft: number, byHand: boole
   if (step.jobs < minimum_jobs)
     return `waits: ${step.jobs} of ${minimum_jobs} jobs of this step have finished`;
   if (exceeds(step, advance_error_rate)) {
-    return `waits: ${step.errors} of ${step.jobs} jobs of this step failed: ${rateText(step.jobs, step.errors)}, above advance_error_rate ${advance_error_rate} %`;
+    return `waits: ${step.errors} of ${step.jobs} jobs of this step failed: ${rateText(step.jobs, step.errors)}, above advance_error_rate ${advance_error_rate}%`;
   }
   if (soakLeft > 0) return `waits: ${formatDuration(roundedUp(soakLeft))} of the soak left`;
   const silence = silenceOf(gate.spread, soakOf(spec));
   if (silence !== null) return `waits: ${silence}`;
-  return spec.advance === 'manual' && !byHand ? `ready for ${next.percentage} %: waits for a person` : null;
+  return spec.advance === 'manual' && !byHand ? `ready for ${next.percentage}%: waits for a person` : null;
 }
 
-/** Is the observed rate above the limit? In whole numbers: 69 of 3000 is 2.3 %, not a little more. */
+/** Is the observed rate above the limit? In whole numbers: 69 of 3000 is 2.3%, not a little more. */
 function exceeds({ jobs, errors }: Gate['step'], limit: number): boolean {
   return errors * 1_000_000 > Math.round(limit * 10_000) * jobs;
 }
@@ -98,5 +98,5 @@ function roundedUp(seconds: number): number {
 }
 
 function rateText(jobs: number, errors: number): string {
-  return `${jobs === 0 ? 0 : Math.round((errors / jobs) * 10_000) / 100} %`;
+  return `${jobs === 0 ? 0 : Math.round((errors / jobs) * 10_000) / 100}%`;
 }

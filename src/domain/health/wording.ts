@@ -9,9 +9,9 @@ export function timeText(minute: number, now: number): string {
     : `${iso.slice(0, 10)} ${time}`;
 }
 
-/** A percentage without needless digits: `5 %`, `2.5 %`, `0.33 %`. */
+/** A percentage without needless digits: `5%`, `2.5%`, `0.33%`. */
 export function percentText(value: number, digits = 2): string {
-  return `${Number(value.toFixed(digits))} %`;
+  return `${Number(value.toFixed(digits))}%`;
 }
 
 /** A score with one decimal, without one from 100 on. */
@@ -28,7 +28,7 @@ export function againstText(score: number, evidence: number): string {
   return `${scoreText(score, digits)} against ${scoreText(needed, digits)} needed`;
 }
 
-/** `6.25 % is over the limit of 5 %`, with more digits where two would make both look the same. */
+/** `6.25% is over the limit of 5%`, with more digits where two would make both look the same. */
 export function comparedText(rate: number, limit: number, words: string): string {
   let digits = 2;
   while (digits < 8 && rate !== limit && percentText(rate, digits) === percentText(limit, digits)) digits++;

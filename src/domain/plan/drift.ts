@@ -17,8 +17,8 @@ export interface Drift {
  *
  * A field that admits fewer subjects by itself is somebody's act of safety and is adopted. Anything else is
  * repaired: exposure that did not come from Git does not stay. Where the columns as a whole admit fewer, and
- * putting a field back would let one of those in again (0 % and an emptied whitelist on a feature that was at
- * 100 %, where the whitelist meant nothing), they are adopted as a whole.
+ * putting a field back would let one of those in again (0% and an emptied whitelist on a feature that was at
+ * 100%, where the whitelist meant nothing), they are adopted as a whole.
  */
 export function judgeDrift(columns: Exposure, expected: Exposure): Drift {
   const drift = judgeFields(columns, expected);

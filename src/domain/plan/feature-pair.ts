@@ -64,5 +64,5 @@ export function describeExposure(spec: Spec): string {
   if (spec.emergency_stop) return 'stopped';
   return spec.strategy === 'whitelist'
     ? `whitelist of ${spec.whitelist.length}`
-    : `${spec.percentage} %${spec.strategy === 'percentage' ? '' : `, ${spec.strategy}`}`;
+    : `${spec.percentage}%${spec.strategy === 'percentage' ? '' : `, ${spec.strategy}`}`;
 }

@@ -1,6 +1,6 @@
 import { narrower } from '../spec/at-most.ts';
 import { differences, same } from '../spec/difference.ts';
-import { type Incident, permitInForce, type Settlement, type TakenBack } from '../spec/incident.ts';
+import { type Incident, permitInForce, type Settlement, type TakenAway } from '../spec/incident.ts';
 import type { Exposure } from '../spec/spec.ts';
 import { type ActualFeature, expectedExposure, settingsDrifted } from './actual.ts';
 import type { Change } from './change.ts';
@@ -53,7 +53,7 @@ export function settle(pair: FeaturePair, desired: DesiredFeature, hold: Inciden
 export function resume(pair: FeaturePair, desired: DesiredFeature, incident: Incident): Change {
   const day = incident.opened_at.toISOString().slice(0, 10);
   return change(pair, 'update', {
-    reason: `raises a feature taken back on ${day} because ${incident.reason}: ${describeExposure(desired.spec)}`,
+    reason: `raises a feature rolled back on ${day} because ${incident.reason}: ${describeExposure(desired.spec)}`,
     incident: incident.id,
     warnings: freezeWarnings(pair, incident.held, desired.exposure),
     write: {
@@ -127,7 +127,7 @@ export function keep(
   });
 }
 
-export function keepOff(pair: FeaturePair, hold: TakenBack): Change {
+export function keepOff(pair: FeaturePair, hold: TakenAway): Change {
   const by = hold.id === null ? 'an incident takes back' : `incident ${hold.id} took back`;
   return change(pair, 'held', {
     reason: `not created: it has the salt of ${hold.feature}, which ${by} (${hold.reason}); to go on, create it with active: false and raise it later`,

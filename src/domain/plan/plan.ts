@@ -1,6 +1,6 @@
 import { admitsNobody, isOff, looksLikeName, narrower } from '../spec/at-most.ts';
 import { same, without } from '../spec/difference.ts';
-import { type Incident, permitInForce, type TakenBack, tookAway } from '../spec/incident.ts';
+import { type Incident, permitInForce, type TakenAway, tookAway } from '../spec/incident.ts';
 import { foldName, sortedSet } from '../spec/resolve.ts';
 import type { Exposure } from '../spec/spec.ts';
 import { CATEGORIES, type SubjectType } from '../spec/vocabulary.ts';
@@ -29,7 +29,7 @@ export function plan(
   const keys = new Set([...desired.features.keys(), ...desired.broken.keys(), ...actual.keys()]);
   const open = new Map(incidents.filter((i) => i.state === 'open').map((i) => [i.feature, i]));
   const settled = incidents.filter((i) => i.state === 'settled');
-  const takenBack: TakenBack[] = [...open.values(), ...settled];
+  const takenAway: TakenAway[] = [...open.values(), ...settled];
   const changes: Change[] = [];
   // New features last, as reconcile applies them: an incident that this plan opens holds its salt already.
   const inOrder = [...keys].sort(byKey);
@@ -53,11 +53,11 @@ export function plan(
       now,
     };
     const problem = desired.broken.get(feature);
-    const change = problem === undefined ? planFeature(pair, takenBack) : planBroken(pair, problem);
+    const change = problem === undefined ? planFeature(pair, takenAway) : planBroken(pair, problem);
     if (!change) continue;
     changes.push(change);
     const effect = change.write?.incident;
-    if (effect?.do === 'open') takenBack.push({ ...effect, id: null, feature });
+    if (effect?.do === 'open') takenAway.push({ ...effect, id: null, feature });
   }
   return changes.sort((a, b) => byKey(a.feature, b.feature));
 }
@@ -98,17 +98,17 @@ export function refuseFile(desired: Desired, actual: ReadonlyMap<string, ActualF
   return `the file has no features, but ${are} live in the database (${live[0]?.feature}${live.length > 1 ? ', ...' : ''})`;
 }
 
-function planFeature(pair: FeaturePair, takenBack: readonly TakenBack[]): Change | null {
+function planFeature(pair: FeaturePair, takenAway: readonly TakenAway[]): Change | null {
   const { desired, actual } = pair;
-  if (!actual) return desired ? planNew(pair, desired, takenBack) : null;
+  if (!actual) return desired ? planNew(pair, desired, takenAway) : null;
   if (!desired) return planAbsent(pair, actual);
   return pair.hold ? planHeld(pair, desired, actual, pair.hold) : planLive(pair, desired, actual);
 }
 
-function planNew(pair: FeaturePair, desired: DesiredFeature, takenBack: readonly TakenBack[]): Change {
-  // A feature that was taken back, under a new name: same salt, same cohort. Settled ones count too, because
+function planNew(pair: FeaturePair, desired: DesiredFeature, takenAway: readonly TakenAway[]): Change {
+  // A feature that was rolled back, under a new name: same salt, same cohort. Settled ones count too, because
   // the commit that renames the feature takes the old key out of the file, and that alone settles its incident.
-  const hold = takenBack
+  const hold = takenAway
     .filter((incident) => incident.held.salt === desired.exposure.salt)
     .sort((a, b) => byKey(a.feature, b.feature))[0];
   return hold && !isOff(desired.exposure) ? holds.keepOff(pair, hold) : outcomes.create(pair, desired);

@@ -87,7 +87,7 @@ function rollbackAdvice({ live, spec }: AdviceFacts): Advice[] {
     {
       code: 'rollback_disabled',
       sentence:
-        'It is not taken back by itself (rollback.enabled is false): somebody must be awake to read that it does harm.',
+        'It is not rolled back by itself (rollback.enabled is false): somebody must be awake to read that it does harm.',
     },
   ];
 }
@@ -95,7 +95,7 @@ function rollbackAdvice({ live, spec }: AdviceFacts): Advice[] {
 function soakAdvice({ live, soak, spec }: AdviceFacts): Advice[] {
   if (!live || !soak || soak.seconds === 0) return [];
   const { needed, jobsPerHour, errorRate, seconds } = soak;
-  const rise = `a doubling from ${rounded(errorRate)} % to ${rounded(needed.rate)} %`;
+  const rise = `a doubling from ${rounded(errorRate)}% to ${rounded(needed.rate)}%`;
   const traffic = `at ${rounded(jobsPerHour)} jobs an hour`;
   const length = durationText(seconds);
   if (needed.hours !== null && needed.hours * 3_600 > seconds) {
@@ -119,7 +119,7 @@ function soakAdvice({ live, soak, spec }: AdviceFacts): Advice[] {
     return [
       {
         code: 'doubling_invisible',
-        sentence: `The thresholds do not see ${rise}, because it stays under the warning rate of ${spec.thresholds.warning_error_rate} %; counting alone shows it after ${jobs.toLocaleString('en-US')} jobs, ${durationText(hours * 3_600)} ${traffic}.`,
+        sentence: `The thresholds do not see ${rise}, because it stays under the warning rate of ${spec.thresholds.warning_error_rate}%; counting alone shows it after ${jobs.toLocaleString('en-US')} jobs, ${durationText(hours * 3_600)} ${traffic}.`,
       },
     ];
   }
@@ -135,7 +135,7 @@ function limitAdvice({ live, spec, month, raised }: AdviceFacts): Advice[] {
   return [
     {
       code: 'limit_never_fires',
-      sentence: `No threshold fired in four weeks: ${percentOf(month.errors, month.jobs)} % of ${month.jobs.toLocaleString('en-US')} jobs failed, and the limit is ${limit} %. A max_error_rate of ${better} % would notice a breakage sooner.`,
+      sentence: `No threshold fired in four weeks: ${percentOf(month.errors, month.jobs)}% of ${month.jobs.toLocaleString('en-US')} jobs failed, and the limit is ${limit}%. A max_error_rate of ${better}% would notice a breakage sooner.`,
     },
   ];
 }
@@ -147,7 +147,7 @@ function endAdvice({ live, held, percentage, spec, quietDays, unchangedDays }: A
     return [
       {
         code: 'clean_up',
-        sentence: `At 100 % and quiet for ${quiet} days: ready to be cleaned up. Take the question out of the application first, then set active: false, then remove it from rollout.yaml.`,
+        sentence: `At 100% and quiet for ${quiet} days: ready to be cleaned up. Take the question out of the application first, then set active: false, then remove it from rollout.yaml.`,
       },
     ];
   }

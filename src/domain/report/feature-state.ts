@@ -4,7 +4,7 @@ import type { Verdict } from '../health/judgement.ts';
 export const FEATURE_STATES = [
   'stopped',
   'held',
-  'taken_back',
+  'rolled_back',
   'harmful',
   'error',
   'suspect',
@@ -26,7 +26,7 @@ export type Tone = 'bad' | 'warn' | 'wait' | 'good' | 'off';
 export const STATE_TONES: Readonly<Record<FeatureState, Tone>> = {
   stopped: 'bad',
   held: 'bad',
-  taken_back: 'warn',
+  rolled_back: 'warn',
   harmful: 'bad',
   error: 'bad',
   suspect: 'warn',
@@ -65,7 +65,7 @@ export interface StateFacts {
 export function stateOf(facts: StateFacts): FeatureState {
   if (facts.stopped) return 'stopped';
   if (facts.held) return 'held';
-  if (!facts.live) return facts.settled ? 'taken_back' : 'off';
+  if (!facts.live) return facts.settled ? 'rolled_back' : 'off';
   const { verdict } = facts;
   if (verdict === null || verdict === 'no_data') return 'no_data';
   if (verdict === 'insufficient') return 'gathering';

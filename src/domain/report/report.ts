@@ -21,7 +21,7 @@ export interface ReportData {
   repository_url: string | null;
   /** When the scheduled tick last ran; null: never. */
   heartbeat: Date | null;
-  /** It missed three runs: nothing is judged or taken back meanwhile. */
+  /** It missed three runs: nothing is judged or rolled back meanwhile. */
   heartbeat_stale: boolean;
   global_stop: { reason: string; by: string; at: Date } | null;
   /** The stretch of days in which nothing is raised, where today is in one. */
@@ -58,7 +58,7 @@ export interface ReportFeature {
   steps: Step[];
   thresholds: Thresholds;
   analysis: 'sequential' | 'threshold';
-  /** Is it taken back by itself when it does harm? */
+  /** Is it rolled back by itself when it does harm? */
   rollback_enabled: boolean;
   /** Subjects that are in, of all in the registry, and by category, smallest first. */
   eligible: number;

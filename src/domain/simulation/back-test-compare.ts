@@ -10,7 +10,7 @@ export interface PastIncident {
   reason: string;
 }
 
-/** One epoch that these thresholds would have rolled back, or that really was taken back, or both. */
+/** One epoch that these thresholds would have rolled back, or that really was rolled back, or both. */
 export interface Comparison {
   epoch: number;
   agreement: 'both' | 'only_proposed' | 'only_past';
@@ -21,7 +21,7 @@ export interface Comparison {
   hoursEarlier: number | null;
 }
 
-/** What would have happened beside what did, epoch by epoch; those in which neither was taken back are left out. */
+/** What would have happened beside what did, epoch by epoch; those in which neither was rolled back are left out. */
 export function compareWithPast(
   { epochs }: Pick<BackTest, 'epochs'>,
   incidents: readonly PastIncident[],

@@ -48,7 +48,7 @@ export interface FaultFound {
 export interface Characteristics {
   falseAlarms: FalseAlarms[];
   faults: FaultFound[];
-  /** The smallest rate in percent found within `SHORT_HOURS` in half of the runs; null where not even 100 % is. */
+  /** The smallest rate in percent found within `SHORT_HOURS` in half of the runs; null where not even 100% is. */
   halfFound: number | null;
 }
 
@@ -69,7 +69,7 @@ export function justUnder(limit: number): number {
   return rounded(limit * 0.9);
 }
 
-/** The faults that are tried: twice the limit, 10, 20 and 50 %, those over the limit and over the normal rate. */
+/** The faults that are tried: twice the limit, 10, 20 and 50%, those over the limit and over the normal rate. */
 export function faultRates(limit: number, normalRate: number): number[] {
   const rates = new Set([Math.min(100, rounded(limit * 2)), 10, 20, 50]);
   return [...rates].filter((rate) => rate > limit && rate > normalRate).sort((a, b) => a - b);

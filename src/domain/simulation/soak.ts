@@ -44,7 +44,7 @@ export interface SoakOptions extends Pick<NormalTraffic, 'control' | 'categories
  *
  * Seen is whatever keeps a step from advancing: a warning, or worse. The rule only looks for what is over the
  * warning rate, so a doubling below it is never seen, and `counting` says what it would take to see it at all: the
- * jobs of a one-sided test with 5 % false alarms and 80 % power. Throws RangeError on impossible params.
+ * jobs of a one-sided test with 5% false alarms and 80% power. Throws RangeError on impossible params.
  */
 export function soakToSeeDoubling(
   params: ThresholdParams,
@@ -105,7 +105,7 @@ function problemOf(traffic: NormalTraffic, doubled: number, warningRate: number)
   return doubled <= warningRate ? 'doubled_under_warning_rate' : null;
 }
 
-/** Standard normal quantiles of 95 % and 80 %. */
+/** Standard normal quantiles of 95% and 80%. */
 const SURE = 1.645;
 const POWER = 0.842;
 

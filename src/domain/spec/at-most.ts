@@ -34,7 +34,7 @@ function admitsOnlyWhitelist(spec: Exposure): boolean {
   return spec.strategy === 'whitelist' || spec.percentage <= 0;
 }
 
-/** 100 % admits also subjects without a category, under both strategies, unless categories filter. */
+/** 100% admits also subjects without a category, under both strategies, unless categories filter. */
 function admitsAllButBlacklist(spec: Exposure): boolean {
   if (spec.strategy === 'whitelist' || spec.percentage < 100) return false;
   return spec.strategy === 'repository_size' || !spec.categories;

@@ -45,7 +45,7 @@ export interface Incident {
 }
 
 /** What a hold of a salt needs of an incident; the id is null while the plan that opens it is not applied. */
-export type TakenBack = Pick<Incident, 'feature' | 'held' | 'reason'> & { id: string | null };
+export type TakenAway = Pick<Incident, 'feature' | 'held' | 'reason'> & { id: string | null };
 
 /** Where the file stands. `handed_on`: a stronger incident has taken over what was still to be written. */
 export type WriteBackState = 'pending' | 'proposed' | 'done' | 'not_needed' | 'handed_on';

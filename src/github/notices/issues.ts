@@ -124,7 +124,7 @@ async function ensureLabel({ owner, repo, rest }: Client): Promise<void> {
     await rest.issues.getLabel({ owner, repo, name: LABEL });
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
-    const description = 'A rollout that was taken back, stopped or lowered by hand';
+    const description = 'A rollout that was rolled back, stopped or lowered by hand';
     await rest.issues
       .createLabel({ owner, repo, name: LABEL, color: 'b60205', description, ...ONCE })
       .catch((refusal) => {

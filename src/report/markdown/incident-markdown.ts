@@ -5,17 +5,17 @@ import { commit, moment } from '../words/words.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 
 const WHAT: Record<IncidentKind, string> = {
-  rollback: 'was taken back',
+  rollback: 'was rolled back',
   emergency_stop: 'was stopped',
   drift: 'was lowered by hand',
 };
 
-/** `one was taken back from 25 % (incident 12)`, or `(staging, incident 12)` where the environment has a name. */
+/** `one was rolled back from 25% (incident 12)`, or `(staging, incident 12)` where the environment has a name. */
 export function incidentTitle(
   { feature, kind, before, incident }: ToldIncident,
   environment: string | null,
 ): string {
-  const from = before?.active ? ` from ${before.percentage} %` : '';
+  const from = before?.active ? ` from ${before.percentage}%` : '';
   return `${harmless(feature, 100)} ${WHAT[kind]}${from} (${environment === null ? '' : `${harmless(environment, 100)}, `}incident ${incident})`;
 }
 
@@ -63,7 +63,7 @@ export function incidentEnding({
 function standing({ active, emergency_stop, percentage, strategy }: Exposure): string {
   if (emergency_stop) return 'stopped';
   if (!active) return 'off';
-  return strategy === 'whitelist' ? 'the whitelist' : `${percentage} %`;
+  return strategy === 'whitelist' ? 'the whitelist' : `${percentage}%`;
 }
 
 function fileSays(one: ToldIncident): string {

@@ -67,7 +67,7 @@ function changes(exposure: ReportFeature['exposure'], { history }: ReportFeature
     const why = entry
       ? `, by ${escapeMarkdown(entry.by)}: ${escapeMarkdown(entry.reason ?? 'no reason')}`
       : '';
-    return `- ${moment(at)} ${actionWord(action)}: ${percentage} %${why}`;
+    return `- ${moment(at)} ${actionWord(action)}: ${percentage}%${why}`;
   });
   return `<details><summary>${counted(newest.length, 'change')} of the exposure</summary>\n\n${lines.join('\n')}\n\n</details>`;
 }

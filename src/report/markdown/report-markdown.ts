@@ -58,7 +58,7 @@ function head({
     );
   if (heartbeat_stale)
     lines.push(
-      ':rotating_light: **The controller is silent**: three ticks are missing, nothing is judged or taken back meanwhile.',
+      ':rotating_light: **The controller is silent**: three ticks are missing, nothing is judged or rolled back meanwhile.',
     );
   if (freeze)
     lines.push(`:snowflake: Nothing is raised until ${freeze.to}: ${escapeMarkdown(freeze.reason)}`);
@@ -88,12 +88,12 @@ function featureTable(features: readonly ReportFeature[]): string {
     features.map((one) => [
       code(one.feature),
       sign(one),
-      one.strategy === 'whitelist' ? 'whitelist' : `${one.exposure.at(-1)?.percentage ?? one.percentage} %`,
+      one.strategy === 'whitelist' ? 'whitelist' : `${one.exposure.at(-1)?.percentage ?? one.percentage}%`,
       `${count(one.eligible)} of ${count(one.total)}`,
       count(one.health.treatment.jobs),
       rate(one.health.treatment.error_rate),
       rate(one.health.control.error_rate),
-      one.health.participation === null ? '–' : `${one.health.participation.share} %`,
+      one.health.participation === null ? '–' : `${one.health.participation.share}%`,
       escapeMarkdown(one.next.sentence),
     ]),
   );
@@ -107,7 +107,7 @@ function week(features: readonly ReportFeature[]): string {
   if (active.length === 0) return '';
   const rows = active.map(({ feature, weeks: { now, before } }) => [
     code(feature),
-    `${before.percentage} → ${now.percentage} %`,
+    `${before.percentage} → ${now.percentage}%`,
     `${count(before.treatment.jobs)} → ${count(now.treatment.jobs)}`,
     `${rate(before.treatment.error_rate)} → ${rate(now.treatment.error_rate)}`,
     change(before.treatment.mean_ms, now.treatment.mean_ms),
@@ -117,7 +117,7 @@ function week(features: readonly ReportFeature[]): string {
 }
 
 function rate(value: number | null): string {
-  return value === null ? '–' : `${value} %`;
+  return value === null ? '–' : `${value}%`;
 }
 
 function change(before: number | null, now: number | null): string {

@@ -70,7 +70,7 @@ function marksOf({ exposure, incidents }: ReportFeature): Mark[] {
     if (incidents.some((incident) => Math.abs(seconds(incident.opened_at) - seconds(at)) < SAME)) return [];
     const before = exposure[i - 1]?.percentage ?? 0;
     const kind = percentage < before ? 'down' : 'up';
-    return [{ at: seconds(at), kind, text: `${before} % → ${percentage} %, ${moment(at)}` }];
+    return [{ at: seconds(at), kind, text: `${before}% → ${percentage}%, ${moment(at)}` }];
   });
   const taken = incidents.map(({ id, kind, opened_at }): Mark => {
     return {

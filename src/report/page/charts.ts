@@ -18,7 +18,7 @@ export function chartsOf(id: string, charts: ChartData, { analysis, thresholds }
           key('treatment', 'failed of the last 60 jobs or more, treatment'),
           key('control', 'control'),
         ],
-        ...[key('limit', `limit ${max} %`), key('warning', `warning ${warning} %`)],
+        ...[key('limit', `limit ${max}%`), key('warning', `warning ${warning}%`)],
         ...[
           key('changes', 'change'),
           key('incidents', 'incident'),
@@ -61,7 +61,7 @@ function summary(kind: string, { exposure, rates, scores, marks, times }: ChartD
   };
   if (kind === 'exposure') {
     const since = exposure.at[0] === undefined ? '' : ` since ${moment(new Date(exposure.at[0] * 1_000))}`;
-    return `now ${newest(exposure.percentage, ' %')} exposed, ${newest(rates.treatment, ' %')} failed in treatment, ${newest(rates.control, ' %')} in control; ${counted(marks.length, 'mark')}${since}`;
+    return `now ${newest(exposure.percentage, '%')} exposed, ${newest(rates.treatment, '%')} failed in treatment, ${newest(rates.control, '%')} in control; ${counted(marks.length, 'mark')}${since}`;
   }
   if (kind === 'scores')
     return `now ${newest(scores.absolute, '')} over the limit, ${newest(scores.relative, '')} worse than control; it acts at 7.6`;

@@ -26,7 +26,7 @@ interface Day {
 export function daysTable({ generated_at: now }: ReportData, feature: ReportFeature): Html {
   const rows = daysOf(feature, now).map(
     (day) =>
-      html`<tr><th scope="row">${day.name}</th><td class="number">${day.percentage} %</td><td class="number">${count(day.jobs)}</td><td class="number">${failed(day.errors, day.jobs)}</td><td class="number">${failed(day.control_errors, day.control_jobs)}</td><td class="number">${timeText(day.timed === 0 ? null : day.ms / day.timed)}</td><td>${day.worst?.replace('_', ' ') ?? 'no check'}</td></tr>`,
+      html`<tr><th scope="row">${day.name}</th><td class="number">${day.percentage}%</td><td class="number">${count(day.jobs)}</td><td class="number">${failed(day.errors, day.jobs)}</td><td class="number">${failed(day.control_errors, day.control_jobs)}</td><td class="number">${timeText(day.timed === 0 ? null : day.ms / day.timed)}</td><td>${day.worst?.replace('_', ' ') ?? 'no check'}</td></tr>`,
   );
   const heads = [
     number('Exposure'),

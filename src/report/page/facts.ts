@@ -29,7 +29,7 @@ function exposureFact(feature: ReportFeature): Html {
   return fact('Exposure', exposureWord(feature), [
     bar(part, `${share(eligible, total)} of the ${people} are in`),
     `${count(eligible)} of ${count(total)} ${people} (${share(eligible, total)})`,
-    taking && `${count(taking.subjects)} of them had a job (${taking.share} %)`,
+    taking && `${count(taking.subjects)} of them had a job (${taking.share}%)`,
     (lists.whitelist > 0 || lists.blacklist > 0) &&
       `lists: ${count(lists.whitelist)} always in, ${count(lists.blacklist)} never`,
   ]);
@@ -44,12 +44,8 @@ function errorsFact({ health, thresholds }: ReportFeature): Html {
     rateText(treatment),
     [
       treatment.error_rate !== null &&
-        bar(
-          (rate / limit) * 100,
-          `${rate} % failed, the limit is ${limit} %`,
-          rate > limit ? 'over' : 'rate',
-        ),
-      `${ofJobs(treatment)}; limit ${limit} %`,
+        bar((rate / limit) * 100, `${rate}% failed, the limit is ${limit}%`, rate > limit ? 'over' : 'rate'),
+      `${ofJobs(treatment)}; limit ${limit}%`,
       control.jobs === 0 ? 'control: no job' : `control: ${rateText(control)}, ${ofJobs(control)}`,
       trend !== null &&
         `${trend > 0 ? '+' : trend < 0 ? '−' : '±'}${Math.abs(trend)} points against the window before`,
@@ -78,15 +74,15 @@ function verdictFact(
     score !== null &&
       `health ${score} of 100${lost && lost.length > 0 ? `: less ${lost.join(', ')}` : ''}${limit ? `; ${limit}` : ''}`,
     analysis === 'threshold' && 'by the plain rule: the rate over the window',
-    rollback_enabled ? null : 'is not taken back by itself',
+    rollback_enabled ? null : 'is not rolled back by itself',
   ]);
 }
 
 function soakFact({ soak, next, paused }: ReportFeature): Html | null {
   if (!soak) return null;
   const done = soak.left <= 0;
-  return fact('Soak', `${Math.floor(soak.share)} %`, [
-    bar(soak.share, `${soak.share} % of the soak is over`, 'soak'),
+  return fact('Soak', `${Math.floor(soak.share)}%`, [
+    bar(soak.share, `${soak.share}% of the soak is over`, 'soak'),
     done
       ? `over: ${durationText(soak.seconds)}`
       : `${durationText(soak.left)} of ${durationText(soak.seconds)} left${paused ? ', paused' : ''}`,
@@ -114,6 +110,6 @@ export function ladder({ steps, percentage, strategy, state }: ReportFeature): H
       present: null,
       coming: null,
     }[at];
-    return html`<li class="rung ${at}"${at === 'present' && html` aria-current="step"`}><span class="figure">${sign}${step.percentage} %${at === 'present' && ' now'}</span><span class="detail">${step.soak === null ? 'no soak' : `soak ${durationText(step.soak)}`}</span></li>`;
+    return html`<li class="rung ${at}"${at === 'present' && html` aria-current="step"`}><span class="figure">${sign}${step.percentage}%${at === 'present' && ' now'}</span><span class="detail">${step.soak === null ? 'no soak' : `soak ${durationText(step.soak)}`}</span></li>`;
   })}</ol>`;
 }

@@ -16,8 +16,8 @@ ${evidence(incident)}${outcome(data, incident)}</article>`;
 }
 
 function exposureText({ before_percentage: before, held_percentage: held, kind }: ReportIncident): string {
-  const after = kind === 'drift' ? `${held} %` : 'nobody';
-  return before === null ? `held at ${after}` : `from ${before} % to ${after}`;
+  const after = kind === 'drift' ? `${held}%` : 'nobody';
+  return before === null ? `held at ${after}` : `from ${before}% to ${after}`;
 }
 
 function evidence({ evidence: found }: ReportIncident): Html | null {
@@ -65,7 +65,7 @@ function outcome({ repository_url: repository }: ReportData, incident: ReportInc
     lines.push(html`<a href="${repository}/issues/${issue}">Issue #${issue}</a>.`);
   if (permit)
     lines.push(
-      html`${permit.granted_by} lets it go up to ${permit.ceiling} % until ${date(permit.expires_at)}: ${permit.reason}.`,
+      html`${permit.granted_by} lets it go up to ${permit.ceiling}% until ${date(permit.expires_at)}: ${permit.reason}.`,
     );
   if (incident.resumed_at)
     lines.push(

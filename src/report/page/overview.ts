@@ -33,7 +33,7 @@ export function banners({ global_stop: stop, freeze, heartbeat_stale }: ReportDa
   }
   if (heartbeat_stale) {
     banners.push(
-      html`<p class="banner bad" role="alert">${shape('bad')}<span><strong>The controller is silent.</strong> Three ticks are missing: nothing is judged or taken back meanwhile. Is the scheduled workflow on?</span></p>`,
+      html`<p class="banner bad" role="alert">${shape('bad')}<span><strong>The controller is silent.</strong> Three ticks are missing: nothing is judged or rolled back meanwhile. Is the scheduled workflow on?</span></p>`,
     );
   }
   if (freeze) {
@@ -55,7 +55,7 @@ export function overview(features: readonly ReportFeature[]): Html {
 const TROUBLED: ReadonlySet<string> = new Set([
   'stopped',
   'held',
-  'taken_back',
+  'rolled_back',
   'harmful',
   'error',
   'suspect',
@@ -69,8 +69,8 @@ function overviewLine(feature: ReportFeature): Html {
   return html`<li><a href="#${anchorOf(feature.feature)}" class="line">
 <span class="cell">${badge(state)}</span>
 <span class="cell name">${breakable(feature.feature)}</span>
-<span class="cell"><span class="figure">${exposureWord(feature)}</span> <span class="what">exposed</span>${bar(live, `${live} % exposed`)}</span>
-<span class="cell"><span class="figure">${rateText(health.treatment)}</span> <span class="what">failed</span>${rate !== null && bar((rate / thresholds.max_error_rate) * 100, `${rate} % failed, the limit is ${thresholds.max_error_rate} %`, rate > thresholds.max_error_rate ? 'over' : 'rate')}</span>
+<span class="cell"><span class="figure">${exposureWord(feature)}</span> <span class="what">exposed</span>${bar(live, `${live}% exposed`)}</span>
+<span class="cell"><span class="figure">${rateText(health.treatment)}</span> <span class="what">failed</span>${rate !== null && bar((rate / thresholds.max_error_rate) * 100, `${rate}% failed, the limit is ${thresholds.max_error_rate}%`, rate > thresholds.max_error_rate ? 'over' : 'rate')}</span>
 <span class="cell then">${health.rolled_back ? rolledBackText(feature.feature, health.rolled_back) : nextText(next, percentage)}</span>
 </a></li>`;
 }
@@ -92,17 +92,17 @@ export function shownPercentage({
 export function exposureWord(feature: ReportFeature): string {
   return feature.strategy === 'whitelist' && !nobodyIsIn(feature.state)
     ? 'whitelist'
-    : `${shownPercentage(feature)} %`;
+    : `${shownPercentage(feature)}%`;
 }
 
 /** Whatever the percentage says. */
 export function nobodyIsIn(state: FeatureState): boolean {
-  return state === 'off' || state === 'stopped' || state === 'taken_back';
+  return state === 'off' || state === 'stopped' || state === 'rolled_back';
 }
 
 function nextText({ percentage, at, waits_for }: ReportFeature['next'], from: number): string {
   if (percentage === null) return waits_for === null ? '–' : `waits for ${waits_for}`;
-  const step = percentage > from ? `${percentage} %` : '';
+  const step = percentage > from ? `${percentage}%` : '';
   if (at !== null && waits_for !== 'a person')
     return `${step} ${waits_for === null ? 'now' : `from ${moment(at)}`}`;
   return `${step} waits${waits_for === null ? '' : `: ${waits_for}`}`;

@@ -56,7 +56,7 @@ function isHttps(address: string | null): address is string {
 }
 
 export function rateText({ error_rate }: Pick<Rate, 'error_rate'>): string {
-  return error_rate === null ? '–' : `${error_rate} %`;
+  return error_rate === null ? '–' : `${error_rate}%`;
 }
 
 /** `840 ms`, `12.4 s`, `3.5 min` */

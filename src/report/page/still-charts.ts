@@ -25,12 +25,12 @@ export function stillExposure(data: ChartData): Html | null {
   return svg(WIDE, [
     axis(
       share,
-      [0, 25, 50, 75, 100].map((value) => ({ value, text: `${value} %` })),
+      [0, 25, 50, 75, 100].map((value) => ({ value, text: `${value}%` })),
       'left',
     ),
     axis(
       rate,
-      [0, high / 2, high].map((value) => ({ value, text: `${Math.round(value * 100) / 100} %` })),
+      [0, high / 2, high].map((value) => ({ value, text: `${Math.round(value * 100) / 100}%` })),
       'right',
     ),
     times(share),

@@ -62,7 +62,7 @@ function changeText({
   new_percentage: after,
 }: ReportFeature['history'][number]): string {
   if (after === null) return '–';
-  return before === null || before === after ? `${after} %` : `${before} → ${after} %`;
+  return before === null || before === after ? `${after}%` : `${before} → ${after}%`;
 }
 
 /** What the jobs cost, beside the fallback alone. */
@@ -85,7 +85,7 @@ export function weeksTable({ weeks: { now, before } }: ReportFeature): Html {
   const row = (name: string, of: (week: ReportWeek) => string) =>
     html`<tr><th scope="row">${name}</th><td class="number">${of(now)}</td><td class="number">${of(before)}</td></tr>`;
   const rows = [
-    row('Exposure at the end', (week) => `${week.percentage} %`),
+    row('Exposure at the end', (week) => `${week.percentage}%`),
     row('Jobs of treatment', (week) => count(week.treatment.jobs)),
     row('Failed', (week) => rateText(week.treatment)),
     row('Failed in control', (week) => rateText(week.control)),

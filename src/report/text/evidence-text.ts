@@ -25,7 +25,7 @@ export function evidenceText(style: Style, rows: readonly EvidenceRow[], limit: 
     `  ${harmless(name).padEnd(20)} ${sparkline(values, scale)} ${style.dim(note)}`;
   const [treated = [], controlled = []] = rates;
   return [
-    style.dim(`  last ${HOURS} hours of this epoch, an hour a bar; the highest bar is ${tidy(top)} %`),
+    style.dim(`  last ${HOURS} hours of this epoch, an hour a bar; the highest bar is ${tidy(top)}%`),
     line('failed, treatment', treated, top, lastOf(treated, limit)),
     line('failed, control', controlled, top, lastOf(controlled, null)),
     line(
@@ -57,7 +57,7 @@ function rateOf({ jobs, errors }: Hour): number | null {
 function lastOf(rates: readonly (number | null)[], limit: number | null): string {
   const last = rates.findLast((rate) => rate !== null);
   if (last === undefined || last === null) return 'no job';
-  return `${tidy(last)} %${limit === null ? '' : `, limit ${limit} %`}`;
+  return `${tidy(last)}%${limit === null ? '' : `, limit ${limit}%`}`;
 }
 
 function tidy(value: number): string {

@@ -84,7 +84,7 @@ export function healthDetails(style: Style, feature: string, health: FeatureHeal
   if (next !== null) lines.push(`  ${next}`);
   if (health.participation) {
     const { subjects, share } = health.participation;
-    lines.push(`  ${counted(subjects, 'eligible subject')} had a job (${share} %)`);
+    lines.push(`  ${counted(subjects, 'eligible subject')} had a job (${share}%)`);
   }
   for (const warning of health.warnings) lines.push(style.warn(`  ${harmless(warning, LONGEST_SENTENCE)}`));
   if (health.rates.length > 0) lines.push(ratesTable(style, health));
@@ -126,7 +126,7 @@ function rateLine(health: FeatureHealthLike): string {
 
 function nextText({ next_step, advance }: FeatureHealthLike): string | null {
   if (advance === null) return null;
-  const step = next_step === null ? '' : ` to ${next_step} %`;
+  const step = next_step === null ? '' : ` to ${next_step}%`;
   return `next step${step}: ${harmless(advance, LONGEST_SENTENCE)}`;
 }
 
@@ -165,7 +165,7 @@ function openTable(style: Style, { open_by_processor }: FeatureHealthLike, now: 
 }
 
 function rateText({ error_rate }: RateLike): string {
-  return error_rate === null ? '-' : `${error_rate} %`;
+  return error_rate === null ? '-' : `${error_rate}%`;
 }
 
 /** `840 ms`, `12.4 s`, `3.5 min` */

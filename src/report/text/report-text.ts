@@ -13,7 +13,7 @@ export function reportText(style: Style, data: ReportData): string {
     lines.push(style.bad(`EVERYTHING IS STOPPED since ${moment(stop.at)}: ${harmless(stop.reason, 200)}`));
   if (freeze) lines.push(style.warn(`nothing is raised until ${freeze.to}: ${harmless(freeze.reason, 200)}`));
   if (data.heartbeat_stale)
-    lines.push(style.bad('three ticks are missing: nothing is judged or taken back meanwhile'));
+    lines.push(style.bad('three ticks are missing: nothing is judged or rolled back meanwhile'));
   if (data.features.length === 0) return [...lines, 'no features; next: rollout status'].join('\n');
   return [...lines, ...data.features.map((feature) => featureText(style, feature))].join('\n\n');
 }

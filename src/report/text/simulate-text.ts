@@ -101,7 +101,7 @@ function faultTable(style: Style, simulation: SimulationLike): string {
           : [shareText(found), by(medianHours), by(p90Hours), count(medianFailed)],
     ).map((cells) => [rateText(rate), ...cells]),
   );
-  return table(style, ['fault to', 'rule', 'found in 48 h', 'half by', '90 % by', 'failed jobs'], rows);
+  return table(style, ['fault to', 'rule', 'found in 48 h', 'half by', '90% by', 'failed jobs'], rows);
 }
 
 function limitTable(style: Style, simulation: SimulationLike): string {

@@ -88,7 +88,7 @@ export function stateWord(f: StandingLike): string {
 
 /** A whitelist has no percentage. */
 function onWord({ strategy, eligible, percentage }: StandingLike): string {
-  return strategy === 'whitelist' ? `on for ${count(eligible)}` : `on ${percentage} %`;
+  return strategy === 'whitelist' ? `on for ${count(eligible)}` : `on ${percentage}%`;
 }
 
 /** What to do where no feature is listed: an archived one is seen by its name. */
@@ -112,7 +112,7 @@ export function heartbeatLine(
   if (heartbeat === null) return style.dim('no tick has run yet');
   const line = `last tick ${ago(heartbeat, now)} ago`;
   return heartbeatIsStale(heartbeat, now)
-    ? style.bad(`${line}, three are missing: nothing is judged or taken back meanwhile`)
+    ? style.bad(`${line}, three are missing: nothing is judged or rolled back meanwhile`)
     : style.dim(line);
 }
 

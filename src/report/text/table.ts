@@ -21,7 +21,7 @@ export function table(style: Style, head: readonly string[], rows: readonly (rea
 }
 
 function isNumeric(cell: string | undefined): boolean {
-  return cell !== undefined && /^[-+]?[\d,.]+( %)?$/.test(cell);
+  return cell !== undefined && /^[-+]?[\d,.]+%?$/.test(cell);
 }
 
 const NO_LINES = {

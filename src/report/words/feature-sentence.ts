@@ -41,7 +41,7 @@ export function stateSentence(facts: SentenceFacts): string {
   if (state === 'held' && incident) {
     return `${TAKEN[incident.kind]} on ${moment(since)}: ${reasonText(incident.reason)}. ${liveText(facts)}`;
   }
-  if (state === 'taken_back' && incident) {
+  if (state === 'rolled_back' && incident) {
     return `${TAKEN[incident.kind]} on ${moment(since)}: ${reasonText(incident.reason)}. The file agrees. Nobody is in.`;
   }
   if (state === 'off') return `Off since ${moment(since)}. Nobody is in.`;
@@ -55,7 +55,7 @@ const TAKEN = {
   drift: 'Made narrower by hand',
 } as const;
 
-/** `Live at 25 % for 312 of 1,250 repositories (24.96 %).` */
+/** `Live at 25% for 312 of 1,250 repositories (24.96%).` */
 function liveText({ spec, eligible, total }: SentenceFacts): string {
   const people = spec.subject === 'repository' ? 'repositories' : 'customers';
   const one = spec.subject === 'repository' ? 'repository' : 'customer';
@@ -64,7 +64,7 @@ function liveText({ spec, eligible, total }: SentenceFacts): string {
   const where =
     spec.strategy === 'whitelist'
       ? 'for the whitelist'
-      : `at ${spec.percentage} %${spec.strategy === 'repository_size' ? ' by size' : ''}`;
+      : `at ${spec.percentage}%${spec.strategy === 'repository_size' ? ' by size' : ''}`;
   return `Live ${where}: ${of} (${share(eligible, total)}).`;
 }
 
@@ -72,7 +72,7 @@ function liveText({ spec, eligible, total }: SentenceFacts): string {
 export function nextOf(facts: SentenceFacts): ReportNext {
   const { state, spec, advance, soakLeft, now, ready, freezeUntil } = facts;
   const percentage = nextStep(spec)?.percentage ?? null;
-  if (state === 'stopped' || state === 'held' || state === 'taken_back') return heldNext(facts);
+  if (state === 'stopped' || state === 'held' || state === 'rolled_back') return heldNext(facts);
   if (state === 'off') return nothing('Nothing, until somebody switches it on in rollout.yaml.');
   if (percentage === null) {
     return nothing(
@@ -87,7 +87,7 @@ export function nextOf(facts: SentenceFacts): ReportNext {
       percentage,
       at: now,
       waits_for: spec.advance === 'manual' ? 'a person' : null,
-      sentence: `${percentage} % is next and may come now: ${way}.`,
+      sentence: `${percentage}% is next and may come now: ${way}.`,
     };
   const clock = state === 'soaking' && freezeUntil === null;
   const at = clock ? new Date(now.getTime() + soakLeft * 1_000) : null;
@@ -97,8 +97,8 @@ export function nextOf(facts: SentenceFacts): ReportNext {
     : (UNTIL[state] ?? harmless((advance ?? 'a tick').replace(/^waits: /, ''), LONGEST_REASON));
   const sentence =
     at === null
-      ? `${percentage} % is next; it waits${state in UNTIL ? '' : ':'} ${waits_for}.`
-      : `${percentage} % is next, not before ${moment(at)} (${left}) and only if it stays healthy; ${way}.${besides(advance)}`;
+      ? `${percentage}% is next; it waits${state in UNTIL ? '' : ':'} ${waits_for}.`
+      : `${percentage}% is next, not before ${moment(at)} (${left}) and only if it stays healthy; ${way}.${besides(advance)}`;
   return { percentage, at, waits_for, sentence };
 }
 

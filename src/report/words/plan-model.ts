@@ -46,11 +46,11 @@ export function totalsOf(plan: PlanLike): PlanTotals {
   };
 }
 
-/** `10 %`, `off`, `stopped`, `its whitelist`, which has no percentage: where a feature stands, in a word. */
+/** `10%`, `off`, `stopped`, `its whitelist`, which has no percentage: where a feature stands, in a word. */
 export function standingWord({ percentage, active, emergency_stop, strategy }: Standing): string {
   if (emergency_stop) return 'stopped';
   if (!active) return 'off';
-  return strategy === 'whitelist' ? 'its whitelist' : `${percentage} %`;
+  return strategy === 'whitelist' ? 'its whitelist' : `${percentage}%`;
 }
 
 /** `repositories`, `customers`. */

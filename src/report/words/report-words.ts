@@ -5,7 +5,7 @@ import type { HistoryAction } from '../../domain/spec/vocabulary.ts';
 const WORDS: Readonly<Record<FeatureState, string>> = {
   stopped: 'stopped',
   held: 'held',
-  taken_back: 'rolled back',
+  rolled_back: 'rolled back',
   harmful: 'harmful',
   error: 'not judged',
   suspect: 'suspect',

@@ -4,19 +4,19 @@ import type { SoakNeeded } from '../../domain/simulation/soak.ts';
 import type { SimulationLike } from './simulated.ts';
 import { count, counted } from './words.ts';
 
-/** A share of 0 to 1 as percent: `9.5 %`. */
+/** A share of 0 to 1 as percent: `9.5%`. */
 export function shareText(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
+  return `${Number((share * 100).toFixed(1))}%`;
 }
 
-/** A rate in percent with at most three digits that mean something: `0.095 %`. */
+/** A rate in percent with at most three digits that mean something: `0.095%`. */
 export function rateText(rate: number): string {
-  return `${rate === 0 ? 0 : Number(rate.toPrecision(3))} %`;
+  return `${rate === 0 ? 0 : Number(rate.toPrecision(3))}%`;
 }
 
-/** `8.1 %`: a rate that was looked for by trying. */
+/** `8.1%`: a rate that was looked for by trying. */
 export function aboutText(rate: number): string {
-  return `${Number(rate.toPrecision(2))} %`;
+  return `${Number(rate.toPrecision(2))}%`;
 }
 
 /** `45 min`, `16.25 h`, `11.6 days`. */
@@ -82,7 +82,7 @@ function falseSentences({ rules, traffic, spec, runs }: Known): string[] {
   }
   if (near && near !== normal) {
     const times = traffic.control ? near.rate / traffic.control.errorRate : 0;
-    // Of the odds that are tolerated: who fails more often than that is taken back for it.
+    // Of the odds that are tolerated: who fails more often than that is rolled back for it.
     const worse =
       times > 2 && times < Infinity ? `, ${Number(times.toPrecision(2))} times control's rate,` : ',';
     found.push(
@@ -107,9 +107,9 @@ function otherSentence({ rules, spec, traffic }: Known): string {
   return `the ${name} would roll back ${parts.join(' and ')} of two-day runs within the limit${before}`;
 }
 
-/** None of the runs is not never: what cannot be ruled out with 95 % confidence. */
+/** None of the runs is not never: what cannot be ruled out with 95% confidence. */
 function neverText(share: number, runs: number): string {
-  return share > 0 ? shareText(share) : `0 % (fewer than ${shareText(1 - 0.05 ** (1 / runs))})`;
+  return share > 0 ? shareText(share) : `0% (fewer than ${shareText(1 - 0.05 ** (1 / runs))})`;
 }
 
 function faultSentence({ traffic }: Known, fault: FaultFound): string {
@@ -128,7 +128,7 @@ function faultSentence({ traffic }: Known, fault: FaultFound): string {
 
 function halfSentence({ rules, spec, traffic }: Known): string {
   const limit = spec.thresholds.max_error_rate;
-  if (limit >= 100) return 'a limit of 100 % is never exceeded: nothing is ever rolled back';
+  if (limit >= 100) return 'a limit of 100% is never exceeded: nothing is ever rolled back';
   if (traffic.errorRate >= limit) return '';
   const half = rules?.[spec.analysis].halfFound ?? null;
   return half === null
@@ -155,14 +155,14 @@ export function soakSentence(
   if (problem === 'doubled_under_warning_rate') {
     return `${doubling} stays within the warning rate of ${warning}: no soak shows it${least}, and a lower warning_error_rate`;
   }
-  if (soak.hours === null) return `${doubling} is not seen in 80 % of runs even in 30 days of soak${least}`;
+  if (soak.hours === null) return `${doubling} is not seen in 80% of runs even in 30 days of soak${least}`;
   const present = spec.steps.find(({ percentage }) => percentage === spec.percentage)?.soak ?? null;
   const short = present !== null && present < soak.hours * 3_600;
   const file =
     present === null
       ? ''
       : `; the file says ${hoursText(present / 3_600)}${short ? ': too short for that' : ''}`;
-  return `a step must soak ${hoursText(soak.hours)} to see ${doubling} with 80 %; the normal rate is warned about in ${shareText(soak.falseShare ?? 0)} of as long runs${file}${least}`;
+  return `a step must soak ${hoursText(soak.hours)} to see ${doubling} with 80%; the normal rate is warned about in ${shareText(soak.falseShare ?? 0)} of as long runs${file}${least}`;
 }
 
 function togetherSentence({ traffic, spec }: Known): string {
@@ -186,7 +186,7 @@ function measuredSentences({ traffic, spec }: Known): string[] {
   if (errorRate === 0) {
     const most = shareText(1 - 0.05 ** (1 / measured.counts.jobs));
     found.push(
-      `none of ${counted(measured.counts.jobs, 'job')} failed; with 95 % confidence the normal rate is under ${most}, not 0`,
+      `none of ${counted(measured.counts.jobs, 'job')} failed; with 95% confidence the normal rate is under ${most}, not 0`,
     );
   }
   if (measured.clumping !== null && measured.clumping > 1.5 * traffic.jobsTogether) {
@@ -200,5 +200,5 @@ function measuredSentences({ traffic, spec }: Known): string[] {
 
 function precisionSentence(runs: number): string {
   const error = (1.96 * 50) / Math.sqrt(runs);
-  return `shares come from ${counted(runs, 'run')} and are right to within ${Number(error.toFixed(1))} percentage points, closer near 0 and 100 %`;
+  return `shares come from ${counted(runs, 'run')} and are right to within ${Number(error.toFixed(1))} percentage points, closer near 0 and 100%`;
 }

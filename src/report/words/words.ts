@@ -10,10 +10,10 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** `12.5 %`; at most two decimals. Of nothing: `0 %`. */
+/** `12.5%`; at most two decimals. Of nothing: `0%`. */
 export function share(part: number, whole: number): string {
   const percent = whole === 0 ? 0 : (part / whole) * 100;
-  return `${Math.round(percent * 100) / 100} %`;
+  return `${Math.round(percent * 100) / 100}%`;
 }
 
 /** The first characters of a commit. */

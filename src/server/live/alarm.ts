@@ -11,11 +11,11 @@ export async function alarm({
   webhook,
   log,
 }: Pick<ServerDependencies, 'store' | 'webhook' | 'log'>): Promise<void> {
-  let message = 'no tick runs: nothing is judged, taken back or advanced';
+  let message = 'no tick runs: nothing is judged, rolled back or advanced';
   try {
     const { heartbeat_at, now } = await store.reading((read) => read.state());
     if (heartbeat_at === null) return;
-    message = `the last tick was ${ago(heartbeat_at, now)} ago: nothing is judged, taken back or advanced meanwhile`;
+    message = `the last tick was ${ago(heartbeat_at, now)} ago: nothing is judged, rolled back or advanced meanwhile`;
     await store.enqueue({
       key: `controller_stale:${heartbeat_at.toISOString()}`,
       feature: null,

@@ -69,7 +69,7 @@ export async function announceIncidents(db: Queryable): Promise<void> {
          case kind when 'rollback' then 'rolled_back' when 'emergency_stop' then 'stopped' else 'lowered' end end,
        case when state <> 'open' then feature_name || ': incident ' || id || ' is ' || state || ' (' || reason || ')'
          when last_turn is not null then feature_name || ': incident ' || id || ' is open again (' || reason || ')'
-         else case kind when 'rollback' then feature_name || ' was taken back: '
+         else case kind when 'rollback' then feature_name || ' was rolled back: '
            when 'emergency_stop' then feature_name || ' was stopped: '
            else feature_name || ' was lowered by hand: ' end || reason end,
        jsonb_build_object('incident', id::text)

@@ -43,5 +43,5 @@ export function grantPermit(pool: pg.Pool, request: PermitRequest): Promise<Date
 
 function ceilingWord({ active, strategy, percentage }: Exposure): string {
   if (!active) return 'what it was, which is off';
-  return strategy === 'whitelist' ? 'its whitelist' : `${percentage} %`;
+  return strategy === 'whitelist' ? 'its whitelist' : `${percentage}%`;
 }

@@ -24,7 +24,7 @@ export type TakeBackResult =
   | { done: false; because: string };
 
 /**
- * Takes a feature back: one transaction with history, incident, a new epoch and the notification. Then asks the
+ * Rolls back a feature: one transaction with history, incident, a new epoch and the notification. Then asks the
  * database again how many subjects are eligible.
  */
 export async function takeBack(pool: pg.Pool, request: TakeBack): Promise<TakeBackResult> {
@@ -59,7 +59,7 @@ async function takeBackOnce(client: pg.PoolClient, request: TakeBack): Promise<T
   const held = heldState(before, request.to);
   if (isOff(before)) return { done: false, because: 'it is off already' };
   if (!narrower(held, before) || narrower(before, held)) {
-    return { done: false, because: `it is at ${before.percentage} %, which is not above ${request.to} %` };
+    return { done: false, because: `it is at ${before.percentage}%, which is not above ${request.to}%` };
   }
   // What SQL raised beyond the file was never anybody's decision: a resume may not go back up to it.
   const decided = { ...before, percentage: Math.min(before.percentage, actual.spec?.percentage ?? 100) };
@@ -75,7 +75,7 @@ async function takeBackOnce(client: pg.PoolClient, request: TakeBack): Promise<T
     feature: request.feature,
     severity: request.severity,
     kind: 'rolled_back',
-    message: `${request.feature} was taken back from ${before.percentage} %: ${request.reason}`,
+    message: `${request.feature} was rolled back from ${before.percentage}%: ${request.reason}`,
     details: { incident, from: before.percentage, to: held.active ? held.percentage : 0 },
   });
   return { done: true, incident, from: before.percentage, eligibleAfter: 0 };

@@ -30,7 +30,7 @@ describe('a step that has soaked, healthy', () => {
     const commits = await world.commitsSince(before);
     expect(commits).toHaveLength(1);
     expect(commits[0]).toMatch(
-      /^Advance one to 25 %\n\nFrom 10 % to 25 %: healthy for the whole soak: 1 of 100/,
+      /^Advance one to 25%\n\nFrom 10% to 25%: healthy for the whole soak: 1 of 100/,
     );
     expect(commits[0]).toMatch(/^Rollout-Feature: one$/m);
     const again = await world.tick();
@@ -89,7 +89,7 @@ describe('a step that has soaked, healthy', () => {
     await world.tick();
     await world.pass(DAY);
     const result = await world.tick();
-    expect(waits(result)).toBe('waits: 3 of 30 jobs of this step failed: 10 %, above advance_error_rate 3 %');
+    expect(waits(result)).toBe('waits: 3 of 30 jobs of this step failed: 10%, above advance_error_rate 3%');
     expect(verdictOf(result, 'one')).toEqual(['healthy', 'healthy', 'all', 'none']);
     expect((await world.row('one')).percentage).toBe(10);
   });
@@ -103,7 +103,7 @@ describe('a step that has soaked, healthy', () => {
     expect((await world.row('one')).percentage).toBe(10);
     expect(verdictOf(await world.tick(), 'one')[3]).toBe('proposed');
     await world.record('one', { jobs: 60, errors: 4 });
-    expect(waits(await world.tick())).toContain('%, above advance_error_rate 3 %');
+    expect(waits(await world.tick())).toContain('%, above advance_error_rate 3%');
     expect(await branches()).toBe('');
     await world.record('one', { jobs: 400 });
     await world.tick();
@@ -132,7 +132,7 @@ describe('a step that has soaked, healthy', () => {
     expect(await branches()).toBe('rollout/advance/two');
     const manual = ramp(10, { advance: 'manual' });
     await world.commit((await world.fileAt()).replace(/ {2}"two".*/, `  "two": ${JSON.stringify(manual)}`));
-    expect(waits(await world.tick(), 'two')).toBe('ready for 25 %: waits for a person');
+    expect(waits(await world.tick(), 'two')).toBe('ready for 25%: waits for a person');
     expect(await branches()).toBe('');
   });
 
@@ -141,7 +141,7 @@ describe('a step that has soaked, healthy', () => {
     await soaked(world);
     const before = await world.repository.git('rev-parse', 'HEAD');
     const result = await world.tick();
-    expect(waits(result)).toBe('ready for 25 %: waits for a person');
+    expect(waits(result)).toBe('ready for 25%: waits for a person');
     expect(verdictOf(result, 'one')[3]).toBe('none');
     expect(await world.commitsSince(before)).toEqual([]);
   });

@@ -6,8 +6,8 @@ const KEYS = ['a', 'b', 'c'];
 const all = (rest: object, more: object = {}) =>
   fileOf({ ...Object.fromEntries(KEYS.map((key) => [key, { percentage: 10, ...rest }])), ...more });
 
-/** Three features and one with a whitelist, that are all taken back. */
-async function everythingTakenBack() {
+/** Three features and one with a whitelist, that are all rolled back. */
+async function everythingTakenAway() {
   const project = await gitProject();
   const { commit, reconcile, controller } = project;
   await commit(all({}, { d: { percentage: 10, whitelist: ['x', 'y'] } }));
@@ -24,7 +24,7 @@ async function everythingTakenBack() {
 
 describe('many incidents that are written back together', () => {
   it('make one commit, with lists too, after which the file agrees with every one', async () => {
-    const { repository, reconcile, written, db } = await everythingTakenBack();
+    const { repository, reconcile, written, db } = await everythingTakenAway();
     const before = await repository.git('rev-parse', 'HEAD');
     expect(await written()).toEqual(['a done', 'b done', 'c done', 'd done']);
     expect(await repository.git('rev-list', '--count', `${before}..HEAD`)).toBe('1');
@@ -33,7 +33,7 @@ describe('many incidents that are written back together', () => {
   });
 
   it('do not wait for one whose part of the file has errors', async () => {
-    const { commit, written, repository } = await everythingTakenBack();
+    const { commit, written, repository } = await everythingTakenAway();
     await commit(
       all({}, { b: { percentage: 10, nonsense: 1 }, d: { percentage: 10, whitelist: ['x', 'y'] } }),
     );

@@ -32,16 +32,16 @@ describe('advance by hand', () => {
     await jobs(here, 100, 1);
     const { agree, asked } = agreeing();
     const outcome = await advance(here, { agree });
-    expect(asked).toEqual(['Raise checkout from 25 % to 50 %?']);
+    expect(asked).toEqual(['Raise checkout from 25% to 50%?']);
     expect(outcome).toMatchObject({ forced: false, not_live: null, judgement: { verdict: 'healthy' } });
     expect(await here.lastChange()).toEqual([
       '-    percentage: 25             # a quarter',
       '+    percentage: 50             # a quarter',
     ]);
     expect(await here.lastMessage()).toMatch(
-      /^Advance checkout to 50 %\n\nFrom 25 % to 50 %: healthy for the whole soak: 1 of 100 jobs of this step failed \(1 %\)\./,
+      /^Advance checkout to 50%\n\nFrom 25% to 50%: healthy for the whole soak: 1 of 100 jobs of this step failed \(1%\)\./,
     );
-    expect(await here.live('checkout')).toBe('50 %');
+    expect(await here.live('checkout')).toBe('50%');
     const [{ action } = {}] = await here.db.rows(
       'select action from rollout_history order by id desc limit 1',
     );
@@ -55,7 +55,7 @@ describe('advance by hand', () => {
     const outcome = await advance(here, unasked);
     expect(outcome).toMatchObject({ file: null, advance: { ready: false } });
     expect(outcome.not_live).toBe('waits: 0 of 10 jobs of this step have finished');
-    expect(await here.live('checkout')).toBe('50 %');
+    expect(await here.live('checkout')).toBe('50%');
   });
 
   it('waits at 3 failures of 30 and says why', async () => {
@@ -69,7 +69,7 @@ describe('advance by hand', () => {
     const outcome = await advance(here, unasked);
     expect(outcome).toMatchObject({
       file: null,
-      not_live: expect.stringContaining('10 %, above advance_error_rate 3 %'),
+      not_live: expect.stringContaining('10%, above advance_error_rate 3%'),
     });
     expect(await here.committed()).toContain('25  ');
   });
@@ -80,7 +80,7 @@ describe('advance by hand', () => {
     await expect(advance(here, { force: true })).rejects.toMatchObject({ code: 'usage' });
     const { agree, asked } = agreeing();
     const outcome = await advance(here, { force: true, reason: 'no traffic at night', agree });
-    expect(asked[0]).toMatch(/^Raise checkout from 25 % to 50 %, although it waits: no finished job yet/);
+    expect(asked[0]).toMatch(/^Raise checkout from 25% to 50%, although it waits: no finished job yet/);
     expect(outcome).toMatchObject({ forced: true, not_live: null });
     expect(await here.lastMessage()).toMatch(
       /forced, although it waits: no finished job yet.*\nReason: no traffic at night\n/,
@@ -89,9 +89,9 @@ describe('advance by hand', () => {
       `select reason, triggered_by from rollout_history where action = 'note'`,
     );
     expect(notes).toEqual([
-      { reason: expect.stringMatching(/^forced to 50 %.*: no traffic at night$/), triggered_by: 'ada' },
+      { reason: expect.stringMatching(/^forced to 50%.*: no traffic at night$/), triggered_by: 'ada' },
     ]);
-    expect(await here.live('checkout')).toBe('50 %');
+    expect(await here.live('checkout')).toBe('50%');
   });
 
   it('is refused while held, also by force, and at the last step there is nothing to go to', async () => {
@@ -107,7 +107,7 @@ describe('advance by hand', () => {
     await jobs(here, 100, 1);
     await here.merge((text) => text.replace('25  ', '75  '));
     await expect(advance(here)).rejects.toMatchObject({
-      message: 'checkout is live at 25 %, but the file says 75 %',
+      message: 'checkout is live at 25%, but the file says 75%',
     });
     expect(await here.committed()).toContain('75  ');
   });
@@ -121,6 +121,6 @@ describe('advance by hand', () => {
       branch: 'rollout/advance/checkout',
       pull_request: null,
     });
-    expect(await here.live('checkout')).toBe('25 %');
+    expect(await here.live('checkout')).toBe('25%');
   });
 });

@@ -143,7 +143,7 @@ describe('auto-rollback', () => {
     await setAutoRollback(deps, { feature: 'checkout', enabled: false, reason: 'the alarm is known' });
     expect(await lastChange()).toEqual(['+    rollback: { enabled: false }']);
     expect(await enabled()).toEqual([{ on: false }]);
-    expect(await live('checkout')).toBe('25 %');
+    expect(await live('checkout')).toBe('25%');
     await setAutoRollback(deps, { feature: 'checkout', enabled: true });
     expect(await enabled()).toEqual([{ on: true }]);
     expect(await setAutoRollback(deps, { feature: 'checkout', enabled: true })).toMatchObject({

@@ -12,18 +12,14 @@ describe('resume --all', () => {
     await deps.store.stop(null, 'all is broken', 'ada');
     const { agree, asked } = agreeing();
     const outcome = await resumeAll(deps, { reason, agree });
-    expect(asked).toEqual(['Resume beta at its whitelist, checkout at 25 %, search at 50 %?']);
+    expect(asked).toEqual(['Resume beta at its whitelist, checkout at 25%, search at 50%?']);
     expect(outcome).toMatchObject({
       unlatched: true,
       skipped: [],
       not_live: null,
       file: { state: 'committed' },
     });
-    expect([await live('beta'), await live('checkout'), await live('search')]).toEqual([
-      '0 %',
-      '25 %',
-      '50 %',
-    ]);
+    expect([await live('beta'), await live('checkout'), await live('search')]).toEqual(['0%', '25%', '50%']);
     expect(await incidentStates('beta')).toEqual(['resumed']);
     expect(await lastMessage()).toMatch(/^Resume 3 features\n/);
     const { global_stop } = await deps.store.reading((read) => read.state());
@@ -56,7 +52,7 @@ describe('resume --all', () => {
     await mine.git('push', '--quiet');
     await reconcile();
     expect(await resumeAll(deps, { reason, via: 'pull_request', ...yes })).toMatchObject({ unlatched: true });
-    expect(await live('checkout')).toBe('25 %');
+    expect(await live('checkout')).toBe('25%');
     expect((await deps.store.reading((read) => read.state())).global_stop).toBeNull();
   });
 
@@ -71,10 +67,8 @@ describe('resume --all', () => {
     // What it tells is how things stand now that the stop is lifted.
     expect(outcome.reconciled).toMatchObject({ global_stop: null });
     expect(await committed()).not.toContain('emergency_stop: true');
-    expect(await lastMessage()).toMatch(
-      /^Resume 3 features\n\nbeta: to its whitelist\.\ncheckout: to 25 %\./,
-    );
-    expect([await live('checkout'), await live('search')]).toEqual(['25 %', '50 %']);
+    expect(await lastMessage()).toMatch(/^Resume 3 features\n\nbeta: to its whitelist\.\ncheckout: to 25%\./);
+    expect([await live('checkout'), await live('search')]).toEqual(['25%', '50%']);
   });
 
   it('leaves what was rolled back before, and names the command that says how far', async () => {
@@ -85,10 +79,10 @@ describe('resume --all', () => {
     expect(outcome.skipped).toEqual([
       { feature: 'checkout', reason: expect.stringContaining('rollout resume checkout --percentage N') },
     ]);
-    expect([await live('checkout'), await live('search')]).toEqual(['stopped', '50 %']);
+    expect([await live('checkout'), await live('search')]).toEqual(['stopped', '50%']);
   });
 
-  it('raises what was at 0 % with a whitelist to that again, also after the file came to agree', async () => {
+  it('raises what was at 0% with a whitelist to that again, also after the file came to agree', async () => {
     const { deps, live, committed, reconcile } = await world(
       FILE.replace('percentage: 25 ', 'percentage: 0 '),
     );
@@ -97,7 +91,7 @@ describe('resume --all', () => {
     await reconcile();
     const outcome = await resumeAll(deps, { reason, ...yes });
     expect(outcome).toMatchObject({ unlatched: true, skipped: [], not_live: null });
-    expect([await live('checkout'), await live('search')]).toEqual(['0 %', '50 %']);
+    expect([await live('checkout'), await live('search')]).toEqual(['0%', '50%']);
     expect(await committed()).not.toContain('emergency_stop: true');
   });
 
@@ -111,7 +105,7 @@ describe('resume --all', () => {
     expect(outcome.skipped).toEqual([
       { feature: 'checkout', reason: expect.stringContaining('rollout resume checkout --percentage N') },
     ]);
-    expect([await live('checkout'), await live('search')]).toEqual(['stopped', '50 %']);
+    expect([await live('checkout'), await live('search')]).toEqual(['stopped', '50%']);
   });
 
   it('leaves everything stopped when the person says no', async () => {

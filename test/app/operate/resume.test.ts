@@ -7,7 +7,7 @@ import { agreeing, FILE, unasked, type World, world, yes } from '../changing-wor
 
 const reason = 'mended in 1.4.2';
 
-/** Taken back from 25 % to off, its write-back proposed and not merged: the incident is open. */
+/** Rolled back from 25% to off, its write-back proposed and not merged: the incident is open. */
 async function held(text = FILE): Promise<World> {
   const itself = await world(text);
   await rollBack(itself.deps, {
@@ -40,7 +40,7 @@ describe('resume of a held feature', () => {
     const { agree, asked } = agreeing();
     const before = await epoch(db);
     const outcome = await resumeFeature(deps, { feature: 'checkout', percentage: 10, reason, agree });
-    expect(asked).toEqual(['Resume checkout at 10 %?']);
+    expect(asked).toEqual(['Resume checkout at 10%?']);
     expect(outcome).toMatchObject({ file: { state: 'committed' }, not_live: null });
     expect(await lastChange()).toEqual([
       '-    percentage: 25             # a quarter',
@@ -48,9 +48,9 @@ describe('resume of a held feature', () => {
       '+    resumes: 1',
     ]);
     expect(await lastMessage()).toMatch(
-      /^Resume checkout at 10 %\n\ncheckout: to 10 %, held by incident 1 \(payments fail\), before it 25 %\.\nReason: mended in 1\.4\.2\n[\s\S]*\nRollout-Resumes: 1\nRollout-Feature: checkout\n/,
+      /^Resume checkout at 10%\n\ncheckout: to 10%, held by incident 1 \(payments fail\), before it 25%\.\nReason: mended in 1\.4\.2\n[\s\S]*\nRollout-Resumes: 1\nRollout-Feature: checkout\n/,
     );
-    expect(await live('checkout')).toBe('10 %');
+    expect(await live('checkout')).toBe('10%');
     expect(await incidentStates('checkout')).toEqual(['resumed']);
     // What is resumed waits for no write-back any more, and nobody should be told that it does.
     expect(await db.rows('select write_back from rollout_incidents')).toEqual([{ write_back: 'not_needed' }]);
@@ -63,11 +63,11 @@ describe('resume of a held feature', () => {
       {
         action: 'resumed',
         reason: expect.stringMatching(
-          /^mended in 1\.4\.2 \(raises a feature taken back on \S+ because payments fail: 10 %\)$/,
+          /^mended in 1\.4\.2 \(raises a feature rolled back on \S+ because payments fail: 10%\)$/,
         ),
         triggered_by: 'ada',
       },
-      { action: 'note', reason: `may be raised again up to 10 %: ${reason}`, triggered_by: 'ada' },
+      { action: 'note', reason: `may be raised again up to 10%: ${reason}`, triggered_by: 'ada' },
     ]);
     const [permit] = await db.rows(
       `select permit -> 'ceiling' ->> 'percentage' as up_to, permit ->> 'granted_by' as by, permit ->> 'reason' as why,
@@ -81,7 +81,7 @@ describe('resume of a held feature', () => {
     const { deps, live, committed } = await held();
     const outcome = await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
     expect(outcome).toMatchObject({ file: { state: 'committed' }, not_live: null });
-    expect(await live('checkout')).toBe('25 %');
+    expect(await live('checkout')).toBe('25%');
     expect(await committed()).toBe(RESUMED);
   });
 
@@ -97,13 +97,13 @@ describe('resume of a held feature', () => {
     expect(outcome).toMatchObject({ file: { state: 'proposed', branch: 'rollout/resume/checkout' } });
     await reconcile();
     expect([await live('checkout'), await committed()]).toEqual(['off', FILE]);
-    // What a person is just raising again is not proposed to be taken back.
+    // What a person is just raising again is not proposed to be rolled back.
     expect(await deps.store.reading((read) => read.pendingWriteBacks())).toEqual([]);
     await mine.git('fetch', '--quiet');
     await mine.git('merge', '--quiet', 'origin/rollout/resume/checkout');
     await mine.git('push', '--quiet');
     await reconcile();
-    expect(await live('checkout')).toBe('10 %');
+    expect(await live('checkout')).toBe('10%');
     expect(await incidentStates('checkout')).toEqual(['resumed']);
   });
 
@@ -123,7 +123,7 @@ describe('resume of a held feature', () => {
     await mine.git('commit', '--quiet', '-m', 'resume it (#3)');
     await mine.git('push', '--quiet');
     await reconcile();
-    expect([await live('checkout'), await committed()]).toEqual(['25 %', RESUMED]);
+    expect([await live('checkout'), await committed()]).toEqual(['25%', RESUMED]);
     expect((await reconcile()).changes).toEqual([]);
   });
 
@@ -137,7 +137,7 @@ describe('resume of a held feature', () => {
     const tip = await deps.repository.readTip();
     expect((await planFile(deps, tip)).problems).not.toContainEqual(STALE);
     await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
-    expect(await live('checkout')).toBe('25 %');
+    expect(await live('checkout')).toBe('25%');
     expect((await planFile(deps, tip)).problems).toContainEqual(STALE);
   });
 
@@ -148,12 +148,12 @@ describe('resume of a held feature', () => {
     expect(spec).not.toHaveProperty('resumes');
     await rollBack(deps, { feature: 'checkout', to: 10, reason: 'again', via: 'pull_request' });
     await reconcile();
-    expect(await live('checkout')).toBe('10 %');
+    expect(await live('checkout')).toBe('10%');
     await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
     expect(await committed()).toContain('resumes: 2\n');
     await setPercentage(deps, { feature: 'checkout', percentage: 20, ...yes });
     expect(await committed()).not.toContain('resumes');
-    expect(await live('checkout')).toBe('20 %');
+    expect(await live('checkout')).toBe('20%');
   });
 
   it('is refused by commit where the file says advance: pull_request, before any permit is given', async () => {
@@ -182,7 +182,7 @@ describe('resume of a held feature', () => {
     expect(await live('checkout')).toBe('off');
     await merge((text) => text.replace('11  ', '10  '));
     await reconcile();
-    expect(await live('checkout')).toBe('10 %');
+    expect(await live('checkout')).toBe('10%');
     expect(await incidentStates('checkout')).toEqual(['resumed']);
   });
 
@@ -199,7 +199,7 @@ describe('resume of a held feature', () => {
     expect(await deps.store.reading((read) => read.pendingWriteBacks())).toMatchObject([{ incident: '1' }]);
   });
 
-  it('is void when the feature is taken back again', async () => {
+  it('is void when the feature is rolled back again', async () => {
     const { deps, live, incidentStates, reconcile } = await held();
     const input = { feature: 'checkout', percentage: 10, reason, via: 'pull_request' } as const;
     await resumeFeature(deps, { ...input, ...yes });
@@ -213,7 +213,7 @@ describe('resume of a held feature', () => {
     const { deps, live } = await held();
     await expect(
       resumeFeature(deps, { feature: 'checkout', percentage: 26, reason, ...yes }),
-    ).rejects.toMatchObject({ message: '26 % is more than the 25 % that checkout had before the incident' });
+    ).rejects.toMatchObject({ message: '26% is more than the 25% that checkout had before the incident' });
     expect(await live('checkout')).toBe('off');
     const [incident] = await deps.store.reading((read) => read.currentIncidents());
     expect(incident?.permit).toBeNull();
@@ -265,7 +265,7 @@ describe('resume of a feature that the file has off', () => {
       '-    active: false',
       '+    active: true',
     ]);
-    expect(await live('checkout')).toBe('10 %');
+    expect(await live('checkout')).toBe('10%');
     expect(await incidentStates('checkout')).toEqual(['resumed']);
     const [{ action } = {}] = await db.rows('select action from rollout_history order by id desc limit 1');
     expect(action).toBe('resumed');
@@ -275,13 +275,13 @@ describe('resume of a feature that the file has off', () => {
     const { deps } = await settled();
     await expect(
       resumeFeature(deps, { feature: 'checkout', percentage: 50, reason, ...yes }),
-    ).rejects.toThrow('50 % is more than the 25 %');
+    ).rejects.toThrow('50% is more than the 25%');
   });
 
   it('of a feature that nobody took back says that there is nothing to resume', async () => {
     const { deps } = await world();
     await expect(resumeFeature(deps, { feature: 'checkout', reason, ...unasked })).rejects.toMatchObject({
-      message: 'checkout is not held, and on in the file at 25 %',
+      message: 'checkout is not held, and on in the file at 25%',
       hint: 'to change it, run: rollout set checkout N',
     });
   });

@@ -39,7 +39,7 @@ describe('the write-back of a rollback', () => {
     expect(more).toEqual([]);
     expect(message).toMatch(/^Roll back one\n/);
     expect(message).toContain(`one: ${incident?.reason}`);
-    expect(message).toContain('from 25 % to off');
+    expect(message).toContain('from 25% to off');
     expect(
       await world.repository.git('log', '-1', '--format=%(trailers:key=Rollout-Incident,valueonly)'),
     ).toContain(incident?.id);
@@ -91,7 +91,7 @@ describe('the write-back of a rollback', () => {
     expect(result.results.map(({ action }) => action)).toEqual(Array(3).fill('rolled_back'));
     const commits = await world.commitsSince(broken);
     expect(commits).toHaveLength(1);
-    expect(commits[0]).toMatch(/^Take back one, two\n/);
+    expect(commits[0]).toMatch(/^Roll back one, two\n/);
     expect(commits[0]?.match(/^Rollout-Incident: \d+$/gm)).toHaveLength(2);
     expect(result.written_back.find(({ feature }) => feature === 'bad')).toMatchObject({
       state: 'pending',

@@ -34,7 +34,7 @@ describe('rollback by hand', () => {
     expect(row).toEqual({ in: false });
   });
 
-  it('to 0 leaves nobody in either: what the whitelist admits at 0 % is taken back too', async () => {
+  it('to 0 leaves nobody in either: what the whitelist admits at 0% is rolled back too', async () => {
     const { deps, live } = await world();
     for (const feature of ['checkout', 'beta']) {
       const outcome = await rollBack(deps, { feature, to: 0, reason: 'payments fail' });
@@ -49,14 +49,14 @@ describe('rollback by hand', () => {
       from: 25,
       to: 10,
     });
-    expect(await live('checkout')).toBe('10 %');
+    expect(await live('checkout')).toBe('10%');
     expect(await committed()).toBe(FILE.replace('25  ', '10  '));
   });
 
   it('that would take nothing away does nothing and says so', async () => {
     const { deps, incidentStates, committed } = await world();
     const outcome = await rollBack(deps, { feature: 'checkout', to: 50, reason: 'oops' });
-    expect(outcome).toMatchObject({ incident: null, because: 'it is at 25 %, which is not above 50 %' });
+    expect(outcome).toMatchObject({ incident: null, because: 'it is at 25%, which is not above 50%' });
     expect(await incidentStates('checkout')).toEqual([]);
     expect(await committed()).toBe(FILE);
     await expect(rollBack(deps, { feature: 'nobody', to: null, reason: 'x' })).rejects.toMatchObject({

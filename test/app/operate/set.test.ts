@@ -20,15 +20,15 @@ describe('set', () => {
       via: 'commit',
       not_live: null,
     });
-    expect(asked).toEqual(['Raise checkout from 25 % to 50 %?']);
+    expect(asked).toEqual(['Raise checkout from 25% to 50%?']);
     expect(await lastChange()).toEqual([
       '-    percentage: 25             # a quarter',
       '+    percentage: 50             # a quarter',
     ]);
-    expect(await live('checkout')).toBe('50 %');
+    expect(await live('checkout')).toBe('50%');
     const message = await lastMessage();
     expect(message).toMatch(
-      /^Set checkout to 50 %\n\nFrom 25 % to 50 %\.\nReason: a quiet\\nweek\nAsked for by ada with: rollout set checkout 50\n\nRollout-Feature: checkout\nRollout-History: [0-9a-f]{64}\n/,
+      /^Set checkout to 50%\n\nFrom 25% to 50%\.\nReason: a quiet\\nweek\nAsked for by ada with: rollout set checkout 50\n\nRollout-Feature: checkout\nRollout-History: [0-9a-f]{64}\n/,
     );
     const [digest] = /[0-9a-f]{64}/.exec(message) ?? [];
     expect(await deps.store.reading((read) => read.verifyHistory(digest))).toMatchObject({ valid: true });
@@ -45,7 +45,7 @@ describe('set', () => {
   it('lowers without asking, and to 0 the whitelist stays in', async () => {
     const { deps, live, lastChange, db } = await world();
     await setPercentage(deps, { feature: 'checkout', percentage: 0, ...unasked });
-    expect(await live('checkout')).toBe('0 %');
+    expect(await live('checkout')).toBe('0%');
     expect(await lastChange()).toHaveLength(2);
     const who = await db.rows(
       `select repository_id as id from repository_categories
@@ -60,7 +60,7 @@ describe('set', () => {
     const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 50, agree });
     expect(outcome).toMatchObject({ file: null, not_live: 'nothing was changed' });
     expect(await committed()).toBe(FILE);
-    expect(await live('checkout')).toBe('25 %');
+    expect(await live('checkout')).toBe('25%');
   });
 
   it('by pull request is a proposal that changes nothing until somebody merges it', async () => {
@@ -74,13 +74,13 @@ describe('set', () => {
     expect(outcome.file).toEqual({ state: 'proposed', branch: 'rollout/set/checkout', pull_request: null });
     expect(outcome.not_live).toBe('waits until a person merges rollout/set/checkout');
     await reconcile();
-    expect(await live('checkout')).toBe('25 %');
+    expect(await live('checkout')).toBe('25%');
     expect(await committed()).toBe(FILE);
     await mine.git('fetch', '--quiet');
     await mine.git('merge', '--quiet', 'origin/rollout/set/checkout');
     await mine.git('push', '--quiet');
     await reconcile();
-    expect(await live('checkout')).toBe('50 %');
+    expect(await live('checkout')).toBe('50%');
   });
 
   it.each([
@@ -106,12 +106,12 @@ describe('set', () => {
       file: { state: 'unchanged' },
       reconciled: null,
     });
-    expect(await live('checkout')).toBe('25 %');
+    expect(await live('checkout')).toBe('25%');
     await expect(setPercentage(deps, { ...to(75), via: 'commit' })).rejects.toThrow(
       'checkout is raised by pull requests only',
     );
     expect(await setPercentage(deps, { ...to(10), via: 'commit' })).toMatchObject({ not_live: null });
-    expect(await live('checkout')).toBe('10 %');
+    expect(await live('checkout')).toBe('10%');
   });
 
   it('by file edits what lies in the folder, and leaves the commit to its owner', async () => {
@@ -121,7 +121,7 @@ describe('set', () => {
     expect(outcome.not_live).toMatch(/^not reconciled: .*changes that are not committed/);
     expect(await readFile(join(mine.dir, 'rollout.yaml'), 'utf8')).toBe(FILE.replace('25  ', '50  '));
     expect(await committed()).toBe(FILE);
-    expect(await live('checkout')).toBe('25 %');
+    expect(await live('checkout')).toBe('25%');
   });
 
   it('keeps what a person has not committed, and says why it is not live yet', async () => {
@@ -140,7 +140,7 @@ describe('set', () => {
     await merge((text) => text.replace('25  ', '30  '));
     const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 30, ...unasked });
     expect(outcome).toMatchObject({ file: { state: 'unchanged' }, raises: false, not_live: null });
-    expect(await live('checkout')).toBe('30 %');
+    expect(await live('checkout')).toBe('30%');
     expect(await mine.git('--git-dir', remote, 'log', '--format=%s', 'main')).toBe('merged\nfirst');
   });
 
@@ -189,7 +189,7 @@ describe('set', () => {
       'checkout is stopped in the file',
     );
     expect(await committed()).toContain('25  ');
-    expect(await live('checkout')).toBe('25 %');
+    expect(await live('checkout')).toBe('25%');
   });
 
   it('says that everything is stopped, where it is', async () => {

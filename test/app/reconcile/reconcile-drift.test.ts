@@ -98,7 +98,7 @@ describe('drift', () => {
     expect(await incidents(db)).toMatchObject([{ state: 'settled' }]);
     const [resumed] = (await apply(at10)).changes;
     expect(resumed).toMatchObject({ action: 'update', incident: '1' });
-    expect(resumed?.reason).toMatch(/^raises a feature taken back on \d{4}-\d\d-\d\d because made narrower/);
+    expect(resumed?.reason).toMatch(/^raises a feature rolled back on \d{4}-\d\d-\d\d because made narrower/);
     expect(await incidents(db)).toMatchObject([{ state: 'resumed' }]);
     expect((await history('one')).at(-1)).toMatchObject({ action: 'resumed', epoch: 3 });
   });

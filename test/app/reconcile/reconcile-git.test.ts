@@ -7,7 +7,7 @@ import { fileOf, gitProject, openProject } from '../../helpers/project.ts';
 const at = (percentage: number, rest: object = {}) => fileOf({ one: { percentage, ...rest } });
 const stopped = at(10, { emergency_stop: true });
 
-/** A feature at 10 % that was stopped, with the commit by which the file came to say so. */
+/** A feature at 10% that was stopped, with the commit by which the file came to say so. */
 async function settledStop() {
   const project = await gitProject();
   await project.commit(at(10));
@@ -207,7 +207,7 @@ describe('a settled hold', () => {
     await repository.commit({ 'README.md': 'more' });
     expect((await reconcile()).changes).toEqual([]);
     await commit(at(5), 'the cause is mended');
-    const reason = expect.stringMatching(/^raises a feature taken back on .* because payments fail: 5 %$/);
+    const reason = expect.stringMatching(/^raises a feature rolled back on .* because payments fail: 5 %$/);
     expect((await plan()).changes).toMatchObject([{ action: 'update', reason }]);
     expect((await reconcile()).changes).toMatchObject([{ action: 'update', reason }]);
     expect((await history('one')).at(-1)).toMatchObject({ action: 'resumed' });

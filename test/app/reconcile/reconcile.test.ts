@@ -221,7 +221,7 @@ describe('reconcile', () => {
     expect(result.adopted).toEqual(['good']);
     expect(brief(result)).toEqual([
       expect.stringMatching(/^refused bad: the database refused it: .*house_rule/),
-      'create new: new in the file: 0 %',
+      'create new: new in the file: 0%',
     ]);
     expect(await db.rows('select environment from rollout_state')).toEqual([{ environment: 'default' }]);
   });

@@ -152,7 +152,7 @@ describe('the file written from a database', () => {
     expect(planned.changes).toEqual([]);
   });
 
-  it('tells of facts that a file may not say, such as an error rate of 500 % or no window', async () => {
+  it('tells of facts that a file may not say, such as an error rate of 500% or no window', async () => {
     const one = await project();
     await insert(
       one.db,

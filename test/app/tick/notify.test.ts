@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tickWorld } from '../../helpers/tick-world.ts';
 import { webhook } from '../../helpers/webhook.ts';
 
-/** Above the warning rate of 2.5 %, below the limit of 5 %. */
+/** Above the warning rate of 2.5%, below the limit of 5%. */
 const WARNING = { jobs: 2_000, errors: 80 };
 const HARM = { jobs: 20, errors: 15 };
 
@@ -44,7 +44,7 @@ describe('what people are told', () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.record('one', HARM);
     expect((await world.tick()).printed).toEqual([
-      expect.stringMatching(/^critical: one was taken back from 25 %: .*15 of 20/),
+      expect.stringMatching(/^critical: one was rolled back from 25%: .*15 of 20/),
       expect.stringMatching(/^info: one: incident 1 is settled \(/),
     ]);
     expect((await world.tick()).printed).toEqual([]);

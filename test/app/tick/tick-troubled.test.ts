@@ -15,7 +15,7 @@ describe('a tick whose file cannot be reconciled', () => {
     expect(result.reconciled?.problems.some(({ severity }) => severity === 'error')).toBe(true);
     expect(verdictOf(result, 'one')[3]).toBe('rolled_back');
     expect(verdictOf(result, 'two')[0]).toBe('healthy');
-    expect(result.printed).toEqual([expect.stringMatching(/^critical: one was taken back from 25 %: /)]);
+    expect(result.printed).toEqual([expect.stringMatching(/^critical: one was rolled back from 25%: /)]);
     expect(result.heartbeat).toBeInstanceOf(Date);
     expect(await world.fileAt()).toBe('features: [\n');
   });
@@ -68,7 +68,7 @@ describe('a tick on a database with a fault', () => {
     expect(result.printed.some((line) => line.includes('one could not be judged'))).toBe(true);
   });
 
-  it('takes the others back when one cannot be', async () => {
+  it('rolls back the others when one cannot be', async () => {
     const world = await tickWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
     await world.db.pool.query(
       `alter table rollout_configuration add constraint house_rule check (feature_name <> 'one' or is_active)`,
@@ -92,7 +92,7 @@ describe('a tick on a database with a fault', () => {
     );
     const result = await world.tick();
     expect(result.problems).toEqual([expect.stringMatching(/^tidying up failed: .*no room/)]);
-    expect(result.printed[0]).toMatch(/^critical: one was taken back/);
+    expect(result.printed[0]).toMatch(/^critical: one was rolled back/);
     expect(result.heartbeat).toBeInstanceOf(Date);
   });
 
@@ -105,7 +105,7 @@ describe('a tick on a database with a fault', () => {
     );
     await world.record('one', HARM);
     expect((await world.tick()).printed).toContain(
-      'critical: one was taken back, but the database still admits 3 subjects; run: rollout stop one --reason "still exposed"',
+      'critical: one was rolled back, but the database still admits 3 subjects; run: rollout stop one --reason "still exposed"',
     );
   });
 

@@ -5,7 +5,7 @@ import { tickWorld, verdictOf } from '../../helpers/tick-world.ts';
 const CATEGORIES = ['test', 'small', 'medium', 'large', 'enterprise'];
 
 describe('a tick', () => {
-  it('finds and names a breakage in one category of five, and takes the feature back', async () => {
+  it('finds and names a breakage in one category of five, and rolls back the feature', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     const healthy = CATEGORIES.map((category) => ({ jobs: 200, errors: 2, category }));
     await world.record('one', ...healthy);
@@ -72,7 +72,7 @@ describe('a tick', () => {
     expect(verdictOf(first, 'one')).toEqual(['harmful', 'over_limit', 'all', 'would_roll_back']);
     expect(first.printed).toHaveLength(1);
     expect(first.printed[0]).toMatch(
-      /^critical: one does harm and is not taken back, because rollback.enabled/,
+      /^critical: one does harm and is not rolled back, because rollback.enabled/,
     );
     await world.record('one', { jobs: 40, errors: 40, category: 'large' });
     const again = await world.tick();

@@ -52,10 +52,10 @@ describe('the report', () => {
   it('says in a sentence what is live, and in another what comes next, when, and what it waits for', () => {
     const soaking = feature('hybrid_progressive_capture');
     expect(soaking.sentence).toMatch(
-      /^Live at 25 %: \d+ repositories of 1,250 \([\d.]+ %\)\. 28 of 2,410 jobs failed/,
+      /^Live at 25%: \d+ repositories of 1,250 \([\d.]+ %\)\. 28 of 2,410 jobs failed/,
     );
     expect(soaking.next).toMatchObject({ percentage: 50, waits_for: '20 hours of the soak left' });
-    expect(soaking.next.sentence).toMatch(/^50 % is next, not before .* UTC \(20 hours of the soak left\)/);
+    expect(soaking.next.sentence).toMatch(/^50% is next, not before .* UTC \(20 hours of the soak left\)/);
     const left = ((soaking.next.at?.getTime() ?? 0) - data.generated_at.getTime()) / 3_600_000;
     expect(left).toBeCloseTo(19.2, 1);
     expect(soaking.soak).toMatchObject({ seconds: 172_800 });
@@ -159,7 +159,7 @@ describe('the report', () => {
     expect(features[0]?.exposure.at(-1)).toMatchObject({ percentage: 0, live: false });
   });
 
-  it('says of a feature that was taken back why, also when the file agrees, until it is resumed', async () => {
+  it('says of a feature that was rolled back why, also when the file agrees, until it is resumed', async () => {
     const other = await project();
     const { store } = other.controller;
     const told = async () => (await readReport(other.controller)).features[0];
@@ -169,7 +169,7 @@ describe('the report', () => {
     expect(await told()).toMatchObject({ state: 'held' });
     await other.apply('version: 1\nfeatures: { checkout: { active: false } }\n');
     const settled = await told();
-    expect(settled).toMatchObject({ state: 'taken_back', next: { waits_for: 'a person' } });
+    expect(settled).toMatchObject({ state: 'rolled_back', next: { waits_for: 'a person' } });
     expect(settled?.sentence).toMatch(
       /^Rolled back on .*: 9 of 10 jobs failed\. The file agrees\. Nobody is in\.$/,
     );

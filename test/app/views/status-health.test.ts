@@ -108,7 +108,7 @@ describe('how a feature fares', () => {
 
   it('has a score with its sum, from the rate, the participation and the last verdict', async () => {
     const before = await health('rated');
-    // 4 % of 10 % critical: 24 of 60; 1 of 101 subjects: 18 of 20.
+    // 4% of 10% critical: 24 of 60; 1 of 101 subjects: 18 of 20.
     expect(before.score_parts).toEqual({ score: 58, errors: 24, slowness: 0, participation: 18, limit: 100 });
     expect(before).toMatchObject({ score: 58, verdict: null, participation: { subjects: 1, share: 0.99 } });
     await one.db.pool.query(
@@ -128,7 +128,7 @@ describe('how a feature fares', () => {
     const few = /^only \d+ of \d+ eligible subjects \(.* %\) had a job/;
     expect((await health('uneven')).warnings).toEqual([
       expect.stringMatching(few),
-      '100 % are small: the others are hardly tried',
+      '100% are small: the others are hardly tried',
     ]);
     await record(one.db, 'listed', { jobs: 3 });
     expect((await health('listed')).warnings).toEqual([]);

@@ -38,11 +38,9 @@ describe('a feature that was rolled back by the controller', () => {
   it('shows the numbers that it was rolled back for, and the way on, on every surface', async () => {
     const { status: list, stats: detail, page, json } = await surfaces();
     expect(list).toContain(`checkout: ${SAID}`);
-    expect(list).toMatch(/checkout +rolled back\S* .* 200 +50 %/);
+    expect(list).toMatch(/checkout +rolled back\S* .* 200 +50%/);
     expect(detail).toContain(SAID);
-    expect(detail).toContain(
-      'when rolled back: treatment 200 jobs, 50 % failed; control 200 jobs, 0 % failed',
-    );
+    expect(detail).toContain('when rolled back: treatment 200 jobs, 50% failed; control 200 jobs, 0% failed');
     expect(page).toContain(SAID.replaceAll('"', '&quot;'));
     expect(page).toContain('100 of 200 jobs');
     expect(page).not.toContain('0 of 0 jobs');

@@ -31,10 +31,10 @@ describe('the demo', () => {
     expect(chapters).toEqual(chapters.map((_, place) => place + 1));
     expect(stdout).toContain('1,250 repositories');
     expect(stdout).toMatch(
-      /new_checkout {2}create {2}off -> 10 % {2}\+1\d\d -0, then 1\d\d of 1,250 repositories/,
+      /new_checkout {2}create {2}off -> 10% {2}\+1\d\d -0, then 1\d\d of 1,250 repositories/,
     );
-    expect(stdout).toMatch(/new_checkout {2}update {2}10 % -> 25 % {2}\+\d+ -0/);
-    expect(stdout).toMatch(/new_checkout is on for .*: its bucket \d+ is below 1000 \(10 % of 10000\)/);
+    expect(stdout).toMatch(/new_checkout {2}update {2}10% -> 25% {2}\+\d+ -0/);
+    expect(stdout).toMatch(/new_checkout is on for .*: its bucket \d+ is below 1000 \(10% of 10000\)/);
     expect(stdout).toContain('repair_drift');
     expect(stdout).toContain('adopt_drift');
     expect(stdout).toMatch(/The chain of \d+ rows holds\./);

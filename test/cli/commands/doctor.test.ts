@@ -123,7 +123,7 @@ describe('rollout doctor', () => {
         found: expect.stringMatching(/may read and not write, a member of rollout_reader/),
       },
       stop: { state: 'warning', found: 'everything is stopped: fire' },
-      tick: { state: 'failed', found: expect.stringContaining('nothing is judged or taken back') },
+      tick: { state: 'failed', found: expect.stringContaining('nothing is judged or rolled back') },
       github: { state: 'unknown', next: expect.stringContaining('GITHUB_REPOSITORY=OWNER/REPO') },
     });
   });

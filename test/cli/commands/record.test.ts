@@ -72,7 +72,7 @@ describe('rollout record', () => {
   it('shows in stats what it recorded', async () => {
     const { code, stdout } = await one.cli(['stats', 'checkout']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/last 1d: treatment \d+ jobs, 0 % failed; control no job/);
+    expect(stdout).toMatch(/last 1d: treatment \d+ jobs, 0% failed; control no job/);
     expect(stdout).toContain('not judged yet in this epoch');
   });
 });

@@ -29,7 +29,7 @@ describe('rollout report', () => {
   });
 
   it('prints text, markdown or JSON', async () => {
-    expect((await one.cli(['report'])).stdout).toMatch(/^checkout {2}no data\n {2}Live at 25 %/);
+    expect((await one.cli(['report'])).stdout).toMatch(/^checkout {2}no data\n {2}Live at 25%/);
     expect((await one.cli(['report', 'checkout', '--markdown'])).stdout).toMatch(/^## Rollouts of default\n/);
     const { stdout } = await one.cli(['report', '--json', '--show-names']);
     expect(JSON.parse(stdout)).toMatchObject({

@@ -24,12 +24,12 @@ describe('without a database', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^checkout {2}limit 5 %, warned from 2.5 %, at least 10 jobs; judged by: sequential$/m,
+      /^checkout {2}limit 5%, warned from 2.5%, at least 10 jobs; judged by: sequential$/m,
     );
     expect(stdout).toMatch(
-      /^- at 2 jobs\/h a rise to 10 % is found in \d+ % of two-day runs: (practically invisible|hardly visible|mostly missed)/m,
+      /^- at 2 jobs\/h a rise to 10% is found in \d+ % of two-day runs: (practically invisible|hardly visible|mostly missed)/m,
     );
-    expect(stdout).toMatch(/^ +10 % {2}plain 24 h rule /m);
+    expect(stdout).toMatch(/^ +10% {2}plain 24 h rule /m);
     expect(stdout).toContain('jobs were simulated as failing independently');
     expect(stdout).not.toContain('search');
     expect(existsSync(join(cwd, '.rollout'))).toBe(false);
@@ -129,10 +129,10 @@ describe('without a database', () => {
     const total = await cliHere(args, { cwd: folderWith(limit(0.01)) });
     expect(total.code).toBe(0);
     expect(total.stdout).toContain(
-      'the normal rate of 100 % is over the limit of 0.01 %: it is rolled back in 100 %',
+      'the normal rate of 100% is over the limit of 0.01%: it is rolled back in 100%',
     );
     const never = await cliHere(args, { cwd: folderWith(limit(100)) });
-    expect(never.stdout).toContain('a limit of 100 % is never exceeded');
+    expect(never.stdout).toContain('a limit of 100% is never exceeded');
   });
 });
 
@@ -163,7 +163,7 @@ describe('with a database', () => {
       'back-test over 160 jobs of 1 epoch in the last 30 days: 1 rollback, 0 warnings',
     );
     expect(stdout).toMatch(/epoch 1 {2}harmful {2}14 of 20 jobs failed/);
-    expect(stdout).toMatch(/^traffic: \d+(\.\d+)? jobs\/h at 8.75 %, no control, measured /m);
+    expect(stdout).toMatch(/^traffic: \d+(\.\d+)? jobs\/h at 8.75%, no control, measured /m);
     const nothing = await cliHere(['simulate', 'search'], options);
     expect(nothing).toMatchObject({ code: 1, stdout: '' });
     expect(nothing.stderr).toContain('no finished treatment job of search is stored');

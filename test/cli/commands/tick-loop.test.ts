@@ -68,7 +68,7 @@ describe('rollout tick --loop', () => {
     way.to(second.port);
     const db = databaseAt(url.href) as TestDatabase;
     await record(db, 'one', { jobs: 20, errors: 15 });
-    await until(() => loop.said().includes('one was taken back from 25 %'));
+    await until(() => loop.said().includes('one was rolled back from 25%'));
     await until(async () => (await repository.git('log', '--format=%s')).startsWith('Roll back one'));
 
     loop.child.kill('SIGTERM');

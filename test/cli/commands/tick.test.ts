@@ -48,7 +48,7 @@ describe('rollout tick', () => {
     const broken = await run(world, ['tick']);
     expect(broken.code).toBe(1);
     expect(broken.said).toContain('rolled back');
-    expect(broken.said).toContain('critical: one was taken back from 25 %');
+    expect(broken.said).toContain('critical: one was rolled back from 25%');
     expect(await world.row('one')).toMatchObject({ active: false });
     await world.commit(good, 'mended');
     expect((await run(world, ['tick'])).code).toBe(0);

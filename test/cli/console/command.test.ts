@@ -61,20 +61,20 @@ describe('what is shown', () => {
 
   it('status() has every feature in a line', async () => {
     expect(await call('rollout.status()')).toMatch(
-      new RegExp(`${FEATURE} +on 10 % +percentage[\\s\\S]*other +on 5 %`),
+      new RegExp(`${FEATURE} +on 10% +percentage[\\s\\S]*other +on 5%`),
     );
   });
 
   it('stats() has categories, rates, and the last day in bars', async () => {
     const said = await call('rollout.stats()');
-    expect(said).toContain('treatment 40 jobs, 2.5 % failed');
-    expect(said).toMatch(/failed, treatment +·{23}[▁-█] 2\.5 %, limit 5 %/);
-    expect(said).toMatch(/failed, control +·{23}[▁-█] 1\.67 %/);
+    expect(said).toContain('treatment 40 jobs, 2.5% failed');
+    expect(said).toMatch(/failed, treatment +·{23}[▁-█] 2\.5%, limit 5%/);
+    expect(said).toMatch(/failed, control +·{23}[▁-█] 1\.67%/);
     expect(said).toMatch(/jobs, treatment +▁{23}█ 40 jobs/);
   });
 
   it('categories() has the registry by category', async () => {
-    expect(await call('rollout.categories()')).toMatch(/test +20 +20 %[\s\S]*enterprise +20/);
+    expect(await call('rollout.categories()')).toMatch(/test +20 +20%[\s\S]*enterprise +20/);
   });
 
   it('checkHealth() judges and acts on nothing', async () => {
@@ -103,7 +103,7 @@ describe('what is changed', () => {
     }
     expect(await live()).toMatchObject({ percentage: 10 });
     const said = await call('rollout.setRollout(25, "a healthy week")', 'yes');
-    expect(said).toContain(`Set ${FEATURE} to 25 %: committed as`);
+    expect(said).toContain(`Set ${FEATURE} to 25%: committed as`);
     expect(await live()).toMatchObject({ percentage: 25 });
     expect(await file()).toContain('"percentage":25');
     expect(await one.repository.git('log', '-1', '--format=%B')).toContain('a healthy week');
@@ -155,7 +155,7 @@ describe('what is changed', () => {
 
   it('rollbackToPercentage(n) lowers in the database at once and in the file', async () => {
     expect(await call('rollout.rollbackToPercentage(5, "slow")')).toContain(
-      'is taken back from 20 %, and now at 5 %',
+      'is rolled back from 20%, and now at 5%',
     );
     expect(await live()).toMatchObject({ percentage: 5, active: true });
     expect(await file()).toContain('"percentage":5');

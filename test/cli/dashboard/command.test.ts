@@ -52,7 +52,7 @@ const live = (feature: string) => liveState(one.db, feature);
 
 describe('rollout dashboard', () => {
   it('shows every feature with where it stands, and one of them with its numbers and bars', async () => {
-    expect(desk.said()).toMatch(/checkout \(on 10 %, \d+ subjects\)/);
+    expect(desk.said()).toMatch(/checkout \(on 10%, \d+ subjects\)/);
     await pick('checkout');
     await desk.until(
       'What of checkout?',
@@ -63,7 +63,7 @@ describe('rollout dashboard', () => {
       'Set the percentage',
       'Back',
     );
-    expect(desk.said()).toMatch(/failed, treatment +·{23}[▁-█] 2\.5 %, limit 5 %/);
+    expect(desk.said()).toMatch(/failed, treatment +·{23}[▁-█] 2\.5%, limit 5%/);
     expect(desk.said()).toContain('no tick has run yet');
     // Nothing is held: there is nothing to resume.
     expect(desk.said()).not.toContain('Resume');
@@ -90,15 +90,15 @@ describe('rollout dashboard', () => {
     await desk.until('it must be a percentage from 0 to 100');
     for (let n = 0; n < 3; n++) desk.press('backspace');
     desk.type('25');
-    await answer('Why 25 %?', 'a healthy week');
-    await agree('Raise checkout from 10 % to 25 %?', false);
+    await answer('Why 25%?', 'a healthy week');
+    await agree('Raise checkout from 10% to 25%?', false);
     await desk.until('nothing was changed', 'What of checkout?', 'Back');
     expect(await live('checkout')).toMatchObject({ percentage: 10 });
 
     await pick('Set the percentage');
     await answer('Set checkout to which percentage?', '25');
-    await answer('Why 25 %?', 'a healthy week');
-    await agree('Raise checkout from 10 % to 25 %?', true);
+    await answer('Why 25%?', 'a healthy week');
+    await agree('Raise checkout from 10% to 25%?', true);
     await desk.until('committed as', 'What of checkout?', 'Back');
     expect(await live('checkout')).toMatchObject({ percentage: 25 });
     expect(await one.repository.git('log', '-1', '--format=%B')).toContain('a healthy week');
@@ -108,8 +108,8 @@ describe('rollout dashboard', () => {
     await pick('Roll back to a percentage');
     await answer('Lower checkout to which percentage?', '5');
     await answer('Why the rollback?', 'slow');
-    await agree('Lower checkout from 25 % to 5 %, now?', true);
-    await desk.until('now at 5 %', 'What of checkout?', 'Back');
+    await agree('Lower checkout from 25% to 5%, now?', true);
+    await desk.until('now at 5%', 'What of checkout?', 'Back');
     expect(await live('checkout')).toMatchObject({ percentage: 5 });
     await pick('Roll back');
     await answer('Why the rollback?', 'broken');
@@ -138,14 +138,14 @@ describe('rollout dashboard', () => {
       await agree(question, true);
       await desk.until('What of checkout?', 'Back');
     };
-    await resume('5', 'Resume checkout at 5 %?');
+    await resume('5', 'Resume checkout at 5%?');
     expect(await live('checkout')).toEqual({ percentage: 5, active: true, stopped: false });
     await pick('Stop');
     await answer('Why the stop?', 'fire');
     await agree('Stop checkout for everyone, now?', true);
     await desk.until('stopped checkout', 'What of checkout?', 'Back');
     expect(await live('checkout')).toMatchObject({ stopped: true });
-    await resume('', 'Resume checkout at 5 %?');
+    await resume('', 'Resume checkout at 5%?');
     expect(await live('checkout')).toEqual({ percentage: 5, active: true, stopped: false });
     await pick('History');
     await desk.until('emergency_stop', 'fire', 'What of checkout?', 'Back');

@@ -25,18 +25,18 @@ describe('set on the command line', () => {
     const { code, stdout, stderr } = await rollout(here, 'set', 'checkout', '50');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(
-      'error: not done without being confirmed: Raise checkout from 25 % to 50 %?\n  next: this raises exposure; in a script, add --yes\n',
+      'error: not done without being confirmed: Raise checkout from 25% to 50%?\n  next: this raises exposure; in a script, add --yes\n',
     );
-    expect([await here.committed(), await here.live('checkout')]).toEqual([FILE, '25 %']);
+    expect([await here.committed(), await here.live('checkout')]).toEqual([FILE, '25%']);
   });
 
   it('with --yes commits, reconciles and tells both; to lower it asks nobody', async () => {
     const here = await world();
     const { code, stdout } = await rollout(here, 'set', 'checkout', '50', '--yes', '--reason', 'a good week');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Set checkout to 50 %: committed as [0-9a-f]{10}\n/);
-    expect(stdout).toMatch(/\n~ checkout {2}update {2}25 % -> 50 % /);
-    expect(await here.live('checkout')).toBe('50 %');
+    expect(stdout).toMatch(/^Set checkout to 50%: committed as [0-9a-f]{10}\n/);
+    expect(stdout).toMatch(/\n~ checkout {2}update {2}25% -> 50% /);
+    expect(await here.live('checkout')).toBe('50%');
     const lower = await json(here, 'set', 'checkout', '12.5');
     expect(lower).toMatchObject({
       code: 0,
@@ -78,9 +78,9 @@ describe('set on the command line', () => {
       'pull_request',
     );
     expect(code).toBe(0);
-    expect(stdout).toBe('Set checkout to 50 %: proposed on rollout/set/checkout\n');
+    expect(stdout).toBe('Set checkout to 50%: proposed on rollout/set/checkout\n');
     expect(stderr).toContain('not live yet: waits until a person merges rollout/set/checkout');
-    expect(await here.live('checkout')).toBe('25 %');
+    expect(await here.live('checkout')).toBe('25%');
   });
 });
 
@@ -96,7 +96,7 @@ describe('rollback, set and resume on the command line', () => {
     expect(proposed).toMatchObject({ code: 0, answer: { written_back: { state: 'proposed' } } });
   });
 
-  it('tell one story: taken back, refused, resumed', async () => {
+  it('tell one story: rolled back, refused, resumed', async () => {
     const here = await world();
     expect(await rollout(here, 'rollback', 'checkout')).toMatchObject({
       code: 1,
@@ -127,7 +127,7 @@ describe('rollback, set and resume on the command line', () => {
         unlatched: false,
       },
     });
-    expect(await here.live('checkout')).toBe('10 %');
+    expect(await here.live('checkout')).toBe('10%');
   });
 
   it('resume --all ends a stop of everything', async () => {
@@ -137,7 +137,7 @@ describe('rollback, set and resume on the command line', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/incident \d of beta has a permit until 20/);
     expect(stdout).toMatch(/the stop of everything is lifted\n$/);
-    expect(await here.live('search')).toBe('50 %');
+    expect(await here.live('search')).toBe('50%');
   });
 
   it.concurrent.each([
@@ -148,7 +148,7 @@ describe('rollback, set and resume on the command line', () => {
       '--all resumes each feature as far as the file says',
     ],
     [['resume', 'checkout', '--reason', ' '], 'a resume needs a reason'],
-    [['resume', 'checkout', '--reason', 'x', '--yes'], 'checkout is not held, and on in the file at 25 %'],
+    [['resume', 'checkout', '--reason', 'x', '--yes'], 'checkout is not held, and on in the file at 25%'],
     [['auto-rollback', 'maybe', 'checkout'], 'auto-rollback is on or off, not "maybe"'],
     [['whitelist', 'empty', 'checkout'], 'rollout whitelist does not know "empty"'],
     [['whitelist', 'add', 'checkout'], 'say which: ids or owner/name'],

@@ -84,7 +84,7 @@ describe('the command line in a workflow', () => {
       code: 0,
       stdout: expect.stringContaining('stopped one'),
     });
-    expect(shop.issues()).toMatchObject([{ state: 'open', title: 'one was stopped from 25 % (incident 1)' }]);
+    expect(shop.issues()).toMatchObject([{ state: 'open', title: 'one was stopped from 25% (incident 1)' }]);
     const tick = await rollout('tick');
     expect(tick).toMatchObject({ code: 0, stdout: expect.stringContaining('write-back of one: done') });
     expect(shop.issues()).toMatchObject([{ state: 'closed' }]);

@@ -41,22 +41,22 @@ test('every reason is told in a sentence with its numbers', () => {
       "checkout is off for acme/web (42): every feature is stopped (rollout stop --all)",
       "checkout is off for acme/web (42): it is in the blacklist",
       "checkout is on for acme/web (42): it is in the whitelist",
-      "checkout is on for acme/web (42): it is in the whitelist, which counts at 0 % too",
+      "checkout is on for acme/web (42): it is in the whitelist, which counts at 0% too",
       "checkout is off for acme/web (42): the strategy is whitelist, and it is not in it",
       "checkout is off for acme/web (42): its category is large, and only test, small may be in",
       "checkout is off for 42: its category is unknown, and only test may be in",
-      "checkout is off for acme/web (42): its bucket 6669 is not below 1000 (10 % of 10000)",
-      "checkout is on for acme/web (42): its bucket 6669 is below 9999 (99.99 % of 10000)",
-      "checkout is off for acme/web (42): its bucket 6669 is not below 0 (0 % of 10000)",
-      "checkout is off for acme/web (42): its category is large, and at 0 % none are in",
-      "checkout is off for acme/web (42): its category is large, and at 20 % test, small are in",
-      "checkout is on for acme/web (42): its category is large, and at 75 % test, small, medium, large are in",
-      "checkout is on for acme/web (42): at 100 % every size is in",
-      "checkout is off for 42: it has no category, and at 20 % only test, small are in",
+      "checkout is off for acme/web (42): its bucket 6669 is not below 1000 (10% of 10000)",
+      "checkout is on for acme/web (42): its bucket 6669 is below 9999 (99.99% of 10000)",
+      "checkout is off for acme/web (42): its bucket 6669 is not below 0 (0% of 10000)",
+      "checkout is off for acme/web (42): its category is large, and at 0% none are in",
+      "checkout is off for acme/web (42): its category is large, and at 20% test, small are in",
+      "checkout is on for acme/web (42): its category is large, and at 75% test, small, medium, large are in",
+      "checkout is on for acme/web (42): at 100% every size is in",
+      "checkout is off for 42: it has no category, and at 20% only test, small are in",
     ]
   `);
 });
 
 test('the sentence tells the percentage that was in force, not that of the spec', () => {
-  expect(sentence({ percentage: 100 }, WEB, { percentage: 0 })).toContain('(0 % of 10000)');
+  expect(sentence({ percentage: 100 }, WEB, { percentage: 0 })).toContain('(0% of 10000)');
 });

@@ -140,10 +140,10 @@ test('what is in force and what is refused is told in words', () => {
   ).toMatchInlineSnapshot(`
     [
       "ROLLOUT_EMERGENCY_STOP applied: stops the feature in this process",
-      "ROLLOUT_PERCENTAGE applied: the spec says 10 %",
+      "ROLLOUT_PERCENTAGE applied: the spec says 10%",
       "ROLLOUT_STRATEGY refused: in production no other strategy is known to be safer",
       "ROLLOUT_AUTO_ROLLBACK refused: in production it may only be switched on",
-      "ROLLOUT_MAX_ERROR_RATE refused: in production it may only lower, and the spec says 5 %",
+      "ROLLOUT_MAX_ERROR_RATE refused: in production it may only lower, and the spec says 5%",
     ]
   `);
 });

@@ -95,7 +95,7 @@ describe('rates', () => {
         { category: 'large', subjects: large },
       ]);
     expect([of(80, 20), of(81, 19), of(0, 0), of(1, 0)]).toEqual([
-      ...[null, '81 % are small', null, '100 % are small'],
+      ...[null, '81% are small', null, '100% are small'],
     ]);
     expect(mostOf([{ category: null, subjects: 5 }])).toBeNull();
     expect(mostOf([])).toBeNull();

@@ -36,12 +36,12 @@ describe('the message of a commit of ours', () => {
   });
 
   it('is the one of an incident by any of them, and of a feature and its moment by both', () => {
-    const message = commitMessage({ title: 'Take back one, two', body: 'Why.', trailers: TRAILERS });
+    const message = commitMessage({ title: 'Roll back one, two', body: 'Why.', trailers: TRAILERS });
     expect(saysSo(message, ['Rollout-Incident: 13', 'Rollout-Incident: 14'])).toBe(true);
     expect(saysSo(message, ['Rollout-Incident: 1'])).toBe(false);
     expect(saysSo(message, ['Rollout-Feature: one', 'Rollout-History: abc'])).toBe(false);
     expect(saysSo(message, [])).toBe(false);
-    expect(isOurs('Take back one\n\nBy hand.')).toBe(false);
+    expect(isOurs('Roll back one\n\nBy hand.')).toBe(false);
   });
 
   it('is still the one when GitHub squashed it and named its authors after the trailers', () => {

@@ -39,7 +39,7 @@ describe('the gate to the next step', () => {
       ready: true,
       next: STEPS[1],
       soakLeft: 0,
-      reason: 'healthy for the whole soak: 2 of 100 jobs of this step failed (2 %)',
+      reason: 'healthy for the whole soak: 2 of 100 jobs of this step failed (2%)',
     });
   });
 
@@ -93,7 +93,7 @@ describe('the gate to the next step', () => {
     [
       'the observed rate is too high',
       { step: { jobs: 30, errors: 3 } },
-      'waits: 3 of 30 jobs of this step failed: 10 %, above advance_error_rate 3 %',
+      'waits: 3 of 30 jobs of this step failed: 10%, above advance_error_rate 3%',
     ],
     ['it soaks', { soakingSince: ago(20) }, 'waits: 4h of the soak left'],
     [
@@ -102,7 +102,7 @@ describe('the gate to the next step', () => {
       'waits: 1s of the soak left',
     ],
     ['it was paused for a time', { pausedSeconds: 90 * 60 }, 'waits: 30m of the soak left'],
-    ['a person has the last word', { said: { advance: 'manual' } }, 'ready for 25 %: waits for a person'],
+    ['a person has the last word', { said: { advance: 'manual' } }, 'ready for 25%: waits for a person'],
   ])('is closed when %s', (_case, changed, reason) => {
     expect(judgeAdvance(gate(changed))).toMatchObject({ ready: false, reason });
   });

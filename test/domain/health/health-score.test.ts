@@ -17,7 +17,7 @@ describe('the health score', () => {
   });
 
   it.each([
-    ['5 % of jobs fail where 10 % is critical', { errors: 5 }, 70],
+    ['5% of jobs fail where 10% is critical', { errors: 5 }, 70],
     ['the critical rate and more', { errors: 10 }, 40],
     ['every job fails', { errors: 100 }, 40],
     ['half of the slowdown that is allowed', { slowdown: 1.25 }, 90],

@@ -142,7 +142,7 @@ describe('operating characteristics', () => {
     return summarise(outcomes, brokenAt);
   };
 
-  test.each([20, 200])('a true 4.5 % at %i jobs/h is hardly ever rolled back', (jobsPerHour) => {
+  test.each([20, 200])('a true 4.5% at %i jobs/h is hardly ever rolled back', (jobsPerHour) => {
     expect(many({ hours: 48, jobsPerHour, errorRate: 4.5 }).falseHarmful).toBeLessThanOrEqual(0.01);
   });
 

@@ -3,7 +3,7 @@ import { type EvidenceRow, judge, judgeByCategory, judgeFeature } from '../../..
 import { quiet, rows, TEN } from './health-rows.ts';
 
 describe('scores, worked out by hand', () => {
-  test('5 of 5 failed at a limit of 5 %', () => {
+  test('5 of 5 failed at a limit of 5%', () => {
     // k = 1.25: 5 (ln 1.25 - ln 1.0125) = 1.0536    exp =      2.87
     // k = 1.6:  5 (ln 1.6  - ln 1.03)   = 2.2022    exp =      9.05
     // k = 2.5:  5 (ln 2.5  - ln 1.075)  = 4.2199    exp =     68.02

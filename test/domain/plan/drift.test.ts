@@ -40,7 +40,7 @@ describe('what was changed by hand, field by field', () => {
       ['active'],
       ['percentage', 'salt'],
     ],
-    ['off and 0 %', { active: false, percentage: 0 }, ['active', 'percentage'], []],
+    ['off and 0%', { active: false, percentage: 0 }, ['active', 'percentage'], []],
   ])('%s: narrower is adopted, everything else is put back', (_, changed, adopted, repaired) => {
     const drift = judgeDrift({ ...expected, ...changed }, expected);
     const kept = Object.fromEntries(adopted.map((field) => [field, changed[field]]));
@@ -62,7 +62,7 @@ describe('changes that are narrower only together are adopted together', () => {
   const everybody = exposure({ percentage: 100, whitelist: ['a'] });
 
   test.each<[what: string, changed: Partial<Exposure>]>([
-    ['0 % and an emptied whitelist', { percentage: 0, whitelist: [] }],
+    ['0% and an emptied whitelist', { percentage: 0, whitelist: [] }],
     ['another strategy at a lower percentage', { strategy: 'repository_size', percentage: 10 }],
     ['another salt at a lower percentage', { salt: 'other', percentage: 10 }],
   ])('%s on a feature that was on for everybody', (_, changed) => {

@@ -6,28 +6,28 @@ import { changesOf, FEATURE, fileOf, NOW, retell, rowsOf, tell } from './plan-wo
 
 const live = desired({ percentage: 25 });
 const off = { active: false, percentage: 0 };
-const takenBack = row(FEATURE, live, off);
+const takenAway = row(FEATURE, live, off);
 const open = incident(FEATURE);
 
 describe('while an incident is open', () => {
   test('the file does not raise the feature, and the plan names the ways out', () => {
-    expect(tell(live, takenBack, [open])).toMatchInlineSnapshot(`
+    expect(tell(live, takenAway, [open])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12 % > 5 %; to end it, merge the write-back or run: rollout resume checkout --reason ...
-      live off 0 % -> off 0 %
+      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      live off 0% -> off 0%
       writes nothing"
     `);
   });
 
   test('everything else in the file applies', () => {
     const wanted = desired({ percentage: 50, paused: true });
-    expect(tell(wanted, takenBack, [open])).toMatchInlineSnapshot(`
+    expect(tell(wanted, takenAway, [open])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12 % > 5 %; to end it, merge the write-back or run: rollout resume checkout --reason ...
-      live off 0 % -> off 0 %
-      writes updated, baseline 25 %"
+      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      live off 0% -> off 0%
+      writes updated, baseline 25%"
     `);
-    const [change] = plan(fileOf({ [FEATURE]: wanted }), rowsOf(takenBack), [open], NOW);
+    const [change] = plan(fileOf({ [FEATURE]: wanted }), rowsOf(takenAway), [open], NOW);
     expect(change?.write?.spec).toMatchObject({ paused: true, percentage: 25, active: true });
   });
 
@@ -35,9 +35,9 @@ describe('while an incident is open', () => {
     const foreign = row(FEATURE, live, off, { spec: null });
     expect(tell(live, foreign, [open])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12 % > 5 %; to end it, merge the write-back or run: rollout resume checkout --reason ...
-      live off 0 % -> off 0 %
-      writes updated, baseline off 0 %"
+      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      live off 0% -> off 0%
+      writes updated, baseline off 0%"
     `);
   });
 
@@ -59,10 +59,10 @@ describe('while an incident is open', () => {
 
   test('a part of the file with errors changes nothing of it', () => {
     const broken = { broken: new Map([[FEATURE, 'line 7']]) };
-    expect(tell(null, takenBack, [open], broken)).toMatchInlineSnapshot(`
+    expect(tell(null, takenAway, [open], broken)).toMatchInlineSnapshot(`
       "checkout: refused, incident 7
       left as it is: line 7
-      live off 0 % -> off 0 %
+      live off 0% -> off 0%
       writes nothing"
     `);
   });
@@ -75,11 +75,11 @@ describe('while an incident is open', () => {
 
 describe('a file that agrees', () => {
   test('settles the incident', () => {
-    expect(tell(desired({ active: false }), takenBack, [open])).toMatchInlineSnapshot(`
+    expect(tell(desired({ active: false }), takenAway, [open])).toMatchInlineSnapshot(`
       "checkout: settle, incident 7
-      the file agrees with incident 7 (errors 12 % > 5 %): settled
-      live off 0 % -> off 0 %
-      writes updated, baseline off 0 %, settles 7"
+      the file agrees with incident 7 (errors 12% > 5%): settled
+      live off 0% -> off 0%
+      writes updated, baseline off 0%, settles 7"
     `);
   });
 
@@ -88,9 +88,9 @@ describe('a file that agrees', () => {
     const wanted = desired({ percentage: 5 });
     expect(tell(wanted, row(FEATURE, live, { percentage: 10 }), [held])).toMatchInlineSnapshot(`
       "checkout: settle, incident 7
-      the file agrees with incident 7 (errors 12 % > 5 %): settled
-      live 10 % -> 5 %
-      writes updated, baseline 5 %, new step, settles 7"
+      the file agrees with incident 7 (errors 12% > 5%): settled
+      live 10% -> 5%
+      writes updated, baseline 5%, new step, settles 7"
     `);
   });
 
@@ -113,7 +113,7 @@ describe('a stop', () => {
     expect(tell(desired({ active: false }), stoppedWhileOff, [stop])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
       held by incident 7 since 2026-11-20T08:00:00.000Z: checkout fails; to end it, merge the write-back or run: rollout resume checkout --reason ...
-      live off stopped 0 % -> off stopped 0 %
+      live off stopped 0% -> off stopped 0%
       writes nothing"
     `);
   });
@@ -123,8 +123,8 @@ describe('a stop', () => {
     expect(tell(wanted, stoppedWhileOff, [stop])).toMatchInlineSnapshot(`
       "checkout: settle, incident 7
       the file agrees with incident 7 (checkout fails): settled
-      live off stopped 0 % -> off stopped 0 %
-      writes updated, baseline off stopped 0 %, settles 7"
+      live off stopped 0% -> off stopped 0%
+      writes updated, baseline off stopped 0%, settles 7"
     `);
   });
 
@@ -155,40 +155,40 @@ describe('a permit', () => {
   });
 
   test('in force lets the file raise the feature as far as its ceiling', () => {
-    expect(tell(resuming({ percentage: 10 }), takenBack, [permitted()])).toMatchInlineSnapshot(`
+    expect(tell(resuming({ percentage: 10 }), takenAway, [permitted()])).toMatchInlineSnapshot(`
       "checkout: update, incident 7
-      raises a feature taken back on 2026-11-20 because errors 12 % > 5 %: 10 %
-      live off 0 % -> 10 %
-      writes resumed, baseline 10 %, new epoch, new step, resumes 7"
+      raises a feature rolled back on 2026-11-20 because errors 12% > 5%: 10%
+      live off 0% -> 10%
+      writes resumed, baseline 10%, new epoch, new step, resumes 7"
     `);
   });
 
   test('lets it go below its ceiling', () => {
-    expect(tell(resuming({ percentage: 1 }), takenBack, [permitted()])).toContain('resumes 7');
+    expect(tell(resuming({ percentage: 1 }), takenAway, [permitted()])).toContain('resumes 7');
   });
 
   test('does not let it go above', () => {
-    expect(tell(resuming({ percentage: 10.01 }), takenBack, [permitted()])).toContain('checkout: held, held');
+    expect(tell(resuming({ percentage: 10.01 }), takenAway, [permitted()])).toContain('checkout: held, held');
   });
 
   test('lets nothing through before the file says resumes with its incident, whatever the file asks for', () => {
-    const waits = tell(desired({ percentage: 10 }), takenBack, [permitted()]);
+    const waits = tell(desired({ percentage: 10 }), takenAway, [permitted()]);
     expect(waits).toContain('checkout: held, held');
     expect(waits).toContain('a permit waits for resumes: 7 in the file');
-    const another = tell(resuming({ percentage: 10 }, '6'), takenBack, [permitted()]);
+    const another = tell(resuming({ percentage: 10 }, '6'), takenAway, [permitted()]);
     expect(another).toContain('checkout: held, held');
     expect(another).toContain('resumes: 6 names another incident and has no effect');
   });
 
   test('is asked for: resumes in the file alone lets nothing through', () => {
-    const alone = tell(resuming({ percentage: 10 }), takenBack, [incident(FEATURE)]);
+    const alone = tell(resuming({ percentage: 10 }), takenAway, [incident(FEATURE)]);
     expect(alone).toContain('checkout: held, held');
     expect(alone).toContain('resumes: 7 has no permit in force in the database');
   });
 
   test('that is over lets nothing through', () => {
     const expired = permitted({ expires_at: NOW });
-    expect(tell(resuming({ percentage: 10 }), takenBack, [expired])).toContain('checkout: held, held');
+    expect(tell(resuming({ percentage: 10 }), takenAway, [expired])).toContain('checkout: held, held');
   });
 
   test('does not stand against somebody who takes away more by hand at the same moment', () => {
@@ -198,7 +198,7 @@ describe('a permit', () => {
   });
 });
 
-describe('a feature that was taken back, under a new name', () => {
+describe('a feature that was rolled back, under a new name', () => {
   const checkout = { held: exposure({ ...off, salt: 'checkout' }) };
   const old = row('checkout', desired({ percentage: 25, salt: 'checkout' }), { ...off });
   const renamed = desired({ percentage: 25, salt: 'checkout' });
@@ -212,11 +212,11 @@ describe('a feature that was taken back, under a new name', () => {
     expect(retell(changesOf(world))).toMatchInlineSnapshot(`
       "checkout: archive, incident 7
       no longer in the file and off: archived, history and metrics are kept
-      live off 0 % -> off 25 %
-      writes archived, baseline 25 %, archived, settles 7
+      live off 0% -> off 25%
+      writes archived, baseline 25%, archived, settles 7
 
       payment: held, held, incident 7
-      not created: it has the salt of checkout, which incident 7 took back (errors 12 % > 5 %); to go on, create it with active: false and raise it later
+      not created: it has the salt of checkout, which incident 7 took back (errors 12% > 5%); to go on, create it with active: false and raise it later
       live nowhere -> nowhere
       writes nothing"
     `);

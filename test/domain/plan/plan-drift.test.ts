@@ -10,8 +10,8 @@ describe('what was made wider by hand', () => {
     expect(tell(live, row(FEATURE, live, { percentage: 90 }))).toMatchInlineSnapshot(`
       "checkout: repair_drift
       percentage changed by hand in the database: put back to what was last reconciled
-      live 90 % +a -> 25 % +a
-      writes drift_repaired, baseline 25 % +a"
+      live 90% +a -> 25% +a
+      writes drift_repaired, baseline 25% +a"
     `);
   });
 
@@ -20,8 +20,8 @@ describe('what was made wider by hand', () => {
     expect(tell(wanted, row(FEATURE, live, { whitelist: ['a', 'z'] }))).toMatchInlineSnapshot(`
       "checkout: update
       percentage 25 -> 30; puts back whitelist changed by hand
-      live 25 % +a +z -> 30 % +a
-      writes updated, baseline 30 % +a, new step"
+      live 25% +a +z -> 30% +a
+      writes updated, baseline 30% +a, new step"
     `);
   });
 
@@ -30,9 +30,9 @@ describe('what was made wider by hand', () => {
     const drifted = row(FEATURE, live, { percentage: 90 });
     expect(tell(live, drifted, [incident(FEATURE, { held })])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12 % > 5 %; puts back percentage changed by hand; to end it, merge the write-back or run: rollout resume checkout --reason ...
-      live 90 % +a -> 5 % +a
-      writes drift_repaired, baseline 25 % +a"
+      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; puts back percentage changed by hand; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      live 90% +a -> 5% +a
+      writes drift_repaired, baseline 25% +a"
     `);
   });
 
@@ -43,9 +43,9 @@ describe('what was made wider by hand', () => {
     });
     expect(tell(live, row(FEATURE, live), [stopped])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12 % > 5 %; puts back emergency_stop changed by hand; to end it, merge the write-back or run: rollout resume checkout --reason ...
-      live 25 % +a -> stopped 25 % +a
-      writes drift_repaired, baseline 25 % +a"
+      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; puts back emergency_stop changed by hand; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      live 25% +a -> stopped 25% +a
+      writes drift_repaired, baseline 25% +a"
     `);
   });
 });
@@ -55,8 +55,8 @@ describe('what was made narrower by hand', () => {
     expect(tell(live, row(FEATURE, live, { percentage: 5 }))).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held
       made narrower by hand in the database (percentage to 5): adopted and held
-      live 5 % +a -> 5 % +a
-      writes drift_adopted, baseline 25 % +a, new epoch, opens drift holding 5 % +a, before it 25 % +a"
+      live 5% +a -> 5% +a
+      writes drift_adopted, baseline 25% +a, new epoch, opens drift holding 5% +a, before it 25% +a"
     `);
   });
 
@@ -64,8 +64,8 @@ describe('what was made narrower by hand', () => {
     expect(tell(live, row(FEATURE, live, { percentage: 5, whitelist: ['a', 'z'] }))).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held
       made narrower by hand in the database (percentage to 5): adopted and held; puts back whitelist changed by hand
-      live 5 % +a +z -> 5 % +a
-      writes drift_adopted, baseline 25 % +a, new epoch, opens drift holding 5 % +a, before it 25 % +a"
+      live 5% +a +z -> 5% +a
+      writes drift_adopted, baseline 25% +a, new epoch, opens drift holding 5% +a, before it 25% +a"
     `);
   });
 
@@ -74,8 +74,8 @@ describe('what was made narrower by hand', () => {
     expect(tell(everybody, row(FEATURE, everybody, { percentage: 0, whitelist: [] }))).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held
       made narrower by hand in the database (percentage to 0, whitelist to []): adopted and held
-      live 0 % -> 0 %
-      writes drift_adopted, baseline 100 % +a, new epoch, opens drift holding 0 %, before it 100 % +a"
+      live 0% -> 0%
+      writes drift_adopted, baseline 100% +a, new epoch, opens drift holding 0%, before it 100% +a"
     `);
   });
 
@@ -118,8 +118,8 @@ describe('what was made narrower by hand', () => {
     expect(tell(live, lower, [incident(FEATURE, { held })])).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held, incident 7
       made narrower by hand in the database (percentage to 1): adopted and held
-      live 1 % -> 1 %
-      writes drift_adopted, baseline 25 % +a, new epoch, opens drift holding 1 %, before it 25 %"
+      live 1% -> 1%
+      writes drift_adopted, baseline 25% +a, new epoch, opens drift holding 1%, before it 25%"
     `);
   });
 
@@ -128,8 +128,8 @@ describe('what was made narrower by hand', () => {
     expect(tell(wanted, row(FEATURE, live, { percentage: 5 }))).toMatchInlineSnapshot(`
       "checkout: update
       percentage 25 -> 5
-      live 5 % +a -> 5 % +a
-      writes updated, baseline 5 % +a"
+      live 5% +a -> 5% +a
+      writes updated, baseline 5% +a"
     `);
   });
 
@@ -150,8 +150,8 @@ describe('what was made narrower by hand', () => {
     expect(tell(live, row(FEATURE, five, { active: false }), [settled])).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held
       made narrower by hand in the database (active to false): adopted and held
-      live off 5 % -> off 5 %
-      writes drift_adopted, baseline 5 %, new epoch, opens drift holding off 5 %, before it 5 %"
+      live off 5% -> off 5%
+      writes drift_adopted, baseline 5%, new epoch, opens drift holding off 5%, before it 5%"
     `);
   });
 });
@@ -168,8 +168,8 @@ describe('columns without exposure that were changed by hand', () => {
     expect(tell(live, row(FEATURE, live, {}, { settings }))).toMatchInlineSnapshot(`
       "checkout: repair_drift
       settings changed by hand in the database: put back to what was last reconciled
-      live 25 % +a -> 25 % +a
-      writes drift_repaired, baseline 25 % +a"
+      live 25% +a -> 25% +a
+      writes drift_repaired, baseline 25% +a"
     `);
   });
 

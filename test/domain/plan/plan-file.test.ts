@@ -13,7 +13,7 @@ describe('a part of the file with errors', () => {
     expect(tell(null, row(FEATURE, ten), [], broken)).toMatchInlineSnapshot(`
       "checkout: refused
       left as it is: line 7: percentage is 1000
-      live 10 % -> 10 %
+      live 10% -> 10%
       writes nothing"
     `);
     expect(tell(null, null, [], broken)).toContain('left as it is: line 7: percentage is 1000');
@@ -23,8 +23,8 @@ describe('a part of the file with errors', () => {
     expect(tell(null, row(FEATURE, ten, { percentage: 90 }), [], broken)).toMatchInlineSnapshot(`
       "checkout: repair_drift
       percentage changed by hand in the database: put back to what was last reconciled
-      live 90 % -> 10 %
-      writes drift_repaired, baseline 10 %"
+      live 90% -> 10%
+      writes drift_repaired, baseline 10%"
     `);
   });
 
@@ -32,8 +32,8 @@ describe('a part of the file with errors', () => {
     expect(tell(null, row(FEATURE, ten, { percentage: 1 }), [], broken)).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held
       made narrower by hand in the database (percentage to 1): adopted and held
-      live 1 % -> 1 %
-      writes drift_adopted, baseline 10 %, new epoch, opens drift holding 1 %, before it 10 %"
+      live 1% -> 1%
+      writes drift_adopted, baseline 10%, new epoch, opens drift holding 1%, before it 10%"
     `);
   });
 

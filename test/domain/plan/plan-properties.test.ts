@@ -116,7 +116,7 @@ describe('in whatever world', () => {
         const left = changesOf(afterwards(world)).filter(({ feature, action, write }) => {
           // Gone from the file and switched off by hand: held first, and as it is off now, archived next.
           if (action === 'archive' && twice.includes(feature)) return false;
-          // A new name of a feature that was taken back waits until that one is resumed, which it was just now.
+          // A new name of a feature that was rolled back waits until that one is resumed, which it was just now.
           return write !== null && action !== 'create';
         });
         expect(retell(left)).toBe('nothing to do');

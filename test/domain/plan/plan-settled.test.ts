@@ -14,9 +14,9 @@ describe('after an incident that the file settled', () => {
   test('a wider file that contains the settling commit is a resume by a person', () => {
     expect(tell(raised, row(FEATURE, off), [settled('contained')])).toMatchInlineSnapshot(`
       "checkout: update, incident 7
-      raises a feature taken back on 2026-11-20 because errors 12 % > 5 %: 25 %
-      live off 0 % -> 25 %
-      writes resumed, baseline 25 %, new epoch, new step, resumes 7"
+      raises a feature rolled back on 2026-11-20 because errors 12% > 5%: 25%
+      live off 0% -> 25%
+      writes resumed, baseline 25%, new epoch, new step, resumes 7"
     `);
   });
 
@@ -24,8 +24,8 @@ describe('after an incident that the file settled', () => {
     expect(tell(raised, row(FEATURE, off), [settled('missing')])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
       incident 7 is open again: this revision does not contain the commit that settled it; to end it, merge the write-back or run: rollout resume checkout --reason ...
-      live off 0 % -> off 0 %
-      writes updated, baseline off 0 %, reopens 7 holding off 0 %"
+      live off 0% -> off 0%
+      writes updated, baseline off 0%, reopens 7 holding off 0%"
     `);
   });
 
@@ -33,8 +33,8 @@ describe('after an incident that the file settled', () => {
     expect(tell(raised, row(FEATURE, off), [settled('reverted')])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
       incident 7 is open again: a commit raises it by reverting another, and a revert is not a resume; to end it, merge the write-back or run: rollout resume checkout --reason ...
-      live off 0 % -> off 0 %
-      writes updated, baseline off 0 %, reopens 7 holding off 0 %"
+      live off 0% -> off 0%
+      writes updated, baseline off 0%, reopens 7 holding off 0%"
     `);
   });
 
@@ -57,7 +57,7 @@ describe('after an incident that the file settled', () => {
   test('opened again, it puts back what somebody made wider by hand, to what was applied', () => {
     const five = desired({ percentage: 5 });
     const ten = settled('reverted', exposure({ percentage: 10 }));
-    expect(tell(raised, row(FEATURE, five, { percentage: 50 }), [ten])).toContain('live 50 % -> 5 %');
+    expect(tell(raised, row(FEATURE, five, { percentage: 50 }), [ten])).toContain('live 50% -> 5%');
   });
 
   test('opened again, it holds what was live, where the file that settled it said less', () => {
@@ -66,15 +66,15 @@ describe('after an incident that the file settled', () => {
     expect(tell(raised, row(FEATURE, five), [ten])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
       incident 7 is open again: a commit raises it by reverting another, and a revert is not a resume; to end it, merge the write-back or run: rollout resume checkout --reason ...
-      live 5 % -> 5 %
-      writes updated, baseline 5 %, reopens 7 holding 5 %"
+      live 5% -> 5%
+      writes updated, baseline 5%, reopens 7 holding 5%"
     `);
   });
 
   test('opened again, it keeps what somebody took away by hand meanwhile', () => {
     const ten = settled('reverted', exposure({ percentage: 10 }));
     const lower = row(FEATURE, desired({ percentage: 10 }), { active: false });
-    expect(tell(raised, lower, [ten])).toContain('live off 10 % -> off 10 %');
+    expect(tell(raised, lower, [ten])).toContain('live off 10% -> off 10%');
   });
 
   test.each<Settlement>(['contained', 'missing', 'reverted', 'uncommitted'])(
@@ -95,9 +95,9 @@ describe('after an incident that the file settled', () => {
     const archived = row(FEATURE, off, {}, { archived: true });
     expect(tell(raised, archived, [settled('contained')])).toMatchInlineSnapshot(`
       "checkout: update, incident 7
-      raises a feature taken back on 2026-11-20 because errors 12 % > 5 %: 25 %
-      live off 0 % -> 25 %
-      writes resumed, baseline 25 %, new epoch, new step, resumes 7"
+      raises a feature rolled back on 2026-11-20 because errors 12% > 5%: 25%
+      live off 0% -> 25%
+      writes resumed, baseline 25%, new epoch, new step, resumes 7"
     `);
   });
 

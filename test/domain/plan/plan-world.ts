@@ -87,7 +87,7 @@ function short(said: Exposure | null): string {
   const state = said.active ? '' : 'off ';
   const stop = said.emergency_stop ? 'stopped ' : '';
   const lists = `${said.whitelist.map((id) => ` +${id}`).join('')}${said.blacklist.map((id) => ` -${id}`).join('')}`;
-  return `${state}${stop}${said.strategy === 'percentage' ? '' : `${said.strategy} `}${said.percentage} %${lists}`;
+  return `${state}${stop}${said.strategy === 'percentage' ? '' : `${said.strategy} `}${said.percentage}%${lists}`;
 }
 
 /** The world after reconcile has written what the plan says. */

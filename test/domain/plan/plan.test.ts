@@ -14,9 +14,9 @@ describe('what the file asks for', () => {
   test('a feature that is new in the file is created', () => {
     expect(tell(ten, null)).toMatchInlineSnapshot(`
       "checkout: create
-      new in the file: 10 %
-      live nowhere -> 10 %
-      writes created, baseline 10 %, new step"
+      new in the file: 10%
+      live nowhere -> 10%
+      writes created, baseline 10%, new step"
     `);
   });
 
@@ -24,8 +24,8 @@ describe('what the file asks for', () => {
     expect(tell(off, null)).toMatchInlineSnapshot(`
       "checkout: create
       new in the file: off
-      live nowhere -> off 0 %
-      writes created, baseline off 0 %, new step"
+      live nowhere -> off 0%
+      writes created, baseline off 0%, new step"
     `);
   });
 
@@ -37,8 +37,8 @@ describe('what the file asks for', () => {
     expect(tell(desired({ percentage: 30 }), row(FEATURE, ten))).toMatchInlineSnapshot(`
       "checkout: update
       percentage 10 -> 30
-      live 10 % -> 30 %
-      writes updated, baseline 30 %, new step"
+      live 10% -> 30%
+      writes updated, baseline 30%, new step"
     `);
   });
 
@@ -48,8 +48,8 @@ describe('what the file asks for', () => {
     ).toMatchInlineSnapshot(`
       "checkout: update
       whitelist +2
-      live 10 % -> 10 % +a +b
-      writes updated, baseline 10 % +a +b"
+      live 10% -> 10% +a +b
+      writes updated, baseline 10% +a +b"
     `);
   });
 
@@ -58,8 +58,8 @@ describe('what the file asks for', () => {
     expect(tell(desired({ percentage: 25, steps: STEPS }), row(FEATURE, before))).toMatchInlineSnapshot(`
       "checkout: update
       percentage 10 -> 25
-      live 10 % -> 25 %
-      writes advanced, baseline 25 %, new step"
+      live 10% -> 25%
+      writes advanced, baseline 25%, new step"
     `);
   });
 
@@ -76,8 +76,8 @@ describe('what the file asks for', () => {
     expect(tell(ten, row(FEATURE, off))).toMatchInlineSnapshot(`
       "checkout: update
       active false -> true, percentage 0 -> 10
-      live off 0 % -> 10 %
-      writes updated, baseline 10 %, new epoch, new step"
+      live off 0% -> 10%
+      writes updated, baseline 10%, new epoch, new step"
     `);
   });
 
@@ -85,8 +85,8 @@ describe('what the file asks for', () => {
     expect(tell(desired({ percentage: 10, paused: true }), row(FEATURE, ten))).toMatchInlineSnapshot(`
       "checkout: update
       paused false -> true
-      live 10 % -> 10 %
-      writes updated, baseline 10 %"
+      live 10% -> 10%
+      writes updated, baseline 10%"
     `);
   });
 
@@ -95,9 +95,9 @@ describe('what the file asks for', () => {
     expect(tell(named, row(FEATURE, named))).toBe('nothing to do');
     expect(tell(named, null)).toMatchInlineSnapshot(`
       "checkout: create
-      new in the file: 0 %
-      live nowhere -> 0 % +id-1
-      writes created, baseline 0 % +acme/web, new step"
+      new in the file: 0%
+      live nowhere -> 0% +id-1
+      writes created, baseline 0% +acme/web, new step"
     `);
   });
 });
@@ -107,8 +107,8 @@ describe('a feature that left the file', () => {
     expect(tell(null, row(FEATURE, off))).toMatchInlineSnapshot(`
       "checkout: archive
       no longer in the file and off: archived, history and metrics are kept
-      live off 0 % -> off 0 %
-      writes archived, baseline off 0 %, archived"
+      live off 0% -> off 0%
+      writes archived, baseline off 0%, archived"
     `);
   });
 
@@ -116,12 +116,12 @@ describe('a feature that left the file', () => {
     expect(tell(null, row(FEATURE, ten))).toMatchInlineSnapshot(`
       "checkout: refused
       no longer in the file, but still on: set active: false first, then remove it
-      live 10 % -> 10 %
+      live 10% -> 10%
       writes nothing"
     `);
   });
 
-  test('is refused while it is on at 0 %, because a whitelist may follow', () => {
+  test('is refused while it is on at 0%, because a whitelist may follow', () => {
     expect(tell(null, row(FEATURE, desired()))).toContain('set active: false first');
   });
 
@@ -130,8 +130,8 @@ describe('a feature that left the file', () => {
     expect(tell(null, held, [incident(FEATURE)])).toMatchInlineSnapshot(`
       "checkout: archive, incident 7
       no longer in the file and off: archived, history and metrics are kept
-      live off 0 % -> off 10 %
-      writes archived, baseline 10 %, archived, settles 7"
+      live off 0% -> off 10%
+      writes archived, baseline 10%, archived, settles 7"
     `);
   });
 
@@ -144,8 +144,8 @@ describe('a feature that left the file', () => {
     expect(tell(null, woken)).toMatchInlineSnapshot(`
       "checkout: repair_drift
       active changed by hand in the database: put back to what was last reconciled
-      live 0 % -> off 0 %
-      writes drift_repaired, baseline off 0 %, archived"
+      live 0% -> off 0%
+      writes drift_repaired, baseline off 0%, archived"
     `);
   });
 
@@ -154,8 +154,8 @@ describe('a feature that left the file', () => {
     expect(tell(ten, archived)).toMatchInlineSnapshot(`
       "checkout: update
       back from the archive; active false -> true, percentage 0 -> 10
-      live off 0 % -> 10 %
-      writes updated, baseline 10 %, new epoch, new step"
+      live off 0% -> 10%
+      writes updated, baseline 10%, new epoch, new step"
     `);
   });
 });
@@ -167,8 +167,8 @@ describe('a row that was never reconciled', () => {
     expect(tell(desired({ percentage: 25 }), row(FEATURE, ten, {}, foreign))).toMatchInlineSnapshot(`
       "checkout: update
       never reconciled before, so the file applies; percentage 10 -> 25
-      live 10 % -> 25 %
-      writes updated, baseline 25 %, new step"
+      live 10% -> 25%
+      writes updated, baseline 25%, new step"
     `);
   });
 

@@ -24,11 +24,11 @@ describe('advice', () => {
     expect(advised({})).toEqual([]);
   });
 
-  it('says that a feature at 100 % and quiet for two weeks is ready to be cleaned up, and not a day earlier', () => {
+  it('says that a feature at 100% and quiet for two weeks is ready to be cleaned up, and not a day earlier', () => {
     const everybody = { percentage: 100, unchangedDays: 30 };
     expect(advised({ ...everybody, quietDays: 13.9 })).toEqual([]);
     expect(advised({ ...everybody, quietDays: 14 })).toEqual([
-      expect.stringMatching(/^At 100 % and quiet for 14 days: ready to be cleaned up\./),
+      expect.stringMatching(/^At 100% and quiet for 14 days: ready to be cleaned up\./),
     ]);
     expect(advised({ ...everybody, unchangedDays: 10, quietDays: 400 })).toEqual([]);
   });
@@ -56,7 +56,7 @@ describe('advice', () => {
   it('says that a limit is far above what is usual, with one that would notice sooner', () => {
     const never = { month: { jobs: 20_000, errors: 40 } };
     expect(advised(never)).toEqual([
-      'No threshold fired in four weeks: 0.2 % of 20,000 jobs failed, and the limit is 5 %. A max_error_rate of 1 % would notice a breakage sooner.',
+      'No threshold fired in four weeks: 0.2% of 20,000 jobs failed, and the limit is 5%. A max_error_rate of 1% would notice a breakage sooner.',
     ]);
     expect(advised({ ...never, raised: 1 })).toEqual([]);
     expect(advised({ month: { jobs: 20_000, errors: 400 } })).toEqual([]);
@@ -64,7 +64,7 @@ describe('advice', () => {
 
   it('says that a step is too short to see anything', () => {
     expect(advised({ soak: { ...soak, needed: { ...needed, hours: 190 } } })).toEqual([
-      'The soak of 24 hours is too short to see a doubling from 1 % to 2 %: at 4 jobs an hour that takes 8 days.',
+      'The soak of 24 hours is too short to see a doubling from 1% to 2%: at 4 jobs an hour that takes 8 days.',
     ]);
     expect(advised({ soak: { ...soak, needed: { ...needed, hours: 20 } } })).toEqual([]);
   });
@@ -75,7 +75,7 @@ describe('advice', () => {
     ).toMatch(/^No soak up to 30 days shows/);
     const under = { ...needed, hours: null, problem: 'doubled_under_warning_rate' as const };
     expect(advised({ soak: { ...soak, needed: under } })[0]).toMatch(
-      /stays under the warning rate of 2.5 %; counting alone shows it after 1,000 jobs, 4\.2 days at 4 jobs an hour/,
+      /stays under the warning rate of 2.5%; counting alone shows it after 1,000 jobs, 4\.2 days at 4 jobs an hour/,
     );
   });
 
@@ -98,6 +98,6 @@ describe('advice', () => {
 
   it('says that harm would not be undone', () => {
     const asleep = { ...spec, rollback: { ...spec.rollback, enabled: false } };
-    expect(advised({ spec: asleep })[0]).toMatch(/^It is not taken back by itself/);
+    expect(advised({ spec: asleep })[0]).toMatch(/^It is not rolled back by itself/);
   });
 });

@@ -29,7 +29,7 @@ it.each<[string, Partial<StateFacts>]>([
   ['harmful', { verdict: 'harmful' }],
   ['error', { verdict: 'error' }],
   ['off', { live: false, verdict: 'harmful' }],
-  ['taken_back', { live: false, settled: true }],
+  ['rolled_back', { live: false, settled: true }],
   ['healthy', { settled: true, next: null }],
   ['held', { live: false, held: true, settled: true, verdict: 'harmful' }],
   ['held', { held: true }],

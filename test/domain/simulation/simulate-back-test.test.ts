@@ -29,7 +29,7 @@ describe('a back-test', () => {
   test('finds a breakage at the end of the quarter of an hour that shows it, and ends there', () => {
     const { fired, epochs } = backTest([{ epoch: 3, rows: [...quiet(24), ...BROKEN] }], spec());
     expect(fired).toMatchObject([{ epoch: 3, at: TEN + 30, verdict: 'harmful', reasonCode: 'over_limit' }]);
-    expect(fired[0]?.reason).toMatch(/^14 of 20 jobs failed since 10:15; at a limit of 5 % that is evidence/);
+    expect(fired[0]?.reason).toMatch(/^14 of 20 jobs failed since 10:15; at a limit of 5% that is evidence/);
     expect(epochs).toMatchObject([
       {
         epoch: 3,

@@ -68,7 +68,7 @@ describe('operating characteristics', () => {
     }
   });
 
-  test('a normal rate of 100 % is rolled back at once, and no fault can be tried', () => {
+  test('a normal rate of 100% is rolled back at once, and no fault can be tried', () => {
     const { sequential } = characteristics({ jobsPerHour: 40, errorRate: 100 }, {}, 5);
     expect(sequential.falseAlarms.find(({ rate }) => rate === 100)?.rolledBackShort).toBe(1);
     expect(sequential.faults).toEqual([]);

@@ -67,7 +67,7 @@ describe('it must say yes', () => {
     ['off, although everything else is wider', { ...all, active: false }, ten],
     ['stopped, although everything else is wider', { ...all, emergency_stop: true }, ten],
     ['off against off', { ...all, active: false }, { ...ten, active: false }],
-    ['0 % without a whitelist against off', exposure(), { ...ten, active: false }],
+    ['0% without a whitelist against off', exposure(), { ...ten, active: false }],
     [
       'a whitelist that is blacklisted whole, against off',
       exposure({ whitelist: ['a'], blacklist: ['a'] }),
@@ -85,7 +85,7 @@ describe('it must say yes', () => {
     ['a smaller band', { ...size, percentage: 10 }, size],
     ['by size with another salt, which it does not read', { ...size, salt: 'other' }, size],
     [
-      '0 % with a whitelist, where the other has it',
+      '0% with a whitelist, where the other has it',
       exposure({ whitelist: ['a'] }),
       { ...ten, whitelist: ['a'] },
     ],
@@ -99,10 +99,10 @@ describe('it must say yes', () => {
       exposure({ whitelist: ['a'] }),
       { ...ten, whitelist: ['a'], blacklist: ['b'] },
     ],
-    ['anything against 100 %', { ...size, whitelist: ['a'], salt: 'other' }, all],
-    ['anything against 100 % by size', ten, { ...size, percentage: 100 }],
-    ['a whitelist against 100 %', exposure({ whitelist: ['a'] }), all],
-    ['the same at 100 % with another salt', { ...all, salt: 'other' }, all],
+    ['anything against 100%', { ...size, whitelist: ['a'], salt: 'other' }, all],
+    ['anything against 100% by size', ten, { ...size, percentage: 100 }],
+    ['a whitelist against 100%', exposure({ whitelist: ['a'] }), all],
+    ['the same at 100% with another salt', { ...all, salt: 'other' }, all],
   ])('%s', (_, a, b) => {
     expect(narrower(a, b)).toBe(true);
   });
@@ -132,8 +132,8 @@ describe('it must say no', () => {
       exposure({ whitelist: ['a'] }),
       { ...all, blacklist: ['acme/web'] },
     ],
-    ['everybody against 100 % but one', all, { ...all, blacklist: ['a'] }],
-    ['any against 100 % of some categories', ten, { ...all, categories: ['test'] }],
+    ['everybody against 100% but one', all, { ...all, blacklist: ['a'] }],
+    ['any against 100% of some categories', ten, { ...all, categories: ['test'] }],
   ])('%s', (_, a, b) => {
     expect(narrower(a, b)).toBe(false);
   });

@@ -104,7 +104,7 @@ describe('how the tip on GitHub stands to the commit that settled an incident', 
     );
     vi.useRealTimers();
     await change('a\n', 'raised by hand');
-    const settled = await change('b\n', 'taken back again');
+    const settled = await change('b\n', 'rolled back again');
     const pull = await shop.openPull({ head: 'waits', title: 'Go on' });
     await shop.mergePull(pull.number);
     expect(await shop.file('rollout.yaml')).toBe('a\n');

@@ -178,7 +178,7 @@ export async function shop(options: ShopOptions): Promise<Shop> {
       );
       if (!row) return 'nowhere';
       if (row.emergency_stop) return 'stopped';
-      return row.is_active ? `${row.at} %` : 'off';
+      return row.is_active ? `${row.at}%` : 'off';
     },
     comments: (number) => repo.comments(number).map(({ body }) => body),
     expectNoSecrets() {

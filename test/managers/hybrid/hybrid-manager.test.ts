@@ -250,7 +250,7 @@ describe('without a file', () => {
     expect(await stateOf(made)).toMatchObject({ percentage: 25 });
   });
 
-  it('a lower percentage is taken back in the database, and its write-back waits for who has the file', async () => {
+  it('a lower percentage is rolled back in the database, and its write-back waits for who has the file', async () => {
     const made = await without();
     expect(await made.manager.updateRolloutPercentage(10, 'ada', 'slower')).toBe(true);
     expect(await stateOf(made)).toMatchObject({ percentage: 10, active: true });

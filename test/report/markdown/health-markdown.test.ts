@@ -25,7 +25,7 @@ describe('verdicts as markdown', () => {
     expect(healthMarkdown([result()])).toMatchInlineSnapshot(`
       "| feature | verdict | jobs | failed | why | next step | done |
       | --- | --- | ---: | ---: | --- | --- | --- |
-      | \`new_checkout\` | :red_circle: harmful, critical | 1,040 | 2.88 % | 30 of 40 jobs failed | no steps | rolled back: incident 7 |
+      | \`new_checkout\` | :red_circle: harmful, critical | 1,040 | 2.88% | 30 of 40 jobs failed | no steps | rolled back: incident 7 |
       "
     `);
     expect(healthMarkdown([])).toBe('No feature is live.\n');

@@ -41,17 +41,17 @@ function file(more: Partial<ToldIncident>): string {
 
 describe('the issue of an incident', () => {
   it('says what happened, what holds now and the ways out', () => {
-    expect(incidentTitle(INCIDENT, null)).toBe('one was taken back from 25 % (incident 12)');
-    expect(incidentTitle(INCIDENT, 'staging')).toBe('one was taken back from 25 % (staging, incident 12)');
+    expect(incidentTitle(INCIDENT, null)).toBe('one was rolled back from 25% (incident 12)');
+    expect(incidentTitle(INCIDENT, 'staging')).toBe('one was rolled back from 25% (staging, incident 12)');
     expect(incidentMarkdown(INCIDENT)).toMatchInlineSnapshot(`
-      "**one** was taken back. The database is safe already.
+      "**one** was rolled back. The database is safe already.
 
       | | |
       | --- | --- |
       | why | 15 of 20 jobs failed |
       | since | 2026-11-22 10:18 UTC, by github:schedule |
       | severity | critical |
-      | before | 25 % |
+      | before | 25% |
       | now | off |
       | the file | is not written back yet |
 

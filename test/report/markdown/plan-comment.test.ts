@@ -25,7 +25,7 @@ const outlook = (overrides: Partial<OutlookLike> = {}): OutlookLike => ({
   jobs: { jobs: 2_000, moving: 300 },
   health: {
     verdict: 'healthy',
-    reason: '12 of 2000 jobs failed (0.6 %)',
+    reason: '12 of 2000 jobs failed (0.6%)',
     gate: 'waits: 3h of the soak left',
   },
   next: { percentage: 50, soak: null, name: null },
@@ -55,17 +55,17 @@ describe('the comment on a pull request', () => {
 
       | feature | what | from | to | in | out | jobs | health | why |
       | --- | --- | ---: | ---: | ---: | ---: | ---: | --- | --- |
-      | \`new_checkout\` | update | 10 % | 25 % | 187 | 0 | 15 % | healthy | percentage 10 -&gt; 25 |
+      | \`new_checkout\` | update | 10% | 25% | 187 | 0 | 15% | healthy | percentage 10 -&gt; 25 |
 
       <details>
-      <summary><code>new_checkout</code>: 10 % → 25 %</summary>
+      <summary><code>new_checkout</code>: 10% → 25%</summary>
 
-      - test 35 in, small 152 in; then 312 of 1,250 (24.96 %)
+      - test 35 in, small 152 in; then 312 of 1,250 (24.96%)
       - the largest: acme/large in, r2 in
-      - 300 of 2,000 jobs of the last week belong to subjects that move (15 %)
-      - now **healthy**: 12 of 2000 jobs failed \\(0.6 %\\); waits: 3h of the soak left
-      - the step that follows: 50 % after 2d
-      - a step must soak 3.3 days to see a doubling of the normal rate, to 4 %, with 80 %; the normal rate is warned about in 4 % of as long runs; the file says 48 h: too short for that; by counting alone it takes 391 jobs, 19.55 h at this volume
+      - 300 of 2,000 jobs of the last week belong to subjects that move (15%)
+      - now **healthy**: 12 of 2000 jobs failed \\(0.6%\\); waits: 3h of the soak left
+      - the step that follows: 50% after 2d
+      - a step must soak 3.3 days to see a doubling of the normal rate, to 4%, with 80%; the normal rate is warned about in 4% of as long runs; the file says 48 h: too short for that; by counting alone it takes 391 jobs, 19.55 h at this volume
       - back-test: no finished treatment job is stored of the last 30 days
 
       </details>
@@ -75,12 +75,12 @@ describe('the comment on a pull request', () => {
     `);
   });
 
-  it('says of thresholds that they would take the feature back at the next tick', () => {
+  it('says of thresholds that they would roll back the feature at the next tick', () => {
     const text = planComment(
-      like({ outlooks: [outlook({ wouldRollBack: '9 of 20 jobs failed | 45 % > 5 %' })] }),
+      like({ outlooks: [outlook({ wouldRollBack: '9 of 20 jobs failed | 45% > 5%' })] }),
     );
     expect(text).toContain(
-      '- :warning: `new_checkout`: with these thresholds the next tick takes it back: 9 of 20 jobs failed \\| 45 % &gt; 5 %\n',
+      '- :warning: `new_checkout`: with these thresholds the next tick takes it back: 9 of 20 jobs failed \\| 45% &gt; 5%\n',
     );
   });
 

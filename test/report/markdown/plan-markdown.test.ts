@@ -16,10 +16,10 @@ describe('a plan as markdown', () => {
 
       | feature | what | from | to | in | out | why |
       | --- | --- | ---: | ---: | ---: | ---: | --- |
-      | \`broken\` | refused | 5 % | 5 % | ? | ? | left as it is: line 9: percentage is 101; it must be from 0 to 100 |
-      | \`fresh\` | create | off | 0 % | 1 | 0 | new in the file: 0 % |
-      | \`held_back\` | held | stopped | stopped (file: 50 %) | ? | ? | held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12 % &gt; 5 %; to end it, run: rollout resume held\\_back --reason ... |
-      | \`new_checkout\` | update | 10 % | 25 % | 187 | 0 | percentage 10 -&gt; 25 |
+      | \`broken\` | refused | 5% | 5% | ? | ? | left as it is: line 9: percentage is 101; it must be from 0 to 100 |
+      | \`fresh\` | create | off | 0% | 1 | 0 | new in the file: 0% |
+      | \`held_back\` | held | stopped | stopped (file: 50%) | ? | ? | held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% &gt; 5%; to end it, run: rollout resume held\\_back --reason ... |
+      | \`new_checkout\` | update | 10% | 25% | 187 | 0 | percentage 10 -&gt; 25 |
 
       - :warning: \`fresh\`: nobody is called acme/nobody: misspelt, or not imported yet
       - :x: line 9: percentage is 101; it must be from 0 to 100
@@ -84,7 +84,7 @@ describe('text from people in markdown', () => {
     ['`rm -rf`', '\\`rm -rf\\`'],
     ['trailing \\', 'trailing \\\\'],
     ['$x^2$', '\\$x^2\\$'],
-    ['plain: 10 % -> 25 %, ok.', 'plain: 10 % -&gt; 25 %, ok.'],
+    ['plain: 10% -> 25%, ok.', 'plain: 10% -&gt; 25%, ok.'],
   ])('%j stays text', (text, expected) => {
     expect(escapeMarkdown(text)).toBe(expected);
   });

@@ -30,7 +30,7 @@ describe('the report as markdown', () => {
         ],
       }),
     );
-    expect(text).toContain('| `checkout` | healthy | 25 % | 0 of 0 | 0 | – | – | – | Nothing more. |');
+    expect(text).toContain('| `checkout` | healthy | 25% | 0 of 0 | 0 | – | – | – | Nothing more. |');
     expect(text).toContain('- Ready to be cleaned up.');
     expect(text).toContain(
       [
@@ -44,14 +44,14 @@ describe('the report as markdown', () => {
         '```',
       ].join('\n'),
     );
-    expect(text).toContain('- 2026-11-20 00:00 UTC advanced: 25 %');
+    expect(text).toContain('- 2026-11-20 00:00 UTC advanced: 25%');
     expect(text).toContain('History ends with `ab12`.');
   });
 
   it('shows the soak that runs and the step after it', () => {
     const soaking = reportFeature({
       soak: { since: day(1), seconds: 172_800, left: 86_400, share: 50 },
-      next: { percentage: 50, at: day(-1), waits_for: 'the soak', sentence: '50 % is next.' },
+      next: { percentage: 50, at: day(-1), waits_for: 'the soak', sentence: '50% is next.' },
     });
     expect(reportMarkdown(reportData({ features: [soaking] }))).toContain(
       '  50 percent at the earliest :milestone, 2026-11-21T12:00, 0d',

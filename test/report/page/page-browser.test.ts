@@ -108,7 +108,7 @@ describe('the status page in a browser', () => {
   it('says the essentials without scripts, with charts that stand still', async () => {
     const { page, context } = await openPage(browser, markup, { javaScriptEnabled: false });
     const held = page.locator('#f-workspace_cache');
-    expect((await held.allInnerTexts()).join()).toContain('31 of 214 failed (14.49 %)');
+    expect((await held.allInnerTexts()).join()).toContain('31 of 214 failed (14.49%)');
     expect(await held.locator('.exposure .still').isVisible()).toBe(true);
     // Two raises; the fall is the incident's.
     expect(await held.locator('.exposure .mark').count()).toBe(3);

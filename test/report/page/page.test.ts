@@ -151,9 +151,9 @@ describe('what the charts show, in numbers', () => {
         .trim(),
     );
     expect(rows.filter(Boolean)).toEqual([
-      '2026-11-20 25 % 40 5 % 1 % 2 s suspect',
-      '2026-11-19 10 % 10 10 % – 1 s no check',
-      '2026-11-18 10 % 0 – – – no check',
+      '2026-11-20 25% 40 5% 1% 2 s suspect',
+      '2026-11-19 10% 10 10% – 1 s no check',
+      '2026-11-18 10% 0 – – – no check',
     ]);
   });
 

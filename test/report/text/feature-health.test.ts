@@ -30,7 +30,7 @@ const HEALTH: FeatureHealthLike = {
   oldest_open: earlier(200),
   next_step: 25,
   advance: 'waits: warning, 9 of 100 jobs failed',
-  warnings: ['90 % are small: the others are hardly tried'],
+  warnings: ['90% are small: the others are hardly tried'],
   rates: [{ processor: 'inngest', arm: 'treatment', category: '', ...rate(1_100, 22, 125_000) }],
   error_texts: [
     { processor: 'inngest', arm: 'treatment', message: 'boom', occurrences: 20, last_at: earlier(3) },
@@ -59,28 +59,28 @@ describe('how features fare', () => {
       now,
     };
     expect(statusText(plain, status)).toMatchInlineSnapshot(`
-      "feature   state    strategy     in     of    share  health  verdict   jobs  failed  open  since       commit
-      checkout  on 10 %  percentage  131  1,250  10.48 %      74  warning  1,100     2 %     3  90 min ago  -
+      "feature   state   strategy     in     of   share  health  verdict   jobs  failed  open  since       commit
+      checkout  on 10%  percentage  131  1,250  10.48%      74  warning  1,100      2%     3  90 min ago  -
       checkout is warning: 9 of 100 jobs failed
-      checkout next step to 25 %: waits: warning, 9 of 100 jobs failed
-      checkout: 90 % are small: the others are hardly tried
-      last tick 3 h ago, three are missing: nothing is judged or taken back meanwhile"
+      checkout next step to 25%: waits: warning, 9 of 100 jobs failed
+      checkout: 90% are small: the others are hardly tried
+      last tick 3 h ago, three are missing: nothing is judged or rolled back meanwhile"
     `);
   });
 
   it('is told in full in the statistics', () => {
     expect(statsText(plain, { features: [feature(HEALTH)], archived: [], now })).toMatchInlineSnapshot(`
-      "checkout  on 10 %, 131 of 1,250 (10.48 %), epoch 2, step since 90 min
-      category   in     of    share
-      small     131  1,250  10.48 %
+      "checkout  on 10%, 131 of 1,250 (10.48%), epoch 2, step since 90 min
+      category   in     of   share
+      small     131  1,250  10.48%
         warning (4 min ago): 9 of 100 jobs failed
         health 74 of 100 = 100 - 12 for errors - 3.5 for participation, at most 74 with this verdict
-        last 1d: treatment 1,100 jobs, 2 % failed, 840 ms; control no job; the window before 1 % (+1 points)
-        next step to 25 %: waits: warning, 9 of 100 jobs failed
-        40 eligible subjects had a job (30.53 %)
-        90 % are small: the others are hardly tried
+        last 1d: treatment 1,100 jobs, 2% failed, 840 ms; control no job; the window before 1% (+1 points)
+        next step to 25%: waits: warning, 9 of 100 jobs failed
+        40 eligible subjects had a job (30.53%)
+        90% are small: the others are hardly tried
       processor  arm        category           jobs  failed  rate  mean time
-      inngest    treatment  without category  1,100      22   2 %  2.1 min
+      inngest    treatment  without category  1,100      22    2%  2.1 min
       times  processor  arm        last       said
          20  inngest    treatment  3 min ago  boom
       open jobs of  arm        open  oldest routed
@@ -95,9 +95,9 @@ describe('how features fare', () => {
       ...{ error_texts: [], open_by_processor: [], open_jobs: 0 },
     };
     expect(statsText(plain, { features: [feature(unknown)], archived: [], now })).toMatchInlineSnapshot(`
-      "checkout  on 10 %, 131 of 1,250 (10.48 %), epoch 2, step since 90 min
-      category   in     of    share
-      small     131  1,250  10.48 %
+      "checkout  on 10%, 131 of 1,250 (10.48%), epoch 2, step since 90 min
+      category   in     of   share
+      small     131  1,250  10.48%
         not judged yet in this epoch
         last 1d: treatment no job; control no job"
     `);

@@ -21,18 +21,18 @@ describe('a plan as text', () => {
     expect(text(plan)).toMatchInlineSnapshot(`
       "rollout.yaml:9:17: error: percentage is 101; it must be from 0 to 100
       rollout.yaml:3:1: warning: two features with one salt
-      x broken  refused  5 % -> 5 %
+      x broken  refused  5% -> 5%
           left as it is: line 9: percentage is 101; it must be from 0 to 100
-      + fresh  create  off -> 0 %  +1 -0, then 1 of 1 customer
-          new in the file: 0 %
+      + fresh  create  off -> 0%  +1 -0, then 1 of 1 customer
+          new in the file: 0%
           warning: nobody is called acme/nobody: misspelt, or not imported yet
-      ! held_back  held  stopped -> stopped (file: 50 %)
-          held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12 % > 5 %; to end it, run: rollout resume held_back --reason ...
-      ~ new_checkout  update  10 % -> 25 %  +187 -0, then 312 of 1,250 repositories
+      ! held_back  held  stopped -> stopped (file: 50%)
+          held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; to end it, run: rollout resume held_back --reason ...
+      ~ new_checkout  update  10% -> 25%  +187 -0, then 312 of 1,250 repositories
           percentage 10 -> 25
           by category: test +35, small +152
           the largest: +acme/large, +r2
-      - over  archive  10 % -> 25 %  +187 -0, then 312 of 1,250 repositories
+      - over  archive  10% -> 25%  +187 -0, then 312 of 1,250 repositories
           no longer in the file and off
           by category: test +35, small +152
           the largest: +acme/large, +r2
@@ -103,8 +103,8 @@ describe('a plan as text', () => {
     expect(
       text(planLike({ changes: [created], test_repositories: { added: names, removed: [] } })),
     ).toMatchInlineSnapshot(`
-      "+ fresh  create  off -> 0 %  +1 -0, then 1 of 1 customer
-          new in the file: 0 %
+      "+ fresh  create  off -> 0%  +1 -0, then 1 of 1 customer
+          new in the file: 0%
           warning: nobody is called acme/nobody: misspelt, or not imported yet
       ~ test_repositories: +acme/t0, +acme/t1, +acme/t2, +acme/t3, +acme/t4 and 3 more
       1 change at 0123456789, 1 subject enters, 0 leave"

@@ -41,9 +41,9 @@ describe('the last day in bars', () => {
   it('has an hour a bar, the present one last, and one scale for both arms', () => {
     const rows = [row(0, 10, 1), row(0, 10, 0), row(1, 10, 5), row(23, 4, 0, 10, 10), row(24, 1_000, 1_000)];
     expect(evidenceText(styleOf(false), rows, 5, now).split('\n')).toEqual([
-      '  last 24 hours of this epoch, an hour a bar; the highest bar is 100 %',
-      '  failed, treatment    ▁·····················▅▁ 5 %, limit 5 %',
-      '  failed, control      █······················· 100 %',
+      '  last 24 hours of this epoch, an hour a bar; the highest bar is 100%',
+      '  failed, treatment    ▁·····················▅▁ 5%, limit 5%',
+      '  failed, control      █······················· 100%',
       '  jobs, treatment      ▂▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▅█ 34 jobs',
     ]);
   });

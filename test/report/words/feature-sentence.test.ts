@@ -12,10 +12,10 @@ const facts = {
 
 describe('what comes next while the soak runs', () => {
   it('names what else the gate waits for', () => {
-    const advance = 'waits: 8 of 180 jobs of this step failed: 4.44 %, above advance_error_rate 3 %';
+    const advance = 'waits: 8 of 180 jobs of this step failed: 4.44%, above advance_error_rate 3%';
     expect(nextOf({ ...facts, advance }).sentence).toBe(
-      '50 % is next, not before 2026-11-22 12:00 UTC (2 hours of the soak left) and only if it stays healthy; ' +
-        'a person runs rollout advance. It also waits: 8 of 180 jobs of this step failed: 4.44 %, above advance_error_rate 3 %.',
+      '50% is next, not before 2026-11-22 12:00 UTC (2 hours of the soak left) and only if it stays healthy; ' +
+        'a person runs rollout advance. It also waits: 8 of 180 jobs of this step failed: 4.44%, above advance_error_rate 3%.',
     );
   });
 

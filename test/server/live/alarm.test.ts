@@ -28,7 +28,7 @@ it('where ticks stop coming, people are told by webhook, once, however many serv
   expect(new Set(chat.keys()).size).toBe(1);
   expect(chat.received[0]?.body).toMatchObject({
     ...{ severity: 'critical', kind: 'controller_stale', feature: null },
-    message: expect.stringContaining('nothing is judged, taken back or advanced'),
+    message: expect.stringContaining('nothing is judged, rolled back or advanced'),
   });
 });
 

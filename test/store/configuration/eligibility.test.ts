@@ -71,12 +71,12 @@ describe('at each percentage of each strategy', () => {
 
     for (const [place, share] of shares.slice(0, PERCENTAGES.length).entries()) {
       const p = (PERCENTAGES[place] ?? 0) / 100;
-      // Off by more than 5 standard deviations with probability 5.7e-7; exact at 0 and 100 %.
+      // Off by more than 5 standard deviations with probability 5.7e-7; exact at 0 and 100%.
       expect(Math.abs(share - p)).toBeLessThanOrEqual(5 * Math.sqrt((p * (1 - p)) / 4_000));
     }
     const [whitelist, size] = [shares.slice(10, 20), shares.slice(20).map((share) => share.toFixed(2))];
     expect(whitelist).toEqual(PERCENTAGES.map(() => 0));
-    // Sixths of the subjects: the bands, and at 100 % also those without a category.
+    // Sixths of the subjects: the bands, and at 100% also those without a category.
     expect(size).toEqual(['0.00', '0.17', '0.17', '0.17', '0.33', '0.50', '0.50', '0.67', '0.83', '1.00']);
   });
 });

@@ -17,7 +17,7 @@ async function fiveRows(): Promise<TestDatabase> {
   return db;
 }
 
-/** What an owner can do who first takes the triggers away; `then` looks at it before it is taken back. */
+/** What an owner can do who first takes the triggers away; `then` looks at it before it is rolled back. */
 async function tampered<T>(
   db: TestDatabase,
   sql: string,

@@ -42,10 +42,10 @@ const off = exposure({ active: false });
 const long = Array.from({ length: 40 }, (_, n) => `r${n * 3}`);
 
 const changes: [what: string, before: Exposure | null, after: Exposure | null][] = [
-  ['a first 10 %', null, exposure({ percentage: 10 })],
-  ['10 % to 25 %', exposure({ percentage: 10 }), exposure({ percentage: 25 })],
-  ['25 % to 10 %', exposure({ percentage: 25 }), exposure({ percentage: 10 })],
-  ['0 % to 100 %', exposure(), exposure({ percentage: 100 })],
+  ['a first 10%', null, exposure({ percentage: 10 })],
+  ['10% to 25%', exposure({ percentage: 10 }), exposure({ percentage: 25 })],
+  ['25% to 10%', exposure({ percentage: 25 }), exposure({ percentage: 10 })],
+  ['0% to 100%', exposure(), exposure({ percentage: 100 })],
   ['another salt', exposure({ percentage: 30 }), exposure({ percentage: 30, salt: 'other' })],
   [
     'a filter by category',
@@ -58,7 +58,7 @@ const changes: [what: string, before: Exposure | null, after: Exposure | null][]
     exposure({ strategy: 'repository_size', percentage: 60 }),
   ],
   [
-    'size 100 %, with those that have no category',
+    'size 100%, with those that have no category',
     exposure({ strategy: 'repository_size', percentage: 75 }),
     exposure({ strategy: 'repository_size', percentage: 100 }),
   ],

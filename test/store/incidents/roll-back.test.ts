@@ -45,7 +45,7 @@ describe('taking a feature back', () => {
       {
         dedupe_key: `incident:${incident?.id}:opened`,
         severity: 'critical',
-        message: 'one was taken back from 50 %: 15 of 20 jobs failed',
+        message: 'one was rolled back from 50%: 15 of 20 jobs failed',
       },
     ]);
     expect(await store.takeBack(request('one'))).toEqual({ done: false, because: 'it is off already' });
@@ -60,7 +60,7 @@ describe('taking a feature back', () => {
     expect(await incidentsOf('two')).toMatchObject([{ held_percentage: 10 }]);
     expect(await store.takeBack(request('two', { to: 10 }))).toMatchObject({
       done: false,
-      because: 'it is at 10 %, which is not above 10 %',
+      because: 'it is at 10%, which is not above 10%',
     });
     expect(await store.takeBack(request('two', { to: 20 }))).toMatchObject({ done: false });
     expect(await store.takeBack(request('two'))).toMatchObject({ done: true, eligibleAfter: 0 });

@@ -71,10 +71,10 @@ describe('the signed hash', () => {
     expect(Math.abs((await originalShare(ORIGINAL.percentage, percentage)) - share)).toBeLessThan(0.02);
   });
 
-  test('is ours no more: 0 % is nobody, 10 % is 10 %, 100 % is everybody', async () => {
+  test('is ours no more: 0% is nobody, 10% is 10%, 100% is everybody', async () => {
     expect(await ourShare()).toBe(0);
     await set({ rollout_percentage: 10 });
-    // 5 standard deviations of 20,000 draws are 1.06 %; more has probability 5.7e-7.
+    // 5 standard deviations of 20,000 draws are 1.06%; more has probability 5.7e-7.
     expect(Math.abs((await ourShare()) - 0.1)).toBeLessThan(0.0106);
     await set({ rollout_percentage: 100 });
     expect(await ourShare()).toBe(1);
@@ -101,7 +101,7 @@ describe('the size strategy between its bands', () => {
 describe('a rollback', () => {
   const whitelisted = `repository_id in ('repository-1', 'repository-2')`;
 
-  test('to 0 % left everybody on the whitelist exposed', async () => {
+  test('to 0% left everybody on the whitelist exposed', async () => {
     expect(await originalShare(ORIGINAL.whitelistFirst, 0, whitelisted)).toBe(1);
   });
 
@@ -157,7 +157,7 @@ describe('history', () => {
     });
   });
 
-  test('of a change that is taken back is taken back with it', async () => {
+  test('of a change that is rolled back is rolled back with it', async () => {
     const before = await entries();
     const client = await db.client();
     await client.query('begin');

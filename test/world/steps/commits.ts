@@ -121,7 +121,7 @@ const revert: Kind = {
     const [after, before, now] = await Promise.all(
       [commit, `${commit}^`, model.branch].map((ref) => origin.file(FILE, ref).catch(() => null)),
     );
-    // Only the newest change can be taken back by putting back what was before; the others would need a merge.
+    // Only the newest change can be rolled back by putting back what was before; the others would need a merge.
     if (!before || !now || after !== now || before === now) return null;
     const message = `Revert "a change"\n\nThis reverts commit ${commit}.`;
     const sha = await origin.commit({ [FILE]: before }, { message, branch: model.branch });
