@@ -11,7 +11,10 @@ create table public.rollout_state (
   global_stop_by text,
   global_stop_at timestamptz,
   test_repositories text[] not null default '{}',
-  freezes jsonb not null default '[]',
+  freezes jsonb not null default '[]' constraint freezes_are_days check (
+    jsonb_typeof(freezes) = 'array' and jsonb_array_length(freezes) = jsonb_array_length(jsonb_path_query_array(freezes,
+      'strict $[*] ? (@.from like_regex "^\\d{4}-\\d\\d-\\d\\d$" && @.to like_regex "^\\d{4}-\\d\\d-\\d\\d$"
+        && @.reason.type() == "string")'))),
   revision text,
   reconciled_at timestamptz,
   tick_holder text,
@@ -19,12 +22,20 @@ create table public.rollout_state (
   heartbeat_at timestamptz,
   history_id bigint not null default 0,
   history_digest bytea not null default '\x',
-  deployments jsonb not null default '{}'
+  deployments jsonb not null default '{}' constraint deployments_are_numbers check (
+    jsonb_typeof(deployments) = 'object' and not deployments @? '$.* ? (@.type() != "number")')
 );
 comment on table public.rollout_state is 'The controller itself: environment, global stop latch, lease and heartbeat of the tick, and the generation that every change of configuration raises.';
 comment on column public.rollout_state.history_id is 'Number of the last history row, so that no number is given twice and a missing tail shows.';
 comment on column public.rollout_state.deployments is 'Feature -> number of the history row that was last noted as a deployment.';
 insert into public.rollout_state default values;
+
+-- What the controller last wrote of what it found out itself: the commit that was applied, and whose the names of the
+-- lists are. Neither can be read again from the file, so an edit by hand is recognised by this digest.
+create function public.rollout_seal(revision text, resolved jsonb) returns text
+language sql stable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select encode(sha256(convert_to(jsonb_build_array(revision, resolved)::text, 'UTF8')), 'hex')
+$$;
 
 create table public.rollout_configuration (
   id uuid not null default gen_random_uuid() unique,
@@ -42,11 +53,13 @@ create table public.rollout_configuration (
   max_error_rate numeric(5, 2) not null default 5,
   monitoring_window_hours numeric(12, 4) not null default 24,
   auto_rollback_enabled boolean not null default true,
-  metadata jsonb not null default '{}',
-  spec jsonb,
+  metadata jsonb not null default '{}' check (jsonb_typeof(metadata) = 'object'),
+  spec jsonb check (jsonb_typeof(spec) = 'object'),
   spec_digest text,
-  resolved jsonb not null default '{}',
+  resolved jsonb not null default '{}' constraint resolved_are_ids check (
+    jsonb_typeof(resolved) = 'object' and not resolved @? 'strict $.* ? (@.type() != "string" && @.type() != "null")'),
   revision text,
+  seal text not null default public.rollout_seal(null, '{}'),
   epoch integer not null default 1,
   epoch_started_at timestamptz not null default now(),
   step_started_at timestamptz not null default now(),
@@ -63,6 +76,8 @@ comment on column public.rollout_configuration.target_repositories is 'Whitelist
 comment on column public.rollout_configuration.excluded_repositories is 'Blacklist: ids, and names in lower case.';
 comment on column public.rollout_configuration.spec is 'The spec last applied from the file; null for a row that was never reconciled.';
 comment on column public.rollout_configuration.resolved is 'owner/name as the file writes it -> subject id, or null where no subject has that name.';
+comment on column public.rollout_configuration.revision is 'Commit whose spec was applied last; null outside a repository.';
+comment on column public.rollout_configuration.seal is 'Digest of revision and resolved as the controller wrote them. Where it does not fit, both are read from history and put back.';
 comment on column public.rollout_configuration.step_started_at is 'When the present soak began: with the step, or with the last time that too many subjects entered.';
 comment on column public.rollout_configuration.soak_exposed is 'Subjects that were in when the soak began; null until they are counted.';
 comment on column public.rollout_configuration.soak_entered is 'Subjects that entered by the file, its lists and test repositories since the soak began.';
@@ -106,6 +121,26 @@ $$;
 create trigger rollout_normalize_configuration
   before insert or update of feature_name, salt, excluded_repositories, subject_type on public.rollout_configuration
   for each row execute function public.rollout_normalize_configuration();
+
+-- Evidence and soak are counted from these: where one went back, older jobs would count for a step that they never ran in.
+create function public.rollout_keep_time() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if tg_relid <> 'public.rollout_configuration'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
+  if coalesce(current_setting('rollout.state', true), '') = 'controlled' then
+    return new;
+  end if;
+  raise exception 'epoch and the times at which epoch and step of % began do not go back', old.feature_name
+    using errcode = 'insufficient_privilege',
+          hint = format('To go to the next step without waiting, run: rollout advance %s --force --reason ...', old.feature_name);
+end
+$$;
+create trigger rollout_keep_time before update of epoch, epoch_started_at, step_started_at on public.rollout_configuration
+  for each row when (new.epoch < old.epoch or new.epoch_started_at < old.epoch_started_at
+    or new.step_started_at < old.step_started_at)
+  execute function public.rollout_keep_time();
 
 create function public.rollout_announce_state() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$

@@ -100,6 +100,29 @@ create trigger rollout_refuse_history_truncate before truncate on public.rollout
 alter table public.rollout_history enable always trigger rollout_refuse_history_change;
 alter table public.rollout_history enable always trigger rollout_refuse_history_truncate;
 
+-- An incident whose state this transaction changes, for its next row of history.
+create function public.rollout_mention(incident bigint, state text) returns void
+language sql set search_path = pg_catalog, pg_temp as $$
+  select set_config('rollout.incidents', (
+    coalesce(nullif(current_setting('rollout.incidents', true), ''), '{}')::jsonb
+    || jsonb_build_object(incident, state))::text, true)
+  where incident is not null
+$$;
+
+-- What a row of history says beside its columns, with the incidents that were mentioned since the row before it.
+create function public.rollout_with_incidents(details jsonb) returns jsonb
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  mentioned jsonb := nullif(current_setting('rollout.incidents', true), '')::jsonb;
+begin
+  if mentioned is null then
+    return details;
+  end if;
+  perform set_config('rollout.incidents', '', true);
+  return details || jsonb_build_object('incidents', coalesce(details -> 'incidents', '{}') || mentioned);
+end
+$$;
+
 -- For what happens without a change of a configuration row. `happened_at` is for rows that are brought over. The
 -- owner's alone: other functions decide what may be said.
 create function public.rollout_append_history(
@@ -114,7 +137,7 @@ begin
   entry.feature_name := feature;
   entry.action := action;
   entry.reason := reason;
-  entry.metadata := coalesce(metadata, '{}');
+  entry.metadata := public.rollout_with_incidents(coalesce(metadata, '{}'));
   entry.triggered_by := actor;
   entry.previous_percentage := previous_percentage;
   entry.new_percentage := new_percentage;
@@ -157,8 +180,10 @@ return jsonb_build_object(
 create function public.rollout_record_change() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  bookkeeping constant text[] := array['history_id', 'history_digest', 'updated_at', 'soak_exposed', 'soak_entered'];
-  told constant text[] := array['spec', 'resolved', 'subject', 'archived', 'before'];
+  -- What the controller counts of a soak is its own affair; by hand it is a change like another.
+  bookkeeping constant text[] := array['history_id', 'history_digest', 'updated_at'] || case
+    when current_setting('rollout.state', true) = 'controlled' then array['soak_exposed', 'soak_entered'] end;
+  told constant text[] := array['spec', 'resolved', 'applied', 'subject', 'archived', 'before'];
   by_hand text := 'created';
   details jsonb;
   entry public.rollout_history;
@@ -177,7 +202,7 @@ begin
   details := coalesce(nullif(current_setting('rollout.metadata', true), '')::jsonb, '{}') - told
     || jsonb_build_object(
       'spec', coalesce(new.spec, '{}') || public.rollout_exposure(new), 'resolved', new.resolved,
-      'subject', new.subject_type, 'archived', new.archived_at is not null);
+      'applied', new.revision, 'subject', new.subject_type, 'archived', new.archived_at is not null);
   if tg_op = 'UPDATE' and public.rollout_exposure(new) <> public.rollout_exposure(old) then
     details := details || jsonb_build_object('before', public.rollout_exposure(old));
   end if;
@@ -187,7 +212,7 @@ begin
   entry.reason := coalesce(nullif(current_setting('rollout.reason', true), ''), 'changed by SQL');
   entry.revision := nullif(current_setting('rollout.revision', true), '');
   entry.epoch := new.epoch;
-  entry.metadata := details;
+  entry.metadata := public.rollout_with_incidents(details);
   insert into public.rollout_history select entry.*;
   perform pg_notify('rollout_changed', new.feature_name);
   return null;
@@ -195,6 +220,65 @@ end
 $$;
 create trigger rollout_record_change after insert or update on public.rollout_configuration
   for each row execute function public.rollout_record_change();
+
+-- The commit that was applied and whose the names are, as the controller wrote them: from the row where its seal fits,
+-- else from the row of history that the seal fits, else from the last one that was not made by hand.
+create function public.rollout_sealed(c public.rollout_configuration)
+returns table (revision text, resolved jsonb)
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select c.revision, c.resolved where c.seal = public.rollout_seal(c.revision, c.resolved)
+  union all
+  select said.revision, said.resolved from (
+    select found.revision, found.resolved from (
+      select 1 as source, h.id, h.metadata ->> 'applied' as revision, h.metadata -> 'resolved' as resolved,
+        public.rollout_seal(h.metadata ->> 'applied', h.metadata -> 'resolved') = c.seal as fits,
+        h.reason <> 'changed by SQL' as controlled
+      from public.rollout_history h
+      where h.feature_name = c.feature_name and h.action <> 'note' and h.metadata ? 'resolved'
+      union all
+      select 2, null, null, '{}', false, true
+    ) found
+    where c.seal <> public.rollout_seal(c.revision, c.resolved) and (found.fits or found.controlled)
+    order by found.fits desc, found.source, found.id desc
+    limit 1
+  ) said
+$$;
+
+-- SQL by hand on what the controller keeps of itself is in history; what its own functions write says so by a claim of
+-- its transaction. Other freezes are noted whoever wrote them: they decide when a feature may be raised.
+create function public.rollout_record_state() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  kept constant text[] := array['environment', 'revision', 'freezes', 'test_repositories', 'global_stop',
+    'global_stop_reason', 'global_stop_by', 'global_stop_at'];
+  by_hand boolean := coalesce(current_setting('rollout.state', true), '') <> 'controlled';
+  changed text[];
+begin
+  if tg_relid <> 'public.rollout_state'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
+  changed := array(
+    select k.name from unnest(kept) with ordinality k(name, place)
+    where to_jsonb(new) -> k.name <> to_jsonb(old) -> k.name
+      and (by_hand or (k.name = 'freezes' and old.environment is not null)) order by k.place);
+  if cardinality(changed) > 0 then
+    perform public.rollout_append_history(null, 'note',
+      case when by_hand then 'rollout_state was changed by SQL: ' || array_to_string(changed, ', ')
+        else 'the freezes of the file were applied' end,
+      jsonb_build_object(
+        'before', (select jsonb_object_agg(key, value) from jsonb_each(to_jsonb(old)) where key = any (changed)),
+        'after', (select jsonb_object_agg(key, value) from jsonb_each(to_jsonb(new)) where key = any (changed))));
+  end if;
+  return null;
+end
+$$;
+create trigger rollout_record_state after update on public.rollout_state
+  for each row when (
+    (old.environment, old.revision, old.freezes, old.test_repositories, old.global_stop, old.global_stop_reason,
+      old.global_stop_by, old.global_stop_at)
+    is distinct from (new.environment, new.revision, new.freezes, new.test_repositories, new.global_stop,
+      new.global_stop_reason, new.global_stop_by, new.global_stop_at))
+  execute function public.rollout_record_state();
 
 -- Walks the chain once. `expect` is the digest, in hexadecimal, that a commit, a deployment or a report kept.
 create function public.rollout_verify_history(expect text default null)

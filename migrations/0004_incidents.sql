@@ -1,5 +1,18 @@
 set local search_path = pg_catalog, pg_temp;
 
+-- Does a value say who is in, as rollout_exposure() says it? Whoever reads one may rely on it.
+create function public.rollout_is_exposure(value jsonb) returns boolean
+language sql immutable parallel safe
+return coalesce(value @? 'strict $ ? (
+    @.active.type() == "boolean" && @.emergency_stop.type() == "boolean" && @.salt.type() == "string"
+    && (@.strategy == "percentage" || @.strategy == "whitelist" || @.strategy == "repository_size")
+    && @.percentage.type() == "number" && @.percentage >= 0 && @.percentage <= 100
+    && @.whitelist.type() == "array" && !exists(@.whitelist[*] ? (@.type() != "string"))
+    && @.blacklist.type() == "array" && !exists(@.blacklist[*] ? (@.type() != "string"))
+    && (@.categories.type() == "null" || @.categories.type() == "array"
+      && !exists(@.categories[*] ? (@.type() != "string" || !(@ == "test" || @ == "small" || @ == "medium"
+        || @ == "large" || @ == "enterprise")))))', false);
+
 create table public.rollout_incidents (
   id bigint generated always as identity primary key,
   feature_name text not null references public.rollout_configuration (feature_name),
@@ -7,10 +20,14 @@ create table public.rollout_incidents (
   state text not null default 'open' check (state in ('open', 'settled', 'resumed', 'superseded')),
   severity text not null default 'warning' check (severity in ('info', 'warning', 'critical')),
   reason text not null,
-  evidence jsonb not null default '{}',
-  held jsonb not null,
-  before jsonb,
-  permit jsonb,
+  evidence jsonb not null default '{}' constraint evidence_is_an_object check (
+    jsonb_typeof(evidence) = 'object' and coalesce(evidence -> 'via', '"commit"') in ('"commit"', '"pull_request"')),
+  held jsonb not null constraint held_is_an_exposure check (public.rollout_is_exposure(held)),
+  before jsonb constraint before_is_an_exposure check (public.rollout_is_exposure(before) or before is null),
+  permit jsonb constraint permit_is_complete check (permit is null or (
+    public.rollout_is_exposure(permit -> 'ceiling') and jsonb_typeof(permit -> 'reason') = 'string'
+    and jsonb_typeof(permit -> 'granted_by') = 'string' and jsonb_typeof(permit -> 'expires_at') = 'string'
+    and (permit ->> 'expires_at')::timestamptz is not null)),
   opened_at timestamptz not null default clock_timestamp(),
   opened_by text not null,
   settled_at timestamptz,
@@ -63,6 +80,7 @@ begin
      earlier.write_back_pull_request, earlier.issue_number)
   returning id into opened;
   update public.rollout_incidents set superseded_by = opened where id = earlier.id;
+  perform public.rollout_mention(earlier.id, 'superseded'), public.rollout_mention(opened, 'open');
   return opened;
 end
 $$;
@@ -76,22 +94,69 @@ language sql volatile set search_path = pg_catalog, pg_temp as $$
   else false end
 $$;
 
--- A change of what an incident holds or permits is in history, whoever made it: where the transaction that made it
--- wrote no row of its feature, this writes a note. Asked at its end, because a rollback opens its incident first.
-create function public.rollout_record_incident() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+-- What an incident held when it opened is what may be live while it is open: only a reconcile that opens it again says
+-- another. The call stack is the one thing that a statement cannot claim.
+create function public.rollout_keep_held() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-  told constant text[] := array['state', 'held', 'permit'];
+  stack text;
 begin
   if tg_relid <> 'public.rollout_incidents'::regclass then
     raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
   end if;
-  if exists (
-    select from public.rollout_configuration c join public.rollout_history h on h.id = c.history_id
-    where c.feature_name = new.feature_name and public.rollout_written_here(h.xmin)
-  ) then
-    return null;
+  get diagnostics stack = pg_context;
+  if stack !~ ('^([^\n]+?)public\.rollout_keep_held\(\)[^\n]*\n'
+    '[^\n/*-]{1,30}update public\.rollout_incidents i set held = exposure where i\.id = incident[^\n/*,''$-]{1,3}\n'
+    '\1public\.rollout_reopen_incident\(') then
+    raise exception 'held of incident % is not changed by SQL', old.id
+      using errcode = 'insufficient_privilege',
+            hint = format('To raise the feature, run: rollout resume %s --reason ...', old.feature_name);
   end if;
+  return new;
+end
+$$;
+create trigger rollout_keep_held before update of held on public.rollout_incidents
+  for each row when (old.held is distinct from new.held) execute function public.rollout_keep_held();
+
+-- Opens a settled incident again; what was live may be less than it held.
+create function public.rollout_reopen_incident(incident bigint, exposure jsonb) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  -- Its old write-back may be gone from the history; it would never be found contained again.
+  update public.rollout_incidents i set state = 'open', write_back = 'pending', write_back_commit = null, settled_at = null
+  where i.id = incident and i.state = 'settled';
+  if found then
+    update public.rollout_incidents i set held = exposure where i.id = incident;
+    perform public.rollout_mention(incident, 'open');
+  end if;
+end
+$$;
+
+-- A change of an incident's state or permit is in history, whoever made it: where the transaction that made it wrote no
+-- row that names the incident with the state in which it ended, or its permit, this writes a note. Asked at its end,
+-- because a rollback opens its incident first.
+create function public.rollout_record_incident() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  told constant text[] := array['state', 'held', 'permit'];
+  entry record;
+begin
+  if tg_relid <> 'public.rollout_incidents'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
+  -- Rows that this transaction wrote are the last: it holds the history lock.
+  for entry in
+    select h.metadata, h.xmin as written_by from public.rollout_history h
+    where h.feature_name = new.feature_name order by h.id desc
+  loop
+    exit when not public.rollout_written_here(entry.written_by);
+    if entry.metadata #>> array['incidents', new.id::text] = new.state or (
+      tg_op = 'UPDATE' and old.state = new.state and entry.metadata ->> 'incident' = new.id::text
+      and entry.metadata #> '{permit,ceiling}' = new.permit -> 'ceiling')
+    then
+      return null;
+    end if;
+  end loop;
   perform public.rollout_append_history(new.feature_name, 'note',
     format('incident %s was %s by SQL', new.id, case tg_op when 'INSERT' then 'opened' else 'changed' end),
     jsonb_strip_nulls(jsonb_build_object('incident', new.id,

@@ -108,6 +108,8 @@ begin
     join public.repository_categories r
       on lower(r.full_name collate "C") = lower(e.key collate "C") and r.repository_id = any (ids)
     where c.resolved @? '$.* ? (@ == null)' and c.subject_type = 'repository' and e.value = 'null'
+      -- What was edited by hand is put back first, by reconcile.
+      and c.seal = public.rollout_seal(c.revision, c.resolved)
     group by c.feature_name
     order by c.feature_name
   loop
@@ -116,6 +118,7 @@ begin
       select string_agg(format('%s is %s', key, value), ', ' order by key) from jsonb_each_text(found.names)), true);
     update public.rollout_configuration c set
       resolved = c.resolved || found.names,
+      seal = public.rollout_seal(c.revision, c.resolved || found.names),
       target_repositories = array(
         select distinct coalesce(found.names ->> entry, entry) from unnest(c.target_repositories) entry
         order by 1),

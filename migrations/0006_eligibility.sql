@@ -229,6 +229,7 @@ begin
   if cardinality(moved) = 0 then
     return;
   end if;
+  perform set_config('rollout.state', 'controlled', true);
   for each in select * from public.categorize_all_repositories(reason, moved, entries) loop
     -- One commit after the other, those who enter are added up until the soak begins anew.
     update public.rollout_configuration c set soak_entered = c.soak_entered + each.entering
@@ -240,6 +241,7 @@ begin
     return next;
   end loop;
   update public.rollout_state set test_repositories = entries, generation = generation + 1;
+  perform set_config('rollout.state', '', true);
 end
 $$;
 
@@ -288,7 +290,7 @@ begin
   loop
     -- Names in its whitelist that become known by this import.
     select c.target_repositories || coalesce(array_agg(i.id), '{}') into whitelist
-    from jsonb_each(c.resolved) e
+    from jsonb_each((select s.resolved from public.rollout_sealed(c) s)) e
     join pg_temp.rollout_moving i on lower(i.name collate "C") = lower(e.key collate "C")
     where e.value = 'null' and e.key = any (c.target_repositories);
     select count(*) filter (where is_in and not was_in) as entering,

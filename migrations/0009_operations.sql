@@ -70,9 +70,11 @@ begin
         where f.archived_at is null), 'none');
   end if;
   if feature is null then
+    perform set_config('rollout.state', 'controlled', true);
     update public.rollout_state set global_stop = true, global_stop_reason = why, global_stop_by = actor,
       global_stop_at = clock_timestamp(), generation = generation + 1
     where not global_stop;
+    perform set_config('rollout.state', '', true);
   end if;
   perform set_config('rollout.action', 'emergency_stop', true), set_config('rollout.reason', why, true),
     set_config('rollout.metadata', '', true), set_config('rollout.revision', '', true);
@@ -93,7 +95,8 @@ begin
       coalesce(hold.held, public.rollout_exposure(c)) || '{"emergency_stop": true}',
       public.rollout_exposure(c) || jsonb_build_object(
         'emergency_stop', false,
-        'percentage', least(c.rollout_percentage, (c.spec ->> 'percentage')::numeric)),
+        'percentage', least(c.rollout_percentage,
+          case when c.spec @? 'strict $.percentage ? (@ >= 0 && @ <= 100)' then (c.spec ->> 'percentage')::numeric end)),
       '{}', actor);
     update public.rollout_configuration f set
       emergency_stop = true, epoch = f.epoch + 1, epoch_started_at = clock_timestamp(), updated_at = now()
@@ -114,8 +117,10 @@ begin
   if not s.global_stop then
     return false;
   end if;
+  perform set_config('rollout.state', 'controlled', true);
   update public.rollout_state set global_stop = false, global_stop_reason = null, global_stop_by = null,
     global_stop_at = null, generation = generation + 1;
+  perform set_config('rollout.state', '', true);
   perform public.rollout_append_history(null, 'note', 'the stop of everything is lifted: ' || reason,
     jsonb_build_object('global_stop', jsonb_build_object('why', s.global_stop_reason, 'by', s.global_stop_by)), actor);
   return true;
@@ -440,7 +445,9 @@ begin
       feature_name := c.feature_name;
       return next;
     elsif c.soak_exposed is null then
+      perform set_config('rollout.state', 'controlled', true);
       update public.rollout_configuration f set soak_exposed = exposed where f.feature_name = c.feature_name;
+      perform set_config('rollout.state', '', true);
     end if;
   end loop;
 end

@@ -133,9 +133,11 @@ begin
     from rollout_original.repository_categories
   ) o;
   -- Marked as test by hand, against their size: from now on the file names them.
+  perform set_config('rollout.state', 'controlled', true);
   update public.rollout_state set test_repositories = coalesce((
     select array_agg(r.repository_id order by r.repository_id collate "C") from public.repository_categories r
     where r.is_test_repository), '{}');
+  perform set_config('rollout.state', '', true);
   -- The application's own table knows the names, where it has them.
   select string_agg('s.' || attname, ' || ''/'' || ' order by attname desc) into named from pg_attribute
   where attrelid = to_regclass('public.repositories') and attname in ('owner', 'name') and not attisdropped;

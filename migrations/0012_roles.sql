@@ -24,13 +24,13 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_evaluate', 'is_repository_eligible_for_rollout']),
     (array['reader', 'recorder', 'controller'], 'execute', null, array[
       'rollout_bucket', 'rollout_band', 'rollout_admits', 'rollout_reason', 'rollout_category', 'rollout_is_named',
-      'rollout_exposure', 'rollout_window', 'rollout_count_eligible', 'rollout_history_digest',
+      'rollout_exposure', 'rollout_is_exposure', 'rollout_seal', 'rollout_sealed', 'rollout_window', 'rollout_count_eligible', 'rollout_history_digest',
       'rollout_verify_history', 'rollout_grants', 'rollout_rights']),
     (array['recorder', 'controller'], 'execute', null, array[
       'rollout_record_outcomes', 'rollout_record_jobs', 'rollout_refused_jobs', 'rollout_open_jobs',
       'rollout_record_ends', 'rollout_record_event', 'rollout_record_override']),
     (array['controller'], 'execute', null, array[
-      'rollout_add_history', 'rollout_open_incident', 'rollout_resolve_pending', 'rollout_emergency_stop',
+      'rollout_add_history', 'rollout_open_incident', 'rollout_reopen_incident', 'rollout_resolve_pending', 'rollout_emergency_stop',
       'rollout_lock_holders', 'rollout_soak_ends', 'rollout_restart_soaks',
       'rollout_lift_global_stop', 'rollout_lock_registry', 'rollout_merge_repositories',
       'rollout_set_test_repositories', 'categorize_repository', 'categorize_all_repositories',
@@ -41,16 +41,16 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'feature_name', 'subject_type', 'rollout_strategy', 'rollout_percentage', 'is_active', 'emergency_stop',
       'categories', 'target_repositories', 'excluded_repositories', 'salt', 'max_error_rate',
       'monitoring_window_hours', 'auto_rollback_enabled', 'metadata', 'spec', 'spec_digest', 'resolved', 'revision',
-      'epoch', 'epoch_started_at', 'step_started_at', 'soak_exposed', 'soak_entered', 'archived_at', 'created_at', 'updated_at'],
+      'seal', 'epoch', 'epoch_started_at', 'step_started_at', 'soak_exposed', 'soak_entered', 'archived_at', 'created_at', 'updated_at'],
       array['rollout_configuration']),
     (array['controller'], 'update', array[
       'subject_type', 'rollout_strategy', 'rollout_percentage', 'is_active', 'emergency_stop',
       'categories', 'target_repositories', 'excluded_repositories', 'salt', 'max_error_rate',
       'monitoring_window_hours', 'auto_rollback_enabled', 'metadata', 'spec', 'spec_digest', 'resolved', 'revision',
-      'epoch', 'epoch_started_at', 'step_started_at', 'soak_exposed', 'soak_entered', 'archived_at', 'updated_at'],
+      'seal', 'epoch', 'epoch_started_at', 'step_started_at', 'soak_exposed', 'soak_entered', 'archived_at', 'updated_at'],
       array['rollout_configuration']),
     (array['controller'], 'update', array[
-      'state', 'held', 'permit', 'settled_at', 'settled_by', 'resumed_at', 'resumed_by', 'write_back',
+      'state', 'permit', 'settled_at', 'settled_by', 'resumed_at', 'resumed_by', 'write_back',
       'write_back_commit', 'write_back_pull_request', 'write_back_attempts', 'write_back_error', 'write_back_url',
       'issue_number', 'issue_digest', 'issue_closed'],
       array['rollout_incidents']),

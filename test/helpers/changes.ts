@@ -92,6 +92,7 @@ export function planLike(overrides: Partial<PlanLike> = {}): PlanLike {
     problems: [],
     revision: '0123456789abcdef0123456789abcdef01234567',
     test_repositories: { added: [], removed: [] },
+    freezes: { added: [], removed: [] },
     movements: [],
     ...overrides,
   };

@@ -91,6 +91,7 @@ export function row(
     feature,
     spec: said,
     edited: null,
+    unsealed: [],
     resolved,
     columns: { ...columns, ...changed },
     settings: settingsOf(said),

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobEnd, Rollout, Stamp } from '../../src/runtime/index.ts';
 import { timeOutJobs } from '../../src/store/outcomes/jobs.ts';
+import { backdate } from '../helpers/backdated.ts';
 import { cuttingProxy } from '../helpers/cutting-proxy.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { applyFeature, importRows, memberOf, repository } from '../helpers/features.ts';
@@ -103,9 +104,7 @@ describe('the end of a routed job', () => {
       { arm: 'treatment', epoch: 1, class: 'realtime', category: 'test', jobs: 1, errors: 1 },
     ]);
     expect(await db.rows(`select state from rollout_jobs`)).toEqual([{ state: 'finished' }]);
-    await db.pool.query(
-      `update rollout_configuration set is_active = true, epoch = 1 where feature_name = 'checkout'`,
-    );
+    await backdate(db, `is_active = true, epoch = 1 where feature_name = 'checkout'`);
   });
 
   it('that nobody else reports, and that began between two flushes, leaves nothing but its count', async () => {

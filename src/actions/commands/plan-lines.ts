@@ -1,7 +1,7 @@
 import type { PlannedChange } from '../../domain/plan/impact.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import { exposureChart } from '../../report/markdown/mermaid.ts';
-import { type PlanLike, totalsOf } from '../../report/words/plan-model.ts';
+import { changesTheRest, type PlanLike, totalsOf } from '../../report/words/plan-model.ts';
 import { type Annotation, EXIT, type Outcome } from '../runner/session.ts';
 
 /** Problems beside their lines, and what is held, refused or worth a warning. */
@@ -44,8 +44,7 @@ export function reconcileExit(plan: PlanLike): Outcome['exit'] {
 }
 
 export function wouldChange(plan: PlanLike): boolean {
-  const { added, removed } = plan.test_repositories;
-  return totalsOf(plan).changes > 0 || added.length + removed.length > 0;
+  return totalsOf(plan).changes > 0 || changesTheRest(plan);
 }
 
 /** What share of all subjects is in before and after, of the features that were counted. */

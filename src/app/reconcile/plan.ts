@@ -9,10 +9,10 @@ import {
   testsThatDecide,
 } from '../../domain/plan/impact.ts';
 import { plan, refuseFile } from '../../domain/plan/plan.ts';
-import { without } from '../../domain/spec/difference.ts';
+import { same, without } from '../../domain/spec/difference.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import { resolveLists } from '../../domain/spec/resolve.ts';
-import type { Spec } from '../../domain/spec/spec.ts';
+import type { Freeze, Spec } from '../../domain/spec/spec.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
 import type { Reader, Store } from '../../store/store.ts';
@@ -43,6 +43,8 @@ export interface PlanResult {
   /** Of the file; null: it cannot be read. */
   environment: string | null;
   test_repositories: { added: string[]; removed: string[] };
+  /** Days without raises that the file adds to those in force, and those that it no longer has. */
+  freezes: { added: Freeze[]; removed: Freeze[] };
   /** Who enters and leaves features without a counted change of their own, because `test_repositories` changes. */
   movements: Movement[];
   /** The database's generation that the plan was computed from; null without a database. */
@@ -94,6 +96,7 @@ export async function planFile(
     revision: text.revision,
     environment: file.config.environment,
     test_repositories: testDifference(file, snapshot.state.test_repositories),
+    freezes: freezeDifference(file, snapshot.state.freezes),
     generation: snapshot.state.generation,
     global_stop: snapshot.state.global_stop?.reason ?? null,
     heartbeat: snapshot.state.heartbeat_at,
@@ -131,6 +134,7 @@ export function planAgainstFile(base: FileText, proposed: FileText, now: Date): 
     environment: after.file.config.environment,
     changes: changes.map(uncounted),
     test_repositories: testDifference(after.file, testEntries(before.file.config)),
+    freezes: freezeDifference(after.file, before.file.config.freeze),
   };
 }
 
@@ -216,6 +220,13 @@ export function testDifference(file: LoadedFile, before: readonly string[]): Pla
   };
 }
 
+/** Which freezes this file adds, and which it no longer has. */
+export function freezeDifference(file: LoadedFile, before: readonly Freeze[]): PlanResult['freezes'] {
+  const missing = (from: readonly Freeze[], others: readonly Freeze[]) =>
+    from.filter((freeze) => !others.some((other) => same(freeze, other)));
+  return { added: missing(file.config.freeze, before), removed: missing(before, file.config.freeze) };
+}
+
 /** The same as the database has to know it; null: the list stays. */
 export function testsChange(file: LoadedFile, before: readonly string[]): TestsChange | null {
   const { added, removed } = testDifference(file, before);
@@ -229,6 +240,7 @@ function asReconciled(feature: string, spec: Spec): ActualFeature {
     feature,
     spec,
     edited: null,
+    unsealed: [],
     resolved,
     columns: exposure,
     settings: settingsOf(spec),
@@ -245,6 +257,7 @@ export function nothingPlanned(problems: Problem[], revision: string | null): Pl
     revision,
     environment: null,
     test_repositories: { added: [], removed: [] },
+    freezes: { added: [], removed: [] },
     movements: [],
     generation: null,
     global_stop: null,

@@ -21,6 +21,7 @@ import {
 import { type AdoptedFile, refusePlainFile } from './plain-file-guard.ts';
 import {
   countSubjects,
+  freezeDifference,
   type PlanDependencies,
   type PlanResult,
   refuseEmptyFile,
@@ -138,6 +139,7 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
     problems: await deps.store.reading((read) => withRegistry(read, file.problems)),
     revision: tip.revision,
     test_repositories: testDifference(file, snapshot.state.test_repositories),
+    freezes: freezeDifference(file, snapshot.state.freezes),
     global_stop: snapshot.state.global_stop?.reason ?? null,
     adopted,
     movements: movements.filter(({ feature }) => !done.some((one) => one.feature === feature && one.impact)),
@@ -295,6 +297,7 @@ function refused(problems: PlanResult['problems'], tip: FileText): ReconcileResu
     problems,
     revision: tip.revision,
     test_repositories: { added: [], removed: [] },
+    freezes: { added: [], removed: [] },
     global_stop: null,
     adopted: [],
     movements: [],

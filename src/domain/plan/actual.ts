@@ -23,6 +23,8 @@ export interface ActualFeature {
    * recognised as it.
    */
   edited: { wasLast: (spec: Spec) => boolean } | null;
+  /** Columns that the controller alone writes and somebody edited by SQL; what stands here is what was written. */
+  unsealed: readonly string[];
   resolved: Resolved;
   /** The columns that decide, as they stand now. */
   columns: Exposure;
@@ -59,8 +61,8 @@ export function expectedExposure(actual: ActualFeature, hold: Incident | null): 
   return actual.archived ? { ...exposure, active: false } : exposure;
 }
 
-/** What differs from the baseline beside exposure: the spec itself, and the columns without exposure. */
-export function settingsDrifted({ spec, edited, settings }: ActualFeature): string[] {
+/** What SQL by hand changed beside exposure: the spec, the columns that it fills, and what the controller alone writes. */
+export function settingsDrifted({ spec, edited, settings, unsealed }: ActualFeature): string[] {
   const columns = spec !== null && !same(settings, settingsOf(spec));
-  return [...(edited ? ['spec'] : []), ...(columns ? ['settings'] : [])];
+  return [...(edited ? ['spec'] : []), ...(columns ? ['settings'] : []), ...unsealed];
 }

@@ -22,7 +22,7 @@ export function adopt(
     .map((field) => `${field} to ${JSON.stringify(drift.rest[field])}`)
     .join(', ');
   const reason = `made narrower by hand in the database (${narrowed})`;
-  const back = [...drift.repaired, ...(actual.edited ? ['spec'] : [])];
+  const back = [...drift.repaired, ...(actual.edited ? ['spec'] : []), ...actual.unsealed];
   const repaired = back.length > 0 ? `; puts back ${back.join(', ')} changed by hand` : '';
   return change(pair, 'adopt_drift', {
     reason: `${reason}: adopted and held${repaired}`,

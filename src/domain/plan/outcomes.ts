@@ -42,8 +42,8 @@ export function update(
 const LOST_SPEC = 'its spec was changed by hand in the database, so the file applies';
 
 /** Not the columns without exposure: the file's new ones are what stands there next. */
-function putsBack({ spec, edited }: ActualFeature, drift: Drift | null): string {
-  const fields = [...(drift?.repaired ?? []), ...(edited && spec ? ['spec'] : [])];
+function putsBack({ spec, edited, unsealed }: ActualFeature, drift: Drift | null): string {
+  const fields = [...(drift?.repaired ?? []), ...(edited && spec ? ['spec'] : []), ...unsealed];
   return fields.length > 0 ? `puts back ${fields.join(', ')} changed by hand` : '';
 }
 

@@ -1,4 +1,4 @@
-import { type PlanLike, standingWord, totalsOf } from '../words/plan-model.ts';
+import { freezeWords, type PlanLike, standingWord, totalsOf } from '../words/plan-model.ts';
 import { commit, count, counted, share } from '../words/words.ts';
 import { codeMarkdown as code, escapeMarkdown } from './escape-markdown.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -39,7 +39,10 @@ export function planMarkdown(plan: PlanLike, known: ReadonlyMap<string, Known> =
   if (plan.refused)
     lines.push(`:x: reconcile refuses this file: ${escapeMarkdown(plan.refused.message)}`, '');
   if (plan.changes.length > 0) lines.push(changeTable(plan, known), '');
-  lines.push(...testRepositories(plan));
+  lines.push(
+    ...testRepositories(plan),
+    ...freezeWords(plan).map((word) => `- ${code('freeze')}: ${escapeMarkdown(word)}`),
+  );
   for (const { feature, entering, leaving } of plan.movements) {
     lines.push(
       `- ${code(feature)}: ${count(entering)} in, ${count(leaving)} out by ${code('test_repositories')}`,

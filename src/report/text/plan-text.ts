@@ -1,6 +1,8 @@
 import type { Movement, PlannedChange } from '../../domain/plan/impact.ts';
 import { harmless } from '../../lib/text.ts';
 import {
+  changesTheRest,
+  freezeWords,
   type PlanLike,
   type PlanTotals,
   partWord,
@@ -22,6 +24,7 @@ export function planText(style: Style, plan: PlanLike, file: string, done: boole
     ...plan.problems.map((problem) => problemLine(style, formatProblem(problem, file), problem.severity)),
     ...plan.changes.map((change) => changeText(style, change)),
     testRepositories(plan),
+    freezesText(plan),
     ...plan.movements.map((movement) => movementLine(movement, done)),
     totalsLine(style, plan, done),
   ];
@@ -108,6 +111,11 @@ function testRepositories({ test_repositories: { added, removed } }: PlanLike): 
     .join(', ')}${more}`;
 }
 
+function freezesText(plan: PlanLike): string {
+  const words = freezeWords(plan);
+  return words.length === 0 ? '' : `~ freeze: ${words.map((word) => harmless(word, 200)).join(', ')}`;
+}
+
 /** A feature that the file does not change, but whose subjects it moves. */
 function movementLine({ feature, entering, leaving }: Movement, done: boolean): string {
   return `  ${harmless(feature, 255)}: ${movesText({ entering, leaving }, done)} by test_repositories`;
@@ -126,7 +134,7 @@ function totalsLine(style: Style, plan: PlanLike, done: boolean): string {
       `nothing ${done ? 'was applied' : 'would be applied'}: ${counted(totals.errors, 'error')} in the file`,
     );
   }
-  if (plan.changes.length === 0 && testRepositories(plan) === '') {
+  if (plan.changes.length === 0 && !changesTheRest(plan)) {
     return style.good(`no changes: the database agrees with the file${revision}`);
   }
   const parts = [

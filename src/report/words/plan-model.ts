@@ -1,6 +1,7 @@
 import type { Standing } from '../../domain/plan/change.ts';
 import type { CategoryImpact, Movement, PlannedChange } from '../../domain/plan/impact.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
+import type { Freeze } from '../../domain/spec/spec.ts';
 
 /** What plan and reconcile have in common, as the pages need it. */
 export interface PlanLike {
@@ -8,6 +9,7 @@ export interface PlanLike {
   problems: readonly Problem[];
   revision: string | null;
   test_repositories: { added: readonly string[]; removed: readonly string[] };
+  freezes: { added: readonly Freeze[]; removed: readonly Freeze[] };
   /** Who enters and leaves features without a counted change, because `test_repositories` changes. */
   movements: readonly Movement[];
   /** Why every feature is stopped: then nobody is in, whoever is counted. */
@@ -53,6 +55,19 @@ export function standingWord({ percentage, active, emergency_stop, strategy }: S
   return strategy === 'whitelist' ? 'its whitelist' : `${percentage}%`;
 }
 
+/** `+2026-12-20 to 2027-01-03 (holidays)`: each freeze that is added, and each that is gone. */
+export function freezeWords({ freezes: { added, removed } }: PlanLike): string[] {
+  const word = (sign: string) => (freeze: Freeze) =>
+    `${sign}${freeze.from} to ${freeze.to} (${freeze.reason})`;
+  return [...added.map(word('+')), ...removed.map(word('-'))];
+}
+
+/** Does it change anything beside features? */
+export function changesTheRest(plan: PlanLike): boolean {
+  const { added, removed } = plan.test_repositories;
+  return added.length + removed.length + freezeWords(plan).length > 0;
+}
+
 /** `repositories`, `customers`. */
 export function subjectsWord(subject: string): string {
   return subject === 'repository' ? 'repositories' : `${subject}s`;
@@ -88,6 +103,7 @@ export function planJson(plan: PlanLike) {
     problems: plan.problems,
     revision: plan.revision,
     test_repositories: plan.test_repositories,
+    freezes: plan.freezes,
     movements: plan.movements,
     ...(plan.refused === undefined ? {} : { refused: plan.refused }),
   };

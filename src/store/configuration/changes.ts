@@ -76,15 +76,16 @@ async function lockHistory(client: pg.PoolClient): Promise<string | null> {
 }
 
 async function write(client: pg.PoolClient, change: Change, write: Write, by: Applier): Promise<void> {
+  const incidents = write.incident ? await applyEffect(client, change, write.incident, by) : {};
   const metadata = {
     ...by.metadata,
     ...(change.incident ? { incident: change.incident } : {}),
+    ...(Object.keys(incidents).length > 0 ? { incidents } : {}),
     ...(change.differences.length > 0 ? { differences: change.differences } : {}),
   };
   const reason = by.reason === undefined ? change.reason : `${by.reason} (${change.reason})`;
   await claim(client, write.history, reason, metadata);
   const changed = await writeRow(client, change.feature, write, by.revision, movedBy(change, by.moved));
-  if (write.incident) await applyEffect(client, change, write.incident, by);
   if (!changed && write.incident) {
     await client.query(`select rollout_add_history($1, 'note', $2, $3, $4)`, [
       change.feature,
@@ -110,6 +111,10 @@ async function claim(
 
 /** A new step, or so many who enter that the present one has to soak again. */
 const ANEW = `($20::boolean or rollout_soak_ends(c.soak_entered + $21::bigint, coalesce(c.soak_exposed, $22::bigint)))`;
+
+/** The commit of the spec that stands there from now on: another only where the spec is another. */
+const REVISION = `case when c.spec_digest is distinct from coalesce($15, c.spec_digest) then $17
+  else (select sealed.revision from rollout_sealed(c) sealed) end`;
 
 interface Moved {
   entering: number;
@@ -139,10 +144,10 @@ async function writeRow(
     `insert into rollout_configuration as c
        (feature_name, rollout_strategy, rollout_percentage, is_active, emergency_stop, categories,
         target_repositories, excluded_repositories, salt, subject_type, max_error_rate,
-        monitoring_window_hours, auto_rollback_enabled, spec, spec_digest, resolved, revision, archived_at,
+        monitoring_window_hours, auto_rollback_enabled, spec, spec_digest, resolved, revision, seal, archived_at,
         soak_exposed)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, 'repository'), coalesce($11::numeric, 5),
-        coalesce($12::numeric / 3600, 24), coalesce($13, true), $14, $15, $16, $17,
+        coalesce($12::numeric / 3600, 24), coalesce($13, true), $14, $15, $16, $17, rollout_seal($17, $16),
         case when $18 then clock_timestamp() end, $23)
      on conflict (feature_name) do update set
        rollout_strategy = $2, rollout_percentage = $3, is_active = $4, emergency_stop = $5, categories = $6,
@@ -151,7 +156,7 @@ async function writeRow(
        monitoring_window_hours = coalesce($12::numeric / 3600, c.monitoring_window_hours),
        auto_rollback_enabled = coalesce($13, c.auto_rollback_enabled),
        spec = coalesce($14, c.spec), spec_digest = coalesce($15, c.spec_digest), resolved = $16,
-       revision = case when c.spec_digest is distinct from coalesce($15, c.spec_digest) then $17 else c.revision end,
+       revision = ${REVISION}, seal = rollout_seal(${REVISION}, $16),
        archived_at = case when $18 then coalesce(c.archived_at, clock_timestamp()) end,
        epoch = c.epoch + $19::int,
        epoch_started_at = case when $19::int > 0 then clock_timestamp() else c.epoch_started_at end,
@@ -161,11 +166,13 @@ async function writeRow(
        updated_at = clock_timestamp()
      where (c.rollout_strategy, c.rollout_percentage, c.is_active, c.emergency_stop, c.categories,
          c.target_repositories, c.excluded_repositories, c.salt, c.subject_type, c.max_error_rate,
-         c.monitoring_window_hours, c.auto_rollback_enabled, c.spec, c.spec_digest, c.resolved, c.archived_at is not null)
+         c.monitoring_window_hours, c.auto_rollback_enabled, c.spec, c.spec_digest, c.resolved,
+         c.revision, c.seal, c.archived_at is not null)
        is distinct from ($2, $3::numeric, $4, $5, $6::text[], $7::text[], $8::text[], $9,
          coalesce($10, c.subject_type), coalesce($11, c.max_error_rate),
          coalesce($12::numeric / 3600, c.monitoring_window_hours),
-         coalesce($13, c.auto_rollback_enabled), coalesce($14::jsonb, c.spec), coalesce($15, c.spec_digest), $16::jsonb, $18::boolean)
+         coalesce($13, c.auto_rollback_enabled), coalesce($14::jsonb, c.spec), coalesce($15, c.spec_digest), $16::jsonb,
+         ${REVISION}, rollout_seal(${REVISION}, $16), $18::boolean)
        or $19::int > 0`,
     [
       feature,

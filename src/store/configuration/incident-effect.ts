@@ -1,18 +1,19 @@
 import type pg from 'pg';
 import type { Change } from '../../domain/plan/change.ts';
 import { narrower } from '../../domain/spec/at-most.ts';
-import type { IncidentEffect } from '../../domain/spec/incident.ts';
+import type { IncidentEffect, IncidentState } from '../../domain/spec/incident.ts';
 import { readCurrentIncidents } from './snapshot.ts';
 
-/** What a change does to the incident of its feature, in the transaction that writes the change. */
+/** What a change does to the incident of its feature; the states that this gives, for the history row of the change. */
 export async function applyEffect(
   client: pg.PoolClient,
   change: Change,
   effect: IncidentEffect,
   by: { actor: string; revision: string | null },
-): Promise<void> {
+): Promise<Record<string, IncidentState>> {
   switch (effect.do) {
     case 'open':
+      // The database adds to the next history row which incident it opened.
       await client.query(`select rollout_open_incident($1, $2, 'warning', $3, $4, $5, '{}', $6)`, [
         change.feature,
         effect.kind,
@@ -21,7 +22,7 @@ export async function applyEffect(
         effect.before && JSON.stringify(effect.before),
         by.actor,
       ]);
-      return;
+      return {};
     case 'settle':
       await client.query(
         `update rollout_incidents set state = 'settled', settled_at = clock_timestamp(), settled_by = $2,
@@ -29,24 +30,23 @@ export async function applyEffect(
          where id = $1`,
         [effect.incident, by.revision],
       );
-      return;
-    case 'resume':
+      return { [effect.incident]: 'settled' };
+    case 'resume': {
+      const over = [effect.incident, ...(await exceeded(client, change))];
       await client.query(
         `update rollout_incidents set state = 'resumed', resumed_at = clock_timestamp(), resumed_by = $2,
            write_back = case write_back when 'done' then 'done' else 'not_needed' end
          where id = any ($1)`,
-        [[effect.incident, ...(await exceeded(client, change))], by.actor],
+        [over, by.actor],
       );
-      return;
+      return Object.fromEntries(over.map((incident) => [incident, 'resumed'] as const));
+    }
     case 'reopen':
-      await client.query(
-        // Its old write-back may be gone from the history; it would never be found contained again.
-        `update rollout_incidents set state = 'open', write_back = 'pending', write_back_commit = null,
-           settled_at = null, held = $2
-         where id = $1`,
-        [effect.incident, JSON.stringify(effect.held)],
-      );
-      return;
+      await client.query(`select rollout_reopen_incident($1, $2)`, [
+        effect.incident,
+        JSON.stringify(effect.held),
+      ]);
+      return {};
   }
 }
 

@@ -1,6 +1,9 @@
 import type { Freeze } from '../../domain/spec/spec.ts';
 import type { Queryable } from '../db/client.ts';
 
+/** Any other change of these columns is noted in history as SQL by hand. */
+const CONTROLLED = `select set_config('rollout.state', 'controlled', true)`;
+
 /**
  * Says that from now on `revision` is the commit being applied: a run that read an older tip changes nothing
  * more. Returns the database's generation; null where the one applied last is no longer `seen`, because another
@@ -12,7 +15,8 @@ export async function beginReconcile(
   revision: string | null,
 ): Promise<number | null> {
   const { rows } = await db.query<{ generation: number }>(
-    `update rollout_state set revision = $2, reconciled_at = null where revision is not distinct from $1
+    `with said as (${CONTROLLED})
+     update rollout_state set revision = $2, reconciled_at = null from said where revision is not distinct from $1
      returning generation::float8`,
     [seen, revision],
   );
@@ -25,7 +29,8 @@ export async function finishReconcile(
   facts: { environment: string; revision: string | null; freezes: readonly Freeze[] },
 ): Promise<void> {
   await db.query(
-    `update rollout_state set environment = $1, freezes = $3, reconciled_at = now()
+    `with said as (${CONTROLLED})
+     update rollout_state set environment = $1, freezes = $3, reconciled_at = now() from said
      where revision is not distinct from $2
        and (reconciled_at is null or (environment, freezes) is distinct from ($1::text, $3::jsonb))`,
     [facts.environment, facts.revision, JSON.stringify(facts.freezes)],

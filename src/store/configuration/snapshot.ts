@@ -54,8 +54,9 @@ export async function readState(db: Queryable): Promise<State> {
  */
 export async function governingRevision(db: Queryable): Promise<string | null> {
   const { rows } = await db.query<{ revision: string | null }>(
-    `select coalesce(s.revision, (select c.revision from public.rollout_configuration c
-       where c.revision is not null order by c.updated_at desc limit 1)) as revision
+    `select coalesce(s.revision, (select sealed.revision
+       from public.rollout_configuration c, public.rollout_sealed(c) sealed
+       where sealed.revision is not null order by c.updated_at desc limit 1)) as revision
      from public.rollout_state s`,
   );
   return rows[0]?.revision ?? null;
@@ -77,8 +78,11 @@ interface FeatureRow {
   auto_rollback_enabled: boolean;
   spec: Spec | null;
   spec_digest: string | null;
+  /** As the controller wrote it, like the revision. */
   resolved: Resolved;
   revision: string | null;
+  /** Which of the columns that the seal covers were edited by hand. */
+  unsealed: string[];
   archived: boolean;
   pilot_status: string | null;
 }
@@ -86,13 +90,18 @@ interface FeatureRow {
 const FEATURE_COLUMNS = `feature_name, subject_type, rollout_strategy, rollout_percentage::float8 as percentage,
   is_active, emergency_stop, categories, target_repositories, excluded_repositories, salt,
   max_error_rate::float8, round(monitoring_window_hours * 3600)::float8 as window_seconds,
-  auto_rollback_enabled, spec, spec_digest, resolved, revision, archived_at is not null as archived,
+  auto_rollback_enabled, spec, spec_digest, sealed.resolved, sealed.revision,
+  case when c.seal = rollout_seal(c.revision, c.resolved) then '{}' else array_remove(array[
+    case when c.resolved <> sealed.resolved then 'resolved' end,
+    case when c.revision is distinct from sealed.revision then 'revision' end,
+    case when c.seal <> rollout_seal(sealed.revision, sealed.resolved) then 'seal' end], null) end as unsealed,
+  archived_at is not null as archived,
   case when metadata ? 'pilot' then coalesce(metadata #>> '{pilot,status}', '') end as pilot_status`;
 
 /** Every feature, archived ones too, or one of them. */
 export async function readFeatures(db: Queryable, feature?: string): Promise<Map<string, ActualFeature>> {
   const { rows } = await db.query<FeatureRow>(
-    `select ${FEATURE_COLUMNS} from rollout_configuration
+    `select ${FEATURE_COLUMNS} from rollout_configuration c, rollout_sealed(c) sealed
      where $1::text is null or feature_name = $1 order by feature_name`,
     [feature ?? null],
   );
@@ -106,6 +115,7 @@ function toActual(row: FeatureRow): ActualFeature {
     // A spec that somebody edited in the database is not a baseline.
     spec,
     edited: spec ? null : editedSpec(row),
+    unsealed: row.unsealed,
     resolved: row.resolved,
     columns: {
       active: row.is_active,
@@ -155,8 +165,8 @@ interface IncidentRow {
 export async function readCurrentIncidents(db: Queryable, feature?: string): Promise<Incident[]> {
   const { rows } = await db.query<IncidentRow>(
     `select i.id::text, i.feature_name, i.kind, i.state, i.reason, i.opened_at, i.held,
-       i.before, i.permit, i.settled_by, i.write_back_commit, c.resolved
-     from rollout_incidents i join rollout_configuration c using (feature_name)
+       i.before, i.permit, i.settled_by, i.write_back_commit, sealed.resolved
+     from rollout_incidents i join rollout_configuration c using (feature_name), rollout_sealed(c) sealed
      where i.state in ('open', 'settled') and ($1::text is null or i.feature_name = $1)
      order by i.feature_name, i.state = 'open', i.id`,
     [feature ?? null],

@@ -29,9 +29,9 @@ export interface PendingWriteBack {
 export async function pendingWriteBacks(db: Queryable): Promise<PendingWriteBack[]> {
   const { rows } = await db.query<PendingWriteBack>(
     `select i.id::text as incident, i.feature_name as feature, i.kind, i.severity, i.reason, i.opened_at, i.held,
-       i.before, c.resolved, coalesce(i.evidence ->> 'via', c.spec #>> '{rollback,via}', 'commit') as via, i.write_back as state,
+       i.before, sealed.resolved, coalesce(i.evidence ->> 'via', c.spec #>> '{rollback,via}', 'commit') as via, i.write_back as state,
        i.write_back_pull_request as pull_request, i.write_back_attempts as attempts
-     from rollout_incidents i join rollout_configuration c using (feature_name)
+     from rollout_incidents i join rollout_configuration c using (feature_name), rollout_sealed(c) sealed
      where i.state = 'open' and i.write_back in ('pending', 'proposed')
        -- Nobody writes back what a person is just raising again.
        and coalesce((i.permit ->> 'expires_at')::timestamptz <= now(), true)

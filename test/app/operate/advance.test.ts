@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type AdvanceInput, advanceFeature } from '../../../src/app/operate/advance.ts';
 import type { ReportedJob } from '../../../src/store/outcomes/outcomes.ts';
+import { backdate } from '../../helpers/backdated.ts';
 import { agreeing, FILE, unasked, type World, world, yes } from '../changing-world.ts';
 
 const ASKED = { feature: 'checkout', force: false, environment: {} };
 
 /** Jobs that finished an hour ago, in an epoch and a step that began four days ago. */
 async function jobs({ db, deps }: World, finished: number, failed: number): Promise<void> {
-  await db.pool.query(
-    `update rollout_configuration set step_started_at = now() - interval '4 days', epoch_started_at = now() - interval '4 days'`,
+  await backdate(
+    db,
+    `step_started_at = now() - interval '4 days', epoch_started_at = now() - interval '4 days'`,
   );
   await db.pool.query(
     `update repository_categories set created_at = now() - interval '5 days', last_categorized_at = null`,

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type SimulateInput, simulateFile } from '../../../src/app/views/simulate.ts';
 import type { Arm } from '../../../src/domain/evidence/outcomes.ts';
 import { createStore } from '../../../src/store/store.ts';
+import { backdate } from '../../helpers/backdated.ts';
 import { testDatabase } from '../../helpers/database.ts';
 import { applyFeature } from '../../helpers/features.ts';
 import { record } from '../../helpers/traffic.ts';
@@ -110,13 +111,15 @@ describe('traffic that is measured', async () => {
     // Epoch 3, the present one: 24 jobs and 1 failure an hour for 40 hours.
     const present = Array.from({ length: 40 }, (_, i) => finished(3, i + 1, 20, [24, 1], 'treatment'));
     await record(db, 'checkout', ...first, ...present);
-    await db.pool.query(
-      `update rollout_configuration set epoch = 3, epoch_started_at = $1, step_started_at = $1 where feature_name = 'checkout'`,
+    await backdate(
+      db,
+      `epoch = 3, epoch_started_at = $1, step_started_at = $1 where feature_name = 'checkout'`,
       [hour.get(40)],
     );
     await db.pool.query(
       `insert into rollout_incidents (feature_name, kind, state, reason, held, opened_at, opened_by)
-       values ('checkout', 'rollback', 'resumed', 'over the limit', '{}', $1, 'tick')`,
+       values ('checkout', 'rollback', 'resumed', 'over the limit',
+         (select rollout_exposure(c) from rollout_configuration c where feature_name = 'checkout'), $1, 'tick')`,
       [new Date((hour.get(57)?.getTime() ?? 0) + 30 * 60_000)],
     );
   });
@@ -135,10 +138,7 @@ describe('traffic that is measured', async () => {
 
   test('a fresh step is measured with what was before it, an older one alone', async () => {
     const jobs = async (ago: number) => {
-      await db.pool.query(
-        `update rollout_configuration set step_started_at = $1 where feature_name = 'checkout'`,
-        [hour.get(ago)],
-      );
+      await backdate(db, `step_started_at = $1 where feature_name = 'checkout'`, [hour.get(ago)]);
       const { features } = await simulateFile(
         store,
         text(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { backdate } from '../../helpers/backdated.ts';
 import { clockOff, start } from '../../helpers/tick-process.ts';
 import { ramp, type TickWorld, tickWorld } from '../../helpers/tick-world.ts';
 import { webhook } from '../../helpers/webhook.ts';
@@ -91,8 +92,9 @@ describe('rollout tick', () => {
       for (const feature of ['soaks', 'done']) await world.record(feature, { jobs: 100 });
       await world.pass(23 * 60 + 30);
       for (const feature of ['soaks', 'done']) await world.record(feature, { jobs: 10 });
-      await world.db.pool.query(
-        `update rollout_configuration set step_started_at = step_started_at - interval '1 hour' where feature_name = 'done'`,
+      await backdate(
+        world.db,
+        `step_started_at = step_started_at - interval '1 hour' where feature_name = 'done'`,
       );
       const dry = await run(world, ['check-health', '--dry-run', '--json']);
       const off = await run(world, ['check-health', '--dry-run', '--json'], { imports });

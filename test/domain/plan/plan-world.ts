@@ -102,6 +102,7 @@ export function afterwards(world: World): World {
       feature,
       spec: said,
       edited: null,
+      unsealed: [],
       resolved: write.resolved,
       columns: write.exposure,
       settings: said ? settingsOf(said) : (before?.settings ?? settingsOf(spec())),

@@ -114,6 +114,7 @@ describe('rollout_controller, by SQL of its own', () => {
     [`update rollout_state set test_repositories = '{r1}'`],
     [`update rollout_state set history_id = 99`],
     [`update rollout_configuration set history_id = null`],
+    [`update rollout_incidents set held = held || '{"percentage": 100}'`],
     [
       `insert into rollout_incidents (feature_name, kind, reason, held, opened_by) values ('capture', 'drift', '', '{}', 'x')`,
     ],
@@ -126,13 +127,16 @@ describe('rollout_controller, by SQL of its own', () => {
     await expect((await memberOf(db, 'rollout_controller')).query(sql)).rejects.toThrow(/permission denied/);
   });
 
-  it('leaves a row of history where it changes what an incident holds, permits or is', async () => {
+  it('leaves a row of history where it changes what an incident permits or is', async () => {
     const controller = await memberOf(db, 'rollout_controller');
     await applyFeature(db.pool, 'held', { percentage: 50 });
     await controller.query(`select * from rollout_emergency_stop('held', 'why')`);
     for (const [change, told] of [
-      [`held = held || '{"percentage": 100}'`, { held: { percentage: 100 } }],
-      [`permit = '{"ceiling": {"percentage": 100}}'`, { permit: { ceiling: { percentage: 100 } } }],
+      [
+        `permit = jsonb_build_object('ceiling', before || '{"percentage": 100}', 'granted_by', 'me', 'reason', 'mine',
+          'expires_at', now() + interval '1 day')`,
+        { permit: { ceiling: { percentage: 100 } } },
+      ],
       [`state = 'resumed'`, { state: 'resumed' }],
     ] as const) {
       const before = await historyOf(db.pool, 'held');

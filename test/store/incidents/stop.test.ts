@@ -92,8 +92,7 @@ describe('an emergency stop', () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 50 });
     await db.rows(`select rollout_open_incident('capture', 'drift', 'warning', 'by hand',
-      '{"active": true, "percentage": 10, "whitelist": [], "blacklist": []}',
-      '{"active": true, "percentage": 50, "whitelist": [], "blacklist": []}')`);
+      rollout_exposure(c) || '{"percentage": 10}', rollout_exposure(c)) from rollout_configuration c`);
     await db.rows(`update rollout_incidents set write_back_pull_request = 7`);
     await createStore(db.pool).stop('capture', 'it burns', 'grace');
     expect(
@@ -103,7 +102,7 @@ describe('an emergency stop', () => {
       ),
     ).toMatchObject([
       { kind: 'drift', state: 'superseded', superseded: true },
-      { kind: 'emergency_stop', state: 'open', held: '10', before: '50', pr: 7 },
+      { kind: 'emergency_stop', state: 'open', held: '10', before: '50.00', pr: 7 },
     ]);
   });
 
@@ -113,7 +112,7 @@ describe('an emergency stop', () => {
     const store = createStore(db.pool);
     const lower = (to: number) =>
       db.rows(`select rollout_open_incident('capture', 'drift', 'warning', 'by hand',
-        '{"active": true, "percentage": ${to}, "whitelist": [], "blacklist": []}', null)`);
+        rollout_exposure(c) || '{"percentage": ${to}}', null) from rollout_configuration c`);
     await lower(20);
     await db.rows(`update rollout_incidents set write_back = 'done'`);
     await lower(10);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { EventKind } from '../../../src/domain/originals/pilot.ts';
 import { readEvidence } from '../../../src/store/health/evidence.ts';
 import { countCustomers, readCustomerEvents, recordEvent } from '../../../src/store/outcomes/events.ts';
+import { backdate } from '../../helpers/backdated.ts';
 import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
 import { applyFeature, memberOf } from '../../helpers/features.ts';
 
@@ -61,8 +62,10 @@ describe('events of customers', () => {
   });
 
   it('count an error that is received late once, in the present window, and none of an older epoch', async () => {
-    await db.rows(`update rollout_configuration set epoch_started_at = now() - interval '3 days',
-      step_started_at = now() - interval '3 days'`);
+    await backdate(
+      db,
+      `epoch_started_at = now() - interval '3 days', step_started_at = now() - interval '3 days'`,
+    );
     const late = { ...of('c1'), event: 'error', at: new Date(Date.now() - 2 * 86_400_000) } as const;
     await recordEvent(db.pool, late);
     await recordEvent(db.pool, late);

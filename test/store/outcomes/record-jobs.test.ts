@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { timeOutJobs } from '../../../src/store/outcomes/jobs.ts';
 import { type ReportedJob, recordJobs } from '../../../src/store/outcomes/outcomes.ts';
+import { backdate } from '../../helpers/backdated.ts';
 import { testDatabase } from '../../helpers/database.ts';
 import { applyFeature } from '../../helpers/features.ts';
 
@@ -197,18 +198,16 @@ describe('an attempt after which another one follows', () => {
 
   it('keeps the arm and epoch of the first one, unless a line says another', async () => {
     await record([attempt()]);
-    await db.pool.query(
-      `update rollout_configuration set target_repositories = '{}', epoch = epoch + 1, epoch_started_at = now() - interval '1 minute'
-       where feature_name = 'checkout'`,
+    await backdate(
+      db,
+      `target_repositories = '{}', epoch = epoch + 1, epoch_started_at = now() - interval '1 minute' where feature_name = 'checkout'`,
     );
     await record([last(), last({ id: 'job-4' })]);
     expect(await counted()).toEqual([
       { subject: 'in', arm: 'control', epoch: 2, category: 'small', jobs: 1 },
       { subject: 'in', arm: 'treatment', epoch: 1, category: 'small', jobs: 1 },
     ]);
-    await db.pool.query(
-      `update rollout_configuration set target_repositories = '{in}', epoch = 1 where feature_name = 'checkout'`,
-    );
+    await backdate(db, `target_repositories = '{in}', epoch = 1 where feature_name = 'checkout'`);
   });
 
   it('whose answer was lost is kept once', async () => {
