@@ -1,23 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { type JobClass, routeJob } from '../domain/evidence/routing.ts';
-import { type Decider, isId } from './decide/decider.ts';
+import type { Decider } from './decide/decider.ts';
 import { DatabaseClock } from './follow/database-clock.ts';
 import { Following } from './follow/following.ts';
-import type {
-  DecisionReason,
-  Evaluation,
-  Job,
-  JobEnd,
-  Rollout,
-  RolloutEvents,
-  RolloutState,
-  Routed,
-  Stamp,
-} from './host/api.ts';
+import type { Evaluation, Job, JobEnd, Rollout, RolloutEvents, RolloutState, Routed } from './host/api.ts';
 import { Events } from './host/events.ts';
 import type { Settings } from './host/settings.ts';
 import { Complaints } from './host/throttled-log.ts';
 import { within } from './host/timeout.ts';
+import { type RoutingGround, routed, routedBlindly } from './jobs/routed.ts';
 import { report } from './record/job-end.ts';
 import { Recording } from './record/recording.ts';
 
@@ -36,6 +25,7 @@ export class EmbeddedRollout implements Rollout {
   readonly #recording: Recording;
   /** At hand: every decision goes through it. */
   readonly #decider: Decider;
+  readonly #routing: RoutingGround;
   #decisions = 0;
   #closing: Promise<void> | null = null;
 
@@ -47,6 +37,11 @@ export class EmbeddedRollout implements Rollout {
     this.#following = new Following(settings, this.#clock, this.#events, this.#complaints);
     this.#recording = new Recording(settings, this.#complaints);
     this.#decider = this.#following.decider;
+    this.#routing = {
+      decider: this.#decider,
+      evaluate: (feature, subject) => this.evaluate(feature, subject),
+      time: () => this.#clock.time(),
+    };
     this.#events.on('ready', () => this.#recordEarly());
   }
 
@@ -81,45 +76,14 @@ export class EmbeddedRollout implements Rollout {
 
   route(feature: string, job: Job): Routed {
     try {
-      return this.#route(feature, job);
+      const found = routed(this.#routing, feature, job);
+      if (found.stamp) this.#recording.recorder.open(found.stamp);
+      return found;
     } catch (error) {
       // A payload with a getter that throws, and the like.
       this.#complaints.fail(error);
-      const { processor, job_class, rule } = routeJob(this.#decider.routingOf(feature), false, {});
-      const { fallback } = this.#decider.routingOf(feature);
-      return { processor, fallback, job_class, arm: 'control', rule, reason: 'invalid_subject', stamp: null };
+      return routedBlindly(this.#decider, feature);
     }
-  }
-
-  #route(feature: string, job: Job): Routed {
-    const { subject, timeRange, prNumbers, triggerSource, maxItems } = job;
-    const { eligible, reason } = this.evaluate(feature, subject);
-    const facts = { timeRange, prNumbers, triggerSource, maxItems };
-    const routing = this.#decider.routingOf(feature);
-    const { processor, job_class, rule } = routeJob(routing, eligible, facts);
-    const arm = eligible ? 'treatment' : 'control';
-    const stamp = this.#stamp({ feature, subject, processor, arm, job_class }, reason);
-    if (stamp) this.#recording.recorder.open(stamp);
-    return { processor, fallback: routing.fallback, job_class, arm, rule, reason, stamp };
-  }
-
-  #stamp(
-    place: Pick<Stamp, 'feature' | 'subject' | 'processor' | 'arm'> & { job_class: JobClass },
-    reason: DecisionReason,
-  ): Stamp | null {
-    const row = this.#decider.rowOf(place.feature);
-    if (!row || reason === 'invalid_subject' || !isId(place.subject)) return null;
-    return {
-      id: randomUUID(),
-      feature: place.feature,
-      subject: place.subject,
-      processor: place.processor,
-      arm: place.arm,
-      job_class: place.job_class,
-      epoch: row.epoch,
-      category: this.#decider.categoryOf(place.feature, place.subject),
-      routed_at: this.#clock.time(),
-    };
   }
 
   record(end: JobEnd): void {

@@ -156,6 +156,12 @@ describe('docs/runtime.md', () => {
     expect(await outcomes('github_actions')).toEqual([(before[0] ?? 0) + 1, 0]);
   });
 
+  it('has an example of a unit test whose assertions hold', async () => {
+    const { child, output, ended } = start('testing.ts', { DATABASE_URL: '' });
+    await ended;
+    expect([child.exitCode, output]).toEqual([0, []]);
+  });
+
   it('has a provider of OpenFeature that decides and tracks', async () => {
     const before = await outcomes('web');
     const { output, ended } = start('openfeature.ts');

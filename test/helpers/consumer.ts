@@ -14,6 +14,7 @@ const source = (path: string) => [join(root, 'src', path)];
 const ENTRIES = {
   'rollout-controller': source('runtime/index.ts'),
   'rollout-controller/openfeature': source('runtime/openfeature/index.ts'),
+  'rollout-controller/testing': source('runtime/testing/index.ts'),
   'rollout-controller/managers': source('managers/index.ts'),
   'rollout-controller/domain': source('domain/index.ts'),
 };

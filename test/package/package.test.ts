@@ -26,14 +26,15 @@ const body = `
   const manager = new HybridRolloutManager({ connectionString: process.env.DATABASE_URL, file: null });
   found.push((await manager.getRolloutConfiguration()).rollout_percentage);
   await manager.close();
-  found.push(bucket('salt', 'r1') >= 0, new RolloutProvider({ connectionString: '' }).metadata.name);
+  found.push(bucket('salt', 'r1') >= 0, testRollout({ a: true }).isEligible('a', 'r1'), new RolloutProvider({ connectionString: '' }).metadata.name);
   console.log(JSON.stringify(found));`;
-const ANSWER = [true, false, 100, true, 'rollout-controller'];
+const ANSWER = [true, false, 100, true, true, 'rollout-controller'];
 const entries = {
   'rollout-controller': '{ createRollout }',
   'rollout-controller/managers': '{ HybridRolloutManager }',
   'rollout-controller/domain': '{ bucket }',
   'rollout-controller/openfeature': '{ RolloutProvider }',
+  'rollout-controller/testing': '{ testRollout }',
 };
 
 describe('the package, installed into an empty project', () => {
@@ -141,6 +142,7 @@ describe('the entries', () => {
     ['.', 'runtime/index.js', ['pg']],
     ['./openfeature', 'runtime/openfeature/index.js', ['@openfeature/server-sdk', 'pg']],
     ['./domain', 'domain/index.js', []],
+    ['./testing', 'runtime/testing/index.js', []],
   ])('%s pulls in no package but what it says', async (_entry, path, packages) => {
     expect(await packagesOf(path)).toEqual(packages);
   });
@@ -171,7 +173,7 @@ describe('what other tools say of the package', () => {
     const result = await checkPackage(createPackageFromTarballData(new Uint8Array(installed.tarball)));
     if (!result.types) throw new Error('no types were found');
     expect(Object.keys(result.entrypoints)).toEqual(
-      expect.arrayContaining(['.', './openfeature', './domain', './managers']),
+      expect.arrayContaining(['.', './openfeature', './domain', './managers', './testing']),
     );
     // That a program in CommonJS gets a module is meant: every Node this runs on can require it. What knows no
     // `exports` (node10) is older than that.

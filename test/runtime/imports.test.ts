@@ -16,6 +16,10 @@ function pulledInBy(entry: string, seen = new Set<string>(), packages = new Set<
   return packages;
 }
 
+it('the entry for unit tests pulls in no package', () => {
+  expect([...pulledInBy(join(src, 'runtime/testing/index.ts'))]).toEqual([]);
+});
+
 it('an application that embeds the library pays for pg and nothing else', () => {
   expect([...pulledInBy(join(src, 'runtime/index.ts'))]).toEqual(['pg']);
 });

@@ -4,12 +4,13 @@ import { DEFAULT_ROUTING } from '../../domain/evidence/routing.ts';
 import type { Routing } from '../../domain/spec/spec.ts';
 import { LONGEST_SUBJECT, subjectProblem } from '../../domain/spec/subject-id.ts';
 import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
-import type { RuntimeFeature, RuntimeReading } from '../../store/runtime/snapshot.ts';
+import type { RuntimeFeature, RuntimeState } from '../../store/runtime/snapshot.ts';
 import type { DecisionReason, Evaluation } from '../host/api.ts';
 import { CompiledFeature, isIdHashed, NO_CATEGORIES } from './compiled-feature.ts';
 import { isYes, reasonOf } from './decision-codes.ts';
 import type { EnvironmentOverrides } from './environment.ts';
-import type { Needs, Registry } from './registry.ts';
+import type { KnownSubjects } from './known-subjects.ts';
+import type { Needs } from './registry.ts';
 
 const NOBODY: ReadonlyMap<string, CompiledFeature> = new Map();
 
@@ -17,7 +18,7 @@ const NOBODY: ReadonlyMap<string, CompiledFeature> = new Map();
 export class Decider {
   readonly #overrides: EnvironmentOverrides;
   readonly #features = new Map<string, CompiledFeature>();
-  readonly #registry: Registry;
+  readonly #registry: KnownSubjects;
   /** Where a yes may come from: nothing, while nobody is eligible. */
   #open: ReadonlyMap<string, CompiledFeature> = NOBODY;
   /** Why nobody is eligible; null while somebody may be. */
@@ -26,7 +27,7 @@ export class Decider {
   #names: readonly string[] = [];
   #needs: Needs | null = null;
 
-  constructor(overrides: EnvironmentOverrides, registry: Registry) {
+  constructor(overrides: EnvironmentOverrides, registry: KnownSubjects) {
     this.#overrides = overrides;
     this.#registry = registry;
   }
@@ -85,7 +86,10 @@ export class Decider {
   }
 
   /** Takes over what was read; returns the features that are other ones than before. */
-  apply({ state, features }: RuntimeReading, whole: boolean): string[] {
+  apply(
+    { state, features }: { state: Pick<RuntimeState, 'global_stop'>; features: readonly RuntimeFeature[] },
+    whole: boolean,
+  ): string[] {
     // A row may be written without another word in it, as when its history goes on.
     const changed = features.filter((row) => !isDeepStrictEqual(row, this.rowOf(row.feature)));
     const gone = whole ? this.#without(new Set(features.map(({ feature }) => feature))) : [];

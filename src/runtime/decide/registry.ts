@@ -4,7 +4,8 @@ import type { Seed } from '../../domain/eligibility/bucket.ts';
 import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Queryable } from '../../store/db/client.ts';
 import { type RegistryReading, readCategories, readHolders } from '../../store/runtime/registry.ts';
-import { type Categories, categoryCode } from './compiled-feature.ts';
+import { categoryCode } from './compiled-feature.ts';
+import type { KnownSubjects } from './known-subjects.ts';
 import { SubjectTable } from './subject-table.ts';
 
 /** Bytes of hashes that are taken over before somebody else may go on. */
@@ -18,7 +19,7 @@ export interface Needs {
 }
 
 /** What is known of the registry's subjects: as much as decisions need, and nothing before one needs it. */
-export class Registry implements Categories {
+export class Registry implements KnownSubjects {
   readonly #seed: Seed;
   readonly #seedText: bigint;
   #table: SubjectTable | null = null;

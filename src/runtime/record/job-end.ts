@@ -16,8 +16,8 @@ type Problem = string;
 /** What an end is judged by. */
 interface Ground {
   decider: Decider;
-  clock: DatabaseClock;
-  recorder: Recorder;
+  clock: Pick<DatabaseClock, 'time'>;
+  recorder: Pick<Recorder, 'add' | 'end' | 'retry'>;
 }
 
 /** Takes what a host says of a job's end; returns why it cannot count, or null where it does. `at`: when it ended. */

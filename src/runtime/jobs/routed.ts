@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { type JobClass, routeJob } from '../../domain/evidence/routing.ts';
+import { type Decider, isId } from '../decide/decider.ts';
+import type { DecisionReason, Evaluation, Job, Routed, Stamp } from '../host/api.ts';
+
+/** What routing asks. */
+export interface RoutingGround {
+  decider: Decider;
+  evaluate: (feature: string, subject: string) => Evaluation;
+  /** Milliseconds since 1970, by the clock that stamps are compared by. */
+  time: () => number;
+}
+
+/** Where a job goes, and the stamp it travels with. Throws where reading the job throws. */
+export function routed(ground: RoutingGround, feature: string, job: Job): Routed {
+  const { subject, timeRange, prNumbers, triggerSource, maxItems } = job;
+  const { eligible, reason } = ground.evaluate(feature, subject);
+  const routing = ground.decider.routingOf(feature);
+  const facts = { timeRange, prNumbers, triggerSource, maxItems };
+  const { processor, job_class, rule } = routeJob(routing, eligible, facts);
+  const arm = eligible ? 'treatment' : 'control';
+  const stamp = stampFor(ground, { feature, subject, processor, arm, job_class }, reason);
+  return { processor, fallback: routing.fallback, job_class, arm, rule, reason, stamp };
+}
+
+/** Where a job goes that could not be read. */
+export function routedBlindly(decider: Decider, feature: string): Routed {
+  const routing = decider.routingOf(feature);
+  const { processor, job_class, rule } = routeJob(routing, false, {});
+  const { fallback } = routing;
+  return { processor, fallback, job_class, arm: 'control', rule, reason: 'invalid_subject', stamp: null };
+}
+
+function stampFor(
+  { decider, time }: RoutingGround,
+  place: Pick<Stamp, 'feature' | 'subject' | 'processor' | 'arm'> & { job_class: JobClass },
+  reason: DecisionReason,
+): Stamp | null {
+  const row = decider.rowOf(place.feature);
+  if (!row || reason === 'invalid_subject' || !isId(place.subject)) return null;
+  return {
+    id: randomUUID(),
+    feature: place.feature,
+    subject: place.subject,
+    processor: place.processor,
+    arm: place.arm,
+    job_class: place.job_class,
+    epoch: row.epoch,
+    category: decider.categoryOf(place.feature, place.subject),
+    routed_at: time(),
+  };
+}

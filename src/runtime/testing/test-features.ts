@@ -1,0 +1,63 @@
+import { DEFAULT_ROUTING } from '../../domain/evidence/routing.ts';
+import { looksLikeName } from '../../domain/spec/at-most.ts';
+import { EXPOSURE_FIELDS, type Exposure, type Routing } from '../../domain/spec/spec.ts';
+import type { Category, SubjectType } from '../../domain/spec/vocabulary.ts';
+import type { RuntimeFeature } from '../../store/runtime/snapshot.ts';
+
+/** A feature of a test, in the words of `rollout.yaml`; what is absent has the file's default. Lists hold ids. */
+export interface TestFeature extends Partial<Omit<Exposure, 'blacklist' | 'categories' | 'whitelist'>> {
+  categories?: readonly Category[] | null;
+  whitelist?: readonly string[];
+  blacklist?: readonly string[];
+  /** What it is rolled out to; default `repository`. */
+  subject?: SubjectType;
+  routing?: Partial<Routing>;
+}
+
+/** `true` stands for everybody, `false` for nobody. */
+export type TestFeatures = Readonly<Record<string, TestFeature | boolean>>;
+
+const KEYS: ReadonlySet<string> = new Set<keyof TestFeature>([...EXPOSURE_FIELDS, 'subject', 'routing']);
+
+/** The row that a reconcile of this feature would leave. Throws TypeError for a field that no feature has. */
+export function rowOf(feature: string, given: TestFeature | boolean, epoch: number): RuntimeFeature {
+  const fields: TestFeature = typeof given === 'boolean' ? { active: given, percentage: 100 } : given;
+  refuse(feature, fields);
+  return {
+    feature,
+    subject: fields.subject ?? 'repository',
+    active: fields.active ?? true,
+    emergency_stop: fields.emergency_stop ?? false,
+    strategy: fields.strategy ?? 'percentage',
+    percentage: fields.percentage ?? 0,
+    categories: fields.categories ? [...fields.categories] : null,
+    whitelist: [...(fields.whitelist ?? [])].sort(),
+    blacklist: [...(fields.blacklist ?? [])].sort(),
+    salt: fields.salt ?? feature,
+    routing: { ...DEFAULT_ROUTING, ...fields.routing },
+    epoch,
+    revision: null,
+    archived: false,
+    job_timeout: {},
+    max_error_rate: 5,
+    auto_rollback: true,
+  };
+}
+
+/** A misspelt field would leave the default in force, and the test would prove something else. */
+function refuse(feature: string, fields: TestFeature): void {
+  const unknown = Object.keys(fields).filter((key) => !KEYS.has(key));
+  if (unknown.length > 0) {
+    throw new TypeError(`${feature} has no field ${unknown.join(', ')}; there are ${[...KEYS].join(', ')}`);
+  }
+  const { percentage, whitelist = [], blacklist = [] } = fields;
+  if (percentage !== undefined && !(percentage >= 0 && percentage <= 100)) {
+    throw new TypeError(`${feature}: percentage is ${percentage}, not 0 to 100`);
+  }
+  const name = [...whitelist, ...blacklist].find(looksLikeName);
+  if (name !== undefined) {
+    throw new TypeError(
+      `${feature}: the lists of a test hold ids, and ${name} is a name, which only a registry knows`,
+    );
+  }
+}

@@ -1,0 +1,201 @@
+import type { Outcome } from '../../domain/evidence/outcomes.ts';
+import type { Category } from '../../domain/spec/vocabulary.ts';
+import { categoryCode } from '../decide/compiled-feature.ts';
+import { Decider } from '../decide/decider.ts';
+import { EnvironmentOverrides } from '../decide/environment.ts';
+import type { Job, JobEnd, Rollout, RolloutEvents, RolloutState, Routed, Stamp } from '../host/api.ts';
+import { Events } from '../host/events.ts';
+import { wordsOf } from '../host/to-error.ts';
+import { routed, routedBlindly } from '../jobs/routed.ts';
+import { report } from '../record/job-end.ts';
+import { rowOf, type TestFeature, type TestFeatures } from './test-features.ts';
+
+export interface TestOptions {
+  /** Category of repositories by id; who is not here has none. Default: nobody has one. */
+  categories?: Readonly<Record<string, Category>>;
+  /** The variables that act on decisions, such as `ROLLOUT_EMERGENCY_STOP`; default none, whatever the process has. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since 1970; default `Date.now`. */
+  now?: () => number;
+}
+
+/** An end that `record` took. */
+export type RecordedEnd = Readonly<Outcome>;
+
+/** A rollout in memory, with the decisions and the promises of the one that follows a database. */
+export interface TestRollout extends Rollout {
+  /** Changes a feature, or adds one, as a reconcile would; fields that are not given stay. Throws TypeError like `testRollout`. */
+  set(feature: string, fields: TestFeature | boolean): void;
+  /** Archives a feature: nobody knows it any more. */
+  remove(feature: string): void;
+  /** `true`: as after `rollout stop --all`. */
+  stopAll(stopped: boolean): void;
+  /** The ends that were recorded and count, oldest first. */
+  readonly ended: readonly RecordedEnd[];
+  /** Stamps of routed jobs that have not ended, oldest first. */
+  readonly open: readonly Stamp[];
+  /** Why `record` did not count what it was given, oldest first. */
+  readonly refused: readonly string[];
+}
+
+/**
+ * A rollout for unit tests: no database, no timer, nothing to wait for.
+ *
+ *     const rollout = testRollout({ new_checkout: { percentage: 25 }, old_search: false });
+ *     rollout.isEligible('new_checkout', 'repo-1');
+ *
+ * Throws TypeError for a field that no feature has, a percentage out of range, and a name in a list.
+ */
+export function testRollout(features: TestFeatures = {}, options: TestOptions = {}): TestRollout {
+  return new InMemoryRollout(features, options);
+}
+
+class InMemoryRollout implements TestRollout {
+  readonly ended: RecordedEnd[] = [];
+  readonly refused: string[] = [];
+  readonly #open = new Map<string, Stamp>();
+  readonly #closedIds = new Set<string>();
+  readonly #given = new Map<string, TestFeature>();
+  readonly #events: Events;
+  readonly #decider: Decider;
+  readonly #now: () => number;
+  #generation = 1;
+  #stopped = false;
+  #isClosed = false;
+
+  constructor(features: TestFeatures, { categories = {}, env = {}, now = Date.now }: TestOptions) {
+    const known = new Map(Object.entries(categories));
+    this.#now = now;
+    this.#events = new Events((line) => this.refused.push(line));
+    this.#decider = new Decider(new EnvironmentOverrides(env), {
+      codeOf: (id) => categoryCode(known.get(id) ?? null),
+      holdersOf: () => [],
+    });
+    for (const [feature, fields] of Object.entries(features)) this.#put(feature, fields);
+    this.#decider.open();
+  }
+
+  get open(): readonly Stamp[] {
+    return [...this.#open.values()];
+  }
+
+  set(feature: string, fields: TestFeature | boolean): void {
+    this.#changed(this.#put(feature, fields));
+  }
+
+  remove(feature: string): void {
+    const row = this.#decider.rowOf(feature);
+    if (!row) return;
+    this.#given.delete(feature);
+    this.#changed(this.#apply([{ ...row, active: false, archived: true }]));
+  }
+
+  stopAll(stopped: boolean): void {
+    this.#stopped = stopped;
+    this.#changed(this.#apply([]));
+  }
+
+  #put(feature: string, fields: TestFeature | boolean): string[] {
+    const asked = typeof fields === 'boolean' ? { active: fields, percentage: 100 } : fields;
+    const given = { ...this.#given.get(feature), ...asked };
+    const before = this.#decider.rowOf(feature);
+    const row = rowOf(feature, given, before?.epoch ?? 1);
+    // As in the database: switched on again, or with another cohort, a feature begins anew.
+    const anew =
+      before !== undefined &&
+      ((row.active && !before.active) ||
+        row.salt !== before.salt ||
+        row.strategy !== before.strategy ||
+        row.subject !== before.subject);
+    this.#given.set(feature, given);
+    return this.#apply([anew ? { ...row, epoch: row.epoch + 1 } : row]);
+  }
+
+  #apply(features: Parameters<Decider['apply']>[0]['features']): string[] {
+    return this.#decider.apply({ state: { global_stop: this.#stopped }, features }, false);
+  }
+
+  #changed(features: readonly string[]): void {
+    if (features.length === 0) return;
+    this.#generation += 1;
+    this.#events.emit('change', { features, generation: this.#generation });
+  }
+
+  isEligible(feature: string, subject: string): boolean {
+    return this.#decider.isEligible(feature, subject);
+  }
+
+  evaluate(feature: string, subject: string): ReturnType<Rollout['evaluate']> {
+    return this.#decider.evaluate(feature, subject, this.#isClosed);
+  }
+
+  features(): readonly string[] {
+    return this.#decider.names();
+  }
+
+  route(feature: string, job: Job): Routed {
+    try {
+      const { stamp, ...rest } = routed(
+        { decider: this.#decider, evaluate: (...asked) => this.evaluate(...asked), time: this.#now },
+        feature,
+        job,
+      );
+      if (stamp) this.#open.set(stamp.id, stamp);
+      return { ...rest, stamp };
+    } catch {
+      return routedBlindly(this.#decider, feature);
+    }
+  }
+
+  record(end: JobEnd): void {
+    try {
+      const problem = this.#isClosed ? 'record was called after close' : this.#report(end);
+      if (problem !== null) this.refused.push(problem);
+    } catch (error) {
+      this.refused.push(wordsOf(error));
+    }
+  }
+
+  #report(end: JobEnd): string | null {
+    const recorder = {
+      add: (outcome: Outcome) => {
+        this.ended.push(outcome);
+      },
+      // Another attempt follows: the stamp stays open.
+      retry: () => {},
+      end: ({ id }: Stamp, outcome: Outcome) => {
+        this.#open.delete(id);
+        if (!this.#closedIds.has(id)) this.ended.push(outcome);
+        this.#closedIds.add(id);
+      },
+    };
+    return report(end, { decider: this.#decider, clock: { time: this.#now }, recorder });
+  }
+
+  async flush(): Promise<boolean> {
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#decider.shut('not_ready');
+  }
+
+  on<K extends keyof RolloutEvents>(event: K, listener: (about: RolloutEvents[K]) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  state(): RolloutState {
+    return {
+      status: this.#isClosed ? 'closed' : 'ready',
+      generation: this.#generation,
+      ageMs: 0,
+      listening: true,
+      controllerStale: false,
+      pending: 0,
+      dropped: this.refused.length,
+      subjects: 0,
+      subjectBytes: 0,
+    };
+  }
+}
