@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
 import type { ConfigurationRepository, DeploymentLog, IncidentTracker } from '../app/ports.ts';
+import { errorText } from '../lib/error-text.ts';
 import { openPool } from '../store/db/client.ts';
 import { selfCheck } from '../store/db/self-check.ts';
 import { createStore, type Store } from '../store/store.ts';
@@ -43,7 +44,7 @@ export async function openForStop(settings: Settings): Promise<Controller> {
     try {
       return await placesOf(settings);
     } catch (error) {
-      settings.log(`GitHub is not told: ${error instanceof Error ? error.message : String(error)}`);
+      settings.log(`GitHub is not told: ${errorText(error)}`);
       return workingTree(settings);
     }
   };

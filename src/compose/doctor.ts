@@ -1,6 +1,7 @@
 import type { Asked, Facts } from '../app/setup/doctor.ts';
 import { parseConfig } from '../config/read/parse.ts';
 import { RolloutError } from '../errors.ts';
+import { errorText } from '../lib/error-text.ts';
 import { readState } from '../store/configuration/snapshot.ts';
 import { openPool, type Queryable } from '../store/db/client.ts';
 import { migrationStatus } from '../store/db/migrate.ts';
@@ -82,7 +83,7 @@ async function asked<T>(ask: () => Promise<T>): Promise<Asked<T>> {
   try {
     return { ok: true, value: await ask() };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     return { ok: false, why, next: error instanceof RolloutError ? (error.hint ?? null) : null };
   }
 }

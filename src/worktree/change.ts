@@ -1,6 +1,7 @@
 import type { FileChange, FileChangeResult } from '../app/ports.ts';
 import { commitMessage } from '../domain/git/commit-message.ts';
 import { RolloutError } from '../errors.ts';
+import { errorText } from '../lib/error-text.ts';
 import { isCheckedOutAt, type Move, moveCheckout } from './git/checkout.ts';
 import { commitFile, editableAt, readBlob, writeBlob } from './git/commit-file.ts';
 import { commitAt, type DefaultBranch, defaultBranch, freshTip } from './git/default-branch.ts';
@@ -75,7 +76,7 @@ async function follow(place: Place, move: Move): Promise<void> {
   try {
     await moveCheckout(place, move);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     place.log?.(`the checkout was left behind (git pull brings it along): ${why}`);
   }
 }

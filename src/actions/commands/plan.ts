@@ -6,6 +6,7 @@ import type { ActionDatabase } from '../../compose/action.ts';
 import { readConfigurationFile } from '../../compose/environment/files.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { planComment, planSummary } from '../../report/markdown/plan-comment.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { planJson } from '../../report/words/plan-model.ts';
@@ -204,7 +205,7 @@ async function comment(
     await github.comments.put(pullRequest.number, { key: `plan of ${inputs.file}`, body, only_edit });
     return [];
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     return [{ severity: 'warning', title: 'No comment', message: `the plan is in the summary only: ${why}` }];
   }
 }

@@ -1,5 +1,6 @@
 import type { ReconcileResult } from '../../app/reconcile/reconcile.ts';
 import { migrateForAction } from '../../compose/action.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { planJson, totalsOf } from '../../report/words/plan-model.ts';
@@ -57,7 +58,7 @@ async function triesToRaise(
     return `this push raises what is held: ${raised.join(', ')}. Nothing of that is live; resume it first, or take it out of the file`;
   } catch (error) {
     // What was reconciled is told all the same. A push by force leaves a commit behind that GitHub may have forgotten.
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     return `whether this push raises what is held (${held.join(', ')}) could not be found out: ${why}. Nothing of that is live`;
   }
 }

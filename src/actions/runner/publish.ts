@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { harmless } from '../../lib/text.ts';
 import { capped, SUMMARY_LIMIT } from '../../report/markdown/capped.ts';
 import { logLine } from './log-line.ts';
@@ -19,7 +20,7 @@ export async function publish(outcome: Outcome): Promise<void> {
 
 /** The same for an error; one that nobody foresaw keeps its stack. */
 export function publishError(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   const hint = error instanceof RolloutError && error.hint ? `; next: ${error.hint}` : '';
   annotate([{ severity: 'error', message: `${message}${hint}` }]);
   if (!(error instanceof RolloutError) && error instanceof Error) {
@@ -77,8 +78,6 @@ async function summarize(markdown: string): Promise<void> {
   try {
     await core.summary.addRaw(capped(markdown, SUMMARY_LIMIT), true).write();
   } catch (error) {
-    core.info(
-      logLine(`the summary was not written: ${error instanceof Error ? error.message : String(error)}`),
-    );
+    core.info(logLine(`the summary was not written: ${errorText(error)}`));
   }
 }

@@ -3,6 +3,7 @@ import { parseConfig } from '../../config/read/parse.ts';
 import { same } from '../../domain/spec/difference.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import type { ConfigurationRepository, FileChangeResult } from '../ports.ts';
 import { proposalBranch } from '../proposal-branch.ts';
@@ -95,7 +96,7 @@ async function propose(
     const proposed = outcome.state === 'proposed' || outcome.state === 'edited';
     return { feature, action: proposed ? 'proposed' : 'advanced', ...whereIs(outcome, to) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     return { feature, action: 'none', note: `the file could not be changed: ${message}` };
   }
 }
@@ -148,7 +149,7 @@ async function withdraw(
     await repository.withdraw(advanceBranch(environment, feature), why);
     return null;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     return `the proposal of the next step could not be withdrawn: ${message}`;
   }
 }

@@ -6,6 +6,7 @@ import { admitsNobody } from '../../domain/spec/at-most.ts';
 import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { CheckAction, PastCheck } from '../../store/health/checks.ts';
 import type { Reader, Store } from '../../store/store.ts';
@@ -116,17 +117,13 @@ export async function checkFeature(
 /** The result of a feature that could not be judged, or not be acted upon; nothing of it was recorded. */
 export function uncheckedFeature({ standing }: LiveFeature, error: unknown): HealthResult {
   const { feature, epoch } = standing;
-  return { feature, epoch, ...notJudged(reasonOf(error)), action: 'none', note: null, overrides: [] };
+  return { feature, epoch, ...notJudged(errorText(error)), action: 'none', note: null, overrides: [] };
 }
 
 function notJudged(problem: string): Pick<HealthResult, 'judgement' | 'advance'> {
   const judgement = unjudged(problem);
   const advance = { ready: false, next: null, soakLeft: 0, reason: `waits: ${judgement.reason}` };
   return { judgement, advance };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 interface Found {

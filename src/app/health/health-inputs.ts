@@ -2,6 +2,7 @@ import type { EvidenceRow } from '../../domain/health/health.ts';
 import type { Spread } from '../../domain/health/silence.ts';
 import { NOTHING_HEARD } from '../../domain/health/silence.ts';
 import type { SpeedComparison } from '../../domain/health/slowdown.ts';
+import { errorText } from '../../lib/error-text.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
 import type { PastCheck, Soak } from '../../store/health/checks.ts';
@@ -79,6 +80,6 @@ export async function gatherOne(store: Store, asked: Asked): Promise<Gathered | 
     const found = (await store.reading((read) => readGathered(read, [asked]))).get(feature);
     return found ?? { problem: 'nothing was read', before };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error), before };
+    return { problem: errorText(error), before };
   }
 }

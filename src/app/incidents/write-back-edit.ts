@@ -4,6 +4,7 @@ import { parseConfig } from '../../config/read/parse.ts';
 import { narrower } from '../../domain/spec/at-most.ts';
 import { resolveLists } from '../../domain/spec/resolve.ts';
 import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
 import type { PendingWriteBack } from '../../store/incidents/write-backs.ts';
 import { refuseOtherEnvironment } from '../reconcile/desired.ts';
 import { heldEdits } from './held-edits.ts';
@@ -21,7 +22,7 @@ export function editForIncidents(
     try {
       return editForIncident(state, one, environment);
     } catch (error) {
-      refused.set(one.incident, error instanceof Error ? error.message : String(error));
+      refused.set(one.incident, errorText(error));
       return state;
     }
   }, together.text);

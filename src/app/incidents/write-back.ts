@@ -1,4 +1,5 @@
 import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
 import type { PendingWriteBack, WriteBackOutcome } from '../../store/incidents/write-backs.ts';
 import type { Store } from '../../store/store.ts';
 import type { ChangeVia, ConfigurationRepository, FileChange, FileChangeResult } from '../ports.ts';
@@ -92,7 +93,7 @@ async function writeGroup(
     if (via === 'commit' && incidents.length > 1 && isProtected(error)) {
       return proposeEach(repository, incidents, known);
     }
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     // Where none was refused it was the repository, and all of them wait.
     const waits = (one: PendingWriteBack) => refused.size === 0 || refused.has(one.incident);
     const waiting = incidents.filter(waits).map(({ incident, feature }) => {

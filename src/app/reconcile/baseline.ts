@@ -5,6 +5,7 @@ import type { PlannedChange } from '../../domain/plan/impact.ts';
 import { withoutBaseline } from '../../domain/plan/plan.ts';
 import { applied } from '../../domain/plan/writes.ts';
 import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
 import type { Applier } from '../../store/configuration/changes.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -39,7 +40,7 @@ export async function adoptBaselines(
 
 /** What the database said when it refused one feature. */
 export function refusedBecause(error: unknown): string {
-  return `the database refused it: ${error instanceof Error ? error.message : String(error)}`;
+  return `the database refused it: ${errorText(error)}`;
 }
 
 function adoptOne(store: Store, desired: Desired, feature: string, by: Applier): Promise<boolean> {

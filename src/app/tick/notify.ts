@@ -1,3 +1,4 @@
+import { errorText } from '../../lib/error-text.ts';
 import { harmless } from '../../lib/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { Notifier } from '../ports.ts';
@@ -57,7 +58,7 @@ async function attempt(deliver: () => Promise<void>): Promise<Failure | null> {
     await deliver();
     return null;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     return { message, ofMessage: error instanceof Error && isRefusal(error) };
   }
 }

@@ -1,4 +1,5 @@
 import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
 import type { CheckInput } from '../health/check-health.ts';
 import { fileChanged, healthRound, type Round } from '../health/health-round.ts';
 import { tellIncidents } from '../incidents/incident-issues.ts';
@@ -119,7 +120,7 @@ async function tryReconcile(
   } catch (error) {
     // Without a database nothing else can go on either.
     if (error instanceof RolloutError && error.code.startsWith('database_')) throw error;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     return {
       result: null,
       error: { message, hint: error instanceof RolloutError ? (error.hint ?? null) : null },
@@ -151,7 +152,7 @@ async function goOn(
   } catch (error) {
     // Throws where it is the whole database that is away.
     await deps.store.reading((read) => read.state());
-    problems.push(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
+    problems.push(`${what} failed: ${errorText(error)}`);
   }
 }
 

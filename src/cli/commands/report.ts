@@ -3,6 +3,7 @@ import { readReport } from '../../app/views/report.ts';
 import { readPageAssets } from '../../compose/environment/page-assets.ts';
 import { repositoryUrlOf } from '../../compose/environment/repository-url.ts';
 import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { reportMarkdown } from '../../report/markdown/report-markdown.ts';
 import { statusPage } from '../../report/page/page.ts';
 import { reportText } from '../../report/text/report-text.ts';
@@ -53,7 +54,7 @@ async function writePage(path: string, page: string): Promise<void> {
   try {
     await writeFile(path, page);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     throw new RolloutError('file_unreadable', `the page could not be written: ${message}`, {
       hint: 'give --out a path in a folder that exists and may be written to',
     });

@@ -1,4 +1,5 @@
 import { confirm, isCancel, select, text } from '@clack/prompts';
+import { errorText } from '../../lib/error-text.ts';
 import { percentageArgument } from '../terminal/changing.ts';
 
 /** One of several; null: the person goes back. */
@@ -51,6 +52,6 @@ function problemOf(value: string): string | undefined {
     percentageArgument(value.trim());
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }

@@ -1,4 +1,5 @@
 import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { harmless } from '../../lib/text.ts';
 import { jsonText } from '../../report/json/json.ts';
 import { type Style, styleOf } from '../../report/words/style.ts';
@@ -72,7 +73,7 @@ export const EXIT = { ok: 0, error: 1, changes: 2, held: 3 } as const;
 /** Tells of an error: what happened, and the next thing to do. An error of ours keeps its stack. */
 export function tellError(terminal: Terminal, error: unknown, inJson: boolean): void {
   const known = error instanceof RolloutError;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   if (inJson) {
     const { code, hint } = known ? error : { code: 'internal', hint: undefined };
     terminal.json({ error: { code, message, hint: hint ?? null } });

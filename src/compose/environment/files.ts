@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../../lib/error-text.ts';
 import { packageRoot } from '../../lib/package-root.ts';
 
 export { readConfigurationFile } from '../../worktree/file/read-file.ts';
@@ -14,7 +15,7 @@ export async function copySchema(to: string): Promise<boolean> {
     await copyFile(from, to, constants.COPYFILE_EXCL);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }

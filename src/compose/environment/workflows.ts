@@ -8,6 +8,7 @@ import {
   workflowFor,
   workflowPath,
 } from '../../app/setup/init-workflows.ts';
+import { errorCode } from '../../lib/error-text.ts';
 import { packageRoot } from '../../lib/package-root.ts';
 import { gitSays, gitText } from '../../worktree/git/git.ts';
 
@@ -86,7 +87,7 @@ async function writeNew(path: string, text: string): Promise<boolean> {
     await writeFile(path, text, { flag: 'wx' });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { type ErrorCode, RolloutError } from '../../errors.ts';
+import { errorText, toError } from '../../lib/error-text.ts';
 import { redact } from '../../lib/redact.ts';
 import { harmless } from '../../lib/text.ts';
 
@@ -19,7 +20,7 @@ export function statusOf(error: unknown): number | null {
 /** What GitHub said, in one line, with what it says of single fields. */
 export function saidBy(error: unknown): string {
   const failure = failureOf(error);
-  const said = [failure?.message ?? (error instanceof Error ? error.message : String(error))];
+  const said = [failure?.message ?? errorText(error)];
   const { data } = failure?.response ?? {};
   if (typeof data === 'object' && data !== null && 'message' in data && typeof data.message === 'string') {
     said[0] = data.message;
@@ -65,7 +66,7 @@ export function limitOf(error: unknown, now: number): number | null {
 export function explained(error: unknown, doing: string, now: number): Error {
   if (error instanceof RolloutError) return error;
   const failure = failureOf(error);
-  if (!failure) return error instanceof Error ? error : new Error(String(error));
+  if (!failure) return toError(error);
   const seconds = limitOf(error, now);
   if (seconds !== null) return limited(doing, seconds, now, error);
   const told = TABLE.find(({ when }) => when(failure));

@@ -1,9 +1,10 @@
 import { changeList, type ListAction } from '../../app/operate/lists.ts';
 import { setPercentage } from '../../app/operate/set.ts';
+import { stop } from '../../app/operate/stop.ts';
 import { checkHealth } from '../../app/tick/tick.ts';
 import type { Application } from '../../compose/application.ts';
 import { HYBRID_FEATURE } from '../../domain/eligibility/overrides.ts';
-import { wordsOf } from '../../runtime/host/to-error.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { oneOrMore, optional, readArguments } from '../calls/arguments.ts';
 import {
   ANYTHING,
@@ -56,7 +57,7 @@ export class HybridRolloutManager {
       const { repositoryId } = readArguments('isRepositoryEligible', args, { repositoryId: SUBJECT });
       return (await this.#application.rollout()).isEligible(this.feature, repositoryId);
     } catch (error) {
-      this.#application.log(`${this.feature}: nobody is eligible: ${wordsOf(error)}`);
+      this.#application.log(`${this.feature}: nobody is eligible: ${errorText(error)}`);
       return false;
     }
   }
@@ -105,8 +106,10 @@ export class HybridRolloutManager {
       ...{ reason: STOP_REASON, triggeredBy: TRIGGERED_BY },
     });
     return this.#application.unchecked(async (controller) => {
-      const { store, actor } = actingAs(controller, triggeredBy);
-      await store.stop(this.feature, reason.trim() || 'emergency stop', actor);
+      const deps = actingAs(controller, triggeredBy);
+      const { told } = await stop(deps, { feature: this.feature, reason: reason.trim() || 'emergency stop' });
+      const { problems, warnings } = await told;
+      for (const line of [...problems, ...warnings]) this.#application.log(line);
       return true;
     });
   }
@@ -172,7 +175,7 @@ export class HybridRolloutManager {
       });
       await rollout.flush();
     } catch (error) {
-      this.#application.log(`${this.feature}: an outcome was not recorded: ${wordsOf(error)}`);
+      this.#application.log(`${this.feature}: an outcome was not recorded: ${errorText(error)}`);
     }
   }
 

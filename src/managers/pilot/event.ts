@@ -1,6 +1,6 @@
 import type { EventKind } from '../../domain/originals/pilot.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { redact } from '../../lib/redact.ts';
-import { wordsOf } from '../../runtime/host/to-error.ts';
 import { isPlainObject } from '../calls/arguments.ts';
 
 /** What is recorded of one customer. */
@@ -50,10 +50,10 @@ function detailsOf(metadata: unknown, refuse: () => void): object {
   if (metadata === undefined || metadata === null) return {};
   if (!isPlainObject(metadata)) {
     refuse();
-    return metadata instanceof Error ? { error: redact(wordsOf(metadata)) } : {};
+    return metadata instanceof Error ? { error: redact(errorText(metadata)) } : {};
   }
   const { error } = metadata;
-  const said = error === undefined || error === null ? {} : { error: redact(wordsOf(error)) };
+  const said = error === undefined || error === null ? {} : { error: redact(errorText(error)) };
   try {
     return JSON.parse(JSON.stringify({ ...metadata, ...said }));
   } catch {

@@ -4,8 +4,8 @@ import { resumeFeature } from '../../app/operate/resume.ts';
 import { setPercentage } from '../../app/operate/set.ts';
 import type { Application } from '../../compose/application.ts';
 import { percentageOf, tierOf } from '../../domain/originals/pilot.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { quoted } from '../../lib/text.ts';
-import { wordsOf } from '../../runtime/host/to-error.ts';
 import { optional, readArguments } from '../calls/arguments.ts';
 import { NAME, REASON, SUBJECT } from '../calls/kinds.ts';
 import { takeBack } from '../calls/lowering.ts';
@@ -88,7 +88,7 @@ export class PilotRolloutManager {
       });
       return (await this.#application.rollout()).isEligible(featureName, customerId);
     } catch (error) {
-      this.#application.log(`nobody is eligible: ${wordsOf(error)}`);
+      this.#application.log(`nobody is eligible: ${errorText(error)}`);
       return false;
     }
   }
@@ -126,7 +126,7 @@ export class PilotRolloutManager {
       const recorded = recordedEvent(event, (line) => this.#application.log(line));
       await (await this.#application.controller()).store.recordEvent(recorded);
     } catch (error) {
-      this.#application.log(`an event was not recorded: ${wordsOf(error)}`);
+      this.#application.log(`an event was not recorded: ${errorText(error)}`);
     }
   }
 

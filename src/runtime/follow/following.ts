@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorText } from '../../lib/error-text.ts';
 import { recordOverride } from '../../store/configuration/overrides.ts';
 import type { RuntimeReading } from '../../store/runtime/snapshot.ts';
 import { Decider } from '../decide/decider.ts';
@@ -9,7 +10,6 @@ import { backOff, type Repetition, repeat } from '../host/poll.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Complaints } from '../host/throttled-log.ts';
 import { within } from '../host/timeout.ts';
-import { wordsOf } from '../host/to-error.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import { Follower } from './follower.ts';
 import { Listening } from './listening.ts';
@@ -73,7 +73,7 @@ export class Following {
     this.#listening =
       listenThrough &&
       new Listening(listenThrough, pool, this.follower, (error) =>
-        complaints.say(`no connection listens, so the poll alone finds changes: ${wordsOf(error)}`),
+        complaints.say(`no connection listens, so the poll alone finds changes: ${errorText(error)}`),
       );
   }
 
@@ -167,7 +167,7 @@ export class Following {
         await recordOverride(pool, `app:${hostGroup}`, feature, note, hostGroup);
       }
     } catch (error) {
-      this.#complaints.say(`${note.variable} could not be kept in history: ${wordsOf(error)}`);
+      this.#complaints.say(`${note.variable} could not be kept in history: ${errorText(error)}`);
     }
   }
 

@@ -1,5 +1,5 @@
+import { errorText } from '../../lib/error-text.ts';
 import type { RolloutEvents } from './api.ts';
-import { wordsOf } from './to-error.ts';
 
 type Listener<K extends keyof RolloutEvents> = (about: RolloutEvents[K]) => void;
 
@@ -34,7 +34,7 @@ export class Events {
   }
 
   #complain(event: string, error: unknown): void {
-    this.#log(`a listener of '${event}' failed: ${wordsOf(error)}`);
+    this.#log(`a listener of '${event}' failed: ${errorText(error)}`);
   }
 }
 

@@ -1,7 +1,7 @@
+import { errorText, toError } from '../../lib/error-text.ts';
 import { redact } from '../../lib/redact.ts';
 import { harmless } from '../../lib/text.ts';
 import type { Events } from './events.ts';
-import { errorOf, wordsOf } from './to-error.ts';
 
 const LONGEST_LINE = 300;
 const AGAIN_AFTER_MS = 600_000;
@@ -31,8 +31,8 @@ export class Complaints {
   }
 
   readonly fail = (error: unknown): void => {
-    const known = withoutSecrets(errorOf(error));
-    this.say(wordsOf(known));
+    const known = withoutSecrets(toError(error));
+    this.say(errorText(known));
     this.#events.emit('error', known);
   };
 }
@@ -42,7 +42,7 @@ export class Complaints {
  * handed, fields and cause included, and the driver's errors of a pool of the host's may hold its whole URL.
  */
 function withoutSecrets(error: Error): Error {
-  const words = wordsOf(error);
+  const words = errorText(error);
   if (redact(words) === words && !('input' in error)) return error;
   const code: unknown = Reflect.get(error, 'code');
   return Object.assign(new Error(redact(words)), typeof code === 'string' ? { code } : {});

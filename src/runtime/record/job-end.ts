@@ -1,9 +1,9 @@
 import type { Outcome } from '../../domain/evidence/outcomes.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { redact } from '../../lib/redact.ts';
 import { type Decider, isId } from '../decide/decider.ts';
 import type { DatabaseClock } from '../follow/database-clock.ts';
 import type { JobEnd, Stamp } from '../host/api.ts';
-import { wordsOf } from '../host/to-error.ts';
 import type { Recorder } from './recorder.ts';
 import { isName, readStamp } from './stamp.ts';
 
@@ -92,7 +92,7 @@ function outcomeOf(end: JobEnd, place: Omit<Stamp, 'id' | 'routed_at'>, at: numb
 /** What a failed job said, without secrets; null where it said nothing. */
 function textOf(error: unknown): string | null {
   if (error === undefined || error === null) return null;
-  return withoutSecrets(wordsOf(error).slice(0, LONGEST_TEXT)) || null;
+  return withoutSecrets(errorText(error).slice(0, LONGEST_TEXT)) || null;
 }
 
 /** Failures say the same again and again, and a text is looked through for a dozen kinds of secrets. */

@@ -1,4 +1,5 @@
 import { deliverPending } from '../../app/tick/notify.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { ago } from '../../report/words/words.ts';
 import type { ServerDependencies } from '../http/dependencies.ts';
 
@@ -27,6 +28,6 @@ export async function alarm({
     if (error) log(`notifications wait: ${error}`);
   } catch (error) {
     // A server that may only read says it here.
-    log(`critical: ${message} (not told elsewhere: ${error instanceof Error ? error.message : error})`);
+    log(`critical: ${message} (not told elsewhere: ${errorText(error)})`);
   }
 }

@@ -1,4 +1,5 @@
 import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
 
 /** SQLSTATEs that mean "somebody else was quicker": serialization failure, deadlock, lock not available. */
 export const CLASH_CODES: ReadonlySet<string> = new Set(['40001', '40P01', '55P03']);
@@ -14,7 +15,7 @@ export async function translated<T>(work: () => Promise<T>): Promise<T> {
 
 function translate(error: unknown): unknown {
   if (error instanceof RolloutError || CLASH_CODES.has(sqlState(error))) return error;
-  const message = messageOf(error);
+  const message = errorText(error);
   const known = KNOWN.find(({ code, text }) => code?.includes(sqlState(error)) || text?.test(message));
   if (!known) return error;
   return new RolloutError(known.as, known.say(message), { hint: hintOf(error) ?? known.hint, cause: error });
@@ -128,10 +129,4 @@ function hintOf(error: unknown): string | undefined {
   const hint =
     sqlState(error) === 'P0002' && typeof error === 'object' && error && 'hint' in error && error.hint;
   return typeof hint === 'string' ? hint : undefined;
-}
-
-/** An AggregateError, as of a host with two addresses, has an empty message of its own. */
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { RolloutError } from '../../errors.ts';
+import { errorCode } from '../../lib/error-text.ts';
 import { limited } from './client.ts';
 import { CLASH_CODES, translated } from './driver-errors.ts';
 
@@ -40,7 +41,7 @@ export async function maintain(pool: pg.Pool, { keepDays, aheadDays }: Keeping =
     );
     return { ...NOTHING, ...rows[0], put_off: false, because: null };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = errorCode(error);
     if (code === 'busy' || CLASH_CODES.has(code)) {
       return { ...NOTHING, put_off: true, because: (error as Error).message };
     }

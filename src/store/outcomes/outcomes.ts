@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arm, ErrorSum, OutcomeSum } from '../../domain/evidence/outcomes.ts';
 import { RolloutError } from '../../errors.ts';
+import { errorCode, errorText } from '../../lib/error-text.ts';
 import { plainArray, textArray, timeArray } from '../db/arrays.ts';
 import type { Queryable } from '../db/client.ts';
 import { CLASH_CODES, translated } from '../db/driver-errors.ts';
@@ -161,14 +162,14 @@ async function persistently<T>(work: () => Promise<T>): Promise<T> {
 
 function mayPass(error: unknown): boolean {
   if (error instanceof RolloutError) return error.code === 'database_unreachable' || error.code === 'busy';
-  return error instanceof Error && 'code' in error && CLASH_CODES.has(String(error.code));
+  return CLASH_CODES.has(errorCode(error));
 }
 
 /** Counts that cannot be are somebody's mistake, not a defect of ours. */
 export function named<T>(work: () => Promise<T>): Promise<T> {
   return translated(work).catch((error: unknown) => {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== '23514') throw error;
-    throw new RolloutError('record_invalid', error.message, {
+    if (errorCode(error) !== '23514') throw error;
+    throw new RolloutError('record_invalid', errorText(error), {
       hint: 'errors are at most as many as jobs, none of them negative; nothing of this batch was recorded',
       cause: error,
     });

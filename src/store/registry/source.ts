@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { countProblem, repositoryNameProblem } from '../../domain/spec/subject-facts.ts';
 import { subjectProblem } from '../../domain/spec/subject-id.ts';
 import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { quoted } from '../../lib/text.ts';
 import { sqlState } from '../db/driver-errors.ts';
 import { COUNTS } from './staging.ts';
@@ -55,7 +56,7 @@ async function readView(client: pg.PoolClient): Promise<void> {
     const state = sqlState(error);
     const hint = HINTS.find(([codes]) => codes.test(state))?.[1];
     if (hint === undefined) throw error;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     throw new RolloutError('import_invalid', `rollout_repository_source cannot be read: ${message}`, {
       hint,
       cause: error,

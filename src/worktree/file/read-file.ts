@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { RolloutError } from '../../errors.ts';
+import { errorCode } from '../../lib/error-text.ts';
 import { refuseLinkOut } from './link.ts';
 
 /** Larger files are refused by the parser; no more than this is read to find that out. */
@@ -21,7 +22,7 @@ export async function readConfigurationFile(path: string): Promise<Uint8Array> {
 }
 
 function explain(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error);
   if (code === 'ENOENT') {
     return new RolloutError('file_missing', `there is no file ${path}`, {
       hint: 'name it with --file, or write a first one: rollout init',

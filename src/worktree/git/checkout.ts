@@ -1,5 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorText } from '../../lib/error-text.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import { type Entry, entryAt, readBlob, writeBlob } from './commit-file.ts';
 import { commitAt } from './default-branch.ts';
@@ -122,7 +123,7 @@ function attempt(place: Place, what: string, text: string, edit: Move['edit']): 
   try {
     return edit(text);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     place.log?.(`${place.shown}: ${what} was left without the change: ${why}`);
     return null;
   }

@@ -1,3 +1,4 @@
+import { errorCode } from '../../lib/error-text.ts';
 /** Is there a process of this number on this machine? */
 export function isRunning(pid: number): boolean {
   try {
@@ -5,6 +6,6 @@ export function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     // It is there and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }

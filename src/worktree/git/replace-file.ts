@@ -11,6 +11,7 @@ import {
   stat,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../../lib/error-text.ts';
 import { isRunning } from './process.ts';
 
 /** How the new content is called until it takes the place of the old: the file, and the process that writes it. */
@@ -59,7 +60,7 @@ async function move(temporary: string, target: string): Promise<void> {
   try {
     await rename(temporary, target);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
+    if (!(errorCode(error) === 'EXDEV')) throw error;
     const beside = join(dirname(target), basename(temporary));
     try {
       const { mode, uid, gid } = await stat(temporary);

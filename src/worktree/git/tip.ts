@@ -1,5 +1,6 @@
 import type { Tip } from '../../app/ports.ts';
 import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { harmless } from '../../lib/text.ts';
 import {
   askOrigin,
@@ -59,7 +60,7 @@ async function fetchOrSay(folder: string, branch: DefaultBranch, log: Surroundin
   try {
     await fetchBranch(folder, branch.name);
   } catch (error) {
-    unanswered(error instanceof Error ? error.message : String(error));
+    unanswered(errorText(error));
   }
 }
 

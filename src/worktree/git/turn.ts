@@ -1,6 +1,7 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RolloutError } from '../../errors.ts';
+import { errorCode } from '../../lib/error-text.ts';
 import { gitText } from './git.ts';
 import { isRunning } from './process.ts';
 import type { Place } from './surroundings.ts';
@@ -56,7 +57,7 @@ async function taken(lock: string): Promise<boolean> {
     await link(mine, lock);
     return true;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!(errorCode(error) === 'EEXIST')) throw error;
   } finally {
     await rm(mine, { force: true });
   }
