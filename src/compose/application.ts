@@ -90,7 +90,8 @@ export class Application {
     // On GitHub the file need not lie here; null says that there is none wherever it may be.
     const onGithub = controller.tracker !== null && this.#settings.file !== null;
     if (hasRepository || onGithub) return { ...controller, hasRepository: true };
-    return { ...controller, hasRepository: false, repository: noRepository() };
+    const nowhere = { repository: noRepository(), tracker: null, deployments: null };
+    return { ...controller, ...nowhere, hasRepository: false };
   }
 
   async #openRollout(): Promise<Rollout> {

@@ -30,6 +30,7 @@ type World = Pick<ServerDependencies, 'store' | 'repository'> & {
   now?: ServerDependencies['now'];
   connectionString: string;
   webhook?: ServerDependencies['webhook'];
+  tracker?: ServerDependencies['tracker'];
   /** As `store` where it is left out. */
   urgent?: ServerDependencies['urgent'];
   /** Variables that lie over decisions. */
@@ -69,6 +70,7 @@ export async function served(world: World, options: Partial<ServerOptions> = {})
         store: world.store,
         urgent: world.urgent ?? world.store,
         repository: world.repository,
+        tracker: world.tracker ?? null,
         actor: 'server',
         now: world.now ?? (() => new Date()),
       },

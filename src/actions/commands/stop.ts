@@ -1,4 +1,6 @@
+import { stop } from '../../app/operate/stop.ts';
 import { openForActionStop } from '../../compose/action.ts';
+import { noRepository } from '../../compose/environment/no-repository.ts';
 import { RolloutError } from '../../errors.ts';
 import { codeMarkdown, escapeMarkdown } from '../../report/markdown/escape-markdown.ts';
 import { type Inputs, requireDatabase, requireReason } from '../runner/inputs.ts';
@@ -10,7 +12,10 @@ export const run: ActionEntry = async ({ inputs, context, log }) => {
   const feature = whichFeature(inputs);
   const { store, close } = await openForActionStop(requireDatabase(inputs));
   try {
-    const { stopped, already_off } = await store.stop(feature, reason, context.actor, log);
+    // The job has no rights on the repository: the next health run opens the issue.
+    const deps = { store, actor: context.actor, repository: noRepository(), tracker: null };
+    const { result } = await stop(deps, { feature, reason, onWait: log });
+    const { stopped, already_off } = result;
     const lines = sentencesOf(feature, stopped, already_off);
     for (const line of lines) log(line);
     // What was stopped stays stopped, whatever keeps the rest from being said.

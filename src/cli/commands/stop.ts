@@ -1,5 +1,4 @@
-import { messageOf, tellIncidents } from '../../app/incidents/incident-issues.ts';
-import type { Controller } from '../../compose/controller.ts';
+import { type StopOutcome, stop } from '../../app/operate/stop.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
 import { type CommonOptions, type DefineCommand, run, withControllerForStop } from '../terminal/command.ts';
@@ -21,16 +20,12 @@ export const define: DefineCommand = (command, terminal, end) => {
     async (options: StopOptions, feature?: string) => {
       const reason = requireReason(feature, options);
       return withControllerForStop(terminal, options, async (controller) => {
-        const result = await controller.store.stop(feature ?? null, reason, controller.actor, (waiting) =>
-          terminal.note(terminal.style.warn(waiting)),
-        );
-        // It is stopped: what is told to whom comes after, and cannot undo it.
-        if (options.json) {
-          terminal.json(result);
-          return tellOf(terminal, controller);
-        }
-        tellStop(terminal, feature ?? null, result);
-        return tellOf(terminal, controller);
+        const onWait = (line: string) => terminal.note(terminal.style.warn(line));
+        const stopped = await stop(controller, { feature: feature ?? null, reason, onWait });
+        if (options.json) terminal.json(stopped.result);
+        else tellStop(terminal, feature ?? null, stopped.result);
+        await tellIssues(terminal, stopped);
+        return EXIT.ok;
       });
     },
   );
@@ -40,7 +35,7 @@ export const define: DefineCommand = (command, terminal, end) => {
 export function tellStop(
   terminal: Terminal,
   feature: string | null,
-  { stopped, already_off }: { stopped: readonly string[]; already_off: readonly string[] },
+  { stopped, already_off }: StopOutcome['result'],
 ): void {
   for (const name of stopped) terminal.say(terminal.style.bad(`stopped ${harmless(name, 255)}`));
   for (const name of already_off) terminal.say(`${harmless(name, 255)} was stopped already`);
@@ -48,14 +43,11 @@ export function tellStop(
   terminal.note('held until the file agrees and a person resumes it; see: rollout incidents');
 }
 
-async function tellOf(terminal: Terminal, controller: Controller): Promise<number> {
-  const { problems, warnings } = await tellIncidents(controller).catch((error: unknown) => ({
-    problems: [messageOf(error)],
-    warnings: [],
-  }));
+/** Waits for the issues that follow a stop, and prints what was not updated. */
+export async function tellIssues(terminal: Terminal, { told }: StopOutcome): Promise<void> {
+  const { problems, warnings } = await told;
   for (const problem of [...problems, ...warnings])
     terminal.note(terminal.style.warn(harmless(problem, 500)));
-  return EXIT.ok;
 }
 
 function requireReason(feature: string | undefined, { all, reason }: StopOptions): string {

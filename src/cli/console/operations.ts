@@ -4,6 +4,7 @@ import { changeList, showList } from '../../app/operate/lists.ts';
 import { resumeFeature } from '../../app/operate/resume.ts';
 import { rollBack } from '../../app/operate/rollback.ts';
 import { setPercentage } from '../../app/operate/set.ts';
+import { stop } from '../../app/operate/stop.ts';
 import { changeTestRepositories } from '../../app/operate/test-repositories.ts';
 import { categorize } from '../../app/registry/categorize.ts';
 import { checkHealth } from '../../app/tick/tick.ts';
@@ -16,7 +17,7 @@ import { tellMovements } from '../commands/import.ts';
 import { tellEntries, tellUnmatched } from '../commands/list-command.ts';
 import { tellResume } from '../commands/resume.ts';
 import { tellRollback } from '../commands/rollback.ts';
-import { tellStop } from '../commands/stop.ts';
+import { tellIssues, tellStop } from '../commands/stop.ts';
 import { tellChange } from '../terminal/changing.ts';
 import { featureChart } from '../terminal/feature-chart.ts';
 import { entriesOf, percentageOf } from './arguments.ts';
@@ -97,10 +98,11 @@ export function operations(session: Session) {
     },
     emergencyStop: async (given?: unknown) => {
       const reason = await reasonFor(session, 'the stop', given);
-      const result = await store.stop(feature, reason, controller.actor, terminal.note);
+      const stopped = await stop(controller, { feature, reason, onWait: terminal.note });
+      await tellIssues(terminal, stopped);
       return shown(
-        result,
-        textOf(terminal, (into) => tellStop(into, feature, result)),
+        stopped.result,
+        textOf(terminal, (into) => tellStop(into, feature, stopped.result)),
       );
     },
     /** `resume("fixed")`, `resume(10, "fixed")`, or `resume()`, which asks for the reason. */

@@ -2,13 +2,14 @@ import { advanceFeature } from '../../app/operate/advance.ts';
 import { resumeFeature } from '../../app/operate/resume.ts';
 import { rollBack } from '../../app/operate/rollback.ts';
 import { setPercentage } from '../../app/operate/set.ts';
+import { stop } from '../../app/operate/stop.ts';
 import type { FeatureStats } from '../../app/views/status.ts';
 import type { Controller } from '../../compose/controller.ts';
 import { historyText } from '../../report/text/history-text.ts';
 import { incidentsText } from '../../report/text/incidents-text.ts';
 import { tellResume } from '../commands/resume.ts';
 import { tellRollback } from '../commands/rollback.ts';
-import { tellStop } from '../commands/stop.ts';
+import { tellIssues, tellStop } from '../commands/stop.ts';
 import { tellChange } from '../terminal/changing.ts';
 import type { CommonOptions } from '../terminal/command.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -40,8 +41,9 @@ export const ACTIONS = {
     run: async ({ controller, terminal }, { feature }) => {
       const reason = await askReason('the stop');
       if (reason === null || !(await agree(`Stop ${feature} for everyone, now?`))) return;
-      const stopped = await controller.store.stop(feature, reason, controller.actor, terminal.note);
-      tellStop(terminal, feature, stopped);
+      const stopped = await stop(controller, { feature, reason, onWait: terminal.note });
+      tellStop(terminal, feature, stopped.result);
+      await tellIssues(terminal, stopped);
     },
   },
   rollback: {

@@ -1,5 +1,5 @@
 import type { ChangeDependencies } from '../../app/operate/change-file.ts';
-import type { Notifier } from '../../app/ports.ts';
+import type { IncidentTracker, Notifier } from '../../app/ports.ts';
 import type { PageAssets } from '../../report/page/page.ts';
 import type { Rollout } from '../../runtime/host/api.ts';
 import type { Store } from '../../store/store.ts';
@@ -15,6 +15,8 @@ export interface ServerDependencies extends ChangeDependencies {
     /** `https://host/owner/name`, for links; null: nothing is linked. */
     repositoryUrl: string | null;
   };
+  /** Where incidents are issues; null: nowhere. */
+  tracker: IncidentTracker | null;
   /** Where people are told that no tick runs any more; null: only in the log. */
   webhook: Notifier | null;
   /** Of the process: overrides of the judgement that an advance goes by. */

@@ -3,6 +3,7 @@ import { advanceFeature } from '../../app/operate/advance.ts';
 import type { ChangeOutcome } from '../../app/operate/change-file.ts';
 import { resumeAll, resumeFeature } from '../../app/operate/resume.ts';
 import { rollBack } from '../../app/operate/rollback.ts';
+import { stop } from '../../app/operate/stop.ts';
 import type { ChangeVia } from '../../app/ports.ts';
 import { tierOf } from '../../domain/originals/pilot.ts';
 import { RolloutError } from '../../errors.ts';
@@ -36,8 +37,13 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
     const body = await readFields(c, { ...FEATURE, all: 'yes', reason: 'text', actor: 'text' });
     const feature = oneOrAll(body, 'stop');
     const reason = required(body.reason, 'reason');
-    const result = await deps.store.stop(feature, reason, actorOf(body.actor), deps.log);
-    return told(c, result, 200, `stop ${feature ?? 'of everything'}`, actorOf(body.actor));
+    const actor = actorOf(body.actor);
+    const stopped = await stop({ ...deps, actor }, { feature, reason, onWait: deps.log });
+    // The answer waits for nobody.
+    void stopped.told.then(({ problems, warnings }) => {
+      for (const line of [...problems, ...warnings]) deps.log(harmless(line, 500));
+    });
+    return told(c, stopped.result, 200, `stop ${feature ?? 'of everything'}`, actor);
   });
 
   routes.post('/rollback', async (c) => {

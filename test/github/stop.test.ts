@@ -1,0 +1,41 @@
+import { describe, expect, it, vi } from 'vitest';
+import { stop } from '../../src/app/operate/stop.ts';
+import { githubWorld, IMPATIENT, roomOn } from '../helpers/github-world.ts';
+import { patience } from '../helpers/pace.ts';
+import { served } from '../helpers/served.ts';
+
+describe('a stop', () => {
+  it('opens the issue of its incident, and returns before GitHub was asked for anything', async () => {
+    const { controller, github, shop } = await githubWorld({ one: { percentage: 25 } });
+    const room = roomOn(github, 'acme/shop', { token: github.token() });
+    const deps = { store: controller.store, repository: room.configuration, tracker: room.incidents };
+    const stopped = await stop({ ...deps, actor: 'ada' }, { feature: 'one', reason: 'payments fail' });
+    expect(stopped.result).toEqual({ stopped: ['one'], already_off: [] });
+    expect(shop.issues()).toEqual([]);
+    expect(await stopped.told).toEqual({ problems: [], warnings: [] });
+    expect(shop.issues()).toMatchObject([{ state: 'open', title: 'one was stopped from 25% (incident 1)' }]);
+  });
+
+  it('stands where GitHub does not answer: what failed is a sentence, and nothing is thrown', async () => {
+    const world = await githubWorld({ one: { percentage: 25 } });
+    const { controller, github } = world;
+    const room = roomOn(github, 'acme/shop', { token: 'not a token', limits: IMPATIENT });
+    const deps = { store: controller.store, repository: room.configuration, tracker: room.incidents };
+    const { told } = await stop({ ...deps, actor: 'ada' }, { feature: null, reason: 'payments fail' });
+    expect((await told).problems).toEqual([expect.stringContaining('incident 1 (one)')]);
+    expect(await world.live('one')).toBe(false);
+  });
+
+  it('over HTTP opens the issue too', async () => {
+    const { controller, github, shop } = await githubWorld({ one: { percentage: 25 } });
+    const room = roomOn(github, 'acme/shop', { token: github.token() });
+    const server = await served({
+      ...controller,
+      repository: room.configuration,
+      tracker: room.incidents,
+    });
+    const answer = await server.admin('stop', { feature: 'one', reason: 'payments fail' });
+    expect(answer.status).toBe(200);
+    await vi.waitFor(() => expect(shop.issues()).toHaveLength(1), { timeout: patience(10_000) });
+  });
+});
