@@ -12,13 +12,18 @@ export interface Tip {
 /** By a commit on the default branch, by a pull request, or by an edit of the file that lies in the folder. */
 export type ChangeVia = 'commit' | 'pull_request' | 'file';
 
+/** Why an edit cannot be made of a text. */
+export interface Refusal {
+  message: string;
+}
+
+/** The text as it should be (the text that was given: nothing is left to do), or why it cannot be made of that text. */
+export type Edited<R extends Refusal = Refusal> = { text: string } | { refused: R };
+
 /** A change of the configuration file by program. */
-export interface FileChange {
-  /**
-   * The text as it should be. Called again with a newer text when the branch moved meanwhile; giving back the
-   * same text means that nothing is left to do.
-   */
-  edit(text: string): string;
+export interface FileChange<R extends Refusal = Refusal> {
+  /** Pure: called again with a newer text when the branch moved meanwhile. */
+  edit(text: string): Edited<R>;
   via: ChangeVia;
   /** Branch of a pull request, by which it is found again. */
   branch: string;
@@ -47,6 +52,12 @@ export type FileChangeResult =
   /** The file in the folder was changed and is not committed. */
   | { state: 'edited' };
 
+/** The edit refused the text that was found, and nothing was written. */
+export interface ChangeRefused<R extends Refusal = Refusal> {
+  state: 'refused';
+  refused: R;
+}
+
 /** By what is judged whether a revert ended the agreement of the file with an incident. */
 export interface Agreement {
   /**
@@ -68,13 +79,18 @@ export interface ConfigurationRepository {
    */
   readTip(): Promise<Tip>;
   /**
+   * The file that a change would start from: for `file` what lies in the folder, else what is committed at the tip of
+   * the default branch as its origin has it now, whatever lies in the folder.
+   */
+  read(via: ChangeVia): Promise<Tip>;
+  /**
    * How the tip stands to commits that settled an incident, the tip of that reconcile first. `uncommitted` outside a
    * repository. Without `agreement` only whether it contains them. Throws `revision_refused` where the history is
    * cut off (a shallow clone) and it cannot be known.
    */
   settlement(tip: string | null, commits: readonly string[], agreement?: Agreement): Promise<Settlement>;
-  /** Changes the file. Throws where it cannot; whoever asked tries again later. */
-  change(change: FileChange): Promise<FileChangeResult>;
+  /** Changes the file. Throws where the repository cannot; whoever asked tries again later. */
+  change<R extends Refusal>(change: FileChange<R>): Promise<FileChangeResult | ChangeRefused<R>>;
   /** Closes our own proposal on a branch, where there is one, and says why. */
   withdraw(branch: string, why: string): Promise<void>;
 }

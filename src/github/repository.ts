@@ -1,9 +1,12 @@
 import type {
+  ChangeRefused,
   ConfigurationRepository,
   DeploymentLog,
   FileChange,
+  FileChangeResult,
   IncidentTracker,
   PullRequestComments,
+  Refusal,
   RepositoryFacts,
   Tip,
 } from '../app/ports.ts';
@@ -59,6 +62,10 @@ export function openGithub(
     configuration: {
       committed: true,
       readTip: () => call(`reading ${path} of ${name}`, () => readTip(place)),
+      read: async (via) => {
+        if (via === 'file') throw notHere();
+        return call(`reading ${path} of ${name}`, () => readTip(place));
+      },
       settlement: async (tip, commits, agreement) =>
         tip === null
           ? 'uncommitted'
@@ -104,17 +111,24 @@ async function readTip(place: Place): Promise<Tip> {
   return { path: place.path, content, revision };
 }
 
-function changeFile(place: Place, change: FileChange) {
+function changeFile<R extends Refusal>(
+  place: Place,
+  change: FileChange<R>,
+): Promise<FileChangeResult | ChangeRefused<R>> {
   switch (change.via) {
     case 'commit':
       return commitChange(place, change);
     case 'pull_request':
       return proposeChange(place, change);
     case 'file':
-      throw new RolloutError('usage', 'the file lives on GitHub: there is none here to be edited', {
-        hint: 'use --via commit or --via pull_request',
-      });
+      throw notHere();
   }
+}
+
+function notHere(): RolloutError {
+  return new RolloutError('usage', 'the file lives on GitHub: there is none here to be edited', {
+    hint: 'use --via commit or --via pull_request',
+  });
 }
 
 async function branchOf({ owner, repo, rest }: Client, given: string | null): Promise<string> {

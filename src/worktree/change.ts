@@ -1,4 +1,4 @@
-import type { FileChange, FileChangeResult } from '../app/ports.ts';
+import type { ChangeRefused, FileChange, FileChangeResult, Refusal } from '../app/ports.ts';
 import { commitMessage } from '../domain/git/commit-message.ts';
 import { RolloutError } from '../errors.ts';
 import { errorText } from '../lib/error-text.ts';
@@ -30,27 +30,31 @@ export async function whileMoving<T>(place: Place, work: () => Promise<T | 'move
 }
 
 /** A commit on the default branch, decided again whenever somebody else was quicker. */
-export async function commitChange(place: Place, change: FileChange): Promise<FileChangeResult> {
+export async function commitChange<R extends Refusal>(
+  place: Place,
+  change: FileChange<R>,
+): Promise<FileChangeResult | ChangeRefused<R>> {
   const branch = await defaultBranch(place.root);
   return whileMoving(place, () => commitOnce(place, branch, change));
 }
 
-async function commitOnce(
+async function commitOnce<R extends Refusal>(
   place: Place,
   branch: DefaultBranch,
-  change: FileChange,
-): Promise<FileChangeResult | 'moved'> {
+  change: FileChange<R>,
+): Promise<FileChangeResult | ChangeRefused<R> | 'moved'> {
   const { root, path } = place;
   const tip = await freshTip(root, branch);
   const entry = await editableAt(place, tip);
   const text = await readBlob(place, entry.blob);
   const edited = change.edit(text);
-  if (edited === text) {
+  if ('refused' in edited) return { state: 'refused', refused: edited.refused };
+  if (edited.text === text) {
     const ours = await findOurs(root, tip, path, change.trailers);
     if (ours === tip) await catchUp(place, branch, tip, change.edit);
     return { state: 'unchanged', commit: ours };
   }
-  const blob = await writeBlob(root, edited);
+  const blob = await writeBlob(root, edited.text);
   const commit = await commitFile(place, tip, { ...entry, blob }, commitMessage(change));
   const move: Move = { branch: branch.name, from: tip, to: commit, edit: change.edit };
   if ((await publish(place, branch, move)) === 'moved') return 'moved';

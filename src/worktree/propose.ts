@@ -1,4 +1,4 @@
-import type { FileChange, FileChangeResult } from '../app/ports.ts';
+import type { ChangeRefused, FileChange, FileChangeResult, Refusal } from '../app/ports.ts';
 import { commitMessage } from '../domain/git/commit-message.ts';
 import { RolloutError } from '../errors.ts';
 import { whileMoving } from './change.ts';
@@ -10,29 +10,33 @@ import { deleteRemoteBranch, type Published, push, remoteCommit } from './git/pu
 import type { Place } from './git/surroundings.ts';
 
 /** The change on a branch of its own, for a person to merge; rebuilt from the tip where it no longer fits. */
-export async function proposeChange(place: Place, change: FileChange): Promise<FileChangeResult> {
+export async function proposeChange<R extends Refusal>(
+  place: Place,
+  change: FileChange<R>,
+): Promise<FileChangeResult | ChangeRefused<R>> {
   const main = await defaultBranch(place.root);
   refuseDefault(main, change.branch);
   return whileMoving(place, () => proposeOnce(place, main, change));
 }
 
-async function proposeOnce(
+async function proposeOnce<R extends Refusal>(
   place: Place,
   main: DefaultBranch,
-  change: FileChange,
-): Promise<FileChangeResult | 'moved'> {
+  change: FileChange<R>,
+): Promise<FileChangeResult | ChangeRefused<R> | 'moved'> {
   const { root, path } = place;
   const tip = await freshTip(root, main);
   const entry = await editableAt(place, tip);
   const text = await readBlob(place, entry.blob);
   const edited = change.edit(text);
-  if (edited === text)
+  if ('refused' in edited) return { state: 'refused', refused: edited.refused };
+  if (edited.text === text)
     return { state: 'unchanged', commit: await findOurs(root, tip, path, change.trailers) };
 
   const proposed: FileChangeResult = { state: 'proposed', branch: change.branch, pull_request: null };
   const head = await headOf(root, main, change.branch);
   const ours = head === null || (await allOurs(root, tip, head));
-  const wanted: Entry = { ...entry, blob: await writeBlob(root, edited) };
+  const wanted: Entry = { ...entry, blob: await writeBlob(root, edited.text) };
   if (head !== null && ours && (await stillFits(place, head, tip, entry, wanted, commitMessage(change)))) {
     return proposed;
   }
@@ -44,8 +48,9 @@ async function proposeOnce(
   const theirs = await editableAt(place, head);
   const theirText = await readBlob(place, theirs.blob);
   const onTop = change.edit(theirText);
-  if (onTop === theirText) return proposed;
-  const blob = await writeBlob(root, onTop);
+  if ('refused' in onTop) return { state: 'refused', refused: onTop.refused };
+  if (onTop.text === theirText) return proposed;
+  const blob = await writeBlob(root, onTop.text);
   const commit = await commitFile(place, head, { ...theirs, blob }, commitMessage(change));
   return (await point(place, main, change.branch, head, commit)) === 'done' ? proposed : 'moved';
 }

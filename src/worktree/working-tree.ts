@@ -1,13 +1,24 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { ConfigurationRepository, FileChange, FileChangeResult } from '../app/ports.ts';
+import type {
+  ChangeRefused,
+  ChangeVia,
+  ConfigurationRepository,
+  FileChange,
+  FileChangeResult,
+  Refusal,
+  Tip,
+} from '../app/ports.ts';
 import { askOncePerTip } from '../domain/git/memo-by-revision.ts';
 import { commitChange } from './change.ts';
 import { editInPlace } from './file/edit-in-place.ts';
 import { refuseLinkOut } from './file/link.ts';
 import { plainFile } from './file/plain-file.ts';
+import { readConfigurationFile } from './file/read-file.ts';
 import { settlementOf } from './git/ancestry.ts';
-import { type GitFailure, gitFailed, gitText, NO_GIT, tryGit } from './git/git.ts';
+import { editableAt } from './git/commit-file.ts';
+import { defaultBranch, freshTip } from './git/default-branch.ts';
+import { type GitFailure, git, gitFailed, gitText, NO_GIT, tryGit } from './git/git.ts';
 import type { Place, Surroundings } from './git/surroundings.ts';
 import { readTip } from './git/tip.ts';
 import { inTurn } from './git/turn.ts';
@@ -47,6 +58,8 @@ export async function openWorkingTree(
   return {
     committed: true,
     readTip: () => readTip({ folder, path, shown: file }, follow, surroundings.log),
+    // A fetch of ours at the same time would find the ref locked.
+    read: (via) => inTurn(place, () => readForChange(place, via)),
     settlement: async (tip, commits, agreement) =>
       tip === null ? 'uncommitted' : settlementOf(history, tip, commits, agreement),
     change: (change) => inTurn(place, () => changeTree(place, change)),
@@ -54,7 +67,18 @@ export async function openWorkingTree(
   };
 }
 
-async function changeTree(place: Place, change: FileChange): Promise<FileChangeResult> {
+async function readForChange(place: Place, via: ChangeVia): Promise<Tip> {
+  const { root, shown } = place;
+  if (via === 'file') return { path: shown, content: await readConfigurationFile(shown), revision: null };
+  const revision = await freshTip(root, await defaultBranch(root));
+  const { blob } = await editableAt(place, revision);
+  return { path: shown, content: await git(root, 'cat-file', 'blob', blob), revision };
+}
+
+async function changeTree<R extends Refusal>(
+  place: Place,
+  change: FileChange<R>,
+): Promise<FileChangeResult | ChangeRefused<R>> {
   if (change.via === 'commit') return commitChange(place, change);
   if (change.via === 'pull_request') return proposeChange(place, change);
   return editInPlace(place.shown, change.edit, await gitText(place.root, 'rev-parse', '--absolute-git-dir'));
@@ -102,5 +126,12 @@ function unusable(failure: GitFailure): ConfigurationRepository {
 /** Opened all the same: who only asks the database, such as a stop, does not need the file. */
 function refusing(error: unknown): ConfigurationRepository {
   const refuse = () => Promise.reject(error);
-  return { committed: true, readTip: refuse, settlement: refuse, change: refuse, withdraw: refuse };
+  return {
+    committed: true,
+    readTip: refuse,
+    read: refuse,
+    settlement: refuse,
+    change: refuse,
+    withdraw: refuse,
+  };
 }

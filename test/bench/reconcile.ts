@@ -35,6 +35,7 @@ function repositoryOf(content: Uint8Array): ConfigurationRepository {
   return {
     committed: false,
     readTip: async () => ({ path: 'rollout.yaml', content, revision: null }),
+    read: async () => ({ path: 'rollout.yaml', content, revision: null }),
     settlement: async () => 'uncommitted',
     change: async () => ({ state: 'edited' }),
     withdraw: async () => {},

@@ -45,7 +45,7 @@ describe('whatever is lost, cut or refused, and however often', () => {
         github.clearFaults();
         for (const { on, trouble, after } of faults) github.fault({ ...trouble, on, after });
         const change: FileChange = {
-          edit: (text) => text.replace('on', 'off'),
+          edit: (text) => ({ text: text.replace('on', 'off') }),
           ...{ via, branch: 'rollout/hold/one', title: 'Roll back one', body: 'Why.' },
           trailers: ['Rollout-Incident: 1'],
         };

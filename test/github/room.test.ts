@@ -10,7 +10,12 @@ const room = roomOn(github, 'acme/shop');
 
 function change(edit: (text: string) => string, via: 'commit' | 'pull_request' | 'file' = 'commit') {
   const words = { title: 'Change', body: 'Because.', branch: 'rollout/set/one' };
-  return { edit, via, ...words, trailers: ['Rollout-Feature: one', 'Rollout-History: abc'] };
+  return {
+    edit: (text: string) => ({ text: edit(text) }),
+    via,
+    ...words,
+    trailers: ['Rollout-Feature: one', 'Rollout-History: abc'],
+  };
 }
 
 describe('the file on GitHub', () => {
@@ -81,10 +86,11 @@ describe('the file on GitHub', () => {
 
   it('is left where an edit refuses, and where it is no text', async () => {
     const before = await shop.tip();
-    const refuse = () => {
-      throw new Error('no');
-    };
-    await expect(room.configuration.change(change(refuse))).rejects.toThrow('no');
+    const refused = { message: 'no' };
+    for (const via of ['commit', 'pull_request'] as const) {
+      const refusing = { ...change((text) => text, via), edit: () => ({ refused }) };
+      expect(await room.configuration.change(refusing)).toEqual({ state: 'refused', refused });
+    }
     const { configuration } = roomOn(github, 'acme/bytes');
     await github.repository('acme/bytes', { files: { 'rollout.yaml': Buffer.from([0xff, 0xfe]) } });
     await expect(configuration.change(change((text) => `${text}x`))).rejects.toMatchObject({

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ChangeVia } from '../../src/app/ports.ts';
 import { gitRepository } from '../helpers/git.ts';
 import { changedLines, opened, replacing, TEXT, TO_ZERO, WITH_ZERO, withFile } from './change-world.ts';
 
@@ -207,12 +208,27 @@ describe('a commit in a repository without a remote', () => {
     const { dir, git } = await withFile();
     const head = await git('rev-parse', 'HEAD');
     const refusing = replacing('', '', {
-      edit: () => {
-        throw new Error('it is held');
-      },
+      edit: () => ({ refused: new Error('it is held') }),
     });
-    await expect((await opened(dir)).change(refusing)).rejects.toThrow('it is held');
+    expect(await (await opened(dir)).change(refusing)).toEqual({
+      state: 'refused',
+      refused: new Error('it is held'),
+    });
     expect(await git('rev-parse', 'HEAD')).toBe(head);
     expect(await git('status', '--porcelain')).toBe('');
+  });
+
+  it('is read as a change would find it: committed, or as it lies in the folder', async () => {
+    const { dir, git } = await withFile();
+    await writeFile(join(dir, 'rollout.yaml'), 'mine\n');
+    const repository = await opened(dir);
+    const text = async (via: ChangeVia) => Buffer.from((await repository.read(via)).content).toString();
+    expect([await text('commit'), await text('pull_request'), await text('file')]).toEqual([
+      TEXT,
+      TEXT,
+      'mine\n',
+    ]);
+    expect((await repository.read('commit')).revision).toBe(await git('rev-parse', 'HEAD'));
+    expect(await git('status', '--porcelain')).toBe(' M rollout.yaml');
   });
 });

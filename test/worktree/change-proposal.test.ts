@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cloneOf } from '../helpers/git.ts';
-import { changedLines, open, opened, replacing, TEXT, TO_ZERO, WITH_ZERO, withFile } from './change-world.ts';
+import { changedLines, open, opened, TEXT, TO_ZERO, WITH_ZERO, withFile } from './change-world.ts';
 
 const BRANCH = 'rollout/hold/checkout';
 const PROPOSAL = { ...TO_ZERO, via: 'pull_request' } as const;
@@ -64,7 +64,9 @@ describe('a proposal in a repository without a remote', () => {
     expect(await git('rev-parse', BRANCH)).toBe(theirs);
     const more = {
       ...PROPOSAL,
-      edit: (text: string) => replacing(': 50', ': 40').edit(PROPOSAL.edit(text)),
+      edit: (text: string) => ({
+        text: text.replace('percentage: 10 ', 'percentage: 0 ').replace(': 50', ': 40'),
+      }),
     };
     expect(await repository.change(more)).toEqual(PROPOSED);
     expect(await git('rev-parse', `${BRANCH}^`)).toBe(theirs);

@@ -53,7 +53,7 @@ describe('what a person has not committed', () => {
     const { repository, log } = await open(join(dir, 'rollout.yaml'));
     const careful = replacing('', '', {
       edit: (text) => {
-        if (text.includes('<<<<<<<')) throw new Error('it does not parse');
+        if (text.includes('<<<<<<<')) return { refused: { message: 'it does not parse' } };
         return TO_ZERO.edit(text);
       },
     });

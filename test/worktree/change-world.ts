@@ -19,7 +19,7 @@ features:
 /** A change that puts one piece of text in the place of another; a text without it is as wanted already. */
 export function replacing(from: string, to: string, rest: Partial<FileChange> = {}): FileChange {
   return {
-    edit: (text) => text.replace(from, to),
+    edit: (text) => ({ text: text.replace(from, to) }),
     via: 'commit',
     branch: 'rollout/hold/checkout',
     title: 'rollout: roll back checkout',

@@ -54,6 +54,7 @@ export async function openTakingAway(session: Session): Promise<TakingAway> {
     repository: {
       committed: true,
       readTip: async () => (await github()).configuration.readTip(),
+      read: async (via) => (await github()).configuration.read(via),
       settlement: async (...about) => (await github()).configuration.settlement(...about),
       change: async (change) => (await github()).configuration.change(change),
       withdraw: async (branch, why) => (await github()).configuration.withdraw(branch, why),

@@ -5,6 +5,7 @@ import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { Reader, Store } from '../../store/store.ts';
+import { attempted } from '../file-edit.ts';
 import type { ConfigurationRepository, FileChangeResult } from '../ports.ts';
 import { proposalBranch } from '../proposal-branch.ts';
 import { refuseOtherEnvironment } from '../reconcile/desired.ts';
@@ -82,13 +83,14 @@ async function propose(
       environment: (await read.state()).environment,
     }));
     const outcome = await repository.change({
-      edit: (text) => nextText(text, { feature, reconciled, to, environment }),
+      edit: (text) => attempted(() => nextText(text, { feature, reconciled, to, environment })),
       via: spec.advance === 'pull_request' ? 'pull_request' : 'commit',
       branch: advanceBranch(environment, feature),
       title: `Advance ${feature} to ${to}%`,
       body: `From ${spec.percentage}% to ${to}%: ${advance.reason}.`,
       trailers: [`Rollout-Feature: ${feature}`, `Rollout-History: ${head}`],
     });
+    if (outcome.state === 'refused') return notChanged(feature, outcome.refused);
     if (outcome.state === 'needs_person') {
       const note = `to ${to}%, when a person has opened the pull request: ${outcome.compare}`;
       return { feature, action: 'proposed', note };
@@ -96,9 +98,12 @@ async function propose(
     const proposed = outcome.state === 'proposed' || outcome.state === 'edited';
     return { feature, action: proposed ? 'proposed' : 'advanced', ...whereIs(outcome, to) };
   } catch (error) {
-    const message = errorText(error);
-    return { feature, action: 'none', note: `the file could not be changed: ${message}` };
+    return notChanged(feature, error);
   }
+}
+
+function notChanged(feature: string, error: unknown): Advanced {
+  return { feature, action: 'none', note: `the file could not be changed: ${errorText(error)}` };
 }
 
 function whereIs(outcome: FileChangeResult, to: number): Pick<Advanced, 'note' | 'commit' | 'pull_request'> {

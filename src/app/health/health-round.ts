@@ -47,17 +47,19 @@ export async function healthRound(
     const found = gathered.get(one.standing.feature);
     judged.push({ live: one, result: await checkOne(deps.store, one, input, found) });
   }
-  const round: Round = { results: judged.map(({ result }) => result), written_back: [], advanced: [] };
-  if (input.dryRun) return round;
+  const results = judged.map(({ result }) => result);
+  if (input.dryRun) return { results, written_back: [], advanced: [] };
   input.keep?.();
-  round.written_back = await writeBackPending(deps);
+  const written_back = await writeBackPending(deps);
   input.keep?.();
-  round.advanced = await advanceReady(deps, judged, proposals);
-  for (const { feature, action, note } of round.advanced) {
-    const result = round.results.find((one) => one.feature === feature);
-    if (result) Object.assign(result, { action, note });
-  }
-  return round;
+  const advanced = await advanceReady(deps, judged, proposals);
+  return { results: results.map((result) => withStep(result, advanced)), written_back, advanced };
+}
+
+/** The result, with what became of the feature's next step. */
+function withStep(result: HealthResult, advanced: readonly Advanced[]): HealthResult {
+  const step = advanced.find(({ feature }) => feature === result.feature);
+  return step ? { ...result, action: step.action, note: step.note } : result;
 }
 
 /** One feature that the database refuses to be judged or rolled back never keeps the others from it. */

@@ -6,28 +6,34 @@ import { resolveLists } from '../../domain/spec/resolve.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { PendingWriteBack } from '../../store/incidents/write-backs.ts';
+import type { Edited, Refusal } from '../ports.ts';
 import { refuseOtherEnvironment } from '../reconcile/desired.ts';
 import { heldEdits } from './held-edits.ts';
 
-/** The text as these incidents want it. Throws, and tells `refused` of those whose edits it cannot take. */
+/** Why a text cannot say what some of the incidents hold. */
+export interface RefusedIncidents extends Refusal {
+  /** By incident. */
+  incidents: ReadonlyMap<string, string>;
+}
+
+/** The text as these incidents want it, or those whose edits it cannot take. */
 export function editForIncidents(
   text: string,
   incidents: readonly PendingWriteBack[],
   environment: string | null,
-  refused: Map<string, string>,
-): string {
-  refused.clear();
+): Edited<RefusedIncidents> {
   const together = editTogether(text, incidents, environment);
-  const edited = together.left.reduce((state, one) => {
+  const refused = new Map<string, string>();
+  let now = together.text;
+  for (const one of together.left) {
     try {
-      return editForIncident(state, one, environment);
+      now = editForIncident(now, one, environment);
     } catch (error) {
       refused.set(one.incident, errorText(error));
-      return state;
     }
-  }, together.text);
-  if (refused.size === 0) return edited;
-  throw new RolloutError('edit_refused', [...refused.values()].join('; '));
+  }
+  if (refused.size === 0) return { text: now };
+  return { refused: { message: [...refused.values()].join('; '), incidents: refused } };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Store } from '../../store/store.ts';
 import type { ChangeVia, ConfigurationRepository, FileChange, FileChangeResult } from '../ports.ts';
 import { proposalBranch } from '../proposal-branch.ts';
 import { whyNoPlainWrites } from '../reconcile/plain-file-guard.ts';
-import { editForIncidents } from './write-back-edit.ts';
+import { editForIncidents, type RefusedIncidents } from './write-back-edit.ts';
 import { messageFor } from './write-back-message.ts';
 
 /** What became of one incident's write-back. */
@@ -85,25 +85,30 @@ async function writeGroup(
   { via, incidents }: Group,
   known: Known,
 ): Promise<WrittenBack[]> {
-  const refused = new Map<string, string>();
   try {
-    const result = await repository.change(changeFor(incidents, via, known, refused));
-    return incidents.map(({ incident, feature }) => ({ incident, feature, ...outcomeOf(result) }));
-  } catch (error) {
-    if (via === 'commit' && incidents.length > 1 && isProtected(error)) {
-      return proposeEach(repository, incidents, known);
-    }
-    const message = errorText(error);
-    // Where none was refused it was the repository, and all of them wait.
-    const waits = (one: PendingWriteBack) => refused.size === 0 || refused.has(one.incident);
-    const waiting = incidents.filter(waits).map(({ incident, feature }) => {
-      return { incident, feature, ...pendingBecause(refused.get(incident) ?? message) };
-    });
+    const result = await repository.change(changeFor(incidents, via, known));
+    if (result.state !== 'refused') return forEach(incidents, () => outcomeOf(result));
+    const { incidents: refused, message } = result.refused;
+    const waits = ({ incident }: PendingWriteBack) => refused.has(incident);
+    const waiting = forEach(incidents.filter(waits), (one) => pendingBecause(refused.get(one) ?? message));
     const rest = incidents.filter((one) => !waits(one));
     return rest.length === 0
       ? waiting
       : [...waiting, ...(await writeGroup(repository, { via, incidents: rest }, known))];
+  } catch (error) {
+    if (via === 'commit' && incidents.length > 1 && isProtected(error)) {
+      return proposeEach(repository, incidents, known);
+    }
+    // It was the repository, and all of them wait.
+    return forEach(incidents, () => pendingBecause(errorText(error)));
   }
+}
+
+function forEach(
+  incidents: readonly PendingWriteBack[],
+  outcome: (incident: string) => WriteBackOutcome,
+): WrittenBack[] {
+  return incidents.map(({ incident, feature }) => ({ incident, feature, ...outcome(incident) }));
 }
 
 /** A rule of the repository wants pull requests: each feature gets one of its own, found again by its branch. */
@@ -127,15 +132,13 @@ function pendingBecause(error: string): WriteBackOutcome {
   return { state: 'pending', commit: null, pull_request: null, error };
 }
 
-/** `refused` is told of the incidents whose edits this file cannot take; then nothing is written. */
 function changeFor(
   incidents: readonly PendingWriteBack[],
   via: ChangeVia,
   { head, environment }: Known,
-  refused: Map<string, string>,
-): FileChange {
+): FileChange<RefusedIncidents> {
   return {
-    edit: (text) => editForIncidents(text, incidents, environment, refused),
+    edit: (text) => editForIncidents(text, incidents, environment),
     via,
     only_commit: incidents.length > 1,
     branch: holdBranch(environment, incidents[0]?.feature ?? ''),

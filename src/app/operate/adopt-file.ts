@@ -45,10 +45,12 @@ export async function adoptFile(deps: ChangeDependencies, input: AdoptFileInput)
 /** The file is read once: what was agreed to is what is applied. */
 function holding(repository: ConfigurationRepository, file: FileText): ConfigurationRepository {
   const content = typeof file.content === 'string' ? Buffer.from(file.content) : file.content;
+  const read = async () => ({ path: file.path, content, revision: null });
   return {
     ...repository,
     committed: false,
-    readTip: async () => ({ path: file.path, content, revision: null }),
+    readTip: read,
+    read,
     settlement: async () => 'uncommitted',
   };
 }

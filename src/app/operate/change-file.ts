@@ -2,6 +2,7 @@ import { parseConfig } from '../../config/read/parse.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
+import { attempted } from '../file-edit.ts';
 import type { ChangeVia, FileChangeResult } from '../ports.ts';
 import { type ProposalName, proposalBranch } from '../proposal-branch.ts';
 import { refusePlainWrites } from '../reconcile/plain-file-guard.ts';
@@ -41,6 +42,7 @@ export interface ChangeRequest {
   raises: boolean;
   /** The stop of everything is lifted right after. */
   liftsStop?: boolean;
+  /** The text as it should be. Throws `RolloutError` where it cannot be made of this one. */
   edit: (text: string) => string;
 }
 
@@ -70,10 +72,11 @@ export async function changeFile(deps: ChangeDependencies, request: ChangeReques
   const why = request.reason === undefined ? [] : [`Reason: ${harmless(request.reason, LONGEST_REASON)}`];
   const file = await deps.repository.change({
     // Again on the text that is changed in the end: somebody may have asked for reviews meanwhile.
-    edit: (text) => {
-      if (request.raises && request.via === 'commit') refuseIn(text, request.features);
-      return request.edit(text);
-    },
+    edit: (text) =>
+      attempted(() => {
+        if (request.raises && request.via === 'commit') refuseIn(text, request.features);
+        return request.edit(text);
+      }),
     via: request.via,
     branch: proposalBranch(environment, request.proposal),
     title: request.title,
@@ -88,6 +91,7 @@ export async function changeFile(deps: ChangeDependencies, request: ChangeReques
       ...(head === '' ? [] : [`Rollout-History: ${head}`]),
     ],
   });
+  if (file.state === 'refused') throw file.refused;
   return { ...outcomeOf(request), file, ...(await bringLive(deps, request, file)) };
 }
 
@@ -132,14 +136,13 @@ function outcomeOf({ title, via, raises }: Pick<ChangeRequest, 'title' | 'via' |
   return { title, via, raises };
 }
 
-/** The reconcile after a change. The change stands, whatever keeps it from being live. */
-export async function bringLive(
+type Live = Pick<ChangeOutcome, 'reconciled' | 'not_live'>;
+
+async function bringLive(
   deps: ChangeDependencies,
-  request: Pick<ChangeRequest, 'command' | 'features' | 'reason' | 'raises' | 'liftsStop'> & {
-    via?: ChangeVia;
-  },
+  request: ChangeRequest,
   file: FileChangeResult,
-): Promise<Pick<ChangeOutcome, 'reconciled' | 'not_live'>> {
+): Promise<Live> {
   if (file.state === 'proposed') {
     return { reconciled: null, not_live: `waits until a person merges ${file.branch}` };
   }
@@ -150,6 +153,14 @@ export async function bringLive(
   // Whoever asked for a review raises nothing by asking, whatever the branch says already.
   if (file.state === 'unchanged' && request.via === 'pull_request')
     return { reconciled: null, not_live: null };
+  return reconcileChange(deps, request);
+}
+
+/** The reconcile after a change. The change stands, whatever keeps it from being live. */
+export async function reconcileChange(
+  deps: ChangeDependencies,
+  request: Pick<ChangeRequest, 'command' | 'features' | 'reason' | 'raises' | 'liftsStop'>,
+): Promise<Live> {
   try {
     const { command, features, reason } = request;
     const reconciled = await reconcile(deps, {

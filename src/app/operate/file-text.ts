@@ -3,27 +3,16 @@ import { parseConfig } from '../../config/read/parse.ts';
 import { narrower } from '../../domain/spec/at-most.ts';
 import type { RolloutConfig, Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
+import { utf8 } from '../../lib/utf8.ts';
 import type { ChangeVia, ConfigurationRepository } from '../ports.ts';
 
-/** The text that a change would start from: what is committed, or for `file` what lies in the folder. */
+/** The text that a change would start from. */
 export async function textToChange(
   repository: ConfigurationRepository,
   via: ChangeVia | undefined,
 ): Promise<string> {
-  let found = '';
-  // An edit that gives back the same text changes nothing, wherever the file is kept.
-  await repository.change({
-    edit: (text) => {
-      found = text;
-      return text;
-    },
-    via: via === 'file' ? 'file' : 'commit',
-    branch: '',
-    title: '',
-    body: '',
-    trailers: [],
-  });
-  return found;
+  const { path, content } = await repository.read(via ?? 'commit');
+  return utf8(content, path);
 }
 
 /** The file, if a program may change it. Throws `file_invalid` where something outside the features is wrong. */

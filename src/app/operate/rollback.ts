@@ -3,7 +3,7 @@ import { type WrittenBack, writeBackPending } from '../incidents/write-back.ts';
 import type { ChangeVia } from '../ports.ts';
 import { whyNoPlainWrites } from '../reconcile/plain-file-guard.ts';
 import { requireFeature } from '../registry/known-feature.ts';
-import { bringLive, type ChangeDependencies, type ChangeOutcome } from './change-file.ts';
+import { type ChangeDependencies, type ChangeOutcome, reconcileChange } from './change-file.ts';
 
 export interface RollbackInput {
   feature: string;
@@ -90,6 +90,6 @@ async function writeBack(
     return { written_back: own, reconciled: null, pending };
   }
   const request = { command: `rollback ${feature}`, features: [feature], reason, raises: false };
-  const { reconciled, not_live } = await bringLive(deps, request, { state: 'edited' });
+  const { reconciled, not_live } = await reconcileChange(deps, request);
   return { written_back: own, reconciled, pending: not_live };
 }

@@ -29,7 +29,7 @@ import {
 } from './desired.ts';
 import { type AdoptedFile, refusePlainFile } from './plain-file-guard.ts';
 import { staleResumes } from './stale-resumes.ts';
-import { warnOfUnmatched, withRegistry } from './unmatched-entries.ts';
+import { withRegistry, withUnmatched } from './unmatched-entries.ts';
 
 /** Beyond this many changes, subjects are not counted: a first reconcile of thousands would scan for hours. */
 const MOST_COUNTED = 200;
@@ -82,8 +82,8 @@ export async function planFile(
   const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
   const tests = testsChange(file, snapshot.state.test_repositories);
   const { counted, movements, problems } = await deps.store.reading(async (read) => {
-    await warnOfUnmatched(read, changes, desired);
-    const counted = await countSubjects(read, changes, tests);
+    const warned = await withUnmatched(read, changes, desired);
+    const counted = await countSubjects(read, warned, tests);
     const stopped = snapshot.state.global_stop !== null;
     const others = withoutCount(snapshot.features, counted);
     const problems = await withRegistry(read, file.problems);

@@ -2,7 +2,7 @@ import type { Change } from '../../domain/plan/change.ts';
 import type { Desired, DesiredFeature } from '../../domain/plan/desired.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import { idsIn } from '../../domain/spec/resolve.ts';
-import { SUBJECT_TYPES } from '../../domain/spec/vocabulary.ts';
+import { SUBJECT_TYPES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Reader } from '../../store/store.ts';
 
 const MOST_NAMED = 3;
@@ -18,33 +18,36 @@ export async function withRegistry(read: Reader, problems: Problem[]): Promise<P
 }
 
 /**
- * Says of each change which entries of its lists match nobody: probably misspelt, or not imported yet. Ids are only
- * looked for where the registry has anybody at all; an application may decide without one.
+ * The changes, each with a warning for the entries of its lists that match nobody: probably misspelt, or not imported
+ * yet. Ids are only looked for where the registry has anybody at all; an application may decide without one.
  */
-export async function warnOfUnmatched(
+export async function withUnmatched(
   read: Reader,
   changes: readonly Change[],
   desired: Desired,
-): Promise<void> {
-  const wanted = changes.flatMap((change) => {
-    const feature = desired.features.get(change.feature);
-    return feature ? [{ change, feature }] : [];
-  });
+): Promise<Change[]> {
+  const wanted = changes.flatMap(({ feature }) => desired.features.get(feature) ?? []);
+  const unknown = new Map<SubjectType, ReadonlySet<string>>();
   for (const subject of SUBJECT_TYPES) {
-    const ofType = wanted.filter(({ feature }) => feature.spec.subject === subject);
-    const unknown = new Set(
-      await read.unknownIds(
-        subject,
-        ofType.flatMap(({ feature }) => idsIn(feature.spec)),
-      ),
-    );
-    for (const { change, feature } of ofType) {
-      const ids = idsIn(feature.spec).filter((id) => unknown.has(id));
-      if (ids.length > 0) change.warnings.push(`no ${subject} has the id ${few(ids)}: ${WHY}`);
-      const names = unmatchedNames(feature);
-      if (names.length > 0) change.warnings.push(`nobody is called ${few(names)}: ${WHY}`);
-    }
+    const ids = wanted.filter(({ spec }) => spec.subject === subject).flatMap(({ spec }) => idsIn(spec));
+    unknown.set(subject, new Set(await read.unknownIds(subject, ids)));
   }
+  return changes.map((change) => {
+    const feature = desired.features.get(change.feature);
+    if (!feature) return change;
+    const warnings = unmatchedWarnings(feature, unknown.get(feature.spec.subject) ?? new Set());
+    return warnings.length === 0 ? change : { ...change, warnings: [...change.warnings, ...warnings] };
+  });
+}
+
+function unmatchedWarnings(feature: DesiredFeature, unknown: ReadonlySet<string>): string[] {
+  const { spec } = feature;
+  const ids = idsIn(spec).filter((id) => unknown.has(id));
+  const names = unmatchedNames(feature);
+  return [
+    ...(ids.length > 0 ? [`no ${spec.subject} has the id ${few(ids)}: ${WHY}`] : []),
+    ...(names.length > 0 ? [`nobody is called ${few(names)}: ${WHY}`] : []),
+  ];
 }
 
 const WHY = 'misspelt, or not imported yet';

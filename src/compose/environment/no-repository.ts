@@ -11,5 +11,12 @@ export function noRepository(): ConfigurationRepository {
       hint: 'change it by a pull request where it lives, or say where it is: the option `file`, or ROLLOUT_FILE',
     });
   };
-  return { committed: true, readTip: refuse, settlement: refuse, change: refuse, withdraw: refuse };
+  return {
+    committed: true,
+    readTip: refuse,
+    read: refuse,
+    settlement: refuse,
+    change: refuse,
+    withdraw: refuse,
+  };
 }

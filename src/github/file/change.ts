@@ -1,4 +1,4 @@
-import type { FileChange, FileChangeResult } from '../../app/ports.ts';
+import type { ChangeRefused, FileChange, FileChangeResult, Refusal } from '../../app/ports.ts';
 import { RolloutError } from '../../errors.ts';
 import { untilSettled } from '../api/repeat.ts';
 import { commitOn, unchanged } from './commit.ts';
@@ -6,21 +6,25 @@ import { proposeChange } from './propose.ts';
 import { defaultTip, fileAt, type Place, textOf } from './read.ts';
 
 /** A commit on the default branch, decided again whenever somebody was quicker; where a rule forbids it, a proposal. */
-export async function commitChange(place: Place, change: FileChange): Promise<FileChangeResult> {
+export async function commitChange<R extends Refusal>(
+  place: Place,
+  change: FileChange<R>,
+): Promise<FileChangeResult | ChangeRefused<R>> {
   const branch = await place.defaultBranch();
   let tried = false;
   const result = await untilSettled(place.client, branch, async () => {
     const tip = await defaultTip(place);
     const text = textOf(place, await fileAt(place, tip));
     const edited = change.edit(text);
-    if (edited === text) {
+    if ('refused' in edited) return { state: 'refused' as const, refused: edited.refused };
+    if (edited.text === text) {
       const found = await unchanged(place, tip, change.trailers);
       if (!tried || found.commit === null) return found;
       // Ours of a moment ago, whose answer was lost.
       return { state: 'committed' as const, commit: found.commit };
     }
     tried = true;
-    return commitOn(place, branch, tip, edited, change);
+    return commitOn(place, branch, tip, edited.text, change);
   });
   if (!('forbidden' in result)) return result;
   if (change.only_commit) {

@@ -1,4 +1,4 @@
-import type { FileChange, FileChangeResult } from '../../app/ports.ts';
+import type { ChangeRefused, FileChange, FileChangeResult, Refusal } from '../../app/ports.ts';
 import { commitMessage, isOurs } from '../../domain/git/commit-message.ts';
 import { RolloutError } from '../../errors.ts';
 import { ONCE } from '../api/client.ts';
@@ -12,7 +12,10 @@ import { branchTip, defaultTip, type FileAt, fileAt, type Place, textOf } from '
 const MOST_COMMITS = 100;
 
 /** The change on a branch of its own, with a pull request, for a person to merge. */
-export async function proposeChange(place: Place, change: FileChange): Promise<FileChangeResult> {
+export async function proposeChange<R extends Refusal>(
+  place: Place,
+  change: FileChange<R>,
+): Promise<FileChangeResult | ChangeRefused<R>> {
   const main = await place.defaultBranch();
   if (change.branch === main) {
     throw new RolloutError('github_refused', `${main} is the default branch, not one for a proposal`);
@@ -23,25 +26,30 @@ export async function proposeChange(place: Place, change: FileChange): Promise<F
 }
 
 /** Brings the branch to where merging it makes the change; null: it is there. */
-async function bringBranch(
+async function bringBranch<R extends Refusal>(
   place: Place,
-  change: FileChange,
-): Promise<FileChangeResult | null | typeof MOVED> {
+  change: FileChange<R>,
+): Promise<FileChangeResult | ChangeRefused<R> | null | typeof MOVED> {
   const tip = await defaultTip(place);
   const file = await fileAt(place, tip);
   const text = textOf(place, file);
   const edited = change.edit(text);
-  if (edited === text) return unchanged(place, tip, change.trailers);
+  if ('refused' in edited) return { state: 'refused', refused: edited.refused };
+  if (edited.text === text) return unchanged(place, tip, change.trailers);
   const head = await branchTip(place, change.branch);
   if (head === null) {
-    return createBranch(place, change.branch, await commitTree(place, [tip], file.mode, edited, change));
+    return createBranch(place, change.branch, await commitTree(place, [tip], file.mode, edited.text, change));
   }
   const { ours, base } = await lookAt(place, tip, head);
   if (!ours) return addTo(place, head, change);
-  if (await stillFits(place, head, base, file, edited, change)) return null;
+  if (await stillFits(place, head, base, file, edited.text, change)) return null;
   // On top of what is there, so that nobody's commit of the same moment is lost, and on top of the tip, so that
   // nothing conflicts: both are its parents.
-  return moveBranch(place, change.branch, await commitTree(place, [head, tip], file.mode, edited, change));
+  return moveBranch(
+    place,
+    change.branch,
+    await commitTree(place, [head, tip], file.mode, edited.text, change),
+  );
 }
 
 export interface Proposed {
@@ -83,11 +91,16 @@ function lasting(message: string): string {
 }
 
 /** A person has added commits of their own: what they wrote stays, ours goes on top. */
-async function addTo(place: Place, head: string, change: FileChange): Promise<null | typeof MOVED> {
+async function addTo<R extends Refusal>(
+  place: Place,
+  head: string,
+  change: FileChange<R>,
+): Promise<ChangeRefused<R> | null | typeof MOVED> {
   const text = textOf(place, await fileAt(place, head));
   const edited = change.edit(text);
-  if (edited === text) return null;
-  const result = await commitOn(place, change.branch, head, edited, change);
+  if ('refused' in edited) return { state: 'refused', refused: edited.refused };
+  if (edited.text === text) return null;
+  const result = await commitOn(place, change.branch, head, edited.text, change);
   if (result === MOVED) return MOVED;
   if ('forbidden' in result) throw protectedBranch(change.branch, result.forbidden);
   return null;

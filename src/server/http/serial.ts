@@ -32,6 +32,7 @@ export function oneAtATime(repository: ConfigurationRepository): ConfigurationRe
   return {
     committed: repository.committed,
     readTip: () => run(() => repository.readTip()),
+    read: (via) => run(() => repository.read(via)),
     settlement: (...about) => run(() => repository.settlement(...about)),
     change: (change) => run(() => repository.change(change)),
     withdraw: (branch, why) => run(() => repository.withdraw(branch, why)),

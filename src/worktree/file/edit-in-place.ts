@@ -1,4 +1,4 @@
-import type { FileChangeResult } from '../../app/ports.ts';
+import type { ChangeRefused, Edited, FileChangeResult, Refusal } from '../../app/ports.ts';
 import { RolloutError } from '../../errors.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import { replaceFile } from '../git/replace-file.ts';
@@ -8,17 +8,18 @@ import { readConfigurationFile } from './read-file.ts';
 const ATTEMPTS = 5;
 
 /** Edits the file as it lies in its folder; `scratch` as for `replaceFile`. */
-export async function editInPlace(
+export async function editInPlace<R extends Refusal>(
   path: string,
-  edit: (text: string) => string,
+  edit: (text: string) => Edited<R>,
   scratch?: string,
-): Promise<FileChangeResult> {
+): Promise<FileChangeResult | ChangeRefused<R>> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const content = await readConfigurationFile(path);
     const text = utf8(content, path);
     const edited = edit(text);
-    if (edited === text) return { state: 'unchanged', commit: null };
-    if (await replaceFile(path, content, edited, scratch)) return { state: 'edited' };
+    if ('refused' in edited) return { state: 'refused', refused: edited.refused };
+    if (edited.text === text) return { state: 'unchanged', commit: null };
+    if (await replaceFile(path, content, edited.text, scratch)) return { state: 'edited' };
   }
   throw new RolloutError('edit_refused', `${path} was left as it is: somebody else is changing it`, {
     hint: 'run the command again',

@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorText } from '../../lib/error-text.ts';
+import type { Edited } from '../../app/ports.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import { type Entry, entryAt, readBlob, writeBlob } from './commit-file.ts';
 import { commitAt } from './default-branch.ts';
@@ -18,7 +18,7 @@ export interface Move {
   from: string;
   to: string;
   /** The same change for a text that a person has not committed yet. */
-  edit: (text: string) => string;
+  edit: (text: string) => Edited;
 }
 
 /** Is the branch checked out in this working tree, and at this commit? */
@@ -120,13 +120,10 @@ function editedBytes(place: Place, before: Buffer, edit: Move['edit']): Buffer |
 }
 
 function attempt(place: Place, what: string, text: string, edit: Move['edit']): string | null {
-  try {
-    return edit(text);
-  } catch (error) {
-    const why = errorText(error);
-    place.log?.(`${place.shown}: ${what} was left without the change: ${why}`);
-    return null;
-  }
+  const edited = edit(text);
+  if ('text' in edited) return edited.text;
+  place.log?.(`${place.shown}: ${what} was left without the change: ${edited.refused.message}`);
+  return null;
 }
 
 async function isLeftOut({ root, path }: Place): Promise<boolean> {

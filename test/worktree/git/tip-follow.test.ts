@@ -124,7 +124,12 @@ describe('a tip that is followed while origin has another default branch by now'
     const tree = await openWorkingTree(join(clone.dir, 'rollout.yaml'));
     const before = await clone.git('--git-dir', remote, 'for-each-ref');
     for (const via of ['commit', 'pull_request'] as const) {
-      const change = { edit: (text: string) => `${text} more`, via, branch: 'rollout/set/one', title: 'One' };
+      const change = {
+        edit: (text: string) => ({ text: `${text} more` }),
+        via,
+        branch: 'rollout/set/one',
+        title: 'One',
+      };
       await expect(tree.change({ ...change, body: '', trailers: [] })).rejects.toMatchObject({
         code: 'revision_refused',
       });

@@ -1,0 +1,12 @@
+import { RolloutError } from '../errors.ts';
+import type { Edited } from './ports.ts';
+
+/** What `edit` returns, or the `RolloutError` that it throws, as a value. */
+export function attempted(edit: () => string): Edited<RolloutError> {
+  try {
+    return { text: edit() };
+  } catch (error) {
+    if (!(error instanceof RolloutError)) throw error;
+    return { refused: error };
+  }
+}
