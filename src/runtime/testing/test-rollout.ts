@@ -1,11 +1,11 @@
 import type { Outcome } from '../../domain/evidence/outcomes.ts';
 import type { Category } from '../../domain/spec/vocabulary.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { categoryCode } from '../decide/compiled-feature.ts';
 import { Decider } from '../decide/decider.ts';
 import { EnvironmentOverrides } from '../decide/environment.ts';
 import type { Job, JobEnd, Rollout, RolloutEvents, RolloutState, Routed, Stamp } from '../host/api.ts';
 import { Events } from '../host/events.ts';
-import { wordsOf } from '../host/to-error.ts';
 import { routed, routedBlindly } from '../jobs/routed.ts';
 import { report } from '../record/job-end.ts';
 import { rowOf, type TestFeature, type TestFeatures } from './test-features.ts';
@@ -152,7 +152,7 @@ class InMemoryRollout implements TestRollout {
       const problem = this.#isClosed ? 'record was called after close' : this.#report(end);
       if (problem !== null) this.refused.push(problem);
     } catch (error) {
-      this.refused.push(wordsOf(error));
+      this.refused.push(errorText(error));
     }
   }
 
