@@ -1,3 +1,4 @@
+import type { Advance } from '../domain/health/advance.ts';
 import type { Settlement } from '../domain/spec/incident.ts';
 
 /** The configuration file as it counts: the committed one at the tip of the default branch. */
@@ -93,6 +94,15 @@ export interface ConfigurationRepository {
   change<R extends Refusal>(change: FileChange<R>): Promise<FileChangeResult | ChangeRefused<R>>;
   /** Closes our own proposal on a branch, where there is one, and says why. */
   withdraw(branch: string, why: string): Promise<void>;
+}
+
+/**
+ * The sentences that stay where only a text can be kept: in a commit, an issue, a message. Whoever decides does so by
+ * the codes and facts that they are made of.
+ */
+export interface Words {
+  /** Why the next step waits, or why it may come: one sentence without a full stop. */
+  advance(gate: Pick<Advance, 'wait' | 'step'>): string;
 }
 
 /** Where people are told of transitions. */

@@ -1,8 +1,9 @@
 import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
-import type { ConfigurationRepository, DeploymentLog, IncidentTracker } from '../app/ports.ts';
+import type { ConfigurationRepository, DeploymentLog, IncidentTracker, Words } from '../app/ports.ts';
 import { errorText } from '../lib/error-text.ts';
+import { words } from '../report/words/kept.ts';
 import { openPool } from '../store/db/client.ts';
 import { selfCheck } from '../store/db/self-check.ts';
 import { createStore, type Store } from '../store/store.ts';
@@ -23,6 +24,7 @@ export interface Controller {
   /** Where incidents are issues and what is live is a deployment; null: the file is not on GitHub. */
   tracker: IncidentTracker | null;
   deployments: DeploymentLog | null;
+  words: Words;
   /** Who is said to have done it: `ROLLOUT_ACTOR`, else the user of this machine. */
   actor: string;
   close(): Promise<void>;
@@ -73,6 +75,7 @@ async function opened(
       store: createStore(pool),
       connectionString: database.connectionString,
       ...(await places(settings)),
+      words,
       actor: actorOf(settings.environment),
       close,
     };

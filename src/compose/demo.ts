@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { words } from '../report/words/kept.ts';
 import { openPool } from '../store/db/client.ts';
 import { passTime } from '../store/db/pass-time.ts';
 import { selfCheck } from '../store/db/self-check.ts';
@@ -48,6 +49,7 @@ export async function openDemo(
       repository: await openWorkingTree(file, surroundings(log)),
       tracker: null,
       deployments: null,
+      words,
       actor: 'demo',
       sql: async (text) => (await pool.query(text)).rows,
       save: (content, message) => saveFile(folder, file, content, inGit ? message : null),

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChangeDependencies } from '../../src/app/operate/change-file.ts';
 import { reconcile } from '../../src/app/reconcile/reconcile.ts';
+import { words } from '../../src/report/words/kept.ts';
 import { createStore } from '../../src/store/store.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
 import type { TestDatabase } from '../helpers/database.ts';
@@ -123,7 +124,7 @@ export async function plainWorld(
 
 async function dependencies(db: TestDatabase, file: string): Promise<ChangeDependencies> {
   const repository = await openWorkingTree(file, { sleep: async () => {}, random: () => 0.5 });
-  return { store: createStore(db.pool), repository, actor: 'ada' };
+  return { store: createStore(db.pool), repository, words, actor: 'ada' };
 }
 
 /** A person who agrees, and what they were asked. */

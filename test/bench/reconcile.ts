@@ -8,6 +8,7 @@
 import type { ConfigurationRepository } from '../../src/app/ports.ts';
 import { loadFile } from '../../src/app/reconcile/desired.ts';
 import { reconcile } from '../../src/app/reconcile/reconcile.ts';
+import { words } from '../../src/report/words/kept.ts';
 import { createStore } from '../../src/store/store.ts';
 import { withDatabase } from './database.ts';
 import { interleaved, print } from './table.ts';
@@ -45,7 +46,7 @@ function repositoryOf(content: Uint8Array): ConfigurationRepository {
 await withDatabase(async (pool) => {
   const store = createStore(pool);
   const apply = async (content: Uint8Array) => {
-    const deps = { store, repository: repositoryOf(content), now: () => new Date() };
+    const deps = { store, repository: repositoryOf(content), words };
     const { changes, problems } = await reconcile(deps, {
       actor: 'bench',
       allowRewind: false,

@@ -8,6 +8,7 @@ import { readReport } from '../../src/app/views/report.ts';
 import { readPageAssets } from '../../src/compose/environment/page-assets.ts';
 import { reportMarkdown } from '../../src/report/markdown/report-markdown.ts';
 import { statusPage } from '../../src/report/page/page.ts';
+import { words } from '../../src/report/words/kept.ts';
 import { createStore } from '../../src/store/store.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
 import { openBrowser } from '../helpers/browser.ts';
@@ -63,7 +64,7 @@ async function fill(pool: pg.Pool): Promise<void> {
     file,
     JSON.stringify({ version: 1, features: Object.fromEntries(FEATURES.map((name) => [name, spec])) }),
   );
-  const deps = { store: createStore(pool), repository: await openWorkingTree(file), now: () => new Date() };
+  const deps = { store: createStore(pool), repository: await openWorkingTree(file), words };
   await reconcile(deps, { actor: 'bench', allowRewind: false, revision: null });
   await inventPast(pool, past);
   rmSync(folder, { recursive: true, force: true });

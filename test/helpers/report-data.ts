@@ -23,8 +23,8 @@ export function reportFeature(given: Partial<ReportFeature> = {}): ReportFeature
   return {
     ...{ feature: 'checkout', description: null, owner: null, subject: 'repository', strategy: 'percentage' },
     ...{ percentage: 25, active: true, emergency_stop: false, paused: false, epoch: 1, revision: null },
-    ...{ epoch_started_at: NOW, step_started_at: NOW, state: 'healthy', sentence: 'Live.', since: NOW },
-    next: { percentage: null, at: null, waits_for: null, sentence: 'Nothing more.' },
+    ...{ epoch_started_at: NOW, step_started_at: NOW, state: 'healthy', stopped_by: null, since: NOW },
+    next: { percentage: null, at: null, what: { code: 'last_step' } },
     ...{ soak: null, steps: [], thresholds: spec.thresholds, analysis: 'sequential', rollback_enabled: true },
     ...{ eligible: 0, total: 0, categories: [], category_filter: null },
     lists: { whitelist: 0, blacklist: 0, names: null },

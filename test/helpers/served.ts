@@ -1,5 +1,6 @@
 import { afterAll } from 'vitest';
 import { readPageAssets } from '../../src/compose/environment/page-assets.ts';
+import { words } from '../../src/report/words/kept.ts';
 import type { Rollout } from '../../src/runtime/host/api.ts';
 import { createRollout } from '../../src/runtime/index.ts';
 import { createApp } from '../../src/server/app.ts';
@@ -71,6 +72,7 @@ export async function served(world: World, options: Partial<ServerOptions> = {})
         urgent: world.urgent ?? world.store,
         repository: world.repository,
         tracker: world.tracker ?? null,
+        words,
         actor: 'server',
         now: world.now ?? (() => new Date()),
       },

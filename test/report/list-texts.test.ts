@@ -55,8 +55,8 @@ describe('the lists', () => {
       now,
     };
     expect(statusText(plain, quiet)).toMatchInlineSnapshot(`
-      "feature  state          strategy     in     of    share  since       commit
-      a        on 10%        percentage  131  1,250  10.48%  90 min ago  0123456789
+      "feature  state          strategy     in     of   share  since       commit
+      a        on 10%         percentage  131  1,250  10.48%  90 min ago  0123456789
       b        off            percentage    0  1,250      0%  30 h ago    -
       c        stopped, held  percentage  131  1,250  10.48%  9 days ago  0123456789
       d        on for 3       whitelist     3  1,250   0.24%  90 min ago  0123456789
@@ -80,8 +80,8 @@ describe('the lists', () => {
     ).toMatchInlineSnapshot(`
       "a  on 10%, 131 of 1,250 (10.48%), epoch 1, step since 90 min
       category          in  of  share
-      small              4  40   10%
-      without category   0   2    0%"
+      small              4  40    10%
+      without category   0   2     0%"
     `);
     const first = entry({ id: 1, previous_percentage: null, feature: null, revision: null, reason: null });
     expect(historyText(plain, [entry(), first])).toMatchInlineSnapshot(`
@@ -103,8 +103,8 @@ describe('the lists', () => {
     ];
     expect(categoriesText(plain, registry)).toMatchInlineSnapshot(`
       "category          repositories  share  mean stars  mean contributors  mean prs
-      small                        3   75%           3                  1       333
-      without category             1   25%           0                  0         0"
+      small                        3    75%           3                  1       333
+      without category             1    25%           0                  0         0"
     `);
   });
 

@@ -6,6 +6,7 @@ import { inject } from 'vitest';
 import type { ConfigurationRepository, DeploymentLog, IncidentTracker } from '../../src/app/ports.ts';
 import type { PlanDependencies } from '../../src/app/reconcile/plan.ts';
 import { type Controller, openController } from '../../src/compose/controller.ts';
+import { words } from '../../src/report/words/kept.ts';
 import { createRollout } from '../../src/runtime/create.ts';
 import type { Rollout } from '../../src/runtime/host/api.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
@@ -83,7 +84,7 @@ export async function openGround(
   });
   const entrance = async (door: Door): Promise<Entrance> => {
     const { store, actor } = controller;
-    const alone = { store, actor, tracker: null, deployments: null };
+    const alone = { store, words, actor, tracker: null, deployments: null };
     if (door !== 'github') {
       const repository = await openWorkingTree(join(folders[door], FILE), unhurried, door === 'clone');
       return { ...alone, repository };

@@ -2,6 +2,7 @@ import type { ChangeDependencies } from '../../app/operate/change-file.ts';
 import type { ActionDatabase } from '../../compose/action.ts';
 import { openGithubOf } from '../../compose/environment/github.ts';
 import { RolloutError } from '../../errors.ts';
+import { words } from '../../report/words/kept.ts';
 import { requireDatabase } from './inputs.ts';
 import type { Session } from './session.ts';
 
@@ -72,7 +73,7 @@ export async function openTakingAway(session: Session): Promise<TakingAway> {
 }
 
 function opened({ context }: Session, { store, close }: ActionDatabase) {
-  return { store, close, actor: context.actor };
+  return { store, close, words, actor: context.actor };
 }
 
 /** The repository that the run belongs to, with the token that the step was given. */

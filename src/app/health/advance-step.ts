@@ -6,7 +6,7 @@ import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import { attempted } from '../file-edit.ts';
-import type { ConfigurationRepository, FileChangeResult } from '../ports.ts';
+import type { ConfigurationRepository, FileChangeResult, Words } from '../ports.ts';
 import { proposalBranch } from '../proposal-branch.ts';
 import { refuseOtherEnvironment } from '../reconcile/desired.ts';
 import { whyNoPlainWrites } from '../reconcile/plain-file-guard.ts';
@@ -29,6 +29,7 @@ export interface Judged {
 interface AdvanceDependencies {
   store: Store;
   repository: ConfigurationRepository;
+  words: Words;
 }
 
 /** The branch of a proposed next step, by which its pull request is found again. */
@@ -55,7 +56,11 @@ export async function advanceReady(
   for (const feature of proposals) {
     if (proposed.has(feature)) continue;
     const advance = judged.find(({ result }) => result.feature === feature)?.result.advance;
-    const problem = await withdraw(deps, feature, advance?.reason ?? 'nobody is exposed to it any more');
+    const problem = await withdraw(
+      deps,
+      feature,
+      advance ? deps.words.advance(advance) : 'nobody is exposed to it any more',
+    );
     if (problem) done.push({ feature, action: 'proposed', note: problem });
   }
   for (const { feature, action } of done) await deps.store.noteAction(feature, action);
@@ -71,7 +76,7 @@ export async function mayHaveProposals(read: Reader, only?: string): Promise<str
 }
 
 async function propose(
-  { repository, store }: AdvanceDependencies,
+  { repository, store, words }: AdvanceDependencies,
   { spec, reconciled }: LiveFeature,
   { feature, advance }: HealthResult,
 ): Promise<Advanced> {
@@ -87,7 +92,7 @@ async function propose(
       via: spec.advance === 'pull_request' ? 'pull_request' : 'commit',
       branch: advanceBranch(environment, feature),
       title: `Advance ${feature} to ${to}%`,
-      body: `From ${spec.percentage}% to ${to}%: ${advance.reason}.`,
+      body: `From ${spec.percentage}% to ${to}%: ${words.advance(advance)}.`,
       trailers: [`Rollout-Feature: ${feature}`, `Rollout-History: ${head}`],
     });
     if (outcome.state === 'refused') return notChanged(feature, outcome.refused);

@@ -122,7 +122,9 @@ export function uncheckedFeature({ standing }: LiveFeature, error: unknown): Hea
 
 function notJudged(problem: string): Pick<HealthResult, 'judgement' | 'advance'> {
   const judgement = unjudged(problem);
-  const advance = { ready: false, next: null, soakLeft: 0, reason: `waits: ${judgement.reason}` };
+  const { verdict, reason } = judgement;
+  const wait = { code: 'verdict', verdict, reason } as const;
+  const advance = { next: null, soakLeft: 0, wait, step: { jobs: 0, errors: 0 } };
   return { judgement, advance };
 }
 
@@ -165,7 +167,7 @@ async function act(
   input: CheckInput,
 ): Promise<Pick<HealthResult, 'action' | 'note'>> {
   if (judgement.verdict !== 'harmful') {
-    const advances = advance.ready && spec.advance !== 'manual';
+    const advances = advance.wait === null && spec.advance !== 'manual';
     return { action: advances ? 'would_advance' : 'none', note: null };
   }
   if (!spec.rollback.enabled) return { action: 'would_roll_back', note: 'rollback.enabled is false' };

@@ -1,6 +1,6 @@
 import type { Store } from '../../store/store.ts';
 import { type WrittenBack, writeBackPending } from '../incidents/write-back.ts';
-import type { ConfigurationRepository } from '../ports.ts';
+import type { ConfigurationRepository, Words } from '../ports.ts';
 import { type Advanced, advanceReady, type Judged, mayHaveProposals } from './advance-step.ts';
 import {
   type CheckInput,
@@ -21,6 +21,7 @@ export interface Round {
 export interface RoundDependencies {
   store: Store;
   repository: ConfigurationRepository;
+  words: Words;
 }
 
 /**

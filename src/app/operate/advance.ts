@@ -39,7 +39,7 @@ export interface AdvanceOutcome extends ChangeOutcome {
 export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInput): Promise<AdvanceOutcome> {
   const { feature, force, reason } = input;
   if (force && !reason) {
-    throw new RolloutError('usage', 'to go on although the gate waits needs a reason', {
+    throw new RolloutError('usage', '--force needs --reason', {
       hint: `rollout advance ${feature} --force --reason "what you know"`,
     });
   }
@@ -49,12 +49,13 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
   const { advance, judgement } = await gateNow(deps, live, input);
   const to = advance.next?.percentage;
   const from = live.spec.percentage;
-  const forced = force && !advance.ready;
+  const forced = force && advance.wait !== null;
+  const gate = deps.words.advance(advance);
   const title = to === undefined ? `Advance ${feature}` : `Advance ${feature} to ${to}%`;
   const via = viaOf(feature, input.via, live.spec, true);
   const found = { advance, judgement, forced };
-  if (to === undefined || (!advance.ready && !force)) {
-    return { ...declined({ title, via, raises: false }), not_live: advance.reason, ...found };
+  if (to === undefined || (advance.wait !== null && !force)) {
+    return { ...declined({ title, via, raises: false }), not_live: gate, ...found };
   }
   const decide = (spec: Spec): Edit[] => {
     refuseOff(feature, spec);
@@ -66,7 +67,7 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
     command: forced ? `advance ${feature} --force` : `advance ${feature}`,
     features: [feature],
     title,
-    facts: [`From ${from}% to ${to}%: ${forced ? `forced, although it ${advance.reason}` : advance.reason}.`],
+    facts: [`From ${from}% to ${to}%: ${forced ? `forced; the gate ${gate}` : gate}.`],
     trailers: [],
     proposal: { operation: 'advance', name: feature },
     via,
@@ -74,9 +75,9 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
     raises: true,
     edit: (text: string) => editedFeature(text, feature, decide).text,
   };
-  const question = `Raise ${feature} from ${from}% to ${to}%${forced ? `, although it ${advance.reason}` : ''}?`;
+  const question = `Raise ${feature} from ${from}% to ${to}%${forced ? `? The gate ${gate}.` : '?'}`;
   if (!(await input.agree(question))) return { ...declined(request), ...found };
-  if (forced) await noteForce(deps, feature, to, advance, reason ?? '');
+  if (forced) await noteForce(deps, feature, to, advance, gate, reason ?? '');
   return { ...(await changeFile(deps, request)), ...found };
 }
 
@@ -116,12 +117,13 @@ function noteForce(
   feature: string,
   to: number,
   advance: Advance,
+  gate: string,
   reason: string,
 ): Promise<void> {
   return store.note({
     feature,
     actor,
-    text: `forced to ${to}%, although it ${advance.reason}: ${reason}`,
-    metadata: { forced: true, to, waits: advance.reason, reason },
+    text: `forced to ${to}% while the gate ${gate}: ${reason}`,
+    metadata: { forced: true, to, wait: advance.wait, reason },
   });
 }

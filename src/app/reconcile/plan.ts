@@ -16,7 +16,7 @@ import type { Freeze, Spec } from '../../domain/spec/spec.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
 import type { Reader, Store } from '../../store/store.ts';
-import type { ConfigurationRepository } from '../ports.ts';
+import type { ConfigurationRepository, Words } from '../ports.ts';
 import {
   desiredOf,
   type FileText,
@@ -60,11 +60,12 @@ export interface PlanResult {
 export interface PlanDependencies {
   store: Store;
   repository: ConfigurationRepository;
+  words: Words;
 }
 
 /** What reconcile would do with this file, and whom it moves. Writes nothing. */
 export async function planFile(
-  deps: PlanDependencies,
+  deps: Pick<PlanDependencies, 'store' | 'repository'>,
   text: FileText,
   adopted: AdoptedFile | null = null,
 ): Promise<PlanResult> {

@@ -1,4 +1,4 @@
-import { nextStep } from '../../domain/health/advance.ts';
+import { type Advance, nextStep } from '../../domain/health/advance.ts';
 import type { Judgement } from '../../domain/health/health.ts';
 import { judgeFeature } from '../../domain/health/health.ts';
 import { thresholdParams } from '../../domain/health/threshold-rule.ts';
@@ -24,7 +24,7 @@ export interface Outlook {
   /** Finished jobs of the last week, and those of subjects that move. */
   jobs: JobsMoved;
   /** How it fares now and what its next step waits for; null where nobody is exposed yet. */
-  health: { verdict: string; reason: string; gate: string } | null;
+  health: { verdict: string; reason: string; gate: Advance } | null;
   /** The step after this change; null at the end of the plan and without one. */
   next: Step | null;
   /** Null without a finished job in the last 30 days. */
@@ -80,7 +80,7 @@ async function outlook(
     feature,
     spec,
     jobs,
-    health: result && healthOf(result.judgement, result.advance.reason),
+    health: result && healthOf(result.judgement, result.advance),
     next: spec.active && !spec.emergency_stop ? nextStep(spec) : null,
     soak: soakOf(spec, past),
     backTest: backTestFeature(past, spec),
@@ -88,7 +88,7 @@ async function outlook(
   };
 }
 
-function healthOf({ verdict, reason }: Judgement, gate: string): Outlook['health'] {
+function healthOf({ verdict, reason }: Judgement, gate: Advance): Outlook['health'] {
   return { verdict, reason, gate };
 }
 

@@ -1,5 +1,5 @@
 import { byKey, hundredths, mostOf, percentOf, rateOf, ratesByPlace } from '../../domain/evidence/rates.ts';
-import { judgeAdvance } from '../../domain/health/advance.ts';
+import { type Advance, judgeAdvance } from '../../domain/health/advance.ts';
 import { healthScore, LEAST_PARTICIPATION } from '../../domain/health/health-score.ts';
 import { slowdownOf } from '../../domain/health/slowdown.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
@@ -20,8 +20,8 @@ export interface FeatureHealth extends ReportHealth {
   next_step: number | null;
   /** Seconds of the soak that are left. */
   soak_left: number | null;
-  /** Why the next step waits, or that it may come. */
-  advance: string | null;
+  /** The gate to the next step; null for a feature that is off or was never reconciled. */
+  advance: Advance | null;
 }
 
 /** Who is in, of one category. */
@@ -128,8 +128,12 @@ async function nextOf(read: Reader, state: State, { live, spec, standing, verdic
   if (!live || !spec) return { next_step: null, soak_left: null, advance: null };
   const judgement = verdict ?? { verdict: 'no_data' as const, reason: 'no tick has judged this epoch yet' };
   const gate = await gateOf(read, standing, spec, judgement, freezeAt(state.freezes, state.now), state.now);
-  const { next, soakLeft, reason } = judgeAdvance(gate);
-  return { next_step: next?.percentage ?? null, soak_left: Math.ceil(soakLeft), advance: reason };
+  const advance = judgeAdvance(gate);
+  return {
+    next_step: advance.next?.percentage ?? null,
+    soak_left: Math.ceil(advance.soakLeft),
+    advance,
+  };
 }
 
 function warningsOf({ participants, spec, categories, standing }: Facts, eligible: number): string[] {

@@ -1,9 +1,10 @@
 import { soakOf } from '../../domain/health/advance.ts';
+import { waitsForNobodyElse } from '../../domain/health/wait.ts';
 import { type FeatureState, stateOf } from '../../domain/report/feature-state.ts';
-import type { ReportFeature } from '../../domain/report/report.ts';
+import { nextOf } from '../../domain/report/next.ts';
+import { type ReportFeature, unresolved } from '../../domain/report/report.ts';
 import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
-import { nextOf, type SentenceFacts, stateSentence } from '../../report/words/feature-sentence.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
 import type { Reader } from '../../store/store.ts';
@@ -25,12 +26,11 @@ interface Facts extends ReadFeature {
   categories: readonly CategoryCount[];
 }
 
-/** The state in a word and a sentence, since when, what comes next, and who is in. */
+/** The state, since when, who stopped it, what comes next, and who is in. */
 export function standingTold(facts: Facts) {
   const { standing, spec, health, state, past, categories } = facts;
   const freeze = freezeAt(state.freezes, state.now);
-  // The gate speaks of waiting or, where it does not, waits for nothing but a person.
-  const ready = health.next_step !== null && health.advance?.startsWith('waits:') === false;
+  const gate = health.advance;
   const incident = unresolved(past.incidents);
   const word = stateOf({
     stopped: standing.emergency_stop || state.global_stop !== null,
@@ -42,28 +42,21 @@ export function standingTold(facts: Facts) {
     verdict: health.verdict?.verdict ?? null,
     next: health.next_step,
     soakLeft: health.soak_left ?? 0,
-    ready,
+    ready: health.next_step !== null && gate !== null && waitsForNobodyElse(gate.wait),
   });
   const sum = (of: 'eligible' | 'total') => categories.reduce((all, one) => all + one[of], 0);
   const counts = { eligible: state.global_stop ? 0 : sum('eligible'), total: sum('total') };
   const since = sinceOf(word, facts);
-  const sentence: SentenceFacts = {
-    ...{ feature: standing.feature, spec, state: word, since, ...counts, verdict: health.verdict, ready },
-    global_stop: state.global_stop,
-    incident,
-    freezeUntil: freeze?.to ?? null,
-    advance: health.advance,
-    soakLeft: health.soak_left ?? 0,
-    now: state.now,
+  const stop = incident ? { reason: incident.reason, by: incident.opened_by } : state.global_stop;
+  const next = nextOf({
+    ...{ spec, state: word, gate, incident, now: state.now },
+    stopped: state.global_stop !== null,
+    frozen: freeze !== null,
+  });
+  return {
+    ...{ state: word, since, next, ...counts },
+    stopped_by: word === 'stopped' && stop ? { reason: stop.reason, by: stop.by } : null,
   };
-  const told = { state: word, since, sentence: stateSentence(sentence), next: nextOf(sentence) };
-  return { ...told, ...counts };
-}
-
-/** The open incident, else the last one where nobody has resumed it. */
-function unresolved(incidents: ReportFeature['incidents']): ReportFeature['incidents'][number] | null {
-  const [last] = incidents;
-  return last?.state === 'open' || last?.state === 'settled' ? last : null;
 }
 
 /** The soak of the present percentage; null where no step asks for one. */

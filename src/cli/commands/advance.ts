@@ -1,4 +1,5 @@
 import { advanceFeature } from '../../app/operate/advance.ts';
+import { advanceJson } from '../../report/json/advance-json.ts';
 import { changeJson } from '../../report/json/change-json.ts';
 import {
   type ChangingOptions,
@@ -29,10 +30,17 @@ export const define: DefineCommand = (command, terminal, end) => {
           force: options.force ?? false,
         });
         const { advance, judgement, forced } = outcome;
-        if (options.json) terminal.json({ feature, advance, judgement, forced, ...changeJson(outcome) });
+        if (options.json)
+          terminal.json({
+            feature,
+            advance: advanceJson(advance),
+            judgement,
+            forced,
+            ...changeJson(outcome),
+          });
         else tellChange(terminal, options, outcome);
         // What waits is no error: the gate did its work.
-        const waits = outcome.file === null && !advance.ready && !options.force;
+        const waits = outcome.file === null && advance.wait !== null && !options.force;
         return waits || advance.next === null ? EXIT.held : changeExit(outcome);
       }),
     ),

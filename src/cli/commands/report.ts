@@ -4,6 +4,7 @@ import { readPageAssets } from '../../compose/environment/page-assets.ts';
 import { repositoryUrlOf } from '../../compose/environment/repository-url.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
+import { reportJson } from '../../report/json/report-json.ts';
 import { reportMarkdown } from '../../report/markdown/report-markdown.ts';
 import { statusPage } from '../../report/page/page.ts';
 import { reportText } from '../../report/text/report-text.ts';
@@ -41,7 +42,7 @@ export const define: DefineCommand = (command, terminal, end) => {
         { feature, repositoryUrl, showNames: options.showNames ?? false },
       );
       if (options.out !== undefined) await writePage(options.out, statusPage(data, await readPageAssets()));
-      if (options.json) terminal.json(data);
+      if (options.json) terminal.json(reportJson(data));
       else if (options.markdown) terminal.say(reportMarkdown(data));
       else if (options.out === undefined) terminal.say(reportText(terminal.style, data));
       else terminal.say(`written to ${options.out}`);

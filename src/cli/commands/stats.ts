@@ -1,4 +1,5 @@
 import { stats } from '../../app/views/status.ts';
+import { standingsJson } from '../../report/json/advance-json.ts';
 import { statsText } from '../../report/text/status-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
@@ -7,7 +8,7 @@ export const define: DefineCommand = (command, terminal, end) => {
   run(command, end, 'rollout stats new_checkout', (options: CommonOptions, feature?: string) =>
     withController(terminal, options, async ({ store }) => {
       const result = await stats(store, feature);
-      if (options.json) terminal.json(result);
+      if (options.json) terminal.json(standingsJson(result));
       else terminal.say(statsText(terminal.style, result));
       return EXIT.ok;
     }),

@@ -1,8 +1,7 @@
-import { formatDuration } from '../../lib/duration.ts';
 import type { Freeze, Spec, Step } from '../spec/spec.ts';
 import type { Judgement } from './judgement.ts';
 import { type Spread, silenceOf } from './silence.ts';
-import { verdictWord } from './wording.ts';
+import type { Wait } from './wait.ts';
 
 /** Everything the gate looks at before the next step. */
 export interface Gate {
@@ -20,14 +19,16 @@ export interface Gate {
   now: Date;
 }
 
-/** What comes next and whether it may come now; the reason is one sentence for the status and the log. */
+/** What comes next, and whether it may come now. */
 export interface Advance {
-  ready: boolean;
   /** The next step; null where there is none. */
   next: Step | null;
   /** Seconds of the soak that are left; 0 when it is over. */
   soakLeft: number;
-  reason: string;
+  /** What keeps the feature from the next step; null: nothing does. */
+  wait: Wait | null;
+  /** Finished treatment jobs since the step began, and those that failed. */
+  step: { jobs: number; errors: number };
 }
 
 /** The first step above the present percentage; null at the end of the plan and without one. */
@@ -44,34 +45,24 @@ export function nextStep(spec: Pick<Spec, 'steps' | 'percentage' | 'strategy'>):
 export function judgeAdvance(gate: Gate, byHand = false): Advance {
   const next = nextStep(gate.spec);
   const soakLeft = soakLeftOf(gate);
-  const reason = waitsFor(gate, next, soakLeft, byHand);
-  if (reason !== null) return { ready: false, next, soakLeft, reason };
-  const rate = rateText(gate.step.jobs, gate.step.errors);
-  return {
-    ready: true,
-    next,
-    soakLeft,
-    reason: `healthy for the whole soak: ${gate.step.errors} of ${gate.step.jobs} jobs of this step failed (${rate})`,
-  };
+  return { next, soakLeft, wait: waitOf(gate, next, soakLeft, byHand), step: gate.step };
 }
 
-function waitsFor(gate: Gate, next: Step | null, soakLeft: number, byHand: boolean): string | null {
-  const { spec, step, judgement } = gate;
+function waitOf(gate: Gate, next: Step | null, soakLeft: number, byHand: boolean): Wait | null {
+  const { spec, step, judgement, freeze } = gate;
   const { minimum_jobs, advance_error_rate } = spec.thresholds;
-  if (next === null) return spec.steps.length === 0 ? 'no steps' : 'at the last step';
-  if (gate.held) return 'waits: held by an incident';
-  if (spec.paused) return 'waits: paused';
-  if (gate.freeze) return `waits: freeze until ${gate.freeze.to} (${gate.freeze.reason})`;
-  if (judgement.verdict !== 'healthy') return `waits: ${verdictWord(judgement.verdict)}, ${judgement.reason}`;
-  if (step.jobs < minimum_jobs)
-    return `waits: ${step.jobs} of ${minimum_jobs} jobs of this step have finished`;
-  if (exceeds(step, advance_error_rate)) {
-    return `waits: ${step.errors} of ${step.jobs} jobs of this step failed: ${rateText(step.jobs, step.errors)}, above advance_error_rate ${advance_error_rate}%`;
-  }
-  if (soakLeft > 0) return `waits: ${formatDuration(roundedUp(soakLeft))} of the soak left`;
+  if (next === null) return { code: spec.steps.length === 0 ? 'no_steps' : 'last_step' };
+  if (gate.held) return { code: 'held' };
+  if (spec.paused) return { code: 'paused' };
+  if (freeze) return { code: 'freeze', to: freeze.to, reason: freeze.reason };
+  const { verdict, reason } = judgement;
+  if (verdict !== 'healthy') return { code: 'verdict', verdict, reason };
+  if (step.jobs < minimum_jobs) return { code: 'few_jobs', jobs: step.jobs, needed: minimum_jobs };
+  if (exceeds(step, advance_error_rate)) return { code: 'failing', ...step, limit: advance_error_rate };
+  if (soakLeft > 0) return { code: 'soak', left_seconds: soakLeft };
   const silence = silenceOf(gate.spread, soakOf(spec));
-  if (silence !== null) return `waits: ${silence}`;
-  return spec.advance === 'manual' && !byHand ? `ready for ${next.percentage}%: waits for a person` : null;
+  if (silence !== null) return silence;
+  return spec.advance === 'manual' && !byHand ? { code: 'person', percentage: next.percentage } : null;
 }
 
 /** Is the observed rate above the limit? In whole numbers: 69 of 3000 is 2.3%, not a little more. */
@@ -90,13 +81,4 @@ export function soakOf({ steps, percentage }: Pick<Spec, 'steps' | 'percentage'>
 function soakLeftOf({ spec, soakingSince, pausedSeconds, now }: Gate): number {
   const soaked = (now.getTime() - soakingSince.getTime()) / 1_000 - pausedSeconds;
   return Math.max(0, soakOf(spec) - soaked);
-}
-
-/** Whole minutes above a minute, so that the sentence stays short. */
-function roundedUp(seconds: number): number {
-  return seconds > 60 ? Math.ceil(seconds / 60) * 60 : Math.ceil(seconds);
-}
-
-function rateText(jobs: number, errors: number): string {
-  return `${jobs === 0 ? 0 : Math.round((errors / jobs) * 10_000) / 100}%`;
 }

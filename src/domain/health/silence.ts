@@ -1,4 +1,4 @@
-import { durationText } from '../../lib/duration.ts';
+import type { Silence } from './wait.ts';
 
 /** How the finished treatment jobs of a step are spread over its soak. */
 export interface Spread {
@@ -31,15 +31,13 @@ const FEWEST_HOURS = 6;
  * A feature that nobody uses, or whose outcomes are lost, looks as healthy as one without a failure. What counts is
  * that jobs finished until lately, and in the hours in which there were any a day before.
  */
-export function silenceOf({ expectedHours, heardHours, newestAge }: Spread, soak: number): string | null {
+export function silenceOf({ expectedHours, heardHours, newestAge }: Spread, soak: number): Silence | null {
   if (soak === 0) return null;
   const most = Math.max(SHORTEST_SILENCE, soak * NEWEST_PART);
-  if (newestAge === null) return 'no job of this step has finished yet';
-  if (newestAge > most) {
-    return `no job has finished for ${durationText(newestAge)}; the newest must be at most ${durationText(most)} old`;
-  }
+  if (newestAge === null) return { code: 'no_job_of_step' };
+  if (newestAge > most) return { code: 'newest_job_old', age_seconds: newestAge, most_seconds: most };
   if (expectedHours >= FEWEST_HOURS && heardHours < expectedHours * HEARD_PART) {
-    return `jobs finished in ${heardHours} of the ${expectedHours} hours of the soak that had any the day before`;
+    return { code: 'silent_hours', heard: heardHours, expected: expectedHours };
   }
   return null;
 }

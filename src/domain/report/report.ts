@@ -8,6 +8,7 @@ import type { Freeze, Step, Thresholds } from '../spec/spec.ts';
 import type { Category, HistoryAction, Strategy, SubjectType } from '../spec/vocabulary.ts';
 import type { Advice } from './advice.ts';
 import type { FeatureState } from './feature-state.ts';
+import type { ReportNext } from './next.ts';
 import type { RolledBack } from './rolled-back.ts';
 
 /** Everything a page, a report or an API tells, as of one moment of the database. */
@@ -48,9 +49,9 @@ export interface ReportFeature {
   epoch_started_at: Date;
   step_started_at: Date;
   revision: string | null;
-  /** State in a word, and in one sentence: what is live, and since when. */
   state: FeatureState;
-  sentence: string;
+  /** Who stopped it and why; null where it is not stopped, or the file stops it. */
+  stopped_by: { reason: string; by: string } | null;
   /** Since when it is in the state that the word names. */
   since: Date;
   next: ReportNext;
@@ -81,17 +82,6 @@ export interface ReportFeature {
   cost: CostReport;
   weeks: { now: ReportWeek; before: ReportWeek };
   advice: Advice[];
-}
-
-/** What happens next. */
-export interface ReportNext {
-  /** Of the next step; null where there is none. */
-  percentage: number | null;
-  /** When it may come if all stays as it is; null where that cannot be said. */
-  at: Date | null;
-  /** What it waits for; null where it waits for nothing. */
-  waits_for: string | null;
-  sentence: string;
 }
 
 /** The soak of the present step. */
@@ -239,4 +229,10 @@ export interface ReportWeek {
   cost: number | null;
   /** Percentage that was live at its end. */
   percentage: number;
+}
+
+/** The open incident, else the last one where nobody has resumed it; `incidents` are the latest first. */
+export function unresolved<T extends Pick<ReportIncident, 'state'>>(incidents: readonly T[]): T | null {
+  const [last] = incidents;
+  return last?.state === 'open' || last?.state === 'settled' ? last : null;
 }

@@ -1,4 +1,5 @@
 import type { HealthLike } from '../text/health-text.ts';
+import { advanceText } from '../words/wait-words.ts';
 import { count, share } from '../words/words.ts';
 import { codeMarkdown, escapeMarkdown } from './escape-markdown.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -20,7 +21,10 @@ export function healthMarkdown(results: readonly HealthLike[]): string {
     const done = action === 'none' ? '' : action.replaceAll('_', ' ');
     return [
       ...[codeMarkdown(feature), word, count(jobs), share(errors, jobs), escapeMarkdown(reason)],
-      ...[escapeMarkdown(advance.reason), [done, escapeMarkdown(note ?? '')].filter(Boolean).join(': ')],
+      ...[
+        escapeMarkdown(advanceText(advance)),
+        [done, escapeMarkdown(note ?? '')].filter(Boolean).join(': '),
+      ],
     ];
   });
   const heads = ['feature', 'verdict', 'jobs', 'failed', 'why', 'next step', 'done'];

@@ -7,6 +7,7 @@ import { backTestSentences } from '../words/back-test-sentences.ts';
 import { type PlanLike, partWord, standingWord } from '../words/plan-model.ts';
 import { soakSentence } from '../words/simulate-sentences.ts';
 import type { SimulationLike } from '../words/simulated.ts';
+import { advanceText, type Gated } from '../words/wait-words.ts';
 import { commit, count, share } from '../words/words.ts';
 import { COMMENT_LIMIT, capped } from './capped.ts';
 import { codeMarkdown, escapeMarkdown } from './escape-markdown.ts';
@@ -17,7 +18,7 @@ export interface OutlookLike {
   feature: string;
   spec: SimulationLike['spec'];
   jobs: { jobs: number; moving: number };
-  health: { verdict: string; reason: string; gate: string } | null;
+  health: { verdict: string; reason: string; gate: Gated } | null;
   next: Step | null;
   soak: { errorRate: number; needed: SoakNeeded } | null;
   backTest: SimulationLike['backTest'];
@@ -103,7 +104,7 @@ function outlookLines(outlook: OutlookLike): string[] {
   ];
   if (health)
     lines.push(
-      `now **${verdictWord(health.verdict)}**: ${escapeMarkdown(health.reason)}; ${escapeMarkdown(health.gate)}`,
+      `now **${verdictWord(health.verdict)}**: ${escapeMarkdown(health.reason)}; ${escapeMarkdown(advanceText(health.gate))}`,
     );
   if (next)
     lines.push(

@@ -1,5 +1,6 @@
 import { money } from '../../domain/report/advice.ts';
 import type { ReportData, ReportFeature, ReportIncident } from '../../domain/report/report.ts';
+import { stateSentence } from '../words/feature-sentence.ts';
 import { actionWord, incidentWord } from '../words/report-words.ts';
 import { count, counted, moment } from '../words/words.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -14,7 +15,7 @@ export function featureMarkdown(data: ReportData, feature: ReportFeature, charts
   const open = incidents.filter(({ state }) => state === 'open');
   const parts = [
     `### ${code(feature.feature)}`,
-    escapeMarkdown(feature.sentence),
+    escapeMarkdown(stateSentence(feature)),
     ...open.map((incident) => incidentLine(data, incident)),
     [...health.warnings.map((warning) => `${warning}.`), ...advice.map(({ sentence }) => sentence)]
       .map((sentence) => `- ${escapeMarkdown(sentence)}`)

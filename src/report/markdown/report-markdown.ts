@@ -1,5 +1,6 @@
 import { money } from '../../domain/report/advice.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
+import { nextSentence } from '../words/feature-sentence.ts';
 import { gravestFirst } from '../words/gravest-first.ts';
 import { stateWord } from '../words/report-words.ts';
 import { ago, commit, count, counted, moment } from '../words/words.ts';
@@ -94,7 +95,7 @@ function featureTable(features: readonly ReportFeature[]): string {
       rate(one.health.treatment.error_rate),
       rate(one.health.control.error_rate),
       one.health.participation === null ? '–' : `${one.health.participation.share}%`,
-      escapeMarkdown(one.next.sentence),
+      escapeMarkdown(nextSentence(one.feature, one.next)),
     ]),
   );
 }

@@ -1,4 +1,5 @@
 import type { ReportData, ReportFeature, ReportIncident } from '../../domain/report/report.ts';
+import { nextSentence, stateSentence } from '../words/feature-sentence.ts';
 import { counted } from '../words/words.ts';
 import { anchorOf } from './anchor.ts';
 import { chartData } from './chart-data.ts';
@@ -25,8 +26,8 @@ export function featureSection(data: ReportData, feature: ReportFeature): Html {
   return html`<article class="feature" id="${id}" aria-labelledby="${id}-title">
 <header><div class="title">${badge(feature.state)}<h3 id="${id}-title">${breakable(feature.feature)}</h3><span class="quiet since">${when(feature.since, data.generated_at)}</span></div>
 ${about(feature)}
-<p class="sentence">${feature.sentence}</p>
-<p class="next"><span class="label">Next</span> ${feature.next.sentence}</p></header>
+<p class="sentence">${stateSentence(feature)}</p>
+<p class="next"><span class="label">Next</span> ${nextSentence(feature.feature, feature.next)}</p></header>
 ${ladder(feature)}
 ${notes(feature)}
 ${facts(data, feature)}

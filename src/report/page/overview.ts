@@ -2,6 +2,7 @@ import { percentOf } from '../../domain/evidence/rates.ts';
 import type { FeatureState } from '../../domain/report/feature-state.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { rolledBackText } from '../text/rolled-back-text.ts';
+import { waitsForText } from '../words/feature-sentence.ts';
 import { counted, moment } from '../words/words.ts';
 import { anchorOf } from './anchor.ts';
 import { type Html, html } from './html.ts';
@@ -100,10 +101,12 @@ export function nobodyIsIn(state: FeatureState): boolean {
   return state === 'off' || state === 'stopped' || state === 'rolled_back';
 }
 
-function nextText({ percentage, at, waits_for }: ReportFeature['next'], from: number): string {
+function nextText(next: ReportFeature['next'], from: number): string {
+  const { percentage, at, what } = next;
+  const waits_for = waitsForText(next);
   if (percentage === null) return waits_for === null ? '–' : `waits for ${waits_for}`;
   const step = percentage > from ? `${percentage}%` : '';
-  if (at !== null && waits_for !== 'a person')
+  if (at !== null && !(what.code === 'ready' && what.way === 'manual'))
     return `${step} ${waits_for === null ? 'now' : `from ${moment(at)}`}`;
   return `${step} waits${waits_for === null ? '' : `: ${waits_for}`}`;
 }

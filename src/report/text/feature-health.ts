@@ -3,6 +3,7 @@ import type { RolledBack } from '../../domain/report/rolled-back.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { harmless } from '../../lib/text.ts';
 import type { Style } from '../words/style.ts';
+import { advanceText, type Gated } from '../words/wait-words.ts';
 import { ago, count, counted } from '../words/words.ts';
 import { rolledBackText } from './rolled-back-text.ts';
 import { table } from './table.ts';
@@ -29,7 +30,7 @@ export interface FeatureHealthLike {
   open_jobs: number;
   oldest_open: Date | null;
   next_step: number | null;
-  advance: string | null;
+  advance: Gated | null;
   warnings: readonly string[];
   rates: readonly (RateLike & { processor: string; arm: string; category: string })[];
   error_texts: readonly {
@@ -127,7 +128,7 @@ function rateLine(health: FeatureHealthLike): string {
 function nextText({ next_step, advance }: FeatureHealthLike): string | null {
   if (advance === null) return null;
   const step = next_step === null ? '' : ` to ${next_step}%`;
-  return `next step${step}: ${harmless(advance, LONGEST_SENTENCE)}`;
+  return `next step${step}: ${harmless(advanceText(advance), LONGEST_SENTENCE)}`;
 }
 
 function ratesTable(style: Style, { rates }: FeatureHealthLike): string {

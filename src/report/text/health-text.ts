@@ -1,5 +1,7 @@
+import type { Advance } from '../../domain/health/advance.ts';
 import { harmless } from '../../lib/text.ts';
 import type { Style } from '../words/style.ts';
+import { advanceText } from '../words/wait-words.ts';
 import { table } from './table.ts';
 
 /** One verdict as the pages need it. */
@@ -15,7 +17,7 @@ export interface HealthLike {
     errors: number;
     scores: { absolute: number; relative: number; warning: number; critical: number };
   };
-  advance: { reason: string; soakLeft: number; next: { percentage: number } | null };
+  advance: Advance;
   action: string;
   note: string | null;
   overrides: readonly string[];
@@ -37,7 +39,8 @@ export function healthJson({ feature, judgement, advance, action, note, override
     note,
     next_step: advance.next?.percentage ?? null,
     soak_left: advance.soakLeft,
-    advance: advance.reason,
+    advance: advanceText(advance),
+    wait: advance.wait,
     overrides,
   };
 }
@@ -55,7 +58,7 @@ function featureText(style: Style, result: HealthLike): string {
     `${style.bold(harmless(feature, 255))}  ${word}${judgement.severity === 'critical' ? style.bad(' (critical)') : ''}`,
   ];
   lines.push(`    ${harmless(judgement.reason, 500)}`);
-  lines.push(style.dim(`    next step: ${harmless(advance.reason, 500)}`));
+  lines.push(style.dim(`    next step: ${harmless(advanceText(advance), 500)}`));
   for (const override of overrides) lines.push(style.warn(`    ${harmless(override, 300)}`));
   if (action !== 'none')
     lines.push(style.warn(`    ${action.replaceAll('_', ' ')}${note ? `: ${harmless(note, 300)}` : ''}`));

@@ -1,6 +1,7 @@
 import { type FeatureState, STATE_TONES, type Tone } from '../../domain/report/feature-state.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { harmless } from '../../lib/text.ts';
+import { nextSentence, stateSentence } from '../words/feature-sentence.ts';
 import { stateWord } from '../words/report-words.ts';
 import type { Style } from '../words/style.ts';
 import { moment } from '../words/words.ts';
@@ -19,11 +20,11 @@ export function reportText(style: Style, data: ReportData): string {
 }
 
 function featureText(style: Style, feature: ReportFeature): string {
-  const { state, sentence, next, advice } = feature;
+  const { state, next, advice } = feature;
   return [
     `${style.bold(harmless(feature.feature, 255))}  ${colourOf(style, state)(stateWord(state))}`,
-    `  ${sentence}`,
-    style.dim(`  next: ${next.sentence}`),
+    `  ${stateSentence(feature)}`,
+    style.dim(`  next: ${nextSentence(feature.feature, next)}`),
     ...advice.map(({ sentence: advised }) => style.warn(`  ${advised}`)),
   ].join('\n');
 }

@@ -28,7 +28,7 @@ export function stateWord(state: FeatureState): string {
 const INCIDENTS: Readonly<Record<IncidentKind, string>> = {
   rollback: 'rollback',
   emergency_stop: 'emergency stop',
-  drift: 'made narrower by hand',
+  drift: 'reduced by hand',
 };
 
 export function incidentWord(kind: IncidentKind): string {

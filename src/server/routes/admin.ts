@@ -8,6 +8,7 @@ import type { ChangeVia } from '../../app/ports.ts';
 import { tierOf } from '../../domain/originals/pilot.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
+import { advanceJson } from '../../report/json/advance-json.ts';
 import { changeJson, resumeJson } from '../../report/json/change-json.ts';
 import { planJson } from '../../report/words/plan-model.ts';
 import { json, later } from '../http/answers.ts';
@@ -76,7 +77,14 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
     const status = statusOf(change);
     const to = status === 200 ? advance.next?.percentage : undefined;
     const original = asOriginal(body, status, to === undefined ? {} : { newTier: tierOf(to) });
-    const value = { ...original, feature, advance, judgement, forced, ...changeJson(change) };
+    const value = {
+      ...original,
+      feature,
+      advance: advanceJson(advance),
+      judgement,
+      forced,
+      ...changeJson(change),
+    };
     return told(c, value, status, `advance ${feature}`, actor);
   });
 

@@ -3,6 +3,7 @@ import { requireFeature } from '../../app/registry/known-feature.ts';
 import { mostOf } from '../../domain/evidence/rates.ts';
 import { INCIDENT_STATES } from '../../domain/spec/incident.ts';
 import { HISTORY_ACTIONS } from '../../domain/spec/vocabulary.ts';
+import { standingsJson } from '../../report/json/advance-json.ts';
 import { json } from '../http/answers.ts';
 import type { Env, Request } from '../http/context.ts';
 import type { ServerDependencies, ServerOptions } from '../http/dependencies.ts';
@@ -25,15 +26,15 @@ export function api(
   const routes = new Hono<Env>();
   routes.get('/features', async (c) => {
     onlyKnown(c, []);
-    return answer(c, await views.status());
+    return answer(c, standingsJson(await views.status()));
   });
   routes.get('/features/:feature', async (c) => {
     onlyKnown(c, []);
-    return answer(c, await views.feature(c.req.param('feature')));
+    return answer(c, standingsJson(await views.feature(c.req.param('feature'))));
   });
   routes.get('/stats', async (c) => {
     onlyKnown(c, []);
-    return answer(c, await views.stats());
+    return answer(c, standingsJson(await views.stats()));
   });
   routes.get('/categories', async (c) => {
     onlyKnown(c, []);

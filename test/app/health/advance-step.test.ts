@@ -15,7 +15,7 @@ async function soaked(world: TickWorld, feature = 'one'): Promise<void> {
 const actions = async (world: TickWorld, feature = 'one') =>
   (await world.history(feature)).map(({ action }) => action);
 const waits = (result: Awaited<ReturnType<TickWorld['tick']>>, feature = 'one') =>
-  result.results.find((one) => one.feature === feature)?.advance.reason;
+  result.results.find((one) => one.feature === feature)?.advance.wait;
 
 describe('a step that has soaked, healthy', () => {
   it('is followed by the next in the same tick, as a commit that reconcile brings in, and by no second one', async () => {
@@ -34,7 +34,7 @@ describe('a step that has soaked, healthy', () => {
     );
     expect(commits[0]).toMatch(/^Rollout-Feature: one$/m);
     const again = await world.tick();
-    expect(waits(again)).toBe('waits: 0 of 10 jobs of this step have finished');
+    expect(waits(again)).toEqual({ code: 'few_jobs', jobs: 0, needed: 10 });
     expect((await world.row('one')).percentage).toBe(25);
     expect(again.advanced).toEqual([]);
   });
@@ -45,9 +45,7 @@ describe('a step that has soaked, healthy', () => {
     await world.tick();
     await world.pass(DAY);
     const silent = await world.tick();
-    expect(waits(silent)).toBe(
-      'waits: no job has finished for 24 hours; the newest must be at most 6 hours old',
-    );
+    expect(waits(silent)).toMatchObject({ code: 'newest_job_old', most_seconds: 21_600 });
     expect(silent.advanced).toEqual([]);
     expect((await world.row('one')).percentage).toBe(10);
     await world.record('one', { jobs: 1 });
@@ -73,9 +71,7 @@ describe('a step that has soaked, healthy', () => {
     await dayOfJobs();
     await world.pass(DAY);
     await world.record('one', { jobs: 10 });
-    expect(waits(await world.tick())).toMatch(
-      /^waits: jobs finished in 0 of the 2[34] hours of the soak that had any the day before$/,
-    );
+    expect(waits(await world.tick())).toMatchObject({ code: 'silent_hours', heard: 0 });
     // The silent day counts as long as the soak does: it takes another two of jobs.
     await dayOfJobs();
     await dayOfJobs();
@@ -89,7 +85,7 @@ describe('a step that has soaked, healthy', () => {
     await world.tick();
     await world.pass(DAY);
     const result = await world.tick();
-    expect(waits(result)).toBe('waits: 3 of 30 jobs of this step failed: 10%, above advance_error_rate 3%');
+    expect(waits(result)).toEqual({ code: 'failing', jobs: 30, errors: 3, limit: 3 });
     expect(verdictOf(result, 'one')).toEqual(['healthy', 'healthy', 'all', 'none']);
     expect((await world.row('one')).percentage).toBe(10);
   });
@@ -103,7 +99,7 @@ describe('a step that has soaked, healthy', () => {
     expect((await world.row('one')).percentage).toBe(10);
     expect(verdictOf(await world.tick(), 'one')[3]).toBe('proposed');
     await world.record('one', { jobs: 60, errors: 4 });
-    expect(waits(await world.tick())).toContain('%, above advance_error_rate 3%');
+    expect(waits(await world.tick())).toMatchObject({ code: 'failing', limit: 3 });
     expect(await branches()).toBe('');
     await world.record('one', { jobs: 400 });
     await world.tick();
@@ -132,7 +128,7 @@ describe('a step that has soaked, healthy', () => {
     expect(await branches()).toBe('rollout/advance/two');
     const manual = ramp(10, { advance: 'manual' });
     await world.commit((await world.fileAt()).replace(/ {2}"two".*/, `  "two": ${JSON.stringify(manual)}`));
-    expect(waits(await world.tick(), 'two')).toBe('ready for 25%: waits for a person');
+    expect(waits(await world.tick(), 'two')).toEqual({ code: 'person', percentage: 25 });
     expect(await branches()).toBe('');
   });
 
@@ -141,7 +137,7 @@ describe('a step that has soaked, healthy', () => {
     await soaked(world);
     const before = await world.repository.git('rev-parse', 'HEAD');
     const result = await world.tick();
-    expect(waits(result)).toBe('ready for 25%: waits for a person');
+    expect(waits(result)).toEqual({ code: 'person', percentage: 25 });
     expect(verdictOf(result, 'one')[3]).toBe('none');
     expect(await world.commitsSince(before)).toEqual([]);
   });
@@ -150,7 +146,7 @@ describe('a step that has soaked, healthy', () => {
     const freeze = [{ from: '2020-01-01', to: '2099-12-31', reason: 'holidays' }];
     const world = await tickWorld({ one: ramp(10) }, { freeze });
     await soaked(world);
-    expect(waits(await world.tick())).toBe('waits: freeze until 2099-12-31 (holidays)');
+    expect(waits(await world.tick())).toEqual({ code: 'freeze', to: '2099-12-31', reason: 'holidays' });
     await world.commit(fileOf({ one: ramp(10) }), 'the freeze is over');
     expect(verdictOf(await world.tick(), 'one')[3]).toBe('advanced');
   });

@@ -55,8 +55,7 @@ describe('advance by hand', () => {
     await jobs(here, 100, 1);
     await advance(here);
     const outcome = await advance(here, unasked);
-    expect(outcome).toMatchObject({ file: null, advance: { ready: false } });
-    expect(outcome.not_live).toBe('waits: 0 of 10 jobs of this step have finished');
+    expect(outcome).toMatchObject({ file: null, advance: { wait: { code: 'few_jobs', jobs: 0 } } });
     expect(await here.live('checkout')).toBe('50%');
   });
 
@@ -82,10 +81,10 @@ describe('advance by hand', () => {
     await expect(advance(here, { force: true })).rejects.toMatchObject({ code: 'usage' });
     const { agree, asked } = agreeing();
     const outcome = await advance(here, { force: true, reason: 'no traffic at night', agree });
-    expect(asked[0]).toMatch(/^Raise checkout from 25% to 50%, although it waits: no finished job yet/);
+    expect(asked[0]).toMatch(/^Raise checkout from 25% to 50%\? The gate waits: no finished job yet/);
     expect(outcome).toMatchObject({ forced: true, not_live: null });
     expect(await here.lastMessage()).toMatch(
-      /forced, although it waits: no finished job yet.*\nReason: no traffic at night\n/,
+      /forced; the gate waits: no finished job yet.*\nReason: no traffic at night\n/,
     );
     const notes = await here.db.rows(
       `select reason, triggered_by from rollout_history where action = 'note'`,

@@ -40,7 +40,7 @@ describe('what a reviewer wants to know of a change', () => {
     expect(one).toMatchObject({
       feature: 'one',
       next: { percentage: 100 },
-      health: { verdict: 'healthy', gate: expect.stringContaining('waits: ') },
+      health: { verdict: 'healthy', gate: { wait: { code: 'few_jobs' } } },
       soak: { errorRate: 1, needed: { rate: 2 } },
       backTest: { fired: [] },
       wouldRollBack: null,

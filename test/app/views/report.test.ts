@@ -49,13 +49,13 @@ describe('the report', () => {
     });
   });
 
-  it('says in a sentence what is live, and in another what comes next, when, and what it waits for', () => {
+  it('knows what is live, what comes next, when, and what it waits for', () => {
     const soaking = feature('hybrid_progressive_capture');
-    expect(soaking.sentence).toMatch(
-      /^Live at 25%: \d+ repositories of 1,250 \([\d.]+ %\)\. 28 of 2,410 jobs failed/,
-    );
-    expect(soaking.next).toMatchObject({ percentage: 50, waits_for: '20 hours of the soak left' });
-    expect(soaking.next.sentence).toMatch(/^50% is next, not before .* UTC \(20 hours of the soak left\)/);
+    expect(soaking).toMatchObject({ state: 'soaking', percentage: 25, total: 1_250, stopped_by: null });
+    expect(soaking.next).toMatchObject({
+      percentage: 50,
+      what: { code: 'soak', besides: null, way: 'pull_request' },
+    });
     const left = ((soaking.next.at?.getTime() ?? 0) - data.generated_at.getTime()) / 3_600_000;
     expect(left).toBeCloseTo(19.2, 1);
     expect(soaking.soak).toMatchObject({ seconds: 172_800 });
@@ -64,9 +64,15 @@ describe('the report', () => {
 
   it('says of a held feature why, and the way out; of a stopped one who did it', () => {
     const held = feature('workspace_cache');
-    expect(held.sentence).toMatch(/^Rolled back on .*: 31 of 214 jobs failed .* Nobody is in\.$/);
-    expect(held.next).toMatchObject({ percentage: null, at: null, waits_for: 'a person' });
-    expect(held.next.sentence).toContain('pull request #214');
+    expect(held).toMatchObject({ state: 'held', eligible: 0 });
+    expect(held.next).toEqual({
+      ...{ percentage: null, at: null },
+      what: {
+        code: 'resume',
+        incident: held.incidents[0]?.id,
+        file: { code: 'proposed', pull_request: 214 },
+      },
+    });
     expect(held.incidents[0]).toMatchObject({
       ...{ kind: 'rollback', state: 'open', write_back: 'proposed', write_back_pull_request: 214 },
       evidence: {
@@ -75,9 +81,13 @@ describe('the report', () => {
         window: { jobs: 214, errors: 31, control_jobs: 720 },
       },
     });
-    expect(feature('legacy_import').sentence).toMatch(
-      /^Stopped since .* by sql:.*: the vendor is down .* Nobody is in\.$/,
-    );
+    expect(feature('legacy_import')).toMatchObject({
+      ...{ state: 'stopped', eligible: 0 },
+      stopped_by: {
+        by: expect.stringMatching(/^sql:/),
+        reason: expect.stringContaining('the vendor is down'),
+      },
+    });
   });
 
   it('tells the exposure as steps: each change, and nothing where an archived or stopped feature is off', () => {
@@ -154,8 +164,10 @@ describe('the report', () => {
     await stopped.controller.store.stop(null, 'fire', 'tester');
     const { global_stop, features } = await readReport(stopped.controller);
     expect(global_stop).toMatchObject({ reason: 'fire', by: 'tester' });
-    expect(features[0]).toMatchObject({ state: 'stopped', eligible: 0 });
-    expect(features[0]?.sentence).toMatch(/^Stopped since .* by tester: fire\. Nobody is in\.$/);
+    expect(features[0]).toMatchObject({
+      ...{ state: 'stopped', eligible: 0, stopped_by: { by: 'tester', reason: 'fire' } },
+      next: { what: { code: 'resume', file: { code: 'pending' } } },
+    });
     expect(features[0]?.exposure.at(-1)).toMatchObject({ percentage: 0, live: false });
   });
 
@@ -169,13 +181,15 @@ describe('the report', () => {
     expect(await told()).toMatchObject({ state: 'held' });
     await other.apply('version: 1\nfeatures: { checkout: { active: false } }\n');
     const settled = await told();
-    expect(settled).toMatchObject({ state: 'rolled_back', next: { waits_for: 'a person' } });
-    expect(settled?.sentence).toMatch(
-      /^Rolled back on .*: 9 of 10 jobs failed\. The file agrees\. Nobody is in\.$/,
-    );
-    expect(settled?.next.sentence).toContain('rollout resume checkout');
+    expect(settled).toMatchObject({
+      state: 'rolled_back',
+      incidents: [{ state: 'settled', reason: '9 of 10 jobs failed' }],
+      next: { what: { code: 'resume', incident: null, file: null } },
+    });
     await store.stop('checkout', 'to be sure', 'mara');
     await other.apply('version: 1\nfeatures: { checkout: { active: false, emergency_stop: true } }\n');
-    expect((await told())?.sentence).toMatch(/^Stopped since .* by mara: to be sure\. Nobody is in\.$/);
+    expect(await told()).toMatchObject({
+      ...{ state: 'stopped', stopped_by: { by: 'mara', reason: 'to be sure' } },
+    });
   });
 });

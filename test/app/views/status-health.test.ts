@@ -125,7 +125,7 @@ describe('how a feature fares', () => {
 
   it('warns of few participants and of one category, where the file did not ask for it', async () => {
     await one.db.pool.query(`update repository_categories set category = 'small'`);
-    const few = /^only \d+ of \d+ eligible subjects \(.* %\) had a job/;
+    const few = /^only \d+ of \d+ eligible subjects \(.*%\) had a job/;
     expect((await health('uneven')).warnings).toEqual([
       expect.stringMatching(few),
       '100% are small: the others are hardly tried',
@@ -138,7 +138,7 @@ describe('how a feature fares', () => {
   it('says the next step and why it waits, and nothing of a feature that is off', async () => {
     expect(await health('soaking')).toMatchObject({
       next_step: 100,
-      advance: 'waits: no finished job yet, no tick has judged this epoch yet',
+      advance: { wait: { code: 'verdict', verdict: 'no_data' } },
     });
     await record(one.db, 'soaking', { jobs: 20 });
     await one.db.pool.query(
@@ -147,7 +147,7 @@ describe('how a feature fares', () => {
        values ('soaking', 1, 'healthy', 'healthy', 'fine', 'none', 'all', 'none', 20, 0, '{}')`,
     );
     const soaking = await health('soaking');
-    expect(soaking.advance).toMatch(/^waits: .* of the soak left$/);
+    expect(soaking.advance?.wait).toMatchObject({ code: 'soak' });
     expect(soaking.soak_left).toBeGreaterThan(86_000);
     expect(await health('off')).toMatchObject({ next_step: null, advance: null, score: null, verdict: null });
   });

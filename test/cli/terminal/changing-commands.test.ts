@@ -152,7 +152,7 @@ describe('rollback, set and resume on the command line', () => {
     [['auto-rollback', 'maybe', 'checkout'], 'auto-rollback is on or off, not "maybe"'],
     [['whitelist', 'empty', 'checkout'], 'rollout whitelist does not know "empty"'],
     [['whitelist', 'add', 'checkout'], 'say which: ids or owner/name'],
-    [['advance', 'checkout', '--force'], 'needs a reason'],
+    [['advance', 'checkout', '--force'], '--force needs --reason'],
     [['rollback', 'nobody', '--reason', 'x'], 'there is no feature "nobody"'],
     [['set', 'checkout', '5', '--via', 'pigeon'], 'Allowed choices are commit, pull_request, file'],
   ])('%j is an error that says what is wrong', async (args, said) => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Gate, judgeAdvance, nextStep } from '../../../src/domain/health/advance.ts';
 import type { Verdict } from '../../../src/domain/health/health.ts';
+import type { Wait } from '../../../src/domain/health/wait.ts';
 import type { Spec } from '../../../src/domain/spec/spec.ts';
 import { spec } from '../../helpers/specs.ts';
 
@@ -34,33 +35,34 @@ const freeze = { from: '2026-11-20', to: '2026-11-22', reason: 'holidays' };
 const judged = (verdict: Verdict) => ({ judgement: { verdict, reason: 'because' } });
 
 describe('the gate to the next step', () => {
-  it('is open when everything says so, and says why', () => {
+  it('is open when everything says so, with the jobs that say it', () => {
     expect(judgeAdvance(gate())).toEqual({
-      ready: true,
       next: STEPS[1],
       soakLeft: 0,
-      reason: 'healthy for the whole soak: 2 of 100 jobs of this step failed (2%)',
+      wait: null,
+      step: { jobs: 100, errors: 2 },
     });
   });
 
-  it.each<[string, Parameters<typeof gate>[0], string]>([
-    ['there are no steps', { said: { steps: [] } }, 'no steps'],
-    ['it is at the last step', { said: { percentage: 50 } }, 'at the last step'],
-    ['it is beyond the last step', { said: { percentage: 80 } }, 'at the last step'],
-    ['its strategy knows no percentage', { said: { strategy: 'whitelist' } }, 'at the last step'],
-    ['an incident holds it', { held: true }, 'waits: held by an incident'],
-    ['it is paused', { said: { paused: true } }, 'waits: paused'],
-    ['there is a freeze', { freeze }, 'waits: freeze until 2026-11-22 (holidays)'],
-    ['there is a warning', judged('warning'), 'waits: warning, because'],
-    ['it is suspect', judged('suspect'), 'waits: suspect, because'],
-    ['it does harm', judged('harmful'), 'waits: harmful, because'],
-    ['there is too little evidence', judged('insufficient'), 'waits: not enough jobs yet, because'],
-    ['nothing was heard', judged('no_data'), 'waits: no finished job yet, because'],
-    ['nothing could be judged', judged('error'), 'waits: not judged, because'],
+  it.each<[string, Parameters<typeof gate>[0], Wait]>([
+    ['there are no steps', { said: { steps: [] } }, { code: 'no_steps' }],
+    ['it is at the last step', { said: { percentage: 50 } }, { code: 'last_step' }],
+    ['it is beyond the last step', { said: { percentage: 80 } }, { code: 'last_step' }],
+    ['its strategy has no percentage', { said: { strategy: 'whitelist' } }, { code: 'last_step' }],
+    ['an incident holds it', { held: true }, { code: 'held' }],
+    ['it is paused', { said: { paused: true } }, { code: 'paused' }],
+    ['there is a freeze', { freeze }, { code: 'freeze', to: '2026-11-22', reason: 'holidays' }],
+    ...(['warning', 'suspect', 'harmful', 'insufficient', 'no_data', 'error'] as const).map(
+      (verdict): [string, Parameters<typeof gate>[0], Wait] => [
+        `its verdict is ${verdict}`,
+        judged(verdict),
+        { code: 'verdict', verdict, reason: 'because' },
+      ],
+    ),
     [
       'outcomes stopped coming',
       { spread: { expectedHours: 20, heardHours: 18, newestAge: 6.1 * HOUR } },
-      'waits: no job has finished for 7 hours; the newest must be at most 6 hours old',
+      { code: 'newest_job_old', age_seconds: 6.1 * HOUR, most_seconds: 6 * HOUR },
     ],
     [
       'outcomes stopped coming during a soak of minutes',
@@ -68,72 +70,64 @@ describe('the gate to the next step', () => {
         said: { steps: [{ name: null, percentage: 10, soak: 600 }, ...STEPS.slice(1)] },
         spread: { expectedHours: 0, heardHours: 0, newestAge: 901 },
       },
-      'waits: no job has finished for 16 minutes; the newest must be at most 15 minutes old',
+      { code: 'newest_job_old', age_seconds: 901, most_seconds: 900 },
     ],
     [
       'too few hours had jobs',
       { spread: { expectedHours: 20, heardHours: 9, newestAge: 60 } },
-      'waits: jobs finished in 9 of the 20 hours of the soak that had any the day before',
+      { code: 'silent_hours', heard: 9, expected: 20 },
     ],
     [
       'no job of the step has finished although earlier ones have',
       { spread: { expectedHours: 0, heardHours: 0, newestAge: null } },
-      'waits: no job of this step has finished yet',
+      { code: 'no_job_of_step' },
     ],
-    [
-      'few jobs have finished',
-      { step: { jobs: 9, errors: 0 } },
-      'waits: 9 of 10 jobs of this step have finished',
-    ],
-    [
-      'no job has finished',
-      { step: { jobs: 0, errors: 0 } },
-      'waits: 0 of 10 jobs of this step have finished',
-    ],
+    ['few jobs have finished', { step: { jobs: 9, errors: 0 } }, { code: 'few_jobs', jobs: 9, needed: 10 }],
+    ['no job has finished', { step: { jobs: 0, errors: 0 } }, { code: 'few_jobs', jobs: 0, needed: 10 }],
     [
       'the observed rate is too high',
       { step: { jobs: 30, errors: 3 } },
-      'waits: 3 of 30 jobs of this step failed: 10%, above advance_error_rate 3%',
+      { code: 'failing', jobs: 30, errors: 3, limit: 3 },
     ],
-    ['it soaks', { soakingSince: ago(20) }, 'waits: 4h of the soak left'],
+    ['it soaks', { soakingSince: ago(20) }, { code: 'soak', left_seconds: 4 * HOUR }],
     [
       'a last moment is left',
       { soakingSince: new Date(ago(24).getTime() + 1) },
-      'waits: 1s of the soak left',
+      { code: 'soak', left_seconds: expect.closeTo(0.001, 6) },
     ],
-    ['it was paused for a time', { pausedSeconds: 90 * 60 }, 'waits: 30m of the soak left'],
-    ['a person has the last word', { said: { advance: 'manual' } }, 'ready for 25%: waits for a person'],
-  ])('is closed when %s', (_case, changed, reason) => {
-    expect(judgeAdvance(gate(changed))).toMatchObject({ ready: false, reason });
+    ['it was paused for a time', { pausedSeconds: 90 * 60 }, { code: 'soak', left_seconds: 30 * 60 }],
+    ['a person has the last word', { said: { advance: 'manual' } }, { code: 'person', percentage: 25 }],
+  ])('is closed when %s', (_case, changed, wait) => {
+    expect(judgeAdvance(gate(changed)).wait).toEqual(wait);
   });
 
   it('opens at the very end of the soak and at the very rate', () => {
-    expect(judgeAdvance(gate({ soakingSince: ago(24) }))).toMatchObject({ ready: true, soakLeft: 0 });
-    expect(judgeAdvance(gate({ step: { jobs: 100, errors: 3 } })).ready).toBe(true);
-    expect(judgeAdvance(gate({ step: { jobs: 10, errors: 0 } })).ready).toBe(true);
+    expect(judgeAdvance(gate({ soakingSince: ago(24) }))).toMatchObject({ wait: null, soakLeft: 0 });
+    expect(judgeAdvance(gate({ step: { jobs: 100, errors: 3 } })).wait).toBeNull();
+    expect(judgeAdvance(gate({ step: { jobs: 10, errors: 0 } })).wait).toBeNull();
   });
 
   it('compares the rate in whole numbers', () => {
     const { thresholds } = spec();
     const said = { thresholds: { ...thresholds, advance_error_rate: 2.3 } };
-    expect(judgeAdvance(gate({ said, step: { jobs: 3_000, errors: 69 } })).ready).toBe(true);
-    expect(judgeAdvance(gate({ said, step: { jobs: 3_000, errors: 70 } })).ready).toBe(false);
+    expect(judgeAdvance(gate({ said, step: { jobs: 3_000, errors: 69 } })).wait).toBeNull();
+    expect(judgeAdvance(gate({ said, step: { jobs: 3_000, errors: 70 } })).wait).not.toBeNull();
   });
 
   it('lets a person go on where the file leaves it to one, through the same gate', () => {
     const said: Partial<Spec> = { advance: 'manual' };
-    expect(judgeAdvance(gate({ said }), true)).toMatchObject({ ready: true, next: STEPS[1] });
-    expect(judgeAdvance(gate({ said, held: true }), true).ready).toBe(false);
+    expect(judgeAdvance(gate({ said }), true)).toMatchObject({ wait: null, next: STEPS[1] });
+    expect(judgeAdvance(gate({ said, held: true }), true).wait).not.toBeNull();
   });
 
   it('lets a percentage between two steps soak as long as the lower one', () => {
     expect(judgeAdvance(gate({ said: { percentage: 12 }, soakingSince: ago(1) }))).toMatchObject({
-      ready: false,
+      wait: { code: 'soak' },
       soakLeft: 23 * HOUR,
       next: STEPS[1],
     });
     expect(judgeAdvance(gate({ said: { percentage: 1 }, soakingSince: NOW }))).toMatchObject({
-      ready: true,
+      wait: null,
       next: STEPS[0],
     });
   });
@@ -200,7 +194,7 @@ describe('the gate to the next step', () => {
             Math.min(jobs, errors) / jobs <= 0.03 &&
             soaked - pausedHours >= soak &&
             (byHand || said.advance !== 'manual');
-          expect(advance.ready).toBe(open);
+          expect(advance.wait === null).toBe(open);
           if (open) opened += 1;
           if (open) expect(advance.next?.percentage).toBeGreaterThan(said.percentage);
           expect(advance.soakLeft).toBeGreaterThanOrEqual(0);

@@ -15,7 +15,7 @@ const result = (overrides: Partial<HealthLike> = {}): HealthLike => ({
     },
     ...{ jobs: 1_040, errors: 30, scores: { absolute: 61, relative: 0, warning: 70, critical: 50 } },
   },
-  advance: { reason: 'no steps', soakLeft: 0, next: null },
+  advance: { wait: { code: 'no_steps' }, soakLeft: 0, next: null, step: { jobs: 0, errors: 0 } },
   ...{ action: 'rolled_back', note: 'incident 7', overrides: [] },
   ...overrides,
 });
@@ -37,7 +37,7 @@ describe('verdicts as markdown', () => {
       ...{ feature: `x|${hostile}`, note: `|${hostile}` },
       ...{
         judgement: { ...judgement, reason: `| ${hostile}` },
-        advance: { ...advance, reason: `|${hostile}` },
+        advance: { ...advance, wait: { code: 'freeze', to: '2026-12-31', reason: `|${hostile}` } },
       },
     });
     const rows = healthMarkdown([hostileResult]).trimEnd().split('\n').slice(2);

@@ -26,7 +26,7 @@ const outlook = (overrides: Partial<OutlookLike> = {}): OutlookLike => ({
   health: {
     verdict: 'healthy',
     reason: '12 of 2000 jobs failed (0.6%)',
-    gate: 'waits: 3h of the soak left',
+    gate: { wait: { code: 'soak', left_seconds: 10_800 }, step: { jobs: 0, errors: 0 } },
   },
   next: { percentage: 50, soak: null, name: null },
   soak: {

@@ -3,6 +3,12 @@ import { reportMarkdown } from '../../../src/report/markdown/report-markdown.ts'
 import { NOW, reportData, reportFeature, reportIncident, yearOld } from '../../helpers/report-data.ts';
 
 const HOSTILE = '|<img src=x> @everyone [x](javascript:1) ``` \n\n# head';
+
+/** A gate that waits for what a person wrote. */
+const GATE = {
+  code: 'gate',
+  wait: { code: 'freeze', to: '2026-12-31', reason: HOSTILE },
+} as const;
 const day = (n: number) => new Date(NOW.getTime() - n * 86_400_000);
 
 describe('the report as markdown', () => {
@@ -30,7 +36,9 @@ describe('the report as markdown', () => {
         ],
       }),
     );
-    expect(text).toContain('| `checkout` | healthy | 25% | 0 of 0 | 0 | – | – | – | Nothing more. |');
+    expect(text).toContain(
+      '| `checkout` | healthy | 25% | 0 of 0 | 0 | – | – | – | Nothing more: this is the last step. |',
+    );
     expect(text).toContain('- Ready to be cleaned up.');
     expect(text).toContain(
       [
@@ -51,7 +59,10 @@ describe('the report as markdown', () => {
   it('shows the soak that runs and the step after it', () => {
     const soaking = reportFeature({
       soak: { since: day(1), seconds: 172_800, left: 86_400, share: 50 },
-      next: { percentage: 50, at: day(-1), waits_for: 'the soak', sentence: '50% is next.' },
+      next: {
+        ...{ percentage: 50, at: day(-1) },
+        what: { code: 'soak', left_seconds: 86_400, besides: null, way: 'commit' },
+      },
     });
     expect(reportMarkdown(reportData({ features: [soaking] }))).toContain(
       '  50 percent at the earliest :milestone, 2026-11-21T12:00, 0d',
@@ -74,8 +85,8 @@ describe('the report as markdown', () => {
         repository_url: 'https://github.com/acme/rollouts',
         features: [
           reportFeature({
-            ...{ feature: HOSTILE, sentence: HOSTILE },
-            next: { percentage: null, at: null, waits_for: null, sentence: HOSTILE },
+            ...{ feature: HOSTILE, state: 'stopped', stopped_by: { by: HOSTILE, reason: HOSTILE } },
+            next: { percentage: 50, at: null, what: GATE },
             advice: [{ code: 'remove', sentence: HOSTILE }],
             incidents: [reportIncident({ reason: HOSTILE, opened_by: HOSTILE, write_back_pull_request: 12 })],
             exposure: [{ at: day(3), percentage: 25, live: true, action: 'created', history: 1 }],

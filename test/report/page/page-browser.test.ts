@@ -6,6 +6,7 @@ import { readReport } from '../../../src/app/views/report.ts';
 import { readPageAssets } from '../../../src/compose/environment/page-assets.ts';
 import type { ReportData } from '../../../src/domain/report/report.ts';
 import { type PageAssets, statusPage } from '../../../src/report/page/page.ts';
+import { nextSentence, stateSentence } from '../../../src/report/words/feature-sentence.ts';
 import { type OpenBrowser, openBrowser } from '../../helpers/browser.ts';
 import { ask, drawCharts, openPage, violations } from '../../helpers/page.ts';
 import { project } from '../../helpers/project.ts';
@@ -42,13 +43,14 @@ describe('the status page in a browser', () => {
   it('shows every state in a word and a sentence, without an error, a dialog or a request', async () => {
     const { page, context, troubles } = await openPage(browser, markup);
     await drawCharts(page);
-    for (const { feature, sentence, next } of data.features) {
+    for (const one of data.features) {
+      const { feature, next } = one;
       const article = page
         .locator('article.feature')
         .filter({ has: page.getByRole('heading', { name: feature, exact: true }) });
       const text = (await article.allInnerTexts()).join(' ').replace(/\s+/g, ' ');
-      expect(text).toContain(sentence.replace(/\s+/g, ' '));
-      expect(text).toContain(next.sentence.replace(/\s+/g, ' '));
+      expect(text).toContain(stateSentence(one).replace(/\s+/g, ' '));
+      expect(text).toContain(nextSentence(feature, next).replace(/\s+/g, ' '));
     }
     const words = await page.locator('article.feature .badge').allInnerTexts();
     expect(words).toEqual([

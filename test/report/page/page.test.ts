@@ -18,11 +18,18 @@ function pageOf(given: Partial<ReportData>): string {
 
 const HOSTILE = `</script><script>alert(1)</script><img src=x onerror="alert('2')"> & \u202e`;
 
+/** A gate that waits for what a person wrote. */
+const GATE = {
+  code: 'gate',
+  wait: { code: 'freeze', to: '2026-12-31', reason: HOSTILE },
+} as const;
+
 describe('the status page', () => {
   it('escapes what came from a file or a person, wherever it stands', () => {
     const feature = reportFeature({
-      ...{ feature: HOSTILE, description: HOSTILE, owner: HOSTILE, sentence: HOSTILE, revision: HOSTILE },
-      next: { percentage: null, at: null, waits_for: HOSTILE, sentence: HOSTILE },
+      ...{ feature: HOSTILE, description: HOSTILE, owner: HOSTILE, revision: HOSTILE },
+      ...{ state: 'stopped', stopped_by: { by: HOSTILE, reason: HOSTILE } },
+      next: { percentage: 50, at: null, what: GATE },
       categories: [{ category: HOSTILE, eligible: 1, total: 2 }],
       lists: { whitelist: 1, blacklist: 1, names: { whitelist: [HOSTILE], blacklist: [HOSTILE] } },
       exposure: [{ at: NOW, percentage: 25, live: true, action: 'created', history: 1 }],

@@ -29,7 +29,10 @@ const HEALTH: FeatureHealthLike = {
   open_jobs: 3,
   oldest_open: earlier(200),
   next_step: 25,
-  advance: 'waits: warning, 9 of 100 jobs failed',
+  advance: {
+    wait: { code: 'verdict', verdict: 'warning', reason: '9 of 100 jobs failed' },
+    step: { jobs: 100, errors: 9 },
+  },
   warnings: ['90% are small: the others are hardly tried'],
   rates: [{ processor: 'inngest', arm: 'treatment', category: '', ...rate(1_100, 22, 125_000) }],
   error_texts: [
@@ -107,7 +110,10 @@ describe('how features fare', () => {
     const texts: FeatureHealthLike = {
       ...HEALTH,
       verdict: { verdict: 'warning', severity: 'warning', reason: hostile, checked_at: now },
-      advance: hostile,
+      advance: {
+        wait: { code: 'freeze', to: '2026-12-31', reason: hostile },
+        step: { jobs: 0, errors: 0 },
+      },
       warnings: [hostile],
       rates: [{ processor: hostile, arm: 'treatment', category: hostile, ...rate(1, 0, null) }],
       error_texts: [{ processor: hostile, arm: hostile, message: hostile, occurrences: 1, last_at: now }],

@@ -1,0 +1,101 @@
+import type { Advance } from '../health/advance.ts';
+import { nextStep } from '../health/advance.ts';
+import { type Wait, waitsForNobodyElse } from '../health/wait.ts';
+import type { Spec } from '../spec/spec.ts';
+import type { FeatureState } from './feature-state.ts';
+import type { ReportIncident } from './report.ts';
+
+/** States that a verdict makes: the next step waits until they end. */
+export type WaitingState = 'harmful' | 'error' | 'suspect' | 'warning' | 'no_data' | 'gathering';
+
+/** Who makes the next step. */
+export type NextWay = Spec['advance'];
+
+/** What comes next and what it waits for, as a code with its facts. */
+export type Next =
+  /** Everything is stopped, this feature by nothing else. */
+  | { code: 'everything_stopped' }
+  /** `emergency_stop` stands in the file. */
+  | { code: 'stopped_by_file' }
+  /** A person resumes it. `incident`: the open one, null where it is settled. */
+  | { code: 'resume'; incident: string | null; file: FileAhead | null }
+  /** The file has it off. */
+  | { code: 'off' }
+  | { code: 'no_steps' }
+  | { code: 'last_step' }
+  | { code: 'ready'; way: NextWay }
+  /** Seconds of the soak that are left, and what else the gate waits for first. */
+  | { code: 'soak'; left_seconds: number; besides: Wait | null; way: NextWay }
+  | { code: 'state'; state: WaitingState }
+  /** Null: no tick has judged the feature yet. */
+  | { code: 'gate'; wait: Wait | null };
+
+/** The file still asks for more than the incident holds: a pull request of ours waits, or nothing is written yet. */
+export type FileAhead = { code: 'proposed'; pull_request: number } | { code: 'pending' };
+
+/** What happens next. */
+export interface ReportNext {
+  /** Of the next step; null where there is none. */
+  percentage: number | null;
+  /** When it may come if all stays as it is; null where that cannot be said. */
+  at: Date | null;
+  what: Next;
+}
+
+export interface NextFacts {
+  spec: Pick<Spec, 'strategy' | 'percentage' | 'steps' | 'advance'>;
+  state: FeatureState;
+  /** Everything is stopped. */
+  stopped: boolean;
+  /** The incident that nobody has resumed yet. */
+  incident: Pick<ReportIncident, 'id' | 'state' | 'write_back' | 'write_back_pull_request'> | null;
+  frozen: boolean;
+  /** The gate to the next step; null for a feature that is off or was never reconciled. */
+  gate: Pick<Advance, 'wait' | 'soakLeft'> | null;
+  now: Date;
+}
+
+export function nextOf(facts: NextFacts): ReportNext {
+  const { state, spec, gate, now } = facts;
+  if (state === 'stopped' || state === 'held' || state === 'rolled_back') return without(heldNext(facts));
+  if (state === 'off') return without({ code: 'off' });
+  const percentage = nextStep(spec)?.percentage ?? null;
+  if (percentage === null) return without({ code: spec.steps.length === 0 ? 'no_steps' : 'last_step' });
+  const wait = gate?.wait ?? null;
+  const way = spec.advance;
+  if (gate && waitsForNobodyElse(wait)) return { percentage, at: now, what: { code: 'ready', way } };
+  if (state === 'soaking' && !facts.frozen) {
+    const left_seconds = Math.ceil(gate?.soakLeft ?? 0);
+    const besides = wait?.code === 'soak' ? null : wait;
+    const at = new Date(now.getTime() + left_seconds * 1_000);
+    return { percentage, at, what: { code: 'soak', left_seconds, besides, way } };
+  }
+  return { percentage, at: null, what: isWaiting(state) ? { code: 'state', state } : { code: 'gate', wait } };
+}
+
+function heldNext({ incident, stopped }: NextFacts): Next {
+  if (!incident) return { code: stopped ? 'everything_stopped' : 'stopped_by_file' };
+  const open = incident.state === 'open';
+  return { code: 'resume', incident: open ? incident.id : null, file: open ? fileAhead(incident) : null };
+}
+
+function fileAhead({
+  write_back,
+  write_back_pull_request,
+}: NonNullable<NextFacts['incident']>): FileAhead | null {
+  if (write_back === 'pending') return { code: 'pending' };
+  if (write_back !== 'proposed' || write_back_pull_request === null) return null;
+  return { code: 'proposed', pull_request: write_back_pull_request };
+}
+
+const WAITING: readonly FeatureState[] = [
+  ...(['harmful', 'error', 'suspect', 'warning', 'no_data', 'gathering'] as const),
+];
+
+function isWaiting(state: FeatureState): state is WaitingState {
+  return WAITING.includes(state);
+}
+
+function without(what: Next): ReportNext {
+  return { percentage: null, at: null, what };
+}

@@ -1,0 +1,23 @@
+import type { Advance } from '../../domain/health/advance.ts';
+import { advanceText } from '../words/wait-words.ts';
+
+/** A gate as programs read it: `wait` is null where it is open, else its code with the facts; `text` says it. */
+export function advanceJson(advance: Advance) {
+  const { next, soakLeft, wait } = advance;
+  return { ready: wait === null, next, soak_left: soakLeft, wait, text: advanceText(advance) };
+}
+
+interface Standing {
+  health: { advance: Advance | null };
+}
+
+/** `status --json`, `stats --json` and the views of the server: beside the sentence of each gate its code and facts. */
+export function standingsJson<L extends Standing, S extends { features: L[] }>(status: S) {
+  return { ...status, features: status.features.map(standingJson) };
+}
+
+function standingJson<L extends Standing>(line: L) {
+  const { advance } = line.health;
+  const gate = { advance: advance && advanceText(advance), wait: advance?.wait ?? null };
+  return { ...line, health: { ...line.health, ...gate } };
+}

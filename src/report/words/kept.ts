@@ -1,0 +1,4 @@
+import { advanceText } from './wait-words.ts';
+
+/** Sentences for what the use cases leave behind where only a text can be kept; handed to them by `compose`. */
+export const words = { advance: advanceText };

@@ -1,0 +1,62 @@
+import type { Advance } from '../../domain/health/advance.ts';
+import type { Wait } from '../../domain/health/wait.ts';
+import { verdictWord } from '../../domain/health/wording.ts';
+import { durationText, formatDuration } from '../../lib/duration.ts';
+import { share } from './words.ts';
+
+/** What a gate shows: why it waits, or what it found where it is open. */
+export type Gated = Pick<Advance, 'wait' | 'step'>;
+
+/** `waits: paused`, `at the last step`, or why the next step may come: one sentence without a full stop. */
+export function advanceText({ wait, step }: Gated): string {
+  if (wait === null) return `healthy for the whole soak: ${failedText(step)}`;
+  switch (wait.code) {
+    case 'no_steps':
+    case 'last_step':
+    case 'person':
+      return waitText(wait);
+    default:
+      return `waits: ${waitText(wait)}`;
+  }
+}
+
+/** What the next step waits for: a clause without a full stop. */
+export function waitText(wait: Wait): string {
+  switch (wait.code) {
+    case 'no_steps':
+      return 'no steps';
+    case 'last_step':
+      return 'at the last step';
+    case 'held':
+      return 'held by an incident';
+    case 'paused':
+      return 'paused';
+    case 'freeze':
+      return `freeze until ${wait.to} (${wait.reason})`;
+    case 'verdict':
+      return `${verdictWord(wait.verdict)}, ${wait.reason}`;
+    case 'few_jobs':
+      return `${wait.jobs} of ${wait.needed} jobs of this step have finished`;
+    case 'failing':
+      return `${wait.errors} of ${wait.jobs} jobs of this step failed: ${share(wait.errors, wait.jobs)}, above advance_error_rate ${wait.limit}%`;
+    case 'soak':
+      return `${formatDuration(roundedUp(wait.left_seconds))} of the soak left`;
+    case 'no_job_of_step':
+      return 'no job of this step has finished yet';
+    case 'newest_job_old':
+      return `no job has finished for ${durationText(wait.age_seconds)}; the newest must be at most ${durationText(wait.most_seconds)} old`;
+    case 'silent_hours':
+      return `jobs finished in ${wait.heard} of the ${wait.expected} hours of the soak that had any the day before`;
+    case 'person':
+      return `ready for ${wait.percentage}%: waits for a person`;
+  }
+}
+
+function failedText({ jobs, errors }: Advance['step']): string {
+  return `${errors} of ${jobs} jobs of this step failed (${share(errors, jobs)})`;
+}
+
+/** Whole minutes above a minute, so that the sentence stays short. */
+function roundedUp(seconds: number): number {
+  return seconds > 60 ? Math.ceil(seconds / 60) * 60 : Math.ceil(seconds);
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import type { Wait } from '../../../src/domain/health/wait.ts';
+import { advanceText } from '../../../src/report/words/wait-words.ts';
+
+const step = { jobs: 100, errors: 2 };
+
+describe('a gate in a sentence', () => {
+  it('says why the next step may come', () => {
+    expect(advanceText({ wait: null, step })).toBe(
+      'healthy for the whole soak: 2 of 100 jobs of this step failed (2%)',
+    );
+  });
+
+  it.each<[Wait, string]>([
+    [{ code: 'no_steps' }, 'no steps'],
+    [{ code: 'last_step' }, 'at the last step'],
+    [{ code: 'held' }, 'waits: held by an incident'],
+    [{ code: 'paused' }, 'waits: paused'],
+    [{ code: 'freeze', to: '2026-11-22', reason: 'holidays' }, 'waits: freeze until 2026-11-22 (holidays)'],
+    [{ code: 'verdict', verdict: 'suspect', reason: 'because' }, 'waits: suspect, because'],
+    [{ code: 'verdict', verdict: 'no_data', reason: 'because' }, 'waits: no finished job yet, because'],
+    [{ code: 'few_jobs', jobs: 9, needed: 10 }, 'waits: 9 of 10 jobs of this step have finished'],
+    [
+      { code: 'failing', jobs: 30, errors: 3, limit: 3 },
+      'waits: 3 of 30 jobs of this step failed: 10%, above advance_error_rate 3%',
+    ],
+    [{ code: 'soak', left_seconds: 14_400 }, 'waits: 4h of the soak left'],
+    [{ code: 'soak', left_seconds: 0.001 }, 'waits: 1s of the soak left'],
+    [{ code: 'soak', left_seconds: 1_741 }, 'waits: 30m of the soak left'],
+    [{ code: 'no_job_of_step' }, 'waits: no job of this step has finished yet'],
+    [
+      { code: 'newest_job_old', age_seconds: 21_960, most_seconds: 21_600 },
+      'waits: no job has finished for 7 hours; the newest must be at most 6 hours old',
+    ],
+    [
+      { code: 'silent_hours', heard: 9, expected: 20 },
+      'waits: jobs finished in 9 of the 20 hours of the soak that had any the day before',
+    ],
+    [{ code: 'person', percentage: 25 }, 'ready for 25%: waits for a person'],
+  ])('says of %j what it waits for', (wait, text) => {
+    expect(advanceText({ wait, step })).toBe(text);
+  });
+});
