@@ -1,4 +1,4 @@
-import type { Advance } from '../domain/health/advance.ts';
+import type { Advance } from '../domain/gate/advance.ts';
 import type { Settlement } from '../domain/spec/incident.ts';
 
 /** The configuration file as it counts: the committed one at the tip of the default branch. */

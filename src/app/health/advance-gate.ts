@@ -1,5 +1,5 @@
-import type { Gate } from '../../domain/health/advance.ts';
-import type { Spread } from '../../domain/health/silence.ts';
+import type { Gate } from '../../domain/gate/advance.ts';
+import type { Spread } from '../../domain/gate/silence.ts';
 import type { Freeze, Spec } from '../../domain/spec/spec.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { Soak } from '../../store/health/checks.ts';

@@ -1,5 +1,5 @@
 import { fillSpec } from '../../config/read/fill.ts';
-import { type Advance, judgeAdvance } from '../../domain/health/advance.ts';
+import { type Advance, judgeAdvance } from '../../domain/gate/advance.ts';
 import { type Judgement, judgeFeature, unjudged } from '../../domain/health/health.ts';
 import { slowest, withSlowdown } from '../../domain/health/slowdown.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';

@@ -1,6 +1,6 @@
+import type { Spread } from '../../domain/gate/silence.ts';
+import { NOTHING_HEARD } from '../../domain/gate/silence.ts';
 import type { EvidenceRow } from '../../domain/health/health.ts';
-import type { Spread } from '../../domain/health/silence.ts';
-import { NOTHING_HEARD } from '../../domain/health/silence.ts';
 import type { SpeedComparison } from '../../domain/health/slowdown.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';

@@ -1,5 +1,5 @@
 import type { Edit } from '../../config/edit/edit.ts';
-import { type Advance, judgeAdvance, nextStep } from '../../domain/health/advance.ts';
+import { type Advance, judgeAdvance, nextStep } from '../../domain/gate/advance.ts';
 import type { Judgement } from '../../domain/health/health.ts';
 import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';

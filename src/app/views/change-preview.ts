@@ -1,4 +1,4 @@
-import { type Advance, nextStep } from '../../domain/health/advance.ts';
+import { type Advance, nextStep } from '../../domain/gate/advance.ts';
 import type { Judgement } from '../../domain/health/health.ts';
 import { judgeFeature } from '../../domain/health/health.ts';
 import { thresholdParams } from '../../domain/health/threshold-rule.ts';

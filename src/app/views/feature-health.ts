@@ -1,5 +1,5 @@
 import { byKey, hundredths, mostOf, percentOf, rateOf, ratesByPlace } from '../../domain/evidence/rates.ts';
-import { type Advance, judgeAdvance } from '../../domain/health/advance.ts';
+import { type Advance, judgeAdvance } from '../../domain/gate/advance.ts';
 import { healthScore, LEAST_PARTICIPATION } from '../../domain/health/health-score.ts';
 import { slowdownOf } from '../../domain/health/slowdown.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';

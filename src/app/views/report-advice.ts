@@ -1,4 +1,4 @@
-import { soakOf } from '../../domain/health/advance.ts';
+import { soakOf } from '../../domain/gate/advance.ts';
 import { thresholdParams } from '../../domain/health/threshold-rule.ts';
 import { type Advice, type AdviceFacts, adviceOf } from '../../domain/report/advice.ts';
 import { measureTraffic } from '../../domain/simulation/measured.ts';

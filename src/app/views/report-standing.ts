@@ -1,5 +1,5 @@
-import { soakOf } from '../../domain/health/advance.ts';
-import { waitsForNobodyElse } from '../../domain/health/wait.ts';
+import { soakOf } from '../../domain/gate/advance.ts';
+import { waitsForNobodyElse } from '../../domain/gate/wait.ts';
 import { type FeatureState, stateOf } from '../../domain/report/feature-state.ts';
 import { nextOf } from '../../domain/report/next.ts';
 import { type ReportFeature, unresolved } from '../../domain/report/report.ts';

@@ -1,6 +1,6 @@
-import type { Advance } from '../health/advance.ts';
-import { nextStep } from '../health/advance.ts';
-import { type Wait, waitsForNobodyElse } from '../health/wait.ts';
+import type { Advance } from '../gate/advance.ts';
+import { nextStep } from '../gate/advance.ts';
+import { type Wait, waitsForNobodyElse } from '../gate/wait.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { FeatureState } from './feature-state.ts';
 import type { ReportIncident } from './report.ts';

@@ -1,4 +1,4 @@
-import type { Advance } from '../../domain/health/advance.ts';
+import type { Advance } from '../../domain/gate/advance.ts';
 import { advanceText } from '../words/wait-words.ts';
 
 /** A gate as programs read it: `wait` is null where it is open, else its code with the facts; `text` says it. */

@@ -1,4 +1,4 @@
-import type { Advance } from '../../domain/health/advance.ts';
+import type { Advance } from '../../domain/gate/advance.ts';
 import { harmless } from '../../lib/text.ts';
 import type { Style } from '../words/style.ts';
 import { advanceText } from '../words/wait-words.ts';

@@ -1,5 +1,5 @@
-import type { Advance } from '../../domain/health/advance.ts';
-import type { Wait } from '../../domain/health/wait.ts';
+import type { Advance } from '../../domain/gate/advance.ts';
+import type { Wait } from '../../domain/gate/wait.ts';
 import { verdictWord } from '../../domain/health/wording.ts';
 import { durationText, formatDuration } from '../../lib/duration.ts';
 import { share } from './words.ts';

@@ -1,4 +1,4 @@
-import { NOTHING_HEARD, type Spread } from '../../domain/health/silence.ts';
+import { NOTHING_HEARD, type Spread } from '../../domain/gate/silence.ts';
 import type { Queryable } from '../db/client.ts';
 import { columnsOf, type Stretch } from './evidence.ts';
 

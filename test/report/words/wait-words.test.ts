@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Wait } from '../../../src/domain/health/wait.ts';
+import type { Wait } from '../../../src/domain/gate/wait.ts';
 import { advanceText } from '../../../src/report/words/wait-words.ts';
 
 const step = { jobs: 100, errors: 2 };

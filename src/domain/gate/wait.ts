@@ -1,4 +1,4 @@
-import type { Verdict } from './judgement.ts';
+import type { Verdict } from '../health/judgement.ts';
 
 /**
  * Why a feature does not go to its next step now: the first obstacle, with its facts. The words for it are made where

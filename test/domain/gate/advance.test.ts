@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Gate, judgeAdvance, nextStep } from '../../../src/domain/health/advance.ts';
+import { type Gate, judgeAdvance, nextStep } from '../../../src/domain/gate/advance.ts';
+import type { Wait } from '../../../src/domain/gate/wait.ts';
 import type { Verdict } from '../../../src/domain/health/health.ts';
-import type { Wait } from '../../../src/domain/health/wait.ts';
 import type { Spec } from '../../../src/domain/spec/spec.ts';
 import { spec } from '../../helpers/specs.ts';
 

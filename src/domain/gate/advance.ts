@@ -1,5 +1,5 @@
+import type { Judgement } from '../health/judgement.ts';
 import type { Freeze, Spec, Step } from '../spec/spec.ts';
-import type { Judgement } from './judgement.ts';
 import { type Spread, silenceOf } from './silence.ts';
 import type { Wait } from './wait.ts';
 
