@@ -24,7 +24,7 @@ export {
   judgeByThreshold,
   type Verdict,
 } from './health/health.ts';
-export { admitsNobody, isOff, narrower } from './spec/at-most.ts';
+export { admitsNobody, atMost, isOff, strictlyLess } from './spec/at-most.ts';
 export type { Exposure, Rollback, RolloutConfig, Routing, Spec, Step, Thresholds } from './spec/spec.ts';
 export {
   CATEGORIES,

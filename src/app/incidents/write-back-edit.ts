@@ -1,7 +1,7 @@
 import { editFeature } from '../../config/edit/edit.ts';
 import { areSettings, type Setting, setTogether } from '../../config/edit/together.ts';
 import { parseConfig } from '../../config/read/parse.ts';
-import { narrower } from '../../domain/spec/at-most.ts';
+import { atMost } from '../../domain/spec/at-most.ts';
 import { resolveLists } from '../../domain/spec/resolve.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
@@ -67,7 +67,7 @@ function editTogether(
     const after = parseConfig(edited).config?.features;
     const agrees = ({ feature, resolved, held }: PendingWriteBack) => {
       const spec = after?.get(feature);
-      return spec !== undefined && narrower(resolveLists(spec, resolved, known).exposure, held);
+      return spec !== undefined && atMost(resolveLists(spec, resolved, known).exposure, held);
     };
     if (!taken.every(agrees)) return nothing;
     const done = new Set(taken);
@@ -103,7 +103,7 @@ function editForIncident(
     heldEdits(spec, resolveLists(spec, resolved, known).resolved, held),
   );
   const after = parseConfig(edited).config?.features.get(feature);
-  if (after && narrower(resolveLists(after, resolved, known).exposure, held)) return edited;
+  if (after && atMost(resolveLists(after, resolved, known).exposure, held)) return edited;
   throw new RolloutError(
     'edit_refused',
     `the file cannot say by program what the database holds of ${feature}`,

@@ -1,4 +1,4 @@
-import { narrower } from '../../domain/spec/at-most.ts';
+import { atMost } from '../../domain/spec/at-most.ts';
 import type { ConfigurationRepository } from '../ports.ts';
 import type { FileText } from '../reconcile/desired.ts';
 import { fileDigest } from '../reconcile/plain-file-guard.ts';
@@ -57,7 +57,7 @@ function holding(repository: ConfigurationRepository, file: FileText): Configura
 
 function raises({ changes, movements }: PlanResult): boolean {
   const rising = changes.some(
-    ({ before, after, write }) => write && after && !narrower(after, before ?? { ...after, active: false }),
+    ({ before, after, write }) => write && after && !atMost(after, before ?? { ...after, active: false }),
   );
   return rising || movements.some(({ entering }) => entering > 0);
 }

@@ -1,6 +1,6 @@
 import { type Edit, editFeature } from '../../config/edit/edit.ts';
 import { parseConfig } from '../../config/read/parse.ts';
-import { narrower } from '../../domain/spec/at-most.ts';
+import { atMost } from '../../domain/spec/at-most.ts';
 import type { RolloutConfig, Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { utf8 } from '../../lib/utf8.ts';
@@ -63,7 +63,7 @@ export function withThat<T>(read: () => T): T {
 
 /** May somebody get in by this who was not in? */
 export function raises({ before, after }: Pick<Edited, 'before' | 'after'>): boolean {
-  return !narrower(after, before);
+  return !atMost(after, before);
 }
 
 function invalid(message: string, why: string | undefined): RolloutError {

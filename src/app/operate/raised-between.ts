@@ -1,5 +1,5 @@
 import { parseConfig } from '../../config/read/parse.ts';
-import { narrower } from '../../domain/spec/at-most.ts';
+import { atMost } from '../../domain/spec/at-most.ts';
 
 /** Of these features, those of which a newer text asks more exposure than an older one; null: there was no file. */
 export function raisedBetween(
@@ -10,6 +10,6 @@ export function raisedBetween(
   const [then, now] = [before, after].map((text) => (text ? parseConfig(text).config?.features : undefined));
   return features.filter((feature) => {
     const [old, spec] = [then?.get(feature), now?.get(feature)];
-    return spec !== undefined && (old === undefined || !narrower(spec, old));
+    return spec !== undefined && (old === undefined || !atMost(spec, old));
   });
 }

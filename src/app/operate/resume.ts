@@ -1,4 +1,4 @@
-import { narrower } from '../../domain/spec/at-most.ts';
+import { atMost } from '../../domain/spec/at-most.ts';
 import { type Incident, tookAway } from '../../domain/spec/incident.ts';
 import { RolloutError } from '../../errors.ts';
 import { holdBranch } from '../incidents/write-back.ts';
@@ -215,7 +215,7 @@ async function withdrawWriteBack(
 
 /** Did the incident take away no more than its stop? What did harm is not raised together with the rest. */
 function onlyStopped({ kind, held, before }: Incident): boolean {
-  return kind === 'emergency_stop' && (!before || narrower(before, { ...held, emergency_stop: false }));
+  return kind === 'emergency_stop' && (!before || atMost(before, { ...held, emergency_stop: false }));
 }
 
 function alsoRolledBack(feature: string, { reason }: Incident): RolloutError {

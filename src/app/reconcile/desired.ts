@@ -1,6 +1,6 @@
 import { type ParseResult, parseConfig } from '../../config/read/parse.ts';
 import type { Desired, DesiredFeature } from '../../domain/plan/desired.ts';
-import { narrower } from '../../domain/spec/at-most.ts';
+import { atMost } from '../../domain/spec/at-most.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import { foldName, namesIn, resolveLists, sortedSet } from '../../domain/spec/resolve.ts';
@@ -86,8 +86,7 @@ export async function withSettlements(
   return Promise.all(
     snapshot.incidents.map(async (incident) => {
       const wanted = desired.features.get(incident.feature);
-      if (incident.state !== 'settled' || !wanted || narrower(wanted.exposure, incident.held))
-        return incident;
+      if (incident.state !== 'settled' || !wanted || atMost(wanted.exposure, incident.held)) return incident;
       // Without a commit on either side there is nothing by which one could come after the other.
       if (desired.revision === null || incident.settled_by.length === 0) {
         return { ...incident, settlement: 'uncommitted' as const };
@@ -114,7 +113,7 @@ function agreementWith(
       const { config, broken } = parsed(content);
       if (!config || broken.has(feature)) return null;
       const spec = config.features.get(feature);
-      return !spec || narrower(resolveLists(spec, kept, names).exposure, held);
+      return !spec || atMost(resolveLists(spec, kept, names).exposure, held);
     },
     applied: state.revision,
   };

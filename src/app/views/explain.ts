@@ -8,7 +8,7 @@ import { explainDecision } from '../../domain/eligibility/explanation.ts';
 import { type OverrideNote, readOverrides } from '../../domain/eligibility/overrides.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
 import type { TestsChange } from '../../domain/plan/impact.ts';
-import { admitsNobody, narrower } from '../../domain/spec/at-most.ts';
+import { admitsNobody, atMost } from '../../domain/spec/at-most.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
 import { namesIn, resolveLists } from '../../domain/spec/resolve.ts';
 import type { Exposure, Spec } from '../../domain/spec/spec.ts';
@@ -159,7 +159,7 @@ function isReleased(
 ): boolean {
   const sameKind =
     !actual || actual.settings.subject === subject || admitsNobody(exposure) || admitsNobody(held);
-  return sameKind && narrower(exposure, held);
+  return sameKind && atMost(exposure, held);
 }
 
 function proposedSpec(feature: string, proposed: FileText): { file: LoadedFile; spec: Spec } {

@@ -1,4 +1,4 @@
-import { narrower } from '../spec/at-most.ts';
+import { atMost, strictlyLess } from '../spec/at-most.ts';
 import { same } from '../spec/difference.ts';
 import { EXPOSURE_FIELDS, type Exposure } from '../spec/spec.ts';
 
@@ -22,7 +22,7 @@ export interface Drift {
  */
 export function judgeDrift(columns: Exposure, expected: Exposure): Drift {
   const drift = judgeFields(columns, expected);
-  if (!narrower(columns, expected) || narrower(drift.rest, columns)) return drift;
+  if (!atMost(columns, expected) || atMost(drift.rest, columns)) return drift;
   const fields = EXPOSURE_FIELDS.filter((field) => !same(columns[field], expected[field]));
   return { adopted: fields, repaired: [], rest: columns };
 }
@@ -34,10 +34,10 @@ function judgeFields(columns: Exposure, expected: Exposure): Drift {
     const alone = { ...expected, [field]: columns[field] };
     // A stop is a stop also where the feature was off: it must outlive the merge that switches the feature on.
     const stops = field === 'emergency_stop' && columns.emergency_stop;
-    const takesAway = stops || (narrower(alone, expected) && !narrower(expected, alone));
+    const takesAway = stops || strictlyLess(alone, expected);
     const together = { ...drift.rest, [field]: columns[field] };
     // Two fields may each take away and together give: a whitelist of one who is in the blacklist, emptied.
-    if (takesAway && narrower(together, drift.rest)) {
+    if (takesAway && atMost(together, drift.rest)) {
       drift.adopted.push(field);
       drift.rest = together;
     } else {

@@ -1,4 +1,4 @@
-import { narrower } from '../spec/at-most.ts';
+import { atMost } from '../spec/at-most.ts';
 import { freezeAt } from '../spec/freeze.ts';
 import type { Incident } from '../spec/incident.ts';
 import type { Exposure, Freeze, Spec } from '../spec/spec.ts';
@@ -55,7 +55,7 @@ function subjectAfter({ actual, desired }: FeaturePair, { write }: Parts): Subje
 
 export function freezeWarnings(pair: FeaturePair, before: Exposure | null, after: Exposure): string[] {
   const freeze = freezeAt(pair.freeze, pair.now);
-  if (!freeze || narrower(after, before ?? { ...after, active: false })) return [];
+  if (!freeze || atMost(after, before ?? { ...after, active: false })) return [];
   return [`raises exposure during the freeze of ${freeze.from} to ${freeze.to} (${freeze.reason})`];
 }
 

@@ -1,4 +1,4 @@
-import { narrower } from '../spec/at-most.ts';
+import { atMost } from '../spec/at-most.ts';
 import { differences, same } from '../spec/difference.ts';
 import { type Incident, permitInForce, type Settlement, type TakenAway } from '../spec/incident.ts';
 import type { Exposure } from '../spec/spec.ts';
@@ -80,7 +80,7 @@ export function reopen(
 ): Change {
   // The file that settled it may have said less, and somebody may have taken away more by hand since.
   const applied = expectedExposure(actual, null);
-  const bound = applied && narrower(applied, incident.held) ? applied : incident.held;
+  const bound = applied && atMost(applied, incident.held) ? applied : incident.held;
   const live = judgeDrift(actual.columns, bound).rest;
   return change(pair, 'held', {
     reason: `incident ${incident.id} is open again: ${HOW_LOST[incident.settlement]}; ${waysOut(pair.feature)}`,
@@ -142,7 +142,7 @@ function permitNote(hold: Incident, { resumes, exposure }: DesiredFeature, now: 
   const permit = permitInForce(hold, now);
   if (resumes === hold.id && permit === null)
     return `resumes: ${resumes} has no permit in force in the database`;
-  if (resumes === hold.id && permit && !narrower(exposure, permit.ceiling)) {
+  if (resumes === hold.id && permit && !atMost(exposure, permit.ceiling)) {
     return `the file asks for more than the permit of incident ${hold.id} allows`;
   }
   if (resumes === hold.id) return '';

@@ -1,4 +1,4 @@
-import { admitsNobody, isOff, looksLikeName, narrower } from '../spec/at-most.ts';
+import { admitsNobody, atMost, isOff, looksLikeName } from '../spec/at-most.ts';
 import { same, without } from '../spec/difference.ts';
 import { type Incident, permitInForce, type TakenAway, tookAway } from '../spec/incident.ts';
 import { foldName, sortedSet } from '../spec/resolve.ts';
@@ -73,7 +73,7 @@ function byKey(a: string, b: string): number {
  */
 function binding(settled: readonly Incident[], desired: DesiredFeature | undefined): Incident | null {
   const newestFirst = settled.toReversed();
-  const raised = newestFirst.filter(({ held }) => desired && !narrower(desired.exposure, held));
+  const raised = newestFirst.filter(({ held }) => desired && !atMost(desired.exposure, held));
   const lost = raised.filter(({ settlement }) => settlement !== 'contained');
   return lost.find(tookAway) ?? lost[0] ?? raised[0] ?? newestFirst[0] ?? null;
 }
@@ -146,7 +146,7 @@ function planHeld(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeat
   if (
     pair.liftsHolds &&
     sameKind &&
-    narrower(desired.exposure, drift.rest) &&
+    atMost(desired.exposure, drift.rest) &&
     answers(desired, hold) &&
     !stoppedByHand(drift, desired)
   ) {
@@ -180,7 +180,7 @@ function answers(desired: DesiredFeature, hold: Incident): boolean {
  */
 function permits(incident: Incident, desired: DesiredFeature, { liftsHolds, now }: FeaturePair): boolean {
   const permit = liftsHolds ? permitInForce(incident, now) : null;
-  return permit !== null && desired.resumes === incident.id && narrower(desired.exposure, permit.ceiling);
+  return permit !== null && desired.resumes === incident.id && atMost(desired.exposure, permit.ceiling);
 }
 
 /** A stop by hand that the file does not say: only the same word in the file agrees with it. */
@@ -190,7 +190,7 @@ function stoppedByHand(drift: Drift, desired: DesiredFeature): boolean {
 
 function planLive(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeature): Change | null {
   const { settled } = pair;
-  const raisesSettled = settled !== null && !narrower(desired.exposure, settled.held);
+  const raisesSettled = settled !== null && !atMost(desired.exposure, settled.held);
   if (raisesSettled && settled.settlement !== 'contained' && !permits(settled, desired, pair)) {
     return holds.reopen(pair, desired, actual, settled);
   }
@@ -202,7 +202,7 @@ function planLive(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeat
       : outcomes.update(pair, desired, actual, null);
   }
   const drift = judgeDrift(actual.columns, expected);
-  const agrees = narrower(desired.exposure, drift.rest) && !stoppedByHand(drift, desired);
+  const agrees = atMost(desired.exposure, drift.rest) && !stoppedByHand(drift, desired);
   if (drift.adopted.length > 0 && !agrees) return holds.adopt(pair, desired, actual, drift);
   if (raisesSettled) return holds.resume(pair, desired, settled);
   if (actual.archived || !same(desired.spec, actual.spec)) {

@@ -1,17 +1,22 @@
 import type { Exposure } from './spec.ts';
 
 /**
- * Is every subject that is eligible under `a` eligible under `b`, whatever the population?
+ * Is every subject that is eligible under `a` eligible under `b`, whatever the population? True for two equal ones.
  *
- * Decides which way a change goes: what is narrower may take effect in the database at once, what is not must
- * come from Git. True is a proof; false may also mean "cannot be known from the two specs alone".
+ * Decides which way a change goes: what admits at most as much may take effect in the database at once, anything else
+ * must come from Git. True is a proof; false may also mean "cannot be known from the two specs alone".
  * Lists are those of the specs given: compare resolved with resolved.
  */
-export function narrower(a: Exposure, b: Exposure): boolean {
+export function atMost(a: Exposure, b: Exposure): boolean {
   if (admitsNobody(a)) return true;
   if (isOff(b)) return false;
   if (admitsOnlyWhitelist(a)) return whitelistFits(a, b);
   return strategyFits(a, b) && isSubset(b.blacklist, a.blacklist) && listFits(a, b);
+}
+
+/** Does `a` admit at most what `b` admits, and not the other way round? */
+export function strictlyLess(a: Exposure, b: Exposure): boolean {
+  return atMost(a, b) && !atMost(b, a);
 }
 
 /** Switched off for everyone, whatever the lists say. */

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { type ActualFeature, settingsOf } from '../../domain/plan/actual.ts';
 import type { Change, Write } from '../../domain/plan/change.ts';
 import type { Impact } from '../../domain/plan/impact.ts';
-import { narrower } from '../../domain/spec/at-most.ts';
+import { atMost } from '../../domain/spec/at-most.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
 import { transaction } from '../db/client.ts';
 import { applyEffect } from './incident-effect.ts';
@@ -127,7 +127,7 @@ const NOBODY: Moved = { entering: 0, before: null, after: null };
 /** How many enter; where that was not counted and somebody may, so many that the soak begins anew. */
 function movedBy({ before, after }: Change, moved: Applier['moved']): Moved {
   if (moved !== null) return moved ?? NOBODY;
-  const nobody = before !== null && after !== null && narrower(after, before);
+  const nobody = before !== null && after !== null && atMost(after, before);
   return nobody ? NOBODY : { ...NOBODY, entering: Number.MAX_SAFE_INTEGER };
 }
 

@@ -7,7 +7,7 @@ import {
   type TestsChange,
   testsThatDecide,
 } from '../../domain/plan/impact.ts';
-import { narrower } from '../../domain/spec/at-most.ts';
+import { atMost } from '../../domain/spec/at-most.ts';
 import type { Exposure } from '../../domain/spec/spec.ts';
 import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Queryable } from '../db/client.ts';
@@ -67,7 +67,7 @@ async function countParts(db: Queryable, change: AudienceChange): Promise<Catego
   const [was, is] = [admits(1), admits(9, { ...SUBJECT, category: world.category })];
   // Who is in the narrower one is in both, unless categories change: PostgreSQL counts what it is asked for twice
   // only once.
-  const nested = tests ? null : narrower(from, to) ? was : narrower(to, from) ? is : null;
+  const nested = tests ? null : atMost(from, to) ? was : atMost(to, from) ? is : null;
   const { rows } = await db.query<Counted>(
     `select ${world.priority} as priority, count(*)::float8 as total, count(*) filter (where ${was})::float8 as before,
        count(*) filter (where ${is})::float8 as after, count(*) filter (where ${nested ?? `${was} and ${is}`})::float8 as both

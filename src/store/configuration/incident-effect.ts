@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Change } from '../../domain/plan/change.ts';
-import { narrower } from '../../domain/spec/at-most.ts';
+import { atMost } from '../../domain/spec/at-most.ts';
 import type { IncidentEffect, IncidentState } from '../../domain/spec/incident.ts';
 import { readCurrentIncidents } from './snapshot.ts';
 
@@ -53,5 +53,5 @@ export async function applyEffect(
 /** Settled incidents of before that no longer bind: a person has raised the feature above what they held. */
 async function exceeded(client: pg.PoolClient, { feature, after }: Change): Promise<string[]> {
   const settled = (await readCurrentIncidents(client, feature)).filter(({ state }) => state === 'settled');
-  return settled.filter(({ held }) => after !== null && !narrower(after, held)).map(({ id }) => id);
+  return settled.filter(({ held }) => after !== null && !atMost(after, held)).map(({ id }) => id);
 }

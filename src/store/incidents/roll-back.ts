@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { isOff, narrower } from '../../domain/spec/at-most.ts';
+import { isOff, strictlyLess } from '../../domain/spec/at-most.ts';
 import type { Exposure } from '../../domain/spec/spec.ts';
 import { readFeatures } from '../configuration/snapshot.ts';
 import { singly, transaction } from '../db/client.ts';
@@ -58,7 +58,7 @@ async function takeBackOnce(client: pg.PoolClient, request: TakeBack): Promise<T
   const before = actual.columns;
   const held = heldState(before, request.to);
   if (isOff(before)) return { done: false, because: 'it is off already' };
-  if (!narrower(held, before) || narrower(before, held)) {
+  if (!strictlyLess(held, before)) {
     return { done: false, because: `it is at ${before.percentage}%, which is not above ${request.to}%` };
   }
   // What SQL raised beyond the file was never anybody's decision: a resume may not go back up to it.

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hasDrifted, judgeDrift } from '../../../src/domain/plan/drift.ts';
-import { narrower } from '../../../src/domain/spec/at-most.ts';
+import { atMost } from '../../../src/domain/spec/at-most.ts';
 import { EXPOSURE_FIELDS, type Exposure } from '../../../src/domain/spec/spec.ts';
 import { admitted, exposure, exposurePair, population, within } from '../../helpers/specs.ts';
 
@@ -79,7 +79,7 @@ describe('for whatever was changed', () => {
     fc.assert(
       fc.property(exposurePair, population, ([columns, live], subjects) => {
         const { rest } = judgeDrift(columns, live);
-        expect(narrower(rest, live)).toBe(true);
+        expect(atMost(rest, live)).toBe(true);
         expect(within(admitted(rest, subjects), admitted(live, subjects))).toBe(true);
       }),
       { numRuns: 5_000, seed: 1 },
@@ -90,7 +90,7 @@ describe('for whatever was changed', () => {
     let seen = 0;
     fc.assert(
       fc.property(exposurePair, population, ([columns, live], subjects) => {
-        if (!narrower(columns, live)) return;
+        if (!atMost(columns, live)) return;
         seen++;
         const { rest } = judgeDrift(columns, live);
         expect(within(admitted(rest, subjects), admitted(columns, subjects))).toBe(true);

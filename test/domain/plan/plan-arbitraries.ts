@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ActualFeature } from '../../../src/domain/plan/actual.ts';
-import { narrower } from '../../../src/domain/spec/at-most.ts';
+import { atMost } from '../../../src/domain/spec/at-most.ts';
 import type { Incident } from '../../../src/domain/spec/incident.ts';
 import { resolveLists } from '../../../src/domain/spec/resolve.ts';
 import type { Exposure, Spec } from '../../../src/domain/spec/spec.ts';
@@ -88,7 +88,7 @@ const featureParts = (feature: string): fc.Arbitrary<FeatureParts> =>
 
 /** A stop holds the stopped state; an incident that is settled was settled by what is applied. */
 function heldBy(state: string, kind: string, applied: Exposure, held: Exposure): Exposure {
-  if (state === 'settled') return narrower(applied, held) ? held : applied;
+  if (state === 'settled') return atMost(applied, held) ? held : applied;
   return kind === 'emergency_stop' ? { ...held, emergency_stop: true } : held;
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { admitsNobody, narrower } from '../../../src/domain/spec/at-most.ts';
+import { admitsNobody, atMost, strictlyLess } from '../../../src/domain/spec/at-most.ts';
 import type { Exposure } from '../../../src/domain/spec/spec.ts';
 import { CATEGORIES } from '../../../src/domain/spec/vocabulary.ts';
 import { admitted, exposure, exposurePair, population, within } from '../../helpers/specs.ts';
@@ -10,12 +10,12 @@ const size = exposure({ strategy: 'repository_size', percentage: 25 });
 const all = exposure({ percentage: 100 });
 
 describe('against brute force', () => {
-  test('whoever is in under the narrower of two specs is in under the other, in every registry tried', () => {
+  test('whoever is in under the lesser of two specs is in under the other, in every registry tried', () => {
     let yes = 0;
     let proper = 0;
     fc.assert(
       fc.property(exposurePair, population, ([a, b], subjects) => {
-        if (!narrower(a, b)) return;
+        if (!atMost(a, b)) return;
         yes++;
         const [inA, inB] = [admitted(a, subjects), admitted(b, subjects)];
         expect(within(inA, inB)).toBe(true);
@@ -36,22 +36,24 @@ describe('against brute force', () => {
     );
   });
 
-  test('every spec is narrower than itself, and so is the same spec switched off', () => {
+  test('every spec admits at most what it admits itself, and strictly less once it is switched off', () => {
     fc.assert(
       fc.property(exposurePair, ([a]) => {
-        expect(narrower(a, structuredClone(a))).toBe(true);
-        expect(narrower({ ...a, active: false }, a)).toBe(true);
-        expect(narrower({ ...a, emergency_stop: true }, a)).toBe(true);
-        expect(narrower({ ...a, percentage: a.percentage / 2 }, a)).toBe(true);
+        expect(atMost(a, structuredClone(a))).toBe(true);
+        expect(strictlyLess(a, structuredClone(a))).toBe(false);
+        expect(strictlyLess({ ...a, active: false }, a)).toBe(!admitsNobody(a));
+        expect(atMost({ ...a, active: false }, a)).toBe(true);
+        expect(atMost({ ...a, emergency_stop: true }, a)).toBe(true);
+        expect(atMost({ ...a, percentage: a.percentage / 2 }, a)).toBe(true);
       }),
     );
   });
 
-  test('what is narrower than the narrower is narrower', () => {
+  test('what admits at most as much as a spec that admits at most as much as a third does so too', () => {
     const three = fc.tuple(exposurePair, exposurePair).map(([[a, b], [c]]) => [a, b, c] as const);
     fc.assert(
       fc.property(three, ([a, b, c]) => {
-        if (narrower(a, b) && narrower(b, c)) expect(narrower(a, c)).toBe(true);
+        if (atMost(a, b) && atMost(b, c)) expect(atMost(a, c)).toBe(true);
       }),
       { numRuns: 5_000, seed: 3 },
     );
@@ -104,7 +106,7 @@ describe('it must say yes', () => {
     ['a whitelist against 100%', exposure({ whitelist: ['a'] }), all],
     ['the same at 100% with another salt', { ...all, salt: 'other' }, all],
   ])('%s', (_, a, b) => {
-    expect(narrower(a, b)).toBe(true);
+    expect(atMost(a, b)).toBe(true);
   });
 });
 
@@ -135,6 +137,6 @@ describe('it must say no', () => {
     ['everybody against 100% but one', all, { ...all, blacklist: ['a'] }],
     ['any against 100% of some categories', ten, { ...all, categories: ['test'] }],
   ])('%s', (_, a, b) => {
-    expect(narrower(a, b)).toBe(false);
+    expect(atMost(a, b)).toBe(false);
   });
 });
