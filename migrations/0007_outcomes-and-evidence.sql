@@ -138,17 +138,19 @@ create function public.rollout_window(moment timestamptz) returns timestamptz
 language sql stable parallel safe
 return date_bin('5 minutes', least(moment, now()), 'epoch');
 
--- Sums of outcomes that one process gathered, and what failed jobs of theirs said. One statement a table, rows in
--- the order of their keys, so that any number of processes can do it at once. False: this batch was recorded
--- before. A sum that is impossible, too large or of no feature refuses them all and is named by its line.
-create function public.rollout_record_outcomes(
+-- Records sums of outcomes. One statement a table, rows in the order of their keys, so that any number of processes can
+-- do it at once. False: this batch was recorded before. A sum that is impossible, too large or of no feature refuses
+-- them all and is named by its line. `began` and `were_open` are null where nobody knows when its jobs began, or
+-- whether the score heard of them then. The score comes last: its locks are taken after those of the outcomes.
+create function public.rollout_record_sums(
   batch uuid, features text[], subjects text[], processors text[], arms text[], epochs integer[],
   job_classes text[], categories text[], windows timestamptz[], jobs bigint[], errors bigint[],
   timed bigint[], times_ms double precision[], last_errors text[], last_errors_at timestamptz[],
-  error_features text[] default '{}', error_processors text[] default '{}', error_arms text[] default '{}',
-  error_messages text[] default '{}', error_counts bigint[] default '{}', error_times timestamptz[] default '{}'
+  began timestamptz[], were_open boolean[],
+  error_features text[], error_processors text[], error_arms text[],
+  error_messages text[], error_counts bigint[], error_times timestamptz[]
 ) returns boolean
-language plpgsql security definer set search_path = pg_catalog, pg_temp
+language plpgsql set search_path = pg_catalog, pg_temp
 -- Planned once: a plan of its own for each call would copy the arrays into it.
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -243,7 +245,25 @@ begin
     perform public.rollout_record_errors(
       error_features, error_processors, error_arms, error_messages, error_counts, error_times);
   end if;
+  perform public.rollout_score(public.rollout_heard_ends(
+    features, subjects, arms, epochs, categories, windows, jobs, errors, timed, times_ms, began, were_open));
   return true;
+end
+$$;
+
+-- Sums of outcomes that one process gathered, and what failed jobs of theirs said.
+create function public.rollout_record_outcomes(
+  batch uuid, features text[], subjects text[], processors text[], arms text[], epochs integer[],
+  job_classes text[], categories text[], windows timestamptz[], jobs bigint[], errors bigint[],
+  timed bigint[], times_ms double precision[], last_errors text[], last_errors_at timestamptz[],
+  error_features text[] default '{}', error_processors text[] default '{}', error_arms text[] default '{}',
+  error_messages text[] default '{}', error_counts bigint[] default '{}', error_times timestamptz[] default '{}'
+) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return public.rollout_record_sums(batch, features, subjects, processors, arms, epochs, job_classes, categories, windows,
+    jobs, errors, timed, times_ms, last_errors, last_errors_at, '{}', '{}', error_features, error_processors,
+    error_arms, error_messages, error_counts, error_times);
 end
 $$;
 
@@ -347,6 +367,7 @@ declare
   result jsonb;
   fresh boolean;
   unknown_places jsonb;
+  openings public.rollout_jobs[];
 begin
   select b.answer into result from public.rollout_batches b where b.batch_id = batch;
   if result is not null then
@@ -392,14 +413,16 @@ begin
     where not exists (select from given g where g.feature = a.feature and g.id = a.id and not g.again)
     order by a.job
     on conflict (id) do update set last_error = coalesce(excluded.last_error, j.last_error) where j.state = 'open'
-    returning j.id
+    returning j as job, j.xmax = 0 as new
   ), closed as (
     update public.rollout_jobs j set state = 'finished', ended_at = now()
     from first_seen s
     where j.id = public.rollout_reported_id(s.feature_name, s.id) and j.state = 'open'
-    returning j.id, j.arm, j.epoch, j.category
+    returning j.id, j.arm, j.epoch, j.category, j.routed_at
   ), counted as materialized (
     select g.feature, g.subject_id, g.processor, g.ok, g.ms, g.message, g.finished_at,
+      coalesce(k.routed_at, coalesce(g.finished_at, now()) - make_interval(secs => coalesce(g.ms, 0) / 1000)) as began,
+      k.id is not null as was_open,
       coalesce(g.given_arm, k.arm, f.arm, g.arm) as arm, coalesce(k.epoch, f.epoch, g.epoch) as epoch,
       coalesce(k.category, g.category) as category
     from given g
@@ -413,26 +436,29 @@ begin
     select count(*) as lines from given g join attempts a on a.feature = g.feature and a.id = g.id
     where g.again and not g.late
   ), said as (
-    select c.feature, c.processor, c.arm, c.message, count(*)::int as count, max(coalesce(c.finished_at, now())) as at
+    select c.feature, c.processor, c.arm, c.message, count(*) as count, max(coalesce(c.finished_at, now())) as at
     from counted c where not c.ok and c.message is not null group by 1, 2, 3, 4
   )
-  select public.rollout_record_outcomes(batch, array_agg(c.feature), array_agg(c.subject_id), array_agg(c.processor),
+  select public.rollout_record_sums(batch, array_agg(c.feature), array_agg(c.subject_id), array_agg(c.processor),
       array_agg(c.arm), array_agg(c.epoch), array_agg(''::text), array_agg(c.category),
-      array_agg(coalesce(c.finished_at, now())), array_agg(1), array_agg((not c.ok)::int),
-      array_agg((c.ms is not null)::int), array_agg(coalesce(c.ms, 0)),
+      array_agg(coalesce(c.finished_at, now())), array_agg(1::bigint), array_agg((not c.ok)::int::bigint),
+      array_agg((c.ms is not null)::int::bigint), array_agg(coalesce(c.ms, 0)),
       array_agg(case when not c.ok then c.message end),
       array_agg(case when not c.ok and c.message is not null then coalesce(c.finished_at, now()) end),
+      array_agg(c.began), array_agg(c.was_open),
       (select array_agg(s.feature order by s) from said s), (select array_agg(s.processor order by s) from said s),
       (select array_agg(s.arm order by s) from said s), (select array_agg(s.message order by s) from said s),
       (select array_agg(s.count order by s) from said s), (select array_agg(s.at order by s) from said s)),
     jsonb_build_object('recorded', count(*), 'kept', (select lines from attempted),
-      'repeated', (select count(*) from given) - count(*) - (select lines from attempted), 'refused', unknown_places)
-  into fresh, result
+      'repeated', (select count(*) from given) - count(*) - (select lines from attempted), 'refused', unknown_places),
+    (select array_agg(k.job) from kept k where k.new)
+  into fresh, result, openings
   from counted c;
   if not fresh then
     return (select b.answer from public.rollout_batches b where b.batch_id = batch);
   end if;
   update public.rollout_batches b set answer = result where b.batch_id = batch;
+  perform public.rollout_score(public.rollout_heard_openings(openings));
   return result;
 end
 $$;
@@ -446,7 +472,7 @@ create function public.rollout_open_jobs(
 ) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  opened integer;
+  opened public.rollout_jobs[];
 begin
   with given as (
     insert into public.rollout_jobs as j
@@ -462,10 +488,11 @@ begin
     order by o.id
     on conflict (id) do update set last_error = excluded.last_error
       where j.state = 'open' and excluded.last_error is not null
-    returning j.xmax
+    returning j as job, j.xmax = 0 as new
   )
-  select count(*) filter (where g.xmax = 0) into opened from given g;
-  return opened;
+  select array_agg(g.job) filter (where g.new) into opened from given g;
+  perform public.rollout_score(public.rollout_heard_openings(opened));
+  return coalesce(cardinality(opened), 0);
 end
 $$;
 
@@ -501,19 +528,20 @@ begin
       least(g.routed_at, now()), 'finished', now()
     from given g order by g.id
     on conflict (id) do update set state = 'finished', ended_at = now() where j.state = 'open'
-    returning j.id
+    returning j.id, j.routed_at as began, j.xmax <> 0 as was_open
   ), ended as materialized (
-    select g.* from given g join closed k on k.id = g.id
+    select g.*, k.began, k.was_open from given g join closed k on k.id = g.id
   ), said as (
-    select e.feature, e.processor, e.arm, e.message, count(*)::int as count, max(e.finished_at) as at
+    select e.feature, e.processor, e.arm, e.message, count(*) as count, max(e.finished_at) as at
     from ended e where not e.ok and e.message is not null group by 1, 2, 3, 4
   )
-  select case when count(*) = 0 then 0 when public.rollout_record_outcomes(batch, array_agg(e.feature),
+  select case when count(*) = 0 then 0 when public.rollout_record_sums(batch, array_agg(e.feature),
       array_agg(e.subject), array_agg(e.processor), array_agg(e.arm), array_agg(e.epoch), array_agg(e.class),
-      array_agg(e.known_category), array_agg(e.finished_at), array_agg(1), array_agg((not e.ok)::int),
-      array_agg((e.ms is not null)::int), array_agg(coalesce(e.ms, 0)),
+      array_agg(e.known_category), array_agg(e.finished_at), array_agg(1::bigint), array_agg((not e.ok)::int::bigint),
+      array_agg((e.ms is not null)::int::bigint), array_agg(coalesce(e.ms, 0)),
       array_agg(case when not e.ok then e.message end),
       array_agg(case when not e.ok and e.message is not null then e.finished_at end),
+      array_agg(e.began), array_agg(e.was_open),
       (select array_agg(s.feature order by s) from said s), (select array_agg(s.processor order by s) from said s),
       (select array_agg(s.arm order by s) from said s), (select array_agg(s.message order by s) from said s),
       (select array_agg(s.count order by s) from said s), (select array_agg(s.at order by s) from said s))
@@ -550,13 +578,13 @@ begin
   if late is null then
     return 0;
   end if;
-  perform public.rollout_record_outcomes(gen_random_uuid(),
+  perform public.rollout_record_sums(gen_random_uuid(),
     array_agg(j.feature_name), array_agg(j.subject_id), array_agg(j.processor_type), array_agg(j.arm),
     array_agg(j.epoch), array_agg(j.job_class), array_agg(j.category), array_agg(now()),
-    array_agg(1), array_agg(1), array_agg(0), array_agg(0::double precision),
-    array_agg(coalesce(j.last_error, 'timed out')), array_agg(now()),
+    array_agg(1::bigint), array_agg(1::bigint), array_agg(0::bigint), array_agg(0::double precision),
+    array_agg(coalesce(j.last_error, 'timed out')), array_agg(now()), array_agg(j.routed_at), array_agg(true),
     array_agg(j.feature_name), array_agg(j.processor_type), array_agg(j.arm),
-    array_agg(coalesce(j.last_error, 'timed out')), array_agg(1), array_agg(now()))
+    array_agg(coalesce(j.last_error, 'timed out')), array_agg(1::bigint), array_agg(now()))
   from unnest(late) j;
   return cardinality(late);
 end

@@ -20,7 +20,7 @@ export interface StoredSlice {
   readonly finished: number;
   readonly failed: number;
   readonly failedSpans: number;
-  /** Control jobs that began in the time of this slice, and those of them that failed. */
+  /** Control jobs that ended while this was the newest slice, and those of them that failed. */
   readonly controlJobs: number;
   readonly controlFailed: number;
 }

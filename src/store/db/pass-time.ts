@@ -7,17 +7,22 @@ const TIMES: Readonly<Record<string, readonly string[]>> = {
   rollout_health_checks: ['checked_at'],
   rollout_incidents: ['opened_at', 'settled_at', 'resumed_at'],
   rollout_jobs: ['routed_at'],
+  rollout_timelines: ['started_at', 'last_start_at', 'minute', 'control_heard_at', 'folded_at', 'swept_at'],
+  rollout_spans: ['touched_at'],
+  rollout_slices: ['started_at'],
+  rollout_levels: ['crossed_at'],
   repository_categories: ['created_at', 'last_categorized_at'],
   rollout_customers: ['created_at'],
   rollout_category_history: ['since', 'until'],
 };
 
-/** Windows, of which no two may be the same. */
+/** Windows and spans, of which no two may be the same. */
 const WINDOWS: Readonly<Record<string, string>> = {
   rollout_metrics: 'metrics_window_start',
   rollout_evidence: 'window_start',
   rollout_evidence_buckets: 'bucket_start',
   rollout_evidence_hours: 'hour_start',
+  rollout_spans: 'started_at',
 };
 
 /** In days, longer than anything recorded: moved windows go there first, out of each other's way. */

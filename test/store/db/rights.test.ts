@@ -26,6 +26,7 @@ const READING = [
   'rollout_window',
 ];
 const RECORDING = [
+  'rollout_fold',
   'rollout_open_jobs',
   'rollout_record_ends',
   'rollout_record_event',

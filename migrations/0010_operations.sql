@@ -352,6 +352,18 @@ begin
   delete from public.rollout_evidence_buckets where bucket_start < oldest;
   delete from public.rollout_evidence_hours where hour_start < oldest;
   delete from public.rollout_errors where day < today - keep_days;
+  -- Of the epoch that is live nothing is forgotten but slices, which its levels hold.
+  delete from public.rollout_increments where heard_at < oldest;
+  delete from public.rollout_slices where started_at < oldest;
+  delete from public.rollout_spans where touched_at < case when open > 0 then oldest else now() - interval '1 day' end;
+  with gone as (
+    delete from public.rollout_timelines t
+    where t.last_start_at < oldest
+      and not exists (select from public.rollout_configuration c where c.feature_name = t.feature_name and c.epoch = t.epoch)
+    returning t.feature_name, t.epoch, t.scope
+  )
+  delete from public.rollout_levels l using gone g
+  where l.feature_name = g.feature_name and l.epoch = g.epoch and l.scope = g.scope;
   delete from public.rollout_jobs where state = 'open' and routed_at < oldest;
   delete from public.rollout_outbox where delivered_at < oldest;
   -- The last event of a customer that is not an error says whether the feature is on for them.

@@ -1,0 +1,645 @@
+set local search_path = pg_catalog, pg_temp;
+
+-- The score of docs/health.md, kept up to date by whoever records: `src/domain/score/` in SQL. The definition is there,
+-- with its reasons; a test holds both against each other. Everything but `rollout_increments` is written under the
+-- advisory lock of its feature, by one transaction at a time, so that slices and levels grow one after the other.
+
+-- What one flush said of the jobs of one epoch and is not in spans and slices yet: left where the lock of its feature
+-- was taken. A job is heard of when it begins, or at its end if nobody said before that it runs. Treatment is told by
+-- subject, control by category, each in arrays: a flush of thousands of subjects stays one row.
+create table public.rollout_increments (
+  id bigint generated always as identity primary key,
+  feature_name text not null,
+  epoch integer not null,
+  heard_at timestamptz not null,
+  subjects text[] not null,
+  categories text[] not null,
+  began_at timestamptz[] not null,
+  began integer[] not null,
+  opened integer[] not null,
+  closed integer[] not null,
+  failed integer[] not null,
+  control_categories text[] not null,
+  control_jobs bigint[] not null,
+  control_failed bigint[] not null
+);
+create index rollout_increments_feature on public.rollout_increments (feature_name, id);
+comment on table public.rollout_increments is 'Recorded jobs that the score does not know yet; folded within a second.';
+comment on column public.rollout_increments.began is 'Jobs that are heard of for the first time.';
+comment on column public.rollout_increments.opened is 'Of `began`, those that still run.';
+comment on column public.rollout_increments.closed is 'Jobs that ran, heard of before, and have ended.';
+comment on column public.rollout_increments.failed is 'Of the jobs that have ended, those that failed.';
+comment on column public.rollout_increments.control_jobs is 'Jobs that have ended, by `control_categories`.';
+
+-- The newest slice of each scope of an epoch, and how many jobs began in each minute of the last hour.
+create table public.rollout_timelines (
+  feature_name text not null,
+  epoch integer not null,
+  scope text not null,
+  started_at timestamptz not null,
+  slice integer not null default 0,
+  slot bigint not null default -1,
+  slot_seconds integer not null default 0,
+  last_start_at timestamptz not null,
+  minute timestamptz not null,
+  minutes bigint[] not null default array_fill(0::bigint, array[60]),
+  control_heard_at timestamptz,
+  folded_at timestamptz not null default '-infinity',
+  stale boolean not null default false,
+  swept_at timestamptz not null,
+  primary key (feature_name, epoch, scope)
+) with (fillfactor = 50);
+comment on column public.rollout_timelines.scope is '`all`, or `category:` and the category.';
+comment on column public.rollout_timelines.slice is 'Number of the newest slice, from 1 on; 0: none yet.';
+comment on column public.rollout_timelines.minutes is 'Jobs that began in each minute of the last hour; `minute` is the newest, at its minutes since 1970 % 60.';
+comment on column public.rollout_timelines.control_heard_at is 'When control last finished a job; null: never in this epoch.';
+comment on column public.rollout_timelines.folded_at is 'When the levels of this scope were last worked out; `stale`: something came after that.';
+
+-- The treatment jobs of one subject that began within five minutes. A row stays while it is young, was touched lately
+-- or holds a job that runs; one with a failure stays a day, so that the subjects behind a score can be named.
+create table public.rollout_spans (
+  feature_name text not null,
+  epoch integer not null,
+  subject_id text collate "C" not null,
+  started_at timestamptz not null,
+  category text not null,
+  slice integer not null,
+  category_slice integer,
+  jobs integer not null,
+  failed integer not null,
+  open integer not null,
+  touched_at timestamptz not null,
+  primary key (feature_name, epoch, subject_id, started_at),
+  check (failed between 0 and jobs),
+  check (open >= 0)
+) with (fillfactor = 70);
+comment on column public.rollout_spans.slice is 'Number of the slice of scope `all` in which it began; of its category: `category_slice`, null where that is not known.';
+comment on column public.rollout_spans.open is 'Jobs that still run.';
+
+-- Everything of a scope that began between two moments at which a start was added (src/domain/score/stored-slice.ts).
+create table public.rollout_slices (
+  feature_name text not null,
+  epoch integer not null,
+  scope text not null,
+  slice integer not null,
+  started_at timestamptz not null,
+  weight double precision not null,
+  spans bigint not null default 0,
+  gain double precision[] not null default '{0,0,0,0,0}',
+  jobs bigint not null default 0,
+  failed bigint not null default 0,
+  failed_spans bigint not null default 0,
+  control_jobs bigint not null default 0,
+  control_failed bigint not null default 0,
+  peak double precision,
+  primary key (feature_name, epoch, scope, slice)
+) with (fillfactor = 70);
+create index rollout_slices_age on public.rollout_slices (started_at);
+comment on column public.rollout_slices.weight is 'The start that was added with its first job, 0 to 1.';
+comment on column public.rollout_slices.gain is
+  'Sum over its spans of ln(1 + (k - 1) f), f being the failed fraction of a span, for k = 1.25, 1.6, 2.5, 5 and 20.';
+comment on column public.rollout_slices.control_jobs is 'Control jobs that ended while this was the newest slice.';
+comment on column public.rollout_slices.peak is 'Highest score against the limit that was seen while this was the newest slice; null: none was worked out.';
+
+-- The score of each scope against each of its limits. What can change no more is folded for good (`settled_*`).
+create table public.rollout_levels (
+  feature_name text not null,
+  epoch integer not null,
+  scope text not null,
+  kind text not null check (kind in ('limit', 'warning', 'critical')),
+  tolerated double precision not null,
+  levels double precision[] not null,
+  pages double precision[] not null,
+  run_slices integer[] not null,
+  score double precision not null,
+  peak double precision not null,
+  crossed_at timestamptz,
+  settled_slice integer not null default 0,
+  settled_levels double precision[] not null default '{0,0,0,0,0}',
+  settled_pages double precision[] not null default '{0,0,0,0,0}',
+  settled_run_slices integer[] not null default '{0,0,0,0,0}',
+  primary key (feature_name, epoch, scope, kind)
+) with (fillfactor = 50);
+comment on column public.rollout_levels.tolerated is 'Share of jobs that may fail, 0 to 1; with another one everything is folded anew.';
+comment on column public.rollout_levels.levels is 'Natural logarithms, one for each odds multiplier.';
+comment on column public.rollout_levels.pages is 'Page''s level of each odds multiplier.';
+comment on column public.rollout_levels.run_slices is 'The slice in which each of these runs began; 0: none yet.';
+comment on column public.rollout_levels.score is 'Natural logarithm of the evidence: of the mean of the levels.';
+comment on column public.rollout_levels.crossed_at is 'When the score first reached what is needed to act; later good jobs do not take it back.';
+
+-- Why the score of a feature could not be worked out; the outcomes are recorded, and wait in rollout_increments.
+create table public.rollout_score_faults (
+  feature_name text primary key,
+  problem text not null,
+  since timestamptz not null default clock_timestamp(),
+  last_at timestamptz not null default clock_timestamp(),
+  occurrences bigint not null default 1
+);
+
+-- What the score hears of jobs that have ended, a row for each epoch. Where nobody said when they began it is their end
+-- less their mean time, and in a sum their end is the end of its five minutes, or now.
+create function public.rollout_heard_ends(
+  features text[], subjects text[], arms text[], epochs integer[], categories text[], windows timestamptz[],
+  jobs bigint[], errors bigint[], timed bigint[], times_ms double precision[], began timestamptz[], were_open boolean[]
+) returns public.rollout_increments[]
+language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+  heard_at constant timestamptz := clock_timestamp();
+begin
+  return (
+  with treatment as (
+    select o.feature, o.epoch, array_agg(o.subject) as subjects, array_agg(o.category) as categories,
+      array_agg(least(heard_at, coalesce(o.began_at, least(heard_at, public.rollout_window(o.at) + interval '5 minutes')
+        - case when o.timed > 0 then interval '1 millisecond' * (o.ms / o.timed) else interval '0' end))) as began_at,
+      array_agg(case when o.was_open then 0 else o.jobs::integer end) as began, array_agg(0) as opened,
+      array_agg(case when o.was_open then o.jobs::integer else 0 end) as closed, array_agg(o.errors::integer) as failed
+    from unnest(features, subjects, arms, epochs, categories, windows, jobs, errors, timed, times_ms, began, were_open)
+      o(feature, subject, arm, epoch, category, at, jobs, errors, timed, ms, began_at, was_open)
+    where o.arm = 'treatment'
+    group by 1, 2
+  ), control as (
+    select c.feature, c.epoch, array_agg(c.category) as categories, array_agg(c.jobs) as jobs, array_agg(c.failed) as failed
+    from (
+      select o.feature, o.epoch, o.category, sum(o.jobs)::bigint as jobs, sum(o.errors)::bigint as failed
+      from unnest(features, arms, epochs, categories, jobs, errors) o(feature, arm, epoch, category, jobs, errors)
+      where o.arm = 'control'
+      group by 1, 2, 3
+    ) c
+    group by 1, 2
+  )
+  select array_agg((0, feature, epoch, heard_at, coalesce(t.subjects, '{}'), coalesce(t.categories, '{}'),
+    coalesce(t.began_at, '{}'), coalesce(t.began, '{}'), coalesce(t.opened, '{}'), coalesce(t.closed, '{}'),
+    coalesce(t.failed, '{}'), coalesce(c.categories, '{}'), coalesce(c.jobs, '{}'), coalesce(c.failed, '{}')
+    )::public.rollout_increments order by feature, epoch)
+  from treatment t full join control c using (feature, epoch));
+end
+$$;
+
+-- Jobs of treatment that run from now on.
+create function public.rollout_heard_openings(openings public.rollout_jobs[]) returns public.rollout_increments[]
+language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+  heard_at constant timestamptz := clock_timestamp();
+begin
+  return (
+  select array_agg((0, o.feature_name, o.epoch, heard_at, o.subjects, o.categories, o.began_at, o.began, o.began,
+    o.nothing, o.nothing, '{}', '{}', '{}')::public.rollout_increments order by o.feature_name, o.epoch)
+  from (
+    select j.feature_name, j.epoch, array_agg(j.subject_id) as subjects, array_agg(j.category) as categories,
+      array_agg(j.routed_at) as began_at, array_agg(1) as began, array_agg(0) as nothing
+    from unnest(openings) j where j.arm = 'treatment'
+    group by 1, 2
+  ) o);
+end
+$$;
+
+-- Null for a subject of no category, or of one that does not exist.
+create function public.rollout_category_scope(category text) returns text
+language sql immutable parallel safe
+return case when category in ('test', 'small', 'medium', 'large', 'enterprise') then 'category:' || category end;
+
+create function public.rollout_span_gain(jobs integer, failed integer) returns double precision[]
+language sql immutable parallel safe
+return case when jobs > 0 and failed > 0 then array[
+    ln(1 + 0.25 * failed / jobs::double precision), ln(1 + 0.6 * failed / jobs::double precision),
+    ln(1 + 1.5 * failed / jobs::double precision), ln(1 + 4 * failed / jobs::double precision),
+    ln(1 + 19 * failed / jobs::double precision)]
+  else '{0,0,0,0,0}' end;
+
+create function public.rollout_span_cost(tolerated double precision) returns double precision[]
+language sql immutable parallel safe
+return array[ln(1 + 0.25 * tolerated), ln(1 + 0.6 * tolerated), ln(1 + 1.5 * tolerated), ln(1 + 4 * tolerated),
+  ln(1 + 19 * tolerated)];
+
+-- ln of the mean of the levels.
+create function public.rollout_score_of(levels double precision[]) returns double precision
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select max(m.high) + ln(sum(exp(greatest(-700, l - m.high))) / 5)
+  from unnest(levels) l, (select max(x) as high from unnest(levels) x) m
+$$;
+
+-- Recorded jobs go into the score, or wait for the next one who has the lock of their feature. Never raises: outcomes
+-- are recorded whatever happens here.
+create function public.rollout_score(given public.rollout_increments[]) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  flush public.rollout_increments;
+begin
+  if given is null then
+    return;
+  end if;
+  foreach flush in array given loop
+    perform public.rollout_fold_or_keep(flush.feature_name, flush);
+  end loop;
+end
+$$;
+
+-- Folds what waits and what is given, or keeps it where somebody else folds at this moment: nobody waits here.
+-- False: it was kept.
+create function public.rollout_fold_or_keep(feature text, given public.rollout_increments) returns boolean
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if pg_try_advisory_xact_lock(hashtextextended('rollout fold ' || feature, 0)) then
+    begin
+      perform public.rollout_fold_all(feature, given);
+      delete from public.rollout_score_faults f where f.feature_name = feature;
+      return true;
+    exception when others then
+      insert into public.rollout_score_faults as f (feature_name, problem) values (feature, left(sqlerrm, 300))
+      on conflict (feature_name) do update set problem = excluded.problem, last_at = excluded.last_at,
+        occurrences = f.occurrences + 1;
+    end;
+  end if;
+  if given.feature_name is not null then
+    given.id := nextval(pg_get_serial_sequence('public.rollout_increments', 'id'));
+    insert into public.rollout_increments overriding system value select given.*;
+  end if;
+  return false;
+end
+$$;
+
+-- For those who look after what others left: `serve`, the tick and the library. False: somebody else does it.
+create function public.rollout_fold(feature text) returns boolean
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+  select public.rollout_fold_or_keep(feature, null)
+$$;
+
+create function public.rollout_fold_all(feature text, given public.rollout_increments) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  waiting public.rollout_increments[];
+  flush public.rollout_increments;
+begin
+  with taken as (
+    delete from public.rollout_increments i where i.feature_name = feature returning i as increment
+  )
+  select array_agg(t.increment order by (t.increment).heard_at) into waiting from taken t;
+  if waiting is not null then
+    foreach flush in array waiting loop
+      perform public.rollout_fold_flush(flush);
+    end loop;
+  end if;
+  if given.feature_name is not null then
+    perform public.rollout_fold_flush(given);
+  else
+    -- This is somebody who looks after what others left.
+    perform public.rollout_fold_scope(feature, t.epoch, t.scope, greatest(t.folded_at, clock_timestamp()))
+    from public.rollout_timelines t where t.feature_name = feature and t.stale;
+  end if;
+end
+$$;
+
+-- The slice to which what begins now belongs, for each scope of this flush, and the counts of control.
+create function public.rollout_fold_flush(given public.rollout_increments) returns void
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+  of_scope record;
+  number integer;
+  scopes text[] := '{}';
+  slices integer[] := '{}';
+  failing text[] := '{}';
+begin
+  -- Of an epoch that has not begun, so of a history that is gone.
+  if not exists (
+    select from public.rollout_configuration c where c.feature_name = given.feature_name and c.epoch >= given.epoch
+  ) then
+    return;
+  end if;
+  for of_scope in
+    with by_category as (
+      select o.category, sum(o.began) as began, sum(o.failed) as failed, 0 as control_jobs, 0 as control_failed,
+        true as treatment
+      from unnest(given.categories, given.began, given.failed) o(category, began, failed)
+      group by 1
+      union all
+      select o.category, 0, 0, o.jobs, o.failed, false
+      from unnest(given.control_categories, given.control_jobs, given.control_failed) o(category, jobs, failed)
+    )
+    select s.scope, sum(c.began)::bigint as began, sum(c.failed) as failed, bool_or(c.treatment) as treatment,
+      sum(c.control_jobs)::bigint as control_jobs, sum(c.control_failed)::bigint as control_failed
+    from by_category c
+    cross join lateral (values ('all'), (public.rollout_category_scope(c.category))) s(scope)
+    where s.scope is not null
+    group by 1 order by 1
+  loop
+    number := public.rollout_slice_at(given.feature_name, given.epoch, of_scope.scope, given.heard_at, of_scope.began,
+      of_scope.treatment);
+    scopes := scopes || of_scope.scope;
+    slices := slices || number;
+    if of_scope.failed > 0 then
+      failing := failing || of_scope.scope;
+    end if;
+    if of_scope.control_jobs > 0 then
+      update public.rollout_timelines t set control_heard_at = greatest(t.control_heard_at, given.heard_at)
+      where t.feature_name = given.feature_name and t.epoch = given.epoch and t.scope = of_scope.scope;
+      update public.rollout_slices l set control_jobs = l.control_jobs + of_scope.control_jobs,
+        control_failed = l.control_failed + of_scope.control_failed
+      where l.feature_name = given.feature_name and l.epoch = given.epoch and l.scope = of_scope.scope and l.slice = number;
+    end if;
+  end loop;
+  if cardinality(given.subjects) > 0 then
+    perform public.rollout_fold_spans(given, scopes, slices);
+    perform public.rollout_sweep(given.feature_name, given.epoch, given.heard_at);
+    perform public.rollout_fold_levels(given.feature_name, given.epoch, given.heard_at, scopes, failing);
+  end if;
+end
+$$;
+
+-- The number of the slice of a scope to which jobs belong that begin now; a new one where its time has come. Only the
+-- hour before decides how long it is, and time that goes back counts as standing still. Without a beginning (`began` 0)
+-- no slice follows another one; without `treatment` there is no first one either, and the number may be 0.
+create function public.rollout_slice_at(
+  feature text, of_epoch integer, of_scope text, heard_at timestamptz, began bigint, treatment boolean
+) returns integer
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+  t public.rollout_timelines;
+  newest bigint;
+  now_minute constant bigint := floor(extract(epoch from heard_at) / 60);
+  known double precision;
+  moment timestamptz;
+  seconds integer := 900;
+  number bigint;
+begin
+  select * into t from public.rollout_timelines l
+  where l.feature_name = feature and l.epoch = of_epoch and l.scope = of_scope;
+  if not found then
+    insert into public.rollout_timelines (feature_name, epoch, scope, started_at, last_start_at, minute, swept_at)
+    select feature, of_epoch, of_scope, b.moment, b.moment, date_bin('1 minute', b.moment, 'epoch'), b.moment
+    from (
+      select coalesce(min(least(c.epoch_started_at, heard_at)), heard_at) as moment
+      from public.rollout_configuration c where c.feature_name = feature and c.epoch = of_epoch
+    ) b
+    returning * into t;
+  end if;
+  if t.slice > 0 and began = 0 or not treatment then
+    return t.slice;
+  end if;
+  newest := floor(extract(epoch from t.minute) / 60);
+  for i in newest + 1 .. least(now_minute, newest + 60) loop
+    t.minutes[i % 60 + 1] := 0;
+  end loop;
+  newest := greatest(newest, now_minute);
+  known := least(3600, extract(epoch from heard_at - t.started_at));
+  if known >= 900 then
+    select coalesce(min(s.length), 900) into seconds
+    from unnest('{1,5,15,60,300,900}'::integer[]) s(length)
+    where (select sum(n) from unnest(t.minutes) n) * s.length / known >= 10;
+  end if;
+  t.minutes[newest % 60 + 1] := t.minutes[newest % 60 + 1] + began;
+  moment := greatest(heard_at, t.last_start_at);
+  number := floor(extract(epoch from moment) / seconds);
+  if t.slice = 0 or t.slot <> number or t.slot_seconds <> seconds then
+    t.slice := t.slice + 1;
+    insert into public.rollout_slices (feature_name, epoch, scope, slice, started_at, weight)
+    values (feature, of_epoch, of_scope, t.slice, moment,
+      least(1, extract(epoch from moment - t.last_start_at)::double precision / 900));
+    t.last_start_at := moment;
+  end if;
+  update public.rollout_timelines l set slice = t.slice, slot = number, slot_seconds = seconds,
+    last_start_at = t.last_start_at, minute = to_timestamp(newest * 60), minutes = t.minutes
+  where l.feature_name = feature and l.epoch = of_epoch and l.scope = of_scope;
+  return t.slice;
+end
+$$;
+
+-- Puts the treatment jobs of one flush into their spans, and what these gained into the slices in which they began. A
+-- job belongs to the span of its subject that covers the moment at which it began, else to one that begins less than
+-- five minutes after it, else to a new one. So spans of a subject are five minutes apart, also where jobs are
+-- heard of late. A failure that finds no span counts as a job that began.
+create function public.rollout_fold_spans(given public.rollout_increments, scopes text[], slices integer[]) returns void
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+  feature constant text := given.feature_name;
+  of_epoch constant integer := given.epoch;
+  heard_at constant timestamptz := given.heard_at;
+begin
+  with found as materialized (
+    select g.*, s.*
+    from unnest(given.subjects, given.categories, given.began_at, given.began, given.opened, given.closed, given.failed)
+      g(subject_id, category, began_at, began, opened, closed, failed)
+    left join lateral (
+      select s.ctid as place, s.category as span_category, s.slice, s.category_slice, s.jobs as jobs_before,
+        s.failed as failed_before, s.open as open_before
+      from public.rollout_spans s
+      where s.feature_name = feature and s.epoch = of_epoch and s.subject_id = g.subject_id
+        and s.started_at > g.began_at - interval '5 minutes' and s.started_at < g.began_at + interval '5 minutes'
+      order by s.started_at > g.began_at, abs(extract(epoch from s.started_at - g.began_at)) limit 1
+    ) s on true
+    where s.slice is not null or g.began > 0 or g.failed > 0
+  ), changed as materialized (
+    select f.place, null::timestamptz as span_at, min(f.subject_id collate "C") as subject_id, min(f.span_category) as category,
+      min(f.slice) as slice, min(f.category_slice) as category_slice,
+      min(f.jobs_before) as jobs_before, min(f.failed_before) as failed_before,
+      greatest(min(f.jobs_before) + sum(f.began), min(f.failed_before) + sum(f.failed))::integer as jobs,
+      (min(f.failed_before) + sum(f.failed))::integer as failed,
+      greatest(0, min(f.open_before) + sum(f.opened) - sum(f.closed))::integer as open
+    from found f where f.place is not null
+    group by f.place
+    union all
+    select null, n.span_at, n.subject_id, max(n.category), a.slice, max(c.slice), 0, 0,
+      greatest(sum(n.began), sum(n.failed))::integer, sum(n.failed)::integer,
+      greatest(0, sum(n.opened) - sum(n.closed))::integer
+    from (
+      select f.*, date_bin('5 minutes', f.began_at, min(f.began_at) over (partition by f.subject_id)) as span_at
+      from found f where f.place is null
+    ) n
+    join unnest(scopes, slices) a(scope, slice) on a.scope = 'all'
+    left join unnest(scopes, slices) c(scope, slice) on c.scope = public.rollout_category_scope(n.category)
+    group by n.subject_id, n.span_at, a.slice
+  ), begun as (
+    insert into public.rollout_spans
+      (feature_name, epoch, subject_id, started_at, category, slice, category_slice, jobs, failed, open, touched_at)
+    select feature, of_epoch, c.subject_id, c.span_at, c.category, c.slice, c.category_slice, c.jobs, c.failed, c.open, heard_at
+    from changed c where c.place is null
+  ), continued as (
+    -- Nobody else writes spans of this feature now: a row is where it was found.
+    update public.rollout_spans s set jobs = c.jobs, failed = c.failed, open = c.open, touched_at = heard_at
+    from changed c where s.ctid = c.place
+  ), of_scopes as materialized (
+    select o.scope, o.slice, c.place is null as new, c.jobs - c.jobs_before as jobs, c.failed - c.failed_before as failed,
+      case when c.failed > 0 then public.rollout_span_gain(c.jobs, c.failed) end as gain,
+      case when c.failed_before > 0 then public.rollout_span_gain(c.jobs_before, c.failed_before) end as gain_before
+    from changed c
+    cross join lateral (values ('all', c.slice), (public.rollout_category_scope(c.category), c.category_slice)) o(scope, slice)
+  ), counts as (
+    select o.scope, o.slice, count(*) filter (where o.new) as spans, sum(o.jobs) as jobs, sum(o.failed) as failed,
+      count(*) filter (where o.gain is not null and o.gain_before is null) as failed_spans
+    from of_scopes o
+    group by 1, 2
+  ), gains as (
+    select o.scope, o.slice, sum(o.gain[1] - coalesce(o.gain_before[1], 0)) as gain1,
+      sum(o.gain[2] - coalesce(o.gain_before[2], 0)) as gain2, sum(o.gain[3] - coalesce(o.gain_before[3], 0)) as gain3,
+      sum(o.gain[4] - coalesce(o.gain_before[4], 0)) as gain4, sum(o.gain[5] - coalesce(o.gain_before[5], 0)) as gain5
+    from of_scopes o where o.gain is not null
+    group by 1, 2
+  ), sums as materialized (
+    select c.*, coalesce(g.gain1, 0) as gain1, coalesce(g.gain2, 0) as gain2, coalesce(g.gain3, 0) as gain3,
+      coalesce(g.gain4, 0) as gain4, coalesce(g.gain5, 0) as gain5
+    from counts c left join gains g using (scope, slice)
+    where c.spans > 0 or c.jobs > 0 or c.failed > 0
+  ), written as (
+    update public.rollout_slices l set spans = l.spans + s.spans, jobs = l.jobs + s.jobs, failed = l.failed + s.failed,
+      failed_spans = l.failed_spans + s.failed_spans,
+      gain = array[l.gain[1] + s.gain1, l.gain[2] + s.gain2, l.gain[3] + s.gain3, l.gain[4] + s.gain4, l.gain[5] + s.gain5]
+    from sums s
+    where l.feature_name = feature and l.epoch = of_epoch and l.scope = s.scope and l.slice = s.slice
+    returning l.scope, l.slice
+  )
+  -- What was folded for good is folded anew where something was heard of it after all.
+  update public.rollout_levels v set settled_slice = 0, settled_levels = default, settled_pages = default,
+    settled_run_slices = default
+  where v.feature_name = feature and v.epoch = of_epoch and v.settled_slice > 0
+    and v.settled_slice >= (select min(w.slice) from written w where w.scope = v.scope);
+end
+$$;
+
+-- The levels after the slices `first` to `last` of a scope, from those before them. Each start is multiplied by the
+-- factors of its own slice and of all later ones; so with S the sum of the factors' logarithms up to a slice the level
+-- is S + ln sum(start * exp(-S before the start)), and no slice waits for the one before it. Page's level is S less
+-- the lowest S before it, and its run began where that was last.
+create function public.rollout_levels_after(
+  feature text, of_epoch integer, of_scope text, first_slice integer, last_slice integer, tolerated double precision,
+  levels_before double precision[], pages_before double precision[], runs_before integer[],
+  out levels double precision[], out pages double precision[], out runs integer[]
+) language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
+  with factors as (
+    select l.slice, k.place, case when l.weight > 0 then ln(l.weight) end as start, k.gain - l.spans * k.cost as factor
+    from public.rollout_slices l
+    cross join lateral unnest(l.gain, public.rollout_span_cost(tolerated)) with ordinality k(gain, cost, place)
+    where l.feature_name = feature and l.epoch = of_epoch and l.scope = of_scope
+      and l.slice between first_slice and last_slice
+  ), summed as (
+    select f.slice, f.place, f.start, coalesce(sum(f.factor) over (partition by f.place order by f.slice
+        rows between unbounded preceding and 1 preceding), 0) as before,
+      sum(f.factor) over (partition by f.place) as total
+    from factors f
+  ), high as (
+    select s.place, min(s.total) as total, min(s.before) as lowest,
+      greatest(min(levels_before[s.place]), max(s.start - s.before)) as high
+    from summed s group by 1
+  ), each as (
+    select h.place, h.total + h.high + ln(exp(greatest(-700, levels_before[h.place] - h.high))
+        + coalesce(sum(exp(greatest(-700, s.start - s.before - h.high))), 0)) as level,
+      h.total - least(-pages_before[h.place], h.lowest) as page,
+      case when -pages_before[h.place] < h.lowest then runs_before[h.place]
+        else max(s.slice) filter (where s.before = h.lowest) end as run
+    from high h join summed s on s.place = h.place
+    group by h.place, h.total, h.high, h.lowest
+  )
+  select coalesce(array_agg(e.level order by e.place), levels_before), coalesce(array_agg(e.page order by e.place), pages_before),
+    coalesce(array_agg(e.run order by e.place), runs_before)
+  into levels, pages, runs
+  from each e;
+end
+$$;
+
+-- Which scopes of a flush have their levels worked out now: those with a failure at most four times a second, the others
+-- every five seconds, since without a failure a score only falls, but for the small starts. The rest is stale until
+-- somebody folds again.
+create function public.rollout_fold_levels(
+  feature text, of_epoch integer, heard_at timestamptz, scopes text[], failing text[]
+) returns void
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+  t public.rollout_timelines;
+begin
+  for t in
+    select * from public.rollout_timelines l
+    where l.feature_name = feature and l.epoch = of_epoch and l.scope = any (scopes) and l.slice > 0 order by l.scope
+  loop
+    if t.folded_at <= heard_at
+      - (case when t.scope = any (failing) then interval '250 milliseconds' else interval '5 seconds' end) then
+      perform public.rollout_fold_scope(feature, of_epoch, t.scope, heard_at);
+    elsif not t.stale then
+      update public.rollout_timelines l set stale = true
+      where l.feature_name = feature and l.epoch = of_epoch and l.scope = t.scope;
+    end if;
+  end loop;
+end
+$$;
+
+-- Works out the levels of one scope against each of its limits.
+create function public.rollout_fold_scope(feature text, of_epoch integer, of_scope text, heard_at timestamptz) returns void
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+  newest integer;
+  v public.rollout_levels;
+  score double precision;
+begin
+  update public.rollout_timelines t set folded_at = heard_at, stale = false
+  where t.feature_name = feature and t.epoch = of_epoch and t.scope = of_scope
+  returning t.slice into newest;
+  for v in
+    select feature, of_epoch, of_scope, k.kind, k.tolerated, f.levels, f.pages, f.runs, s.score,
+      greatest(o.peak, s.score), o.crossed_at, b.settled_slice, b.settled_levels, b.settled_pages, b.settled_run_slices
+    from public.rollout_configuration c
+    cross join lateral (values
+      ('limit', c.max_error_rate),
+      ('warning', coalesce((c.spec #>> '{thresholds,warning_error_rate}')::numeric, c.max_error_rate / 2)),
+      ('critical', coalesce((c.spec #>> '{thresholds,critical_error_rate}')::numeric, c.max_error_rate * 2))
+    ) r(kind, percent)
+    cross join lateral (select r.kind, least(100, r.percent)::double precision / 100 as tolerated) k
+    left join public.rollout_levels o
+      on o.feature_name = feature and o.epoch = of_epoch and o.scope = of_scope and o.kind = k.kind
+    -- What was folded for good counts for nothing against another limit.
+    cross join lateral (select case when o.tolerated = k.tolerated then o.settled_slice end as upto) u
+    cross join lateral (
+      select coalesce(u.upto, 0) as settled_slice,
+        case when u.upto > 0 then o.settled_levels else '{0,0,0,0,0}' end as settled_levels,
+        case when u.upto > 0 then o.settled_pages else '{0,0,0,0,0}' end as settled_pages,
+        case when u.upto > 0 then o.settled_run_slices else '{0,0,0,0,0}' end as settled_run_slices
+    ) b
+    cross join lateral public.rollout_levels_after(feature, of_epoch, of_scope, b.settled_slice + 1, newest, k.tolerated,
+      b.settled_levels, b.settled_pages, b.settled_run_slices) f
+    cross join lateral (select public.rollout_score_of(f.levels) as score offset 0) s
+    where c.feature_name = feature
+  loop
+    insert into public.rollout_levels as l select v.*
+    on conflict (feature_name, epoch, scope, kind) do update set tolerated = v.tolerated, levels = v.levels,
+      pages = v.pages, run_slices = v.run_slices, score = v.score, peak = v.peak, settled_slice = v.settled_slice,
+      settled_levels = v.settled_levels, settled_pages = v.settled_pages, settled_run_slices = v.settled_run_slices;
+    if v.kind = 'limit' then
+      update public.rollout_slices l set peak = greatest(l.peak, v.score)
+      where l.feature_name = feature and l.epoch = of_epoch and l.scope = of_scope and l.slice = newest
+        and v.score > coalesce(l.peak, '-infinity');
+    end if;
+  end loop;
+end
+$$;
+
+-- Every five minutes: forgets spans that take no more jobs, and folds for good the slices that hold none but these.
+create function public.rollout_sweep(feature text, of_epoch integer, heard_at timestamptz) returns void
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
+  update public.rollout_timelines t set swept_at = heard_at
+  where t.feature_name = feature and t.epoch = of_epoch and t.scope = 'all'
+    and t.swept_at <= heard_at - interval '5 minutes';
+  if not found then
+    return;
+  end if;
+  delete from public.rollout_spans s
+  where s.feature_name = feature and s.epoch = of_epoch and s.open = 0
+    and s.touched_at <= heard_at - case when s.failed > 0 then interval '1 day' else interval '5 minutes' end;
+  update public.rollout_levels v set settled_slice = u.upto, settled_levels = f.levels, settled_pages = f.pages,
+    settled_run_slices = f.runs
+  from public.rollout_timelines t
+  cross join lateral (
+    select least(t.slice - 1, (
+      select max(l.slice) from public.rollout_slices l
+      where l.feature_name = feature and l.epoch = of_epoch and l.scope = t.scope
+        and l.started_at <= heard_at - interval '5 minutes'
+    ), (
+      select min(case when t.scope = 'all' then s.slice else s.category_slice end) - 1 from public.rollout_spans s
+      where s.feature_name = feature and s.epoch = of_epoch and t.scope in ('all', public.rollout_category_scope(s.category))
+        and (s.open > 0 or s.touched_at > heard_at - interval '5 minutes')
+    )) as upto
+  ) u
+  join public.rollout_levels o on o.feature_name = feature and o.epoch = of_epoch
+  cross join lateral public.rollout_levels_after(feature, of_epoch, o.scope, o.settled_slice + 1, u.upto, o.tolerated,
+    o.settled_levels, o.settled_pages, o.settled_run_slices) f
+  where t.feature_name = feature and t.epoch = of_epoch and o.scope = t.scope and o.settled_slice < u.upto
+    and v.feature_name = feature and v.epoch = of_epoch and v.scope = o.scope and v.kind = o.kind;
+end
+$$;
