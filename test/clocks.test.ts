@@ -6,14 +6,15 @@ const src = join(import.meta.dirname, '../src');
 
 /** Where this machine's clock is right: nothing of it meets a time of the database. */
 const OWN_CLOCK: Record<string, string> = {
-  'actions/plan.ts': 'a plan of file against file, without a database',
-  'cli/plan.ts': 'a plan of file against file, without a database',
-  'cli/record.ts': 'set right by what it is off from the database before anything is compared',
-  'cli/serve.ts': 'how long answers are kept and requests limited',
-  'cli/demo-health.ts': 'the demo writes its own past',
-  'compose/github.ts': 'how long GitHub asks to wait',
-  'runtime/database-clock.ts': 'believed only until the database is heard of',
-  'store/embedded.ts': 'patience with a server that starts',
+  'actions/commands/plan.ts': 'a plan of file against file, without a database',
+  'cli/commands/plan.ts': 'a plan of file against file, without a database',
+  'cli/commands/record.ts': 'set right by what it is off from the database before anything is compared',
+  'cli/commands/serve.ts': 'how long answers are kept and requests limited',
+  'cli/demo/health.ts': 'the demo writes its own past',
+  'compose/environment/github.ts': 'how long GitHub asks to wait',
+  'runtime/follow/database-clock.ts': 'believed only until the database is heard of',
+  'runtime/testing/test-rollout.ts': 'a rollout without a database',
+  'store/embedded/embedded.ts': 'patience with a server that starts',
   'store/embedded/lock.ts': 'patience with a server that starts',
   'store/embedded/server.ts': 'patience with a server that starts',
 };
