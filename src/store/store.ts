@@ -26,6 +26,7 @@ import {
   readSoaks,
 } from './health/checks.ts';
 import { countStepJobs, countStepJobsOf, readEvidence, readEvidenceOf } from './health/evidence.ts';
+import { readHearings } from './health/hearing.ts';
 import { holdLease, leaveHeartbeat, releaseLease, takeLease } from './health/lease.ts';
 import { countParticipants, readErrorTexts, readLastVerdicts, readRates } from './health/rates.ts';
 import { countHistory, readIncidentDetails, readProcessorSums } from './health/report.ts';
@@ -116,6 +117,7 @@ function reader(db: pg.PoolClient) {
     soaks: readSoaks.bind(null, db),
     spread: readSpread.bind(null, db),
     spreads: readSpreads.bind(null, db),
+    hearings: readHearings.bind(null, db),
     pendingWriteBacks: () => pendingWriteBacks(db),
     incidentsToTell: () => incidentsToTell(db),
     undeployed: (limit: number) => undeployed(db, limit),

@@ -1,5 +1,6 @@
 import { fillSpec } from '../../config/read/fill.ts';
 import { type Advance, judgeAdvance } from '../../domain/gate/advance.ts';
+import { withStoppedOutcomes } from '../../domain/gate/stopped-outcomes.ts';
 import { type Judgement, judgeFeature, unjudged } from '../../domain/health/health.ts';
 import { slowest, withSlowdown } from '../../domain/health/slowdown.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
@@ -152,7 +153,8 @@ function judged({ standing, spec }: LiveFeature, facts: Gathered): Found {
   const limit = spec.thresholds.max_slowdown;
   const slow = slowest(speed, limit);
   const byEvidence = judgeFeature(spec, rows(), Math.floor(now.getTime() / 60_000));
-  const judgement = withSlowdown(byEvidence, slow, before?.slow ?? false, limit);
+  const bySpeed = withSlowdown(byEvidence, slow, before?.slow ?? false, limit);
+  const judgement = withStoppedOutcomes(bySpeed, facts.hearing, spec.thresholds.minimum_jobs);
   const gate = gateFrom(standing, spec, judgement, { ...facts, freeze: freezeAt(freezes, now), now });
   const age = (now.getTime() - standing.epoch_started_at.getTime()) / 1_000;
   return { judgement, advance: judgeAdvance(gate), before, slow: slow !== null, age };

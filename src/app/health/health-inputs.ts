@@ -1,5 +1,6 @@
 import type { Spread } from '../../domain/gate/silence.ts';
 import { NOTHING_HEARD } from '../../domain/gate/silence.ts';
+import { type Hearing, NOTHING_EXPECTED } from '../../domain/gate/stopped-outcomes.ts';
 import type { EvidenceRow } from '../../domain/health/health.ts';
 import type { SpeedComparison } from '../../domain/health/slowdown.ts';
 import { errorText } from '../../lib/error-text.ts';
@@ -18,6 +19,7 @@ export interface Gathered {
   step: StepJobs;
   soak: Soak;
   spread: Spread;
+  hearing: Hearing;
   /** The check before this one, in the same epoch. */
   before: PastCheck | null;
 }
@@ -36,6 +38,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
     step_started_at: soaks.get(each.feature)?.since ?? each.step_started_at,
   }));
   const spreads = await read.spreads(soaking);
+  const hearings = await read.hearings(asked);
   const checks = await read.latestChecks(asked);
   return new Map(
     asked.map(({ feature, step_started_at }) => [
@@ -47,6 +50,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
         step: steps.get(feature) ?? { jobs: 0, errors: 0 },
         soak: soaks.get(feature) ?? { since: step_started_at, pausedSeconds: 0 },
         spread: spreads.get(feature) ?? NOTHING_HEARD,
+        hearing: hearings.get(feature) ?? NOTHING_EXPECTED,
         before: checks.get(feature) ?? null,
       },
     ]),

@@ -36,14 +36,18 @@ export function notificationsFor(transition: Transition): Notification[] {
   return recovered ? [notification(transition, 'recovered', 'info', 'is healthy again: ')] : [];
 }
 
-/** A live feature from which nothing is heard is not healthy; told once an epoch, after one window. */
+/**
+ * A live feature from which nothing is heard is not healthy; told once an epoch, after one window. Where outcomes stopped
+ * coming it is told at once, and again where some came and they stop once more: by the number of jobs, not by time.
+ */
 function silence(transition: Transition): Notification[] {
-  const { feature, epoch, age, grace } = transition;
-  if (age < grace) return [];
+  const { feature, epoch, age, grace, judgement } = transition;
+  const stopped = judgement.reasonCode === 'outcomes_stopped';
+  if (age < grace && !stopped) return [];
   return [
     {
       ...notification(transition, 'no_data', 'warning', 'is live, but '),
-      key: `no_data:${feature}:${epoch}`,
+      key: `no_data:${feature}:${epoch}${stopped ? `:${judgement.jobs}` : ''}`,
     },
   ];
 }

@@ -48,7 +48,7 @@ export async function healthReader(read: Reader, state: State, feature?: string)
     const spec = row?.spec ? { ...row.spec, ...row.columns } : null;
     const verdict = verdicts.get(name) ?? null;
     const facts: Facts = {
-      ...{ standing, categories, live, spec, verdict, row },
+      ...{ standing, categories, live, spec, verdict, row, now: state.now },
       rates: rates.get(name) ?? [],
       participants: participants.get(name) ?? 0,
       slowdown: live ? slowdownOf(await read.speed(name, standing.epoch, standing.step_started_at)) : null,
@@ -79,6 +79,7 @@ interface Facts {
   rates: readonly RateRow[];
   participants: number;
   slowdown: number | null;
+  now: Date;
 }
 
 function summaryOf(facts: Facts) {
@@ -136,9 +137,10 @@ async function nextOf(read: Reader, state: State, { live, spec, standing, verdic
   };
 }
 
-function warningsOf({ participants, spec, categories, standing }: Facts, eligible: number): string[] {
+function warningsOf(facts: Facts, eligible: number): string[] {
+  const { participants, spec, categories, standing } = facts;
   const warnings: string[] = [];
-  if (eligible > 0 && participants / eligible < LEAST_PARTICIPATION) {
+  if (mayBeExpected(facts) && eligible > 0 && participants / eligible < LEAST_PARTICIPATION) {
     warnings.push(
       `only ${participants} of ${eligible} eligible ${eligible === 1 ? 'subject' : 'subjects'} (${percentOf(participants, eligible)}%) had a job: what is judged is what few do`,
     );
@@ -148,6 +150,12 @@ function warningsOf({ participants, spec, categories, standing }: Facts, eligibl
   const most = mostOf(categories.map(({ category, eligible: subjects }) => ({ category, subjects })));
   if (!chosen && most !== null) warnings.push(`${most}: the others are hardly tried`);
   return warnings;
+}
+
+/** A feature that was switched on a moment ago has had no time for a job yet. */
+function mayBeExpected({ participants, standing, spec, now }: Facts): boolean {
+  const age = (now.getTime() - standing.epoch_started_at.getTime()) / 1_000;
+  return participants > 0 || age >= (spec?.thresholds.window ?? 86_400);
 }
 
 function byFeature<T extends { feature: string }>(rows: readonly T[]): Map<string, T[]> {

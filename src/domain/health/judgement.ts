@@ -18,7 +18,7 @@ export type ScoreReason =
   | 'healthy';
 
 /** The rule that decided. */
-export type ReasonCode = ScoreReason | 'slower';
+export type ReasonCode = ScoreReason | 'slower' | 'outcomes_stopped';
 
 /** `critical` where the critical error rate is exceeded too. */
 export type Severity = 'none' | 'warning' | 'error' | 'critical';

@@ -51,16 +51,16 @@ const VERDICTS: Readonly<Record<Verdict, { word: string; clause: string }>> = {
   suspect: { word: 'suspect', clause: 'is suspect' },
   harmful: { word: 'harmful', clause: 'is harmful' },
   insufficient: { word: 'not enough jobs yet', clause: 'has not enough jobs yet' },
-  no_data: { word: 'no finished job yet', clause: 'has no finished job yet' },
+  no_data: { word: 'no finished jobs', clause: 'has no finished jobs' },
   error: { word: 'not judged', clause: 'cannot be judged' },
 };
 
-/** A verdict in a sentence, where its code never stands: `no finished job yet`. */
+/** A verdict in a sentence, where its code never stands: `no finished jobs`. */
 export function verdictWord(verdict: string): string {
   return isVerdict(verdict) ? VERDICTS[verdict].word : verdict;
 }
 
-/** The same with its verb, to follow the name of a feature: `has no finished job yet`. */
+/** The same with its verb, to follow the name of a feature: `has no finished jobs`. */
 export function verdictClause(verdict: string): string {
   return isVerdict(verdict) ? VERDICTS[verdict].clause : `is ${verdict}`;
 }

@@ -135,7 +135,7 @@ const UNTIL: Readonly<Record<WaitingState, string>> = {
   error: 'until it can be judged again',
   suspect: 'until a person has looked and it is healthy again',
   warning: 'until it is healthy again',
-  no_data: 'for the first finished jobs',
+  no_data: 'for finished jobs',
   gathering: 'for enough finished jobs',
 } satisfies Partial<Record<FeatureState, string>>;
 

@@ -1,7 +1,7 @@
 import type { Advance } from '../../domain/gate/advance.ts';
 import type { Wait } from '../../domain/gate/wait.ts';
 import { verdictWord } from '../../domain/health/wording.ts';
-import { durationText, formatDuration } from '../../lib/duration.ts';
+import { durationText } from '../../lib/duration.ts';
 import { share } from './words.ts';
 
 /** What a gate shows: why it waits, or what it found where it is open. */
@@ -40,7 +40,7 @@ export function waitText(wait: Wait): string {
     case 'failing':
       return `${wait.errors} of ${wait.jobs} jobs of this step failed: ${share(wait.errors, wait.jobs)}, above advance_error_rate ${wait.limit}%`;
     case 'soak':
-      return `${formatDuration(roundedUp(wait.left_seconds))} of the soak left`;
+      return `${durationText(wait.left_seconds)} of the soak left`;
     case 'no_job_of_step':
       return 'no job of this step has finished yet';
     case 'newest_job_old':
@@ -54,9 +54,4 @@ export function waitText(wait: Wait): string {
 
 function failedText({ jobs, errors }: Advance['step']): string {
   return `${errors} of ${jobs} jobs of this step failed (${share(errors, jobs)})`;
-}
-
-/** Whole minutes above a minute, so that the sentence stays short. */
-function roundedUp(seconds: number): number {
-  return seconds > 60 ? Math.ceil(seconds / 60) * 60 : Math.ceil(seconds);
 }

@@ -77,14 +77,14 @@ describe('advance by hand', () => {
 
   it('waits without evidence, and is forced only with a reason, which goes into commit and history', async () => {
     const here = await world();
-    expect((await advance(here, unasked)).not_live).toMatch(/^waits: no finished job yet/);
+    expect((await advance(here, unasked)).not_live).toMatch(/^waits: no finished jobs/);
     await expect(advance(here, { force: true })).rejects.toMatchObject({ code: 'usage' });
     const { agree, asked } = agreeing();
     const outcome = await advance(here, { force: true, reason: 'no traffic at night', agree });
-    expect(asked[0]).toMatch(/^Raise checkout from 25% to 50%\? The gate waits: no finished job yet/);
+    expect(asked[0]).toMatch(/^Raise checkout from 25% to 50%\? The gate waits: no finished jobs/);
     expect(outcome).toMatchObject({ forced: true, not_live: null });
     expect(await here.lastMessage()).toMatch(
-      /forced; the gate waits: no finished job yet.*\nReason: no traffic at night\n/,
+      /forced; the gate waits: no finished jobs.*\nReason: no traffic at night\n/,
     );
     const notes = await here.db.rows(
       `select reason, triggered_by from rollout_history where action = 'note'`,

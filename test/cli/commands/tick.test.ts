@@ -113,7 +113,7 @@ describe('rollout tick', () => {
         (one: Record<string, string>) => `${one.feature} ${one.verdict} ${one.action}`,
       );
       expect(actions).toEqual(['done healthy advanced', 'quiet no_data none', 'soaks healthy none']);
-      expect(json.results[2].advance).toBe('waits: 30m of the soak left');
+      expect(json.results[2].advance).toBe('waits: 30 minutes of the soak left');
       expect(json.delivery.delivered).toBe(0);
       expect(Math.abs(Date.now() - Date.parse(json.heartbeat))).toBeLessThan(600_000);
     },

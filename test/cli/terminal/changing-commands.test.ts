@@ -168,7 +168,7 @@ describe('advance on the command line', () => {
     const here = await sharedWorld();
     const { code, stderr } = await rollout(here, 'advance', 'checkout');
     expect(code).toBe(3);
-    expect(stderr).toMatch(/^waits: no finished job yet/);
+    expect(stderr).toMatch(/^waits: no finished jobs/);
     const told = await json(here, 'advance', 'checkout');
     expect(told).toMatchObject({
       code: 3,

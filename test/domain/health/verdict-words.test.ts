@@ -10,6 +10,6 @@ it('no verdict and no state of a write-back stands in a sentence as its code', (
     ...states.map(writeBackWord),
   ];
   expect(said.filter((text) => /_/.test(text))).toEqual([]);
-  expect(verdictWord('no_data')).toBe('no finished job yet');
+  expect(verdictWord('no_data')).toBe('no finished jobs');
   expect(verdictClause('insufficient')).toBe('has not enough jobs yet');
 });

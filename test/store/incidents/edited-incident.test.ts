@@ -182,7 +182,7 @@ describe('a change of an incident by SQL', () => {
     if (row) await store.grantPermit({ incident, ceiling: row.before, actor: 'ada', reason: 'mended' });
     await store.stop('controlled', 'again', 'ada');
     expect((await added('controlled', before)).map(({ reason }) => reason)).toEqual([
-      'may be raised again up to 50 %: mended',
+      'may be raised again up to 50%: mended',
     ]);
   });
 });

@@ -1,0 +1,54 @@
+import {
+  type Hearing,
+  LATE_MEANS,
+  NOTHING_EXPECTED,
+  SHORTEST_PATIENCE,
+} from '../../domain/gate/stopped-outcomes.ts';
+import type { Queryable } from '../db/client.ts';
+import { columnsOf, DAYS_READ, type Stretch } from './evidence.ts';
+
+/**
+ * What is heard of the treatment of each feature since its newest job finished, and of control beside it.
+ *
+ * Evidence is read by the quarter of an hour in which a job finished; jobs of a later one came since.
+ */
+export async function readHearings(db: Queryable, steps: readonly Stretch[]): Promise<Map<string, Hearing>> {
+  const { rows } = await db.query<Hearing & { feature: string }>(
+    `select a.feature, extract(epoch from now() - heard.at)::float8 as "quietSeconds",
+       slowest.mean as "longestMeanSeconds", late.jobs::float8 as "openJobs",
+       since.control::float8 as "controlJobs",
+       coalesce(heard.jobs / nullif(heard.jobs + heard.control, 0), 0)::float8 as share
+     from unnest($1::text[], $2::integer[], $3::timestamptz[]) a(feature, epoch, since)
+     cross join lateral (
+       select max(b.bucket_start) filter (where b.jobs > 0) as newest
+       from rollout_evidence_buckets b
+       where b.feature_name = a.feature and b.epoch = a.epoch and b.bucket_start >= now() - make_interval(hours => 24 * $4)
+     ) last
+     cross join lateral (
+       select coalesce(least(now(), last.newest + interval '15 minutes'), a.since) as at,
+         coalesce(sum(b.jobs), 0) as jobs, coalesce(sum(b.control_jobs), 0) as control
+       from rollout_evidence_buckets b
+       where b.feature_name = a.feature and b.epoch = a.epoch and b.bucket_start <= last.newest
+         and b.bucket_start >= now() - make_interval(hours => 24 * $4)
+     ) heard
+     cross join lateral (
+       select coalesce(sum(b.control_jobs), 0) as control from rollout_evidence_buckets b
+       where b.feature_name = a.feature and b.epoch = a.epoch and b.bucket_start >= heard.at
+     ) since
+     cross join lateral (
+       select coalesce(max(p.mean), 0) / 1000 as mean from (
+         select sum(h.processing_ms) / sum(h.timed_jobs) as mean from rollout_evidence_hours h
+         where h.feature_name = a.feature and h.hour_start >= now() - interval '7 days' and h.timed_jobs > 0
+         group by h.processor_type
+       ) p
+     ) slowest
+     cross join lateral (
+       select count(*) as jobs from rollout_jobs j
+       where j.feature_name = a.feature and j.epoch = a.epoch and j.arm = 'treatment' and j.state = 'open'
+         and j.routed_at >= heard.at
+         and j.routed_at < now() - make_interval(secs => greatest($5::float8, $6 * slowest.mean))
+     ) late`,
+    [...columnsOf(steps), DAYS_READ, SHORTEST_PATIENCE, LATE_MEANS],
+  );
+  return new Map(rows.map(({ feature, ...hearing }) => [feature, { ...NOTHING_EXPECTED, ...hearing }]));
+}
