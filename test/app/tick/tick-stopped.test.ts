@@ -40,7 +40,7 @@ describe('outcomes that stop while jobs are routed', () => {
         /^warning: one is live, but no treatment job has finished for \d+ minutes, although 5 that were routed since are still open/,
       ),
     ]);
-    expect(found.results[0]?.advance).toMatchObject({ ready: false });
+    expect(found.results[0]?.advance).toMatchObject({ wait: { code: 'verdict', verdict: 'no_data' } });
     await world.pass(60);
     const again = await world.tick();
     expect(verdictOf(again, 'one')[0]).toBe('no_data');
