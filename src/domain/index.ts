@@ -10,7 +10,6 @@ export {
   type Decision,
   evaluate,
   type Overrides,
-  type ResolvedExposure,
   type Subject,
 } from './eligibility/eligibility.ts';
 export { HYBRID_FEATURE, type OverrideReading, readOverrides } from './eligibility/overrides.ts';
@@ -25,7 +24,16 @@ export {
   type Verdict,
 } from './health/health.ts';
 export { admitsNobody, atMost, isOff, strictlyLess } from './spec/at-most.ts';
-export type { Exposure, Rollback, RolloutConfig, Routing, Spec, Step, Thresholds } from './spec/spec.ts';
+export type {
+  Exposure,
+  ResolvedExposure,
+  Rollback,
+  RolloutConfig,
+  Routing,
+  Spec,
+  Step,
+  Thresholds,
+} from './spec/spec.ts';
 export {
   CATEGORIES,
   type Category,

@@ -3,29 +3,20 @@
  *
  *   npx tsx test/bench/impact.ts
  */
-import type { Exposure } from '../../src/domain/spec/spec.ts';
+import type { Exposure, ResolvedExposure } from '../../src/domain/spec/spec.ts';
 import { createStore } from '../../src/store/store.ts';
-import { audience } from '../helpers/specs.ts';
+import { audience, exposure } from '../helpers/specs.ts';
 import { fillRegistry, withDatabase } from './database.ts';
 import { interleaved, print, type Row } from './table.ts';
 
 const COUNT = 1_000_000;
 const RUNS = 7;
 
-const at = (percentage: number, more: Partial<Exposure> = {}): Exposure => ({
-  active: true,
-  emergency_stop: false,
-  strategy: 'percentage',
-  percentage,
-  categories: null,
-  whitelist: [],
-  blacklist: [],
-  salt: 'capture',
-  ...more,
-});
+const at = (percentage: number, more: Partial<Exposure> = {}): ResolvedExposure =>
+  exposure({ percentage, salt: 'capture', ...more });
 const ids = (count: number) => Array.from({ length: count }, (_, n) => `listed-${n}`);
 
-const CHANGES: [what: string, before: Exposure | null, after: Exposure][] = [
+const CHANGES: [what: string, before: ResolvedExposure | null, after: ResolvedExposure][] = [
   ['10% to 25%', at(10), at(25)],
   ['new at 10%', null, at(10)],
   ['10% to 100%', at(10), at(100)],

@@ -5,13 +5,19 @@ import type { DesiredFeature } from '../../src/domain/plan/desired.ts';
 import type { AudienceChange } from '../../src/domain/plan/impact.ts';
 import type { Incident } from '../../src/domain/spec/incident.ts';
 import { foldName, resolveLists, sortedSet } from '../../src/domain/spec/resolve.ts';
-import { type Exposure, exposureOf, type Spec } from '../../src/domain/spec/spec.ts';
+import {
+  asResolved,
+  type Exposure,
+  exposureOf,
+  type ResolvedExposure,
+  type Spec,
+} from '../../src/domain/spec/spec.ts';
 import { CATEGORIES, STRATEGIES, type SubjectType } from '../../src/domain/spec/vocabulary.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 
 /** An exposure that is on at 0%: nobody, until a test says otherwise. */
-export function exposure(overrides: Partial<Exposure> = {}): Exposure {
-  return {
+export function exposure(overrides: Partial<Exposure> = {}): ResolvedExposure {
+  return asResolved({
     active: true,
     emergency_stop: false,
     strategy: 'percentage',
@@ -21,13 +27,13 @@ export function exposure(overrides: Partial<Exposure> = {}): Exposure {
     blacklist: [],
     salt: 'salt',
     ...overrides,
-  };
+  });
 }
 
 /** One audience becomes another of the same kind, while the test repositories stay as they are. */
 export function audience(
-  before: Exposure | null,
-  after: Exposure | null,
+  before: ResolvedExposure | null,
+  after: ResolvedExposure | null,
   subject: SubjectType = 'repository',
 ): AudienceChange {
   return { before: { subject, exposure: before }, after: { subject, exposure: after }, tests: null };
@@ -151,22 +157,24 @@ const list = (entries: readonly string[]) =>
   fc.subarray([...entries], { maxLength: 4 }).map((some) => sortedSet(some));
 
 /** A resolved exposure over that registry: ids in the lists, and in the blacklist also folded names. */
-export const anyExposure: fc.Arbitrary<Exposure> = fc.record({
-  active: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
-  emergency_stop: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
-  strategy: fc.constantFrom(...STRATEGIES),
-  percentage,
-  categories: fc.oneof(
-    { weight: 2, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: fc.subarray([...CATEGORIES], { minLength: 1 }) },
-  ),
-  whitelist: list(IDS.slice(0, 8)),
-  blacklist: list([...IDS.slice(0, 8), ...NAMES.filter((name) => name !== null).map(foldName)]),
-  salt: fc.constantFrom('a', 'a', 'b'),
-});
+export const anyExposure: fc.Arbitrary<ResolvedExposure> = fc
+  .record({
+    active: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
+    emergency_stop: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+    strategy: fc.constantFrom(...STRATEGIES),
+    percentage,
+    categories: fc.oneof(
+      { weight: 2, arbitrary: fc.constant(null) },
+      { weight: 1, arbitrary: fc.subarray([...CATEGORIES], { minLength: 1 }) },
+    ),
+    whitelist: list(IDS.slice(0, 8)),
+    blacklist: list([...IDS.slice(0, 8), ...NAMES.filter((name) => name !== null).map(foldName)]),
+    salt: fc.constantFrom('a', 'a', 'b'),
+  })
+  .map(asResolved);
 
 /** Two exposures of which one is the other with some fields changed: far more often comparable than any two. */
-export const exposurePair: fc.Arbitrary<[Exposure, Exposure]> = fc
+export const exposurePair: fc.Arbitrary<[ResolvedExposure, ResolvedExposure]> = fc
   .tuple(anyExposure, anyExposure, fc.subarray(Object.keys(exposure()) as (keyof Exposure)[]))
   .map(([one, other, fields]) => [
     { ...one, ...Object.fromEntries(fields.map((field) => [field, other[field]])) },

@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it, test } from 'vitest';
 import { evaluate, type Subject } from '../../src/domain/eligibility/eligibility.ts';
 import { foldName } from '../../src/domain/spec/resolve.ts';
+import type { Exposure } from '../../src/domain/spec/spec.ts';
 import { CATEGORIES, STRATEGIES } from '../../src/domain/spec/vocabulary.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 import { countImpact } from '../../src/store/configuration/impact.ts';
@@ -14,12 +15,11 @@ import { openRollout } from '../helpers/rollouts.ts';
 import { audience, exposure } from '../helpers/specs.ts';
 
 type Database = Awaited<ReturnType<typeof testDatabase>>;
-type Said = ReturnType<typeof exposure>;
 
 /** The rows as they would stand after a reconcile, in one statement. */
 async function insertFeatures(
   db: Database,
-  features: readonly (Said & { feature: string })[],
+  features: readonly (Exposure & { feature: string })[],
 ): Promise<void> {
   await db.pool.query(
     `insert into rollout_configuration (feature_name, is_active, emergency_stop, rollout_strategy, rollout_percentage,
@@ -118,7 +118,7 @@ describe('over generated specs and subjects', async () => {
     const rollout = await openRollout({ connectionString: db.connectionString, env });
     const overrides = {
       ...('ROLLOUT_PERCENTAGE' in env ? { percentage: Number(env.ROLLOUT_PERCENTAGE) } : {}),
-      ...('ROLLOUT_STRATEGY' in env ? { strategy: env.ROLLOUT_STRATEGY as Said['strategy'] } : {}),
+      ...('ROLLOUT_STRATEGY' in env ? { strategy: env.ROLLOUT_STRATEGY as Exposure['strategy'] } : {}),
       env_stop: 'ROLLOUT_EMERGENCY_STOP' in env,
     };
     for (const { feature, ...said } of features) {

@@ -2,7 +2,7 @@ import type { Edit } from '../../config/edit/edit.ts';
 import { isOff } from '../../domain/spec/at-most.ts';
 import { same } from '../../domain/spec/difference.ts';
 import type { Resolved } from '../../domain/spec/resolve.ts';
-import type { Exposure, Spec } from '../../domain/spec/spec.ts';
+import type { ResolvedExposure, Spec } from '../../domain/spec/spec.ts';
 
 /**
  * The edits that make a feature's part of the file admit no more than the held state.
@@ -11,7 +11,7 @@ import type { Exposure, Spec } from '../../domain/spec/spec.ts';
  * else a person has written of such a feature survives. Of others, the fields that differ. `resolved` maps names
  * of the file's lists to the ids that the held lists have.
  */
-export function heldEdits(spec: Spec, resolved: Resolved, held: Exposure): Edit[] {
+export function heldEdits(spec: Spec, resolved: Resolved, held: ResolvedExposure): Edit[] {
   const edits: Edit[] = [];
   if (held.emergency_stop && !spec.emergency_stop) edits.push(set('emergency_stop', true));
   if (!held.active && spec.active) edits.push(set('active', false));
@@ -27,12 +27,12 @@ export function heldEdits(spec: Spec, resolved: Resolved, held: Exposure): Edit[
   return [...edits, ...listEdits(spec, resolved, held)];
 }
 
-function percentageEdit(spec: Spec, held: Exposure): Edit[] {
+function percentageEdit(spec: Spec, held: ResolvedExposure): Edit[] {
   const lower = spec.strategy !== 'whitelist' && held.percentage < spec.percentage;
   return lower ? [set('percentage', held.percentage)] : [];
 }
 
-function listEdits(spec: Spec, resolved: Resolved, held: Exposure): Edit[] {
+function listEdits(spec: Spec, resolved: Resolved, held: ResolvedExposure): Edit[] {
   const listed = new Set(held.whitelist);
   const gone = spec.whitelist.filter((entry) => !listed.has(resolved[entry] ?? entry));
   const known = new Set(

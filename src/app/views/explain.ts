@@ -11,7 +11,7 @@ import type { TestsChange } from '../../domain/plan/impact.ts';
 import { admitsNobody, atMost } from '../../domain/spec/at-most.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
 import { namesIn, resolveLists } from '../../domain/spec/resolve.ts';
-import type { Exposure, Spec } from '../../domain/spec/spec.ts';
+import type { ResolvedExposure, Spec } from '../../domain/spec/spec.ts';
 import type { Category, SubjectType } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
 import { type Moment, momentAt } from '../../lib/moment.ts';
@@ -56,7 +56,7 @@ export interface ExplainInput extends Omit<Question, 'at'> {
 
 /** The spec that the question is about, and where it comes from. */
 interface Basis {
-  exposure: Exposure | null;
+  exposure: ResolvedExposure | null;
   /** The answer where there was nothing to ask about. */
   nothing?: string;
   subjectType: SubjectType;
@@ -122,7 +122,7 @@ async function pastBasis(read: Reader, feature: string, at: Date): Promise<Basis
     const nothing = `history knows nothing of ${feature} at ${at.toISOString()}: by what was kept, it was off for everyone`;
     return { exposure: null, nothing, subjectType: 'repository', revision: null, caveats: [] };
   }
-  const kept = entry.metadata as { spec: Exposure; subject?: SubjectType };
+  const kept = entry.metadata as { spec: ResolvedExposure; subject?: SubjectType };
   const caveats = [
     `as of ${at.toISOString()}, by history row ${entry.id}`,
     'names and the global stop are not kept over time: the blacklist is matched by id and present name',
@@ -152,7 +152,7 @@ async function proposedBasis(read: Reader, input: Question, proposed: FileText):
 
 /** Would the file take effect in spite of the incident: is it narrower, and about subjects of the kind that is held? */
 function isReleased(
-  exposure: Exposure,
+  exposure: ResolvedExposure,
   subject: SubjectType,
   { held }: Incident,
   actual: ActualFeature | undefined,
@@ -196,7 +196,7 @@ async function subjectOf(
 async function overridesFor(
   read: Reader,
   input: Question,
-  exposure: Exposure | null,
+  exposure: ResolvedExposure | null,
 ): Promise<{ overrides: Overrides; notes: OverrideNote[] }> {
   if (input.at || input.proposed) return { overrides: {}, notes: [] };
   const limits = {

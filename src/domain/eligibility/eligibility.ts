@@ -31,19 +31,16 @@ export interface Decision {
   percentage: number | null;
 }
 
-/** A spec's exposure with its lists resolved: ids, and for the blacklist also names in lower case. */
-export type ResolvedExposure = Exposure;
-
 /**
  * Is the feature on for this subject? First match wins, each with its reason.
  *
- * `spec` is null or undefined for a feature that nobody knows. The whitelist is matched by id alone, because a
+ * `spec` has its lists resolved, and is null or undefined for a feature that nobody knows. The whitelist is matched by id alone, because a
  * name was resolved to an id when the list was reconciled, and whoever takes the name later inherits nothing;
  * the blacklist is matched by id and by the current name. The SQL function `rollout_reason` is the same
  * definition; `test/store/eligibility.test.ts` holds the two against each other.
  */
 export function evaluate(
-  spec: ResolvedExposure | null | undefined,
+  spec: Exposure | null | undefined,
   subject: Subject,
   overrides: Overrides = {},
 ): Decision {
@@ -59,7 +56,7 @@ export function evaluate(
 }
 
 function decide(
-  spec: ResolvedExposure,
+  spec: Exposure,
   subject: Subject,
   place: number,
   overrides: Overrides,
@@ -73,18 +70,14 @@ function decide(
   return byStrategy(spec, subject.category ?? null, place);
 }
 
-function isBlacklisted(spec: ResolvedExposure, subject: Subject): boolean {
+function isBlacklisted(spec: Exposure, subject: Subject): boolean {
   if (spec.blacklist.includes(subject.id)) return true;
   // Only `owner/name` is a name: a customer called "acme" is not the customer with the id acme.
   if (!subject.name || !looksLikeName(subject.name)) return false;
   return spec.blacklist.includes(foldName(subject.name));
 }
 
-function byStrategy(
-  spec: ResolvedExposure,
-  category: Category | null,
-  place: number,
-): readonly [boolean, Reason] {
+function byStrategy(spec: Exposure, category: Category | null, place: number): readonly [boolean, Reason] {
   switch (spec.strategy) {
     case 'whitelist':
       return [false, 'not_whitelisted'];

@@ -1,7 +1,7 @@
 import { same } from '../spec/difference.ts';
 import type { Incident } from '../spec/incident.ts';
 import { type Resolved, resolveLists } from '../spec/resolve.ts';
-import type { Exposure, Spec } from '../spec/spec.ts';
+import type { ResolvedExposure, Spec } from '../spec/spec.ts';
 import type { SubjectType } from '../spec/vocabulary.ts';
 
 /** The columns that the spec also fills but that decide nothing about who is in. */
@@ -27,7 +27,7 @@ export interface ActualFeature {
   unsealed: readonly string[];
   resolved: Resolved;
   /** The columns that decide, as they stand now. */
-  columns: Exposure;
+  columns: ResolvedExposure;
   settings: RowSettings;
   archived: boolean;
   /** Commit of the file that was last applied. */
@@ -54,7 +54,7 @@ export function withBaseline(actual: ActualFeature, wanted: Spec | undefined): A
  * What may be live now: the held state while an incident is open, else the last applied spec.
  * Null where nothing was ever applied: then there is no baseline to drift from.
  */
-export function expectedExposure(actual: ActualFeature, hold: Incident | null): Exposure | null {
+export function expectedExposure(actual: ActualFeature, hold: Incident | null): ResolvedExposure | null {
   if (hold) return hold.held;
   if (!actual.spec) return null;
   const { exposure } = resolveLists(actual.spec, actual.resolved, new Map());

@@ -1,7 +1,7 @@
 import type { Difference } from '../spec/difference.ts';
 import type { IncidentEffect } from '../spec/incident.ts';
 import type { Resolved } from '../spec/resolve.ts';
-import type { Exposure, Spec } from '../spec/spec.ts';
+import type { ResolvedExposure, Spec } from '../spec/spec.ts';
 import type { HistoryAction, SubjectType } from '../spec/vocabulary.ts';
 
 /** What a change does, in the word that plan and reconcile report. */
@@ -16,14 +16,14 @@ export type ChangeAction =
   | 'refused';
 
 /** What everybody asks about, and the strategy by which the percentage is to be read. */
-export type Standing = Pick<Exposure, 'percentage' | 'active' | 'emergency_stop' | 'strategy'>;
+export type Standing = Pick<ResolvedExposure, 'percentage' | 'active' | 'emergency_stop' | 'strategy'>;
 
 /** What reconcile writes for a change: the whole new state of the feature's row. */
 export interface Write {
   /** The spec that becomes the baseline; null for a row that never had one. */
   spec: Spec | null;
   /** The columns that decide, lists resolved. */
-  exposure: Exposure;
+  exposure: ResolvedExposure;
   resolved: Resolved;
   archived: boolean;
   history: HistoryAction;
@@ -44,8 +44,8 @@ export interface Change {
   /** What the file asks for; differs from `to` where that is held or refused. Null: the file does not say. */
   file: Standing | null;
   /** Exposure in the database before and after this change, lists resolved; null: no such row. */
-  before: Exposure | null;
-  after: Exposure | null;
+  before: ResolvedExposure | null;
+  after: ResolvedExposure | null;
   /** The kind of subjects after this change. */
   subject: SubjectType;
   /** The kind of subjects in the database now; null: no such row. */

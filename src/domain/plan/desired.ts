@@ -1,10 +1,10 @@
 import type { Resolved } from '../spec/resolve.ts';
-import type { Exposure, Freeze, Spec } from '../spec/spec.ts';
+import type { Freeze, ResolvedExposure, Spec } from '../spec/spec.ts';
 
 /** One feature as the file has it, its lists resolved against the database. */
 export interface DesiredFeature {
   spec: Spec;
-  exposure: Exposure;
+  exposure: ResolvedExposure;
   resolved: Resolved;
   /** The incident that the entry resumes, by `resumes:` in the file; null: none. */
   resumes: string | null;

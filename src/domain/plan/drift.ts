@@ -1,6 +1,6 @@
 import { atMost, strictlyLess } from '../spec/at-most.ts';
 import { same } from '../spec/difference.ts';
-import { EXPOSURE_FIELDS, type Exposure } from '../spec/spec.ts';
+import { EXPOSURE_FIELDS, type Exposure, type ResolvedExposure } from '../spec/spec.ts';
 
 /** How the columns differ from what may be live now, field by field. */
 export interface Drift {
@@ -9,7 +9,7 @@ export interface Drift {
   /** Fields made wider, or merely different: put back. */
   repaired: (keyof Exposure)[];
   /** What may be live once the narrower fields are adopted and the others put back. */
-  rest: Exposure;
+  rest: ResolvedExposure;
 }
 
 /**
@@ -20,14 +20,14 @@ export interface Drift {
  * putting a field back would let one of those in again (0% and an emptied whitelist on a feature that was at
  * 100%, where the whitelist meant nothing), they are adopted as a whole.
  */
-export function judgeDrift(columns: Exposure, expected: Exposure): Drift {
+export function judgeDrift(columns: ResolvedExposure, expected: ResolvedExposure): Drift {
   const drift = judgeFields(columns, expected);
   if (!atMost(columns, expected) || atMost(drift.rest, columns)) return drift;
   const fields = EXPOSURE_FIELDS.filter((field) => !same(columns[field], expected[field]));
   return { adopted: fields, repaired: [], rest: columns };
 }
 
-function judgeFields(columns: Exposure, expected: Exposure): Drift {
+function judgeFields(columns: ResolvedExposure, expected: ResolvedExposure): Drift {
   const drift: Drift = { adopted: [], repaired: [], rest: expected };
   for (const field of EXPOSURE_FIELDS) {
     if (same(columns[field], expected[field])) continue;

@@ -1,7 +1,7 @@
 import { atMost } from '../spec/at-most.ts';
 import { freezeAt } from '../spec/freeze.ts';
 import type { Incident } from '../spec/incident.ts';
-import type { Exposure, Freeze, Spec } from '../spec/spec.ts';
+import type { Freeze, ResolvedExposure, Spec } from '../spec/spec.ts';
 import type { SubjectType } from '../spec/vocabulary.ts';
 import type { ActualFeature } from './actual.ts';
 import { type Change, type ChangeAction, standingOf } from './change.ts';
@@ -53,7 +53,11 @@ function subjectAfter({ actual, desired }: FeaturePair, { write }: Parts): Subje
   return write?.spec?.subject ?? actual?.settings.subject ?? desired?.spec.subject ?? 'repository';
 }
 
-export function freezeWarnings(pair: FeaturePair, before: Exposure | null, after: Exposure): string[] {
+export function freezeWarnings(
+  pair: FeaturePair,
+  before: ResolvedExposure | null,
+  after: ResolvedExposure,
+): string[] {
   const freeze = freezeAt(pair.freeze, pair.now);
   if (!freeze || atMost(after, before ?? { ...after, active: false })) return [];
   return [`raises exposure during the freeze of ${freeze.from} to ${freeze.to} (${freeze.reason})`];

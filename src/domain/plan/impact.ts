@@ -1,12 +1,12 @@
 import { goesByCategory } from '../spec/at-most.ts';
-import type { Exposure } from '../spec/spec.ts';
+import type { ResolvedExposure } from '../spec/spec.ts';
 import type { SubjectType } from '../spec/vocabulary.ts';
 import type { Change } from './change.ts';
 
 /** The kind of a feature's subjects, and which of them are in; null: none. */
 export interface Audience {
   subject: SubjectType;
-  exposure: Exposure | null;
+  exposure: ResolvedExposure | null;
 }
 
 /** Entries that join or leave `test_repositories`, and the list that results. */

@@ -1,7 +1,7 @@
 import { atMost } from '../spec/at-most.ts';
 import { differences, same } from '../spec/difference.ts';
 import { type Incident, permitInForce, type Settlement, type TakenAway } from '../spec/incident.ts';
-import type { Exposure } from '../spec/spec.ts';
+import type { ResolvedExposure } from '../spec/spec.ts';
 import { type ActualFeature, expectedExposure, settingsDrifted } from './actual.ts';
 import type { Change } from './change.ts';
 import type { DesiredFeature } from './desired.ts';
@@ -155,7 +155,7 @@ function waysOut(feature: string): string {
 }
 
 /** What the operator had before somebody reached into the database. */
-function beforeDrift(actual: ActualFeature, drift: Drift): Exposure {
+function beforeDrift(actual: ActualFeature, drift: Drift): ResolvedExposure {
   const baseline = expectedExposure(actual, null) ?? actual.columns;
   return { ...drift.rest, ...pick(baseline, drift.adopted) };
 }

@@ -1,5 +1,5 @@
 import { type Difference, describeDifferences, differences } from '../spec/difference.ts';
-import type { Exposure } from '../spec/spec.ts';
+import type { Exposure, ResolvedExposure } from '../spec/spec.ts';
 import { type ActualFeature, expectedExposure, settingsDrifted } from './actual.ts';
 import type { Change } from './change.ts';
 import type { DesiredFeature } from './desired.ts';
@@ -70,7 +70,7 @@ export function archive(pair: FeaturePair, actual: ActualFeature): Change {
 export function repair(
   pair: FeaturePair,
   actual: ActualFeature,
-  expected: Exposure,
+  expected: ResolvedExposure,
   fields: readonly (keyof Exposure)[],
 ): Change {
   const names = [...fields, ...settingsDrifted(actual)].join(', ');

@@ -2,7 +2,7 @@ import { admitsNobody, atMost, isOff, looksLikeName } from '../spec/at-most.ts';
 import { same, without } from '../spec/difference.ts';
 import { type Incident, permitInForce, type TakenAway, tookAway } from '../spec/incident.ts';
 import { foldName, sortedSet } from '../spec/resolve.ts';
-import type { Exposure } from '../spec/spec.ts';
+import type { ResolvedExposure } from '../spec/spec.ts';
 import { CATEGORIES, type SubjectType } from '../spec/vocabulary.ts';
 import { type ActualFeature, expectedExposure, settingsDrifted, settingsOf, withBaseline } from './actual.ts';
 import type { Change } from './change.ts';
@@ -218,7 +218,7 @@ function rowAgrees(desired: DesiredFeature, actual: ActualFeature): boolean {
 }
 
 /** Columns that somebody else wrote, in the form a file can say: order, case, and who is in both lists. */
-function asTheFileSays(columns: Exposure, subject: SubjectType): Exposure {
+function asTheFileSays(columns: ResolvedExposure, subject: SubjectType): ResolvedExposure {
   const isName = (entry: string) => subject === 'repository' && looksLikeName(entry);
   const blacklist = columns.blacklist.map((entry) => (isName(entry) ? foldName(entry) : entry));
   return {

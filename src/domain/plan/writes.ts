@@ -1,5 +1,5 @@
 import { admitsNobody, isOff } from '../spec/at-most.ts';
-import { EXPOSURE_FIELDS, type Exposure } from '../spec/spec.ts';
+import { EXPOSURE_FIELDS, type ResolvedExposure } from '../spec/spec.ts';
 import type { HistoryAction, SubjectType } from '../spec/vocabulary.ts';
 import type { ActualFeature } from './actual.ts';
 import type { Write } from './change.ts';
@@ -40,7 +40,7 @@ function exposesOthers(actual: ActualFeature, { spec, exposure }: DesiredFeature
 export function underHold(
   desired: DesiredFeature | null,
   actual: ActualFeature,
-  exposure: Exposure,
+  exposure: ResolvedExposure,
   history: HistoryAction,
 ): Write {
   const write = keepSpec(actual, exposure, history);
@@ -60,7 +60,7 @@ export function subjectOf({ spec, settings }: ActualFeature): SubjectType {
 }
 
 /** The baseline stays what it was; the columns become `exposure`. */
-export function keepSpec(actual: ActualFeature, exposure: Exposure, history: HistoryAction): Write {
+export function keepSpec(actual: ActualFeature, exposure: ResolvedExposure, history: HistoryAction): Write {
   return {
     spec: actual.spec,
     exposure,

@@ -1,12 +1,14 @@
-import type { Exposure } from './spec.ts';
+import type { Exposure, ResolvedExposure, WrittenExposure } from './spec.ts';
 
 /**
  * Is every subject that is eligible under `a` eligible under `b`, whatever the population? True for two equal ones.
  *
  * Decides which way a change goes: what admits at most as much may take effect in the database at once, anything else
  * must come from Git. True is a proof; false may also mean "cannot be known from the two specs alone".
- * Lists are those of the specs given: compare resolved with resolved.
+ * Ids and names are not comparable: both sides are resolved, or both as the file has them.
  */
+export function atMost(a: ResolvedExposure, b: ResolvedExposure): boolean;
+export function atMost(a: WrittenExposure, b: WrittenExposure): boolean;
 export function atMost(a: Exposure, b: Exposure): boolean {
   if (admitsNobody(a)) return true;
   if (isOff(b)) return false;
@@ -15,7 +17,7 @@ export function atMost(a: Exposure, b: Exposure): boolean {
 }
 
 /** Does `a` admit at most what `b` admits, and not the other way round? */
-export function strictlyLess(a: Exposure, b: Exposure): boolean {
+export function strictlyLess(a: ResolvedExposure, b: ResolvedExposure): boolean {
   return atMost(a, b) && !atMost(b, a);
 }
 

@@ -1,5 +1,5 @@
 import { admitsNobody } from './at-most.ts';
-import type { Exposure } from './spec.ts';
+import type { ResolvedExposure } from './spec.ts';
 
 /** What took the feature back: the controller, a person's stop, or SQL by hand. */
 export type IncidentKind = 'rollback' | 'emergency_stop' | 'drift';
@@ -10,7 +10,7 @@ export type IncidentState = (typeof INCIDENT_STATES)[number];
 
 /** A person's leave to raise a held feature again, up to a ceiling. */
 export interface Permit {
-  ceiling: Exposure;
+  ceiling: ResolvedExposure;
   granted_by: string;
   reason: string;
   expires_at: Date;
@@ -32,9 +32,9 @@ export interface Incident {
   reason: string;
   opened_at: Date;
   /** Exposure that may be live while the incident is open, lists resolved. */
-  held: Exposure;
+  held: ResolvedExposure;
   /** Exposure before the incident, lists resolved; null where it was not known. */
-  before: Exposure | null;
+  before: ResolvedExposure | null;
   permit: Permit | null;
   /** Commits by which the file came to agree: the one first reconciled, and our write-back. */
   settled_by: string[];
@@ -58,8 +58,8 @@ export interface ToldIncident {
   state: IncidentState;
   severity: 'info' | 'warning' | 'critical';
   reason: string;
-  held: Exposure;
-  before: Exposure | null;
+  held: ResolvedExposure;
+  before: ResolvedExposure | null;
   opened_at: Date;
   opened_by: string;
   settled_by: string | null;
@@ -77,10 +77,16 @@ export interface ToldIncident {
 
 /** What a change does to the incidents of its feature. */
 export type IncidentEffect =
-  | { do: 'open'; kind: IncidentKind; held: Exposure; before: Exposure | null; reason: string }
+  | {
+      do: 'open';
+      kind: IncidentKind;
+      held: ResolvedExposure;
+      before: ResolvedExposure | null;
+      reason: string;
+    }
   | { do: 'settle'; incident: string }
   | { do: 'resume'; incident: string }
-  | { do: 'reopen'; incident: string; held: Exposure };
+  | { do: 'reopen'; incident: string; held: ResolvedExposure };
 
 /** Did it take anything away? A stop of what was off already did not, and has nothing to give back. */
 export function tookAway({ before }: Incident): boolean {

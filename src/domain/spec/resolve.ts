@@ -1,11 +1,11 @@
 import { looksLikeName } from './at-most.ts';
-import { type Exposure, exposureOf, type Spec } from './spec.ts';
+import { asResolved, type Exposure, exposureOf, type ResolvedExposure, type Spec } from './spec.ts';
 
 /** `owner/name` as written in the file -> the subject's id, or null where no subject has that name. */
 export type Resolved = Record<string, string | null>;
 
 export interface Resolution {
-  exposure: Exposure;
+  exposure: ResolvedExposure;
   resolved: Resolved;
 }
 
@@ -53,25 +53,22 @@ export function resolveLists(
     owners.has(entry) ? [owners.get(entry) ?? foldName(entry), foldName(entry)] : [entry],
   );
   const resolved: Resolved = Object.assign(Object.create(null), Object.fromEntries(owners));
-  const exposure = { ...exposureOf(spec), whitelist: sortedSet(whitelist), blacklist: sortedSet(blacklist) };
-  return { exposure, resolved };
+  const lists = { whitelist: sortedSet(whitelist), blacklist: sortedSet(blacklist) };
+  return { exposure: asResolved({ ...exposureOf(spec), ...lists }), resolved };
 }
 
 /**
- * An exposure that was kept, with the names that have found an owner since: a held state says what may be live,
+ * An exposure as the database kept it, with the names that have found an owner since: a held state says what may be live,
  * and a name that is somebody's now is no more and no less than the name was.
  */
-export function resolveSince<E extends Pick<Exposure, 'whitelist' | 'blacklist'>>(
-  kept: E,
-  resolved: Resolved,
-): E {
+export function resolveSince(kept: Exposure, resolved: Resolved): ResolvedExposure {
   const owners = new Map(Object.entries(resolved).map(([entry, id]) => [foldName(entry), id]));
   const ownerOf = (entry: string) => owners.get(foldName(entry)) ?? entry;
-  return {
+  return asResolved({
     ...kept,
     whitelist: sortedSet(kept.whitelist.map(ownerOf)),
     blacklist: sortedSet(kept.blacklist.flatMap((entry) => [entry, ownerOf(entry)])),
-  };
+  });
 }
 
 /** Sorted by code unit, without duplicates: the form of every list in a spec and in a resolved exposure. */

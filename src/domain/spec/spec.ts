@@ -17,6 +17,22 @@ export interface Exposure {
   salt: string;
 }
 
+declare const RESOLVED: unique symbol;
+
+/**
+ * Exposure whose lists hold ids, as the database keeps it; a name is left only where no subject has it, and beside its
+ * id in the blacklist. Made by `resolveLists`, and by `asResolved` from what the database kept.
+ */
+export type ResolvedExposure = Exposure & { readonly [RESOLVED]: true };
+
+/** Exposure whose lists are as the file has them. */
+export type WrittenExposure = Exposure & { readonly [RESOLVED]?: never };
+
+/** What was kept with its lists resolved; for nothing else. */
+export function asResolved(kept: Exposure): ResolvedExposure {
+  return kept as ResolvedExposure;
+}
+
 export const EXPOSURE_FIELDS = [
   'active',
   'emergency_stop',

@@ -8,12 +8,12 @@ import {
   testsThatDecide,
 } from '../../domain/plan/impact.ts';
 import { atMost } from '../../domain/spec/at-most.ts';
-import type { Exposure } from '../../domain/spec/spec.ts';
+import { asResolved, type ResolvedExposure } from '../../domain/spec/spec.ts';
 import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Queryable } from '../db/client.ts';
 
 /** A feature that is not there. */
-export const NOBODY: Exposure = {
+export const NOBODY = asResolved({
   active: false,
   emergency_stop: false,
   strategy: 'percentage',
@@ -22,7 +22,7 @@ export const NOBODY: Exposure = {
   whitelist: [],
   blacklist: [],
   salt: '',
-};
+});
 
 /** The registries under one set of names. */
 export const REGISTRY: Record<SubjectType, string> = {
@@ -175,7 +175,7 @@ export function admits(first: number, subject = SUBJECT): string {
 }
 
 /** The values of those parameters. */
-export function valuesOf(exposure: Exposure): unknown[] {
+export function valuesOf(exposure: ResolvedExposure): unknown[] {
   return [
     exposure.active,
     exposure.emergency_stop,

@@ -3,7 +3,7 @@ import type { ActualFeature } from '../../domain/plan/actual.ts';
 import { same } from '../../domain/spec/difference.ts';
 import type { Incident, Permit } from '../../domain/spec/incident.ts';
 import { foldName, type Resolved, resolveSince, sortedSet } from '../../domain/spec/resolve.ts';
-import { canonicalJson, type Exposure, type Freeze, type Spec } from '../../domain/spec/spec.ts';
+import { asResolved, canonicalJson, type Exposure, type Freeze, type Spec } from '../../domain/spec/spec.ts';
 import type { Strategy, SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Queryable } from '../db/client.ts';
 
@@ -117,7 +117,7 @@ function toActual(row: FeatureRow): ActualFeature {
     edited: spec ? null : editedSpec(row),
     unsealed: row.unsealed,
     resolved: row.resolved,
-    columns: {
+    columns: asResolved({
       active: row.is_active,
       emergency_stop: row.emergency_stop,
       strategy: row.rollout_strategy,
@@ -127,7 +127,7 @@ function toActual(row: FeatureRow): ActualFeature {
       whitelist: sortedSet(row.target_repositories),
       blacklist: sortedSet(row.excluded_repositories),
       salt: row.salt,
-    },
+    }),
     settings: {
       subject: row.subject_type,
       max_error_rate: row.max_error_rate,
@@ -155,7 +155,7 @@ interface IncidentRow {
   opened_at: Date;
   held: Exposure;
   before: Exposure | null;
-  permit: (Omit<Permit, 'expires_at'> & { expires_at: string }) | null;
+  permit: (Omit<Permit, 'expires_at' | 'ceiling'> & { ceiling: Exposure; expires_at: string }) | null;
   settled_by: string | null;
   write_back_commit: string | null;
   resolved: Resolved;

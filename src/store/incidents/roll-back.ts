@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { isOff, strictlyLess } from '../../domain/spec/at-most.ts';
-import type { Exposure } from '../../domain/spec/spec.ts';
+import type { ResolvedExposure } from '../../domain/spec/spec.ts';
 import { readFeatures } from '../configuration/snapshot.ts';
 import { singly, transaction } from '../db/client.ts';
 import { PATIENT_LIMITS } from '../db/locks.ts';
@@ -81,15 +81,15 @@ async function takeBackOnce(client: pg.PoolClient, request: TakeBack): Promise<T
   return { done: true, incident, from: before.percentage, eligibleAfter: 0 };
 }
 
-function heldState(before: Exposure, to: number | null): Exposure {
+function heldState(before: ResolvedExposure, to: number | null): ResolvedExposure {
   return to === null ? { ...before, active: false, percentage: 0 } : { ...before, percentage: to };
 }
 
 async function open(
   client: pg.PoolClient,
   request: TakeBack,
-  held: Exposure,
-  before: Exposure,
+  held: ResolvedExposure,
+  before: ResolvedExposure,
 ): Promise<string> {
   const { rows } = await client.query<{ id: string }>(
     `select rollout_open_incident($1, 'rollback', $2, $3, $4, $5, $6, $7)::text as id`,

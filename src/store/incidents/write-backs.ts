@@ -1,5 +1,5 @@
 import { type Resolved, resolveSince } from '../../domain/spec/resolve.ts';
-import type { Exposure } from '../../domain/spec/spec.ts';
+import type { Exposure, ResolvedExposure } from '../../domain/spec/spec.ts';
 import type { Queryable } from '../db/client.ts';
 
 /** Where an incident's write-back stands; what was not done when a stronger one took over is that one's. */
@@ -15,7 +15,7 @@ export interface PendingWriteBack {
   reason: string;
   opened_at: Date;
   /** With the names resolved since. */
-  held: Exposure;
+  held: ResolvedExposure;
   before: Exposure | null;
   resolved: Resolved;
   /** By a commit or by a pull request: as the person said who took it back, else as the feature's spec says. */
@@ -27,7 +27,7 @@ export interface PendingWriteBack {
 }
 
 export async function pendingWriteBacks(db: Queryable): Promise<PendingWriteBack[]> {
-  const { rows } = await db.query<PendingWriteBack>(
+  const { rows } = await db.query<Omit<PendingWriteBack, 'held'> & { held: Exposure }>(
     `select i.id::text as incident, i.feature_name as feature, i.kind, i.severity, i.reason, i.opened_at, i.held,
        i.before, sealed.resolved, coalesce(i.evidence ->> 'via', c.spec #>> '{rollback,via}', 'commit') as via, i.write_back as state,
        i.write_back_pull_request as pull_request, i.write_back_attempts as attempts

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Movement } from '../../domain/plan/impact.ts';
-import type { Exposure } from '../../domain/spec/spec.ts';
+import type { ResolvedExposure } from '../../domain/spec/spec.ts';
 import { admits, REGISTRY, valuesOf } from '../configuration/impact.ts';
 import { readFeatures } from '../configuration/snapshot.ts';
 import type { Claim } from '../db/client.ts';
@@ -20,7 +20,10 @@ export async function countMovements(client: pg.PoolClient): Promise<Movement[]>
   return movements;
 }
 
-async function countMoved(client: pg.PoolClient, exposure: Exposure): Promise<Omit<Movement, 'feature'>> {
+async function countMoved(
+  client: pg.PoolClient,
+  exposure: ResolvedExposure,
+): Promise<Omit<Movement, 'feature'>> {
   const { rows } = await client.query<Omit<Movement, 'feature'>>(
     `select count(*) filter (where is_in and not was_in)::float8 as entering,
        count(*) filter (where was_in and not is_in)::float8 as leaving

@@ -3,7 +3,7 @@ import type { ActualFeature } from '../../../src/domain/plan/actual.ts';
 import { atMost } from '../../../src/domain/spec/at-most.ts';
 import type { Incident } from '../../../src/domain/spec/incident.ts';
 import { resolveLists } from '../../../src/domain/spec/resolve.ts';
-import type { Exposure, Spec } from '../../../src/domain/spec/spec.ts';
+import type { Exposure, ResolvedExposure, Spec } from '../../../src/domain/spec/spec.ts';
 import { anyExposure, anySpec, incident, row } from '../../helpers/specs.ts';
 import { fileOf, NOW, type World } from './plan-world.ts';
 
@@ -87,7 +87,12 @@ const featureParts = (feature: string): fc.Arbitrary<FeatureParts> =>
     });
 
 /** A stop holds the stopped state; an incident that is settled was settled by what is applied. */
-function heldBy(state: string, kind: string, applied: Exposure, held: Exposure): Exposure {
+function heldBy(
+  state: string,
+  kind: string,
+  applied: ResolvedExposure,
+  held: ResolvedExposure,
+): ResolvedExposure {
   if (state === 'settled') return atMost(applied, held) ? held : applied;
   return kind === 'emergency_stop' ? { ...held, emergency_stop: true } : held;
 }

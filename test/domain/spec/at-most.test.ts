@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { admitsNobody, atMost, strictlyLess } from '../../../src/domain/spec/at-most.ts';
+import { resolveLists } from '../../../src/domain/spec/resolve.ts';
 import type { Exposure } from '../../../src/domain/spec/spec.ts';
 import { CATEGORIES } from '../../../src/domain/spec/vocabulary.ts';
-import { admitted, exposure, exposurePair, population, within } from '../../helpers/specs.ts';
+import { admitted, exposure, exposurePair, population, spec, within } from '../../helpers/specs.ts';
 
 const ten = exposure({ percentage: 10 });
 const size = exposure({ strategy: 'repository_size', percentage: 25 });
@@ -34,6 +35,16 @@ describe('against brute force', () => {
       }),
       { numRuns: 3_000, seed: 2 },
     );
+  });
+
+  test('the file is not compared with what was resolved: its names are not the ids, and nobody would be in both', () => {
+    const written = spec({ strategy: 'whitelist', whitelist: ['acme/one'] });
+    const { exposure } = resolveLists(written, {}, new Map([['acme/one', 'r1']]));
+    // @ts-expect-error ids on one side, names on the other
+    expect(atMost(exposure, written)).toBe(false);
+    // @ts-expect-error names on one side, ids on the other
+    expect(atMost(written, exposure)).toBe(false);
+    expect(atMost(exposure, resolveLists(written, {}, new Map([['acme/one', 'r1']])).exposure)).toBe(true);
   });
 
   test('every spec admits at most what it admits itself, and strictly less once it is switched off', () => {

@@ -5,24 +5,16 @@ import {
   incidentMarkdown,
   incidentTitle,
 } from '../../../src/report/markdown/incident-markdown.ts';
+import { exposure } from '../../helpers/specs.ts';
 
-const exposure = {
-  ...{
-    active: true,
-    emergency_stop: false,
-    strategy: 'percentage' as const,
-    percentage: 25,
-    categories: null,
-  },
-  ...{ whitelist: [], blacklist: [], salt: 'one' },
-};
+const AT_25 = exposure({ percentage: 25, salt: 'one' });
 
 const INCIDENT: ToldIncident = {
   ...{ incident: '12', feature: 'one', kind: 'rollback', state: 'open', severity: 'critical' },
   ...{
     reason: '15 of 20 jobs failed',
-    held: { ...exposure, active: false, percentage: 0 },
-    before: exposure,
+    held: { ...AT_25, active: false, percentage: 0 },
+    before: AT_25,
   },
   ...{ opened_at: new Date('2026-11-22T10:18:00Z'), opened_by: 'github:schedule' },
   ...{
@@ -97,8 +89,8 @@ describe('the issue of an incident', () => {
     expect(incidentMarkdown({ ...INCIDENT, permit_until: new Date('2026-11-29T10:00:00Z') })).toContain(
       'A person has leave to raise it until 2026-11-29 10:00 UTC.',
     );
-    const held = { ...exposure, emergency_stop: true };
-    const before = { ...exposure, strategy: 'whitelist' as const };
+    const held = { ...AT_25, emergency_stop: true };
+    const before = { ...AT_25, strategy: 'whitelist' as const };
     const said = incidentMarkdown({ ...INCIDENT, kind: 'emergency_stop', held, before });
     expect(said).toContain('| before | the whitelist |\n| now | stopped |');
   });

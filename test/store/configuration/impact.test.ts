@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { evaluate } from '../../../src/domain/eligibility/eligibility.ts';
 import type { AudienceChange, Impact, MovedSubject } from '../../../src/domain/plan/impact.ts';
-import type { Exposure } from '../../../src/domain/spec/spec.ts';
+import type { ResolvedExposure } from '../../../src/domain/spec/spec.ts';
 import type { Category } from '../../../src/domain/spec/vocabulary.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
 import { countImpact, largestMoved } from '../../../src/store/configuration/impact.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
 const off = exposure({ active: false });
 const long = Array.from({ length: 40 }, (_, n) => `r${n * 3}`);
 
-const changes: [what: string, before: Exposure | null, after: Exposure | null][] = [
+const changes: [what: string, before: ResolvedExposure | null, after: ResolvedExposure | null][] = [
   ['a first 10%', null, exposure({ percentage: 10 })],
   ['10% to 25%', exposure({ percentage: 10 }), exposure({ percentage: 25 })],
   ['25% to 10%', exposure({ percentage: 25 }), exposure({ percentage: 10 })],
@@ -78,8 +78,8 @@ const changes: [what: string, before: Exposure | null, after: Exposure | null][]
 ];
 
 function bruteForce(
-  before: Exposure | null,
-  after: Exposure | null,
+  before: ResolvedExposure | null,
+  after: ResolvedExposure | null,
 ): Omit<Impact, 'categories'> & { byCategory: object } {
   const sums = { total: 0, before: 0, after: 0, entering: 0, leaving: 0 };
   const byCategory: Record<string, typeof sums> = {};
@@ -105,7 +105,11 @@ function bruteForce(
   return { ...sums, byCategory };
 }
 
-function largestByHand(before: Exposure | null, after: Exposure | null, limit: number): MovedSubject[] {
+function largestByHand(
+  before: ResolvedExposure | null,
+  after: ResolvedExposure | null,
+  limit: number,
+): MovedSubject[] {
   return population
     .map((subject) => ({
       ...subject,
@@ -163,7 +167,7 @@ describe('the impact of a change of more than the exposure', () => {
   const half = exposure({ percentage: 50 });
   const inIt = (
     subjects: readonly { id: string; name?: string | null; category?: Category | null }[],
-    said: Exposure,
+    said: ResolvedExposure,
   ) => subjects.filter((subject) => evaluate(said, subject).eligible);
   const customers = Array.from({ length: 50 }, (_, n) => ({ id: `c${n + 1}` }));
 
