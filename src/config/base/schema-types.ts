@@ -1,7 +1,7 @@
 /** The file as it is written, before defaults. Generated from schema/rollout.schema.json by `npm run generate`; do not edit. */
 
 /**
- * The stages of the rollout, rising; or the name of a built-in plan. playbook: 10% 24h, 25% 48h, 50% 72h, 75% 7d, 100% 14d. pilot: 1% 48h, 10% 7d, 50% 7d, 100%. Default: none.
+ * The steps of the rollout, in rising order; or the name of a built-in plan. playbook: 10% 24h, 25% 48h, 50% 72h, 75% 7d, 100% 14d. pilot: 1% 48h, 10% 7d, 50% 7d, 100%. Default: none.
  */
 export type Steps = StepEntry[] | ('playbook' | 'pilot');
 
@@ -19,7 +19,7 @@ export interface RolloutFile {
   environment?: string;
   defaults?: Defaults;
   /**
-   * Stretches of days in which the controller raises nothing by itself; a person who raises a feature is warned in the plan.
+   * Date ranges in which the controller raises nothing by itself. A raise by a person gets a warning in the plan.
    *
    * @maxItems 1000
    */
@@ -38,11 +38,11 @@ export interface RolloutFile {
   };
 }
 /**
- * Fills every feature that does not say otherwise; nested maps are merged key by key. Takes no exposure field and no description.
+ * Default values for every feature; nested maps are merged key by key. Exposure fields and description are not allowed here.
  */
 export interface Defaults {
   /**
-   * Who answers for the feature: a team or a person, such as "@acme/data".
+   * Team or person responsible for the feature, such as "@acme/data".
    */
   owner?: string;
   /**
@@ -54,7 +54,7 @@ export interface Defaults {
    */
   paused?: boolean;
   /**
-   * How health is judged: an evidence score that may be looked at at any time, or the plain rate over the window. Default: sequential.
+   * How health is judged. sequential: by an evidence score that may be checked at any time. threshold: by the plain rate over the window. Default: sequential.
    */
   analysis?: 'sequential' | 'threshold';
   thresholds?: ThresholdsEntry;
@@ -68,7 +68,7 @@ export interface Defaults {
   costs?: Costs;
 }
 /**
- * When a feature counts as healthy, suspicious or harmful.
+ * Limits that decide whether a feature is healthy, suspect or harmful.
  */
 export interface ThresholdsEntry {
   /**
@@ -76,31 +76,31 @@ export interface ThresholdsEntry {
    */
   max_error_rate?: number;
   /**
-   * Percent that warns. Default: half of max_error_rate.
+   * Error rate, in percent, that gives a warning. Default: half of max_error_rate.
    */
   warning_error_rate?: number;
   /**
-   * Percent that makes a rollback critical. Default: twice max_error_rate, at most 100.
+   * Error rate, in percent, that makes a rollback critical. Default: twice max_error_rate, at most 100.
    */
   critical_error_rate?: number;
   /**
-   * Finished jobs without which nothing is judged. Default: 10.
+   * Number of finished jobs needed before anything is judged. Default: 10.
    */
   minimum_jobs?: number;
   /**
-   * Of the rates that are shown, and of the plain rule. Default: 24h.
+   * Time span of the rates that are shown, and of the plain rule. Default: 24h.
    */
   window?: string;
   /**
-   * Percent observed that still lets a step advance. Default: 0.6 of max_error_rate.
+   * Highest observed error rate, in percent, at which a step still advances. Default: 0.6 of max_error_rate.
    */
   advance_error_rate?: number;
   /**
-   * Mean processing time within one processor, treatment over control, above which a warning is given. Default: 1.5.
+   * Ratio of mean processing times within one processor, treatment to control, above which a warning is given. Default: 1.5.
    */
   max_slowdown?: number;
   /**
-   * By processor: a routed job that has not finished by then has failed. Default: inngest 15m, github_actions 3h.
+   * Time, by processor, after which a routed job that has not finished counts as failed. Default: inngest 15m, github_actions 3h.
    */
   job_timeout?: {
     /**
@@ -122,16 +122,16 @@ export interface RollbackEntry {
    */
   enabled?: boolean;
   /**
-   * How the file is brought in line after a rollback. Default: commit.
+   * How a rollback is written back to the file. Default: commit.
    */
   via?: 'commit' | 'pull_request';
   /**
-   * When jobs without the feature fail just as much: freeze the ramp, or roll back. Default: freeze.
+   * Reaction when jobs without the feature fail just as much: freeze the ramp, or roll back. Default: freeze.
    */
   on_shared_outage?: 'freeze' | 'rollback';
 }
 /**
- * One stage of the rollout.
+ * One step of the rollout.
  */
 export interface StepEntry {
   /**
@@ -139,7 +139,7 @@ export interface StepEntry {
    */
   percentage: number;
   /**
-   * How long the step must hold, healthy, before the next. Left out: a person decides.
+   * How long the feature must stay healthy at this step before the next one. Left out: a person decides.
    */
   soak?: string;
 }
@@ -160,20 +160,20 @@ export interface RoutingEntry {
    */
   bulk?: string;
   /**
-   * A time range of at most this many days is recent. Default: 1.
+   * Longest time range, in days, that counts as recent. Default: 1.
    */
   recent_days?: number;
   /**
-   * At most this many listed items are a small job. Default: 10.
+   * Largest number of listed items in a small job. Default: 10.
    */
   small_batch?: number;
   /**
-   * More items than this are a large job. Default: 50.
+   * Number of listed items above which a job is large. Default: 50.
    */
   large_batch?: number;
 }
 /**
- * What a processor costs, by its name, in the currency you think in.
+ * Price of each processor, by its name, in a currency of your choice.
  */
 export interface Costs {
   [k: string]: CostEntry;
@@ -192,7 +192,7 @@ export interface CostEntry {
   per_minute?: number;
 }
 /**
- * A stretch of days, first and last included, in UTC.
+ * A date range in UTC; the first and the last day are included.
  */
 export interface FreezeEntry {
   /**
@@ -200,11 +200,11 @@ export interface FreezeEntry {
    */
   from: string;
   /**
-   * Last day, YYYY-MM-DD, in UTC, included.
+   * Last day, YYYY-MM-DD, in UTC; included.
    */
   to: string;
   /**
-   * Why, in one line; shown where it takes effect.
+   * Reason in one line; shown wherever the freeze takes effect.
    */
   reason: string;
 }
@@ -213,11 +213,11 @@ export interface FreezeEntry {
  */
 export interface Feature {
   /**
-   * What the feature does, for people.
+   * Description of the feature, for people.
    */
   description?: string;
   /**
-   * Who answers for the feature: a team or a person, such as "@acme/data".
+   * Team or person responsible for the feature, such as "@acme/data".
    */
   owner?: string;
   /**
@@ -225,7 +225,7 @@ export interface Feature {
    */
   subject?: 'repository' | 'customer';
   /**
-   * false switches the feature off for everyone, the whitelist too. Default: true.
+   * false switches the feature off for everyone, including the whitelist. Default: true.
    */
   active?: boolean;
   /**
@@ -237,19 +237,19 @@ export interface Feature {
    */
   paused?: boolean;
   /**
-   * Number of the incident after which this entry raises the feature again. rollout resume writes it, the next edit takes it out. It raises nothing without the permit that the same command keeps in the database.
+   * Number of the incident that this entry resumes. rollout resume writes it, and the next edit removes it. It raises nothing without the permit that rollout resume stores in the database.
    */
   resumes?: number;
   /**
-   * percentage: a share of the subjects. whitelist: the whitelist alone. repository_size: the percentage names the sizes that are in. Default: percentage.
+   * percentage: a share of the subjects. whitelist: the whitelist alone. repository_size: the percentage selects the sizes that are in. Default: percentage.
    */
   strategy?: 'percentage' | 'whitelist' | 'repository_size';
   /**
-   * 0 to 100, at most two decimals. Not with strategy whitelist. Default: 0.
+   * 0 to 100, at most two decimals. Not allowed with strategy whitelist. Default: 0.
    */
   percentage?: number;
   /**
-   * Filter of strategy percentage: only repositories of these sizes. Left out: all.
+   * Filter for strategy percentage: only repositories of these sizes. Left out: all.
    *
    * @minItems 1
    */
@@ -267,11 +267,11 @@ export interface Feature {
    */
   blacklist?: string[];
   /**
-   * Seed of the places of the subjects. Keep the old key here when a feature is renamed, so that the same subjects stay in. Default: the feature's key.
+   * Seed of the subjects' buckets. When you rename a feature, set its old key here, so that the same subjects stay in. Default: the feature's key.
    */
   salt?: string;
   /**
-   * How health is judged: an evidence score that may be looked at at any time, or the plain rate over the window. Default: sequential.
+   * How health is judged. sequential: by an evidence score that may be checked at any time. threshold: by the plain rate over the window. Default: sequential.
    */
   analysis?: 'sequential' | 'threshold';
   thresholds?: ThresholdsEntry;
