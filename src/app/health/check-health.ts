@@ -8,6 +8,7 @@ import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
+import { secondsBetween, wholeMinuteOf } from '../../lib/time.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { CheckAction, PastCheck } from '../../store/health/checks.ts';
 import type { Reader, Store } from '../../store/store.ts';
@@ -152,11 +153,11 @@ function judged({ standing, spec }: LiveFeature, facts: Gathered): Found {
   const { now, freezes } = state;
   const limit = spec.thresholds.max_slowdown;
   const slow = slowest(speed, limit);
-  const byEvidence = judgeFeature(spec, rows(), Math.floor(now.getTime() / 60_000));
+  const byEvidence = judgeFeature(spec, rows(), wholeMinuteOf(now));
   const bySpeed = withSlowdown(byEvidence, slow, before?.slow ?? false, limit);
   const judgement = withStoppedOutcomes(bySpeed, facts.hearing, spec.thresholds.minimum_jobs);
   const gate = gateFrom(standing, spec, judgement, { ...facts, freeze: freezeAt(freezes, now), now });
-  const age = (now.getTime() - standing.epoch_started_at.getTime()) / 1_000;
+  const age = secondsBetween(standing.epoch_started_at, now);
   return { judgement, advance: judgeAdvance(gate), before, slow: slow !== null, age };
 }
 

@@ -3,13 +3,13 @@ import { ARMS, type Arm } from '../../domain/evidence/outcomes.ts';
 import { refusedCharacter, subjectProblem } from '../../domain/spec/subject-id.ts';
 import { redact } from '../../lib/redact.ts';
 import { harmless, oneOf, quoted } from '../../lib/text.ts';
+import { DAY_MS } from '../../lib/time.ts';
 import type { ReportedJob } from '../../store/outcomes/outcomes.ts';
 
 const LONGEST = { feature: 255, subject: 512, processor: 100, id: 200 } as const;
 const LONGEST_ERROR = 300;
 /** No job takes longer: thirty days. */
 const LONGEST_DURATION_MS = 2_592_000_000;
-const DAY_MS = 86_400_000;
 /** Outcomes are kept for this long, so what is older would be gone with the next clearing. */
 const OLDEST_DAYS = 90;
 

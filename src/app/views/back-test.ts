@@ -6,6 +6,7 @@ import {
 } from '../../domain/simulation/back-test-compare.ts';
 import { type MeasuredTraffic, measureTraffic } from '../../domain/simulation/measured.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
+import { minuteOf } from '../../lib/time.ts';
 import type { Reader } from '../../store/store.ts';
 
 /** Traffic of more than a week ago says little about the next. */
@@ -55,8 +56,4 @@ export function backTestFeature(
 ): FeatureBackTest {
   const test = backTest(epochs, spec);
   return { ...test, comparisons: compareWithPast(test, incidents) };
-}
-
-function minuteOf(at: Date): number {
-  return at.getTime() / 60_000;
 }

@@ -6,6 +6,7 @@ import { audienceChange, type PlannedChange, type TestsChange } from '../../doma
 import { type SoakNeeded, soakToSeeDoubling } from '../../domain/simulation/soak.ts';
 import type { Spec, Step } from '../../domain/spec/spec.ts';
 import { seededRandom } from '../../lib/random.ts';
+import { wholeMinuteOf } from '../../lib/time.ts';
 import type { JobsMoved } from '../../store/configuration/jobs-moved.ts';
 import type { Store } from '../../store/store.ts';
 import { checkFeature, type LiveFeature, liveFeatures } from '../health/check-health.ts';
@@ -118,6 +119,6 @@ function wouldRollBack(
 ): string | null {
   if (present.verdict === 'harmful' || !spec.rollback.enabled) return null;
   const rows = epochs.find((one) => one.epoch === epoch)?.rows ?? [];
-  const proposed = judgeFeature(spec, rows, Math.floor(now.getTime() / 60_000));
+  const proposed = judgeFeature(spec, rows, wholeMinuteOf(now));
   return proposed.verdict === 'harmful' ? proposed.reason : null;
 }

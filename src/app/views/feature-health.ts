@@ -8,6 +8,7 @@ import { failingRates, type RolledBack, rolledBackBy } from '../../domain/report
 import { admitsNobody } from '../../domain/spec/at-most.ts';
 import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
+import { DAY_SECONDS, secondsBetween } from '../../lib/time.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
 import type { LastVerdict, RateRow } from '../../store/health/rates.ts';
@@ -104,7 +105,7 @@ function summaryOf(facts: Facts) {
   return {
     score: parts?.score ?? null,
     score_parts: parts,
-    window: row?.settings.window ?? 86_400,
+    window: row?.settings.window ?? DAY_SECONDS,
     treatment,
     control: of('control', 'now'),
     before,
@@ -154,8 +155,8 @@ function warningsOf(facts: Facts, eligible: number): string[] {
 
 /** A feature that was switched on a moment ago has had no time for a job yet. */
 function mayBeExpected({ participants, standing, spec, now }: Facts): boolean {
-  const age = (now.getTime() - standing.epoch_started_at.getTime()) / 1_000;
-  return participants > 0 || age >= (spec?.thresholds.window ?? 86_400);
+  const age = secondsBetween(standing.epoch_started_at, now);
+  return participants > 0 || age >= (spec?.thresholds.window ?? DAY_SECONDS);
 }
 
 function byFeature<T extends { feature: string }>(rows: readonly T[]): Map<string, T[]> {

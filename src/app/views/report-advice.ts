@@ -4,6 +4,7 @@ import { type Advice, type AdviceFacts, adviceOf } from '../../domain/report/adv
 import { measureTraffic } from '../../domain/simulation/measured.ts';
 import { soakToSeeDoubling } from '../../domain/simulation/soak.ts';
 import { seededRandom } from '../../lib/random.ts';
+import { DAY_MS, wholeMinuteOf } from '../../lib/time.ts';
 import type { Reader } from '../../store/store.ts';
 import type { Weeks } from './report-series.ts';
 import type { ReadFeature } from './report-standing.ts';
@@ -13,7 +14,6 @@ interface Known extends ReadFeature {
   simulate: boolean;
 }
 
-const DAY_MS = 86_400_000;
 /** What the traffic was longer ago says little about the next step. */
 const MINUTES_MEASURED = 7 * 24 * 60;
 /** Enough to tell hours from days, and quick. */
@@ -47,8 +47,8 @@ async function soakFacts(read: Reader, { standing, spec, state }: Known): Promis
   const seconds = soakOf(spec);
   if (seconds === 0) return null;
   const rows = await read.evidence(standing.feature, standing.epoch);
-  const until = Math.floor(state.now.getTime() / 60_000);
-  const step = Math.floor(standing.step_started_at.getTime() / 60_000);
+  const until = wholeMinuteOf(state.now);
+  const step = wholeMinuteOf(standing.step_started_at);
   const traffic = measureTraffic(rows, Math.max(step, until - MINUTES_MEASURED), until);
   if (!traffic) return null;
   const { jobsPerHour, errorRate, control, categories } = traffic;

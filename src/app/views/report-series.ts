@@ -2,6 +2,7 @@ import { costOf } from '../../domain/evidence/cost.ts';
 import { byKey, rateOf } from '../../domain/evidence/rates.ts';
 import type { ExposurePoint, RateSeries, ReportWeek, ScoreSeries } from '../../domain/report/report.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
+import { DAY_MS } from '../../lib/time.ts';
 import type { ProcessorSum } from '../../store/health/report.ts';
 
 export function emptyRates(): RateSeries {
@@ -33,7 +34,7 @@ export interface Weeks {
   month: { jobs: number; errors: number };
 }
 
-const WEEK_MS = 7 * 24 * 3_600_000;
+const WEEK_MS = 7 * DAY_MS;
 
 /** This week and the last, and what all the weeks cost. */
 export function weeksOf(

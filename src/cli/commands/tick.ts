@@ -7,6 +7,7 @@ import { webhookForTick } from '../../compose/environment/webhook.ts';
 import { RolloutError } from '../../errors.ts';
 import { formatDuration, parseDuration } from '../../lib/duration.ts';
 import { harmless } from '../../lib/text.ts';
+import { DAY_SECONDS } from '../../lib/time.ts';
 import { healthJson, healthText } from '../../report/text/health-text.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { planJson, totalsOf } from '../../report/words/plan-model.ts';
@@ -32,7 +33,7 @@ export const define: DefineCommand = (command, terminal, end) => {
 
 function intervalOption(text: string): number {
   const seconds = parseDuration(text);
-  if (seconds !== null && seconds <= 86_400) return seconds;
+  if (seconds !== null && seconds <= DAY_SECONDS) return seconds;
   throw new InvalidArgumentError('it is an interval of at most a day, such as 15m.');
 }
 

@@ -1,3 +1,4 @@
+import { atMinute } from '../../lib/time.ts';
 /** Counts of finished jobs of both arms. Each pair has at most as many errors as jobs. */
 export interface Tally {
   /** Finished jobs of the treatment arm. */
@@ -61,7 +62,7 @@ function possible(jobs: number, errors: number): boolean {
 }
 
 function named(row: EvidenceRow): string {
-  const time = new Date(row.minute * 60_000).toISOString();
+  const time = atMinute(row.minute).toISOString();
   return `the row of ${time.slice(0, 10)} ${time.slice(11, 16)}`;
 }
 

@@ -1,12 +1,11 @@
+import { atMinute } from '../../lib/time.ts';
 import type { Verdict } from './judgement.ts';
 
 /** `10:15`, or `2026-11-21 22:30` when that is another day than `now`. UTC; both in minutes since 1970. */
 export function timeText(minute: number, now: number): string {
-  const iso = new Date(minute * 60_000).toISOString();
+  const iso = atMinute(minute).toISOString();
   const time = iso.slice(11, 16);
-  return iso.slice(0, 10) === new Date(now * 60_000).toISOString().slice(0, 10)
-    ? time
-    : `${iso.slice(0, 10)} ${time}`;
+  return iso.slice(0, 10) === atMinute(now).toISOString().slice(0, 10) ? time : `${iso.slice(0, 10)} ${time}`;
 }
 
 /** A percentage without needless digits: `5%`, `2.5%`, `0.33%`. */

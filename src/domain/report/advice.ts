@@ -1,4 +1,5 @@
 import { durationText } from '../../lib/duration.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from '../../lib/time.ts';
 import type { CostReport } from '../evidence/cost.ts';
 import { percentOf } from '../evidence/rates.ts';
 import type { SoakNeeded } from '../simulation/soak.ts';
@@ -61,7 +62,7 @@ export function adviceOf(facts: AdviceFacts): Advice[] {
 }
 
 function jobsAdvice({ live, window, spec, unchangedDays, percentage }: AdviceFacts): Advice[] {
-  const long = unchangedDays * 86_400 > spec.thresholds.window;
+  const long = unchangedDays * DAY_SECONDS > spec.thresholds.window;
   if (!live || !long) return [];
   const within = `in the last ${durationText(spec.thresholds.window)}`;
   if (window.jobs === 0) {
@@ -98,11 +99,11 @@ function soakAdvice({ live, soak, spec }: AdviceFacts): Advice[] {
   const rise = `a doubling from ${rounded(errorRate)}% to ${rounded(needed.rate)}%`;
   const traffic = `at ${rounded(jobsPerHour)} jobs an hour`;
   const length = durationText(seconds);
-  if (needed.hours !== null && needed.hours * 3_600 > seconds) {
+  if (needed.hours !== null && needed.hours * HOUR_SECONDS > seconds) {
     return [
       {
         code: 'soak_too_short',
-        sentence: `The soak of ${length} is too short to see ${rise}: ${traffic} that takes ${durationText(needed.hours * 3_600)}.`,
+        sentence: `The soak of ${length} is too short to see ${rise}: ${traffic} that takes ${durationText(needed.hours * HOUR_SECONDS)}.`,
       },
     ];
   }
@@ -119,7 +120,7 @@ function soakAdvice({ live, soak, spec }: AdviceFacts): Advice[] {
     return [
       {
         code: 'doubling_invisible',
-        sentence: `The thresholds do not see ${rise}, because it stays under the warning rate of ${spec.thresholds.warning_error_rate}%; counting alone shows it after ${jobs.toLocaleString('en-US')} jobs, ${durationText(hours * 3_600)} ${traffic}.`,
+        sentence: `The thresholds do not see ${rise}, because it stays under the warning rate of ${spec.thresholds.warning_error_rate}%; counting alone shows it after ${jobs.toLocaleString('en-US')} jobs, ${durationText(hours * HOUR_SECONDS)} ${traffic}.`,
       },
     ];
   }

@@ -1,3 +1,4 @@
+import { minuteOf } from '../../lib/time.ts';
 import { BUCKET_MINUTES } from '../evidence/evidence.ts';
 import type { IncidentKind } from '../spec/incident.ts';
 import type { BackTest, EpochTest } from './back-test.ts';
@@ -27,8 +28,8 @@ export function compareWithPast(
   incidents: readonly PastIncident[],
 ): Comparison[] {
   const first = new Map<EpochTest, PastIncident>();
-  for (const incident of [...incidents].sort((a, b) => minuteOf(a) - minuteOf(b))) {
-    const epoch = epochOf(minuteOf(incident), epochs);
+  for (const incident of [...incidents].sort((a, b) => minuteOf(a.opened_at) - minuteOf(b.opened_at))) {
+    const epoch = epochOf(minuteOf(incident.opened_at), epochs);
     if (epoch && !first.has(epoch)) first.set(epoch, incident);
   }
   return epochs.flatMap((epoch) => {
@@ -36,7 +37,7 @@ export function compareWithPast(
     const incident = first.get(epoch) ?? null;
     if (rolledBackAt === null && incident === null) return [];
     const both = rolledBackAt !== null && incident !== null;
-    const hoursEarlier = both ? (minuteOf(incident) - rolledBackAt) / 60 : null;
+    const hoursEarlier = both ? (minuteOf(incident.opened_at) - rolledBackAt) / 60 : null;
     const agreement = both ? 'both' : incident ? 'only_past' : 'only_proposed';
     return [{ epoch: epoch.epoch, agreement, rolledBackAt, incident, hoursEarlier } satisfies Comparison];
   });
@@ -51,8 +52,4 @@ function epochOf(minute: number, epochs: readonly EpochTest[]): EpochTest | unde
   const [last, before] = [begun.at(-1), begun.at(-2)];
   if (last && before && minute < last.from + BUCKET_MINUTES && before.until > last.from) return before;
   return last;
-}
-
-function minuteOf({ opened_at }: PastIncident): number {
-  return opened_at.getTime() / 60_000;
 }

@@ -2,13 +2,14 @@ import type { Agreement } from '../../app/ports.ts';
 import type { AskOnce } from '../../domain/git/memo-by-revision.ts';
 import { revertsIn, type Said, standingRevert } from '../../domain/git/reverts.ts';
 import type { Settlement } from '../../domain/spec/incident.ts';
+import { DAY_MS } from '../../lib/time.ts';
 import { statusOf } from '../api/failure.ts';
 import { contentAt, type Place } from './read.ts';
 
 /** Pages of 100 commits that are looked through; what is older is not. */
 const MOST_PAGES = 10;
 /** Clocks differ, and a revert may wait on its branch for weeks: it is older than what was settled before its merge. */
-const LONGEST_WAIT = 90 * 24 * 60 * 60 * 1000;
+const LONGEST_WAIT = 90 * DAY_MS;
 
 /**
  * How the tip stands to the commits that settled an incident, the first of which is the tip of that reconcile; the

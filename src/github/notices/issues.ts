@@ -1,4 +1,5 @@
 import type { IncidentIssue } from '../../app/ports.ts';
+import { HOUR_MS } from '../../lib/time.ts';
 import { type Client, ONCE } from '../api/client.ts';
 import { statusOf } from '../api/failure.ts';
 import { isMine } from '../api/viewer.ts';
@@ -6,7 +7,6 @@ import { putComment } from './comments.ts';
 import { formatMarked, parseMarked } from './marked.ts';
 
 export const LABEL = 'rollout-incident';
-const HOUR = 60 * 60 * 1000;
 /** Longest title that GitHub takes. */
 const LONGEST_TITLE = 256;
 
@@ -96,7 +96,7 @@ async function searched(client: Client, { incident, opened_at }: IncidentIssue):
   const { owner, repo, rest, paginate, pages } = client;
   const ours = await ourIssues(client, incident);
   // The clocks of the database and of GitHub differ.
-  const from = opened_at.getTime() - HOUR;
+  const from = opened_at.getTime() - HOUR_MS;
   const since = new Date(from).toISOString();
   const query = { owner, repo, state: 'all' as const, since, per_page: 100 };
   const list = paginate.iterator(rest.issues.listForRepo, query);

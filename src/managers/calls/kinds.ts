@@ -1,12 +1,12 @@
 import { EVENT_KINDS, TIERS } from '../../domain/originals/pilot.ts';
 import { subjectProblem, unkeptCharacter } from '../../domain/spec/subject-id.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
+import { HOUR_MS } from '../../lib/time.ts';
 import { fieldsOf, type Kind, kind, listOf, optional, wordOf } from './arguments.ts';
 import type { ManagerOptions } from './types.ts';
 
 const LONGEST_TEXT = 2_000;
 const LONGEST_NAME = 255;
-const HOUR_MS = 3_600_000;
 /** The longest duration that rollout.yaml takes: ten years. */
 const LONGEST_WINDOW_MS = 315_360_000_000;
 

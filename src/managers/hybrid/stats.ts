@@ -1,6 +1,7 @@
 import { type FeatureStats, stats } from '../../app/views/status.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
+import { HOUR_SECONDS } from '../../lib/time.ts';
 import type { Store } from '../../store/store.ts';
 import type { RolloutStats } from '../calls/types.ts';
 
@@ -29,7 +30,7 @@ export async function hybridStats(store: Store, feature: string): Promise<Rollou
     active_jobs: Object.values(byProcessor).reduce((sum, count) => sum + count, 0),
     average_processing_time: (mean_ms ?? 0) / 1_000,
     processor_distribution: byProcessor,
-    monitoring_window_hours: health.window / 3_600,
+    monitoring_window_hours: health.window / HOUR_SECONDS,
   };
 }
 

@@ -1,4 +1,5 @@
 import { TIERS } from '../../domain/originals/pilot.ts';
+import { HOUR_MS } from '../../lib/time.ts';
 import { fieldsOf, optional } from '../calls/arguments.ts';
 import {
   ANYTHING,
@@ -21,7 +22,7 @@ export const NEW_PILOT = fieldsOf({
   owner: optional(TEXT),
   whitelistedCustomers: optional(SUBJECTS, []),
   blacklistedCustomers: optional(SUBJECTS, []),
-  rollbackThreshold: optional(THRESHOLD, { errorRate: 0.05, timeWindow: 3_600_000 }),
+  rollbackThreshold: optional(THRESHOLD, { errorRate: 0.05, timeWindow: HOUR_MS }),
   reason: optional(REASON),
   triggeredBy: TRIGGERED_BY,
 });

@@ -1,5 +1,6 @@
 import type { Characteristics } from '../../domain/simulation/operating.ts';
 import type { SoakNeeded } from '../../domain/simulation/soak.ts';
+import { atMinute } from '../../lib/time.ts';
 import { backTestSentences } from '../words/back-test-sentences.ts';
 import { simulationSentences } from '../words/simulate-sentences.ts';
 import type { SimulationLike, SimulationReportLike } from '../words/simulated.ts';
@@ -100,5 +101,5 @@ function backTestJson({ fired, epochs, comparisons }: NonNullable<SimulationLike
 
 /** A minute since 1970 as ISO 8601. */
 function timeOf(minute: number): string {
-  return new Date(minute * 60_000).toISOString();
+  return atMinute(minute).toISOString();
 }

@@ -1,6 +1,6 @@
 import type { ReportFeature } from '../../domain/report/report.ts';
+import { DAY_MS } from '../../lib/time.ts';
 
-const DAY_MS = 86_400_000;
 const DAYS_SHOWN = 28;
 
 /**

@@ -1,5 +1,6 @@
 import { percentOf } from '../../domain/evidence/rates.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
+import { DAY_SECONDS } from '../../lib/time.ts';
 import { incidentWord } from '../words/report-words.ts';
 import { moment } from '../words/words.ts';
 import { anchorOf } from './anchor.ts';
@@ -84,7 +85,7 @@ function marksOf({ exposure, incidents }: ReportFeature): Mark[] {
 
 /** A rate of fewer jobs jumps with every single one. */
 const JOBS_OF_A_RATE = 60;
-const LONGEST_BEFORE = 86_400;
+const LONGEST_BEFORE = DAY_SECONDS;
 
 /** At each moment the rate of the jobs just before it: so many that it says something, of a day at most. */
 function trailing(ends: readonly number[], jobs: readonly number[], errors: readonly number[]) {

@@ -1,12 +1,12 @@
 import type { Verdict } from '../../domain/health/judgement.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
+import { DAY_MS } from '../../lib/time.ts';
 import { count, share } from '../words/words.ts';
 import { BADNESS } from './chart-data.ts';
 import { type Html, html } from './html.ts';
 import { number, table, timeText } from './parts.ts';
 
 const DAYS = 14;
-const DAY_MS = 86_400_000;
 
 interface Day {
   name: string;

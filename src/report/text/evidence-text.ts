@@ -1,5 +1,6 @@
 import type { EvidenceRow } from '../../domain/evidence/evidence.ts';
 import { harmless } from '../../lib/text.ts';
+import { HOUR_MS } from '../../lib/time.ts';
 import type { Style } from '../words/style.ts';
 import { count } from '../words/words.ts';
 import { sparkline } from './sparkline.ts';
@@ -39,7 +40,7 @@ export function evidenceText(style: Style, rows: readonly EvidenceRow[], limit: 
 
 function byHour(rows: readonly EvidenceRow[], now: Date, pick: (row: EvidenceRow) => Hour): Hour[] {
   const hours = Array.from({ length: HOURS }, (): Hour => ({ jobs: 0, errors: 0 }));
-  const present = Math.floor(now.getTime() / 3_600_000);
+  const present = Math.floor(now.getTime() / HOUR_MS);
   for (const row of rows) {
     const hour = hours[HOURS - 1 - (present - Math.floor(row.minute / 60))];
     if (!hour) continue;

@@ -1,5 +1,6 @@
 import { ANALYSES } from '../../domain/simulation/operating.ts';
 import { harmless } from '../../lib/text.ts';
+import { atMinute } from '../../lib/time.ts';
 import { backTestSentences } from '../words/back-test-sentences.ts';
 import {
   aboutText,
@@ -57,7 +58,7 @@ function trafficText({ traffic }: SimulationLike): string {
     control ? `control ${perHourText(control.jobsPerHour)} at ${rateText(control.errorRate)}` : 'no control',
     ...(categories && categories.length > 1 ? [`${categories.length} categories`] : []),
     measured
-      ? `measured ${moment(new Date(measured.since * 60_000))} to ${moment(new Date(measured.until * 60_000))}`
+      ? `measured ${moment(atMinute(measured.since))} to ${moment(atMinute(measured.until))}`
       : 'as given',
   ];
   return parts.join(', ');
@@ -123,7 +124,7 @@ function firedLines(style: Style, { backTest }: SimulationLike): string[] {
   if (!backTest) return [];
   const lines = backTest.fired.slice(0, MOST_FIRED).map(({ at, epoch, verdict, reason }) => {
     const word = verdict === 'harmful' ? style.bad(verdict) : style.warn(verdict);
-    return `    ${moment(new Date(at * 60_000))}  epoch ${epoch}  ${word}  ${harmless(reason, LONGEST_SENTENCE)}`;
+    return `    ${moment(atMinute(at))}  epoch ${epoch}  ${word}  ${harmless(reason, LONGEST_SENTENCE)}`;
   });
   const more = backTest.fired.length - lines.length;
   return more > 0 ? [...lines, style.dim(`    and ${more} more, all of them with --json`)] : lines;

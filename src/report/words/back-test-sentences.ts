@@ -1,4 +1,5 @@
 import type { Comparison } from '../../domain/simulation/back-test-compare.ts';
+import { atMinute } from '../../lib/time.ts';
 import type { SimulationLike } from './simulated.ts';
 import { counted, moment } from './words.ts';
 
@@ -31,7 +32,7 @@ export function backTestSentences({ backTest, spec }: Pick<SimulationLike, 'back
 }
 
 function comparisonSentence({ epoch, agreement, rolledBackAt, incident, hoursEarlier }: Comparison): string {
-  const at = rolledBackAt === null ? '' : moment(new Date(rolledBackAt * 60_000));
+  const at = rolledBackAt === null ? '' : moment(atMinute(rolledBackAt));
   const really = incident
     ? `${KINDS[incident.kind]} at ${moment(incident.opened_at)} (incident ${incident.id})`
     : '';

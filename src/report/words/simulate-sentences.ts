@@ -1,6 +1,7 @@
 import type { Analysis } from '../../domain/simulation/monitor.ts';
 import { type FaultFound, justUnder } from '../../domain/simulation/operating.ts';
 import type { SoakNeeded } from '../../domain/simulation/soak.ts';
+import { HOUR_SECONDS } from '../../lib/time.ts';
 import type { SimulationLike } from './simulated.ts';
 import { count, counted } from './words.ts';
 
@@ -34,7 +35,7 @@ export function perHourText(jobsPerHour: number): string {
 
 /** `plain 24 h rule` */
 export function ruleName(analysis: Analysis, window: number): string {
-  return analysis === 'sequential' ? 'sequential' : `plain ${hoursText(window / 3_600)} rule`;
+  return analysis === 'sequential' ? 'sequential' : `plain ${hoursText(window / HOUR_SECONDS)} rule`;
 }
 
 type Known = SimulationLike & { traffic: NonNullable<SimulationLike['traffic']> };
@@ -157,11 +158,11 @@ export function soakSentence(
   }
   if (soak.hours === null) return `${doubling} is not seen in 80% of runs even in 30 days of soak${least}`;
   const present = spec.steps.find(({ percentage }) => percentage === spec.percentage)?.soak ?? null;
-  const short = present !== null && present < soak.hours * 3_600;
+  const short = present !== null && present < soak.hours * HOUR_SECONDS;
   const file =
     present === null
       ? ''
-      : `; the file says ${hoursText(present / 3_600)}${short ? ': too short for that' : ''}`;
+      : `; the file says ${hoursText(present / HOUR_SECONDS)}${short ? ': too short for that' : ''}`;
   return `a step must soak ${hoursText(soak.hours)} to see ${doubling} with 80%; the normal rate is warned about in ${shareText(soak.falseShare ?? 0)} of as long runs${file}${least}`;
 }
 

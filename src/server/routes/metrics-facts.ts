@@ -1,5 +1,6 @@
 import type { FeatureStats } from '../../app/views/status.ts';
 import { byKey } from '../../domain/evidence/rates.ts';
+import { secondsBetween } from '../../lib/time.ts';
 import type { Store } from '../../store/store.ts';
 import type { Views } from './views.ts';
 
@@ -37,7 +38,7 @@ export async function readFacts(store: Store, views: Pick<Views, 'stats'>): Prom
     ...shown.flatMap(factsOf),
   ];
   if (heartbeat === null) return facts;
-  const age = Math.max(0, (state.now.getTime() - heartbeat.getTime()) / 1_000);
+  const age = Math.max(0, secondsBetween(heartbeat, state.now));
   return [...facts, one('rollout_heartbeat_age_seconds', 'Seconds since the last tick.', age)];
 }
 

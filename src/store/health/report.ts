@@ -1,6 +1,7 @@
 import type { ProcessorJobs } from '../../domain/evidence/cost.ts';
 import type { Arm } from '../../domain/evidence/outcomes.ts';
 import type { ReportIncident } from '../../domain/report/report.ts';
+import { atMinute } from '../../lib/time.ts';
 import type { Queryable } from '../db/client.ts';
 import { WRITE_BACK } from '../incidents/write-backs.ts';
 
@@ -77,7 +78,7 @@ function evidenceOf(json: Record<string, unknown> | null): ReportIncident['evide
     scope: json.scope,
     jobs: numberOf(json.jobs),
     errors: numberOf(json.errors),
-    since: typeof window.since === 'number' ? new Date(window.since * 60_000) : null,
+    since: typeof window.since === 'number' ? atMinute(window.since) : null,
     scores: {
       absolute: numberOf(scores.absolute),
       relative: numberOf(scores.relative),
