@@ -159,7 +159,10 @@ export class EmbeddedRollout implements Rollout {
       ageMs: follower.ageMs,
       listening,
       controllerStale: standing.controllerStale,
-      ...{ pending, dropped, subjects: registry.subjects, subjectBytes: registry.bytes },
+      pending,
+      dropped,
+      subjects: registry.subjects,
+      subjectBytes: registry.bytes,
     };
   }
 }

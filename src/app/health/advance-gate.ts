@@ -23,7 +23,12 @@ export function gateFrom(
   { soak, step, spread, freeze, now }: GateFacts,
 ): Gate {
   return {
-    ...{ spec, judgement, step, spread, freeze, now },
+    spec,
+    judgement,
+    step,
+    spread,
+    freeze,
+    now,
     soakingSince: soak.since,
     pausedSeconds: soak.pausedSeconds,
     held: standing.incident !== null,

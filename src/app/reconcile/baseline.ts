@@ -55,16 +55,22 @@ function adoptOne(store: Store, desired: Desired, feature: string, by: Applier):
 function refusal({ feature, columns, settings }: ActualFeature, reason: string): PlannedChange {
   const standing = standingOf(columns);
   return {
-    ...{
-      feature,
-      action: 'refused',
-      from: standing,
-      to: standing,
-      file: standing,
-      before: columns,
-      after: columns,
-    },
-    ...{ held: false, incident: null, reason, warnings: [], differences: [], write: null },
-    ...{ subject: settings.subject, subject_before: settings.subject, impact: null, largest: [] },
+    feature,
+    action: 'refused',
+    from: standing,
+    to: standing,
+    file: standing,
+    before: columns,
+    after: columns,
+    held: false,
+    incident: null,
+    reason,
+    warnings: [],
+    differences: [],
+    write: null,
+    subject: settings.subject,
+    subject_before: settings.subject,
+    impact: null,
+    largest: [],
   };
 }

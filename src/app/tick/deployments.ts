@@ -61,7 +61,13 @@ function deploymentOf(one: Undeployed, environment: string): Deployment {
     description: `${standingWord(one)}${was}: ${one.reason.replace(/\s+/g, ' ')}`,
     payload: {
       key: `${environment}/${history}`,
-      ...{ feature, active, emergency_stop, percentage, strategy, revision, history: digest },
+      feature,
+      active,
+      emergency_stop,
+      percentage,
+      strategy,
+      revision,
+      history: digest,
     },
   };
 }

@@ -49,7 +49,13 @@ export async function healthReader(read: Reader, state: State, feature?: string)
     const spec = row?.spec ? { ...row.spec, ...row.columns } : null;
     const verdict = verdicts.get(name) ?? null;
     const facts: Facts = {
-      ...{ standing, categories, live, spec, verdict, row, now: state.now },
+      standing,
+      categories,
+      live,
+      spec,
+      verdict,
+      row,
+      now: state.now,
       rates: rates.get(name) ?? [],
       participants: participants.get(name) ?? 0,
       slowdown: live ? slowdownOf(await read.speed(name, standing.epoch, standing.step_started_at)) : null,
@@ -96,7 +102,10 @@ function summaryOf(facts: Facts) {
   const limit = row?.settings.max_error_rate ?? 5;
   const parts = live
     ? healthScore({
-        ...{ verdict: verdict?.verdict ?? null, jobs: treatment.jobs, errors: treatment.errors, slowdown },
+        verdict: verdict?.verdict ?? null,
+        jobs: treatment.jobs,
+        errors: treatment.errors,
+        slowdown,
         criticalErrorRate: spec?.thresholds.critical_error_rate ?? Math.min(100, 2 * limit),
         maxSlowdown: spec?.thresholds.max_slowdown ?? 1.5,
         participation: participation && participation.share / 100,

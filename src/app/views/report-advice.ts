@@ -28,7 +28,10 @@ export async function adviceFor(read: Reader, known: Known): Promise<Advice[]> {
   const spoke = past.turns.filter(({ verdict }) => RAISED.includes(verdict));
   const quietSince = latest([unchangedSince, spoke.at(-1)?.at, past.incidents[0]?.opened_at]);
   const facts: AdviceFacts = {
-    ...{ spec, percentage: standing.percentage, live, held: standing.incident !== null },
+    spec,
+    percentage: standing.percentage,
+    live,
+    held: standing.incident !== null,
     unchangedDays: daysSince(unchangedSince, now),
     quietDays: daysSince(quietSince, now),
     window: { jobs: health.treatment.jobs, controlJobs: health.control.jobs },
@@ -54,7 +57,9 @@ async function soakFacts(read: Reader, { standing, spec, state }: Known): Promis
   const { jobsPerHour, errorRate, control, categories } = traffic;
   const needed = soakToSeeDoubling(thresholdParams(spec), jobsPerHour, errorRate, seededRandom(SEED), {
     ...(control ? { control } : {}),
-    ...{ categories, analysis: spec.analysis, runs: RUNS },
+    categories,
+    analysis: spec.analysis,
+    runs: RUNS,
   });
   return { needed, jobsPerHour, errorRate, seconds };
 }

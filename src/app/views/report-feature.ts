@@ -55,7 +55,10 @@ export async function featureReader(read: Reader, state: State, options: ReportO
       ...ofSpec(spec, options.showNames ?? false),
       ...ofStanding(standing),
       ...standingTold({ ...facts, soak, categories }),
-      ...{ soak, categories, ...past, ...weeksTold(weeks) },
+      soak,
+      categories,
+      ...past,
+      ...weeksTold(weeks),
       health: { ...health, error_texts: options.showNames ? health.error_texts : [] },
       rates: known.rates.get(name) ?? emptyRates(),
       scores: known.scores.get(name) ?? emptyScores(),
@@ -89,7 +92,12 @@ function specOf(feature: string, row: ActualFeature | undefined): Spec {
 function ofSpec(spec: Spec, showNames: boolean) {
   const { description, owner, paused, steps, thresholds, analysis, whitelist, blacklist } = spec;
   return {
-    ...{ description, owner, paused, steps, thresholds, analysis },
+    description,
+    owner,
+    paused,
+    steps,
+    thresholds,
+    analysis,
     rollback_enabled: spec.rollback.enabled,
     category_filter: spec.categories,
     lists: {
@@ -104,8 +112,16 @@ function ofStanding(standing: FeatureStanding) {
   const { feature, subject, strategy, percentage, active, emergency_stop, revision } = standing;
   const { epoch, epoch_started_at, step_started_at } = standing;
   return {
-    ...{ feature, subject, strategy, percentage, active, emergency_stop, revision },
-    ...{ epoch, epoch_started_at, step_started_at },
+    feature,
+    subject,
+    strategy,
+    percentage,
+    active,
+    emergency_stop,
+    revision,
+    epoch,
+    epoch_started_at,
+    step_started_at,
   };
 }
 

@@ -7,8 +7,14 @@ import type { ProcessorSum } from '../../store/health/report.ts';
 
 export function emptyRates(): RateSeries {
   return {
-    ...{ at: [], span: [], jobs: [], errors: [], control_jobs: [], control_errors: [] },
-    ...{ mean_ms: [], control_mean_ms: [] },
+    at: [],
+    span: [],
+    jobs: [],
+    errors: [],
+    control_jobs: [],
+    control_errors: [],
+    mean_ms: [],
+    control_mean_ms: [],
   };
 }
 

@@ -49,12 +49,19 @@ export function standingTold(facts: Facts) {
   const since = sinceOf(word, facts);
   const stop = incident ? { reason: incident.reason, by: incident.opened_by } : state.global_stop;
   const next = nextOf({
-    ...{ spec, state: word, gate, incident, now: state.now },
+    spec,
+    state: word,
+    gate,
+    incident,
+    now: state.now,
     stopped: state.global_stop !== null,
     frozen: freeze !== null,
   });
   return {
-    ...{ state: word, since, next, ...counts },
+    state: word,
+    since,
+    next,
+    ...counts,
     stopped_by: word === 'stopped' && stop ? { reason: stop.reason, by: stop.by } : null,
   };
 }

@@ -23,7 +23,9 @@ export function rolledBackBy(
   if (latest?.kind !== 'rollback' || (latest.state !== 'open' && latest.state !== 'settled')) return null;
   const { id, opened_at, reason, evidence } = latest;
   return {
-    ...{ incident: id, opened_at, reason },
+    incident: id,
+    opened_at,
+    reason,
     evidence: evidence && { scope: evidence.scope, ...evidence.window },
   };
 }

@@ -71,8 +71,15 @@ export function openClient(address: Address, surroundings: Surroundings, limits:
   }
 
   return {
-    ...{ owner, repo, page: `${server}/${owner}/${repo}`, surroundings, limits, left, call },
-    ...{ rest: octokit.rest, paginate: octokit.paginate },
+    owner,
+    repo,
+    page: `${server}/${owner}/${repo}`,
+    surroundings,
+    limits,
+    left,
+    call,
+    rest: octokit.rest,
+    paginate: octokit.paginate,
     async pages(list, enough = () => false) {
       const all = [];
       for await (const { data } of list) {

@@ -62,7 +62,11 @@ export interface Proposed {
 export async function lookAt({ client }: Place, tip: string, head: string): Promise<Proposed> {
   const { owner, repo, rest } = client;
   const { data } = await rest.repos.compareCommitsWithBasehead({
-    ...{ owner, repo, basehead: `${tip}...${head}`, per_page: MOST_COMMITS, page: 1 },
+    owner,
+    repo,
+    basehead: `${tip}...${head}`,
+    per_page: MOST_COMMITS,
+    page: 1,
   });
   const ours =
     data.total_commits <= MOST_COMMITS && data.commits.every(({ commit }) => isOurs(commit.message));

@@ -21,7 +21,11 @@ export async function putPullRequest(
       return proposed(branch, known.number);
     try {
       await rest.pulls.update({
-        ...{ owner, repo, pull_number: known.number, title, body },
+        owner,
+        repo,
+        pull_number: known.number,
+        title,
+        body,
         ...state,
         ...ONCE,
       });

@@ -55,17 +55,16 @@ async function create(
   const ref = revision ?? (await defaultBranch());
   try {
     const { data } = await rest.repos.createDeployment({
-      ...{
-        owner,
-        repo,
-        ref,
-        environment,
-        payload,
-        task: 'rollout',
-        description: cut(deployment.description),
-      },
+      owner,
+      repo,
+      ref,
+      environment,
+      payload,
+      task: 'rollout',
+      description: cut(deployment.description),
       // It has happened: nothing is merged or waited for.
-      ...{ auto_merge: false, required_contexts: [] },
+      auto_merge: false,
+      required_contexts: [],
       ...ONCE,
     });
     if ('id' in data) return data.id;

@@ -16,7 +16,8 @@ export function applicationOf(options: ManagerOptions | undefined): Application 
 
 function newApplication({ connectionString, file, environment, log }: ManagerOptions): Application {
   return new Application({
-    ...{ connectionString, file },
+    connectionString,
+    file,
     environment: environment ?? process.env,
     log: log ?? ((line) => console.warn(line)),
   });

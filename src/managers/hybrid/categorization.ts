@@ -58,9 +58,13 @@ export class RepositoryCategorizationManager {
       const row = counts.find((one) => one.category === category);
       const { subjects = 0, stars = 0, contributors = 0, prs = 0, activity = 0 } = row ?? {};
       return {
-        ...{ category, count: subjects, percentage: mean(subjects * 100, total) },
+        category,
+        count: subjects,
+        percentage: mean(subjects * 100, total),
         priority_level: PRIORITY[category],
-        ...{ total_star_count: stars, total_contributor_count: contributors, total_pr_count: prs },
+        total_star_count: stars,
+        total_contributor_count: contributors,
+        total_pr_count: prs,
         average_stars: mean(stars, subjects),
         average_contributors: mean(contributors, subjects),
         average_prs: mean(prs, subjects),
@@ -80,7 +84,8 @@ export class RepositoryCategorizationManager {
     ...args: [category: Category, limit?: number]
   ): Promise<RepositoryCategory[]> {
     const { category, limit } = readArguments('getRepositoriesByCategory', args, {
-      ...{ category: CATEGORY, limit: optional(LIMIT, MOST) },
+      category: CATEGORY,
+      limit: optional(LIMIT, MOST),
     });
     const { store } = await this.#application.controller();
     return (await store.reading((read) => read.repositoriesIn(category, limit))).map(rowOf);
@@ -120,11 +125,16 @@ export class RepositoryCategorizationManager {
 
   async #changeTest(action: 'mark' | 'unmark', method: string, args: readonly unknown[]): Promise<boolean> {
     const { repositoryId, reason, triggeredBy } = readArguments(method, args, {
-      ...{ repositoryId: SUBJECT, reason: optional(REASON), triggeredBy: optional(NAME, 'manual') },
+      repositoryId: SUBJECT,
+      reason: optional(REASON),
+      triggeredBy: optional(NAME, 'manual'),
     });
     const deps = actingAs(await this.#application.controller(), triggeredBy);
     const outcome = await changeTestRepositories(deps, {
-      ...{ action, repositories: [repositoryId], reason, ...decided },
+      action,
+      repositories: [repositoryId],
+      reason,
+      ...decided,
     });
     return isLive(this.#application, outcome);
   }

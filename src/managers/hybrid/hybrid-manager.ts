@@ -78,7 +78,9 @@ export class HybridRolloutManager {
     ...args: [percentage: number, triggeredBy?: string, reason?: string]
   ): Promise<boolean> {
     const { percentage, triggeredBy, reason } = readArguments('updateRolloutPercentage', args, {
-      ...{ percentage: PERCENTAGE, triggeredBy: TRIGGERED_BY, reason: optional(REASON) },
+      percentage: PERCENTAGE,
+      triggeredBy: TRIGGERED_BY,
+      reason: optional(REASON),
     });
     const deps = actingAs(await this.#application.controller(), triggeredBy);
     const { feature } = this;
@@ -94,7 +96,8 @@ export class HybridRolloutManager {
   /** Rolls the feature back for everyone: in the database at once, then in the file. */
   async rollbackToZero(...args: [reason?: string, triggeredBy?: string]): Promise<boolean> {
     const { reason, triggeredBy } = readArguments('rollbackToZero', args, {
-      ...{ reason: optional(REASON, BY_PROGRAM), triggeredBy: TRIGGERED_BY },
+      reason: optional(REASON, BY_PROGRAM),
+      triggeredBy: TRIGGERED_BY,
     });
     const deps = actingAs(await this.#application.controller(), triggeredBy);
     return takeBack(this.#application, deps, { feature: this.feature, to: null, reason });
@@ -103,7 +106,8 @@ export class HybridRolloutManager {
   /** Stops the feature at once, with nothing but the database. It stays stopped until a person resumes it. */
   async emergencyStop(...args: [reason: string, triggeredBy?: string]): Promise<boolean> {
     const { reason, triggeredBy } = readArguments('emergencyStop', args, {
-      ...{ reason: STOP_REASON, triggeredBy: TRIGGERED_BY },
+      reason: STOP_REASON,
+      triggeredBy: TRIGGERED_BY,
     });
     return this.#application.unchecked(async (controller) => {
       const deps = actingAs(controller, triggeredBy);
@@ -164,13 +168,19 @@ export class HybridRolloutManager {
   ): Promise<void> {
     try {
       const outcome = readArguments('recordMetrics', args, {
-        ...{ repositoryId: SUBJECT, processorType: NAME, success: YES },
-        ...{ processingTime: ANYTHING, errorMessage: ANYTHING },
+        repositoryId: SUBJECT,
+        processorType: NAME,
+        success: YES,
+        processingTime: ANYTHING,
+        errorMessage: ANYTHING,
       });
       const rollout = await this.#application.rollout();
       rollout.record({
-        ...{ feature: this.feature, subject: outcome.repositoryId, processor: outcome.processorType },
-        ...{ ok: outcome.success, durationMs: this.#milliseconds(outcome.processingTime) },
+        feature: this.feature,
+        subject: outcome.repositoryId,
+        processor: outcome.processorType,
+        ok: outcome.success,
+        durationMs: this.#milliseconds(outcome.processingTime),
         error: outcome.errorMessage ?? undefined,
       });
       await rollout.flush();
@@ -186,11 +196,18 @@ export class HybridRolloutManager {
 
   async #changeWhitelist(action: ListAction, method: string, args: readonly unknown[]): Promise<boolean> {
     const { repositoryIds, reason, triggeredBy } = readArguments(method, args, {
-      ...{ repositoryIds: oneOrMore(SUBJECT), reason: optional(REASON), triggeredBy: TRIGGERED_BY },
+      repositoryIds: oneOrMore(SUBJECT),
+      reason: optional(REASON),
+      triggeredBy: TRIGGERED_BY,
     });
     const deps = actingAs(await this.#application.controller(), triggeredBy);
     const outcome = await changeList(deps, {
-      ...{ list: 'whitelist', action, feature: this.feature, entries: repositoryIds, reason, ...decided },
+      list: 'whitelist',
+      action,
+      feature: this.feature,
+      entries: repositoryIds,
+      reason,
+      ...decided,
     });
     if (outcome.unmatched.length > 0) {
       this.#application.log(`${outcome.title}: no repository is named ${outcome.unmatched.join(', ')}`);

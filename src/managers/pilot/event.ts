@@ -25,7 +25,9 @@ interface Given {
 export function recordedEvent(given: Given, log: (line: string) => void): RecordedEvent {
   const { featureName, customerId, event } = given;
   return {
-    ...{ feature: featureName, customer: customerId, event },
+    feature: featureName,
+    customer: customerId,
+    event,
     at: momentOf(given.timestamp, () =>
       log(
         `${featureName}: timestamp must be a Date, or a moment as ISO 8601; an event is recorded as of now`,

@@ -65,7 +65,8 @@ export class PilotRolloutManager {
   /** Switches a planned pilot on, at the percentage of a tier. A pilot that was live before needs a person's resume. */
   async startRollout(...args: [featureName: string, start?: PilotStart]): Promise<PilotResult> {
     const { featureName: feature, start } = readArguments('startRollout', args, {
-      ...{ featureName: NAME, start: optional(START, STARTED) },
+      featureName: NAME,
+      start: optional(START, STARTED),
     });
     return resultOf(async () => {
       const controller = await this.#application.controller();
@@ -84,7 +85,8 @@ export class PilotRolloutManager {
   async shouldEnableFeature(...args: [featureName: string, customerId: string]): Promise<boolean> {
     try {
       const { featureName, customerId } = readArguments('shouldEnableFeature', args, {
-        ...{ featureName: NAME, customerId: SUBJECT },
+        featureName: NAME,
+        customerId: SUBJECT,
       });
       return (await this.#application.rollout()).isEligible(featureName, customerId);
     } catch (error) {
@@ -99,7 +101,8 @@ export class PilotRolloutManager {
    */
   async advanceRollout(...args: [featureName: string, advance?: PilotAdvance]): Promise<PilotAdvanced> {
     const { featureName: feature, advance } = readArguments('advanceRollout', args, {
-      ...{ featureName: NAME, advance: optional(ADVANCE, ADVANCED) },
+      featureName: NAME,
+      advance: optional(ADVANCE, ADVANCED),
     });
     return resultOf<PilotAdvanced>(async () => {
       const controller = await this.#application.controller();
@@ -149,7 +152,9 @@ export class PilotRolloutManager {
     ...args: [featureName: string, reason?: string, triggeredBy?: string]
   ): Promise<PilotResult> {
     const { featureName, reason, triggeredBy } = readArguments('rollbackFeature', args, {
-      ...{ featureName: NAME, reason: optional(REASON, BY_PROGRAM), triggeredBy: optional(NAME, 'manual') },
+      featureName: NAME,
+      reason: optional(REASON, BY_PROGRAM),
+      triggeredBy: optional(NAME, 'manual'),
     });
     return resultOf(async () => {
       const controller = await this.#application.controller();

@@ -34,8 +34,13 @@ export function readPilotStats(store: Store, feature: string): Promise<PilotStat
 export function noStats(featureName: string): PilotStats {
   return {
     featureName,
-    ...{ totalCustomers: 0, eligibleCustomers: 0, enabledCustomers: 0, errorCount: 0 },
-    ...{ errorRate: 0, successRate: 0, timeWindow: 0 },
+    totalCustomers: 0,
+    eligibleCustomers: 0,
+    enabledCustomers: 0,
+    errorCount: 0,
+    errorRate: 0,
+    successRate: 0,
+    timeWindow: 0,
     events: { enabled: 0, disabled: 0, error: 0, rollback: 0 },
   };
 }

@@ -12,7 +12,9 @@ function featureJson(feature: ReportFeature) {
     ...feature,
     sentence: stateSentence(feature),
     next: {
-      ...{ percentage, at, ...what },
+      percentage,
+      at,
+      ...what,
       waits_for: waitsForText(feature.next),
       sentence: nextSentence(feature.feature, feature.next),
     },

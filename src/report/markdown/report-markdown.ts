@@ -67,14 +67,13 @@ function head({
 }
 
 const SIGNS: Record<ReturnType<typeof stateWord>, string> = {
-  ...{
-    stopped: ':octagonal_sign:',
-    held: ':no_entry:',
-    'rolled back': ':no_entry:',
-    harmful: ':no_entry:',
-    'not judged': ':question:',
-  },
-  ...{ suspect: ':warning:', warning: ':warning:' },
+  stopped: ':octagonal_sign:',
+  held: ':no_entry:',
+  'rolled back': ':no_entry:',
+  harmful: ':no_entry:',
+  'not judged': ':question:',
+  suspect: ':warning:',
+  warning: ':warning:',
 };
 
 function sign(feature: ReportFeature): string {

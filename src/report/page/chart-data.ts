@@ -33,7 +33,13 @@ export interface ChartData {
 
 /** How high a check stands in the strip: the worse, the higher. */
 export const BADNESS = {
-  ...{ no_data: 0, insufficient: 0, healthy: 1, warning: 2, suspect: 3, error: 4, harmful: 4 },
+  no_data: 0,
+  insufficient: 0,
+  healthy: 1,
+  warning: 2,
+  suspect: 3,
+  error: 4,
+  harmful: 4,
 } as const;
 
 export function chartData({ generated_at }: ReportData, feature: ReportFeature): ChartData {

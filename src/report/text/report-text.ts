@@ -31,7 +31,11 @@ function featureText(style: Style, feature: ReportFeature): string {
 
 function colourOf(style: Style, state: FeatureState): (text: string) => string {
   const colours: Record<Tone, (text: string) => string> = {
-    ...{ bad: style.bad, warn: style.warn, good: style.good, wait: style.dim, off: style.dim },
+    bad: style.bad,
+    warn: style.warn,
+    good: style.good,
+    wait: style.dim,
+    off: style.dim,
   };
   return colours[STATE_TONES[state]];
 }

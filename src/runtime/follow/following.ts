@@ -54,7 +54,11 @@ export class Following {
     const decider = new Decider(this.#overrides, this.registry);
     this.decider = decider;
     this.follower = new Follower({
-      ...{ pool, environment, now, clock, lagMs: staleMs },
+      pool,
+      environment,
+      now,
+      clock,
+      lagMs: staleMs,
       onReading: (reading, whole) => this.#take(reading, whole),
       onOtherHistory: (before) => {
         this.#left = before;

@@ -57,7 +57,10 @@ export function githubActions<J extends Job>(octokit: OctokitLike, target: Workf
   const { owner, repo, workflow, ref, inputs = (job: J) => ({ job: JSON.stringify(job) }) } = target;
   return (job, stamp) =>
     octokit.rest.actions.createWorkflowDispatch({
-      ...{ owner, repo, workflow_id: workflow, ref },
+      owner,
+      repo,
+      workflow_id: workflow,
+      ref,
       inputs: { ...inputs(job), [FIELD]: stamp ? JSON.stringify(stamp) : '' },
     });
 }

@@ -14,17 +14,24 @@ export type Failure =
 /** By SQLSTATE or its class, the longer one first. What is not here is `later`: the server has answered. */
 const BY_STATE: Readonly<Record<string, Failure>> = {
   // Statement timeout or a cancelled query, transaction timeout, memory, disk for temporary files, a configured limit.
-  ...{
-    '57014': 'too_large',
-    '25P04': 'too_large',
-    '53200': 'too_large',
-    '53100': 'too_large',
-    '53400': 'too_large',
-  },
+  '57014': 'too_large',
+  '25P04': 'too_large',
+  '53200': 'too_large',
+  '53100': 'too_large',
+  '53400': 'too_large',
   // Cardinality, data, constraints, the check of a view, program limits, and what a trigger of the host raises.
-  ...{ '21': 'refused', '22': 'refused', '23': 'refused', '44': 'refused', '54': 'refused', P0: 'refused' },
+  '21': 'refused',
+  '22': 'refused',
+  '23': 'refused',
+  '44': 'refused',
+  '54': 'refused',
+  P0: 'refused',
   // Connections, passwords, a database that is not there, too many connections, a server that starts or stops.
-  ...{ '08': 'away', '28': 'away', '3D': 'away', '53300': 'away', '57': 'away' },
+  '08': 'away',
+  '28': 'away',
+  '3D': 'away',
+  '53300': 'away',
+  '57': 'away',
 };
 
 const REFUSALS: readonly string[] = ['unknown_feature', 'record_invalid', 'usage'];
