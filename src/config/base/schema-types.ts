@@ -46,7 +46,7 @@ export interface Defaults {
    */
   owner?: string;
   /**
-   * What the feature is rolled out to. Default: repository.
+   * Type of the feature's subjects. Default: repository.
    */
   subject?: 'repository' | 'customer';
   /**
@@ -114,7 +114,7 @@ export interface ThresholdsEntry {
   design_effect?: number;
 }
 /**
- * What happens when the feature does harm.
+ * Reaction when the feature does harm.
  */
 export interface RollbackEntry {
   /**
@@ -221,7 +221,7 @@ export interface Feature {
    */
   owner?: string;
   /**
-   * What the feature is rolled out to. Default: repository.
+   * Type of the feature's subjects. Default: repository.
    */
   subject?: 'repository' | 'customer';
   /**
