@@ -16,7 +16,7 @@ import {
   viaOf,
 } from './change-file.ts';
 import { editedFeature, textToChange } from './file-text.ts';
-import { refuseHeld, refuseOff } from './preconditions.ts';
+import { refuseHeld, refuseOff, refuseUnshown } from './preconditions.ts';
 
 export interface AdvanceInput extends ChangeOptions {
   feature: string;
@@ -75,6 +75,7 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
     raises: true,
     edit: (text: string) => editedFeature(text, feature, decide).text,
   };
+  await refuseUnshown(deps, request);
   const question = `Raise ${feature} from ${from}% to ${to}%${forced ? `? The gate ${gate}.` : '?'}`;
   if (!(await input.agree(question))) return { ...declined(request), ...found };
   if (forced) await noteForce(deps, feature, to, advance, gate, reason ?? '');

@@ -16,6 +16,7 @@ import {
   viaOf,
 } from './change-file.ts';
 import { editedFeature, raises, textToChange } from './file-text.ts';
+import { refuseUnshown } from './preconditions.ts';
 
 export type ListName = 'whitelist' | 'blacklist';
 export type ListAction = 'add' | 'remove';
@@ -54,6 +55,7 @@ export async function changeList(deps: ChangeDependencies, input: ListInput): Pr
     raises: raises(edited),
     edit: (text: string) => editedFeature(text, feature, decide).text,
   };
+  await refuseUnshown(deps, request);
   if (request.raises && !(await input.agree(`${request.title}? It lets them in.`))) {
     return { ...declined(request), unmatched };
   }

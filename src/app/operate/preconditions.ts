@@ -2,7 +2,9 @@ import { isOff } from '../../domain/spec/at-most.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
+import { utf8 } from '../../lib/utf8.ts';
 import type { Store } from '../../store/store.ts';
+import { type PlanDependencies, planFile } from '../reconcile/plan.ts';
 
 /** The open incident that holds a feature, if there is one. */
 export async function holdOf(store: Store, feature: string): Promise<Incident | null> {
@@ -14,6 +16,28 @@ export async function holdOf(store: Store, feature: string): Promise<Incident | 
 export async function refuseHeld(store: Store, feature: string): Promise<void> {
   const hold = await holdOf(store, feature);
   if (hold) throw askForResume(feature, `is held by incident ${hold.id}: ${hold.reason}`);
+}
+
+/**
+ * Throws `held` where a plain file would be edited for nothing: it goes over a settled incident, and no commit shows that
+ * a person raised the feature since. In a repository the commit shows it.
+ */
+export async function refuseUnshown(
+  deps: PlanDependencies,
+  {
+    features,
+    raises,
+    edit,
+  }: { features: readonly string[]; raises: boolean; edit: (text: string) => string },
+): Promise<void> {
+  if (!raises || deps.repository.committed) return;
+  const { path, content, revision } = await deps.repository.read('file');
+  const { changes } = await planFile(deps, { path, content: edit(utf8(content, path)), revision });
+  const held = changes.find(({ feature, action }) => features.includes(feature) && action === 'held');
+  if (!held) return;
+  throw new RolloutError('held', `nothing was changed, since with that ${held.feature} would be held`, {
+    hint: `to raise it above incident ${held.incident}, run: rollout resume ${held.feature} --percentage N --reason "..."`,
+  });
 }
 
 /** Throws `held` for a feature that the file has switched off: a percentage would change nothing. */

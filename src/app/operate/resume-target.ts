@@ -35,9 +35,11 @@ export function targetOf(
 ): Target {
   const hold = incident?.state === 'open' ? incident : null;
   const settled = incident?.state === 'settled' ? incident : null;
-  if (!hold && !isOff(spec)) throw nothingHeld(feature, spec);
+  // A plain file that is on stays below what a settled incident held until a person resumes it.
+  const bound = hold ?? (committed ? null : settled);
+  if (!bound && !isOff(spec)) throw nothingHeld(feature, spec);
   const before = hold || settled ? ((hold ?? settled)?.before ?? (baseline && exposureOf(baseline))) : null;
-  const target = { feature, hold, permitted: hold ?? (committed ? null : settled), before };
+  const target = { feature, hold, permitted: bound, before };
   if (before && !before.active) {
     if (asked !== undefined) throw wasOff(feature, hold ?? settled);
     return { ...target, active: false, percentage: null };

@@ -12,7 +12,7 @@ import {
   viaOf,
 } from './change-file.ts';
 import { editedFeature, raises, textToChange } from './file-text.ts';
-import { refuseHeld, refuseOff } from './preconditions.ts';
+import { refuseHeld, refuseOff, refuseUnshown } from './preconditions.ts';
 
 export interface SetInput extends ChangeOptions {
   feature: string;
@@ -48,6 +48,7 @@ export async function setPercentage(deps: ChangeDependencies, input: SetInput): 
     raises: raises(edited),
     edit: (text: string) => editedFeature(text, feature, decide).text,
   };
+  await refuseUnshown(deps, request);
   const question = `Raise ${feature} from ${edited.before.percentage}% to ${percentage}%?`;
   if (request.raises && !(await input.agree(question))) return declined(request);
   return changeFile(deps, request);

@@ -222,6 +222,36 @@ describe('a plain file, where no commit ever was', () => {
     expect(await live(one)).toEqual(ON_50);
   });
 
+  it('is not edited for nothing: what would be held is refused first, with the command that raises it', async () => {
+    const one = await project();
+    await one.apply(at(50));
+    await one.cli(['rollback', 'one', '--to', '5', '--via', 'file', '--reason', 'it fails']);
+    await one.reconcile();
+    expect(await one.db.rows(`select state from rollout_incidents`)).toEqual([{ state: 'settled' }]);
+    const before = await readFile(one.file, 'utf8');
+    for (const args of [
+      ['set', 'one', '50'],
+      ['whitelist', 'add', 'one', 'r7'],
+    ]) {
+      const { code, stderr } = await one.cli([...args, '--yes']);
+      expect(code).not.toBe(0);
+      expect(stderr).toContain('nothing was changed, since with that one would be held');
+      expect(stderr).toContain(
+        'to raise it above incident 1, run: rollout resume one --percentage N --reason "..."',
+      );
+      expect(await readFile(one.file, 'utf8')).toBe(before);
+    }
+    expect(await one.cli(['set', 'one', '3', '--yes'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await live(one)).toMatchObject({ percentage: 3 });
+    expect(
+      await one.cli(['resume', 'one', '--percentage', '20', '--reason', 'mended', '--yes']),
+    ).toMatchObject({
+      ...{ code: 0, stderr: '' },
+    });
+    expect(await live(one)).toMatchObject({ percentage: 20 });
+    expect(await one.cli(['set', 'one', '30', '--yes'])).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('asks for the permit also once it lies in a repository', async () => {
     const one = await gitProject();
     const plain = await project();
