@@ -187,4 +187,6 @@ export interface RepositoryFacts {
   /** "Allow GitHub Actions to create and approve pull requests" */
   actions_may_create_pull_requests: boolean | null;
   workflows: { name: string; path: string; state: string }[] | null;
+  /** Names of GitHub's environments, which guard the secrets; null where the token may not ask. */
+  environments: string[] | null;
 }

@@ -53,7 +53,6 @@ describe('the commands without a terminal', () => {
     `);
     expect(await run(['explain', 'new_checkout', 'acme/r1'], 0)).toMatchInlineSnapshot(`
       "new_checkout is on for acme/r1 (r1): it is in the whitelist, which counts at 0% too
-        reason      whitelist
         bucket      5034 of 0-9999
         percentage  0%
         category    none

@@ -219,6 +219,7 @@ describe('what can be found out about a repository', () => {
         actions_may_create_pull_requests: false,
       },
       workflows: [{ name: 'health', path: '.github/workflows/health.yml', state: 'disabled_inactivity' }],
+      environments: [],
     });
     await shop.protect('classic');
     expect((await room.facts()).protection).toBe('classic');
@@ -229,6 +230,7 @@ describe('what can be found out about a repository', () => {
       protection: 'ruleset',
       actions_may_create_pull_requests: null,
       workflows: null,
+      environments: null,
     });
   });
 

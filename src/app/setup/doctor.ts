@@ -198,7 +198,36 @@ function workflowFinding(workflows: NonNullable<RepositoryFacts['workflows']>, t
   );
 }
 
-function githubFindings({ github }: Facts): Finding[] {
+/**
+ * The environments that the workflows of this file name. GitHub makes one that is missing when it is first used, without
+ * secrets and without reviewers.
+ */
+function environmentFinding(
+  { environments, workflows }: RepositoryFacts,
+  { file }: Pick<Facts, 'file'>,
+): Finding | null {
+  const operate = workflows?.find(({ path }) => /(^|\/)rollout-([\w-]+-)?operate\.ya?ml$/.test(path));
+  if (!operate) return null;
+  const own = file.ok && file.value.environment ? `rollout-${file.value.environment}` : null;
+  const prefix = own && operate.path.endsWith(`/${own}-operate.yml`) ? own : 'rollout';
+  const needed = [prefix, `${prefix}-operate`];
+  if (environments === null) {
+    return unknown(
+      'environments',
+      `whether ${needed.join(' and ')} exist may not be asked`,
+      'give the token: actions: read',
+    );
+  }
+  const missing = needed.filter((name) => !environments.includes(name));
+  if (missing.length === 0) return ok('environments', `${needed.join(' and ')} exist`);
+  return warning(
+    'environments',
+    `${missing.join(' and ')} ${missing.length === 1 ? 'does' : 'do'} not exist: GitHub makes one without secrets or reviewers when a workflow first uses it`,
+    'Settings, Environments, New environment; see docs/github.md',
+  );
+}
+
+function githubFindings({ github, file }: Facts): Finding[] {
   if (github === null) {
     return [
       unknown(
@@ -218,6 +247,7 @@ function githubFindings({ github }: Facts): Finding[] {
     tokenFinding(github.value.may_write),
     protectionFinding(protection, default_branch, actions_may_create_pull_requests),
     pullRequestFinding(actions_may_create_pull_requests),
+    ...[environmentFinding(github.value, { file })].filter((found) => found !== null),
   ];
 }
 

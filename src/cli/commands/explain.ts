@@ -56,7 +56,6 @@ function tell(terminal: Terminal, explanation: Explanation): void {
   const { style } = terminal;
   terminal.say(style.bold(harmless(explanation.sentence, 1_000)));
   const facts = [
-    ['reason', explanation.reason],
     ['bucket', explanation.bucket === null ? '-' : `${explanation.bucket} of 0-9999`],
     ['percentage', explanation.percentage === null ? '-' : `${explanation.percentage}%`],
     ['category', explanation.category ?? 'none'],

@@ -12,7 +12,7 @@ import { applied, keepSpec, pick } from './writes.ts';
 export function create(pair: FeaturePair, desired: DesiredFeature): Change {
   return change(pair, 'create', {
     reason: `new in the file: ${describeExposure(desired.spec)}`,
-    warnings: freezeWarnings(pair, null, desired.exposure),
+    warnings: [...freezeWarnings(pair, null, desired.exposure), ...unreviewedWarnings(null, desired)],
     write: applied(pair.actual, desired, 'created'),
   });
 }
@@ -33,10 +33,21 @@ export function update(
   const history = advances(actual, desired) ? 'advanced' : 'updated';
   return change(pair, 'update', {
     reason: notes.filter(Boolean).join('; '),
-    warnings: freezeWarnings(pair, actual.columns, desired.exposure),
+    warnings: [
+      ...freezeWarnings(pair, actual.columns, desired.exposure),
+      ...unreviewedWarnings(actual, desired),
+    ],
     differences: found,
     write: applied(pair.actual, desired, history),
   });
+}
+
+/** Said where the file begins to ask for it: outcomes are only as true as the credential that records them. */
+function unreviewedWarnings(actual: ActualFeature | null, { spec }: DesiredFeature): string[] {
+  if (spec.advance !== 'commit' || spec.steps.length === 0 || actual?.spec?.advance === 'commit') return [];
+  return [
+    'advance: commit goes on without a review, also by outcomes that a stolen recorder invents; advance: pull_request asks a person',
+  ];
 }
 
 const LOST_SPEC = 'its spec was changed by hand in the database, so the file applies';

@@ -9,6 +9,7 @@ export async function repositoryFacts(client: Client): Promise<RepositoryFacts> 
   const setting = await allowed(() =>
     rest.actions.getGithubActionsDefaultWorkflowPermissionsRepository({ owner, repo }),
   );
+  const environments = await allowed(() => rest.repos.getAllEnvironments({ owner, repo, per_page: 100 }));
   const workflows = await allowed(() => rest.actions.listRepoWorkflows({ owner, repo, per_page: 100 }));
   return {
     default_branch: data.default_branch,
@@ -17,6 +18,7 @@ export async function repositoryFacts(client: Client): Promise<RepositoryFacts> 
     protection: await protectionOf(client, data.default_branch),
     actions_may_create_pull_requests: setting?.data.can_approve_pull_request_reviews ?? null,
     workflows: workflows?.data.workflows.map(({ name, path, state }) => ({ name, path, state })) ?? null,
+    environments: environments?.data.environments?.map(({ name }) => name) ?? null,
   };
 }
 

@@ -221,3 +221,26 @@ describe('old verdicts', () => {
     expect(await seen()).toEqual(before);
   });
 });
+
+describe('events of customers that are past keeping', () => {
+  it('go, but for the last one that says whether the feature is on for them', async () => {
+    await applyFeature(db.pool, 'pilot', { subject: 'customer', percentage: 50 });
+    await db.pool.query(
+      `insert into rollout_events (feature_name, customer_id, event, "timestamp")
+       select 'pilot', e.customer, e.event, now() - make_interval(days => e.days)
+       from (values ('a', 'enabled', 120), ('a', 'disabled', 100), ('a', 'error', 99), ('a', 'error', 3),
+         ('b', 'enabled', 100), ('b', 'enabled', 2), ('c', 'error', 91), ('c', 'error', 89)) e(customer, event, days)`,
+    );
+    const kept = async () => {
+      const rows = await db.rows<{ one: string }>(
+        `select customer_id || ' ' || event || ' ' || extract(day from now() - "timestamp") as one
+         from rollout_events where feature_name = 'pilot' order by customer_id, "timestamp"`,
+      );
+      return rows.map(({ one }) => one);
+    };
+    await maintain(db.pool);
+    expect(await kept()).toEqual(['a disabled 100', 'a error 3', 'b enabled 2', 'c error 89']);
+    await maintain(db.pool, { keepDays: 30 });
+    expect(await kept()).toEqual(['a disabled 100', 'a error 3', 'b enabled 2']);
+  });
+});
