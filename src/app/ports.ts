@@ -110,6 +110,8 @@ export interface Notifier {
   /** Delivers one message. Throws where it did not arrive, with the `status` of the answer where there was one. */
   deliver(message: {
     key: string;
+    /** Of the database; null where it names none. */
+    environment: string | null;
     feature: string | null;
     severity: string;
     kind: string;

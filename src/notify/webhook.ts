@@ -1,57 +1,58 @@
 import type { Notifier } from '../app/ports.ts';
+import { alertmanagerBody } from './alertmanager.ts';
+import type { Message } from './message.ts';
+import { pagerDutyBody } from './pagerduty.ts';
+import { post } from './post.ts';
+import { slackBody, slackText } from './slack.ts';
+import { teamsBody } from './teams.ts';
+import type { Template } from './template.ts';
 
-const TIMEOUT_MS = 5_000;
+/** Whom a webhook belongs to, with what that receiver needs beside the URL. */
+export type Format =
+  | { kind: 'json' | 'slack' | 'teams' | 'alertmanager' }
+  | { kind: 'pagerduty'; routingKey: string }
+  | { kind: 'template'; template: Template };
 
-/**
- * Posts messages to a URL as JSON: `text` for chat services that know Slack's format, and every field for
- * others. The key stands in the header `Idempotency-Key` too, because a message may come twice.
- *
- * The URL is a secret: no error names more of it than its host.
- */
-export function webhookNotifier(url: string): Notifier {
+/** Posts messages to a URL in the format of its receiver. */
+export function webhookNotifier(url: string, format: Format = { kind: 'json' }): Notifier {
   return {
-    deliver: async ({ key, feature, severity, kind, message, details, created_at }) => {
-      const response = await post(url, key, {
-        text: `${MARKS[severity] ?? ''} ${escapeText(message)}`.trim(),
-        key,
-        feature,
-        severity,
-        kind,
-        message,
-        details: details ?? {},
-        created_at: created_at.toISOString(),
-      });
-      if (response.ok) return;
-      const { status } = response;
-      throw Object.assign(new Error(`the webhook answered ${status}`), { status });
+    deliver: async (message) => {
+      const body = bodyOf(message, format);
+      if (body !== null) await post(url, message, body);
     },
   };
 }
 
-/** Chat services read `<...>` as links and mentions; reasons come from people. */
-function escapeText(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+/** The body of one message; null where this receiver has nothing to do with it. */
+export function bodyOf(message: Message, format: Format): unknown {
+  switch (format.kind) {
+    case 'json':
+      return jsonBody(message);
+    case 'slack':
+      return slackBody(message);
+    case 'teams':
+      return teamsBody(message);
+    case 'alertmanager':
+      return alertmanagerBody(message);
+    case 'pagerduty':
+      return pagerDutyBody(message, format.routingKey);
+    case 'template':
+      return format.template(message);
+  }
 }
 
-const MARKS: Record<string, string> = { critical: ':rotating_light:', warning: ':warning:' };
-
-async function post(url: string, key: string, body: object): Promise<Response> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      redirect: 'error',
-    });
-    await response.body?.cancel();
-    return response;
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
-    const why =
-      error instanceof Error && error.name === 'TimeoutError'
-        ? 'no answer within 5 s'
-        : cause || 'no connection';
-    throw new Error(`the webhook at ${new URL(url).host} could not be reached: ${why}`);
-  }
+/** Every field for programs, and `text` for chat services that know Slack's format. */
+function jsonBody(message: Message): object {
+  const { key, environment, feature, severity, kind, details, created_at } = message;
+  return {
+    text: slackText(message),
+    key,
+    environment,
+    feature,
+    severity,
+    kind,
+    message: message.message,
+    details: details ?? {},
+    created_at: created_at.toISOString(),
+  };
 }

@@ -1,5 +1,5 @@
 import { type TickInput, type TickResult, tick } from '../../src/app/tick/tick.ts';
-import { webhookOf } from '../../src/compose/environment/webhook.ts';
+import { heartbeatOf, webhookOf } from '../../src/compose/environment/webhook.ts';
 import type { IncidentEntry } from '../../src/store/incidents/incidents.ts';
 import { fileOf, type GitProject, gitProject } from './project.ts';
 import { pass, record, type Traffic } from './traffic.ts';
@@ -52,7 +52,10 @@ export async function tickWorldOf(text: string): Promise<TickWorld> {
       ticks += 1;
       const url = webhook === undefined ? {} : { ROLLOUT_WEBHOOK_URL: webhook };
       const result = await tick(
-        { ...controller, webhook: webhookOf(url), print: (line) => printed.push(line) },
+        {
+          ...{ ...controller, webhook: webhookOf(url), heartbeat: heartbeatOf(environment) },
+          print: (line) => printed.push(line),
+        },
         { actor: 'ticker', environment, holder: `tick ${ticks}` },
       );
       return { ...result, printed };

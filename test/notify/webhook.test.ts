@@ -4,6 +4,7 @@ import { webhook } from '../helpers/webhook.ts';
 
 const message = {
   key: 'warning:one:1:first',
+  environment: 'staging',
   feature: 'one',
   severity: 'critical',
   kind: 'harmful',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TickResult } from '../../app/tick/tick.ts';
-import { webhookForTick } from '../../compose/environment/webhook.ts';
+import { heartbeatOf, webhookForTick } from '../../compose/environment/webhook.ts';
 import { verdictClause } from '../../domain/health/wording.ts';
 import { escapeMarkdown } from '../../report/markdown/escape-markdown.ts';
 import { healthMarkdown } from '../../report/markdown/health-markdown.ts';
@@ -29,7 +29,7 @@ export const run: ActionEntry = async (session) => {
     const told: string[] = [];
     const print = (line: string) => void told.push(line);
     const done = await tick(
-      { ...opened, webhook: webhookForTick(environment), print },
+      { ...opened, webhook: webhookForTick(environment), heartbeat: heartbeatOf(environment), print },
       { actor: opened.actor, environment, holder: randomUUID(), metadata: mergedBy(opened.github, context) },
     );
     const result = {

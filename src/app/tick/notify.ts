@@ -33,9 +33,10 @@ export async function deliverPending(
     print(`${severity}: ${harmless(message, LONGEST_LINE)}`);
     await store.markTold(id);
   }
+  const environment = webhook && (await store.reading((read) => read.state())).environment;
   const result: Delivery = { delivered: 0, waiting: pending.length, error: null };
   for (const message of webhook ? pending.slice(0, MOST_AT_ONCE) : pending) {
-    const failure = webhook ? await attempt(() => webhook.deliver(message)) : null;
+    const failure = webhook ? await attempt(() => webhook.deliver({ ...message, environment })) : null;
     await store.markDelivery(message.id, failure?.message ?? null);
     if (failure) result.error ??= failure.message;
     else {

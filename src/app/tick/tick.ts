@@ -18,6 +18,8 @@ const LEASE_SECONDS = 60;
 export interface TickDependencies extends PlanDependencies {
   /** Where transitions are told beside standard output; null: nowhere. */
   webhook: Notifier | null;
+  /** Called after a tick that did everything; null or left out: nobody expects it. */
+  heartbeat?: (() => Promise<void>) | null;
   /** Where incidents are issues; null or left out: nowhere. */
   tracker?: IncidentTracker | null;
   /** Where what is live is noted as a deployment; null or left out: nowhere. */
@@ -77,11 +79,10 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
       }
     });
     const delivery = await deliverPending(deps.store, deps.print, deps.webhook);
-    const reconciled = merged(first.result, again?.result ?? null);
-    return {
+    const done = {
       ...round,
       skipped: false,
-      reconciled,
+      reconciled: merged(first.result, again?.result ?? null),
       reconcile_error: (again ?? first).error,
       timed_out: timedOut,
       problems,
@@ -89,8 +90,26 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
       delivery,
       heartbeat: await deps.store.leaveHeartbeat(),
     };
+    if (isGood(done)) await callHeartbeat(deps, warnings);
+    return done;
   } finally {
     await lease.release().catch(() => undefined);
+  }
+}
+
+/** Did it do everything that a tick does? A file that is broken or a feature that cannot be judged needs somebody. */
+function isGood(done: Pick<TickResult, 'reconcile_error' | 'reconciled' | 'problems' | 'results'>): boolean {
+  const broken = done.reconciled?.problems.some(({ severity }) => severity === 'error') ?? false;
+  const unjudged = done.results.some(({ judgement }) => judgement.verdict === 'error');
+  return done.reconcile_error === null && done.problems.length === 0 && !broken && !unjudged;
+}
+
+/** Whoever watches for the call rings where it stays away, so a call that failed is only a warning here. */
+async function callHeartbeat({ heartbeat }: TickDependencies, warnings: string[]): Promise<void> {
+  try {
+    await heartbeat?.();
+  } catch (error) {
+    warnings.push(`the heartbeat was not delivered: ${errorText(error)}`);
   }
 }
 

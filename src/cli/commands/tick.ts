@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError } from 'commander';
 import { type TickResult, tick } from '../../app/tick/tick.ts';
 import type { Controller } from '../../compose/controller.ts';
-import { webhookForTick } from '../../compose/environment/webhook.ts';
+import { heartbeatOf, webhookForTick } from '../../compose/environment/webhook.ts';
 import { RolloutError } from '../../errors.ts';
 import { formatDuration, parseDuration } from '../../lib/duration.ts';
 import { harmless } from '../../lib/text.ts';
@@ -66,7 +66,12 @@ async function runTick(
 ): Promise<number> {
   const { environment } = terminal;
   const print = options.json ? terminal.note : terminal.say;
-  const deps = { ...controller, webhook: webhookForTick(environment), print };
+  const deps = {
+    ...controller,
+    webhook: webhookForTick(environment),
+    heartbeat: heartbeatOf(environment),
+    print,
+  };
   const result = await tick(deps, { actor: controller.actor, environment, holder });
   if (options.json) terminal.json(tickJson(result));
   else tell(terminal, options, result);

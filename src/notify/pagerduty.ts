@@ -1,0 +1,30 @@
+import { cut, incidentOf, type Message, subjectKey } from './message.ts';
+
+/** PagerDuty refuses longer ones. */
+const LONGEST_SUMMARY = 1_024;
+const LONGEST_KEY = 255;
+
+/**
+ * An event for PagerDuty's Events API v2; null where nothing has to be done. An incident of ours is one alert of
+ * theirs, which ends when the incident is over; what only informs calls nobody.
+ */
+export function pagerDutyBody(message: Message, routingKey: string): object | null {
+  const dedup_key = subjectKey(message).slice(0, LONGEST_KEY);
+  const incident = incidentOf(message);
+  if (incident?.over) return { routing_key: routingKey, event_action: 'resolve', dedup_key };
+  if (message.severity === 'info' && incident === null) return null;
+  return {
+    routing_key: routingKey,
+    event_action: 'trigger',
+    dedup_key,
+    payload: {
+      summary: cut(message.message, LONGEST_SUMMARY),
+      source: `rollout-controller/${message.environment ?? 'default'}`,
+      severity: message.severity === 'info' ? 'warning' : message.severity,
+      timestamp: message.created_at.toISOString(),
+      component: message.feature ?? 'controller',
+      class: message.kind,
+      custom_details: message.details ?? {},
+    },
+  };
+}

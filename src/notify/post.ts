@@ -1,0 +1,39 @@
+import type { Message } from './message.ts';
+
+const TIMEOUT_MS = 5_000;
+
+/**
+ * Posts JSON. The key stands in the header `Idempotency-Key`, because a message may come twice. Throws where the
+ * receiver did not take it, with the `status` of its answer where there was one.
+ *
+ * The URL is a secret: no error names more of it than its host.
+ */
+export async function post(url: string, { key }: Pick<Message, 'key'>, body: unknown): Promise<void> {
+  const { ok, status } = await answerOf('the webhook', url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    body: JSON.stringify(body),
+  });
+  if (!ok) throw Object.assign(new Error(`the webhook answered ${status}`), { status });
+}
+
+/** The answer of a URL without its body. Throws, naming `whose` it is, where there is none within 5 s. */
+export async function answerOf(whose: string, url: string, request: RequestInit): Promise<Response> {
+  try {
+    const response = await fetch(url, {
+      ...request,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      // Not followed: it could lead a message anywhere.
+      redirect: 'error',
+    });
+    await response.body?.cancel();
+    return response;
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
+    const why =
+      error instanceof Error && error.name === 'TimeoutError'
+        ? 'no answer within 5 s'
+        : cause || 'no connection';
+    throw new Error(`${whose} at ${new URL(url).host} could not be reached: ${why}`);
+  }
+}

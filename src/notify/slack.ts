@@ -1,0 +1,38 @@
+import { cut, factsOf, type Message } from './message.ts';
+
+const MARKS: Readonly<Record<string, string>> = { critical: ':rotating_light:', warning: ':warning:' };
+
+/** Slack refuses a longer text in a section. */
+const LONGEST_SECTION = 3_000;
+const ELLIPSIS_ROOM = 50;
+
+/** Slack reads `<...>` as links and mentions, and reasons come from people. */
+export function slackText({ severity, message }: Message): string {
+  return `${MARKS[severity] ?? ''} ${escapeSlack(message)}`.trim();
+}
+
+/** A message for a Slack incoming webhook: a line for the notification, and blocks with the facts. */
+export function slackBody(message: Message): object {
+  const facts = factsOf(message).map(([name, value]) => `*${name}* ${escapeSlack(value)}`);
+  return {
+    text: slackText(message),
+    blocks: [
+      {
+        type: 'section',
+        // Escapes are up to five characters for one: cut before, so that none is torn.
+        text: { type: 'mrkdwn', text: slackText({ ...message, message: shortened(message.message) }) },
+      },
+      { type: 'context', elements: [{ type: 'mrkdwn', text: cut(facts.join('   '), LONGEST_SECTION) }] },
+    ],
+  };
+}
+
+function shortened(text: string): string {
+  let longest = text.length;
+  while (escapeSlack(text.slice(0, longest)).length > LONGEST_SECTION - ELLIPSIS_ROOM) longest -= 100;
+  return longest < text.length ? `${text.slice(0, longest)}...` : text;
+}
+
+function escapeSlack(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}

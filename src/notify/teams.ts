@@ -1,0 +1,39 @@
+import { cut, factsOf, type Message } from './message.ts';
+
+const COLORS: Readonly<Record<string, string>> = { critical: 'attention', warning: 'warning' };
+const LONGEST_TEXT = 8_000;
+
+/** An adaptive card, as the workflows of Microsoft Teams take it by webhook. */
+export function teamsBody(message: Message): object {
+  return {
+    type: 'message',
+    attachments: [
+      {
+        contentType: 'application/vnd.microsoft.card.adaptive',
+        content: {
+          $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+          type: 'AdaptiveCard',
+          version: '1.4',
+          body: [
+            {
+              type: 'TextBlock',
+              text: cut(escapeMarkdown(message.message), LONGEST_TEXT),
+              wrap: true,
+              weight: 'bolder',
+              color: COLORS[message.severity] ?? 'default',
+            },
+            {
+              type: 'FactSet',
+              facts: factsOf(message).map(([title, value]) => ({ title, value: escapeMarkdown(value) })),
+            },
+          ],
+        },
+      },
+    ],
+  };
+}
+
+/** Cards render a part of markdown, and reasons come from people: no link or emphasis of theirs. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_[\]()#~<>|]/g, '\\$&');
+}
