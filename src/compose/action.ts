@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { doneOnce } from '../lib/single-flight.ts';
 import { openPool } from '../store/db/client.ts';
 import { selfCheck } from '../store/db/self-check.ts';
 import { createStore, type Store } from '../store/store.ts';
@@ -45,11 +46,7 @@ async function opened(
 ): Promise<ActionDatabase> {
   refuseMalformed(connectionString);
   const pool = openPool(connectionString);
-  let closing: Promise<void> | undefined;
-  const close = () => {
-    closing ??= pool.end();
-    return closing;
-  };
+  const close = doneOnce(() => pool.end());
   try {
     await check(pool);
     return { store: createStore(pool), close };

@@ -12,6 +12,7 @@ import type {
 } from '../app/ports.ts';
 import { askOncePerTip } from '../domain/git/memo-by-revision.ts';
 import { RolloutError } from '../errors.ts';
+import { askedOnce } from '../lib/single-flight.ts';
 import { type Client, openClient } from './api/client.ts';
 import { repositoryFacts } from './api/facts.ts';
 import { type Address, LIMITS, type Limits, type Surroundings } from './api/surroundings.ts';
@@ -54,7 +55,7 @@ export function openGithub(
   limits: Limits = LIMITS,
 ): Github {
   const client = openClient(address, surroundings, limits);
-  const place: Place = { client, path, defaultBranch: onceKnown(() => branchOf(client, defaultBranch)) };
+  const place: Place = { client, path, defaultBranch: askedOnce(() => branchOf(client, defaultBranch)) };
   const name = `${client.owner}/${client.repo}`;
   const { call } = client;
   const once = askOncePerTip();
@@ -144,16 +145,4 @@ async function pullRequestOf({ owner, repo, rest }: Client, commit: string) {
   const { data } = await rest.repos.listPullRequestsAssociatedWithCommit({ owner, repo, commit_sha: commit });
   const merged = data.find(({ merged_at }) => merged_at !== null);
   return merged ? { number: merged.number, title: merged.title, author: merged.user?.login ?? null } : null;
-}
-
-/** Asks once; a failure is asked again. */
-function onceKnown(ask: () => Promise<string>): () => Promise<string> {
-  let known: Promise<string> | null = null;
-  return () => {
-    known ??= ask().catch((error) => {
-      known = null;
-      throw error;
-    });
-    return known;
-  };
 }

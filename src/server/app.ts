@@ -4,7 +4,7 @@ import { type Env, knowClient } from './http/context.ts';
 import type { ServerDependencies, ServerOptions } from './http/dependencies.ts';
 import { guards, PROBES } from './http/guard.ts';
 import { headers, limitBody, limitRate, onlyHosts } from './http/protect.ts';
-import { oneAtATime } from './http/serial.ts';
+import { inTurn } from './http/serial.ts';
 import { ADMIN_TOKEN } from './http/tokens.ts';
 import { passOn } from './live/heard.ts';
 import { Streams } from './live/streams.ts';
@@ -49,10 +49,7 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
     );
   } else {
     app.use(`${ADMIN}/*`, guard.admin);
-    app.route(
-      ADMIN,
-      admin({ ...deps, store: deps.urgent, repository: oneAtATime(deps.repository) }, options),
-    );
+    app.route(ADMIN, admin({ ...deps, store: deps.urgent, repository: inTurn(deps.repository) }, options));
   }
 
   app.use(guard.reader);

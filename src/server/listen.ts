@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { RolloutError } from '../errors.ts';
+import { doneOnce } from '../lib/single-flight.ts';
 import type { App } from './app.ts';
 import { limitConnections } from './http/connections.ts';
 
@@ -34,13 +35,9 @@ export async function listen(
   server.on('error', ({ message }) => log(`the server cannot take a connection: ${message}`));
   const address = server.address();
   const actual = typeof address === 'object' && address ? address.port : port;
-  let closing: Promise<void> | undefined;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
-    close: () => {
-      closing ??= closed(server, app);
-      return closing;
-    },
+    close: doneOnce(() => closed(server, app)),
   };
 }
 

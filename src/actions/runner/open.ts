@@ -2,6 +2,7 @@ import type { ChangeDependencies } from '../../app/operate/change-file.ts';
 import type { ActionDatabase } from '../../compose/action.ts';
 import { openGithubOf } from '../../compose/environment/github.ts';
 import { RolloutError } from '../../errors.ts';
+import { askedOnce } from '../../lib/single-flight.ts';
 import { words } from '../../report/words/kept.ts';
 import { requireDatabase } from './inputs.ts';
 import type { Session } from './session.ts';
@@ -45,11 +46,7 @@ export async function openWriting(session: Session): Promise<Opened> {
 export async function openTakingAway(session: Session): Promise<TakingAway> {
   requireDatabase(session.inputs);
   const database = await session.database();
-  let loaded: Promise<Github> | undefined;
-  const github = () => {
-    loaded ??= openGithub(session);
-    return loaded;
-  };
+  const github = askedOnce(() => openGithub(session));
   return {
     ...opened(session, database),
     repository: {

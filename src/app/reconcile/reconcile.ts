@@ -5,6 +5,7 @@ import { plan, refuseFile } from '../../domain/plan/plan.ts';
 import type { Settlement } from '../../domain/spec/incident.ts';
 import { resolveLists } from '../../domain/spec/resolve.ts';
 import { RolloutError } from '../../errors.ts';
+import { retry } from '../../lib/retry.ts';
 import type { Applier, Fresh } from '../../store/configuration/changes.ts';
 import { adoptBaselines, refusedBecause } from './baseline.ts';
 import {
@@ -58,13 +59,8 @@ export interface ReconcileResult
  * own transaction, decided again under its lock; one that fails is reported and the others go on.
  */
 export async function reconcile(deps: PlanDependencies, input: ReconcileInput): Promise<ReconcileResult> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await reconcileOnce(deps, input);
-    } catch (error) {
-      if (attempt === ATTEMPTS || !(error instanceof Overtaken)) throw error;
-    }
-  }
+  const mayPass = (error: unknown) => error instanceof Overtaken;
+  return retry(() => reconcileOnce(deps, input), { attempts: ATTEMPTS, mayPass });
 }
 
 /** Runs that overtake each other more often than this are left to the next one. */

@@ -3,6 +3,7 @@ import { type REPLEval, type REPLServer, Recoverable, start } from 'node:repl';
 import { inspect, types } from 'node:util';
 import type { Context, Script } from 'node:vm';
 import { RolloutError } from '../../errors.ts';
+import { oneByOne } from '../../lib/single-flight.ts';
 import { type Terminal, tellError } from '../terminal/terminal.ts';
 import { compiled, TYPED, Unfinished } from './evaluate.ts';
 import type { Asking } from './session.ts';
@@ -31,7 +32,7 @@ export async function runRepl({ terminal, globals, history }: ReplOptions): Prom
       if (script instanceof Unfinished) return done(new Recoverable(script), undefined);
       server.clearBufferedCommand();
       // Lines that come while one is at work wait for it: two changes at once are nobody's wish.
-      inTurn(() => answer(terminal, script, context, done));
+      void inTurn(() => answer(terminal, script, context, done));
     },
   });
   if (history !== null) await keepHistory(server, history);
@@ -41,7 +42,7 @@ export async function runRepl({ terminal, globals, history }: ReplOptions): Prom
   const close = server.close.bind(server);
   server.close = () => {
     questions.giveUp();
-    inTurn(async () => close());
+    void inTurn(async () => close());
   };
   await once(server, 'exit');
 }
@@ -83,13 +84,6 @@ function isTyped(error: unknown): error is Error {
 
 function asUsage({ name, message }: Error): RolloutError {
   return new RolloutError('usage', `${name}: ${message}`, { hint: 'rollout.help() says what there is' });
-}
-
-function oneByOne(): (work: () => Promise<void>) => void {
-  let last: Promise<void> = Promise.resolve();
-  return (work) => {
-    last = last.then(work);
-  };
 }
 
 /** Ctrl-C, and the end of the input, are answers too: nothing was said. */

@@ -1,5 +1,6 @@
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { RolloutError } from '../../errors.ts';
+import { oneAtATime } from '../../lib/single-flight.ts';
 import type { Queryable } from '../../store/db/client.ts';
 import type { Pool } from '../../store/runtime/connection.ts';
 import {
@@ -8,7 +9,6 @@ import {
   readDifference,
   type Since,
 } from '../../store/runtime/snapshot.ts';
-import { oneAtATime } from '../host/single-flight.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import { WholeReading } from './whole-reading.ts';
 

@@ -1,8 +1,8 @@
+import { oneAtATime } from '../../lib/single-flight.ts';
 import type { Queryable } from '../../store/db/client.ts';
 import type { Decider } from '../decide/decider.ts';
 import type { Registry } from '../decide/registry.ts';
 import { type Repetition, repeat } from '../host/poll.ts';
-import { oneAtATime } from '../host/single-flight.ts';
 
 /** What a registry's changes by hand may take to be seen; the controller's own raise the generation. */
 const LONGEST_UNSEEN_MS = 60_000;

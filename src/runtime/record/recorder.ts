@@ -1,8 +1,8 @@
 import { type Outcome, OutcomeSums } from '../../domain/evidence/outcomes.ts';
+import { oneAtATime } from '../../lib/single-flight.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
 import type { Pool } from '../../store/runtime/connection.ts';
 import type { JobEnd, Stamp } from '../host/api.ts';
-import { oneAtATime } from '../host/single-flight.ts';
 import { halves, LARGEST_PARCEL, outcomesIn, type Parcel, pack, send } from './batch.ts';
 import { failureOf } from './failure.ts';
 

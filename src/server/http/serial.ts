@@ -1,14 +1,5 @@
 import type { ConfigurationRepository } from '../../app/ports.ts';
-
-/** Runs works one after the other, whatever becomes of each. */
-function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
-    return done;
-  };
-}
+import { oneByOne } from '../../lib/single-flight.ts';
 
 /** One work after the other, at most so many in line; null where the line is too long. */
 export function inLine(most: number): <T>(work: () => Promise<T>) => Promise<T> | null {
@@ -27,7 +18,7 @@ export function inLine(most: number): <T>(work: () => Promise<T>) => Promise<T> 
  * The same repository, asked one thing after the other. Two who write into one working tree at once can leave it as
  * neither of them meant it; and who reads between a commit and its file finds a change that nobody committed.
  */
-export function oneAtATime(repository: ConfigurationRepository): ConfigurationRepository {
+export function inTurn(repository: ConfigurationRepository): ConfigurationRepository {
   const run = oneByOne();
   return {
     committed: repository.committed,

@@ -1,6 +1,7 @@
 import type { OverrideNote } from '../../domain/eligibility/overrides.ts';
+import { retry } from '../../lib/retry.ts';
 import type { Queryable } from '../db/client.ts';
-import { CLASH_CODES, sqlState, translated } from '../db/driver-errors.ts';
+import { isClash, translated } from '../db/driver-errors.ts';
 
 const ATTEMPTS = 5;
 
@@ -21,12 +22,5 @@ export async function recordOverride(
        from (select set_config('rollout.actor', $1, true) as claimed offset 0) claim where claimed = $1`,
       [actor, feature, variable, value, applied, hostGroup],
     );
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await translated(record);
-      return;
-    } catch (error) {
-      if (attempt === ATTEMPTS || !CLASH_CODES.has(sqlState(error))) throw error;
-    }
-  }
+  await retry(() => translated(record), { attempts: ATTEMPTS, mayPass: isClash });
 }

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { RolloutError } from '../../errors.ts';
-import { CLASH_CODES, sqlState, translated } from './driver-errors.ts';
+import { retry } from '../../lib/retry.ts';
+import { isClash, translated } from './driver-errors.ts';
 import { begun, isLockTimeout, isStatementTimeout, LIMITS, type Limits, lockError } from './locks.ts';
 import { SettledClient } from './session.ts';
 import { withCertificateChecked } from './ssl-mode.ts';
@@ -96,16 +97,14 @@ export async function transaction<T>(
   work: (client: pg.PoolClient) => Promise<T>,
   limits: Limits = LIMITS,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await limited(pool, 'begin', limits, async (client) => {
+  return retry(
+    () =>
+      limited(pool, 'begin', limits, async (client) => {
         await claimChange(client, claim);
         return work(client);
-      });
-    } catch (error) {
-      if (attempt === ATTEMPTS || !CLASH_CODES.has(sqlState(error))) throw error;
-    }
-  }
+      }),
+    { attempts: ATTEMPTS, mayPass: isClash },
+  );
 }
 
 /** Runs `work` on one unchanging view of the database, which refuses every write. */

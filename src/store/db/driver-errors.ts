@@ -2,7 +2,12 @@ import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 
 /** SQLSTATEs that mean "somebody else was quicker": serialization failure, deadlock, lock not available. */
-export const CLASH_CODES: ReadonlySet<string> = new Set(['40001', '40P01', '55P03']);
+const CLASH_CODES: ReadonlySet<string> = new Set(['40001', '40P01', '55P03']);
+
+/** Was another transaction quicker? The same one may do the next time. */
+export function isClash(error: unknown): boolean {
+  return CLASH_CODES.has(sqlState(error));
+}
 
 /** Turns what the driver throws into an error that names the next command. */
 export async function translated<T>(work: () => Promise<T>): Promise<T> {
@@ -14,7 +19,7 @@ export async function translated<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function translate(error: unknown): unknown {
-  if (error instanceof RolloutError || CLASH_CODES.has(sqlState(error))) return error;
+  if (error instanceof RolloutError || isClash(error)) return error;
   const message = errorText(error);
   const known = KNOWN.find(({ code, text }) => code?.includes(sqlState(error)) || text?.test(message));
   if (!known) return error;

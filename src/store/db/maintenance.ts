@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { RolloutError } from '../../errors.ts';
 import { errorCode } from '../../lib/error-text.ts';
 import { limited } from './client.ts';
-import { CLASH_CODES, translated } from './driver-errors.ts';
+import { isClash, translated } from './driver-errors.ts';
 
 export interface Keeping {
   /** Days that outcomes are kept. Default 90. */
@@ -42,7 +42,7 @@ export async function maintain(pool: pg.Pool, { keepDays, aheadDays }: Keeping =
     return { ...NOTHING, ...rows[0], put_off: false, because: null };
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'busy' || CLASH_CODES.has(code)) {
+    if (code === 'busy' || isClash(error)) {
       return { ...NOTHING, put_off: true, because: (error as Error).message };
     }
     if (code === '22023') throw new RolloutError('usage', (error as Error).message, { cause: error });

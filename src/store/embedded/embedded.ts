@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { RolloutError } from '../../errors.ts';
+import { doneOnce } from '../../lib/single-flight.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { exclusively } from './lock.ts';
@@ -69,21 +70,19 @@ export async function useEmbedded(dir: string, options: EmbeddedOptions = {}): P
     return { binaries, cluster, ...(await join(place, cluster, binaries, settings)) };
   });
   const { binaries, cluster, port, membership } = joined;
-  let leaving: Promise<void> | undefined;
   return {
     connectionString: `postgresql://${cluster.user}:${cluster.password}@127.0.0.1:${port}/${database}?sslmode=disable`,
     folder: place.dir,
-    leave() {
-      leaving ??= exclusively(place.dir, patience, async () => {
+    leave: doneOnce(() =>
+      exclusively(place.dir, patience, async () => {
         if ((await findServer(cluster.data)) === undefined) return; // ended by somebody else
         if (!(await membership.isLastToLeave())) return;
         const problem = await stopServer(place, cluster.data, binaries, patience);
         if (problem !== undefined) log(`the database in ${place.dir} did not stop: ${problem}`);
       })
         .catch((error: Error) => log(`left the database in ${place.dir} running: ${error.message}`))
-        .finally(() => membership.close());
-      return leaving;
-    },
+        .finally(() => membership.close()),
+    ),
   };
 }
 

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arm, ErrorSum, OutcomeSum } from '../../domain/evidence/outcomes.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorCode, errorText } from '../../lib/error-text.ts';
+import { retry } from '../../lib/retry.ts';
 import { plainArray, textArray, timeArray } from '../db/arrays.ts';
 import type { Queryable } from '../db/client.ts';
-import { CLASH_CODES, translated } from '../db/driver-errors.ts';
+import { isClash, translated } from '../db/driver-errors.ts';
 
 /** What a process gathered between two flushes. */
 export interface Flush {
@@ -148,21 +149,14 @@ function fromZero(refused: readonly RefusedJob[]): RefusedJob[] {
 const PAUSES_MS = [50, 250, 1_000, 3_000, 6_000];
 
 /** Again, while the database cannot be reached or somebody else is quicker. */
-async function persistently<T>(work: () => Promise<T>): Promise<T> {
-  for (const pause of PAUSES_MS) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!mayPass(error)) throw error;
-      await sleep(pause);
-    }
-  }
-  return work();
+function persistently<T>(work: () => Promise<T>): Promise<T> {
+  const pause = (failures: number) => sleep(PAUSES_MS[failures - 1]);
+  return retry(work, { attempts: PAUSES_MS.length + 1, mayPass, pause });
 }
 
 function mayPass(error: unknown): boolean {
   if (error instanceof RolloutError) return error.code === 'database_unreachable' || error.code === 'busy';
-  return CLASH_CODES.has(errorCode(error));
+  return isClash(error);
 }
 
 /** Counts that cannot be are somebody's mistake, not a defect of ours. */
