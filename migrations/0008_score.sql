@@ -87,6 +87,8 @@ create table public.rollout_slices (
   spans bigint not null default 0,
   gain double precision[] not null default '{0,0,0,0,0}',
   jobs bigint not null default 0,
+  opened bigint not null default 0,
+  finished bigint not null default 0,
   failed bigint not null default 0,
   failed_spans bigint not null default 0,
   control_jobs bigint not null default 0,
@@ -98,6 +100,8 @@ create index rollout_slices_age on public.rollout_slices (started_at);
 comment on column public.rollout_slices.weight is 'The start that was added with its first job, 0 to 1.';
 comment on column public.rollout_slices.gain is
   'Sum over its spans of ln(1 + (k - 1) f), f being the failed fraction of a span, for k = 1.25, 1.6, 2.5, 5 and 20.';
+comment on column public.rollout_slices.jobs is 'Treatment jobs that began; `finished`: those of them that have ended.';
+comment on column public.rollout_slices.opened is 'Of `jobs`, those that were heard of before they ended.';
 comment on column public.rollout_slices.control_jobs is 'Control jobs that ended while this was the newest slice.';
 comment on column public.rollout_slices.peak is 'Highest score against the limit that was seen while this was the newest slice; null: none was worked out.';
 
@@ -114,6 +118,10 @@ create table public.rollout_levels (
   score double precision not null,
   peak double precision not null,
   crossed_at timestamptz,
+  excuse text check (excuse in
+    ('too_few_jobs', 'young_epoch', 'few_subjects', 'shared_outage', 'awaiting_control', 'storm')),
+  excused_at timestamptz,
+  looked_at timestamptz,
   settled_slice integer not null default 0,
   settled_levels double precision[] not null default '{0,0,0,0,0}',
   settled_pages double precision[] not null default '{0,0,0,0,0}',
@@ -125,7 +133,10 @@ comment on column public.rollout_levels.levels is 'Natural logarithms, one for e
 comment on column public.rollout_levels.pages is 'Page''s level of each odds multiplier.';
 comment on column public.rollout_levels.run_slices is 'The slice in which each of these runs began; 0: none yet.';
 comment on column public.rollout_levels.score is 'Natural logarithm of the evidence: of the mean of the levels.';
-comment on column public.rollout_levels.crossed_at is 'When the score first reached what is needed to act; later good jobs do not take it back.';
+comment on column public.rollout_levels.crossed_at is
+  'When the score against the limit first was enough to act upon; later good jobs do not take it back.';
+comment on column public.rollout_levels.excuse is 'Why a score that is over what is needed is not acted upon; null: it is, or is not over it.';
+comment on column public.rollout_levels.excused_at is 'Since when it has this excuse; `looked_at`: when it was last looked for one.';
 
 -- Why the score of a feature could not be worked out; the outcomes are recorded, and wait in rollout_increments.
 create table public.rollout_score_faults (
@@ -218,18 +229,25 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   from unnest(levels) l, (select max(x) as high from unnest(levels) x) m
 $$;
 
--- Recorded jobs go into the score, or wait for the next one who has the lock of their feature. Never raises: outcomes
--- are recorded whatever happens here.
+-- Recorded jobs go into the score, or wait for the next one who has the lock of their feature; then the fuse acts on what
+-- crossed. Never raises: outcomes are recorded whatever happens here. All is folded before the first act, because
+-- whoever holds the history lock takes none of the others.
 create function public.rollout_score(given public.rollout_increments[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   flush public.rollout_increments;
+  folded text[] := '{}';
 begin
   if given is null then
     return;
   end if;
   foreach flush in array given loop
-    perform public.rollout_fold_or_keep(flush.feature_name, flush);
+    if public.rollout_fold_or_keep(flush.feature_name, flush) and not flush.feature_name = any (folded) then
+      folded := folded || flush.feature_name;
+    end if;
+  end loop;
+  for i in 1 .. cardinality(folded) loop
+    perform public.rollout_act(folded[i]);
   end loop;
 end
 $$;
@@ -258,9 +276,9 @@ begin
 end
 $$;
 
--- For those who look after what others left: `serve`, the tick and the library. False: somebody else does it.
+-- For those who look after what others left; see rollout_trip. False: somebody else does it.
 create function public.rollout_fold(feature text) returns boolean
-language sql security definer set search_path = pg_catalog, pg_temp as $$
+language sql set search_path = pg_catalog, pg_temp as $$
   select public.rollout_fold_or_keep(feature, null)
 $$;
 
@@ -286,6 +304,7 @@ begin
     perform public.rollout_fold_scope(feature, t.epoch, t.scope, greatest(t.folded_at, clock_timestamp()))
     from public.rollout_timelines t where t.feature_name = feature and t.stale;
   end if;
+  perform public.rollout_look_for_crossings(feature);
 end
 $$;
 
@@ -433,13 +452,14 @@ begin
       min(f.jobs_before) as jobs_before, min(f.failed_before) as failed_before,
       greatest(min(f.jobs_before) + sum(f.began), min(f.failed_before) + sum(f.failed))::integer as jobs,
       (min(f.failed_before) + sum(f.failed))::integer as failed,
-      greatest(0, min(f.open_before) + sum(f.opened) - sum(f.closed))::integer as open
+      greatest(0, min(f.open_before) + sum(f.opened) - sum(f.closed))::integer as open,
+      min(f.open_before) as open_before, sum(f.opened) as opened
     from found f where f.place is not null
     group by f.place
     union all
     select null, n.span_at, n.subject_id, max(n.category), a.slice, max(c.slice), 0, 0,
       greatest(sum(n.began), sum(n.failed))::integer, sum(n.failed)::integer,
-      greatest(0, sum(n.opened) - sum(n.closed))::integer
+      greatest(0, sum(n.opened) - sum(n.closed))::integer, 0, sum(n.opened)
     from (
       select f.*, date_bin('5 minutes', f.began_at, min(f.began_at) over (partition by f.subject_id)) as span_at
       from found f where f.place is null
@@ -458,13 +478,14 @@ begin
     from changed c where s.ctid = c.place
   ), of_scopes as materialized (
     select o.scope, o.slice, c.place is null as new, c.jobs - c.jobs_before as jobs, c.failed - c.failed_before as failed,
+      c.opened, c.jobs - c.open - (c.jobs_before - c.open_before) as finished,
       case when c.failed > 0 then public.rollout_span_gain(c.jobs, c.failed) end as gain,
       case when c.failed_before > 0 then public.rollout_span_gain(c.jobs_before, c.failed_before) end as gain_before
     from changed c
     cross join lateral (values ('all', c.slice), (public.rollout_category_scope(c.category), c.category_slice)) o(scope, slice)
   ), counts as (
     select o.scope, o.slice, count(*) filter (where o.new) as spans, sum(o.jobs) as jobs, sum(o.failed) as failed,
-      count(*) filter (where o.gain is not null and o.gain_before is null) as failed_spans
+      sum(o.opened) as opened, sum(o.finished) as finished, count(*) filter (where o.gain is not null and o.gain_before is null) as failed_spans
     from of_scopes o
     group by 1, 2
   ), gains as (
@@ -477,10 +498,10 @@ begin
     select c.*, coalesce(g.gain1, 0) as gain1, coalesce(g.gain2, 0) as gain2, coalesce(g.gain3, 0) as gain3,
       coalesce(g.gain4, 0) as gain4, coalesce(g.gain5, 0) as gain5
     from counts c left join gains g using (scope, slice)
-    where c.spans > 0 or c.jobs > 0 or c.failed > 0
+    where c.spans > 0 or c.jobs > 0 or c.finished <> 0
   ), written as (
     update public.rollout_slices l set spans = l.spans + s.spans, jobs = l.jobs + s.jobs, failed = l.failed + s.failed,
-      failed_spans = l.failed_spans + s.failed_spans,
+      failed_spans = l.failed_spans + s.failed_spans, opened = l.opened + s.opened, finished = l.finished + s.finished,
       gain = array[l.gain[1] + s.gain1, l.gain[2] + s.gain2, l.gain[3] + s.gain3, l.gain[4] + s.gain4, l.gain[5] + s.gain5]
     from sums s
     where l.feature_name = feature and l.epoch = of_epoch and l.scope = s.scope and l.slice = s.slice
@@ -500,14 +521,25 @@ $$;
 -- the lowest S before it, and its run began where that was last.
 create function public.rollout_levels_after(
   feature text, of_epoch integer, of_scope text, first_slice integer, last_slice integer, tolerated double precision,
-  levels_before double precision[], pages_before double precision[], runs_before integer[],
+  levels_before double precision[], pages_before double precision[], runs_before integer[], without text[],
   out levels double precision[], out pages double precision[], out runs integer[]
 ) language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
-  with factors as (
-    select l.slice, k.place, case when l.weight > 0 then ln(l.weight) end as start, k.gain - l.spans * k.cost as factor
+  with left_out as (
+    select o.slice, count(*) as spans, array[sum(g.gain[1]), sum(g.gain[2]), sum(g.gain[3]), sum(g.gain[4]), sum(g.gain[5])]
+      as gain
+    from public.rollout_spans s
+    cross join lateral (select case of_scope when 'all' then s.slice else s.category_slice end as slice) o
+    cross join lateral (select public.rollout_span_gain(s.jobs, s.failed) as gain offset 0) g
+    where without <> '{}' and s.feature_name = feature and s.epoch = of_epoch and s.subject_id = any (without)
+    group by 1
+  ), factors as (
+    select l.slice, k.place, case when l.weight > 0 then ln(l.weight) end as start,
+      k.gain - coalesce(k.left_out, 0) - (l.spans - coalesce(w.spans, 0)) * k.cost as factor
     from public.rollout_slices l
-    cross join lateral unnest(l.gain, public.rollout_span_cost(tolerated)) with ordinality k(gain, cost, place)
+    left join left_out w on w.slice = l.slice
+    cross join lateral unnest(l.gain, public.rollout_span_cost(tolerated), w.gain)
+      with ordinality k(gain, cost, left_out, place)
     where l.feature_name = feature and l.epoch = of_epoch and l.scope = of_scope
       and l.slice between first_slice and last_slice
   ), summed as (
@@ -535,7 +567,7 @@ begin
 end
 $$;
 
--- Which scopes of a flush have their levels worked out now: those with a failure at most four times a second, the others
+-- Which scopes of a flush have their levels worked out now: those with a failure at most ten times a second, the others
 -- every five seconds, since without a failure a score only falls, but for the small starts. The rest is stale until
 -- somebody folds again.
 create function public.rollout_fold_levels(
@@ -550,7 +582,7 @@ begin
     where l.feature_name = feature and l.epoch = of_epoch and l.scope = any (scopes) and l.slice > 0 order by l.scope
   loop
     if t.folded_at <= heard_at
-      - (case when t.scope = any (failing) then interval '250 milliseconds' else interval '5 seconds' end) then
+      - (case when t.scope = any (failing) then interval '100 milliseconds' else interval '5 seconds' end) then
       perform public.rollout_fold_scope(feature, of_epoch, t.scope, heard_at);
     elsif not t.stale then
       update public.rollout_timelines l set stale = true
@@ -573,7 +605,8 @@ begin
   returning t.slice into newest;
   for v in
     select feature, of_epoch, of_scope, k.kind, k.tolerated, f.levels, f.pages, f.runs, s.score,
-      greatest(o.peak, s.score), o.crossed_at, b.settled_slice, b.settled_levels, b.settled_pages, b.settled_run_slices
+      greatest(o.peak, s.score), o.crossed_at,
+      case when s.score >= ln(5000::double precision) then o.excuse end, o.excused_at, o.looked_at, b.settled_slice, b.settled_levels, b.settled_pages, b.settled_run_slices
     from public.rollout_configuration c
     cross join lateral (values
       ('limit', c.max_error_rate),
@@ -592,13 +625,13 @@ begin
         case when u.upto > 0 then o.settled_run_slices else '{0,0,0,0,0}' end as settled_run_slices
     ) b
     cross join lateral public.rollout_levels_after(feature, of_epoch, of_scope, b.settled_slice + 1, newest, k.tolerated,
-      b.settled_levels, b.settled_pages, b.settled_run_slices) f
+      b.settled_levels, b.settled_pages, b.settled_run_slices, '{}') f
     cross join lateral (select public.rollout_score_of(f.levels) as score offset 0) s
     where c.feature_name = feature
   loop
     insert into public.rollout_levels as l select v.*
     on conflict (feature_name, epoch, scope, kind) do update set tolerated = v.tolerated, levels = v.levels,
-      pages = v.pages, run_slices = v.run_slices, score = v.score, peak = v.peak, settled_slice = v.settled_slice,
+      pages = v.pages, run_slices = v.run_slices, score = v.score, peak = v.peak, excuse = v.excuse, settled_slice = v.settled_slice,
       settled_levels = v.settled_levels, settled_pages = v.settled_pages, settled_run_slices = v.settled_run_slices;
     if v.kind = 'limit' then
       update public.rollout_slices l set peak = greatest(l.peak, v.score)
@@ -638,7 +671,7 @@ begin
   ) u
   join public.rollout_levels o on o.feature_name = feature and o.epoch = of_epoch
   cross join lateral public.rollout_levels_after(feature, of_epoch, o.scope, o.settled_slice + 1, u.upto, o.tolerated,
-    o.settled_levels, o.settled_pages, o.settled_run_slices) f
+    o.settled_levels, o.settled_pages, o.settled_run_slices, '{}') f
   where t.feature_name = feature and t.epoch = of_epoch and o.scope = t.scope and o.settled_slice < u.upto
     and v.feature_name = feature and v.epoch = of_epoch and v.scope = o.scope and v.kind = o.kind;
 end

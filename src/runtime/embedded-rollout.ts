@@ -115,7 +115,7 @@ export class EmbeddedRollout implements Rollout {
         ? 'record was called after close'
         : report(end, { decider: this.#decider, clock: this.#clock, recorder }, at);
       if (problem === null) {
-        this.#recording.added();
+        this.#recording.added(end.ok === false);
         return;
       }
       recorder.drop();

@@ -52,6 +52,7 @@ import { grantPermit } from './incidents/permits.ts';
 import { takeBack } from './incidents/roll-back.ts';
 import { markWriteBack, pendingWriteBacks, type WriteBackOutcome } from './incidents/write-backs.ts';
 import { countCustomers, readCustomerEvents, recordEvent } from './outcomes/events.ts';
+import { tripFuse } from './outcomes/fuse.ts';
 import { countOpenJobs, timeOutJobs } from './outcomes/jobs.ts';
 import { recordJobs, refusedJobs } from './outcomes/outcomes.ts';
 import {
@@ -173,6 +174,7 @@ export function createStore(pool: pg.Pool) {
     noteAction: (feature: string, action: CheckAction) => noteAction(single, feature, action),
     restartSoaks: restartSoaks.bind(null, pool),
     announceIncidents: () => announceIncidents(single),
+    tripFuse: () => tripFuse(single),
     timeOutJobs: (feature: string, seconds: Record<string, number>) => timeOutJobs(single, feature, seconds),
     maintain: maintain.bind(null, pool),
     recordJobs: recordJobs.bind(null, single),

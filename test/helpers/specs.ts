@@ -59,7 +59,7 @@ export function spec(overrides: Partial<Spec> = {}): Spec {
       job_timeout: { inngest: 900, github_actions: 10_800 },
       design_effect: 1,
     },
-    rollback: { enabled: true, via: 'commit', on_shared_outage: 'freeze' },
+    rollback: { enabled: true, fuse: true, via: 'commit', on_shared_outage: 'freeze' },
     steps: [],
     advance: 'manual',
     routing: {

@@ -116,7 +116,7 @@ describe('the package, installed into an empty project', () => {
     expect(written).toContain('.github/workflows/rollout-emergency-stop.yml');
     await installed.run('rm', ['-r', '.git']);
     expect(await rollout('validate')).toContain('rollout.yaml is valid');
-    expect(await rollout('migrate')).toContain('0013_roles');
+    expect(await rollout('migrate')).toContain('0014_roles');
     expect(await rollout('reconcile')).toContain('1 change applied');
     expect(await rollout('status')).toContain('%');
   });

@@ -66,6 +66,8 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     const problems: string[] = [];
     const warnings: string[] = [];
     const timedOut = await timeOutJobs(deps, problems);
+    // What flushes left; a feature that the fuse rolls back here is written back with this run.
+    await goOn(deps, problems, 'folding the scores', () => deps.store.tripFuse());
     // Before the file is written back: a stop by SQL that is settled a moment later is still told as a stop.
     await deps.store.announceIncidents();
     const round = await healthRound(deps, { ...input, dryRun: false, keep: lease.keep });

@@ -122,6 +122,10 @@ export interface RollbackEntry {
    */
   enabled?: boolean;
   /**
+   * true: the flush that records the failing jobs rolls back at once, in the database. false: the next tick does. Default: true.
+   */
+  fuse?: boolean;
+  /**
    * How a rollback is written back to the file. Default: commit.
    */
   via?: 'commit' | 'pull_request';

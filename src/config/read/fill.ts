@@ -8,7 +8,7 @@ import { PLANS } from './plans.ts';
 
 const MAX_ERROR_RATE = 5;
 
-const ROLLBACK: Rollback = { enabled: true, via: 'commit', on_shared_outage: 'freeze' };
+const ROLLBACK: Rollback = { enabled: true, fuse: true, via: 'commit', on_shared_outage: 'freeze' };
 
 const JOB_TIMEOUT: Readonly<Record<string, string>> = { inngest: '15m', github_actions: '3h' };
 /** Of processors that are routed to and have none of their own. */

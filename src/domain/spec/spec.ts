@@ -76,6 +76,8 @@ export type Via = 'commit' | 'pull_request';
 
 export interface Rollback {
   enabled: boolean;
+  /** The flush that records the failing jobs rolls back, not only the next tick. */
+  fuse: boolean;
   via: Via;
   on_shared_outage: 'freeze' | 'rollback';
 }

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { tripFuse } from '../../store/outcomes/fuse.ts';
 import { backOff, type Repetition, repeat } from '../host/poll.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Complaints } from '../host/throttled-log.ts';
 import { within } from '../host/timeout.ts';
+import { EarlyFlush } from './early-flush.ts';
 import { beforeEnd } from './exit.ts';
 import { failureOf } from './failure.ts';
 import { Recorder } from './recorder.ts';
@@ -13,6 +15,10 @@ const LONGEST_PAUSE_MS = 30_000;
 const LONGEST_WAIT_MS = 1_000;
 /** So much pending is sent before its time: a smaller batch is a shorter stop for whoever waits behind it. */
 const MANY = 5_000;
+/** From a failure that is worth it to the flush that brings it. */
+const SOON_MS = 250;
+/** From a flush with failures to the look whether anything was left to do, and from one look to the next. */
+const LOOK_MS = 1_000;
 
 /** The recorder and what makes it send: the clock, a lot to send, and the end of the process. */
 export class Recording {
@@ -24,6 +30,12 @@ export class Recording {
   /** The database did not answer the last flush. */
   #away = false;
   #early = false;
+  readonly #earlyFlush = new EarlyFlush();
+  #soon: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
+  /** A failure was recorded since the last flush. */
+  #failed = false;
+  #closed = false;
 
   constructor(settings: Settings, complaints: Complaints) {
     this.#settings = settings;
@@ -42,8 +54,9 @@ export class Recording {
     if (flushOnExit) this.#stayAtExit = beforeEnd(() => this.#flushLast());
   }
 
-  /** To be called after each record. */
-  added(): void {
+  /** To be called after each record; `failed`: the job did not end well. */
+  added(failed: boolean): void {
+    if (failed) this.#hurry();
     if (this.#early || this.#away || this.recorder.pending < MANY) return;
     this.#early = true;
     void this.#once()
@@ -53,11 +66,40 @@ export class Recording {
       });
   }
 
+  /** The flush that brings the failing jobs is the one that rolls the feature back: it is sent early. */
+  #hurry(): void {
+    this.#failed = true;
+    if (!this.#earlyFlush.failed(this.#settings.now()) || this.#away || this.#closed) return;
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      void this.#once().catch(() => {});
+    }, SOON_MS).unref();
+  }
+
+  /** Somebody else may have had the lock of the score, or the history lock: then nobody else may come for a while. */
+  #lookAfter(): void {
+    if (this.#closed) return;
+    this.#looking ??= setTimeout(() => {
+      this.#looking = undefined;
+      tripFuse(this.#settings.pool).then(
+        (pending) => {
+          if (pending > 0) this.#lookAfter();
+        },
+        // Without the right or the function to do it the tick does.
+        () => {},
+      );
+    }, LOOK_MS).unref();
+  }
+
   async #once(): Promise<void> {
+    const failed = this.#failed;
+    this.#failed = false;
     try {
       await this.recorder.flush();
       this.#away = false;
+      if (failed) this.#lookAfter();
     } catch (error) {
+      this.#failed ||= failed;
       this.#away = failureOf(error) === 'away';
       this.#complaints.fail(error);
       throw error;
@@ -97,6 +139,9 @@ export class Recording {
   async close(): Promise<void> {
     this.#stayAtExit();
     this.#flushing?.stop();
+    this.#closed = true;
+    clearTimeout(this.#soon);
+    clearTimeout(this.#looking);
     await this.flush();
     const lost = this.recorder.abandon();
     if (lost > 0) {

@@ -38,7 +38,7 @@ describe('what is left out', () => {
         job_timeout: { inngest: 900, github_actions: 3 * HOUR },
         design_effect: 1,
       },
-      rollback: { enabled: true, via: 'commit', on_shared_outage: 'freeze' },
+      rollback: { enabled: true, fuse: true, via: 'commit', on_shared_outage: 'freeze' },
       steps: [],
       advance: 'manual',
       routing: {
@@ -100,7 +100,12 @@ describe('defaults', () => {
     const spec = config?.features.get('fast_refunds');
     expect(spec).toMatchObject({ owner: '@acme/payments', subject: 'customer', advance: 'pull_request' });
     expect(spec?.steps).toEqual(PLANS.pilot);
-    expect(spec?.rollback).toEqual({ enabled: true, via: 'pull_request', on_shared_outage: 'freeze' });
+    expect(spec?.rollback).toEqual({
+      enabled: true,
+      fuse: true,
+      via: 'pull_request',
+      on_shared_outage: 'freeze',
+    });
   });
 
   test('give way to what a feature says, key by key within maps', () => {

@@ -58,7 +58,7 @@ describe('the plain rule', () => {
       job_timeout: {},
       design_effect: 2,
     };
-    const rollback = { enabled: true, via: 'commit', on_shared_outage: 'freeze' } as const;
+    const rollback = { enabled: true, fuse: true, via: 'commit', on_shared_outage: 'freeze' } as const;
     expect(thresholdParams({ thresholds, rollback }, TEN)).toEqual({
       maxErrorRate: 8,
       warningErrorRate: 4,

@@ -150,7 +150,7 @@ describe('the table of verdicts', () => {
       job_timeout: {},
       design_effect: 1,
     };
-    const rollback = { enabled: true, via: 'commit', on_shared_outage: 'rollback' } as const;
+    const rollback = { enabled: true, fuse: true, via: 'commit', on_shared_outage: 'rollback' } as const;
     const spec = { thresholds, rollback };
     const one = rows([0, 10, 1]);
     expect(judgeFeature({ ...spec, analysis: 'threshold' }, one, TEN + 15).verdict).toBe('harmful');

@@ -26,7 +26,6 @@ const READING = [
   'rollout_window',
 ];
 const RECORDING = [
-  'rollout_fold',
   'rollout_open_jobs',
   'rollout_record_ends',
   'rollout_record_event',
@@ -34,6 +33,7 @@ const RECORDING = [
   'rollout_record_outcomes',
   'rollout_record_override',
   'rollout_refused_jobs',
+  'rollout_trip',
 ];
 const CONTROLLING = [
   'categorize_all_repositories',

@@ -1,0 +1,380 @@
+set local search_path = pg_catalog, pg_temp;
+
+-- The fuse: the transaction that records the failing jobs switches the feature off. It only ever takes away, acts where
+-- the matter is plain, and leaves the rest to the tick, which can weigh more. What crosses is decided here as in
+-- `src/domain/verdict/`; where that asks for what only the tick knows, nothing crosses here.
+
+-- Could the fuse of this feature act now? What a person or another rollback holds is left alone.
+create function public.rollout_fuse_is_live(c public.rollout_configuration) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select c.archived_at is null and c.is_active and not c.emergency_stop and c.auto_rollback_enabled and c.spec is not null
+    and c.spec ->> 'analysis' is distinct from 'threshold'
+    and coalesce((c.spec #>> '{rollback,enabled}')::boolean, true)
+    and coalesce((c.spec #>> '{rollback,fuse}')::boolean, true)
+    and not coalesce((c.spec ->> 'paused')::boolean, false)
+    and not (select s.global_stop from public.rollout_state s)
+    and not exists (
+      select from public.rollout_incidents i where i.feature_name = c.feature_name and i.state = 'open')
+$$;
+
+-- The evidence at which a scope acts, as odds to 1: the weights of all that may act add up to at most 1. Null: not judged.
+create function public.rollout_evidence_needed(feature text, of_epoch integer, of_scope text) returns double precision
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select case when n.categories < 2 then case of_scope when 'all' then 5000 end
+    when of_scope = 'all' then 10000 else 10000 * n.categories end
+  from (
+    select count(*) as categories from public.rollout_timelines t
+    where t.feature_name = feature and t.epoch = of_epoch and t.scope <> 'all' and t.slice > 0
+  ) n
+$$;
+
+-- What a scope counted from one of its slices on.
+create function public.rollout_counts_since(feature text, of_epoch integer, of_scope text, from_slice integer)
+returns table (since timestamptz, jobs bigint, finished bigint, failed bigint, failed_spans bigint,
+  control_jobs bigint, control_failed bigint)
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select min(l.started_at), coalesce(sum(l.jobs), 0)::bigint, coalesce(sum(l.finished), 0)::bigint,
+    coalesce(sum(l.failed), 0)::bigint, coalesce(sum(l.failed_spans), 0)::bigint,
+    coalesce(sum(l.control_jobs), 0)::bigint, coalesce(sum(l.control_failed), 0)::bigint
+  from public.rollout_slices l
+  where l.feature_name = feature and l.epoch = of_epoch and l.scope = of_scope and l.slice >= from_slice
+$$;
+
+-- The part of a score whose runs hold enough finished jobs and three spans with a failure, and the slice in which the
+-- leading one of these began; null where none does.
+create function public.rollout_firm(
+  v public.rollout_levels, minimum_jobs integer, out firm double precision, out run_slice integer
+) language sql stable set search_path = pg_catalog, pg_temp as $$
+  with runs as (
+    select k.level, k.run, k.place, r.finished >= minimum_jobs and r.failed_spans >= 3 as enough
+    from unnest(v.levels, v.run_slices) with ordinality k(level, run, place)
+    cross join lateral public.rollout_counts_since(v.feature_name, v.epoch, v.scope, k.run) r
+  ), leader as (
+    select r.enough from runs r order by r.level desc, r.place limit 1
+  ), high as (
+    select max(r.level) as level from runs r where r.enough
+  )
+  select case when (select l.enough from leader l) then v.score
+      else (select h.level + ln(sum(exp(greatest(-700, r.level - h.level))) / 5) from runs r, high h
+        where r.enough group by h.level) end,
+    (select r.run from runs r where r.enough order by r.level desc, r.place limit 1)
+$$;
+
+-- Failures end in seconds and successes take their time: while an epoch is younger than most jobs take, what ended says
+-- nothing of those that still run. Where nine in ten were heard of when they began, nothing has to be waited for.
+create function public.rollout_is_young(feature text, of_epoch integer, at timestamptz) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select at < c.epoch_started_at + (
+      select make_interval(secs => case when sum(h.timed_jobs) >= 30
+        then 3.1 * (sum(h.processing_ms) / sum(h.timed_jobs)) / 1000 else 900 end)
+      from public.rollout_evidence_hours h
+      where h.feature_name = feature and (h.epoch < of_epoch or (h.epoch = of_epoch and h.arm = 'control')))
+    and (
+      select coalesce(sum(l.opened), 0) < 0.9 * coalesce(sum(l.finished), 0) from public.rollout_slices l
+      where l.feature_name = feature and l.epoch = of_epoch and l.scope = 'all')
+  from public.rollout_configuration c where c.feature_name = feature
+$$;
+
+-- Would little be left of a score without its worst subject, or from 50 subjects on without its worst 2%? With fewer than
+-- five subjects in the run, or in its last hour, it is not asked. Spans without a failure are forgotten early, so subjects
+-- are counted by their outcomes.
+create function public.rollout_rests_on_few(
+  v public.rollout_levels, run_slice integer, run_since timestamptz, at timestamptz
+) returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  everybody integer;
+  worst text[];
+  settled boolean := v.settled_slice < run_slice;
+begin
+  with subjects as (
+    select s.subject_id, sum((public.rollout_span_gain(s.jobs, s.failed))[3]) as gain from public.rollout_spans s
+    where s.feature_name = v.feature_name and s.epoch = v.epoch
+      and v.scope in ('all', public.rollout_category_scope(s.category))
+      and case v.scope when 'all' then s.slice else s.category_slice end >= run_slice
+    group by 1
+  ), counted as (
+    select greatest((select count(*) from subjects), (
+      select count(distinct m.subject_id) from public.rollout_metrics m
+      where m.metrics_window_start >= public.rollout_window(greatest(run_since, at - interval '1 hour'))
+        and m.feature_name = v.feature_name and m.epoch = v.epoch and m.arm = 'treatment'
+        and (v.scope = 'all' or m.category = split_part(v.scope, ':', 2))
+    ))::integer as n
+  )
+  select c.n, array(
+    select s.subject_id from subjects s order by s.gain desc, s.subject_id
+    limit case when c.n < 50 then 1 else ceil(c.n * 0.02)::integer end)
+  into everybody, worst from counted c;
+  if everybody < 5 then
+    return false;
+  end if;
+  return public.rollout_score_of(f.levels) < ln(100) from public.rollout_levels_after(v.feature_name, v.epoch, v.scope,
+    case when settled then v.settled_slice + 1 else run_slice end,
+    (select t.slice from public.rollout_timelines t
+      where t.feature_name = v.feature_name and t.epoch = v.epoch and t.scope = v.scope),
+    v.tolerated, case when settled then v.settled_levels else '{0,0,0,0,0}' end, '{0,0,0,0,0}', '{0,0,0,0,0}', worst) f;
+end
+$$;
+
+-- The chance of fewer than three failures among so many jobs at this share.
+create function public.rollout_fewer_than_three(jobs bigint, share double precision) returns double precision
+language sql immutable parallel safe
+return case when share >= 1 then (jobs < 3)::integer when share <= 0 then 1 else
+  exp(greatest(-700, jobs * ln(1 - share)))
+  + jobs * share * exp(greatest(-700, (jobs - 1) * ln(1 - share)))
+  + jobs * (jobs - 1) / 2.0 * share * share * exp(greatest(-700, (jobs - 2) * ln(1 - share))) end;
+
+-- What control has to say of a run: null where it does not fail alike. Compared are the categories in which treatment's
+-- failures lie, each with itself. Where control ended a job within the last hour, it is waited for until an outage that
+-- it shares would show in 99 of 100 cases, or it has been silent for a minute.
+create function public.rollout_control_says(v public.rollout_levels, run_since timestamptz, at timestamptz) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  c public.rollout_configuration;
+  shared record;
+  heard_at timestamptz;
+begin
+  select * into c from public.rollout_configuration f where f.feature_name = v.feature_name;
+  if c.spec #>> '{rollback,on_shared_outage}' = 'rollback' then
+    return null;
+  end if;
+  with scopes as (
+    select t.scope, r.* from public.rollout_timelines t
+    cross join lateral (
+      select max(l.slice) as first from public.rollout_slices l
+      where l.feature_name = t.feature_name and l.epoch = t.epoch and l.scope = t.scope and l.started_at <= run_since
+    ) b
+    cross join lateral public.rollout_counts_since(t.feature_name, t.epoch, t.scope, coalesce(b.first, 1)) r
+    where t.feature_name = v.feature_name and t.epoch = v.epoch and v.scope in ('all', t.scope)
+  ), strata as (
+    select s.finished, s.failed, s.control_jobs, s.control_failed from scopes s where s.scope <> 'all'
+    union all
+    -- Subjects of no category.
+    select a.finished - coalesce(sum(s.finished), 0), a.failed - coalesce(sum(s.failed), 0),
+      a.control_jobs - coalesce(sum(s.control_jobs), 0), a.control_failed - coalesce(sum(s.control_failed), 0)
+    from scopes a left join scopes s on s.scope <> 'all'
+    where a.scope = 'all'
+    group by a.finished, a.failed, a.control_jobs, a.control_failed
+  )
+  select coalesce(sum(s.finished), 0)::bigint as jobs, coalesce(sum(s.failed), 0)::bigint as failed,
+    coalesce(sum(s.control_jobs), 0)::bigint as control_jobs, coalesce(sum(s.control_failed), 0)::bigint as control_failed,
+    sum(s.finished * s.control_failed / s.control_jobs::double precision) as control_would,
+    sum(s.failed * (s.control_jobs - s.control_failed) / (s.finished + s.control_jobs)::double precision) as worse,
+    sum(s.control_failed * (s.finished - s.failed) / (s.finished + s.control_jobs)::double precision) as better
+  into shared
+  from strata s where s.failed > 0 and s.control_jobs > 0 and s.finished > 0;
+  if shared.control_jobs >= coalesce((c.spec #>> '{thresholds,minimum_jobs}')::integer, 10) and shared.control_failed >= 3
+    and shared.control_would > shared.jobs * v.tolerated and shared.worse <= 2 * shared.better then
+    return 'shared_outage';
+  end if;
+  select t.control_heard_at into heard_at from public.rollout_timelines t
+  where t.feature_name = v.feature_name and t.epoch = v.epoch and t.scope = v.scope;
+  if heard_at is null or heard_at < at - interval '1 hour' then
+    return null;
+  elsif v.excuse = 'awaiting_control' and greatest(v.excused_at, heard_at) < at - interval '1 minute' then
+    return null;
+  elsif shared.jobs > 0
+    and public.rollout_fewer_than_three(shared.control_jobs, shared.failed / shared.jobs::double precision) < 0.01 then
+    return null;
+  end if;
+  return 'awaiting_control';
+end
+$$;
+
+-- Is a feature that crosses now one of too many? More than three, and more than a fifth of the live ones, that are rolled
+-- back within ten minutes have a cause outside of them: a bad deploy, or a recorder that lies.
+create function public.rollout_is_storm(feature text, at timestamptz) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select 1 + (
+      select count(distinct i.feature_name) from public.rollout_incidents i
+      where i.kind = 'rollback' and i.opened_at > at - interval '10 minutes' and i.feature_name <> feature
+        and not i.evidence ? 'by_hand')
+    > greatest(3, 0.2 * (
+      select count(*) from public.rollout_configuration c
+      where c.is_active and not c.emergency_stop and c.archived_at is null))
+$$;
+
+-- Why a score that is high enough is not acted upon; null: nothing speaks against it.
+create function public.rollout_excuse(v public.rollout_levels, needed double precision, at timestamptz) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  least_jobs integer := coalesce((
+    select (c.spec #>> '{thresholds,minimum_jobs}')::integer from public.rollout_configuration c
+    where c.feature_name = v.feature_name), 10);
+  rest record;
+begin
+  select f.firm, f.run_slice, r.since into rest from public.rollout_firm(v, least_jobs) f
+  left join lateral public.rollout_counts_since(v.feature_name, v.epoch, v.scope, f.run_slice) r on true;
+  if rest.firm is null or rest.firm < ln(needed) then
+    return 'too_few_jobs';
+  elsif public.rollout_is_young(v.feature_name, v.epoch, at) then
+    return 'young_epoch';
+  elsif public.rollout_rests_on_few(v, rest.run_slice, rest.since, at) then
+    return 'few_subjects';
+  elsif public.rollout_is_storm(v.feature_name, at) then
+    return 'storm';
+  end if;
+  return public.rollout_control_says(v, rest.since, at);
+end
+$$;
+
+-- Finds scopes of the present epoch that cross. Called at the end of a fold, so by one transaction at a time.
+create function public.rollout_look_for_crossings(feature text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  at constant timestamptz := clock_timestamp();
+  v public.rollout_levels;
+  needed double precision;
+  why text;
+begin
+  for v in
+    select l.* from public.rollout_levels l
+    join public.rollout_configuration c on c.feature_name = l.feature_name and c.epoch = l.epoch
+    where l.feature_name = feature and l.kind = 'limit' and l.crossed_at is null and l.score >= ln(5000::double precision)
+      and (l.looked_at is null or l.looked_at < at - interval '100 milliseconds')
+    order by l.scope
+  loop
+    needed := public.rollout_evidence_needed(feature, v.epoch, v.scope);
+    continue when needed is null or v.score < ln(needed);
+    why := public.rollout_excuse(v, needed, at);
+    update public.rollout_levels l set looked_at = at, excuse = why, crossed_at = case when why is null then at end,
+      excused_at = case when why = l.excuse then l.excused_at when why is not null then at end
+    where l.feature_name = feature and l.epoch = v.epoch and l.scope = v.scope and l.kind = 'limit';
+  end loop;
+end
+$$;
+
+-- The crossing of a feature that is not acted upon yet; null where there is none, or the fuse must not act.
+create function public.rollout_pending_crossing(feature text) returns public.rollout_levels
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select l from public.rollout_levels l
+  join public.rollout_configuration c on c.feature_name = l.feature_name and c.epoch = l.epoch
+  where l.feature_name = feature and l.kind = 'limit' and l.crossed_at is not null and public.rollout_fuse_is_live(c)
+  order by l.crossed_at, l.scope limit 1
+$$;
+
+-- Acts on the crossing of a feature. It waits a fifth of a second for the history lock at most; then, as after whatever
+-- else fails, the crossing stays and somebody tries again: never is anything raised. False: it is pending.
+create function public.rollout_act(feature text) returns boolean
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if (public.rollout_pending_crossing(feature)).feature_name is null then
+    return true;
+  end if;
+  perform public.rollout_roll_back_now(feature);
+  return true;
+exception
+  when lock_not_available or deadlock_detected or query_canceled then
+    return false;
+  when others then
+    insert into public.rollout_score_faults as f (feature_name, problem) values (feature, left(sqlerrm, 300))
+    on conflict (feature_name) do update set problem = excluded.problem, last_at = excluded.last_at,
+      occurrences = f.occurrences + 1;
+    return false;
+end
+$$;
+
+-- The rollback itself: off for everybody, with incident, history, a new epoch and the notification, all or nothing.
+-- Everything is asked again under the history lock, so of two crossings at once, or a crossing and a stop, one acts.
+create function public.rollout_roll_back_now(feature text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp set lock_timeout = '200ms' as $$
+declare
+  claims constant text[] := array['rollout.actor', 'rollout.action', 'rollout.reason', 'rollout.revision', 'rollout.metadata'];
+  claimed text[];
+  c public.rollout_configuration;
+  v public.rollout_levels;
+  why text;
+  proof jsonb;
+  incident bigint;
+  grave boolean;
+begin
+  perform 1 from public.rollout_state for update;
+  v := public.rollout_pending_crossing(feature);
+  if v.feature_name is null then
+    return;
+  end if;
+  if public.rollout_is_storm(feature, clock_timestamp()) then
+    update public.rollout_levels l set crossed_at = null, excuse = 'storm', excused_at = clock_timestamp()
+    where l.feature_name = feature and l.epoch = v.epoch and l.crossed_at is not null;
+    return;
+  end if;
+  select * into c from public.rollout_configuration f where f.feature_name = feature for no key update;
+  select e.reason, e.evidence into why, proof from public.rollout_fuse_evidence(v) e;
+  select coalesce(bool_or(l.score >= ln(1000::double precision)), false) into grave from public.rollout_levels l
+  where l.feature_name = feature and l.epoch = v.epoch and l.scope = v.scope and l.kind = 'critical';
+  -- What the transaction goes on to do is still done as whoever it said it is.
+  claimed := array(select coalesce(current_setting(k.name, true), '') from unnest(claims) with ordinality k(name, place)
+    order by k.place);
+  perform set_config('rollout.actor', 'fuse', true), set_config('rollout.action', 'rollback', true),
+    set_config('rollout.reason', why, true), set_config('rollout.revision', '', true),
+    set_config('rollout.metadata', jsonb_build_object('evidence', proof)::text, true);
+  incident := public.rollout_open_incident(feature, 'rollback', case when grave then 'critical' else 'warning' end, why,
+    public.rollout_exposure(c) || '{"active": false, "percentage": 0}',
+    -- What SQL raised beyond the file was never anybody's decision: a resume may not go back up to it.
+    public.rollout_exposure(c) || jsonb_build_object(
+      'percentage', least(c.rollout_percentage, (c.spec ->> 'percentage')::numeric)),
+    proof, 'fuse');
+  update public.rollout_configuration f set is_active = false, rollout_percentage = 0, epoch = f.epoch + 1,
+    epoch_started_at = clock_timestamp(), step_started_at = clock_timestamp(), updated_at = clock_timestamp()
+  where f.feature_name = feature;
+  insert into public.rollout_outbox (dedupe_key, feature_name, severity, kind, message, details)
+  values (format('incident:%s:opened', incident), feature, case when grave then 'critical' else 'warning' end, 'rolled_back',
+    format('%s was rolled back from %s%%: %s', feature, trim_scale(c.rollout_percentage), why),
+    jsonb_build_object('incident', incident::text, 'from', c.rollout_percentage, 'to', 0))
+  on conflict (dedupe_key) do nothing;
+  perform set_config(k.name, claimed[k.place], true) from unnest(claims) with ordinality k(name, place);
+end
+$$;
+
+-- What an incident of the fuse says: the counts of the run, since when, the limit, the evidence and what was needed.
+create function public.rollout_fuse_evidence(v public.rollout_levels, out reason text, out evidence jsonb)
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select format('%s%s of %s finished jobs failed since %s UTC, in %s spans; at a limit of %s%% that is evidence %s against %s needed',
+      case when v.scope <> 'all' then 'in category ' || split_part(v.scope, ':', 2) || ': ' else '' end,
+      r.failed, r.finished, to_char(r.since at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'), r.failed_spans,
+      trim_scale((v.tolerated * 100)::numeric), round(v.score::numeric, 1), round(ln(n.needed)::numeric, 1)),
+    jsonb_build_object('scope', case v.scope when 'all' then 'all' else split_part(v.scope, ':', 2) end,
+      'jobs', r.finished, 'errors', r.failed, 'failed_spans', r.failed_spans, 'control_jobs', r.control_jobs,
+      'control_errors', r.control_failed, 'since', r.since, 'score', v.score, 'needed', ln(n.needed),
+      'limit', v.tolerated * 100, 'crossed_at', v.crossed_at)
+  from (
+    select u.run from unnest(v.levels, v.run_slices) with ordinality u(level, run, place)
+    order by u.level desc, u.place limit 1
+  ) k
+  cross join lateral public.rollout_counts_since(v.feature_name, v.epoch, v.scope, k.run) r
+  cross join lateral (select public.rollout_evidence_needed(v.feature_name, v.epoch, v.scope) as needed) n
+$$;
+
+-- Folds what flushes left, and acts on what crossed and could not be acted upon; of one feature, or with null of all.
+-- Returns how many features are still pending. Whoever may record may call it: it only ever takes away.
+create function public.rollout_trip(feature text default null) returns integer
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  left_over text[];
+  pending integer := 0;
+begin
+  left_over := array(
+    select c.feature_name from public.rollout_configuration c
+    where (feature is null or c.feature_name = feature) and (
+      exists (select from public.rollout_increments i where i.feature_name = c.feature_name)
+      or exists (
+        select from public.rollout_timelines t where t.feature_name = c.feature_name and t.epoch = c.epoch and t.stale)
+      or exists (
+        select from public.rollout_levels l where l.feature_name = c.feature_name and l.epoch = c.epoch
+          and l.kind = 'limit' and (l.excuse is not null or l.crossed_at is not null) and c.is_active))
+    order by 1);
+  for i in 1 .. cardinality(left_over) loop
+    perform public.rollout_fold(left_over[i]);
+  end loop;
+  for i in 1 .. cardinality(left_over) loop
+    if not public.rollout_act(left_over[i]) or exists (
+      select from public.rollout_increments n where n.feature_name = left_over[i]) or exists (
+      select from public.rollout_levels l join public.rollout_configuration c
+        on c.feature_name = l.feature_name and c.epoch = l.epoch
+      where l.feature_name = left_over[i] and l.excuse = 'awaiting_control') then
+      pending := pending + 1;
+    end if;
+  end loop;
+  return pending;
+end
+$$;

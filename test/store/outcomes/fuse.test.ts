@@ -1,0 +1,383 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { type Outcome, OutcomeSums } from '../../../src/domain/evidence/outcomes.ts';
+import type { Spec } from '../../../src/domain/spec/spec.ts';
+import { openJobs, recordEnds } from '../../../src/store/outcomes/jobs.ts';
+import { recordOutcomes } from '../../../src/store/outcomes/outcomes.ts';
+import { createStore } from '../../../src/store/store.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
+import { applyFeature, historyOf, memberOf } from '../../helpers/features.ts';
+import { spec } from '../../helpers/specs.ts';
+import { score } from './score.ts';
+
+const ROLLBACK = { enabled: true, fuse: true, via: 'commit', on_shared_outage: 'freeze' } as const;
+
+/** A database with one feature, whose epoch is older than any of its jobs take. */
+async function world(overrides: Partial<Spec> = {}, feature = 'checkout'): Promise<TestDatabase> {
+  const db = await testDatabase();
+  await addFeature(db, overrides, feature);
+  return db;
+}
+
+async function addFeature(db: TestDatabase, overrides: Partial<Spec>, feature: string): Promise<void> {
+  await applyFeature(db.pool, feature, { percentage: 50, ...overrides });
+  await age(db, feature);
+}
+
+/** Lets the epoch be an hour old. */
+async function age(db: TestDatabase, feature = 'checkout'): Promise<void> {
+  await db.pool.query(
+    `do $$ begin
+       perform set_config('rollout.state', 'controlled', true);
+       update rollout_configuration set epoch_started_at = now() - interval '1 hour' where feature_name = '${feature}';
+     end $$`,
+  );
+}
+
+function jobs(count: number, rest: Partial<Outcome> = {}): Outcome[] {
+  return Array.from({ length: count }, (_, place) => ({
+    ...{ feature: 'checkout', subject: `r${place}`, processor: 'inngest', arm: 'treatment', epoch: 1 },
+    ...{ job_class: '', category: '', ok: false, duration_ms: null, error: null, finished_at: Date.now() },
+    ...rest,
+  }));
+}
+
+function record(db: pg.Pool | pg.Client, outcomes: readonly Outcome[]): Promise<boolean> {
+  const sums = new OutcomeSums();
+  for (const one of outcomes) sums.add(one);
+  return recordOutcomes(db, randomUUID(), sums);
+}
+
+async function standing(db: TestDatabase, feature = 'checkout') {
+  const [row] = await db.rows<{ active: boolean; percentage: number; epoch: number; incidents: string[] }>(
+    `select c.is_active as active, c.rollout_percentage::float8 as percentage, c.epoch, array(
+       select i.kind || ' ' || i.state from rollout_incidents i where i.feature_name = c.feature_name order by i.id) as incidents
+     from rollout_configuration c where feature_name = $1`,
+    [feature],
+  );
+  return row;
+}
+
+async function excuse(db: TestDatabase, feature = 'checkout', scope = 'all') {
+  const [row] = await db.rows<{ excuse: string | null; crossed: boolean }>(
+    `select excuse, crossed_at is not null as crossed from rollout_levels
+     where feature_name = $1 and scope = $2 and kind = 'limit' order by epoch limit 1`,
+    [feature, scope],
+  );
+  return row;
+}
+
+async function trip(db: TestDatabase | pg.Pool): Promise<number> {
+  const pool = 'rows' in db ? db.pool : db;
+  return (await pool.query<{ pending: number }>('select rollout_trip() as pending')).rows[0]?.pending ?? -1;
+}
+
+/** So that what was just looked at is looked at again. */
+const moment = () => new Promise((resolve) => setTimeout(resolve, 300));
+
+const recorded = async (db: TestDatabase) =>
+  (await db.rows<{ errors: number }>('select sum(error_count)::int as errors from rollout_metrics'))[0]
+    ?.errors;
+
+const LIVE = { active: true, percentage: 50, epoch: 1, incidents: [] };
+const OFF = { active: false, percentage: 0, epoch: 2, incidents: ['rollback open'] };
+
+describe('the fuse', () => {
+  it('switches the feature off in the transaction that records the failing jobs, by the rights of a recorder', async () => {
+    const db = await world();
+    const recorder = await memberOf(db, 'rollout_recorder');
+    await record(recorder, jobs(60));
+    expect(await standing(db)).toEqual(OFF);
+    expect(await recorded(db)).toBe(60);
+    const reason = expect.stringMatching(
+      /^60 of 60 finished jobs failed since .* UTC, in 60 spans; at a limit of 5% that is evidence [\d.]+ against 8\.5 needed$/,
+    );
+    expect(
+      await db.rows(`select severity, reason, opened_by, (held ->> 'percentage')::float8 as held, (before ->> 'percentage')::float8 as before,
+        evidence ->> 'jobs' as jobs, write_back from rollout_incidents`),
+    ).toEqual([
+      {
+        severity: 'critical',
+        reason,
+        opened_by: 'fuse',
+        held: 0,
+        before: 50,
+        jobs: '60',
+        write_back: 'pending',
+      },
+    ]);
+    const history = await historyOf(db.pool, 'checkout');
+    expect(history.at(-1)).toMatchObject({ action: 'rollback', triggered_by: 'fuse', epoch: 2, reason });
+    // The incident is mentioned by the rollback: no note of an edit by SQL follows it.
+    expect(history.filter(({ action }) => action === 'note')).toEqual([]);
+    expect(await db.rows(`select kind, severity, details ->> 'from' as "from" from rollout_outbox`)).toEqual([
+      { kind: 'rolled_back', severity: 'critical', from: '50.00' },
+    ]);
+    expect(await db.rows('select valid from rollout_verify_history()')).toEqual([{ valid: true }]);
+  });
+
+  it('does nothing for a feature within its limit, or for two failing subjects', async () => {
+    const db = await world();
+    await record(db.pool, [...jobs(200, { ok: true }), ...jobs(4)]);
+    await record(db.pool, jobs(2));
+    expect(await standing(db)).toEqual(LIVE);
+    expect(await excuse(db)).toEqual({ excuse: null, crossed: false });
+  });
+
+  it('says to whom a category failed, where only that one fails', async () => {
+    const db = await world();
+    await record(db.pool, jobs(900, { category: 'small', ok: true }));
+    await record(
+      db.pool,
+      [...Array(24)].flatMap((_, place) => jobs(1, { category: 'large', subject: `big${place}` })),
+    );
+    expect(await standing(db)).toEqual(OFF);
+    expect(await db.rows('select reason from rollout_incidents')).toEqual([
+      { reason: expect.stringContaining('in category large: 24 of 24 finished jobs failed') },
+    ]);
+  });
+
+  it.each([
+    ['rollback.enabled is false', { rollback: { ...ROLLBACK, enabled: false } }],
+    ['rollback.fuse is false', { rollback: { ...ROLLBACK, fuse: false } }],
+    ['the feature is paused', { paused: true }],
+    ['the feature is judged by the plain rule', { analysis: 'threshold' }],
+  ] satisfies [string, Partial<Spec>][])(
+    'records and leaves the feature alone where %s',
+    async (_, overrides) => {
+      const db = await world(overrides);
+      await record(db.pool, jobs(60));
+      expect(await standing(db)).toEqual(LIVE);
+      expect(await recorded(db)).toBe(60);
+      expect(await trip(db)).toBe(0);
+      expect(await standing(db)).toEqual(LIVE);
+    },
+  );
+
+  it('leaves alone what a person stopped, and opens no second incident', async () => {
+    const db = await world();
+    await createStore(db.pool).stop('checkout', 'it burns', 'grace');
+    await record(db.pool, jobs(60));
+    await record(db.pool, jobs(60, { epoch: 2 }));
+    expect(await trip(db)).toBe(0);
+    expect(await standing(db)).toMatchObject({ active: true, incidents: ['emergency_stop open'] });
+  });
+
+  it('leaves alone every feature under the global stop', async () => {
+    const db = await world();
+    await createStore(db.pool).stop(null, 'everything burns', 'grace');
+    await db.rows(`update rollout_incidents set state = 'resumed'; `);
+    await record(db.pool, jobs(60, { epoch: 2 }));
+    expect(await trip(db)).toBe(0);
+    expect((await standing(db))?.incidents).toEqual(['emergency_stop resumed']);
+  });
+});
+
+describe('the fuse beside others', () => {
+  it('does not wait for who holds the history lock: outcomes are recorded, and the next call acts', async () => {
+    const db = await world();
+    const other = await db.client();
+    await other.query('begin; select from rollout_state for update');
+    expect(await record(db.pool, jobs(60))).toBe(true);
+    expect(await recorded(db)).toBe(60);
+    expect(await standing(db)).toEqual(LIVE);
+    expect(await excuse(db)).toEqual({ excuse: null, crossed: true });
+    expect(await trip(db)).toBe(1);
+    // Jobs that end well afterwards do not take the crossing back.
+    await record(db.pool, jobs(2_000, { ok: true }));
+    await other.query('rollback');
+    expect(await trip(await memberOf(db, 'rollout_recorder'))).toBe(0);
+    expect(await standing(db)).toEqual(OFF);
+  });
+
+  it('acts once for any number of flushes that cross at the same time', async () => {
+    const db = await world();
+    await Promise.all(
+      Array.from({ length: 8 }, (_, place) =>
+        record(db.pool, jobs(40, { subject: `s${place}` }).concat(jobs(60))),
+      ),
+    );
+    await trip(db);
+    expect(await standing(db)).toEqual(OFF);
+    expect(await recorded(db)).toBe(8 * 100);
+  });
+
+  it('does nothing where a person was quicker while it was pending', async () => {
+    const db = await world();
+    const other = await db.client();
+    await other.query('begin; select from rollout_state for update');
+    await record(db.pool, jobs(60));
+    await other.query('rollback');
+    await createStore(db.pool).stop('checkout', 'it burns', 'grace');
+    expect(await trip(db)).toBe(0);
+    expect((await standing(db))?.incidents).toEqual(['emergency_stop open']);
+  });
+
+  it('does not switch off again what was resumed in the same second: late failures are of the epoch before', async () => {
+    const db = await world();
+    await record(db.pool, jobs(60));
+    expect(await standing(db)).toEqual(OFF);
+    await db.rows(`update rollout_incidents set state = 'resumed'`);
+    await db.rows(
+      `update rollout_configuration set is_active = true, rollout_percentage = 50, epoch = epoch + 1`,
+    );
+    await record(db.pool, jobs(60));
+    expect(await trip(db)).toBe(0);
+    expect(await standing(db)).toMatchObject({
+      active: true,
+      percentage: 50,
+      incidents: ['rollback resumed'],
+    });
+  });
+
+  it('never raises: where the rollback fails the outcomes are recorded, it is noted, and it is tried again', async () => {
+    const db = await world();
+    await db.pool.query(`alter table rollout_outbox add constraint broken check (kind <> 'rolled_back')`);
+    expect(await record(db.pool, jobs(60))).toBe(true);
+    expect(await recorded(db)).toBe(60);
+    expect(await standing(db)).toEqual(LIVE);
+    expect(await db.rows('select problem from rollout_score_faults')).toEqual([
+      { problem: expect.stringContaining('broken') },
+    ]);
+    await db.pool.query('alter table rollout_outbox drop constraint broken');
+    expect(await trip(db)).toBe(0);
+    expect(await standing(db)).toEqual(OFF);
+  });
+
+  it('leaves the claims of a transaction to what follows in it', async () => {
+    const db = await world();
+    await addFeature(db, {}, 'search');
+    const client = await db.client();
+    await client.query(
+      `begin; select set_config('rollout.actor', 'ada', true), set_config('rollout.reason', 'by hand', true)`,
+    );
+    await record(client, jobs(60));
+    await client.query(
+      `update rollout_configuration set rollout_percentage = 10 where feature_name = 'search'; commit`,
+    );
+    expect((await historyOf(db.pool, 'search')).at(-1)).toMatchObject({
+      ...{ action: 'updated', triggered_by: 'ada', reason: 'by hand' },
+    });
+    expect((await historyOf(db.pool, 'checkout')).at(-1)).toMatchObject({
+      action: 'rollback',
+      triggered_by: 'fuse',
+    });
+  });
+});
+
+describe('a score that is high enough is not acted upon', () => {
+  it('while it rests on fewer than three failing spans or on too few finished jobs', async () => {
+    const db = await world({ thresholds: { ...spec().thresholds, minimum_jobs: 100 } });
+    await record(db.pool, jobs(60));
+    expect(await excuse(db)).toEqual({ excuse: 'too_few_jobs', crossed: false });
+    await moment();
+    await record(
+      db.pool,
+      [...Array(40)].flatMap((_, n) => jobs(1, { subject: `ok${n}`, ok: true })),
+    );
+    await moment();
+    await trip(db);
+    expect(await standing(db)).toEqual(OFF);
+  });
+
+  it('while the epoch is younger than its jobs take, unless they were heard of when they began', async () => {
+    const db = await testDatabase();
+    await applyFeature(db.pool, 'checkout', { percentage: 50 });
+    await record(db.pool, jobs(60));
+    expect(await excuse(db)).toEqual({ excuse: 'young_epoch', crossed: false });
+    await moment();
+    // 30 timed jobs of control say that jobs take a fraction of a second.
+    await record(db.pool, jobs(30, { arm: 'control', ok: true, duration_ms: 1 }));
+    await record(db.pool, jobs(40, { arm: 'control', ok: true, duration_ms: 1 }));
+    await trip(db);
+    expect(await standing(db)).toEqual(OFF);
+  });
+
+  it('where little is left of it without its worst subject', async () => {
+    const db = await world();
+    const others = ['a', 'b', 'c', 'd', 'e'];
+    // Good jobs of the others that are known by their outcomes, their spans being gone.
+    await record(
+      db.pool,
+      others.flatMap((subject) => jobs(1, { subject, ok: true })),
+    );
+    const now = Date.now() / 1_000;
+    for (let span = 0; span < 12; span++) {
+      await score(db.pool, 'checkout', now + span * 301, [
+        { subject: 'bad', began: 5, failed: 5 },
+        { subject: others[span % 5] ?? '', began: 1 },
+      ]);
+    }
+    await moment();
+    await trip(db);
+    expect(await excuse(db)).toEqual({ excuse: 'few_subjects', crossed: false });
+    expect(await standing(db)).toEqual(LIVE);
+  });
+
+  it('where control fails alike, until the policy of a shared outage says so', async () => {
+    const db = await world();
+    await record(db.pool, [...jobs(60), ...jobs(60, { arm: 'control' })]);
+    expect(await excuse(db)).toEqual({ excuse: 'shared_outage', crossed: false });
+    expect(await standing(db)).toEqual(LIVE);
+    const eager = await world({ rollback: { ...ROLLBACK, on_shared_outage: 'rollback' } });
+    await record(eager.pool, [...jobs(60), ...jobs(60, { arm: 'control' })]);
+    expect(await standing(eager)).toEqual(OFF);
+  });
+
+  it('until control, which was heard of lately, has had enough jobs to show what it shares', async () => {
+    const db = await world();
+    await record(db.pool, [...jobs(10, { ok: true }), ...jobs(1, { arm: 'control', ok: true })]);
+    await moment();
+    await record(db.pool, jobs(60));
+    expect(await excuse(db)).toEqual({ excuse: 'awaiting_control', crossed: false });
+    expect(await trip(db)).toBe(1);
+    await moment();
+    await record(db.pool, jobs(60, { arm: 'control', ok: true }));
+    expect(await trip(db)).toBe(0);
+    expect(await standing(db)).toEqual(OFF);
+  });
+
+  it('until control has been silent for a minute', async () => {
+    const db = await world();
+    await record(db.pool, [...jobs(10, { ok: true }), ...jobs(1, { arm: 'control', ok: true })]);
+    await moment();
+    await record(db.pool, jobs(60));
+    await db.rows(`update rollout_levels set excused_at = excused_at - interval '61 s'`);
+    await moment();
+    expect(await trip(db)).toBe(1);
+    await db.rows(`update rollout_timelines set control_heard_at = control_heard_at - interval '61 s'`);
+    await moment();
+    expect(await trip(db)).toBe(0);
+    expect(await standing(db)).toEqual(OFF);
+  });
+
+  it('where three features were rolled back within ten minutes: the rest waits for a person', async () => {
+    const features = ['one', 'two', 'three', 'four', 'five'];
+    const db = await testDatabase();
+    for (const feature of features) await addFeature(db, {}, feature);
+    for (const feature of features) await record(db.pool, jobs(60, { feature }));
+    const active = await db.rows<{ feature: string }>(
+      `select feature_name as feature from rollout_configuration where is_active order by 1`,
+    );
+    expect(active.map(({ feature }) => feature)).toEqual(['five', 'four']);
+    expect(await excuse(db, 'four')).toEqual({ excuse: 'storm', crossed: false });
+  });
+});
+
+describe('jobs that are heard of when they begin', () => {
+  it('let a young epoch be judged', async () => {
+    const db = await testDatabase();
+    await applyFeature(db.pool, 'checkout', { percentage: 50 });
+    const stamps = jobs(60).map((job) => ({ ...job, id: randomUUID(), routed_at: Date.now() }));
+    await openJobs(db.pool, stamps);
+    await recordEnds(
+      db.pool,
+      randomUUID(),
+      stamps.map((stamp) => ({ stamp, outcome: stamp })),
+    );
+    await moment();
+    await trip(db);
+    expect(await standing(db)).toEqual(OFF);
+  });
+});
