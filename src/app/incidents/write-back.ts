@@ -1,5 +1,6 @@
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
+import { utf8 } from '../../lib/utf8.ts';
 import type { PendingWriteBack, WriteBackOutcome } from '../../store/incidents/write-backs.ts';
 import type { Store } from '../../store/store.ts';
 import type { ChangeVia, ConfigurationRepository, FileChange, FileChangeResult } from '../ports.ts';
@@ -38,7 +39,8 @@ export async function writeBackPending(
     environment: (await read.state()).environment,
   }));
   const written: WrittenBack[] = [];
-  for (const group of groupsOf(pending, edited)) {
+  const missing = await withoutSaid(repository, pending, environment);
+  for (const group of groupsOf(missing, edited)) {
     for (const one of await writeGroup(repository, group, { head, environment })) {
       const { incident, feature, ...outcome } = one;
       await store.markWriteBack(incident, outcome);
@@ -46,6 +48,29 @@ export async function writeBackPending(
     }
   }
   return written;
+}
+
+/**
+ * Without those that were written and that the file says: the next reconcile settles them. Where the default branch was
+ * rewritten, the commit of an open incident may be gone, and nobody would ever end the hold.
+ */
+async function withoutSaid(
+  repository: ConfigurationRepository,
+  pending: readonly PendingWriteBack[],
+  environment: string | null,
+): Promise<readonly PendingWriteBack[]> {
+  if (!pending.some(({ state }) => state === 'done')) return pending;
+  const text = await repository.read('commit').then(
+    ({ path, content }) => utf8(content, path),
+    () => null,
+  );
+  // What cannot be read now is asked again by the next tick.
+  if (text === null) return pending.filter(({ state }) => state !== 'done');
+  const says = (one: PendingWriteBack): boolean => {
+    const edited = editForIncidents(text, [one], environment);
+    return 'text' in edited && edited.text === text;
+  };
+  return pending.filter((one) => one.state !== 'done' || !says(one));
 }
 
 /** The branch of a feature's write-back, by which its pull request is found again. */

@@ -6,7 +6,7 @@ import type { Queryable } from '../db/client.ts';
 export const WRITE_BACK = `case when state = 'superseded' and write_back in ('pending', 'proposed') then 'handed_on'
   else write_back end as write_back`;
 
-/** An open incident that the file does not say yet. */
+/** An open incident that the file does not say yet; one that was `done` may have lost its commit to a force-push. */
 export interface PendingWriteBack {
   incident: string;
   feature: string;
@@ -21,7 +21,7 @@ export interface PendingWriteBack {
   /** By a commit or by a pull request: as the person said who took it back, else as the feature's spec says. */
   via: 'commit' | 'pull_request';
   /** What was done so far. */
-  state: 'pending' | 'proposed';
+  state: 'pending' | 'proposed' | 'done';
   pull_request: number | null;
   attempts: number;
 }
@@ -32,7 +32,7 @@ export async function pendingWriteBacks(db: Queryable): Promise<PendingWriteBack
        i.before, sealed.resolved, coalesce(i.evidence ->> 'via', c.spec #>> '{rollback,via}', 'commit') as via, i.write_back as state,
        i.write_back_pull_request as pull_request, i.write_back_attempts as attempts
      from rollout_incidents i join rollout_configuration c using (feature_name), rollout_sealed(c) sealed
-     where i.state = 'open' and i.write_back in ('pending', 'proposed')
+     where i.state = 'open' and i.write_back in ('pending', 'proposed', 'done')
        -- Nobody writes back what a person is just raising again.
        and coalesce((i.permit ->> 'expires_at')::timestamptz <= now(), true)
      order by i.id`,
