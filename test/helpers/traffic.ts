@@ -19,7 +19,11 @@ export interface Traffic {
 }
 
 /** Records finished jobs as an application does, by the store's own way in. */
-export async function record(db: TestDatabase, feature: string, ...parts: Traffic[]): Promise<void> {
+export async function record(
+  db: Pick<TestDatabase, 'pool' | 'rows'>,
+  feature: string,
+  ...parts: Traffic[]
+): Promise<void> {
   const epoch = await epochOf(db, feature);
   const sums = parts.map((part): OutcomeSum => {
     const { jobs, errors = 0, ms = 0, minutesAgo = 0 } = part;
@@ -55,7 +59,7 @@ export async function route(db: TestDatabase, feature: string, jobs: number): Pr
   await openJobs(db.pool, stamps);
 }
 
-export async function epochOf(db: TestDatabase, feature: string): Promise<number> {
+export async function epochOf(db: Pick<TestDatabase, 'rows'>, feature: string): Promise<number> {
   const [row] = await db.rows<{ epoch: number }>(
     'select epoch from rollout_configuration where feature_name = $1',
     [feature],

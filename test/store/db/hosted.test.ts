@@ -6,6 +6,7 @@ import { readRights } from '../../../src/store/db/rights.ts';
 import { type Embedded, useEmbedded } from '../../../src/store/embedded/embedded.ts';
 import { embeddedFolder } from '../../helpers/embedded.ts';
 import { applyFeature, historyOf } from '../../helpers/features.ts';
+import { postgresPackage } from '../../helpers/postgres-versions.ts';
 
 // Default privileges and the roles anon and authenticated belong to the whole server, so this one is of its own.
 let server: Embedded;
@@ -24,7 +25,7 @@ const DEFAULTS = `
   alter default privileges in schema public grant all on sequences to anon, authenticated, service`;
 
 beforeAll(async () => {
-  server = await useEmbedded(await embeddedFolder(), { durable: false });
+  server = await useEmbedded(await embeddedFolder(), { durable: false, installedFor: postgresPackage() });
   owner = new pg.Client(server.connectionString);
   await owner.connect();
   await owner.query(DEFAULTS);

@@ -4,6 +4,7 @@ import { readState } from '../../../src/store/configuration/snapshot.ts';
 import { migrate, migrationStatus } from '../../../src/store/db/migrate.ts';
 import { type Embedded, useEmbedded } from '../../../src/store/embedded/embedded.ts';
 import { embeddedFolder } from '../../helpers/embedded.ts';
+import { postgresPackage } from '../../helpers/postgres-versions.ts';
 
 // Roles belong to the whole server, so this one is of its own: nobody has created them here.
 let server: Embedded;
@@ -21,7 +22,7 @@ async function as(user: string): Promise<pg.Client> {
 }
 
 beforeAll(async () => {
-  server = await useEmbedded(await embeddedFolder(), { durable: false });
+  server = await useEmbedded(await embeddedFolder(), { durable: false, installedFor: postgresPackage() });
   admin = new pg.Client(server.connectionString);
   await admin.connect();
   await admin.query(`create role app login password 'secret'; create role visitor login password 'secret';

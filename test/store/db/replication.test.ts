@@ -8,6 +8,7 @@ import { createStore } from '../../../src/store/store.ts';
 import { embeddedFolder } from '../../helpers/embedded.ts';
 import { applyFeature, importRows, repository } from '../../helpers/features.ts';
 import { patience } from '../../helpers/pace.ts';
+import { postgresPackage } from '../../helpers/postgres-versions.ts';
 import { databaseUrl } from '../../helpers/server.ts';
 
 let server: Embedded;
@@ -16,7 +17,7 @@ let copy: pg.Pool;
 
 beforeAll(async () => {
   const folder = await embeddedFolder();
-  const first = await useEmbedded(folder, { durable: false });
+  const first = await useEmbedded(folder, { durable: false, installedFor: postgresPackage() });
   const admin = new pg.Client(first.connectionString);
   await admin.connect();
   await admin.query('alter system set wal_level = logical');
@@ -24,7 +25,7 @@ beforeAll(async () => {
   await admin.query('create database copy');
   await admin.end();
   await first.leave();
-  server = await useEmbedded(folder, { durable: false });
+  server = await useEmbedded(folder, { durable: false, installedFor: postgresPackage() });
   source = openPool(databaseUrl(server.connectionString, 'source'));
   copy = openPool(databaseUrl(server.connectionString, 'copy'));
   for (const name of ['source', 'copy']) {
