@@ -1,5 +1,8 @@
-import type { Advance } from '../domain/gate/advance.ts';
+import type { ChangeVia, FileChangeResult } from '../domain/change/file.ts';
+import type { Requested } from '../domain/change/requested.ts';
 import type { Settlement } from '../domain/spec/incident.ts';
+
+export type { ChangeVia, FileChangeResult } from '../domain/change/file.ts';
 
 /** The configuration file as it counts: the committed one at the tip of the default branch. */
 export interface Tip {
@@ -9,9 +12,6 @@ export interface Tip {
   /** Commit; null outside a repository, where the file itself is the truth. */
   revision: string | null;
 }
-
-/** By a commit on the default branch, by a pull request, or by an edit of the file that lies in the folder. */
-export type ChangeVia = 'commit' | 'pull_request' | 'file';
 
 /** Why an edit cannot be made of a text. */
 export interface Refusal {
@@ -41,17 +41,6 @@ export interface FileChange<R extends Refusal = Refusal> {
    */
   only_commit?: boolean;
 }
-
-export type FileChangeResult =
-  /** The file says so already; the commit that made it so, where it is ours. */
-  | { state: 'unchanged'; commit: string | null }
-  | { state: 'committed'; commit: string }
-  /** Waits for a person to merge `branch`. */
-  | { state: 'proposed'; branch: string; pull_request: number | null }
-  /** Waits on `branch` for a person to open the pull request at `compare`, because we may not. */
-  | { state: 'needs_person'; branch: string; compare: string; why: string }
-  /** The file in the folder was changed and is not committed. */
-  | { state: 'edited' };
 
 /** The edit refused the text that was found, and nothing was written. */
 export interface ChangeRefused<R extends Refusal = Refusal> {
@@ -102,7 +91,11 @@ export interface ConfigurationRepository {
  */
 export interface Words {
   /** Why the next step waits, or why it may come: one sentence without a full stop. */
-  advance(gate: Pick<Advance, 'wait' | 'step'>): string;
+  gate(gate: Extract<Requested, { code: 'advance' }>['gate']): string;
+  /** The title of the commit or pull request that makes a change. */
+  title(requested: Requested): string;
+  /** From what to what, and other facts, each a sentence. */
+  facts(requested: Requested): string[];
 }
 
 /** Where people are told of transitions. */

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChangeDependencies } from '../../src/app/operate/change-file.ts';
 import { reconcile } from '../../src/app/reconcile/reconcile.ts';
+import type { Agree, Asked } from '../../src/domain/change/requested.ts';
 import { words } from '../../src/report/words/kept.ts';
 import { createStore } from '../../src/store/store.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
@@ -128,8 +129,8 @@ async function dependencies(db: TestDatabase, file: string): Promise<ChangeDepen
 }
 
 /** A person who agrees, and what they were asked. */
-export function agreeing(answer = true): { agree: (question: string) => Promise<boolean>; asked: string[] } {
-  const asked: string[] = [];
+export function agreeing(answer = true): { agree: Agree; asked: Asked[] } {
+  const asked: Asked[] = [];
   return {
     asked,
     agree: async (question) => {
@@ -143,7 +144,7 @@ export const yes = { agree: async () => true };
 
 /** A person who must not be asked. */
 export const unasked = {
-  agree: async (question: string): Promise<boolean> => {
-    throw new Error(`asked: ${question}`);
+  agree: async (question: Asked): Promise<boolean> => {
+    throw new Error(`asked: ${question.code}`);
   },
 };

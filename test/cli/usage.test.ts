@@ -49,7 +49,7 @@ describe('a command line that cannot be meant', () => {
     [['status', '--percent', '5'], "unknown option '--percent'"],
     [['explain', 'one'], "missing required argument 'subject'"],
     [['stop', 'one', '--all', '--reason', 'x'], '--all and one contradict each other'],
-    [['stop', 'one', '--reason', '  '], 'a stop needs a reason'],
+    [['stop', 'one', '--reason', '  '], 'stop needs a reason'],
     [['history', '--expect', 'a'.repeat(64)], '--expect is for history verify'],
     [['history', 'verify', '--limit', '3'], '--limit says nothing to history verify'],
     [['explain', 'one', ' '], 'the subject is " "; it must not begin or end with a space'],

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { type PlanResult, planFile } from '../../src/app/reconcile/plan.ts';
-import { type ReconcileInput, type ReconcileResult, reconcile } from '../../src/app/reconcile/reconcile.ts';
+import { planFile } from '../../src/app/reconcile/plan.ts';
+import { type ReconcileInput, reconcile } from '../../src/app/reconcile/reconcile.ts';
 import { type Controller, openController } from '../../src/compose/controller.ts';
 import { checkedOutRevision, readConfigurationFile } from '../../src/compose/environment/files.ts';
+import type { PlanResult, ReconcileResult } from '../../src/domain/plan/result.ts';
 import type { HistoryEntry, Verification } from '../../src/store/configuration/history.ts';
 import { type CliOptions, type CliResult, cli, cliHere } from './cli.ts';
 import { type TestDatabase, testDatabase } from './database.ts';

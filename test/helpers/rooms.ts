@@ -44,7 +44,7 @@ export const ROOMS: Readonly<Record<string, Rule>> = {
     because: 'a route asks a use case and sends the answer; what it needs is handed to it',
   },
   managers: {
-    rooms: ['app', 'compose', 'runtime', 'domain'],
+    rooms: ['app', 'compose', 'report', 'runtime', 'domain'],
     types: ['store'],
     because: 'the classes of the originals are thin over the use cases',
   },
@@ -83,6 +83,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'config/read': ['config/base', 'config/rules'],
   'config/rules': ['config/base'],
   domain: ['domain/eligibility', 'domain/evidence', 'domain/health', 'domain/spec'],
+  'domain/change': ['domain/gate', 'domain/health', 'domain/plan'],
   'domain/eligibility': ['domain/spec'],
   'domain/evidence': ['domain/spec'],
   'domain/gate': ['domain/health', 'domain/spec'],

@@ -1,5 +1,4 @@
-import type { PlanResult } from '../../src/app/reconcile/plan.ts';
-import type { ReconcileResult } from '../../src/app/reconcile/reconcile.ts';
+import type { PlanResult, ReconcileResult } from '../../src/domain/plan/result.ts';
 import { RolloutError } from '../../src/errors.ts';
 import type { Dice } from './dice.ts';
 import type { Ground } from './ground.ts';

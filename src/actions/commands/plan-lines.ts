@@ -1,8 +1,8 @@
 import type { PlannedChange } from '../../domain/plan/impact.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import { exposureChart } from '../../report/markdown/mermaid.ts';
-import { changesTheRest, type PlanLike, totalsOf } from '../../report/words/plan-model.ts';
-import { type Annotation, EXIT, type Outcome } from '../runner/session.ts';
+import type { PlanLike } from '../../report/words/plan-model.ts';
+import type { Annotation } from '../runner/session.ts';
 
 /** Problems beside their lines, and what is held, refused or worth a warning. */
 export function planAnnotations(plan: PlanLike, file: string): Annotation[] {
@@ -27,24 +27,6 @@ export function planAnnotations(plan: PlanLike, file: string): Annotation[] {
 
 function problemAnnotation({ severity, message, line, column, path }: Problem, file: string): Annotation {
   return { severity, message, ...(path === '' ? {} : { title: path }), place: { file, line, column } };
-}
-
-/** As `rollout plan` ends: 1 with errors, 3 where something is held or refused, 2 with changes. */
-export function planExit(plan: PlanLike): Outcome['exit'] {
-  const totals = totalsOf(plan);
-  if (totals.errors > 0) return EXIT.error;
-  if (totals.held + totals.refused > 0 || plan.refused) return EXIT.held;
-  return wouldChange(plan) ? EXIT.changes : EXIT.ok;
-}
-
-/** As `rollout reconcile` ends: the same, but what is done is done. */
-export function reconcileExit(plan: PlanLike): Outcome['exit'] {
-  const exit = planExit(plan);
-  return exit === EXIT.changes ? EXIT.ok : exit;
-}
-
-export function wouldChange(plan: PlanLike): boolean {
-  return totalsOf(plan).changes > 0 || changesTheRest(plan);
 }
 
 /** What share of all subjects is in before and after, of the features that were counted. */

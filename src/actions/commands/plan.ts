@@ -1,14 +1,15 @@
 import type { Tip } from '../../app/ports.ts';
 import { UNNAMED } from '../../app/proposal-branch.ts';
-import type { PlanResult } from '../../app/reconcile/plan.ts';
 import type { Outlook } from '../../app/views/change-preview.ts';
 import type { ActionDatabase } from '../../compose/action.ts';
 import { readConfigurationFile } from '../../compose/environment/files.ts';
+import type { PlanResult } from '../../domain/plan/result.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { planComment, planSummary } from '../../report/markdown/plan-comment.ts';
 import { planText } from '../../report/text/plan-text.ts';
+import { planExit, wouldChange } from '../../report/words/exits.ts';
 import { planJson } from '../../report/words/plan-model.ts';
 import { styleOf } from '../../report/words/style.ts';
 import { ago } from '../../report/words/words.ts';
@@ -16,7 +17,7 @@ import type { Context } from '../runner/context.ts';
 import { mayNameSubjects, withoutNames } from '../runner/names.ts';
 import { type Github, openGithub } from '../runner/open.ts';
 import type { ActionEntry, Annotation, Session } from '../runner/session.ts';
-import { planAnnotations, planChart, planExit, wouldChange } from './plan-lines.ts';
+import { planAnnotations, planChart } from './plan-lines.ts';
 
 /** What merging this file would change, and whom: as a comment, a summary, annotations and outputs. Writes nothing else. */
 export const run: ActionEntry = async (session) => {

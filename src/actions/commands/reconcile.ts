@@ -1,8 +1,10 @@
-import type { ReconcileResult } from '../../app/reconcile/reconcile.ts';
 import { migrateForAction } from '../../compose/action.ts';
+import type { ReconcileResult } from '../../domain/plan/result.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
 import { planText } from '../../report/text/plan-text.ts';
+import { reconcileExit, wouldChange } from '../../report/words/exits.ts';
+import { adoptedText } from '../../report/words/outcome-words.ts';
 import { planJson, totalsOf } from '../../report/words/plan-model.ts';
 import { styleOf } from '../../report/words/style.ts';
 import { requireDatabase } from '../runner/inputs.ts';
@@ -11,7 +13,7 @@ import { type Opened, openWriting } from '../runner/open.ts';
 import type { ActionEntry, Session } from '../runner/session.ts';
 import { deployed } from './afterwards.ts';
 import { mergedBy } from './merged-by.ts';
-import { planAnnotations, planChart, reconcileExit, wouldChange } from './plan-lines.ts';
+import { planAnnotations, planChart } from './plan-lines.ts';
 
 /** Brings the database in line with the file at the tip of the default branch. */
 export const run: ActionEntry = async (session) => {
@@ -66,9 +68,6 @@ async function triesToRaise(
 function summaryOf(result: ReconcileResult): string {
   const { changes, held, refused } = totalsOf(result);
   const title = changes + held + refused === 0 ? 'Nothing to do' : 'Reconciled';
-  const adopted =
-    result.adopted.length > 0
-      ? `\n${result.adopted.length} features are now under the file, which says the same.\n`
-      : '';
+  const adopted = result.adopted.length > 0 ? `\n${adoptedText(result.adopted)}\n` : '';
   return `### ${title}\n\n${planMarkdown(result)}${adopted}\n${planChart(result)}`;
 }

@@ -1,15 +1,17 @@
-import type { ResumeOutcome } from '../../app/operate/resume.ts';
+import type { ResumeOutcome } from '../../domain/change/outcome.ts';
 import { RolloutError } from '../../errors.ts';
-import { requireFeature, requireReason } from '../runner/inputs.ts';
+import { resumeExit } from '../../report/words/exits.ts';
+import { skippedText, UNLATCHED } from '../../report/words/outcome-words.ts';
+import { reasonOf, requireFeature } from '../runner/inputs.ts';
 import type { Opened } from '../runner/open.ts';
 import type { ActionEntry, Session } from '../runner/session.ts';
-import { type Besides, changeOptions, changing } from './changing.ts';
+import { changeOptions, changing, type Ended } from './changing.ts';
 
 /** Lets a feature that was rolled back be raised again, by pull request unless told otherwise. */
-export const run: ActionEntry = (session) => changing(session, (opened) => resumed(session, opened), besides);
+export const run: ActionEntry = (session) => changing(session, (opened) => resumed(session, opened), ended);
 
 async function resumed({ inputs }: Session, opened: Opened): Promise<ResumeOutcome> {
-  const reason = requireReason(inputs);
+  const reason = reasonOf(inputs, 'resume');
   const how = { ...changeOptions(inputs), via: inputs.via ?? ('pull_request' as const), reason };
   const { resumeAll, resumeFeature } = await import('../../app/operate/resume.ts');
   if (!inputs.all) {
@@ -22,10 +24,12 @@ async function resumed({ inputs }: Session, opened: Opened): Promise<ResumeOutco
   });
 }
 
-/** The stop of everything ends by no file, and what stays held is not what was asked for. */
-function besides({ unlatched, skipped }: ResumeOutcome): Besides {
+/** The global stop ends by no file, and what stays held is not what was asked for. */
+function ended(outcome: ResumeOutcome): Ended {
+  const { unlatched, skipped } = outcome;
   return {
-    done: unlatched ? ['the stop of everything is lifted'] : [],
-    held: skipped.map(({ feature, reason }) => `${feature} stays held: ${reason}`),
+    exit: resumeExit(outcome),
+    done: unlatched ? [UNLATCHED] : [],
+    held: skipped.map(skippedText),
   };
 }

@@ -1,9 +1,9 @@
-import type { RollbackOutcome } from '../../app/operate/rollback.ts';
+import type { RollbackOutcome } from '../../domain/change/outcome.ts';
 import { escapeMarkdown } from '../../report/markdown/escape-markdown.ts';
 import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
+import { pendingText, rolledBackSentence, stillAdmittedText } from '../../report/words/outcome-words.ts';
 import { planJson } from '../../report/words/plan-model.ts';
-import { counted } from '../../report/words/words.ts';
-import { requireFeature, requireReason } from '../runner/inputs.ts';
+import { reasonOf, requireFeature } from '../runner/inputs.ts';
 import { mayNameSubjects, withoutNames } from '../runner/names.ts';
 import { openTakingAway } from '../runner/open.ts';
 import { type ActionEntry, type Annotation, EXIT } from '../runner/session.ts';
@@ -13,7 +13,7 @@ import { planAnnotations } from './plan-lines.ts';
 /** Rolls back a feature by hand: in the database at once, then in the file. */
 export const run: ActionEntry = async (session) => {
   const { inputs, context, log } = session;
-  const [feature, reason] = [requireFeature(inputs), requireReason(inputs)];
+  const [feature, reason] = [requireFeature(inputs), reasonOf(inputs, 'rollback')];
   const opened = await openTakingAway(session);
   try {
     const { rollBack } = await import('../../app/operate/rollback.ts');
@@ -56,24 +56,14 @@ export const run: ActionEntry = async (session) => {
 };
 
 /** A feature that is off and admits somebody comes before a file that does not say so yet. */
-function needsPerson({ feature, incident, to, eligible, written_back }: RollbackOutcome): string | null {
-  if (incident !== null && to === null && eligible) {
-    return `the database still admits ${counted(eligible, 'subject')}: stop ${feature}`;
-  }
-  return written_back?.error ? `the file does not say so yet: ${written_back.error}` : null;
+function needsPerson(outcome: RollbackOutcome): string | null {
+  const { pending, written_back } = outcome;
+  return stillAdmittedText(outcome) ?? (written_back?.error && pending ? pendingText(pending) : null);
 }
 
-function linesOf({ feature, incident, because, from, to, pending }: RollbackOutcome): Annotation[] {
-  if (incident === null) {
-    return [{ severity: 'warning', message: `${feature}: nothing was taken away, because ${because}` }];
-  }
-  const now = to === null ? 'off for everyone' : `at ${to}%`;
-  const lines: Annotation[] = [
-    {
-      severity: 'warning',
-      message: `${feature} is rolled back from ${from}%, and now ${now} (incident ${incident})`,
-    },
-  ];
-  if (pending) lines.push({ severity: 'notice', message: `the file does not say so yet: ${pending}` });
+function linesOf(outcome: RollbackOutcome): Annotation[] {
+  const { incident, pending } = outcome;
+  const lines: Annotation[] = [{ severity: 'warning', message: rolledBackSentence(outcome) }];
+  if (incident !== null && pending) lines.push({ severity: 'notice', message: pendingText(pending) });
   return lines;
 }

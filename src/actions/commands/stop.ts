@@ -3,12 +3,13 @@ import { openForActionStop } from '../../compose/action.ts';
 import { noRepository } from '../../compose/environment/no-repository.ts';
 import { RolloutError } from '../../errors.ts';
 import { codeMarkdown, escapeMarkdown } from '../../report/markdown/escape-markdown.ts';
-import { type Inputs, requireDatabase, requireReason } from '../runner/inputs.ts';
+import { stopTexts } from '../../report/words/outcome-words.ts';
+import { type Inputs, reasonOf, requireDatabase } from '../runner/inputs.ts';
 import { type ActionEntry, type Annotation, EXIT } from '../runner/session.ts';
 
 /** Stops a feature, or everything, with nothing but the database: no file, and no network but the one to it. */
 export const run: ActionEntry = async ({ inputs, context, log }) => {
-  const reason = requireReason(inputs);
+  const reason = reasonOf(inputs, 'stop');
   const feature = whichFeature(inputs);
   const { store, close } = await openForActionStop(requireDatabase(inputs));
   try {
@@ -16,7 +17,7 @@ export const run: ActionEntry = async ({ inputs, context, log }) => {
     const deps = { store, actor: context.actor, repository: noRepository(), tracker: null };
     const { result } = await stop(deps, { feature, reason, onWait: log });
     const { stopped, already_off } = result;
-    const lines = sentencesOf(feature, stopped, already_off);
+    const lines = stopTexts({ feature, stopped, already_off });
     for (const line of lines) log(line);
     // What was stopped stays stopped, whatever keeps the rest from being said.
     const incidents = await store.reading((read) => read.currentIncidents()).catch(() => []);
@@ -43,14 +44,6 @@ function whichFeature({ feature, all }: Inputs): string | null {
       hint: 'set the input feature, or all for everything',
     },
   );
-}
-
-function sentencesOf(feature: string | null, stopped: string[], alreadyOff: string[]): string[] {
-  const each = [
-    ...stopped.map((name) => `${name} is stopped`),
-    ...alreadyOff.map((name) => `${name} was stopped already`),
-  ];
-  return feature === null ? ['everything is stopped, and so is what is added later', ...each] : each;
 }
 
 function summaryOf(feature: string | null, stopped: string[], alreadyOff: string[], reason: string): string {

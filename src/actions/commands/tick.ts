@@ -7,6 +7,7 @@ import { healthMarkdown } from '../../report/markdown/health-markdown.ts';
 import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
 import { healthText } from '../../report/text/health-text.ts';
 import { planText } from '../../report/text/plan-text.ts';
+import { wouldChange } from '../../report/words/exits.ts';
 import { planJson, totalsOf } from '../../report/words/plan-model.ts';
 import { writeBackWord } from '../../report/words/report-words.ts';
 import { styleOf } from '../../report/words/style.ts';
@@ -14,7 +15,7 @@ import { mayNameSubjects, withoutNames } from '../runner/names.ts';
 import { type Opened, openWriting } from '../runner/open.ts';
 import { type ActionEntry, type Annotation, EXIT, type Session } from '../runner/session.ts';
 import { mergedBy } from './merged-by.ts';
-import { planAnnotations, planChart, wouldChange } from './plan-lines.ts';
+import { planAnnotations, planChart } from './plan-lines.ts';
 
 /** More than one tick can open. */
 const MOST_INCIDENTS = 1_000;

@@ -1,4 +1,5 @@
 import { getInput } from '@actions/core';
+import { type NeedsReason, requireReason } from '../../app/operate/reason.ts';
 import type { ChangeVia } from '../../app/ports.ts';
 import { RolloutError } from '../../errors.ts';
 import { plainHint, plainNumber } from '../../lib/plain-number.ts';
@@ -111,11 +112,8 @@ export function requireFeature({ command, feature }: Inputs): string {
 }
 
 /** A reason for whoever reads the history. Throws `usage` without one. */
-export function requireReason({ command, reason }: Inputs): string {
-  if (reason) return reason;
-  throw new RolloutError('usage', `${command} needs a reason, for whoever reads the history`, {
-    hint: 'set the input reason',
-  });
+export function reasonOf({ reason }: Inputs, operation: NeedsReason): string {
+  return requireReason(reason, operation, 'set the input reason');
 }
 
 /** The database that a writing command works on. Throws `usage` without one: nothing here is done on a database of its own. */

@@ -36,10 +36,11 @@ function verdictOn({ exit, needsPerson }: Outcome): Annotation[] {
 }
 
 function setOutputs(outputs: Outputs): void {
-  const { verdicts, plan, ...plain } = outputs;
+  const { verdicts, plan, result, ...plain } = outputs;
   for (const [name, value] of Object.entries(plain)) core.setOutput(name, value);
   if (verdicts) core.setOutput('verdicts', JSON.stringify(verdicts));
   if (plan) core.setOutput('plan', JSON.stringify(plan));
+  if (result) core.setOutput('result', JSON.stringify(result));
 }
 
 function annotate(annotations: readonly Annotation[]): void {

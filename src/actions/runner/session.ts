@@ -1,5 +1,6 @@
 import type { ActionDatabase } from '../../compose/action.ts';
 import type { Environment } from '../../compose/environment/settings.ts';
+import type { Exit } from '../../report/words/exits.ts';
 import type { Context } from './context.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -14,9 +15,7 @@ export interface Session {
   log: (line: string) => void;
 }
 
-/** As the command line ends: done, error, the plan has changes, something is held or refused. */
-export const EXIT = { ok: 0, error: 1, changes: 2, held: 3 } as const;
-type Exit = (typeof EXIT)[keyof typeof EXIT];
+export { EXIT } from '../../report/words/exits.ts';
 
 /** One line beside the code or above the log. */
 export interface Annotation {
@@ -39,6 +38,8 @@ export interface Outputs {
   pull_request?: string;
   /** The same as the command line prints with `--json`. */
   plan?: object;
+  /** What became of a change: its code and facts beside the sentence. */
+  result?: object;
 }
 
 /** What an entry found and did; told to people and scripts in one place, `publish.ts`. */

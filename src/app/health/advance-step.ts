@@ -1,5 +1,6 @@
 import { editFeature } from '../../config/edit/edit.ts';
 import { parseConfig } from '../../config/read/parse.ts';
+import type { CheckNote } from '../../domain/change/outcome.ts';
 import { same } from '../../domain/spec/difference.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
@@ -15,7 +16,7 @@ import type { HealthResult, LiveFeature } from './check-health.ts';
 export interface Advanced {
   feature: string;
   action: 'advanced' | 'proposed' | 'none';
-  note: string | null;
+  note: CheckNote | null;
   /** The commit that made the step, and the pull request that proposes it; left out: there is none. */
   commit?: string;
   pull_request?: number;
@@ -59,7 +60,7 @@ export async function advanceReady(
     const problem = await withdraw(
       deps,
       feature,
-      advance ? deps.words.advance(advance) : 'nobody is exposed to it any more',
+      advance ? deps.words.gate(advance) : 'nobody is exposed to it any more',
     );
     if (problem) done.push({ feature, action: 'proposed', note: problem });
   }
@@ -82,6 +83,9 @@ async function propose(
 ): Promise<Advanced> {
   const to = advance.next?.percentage;
   if (to === undefined || reconciled === null) return { feature, action: 'none', note: null };
+  const { wait, step } = advance;
+  const from = spec.percentage;
+  const requested = { code: 'advance', feature, from, to, gate: { wait, step }, forced: false } as const;
   try {
     const { head, environment } = await store.reading(async (read) => ({
       head: await read.historyHead(),
@@ -91,13 +95,13 @@ async function propose(
       edit: (text) => attempted(() => nextText(text, { feature, reconciled, to, environment })),
       via: spec.advance === 'pull_request' ? 'pull_request' : 'commit',
       branch: advanceBranch(environment, feature),
-      title: `Advance ${feature} to ${to}%`,
-      body: `From ${spec.percentage}% to ${to}%: ${words.advance(advance)}.`,
+      title: words.title(requested),
+      body: words.facts(requested).join('\n'),
       trailers: [`Rollout-Feature: ${feature}`, `Rollout-History: ${head}`],
     });
     if (outcome.state === 'refused') return notChanged(feature, outcome.refused);
     if (outcome.state === 'needs_person') {
-      const note = `to ${to}%, when a person has opened the pull request: ${outcome.compare}`;
+      const note = { code: 'step_by_person', to, compare: outcome.compare } as const;
       return { feature, action: 'proposed', note };
     }
     const proposed = outcome.state === 'proposed' || outcome.state === 'edited';
@@ -108,14 +112,14 @@ async function propose(
 }
 
 function notChanged(feature: string, error: unknown): Advanced {
-  return { feature, action: 'none', note: `the file could not be changed: ${errorText(error)}` };
+  return { feature, action: 'none', note: { code: 'step_failed', error: errorText(error) } };
 }
 
 function whereIs(outcome: FileChangeResult, to: number): Pick<Advanced, 'note' | 'commit' | 'pull_request'> {
   const commit = 'commit' in outcome ? outcome.commit : null;
   const pull_request = 'pull_request' in outcome ? outcome.pull_request : null;
   return {
-    note: `to ${to}%${pull_request === null ? '' : ` in #${pull_request}`}`,
+    note: { code: 'step', to, pull_request },
     ...(commit === null ? {} : { commit }),
     ...(pull_request === null ? {} : { pull_request }),
   };
@@ -153,13 +157,13 @@ async function withdraw(
   { repository, store }: AdvanceDependencies,
   feature: string,
   why: string,
-): Promise<string | null> {
+): Promise<CheckNote | null> {
   try {
     const { environment } = await store.reading((read) => read.state());
     await repository.withdraw(advanceBranch(environment, feature), why);
     return null;
   } catch (error) {
     const message = errorText(error);
-    return `the proposal of the next step could not be withdrawn: ${message}`;
+    return { code: 'step_not_withdrawn', error: message };
   }
 }

@@ -1,4 +1,5 @@
 import { fillSpec } from '../../config/read/fill.ts';
+import type { CheckNote } from '../../domain/change/outcome.ts';
 import { type Advance, judgeAdvance } from '../../domain/gate/advance.ts';
 import { withStoppedOutcomes } from '../../domain/gate/stopped-outcomes.ts';
 import { type Judgement, judgeFeature, unjudged } from '../../domain/health/health.ts';
@@ -34,7 +35,7 @@ export interface HealthResult {
   advance: Advance;
   action: CheckAction;
   /** More about the action: the incident, or why nothing was done. */
-  note: string | null;
+  note: CheckNote | null;
   /** What the environment lays over the spec for this judgement, or may not, each a sentence. */
   overrides: string[];
 }
@@ -173,7 +174,7 @@ async function act(
     const advances = advance.wait === null && spec.advance !== 'manual';
     return { action: advances ? 'would_advance' : 'none', note: null };
   }
-  if (!spec.rollback.enabled) return { action: 'would_roll_back', note: 'rollback.enabled is false' };
+  if (!spec.rollback.enabled) return { action: 'would_roll_back', note: { code: 'rollback_disabled' } };
   if (input.dryRun) return { action: 'would_roll_back', note: null };
   const { reason, severity, scope, jobs, errors, scores, window } = judgement;
   const taken = await store.takeBack({
@@ -185,9 +186,9 @@ async function act(
     evidence: { scope, jobs, errors, scores, window },
     epoch,
   });
-  if (!taken.done) return { action: 'none', note: taken.because };
+  if (!taken.done) return { action: 'none', note: { code: 'nothing_taken', nothing: taken.because } };
   if (taken.eligibleAfter > 0) await alarm(store, feature, taken.incident, taken.eligibleAfter);
-  return { action: 'rolled_back', note: `incident ${taken.incident}` };
+  return { action: 'rolled_back', note: { code: 'incident', incident: taken.incident } };
 }
 
 /** It was switched off, and still somebody is in: that must never be found out by chance. */

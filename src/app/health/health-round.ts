@@ -1,5 +1,6 @@
+import type { WrittenBack } from '../../domain/change/outcome.ts';
 import type { Store } from '../../store/store.ts';
-import { type WrittenBack, writeBackPending } from '../incidents/write-back.ts';
+import { writeBackPending } from '../incidents/write-back.ts';
 import type { ConfigurationRepository, Words } from '../ports.ts';
 import { type Advanced, advanceReady, type Judged, mayHaveProposals } from './advance-step.ts';
 import {

@@ -1,3 +1,4 @@
+import type { WrittenBack } from '../../domain/change/outcome.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { utf8 } from '../../lib/utf8.ts';
@@ -8,12 +9,6 @@ import { proposalBranch } from '../proposal-branch.ts';
 import { whyNoPlainWrites } from '../reconcile/plain-file-guard.ts';
 import { editForIncidents, type RefusedIncidents } from './write-back-edit.ts';
 import { messageFor } from './write-back-message.ts';
-
-/** What became of one incident's write-back. */
-export interface WrittenBack extends WriteBackOutcome {
-  incident: string;
-  feature: string;
-}
 
 export interface WriteBackDependencies {
   store: Store;

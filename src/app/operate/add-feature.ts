@@ -1,18 +1,13 @@
 import { addFeature as addToText } from '../../config/edit/edit.ts';
 import type { EditValue } from '../../config/edit/value.ts';
 import { parseConfig } from '../../config/read/parse.ts';
+import type { ChangeOutcome } from '../../domain/change/outcome.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
 import { same } from '../../domain/spec/difference.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
-import {
-  type ChangeDependencies,
-  type ChangeOptions,
-  type ChangeOutcome,
-  changeFile,
-  viaOf,
-} from './change-file.ts';
+import { type ChangeDependencies, type ChangeOptions, changeFile, viaOf } from './change-file.ts';
 import { specIn, textToChange } from './file-text.ts';
 
 export interface AddFeatureInput extends Omit<ChangeOptions, 'agree'> {
@@ -34,13 +29,11 @@ export async function addFeature(deps: ChangeDependencies, input: AddFeatureInpu
   const spec = specIn(after, feature);
   const raises = !admitsNobody(spec);
   if (raises) await refuseMore(deps.store, feature, spec);
-  const alone = `Nobody is exposed to it but its whitelist (${spec.whitelist.length}) before it is started.`;
   return changeFile(deps, {
     command: `add ${feature}`,
     asked,
     features: [feature],
-    title: `Add ${feature}, ${raises ? 'for its whitelist' : 'switched off'}`,
-    facts: [raises ? alone : 'Nobody is exposed to it before it is started.'],
+    requested: { code: 'add', feature, whitelist: raises ? spec.whitelist.length : 0 },
     trailers: [],
     proposal: { operation: 'add', name: feature },
     via: viaOf(feature, input.via, spec, raises),

@@ -1,9 +1,11 @@
 import { atMost } from '../../domain/spec/at-most.ts';
+import type { Asked } from '../../domain/change/requested.ts';
+import type { PlanResult, ReconcileResult } from '../../domain/plan/result.ts';
 import type { ConfigurationRepository } from '../ports.ts';
 import type { FileText } from '../reconcile/desired.ts';
 import { fileDigest } from '../reconcile/plain-file-guard.ts';
-import { type PlanResult, planFile } from '../reconcile/plan.ts';
-import { type ReconcileResult, reconcile } from '../reconcile/reconcile.ts';
+import { planFile } from '../reconcile/plan.ts';
+import { reconcile } from '../reconcile/reconcile.ts';
 import type { ChangeDependencies, ChangeOptions } from './change-file.ts';
 
 export interface AdoptFileInput extends Pick<ChangeOptions, 'agree'> {
@@ -62,7 +64,7 @@ function raises({ changes, movements }: PlanResult): boolean {
   return rising || movements.some(({ entering }) => entering > 0);
 }
 
-function question({ path }: FileText, { changes }: PlanResult): string {
+function question({ path }: FileText, { changes }: PlanResult): Asked {
   const features = changes.filter(({ write }) => write).map(({ feature }) => feature);
-  return `Apply ${path}, which is in no commit (${features.join(', ') || 'test_repositories'})?`;
+  return { code: 'adopt_file', path, features };
 }

@@ -1,18 +1,18 @@
 import type { Edit } from '../../config/edit/edit.ts';
-import { type Advance, judgeAdvance, nextStep } from '../../domain/gate/advance.ts';
-import type { Judgement } from '../../domain/health/health.ts';
+import type { AdvanceOutcome } from '../../domain/change/outcome.ts';
+import { judgeAdvance, nextStep } from '../../domain/gate/advance.ts';
 import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { gateOf } from '../health/advance-gate.ts';
 import { checkFeature, type LiveFeature, liveFeatures } from '../health/check-health.ts';
+import type { Words } from '../ports.ts';
 import {
   type ChangeDependencies,
   type ChangeOptions,
-  type ChangeOutcome,
   type ChangeRequest,
   changeFile,
-  declined,
+  notDone,
   viaOf,
 } from './change-file.ts';
 import { editedFeature, textToChange } from './file-text.ts';
@@ -23,13 +23,6 @@ export interface AdvanceInput extends ChangeOptions {
   /** Go on although the gate waits; the reason goes into the commit and into history. */
   force: boolean;
   environment: Readonly<Record<string, string | undefined>>;
-}
-
-export interface AdvanceOutcome extends ChangeOutcome {
-  advance: Advance;
-  judgement: Pick<Judgement, 'verdict' | 'reason'>;
-  /** The gate would have waited. */
-  forced: boolean;
 }
 
 /**
@@ -50,12 +43,12 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
   const to = advance.next?.percentage;
   const from = live.spec.percentage;
   const forced = force && advance.wait !== null;
-  const gate = deps.words.advance(advance);
-  const title = to === undefined ? `Advance ${feature}` : `Advance ${feature} to ${to}%`;
+  const gate = { wait: advance.wait, step: advance.step };
+  const requested = { code: 'advance', feature, from, to: to ?? null, gate, forced } as const;
   const via = viaOf(feature, input.via, live.spec, true);
   const found = { advance, judgement, forced };
   if (to === undefined || (advance.wait !== null && !force)) {
-    return { ...declined({ title, via, raises: false }), not_live: gate, ...found };
+    return { ...notDone({ requested, via, raises: false }, { code: 'gate', gate }), ...found };
   }
   const decide = (spec: Spec): Edit[] => {
     refuseOff(feature, spec);
@@ -66,8 +59,7 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
   const request: ChangeRequest = {
     command: forced ? `advance ${feature} --force` : `advance ${feature}`,
     features: [feature],
-    title,
-    facts: [`From ${from}% to ${to}%: ${forced ? `forced; the gate ${gate}` : gate}.`],
+    requested,
     trailers: [],
     proposal: { operation: 'advance', name: feature },
     via,
@@ -76,9 +68,8 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
     edit: (text: string) => editedFeature(text, feature, decide).text,
   };
   await refuseUnshown(deps, request);
-  const question = `Raise ${feature} from ${from}% to ${to}%${forced ? `? The gate ${gate}.` : '?'}`;
-  if (!(await input.agree(question))) return { ...declined(request), ...found };
-  if (forced) await noteForce(deps, feature, to, advance, gate, reason ?? '');
+  if (!(await input.agree(requested))) return { ...notDone(request), ...found };
+  if (forced) await noteForce(deps, feature, to, gate, reason ?? '');
   return { ...(await changeFile(deps, request)), ...found };
 }
 
@@ -114,17 +105,16 @@ function refuseOtherStep(feature: string, spec: Spec, from: number, to: number):
 }
 
 function noteForce(
-  { store, actor }: ChangeDependencies,
+  { store, actor, words }: ChangeDependencies,
   feature: string,
   to: number,
-  advance: Advance,
-  gate: string,
+  gate: Parameters<Words['gate']>[0],
   reason: string,
 ): Promise<void> {
   return store.note({
     feature,
     actor,
-    text: `forced to ${to}% while the gate ${gate}: ${reason}`,
-    metadata: { forced: true, to, wait: advance.wait, reason },
+    text: `forced to ${to}% while the gate ${words.gate(gate)}: ${reason}`,
+    metadata: { forced: true, to, wait: gate.wait, reason },
   });
 }

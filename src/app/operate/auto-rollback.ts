@@ -1,12 +1,7 @@
 import type { Edit } from '../../config/edit/edit.ts';
+import type { ChangeOutcome } from '../../domain/change/outcome.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
-import {
-  type ChangeDependencies,
-  type ChangeOptions,
-  type ChangeOutcome,
-  changeFile,
-  viaOf,
-} from './change-file.ts';
+import { type ChangeDependencies, type ChangeOptions, changeFile, viaOf } from './change-file.ts';
 import { editedFeature, textToChange } from './file-text.ts';
 
 export interface AutoRollbackInput extends Omit<ChangeOptions, 'agree'> {
@@ -27,8 +22,7 @@ export async function setAutoRollback(
   return changeFile(deps, {
     command: `auto-rollback ${word} ${feature}`,
     features: [feature],
-    title: `Switch automatic rollback of ${feature} ${word}`,
-    facts: [],
+    requested: { code: 'auto_rollback', feature, enabled },
     trailers: [],
     proposal: { operation: 'auto-rollback', name: feature },
     via: viaOf(feature, input.via, before, false),

@@ -1,13 +1,16 @@
 import { parseConfig } from '../../config/read/parse.ts';
+import type { ChangeVia, FileChangeResult } from '../../domain/change/file.ts';
+import type { ChangeOutcome, Obstacle, Refusal } from '../../domain/change/outcome.ts';
+import type { Agree, Requested } from '../../domain/change/requested.ts';
+import type { ReconcileResult } from '../../domain/plan/result.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
 import { attempted } from '../file-edit.ts';
-import type { ChangeVia, FileChangeResult } from '../ports.ts';
 import { type ProposalName, proposalBranch } from '../proposal-branch.ts';
 import { refusePlainWrites } from '../reconcile/plain-file-guard.ts';
 import type { PlanDependencies } from '../reconcile/plan.ts';
-import { type ReconcileResult, reconcile } from '../reconcile/reconcile.ts';
+import { reconcile } from '../reconcile/reconcile.ts';
 
 const LONGEST_REASON = 500;
 
@@ -21,7 +24,7 @@ export interface ChangeOptions {
   via?: ChangeVia | undefined;
   reason?: string | undefined;
   /** Asked before something raises exposure; false: nothing is done. */
-  agree: (question: string) => Promise<boolean>;
+  agree: Agree;
 }
 
 /** A change of the file as a person asked for it. */
@@ -32,9 +35,7 @@ export interface ChangeRequest {
   asked?: string;
   /** The features it is about; none for what belongs to the whole file. */
   features: readonly string[];
-  title: string;
-  /** From what to what, and other facts, each a sentence. */
-  facts: readonly string[];
+  requested: Requested;
   trailers: readonly string[];
   proposal: ProposalName;
   via: ChangeVia;
@@ -44,19 +45,6 @@ export interface ChangeRequest {
   liftsStop?: boolean;
   /** The text as it should be. Throws `RolloutError` where it cannot be made of this one. */
   edit: (text: string) => string;
-}
-
-/** What became of it. */
-export interface ChangeOutcome {
-  title: string;
-  via: ChangeVia;
-  raises: boolean;
-  /** Null: a person said no, and nothing was done. */
-  file: FileChangeResult | null;
-  /** What the reconcile that followed did; null: none followed, or it was refused. */
-  reconciled: ReconcileResult | null;
-  /** Why it is not live; null: it is. */
-  not_live: string | null;
 }
 
 /**
@@ -79,9 +67,9 @@ export async function changeFile(deps: ChangeDependencies, request: ChangeReques
       }),
     via: request.via,
     branch: proposalBranch(environment, request.proposal),
-    title: request.title,
+    title: deps.words.title(request.requested),
     body: [
-      ...request.facts,
+      ...deps.words.facts(request.requested),
       ...why,
       `Asked for by ${harmless(deps.actor)} with: ${request.asked ?? `rollout ${request.command}`}`,
     ].join('\n'),
@@ -95,12 +83,15 @@ export async function changeFile(deps: ChangeDependencies, request: ChangeReques
   return { ...outcomeOf(request), file, ...(await bringLive(deps, request, file)) };
 }
 
-/** A person said no. */
-export function declined(request: Pick<ChangeRequest, 'title' | 'via' | 'raises'>): ChangeOutcome {
-  return { ...outcomeOf(request), file: null, reconciled: null, not_live: 'nothing was changed' };
+/** Nothing was done, because a person said no, or for another reason. */
+export function notDone(
+  request: Pick<ChangeRequest, 'requested' | 'via' | 'raises'>,
+  obstacle: Obstacle | null = { code: 'declined' },
+): ChangeOutcome {
+  return { ...outcomeOf(request), file: null, reconciled: null, obstacle };
 }
 
-/** What raises goes the way in which the feature's steps go; the rest the way of its write-backs. */
+/** Changes that raise exposure use `advance`'s route; all others use `rollback.via`. */
 export function viaOf(
   feature: string,
   given: ChangeVia | undefined,
@@ -132,11 +123,11 @@ function refuseIn(text: string, features: readonly string[]): void {
   }
 }
 
-function outcomeOf({ title, via, raises }: Pick<ChangeRequest, 'title' | 'via' | 'raises'>) {
-  return { title, via, raises };
+function outcomeOf({ requested, via, raises }: Pick<ChangeRequest, 'requested' | 'via' | 'raises'>) {
+  return { requested, via, raises };
 }
 
-type Live = Pick<ChangeOutcome, 'reconciled' | 'not_live'>;
+type Live = Pick<ChangeOutcome, 'reconciled' | 'obstacle'>;
 
 async function bringLive(
   deps: ChangeDependencies,
@@ -144,15 +135,15 @@ async function bringLive(
   file: FileChangeResult,
 ): Promise<Live> {
   if (file.state === 'proposed') {
-    return { reconciled: null, not_live: `waits until a person merges ${file.branch}` };
+    return { reconciled: null, obstacle: { code: 'merge', branch: file.branch } };
   }
   if (file.state === 'needs_person') {
-    const what = `waits until a person opens and merges the pull request, which we may not open (${file.why})`;
-    return { reconciled: null, not_live: `${what}: ${file.compare}` };
+    const { compare, why } = file;
+    return { reconciled: null, obstacle: { code: 'open_and_merge', compare, why } };
   }
   // Whoever asked for a review raises nothing by asking, whatever the branch says already.
   if (file.state === 'unchanged' && request.via === 'pull_request')
-    return { reconciled: null, not_live: null };
+    return { reconciled: null, obstacle: null };
   return reconcileChange(deps, request);
 }
 
@@ -170,26 +161,32 @@ export async function reconcileChange(
       asked: { features, reason },
       metadata: { request: { command, features, ...(reason === undefined ? {} : { reason }) } },
     });
-    return { reconciled, not_live: await obstacle(deps, request, reconciled) };
+    return { reconciled, obstacle: await obstacleTo(deps, request, reconciled) };
   } catch (error) {
     if (!(error instanceof RolloutError)) throw error;
-    const hint = error.hint ? `; ${error.hint}` : '';
-    return { reconciled: null, not_live: `not reconciled: ${error.message}${hint}` };
+    return { reconciled: null, obstacle: { code: 'not_reconciled', refusal: refusalOf(error) } };
   }
 }
 
-async function obstacle(
+async function obstacleTo(
   deps: ChangeDependencies,
   { features, raises, liftsStop }: Pick<ChangeRequest, 'features' | 'raises' | 'liftsStop'>,
   { changes, problems }: ReconcileResult,
-): Promise<string | null> {
+): Promise<Obstacle | null> {
   const kept = changes.find(
     ({ feature, action }) => features.includes(feature) && (action === 'held' || action === 'refused'),
   );
-  if (kept) return kept.reason;
+  if (kept) return { code: 'kept', feature: kept.feature, reason: kept.reason };
   const error = problems.find(({ severity }) => severity === 'error');
-  if (error && changes.length === 0) return `line ${error.line}: ${error.message}`;
+  if (error && changes.length === 0) {
+    return { code: 'file_error', line: error.line, message: error.message };
+  }
   const { global_stop } = await deps.store.reading((read) => read.state());
   if (!raises || liftsStop || !global_stop) return null;
-  return `everything is stopped (${global_stop.reason}); to lift that, run: rollout resume --all --reason ...`;
+  return { code: 'everything_stopped', reason: global_stop.reason };
+}
+
+/** A caught error of ours as a part of an answer. */
+export function refusalOf({ code, message, hint }: RolloutError): Refusal {
+  return { code, message, hint: hint ?? null };
 }

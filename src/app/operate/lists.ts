@@ -1,5 +1,7 @@
 import { entryKey } from '../../config/base/entries.ts';
 import type { Edit } from '../../config/edit/edit.ts';
+import type { ListOutcome } from '../../domain/change/outcome.ts';
+import type { ListAction, ListName } from '../../domain/change/requested.ts';
 import { looksLikeName } from '../../domain/spec/at-most.ts';
 import { foldName } from '../../domain/spec/resolve.ts';
 import { subjectProblem } from '../../domain/spec/subject-id.ts';
@@ -7,19 +9,9 @@ import { RolloutError } from '../../errors.ts';
 import { quoted } from '../../lib/text.ts';
 import type { Store } from '../../store/store.ts';
 import { requireFeature } from '../registry/known-feature.ts';
-import {
-  type ChangeDependencies,
-  type ChangeOptions,
-  type ChangeOutcome,
-  changeFile,
-  declined,
-  viaOf,
-} from './change-file.ts';
+import { type ChangeDependencies, type ChangeOptions, changeFile, notDone, viaOf } from './change-file.ts';
 import { editedFeature, raises, textToChange } from './file-text.ts';
 import { refuseUnshown } from './preconditions.ts';
-
-export type ListName = 'whitelist' | 'blacklist';
-export type ListAction = 'add' | 'remove';
 
 export interface ListInput extends ChangeOptions {
   list: ListName;
@@ -27,11 +19,6 @@ export interface ListInput extends ChangeOptions {
   feature: string;
   /** Ids or `owner/name`. */
   entries: readonly string[];
-}
-
-export interface ListOutcome extends ChangeOutcome {
-  /** Names that no subject has: misspelt, or not imported yet. */
-  unmatched: string[];
 }
 
 /** Adds entries to a list in the file, or takes them out. */
@@ -42,12 +29,11 @@ export async function changeList(deps: ChangeDependencies, input: ListInput): Pr
   const decide = () => [edit];
   const edited = editedFeature(await textToChange(deps.repository, input.via), feature, decide);
   const unmatched = action === 'add' ? await unmatchedIn(deps.store, entries) : [];
-  const [verb, link] = action === 'add' ? ['Add', 'to'] : ['Remove', 'from'];
+  const requested = { code: 'list', list, action, feature, entries } as const;
   const request = {
     command: `${list} ${action} ${feature}`,
     features: [feature],
-    title: `${verb} ${nameThem(entries)} ${link} the ${list} of ${feature}`,
-    facts: [`${verb}: ${entries.join(', ')}.`],
+    requested,
     trailers: [],
     proposal: { operation: list, name: feature },
     via: viaOf(feature, input.via, edited.before, raises(edited)),
@@ -56,9 +42,7 @@ export async function changeList(deps: ChangeDependencies, input: ListInput): Pr
     edit: (text: string) => editedFeature(text, feature, decide).text,
   };
   await refuseUnshown(deps, request);
-  if (request.raises && !(await input.agree(`${request.title}? It lets them in.`))) {
-    return { ...declined(request), unmatched };
-  }
+  if (request.raises && !(await input.agree(requested))) return { ...notDone(request), unmatched };
   return { ...(await changeFile(deps, request)), unmatched };
 }
 
@@ -99,11 +83,6 @@ export function refuseBadSubject(text: string, what: string): void {
   throw new RolloutError('usage', `the ${what} is ${quoted(text)}; it ${problem}`, {
     hint: 'name an id or owner/name, such as octocat/hello-world',
   });
-}
-
-/** `acme/one`, `3 entries`. */
-export function nameThem(entries: readonly string[]): string {
-  return entries.length === 1 ? (entries[0] ?? '') : `${entries.length} entries`;
 }
 
 /** Those that look like names and that no repository has. */

@@ -79,12 +79,6 @@ export function ceilingOf({ before, active, percentage }: Target, spec: Spec): E
   return { ...was, active, emergency_stop: false, percentage: percentage ?? was.percentage };
 }
 
-/** `25%`, `its whitelist`, `off, as before the incident`. */
-export function targetWord({ active, percentage }: Target): string {
-  if (!active) return 'off, as it was before';
-  return percentage === null ? 'its whitelist' : `${percentage}%`;
-}
-
 function nothingHeld(feature: string, spec: Spec): RolloutError {
   return new RolloutError('usage', `${feature} is not held, and on in the file at ${spec.percentage}%`, {
     hint: `to change it, run: rollout set ${feature} N`,
@@ -102,7 +96,7 @@ function wasOff(feature: string, incident: Incident | null): RolloutError {
 }
 
 function noPercentage(feature: string): RolloutError {
-  return new RolloutError('usage', `${feature} has the strategy whitelist, which knows no percentage`, {
+  return new RolloutError('usage', `${feature} has the strategy whitelist, which has no percentage`, {
     hint: 'leave --percentage out',
   });
 }

@@ -1,4 +1,6 @@
 import { atMost } from '../../domain/spec/at-most.ts';
+import type { Obstacle, Permitted, ResumeOutcome } from '../../domain/change/outcome.ts';
+import type { Resumed } from '../../domain/change/requested.ts';
 import { type Incident, tookAway } from '../../domain/spec/incident.ts';
 import { RolloutError } from '../../errors.ts';
 import { holdBranch } from '../incidents/write-back.ts';
@@ -7,37 +9,21 @@ import { refusePlainWrites } from '../reconcile/plain-file-guard.ts';
 import {
   type ChangeDependencies,
   type ChangeOptions,
-  type ChangeOutcome,
   type ChangeRequest,
   changeFile,
-  declined,
+  notDone,
+  refusalOf,
   refuseUnreviewed,
   viaOf,
 } from './change-file.ts';
 import { editedFeature, specIn, textToChange } from './file-text.ts';
-import { ceilingOf, type Target, targetEdits, targetOf, targetWord } from './resume-target.ts';
+import { ceilingOf, type Target, targetEdits, targetOf } from './resume-target.ts';
 
 export interface ResumeInput extends ChangeOptions {
   reason: string;
   feature: string;
   /** How far; at most what it was before the incident. */
   percentage?: number | undefined;
-}
-
-export interface Permitted {
-  feature: string;
-  incident: string;
-  expires_at: Date;
-}
-
-export interface ResumeOutcome extends ChangeOutcome {
-  /** Features that are raised, with how far. */
-  features: { feature: string; percentage: number | null; incident: string | null }[];
-  permits: Permitted[];
-  /** Features that are held and were left so, with the reason. */
-  skipped: { feature: string; reason: string }[];
-  /** The stop of everything was lifted. */
-  unlatched: boolean;
 }
 
 /**
@@ -80,21 +66,22 @@ export async function resumeAll(
     } catch (error) {
       if (!(error instanceof RolloutError)) throw error;
       // A settled one that the file no longer has, or not so that it can be read, keeps nobody waiting.
-      if (holds) skipped.push({ feature, reason: reasonOf(error) });
+      if (holds) skipped.push({ feature, refusal: refusalOf(error) });
     }
   }
   if (targets.length === 0 && !latched) {
-    return { ...nothingToDo('nothing is held that could be resumed'), skipped, unlatched: false };
+    return { ...nothingToDo({ code: 'nothing_held' }), skipped, unlatched: false };
   }
   const outcome =
     targets.length > 0
       ? await resumeTargets(deps, { ...input, all: true }, text, targets)
       : await onlyLatch(input);
-  if (outcome.file === null && outcome.not_live !== null) return { ...outcome, skipped, unlatched: false };
+  if (outcome.file === null && outcome.obstacle !== null) return { ...outcome, skipped, unlatched: false };
   // Lifting it raises what was added since: with the merge, not before it.
   if (latched && outcome.file && waitsForPerson(outcome.file)) {
-    const not_live = `${outcome.not_live}; everything stays stopped until then: run rollout resume --all once more after the merge`;
-    return { ...outcome, not_live, skipped, unlatched: false };
+    const until = outcome.obstacle;
+    const obstacle: Obstacle | null = until && { code: 'stays_stopped', until };
+    return { ...outcome, obstacle, skipped, unlatched: false };
   }
   // What was added since the stop is in Git already; what was stopped itself waits for the file all the same.
   const unlatched = await deps.store.liftGlobalStop(deps.actor, input.reason);
@@ -106,16 +93,16 @@ function waitsForPerson({ state }: FileChangeResult): boolean {
   return state === 'proposed' || state === 'needs_person';
 }
 
-async function onlyLatch({ agree }: Pick<ResumeInput, 'agree'>): Promise<Resumed> {
-  const agreed = await agree('Lift the stop of everything?');
-  return agreed ? nothingToDo(null) : nothingToDo('nothing was changed');
+async function onlyLatch({ agree }: Pick<ResumeInput, 'agree'>): Promise<Resuming> {
+  const agreed = await agree({ code: 'lift_stop' });
+  return agreed ? nothingToDo(null) : nothingToDo({ code: 'declined' });
 }
 
-type Resumed = Omit<ResumeOutcome, 'skipped' | 'unlatched'>;
+type Resuming = Omit<ResumeOutcome, 'skipped' | 'unlatched'>;
 
-function nothingToDo(why: string | null): Resumed {
-  const nothing = { file: null, reconciled: null, features: [], permits: [] };
-  return { title: 'Resume', via: 'commit', raises: true, ...nothing, not_live: why };
+function nothingToDo(obstacle: Obstacle | null): Resuming {
+  const requested = { code: 'resume', targets: [] } as const;
+  return { ...notDone({ requested, via: 'commit', raises: true }, obstacle), features: [], permits: [] };
 }
 
 /** The file, the incidents of its features, and what was applied last. */
@@ -147,7 +134,7 @@ async function resumeTargets(
   input: Omit<ResumeInput, 'feature' | 'percentage'> & { all?: boolean },
   text: string,
   targets: readonly Target[],
-): Promise<Resumed> {
+): Promise<Resuming> {
   const [first] = targets;
   const names = targets.map(({ feature }) => feature);
   const edit = (now: string) =>
@@ -162,11 +149,11 @@ async function resumeTargets(
   }
   const anyByProposal = specs.some((spec) => viaOf('', undefined, spec, true) === 'pull_request');
   const single = targets.length === 1 && first;
+  const requested = { code: 'resume', targets: targets.map(resumedOf) } as const;
   const request: ChangeRequest = {
     command: single ? `resume ${first.feature}` : 'resume --all',
     features: names,
-    title: single ? `Resume ${first.feature} at ${targetWord(first)}` : `Resume ${names.length} features`,
-    facts: targets.map(factOf),
+    requested,
     // Not Rollout-Incident: by that a write-back is recognised.
     trailers: targets.flatMap(({ hold }) => (hold ? [`Rollout-Resumes: ${hold.id}`] : [])),
     proposal: { operation: 'resume', name: single ? first.feature : 'all' },
@@ -179,7 +166,7 @@ async function resumeTargets(
   const features = targets.map(({ feature, percentage, hold }) => {
     return { feature, percentage, incident: hold?.id ?? null };
   });
-  if (!(await input.agree(questionOf(targets)))) return { ...declined(request), features, permits: [] };
+  if (!(await input.agree(requested))) return { ...notDone(request), features, permits: [] };
   const permits = await grant(deps, input.reason, text, targets);
   for (const { feature } of permits) await withdrawWriteBack(deps, feature, input.reason);
   return { ...(await changeFile(deps, request)), features, permits };
@@ -224,23 +211,16 @@ function alsoRolledBack(feature: string, { reason }: Incident): RolloutError {
   });
 }
 
-function factOf(target: Target): string {
-  const { feature, hold, before } = target;
-  const was = before ? `, before it ${before.active ? `${before.percentage}%` : 'off'}` : '';
-  const held = hold ? `, held by incident ${hold.id} (${hold.reason.replace(/\s+/g, ' ')})${was}` : '';
-  return `${feature}: to ${targetWord(target)}${held}.`;
-}
-
-function questionOf(targets: readonly Target[]): string {
-  return `Resume ${targets.map((target) => `${target.feature} at ${targetWord(target)}`).join(', ')}?`;
+function resumedOf({ feature, active, percentage, hold, before }: Target): Resumed {
+  return {
+    ...{ feature, active, percentage },
+    incident: hold && { id: hold.id, reason: hold.reason },
+    before: before && { active: before.active, percentage: before.percentage },
+  };
 }
 
 function changedMeanwhile(feature: string, hold: Incident): RolloutError {
   return new RolloutError('held', `incident ${hold.id} of ${feature} is no longer the one that holds it`, {
     hint: `look again: rollout incidents ${feature}`,
   });
-}
-
-function reasonOf({ message, hint }: RolloutError): string {
-  return hint ? `${message}; ${hint}` : message;
 }

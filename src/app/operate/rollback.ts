@@ -1,9 +1,10 @@
+import type { Obstacle, RollbackOutcome, WrittenBack } from '../../domain/change/outcome.ts';
 import { RolloutError } from '../../errors.ts';
-import { type WrittenBack, writeBackPending } from '../incidents/write-back.ts';
+import { writeBackPending } from '../incidents/write-back.ts';
 import type { ChangeVia } from '../ports.ts';
 import { whyNoPlainWrites } from '../reconcile/plain-file-guard.ts';
 import { requireFeature } from '../registry/known-feature.ts';
-import { type ChangeDependencies, type ChangeOutcome, reconcileChange } from './change-file.ts';
+import { type ChangeDependencies, reconcileChange, refusalOf } from './change-file.ts';
 
 export interface RollbackInput {
   feature: string;
@@ -11,22 +12,6 @@ export interface RollbackInput {
   to: number | null;
   reason: string;
   via?: ChangeVia | undefined;
-}
-
-export interface RollbackOutcome {
-  feature: string;
-  /** The incident that holds the feature now; null: nothing was taken away. */
-  incident: string | null;
-  /** Why nothing was taken away. */
-  because: string | null;
-  from: number | null;
-  to: number | null;
-  /** Subjects that the database still admits. */
-  eligible: number | null;
-  written_back: WrittenBack | null;
-  reconciled: ChangeOutcome['reconciled'];
-  /** Why the file and the database do not agree yet; the feature is rolled back all the same. */
-  pending: string | null;
 }
 
 /** Rolls back a feature by hand: in the database at once, then in the file. */
@@ -45,11 +30,11 @@ export async function rollBack(deps: ChangeDependencies, input: RollbackInput): 
     evidence: { by_hand: true, ...(via === undefined || via === 'file' ? {} : { via }) },
     epoch: null,
   });
-  const nothing = { feature, incident: null, from: null, to, eligible: null, written_back: null };
-  if (!taken.done) return { ...nothing, because: taken.because, reconciled: null, pending: null };
+  const untouched = { feature, incident: null, from: null, to, eligible: null, written_back: null };
+  if (!taken.done) return { ...untouched, nothing: taken.because, reconciled: null, pending: null };
   return {
-    ...nothing,
-    because: null,
+    ...untouched,
+    nothing: null,
     incident: taken.incident,
     from: taken.from,
     eligible: taken.eligibleAfter,
@@ -66,8 +51,8 @@ async function refuseImpossible(
     return (await read.features(feature)).get(feature);
   });
   if (to !== null && row?.columns.strategy === 'whitelist') {
-    throw new RolloutError('usage', `${feature} has the strategy whitelist, which knows no percentage`, {
-      hint: 'leave --to out, and it is switched off for everyone',
+    throw new RolloutError('usage', `${feature} has the strategy whitelist, which has no percentage`, {
+      hint: 'leave --to out to switch it off for everyone',
     });
   }
 }
@@ -79,17 +64,26 @@ async function writeBack(
   incident: string,
 ): Promise<Pick<RollbackOutcome, 'written_back' | 'reconciled' | 'pending'>> {
   const refused = await whyNoPlainWrites(deps);
-  if (refused) return { written_back: null, reconciled: null, pending: refused.message };
+  if (refused)
+    return {
+      written_back: null,
+      reconciled: null,
+      pending: { code: 'write_back_refused', refusal: refusalOf(refused) },
+    };
   const written = await writeBackPending(deps, via === 'file' ? incident : null);
   const own = written.find((one) => one.incident === incident) ?? null;
   if (own === null || own.state === 'pending') {
-    return { written_back: own, reconciled: null, pending: own?.error ?? 'it is not written back yet' };
-  }
-  if (own.state === 'proposed') {
-    const pending = own.error ?? 'waits until a person merges the write-back';
+    const pending: Obstacle = { code: 'write_back_pending', error: own?.error ?? null };
     return { written_back: own, reconciled: null, pending };
   }
+  if (own.state === 'proposed') {
+    return { written_back: own, reconciled: null, pending: proposedObstacle(own) };
+  }
   const request = { command: `rollback ${feature}`, features: [feature], reason, raises: false };
-  const { reconciled, not_live } = await reconcileChange(deps, request);
-  return { written_back: own, reconciled, pending: not_live };
+  const { reconciled, obstacle } = await reconcileChange(deps, request);
+  return { written_back: own, reconciled, pending: obstacle };
+}
+
+function proposedObstacle({ error }: WrittenBack): Obstacle {
+  return error === null ? { code: 'merge', branch: null } : { code: 'write_back_pending', error };
 }

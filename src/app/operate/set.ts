@@ -1,14 +1,14 @@
 import type { Edit } from '../../config/edit/edit.ts';
+import type { ChangeOutcome } from '../../domain/change/outcome.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import type { ChangeVia } from '../ports.ts';
 import {
   type ChangeDependencies,
   type ChangeOptions,
-  type ChangeOutcome,
   type ChangeRequest,
   changeFile,
-  declined,
+  notDone,
   viaOf,
 } from './change-file.ts';
 import { editedFeature, raises, textToChange } from './file-text.ts';
@@ -31,11 +31,12 @@ export async function setPercentage(deps: ChangeDependencies, input: SetInput): 
   };
   await refuseHeld(deps.store, feature);
   const edited = editedFeature(await textToChange(deps.repository, input.via), feature, decide);
+  const from = edited.before.percentage;
+  const requested = { code: 'set', feature, from, to: percentage } as const;
   const request: ChangeRequest = {
     command: `set ${feature} ${percentage}`,
     features: [feature],
-    title: `Set ${feature} to ${percentage}%`,
-    facts: [`From ${edited.before.percentage}% to ${percentage}%.`],
+    requested,
     trailers: [],
     proposal: { operation: 'set', name: feature },
     via: viaOf(
@@ -49,14 +50,17 @@ export async function setPercentage(deps: ChangeDependencies, input: SetInput): 
     edit: (text: string) => editedFeature(text, feature, decide).text,
   };
   await refuseUnshown(deps, request);
-  const question = `Raise ${feature} from ${edited.before.percentage}% to ${percentage}%?`;
-  if (request.raises && !(await input.agree(question))) return declined(request);
+  if (request.raises && !(await input.agree(requested))) return notDone(request);
   return changeFile(deps, request);
 }
 
 function refuseWhitelistStrategy(feature: string, { strategy }: Spec): void {
   if (strategy !== 'whitelist') return;
-  throw new RolloutError('usage', `${feature} has the strategy whitelist, which knows no percentage`, {
-    hint: `change who is in with: rollout whitelist add ${feature} ..., or the strategy in the file`,
-  });
+  throw new RolloutError(
+    'usage',
+    `${feature} has the strategy whitelist, and the whitelist strategy has no percentage`,
+    {
+      hint: `change who is in with: rollout whitelist add ${feature} ..., or the strategy in the file`,
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import { editTestRepositories, type ListEdit } from '../../config/edit/edit.ts';
+import type { ListOutcome } from '../../domain/change/outcome.ts';
 import { goesByCategory } from '../../domain/spec/at-most.ts';
 import type { RolloutConfig } from '../../domain/spec/spec.ts';
 import type { ChangeVia } from '../ports.ts';
@@ -7,11 +8,11 @@ import {
   type ChangeOptions,
   type ChangeRequest,
   changeFile,
-  declined,
+  notDone,
   refuseUnreviewed,
 } from './change-file.ts';
 import { configIn, textToChange, withThat } from './file-text.ts';
-import { cleanEntries, type ListOutcome, nameThem, unmatchedIn } from './lists.ts';
+import { cleanEntries, unmatchedIn } from './lists.ts';
 
 export interface TestRepositoriesInput extends ChangeOptions {
   action: 'mark' | 'unmark';
@@ -37,11 +38,11 @@ export async function changeTestRepositories(
   const config = configIn(text);
   if (input.via === 'commit' && edit(text) !== text) refuseWithoutReview(config);
   const unmatched = mark ? await unmatchedIn(deps.store, entries) : [];
+  const requested = { code: 'test_repositories', action: input.action, repositories: entries } as const;
   const request: ChangeRequest = {
     command: `${input.action}-test`,
     features: [],
-    title: `${mark ? 'Mark' : 'Unmark'} ${nameThem(entries)} as test ${entries.length === 1 ? 'repository' : 'repositories'}`,
-    facts: [`${mark ? 'Mark' : 'Unmark'}: ${entries.join(', ')}.`],
+    requested,
     trailers: [],
     proposal: { operation: 'test-repositories', name: input.action },
     via: input.via ?? viaOfFile(config),
@@ -50,8 +51,7 @@ export async function changeTestRepositories(
     raises: edit(text) !== text && [...config.features.values()].some(goesByCategory),
     edit,
   };
-  const question = `${request.title}? It may let them into features that go by category.`;
-  if (request.raises && !(await input.agree(question))) return { ...declined(request), unmatched };
+  if (request.raises && !(await input.agree(requested))) return { ...notDone(request), unmatched };
   return { ...(await changeFile(deps, request)), unmatched };
 }
 

@@ -9,6 +9,7 @@ import {
   testsThatDecide,
 } from '../../domain/plan/impact.ts';
 import { plan, refuseFile } from '../../domain/plan/plan.ts';
+import type { PlanResult } from '../../domain/plan/result.ts';
 import { same, without } from '../../domain/spec/difference.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import { resolveLists } from '../../domain/spec/resolve.ts';
@@ -34,28 +35,6 @@ import { withRegistry, withUnmatched } from './unmatched-entries.ts';
 /** Beyond this many changes, subjects are not counted: a first reconcile of thousands would scan for hours. */
 const MOST_COUNTED = 200;
 const LARGEST_SHOWN = 5;
-
-export interface PlanResult {
-  changes: PlannedChange[];
-  problems: Problem[];
-  /** Commit the file was read from or, for a proposed one, that is checked out; null outside a repository. */
-  revision: string | null;
-  /** Of the file; null: it cannot be read. */
-  environment: string | null;
-  test_repositories: { added: string[]; removed: string[] };
-  /** Days without raises that the file adds to those in force, and those that it no longer has. */
-  freezes: { added: Freeze[]; removed: Freeze[] };
-  /** Who enters and leaves features without a counted change of their own, because `test_repositories` changes. */
-  movements: Movement[];
-  /** The database's generation that the plan was computed from; null without a database. */
-  generation: number | null;
-  global_stop: string | null;
-  heartbeat: Date | null;
-  /** The database's clock; null without a database. */
-  now: Date | null;
-  /** Why reconcile would not apply this file at all; null: it would. */
-  refused: { message: string; hint: string | null } | null;
-}
 
 export interface PlanDependencies {
   store: Store;

@@ -2,6 +2,7 @@ import type { Change } from '../../domain/plan/change.ts';
 import type { Desired } from '../../domain/plan/desired.ts';
 import type { Impact, Movement, PlannedChange } from '../../domain/plan/impact.ts';
 import { plan, refuseFile } from '../../domain/plan/plan.ts';
+import type { ReconcileResult } from '../../domain/plan/result.ts';
 import type { Settlement } from '../../domain/spec/incident.ts';
 import { resolveLists } from '../../domain/spec/resolve.ts';
 import { RolloutError } from '../../errors.ts';
@@ -24,7 +25,6 @@ import {
   countSubjects,
   freezeDifference,
   type PlanDependencies,
-  type PlanResult,
   refuseEmptyFile,
   testDifference,
   testsChange,
@@ -44,12 +44,6 @@ export interface ReconcileInput {
   asked?: { features: readonly string[]; reason: string | undefined } | undefined;
   /** For the history rows, such as the pull request; asked with the tip, and only where something is written. */
   metadata?: object | ((tip: string | null) => Promise<object>);
-}
-
-export interface ReconcileResult
-  extends Omit<PlanResult, 'environment' | 'generation' | 'heartbeat' | 'now' | 'refused'> {
-  /** Rows that already said what the file says and now have it as their baseline. */
-  adopted: string[];
 }
 
 /**
@@ -287,7 +281,7 @@ function metadataOf({ feature, impact: whole }: PlannedChange, { metadata, steps
   return { ...metadata, ...(impact ? { entering: impact.entering, leaving: impact.leaving } : {}) };
 }
 
-function refused(problems: PlanResult['problems'], tip: FileText): ReconcileResult {
+function refused(problems: ReconcileResult['problems'], tip: FileText): ReconcileResult {
   return {
     changes: [],
     problems,

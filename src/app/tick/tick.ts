@@ -1,3 +1,4 @@
+import type { ReconcileResult } from '../../domain/plan/result.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { CheckInput } from '../health/check-health.ts';
@@ -5,7 +6,7 @@ import { fileChanged, healthRound, type Round } from '../health/health-round.ts'
 import { tellIncidents } from '../incidents/incident-issues.ts';
 import type { DeploymentLog, IncidentTracker, Notifier } from '../ports.ts';
 import type { PlanDependencies } from '../reconcile/plan.ts';
-import { type ReconcileInput, type ReconcileResult, reconcile } from '../reconcile/reconcile.ts';
+import { type ReconcileInput, reconcile } from '../reconcile/reconcile.ts';
 import { tellDeployments } from './deployments.ts';
 import { type Delivery, deliverPending } from './notify.ts';
 

@@ -1,10 +1,11 @@
 import { adoptFile } from '../../app/operate/adopt-file.ts';
+import { requireReason } from '../../app/operate/reason.ts';
 import { readConfigurationFile } from '../../compose/environment/files.ts';
 import { RolloutError } from '../../errors.ts';
 import { planText } from '../../report/text/plan-text.ts';
-import { planJson, totalsOf } from '../../report/words/plan-model.ts';
+import { reconcileExit } from '../../report/words/exits.ts';
+import { planJson } from '../../report/words/plan-model.ts';
 import { commit } from '../../report/words/words.ts';
-import { requireReason } from '../terminal/changing.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
 import { agreement } from '../terminal/confirm.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
@@ -22,7 +23,7 @@ export const define: DefineCommand = (command, terminal, end) => {
     .option('--yes', 'do not ask before exposure is raised');
   const example = 'rollout adopt-file --file copy/rollout.yaml --reason "the repository is away"';
   run(command, end, example, (options: AdoptFileOptions) => {
-    const reason = requireReason(options, 'to adopt a file', example);
+    const reason = requireReason(options.reason, 'adopt-file', example);
     const digest = digestOf(options.digest, example);
     return withController(terminal, options, async (controller) => {
       const file = {
@@ -64,7 +65,5 @@ function tell(
     );
   }
   if (reconciled === null) return EXIT.error;
-  const totals = totalsOf(reconciled);
-  if (totals.errors > 0) return EXIT.error;
-  return totals.held + totals.refused > 0 ? EXIT.held : EXIT.ok;
+  return reconcileExit(reconciled);
 }

@@ -1,16 +1,13 @@
 import { advanceFeature } from '../../app/operate/advance.ts';
 import { advanceJson } from '../../report/json/advance-json.ts';
-import { changeJson } from '../../report/json/change-json.ts';
 import {
   type ChangingOptions,
-  changeExit,
   changeOptions,
   changingOptions,
   orHeld,
-  tellChange,
+  reportChange,
 } from '../terminal/changing.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
-import { EXIT } from '../terminal/terminal.ts';
 
 interface AdvanceOptions extends ChangingOptions {
   force?: true;
@@ -30,18 +27,8 @@ export const define: DefineCommand = (command, terminal, end) => {
           force: options.force ?? false,
         });
         const { advance, judgement, forced } = outcome;
-        if (options.json)
-          terminal.json({
-            feature,
-            advance: advanceJson(advance),
-            judgement,
-            forced,
-            ...changeJson(outcome),
-          });
-        else tellChange(terminal, options, outcome);
-        // What waits is no error: the gate did its work.
-        const waits = outcome.file === null && advance.wait !== null && !options.force;
-        return waits || advance.next === null ? EXIT.held : changeExit(outcome);
+        const more = { feature, advance: advanceJson(advance), judgement, forced };
+        return reportChange(terminal, options, outcome, more);
       }),
     ),
   );

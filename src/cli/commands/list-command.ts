@@ -1,12 +1,8 @@
-import {
-  changeList,
-  cleanEntries,
-  type ListedEntry,
-  type ListName,
-  showList,
-} from '../../app/operate/lists.ts';
+import { changeList, cleanEntries, type ListedEntry, showList } from '../../app/operate/lists.ts';
+import type { ListName } from '../../domain/change/requested.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
+import { unmatchedText } from '../../report/words/outcome-words.ts';
 import {
   type ChangingOptions,
   changeOptions,
@@ -44,8 +40,7 @@ export function defineList(list: ListName, ...[command, terminal, end]: Paramete
 
 export function tellUnmatched(terminal: Terminal, unmatched: readonly string[]): void {
   if (unmatched.length === 0) return;
-  const names = unmatched.map((name) => harmless(name)).join(', ');
-  terminal.note(terminal.style.warn(`nobody is called ${names}: misspelt, or not imported yet`));
+  terminal.note(terminal.style.warn(unmatchedText('subject', unmatched)));
 }
 
 function show(
@@ -71,7 +66,7 @@ export function tellEntries(
 ): void {
   if (entries.length === 0) terminal.say(`the ${list} of ${feature} is empty`);
   for (const { entry, id } of entries) {
-    const which = id === entry ? '' : id === null ? '  (nobody is called that)' : `  ${harmless(id)}`;
+    const which = id === entry ? '' : id === null ? '  (no subject has that name)' : `  ${harmless(id)}`;
     terminal.say(`${harmless(entry)}${terminal.style.dim(which)}`);
   }
 }

@@ -1,10 +1,12 @@
-import { type PlanResult, planAgainstFile, planFile } from '../../app/reconcile/plan.ts';
+import { planAgainstFile, planFile } from '../../app/reconcile/plan.ts';
 import { checkedOutRevision, readConfigurationFile } from '../../compose/environment/files.ts';
+import type { PlanResult } from '../../domain/plan/result.ts';
 import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
 import { planText } from '../../report/text/plan-text.ts';
-import { planJson, totalsOf } from '../../report/words/plan-model.ts';
+import { planExit } from '../../report/words/exits.ts';
+import { planJson } from '../../report/words/plan-model.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
-import { EXIT, type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface PlanOptions extends CommonOptions {
   base?: string;
@@ -37,13 +39,5 @@ function tell(terminal: Terminal, options: PlanOptions, plan: PlanResult): numbe
   } else {
     terminal.say(planText(terminal.style, plan, options.file, false));
   }
-  return exitOf(plan);
-}
-
-function exitOf(plan: PlanResult): number {
-  const totals = totalsOf(plan);
-  const { added, removed } = plan.test_repositories;
-  if (totals.errors > 0) return EXIT.error;
-  if (totals.held + totals.refused > 0 || plan.refused) return EXIT.held;
-  return totals.changes > 0 || added.length + removed.length > 0 ? EXIT.changes : EXIT.ok;
+  return planExit(plan);
 }

@@ -1,10 +1,10 @@
 import { reconcile } from '../../app/reconcile/reconcile.ts';
 import { planText } from '../../report/text/plan-text.ts';
-import { planJson, totalsOf } from '../../report/words/plan-model.ts';
-import { counted } from '../../report/words/words.ts';
+import { reconcileExit } from '../../report/words/exits.ts';
+import { adoptedText } from '../../report/words/outcome-words.ts';
+import { planJson } from '../../report/words/plan-model.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
 import { commitOption, FOLLOW } from '../terminal/options.ts';
-import { EXIT } from '../terminal/terminal.ts';
 
 interface ReconcileOptions extends CommonOptions {
   revision?: string;
@@ -29,14 +29,10 @@ export const define: DefineCommand = (command, terminal, end) => {
       } else {
         terminal.say(planText(terminal.style, result, options.file, true));
         if (result.adopted.length > 0) {
-          terminal.say(
-            `${counted(result.adopted.length, 'feature')} now under the file, which says the same`,
-          );
+          terminal.say(adoptedText(result.adopted));
         }
       }
-      const totals = totalsOf(result);
-      if (totals.errors > 0) return EXIT.error;
-      return totals.held + totals.refused > 0 ? EXIT.held : EXIT.ok;
+      return reconcileExit(result);
     }),
   );
 };

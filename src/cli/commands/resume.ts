@@ -1,19 +1,19 @@
-import { type ResumeOutcome, resumeAll, resumeFeature } from '../../app/operate/resume.ts';
+import { requireReason } from '../../app/operate/reason.ts';
+import { resumeAll, resumeFeature } from '../../app/operate/resume.ts';
 import { RolloutError } from '../../errors.ts';
 import { resumeJson } from '../../report/json/change-json.ts';
-import { moment } from '../../report/words/words.ts';
+import { resumeLines } from '../../report/text/outcome-text.ts';
+import { resumeExit } from '../../report/words/exits.ts';
 import {
   type ChangingOptions,
-  changeExit,
   changeOptions,
   changingOptions,
   orHeld,
   percentageArgument,
-  requireReason,
-  tellChange,
+  print,
+  printing,
 } from '../terminal/changing.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
-import { EXIT, type Terminal } from '../terminal/terminal.ts';
+import { type DefineCommand, run, withController } from '../terminal/command.ts';
 
 interface ResumeOptions extends ChangingOptions {
   all?: true;
@@ -29,8 +29,8 @@ export const define: DefineCommand = (command, terminal, end) => {
     orHeld(terminal, options, async () => {
       refuseContradiction(options, feature);
       const reason = requireReason(
-        options,
-        'a resume',
+        options.reason,
+        'resume',
         `rollout resume ${feature ?? '--all'} --reason "what was mended"`,
       );
       return withController(terminal, options, async (controller) => {
@@ -40,29 +40,12 @@ export const define: DefineCommand = (command, terminal, end) => {
             ? await resumeAll(controller, how)
             : await resumeFeature(controller, { ...how, feature, percentage: options.percentage });
         if (options.json) terminal.json(resumeJson(outcome));
-        else tellResume(terminal, options, outcome);
-        return exitOf(outcome);
+        else print(terminal, resumeLines(printing(terminal, options), outcome));
+        return resumeExit(outcome);
       });
     }),
   );
 };
-
-/** What became of a resume, for a terminal. */
-export function tellResume(terminal: Terminal, options: CommonOptions, outcome: ResumeOutcome): void {
-  for (const { feature, incident, expires_at } of outcome.permits) {
-    terminal.say(`incident ${incident} of ${feature} has a permit until ${moment(expires_at)}`);
-  }
-  tellChange(terminal, options, outcome);
-  if (outcome.unlatched) terminal.say(terminal.style.good('the stop of everything is lifted'));
-  for (const { feature, reason } of outcome.skipped) {
-    terminal.note(terminal.style.warn(`${feature} stays held: ${reason}`));
-  }
-}
-
-function exitOf(outcome: ResumeOutcome): number {
-  if (outcome.skipped.length > 0) return EXIT.held;
-  return outcome.unlatched && outcome.file === null ? EXIT.ok : changeExit(outcome);
-}
 
 function refuseContradiction({ all, percentage }: ResumeOptions, feature: string | undefined): void {
   if (feature === undefined && !all) {

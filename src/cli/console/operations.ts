@@ -1,5 +1,4 @@
 import { setAutoRollback } from '../../app/operate/auto-rollback.ts';
-import type { ChangeOutcome } from '../../app/operate/change-file.ts';
 import { changeList, showList } from '../../app/operate/lists.ts';
 import { resumeFeature } from '../../app/operate/resume.ts';
 import { rollBack } from '../../app/operate/rollback.ts';
@@ -9,16 +8,16 @@ import { changeTestRepositories } from '../../app/operate/test-repositories.ts';
 import { categorize } from '../../app/registry/categorize.ts';
 import { checkHealth } from '../../app/tick/tick.ts';
 import { stats, status } from '../../app/views/status.ts';
+import type { ChangeOutcome } from '../../domain/change/outcome.ts';
 import { categoriesText } from '../../report/text/categories-text.ts';
 import { healthText, scoresText } from '../../report/text/health-text.ts';
+import { changeLines, resumeLines, rollbackLines, stopLines } from '../../report/text/outcome-text.ts';
 import { statsText, statusText } from '../../report/text/status-text.ts';
 import { tellCategorized } from '../commands/categorize.ts';
 import { tellMovements } from '../commands/import.ts';
 import { tellEntries, tellUnmatched } from '../commands/list-command.ts';
-import { tellResume } from '../commands/resume.ts';
-import { tellRollback } from '../commands/rollback.ts';
-import { tellIssues, tellStop } from '../commands/stop.ts';
-import { tellChange } from '../terminal/changing.ts';
+import { tellIssues } from '../commands/stop.ts';
+import { print, printing } from '../terminal/changing.ts';
 import { featureChart } from '../terminal/feature-chart.ts';
 import { entriesOf, percentageOf } from './arguments.ts';
 import { agreeing, reasonFor, type Session } from './session.ts';
@@ -35,7 +34,7 @@ export function operations(session: Session) {
       outcome,
       textOf(terminal, (into) => {
         more(into);
-        tellChange(into, options, outcome);
+        print(into, changeLines(printing(into, options), outcome));
       }),
     );
 
@@ -57,11 +56,11 @@ export function operations(session: Session) {
   }
 
   async function takeBack(to: number | null, given: unknown) {
-    const reason = await reasonFor(session, 'the rollback', given);
+    const reason = await reasonFor(session, 'rollback', given);
     const outcome = await rollBack(controller, { feature, to, reason, via });
     return shown(
       outcome,
-      textOf(terminal, (into) => tellRollback(into, options, outcome)),
+      textOf(terminal, (into) => print(into, rollbackLines(printing(into, options), outcome))),
     );
   }
 
@@ -97,23 +96,25 @@ export function operations(session: Session) {
       return told(await setPercentage(controller, { feature, percentage: to, via, reason, agree }));
     },
     emergencyStop: async (given?: unknown) => {
-      const reason = await reasonFor(session, 'the stop', given);
+      const reason = await reasonFor(session, 'stop', given);
       const stopped = await stop(controller, { feature, reason, onWait: terminal.note });
       await tellIssues(terminal, stopped);
       return shown(
         stopped.result,
-        textOf(terminal, (into) => tellStop(into, feature, stopped.result)),
+        textOf(terminal, (into) =>
+          print(into, stopLines(printing(into, options), { feature, ...stopped.result })),
+        ),
       );
     },
     /** `resume("fixed")`, `resume(10, "fixed")`, or `resume()`, which asks for the reason. */
     resume: async (first?: unknown, second?: unknown) => {
       const [percentage, given] = typeof first === 'string' ? [second, first] : [first, second];
       const to = percentage === undefined ? undefined : percentageOf(percentage, 'resume');
-      const reason = await reasonFor(session, 'the resume', given);
+      const reason = await reasonFor(session, 'resume', given);
       const outcome = await resumeFeature(controller, { feature, percentage: to, reason, via, agree });
       return shown(
         outcome,
-        textOf(terminal, (into) => tellResume(into, options, outcome)),
+        textOf(terminal, (into) => print(into, resumeLines(printing(into, options), outcome))),
       );
     },
     categorizeAll: async () => {

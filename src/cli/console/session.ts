@@ -1,6 +1,9 @@
+import { type NeedsReason, requireReason } from '../../app/operate/reason.ts';
 import type { ChangeVia } from '../../app/ports.ts';
 import type { Controller } from '../../compose/controller.ts';
+import type { Agree } from '../../domain/change/requested.ts';
 import { RolloutError } from '../../errors.ts';
+import { questionText } from '../../report/words/request-words.ts';
 import type { CommonOptions } from '../terminal/command.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -21,8 +24,9 @@ export interface Session {
 }
 
 /** Yes only where the whole word was typed: what was typed ahead is no agreement. */
-export function agreeing({ asking }: Session): (question: string) => Promise<boolean> {
-  return async (question) => {
+export function agreeing({ asking }: Session): Agree {
+  return async (asked) => {
+    const question = questionText(asked);
     if (asking) return /^y(es)?$/i.test(await asking.line(`${question} (yes/no) `));
     throw new RolloutError('usage', `not done without being confirmed: ${question}`, {
       hint: 'this raises exposure; in a script use the command with --yes',
@@ -31,10 +35,11 @@ export function agreeing({ asking }: Session): (question: string) => Promise<boo
 }
 
 /** The reason that was given, or the one that is asked for. Throws `usage` without one. */
-export async function reasonFor({ asking }: Session, what: string, given: unknown): Promise<string> {
-  const reason = typeof given === 'string' ? given.trim() : await asking?.line(`Why ${what}? `);
-  if (reason) return reason;
-  throw new RolloutError('usage', `${what} needs a reason, for whoever reads the history`, {
-    hint: `give it in quotes, such as "payments fail"`,
-  });
+export async function reasonFor(
+  { asking }: Session,
+  operation: NeedsReason,
+  given: unknown,
+): Promise<string> {
+  const reason = typeof given === 'string' ? given.trim() : await asking?.line(`Why the ${operation}? `);
+  return requireReason(reason, operation, 'give it in quotes, such as "payments fail"');
 }

@@ -5,12 +5,13 @@ import { setPercentage } from '../../app/operate/set.ts';
 import { stop } from '../../app/operate/stop.ts';
 import type { FeatureStats } from '../../app/views/status.ts';
 import type { Controller } from '../../compose/controller.ts';
+import type { Agree } from '../../domain/change/requested.ts';
 import { historyText } from '../../report/text/history-text.ts';
 import { incidentsText } from '../../report/text/incidents-text.ts';
-import { tellResume } from '../commands/resume.ts';
-import { tellRollback } from '../commands/rollback.ts';
-import { tellIssues, tellStop } from '../commands/stop.ts';
-import { tellChange } from '../terminal/changing.ts';
+import { changeLines, resumeLines, rollbackLines, stopLines } from '../../report/text/outcome-text.ts';
+import { questionText } from '../../report/words/request-words.ts';
+import { tellIssues } from '../commands/stop.ts';
+import { print, printing } from '../terminal/changing.ts';
 import type { CommonOptions } from '../terminal/command.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { agree, askPercentage, askReason, mayAskPercentage } from './ask.ts';
@@ -29,6 +30,9 @@ interface Action {
   run: (desk: Desk, line: FeatureStats) => Promise<void>;
 }
 
+/** What raises is asked by the use case itself, which knows. */
+const agreeTo: Agree = (asked) => agree(questionText(asked));
+
 const ROWS = 20;
 const always = () => true;
 
@@ -38,11 +42,11 @@ export const ACTIONS = {
     label: 'Stop',
     hint: 'at once, for everyone',
     fits: ({ emergency_stop }) => !emergency_stop,
-    run: async ({ controller, terminal }, { feature }) => {
+    run: async ({ controller, terminal, options }, { feature }) => {
       const reason = await askReason('the stop');
       if (reason === null || !(await agree(`Stop ${feature} for everyone, now?`))) return;
       const stopped = await stop(controller, { feature, reason, onWait: terminal.note });
-      tellStop(terminal, feature, stopped.result);
+      print(terminal, stopLines(printing(terminal, options), { feature, ...stopped.result }));
       await tellIssues(terminal, stopped);
     },
   },
@@ -68,8 +72,9 @@ export const ACTIONS = {
     fits: ({ health, held }) => !held && health.next_step !== null,
     run: async ({ controller, terminal, options }, { feature }) => {
       const { environment } = terminal;
-      const input = { feature, force: false, environment, agree };
-      tellChange(terminal, options, await advanceFeature(controller, input));
+      const input = { feature, force: false, environment, agree: agreeTo };
+      const outcome = await advanceFeature(controller, input);
+      print(terminal, changeLines(printing(terminal, options), outcome));
     },
   },
   set: {
@@ -80,10 +85,9 @@ export const ACTIONS = {
       const percentage = await askPercentage(`Set ${feature} to which percentage?`, now);
       const reason = percentage === null ? null : await askReason(`${percentage}%`);
       if (percentage === null || reason === null) return;
-      // What raises is asked by the use case itself, which knows.
       if (percentage <= now && !(await agree(`Set ${feature} from ${now}% to ${percentage}%?`))) return;
-      const outcome = await setPercentage(controller, { feature, percentage, reason, agree });
-      tellChange(terminal, options, outcome);
+      const outcome = await setPercentage(controller, { feature, percentage, reason, agree: agreeTo });
+      print(terminal, changeLines(printing(terminal, options), outcome));
     },
   },
   resume: {
@@ -96,8 +100,9 @@ export const ACTIONS = {
         strategy === 'whitelist' ? undefined : await mayAskPercentage(question, 'empty: as the file says');
       const reason = to === null ? null : await askReason('the resume');
       if (to === null || reason === null) return;
-      const input = { feature, percentage: to, reason, agree };
-      tellResume(terminal, options, await resumeFeature(controller, input));
+      const input = { feature, percentage: to, reason, agree: agreeTo };
+      const outcome = await resumeFeature(controller, input);
+      print(terminal, resumeLines(printing(terminal, options), outcome));
     },
   },
   history: {
@@ -133,5 +138,6 @@ async function takeBack(
       ? `Switch ${feature} off for everyone, now?`
       : `Lower ${feature} from ${percentage}% to ${to}%, now?`;
   if (reason === null || !(await agree(question))) return;
-  tellRollback(terminal, options, await rollBack(controller, { feature, to, reason }));
+  const outcome = await rollBack(controller, { feature, to, reason });
+  print(terminal, rollbackLines(printing(terminal, options), outcome));
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type ReconcileResult, reconcile } from '../../app/reconcile/reconcile.ts';
+import { reconcile } from '../../app/reconcile/reconcile.ts';
 import { type TickResult, tick } from '../../app/tick/tick.ts';
 import type { DemoController } from '../../compose/demo.ts';
+import type { ReconcileResult } from '../../domain/plan/result.ts';
 import type { Random } from '../../lib/random.ts';
 import { healthText } from '../../report/text/health-text.ts';
 import { planText } from '../../report/text/plan-text.ts';

@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ChangeOptions, ChangeOutcome } from '../../app/operate/change-file.ts';
+import type { ChangeOptions } from '../../app/operate/change-file.ts';
 import type { ChangeVia } from '../../app/ports.ts';
+import type { ChangeOutcome } from '../../domain/change/outcome.ts';
 import { RolloutError } from '../../errors.ts';
 import { plainHint, plainNumber } from '../../lib/plain-number.ts';
 import { changeJson } from '../../report/json/change-json.ts';
-import { planText } from '../../report/text/plan-text.ts';
+import { changeLines, type Line, type Printing } from '../../report/text/outcome-text.ts';
+import { changeExit } from '../../report/words/exits.ts';
 import type { CommonOptions } from './command.ts';
 import { agreement } from './confirm.ts';
 import { EXIT, type Terminal, tellError } from './terminal.ts';
@@ -39,13 +41,6 @@ export function changeOptions(terminal: Terminal, options: ChangingOptions): Cha
   };
 }
 
-/** A reason for whoever reads the history. Throws `usage` without one. */
-export function requireReason(options: ChangingOptions, what: string, example: string): string {
-  const reason = options.reason?.trim();
-  if (reason) return reason;
-  throw new RolloutError('usage', `${what} needs a reason, for whoever reads the history`, { hint: example });
-}
-
 /** A percentage such as `25` or `12.5`. */
 export function percentageArgument(text: string): number {
   const percentage = plainNumber(text, 2);
@@ -70,38 +65,17 @@ export async function orHeld(
   }
 }
 
-/** What became of a change, for a terminal. */
-export function tellChange(terminal: Terminal, options: CommonOptions, outcome: ChangeOutcome): void {
-  const { style } = terminal;
-  const { file, title, reconciled, not_live } = outcome;
-  if (file) terminal.say(`${style.bold(title)}: ${whatHappened(outcome, options.file)}`);
-  if (reconciled) terminal.say(planText(style, reconciled, options.file, true));
-  if (not_live) terminal.note(style.warn(file ? `not live yet: ${not_live}` : not_live));
+/** Prints an answer: its lines to standard output, what is about it to standard error. */
+export function print(terminal: Terminal, lines: readonly Line[]): void {
+  for (const { text, beside } of lines) (beside ? terminal.note : terminal.say)(text);
 }
 
-function whatHappened({ file }: ChangeOutcome, path: string): string {
-  switch (file?.state) {
-    case 'committed':
-      return `committed as ${file.commit.slice(0, 10)}`;
-    case 'proposed':
-      return file.pull_request === null ? `proposed on ${file.branch}` : `proposed in #${file.pull_request}`;
-    case 'needs_person':
-      return `waits on ${file.branch}`;
-    case 'edited':
-      return `${path} was edited`;
-    default:
-      return `${path} says so already`;
-  }
+/** How the outcomes of a command are printed here. */
+export function printing({ style }: Terminal, { file }: CommonOptions): Printing {
+  return { style, file };
 }
 
-/** 0 where everything that was asked for is done or waits for a merge, 3 where something keeps it from being live. */
-export function changeExit({ file, via, not_live }: ChangeOutcome): number {
-  if (file === null) return EXIT.error;
-  const asAsked = file.state === 'proposed' || (file.state === 'edited' && via === 'file');
-  return not_live === null || asAsked ? EXIT.ok : EXIT.held;
-}
-
-/** Tells of a change in the way that was asked for and gives the exit code. */
+/** Prints a change in the way that was asked for and gives the exit code. */
 export function reportChange(
   terminal: Terminal,
   options: CommonOptions,
@@ -109,6 +83,6 @@ export function reportChange(
   more: object = {},
 ): number {
   if (options.json) terminal.json({ ...more, ...changeJson(outcome) });
-  else tellChange(terminal, options, outcome);
+  else print(terminal, changeLines(printing(terminal, options), outcome));
   return changeExit(outcome);
 }

@@ -1,6 +1,7 @@
 import { stderr, stdin } from 'node:process';
 import type { ChangeOptions } from '../../app/operate/change-file.ts';
 import { RolloutError } from '../../errors.ts';
+import { questionText } from '../../report/words/request-words.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -8,8 +9,9 @@ import type { Terminal } from './terminal.ts';
  * to be said beforehand.
  */
 export function agreement(terminal: Terminal, { yes }: { yes?: true }): ChangeOptions['agree'] {
-  return async (question) => {
+  return async (asked) => {
     if (yes) return true;
+    const question = questionText(asked);
     if (!terminal.watched || stdin.isTTY !== true) {
       throw new RolloutError('usage', `not done without being confirmed: ${question}`, {
         hint: 'this raises exposure; in a script, add --yes',

@@ -2,6 +2,7 @@ import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { harmless } from '../../lib/text.ts';
 import { jsonText } from '../../report/json/json.ts';
+import { EXIT } from '../../report/words/exits.ts';
 import { type Style, styleOf } from '../../report/words/style.ts';
 
 /** Everything a command touches of the process, so that each one reads the same. */
@@ -67,8 +68,7 @@ function endsEarly({ code }: NodeJS.ErrnoException): boolean {
 /** Longer messages than any of ours; a hostile name in one is cut. */
 const LONGEST_MESSAGE = 2_000;
 
-/** Exit codes, the same for every command. */
-export const EXIT = { ok: 0, error: 1, changes: 2, held: 3 } as const;
+export { EXIT } from '../../report/words/exits.ts';
 
 /** Tells of an error: what happened, and the next thing to do. An error of ours keeps its stack. */
 export function tellError(terminal: Terminal, error: unknown, inJson: boolean): void {

@@ -1,6 +1,7 @@
 import type { ChangeDependencies } from '../../app/operate/change-file.ts';
 import { rollBack } from '../../app/operate/rollback.ts';
 import type { Application } from '../../compose/application.ts';
+import { nothingText, pendingText } from '../../report/words/outcome-words.ts';
 
 /**
  * Rolls back a feature to a percentage, or off for everyone: in the database at once, then in the file. True also
@@ -11,12 +12,11 @@ export async function takeBack(
   deps: ChangeDependencies,
   input: { feature: string; to: number | null; reason: string },
 ): Promise<boolean> {
-  const { because, pending } = await rollBack(deps, input);
-  if (because !== null) application.log(`${input.feature} was not rolled back: ${because}`);
+  const { nothing, pending } = await rollBack(deps, input);
+  const { feature } = input;
+  if (nothing !== null) application.log(`${feature} was not rolled back: ${nothingText(feature, nothing)}`);
   else if (pending !== null) {
-    application.log(
-      `${input.feature} is rolled back in the database; rollout.yaml does not say so yet: ${pending}`,
-    );
+    application.log(`${feature} is rolled back in the database, and ${pendingText(pending)}`);
   }
   return true;
 }

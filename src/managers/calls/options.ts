@@ -1,6 +1,7 @@
-import type { ChangeOutcome } from '../../app/operate/change-file.ts';
 import { Application } from '../../compose/application.ts';
 import type { Controller } from '../../compose/controller.ts';
+import type { ChangeOutcome } from '../../domain/change/outcome.ts';
+import { notLiveText } from '../../report/words/outcome-words.ts';
 import { optional, readArguments } from './arguments.ts';
 import { FEATURE_OPTIONS, NAME, OPTIONS } from './kinds.ts';
 import type { ManagerOptions } from './types.ts';
@@ -50,10 +51,10 @@ export function actingAs<C extends Controller>(controller: C, actor: string): C 
 }
 
 /** Is the change live? Where it is not, the log says what it waits for. */
-export function isLive(application: Application, { title, not_live }: ChangeOutcome): boolean {
-  if (not_live === null) return true;
-  application.log(`${title}: not live yet: ${not_live}`);
-  return false;
+export function isLive(application: Application, outcome: ChangeOutcome): boolean {
+  const why = notLiveText(outcome);
+  if (why !== null) application.log(why);
+  return why === null;
 }
 
 /** A moment as the originals gave it: ISO 8601. */

@@ -1,10 +1,12 @@
-import { changeList, type ListAction } from '../../app/operate/lists.ts';
+import { changeList } from '../../app/operate/lists.ts';
 import { setPercentage } from '../../app/operate/set.ts';
 import { stop } from '../../app/operate/stop.ts';
 import { checkHealth } from '../../app/tick/tick.ts';
 import type { Application } from '../../compose/application.ts';
+import type { ListAction } from '../../domain/change/requested.ts';
 import { HYBRID_FEATURE } from '../../domain/eligibility/overrides.ts';
 import { errorText } from '../../lib/error-text.ts';
+import { unmatchedText } from '../../report/words/outcome-words.ts';
 import { oneOrMore, optional, readArguments } from '../calls/arguments.ts';
 import {
   ANYTHING,
@@ -210,7 +212,7 @@ export class HybridRolloutManager {
       ...decided,
     });
     if (outcome.unmatched.length > 0) {
-      this.#application.log(`${outcome.title}: no repository is named ${outcome.unmatched.join(', ')}`);
+      this.#application.log(unmatchedText('repository', outcome.unmatched));
     }
     return isLive(this.#application, outcome);
   }

@@ -1,5 +1,7 @@
-import type { ChangeOutcome } from '../../app/operate/change-file.ts';
+import { refusalOf } from '../../app/operate/change-file.ts';
+import type { ChangeOutcome } from '../../domain/change/outcome.ts';
 import { RolloutError } from '../../errors.ts';
+import { notLiveText, refusalText } from '../../report/words/outcome-words.ts';
 import type { PilotResult } from '../calls/types.ts';
 
 /** What became of a change, as the originals gave it: an error that a person can mend is a result and not thrown. */
@@ -8,14 +10,12 @@ export async function resultOf<R extends PilotResult>(work: () => Promise<R>): P
     return await work();
   } catch (error) {
     if (!(error instanceof RolloutError)) throw error;
-    const hint = error.hint === undefined ? '' : `; ${error.hint}`;
-    return { success: false, error: `${error.message}${hint}`, code: error.code };
+    return { success: false, error: refusalText(refusalOf(error)), code: error.code };
   }
 }
 
 /** A change is a success when it is live. */
-export function liveResult({ title, not_live }: Pick<ChangeOutcome, 'title' | 'not_live'>): PilotResult {
-  return not_live === null
-    ? { success: true }
-    : { success: false, error: `${title}: not live yet: ${not_live}` };
+export function liveResult(outcome: ChangeOutcome): PilotResult {
+  const why = notLiveText(outcome);
+  return why === null ? { success: true } : { success: false, error: why };
 }

@@ -1,37 +1,44 @@
-import { type PlanLike, planJson } from '../words/plan-model.ts';
+import type { ChangeOutcome, ResumeOutcome, RollbackOutcome } from '../../domain/change/outcome.ts';
+import { nothingText, obstacleText, refusalText } from '../words/outcome-words.ts';
+import { planJson } from '../words/plan-model.ts';
+import { titleText } from '../words/request-words.ts';
 
-/** What became of a change of the file, as the pages need it. */
-interface ChangeLike {
-  title: string;
-  via: string;
-  raises: boolean;
-  file: object | null;
-  reconciled: PlanLike | null;
-  not_live: string | null;
-}
-
-/** The fixed part of `--json` for a change of the file. */
-export function changeJson({ title, via, raises, file, reconciled, not_live }: ChangeLike) {
+/** The fixed part of `--json` for a change of the file: `obstacle` is the code with its facts that `not_live` says. */
+export function changeJson({ requested, via, raises, file, reconciled, obstacle }: ChangeOutcome) {
   return {
-    title,
+    title: titleText(requested),
     via,
     raises,
     file,
-    live: not_live === null,
-    not_live,
+    live: obstacle === null,
+    not_live: obstacle && obstacleText(obstacle),
+    obstacle,
     reconciled: reconciled && planJson(reconciled),
   };
 }
 
-interface ResumeLike extends ChangeLike {
-  features: readonly object[];
-  permits: readonly object[];
-  skipped: readonly object[];
-  unlatched: boolean;
+/** The shape of `resume --json`. */
+export function resumeJson(outcome: ResumeOutcome) {
+  const { features, permits, skipped, unlatched } = outcome;
+  return {
+    features,
+    permits,
+    skipped: skipped.map(({ feature, refusal }) => ({ feature, reason: refusalText(refusal), refusal })),
+    unlatched,
+    ...changeJson(outcome),
+  };
 }
 
-/** The shape of `resume --json`. */
-export function resumeJson(outcome: ResumeLike) {
-  const { features, permits, skipped, unlatched } = outcome;
-  return { features, permits, skipped, unlatched, ...changeJson(outcome) };
+/** The shape of `rollback --json`: beside `because` and `pending` their codes with the facts. */
+export function rollbackJson(outcome: RollbackOutcome) {
+  const { feature, nothing, pending, reconciled, ...rest } = outcome;
+  return {
+    feature,
+    ...rest,
+    because: nothing && nothingText(feature, nothing),
+    nothing,
+    pending: pending && obstacleText(pending),
+    obstacle: pending,
+    reconciled: reconciled && planJson(reconciled),
+  };
 }

@@ -1,4 +1,5 @@
 import type { HealthLike } from '../text/health-text.ts';
+import { noteText } from '../words/outcome-words.ts';
 import { advanceText } from '../words/wait-words.ts';
 import { count, share } from '../words/words.ts';
 import { codeMarkdown, escapeMarkdown } from './escape-markdown.ts';
@@ -23,7 +24,7 @@ export function healthMarkdown(results: readonly HealthLike[]): string {
       ...[codeMarkdown(feature), word, count(jobs), share(errors, jobs), escapeMarkdown(reason)],
       ...[
         escapeMarkdown(advanceText(advance)),
-        [done, escapeMarkdown(note ?? '')].filter(Boolean).join(': '),
+        [done, escapeMarkdown(note ? noteText(feature, note) : '')].filter(Boolean).join(': '),
       ],
     ];
   });

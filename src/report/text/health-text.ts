@@ -1,5 +1,7 @@
+import type { CheckNote } from '../../domain/change/outcome.ts';
 import type { Advance } from '../../domain/gate/advance.ts';
 import { harmless } from '../../lib/text.ts';
+import { noteText } from '../words/outcome-words.ts';
 import type { Style } from '../words/style.ts';
 import { advanceText } from '../words/wait-words.ts';
 import { table } from './table.ts';
@@ -19,7 +21,7 @@ export interface HealthLike {
   };
   advance: Advance;
   action: string;
-  note: string | null;
+  note: CheckNote | null;
   overrides: readonly string[];
 }
 
@@ -36,7 +38,8 @@ export function healthJson({ feature, judgement, advance, action, note, override
     errors: judgement.errors,
     scores: judgement.scores,
     action,
-    note,
+    note: note && noteText(feature, note),
+    note_facts: note,
     next_step: advance.next?.percentage ?? null,
     soak_left: advance.soakLeft,
     advance: advanceText(advance),
@@ -52,7 +55,8 @@ export function healthText(style: Style, results: readonly HealthLike[]): string
 }
 
 function featureText(style: Style, result: HealthLike): string {
-  const { feature, judgement, advance, action, note, overrides } = result;
+  const { feature, judgement, advance, action, overrides } = result;
+  const note = result.note && noteText(feature, result.note);
   const word = colourOf(style, judgement.verdict)(judgement.verdict);
   const lines = [
     `${style.bold(harmless(feature, 255))}  ${word}${judgement.severity === 'critical' ? style.bad(' (critical)') : ''}`,

@@ -1,4 +1,5 @@
+import { factTexts, titleText } from './request-words.ts';
 import { advanceText } from './wait-words.ts';
 
 /** Sentences for what the use cases leave behind where only a text can be kept; handed to them by `compose`. */
-export const words = { advance: advanceText };
+export const words = { gate: advanceText, title: titleText, facts: factTexts };

@@ -1,16 +1,15 @@
 import { Hono } from 'hono';
 import { advanceFeature } from '../../app/operate/advance.ts';
-import type { ChangeOutcome } from '../../app/operate/change-file.ts';
 import { resumeAll, resumeFeature } from '../../app/operate/resume.ts';
 import { rollBack } from '../../app/operate/rollback.ts';
 import { stop } from '../../app/operate/stop.ts';
 import type { ChangeVia } from '../../app/ports.ts';
+import type { ChangeOutcome } from '../../domain/change/outcome.ts';
 import { tierOf } from '../../domain/originals/pilot.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
 import { advanceJson } from '../../report/json/advance-json.ts';
-import { changeJson, resumeJson } from '../../report/json/change-json.ts';
-import { planJson } from '../../report/words/plan-model.ts';
+import { changeJson, resumeJson, rollbackJson } from '../../report/json/change-json.ts';
 import { json, later } from '../http/answers.ts';
 import { readFields } from '../http/body.ts';
 import type { Env, Request } from '../http/context.ts';
@@ -57,8 +56,7 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
     const actor = actorOf(body.actor);
     // In no line: what takes a feature away waits for nobody.
     const outcome = await rollBack({ ...deps, actor }, { feature, to, reason, via: viaOf(body.via) });
-    const reconciled = outcome.reconciled && planJson(outcome.reconciled);
-    const value = { ...asOriginal(body, 200), ...outcome, reconciled };
+    const value = { ...asOriginal(body, 200), ...rollbackJson(outcome) };
     return told(c, value, 200, `rollback ${feature}`, actor);
   });
 
@@ -120,9 +118,9 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
 }
 
 /** 200: done, and live. 202: written, and waits for a person or a reconcile. 409: nothing was changed. */
-function statusOf({ file, not_live }: ChangeOutcome): 200 | 202 | 409 {
+function statusOf({ file, obstacle }: ChangeOutcome): 200 | 202 | 409 {
   if (file === null) return 409;
-  return not_live === null ? 200 : 202;
+  return obstacle === null ? 200 : 202;
 }
 
 /** Whoever holds the token and asks for it has agreed. */

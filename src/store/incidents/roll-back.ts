@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { isOff, strictlyLess } from '../../domain/spec/at-most.ts';
 import type { ResolvedExposure } from '../../domain/spec/spec.ts';
+import type { NothingTaken } from '../../domain/change/outcome.ts';
 import { readFeatures } from '../configuration/snapshot.ts';
 import { singly, transaction } from '../db/client.ts';
 import { PATIENT_LIMITS } from '../db/locks.ts';
@@ -21,7 +22,7 @@ export interface TakeBack {
 export type TakeBackResult =
   | { done: true; incident: string; from: number; eligibleAfter: number }
   /** Somebody was quicker, or there is nothing to take away. */
-  | { done: false; because: string };
+  | { done: false; because: NothingTaken };
 
 /**
  * Rolls back a feature: one transaction with history, incident, a new epoch and the notification. Then asks the
@@ -51,15 +52,15 @@ async function takeBackOnce(client: pg.PoolClient, request: TakeBack): Promise<T
     [request.feature],
   );
   const actual = (await readFeatures(client, request.feature)).get(request.feature);
-  if (!actual || rows.length === 0) return { done: false, because: `there is no feature ${request.feature}` };
+  if (!actual || rows.length === 0) return { done: false, because: { code: 'unknown_feature' } };
   if (request.epoch !== null && rows[0]?.epoch !== request.epoch) {
-    return { done: false, because: 'it was changed meanwhile' };
+    return { done: false, because: { code: 'changed_meanwhile' } };
   }
   const before = actual.columns;
   const held = heldState(before, request.to);
-  if (isOff(before)) return { done: false, because: 'it is off already' };
+  if (isOff(before)) return { done: false, because: { code: 'off' } };
   if (!strictlyLess(held, before)) {
-    return { done: false, because: `it is at ${before.percentage}%, which is not above ${request.to}%` };
+    return { done: false, because: { code: 'not_above', percentage: before.percentage, to: request.to } };
   }
   // What SQL raised beyond the file was never anybody's decision: a resume may not go back up to it.
   const decided = { ...before, percentage: Math.min(before.percentage, actual.spec?.percentage ?? 100) };

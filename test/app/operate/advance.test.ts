@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type AdvanceInput, advanceFeature } from '../../../src/app/operate/advance.ts';
+import { words } from '../../../src/report/words/kept.ts';
 import type { ReportedJob } from '../../../src/store/outcomes/outcomes.ts';
 import { backdate } from '../../helpers/backdated.ts';
 import { agreeing, FILE, unasked, type World, world, yes } from '../changing-world.ts';
@@ -34,14 +35,17 @@ describe('advance by hand', () => {
     await jobs(here, 100, 1);
     const { agree, asked } = agreeing();
     const outcome = await advance(here, { agree });
-    expect(asked).toEqual(['Raise checkout from 25% to 50%?']);
-    expect(outcome).toMatchObject({ forced: false, not_live: null, judgement: { verdict: 'healthy' } });
+    expect(asked).toMatchObject([{ code: 'advance', from: 25, to: 50, forced: false, gate: { wait: null } }]);
+    expect(outcome).toMatchObject({ forced: false, obstacle: null, judgement: { verdict: 'healthy' } });
     expect(await here.lastChange()).toEqual([
       '-    percentage: 25             # a quarter',
       '+    percentage: 50             # a quarter',
     ]);
-    expect(await here.lastMessage()).toMatch(
-      /^Advance checkout to 50%\n\nFrom 25% to 50%: healthy for the whole soak: 1 of 100 jobs of this step failed \(1%\)\./,
+    expect(await here.lastMessage()).toContain(
+      words.facts({
+        ...({ code: 'advance', feature: 'checkout', from: 25, to: 50, forced: false } as const),
+        gate: { wait: null, step: { jobs: 100, errors: 1 } },
+      })[0],
     );
     expect(await here.live('checkout')).toBe('50%');
     const [{ action } = {}] = await here.db.rows(
@@ -70,35 +74,39 @@ describe('advance by hand', () => {
     const outcome = await advance(here, unasked);
     expect(outcome).toMatchObject({
       file: null,
-      not_live: expect.stringContaining('10%, above advance_error_rate 3%'),
+      obstacle: { code: 'gate', gate: { wait: { code: 'failing', errors: 3, jobs: 30, limit: 3 } } },
     });
     expect(await here.committed()).toContain('25  ');
   });
 
   it('waits without evidence, and is forced only with a reason, which goes into commit and history', async () => {
     const here = await world();
-    expect((await advance(here, unasked)).not_live).toMatch(/^waits: no finished jobs/);
+    expect((await advance(here, unasked)).obstacle).toMatchObject({
+      code: 'gate',
+      gate: { wait: { code: 'verdict', verdict: 'no_data' } },
+    });
     await expect(advance(here, { force: true })).rejects.toMatchObject({ code: 'usage' });
     const { agree, asked } = agreeing();
     const outcome = await advance(here, { force: true, reason: 'no traffic at night', agree });
-    expect(asked[0]).toMatch(/^Raise checkout from 25% to 50%\? The gate waits: no finished jobs/);
-    expect(outcome).toMatchObject({ forced: true, not_live: null });
-    expect(await here.lastMessage()).toMatch(
-      /forced; the gate waits: no finished jobs.*\nReason: no traffic at night\n/,
-    );
+    expect(asked).toMatchObject([
+      { from: 25, to: 50, forced: true, gate: { wait: { code: 'verdict', verdict: 'no_data' } } },
+    ]);
+    expect(outcome).toMatchObject({ forced: true, obstacle: null });
+    expect(await here.lastMessage()).toContain('\nReason: no traffic at night\n');
     const notes = await here.db.rows(
       `select reason, triggered_by from rollout_history where action = 'note'`,
     );
-    expect(notes).toEqual([
-      { reason: expect.stringMatching(/^forced to 50%.*: no traffic at night$/), triggered_by: 'ada' },
-    ]);
+    expect(notes).toEqual([{ reason: expect.stringMatching(/: no traffic at night$/), triggered_by: 'ada' }]);
     expect(await here.live('checkout')).toBe('50%');
   });
 
   it('is refused while held, also by force, and at the last step there is nothing to go to', async () => {
     const here = await world(FILE.replace('25  ', '100  '));
     const last = await advance(here, { force: true, reason: 'please' });
-    expect(last).toMatchObject({ file: null, not_live: 'at the last step' });
+    expect(last).toMatchObject({
+      file: null,
+      obstacle: { code: 'gate', gate: { wait: { code: 'last_step' } } },
+    });
     await here.deps.store.stop('checkout', 'it burns', 'ada');
     await expect(advance(here, { force: true, reason: 'please' })).rejects.toMatchObject({ code: 'held' });
   });

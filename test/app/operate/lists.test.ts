@@ -15,8 +15,8 @@ describe('whitelist and blacklist', () => {
       entries: ['acme/two', ' ACME/two ', 'acme/nobody'],
       agree,
     });
-    expect(outcome).toMatchObject({ raises: true, not_live: null, unmatched: ['acme/nobody'] });
-    expect(asked).toEqual(['Add 2 entries to the whitelist of beta? It lets them in.']);
+    expect(outcome).toMatchObject({ raises: true, obstacle: null, unmatched: ['acme/nobody'] });
+    expect(asked).toMatchObject([{ code: 'list', list: 'whitelist', action: 'add', feature: 'beta' }]);
     expect(await lastChange()).toEqual(['+      - ACME/two', '+      - acme/nobody']);
     expect(await lastMessage()).toMatch(
       /^Add 2 entries to the whitelist of beta\n\nAdd: ACME\/two, acme\/nobody\./,
@@ -38,7 +38,9 @@ describe('whitelist and blacklist', () => {
     expect(await excluded()).toEqual([{ out: ['acme/one', 'r1'] }]);
     const { agree, asked } = agreeing();
     await changeList(deps, { ...change, action: 'remove', agree });
-    expect(asked).toEqual(['Remove acme/one from the blacklist of search? It lets them in.']);
+    expect(asked).toEqual([
+      { code: 'list', list: 'blacklist', action: 'remove', feature: 'search', entries: ['acme/one'] },
+    ]);
     expect(await excluded()).toEqual([{ out: [] }]);
   });
 
@@ -62,7 +64,7 @@ describe('whitelist and blacklist', () => {
     await deps.store.stop('beta', 'it burns', 'ada');
     const input = { list: 'whitelist', action: 'add', feature: 'beta', entries: ['acme/two'] } as const;
     const outcome = await changeList(deps, { ...input, ...yes });
-    expect(outcome.not_live).toMatch(/^held by incident 1/);
+    expect(outcome.obstacle).toMatchObject({ code: 'kept', feature: expect.any(String) });
     expect(await committed()).toContain('- acme/two');
     expect(await showList(deps.store, 'beta', 'whitelist')).toEqual([{ entry: 'acme/one', id: 'r1' }]);
   });
@@ -110,9 +112,7 @@ describe('mark-test and unmark-test', () => {
     const { deps, lastChange, db } = await world();
     const { agree, asked } = agreeing();
     const outcome = await changeTestRepositories(deps, { action: 'mark', repositories: ['acme/two'], agree });
-    expect(asked).toEqual([
-      'Mark acme/two as test repository? It may let them into features that go by category.',
-    ]);
+    expect(asked).toEqual([{ code: 'test_repositories', action: 'mark', repositories: ['acme/two'] }]);
     expect(await lastChange()).toEqual([
       '-test_repositories: [acme/sandbox]',
       '+test_repositories: [acme/sandbox, acme/two]',

@@ -12,11 +12,20 @@ describe('resume --all', () => {
     await deps.store.stop(null, 'all is broken', 'ada');
     const { agree, asked } = agreeing();
     const outcome = await resumeAll(deps, { reason, agree });
-    expect(asked).toEqual(['Resume beta at its whitelist, checkout at 25%, search at 50%?']);
+    expect(asked).toMatchObject([
+      {
+        code: 'resume',
+        targets: [
+          { feature: 'beta', percentage: null },
+          { feature: 'checkout', percentage: 25 },
+          { feature: 'search', percentage: 50 },
+        ],
+      },
+    ]);
     expect(outcome).toMatchObject({
       unlatched: true,
       skipped: [],
-      not_live: null,
+      obstacle: null,
       file: { state: 'committed' },
     });
     expect([await live('beta'), await live('checkout'), await live('search')]).toEqual(['0%', '25%', '50%']);
@@ -42,7 +51,7 @@ describe('resume --all', () => {
     expect(outcome).toMatchObject({
       unlatched: false,
       file: { state: 'proposed' },
-      not_live: expect.stringContaining('run rollout resume --all once more after the merge'),
+      obstacle: { code: 'stays_stopped', until: { code: 'merge' } },
     });
     await reconcile();
     expect(await live('checkout')).toBe('stopped');
@@ -63,7 +72,7 @@ describe('resume --all', () => {
     await reconcile();
     expect(await committed()).toContain('emergency_stop: true');
     const outcome = await resumeAll(deps, { reason, ...yes });
-    expect(outcome).toMatchObject({ unlatched: true, not_live: null, file: { state: 'committed' } });
+    expect(outcome).toMatchObject({ unlatched: true, obstacle: null, file: { state: 'committed' } });
     // What it tells is how things stand now that the stop is lifted.
     expect(outcome.reconciled).toMatchObject({ global_stop: null });
     expect(await committed()).not.toContain('emergency_stop: true');
@@ -77,7 +86,7 @@ describe('resume --all', () => {
     await deps.store.stop(null, 'all is broken', 'ada');
     const outcome = await resumeAll(deps, { reason, ...yes });
     expect(outcome.skipped).toEqual([
-      { feature: 'checkout', reason: expect.stringContaining('rollout resume checkout --percentage N') },
+      { feature: 'checkout', refusal: expect.objectContaining({ code: 'held' }) },
     ]);
     expect([await live('checkout'), await live('search')]).toEqual(['stopped', '50%']);
   });
@@ -90,7 +99,7 @@ describe('resume --all', () => {
     await writeBackPending(deps);
     await reconcile();
     const outcome = await resumeAll(deps, { reason, ...yes });
-    expect(outcome).toMatchObject({ unlatched: true, skipped: [], not_live: null });
+    expect(outcome).toMatchObject({ unlatched: true, skipped: [], obstacle: null });
     expect([await live('checkout'), await live('search')]).toEqual(['0%', '50%']);
     expect(await committed()).not.toContain('emergency_stop: true');
   });
@@ -103,7 +112,7 @@ describe('resume --all', () => {
     await reconcile();
     const outcome = await resumeAll(deps, { reason, ...yes });
     expect(outcome.skipped).toEqual([
-      { feature: 'checkout', reason: expect.stringContaining('rollout resume checkout --percentage N') },
+      { feature: 'checkout', refusal: expect.objectContaining({ code: 'held' }) },
     ]);
     expect([await live('checkout'), await live('search')]).toEqual(['stopped', '50%']);
   });
@@ -124,7 +133,7 @@ describe('resume --all', () => {
     expect(outcome).toMatchObject({
       file: null,
       unlatched: false,
-      not_live: 'nothing is held that could be resumed',
+      obstacle: { code: 'nothing_held' },
     });
   });
 });

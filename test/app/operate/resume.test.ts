@@ -40,8 +40,8 @@ describe('resume of a held feature', () => {
     const { agree, asked } = agreeing();
     const before = await epoch(db);
     const outcome = await resumeFeature(deps, { feature: 'checkout', percentage: 10, reason, agree });
-    expect(asked).toEqual(['Resume checkout at 10%?']);
-    expect(outcome).toMatchObject({ file: { state: 'committed' }, not_live: null });
+    expect(asked).toMatchObject([{ code: 'resume', targets: [{ feature: 'checkout', percentage: 10 }] }]);
+    expect(outcome).toMatchObject({ file: { state: 'committed' }, obstacle: null });
     expect(await lastChange()).toEqual([
       '-    percentage: 25             # a quarter',
       '+    percentage: 10             # a quarter',
@@ -80,7 +80,7 @@ describe('resume of a held feature', () => {
   it('goes as far as the file says, where it is on there', async () => {
     const { deps, live, committed } = await held();
     const outcome = await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
-    expect(outcome).toMatchObject({ file: { state: 'committed' }, not_live: null });
+    expect(outcome).toMatchObject({ file: { state: 'committed' }, obstacle: null });
     expect(await live('checkout')).toBe('25%');
     expect(await committed()).toBe(RESUMED);
   });
@@ -223,7 +223,7 @@ describe('resume of a held feature', () => {
     const { deps, live, committed } = await held();
     const { agree } = agreeing(false);
     const outcome = await resumeFeature(deps, { feature: 'checkout', percentage: 10, reason, agree });
-    expect(outcome).toMatchObject({ file: null, permits: [], not_live: 'nothing was changed' });
+    expect(outcome).toMatchObject({ file: null, permits: [], obstacle: { code: 'declined' } });
     const [incident] = await deps.store.reading((read) => read.currentIncidents());
     expect(incident?.permit).toBeNull();
     expect([await live('checkout'), await committed()]).toEqual(['off', FILE]);
@@ -237,7 +237,7 @@ describe('resume of a held feature', () => {
     const { deps, live, incidentStates, committed } = await world(text);
     await deps.store.stop(null, 'all is broken', 'ada');
     const resumed = await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
-    expect(resumed.not_live).toMatch(/^everything is stopped/);
+    expect(resumed.obstacle).toMatchObject({ code: 'everything_stopped' });
     expect(resumed.features).toEqual([
       { feature: 'checkout', percentage: null, incident: expect.any(String) },
     ]);
@@ -258,7 +258,7 @@ describe('resume of a feature that the file has off', () => {
       hint: 'rollout resume checkout --percentage N --reason "...", at most 25',
     });
     const outcome = await resumeFeature(deps, { feature: 'checkout', percentage: 10, reason, ...yes });
-    expect(outcome).toMatchObject({ not_live: null, permits: [] });
+    expect(outcome).toMatchObject({ obstacle: null, permits: [] });
     expect(await lastChange()).toEqual([
       '-    percentage: 0             # a quarter',
       '+    percentage: 10             # a quarter',

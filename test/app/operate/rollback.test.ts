@@ -56,7 +56,7 @@ describe('rollback by hand', () => {
   it('that would take nothing away does nothing and says so', async () => {
     const { deps, incidentStates, committed } = await world();
     const outcome = await rollBack(deps, { feature: 'checkout', to: 50, reason: 'oops' });
-    expect(outcome).toMatchObject({ incident: null, because: 'it is at 25%, which is not above 50%' });
+    expect(outcome).toMatchObject({ incident: null, nothing: { code: 'not_above', percentage: 25, to: 50 } });
     expect(await incidentStates('checkout')).toEqual([]);
     expect(await committed()).toBe(FILE);
     await expect(rollBack(deps, { feature: 'nobody', to: null, reason: 'x' })).rejects.toMatchObject({

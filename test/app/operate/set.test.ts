@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { setPercentage } from '../../../src/app/operate/set.ts';
 import { agreeing, FILE, plainWorld, unasked, world, yes } from '../changing-world.ts';
 
+const UNCOMMITTED = { code: 'not_reconciled', refusal: { code: 'revision_refused' } };
+
 describe('set', () => {
   it('commits the one line, says why in the message, and is live at once', async () => {
     const { deps, db, lastChange, lastMessage, live } = await world();
@@ -18,9 +20,9 @@ describe('set', () => {
       file: { state: 'committed' },
       raises: true,
       via: 'commit',
-      not_live: null,
+      obstacle: null,
     });
-    expect(asked).toEqual(['Raise checkout from 25% to 50%?']);
+    expect(asked).toEqual([{ code: 'set', feature: 'checkout', from: 25, to: 50 }]);
     expect(await lastChange()).toEqual([
       '-    percentage: 25             # a quarter',
       '+    percentage: 50             # a quarter',
@@ -58,7 +60,7 @@ describe('set', () => {
     const { deps, committed, live } = await world();
     const { agree } = agreeing(false);
     const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 50, agree });
-    expect(outcome).toMatchObject({ file: null, not_live: 'nothing was changed' });
+    expect(outcome).toMatchObject({ file: null, obstacle: { code: 'declined' } });
     expect(await committed()).toBe(FILE);
     expect(await live('checkout')).toBe('25%');
   });
@@ -72,7 +74,7 @@ describe('set', () => {
       ...yes,
     });
     expect(outcome.file).toEqual({ state: 'proposed', branch: 'rollout/set/checkout', pull_request: null });
-    expect(outcome.not_live).toBe('waits until a person merges rollout/set/checkout');
+    expect(outcome.obstacle).toEqual({ code: 'merge', branch: 'rollout/set/checkout' });
     await reconcile();
     expect(await live('checkout')).toBe('25%');
     expect(await committed()).toBe(FILE);
@@ -91,7 +93,7 @@ describe('set', () => {
   ])('goes the way the file asks for: with %s to %d %% by %s', async (line, percentage, via) => {
     const { deps } = await plainWorld(FILE.replace('steps: playbook', line));
     const outcome = await setPercentage(deps, { feature: 'checkout', percentage, ...yes });
-    expect(outcome).toMatchObject({ via, file: { state: 'edited' }, not_live: null });
+    expect(outcome).toMatchObject({ via, file: { state: 'edited' }, obstacle: null });
   });
 
   it('by pull request raises nothing also where main asks for more already, and by commit what is lower is free', async () => {
@@ -110,7 +112,7 @@ describe('set', () => {
     await expect(setPercentage(deps, { ...to(75), via: 'commit' })).rejects.toThrow(
       'checkout is raised by pull requests only',
     );
-    expect(await setPercentage(deps, { ...to(10), via: 'commit' })).toMatchObject({ not_live: null });
+    expect(await setPercentage(deps, { ...to(10), via: 'commit' })).toMatchObject({ obstacle: null });
     expect(await live('checkout')).toBe('10%');
   });
 
@@ -118,7 +120,7 @@ describe('set', () => {
     const { deps, committed, live, mine } = await world();
     const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 50, via: 'file', ...yes });
     expect(outcome.file).toEqual({ state: 'edited' });
-    expect(outcome.not_live).toMatch(/^not reconciled: .*changes that are not committed/);
+    expect(outcome.obstacle).toMatchObject(UNCOMMITTED);
     expect(await readFile(join(mine.dir, 'rollout.yaml'), 'utf8')).toBe(FILE.replace('25  ', '50  '));
     expect(await committed()).toBe(FILE);
     expect(await live('checkout')).toBe('25%');
@@ -130,7 +132,7 @@ describe('set', () => {
     await writeFile(join(mine.dir, 'rollout.yaml'), theirs);
     const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 10, ...unasked });
     expect(outcome).toMatchObject({ file: { state: 'committed' } });
-    expect(outcome.not_live).toMatch(/changes that are not committed/);
+    expect(outcome.obstacle).toMatchObject(UNCOMMITTED);
     expect(await readFile(join(mine.dir, 'rollout.yaml'), 'utf8')).toBe(theirs.replace('25  ', '10  '));
     expect(await committed()).toBe(FILE.replace('25  ', '10  '));
   });
@@ -139,7 +141,7 @@ describe('set', () => {
     const { deps, merge, live, remote, mine } = await world();
     await merge((text) => text.replace('25  ', '30  '));
     const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 30, ...unasked });
-    expect(outcome).toMatchObject({ file: { state: 'unchanged' }, raises: false, not_live: null });
+    expect(outcome).toMatchObject({ file: { state: 'unchanged' }, raises: false, obstacle: null });
     expect(await live('checkout')).toBe('30%');
     expect(await mine.git('--git-dir', remote, 'log', '--format=%s', 'main')).toBe('merged\nfirst');
   });
@@ -197,6 +199,6 @@ describe('set', () => {
     await deps.store.stop(null, 'all is broken', 'ada');
     await writeFile(file, `${FILE}  added_later: { percentage: 5 }\n`);
     const outcome = await setPercentage(deps, { feature: 'added_later', percentage: 50, ...yes });
-    expect(outcome.not_live).toMatch(/^everything is stopped \(all is broken\).*rollout resume --all/);
+    expect(outcome.obstacle).toEqual({ code: 'everything_stopped', reason: 'all is broken' });
   });
 });

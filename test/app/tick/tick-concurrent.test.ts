@@ -68,7 +68,9 @@ describe('two ticks at once', () => {
     const elsewhere = await openProject(world.dir, world.db);
     expect(elsewhere.db).toBe(world.db);
     const first = await world.tick();
-    expect(first.advanced).toMatchObject([{ feature: 'one', action: 'advanced', note: 'to 25%' }]);
+    expect(first.advanced).toMatchObject([
+      { feature: 'one', action: 'advanced', note: { code: 'step', to: 25 } },
+    ]);
     expect((await world.tick()).advanced).toEqual([]);
   });
 });

@@ -117,7 +117,7 @@ describe('what is changed', () => {
 
   it('addToWhitelist([ids]) and removeFromWhitelist([ids]) change the list in the file and in the database', async () => {
     expect(await call('rollout.addToWhitelist(["acme/r2", "r3", "acme/nobody"])', 'yes')).toContain(
-      'nobody is called acme/nobody',
+      'no subject named acme/nobody',
     );
     expect((await live())?.whitelist).toEqual(expect.arrayContaining(['r1', 'r2', 'r3']));
     expect(await file()).toContain('acme/r2');
@@ -176,7 +176,7 @@ describe('what is changed', () => {
   });
 
   it('emergencyStop(reason) stops at once, and resume(reason) lifts it', async () => {
-    expect(await call('rollout.emergencyStop("fire")')).toContain(`stopped ${FEATURE}`);
+    expect(await call('rollout.emergencyStop("fire")')).toContain(`${FEATURE} is stopped`);
     expect(await live()).toMatchObject({ stopped: true });
     const [row] = (await one.history(FEATURE)).slice(-1);
     expect(row).toMatchObject({ action: 'emergency_stop', reason: 'fire', triggered_by: 'ada' });

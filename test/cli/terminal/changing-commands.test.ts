@@ -100,7 +100,7 @@ describe('rollback, set and resume on the command line', () => {
     const here = await world();
     expect(await rollout(here, 'rollback', 'checkout')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('a rollback needs a reason'),
+      stderr: expect.stringContaining('rollback needs a reason'),
     });
     const back = await json(here, 'rollback', 'checkout', '--reason', 'payments fail');
     expect(back).toMatchObject({
@@ -147,7 +147,7 @@ describe('rollback, set and resume on the command line', () => {
       ['resume', '--all', '--percentage', '5', '--reason', 'x'],
       '--all resumes each feature as far as the file says',
     ],
-    [['resume', 'checkout', '--reason', ' '], 'a resume needs a reason'],
+    [['resume', 'checkout', '--reason', ' '], 'resume needs a reason'],
     [['resume', 'checkout', '--reason', 'x', '--yes'], 'checkout is not held, and on in the file at 25%'],
     [['auto-rollback', 'maybe', 'checkout'], 'auto-rollback is on or off, not "maybe"'],
     [['whitelist', 'empty', 'checkout'], 'rollout whitelist does not know "empty"'],
@@ -183,10 +183,10 @@ describe('lists on the command line', () => {
     const added = await rollout(here, 'whitelist', 'add', 'beta', 'acme/two', 'acme/lost', '--yes');
     expect(added).toMatchObject({
       code: 0,
-      stderr: 'nobody is called acme/lost: misspelt, or not imported yet\n',
+      stderr: 'no subject named acme/lost (misspelled, or not imported yet)\n',
     });
     const shown = await rollout(here, 'whitelist', 'show', 'beta');
-    expect(shown.stdout).toBe('acme/lost  (nobody is called that)\nacme/one  r1\nacme/two  r2\n');
+    expect(shown.stdout).toBe('acme/lost  (no subject has that name)\nacme/one  r1\nacme/two  r2\n');
     const removed = await json(here, 'whitelist', 'remove', 'beta', 'acme/two', 'acme/lost');
     expect(removed).toMatchObject({ code: 0, answer: { list: 'whitelist', raises: false, live: true } });
     expect(await here.committed()).toBe(FILE);

@@ -189,7 +189,7 @@ describe('the manager of the hybrid rollout', () => {
   it('addToWhitelist says which names nobody has', async () => {
     const made = await world();
     await made.manager.addToWhitelist('acme/misspelt');
-    expect(made.said.join('\n')).toContain('no repository is named acme/misspelt');
+    expect(made.said.join('\n')).toContain('no repository named acme/misspelt');
   });
 
   it('checkAndTriggerAutoRollback takes back what does harm, and nothing else', async () => {

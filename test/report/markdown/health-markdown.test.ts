@@ -16,7 +16,7 @@ const result = (overrides: Partial<HealthLike> = {}): HealthLike => ({
     ...{ jobs: 1_040, errors: 30, scores: { absolute: 61, relative: 0, warning: 70, critical: 50 } },
   },
   advance: { wait: { code: 'no_steps' }, soakLeft: 0, next: null, step: { jobs: 0, errors: 0 } },
-  ...{ action: 'rolled_back', note: 'incident 7', overrides: [] },
+  ...{ action: 'rolled_back', note: { code: 'incident', incident: '7' }, overrides: [] },
   ...overrides,
 });
 
@@ -34,7 +34,7 @@ describe('verdicts as markdown', () => {
   it.each(HOSTILE)('stay one row whatever %j says', (hostile) => {
     const { judgement, advance } = result();
     const hostileResult = result({
-      ...{ feature: `x|${hostile}`, note: `|${hostile}` },
+      ...{ feature: `x|${hostile}`, note: { code: 'step_failed', error: `|${hostile}` } as const },
       ...{
         judgement: { ...judgement, reason: `| ${hostile}` },
         advance: { ...advance, wait: { code: 'freeze', to: '2026-12-31', reason: `|${hostile}` } },

@@ -48,7 +48,7 @@ describe('taking a feature back', () => {
         message: 'one was rolled back from 50%: 15 of 20 jobs failed',
       },
     ]);
-    expect(await store.takeBack(request('one'))).toEqual({ done: false, because: 'it is off already' });
+    expect(await store.takeBack(request('one'))).toEqual({ done: false, because: { code: 'off' } });
     expect(await incidentsOf('one')).toHaveLength(1);
   });
 
@@ -60,7 +60,7 @@ describe('taking a feature back', () => {
     expect(await incidentsOf('two')).toMatchObject([{ held_percentage: 10 }]);
     expect(await store.takeBack(request('two', { to: 10 }))).toMatchObject({
       done: false,
-      because: 'it is at 10%, which is not above 10%',
+      because: { code: 'not_above', percentage: 10, to: 10 },
     });
     expect(await store.takeBack(request('two', { to: 20 }))).toMatchObject({ done: false });
     expect(await store.takeBack(request('two'))).toMatchObject({ done: true, eligibleAfter: 0 });
@@ -73,7 +73,7 @@ describe('taking a feature back', () => {
     await applyFeature(db.pool, 'three', { percentage: 50 });
     expect(await store.takeBack(request('three', { epoch: 2 }))).toEqual({
       done: false,
-      because: 'it was changed meanwhile',
+      because: { code: 'changed_meanwhile' },
     });
     expect(await incidentsOf('three')).toEqual([]);
     expect(await store.takeBack(request('nothing'))).toMatchObject({ done: false });

@@ -1,8 +1,8 @@
 import { advanceFeature } from '../../../src/app/operate/advance.ts';
-import type { ChangeOutcome } from '../../../src/app/operate/change-file.ts';
 import { resumeAll, resumeFeature } from '../../../src/app/operate/resume.ts';
 import { rollBack } from '../../../src/app/operate/rollback.ts';
 import { setPercentage } from '../../../src/app/operate/set.ts';
+import type { ChangeOutcome } from '../../../src/domain/change/outcome.ts';
 import { cliHere } from '../../helpers/cli.ts';
 import { type Dice, nth } from '../dice.ts';
 import type { Entrance } from '../ground.ts';
@@ -82,7 +82,7 @@ const rollback: Kind = {
         via: wayOf(world, step.via),
       });
       const held = done.incident === null ? [] : [{ feature: key, why: `rolled back to ${to ?? 'nobody'}` }];
-      const note = `${key} to ${to ?? 'nobody'}${done.because ? ` not done: ${done.because}` : ''}`;
+      const note = `${key} to ${to ?? 'nobody'}${done.nothing ? ` not done: ${done.nothing.code}` : ''}`;
       return { note, applied: done.reconciled ? 'yes' : 'no', held, ...reconciledIn(done) };
     });
   },
@@ -166,7 +166,7 @@ const advance: Kind = {
 function changed(done: ChangeOutcome, note: string): Effect {
   const state = done.file?.state ?? 'nothing';
   return {
-    note: `${note}: ${state}${done.not_live ? ` (${done.not_live})` : ''}`,
+    note: `${note}: ${state}${done.obstacle ? ` (${done.obstacle.code})` : ''}`,
     applied: done.reconciled ? 'yes' : 'no',
     ...reconciledIn(done),
   };

@@ -1,0 +1,43 @@
+import type { ChangeOutcome, ResumeOutcome, RollbackOutcome } from '../../domain/change/outcome.ts';
+import { changesTheRest, type PlanLike, totalsOf } from './plan-model.ts';
+
+/** How a command ends, the same everywhere: done, error, the plan has changes, something is held or refused. */
+export const EXIT = { ok: 0, error: 1, changes: 2, held: 3 } as const;
+export type Exit = (typeof EXIT)[keyof typeof EXIT];
+
+/** Would applying it change anything? */
+export function wouldChange(plan: PlanLike): boolean {
+  return totalsOf(plan).changes > 0 || changesTheRest(plan);
+}
+
+/** Of a plan: 1 with errors, 3 where something is held or refused, 2 with changes. */
+export function planExit(plan: PlanLike): Exit {
+  const totals = totalsOf(plan);
+  if (totals.errors > 0) return EXIT.error;
+  if (totals.held + totals.refused > 0 || plan.refused) return EXIT.held;
+  return wouldChange(plan) ? EXIT.changes : EXIT.ok;
+}
+
+/** Of a reconcile: the same, but what is done is done. */
+export function reconcileExit(plan: PlanLike): Exit {
+  const exit = planExit(plan);
+  return exit === EXIT.changes ? EXIT.ok : exit;
+}
+
+/** 0 where everything that was asked for is done or waits for a merge, 3 where something keeps it from being live. */
+export function changeExit({ file, via, obstacle }: ChangeOutcome): Exit {
+  if (obstacle?.code === 'declined') return EXIT.error;
+  const asAsked = file?.state === 'proposed' || (file?.state === 'edited' && via === 'file');
+  return obstacle === null || asAsked ? EXIT.ok : EXIT.held;
+}
+
+export function resumeExit(outcome: ResumeOutcome): Exit {
+  return outcome.skipped.length > 0 ? EXIT.held : changeExit(outcome);
+}
+
+/** 1 where the file is neither committed nor proposed: every tick tries again, but a script has to learn of it. */
+export function rollbackExit({ incident, written_back }: RollbackOutcome): Exit {
+  return incident === null || (written_back !== null && written_back.state !== 'pending')
+    ? EXIT.ok
+    : EXIT.error;
+}

@@ -1,0 +1,151 @@
+import type { FileChangeResult } from '../../domain/change/file.ts';
+import type {
+  ChangeOutcome,
+  CheckNote,
+  NothingTaken,
+  Obstacle,
+  Refusal,
+  RollbackOutcome,
+  StopOutcome,
+} from '../../domain/change/outcome.ts';
+import { harmless } from '../../lib/text.ts';
+import { titleText } from './request-words.ts';
+import { advanceText } from './wait-words.ts';
+import { counted } from './words.ts';
+
+/** What became of the file: a clause that follows the title of the change. */
+export function fileText(file: FileChangeResult, path: string): string {
+  switch (file.state) {
+    case 'committed':
+      return `committed as ${file.commit.slice(0, 10)}`;
+    case 'proposed':
+      return file.pull_request === null ? `proposed on ${file.branch}` : `proposed in #${file.pull_request}`;
+    case 'unchanged':
+      return `${path} says so already`;
+    case 'edited':
+      return `${path} was edited`;
+    case 'needs_person':
+      return `waits on ${file.branch} for a person to open the pull request: ${file.compare}`;
+  }
+}
+
+/** Why a change is not live: a clause without a full stop. */
+export function obstacleText(obstacle: Obstacle): string {
+  switch (obstacle.code) {
+    case 'declined':
+      return 'nothing was changed';
+    case 'gate':
+      return advanceText(obstacle.gate);
+    case 'nothing_held':
+      return 'nothing is held that could be resumed';
+    case 'merge':
+      return `waits until a person merges ${obstacle.branch ?? 'the write-back'}`;
+    case 'open_and_merge':
+      return `waits until a person opens and merges the pull request, which we may not open (${obstacle.why}): ${obstacle.compare}`;
+    case 'not_reconciled':
+      return `not reconciled: ${refusalText(obstacle.refusal)}`;
+    case 'kept':
+      return obstacle.reason;
+    case 'file_error':
+      return `line ${obstacle.line}: ${obstacle.message}`;
+    case 'everything_stopped':
+      return `everything is stopped (${obstacle.reason}); to lift the global stop, run: rollout resume --all --reason ...`;
+    case 'stays_stopped':
+      return `${obstacleText(obstacle.until)}; everything stays stopped until then: run rollout resume --all once more after the merge`;
+    case 'write_back_refused':
+      return obstacle.refusal.message;
+    case 'write_back_pending':
+      return obstacle.error ?? 'it is not written back yet';
+  }
+}
+
+/** What was found, and what to do about it. */
+export function refusalText({ message, hint }: Refusal): string {
+  return hint === null ? message : `${message}; ${hint}`;
+}
+
+/** Why a rollback took nothing away: a clause after "because". */
+export function nothingText(feature: string, nothing: NothingTaken): string {
+  switch (nothing.code) {
+    case 'unknown_feature':
+      return `there is no feature ${feature}`;
+    case 'changed_meanwhile':
+      return 'it was changed meanwhile';
+    case 'off':
+      return 'it is off already';
+    case 'not_above':
+      return `it is at ${nothing.percentage}%, which is not above ${nothing.to}%`;
+  }
+}
+
+/** What a rollback did in the database, in a sentence. */
+export function rolledBackSentence(outcome: RollbackOutcome): string {
+  const { feature, incident, nothing, from, to } = outcome;
+  if (nothing) return `${feature}: nothing was rolled back, because ${nothingText(feature, nothing)}`;
+  const now = to === null ? 'off for everyone' : `at ${to}%`;
+  return `${feature} is rolled back from ${from}%, and now ${now} (incident ${incident})`;
+}
+
+/** Subjects that the database admits although the feature was switched off, in a sentence; null: none. */
+export function stillAdmittedText({ feature, incident, to, eligible }: RollbackOutcome): string | null {
+  if (incident === null || to !== null || !eligible) return null;
+  return `the database still admits ${counted(eligible, 'subject')}; run: rollout stop ${feature} --reason "..."`;
+}
+
+/** Why the file does not say yet what the database holds. */
+export function pendingText(pending: Obstacle): string {
+  return `the file does not say so yet: ${obstacleText(pending)}`;
+}
+
+/** What a stop did, a sentence each. */
+export function stopTexts({ feature, stopped, already_off }: StopOutcome): string[] {
+  return [
+    ...(feature === null ? ['every feature is stopped, and so are those that are added later'] : []),
+    ...stopped.map((name) => `${name} is stopped`),
+    ...already_off.map((name) => `${name} was stopped already`),
+  ];
+}
+
+/** What lifting the stop of everything did. */
+export const UNLATCHED = 'the global stop is lifted';
+
+/** A feature that a resume left as it was. */
+export function skippedText({ feature, refusal }: { feature: string; refusal: Refusal }): string {
+  return `${feature} stays held: ${refusalText(refusal)}`;
+}
+
+/** More about what a check of the health did: a clause. */
+export function noteText(feature: string, note: CheckNote): string {
+  switch (note.code) {
+    case 'rollback_disabled':
+      return 'rollback.enabled is false';
+    case 'nothing_taken':
+      return nothingText(feature, note.nothing);
+    case 'incident':
+      return `incident ${note.incident}`;
+    case 'step':
+      return `to ${note.to}%${note.pull_request === null ? '' : ` in #${note.pull_request}`}`;
+    case 'step_by_person':
+      return `to ${note.to}%, when a person has opened the pull request: ${note.compare}`;
+    case 'step_failed':
+      return `the file could not be changed: ${note.error}`;
+    case 'step_not_withdrawn':
+      return `the proposal of the next step could not be withdrawn: ${note.error}`;
+  }
+}
+
+/** Features whose rows agreed with the file and were never reconciled. */
+export function adoptedText(adopted: readonly string[]): string {
+  return `adopted ${counted(adopted.length, 'feature')} that already ${adopted.length === 1 ? 'matches' : 'match'} the file`;
+}
+
+/** Why a change is not live yet, with its title; null: it is live. */
+export function notLiveText({ requested, obstacle }: ChangeOutcome): string | null {
+  return obstacle && `${titleText(requested)}: not live yet: ${obstacleText(obstacle)}`;
+}
+
+/** Names of a list that no subject has. */
+export function unmatchedText(subject: string, unmatched: readonly string[]): string {
+  const names = unmatched.map((name) => harmless(name)).join(', ');
+  return `no ${subject} named ${names} (misspelled, or not imported yet)`;
+}
