@@ -1,5 +1,6 @@
 import type { ChangeVia, FileChangeResult } from '../domain/change/file.ts';
 import type { Requested } from '../domain/change/requested.ts';
+import type { ChangeReason, EmptyFile, ReducedField } from '../domain/plan/reason.ts';
 import type { Settlement } from '../domain/spec/incident.ts';
 
 export type { ChangeVia, FileChangeResult } from '../domain/change/file.ts';
@@ -92,6 +93,12 @@ export interface ConfigurationRepository {
 export interface Words {
   /** Why the next step waits, or why it may come: one sentence without a full stop. */
   gate(gate: Extract<Requested, { code: 'advance' }>['gate']): string;
+  /** Why a change is planned: one sentence without a full stop. */
+  reason(reason: ChangeReason): string;
+  /** The fields that somebody reduced by SQL: the reason of the incident that holds them. */
+  reduced(fields: readonly ReducedField[]): string;
+  /** Why a file without features is not applied. */
+  emptyFile(empty: EmptyFile): string;
   /** The title of the commit or pull request that makes a change. */
   title(requested: Requested): string;
   /** From what to what, and other facts, each a sentence. */

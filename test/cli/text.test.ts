@@ -61,7 +61,7 @@ describe('the commands without a terminal', () => {
       "
     `);
     expect(await run(['stop', 'new_checkout', '--reason', 'payments fail'], 0)).toMatchInlineSnapshot(`
-      "stopped new_checkout
+      "new_checkout is stopped
       [stderr]
       held until the file agrees and a person resumes it; see: rollout incidents
       "

@@ -24,7 +24,10 @@ export function change(overrides: Partial<PlannedChange> = {}): PlannedChange {
     after: exposure({ percentage: 25 }),
     held: false,
     incident: null,
-    reason: 'percentage 10 -> 25',
+    reason: {
+      ...({ code: 'updated', unarchived: false, baseline: null, repaired: [] } as const),
+      differences: [{ path: 'percentage', before: 10, after: 25 }],
+    },
     warnings: [],
     differences: [],
     write: null,
@@ -59,15 +62,20 @@ export const held = change({
   action: 'held',
   ...{ from: standing(10, true, true), to: standing(10, true, true), file: standing(50) },
   ...{ held: true, incident: '7', impact: null, largest: [] },
-  reason:
-    'held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; to end it, run: rollout resume held_back --reason ...',
+  reason: {
+    ...({ code: 'held', feature: 'held_back', incident: '7', repaired: [], subject: null } as const),
+    ...{ since: new Date('2026-11-20T08:00:00Z'), reason: 'errors 12% > 5%', permit: null },
+  },
 });
 
 export const refused = change({
   feature: 'broken',
   action: 'refused',
   ...{ from: standing(5), to: standing(5), file: null, impact: null, largest: [] },
-  reason: 'left as it is: line 9: percentage is 101; it must be from 0 to 100',
+  reason: {
+    ...({ code: 'file_errors', line: 9, more: 0 } as const),
+    message: 'percentage is 101; it must be from 0 to 100',
+  },
 });
 
 export const created = change({
@@ -82,8 +90,13 @@ export const created = change({
   },
   impact: { total: 1, before: 0, after: 1, entering: 1, leaving: 0, categories: [] },
   largest: [],
-  reason: 'new in the file: 0%',
-  warnings: ['nobody is called acme/nobody: misspelt, or not imported yet'],
+  reason: {
+    code: 'created',
+    exposure: {
+      ...{ active: true, emergency_stop: false, strategy: 'percentage', percentage: 0, whitelist: 0 },
+    },
+  },
+  warnings: [{ code: 'unmatched_names', subject: 'customer', names: ['acme/nobody'] }],
 });
 
 export function planLike(overrides: Partial<PlanLike> = {}): PlanLike {

@@ -1,10 +1,12 @@
 import pg from 'pg';
 import { afterAll } from 'vitest';
 import { standingOf } from '../../src/domain/plan/change.ts';
+import { exposureFacts } from '../../src/domain/plan/reason.ts';
 import { applied } from '../../src/domain/plan/writes.ts';
 import { namesIn, resolveLists } from '../../src/domain/spec/resolve.ts';
 import type { Spec } from '../../src/domain/spec/spec.ts';
 import type { HistoryAction } from '../../src/domain/spec/vocabulary.ts';
+import { words } from '../../src/report/words/kept.ts';
 import { applyChange } from '../../src/store/configuration/changes.ts';
 import { lookUpNames } from '../../src/store/configuration/snapshot.ts';
 import type { IncomingSubject } from '../../src/store/registry/staging.ts';
@@ -23,7 +25,7 @@ export async function applyFeature(
 ): Promise<void> {
   const wanted = spec({ salt: feature, ...overrides });
   const names = await lookUpNames(pool, namesIn(wanted));
-  const by = { actor: 'ada', revision: 'c0ffee' };
+  const by = { actor: 'ada', revision: 'c0ffee', words };
   await applyChange(pool, feature, by, ({ actual }) => {
     const write = applied(
       actual,
@@ -43,7 +45,7 @@ export async function applyFeature(
       subject_before: actual?.settings.subject ?? null,
       held: false,
       incident: null,
-      reason: 'as the file says',
+      reason: { code: 'created', exposure: exposureFacts(wanted) },
       warnings: [],
       differences: [],
       write,

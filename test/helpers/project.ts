@@ -10,6 +10,7 @@ import type { HistoryEntry, Verification } from '../../src/store/configuration/h
 import { type CliOptions, type CliResult, cli, cliHere } from './cli.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { gitEnvironment, gitRepository, type TestRepository, temporaryFolder } from './git.ts';
+import { retellFacts } from './retell.ts';
 
 // The use cases call git in this process: the developer's own configuration stays out.
 Object.assign(process.env, gitEnvironment);
@@ -129,7 +130,7 @@ export async function liveState(
 
 /** What a change is, in short: its action, feature, and where it stands before. */
 export function brief(result: { changes: PlanResult['changes'] }): string[] {
-  return result.changes.map(({ action, feature, reason }) => `${action} ${feature}: ${reason}`);
+  return result.changes.map(({ action, feature, reason }) => `${action} ${feature}: ${retellFacts(reason)}`);
 }
 
 /** Every row of every table, as one text: equal before and after means that nothing was written. */

@@ -20,7 +20,7 @@ describe('resuming everything by the form', () => {
     const resumed = await world.operate({ operation: 'resume', all: true, reason: 'it was nothing' });
     expect(resumed).toMatchObject({ conclusion: 'success', outputs: { changed: 'true' } });
     expect(resumed.annotations).toEqual([
-      { severity: 'notice', message: 'Resume: the stop of everything is lifted' },
+      { severity: 'notice', message: 'Resume: the global stop is lifted' },
     ]);
     expect(await latched(world)).toBe(false);
   });

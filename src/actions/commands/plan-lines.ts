@@ -1,6 +1,7 @@
 import type { PlannedChange } from '../../domain/plan/impact.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import { exposureChart } from '../../report/markdown/mermaid.ts';
+import { reasonText, warningText } from '../../report/words/change-words.ts';
 import type { PlanLike } from '../../report/words/plan-model.ts';
 import type { Annotation } from '../runner/session.ts';
 
@@ -17,10 +18,12 @@ export function planAnnotations(plan: PlanLike, file: string): Annotation[] {
     ...kept
       .filter(({ action, feature }) => action === 'held' || !told(feature))
       .map(({ feature, action, reason }): Annotation => {
-        return { severity: 'warning', title: `${feature} is ${action}`, message: reason };
+        return { severity: 'warning', title: `${feature} is ${action}`, message: reasonText(reason) };
       }),
     ...plan.changes.flatMap(({ feature, warnings }) =>
-      warnings.map((message): Annotation => ({ severity: 'warning', title: feature, message })),
+      warnings.map((warning): Annotation => {
+        return { severity: 'warning', title: feature, message: warningText(warning) };
+      }),
     ),
   ];
 }

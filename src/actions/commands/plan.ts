@@ -10,6 +10,7 @@ import { errorText } from '../../lib/error-text.ts';
 import { planComment, planSummary } from '../../report/markdown/plan-comment.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { planExit, wouldChange } from '../../report/words/exits.ts';
+import { words } from '../../report/words/kept.ts';
 import { planJson } from '../../report/words/plan-model.ts';
 import { styleOf } from '../../report/words/style.ts';
 import { ago } from '../../report/words/words.ts';
@@ -140,7 +141,7 @@ async function planned(
       return { plan, outlooks: [], notes: [], exit: null };
     }
     const { store } = database;
-    const plan = await planFile({ store, repository }, text);
+    const plan = await planFile({ store, repository, words }, text);
     const { outlooks } = await import('../../app/views/change-preview.ts');
     return { plan, outlooks: await outlooks({ store }, text, plan.changes), notes: [], exit: null };
   } catch (error) {

@@ -3,6 +3,7 @@ import { standingOf } from '../../domain/plan/change.ts';
 import type { Desired } from '../../domain/plan/desired.ts';
 import type { PlannedChange } from '../../domain/plan/impact.ts';
 import { withoutBaseline } from '../../domain/plan/plan.ts';
+import type { ChangeReason } from '../../domain/plan/reason.ts';
 import { applied } from '../../domain/plan/writes.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
@@ -39,11 +40,16 @@ export async function adoptBaselines(
 }
 
 /** What the database said when it refused one feature. */
-export function refusedBecause(error: unknown): string {
-  return `the database refused it: ${errorText(error)}`;
+export function refusedBecause(error: unknown): ChangeReason {
+  return { code: 'database_refused', error: errorText(error) };
 }
 
-function adoptOne(store: Store, desired: Desired, feature: string, by: Applier): Promise<boolean> {
+function adoptOne(
+  store: Store,
+  desired: Desired,
+  feature: string,
+  by: Pick<Applier, 'actor' | 'revision'>,
+): Promise<boolean> {
   return store.adoptBaseline(feature, by, ({ actual }) => {
     const wanted = desired.features.get(feature);
     if (!wanted || !actual || withoutBaseline(desired, new Map([[feature, actual]])).length === 0)
@@ -52,7 +58,7 @@ function adoptOne(store: Store, desired: Desired, feature: string, by: Applier):
   });
 }
 
-function refusal({ feature, columns, settings }: ActualFeature, reason: string): PlannedChange {
+function refusal({ feature, columns, settings }: ActualFeature, reason: ChangeReason): PlannedChange {
   const standing = standingOf(columns);
   return {
     feature,

@@ -1,5 +1,5 @@
 import { type ParseResult, parseConfig } from '../../config/read/parse.ts';
-import type { Desired, DesiredFeature } from '../../domain/plan/desired.ts';
+import type { Desired, DesiredFeature, FileErrors } from '../../domain/plan/desired.ts';
 import { atMost } from '../../domain/spec/at-most.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
@@ -60,17 +60,16 @@ export function desiredOf(
   return {
     revision: file.revision,
     features,
-    broken: new Map([...file.broken].map(([feature, problems]) => [feature, summary(problems)])),
+    broken: new Map([...file.broken].map(([feature, problems]) => [feature, errorsOf(problems)])),
     freeze: file.config.freeze,
     adopted,
   };
 }
 
-function summary(problems: readonly Problem[]): string {
+function errorsOf(problems: readonly Problem[]): FileErrors {
   const [first] = problems;
-  if (!first) return 'its part of the file has errors';
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return `line ${first.line}: ${first.message}${more}`;
+  if (!first) return { line: null, message: 'its part of the file has errors', more: 0 };
+  return { line: first.line, message: first.message, more: problems.length - 1 };
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   testsThatDecide,
 } from '../../domain/plan/impact.ts';
 import { plan, refuseFile } from '../../domain/plan/plan.ts';
+import type { EmptyFile } from '../../domain/plan/reason.ts';
 import type { PlanResult } from '../../domain/plan/result.ts';
 import { same, without } from '../../domain/spec/difference.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
@@ -44,7 +45,7 @@ export interface PlanDependencies {
 
 /** What reconcile would do with this file, and whom it moves. Writes nothing. */
 export async function planFile(
-  deps: Pick<PlanDependencies, 'store' | 'repository'>,
+  deps: PlanDependencies,
   text: FileText,
   adopted: AdoptedFile | null = null,
 ): Promise<PlanResult> {
@@ -57,7 +58,7 @@ export async function planFile(
   }));
   refuseOtherEnvironment(file.config, snapshot.state.environment);
   const desired = desiredOf(file, snapshot, adopted !== null);
-  refuseEmptyFile(refuseFile(desired, snapshot.features));
+  refuseEmptyFile(deps.words, refuseFile(desired, snapshot.features));
   const incidents = await withSettlements(snapshot, desired, deps.repository);
   const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
   const tests = testsChange(file, snapshot.state.test_repositories);
@@ -126,9 +127,9 @@ export function validated(text: FileText): PlanResult {
   return { ...nothingPlanned(problems, text.revision), environment: config.environment };
 }
 
-export function refuseEmptyFile(why: string | null): void {
-  if (!why) return;
-  throw new RolloutError('file_invalid', why, {
+export function refuseEmptyFile(words: Words, empty: EmptyFile | null): void {
+  if (!empty) return;
+  throw new RolloutError('file_invalid', words.emptyFile(empty), {
     hint: 'to end a feature, set active: false first; to end all of them, run: rollout stop --all --reason ...',
   });
 }

@@ -89,7 +89,7 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
   const desired = desiredOf(file, snapshot, answered !== null);
   // A file without a commit never takes the place of the commit that was applied last.
   const claimed = tip.revision ?? snapshot.state.revision;
-  refuseEmptyFile(refuseFile(desired, snapshot.features));
+  refuseEmptyFile(deps.words, refuseFile(desired, snapshot.features));
   const incidents = await withSettlements(snapshot, desired, deps.repository);
 
   const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
@@ -210,6 +210,7 @@ async function applyAll(
       reason: reasonFor(change, input),
       metadata: metadataOf(change, input),
       moved: input.steps.get(change.feature) ?? change.impact,
+      words: deps.words,
     };
     const applied = change.write
       ? await applyOne(deps, change, by, (fresh) => decideAgain(desired, change.feature, fresh, known))

@@ -1,11 +1,10 @@
 import type { Change } from '../../domain/plan/change.ts';
 import type { Desired, DesiredFeature } from '../../domain/plan/desired.ts';
+import type { ChangeWarning } from '../../domain/plan/reason.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import { idsIn } from '../../domain/spec/resolve.ts';
 import { SUBJECT_TYPES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Reader } from '../../store/store.ts';
-
-const MOST_NAMED = 3;
 
 /** As many test repositories make a first step that can be judged. */
 const ENOUGH_TESTS = 5;
@@ -18,7 +17,7 @@ export async function withRegistry(read: Reader, problems: Problem[]): Promise<P
 }
 
 /**
- * The changes, each with a warning for the entries of its lists that match nobody: probably misspelt, or not imported
+ * The changes, each with a warning for the entries of its lists that match nobody: probably misspelled, or not imported
  * yet. Ids are only looked for where the registry has anybody at all; an application may decide without one.
  */
 export async function withUnmatched(
@@ -40,23 +39,16 @@ export async function withUnmatched(
   });
 }
 
-function unmatchedWarnings(feature: DesiredFeature, unknown: ReadonlySet<string>): string[] {
-  const { spec } = feature;
-  const ids = idsIn(spec).filter((id) => unknown.has(id));
+function unmatchedWarnings(feature: DesiredFeature, unknown: ReadonlySet<string>): ChangeWarning[] {
+  const { subject } = feature.spec;
+  const ids = idsIn(feature.spec).filter((id) => unknown.has(id));
   const names = unmatchedNames(feature);
   return [
-    ...(ids.length > 0 ? [`no ${spec.subject} has the id ${few(ids)}: ${WHY}`] : []),
-    ...(names.length > 0 ? [`nobody is called ${few(names)}: ${WHY}`] : []),
+    ...(ids.length > 0 ? [{ code: 'unknown_ids', subject, ids } as const] : []),
+    ...(names.length > 0 ? [{ code: 'unmatched_names', subject, names } as const] : []),
   ];
 }
 
-const WHY = 'misspelt, or not imported yet';
-
 function unmatchedNames({ resolved }: DesiredFeature): string[] {
   return Object.keys(resolved).filter((entry) => resolved[entry] === null);
-}
-
-function few(entries: readonly string[]): string {
-  const more = entries.length > MOST_NAMED ? ` and ${entries.length - MOST_NAMED} more` : '';
-  return `${entries.slice(0, MOST_NAMED).join(', ')}${more}`;
 }

@@ -1,5 +1,6 @@
 import type { Advance } from '../gate/advance.ts';
 import type { Judgement } from '../health/judgement.ts';
+import type { ChangeReason } from '../plan/reason.ts';
 import type { ReconcileResult } from '../plan/result.ts';
 import type { ChangeVia, FileChangeResult } from './file.ts';
 import type { Requested } from './requested.ts';
@@ -24,7 +25,7 @@ export type Obstacle =
   | { code: 'open_and_merge'; compare: string; why: string }
   | { code: 'not_reconciled'; refusal: Refusal }
   /** The plan holds or refuses the feature. */
-  | { code: 'kept'; feature: string; reason: string }
+  | { code: 'kept'; feature: string; reason: ChangeReason }
   /** The file has an error, in the first line that is wrong. */
   | { code: 'file_error'; line: number; message: string }
   | { code: 'everything_stopped'; reason: string }

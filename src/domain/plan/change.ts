@@ -1,8 +1,10 @@
 import type { Difference } from '../spec/difference.ts';
-import type { IncidentEffect } from '../spec/incident.ts';
 import type { Resolved } from '../spec/resolve.ts';
 import type { ResolvedExposure, Spec } from '../spec/spec.ts';
 import type { HistoryAction, SubjectType } from '../spec/vocabulary.ts';
+
+import type { ChangeReason, ChangeWarning } from './reason.ts';
+import type { IncidentEffect } from './taken-away.ts';
 
 /** What a change does, in the word that plan and reconcile report. */
 export type ChangeAction =
@@ -54,9 +56,8 @@ export interface Change {
   held: boolean;
   /** The open incident, or the settled one that this change ends. */
   incident: string | null;
-  /** One sentence with its numbers. */
-  reason: string;
-  warnings: string[];
+  reason: ChangeReason;
+  warnings: ChangeWarning[];
   differences: Difference[];
   /** Null: nothing to write. */
   write: Write | null;

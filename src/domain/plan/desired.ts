@@ -10,13 +10,21 @@ export interface DesiredFeature {
   resumes: string | null;
 }
 
+/** What is wrong with a feature's part of the file: the first error, and how many more there are. */
+export interface FileErrors {
+  /** Null: not known. */
+  line: number | null;
+  message: string;
+  more: number;
+}
+
 /** What the file asks for. */
 export interface Desired {
   /** Commit the file was read from; null outside a repository. */
   revision: string | null;
   features: ReadonlyMap<string, DesiredFeature>;
   /** Features whose part of the file has errors, with the first of them; they are left as they are. */
-  broken: ReadonlyMap<string, string>;
+  broken: ReadonlyMap<string, FileErrors>;
   freeze: readonly Freeze[];
   /** A person answers for a file that is in no commit: it is applied, and lifts no hold. */
   adopted: boolean;

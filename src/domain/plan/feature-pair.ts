@@ -1,11 +1,12 @@
 import { atMost } from '../spec/at-most.ts';
 import { freezeAt } from '../spec/freeze.ts';
 import type { Incident } from '../spec/incident.ts';
-import type { Freeze, ResolvedExposure, Spec } from '../spec/spec.ts';
+import type { Freeze, ResolvedExposure } from '../spec/spec.ts';
 import type { SubjectType } from '../spec/vocabulary.ts';
 import type { ActualFeature } from './actual.ts';
 import { type Change, type ChangeAction, standingOf } from './change.ts';
 import type { DesiredFeature } from './desired.ts';
+import type { ChangeWarning } from './reason.ts';
 
 /** Everything that is known about one feature when its change is planned. */
 export interface FeaturePair {
@@ -57,16 +58,8 @@ export function freezeWarnings(
   pair: FeaturePair,
   before: ResolvedExposure | null,
   after: ResolvedExposure,
-): string[] {
+): ChangeWarning[] {
   const freeze = freezeAt(pair.freeze, pair.now);
   if (!freeze || atMost(after, before ?? { ...after, active: false })) return [];
-  return [`raises exposure during the freeze of ${freeze.from} to ${freeze.to} (${freeze.reason})`];
-}
-
-export function describeExposure(spec: Spec): string {
-  if (!spec.active) return 'off';
-  if (spec.emergency_stop) return 'stopped';
-  return spec.strategy === 'whitelist'
-    ? `whitelist of ${spec.whitelist.length}`
-    : `${spec.percentage}%${spec.strategy === 'percentage' ? '' : `, ${spec.strategy}`}`;
+  return [{ code: 'freeze', ...freeze }];
 }

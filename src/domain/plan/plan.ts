@@ -1,16 +1,18 @@
 import { admitsNobody, atMost, isOff, looksLikeName } from '../spec/at-most.ts';
 import { same, without } from '../spec/difference.ts';
-import { type Incident, permitInForce, type TakenAway, tookAway } from '../spec/incident.ts';
+import { type Incident, permitInForce, tookAway } from '../spec/incident.ts';
 import { foldName, sortedSet } from '../spec/resolve.ts';
 import type { ResolvedExposure } from '../spec/spec.ts';
 import { CATEGORIES, type SubjectType } from '../spec/vocabulary.ts';
 import { type ActualFeature, expectedExposure, settingsDrifted, settingsOf, withBaseline } from './actual.ts';
 import type { Change } from './change.ts';
-import type { Desired, DesiredFeature } from './desired.ts';
+import type { Desired, DesiredFeature, FileErrors } from './desired.ts';
 import { type Drift, judgeDrift } from './drift.ts';
 import type { FeaturePair } from './feature-pair.ts';
 import * as outcomes from './outcomes.ts';
 import * as holds from './outcomes-held.ts';
+import type { EmptyFile } from './reason.ts';
+import type { TakenAway } from './taken-away.ts';
 import { subjectOf } from './writes.ts';
 
 /**
@@ -57,7 +59,10 @@ export function plan(
     if (!change) continue;
     changes.push(change);
     const effect = change.write?.incident;
-    if (effect?.do === 'open') takenAway.push({ ...effect, id: null, feature });
+    if (effect?.do === 'open') {
+      const { held, reduced } = effect;
+      takenAway.push({ feature, held, id: null, reduced });
+    }
   }
   return changes.sort((a, b) => byKey(a.feature, b.feature));
 }
@@ -90,12 +95,10 @@ export function withoutBaseline(desired: Desired, actual: ReadonlyMap<string, Ac
 }
 
 /** Why this file may not be applied at all, or null. */
-export function refuseFile(desired: Desired, actual: ReadonlyMap<string, ActualFeature>): string | null {
+export function refuseFile(desired: Desired, actual: ReadonlyMap<string, ActualFeature>): EmptyFile | null {
   if (desired.features.size > 0 || desired.broken.size > 0) return null;
   const live = [...actual.values()].filter((row) => !row.archived && !isOff(row.columns));
-  if (live.length === 0) return null;
-  const are = live.length === 1 ? '1 is' : `${live.length} are`;
-  return `the file has no features, but ${are} live in the database (${live[0]?.feature}${live.length > 1 ? ', ...' : ''})`;
+  return live.length === 0 ? null : { live: live.map(({ feature }) => feature) };
 }
 
 function planFeature(pair: FeaturePair, takenAway: readonly TakenAway[]): Change | null {
@@ -125,7 +128,7 @@ function planAbsent(pair: FeaturePair, actual: ActualFeature): Change | null {
 }
 
 /** The file is of no help here, but what was applied last still binds: drift does not wait for the mending. */
-function planBroken(pair: FeaturePair, problem: string): Change {
+function planBroken(pair: FeaturePair, problem: FileErrors): Change {
   const mended = pair.actual && planBaseline(pair, pair.actual);
   return mended ?? outcomes.broken(pair, problem);
 }

@@ -42,22 +42,3 @@ export function without<T>(entries: readonly T[], others: readonly T[]): T[] {
   const there = new Set(others);
   return entries.filter((entry) => !there.has(entry));
 }
-
-/** `percentage 10 -> 25, whitelist +1 -2`: differences as one line for a person. */
-export function describeDifferences(found: readonly Difference[]): string {
-  return found.map(describeDifference).join(', ');
-}
-
-function describeDifference({ path, before, after }: Difference): string {
-  if (Array.isArray(before) && Array.isArray(after) && path !== 'steps' && path !== 'categories') {
-    const added = without(after, before).length;
-    const removed = without(before, after).length;
-    return `${path} ${[added > 0 ? `+${added}` : '', removed > 0 ? `-${removed}` : ''].filter(Boolean).join(' ')}`;
-  }
-  return `${path} ${describeValue(before)} -> ${describeValue(after)}`;
-}
-
-function describeValue(value: unknown): string {
-  if (value === undefined || value === null) return 'none';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}

@@ -44,9 +44,6 @@ export interface Incident {
   settlement: Settlement;
 }
 
-/** What a hold of a salt needs of an incident; the id is null while the plan that opens it is not applied. */
-export type TakenAway = Pick<Incident, 'feature' | 'held' | 'reason'> & { id: string | null };
-
 /** Where the file stands. `handed_on`: a stronger incident has taken over what was still to be written. */
 export type WriteBackState = 'pending' | 'proposed' | 'done' | 'not_needed' | 'handed_on';
 
@@ -74,19 +71,6 @@ export interface ToldIncident {
   /** Until when a person's leave to raise it lasts; null: there is none. */
   permit_until: Date | null;
 }
-
-/** What a change does to the incidents of its feature. */
-export type IncidentEffect =
-  | {
-      do: 'open';
-      kind: IncidentKind;
-      held: ResolvedExposure;
-      before: ResolvedExposure | null;
-      reason: string;
-    }
-  | { do: 'settle'; incident: string }
-  | { do: 'resume'; incident: string }
-  | { do: 'reopen'; incident: string; held: ResolvedExposure };
 
 /** Did it take anything away? A stop of what was off already did not, and has nothing to give back. */
 export function tookAway({ before }: Incident): boolean {

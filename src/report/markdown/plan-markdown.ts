@@ -1,3 +1,4 @@
+import { reasonText, warningText } from '../words/change-words.ts';
 import { freezeWords, type PlanLike, standingWord, totalsOf } from '../words/plan-model.ts';
 import { commit, count, counted, share } from '../words/words.ts';
 import { codeMarkdown as code, escapeMarkdown } from './escape-markdown.ts';
@@ -50,7 +51,7 @@ export function planMarkdown(plan: PlanLike, known: ReadonlyMap<string, Known> =
   }
   for (const change of plan.changes) {
     for (const warning of change.warnings)
-      lines.push(`- :warning: ${code(change.feature)}: ${escapeMarkdown(warning)}`);
+      lines.push(`- :warning: ${code(change.feature)}: ${escapeMarkdown(warningText(warning))}`);
     const harm = known.get(change.feature)?.wouldRollBack;
     if (harm) {
       lines.push(
@@ -84,7 +85,7 @@ function changeTable(plan: PlanLike, known: ReadonlyMap<string, Known>): string 
       change.impact ? count(change.impact.entering) : '?',
       change.impact ? count(change.impact.leaving) : '?',
       ...(more ? knownCells(known.get(change.feature)) : []),
-      escapeMarkdown(change.reason),
+      escapeMarkdown(reasonText(change.reason)),
     ]),
   );
 }

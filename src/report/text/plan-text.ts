@@ -1,5 +1,6 @@
 import type { Movement, PlannedChange } from '../../domain/plan/impact.ts';
 import { harmless } from '../../lib/text.ts';
+import { reasonText, warningText } from '../words/change-words.ts';
 import {
   changesTheRest,
   freezeWords,
@@ -64,10 +65,10 @@ const MARKS: Record<PlannedChange['action'], string> = {
 function changeText(style: Style, change: PlannedChange): string {
   const move = `${standingWord(change.from)} -> ${standingWord(change.to)}${askedText(change)}`;
   const head = `${MARKS[change.action]} ${style.bold(harmless(change.feature, 255))}  ${change.action}  ${move}${impactText(change)}`;
-  const lines = [head, `    ${harmless(change.reason, LONGEST_REASON)}`];
+  const lines = [head, `    ${harmless(reasonText(change.reason), LONGEST_REASON)}`];
   for (const line of categoryLines(change)) lines.push(`    ${style.dim(line)}`);
   for (const warning of change.warnings)
-    lines.push(style.warn(`    warning: ${harmless(warning, LONGEST_REASON)}`));
+    lines.push(style.warn(`    warning: ${harmless(warningText(warning), LONGEST_REASON)}`));
   return lines.join('\n');
 }
 

@@ -1,5 +1,13 @@
+import { emptyFileText, reasonText, reducedText } from './change-words.ts';
 import { factTexts, titleText } from './request-words.ts';
 import { advanceText } from './wait-words.ts';
 
 /** Sentences for what the use cases leave behind where only a text can be kept; handed to them by `compose`. */
-export const words = { gate: advanceText, title: titleText, facts: factTexts };
+export const words = {
+  gate: advanceText,
+  reason: reasonText,
+  reduced: reducedText,
+  emptyFile: emptyFileText,
+  title: titleText,
+  facts: factTexts,
+};

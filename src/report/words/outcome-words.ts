@@ -9,6 +9,7 @@ import type {
   StopOutcome,
 } from '../../domain/change/outcome.ts';
 import { harmless } from '../../lib/text.ts';
+import { reasonText } from './change-words.ts';
 import { titleText } from './request-words.ts';
 import { advanceText } from './wait-words.ts';
 import { counted } from './words.ts';
@@ -45,7 +46,7 @@ export function obstacleText(obstacle: Obstacle): string {
     case 'not_reconciled':
       return `not reconciled: ${refusalText(obstacle.refusal)}`;
     case 'kept':
-      return obstacle.reason;
+      return reasonText(obstacle.reason);
     case 'file_error':
       return `line ${obstacle.line}: ${obstacle.message}`;
     case 'everything_stopped':

@@ -1,7 +1,9 @@
 import type { Standing } from '../../domain/plan/change.ts';
 import type { CategoryImpact, Movement, PlannedChange } from '../../domain/plan/impact.ts';
+import { reasonFacts } from '../../domain/plan/reason.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import type { Freeze } from '../../domain/spec/spec.ts';
+import { reasonText, warningText } from './change-words.ts';
 
 /** What plan and reconcile have in common, as the pages need it. */
 export interface PlanLike {
@@ -92,8 +94,10 @@ export function planJson(plan: PlanLike) {
       leaving: change.impact?.leaving ?? null,
       held: change.held,
       incident: change.incident,
-      reason: change.reason,
-      warnings: change.warnings,
+      reason: reasonText(change.reason),
+      reason_facts: reasonFacts(change.reason),
+      warnings: change.warnings.map(warningText),
+      warning_facts: change.warnings,
       subject: change.subject,
       subject_before: change.subject_before,
       differences: change.differences,

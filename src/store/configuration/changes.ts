@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { type ActualFeature, settingsOf } from '../../domain/plan/actual.ts';
 import type { Change, Write } from '../../domain/plan/change.ts';
 import type { Impact } from '../../domain/plan/impact.ts';
+import { type ChangeReason, type ReducedField, reasonFacts } from '../../domain/plan/reason.ts';
 import { atMost } from '../../domain/spec/at-most.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
 import { transaction } from '../db/client.ts';
@@ -16,6 +17,12 @@ export interface Fresh {
   revision: string | null;
 }
 
+/** The words for what only a text can be kept of. */
+export interface HistoryWords {
+  reason(reason: ChangeReason): string;
+  reduced(fields: readonly ReducedField[]): string;
+}
+
 export interface Applier {
   actor: string;
   /** Commit of the file; null outside a repository. */
@@ -24,6 +31,7 @@ export interface Applier {
   reason?: string | undefined;
   /** More for the history row, such as the pull request. */
   metadata?: object;
+  words: HistoryWords;
   /** Who enters by it, of how many; null: it was not counted. Left out: nobody. */
   moved?: Pick<Impact, 'entering' | 'before' | 'after'> | null;
 }
@@ -53,7 +61,7 @@ export function applyChange(
 export async function adoptBaseline(
   pool: pg.Pool,
   feature: string,
-  by: Applier,
+  by: Pick<Applier, 'actor' | 'revision' | 'metadata'>,
   writeOf: (fresh: Fresh) => Write | null,
 ): Promise<boolean> {
   return transaction(pool, { actor: by.actor, revision: by.revision }, async (client) => {
@@ -79,11 +87,14 @@ async function write(client: pg.PoolClient, change: Change, write: Write, by: Ap
   const incidents = write.incident ? await applyEffect(client, change, write.incident, by) : {};
   const metadata = {
     ...by.metadata,
+    // For whoever decides by it later; the sentence is for people.
+    why: reasonFacts(change.reason),
     ...(change.incident ? { incident: change.incident } : {}),
     ...(Object.keys(incidents).length > 0 ? { incidents } : {}),
     ...(change.differences.length > 0 ? { differences: change.differences } : {}),
   };
-  const reason = by.reason === undefined ? change.reason : `${by.reason} (${change.reason})`;
+  const found = by.words.reason(change.reason);
+  const reason = by.reason === undefined ? found : `${by.reason} (${found})`;
   await claim(client, write.history, reason, metadata);
   const changed = await writeRow(client, change.feature, write, by.revision, movedBy(change, by.moved));
   if (!changed && write.incident) {

@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import type { Change } from '../../domain/plan/change.ts';
+import type { IncidentEffect } from '../../domain/plan/taken-away.ts';
 import { atMost } from '../../domain/spec/at-most.ts';
-import type { IncidentEffect, IncidentState } from '../../domain/spec/incident.ts';
+import type { IncidentState } from '../../domain/spec/incident.ts';
+import type { Applier } from './changes.ts';
 import { readCurrentIncidents } from './snapshot.ts';
 
 /** What a change does to the incident of its feature; the states that this gives, for the history row of the change. */
@@ -9,7 +11,7 @@ export async function applyEffect(
   client: pg.PoolClient,
   change: Change,
   effect: IncidentEffect,
-  by: { actor: string; revision: string | null },
+  by: Pick<Applier, 'actor' | 'revision' | 'words'>,
 ): Promise<Record<string, IncidentState>> {
   switch (effect.do) {
     case 'open':
@@ -17,7 +19,7 @@ export async function applyEffect(
       await client.query(`select rollout_open_incident($1, $2, 'warning', $3, $4, $5, '{}', $6)`, [
         change.feature,
         effect.kind,
-        effect.reason,
+        by.words.reduced(effect.reduced),
         JSON.stringify(effect.held),
         effect.before && JSON.stringify(effect.before),
         by.actor,

@@ -70,7 +70,7 @@ describe('rollback by hand', () => {
     const outcome = await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail' });
     expect(outcome).toMatchObject({
       incident: '1',
-      pending: expect.stringContaining('origin does not answer'),
+      pending: { code: 'write_back_pending', error: expect.stringContaining('origin does not answer') },
     });
     expect(await live('checkout')).toBe('off');
     expect(await incidentStates('checkout')).toEqual(['open']);
@@ -114,7 +114,7 @@ describe('rollback by hand', () => {
     const input = { feature: 'checkout', to: null, reason: 'payments fail', via: 'pull_request' } as const;
     expect(await rollBack(deps, input)).toMatchObject({
       written_back: { state: 'proposed' },
-      pending: 'waits until a person merges the write-back',
+      pending: { code: 'merge', branch: null },
     });
     await reconcile();
     expect(await live('checkout')).toBe('off');

@@ -39,7 +39,7 @@ describe('set', () => {
     );
     expect(history).toEqual({
       action: 'advanced',
-      reason: 'a quiet\nweek (percentage 25 -> 50)',
+      reason: expect.stringMatching(/^a quiet\nweek \(/),
       request: { command: 'set checkout 50', features: ['checkout'], reason: 'a quiet\nweek' },
     });
   });

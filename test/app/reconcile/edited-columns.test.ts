@@ -183,7 +183,7 @@ describe('names that SQL by hand gives to another', () => {
       `update rollout_configuration set resolved = resolved || '{"acme/r1": "r9"}', target_repositories = '{r9}'`,
     );
     const [change] = (await world.reconcile()).changes;
-    expect(change?.reason).toContain('whitelist, resolved changed by hand in the database: put back');
+    expect(change?.reason).toMatchObject({ code: 'drift_repaired', repaired: ['whitelist', 'resolved'] });
     expect(await inList(world)).toEqual(OWN);
   });
 
@@ -232,7 +232,7 @@ describe('names that SQL by hand gives to another', () => {
       `update rollout_configuration set resolved = resolved || '{"acme/late": "r9"}', target_repositories = '{r1,r9}'`,
     );
     const [change] = (await world.reconcile()).changes;
-    expect(change?.reason).toContain('puts back whitelist, resolved changed by hand');
+    expect(change?.reason).toMatchObject({ repaired: ['whitelist', 'resolved'] });
     expect((await inList(world))?.w).toEqual(['acme/late', 'r1']);
   });
 });

@@ -209,7 +209,7 @@ describe('a plain file, where no commit ever was', () => {
     const one = await rolledBack();
     const { changes } = await one.apply(at(50));
     expect(changes).toMatchObject([{ action: 'held', incident: '1' }]);
-    expect(changes[0]?.reason).toContain('rollout resume one');
+    expect(changes[0]?.reason).toMatchObject({ code: 'reopened', settlement: 'uncommitted' });
     expect(await live(one)).toMatchObject({ active: false });
   });
 

@@ -45,11 +45,11 @@ describe('plan', () => {
       fileOf({ one: { percentage: 10, whitelist: ['r1', 'nobodys', 'acme/nobody'], blacklist: ['lost'] } }),
     );
     const warnings = async () => (await plan()).changes.map((change) => change.warnings);
-    const ofName = 'nobody is called acme/nobody: misspelt, or not imported yet';
+    const ofName = { code: 'unmatched_names', subject: 'repository', names: ['acme/nobody'] };
     expect(await warnings()).toEqual([[ofName]]);
     await addRepositories(db, 1);
     expect(await warnings()).toEqual([
-      ['no repository has the id nobodys, lost: misspelt, or not imported yet', ofName],
+      [{ code: 'unknown_ids', subject: 'repository', ids: ['nobodys', 'lost'] }, ofName],
     ]);
   });
 
@@ -121,7 +121,7 @@ describe('plan', () => {
     await write(fileOf({ one: { percentage: 10 }, off: { active: false } }, { freeze }));
     expect((await plan()).changes.map(({ warnings }) => warnings)).toEqual([
       [],
-      ['raises exposure during the freeze of 2020-01-01 to 2100-01-01 (holidays)'],
+      [{ code: 'freeze', from: '2020-01-01', to: '2100-01-01', reason: 'holidays' }],
     ]);
   });
 

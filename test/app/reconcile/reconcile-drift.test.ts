@@ -29,9 +29,7 @@ describe('drift', () => {
     await apply(at10);
     await bySql(db, `rollout_percentage = 80, target_repositories = '{r1,r9}'`);
     const result = await reconcile();
-    expect(brief(result)).toEqual([
-      'repair_drift one: percentage, whitelist changed by hand in the database: put back to what was last reconciled',
-    ]);
+    expect(brief(result)).toEqual(['repair_drift one: drift_repaired, repaired ["percentage","whitelist"]']);
     expect(await live(db)).toMatchObject({ percentage: 10, whitelist: ['r1'] });
     expect(await incidents(db)).toEqual([]);
     const rows = await history('one');
@@ -51,15 +49,16 @@ describe('drift', () => {
     await bySql(db, 'rollout_percentage = 5');
     const [change] = (await reconcile()).changes;
     expect(change).toMatchObject({ action: 'adopt_drift', held: true });
-    expect(change?.reason).toBe('made narrower by hand in the database (percentage to 5): adopted and held');
+    expect(change?.reason).toEqual({
+      ...{ code: 'drift_adopted', repaired: [] },
+      reduced: [{ field: 'percentage', value: 5 }],
+    });
     expect(await incidents(db)).toMatchObject([{ kind: 'drift', state: 'open' }]);
     const rows = (await history('one')).length;
     for (const text of [at10, `# comment\n${at10}`]) {
       const [held] = (await apply(text)).changes;
       expect(held).toMatchObject({ action: 'held', held: true, incident: '1' });
-      expect(held?.reason).toMatch(
-        /^held by incident 1 since \d{4}-.*Z: made narrower by hand .*; to end it, merge the write-back or run: rollout resume one/,
-      );
+      expect(held?.reason).toMatchObject({ code: 'held', feature: 'one', incident: '1', permit: null });
     }
     expect(await history('one')).toHaveLength(rows);
     expect(await live(db)).toMatchObject({ percentage: 5 });
@@ -93,12 +92,12 @@ describe('drift', () => {
     await bySql(db, 'rollout_percentage = 5');
     await reconcile();
     expect(brief(await apply(fileOf({ one: { percentage: 5, whitelist: ['r1'] } })))[0]).toMatch(
-      /^settle one: the file agrees with incident 1 \(.*\): settled$/,
+      /^settle one: settled, incident "1"/,
     );
     expect(await incidents(db)).toMatchObject([{ state: 'settled' }]);
     const [resumed] = (await apply(at10)).changes;
     expect(resumed).toMatchObject({ action: 'update', incident: '1' });
-    expect(resumed?.reason).toMatch(/^raises a feature rolled back on \d{4}-\d\d-\d\d because made narrower/);
+    expect(resumed?.reason).toMatchObject({ code: 'resumed', incident: '1' });
     expect(await incidents(db)).toMatchObject([{ state: 'resumed' }]);
     expect((await history('one')).at(-1)).toMatchObject({ action: 'resumed', epoch: 3 });
   });
@@ -136,7 +135,7 @@ describe('drift', () => {
     );
     const result = await apply(fileOf({ one: { percentage: 10 }, same: { percentage: 5 } }));
     expect(brief(result)).toEqual([
-      'update one: never reconciled before, so the file applies; percentage 50 -> 10',
+      'update one: updated, baseline "none", differences [{"path":"percentage","before":50,"after":10}]',
     ]);
     expect(result.adopted).toEqual(['same']);
     const rows = await checksum(db);
@@ -155,7 +154,7 @@ describe('names in lists', () => {
     const text = fileOf({ one: { whitelist: ['ACME/R1', 'acme/nobody'], blacklist: ['acme/r2'] } });
     await write(text);
     expect((await plan()).changes[0]?.warnings).toEqual([
-      'nobody is called acme/nobody: misspelt, or not imported yet',
+      { code: 'unmatched_names', subject: 'repository', names: ['acme/nobody'] },
     ]);
     await apply(text);
     expect(
@@ -224,10 +223,9 @@ describe('a spec that is edited by SQL', () => {
     await apply(at10);
     await bySql(db, set);
     await write(at10);
-    const said = ['spec changed by hand', 'its spec was changed by hand'];
     const planned = brief(await plan());
     expect(planned).toHaveLength(1);
-    expect(said.some((words) => planned[0]?.includes(words))).toBe(true);
+    expect(planned[0]).toMatch(/repaired \["spec"\]|baseline "edited"/);
     expect(brief(await reconcile())).toEqual(planned);
     expect(await errorRate(db)).toBe('5');
     expect(await live(db)).toMatchObject({ percentage: 10, active: true });
@@ -241,7 +239,7 @@ describe('a spec that is edited by SQL', () => {
     await apply(at10);
     await bySql(db, `${threshold}, rollout_percentage = 4`);
     expect(brief(await reconcile())).toEqual([
-      'adopt_drift one: made narrower by hand in the database (percentage to 4): adopted and held; puts back spec changed by hand',
+      'adopt_drift one: drift_adopted, reduced [{"field":"percentage","value":4}], repaired ["spec"]',
     ]);
     expect(await live(db)).toMatchObject({ percentage: 4 });
     expect(await errorRate(db)).toBe('5');
@@ -252,7 +250,7 @@ describe('a spec that is edited by SQL', () => {
     await apply(at10);
     await bySql(db, `${threshold}, rollout_percentage = 60`);
     expect(brief(await reconcile())).toEqual([
-      'repair_drift one: percentage, spec changed by hand in the database: put back to what was last reconciled',
+      'repair_drift one: drift_repaired, repaired ["percentage","spec"]',
     ]);
     expect(await live(db)).toMatchObject({ percentage: 10 });
   });
@@ -265,10 +263,10 @@ describe('a spec that is edited by SQL', () => {
     await bySql(db, threshold);
     const [change] = (await reconcile()).changes;
     expect(change).toMatchObject({ action: 'held', held: true });
-    expect(change?.reason).toContain('puts back spec changed by hand');
+    expect(change?.reason).toMatchObject({ code: 'held', repaired: ['spec'] });
     expect(await errorRate(db)).toBe('5');
     expect(await live(db)).toMatchObject({ percentage: 5 });
-    expect((await reconcile()).changes[0]?.reason).not.toContain('puts back');
+    expect((await reconcile()).changes[0]?.reason).toMatchObject({ code: 'held', repaired: [] });
   });
 
   it('while the file changes too gives way to the file', async () => {
@@ -277,7 +275,7 @@ describe('a spec that is edited by SQL', () => {
     await bySql(db, threshold);
     const [change] = (await apply(fileOf({ one: { percentage: 12, whitelist: ['r1'] } }))).changes;
     expect(change).toMatchObject({ action: 'update' });
-    expect(change?.reason).toContain('its spec was changed by hand in the database, so the file applies');
+    expect(change?.reason).toMatchObject({ code: 'updated', baseline: 'edited' });
     expect(await live(db)).toMatchObject({ percentage: 12 });
     expect(await errorRate(db)).toBe('5');
   });
@@ -291,7 +289,7 @@ describe('a spec that is edited by SQL', () => {
     const { apply, reconcile, db } = await project();
     await apply(at10);
     await bySql(db, set);
-    expect(brief(await reconcile())[0]).toContain('settings changed by hand');
+    expect(brief(await reconcile())[0]).toMatch(/repaired .*"settings"/);
     expect((await reconcile()).changes).toEqual([]);
   });
 

@@ -113,9 +113,9 @@ describe('a settled hold', () => {
     await repository.git('revert', '--no-edit', settling);
     const [held] = (await reconcile()).changes;
     expect(held).toMatchObject({ action: 'held', held: true, incident: '1' });
-    expect(held?.reason).toMatch(
-      /^incident 1 is open again: a commit raises it by reverting another, and a revert is not a resume; .*rollout resume one/,
-    );
+    expect(held?.reason).toEqual({
+      ...{ code: 'reopened', feature: 'one', incident: '1', settlement: 'reverted' },
+    });
     expect(await states()).toMatchObject([{ state: 'open' }]);
     expect(await db.rows('select emergency_stop from rollout_configuration')).toEqual([
       { emergency_stop: true },
@@ -138,7 +138,7 @@ describe('a settled hold', () => {
     await reconcile();
     await repository.git('revert', '--no-edit', settling);
     expect((await reconcile()).changes).toMatchObject([
-      { feature: 'one', action: 'held', reason: expect.stringContaining('a revert is not a resume') },
+      { feature: 'one', action: 'held', reason: { code: 'reopened', settlement: 'reverted' } },
     ]);
     await repository.git('revert', '--no-edit', 'HEAD');
     expect((await reconcile()).changes).toMatchObject([{ feature: 'one', action: 'settle' }]);
@@ -156,7 +156,7 @@ describe('a settled hold', () => {
         if (seen) await reconcile();
         await commit(at(10), 'mend the file');
         expect((await reconcile()).changes).toMatchObject([
-          { action: 'held', reason: expect.stringContaining('a revert is not a resume') },
+          { action: 'held', reason: { code: 'reopened', settlement: 'reverted' } },
         ]);
         expect(await db.rows('select emergency_stop from rollout_configuration')).toEqual([
           { emergency_stop: true },
@@ -171,7 +171,7 @@ describe('a settled hold', () => {
     const back = await repository.git('rev-parse', 'HEAD');
     await commit(at(10), `Reapply "stop it"\n\nThis reverts commit ${back}.`);
     expect((await reconcile()).changes).toMatchObject([
-      { action: 'held', reason: expect.stringContaining('a revert is not a resume') },
+      { action: 'held', reason: { code: 'reopened', settlement: 'reverted' } },
     ]);
   });
 
@@ -195,7 +195,7 @@ describe('a settled hold', () => {
     const { repository, settling, reconcile, db } = await settledStop();
     await repository.git('reset', '--quiet', '--hard', `${settling}^`);
     expect((await reconcile({ allowRewind: true })).changes).toMatchObject([
-      { action: 'held', reason: expect.stringContaining('does not contain the commit that settled it') },
+      { action: 'held', reason: { code: 'reopened', settlement: 'missing' } },
     ]);
     expect(await db.rows('select emergency_stop from rollout_configuration')).toEqual([
       { emergency_stop: true },
@@ -207,7 +207,7 @@ describe('a settled hold', () => {
     await repository.commit({ 'README.md': 'more' });
     expect((await reconcile()).changes).toEqual([]);
     await commit(at(5), 'the cause is mended');
-    const reason = expect.stringMatching(/^raises a feature rolled back on .* because payments fail: 5 %$/);
+    const reason = { code: 'resumed', reason: 'payments fail', exposure: { percentage: 5 } };
     expect((await plan()).changes).toMatchObject([{ action: 'update', reason }]);
     expect((await reconcile()).changes).toMatchObject([{ action: 'update', reason }]);
     expect((await history('one')).at(-1)).toMatchObject({ action: 'resumed' });

@@ -40,7 +40,9 @@ describe('reconcile', () => {
     const { changes } = await apply(fileOf({ one: feature(25, { thresholds: { max_error_rate: 4 } }) }));
     const [change] = changes;
     expect(change).toMatchObject({ action: 'update', held: false, incident: null });
-    expect(change?.reason.split(', ').sort()).toEqual([
+    expect(
+      change?.differences.map(({ path, before, after }) => `${path} ${before} -> ${after}`).sort(),
+    ).toEqual([
       'percentage 10 -> 25',
       'thresholds.advance_error_rate 3 -> 2.4',
       'thresholds.critical_error_rate 10 -> 8',
@@ -72,7 +74,7 @@ describe('reconcile', () => {
     await apply(fileOf({ one: feature(10), two: feature(1) }));
     await apply(fileOf({ one: feature(10, { active: false }), two: feature(1) }));
     expect(brief(await apply(fileOf({ two: feature(1) })))).toEqual([
-      'archive one: no longer in the file and off: archived, history and metrics are kept',
+      'archive one: archived, reconciled true',
     ]);
     expect((await apply(fileOf({ two: feature(1) }))).changes).toEqual([]);
     const [back] = (await apply(fileOf({ one: feature(5), two: feature(1) }))).changes;
@@ -81,7 +83,7 @@ describe('reconcile', () => {
       from: { active: false },
       to: { active: true, percentage: 5 },
     });
-    expect(back?.reason).toContain('back from the archive');
+    expect(back?.reason).toMatchObject({ code: 'updated', unarchived: true });
     expect((await history('one')).map(({ action }) => action)).toEqual([
       'created',
       'updated',
@@ -99,8 +101,8 @@ describe('reconcile', () => {
     await apply(fileOf({ one: feature(10), two: feature(1) }));
     const result = await apply(fileOf({ two: feature(2) }));
     expect(brief(result)).toEqual([
-      'refused one: no longer in the file, but still on: set active: false first, then remove it',
-      'update two: percentage 1 -> 2',
+      'refused one: still_on, feature "one", reconciled true',
+      'update two: updated, differences [{"path":"percentage","before":1,"after":2}]',
     ]);
     expect(
       await db.rows(
@@ -123,16 +125,14 @@ describe('reconcile', () => {
     await insert('by_hand', true);
     await insert('off_by_hand', false);
     expect(brief(await one.reconcile())).toEqual([
-      'refused by_hand: not in the file, but on in the database, by SQL and never by a file: to keep it, put it into the file (rollout init --from-database --file found.yaml shows how it would stand there); to end it, run: rollout stop by_hand --reason ...',
-      'archive off_by_hand: not in the file and off: archived, history and metrics are kept',
+      'refused by_hand: still_on, feature "by_hand"',
+      'archive off_by_hand: archived',
     ]);
     const found = join(one.dir, 'found.yaml');
     expect(await one.cli(['init', '--from-database', '--file', found])).toMatchObject({ code: 0 });
     expect(await one.cli(['plan', '--file', found])).toMatchObject({ code: 0, stderr: '' });
     expect(await one.cli(['stop', 'by_hand', '--reason', 'nobody knows it'])).toMatchObject({ code: 0 });
-    expect(brief(await one.reconcile())).toEqual([
-      'archive by_hand: not in the file and off: archived, history and metrics are kept',
-    ]);
+    expect(brief(await one.reconcile())).toEqual(['archive by_hand: archived']);
   });
 
   it('refuses a file without features while features are live, and takes one when none is', async () => {
@@ -169,7 +169,7 @@ describe('reconcile', () => {
       ['good', 'update'],
       ['new', 'create'],
     ]);
-    expect(result.changes[0]?.reason).toMatch(/^left as it is: line 3: percentage is 101; .*0 to 100/);
+    expect(result.changes[0]?.reason).toMatchObject({ code: 'file_errors', line: 3, more: 0 });
     expect(result.problems.filter(({ severity }) => severity === 'error')).toMatchObject([
       { path: 'features.bad.percentage', line: 3 },
     ]);
@@ -201,13 +201,15 @@ describe('reconcile', () => {
       largest: [],
       to: { percentage: 10 },
     });
-    expect(bad?.reason).toContain('the database refused it: ');
-    expect(bad?.reason).toContain('house_rule');
+    expect(bad?.reason).toEqual({
+      code: 'database_refused',
+      error: expect.stringContaining('house_rule'),
+    });
     expect(await history('bad')).toHaveLength(1);
     expect(bad?.file).toMatchObject({ percentage: 100 });
     await db.pool.query('alter table rollout_configuration drop constraint house_rule');
     expect(brief(await apply(fileOf({ bad: feature(100), good: feature(20), zoo: feature(1) })))).toEqual([
-      'update bad: percentage 10 -> 100',
+      'update bad: updated, differences [{"path":"percentage","before":10,"after":100}]',
     ]);
   });
 
@@ -220,8 +222,8 @@ describe('reconcile', () => {
     const result = await apply(fileOf({ bad: {}, good: {}, new: {} }));
     expect(result.adopted).toEqual(['good']);
     expect(brief(result)).toEqual([
-      expect.stringMatching(/^refused bad: the database refused it: .*house_rule/),
-      'create new: new in the file: 0%',
+      expect.stringMatching(/^refused bad: database_refused, error .*house_rule/),
+      expect.stringMatching(/^create new: created, /),
     ]);
     expect(await db.rows('select environment from rollout_state')).toEqual([{ environment: 'default' }]);
   });

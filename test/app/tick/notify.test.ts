@@ -62,7 +62,7 @@ describe('what people are told', () => {
     const { printed } = await world.tick();
     expect(printed).toEqual([
       'critical: one was stopped: it\\n::error::burns \\u{1b}[31m',
-      expect.stringMatching(/^warning: two was lowered by hand: made narrower by hand/),
+      expect.stringMatching(/^warning: two was lowered by hand: /),
     ]);
     expect((await world.tick()).printed).toEqual([]);
   });

@@ -143,7 +143,7 @@ describe('rollout dashboard', () => {
     await pick('Stop');
     await answer('Why the stop?', 'fire');
     await agree('Stop checkout for everyone, now?', true);
-    await desk.until('stopped checkout', 'What of checkout?', 'Back');
+    await desk.until('checkout is stopped', 'What of checkout?', 'Back');
     expect(await live('checkout')).toMatchObject({ stopped: true });
     await resume('', 'Resume checkout at 5%?');
     expect(await live('checkout')).toEqual({ percentage: 5, active: true, stopped: false });

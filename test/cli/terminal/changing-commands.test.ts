@@ -136,7 +136,7 @@ describe('rollback, set and resume on the command line', () => {
     const { code, stdout } = await rollout(here, 'resume', '--all', '--reason', 'it is over', '--yes');
     expect(code).toBe(0);
     expect(stdout).toMatch(/incident \d of beta has a permit until 20/);
-    expect(stdout).toMatch(/the stop of everything is lifted\n$/);
+    expect(stdout).toMatch(/the global stop is lifted\n$/);
     expect(await here.live('search')).toBe('50%');
   });
 

@@ -82,7 +82,7 @@ describe('the command line in a workflow', () => {
     });
     expect(await rollout('stop', 'one', '--reason', 'payments fail')).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('stopped one'),
+      stdout: expect.stringContaining('one is stopped'),
     });
     expect(shop.issues()).toMatchObject([{ state: 'open', title: 'one was stopped from 25% (incident 1)' }]);
     const tick = await rollout('tick');

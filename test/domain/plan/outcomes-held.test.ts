@@ -13,7 +13,7 @@ describe('while an incident is open', () => {
   test('the file does not raise the feature, and the plan names the ways out', () => {
     expect(tell(live, takenAway, [open])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      held, feature "checkout", incident "7", since "2026-11-20T08:00:00.000Z", reason "errors 12% > 5%"
       live off 0% -> off 0%
       writes nothing"
     `);
@@ -23,7 +23,7 @@ describe('while an incident is open', () => {
     const wanted = desired({ percentage: 50, paused: true });
     expect(tell(wanted, takenAway, [open])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      held, feature "checkout", incident "7", since "2026-11-20T08:00:00.000Z", reason "errors 12% > 5%"
       live off 0% -> off 0%
       writes updated, baseline 25%"
     `);
@@ -35,7 +35,7 @@ describe('while an incident is open', () => {
     const foreign = row(FEATURE, live, off, { spec: null });
     expect(tell(live, foreign, [open])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      held, feature "checkout", incident "7", since "2026-11-20T08:00:00.000Z", reason "errors 12% > 5%"
       live off 0% -> off 0%
       writes updated, baseline off 0%"
     `);
@@ -46,9 +46,7 @@ describe('while an incident is open', () => {
     const partly = incident(FEATURE, { held: exposure(lowered) });
     const [customers, others] = [10, 25].map((percentage) => desired({ subject: 'customer', percentage }));
     for (const wanted of [customers, others]) {
-      expect(tell(wanted ?? null, row(FEATURE, live, lowered), [partly])).toContain(
-        'subject: customer has to wait for its end; to end it',
-      );
+      expect(tell(wanted ?? null, row(FEATURE, live, lowered), [partly])).toContain('subject "customer"');
     }
     const file = fileOf({ [FEATURE]: desired({ subject: 'customer', percentage: 10, paused: true }) });
     const [change] = plan(file, rowsOf(row(FEATURE, live, lowered)), [partly], NOW);
@@ -58,10 +56,10 @@ describe('while an incident is open', () => {
   });
 
   test('a part of the file with errors changes nothing of it', () => {
-    const broken = { broken: new Map([[FEATURE, 'line 7']]) };
+    const broken = { broken: new Map([[FEATURE, { line: 7, message: 'wrong', more: 0 }]]) };
     expect(tell(null, takenAway, [open], broken)).toMatchInlineSnapshot(`
       "checkout: refused, incident 7
-      left as it is: line 7
+      file_errors, line 7, message "wrong", more 0
       live off 0% -> off 0%
       writes nothing"
     `);
@@ -77,7 +75,7 @@ describe('a file that agrees', () => {
   test('settles the incident', () => {
     expect(tell(desired({ active: false }), takenAway, [open])).toMatchInlineSnapshot(`
       "checkout: settle, incident 7
-      the file agrees with incident 7 (errors 12% > 5%): settled
+      settled, incident "7", reason "errors 12% > 5%"
       live off 0% -> off 0%
       writes updated, baseline off 0%, settles 7"
     `);
@@ -88,7 +86,7 @@ describe('a file that agrees', () => {
     const wanted = desired({ percentage: 5 });
     expect(tell(wanted, row(FEATURE, live, { percentage: 10 }), [held])).toMatchInlineSnapshot(`
       "checkout: settle, incident 7
-      the file agrees with incident 7 (errors 12% > 5%): settled
+      settled, incident "7", reason "errors 12% > 5%"
       live 10% -> 5%
       writes updated, baseline 5%, new step, settles 7"
     `);
@@ -112,7 +110,7 @@ describe('a stop', () => {
   test('on a feature that was off is not settled by a file that merely says active: false', () => {
     expect(tell(desired({ active: false }), stoppedWhileOff, [stop])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      held by incident 7 since 2026-11-20T08:00:00.000Z: checkout fails; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      held, feature "checkout", incident "7", since "2026-11-20T08:00:00.000Z", reason "checkout fails"
       live off stopped 0% -> off stopped 0%
       writes nothing"
     `);
@@ -122,14 +120,14 @@ describe('a stop', () => {
     const wanted = desired({ active: false, emergency_stop: true });
     expect(tell(wanted, stoppedWhileOff, [stop])).toMatchInlineSnapshot(`
       "checkout: settle, incident 7
-      the file agrees with incident 7 (checkout fails): settled
+      settled, incident "7", reason "checkout fails"
       live off stopped 0% -> off stopped 0%
       writes updated, baseline off stopped 0%, settles 7"
     `);
   });
 
   test('holds against the merge that would switch the feature on an hour later', () => {
-    expect(tell(live, stoppedWhileOff, [stop])).toContain('held by incident 7');
+    expect(tell(live, stoppedWhileOff, [stop])).toContain('held, feature "checkout", incident "7"');
   });
 });
 
@@ -151,13 +149,13 @@ describe('a permit', () => {
     const lowered = row(FEATURE, live, { percentage: 5 });
     expect(tell(resuming({ percentage: 10 }), lowered, [partly])).toContain('resumes 7');
     const customers = resuming({ percentage: 10, subject: 'customer' });
-    expect(tell(customers, lowered, [partly])).toContain('subject: customer has to wait');
+    expect(tell(customers, lowered, [partly])).toContain('subject "customer"');
   });
 
   test('in force lets the file raise the feature as far as its ceiling', () => {
     expect(tell(resuming({ percentage: 10 }), takenAway, [permitted()])).toMatchInlineSnapshot(`
       "checkout: update, incident 7
-      raises a feature rolled back on 2026-11-20 because errors 12% > 5%: 10%
+      resumed, incident "7", day "2026-11-20", reason "errors 12% > 5%", exposure {"active":true,"emergency_stop":false,"strategy":"percentage","percentage":10,"whitelist":0}
       live off 0% -> 10%
       writes resumed, baseline 10%, new epoch, new step, resumes 7"
     `);
@@ -174,16 +172,16 @@ describe('a permit', () => {
   test('lets nothing through before the file says resumes with its incident, whatever the file asks for', () => {
     const waits = tell(desired({ percentage: 10 }), takenAway, [permitted()]);
     expect(waits).toContain('checkout: held, held');
-    expect(waits).toContain('a permit waits for resumes: 7 in the file');
+    expect(waits).toContain('permit {"code":"no_resumes","incident":"7"}');
     const another = tell(resuming({ percentage: 10 }, '6'), takenAway, [permitted()]);
     expect(another).toContain('checkout: held, held');
-    expect(another).toContain('resumes: 6 names another incident and has no effect');
+    expect(another).toContain('permit {"code":"other_incident","resumes":"6"}');
   });
 
   test('is asked for: resumes in the file alone lets nothing through', () => {
     const alone = tell(resuming({ percentage: 10 }), takenAway, [incident(FEATURE)]);
     expect(alone).toContain('checkout: held, held');
-    expect(alone).toContain('resumes: 7 has no permit in force in the database');
+    expect(alone).toContain('permit {"code":"no_permit","resumes":"7"}');
   });
 
   test('that is over lets nothing through', () => {
@@ -211,12 +209,12 @@ describe('a feature that was rolled back, under a new name', () => {
     };
     expect(retell(changesOf(world))).toMatchInlineSnapshot(`
       "checkout: archive, incident 7
-      no longer in the file and off: archived, history and metrics are kept
+      archived, reconciled true
       live off 0% -> off 25%
       writes archived, baseline 25%, archived, settles 7
 
       payment: held, held, incident 7
-      not created: it has the salt of checkout, which incident 7 took back (errors 12% > 5%); to go on, create it with active: false and raise it later
+      salt_held, holder "checkout", incident "7", reason {"reason":"errors 12% > 5%"}
       live nowhere -> nowhere
       writes nothing"
     `);

@@ -123,7 +123,9 @@ export function worldOf(parts: readonly FeatureParts[]): World {
       ),
       {
         broken: new Map(
-          named.flatMap(([feature, { wanted }]) => (wanted === 'broken' ? [[feature, 'line 3']] : [])),
+          named.flatMap(([feature, { wanted }]) =>
+            wanted === 'broken' ? [[feature, { line: 3, message: 'wrong', more: 0 }] as const] : [],
+          ),
         ),
       },
     ),

@@ -9,7 +9,7 @@ describe('what was made wider by hand', () => {
   test('is put back to what was last reconciled', () => {
     expect(tell(live, row(FEATURE, live, { percentage: 90 }))).toMatchInlineSnapshot(`
       "checkout: repair_drift
-      percentage changed by hand in the database: put back to what was last reconciled
+      drift_repaired, repaired ["percentage"]
       live 90% +a -> 25% +a
       writes drift_repaired, baseline 25% +a"
     `);
@@ -19,7 +19,7 @@ describe('what was made wider by hand', () => {
     const wanted = desired({ percentage: 30, whitelist: ['a'] });
     expect(tell(wanted, row(FEATURE, live, { whitelist: ['a', 'z'] }))).toMatchInlineSnapshot(`
       "checkout: update
-      percentage 25 -> 30; puts back whitelist changed by hand
+      updated, differences [{"path":"percentage","before":25,"after":30}], repaired ["whitelist"]
       live 25% +a +z -> 30% +a
       writes updated, baseline 30% +a, new step"
     `);
@@ -30,7 +30,7 @@ describe('what was made wider by hand', () => {
     const drifted = row(FEATURE, live, { percentage: 90 });
     expect(tell(live, drifted, [incident(FEATURE, { held })])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; puts back percentage changed by hand; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      held, feature "checkout", incident "7", since "2026-11-20T08:00:00.000Z", reason "errors 12% > 5%", repaired ["percentage"]
       live 90% +a -> 5% +a
       writes drift_repaired, baseline 25% +a"
     `);
@@ -43,7 +43,7 @@ describe('what was made wider by hand', () => {
     });
     expect(tell(live, row(FEATURE, live), [stopped])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; puts back emergency_stop changed by hand; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      held, feature "checkout", incident "7", since "2026-11-20T08:00:00.000Z", reason "errors 12% > 5%", repaired ["emergency_stop"]
       live 25% +a -> stopped 25% +a
       writes drift_repaired, baseline 25% +a"
     `);
@@ -54,7 +54,7 @@ describe('what was made narrower by hand', () => {
   test('is adopted as an incident and held', () => {
     expect(tell(live, row(FEATURE, live, { percentage: 5 }))).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held
-      made narrower by hand in the database (percentage to 5): adopted and held
+      drift_adopted, reduced [{"field":"percentage","value":5}]
       live 5% +a -> 5% +a
       writes drift_adopted, baseline 25% +a, new epoch, opens drift holding 5% +a, before it 25% +a"
     `);
@@ -63,7 +63,7 @@ describe('what was made narrower by hand', () => {
   test('is adopted, and what was made wider at the same time is put back', () => {
     expect(tell(live, row(FEATURE, live, { percentage: 5, whitelist: ['a', 'z'] }))).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held
-      made narrower by hand in the database (percentage to 5): adopted and held; puts back whitelist changed by hand
+      drift_adopted, reduced [{"field":"percentage","value":5}], repaired ["whitelist"]
       live 5% +a +z -> 5% +a
       writes drift_adopted, baseline 25% +a, new epoch, opens drift holding 5% +a, before it 25% +a"
     `);
@@ -73,7 +73,7 @@ describe('what was made narrower by hand', () => {
     const everybody = desired({ percentage: 100, whitelist: ['a'] });
     expect(tell(everybody, row(FEATURE, everybody, { percentage: 0, whitelist: [] }))).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held
-      made narrower by hand in the database (percentage to 0, whitelist to []): adopted and held
+      drift_adopted, reduced [{"field":"percentage","value":0},{"field":"whitelist","value":[]}]
       live 0% -> 0%
       writes drift_adopted, baseline 100% +a, new epoch, opens drift holding 0%, before it 100% +a"
     `);
@@ -117,7 +117,7 @@ describe('what was made narrower by hand', () => {
     const lower = row(FEATURE, live, { percentage: 1, whitelist: [] });
     expect(tell(live, lower, [incident(FEATURE, { held })])).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held, incident 7
-      made narrower by hand in the database (percentage to 1): adopted and held
+      drift_adopted, reduced [{"field":"percentage","value":1}]
       live 1% -> 1%
       writes drift_adopted, baseline 25% +a, new epoch, opens drift holding 1%, before it 25%"
     `);
@@ -127,7 +127,7 @@ describe('what was made narrower by hand', () => {
     const wanted = desired({ percentage: 5, whitelist: ['a'] });
     expect(tell(wanted, row(FEATURE, live, { percentage: 5 }))).toMatchInlineSnapshot(`
       "checkout: update
-      percentage 25 -> 5
+      updated, differences [{"path":"percentage","before":25,"after":5}]
       live 5% +a -> 5% +a
       writes updated, baseline 5% +a"
     `);
@@ -149,7 +149,7 @@ describe('what was made narrower by hand', () => {
     const five = desired({ percentage: 5 });
     expect(tell(live, row(FEATURE, five, { active: false }), [settled])).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held
-      made narrower by hand in the database (active to false): adopted and held
+      drift_adopted, reduced [{"field":"active","value":false}]
       live off 5% -> off 5%
       writes drift_adopted, baseline 5%, new epoch, opens drift holding off 5%, before it 5%"
     `);
@@ -167,7 +167,7 @@ describe('columns without exposure that were changed by hand', () => {
   test('are put back without an incident', () => {
     expect(tell(live, row(FEATURE, live, {}, { settings }))).toMatchInlineSnapshot(`
       "checkout: repair_drift
-      settings changed by hand in the database: put back to what was last reconciled
+      drift_repaired, repaired ["settings"]
       live 25% +a -> 25% +a
       writes drift_repaired, baseline 25% +a"
     `);
@@ -181,9 +181,7 @@ describe('columns without exposure that were changed by hand', () => {
   });
 
   test('are put back where the part of the file has errors', () => {
-    const broken = { broken: new Map([[FEATURE, 'line 7']]) };
-    expect(tell(null, row(FEATURE, live, {}, { settings }), [], broken)).toContain(
-      'settings changed by hand',
-    );
+    const broken = { broken: new Map([[FEATURE, { line: 7, message: 'wrong', more: 0 }]]) };
+    expect(tell(null, row(FEATURE, live, {}, { settings }), [], broken)).toContain('repaired ["settings"]');
   });
 });

@@ -7,22 +7,22 @@ const off = desired({ active: false });
 const ten = desired({ percentage: 10 });
 
 describe('a part of the file with errors', () => {
-  const broken = { broken: new Map([[FEATURE, 'line 7: percentage is 1000']]) };
+  const broken = { broken: new Map([[FEATURE, { line: 7, message: 'percentage is 1000', more: 0 }]]) };
 
   test('leaves the feature as it is and says why', () => {
     expect(tell(null, row(FEATURE, ten), [], broken)).toMatchInlineSnapshot(`
       "checkout: refused
-      left as it is: line 7: percentage is 1000
+      file_errors, line 7, message "percentage is 1000", more 0
       live 10% -> 10%
       writes nothing"
     `);
-    expect(tell(null, null, [], broken)).toContain('left as it is: line 7: percentage is 1000');
+    expect(tell(null, null, [], broken)).toContain('file_errors, line 7, message "percentage is 1000"');
   });
 
   test('does not keep what was changed by hand from being put back', () => {
     expect(tell(null, row(FEATURE, ten, { percentage: 90 }), [], broken)).toMatchInlineSnapshot(`
       "checkout: repair_drift
-      percentage changed by hand in the database: put back to what was last reconciled
+      drift_repaired, repaired ["percentage"]
       live 90% -> 10%
       writes drift_repaired, baseline 10%"
     `);
@@ -31,7 +31,7 @@ describe('a part of the file with errors', () => {
   test('does not keep what was made narrower by hand from being held', () => {
     expect(tell(null, row(FEATURE, ten, { percentage: 1 }), [], broken)).toMatchInlineSnapshot(`
       "checkout: adopt_drift, held
-      made narrower by hand in the database (percentage to 1): adopted and held
+      drift_adopted, reduced [{"field":"percentage","value":1}]
       live 1% -> 1%
       writes drift_adopted, baseline 10%, new epoch, opens drift holding 1%, before it 10%"
     `);
@@ -50,7 +50,7 @@ describe('a part of the file with errors', () => {
 
 describe('during a freeze', () => {
   const freeze = { freeze: [{ from: '2026-11-20', to: '2026-11-30', reason: 'sale' }] };
-  const warning = 'warning: raises exposure during the freeze of 2026-11-20 to 2026-11-30 (sale)';
+  const warning = 'warning: freeze, from "2026-11-20"';
 
   test.each([
     ['that raises', tell(desired({ percentage: 25 }), row(FEATURE, ten), [], freeze)],
@@ -74,16 +74,18 @@ describe('an empty file', () => {
   const live = rowsOf(row('a', ten), row('b', ten), row('c', off), row('d', ten, {}, { archived: true }));
 
   test('is refused where features are live', () => {
-    expect(refuseFile(fileOf({}), live)).toMatchInlineSnapshot(
-      `"the file has no features, but 2 are live in the database (a, ...)"`,
-    );
+    expect(refuseFile(fileOf({}), live)).toEqual({ live: ['a', 'b'] });
   });
 
   test.each([
     ['all are off or archived', fileOf({}), rowsOf(row('c', off), row('d', ten, {}, { archived: true }))],
     ['nothing is there yet', fileOf({}), rowsOf()],
     ['the file has a feature after all', fileOf({ a: ten }), live],
-    ['its only feature has errors', fileOf({}, { broken: new Map([['a', 'line 3']]) }), live],
+    [
+      'its only feature has errors',
+      fileOf({}, { broken: new Map([['a', { line: 3, message: 'wrong', more: 0 }]]) }),
+      live,
+    ],
   ])('is not refused where %s', (_, file, rows) => {
     expect(refuseFile(file, rows)).toBeNull();
   });

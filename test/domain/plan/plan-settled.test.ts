@@ -14,7 +14,7 @@ describe('after an incident that the file settled', () => {
   test('a wider file that contains the settling commit is a resume by a person', () => {
     expect(tell(raised, row(FEATURE, off), [settled('contained')])).toMatchInlineSnapshot(`
       "checkout: update, incident 7
-      raises a feature rolled back on 2026-11-20 because errors 12% > 5%: 25%
+      resumed, incident "7", day "2026-11-20", reason "errors 12% > 5%", exposure {"active":true,"emergency_stop":false,"strategy":"percentage","percentage":25,"whitelist":0}
       live off 0% -> 25%
       writes resumed, baseline 25%, new epoch, new step, resumes 7"
     `);
@@ -23,7 +23,7 @@ describe('after an incident that the file settled', () => {
   test('a file whose history lacks that commit opens it again', () => {
     expect(tell(raised, row(FEATURE, off), [settled('missing')])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      incident 7 is open again: this revision does not contain the commit that settled it; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      reopened, feature "checkout", incident "7", settlement "missing"
       live off 0% -> off 0%
       writes updated, baseline off 0%, reopens 7 holding off 0%"
     `);
@@ -32,7 +32,7 @@ describe('after an incident that the file settled', () => {
   test('a revert of that commit opens it again', () => {
     expect(tell(raised, row(FEATURE, off), [settled('reverted')])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      incident 7 is open again: a commit raises it by reverting another, and a revert is not a resume; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      reopened, feature "checkout", incident "7", settlement "reverted"
       live off 0% -> off 0%
       writes updated, baseline off 0%, reopens 7 holding off 0%"
     `);
@@ -65,7 +65,7 @@ describe('after an incident that the file settled', () => {
     const ten = settled('reverted', exposure({ percentage: 10 }));
     expect(tell(raised, row(FEATURE, five), [ten])).toMatchInlineSnapshot(`
       "checkout: held, held, incident 7
-      incident 7 is open again: a commit raises it by reverting another, and a revert is not a resume; to end it, merge the write-back or run: rollout resume checkout --reason ...
+      reopened, feature "checkout", incident "7", settlement "reverted"
       live 5% -> 5%
       writes updated, baseline 5%, reopens 7 holding 5%"
     `);
@@ -87,7 +87,7 @@ describe('after an incident that the file settled', () => {
   test('a file that raises within what was held needs no leave', () => {
     const ten = settled('missing', exposure({ percentage: 10 }));
     expect(tell(desired({ percentage: 10 }), row(FEATURE, desired({ percentage: 5 })), [ten])).toContain(
-      'checkout: update\npercentage 5 -> 10',
+      'checkout: update\nupdated, differences',
     );
   });
 
@@ -95,7 +95,7 @@ describe('after an incident that the file settled', () => {
     const archived = row(FEATURE, off, {}, { archived: true });
     expect(tell(raised, archived, [settled('contained')])).toMatchInlineSnapshot(`
       "checkout: update, incident 7
-      raises a feature rolled back on 2026-11-20 because errors 12% > 5%: 25%
+      resumed, incident "7", day "2026-11-20", reason "errors 12% > 5%", exposure {"active":true,"emergency_stop":false,"strategy":"percentage","percentage":25,"whitelist":0}
       live off 0% -> 25%
       writes resumed, baseline 25%, new epoch, new step, resumes 7"
     `);

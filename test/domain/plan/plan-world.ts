@@ -4,6 +4,7 @@ import type { Desired, DesiredFeature } from '../../../src/domain/plan/desired.t
 import { plan } from '../../../src/domain/plan/plan.ts';
 import type { Incident } from '../../../src/domain/spec/incident.ts';
 import type { Exposure } from '../../../src/domain/spec/spec.ts';
+import { retellFacts } from '../../helpers/retell.ts';
 import { OPENED, spec } from '../../helpers/specs.ts';
 
 export const NOW = new Date('2026-11-22T12:00:00Z');
@@ -56,10 +57,10 @@ function retellOne(change: Change): string[] {
   const incident = change.incident === null ? '' : `, incident ${change.incident}`;
   return [
     `${change.feature}: ${change.action}${change.held ? ', held' : ''}${incident}`,
-    change.reason,
+    retellFacts(change.reason),
     `live ${short(change.before)} -> ${short(change.after)}`,
     `writes ${retellWrite(change)}`,
-    ...change.warnings.map((warning) => `warning: ${warning}`),
+    ...change.warnings.map((warning) => `warning: ${retellFacts(warning)}`),
   ];
 }
 
@@ -118,7 +119,7 @@ export function afterwards(world: World): World {
         feature,
         kind: effect.kind,
         state: 'open',
-        reason,
+        reason: retellFacts(reason),
         opened_at: OPENED,
         held: effect.held,
         before: earlier?.before ?? effect.before,

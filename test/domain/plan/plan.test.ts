@@ -14,7 +14,7 @@ describe('what the file asks for', () => {
   test('a feature that is new in the file is created', () => {
     expect(tell(ten, null)).toMatchInlineSnapshot(`
       "checkout: create
-      new in the file: 10%
+      created, exposure {"active":true,"emergency_stop":false,"strategy":"percentage","percentage":10,"whitelist":0}
       live nowhere -> 10%
       writes created, baseline 10%, new step"
     `);
@@ -23,7 +23,7 @@ describe('what the file asks for', () => {
   test('a feature that is new and off is created off', () => {
     expect(tell(off, null)).toMatchInlineSnapshot(`
       "checkout: create
-      new in the file: off
+      created, exposure {"active":false,"emergency_stop":false,"strategy":"percentage","percentage":0,"whitelist":0}
       live nowhere -> off 0%
       writes created, baseline off 0%, new step"
     `);
@@ -36,7 +36,7 @@ describe('what the file asks for', () => {
   test('another percentage is an update and a new step', () => {
     expect(tell(desired({ percentage: 30 }), row(FEATURE, ten))).toMatchInlineSnapshot(`
       "checkout: update
-      percentage 10 -> 30
+      updated, differences [{"path":"percentage","before":10,"after":30}]
       live 10% -> 30%
       writes updated, baseline 30%, new step"
     `);
@@ -47,7 +47,7 @@ describe('what the file asks for', () => {
       tell(desired({ percentage: 10, whitelist: ['a', 'b'] }), row(FEATURE, ten)),
     ).toMatchInlineSnapshot(`
       "checkout: update
-      whitelist +2
+      updated, differences [{"path":"whitelist","before":[],"after":["a","b"]}]
       live 10% -> 10% +a +b
       writes updated, baseline 10% +a +b"
     `);
@@ -57,7 +57,7 @@ describe('what the file asks for', () => {
     const before = desired({ percentage: 10, steps: STEPS });
     expect(tell(desired({ percentage: 25, steps: STEPS }), row(FEATURE, before))).toMatchInlineSnapshot(`
       "checkout: update
-      percentage 10 -> 25
+      updated, differences [{"path":"percentage","before":10,"after":25}]
       live 10% -> 25%
       writes advanced, baseline 25%, new step"
     `);
@@ -75,7 +75,7 @@ describe('what the file asks for', () => {
   test('switching a feature on begins an epoch', () => {
     expect(tell(ten, row(FEATURE, off))).toMatchInlineSnapshot(`
       "checkout: update
-      active false -> true, percentage 0 -> 10
+      updated, differences [{"path":"active","before":false,"after":true},{"path":"percentage","before":0,"after":10}]
       live off 0% -> 10%
       writes updated, baseline 10%, new epoch, new step"
     `);
@@ -84,7 +84,7 @@ describe('what the file asks for', () => {
   test('a change without exposure is written and begins nothing', () => {
     expect(tell(desired({ percentage: 10, paused: true }), row(FEATURE, ten))).toMatchInlineSnapshot(`
       "checkout: update
-      paused false -> true
+      updated, differences [{"path":"paused","before":false,"after":true}]
       live 10% -> 10%
       writes updated, baseline 10%"
     `);
@@ -95,7 +95,7 @@ describe('what the file asks for', () => {
     expect(tell(named, row(FEATURE, named))).toBe('nothing to do');
     expect(tell(named, null)).toMatchInlineSnapshot(`
       "checkout: create
-      new in the file: 0%
+      created, exposure {"active":true,"emergency_stop":false,"strategy":"percentage","percentage":0,"whitelist":1}
       live nowhere -> 0% +id-1
       writes created, baseline 0% +acme/web, new step"
     `);
@@ -106,7 +106,7 @@ describe('a feature that left the file', () => {
   test('is archived when it is off', () => {
     expect(tell(null, row(FEATURE, off))).toMatchInlineSnapshot(`
       "checkout: archive
-      no longer in the file and off: archived, history and metrics are kept
+      archived, reconciled true
       live off 0% -> off 0%
       writes archived, baseline off 0%, archived"
     `);
@@ -115,21 +115,21 @@ describe('a feature that left the file', () => {
   test('is refused while it is on', () => {
     expect(tell(null, row(FEATURE, ten))).toMatchInlineSnapshot(`
       "checkout: refused
-      no longer in the file, but still on: set active: false first, then remove it
+      still_on, feature "checkout", reconciled true
       live 10% -> 10%
       writes nothing"
     `);
   });
 
   test('is refused while it is on at 0%, because a whitelist may follow', () => {
-    expect(tell(null, row(FEATURE, desired()))).toContain('set active: false first');
+    expect(tell(null, row(FEATURE, desired()))).toContain('still_on');
   });
 
   test('is archived with its incident settled when it is held off', () => {
     const held = row(FEATURE, ten, { active: false, percentage: 0 });
     expect(tell(null, held, [incident(FEATURE)])).toMatchInlineSnapshot(`
       "checkout: archive, incident 7
-      no longer in the file and off: archived, history and metrics are kept
+      archived, reconciled true
       live off 0% -> off 10%
       writes archived, baseline 10%, archived, settles 7"
     `);
@@ -143,7 +143,7 @@ describe('a feature that left the file', () => {
     const woken = row(FEATURE, off, { active: true }, { archived: true });
     expect(tell(null, woken)).toMatchInlineSnapshot(`
       "checkout: repair_drift
-      active changed by hand in the database: put back to what was last reconciled
+      drift_repaired, repaired ["active"]
       live 0% -> off 0%
       writes drift_repaired, baseline off 0%, archived"
     `);
@@ -153,7 +153,7 @@ describe('a feature that left the file', () => {
     const archived = row(FEATURE, off, {}, { archived: true });
     expect(tell(ten, archived)).toMatchInlineSnapshot(`
       "checkout: update
-      back from the archive; active false -> true, percentage 0 -> 10
+      updated, unarchived true, differences [{"path":"active","before":false,"after":true},{"path":"percentage","before":0,"after":10}]
       live off 0% -> 10%
       writes updated, baseline 10%, new epoch, new step"
     `);
@@ -166,7 +166,7 @@ describe('a row that was never reconciled', () => {
   test('has no baseline, so the file applies and the plan says so', () => {
     expect(tell(desired({ percentage: 25 }), row(FEATURE, ten, {}, foreign))).toMatchInlineSnapshot(`
       "checkout: update
-      never reconciled before, so the file applies; percentage 10 -> 25
+      updated, baseline "none", differences [{"path":"percentage","before":10,"after":25}]
       live 10% -> 25%
       writes updated, baseline 25%, new step"
     `);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeDifferences, differences, same } from '../../../src/domain/spec/difference.ts';
+import { differences, same } from '../../../src/domain/spec/difference.ts';
 
 describe('two values are the same', () => {
   test.each<[unknown, unknown, string]>([
@@ -47,40 +47,5 @@ describe('differences', () => {
 
   test('are none between equal records', () => {
     expect(differences({ a: { b: [1] } }, { a: { b: [1] } })).toEqual([]);
-  });
-
-  test('are told in one line: lists by how many came and went', () => {
-    const before = {
-      percentage: 10,
-      owner: null,
-      strategy: 'percentage',
-      categories: ['test'],
-      whitelist: ['a', 'b'],
-      blacklist: ['x'],
-      steps: [],
-    };
-    const after = {
-      percentage: 25,
-      owner: '@acme/data',
-      strategy: 'whitelist',
-      categories: null,
-      whitelist: ['b', 'c', 'd'],
-      blacklist: [],
-      steps: [{ percentage: 10 }],
-    };
-    expect(describeDifferences(differences(before, after))).toMatchInlineSnapshot(
-      `"percentage 10 -> 25, owner none -> @acme/data, strategy percentage -> whitelist, categories ["test"] -> none, whitelist +2 -1, blacklist -1, steps [] -> [{"percentage":10}]"`,
-    );
-  });
-});
-
-describe('lists of hundreds of thousands', () => {
-  // Looking each entry up in the other list takes minutes here, and reconcile describes while it holds the history lock.
-  test('are compared entry by entry in one pass', () => {
-    const before = Array.from({ length: 300_000 }, (_, n) => `acme/repository-${n}`);
-    const after = [...before.slice(1), 'acme/new-1', 'acme/new-2'];
-    expect(describeDifferences(differences({ whitelist: before }, { whitelist: after }))).toBe(
-      'whitelist +2 -1',
-    );
   });
 });

@@ -257,7 +257,7 @@ describe('without a file', () => {
     expect(await made.db.rows('select reason, write_back from rollout_incidents')).toEqual([
       { reason: 'slower', write_back: 'pending' },
     ]);
-    expect(made.said.at(-1)).toContain('rollout.yaml does not say so yet');
+    expect(made.said.at(-1)).toContain('the file does not say so yet');
   });
 
   it('rollback and stop work', async () => {

@@ -108,8 +108,13 @@ describe('the comment on a pull request', () => {
             change({
               ...{
                 feature: `x${hostile}`,
-                reason: `${hostile}</details><!-- rollout:plan -->`,
-                warnings: [hostile],
+                reason: {
+                  code: 'database_refused' as const,
+                  error: `${hostile}</details><!-- rollout:plan -->`,
+                },
+                warnings: [
+                  { code: 'unmatched_names' as const, subject: 'customer' as const, names: [hostile] },
+                ],
               },
               largest: [{ id: hostile, name: `${hostile}</details>@acme/web`, category: null, enters: true }],
             }),

@@ -18,10 +18,10 @@ describe('a plan as markdown', () => {
       | --- | --- | ---: | ---: | ---: | ---: | --- |
       | \`broken\` | refused | 5% | 5% | ? | ? | left as it is: line 9: percentage is 101; it must be from 0 to 100 |
       | \`fresh\` | create | off | 0% | 1 | 0 | new in the file: 0% |
-      | \`held_back\` | held | stopped | stopped (file: 50%) | ? | ? | held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% &gt; 5%; to end it, run: rollout resume held\\_back --reason ... |
+      | \`held_back\` | held | stopped | stopped (file: 50%) | ? | ? | held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% &gt; 5%; to end it, merge the write-back or run: rollout resume held\\_back --reason ... |
       | \`new_checkout\` | update | 10% | 25% | 187 | 0 | percentage 10 -&gt; 25 |
 
-      - :warning: \`fresh\`: nobody is called acme/nobody: misspelt, or not imported yet
+      - :warning: \`fresh\`: no customer named acme/nobody \\(misspelled, or not imported yet\\)
       - :x: line 9: percentage is 101; it must be from 0 to 100
       - :warning: line 9: percentage is 101; it must be from 0 to 100
       "
@@ -51,9 +51,9 @@ describe('a plan as markdown', () => {
 
   it('keeps one row a change and eight borders a row, whatever the reason says', () => {
     const reasons = ['a | b', 'a\n| b | c |', '`code` | \\| \\', '<td>', '|'.repeat(20), ...HOSTILE];
-    const lines = planMarkdown(planLike({ changes: reasons.map((reason) => change({ reason })) })).split(
-      '\n',
-    );
+    const lines = planMarkdown(
+      planLike({ changes: reasons.map((error) => change({ reason: { code: 'database_refused', error } })) }),
+    ).split('\n');
     const rows = lines.filter((line) => line.startsWith('|')).slice(2);
     expect(rows).toHaveLength(reasons.length);
     for (const row of rows) expect(row.match(/(?<!\\)(?:\\\\)*\|/g)).toHaveLength(8);

@@ -9,7 +9,11 @@ const text = (plan = planLike(), done = false) => planText(plain, plan, 'rollout
 
 describe('a plan as text', () => {
   it('says of each change what it does, where it stands before and after, whom it moves and why', () => {
-    const archive = change({ feature: 'over', action: 'archive', reason: 'no longer in the file and off' });
+    const archive = change({
+      feature: 'over',
+      action: 'archive',
+      reason: { code: 'archived', reconciled: true },
+    });
     const plan = planLike({
       changes: [refused, created, held, change(), archive],
       problems: [
@@ -25,15 +29,15 @@ describe('a plan as text', () => {
           left as it is: line 9: percentage is 101; it must be from 0 to 100
       + fresh  create  off -> 0%  +1 -0, then 1 of 1 customer
           new in the file: 0%
-          warning: nobody is called acme/nobody: misspelt, or not imported yet
+          warning: no customer named acme/nobody (misspelled, or not imported yet)
       ! held_back  held  stopped -> stopped (file: 50%)
-          held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; to end it, run: rollout resume held_back --reason ...
+          held by incident 7 since 2026-11-20T08:00:00.000Z: errors 12% > 5%; to end it, merge the write-back or run: rollout resume held_back --reason ...
       ~ new_checkout  update  10% -> 25%  +187 -0, then 312 of 1,250 repositories
           percentage 10 -> 25
           by category: test +35, small +152
           the largest: +acme/large, +r2
       - over  archive  10% -> 25%  +187 -0, then 312 of 1,250 repositories
-          no longer in the file and off
+          no longer in the file and off: archived, history and metrics are kept
           by category: test +35, small +152
           the largest: +acme/large, +r2
       ~ test_repositories: +acme/a, +acme/b, -acme/c
@@ -105,7 +109,7 @@ describe('a plan as text', () => {
     ).toMatchInlineSnapshot(`
       "+ fresh  create  off -> 0%  +1 -0, then 1 of 1 customer
           new in the file: 0%
-          warning: nobody is called acme/nobody: misspelt, or not imported yet
+          warning: no customer named acme/nobody (misspelled, or not imported yet)
       ~ test_repositories: +acme/t0, +acme/t1, +acme/t2, +acme/t3, +acme/t4 and 3 more
       1 change at 0123456789, 1 subject enters, 0 leave"
     `);
@@ -115,7 +119,9 @@ describe('a plan as text', () => {
     const plan = planLike({
       changes: [
         change({
-          ...{ feature: `f${hostile}`, reason: hostile, warnings: [hostile] },
+          feature: `f${hostile}`,
+          reason: { code: 'database_refused', error: hostile },
+          warnings: [{ code: 'unmatched_names', subject: 'customer', names: [hostile] }],
           largest: [
             { id: hostile, name: null, category: null, enters: true },
             { id: 'x', name: hostile, category: null, enters: false },
@@ -131,11 +137,21 @@ describe('a plan as text', () => {
   });
 
   it('cuts a reason that is too long for anybody to read', () => {
-    expect(text(planLike({ changes: [change({ reason: 'x'.repeat(10_000) })] })).length).toBeLessThan(1_000);
+    expect(
+      text(
+        planLike({ changes: [change({ reason: { code: 'database_refused', error: 'x'.repeat(10_000) } })] }),
+      ).length,
+    ).toBeLessThan(1_000);
   });
 
   it('is coloured only where it was asked for', () => {
-    const plan = planLike({ changes: [refused, change({ warnings: ['w'] })], problems: [problem()] });
+    const plan = planLike({
+      changes: [
+        refused,
+        change({ warnings: [{ code: 'unmatched_names', subject: 'customer', names: ['w'] }] }),
+      ],
+      problems: [problem()],
+    });
     expect(planText(styleOf(true), plan, 'rollout.yaml', false)).toContain('\u001b[');
     expect(text(plan)).not.toContain('\u001b');
   });

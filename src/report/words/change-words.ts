@@ -1,0 +1,185 @@
+import type {
+  ChangeReason,
+  ChangeWarning,
+  EmptyFile,
+  ExposureFacts,
+  HeldBecause,
+  PermitGap,
+  ReducedField,
+} from '../../domain/plan/reason.ts';
+import type { Difference } from '../../domain/spec/difference.ts';
+import { without } from '../../domain/spec/difference.ts';
+import type { Settlement } from '../../domain/spec/incident.ts';
+
+/** Why a change is planned, held or refused: one sentence without a full stop. */
+export function reasonText(reason: ChangeReason): string {
+  switch (reason.code) {
+    case 'created':
+      return `new in the file: ${exposureText(reason.exposure)}`;
+    case 'updated':
+      return updatedText(reason);
+    case 'archived':
+      return `${reason.reconciled ? 'no longer' : 'not'} in the file and off: archived, history and metrics are kept`;
+    case 'drift_repaired': {
+      const to =
+        reason.incident === null
+          ? 'what was last reconciled'
+          : `the state held by incident ${reason.incident}`;
+      return `${reason.repaired.join(', ')} changed by hand in the database: put back to ${to}`;
+    }
+    case 'drift_adopted':
+      return clauses(`${reducedText(reason.reduced)}: adopted and held`, repairedText(reason.repaired));
+    case 'still_on':
+      return stillOnText(reason);
+    case 'file_errors': {
+      const where = reason.line === null ? '' : `line ${reason.line}: `;
+      const more = reason.more > 0 ? ` (and ${reason.more} more)` : '';
+      return `left as it is: ${where}${reason.message}${more}`;
+    }
+    case 'settled':
+      return `the file agrees with incident ${reason.incident} (${reason.reason}): settled`;
+    case 'resumed':
+      return `raises a feature rolled back on ${reason.day} because ${reason.reason}: ${exposureText(reason.exposure)}`;
+    case 'reopened':
+      return `incident ${reason.incident} is open again: ${HOW_LOST[reason.settlement]}; ${waysOut(reason.feature)}`;
+    case 'held':
+      return clauses(
+        `held by incident ${reason.incident} since ${reason.since.toISOString()}: ${reason.reason}`,
+        repairedText(reason.repaired),
+        reason.subject && `subject: ${reason.subject} has to wait until the incident ends`,
+        reason.permit && permitText(reason.permit),
+        waysOut(reason.feature),
+      );
+    case 'salt_held':
+      return saltText(reason);
+    case 'database_refused':
+      return `the database refused it: ${reason.error}`;
+  }
+}
+
+/** What a person should know about a change that is made all the same. */
+export function warningText(warning: ChangeWarning): string {
+  switch (warning.code) {
+    case 'freeze':
+      return `raises exposure during the freeze of ${warning.from} to ${warning.to} (${warning.reason})`;
+    case 'unreviewed':
+      return 'advance: commit goes on without a review, also by outcomes that a stolen recorder invents; advance: pull_request asks a person';
+    case 'unknown_ids':
+      return `no ${warning.subject} has the id ${few(warning.ids)} (misspelled, or not imported yet)`;
+    case 'unmatched_names':
+      return `no ${warning.subject} named ${few(warning.names)} (misspelled, or not imported yet)`;
+  }
+}
+
+/** Why a file without features is not applied. */
+export function emptyFileText({ live }: EmptyFile): string {
+  const are = live.length === 1 ? '1 is' : `${live.length} are`;
+  return `the file has no features, but ${are} live in the database (${live[0]}${live.length > 1 ? ', ...' : ''})`;
+}
+
+/** The fields that somebody reduced by SQL, with their values now. */
+export function reducedText(reduced: readonly ReducedField[]): string {
+  const fields = reduced.map(({ field, value }) => `${field} to ${JSON.stringify(value)}`).join(', ');
+  return `reduced manually in the database (${fields})`;
+}
+
+/** `percentage 10 -> 25, whitelist +1 -2`: differences as one line for a person. */
+export function differencesText(found: readonly Difference[]): string {
+  return found.map(differenceText).join(', ');
+}
+
+function updatedText({
+  unarchived,
+  baseline,
+  differences,
+  repaired,
+}: Extract<ChangeReason, { code: 'updated' }>): string {
+  return clauses(
+    unarchived && 'back from the archive',
+    baseline && BASELINES[baseline],
+    differencesText(differences),
+    repairedText(repaired),
+  );
+}
+
+const BASELINES = {
+  edited: 'its spec was changed by hand in the database, so the file applies',
+  none: 'never reconciled before, so the file applies',
+} as const;
+
+function stillOnText({ feature, reconciled }: Extract<ChangeReason, { code: 'still_on' }>): string {
+  if (reconciled) return 'no longer in the file, but still on: set active: false first, then remove it';
+  const keep =
+    'to keep it, put it into the file (rollout init --from-database --file found.yaml shows how it would stand there)';
+  const end = `to end it, run: rollout stop ${feature} --reason ...`;
+  return `not in the file, but on in the database, by SQL and never by a file: ${keep}; ${end}`;
+}
+
+const HOW_LOST: Readonly<Record<Settlement, string>> = {
+  contained: 'the file exceeds it',
+  missing: 'this revision does not contain the commit that settled it',
+  reverted: 'a commit raises it by reverting another, and a revert is not a resume',
+  uncommitted: 'the file exceeds it, and no commit shows that a person raised it since',
+};
+
+function saltText({ holder, incident, reason }: Extract<ChangeReason, { code: 'salt_held' }>): string {
+  const by = incident === null ? 'an incident rolls back' : `incident ${incident} rolled back`;
+  return `not created: it has the salt of ${holder}, which ${by} (${becauseText(reason)}); to go on, create it with active: false and raise it later`;
+}
+
+function becauseText(because: HeldBecause): string {
+  return 'reason' in because ? because.reason : reducedText(because.reduced);
+}
+
+function permitText(gap: PermitGap): string {
+  switch (gap.code) {
+    case 'no_permit':
+      return `resumes: ${gap.resumes} has no permit in force in the database`;
+    case 'above_permit':
+      return `the file asks for more than the permit of incident ${gap.incident} allows`;
+    case 'other_incident':
+      return `resumes: ${gap.resumes} names another incident and has no effect`;
+    case 'no_resumes':
+      return `a permit waits for resumes: ${gap.incident} in the file`;
+  }
+}
+
+function waysOut(feature: string): string {
+  return `to end it, merge the write-back or run: rollout resume ${feature} --reason ...`;
+}
+
+function repairedText(fields: readonly string[]): string {
+  return fields.length > 0 ? `puts back ${fields.join(', ')} changed by hand` : '';
+}
+
+function exposureText({ active, emergency_stop, strategy, percentage, whitelist }: ExposureFacts): string {
+  if (!active) return 'off';
+  if (emergency_stop) return 'stopped';
+  if (strategy === 'whitelist') return `whitelist of ${whitelist}`;
+  return `${percentage}%${strategy === 'percentage' ? '' : `, ${strategy}`}`;
+}
+
+function differenceText({ path, before, after }: Difference): string {
+  if (Array.isArray(before) && Array.isArray(after) && path !== 'steps' && path !== 'categories') {
+    const added = without(after, before).length;
+    const removed = without(before, after).length;
+    return `${path} ${[added > 0 ? `+${added}` : '', removed > 0 ? `-${removed}` : ''].filter(Boolean).join(' ')}`;
+  }
+  return `${path} ${valueText(before)} -> ${valueText(after)}`;
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined || value === null) return 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+const MOST_NAMED = 3;
+
+function few(entries: readonly string[]): string {
+  const more = entries.length > MOST_NAMED ? ` and ${entries.length - MOST_NAMED} more` : '';
+  return `${entries.slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+
+function clauses(...parts: readonly (string | false | null)[]): string {
+  return parts.filter(Boolean).join('; ');
+}
