@@ -1,4 +1,5 @@
 import type { ChangeVia, FileChangeResult } from '../domain/change/file.ts';
+import type { Notice } from '../domain/change/notice.ts';
 import type { Requested } from '../domain/change/requested.ts';
 import type { ChangeReason, EmptyFile, ReducedField } from '../domain/plan/reason.ts';
 import type { Settlement } from '../domain/spec/incident.ts';
@@ -93,6 +94,8 @@ export interface ConfigurationRepository {
 export interface Words {
   /** Why the next step waits, or why it may come: one sentence without a full stop. */
   gate(gate: Extract<Requested, { code: 'advance' }>['gate']): string;
+  /** What a notification says. */
+  notice(notice: Notice): string;
   /** Why a change is planned: one sentence without a full stop. */
   reason(reason: ChangeReason): string;
   /** The fields that somebody reduced by SQL: the reason of the incident that holds them. */

@@ -61,7 +61,7 @@ describe('a held feature', () => {
     expect(again.reconciled?.changes).toMatchObject([{ action: 'held', feature: 'one' }]);
     expect(await state(world)).toBe('open');
     expect(await world.row('one')).toMatchObject({ active: false });
-    expect(again.printed).toEqual([expect.stringMatching(/^critical: one: incident 1 is open again \(/)]);
+    expect(again.printed).toEqual(['critical reopened one']);
     expect((await world.tick()).printed).toEqual([]);
   });
 
@@ -145,10 +145,7 @@ features:
     await world.commit(off.replace('active: false', 'active: true'), 'launch it');
     await git('checkout', '--quiet', 'main');
     await world.db.pool.query(`select rollout_emergency_stop('one', 'do not switch it on')`);
-    expect((await world.tick()).printed).toEqual([
-      'critical: one was stopped: do not switch it on',
-      'info: one: incident 1 is settled (do not switch it on)',
-    ]);
+    expect((await world.tick()).printed).toEqual(['critical stopped one', 'info settled one']);
     expect(await world.fileAt()).toBe(`${off}    emergency_stop: true\n`);
     await git('merge', '--quiet', '--no-edit', 'launch');
     await world.tick();

@@ -1,11 +1,12 @@
 import { type TickInput, type TickResult, tick } from '../../src/app/tick/tick.ts';
 import { heartbeatOf, webhookOf } from '../../src/compose/environment/webhook.ts';
+import type { Printed } from '../../src/domain/change/notice.ts';
 import type { IncidentEntry } from '../../src/store/incidents/incidents.ts';
 import { fileOf, type GitProject, gitProject } from './project.ts';
 import { pass, record, type Traffic } from './traffic.ts';
 
 export type Ticked = TickResult & {
-  /** What was told on standard output. */
+  /** What was printed, as `severity kind feature`. */
   printed: string[];
 };
 
@@ -32,6 +33,10 @@ export interface Row {
   epoch: number;
 }
 
+function noticeOf({ severity, kind, feature }: Printed): string {
+  return `${severity} ${kind} ${feature}`;
+}
+
 let ticks = 0;
 
 /** A git repository with this rollout.yaml, reconciled into a database of its own. */
@@ -54,7 +59,7 @@ export async function tickWorldOf(text: string): Promise<TickWorld> {
       const result = await tick(
         {
           ...{ ...controller, webhook: webhookOf(url), heartbeat: heartbeatOf(environment) },
-          print: (line) => printed.push(line),
+          print: (notice) => printed.push(noticeOf(notice)),
         },
         { actor: 'ticker', environment, holder: `tick ${ticks}` },
       );

@@ -143,7 +143,7 @@ async function planned(
     const { store } = database;
     const plan = await planFile({ store, repository, words }, text);
     const { outlooks } = await import('../../app/views/change-preview.ts');
-    return { plan, outlooks: await outlooks({ store }, text, plan.changes), notes: [], exit: null };
+    return { plan, outlooks: await outlooks({ store, words }, text, plan.changes), notes: [], exit: null };
   } catch (error) {
     // Said in the comment too: an older plan that stayed there would be believed.
     if (!(error instanceof RolloutError) || error.code.startsWith('database_')) throw error;

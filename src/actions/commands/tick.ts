@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { TickResult } from '../../app/tick/tick.ts';
 import { heartbeatOf, webhookForTick } from '../../compose/environment/webhook.ts';
+import type { Printed } from '../../domain/change/notice.ts';
 import { verdictClause } from '../../domain/health/wording.ts';
+import { harmless } from '../../lib/text.ts';
 import { escapeMarkdown } from '../../report/markdown/escape-markdown.ts';
 import { healthMarkdown } from '../../report/markdown/health-markdown.ts';
 import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
 import { healthText } from '../../report/text/health-text.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { wouldChange } from '../../report/words/exits.ts';
+import { printedText } from '../../report/words/notice-words.ts';
 import { planJson, totalsOf } from '../../report/words/plan-model.ts';
 import { writeBackWord } from '../../report/words/report-words.ts';
 import { styleOf } from '../../report/words/style.ts';
@@ -16,6 +19,8 @@ import { type Opened, openWriting } from '../runner/open.ts';
 import { type ActionEntry, type Annotation, EXIT, type Session } from '../runner/session.ts';
 import { mergedBy } from './merged-by.ts';
 import { planAnnotations, planChart } from './plan-lines.ts';
+
+const LONGEST_MESSAGE = 1_000;
 
 /** More than one tick can open. */
 const MOST_INCIDENTS = 1_000;
@@ -27,8 +32,8 @@ export const run: ActionEntry = async (session) => {
   try {
     const { tick } = await import('../../app/tick/tick.ts');
     const before = await recentIncidents(opened);
-    const told: string[] = [];
-    const print = (line: string) => void told.push(line);
+    const told: Printed[] = [];
+    const print = (notice: Printed) => void told.push(notice);
     const done = await tick(
       { ...opened, webhook: webhookForTick(environment), heartbeat: heartbeatOf(environment), print },
       { actor: opened.actor, environment, holder: randomUUID(), metadata: mergedBy(opened.github, context) },
@@ -46,7 +51,7 @@ export const run: ActionEntry = async (session) => {
       needsPerson: needsPerson(result, told, opens, newlyWaiting(result, before)),
       annotations: [
         ...problems,
-        ...told.map(toldAnnotation),
+        ...told.map(noticeAnnotation),
         ...result.warnings.map(
           (message): Annotation => ({ severity: 'warning', title: 'Switched off', message }),
         ),
@@ -94,11 +99,11 @@ function exitOf({ reconciled }: TickResult) {
 /** What is new in this run and waits for somebody; at the next it is known, and only what went wrong fails the job again. */
 function needsPerson(
   { results }: TickResult,
-  told: readonly string[],
+  told: readonly Printed[],
   opens: readonly string[],
   waiting: readonly string[],
 ): string | null {
-  const newly = (feature: string) => told.some((line) => line.includes(`: ${feature} `));
+  const newly = (name: string) => told.some(({ feature }) => feature === name);
   const judged = results.filter(
     ({ feature, judgement, action }) =>
       (action === 'would_roll_back' || judgement.verdict === 'suspect') && newly(feature),
@@ -127,20 +132,20 @@ function newlyWaiting({ written_back }: TickResult, before: ReadonlyMap<string, 
     );
 }
 
-function toldAnnotation(line: string): Annotation {
-  const [, severity = '', message = line] = /^(\w+): (.*)$/s.exec(line) ?? [];
-  if (severity === 'critical') return { severity: 'error', title: 'Critical', message };
-  return { severity: severity === 'warning' ? 'warning' : 'notice', message };
+function noticeAnnotation({ severity, message }: Printed): Annotation {
+  const text = harmless(message, LONGEST_MESSAGE);
+  if (severity === 'critical') return { severity: 'error', title: 'Critical', message: text };
+  return { severity: severity === 'warning' ? 'warning' : 'notice', message: text };
 }
 
-function tellLog({ inputs, log }: Session, result: TickResult, told: readonly string[]): void {
+function tellLog({ inputs, log }: Session, result: TickResult, told: readonly Printed[]): void {
   const style = styleOf(false);
   if (result.skipped) log('another tick is at work; this one did nothing');
   else {
     if (result.reconciled) log(planText(style, result.reconciled, inputs.file, true));
     log(healthText(style, result.results));
   }
-  for (const line of told) log(line);
+  for (const notice of told) log(printedText(notice));
   for (const { feature, state, commit } of result.written_back) {
     log(`write-back of ${feature}: ${writeBackWord(state)}${commit ? ` in ${commit.slice(0, 10)}` : ''}`);
   }
@@ -148,13 +153,13 @@ function tellLog({ inputs, log }: Session, result: TickResult, told: readonly st
   if (result.delivery?.error) log(`${result.delivery.waiting} notifications wait: ${result.delivery.error}`);
 }
 
-function summaryOf(result: TickResult, told: readonly string[]): string {
+function summaryOf(result: TickResult, told: readonly Printed[]): string {
   if (result.skipped) return '### Health\n\nAnother tick is at work; this one did nothing.\n';
   const { reconciled, results } = result;
   return [
     '### Health',
     '',
-    ...told.map((line) => `> ${escapeMarkdown(line)}\n`),
+    ...told.map((notice) => `> ${escapeMarkdown(printedText(notice))}\n`),
     healthMarkdown(results),
     ...(reconciled && wouldChange(reconciled)
       ? ['### Reconciled', '', planMarkdown(reconciled), planChart(reconciled)]

@@ -1,4 +1,5 @@
 import { fillSpec } from '../../config/read/fill.ts';
+import type { StillExposed } from '../../domain/change/notice.ts';
 import type { CheckNote } from '../../domain/change/outcome.ts';
 import { type Advance, judgeAdvance } from '../../domain/gate/advance.ts';
 import { withStoppedOutcomes } from '../../domain/gate/stopped-outcomes.ts';
@@ -13,6 +14,7 @@ import { secondsBetween, wholeMinuteOf } from '../../lib/time.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { CheckAction, PastCheck } from '../../store/health/checks.ts';
 import type { Reader, Store } from '../../store/store.ts';
+import type { Words } from '../ports.ts';
 import { gateFrom } from './advance-gate.ts';
 import { type Gathered, gatherOne } from './health-inputs.ts';
 import { overrideText, underOverrides } from './judging-overrides.ts';
@@ -38,6 +40,11 @@ export interface HealthResult {
   note: CheckNote | null;
   /** What the environment lays over the spec for this judgement, or may not, each a sentence. */
   overrides: string[];
+}
+
+interface CheckDependencies {
+  store: Store;
+  words: Pick<Words, 'notice'>;
 }
 
 export interface CheckInput {
@@ -78,7 +85,7 @@ export async function liveFeatures(read: Reader, feature?: string): Promise<Live
  * `gathered` is what was read of it already; without it, it is read now.
  */
 export async function checkFeature(
-  store: Store,
+  { store, words }: CheckDependencies,
   live: LiveFeature,
   input: CheckInput,
   gathered?: Gathered,
@@ -95,7 +102,7 @@ export async function checkFeature(
     epoch,
     judgement,
     advance,
-    ...(await act(store, feature, epoch, spec, found, input)),
+    ...(await act({ store, words }, feature, epoch, spec, found, input)),
     overrides: notes.map(overrideText),
   };
   if (input.dryRun) return result;
@@ -107,12 +114,15 @@ export async function checkFeature(
     action: result.action,
     paused: spec.paused,
     slow: found.slow,
-    notifications: notificationsFor({
-      ...result,
-      before: found.before,
-      age: found.age,
-      grace: spec.thresholds.window,
-    }),
+    notifications: notificationsFor(
+      {
+        ...result,
+        before: found.before,
+        age: found.age,
+        grace: spec.thresholds.window,
+      },
+      words,
+    ),
   });
   return result;
 }
@@ -163,7 +173,7 @@ function judged({ standing, spec }: LiveFeature, facts: Gathered): Found {
 }
 
 async function act(
-  store: Store,
+  { store, words }: CheckDependencies,
   feature: string,
   epoch: number,
   spec: Spec,
@@ -187,17 +197,22 @@ async function act(
     epoch,
   });
   if (!taken.done) return { action: 'none', note: { code: 'nothing_taken', nothing: taken.because } };
-  if (taken.eligibleAfter > 0) await alarm(store, feature, taken.incident, taken.eligibleAfter);
+  if (taken.eligibleAfter > 0) {
+    const notice = { kind: 'still_exposed', feature, eligible: taken.eligibleAfter } as const;
+    await alarm(store, taken.incident, notice, words.notice(notice));
+  }
   return { action: 'rolled_back', note: { code: 'incident', incident: taken.incident } };
 }
 
 /** It was switched off, and still somebody is in: that must never be found out by chance. */
-async function alarm(store: Store, feature: string, incident: string, eligible: number): Promise<void> {
+async function alarm(store: Store, incident: string, notice: StillExposed, message: string): Promise<void> {
+  const { kind, feature, eligible } = notice;
   await store.enqueue({
     key: `incident:${incident}:still_exposed`,
     feature,
     severity: 'critical',
-    kind: 'still_exposed',
-    message: `${feature} was rolled back, but the database still admits ${eligible} subjects; run: rollout stop ${feature} --reason "still exposed"`,
+    kind,
+    message,
+    details: { incident, eligible },
   });
 }

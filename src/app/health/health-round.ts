@@ -47,7 +47,7 @@ export async function healthRound(
   for (const one of live) {
     input.keep?.();
     const found = gathered.get(one.standing.feature);
-    judged.push({ live: one, result: await checkOne(deps.store, one, input, found) });
+    judged.push({ live: one, result: await checkOne(deps, one, input, found) });
   }
   const results = judged.map(({ result }) => result);
   if (input.dryRun) return { results, written_back: [], advanced: [] };
@@ -66,16 +66,16 @@ function withStep(result: HealthResult, advanced: readonly Advanced[]): HealthRe
 
 /** One feature that the database refuses to be judged or rolled back never keeps the others from it. */
 async function checkOne(
-  store: Store,
+  deps: RoundDependencies,
   live: LiveFeature,
   input: CheckInput,
   gathered: Gathered | undefined,
 ): Promise<HealthResult> {
   try {
-    return await checkFeature(store, live, input, gathered);
+    return await checkFeature(deps, live, input, gathered);
   } catch (error) {
     // Throws where it is the whole database that is away.
-    await store.reading((read) => read.state());
+    await deps.store.reading((read) => read.state());
     return uncheckedFeature(live, error);
   }
 }

@@ -85,7 +85,7 @@ async function liveFeature(deps: ChangeDependencies, feature: string): Promise<L
 async function gateNow(deps: ChangeDependencies, live: LiveFeature, { environment }: AdvanceInput) {
   const { standing, spec } = live;
   const dryRun = { actor: deps.actor, environment, dryRun: true };
-  const { judgement } = await checkFeature(deps.store, live, dryRun);
+  const { judgement } = await checkFeature(deps, live, dryRun);
   const gate = await deps.store.reading(async (read) => {
     const { now, freezes } = await read.state();
     return gateOf(read, standing, spec, judgement, freezeAt(freezes, now), now);

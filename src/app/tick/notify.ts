@@ -1,5 +1,5 @@
+import type { Printed } from '../../domain/change/notice.ts';
 import { errorText } from '../../lib/error-text.ts';
-import { harmless } from '../../lib/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { Notifier } from '../ports.ts';
 
@@ -7,7 +7,6 @@ import type { Notifier } from '../ports.ts';
 const MOST_READ = 1_000;
 /** More wait for the next tick: a webhook that is slow must not make one long. */
 const MOST_AT_ONCE = 50;
-const LONGEST_LINE = 1_000;
 
 export interface Delivery {
   delivered: number;
@@ -24,13 +23,13 @@ export interface Delivery {
  */
 export async function deliverPending(
   store: Store,
-  print: (line: string) => void,
+  print: (notice: Printed) => void,
   webhook: Notifier | null,
 ): Promise<Delivery> {
   const pending = await store.pendingNotifications(MOST_READ);
-  for (const { told, id, severity, message } of pending) {
+  for (const { told, id, severity, kind, feature, message } of pending) {
     if (told) continue;
-    print(`${severity}: ${harmless(message, LONGEST_LINE)}`);
+    print({ severity, kind, feature, message });
     await store.markTold(id);
   }
   const environment = webhook && (await store.reading((read) => read.state())).environment;

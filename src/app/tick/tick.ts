@@ -1,3 +1,4 @@
+import type { Printed } from '../../domain/change/notice.ts';
 import type { ReconcileResult } from '../../domain/plan/result.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
@@ -25,7 +26,7 @@ export interface TickDependencies extends PlanDependencies {
   tracker?: IncidentTracker | null;
   /** Where what is live is noted as a deployment; null or left out: nowhere. */
   deployments?: DeploymentLog | null;
-  print: (line: string) => void;
+  print: (notice: Printed) => void;
 }
 
 export interface TickInput {

@@ -10,6 +10,7 @@ import { wholeMinuteOf } from '../../lib/time.ts';
 import type { JobsMoved } from '../../store/configuration/jobs-moved.ts';
 import type { Store } from '../../store/store.ts';
 import { checkFeature, type LiveFeature, liveFeatures } from '../health/check-health.ts';
+import type { Words } from '../ports.ts';
 import { type FileText, loadFile } from '../reconcile/desired.ts';
 import { testsChange } from '../reconcile/plan.ts';
 import { backTestFeature, type FeatureBackTest, type Past, readPast } from './back-test.ts';
@@ -37,6 +38,7 @@ export interface Outlook {
 
 interface OutlookDependencies {
   store: Store;
+  words: Words;
 }
 
 /** Looks at the changes that a plan would make, the first of many. Reads only. */
@@ -63,7 +65,7 @@ export async function outlooks(
 }
 
 async function outlook(
-  { store }: OutlookDependencies,
+  { store, words }: OutlookDependencies,
   change: PlannedChange,
   tests: TestsChange | null,
   spec: Spec,
@@ -76,7 +78,8 @@ async function outlook(
     now: (await read.state()).now,
   }));
   // No overrides: what this machine's environment says is not what the tick's will say.
-  const result = live && (await checkFeature(store, live, { actor: '', environment: {}, dryRun: true }));
+  const result =
+    live && (await checkFeature({ store, words }, live, { actor: '', environment: {}, dryRun: true }));
   return {
     feature,
     spec,

@@ -4,12 +4,14 @@ import { InvalidArgumentError } from 'commander';
 import { type TickResult, tick } from '../../app/tick/tick.ts';
 import type { Controller } from '../../compose/controller.ts';
 import { heartbeatOf, webhookForTick } from '../../compose/environment/webhook.ts';
+import type { Printed } from '../../domain/change/notice.ts';
 import { RolloutError } from '../../errors.ts';
 import { formatDuration, parseDuration } from '../../lib/duration.ts';
 import { harmless } from '../../lib/text.ts';
 import { DAY_SECONDS } from '../../lib/time.ts';
 import { healthJson, healthText } from '../../report/text/health-text.ts';
 import { planText } from '../../report/text/plan-text.ts';
+import { printedText } from '../../report/words/notice-words.ts';
 import { planJson, totalsOf } from '../../report/words/plan-model.ts';
 import { writeBackWord } from '../../report/words/report-words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
@@ -65,7 +67,8 @@ async function runTick(
   holder: string,
 ): Promise<number> {
   const { environment } = terminal;
-  const print = options.json ? terminal.note : terminal.say;
+  const to = options.json ? terminal.note : terminal.say;
+  const print = (notice: Printed) => to(printedText(notice));
   const deps = {
     ...controller,
     webhook: webhookForTick(environment),

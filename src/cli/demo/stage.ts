@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { reconcile } from '../../app/reconcile/reconcile.ts';
 import { type TickResult, tick } from '../../app/tick/tick.ts';
 import type { DemoController } from '../../compose/demo.ts';
+import type { Printed } from '../../domain/change/notice.ts';
 import type { ReconcileResult } from '../../domain/plan/result.ts';
 import type { Random } from '../../lib/random.ts';
 import { healthText } from '../../report/text/health-text.ts';
 import { planText } from '../../report/text/plan-text.ts';
+import { printedText } from '../../report/words/notice-words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export const FEATURE = 'new_checkout';
@@ -32,7 +34,7 @@ export async function reconcileAndTell({ terminal, controller }: Stage): Promise
 /** One run of the scheduled controller; its notifications are part of the story. */
 export async function tickAndTell({ terminal, controller }: Stage): Promise<TickResult> {
   const { style } = terminal;
-  const print = (line: string) => terminal.say(style.warn(`  told: ${line}`));
+  const print = (notice: Printed) => terminal.say(style.warn(`  notified: ${printedText(notice)}`));
   const deps = { ...controller, webhook: null, print };
   const result = await tick(deps, { actor: controller.actor, environment: {}, holder: randomUUID() });
   terminal.say(healthText(style, result.results));

@@ -1,10 +1,12 @@
 import { emptyFileText, reasonText, reducedText } from './change-words.ts';
+import { noticeText } from './notice-words.ts';
 import { factTexts, titleText } from './request-words.ts';
 import { advanceText } from './wait-words.ts';
 
 /** Sentences for what the use cases leave behind where only a text can be kept; handed to them by `compose`. */
 export const words = {
   gate: advanceText,
+  notice: noticeText,
   reason: reasonText,
   reduced: reducedText,
   emptyFile: emptyFileText,

@@ -1,5 +1,6 @@
 import { deliverPending } from '../../app/tick/notify.ts';
 import { errorText } from '../../lib/error-text.ts';
+import { printedText } from '../../report/words/notice-words.ts';
 import { ago } from '../../report/words/words.ts';
 import type { ServerDependencies } from '../http/dependencies.ts';
 
@@ -24,7 +25,7 @@ export async function alarm({
       kind: 'controller_stale',
       message,
     });
-    const { error } = await deliverPending(store, log, webhook);
+    const { error } = await deliverPending(store, (notice) => log(printedText(notice)), webhook);
     if (error) log(`notifications wait: ${error}`);
   } catch (error) {
     // A server that may only read says it here.

@@ -1,13 +1,12 @@
+import type { NoticeSeverity } from '../../domain/change/notice.ts';
 import type { Queryable } from '../db/client.ts';
-
-export type NotificationSeverity = 'info' | 'warning' | 'critical';
 
 /** One transition that people are told of. */
 export interface Notification {
   /** The same transition has the same key, however often it is found: it is told once. */
   key: string;
   feature: string | null;
-  severity: NotificationSeverity;
+  severity: NoticeSeverity;
   kind: string;
   message: string;
   details?: object;

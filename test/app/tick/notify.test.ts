@@ -12,17 +12,17 @@ describe('what people are told', () => {
     await world.record('one', { jobs: 100 });
     expect((await world.tick()).printed).toEqual([]);
     await world.record('one', WARNING);
-    expect((await world.tick()).printed).toEqual([expect.stringMatching(/^warning: one is worth a look: /)]);
+    expect((await world.tick()).printed).toEqual(['warning warning one']);
     expect((await world.tick()).printed).toEqual([]);
     await world.record('one', { ...WARNING, category: 'small' });
     expect((await world.tick()).printed).toEqual([]);
     await world.pass(60);
     await world.record('one', { jobs: 20_000 }, { jobs: 20_000, category: 'small' });
-    expect((await world.tick()).printed).toEqual([expect.stringMatching(/^info: one is healthy again: /)]);
+    expect((await world.tick()).printed).toEqual(['info recovered one']);
     expect((await world.tick()).printed).toEqual([]);
     await world.pass(60);
     await world.record('one', { jobs: 20_000, errors: 800 });
-    expect((await world.tick()).printed).toEqual([expect.stringMatching(/^warning: one is worth a look: /)]);
+    expect((await world.tick()).printed).toEqual(['warning warning one']);
   });
 
   it('is that nothing is heard from a live feature, once, after a whole window', async () => {
@@ -35,7 +35,7 @@ describe('what people are told', () => {
     await world.pass(105);
     expect((await world.tick()).printed).toEqual([]);
     await world.pass(15);
-    expect((await world.tick()).printed).toEqual([expect.stringMatching(/^warning: one is live, but /)]);
+    expect((await world.tick()).printed).toEqual(['warning no_data one']);
     await world.pass(600);
     expect((await world.tick()).printed).toEqual([]);
   });
@@ -43,14 +43,11 @@ describe('what people are told', () => {
   it('is a rollback, then that it is settled', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.record('one', HARM);
-    expect((await world.tick()).printed).toEqual([
-      expect.stringMatching(/^critical: one was rolled back from 25%: .*15 of 20/),
-      expect.stringMatching(/^info: one: incident 1 is settled \(/),
-    ]);
+    expect((await world.tick()).printed).toEqual(['critical rolled_back one', 'info settled one']);
     expect((await world.tick()).printed).toEqual([]);
   });
 
-  it('is a stop by SQL and a reduction by hand, and cannot draw on the terminal', async () => {
+  it('is a stop by SQL and a reduction by hand', async () => {
     const world = await tickWorld({
       one: { percentage: 25, rollback: { via: 'pull_request' } },
       two: { percentage: 25, rollback: { via: 'pull_request' } },
@@ -60,10 +57,7 @@ describe('what people are told', () => {
       `update rollout_configuration set rollout_percentage = 5 where feature_name = 'two'`,
     );
     const { printed } = await world.tick();
-    expect(printed).toEqual([
-      'critical: one was stopped: it\\n::error::burns \\u{1b}[31m',
-      expect.stringMatching(/^warning: two was lowered by hand: /),
-    ]);
+    expect(printed).toEqual(['critical stopped one', 'warning lowered two']);
     expect((await world.tick()).printed).toEqual([]);
   });
 
@@ -71,11 +65,11 @@ describe('what people are told', () => {
     const world = await tickWorld({ one: { percentage: 25, thresholds: { critical_error_rate: 20 } } });
     const control = { jobs: 4_000, errors: 480, arm: 'control' as const };
     await world.record('one', { jobs: 1_000, errors: 120 }, control);
-    expect((await world.tick()).printed).toEqual([expect.stringMatching(/^warning: one is suspect/)]);
+    expect((await world.tick()).printed).toEqual(['warning suspect one']);
     expect((await world.tick()).printed).toEqual([]);
     await world.pass(15);
     await world.record('one', { jobs: 1_000, errors: 400 }, { jobs: 4_000, errors: 1_600, arm: 'control' });
-    expect((await world.tick()).printed).toEqual([expect.stringMatching(/^critical: one is suspect/)]);
+    expect((await world.tick()).printed).toEqual(['critical suspect one']);
     expect((await world.tick()).printed).toEqual([]);
   });
 });

@@ -51,11 +51,11 @@ describe('a processor that is slower than it was', () => {
     expect(verdictOf(first, 'one').slice(0, 2)).toEqual(['healthy', 'healthy']);
     const second = await world.tick();
     expect(verdictOf(second, 'one')).toEqual(['warning', 'slower', 'all', 'none']);
-    expect(second.printed).toEqual([expect.stringContaining('2 times as long as control (200 ms)')]);
+    expect(second.printed).toEqual(['warning warning one']);
     expect((await world.tick()).printed).toEqual([]);
     expect(await world.incidents()).toEqual([]);
     await world.record('one', { jobs: 2_000, ms: 210 });
-    expect((await world.tick()).printed).toEqual([expect.stringMatching(/^info: one is healthy again/)]);
+    expect((await world.tick()).printed).toEqual(['info recovered one']);
   });
 
   it('is compared with the step before where there is no control', async () => {

@@ -28,8 +28,7 @@ describe('a tick', () => {
     expect(verdictOf(result, 'one')).toEqual(['suspect', 'shared_outage', 'all', 'none']);
     expect(await world.incidents()).toEqual([]);
     expect(await world.row('one')).toMatchObject({ percentage: 25, active: true, epoch: 1 });
-    expect(result.printed).toHaveLength(1);
-    expect(result.printed[0]).toMatch(/^critical: one is suspect, its ramp is frozen: /);
+    expect(result.printed).toEqual(['critical suspect one']);
   });
 
   it('rolls back for an outage that control shares where the file asks for it', async () => {
@@ -70,10 +69,7 @@ describe('a tick', () => {
     await world.record('one', { jobs: 40, errors: 20, category: 'small' });
     const first = await world.tick();
     expect(verdictOf(first, 'one')).toEqual(['harmful', 'over_limit', 'all', 'would_roll_back']);
-    expect(first.printed).toHaveLength(1);
-    expect(first.printed[0]).toMatch(
-      /^critical: one does harm and is not rolled back, because rollback.enabled/,
-    );
+    expect(first.printed).toEqual(['critical harmful one']);
     await world.record('one', { jobs: 40, errors: 40, category: 'large' });
     const again = await world.tick();
     expect(verdictOf(again, 'one')[3]).toBe('would_roll_back');
@@ -93,9 +89,7 @@ describe('a tick', () => {
     const result = await world.tick();
     expect(verdictOf(result, 'bad')).toEqual(['error', 'impossible_evidence', 'all', 'none']);
     expect(verdictOf(result, 'good')[0]).toBe('healthy');
-    expect(result.printed).toEqual([
-      expect.stringMatching(/^warning: bad could not be judged: .*21 errors in 20/),
-    ]);
+    expect(result.printed).toEqual(['warning error bad']);
     expect(await world.row('bad')).toMatchObject({ percentage: 10, active: true });
     expect((await world.tick()).printed).toEqual([]);
   });

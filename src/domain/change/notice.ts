@@ -1,0 +1,39 @@
+import type { Judgement, Verdict } from '../health/judgement.ts';
+
+export type NoticeSeverity = 'info' | 'warning' | 'critical';
+
+/** What people are notified of about a feature's health, as a kind with its facts. */
+export type HealthNotice = {
+  feature: string;
+  /** The reason of the judgement. */
+  reason: string;
+} & (
+  | { kind: Extract<Verdict, 'warning' | 'suspect' | 'error'> }
+  /** `kept`: it would be rolled back, but `rollback.enabled` is false. */
+  | { kind: 'harmful'; kept: boolean }
+  | { kind: 'recovered' }
+  | { kind: 'no_data' }
+);
+
+/** A feature that was switched off and still admits somebody. */
+export interface StillExposed {
+  kind: 'still_exposed';
+  feature: string;
+  eligible: number;
+}
+
+export type Notice = HealthNotice | StillExposed;
+
+/** A notification as it was found in the outbox and printed. */
+export interface Printed {
+  severity: NoticeSeverity;
+  kind: string;
+  /** Null: it is about the controller. */
+  feature: string | null;
+  message: string;
+}
+
+/** The facts that a notice about a judgement carries for programs. */
+export function judgementDetails({ verdict, reasonCode, reason, scope, scores }: Judgement): object {
+  return { verdict, reason_code: reasonCode, reason, scope, scores };
+}

@@ -1,0 +1,32 @@
+import type { Notice, Printed } from '../../domain/change/notice.ts';
+import { harmless } from '../../lib/text.ts';
+
+const LONGEST_LINE = 1_000;
+
+/** What a notification says. */
+export function noticeText(notice: Notice): string {
+  const { feature } = notice;
+  switch (notice.kind) {
+    case 'still_exposed':
+      return `${feature} was rolled back, but the database still admits ${notice.eligible} subjects; run: rollout stop ${feature} --reason "still exposed"`;
+    case 'harmful':
+      return notice.kept
+        ? `${feature} does harm and is not rolled back, because rollback.enabled is false: ${notice.reason}`
+        : `${feature} does harm: ${notice.reason}`;
+    case 'suspect':
+      return `${feature} is suspect, its ramp is frozen: ${notice.reason}`;
+    case 'error':
+      return `${feature} could not be judged: ${notice.reason}`;
+    case 'warning':
+      return `${feature} is worth a look: ${notice.reason}`;
+    case 'recovered':
+      return `${feature} is healthy again: ${notice.reason}`;
+    case 'no_data':
+      return `${feature} is live, but ${notice.reason}`;
+  }
+}
+
+/** `critical: one was rolled back from 25%: ...`, one line however long the message is. */
+export function printedText({ severity, message }: Printed): string {
+  return `${severity}: ${harmless(message, LONGEST_LINE)}`;
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { Notice } from '../../../src/domain/change/notice.ts';
+import { noticeText, printedText } from '../../../src/report/words/notice-words.ts';
+import { HOSTILE } from '../../helpers/changes.ts';
+
+const one = { feature: 'one', reason: '9 of 20 jobs failed' };
+
+describe('a notification in a sentence', () => {
+  it.each<[Notice, string]>([
+    [{ ...one, kind: 'warning' }, 'one is worth a look: 9 of 20 jobs failed'],
+    [{ ...one, kind: 'suspect' }, 'one is suspect, its ramp is frozen: 9 of 20 jobs failed'],
+    [{ ...one, kind: 'error' }, 'one could not be judged: 9 of 20 jobs failed'],
+    [{ ...one, kind: 'harmful', kept: false }, 'one does harm: 9 of 20 jobs failed'],
+    [
+      { ...one, kind: 'harmful', kept: true },
+      'one does harm and is not rolled back, because rollback.enabled is false: 9 of 20 jobs failed',
+    ],
+    [{ ...one, kind: 'recovered' }, 'one is healthy again: 9 of 20 jobs failed'],
+    [{ ...one, kind: 'no_data' }, 'one is live, but 9 of 20 jobs failed'],
+    [
+      { kind: 'still_exposed', feature: 'one', eligible: 3 },
+      'one was rolled back, but the database still admits 3 subjects; run: rollout stop one --reason "still exposed"',
+    ],
+  ])('%j', (notice, sentence) => {
+    expect(noticeText(notice)).toBe(sentence);
+  });
+
+  it('is printed in one line with its severity', () => {
+    const stop = { severity: 'critical', kind: 'stopped', feature: 'one' } as const;
+    expect(printedText({ ...stop, message: 'one was stopped: it\n::error::burns \u001b[31m' })).toBe(
+      'critical: one was stopped: it\\n::error::burns \\u{1b}[31m',
+    );
+  });
+
+  it.each(HOSTILE)('lets nothing of %j reach the terminal', (message) => {
+    const printed = printedText({ severity: 'info', kind: 'settled', feature: 'one', message });
+    expect(printed).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  });
+});
