@@ -1,6 +1,6 @@
-import { atMost } from '../../domain/spec/at-most.ts';
 import type { Asked } from '../../domain/change/requested.ts';
 import type { PlanResult, ReconcileResult } from '../../domain/plan/result.ts';
+import { atMost } from '../../domain/spec/at-most.ts';
 import type { ConfigurationRepository } from '../ports.ts';
 import type { FileText } from '../reconcile/desired.ts';
 import { fileDigest } from '../reconcile/plain-file-guard.ts';

@@ -1,6 +1,6 @@
-import { atMost } from '../../domain/spec/at-most.ts';
 import type { Obstacle, Permitted, ResumeOutcome } from '../../domain/change/outcome.ts';
 import type { Resumed } from '../../domain/change/requested.ts';
+import { atMost } from '../../domain/spec/at-most.ts';
 import { type Incident, tookAway } from '../../domain/spec/incident.ts';
 import { RolloutError } from '../../errors.ts';
 import { holdBranch } from '../incidents/write-back.ts';
