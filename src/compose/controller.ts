@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
 import type { ConfigurationRepository, DeploymentLog, IncidentTracker, Words } from '../app/ports.ts';
 import { errorText } from '../lib/error-text.ts';
-import { words } from '../report/words/kept.ts';
+import { words } from '../report/kept.ts';
 import { openPool } from '../store/db/client.ts';
 import { selfCheck } from '../store/db/self-check.ts';
 import { createStore, type Store } from '../store/store.ts';

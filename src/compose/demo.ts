@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { words } from '../report/words/kept.ts';
+import { words } from '../report/kept.ts';
 import { openPool } from '../store/db/client.ts';
 import { passTime } from '../store/db/pass-time.ts';
 import { selfCheck } from '../store/db/self-check.ts';

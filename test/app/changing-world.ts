@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ChangeDependencies } from '../../src/app/operate/change-file.ts';
 import { reconcile } from '../../src/app/reconcile/reconcile.ts';
 import type { Agree, Asked } from '../../src/domain/change/requested.ts';
-import { words } from '../../src/report/words/kept.ts';
+import { words } from '../../src/report/kept.ts';
 import { createStore } from '../../src/store/store.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
 import type { TestDatabase } from '../helpers/database.ts';

@@ -8,7 +8,7 @@
 import type { ConfigurationRepository } from '../../src/app/ports.ts';
 import { loadFile } from '../../src/app/reconcile/desired.ts';
 import { reconcile } from '../../src/app/reconcile/reconcile.ts';
-import { words } from '../../src/report/words/kept.ts';
+import { words } from '../../src/report/kept.ts';
 import { createStore } from '../../src/store/store.ts';
 import { withDatabase } from './database.ts';
 import { interleaved, print } from './table.ts';

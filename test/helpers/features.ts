@@ -6,7 +6,7 @@ import { applied } from '../../src/domain/plan/writes.ts';
 import { namesIn, resolveLists } from '../../src/domain/spec/resolve.ts';
 import type { Spec } from '../../src/domain/spec/spec.ts';
 import type { HistoryAction } from '../../src/domain/spec/vocabulary.ts';
-import { words } from '../../src/report/words/kept.ts';
+import { words } from '../../src/report/kept.ts';
 import { applyChange } from '../../src/store/configuration/changes.ts';
 import { lookUpNames } from '../../src/store/configuration/snapshot.ts';
 import type { IncomingSubject } from '../../src/store/registry/staging.ts';

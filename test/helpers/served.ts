@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import { readPageAssets } from '../../src/compose/environment/page-assets.ts';
-import { words } from '../../src/report/words/kept.ts';
+import { words } from '../../src/report/kept.ts';
 import type { Rollout } from '../../src/runtime/host/api.ts';
 import { createRollout } from '../../src/runtime/index.ts';
 import { createApp } from '../../src/server/app.ts';

@@ -6,7 +6,7 @@ import { inject } from 'vitest';
 import type { ConfigurationRepository, DeploymentLog, IncidentTracker } from '../../src/app/ports.ts';
 import type { PlanDependencies } from '../../src/app/reconcile/plan.ts';
 import { type Controller, openController } from '../../src/compose/controller.ts';
-import { words } from '../../src/report/words/kept.ts';
+import { words } from '../../src/report/kept.ts';
 import { createRollout } from '../../src/runtime/create.ts';
 import type { Rollout } from '../../src/runtime/host/api.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';

@@ -1,6 +1,6 @@
 import { getInput } from '@actions/core';
-import { type NeedsReason, requireReason } from '../../app/operate/reason.ts';
 import type { ChangeVia } from '../../app/ports.ts';
+import { type NeedsReason, requireReason } from '../../app/reason.ts';
 import { RolloutError } from '../../errors.ts';
 import { plainHint, plainNumber } from '../../lib/plain-number.ts';
 import { quoted } from '../../lib/text.ts';

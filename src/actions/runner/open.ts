@@ -3,7 +3,7 @@ import type { ActionDatabase } from '../../compose/action.ts';
 import { openGithubOf } from '../../compose/environment/github.ts';
 import { RolloutError } from '../../errors.ts';
 import { askedOnce } from '../../lib/single-flight.ts';
-import { words } from '../../report/words/kept.ts';
+import { words } from '../../report/kept.ts';
 import { requireDatabase } from './inputs.ts';
 import type { Session } from './session.ts';
 

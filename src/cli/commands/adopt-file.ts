@@ -1,5 +1,5 @@
 import { adoptFile } from '../../app/operate/adopt-file.ts';
-import { requireReason } from '../../app/operate/reason.ts';
+import { requireReason } from '../../app/reason.ts';
 import { readConfigurationFile } from '../../compose/environment/files.ts';
 import { RolloutError } from '../../errors.ts';
 import { planText } from '../../report/text/plan-text.ts';

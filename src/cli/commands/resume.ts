@@ -1,5 +1,5 @@
-import { requireReason } from '../../app/operate/reason.ts';
 import { resumeAll, resumeFeature } from '../../app/operate/resume.ts';
+import { requireReason } from '../../app/reason.ts';
 import { RolloutError } from '../../errors.ts';
 import { resumeJson } from '../../report/json/change-json.ts';
 import { resumeLines } from '../../report/text/outcome-text.ts';

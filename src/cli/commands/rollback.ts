@@ -1,5 +1,5 @@
-import { requireReason } from '../../app/operate/reason.ts';
 import { rollBack } from '../../app/operate/rollback.ts';
+import { requireReason } from '../../app/reason.ts';
 import { rollbackJson } from '../../report/json/change-json.ts';
 import { rollbackLines } from '../../report/text/outcome-text.ts';
 import { rollbackExit } from '../../report/words/exits.ts';

@@ -1,5 +1,5 @@
-import { requireReason } from '../../app/operate/reason.ts';
 import { type StopOutcome, stop } from '../../app/operate/stop.ts';
+import { requireReason } from '../../app/reason.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
 import { stopLines } from '../../report/text/outcome-text.ts';

@@ -1,5 +1,5 @@
-import { type NeedsReason, requireReason } from '../../app/operate/reason.ts';
 import type { ChangeVia } from '../../app/ports.ts';
+import { type NeedsReason, requireReason } from '../../app/reason.ts';
 import type { Controller } from '../../compose/controller.ts';
 import type { Agree } from '../../domain/change/requested.ts';
 import { RolloutError } from '../../errors.ts';

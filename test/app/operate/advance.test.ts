@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type AdvanceInput, advanceFeature } from '../../../src/app/operate/advance.ts';
-import { words } from '../../../src/report/words/kept.ts';
+import { words } from '../../../src/report/kept.ts';
 import type { ReportedJob } from '../../../src/store/outcomes/outcomes.ts';
 import { backdate } from '../../helpers/backdated.ts';
 import { agreeing, FILE, unasked, type World, world, yes } from '../changing-world.ts';

@@ -1,4 +1,4 @@
-import { RolloutError } from '../../errors.ts';
+import { RolloutError } from '../errors.ts';
 
 /** Operations that history must say a reason for. */
 export type NeedsReason = 'stop' | 'rollback' | 'resume' | 'adopt-file';
