@@ -98,7 +98,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   managers: ['managers/calls', 'managers/hybrid', 'managers/pilot'],
   'managers/hybrid': ['managers/calls'],
   'managers/pilot': ['managers/calls'],
-  report: ['report/markdown', 'report/words'],
+  report: ['report/words'],
   'report/json': ['report/words'],
   'report/markdown': ['report/text', 'report/words'],
   'report/page': ['report/text', 'report/words'],
