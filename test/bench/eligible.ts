@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Table from 'cli-table3';
 import type pg from 'pg';
-import { bucketFor, seedOf } from '../../src/domain/eligibility/bucket.ts';
+import { bucketOfLow, Hash, hashInto, seedOf } from '../../src/domain/eligibility/bucket.ts';
 import { createRollout, type Rollout } from '../../src/runtime/index.ts';
 import { withDatabase } from './database.ts';
 import { peersWith } from './peers.ts';
@@ -43,13 +43,16 @@ function loop(keys: readonly string[], all: readonly string[], rollout: Rollout)
 
 function hashLoop(keys: readonly string[]): Way {
   const seeds = keys.map(seedOf);
+  const hash = new Hash();
   return {
     name: 'the hash alone, seeds at hand',
     run: (all) => {
       let yes = 0;
       for (let place = 0; place < all.length; place++) {
         const seed = seeds[place % seeds.length];
-        if (seed && bucketFor(seed, all[place] ?? '') < 2_500) yes += 1;
+        if (!seed) continue;
+        hashInto(seed, all[place] ?? '', hash);
+        if (bucketOfLow(hash.low) < 2_500) yes += 1;
       }
       return yes;
     },

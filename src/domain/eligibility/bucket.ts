@@ -19,11 +19,19 @@ export interface Seed {
 const ZERO: Seed = { high: 0, low: 0 };
 const TWO_TO_32 = 4_294_967_296;
 
-/** The last hash. One for the module: JavaScript runs one at a time, and a decision must not allocate. */
-let high = 0;
-let low = 0;
-/** The text that was hashed last is printable ASCII without a space. */
-let plain = false;
+/**
+ * A hash, to be filled by `hashInto`. Whoever decides keeps one for good: a decision must not allocate, and these signed
+ * 32-bit halves need no memory of their own.
+ */
+export class Hash {
+  high = 0;
+  low = 0;
+  /**
+   * The text is printable ASCII without a space, as nearly every id is, so that no rule for ids has anything against its
+   * characters. To walk through the text once more for that costs a third of a decision.
+   */
+  plain = false;
+}
 
 /** Bucket 0-9999 of the subject `id` for the salt. Hashes the salt too; `bucketFor` skips that. */
 export function bucket(salt: string, id: string): number {
@@ -32,35 +40,19 @@ export function bucket(salt: string, id: string): number {
 
 /** What a salt contributes: compute it once per feature. */
 export function seedOf(salt: string): Seed {
-  hash(salt, ZERO);
+  const { high, low } = hashOf(salt, ZERO);
   return { high: high >>> 0, low: low >>> 0 };
 }
 
 /** Bucket 0-9999 of the subject `id` for a salt's seed. */
 export function bucketFor(seed: Seed, id: string): number {
-  return bucketOfLow(hashFor(seed, id));
+  return bucketOfLow(hashOf(id, seed).low);
 }
 
-/**
- * Hashes `id` for a decision: the low half is returned, the high half stays in `highHalf` until the next hash.
- * Both are signed 32-bit numbers, which need no memory of their own.
- */
-export function hashFor(seed: Seed, id: string): number {
-  hash(id, seed);
-  return low;
-}
-
-/** The high half of the hash that was computed last. */
-export function highHalf(): number {
-  return high;
-}
-
-/**
- * Was the text that was hashed last printable ASCII without a space, as nearly every id is? Then no rule for ids has
- * anything against its characters. Known with the hash; to walk through the text once more costs a third of a decision.
- */
-export function hashedPlain(): boolean {
-  return plain;
+function hashOf(text: string, seed: Seed): Hash {
+  const hash = new Hash();
+  hashInto(seed, text, hash);
+  return hash;
 }
 
 /**
@@ -79,15 +71,20 @@ export function bucketOfLow(low: number): number {
 
 /** The whole hash, as PostgreSQL's signed `bigint`. For the self-check and tests. */
 export function hashText(text: string, seed: bigint = 0n): bigint {
-  hash(text, { high: Number((seed >> 32n) & 0xffffffffn), low: Number(seed & 0xffffffffn) });
+  const { high, low } = hashOf(text, {
+    high: Number((seed >> 32n) & 0xffffffffn),
+    low: Number(seed & 0xffffffffn),
+  });
   return BigInt.asIntN(64, (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0));
 }
 
 /**
+ * Hashes a text into `out`. `bytes`: the text is UTF-8 bytes already, a character each.
+ *
  * Written out, with its state in variables of its own: as steps over a shared state it takes twice the time, and
  * it is what a decision costs. Twelve characters a round, as long as they are ASCII; then the rest; then the finish.
  */
-function hash(text: string, seed: Seed, bytes = false): void {
+export function hashInto(seed: Seed, text: string, out: Hash, bytes = false): void {
   const length = text.length;
   let a = (0x9e3779b9 + length + 3_923_095) | 0;
   let b = a;
@@ -156,11 +153,11 @@ function hash(text: string, seed: Seed, bytes = false): void {
     else c = (c + (code << (8 * (place - 7)))) | 0;
   }
   if (seen > 0x7f && !bytes) {
-    hash(utf8(text), seed, true);
-    plain = false;
+    hashInto(seed, utf8(text), out, true);
+    out.plain = false;
     return;
   }
-  plain = floor >= 0;
+  out.plain = floor >= 0;
   c = (c ^ b) - ((b << 14) | (b >>> 18));
   a = (a ^ c) - ((c << 11) | (c >>> 21));
   b = (b ^ a) - ((a << 25) | (a >>> 7));
@@ -168,8 +165,8 @@ function hash(text: string, seed: Seed, bytes = false): void {
   a = (a ^ c) - ((c << 4) | (c >>> 28));
   b = (b ^ a) - ((a << 14) | (a >>> 18));
   c = (c ^ b) - ((b << 24) | (b >>> 8));
-  high = b | 0;
-  low = c | 0;
+  out.high = b | 0;
+  out.low = c | 0;
 }
 
 const encoder = new TextEncoder();

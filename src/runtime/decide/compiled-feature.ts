@@ -1,11 +1,4 @@
-import {
-  hashedPlain,
-  hashFor,
-  highHalf,
-  lowHalvesBelow,
-  type Seed,
-  seedOf,
-} from '../../domain/eligibility/bucket.ts';
+import { Hash, hashInto, lowHalvesBelow, type Seed, seedOf } from '../../domain/eligibility/bucket.ts';
 import { categoriesInBand } from '../../domain/eligibility/category.ts';
 import { bucketsBelow, type Overrides } from '../../domain/eligibility/eligibility.ts';
 import { routingFrom } from '../../domain/evidence/routing.ts';
@@ -41,6 +34,7 @@ export class CompiledFeature {
   #off = 0;
   readonly #envStop: boolean;
   readonly #seed: Seed;
+  readonly #hash = new Hash();
   readonly #whitelist: IdTable | null;
   readonly #blacklist: IdTable | null;
   readonly #rule: Rule;
@@ -97,21 +91,23 @@ export class CompiledFeature {
   /** The decision on a subject, as a number of `outcome-codes.ts`; no for what is not an id. Allocates nothing. */
   decide(id: string): number {
     if (this.#off !== 0) return this.#off;
-    const low = this.hash(id);
-    return isIdHashed(id) ? this.decideBy(id, low) : code.NOBODY;
+    const hash = this.#hash;
+    hashInto(this.#seed, id, hash);
+    return isIdHashed(id, hash) ? this.decideBy(id, hash) : code.NOBODY;
   }
 
-  /** The low half of the subject's hash. The high half is at hand until something else is hashed. */
-  hash(id: string): number {
-    return hashFor(this.#seed, id);
+  /** The subject's hash, until another subject of this feature is hashed. */
+  hash(id: string): Hash {
+    hashInto(this.#seed, id, this.#hash);
+    return this.#hash;
   }
 
-  /** The same decision for who wants the hash too; `low` is what `hash` said of this very id just now. */
-  decideBy(id: string, low: number): number {
+  /** The decision on a subject whose hash is known. */
+  decideBy(id: string, hash: Hash): number {
     if (this.#off !== 0) return this.#off;
-    const high = highHalf();
-    if (this.#blacklist?.has(id, low, high)) return code.BLACKLISTED;
-    if (this.#whitelist?.has(id, low, high)) return code.WHITELISTED;
+    if (this.#blacklist?.has(id, hash)) return code.BLACKLISTED;
+    if (this.#whitelist?.has(id, hash)) return code.WHITELISTED;
+    const { low } = hash;
     switch (this.#rule) {
       case 'percentage':
         return low >>> 0 < this.#below ? code.UNDER_PERCENTAGE : code.OVER_PERCENTAGE;
@@ -134,9 +130,9 @@ export class CompiledFeature {
   }
 }
 
-/** Can this be the id of a subject? It is the text that was hashed last. */
-export function isIdHashed(id: string): boolean {
-  return (hashedPlain() && id.length <= LONGEST_SUBJECT) || subjectProblem(id) === null;
+/** Can this be the id of a subject? `hash` is its hash. */
+export function isIdHashed(id: string, hash: Hash): boolean {
+  return (hash.plain && id.length <= LONGEST_SUBJECT) || subjectProblem(id) === null;
 }
 
 /** No category at all: of customers, and where nobody asks. */

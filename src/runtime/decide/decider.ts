@@ -49,15 +49,15 @@ export class Decider {
       );
     }
     if (!isText(id)) return refused('invalid_subject', compiled, stale);
-    const low = compiled.hash(id);
-    if (!isIdHashed(id)) return refused('invalid_subject', compiled, stale);
-    const code = compiled.decideBy(id, low);
+    const hash = compiled.hash(id);
+    if (!isIdHashed(id, hash)) return refused('invalid_subject', compiled, stale);
+    const code = compiled.decideBy(id, hash);
     const open = this.#shut === null;
     return {
       eligible: open && isYes(code),
       // What says no by itself is the better reason.
       reason: isYes(code) && this.#shut !== null ? this.#shut : reasonOf(code),
-      bucket: bucketOfLow(low),
+      bucket: bucketOfLow(hash.low),
       percentage: compiled.percentage,
       revision: compiled.row.revision,
       stale,

@@ -1,4 +1,4 @@
-import { hashFor, highHalf, type Seed } from '../../domain/eligibility/bucket.ts';
+import { Hash, hashInto, type Seed } from '../../domain/eligibility/bucket.ts';
 
 /**
  * A set of ids that is asked with the hash which a decision has computed anyway: open addressing, the high half of
@@ -18,7 +18,11 @@ export class IdTable {
     this.#ids = ids;
     this.#slots = new Int32Array(slots * 2);
     this.#mask = slots - 1;
-    for (let place = 0; place < ids.length; place++) this.#put(place, seed);
+    const hash = new Hash();
+    for (let place = 0; place < ids.length; place++) {
+      hashInto(seed, ids[place] ?? '', hash);
+      this.#put(place, hash);
+    }
   }
 
   /** Null where there is nothing in it: a decision asks for that first. */
@@ -26,8 +30,8 @@ export class IdTable {
     return ids.length === 0 ? null : new IdTable(ids, seed);
   }
 
-  /** Is `id` in the set? `low` and `high` are the halves of its hash, with the seed of the set. */
-  has(id: string, low: number, high: number): boolean {
+  /** Is `id` in the set? `hash` is that of `id`, with the seed of the set. */
+  has(id: string, { low, high }: Hash): boolean {
     const slots = this.#slots;
     const mask = this.#mask;
     for (let slot = high & mask; ; slot = (slot + 1) & mask) {
@@ -37,9 +41,8 @@ export class IdTable {
     }
   }
 
-  #put(place: number, seed: Seed): void {
-    const low = hashFor(seed, this.#ids[place] ?? '');
-    let slot = highHalf() & this.#mask;
+  #put(place: number, { low, high }: Hash): void {
+    let slot = high & this.#mask;
     while (this.#slots[2 * slot + 1] !== 0) slot = (slot + 1) & this.#mask;
     this.#slots[2 * slot] = low;
     this.#slots[2 * slot + 1] = place + 1;

@@ -1,4 +1,4 @@
-import { hashFor, highHalf, type Seed } from '../../domain/eligibility/bucket.ts';
+import { Hash, hashInto, type Seed } from '../../domain/eligibility/bucket.ts';
 import type { Category } from '../../domain/spec/vocabulary.ts';
 import { type Categories, categoryCode } from './compiled-feature.ts';
 
@@ -15,6 +15,8 @@ const NONE_NOW = 7;
  */
 export class SubjectTable implements Categories {
   readonly #seed: Seed;
+  /** Of the id that was asked for last. */
+  readonly #hash = new Hash();
   /** Pairs of the hash's low and high half. */
   #keys: Int32Array;
   #codes: Uint8Array;
@@ -28,8 +30,8 @@ export class SubjectTable implements Categories {
   }
 
   codeOf(id: string): number {
-    const low = hashFor(this.#seed, id);
-    const code = this.#codes[this.#slotOf(low, highHalf())] ?? 0;
+    hashInto(this.#seed, id, this.#hash);
+    const code = this.#codes[this.#slotOf(this.#hash.low, this.#hash.high)] ?? 0;
     return code === NONE_NOW ? 0 : code;
   }
 
