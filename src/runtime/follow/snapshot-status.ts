@@ -1,15 +1,12 @@
 import { RolloutError } from '../../errors.ts';
 import type { Decider } from '../decide/decider.ts';
-import type { RolloutState } from '../host/api.ts';
 import type { Events } from '../host/events.ts';
 import type { Follower } from './follower.ts';
-
-type Status = RolloutState['status'];
+import { type Status, type StatusEvent, stepOf } from './status-table.ts';
 
 /** The database is another one than what was decided by: that is no guide any more. */
 const OTHERS: ReadonlySet<string> = new Set(['database_incompatible', 'environment_mismatch']);
 
-/** At the start no waiting mends these either. Later they may pass, as where a password is changed in turns. */
 const REFUSALS: ReadonlySet<string> = new Set([...OTHERS, 'database_refused', 'database_not_migrated']);
 
 export function isRefusal(error: unknown): error is RolloutError {
@@ -48,18 +45,12 @@ export class Standing {
   /** A reading was taken over. */
   confirm(): void {
     this.#judgeController();
-    if (this.#status === 'ready' || this.#status === 'closed') return;
-    this.#decider.open();
-    this.#status = 'ready';
-    this.#events.emit('ready', { generation: this.#follower.generation ?? 0 });
+    this.#apply('confirmed');
   }
 
-  /** The database does not fit. Where there is a snapshot and it may pass, decisions go on from that. */
+  /** The database does not fit. */
   refuse(error: RolloutError): void {
-    if (this.#status === 'closed') return;
-    if (this.#status !== 'starting' && !OTHERS.has(error.code)) return;
-    this.#decider.shut('not_ready');
-    this.#status = 'refused';
+    this.#apply(OTHERS.has(error.code) ? 'misfit' : 'rejected');
   }
 
   /** Time has passed. */
@@ -67,13 +58,24 @@ export class Standing {
     const ageMs = this.#follower.ageMs;
     if (ageMs === null || this.#status === 'closed' || this.#status === 'refused') return;
     this.#judgeController();
-    if (ageMs > this.#maxStaleMs && this.#status !== 'expired') {
-      this.#decider.shut('stale');
-      this.#status = 'expired';
-      this.#events.emit('stale', { ageMs, expired: true });
-    } else if (ageMs > this.#staleMs && this.#status === 'ready') {
-      this.#status = 'stale';
-      this.#events.emit('stale', { ageMs, expired: false });
+    if (ageMs > this.#maxStaleMs) this.#apply('outlived', ageMs);
+    else if (ageMs > this.#staleMs) this.#apply('aged', ageMs);
+  }
+
+  close(): void {
+    this.#apply('closed');
+  }
+
+  #apply(event: StatusEvent, ageMs = 0): void {
+    const step = stepOf(this.#status, event);
+    if (!step) return;
+    this.#status = step.status;
+    if (step.decisions === 'snapshot') this.#decider.open();
+    else this.#decider.shut(step.decisions);
+    if (step.news === 'ready') {
+      this.#events.emit('ready', { generation: this.#follower.generation ?? 0 });
+    } else if (step.news !== null) {
+      this.#events.emit('stale', { ageMs, expired: step.news === 'expired' });
     }
   }
 
@@ -82,10 +84,5 @@ export class Standing {
     const before = this.#controllerStale;
     this.#controllerStale = heartbeatAt !== null;
     if (heartbeatAt !== null && !before) this.#events.emit('controller_stale', { heartbeatAt });
-  }
-
-  close(): void {
-    this.#decider.shut('not_ready');
-    this.#status = 'closed';
   }
 }

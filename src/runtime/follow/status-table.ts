@@ -1,0 +1,63 @@
+import type { RolloutState } from '../host/api.ts';
+
+export type Status = RolloutState['status'];
+
+/** What can happen to a snapshot. */
+export type StatusEvent =
+  /** A reading was taken over. */
+  | 'confirmed'
+  /** The database refuses us, which may pass, as where a password is changed in turns. */
+  | 'rejected'
+  /** The database is another one than what was decided by. */
+  | 'misfit'
+  /** It is older than a snapshot is at most while everything works. */
+  | 'aged'
+  /** It is older than a snapshot may be to decide by. */
+  | 'outlived'
+  | 'closed';
+
+/** What follows on each status; what is not here changes nothing. */
+const NEXT: Readonly<Record<Status, Readonly<Partial<Record<StatusEvent, Status>>>>> = {
+  // At the start no waiting mends a refusal.
+  starting: {
+    confirmed: 'ready',
+    rejected: 'refused',
+    misfit: 'refused',
+    outlived: 'expired',
+    closed: 'closed',
+  },
+  ready: { misfit: 'refused', aged: 'stale', outlived: 'expired', closed: 'closed' },
+  stale: { confirmed: 'ready', misfit: 'refused', outlived: 'expired', closed: 'closed' },
+  expired: { confirmed: 'ready', misfit: 'refused', closed: 'closed' },
+  refused: { confirmed: 'ready', closed: 'closed' },
+  closed: {},
+};
+
+/** Where decisions come from: the snapshot, or nowhere and why. */
+const DECISIONS: Readonly<Record<Status, 'snapshot' | 'not_ready' | 'stale'>> = {
+  starting: 'not_ready',
+  ready: 'snapshot',
+  stale: 'snapshot',
+  expired: 'stale',
+  refused: 'not_ready',
+  closed: 'not_ready',
+};
+
+/** What the host is told when the status becomes this one. */
+const NEWS: Readonly<Partial<Record<Status, 'ready' | 'stale' | 'expired'>>> = {
+  ready: 'ready',
+  stale: 'stale',
+  expired: 'expired',
+};
+
+interface StatusStep {
+  status: Status;
+  decisions: 'snapshot' | 'not_ready' | 'stale';
+  news: 'ready' | 'stale' | 'expired' | null;
+}
+
+/** What an event makes of a status, and what is to be done with it; null: nothing changes. */
+export function stepOf(status: Status, event: StatusEvent): StatusStep | null {
+  const next = NEXT[status][event];
+  return next ? { status: next, decisions: DECISIONS[next], news: NEWS[next] ?? null } : null;
+}

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Status, type StatusEvent, stepOf } from '../../../src/runtime/follow/status-table.ts';
+
+const STATUSES: readonly Status[] = ['starting', 'ready', 'stale', 'expired', 'refused', 'closed'];
+const EVENTS: readonly StatusEvent[] = ['confirmed', 'rejected', 'misfit', 'aged', 'outlived', 'closed'];
+
+const events = fc.array(fc.constantFrom(...EVENTS), { maxLength: 12 });
+
+/** The status after some events, and where decisions come from. */
+function standingAfter(all: readonly StatusEvent[]) {
+  let now = { status: 'starting' as Status, decisions: 'not_ready', news: [] as string[] };
+  for (const event of all) {
+    const step = stepOf(now.status, event);
+    if (step) now = { ...step, news: step.news === null ? now.news : [...now.news, step.news] };
+  }
+  return now;
+}
+
+describe('the status of a snapshot', () => {
+  it('goes where the table says, by every event on every status', () => {
+    const table = STATUSES.map((status) =>
+      [status, ...EVENTS.map((event) => stepOf(status, event)?.status ?? '-')].join(' '),
+    );
+    // status, then: confirmed rejected misfit aged outlived closed
+    expect(table).toEqual([
+      'starting ready refused refused - expired closed',
+      'ready - - refused stale expired closed',
+      'stale ready - refused - expired closed',
+      'expired ready - refused - - closed',
+      'refused ready - - - - closed',
+      'closed - - - - - -',
+    ]);
+  });
+
+  it('decides by a snapshot only while one was confirmed since the last refusal, and never after it outlived itself', () => {
+    fc.assert(
+      fc.property(events, (all) => {
+        const last = all.findLastIndex((event) => ['confirmed', 'misfit', 'outlived'].includes(event));
+        const byTable = standingAfter(all).decisions === 'snapshot';
+        expect(byTable).toBe(all[last] === 'confirmed' && !all.includes('closed'));
+      }),
+    );
+  });
+
+  it('stays closed, and tells of nothing any more', () => {
+    fc.assert(
+      fc.property(events, events, (before, later) => {
+        const closed = standingAfter([...before, 'closed']);
+        expect(standingAfter([...before, 'closed', ...later])).toEqual(closed);
+        expect(closed.status).toBe('closed');
+      }),
+    );
+  });
+
+  it('tells of each status once, however often the same thing is heard', () => {
+    fc.assert(
+      fc.property(events, (all) => {
+        expect(standingAfter(all.flatMap((event) => [event, event])).news).toEqual(standingAfter(all).news);
+      }),
+    );
+  });
+});
