@@ -43,7 +43,7 @@ beforeAll(async () => {
   await world.tick();
   expect(await world.incidents('one')).toHaveLength(1);
   await world.db.rows(`select rollout_record_event('pilot', 'c1', 'error', '{}')`);
-  await world.controller.store.stop('two', 'it burns', 'grace');
+  await world.controller.store.incidents.stop('two', 'it burns', 'grace');
 });
 
 /** Everything that a person or a machine asks the controller. */

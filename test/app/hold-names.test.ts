@@ -11,7 +11,7 @@ async function lowered(): Promise<Project> {
   await world.apply(fileOf({ one }));
   const { store } = world.controller;
   const request = { feature: 'one', actor: 'ada', reason: 'slow', severity: 'warning' as const };
-  expect(await store.takeBack({ ...request, to: 5, evidence: {}, epoch: null })).toMatchObject({
+  expect(await store.incidents.rollBack({ ...request, to: 5, evidence: {}, epoch: null })).toMatchObject({
     done: true,
   });
   await world.db.pool.query(
@@ -51,9 +51,14 @@ describe('a name that finds its owner while the feature is held', () => {
     const world = await project();
     await world.apply(fileOf({ one }));
     const { store } = world.controller;
-    await store.stop('one', 'payments fail', 'ada');
+    await store.incidents.stop('one', 'payments fail', 'ada');
     const [before] = await world.db.rows('select before from rollout_incidents');
-    await store.grantPermit({ incident: '1', ceiling: before?.before, actor: 'ada', reason: 'mended' });
+    await store.incidents.grantPermit({
+      incident: '1',
+      ceiling: before?.before,
+      actor: 'ada',
+      reason: 'mended',
+    });
     await world.db.pool.query(
       `insert into repository_categories (repository_id, full_name) values ('r1', 'acme/late')`,
     );
@@ -70,7 +75,7 @@ describe('a name that finds its owner after the incident was settled', () => {
     await world.apply(fileOf({ one }));
     const { store } = world.controller;
     const request = { feature: 'one', actor: 'ada', reason: 'slow', severity: 'warning' as const };
-    await store.takeBack({ ...request, to: 5, evidence: {}, epoch: null });
+    await store.incidents.rollBack({ ...request, to: 5, evidence: {}, epoch: null });
     await world.apply(fileOf({ one: { ...one, percentage: 5 } }));
     expect(await states(world)).toMatchObject([{ state: 'settled' }]);
     await world.db.pool.query(

@@ -82,7 +82,7 @@ describe('a held feature', () => {
     await world.record('one', HARM);
     await world.tick();
     const rolledBack = await repository.git('rev-parse', 'HEAD');
-    await controller.store.stop('one', 'to be sure', 'ada');
+    await controller.store.incidents.stop('one', 'to be sure', 'ada');
     await world.tick();
     expect(await states(world)).toEqual(['settled', 'settled']);
     // The stop is lifted, and the feature stays off as the rollback left it.

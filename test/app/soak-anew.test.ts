@@ -93,7 +93,7 @@ describe('who is newly exposed has not soaked', () => {
     const world = await nearlySoaked({ one: whole() });
     await repositories(world, 'test', 1_000, 1_030);
     expect(await lastHour(world)).toBe('soak');
-    const [history] = await world.controller.store.reading((read) => read.history({ limit: 1 }));
+    const [history] = await world.controller.store.reading((read) => read.history.list({ limit: 1 }));
     expect(history?.reason).toMatch(/^the soak begins anew: \d+ entered at once since it began with \d+$/);
     expect((await world.verify()).valid).toBe(true);
   });

@@ -50,8 +50,8 @@ await withDatabase(async (pool) => {
     ),
   );
   await pool.query(`drop schema original cascade`);
-  const all = await once(() => store.categorizeAll(claim));
-  const nothing = await once(() => store.categorizeAll(claim));
+  const all = await once(() => store.registry.categorizeAll(claim));
+  const nothing = await once(() => store.registry.categorizeAll(claim));
   print(`categorise ${COUNT.toLocaleString('en')}`, [
     { what: 'a function per row', milliseconds: each },
     { what: 'in one statement', milliseconds: all, reach: { times: 0.5 } },

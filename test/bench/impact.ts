@@ -32,13 +32,13 @@ const CHANGES: [what: string, before: ResolvedExposure | null, after: ResolvedEx
 await withDatabase(async (pool) => {
   const store = createStore(pool);
   await fillRegistry(pool, COUNT);
-  await store.categorizeAll({ actor: 'bench' });
+  await store.registry.categorizeAll({ actor: 'bench' });
   await pool.query(`vacuum analyze repository_categories`);
   const scan = () => pool.query(`select count(*) from repository_categories`);
   const works = CHANGES.map(
     ([, before, after]) =>
       () =>
-        store.reading((read) => read.impact(audience(before, after))),
+        store.reading((read) => read.features.impact(audience(before, after))),
   );
   const [anchor = 0, ...times] = await interleaved(RUNS, [scan, ...works]);
   const rows: Row[] = [{ what: 'select count(*)', milliseconds: anchor }];

@@ -179,7 +179,7 @@ describe('a database that cannot be used', () => {
   it('does not keep a stop from being tried: only the stop itself fails', async () => {
     const empty = await emptyDatabase();
     const { store, close } = await openForStop(settings(empty.connectionString));
-    await expect(store.stop('one', 'payments fail', 'ada')).rejects.toMatchObject({
+    await expect(store.incidents.stop('one', 'payments fail', 'ada')).rejects.toMatchObject({
       code: 'database_not_migrated',
       hint: 'run: rollout migrate',
     });

@@ -34,7 +34,7 @@ describe('incidents as issues', () => {
     const world = await githubWorld({ one: { percentage: 25, rollback: { via: 'pull_request' } } });
     await world.record('one', HARM);
     await world.tick();
-    await world.controller.store.stop('one', 'all of it', 'ada');
+    await world.controller.store.incidents.stop('one', 'all of it', 'ada');
     await tell(world);
     expect(told(world)).toEqual([
       '#2 closed one was rolled back from 25% (incident 1)',
@@ -51,7 +51,7 @@ describe('incidents as issues', () => {
 
   it('are not opened for what ended long ago, nor again by a person’s closing', async () => {
     const world = await githubWorld({ one: { percentage: 25, rollback: { via: 'pull_request' } } });
-    await world.controller.store.stop('one', 'x', 'ada');
+    await world.controller.store.incidents.stop('one', 'x', 'ada');
     await world.db.pool.query(
       `update rollout_incidents set state = 'settled', opened_at = now() - interval '2 days'`,
     );
@@ -78,8 +78,8 @@ describe('incidents as issues', () => {
       return world.github.requests.map(({ operation }) => operation);
     };
     const before = await requests();
-    await world.controller.store.stop('one', 'x', 'ada');
-    await world.controller.store.stop('two', 'y', 'ada');
+    await world.controller.store.incidents.stop('one', 'x', 'ada');
+    await world.controller.store.incidents.stop('two', 'y', 'ada');
     await world.tick();
     expect(await world.states()).toEqual(['two settled done', 'one settled done']);
     expect(await requests()).toEqual(before);
@@ -88,7 +88,7 @@ describe('incidents as issues', () => {
   it('are told a few at a time, and the rest by the next run', async () => {
     const names = Array.from({ length: 25 }, (_, n) => `f${n}`);
     const world = await githubWorld(Object.fromEntries(names.map((name) => [name, { percentage: 5 }])));
-    await world.controller.store.stop(null, 'everything', 'ada');
+    await world.controller.store.incidents.stop(null, 'everything', 'ada');
     await tell(world);
     expect(told(world)).toHaveLength(20);
     await tell(world);
@@ -97,7 +97,7 @@ describe('incidents as issues', () => {
 
   it('are found again when the number was never noted and the label was taken off', async () => {
     const world = await githubWorld({ one: { percentage: 25 } });
-    await world.controller.store.stop('one', 'x', 'ada');
+    await world.controller.store.incidents.stop('one', 'x', 'ada');
     await tell(world);
     const [issue] = world.shop.issues();
     if (issue) issue.labels = [];
@@ -108,7 +108,7 @@ describe('incidents as issues', () => {
 
   it('stay one when the controller goes on under another name', async () => {
     const world = await githubWorld({ one: { percentage: 25 } });
-    await world.controller.store.stop('one', 'x', 'ada');
+    await world.controller.store.incidents.stop('one', 'x', 'ada');
     await tell(world, world.github.person('ada'));
     const app = world.github.token(ALL_POWERS, { login: 'rollout[bot]', type: 'Bot' });
     await world.db.pool.query(`update rollout_incidents set issue_number = null, issue_digest = null`);
@@ -121,7 +121,7 @@ describe('incidents as issues', () => {
 
   it('that two runs made at once become one: the younger is closed and names the older', async () => {
     const world = await githubWorld({ one: { percentage: 25 } });
-    await world.controller.store.stop('one', 'x', 'ada');
+    await world.controller.store.incidents.stop('one', 'x', 'ada');
     world.github.fault({ on: 'issues/create', before: () => tell(world, world.github.person('ada')) });
     await tell(world);
     expect(told(world)).toEqual([
@@ -145,7 +145,7 @@ describe('incidents as issues', () => {
     const room = roomOn(world.github, 'acme/shop', { token: eve });
     const forged = { number: null, opened_at: new Date(), title: 'evil', body: 'b', open: true };
     await room.incidents.put({ ...forged, incident: 'default/1', closing: null });
-    await world.controller.store.stop('one', 'x', 'ada');
+    await world.controller.store.incidents.stop('one', 'x', 'ada');
     await tell(world);
     await tell(world);
     expect(told(world)).toEqual(['#1 open evil', expect.stringMatching(/^#2 open one was/)]);
@@ -176,8 +176,8 @@ describe('what is live, as deployments', () => {
   it('is noted of every other feature where GitHub takes one of them never', async () => {
     const world = await githubWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
     const before = world.shop.deployments().length;
-    await world.controller.store.stop('one', 'x', 'ada');
-    await world.controller.store.stop('two', 'y', 'ada');
+    await world.controller.store.incidents.stop('one', 'x', 'ada');
+    await world.controller.store.incidents.stop('two', 'y', 'ada');
     world.github.fault({ on: 'repos/create-deployment', status: 422, message: 'Validation Failed' });
     expect((await world.tick()).problems).toEqual([
       expect.stringContaining('the deployment of one is not noted yet'),
@@ -212,7 +212,7 @@ describe('what is live, as deployments', () => {
     const { payload } = shop.deployments().at(-1) ?? {};
     expect(payload).toMatchObject({ feature: 'one', active: false, percentage: 0 });
     const { history } = payload as { history: string };
-    expect(await world.controller.store.reading((read) => read.verifyHistory(history))).toMatchObject({
+    expect(await world.controller.store.reading((read) => read.history.verify(history))).toMatchObject({
       valid: true,
     });
   });

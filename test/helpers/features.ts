@@ -71,7 +71,7 @@ const EVERY_COLUMN = { id: true, name: true, star_count: true, contributor_count
 /** Imports repositories through the store, every column known. */
 export function importRows(pool: pg.Pool, rows: Omit<IncomingSubject, 'line'>[], store?: Store) {
   const lines = rows.map((row, index) => ({ line: index + 2, ...row }));
-  return (store ?? createStore(pool)).importRepositories(
+  return (store ?? createStore(pool)).registry.importRepositories(
     { actor: 'ada', reason: 'import of a test' },
     EVERY_COLUMN,
     (async function* () {

@@ -65,7 +65,8 @@ export async function githubWorld(features: Record<string, object> | string): Pr
   const inner = await project();
   const { db, controller } = inner;
   const token = github.token();
-  const incidents = (feature?: string) => controller.store.reading((read) => read.incidents({ feature }));
+  const incidents = (feature?: string) =>
+    controller.store.reading((read) => read.incidents.list({ feature }));
   const world: GithubWorld = {
     ...inner,
     ...{ github, shop, incidents },

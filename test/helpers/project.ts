@@ -85,8 +85,8 @@ export async function openProject(dir: string, database?: TestDatabase): Promise
       return run();
     },
     history: (feature) =>
-      store.reading(async (read) => (await read.history({ feature, limit: 10_000 })).reverse()),
-    verify: () => store.reading((read) => read.verifyHistory()),
+      store.reading(async (read) => (await read.history.list({ feature, limit: 10_000 })).reverse()),
+    verify: () => store.reading((read) => read.history.verify()),
     cli: (args, options) => {
       const run = options?.stdin === undefined ? cliHere : cli;
       return run(args, { cwd: dir, ...options, env: { ...environment, ...options?.env } });

@@ -113,11 +113,12 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   server: ['server/http', 'server/live', 'server/routes'],
   'server/live': ['server/http'],
   'server/routes': ['server/http', 'server/live'],
-  store: [
+  store: ['store/configuration', 'store/db', 'store/groups'],
+  'store/configuration': ['store/db'],
+  'store/groups': [
     ...['store/configuration', 'store/db', 'store/health', 'store/incidents', 'store/outcomes'],
     'store/registry',
   ],
-  'store/configuration': ['store/db'],
   'store/health': ['store/db', 'store/incidents'],
   'store/incidents': ['store/configuration', 'store/db'],
   'store/outcomes': ['store/db', 'store/runtime'],

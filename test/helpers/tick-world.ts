@@ -72,7 +72,7 @@ export async function tickWorldOf(text: string): Promise<TickWorld> {
       const log = await repository.git('log', '-z', '--format=%B', `${commit}..main`);
       return log.split('\0').filter(Boolean);
     },
-    incidents: (feature) => store.reading((read) => read.incidents({ feature })),
+    incidents: (feature) => store.reading((read) => read.incidents.list({ feature })),
     row: async (feature) => {
       const [row] = await db.rows<Row & Record<string, unknown>>(
         `select rollout_percentage::float8 as percentage, is_active as active, emergency_stop as stopped, epoch

@@ -102,7 +102,7 @@ describe('the JSON', () => {
   });
 
   it('escapes what a terminal would act upon', async () => {
-    await one.controller.store.stop('checkout', 'a\u009b31m\u202eb', 'test');
+    await one.controller.store.incidents.stop('checkout', 'a\u009b31m\u202eb', 'test');
     const text = await (await server.get('/api/incidents')).text();
     expect(text).toContain('a\\u009b31m\\u202eb');
     expect(JSON.parse(text).incidents[0].reason).toBe('a\u009b31m\u202eb');

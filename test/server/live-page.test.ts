@@ -35,7 +35,7 @@ it('the page in a browser shows a stop a moment after it happened, and nothing o
   await expect
     .poll(async () => (await server.get('/metrics', { 'x-api-key': READ })).text())
     .toContain('rollout_event_streams 1');
-  await one.controller.store.stop('checkout', 'payments fail', 'ada');
+  await one.controller.store.incidents.stop('checkout', 'payments fail', 'ada');
   await expect.poll(text).toContain('payments fail');
   expect(complaints).toEqual([]);
   expect(elsewhere).toEqual([]);

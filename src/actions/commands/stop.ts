@@ -20,7 +20,7 @@ export const run: ActionEntry = async ({ inputs, context, log }) => {
     const lines = stopTexts({ feature, stopped, already_off });
     for (const line of lines) log(line);
     // What was stopped stays stopped, whatever keeps the rest from being said.
-    const incidents = await store.reading((read) => read.currentIncidents()).catch(() => []);
+    const incidents = await store.reading((read) => read.incidents.current()).catch(() => []);
     const own = incidents.filter(({ feature, state }) => state === 'open' && stopped.includes(feature));
     return {
       exit: EXIT.ok,

@@ -67,7 +67,7 @@ export const run: ActionEntry = async (session) => {
 
 /** Incidents with the state of their write-back; one that a tick opens may be settled at its end. */
 async function recentIncidents({ store }: Opened): Promise<Map<string, string>> {
-  const recent = await store.reading((read) => read.incidents({ limit: MOST_INCIDENTS }));
+  const recent = await store.reading((read) => read.incidents.list({ limit: MOST_INCIDENTS }));
   return new Map(recent.map(({ id, write_back }) => [id, write_back]));
 }
 

@@ -45,8 +45,8 @@ export async function gateOf(
   now: Date,
 ): Promise<Gate> {
   const { feature, epoch, step_started_at } = standing;
-  const soak = await read.soak(feature, epoch, step_started_at);
-  const step = await read.stepJobs(feature, epoch, step_started_at);
-  const spread = await read.spread(feature, epoch, soak.since);
+  const soak = await read.health.soak(feature, epoch, step_started_at);
+  const step = await read.health.stepJobs(feature, epoch, step_started_at);
+  const spread = await read.health.spread(feature, epoch, soak.since);
   return gateFrom(standing, spec, judgement, { soak, step, spread, freeze, now });
 }

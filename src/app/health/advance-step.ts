@@ -64,15 +64,15 @@ export async function advanceReady(
     );
     if (problem) done.push({ feature, action: 'proposed', note: problem });
   }
-  for (const { feature, action } of done) await deps.store.noteAction(feature, action);
+  for (const { feature, action } of done) await deps.store.health.noteAction(feature, action);
   return done;
 }
 
 /** Features that propose their steps, and those that did at their last check and were told otherwise since. */
 export async function mayHaveProposals(read: Reader, only?: string): Promise<string[]> {
-  const rows = [...(await read.features()).values()];
+  const rows = [...(await read.features.actual()).values()];
   const proposing = rows.filter(({ spec }) => spec?.advance === 'pull_request');
-  const features = [...proposing.map(({ feature }) => feature), ...(await read.proposedFeatures())];
+  const features = [...proposing.map(({ feature }) => feature), ...(await read.health.proposedFeatures())];
   return [...new Set(features)].filter((feature) => only === undefined || feature === only);
 }
 
@@ -88,7 +88,7 @@ async function propose(
   const requested = { code: 'advance', feature, from, to, gate: { wait, step }, forced: false } as const;
   try {
     const { head, environment } = await store.reading(async (read) => ({
-      head: await read.historyHead(),
+      head: await read.history.head(),
       environment: (await read.state()).environment,
     }));
     const outcome = await repository.change({

@@ -58,8 +58,8 @@ export interface CheckInput {
 
 /** The features to judge: live ones, or the one that is asked for. Throws `unknown_feature`. */
 export async function liveFeatures(read: Reader, feature?: string): Promise<LiveFeature[]> {
-  const rows = await read.features(feature);
-  const standings = (await read.standings(feature)).filter(({ archived }) => !archived);
+  const rows = await read.features.actual(feature);
+  const standings = (await read.features.standings(feature)).filter(({ archived }) => !archived);
   const { global_stop } = await read.state();
   if (feature !== undefined && standings.length === 0) {
     throw new RolloutError(
@@ -94,7 +94,7 @@ export async function checkFeature(
   const { spec, notes } = underOverrides(input.environment, feature, live.spec);
   // A pilot's evidence is what was heard of its customers, counted now and read after it: no job of theirs ends.
   const pilot = live.standing.subject === 'customer' && !input.dryRun;
-  if (pilot) await store.countCustomers(feature);
+  if (pilot) await store.outcomes.countCustomers(feature);
   const found = await findOut(store, { ...live, spec }, pilot ? undefined : gathered);
   const { judgement, advance } = found;
   const result = {
@@ -106,8 +106,8 @@ export async function checkFeature(
     overrides: notes.map(overrideText),
   };
   if (input.dryRun) return result;
-  for (const note of notes) await store.recordOverride(input.actor, feature, note, 'tick');
-  await store.recordVerdict(input.actor, {
+  for (const note of notes) await store.features.recordOverride(input.actor, feature, note, 'tick');
+  await store.health.recordVerdict(input.actor, {
     feature,
     epoch,
     judgement,
@@ -187,7 +187,7 @@ async function act(
   if (!spec.rollback.enabled) return { action: 'would_roll_back', note: { code: 'rollback_disabled' } };
   if (input.dryRun) return { action: 'would_roll_back', note: null };
   const { reason, severity, scope, jobs, errors, scores, window } = judgement;
-  const taken = await store.takeBack({
+  const taken = await store.incidents.rollBack({
     feature,
     actor: input.actor,
     reason,
@@ -207,7 +207,7 @@ async function act(
 /** It was switched off, and still somebody is in: that must never be found out by chance. */
 async function alarm(store: Store, incident: string, notice: StillExposed, message: string): Promise<void> {
   const { kind, feature, eligible } = notice;
-  await store.enqueue({
+  await store.outbox.enqueue({
     key: `incident:${incident}:still_exposed`,
     feature,
     severity: 'critical',

@@ -29,17 +29,17 @@ type Asked = Pick<FeatureStanding, 'feature' | 'epoch' | 'step_started_at'>;
 /** Reads it of many features at once: as many questions for a hundred features as for one. */
 export async function readGathered(read: Reader, asked: readonly Asked[]): Promise<Map<string, Gathered>> {
   const state = await read.state();
-  const rows = await read.evidenceOf(asked);
-  const speed = await read.speedOf(asked);
-  const steps = await read.stepJobsOf(asked);
-  const soaks = await read.soaks(asked);
+  const rows = await read.health.evidenceOf(asked);
+  const speed = await read.health.speedOf(asked);
+  const steps = await read.health.stepJobsOf(asked);
+  const soaks = await read.health.soaks(asked);
   const soaking = asked.map((each) => ({
     ...each,
     step_started_at: soaks.get(each.feature)?.since ?? each.step_started_at,
   }));
-  const spreads = await read.spreads(soaking);
-  const hearings = await read.hearings(asked);
-  const checks = await read.latestChecks(asked);
+  const spreads = await read.health.spreads(soaking);
+  const hearings = await read.health.hearings(asked);
+  const checks = await read.health.latestChecks(asked);
   return new Map(
     asked.map(({ feature, step_started_at }) => [
       feature,
@@ -79,7 +79,7 @@ export interface Unreadable {
 /** What there is to read of one feature. */
 export async function gatherOne(store: Store, asked: Asked): Promise<Gathered | Unreadable> {
   const { feature } = asked;
-  const before = (await store.reading((read) => read.latestChecks([asked]))).get(feature) ?? null;
+  const before = (await store.reading((read) => read.health.latestChecks([asked]))).get(feature) ?? null;
   try {
     const found = (await store.reading((read) => readGathered(read, [asked]))).get(feature);
     return found ?? { problem: 'nothing was read', before };

@@ -34,7 +34,7 @@ export async function healthRound(
   input: CheckInput,
   feature?: string,
 ): Promise<Round> {
-  if (!input.dryRun) await deps.store.restartSoaks(input.actor);
+  if (!input.dryRun) await deps.store.features.restartSoaks(input.actor);
   const { live, proposals } = await deps.store.reading(async (read) => ({
     live: await liveFeatures(read, feature),
     proposals: await mayHaveProposals(read, feature),

@@ -40,7 +40,7 @@ export interface TellDependencies {
 export async function tellIncidents({ store, repository, tracker }: TellDependencies): Promise<Told> {
   if (!tracker) return { problems: [], warnings: [] };
   const { incidents, environment } = await store.reading(async (read) => ({
-    incidents: await read.incidentsToTell(),
+    incidents: await read.incidents.toTell(),
     environment: (await read.state()).environment,
   }));
   const due = incidents
@@ -60,11 +60,12 @@ export async function tellIncidents({ store, repository, tracker }: TellDependen
           `incident ${one.incident} is ${one.state}`,
         );
       }
-      await store.markIssue(one.incident, await tell(tracker, one, issue));
+      await store.incidents.markIssue(one.incident, await tell(tracker, one, issue));
     } catch (error) {
       if (isOff(error)) {
         if (!incidents.some(({ issue_digest }) => issue_digest === OFF)) warnings.push(messageOf(error));
-        for (const { one, issue } of due) await store.markIssue(one.incident, switchedOff(one, issue));
+        for (const { one, issue } of due)
+          await store.incidents.markIssue(one.incident, switchedOff(one, issue));
         break;
       }
       problems.push(`the issue of incident ${one.incident} (${one.feature}) waits: ${messageOf(error)}`);

@@ -29,8 +29,8 @@ export async function writeBackPending(
 ): Promise<WrittenBack[]> {
   if (await whyNoPlainWrites({ store, repository })) return [];
   const { pending, head, environment } = await store.reading(async (read) => ({
-    pending: await read.pendingWriteBacks(),
-    head: await read.historyHead(),
+    pending: await read.incidents.pendingWriteBacks(),
+    head: await read.history.head(),
     environment: (await read.state()).environment,
   }));
   const written: WrittenBack[] = [];
@@ -38,7 +38,7 @@ export async function writeBackPending(
   for (const group of groupsOf(missing, edited)) {
     for (const one of await writeGroup(repository, group, { head, environment })) {
       const { incident, feature, ...outcome } = one;
-      await store.markWriteBack(incident, outcome);
+      await store.incidents.markWriteBack(incident, outcome);
       written.push(one);
     }
   }

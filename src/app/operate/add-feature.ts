@@ -54,7 +54,7 @@ async function refuseMore(store: Store, feature: string, spec: Spec): Promise<vo
       hint: 'add it at 0%, then start it',
     });
   }
-  const known = await store.reading((read) => read.features(feature));
+  const known = await store.reading((read) => read.features.actual(feature));
   if (!known.has(feature)) return;
   throw new RolloutError('held', `the database knows a feature ${feature} that was in the file before`, {
     hint: `add it without a whitelist, then run: rollout resume ${feature} --percentage N --reason "..."`,

@@ -37,7 +37,7 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
     });
   }
   await refuseHeld(deps.store, feature);
-  await deps.store.restartSoaks(deps.actor);
+  await deps.store.features.restartSoaks(deps.actor);
   const live = await liveFeature(deps, feature);
   const { advance, judgement } = await gateNow(deps, live, input);
   const to = advance.next?.percentage;
@@ -111,7 +111,7 @@ function noteForce(
   gate: Parameters<Words['gate']>[0],
   reason: string,
 ): Promise<void> {
-  return store.note({
+  return store.history.note({
     feature,
     actor,
     text: `forced to ${to}% while the gate ${words.gate(gate)}: ${reason}`,

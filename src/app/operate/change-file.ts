@@ -54,7 +54,7 @@ export interface ChangeRequest {
 export async function changeFile(deps: ChangeDependencies, request: ChangeRequest): Promise<ChangeOutcome> {
   await refusePlainWrites(deps);
   const { head, environment } = await deps.store.reading(async (read) => ({
-    head: await read.historyHead(),
+    head: await read.history.head(),
     environment: (await read.state()).environment,
   }));
   const why = request.reason === undefined ? [] : [`Reason: ${harmless(request.reason, LONGEST_REASON)}`];

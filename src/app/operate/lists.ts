@@ -56,7 +56,7 @@ export interface ListedEntry {
 export async function showList(store: Store, feature: string, list: ListName): Promise<ListedEntry[]> {
   const row = await store.reading(async (read) => {
     await requireFeature(read, feature);
-    return (await read.features(feature)).get(feature);
+    return (await read.features.actual(feature)).get(feature);
   });
   if (!row) return [];
   if (!row.spec) return row.columns[list].map((entry) => ({ entry, id: entry }));
@@ -88,6 +88,6 @@ export function refuseBadSubject(text: string, what: string): void {
 /** Those that look like names and that no repository has. */
 export async function unmatchedIn(store: Store, entries: readonly string[]): Promise<string[]> {
   const names = entries.filter(looksLikeName);
-  const known = await store.reading((read) => read.namesOf(names));
+  const known = await store.reading((read) => read.registry.ownersOf(names));
   return names.filter((name) => !known.has(foldName(name)));
 }

@@ -8,7 +8,7 @@ import { type PlanDependencies, planFile } from '../reconcile/plan.ts';
 
 /** The open incident that holds a feature, if there is one. */
 export async function holdOf(store: Store, feature: string): Promise<Incident | null> {
-  const incidents = await store.reading((read) => read.currentIncidents());
+  const incidents = await store.reading((read) => read.incidents.current());
   return incidents.find((one) => one.feature === feature && one.state === 'open') ?? null;
 }
 

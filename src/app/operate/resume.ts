@@ -84,7 +84,7 @@ export async function resumeAll(
     return { ...outcome, obstacle, skipped, unlatched: false };
   }
   // What was added since the stop is in Git already; what was stopped itself waits for the file all the same.
-  const unlatched = await deps.store.liftGlobalStop(deps.actor, input.reason);
+  const unlatched = await deps.store.incidents.liftGlobalStop(deps.actor, input.reason);
   const reconciled = outcome.reconciled && { ...outcome.reconciled, global_stop: null };
   return { ...outcome, reconciled, skipped, unlatched };
 }
@@ -110,8 +110,8 @@ async function whatIsThere(deps: ChangeDependencies, { via }: Pick<ResumeInput, 
   await refusePlainWrites(deps);
   const text = await textToChange(deps.repository, via);
   return deps.store.reading(async (read) => {
-    const incidents = toResume(await read.currentIncidents());
-    const rows = [...(await read.features()).values()];
+    const incidents = toResume(await read.incidents.current());
+    const rows = [...(await read.features.actual()).values()];
     const baselines = new Map(rows.map(({ feature, spec }) => [feature, spec]));
     const { global_stop } = await read.state();
     return { text, incidents, baselines, latched: global_stop !== null };
@@ -183,7 +183,7 @@ async function grant(
     const { feature, permitted: incident } = target;
     if (!incident) continue;
     const ceiling = ceilingOf(target, specIn(text, feature));
-    const expires_at = await store.grantPermit({ incident: incident.id, ceiling, actor, reason });
+    const expires_at = await store.incidents.grantPermit({ incident: incident.id, ceiling, actor, reason });
     if (expires_at === null) throw changedMeanwhile(feature, incident);
     permits.push({ feature, incident: incident.id, expires_at });
   }

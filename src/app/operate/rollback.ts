@@ -20,7 +20,7 @@ export async function rollBack(deps: ChangeDependencies, input: RollbackInput): 
   // At 0% a whitelist still admits: who rolls back a feature to nothing means nobody. `set` keeps the whitelist.
   const to = input.to === 0 ? null : input.to;
   await refuseImpossible(deps, { feature, to });
-  const taken = await deps.store.takeBack({
+  const taken = await deps.store.incidents.rollBack({
     feature,
     actor: deps.actor,
     reason,
@@ -48,7 +48,7 @@ async function refuseImpossible(
 ): Promise<void> {
   const row = await store.reading(async (read) => {
     await requireFeature(read, feature);
-    return (await read.features(feature)).get(feature);
+    return (await read.features.actual(feature)).get(feature);
   });
   if (to !== null && row?.columns.strategy === 'whitelist') {
     throw new RolloutError('usage', `${feature} has the strategy whitelist, which has no percentage`, {

@@ -27,7 +27,7 @@ export interface StopOutcome {
 /** Stops in the database with nothing but the database, and returns at once; the issues follow. */
 export async function stop(deps: StopDependencies, input: StopInput): Promise<StopOutcome> {
   const { feature, reason, onWait } = input;
-  const result = await deps.store.stop(feature, reason, deps.actor, onWait);
+  const result = await deps.store.incidents.stop(feature, reason, deps.actor, onWait);
   return { result, told: told(deps) };
 }
 

@@ -100,7 +100,7 @@ async function recordWaiting(
   }
   if (waiting.length > 0) {
     const jobs = waiting.map(({ job }) => job);
-    const answer = await store.recordJobs(input.newBatch(), jobs, { skipInvalid, anySubject });
+    const answer = await store.outcomes.recordJobs(input.newBatch(), jobs, { skipInvalid, anySubject });
     bad.push(...(await described(store, waiting, answer.refused)));
     if (answer.refused.length > 0 && !skipInvalid) {
       throw refusal(input, bad, report.recorded + report.repeated + report.kept);
@@ -117,7 +117,7 @@ async function recordWaiting(
 
 async function refusedOf(store: Store, input: RecordInput, waiting: NumberedJob[]): Promise<BadLine[]> {
   const jobs = waiting.map(({ job }) => job);
-  const refused = await store.reading((read) => read.refusedJobs(jobs, input.anySubject));
+  const refused = await store.reading((read) => read.outcomes.refusedJobs(jobs, input.anySubject));
   return described(store, waiting, refused);
 }
 
@@ -148,7 +148,9 @@ function describe({ problem, subject_type }: RefusedJob, job: ReportedJob, featu
 }
 
 async function namesOf(store: Store): Promise<string> {
-  const names = (await store.reading((read) => read.standings())).map(({ feature }) => harmless(feature));
+  const names = (await store.reading((read) => read.features.standings())).map(({ feature }) =>
+    harmless(feature),
+  );
   if (names.length === 0) return 'there are none yet';
   const more = names.length > MOST_FEATURES ? ` and ${names.length - MOST_FEATURES} more` : '';
   return `there are ${names.slice(0, MOST_FEATURES).join(', ')}${more}`;

@@ -50,7 +50,7 @@ function adoptOne(
   feature: string,
   by: Pick<Applier, 'actor' | 'revision'>,
 ): Promise<boolean> {
-  return store.adoptBaseline(feature, by, ({ actual }) => {
+  return store.features.adoptBaseline(feature, by, ({ actual }) => {
     const wanted = desired.features.get(feature);
     if (!wanted || !actual || withoutBaseline(desired, new Map([[feature, actual]])).length === 0)
       return null;

@@ -39,9 +39,9 @@ export async function readSnapshot(read: Reader, specs: Iterable<Spec>) {
   const names = [...specs].flatMap(namesIn);
   return {
     state: await read.state(),
-    features: await read.features(),
-    incidents: await read.currentIncidents(),
-    names: await read.namesOf(names),
+    features: await read.features.actual(),
+    incidents: await read.incidents.current(),
+    names: await read.registry.ownersOf(names),
   };
 }
 

@@ -147,9 +147,9 @@ export async function countSubjects(
       continue;
     }
     const audience = audienceChange(change, tests);
-    const impact = await read.impact(audience);
+    const impact = await read.features.impact(audience);
     const moves = impact.entering + impact.leaving > 0;
-    const largest = moves ? await read.largestMoved(audience, LARGEST_SHOWN) : [];
+    const largest = moves ? await read.features.largestMoved(audience, LARGEST_SHOWN) : [];
     const categories = [...impact.categories].sort(bySize);
     planned.push({ ...change, impact: { ...impact, categories }, largest });
   }
@@ -175,7 +175,7 @@ async function movementsByTests(
     const audience = { subject: settings.subject, exposure: columns };
     const change = { before: audience, after: audience, tests };
     if (!testsThatDecide(change)) continue;
-    const { entering, leaving } = await read.impact(change);
+    const { entering, leaving } = await read.features.impact(change);
     if (entering + leaving > 0) movements.push({ feature, entering, leaving });
   }
   return movements;

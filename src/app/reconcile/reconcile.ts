@@ -118,12 +118,12 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
     by,
   );
   const { adopted, refusals } = await adoptBaselines(deps.store, desired, snapshot.features, by);
-  await deps.store.finishReconcile({
+  await deps.store.features.finishReconcile({
     environment: file.config.environment,
     revision: claimed,
     freezes: file.config.freeze,
   });
-  await deps.store.resolveNames(input.actor);
+  await deps.store.registry.resolveNames(input.actor);
   return {
     changes: [...done, ...refusals].sort((a, b) => (a.feature < b.feature ? -1 : 1)),
     problems: await deps.store.reading((read) => withRegistry(read, file.problems)),
@@ -143,7 +143,7 @@ async function begin(
   claimed: string | null,
 ): Promise<void> {
   if (claimed === null || state.revision === claimed) return;
-  const generation = await store.beginReconcile(state.revision, claimed);
+  const generation = await store.features.beginReconcile(state.revision, claimed);
   if (generation !== state.generation) throw new Overtaken();
 }
 
@@ -156,7 +156,7 @@ async function takeTestRepositories(
   const why = 'test_repositories of the file changed';
   const reason = adopted ? `${adopted.reason} (${why})` : why;
   const claim = { actor, revision: file.revision, reason };
-  const taken = await deps.store.setTestRepositories(claim, testEntries(file.config), claimed);
+  const taken = await deps.store.registry.setTestRepositories(claim, testEntries(file.config), claimed);
   if (!taken) throw new Overtaken();
   return taken.movements;
 }
@@ -269,7 +269,7 @@ async function applyOne(
   decide: (fresh: Fresh) => Change | null,
 ): Promise<Change | null> {
   try {
-    return await deps.store.applyChange(change.feature, by, decide);
+    return await deps.store.features.applyChange(change.feature, by, decide);
   } catch (error) {
     if (error instanceof RolloutError) throw error;
     const reason = refusedBecause(error);

@@ -12,7 +12,7 @@ const ENOUGH_TESTS = 5;
 /** The problems of a file, without the warning that it names few test repositories where the registry has enough. */
 export async function withRegistry(read: Reader, problems: Problem[]): Promise<Problem[]> {
   const few = problems.some(({ code }) => code === 'few_test_repositories');
-  if (!few || !(await read.hasTestRepositories(ENOUGH_TESTS))) return problems;
+  if (!few || !(await read.registry.hasTestRepositories(ENOUGH_TESTS))) return problems;
   return problems.filter(({ code }) => code !== 'few_test_repositories');
 }
 
@@ -29,7 +29,7 @@ export async function withUnmatched(
   const unknown = new Map<SubjectType, ReadonlySet<string>>();
   for (const subject of SUBJECT_TYPES) {
     const ids = wanted.filter(({ spec }) => spec.subject === subject).flatMap(({ spec }) => idsIn(spec));
-    unknown.set(subject, new Set(await read.unknownIds(subject, ids)));
+    unknown.set(subject, new Set(await read.registry.unknownIds(subject, ids)));
   }
   return changes.map((change) => {
     const feature = desired.features.get(change.feature);

@@ -9,7 +9,10 @@ export interface CategorizeReport extends CategorizeResult {
 
 /** Takes what the application's own tables know, then categorises every repository, in one statement. */
 export async function categorize(store: Store, actor: string): Promise<CategorizeReport> {
-  const source = await store.refreshFromSource({ actor, reason: 'read from rollout_repository_source' });
-  const result = await store.categorizeAll({ actor, reason: 'repositories categorised again' });
+  const source = await store.registry.refreshFromSource({
+    actor,
+    reason: 'read from rollout_repository_source',
+  });
+  const result = await store.registry.categorizeAll({ actor, reason: 'repositories categorised again' });
   return { ...result, source };
 }

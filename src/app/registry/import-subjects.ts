@@ -61,8 +61,8 @@ export async function importSubjects(store: Store, input: ImportInput): Promise<
   const refuse = refusal(bad, input);
   const result =
     input.subject === 'customer'
-      ? await store.importCustomers(claim, batches, refuse)
-      : await store.importRepositories(claim, lines.layout.columns, batches, refuse);
+      ? await store.registry.importCustomers(claim, batches, refuse)
+      : await store.registry.importRepositories(claim, lines.layout.columns, batches, refuse);
   return {
     ...result,
     skipped: bad.listed(),

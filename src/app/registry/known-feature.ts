@@ -8,13 +8,13 @@ const MOST_NAMED = 20;
 
 /** Throws `unknown_feature`. Archived features are known: their history is kept. */
 export async function requireFeature(read: Reader, feature: string): Promise<void> {
-  const standings = await read.standings(feature);
+  const standings = await read.features.standings(feature);
   if (standings.length === 0) throw await unknownFeature(read, feature);
 }
 
 /** The error for a name that no feature has, with the one that was probably meant or those there are. */
 export async function unknownFeature(read: Reader, feature: string): Promise<RolloutError> {
-  const names = (await read.standings()).map((standing) => standing.feature);
+  const names = (await read.features.standings()).map((standing) => standing.feature);
   return new RolloutError('unknown_feature', `there is no feature ${quoted(feature)}`, {
     hint: featuresHint(feature, names),
   });

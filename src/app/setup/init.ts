@@ -23,7 +23,7 @@ export function firstFile(environment: string | null = null): InitialFile {
 export async function matchingFile(store: Store, environment: string | null = null): Promise<InitialFile> {
   const { state, features } = await store.reading(async (read) => ({
     state: await read.state(),
-    features: [...(await read.features()).values()],
+    features: [...(await read.features.actual()).values()],
   }));
   refuseOther(environment, state.environment, 'the database is that of');
   const text = fileFromDatabase({ ...state, environment: environment ?? state.environment, features });

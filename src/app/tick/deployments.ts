@@ -23,7 +23,7 @@ export async function tellDeployments({
 }): Promise<Told> {
   if (!deployments) return { problems: [], warnings: [] };
   const { changed, environment } = await store.reading(async (read) => ({
-    changed: await read.undeployed(2 * MOST_AT_ONCE),
+    changed: await read.incidents.undeployed(2 * MOST_AT_ONCE),
     environment: (await read.state()).environment,
   }));
   let noted = 0;
@@ -32,12 +32,12 @@ export async function tellDeployments({
     if (Math.max(noted, refused.length) >= MOST_AT_ONCE) break;
     try {
       await deployments.put(deploymentOf(one, environment ?? UNNAMED));
-      await store.markDeployed(one.feature, one.history);
+      await store.incidents.markDeployed(one.feature, one.history);
       noted += 1;
     } catch (error) {
       if (isOff(error)) {
         // What was not noted while they were off is not made up for: a later change notes how it stands then.
-        for (const { feature, history } of changed) await store.markDeployed(feature, history);
+        for (const { feature, history } of changed) await store.incidents.markDeployed(feature, history);
         return { problems: [], warnings: [messageOf(error)] };
       }
       refused.push({ feature: one.feature, why: messageOf(error) });

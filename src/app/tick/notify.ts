@@ -26,17 +26,17 @@ export async function deliverPending(
   print: (notice: Printed) => void,
   webhook: Notifier | null,
 ): Promise<Delivery> {
-  const pending = await store.pendingNotifications(MOST_READ);
+  const pending = await store.outbox.pending(MOST_READ);
   for (const { told, id, severity, kind, feature, message } of pending) {
     if (told) continue;
     print({ severity, kind, feature, message });
-    await store.markTold(id);
+    await store.outbox.markTold(id);
   }
   const environment = webhook && (await store.reading((read) => read.state())).environment;
   const result: Delivery = { delivered: 0, waiting: pending.length, error: null };
   for (const message of webhook ? pending.slice(0, MOST_AT_ONCE) : pending) {
     const failure = webhook ? await attempt(() => webhook.deliver({ ...message, environment })) : null;
-    await store.markDelivery(message.id, failure?.message ?? null);
+    await store.outbox.markDelivery(message.id, failure?.message ?? null);
     if (failure) result.error ??= failure.message;
     else {
       result.delivered += 1;

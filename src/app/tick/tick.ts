@@ -61,7 +61,7 @@ export interface TickResult extends Round {
  * when it is needed.
  */
 export async function tick(deps: TickDependencies, input: TickInput): Promise<TickResult> {
-  const lease = await deps.store.holdLease(input.holder, LEASE_SECONDS);
+  const lease = await deps.store.lease.hold(input.holder, LEASE_SECONDS);
   if (lease === null) return skipped();
   try {
     const first = await tryReconcile(deps, input);
@@ -69,12 +69,12 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     const warnings: string[] = [];
     const timedOut = await timeOutJobs(deps, problems);
     // What flushes left; a feature that the fuse rolls back here is written back with this run.
-    await goOn(deps, problems, 'folding the scores', () => deps.store.tripFuse());
+    await goOn(deps, problems, 'folding the scores', () => deps.store.health.tripFuse());
     // Before the file is written back: a stop by SQL that is settled a moment later is still told as a stop.
-    await deps.store.announceIncidents();
+    await deps.store.incidents.announce();
     const round = await healthRound(deps, { ...input, dryRun: false, keep: lease.keep });
     const again = fileChanged(round) ? await tryReconcile(deps, input) : null;
-    await deps.store.announceIncidents();
+    await deps.store.incidents.announce();
     await goOn(deps, problems, 'tidying up', () => deps.store.maintain());
     await goOn(deps, problems, 'telling of incidents', async () => {
       for (const told of [await tellIncidents(deps), await tellDeployments(deps)]) {
@@ -92,7 +92,7 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
       problems,
       warnings,
       delivery,
-      heartbeat: await deps.store.leaveHeartbeat(),
+      heartbeat: await deps.store.lease.leaveHeartbeat(),
     };
     if (isGood(done)) await callHeartbeat(deps, warnings);
     return done;
@@ -152,12 +152,12 @@ async function tryReconcile(
 }
 
 async function timeOutJobs(deps: TickDependencies, problems: string[]): Promise<number> {
-  const features = await deps.store.reading((read) => read.features());
+  const features = await deps.store.reading((read) => read.features.actual());
   let timedOut = 0;
   for (const { feature, spec } of features.values()) {
     if (!spec) continue;
     await goOn(deps, problems, `timing out the jobs of ${feature}`, async () => {
-      timedOut += await deps.store.timeOutJobs(feature, spec.thresholds.job_timeout);
+      timedOut += await deps.store.outcomes.timeOutJobs(feature, spec.thresholds.job_timeout);
     });
   }
   return timedOut;

@@ -28,14 +28,14 @@ export interface Past {
 
 /** Evidence of the last 30 days, every epoch by itself, the incidents, and the traffic they show. */
 export async function readPast(read: Reader, feature: string): Promise<Past> {
-  const spans = await read.evidenceEpochs(feature);
+  const spans = await read.health.evidenceEpochs(feature);
   const epochs: EpochEvidence[] = [];
-  for (const { epoch } of spans) epochs.push({ epoch, rows: await read.evidence(feature, epoch) });
-  const incidents = await read.incidents({ feature, limit: MOST_INCIDENTS });
+  for (const { epoch } of spans) epochs.push({ epoch, rows: await read.health.evidence(feature, epoch) });
+  const incidents = await read.incidents.list({ feature, limit: MOST_INCIDENTS });
   const last = spans.filter(({ jobs }) => jobs > 0).at(-1);
   const rows = epochs.find(({ epoch }) => epoch === last?.epoch)?.rows ?? [];
   if (!last) return { epochs, incidents, traffic: null };
-  const [standing] = await read.standings(feature);
+  const [standing] = await read.features.standings(feature);
   const present = standing?.epoch === last.epoch;
   const until = minuteOf(present ? (await read.state()).now : last.until);
   const begin = Math.max(minuteOf(last.since), until - MINUTES_MEASURED);

@@ -73,7 +73,7 @@ async function outlook(
 ): Promise<Outlook> {
   const { feature } = change;
   const { jobs, past, now } = await store.reading(async (read) => ({
-    jobs: await read.jobsMoved(feature, audienceChange(change, tests)),
+    jobs: await read.features.jobsMoved(feature, audienceChange(change, tests)),
     past: await readPast(read, feature),
     now: (await read.state()).now,
   }));

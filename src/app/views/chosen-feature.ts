@@ -15,7 +15,7 @@ export function chosenFeature(store: Store, named: string | undefined): Promise<
       await requireFeature(read, named);
       return named;
     }
-    const standings = await read.standings();
+    const standings = await read.features.standings();
     const known = standings.flatMap(({ feature, archived }) => (archived ? [] : [feature]));
     const chosen = known.includes(HYBRID_FEATURE) ? HYBRID_FEATURE : known[0];
     if (chosen !== undefined && (chosen === HYBRID_FEATURE || known.length === 1)) return chosen;

@@ -109,14 +109,14 @@ function basisOf(read: Reader, input: Question): Promise<Basis> {
 }
 
 async function presentBasis(read: Reader, feature: string): Promise<Basis> {
-  const actual = (await read.features(feature)).get(feature);
+  const actual = (await read.features.actual(feature)).get(feature);
   if (!actual) throw await unknownFeature(read, feature);
   const { columns, settings, revision } = actual;
   return { exposure: columns, subjectType: settings.subject, revision, caveats: [] };
 }
 
 async function pastBasis(read: Reader, feature: string, at: Date): Promise<Basis> {
-  const entry = await read.historyAt(feature, at);
+  const entry = await read.history.at(feature, at);
   if (!entry) {
     await requireFeature(read, feature);
     const nothing = `history knows nothing of ${feature} at ${at.toISOString()}: by what was kept, it was off for everyone`;
@@ -137,9 +137,15 @@ async function pastBasis(read: Reader, feature: string, at: Date): Promise<Basis
 
 async function proposedBasis(read: Reader, input: Question, proposed: FileText): Promise<Basis> {
   const { file, spec } = proposedSpec(input.feature, proposed);
-  const actual = (await read.features(input.feature)).get(input.feature);
-  const { exposure } = resolveLists(spec, actual?.resolved ?? {}, await read.namesOf(namesIn(spec)));
-  const hold = (await read.currentIncidents()).find((i) => i.feature === input.feature && i.state === 'open');
+  const actual = (await read.features.actual(input.feature)).get(input.feature);
+  const { exposure } = resolveLists(
+    spec,
+    actual?.resolved ?? {},
+    await read.registry.ownersOf(namesIn(spec)),
+  );
+  const hold = (await read.incidents.current()).find(
+    (i) => i.feature === input.feature && i.state === 'open',
+  );
   const caveats = [`as ${proposed.path} would have it`];
   const { global_stop, test_repositories } = await read.state();
   if (global_stop) caveats.push(`but every feature is stopped, so nobody would be in: ${global_stop.reason}`);
@@ -181,13 +187,13 @@ async function subjectOf(
   input: Question,
   basis: Basis,
 ): Promise<Subject & { caveats: string[] }> {
-  const known = await read.subject(basis.subjectType, input.subject, basis.tests);
+  const known = await read.registry.subject(basis.subjectType, input.subject, basis.tests);
   if (!known) {
     const caveat = `${input.subject} is in no registry, so it has no name and no category`;
     return { id: input.subject, name: null, category: null, caveats: [caveat] };
   }
   if (!input.at || basis.subjectType === 'customer') return { ...known, caveats: [] };
-  const then = await read.categoryAt(known.id, input.at);
+  const then = await read.registry.categoryAt(known.id, input.at);
   if (then.known) return { ...known, category: then.category, caveats: [] };
   const caveat = 'its category at that time was not kept: taken as not categorised';
   return { ...known, category: null, caveats: [caveat] };
@@ -220,7 +226,7 @@ async function overridesFor(
 
 /** The incident that holds the feature: now, or at a moment in the past. */
 async function holdOf(read: Reader, { feature, at }: Question): Promise<string | null> {
-  const incidents = await read.incidents({ feature, limit: MOST_INCIDENTS });
+  const incidents = await read.incidents.list({ feature, limit: MOST_INCIDENTS });
   const opened = new Map(incidents.map(({ id, opened_at }) => [id, opened_at]));
   const hold = incidents.find(({ opened_at, settled_at, resumed_at, superseded_by, state }) => {
     if (!at) return state === 'open';
@@ -240,7 +246,7 @@ async function refuseDisagreement(
   decision: Decision,
 ): Promise<void> {
   if (overrides.env_stop || overrides.percentage !== undefined || overrides.strategy !== undefined) return;
-  const inDatabase = await read.evaluate(feature, subject.id);
+  const inDatabase = await read.registry.evaluate(feature, subject.id);
   if (inDatabase.eligible === decision.eligible && inDatabase.reason === decision.reason) return;
   throw new RolloutError(
     'database_incompatible',

@@ -35,13 +35,13 @@ export interface CategoryCount {
 const ERROR_TEXTS = 5;
 /** Reads what is known of every feature, or of one, at once; then tells of each. */
 export async function healthReader(read: Reader, state: State, feature?: string) {
-  const rates = byFeature(await read.rates(feature));
-  const errors = byFeature(await read.errorTexts(ERROR_TEXTS, feature));
-  const open = byFeature(await read.openJobs(feature));
-  const participants = await read.participants(feature);
-  const verdicts = await read.lastVerdicts(feature);
-  const rows = await read.features(feature);
-  const incidents = byFeature(await read.incidentDetails(1, feature));
+  const rates = byFeature(await read.outcomes.rates(feature));
+  const errors = byFeature(await read.outcomes.errorTexts(ERROR_TEXTS, feature));
+  const open = byFeature(await read.outcomes.openJobs(feature));
+  const participants = await read.outcomes.participants(feature);
+  const verdicts = await read.health.lastVerdicts(feature);
+  const rows = await read.features.actual(feature);
+  const incidents = byFeature(await read.incidents.details(1, feature));
   return async (standing: FeatureStanding, categories: readonly CategoryCount[]): Promise<FeatureHealth> => {
     const name = standing.feature;
     const row = rows.get(name);
@@ -58,7 +58,9 @@ export async function healthReader(read: Reader, state: State, feature?: string)
       now: state.now,
       rates: rates.get(name) ?? [],
       participants: participants.get(name) ?? 0,
-      slowdown: live ? slowdownOf(await read.speed(name, standing.epoch, standing.step_started_at)) : null,
+      slowdown: live
+        ? slowdownOf(await read.health.speed(name, standing.epoch, standing.step_started_at))
+        : null,
     };
     const jobs = open.get(name) ?? [];
     const rolledBack = live ? null : rolledBackBy(incidents.get(name)?.[0]);

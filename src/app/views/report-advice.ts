@@ -49,7 +49,7 @@ const RAISED: readonly string[] = ['warning', 'suspect', 'harmful', 'error'];
 async function soakFacts(read: Reader, { standing, spec, state }: Known): Promise<AdviceFacts['soak']> {
   const seconds = soakOf(spec);
   if (seconds === 0) return null;
-  const rows = await read.evidence(standing.feature, standing.epoch);
+  const rows = await read.health.evidence(standing.feature, standing.epoch);
   const until = wholeMinuteOf(state.now);
   const step = wholeMinuteOf(standing.step_started_at);
   const traffic = measureTraffic(rows, Math.max(step, until - MINUTES_MEASURED), until);

@@ -40,10 +40,10 @@ export async function featureReader(read: Reader, state: State, options: ReportO
     const name = standing.feature;
     const row = known.rows.get(name);
     const spec = specOf(name, row);
-    const categories = bySize(await read.eligible(name));
+    const categories = bySize(await read.features.eligible(name));
     const health = await known.healthOf(standing, categories);
     const live = row !== undefined && !admitsNobody(row.columns) && state.global_stop === null;
-    const history = await read.history({ feature: name, limit: HISTORY });
+    const history = await read.history.list({ feature: name, limit: HISTORY });
     const exposure = exposureNow((known.exposures.get(name) ?? []).map(without), state.global_stop);
     const turns = (known.turns.get(name) ?? []).map(without);
     const incidents = (known.incidents.get(name) ?? []).map(without);
@@ -72,14 +72,14 @@ export async function featureReader(read: Reader, state: State, options: ReportO
 async function readKnown(read: Reader, state: State, only: string | undefined) {
   return {
     healthOf: await healthReader(read, state, only),
-    rows: await read.features(only),
-    exposures: byKey(await read.exposures(only), featureOf),
-    rates: new Map((await read.rateSeries(only)).map((row) => [row.feature, without(row)])),
-    scores: new Map((await read.scoreSeries(only)).map((row) => [row.feature, without(row)])),
-    turns: byKey(await read.turns(only), featureOf),
-    incidents: byKey(await read.incidentDetails(INCIDENTS, only), featureOf),
-    sums: byKey(await read.processorSums(WEEKS, only), featureOf),
-    counts: await read.historyCounts(only),
+    rows: await read.features.actual(only),
+    exposures: byKey(await read.health.exposures(only), featureOf),
+    rates: new Map((await read.outcomes.rateSeries(only)).map((row) => [row.feature, without(row)])),
+    scores: new Map((await read.health.scoreSeries(only)).map((row) => [row.feature, without(row)])),
+    turns: byKey(await read.health.turns(only), featureOf),
+    incidents: byKey(await read.incidents.details(INCIDENTS, only), featureOf),
+    sums: byKey(await read.outcomes.processorSums(WEEKS, only), featureOf),
+    counts: await read.history.counts(only),
   };
 }
 

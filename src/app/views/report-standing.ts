@@ -75,7 +75,7 @@ export async function soakNow(
 ): Promise<ReportFeature['soak']> {
   const seconds = soakOf(spec);
   if (seconds === 0 || spec.strategy === 'whitelist') return null;
-  const { since } = await read.soak(feature, epoch, step_started_at);
+  const { since } = await read.health.soak(feature, epoch, step_started_at);
   return { since, seconds, left, share: Math.round(Math.max(0, 1 - left / seconds) * 1_000) / 10 };
 }
 

@@ -22,7 +22,7 @@ export function readReport({ store }: { store: Store }, options: ReportOptions =
       heartbeat_stale: heartbeatIsStale(state.heartbeat_at, state.now),
       global_stop: state.global_stop,
       freeze: freezeAt(state.freezes, state.now),
-      history_head: await read.historyHead(),
+      history_head: await read.history.head(),
       names_shown: options.showNames ?? false,
       features: await readFeatures(read, state, options),
     };
@@ -32,7 +32,7 @@ export function readReport({ store }: { store: Store }, options: ReportOptions =
 async function readFeatures(read: Reader, state: State, options: ReportOptions): Promise<ReportFeature[]> {
   const tell = await featureReader(read, state, options);
   const features: ReportFeature[] = [];
-  for (const standing of await read.standings(options.feature)) {
+  for (const standing of await read.features.standings(options.feature)) {
     if (!standing.archived || options.feature !== undefined) features.push(await tell(standing));
   }
   return features;

@@ -91,9 +91,9 @@ async function linesOf(
 ): Promise<Pick<Stats, 'features' | 'archived'>> {
   const healthOf = await healthReader(read, state, feature);
   const lines: FeatureStats[] = [];
-  const standings = await read.standings(feature);
+  const standings = await read.features.standings(feature);
   for (const standing of standings.filter(({ archived }) => archivedToo || !archived)) {
-    const categories = bySize(await read.eligible(standing.feature));
+    const categories = bySize(await read.features.eligible(standing.feature));
     const sum = (count: 'eligible' | 'total') => categories.reduce((total, row) => total + row[count], 0);
     lines.push({
       ...standing,

@@ -6,7 +6,7 @@ import { EXIT } from '../terminal/terminal.ts';
 export const define: DefineCommand = (command, terminal, end) => {
   run(command, end, 'rollout categories --json', (options: CommonOptions) =>
     withController(terminal, options, async ({ store }) => {
-      const categories = await store.reading((read) => read.categories());
+      const categories = await store.reading((read) => read.registry.categories());
       const most = mostOf(categories);
       const warnings = most === null ? [] : [most];
       if (options.json) terminal.json({ categories, warnings });

@@ -33,7 +33,7 @@ export const define: DefineCommand = (command, terminal, end) => {
         const { action, limit, before } = options;
         const entries = await store.reading(async (read) => {
           if (what !== undefined) await requireFeature(read, what);
-          return read.history({ feature: what, action, limit, before });
+          return read.history.list({ feature: what, action, limit, before });
         });
         if (options.json) terminal.json({ entries });
         else terminal.say(historyText(terminal.style, entries, narrowed(options, what)));
@@ -66,7 +66,7 @@ async function verify(
   store: Parameters<Parameters<typeof withController>[2]>[0]['store'],
 ): Promise<number> {
   const { valid, entries, first_bad, problem, head } = await store.reading((read) =>
-    read.verifyHistory(expect),
+    read.history.verify(expect),
   );
   if (json) terminal.json({ valid, entries, first_bad, problem, head });
   else if (valid)

@@ -20,7 +20,7 @@ export const define: DefineCommand = (command, terminal, end) => {
       const { state, limit } = options;
       const incidents = await store.reading(async (read) => {
         if (feature !== undefined) await requireFeature(read, feature);
-        return read.incidents({ feature, state, limit });
+        return read.incidents.list({ feature, state, limit });
       });
       if (options.json) terminal.json({ incidents });
       else terminal.say(incidentsText(terminal.style, incidents, (state ?? feature) !== undefined));

@@ -79,7 +79,7 @@ export function operations(session: Session) {
       return shown(result, `${statsText(terminal.style, result)}\n${chart}`);
     },
     categories: async () => {
-      const result = await store.reading((read) => read.categories());
+      const result = await store.reading((read) => read.registry.categories());
       return shown(result, categoriesText(terminal.style, result));
     },
     /** Judges and shows; what a tick would do it leaves to the tick. */

@@ -110,7 +110,7 @@ export const ACTIONS = {
     hint: `the last ${ROWS} rows`,
     fits: always,
     run: async ({ controller, terminal }, { feature }) => {
-      const rows = await controller.store.reading((read) => read.history({ feature, limit: ROWS }));
+      const rows = await controller.store.reading((read) => read.history.list({ feature, limit: ROWS }));
       terminal.say(historyText(terminal.style, rows));
     },
   },
@@ -119,7 +119,7 @@ export const ACTIONS = {
     hint: `the last ${ROWS}`,
     fits: always,
     run: async ({ controller, terminal }, { feature }) => {
-      const rows = await controller.store.reading((read) => read.incidents({ feature, limit: ROWS }));
+      const rows = await controller.store.reading((read) => read.incidents.list({ feature, limit: ROWS }));
       terminal.say(incidentsText(terminal.style, rows));
     },
   },

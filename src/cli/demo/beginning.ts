@@ -30,7 +30,7 @@ async function registry(stage: Stage): Promise<void> {
     skipInvalid: false,
     allowMissing: false,
   });
-  const categories = await controller.store.reading((read) => read.categories());
+  const categories = await controller.store.reading((read) => read.registry.categories());
   terminal.say(categoriesText(terminal.style, categories));
 }
 

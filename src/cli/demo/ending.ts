@@ -18,8 +18,8 @@ export async function tellEnding(stage: Stage): Promise<number> {
 
   chapter(stage, '10. All of it is in the history, each row chained to the one before.');
   const { entries, verification } = await controller.store.reading(async (read) => ({
-    entries: await read.history({}),
-    verification: await read.verifyHistory(),
+    entries: await read.history.list({}),
+    verification: await read.history.verify(),
   }));
   terminal.say(historyText(terminal.style, entries.reverse()));
   terminal.say(

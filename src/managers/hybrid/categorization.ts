@@ -36,7 +36,7 @@ export class RepositoryCategorizationManager {
     readArguments('categorizeAll', args, {});
     const { store, actor } = await this.#application.controller();
     const { changed } = await categorize(store, actor);
-    const counts = await store.reading((read) => read.categories());
+    const counts = await store.reading((read) => read.registry.categories());
     const countOf = (category: Category | null) =>
       counts.find((row) => row.category === category)?.subjects ?? 0;
     const categories = Object.fromEntries(CATEGORIES.map((category) => [category, countOf(category)]));
@@ -52,7 +52,7 @@ export class RepositoryCategorizationManager {
   async getCategoryStats(...args: []): Promise<CategoryStats[]> {
     readArguments('getCategoryStats', args, {});
     const { store } = await this.#application.controller();
-    const counts = await store.reading((read) => read.categories());
+    const counts = await store.reading((read) => read.registry.categories());
     const total = counts.reduce((sum, row) => sum + (row.category === null ? 0 : row.subjects), 0);
     return CATEGORIES.map((category) => {
       const row = counts.find((one) => one.category === category);
@@ -88,7 +88,7 @@ export class RepositoryCategorizationManager {
       limit: optional(LIMIT, MOST),
     });
     const { store } = await this.#application.controller();
-    return (await store.reading((read) => read.repositoriesIn(category, limit))).map(rowOf);
+    return (await store.reading((read) => read.registry.repositoriesIn(category, limit))).map(rowOf);
   }
 
   /** Puts a repository into `test_repositories` of the file: category test whatever its size. True when it is live. */
@@ -115,7 +115,7 @@ export class RepositoryCategorizationManager {
   async getRolloutReadyRepositories(...args: [limit?: number]): Promise<RepositoryCategory[]> {
     const { limit } = readArguments('getRolloutReadyRepositories', args, { limit: optional(LIMIT, 10) });
     const { store } = await this.#application.controller();
-    return (await store.reading((read) => read.repositoriesToCome(this.#feature, limit))).map(rowOf);
+    return (await store.reading((read) => read.registry.repositoriesToCome(this.#feature, limit))).map(rowOf);
   }
 
   /** Closes every connection; a later call opens again. */

@@ -8,7 +8,7 @@ export async function categorized(
   { store, actor }: Controller,
   repositoryId: string,
 ): Promise<RepositoryCategory | null> {
-  const row = await store.categorizeOne({ actor }, repositoryId);
+  const row = await store.registry.categorizeOne({ actor }, repositoryId);
   return row && rowOf(row);
 }
 

@@ -68,7 +68,7 @@ export class HybridRolloutManager {
   async getRolloutConfiguration(...args: []): Promise<RolloutConfiguration | null> {
     readArguments('getRolloutConfiguration', args, {});
     const { store } = await this.#application.controller();
-    const row = await store.reading((read) => read.originalConfiguration(this.feature));
+    const row = await store.reading((read) => read.registry.originalConfiguration(this.feature));
     return row && { ...row, created_at: isoOf(row.created_at), updated_at: isoOf(row.updated_at) };
   }
 

@@ -72,7 +72,7 @@ export class PilotRolloutManager {
       const controller = await this.#application.controller();
       const { status } = await requirePilot(controller, feature);
       if (status !== 'planned') throw notPlanned(feature, status);
-      const row = (await controller.store.reading((read) => read.features(feature))).get(feature);
+      const row = (await controller.store.reading((read) => read.features.actual(feature))).get(feature);
       const deps = actingAs(controller, start.triggeredBy);
       const input = { feature, percentage: percentageOf(start.tier), reason: start.reason, ...decided };
       return liveResult(
@@ -109,7 +109,7 @@ export class PilotRolloutManager {
       const { status } = await requirePilot(controller, feature);
       if (status === 'planned') throw notStarted(feature);
       const deps = actingAs(controller, advance.triggeredBy);
-      await deps.store.countCustomers(feature);
+      await deps.store.outcomes.countCustomers(feature);
       const { environment } = this.#application;
       const { force, reason } = advance;
       const outcome = await advanceFeature(deps, { feature, force, reason, environment, ...decided });
@@ -127,7 +127,7 @@ export class PilotRolloutManager {
     try {
       const { event } = readArguments('recordEvent', args, { event: PILOT_EVENT });
       const recorded = recordedEvent(event, (line) => this.#application.log(line));
-      await (await this.#application.controller()).store.recordEvent(recorded);
+      await (await this.#application.controller()).store.outcomes.recordEvent(recorded);
     } catch (error) {
       this.#application.log(`an event was not recorded: ${errorText(error)}`);
     }

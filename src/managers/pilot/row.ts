@@ -13,8 +13,8 @@ export function readPilotStats(store: Store, feature: string): Promise<PilotStat
   return store.reading(async (read) => {
     const pilot = await pilotIn(read, feature);
     if (!pilot) return null;
-    const { customers, failed, events } = await read.customerEvents(feature);
-    const counts = await read.eligible(feature);
+    const { customers, failed, events } = await read.outcomes.customerEvents(feature);
+    const counts = await read.features.eligible(feature);
     const sum = (count: 'eligible' | 'total') => counts.reduce((total, row) => total + row[count], 0);
     return {
       featureName: pilot.featureName,
@@ -46,10 +46,10 @@ export function noStats(featureName: string): PilotStats {
 }
 
 async function pilotIn(read: Reader, feature: string): Promise<PilotConfig | null> {
-  const row = await read.originalRollout(feature);
+  const row = await read.registry.originalRollout(feature);
   if (!row) return null;
   const { freezes, now } = await read.state();
-  const { spec } = (await read.features(feature)).get(feature) ?? { spec: null };
+  const { spec } = (await read.features.actual(feature)).get(feature) ?? { spec: null };
   const frozen = row.status === 'in_progress' && freezeAt(freezes, now) !== null;
   const { started_at, completed_at } = row;
   return {

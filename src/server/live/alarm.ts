@@ -18,7 +18,7 @@ export async function alarm({
     const { heartbeat_at, now } = await store.reading((read) => read.state());
     if (heartbeat_at === null) return;
     message = `the last tick was ${ago(heartbeat_at, now)} ago: nothing is judged, rolled back or advanced meanwhile`;
-    await store.enqueue({
+    await store.outbox.enqueue({
       key: `controller_stale:${heartbeat_at.toISOString()}`,
       feature: null,
       severity: 'critical',

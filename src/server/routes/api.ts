@@ -50,7 +50,7 @@ export function api(
     const before = wholeNumber(c, 'before', Number.MAX_SAFE_INTEGER);
     const entries = await store.reading(async (read) => {
       if (feature !== undefined) await requireFeature(read, feature);
-      return read.history({ feature, action, limit, before });
+      return read.history.list({ feature, action, limit, before });
     });
     return answer(c, { entries });
   });
@@ -61,7 +61,7 @@ export function api(
     const limit = wholeNumber(c, 'limit', MOST_ROWS, ROWS);
     const incidents = await store.reading(async (read) => {
       if (feature !== undefined) await requireFeature(read, feature);
-      return read.incidents({ feature, state, limit });
+      return read.incidents.list({ feature, state, limit });
     });
     return answer(c, { incidents });
   });

@@ -25,7 +25,7 @@ export async function readFacts(store: Store, views: Pick<Views, 'stats'>): Prom
   const { features, heartbeat, heartbeat_stale } = await views.stats();
   const { state, open } = await store.reading(async (read) => ({
     state: await read.state(),
-    open: await read.incidents({ state: 'open', limit: MOST_FEATURES }),
+    open: await read.incidents.list({ state: 'open', limit: MOST_FEATURES }),
   }));
   const one = (name: string, help: string, value: number): Fact => ({ name, help, labels: {}, value });
   const shown = features.slice(0, MOST_FEATURES);

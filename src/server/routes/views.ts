@@ -32,7 +32,7 @@ export function createViews(
   const views = {
     status: keep(() => status(store)),
     stats: keep(() => stats(store)),
-    categories: keep(() => store.reading((read) => read.categories())),
+    categories: keep(() => store.reading((read) => read.registry.categories())),
     page: keep(async () => {
       const data = await readReport(deps, { showNames, repositoryUrl, simulate: false });
       return statusPage(data, assets, { live: EVENTS });

@@ -7,7 +7,7 @@ import { singly, transaction } from '../db/client.ts';
 import { PATIENT_LIMITS } from '../db/locks.ts';
 import { enqueue } from './outbox.ts';
 
-export interface TakeBack {
+export interface RollBack {
   feature: string;
   actor: string;
   reason: string;
@@ -19,7 +19,7 @@ export interface TakeBack {
   epoch: number | null;
 }
 
-export type TakeBackResult =
+export type RollBackResult =
   | { done: true; incident: string; from: number; eligibleAfter: number }
   /** Somebody was quicker, or there is nothing to take away. */
   | { done: false; because: NothingTaken };
@@ -28,12 +28,12 @@ export type TakeBackResult =
  * Rolls back a feature: one transaction with history, incident, a new epoch and the notification. Then asks the
  * database again how many subjects are eligible.
  */
-export async function takeBack(pool: pg.Pool, request: TakeBack): Promise<TakeBackResult> {
+export async function rollBack(pool: pg.Pool, request: RollBack): Promise<RollBackResult> {
   const claim = { actor: request.actor, action: 'rollback', reason: request.reason };
   const result = await transaction(
     pool,
     { ...claim, metadata: { evidence: request.evidence } },
-    (client) => takeBackOnce(client, request),
+    (client) => rollBackOnce(client, request),
     PATIENT_LIMITS,
   );
   if (!result.done) return result;
@@ -44,7 +44,7 @@ export async function takeBack(pool: pg.Pool, request: TakeBack): Promise<TakeBa
   return { ...result, eligibleAfter: rows[0]?.eligible ?? 0 };
 }
 
-async function takeBackOnce(client: pg.PoolClient, request: TakeBack): Promise<TakeBackResult> {
+async function rollBackOnce(client: pg.PoolClient, request: RollBack): Promise<RollBackResult> {
   const { rows } = await client.query<{ epoch: number }>(
     `with locked as (select from rollout_state for update)
      select c.epoch from rollout_configuration c, locked where c.feature_name = $1 and c.archived_at is null
@@ -88,7 +88,7 @@ function heldState(before: ResolvedExposure, to: number | null): ResolvedExposur
 
 async function open(
   client: pg.PoolClient,
-  request: TakeBack,
+  request: RollBack,
   held: ResolvedExposure,
   before: ResolvedExposure,
 ): Promise<string> {

@@ -123,7 +123,7 @@ describe('a step that has soaked, healthy', () => {
     await world.tick();
     const branches = () => world.repository.git('branch', '--list', '--format=%(refname:short)', 'rollout/*');
     expect(await branches()).toBe('rollout/advance/one\nrollout/advance/two');
-    await world.controller.store.stop('one', 'no more of it', 'ada');
+    await world.controller.store.incidents.stop('one', 'no more of it', 'ada');
     await world.tick();
     expect(await branches()).toBe('rollout/advance/two');
     const manual = ramp(10, { advance: 'manual' });

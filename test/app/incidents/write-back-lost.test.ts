@@ -8,7 +8,7 @@ async function writtenBack() {
   await project.commit(fileOf({ one: { percentage: 10 } }));
   await project.reconcile();
   const before = await project.repository.git('rev-parse', 'HEAD');
-  await project.controller.store.stop('one', 'it fails', 'ada');
+  await project.controller.store.incidents.stop('one', 'it fails', 'ada');
   const written = async () => (await writeBackPending(project.controller)).map(({ state }) => state);
   expect(await written()).toEqual(['done']);
   const incident = async () =>

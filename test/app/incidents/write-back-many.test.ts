@@ -12,7 +12,7 @@ async function everythingTakenAway() {
   const { commit, reconcile, controller } = project;
   await commit(all({}, { d: { percentage: 10, whitelist: ['x', 'y'] } }));
   await reconcile();
-  for (const feature of KEYS) await controller.store.stop(feature, 'everything fails', 'ada');
+  for (const feature of KEYS) await controller.store.incidents.stop(feature, 'everything fails', 'ada');
   await project.db.rows(
     `update rollout_configuration set target_repositories = '{y}' where feature_name = 'd'`,
   );

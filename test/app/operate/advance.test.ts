@@ -22,7 +22,7 @@ async function jobs({ db, deps }: World, finished: number, failed: number): Prom
     const job = { feature: 'checkout', subject: 'r1', processor: 'inngest', duration_ms: null, id: null };
     return { ...job, finished_at, arm: 'treatment', ok: n >= failed, error: n < failed ? 'timeout' : null };
   });
-  await deps.store.recordJobs(randomUUID(), list, { skipInvalid: false, anySubject: false });
+  await deps.store.outcomes.recordJobs(randomUUID(), list, { skipInvalid: false, anySubject: false });
 }
 
 function advance({ deps }: World, rest: Partial<AdvanceInput> = {}) {
@@ -107,7 +107,7 @@ describe('advance by hand', () => {
       file: null,
       obstacle: { code: 'gate', gate: { wait: { code: 'last_step' } } },
     });
-    await here.deps.store.stop('checkout', 'it burns', 'ada');
+    await here.deps.store.incidents.stop('checkout', 'it burns', 'ada');
     await expect(advance(here, { force: true, reason: 'please' })).rejects.toMatchObject({ code: 'held' });
   });
 

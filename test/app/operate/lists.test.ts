@@ -61,7 +61,7 @@ describe('whitelist and blacklist', () => {
 
   it('may change under a hold, which keeps who is in as they are', async () => {
     const { deps, committed } = await world();
-    await deps.store.stop('beta', 'it burns', 'ada');
+    await deps.store.incidents.stop('beta', 'it burns', 'ada');
     const input = { list: 'whitelist', action: 'add', feature: 'beta', entries: ['acme/two'] } as const;
     const outcome = await changeList(deps, { ...input, ...yes });
     expect(outcome.obstacle).toMatchObject({ code: 'kept', feature: expect.any(String) });

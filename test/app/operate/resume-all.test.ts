@@ -9,7 +9,7 @@ const reason = 'the outage is over';
 describe('resume --all', () => {
   it('lifts the stop of everything and raises each feature to where it was, in one commit', async () => {
     const { deps, live, lastMessage, incidentStates, db } = await world();
-    await deps.store.stop(null, 'all is broken', 'ada');
+    await deps.store.incidents.stop(null, 'all is broken', 'ada');
     const { agree, asked } = agreeing();
     const outcome = await resumeAll(deps, { reason, agree });
     expect(asked).toMatchObject([
@@ -41,12 +41,12 @@ describe('resume --all', () => {
       action: 'note',
       reason: 'the stop of everything is lifted: the outage is over',
     });
-    expect(await deps.store.reading((read) => read.verifyHistory())).toMatchObject({ valid: true });
+    expect(await deps.store.reading((read) => read.history.verify())).toMatchObject({ valid: true });
   });
 
   it('by pull request lifts nothing before the merge, and then is asked once more', async () => {
     const { deps, live, mine, reconcile } = await world();
-    await deps.store.stop(null, 'all is broken', 'ada');
+    await deps.store.incidents.stop(null, 'all is broken', 'ada');
     const outcome = await resumeAll(deps, { reason, via: 'pull_request', ...yes });
     expect(outcome).toMatchObject({
       unlatched: false,
@@ -67,7 +67,7 @@ describe('resume --all', () => {
 
   it('takes the flags out of the file again that were written back', async () => {
     const { deps, live, committed, lastMessage, reconcile } = await world();
-    await deps.store.stop(null, 'all is broken', 'ada');
+    await deps.store.incidents.stop(null, 'all is broken', 'ada');
     await writeBackPending(deps);
     await reconcile();
     expect(await committed()).toContain('emergency_stop: true');
@@ -83,7 +83,7 @@ describe('resume --all', () => {
   it('leaves what was rolled back before, and names the command that says how far', async () => {
     const { deps, live } = await world();
     await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail', via: 'pull_request' });
-    await deps.store.stop(null, 'all is broken', 'ada');
+    await deps.store.incidents.stop(null, 'all is broken', 'ada');
     const outcome = await resumeAll(deps, { reason, ...yes });
     expect(outcome.skipped).toEqual([
       { feature: 'checkout', refusal: expect.objectContaining({ code: 'held' }) },
@@ -95,7 +95,7 @@ describe('resume --all', () => {
     const { deps, live, committed, reconcile } = await world(
       FILE.replace('percentage: 25 ', 'percentage: 0 '),
     );
-    await deps.store.stop(null, 'all is broken', 'ada');
+    await deps.store.incidents.stop(null, 'all is broken', 'ada');
     await writeBackPending(deps);
     await reconcile();
     const outcome = await resumeAll(deps, { reason, ...yes });
@@ -107,7 +107,7 @@ describe('resume --all', () => {
   it('names what stays stopped in the file, and why', async () => {
     const { deps, live, reconcile } = await world();
     await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail', via: 'pull_request' });
-    await deps.store.stop(null, 'all is broken', 'ada');
+    await deps.store.incidents.stop(null, 'all is broken', 'ada');
     await writeBackPending(deps);
     await reconcile();
     const outcome = await resumeAll(deps, { reason, ...yes });
@@ -119,7 +119,7 @@ describe('resume --all', () => {
 
   it('leaves everything stopped when the person says no', async () => {
     const { deps, live, committed } = await world();
-    await deps.store.stop(null, 'all is broken', 'ada');
+    await deps.store.incidents.stop(null, 'all is broken', 'ada');
     const outcome = await resumeAll(deps, { reason, agree: async () => false });
     expect(outcome).toMatchObject({ unlatched: false, file: null });
     expect([await live('search'), await committed()]).toEqual(['stopped', FILE]);

@@ -96,7 +96,7 @@ describe('resume of a held feature', () => {
     await reconcile();
     expect([await live('checkout'), await committed()]).toEqual(['off', FILE]);
     // What a person is just raising again is not proposed to be rolled back.
-    expect(await deps.store.reading((read) => read.pendingWriteBacks())).toEqual([]);
+    expect(await deps.store.reading((read) => read.incidents.pendingWriteBacks())).toEqual([]);
     await mine.git('fetch', '--quiet');
     await mine.git('merge', '--quiet', 'origin/rollout/resume/checkout');
     await mine.git('push', '--quiet');
@@ -142,7 +142,8 @@ describe('resume of a held feature', () => {
   it('is over with the next edit, and its number means nothing to another incident', async () => {
     const { deps, live, committed, reconcile } = await held();
     await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
-    const { spec } = (await deps.store.reading((read) => read.features('checkout'))).get('checkout') ?? {};
+    const { spec } =
+      (await deps.store.reading((read) => read.features.actual('checkout'))).get('checkout') ?? {};
     expect(spec).not.toHaveProperty('resumes');
     await rollBack(deps, { feature: 'checkout', to: 10, reason: 'again', via: 'pull_request' });
     await reconcile();
@@ -163,7 +164,7 @@ describe('resume of a held feature', () => {
       message: 'checkout is raised by pull requests only: the file says advance: pull_request',
       hint: 'use --via pull_request',
     });
-    const [incident] = await deps.store.reading((read) => read.currentIncidents());
+    const [incident] = await deps.store.reading((read) => read.incidents.current());
     expect([incident?.permit, await live('checkout'), await committed()]).toEqual([null, 'off', reviewed]);
     expect(await resumeFeature(deps, input)).toMatchObject({ file: { state: 'proposed' } });
   });
@@ -198,14 +199,16 @@ describe('resume of a held feature', () => {
     await merge((text) => text.replace('25  ', '10  '));
     expect((await reconcile()).changes).toMatchObject([{ feature: 'checkout', action: 'held' }]);
     expect(await live('checkout')).toBe('off');
-    expect(await deps.store.reading((read) => read.pendingWriteBacks())).toMatchObject([{ incident: '1' }]);
+    expect(await deps.store.reading((read) => read.incidents.pendingWriteBacks())).toMatchObject([
+      { incident: '1' },
+    ]);
   });
 
   it('is void when the feature is rolled back again', async () => {
     const { deps, live, incidentStates, reconcile } = await held();
     const input = { feature: 'checkout', percentage: 10, reason, via: 'pull_request' } as const;
     await resumeFeature(deps, { ...input, ...yes });
-    await deps.store.stop('checkout', 'worse than before', 'bob');
+    await deps.store.incidents.stop('checkout', 'worse than before', 'bob');
     await reconcile();
     expect(await live('checkout')).toBe('stopped');
     expect(await incidentStates('checkout')).toEqual(['superseded', 'open']);
@@ -217,7 +220,7 @@ describe('resume of a held feature', () => {
       resumeFeature(deps, { feature: 'checkout', percentage: 26, reason, ...yes }),
     ).rejects.toMatchObject({ message: '26% is more than the 25% that checkout had before the incident' });
     expect(await live('checkout')).toBe('off');
-    const [incident] = await deps.store.reading((read) => read.currentIncidents());
+    const [incident] = await deps.store.reading((read) => read.incidents.current());
     expect(incident?.permit).toBeNull();
   });
 
@@ -226,7 +229,7 @@ describe('resume of a held feature', () => {
     const { agree } = agreeing(false);
     const outcome = await resumeFeature(deps, { feature: 'checkout', percentage: 10, reason, agree });
     expect(outcome).toMatchObject({ file: null, permits: [], obstacle: { code: 'declined' } });
-    const [incident] = await deps.store.reading((read) => read.currentIncidents());
+    const [incident] = await deps.store.reading((read) => read.incidents.current());
     expect(incident?.permit).toBeNull();
     expect([await live('checkout'), await committed()]).toEqual(['off', FILE]);
   });
@@ -237,7 +240,7 @@ describe('resume of a held feature', () => {
       'repository_size, active: true }',
     );
     const { deps, live, incidentStates, committed } = await world(text);
-    await deps.store.stop(null, 'all is broken', 'ada');
+    await deps.store.incidents.stop(null, 'all is broken', 'ada');
     const resumed = await resumeFeature(deps, { feature: 'checkout', reason, ...yes });
     expect(resumed.obstacle).toMatchObject({ code: 'everything_stopped' });
     expect(resumed.features).toEqual([

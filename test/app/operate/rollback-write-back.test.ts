@@ -48,7 +48,7 @@ describe('the write-back of a rollback', () => {
       '-1',
       '--format=%(trailers:key=Rollout-History,valueonly)',
     );
-    expect(await world.controller.store.reading((read) => read.verifyHistory(head.trim()))).toMatchObject({
+    expect(await world.controller.store.reading((read) => read.history.verify(head.trim()))).toMatchObject({
       valid: true,
     });
     // The same tick also reconciled what it wrote, so the incident is over.

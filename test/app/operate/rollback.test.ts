@@ -83,7 +83,7 @@ describe('rollback by hand', () => {
 
   it('by pull request leaves what else has to be written back to its own way, and stays a pull request', async () => {
     const { deps, db, committed, incidentStates } = await world();
-    await deps.store.stop('search', 'it too', 'ada');
+    await deps.store.incidents.stop('search', 'it too', 'ada');
     const input = { feature: 'checkout', to: null, reason: 'payments fail', via: 'pull_request' } as const;
     expect(await rollBack(deps, input)).toMatchObject({ written_back: { state: 'proposed' } });
     expect(await committed()).toContain('emergency_stop: true');
@@ -102,7 +102,7 @@ describe('rollback by hand', () => {
 
   it('as an edit is left for a person to commit, and what else has to be written back goes its own way', async () => {
     const { deps, mine, committed } = await world();
-    await deps.store.stop('search', 'it too', 'ada');
+    await deps.store.incidents.stop('search', 'it too', 'ada');
     await rollBack(deps, { feature: 'checkout', to: null, reason: 'payments fail', via: 'file' });
     expect(await committed()).toContain('emergency_stop: true');
     expect(await committed()).not.toContain('active: false');

@@ -33,7 +33,7 @@ describe('set', () => {
       /^Set checkout to 50%\n\nFrom 25% to 50%\.\nReason: a quiet\\nweek\nAsked for by ada with: rollout set checkout 50\n\nRollout-Feature: checkout\nRollout-History: [0-9a-f]{64}\n/,
     );
     const [digest] = /[0-9a-f]{64}/.exec(message) ?? [];
-    expect(await deps.store.reading((read) => read.verifyHistory(digest))).toMatchObject({ valid: true });
+    expect(await deps.store.reading((read) => read.history.verify(digest))).toMatchObject({ valid: true });
     const [history] = await db.rows(
       `select action, reason, metadata -> 'request' as request from rollout_history order by id desc limit 1`,
     );
@@ -148,7 +148,7 @@ describe('set', () => {
 
   it('refuses a held feature and names resume', async () => {
     const { deps, committed } = await world();
-    await deps.store.stop('checkout', 'payments fail', 'ada');
+    await deps.store.incidents.stop('checkout', 'payments fail', 'ada');
     await expect(setPercentage(deps, { feature: 'checkout', percentage: 50, ...yes })).rejects.toMatchObject({
       code: 'held',
       message: 'checkout is held by incident 1: payments fail',
@@ -196,7 +196,7 @@ describe('set', () => {
 
   it('says that everything is stopped, where it is', async () => {
     const { deps, file } = await plainWorld();
-    await deps.store.stop(null, 'all is broken', 'ada');
+    await deps.store.incidents.stop(null, 'all is broken', 'ada');
     await writeFile(file, `${FILE}  added_later: { percentage: 5 }\n`);
     const outcome = await setPercentage(deps, { feature: 'added_later', percentage: 50, ...yes });
     expect(outcome.obstacle).toEqual({ code: 'everything_stopped', reason: 'all is broken' });

@@ -159,7 +159,7 @@ describe('adopt-file', () => {
   it('lifts no hold: neither an open incident nor a settled one, nor with a permit', async () => {
     const real = await governed();
     const copy = await copyOf(real);
-    await real.controller.store.takeBack({
+    await real.controller.store.incidents.rollBack({
       ...{ feature: 'one', actor: 'tester', reason: 'it fails', severity: 'warning', to: null },
       ...{ evidence: {}, epoch: null },
     });

@@ -128,7 +128,7 @@ describe('plan', () => {
   it('says that everything is stopped, and lists the errors of a file that may not be trusted at all', async () => {
     const { apply, write, plan, reconcile, controller } = await project();
     await apply(fileOf({ one: { percentage: 10 } }));
-    await controller.store.stop(null, 'all hands', 'ada');
+    await controller.store.incidents.stop(null, 'all hands', 'ada');
     expect(await plan()).toMatchObject({ global_stop: 'all hands' });
     expect(await reconcile()).toMatchObject({ global_stop: 'all hands' });
     await write('version: 2\nfeatures: []\n');

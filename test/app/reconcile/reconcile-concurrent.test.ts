@@ -48,11 +48,11 @@ describe('two reconciles at once', () => {
     await apply(fileOf({ one: { percentage: 10 } }));
     await write(fileOf({ one: { percentage: 90 } }));
     const { store } = controller;
-    const applyChange = store.applyChange;
+    const applyChange = store.features.applyChange;
     // The stop comes after the plan was made and before its first transaction.
-    store.applyChange = async (...call) => {
-      store.applyChange = applyChange;
-      await store.stop('one', 'payments fail', 'ada');
+    store.features.applyChange = async (...call) => {
+      store.features.applyChange = applyChange;
+      await store.incidents.stop('one', 'payments fail', 'ada');
       return applyChange(...call);
     };
     const { changes } = await reconcile();
@@ -68,9 +68,9 @@ describe('two reconciles at once', () => {
     await apply(fileOf({ one: { whitelist: ['acme/new'] } }));
     await write(fileOf({ one: { whitelist: ['acme/new'], percentage: 10 } }));
     const { store } = controller;
-    const applyChange = store.applyChange;
-    store.applyChange = async (...call) => {
-      store.applyChange = applyChange;
+    const applyChange = store.features.applyChange;
+    store.features.applyChange = async (...call) => {
+      store.features.applyChange = applyChange;
       await db.pool.query(
         `insert into repository_categories (repository_id, full_name) values ('r9', 'acme/new')`,
       );

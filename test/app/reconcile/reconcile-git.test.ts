@@ -12,7 +12,7 @@ async function settledStop() {
   const project = await gitProject();
   await project.commit(at(10));
   await project.reconcile();
-  await project.controller.store.stop('one', 'payments fail', 'ada');
+  await project.controller.store.incidents.stop('one', 'payments fail', 'ada');
   const settling = await project.commit(stopped);
   await project.reconcile();
   return { ...project, settling };
@@ -132,7 +132,7 @@ describe('a settled hold', () => {
     const { repository, commit, reconcile, controller, history } = await gitProject();
     await commit(two({ percentage: 10 }, 10));
     await reconcile();
-    await controller.store.stop('one', 'payments fail', 'ada');
+    await controller.store.incidents.stop('one', 'payments fail', 'ada');
     const settling = await commit(two(stopping, 10), 'stop it');
     const later = await commit(two(stopping, 20), 'raise the other');
     await reconcile();
@@ -179,7 +179,7 @@ describe('a settled hold', () => {
     const { repository, commit, reconcile, controller, db } = await gitProject();
     const first = await commit(at(10));
     await reconcile();
-    await controller.store.stop('one', 'payments fail', 'ada');
+    await controller.store.incidents.stop('one', 'payments fail', 'ada');
     await writeBackPending(controller);
     await reconcile();
     await repository.git('reset', '--quiet', '--hard', first);

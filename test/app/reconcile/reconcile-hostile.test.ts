@@ -46,7 +46,7 @@ describe('hostile ids, owners and reasons', () => {
       });
     }
     expect(
-      (await controller.store.reading((read) => read.eligible('one'))).reduce(
+      (await controller.store.reading((read) => read.features.eligible('one'))).reduce(
         (sum, { eligible }) => sum + eligible,
         0,
       ),
@@ -55,7 +55,7 @@ describe('hostile ids, owners and reasons', () => {
     await write((await matchingFile(controller.store)).text);
     expect((await plan()).changes).toEqual([]);
     for (const reason of INJECTIONS) {
-      await controller.store.stop('one', reason, reason);
+      await controller.store.incidents.stop('one', reason, reason);
       await db.pool.query(`update rollout_incidents set state = 'superseded'`);
     }
     const stops = (await history('one')).filter(({ action }) => action === 'emergency_stop');
@@ -76,7 +76,7 @@ describe('hostile ids, owners and reasons', () => {
     await expect(
       explain(controller.store, { feature: 'two', subject: long, environment: {} }),
     ).rejects.toThrow('it must have at most 512 characters, and has 10000');
-    expect(await controller.store.stop('two', long, long)).toMatchObject({ stopped: ['two'] });
+    expect(await controller.store.incidents.stop('two', long, long)).toMatchObject({ stopped: ['two'] });
     expect(await verify()).toMatchObject({ valid: true });
   });
 

@@ -100,7 +100,7 @@ describe('a webhook', () => {
   it('whose answer is lost gets the message again under the same key', async () => {
     const hook = await webhook();
     const world = await tickWorld({ one: { percentage: 25 } });
-    await world.controller.store.stop('one', 'burns', 'ada');
+    await world.controller.store.incidents.stop('one', 'burns', 'ada');
     hook.answer('none');
     expect((await world.tick({ webhook: hook.url })).delivery).toMatchObject({ delivered: 0 });
     hook.answer(200);
@@ -116,7 +116,8 @@ describe('a webhook', () => {
     const features = Object.fromEntries(['a', 'b', 'c'].map((key) => [key, { percentage: 5 }]));
     const world = await tickWorld(features);
     await world.commit('features: [', 'nothing can be settled');
-    for (const feature of ['a', 'b', 'c']) await world.controller.store.stop(feature, 'burns', 'ada');
+    for (const feature of ['a', 'b', 'c'])
+      await world.controller.store.incidents.stop(feature, 'burns', 'ada');
     hook.answer(503);
     await world.tick({ webhook: hook.url });
     expect(hook.keys()).toEqual(['incident:1:opened']);

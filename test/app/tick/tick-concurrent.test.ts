@@ -50,11 +50,11 @@ describe('two ticks at once', () => {
 
   it('wait no longer for one that died than its lease says', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
-    expect(await world.controller.store.takeLease('dead', 600)).toBe(true);
+    expect(await world.controller.store.lease.take('dead', 600)).toBe(true);
     await world.record('one', { jobs: 20, errors: 15 });
     expect((await world.tick()).skipped).toBe(true);
     // A stop waits for no lease.
-    await world.controller.store.stop('one', 'burns', 'ada');
+    await world.controller.store.incidents.stop('one', 'burns', 'ada');
     expect(await world.row('one')).toMatchObject({ stopped: true });
     await world.pass(15);
     expect((await world.tick()).skipped).toBe(false);

@@ -111,7 +111,7 @@ describe('a tick on a database with a fault', () => {
 
   it('judges nothing while everything is stopped, also what was added since', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
-    await world.controller.store.stop(null, 'everything burns', 'ada');
+    await world.controller.store.incidents.stop(null, 'everything burns', 'ada');
     await world.commit(fileOf({ one: { percentage: 25 }, later: { percentage: 100 } }), 'a new feature');
     const result = await world.tick();
     expect(result.results).toEqual([]);

@@ -81,7 +81,7 @@ describe('explain as of a moment in the past', () => {
     await one.db.pool.query('update rollout_configuration set rollout_percentage = 5');
     await one.reconcile();
     const drifted = await now(one);
-    await store.stop('one', 'payments fail', 'ada');
+    await store.incidents.stop('one', 'payments fail', 'ada');
     const stopped = await now(one);
     await one.apply(fileOf({ one: { percentage: 10, emergency_stop: true } }));
     const settled = await now(one);
@@ -131,7 +131,7 @@ describe('explain as a proposed file would have it', () => {
   it('says that a held feature would not follow it', async () => {
     const one = await project();
     await one.apply(fileOf({ one: { percentage: 10 } }));
-    await one.controller.store.stop('one', 'payments fail', 'ada');
+    await one.controller.store.incidents.stop('one', 'payments fail', 'ada');
     const wide = await asker(one)('r1', proposed(fileOf({ one: { percentage: 100 } })));
     expect(wide).toMatchObject({ eligible: true, incident: '1' });
     expect(wide.caveats).toContain(

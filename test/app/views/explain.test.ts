@@ -199,7 +199,7 @@ describe('explain', () => {
     const { store } = other.controller;
     const input = { feature: 'one', subject: 'r1', environment: {} };
     expect(await explain(store, input)).toMatchObject({ eligible: true, incident: null });
-    await store.stop(null, 'all hands', 'ada');
+    await store.incidents.stop(null, 'all hands', 'ada');
     await other.db.pool.query(`update rollout_configuration set emergency_stop = false`);
     expect(await explain(store, input)).toMatchObject({
       eligible: false,

@@ -161,7 +161,7 @@ describe('the report', () => {
   it('says that everything is stopped, and of each feature that nobody is in', async () => {
     const stopped = await project();
     await stopped.apply('version: 1\nfeatures: { checkout: { percentage: 50 } }\n');
-    await stopped.controller.store.stop(null, 'fire', 'tester');
+    await stopped.controller.store.incidents.stop(null, 'fire', 'tester');
     const { global_stop, features } = await readReport(stopped.controller);
     expect(global_stop).toMatchObject({ reason: 'fire', by: 'tester' });
     expect(features[0]).toMatchObject({
@@ -177,7 +177,7 @@ describe('the report', () => {
     const told = async () => (await readReport(other.controller)).features[0];
     await other.apply('version: 1\nfeatures: { checkout: { percentage: 50 } }\n');
     const taken = { feature: 'checkout', actor: 'rollout tick', reason: '9 of 10 jobs failed', evidence: {} };
-    await store.takeBack({ ...taken, severity: 'warning', to: null, epoch: 1 });
+    await store.incidents.rollBack({ ...taken, severity: 'warning', to: null, epoch: 1 });
     expect(await told()).toMatchObject({ state: 'held' });
     await other.apply('version: 1\nfeatures: { checkout: { active: false } }\n');
     const settled = await told();
@@ -186,7 +186,7 @@ describe('the report', () => {
       incidents: [{ state: 'settled', reason: '9 of 10 jobs failed' }],
       next: { what: { code: 'resume', incident: null, file: null } },
     });
-    await store.stop('checkout', 'to be sure', 'mara');
+    await store.incidents.stop('checkout', 'to be sure', 'mara');
     await other.apply('version: 1\nfeatures: { checkout: { active: false, emergency_stop: true } }\n');
     expect(await told()).toMatchObject({
       ...{ state: 'stopped', stopped_by: { by: 'mara', reason: 'to be sure' } },

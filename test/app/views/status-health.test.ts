@@ -172,7 +172,7 @@ describe('the status', () => {
 
   it('has no score while everything is stopped', async () => {
     const { store } = one.controller;
-    await store.stop(null, 'all hands', 'ada');
+    await store.incidents.stop(null, 'all hands', 'ada');
     const { features } = await status(store);
     expect(features.map(({ health: { score, advance } }) => [score, advance])).toEqual(
       features.map(() => [null, null]),

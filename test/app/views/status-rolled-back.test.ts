@@ -74,7 +74,7 @@ describe('a feature that a person rolled back', () => {
     const other = await tickWorld({ search: { percentage: 50 } });
     const { store } = other.controller;
     const taken = { feature: 'search', actor: 'ada', reason: 'customers complain.', evidence: {} };
-    await store.takeBack({ ...taken, severity: 'warning', to: null, epoch: 1 });
+    await store.incidents.rollBack({ ...taken, severity: 'warning', to: null, epoch: 1 });
     expect(statusText(styleOf(false), await status(store))).toContain(
       'search: rolled back, incident 1: customers complain; rollout resume search --reason "..."',
     );
@@ -84,7 +84,7 @@ describe('a feature that a person rolled back', () => {
     const other = await tickWorld({ search: { percentage: 50 } });
     const { store } = other.controller;
     const taken = { feature: 'search', actor: 'ada', reason: 'too many', evidence: {} };
-    await store.takeBack({ ...taken, severity: 'warning', to: 10, epoch: 1 });
+    await store.incidents.rollBack({ ...taken, severity: 'warning', to: 10, epoch: 1 });
     expect((await status(store)).features[0]).toMatchObject({
       percentage: 10,
       health: { rolled_back: null },

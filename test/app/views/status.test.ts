@@ -40,7 +40,7 @@ describe('status', () => {
       ['none', 2, 20, false],
       ['sizes', 8, 20, false],
     ]);
-    await store.stop(null, 'all hands', 'ada');
+    await store.incidents.stop(null, 'all hands', 'ada');
     expect(await lines()).toEqual([
       ['all', 0, 20, true],
       ['customers', 0, 2, true],

@@ -65,7 +65,7 @@ describe('the repository that the environment names', () => {
     const controller = await openForStop(settings);
     expect(controller.tracker).toBeNull();
     expect(said).toEqual([expect.stringContaining('GitHub is not told')]);
-    expect(await controller.store.stop(null, 'x', 'ada')).toEqual({ stopped: [], already_off: [] });
+    expect(await controller.store.incidents.stop(null, 'x', 'ada')).toEqual({ stopped: [], already_off: [] });
     await controller.close();
   });
 });

@@ -16,7 +16,7 @@ const age = (hours: number) =>
 it('where ticks stop coming, people are told by webhook, once, however many servers there are', async () => {
   const chat = await webhook();
   const notifier = webhookOf({ ROLLOUT_WEBHOOK_URL: chat.url });
-  await one.controller.store.leaveHeartbeat();
+  await one.controller.store.lease.leaveHeartbeat();
   const servers = await Promise.all([1, 2].map(() => served({ ...one.controller, webhook: notifier })));
   await age(2);
   for (const { lines, rollout } of servers) {

@@ -46,7 +46,7 @@ describe('a stream of events', () => {
     const { seen, leave } = await watching();
     const page = () => server.get('/').then((response) => response.text());
     expect(await page()).not.toContain('an incident to be seen');
-    await one.controller.store.stop('search', 'an incident to be seen', 'test');
+    await one.controller.store.incidents.stop('search', 'an incident to be seen', 'test');
     await expect.poll(() => seen.text, { interval: 1 }).toContain('search');
     expect(await page()).toContain('an incident to be seen');
     leave();

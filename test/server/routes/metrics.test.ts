@@ -90,7 +90,7 @@ describe('what Prometheus scrapes', () => {
   });
 
   it('says when a tick ran, and when three are missing', async () => {
-    await one.controller.store.leaveHeartbeat();
+    await one.controller.store.lease.leaveHeartbeat();
     const fresh = parse(await scrape(await served(one.controller)));
     expect(fresh.get('rollout_heartbeat_age_seconds')).toBeLessThan(60);
     await one.db.rows(`update rollout_state set heartbeat_at = heartbeat_at - interval '2 hours'`);
@@ -100,7 +100,7 @@ describe('what Prometheus scrapes', () => {
   });
 
   it('lets a feature go that was archived, and says which is stopped and held', async () => {
-    await one.controller.store.stop('search', 'broken', 'test');
+    await one.controller.store.incidents.stop('search', 'broken', 'test');
     const stopped = parse(await scrape(await served(one.controller)));
     expect(stopped.get('rollout_feature_stopped{feature="search"}')).toBe(1);
     expect(stopped.get('rollout_feature_held{feature="search"}')).toBe(1);

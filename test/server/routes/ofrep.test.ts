@@ -148,7 +148,7 @@ describe('every flag at once', () => {
   it('is another answer, with another ETag, as soon as a feature was stopped', async () => {
     const subject = context('r7');
     const before = (await server.post(FLAGS, subject)).headers.get('etag') ?? '';
-    await one.controller.store.stop('beta', 'broken', 'test');
+    await one.controller.store.incidents.stop('beta', 'broken', 'test');
     await expect
       .poll(async () => (await server.post(FLAGS, subject, { 'if-none-match': before })).status)
       .toBe(200);

@@ -100,7 +100,7 @@ describe('a stop that has to wait', () => {
     await applyFeature(db.pool, 'capture', { percentage: 100 });
     const { pid, letGo } = await holding(db, HISTORY_LOCK);
     const said: string[] = [];
-    const stopping = createStore(db.pool).stop('capture', 'it burns', 'grace', (message) => {
+    const stopping = createStore(db.pool).incidents.stop('capture', 'it burns', 'grace', (message) => {
       said.push(message);
       if (said.length === 2) void letGo();
     });
@@ -119,7 +119,7 @@ describe('a stop that has to wait', () => {
     await db.rows(`alter database ${db.name} set statement_timeout = '1500ms'`);
     const { letGo } = await holding(db, `select from rollout_configuration for update`);
     const said: string[] = [];
-    const result = await createStore(db.pool).stop('capture', 'it burns', 'grace', (message) => {
+    const result = await createStore(db.pool).incidents.stop('capture', 'it burns', 'grace', (message) => {
       said.push(message);
       if (said.length === 2) void letGo();
     });
@@ -143,7 +143,9 @@ describe('a stop that has to wait', () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 100 });
     const said: string[] = [];
-    await createStore(db.pool).stop('capture', 'it burns', 'grace', (message) => said.push(message));
+    await createStore(db.pool).incidents.stop('capture', 'it burns', 'grace', (message) =>
+      said.push(message),
+    );
     expect(said).toEqual([]);
   });
 });

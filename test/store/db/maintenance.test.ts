@@ -210,7 +210,7 @@ describe('old verdicts', () => {
     const step = { feature: 'checkout', epoch: 1, step_started_at: new Date(Date.now() - 99 * DAY) };
     const seen = async () => {
       const { since, pausedSeconds } = await store.reading((read) =>
-        read.soak('checkout', 1, step.step_started_at),
+        read.health.soak('checkout', 1, step.step_started_at),
       );
       return { since, pausedSeconds };
     };

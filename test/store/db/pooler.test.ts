@@ -44,7 +44,7 @@ describe.skipIf(!here)(`PgBouncer in transaction mode (skipped where Debian's is
         project.apply(fileOf({ one: { percentage: 100 }, two: { percentage: 6 + n } })).catch(() => {}),
       ),
     );
-    await project.controller.store.stop('two', 'it fails', 'ada');
+    await project.controller.store.incidents.stop('two', 'it fails', 'ada');
     expect((await project.verify()).valid).toBe(true);
     const { code, stderr } = await project.cli(['tick']);
     expect({ code, stderr }).toMatchObject({ stderr: '' });
@@ -62,7 +62,7 @@ describe.skipIf(!here)(`PgBouncer in transaction mode (skipped where Debian's is
       `select sum(total_jobs)::int as n from rollout_evidence where feature_name = 'one'`,
     );
     expect(jobs).toEqual([{ n: 1 }]);
-    await project.controller.store.stop('one', 'it fails', 'ada');
+    await project.controller.store.incidents.stop('one', 'it fails', 'ada');
     await expect.poll(() => rollout.isEligible('one', 'r1')).toBe(false);
     await expect.poll(() => listening.isEligible('one', 'r1')).toBe(false);
     expect(rollout.state().listening).toBe(false);

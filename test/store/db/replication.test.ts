@@ -68,7 +68,7 @@ it('a logical replica of the tables follows, and its history verifies', {
 
   await applyFeature(source, 'capture', { percentage: 50, whitelist: ['acme/new'] });
   await importRows(source, [repository('r9', { name: 'acme/new' })]);
-  await createStore(source).stop('capture', 'why', 'ada');
+  await createStore(source).incidents.stop('capture', 'why', 'ada');
   await expect
     .poll(() => everything(copy), { timeout: patience(100_000), interval: 200 })
     .toEqual(await everything(source));

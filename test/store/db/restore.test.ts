@@ -86,11 +86,11 @@ describe.skipIf(bin === null)(
       const rows = async <T extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
         (await pool.query<T>(sql, values)).rows;
       await record({ pool, rows }, 'one', { jobs: 20, errors: 2 });
-      await createStore(pool).stop('two', 'it fails', 'ada');
+      await createStore(pool).incidents.stop('two', 'it fails', 'ada');
       dump = join(await temporaryFolder(), 'rollout.dump');
       await tool('pg_dump', '-Fc', databaseUrl(server, 'live'), '-f', dump);
       kept = await contents(pool);
-      digest = (await createStore(pool).reading((read) => read.historyHead())) ?? '';
+      digest = (await createStore(pool).reading((read) => read.history.head())) ?? '';
     });
 
     afterAll(async () => {

@@ -67,9 +67,9 @@ describe('rollout_reader', () => {
     }
     for (const table of tables) await reader.query(`select * from ${table} limit 1`);
     await createStore(reader).reading(async (read) => {
-      expect((await read.eligible('capture')).map(({ total }) => total)).toEqual([1]);
-      expect(await read.evaluate('capture', 'r1')).toMatchObject({ bucket: expect.any(Number) });
-      expect(await read.standings()).toHaveLength(1);
+      expect((await read.features.eligible('capture')).map(({ total }) => total)).toEqual([1]);
+      expect(await read.registry.evaluate('capture', 'r1')).toMatchObject({ bucket: expect.any(Number) });
+      expect(await read.features.standings()).toHaveLength(1);
     });
     expect(await verifyHistory(reader)).toMatchObject({ valid: true });
     expect((await migrationStatus(reader)).pending).toEqual([]);
@@ -80,8 +80,8 @@ describe('rollout_reader', () => {
     expect(await writable(reader)).toEqual([]);
     const store = createStore(reader);
     for (const attempt of [
-      () => store.stop('capture', 'why', 'eve'),
-      () => store.categorizeAll({ actor: 'eve' }),
+      () => store.incidents.stop('capture', 'why', 'eve'),
+      () => store.registry.categorizeAll({ actor: 'eve' }),
       () => importRows(reader, [repository('r2')]),
       () => applyFeature(reader, 'capture', { percentage: 100 }),
       () => reader.query(`select rollout_append_history('capture', 'note', 'hello')`),
@@ -103,12 +103,14 @@ describe('rollout_controller', () => {
       added: 1,
     });
     expect(await importText(controller, 'id\nc1\n', { subject: 'customer' })).toMatchObject({ added: 1 });
-    expect(await store.setTestRepositories({ actor: 'ada' }, ['acme/new'])).toMatchObject({ changed: 1 });
-    expect(await store.categorizeAll({ actor: 'ada' })).toMatchObject({ changed: 0 });
-    await store.resolveNames('ada');
-    await store.finishReconcile({ environment: 'test', revision: 'c0ffee', freezes: [] });
-    expect(await store.refreshFromSource({ actor: 'ada' })).toBeNull();
-    expect(await store.stop('search', 'it burns', 'ada')).toMatchObject({ stopped: ['search'] });
+    expect(await store.registry.setTestRepositories({ actor: 'ada' }, ['acme/new'])).toMatchObject({
+      changed: 1,
+    });
+    expect(await store.registry.categorizeAll({ actor: 'ada' })).toMatchObject({ changed: 0 });
+    await store.registry.resolveNames('ada');
+    await store.features.finishReconcile({ environment: 'test', revision: 'c0ffee', freezes: [] });
+    expect(await store.registry.refreshFromSource({ actor: 'ada' })).toBeNull();
+    expect(await store.incidents.stop('search', 'it burns', 'ada')).toMatchObject({ stopped: ['search'] });
     await applyFeature(controller, 'search', { percentage: 10 });
     expect((await migrationStatus(controller)).pending).toEqual([]);
     const [role] = (await controller.query(`select current_user as name`)).rows;
@@ -146,8 +148,8 @@ describe('rollout_recorder', () => {
   it('may neither write directly nor change what is live', async () => {
     expect(await writable(recorder)).toEqual([]);
     const store = createStore(recorder);
-    await expect(store.stop('capture', 'why', 'eve')).rejects.toThrow(denied);
-    await expect(store.categorizeAll({ actor: 'eve' })).rejects.toThrow(denied);
+    await expect(store.incidents.stop('capture', 'why', 'eve')).rejects.toThrow(denied);
+    await expect(store.registry.categorizeAll({ actor: 'eve' })).rejects.toThrow(denied);
     await expect(applyFeature(recorder, 'capture', { percentage: 100 })).rejects.toThrow(denied);
   });
 });

@@ -43,7 +43,7 @@ describe.each(FOREIGN)('a database with settings of its own: %j', (settings) => 
       await applyFeature(pool, 'capture', { percentage: 50 });
       expect(await importRows(pool, [repository('r1')])).toMatchObject({ added: 1 });
       const store = createStore(pool);
-      const [entry] = await store.reading((read) => read.history({ feature: 'capture' }));
+      const [entry] = await store.reading((read) => read.history.list({ feature: 'capture' }));
       expect(Math.abs(Date.now() - (entry?.created_at.getTime() ?? 0))).toBeLessThan(3_600_000);
       const single = await pool.query(
         `select timestamptz '2031-02-03T04:05:06.123Z' as at, interval '1 day 2 hours' as span, $1::date as day`,
@@ -58,7 +58,7 @@ describe.each(FOREIGN)('a database with settings of its own: %j', (settings) => 
           span: { days: 1, hours: 2 },
         });
       }
-      expect((await store.stop('capture', 'why', 'ada')).stopped).toEqual(['capture']);
+      expect((await store.incidents.stop('capture', 'why', 'ada')).stopped).toEqual(['capture']);
       await expect(pool.query(`select 1 / 0`)).rejects.toThrow('division by zero');
       expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     } finally {

@@ -11,63 +11,63 @@ const HOUR = 3_600;
 describe('the lease of the tick', () => {
   it('is taken by one of many who ask at once', async () => {
     const holders = Array.from({ length: 10 }, (_, n) => `tick ${n}`);
-    const taken = await Promise.all(holders.map((holder) => store.takeLease(holder, HOUR)));
+    const taken = await Promise.all(holders.map((holder) => store.lease.take(holder, HOUR)));
     expect(taken.filter(Boolean)).toHaveLength(1);
-    await store.releaseLease(holders[taken.indexOf(true)] ?? '');
+    await store.lease.release(holders[taken.indexOf(true)] ?? '');
   });
 
   it('is refused to others until it is given back, and can be taken again by its holder', async () => {
-    expect(await store.takeLease('a', HOUR)).toBe(true);
-    expect(await store.takeLease('b', HOUR)).toBe(false);
-    expect(await store.takeLease('a', HOUR)).toBe(true);
-    await store.releaseLease('a');
-    expect(await store.takeLease('b', HOUR)).toBe(true);
-    await store.releaseLease('b');
+    expect(await store.lease.take('a', HOUR)).toBe(true);
+    expect(await store.lease.take('b', HOUR)).toBe(false);
+    expect(await store.lease.take('a', HOUR)).toBe(true);
+    await store.lease.release('a');
+    expect(await store.lease.take('b', HOUR)).toBe(true);
+    await store.lease.release('b');
   });
 
   it('of a holder that died expires by the clock of the database', async () => {
-    await store.takeLease('dead', HOUR);
+    await store.lease.take('dead', HOUR);
     await pass(db, 45);
-    expect(await store.takeLease('next', HOUR)).toBe(false);
+    expect(await store.lease.take('next', HOUR)).toBe(false);
     await pass(db, 15);
-    expect(await store.takeLease('next', HOUR)).toBe(true);
-    await store.releaseLease('next');
+    expect(await store.lease.take('next', HOUR)).toBe(true);
+    await store.lease.release('next');
   });
 
   it('that was lost to another is not given back by the one that was slow', async () => {
-    await store.takeLease('slow', HOUR);
+    await store.lease.take('slow', HOUR);
     await pass(db, 120);
-    await store.takeLease('next', HOUR);
-    await store.releaseLease('slow');
-    expect(await store.takeLease('third', HOUR)).toBe(false);
-    await store.releaseLease('next');
+    await store.lease.take('next', HOUR);
+    await store.lease.release('slow');
+    expect(await store.lease.take('third', HOUR)).toBe(false);
+    await store.lease.release('next');
   });
 
   it('is renewed while its holder works, so that nobody takes a long tick for a dead one', async () => {
-    const lease = await store.holdLease('long', HOUR, 20);
+    const lease = await store.lease.hold('long', HOUR, 20);
     for (let hour = 0; hour < 3; hour++) {
       await pass(db, 45);
       await renewedTo('long');
     }
-    expect(await store.holdLease('next', HOUR)).toBeNull();
+    expect(await store.lease.hold('next', HOUR)).toBeNull();
     expect(() => lease?.keep()).not.toThrow();
     await lease?.release();
-    expect(await store.takeLease('next', HOUR)).toBe(true);
-    await store.releaseLease('next');
+    expect(await store.lease.take('next', HOUR)).toBe(true);
+    await store.lease.release('next');
   });
 
   it('that another took over meanwhile is known to be lost, and is left to that one', async () => {
-    const lease = await store.holdLease('slow', HOUR, 20);
+    const lease = await store.lease.hold('slow', HOUR, 20);
     await db.rows(`update rollout_state set tick_holder = 'next'`);
     await until(() => thrownBy(() => lease?.keep()) !== null);
     expect(thrownBy(() => lease?.keep())).toMatchObject({ code: 'lease_lost' });
     await lease?.release();
-    expect(await store.takeLease('third', HOUR)).toBe(false);
-    await store.releaseLease('next');
+    expect(await store.lease.take('third', HOUR)).toBe(false);
+    await store.lease.release('next');
   });
 
   it('survives a database that does not answer for a moment', async () => {
-    const lease = await store.holdLease('patient', HOUR, 20);
+    const lease = await store.lease.hold('patient', HOUR, 20);
     await db.rows(`alter function rollout_take_lease(text, integer) rename to gone`);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(() => lease?.keep()).not.toThrow();

@@ -18,7 +18,7 @@ async function feature(): Promise<string> {
 
 async function check(name: string, verdict: Verdict, rest: { paused?: boolean; epoch?: number } = {}) {
   const judgement = { ...unjudged('of a test'), verdict };
-  await store.recordVerdict('ada', {
+  await store.health.recordVerdict('ada', {
     ...{ feature: name, epoch: rest.epoch ?? 1, judgement, action: 'none', slow: false },
     paused: rest.paused ?? false,
     notifications: [],
@@ -28,9 +28,9 @@ async function check(name: string, verdict: Verdict, rest: { paused?: boolean; e
 /** Minutes of the soak so far, and how many of them were paused. */
 async function soakOf(name: string): Promise<{ soaked: number; paused: number }> {
   return store.reading(async (read) => {
-    const [standing] = await read.standings(name);
+    const [standing] = await read.features.standings(name);
     if (!standing) throw new Error(`there is no ${name}`);
-    const { since, pausedSeconds } = await read.soak(name, standing.epoch, standing.step_started_at);
+    const { since, pausedSeconds } = await read.health.soak(name, standing.epoch, standing.step_started_at);
     const { now } = await read.state();
     return {
       soaked: Math.round((now.getTime() - since.getTime()) / 60_000),
@@ -110,8 +110,8 @@ describe('the jobs of a step', () => {
       { jobs: 800, errors: 80, epoch: 9 },
     );
     const jobs = await store.reading(async (read) => {
-      const [standing] = await read.standings(name);
-      return read.stepJobs(name, 1, standing?.step_started_at ?? new Date(0));
+      const [standing] = await read.features.standings(name);
+      return read.health.stepJobs(name, 1, standing?.step_started_at ?? new Date(0));
     });
     expect(jobs).toEqual({ jobs: 35, errors: 4 });
   });

@@ -8,7 +8,7 @@ let db: TestDatabase;
 /** A feature of its own with an open incident. */
 async function stopped(feature: string): Promise<string> {
   await applyFeature(db.pool, feature, { percentage: 50 });
-  await createStore(db.pool).stop(feature, 'it burns', 'grace');
+  await createStore(db.pool).incidents.stop(feature, 'it burns', 'grace');
   const [row] = await db.rows<{ id: string }>(
     `select id::text from rollout_incidents where feature_name = $1 and state = 'open'`,
     [feature],
@@ -179,8 +179,9 @@ describe('a change of an incident by SQL', () => {
       incident,
     ]);
     expect(row).toBeDefined();
-    if (row) await store.grantPermit({ incident, ceiling: row.before, actor: 'ada', reason: 'mended' });
-    await store.stop('controlled', 'again', 'ada');
+    if (row)
+      await store.incidents.grantPermit({ incident, ceiling: row.before, actor: 'ada', reason: 'mended' });
+    await store.incidents.stop('controlled', 'again', 'ada');
     expect((await added('controlled', before)).map(({ reason }) => reason)).toEqual([
       'may be raised again up to 50%: mended',
     ]);

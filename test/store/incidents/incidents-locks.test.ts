@@ -43,9 +43,11 @@ describe('writers at the same time', () => {
       rounds((round) => applyFeature(db.pool, features.at(-1 - round) ?? 'a', { percentage: 50 })),
       rounds((round) => importRows(db.pool, many(round * 40))),
       rounds((round) => importRows(db.pool, [...many(round)].reverse())),
-      rounds((round) => store.setTestRepositories({ actor: 'ada' }, [`acme/r${round}`, `r${round + 1}`])),
-      rounds(() => store.categorizeAll({ actor: 'ada' })),
-      rounds((round) => store.stop(features[round] ?? null, 'it burns', 'grace')),
+      rounds((round) =>
+        store.registry.setTestRepositories({ actor: 'ada' }, [`acme/r${round}`, `r${round + 1}`]),
+      ),
+      rounds(() => store.registry.categorizeAll({ actor: 'ada' })),
+      rounds((round) => store.incidents.stop(features[round] ?? null, 'it burns', 'grace')),
     ]);
     expect(await verifyHistory(db.pool)).toMatchObject({ valid: true });
     const open = await listIncidents(db.pool, { state: 'open', limit: 100 });
@@ -97,9 +99,9 @@ describe('the generation', () => {
     for (const change of [
       () => applyFeature(db.pool, 'capture', { percentage: 10 }),
       () => applyFeature(db.pool, 'capture', { percentage: 20 }),
-      () => store.stop('capture', 'it burns', 'grace'),
-      () => store.stop(null, 'all of it', 'grace'),
-      () => store.setTestRepositories({ actor: 'ada' }, ['acme/sandbox']),
+      () => store.incidents.stop('capture', 'it burns', 'grace'),
+      () => store.incidents.stop(null, 'all of it', 'grace'),
+      () => store.registry.setTestRepositories({ actor: 'ada' }, ['acme/sandbox']),
     ]) {
       await change();
       readings.push(await generation());

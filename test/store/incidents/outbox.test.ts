@@ -13,9 +13,9 @@ const message = (key: string) => ({
 });
 
 async function told(): Promise<string[]> {
-  await store.announceIncidents();
-  const pending = await store.pendingNotifications(100);
-  for (const { id } of pending) await store.markDelivery(id, null);
+  await store.incidents.announce();
+  const pending = await store.outbox.pending(100);
+  for (const { id } of pending) await store.outbox.markDelivery(id, null);
   return pending.map(({ key, severity }) => `${severity} ${key}`);
 }
 
@@ -28,31 +28,31 @@ const turn = (feature: string, state: string) =>
 
 describe('the outbox', () => {
   it('takes a message once by its key, and keeps it until it is delivered', async () => {
-    expect(await store.enqueue(message('a'))).toBe(true);
-    expect(await store.enqueue(message('a'))).toBe(false);
-    expect(await store.enqueue(message('b'))).toBe(true);
-    const [first, second] = await store.pendingNotifications(10);
+    expect(await store.outbox.enqueue(message('a'))).toBe(true);
+    expect(await store.outbox.enqueue(message('a'))).toBe(false);
+    expect(await store.outbox.enqueue(message('b'))).toBe(true);
+    const [first, second] = await store.outbox.pending(10);
     expect([first?.key, second?.key]).toEqual(['a', 'b']);
-    await store.markDelivery(first?.id ?? '', 'no answer');
-    await store.markTold(first?.id ?? '');
-    expect(await store.pendingNotifications(1)).toMatchObject([{ key: 'a', attempts: 1, told: true }]);
-    await store.markDelivery(first?.id ?? '', null);
-    expect(await store.pendingNotifications(10)).toMatchObject([{ key: 'b', attempts: 0, told: false }]);
-    await store.markDelivery(second?.id ?? '', null);
-    expect(await store.enqueue(message('a'))).toBe(false);
+    await store.outbox.markDelivery(first?.id ?? '', 'no answer');
+    await store.outbox.markTold(first?.id ?? '');
+    expect(await store.outbox.pending(1)).toMatchObject([{ key: 'a', attempts: 1, told: true }]);
+    await store.outbox.markDelivery(first?.id ?? '', null);
+    expect(await store.outbox.pending(10)).toMatchObject([{ key: 'b', attempts: 0, told: false }]);
+    await store.outbox.markDelivery(second?.id ?? '', null);
+    expect(await store.outbox.enqueue(message('a'))).toBe(false);
   });
 
   it('gives them back in the order in which they came, also the tenth after the ninth', async () => {
     const keys = Array.from({ length: 120 }, (_, n) => `m${n}`);
-    for (const key of keys) await store.enqueue(message(key));
-    const pending = await store.pendingNotifications(1_000);
+    for (const key of keys) await store.outbox.enqueue(message(key));
+    const pending = await store.outbox.pending(1_000);
     expect(pending.map(({ key }) => key)).toEqual(keys);
-    for (const { id } of pending) await store.markDelivery(id, null);
+    for (const { id } of pending) await store.outbox.markDelivery(id, null);
   });
 
   it('tells every turn of an incident once, also when it goes back and forth', async () => {
     await applyFeature(db.pool, 'one', { percentage: 20 });
-    await store.stop('one', 'burns', 'ada');
+    await store.incidents.stop('one', 'burns', 'ada');
     expect(await told()).toEqual(['critical incident:1:opened']);
     expect(await told()).toEqual([]);
     await turn('one', 'settled');
@@ -68,7 +68,7 @@ describe('the outbox', () => {
 
   it('tells of an incident that is settled long after it was opened', async () => {
     await applyFeature(db.pool, 'two', { percentage: 20 });
-    await store.stop('two', 'burns', 'ada');
+    await store.incidents.stop('two', 'burns', 'ada');
     expect(await told()).toEqual(['critical incident:2:opened']);
     await pass(db, 60 * 24 * 60);
     expect(await told()).toEqual([]);

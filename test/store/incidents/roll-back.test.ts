@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TakeBack } from '../../../src/store/incidents/roll-back.ts';
+import type { RollBack } from '../../../src/store/incidents/roll-back.ts';
 import { createStore } from '../../../src/store/store.ts';
 import { testDatabase } from '../../helpers/database.ts';
 import { applyFeature, historyOf, importRows, repository } from '../../helpers/features.ts';
@@ -11,7 +11,7 @@ await importRows(
   Array.from({ length: 200 }, (_, n) => repository(`r${n}`)),
 );
 
-const request = (feature: string, rest: Partial<TakeBack> = {}): TakeBack => ({
+const request = (feature: string, rest: Partial<RollBack> = {}): RollBack => ({
   feature,
   actor: 'ada',
   reason: '15 of 20 jobs failed',
@@ -22,14 +22,14 @@ const request = (feature: string, rest: Partial<TakeBack> = {}): TakeBack => ({
   ...rest,
 });
 
-const incidentsOf = (feature: string) => store.reading((read) => read.incidents({ feature }));
+const incidentsOf = (feature: string) => store.reading((read) => read.incidents.list({ feature }));
 const told = (feature: string) =>
   db.rows('select dedupe_key, severity, message from rollout_outbox where feature_name = $1', [feature]);
 
 describe('taking a feature back', () => {
   it('switches it off for everyone with history, incident, epoch and message in one transaction', async () => {
     await applyFeature(db.pool, 'one', { percentage: 50, whitelist: ['r1', 'r2'] });
-    const result = await store.takeBack(request('one', { epoch: 1 }));
+    const result = await store.incidents.rollBack(request('one', { epoch: 1 }));
     const [incident] = await incidentsOf('one');
     expect(result).toEqual({ done: true, incident: incident?.id, from: 50, eligibleAfter: 0 });
     expect(incident).toMatchObject({
@@ -48,22 +48,22 @@ describe('taking a feature back', () => {
         message: 'one was rolled back from 50%: 15 of 20 jobs failed',
       },
     ]);
-    expect(await store.takeBack(request('one'))).toEqual({ done: false, because: { code: 'off' } });
+    expect(await store.incidents.rollBack(request('one'))).toEqual({ done: false, because: { code: 'off' } });
     expect(await incidentsOf('one')).toHaveLength(1);
   });
 
   it('to a percentage lowers it to that and keeps the whitelist', async () => {
     await applyFeature(db.pool, 'two', { percentage: 50, whitelist: ['r1'] });
-    const result = await store.takeBack(request('two', { to: 10 }));
+    const result = await store.incidents.rollBack(request('two', { to: 10 }));
     expect(result).toMatchObject({ done: true, from: 50 });
     expect(result.done && result.eligibleAfter).toBeGreaterThan(0);
     expect(await incidentsOf('two')).toMatchObject([{ held_percentage: 10 }]);
-    expect(await store.takeBack(request('two', { to: 10 }))).toMatchObject({
+    expect(await store.incidents.rollBack(request('two', { to: 10 }))).toMatchObject({
       done: false,
       because: { code: 'not_above', percentage: 10, to: 10 },
     });
-    expect(await store.takeBack(request('two', { to: 20 }))).toMatchObject({ done: false });
-    expect(await store.takeBack(request('two'))).toMatchObject({ done: true, eligibleAfter: 0 });
+    expect(await store.incidents.rollBack(request('two', { to: 20 }))).toMatchObject({ done: false });
+    expect(await store.incidents.rollBack(request('two'))).toMatchObject({ done: true, eligibleAfter: 0 });
     const [off, lowered] = await incidentsOf('two');
     expect(off).toMatchObject({ state: 'open', before_percentage: 50 });
     expect(lowered).toMatchObject({ state: 'superseded', superseded_by: off?.id });
@@ -71,18 +71,18 @@ describe('taking a feature back', () => {
 
   it('does nothing for a judgement of an older epoch, or of no feature', async () => {
     await applyFeature(db.pool, 'three', { percentage: 50 });
-    expect(await store.takeBack(request('three', { epoch: 2 }))).toEqual({
+    expect(await store.incidents.rollBack(request('three', { epoch: 2 }))).toEqual({
       done: false,
       because: { code: 'changed_meanwhile' },
     });
     expect(await incidentsOf('three')).toEqual([]);
-    expect(await store.takeBack(request('nothing'))).toMatchObject({ done: false });
+    expect(await store.incidents.rollBack(request('nothing'))).toMatchObject({ done: false });
   });
 
   it('happens once, however many see the harm at once', async () => {
     await applyFeature(db.pool, 'four', { percentage: 50 });
     const all = await Promise.all(
-      Array.from({ length: 8 }, () => store.takeBack(request('four', { epoch: 1 }))),
+      Array.from({ length: 8 }, () => store.incidents.rollBack(request('four', { epoch: 1 }))),
     );
     expect(all.filter(({ done }) => done)).toHaveLength(1);
     expect(await incidentsOf('four')).toHaveLength(1);
@@ -95,7 +95,7 @@ describe('taking a feature back', () => {
     await db.pool.query(
       `update rollout_configuration set rollout_percentage = 90 where feature_name = 'five'`,
     );
-    expect(await store.takeBack(request('five'))).toMatchObject({ done: true, from: 90 });
+    expect(await store.incidents.rollBack(request('five'))).toMatchObject({ done: true, from: 90 });
     expect(await incidentsOf('five')).toMatchObject([{ before_percentage: 20 }]);
   });
 
@@ -103,23 +103,23 @@ describe('taking a feature back', () => {
     for (let n = 1; n <= 12; n++) {
       const name = 'many';
       await applyFeature(db.pool, name, { percentage: 20 + n });
-      await store.takeBack(request(name, { reason: `the ${n}th` }));
+      await store.incidents.rollBack(request(name, { reason: `the ${n}th` }));
       await db.pool.query(`update rollout_incidents set state = 'settled' where feature_name = 'many'`);
     }
     const listed = (await incidentsOf('many')).map(({ reason }) => reason);
     expect(listed).toEqual(Array.from({ length: 12 }, (_, n) => `the ${12 - n}th`));
-    const current = await store.reading((read) => read.currentIncidents());
+    const current = await store.reading((read) => read.incidents.current());
     expect(current.findLast(({ feature }) => feature === 'many')?.reason).toBe('the 12th');
   });
 
   it('is undone as a whole where a part of it fails', async () => {
     await applyFeature(db.pool, 'six', { percentage: 20 });
     await db.pool.query(`alter table rollout_outbox add constraint house_rule check (feature_name <> 'six')`);
-    await expect(store.takeBack(request('six'))).rejects.toThrow('house_rule');
+    await expect(store.incidents.rollBack(request('six'))).rejects.toThrow('house_rule');
     await db.pool.query('alter table rollout_outbox drop constraint house_rule');
     expect(await incidentsOf('six')).toEqual([]);
     expect(await historyOf(db.pool, 'six')).toHaveLength(1);
-    expect(await store.takeBack(request('six'))).toMatchObject({ done: true });
-    expect(await store.reading((read) => read.verifyHistory())).toMatchObject({ valid: true });
+    expect(await store.incidents.rollBack(request('six'))).toMatchObject({ done: true });
+    expect(await store.reading((read) => read.history.verify())).toMatchObject({ valid: true });
   });
 });

@@ -9,7 +9,7 @@ describe('an emergency stop', () => {
   it('switches the feature off for everyone, holds it and says so in history, in one transaction', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { percentage: 100, whitelist: ['r1'] });
-    const result = await createStore(db.pool).stop('capture', 'it burns', 'grace');
+    const result = await createStore(db.pool).incidents.stop('capture', 'it burns', 'grace');
     expect(result).toEqual({ stopped: ['capture'], already_off: [] });
     expect(await evaluateInDatabase(db.pool, 'capture', 'r1')).toMatchObject({
       eligible: false,
@@ -41,7 +41,7 @@ describe('an emergency stop', () => {
       `insert into rollout_configuration (feature_name, archived_at) values ('gone', now()) returning 1`,
     );
     for (const feature of ['captrue', 'gone']) {
-      await expect(createStore(db.pool).stop(feature, 'why', 'grace')).rejects.toMatchObject({
+      await expect(createStore(db.pool).incidents.stop(feature, 'why', 'grace')).rejects.toMatchObject({
         code: 'unknown_feature',
         message: `there is no feature '${feature}'`,
         hint: 'These can be stopped: capture, search',
@@ -59,7 +59,7 @@ describe('an emergency stop', () => {
       ['cap\0ture', 'it burns'],
     ] as const) {
       const refused = { code: 'usage', message: expect.stringContaining('U+0000') };
-      await expect(store.stop(feature, reason, 'grace')).rejects.toMatchObject(refused);
+      await expect(store.incidents.stop(feature, reason, 'grace')).rejects.toMatchObject(refused);
     }
     expect(await readCurrentIncidents(db.pool)).toEqual([]);
   });
@@ -67,7 +67,7 @@ describe('an emergency stop', () => {
   it('holds a feature that is off already', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture', { active: false, percentage: 50 });
-    await createStore(db.pool).stop('capture', 'not even later', 'grace');
+    await createStore(db.pool).incidents.stop('capture', 'not even later', 'grace');
     expect(await db.rows(`select is_active, emergency_stop from rollout_configuration`)).toEqual([
       { is_active: false, emergency_stop: true },
     ]);
@@ -78,10 +78,10 @@ describe('an emergency stop', () => {
     const db = await testDatabase();
     const store = createStore(db.pool);
     await applyFeature(db.pool, 'capture', { percentage: 50 });
-    await store.stop('capture', 'it burns', 'grace');
+    await store.incidents.stop('capture', 'it burns', 'grace');
     const state = () => db.rows(`select generation, history_id from rollout_state`);
     const before = await state();
-    expect(await store.stop('capture', 'it still burns', 'grace')).toEqual({
+    expect(await store.incidents.stop('capture', 'it still burns', 'grace')).toEqual({
       stopped: [],
       already_off: ['capture'],
     });
@@ -94,7 +94,7 @@ describe('an emergency stop', () => {
     await db.rows(`select rollout_open_incident('capture', 'drift', 'warning', 'by hand',
       rollout_exposure(c) || '{"percentage": 10}', rollout_exposure(c)) from rollout_configuration c`);
     await db.rows(`update rollout_incidents set write_back_pull_request = 7`);
-    await createStore(db.pool).stop('capture', 'it burns', 'grace');
+    await createStore(db.pool).incidents.stop('capture', 'it burns', 'grace');
     expect(
       await db.rows(
         `select kind, state, held ->> 'percentage' as held, before ->> 'percentage' as before,
@@ -116,9 +116,13 @@ describe('an emergency stop', () => {
     await lower(20);
     await db.rows(`update rollout_incidents set write_back = 'done'`);
     await lower(10);
-    await store.stop('capture', 'it burns', 'grace');
+    await store.incidents.stop('capture', 'it burns', 'grace');
     await store.reading(async (read) => {
-      const lists = [await read.incidents(), await read.incidentDetails(10), await read.incidentsToTell()];
+      const lists = [
+        await read.incidents.list(),
+        await read.incidents.details(10),
+        await read.incidents.toTell(),
+      ];
       for (const list of lists) {
         expect(list.map(({ write_back }) => write_back).sort()).toEqual(['done', 'handed_on', 'pending']);
       }
@@ -130,7 +134,7 @@ describe('an emergency stop', () => {
     const store = createStore(db.pool);
     await applyFeature(db.pool, 'capture', { percentage: 100 });
     await applyFeature(db.pool, 'search', { percentage: 100 });
-    expect(await store.stop(null, 'all of it', 'grace')).toEqual({
+    expect(await store.incidents.stop(null, 'all of it', 'grace')).toEqual({
       stopped: ['capture', 'search'],
       already_off: [],
     });
@@ -167,7 +171,7 @@ describe('a stop does not wait', () => {
       finish = resolve;
     });
     const columns = { id: true, name: true, star_count: true, contributor_count: true, pr_count: true };
-    const importing = store.importRepositories(
+    const importing = store.registry.importRepositories(
       { actor: 'ada', reason: 'a long import' },
       columns,
       (async function* () {
@@ -176,7 +180,9 @@ describe('a stop does not wait', () => {
       })(),
       () => {},
     );
-    expect(await store.stop('capture', 'it burns', 'grace')).toMatchObject({ stopped: ['capture'] });
+    expect(await store.incidents.stop('capture', 'it burns', 'grace')).toMatchObject({
+      stopped: ['capture'],
+    });
     finish();
     expect(await importing).toMatchObject({ added: 1, movements: [] });
   });
@@ -192,7 +198,7 @@ describe('a stop does not wait', () => {
       select from rollout_configuration for key share`);
     const waiting = categorising.query(`select categorize_all_repositories()`);
     await waitForLock(db.pool);
-    expect(await createStore(db.pool).stop('capture', 'it burns', 'grace')).toMatchObject({
+    expect(await createStore(db.pool).incidents.stop('capture', 'it burns', 'grace')).toMatchObject({
       stopped: ['capture'],
     });
     await holder.query('commit');

@@ -157,7 +157,7 @@ describe('the fuse', () => {
 
   it('leaves alone what a person stopped, and opens no second incident', async () => {
     const db = await world();
-    await createStore(db.pool).stop('checkout', 'it burns', 'grace');
+    await createStore(db.pool).incidents.stop('checkout', 'it burns', 'grace');
     await record(db.pool, jobs(60));
     await record(db.pool, jobs(60, { epoch: 2 }));
     expect(await trip(db)).toBe(0);
@@ -166,7 +166,7 @@ describe('the fuse', () => {
 
   it('leaves alone every feature under the global stop', async () => {
     const db = await world();
-    await createStore(db.pool).stop(null, 'everything burns', 'grace');
+    await createStore(db.pool).incidents.stop(null, 'everything burns', 'grace');
     await db.rows(`update rollout_incidents set state = 'resumed'; `);
     await record(db.pool, jobs(60, { epoch: 2 }));
     expect(await trip(db)).toBe(0);
@@ -209,7 +209,7 @@ describe('the fuse beside others', () => {
     await other.query('begin; select from rollout_state for update');
     await record(db.pool, jobs(60));
     await other.query('rollback');
-    await createStore(db.pool).stop('checkout', 'it burns', 'grace');
+    await createStore(db.pool).incidents.stop('checkout', 'it burns', 'grace');
     expect(await trip(db)).toBe(0);
     expect((await standing(db))?.incidents).toEqual(['emergency_stop open']);
   });

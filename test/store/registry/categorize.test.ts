@@ -39,7 +39,7 @@ describe('categorising everything', () => {
        from unnest($1::int[]) s, unnest($1::int[]) c, unnest($1::int[]) p`,
       [counts],
     );
-    await createStore(db.pool).categorizeAll(claim);
+    await createStore(db.pool).registry.categorizeAll(claim);
     const rows = await db.rows<{ s: number | null; c: number | null; p: number | null; category: string }>(
       `select star_count as s, contributor_count as c, pr_count as p, category from repository_categories`,
     );
@@ -58,11 +58,11 @@ describe('categorising everything', () => {
       db.rows(`select repository_id as id, xmin::text, category from repository_categories order by 1`);
     const before = await versions();
     const store = createStore(db.pool);
-    expect(await store.categorizeAll(claim)).toEqual({ changed: 1, movements: [] });
+    expect(await store.registry.categorizeAll(claim)).toEqual({ changed: 1, movements: [] });
     const after = await versions();
     expect(after[0]).toEqual(before[0]);
     expect(after[1]).toMatchObject({ id: 'r2', category: 'large' });
-    expect(await store.categorizeAll(claim)).toEqual({ changed: 0, movements: [] });
+    expect(await store.registry.categorizeAll(claim)).toEqual({ changed: 0, movements: [] });
     expect(await versions()).toEqual(after);
   });
 
@@ -77,7 +77,7 @@ describe('categorising everything', () => {
     await applyFeature(db.pool, 'large', { percentage: 100, categories: ['large'], whitelist: ['r1'] });
     await applyFeature(db.pool, 'everyone', { percentage: 100 });
     await db.rows(`update repository_categories set star_count = 605 - star_count`);
-    const { changed, movements } = await createStore(db.pool).categorizeAll(claim);
+    const { changed, movements } = await createStore(db.pool).registry.categorizeAll(claim);
     expect(changed).toBe(3);
     expect(movements).toEqual([
       { feature: 'by_size', entering: 1, leaving: 2 },
@@ -121,7 +121,7 @@ describe('repositories named as test', () => {
     ];
     await importRows(db.pool, rows);
     await applyFeature(db.pool, 'by_size', { strategy: 'repository_size', percentage: 10 });
-    expect(await store.setTestRepositories(claim, ['acme/big', 'r2'])).toEqual({
+    expect(await store.registry.setTestRepositories(claim, ['acme/big', 'r2'])).toEqual({
       changed: 2,
       movements: [{ feature: 'by_size', entering: 2, leaving: 0 }],
     });
@@ -129,11 +129,14 @@ describe('repositories named as test', () => {
       db.rows(
         `select repository_id as id from repository_categories where category = 'test' and is_test_repository`,
       );
-    await store.categorizeAll(claim);
+    await store.registry.categorizeAll(claim);
     await importRows(db.pool, rows);
     expect(await tests()).toEqual([{ id: 'r1' }, { id: 'r2' }]);
-    expect(await store.setTestRepositories(claim, ['acme/big', 'r2'])).toEqual({ changed: 0, movements: [] });
-    expect(await store.setTestRepositories(claim, ['r2'])).toEqual({
+    expect(await store.registry.setTestRepositories(claim, ['acme/big', 'r2'])).toEqual({
+      changed: 0,
+      movements: [],
+    });
+    expect(await store.registry.setTestRepositories(claim, ['r2'])).toEqual({
       changed: 1,
       movements: [{ feature: 'by_size', entering: 0, leaving: 1 }],
     });
@@ -144,7 +147,7 @@ describe('repositories named as test', () => {
     const db = await testDatabase();
     await importRows(db.pool, [repository('r1')]);
     await db.rows(`update repository_categories set last_categorized_at = '2024-01-01Z'`);
-    await createStore(db.pool).setTestRepositories(claim, ['r1']);
+    await createStore(db.pool).registry.setTestRepositories(claim, ['r1']);
     expect(
       await db.rows(
         `select category, is_test_repository as named, last_categorized_at as at from repository_categories`,

@@ -160,7 +160,7 @@ describe('resolving a name', () => {
       `insert into repository_categories (repository_id, full_name) values ('r1', 'acme/app')`,
     );
     expect(await decided(db, 'r1')).toEqual(['out: not_whitelisted']);
-    await createStore(db.pool).resolveNames('ada');
+    await createStore(db.pool).registry.resolveNames('ada');
     expect(await decided(db, 'r1')).toEqual(['in: whitelist']);
   });
 });

@@ -79,7 +79,7 @@ describe('a view rollout_repository_source that cannot be taken over', () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'by_size', { strategy: 'repository_size', percentage: 100 });
     await db.rows(`create view rollout_repository_source as ${view}`);
-    const refused = createStore(db.pool).refreshFromSource(claim);
+    const refused = createStore(db.pool).registry.refreshFromSource(claim);
     const error = await refused.then(
       () => null,
       (thrown: unknown) => thrown,
@@ -137,14 +137,14 @@ describe('a view rollout_repository_source that cannot be taken over', () => {
     const db = await testDatabase();
     await db.rows(`create view rollout_repository_source as ${rows(`('r1', 'acme/one', 1, 1, 1)`)}`);
     const member = createStore(await memberOf(db, 'rollout_controller'));
-    await expect(member.refreshFromSource(claim)).rejects.toMatchObject({
+    await expect(member.registry.refreshFromSource(claim)).rejects.toMatchObject({
       ...{
         code: 'import_invalid',
         hint: expect.stringContaining('grant select on rollout_repository_source'),
       },
     });
     await db.rows('grant select on rollout_repository_source to rollout_controller');
-    expect(await member.refreshFromSource(claim)).toMatchObject({ added: 1 });
+    expect(await member.registry.refreshFromSource(claim)).toMatchObject({ added: 1 });
   });
 
   it('but not for null counts, which leave a repository uncategorized, nor for ids in other scripts', async () => {
@@ -153,7 +153,7 @@ describe('a view rollout_repository_source that cannot be taken over', () => {
     await db.rows(
       `create view rollout_repository_source as ${rows(`('r1', 'acme/one', null::int, null::int, null::int), ('日本', 'é/ü', 0, 1, 2)`)}`,
     );
-    expect(await createStore(db.pool).refreshFromSource(claim)).toMatchObject({
+    expect(await createStore(db.pool).registry.refreshFromSource(claim)).toMatchObject({
       ...{ added: 2, movements: [{ feature: 'by_size', entering: 1, leaving: 0 }] },
     });
     expect(
@@ -179,7 +179,7 @@ describe('200,000 lines', () => {
     expect(seen.length).toBeGreaterThan(10);
     expect(seen.at(-1)).toBe(200_000);
     const [{ eligible } = { eligible: 0 }] = await createStore(db.pool).reading(async (read) => [
-      { eligible: (await read.eligible('half')).reduce((sum, row) => sum + row.eligible, 0) },
+      { eligible: (await read.features.eligible('half')).reduce((sum, row) => sum + row.eligible, 0) },
     ]);
     expect(report.movements).toEqual([{ feature: 'half', entering: eligible, leaving: 0 }]);
   });
@@ -191,7 +191,7 @@ describe('the view rollout_repository_source', () => {
 
   it('is nothing where nobody made it', async () => {
     const db = await testDatabase();
-    expect(await createStore(db.pool).refreshFromSource(claim)).toBeNull();
+    expect(await createStore(db.pool).registry.refreshFromSource(claim)).toBeNull();
   });
 
   it('brings the application’s repositories, their ids of whatever type', async () => {
@@ -200,12 +200,20 @@ describe('the view rollout_repository_source', () => {
       view(`(1, 'acme/one', 0, 1, 2), (2, 'acme/two', 60, null, null), (null, 'nobody', 1, 1, 1)`),
     );
     const store = createStore(db.pool);
-    expect(await store.refreshFromSource(claim)).toMatchObject({ received: 2, added: 2 });
-    expect(await store.refreshFromSource(claim)).toMatchObject({ added: 0, changed: 0, unchanged: 2 });
+    expect(await store.registry.refreshFromSource(claim)).toMatchObject({ received: 2, added: 2 });
+    expect(await store.registry.refreshFromSource(claim)).toMatchObject({
+      added: 0,
+      changed: 0,
+      unchanged: 2,
+    });
     await db.rows(
       view(`(1, 'acme/uno', 0, 1, 2), (2, 'acme/two', 60, null, null), (3, 'acme/one', 1, 1, 1)`),
     );
-    expect(await store.refreshFromSource(claim)).toMatchObject({ added: 1, changed: 1, unchanged: 1 });
+    expect(await store.registry.refreshFromSource(claim)).toMatchObject({
+      added: 1,
+      changed: 1,
+      unchanged: 1,
+    });
     expect(
       await db.rows(
         `select repository_id as id, full_name as name, category from repository_categories order by 1`,

@@ -45,7 +45,7 @@ const stop: Kind = {
     return orRefused(async () => {
       if (step.by === 'sql')
         await ground.db.rows('select from rollout_emergency_stop($1, $2)', [key, 'fire']);
-      else if (step.by === 'store') await ground.controller.store.stop(key, 'fire', 'walker');
+      else if (step.by === 'store') await ground.controller.store.incidents.stop(key, 'fire', 'walker');
       else await stopByCommand(world, key);
       const all = [...model.facts.features].filter(([, one]) => !one.archived).map(([one]) => one);
       const stopped = key === null ? all : [key];

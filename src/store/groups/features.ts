@@ -1,0 +1,29 @@
+import type pg from 'pg';
+import { adoptBaseline, applyChange } from '../configuration/changes.ts';
+import { countEligible, readStandings } from '../configuration/feature-rows.ts';
+import { countImpact, largestMoved } from '../configuration/impact.ts';
+import { countJobsMoved } from '../configuration/jobs-moved.ts';
+import { recordOverride } from '../configuration/overrides.ts';
+import { beginReconcile, finishReconcile } from '../configuration/reconcile-run.ts';
+import { readFeatures } from '../configuration/snapshot.ts';
+import type { Queryable } from '../db/client.ts';
+import { restartSoaks } from '../health/soaks.ts';
+
+/** What the database has of each feature, and whom a change of it moves. */
+export const featureReader = (db: pg.PoolClient) => ({
+  actual: (feature?: string) => readFeatures(db, feature),
+  standings: (feature?: string) => readStandings(db, feature),
+  eligible: (feature: string) => countEligible(db, feature),
+  impact: countImpact.bind(null, db),
+  largestMoved: largestMoved.bind(null, db),
+  jobsMoved: countJobsMoved.bind(null, db),
+});
+
+export const featureWriter = (pool: pg.Pool, single: Queryable) => ({
+  applyChange: applyChange.bind(null, pool),
+  adoptBaseline: adoptBaseline.bind(null, pool),
+  beginReconcile: beginReconcile.bind(null, single),
+  finishReconcile: finishReconcile.bind(null, single),
+  recordOverride: recordOverride.bind(null, single),
+  restartSoaks: restartSoaks.bind(null, pool),
+});

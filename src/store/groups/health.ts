@@ -1,0 +1,47 @@
+import type pg from 'pg';
+import type { Queryable } from '../db/client.ts';
+import {
+  type CheckAction,
+  noteAction,
+  proposedFeatures,
+  readLatestChecks,
+  readSoak,
+  readSoaks,
+} from '../health/checks.ts';
+import { countStepJobs, countStepJobsOf, readEvidence, readEvidenceOf } from '../health/evidence.ts';
+import { readHearings } from '../health/hearing.ts';
+import { readLastVerdicts } from '../health/rates.ts';
+import { readSpeed, readSpeedOf } from '../health/speed.ts';
+import { readSpread, readSpreads } from '../health/spread.ts';
+import { readExposures, readScoreSeries, readTurns } from '../health/timeline.ts';
+import { readEvidenceEpochs } from '../health/traffic.ts';
+import { type RecordedVerdict, recordVerdict } from '../health/verdicts.ts';
+import { tripFuse } from '../outcomes/fuse.ts';
+
+/** What a judgement rests on, and what was judged. */
+export const healthReader = (db: pg.PoolClient) => ({
+  evidence: readEvidence.bind(null, db),
+  evidenceOf: readEvidenceOf.bind(null, db),
+  evidenceEpochs: (feature: string) => readEvidenceEpochs(db, feature),
+  stepJobs: countStepJobs.bind(null, db),
+  stepJobsOf: countStepJobsOf.bind(null, db),
+  speed: readSpeed.bind(null, db),
+  speedOf: readSpeedOf.bind(null, db),
+  soak: readSoak.bind(null, db),
+  soaks: readSoaks.bind(null, db),
+  spread: readSpread.bind(null, db),
+  spreads: readSpreads.bind(null, db),
+  hearings: readHearings.bind(null, db),
+  latestChecks: readLatestChecks.bind(null, db),
+  lastVerdicts: (feature?: string) => readLastVerdicts(db, feature),
+  proposedFeatures: () => proposedFeatures(db),
+  exposures: (feature?: string) => readExposures(db, feature),
+  scoreSeries: (feature?: string) => readScoreSeries(db, feature),
+  turns: (feature?: string) => readTurns(db, feature),
+});
+
+export const healthWriter = (pool: pg.Pool, single: Queryable) => ({
+  recordVerdict: (actor: string, verdict: RecordedVerdict) => recordVerdict(pool, actor, verdict),
+  noteAction: (feature: string, action: CheckAction) => noteAction(single, feature, action),
+  tripFuse: () => tripFuse(single),
+});

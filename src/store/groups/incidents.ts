@@ -1,0 +1,38 @@
+import type pg from 'pg';
+import { readCurrentIncidents } from '../configuration/snapshot.ts';
+import type { Queryable } from '../db/client.ts';
+import { readIncidentDetails } from '../health/report.ts';
+import { markDeployed, undeployed } from '../incidents/deployments.ts';
+import { liftGlobalStop } from '../incidents/global-stop.ts';
+import { listIncidents, stop } from '../incidents/incidents.ts';
+import { incidentsToTell, markIssue } from '../incidents/issues.ts';
+import { announceIncidents } from '../incidents/outbox.ts';
+import { grantPermit } from '../incidents/permits.ts';
+import { rollBack } from '../incidents/roll-back.ts';
+import { markWriteBack, pendingWriteBacks, type WriteBackOutcome } from '../incidents/write-backs.ts';
+
+export const incidentReader = (db: pg.PoolClient) => ({
+  current: () => readCurrentIncidents(db),
+  list: listIncidents.bind(null, db),
+  details: (limit: number, feature?: string) => readIncidentDetails(db, limit, feature),
+  pendingWriteBacks: () => pendingWriteBacks(db),
+  toTell: () => incidentsToTell(db),
+  undeployed: (limit: number) => undeployed(db, limit),
+});
+
+export const incidentWriter = (pool: pg.Pool, single: Queryable) => ({
+  /** `onWait` is told each second who holds the lock that the stop waits for. */
+  stop: (
+    feature: string | null,
+    reason: string,
+    actor: string,
+    onWait: (message: string) => void = () => {},
+  ) => stop(pool, { feature, reason, actor }, onWait),
+  liftGlobalStop: (actor: string, reason: string) => liftGlobalStop(pool, actor, reason),
+  rollBack: rollBack.bind(null, pool),
+  grantPermit: grantPermit.bind(null, pool),
+  announce: () => announceIncidents(single),
+  markWriteBack: (incident: string, outcome: WriteBackOutcome) => markWriteBack(single, incident, outcome),
+  markIssue: markIssue.bind(null, single),
+  markDeployed: markDeployed.bind(null, single),
+});

@@ -1,0 +1,11 @@
+import type { Queryable } from '../db/client.ts';
+import { holdLease, leaveHeartbeat, releaseLease, takeLease } from '../health/lease.ts';
+
+/** One tick at a time, and the time of the last one. */
+export const leaseOf = (single: Queryable) => ({
+  take: (holder: string, seconds: number) => takeLease(single, holder, seconds),
+  hold: (holder: string, seconds: number, renewAfterMs?: number) =>
+    holdLease(single, holder, seconds, renewAfterMs),
+  release: (holder: string) => releaseLease(single, holder),
+  leaveHeartbeat: () => leaveHeartbeat(single),
+});

@@ -1,0 +1,27 @@
+import type pg from 'pg';
+import type { Queryable } from '../db/client.ts';
+import { countParticipants, readErrorTexts, readRates } from '../health/rates.ts';
+import { readProcessorSums } from '../health/report.ts';
+import { readRateSeries } from '../health/timeline.ts';
+import { countCustomers, readCustomerEvents, recordEvent } from '../outcomes/events.ts';
+import { countOpenJobs, timeOutJobs } from '../outcomes/jobs.ts';
+import { recordJobs, refusedJobs } from '../outcomes/outcomes.ts';
+
+/** What jobs and customers reported. */
+export const outcomeReader = (db: pg.PoolClient) => ({
+  rates: (feature?: string) => readRates(db, feature),
+  rateSeries: (feature?: string) => readRateSeries(db, feature),
+  errorTexts: (limit: number, feature?: string) => readErrorTexts(db, limit, feature),
+  openJobs: (feature?: string) => countOpenJobs(db, feature),
+  participants: (feature?: string) => countParticipants(db, feature),
+  processorSums: (weeks: number, feature?: string) => readProcessorSums(db, weeks, feature),
+  refusedJobs: refusedJobs.bind(null, db),
+  customerEvents: readCustomerEvents.bind(null, db),
+});
+
+export const outcomeWriter = (single: Queryable) => ({
+  recordJobs: recordJobs.bind(null, single),
+  recordEvent: recordEvent.bind(null, single),
+  countCustomers: countCustomers.bind(null, single),
+  timeOutJobs: (feature: string, seconds: Record<string, number>) => timeOutJobs(single, feature, seconds),
+});

@@ -1,0 +1,48 @@
+import type pg from 'pg';
+import { lookUpNames, unknownIds } from '../configuration/snapshot.ts';
+import { transaction } from '../db/client.ts';
+import {
+  categorizeAll,
+  categorizeOne,
+  countCategories,
+  hasTestRepositories,
+  setTestRepositories,
+} from '../registry/categories.ts';
+import { categoryAt, evaluateInDatabase, findSubject } from '../registry/lookup.ts';
+import {
+  readOriginalConfiguration,
+  readOriginalRollout,
+  repositoriesIn,
+  repositoriesToCome,
+} from '../registry/originals.ts';
+import {
+  importCustomers,
+  importRepositories,
+  refreshFromSource,
+  resolvePending,
+} from '../registry/subjects.ts';
+
+/** Repositories and customers. */
+export const registryReader = (db: pg.PoolClient) => ({
+  ownersOf: (names: readonly string[]) => lookUpNames(db, names),
+  unknownIds: unknownIds.bind(null, db),
+  subject: findSubject.bind(null, db),
+  evaluate: evaluateInDatabase.bind(null, db),
+  categories: () => countCategories(db),
+  categoryAt: categoryAt.bind(null, db),
+  hasTestRepositories: (count: number) => hasTestRepositories(db, count),
+  originalConfiguration: readOriginalConfiguration.bind(null, db),
+  originalRollout: readOriginalRollout.bind(null, db),
+  repositoriesIn: repositoriesIn.bind(null, db),
+  repositoriesToCome: repositoriesToCome.bind(null, db),
+});
+
+export const registryWriter = (pool: pg.Pool) => ({
+  resolveNames: (actor: string) => transaction(pool, { actor }, resolvePending),
+  setTestRepositories: setTestRepositories.bind(null, pool),
+  categorizeAll: categorizeAll.bind(null, pool),
+  categorizeOne: categorizeOne.bind(null, pool),
+  importRepositories: importRepositories.bind(null, pool),
+  importCustomers: importCustomers.bind(null, pool),
+  refreshFromSource: refreshFromSource.bind(null, pool),
+});
