@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { importRows, repository } from '../helpers/features.ts';
 import { patience } from '../helpers/pace.ts';
 import { fileOf } from '../helpers/project.ts';
 import { ramp, type TickWorld, tickWorld } from '../helpers/tick-world.ts';
@@ -200,5 +201,66 @@ describe('a change of those who are meant altogether', () => {
     await world.reconcile();
     expect(await world.row('one')).toMatchObject({ epoch: 1 });
     expect(await lastHour(world)).toBe('advanced');
+  });
+});
+
+describe('the registry in the middle of a soak', () => {
+  const listed = whole({ percentage: 50, categories: ['test'], whitelist: ['acme/r200'] });
+  const isIn = async (world: TickWorld, ...ids: string[]) => {
+    const rows = await world.db.rows<{ id: string }>(
+      `select id from unnest($1::text[]) id where is_repository_eligible_for_rollout(id, 'one') order by 1`,
+      [ids],
+    );
+    return rows.map(({ id }) => id);
+  };
+  const enterprise = (id: string, name: string) =>
+    repository(id, { name, star_count: 90_000, contributor_count: 900, pr_count: 90_000 });
+  /** The soak of a feature whose whitelist has the name of r200, an hour before its end. */
+  const soaking = async () => {
+    const world = await nearlySoaked({ one: listed });
+    await world.reconcile();
+    expect(await isIn(world, 'r200', 'r201')).toEqual(['r200']);
+    return world;
+  };
+
+  it('goes on through a rename, and who takes the name over inherits nothing', async () => {
+    const world = await soaking();
+    await importRows(world.db.pool, [enterprise('r200', 'acme/renamed')]);
+    await importRows(world.db.pool, [enterprise('r201', 'acme/r200')]);
+    expect(await isIn(world, 'r200', 'r201')).toEqual(['r200']);
+    expect(await lastHour(world)).toBe('advanced');
+    expect(await isIn(world, 'r200', 'r201')).toEqual(['r200']);
+  });
+
+  it('goes on through a transfer to another owner and two repositories that swap their names', async () => {
+    const world = await soaking();
+    await importRows(world.db.pool, [enterprise('r200', 'other/r200')]);
+    await importRows(world.db.pool, [enterprise('r201', 'acme/r202'), enterprise('r202', 'acme/r201')]);
+    expect(await isIn(world, 'r200', 'r201', 'r202')).toEqual(['r200']);
+    expect(await lastHour(world)).toBe('advanced');
+  });
+
+  it('goes on through an import that brings what is known, and begins anew with one that brings many', async () => {
+    const known = Array.from({ length: 40 }, (_, n) => enterprise(`r${200 + n}`, `acme/r${200 + n}`));
+    const same = await soaking();
+    await importRows(same.db.pool, known);
+    expect(await lastHour(same)).toBe('advanced');
+    const more = await soaking();
+    const small = Array.from({ length: 40 }, (_, n) => repository(`n${n}`, { name: `acme/n${n}` }));
+    await importRows(more.db.pool, [...known, ...small]);
+    expect(await lastHour(more)).toBe('soak');
+  });
+
+  it('begins anew where an import moves many into its category, and not where they leave it', async () => {
+    const world = await soaking();
+    const grown = Array.from({ length: 30 }, (_, n) => enterprise(`r${n}`, `acme/r${n}`));
+    await importRows(world.db.pool, grown);
+    expect(await lastHour(world)).toBe('advanced');
+    const other = await soaking();
+    await importRows(
+      other.db.pool,
+      Array.from({ length: 40 }, (_, n) => repository(`r${200 + n}`, { name: `acme/r${200 + n}` })),
+    );
+    expect(await lastHour(other)).toBe('soak');
   });
 });

@@ -25,6 +25,11 @@ const STATEMENTS: readonly string[] = [
   `spec = jsonb_set(spec, '{thresholds,max_error_rate}', '42')`,
   `spec = jsonb_set(spec, '{percentage}', '73')`,
   `spec_digest = 'c0ffee'`,
+  `resolved = '{}'`,
+  `resolved = (select coalesce(jsonb_object_agg(key, 'r7'), '{}') from jsonb_each(resolved)),
+     target_repositories = target_repositories || 'r7'::text`,
+  `revision = 'c0ffee'`,
+  `seal = 'c0ffee', resolved = '{}'`,
 ];
 
 const sql: Kind = {
