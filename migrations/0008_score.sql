@@ -342,15 +342,13 @@ begin
     group by 1 order by 1
   loop
     number := public.rollout_slice_at(given.feature_name, given.epoch, of_scope.scope, given.heard_at, of_scope.began,
-      of_scope.treatment);
+      of_scope.treatment, of_scope.control_jobs > 0);
     scopes := scopes || of_scope.scope;
     slices := slices || number;
     if of_scope.failed > 0 then
       failing := failing || of_scope.scope;
     end if;
     if of_scope.control_jobs > 0 then
-      update public.rollout_timelines t set control_heard_at = greatest(t.control_heard_at, given.heard_at)
-      where t.feature_name = given.feature_name and t.epoch = given.epoch and t.scope = of_scope.scope;
       update public.rollout_slices l set control_jobs = l.control_jobs + of_scope.control_jobs,
         control_failed = l.control_failed + of_scope.control_failed
       where l.feature_name = given.feature_name and l.epoch = given.epoch and l.scope = of_scope.scope and l.slice = number;
@@ -366,9 +364,10 @@ $$;
 
 -- The number of the slice of a scope to which jobs belong that begin now; a new one where its time has come. Only the
 -- hour before decides how long it is, and time that goes back counts as standing still. Without a beginning (`began` 0)
--- no slice follows another one; without `treatment` there is no first one either, and the number may be 0.
+-- no slice follows another one; without `treatment` there is no first one either, and the number may be 0. `control`: a
+-- job of control ended too.
 create function public.rollout_slice_at(
-  feature text, of_epoch integer, of_scope text, heard_at timestamptz, began bigint, treatment boolean
+  feature text, of_epoch integer, of_scope text, heard_at timestamptz, began bigint, treatment boolean, control boolean
 ) returns integer
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -391,7 +390,14 @@ begin
     ) b
     returning * into t;
   end if;
+  if control then
+    t.control_heard_at := greatest(t.control_heard_at, heard_at);
+  end if;
   if t.slice > 0 and began = 0 or not treatment then
+    if control then
+      update public.rollout_timelines l set control_heard_at = t.control_heard_at
+      where l.feature_name = feature and l.epoch = of_epoch and l.scope = of_scope;
+    end if;
     return t.slice;
   end if;
   newest := floor(extract(epoch from t.minute) / 60);
@@ -416,7 +422,8 @@ begin
     t.last_start_at := moment;
   end if;
   update public.rollout_timelines l set slice = t.slice, slot = number, slot_seconds = seconds,
-    last_start_at = t.last_start_at, minute = to_timestamp(newest * 60), minutes = t.minutes
+    last_start_at = t.last_start_at, minute = to_timestamp(newest * 60), minutes = t.minutes,
+    control_heard_at = t.control_heard_at
   where l.feature_name = feature and l.epoch = of_epoch and l.scope = of_scope;
   return t.slice;
 end

@@ -258,7 +258,12 @@ $$;
 create function public.rollout_act(feature text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  if (public.rollout_pending_crossing(feature)).feature_name is null then
+  -- Nothing crossed, as nearly always: asked by a statement whose plan is kept.
+  if not exists (
+    select from public.rollout_levels l
+    join public.rollout_configuration c on c.feature_name = l.feature_name and c.epoch = l.epoch
+    where l.feature_name = feature and l.kind = 'limit' and l.crossed_at is not null and c.is_active
+  ) or (public.rollout_pending_crossing(feature)).feature_name is null then
     return true;
   end if;
   perform public.rollout_roll_back_now(feature);
