@@ -42,6 +42,7 @@ create table public.rollout_incidents (
   write_back_error text,
   issue_number integer,
   write_back_url text,
+  issue_state text check (issue_state in ('unsure', 'told', 'off')),
   issue_digest text,
   issue_closed boolean not null default false
 );
@@ -53,6 +54,7 @@ comment on column public.rollout_incidents.before is 'Exposure before it; a resu
 comment on column public.rollout_incidents.permit is 'Leave of a person to raise the feature again: ceiling, granted_by, reason, expires_at.';
 comment on column public.rollout_incidents.write_back_url is 'Where a person can open the pull request that the controller may not open.';
 comment on column public.rollout_incidents.issue_number is 'Issue of the incident, or until it has one of its own (issue_digest) that of the incident it supersedes.';
+comment on column public.rollout_incidents.issue_state is 'unsure: just created, and another run may have created one too; told: it says what issue_digest digests; off: the repository has issues switched off.';
 comment on column public.rollout_incidents.issue_digest is 'Digest of what its own issue says; null: there is none yet.';
 comment on column public.rollout_incidents.issue_closed is 'The issue says how it ended and is closed.';
 

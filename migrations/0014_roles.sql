@@ -53,7 +53,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
     (array['controller'], 'update', array[
       'state', 'permit', 'settled_at', 'settled_by', 'resumed_at', 'resumed_by', 'write_back',
       'write_back_commit', 'write_back_pull_request', 'write_back_attempts', 'write_back_error', 'write_back_url',
-      'issue_number', 'issue_digest', 'issue_closed'],
+      'issue_number', 'issue_state', 'issue_digest', 'issue_closed'],
       array['rollout_incidents']),
     -- These decide nobody's exposure.
     (array['controller'], 'update', array[
@@ -255,7 +255,8 @@ begin
   end loop;
 exception
   when insufficient_privilege then
-    raise notice 'the roles rollout_reader, rollout_controller and rollout_recorder could not be created: ask an administrator to create them and to run: select rollout_grant_roles()';
+    raise notice 'the roles rollout_reader, rollout_controller and rollout_recorder could not be created: ask an administrator to create them and to run: select rollout_grant_roles()'
+      using errcode = 'RC001';
   when duplicate_object or unique_violation then
     null; -- another database of this server is being migrated at this moment
 end

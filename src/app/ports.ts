@@ -1,8 +1,9 @@
 import type { ChangeVia, FileChangeResult } from '../domain/change/file.ts';
 import type { Notice } from '../domain/change/notice.ts';
 import type { Requested } from '../domain/change/requested.ts';
+import type { Standing } from '../domain/plan/change.ts';
 import type { ChangeReason, EmptyFile, ReducedField } from '../domain/plan/reason.ts';
-import type { Settlement } from '../domain/spec/incident.ts';
+import type { Settlement, ToldIncident, WrittenIncident } from '../domain/spec/incident.ts';
 
 export type { ChangeVia, FileChangeResult } from '../domain/change/file.ts';
 
@@ -94,6 +95,15 @@ export interface ConfigurationRepository {
 export interface Words {
   /** Why the next step waits, or why it may come: one sentence without a full stop. */
   gate(gate: Extract<Requested, { code: 'advance' }>['gate']): string;
+  /** Title and text of the issue of an incident, and what is said when it is closed; null: it is open. Markdown. */
+  issue(
+    incident: ToldIncident,
+    environment: string | null,
+  ): Pick<IncidentIssue, 'title' | 'body' | 'closing'>;
+  /** The commit or pull request that writes incidents back. */
+  writeBack(incidents: readonly WrittenIncident[]): Pick<FileChange, 'title' | 'body' | 'proposal'>;
+  /** What a feature is live at, for the page of deployments. */
+  deployment(standing: Standing, before: number | null, reason: string): string;
   /** What a notification says. */
   notice(notice: Notice): string;
   /** Why a change is planned: one sentence without a full stop. */

@@ -1,5 +1,10 @@
+import type { Standing } from '../domain/plan/change.ts';
+import type { ToldIncident } from '../domain/spec/incident.ts';
+import { incidentEnding, incidentMarkdown, incidentTitle } from './markdown/incident-markdown.ts';
+import { writeBackMessage } from './markdown/write-back-message.ts';
 import { emptyFileText, reasonText, reducedText } from './words/change-words.ts';
 import { noticeText } from './words/notice-words.ts';
+import { standingWord } from './words/plan-model.ts';
 import { factTexts, titleText } from './words/request-words.ts';
 import { advanceText } from './words/wait-words.ts';
 
@@ -12,4 +17,14 @@ export const words = {
   emptyFile: emptyFileText,
   title: titleText,
   facts: factTexts,
+  issue: (incident: ToldIncident, environment: string | null) => ({
+    title: incidentTitle(incident, environment),
+    body: incidentMarkdown(incident),
+    closing: incidentEnding(incident),
+  }),
+  writeBack: writeBackMessage,
+  deployment: (standing: Standing, before: number | null, reason: string) => {
+    const was = before === null ? '' : `, was ${before}%`;
+    return `${standingWord(standing)}${was}: ${reason.replace(/\s+/g, ' ')}`;
+  },
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tellIncidents } from '../../src/app/incidents/incident-issues.ts';
+import { words } from '../../src/report/kept.ts';
 import { ALL_POWERS } from '../helpers/github/caller.ts';
 import { type GithubWorld, githubWorld, HARM, roomOn } from '../helpers/github-world.ts';
 
@@ -10,7 +11,8 @@ function told({ shop }: GithubWorld): string[] {
 async function tell(world: GithubWorld, token = world.github.token()): Promise<string[]> {
   const room = roomOn(world.github, 'acme/shop', { token });
   const { store } = world.controller;
-  return (await tellIncidents({ store, repository: room.configuration, tracker: room.incidents })).problems;
+  return (await tellIncidents({ store, words, repository: room.configuration, tracker: room.incidents }))
+    .problems;
 }
 
 describe('incidents as issues', () => {

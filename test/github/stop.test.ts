@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { stop } from '../../src/app/operate/stop.ts';
+import { words } from '../../src/report/kept.ts';
 import { githubWorld, IMPATIENT, roomOn } from '../helpers/github-world.ts';
 import { patience } from '../helpers/pace.ts';
 import { served } from '../helpers/served.ts';
@@ -8,7 +9,7 @@ describe('a stop', () => {
   it('opens the issue of its incident, and returns before GitHub was asked for anything', async () => {
     const { controller, github, shop } = await githubWorld({ one: { percentage: 25 } });
     const room = roomOn(github, 'acme/shop', { token: github.token() });
-    const deps = { store: controller.store, repository: room.configuration, tracker: room.incidents };
+    const deps = { store: controller.store, words, repository: room.configuration, tracker: room.incidents };
     const stopped = await stop({ ...deps, actor: 'ada' }, { feature: 'one', reason: 'payments fail' });
     expect(stopped.result).toEqual({ stopped: ['one'], already_off: [] });
     expect(shop.issues()).toEqual([]);
@@ -20,7 +21,7 @@ describe('a stop', () => {
     const world = await githubWorld({ one: { percentage: 25 } });
     const { controller, github } = world;
     const room = roomOn(github, 'acme/shop', { token: 'not a token', limits: IMPATIENT });
-    const deps = { store: controller.store, repository: room.configuration, tracker: room.incidents };
+    const deps = { store: controller.store, words, repository: room.configuration, tracker: room.incidents };
     const { told } = await stop({ ...deps, actor: 'ada' }, { feature: null, reason: 'payments fail' });
     expect((await told).problems).toEqual([expect.stringContaining('incident 1 (one)')]);
     expect(await world.live('one')).toBe(false);

@@ -18,9 +18,9 @@ export const ROOMS: Readonly<Record<string, Rule>> = {
   report: { rooms: ['domain'], because: 'pages are made of domain data, and look nothing up' },
   store: { rooms: ['domain'], because: 'it keeps what others decided, and knows no file' },
   app: {
-    rooms: ['domain', 'config', 'report'],
+    rooms: ['domain', 'config'],
     types: ['store'],
-    because: 'use cases say what happens, not how rows are written; the store is handed to them',
+    because: 'use cases say what happens, not how rows or sentences are written; both are handed to them',
   },
   github: {
     rooms: ['domain'],
@@ -98,7 +98,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   managers: ['managers/calls', 'managers/hybrid', 'managers/pilot'],
   'managers/hybrid': ['managers/calls'],
   'managers/pilot': ['managers/calls'],
-  report: ['report/words'],
+  report: ['report/markdown', 'report/words'],
   'report/json': ['report/words'],
   'report/markdown': ['report/text', 'report/words'],
   'report/page': ['report/text', 'report/words'],

@@ -13,9 +13,9 @@ export async function afterwards(opened: TakingAway): Promise<Annotation[]> {
 }
 
 /** Deployments alone: what closes issues also tidies up branches, which a job that only reconciles may not do. */
-export async function deployed({ store, deployments }: TakingAway): Promise<Annotation[]> {
+export async function deployed({ store, deployments, words }: TakingAway): Promise<Annotation[]> {
   const { tellDeployments } = await import('../../app/tick/deployments.ts');
-  return annotationsOf(await tellDeployments({ store, deployments }));
+  return annotationsOf(await tellDeployments({ store, deployments, words }));
 }
 
 function annotationsOf({ problems, warnings }: Told): Annotation[] {

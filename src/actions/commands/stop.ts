@@ -2,6 +2,7 @@ import { stop } from '../../app/operate/stop.ts';
 import { openForActionStop } from '../../compose/action.ts';
 import { noRepository } from '../../compose/environment/no-repository.ts';
 import { RolloutError } from '../../errors.ts';
+import { words } from '../../report/kept.ts';
 import { codeMarkdown, escapeMarkdown } from '../../report/markdown/escape-markdown.ts';
 import { stopTexts } from '../../report/words/outcome-words.ts';
 import { type Inputs, reasonOf, requireDatabase } from '../runner/inputs.ts';
@@ -14,7 +15,7 @@ export const run: ActionEntry = async ({ inputs, context, log }) => {
   const { store, close } = await openForActionStop(requireDatabase(inputs));
   try {
     // The job has no rights on the repository: the next health run opens the issue.
-    const deps = { store, actor: context.actor, repository: noRepository(), tracker: null };
+    const deps = { store, actor: context.actor, repository: noRepository(), words, tracker: null };
     const { result } = await stop(deps, { feature, reason, onWait: log });
     const { stopped, already_off } = result;
     const lines = stopTexts({ feature, stopped, already_off });

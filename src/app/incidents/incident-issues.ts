@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto';
 import { RolloutError } from '../../errors.ts';
-import { incidentEnding, incidentMarkdown, incidentTitle } from '../../report/markdown/incident-markdown.ts';
-import type { IncidentToTell } from '../../store/incidents/issues.ts';
+import type { IncidentToTell, IssueTold } from '../../store/incidents/issues.ts';
 import type { Store } from '../../store/store.ts';
-import type { ConfigurationRepository, IncidentIssue, IncidentTracker } from '../ports.ts';
+import type { ConfigurationRepository, IncidentIssue, IncidentTracker, Words } from '../ports.ts';
 import { UNNAMED } from '../proposal-branch.ts';
 import { holdBranch } from './write-back.ts';
 
 /** Issues written in one run; the next one goes on. GitHub wants little at a time. */
 const MOST_AT_ONCE = 20;
-
-/** Before the digest of an issue that was just created: the next run looks whether another one made it too. */
-const UNSURE = 'created ';
-
-/** Kept in place of a digest while the repository has issues switched off, so that this is said once. */
-const OFF = 'off';
 
 const AWAY: ReadonlySet<string> = new Set(['github_unreachable', 'github_limited']);
 
@@ -29,6 +22,7 @@ export interface Told {
 export interface TellDependencies {
   store: Store;
   repository: ConfigurationRepository;
+  words: Pick<Words, 'issue'>;
   /** Null or left out: incidents are no issues anywhere. */
   tracker?: IncidentTracker | null;
 }
@@ -37,15 +31,15 @@ export interface TellDependencies {
  * Opens, edits and closes the issues of incidents, so that each says what the database says. An issue that says so
  * already is not asked for. What fails is returned, a sentence each, and tried again by the next run.
  */
-export async function tellIncidents({ store, repository, tracker }: TellDependencies): Promise<Told> {
+export async function tellIncidents({ store, repository, tracker, words }: TellDependencies): Promise<Told> {
   if (!tracker) return { problems: [], warnings: [] };
   const { incidents, environment } = await store.reading(async (read) => ({
     incidents: await read.incidents.toTell(),
     environment: (await read.state()).environment,
   }));
   const due = incidents
-    .map((one) => ({ one, issue: issueOf(one, environment) }))
-    .filter(({ one, issue }) => digestOf(issue) !== one.issue_digest || issue.open === one.issue_closed)
+    .map((one) => ({ one, issue: issueOf(words, one, environment) }))
+    .filter(({ one, issue }) => isDue(one, issue))
     // What is news comes before what is only looked at once more.
     .sort((a, b) => Number(onlyUnsure(a)) - Number(onlyUnsure(b)));
   const held = new Set(incidents.filter(({ state }) => state === 'open').map(({ feature }) => feature));
@@ -63,7 +57,7 @@ export async function tellIncidents({ store, repository, tracker }: TellDependen
       await store.incidents.markIssue(one.incident, await tell(tracker, one, issue));
     } catch (error) {
       if (isOff(error)) {
-        if (!incidents.some(({ issue_digest }) => issue_digest === OFF)) warnings.push(messageOf(error));
+        if (!incidents.some(({ issue_state }) => issue_state === 'off')) warnings.push(messageOf(error));
         for (const { one, issue } of due)
           await store.incidents.markIssue(one.incident, switchedOff(one, issue));
         break;
@@ -75,41 +69,48 @@ export async function tellIncidents({ store, repository, tracker }: TellDependen
   return { problems, warnings };
 }
 
+/** Does its issue say something else than the database, or is it not known what it says? */
+function isDue({ issue_state, issue_digest, issue_closed }: IncidentToTell, issue: IncidentIssue): boolean {
+  return issue_state !== 'told' || issue_digest !== digestOf(issue) || issue.open === issue_closed;
+}
+
 /** Tried again by every run without a word, until somebody switches issues on. */
-function switchedOff({ issue_number }: IncidentToTell, { open }: IncidentIssue) {
-  return { number: issue_number, digest: OFF, closed: !open };
+function switchedOff({ issue_number }: IncidentToTell, issue: IncidentIssue): IssueTold {
+  return { number: issue_number, state: 'off', digest: digestOf(issue), closed: !issue.open };
 }
 
 /** What was said with it, for the next run. */
-async function tell(tracker: IncidentTracker, one: IncidentToTell, issue: IncidentIssue) {
-  const unsure = one.issue_digest?.startsWith(UNSURE) === true;
+async function tell(tracker: IncidentTracker, one: IncidentToTell, issue: IncidentIssue): Promise<IssueTold> {
   // A list that does not know it yet, or an issue that a person deleted: it is not made again.
-  const number = (unsure ? await tracker.onlyOne(issue) : null) ?? issue.number;
-  const digest = digestOf(issue);
-  if (number !== null && onlyUnsure({ one, issue })) return { number, digest, closed: !issue.open };
+  const found = one.issue_state === 'unsure' ? await tracker.onlyOne(issue) : null;
+  const number = found ?? issue.number;
+  const told = { state: 'told', digest: digestOf(issue), closed: !issue.open } as const;
+  if (number !== null && onlyUnsure({ one, issue })) return { number, ...told };
   const put = await tracker.put({ ...issue, number });
   return put.created
-    ? { number: put.number, digest: `${UNSURE}${digest}`, closed: false }
-    : { number: put.number, digest, closed: !issue.open };
+    ? { number: put.number, state: 'unsure', digest: told.digest, closed: false }
+    : { number: put.number, ...told };
 }
 
 function onlyUnsure({ one, issue }: { one: IncidentToTell; issue: IncidentIssue }): boolean {
-  return one.issue_digest === `${UNSURE}${digestOf(issue)}`;
+  return one.issue_state === 'unsure' && one.issue_digest === digestOf(issue);
 }
 
 function wasProposed({ write_back_pull_request, write_back_url }: IncidentToTell): boolean {
   return write_back_pull_request !== null || write_back_url !== null;
 }
 
-function issueOf(one: IncidentToTell, environment: string | null): IncidentIssue {
+function issueOf(
+  words: Pick<Words, 'issue'>,
+  one: IncidentToTell,
+  environment: string | null,
+): IncidentIssue {
   return {
     incident: `${environment ?? UNNAMED}/${one.incident}`,
     number: one.issue_number,
     opened_at: one.opened_at,
-    title: incidentTitle(one, environment === UNNAMED ? null : environment),
-    body: incidentMarkdown(one),
+    ...words.issue(one, environment === UNNAMED ? null : environment),
     open: one.state === 'open',
-    closing: incidentEnding(one),
   };
 }
 

@@ -4,15 +4,15 @@ import { errorText } from '../../lib/error-text.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import type { PendingWriteBack, WriteBackOutcome } from '../../store/incidents/write-backs.ts';
 import type { Store } from '../../store/store.ts';
-import type { ChangeVia, ConfigurationRepository, FileChange, FileChangeResult } from '../ports.ts';
+import type { ChangeVia, ConfigurationRepository, FileChange, FileChangeResult, Words } from '../ports.ts';
 import { proposalBranch } from '../proposal-branch.ts';
 import { whyNoPlainWrites } from '../reconcile/plain-file-guard.ts';
 import { editForIncidents, type RefusedIncidents } from './write-back-edit.ts';
-import { messageFor } from './write-back-message.ts';
 
 export interface WriteBackDependencies {
   store: Store;
   repository: ConfigurationRepository;
+  words: Pick<Words, 'writeBack'>;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface WriteBackDependencies {
  * that commits govern is left alone: the controller that has the repository does it.
  */
 export async function writeBackPending(
-  { store, repository }: WriteBackDependencies,
+  { store, repository, words }: WriteBackDependencies,
   edited: string | null = null,
 ): Promise<WrittenBack[]> {
   if (await whyNoPlainWrites({ store, repository })) return [];
@@ -36,7 +36,7 @@ export async function writeBackPending(
   const written: WrittenBack[] = [];
   const missing = await withoutSaid(repository, pending, environment);
   for (const group of groupsOf(missing, edited)) {
-    for (const one of await writeGroup(repository, group, { head, environment })) {
+    for (const one of await writeGroup({ repository, words }, group, { head, environment })) {
       const { incident, feature, ...outcome } = one;
       await store.incidents.markWriteBack(incident, outcome);
       written.push(one);
@@ -92,6 +92,8 @@ function groupsOf(pending: readonly PendingWriteBack[], edited: string | null): 
   return groups.filter(({ incidents }) => incidents.length > 0);
 }
 
+type Writer = Pick<WriteBackDependencies, 'repository' | 'words'>;
+
 interface Known {
   /** Digest of the last row of history; empty before the first. */
   head: string;
@@ -100,13 +102,9 @@ interface Known {
 }
 
 /** What the file cannot take of one incident does not keep the others waiting. */
-async function writeGroup(
-  repository: ConfigurationRepository,
-  { via, incidents }: Group,
-  known: Known,
-): Promise<WrittenBack[]> {
+async function writeGroup(deps: Writer, { via, incidents }: Group, known: Known): Promise<WrittenBack[]> {
   try {
-    const result = await repository.change(changeFor(incidents, via, known));
+    const result = await deps.repository.change(changeFor(deps.words, incidents, via, known));
     if (result.state !== 'refused') return forEach(incidents, () => outcomeOf(result));
     const { incidents: refused, message } = result.refused;
     const waits = ({ incident }: PendingWriteBack) => refused.has(incident);
@@ -114,10 +112,10 @@ async function writeGroup(
     const rest = incidents.filter((one) => !waits(one));
     return rest.length === 0
       ? waiting
-      : [...waiting, ...(await writeGroup(repository, { via, incidents: rest }, known))];
+      : [...waiting, ...(await writeGroup(deps, { via, incidents: rest }, known))];
   } catch (error) {
     if (via === 'commit' && incidents.length > 1 && isProtected(error)) {
-      return proposeEach(repository, incidents, known);
+      return proposeEach(deps, incidents, known);
     }
     // It was the repository, and all of them wait.
     return forEach(incidents, () => pendingBecause(errorText(error)));
@@ -133,13 +131,13 @@ function forEach(
 
 /** A rule of the repository wants pull requests: each feature gets one of its own, found again by its branch. */
 async function proposeEach(
-  repository: ConfigurationRepository,
+  deps: Writer,
   incidents: readonly PendingWriteBack[],
   known: Known,
 ): Promise<WrittenBack[]> {
   const written: WrittenBack[] = [];
   for (const one of incidents) {
-    written.push(...(await writeGroup(repository, { via: 'pull_request', incidents: [one] }, known)));
+    written.push(...(await writeGroup(deps, { via: 'pull_request', incidents: [one] }, known)));
   }
   return written;
 }
@@ -153,6 +151,7 @@ function pendingBecause(error: string): WriteBackOutcome {
 }
 
 function changeFor(
+  words: Writer['words'],
   incidents: readonly PendingWriteBack[],
   via: ChangeVia,
   { head, environment }: Known,
@@ -162,7 +161,7 @@ function changeFor(
     via,
     only_commit: incidents.length > 1,
     branch: holdBranch(environment, incidents[0]?.feature ?? ''),
-    ...messageFor(incidents),
+    ...words.writeBack(incidents),
     trailers: [
       ...incidents.map(({ incident }) => `Rollout-Incident: ${incident}`),
       ...(head === '' ? [] : [`Rollout-History: ${head}`]),

@@ -1,6 +1,6 @@
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
-import { counted } from '../../report/words/words.ts';
+import { counted } from '../../lib/counted.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
 import type { MigrationStatus } from '../../store/db/migrate.ts';
 import type { Rights } from '../../store/db/rights.ts';

@@ -1,8 +1,7 @@
-import { standingWord } from '../../report/words/plan-model.ts';
 import type { Undeployed } from '../../store/incidents/deployments.ts';
 import type { Store } from '../../store/store.ts';
 import { failsForAll, isOff, messageOf, type Told } from '../incidents/incident-issues.ts';
-import type { Deployment, DeploymentLog } from '../ports.ts';
+import type { Deployment, DeploymentLog, Words } from '../ports.ts';
 import { UNNAMED } from '../proposal-branch.ts';
 
 /** Deployments written in one run, and those that may be refused in it; the next one goes on. */
@@ -16,8 +15,10 @@ const MOST_AT_ONCE = 20;
 export async function tellDeployments({
   store,
   deployments,
+  words,
 }: {
   store: Store;
+  words: Pick<Words, 'deployment'>;
   /** Null or left out: deployments are noted nowhere. */
   deployments?: DeploymentLog | null;
 }): Promise<Told> {
@@ -31,7 +32,7 @@ export async function tellDeployments({
   for (const one of changed) {
     if (Math.max(noted, refused.length) >= MOST_AT_ONCE) break;
     try {
-      await deployments.put(deploymentOf(one, environment ?? UNNAMED));
+      await deployments.put(deploymentOf(words, one, environment ?? UNNAMED));
       await store.incidents.markDeployed(one.feature, one.history);
       noted += 1;
     } catch (error) {
@@ -51,14 +52,13 @@ export async function tellDeployments({
   return { problems: [problem], warnings: [] };
 }
 
-function deploymentOf(one: Undeployed, environment: string): Deployment {
+function deploymentOf(words: Pick<Words, 'deployment'>, one: Undeployed, environment: string): Deployment {
   const { feature, percentage, active, emergency_stop, strategy, history, digest, revision } = one;
-  const was = one.previous_percentage === null ? '' : `, was ${one.previous_percentage}%`;
   return {
     feature,
     environment: environment === UNNAMED ? `rollout/${feature}` : `rollout/${environment}/${feature}`,
     revision,
-    description: `${standingWord(one)}${was}: ${one.reason.replace(/\s+/g, ' ')}`,
+    description: words.deployment(one, one.previous_percentage, one.reason),
     payload: {
       key: `${environment}/${history}`,
       feature,

@@ -1,5 +1,5 @@
 import { admitsNobody } from './at-most.ts';
-import type { ResolvedExposure } from './spec.ts';
+import type { Exposure, ResolvedExposure } from './spec.ts';
 
 /** What took the feature back: the controller, a person's stop, or SQL by hand. */
 export type IncidentKind = 'rollback' | 'emergency_stop' | 'drift';
@@ -46,6 +46,17 @@ export interface Incident {
 
 /** Where the file stands. `handed_on`: a stronger incident has taken over what was still to be written. */
 export type WriteBackState = 'pending' | 'proposed' | 'done' | 'not_needed' | 'handed_on';
+
+/** An incident as the commit or pull request names it that writes it back. */
+export interface WrittenIncident {
+  incident: string;
+  feature: string;
+  kind: IncidentKind;
+  reason: string;
+  held: Pick<Exposure, 'active' | 'emergency_stop' | 'percentage'>;
+  before: Pick<Exposure, 'percentage'> | null;
+  opened_at: Date;
+}
 
 /** An incident as people are told of it. */
 export interface ToldIncident {

@@ -53,7 +53,10 @@ export async function migrate(client: pg.Client, options: MigrateOptions = {}): 
   await refuseOldServer(client);
   refuseForeign(await migrationStatus(client));
   const notices: string[] = [];
-  const onNotice = (notice: { message?: string | undefined }) => notices.push(notice.message ?? '');
+  const onNotice = ({ code, message }: { code?: string | undefined; message?: string | undefined }) => {
+    // `create ... if not exists` and the like raise notices too.
+    if (code === ROLES_MISSING) notices.push(message ?? '');
+  };
   client.on('notice', onNotice);
   // Loaded here: a stop in GitHub's action must not wait for what only a migration uses.
   const { runner } = await import('node-pg-migrate');
@@ -71,7 +74,7 @@ export async function migrate(client: pg.Client, options: MigrateOptions = {}): 
       log: () => {},
       logger: quiet,
     });
-    for (const notice of notices.filter(isOurs)) options.log?.(notice);
+    for (const notice of notices) options.log?.(notice);
     if (applied.length > 0 || !options.inPassing) await keepRights(client, options);
     return applied.map(({ name }) => name);
   } catch (error) {
@@ -153,10 +156,8 @@ async function keepRights(
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** `create ... if not exists` and the like also raise notices; ours speak of roles. */
-function isOurs(notice: string): boolean {
-  return notice.startsWith('the roles ');
-}
+/** The code of the notice of `rollout_grant_roles` that its roles could not be created. */
+const ROLES_MISSING = 'RC001';
 
 async function refuseOldServer(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ number: string; version: string }>(

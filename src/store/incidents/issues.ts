@@ -2,9 +2,24 @@ import type { ToldIncident } from '../../domain/spec/incident.ts';
 import type { Queryable } from '../db/client.ts';
 import { WRITE_BACK } from './write-backs.ts';
 
+/**
+ * `unsure`: it was just created, and another run may have created one too. `told`: it says what the digest digests.
+ * `off`: the repository has issues switched off.
+ */
+export type IssueState = 'unsure' | 'told' | 'off';
+
+/** What became of an issue. */
+export interface IssueTold {
+  number: number | null;
+  state: IssueState;
+  digest: string;
+  closed: boolean;
+}
+
 /** An incident whose issue is open, or should be, or has not been closed yet. */
 export interface IncidentToTell extends ToldIncident {
   issue_number: number | null;
+  issue_state: IssueState | null;
   issue_digest: string | null;
   issue_closed: boolean;
 }
@@ -21,7 +36,7 @@ export async function incidentsToTell(db: Queryable): Promise<IncidentToTell[]> 
        case when (permit ->> 'expires_at')::timestamptz > now() then (permit ->> 'expires_at')::timestamptz end
          as permit_until,
        -- An inherited number is that of the incident before it.
-       case when issue_digest is not null then issue_number end as issue_number, issue_digest, issue_closed
+       case when issue_digest is not null then issue_number end as issue_number, issue_state, issue_digest, issue_closed
      from rollout_incidents
      where state = 'open'
        or (not issue_closed and (issue_digest is not null or opened_at > now() - interval '1 day'))
@@ -33,10 +48,11 @@ export async function incidentsToTell(db: Queryable): Promise<IncidentToTell[]> 
 export async function markIssue(
   db: Queryable,
   incident: string,
-  { number, digest, closed }: { number: number | null; digest: string; closed: boolean },
+  { number, state, digest, closed }: IssueTold,
 ): Promise<void> {
   await db.query(
-    `update rollout_incidents set issue_number = $2, issue_digest = $3, issue_closed = $4 where id = $1`,
-    [incident, number, digest, closed],
+    `update rollout_incidents set issue_number = $2, issue_state = $3, issue_digest = $4, issue_closed = $5
+     where id = $1`,
+    [incident, number, state, digest, closed],
   );
 }

@@ -1,5 +1,5 @@
-import { escapeMarkdown } from '../../report/markdown/escape-markdown.ts';
-import type { PendingWriteBack } from '../../store/incidents/write-backs.ts';
+import type { WrittenIncident } from '../../domain/spec/incident.ts';
+import { escapeMarkdown } from './escape-markdown.ts';
 
 /** What the commit or pull request that writes these incidents back says, with their evidence. */
 export interface Message {
@@ -9,7 +9,7 @@ export interface Message {
   proposal: string;
 }
 
-export function messageFor(incidents: readonly PendingWriteBack[]): Message {
+export function writeBackMessage(incidents: readonly WrittenIncident[]): Message {
   const [first] = incidents;
   const names = incidents.map(({ feature }) => feature).join(', ');
   const title =
@@ -23,7 +23,7 @@ export function messageFor(incidents: readonly PendingWriteBack[]): Message {
 
 const EFFECT = 'Already in effect in the database: merging this changes 0 subjects.';
 
-function proposalFor(incidents: readonly PendingWriteBack[]): string {
+function proposalFor(incidents: readonly WrittenIncident[]): string {
   const sections = incidents.map(({ feature, reason, held, before, opened_at, incident }) =>
     [
       `**${escapeMarkdown(feature)}** ${percentages(before, held)}: ${escapeMarkdown(reason)}`,
@@ -36,13 +36,13 @@ function proposalFor(incidents: readonly PendingWriteBack[]): string {
   return [...sections, `${EFFECT} ${lifts}`].join('\n\n');
 }
 
-const VERBS: Record<PendingWriteBack['kind'], string> = {
+const VERBS: Record<WrittenIncident['kind'], string> = {
   rollback: 'Roll back',
   emergency_stop: 'Stop',
   drift: 'Lower',
 };
 
-function percentages(before: PendingWriteBack['before'], held: PendingWriteBack['held']): string {
+function percentages(before: WrittenIncident['before'], held: WrittenIncident['held']): string {
   const to = held.emergency_stop ? 'stopped' : held.active ? `${held.percentage}%` : 'off';
   return before ? `from ${before.percentage}% to ${to}` : `to ${to}`;
 }
