@@ -16,7 +16,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: 'validate',
-    summary: 'every problem of the file, with line and column',
+    summary: 'print every problem of the file, with line and column',
     load: () => import('./commands/validate.ts'),
   },
   { usage: 'migrate', summary: 'bring the database up to date', load: () => import('./commands/migrate.ts') },
@@ -32,12 +32,12 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: 'categories',
-    summary: 'the registry by category',
+    summary: 'count the registry by category',
     load: () => import('./commands/categories.ts'),
   },
   {
     usage: 'plan',
-    summary: 'what reconcile would change, and whom it moves',
+    summary: 'show what reconcile would change, and whom it moves',
     load: () => import('./commands/plan.ts'),
   },
   {
@@ -50,7 +50,7 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'apply a file that is in no commit, once, where commits govern the database',
     load: () => import('./commands/adopt-file.ts'),
   },
-  { usage: 'tick', summary: 'one run of the scheduled controller', load: () => import('./commands/tick.ts') },
+  { usage: 'tick', summary: 'run the scheduled controller once', load: () => import('./commands/tick.ts') },
   {
     usage: 'check-health [feature]',
     summary: 'judge now, show the arithmetic, act as a tick would',
@@ -58,29 +58,33 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: 'record [path]',
-    summary: 'how jobs ended, as NDJSON from a file or standard input',
+    summary: 'record how jobs ended, as NDJSON from a file or standard input',
     load: () => import('./commands/record.ts'),
   },
   {
     usage: 'maintain',
-    summary: 'make partitions ahead and let go of what is past its keeping; a tick does it too',
+    summary: 'create partitions ahead and drop what is past its retention, as each tick does',
     load: () => import('./commands/maintain.ts'),
   },
-  { usage: 'status', summary: 'every feature in a line', load: () => import('./commands/status.ts') },
-  { usage: 'stats [feature]', summary: 'who is in, by category', load: () => import('./commands/stats.ts') },
+  { usage: 'status', summary: 'show every feature in a line', load: () => import('./commands/status.ts') },
+  {
+    usage: 'stats [feature]',
+    summary: 'show who is in, by category',
+    load: () => import('./commands/stats.ts'),
+  },
   {
     usage: 'history [verify-or-feature]',
-    summary: 'what changed, when, by whom and why; `history verify` checks the chain',
+    summary: 'show what changed, when, by whom and why; `history verify` checks the chain',
     load: () => import('./commands/history.ts'),
   },
   {
     usage: 'incidents [feature]',
-    summary: 'rollbacks, stops and reductions by hand',
+    summary: 'list rollbacks, stops and manual reductions',
     load: () => import('./commands/incidents.ts'),
   },
   {
     usage: 'explain <feature> <subject>',
-    summary: 'why a subject is in or out: now, in the past, or by another file',
+    summary: 'explain why a subject is in or out: now, in the past, or by another file',
     load: () => import('./commands/explain.ts'),
   },
   { usage: 'stop [feature]', summary: 'stop a feature at once', load: () => import('./commands/stop.ts') },
@@ -116,12 +120,12 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: 'mark-test <repositories...>',
-    summary: 'make repositories the first to see a feature',
+    summary: 'mark repositories as test (the first to get a feature)',
     load: () => import('./commands/mark-test.ts'),
   },
   {
     usage: 'unmark-test <repositories...>',
-    summary: 'give them the category of their size again',
+    summary: 'unmark them: each gets the category of its size again',
     load: () => import('./commands/unmark-test.ts'),
   },
   {
@@ -131,37 +135,37 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: 'simulate [feature]',
-    summary: 'what the thresholds see and miss at your traffic, and would have said of the past',
+    summary: 'simulate what the thresholds find and miss at your traffic, and replay the past',
     load: () => import('./commands/simulate.ts'),
   },
   {
     usage: 'report [feature]',
-    summary: 'the status page, or the report as text, markdown or JSON',
+    summary: 'write the status page, or print the report as text, markdown or JSON',
     load: () => import('./commands/report.ts'),
   },
   {
     usage: 'serve',
-    summary: 'the status page, JSON, OFREP, Prometheus metrics and admin routes over HTTP',
+    summary: 'serve the status page, JSON, OFREP, Prometheus metrics and admin routes over HTTP',
     load: () => import('./commands/serve.ts'),
   },
   {
     usage: 'dashboard',
-    summary: 'features, live numbers and actions in an interactive terminal',
+    summary: 'watch features and act on them in an interactive terminal',
     load: () => import('./dashboard/command.ts'),
   },
   {
     usage: 'console',
-    summary: 'a REPL with rollout.status() and the rest',
+    summary: 'open a REPL with rollout.status() and the other operations',
     load: () => import('./console/command.ts'),
   },
   {
     usage: 'doctor',
-    summary: 'what stands between this set-up and a working loop, with the next command for each',
+    summary: 'check what is missing for a working loop, with the next command for each finding',
     load: () => import('./commands/doctor.ts'),
   },
   {
     usage: 'demo',
-    summary: 'the whole story on a database of its own',
+    summary: 'play the whole story on a temporary database',
     load: () => import('./commands/demo.ts'),
   },
 ];

@@ -35,7 +35,7 @@ describe('the commands without a terminal', () => {
       "+ new_checkout  create  off -> 0%  +1 -0, then 1 of 2 repositories
           new in the file: 0%
           by category: without category +1
-          the largest: +acme/r1
+          largest: +acme/r1
       1 change, 1 subject enters, 0 leave
       "
     `);
@@ -43,7 +43,7 @@ describe('the commands without a terminal', () => {
       "+ new_checkout  create  off -> 0%  +1 -0, then 1 of 2 repositories
           new in the file: 0%
           by category: without category +1
-          the largest: +acme/r1
+          largest: +acme/r1
       1 change applied, 1 subject entered, 0 left
       "
     `);

@@ -40,7 +40,7 @@ describe('the journey through the workflows', () => {
     expect(more).toEqual([]);
     expect(comment).toContain('**1 change** · 1 in, 0 out');
     expect(comment).toContain('| `checkout` | update | 25% | 50% | 1 | 0 | none | no_data |');
-    expect(comment).toMatch(/the largest: acme\/three in/);
+    expect(comment).toMatch(/largest: acme\/three \(enters\)/);
     expect(mended.summary).toContain('xychart-beta');
     const written = github.asked('issues/update-comment');
     await world.plan(number);

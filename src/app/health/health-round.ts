@@ -26,7 +26,7 @@ export interface RoundDependencies {
 }
 
 /**
- * Judges every live feature, or one, and acts: takes back what does harm, writes back what the file does not
+ * Judges every live feature, or one, and acts: rolls back what does harm, writes back what the file does not
  * say yet, and goes on with what has soaked. With `dryRun` it only says what it would do.
  */
 export async function healthRound(

@@ -55,7 +55,7 @@ export function withThat<T>(read: () => T): T {
   } catch (error) {
     if (!(error instanceof RolloutError) || error.code !== 'file_invalid') throw error;
     throw new RolloutError('file_invalid', `nothing was changed, since with that ${error.message}`, {
-      hint: 'put right first what stands against it, by its own command or in the file',
+      hint: 'fix the conflicting setting first, with its own command or in the file',
       cause: error,
     });
   }

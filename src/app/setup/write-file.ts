@@ -128,7 +128,7 @@ export const firstFileFor = (environment: string): string => `${SCHEMA_LINE}
 version: 1
 environment: ${environment}
 
-# Always category test, whatever their size: the first to see a feature.
+# Always category test, whatever their size: the first to get a feature.
 test_repositories: []
 
 features:

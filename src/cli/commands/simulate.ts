@@ -68,13 +68,9 @@ function inputOf(terminal: Terminal, options: SimulateOptions, feature: string |
       ...(jobsPerHour === undefined ? ['--jobs-per-hour'] : []),
       ...(errorRate === undefined ? ['--error-rate'] : []),
     ];
-    throw new RolloutError(
-      'usage',
-      `the traffic is half given: ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing`,
-      {
-        hint: 'give --jobs-per-hour and --error-rate, or none of them to measure the traffic in the database',
-      },
-    );
+    throw new RolloutError('usage', `incomplete traffic options: also pass ${missing.join(' and ')}`, {
+      hint: 'give --jobs-per-hour and --error-rate, or none of them to measure the traffic in the database',
+    });
   }
   return {
     feature,

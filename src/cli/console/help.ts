@@ -12,7 +12,7 @@ const LINES: Readonly<Record<keyof Operations, readonly [string, string]>> = {
   emergencyStop: ['emergencyStop(reason)', 'stop it at once'],
   resume: ['resume(reason, n)', 'let it be raised again after a stop or a rollback, to n%'],
   categorizeAll: ['categorizeAll()', 'categorise every repository again'],
-  markAsTest: ['markAsTest(id)', 'make a repository one of the first to see a feature'],
+  markAsTest: ['markAsTest(id)', 'mark a repository as test (the first to get a feature)'],
   unmarkAsTest: ['unmarkAsTest(id)', 'give it the category of its size again'],
   addToWhitelist: ['addToWhitelist([ids])', 'who is always in'],
   removeFromWhitelist: ['removeFromWhitelist([ids])', 'who no longer is'],

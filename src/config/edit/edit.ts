@@ -23,7 +23,7 @@ import type { EditValue } from './value.ts';
 
 export type { Edit, ListEdit } from './data.ts';
 
-// Enough to find a misspelt key by.
+// Enough to find a misspelled key by.
 const FEATURES_SHOWN = 20;
 
 /**

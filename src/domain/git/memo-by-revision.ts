@@ -1,4 +1,4 @@
-/** Asks once of each tip what `about` names, and gives the same answer to whoever asks it again. */
+/** Memoizes questions about a branch tip by key; the answers are dropped when the tip changes. */
 export type AskOnce = <T>(tip: string, about: string, ask: () => Promise<T>) => Promise<T>;
 
 /**

@@ -4,7 +4,7 @@ import { EXPOSURE_FIELDS, type Exposure, type ResolvedExposure } from '../spec/s
 
 /** How the columns differ from what may be live now, field by field. */
 export interface Drift {
-  /** Fields made narrower by hand: kept, as an incident. */
+  /** Fields reduced manually: kept, as an incident. */
   adopted: (keyof Exposure)[];
   /** Fields made wider, or merely different: put back. */
   repaired: (keyof Exposure)[];

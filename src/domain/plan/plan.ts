@@ -72,9 +72,9 @@ function byKey(a: string, b: string): number {
 }
 
 /**
- * Of a feature's settled incidents the one that its plan has to answer: one over which the file goes without a
- * person's word before one that a person raises over, and the latest before the others. Of those that open again it is
- * the latest that has something to give back, so that it can be resumed.
+ * Picks the settled incident that limits this feature: first one that the file exceeds without anyone's consent, then
+ * one that a person raises above, the latest of each. Of those that open again, one that took something away comes
+ * first, so that it can be resumed.
  */
 function binding(settled: readonly Incident[], desired: DesiredFeature | undefined): Incident | null {
   const newestFirst = settled.toReversed();
@@ -133,7 +133,7 @@ function planBroken(pair: FeaturePair, problem: FileErrors): Change {
   return mended ?? outcomes.broken(pair, problem);
 }
 
-/** What can be done without a word from the file: hold what was made narrower, put back the rest. */
+/** What can be done without a word from the file: hold what was reduced, put back the rest. */
 function planBaseline(pair: FeaturePair, actual: ActualFeature): Change | null {
   const expected = expectedExposure(actual, pair.hold);
   if (!expected) return null;

@@ -28,8 +28,8 @@ export async function commitChange<R extends Refusal>(
   });
   if (!('forbidden' in result)) return result;
   if (change.only_commit) {
-    throw new RolloutError('branch_protected', `${branch} takes no commit of ours: ${result.forbidden}`, {
-      hint: 'a pull request is what it takes: --via pull_request',
+    throw new RolloutError('branch_protected', `${branch} rejected our commit: ${result.forbidden}`, {
+      hint: 'this branch only accepts pull requests; use --via pull_request',
     });
   }
   return proposeChange(place, change);

@@ -157,6 +157,6 @@ function branchRefused(error: unknown, branch: string): unknown {
 
 function protectedBranch(branch: string, said: string): RolloutError {
   return new RolloutError('branch_protected', `the branch ${branch} could not be written: ${said}`, {
-    hint: 'let the rules of the repository leave out the branches rollout/**',
+    hint: "exclude rollout/** from the repository's branch rules",
   });
 }

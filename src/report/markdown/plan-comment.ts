@@ -85,12 +85,12 @@ function movements(change: PlannedChange): string[] {
       return `${escapeMarkdown(partWord(part, change))} ${moves.filter(Boolean).join(' and ')}`;
     });
   const names = largest.map(
-    ({ enters, name, id }) => `${escapeMarkdown(name ?? id)} ${enters ? 'in' : 'out'}`,
+    ({ enters, name, id }) => `${escapeMarkdown(name ?? id)} (${enters ? 'enters' : 'leaves'})`,
   );
   const total = `then ${count(impact.after)} of ${count(impact.total)} (${share(impact.after, impact.total)})`;
   return [
     `${parts.length > 0 ? `${parts.join(', ')}; ` : ''}${total}`,
-    ...(names.length > 0 ? [`the largest: ${names.join(', ')}`] : []),
+    ...(names.length > 0 ? [`largest: ${names.join(', ')}`] : []),
   ];
 }
 
@@ -99,7 +99,7 @@ function outlookLines(outlook: OutlookLike): string[] {
   const soaks = spec.steps.find(({ percentage }) => percentage === spec.percentage)?.soak ?? null;
   const lines = [
     jobs.jobs === 0
-      ? 'no job of the last week'
+      ? 'no jobs ran last week'
       : `${count(jobs.moving)} of ${count(jobs.jobs)} jobs of the last week belong to subjects that move (${share(jobs.moving, jobs.jobs)})`,
   ];
   if (health)

@@ -35,7 +35,9 @@ export function planText(style: Style, plan: PlanLike, file: string, done: boole
 function globalStop(style: Style, { global_stop }: PlanLike): string {
   if (!global_stop) return '';
   const why = harmless(global_stop, LONGEST_REASON);
-  return style.bad(`everything is stopped (${why}): nobody is in, whoever is counted below`);
+  return style.bad(
+    `everything is stopped (${why}): nobody is in; the counts below are for when the stop is lifted`,
+  );
 }
 
 function refusedText(style: Style, { refused }: PlanLike): string {
@@ -92,7 +94,7 @@ function categoryLines(change: PlannedChange): string[] {
   const names = largest.map(({ enters, name, id }) => `${enters ? '+' : '-'}${harmless(name ?? id, 80)}`);
   return [
     ...(byCategory.length > 0 ? [`by category: ${byCategory.join(', ')}`] : []),
-    ...(names.length > 0 ? [`the largest: ${names.join(', ')}`] : []),
+    ...(names.length > 0 ? [`largest: ${names.join(', ')}`] : []),
   ];
 }
 

@@ -44,7 +44,7 @@ export function rowOf(feature: string, given: TestFeature | boolean, epoch: numb
   };
 }
 
-/** A misspelt field would leave the default in force, and the test would prove something else. */
+/** A misspelled field would leave the default in force, and the test would prove something else. */
 function refuse(feature: string, fields: TestFeature): void {
   const unknown = Object.keys(fields).filter((key) => !KEYS.has(key));
   if (unknown.length > 0) {

@@ -26,7 +26,7 @@ type Shape = Readonly<Record<string, keyof Kinds>>;
 type Fields<S extends Shape> = { [K in keyof S]?: Kinds[S[K]] };
 
 /**
- * The fields of a body, each of its kind. Throws `usage` for any other: a misspelt field must not be as if it
+ * The fields of a body, each of its kind. Throws `usage` for any other: a misspelled field must not be as if it
  * had not been said.
  */
 export async function readFields<S extends Shape>(c: Request, shape: S): Promise<Fields<S>> {

@@ -3,7 +3,7 @@ import { plainHint, plainNumber } from '../../lib/plain-number.ts';
 import { quoted } from '../../lib/text.ts';
 import type { Request } from './context.ts';
 
-/** Throws `usage` for a parameter that is none of these: a misspelt filter must not be as if nothing was asked. */
+/** Throws `usage` for a parameter that is none of these: a misspelled filter must not be as if nothing was asked. */
 export function onlyKnown(c: Request, names: readonly string[]): void {
   const unknown = Object.keys(c.req.query()).find((name) => !names.includes(name));
   if (unknown === undefined) return;

@@ -69,7 +69,7 @@ export async function adoptBaseline(
     const actual = (await readFeatures(client, feature)).get(feature) ?? null;
     const adopted = writeOf({ actual, incidents: [], revision });
     if (!adopted) return false;
-    await claim(client, 'updated', 'now under rollout.yaml, which says the same', by.metadata);
+    await claim(client, 'updated', 'adopted: it already matched rollout.yaml', by.metadata);
     await writeRow(client, feature, adopted, by.revision, NOBODY);
     return true;
   });

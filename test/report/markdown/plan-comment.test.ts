@@ -61,7 +61,7 @@ describe('the comment on a pull request', () => {
       <summary><code>new_checkout</code>: 10% → 25%</summary>
 
       - test 35 in, small 152 in; then 312 of 1,250 (24.96%)
-      - the largest: acme/large in, r2 in
+      - largest: acme/large (enters), r2 (enters)
       - 300 of 2,000 jobs of the last week belong to subjects that move (15%)
       - now **healthy**: 12 of 2000 jobs failed \\(0.6%\\); waits: 3 hours of the soak left
       - the step that follows: 50% after 2d

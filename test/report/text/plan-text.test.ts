@@ -35,11 +35,11 @@ describe('a plan as text', () => {
       ~ new_checkout  update  10% -> 25%  +187 -0, then 312 of 1,250 repositories
           percentage 10 -> 25
           by category: test +35, small +152
-          the largest: +acme/large, +r2
+          largest: +acme/large, +r2
       - over  archive  10% -> 25%  +187 -0, then 312 of 1,250 repositories
           no longer in the file and off: archived, history and metrics are kept
           by category: test +35, small +152
-          the largest: +acme/large, +r2
+          largest: +acme/large, +r2
       ~ test_repositories: +acme/a, +acme/b, -acme/c
       3 changes at 0123456789, 1 held, 1 refused, 375 subjects enter, 0 leave"
     `);
@@ -67,7 +67,7 @@ describe('a plan as text', () => {
   it('says first that everything is stopped, so that nobody believes the numbers below', () => {
     const [first, ...rest] = text(planLike({ global_stop: `all\u001b[31m hands` }), true).split('\n');
     expect(first).toBe(
-      'everything is stopped (all\\u{1b}[31m hands): nobody is in, whoever is counted below',
+      'everything is stopped (all\\u{1b}[31m hands): nobody is in; the counts below are for when the stop is lifted',
     );
     expect(rest.join('\n')).toBe(text(planLike(), true));
   });
