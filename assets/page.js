@@ -21,7 +21,7 @@
     ['All', Infinity],
   ];
   const THEMES = ['', 'light', 'dark'];
-  const LINES = { acts: Math.log(2000), warns: Math.log(100) };
+  const LINES = { acts: Math.log(5000), warns: Math.log(1000) };
   let data;
   let colours;
   let drawn = [];

@@ -16,13 +16,15 @@ export { HYBRID_FEATURE, type OverrideReading, readOverrides } from './eligibili
 export type { Arm } from './evidence/outcomes.ts';
 export {
   type EvidenceRow,
+  type FeatureEvidence,
   type HealthParams,
+  type Judged,
   type Judgement,
   judge,
-  judgeByCategory,
   judgeByThreshold,
   type Verdict,
 } from './health/health.ts';
+export { type ScoreWindow, type SubjectWindow, windowsOf } from './score/window.ts';
 export { admitsNobody, atMost, isOff, strictlyLess } from './spec/at-most.ts';
 export type {
   Exposure,
@@ -43,3 +45,4 @@ export {
   SUBJECT_TYPES,
   type SubjectType,
 } from './spec/vocabulary.ts';
+export { evidenceOf, type Windows } from './verdict/evidence.ts';

@@ -1,20 +1,20 @@
 import Table from 'cli-table3';
 import type pg from 'pg';
 import { readGathered } from '../../src/app/health/health-inputs.ts';
-import { type EvidenceRow, type Judgement, judgeByCategory } from '../../src/domain/health/health.ts';
-import { readEvidence, readEvidenceOf } from '../../src/store/health/evidence.ts';
+import { type FeatureEvidence, type Judgement, judge } from '../../src/domain/health/health.ts';
+import { type SubjectWindow, windowsOf } from '../../src/domain/score/window.ts';
+import { evidenceOf, noEvidence } from '../../src/domain/verdict/evidence.ts';
+import { slicesOf } from '../../src/store/health/slices.ts';
 import { createStore } from '../../src/store/store.ts';
 import { withDatabase } from './database.ts';
 
 /**
- * Judging 100 features over 24 hours: by the roll-up that recording writes, of all features at once as a tick reads
- * it, beside the same over raw job rows, in one statement for all features (the anchor) and feature by feature with
- * an index. The last line is all that a tick reads before it judges: also times, the jobs of the step, soaks and the
- * checks before, which the raw ways do not read.
+ * Judging 100 features over 24 hours: from what is kept of each subject in five minutes, of all features at once as a
+ * tick reads it, beside the same over raw job rows, in one statement for all features (the anchor) and feature by
+ * feature with an index. The last line is all that a tick reads before it judges: also times, the jobs of the step,
+ * soaks and the checks before, which the raw ways do not read.
  *
  *   npx tsx test/bench/health.ts [rounds] [jobs an hour of a feature]
- *
- * The roll-up costs the same whatever the traffic; the raw rows do not.
  */
 const ROUNDS = Number(process.argv[2] ?? 7);
 const FEATURES = 100;
@@ -23,7 +23,7 @@ const JOBS = FEATURES * JOBS_AN_HOUR * 24;
 
 /** Jobs of both arms, five categories and two processors, spread evenly over the day; 2% of them failed. */
 const RAW = `create table raw_jobs as
-  select 'feature_' || n % ${FEATURES} as feature, gen_random_uuid()::text as subject,
+  select 'feature_' || n % ${FEATURES} as feature, 's' || floor(random() * 90)::int as subject,
     (array['inngest', 'github_actions'])[1 + (random() * 1.999)::int % 2] as processor,
     case when random() < 0.25 then 'treatment' else 'control' end as arm, 1 as epoch,
     (array['test', 'small', 'medium', 'large', 'enterprise'])[1 + floor(random() * 5)::int] as category,
@@ -47,37 +47,43 @@ async function record(pool: pg.Pool, feature: string): Promise<void> {
        array_agg(arm), array_agg(epoch), array_agg(''::text), array_agg(category), array_agg(finished_at),
        array_agg(1), array_agg((not ok)::int), array_agg(1), array_agg(duration_ms), array_agg(null::text),
        array_agg(null::timestamptz))
-     from (select feature, 'subject' as subject, processor, arm, epoch, category, finished_at, ok, duration_ms
+     from (select feature, subject, processor, arm, epoch, category, finished_at, ok, duration_ms
        from raw_jobs where feature = $1) jobs`,
     [feature],
   );
 }
 
-const RAW_COLUMNS = `(extract(epoch from date_bin('15 minutes', finished_at, 'epoch')) / 60)::float8 as minute,
-    category,
-    (count(*) filter (where arm = 'treatment'))::int as jobs,
-    (count(*) filter (where arm = 'treatment' and not ok))::int as errors,
-    (count(*) filter (where arm = 'control'))::int as "controlJobs",
-    (count(*) filter (where arm = 'control' and not ok))::int as "controlErrors"
-  from raw_jobs where epoch = 1 and finished_at >= now() - interval '30 days'`;
+const RAW_COLUMNS = `(extract(epoch from date_bin('5 minutes', finished_at, 'epoch')))::float8 as "startedAt",
+    subject, max(category) as category, arm, 0 as begun, count(*)::int as finished,
+    (count(*) filter (where not ok))::int as failed
+  from raw_jobs where epoch = 1 and finished_at >= now() - interval '7 days'`;
 
-async function readRaw(pool: pg.Pool, feature: string): Promise<EvidenceRow[]> {
-  return (await pool.query<EvidenceRow>(`select ${RAW_COLUMNS} and feature = $1 group by 1, 2`, [feature]))
-    .rows;
+const BEGAN = new Date(Date.now() - 24 * 3_600_000);
+
+function evidenceOfRows(rows: readonly SubjectWindow[]): FeatureEvidence {
+  return evidenceOf({
+    ...{ startedAt: BEGAN.getTime() / 1_000, now: Date.now() / 1_000, windows: windowsOf(rows) },
+    ...{ durations: { timed: 1_000, meanSeconds: 2.5 }, startsPerControl: null },
+  });
+}
+
+async function readRaw(pool: pg.Pool, feature: string): Promise<FeatureEvidence> {
+  const statement = `select ${RAW_COLUMNS} and feature = $1 group by 1, 2, 4`;
+  return evidenceOfRows((await pool.query<SubjectWindow>(statement, [feature])).rows);
 }
 
 /** Everything in one statement, and then from memory. */
-async function readAllRaw(pool: pg.Pool): Promise<Map<string, () => EvidenceRow[]>> {
-  const { rows } = await pool.query<EvidenceRow & { feature: string }>(
-    `select feature, ${RAW_COLUMNS} group by feature, 2, 3`,
+async function readAllRaw(pool: pg.Pool): Promise<Map<string, () => FeatureEvidence>> {
+  const { rows } = await pool.query<SubjectWindow & { feature: string }>(
+    `select feature, ${RAW_COLUMNS} group by feature, 2, 3, 5`,
   );
-  const features = new Map<string, EvidenceRow[]>();
+  const features = new Map<string, SubjectWindow[]>();
   for (const { feature, ...row } of rows) {
     const found = features.get(feature);
     if (found) found.push(row);
     else features.set(feature, [row]);
   }
-  return new Map([...features].map(([feature, some]) => [feature, () => some]));
+  return new Map([...features].map(([feature, some]) => [feature, () => evidenceOfRows(some)]));
 }
 
 interface Spent {
@@ -87,25 +93,27 @@ interface Spent {
 }
 
 const NAMES = Array.from({ length: FEATURES }, (_, n) => `feature_${n}`);
-const EPOCHS = NAMES.map((feature) => ({ feature, epoch: 1 }));
+const EPOCHS = NAMES.map((feature) => ({ feature, epoch: 1, epoch_started_at: BEGAN }));
+
+const judged = (evidence: FeatureEvidence) => judge(evidence, Date.now() / 1_000).judgement;
 
 /** All are read, then all are judged. */
-async function together(read: () => Promise<Map<string, () => readonly EvidenceRow[]>>): Promise<Spent> {
+async function together(read: () => Promise<Map<string, () => FeatureEvidence>>): Promise<Spent> {
   const begin = performance.now();
   const rows = await read();
   const middle = performance.now();
-  const judgements = NAMES.map((feature) => judgeByCategory(rows.get(feature)?.() ?? []));
+  const judgements = NAMES.map((feature) => judged((rows.get(feature) ?? noEvidence)()));
   return { read: middle - begin, judged: performance.now() - middle, judgements };
 }
 
 /** Each is read and judged before the next. */
-async function oneByOne(read: (feature: string) => Promise<EvidenceRow[]>): Promise<Spent> {
+async function oneByOne(read: (feature: string) => Promise<FeatureEvidence>): Promise<Spent> {
   const spent: Spent = { read: 0, judged: 0, judgements: [] };
   for (const feature of NAMES) {
     const begin = performance.now();
     const rows = await read(feature);
     const middle = performance.now();
-    spent.judgements.push(judgeByCategory(rows));
+    spent.judgements.push(judged(rows));
     spent.read += middle - begin;
     spent.judged += performance.now() - middle;
   }
@@ -113,7 +121,7 @@ async function oneByOne(read: (feature: string) => Promise<EvidenceRow[]>): Prom
 }
 
 /** What a tick reads: in one transaction, with everything else that the verdicts and the gates rest on. */
-async function asATick(pool: pg.Pool): Promise<Map<string, () => readonly EvidenceRow[]>> {
+async function asATick(pool: pg.Pool): Promise<Map<string, () => FeatureEvidence>> {
   const step_started_at = new Date(Date.now() - 10 * 3_600_000);
   const gathered = await createStore(pool).reading((read) =>
     readGathered(
@@ -121,7 +129,7 @@ async function asATick(pool: pg.Pool): Promise<Map<string, () => readonly Eviden
       EPOCHS.map((epoch) => ({ ...epoch, step_started_at })),
     ),
   );
-  return new Map([...gathered].map(([feature, { rows }]) => [feature, rows]));
+  return new Map([...gathered].map(([feature, { score }]) => [feature, score]));
 }
 
 /** A day of earlier checks, every quarter of an hour. */
@@ -142,8 +150,7 @@ await withDatabase(async (pool) => {
   const ways: Record<string, () => Promise<Spent>> = {
     'raw job rows, one statement': () => together(() => readAllRaw(pool)),
     'raw job rows, by feature': () => oneByOne((feature) => readRaw(pool, feature)),
-    'the roll-up, by feature': () => oneByOne((feature) => readEvidence(pool, feature, 1)),
-    'the roll-up, at once': () => together(() => readEvidenceOf(pool, EPOCHS)),
+    'what is kept by subject, at once': () => together(() => slicesOf(pool, EPOCHS)),
     'all that a tick reads': () => together(() => asATick(pool)),
   };
   const spent = Object.keys(ways).map((): Spent[] => []);
@@ -163,12 +170,14 @@ await withDatabase(async (pool) => {
     const read = medianOf(spent[index], (one) => one.read);
     const judged = medianOf(spent[index], (one) => one.judged);
     const both = medianOf(spent[index], (one) => one.read + one.judged);
-    const goal = index === 0 ? 'anchor' : index !== 3 ? '' : anchor / both >= REACH ? 'met' : 'MISSED';
+    const goal = index === 0 ? 'anchor' : index !== 2 ? '' : anchor / both >= REACH ? 'met' : 'MISSED';
     const times = [read, judged, both].map((ms) => `${ms.toFixed(0)} ms`);
     table.push([name, ...times, `${(anchor / both).toFixed(1)} x`, goal]);
   }
-  const different = new Set(spent.map((some) => JSON.stringify(some.at(-1)?.judgements)));
+  const different = new Set(
+    spent.map((some) => JSON.stringify(some.at(-1)?.judgements.map(({ verdict }) => verdict))),
+  );
   const jobs = JOBS.toLocaleString('en-US');
   console.log(`${FEATURES} features, 24 h, ${jobs} jobs, ${ROUNDS} rounds\n${table.toString()}`);
-  console.log(`the judgements are ${different.size === 1 ? 'the same' : 'NOT the same'}`);
+  console.log(`the verdicts are ${different.size === 1 ? 'the same' : 'NOT the same'}`);
 });

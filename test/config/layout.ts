@@ -66,7 +66,7 @@ export const FIELDS: Readonly<Record<string, (tape: Tape) => Field>> = {
   whitelist: drawEntries,
   blacklist: drawEntries,
   thresholds: (tape) => {
-    const names = ['max_error_rate', ...tape.some(['minimum_jobs', 'design_effect'])];
+    const names = ['max_error_rate', ...tape.some(['minimum_jobs', 'advance_error_rate'])];
     return Object.fromEntries(names.map((name) => [name, tape.percent()]));
   },
 };

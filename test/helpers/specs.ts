@@ -57,7 +57,6 @@ export function spec(overrides: Partial<Spec> = {}): Spec {
       advance_error_rate: 3,
       max_slowdown: 1.5,
       job_timeout: { inngest: 900, github_actions: 10_800 },
-      design_effect: 1,
     },
     rollback: { enabled: true, fuse: true, via: 'commit', on_shared_outage: 'freeze' },
     steps: [],

@@ -13,6 +13,7 @@ export type Ticked = TickResult & {
 export type TickWorld = GitProject & {
   /** One run of the scheduled controller in this process. */
   tick(options?: { webhook?: string; environment?: TickInput['environment'] }): Promise<Ticked>;
+  /** From then on the fuse is out: what the tick does is tried alone. */
   record(feature: string, ...parts: Traffic[]): Promise<void>;
   /** Lets minutes go by, whole quarters of an hour. */
   pass(minutes: number): Promise<void>;
@@ -49,6 +50,7 @@ export async function tickWorldOf(text: string): Promise<TickWorld> {
   const { db, controller, repository } = world;
   await world.commit(text, 'begin');
   await world.reconcile();
+  await knownTimes(db);
   const { store } = controller;
   return {
     ...world,
@@ -65,7 +67,10 @@ export async function tickWorldOf(text: string): Promise<TickWorld> {
       );
       return { ...result, printed };
     },
-    record: (feature, ...parts) => record(db, feature, ...parts),
+    record: async (feature, ...parts) => {
+      await withoutFuse(db);
+      await record(db, feature, ...parts);
+    },
     pass: (minutes) => pass(db, minutes),
     fileAt: async (branch = 'main') => `${await repository.git('show', `${branch}:rollout.yaml`)}\n`,
     commitsSince: async (commit) => {
@@ -90,6 +95,21 @@ export async function tickWorldOf(text: string): Promise<TickWorld> {
       return row?.n ?? 0;
     },
   };
+}
+
+/** What the tick does is tried alone: recording switches nothing off in this database. */
+async function withoutFuse(db: GitProject['db']): Promise<void> {
+  await db.pool.query(
+    `create or replace function public.rollout_fuse_is_live(c public.rollout_configuration) returns boolean
+     language sql stable set search_path = pg_catalog, pg_temp as 'select false'`,
+  );
+}
+
+/** Jobs are known to be short, from an epoch before: no epoch is too young to be judged. */
+async function knownTimes(db: GitProject['db']): Promise<void> {
+  const features = await db.rows<{ name: string }>('select feature_name as name from rollout_configuration');
+  const short = { jobs: 100, ms: 1, arm: 'control', epoch: 0, minutesAgo: 10 * 24 * 60 } as const;
+  for (const { name } of features) await record(db, name, short);
 }
 
 /** A feature that goes up by itself, a day a step. */

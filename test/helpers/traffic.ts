@@ -4,9 +4,14 @@ import { openJobs } from '../../src/store/outcomes/jobs.ts';
 import { recordOutcomes } from '../../src/store/outcomes/outcomes.ts';
 import type { TestDatabase } from './database.ts';
 
+/** Subjects that jobs are spread over: each is a span of its own, as the score counts them. */
+const SUBJECTS = 5_000;
+
 /** Finished jobs of one place; what is left out is the treatment arm of the present epoch, now. */
 export interface Traffic {
   jobs: number;
+  /** All of one subject; spread over many where left out. */
+  subject?: string;
   errors?: number;
   arm?: Arm;
   category?: string;
@@ -25,26 +30,34 @@ export async function record(
   ...parts: Traffic[]
 ): Promise<void> {
   const epoch = await epochOf(db, feature);
-  const sums = parts.map((part): OutcomeSum => {
-    const { jobs, errors = 0, ms = 0, minutesAgo = 0 } = part;
+  const sums = parts.flatMap((part) => sumsOf(feature, epoch, part));
+  await recordOutcomes(db.pool, randomUUID(), { sums, errors: [] });
+}
+
+/** The jobs spread over subjects as evenly as whole numbers go, failures over those of them that have jobs. */
+function sumsOf(feature: string, epoch: number, part: Traffic): OutcomeSum[] {
+  const { jobs, errors = 0, ms = 0, minutesAgo = 0, arm = 'treatment', subject } = part;
+  const subjects = subject === undefined ? Math.min(jobs, SUBJECTS) : 1;
+  let [jobsLeft, errorsLeft] = [jobs, errors];
+  return Array.from({ length: subjects }, (_, n): OutcomeSum => {
+    const own = { jobs: Math.ceil(jobsLeft / (subjects - n)), errors: 0 };
+    own.errors = Math.min(own.jobs, Math.floor((errorsLeft * own.jobs) / jobsLeft));
+    jobsLeft -= own.jobs;
+    errorsLeft -= own.errors;
     return {
-      feature,
-      subject: 's1',
+      ...{ feature, ...own, arm },
+      subject: subject ?? `${part.category ?? ''}${arm === 'treatment' ? 's' : 'c'}${n + 1}`,
       processor: part.processor ?? 'inngest',
-      arm: part.arm ?? 'treatment',
       epoch: part.epoch ?? epoch,
       job_class: part.job_class ?? '',
       category: part.category ?? '',
       window: Date.now() - minutesAgo * 60_000,
-      jobs,
-      errors,
-      timed_jobs: ms > 0 ? jobs : 0,
-      processing_ms: jobs * ms,
-      last_error: errors > 0 ? 'boom' : null,
+      timed_jobs: ms > 0 ? own.jobs : 0,
+      processing_ms: own.jobs * ms,
+      last_error: own.errors > 0 ? 'boom' : null,
       last_error_at: Date.now() - minutesAgo * 60_000,
     };
   });
-  await recordOutcomes(db.pool, randomUUID(), { sums, errors: [] });
 }
 
 /** Routes jobs of the treatment arm that nobody has finished yet. */
@@ -52,7 +65,7 @@ export async function route(db: TestDatabase, feature: string, jobs: number): Pr
   const epoch = await epochOf(db, feature);
   const stamps = Array.from({ length: jobs }, (_, n) => ({
     id: `${feature} ${epoch} ${n}`,
-    ...{ feature, epoch, subject: 's1', processor: 'inngest', job_class: '', category: '' },
+    ...{ feature, epoch, subject: `s${n}`, processor: 'inngest', job_class: '', category: '' },
     arm: 'treatment' as const,
     routed_at: Date.now(),
   }));

@@ -3,20 +3,22 @@ import type { StillExposed } from '../../domain/change/notice.ts';
 import type { CheckNote } from '../../domain/change/outcome.ts';
 import { type Advance, judgeAdvance } from '../../domain/gate/advance.ts';
 import { withStoppedOutcomes } from '../../domain/gate/stopped-outcomes.ts';
-import { type Judgement, judgeFeature, unjudged } from '../../domain/health/health.ts';
+import { type Judgement, stormed, unjudged } from '../../domain/health/health.ts';
 import { slowest, withSlowdown } from '../../domain/health/slowdown.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
 import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
+import { isStorm } from '../../domain/verdict/storm.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
-import { secondsBetween, wholeMinuteOf } from '../../lib/time.ts';
+import { secondsBetween } from '../../lib/time.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { CheckAction, PastCheck } from '../../store/health/checks.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import type { Words } from '../ports.ts';
 import { gateFrom } from './advance-gate.ts';
 import { type Gathered, gatherOne } from './health-inputs.ts';
+import { judgeStanding } from './judge-standing.ts';
 import { overrideText, underOverrides } from './judging-overrides.ts';
 import { notificationsFor } from './verdict-notifications.ts';
 
@@ -54,6 +56,8 @@ export interface CheckInput {
   dryRun: boolean;
   /** Asked before each feature is acted upon; throws where another controller has taken over. */
   keep?: () => void;
+  /** Rollbacks of the last minutes, of this round and before, by their second since 1970; and how many features are live. */
+  crossings?: { at: number[]; live: number };
 }
 
 /** The features to judge: live ones, or the one that is asked for. Throws `unknown_feature`. */
@@ -95,7 +99,7 @@ export async function checkFeature(
   // A pilot's evidence is what was heard of its customers, counted now and read after it: no job of theirs ends.
   const pilot = live.standing.subject === 'customer' && !input.dryRun;
   if (pilot) await store.outcomes.countCustomers(feature);
-  const found = await findOut(store, { ...live, spec }, pilot ? undefined : gathered);
+  const found = guarded(await findOut(store, { ...live, spec }, pilot ? undefined : gathered), input);
   const { judgement, advance } = found;
   const result = {
     feature,
@@ -127,6 +131,18 @@ export async function checkFeature(
   return result;
 }
 
+/** Harm that is one of too many at once is not acted upon: a person is called. */
+function guarded(found: Found, { crossings }: CheckInput): Found {
+  if (!crossings || found.judgement.verdict !== 'harmful') return found;
+  const now = Date.now() / 1_000;
+  if (!isStorm(crossings.at, crossings.live, now)) {
+    crossings.at.push(now);
+    return found;
+  }
+  const judgement = stormed(found.judgement, crossings.live);
+  return { ...found, judgement };
+}
+
 /** The result of a feature that could not be judged, or not be acted upon; nothing of it was recorded. */
 export function uncheckedFeature({ standing }: LiveFeature, error: unknown): HealthResult {
   const { feature, epoch } = standing;
@@ -154,17 +170,18 @@ async function findOut(store: Store, live: LiveFeature, gathered: Gathered | und
   const facts = gathered ?? (await gatherOne(store, live.standing));
   const problem = live.reconciled === null ? NO_SPEC : 'problem' in facts ? facts.problem : null;
   if (problem !== null) return { ...notJudged(problem), before: facts.before, slow: false, age: 0 };
-  return judged(live, facts as Gathered);
+  return judged(store, live, facts as Gathered);
 }
 
 const NO_SPEC = 'what the database says of it was never reconciled, or was changed by hand since';
 
-function judged({ standing, spec }: LiveFeature, facts: Gathered): Found {
-  const { state, rows, speed, before } = facts;
+async function judged(store: Store, { standing, spec }: LiveFeature, facts: Gathered): Promise<Found> {
+  const { state, speed, before } = facts;
   const { now, freezes } = state;
   const limit = spec.thresholds.max_slowdown;
   const slow = slowest(speed, limit);
-  const byEvidence = judgeFeature(spec, rows(), wholeMinuteOf(now));
+  const evidence = { rows: facts.rows(), score: facts.score() };
+  const byEvidence = await judgeStanding(store, standing, spec, evidence, now.getTime() / 1_000);
   const bySpeed = withSlowdown(byEvidence, slow, before?.slow ?? false, limit);
   const judgement = withStoppedOutcomes(bySpeed, facts.hearing, spec.thresholds.minimum_jobs);
   const gate = gateFrom(standing, spec, judgement, { ...facts, freeze: freezeAt(freezes, now), now });

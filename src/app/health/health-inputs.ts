@@ -1,8 +1,9 @@
 import type { Spread } from '../../domain/gate/silence.ts';
 import { NOTHING_HEARD } from '../../domain/gate/silence.ts';
 import { type Hearing, NOTHING_EXPECTED } from '../../domain/gate/stopped-outcomes.ts';
-import type { EvidenceRow } from '../../domain/health/health.ts';
+import type { EvidenceRow, FeatureEvidence } from '../../domain/health/health.ts';
 import type { SpeedComparison } from '../../domain/health/slowdown.ts';
+import { noEvidence } from '../../domain/verdict/evidence.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
@@ -15,6 +16,7 @@ export interface Gathered {
   state: Pick<State, 'now' | 'freezes'>;
   /** Made anew at each call. */
   rows: () => readonly EvidenceRow[];
+  score: () => FeatureEvidence;
   speed: readonly SpeedComparison[];
   step: StepJobs;
   soak: Soak;
@@ -24,12 +26,13 @@ export interface Gathered {
   before: PastCheck | null;
 }
 
-type Asked = Pick<FeatureStanding, 'feature' | 'epoch' | 'step_started_at'>;
+type Asked = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at' | 'step_started_at'>;
 
 /** Reads it of many features at once: as many questions for a hundred features as for one. */
 export async function readGathered(read: Reader, asked: readonly Asked[]): Promise<Map<string, Gathered>> {
   const state = await read.state();
   const rows = await read.health.evidenceOf(asked);
+  const slices = await read.health.slicesOf(asked);
   const speed = await read.health.speedOf(asked);
   const steps = await read.health.stepJobsOf(asked);
   const soaks = await read.health.soaks(asked);
@@ -46,6 +49,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
       {
         state,
         rows: rows.get(feature) ?? (() => []),
+        score: slices.get(feature) ?? noEvidence,
         speed: speed.get(feature) ?? [],
         step: steps.get(feature) ?? { jobs: 0, errors: 0 },
         soak: soaks.get(feature) ?? { since: step_started_at, pausedSeconds: 0 },

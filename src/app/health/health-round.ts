@@ -43,11 +43,12 @@ export async function healthRound(
     deps.store,
     live.map(({ standing }) => standing),
   );
+  const crossings = await recentCrossings(deps.store, live.length);
   const judged: Judged[] = [];
   for (const one of live) {
     input.keep?.();
     const found = gathered.get(one.standing.feature);
-    judged.push({ live: one, result: await checkOne(deps, one, input, found) });
+    judged.push({ live: one, result: await checkOne(deps, one, { ...input, crossings }, found) });
   }
   const results = judged.map(({ result }) => result);
   if (input.dryRun) return { results, written_back: [], advanced: [] };
@@ -62,6 +63,13 @@ export async function healthRound(
 function withStep(result: HealthResult, advanced: readonly Advanced[]): HealthResult {
   const step = advanced.find(({ feature }) => feature === result.feature);
   return step ? { ...result, action: step.action, note: step.note } : result;
+}
+
+/** Rollbacks of the last ten minutes: too many at once are a storm. */
+async function recentCrossings(store: Store, live: number): Promise<NonNullable<CheckInput['crossings']>> {
+  const incidents = await store.reading((read) => read.incidents.list({ limit: 100 }));
+  const rolledBack = incidents.filter(({ kind }) => kind === 'rollback');
+  return { at: rolledBack.map(({ opened_at }) => opened_at.getTime() / 1_000), live };
 }
 
 /** One feature that the database refuses to be judged or rolled back never keeps the others from it. */

@@ -30,10 +30,22 @@ export interface Past {
 export async function readPast(read: Reader, feature: string): Promise<Past> {
   const spans = await read.health.evidenceEpochs(feature);
   const epochs: EpochEvidence[] = [];
-  for (const { epoch } of spans) epochs.push({ epoch, rows: await read.health.evidence(feature, epoch) });
+  let durations = { timed: 0, meanSeconds: 0 };
+  for (const { epoch, since } of spans) {
+    const asked = { feature, epoch, epoch_started_at: since };
+    const seen = (await read.health.windowsOf([asked])).get(feature)?.();
+    durations = seen?.durations ?? durations;
+    epochs.push({
+      epoch,
+      rows: await read.health.evidence(feature, epoch),
+      startedAt: since.getTime() / 1_000,
+      windows: seen?.windows ?? [],
+    });
+  }
   const incidents = await read.incidents.list({ feature, limit: MOST_INCIDENTS });
   const last = spans.filter(({ jobs }) => jobs > 0).at(-1);
-  const rows = epochs.find(({ epoch }) => epoch === last?.epoch)?.rows ?? [];
+  const { rows = [], windows = [] } = epochs.find(({ epoch }) => epoch === last?.epoch) ?? {};
+  const kept = { windows, durations };
   if (!last) return { epochs, incidents, traffic: null };
   const [standing] = await read.features.standings(feature);
   const present = standing?.epoch === last.epoch;
@@ -41,8 +53,9 @@ export async function readPast(read: Reader, feature: string): Promise<Past> {
   const begin = Math.max(minuteOf(last.since), until - MINUTES_MEASURED);
   const step = present ? minuteOf(standing.step_started_at) : 0;
   // What comes in depends on the percentage, so the present step says more than the one before.
-  const ofStep = step > begin && step <= until - YOUNGEST_STEP ? measureTraffic(rows, step, until) : null;
-  return { epochs, incidents, traffic: ofStep ?? measureTraffic(rows, begin, until) };
+  const ofStep =
+    step > begin && step <= until - YOUNGEST_STEP ? measureTraffic(rows, step, until, kept) : null;
+  return { epochs, incidents, traffic: ofStep ?? measureTraffic(rows, begin, until, kept) };
 }
 
 /** What the thresholds of a spec would have said of the stored evidence, beside what really happened. */

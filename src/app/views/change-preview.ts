@@ -1,15 +1,15 @@
 import { type Advance, nextStep } from '../../domain/gate/advance.ts';
 import type { Judgement } from '../../domain/health/health.ts';
-import { judgeFeature } from '../../domain/health/health.ts';
 import { thresholdParams } from '../../domain/health/threshold-rule.ts';
 import { audienceChange, type PlannedChange, type TestsChange } from '../../domain/plan/impact.ts';
 import { type SoakNeeded, soakToSeeDoubling } from '../../domain/simulation/soak.ts';
 import type { Spec, Step } from '../../domain/spec/spec.ts';
 import { seededRandom } from '../../lib/random.ts';
-import { wholeMinuteOf } from '../../lib/time.ts';
 import type { JobsMoved } from '../../store/configuration/jobs-moved.ts';
 import type { Store } from '../../store/store.ts';
 import { checkFeature, type LiveFeature, liveFeatures } from '../health/check-health.ts';
+import { gatherOne } from '../health/health-inputs.ts';
+import { judgeStanding } from '../health/judge-standing.ts';
 import type { Words } from '../ports.ts';
 import { type FileText, loadFile } from '../reconcile/desired.ts';
 import { testsChange } from '../reconcile/plan.ts';
@@ -72,10 +72,9 @@ async function outlook(
   live: LiveFeature | null,
 ): Promise<Outlook> {
   const { feature } = change;
-  const { jobs, past, now } = await store.reading(async (read) => ({
+  const { jobs, past } = await store.reading(async (read) => ({
     jobs: await read.features.jobsMoved(feature, audienceChange(change, tests)),
     past: await readPast(read, feature),
-    now: (await read.state()).now,
   }));
   // No overrides: what this machine's environment says is not what the tick's will say.
   const result =
@@ -88,7 +87,7 @@ async function outlook(
     next: spec.active && !spec.emergency_stop ? nextStep(spec) : null,
     soak: soakOf(spec, past),
     backTest: backTestFeature(past, spec),
-    wouldRollBack: result && wouldRollBack(spec, past, result.judgement, live.standing.epoch, now),
+    wouldRollBack: result && (await wouldRollBack(store, spec, live.standing, result.judgement)),
   };
 }
 
@@ -98,12 +97,12 @@ function healthOf({ verdict, reason }: Judgement, gate: Advance): Outlook['healt
 
 function soakOf(spec: Spec, { traffic }: Past): Outlook['soak'] {
   if (!traffic) return null;
-  const { jobsPerHour, errorRate, control, categories } = traffic;
+  const { jobsPerHour, errorRate, control, categories, bursts } = traffic;
   const options = {
     analysis: spec.analysis,
     categories,
     ...(control ? { control } : {}),
-    jobsTogether: spec.thresholds.design_effect,
+    jobsTogether: bursts?.failedTogether ?? 1,
   };
   const random = seededRandom(SEED);
   return {
@@ -112,16 +111,18 @@ function soakOf(spec: Spec, { traffic }: Past): Outlook['soak'] {
   };
 }
 
-/** Changed thresholds judge the present epoch again: better said before the merge than done after it. */
-function wouldRollBack(
+/** Changed thresholds judge the present epoch again: better notified before the merge than done after it. */
+async function wouldRollBack(
+  store: Store,
   spec: Spec,
-  { epochs }: Past,
+  standing: LiveFeature['standing'],
   present: Judgement,
-  epoch: number,
-  now: Date,
-): string | null {
+): Promise<string | null> {
   if (present.verdict === 'harmful' || !spec.rollback.enabled) return null;
-  const rows = epochs.find((one) => one.epoch === epoch)?.rows ?? [];
-  const proposed = judgeFeature(spec, rows, wholeMinuteOf(now));
+  const facts = await gatherOne(store, standing);
+  if ('problem' in facts) return null;
+  const evidence = { rows: facts.rows(), score: facts.score() };
+  const now = facts.state.now.getTime() / 1_000;
+  const proposed = await judgeStanding(store, standing, spec, evidence, now);
   return proposed.verdict === 'harmful' ? proposed.reason : null;
 }

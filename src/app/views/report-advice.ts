@@ -43,6 +43,8 @@ export async function adviceFor(read: Reader, known: Known): Promise<Advice[]> {
   return adviceOf(facts);
 }
 
+const NOTHING_KEPT = { windows: [], durations: { timed: 0, meanSeconds: 0 } };
+
 const RAISED: readonly string[] = ['warning', 'suspect', 'harmful', 'error'];
 
 /** The same traffic gives the same answer: the random lives come from one seed. */
@@ -52,14 +54,16 @@ async function soakFacts(read: Reader, { standing, spec, state }: Known): Promis
   const rows = await read.health.evidence(standing.feature, standing.epoch);
   const until = wholeMinuteOf(state.now);
   const step = wholeMinuteOf(standing.step_started_at);
-  const traffic = measureTraffic(rows, Math.max(step, until - MINUTES_MEASURED), until);
+  const kept = (await read.health.windowsOf([standing])).get(standing.feature)?.() ?? NOTHING_KEPT;
+  const traffic = measureTraffic(rows, Math.max(step, until - MINUTES_MEASURED), until, kept);
   if (!traffic) return null;
-  const { jobsPerHour, errorRate, control, categories } = traffic;
+  const { jobsPerHour, errorRate, control, categories, bursts } = traffic;
   const needed = soakToSeeDoubling(thresholdParams(spec), jobsPerHour, errorRate, seededRandom(SEED), {
     ...(control ? { control } : {}),
     categories,
     analysis: spec.analysis,
     runs: RUNS,
+    jobsTogether: bursts?.failedTogether ?? 1,
   });
   return { needed, jobsPerHour, errorRate, seconds };
 }

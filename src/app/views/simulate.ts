@@ -26,18 +26,21 @@ export interface SimulateInput {
   feature?: string | undefined;
   /** Rates are percent. Null: measured in the database. */
   given: { jobsPerHour: number; errorRate: number; controlJobsPerHour: number } | null;
-  /** Size of clusters that fail together; the file's `design_effect` where null. */
+  /** Jobs of one subject within five minutes that fail together; measured where null, 1 where that cannot be. */
   jobsTogether: number | null;
   runs: number | null;
   seed: number;
   onProgress: (feature: string, done: number, runs: number) => void;
 }
 
+/** What the traffic was measured by. */
+type Measured = Pick<MeasuredTraffic, 'counts' | 'since' | 'until' | 'clumping' | 'bursts' | 'meanSeconds'>;
+
 /** The traffic that was simulated and where it comes from. */
 export interface SimulatedTraffic extends NormalTraffic {
   jobsTogether: number;
   /** The counts it was measured by; null where it was given. */
-  measured: Pick<MeasuredTraffic, 'counts' | 'since' | 'until' | 'clumping'> | null;
+  measured: Measured | null;
 }
 
 export interface RuleSimulation extends Characteristics {
@@ -87,7 +90,7 @@ export async function simulateFile(
   const known = new Map<string, FeatureSimulation['rules']>();
   const features = [...specs].map(([feature, spec]) => {
     const past = pasts.get(feature) ?? null;
-    const traffic = trafficOf(spec, past?.traffic ?? null, input);
+    const traffic = trafficOf(past?.traffic ?? null, input);
     const runs = input.runs ?? usualRuns(traffic);
     const params = thresholdParams(spec);
     // Features that differ in nothing that matters here are simulated once.
@@ -121,11 +124,10 @@ function simulateRules(
 }
 
 function trafficOf(
-  spec: Spec,
   measured: MeasuredTraffic | null,
   { given, jobsTogether }: SimulateInput,
 ): SimulatedTraffic | null {
-  const together = { jobsTogether: jobsTogether ?? spec.thresholds.design_effect };
+  const together = { jobsTogether: jobsTogether ?? (given ? 1 : (measured?.bursts?.failedTogether ?? 1)) };
   if (given) {
     const { jobsPerHour, errorRate, controlJobsPerHour } = given;
     const control = controlJobsPerHour > 0 ? { control: { jobsPerHour: controlJobsPerHour, errorRate } } : {};

@@ -34,7 +34,11 @@ export const define: DefineCommand = (command, terminal, end) => {
       'jobs of control an hour, failing at the same rate',
       numberOf(0, 1e6),
     )
-    .option('--jobs-together <n>', 'jobs that fail together, instead of design_effect', numberOf(1, 1_000))
+    .option(
+      '--jobs-together <n>',
+      'jobs of one subject that fail together; measured where left out',
+      numberOf(1, 1_000),
+    )
     .option(
       '--runs <n>',
       'simulated lives; default 400, fewer with several categories',

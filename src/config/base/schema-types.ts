@@ -108,10 +108,6 @@ export interface ThresholdsEntry {
      */
     [k: string]: string;
   };
-  /**
-   * Jobs per independent outcome; 2 where one repository runs many jobs an hour. Default: 1.
-   */
-  design_effect?: number;
 }
 /**
  * Reaction when the feature does harm.

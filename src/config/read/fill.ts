@@ -63,7 +63,6 @@ function fillThresholds(own: ThresholdsEntry, shared: ThresholdsEntry, routing: 
     advance_error_rate: said.advance_error_rate ?? twoDecimals(max * 0.6),
     max_slowdown: said.max_slowdown ?? 1.5,
     job_timeout: fillTimeouts({ ...JOB_TIMEOUT, ...shared.job_timeout, ...own.job_timeout }, routing),
-    design_effect: said.design_effect ?? 1,
   };
 }
 

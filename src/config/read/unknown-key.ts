@@ -12,6 +12,14 @@ const ELSEWHERE: readonly (readonly [name: string, node: SchemaNode | undefined]
   ['the top of the file', schema],
 ];
 
+/** Keys of thresholds that earlier versions of the file had, and why they are not needed. */
+const REMOVED: ReadonlyMap<string, string> = new Map([
+  [
+    'design_effect',
+    'the score counts the jobs of one subject within five minutes as one, so nothing has to be set; remove the line (docs/health.md)',
+  ],
+]);
+
 /** A key that is not known where it stands: where it belongs, or which one was meant, or which there are. */
 export function unknownKey(path: Path, key: string, node: SchemaNode): string {
   const where = placeName(path);
@@ -19,6 +27,8 @@ export function unknownKey(path: Path, key: string, node: SchemaNode): string {
   if (where === 'defaults' && (EXPOSURE_FIELDS as readonly string[]).includes(key)) {
     return `${unknown}: who is in is said by each feature itself`;
   }
+  const gone = where === 'thresholds' || where.endsWith('.thresholds') ? REMOVED.get(key) : undefined;
+  if (gone) return `${unknown}: ${gone}`;
   const keys = Object.keys(node.properties ?? {});
   const meant = nearest(key, keys);
   if (meant !== null) return `${unknown}; did you mean ${meant}?`;

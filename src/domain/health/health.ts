@@ -1,117 +1,118 @@
-import {
-  type Bucket,
-  type EvidenceRow,
-  gather,
-  impossible,
-  partOf,
-  treatedCategories,
-} from '../evidence/evidence.ts';
+import type { EvidenceRow } from '../evidence/evidence.ts';
+import { type HealthParams, healthParams, ruleOf } from '../score/rule.ts';
 import type { Spec } from '../spec/spec.ts';
-import { type Decision, decide } from './decide.ts';
-import { explain } from './explain.ts';
-import { ALL, compareBadness, type Judgement, unjudged } from './judgement.ts';
-import { type HealthParams, healthParams, type Rule, ruleOf } from './rule.ts';
+import type { Decision } from '../verdict/decide.ts';
+import type { FeatureEvidence } from '../verdict/evidence.ts';
+import { type FeatureDecision, judgeEvidence } from '../verdict/judge.ts';
+import type { WrongArms } from '../verdict/reason.ts';
+import { stormLimit } from '../verdict/storm.ts';
+import { ALL, compareBadness, EMPTY_WINDOW, type Judgement, unjudged, windowOf } from './judgement.ts';
+import { reasonSentence } from './sentence.ts';
 import { judgeByThreshold, thresholdParams } from './threshold-rule.ts';
-import { newWatch, observe, type Watch } from './watch.ts';
+import { scopeText } from './wording.ts';
 
 export type { EvidenceRow } from '../evidence/evidence.ts';
+export type { HealthParams } from '../score/rule.ts';
+export type { FeatureEvidence } from '../verdict/evidence.ts';
 export type { Judgement, Verdict } from './judgement.ts';
 export { unjudged } from './judgement.ts';
-export type { HealthParams } from './rule.ts';
 export { judgeByThreshold, thresholdParams } from './threshold-rule.ts';
 
-/**
- * Judges the evidence of one epoch of a feature, all categories together.
- *
- * May be asked as often as one likes: the scores are made for looking after every bucket, as `score.ts`
- * says. Never throws; what cannot be judged has the verdict `error`.
- */
-export function judge(rows: readonly EvidenceRow[], params: HealthParams = {}): Judgement {
-  const rule = ruleOf(params);
-  if (typeof rule === 'string') return unjudged(rule);
-  const problem = impossible(rows);
-  return problem === null ? judgementOf(weigh(gather(rows), rule, null)) : unjudged(problem);
+/** Everything that is known of one epoch of a feature, for either analysis. */
+export interface Evidence {
+  /** What finished, by a quarter of an hour and category: what the plain rule reads. */
+  rows: readonly EvidenceRow[];
+  /** What the score reads. */
+  score: FeatureEvidence;
+}
+
+/** A scope whose score is over the limit: before it acts its worst subjects have to be known. */
+export type OverLimit = FeatureDecision['over'][number];
+
+/** The judgement, and the scopes that are over their limit. */
+export interface Judged {
+  judgement: Judgement;
+  over: OverLimit[];
 }
 
 /**
- * The same, and also each category alone; the worst judgement wins, the one over all of them when equal.
+ * Judges the evidence of one epoch of a feature, over all categories and, where there are several, each alone; the
+ * worst judgement wins, the one over all of them when equal. `now` in seconds since 1970.
  *
- * With m categories that have treatment jobs each of them needs m times the evidence (Bonferroni), so
- * that all of them together add no more false alarms than the judgement over all has.
+ * May be asked as often as one likes: the score is made for looking at any time. Never throws; what cannot be judged
+ * has the verdict `error`.
  */
-export function judgeByCategory(rows: readonly EvidenceRow[], params: HealthParams = {}): Judgement {
+export function judge(evidence: FeatureEvidence, now: number, params: HealthParams = {}): Judged {
   const rule = ruleOf(params);
-  if (typeof rule === 'string') return unjudged(rule);
-  const problem = impossible(rows);
-  if (problem !== null) return unjudged(problem);
-  const buckets = gather(rows);
-  const categories = treatedCategories(buckets);
-  const stricter = {
-    ...rule,
-    evidence: rule.evidence * categories.length,
-    warningEvidence: rule.warningEvidence * categories.length,
-  };
-  let worst = weigh(buckets, rule, null);
-  for (const category of categories) {
-    const alone = weigh(buckets, stricter, category);
-    const difference = compareBadness(alone.decision, worst.decision);
-    const strongerTwin = difference === 0 && worst.category !== null && absoluteOf(alone) > absoluteOf(worst);
-    if (difference > 0 || strongerTwin) worst = alone;
-  }
-  return judgementOf(worst);
+  const problem = typeof rule === 'string' ? rule : evidence.problem;
+  if (typeof rule === 'string' || problem !== null) return { judgement: unjudged(problem ?? ''), over: [] };
+  const { decisions, over } = judgeEvidence(evidence, rule, now);
+  const worst = worstOf(decisions);
+  const { wrongArms } = evidence;
+  // Whatever else is in doubt, harm is acted upon.
+  if (wrongArms && worst.verdict !== 'harmful') return { judgement: misrouted(worst, wrongArms, now), over };
+  return { judgement: judgementOf(worst, now), over };
 }
 
-/** Judges by the analysis that the feature's spec asks for; `now` in minutes since 1970. */
+/** Judges by the analysis that the feature's spec asks for; `now` in seconds since 1970. */
 export function judgeFeature(
   spec: Pick<Spec, 'analysis' | 'thresholds' | 'rollback'>,
-  rows: readonly EvidenceRow[],
+  { rows, score }: Evidence,
+  now: number,
+): Judged {
+  return spec.analysis === 'threshold'
+    ? { judgement: judgeByThreshold(rows, thresholdParams(spec, Math.floor(now / 60))), over: [] }
+    : judge(score, now, healthParams(spec));
+}
+
+/** One of too many features that cross at once: it freezes and a person is called. */
+export function stormed(judgement: Judgement, liveFeatures: number): Judgement {
+  const reason = { code: 'storm', judged: judgement.reason, limit: stormLimit(liveFeatures) } as const;
+  return { ...judgement, verdict: 'suspect', reasonCode: 'storm', reason: reasonSentence(reason, 0) };
+}
+
+function worstOf(decisions: readonly Decision[]): Decision {
+  const [first, ...others] = decisions;
+  let worst = first as Decision;
+  for (const one of others) {
+    const difference = compareBadness(one, worst);
+    const strongerTwin = difference === 0 && worst.category !== null && absoluteOf(one) > absoluteOf(worst);
+    if (difference > 0 || strongerTwin) worst = one;
+  }
+  return worst;
+}
+
+function absoluteOf({ readings }: Decision): number {
+  return readings.absolute.score;
+}
+
+function judgementOf(
+  { category, verdict, severity, reason, readings, totals }: Decision,
   now: number,
 ): Judgement {
-  return spec.analysis === 'threshold'
-    ? judgeByThreshold(rows, thresholdParams(spec, now))
-    : judgeByCategory(rows, healthParams(spec));
-}
-
-/** A judgement before its words, which only the worst of several needs. */
-interface Weighed {
-  decision: Decision;
-  watch: Watch;
-  /** Null: all of them together. */
-  category: string | null;
-}
-
-function weigh(buckets: readonly Bucket[], rule: Rule, category: string | null): Weighed {
-  const watch = newWatch(rule);
-  for (const bucket of buckets) {
-    const part = category === null ? bucket : partOf(bucket, category);
-    if (part) observe(watch, part);
-  }
-  return { decision: decide(watch), watch, category };
-}
-
-function absoluteOf({ decision }: Weighed): number {
-  return decision.readings.absolute.score;
-}
-
-/** The judgement, with its words, on everything a watch has seen. */
-function judgementOf({ decision, watch, category }: Weighed): Judgement {
-  const { absolute, relative, warning, critical } = decision.readings;
-  const { totals } = watch;
-  const nothing = decision.verdict === 'no_data';
+  const { absolute, relative, warning, critical } = readings;
   return {
-    verdict: decision.verdict,
-    reasonCode: decision.reasonCode,
-    reason: explain(decision, watch, category),
-    severity: decision.severity,
+    verdict,
+    reasonCode: reason.code,
+    reason: scopeText(category) + reasonSentence(reason, Math.floor(now / 60)),
+    severity,
     scope: category ?? ALL,
-    jobs: totals.jobs,
-    errors: totals.errors,
+    jobs: totals.finished,
+    errors: totals.failed,
     scores: {
       absolute: absolute.score,
       relative: relative.score,
       warning: warning.score,
       critical: critical.score,
     },
-    window: nothing ? { since: null, ...totals } : absolute.window,
+    window:
+      verdict === 'no_data'
+        ? { ...EMPTY_WINDOW, controlJobs: totals.controlJobs, controlErrors: totals.controlFailed }
+        : windowOf(absolute.run),
   };
+}
+
+function misrouted(worst: Decision, arms: WrongArms, now: number): Judgement {
+  const reason = { code: 'ratio', arms } as const;
+  return judgementOf({ ...worst, verdict: 'error', severity: 'error', reason }, now);
 }

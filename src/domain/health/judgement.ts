@@ -1,29 +1,13 @@
-import { emptyTally } from '../evidence/evidence.ts';
-import type { Window } from './watch.ts';
+import type { Counts } from '../score/ledger.ts';
+import type { Severity, Verdict } from '../verdict/decide.ts';
+import type { Reason } from '../verdict/reason.ts';
 
-/** The judgement in a word. What each of them sets off stands in ARCHITECTURE.md. */
-export type Verdict = 'healthy' | 'warning' | 'suspect' | 'harmful' | 'insufficient' | 'no_data' | 'error';
-
-/** The rule that decided by the evidence. */
-export type ScoreReason =
-  | 'impossible_evidence'
-  | 'no_treated_jobs'
-  | 'worse_than_control_and_over_limit'
-  | 'shared_outage'
-  | 'over_limit'
-  | 'worse_than_control'
-  | 'over_warning_rate'
-  | 'drifting_from_control'
-  | 'too_few_jobs'
-  | 'healthy';
+export type { Severity, Verdict } from '../verdict/decide.ts';
 
 /** The rule that decided. */
-export type ReasonCode = ScoreReason | 'slower' | 'outcomes_stopped';
+export type ReasonCode = Reason['code'] | 'slower' | 'outcomes_stopped';
 
-/** `critical` where the critical error rate is exceeded too. */
-export type Severity = 'none' | 'warning' | 'error' | 'critical';
-
-/** Evidence as natural logarithms: 7.6 is 2000 to 1, 4.6 is 100 to 1, below 0 speaks for the feature. */
+/** Evidence as natural logarithms: 8.5 is 5,000 to 1, 6.9 is 1,000 to 1. */
 interface Scores {
   /** Against `maxErrorRate`. */
   absolute: number;
@@ -33,6 +17,16 @@ interface Scores {
   warning: number;
   /** Against `criticalErrorRate`. */
   critical: number;
+}
+
+/** The counts a score rests on: finished jobs of both arms. */
+export interface Window {
+  /** Minutes since 1970 at which it begins; null where there is none. */
+  since: number | null;
+  jobs: number;
+  errors: number;
+  controlJobs: number;
+  controlErrors: number;
 }
 
 export interface Judgement {
@@ -54,6 +48,19 @@ export interface Judgement {
 /** The scope of a judgement over every category. */
 export const ALL = 'all';
 
+export const EMPTY_WINDOW: Window = { since: null, jobs: 0, errors: 0, controlJobs: 0, controlErrors: 0 };
+
+/** The window of a run. */
+export function windowOf(run: Counts & { since: number | null }): Window {
+  return {
+    since: run.since === null ? null : Math.floor(run.since / 60),
+    jobs: run.finished,
+    errors: run.failed,
+    controlJobs: run.controlJobs,
+    controlErrors: run.controlFailed,
+  };
+}
+
 /** The judgement where the evidence could not be read or is impossible; `problem` is a clause. */
 export function unjudged(problem: string): Judgement {
   return {
@@ -65,7 +72,7 @@ export function unjudged(problem: string): Judgement {
     jobs: 0,
     errors: 0,
     scores: { absolute: 0, relative: 0, warning: 0, critical: 0 },
-    window: { since: null, ...emptyTally() },
+    window: EMPTY_WINDOW,
   };
 }
 

@@ -8,10 +8,10 @@ import {
   impossible,
   type Tally,
 } from '../evidence/evidence.ts';
+import { type HealthParams, healthParams, type Rule, ruleOf } from '../score/rule.ts';
 import type { Spec } from '../spec/spec.ts';
-import { missingText } from './explain.ts';
 import { ALL, type Judgement, type ReasonCode, type Severity, unjudged, type Verdict } from './judgement.ts';
-import { type HealthParams, healthParams, type Rule, ruleOf } from './rule.ts';
+import { missingText } from './sentence.ts';
 import { comparedText, plural, timeText } from './wording.ts';
 
 /** What the plain rule may be told; of the other params it reads the three rates and `minimumJobs`. */
@@ -124,7 +124,8 @@ function reasonOf(counts: Tally, rule: Rule, since: string): string {
   const { jobs, errors } = counts;
   const { reasonCode } = decideByRate(counts, rule);
   if (reasonCode === 'no_treated_jobs') return 'no job of the treatment arm has finished in the window';
-  if (reasonCode === 'too_few_jobs') return missingText(counts, rule, since);
+  if (reasonCode === 'too_few_jobs')
+    return missingText(jobs, errors, { what: 'jobs', count: Math.ceil(rule.minimumJobs - jobs) }, since);
   const rate = (errors / jobs) * 100;
   const failed = `${errors} of ${plural(jobs, 'job')} failed${since}; `;
   if (reasonCode === 'over_limit') return failed + comparedText(rate, rule.maxErrorRate, 'over the limit of');

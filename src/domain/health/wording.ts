@@ -19,7 +19,7 @@ function scoreText(score: number, digits = 1): string {
   return Number(text) === 0 ? (0).toFixed(digits) : text;
 }
 
-/** `9.1 against 7.6 needed`: a score and the evidence it needs, with more digits where one would hide that it falls short. */
+/** `9.1 against 8.5 needed`: a score and the evidence it needs, with more digits where one would hide that it falls short. */
 export function againstText(score: number, evidence: number): string {
   const needed = Math.log(evidence);
   let digits = 1;

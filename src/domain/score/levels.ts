@@ -32,7 +32,7 @@ export function fold(levels: Levels, { weight, logFactor }: Pick<Slice, 'weight'
 }
 
 /** ln(exp(level) + weight), without overflow or underflow. */
-function addStart(level: number, weight: number): number {
+export function addStart(level: number, weight: number): number {
   if (weight <= 0) return level;
   const start = Math.log(weight);
   const high = Math.max(level, start);

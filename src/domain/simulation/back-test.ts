@@ -9,21 +9,29 @@ import {
 } from '../evidence/evidence.ts';
 import { type Judgement, judgeFeature } from '../health/health.ts';
 import type { Verdict } from '../health/judgement.ts';
-import { healthParams } from '../health/rule.ts';
-import { thresholdParams } from '../health/threshold-rule.ts';
+import { newRateWindow, slide, thresholdParams } from '../health/threshold-rule.ts';
+import { healthParams, trustedRule } from '../score/rule.ts';
+import { groupsOf, type ScoreWindow } from '../score/window.ts';
 import type { Spec } from '../spec/spec.ts';
-import { type Monitor, monitorOf, raises, trustedRule } from './monitor.ts';
+import { evidenceOf } from '../verdict/evidence.ts';
+import { STEP_MINUTES } from './life.ts';
+import { raises, scoreMonitor } from './monitor.ts';
 
 /** The stored evidence of one epoch of a feature. */
 export interface EpochEvidence {
   epoch: number;
+  /** What finished, by a quarter of an hour and category. */
   rows: readonly EvidenceRow[];
+  /** Seconds since 1970 from which on there is evidence. */
+  startedAt: number;
+  /** What the score reads, in the order of time and then of category. */
+  windows: readonly ScoreWindow[];
 }
 
 /** A check at which the thresholds would have raised something that they had not raised at the check before. */
 export interface Fired {
   epoch: number;
-  /** End of the quarter of an hour after which it would have been said; minutes since 1970. */
+  /** End of the window after which it would have been notified; minutes since 1970. */
   at: number;
   verdict: Extract<Verdict, 'warning' | 'suspect' | 'harmful'>;
   reasonCode: Judgement['reasonCode'];
@@ -59,11 +67,11 @@ export interface BackTest {
 type Proposed = Pick<Spec, 'analysis' | 'thresholds' | 'rollback'>;
 
 /**
- * What these thresholds would have said of stored evidence, checked after each quarter of an hour with every
- * epoch by itself, as a tick does. An epoch ends with the first rollback; what follows it would not have happened.
+ * What these thresholds would have said of stored evidence, checked after each window with every epoch by itself, as
+ * a tick does. An epoch ends with the first rollback; what follows it would not have happened.
  *
- * Counts are taken as they are now, so a job that was reported late counts when it finished. How long jobs took
- * is not judged again.
+ * Counts are taken as they are now, so a job counts when it finished and, as long as its routing is kept, when it
+ * began. How long jobs took and which subjects failed is not judged again, and no epoch is too young.
  */
 export function backTest(epochs: readonly EpochEvidence[], spec: Proposed): BackTest {
   trustedRule(healthParams(spec));
@@ -74,17 +82,16 @@ export function backTest(epochs: readonly EpochEvidence[], spec: Proposed): Back
   };
 }
 
-function testEpoch(
-  { epoch, rows }: EpochEvidence,
-  spec: Proposed,
-): { fired: Fired[]; test: EpochTest | null } {
+function testEpoch(evidence: EpochEvidence, spec: Proposed): { fired: Fired[]; test: EpochTest | null } {
+  const { epoch, rows } = evidence;
   const problem = impossible(rows);
   const buckets = problem === null ? gather(rows) : [];
   const totals = emptyTally();
   for (const { strata } of buckets) for (const stratum of strata) add(totals, stratum);
   // An epoch in which the feature was off has jobs of control at most.
   if (totals.jobs === 0 && problem === null) return { fired: [], test: null };
-  const fired = firedIn(epoch, buckets, rows, spec);
+  const looks = spec.analysis === 'threshold' ? ratesOf(buckets, spec) : scoresOf(evidence, spec);
+  const fired = problem === null ? firedIn(evidence, looks, spec) : [];
   const test = {
     epoch,
     from: buckets[0]?.minute ?? 0,
@@ -98,31 +105,21 @@ function testEpoch(
   return { fired, test };
 }
 
-function firedIn(
-  epoch: number,
-  buckets: readonly Bucket[],
-  rows: readonly EvidenceRow[],
-  spec: Proposed,
-): Fired[] {
-  const monitor: Monitor = monitorOf(spec.analysis, thresholdParams(spec));
+/** A verdict and the minute since 1970 at which it would have been given. */
+interface Look {
+  at: number;
+  verdict: Verdict;
+}
+
+function firedIn(evidence: EpochEvidence, looks: Iterable<Look>, spec: Proposed): Fired[] {
   const fired: Fired[] = [];
   let before: Verdict = 'no_data';
-  for (const bucket of spec.analysis === 'threshold' ? filled(buckets) : buckets) {
-    const verdict = monitor(bucket);
+  for (const { at, verdict } of looks) {
     if (verdict !== before && raises(verdict) && !(verdict === 'warning' && before === 'suspect')) {
-      const at = bucket.minute + BUCKET_MINUTES;
-      const seen = rows.filter(({ minute }) => minute < at);
-      const { reasonCode, reason, scope, jobs, errors } = judgeFeature(spec, seen, at);
-      fired.push({
-        epoch,
-        at,
-        verdict: verdict as Fired['verdict'],
-        reasonCode,
-        reason,
-        scope,
-        jobs,
-        errors,
-      });
+      const { reasonCode, reason, scope, jobs, errors } = judgedAt(evidence, at, spec);
+      const { epoch } = evidence;
+      const said = verdict as Fired['verdict'];
+      fired.push({ epoch, at, verdict: said, reasonCode, reason, scope, jobs, errors });
     }
     if (verdict === 'harmful') break;
     before = verdict;
@@ -130,12 +127,53 @@ function firedIn(
   return fired;
 }
 
-/** The plain rule also speaks when old jobs leave its window, so it looks at the quarters of an hour without jobs too. */
-function* filled(buckets: readonly Bucket[]): Generator<Bucket> {
+/** Times that are known would make the epoch young: it is judged as if all jobs were short. */
+const NO_WAIT = { timed: Infinity, meanSeconds: 0 };
+
+function judgedAt({ rows, startedAt, windows }: EpochEvidence, at: number, spec: Proposed): Judgement {
+  const seen = windows.filter((window) => window.startedAt < at * 60);
+  const now = at * 60;
+  const score = evidenceOf({ startedAt, now, windows: seen, durations: NO_WAIT, startsPerControl: null });
+  return judgeFeature(spec, { rows: rows.filter(({ minute }) => minute < at), score }, now).judgement;
+}
+
+/** The score, after each window until the last slice is over. */
+function* scoresOf({ windows, startedAt }: EpochEvidence, spec: Proposed): Generator<Look> {
+  const treated = new Set(windows.flatMap(({ spans, category }) => (spans > 0 ? [category] : [])));
+  const monitor = scoreMonitor(healthParams(spec), [...treated].sort(), startedAt);
+  let end = 0;
+  const look = (minute: number, group: readonly ScoreWindow[]): Look => {
+    end = minute + STEP_MINUTES;
+    return { at: end, verdict: monitor({ minute, windows: group }) };
+  };
+  for (const group of groupsOf(windows)) {
+    const minute = (group[0]?.startedAt ?? 0) / 60;
+    // The slice before a silence ends in it.
+    const last = end;
+    for (
+      let quiet = last;
+      last > 0 && quiet < Math.min(minute, last + BUCKET_MINUTES);
+      quiet += STEP_MINUTES
+    ) {
+      yield look(quiet, []);
+    }
+    yield look(minute, group);
+  }
+  for (let quiet = 0; quiet < BUCKET_MINUTES; quiet += STEP_MINUTES) yield look(end, []);
+}
+
+/**
+ * The plain rule, after each quarter of an hour. It also speaks when old jobs leave its window, so it looks at the
+ * quarters of an hour without jobs too.
+ */
+function* ratesOf(buckets: readonly Bucket[], spec: Proposed): Generator<Look> {
+  const params = thresholdParams(spec);
+  const window = newRateWindow(trustedRule(params), spec.thresholds.window / 60);
   let next = buckets[0]?.minute ?? 0;
   for (const bucket of buckets) {
-    for (; next < bucket.minute; next += BUCKET_MINUTES) yield { minute: next, strata: [] };
-    yield bucket;
-    next = bucket.minute + BUCKET_MINUTES;
+    for (; next <= bucket.minute; next += BUCKET_MINUTES) {
+      const seen = next < bucket.minute ? { minute: next, strata: [] } : bucket;
+      yield { at: next + BUCKET_MINUTES, verdict: slide(window, seen).verdict };
+    }
   }
 }

@@ -6,20 +6,34 @@ import {
   gather,
   type Tally,
 } from '../evidence/evidence.ts';
+import type { ScoreWindow } from '../score/window.ts';
+import { type Durations, LEAST_TIMED } from '../verdict/young.ts';
 import type { CategoryShare, NormalTraffic } from './traffic.ts';
 
 /** What stored evidence says of the traffic of a feature. */
 export interface MeasuredTraffic extends Required<Omit<NormalTraffic, 'control' | 'jobsTogether'>> {
+  /** How jobs come: of one subject within five minutes. Null where nothing is kept by subject. */
+  bursts: Bursts | null;
+  /** Mean time of a job in seconds; null where fewer than 30 are known. */
+  meanSeconds: number | null;
   control: { jobsPerHour: number; errorRate: number } | null;
   /** The counts it rests on, from `since` to `until` in minutes since 1970. */
   counts: Tally;
   since: number;
   until: number;
   /**
-   * How many times as much the failures of a bucket vary as those of independent jobs would, which is what
-   * `design_effect` means; null where there are too few to say. A fault within the time raises it too.
+   * How many times as much the failures of a quarter of an hour vary as those of independent jobs would; null where
+   * there are too few to say. A fault within the time raises it too.
    */
   clumping: number | null;
+}
+
+/** What is known of jobs of one subject within five minutes: its span. */
+export interface Bursts {
+  /** Mean number of treatment jobs of a span. */
+  jobsPerSpan: number;
+  /** Mean number of failed jobs of a span with a failure: how many fail together. 1 where none failed. */
+  failedTogether: number;
 }
 
 /** Fewer buckets or failures say nothing about how failures come. */
@@ -31,6 +45,7 @@ export function measureTraffic(
   rows: readonly EvidenceRow[],
   since: number,
   until: number,
+  { windows, durations }: { windows: readonly ScoreWindow[]; durations: Durations },
 ): MeasuredTraffic | null {
   const within = rows.filter(({ minute }) => minute >= since - BUCKET_MINUTES && minute < until);
   const counts = emptyTally();
@@ -58,7 +73,23 @@ export function measureTraffic(
     since,
     until,
     clumping: clumpingOf(within, counts),
+    bursts: burstsOf(
+      windows.filter(({ startedAt }) => startedAt >= since * 60 - 300 && startedAt < until * 60),
+    ),
+    meanSeconds: durations.timed < LEAST_TIMED ? null : durations.meanSeconds,
   };
+}
+
+function burstsOf(windows: readonly ScoreWindow[]): Bursts | null {
+  let [spans, jobs, failed, failedSpans] = [0, 0, 0, 0];
+  for (const window of windows) {
+    spans += window.spans;
+    jobs += window.jobs;
+    failed += window.failed;
+    failedSpans += window.failedSpans;
+  }
+  if (spans === 0) return null;
+  return { jobsPerSpan: jobs / spans, failedTogether: failedSpans === 0 ? 1 : failed / failedSpans };
 }
 
 function shareOfCategory(category: string, tally: Tally, all: Tally): CategoryShare {

@@ -1,10 +1,11 @@
 import type { Random } from '../../lib/random.ts';
-import { BUCKET_MINUTES } from '../evidence/evidence.ts';
 import type { ThresholdParams } from '../health/threshold-rule.ts';
-import { type Analysis, monitorOf, trustedRule } from './monitor.ts';
+import { trustedRule } from '../score/rule.ts';
+import { STEP_MINUTES } from './life.ts';
+import { type Analysis, monitorOf } from './monitor.ts';
 import { lowerQuantile, shareOf } from './quantile.ts';
 import { type Outcome, runLife } from './simulation.ts';
-import { type ArrivalBucket, drawArrivals, lifeOf, type NormalTraffic } from './traffic.ts';
+import { type ArrivalStep, categoriesOf, drawArrivals, lifeOf, type NormalTraffic } from './traffic.ts';
 
 /** Hours of the two periods over which rollbacks are counted. */
 export const SHORT_HOURS = 48;
@@ -90,7 +91,7 @@ export function operatingCharacteristics(input: OperatingInput): Record<Analysis
     for (const rate of rates) {
       for (const trial of trials) trial.healthy(rate, arrivals);
     }
-    const short = arrivals.slice(0, ((GOOD_HOURS + SHORT_HOURS) * 60) / BUCKET_MINUTES);
+    const short = arrivals.slice(0, ((GOOD_HOURS + SHORT_HOURS) * 60) / STEP_MINUTES);
     for (const trial of trials) trial.broken(faults, short);
     input.onRun?.(run);
   }
@@ -116,20 +117,20 @@ class Trials {
     rates: readonly number[],
     faults: readonly number[],
   ) {
-    const oneCategory = (input.traffic.categories?.length ?? 1) < 2;
-    this.#monitor = () => monitorOf(analysis, input.params, oneCategory);
+    const categories = categoriesOf(input.traffic);
+    this.#monitor = () => monitorOf(analysis, input.params, categories);
     this.#traffic = input.traffic;
     this.#limit = Math.max(trustedRule(input.params).maxErrorRate, input.traffic.errorRate);
     this.#healthy = new Map(rates.map((rate) => [rate, []]));
     this.#broken = new Map(faults.map((rate) => [rate, []]));
   }
 
-  healthy(rate: number, arrivals: readonly ArrivalBucket[]): void {
+  healthy(rate: number, arrivals: readonly ArrivalStep[]): void {
     this.#healthy.get(rate)?.push(runLife(lifeOf(arrivals, { errorRate: rate }), this.#monitor()));
   }
 
   /** All faults of one run, then the smallest that this run finds. A run that was rolled back while good says nothing. */
-  broken(faults: readonly number[], arrivals: readonly ArrivalBucket[]): void {
+  broken(faults: readonly number[], arrivals: readonly ArrivalStep[]): void {
     const total = this.#break(arrivals, 100).harmfulAt ?? Infinity;
     if (total <= GOOD_HOURS) return;
     let [missed, found] = [this.#limit, total === Infinity ? Infinity : 100];
@@ -142,14 +143,14 @@ class Trials {
     this.#smallest.push(found === Infinity ? Infinity : this.#search(missed, found, arrivals));
   }
 
-  #break(arrivals: readonly ArrivalBucket[], rate: number): Outcome {
+  #break(arrivals: readonly ArrivalStep[], rate: number): Outcome {
     const breakage = { hour: GOOD_HOURS, errorRate: rate };
     const life = lifeOf(arrivals, { errorRate: this.#traffic.errorRate, breakage });
     return runLife(life, this.#monitor(), GOOD_HOURS);
   }
 
   /** The smallest rate found, between one that is missed and one that is found, as closely as `PRECISION`. */
-  #search(from: number, to: number, arrivals: readonly ArrivalBucket[]): number {
+  #search(from: number, to: number, arrivals: readonly ArrivalStep[]): number {
     let [missed, found] = [Math.max(from, SMALLEST_RATE), to];
     while (found / missed > PRECISION) {
       const rate = Math.sqrt(missed * found);

@@ -1,14 +1,14 @@
-import { BUCKET_MINUTES, type Bucket } from '../evidence/evidence.ts';
+import { type LifeStep, STEP_MINUTES } from './life.ts';
 import { type Monitor, raises } from './monitor.ts';
 
 export {
   type Monitor,
-  sequentialMonitor,
+  scoreMonitor,
   thresholdMonitor,
 } from './monitor.ts';
 export { drawLife, type Traffic } from './traffic.ts';
 
-/** What a monitor saw of one life, which ends with the first harmful verdict. Hours since its first bucket. */
+/** What a monitor saw of one life, which ends with the first harmful verdict. Hours since its first step. */
 export interface Outcome {
   /** Hour of the check that found it harmful; null when none did. */
   harmfulAt: number | null;
@@ -19,14 +19,14 @@ export interface Outcome {
 }
 
 /** Runs one life, drawn or stored, past a fresh monitor; failures are counted from the hour `countFrom`. */
-export function runLife(life: Iterable<Bucket>, monitor: Monitor, countFrom = 0): Outcome {
+export function runLife(life: Iterable<LifeStep>, monitor: Monitor, countFrom = 0): Outcome {
   const outcome: Outcome = { harmfulAt: null, raisedAt: null, failed: 0 };
   let origin: number | null = null;
-  for (const bucket of life) {
-    origin ??= bucket.minute;
-    const verdict = monitor(bucket);
-    const end = (bucket.minute - origin + BUCKET_MINUTES) / 60;
-    if (end > countFrom) for (const { errors } of bucket.strata) outcome.failed += errors;
+  for (const step of life) {
+    origin ??= step.minute;
+    const verdict = monitor(step);
+    const end = (step.minute - origin + STEP_MINUTES) / 60;
+    if (end > countFrom) for (const { failed } of step.windows) outcome.failed += failed;
     if (raises(verdict)) outcome.raisedAt ??= end;
     if (verdict === 'harmful') return { ...outcome, harmfulAt: end };
   }

@@ -1,9 +1,10 @@
 import type { Random } from '../../lib/random.ts';
-import { BUCKET_MINUTES } from '../evidence/evidence.ts';
 import type { ThresholdParams } from '../health/threshold-rule.ts';
-import { type Analysis, type Monitor, monitorOf, raises, trustedRule } from './monitor.ts';
+import { trustedRule } from '../score/rule.ts';
+import { STEP_MINUTES } from './life.ts';
+import { type Analysis, type Monitor, monitorOf, raises } from './monitor.ts';
 import { lowerQuantile, shareOf } from './quantile.ts';
-import { arrivalsOf, lifeOf, type NormalTraffic } from './traffic.ts';
+import { arrivalsOf, categoriesOf, lifeOf, type NormalTraffic } from './traffic.ts';
 
 /** Evidence older than this is not read, so no soak sees more by lasting longer. */
 export const LONGEST_SOAK_HOURS = 720;
@@ -56,17 +57,12 @@ export function soakToSeeDoubling(
   const { analysis = 'sequential', runs = 200, ...rest } = options;
   const rule = trustedRule(params);
   const rate = Math.min(100, normalRate * 2);
-  const traffic: NormalTraffic = {
-    jobsTogether: rule.designEffect,
-    ...rest,
-    jobsPerHour,
-    errorRate: normalRate,
-  };
+  const traffic: NormalTraffic = { ...rest, jobsPerHour, errorRate: normalRate };
   const counting = countingNeeded(traffic, rate);
   const problem = problemOf(traffic, rate, rule.warningErrorRate);
   if (problem !== null) return { rate, hours: null, problem, falseShare: null, counting };
-  const oneCategory = (traffic.categories?.length ?? 1) < 2;
-  const monitor = () => monitorOf(analysis, params, oneCategory);
+  const categories = categoriesOf(traffic);
+  const monitor = () => monitorOf(analysis, params, categories);
   const seen: number[] = [];
   let missed = 0;
   while (seen.length < runs && missed <= (1 - SOAK_POWER) * runs) {
@@ -92,8 +88,8 @@ function hoursUntilRaised(
   monitor: Monitor,
   random: Random,
 ): number {
-  for (const bucket of lifeOf(arrivalsOf(traffic, hours, random), { errorRate })) {
-    if (raises(monitor(bucket))) return (bucket.minute + BUCKET_MINUTES) / 60;
+  for (const step of lifeOf(arrivalsOf(traffic, hours, random), { errorRate })) {
+    if (raises(monitor(step))) return (step.minute + STEP_MINUTES) / 60;
   }
   return Infinity;
 }

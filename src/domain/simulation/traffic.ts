@@ -1,6 +1,8 @@
 import { poisson, type Random } from '../../lib/random.ts';
-import { BUCKET_MINUTES, type Bucket } from '../evidence/evidence.ts';
+import { ODDS_MULTIPLIERS } from '../score/factor.ts';
+import { emptyWindow, type ScoreWindow } from '../score/window.ts';
 import { binomial } from './binomial.ts';
+import { type LifeStep, STEP_MINUTES } from './life.ts';
 
 /** What comes in where nothing is broken. Rates of failure are percent. */
 export interface NormalTraffic {
@@ -8,9 +10,9 @@ export interface NormalTraffic {
   errorRate: number;
   control?: { jobsPerHour: number; errorRate: number };
   /**
-   * Size of the cluster that a job is in, as a mean over jobs: a cluster ends in one bucket, and all of it
-   * fails or none. Then counts vary this many times as much as those of independent jobs, which is what
-   * `design_effect` means. Default 1, independent jobs.
+   * Size of the cluster that a job is in, as a mean over jobs: the jobs of one subject within five minutes, of which
+   * all fail or none. Then counts vary this many times as much as those of independent jobs. Default 1, independent
+   * jobs.
    */
   jobsTogether?: number;
   /** How each arm's jobs spread over categories, as shares that add up to 1. Default one without a name. */
@@ -31,19 +33,19 @@ export interface Traffic extends NormalTraffic {
   breakage?: { hour: number; errorRate: number };
 }
 
-/** Clusters of one size and arm that ended in one bucket. */
+/** Clusters of one size and arm that ended in one step. */
 interface Arrival {
   category: string;
   size: number;
   clusters: number;
   /** Decides how many of treatment's fail, whatever their rate. */
   luck: number;
-  /** Jobs of control that failed; null for treatment. */
+  /** Clusters of control that failed; null for treatment. */
   controlFailed: number | null;
 }
 
-/** What ended in one bucket, before anybody knows what failed. */
-export interface ArrivalBucket {
+/** What ended in one step, before anybody knows what failed. */
+export interface ArrivalStep {
   minute: number;
   arrivals: Arrival[];
 }
@@ -51,77 +53,106 @@ export interface ArrivalBucket {
 /** The rates at which treatment fails; percent. */
 export type Rates = Pick<Traffic, 'errorRate' | 'breakage'>;
 
-/** One life, a bucket for every 15 minutes; buckets without a job are there too, without strata. */
-export function drawLife(traffic: Traffic, random: Random): Bucket[] {
+/** One life, a step for every five minutes; steps without a job are there too, without windows. */
+export function drawLife(traffic: Traffic, random: Random): LifeStep[] {
   return [...lifeOf(arrivalsOf(traffic, traffic.hours, random), traffic)];
 }
 
 /** The jobs of so many hours, to be looked at again and again. */
-export function drawArrivals(traffic: NormalTraffic, hours: number, random: Random): ArrivalBucket[] {
+export function drawArrivals(traffic: NormalTraffic, hours: number, random: Random): ArrivalStep[] {
   return [...arrivalsOf(traffic, hours, random)];
 }
 
 /** The same, drawn as they are asked for. What is drawn does not depend on the rate at which treatment fails. */
-export function* arrivalsOf(traffic: NormalTraffic, hours: number, random: Random): Generator<ArrivalBucket> {
+export function* arrivalsOf(traffic: NormalTraffic, hours: number, random: Random): Generator<ArrivalStep> {
   const streams = streamsOf(traffic);
   const controlShare = (traffic.control?.errorRate ?? 0) / 100;
-  for (let minute = 0; minute < hours * 60; minute += BUCKET_MINUTES) {
+  for (let minute = 0; minute < hours * 60; minute += STEP_MINUTES) {
     const arrivals: Arrival[] = [];
     for (const { category, control, size, mean } of streams) {
       const clusters = poisson(random, mean);
       if (clusters === 0) continue;
       const luck = random();
-      const controlFailed = control ? size * binomial(luck, clusters, controlShare) : null;
+      const controlFailed = control ? binomial(luck, clusters, controlShare) : null;
       arrivals.push({ category, size, clusters, luck, controlFailed });
     }
     yield { minute, arrivals };
   }
 }
 
-/** These arrivals at these rates, bucket by bucket. Of two rates, the higher never has fewer failures anywhere. */
-export function* lifeOf(buckets: Iterable<ArrivalBucket>, { errorRate, breakage }: Rates): Generator<Bucket> {
-  for (const { minute, arrivals } of buckets) {
+/** These arrivals at these rates, step by step. Of two rates, the higher never has fewer failures anywhere. */
+export function* lifeOf(steps: Iterable<ArrivalStep>, { errorRate, breakage }: Rates): Generator<LifeStep> {
+  for (const { minute, arrivals } of steps) {
     const broken = breakage !== undefined && minute >= breakage.hour * 60;
-    yield { minute, strata: strataOf(arrivals, (broken ? breakage.errorRate : errorRate) / 100) };
+    yield { minute, windows: windowsOf(minute, arrivals, (broken ? breakage.errorRate : errorRate) / 100) };
   }
 }
 
-function strataOf(arrivals: readonly Arrival[], share: number): Bucket['strata'] {
-  const strata: Bucket['strata'] = [];
+/** Each cluster is a span of a subject of its own. */
+function windowsOf(minute: number, arrivals: readonly Arrival[], share: number): ScoreWindow[] {
+  const windows: ScoreWindow[] = [];
   for (const { category, size, clusters, luck, controlFailed } of arrivals) {
-    let stratum = strata.at(-1);
-    if (stratum?.category !== category) {
-      stratum = { category, jobs: 0, errors: 0, controlJobs: 0, controlErrors: 0 };
-      strata.push(stratum);
+    let window = windows.at(-1);
+    if (window?.category !== category) {
+      window = emptyWindow(minute * 60, category);
+      windows.push(window);
     }
-    if (controlFailed === null) {
-      stratum.jobs += size * clusters;
-      stratum.errors += size * binomial(luck, clusters, share);
-    } else {
-      stratum.controlJobs += size * clusters;
-      stratum.controlErrors += controlFailed;
-    }
+    if (controlFailed === null) addTreatment(window, size, clusters, binomial(luck, clusters, share));
+    else addControl(window, size, clusters, controlFailed);
   }
-  return strata;
+  return windows;
+}
+
+function addTreatment(window: ScoreWindow, size: number, clusters: number, failed: number): void {
+  window.spans += clusters;
+  window.jobs += size * clusters;
+  window.finished += size * clusters;
+  window.failed += size * failed;
+  window.failedSpans += failed;
+  if (failed > 0) {
+    ODDS_MULTIPLIERS.forEach((k, i) => {
+      window.gain[i] = (window.gain[i] ?? 0) + failed * Math.log(k);
+    });
+  }
+  addCompared(window.treatment, size, clusters, failed);
+}
+
+function addControl(window: ScoreWindow, size: number, clusters: number, failed: number): void {
+  window.controlJobs += size * clusters;
+  window.controlFailed += size * failed;
+  addCompared(window.control, size, clusters, failed);
+}
+
+function addCompared(arm: ScoreWindow['control'], size: number, clusters: number, failed: number): void {
+  arm.expected += clusters;
+  arm.fraction += failed;
+  arm.jobs += size * clusters;
+  arm.failed += size * failed;
+  arm.failedSpans += failed;
 }
 
 interface Stream {
   category: string;
   control: boolean;
   size: number;
-  /** Clusters a bucket. */
+  /** Clusters a step. */
   mean: number;
+}
+
+/** The categories that have treatment jobs. */
+export function categoriesOf({ categories }: NormalTraffic): string[] {
+  return (categories ?? ONE_CATEGORY).filter(({ share }) => share > 0).map(({ category }) => category);
 }
 
 const ONE_CATEGORY: readonly CategoryShare[] = [{ category: '', share: 1, controlShare: 1 }];
 
-/** Sorted by category, so that the strata of a bucket are. */
+/** Sorted by category, so that the windows of a step are. */
 function streamsOf({ jobsPerHour, control, jobsTogether = 1, categories }: NormalTraffic): Stream[] {
   const sizes = sizesOf(jobsTogether);
   const sorted = [...(categories ?? ONE_CATEGORY)].sort((a, b) => (a.category < b.category ? -1 : 1));
   const of = (category: string, isControl: boolean, perHour: number): Stream[] =>
     sizes.map(({ size, share }) => {
-      const mean = (perHour * share * BUCKET_MINUTES) / 60 / size;
+      const mean = (perHour * share * STEP_MINUTES) / 60 / size;
       return { category, control: isControl, size, mean };
     });
   return sorted

@@ -60,8 +60,6 @@ export interface Thresholds {
   max_slowdown: number;
   /** Seconds, by processor. */
   job_timeout: Record<string, number>;
-  /** Jobs per independent outcome. */
-  design_effect: number;
 }
 
 export interface Step {

@@ -43,6 +43,9 @@ function trafficJson({ traffic }: SimulationLike) {
       control_jobs: measured.counts.controlJobs,
       control_errors: measured.counts.controlErrors,
       clumping: measured.clumping,
+      jobs_per_span: measured.bursts?.jobsPerSpan ?? null,
+      failed_together: measured.bursts?.failedTogether ?? null,
+      mean_seconds: measured.meanSeconds,
     },
   };
 }

@@ -5,9 +5,9 @@ import { incidentWord } from '../words/report-words.ts';
 import { moment } from '../words/words.ts';
 import { anchorOf } from './anchor.ts';
 
-/** Evidence that acts and that warns, as natural logarithms. */
-export const EVIDENCE_LINE = Math.log(2_000);
-export const WARNING_LINE = Math.log(100);
+/** Evidence at which errors over all act where they alone may act, and evidence that warns; natural logarithms. */
+export const EVIDENCE_LINE = Math.log(5_000);
+export const WARNING_LINE = Math.log(1_000);
 
 /** One vertical mark of a chart: seconds since 1970, and what it is about. */
 export interface Mark {

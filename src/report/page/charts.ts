@@ -28,7 +28,7 @@ export function chartsOf(id: string, charts: ChartData, { analysis, thresholds }
     scores &&
       figure(id, 'scores', 'Evidence', scores, charts, [
         ...[key('treatment', 'over the limit'), key('control', 'worse than control')],
-        ...[key('limit', 'acts at 7.6 (2000 to 1)'), key('warning', 'warns at 4.6 (100 to 1)')],
+        ...[key('limit', 'acts at 8.5 (5,000 to 1)'), key('warning', 'warns at 6.9 (1,000 to 1)')],
       ]),
     times &&
       figure(id, 'times', 'Processing time', times, charts, [
@@ -64,6 +64,6 @@ function summary(kind: string, { exposure, rates, scores, marks, times }: ChartD
     return `now ${newest(exposure.percentage, '%')} exposed, ${newest(rates.treatment, '%')} failed in treatment, ${newest(rates.control, '%')} in control; ${counted(marks.length, 'mark')}${since}`;
   }
   if (kind === 'scores')
-    return `now ${newest(scores.absolute, '')} over the limit, ${newest(scores.relative, '')} worse than control; it acts at 7.6`;
+    return `now ${newest(scores.absolute, '')} over the limit, ${newest(scores.relative, '')} worse than control; it acts at 8.5`;
   return `now ${newest(times.treatment, ' ms')} in treatment, ${newest(times.control, ' ms')} in control`;
 }

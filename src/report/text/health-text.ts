@@ -89,5 +89,5 @@ export function scoresText(style: Style, results: readonly HealthLike[]): string
     scores.warning.toFixed(2),
     scores.critical.toFixed(2),
   ]);
-  return `${table(style, head, rows)}\n${style.dim('evidence as natural logarithms; absolute and relative act at 7.60, warning and critical at 4.61')}`;
+  return `${table(style, head, rows)}\n${style.dim('evidence as natural logarithms; absolute acts at 8.52 (9.21 where categories are judged too), relative freezes there; warning and critical at 6.91')}`;
 }

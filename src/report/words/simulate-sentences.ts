@@ -166,37 +166,62 @@ export function soakSentence(
   return `a step must soak ${hoursText(soak.hours)} to see ${doubling} with 80%; the normal rate is warned about in ${shareText(soak.falseShare ?? 0)} of as long runs${file}${least}`;
 }
 
-function togetherSentence({ traffic, spec }: Known): string {
-  const { design_effect } = spec.thresholds;
-  const { jobsTogether } = traffic;
+/** How jobs come, and what that means for the score. */
+function togetherSentence({ traffic }: Known): string {
+  const { jobsTogether, measured } = traffic;
+  const bursts = measured?.bursts ?? null;
+  const seen = bursts
+    ? `a subject runs ${plainText(bursts.jobsPerSpan)} jobs in a span of five minutes on average, and where one fails ${plainText(bursts.failedTogether)} do; `
+    : '';
   if (jobsTogether > 1) {
-    const judged = jobsTogether === design_effect ? '' : `, judged with design_effect ${design_effect}`;
-    return `jobs were simulated in clusters that fail together, ${Number(jobsTogether.toFixed(2))} jobs for the mean job${judged}`;
+    return `${seen}jobs were simulated in spans that fail together, ${plainText(jobsTogether)} jobs for the mean job; the score counts a span once, the plain rule each of its jobs`;
   }
-  const judged = design_effect === 1 ? '' : ` although design_effect is ${design_effect}`;
-  return `jobs were simulated as failing independently${judged}; where they fail in clusters false rollbacks are more frequent than this: try --jobs-together 3`;
+  const hint = measured ? '' : ': where the jobs of one subject fail together try --jobs-together 3';
+  return `${seen}jobs were simulated as failing independently${hint}`;
+}
+
+function plainText(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 function measuredSentences({ traffic, spec }: Known): string[] {
   const { measured, errorRate } = traffic;
-  if (!measured)
+  const found = unseenSentences(traffic, spec.analysis);
+  if (!measured) {
     return traffic.control
-      ? []
-      : ['without control only the rate itself is judged, not treatment against control'];
-  const found: string[] = [];
+      ? found
+      : ['without control only the rate itself is judged, not treatment against control', ...found];
+  }
   if (errorRate === 0) {
     const most = shareText(1 - 0.05 ** (1 / measured.counts.jobs));
-    found.push(
+    found.unshift(
       `none of ${counted(measured.counts.jobs, 'job')} failed; with 95% confidence the normal rate is under ${most}, not 0`,
     );
   }
   if (measured.clumping !== null && measured.clumping > 1.5 * traffic.jobsTogether) {
     const clumping = Number(measured.clumping.toFixed(1));
-    found.push(
-      `the stored failures vary ${clumping} times as much as those of independent jobs: a fault in that time, or clusters that fail together; design_effect is ${spec.thresholds.design_effect}, try --jobs-together ${clumping}`,
+    found.unshift(
+      `the stored failures vary ${clumping} times as much as those of independent jobs: a fault in that time, or an outage that many subjects share; the score treats only the jobs of one subject within five minutes as one`,
     );
   }
   return found;
+}
+
+/** What the simulation says nothing of. */
+function unseenSentences({ measured }: Known['traffic'], analysis: Analysis): string[] {
+  if (analysis === 'threshold') return [];
+  const seconds = measured?.meanSeconds ?? null;
+  const late = seconds === null ? null : 3.1 * seconds;
+  const young =
+    late !== null && late >= 300
+      ? [
+          `a job takes ${hoursText((seconds ?? 0) / 3_600)} on average: without recorded routing the first ${hoursText(late / 3_600)} of an epoch are not judged`,
+        ]
+      : [];
+  return [
+    ...young,
+    'not simulated: subjects that differ, one bad subject, listed subjects, outages that control shares, and looks within five minutes',
+  ];
 }
 
 function precisionSentence(runs: number): string {

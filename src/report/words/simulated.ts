@@ -15,7 +15,10 @@ export interface SimulationLike {
   traffic:
     | (NormalTraffic & {
         jobsTogether: number;
-        measured: Pick<MeasuredTraffic, 'counts' | 'since' | 'until' | 'clumping'> | null;
+        measured: Pick<
+          MeasuredTraffic,
+          'counts' | 'since' | 'until' | 'clumping' | 'bursts' | 'meanSeconds'
+        > | null;
       })
     | null;
   runs: number;

@@ -11,6 +11,7 @@ import {
 import { countStepJobs, countStepJobsOf, readEvidence, readEvidenceOf } from '../health/evidence.ts';
 import { readHearings } from '../health/hearing.ts';
 import { readLastVerdicts } from '../health/rates.ts';
+import { readWindows, readWorstSubjects, slicesOf } from '../health/slices.ts';
 import { readSpeed, readSpeedOf } from '../health/speed.ts';
 import { readSpread, readSpreads } from '../health/spread.ts';
 import { readExposures, readScoreSeries, readTurns } from '../health/timeline.ts';
@@ -22,6 +23,9 @@ import { tripFuse } from '../outcomes/fuse.ts';
 export const healthReader = (db: pg.PoolClient) => ({
   evidence: readEvidence.bind(null, db),
   evidenceOf: readEvidenceOf.bind(null, db),
+  slicesOf: slicesOf.bind(null, db),
+  windowsOf: readWindows.bind(null, db),
+  worstSubjects: readWorstSubjects.bind(null, db),
   evidenceEpochs: (feature: string) => readEvidenceEpochs(db, feature),
   stepJobs: countStepJobs.bind(null, db),
   stepJobsOf: countStepJobsOf.bind(null, db),

@@ -38,6 +38,7 @@ describe('the soak of a live feature', () => {
 describe('a processor that is slower than it was', () => {
   it('is a warning from the second tick in a row, never a rollback, and stops the ramp', async () => {
     const world = await tickWorld({ one: ramp(10) });
+    await world.pass(60);
     await world.record(
       'one',
       { jobs: 100, ms: 400 },

@@ -82,10 +82,7 @@ describe('a tick', () => {
     const world = await tickWorld({ bad: { percentage: 10 }, good: { percentage: 10 } });
     await world.record('bad', { jobs: 20, errors: 15 });
     await world.record('good', { jobs: 100 });
-    await world.db.pool.query(
-      `alter table rollout_evidence_buckets drop constraint rollout_evidence_buckets_check;
-       update rollout_evidence_buckets set errors = 21 where feature_name = 'bad'`,
-    );
+    await world.db.pool.query(`update rollout_metrics set error_count = 2 where feature_name = 'bad'`);
     const result = await world.tick();
     expect(verdictOf(result, 'bad')).toEqual(['error', 'impossible_evidence', 'all', 'none']);
     expect(verdictOf(result, 'good')[0]).toBe('healthy');

@@ -33,8 +33,7 @@ describe('what a reviewer wants to know of a change', () => {
       { one: { percentage: 10, steps: STEPS } },
       { one: { percentage: 50, steps: STEPS } },
     );
-    await world.record('one', { jobs: 400, errors: 4, minutesAgo: 300 });
-    await world.db.pool.query(`update rollout_metrics set subject_id = 'r1'`);
+    await world.record('one', { jobs: 400, errors: 4, minutesAgo: 300, subject: 'r1' });
     await world.record('one', { jobs: 100, arm: 'fallback', minutesAgo: 300 });
     const [one] = await of();
     expect(one).toMatchObject({
@@ -54,8 +53,7 @@ describe('what a reviewer wants to know of a change', () => {
       { one: { percentage: 100 } },
       { one: { percentage: 100, active: false } },
     );
-    await world.record('one', { jobs: 30 });
-    await world.db.pool.query(`update rollout_metrics set subject_id = 'r1'`);
+    await world.record('one', { jobs: 30, subject: 'r1' });
     const [one] = await of();
     expect(one).toMatchObject({ jobs: { jobs: 30, moving: 30 }, next: null });
   });

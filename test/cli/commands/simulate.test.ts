@@ -27,7 +27,7 @@ describe('without a database', () => {
       /^checkout {2}limit 5%, warned from 2.5%, at least 10 jobs; judged by: sequential$/m,
     );
     expect(stdout).toMatch(
-      /^- at 2 jobs\/h a rise to 10% is found in \d+ % of two-day runs: (practically invisible|hardly visible|mostly missed)/m,
+      /^- at 2 jobs\/h a rise to 10% is found in \d+% of two-day runs: (practically invisible|hardly visible|mostly missed)/m,
     );
     expect(stdout).toMatch(/^ +10% {2}plain 24 h rule /m);
     expect(stdout).toContain('jobs were simulated as failing independently');

@@ -44,7 +44,7 @@ describe('what is said about a file with', () => {
       16:25 steps is 10; it must be a list of steps or the name of a plan, playbook or pilot
       17:45 thresholds.max_error_rate is 0; it must be above 0, at most 100
       17:62 thresholds.minimum_jobs is 2.5; it must be a whole number from 1 to 1000000
-      17:82 thresholds.design_effect is 0.5; it must be from 1 to 1000
+      17:81 thresholds.max_slowdown is 0.5; it must be from 1 to 1000
       18:26 whitelist is "octocat/hello-world"; it must be a list: [octocat/hello-world]
       18:59 thresholds is a list; it must be a map of keys and values
       18:74 rollback is true; it must be a map of keys and values

@@ -36,7 +36,6 @@ describe('what is left out', () => {
         advance_error_rate: 3,
         max_slowdown: 1.5,
         job_timeout: { inngest: 900, github_actions: 3 * HOUR },
-        design_effect: 1,
       },
       rollback: { enabled: true, fuse: true, via: 'commit', on_shared_outage: 'freeze' },
       steps: [],

@@ -1,64 +1,47 @@
 import { expect, test } from 'vitest';
-import {
-  type HealthParams,
-  judge,
-  judgeByCategory,
-  judgeByThreshold,
-} from '../../../src/domain/health/health.ts';
-import { quiet, rows, TEN } from './health-rows.ts';
-
-type Row = Parameters<typeof rows>[number];
+import { judgeByThreshold } from '../../../src/domain/health/health.ts';
+import type { HealthParams } from '../../../src/domain/score/rule.ts';
+import { judged, quiet, type Row, rows, TEN } from './health-rows.ts';
 
 function reasonOf(list: Row[], params: HealthParams = {}): string {
-  const { verdict, reason } = judge(rows(...list), params);
+  const { verdict, reason } = judged(list, params);
   return `${verdict}: ${reason}`;
 }
 
-/** The same row at the start of each of `hours` hours. */
-function hourly(hours: number, [, ...counts]: Row): Row[] {
-  return Array.from({ length: hours }, (_, hour): Row => [hour * 60, ...counts]);
+/** The same row at the start of each of `count` quarters of an hour. */
+function repeated(count: number, [, ...counts]: Row): Row[] {
+  return Array.from({ length: count }, (_, n): Row => [n * 15, ...counts]);
 }
 
-test('harmful says the counts, since when, the limit and the evidence', () => {
+test('harmful says the counts, since when, the limit, the evidence and the arithmetic of its run', () => {
   expect(reasonOf([[15, 20, 14]])).toMatchInlineSnapshot(
-    `"harmful: 14 of 20 jobs failed since 10:15; at a limit of 5% that is evidence 27.0 against 7.6 needed"`,
+    `"harmful: 14 of 20 jobs failed since 10:15; at a limit of 5% that is evidence 27.0 against 8.5 needed (odds x 20: 41.9 - 20 spans x 0.6678)"`,
   );
+  // 14 ln 20 = 41.9 and 20 ln(1 + 19 x 5%) = 20 x 0.6678: the other four multipliers and ln 5 make it 27.0.
+  expect(14 * Math.log(20) - 20 * 0.6678 - Math.log(5)).toBeCloseTo(27, 0);
   expect(reasonOf([[15, 1000, 150]], { maxErrorRate: 7.5 })).toMatchInlineSnapshot(
-    `"harmful: 150 of 1000 jobs failed since 10:15; at a limit of 7.5% that is evidence 29.2 against 7.6 needed"`,
-  );
-  expect(reasonOf([[15, 80, 40]], { designEffect: 4 })).toMatchInlineSnapshot(
-    `"harmful: 40 of 80 jobs failed since 10:15; at a limit of 5%, 4 jobs counting as one, that is evidence 15.0 against 7.6 needed"`,
+    `"harmful: 150 of 1000 jobs failed since 10:15; at a limit of 7.5% that is evidence 29.2 against 8.5 needed (odds x 2.5: 137.4 - 1000 spans x 0.1066)"`,
   );
   expect(reasonOf([[15, 1_000_000, 60_000]])).toMatchInlineSnapshot(
-    `"harmful: 60000 of 1000000 jobs failed since 10:15; at a limit of 5% that is evidence 964 against 7.6 needed"`,
-  );
-});
-
-test('harmful by both scores', () => {
-  expect(reasonOf(hourly(4, [0, 100, 10, 900, 9]))).toMatchInlineSnapshot(
-    `"harmful: 40 of 400 jobs failed since 10:00 and 36 of 3600 in control; at tolerated odds of 2 to 1 that is evidence 21.2 against 7.6 needed; and at a limit of 5% evidence 6.5 against 4.6 needed"`,
-  );
-  const late: Row[] = [...hourly(8, [0, 100, 3, 900, 4]), [480, 100, 18, 900, 9]];
-  expect(reasonOf(late)).toMatchInlineSnapshot(
-    `"harmful: 42 of 900 jobs failed since 10:00 and 41 of 8100 in control; at tolerated odds of 2 to 1 that is evidence 20.6 against 7.6 needed; and 18 of 100 jobs failed since 18:00, at a limit of 5% evidence 9.3 against 4.6 needed"`,
+    `"harmful: 60000 of 1000000 jobs failed since 10:15; at a limit of 5% that is evidence 964 against 8.5 needed (odds x 1.25: 13388.6 - 1000000 spans x 0.0124)"`,
   );
 });
 
 test('suspect', () => {
   expect(reasonOf([[0, 100, 20, 900, 180]])).toMatchInlineSnapshot(
-    `"suspect: 20 of 100 jobs failed since 10:00; at a limit of 5% that is evidence 12.4 against 7.6 needed, but 180 of 900 control jobs failed too: an outage that both arms share"`,
+    `"suspect: 20 of 100 jobs failed since 10:00; at a limit of 5% that is evidence 12.4 against 8.5 needed (odds x 5: 32.2 - 100 spans x 0.1823), but 180 of 900 control jobs failed too: an outage that both arms share"`,
   );
-  expect(reasonOf(hourly(5, [0, 100, 8, 900, 9]))).toMatchInlineSnapshot(
-    `"suspect: 40 of 500 jobs failed since 10:00 and 45 of 4500 in control; at tolerated odds of 2 to 1 that is evidence 16.5 against 7.6 needed; for the limit of 5% it is 2.7 against 4.6 needed"`,
+  expect(reasonOf(repeated(20, [0, 100, 4, 900, 4]))).toMatchInlineSnapshot(
+    `"suspect: 80 of 2000 jobs failed since 10:00 and 80 of 18000 in control; at tolerated odds of 2 to 1 that is evidence 39.8 against 8.5 needed; for the limit of 5% it is -0.5 against 8.5 needed"`,
   );
 });
 
 test('warning', () => {
   expect(reasonOf([[0, 10, 5]])).toMatchInlineSnapshot(
-    `"warning: 5 of 10 jobs failed since 10:00; at a warning rate of 2.5% that is evidence 9.5 against 4.6 needed"`,
+    `"warning: 5 of 10 jobs failed since 10:00; at a warning rate of 2.5% that is evidence 9.5 against 6.9 needed"`,
   );
-  expect(reasonOf(hourly(10, [0, 100, 2, 900, 3]))).toMatchInlineSnapshot(
-    `"warning: 20 of 1000 jobs failed since 10:00 and 30 of 9000 in control; at tolerated odds of 2 to 1 that is evidence 5.0 against 4.6 needed"`,
+  expect(reasonOf(repeated(14, [0, 100, 2, 900, 3]))).toMatchInlineSnapshot(
+    `"warning: 28 of 1400 jobs failed since 10:00 and 42 of 12600 in control; at tolerated odds of 2 to 1 that is evidence 8.2 against 6.9 needed"`,
   );
 });
 
@@ -72,20 +55,20 @@ test('insufficient says what is missing', () => {
   expect(reasonOf([[0, 1, 1]])).toMatchInlineSnapshot(
     `"insufficient: 1 job finished, 1 failed; 9 more jobs are needed for a judgement"`,
   );
-  expect(judge([...quiet(2), ...rows([0, 6, 6])]).reason).toMatchInlineSnapshot(
-    `"6 of 6 jobs failed since 10:00; at a warning rate of 2.5% that is evidence 14.0 against 4.6 needed, but 4 more jobs are needed for a judgement"`,
+  expect(reasonOf([...quiet(2), [0, 6, 6]])).toMatchInlineSnapshot(
+    `"insufficient: 6 of 6 jobs failed since 10:00; at a warning rate of 2.5% that is evidence 14.1 against 6.9 needed, but 4 more jobs are needed for a judgement"`,
   );
   expect(reasonOf([[0, 20, 4]], { maxErrorRate: 1, minimumErrors: 5 })).toMatchInlineSnapshot(
-    `"insufficient: 4 of 20 jobs failed since 10:00; at a warning rate of 0.5% that is evidence 8.6 against 4.6 needed, but 1 more failure is needed for a judgement"`,
+    `"insufficient: 4 of 20 jobs failed since 10:00; at a warning rate of 0.5% that is evidence 8.6 against 6.9 needed, but 1 more span with a failure is needed for a judgement"`,
   );
 });
 
 test('healthy', () => {
   expect(reasonOf([[0, 500, 3]])).toMatchInlineSnapshot(
-    `"healthy: 3 of 500 jobs failed since 10:00; at a warning rate of 2.5% that is evidence -4.0 against 4.6 needed"`,
+    `"healthy: 3 of 500 jobs failed since 10:00; at a warning rate of 2.5% that is evidence -4.0 against 6.9 needed"`,
   );
-  expect(judge([...quiet(2), ...rows([0, 40, 2])]).reason).toMatchInlineSnapshot(
-    `"2 of 120 jobs failed in all, 2 of 40 since 10:00; at a warning rate of 2.5% that is evidence -0.1 against 4.6 needed"`,
+  expect(reasonOf([...quiet(2), [0, 40, 2]])).toMatchInlineSnapshot(
+    `"healthy: 2 of 120 jobs failed in all, 2 of 40 since 10:00; at a warning rate of 2.5% that is evidence 1.5 against 6.9 needed"`,
   );
 });
 
@@ -97,51 +80,31 @@ test('no data', () => {
 });
 
 test('a category names itself', () => {
-  const others = rows([0, 200, 0, 0, 0, 'large'], [0, 200, 0, 0, 0, 'medium']);
-  expect(judgeByCategory([...others, ...rows([0, 20, 10])]).reason).toMatchInlineSnapshot(
-    `"small: 10 of 20 jobs failed since 10:00; at a limit of 5% that is evidence 15.0 against 8.7 needed"`,
+  const others: Row[] = [
+    [0, 200, 0, 0, 0, 'large'],
+    [0, 200, 0, 0, 0, 'medium'],
+  ];
+  expect(reasonOf([...others, [0, 20, 12]])).toMatchInlineSnapshot(
+    `"harmful: small: 12 of 20 jobs failed since 10:00; at a limit of 5% that is evidence 21.0 against 10.3 needed (odds x 20: 35.9 - 20 spans x 0.6678)"`,
   );
-  expect(judgeByCategory([...others, ...rows([0, 20, 15, 0, 0, ''])]).reason).toMatchInlineSnapshot(
-    `"without a category: 15 of 20 jobs failed since 10:00; at a limit of 5% that is evidence 30.0 against 8.7 needed"`,
+  expect(reasonOf([...others, [0, 20, 15, 0, 0, '']])).toMatchInlineSnapshot(
+    `"harmful: without a category: 15 of 20 jobs failed since 10:00; at a limit of 5% that is evidence 30.0 against 10.3 needed (odds x 20: 44.9 - 20 spans x 0.6678)"`,
   );
 });
 
-test('a window that begins on another day than its last row says which', () => {
+test('a run that begins on another day than the look at it says which', () => {
   expect(
     reasonOf([
       [-615, 10, 4],
       [-600, 10, 4],
+      [-585, 10, 4],
     ]),
   ).toMatchInlineSnapshot(
-    `"harmful: 8 of 20 jobs failed since 2026-11-21 23:45; at a limit of 5% that is evidence 9.2 against 7.6 needed"`,
-  );
-  expect(
-    reasonOf([
-      [-600, 10, 4],
-      [0, 10, 4],
-    ]),
-  ).toMatchInlineSnapshot(
-    `"harmful: 8 of 20 jobs failed since 00:00; at a limit of 5% that is evidence 9.2 against 7.6 needed"`,
+    `"harmful: 8 of 20 jobs failed since 2026-11-21 23:45; at a limit of 5% that is evidence 9.2 against 8.5 needed (odds x 20: 24.0 - 20 spans x 0.6678)"`,
   );
 });
 
-test('a score just short of what it needs does not look as if it had reached it', () => {
-  const { scores } = judge(rows([0, 12, 6]));
-  const evidence = Math.exp(scores.absolute) + 1;
-  const short = judge(rows([0, 12, 6]), { warningErrorRate: 5, evidence: 1e9, warningEvidence: evidence });
-  expect(short.verdict).toBe('healthy');
-  expect(short.reason).toMatchInlineSnapshot(
-    `"6 of 12 jobs failed since 10:00; at a warning rate of 5% that is evidence 8.4356 against 8.4359 needed"`,
-  );
-});
-
-test('impossible evidence says what was impossible', () => {
-  expect(reasonOf([[7, 5, 6]])).toMatchInlineSnapshot(
-    `"error: not judged: the row of 2026-11-22 10:07 has 6 errors in 5 jobs"`,
-  );
-  expect(reasonOf([[7, 5, 5, 1.5, 1]])).toMatchInlineSnapshot(
-    `"error: not judged: the row of 2026-11-22 10:07 has 1 errors in 1.5 control jobs"`,
-  );
+test('impossible params say what is impossible', () => {
   expect(reasonOf([[0, 5, 5]], { maxErrorRate: 120 })).toMatchInlineSnapshot(
     `"error: not judged: maxErrorRate is 120, not 0 to 100 percent"`,
   );

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { judge, judgeByThreshold } from '../../../src/domain/health/health.ts';
+import { judgeByThreshold } from '../../../src/domain/health/health.ts';
+import { emptyWindow } from '../../../src/domain/score/window.ts';
 import {
   drawLife,
   runLife,
-  sequentialMonitor,
+  scoreMonitor,
   summarise,
   type Traffic,
   thresholdMonitor,
 } from '../../../src/domain/simulation/simulation.ts';
 import { poisson, seededRandom } from '../../../src/lib/random.ts';
-import { rows, TEN } from './health-rows.ts';
+import { addJobs } from './health-rows.ts';
 
 const BUSY: Traffic = {
   hours: 40,
@@ -19,11 +20,14 @@ const BUSY: Traffic = {
   control: { jobsPerHour: 120, errorRate: 3 },
 };
 
-/** The rows of the first `count` buckets of a life. */
+/** The rows of the first `count` steps of a life, as the plain rule reads them. */
 function rowsOf(life: ReturnType<typeof drawLife>, count: number) {
-  return life
-    .slice(0, count)
-    .flatMap(({ minute, strata }) => strata.map((stratum) => ({ ...stratum, minute })));
+  return life.slice(0, count).flatMap(({ minute, windows }) =>
+    windows.map(({ category, finished, failed, controlJobs, controlFailed }) => ({
+      ...{ minute, category, jobs: finished, errors: failed },
+      ...{ controlJobs, controlErrors: controlFailed },
+    })),
+  );
 }
 
 describe('randomness', () => {
@@ -48,56 +52,37 @@ describe('randomness', () => {
 });
 
 describe('monitors', () => {
-  test('the sequential one says after each bucket what judging all its rows says', () => {
-    const life = drawLife(BUSY, seededRandom(3));
-    const monitor = sequentialMonitor();
-    life.forEach((bucket, index) => {
-      expect(monitor(bucket)).toBe(judge(rowsOf(life, index + 1)).verdict);
-    });
-  });
-
   test('the plain one says what judging the window says', () => {
     const life = drawLife({ ...BUSY, jobsPerHour: 3 }, seededRandom(4));
     const monitor = thresholdMonitor({ windowMinutes: 360 });
-    life.forEach((bucket, index) => {
-      const params = { windowMinutes: 360, now: bucket.minute + 15 };
-      expect(monitor(bucket)).toBe(judgeByThreshold(rowsOf(life, index + 1), params).verdict);
+    life.forEach((step, index) => {
+      const params = { windowMinutes: 360, now: step.minute + 5 };
+      expect(monitor(step)).toBe(judgeByThreshold(rowsOf(life, index + 1), params).verdict);
     });
   });
 
-  test('impossible params are refused, and buckets out of order', () => {
-    expect(() => sequentialMonitor({ maxErrorRate: -1 })).toThrow(RangeError);
+  test('impossible params are refused', () => {
+    expect(() => scoreMonitor({ maxErrorRate: -1 })).toThrow(RangeError);
     expect(() => thresholdMonitor({ minimumJobs: -1 })).toThrow(RangeError);
-    const monitor = sequentialMonitor();
-    const strata = [{ category: '', jobs: 1, errors: 0, controlJobs: 0, controlErrors: 0 }];
-    monitor({ minute: 15, strata });
-    expect(() => monitor({ minute: 15, strata })).toThrow('buckets must come in the order of time');
   });
 });
 
 describe('lives', () => {
-  const stratum = (jobs: number, errors: number) => ({
-    category: '',
-    jobs,
-    errors,
-    controlJobs: 0,
-    controlErrors: 0,
-  });
+  const step = (minute: number, jobs: number, errors: number) => {
+    const window = emptyWindow(minute * 60, '');
+    addJobs(window, jobs, errors);
+    return { minute, windows: [window] };
+  };
 
   test('a life ends at its first harmful verdict and counts the failures from the breakage on', () => {
-    const life = [
-      { minute: TEN, strata: [stratum(20, 1)] },
-      { minute: TEN + 15, strata: [stratum(10, 4)] },
-      { minute: TEN + 30, strata: [stratum(20, 10)] },
-      { minute: TEN + 45, strata: [stratum(20, 20)] },
-    ];
-    expect(runLife(life, sequentialMonitor(), 0.25)).toEqual({ harmfulAt: 0.75, raisedAt: 0.5, failed: 14 });
-    expect(runLife(life.slice(0, 1), sequentialMonitor())).toEqual({
-      harmfulAt: null,
-      raisedAt: null,
-      failed: 1,
+    const life = [step(10, 20, 1), step(25, 10, 4), step(40, 20, 10), step(55, 20, 20)];
+    expect(runLife(life, scoreMonitor(), 0.25)).toEqual({
+      harmfulAt: 35 / 60,
+      raisedAt: 35 / 60,
+      failed: 14,
     });
-    expect(runLife([], sequentialMonitor())).toEqual({ harmfulAt: null, raisedAt: null, failed: 0 });
+    expect(runLife(life.slice(0, 1), scoreMonitor())).toEqual({ harmfulAt: null, raisedAt: null, failed: 1 });
+    expect(runLife([], scoreMonitor())).toEqual({ harmfulAt: null, raisedAt: null, failed: 0 });
   });
 
   test('a summary tells false alarms from detections', () => {
@@ -121,11 +106,11 @@ describe('lives', () => {
   test('drawn traffic has the asked numbers, before and after the breakage', () => {
     const life = drawLife({ ...BUSY, hours: 400, breakage: { hour: 200, errorRate: 12 } }, seededRandom(5));
     const total = (part: typeof life) => {
-      const all = part.flatMap(({ strata }) => strata);
+      const all = part.flatMap(({ windows }) => windows);
       const jobs = all.reduce((sum, each) => sum + each.jobs, 0);
-      return [jobs / 200, (all.reduce((sum, each) => sum + each.errors, 0) / jobs) * 100];
+      return [jobs / 200, (all.reduce((sum, each) => sum + each.failed, 0) / jobs) * 100];
     };
-    const [before, after] = [total(life.slice(0, 800)), total(life.slice(800))];
+    const [before, after] = [total(life.slice(0, 2400)), total(life.slice(2400))];
     expect(before[0]).toBeCloseTo(60, -1);
     expect(before[1]).toBeCloseTo(3, 0);
     expect(after[1]).toBeCloseTo(12, 0);
@@ -133,7 +118,7 @@ describe('lives', () => {
 });
 
 describe('operating characteristics', () => {
-  const many = (traffic: Traffic, monitor = () => sequentialMonitor()) => {
+  const many = (traffic: Traffic, monitor = () => scoreMonitor()) => {
     const random = seededRandom(11);
     const brokenAt = traffic.breakage?.hour;
     const outcomes = Array.from({ length: 200 }, () =>
@@ -160,9 +145,5 @@ describe('operating characteristics', () => {
     const summary = many({ hours: 48, jobsPerHour: 200, errorRate: 1, breakage: { hour: 36, errorRate } });
     expect(summary.medianDelay).toBeLessThanOrEqual(most);
     expect(summary.detected).toBe(1);
-  });
-
-  test('10 failures of 20 jobs are found at the first check', () => {
-    expect(judge(rows([0, 20, 10])).verdict).toBe('harmful');
   });
 });

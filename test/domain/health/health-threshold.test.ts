@@ -56,7 +56,6 @@ describe('the plain rule', () => {
       advance_error_rate: 3,
       max_slowdown: 1.5,
       job_timeout: {},
-      design_effect: 2,
     };
     const rollback = { enabled: true, fuse: true, via: 'commit', on_shared_outage: 'freeze' } as const;
     expect(thresholdParams({ thresholds, rollback }, TEN)).toEqual({
@@ -64,7 +63,6 @@ describe('the plain rule', () => {
       warningErrorRate: 4,
       criticalErrorRate: 16,
       minimumJobs: 30,
-      designEffect: 2,
       sharedOutage: 'suspect',
       windowMinutes: 120,
       now: TEN,

@@ -1,57 +1,56 @@
 import { describe, expect, test } from 'vitest';
-import { type EvidenceRow, judge, judgeByCategory, judgeFeature } from '../../../src/domain/health/health.ts';
-import { quiet, rows, TEN } from './health-rows.ts';
+import { judge, judgeFeature, stormed } from '../../../src/domain/health/health.ts';
+import { evidenceOf } from '../../../src/domain/verdict/evidence.ts';
+import { spec } from '../../helpers/specs.ts';
+import { endOf, evidence, judged, quiet, type Row, rows, TEN, windows } from './health-rows.ts';
 
 describe('scores, worked out by hand', () => {
-  test('5 of 5 failed at a limit of 5%', () => {
+  test('5 of 5 spans failed at a limit of 5%', () => {
     // k = 1.25: 5 (ln 1.25 - ln 1.0125) = 1.0536    exp =      2.87
     // k = 1.6:  5 (ln 1.6  - ln 1.03)   = 2.2022    exp =      9.05
     // k = 2.5:  5 (ln 2.5  - ln 1.075)  = 4.2199    exp =     68.02
     // k = 5:    5 (ln 5    - ln 1.2)    = 7.1356    exp =  1,255.9
     // k = 20:   5 (ln 20   - ln 1.95)   = 11.6395   exp = 113,495   mean 22,966, ln = 10.0418
-    const { scores, verdict } = judge(rows([0, 5, 5]), { minimumJobs: 5 });
+    const { scores, verdict } = judged([[0, 5, 5]], { minimumJobs: 5 });
     expect(scores.absolute).toBeCloseTo(10.0418, 4);
     expect(verdict).toBe('harmful');
   });
 
-  test('6 of 100 treatment jobs failed and none of 100 in control, with odds of 2 tolerated', () => {
+  test('6 of 100 treatment spans failed and none of 100 in control, with odds of 2 tolerated', () => {
     // treatment's share of the failures may be 2 * 100 / (2 * 100 + 100) = 2/3
     // k = 1.25: 6 (ln 1.25 - ln 1.16667) = 0.4140   exp = 1.5128
     // k = 1.6:  6 (ln 1.6  - ln 1.4)     = 0.8012   exp = 2.2282
     // k = 2.5:  6 (ln 2.5  - ln 2)       = 1.3389   exp = 3.8147
     // k = 5:    6 (ln 5    - ln 3.66667) = 1.8609   exp = 6.4297
     // k = 20:   6 (ln 20   - ln 13.6667) = 2.2846   exp = 9.8221   mean 4.7615, ln = 1.5606
-    expect(judge(rows([0, 100, 6, 100, 0])).scores.relative).toBeCloseTo(1.5606, 4);
+    expect(judged([[0, 100, 6, 100, 0]]).scores.relative).toBeCloseTo(1.5606, 4);
   });
 
-  test('good days before a breakage change neither its score nor its window', () => {
-    const alone = judge(rows([0, 20, 10]));
-    const after = judge([...quiet(36), ...rows([0, 20, 10])]);
-    expect(after.scores.absolute).toBe(alone.scores.absolute);
-    expect(after.window).toEqual({ since: TEN, jobs: 20, errors: 10, controlJobs: 0, controlErrors: 0 });
-    expect(after).toMatchObject({ verdict: 'harmful', severity: 'critical', jobs: 1460, errors: 10 });
-  });
-
-  test('the floor is once a bucket: failures first or last in a quarter hour are the same', () => {
-    const once = judge(rows([0, 20, 10]));
-    expect(judge(rows([0, 10, 10], [7, 5, 0], [14, 5, 0]))).toEqual(once);
-    expect(judge(rows([0, 10, 0], [14, 10, 10]))).toEqual(once);
-    expect(judge(rows([0, 10, 0], [15, 10, 10])).scores.absolute).toBeGreaterThan(once.scores.absolute);
-  });
-
-  test('a design effect divides the score of a bucket that is all of the evidence of each run', () => {
-    const plain = judge(rows([0, 20, 10]));
-    const grouped = judge(rows([0, 80, 40]), { designEffect: 4 });
-    expect(grouped.scores.absolute).toBeCloseTo(plain.scores.absolute, 10);
+  test('a slice adds a start of at most one before its factor', () => {
+    // Two good spans a quarter of an hour later: each level is (1 + 1) / (1 + (k - 1) 0.05)^2 and the first slice's.
+    const two = judged([
+      [0, 1, 0],
+      [15, 2, 0],
+    ]);
+    const mean = [1.25, 1.6, 2.5, 5, 20].map((k) => {
+      const cost = 1 / (1 + (k - 1) * 0.05);
+      return (cost + 1) * cost ** 2;
+    });
+    expect(two.scores.absolute).toBeCloseTo(Math.log(mean.reduce((a, b) => a + b) / 5), 9);
   });
 
   test('without control there is no opinion about control', () => {
-    expect(judge(rows([0, 100, 50], [60, 100, 50])).scores.relative).toBe(0);
-    expect(judge(rows([0, 0, 0, 100, 50])).scores.relative).toBe(0);
+    expect(
+      judged([
+        [0, 100, 50],
+        [60, 100, 50],
+      ]).scores.relative,
+    ).toBe(0);
+    expect(judged([[0, 0, 0, 100, 50]]).scores.relative).toBe(0);
   });
 
   test('no evidence at all scores zero', () => {
-    expect(judge([])).toEqual({
+    expect(judged([])).toEqual({
       verdict: 'no_data',
       reasonCode: 'no_treated_jobs',
       reason: 'no job of the treatment arm has finished',
@@ -64,159 +63,204 @@ describe('scores, worked out by hand', () => {
     });
   });
 
-  test('a million jobs a bucket neither overflow nor vanish', () => {
-    const { scores } = judge(rows([0, 1e9, 1e8], [15, 1e9, 1e8]));
+  test('a thousand million jobs a window neither overflow nor vanish', () => {
+    const { scores } = judged([
+      [0, 1e9, 1e8],
+      [15, 1e9, 1e8],
+    ]);
     expect(scores.absolute).toBeGreaterThan(1e6);
-    expect(judge(rows([0, 1e9, 0])).scores.absolute).toBeLessThan(-1e6);
+    expect(
+      judged([
+        [0, 1e9, 0],
+        [15, 1e9, 0],
+      ]).scores.absolute,
+    ).toBeLessThan(-1e6);
     expect(Object.values(scores).every(Number.isFinite)).toBe(true);
   });
 
   test('limits of 0 and 100 percent are possible', () => {
-    expect(judge(rows([0, 20, 4]), { maxErrorRate: 0 }).verdict).toBe('harmful');
-    expect(judge(rows([0, 20, 20]), { maxErrorRate: 100, warningErrorRate: 100 }).verdict).toBe('healthy');
+    expect(judged([[0, 20, 4]], { maxErrorRate: 0 }).verdict).toBe('harmful');
+    expect(judged([[0, 20, 20]], { maxErrorRate: 100, warningErrorRate: 100 }).verdict).toBe('healthy');
   });
 });
 
 describe('the table of verdicts', () => {
-  test('a shared outage is suspect, or harmful where the feature asks for that', () => {
-    const outage = rows([0, 100, 20, 900, 180]);
-    expect(judge(outage)).toMatchObject({ verdict: 'suspect', reasonCode: 'shared_outage' });
-    expect(judge(outage, { sharedOutage: 'harmful' })).toMatchObject({
-      verdict: 'harmful',
-      reasonCode: 'over_limit',
-    });
+  test('a crossing is a fact of its epoch: later good jobs do not take it back', () => {
+    const broken: Row[] = [...quiet(6), [0, 30, 15]];
+    const after: Row[] = Array.from({ length: 200 }, (_, n): Row => [15 * (n + 1), 50, 0]);
+    const harmful = judged(broken);
+    expect(harmful).toMatchObject({ verdict: 'harmful', reasonCode: 'over_limit', severity: 'critical' });
+    const later = judged([...broken, ...after]);
+    expect(later).toMatchObject({ verdict: 'harmful', severity: 'critical', jobs: 10_270, errors: 15 });
+    expect(later.window).toEqual(harmful.window);
+    expect(later.scores.absolute).toBe(harmful.scores.absolute);
   });
 
-  test('an outage is not shared when control has too few jobs, is at the limit, or is far better', () => {
-    for (const control of [
-      [4, 3],
-      [60, 3],
-      [200, 30],
-    ] as const) {
-      expect(judge(rows([0, 40, 24, ...control])).reasonCode).not.toBe('shared_outage');
-    }
-    expect(judge(rows([0, 40, 24, 40, 20])).reasonCode).toBe('shared_outage');
-    expect(judge(rows([0, 20, 20, 20, 20])).reasonCode).toBe('shared_outage');
+  test('worse than control alone freezes and never rolls back', () => {
+    const worse = Array.from({ length: 24 }, (_, n): Row => [15 * n, 100, 4, 900, 4]);
+    expect(judged(worse)).toMatchObject({ verdict: 'suspect', reasonCode: 'worse_than_control' });
   });
 
   test('failures that are too few to rest on hold an advance back: insufficient, not healthy', () => {
-    const nine = judge([...quiet(6), ...rows([0, 9, 9])]);
-    expect(nine.scores.absolute).toBeGreaterThan(Math.log(2000));
+    const nine = judged([[0, 9, 9]]);
+    expect(nine.scores.absolute).toBeGreaterThan(Math.log(5000));
     expect(nine).toMatchObject({ verdict: 'insufficient', reasonCode: 'too_few_jobs', severity: 'none' });
-    expect(judge([...quiet(6), ...rows([0, 10, 9])]).verdict).toBe('harmful');
+    expect(judged([[0, 10, 9]]).verdict).toBe('harmful');
+  });
+
+  test('failures are counted in spans: one subject that fails forty times in five minutes is one', () => {
+    const burst = windows([0, 1, 1]).map((window) => ({ ...window, jobs: 40, finished: 40, failed: 40 }));
+    const all = [0, 300, 600].flatMap((later) =>
+      burst.map((window) => ({ ...window, startedAt: window.startedAt + later })),
+    );
+    const { judgement } = judge(evidence(all), endOf(all), { maxErrorRate: 0.1, minimumErrors: 4 });
+    expect(judgement).toMatchObject({ verdict: 'insufficient', errors: 120 });
+    expect(judgement.reason).toContain('1 more span with a failure is needed');
+  });
+
+  test('minimum_jobs counts jobs that have finished', () => {
+    const open = windows([0, 12, 7]).map((window) => ({ ...window, begun: 12, finished: 6 }));
+    const { judgement } = judge(evidence(open), endOf(open));
+    expect(judgement).toMatchObject({ verdict: 'insufficient', jobs: 6 });
+    const done = windows([0, 12, 7]);
+    expect(judge(evidence(done), endOf(done)).judgement.verdict).toBe('harmful');
   });
 
   test('one more failure does not undo a proof because a short burst now leads', () => {
-    expect(judge(rows([0, 25, 5], [15, 5, 4])).verdict).toBe('harmful');
-    const worse = judge(rows([0, 25, 5], [15, 5, 5]));
-    expect(worse).toMatchObject({ verdict: 'harmful', window: { since: TEN, jobs: 30, errors: 10 } });
-    expect(worse.scores.absolute).toBeGreaterThan(judge(rows([15, 5, 5])).scores.absolute);
+    const proof: Row[] = [
+      [0, 25, 6],
+      [15, 5, 4],
+    ];
+    expect(judged(proof).verdict).toBe('harmful');
+    expect(
+      judged([
+        [0, 25, 6],
+        [15, 5, 5],
+      ]).verdict,
+    ).toBe('harmful');
   });
 
-  test('each category alone needs m times the evidence', () => {
-    const others = rows([0, 200, 0, 0, 0, 'large'], [0, 200, 0, 0, 0, 'medium']);
-    const six = judgeByCategory([...others, ...rows([0, 12, 6])]);
-    expect(judge(rows([0, 12, 6])).verdict).toBe('harmful');
-    expect(six).toMatchObject({ verdict: 'warning', scope: 'small' });
-    expect(judgeByCategory([...others, ...rows([0, 20, 10])])).toMatchObject({
-      verdict: 'harmful',
-      scope: 'small',
-    });
+  test('each of several categories needs more evidence, and errors over all need twice as much', () => {
+    const broken: Row[] = [[0, 40, 11]];
+    const others: Row[] = [
+      [0, 400, 0, 0, 0, 'large'],
+      [0, 400, 0, 0, 0, 'medium'],
+    ];
+    const alone = judged(broken);
+    expect(alone).toMatchObject({ verdict: 'harmful', scope: 'all' });
+    expect(alone.reason).toContain('against 8.5 needed');
+    const diluted = judged([...broken, ...others]);
+    expect(diluted.verdict).not.toBe('harmful');
+    const worse = judged([[0, 40, 20], ...others]);
+    expect(worse).toMatchObject({ verdict: 'harmful', scope: 'small' });
+    expect(worse.reason).toContain('against 10.3 needed');
+    expect(
+      judged([
+        [0, 40, 20],
+        [0, 40, 20, 0, 0, 'large'],
+      ]).reason,
+    ).toContain('against 9.2 needed');
   });
 
   test('a category that only control has makes no other one harder to prove', () => {
-    const broken = rows([0, 12, 6]);
-    const idle = rows([0, 0, 0, 500, 1, 'large'], [0, 0, 0, 500, 1, 'enterprise']);
-    expect(judgeByCategory([...broken, ...idle]).verdict).toBe('harmful');
-  });
-
-  test('where a category says no worse than all together, the judgement is over all', () => {
-    expect(judgeByCategory(rows([0, 20, 10])).scope).toBe('all');
-    expect(judgeByCategory(rows([0, 20, 0], [0, 3, 0, 0, 0, 'large']))).toMatchObject({
-      verdict: 'healthy',
-      scope: 'all',
-    });
+    const idle: Row[] = [
+      [0, 0, 0, 500, 1, 'large'],
+      [0, 0, 0, 500, 1, 'enterprise'],
+    ];
+    expect(judged([[0, 12, 7], ...idle]).reason).toContain('against 8.5 needed');
   });
 
   test('a feature is judged by the analysis its spec names', () => {
-    const thresholds = {
-      max_error_rate: 5,
-      warning_error_rate: 2.5,
-      critical_error_rate: 10,
-      minimum_jobs: 10,
-      window: 3600,
-      advance_error_rate: 3,
-      max_slowdown: 1.5,
-      job_timeout: {},
-      design_effect: 1,
-    };
-    const rollback = { enabled: true, fuse: true, via: 'commit', on_shared_outage: 'rollback' } as const;
-    const spec = { thresholds, rollback };
-    const one = rows([0, 10, 1]);
-    expect(judgeFeature({ ...spec, analysis: 'threshold' }, one, TEN + 15).verdict).toBe('harmful');
-    expect(judgeFeature({ ...spec, analysis: 'threshold' }, one, TEN + 90).verdict).toBe('no_data');
-    expect(judgeFeature({ ...spec, analysis: 'sequential' }, one, TEN + 15).verdict).toBe('healthy');
-    const outage = rows([0, 100, 20, 900, 180]);
-    expect(judgeFeature({ ...spec, analysis: 'sequential' }, outage, TEN + 15).verdict).toBe('harmful');
+    const one = spec({ thresholds: { ...spec({}).thresholds, window: 3600 } });
+    const list: Row[] = [[0, 10, 1]];
+    const known = { rows: rows(...list), score: evidence(windows(...list)) };
+    const at = (minute: number) => (TEN + minute) * 60;
+    expect(judgeFeature({ ...one, analysis: 'threshold' }, known, at(15)).judgement.verdict).toBe('harmful');
+    expect(judgeFeature({ ...one, analysis: 'threshold' }, known, at(90)).judgement.verdict).toBe('no_data');
+    expect(judgeFeature({ ...one, analysis: 'sequential' }, known, at(15)).judgement.verdict).toBe('healthy');
+  });
+
+  test('one of too many crossings is suspect, and says so', () => {
+    const storm = stormed(judged([[0, 30, 20]]), 40);
+    expect(storm).toMatchObject({ verdict: 'suspect', reasonCode: 'storm' });
+    expect(storm.reason).toContain('more than 8 features crossed their limits within ten minutes');
   });
 });
 
-describe('impossible evidence is an error and never an exception', () => {
-  const good: EvidenceRow = {
-    minute: TEN,
-    category: 'small',
-    jobs: 5,
-    errors: 1,
-    controlJobs: 5,
-    controlErrors: 1,
+describe('an epoch that is young', () => {
+  const young = (
+    list: Row[],
+    now: number,
+    startsPerControl: number | null = null,
+    meanSeconds: number | null = null,
+  ) => {
+    const durations = meanSeconds === null ? { timed: 0, meanSeconds: 0 } : { timed: 100, meanSeconds };
+    const all = windows(...list);
+    const startedAt = TEN * 60;
+    const known = evidenceOf({ startedAt, now: (TEN + now) * 60, windows: all, durations, startsPerControl });
+    return judge(known, (TEN + now) * 60).judgement;
   };
-  const cases: [string, unknown][] = [
-    ['more errors than jobs', [{ ...good, errors: 6 }]],
-    ['more control errors than control jobs', [{ ...good, controlErrors: 6 }]],
-    ['one bad row among good ones of its bucket', [good, { ...good, errors: 6 }, good]],
-    ['negative jobs', [{ ...good, jobs: -1, errors: -1 }]],
-    ['negative errors', [{ ...good, errors: -1 }]],
-    ['negative control', [{ ...good, controlJobs: -1, controlErrors: -2 }]],
-    ['NaN', [{ ...good, jobs: Number.NaN }]],
-    ['infinitely many', [{ ...good, jobs: Number.POSITIVE_INFINITY }]],
-    ['half a job', [{ ...good, jobs: 5.5 }]],
-    ['a count as text', [{ ...good, errors: '1' }]],
-    ['a count that is missing', [{ ...good, controlErrors: undefined }]],
-    ['a time before 1970', [{ ...good, minute: -1 }]],
-    ['no time', [{ ...good, minute: Number.NaN }]],
-    ['a time after the end of dates', [{ ...good, minute: 1e15 }]],
-    ['no category', [{ ...good, category: null }]],
-    ['no row', [null]],
-    ['no list', null],
-    ['counts beyond counting', [{ ...good, jobs: Number.MAX_SAFE_INTEGER }, good]],
-  ];
-  test.each(cases)('%s', (_name, evidence) => {
-    for (const judged of [judge, judgeByCategory]) {
-      const { verdict, reasonCode, severity, reason } = judged(evidence as EvidenceRow[]);
-      expect({ verdict, reasonCode, severity }).toEqual({
-        verdict: 'error',
-        reasonCode: 'impossible_evidence',
-        severity: 'error',
-      });
-      expect(reason).toMatch(/^not judged: /);
-    }
+
+  test('is suspect at most, for a quarter of an hour where nobody knows how long jobs take', () => {
+    expect(young([[0, 20, 15]], 5)).toMatchObject({ verdict: 'suspect', reasonCode: 'young_epoch' });
+    expect(young([[0, 20, 15]], 16).verdict).toBe('harmful');
   });
 
+  test('is rolled back where it is broken beside all that must have begun as well', () => {
+    expect(young([[0, 60, 60, 200, 0]], 5, 1).verdict).toBe('harmful');
+    expect(young([[0, 6, 6, 200, 0]], 5, 1).verdict).not.toBe('harmful');
+  });
+
+  test('is never judged by what ended before successes of known length could', () => {
+    const fast: Row[] = [
+      [0, 12, 12],
+      [60, 12, 12],
+    ];
+    const slow: Row[] = Array.from({ length: 20 }, (_, n): Row => [300 + 5 * n, 40, 1]);
+    expect(young([...fast, ...slow], 420, null, 5_400)).toMatchObject({ verdict: 'healthy', jobs: 800 });
+    expect(young(fast, 400, null, 5_400)).toMatchObject({
+      verdict: 'insufficient',
+      reasonCode: 'too_few_jobs',
+    });
+  });
+
+  test('is judged at once where routing shows what began', () => {
+    const all = windows([0, 40, 20]).map((window) => ({ ...window, begun: 40 }));
+    const known = { startedAt: TEN * 60, now: TEN * 60 + 300, durations: { timed: 0, meanSeconds: 0 } };
+    const score = evidenceOf({ ...known, windows: all, startsPerControl: null });
+    expect(judge(score, TEN * 60 + 300).judgement.verdict).toBe('harmful');
+  });
+});
+
+describe('impossible params are an error and never an exception', () => {
   test.each([
     { maxErrorRate: -1 },
     { maxErrorRate: 101 },
     { warningErrorRate: Number.NaN },
     { minimumJobs: -1 },
     { minimumErrors: Number.POSITIVE_INFINITY },
-    { designEffect: 0.5 },
-    { oddsRatio: 0 },
     { evidence: 1 },
     { warningEvidence: 0 },
-    { blockMinutes: 20 },
     { sharedOutage: 'freeze' as 'suspect' },
-  ])('impossible params: %j', (params) => {
-    const { verdict, reason } = judge([good], params);
+  ])('%j', (params) => {
+    const { verdict, reason } = judged([[0, 5, 1]], params);
     expect(verdict).toBe('error');
     expect(reason).toContain(`${Object.keys(params)[0]} is ${Object.values(params)[0]}`);
+  });
+});
+
+describe('subjects that run in the wrong arm', () => {
+  const wrongArms = { subjects: 40, wrong: 12, named: ['acme/api'] };
+
+  test('make a judgement an error, which closes the gate and never rolls back', () => {
+    const all = windows([0, 40, 1]);
+    const { judgement } = judge({ ...evidence(all), wrongArms }, endOf(all));
+    expect(judgement).toMatchObject({ verdict: 'error', reasonCode: 'ratio' });
+    expect(judgement.reason).toContain('12 of 40 subjects ran jobs in the other arm');
+  });
+
+  test('do not keep harm from being acted upon', () => {
+    const all = windows([0, 40, 30]);
+    expect(judge({ ...evidence(all), wrongArms }, endOf(all)).judgement.verdict).toBe('harmful');
   });
 });

@@ -1,61 +1,96 @@
 import { describe, expect, test } from 'vitest';
-import { type EvidenceRow, judge, judgeByCategory } from '../../../src/domain/health/health.ts';
-import { TEN } from './health-rows.ts';
+import { judge } from '../../../src/domain/health/health.ts';
+import type { HealthParams } from '../../../src/domain/score/rule.ts';
+import { endOf, evidence, judged, quiet, type Row, windows } from './health-rows.ts';
 
 type Counts = readonly [jobs: number, errors: number, controlJobs: number, controlErrors: number];
 
-/** One row a category, all of the same quarter of an hour. */
-function evidence(categories: Record<string, Counts>): EvidenceRow[] {
-  return Object.entries(categories).map(([category, [jobs, errors, controlJobs, controlErrors]]) => ({
-    minute: TEN,
-    category,
-    jobs,
-    errors,
-    controlJobs,
-    controlErrors,
-  }));
+/** One row a category, all of the same window. */
+function at(after: number, categories: Record<string, Counts>): Row[] {
+  return Object.entries(categories).map(([category, counts]): Row => [after, ...counts, category]);
 }
 
 /** An outage of one category that both arms have. */
 const OUTAGE: Counts = [600, 90, 600, 100];
 
 describe('an outage that control shares', () => {
+  test('is suspect, or harmful where the feature asks for that', () => {
+    const outage: Row[] = [[0, 100, 20, 900, 180]];
+    expect(judged(outage)).toMatchObject({ verdict: 'suspect', reasonCode: 'shared_outage' });
+    const asked = judged(outage, { sharedOutage: 'harmful' });
+    expect(asked).toMatchObject({ verdict: 'harmful', reasonCode: 'over_limit' });
+  });
+
+  test('is not one when control is at the limit or far better', () => {
+    for (const [jobs, failed] of [
+      [60, 3],
+      [200, 30],
+    ] as const) {
+      expect(judged([[0, 40, 24, jobs, failed]]).verdict).toBe('harmful');
+    }
+    expect(judged([[0, 40, 24, 40, 20]]).reasonCode).toBe('shared_outage');
+    expect(judged([[0, 20, 20, 20, 20]]).reasonCode).toBe('shared_outage');
+  });
+
   test('is one whatever control does in other categories', () => {
-    const judged = judgeByCategory(evidence({ enterprise: OUTAGE, test: [20, 0, 3960, 4] }));
-    expect(judged).toMatchObject({ verdict: 'suspect', reasonCode: 'shared_outage', scope: 'all' });
-    expect(judged.reason).toContain('but 100 of 600 control jobs of enterprise failed too');
-    expect(judgeByCategory(evidence({ enterprise: OUTAGE })).verdict).toBe('suspect');
+    const found = judged(at(0, { enterprise: OUTAGE, test: [20, 0, 3960, 4] }));
+    expect(found).toMatchObject({ verdict: 'suspect', reasonCode: 'shared_outage', scope: 'all' });
+    expect(found.reason).toContain('but 100 of 600 control jobs of enterprise failed too');
+    expect(judged(at(0, { enterprise: OUTAGE })).verdict).toBe('suspect');
   });
 
   test('is none where control fails only in categories in which treatment does not', () => {
-    const judged = judgeByCategory(evidence({ enterprise: [600, 90, 0, 0], test: [20, 0, 3960, 900] }));
-    expect(judged).toMatchObject({ verdict: 'harmful', reasonCode: 'over_limit' });
+    const found = judged(at(0, { enterprise: [600, 90, 0, 0], test: [20, 0, 3960, 900] }));
+    expect(found).toMatchObject({ verdict: 'harmful', reasonCode: 'over_limit' });
   });
 
-  test('hides no category that fails without control', () => {
-    const shared = evidence({ enterprise: OUTAGE, medium: [40, 20, 0, 0] });
-    expect(judge(shared)).toMatchObject({ verdict: 'harmful', reasonCode: 'over_limit' });
-    expect(judgeByCategory(shared).verdict).toBe('harmful');
-  });
-
-  test('hides no category that control does not share', () => {
-    const judged = judgeByCategory(evidence({ enterprise: OUTAGE, medium: [200, 60, 200, 2] }));
-    expect(judged.verdict).toBe('harmful');
+  test('hides no category that fails without control, or that control does not share', () => {
+    expect(judged(at(0, { enterprise: OUTAGE, medium: [40, 20, 0, 0] })).verdict).toBe('harmful');
+    expect(judged(at(0, { enterprise: OUTAGE, medium: [200, 60, 200, 2] })).verdict).toBe('harmful');
   });
 
   test('may lie in several categories at once, each too thin to tell alone', () => {
     const thin = Object.fromEntries(
       ['small', 'medium', 'large', 'enterprise'].map((category) => [category, [8, 4, 8, 4] as const]),
     );
-    expect(judgeByCategory(evidence(thin))).toMatchObject({
-      verdict: 'suspect',
-      reasonCode: 'shared_outage',
-    });
+    expect(judged(at(0, thin))).toMatchObject({ verdict: 'suspect', reasonCode: 'shared_outage' });
   });
 
   test('is not made of many good control jobs of a category with a single failure of treatment', () => {
-    // Of 3,000 test jobs of treatment one fails; the enterprise fails, and control there is as bad.
-    const judged = judgeByCategory(evidence({ enterprise: OUTAGE, test: [3000, 1, 9000, 3] }));
-    expect(judged.verdict).toBe('suspect');
+    const found = judged(at(0, { enterprise: OUTAGE, test: [3000, 1, 9000, 3] }));
+    expect(found.verdict).toBe('suspect');
+  });
+
+  test('is over when both arms are good again: what it was never counts as a crossing', () => {
+    const after = Array.from({ length: 400 }, (_, n): Row => [15 * (n + 1), 20, 0, 180, 0]);
+    expect(judged([[0, 40, 10, 360, 90], ...after]).verdict).toBe('healthy');
+  });
+});
+
+describe('control that is heard of, but not of this', () => {
+  /** Both arms good for an hour, then treatment breaks before control has finished a job. */
+  const until = (...last: Row[]): Row[] => [
+    ...Array.from({ length: 12 }, (_, n): Row => [5 * n - 60, 20, 0, 20, 0]),
+    ...last,
+  ];
+  const look = (list: Row[], seconds: number, params: HealthParams = {}) => {
+    const all = windows(...list);
+    return judge(evidence(all), endOf(all) - 300 + seconds, params).judgement;
+  };
+
+  test('is awaited until it is silent for longer than its own pace explains', () => {
+    const broken = until([0, 20, 12]);
+    expect(look(broken, 30)).toMatchObject({ verdict: 'suspect', reasonCode: 'awaiting_control' });
+    expect(look(broken, 30).reason).toContain('too few to know whether it fails as well');
+    expect(look(broken, 90).verdict).toBe('harmful');
+  });
+
+  test('is awaited while it has finished too few jobs to show that it fails too', () => {
+    expect(look(until([0, 20, 12, 3, 0]), 240).reasonCode).toBe('awaiting_control');
+    expect(look(until([0, 20, 12, 40, 0]), 240).verdict).toBe('harmful');
+  });
+
+  test('is not awaited where it was silent for the last hour', () => {
+    expect(look([...quiet(6), [0, 20, 12]], 30).verdict).toBe('harmful');
   });
 });

@@ -1,13 +1,26 @@
 import { describe, expect, test } from 'vitest';
-import { type EvidenceRow, judgeFeature } from '../../../src/domain/health/health.ts';
+import { judgeFeature } from '../../../src/domain/health/health.ts';
 import { backTest } from '../../../src/domain/simulation/back-test.ts';
 import { compareWithPast } from '../../../src/domain/simulation/back-test-compare.ts';
 import { drawLife } from '../../../src/domain/simulation/simulation.ts';
+import { evidenceOf } from '../../../src/domain/verdict/evidence.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
 import { spec } from '../../helpers/specs.ts';
-import { quiet, rows, TEN } from '../health/health-rows.ts';
+import { quiet, type Row, rows, SHORT_JOBS, TEN, windows } from '../health/health-rows.ts';
 
-const BROKEN = rows([0, 10, 0], [15, 20, 14], [30, 20, 15], [45, 20, 0]);
+const BROKEN: Row[] = [
+  [0, 10, 0],
+  [15, 20, 14],
+  [30, 20, 15],
+  [45, 20, 0],
+];
+
+/** An epoch with these jobs, each of a subject of its own. */
+function epochOf(epoch: number, ...list: Row[]) {
+  const all = windows(...list);
+  return { epoch, rows: rows(...list), startedAt: all[0]?.startedAt ?? 0, windows: all };
+}
+
 const limit = (max_error_rate: number, analysis: 'sequential' | 'threshold' = 'sequential') => {
   const { thresholds } = spec();
   const warning_error_rate = max_error_rate / 2;
@@ -26,8 +39,8 @@ const rolledBack = (minute: number, id = '1') => ({
 });
 
 describe('a back-test', () => {
-  test('finds a breakage at the end of the quarter of an hour that shows it, and ends there', () => {
-    const { fired, epochs } = backTest([{ epoch: 3, rows: [...quiet(24), ...BROKEN] }], spec());
+  test('finds a breakage at the end of the slice that shows it, and ends there', () => {
+    const { fired, epochs } = backTest([epochOf(3, ...quiet(24), ...BROKEN)], spec());
     expect(fired).toMatchObject([{ epoch: 3, at: TEN + 30, verdict: 'harmful', reasonCode: 'over_limit' }]);
     expect(fired[0]?.reason).toMatch(/^14 of 20 jobs failed since 10:15; at a limit of 5% that is evidence/);
     expect(epochs).toMatchObject([
@@ -47,17 +60,32 @@ describe('a back-test', () => {
     for (const analysis of ['sequential', 'threshold'] as const) {
       for (const seed of [1, 2, 3, 4]) {
         const traffic = { jobsPerHour: 12, errorRate: 3, hours: 72, breakage: { hour: 40, errorRate: 9 } };
-        const evidence: EvidenceRow[] = drawLife(traffic, seededRandom(seed)).flatMap(({ minute, strata }) =>
-          strata.map((stratum) => ({ ...stratum, category: 'small', minute: TEN + minute })),
-        );
-        const proposed = limit(5, analysis);
-        const verdictAt = (minute: number) =>
-          judgeFeature(
-            proposed,
-            evidence.filter((row) => row.minute < minute),
-            minute,
-          ).verdict;
-        const { fired } = backTest([{ epoch: 1, rows: evidence }], proposed);
+        const drawn = drawLife(traffic, seededRandom(seed)).flatMap((step) => step.windows);
+        const all = drawn.map((window) => ({ ...window, startedAt: window.startedAt + TEN * 60 }));
+        const finished = all.map(({ startedAt, jobs, failed }) => ({
+          ...{
+            minute: startedAt / 60,
+            category: 'small',
+            jobs,
+            errors: failed,
+            controlJobs: 0,
+            controlErrors: 0,
+          },
+        }));
+        const known = { epoch: 1, rows: finished, startedAt: TEN * 60, windows: all };
+        const verdictAt = (minute: number) => {
+          const seen = all.filter(({ startedAt }) => startedAt < minute * 60);
+          const now = {
+            startedAt: TEN * 60,
+            now: minute * 60,
+            durations: SHORT_JOBS,
+            startsPerControl: null,
+          };
+          const score = evidenceOf({ ...now, windows: seen });
+          const before = finished.filter((row) => row.minute < minute);
+          return judgeFeature(limit(5, analysis), { rows: before, score }, minute * 60).judgement.verdict;
+        };
+        const { fired } = backTest([known], limit(5, analysis));
         for (const { at: minute, verdict } of fired) {
           expect(verdictAt(minute)).toBe(verdict);
           expect(verdictAt(minute - 15)).not.toBe(verdict);
@@ -70,11 +98,8 @@ describe('a back-test', () => {
   });
 
   test('a higher limit is quieter, and epochs do not speak for each other', () => {
-    const epochs = [
-      { epoch: 2, rows: rows([60, 20, 0], [75, 20, 0]) },
-      { epoch: 1, rows: BROKEN },
-    ];
-    expect(backTest(epochs, limit(90)).fired.map(({ verdict }) => verdict)).toEqual(['warning']);
+    const epochs = [epochOf(2, [60, 20, 0], [75, 20, 0]), epochOf(1, ...BROKEN)];
+    expect(backTest(epochs, limit(60)).fired.map(({ verdict }) => verdict)).toEqual(['warning']);
     const { fired, epochs: tests } = backTest(epochs, limit(5));
     expect(fired.map(({ epoch }) => epoch)).toEqual([1]);
     expect(tests.map(({ epoch, rolledBackAt }) => [epoch, rolledBackAt])).toEqual([
@@ -84,24 +109,25 @@ describe('a back-test', () => {
   });
 
   test('a warning is told once while it lasts', () => {
-    const slow = Array.from({ length: 40 }, (_, i): [number, number, number] => [i * 15, 20, 1]);
-    const { fired } = backTest([{ epoch: 1, rows: rows(...slow) }], limit(5));
+    const slow = Array.from({ length: 120 }, (_, i): Row => [i * 15, 20, 1]);
+    const { fired } = backTest([epochOf(1, ...slow)], limit(5));
     expect(fired.map(({ verdict }) => verdict)).toEqual(['warning']);
   });
 
   test('the plain rule also speaks where good jobs leave its window without a new one coming', () => {
-    const evidence = rows([0, 90, 0], [60, 10, 2], [24 * 60 + 45, 1, 0]);
-    const [first] = backTest([{ epoch: 1, rows: evidence }], limit(5, 'threshold')).fired.filter(
+    const evidence = epochOf(1, [0, 90, 0], [60, 10, 2], [24 * 60 + 45, 1, 0]);
+    const [first] = backTest([evidence], limit(5, 'threshold')).fired.filter(
       ({ verdict }) => verdict === 'harmful',
     );
     expect(first?.at).toBe(TEN + 24 * 60 + 15);
   });
 
   test('a failure of one category alone is found with its name', () => {
-    const evidence = [0, 15, 30].flatMap((minute) =>
-      rows([minute, 300, 3, 0, 0, 'small'], [minute, 8, 6, 0, 0, 'large']),
-    );
-    const [fired] = backTest([{ epoch: 1, rows: evidence }], spec()).fired.filter(
+    const evidence = [0, 15, 30].flatMap((minute): Row[] => [
+      [minute, 300, 3, 0, 0, 'small'],
+      [minute, 8, 6, 0, 0, 'large'],
+    ]);
+    const [fired] = backTest([epochOf(1, ...evidence)], spec()).fired.filter(
       ({ verdict }) => verdict === 'harmful',
     );
     expect(fired).toMatchObject({ scope: 'large' });
@@ -109,8 +135,8 @@ describe('a back-test', () => {
 
   test('nothing, control alone and impossible counts', () => {
     expect(backTest([], spec())).toEqual({ fired: [], epochs: [] });
-    expect(backTest([{ epoch: 1, rows: rows([0, 0, 0, 9, 9]) }], spec())).toEqual({ fired: [], epochs: [] });
-    const { fired, epochs } = backTest([{ epoch: 1, rows: rows([0, 1, 2]) }], spec());
+    expect(backTest([epochOf(1, [0, 0, 0, 9, 9])], spec())).toEqual({ fired: [], epochs: [] });
+    const { fired, epochs } = backTest([epochOf(1, [0, 1, 2])], spec());
     expect(fired).toEqual([]);
     expect(epochs).toMatchObject([
       { epoch: 1, rolledBackAt: null, problem: expect.stringContaining('2 errors in 1 jobs') },
@@ -119,13 +145,7 @@ describe('a back-test', () => {
 });
 
 describe('beside what really happened', () => {
-  const tested = backTest(
-    [
-      { epoch: 1, rows: BROKEN },
-      { epoch: 3, rows: rows([300, 20, 0], [315, 20, 0]) },
-    ],
-    limit(5),
-  );
+  const tested = backTest([epochOf(1, ...BROKEN), epochOf(3, [300, 20, 0], [315, 20, 0])], limit(5));
 
   test('both took it back: by how much these thresholds were earlier', () => {
     expect(compareWithPast(tested, [rolledBack(TEN + 150)])).toMatchObject([
@@ -138,7 +158,7 @@ describe('beside what really happened', () => {
     expect(compareWithPast(tested, [])).toMatchObject([
       { epoch: 1, agreement: 'only_proposed', incident: null },
     ]);
-    const quietTest = backTest([{ epoch: 1, rows: BROKEN }], limit(90));
+    const quietTest = backTest([epochOf(1, ...BROKEN)], limit(90));
     expect(compareWithPast(quietTest, [rolledBack(TEN + 150)])).toMatchObject([
       { epoch: 1, agreement: 'only_past', rolledBackAt: null, hoursEarlier: null },
     ]);
@@ -157,10 +177,7 @@ describe('beside what really happened', () => {
 
   test('where the next epoch begins in the same quarter of an hour, it ended the one before', () => {
     const close = backTest(
-      [
-        { epoch: 1, rows: rows([0, 20, 0], [15, 5, 0]) },
-        { epoch: 2, rows: rows([15, 5, 0], [30, 20, 0]) },
-      ],
+      [epochOf(1, [0, 20, 0], [15, 5, 0]), epochOf(2, [15, 5, 0], [30, 20, 0])],
       limit(5),
     );
     expect(compareWithPast(close, [rolledBack(TEN + 20)])).toMatchObject([{ epoch: 1 }]);

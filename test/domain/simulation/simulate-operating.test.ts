@@ -95,13 +95,15 @@ describe('operating characteristics', () => {
     else expect(sequential.halfFound).toBeGreaterThan(maxErrorRate);
   });
 
-  test('clusters that nobody told the rule of raise more false alarms than independent jobs', () => {
-    const alarms = (jobsTogether: number, designEffect: number) => {
+  test('spans that fail together raise no more false alarms of the score, and many of the plain rule', () => {
+    const alarms = (jobsTogether: number) => {
       const traffic = { jobsPerHour: 30, errorRate: 4.5, jobsTogether };
-      return characteristics(traffic, { designEffect }, 100).sequential.falseAlarms[0]?.rolledBackLong ?? 0;
+      const { sequential, threshold } = characteristics(traffic, {}, 100);
+      return [sequential, threshold].map(({ falseAlarms }) => falseAlarms[0]?.rolledBackShort ?? 1);
     };
-    expect(alarms(6, 1)).toBeGreaterThan(alarms(1, 1) + 0.2);
-    expect(alarms(6, 6)).toBeLessThan(alarms(6, 1) / 2);
+    const [score, plain] = alarms(6);
+    expect(score).toBeLessThan(0.05);
+    expect(plain).toBeGreaterThan(0.5);
   });
 
   test('an outage in one category is found with many categories too, and control is drawn', () => {
@@ -113,9 +115,7 @@ describe('operating characteristics', () => {
 
   test('impossible thresholds are refused', () => {
     expect(() => characteristics({ jobsPerHour: 1, errorRate: 1 }, { maxErrorRate: -1 })).toThrow(RangeError);
-    expect(() => characteristics({ jobsPerHour: 1, errorRate: 1 }, { designEffect: 0 })).toThrow(
-      'designEffect is 0',
-    );
+    expect(() => characteristics({ jobsPerHour: 1, errorRate: 1 }, { evidence: 0 })).toThrow('evidence is 0');
   });
 
   test('rates that are tried, and quantiles that occurred', () => {
@@ -148,8 +148,8 @@ describe('the soak that shows a doubling', () => {
   });
 
   test('clusters make it longer, in jobs to count too', () => {
-    const one = soak(60, 2, { designEffect: 1 });
-    const three = soak(60, 2, { designEffect: 3 });
+    const one = soak(60, 2);
+    const three = soak(60, 2, {}, { jobsTogether: 3 });
     expect(three.hours).toBeGreaterThan(one.hours ?? Infinity);
     expect(three.counting?.jobs).toBeCloseTo((one.counting?.jobs ?? 0) * 3, -1);
   });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judgeByCategory } from '../../../src/domain/health/health.ts';
+import { judge } from '../../../src/domain/health/health.ts';
 import { binomial, normalQuantile } from '../../../src/domain/simulation/binomial.ts';
 import { measureTraffic } from '../../../src/domain/simulation/measured.ts';
-import { categoryMonitor, monitorOf } from '../../../src/domain/simulation/monitor.ts';
+import { monitorOf, scoreMonitor } from '../../../src/domain/simulation/monitor.ts';
 import { runLife } from '../../../src/domain/simulation/simulation.ts';
 import {
   drawArrivals,
@@ -11,8 +11,9 @@ import {
   lifeOf,
   type NormalTraffic,
 } from '../../../src/domain/simulation/traffic.ts';
+import { evidenceOf } from '../../../src/domain/verdict/evidence.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
-import { rows, TEN } from '../health/health-rows.ts';
+import { rows, SHORT_JOBS, TEN, windows } from '../health/health-rows.ts';
 
 const CATEGORIES = [
   { category: 'small', share: 0.5, controlShare: 0.2 },
@@ -20,11 +21,11 @@ const CATEGORIES = [
   { category: '', share: 0.2, controlShare: 0 },
 ];
 
-/** Mean and variance of the failures of a bucket, and the mean of its jobs. */
+/** Mean and variance of the failures of a step, and the mean of its jobs. */
 function countsOf(traffic: NormalTraffic, hours: number, seed = 1) {
-  const buckets = drawLife({ ...traffic, hours }, seededRandom(seed)).map(({ strata }) => ({
-    jobs: strata.reduce((sum, { jobs }) => sum + jobs, 0),
-    errors: strata.reduce((sum, { errors }) => sum + errors, 0),
+  const buckets = drawLife({ ...traffic, hours }, seededRandom(seed)).map((step) => ({
+    jobs: step.windows.reduce((sum, { jobs }) => sum + jobs, 0),
+    errors: step.windows.reduce((sum, { failed }) => sum + failed, 0),
   }));
   const mean = (pick: (bucket: (typeof buckets)[number]) => number) =>
     buckets.reduce((sum, bucket) => sum + pick(bucket), 0) / buckets.length;
@@ -90,12 +91,13 @@ describe('arrivals', () => {
     ];
     const [low, high] = [life(5), life(30)];
     expect(life(5)).toEqual(low);
-    low.forEach(({ minute, strata }, bucket) => {
-      expect(high[bucket]?.minute).toBe(minute);
-      strata.forEach((stratum, index) => {
-        const other = high[bucket]?.strata[index];
-        expect(other).toMatchObject({ ...stratum, errors: other?.errors });
-        expect(other?.errors).toBeGreaterThanOrEqual(stratum.errors);
+    low.forEach(({ minute, windows: drawn }, step) => {
+      expect(high[step]?.minute).toBe(minute);
+      drawn.forEach(({ category, jobs, spans, controlJobs, controlFailed, failed, failedSpans }, index) => {
+        const other = high[step]?.windows[index];
+        expect(other).toMatchObject({ category, jobs, spans, controlJobs, controlFailed });
+        expect(other?.failed).toBeGreaterThanOrEqual(failed);
+        expect(other?.failedSpans).toBeGreaterThanOrEqual(failedSpans);
       });
     });
   });
@@ -103,9 +105,9 @@ describe('arrivals', () => {
   test.each([1, 2, 3.5])(
     'clusters of %d keep the mean and multiply the variance of what fails',
     (jobsTogether) => {
-      const { jobs, errors, variance } = countsOf({ ...traffic, jobsTogether }, 10_000);
-      expect(Math.abs(jobs - 10)).toBeLessThan(0.2);
-      expect(Math.abs(errors - 1)).toBeLessThan(0.1);
+      const { jobs, errors, variance } = countsOf({ ...traffic, jobsTogether }, 5_000);
+      expect(Math.abs(jobs - 40 / 12)).toBeLessThan(0.1);
+      expect(Math.abs(errors - 4 / 12)).toBeLessThan(0.05);
       expect(variance / errors).toBeGreaterThan(0.9 * jobsTogether);
       expect(variance / errors).toBeLessThan(1.1 * jobsTogether);
     },
@@ -113,42 +115,48 @@ describe('arrivals', () => {
 
   test('categories get their shares, sorted by name', () => {
     const life = drawLife({ ...traffic, hours: 2_000, categories: CATEGORIES }, seededRandom(4));
-    const all = life.flatMap(({ strata }) => strata);
+    const all = life.flatMap((step) => step.windows);
     const jobs = (name: string) =>
       all.filter(({ category }) => category === name).reduce((sum, stratum) => sum + stratum.jobs, 0);
     expect(jobs('small') / 80_000).toBeCloseTo(0.5, 1);
     expect(jobs('') / 80_000).toBeCloseTo(0.2, 1);
     expect(all.some(({ category, controlJobs }) => category === '' && controlJobs > 0)).toBe(false);
-    for (const { strata } of life) {
-      const names = strata.map(({ category }) => category);
+    for (const step of life) {
+      const names = step.windows.map(({ category }) => category);
       expect(names).toEqual([...new Set(names)].sort());
     }
   });
 
-  test('without traffic there are buckets without jobs', () => {
+  test('without traffic there are steps without jobs', () => {
     const life = drawLife({ jobsPerHour: 0, errorRate: 100, hours: 1 }, seededRandom(1));
-    expect(life.map(({ strata }) => strata)).toEqual([[], [], [], []]);
+    expect(life.map((step) => step.windows)).toEqual(Array.from({ length: 12 }, () => []));
   });
 });
 
 describe('watching by category', () => {
-  test('says after each bucket what judging all its rows by category says', () => {
-    for (const [seed, errorRate, controlRate] of [
-      [1, 4, 4],
-      [2, 9, 1],
-      [3, 20, 20],
-      [4, 3, 0.5],
+  test('says at the end of each quarter of an hour what judging all its windows says', () => {
+    for (const [seed, errorRate, controlRate, jobsPerHour] of [
+      [1, 4, 4, 30],
+      [2, 9, 1, 300],
+      [3, 20, 20, 30],
+      [4, 3, 0.5, 300],
     ] as const) {
       const control = { jobsPerHour: 40, errorRate: controlRate };
-      const traffic = { jobsPerHour: 30, errorRate, control, categories: CATEGORIES };
-      const life = drawLife({ ...traffic, hours: 12 }, seededRandom(seed));
-      const monitor = categoryMonitor();
-      const seen = life.map((bucket) => monitor(bucket));
-      const judged = life.map((_, index) => {
-        const until = life.slice(0, index + 1);
-        return judgeByCategory(
-          until.flatMap(({ minute, strata }) => strata.map((each) => ({ minute, ...each }))),
-        ).verdict;
+      const traffic = { jobsPerHour, errorRate, control, categories: CATEGORIES };
+      const life = drawLife({ ...traffic, hours: 10 }, seededRandom(seed));
+      // Whether control shares an outage is asked when a slice ends, with what had ended by then.
+      const params = { sharedOutage: 'harmful' } as const;
+      const monitor = scoreMonitor(params, CATEGORIES.map(({ category }) => category).sort());
+      const seen: string[] = [];
+      const judged: string[] = [];
+      life.forEach((step, index) => {
+        const verdict = monitor(step);
+        const end = step.minute + 5;
+        if (end % 15 !== 0) return;
+        const all = life.slice(0, index + 1).flatMap((one) => one.windows);
+        const known = { startedAt: 0, now: end * 60, durations: SHORT_JOBS, startsPerControl: null };
+        seen.push(verdict);
+        judged.push(judge(evidenceOf({ ...known, windows: all }), end * 60, params).judgement.verdict);
       });
       expect(seen).toEqual(judged);
     }
@@ -168,7 +176,7 @@ describe('watching by category', () => {
           const arrivals = drawArrivals({ jobsPerHour, errorRate: 1 }, 36, seededRandom(seed));
           const foundAt = (errorRate: number) => {
             const life = lifeOf(arrivals, { errorRate: 1, breakage: { hour: 6, errorRate } });
-            return runLife(life, monitorOf(rule, {}, true)).harmfulAt ?? Infinity;
+            return runLife(life, monitorOf(rule, {})).harmfulAt ?? Infinity;
           };
           expect(foundAt(Math.max(a, b))).toBeLessThanOrEqual(foundAt(Math.min(a, b)));
         },
@@ -179,6 +187,8 @@ describe('watching by category', () => {
 });
 
 describe('measured traffic', () => {
+  const UNKNOWN = { windows: [], durations: { timed: 0, meanSeconds: 0 } };
+
   test('jobs an hour, rates, shares and counts of the time asked for', () => {
     const evidence = rows(
       [-60, 100, 50, 0, 0, 'large'],
@@ -186,7 +196,7 @@ describe('measured traffic', () => {
       [60, 2, 0, 6, 2, 'large'],
       [120, 50, 0],
     );
-    expect(measureTraffic(evidence, TEN, TEN + 120)).toEqual({
+    expect(measureTraffic(evidence, TEN, TEN + 120, UNKNOWN)).toEqual({
       jobsPerHour: 4,
       errorRate: 12.5,
       control: { jobsPerHour: 4, errorRate: 25 },
@@ -198,19 +208,39 @@ describe('measured traffic', () => {
       since: TEN,
       until: TEN + 120,
       clumping: null,
+      bursts: null,
+      meanSeconds: null,
     });
-    expect(measureTraffic(rows([0, 0, 0, 5, 1]), TEN, TEN + 60)).toBeNull();
-    expect(measureTraffic(rows([0, 5, 1]), TEN, TEN + 5)?.jobsPerHour).toBe(20);
-    expect(measureTraffic(rows([0, 5, 1]), TEN, TEN + 60)?.control).toBeNull();
+    expect(measureTraffic(rows([0, 0, 0, 5, 1]), TEN, TEN + 60, UNKNOWN)).toBeNull();
+    expect(measureTraffic(rows([0, 5, 1]), TEN, TEN + 5, UNKNOWN)?.jobsPerHour).toBe(20);
+    expect(measureTraffic(rows([0, 5, 1]), TEN, TEN + 60, UNKNOWN)?.control).toBeNull();
   });
 
-  test.each([1, 4])('clumping finds clusters of %d', (jobsTogether) => {
-    const traffic = { jobsPerHour: 60, errorRate: 10, jobsTogether, hours: 500 };
-    const evidence = drawLife(traffic, seededRandom(6)).flatMap(({ minute, strata }) =>
-      strata.map((stratum) => ({ minute, ...stratum })),
-    );
-    const clumping = measureTraffic(evidence, 0, 30_000)?.clumping ?? 0;
-    expect(clumping / jobsTogether).toBeGreaterThan(0.85);
-    expect(clumping / jobsTogether).toBeLessThan(1.15);
+  test('bursts and durations of the time asked for', () => {
+    const bursts = [-60, 0, 30]
+      .flatMap((after) => windows([after, 4, 1]))
+      .map((window) => ({ ...window, jobs: 20, failed: 5 }));
+    const kept = { windows: bursts, durations: { timed: 40, meanSeconds: 90 } };
+    const traffic = measureTraffic(rows([0, 20, 5]), TEN, TEN + 60, kept);
+    expect(traffic?.bursts).toEqual({ jobsPerSpan: 5, failedTogether: 5 });
+    expect(traffic?.meanSeconds).toBe(90);
   });
+
+  test.each([1, 4])(
+    'clumping finds clusters of %d, and so do the failures of their spans',
+    (jobsTogether) => {
+      const traffic = { jobsPerHour: 60, errorRate: 10, jobsTogether, hours: 500 };
+      const life = drawLife(traffic, seededRandom(6));
+      const evidence = life.flatMap(({ minute, windows: drawn }) =>
+        drawn.map(({ category, finished, failed }) => ({
+          ...{ minute, category, jobs: finished, errors: failed, controlJobs: 0, controlErrors: 0 },
+        })),
+      );
+      const kept = { windows: life.flatMap((step) => step.windows), durations: UNKNOWN.durations };
+      const measured = measureTraffic(evidence, 0, 30_000, kept);
+      expect((measured?.clumping ?? 0) / jobsTogether).toBeGreaterThan(0.85);
+      expect((measured?.clumping ?? 0) / jobsTogether).toBeLessThan(1.15);
+      expect(measured?.bursts?.failedTogether).toBeCloseTo(jobsTogether, 6);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Outcome, OutcomeSums } from '../../../src/domain/evidence/outcomes.ts';
-import { judgeByCategory } from '../../../src/domain/health/health.ts';
+import { judgeByThreshold } from '../../../src/domain/health/health.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
 import { countStepJobs, readEvidence } from '../../../src/store/health/evidence.ts';
 import { readSpeed } from '../../../src/store/health/speed.ts';
@@ -92,7 +92,7 @@ describe('evidence', () => {
     const read = await readEvidence(db.pool, 'random', 1);
     const sorted = [...read].sort((a, b) => a.minute - b.minute || (a.category < b.category ? -1 : 1));
     expect(sorted).toEqual(finer);
-    expect(judgeByCategory(read)).toEqual(judgeByCategory(finer as never));
+    expect(judgeByThreshold(read)).toEqual(judgeByThreshold(finer as never));
   });
 });
 

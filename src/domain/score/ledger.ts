@@ -1,0 +1,93 @@
+/** What slices add up to. */
+export interface Counts {
+  spans: number;
+  /** Treatment jobs that began, and those of them that ended. */
+  jobs: number;
+  finished: number;
+  failed: number;
+  failedSpans: number;
+  controlJobs: number;
+  controlFailed: number;
+}
+
+/** The running totals of one scope, slice by slice. Changed in place. */
+export interface Ledger {
+  /** Seconds since 1970 at which each slice began. */
+  readonly startedAt: number[];
+  /** Totals before each slice. */
+  readonly before: Counts[];
+  totals: Counts;
+}
+
+export const NOTHING: Counts = {
+  spans: 0,
+  jobs: 0,
+  finished: 0,
+  failed: 0,
+  failedSpans: 0,
+  controlJobs: 0,
+  controlFailed: 0,
+};
+
+export function newLedger(): Ledger {
+  return { startedAt: [], before: [], totals: NOTHING };
+}
+
+export function enter(ledger: Ledger, slice: Counts & { startedAt: number }): void {
+  const { totals } = ledger;
+  ledger.startedAt.push(slice.startedAt);
+  ledger.before.push(totals);
+  ledger.totals = {
+    spans: totals.spans + slice.spans,
+    jobs: totals.jobs + slice.jobs,
+    finished: totals.finished + slice.finished,
+    failed: totals.failed + slice.failed,
+    failedSpans: totals.failedSpans + slice.failedSpans,
+    controlJobs: totals.controlJobs + slice.controlJobs,
+    controlFailed: totals.controlFailed + slice.controlFailed,
+  };
+}
+
+/** Everything counted from the slice with this ordinal on. */
+export function countsFrom({ before, totals }: Ledger, ordinal: number): Counts {
+  return minus(totals, before[ordinal] ?? NOTHING);
+}
+
+/** Everything counted from the slice on that covers `from` to the last one that begins before `until`. */
+export function countsBetween(ledger: Ledger, from: number, until: number): Counts {
+  const first = Math.max(0, placeOf(ledger.startedAt, from) - 1);
+  const last = placeOf(ledger.startedAt, until - 1e-9);
+  // The slice before the moment may have ended long ago.
+  const begin = (ledger.startedAt[first] ?? Infinity) <= from - LONGEST ? first + 1 : first;
+  return minus(beforeOf(ledger, Math.max(begin, last)), beforeOf(ledger, begin));
+}
+
+const LONGEST = 900;
+
+function beforeOf({ before, totals }: Ledger, ordinal: number): Counts {
+  return before[ordinal] ?? totals;
+}
+
+/** How many of these moments are at most `moment`. */
+function placeOf(moments: readonly number[], moment: number): number {
+  let low = 0;
+  let high = moments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((moments[middle] as number) <= moment) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function minus(a: Counts, b: Counts): Counts {
+  return {
+    spans: a.spans - b.spans,
+    jobs: a.jobs - b.jobs,
+    finished: a.finished - b.finished,
+    failed: a.failed - b.failed,
+    failedSpans: a.failedSpans - b.failedSpans,
+    controlJobs: a.controlJobs - b.controlJobs,
+    controlFailed: a.controlFailed - b.controlFailed,
+  };
+}

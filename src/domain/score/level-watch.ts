@@ -1,0 +1,120 @@
+import { costs, ODDS_MULTIPLIERS, type PerMultiplier, zeros } from './factor.ts';
+import { type Counts, countsFrom, type Ledger } from './ledger.ts';
+import { addStart, firstLevels, type Levels, leaderOf, scoreOf } from './levels.ts';
+import type { Rule } from './rule.ts';
+import { logFactorOf, type StoredSlice } from './stored-slice.ts';
+
+/**
+ * The levels of one scope against one rate, and beside each of them Page's level (CUSUM, Page 1954), of which only
+ * the beginning matters: since it last stood at zero its run lasts. Changed in place.
+ */
+export interface LevelWatch {
+  readonly cost: PerMultiplier;
+  readonly levels: Levels;
+  readonly page: PerMultiplier;
+  /** Ordinal of the slice in which each run began. */
+  readonly starts: PerMultiplier;
+}
+
+/** `rate`: percent of jobs that may fail. */
+export function newLevelWatch(rate: number): LevelWatch {
+  return { cost: costs(rate / 100), levels: firstLevels(), page: zeros(), starts: zeros() };
+}
+
+/** Takes in the slice with this ordinal. */
+export function observeLevels(watch: LevelWatch, slice: StoredSlice, ordinal: number): void {
+  advance(watch, logFactorOf(slice, watch.cost), slice.weight, ordinal);
+}
+
+/** One more factor, with the start that comes before it. */
+export function advance(
+  { levels, page, starts }: LevelWatch,
+  logFactor: PerMultiplier,
+  weight: number,
+  ordinal: number,
+): void {
+  for (let i = 0; i < logFactor.length; i++) {
+    const factor = logFactor[i] ?? 0;
+    levels[i] = addStart(levels[i] ?? 0, weight) + factor;
+    if ((page[i] ?? 0) <= 0) {
+      page[i] = 0;
+      starts[i] = ordinal;
+    }
+    page[i] = (page[i] ?? 0) + factor;
+  }
+}
+
+/** The run of one multiplier: what it has counted, since when, and its arithmetic. */
+export interface Run extends Counts {
+  /** Seconds since 1970; null before the first slice. */
+  since: number | null;
+  /** The odds multiplier. */
+  multiplier: number;
+  /** What each span is charged: ln(1 + (k - 1) rate). */
+  cost: number;
+  /** Page's level: what the spans gained less what they were charged. */
+  level: number;
+}
+
+/** One score and what it rests on. */
+export interface Reading {
+  /** Natural logarithm of the evidence. */
+  score: number;
+  /** The part of the score that rests on enough jobs and failures; -Infinity where none does. */
+  firm: number;
+  run: Run;
+}
+
+export function runOf(watch: LevelWatch, ledger: Ledger, multiplier: number): Run {
+  const start = watch.starts[multiplier] ?? 0;
+  return {
+    ...countsFrom(ledger, start),
+    since: ledger.startedAt[start] ?? null,
+    multiplier: ODDS_MULTIPLIERS[multiplier] ?? 1,
+    cost: watch.cost[multiplier] ?? 0,
+    level: watch.page[multiplier] ?? 0,
+  };
+}
+
+type Enough = Pick<Rule, 'minimumJobs' | 'minimumErrors' | 'warningEvidence'>;
+
+/**
+ * A score is firm where the run of the multiplier that leads has enough in it. Where a short burst of failures leads,
+ * the longer runs that have enough count for what they say by themselves: otherwise one more failure could turn a
+ * proof into none, only because a run that began later has overtaken it.
+ */
+export function readLevels(watch: LevelWatch, ledger: Ledger, rule: Enough): Reading {
+  const score = scoreOf(watch.levels);
+  const run = runOf(watch, ledger, leaderOf(watch.levels));
+  if (isEnough(run, rule)) return { score, firm: score, run };
+  if (score < Math.log(rule.warningEvidence)) return { score, firm: -Infinity, run };
+  return rested(watch, ledger, rule, { score, run });
+}
+
+function rested(
+  watch: LevelWatch,
+  ledger: Ledger,
+  rule: Enough,
+  { score, run }: Pick<Reading, 'score' | 'run'>,
+): Reading {
+  let firm = -Infinity;
+  let best = run;
+  let highest = -Infinity;
+  watch.levels.forEach((level, i) => {
+    const other = runOf(watch, ledger, i);
+    if (!isEnough(other, rule)) return;
+    firm = sumOf(firm, level - Math.log(ODDS_MULTIPLIERS.length));
+    if (level > highest) [highest, best] = [level, other];
+  });
+  return { score, firm, run: firm < Math.log(rule.warningEvidence) ? run : best };
+}
+
+/** ln(exp(a) + exp(b)). */
+function sumOf(a: number, b: number): number {
+  const high = Math.max(a, b);
+  return high === -Infinity ? high : high + Math.log(Math.exp(a - high) + Math.exp(b - high));
+}
+
+function isEnough({ finished, failedSpans }: Counts, { minimumJobs, minimumErrors }: Enough): boolean {
+  return finished >= minimumJobs && failedSpans >= minimumErrors;
+}

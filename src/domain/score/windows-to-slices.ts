@@ -1,0 +1,93 @@
+import { countArrivals, jobsLastHour, newArrivals } from './arrivals.ts';
+import { zeros } from './factor.ts';
+import { LONGEST_SLICE, sliceSeconds } from './slice-length.ts';
+import type { StoredSlice } from './stored-slice.ts';
+import { addTo, type ScoreWindow, WINDOW_SECONDS } from './window.ts';
+
+/**
+ * The slices of one scope, of its windows in the order of time: a window each, or three where the last hour had fewer
+ * than ten jobs in five minutes. Finer ones than five minutes cannot be had of windows. `startedAt` is the moment from
+ * which on there is evidence, in seconds since 1970.
+ */
+export function slicesOfWindows(windows: Iterable<ScoreWindow>, startedAt: number): StoredSlice[] {
+  const slices: StoredSlice[] = [];
+  const merge = newMerge(startedAt);
+  for (const window of windows) {
+    const done = mergeWindow(merge, window);
+    if (done) slices.push(done);
+  }
+  const last = closeMerge(merge);
+  if (last) slices.push(last);
+  return slices;
+}
+
+/** The slice that is being put together. Changed in place. */
+export interface Merge {
+  readonly arrivals: ReturnType<typeof newArrivals>;
+  slot: { number: number; seconds: number };
+  lastStartAt: number;
+  open: Open | null;
+}
+
+type Open = { -readonly [K in keyof StoredSlice]: StoredSlice[K] } & { begun: number };
+
+export function newMerge(startedAt: number): Merge {
+  return {
+    arrivals: newArrivals(startedAt),
+    slot: { number: -1, seconds: 0 },
+    lastStartAt: startedAt,
+    open: null,
+  };
+}
+
+/** Takes in the next window; returns the slice that is complete with that, or null. */
+export function mergeWindow(merge: Merge, window: ScoreWindow): StoredSlice | null {
+  const { startedAt } = window;
+  const seconds = Math.max(WINDOW_SECONDS, sliceSeconds(jobsLastHour(merge.arrivals, startedAt)));
+  countArrivals(merge.arrivals, startedAt, window.jobs);
+  const number = Math.floor(startedAt / seconds);
+  let done: StoredSlice | null = null;
+  if (merge.open === null || merge.slot.number !== number || merge.slot.seconds !== seconds) {
+    done = closeMerge(merge);
+    merge.slot = { number, seconds };
+    merge.open = openSlice(startedAt);
+  }
+  // A start belongs to the first jobs of treatment; a slice of control alone only counts for sharing.
+  if (merge.open.weight === 0 && window.spans > 0 && merge.open.spans === 0) {
+    merge.open.weight = Math.max(0, Math.min(1, (startedAt - merge.lastStartAt) / LONGEST_SLICE));
+    merge.lastStartAt = Math.max(merge.lastStartAt, startedAt);
+  }
+  addTo(merge.open, window);
+  return done;
+}
+
+/** The slice that is over by this moment, in seconds since 1970; null where none is. */
+export function sliceOver(merge: Merge, now: number): StoredSlice | null {
+  const { number, seconds } = merge.slot;
+  return merge.open !== null && (number + 1) * seconds <= now ? closeMerge(merge) : null;
+}
+
+/** The slice that is open; null where there is none. */
+export function closeMerge(merge: Merge): StoredSlice | null {
+  const { open } = merge;
+  merge.open = null;
+  if (open === null) return null;
+  const { begun: _, ...slice } = open;
+  return slice;
+}
+
+function openSlice(startedAt: number): Open {
+  return {
+    startedAt,
+    weight: 0,
+    spans: 0,
+    gain: zeros(),
+    begun: 0,
+    jobs: 0,
+    finished: 0,
+    failed: 0,
+    failedSpans: 0,
+    controlJobs: 0,
+    controlFailed: 0,
+  };
+}

@@ -1,0 +1,93 @@
+import { countArrivals, jobsLastHour, newArrivals } from '../score/arrivals.ts';
+import type { Counts } from '../score/ledger.ts';
+import { type Strata, takeIn } from '../score/relative.ts';
+import { sliceSeconds } from '../score/slice-length.ts';
+import { groupsOf, type ScoreWindow, WINDOW_SECONDS } from '../score/window.ts';
+
+/** A stretch of time within which the arms are compared. */
+export interface RelativeBlock extends Counts {
+  /** Seconds since 1970. */
+  startedAt: number;
+  strata: Strata;
+}
+
+/** The block that is being put together. Changed in place. */
+export interface BlockMerge {
+  readonly treatment: ReturnType<typeof newArrivals>;
+  readonly control: ReturnType<typeof newArrivals>;
+  slot: { number: number; seconds: number };
+}
+
+export function newBlockMerge(startedAt: number): BlockMerge {
+  return {
+    treatment: newArrivals(startedAt),
+    control: newArrivals(startedAt),
+    slot: { number: -1, seconds: 0 },
+  };
+}
+
+/** Blocks of windows in the order of time, of one or several categories. */
+export function blocksOfWindows(windows: readonly ScoreWindow[], startedAt: number): RelativeBlock[] {
+  const blocks: RelativeBlock[] = [];
+  const merge = newBlockMerge(startedAt);
+  for (const group of groupsOf(windows)) {
+    const at = (group[0] as ScoreWindow).startedAt;
+    if (beginsBlock(merge, at, group) || blocks.length === 0) blocks.push(newBlock(at));
+    for (const window of group) compare(blocks.at(-1) as RelativeBlock, window);
+  }
+  return blocks;
+}
+
+/**
+ * Does a new block begin with these windows of one moment? Blocks are the shortest in which the slower arm had ten
+ * jobs on average over the last hour, so that both arms have some.
+ */
+export function beginsBlock(merge: BlockMerge, at: number, windows: readonly ScoreWindow[]): boolean {
+  const [treatment, control] = [jobsLastHour(merge.treatment, at), jobsLastHour(merge.control, at)];
+  const slower = treatment === null || control === null ? null : Math.min(treatment, control);
+  const seconds = Math.max(WINDOW_SECONDS, sliceSeconds(slower));
+  for (const window of windows) {
+    countArrivals(merge.treatment, at, window.treatment.jobs);
+    countArrivals(merge.control, at, window.control.jobs);
+  }
+  const number = Math.floor(at / seconds);
+  const begins = merge.slot.number !== number || merge.slot.seconds !== seconds;
+  merge.slot = { number, seconds };
+  return begins;
+}
+
+/** Is the block that began last over by this moment, in seconds since 1970? */
+export function isBlockOver({ slot }: BlockMerge, now: number): boolean {
+  return (slot.number + 1) * slot.seconds <= now;
+}
+
+export function newBlock(startedAt: number): RelativeBlock {
+  return {
+    startedAt,
+    strata: new Map(),
+    spans: 0,
+    jobs: 0,
+    finished: 0,
+    failed: 0,
+    failedSpans: 0,
+    controlJobs: 0,
+    controlFailed: 0,
+  };
+}
+
+/** Adds what this window compares to a block. */
+export function compare(block: RelativeBlock, { category, treatment, control }: ScoreWindow): void {
+  if (treatment.expected <= 0 && control.expected <= 0) return;
+  for (const [arm, { expected, fraction }] of [
+    ['treatment', treatment],
+    ['control', control],
+  ] as const) {
+    takeIn(block.strata, { stratum: category, arm, expected, failed: fraction });
+  }
+  block.jobs += treatment.jobs;
+  block.finished += treatment.jobs;
+  block.failed += treatment.failed;
+  block.failedSpans += treatment.failedSpans;
+  block.controlJobs += control.jobs;
+  block.controlFailed += control.failed;
+}

@@ -1,0 +1,126 @@
+import type { Counts } from '../score/ledger.ts';
+import { type Reading, readLevels } from '../score/level-watch.ts';
+import type { Rule } from '../score/rule.ts';
+import type { Comparing, Missing, Reason, Speaking } from './reason.ts';
+import { readRelative } from './relative-watch.ts';
+import { criticalReading, type ScopeWatch } from './scope-watch.ts';
+
+/** The judgement in a word. What each of them sets off stands in ARCHITECTURE.md. */
+export type Verdict = 'healthy' | 'warning' | 'suspect' | 'harmful' | 'insufficient' | 'no_data' | 'error';
+
+/** `critical` where the critical error rate is exceeded too. */
+export type Severity = 'none' | 'warning' | 'error' | 'critical';
+
+/** Where the scores of one scope stand. */
+export interface Readings {
+  absolute: Reading;
+  relative: Reading;
+  warning: Reading;
+  critical: Reading;
+}
+
+/** The verdict on one scope, without its words. */
+export interface Decision {
+  /** Null: all categories together. */
+  category: string | null;
+  verdict: Verdict;
+  severity: Severity;
+  reason: Reason;
+  readings: Readings;
+  /** Everything counted in this scope. */
+  totals: Counts;
+}
+
+function readingsOf(watch: ScopeWatch): Omit<Readings, 'critical'> {
+  const { rule, ledger, crossed } = watch;
+  return {
+    absolute: crossed?.absolute ?? readLevels(watch.absolute, ledger, rule),
+    relative: readRelative(watch.relative, rule),
+    warning: readLevels(watch.warning, ledger, rule),
+  };
+}
+
+/** The verdict alone, for somebody who looks often: the critical rate is not asked. */
+export function verdictOf(watch: ScopeWatch): Verdict {
+  return firstMatch(watch, readingsOf(watch))[0];
+}
+
+/** The decision on everything a watch has seen: the first row of the table that matches. */
+export function decide(watch: ScopeWatch): Decision {
+  const readings = { ...readingsOf(watch), critical: criticalReading(watch) };
+  const [verdict, reason] = firstMatch(watch, readings);
+  const severity = severityOf(verdict, readings, watch.rule);
+  return { category: watch.category, verdict, severity, reason, readings, totals: watch.ledger.totals };
+}
+
+function firstMatch(watch: ScopeWatch, readings: Omit<Readings, 'critical'>): [Verdict, Reason] {
+  const { rule, ledger, crossed, excused } = watch;
+  const { finished, failed, controlJobs } = ledger.totals;
+  if (finished === 0) return ['no_data', { code: 'no_treated_jobs', controlJobs }];
+  const absolute = speaking(readings.absolute, rule.maxErrorRate, rule.evidence);
+  const warning = speaking(readings.warning, rule.warningErrorRate, rule.warningEvidence);
+  if (crossed) return ['harmful', { code: 'over_limit', absolute }];
+  if (excused) return ['suspect', { ...excused, absolute }];
+  if (reaches(readings.relative, rule.evidence)) {
+    const relative = comparing(readings.relative, rule.evidence);
+    return ['suspect', { code: 'worse_than_control', relative, absolute }];
+  }
+  if (reaches(readings.warning, rule.warningEvidence)) {
+    return ['warning', { code: 'over_warning_rate', warning }];
+  }
+  if (reaches(readings.relative, rule.warningEvidence)) {
+    const relative = comparing(readings.relative, rule.warningEvidence);
+    return ['warning', { code: 'drifting_from_control', relative }];
+  }
+  if (finished < rule.minimumJobs) {
+    const missing = { what: 'jobs', count: Math.ceil(rule.minimumJobs - finished) } as const;
+    return ['insufficient', { code: 'too_few_jobs', finished, failed, raised: null, missing }];
+  }
+  const thin = thinlyRaised(readings, rule);
+  if (thin) return ['insufficient', { code: 'too_few_jobs', finished, failed, ...thin }];
+  return ['healthy', { code: 'healthy', warning, finished, failed }];
+}
+
+export function speaking({ score, run }: Reading, rate: number, evidence: number): Speaking {
+  return { score, run, rate, evidence };
+}
+
+function comparing({ score, run }: Reading, evidence: number): Comparing {
+  return { score, run, evidence };
+}
+
+/** Is this score at `evidence` to 1, with enough treatment jobs and failures to rest on? */
+export function reaches({ firm }: Reading, evidence: number): boolean {
+  return firm >= Math.log(evidence);
+}
+
+/**
+ * The score at the warning level whose run is too small to rest on; asked once no score `reaches` it.
+ *
+ * Nine failures out of nine after weeks of silence is an example. That is not yet a verdict, and it is not healthy
+ * either, so nothing may advance on it.
+ */
+function thinlyRaised({ warning, relative }: Omit<Readings, 'critical'>, rule: Rule) {
+  const least = Math.log(rule.warningEvidence);
+  if (warning.score >= least) {
+    const raised = { warning: speaking(warning, rule.warningErrorRate, rule.warningEvidence) };
+    return { raised, missing: missingOf(warning, rule) };
+  }
+  if (relative.score < least) return null;
+  return {
+    raised: { relative: comparing(relative, rule.warningEvidence) },
+    missing: missingOf(relative, rule),
+  };
+}
+
+function missingOf({ run }: Reading, { minimumJobs, minimumErrors }: Rule): Missing {
+  return run.finished < minimumJobs
+    ? { what: 'jobs', count: Math.ceil(minimumJobs - run.finished) }
+    : { what: 'failures', count: Math.max(1, Math.ceil(minimumErrors - run.failedSpans)) };
+}
+
+function severityOf(verdict: Verdict, { critical }: Readings, rule: Rule): Severity {
+  if (verdict !== 'warning' && verdict !== 'suspect' && verdict !== 'harmful') return 'none';
+  if (reaches(critical, rule.warningEvidence)) return 'critical';
+  return verdict === 'warning' ? 'warning' : 'error';
+}

@@ -1,0 +1,162 @@
+import { countsBetween, enter, type Ledger, newLedger } from '../score/ledger.ts';
+import { newLevelWatch, observeLevels, readLevels } from '../score/level-watch.ts';
+import type { Rule } from '../score/rule.ts';
+import { LONGEST_SLICE } from '../score/slice-length.ts';
+import type { StoredSlice } from '../score/stored-slice.ts';
+import type { RelativeBlock } from './blocks.ts';
+import { ruleOver } from './budget.ts';
+import { type Decision, decide, reaches, speaking } from './decide.ts';
+import { ALL_CATEGORIES, type FeatureEvidence, type ScopeEvidence } from './evidence.ts';
+import { scoresWithout } from './few-subjects.ts';
+import { newScopeWatch, observeSlice, type ScopeWatch, type Surroundings } from './scope-watch.ts';
+import { padded } from './young.ts';
+
+/** The decisions on every scope of one epoch, all categories together first. */
+export interface FeatureDecision {
+  decisions: Decision[];
+  /**
+   * Scopes whose score is over the limit, with the beginning of their run in seconds since 1970: before they act
+   * somebody has to look up their worst subjects.
+   */
+  over: { category: string | null; since: number }[];
+}
+
+/** Judges everything that is known of one epoch. `now` in seconds since 1970. */
+export function judgeEvidence(evidence: FeatureEvidence, rule: Rule, now: number): FeatureDecision {
+  if (evidence.young) return judgeYoung(evidence, evidence.young, rule, now);
+  const ledgers = ledgersOf(evidence);
+  const treated = [...ledgers].flatMap(([category, { totals }]) => (totals.spans > 0 ? [category] : []));
+  // The only category is all of them.
+  const categories = treated.length < 2 ? [ALL_CATEGORIES] : [ALL_CATEGORIES, ...treated];
+  const watches = categories.map((category) => {
+    const own = ruleOver(rule, treated.length, category === ALL_CATEGORIES ? 'all' : 'category');
+    return watchScope(evidence, ledgers, own, category, now);
+  });
+  const decisions = watches.map((watch) => heardOf(decide(watch), evidence, watch.rule));
+  return { decisions, over: watches.flatMap(overOf) };
+}
+
+/**
+ * While the epoch is young only all categories together are judged. A score that is over the limit is suspect at most,
+ * unless it stays over it when the jobs that must have begun count as not failed: a total breakage is rolled back all
+ * the same.
+ */
+function judgeYoung(
+  evidence: FeatureEvidence,
+  { scopes, startsPerControl, until }: NonNullable<FeatureEvidence['young']>,
+  rule: Rule,
+  now: number,
+): FeatureDecision {
+  const seen = { ...evidence, scopes };
+  const ledgers = ledgersOf(seen);
+  const own = ruleOver(rule, ledgers.size, 'all');
+  const watch = watchScope(seen, ledgers, own, ALL_CATEGORIES, now);
+  const over = overOf(watch);
+  const decision = decide(watch);
+  if (decision.verdict !== 'harmful') return { decisions: [decision], over };
+  const { blocks, slices } = scopeOf(seen, ALL_CATEGORIES);
+  // Where control is not heard of, nobody knows what must have begun.
+  if (startsPerControl !== null && slices.some(({ controlJobs }) => controlJobs > 0)) {
+    const sure = new Map(scopes).set(ALL_CATEGORIES, { blocks, slices: padded(slices, startsPerControl) });
+    const proven = decide(watchScope({ ...seen, scopes: sure }, ledgers, own, ALL_CATEGORIES, now));
+    if (proven.verdict === 'harmful') return { decisions: [proven], over };
+  }
+  const absolute = speaking(decision.readings.absolute, own.maxErrorRate, own.evidence);
+  const reason = { code: 'young_epoch', absolute, until } as const;
+  return { decisions: [{ ...decision, verdict: 'suspect', reason }], over };
+}
+
+const NOTHING: ScopeEvidence = { slices: [], blocks: [] };
+
+function scopeOf({ scopes }: FeatureEvidence, category: string | null): ScopeEvidence {
+  return scopes.get(category) ?? NOTHING;
+}
+
+function ledgersOf({ scopes }: FeatureEvidence): Map<string, Ledger> {
+  const ledgers = new Map<string, Ledger>();
+  for (const [category, { slices }] of scopes) {
+    if (category === ALL_CATEGORIES) continue;
+    const ledger = newLedger();
+    for (const slice of slices) enter(ledger, slice);
+    ledgers.set(category, ledger);
+  }
+  return ledgers;
+}
+
+function watchScope(
+  evidence: FeatureEvidence,
+  ledgers: ReadonlyMap<string, Ledger>,
+  rule: Rule,
+  category: string | null,
+  now: number,
+): ScopeWatch {
+  const { slices, blocks } = scopeOf(evidence, category);
+  const around = surroundings(evidence, ledgers, category, slices, rule);
+  const watch = newScopeWatch(rule, category, evidence.startedAt);
+  let place = 0;
+  slices.forEach((slice, i) => {
+    const until = slices[i + 1]?.startedAt ?? Math.max(now, slice.startedAt);
+    const isLast = i === slices.length - 1;
+    const from = place;
+    while (place < blocks.length && (isLast || (blocks[place] as RelativeBlock).startedAt < until))
+      place += 1;
+    observeSlice(watch, slice, blocks.slice(from, place), until, around);
+  });
+  return watch;
+}
+
+function surroundings(
+  evidence: FeatureEvidence,
+  ledgers: ReadonlyMap<string, Ledger>,
+  category: string | null,
+  slices: readonly StoredSlice[],
+  { maxErrorRate }: Rule,
+): Surroundings {
+  const within = [...ledgers].filter(([one]) => category === ALL_CATEGORIES || one === category);
+  const subjects = evidence.worst.get(category) ?? null;
+  const without = subjects && scoresWithout(slices, maxErrorRate, subjects);
+  return {
+    strata: (from, until) =>
+      within.map(([one, ledger]) => ({ category: one, ...countsBetween(ledger, from, until) })),
+    provenWithout: (categories, until, rule) => {
+      const others = within.filter(([one]) => !categories.includes(one));
+      const alone = others.flatMap(([one]) => scopeOf(evidence, one).slices);
+      return provenBy(alone, evidence.startedAt, until, rule);
+    },
+    without: (ordinal) => {
+      const score = without?.[ordinal];
+      return subjects && score !== undefined ? { score, subjects } : null;
+    },
+  };
+}
+
+/** Do these slices alone, until a moment, prove that the limit is exceeded? They have starts of their own. */
+export function provenBy(slices: StoredSlice[], startedAt: number, until: number, rule: Rule): boolean {
+  const watch = newLevelWatch(rule.maxErrorRate);
+  const ledger = newLedger();
+  let lastStartAt = startedAt;
+  for (const slice of slices.sort((a, b) => a.startedAt - b.startedAt)) {
+    if (slice.startedAt >= until) break;
+    const weight =
+      slice.spans > 0 ? Math.min(1, Math.max(0, slice.startedAt - lastStartAt) / LONGEST_SLICE) : 0;
+    if (slice.spans > 0) lastStartAt = slice.startedAt;
+    observeLevels(watch, { ...slice, weight }, ledger.startedAt.length);
+    enter(ledger, slice);
+  }
+  return readLevels(watch, ledger, rule).firm >= Math.log(rule.evidence);
+}
+
+/** Jobs ended, but none of those that are judged. */
+function heardOf(decision: Decision, { finished }: FeatureEvidence, rule: Rule): Decision {
+  if (decision.verdict !== 'no_data' || finished === 0) return decision;
+  const missing = { what: 'jobs', count: Math.ceil(rule.minimumJobs) } as const;
+  const reason = { code: 'too_few_jobs', finished: 0, failed: 0, raised: null, missing } as const;
+  return { ...decision, verdict: 'insufficient', reason };
+}
+
+function overOf(watch: ScopeWatch): FeatureDecision['over'] {
+  const { category, rule, crossed, startedAt } = watch;
+  const absolute = crossed?.absolute ?? readLevels(watch.absolute, watch.ledger, rule);
+  if (!crossed && !reaches(absolute, rule.evidence)) return [];
+  return [{ category, since: absolute.run.since ?? startedAt }];
+}

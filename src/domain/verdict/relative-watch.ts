@@ -1,0 +1,34 @@
+import { enter, type Ledger, newLedger } from '../score/ledger.ts';
+import { advance, type LevelWatch, newLevelWatch, type Reading, readLevels } from '../score/level-watch.ts';
+import { relativeFactor } from '../score/relative.ts';
+import type { Rule } from '../score/rule.ts';
+import { LONGEST_SLICE } from '../score/slice-length.ts';
+import type { RelativeBlock } from './blocks.ts';
+
+/** Treatment against control, block by block. Changed in place. */
+export interface RelativeWatch {
+  readonly watch: LevelWatch;
+  readonly ledger: Ledger;
+  /** Seconds since 1970 at which the last start was added. */
+  lastStartAt: number;
+}
+
+export function newRelativeWatch(startedAt: number): RelativeWatch {
+  return { watch: newLevelWatch(0), ledger: newLedger(), lastStartAt: startedAt };
+}
+
+/** Takes in the next block. A start is added with a failure only: blocks without one say nothing. */
+export function observeBlock(relative: RelativeWatch, block: RelativeBlock): void {
+  const { watch, ledger } = relative;
+  const logFactor = relativeFactor(block.strata);
+  const says = logFactor.some((value) => value !== 0);
+  const elapsed = Math.max(0, block.startedAt - relative.lastStartAt);
+  const weight = says ? Math.min(1, elapsed / LONGEST_SLICE) : 0;
+  if (says) relative.lastStartAt = block.startedAt;
+  advance(watch, logFactor, weight, ledger.startedAt.length);
+  enter(ledger, block);
+}
+
+export function readRelative({ watch, ledger }: RelativeWatch, rule: Rule): Reading {
+  return readLevels(watch, ledger, rule);
+}
