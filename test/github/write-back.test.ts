@@ -219,6 +219,7 @@ describe('a token that may not', () => {
     world.github.revoke(token);
     const result = await world.tick({ token });
     expect(result.reconcile_error).toEqual({
+      code: 'github_refused',
       message: expect.stringContaining('GitHub answered 401: Bad credentials'),
       hint: expect.stringContaining('GITHUB_TOKEN'),
     });

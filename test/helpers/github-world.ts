@@ -1,4 +1,5 @@
-import { type TickResult, tick } from '../../src/app/tick/tick.ts';
+import { tick } from '../../src/app/tick/tick.ts';
+import type { TickResult } from '../../src/domain/change/round.ts';
 import type { Limits, Surroundings } from '../../src/github/api/surroundings.ts';
 import { type Github, openGithub } from '../../src/github/repository.ts';
 import type { IncidentEntry } from '../../src/store/incidents/incidents.ts';

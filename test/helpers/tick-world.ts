@@ -1,6 +1,7 @@
-import { type TickInput, type TickResult, tick } from '../../src/app/tick/tick.ts';
+import { type TickInput, tick } from '../../src/app/tick/tick.ts';
 import { heartbeatOf, webhookOf } from '../../src/compose/environment/webhook.ts';
 import type { Printed } from '../../src/domain/change/notice.ts';
+import type { TickResult } from '../../src/domain/change/round.ts';
 import type { IncidentEntry } from '../../src/store/incidents/incidents.ts';
 import { fileOf, type GitProject, gitProject } from './project.ts';
 import { pass, record, type Traffic } from './traffic.ts';

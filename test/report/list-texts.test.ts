@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { categoriesText } from '../../src/report/text/categories-text.ts';
 import { historyText } from '../../src/report/text/history-text.ts';
 import { incidentsText } from '../../src/report/text/incidents-text.ts';
-import { formatProblem } from '../../src/report/text/problem-text.ts';
+import { formatProblem } from '../../src/report/text/plan-text.ts';
 import { statsText, statusText } from '../../src/report/text/status-text.ts';
 import { table } from '../../src/report/text/table.ts';
 import { styleOf } from '../../src/report/words/style.ts';

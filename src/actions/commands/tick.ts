@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { TickResult } from '../../app/tick/tick.ts';
 import { heartbeatOf, webhookForTick } from '../../compose/environment/webhook.ts';
 import type { Printed } from '../../domain/change/notice.ts';
+import type { TickResult } from '../../domain/change/round.ts';
 import { verdictClause } from '../../domain/health/wording.ts';
 import { harmless } from '../../lib/text.ts';
 import { escapeMarkdown } from '../../report/markdown/escape-markdown.ts';
 import { healthMarkdown } from '../../report/markdown/health-markdown.ts';
 import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
-import { healthText } from '../../report/text/health-text.ts';
-import { planText } from '../../report/text/plan-text.ts';
+import { tickLines } from '../../report/text/tick-text.ts';
 import { wouldChange } from '../../report/words/exits.ts';
 import { printedText } from '../../report/words/notice-words.ts';
+import { refusalText } from '../../report/words/outcome-words.ts';
 import { planJson, totalsOf } from '../../report/words/plan-model.ts';
-import { writeBackWord } from '../../report/words/report-words.ts';
 import { styleOf } from '../../report/words/style.ts';
 import { mayNameSubjects, withoutNames } from '../runner/names.ts';
 import { type Opened, openWriting } from '../runner/open.ts';
@@ -42,7 +41,7 @@ export const run: ActionEntry = async (session) => {
       ...done,
       reconciled: done.reconciled && withoutNames(done.reconciled, mayNameSubjects(inputs, context)),
     };
-    tellLog(session, result, told);
+    logTick(session, result, told);
     const after = await recentIncidents(opened);
     const opens = [...after.keys()].filter((id) => !before.has(id));
     const problems = problemsOf(result);
@@ -76,9 +75,7 @@ function problemsOf(result: TickResult): Annotation[] {
   const { reconcile_error, written_back, results, problems } = result;
   const error = (title: string, message: string): Annotation => ({ severity: 'error', title, message });
   return [
-    ...(reconcile_error
-      ? [error('Not reconciled', [reconcile_error.message, reconcile_error.hint].filter(Boolean).join('; '))]
-      : []),
+    ...(reconcile_error ? [error('Not reconciled', refusalText(reconcile_error))] : []),
     // What waits for a person to merge, or to open, is told when it begins to wait.
     ...written_back
       .filter(({ state, error: why }) => state === 'pending' && why !== null)
@@ -138,19 +135,9 @@ function noticeAnnotation({ severity, message }: Printed): Annotation {
   return { severity: severity === 'warning' ? 'warning' : 'notice', message: text };
 }
 
-function tellLog({ inputs, log }: Session, result: TickResult, told: readonly Printed[]): void {
-  const style = styleOf(false);
-  if (result.skipped) log('another tick is at work; this one did nothing');
-  else {
-    if (result.reconciled) log(planText(style, result.reconciled, inputs.file, true));
-    log(healthText(style, result.results));
-  }
+function logTick({ inputs, log }: Session, result: TickResult, told: readonly Printed[]): void {
+  for (const { text } of tickLines({ style: styleOf(false), file: inputs.file }, result)) log(text);
   for (const notice of told) log(printedText(notice));
-  for (const { feature, state, commit } of result.written_back) {
-    log(`write-back of ${feature}: ${writeBackWord(state)}${commit ? ` in ${commit.slice(0, 10)}` : ''}`);
-  }
-  if (result.timed_out > 0) log(`${result.timed_out} jobs timed out and count as failures`);
-  if (result.delivery?.error) log(`${result.delivery.waiting} notifications wait: ${result.delivery.error}`);
 }
 
 function summaryOf(result: TickResult, told: readonly Printed[]): string {

@@ -1,6 +1,7 @@
 import { editFeature } from '../../config/edit/edit.ts';
 import { parseConfig } from '../../config/read/parse.ts';
 import type { CheckNote } from '../../domain/change/outcome.ts';
+import type { Advanced, HealthResult } from '../../domain/change/round.ts';
 import { same } from '../../domain/spec/difference.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
@@ -11,16 +12,7 @@ import type { ConfigurationRepository, FileChangeResult, Words } from '../ports.
 import { proposalBranch } from '../proposal-branch.ts';
 import { refuseOtherEnvironment } from '../reconcile/desired.ts';
 import { whyNoPlainWrites } from '../reconcile/plain-file-guard.ts';
-import type { HealthResult, LiveFeature } from './check-health.ts';
-
-export interface Advanced {
-  feature: string;
-  action: 'advanced' | 'proposed' | 'none';
-  note: CheckNote | null;
-  /** The commit that made the step, and the pull request that proposes it; left out: there is none. */
-  commit?: string;
-  pull_request?: number;
-}
+import type { LiveFeature } from './check-health.ts';
 
 export interface Judged {
   live: LiveFeature;

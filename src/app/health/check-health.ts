@@ -1,6 +1,6 @@
 import { fillSpec } from '../../config/read/fill.ts';
 import type { StillExposed } from '../../domain/change/notice.ts';
-import type { CheckNote } from '../../domain/change/outcome.ts';
+import type { HealthResult } from '../../domain/change/round.ts';
 import { type Advance, judgeAdvance } from '../../domain/gate/advance.ts';
 import { withStoppedOutcomes } from '../../domain/gate/stopped-outcomes.ts';
 import { type Judgement, stormed, unjudged } from '../../domain/health/health.ts';
@@ -13,7 +13,7 @@ import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { secondsBetween } from '../../lib/time.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
-import type { CheckAction, PastCheck } from '../../store/health/checks.ts';
+import type { PastCheck } from '../../store/health/checks.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import type { Words } from '../ports.ts';
 import { gateFrom } from './advance-gate.ts';
@@ -29,19 +29,6 @@ export interface LiveFeature {
   spec: Spec;
   /** What was reconciled; null: nothing, or it was changed in the database since. */
   reconciled: Spec | null;
-}
-
-/** What was found about one feature, and what was done. */
-export interface HealthResult {
-  feature: string;
-  epoch: number;
-  judgement: Judgement;
-  advance: Advance;
-  action: CheckAction;
-  /** More about the action: the incident, or why nothing was done. */
-  note: CheckNote | null;
-  /** What the environment lays over the spec for this judgement, or may not, each a sentence. */
-  overrides: string[];
 }
 
 interface CheckDependencies {

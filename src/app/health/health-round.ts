@@ -1,23 +1,16 @@
-import type { WrittenBack } from '../../domain/change/outcome.ts';
+import type { Advanced, HealthResult, Round } from '../../domain/change/round.ts';
 import type { Store } from '../../store/store.ts';
 import { writeBackPending } from '../incidents/write-back.ts';
 import type { ConfigurationRepository, Words } from '../ports.ts';
-import { type Advanced, advanceReady, type Judged, mayHaveProposals } from './advance-step.ts';
+import { advanceReady, type Judged, mayHaveProposals } from './advance-step.ts';
 import {
   type CheckInput,
   checkFeature,
-  type HealthResult,
   type LiveFeature,
   liveFeatures,
   uncheckedFeature,
 } from './check-health.ts';
 import { type Gathered, gatherAll } from './health-inputs.ts';
-
-export interface Round {
-  results: HealthResult[];
-  written_back: WrittenBack[];
-  advanced: Advanced[];
-}
 
 export interface RoundDependencies {
   store: Store;

@@ -1,6 +1,7 @@
 import { type HealthNotice, judgementDetails, type NoticeSeverity } from '../../domain/change/notice.ts';
+import type { CheckAction } from '../../domain/change/round.ts';
 import type { Judgement, Verdict } from '../../domain/health/health.ts';
-import type { CheckAction, PastCheck } from '../../store/health/checks.ts';
+import type { PastCheck } from '../../store/health/checks.ts';
 import type { Notification } from '../../store/incidents/outbox.ts';
 import type { Words } from '../ports.ts';
 

@@ -1,4 +1,5 @@
 import type { Printed } from '../../domain/change/notice.ts';
+import type { Delivery } from '../../domain/change/round.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { Store } from '../../store/store.ts';
 import type { Notifier } from '../ports.ts';
@@ -7,14 +8,6 @@ import type { Notifier } from '../ports.ts';
 const MOST_READ = 1_000;
 /** More wait for the next tick: a webhook that is slow must not make one long. */
 const MOST_AT_ONCE = 50;
-
-export interface Delivery {
-  delivered: number;
-  /** Still in the outbox. */
-  waiting: number;
-  /** Why the webhook did not take one. */
-  error: string | null;
-}
 
 /**
  * Delivers what is in the outbox, oldest first, at least once: a message whose acknowledgement is lost comes

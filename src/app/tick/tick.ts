@@ -1,15 +1,16 @@
 import type { Printed } from '../../domain/change/notice.ts';
+import type { Checked, TickResult } from '../../domain/change/round.ts';
 import type { ReconcileResult } from '../../domain/plan/result.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { CheckInput } from '../health/check-health.ts';
-import { fileChanged, healthRound, type Round } from '../health/health-round.ts';
+import { fileChanged, healthRound } from '../health/health-round.ts';
 import { tellIncidents } from '../incidents/incident-issues.ts';
 import type { DeploymentLog, IncidentTracker, Notifier } from '../ports.ts';
 import type { PlanDependencies } from '../reconcile/plan.ts';
 import { type ReconcileInput, reconcile } from '../reconcile/reconcile.ts';
 import { tellDeployments } from './deployments.ts';
-import { type Delivery, deliverPending } from './notify.ts';
+import { deliverPending } from './notify.ts';
 
 /**
  * Seconds of silence after which another tick may take over: a run that was killed must not keep the next one away. A
@@ -36,21 +37,6 @@ export interface TickInput {
   holder: string;
   /** For the history rows of what it reconciles. */
   metadata?: ReconcileInput['metadata'];
-}
-
-export interface TickResult extends Round {
-  /** Another tick was at work, so this one did nothing. */
-  skipped: boolean;
-  reconciled: ReconcileResult | null;
-  /** Why the file could not be reconciled; everything else went on. */
-  reconcile_error: { message: string; hint: string | null } | null;
-  timed_out: number;
-  /** What else went wrong; everything after it went on. */
-  problems: string[];
-  /** What the repository has switched off; said once. */
-  warnings: string[];
-  delivery: Delivery | null;
-  heartbeat: Date | null;
 }
 
 /**
@@ -122,7 +108,7 @@ export async function checkHealth(
   deps: PlanDependencies,
   input: CheckInput,
   feature?: string,
-): Promise<Round & { reconcile_error: TickResult['reconcile_error'] }> {
+): Promise<Checked> {
   const round = await healthRound(deps, input, feature);
   const again = fileChanged(round) ? await tryReconcile(deps, input) : null;
   return { ...round, reconcile_error: again?.error ?? null };
@@ -143,10 +129,14 @@ async function tryReconcile(
   } catch (error) {
     // Without a database nothing else can go on either.
     if (error instanceof RolloutError && error.code.startsWith('database_')) throw error;
-    const message = errorText(error);
+    const known = error instanceof RolloutError ? error : null;
     return {
       result: null,
-      error: { message, hint: error instanceof RolloutError ? (error.hint ?? null) : null },
+      error: {
+        code: known?.code ?? 'internal',
+        message: errorText(error),
+        hint: known?.hint ?? null,
+      },
     };
   }
 }

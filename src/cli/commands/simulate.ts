@@ -6,7 +6,7 @@ import { checkedOutRevision, readConfigurationFile } from '../../compose/environ
 import { RolloutError } from '../../errors.ts';
 import { plainHint, plainNumber } from '../../lib/plain-number.ts';
 import { simulationJson } from '../../report/json/simulate-model.ts';
-import { formatProblem } from '../../report/text/problem-text.ts';
+import { formatProblem } from '../../report/text/plan-text.ts';
 import { simulationText } from '../../report/text/simulate-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
 import { wholeOption } from '../terminal/options.ts';

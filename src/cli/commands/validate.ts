@@ -1,6 +1,6 @@
 import { validate } from '../../app/setup/validate.ts';
 import { readConfigurationFile } from '../../compose/environment/files.ts';
-import { formatProblem } from '../../report/text/problem-text.ts';
+import { formatProblem } from '../../report/text/plan-text.ts';
 import { counted } from '../../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { reconcile } from '../../app/reconcile/reconcile.ts';
-import { type TickResult, tick } from '../../app/tick/tick.ts';
+import { tick } from '../../app/tick/tick.ts';
 import type { DemoController } from '../../compose/demo.ts';
 import type { Printed } from '../../domain/change/notice.ts';
+import type { TickResult } from '../../domain/change/round.ts';
 import type { ReconcileResult } from '../../domain/plan/result.ts';
 import type { Random } from '../../lib/random.ts';
 import { healthText } from '../../report/text/health-text.ts';

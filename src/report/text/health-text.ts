@@ -25,29 +25,6 @@ export interface HealthLike {
   overrides: readonly string[];
 }
 
-/** The fixed shape of a result in `tick --json` and `check-health --json`. */
-export function healthJson({ feature, judgement, advance, action, note, overrides }: HealthLike) {
-  return {
-    feature,
-    verdict: judgement.verdict,
-    reason_code: judgement.reasonCode,
-    reason: judgement.reason,
-    severity: judgement.severity,
-    scope: judgement.scope,
-    jobs: judgement.jobs,
-    errors: judgement.errors,
-    scores: judgement.scores,
-    action,
-    note: note && noteText(feature, note),
-    note_facts: note,
-    next_step: advance.next?.percentage ?? null,
-    soak_left: advance.soakLeft,
-    advance: advanceText(advance),
-    wait: advance.wait,
-    overrides,
-  };
-}
-
 /** Verdict, sentence and what was done, feature by feature. */
 export function healthText(style: Style, results: readonly HealthLike[]): string {
   if (results.length === 0) return 'no feature is live';

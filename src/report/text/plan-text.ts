@@ -1,4 +1,5 @@
 import type { Movement, PlannedChange } from '../../domain/plan/impact.ts';
+import type { Problem } from '../../domain/spec/problem.ts';
 import { harmless } from '../../lib/text.ts';
 import { reasonText, warningText } from '../words/change-words.ts';
 import {
@@ -13,9 +14,13 @@ import {
 } from '../words/plan-model.ts';
 import type { Style } from '../words/style.ts';
 import { commit, count, counted } from '../words/words.ts';
-import { formatProblem } from './problem-text.ts';
 
 const LONGEST_REASON = 400;
+
+/** `rollout.yaml:12:5: error: percentage is 101; ...`, the form editors and terminals turn into a link. */
+export function formatProblem(problem: Problem, file: string): string {
+  return `${harmless(file, 1_000)}:${problem.line}:${problem.column}: ${problem.severity}: ${problem.message}`;
+}
 
 /** A plan, or what a reconcile did, for a terminal. `done` tells which. */
 export function planText(style: Style, plan: PlanLike, file: string, done: boolean): string {

@@ -1,4 +1,5 @@
 import type { ChangeOutcome, ResumeOutcome, RollbackOutcome } from '../../domain/change/outcome.ts';
+import type { Checked, TickResult } from '../../domain/change/round.ts';
 import { changesTheRest, type PlanLike, totalsOf } from './plan-model.ts';
 
 /** How a command ends, the same everywhere: done, error, the plan has changes, something is held or refused. */
@@ -40,4 +41,18 @@ export function rollbackExit({ incident, written_back }: RollbackOutcome): Exit 
   return incident === null || (written_back !== null && written_back.state !== 'pending')
     ? EXIT.ok
     : EXIT.error;
+}
+
+/** 1 where the file, the evidence or a write-back needs a person. */
+export function checkExit({ results, written_back, reconcile_error }: Checked): Exit {
+  const unjudged = results.some(({ judgement }) => judgement.verdict === 'error');
+  const pending = written_back.some(({ error }) => error !== null);
+  return reconcile_error || unjudged || pending ? EXIT.error : EXIT.ok;
+}
+
+/** The same of a tick, and of its housekeeping; what is held is known, and no failure of a run that comes every few minutes. */
+export function tickExit(result: TickResult): Exit {
+  const totals = result.reconciled && totalsOf(result.reconciled);
+  const broken = totals !== null && totals.errors + totals.refused > 0;
+  return broken || result.problems.length > 0 ? EXIT.error : checkExit(result);
 }

@@ -1,13 +1,7 @@
 import type pg from 'pg';
+import type { CheckAction } from '../../domain/change/round.ts';
 import type { Queryable } from '../db/client.ts';
-import {
-  type CheckAction,
-  noteAction,
-  proposedFeatures,
-  readLatestChecks,
-  readSoak,
-  readSoaks,
-} from '../health/checks.ts';
+import { noteAction, proposedFeatures, readLatestChecks, readSoak, readSoaks } from '../health/checks.ts';
 import { countStepJobs, countStepJobsOf, readEvidence, readEvidenceOf } from '../health/evidence.ts';
 import { readHearings } from '../health/hearing.ts';
 import { readLastVerdicts } from '../health/rates.ts';

@@ -1,15 +1,7 @@
+import type { CheckAction } from '../../domain/change/round.ts';
 import type { Judgement, Verdict } from '../../domain/health/health.ts';
 import type { Queryable } from '../db/client.ts';
 import { columnsOf, type Epoch, type Stretch } from './evidence.ts';
-
-/** What a tick did about a verdict. */
-export type CheckAction =
-  | 'none'
-  | 'rolled_back'
-  | 'advanced'
-  | 'proposed'
-  | 'would_roll_back'
-  | 'would_advance';
 
 /** A verdict as it was recorded. */
 export interface PastCheck {

@@ -1,8 +1,9 @@
 import type pg from 'pg';
+import type { CheckAction } from '../../domain/change/round.ts';
 import type { Judgement } from '../../domain/health/health.ts';
 import { transaction } from '../db/client.ts';
 import { enqueue, type Notification } from '../incidents/outbox.ts';
-import { type CheckAction, recordCheck } from './checks.ts';
+import { recordCheck } from './checks.ts';
 
 export interface RecordedVerdict {
   feature: string;

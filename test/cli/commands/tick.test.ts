@@ -71,7 +71,7 @@ describe('rollout tick', () => {
     for (const url of ['T0SECRET', hook.url]) {
       const { code, said } = await run(world, ['tick'], { env: { ROLLOUT_WEBHOOK_URL: url } });
       expect(code).toBe(0);
-      expect(said).toMatch(/2 notifications wait: /);
+      expect(said).toMatch(/2 notifications waiting: /);
       expect(said).not.toContain('T0SECRET');
     }
     expect(await world.row('one')).toMatchObject({ active: false });

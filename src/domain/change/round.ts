@@ -1,0 +1,71 @@
+import type { Advance } from '../gate/advance.ts';
+import type { Judgement } from '../health/judgement.ts';
+import type { ReconcileResult } from '../plan/result.ts';
+import type { CheckNote, Refusal, WrittenBack } from './outcome.ts';
+
+/** What a tick did about a verdict. */
+export type CheckAction =
+  | 'none'
+  | 'rolled_back'
+  | 'advanced'
+  | 'proposed'
+  | 'would_roll_back'
+  | 'would_advance';
+
+/** What was found about one feature, and what was done. */
+export interface HealthResult {
+  feature: string;
+  epoch: number;
+  judgement: Judgement;
+  advance: Advance;
+  action: CheckAction;
+  /** More about the action: the incident, or why nothing was done. */
+  note: CheckNote | null;
+  /** What the environment lays over the spec for this judgement, or may not, each a sentence. */
+  overrides: string[];
+}
+
+/** What became of the next step of one feature. */
+export interface Advanced {
+  feature: string;
+  action: Extract<CheckAction, 'advanced' | 'proposed' | 'none'>;
+  note: CheckNote | null;
+  /** The commit that made the step, and the pull request that proposes it; left out: there is none. */
+  commit?: string;
+  pull_request?: number;
+}
+
+/** One judgement of every live feature, or of one. */
+export interface Round {
+  results: HealthResult[];
+  written_back: WrittenBack[];
+  advanced: Advanced[];
+}
+
+/** A round, and the reconcile after what it wrote; null: the reconcile was right, or there was none. */
+export interface Checked extends Round {
+  reconcile_error: Refusal | null;
+}
+
+/** What became of the notifications in the outbox. */
+export interface Delivery {
+  delivered: number;
+  /** Still in the outbox. */
+  waiting: number;
+  /** Why the webhook did not take one. */
+  error: string | null;
+}
+
+/** One run of the scheduled controller. */
+export interface TickResult extends Checked {
+  /** Another tick was at work, so this one did nothing. */
+  skipped: boolean;
+  reconciled: ReconcileResult | null;
+  timed_out: number;
+  /** What else went wrong; everything after it went on. */
+  problems: string[];
+  /** What the repository has switched off; said once. */
+  warnings: string[];
+  delivery: Delivery | null;
+  heartbeat: Date | null;
+}
