@@ -175,6 +175,7 @@ describe('jobs that were routed before an epoch', () => {
 
   it('do count where they never finish in their own epoch', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
+    await world.record('one', { jobs: 1 }); // by the tick, not by the fuse
     await route(world.db, 'one', 20);
     expect((await world.tick()).timed_out).toBe(0);
     await world.pass(15);
