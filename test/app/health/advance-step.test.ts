@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { words } from '../../../src/report/kept.ts';
 import { fileOf } from '../../helpers/project.ts';
 import { ramp, type TickWorld, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
 
@@ -29,9 +30,10 @@ describe('a step that has soaked, healthy', () => {
     expect(await world.fileAt()).toBe(fileOf({ one: ramp(25) }));
     const commits = await world.commitsSince(before);
     expect(commits).toHaveLength(1);
-    expect(commits[0]).toMatch(
-      /^Advance one to 25%\n\nFrom 10% to 25%: healthy for the whole soak: 1 of 100/,
-    );
+    const gate = { wait: null, step: { jobs: 0, errors: 0 } };
+    const step = { code: 'advance', feature: 'one', from: 10, to: 25, gate, forced: false } as const;
+    expect(commits[0]).toContain(`${words.title(step)}
+`);
     expect(commits[0]).toMatch(/^Rollout-Feature: one$/m);
     const again = await world.tick();
     expect(waits(again)).toEqual({ code: 'few_jobs', jobs: 0, needed: 10 });
@@ -162,7 +164,10 @@ describe('a step that has soaked, healthy', () => {
     const result = await world.tick();
     expect(result.results[0]).toMatchObject({
       action: 'none',
-      note: expect.stringContaining('it says something else of one than what was judged'),
+      note: {
+        code: 'step_failed',
+        error: expect.stringContaining('it says something else of one than what was judged'),
+      },
     });
     expect(await world.commitsSince(tip)).toEqual([]);
     expect(await world.fileAt()).toBe(text);
@@ -173,7 +178,10 @@ describe('a step that has soaked, healthy', () => {
     await soaked(world);
     const tip = await world.commit(fileOf({ one: ramp(10) }, { environment: 'production' }));
     const result = await world.tick();
-    expect(result.results[0]?.note).toContain('this is the database of staging');
+    expect(result.results[0]?.note).toEqual({
+      code: 'step_failed',
+      error: expect.stringContaining('this is the database of staging'),
+    });
     expect(await world.commitsSince(tip)).toEqual([]);
   });
 });

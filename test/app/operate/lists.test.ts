@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { setAutoRollback } from '../../../src/app/operate/auto-rollback.ts';
 import { changeList, showList } from '../../../src/app/operate/lists.ts';
 import { changeTestRepositories } from '../../../src/app/operate/test-repositories.ts';
+import { words } from '../../../src/report/kept.ts';
 import { agreeing, FILE, unasked, world, yes } from '../changing-world.ts';
 
 describe('whitelist and blacklist', () => {
@@ -18,9 +19,10 @@ describe('whitelist and blacklist', () => {
     expect(outcome).toMatchObject({ raises: true, obstacle: null, unmatched: ['acme/nobody'] });
     expect(asked).toMatchObject([{ code: 'list', list: 'whitelist', action: 'add', feature: 'beta' }]);
     expect(await lastChange()).toEqual(['+      - ACME/two', '+      - acme/nobody']);
-    expect(await lastMessage()).toMatch(
-      /^Add 2 entries to the whitelist of beta\n\nAdd: ACME\/two, acme\/nobody\./,
+    expect(await lastMessage()).toContain(
+      `${words.title(outcome.requested)}\n\n${words.facts(outcome.requested)[0]}`,
     );
+    expect(outcome.requested).toMatchObject({ entries: ['ACME/two', 'acme/nobody'] });
     expect(await showList(deps.store, 'beta', 'whitelist')).toEqual([
       { entry: 'ACME/two', id: 'r2' },
       { entry: 'acme/nobody', id: null },

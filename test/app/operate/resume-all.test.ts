@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { writeBackPending } from '../../../src/app/incidents/write-back.ts';
 import { resumeAll } from '../../../src/app/operate/resume.ts';
 import { rollBack } from '../../../src/app/operate/rollback.ts';
+import { words } from '../../../src/report/kept.ts';
 import { agreeing, FILE, world, yes } from '../changing-world.ts';
 
 const reason = 'the outage is over';
@@ -30,7 +31,7 @@ describe('resume --all', () => {
     });
     expect([await live('beta'), await live('checkout'), await live('search')]).toEqual(['0%', '25%', '50%']);
     expect(await incidentStates('beta')).toEqual(['resumed']);
-    expect(await lastMessage()).toMatch(/^Resume 3 features\n/);
+    expect(await lastMessage()).toContain(`${words.title(outcome.requested)}\n`);
     const { global_stop } = await deps.store.reading((read) => read.state());
     expect(global_stop).toBeNull();
     const [note] = await db.rows(
@@ -76,7 +77,7 @@ describe('resume --all', () => {
     // What it tells is how things stand now that the stop is lifted.
     expect(outcome.reconciled).toMatchObject({ global_stop: null });
     expect(await committed()).not.toContain('emergency_stop: true');
-    expect(await lastMessage()).toMatch(/^Resume 3 features\n\nbeta: to its whitelist\.\ncheckout: to 25%\./);
+    expect(await lastMessage()).toContain(words.facts(outcome.requested).join('\n'));
     expect([await live('checkout'), await live('search')]).toEqual(['25%', '50%']);
   });
 

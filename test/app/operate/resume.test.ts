@@ -3,6 +3,7 @@ import { resumeFeature } from '../../../src/app/operate/resume.ts';
 import { rollBack } from '../../../src/app/operate/rollback.ts';
 import { setPercentage } from '../../../src/app/operate/set.ts';
 import { planFile } from '../../../src/app/reconcile/plan.ts';
+import { words } from '../../../src/report/kept.ts';
 import { agreeing, FILE, unasked, type World, world, yes } from '../changing-world.ts';
 
 const reason = 'mended in 1.4.2';
@@ -47,8 +48,10 @@ describe('resume of a held feature', () => {
       '+    percentage: 10             # a quarter',
       '+    resumes: 1',
     ]);
-    expect(await lastMessage()).toMatch(
-      /^Resume checkout at 10%\n\ncheckout: to 10%, held by incident 1 \(payments fail\), before it 25%\.\nReason: mended in 1\.4\.2\n[\s\S]*\nRollout-Resumes: 1\nRollout-Feature: checkout\n/,
+    const message = await lastMessage();
+    expect(message).toContain(`${words.title(outcome.requested)}\n\n${words.facts(outcome.requested)[0]}\n`);
+    expect(message).toMatch(
+      /\nReason: mended in 1\.4\.2\n[\s\S]*\nRollout-Resumes: 1\nRollout-Feature: checkout\n/,
     );
     expect(await live('checkout')).toBe('10%');
     expect(await incidentStates('checkout')).toEqual(['resumed']);

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { setPercentage } from '../../../src/app/operate/set.ts';
+import { words } from '../../../src/report/kept.ts';
 import { agreeing, FILE, plainWorld, unasked, world, yes } from '../changing-world.ts';
 
 const UNCOMMITTED = { code: 'not_reconciled', refusal: { code: 'revision_refused' } };
@@ -29,8 +30,9 @@ describe('set', () => {
     ]);
     expect(await live('checkout')).toBe('50%');
     const message = await lastMessage();
+    expect(message).toContain(`${words.title(outcome.requested)}\n\n${words.facts(outcome.requested)[0]}\n`);
     expect(message).toMatch(
-      /^Set checkout to 50%\n\nFrom 25% to 50%\.\nReason: a quiet\\nweek\nAsked for by ada with: rollout set checkout 50\n\nRollout-Feature: checkout\nRollout-History: [0-9a-f]{64}\n/,
+      /\nReason: a quiet\\nweek\nAsked for by ada with: rollout set checkout 50\n\nRollout-Feature: checkout\nRollout-History: [0-9a-f]{64}\n/,
     );
     const [digest] = /[0-9a-f]{64}/.exec(message) ?? [];
     expect(await deps.store.reading((read) => read.history.verify(digest))).toMatchObject({ valid: true });

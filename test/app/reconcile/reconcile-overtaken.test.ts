@@ -31,7 +31,7 @@ function interrupt(
   call: number,
   work: () => Promise<unknown>,
 ) {
-  const store = project.controller.store as unknown as Record<
+  const store = project.controller.store.features as unknown as Record<
     string,
     (...all: unknown[]) => Promise<unknown>
   >;

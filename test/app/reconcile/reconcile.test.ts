@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { words } from '../../../src/report/kept.ts';
 import { addRepositories, brief, checksum, fileOf, project } from '../../helpers/project.ts';
 
 const feature = (percentage: number, rest: object = {}) => ({ percentage, ...rest });
@@ -141,7 +142,7 @@ describe('reconcile', () => {
     await apply(fileOf({ one: feature(10) }));
     await expect(apply(fileOf({}))).rejects.toMatchObject({
       code: 'file_invalid',
-      message: 'the file has no features, but 1 is live in the database (one)',
+      message: words.emptyFile({ live: ['one'] }),
       hint: expect.stringContaining('active: false'),
     });
     await apply(fileOf({ one: feature(10, { active: false }) }));
