@@ -1,0 +1,109 @@
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { testDatabase } from '../helpers/database.ts';
+import { describeStatement } from '../helpers/sql/describe.ts';
+import { type Statement, statementsIn } from '../helpers/sql/statements.ts';
+
+const { builtins } = pg.types;
+
+/** The driver has no name for it. */
+const TEXT_ARRAY = 1009;
+
+/** What the driver makes of each type, as a row type has to name it; others are JSON, or arrays of these. */
+const READ_AS = new Map<number, RegExp>([
+  [builtins.BOOL, /^boolean( \| null)?$/],
+  [builtins.INT2, /^number( \| null)?$/],
+  [builtins.INT4, /^number( \| null)?$/],
+  [builtins.FLOAT4, /^number( \| null)?$/],
+  [builtins.FLOAT8, /^number( \| null)?$/],
+  [builtins.TIMESTAMPTZ, /^Date( \| null)?$/],
+  [builtins.BYTEA, /^Buffer( \| null)?$/],
+  // Neither fits into a number: a row type that says so is wrong, and compiles.
+  [builtins.INT8, /^string( \| null)?$/],
+  [builtins.NUMERIC, /^string( \| null)?$/],
+  [builtins.TEXT, /^(?!(number|boolean|Date|Buffer)\b)(?!.*\[\])/],
+  [TEXT_ARRAY, /\[\]|\['/],
+]);
+
+const statements = statementsIn('store');
+const client = await (await testDatabase()).client();
+// What an import stages its rows in.
+await client.query(`create temp table rollout_incoming (line integer, id text, name text, star_count integer,
+  contributor_count integer, pr_count integer, attributes jsonb)`);
+await client.query(`create temp table rollout_source (line bigint, id text, name text, star_count text,
+  contributor_count text, pr_count text)`);
+
+async function problemsOf({ sql, columns }: Statement): Promise<string[]> {
+  const found = new Map((await describeStatement(client, sql ?? '')).map(({ name, oid }) => [name, oid]));
+  if (columns === null) return [];
+  const missing = [...columns].filter(([name, type]) => !found.has(name) && !type.includes('undefined'));
+  const extra = [...found.keys()].filter((name) => !columns.has(name));
+  const wrong = [...found].flatMap(([name, oid]) => {
+    const type = columns.get(name)?.replace(/ \| undefined$/, '');
+    return type === undefined || (READ_AS.get(oid) ?? /./).test(type)
+      ? []
+      : [`${name} (${oid}) is read as ${type}`];
+  });
+  return [
+    ...missing.map(([name]) => `no column ${name}`),
+    ...extra.map((name) => `column ${name} has no property`),
+    ...wrong,
+  ];
+}
+
+describe('every statement of the store', () => {
+  const whole = statements.filter(({ sql }) => sql !== null);
+
+  it.each(whole.map((one) => [one.place, one] as const))(
+    'fits the database and its row type: %s',
+    async (_, one) => {
+      expect(await problemsOf(one)).toEqual([]);
+    },
+  );
+
+  it('is among them, but for these, which functions put together', () => {
+    const composed = statements
+      .filter(({ sql }) => sql === null)
+      .map(({ place }) => place.replace(/:\d+$/, ''));
+    expect(composed).toEqual([
+      'configuration/impact.ts',
+      'configuration/impact.ts',
+      'configuration/jobs-moved.ts',
+      'db/pass-time.ts',
+      'embedded/membership.ts',
+      'health/timeline.ts',
+      'health/timeline.ts',
+      'registry/lookup.ts',
+      'registry/movements.ts',
+      'registry/source.ts',
+      'registry/source.ts',
+      'registry/source.ts',
+      'registry/source.ts',
+      'registry/subjects.ts',
+      'runtime/connection.ts',
+    ]);
+    expect(whole.filter(({ columns }) => columns !== null).length).toBeGreaterThan(80);
+  });
+});
+
+it('a row type that lacks a column, has one too many, or reads one as what it is not is found', async () => {
+  const sql = `select 1::bigint as id, now() as at, 'x' as word, 1 as more`;
+  const columns = new Map([
+    ['id', 'number'],
+    ['at', 'string | null'],
+    ['word', 'Kind'],
+    ['missing', 'boolean'],
+    ['absent', 'boolean | undefined'],
+  ]);
+  expect(await problemsOf({ place: 'here', sql, columns })).toEqual([
+    'no column missing',
+    'column more has no property',
+    'id (20) is read as number',
+    'at (1184) is read as string | null',
+  ]);
+});
+
+it('a statement that the database does not have is found', async () => {
+  const statement = { place: 'here', sql: 'select nothing from rollout_state', columns: null };
+  await expect(problemsOf(statement)).rejects.toThrow('column "nothing" does not exist');
+});
