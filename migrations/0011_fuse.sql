@@ -116,23 +116,56 @@ begin
 end
 $$;
 
--- The chance of fewer than three failures among so many jobs at this share.
-create function public.rollout_fewer_than_three(jobs bigint, share double precision) returns double precision
-language sql immutable parallel safe
-return case when share >= 1 then (jobs < 3)::integer when share <= 0 then 1 else
-  exp(greatest(-700, jobs * ln(1 - share)))
-  + jobs * share * exp(greatest(-700, (jobs - 1) * ln(1 - share)))
-  + jobs * (jobs - 1) / 2.0 * share * share * exp(greatest(-700, (jobs - 2) * ln(1 - share))) end;
+-- The standard normal distribution, by the approximation of Abramowitz and Stegun (26.2.17).
+create function public.rollout_normal_below(z double precision) returns double precision
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select case when z < 0 then t.tail else 1 - t.tail end
+  from (select 1 / (1 + 0.2316419 * abs(z)) as x) u
+  cross join lateral (
+    select exp(greatest(-700, -z * z / 2)) / sqrt(2 * pi()) * u.x
+      * (0.31938153 + u.x * (-0.356563782 + u.x * (1.781477937 + u.x * (-1.821255978 + u.x * 1.330274429)))) as tail
+  ) t
+$$;
+
+-- The chance of fewer than `bound` of `trials` with this share, at most a half (binomial).
+create function public.rollout_binomial_below(bound bigint, trials bigint, share double precision) returns double precision
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+declare
+  term double precision := exp(greatest(-700, trials * ln(1 - share)));
+  total double precision := 0;
+begin
+  for n in 0 .. least(bound - 1, trials, 1000000) loop
+    total := total + term;
+    term := term * ((trials - n)::double precision / (n + 1)) * (share / (1 - share));
+    exit when term < 1e-30 and n > trials * share;
+  end loop;
+  return total;
+end
+$$;
+
+-- The chance that at most `most` of `trials` come true, of which this is the mean and the variance: `chanceOfAtMost` of
+-- `src/domain/verdict/sharing.ts`.
+create function public.rollout_chance_of_at_most(most bigint, trials bigint, mean double precision, variance double precision)
+returns double precision
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select case when trials = 0 or variance <= 0 then 1
+    when variance > 100 then public.rollout_normal_below((most + 0.5 - mean) / sqrt(variance))
+    when mean / trials <= 0.5 then public.rollout_binomial_below(most + 1, trials, mean / trials)
+    else 1 - public.rollout_binomial_below(trials - most, trials, 1 - mean / trials) end
+$$;
 
 -- What control has to say of a run: null where it does not fail alike. Compared are the categories in which treatment's
--- failures lie, each with itself. Where control ended a job within the last hour, it is waited for until an outage that
--- it shares would show in 99 of 100 cases, or it has been silent for a minute.
+-- failures lie, each with itself, by the test of `treatmentIsWorse`: of the failures of both arms as few on control as
+-- there were have a chance of less than 1%. Where control ended a job within the last hour, it is waited for until it is
+-- told apart, or has been silent for longer than its own pace explains, and for a minute at least.
 create function public.rollout_control_says(v public.rollout_levels, run_since timestamptz, at timestamptz) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
   c public.rollout_configuration;
   shared record;
+  worse boolean;
   heard_at timestamptz;
+  lately bigint;
 begin
   select * into c from public.rollout_configuration f where f.feature_name = v.feature_name;
   if c.spec #>> '{rollback,on_shared_outage}' = 'rollback' then
@@ -159,22 +192,32 @@ begin
   select coalesce(sum(s.finished), 0)::bigint as jobs, coalesce(sum(s.failed), 0)::bigint as failed,
     coalesce(sum(s.control_jobs), 0)::bigint as control_jobs, coalesce(sum(s.control_failed), 0)::bigint as control_failed,
     sum(s.finished * s.control_failed / s.control_jobs::double precision) as control_would,
-    sum(s.failed * (s.control_jobs - s.control_failed) / (s.finished + s.control_jobs)::double precision) as worse,
-    sum(s.control_failed * (s.finished - s.failed) / (s.finished + s.control_jobs)::double precision) as better
+    coalesce(sum((s.failed + s.control_failed) * p.share), 0) as mean,
+    coalesce(sum((s.failed + s.control_failed) * p.share * (1 - p.share)), 0) as variance
   into shared
-  from strata s where s.failed > 0 and s.control_jobs > 0 and s.finished > 0;
+  from strata s
+  cross join lateral (
+    select s.control_jobs / (2 * s.finished + s.control_jobs)::double precision as share
+  ) p
+  where s.failed > 0 and s.control_jobs > 0 and s.finished > 0;
+  worse := public.rollout_chance_of_at_most(
+    shared.control_failed, shared.failed + shared.control_failed, shared.mean, shared.variance) < 0.01;
   if shared.control_jobs >= coalesce((c.spec #>> '{thresholds,minimum_jobs}')::integer, 10) and shared.control_failed >= 3
-    and shared.control_would > shared.jobs * v.tolerated and shared.worse <= 2 * shared.better then
+    and shared.control_would > shared.jobs * v.tolerated and not worse then
     return 'shared_outage';
   end if;
-  select t.control_heard_at into heard_at from public.rollout_timelines t
+  select t.control_heard_at, (
+      select sum(l.control_jobs) from public.rollout_slices l
+      where l.feature_name = t.feature_name and l.epoch = t.epoch and l.scope = t.scope
+        and l.started_at > at - interval '1 hour')
+  into heard_at, lately
+  from public.rollout_timelines t
   where t.feature_name = v.feature_name and t.epoch = v.epoch and t.scope = v.scope;
-  if heard_at is null or heard_at < at - interval '1 hour' then
+  if worse or heard_at is null or heard_at < at - interval '1 hour' then
     return null;
-  elsif v.excuse = 'awaiting_control' and greatest(v.excused_at, heard_at) < at - interval '1 minute' then
-    return null;
-  elsif shared.jobs > 0
-    and public.rollout_fewer_than_three(shared.control_jobs, shared.failed / shared.jobs::double precision) < 0.01 then
+  elsif v.excuse = 'awaiting_control' and greatest(v.excused_at, heard_at) < at - interval '1 minute'
+    -- So long a silence of control has a chance of 1%.
+    and at - heard_at > make_interval(secs => 3600 * ln(100::double precision) / greatest(1, coalesce(lately, 0))) then
     return null;
   end if;
   return 'awaiting_control';

@@ -87,15 +87,24 @@ export function treatmentIsWorse(strata: readonly Stratum[]): boolean {
 }
 
 /** The chance that at most `count` of `trials` come true, of which this is the mean and the variance. */
-function chanceOfAtMost(count: number, trials: number, mean: number, variance: number): number {
+export function chanceOfAtMost(count: number, trials: number, mean: number, variance: number): number {
   if (trials === 0 || variance <= 0) return 1;
   if (variance > 100) return normalBelow((count + 0.5 - mean) / Math.sqrt(variance));
   const share = mean / trials;
+  // The first term is the smallest of all, and nothing is left of it where most of many trials come true: those that do
+  // not come true are counted then.
+  if (share <= 0.5) return sumBelow(count + 1, trials, share);
+  return 1 - sumBelow(trials - count, trials, 1 - share);
+}
+
+/** The chance of fewer than `count` of `trials` with this share (binomial). */
+function sumBelow(count: number, trials: number, share: number): number {
   let term = Math.exp(trials * Math.log1p(-share));
   let sum = 0;
-  for (let n = 0; n <= count && n <= trials; n++) {
+  for (let n = 0; n < count && n <= trials; n++) {
     sum += term;
     term *= ((trials - n) / (n + 1)) * (share / (1 - share));
+    if (term < 1e-30 && n > trials * share) break;
   }
   return sum;
 }

@@ -338,15 +338,25 @@ describe('a score that is high enough is not acted upon', () => {
     expect(await standing(db)).toEqual(OFF);
   });
 
-  it('until control has been silent for a minute', async () => {
+  it('until control has been silent for longer than its own pace explains', async () => {
     const db = await world();
-    await record(db.pool, [...jobs(10, { ok: true }), ...jobs(1, { arm: 'control', ok: true })]);
+    await record(db.pool, [
+      ...jobs(10, { ok: true, subject: 'steady' }),
+      ...jobs(60, { arm: 'control', ok: true }),
+    ]);
+    // Half an hour ago, before the breakage: since then nothing is known of control.
+    await db.rows(`with slices as (
+        update rollout_slices set started_at = started_at - interval '30 minutes' returning 1
+      ) update rollout_timelines set slot = slot - 2, last_start_at = last_start_at - interval '30 minutes'`);
     await moment();
     await record(db.pool, jobs(60));
+    expect(await excuse(db)).toEqual({ excuse: 'awaiting_control', crossed: false });
     await db.rows(`update rollout_levels set excused_at = excused_at - interval '61 s'`);
+    // Of 60 jobs an hour none comes within 200 s in one of 28 cases, and within 280 s in one of a hundred.
+    await db.rows(`update rollout_timelines set control_heard_at = control_heard_at - interval '200 s'`);
     await moment();
     expect(await trip(db)).toBe(1);
-    await db.rows(`update rollout_timelines set control_heard_at = control_heard_at - interval '61 s'`);
+    await db.rows(`update rollout_timelines set control_heard_at = control_heard_at - interval '80 s'`);
     await moment();
     expect(await trip(db)).toBe(0);
     expect(await standing(db)).toEqual(OFF);
