@@ -3,6 +3,8 @@ import type { Columns } from './admission.ts';
 
 /** What the database says after a step, read in one statement. */
 export interface Facts {
+  /** The database's clock, in milliseconds since 1970. */
+  now: number;
   revision: string | null;
   stopped: boolean;
   generation: number;
@@ -19,7 +21,14 @@ export interface Facts {
 export interface Feature {
   columns: Columns;
   spec: Record<string, unknown> | null;
+  specDigest: string | null;
+  /** Who the names of the lists were found to mean. */
+  resolved: Record<string, string>;
+  /** Commit by which the feature was last changed; null: by none. */
+  revision: string | null;
   epoch: number;
+  /** When the present soak began, in milliseconds since 1970. */
+  soakBegan: number;
   archived: boolean;
 }
 
@@ -35,7 +44,7 @@ export interface Incident {
 export const KEPT = `interval '5 days 7 minutes 30 seconds'`;
 
 const READ = `
-  select s.revision, s.global_stop as stopped, s.generation::float8 as generation, s.test_repositories as tests,
+  select extract(epoch from clock_timestamp()) * 1000 as now, s.revision, s.global_stop as stopped, s.generation::float8 as generation, s.test_repositories as tests,
     (select coalesce(json_agg(c order by c.feature_name), '[]') from rollout_configuration c) as features,
     (select coalesce(json_agg(json_build_object('id', i.id, 'feature', i.feature_name, 'state', i.state, 'kind', i.kind,
        'writeBack', i.write_back) order by i.id), '[]') from rollout_incidents i) as incidents,
@@ -67,7 +76,11 @@ interface Row {
   excluded_repositories: string[];
   salt: string;
   spec: Record<string, unknown> | null;
+  spec_digest: string | null;
+  resolved: Record<string, string>;
+  revision: string | null;
   epoch: number;
+  step_started_at: string;
   archived_at: string | null;
 }
 
@@ -76,7 +89,7 @@ export async function readFacts(db: TestDatabase): Promise<Facts> {
   if (!found) throw new Error('the database has no state');
   const { revision, stopped, generation, tests, verified, incidents, jobs } = found;
   return {
-    ...{ revision, stopped, generation, tests, incidents, jobs },
+    ...{ now: Number(found.now), revision, stopped, generation, tests, incidents, jobs },
     features: new Map((found.features as Row[]).map((row) => [row.feature_name, featureOf(row)])),
     history: {
       entries: Number(verified.entries),
@@ -105,7 +118,11 @@ function featureOf(row: Row): Feature {
       salt: row.salt,
     },
     spec: row.spec,
+    specDigest: row.spec_digest,
+    resolved: row.resolved,
+    revision: row.revision,
     epoch: row.epoch,
+    soakBegan: Date.parse(row.step_started_at),
     archived: row.archived_at !== null,
   };
 }

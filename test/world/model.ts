@@ -55,6 +55,10 @@ export interface Model {
   /** Commits of the default branch that a person's later pull requests come from. */
   night: Night | null;
   facts: Facts;
+  /** Every commit that the database was ever said to be at. */
+  revisions: Set<string>;
+  /** By spec as JSON: the digest that it had first. */
+  digests: Map<string, string>;
 }
 
 /** The part of the model that a restore puts back. */
@@ -88,6 +92,7 @@ export function firstModel(facts: Facts, text: string): Model {
       lastJob: new Map(),
     },
     ...{ holds: [], outcomes: [], harmed: new Set(), reverts: new Set() },
+    ...{ revisions: new Set(), digests: new Map() },
   };
 }
 

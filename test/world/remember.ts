@@ -1,5 +1,6 @@
 import { NOBODY } from './admission.ts';
 import { columnsIn } from './file.ts';
+import { rememberBaseline } from './invariants/baseline.ts';
 import { settles } from './invariants/exposure.ts';
 import { rememberEntries } from './invariants/soak.ts';
 import type { Hold } from './model.ts';
@@ -10,6 +11,7 @@ export function remember(seen: Seen): void {
   const { world, effect, before, after, features } = seen;
   const { model } = world;
   rememberEntries(seen);
+  rememberBaseline(seen);
   if (effect.byHand === 'restored') {
     model.facts = after;
     return;

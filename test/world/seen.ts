@@ -20,6 +20,8 @@ export interface Seen {
   is(feature: string): Set<string>;
   /** What the applied commit allows, or the plain file where no commit governs; null: nothing was applied. */
   file: WorldFile | null;
+  /** The text of that file. */
+  text: string | null;
   allowed(feature: string): Columns;
   /** The applied commit, where it is one of the default branch. */
   commit: string | null;
@@ -65,7 +67,7 @@ export async function look(world: World, places: Places, exposed: Exposed, effec
     features.map((feature) => [feature, who(after.features.get(feature)?.columns ?? NOBODY)]),
   );
   return {
-    ...{ world, effect, before, after, features, who, file, allowed, commit, branch },
+    ...{ world, effect, before, after, features, who, file, text, allowed, commit, branch },
     was: (feature) => exposed.get(feature) ?? new Set(),
     is: (feature) => is.get(feature) ?? new Set(),
   };

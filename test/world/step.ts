@@ -32,6 +32,10 @@ export interface Effect {
   /** Features to which the controller gave their next step. */
   advanced?: string[];
   permits?: { feature: string; percentage: number }[];
+  /** Features whose raise was asked for by pull request, so that nobody may enter in this step. */
+  unreviewed?: string[];
+  /** A tick that went through, so that what it looks after is up to date. */
+  ticked?: boolean;
   latched?: boolean;
   /** Somebody reached into the database: SQL, or a restore. */
   byHand?: 'sql' | 'restored';

@@ -5,13 +5,15 @@ import { readFacts } from './facts.ts';
 import { textOf, type WorldFile } from './file.ts';
 import { openGround } from './ground.ts';
 import { agreement } from './invariants/agreement.ts';
+import { baseline } from './invariants/baseline.ts';
 import { exposure } from './invariants/exposure.ts';
 import { history } from './invariants/history.ts';
 import { holds } from './invariants/holds.ts';
 import { outcomes } from './invariants/outcomes.ts';
+import { plainFile } from './invariants/plain-file.ts';
 import { plans } from './invariants/plans.ts';
 import { calm, settled } from './invariants/settling.ts';
-import { soak } from './invariants/soak.ts';
+import { soak, soakBegins } from './invariants/soak.ts';
 import { firstModel } from './model.ts';
 import { remember } from './remember.ts';
 import { type Exposed, look, minus, type Seen } from './seen.ts';
@@ -165,5 +167,8 @@ async function violations(seen: Seen): Promise<string[]> {
     ...history(seen).map((text) => `5 history: ${text}`),
     ...(await agreement(seen)).map((text) => `6 agreement: ${text}`),
     ...outcomes(seen).map((text) => `8 outcomes: ${text}`),
+    ...baseline(seen).map((text) => `10 baseline: ${text}`),
+    ...plainFile(seen).map((text) => `11 plain file: ${text}`),
+    ...soakBegins(seen).map((text) => `12 soak begins: ${text}`),
   ];
 }

@@ -18,6 +18,11 @@ export async function holds(seen: Seen): Promise<string[]> {
   if (model.latched && effect.latched !== false && !seen.after.stopped) {
     found.push('the stop of everything was lifted by nobody');
   }
+  for (const feature of effect.unreviewed ?? []) {
+    const entered = minus(seen.is(feature), seen.was(feature));
+    if (entered.length > 0)
+      found.push(`${feature} was raised for ${few(entered)} by a pull request that nobody merged`);
+  }
   for (const { feature, why } of effect.held ?? []) {
     if (why === 'stopped' && seen.is(feature).size > 0)
       found.push(`${feature} was stopped, and is on for somebody`);
@@ -79,8 +84,10 @@ function grown(seen: Seen, own: readonly Hold[]): Set<string>[] {
 async function mayRise(seen: Seen, feature: string, beyond: readonly Hold[]): Promise<boolean> {
   const { model } = seen.world;
   const permit = model.permits.get(feature);
-  if (permit && permit.until >= model.clock && seen.allowed(feature).percentage <= permit.percentage)
-    return true;
+  // The file has to say so too: that is how a merge is known, and it may have asked for more all along.
+  const merged = seen.file?.features[feature]?.resumes !== undefined;
+  const inForce = permit !== undefined && permit.until >= model.clock;
+  if (merged && inForce && seen.allowed(feature).percentage <= permit.percentage) return true;
   for (const hold of beyond) if (!(await risenByCommit(seen, hold))) return false;
   return seen.commit !== null;
 }

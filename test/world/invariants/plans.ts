@@ -1,34 +1,50 @@
+import type { PlanResult } from '../../../src/domain/plan/result.ts';
 import { minus, type Seen } from '../seen.ts';
 
-/** 2. What a plan said of its change is what happened: which changes, who entered, who left. */
+/**
+ * 2. What a plan said of its change is what happened: which changes, who entered, who left. Where nobody asked for a
+ * plan, as in a tick, what the reconcile said of itself is held against it.
+ */
 export function plans(seen: Seen): string[] {
   const { planned, reconciled } = seen.effect;
-  if (!planned || !reconciled || seen.effect.applied !== 'yes') return [];
-  const short = (changes: typeof planned.changes) =>
-    changes
-      .map(({ action, feature }) => `${action} ${feature}`)
-      .sort()
-      .join(', ');
+  if (!reconciled || seen.effect.applied !== 'yes') return [];
   const found: string[] = [];
-  if (short(planned.changes) !== short(reconciled.changes)) {
-    found.push(
-      `planned ${short(planned.changes) || 'nothing'}, but did ${short(reconciled.changes) || 'nothing'}`,
-    );
-  }
+  const [promised, done] = [planned ?? reconciled, reconciled].map(changesOf);
+  if (promised !== done) found.push(`planned ${promised || 'nothing'}, but did ${done || 'nothing'}`);
+  const others = movedOtherwise(seen);
   for (const feature of seen.features) {
-    const change = planned.changes.find((one) => one.feature === feature);
-    if (change?.action === 'refused') continue;
+    if (others.has(feature)) continue;
+    const said = saidOf(planned ?? reconciled, feature);
+    if (said === null) continue;
     const entering = minus(seen.is(feature), seen.was(feature)).length;
     const leaving = minus(seen.was(feature), seen.is(feature)).length;
-    const moved = planned.movements.find((one) => one.feature === feature);
-    const said = {
-      entering: (change?.impact?.entering ?? 0) + (moved?.entering ?? 0),
-      leaving: (change?.impact?.leaving ?? 0) + (moved?.leaving ?? 0),
-    };
     if (said.entering === entering && said.leaving === leaving) continue;
     found.push(
-      `${feature}: the plan said ${said.entering} enter and ${said.leaving} leave; it were ${entering} and ${leaving}`,
+      `${feature}: the ${planned ? 'plan' : 'reconcile'} said ${said.entering} enter and ${said.leaving} leave; it were ${entering} and ${leaving}`,
     );
   }
   return found;
+}
+
+type Said = Pick<PlanResult, 'changes' | 'movements'>;
+
+function changesOf({ changes }: Said): string {
+  return changes
+    .map(({ action, feature }) => `${action} ${feature}`)
+    .sort()
+    .join(', ');
+}
+
+/** Features that the same step also moved in another way than by this reconcile. */
+function movedOtherwise({ effect }: Seen): Set<string> {
+  const { judged = [], advanced = [], held = [] } = effect;
+  return new Set([...judged, ...advanced, ...held.map(({ feature }) => feature)]);
+}
+
+function saidOf({ changes, movements }: Said, feature: string): { entering: number; leaving: number } | null {
+  const own = changes.filter((one) => one.feature === feature);
+  if (own.some(({ action }) => action === 'refused')) return null;
+  const all = [...own.map(({ impact }) => impact), ...movements.filter((one) => one.feature === feature)];
+  const sum = (key: 'entering' | 'leaving') => all.reduce((total, one) => total + (one?.[key] ?? 0), 0);
+  return { entering: sum('entering'), leaving: sum('leaving') };
 }

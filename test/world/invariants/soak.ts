@@ -37,6 +37,41 @@ export function soak(seen: Seen): string[] {
   return found;
 }
 
+/**
+ * 12. A tick begins the soak anew where more than the tolerance entered since it began: asked of each tick, and not only
+ * of those that advance, because a walk seldom waits for a whole soak.
+ */
+export function soakBegins(seen: Seen): string[] {
+  const { world, effect, after, features } = seen;
+  const { model } = world;
+  if (!effect.ticked || after.stopped) return [];
+  return features.flatMap((feature) => {
+    const row = after.features.get(feature);
+    if (!row || row.archived || !hasNextStep(row.spec, row.columns.percentage)) return [];
+    const is = seen.is(feature);
+    const began = model.clock - (after.now - row.soakBegan) / 60_000;
+    const young = [...(model.entered.get(feature) ?? new Map())]
+      .filter(([one, entry]) => is.has(one) && entry.at > began + SLACK_MINUTES)
+      .map(([, entry]) => entry);
+    const few = Math.max(5, Math.floor(is.size / 100));
+    const byFile = young.filter(({ by }) => by === 'file').length;
+    const byImport = most(young.filter(({ by }) => by === 'registry').map(({ at }) => at));
+    return byFile > few || byImport > few
+      ? [
+          `the soak of ${feature} goes on, although ${byFile} came in by the file and ${byImport} by one import since it began`,
+        ]
+      : [];
+  });
+}
+
+/** The walk's own time passes beside the world's clock. */
+const SLACK_MINUTES = 10;
+
+function hasNextStep(spec: Record<string, unknown> | null, percentage: number): boolean {
+  const steps = (spec?.steps ?? []) as { percentage: number }[];
+  return steps.some((step) => step.percentage > percentage);
+}
+
 function most(times: readonly number[]): number {
   return Math.max(0, ...times.map((time) => times.filter((one) => one === time).length));
 }

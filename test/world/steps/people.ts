@@ -2,7 +2,7 @@ import { advanceFeature } from '../../../src/app/operate/advance.ts';
 import { resumeAll, resumeFeature } from '../../../src/app/operate/resume.ts';
 import { rollBack } from '../../../src/app/operate/rollback.ts';
 import { setPercentage } from '../../../src/app/operate/set.ts';
-import type { ChangeOutcome } from '../../../src/domain/change/outcome.ts';
+import type { ChangeOutcome, ResumeOutcome } from '../../../src/domain/change/outcome.ts';
 import { cliHere } from '../../helpers/cli.ts';
 import { type Dice, nth } from '../dice.ts';
 import type { Entrance } from '../ground.ts';
@@ -104,7 +104,7 @@ const resume: Kind = {
       const percentage = step.percentage === 0 ? undefined : Number(step.percentage);
       const input = { reason: 'mended', agree, via: wayOf(world, step.via) };
       const done = await resumeFeature(entrance, { ...input, feature: key, percentage });
-      return { ...changed(done, `${key}`), permits: permitsIn(done.features) };
+      return { ...changed(done, `${key}`), permits: permitsIn(done.features), ...unreviewed(done) };
     });
   },
 };
@@ -122,10 +122,16 @@ const resumeEverything: Kind = {
         ...changed(done, done.features.map((one) => one.feature).join()),
         permits: permitsIn(done.features),
         ...latched,
+        ...unreviewed(done),
       };
     });
   },
 };
+
+/** Whom a change moves that waits for the merge of its pull request: nobody, yet. */
+function unreviewed({ via, features }: ResumeOutcome): Pick<Effect, 'unreviewed'> {
+  return via === 'pull_request' ? { unreviewed: features.map(({ feature }) => feature) } : {};
+}
 
 function permitsIn(features: readonly { feature: string; percentage: number | null }[]) {
   return features.map(({ feature, percentage }) => ({ feature, percentage: percentage ?? 100 }));

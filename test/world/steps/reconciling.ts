@@ -108,6 +108,7 @@ function effectOf(door: Door, result: TickResult): Effect {
     ...(error ? { failed: error.message } : {}),
     judged,
     advanced: raised,
+    ticked: !skipped && error === null,
   };
 }
 

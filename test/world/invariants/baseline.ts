@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parseConfig } from '../../../src/config/read/parse.ts';
+import { EXPOSURE_FIELDS, type Spec } from '../../../src/domain/spec/spec.ts';
+import type { Feature } from '../facts.ts';
+import { few, type Seen } from '../seen.ts';
+import { settles } from './exposure.ts';
+
+/**
+ * 10. What the database keeps as last reconciled is what the last reconcile of a commit made of it: exposure does not
+ * show a spec, a digest, an owner of a name or a revision that SQL edited, and the next decision trusts them.
+ */
+export function baseline(seen: Seen): string[] {
+  const { effect, before, after, features } = seen;
+  if (effect.byHand) return [];
+  if (effect.applied === 'yes') return reconciled(seen);
+  if (effect.applied === 'perhaps' || effect.failed) return [];
+  return features
+    .filter((one) => !isDeepStrictEqual(before.features.get(one)?.spec, after.features.get(one)?.spec))
+    .map((one) => `the spec of ${one} changed, although nothing was reconciled`);
+}
+
+function reconciled(seen: Seen): string[] {
+  const { after, text, features } = seen;
+  const config = text === null ? null : parseConfig(text).config;
+  const found: string[] = [];
+  for (const feature of features) {
+    const row = after.features.get(feature);
+    const spec = config?.features.get(feature);
+    if (!row || !spec || !settles(seen, feature)) continue;
+    const held = after.incidents.some((one) => one.feature === feature && one.state === 'open');
+    const wrong = differing(row.spec ?? {}, JSON.parse(JSON.stringify(spec)), held);
+    if (wrong.length > 0)
+      found.push(`after a reconcile ${few(wrong)} of ${feature} is not what the file says`);
+    found.push(...marks(seen, feature, row, spec));
+  }
+  return found;
+}
+
+/** Fields that differ; while a hold is in force those of exposure keep what they were, and so does the kind. */
+function differing(is: Record<string, unknown>, should: Record<string, unknown>, held: boolean): string[] {
+  const kept: readonly string[] = held ? [...EXPOSURE_FIELDS, 'subject'] : [];
+  return [...new Set([...Object.keys(is), ...Object.keys(should)])].filter(
+    (key) => !kept.includes(key) && !isDeepStrictEqual(is[key], should[key]),
+  );
+}
+
+/** What the controller alone writes beside the spec. */
+function marks({ world }: Seen, feature: string, row: Feature, spec: Spec): string[] {
+  const { owners, revisions, digests } = world.model;
+  const found: string[] = [];
+  const names = [...spec.whitelist, ...((row.spec?.whitelist ?? []) as string[])];
+  for (const [name, id] of Object.entries(row.resolved)) {
+    if (!names.some((one) => one.toLowerCase() === name.toLowerCase()))
+      found.push(`${feature} knows an owner of ${name}, which its list does not name`);
+    if (!owners.get(name.toLowerCase())?.has(id))
+      found.push(`${feature} takes ${id} for ${name}, which never had this name`);
+  }
+  if (row.revision !== null && !revisions.has(row.revision))
+    found.push(`${feature} was changed by ${row.revision}, which was never applied`);
+  const known = digests.get(JSON.stringify(row.spec));
+  if (known !== undefined && known !== row.specDigest)
+    found.push(`the digest of the spec of ${feature} is ${row.specDigest}, and was ${known}`);
+  return found;
+}
+
+/** Keeps what a reconcile left, for the next look. */
+export function rememberBaseline({ world, effect, after }: Seen): void {
+  const { revisions, digests } = world.model;
+  if (effect.byHand) return;
+  if (after.revision !== null) revisions.add(after.revision);
+  if (effect.applied !== 'yes') return;
+  for (const { spec, specDigest } of after.features.values()) {
+    const key = JSON.stringify(spec);
+    if (specDigest !== null && !digests.has(key)) digests.set(key, specDigest);
+  }
+}
