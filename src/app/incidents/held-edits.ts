@@ -1,5 +1,5 @@
 import type { Edit } from '../../config/edit/edit.ts';
-import { isOff } from '../../domain/spec/at-most.ts';
+import { goesByCategory, isOff } from '../../domain/spec/at-most.ts';
 import { same } from '../../domain/spec/difference.ts';
 import type { Resolved } from '../../domain/spec/resolve.ts';
 import type { ResolvedExposure, Spec } from '../../domain/spec/spec.ts';
@@ -8,14 +8,19 @@ import type { ResolvedExposure, Spec } from '../../domain/spec/spec.ts';
  * The edits that make a feature's part of the file admit no more than the held state.
  *
  * Off is `active: false`, and `percentage: 0` where the strategy has one; a stop is `emergency_stop: true`; what
- * else a person has written of such a feature survives. Of others, the fields that differ. `resolved` maps names
- * of the file's lists to the ids that the held lists have.
+ * else a person has written of such a feature survives. Of others, the fields that differ. Customers have no size: a
+ * held state that goes by size admits none of them beside its whitelist, which the file says by `percentage: 0`.
+ * `resolved` maps names of the file's lists to the ids that the held lists have.
  */
 export function heldEdits(spec: Spec, resolved: Resolved, held: ResolvedExposure): Edit[] {
   const edits: Edit[] = [];
   if (held.emergency_stop && !spec.emergency_stop) edits.push(set('emergency_stop', true));
   if (!held.active && spec.active) edits.push(set('active', false));
   if (isOff(held)) return held.active ? edits : [...edits, ...percentageEdit(spec, held)];
+  if (spec.subject === 'customer' && goesByCategory(held)) {
+    edits.push(...percentageEdit(spec, { percentage: 0 }));
+    return [...edits, ...listEdits(spec, resolved, held)];
+  }
   if (held.strategy !== spec.strategy) {
     if (held.strategy === 'whitelist') edits.push({ kind: 'remove', path: ['percentage'] });
     edits.push(set('strategy', held.strategy));
@@ -27,7 +32,7 @@ export function heldEdits(spec: Spec, resolved: Resolved, held: ResolvedExposure
   return [...edits, ...listEdits(spec, resolved, held)];
 }
 
-function percentageEdit(spec: Spec, held: ResolvedExposure): Edit[] {
+function percentageEdit(spec: Spec, held: Pick<ResolvedExposure, 'percentage'>): Edit[] {
   const lower = spec.strategy !== 'whitelist' && held.percentage < spec.percentage;
   return lower ? [set('percentage', held.percentage)] : [];
 }
