@@ -16,6 +16,8 @@ export interface Facts {
   eligible: Map<string, Set<string>>;
   categories: Map<string, string | null>;
   jobs: { feature: string; arm: string; jobs: number; errors: number }[];
+  /** By id of a routed job: open, finished or timed_out. */
+  stamps: Map<string, string>;
 }
 
 export interface Feature {
@@ -61,7 +63,8 @@ const READ = `
        where d.eligible group by 1) e) as eligible,
     (select coalesce(json_agg(j), '[]') from (
        select feature_name as feature, arm, sum(total_jobs) as jobs, sum(error_count) as errors
-       from rollout_evidence where window_start > now() - ${KEPT} group by 1, 2) j) as jobs
+       from rollout_evidence where window_start > now() - ${KEPT} group by 1, 2) j) as jobs,
+    (select coalesce(json_object_agg(id, state), '{}') from rollout_jobs) as stamps
   from rollout_state s`;
 
 interface Row {
@@ -100,6 +103,7 @@ export async function readFacts(db: TestDatabase): Promise<Facts> {
     eligible: new Map(
       Object.entries(found.eligible as Record<string, string[]>).map(([f, who]) => [f, new Set(who)]),
     ),
+    stamps: new Map(Object.entries(found.stamps as Record<string, string>)),
     categories: new Map(Object.entries(found.categories as Record<string, string | null>)),
   };
 }

@@ -8,25 +8,29 @@ export type Written = Record<string, unknown>;
 export interface WorldFile {
   test_repositories: string[];
   features: Record<string, Written>;
+  /** Days without raises by the controller; left out: none. */
+  freeze?: { from: string; to: string; reason: string }[];
 }
 
 /** Null: it cannot be read. */
 export function readFile(text: string | null): WorldFile | null {
   if (text === null) return null;
   try {
-    const { version, test_repositories = [], features } = parse(text) ?? {};
-    return version === 1 && features ? { test_repositories, features } : null;
+    const { version, test_repositories = [], features, freeze } = parse(text) ?? {};
+    if (version !== 1 || !features) return null;
+    return { test_repositories, features, ...(freeze ? { freeze } : {}) };
   } catch {
     return null;
   }
 }
 
 /** One feature a line, so that two people's edits of two features merge. JSON is YAML. */
-export function textOf({ test_repositories, features }: WorldFile): string {
+export function textOf({ test_repositories, features, freeze }: WorldFile): string {
   const lines = Object.entries(features).map(([key, written]) => `  ${key}: ${JSON.stringify(written)}\n`);
   const tests =
     test_repositories.length > 0 ? `test_repositories: ${JSON.stringify(test_repositories)}\n\n` : '';
-  return `version: 1\nenvironment: production\n\n${tests}features:\n\n${lines.join('\n')}`;
+  const frozen = freeze ? `freeze: ${JSON.stringify(freeze)}\n\n` : '';
+  return `version: 1\nenvironment: production\n\n${tests}${frozen}features:\n\n${lines.join('\n')}`;
 }
 
 /** Whom a name in a list may mean. */
@@ -51,4 +55,9 @@ export function columnsIn(file: WorldFile | null, feature: string, owners: Owner
     blacklist: list(written.blacklist).map((entry) => (entry.includes('/') ? entry.toLowerCase() : entry)),
     salt: String(written.salt ?? feature),
   };
+}
+
+/** Is the controller to raise nothing on this day, given as `YYYY-MM-DD`? */
+export function isFrozen(file: WorldFile | null, day: string): boolean {
+  return file?.freeze?.some(({ from, to }) => from <= day && day <= to) ?? false;
 }

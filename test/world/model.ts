@@ -1,3 +1,4 @@
+import type { Stamp } from '../../src/store/outcomes/jobs.ts';
 import type { Columns } from './admission.ts';
 import type { Facts } from './facts.ts';
 import { firstRegistry, type Registry } from './registry.ts';
@@ -28,6 +29,14 @@ export interface Acknowledged {
   at: number;
 }
 
+/** A routed job, and what became of it. */
+export interface Routed {
+  stamp: Stamp;
+  /** Minutes of the world's clock at which it was routed. */
+  at: number;
+  state: string;
+}
+
 /** What the world remembers beside what the database says. */
 export interface Model {
   /** Minutes since the walk began. */
@@ -45,6 +54,8 @@ export interface Model {
   permits: Map<string, { percentage: number; until: number }>;
   latched: boolean;
   outcomes: Acknowledged[];
+  /** Routed jobs by their id. */
+  stamps: Map<string, Routed>;
   /** By feature: the last finished job of treatment, and whether harm of its own was recorded since it was last raised. */
   lastJob: Map<string, number>;
   harmed: Set<string>;
@@ -55,7 +66,7 @@ export interface Model {
   /** Commits of the default branch that a person's later pull requests come from. */
   night: Night | null;
   facts: Facts;
-  /** Every commit that the database was ever said to be at. */
+  /** Every commit that was ever on the default branch. */
   revisions: Set<string>;
   /** By spec as JSON: the digest that it had first. */
   digests: Map<string, string>;
@@ -73,6 +84,7 @@ export type Night = Pick<
   | 'permits'
   | 'latched'
   | 'outcomes'
+  | 'stamps'
   | 'facts'
 >;
 
@@ -92,13 +104,14 @@ export function firstModel(facts: Facts, text: string): Model {
       lastJob: new Map(),
     },
     ...{ holds: [], outcomes: [], harmed: new Set(), reverts: new Set() },
-    ...{ revisions: new Set(), digests: new Map() },
+    ...{ revisions: new Set(), digests: new Map(), stamps: new Map() },
   };
 }
 
 /** A copy that later steps do not reach. */
 export function nightOf(model: Model): Night {
-  const { clock, registry, rightful, columns, entered, holds, permits, latched, outcomes, facts } = model;
+  const { clock, registry, rightful, columns, entered, holds, permits, latched, outcomes, stamps, facts } =
+    model;
   return structuredClone({
     clock,
     registry,
@@ -109,6 +122,15 @@ export function nightOf(model: Model): Night {
     permits,
     latched,
     outcomes,
+    stamps,
     facts,
   });
+}
+
+/** One job of treatment ended now; a failure is harm that the feature did itself. */
+export function acknowledge(model: Model, feature: string, errors: 0 | 1): void {
+  const at = model.clock;
+  model.outcomes.push({ feature, arm: 'treatment', jobs: 1, errors, at });
+  model.lastJob.set(feature, Math.max(at, model.lastJob.get(feature) ?? 0));
+  if (errors > 0) model.harmed.add(feature);
 }

@@ -75,5 +75,6 @@ function histogramText(histogram: Walked['histogram']): string {
     `${'step'.padEnd(16)}${'taken'.padStart(8)}${'changed'.padStart(10)}`,
     ...rows.map(([name, { taken, changed }]) => line(name, taken, changed)),
     line('all', sum[0] ?? 0, sum[1] ?? 0),
+    `${Math.round((100 * (sum[1] ?? 0)) / Math.max(1, sum[0] ?? 0))}% of the steps changed exposure (a third is wanted)`,
   ].join('\n');
 }

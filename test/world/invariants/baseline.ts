@@ -45,17 +45,18 @@ function differing(is: Record<string, unknown>, should: Record<string, unknown>,
 }
 
 /** What the controller alone writes beside the spec. */
-function marks({ world }: Seen, feature: string, row: Feature, spec: Spec): string[] {
+function marks({ world, branch }: Seen, feature: string, row: Feature, spec: Spec): string[] {
   const { owners, revisions, digests } = world.model;
   const found: string[] = [];
-  const names = [...spec.whitelist, ...((row.spec?.whitelist ?? []) as string[])];
+  const kept = (list: string) => (row.spec?.[list] ?? []) as string[];
+  const names = [...spec.whitelist, ...spec.blacklist, ...kept('whitelist'), ...kept('blacklist')];
   for (const [name, id] of Object.entries(row.resolved)) {
     if (!names.some((one) => one.toLowerCase() === name.toLowerCase()))
       found.push(`${feature} knows an owner of ${name}, which its list does not name`);
     if (!owners.get(name.toLowerCase())?.has(id))
       found.push(`${feature} takes ${id} for ${name}, which never had this name`);
   }
-  if (row.revision !== null && !revisions.has(row.revision))
+  if (row.revision !== null && !revisions.has(row.revision) && !branch.includes(row.revision))
     found.push(`${feature} was changed by ${row.revision}, which was never applied`);
   const known = digests.get(JSON.stringify(row.spec));
   if (known !== undefined && known !== row.specDigest)
@@ -64,10 +65,9 @@ function marks({ world }: Seen, feature: string, row: Feature, spec: Spec): stri
 }
 
 /** Keeps what a reconcile left, for the next look. */
-export function rememberBaseline({ world, effect, after }: Seen): void {
+export function rememberBaseline({ world, effect, after, branch }: Seen): void {
   const { revisions, digests } = world.model;
-  if (effect.byHand) return;
-  if (after.revision !== null) revisions.add(after.revision);
+  for (const commit of branch) revisions.add(commit);
   if (effect.applied !== 'yes') return;
   for (const { spec, specDigest } of after.features.values()) {
     const key = JSON.stringify(spec);

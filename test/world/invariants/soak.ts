@@ -1,3 +1,4 @@
+import { isFrozen } from '../file.ts';
 import { minus, type Seen } from '../seen.ts';
 import { WITHOUT } from '../step.ts';
 
@@ -11,7 +12,9 @@ export function soak(seen: Seen): string[] {
   const { world, effect, before } = seen;
   const { model } = world;
   const found: string[] = [];
+  const frozen = isFrozen(seen.file, new Date(seen.after.now).toISOString().slice(0, 10));
   for (const feature of effect.advanced ?? []) {
+    if (frozen) found.push(`${feature} advanced, although the file has a freeze today`);
     const minutes = soakOf(before.features.get(feature)?.spec ?? null);
     if (minutes === null) continue;
     const was = seen.was(feature);

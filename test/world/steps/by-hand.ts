@@ -46,7 +46,7 @@ const sql: Kind = {
 };
 
 const time: Kind = {
-  weight: 4,
+  weight: 2,
   make: (dice) => ({ minutes: 15 * dice.pick([1, 4, 16, 32, 96, 700] as const) }),
   async take({ ground, model }, step) {
     await pass(ground.db, Number(step.minutes));

@@ -14,17 +14,17 @@ const WEIGHTS = new Map(
   Object.entries({ ...EDITS, ...FILE_EDITS }).map(([name, { weight }]) => [name, weight]),
 );
 // A clone asks git a dozen times, each a process: GitHub is the cheaper door.
-const DOORS = ['clone', 'github', 'github', 'none'] as const;
+const DOORS = ['clone', 'github', 'github', 'github', 'github', 'none'] as const;
 
 let branches = 0;
 
 const edit: Kind = {
-  weight: 34,
+  weight: 48,
   make: (dice) => ({
     what: dice.weighted(WEIGHTS),
     n: dice.below(1_000),
     place: dice.below(12),
-    how: dice.pick(['commit', 'commit', 'commit', 'squash', 'merge', 'later']),
+    how: dice.pick(['commit', 'commit', 'commit', 'commit', 'squash', 'merge', 'later']),
     door: dice.pick(DOORS),
   }),
   async take(world, step) {
@@ -146,7 +146,7 @@ const forcePush: Kind = {
 
 /** Another branch becomes the default one, and people go on there. The clone is told by a person, sooner or later. */
 const defaultBranch: Kind = {
-  weight: 1,
+  weight: 2,
   make: () => ({}),
   async take({ ground, model }) {
     if (!ground.origin) return null;
@@ -161,7 +161,7 @@ const defaultBranch: Kind = {
 
 /** Somebody who did not hear of it commits to the branch that was the default one. */
 const oldBranch: Kind = {
-  weight: 1,
+  weight: 3,
   make: (dice) => ({
     what: dice.weighted(WEIGHTS),
     n: dice.below(1_000),

@@ -11,6 +11,10 @@ const RAMP = [
   { percentage: 100, soak: '8h' },
 ];
 
+const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+const AROUND_TODAY = { from: dayIn(-2), to: dayIn(2), reason: 'a feast' };
+const LONG_AGO = { from: '2020-01-01', to: '2020-01-02', reason: 'over' };
+
 type Edit = (written: Written, n: number, feature: string) => void;
 
 const number = (value: unknown) => Number(value ?? 0);
@@ -27,14 +31,14 @@ function toggle(written: Written, list: string, entry: string): void {
 /** What a person changes about one feature. */
 export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
   raise: {
-    weight: 12,
+    weight: 20,
     edit: (written) => {
       const now = number(written.percentage);
       if (written.strategy !== 'whitelist') written.percentage = LADDER.find((step) => step > now) ?? 100;
     },
   },
   set: {
-    weight: 8,
+    weight: 16,
     edit: (written, n) => {
       if (written.strategy !== 'whitelist') written.percentage = nth(LADDER, n) ?? 0;
     },
@@ -77,7 +81,7 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
     },
   },
   subject: {
-    weight: 2,
+    weight: 6,
     edit: (written) => {
       written.subject = written.subject === 'customer' ? 'repository' : 'customer';
       delete written.categories;
@@ -114,7 +118,7 @@ export const FILE_EDITS: Readonly<
   Record<string, { weight: number; edit: (file: WorldFile, n: number) => void }>
 > = {
   tests: {
-    weight: 5,
+    weight: 12,
     edit: (file, n) => {
       const some = [n, n >> 2, n >> 4]
         .slice(0, 1 + (n % 3))
@@ -125,6 +129,13 @@ export const FILE_EDITS: Readonly<
           ? before.filter((one) => one !== entry)
           : [...before, entry];
       }
+    },
+  },
+  freeze: {
+    weight: 2,
+    edit: (file, n) => {
+      if (file.freeze) delete file.freeze;
+      else file.freeze = [nth([AROUND_TODAY, LONG_AGO], n % 4 === 3 ? 1 : 0) ?? AROUND_TODAY];
     },
   },
   add: {

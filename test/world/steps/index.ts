@@ -3,10 +3,12 @@ import { repositoryOf } from '../registry.ts';
 import { type Kind, type Step, WITHOUT } from '../step.ts';
 import { BY_HAND } from './by-hand.ts';
 import { COMMITS } from './commits.ts';
+import { HTTP } from './http.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { PEOPLE } from './people.ts';
 import { RECONCILING } from './reconciling.ts';
 import { importRows, importText, REGISTERING } from './registering.ts';
+import { STAMPS } from './stamps.ts';
 
 /** The first import: whom the world begins with. */
 const begin: Kind = {
@@ -32,6 +34,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   ...BY_HAND,
   ...REGISTERING,
   ...OUTCOMES,
+  ...HTTP,
+  ...STAMPS,
 };
 
 const WEIGHTS = new Map(

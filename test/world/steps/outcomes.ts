@@ -5,7 +5,7 @@ import { pass } from '../../helpers/traffic.ts';
 import { nth } from '../dice.ts';
 import type { Model } from '../model.ts';
 import { categoryOf } from '../registry.ts';
-import type { Kind, World } from '../step.ts';
+import type { Effect, Kind, Step, World } from '../step.ts';
 
 // How jobs end: well, badly, badly for everybody, late, or not at all.
 
@@ -30,34 +30,41 @@ const day: Kind = {
     twice: dice.chance(0.2),
   }),
   async take(world, step) {
-    const { ground, model } = world;
-    const minutes = Number(step.minutes);
-    await pass(ground.db, minutes);
-    model.clock += minutes;
-    const live = [...model.facts.features]
+    const live = [...world.model.facts.features]
       .filter(([, one]) => !one.archived && one.columns.active)
       .map(([key]) => key);
-    const feature = nth(live, Number(step.place));
-    if (feature === undefined || step.when === 'none') return { note: 'silence', applied: 'no' };
-    const pattern = PATTERNS[step.pattern === 'bad' || step.pattern === 'shared' ? step.pattern : 'good'];
-    const quarter = step.when === 'early' ? minutes / 4 : minutes;
-    const sums = sumsOf(world, feature, pattern, minutes, quarter);
-    if (sums.length === 0) return { note: 'nobody', applied: 'no' };
-    const batch = randomUUID();
-    await recordOutcomes(ground.db.pool, batch, { sums, errors: [] });
-    if (step.twice === true) await recordOutcomes(ground.db.pool, batch, { sums, errors: [] });
-    for (const { arm, jobs, errors, window } of sums) {
-      const at = model.clock - Math.round((Date.now() - window) / 60_000);
-      model.outcomes.push({ feature, arm, jobs, errors, at });
-      if (arm === 'treatment') model.lastJob.set(feature, Math.max(at, model.lastJob.get(feature) ?? 0));
-    }
-    const alone = new Set(sums.filter(({ arm }) => arm === 'treatment').map(({ category }) => category));
-    for (const { arm, category } of sums) if (arm === 'control') alone.delete(category);
-    // Where nobody of a size is without the feature, nobody can tell whether an outage is shared.
-    if (step.pattern === 'bad' || (step.pattern === 'shared' && alone.size > 0)) model.harmed.add(feature);
-    return { note: feature, applied: 'no' };
+    return work(world, nth(live, Number(step.place)), step);
   },
 };
+
+/** Minutes pass in which jobs of one feature end, as the step says; undefined: nobody's. */
+export async function work(
+  { ground, model }: World,
+  feature: string | undefined,
+  step: Omit<Step, 'kind'>,
+): Promise<Effect> {
+  const minutes = Number(step.minutes);
+  await pass(ground.db, minutes);
+  model.clock += minutes;
+  if (feature === undefined || step.when === 'none') return { note: 'silence', applied: 'no' };
+  const pattern = PATTERNS[step.pattern === 'bad' || step.pattern === 'shared' ? step.pattern : 'good'];
+  const quarter = step.when === 'early' ? minutes / 4 : minutes;
+  const sums = sumsOf({ ground, model }, feature, pattern, minutes, quarter);
+  if (sums.length === 0) return { note: 'nobody', applied: 'no' };
+  const batch = randomUUID();
+  await recordOutcomes(ground.db.pool, batch, { sums, errors: [] });
+  if (step.twice === true) await recordOutcomes(ground.db.pool, batch, { sums, errors: [] });
+  for (const { arm, jobs, errors, window } of sums) {
+    const at = model.clock - Math.round((Date.now() - window) / 60_000);
+    model.outcomes.push({ feature, arm, jobs, errors, at });
+    if (arm === 'treatment') model.lastJob.set(feature, Math.max(at, model.lastJob.get(feature) ?? 0));
+  }
+  const alone = new Set(sums.filter(({ arm }) => arm === 'treatment').map(({ category }) => category));
+  for (const { arm, category } of sums) if (arm === 'control') alone.delete(category);
+  // Where nobody of a size is without the feature, nobody can tell whether an outage is shared.
+  if (step.pattern === 'bad' || (step.pattern === 'shared' && alone.size > 0)) model.harmed.add(feature);
+  return { note: feature, applied: 'no' };
+}
 
 /** Jobs of up to 16 subjects in treatment, and of some of the same sizes in control, ten of each in every half hour. */
 function sumsOf(
@@ -105,7 +112,7 @@ interface Subject {
   category: string;
 }
 
-function armsOf(
+export function armsOf(
   { registry, facts }: Model,
   feature: string,
   kind: string,

@@ -89,7 +89,7 @@ const rollback: Kind = {
 };
 
 const resume: Kind = {
-  weight: 8,
+  weight: 6,
   make: (dice) => ({
     ...doorAndPlace(dice),
     percentage: dice.pick([0, 5, 10, 25, 50]),
@@ -156,7 +156,7 @@ const set: Kind = {
 };
 
 const advance: Kind = {
-  weight: 3,
+  weight: 2,
   make: (dice) => ({ ...doorAndPlace(dice), force: dice.chance(0.4), via: dice.pick(WAYS) }),
   async take(world, step) {
     const key = feature(world, step.place);

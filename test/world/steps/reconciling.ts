@@ -28,7 +28,7 @@ export function reconcileBy({ ground }: World, door: Door, allowRewind = false):
 }
 
 const reconcileStep: Kind = {
-  weight: 7,
+  weight: 4,
   make: (dice) => ({ door: anyDoor(dice), rewind: dice.chance(0.15) }),
   async take(world, step) {
     const door = doorOf(world, String(step.door));
@@ -38,7 +38,7 @@ const reconcileStep: Kind = {
 
 /** A folder is copied into an image, without its `.git`; what is in it gets old. */
 const copy: Kind = {
-  weight: 1,
+  weight: 1.5,
   make: () => ({}),
   async take({ ground }) {
     if (!ground.origin) return null;
@@ -50,7 +50,7 @@ const copy: Kind = {
 let holders = 0;
 
 const tickStep: Kind = {
-  weight: 14,
+  weight: 10,
   make: (dice) => ({
     door: dice.pick(['clone', 'clone', 'github', 'github', 'copy', 'stale']),
     trouble: dice.pick(['', '', '', '', '', '503', 'lost', 'reset']),

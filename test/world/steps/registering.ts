@@ -5,6 +5,7 @@ import { nth } from '../dice.ts';
 import type { Model } from '../model.ts';
 import { type Repository, repositoryOf, SIZE_NAMES } from '../registry.ts';
 import { type Effect, type Kind, orRefused, type World } from '../step.ts';
+import { work } from './outcomes.ts';
 
 // Who exists: imports, renames, transfers, and the application's own tables.
 
@@ -141,7 +142,7 @@ const withoutSizes: Kind = {
 
 /** The application's own tables, by a view; with a mistake in it, in which everybody stands twice. */
 const source: Kind = {
-  weight: 1,
+  weight: 2,
   make: (dice) => ({ twice: dice.chance(0.5), place: dice.below(50), size: dice.pick(SIZE_NAMES) }),
   take: async (world, step) => {
     const { db, controller } = world.ground;
@@ -172,7 +173,26 @@ const source: Kind = {
   },
 };
 
+/** A feature soaks for some hours with jobs that succeed, and then an import brings in many more. */
+const midSoak: Kind = {
+  weight: 2,
+  make: (dice) => ({ place: dice.below(12), size: dice.pick(SIZE_NAMES) }),
+  async take(world, step) {
+    const ramping = [...world.model.facts.features].filter(
+      ([, { columns, spec }]) => columns.active && Array.isArray(spec?.steps) && spec.steps.length > 0,
+    );
+    const [feature] = nth(ramping, Number(step.place)) ?? [];
+    if (feature === undefined || world.model.registry.repositories.size > 110) return null;
+    await work(world, feature, { minutes: 120, pattern: 'good', when: 'all', twice: false });
+    const size = SIZE_NAMES.find((one) => one === step.size) ?? 'small';
+    const rows = unused(world.model, 12).map((id) => repositoryOf(id, size));
+    const effect = await importRows(world, rows);
+    return { ...effect, note: `${feature} soaks, then ${effect.note}` };
+  },
+};
+
 export const REGISTERING: Readonly<Record<string, Kind>> = {
   ...{ grow, resize, rename, transfer, customers, source },
   'without-sizes': withoutSizes,
+  'mid-soak': midSoak,
 };
