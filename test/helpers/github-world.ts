@@ -6,6 +6,7 @@ import type { IncidentEntry } from '../../src/store/incidents/incidents.ts';
 import { type FakeGithub, type FakeRepository, fakeGithub } from './github/index.ts';
 import { patience } from './pace.ts';
 import { fileOf, type Project, project } from './project.ts';
+import { knownTimes, withoutFuse } from './tick-world.ts';
 import { record, type Traffic } from './traffic.ts';
 
 /** A second of GitHub's is a millisecond here. */
@@ -84,7 +85,10 @@ export async function githubWorld(features: Record<string, object> | string): Pr
         { actor: 'ticker', environment: {}, holder: `github tick ${ticks}` },
       );
     },
-    record: (feature, ...parts) => record(db, feature, ...parts),
+    record: async (feature, ...parts) => {
+      await withoutFuse(db);
+      await record(db, feature, ...parts);
+    },
     states: async () =>
       (await incidents()).map(({ feature, state, write_back }) => `${feature} ${state} ${write_back}`),
     live: async (feature) => {
@@ -94,6 +98,7 @@ export async function githubWorld(features: Record<string, object> | string): Pr
     },
   };
   await world.tick();
+  await knownTimes(db);
   github.requests.length = 0;
   return world;
 }

@@ -3,6 +3,7 @@ import { heartbeatOf, webhookOf } from '../../src/compose/environment/webhook.ts
 import type { Printed } from '../../src/domain/change/notice.ts';
 import type { TickResult } from '../../src/domain/change/round.ts';
 import type { IncidentEntry } from '../../src/store/incidents/incidents.ts';
+import type { TestDatabase } from './database.ts';
 import { fileOf, type GitProject, gitProject } from './project.ts';
 import { pass, record, type Traffic } from './traffic.ts';
 
@@ -99,7 +100,7 @@ export async function tickWorldOf(text: string): Promise<TickWorld> {
 }
 
 /** What the tick does is tried alone: recording switches nothing off in this database. */
-async function withoutFuse(db: GitProject['db']): Promise<void> {
+export async function withoutFuse(db: TestDatabase): Promise<void> {
   await db.pool.query(
     `create or replace function public.rollout_fuse_is_live(c public.rollout_configuration) returns boolean
      language sql stable set search_path = pg_catalog, pg_temp as 'select false'`,
@@ -107,7 +108,7 @@ async function withoutFuse(db: GitProject['db']): Promise<void> {
 }
 
 /** Jobs are known to be short, from an epoch before: no epoch is too young to be judged. */
-async function knownTimes(db: GitProject['db']): Promise<void> {
+export async function knownTimes(db: TestDatabase): Promise<void> {
   const features = await db.rows<{ name: string }>('select feature_name as name from rollout_configuration');
   const short = { jobs: 100, ms: 1, arm: 'control', epoch: 0, minutesAgo: 10 * 24 * 60 } as const;
   for (const { name } of features) await record(db, name, short);
