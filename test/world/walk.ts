@@ -109,9 +109,13 @@ class Walker {
   }
 
   async take(step: Step): Promise<void> {
-    const effect = await KINDS[step.kind]?.take(this.#world, step);
-    if (!effect) return;
+    // First, so that a step that throws is among those that are walked again.
     this.#walked.steps.push(step);
+    const effect = await KINDS[step.kind]?.take(this.#world, step);
+    if (!effect) {
+      this.#walked.steps.pop();
+      return;
+    }
     this.#walked.told.push(
       `${JSON.stringify(step)} -> ${effect.note}${effect.failed ? ` FAILED ${effect.failed}` : ''}`,
     );
