@@ -65,7 +65,7 @@ describe('the comment on a pull request', () => {
       - 300 of 2,000 jobs of the last week belong to subjects that move (15%)
       - now **healthy**: 12 of 2000 jobs failed \\(0.6%\\); waits: 3 hours of the soak left
       - the step that follows: 50% after 2d
-      - a step must soak 3.3 days to see a doubling of the normal rate, to 4%, with 80%; the normal rate is warned about in 4% of as long runs; the file says 48 h: too short for that; by counting alone it takes 391 jobs, 19.55 h at this volume
+      - a step must soak 65.75 h to see a doubling of the normal rate, to 4%, with 80%; the normal rate is warned about in 6% of as long runs; the file says 48 h: too short for that; by counting alone it takes 391 jobs, 19.55 h at this volume
       - back-test: no finished treatment job is stored of the last 30 days
 
       </details>
