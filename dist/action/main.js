@@ -1,8 +1,9 @@
 import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
+import "./chunk-WNQF4XXA.js";
 import {
   SUMMARY_LIMIT,
   capped
-} from "./chunk-XLNOK47V.js";
+} from "./chunk-MQGN5AR4.js";
 import {
   EXIT,
   ExitCode,
@@ -15,36 +16,42 @@ import {
   setSecret,
   summary,
   warning
-} from "./chunk-GR7OA4T4.js";
-import "./chunk-PCRYKIAL.js";
+} from "./chunk-LEIDD7WW.js";
+import "./chunk-4AGB2JV4.js";
+import "./chunk-TORRJGHT.js";
 import "./chunk-63QZTHAV.js";
+import "./chunk-TEAR7GFV.js";
+import "./chunk-YHZEJLZZ.js";
 import {
   harmless,
   oneOf,
   quoted
-} from "./chunk-WKAZRE6W.js";
+} from "./chunk-RZUBHR4S.js";
 import {
   parseDatabaseUrl
-} from "./chunk-GPWNTT44.js";
+} from "./chunk-7N2S45PO.js";
+import {
+  errorText
+} from "./chunk-GEW4BJNP.js";
 import {
   RolloutError
 } from "./chunk-VJG7DGAT.js";
 import "./chunk-VOBUUCNC.js";
 
-// src/actions/commands.ts
+// src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-USQYS5HQ.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-WXGMHCBJ.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-GUJSJ7KQ.js") },
-  stop: { writes: true, load: () => import("./stop-TYFFZHR2.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-NPKCGN6P.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-Z3MD333H.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-OJ3IPRPQ.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-K4VH27FZ.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-IBSHFGRT.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-A7Z62JPG.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-DUZ266OH.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-EB6U6EHY.js") },
+  stop: { writes: true, load: () => import("./stop-QV4KRAP4.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-S2H7KGOL.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-SLNSOQFI.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-AEYW56BL.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-ZHYWWMIG.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-NLDEHIN6.js") }
 };
 
-// src/actions/context.ts
+// src/actions/runner/context.ts
 import { readFileSync } from "node:fs";
 function contextOf(environment) {
   const [owner = "", repo = ""] = required(environment, "GITHUB_REPOSITORY").split("/");
@@ -95,13 +102,13 @@ function required(environment, name) {
   });
 }
 
-// src/actions/log-line.ts
+// src/actions/runner/log-line.ts
 var LONGEST = 4e3;
 function logLine(text, longest = LONGEST) {
   return harmless(text, longest).replaceAll("##[", "# #[").replace(/^\s*::/, ": :");
 }
 
-// src/actions/only-default-branch.ts
+// src/actions/runner/only-default-branch.ts
 function refuseOtherRef({ command }, { ref, defaultBranch, event }) {
   const branch = branchOf(ref);
   if (branch !== null && branch === defaultBranch && !event.startsWith("pull_request")) return;
@@ -112,7 +119,7 @@ function refuseOtherRef({ command }, { ref, defaultBranch, event }) {
   );
 }
 
-// src/actions/publish.ts
+// src/actions/runner/publish.ts
 var MOST_OF_A_KIND = 10;
 var LONGEST_MESSAGE = 2e3;
 async function publish(outcome) {
@@ -122,7 +129,7 @@ async function publish(outcome) {
   if (outcome.exit === EXIT.error || outcome.needsPerson !== null) process.exitCode = ExitCode.Failure;
 }
 function publishError(error2) {
-  const message = error2 instanceof Error ? error2.message : String(error2);
+  const message = errorText(error2);
   const hint = error2 instanceof RolloutError && error2.hint ? `; next: ${error2.hint}` : "";
   annotate([{ severity: "error", message: `${message}${hint}` }]);
   if (!(error2 instanceof RolloutError) && error2 instanceof Error) {
@@ -135,10 +142,11 @@ function verdictOn({ exit, needsPerson }) {
   return exit === EXIT.held ? [{ severity: "warning", message: "something is held or refused" }] : [];
 }
 function setOutputs(outputs) {
-  const { verdicts, plan, ...plain } = outputs;
+  const { verdicts, plan, result, ...plain } = outputs;
   for (const [name, value] of Object.entries(plain)) setOutput(name, value);
   if (verdicts) setOutput("verdicts", JSON.stringify(verdicts));
   if (plan) setOutput("plan", JSON.stringify(plan));
+  if (result) setOutput("result", JSON.stringify(result));
 }
 function annotate(annotations) {
   for (const severity of ["error", "warning", "notice"]) {
@@ -170,13 +178,11 @@ async function summarize(markdown) {
   try {
     await summary.addRaw(capped(markdown, SUMMARY_LIMIT), true).write();
   } catch (error2) {
-    info(
-      logLine(`the summary was not written: ${error2 instanceof Error ? error2.message : String(error2)}`)
-    );
+    info(logLine(`the summary was not written: ${errorText(error2)}`));
   }
 }
 
-// src/actions/secrets.ts
+// src/actions/runner/secrets.ts
 var SECRET_PARAMETERS = ["password", "sslpassword"];
 function secretsIn(databaseUrl, token) {
   const found = [databaseUrl, token];
@@ -221,11 +227,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-2ELC3FSJ.js");
+  const room = import("./action-XBJFK2YR.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-2ELC3FSJ.js");
+  const { openForAction } = await import("./action-XBJFK2YR.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

@@ -115,7 +115,7 @@
     }
   }
 
-  /** As the server says it (src/report/words.ts). */
+  /** As the server says it (src/report/words/words.ts). */
   function ago(milliseconds) {
     const minutes = Math.max(0, Math.round(milliseconds / 60_000));
     if (minutes < 120) return `${minutes} min`;

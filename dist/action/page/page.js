@@ -21,7 +21,7 @@
     ['All', Infinity],
   ];
   const THEMES = ['', 'light', 'dark'];
-  const LINES = { acts: Math.log(2000), warns: Math.log(100) };
+  const LINES = { acts: Math.log(5000), warns: Math.log(1000) };
   let data;
   let colours;
   let drawn = [];
@@ -196,7 +196,7 @@
           const live = exposure.percentage[exposure.at.findLastIndex((begun) => begun <= at)];
           return [
             moment(at),
-            live === undefined ? null : `${live} % exposed`,
+            live === undefined ? null : `${live}% exposed`,
             i === undefined ? null : rateSaid('treatment', rates.treatment[i], jobs.treatment[i]),
             i === undefined ? null : rateSaid('control', rates.control[i], jobs.control[i]),
             ...near.map(({ text }) => text),
@@ -355,7 +355,7 @@
   function rateSaid(arm, rate, jobs) {
     return rate === null || rate === undefined
       ? `${arm}: no job`
-      : `${arm}: ${rate} % of the last ${jobs.toLocaleString('en-US')} jobs failed`;
+      : `${arm}: ${rate}% of the last ${jobs.toLocaleString('en-US')} jobs failed`;
   }
 
   function odds(score) {
