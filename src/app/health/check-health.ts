@@ -43,8 +43,8 @@ export interface CheckInput {
   dryRun: boolean;
   /** Asked before each feature is acted upon; throws where another controller has taken over. */
   keep?: () => void;
-  /** Rollbacks of the last minutes, of this round and before, by their second since 1970; and how many features are live. */
-  crossings?: { at: number[]; live: number };
+  /** Rollbacks of the last minutes, of this round and before, by feature, in seconds since 1970; how many features are live. */
+  crossings?: { at: Map<string, number>; now: number; live: number };
 }
 
 /** The features to judge: live ones, or the one that is asked for. Throws `unknown_feature`. */
@@ -86,7 +86,11 @@ export async function checkFeature(
   // A pilot's evidence is what was heard of its customers, counted now and read after it: no job of theirs ends.
   const pilot = live.standing.subject === 'customer' && !input.dryRun;
   if (pilot) await store.outcomes.countCustomers(feature);
-  const found = guarded(await findOut(store, { ...live, spec }, pilot ? undefined : gathered), input);
+  const found = guarded(
+    feature,
+    await findOut(store, { ...live, spec }, pilot ? undefined : gathered),
+    input,
+  );
   const { judgement, advance } = found;
   const result = {
     feature,
@@ -119,14 +123,15 @@ export async function checkFeature(
 }
 
 /** Harm that is one of too many at once is not acted upon: a person is called. */
-function guarded(found: Found, { crossings }: CheckInput): Found {
+function guarded(feature: string, found: Found, { crossings }: CheckInput): Found {
   if (!crossings || found.judgement.verdict !== 'harmful') return found;
-  const now = Date.now() / 1_000;
-  if (!isStorm(crossings.at, crossings.live, now)) {
-    crossings.at.push(now);
+  const { at, live, now } = crossings;
+  const others = [...at].flatMap(([other, when]) => (other === feature ? [] : [when]));
+  if (!isStorm(others, live, now)) {
+    at.set(feature, now);
     return found;
   }
-  const judgement = stormed(found.judgement, crossings.live);
+  const judgement = stormed(found.judgement, live);
   return { ...found, judgement };
 }
 

@@ -1,4 +1,5 @@
 import type { Advanced, HealthResult, Round } from '../../domain/change/round.ts';
+import { STORM_SECONDS } from '../../domain/verdict/storm.ts';
 import type { Store } from '../../store/store.ts';
 import { writeBackPending } from '../incidents/write-back.ts';
 import type { ConfigurationRepository, Words } from '../ports.ts';
@@ -60,9 +61,8 @@ function withStep(result: HealthResult, advanced: readonly Advanced[]): HealthRe
 
 /** Rollbacks of the last ten minutes: too many at once are a storm. */
 async function recentCrossings(store: Store, live: number): Promise<NonNullable<CheckInput['crossings']>> {
-  const incidents = await store.reading((read) => read.incidents.list({ limit: 100 }));
-  const rolledBack = incidents.filter(({ kind }) => kind === 'rollback');
-  return { at: rolledBack.map(({ opened_at }) => opened_at.getTime() / 1_000), live };
+  const recent = await store.reading((read) => read.incidents.recentRollbacks(STORM_SECONDS));
+  return { ...recent, live };
 }
 
 /** One feature that the database refuses to be judged or rolled back never keeps the others from it. */

@@ -118,22 +118,3 @@ export function add(tally: Tally, more: Tally): void {
 export function emptyTally(): Tally {
   return { jobs: 0, errors: 0, controlJobs: 0, controlErrors: 0 };
 }
-
-export function copyTally({ jobs, errors, controlJobs, controlErrors }: Tally): Tally {
-  return { jobs, errors, controlJobs, controlErrors };
-}
-
-/** The categories with a treatment job, sorted. */
-export function treatedCategories(buckets: readonly Bucket[]): string[] {
-  const treated = new Set<string>();
-  for (const { strata } of buckets) {
-    for (const { category, jobs } of strata) if (jobs > 0) treated.add(category);
-  }
-  return [...treated].sort();
-}
-
-/** The evidence of one category alone; null where the bucket has none. */
-export function partOf({ minute, strata }: Bucket, category: string): Bucket | null {
-  for (const stratum of strata) if (stratum.category === category) return { minute, strata: [stratum] };
-  return null;
-}

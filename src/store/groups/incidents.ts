@@ -8,6 +8,7 @@ import { listIncidents, stop } from '../incidents/incidents.ts';
 import { incidentsToTell, markIssue } from '../incidents/issues.ts';
 import { announceIncidents } from '../incidents/outbox.ts';
 import { grantPermit } from '../incidents/permits.ts';
+import { recentRollbacks } from '../incidents/recent-rollbacks.ts';
 import { rollBack } from '../incidents/roll-back.ts';
 import { markWriteBack, pendingWriteBacks, type WriteBackOutcome } from '../incidents/write-backs.ts';
 
@@ -17,6 +18,7 @@ export const incidentReader = (db: pg.PoolClient) => ({
   details: (limit: number, feature?: string) => readIncidentDetails(db, limit, feature),
   pendingWriteBacks: () => pendingWriteBacks(db),
   toTell: () => incidentsToTell(db),
+  recentRollbacks: (seconds: number) => recentRollbacks(db, seconds),
   undeployed: (limit: number) => undeployed(db, limit),
 });
 

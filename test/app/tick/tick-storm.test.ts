@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+
+const HARM = { jobs: 60, errors: 45 };
+
+it('rolls back three features that do harm at once, and freezes the others until a person has looked', async () => {
+  const names = ['five', 'four', 'one', 'three', 'two'];
+  const world = await tickWorld(Object.fromEntries(names.map((name) => [name, { percentage: 25 }])));
+  for (const name of names) await world.record(name, HARM);
+  const result = await world.tick();
+  const actions = names.map((name) => verdictOf(result, name));
+  expect(
+    actions.filter(([verdict, , , action]) => verdict === 'harmful' && action === 'rolled_back'),
+  ).toHaveLength(3);
+  expect(actions.filter(([verdict, reason]) => verdict === 'suspect' && reason === 'storm')).toHaveLength(2);
+  expect((await world.tick()).results.map(({ judgement }) => judgement.reasonCode)).toEqual([
+    'storm',
+    'storm',
+  ]);
+  // Ten minutes later they are two of two, and no storm any more.
+  await world.db.pool.query(`update rollout_incidents set opened_at = opened_at - interval '11 minutes'`);
+  const later = await world.tick();
+  expect(later.results.map(({ action }) => action)).toEqual(['rolled_back', 'rolled_back']);
+});
+
+it('rolls back one feature as often as it does harm: that is not a storm', async () => {
+  const world = await tickWorld({ one: { percentage: 25 } });
+  for (let time = 0; time < 5; time++) {
+    await world.record('one', HARM);
+    expect(verdictOf(await world.tick(), 'one')[3]).toBe('rolled_back');
+    await world.commit('version: 1\nfeatures:\n  one: { percentage: 25 }\n', `again ${time}`);
+    await world.reconcile();
+  }
+});
