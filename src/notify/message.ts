@@ -20,8 +20,8 @@ export function incidentOf({ key, kind }: Message): IncidentTurn | null {
 /** What tells this message's subject apart at a receiver that several databases report to. */
 export function subjectKey(message: Message): string {
   const incident = incidentOf(message);
-  const what = incident === null ? message.key : `incident/${incident.id}`;
-  return `rollout/${message.environment ?? 'default'}/${what}`;
+  const what = incident === null ? message.key : `incident:${incident.id}`;
+  return `rollout-controller:${message.environment ?? 'default'}:${what}`;
 }
 
 /** A text that a receiver cuts or refuses beyond this length, cut by us where it can be seen. */

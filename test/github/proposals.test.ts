@@ -254,7 +254,7 @@ describe('an advance by pull request', () => {
     await pass(world.db, 25 * 60);
     await world.record('one', { jobs: 10 });
     expect((await world.tick()).advanced).toMatchObject([
-      { action: 'proposed', note: 'to 25% in #1', pull_request: 1 },
+      { action: 'proposed', note: { code: 'step', to: 25, pull_request: 1 }, pull_request: 1 },
     ]);
     expect(world.shop.pulls()[0]?.body).toContain('```text\nFrom 10% to 25%');
     await world.tick();

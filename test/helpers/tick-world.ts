@@ -99,6 +99,13 @@ export async function tickWorldOf(text: string): Promise<TickWorld> {
   };
 }
 
+/** Records jobs that the next tick judges: the fuse does not, and the epoch is not too young for it. */
+export async function recordForTick(db: TestDatabase, feature: string, ...parts: Traffic[]): Promise<void> {
+  await withoutFuse(db);
+  await knownTimes(db);
+  await record(db, feature, ...parts);
+}
+
 /** What the tick does is tried alone: recording switches nothing off in this database. */
 export async function withoutFuse(db: TestDatabase): Promise<void> {
   await db.pool.query(

@@ -29,7 +29,7 @@ describe('PagerDuty', () => {
     expect(bodyOf(message, pagerduty)).toEqual({
       routing_key: 'R0SECRET',
       event_action: 'trigger',
-      dedup_key: 'rollout/production/incident/12',
+      dedup_key: 'rollout-controller:production:incident:12',
       payload: {
         summary: message.message,
         source: 'rollout-controller/production',
@@ -43,7 +43,7 @@ describe('PagerDuty', () => {
     expect(bodyOf(over, pagerduty)).toEqual({
       routing_key: 'R0SECRET',
       event_action: 'resolve',
-      dedup_key: 'rollout/production/incident/12',
+      dedup_key: 'rollout-controller:production:incident:12',
     });
   });
 

@@ -3,6 +3,7 @@ import type { Rollout } from '../../src/runtime/index.ts';
 import { backdate } from '../helpers/backdated.ts';
 import { type TestDatabase, testDatabase } from '../helpers/database.ts';
 import { applyFeature, memberOf } from '../helpers/features.ts';
+import { patience } from '../helpers/pace.ts';
 import { openRollout } from '../helpers/rollouts.ts';
 
 let db: TestDatabase;
@@ -38,7 +39,7 @@ describe('an application whose jobs fail', () => {
     const rollout = await application();
     expect(rollout.isEligible('checkout', 'r1')).toBe(true);
     breakDown(rollout);
-    await expect.poll(() => rollout.isEligible('checkout', 'r1'), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => rollout.isEligible('checkout', 'r1'), { timeout: patience(45_000) }).toBe(false);
     expect(await incidents()).toEqual(ROLLED_BACK);
   });
 
@@ -49,9 +50,11 @@ describe('an application whose jobs fail', () => {
     const other = await db.client();
     await other.query(`begin; ${lock}`);
     breakDown(await application());
-    await expect.poll(() => db.rows('select from rollout_metrics'), { timeout: 20_000 }).not.toEqual([]);
+    await expect
+      .poll(() => db.rows('select from rollout_metrics'), { timeout: patience(45_000) })
+      .not.toEqual([]);
     expect(await incidents()).toEqual([]);
     await other.query('rollback');
-    await expect.poll(incidents, { timeout: 20_000 }).toEqual(ROLLED_BACK);
+    await expect.poll(incidents, { timeout: patience(45_000) }).toEqual(ROLLED_BACK);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { record } from '../helpers/traffic.ts';
+import { recordForTick } from '../helpers/tick-world.ts';
 import { shop } from '../helpers/workflow/shop.ts';
 
 const TEXT = `version: 1
@@ -14,7 +14,7 @@ describe('a GitHub that answers nothing', () => {
     const { github, repo } = world;
     await world.reconcile();
     const before = (await repo.commits()).length;
-    await record(world.db, 'checkout', { jobs: 40, errors: 30 });
+    await recordForTick(world.db, 'checkout', { jobs: 40, errors: 30 });
     github.fault({ on: '*', status: 401, message: 'Bad credentials', times: 10_000 });
     const alone = await world.tick();
     expect(alone.conclusion).toBe('failure');

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { COMMANDS } from '../../src/actions/commands/commands.ts';
 import { node24 } from '../helpers/node24.ts';
 import { patience } from '../helpers/pace.ts';
-import { record } from '../helpers/traffic.ts';
+import { recordForTick } from '../helpers/tick-world.ts';
 import { fill, shop } from '../helpers/workflow/shop.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -67,7 +67,7 @@ describe.each(nodes)('the bundle on $name', { timeout: patience(300_000) }, ({ n
     expect(await world.operate(set)).toMatchObject({ conclusion: 'success', outputs: { changed: 'true' } });
     expect(await world.live('checkout')).toBe('10%');
 
-    await record(db, 'checkout', { jobs: 100, errors: 1 });
+    await recordForTick(db, 'checkout', { jobs: 100, errors: 1 });
     expect(await world.tick()).toMatchObject({
       conclusion: 'success',
       outputs: { verdicts: expect.stringContaining('checkout') },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WORKFLOWS, workflowFor } from '../../src/app/setup/init-workflows.ts';
 import { patience } from '../helpers/pace.ts';
-import { record } from '../helpers/traffic.ts';
+import { recordForTick } from '../helpers/tick-world.ts';
 import { readWorkflow } from '../helpers/workflow/read.ts';
 import { shippedWorkflow } from '../helpers/workflow/shipped.ts';
 import { type Shop, shop } from '../helpers/workflow/shop.ts';
@@ -35,7 +35,7 @@ describe('two environments of one repository', { timeout: patience(300_000) }, (
     const { repo } = production;
     await repo.protect('ruleset');
     for (const one of [production, staging]) {
-      await record(one.db, 'checkout', HARM);
+      await recordForTick(one.db, 'checkout', HARM);
       expect(await one.tick()).toMatchObject({ outputs: { incident: '1' } });
     }
     const heads = ['rollout/production/hold/checkout', 'rollout/staging/hold/checkout'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { record } from '../helpers/traffic.ts';
+import { recordForTick } from '../helpers/tick-world.ts';
 import { shop } from '../helpers/workflow/shop.ts';
 
 const TEXT = `# The desired state.
@@ -62,9 +62,9 @@ describe('the journey through the workflows', () => {
     );
 
     // It breaks: rolled back in the database, then in the file, and told once.
-    await record(db, 'checkout', { jobs: 100, errors: 1, minutesAgo: 60 });
+    await recordForTick(db, 'checkout', { jobs: 100, errors: 1, minutesAgo: 60 });
     expect(await world.tick()).toMatchObject({ conclusion: 'success' });
-    await record(db, 'checkout', { jobs: 40, errors: 30 });
+    await recordForTick(db, 'checkout', { jobs: 40, errors: 30 });
     const harmed = await world.tick();
     expect(harmed.conclusion).toBe('failure');
     expect(harmed.annotations.map(({ message }) => message).join('\n')).toContain(

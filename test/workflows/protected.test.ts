@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { record } from '../helpers/traffic.ts';
+import { recordForTick } from '../helpers/tick-world.ts';
 import { type Shop, shop } from '../helpers/workflow/shop.ts';
 
 const TEXT = `version: 1
@@ -18,7 +18,7 @@ async function harmed(options: { forbidden?: true; protection: 'classic' | 'rule
   await world.reconcile();
   await world.repo.protect(options.protection);
   world.repo.allowPullRequests(!options.forbidden);
-  await record(world.db, 'checkout', HARM);
+  await recordForTick(world.db, 'checkout', HARM);
   return world;
 }
 

@@ -177,6 +177,7 @@ describe('action.yml', () => {
       'commit',
       'pull_request',
       'plan',
+      'result',
     ]);
   });
 

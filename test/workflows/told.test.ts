@@ -64,7 +64,7 @@ describe('a rollback by the form', () => {
     const ran = await world.operate(back);
     expect(ran.annotations).toContainEqual({
       severity: 'error',
-      message: 'the database still admits 1 subject: stop checkout',
+      message: 'the database still admits 1 subject; run: rollout stop checkout --reason "..."',
     });
     expect(ran).toMatchObject({ conclusion: 'failure', outputs: { incident: '1' } });
   });

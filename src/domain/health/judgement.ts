@@ -8,7 +8,7 @@ export type { Severity, Verdict } from '../verdict/decide.ts';
 export type ReasonCode = Reason['code'] | 'slower' | 'outcomes_stopped';
 
 /** Evidence as natural logarithms: 8.5 is 5,000 to 1, 6.9 is 1,000 to 1. */
-interface Scores {
+export interface Scores {
   /** Against `maxErrorRate`. */
   absolute: number;
   /** Treatment against control. */

@@ -5,6 +5,7 @@ import { extend, noRuns } from '../../../src/domain/score/run.ts';
 import { logFactorOf, type StoredSlice } from '../../../src/domain/score/stored-slice.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
 import { testDatabase } from '../../helpers/database.ts';
+import { patience } from '../../helpers/pace.ts';
 import { type Increment, levelsOf, type StoredLevels, score, slicesOf } from './score.ts';
 
 const STREAMS = 1_000;
@@ -86,7 +87,7 @@ beforeAll(async () => {
   };
   await Promise.all([lane(), lane(), lane()]);
   await db.rows('select rollout_fold(feature_name) from rollout_configuration');
-}, 300_000);
+}, patience(300_000));
 
 function sum(lines: Increment[], of: 'began' | 'failed', treatment: boolean): number {
   return lines
