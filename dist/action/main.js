@@ -40,13 +40,13 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-A7Z62JPG.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-DUZ266OH.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-EB6U6EHY.js") },
-  stop: { writes: true, load: () => import("./stop-QV4KRAP4.js") },
+  plan: { writes: false, opens: "checked", load: () => import("./plan-MPES622N.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-HIAAX5P2.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-ZX7KB4KD.js") },
+  stop: { writes: true, load: () => import("./stop-Q6C7UN5K.js") },
   resume: { writes: true, opens: "checked", load: () => import("./resume-S2H7KGOL.js") },
   set: { writes: true, opens: "checked", load: () => import("./set-SLNSOQFI.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-AEYW56BL.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-RUJRIYI6.js") },
   rollback: { writes: true, opens: "connected", load: () => import("./rollback-ZHYWWMIG.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-NLDEHIN6.js") }
 };
@@ -227,11 +227,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-XBJFK2YR.js");
+  const room = import("./action-R5CKFGOV.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-XBJFK2YR.js");
+  const { openForAction } = await import("./action-R5CKFGOV.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
