@@ -153,8 +153,8 @@ describe('traffic that is measured', async () => {
   test('the back-test finds the breakage as a tick would have, epoch by epoch, beside the incident', async () => {
     const report = await simulateFile(store, text(), input({ given: null, feature: 'checkout', runs: 1 }));
     const found = report.features[0]?.backTest;
-    // Half past, control had finished too few jobs to know whether it fails as well.
-    const brokenAt = (hour.get(58)?.getTime() ?? 0) / 60_000 + 45;
+    // 28 failures and none of control's 10 jobs may be chance (4%); the 42 of the third quarter, beside 15, are not (0.7%).
+    const brokenAt = (hour.get(58)?.getTime() ?? 0) / 60_000 + 60;
     expect(found?.fired.filter(({ verdict }) => verdict === 'harmful')).toMatchObject([
       { epoch: 1, at: brokenAt, reasonCode: expect.stringContaining('over_limit'), scope: 'all' },
     ]);
@@ -162,7 +162,7 @@ describe('traffic that is measured', async () => {
       [1, brokenAt],
       [3, null],
     ]);
-    expect(found?.comparisons).toMatchObject([{ epoch: 1, agreement: 'both', hoursEarlier: 0.75 }]);
+    expect(found?.comparisons).toMatchObject([{ epoch: 1, agreement: 'both', hoursEarlier: 0.5 }]);
   });
 
   test('other thresholds would have said something else', async () => {
