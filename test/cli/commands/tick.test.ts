@@ -54,9 +54,9 @@ describe('rollout tick', () => {
     await world.commit(good, 'mended');
     expect((await run(world, ['tick'])).code).toBe(0);
     await world.db.pool.query(
-      `alter table rollout_evidence_buckets drop constraint rollout_evidence_buckets_check;
-       insert into rollout_evidence_buckets (feature_name, epoch, bucket_start, jobs, errors)
-       values ('bad', 1, date_bin('15 minutes', now(), 'epoch'), 1, 2)`,
+      `insert into rollout_metrics (feature_name, epoch, subject_id, processor_type, arm, metrics_window_start, total_jobs,
+         error_count)
+       values ('bad', 1, 'r1', 'inngest', 'treatment', date_bin('5 minutes', now(), 'epoch'), 1, 2)`,
     );
     const impossible = await run(world, ['tick', '--json']);
     expect(impossible.code).toBe(1);
