@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HybridRolloutManager, hybridRolloutManager } from '../../../src/managers/hybrid/hybrid-manager.ts';
+import { recordForTick } from '../../helpers/tick-world.ts';
 import { record } from '../../helpers/traffic.ts';
 import { type ManagerWorld, managerWorld } from '../world.ts';
 
@@ -192,11 +193,11 @@ describe('the manager of the hybrid rollout', () => {
     expect(made.said.join('\n')).toContain('no repository named acme/misspelt');
   });
 
-  it('checkAndTriggerAutoRollback takes back what does harm, and nothing else', async () => {
+  it('checkAndTriggerAutoRollback rolls back what does harm, and nothing else', async () => {
     const made = await world();
-    await record(made.db, FEATURE, { jobs: 100, errors: 1 });
+    await recordForTick(made.db, FEATURE, { jobs: 100, errors: 1 });
     expect(await made.manager.checkAndTriggerAutoRollback()).toBe(false);
-    await record(made.db, FEATURE, { jobs: 100, errors: 60 });
+    await recordForTick(made.db, FEATURE, { jobs: 100, errors: 60 });
     expect(await made.manager.checkAndTriggerAutoRollback()).toBe(true);
     expect(await stateOf(made)).toMatchObject({ active: false, percentage: 0 });
     expect(await made.committed(/"active":\w+|active: ?\w+/)).toMatch(/false/);
