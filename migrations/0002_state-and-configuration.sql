@@ -53,7 +53,7 @@ create table public.rollout_configuration (
   max_error_rate numeric(5, 2) not null default 5,
   monitoring_window_hours numeric(12, 4) not null default 24,
   auto_rollback_enabled boolean not null default true,
-  metadata jsonb not null default '{}' check (jsonb_typeof(metadata) = 'object'),
+  metadata jsonb not null default '{}',
   spec jsonb check (jsonb_typeof(spec) = 'object'),
   spec_digest text,
   resolved jsonb not null default '{}' constraint resolved_are_ids check (
