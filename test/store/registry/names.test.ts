@@ -175,7 +175,7 @@ describe('an import', () => {
     ]);
     expect(await decided(db, 'r1', 'r2', 'b1')).toEqual(['in: whitelist', 'in: whitelist', 'out: blacklist']);
     expect((await historyOf(db.pool, 'capture')).map(({ reason }) => reason)).toEqual([
-      'as the file says',
+      'new in the file: whitelist of 3',
       'now known: Acme/App is r1, acme/Web is r2, evil/Corp is b1',
       'import of a test: 2 enter, 0 leave',
     ]);
