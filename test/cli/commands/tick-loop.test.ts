@@ -6,7 +6,7 @@ import { embeddedFolder, killServer, member, until } from '../../helpers/embedde
 import { cloneOf, gitRepository } from '../../helpers/git.ts';
 import { fileOf, gitProject } from '../../helpers/project.ts';
 import { start } from '../../helpers/tick-process.ts';
-import { record } from '../../helpers/traffic.ts';
+import { recordForTick } from '../../helpers/tick-world.ts';
 
 const endings: (() => unknown)[] = [];
 afterAll(async () => {
@@ -67,7 +67,7 @@ describe('rollout tick --loop', () => {
     const second = await member(folder);
     way.to(second.port);
     const db = databaseAt(url.href) as TestDatabase;
-    await record(db, 'one', { jobs: 20, errors: 15 });
+    await recordForTick(db, 'one', { jobs: 20, errors: 15 });
     await until(() => loop.said().includes('one was rolled back from 25%'));
     await until(async () => (await repository.git('log', '--format=%s')).startsWith('Roll back one'));
 
