@@ -65,9 +65,9 @@ begin
     select 1 from public.rollout_configuration f where f.feature_name = feature and f.archived_at is null
   ) then
     raise exception 'there is no feature %', quote_literal(left(feature, 100))
-      using errcode = 'no_data_found', hint = 'These can be stopped: ' || coalesce((
-        select string_agg(f.feature_name, ', ' order by f.feature_name) from public.rollout_configuration f
-        where f.archived_at is null), 'none');
+      using errcode = 'no_data_found', hint = coalesce((
+        select 'These can be stopped: ' || string_agg(f.feature_name, ', ' order by f.feature_name)
+        from public.rollout_configuration f where f.archived_at is null), 'none is reconciled yet; run: rollout reconcile');
   end if;
   if feature is null then
     perform set_config('rollout.state', 'controlled', true);

@@ -40,15 +40,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-MPES622N.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-HIAAX5P2.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-ZX7KB4KD.js") },
-  stop: { writes: true, load: () => import("./stop-Q6C7UN5K.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-S2H7KGOL.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-SLNSOQFI.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-RUJRIYI6.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-ZHYWWMIG.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-NLDEHIN6.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-VK2WZNYE.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-L3SUIVW4.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-XMNADB57.js") },
+  stop: { writes: true, load: () => import("./stop-NQQ43Z4J.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-MXW4KT5S.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-EQHIITEO.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-VIDNXKWV.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-JTQDIKMQ.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-F3DYG2FE.js") }
 };
 
 // src/actions/runner/context.ts

@@ -5,7 +5,7 @@ const SSH = /^(?:[\w.-]+@)?([\w.-]+\.[\w-]+):(?!\/)([\w./~-]+)$/;
  * The page of a repository, `https://host/owner/name`, from a remote of git or an address that somebody set.
  *
  * User, password, query and port of ssh are left out: a token in a remote must not get onto a page. Null for whatever
- * is no address of a host, such as a path.
+ * is not an address of a host, such as a path.
  */
 export function webUrlOf(remote: string): string | null {
   const text = remote.trim();

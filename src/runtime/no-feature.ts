@@ -1,7 +1,7 @@
 import type { Evaluation, Rollout } from './host/api.ts';
 
 /**
- * Is this the answer on a name that is no feature's? A stop of the environment comes first in every decision, also
+ * Is this the answer on a name that is not a feature's? A stop of the environment comes first in every decision, also
  * on such a name; but where names are other people's too, as in a chain of OpenFeature providers, a stop of our
  * features must not answer for theirs. Before anything was read nobody knows: then everything is stopped.
  */

@@ -30,7 +30,7 @@ describe('a path that is no file to read', () => {
         return join(at, 'file', 'x.yaml');
       },
       'file_unreadable',
-      /a part of its path is no directory$/,
+      /a part of its path is not a directory$/,
       '--file',
     ],
     [

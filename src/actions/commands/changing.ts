@@ -20,7 +20,7 @@ export function changeOptions({ via, reason }: Inputs): ChangeOptions {
   return { via: via ?? undefined, reason: reason ?? undefined, agree: async () => true };
 }
 
-/** Opens what a change of the file needs, makes it, and reports it; what an incident holds is no error of the machine. */
+/** Opens what a change of the file needs, makes it, and reports it; what an incident holds is not an error of the machine. */
 export async function changing<O extends ChangeOutcome>(
   session: Session,
   change: (opened: Opened) => Promise<O>,

@@ -40,7 +40,7 @@ export function planChart(plan: PlanLike): string {
   );
 }
 
-/** Subjects of a kind that the feature no longer has are no part of the whole. */
+/** Subjects of a kind that the feature no longer has are not part of the whole. */
 function barOf({ feature, impact, subject, subject_before }: PlannedChange) {
   if (!impact || impact.total === 0) return [];
   const before = subject_before === null || subject_before === subject ? impact.before : 0;

@@ -25,7 +25,7 @@ export interface Inputs {
   migrate: boolean;
   comment: Comment;
   showNames: boolean;
-  /** False: incidents are no issues. */
+  /** False: incidents are not issues. */
   issues: boolean;
   /** False: what is live is not noted as deployments. */
   deployments: boolean;

@@ -23,7 +23,7 @@ export interface TellDependencies {
   store: Store;
   repository: ConfigurationRepository;
   words: Pick<Words, 'issue'>;
-  /** Null or left out: incidents are no issues anywhere. */
+  /** Null or left out: incidents are not issues anywhere. */
   tracker?: IncidentTracker | null;
 }
 

@@ -57,7 +57,7 @@ function editTogether(
     const spec = config.features.get(one.feature);
     if (!spec || broken.has(one.feature)) continue;
     const edits = heldEdits(spec, resolveLists(spec, one.resolved, known).resolved, one.held);
-    // Taking `resumes` out is no setting.
+    // Taking `resumes` out is not a setting.
     if (!areSettings(edits) || config.resumes.has(one.feature)) continue;
     wanted.set(one.feature, edits);
     taken.push(one);

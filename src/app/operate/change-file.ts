@@ -31,7 +31,7 @@ export interface ChangeOptions {
 export interface ChangeRequest {
   /** Such as `set` or `resume`; kept in history beside the reason. */
   command: string;
-  /** Who or what asked for it, where that is no command. */
+  /** Who or what asked for it, where that is not a command. */
   asked?: string;
   /** The features it is about; none for what belongs to the whole file. */
   features: readonly string[];

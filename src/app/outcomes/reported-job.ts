@@ -63,7 +63,7 @@ function fieldsOf(text: string): Fields {
 
 function unknownField(name: string): string {
   const meant = /^(?:is_?)?retr(?:y|ies|ied|ying)$/i.test(name) ? 'will_retry' : nearest(name, FIELDS);
-  return `${quoted(name, 40)} is no field; ${meant === null ? `there are ${FIELDS.join(', ')}` : `did you mean ${meant}?`}`;
+  return `${quoted(name, 40)} is not a field; ${meant === null ? `there are ${FIELDS.join(', ')}` : `did you mean ${meant}?`}`;
 }
 
 function reportOf(fields: Fields, now: Date): ReportedJob {

@@ -17,7 +17,7 @@ export interface SubjectLines {
   rows: AsyncIterable<RowResult>;
 }
 
-/** Reads a stream of subjects line by line. Throws `import_invalid` where the header is no header. */
+/** Reads a stream of subjects line by line. Throws `import_invalid` where the header is not a header. */
 export async function readSubjects(
   stream: Readable,
   format: SubjectFormat,
@@ -40,7 +40,7 @@ export async function readSubjects(
   return { layout, rows: rowsOf(layout, format === 'csv' ? null : first.value, records) };
 }
 
-/** One record: its columns, its cells by column; or a line that is no record. */
+/** One record: its columns, its cells by column; or a line that is not a record. */
 type FileRecord =
   | { line: number; columns: string[]; cell: (column: string) => unknown }
   | { line: number; bad: string };

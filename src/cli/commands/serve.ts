@@ -32,7 +32,7 @@ export const define: DefineCommand = (command, terminal, end) => {
     .option('--allow-host <names...>', 'further names under which it answers')
     .option(
       '--rate-limit <requests>',
-      'a minute and client; 0 is no limit',
+      'a minute and client; 0 means no limit',
       wholeOption(0, 999_999_999),
       6_000,
     );

@@ -19,11 +19,11 @@ export interface Session {
   terminal: Terminal;
   options: CommonOptions & { via?: ChangeVia };
   feature: string;
-  /** Null: standard input is no terminal, and nothing can be confirmed. */
+  /** Null: standard input is not a terminal, and nothing can be confirmed. */
   asking: Asking | null;
 }
 
-/** Yes only where the whole word was typed: what was typed ahead is no agreement. */
+/** Yes only where the whole word was typed: what was typed ahead is not an agreement. */
 export function agreeing({ asking }: Session): Agree {
   return async (asked) => {
     const question = questionText(asked);

@@ -34,7 +34,7 @@ export function inputError(path: string, error: unknown): unknown {
 const FOUND: Readonly<Record<string, (path: string) => string>> = {
   ENOENT: (path) => `there is no file ${path}`,
   EISDIR: (path) => `${path} is a directory`,
-  ENOTDIR: (path) => `${path} cannot be read: a part of its path is no directory`,
+  ENOTDIR: (path) => `${path} cannot be read: a part of its path is not a directory`,
   EACCES: (path) => `${path} may not be read by this user`,
   EPERM: (path) => `${path} may not be read by this user`,
 };

@@ -1,4 +1,4 @@
-// Words of the vocabulary have at most about twenty letters; longer input is no misspelling of one.
+// Words of the vocabulary have at most about twenty letters; longer input is not a misspelling of one.
 const LONGEST_WORD = 40;
 
 /**

@@ -21,7 +21,7 @@ export function featureOf(path: Path): string | null {
   return path[0] === 'features' && typeof path[1] === 'string' ? path[1] : null;
 }
 
-/** `features.x.whitelist[3]`; keys that are no plain names are quoted, escaped and cut. */
+/** `features.x.whitelist[3]`; keys that are not plain names are quoted, escaped and cut. */
 export function pathText(path: Path): string {
   let text = '';
   for (const part of path) {

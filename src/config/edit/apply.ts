@@ -68,7 +68,7 @@ function nest(path: readonly string[], value: EditValue): EditValue {
 }
 
 function notAMap(key: string): RolloutError {
-  return new RolloutError('edit_refused', `${key} cannot be written: what should hold it is no map`, {
+  return new RolloutError('edit_refused', `${key} cannot be written: what should hold it is not a map`, {
     hint: 'edit the file by hand',
   });
 }

@@ -116,7 +116,7 @@ function removeKey(state: Opened, path: readonly string[]): Opened {
 function editList(state: Opened, base: readonly string[], edit: ListEdit<string>): Opened {
   const path = [...base, edit.list];
   const old = valueIn(state.data, path) ?? [];
-  if (!Array.isArray(old)) throw refused(`${edit.list} is no list`);
+  if (!Array.isArray(old)) throw refused(`${edit.list} is not a list`);
   if (edit.kind === 'remove_entries')
     return dropEntries(state, path, (list) => indexesOf(list, edit.entries));
   const added = missingEntries(old, edit.entries);

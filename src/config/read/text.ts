@@ -72,7 +72,7 @@ function longestValidPrefix(bytes: Uint8Array): number {
 }
 
 function unprintable(character: string): string {
-  if (character === '\0') return 'a NUL character: it is no text file, or not in UTF-8';
+  if (character === '\0') return 'a NUL character: it is not a text file, or not in UTF-8';
   if (character === '\r') return 'a carriage return without a line feed; end lines with LF or CRLF';
   return `the unprintable character ${codePointName(character)}; YAML allows it only as an escape in double quotes`;
 }

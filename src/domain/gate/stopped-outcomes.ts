@@ -31,7 +31,7 @@ export const LATE_MEANS = 4;
 /** And never before: evidence is kept by the quarter of an hour. */
 export const SHORTEST_PATIENCE = 900;
 
-/** So many late jobs are no accident: a process that was killed leaves some open. */
+/** So many late jobs are not an accident: a process that was killed leaves some open. */
 const FEWEST_LATE = 3;
 
 /** Seconds in which a treatment job should have ended. */

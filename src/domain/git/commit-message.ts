@@ -14,7 +14,7 @@ export function commitMessage({ title, body, trailers }: MessageParts): string {
   return `${[title, harmless, trailers.join('\n')].filter(Boolean).join('\n\n')}\n`;
 }
 
-/** The same taken apart. Trailers are the `Rollout-...` lines of the last paragraph; none: it is no commit of ours. */
+/** The same taken apart. Trailers are the `Rollout-...` lines of the last paragraph; none: it is not our commit. */
 export function parseCommitMessage(message: string): MessageParts {
   const [title = '', ...rest] = message.trim().split('\n\n');
   const last = rest.at(-1)?.split('\n') ?? [];

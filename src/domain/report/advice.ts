@@ -42,7 +42,7 @@ export interface AdviceFacts {
 
 const QUIET_DAYS = 14;
 const FORGOTTEN_DAYS = 60;
-/** Below this many jobs a rate of failure is no measure of a limit. */
+/** Below this many jobs a rate of failure is not a measure of a limit. */
 const JOBS_TO_TELL = 1_000;
 /** A limit so many times the usual rate notices only what everybody notices. */
 const TIMES_TOO_HIGH = 8;

@@ -40,7 +40,7 @@ const PRIOR_JOBS = 9;
 
 /**
  * Share of a subject's jobs that is expected to fail, from before it was exposed, drawn towards the mean of all where
- * little is known. Subjects differ for reasons of their own, and nine of ninety that fail twice as often are no rarity:
+ * little is known. Subjects differ for reasons of their own, and nine of ninety that fail twice as often are not rare:
  * compared by their number alone they are told apart from control in 5% of fortnights at equal code, compared by their
  * own past in less than 1%.
  */

@@ -40,7 +40,7 @@ export function resolveLists(
   kept: Resolved,
   known: ReadonlyMap<string, string>,
 ): Resolution {
-  // By the folded name: writing an entry in another case is no new entry.
+  // By the folded name: writing an entry in another case is not a new entry.
   const before = new Map(Object.entries(kept).map(([entry, id]) => [foldName(entry), id]));
   // A map while they are looked up: an object of a hundred thousand names is several times slower.
   const owners = new Map<string, string | null>();
@@ -59,7 +59,7 @@ export function resolveLists(
 
 /**
  * An exposure as the database kept it, with the names that have found an owner since: a held state says what may be live,
- * and a name that is somebody's now is no more and no less than the name was.
+ * and a name that is somebody's now is neither more nor less than the name was.
  */
 export function resolveSince(kept: Exposure, resolved: Resolved): ResolvedExposure {
   const owners = new Map(Object.entries(resolved).map(([entry, id]) => [foldName(entry), id]));

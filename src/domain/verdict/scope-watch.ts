@@ -30,7 +30,7 @@ export interface Crossing {
 
 /**
  * The scores of one scope: all categories or one. Each slice costs the same whatever came before, so a look after
- * every slice is no dearer than one at the end. Changed in place.
+ * every slice costs as much as one at the end. Changed in place.
  */
 export interface ScopeWatch {
   readonly rule: Rule;

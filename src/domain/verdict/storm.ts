@@ -14,7 +14,7 @@ export function stormLimit(liveFeatures: number): number {
  * Is a feature that crosses now one of too many? When more than three, and more than a fifth of the live features,
  * cross within ten minutes, the cause is likely outside of them: a bad deploy, or a recorder that lies. The first ones
  * are rolled back; the rest freeze and call a person. `crossedAt`: when each of the
- * other features crossed last, in seconds since 1970; one that crosses again and again is no storm.
+ * other features crossed last, in seconds since 1970; one that crosses again and again is not a storm.
  */
 export function isStorm(crossedAt: readonly number[], liveFeatures: number, now: number): boolean {
   const recent = crossedAt.filter((at) => at > now - STORM_SECONDS && at <= now).length;

@@ -152,7 +152,7 @@ function renamed(): Response {
 function fetchWithin(limits: Limits, left: () => number): typeof fetch {
   return async (input, init) => {
     const time = Math.min(limits.request, left());
-    // By this name octokit knows that trying again is no use.
+    // By this name octokit knows that trying again is of no use.
     if (time <= 0) throw Object.assign(new Error('no answer in time'), { name: 'AbortError' });
     const signal = AbortSignal.timeout(time);
     try {

@@ -8,7 +8,7 @@ import { commitOn, unchanged } from './commit.ts';
 import { putPullRequest } from './pull-request.ts';
 import { branchTip, defaultTip, type FileAt, fileAt, type Place, textOf } from './read.ts';
 
-/** A branch of ours with more commits than this is no branch of ours. */
+/** A branch of ours with more commits than this is not our branch. */
 const MOST_COMMITS = 100;
 
 /** The change on a branch of its own, with a pull request, for a person to merge. */

@@ -85,7 +85,7 @@ export async function contentAt(place: Place, commit: string): Promise<Uint8Arra
   }
 }
 
-/** Content as text. Throws `edit_refused` for what is no UTF-8. */
+/** Content as text. Throws `edit_refused` for what is not UTF-8. */
 export function textOf({ path }: Place, { content }: FileAt): string {
   return utf8(content, path);
 }

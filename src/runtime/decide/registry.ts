@@ -51,7 +51,7 @@ export class Registry implements KnownSubjects {
     return this.#table?.bytes ?? 0;
   }
 
-  /** Another server may be there: what was read before is no base for a difference. */
+  /** Another server may be there: what was read before is not a base for a difference. */
   forgetPlace(): void {
     this.#horizon = null;
   }

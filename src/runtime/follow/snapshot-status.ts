@@ -4,7 +4,7 @@ import type { Events } from '../host/events.ts';
 import type { Follower } from './follower.ts';
 import { type Status, type StatusEvent, stepOf } from './status-table.ts';
 
-/** The database is another one than what was decided by: that is no guide any more. */
+/** The database is another one than what was decided by: that is not a guide any more. */
 const OTHERS: ReadonlySet<string> = new Set(['database_incompatible', 'environment_mismatch']);
 
 const REFUSALS: ReadonlySet<string> = new Set([...OTHERS, 'database_refused', 'database_not_migrated']);

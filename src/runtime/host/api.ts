@@ -99,7 +99,7 @@ export interface Routed {
   readonly rule: RoutingRule;
   /** Why the subject is eligible or not. */
   readonly reason: DecisionReason;
-  /** Null where no outcome can count: the feature is unknown, or the subject is no id. */
+  /** Null where no outcome can count: the feature is unknown, or the subject is not an id. */
   readonly stamp: Stamp | null;
 }
 

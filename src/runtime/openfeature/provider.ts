@@ -148,7 +148,7 @@ export class RolloutProvider implements Provider {
         events.emit(ProviderEvents.Stale, { message: staleMessage(expired) }),
       ),
       rollout.on('error', ({ message }) => {
-        // What is tried again is no state of the provider; a database that does not fit is.
+        // What is tried again is not a state of the provider; a database that does not fit is.
         if (rollout.state().status !== 'refused') return;
         events.emit(ProviderEvents.Error, { message, errorCode: ErrorCode.PROVIDER_FATAL });
       }),

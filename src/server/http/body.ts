@@ -46,7 +46,7 @@ export async function readFields<S extends Shape>(c: Request, shape: S): Promise
       });
     }
     if (!isOf(kind, value)) {
-      throw new RolloutError('usage', `the field ${name} of the body is no ${WORDS[kind]}`);
+      throw new RolloutError('usage', `the field ${name} of the body is not ${WORDS[kind]}`);
     }
     const unkept = typeof value === 'string' ? unkeptCharacter(value) : null;
     if (unkept !== null) {
@@ -59,8 +59,8 @@ export async function readFields<S extends Shape>(c: Request, shape: S): Promise
 }
 
 const WORDS: Record<keyof Kinds, string> = {
-  text: 'text of at most 1000 characters',
-  number: 'number',
+  text: 'a text of at most 1000 characters',
+  number: 'a number',
   yes: 'true or false',
 };
 

@@ -8,7 +8,7 @@ import { Limiter } from './limiter.ts';
 
 const LARGEST_BODY = 64 * 1024;
 
-/** What an answer that is no page may load or run: nothing. */
+/** What an answer that is not a page may load or run: nothing. */
 export const NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /** Headers that keep an answer from being run, framed, guessed at or kept. A route may say otherwise of its own. */

@@ -169,7 +169,7 @@ function required(value: string | undefined, field: string): string {
 
 function percentage(value: number, field: string): number {
   if (value >= 0 && value <= 100 && Number(value.toFixed(2)) === value) return value;
-  throw new RolloutError('usage', `${field} is no percentage from 0 to 100 with at most two decimals`);
+  throw new RolloutError('usage', `${field} is not a percentage from 0 to 100 with at most two decimals`);
 }
 
 const WAYS: readonly ChangeVia[] = ['commit', 'pull_request', 'file'];

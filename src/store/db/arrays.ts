@@ -36,7 +36,7 @@ export function timeArray(values: readonly (number | null)[]): string {
   return `{${elements.join(',')}}`;
 }
 
-/** PostgreSQL has no character U+0000, and half a surrogate pair is no character. */
+/** PostgreSQL has no character U+0000, and half a surrogate pair is not a character. */
 function quotedElement(value: string): string {
   if (!/["\\\0\ud800-\udfff]/.test(value)) return `"${value}"`;
   const readable = Buffer.from(value.replaceAll('\0', '\ufffd')).toString();

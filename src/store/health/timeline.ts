@@ -10,7 +10,7 @@ const DAYS_OF_CHECKS = 90;
 /** Turns of the verdict that are read of one feature, the newest. */
 const MOST_TURNS = 200;
 
-/** Every change of what is live, oldest first: rows of history that left the exposure as it was are no point. */
+/** Every change of what is live, oldest first: rows of history that left the exposure as it was are not points. */
 export async function readExposures(db: Queryable, feature?: string): Promise<OfFeature<ExposurePoint>[]> {
   const { rows } = await db.query<OfFeature<ExposurePoint>>(
     `with told as (

@@ -45,7 +45,7 @@ function explain(path: string, error: unknown): unknown {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOTDIR: 'a part of its path is no directory',
+  ENOTDIR: 'a part of its path is not a directory',
   ELOOP: 'its links go in a circle',
   ENAMETOOLONG: 'its name is too long',
 };

@@ -450,7 +450,7 @@ describe('an edit is refused, and says why,', () => {
     [
       'holds a NUL',
       'features: { x: {} }\0',
-      'the file has a NUL character: it is no text file, or not in UTF-8',
+      'the file has a NUL character: it is not a text file, or not in UTF-8',
     ],
   ])('where the file %s', (_, text, message) => {
     const error = refusal(() => editFeature(text, 'x', [set('active', false)]));

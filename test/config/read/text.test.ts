@@ -32,7 +32,7 @@ describe('the bytes of a file', () => {
     [
       'a NUL',
       bytes('version: 1\n', [0x61, 0x00]),
-      '2:2 the file has a NUL character: it is no text file, or not in UTF-8',
+      '2:2 the file has a NUL character: it is not a text file, or not in UTF-8',
     ],
     ['an image', bytes([0x89, 0x50, 0x4e, 0x47]), '1:1 the file is not valid UTF-8: byte 1 is 0x89'],
     ['Latin-1', bytes('version: 1\n# caf', [0xe9], '\n'), '2:6 the file is not valid UTF-8: byte 17 is 0xE9'],

@@ -50,6 +50,14 @@ describe('an emergency stop', () => {
     expect(await readCurrentIncidents(db.pool)).toEqual([]);
   });
 
+  it('is refused where nothing is reconciled yet, with the command that comes first', async () => {
+    const db = await testDatabase();
+    await expect(createStore(db.pool).incidents.stop('capture', 'why', 'grace')).rejects.toMatchObject({
+      code: 'unknown_feature',
+      hint: 'none is reconciled yet; run: rollout reconcile',
+    });
+  });
+
   it('is refused where a text has a character that the database cannot keep, and says which one', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture');
