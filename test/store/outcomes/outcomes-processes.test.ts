@@ -60,11 +60,19 @@ describe('16 processes that record the same subjects', () => {
       over = true;
     });
     let killed = 0;
+    let counted = 0;
     while (!over) {
-      const [row] = await db.rows<{ n: number }>(
-        `select count(*) filter (where pg_terminate_backend(pid))::int as n from pg_stat_activity
-         where datname = current_database() and application_name = 'rollout' and random() < 0.3`,
+      // Each round of deaths waits for one batch more: a machine on which a flush takes longer than a connection
+      // lives would otherwise never come to an end.
+      const [row] = await db.rows<{ batches: number; n: number }>(
+        `with counted as materialized (select count(*)::int as batches from rollout_batches)
+         select batches, (select count(*) filter (where pg_terminate_backend(pid))::int from pg_stat_activity
+           where batches > $1 and datname = current_database() and application_name = 'rollout'
+             and random() < 0.3) as n
+         from counted`,
+        [counted],
       );
+      counted = row?.batches ?? 0;
       killed += row?.n ?? 0;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
