@@ -18,6 +18,15 @@ export function quoted(text: string, longest?: number): string {
   return `"${harmless(text, longest).replaceAll('"', '\\"')}"`;
 }
 
+/** At most this many characters, the mark that says so included; never half of a surrogate pair. */
+export function cutTo(text: string, longest: number, mark = ''): string {
+  if (text.length <= longest) return text;
+  // Twice the length in code units holds more than `longest` characters, and bounds the work.
+  const characters = Array.from(text.slice(0, 2 * longest + 2));
+  if (characters.length <= longest) return text;
+  return characters.slice(0, longest - mark.length).join('') + mark;
+}
+
 /** `U+001B` */
 export function codePointName(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();

@@ -24,11 +24,6 @@ export function subjectKey(message: Message): string {
   return `rollout-controller:${message.environment ?? 'default'}:${what}`;
 }
 
-/** A text that a receiver cuts or refuses beyond this length, cut by us where it can be seen. */
-export function cut(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest - 3)}...`;
-}
-
 /** Facts in the order in which people read them, as name and value. */
 export function factsOf({ environment, feature, severity, kind }: Message): [string, string][] {
   const facts: [string, string | null][] = [

@@ -1,4 +1,5 @@
-import { cut, incidentOf, type Message, subjectKey } from './message.ts';
+import { cutTo } from '../lib/text.ts';
+import { incidentOf, type Message, subjectKey } from './message.ts';
 
 /** PagerDuty refuses longer ones. */
 const LONGEST_SUMMARY = 1_024;
@@ -18,7 +19,7 @@ export function pagerDutyBody(message: Message, routingKey: string): object | nu
     event_action: 'trigger',
     dedup_key,
     payload: {
-      summary: cut(message.message, LONGEST_SUMMARY),
+      summary: cutTo(message.message, LONGEST_SUMMARY, '...'),
       source: `rollout-controller/${message.environment ?? 'default'}`,
       severity: message.severity === 'info' ? 'warning' : message.severity,
       timestamp: message.created_at.toISOString(),

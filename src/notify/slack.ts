@@ -1,4 +1,5 @@
-import { cut, factsOf, type Message } from './message.ts';
+import { cutTo } from '../lib/text.ts';
+import { factsOf, type Message } from './message.ts';
 
 const MARKS: Readonly<Record<string, string>> = { critical: ':rotating_light:', warning: ':warning:' };
 
@@ -22,15 +23,18 @@ export function slackBody(message: Message): object {
         // Escapes are up to five characters for one: cut before, so that none is torn.
         text: { type: 'mrkdwn', text: slackText({ ...message, message: shortened(message.message) }) },
       },
-      { type: 'context', elements: [{ type: 'mrkdwn', text: cut(facts.join('   '), LONGEST_SECTION) }] },
+      {
+        type: 'context',
+        elements: [{ type: 'mrkdwn', text: cutTo(facts.join('   '), LONGEST_SECTION, '...') }],
+      },
     ],
   };
 }
 
 function shortened(text: string): string {
   let longest = text.length;
-  while (escapeSlack(text.slice(0, longest)).length > LONGEST_SECTION - ELLIPSIS_ROOM) longest -= 100;
-  return longest < text.length ? `${text.slice(0, longest)}...` : text;
+  while (escapeSlack(cutTo(text, longest)).length > LONGEST_SECTION - ELLIPSIS_ROOM) longest -= 100;
+  return longest < text.length ? `${cutTo(text, longest)}...` : text;
 }
 
 function escapeSlack(text: string): string {

@@ -1,4 +1,5 @@
-import { cut, factsOf, type Message } from './message.ts';
+import { cutTo } from '../lib/text.ts';
+import { factsOf, type Message } from './message.ts';
 
 const COLORS: Readonly<Record<string, string>> = { critical: 'attention', warning: 'warning' };
 const LONGEST_TEXT = 8_000;
@@ -17,7 +18,7 @@ export function teamsBody(message: Message): object {
           body: [
             {
               type: 'TextBlock',
-              text: cut(escapeMarkdown(message.message), LONGEST_TEXT),
+              text: cutTo(escapeMarkdown(message.message), LONGEST_TEXT, '...'),
               wrap: true,
               weight: 'bolder',
               color: COLORS[message.severity] ?? 'default',

@@ -2,7 +2,7 @@ import { nearest } from '../../config/base/nearest.ts';
 import { ARMS, type Arm } from '../../domain/evidence/outcomes.ts';
 import { refusedCharacter, subjectProblem } from '../../domain/spec/subject-id.ts';
 import { redact } from '../../lib/redact.ts';
-import { harmless, oneOf, quoted } from '../../lib/text.ts';
+import { cutTo, harmless, oneOf, quoted } from '../../lib/text.ts';
 import { DAY_MS } from '../../lib/time.ts';
 import type { ReportedJob } from '../../store/outcomes/outcomes.ts';
 
@@ -155,9 +155,7 @@ function errorOf(fields: Fields): string | null {
   const error = fields.get('error') ?? null;
   if (error === null) return null;
   if (typeof error !== 'string') throw new BadValue(`error is ${shown(error)}; it must be text`);
-  const said = Array.from(redact(error.slice(0, 20 * LONGEST_ERROR)).trim())
-    .slice(0, LONGEST_ERROR)
-    .join('');
+  const said = cutTo(redact(error.slice(0, 20 * LONGEST_ERROR)).trim(), LONGEST_ERROR);
   return said === '' ? null : said;
 }
 

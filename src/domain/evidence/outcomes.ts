@@ -1,3 +1,5 @@
+import { cutTo } from '../../lib/text.ts';
+
 /** Which of the two worlds a job ran in; `fallback` is a run that no judgement reads. */
 export const ARMS = ['treatment', 'control', 'fallback'] as const;
 export type Arm = (typeof ARMS)[number];
@@ -83,7 +85,7 @@ export class OutcomeSums {
     }
     if (outcome.ok) return true;
     sum.errors += 1;
-    if (outcome.error !== null) this.#addError(sum, cut(outcome.error), outcome.finished_at);
+    if (outcome.error !== null) this.#addError(sum, cutTo(outcome.error, LONGEST_ERROR), outcome.finished_at);
     return true;
   }
 
@@ -134,15 +136,6 @@ function newMap<T>(): Map<string, T> {
 
 function newList(): OutcomeSum[] {
   return [];
-}
-
-/** A text without half a character at its end. */
-function cut(text: string): string {
-  return text.length <= LONGEST_ERROR
-    ? text
-    : Array.from(text.slice(0, 2 * LONGEST_ERROR))
-        .slice(0, LONGEST_ERROR)
-        .join('');
 }
 
 function isSame(sum: OutcomeSum, outcome: Outcome, window: number): boolean {

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../app/ports.ts';
 import { RolloutError } from '../../errors.ts';
+import { cutTo } from '../../lib/text.ts';
 import { type Client, ONCE } from '../api/client.ts';
 import { limitOf, saidBy, statusOf } from '../api/failure.ts';
 
@@ -39,7 +40,7 @@ async function put(
     const { data } = await rest.repos.listDeploymentStatuses({ owner, repo, deployment_id, per_page: 1 });
     if (data.length > 0) return;
   }
-  const description = cut(deployment.description);
+  const description = cutTo(deployment.description, LONGEST, '…');
   const status = { state: 'success' as const, description, auto_inactive: true };
   await rest.repos.createDeploymentStatus({ owner, repo, deployment_id, ...status, ...ONCE });
 }
@@ -61,7 +62,7 @@ async function create(
       environment,
       payload,
       task: 'rollout',
-      description: cut(deployment.description),
+      description: cutTo(deployment.description, LONGEST, '…'),
       // It has happened: nothing is merged or waited for.
       auto_merge: false,
       required_contexts: [],
@@ -84,8 +85,4 @@ function keyIn(payload: unknown): unknown {
   } catch {
     return undefined;
   }
-}
-
-function cut(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { cutTo } from '../../src/lib/text.ts';
+
+describe('a text that is cut', () => {
+  it('stays whole where it fits, in characters and not in code units', () => {
+    expect(cutTo('', 0, '...')).toBe('');
+    expect(cutTo('abc', 3, '...')).toBe('abc');
+    expect(cutTo('😀😀😀', 3, '...')).toBe('😀😀😀');
+  });
+
+  it('ends with the mark, which counts towards its length', () => {
+    expect(cutTo('abcdef', 5, '...')).toBe('ab...');
+    expect(cutTo('abcdef', 5, '…')).toBe('abcd…');
+    expect(cutTo('abcdef', 5)).toBe('abcde');
+  });
+
+  it('never ends with half of a surrogate pair', () => {
+    for (let longest = 1; longest < 9; longest++) {
+      expect(cutTo(`a${'😀'.repeat(10)}`, longest)).not.toMatch(/\p{Cs}/u);
+      expect(Array.from(cutTo(`a${'😀'.repeat(10)}`, longest))).toHaveLength(longest);
+    }
+  });
+
+  it('may be as long as a text can be', () => {
+    const long = '😀'.repeat(5_000_000);
+    expect(cutTo(long, 3, '…')).toBe('😀😀…');
+  });
+});
