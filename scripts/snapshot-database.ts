@@ -4,7 +4,7 @@
  *
  *   npx tsx scripts/snapshot-database.ts
  */
-import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import pg from 'pg';
 import { migrate } from '../src/store/db/migrate.ts';
 import { useEmbedded } from '../src/store/embedded/embedded.ts';
 
-export const SNAPSHOT = join(import.meta.dirname, '..', 'schema', 'database.snapshot.txt');
+const SNAPSHOT = join(import.meta.dirname, '..', 'schema', 'database.snapshot.txt');
 
 /** Daily partitions come and go; what an extension or the application brought is not ours. */
 const OURS = `n.nspname = 'public' and c.relname !~ '_\\d{8}$'`;
@@ -103,6 +103,15 @@ export async function catalogText(db: pg.Client | pg.Pool): Promise<string> {
     parts.push(`== ${heading}\n\n${lines.join('\n')}\n`);
   }
   return parts.join('\n');
+}
+
+/** The committed catalog, as this server would have it: before PostgreSQL 15 a view is not `security_invoker`. */
+export async function committedCatalog(db: pg.Client | pg.Pool): Promise<string> {
+  const text = readFileSync(SNAPSHOT, 'utf8');
+  const { rows } = await db.query<{ version: number }>(
+    `select current_setting('server_version_num')::integer as version`,
+  );
+  return (rows[0]?.version ?? 0) < 150_000 ? text.replaceAll(' with (security_invoker=true)', '') : text;
 }
 
 async function writeSnapshot(): Promise<void> {

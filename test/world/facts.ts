@@ -24,8 +24,8 @@ export interface Feature {
   columns: Columns;
   spec: Record<string, unknown> | null;
   specDigest: string | null;
-  /** Who the names of the lists were found to mean. */
-  resolved: Record<string, string>;
+  /** Who the names of the lists were found to mean; null: nobody. */
+  resolved: Record<string, string | null>;
   /** Commit by which the feature was last changed; null: by none. */
   revision: string | null;
   epoch: number;
@@ -80,7 +80,7 @@ interface Row {
   salt: string;
   spec: Record<string, unknown> | null;
   spec_digest: string | null;
-  resolved: Record<string, string>;
+  resolved: Record<string, string | null>;
   revision: string | null;
   epoch: number;
   step_started_at: string;

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { catalogText, SNAPSHOT } from '../../../scripts/snapshot-database.ts';
+import { catalogText, committedCatalog } from '../../../scripts/snapshot-database.ts';
 import { testDatabase } from '../../helpers/database.ts';
 
 it('a migrated database has the catalog that is committed (npx tsx scripts/snapshot-database.ts writes it)', async () => {
   const db = await testDatabase();
-  expect(await catalogText(db.pool)).toBe(readFileSync(SNAPSHOT, 'utf8'));
+  expect(await catalogText(db.pool)).toBe(await committedCatalog(db.pool));
 });
 
 it('the partitions of days that come and go are no part of the catalog', async () => {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { catalogText, SNAPSHOT } from '../../../scripts/snapshot-database.ts';
+import { catalogText, committedCatalog } from '../../../scripts/snapshot-database.ts';
 import { verifyHistory } from '../../../src/store/configuration/history.ts';
 import { migrate } from '../../../src/store/db/migrate.ts';
 import { historyOf } from '../../helpers/features.ts';
@@ -48,7 +47,7 @@ describe('moving over from the pilot manager', () => {
       { customer_id: '70000000-0000-0000-0000-000000000001', event: 'enabled', metadata: { by: 'ada' } },
       { customer_id: 'unknown', event: 'error', metadata: {} },
     ]);
-    expect(await catalogText(db.pool)).toBe(readFileSync(SNAPSHOT, 'utf8'));
+    expect(await catalogText(db.pool)).toBe(await committedCatalog(db.pool));
     expect(await verifyHistory(db.pool)).toMatchObject({ valid: true, entries: 6 });
   });
 
@@ -90,7 +89,7 @@ describe('moving over what is there of the tables', () => {
       expect([table, rows]).toEqual([table, table === 'repository_categories' ? 5 : 4]);
     }
     await db.rows(`drop table repositories`);
-    expect(await catalogText(db.pool)).toBe(readFileSync(SNAPSHOT, 'utf8'));
+    expect(await catalogText(db.pool)).toBe(await committedCatalog(db.pool));
     expect((await historyOf(db.pool))[0]?.reason).toContain('hand-written rollout managers');
     expect(await verifyHistory(db.pool)).toMatchObject({ valid: true });
   });

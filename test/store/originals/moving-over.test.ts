@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { catalogText, SNAPSHOT } from '../../../scripts/snapshot-database.ts';
+import { catalogText, committedCatalog } from '../../../scripts/snapshot-database.ts';
 import { verifyHistory } from '../../../src/store/configuration/history.ts';
 import { migrate } from '../../../src/store/db/migrate.ts';
 import type { TestDatabase } from '../../helpers/database.ts';
@@ -19,7 +18,7 @@ describe('moving over from the hybrid rollout manager', () => {
     const copy = await originals('application', 'hybrid', 'hybrid-rows');
     await migrate(await copy.client());
     await copy.rows(`drop table repositories`);
-    expect(await catalogText(copy.pool)).toBe(readFileSync(SNAPSHOT, 'utf8'));
+    expect(await catalogText(copy.pool)).toBe(await committedCatalog(copy.pool));
     expect(await copy.rows(`select 1 from pg_namespace where nspname = 'rollout_original'`)).toEqual([]);
   });
 

@@ -53,7 +53,8 @@ function marks({ world, branch }: Seen, feature: string, row: Feature, spec: Spe
   for (const [name, id] of Object.entries(row.resolved)) {
     if (!names.some((one) => one.toLowerCase() === name.toLowerCase()))
       found.push(`${feature} knows an owner of ${name}, which its list does not name`);
-    if (!owners.get(name.toLowerCase())?.has(id))
+    // Null: nobody has the name, and so far nobody is meant.
+    if (id !== null && !owners.get(name.toLowerCase())?.has(id))
       found.push(`${feature} takes ${id} for ${name}, which never had this name`);
   }
   if (row.revision !== null && !revisions.has(row.revision) && !branch.includes(row.revision))
