@@ -1,6 +1,12 @@
 import { EmbeddedRollout } from './embedded-rollout.ts';
+import { Following } from './follow/following.ts';
 import type { Rollout, RolloutOptions } from './host/api.ts';
-import { settingsOf } from './host/settings.ts';
+import { databaseSettingsOf } from './host/database-settings.ts';
+import { within } from './host/timeout.ts';
+import { databaseSink } from './record/database-sink.ts';
+
+/** A connection that still waits for an answer is not waited for. */
+const CLOSE_MS = 1_000;
 
 /**
  * Connects to the database, and gives decisions from memory from then on.
@@ -13,7 +19,19 @@ import { settingsOf } from './host/settings.ts';
  *     if (rollout.isEligible('hybrid_progressive_capture', repositoryId)) ...
  */
 export async function createRollout(options: RolloutOptions): Promise<Rollout> {
-  const rollout = new EmbeddedRollout(settingsOf(options));
+  const settings = databaseSettingsOf(options);
+  const { pool, ownPool } = settings;
+  const rollout = new EmbeddedRollout(settings, {
+    follow: (ground) => new Following(settings, ground),
+    sink: databaseSink(pool),
+    release: async () => {
+      if (ownPool)
+        await within(
+          CLOSE_MS,
+          pool.end().catch(() => {}),
+        );
+    },
+  });
   await rollout.start();
   return rollout;
 }

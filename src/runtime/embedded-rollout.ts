@@ -1,19 +1,25 @@
 import type { Decider } from './decide/decider.ts';
 import { DatabaseClock } from './follow/database-clock.ts';
-import { Following } from './follow/following.ts';
+import type { Followed, Ground } from './follow/followed.ts';
 import type { Evaluation, Job, JobEnd, Rollout, RolloutEvents, RolloutState, Routed } from './host/api.ts';
 import { Events } from './host/events.ts';
 import type { Settings } from './host/settings.ts';
 import { Complaints } from './host/throttled-log.ts';
-import { within } from './host/timeout.ts';
 import { type RoutingGround, routed, routedBlindly } from './jobs/routed.ts';
 import { report } from './record/job-end.ts';
 import { Recording } from './record/recording.ts';
+import type { Sink } from './record/sink.ts';
 
 /** A loop that never yields starves every timer: after so many decisions it is asked what time it is. */
 const DECISIONS_A_LOOK = 4_096;
-/** A connection that still waits for an answer is not waited for. */
-const CLOSE_MS = 1_000;
+
+/** What differs between a library that follows a database and one that follows a relay. */
+interface Parts {
+  follow(ground: Ground): Followed;
+  sink: Sink;
+  /** Lets go of what both used. */
+  release(): Promise<void>;
+}
 
 /** The library behind its interface. `start` it once; what is called before that is "not eligible". */
 export class EmbeddedRollout implements Rollout {
@@ -21,7 +27,8 @@ export class EmbeddedRollout implements Rollout {
   readonly #clock: DatabaseClock;
   readonly #events: Events;
   readonly #complaints: Complaints;
-  readonly #following: Following;
+  readonly #following: Followed;
+  readonly #release: () => Promise<void>;
   readonly #recording: Recording;
   /** At hand: every decision goes through it. */
   readonly #decider: Decider;
@@ -29,13 +36,14 @@ export class EmbeddedRollout implements Rollout {
   #decisions = 0;
   #closing: Promise<void> | null = null;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, { follow, sink, release }: Parts) {
     this.#settings = settings;
     this.#clock = new DatabaseClock(settings.now);
     this.#events = new Events(settings.log);
     this.#complaints = new Complaints(this.#events, settings.log);
-    this.#following = new Following(settings, this.#clock, this.#events, this.#complaints);
-    this.#recording = new Recording(settings, this.#complaints);
+    this.#release = release;
+    this.#following = follow({ clock: this.#clock, events: this.#events, complaints: this.#complaints });
+    this.#recording = new Recording(settings, sink, this.#complaints);
     this.#decider = this.#following.decider;
     this.#routing = {
       decider: this.#decider,
@@ -88,7 +96,7 @@ export class EmbeddedRollout implements Rollout {
 
   record(end: JobEnd): void {
     // Before anything was read nobody knows which features there are.
-    if (this.#following.follower.generation === null && !this.#closing) this.#keepEarly(end);
+    if (this.#following.generation === null && !this.#closing) this.#keepEarly(end);
     else this.#record(end);
   }
 
@@ -138,12 +146,7 @@ export class EmbeddedRollout implements Rollout {
   async #close(): Promise<void> {
     await this.#following.close();
     await this.#recording.close();
-    const { ownPool, pool } = this.#settings;
-    if (ownPool)
-      await within(
-        CLOSE_MS,
-        pool.end().catch(() => {}),
-      );
+    await this.#release();
   }
 
   on<K extends keyof RolloutEvents>(event: K, listener: (about: RolloutEvents[K]) => void): () => void {
@@ -151,12 +154,12 @@ export class EmbeddedRollout implements Rollout {
   }
 
   state(): RolloutState {
-    const { follower, standing, registry, listening } = this.#following;
+    const { generation, ageMs, standing, registry, listening } = this.#following;
     const { pending, dropped } = this.#recording.recorder;
     return {
       status: standing.status,
-      generation: follower.generation,
-      ageMs: follower.ageMs,
+      generation,
+      ageMs,
       listening,
       controllerStale: standing.controllerStale,
       pending,

@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import { bucketOfLow } from '../../domain/eligibility/bucket.ts';
 import { DEFAULT_ROUTING } from '../../domain/evidence/routing.ts';
 import type { Routing } from '../../domain/spec/spec.ts';
 import { LONGEST_SUBJECT, subjectProblem } from '../../domain/spec/subject-id.ts';
 import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
+import { isSameJson } from '../../lib/portable/same-json.ts';
 import type { RuntimeFeature, RuntimeState } from '../../store/runtime/snapshot.ts';
 import type { DecisionReason, Evaluation } from '../host/api.ts';
 import { CompiledFeature, isIdHashed, NO_CATEGORIES } from './compiled-feature.ts';
@@ -91,7 +91,7 @@ export class Decider {
     whole: boolean,
   ): string[] {
     // A row may be written without another word in it, as when its history goes on.
-    const changed = features.filter((row) => !isDeepStrictEqual(row, this.rowOf(row.feature)));
+    const changed = features.filter((row) => !isSameJson(row, this.rowOf(row.feature)));
     const gone = whole ? this.#without(new Set(features.map(({ feature }) => feature))) : [];
     for (const feature of gone) this.#features.delete(feature);
     for (const row of changed) this.#compile(row);

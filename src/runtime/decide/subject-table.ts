@@ -36,9 +36,10 @@ export class SubjectTable implements Categories {
   }
 
   /** Takes over hashes of 8 bytes, high half first, all of one category; tells of each what it was before. */
-  putAll(hashes: Buffer, from: number, to: number, category: Category | null): void {
+  putAll(hashes: Uint8Array, from: number, to: number, category: Category | null): void {
     const code = categoryCode(category) || NONE_NOW;
-    for (let at = from; at < to; at += 8) this.#put(hashes.readInt32BE(at + 4), hashes.readInt32BE(at), code);
+    const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.byteLength);
+    for (let at = from; at < to; at += 8) this.#put(view.getInt32(at + 4), view.getInt32(at), code);
   }
 
   #put(low: number, high: number, code: number): void {

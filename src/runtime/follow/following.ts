@@ -1,16 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText } from '../../lib/error-text.ts';
+import { every, pause } from '../../lib/portable/timers.ts';
 import { recordOverride } from '../../store/configuration/overrides.ts';
 import type { RuntimeReading } from '../../store/runtime/snapshot.ts';
 import { Decider } from '../decide/decider.ts';
 import { EnvironmentOverrides, type OverrideNews, sentenceOf } from '../decide/environment.ts';
 import { Registry } from '../decide/registry.ts';
+import type { DatabaseSettings } from '../host/database-settings.ts';
 import type { Events } from '../host/events.ts';
 import { backOff, type Repetition, repeat } from '../host/poll.ts';
-import type { Settings } from '../host/settings.ts';
 import type { Complaints } from '../host/throttled-log.ts';
 import { within } from '../host/timeout.ts';
-import type { DatabaseClock } from './database-clock.ts';
+import type { Followed, Ground } from './followed.ts';
 import { Follower } from './follower.ts';
 import { Listening } from './listening.ts';
 import { RegistryKeeper } from './registry-keeper.ts';
@@ -26,25 +26,25 @@ const CLOSE_MS = 1_000;
 const MOST_RECORDED = 20;
 
 /** The snapshot and what keeps it true: the poll, the connection that listens, the registry, the judgement of its age. */
-export class Following {
+export class Following implements Followed {
   readonly decider: Decider;
   readonly registry = new Registry();
   readonly standing: Standing;
   readonly follower: Follower;
-  readonly #settings: Settings;
+  readonly #settings: DatabaseSettings;
   readonly #events: Events;
   readonly #complaints: Complaints;
   readonly #overrides: EnvironmentOverrides;
   readonly #keeper: RegistryKeeper;
   readonly #listening: Listening | null;
   #polling: Repetition | null = null;
-  #aging: NodeJS.Timeout | undefined;
+  #endAging = () => {};
   /** Generation at the last reading. */
   #seen: number | null = null;
   /** Generation of a history that is gone, until another one was taken over. */
   #left: number | null = null;
 
-  constructor(settings: Settings, clock: DatabaseClock, events: Events, complaints: Complaints) {
+  constructor(settings: DatabaseSettings, { clock, events, complaints }: Ground) {
     const { pool, now, pollMs, maxStaleMs, environment, listenThrough } = settings;
     const staleMs = Math.min(MISSED_POLLS * pollMs, maxStaleMs);
     this.#settings = settings;
@@ -68,7 +68,7 @@ export class Following {
         complaints.fail(error);
       },
     });
-    this.standing = new Standing({ decider, follower: this.follower, events }, { staleMs, maxStaleMs });
+    this.standing = new Standing({ decider, source: this.follower, events }, { staleMs, maxStaleMs });
     this.#keeper = new RegistryKeeper(
       { db: pool, decider, registry: this.registry },
       (features) => this.#announce(features),
@@ -79,6 +79,14 @@ export class Following {
       new Listening(listenThrough, pool, this.follower, (error) =>
         complaints.say(`no connection listens, so the poll alone finds changes: ${errorText(error)}`),
       );
+  }
+
+  get generation(): number | null {
+    return this.follower.generation;
+  }
+
+  get ageMs(): number | null {
+    return this.follower.ageMs;
   }
 
   get listening(): boolean {
@@ -98,7 +106,7 @@ export class Following {
     this.#polling = repeat(this.follower.poll, (failures) =>
       backOff(pollMs, failures, Math.max(pollMs, LONGEST_PAUSE_MS)),
     );
-    this.#aging = setInterval(() => this.standing.judgeAge(), Math.min(pollMs, maxStaleMs / 4)).unref();
+    this.#endAging = every(Math.min(pollMs, maxStaleMs / 4), () => this.standing.judgeAge());
     if (this.#listening) await within(end - performance.now(), this.#listening.connect());
     if (this.standing.status === 'starting' || this.standing.status === 'refused') this.#sayAway();
   }
@@ -120,7 +128,7 @@ export class Following {
         return await this.follower.poll();
       } catch (error) {
         if (isRefusal(error)) throw error;
-        await sleep(backOff(FIRST_PAUSE_MS, failures, 1_000), undefined, { signal: over }).catch(() => {});
+        await pause(backOff(FIRST_PAUSE_MS, failures, 1_000), over);
       }
     }
   }
@@ -180,7 +188,7 @@ export class Following {
     this.follower.close();
     this.#keeper.close();
     this.#polling?.stop();
-    clearInterval(this.#aging);
+    this.#endAging();
     if (this.#listening) await within(CLOSE_MS, this.#listening.close());
   }
 }

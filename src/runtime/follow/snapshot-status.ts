@@ -1,7 +1,6 @@
 import { RolloutError } from '../../errors.ts';
 import type { Decider } from '../decide/decider.ts';
 import type { Events } from '../host/events.ts';
-import type { Follower } from './follower.ts';
 import { type Status, type StatusEvent, stepOf } from './status-table.ts';
 
 /** The database is another one than what was decided by: that is not a guide any more. */
@@ -13,10 +12,19 @@ export function isRefusal(error: unknown): error is RolloutError {
   return error instanceof RolloutError && REFUSALS.has(error.code);
 }
 
+/** What is followed, as its age is judged by. */
+export interface Source {
+  /** Milliseconds since the snapshot was last confirmed; null: it never was. */
+  readonly ageMs: number | null;
+  readonly generation: number | null;
+  /** When a tick last ended, where that is too long ago; else null. */
+  readonly missedHeartbeat: Date | null;
+}
+
 /** How the snapshot stands: who may be eligible, and what the host is told of it. */
 export class Standing {
   readonly #decider: Decider;
-  readonly #follower: Follower;
+  readonly #source: Source;
   readonly #events: Events;
   readonly #staleMs: number;
   readonly #maxStaleMs: number;
@@ -24,11 +32,11 @@ export class Standing {
   #controllerStale = false;
 
   constructor(
-    { decider, follower, events }: { decider: Decider; follower: Follower; events: Events },
+    { decider, source, events }: { decider: Decider; source: Source; events: Events },
     { staleMs, maxStaleMs }: { staleMs: number; maxStaleMs: number },
   ) {
     this.#decider = decider;
-    this.#follower = follower;
+    this.#source = source;
     this.#events = events;
     this.#staleMs = staleMs;
     this.#maxStaleMs = maxStaleMs;
@@ -55,7 +63,7 @@ export class Standing {
 
   /** Time has passed. */
   judgeAge(): void {
-    const ageMs = this.#follower.ageMs;
+    const ageMs = this.#source.ageMs;
     if (ageMs === null || this.#status === 'closed' || this.#status === 'refused') return;
     this.#judgeController();
     if (ageMs > this.#maxStaleMs) this.#apply('outlived', ageMs);
@@ -73,14 +81,14 @@ export class Standing {
     if (step.decisions === 'snapshot') this.#decider.open();
     else this.#decider.shut(step.decisions);
     if (step.news === 'ready') {
-      this.#events.emit('ready', { generation: this.#follower.generation ?? 0 });
+      this.#events.emit('ready', { generation: this.#source.generation ?? 0 });
     } else if (step.news !== null) {
       this.#events.emit('stale', { ageMs, expired: step.news === 'expired' });
     }
   }
 
   #judgeController(): void {
-    const heartbeatAt = this.#follower.missedHeartbeat;
+    const heartbeatAt = this.#source.missedHeartbeat;
     const before = this.#controllerStale;
     this.#controllerStale = heartbeatAt !== null;
     if (heartbeatAt !== null && !before) this.#events.emit('controller_stale', { heartbeatAt });

@@ -1,9 +1,11 @@
+import { after } from '../../lib/portable/timers.ts';
+
 /**
  * Does `work` again and again until it is stopped: `pause` says after each time how many milliseconds to wait. None
  * of it keeps a process alive. What `work` throws is for `pause` to look at.
  */
 export function repeat(work: () => Promise<void>, pause: (failures: number) => number): Repetition {
-  let timer: NodeJS.Timeout | undefined;
+  let callOff = () => {};
   let stopped = false;
   let failures = 0;
   const once = async (): Promise<void> => {
@@ -16,14 +18,14 @@ export function repeat(work: () => Promise<void>, pause: (failures: number) => n
     plan();
   };
   const plan = () => {
-    clearTimeout(timer);
-    if (!stopped) timer = setTimeout(once, pause(failures)).unref();
+    callOff();
+    if (!stopped) callOff = after(pause(failures), () => void once());
   };
   plan();
   return {
     stop: () => {
       stopped = true;
-      clearTimeout(timer);
+      callOff();
     },
   };
 }

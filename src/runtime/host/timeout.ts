@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../lib/portable/timers.ts';
 
 /** Waits for `work`, at most so many milliseconds; then it goes on by itself. Null: it took longer. */
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | null> {
   const over = new AbortController();
-  const late = sleep(Math.max(0, milliseconds), null, { signal: over.signal }).catch(() => null);
+  const late = pause(Math.max(0, milliseconds), over.signal).then(() => null);
   try {
     return await Promise.race([work, late]);
   } finally {

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { type JobClass, routeJob } from '../../domain/evidence/routing.ts';
+import { randomId } from '../../lib/portable/uuid.ts';
 import { type Decider, isId } from '../decide/decider.ts';
 import type { DecisionReason, Evaluation, Job, Routed, Stamp } from '../host/api.ts';
 
@@ -39,7 +39,7 @@ function stampFor(
   const row = decider.rowOf(place.feature);
   if (!row || reason === 'invalid_subject' || !isId(place.subject)) return null;
   return {
-    id: randomUUID(),
+    id: randomId(),
     feature: place.feature,
     subject: place.subject,
     processor: place.processor,

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { RolloutError } from '../../errors.ts';
+import { randomId } from '../../lib/portable/uuid.ts';
 import type { Job, Rollout, Routed, Stamp } from '../host/api.ts';
 
 /**
@@ -70,7 +70,7 @@ async function fallBack<J extends Job>(
 
 /** The same job run by the fallback: an outcome of its own, which no judgement reads. */
 function fallbackStamp(stamp: Stamp, processor: string): Stamp {
-  return { ...stamp, id: randomUUID(), processor, arm: 'fallback', job_class: 'fallback' };
+  return { ...stamp, id: randomId(), processor, arm: 'fallback', job_class: 'fallback' };
 }
 
 function processorOf<J extends Job>(

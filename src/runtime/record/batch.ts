@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { ErrorSum, OutcomeSum } from '../../domain/evidence/outcomes.ts';
-import { flushSums } from '../../store/outcomes/flush.ts';
-import { openJobs, recordEnds, type StampedEnd } from '../../store/outcomes/jobs.ts';
-import type { Pool } from '../../store/runtime/connection.ts';
+import { randomId } from '../../lib/portable/uuid.ts';
+import type { StampedEnd } from '../../store/outcomes/jobs.ts';
 import type { Stamp } from '../host/api.ts';
 
 /** A job that has not ended, and what its last attempt said where it is tried again. */
@@ -27,25 +25,12 @@ export function pack(
   largest: number,
 ): Parcel[] {
   return [
-    ...slices(openings, largest).map((items): Parcel => ({ kind: 'openings', id: randomUUID(), items })),
+    ...slices(openings, largest).map((items): Parcel => ({ kind: 'openings', id: randomId(), items })),
     ...slices(sums, largest).map((items, place): Parcel => {
-      return { kind: 'sums', id: randomUUID(), items, errors: place === 0 ? errors : [] };
+      return { kind: 'sums', id: randomId(), items, errors: place === 0 ? errors : [] };
     }),
-    ...slices(ends, largest).map((items): Parcel => ({ kind: 'ends', id: randomUUID(), items })),
+    ...slices(ends, largest).map((items): Parcel => ({ kind: 'ends', id: randomId(), items })),
   ];
-}
-
-/** Sends it, in one statement that is a transaction of its own. `failureOf` says what became of it where it throws. */
-export async function send(pool: Pool, parcel: Parcel): Promise<void> {
-  switch (parcel.kind) {
-    case 'openings':
-      await openJobs(pool, parcel.items);
-      return;
-    case 'sums':
-      return flushSums(pool, parcel.id, { sums: parcel.items, errors: parcel.errors });
-    case 'ends':
-      await recordEnds(pool, parcel.id, parcel.items);
-  }
 }
 
 /** The two halves of a parcel that was refused or is too large, to find what is wrong with it; null where it is one thing. */
@@ -53,7 +38,7 @@ export function halves(parcel: Parcel): [Parcel, Parcel] | null {
   if (parcel.items.length < 2) return null;
   const middle = parcel.items.length >> 1;
   const half = (from: number, to: number): Parcel => {
-    const id = randomUUID();
+    const id = randomId();
     switch (parcel.kind) {
       case 'openings':
         return { kind: 'openings', id, items: parcel.items.slice(from, to) };

@@ -14,7 +14,7 @@ interface Registry {
 
 // An application may hold this module more than once: two versions, or bundled and not. They share one handler.
 const REGISTRY = Symbol.for('rollout-controller/exit/1');
-const holder = process as typeof process & { [REGISTRY]?: Registry };
+const holder = (typeof process === 'object' ? process : {}) as { [REGISTRY]?: Registry };
 holder[REGISTRY] ??= { endings: new Set(), uninstall: null };
 const registry: Registry = holder[REGISTRY];
 
@@ -25,6 +25,8 @@ const registry: Registry = holder[REGISTRY];
  * by the host's own handler, which should wait for `close`, where the host has one.
  */
 export function beforeEnd(ending: Ending): () => void {
+  // A browser or a worker runtime has no end that could be waited for.
+  if (typeof process !== 'object' || typeof process.prependListener !== 'function') return () => {};
   registry.endings.add(ending);
   registry.uninstall ??= install();
   return () => {

@@ -1,10 +1,9 @@
 import { type Outcome, OutcomeSums } from '../../domain/evidence/outcomes.ts';
 import { oneAtATime } from '../../lib/single-flight.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
-import type { Pool } from '../../store/runtime/connection.ts';
 import type { JobEnd, Stamp } from '../host/api.ts';
-import { halves, LARGEST_PARCEL, outcomesIn, type Parcel, pack, send } from './batch.ts';
-import { failureOf } from './failure.ts';
+import { halves, LARGEST_PARCEL, outcomesIn, type Parcel, pack } from './batch.ts';
+import type { Sink } from './sink.ts';
 
 /** Ids of jobs that began and ended here, so that an end that is reported twice counts once. */
 const REMEMBERED = 10_000;
@@ -12,7 +11,7 @@ const REMEMBERED = 10_000;
 const CLEAN_FLUSHES = 10;
 
 export interface RecorderSettings {
-  pool: Pool;
+  sink: Pick<Sink, 'send' | 'failureOf'>;
   /** Sums, stamps and ends that are kept at most. */
   maxPending: number;
   /** Milliseconds that never go back. */
@@ -203,10 +202,10 @@ export class Recorder {
     for (const parcel of this.#parcels) {
       if (stuck.has(parcel)) continue;
       try {
-        await send(this.#settings.pool, parcel);
+        await this.#settings.sink.send(parcel);
         this.#remove(parcel);
       } catch (error) {
-        const failure = failureOf(error);
+        const failure = this.#settings.sink.failureOf(error);
         if (failure === 'away') throw error;
         if (failure === 'later' || !this.#split(parcel, error, failure)) stuck.set(parcel, error);
       }

@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { tripFuse } from '../../store/outcomes/fuse.ts';
+import { after, pause } from '../../lib/portable/timers.ts';
 import { backOff, type Repetition, repeat } from '../host/poll.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Complaints } from '../host/throttled-log.ts';
 import { within } from '../host/timeout.ts';
 import { EarlyFlush } from './early-flush.ts';
 import { beforeEnd } from './exit.ts';
-import { failureOf } from './failure.ts';
 import { Recorder } from './recorder.ts';
+import type { Sink } from './sink.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
@@ -20,10 +19,13 @@ const SOON_MS = 250;
 /** From a flush with failures to the look whether anything was left to do, and from one look to the next. */
 const LOOK_MS = 1_000;
 
+type RecordingSettings = Pick<Settings, 'flushMs' | 'maxPending' | 'closeMs' | 'flushOnExit' | 'now' | 'log'>;
+
 /** The recorder and what makes it send: the clock, a lot to send, and the end of the process. */
 export class Recording {
   readonly recorder: Recorder;
-  readonly #settings: Settings;
+  readonly #settings: RecordingSettings;
+  readonly #sink: Sink;
   readonly #complaints: Complaints;
   #flushing: Repetition | null = null;
   #stayAtExit = () => {};
@@ -31,17 +33,21 @@ export class Recording {
   #away = false;
   #early = false;
   readonly #earlyFlush = new EarlyFlush();
-  #soon: NodeJS.Timeout | undefined;
-  #looking: NodeJS.Timeout | undefined;
+  /** How to call off what is due soon; null: nothing is. */
+  #soon: (() => void) | null = null;
+  #looking: (() => void) | null = null;
+  /** By `now`, until when nothing is sent because the other side asked for a pause. */
+  #pausedUntil = Number.NEGATIVE_INFINITY;
   /** A failure was recorded since the last flush. */
   #failed = false;
   #closed = false;
 
-  constructor(settings: Settings, complaints: Complaints) {
+  constructor(settings: RecordingSettings, sink: Sink, complaints: Complaints) {
     this.#settings = settings;
+    this.#sink = sink;
     this.#complaints = complaints;
-    const { pool, maxPending, now } = settings;
-    this.recorder = new Recorder({ pool, maxPending, now, onFailure: complaints.fail });
+    const { maxPending, now } = settings;
+    this.recorder = new Recorder({ sink, maxPending, now, onFailure: complaints.fail });
   }
 
   start(): void {
@@ -49,7 +55,10 @@ export class Recording {
     this.#flushing = repeat(
       () => this.#once(),
       (failures) =>
-        this.#away ? backOff(FIRST_PAUSE_MS, failures - 1, Math.max(flushMs, LONGEST_PAUSE_MS)) : flushMs,
+        Math.max(
+          this.#pauseLeft(),
+          this.#away ? backOff(FIRST_PAUSE_MS, failures - 1, Math.max(flushMs, LONGEST_PAUSE_MS)) : flushMs,
+        ),
     );
     if (flushOnExit) this.#stayAtExit = beforeEnd(() => this.#flushLast());
   }
@@ -70,25 +79,29 @@ export class Recording {
   #hurry(): void {
     this.#failed = true;
     if (!this.#earlyFlush.failed(this.#settings.now()) || this.#away || this.#closed) return;
-    this.#soon ??= setTimeout(() => {
-      this.#soon = undefined;
+    this.#soon ??= after(SOON_MS, () => {
+      this.#soon = null;
       void this.#once().catch(() => {});
-    }, SOON_MS).unref();
+    });
   }
 
   /** Somebody else may have had the lock of the score, or the history lock: then nobody else may come for a while. */
   #lookAfter(): void {
     if (this.#closed) return;
-    this.#looking ??= setTimeout(() => {
-      this.#looking = undefined;
-      tripFuse(this.#settings.pool).then(
+    this.#looking ??= after(LOOK_MS, () => {
+      this.#looking = null;
+      this.#sink.tripFuse().then(
         (pending) => {
           if (pending > 0) this.#lookAfter();
         },
         // Without the right or the function to do it the tick does.
         () => {},
       );
-    }, LOOK_MS).unref();
+    });
+  }
+
+  #pauseLeft(): number {
+    return Math.max(0, this.#pausedUntil - this.#settings.now());
   }
 
   async #once(): Promise<void> {
@@ -100,7 +113,8 @@ export class Recording {
       if (failed) this.#lookAfter();
     } catch (error) {
       this.#failed ||= failed;
-      this.#away = failureOf(error) === 'away';
+      this.#away = this.#sink.failureOf(error) === 'away';
+      this.#pausedUntil = this.#settings.now() + this.#sink.pauseAfter(error);
       this.#complaints.fail(error);
       throw error;
     }
@@ -120,9 +134,9 @@ export class Recording {
       );
       // What came before the first snapshot waits for it.
       if (sent && this.recorder.early === 0) return this.recorder.pending === 0;
-      const pause = backOff(FIRST_PAUSE_MS, failures, LONGEST_WAIT_MS);
-      if (sent === null || now() + pause >= end) return false;
-      await sleep(pause);
+      const wait = Math.max(this.#pauseLeft(), backOff(FIRST_PAUSE_MS, failures, LONGEST_WAIT_MS));
+      if (sent === null || now() + wait >= end) return false;
+      await pause(wait);
     }
   }
 
@@ -140,8 +154,8 @@ export class Recording {
     this.#stayAtExit();
     this.#flushing?.stop();
     this.#closed = true;
-    clearTimeout(this.#soon);
-    clearTimeout(this.#looking);
+    this.#soon?.();
+    this.#looking?.();
     await this.flush();
     const lost = this.recorder.abandon();
     if (lost > 0) {

@@ -1,0 +1,14 @@
+import type { Parcel } from './batch.ts';
+import type { Failure } from './failure.ts';
+
+/** Where outcomes go: the database, or a relay that hands them on to it. */
+export interface Sink {
+  /** Sends a parcel. Sent again under the same id it counts once. */
+  send(parcel: Parcel): Promise<void>;
+  /** What became of a parcel whose sending threw this. */
+  failureOf(error: unknown): Failure;
+  /** Milliseconds for which nothing more should be sent after this error; 0 where nobody asked for a pause. */
+  pauseAfter(error: unknown): number;
+  /** Acts on failures that another process left to be acted on; how many are left. 0 where the other side does it. */
+  tripFuse(): Promise<number>;
+}
