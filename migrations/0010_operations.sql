@@ -365,7 +365,8 @@ begin
   delete from public.rollout_levels l using gone g
   where l.feature_name = g.feature_name and l.epoch = g.epoch and l.scope = g.scope;
   delete from public.rollout_jobs where state = 'open' and routed_at < oldest;
-  delete from public.rollout_outbox where delivered_at < oldest;
+  -- A missed cutoff is told once, however long it lasts.
+  delete from public.rollout_outbox where delivered_at < oldest and kind <> 'cutoff_missed';
   -- The last event of a customer that is not an error says whether the feature is on for them.
   delete from public.rollout_events e
   where e."timestamp" < oldest and (e.event = 'error' or exists (

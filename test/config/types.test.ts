@@ -32,9 +32,9 @@ test('the file and the domain have the same keys', () => {
   >();
 });
 
-test('defaults take every key of a feature but those that decide who is in, and the description', () => {
+test('defaults take every key of a feature but its exposure, its own days and its description', () => {
   expectTypeOf<keyof Defaults>().toEqualTypeOf<
-    Exclude<keyof Feature, keyof Exposure | 'description' | 'resumes'>
+    Exclude<keyof Feature, keyof Exposure | 'description' | 'resumes' | 'not_before' | 'cutoff'>
   >();
 });
 

@@ -32,8 +32,8 @@ function advanceBranch(environment: string | null, feature: string): string {
 
 /**
  * Writes the next step of every feature whose gate is open into the file: a commit or a pull request, and
- * nothing else. Exposure rises only when reconcile finds it there. Where the gate closed again, our own
- * proposal is withdrawn, also of a feature that was switched off meanwhile. `proposals` are the features that
+ * nothing else. Exposure rises only when reconcile finds it there. Where the gate closed again (but for the night), our
+ * own proposal is withdrawn, also of a feature that was switched off meanwhile. `proposals` are the features that
  * may have one.
  */
 export async function advanceReady(
@@ -49,6 +49,8 @@ export async function advanceReady(
   for (const feature of proposals) {
     if (proposed.has(feature)) continue;
     const advance = judged.find(({ result }) => result.feature === feature)?.result.advance;
+    // Closed every evening and opened every morning, a pull request would be noise: it waits for its hours.
+    if (advance?.wait?.code === 'hours') continue;
     const problem = await withdraw(
       deps,
       feature,

@@ -9,6 +9,7 @@ import { tellIncidents } from '../incidents/incident-issues.ts';
 import type { DeploymentLog, IncidentTracker, Notifier } from '../ports.ts';
 import type { PlanDependencies } from '../reconcile/plan.ts';
 import { type ReconcileInput, reconcile } from '../reconcile/reconcile.ts';
+import { tellCutoffs } from './cutoffs.ts';
 import { tellDeployments } from './deployments.ts';
 import { deliverPending } from './notify.ts';
 
@@ -61,6 +62,7 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     const round = await healthRound(deps, { ...input, dryRun: false, keep: lease.keep });
     const again = fileChanged(round) ? await tryReconcile(deps, input) : null;
     await deps.store.incidents.announce();
+    await goOn(deps, problems, 'looking for missed cutoffs', () => tellCutoffs(deps));
     await goOn(deps, problems, 'tidying up', () => deps.store.maintain());
     await goOn(deps, problems, 'telling of incidents', async () => {
       for (const told of [await tellIncidents(deps), await tellDeployments(deps)]) {

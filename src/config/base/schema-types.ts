@@ -64,6 +64,7 @@ export interface Defaults {
    * Who takes the next step once this one has soaked and is healthy: a person, or the controller by pull request or commit. Default: manual.
    */
   advance?: 'manual' | 'pull_request' | 'commit';
+  hours?: HoursEntry;
   routing?: RoutingEntry;
   costs?: Costs;
 }
@@ -142,6 +143,29 @@ export interface StepEntry {
    * How long the feature must stay healthy at this step before the next one. Left out: a person decides.
    */
   soak?: string;
+}
+/**
+ * Hours of the week in which a step may be taken. Default: any.
+ */
+export interface HoursEntry {
+  /**
+   * Days of the week. Default: every day.
+   *
+   * @minItems 1
+   */
+  days?: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
+  /**
+   * Time of day at which the hours begin. Default: 00:00.
+   */
+  from?: string;
+  /**
+   * Time of day at which they end, later than from. Default: 24:00.
+   */
+  to?: string;
+  /**
+   * Time zone, such as Europe/Berlin. Default: UTC.
+   */
+  zone?: string;
 }
 /**
  * Which processor takes a job.
@@ -281,6 +305,15 @@ export interface Feature {
    * Who takes the next step once this one has soaked and is healthy: a person, or the controller by pull request or commit. Default: manual.
    */
   advance?: 'manual' | 'pull_request' | 'commit';
+  hours?: HoursEntry;
+  /**
+   * First day on which a step may be taken, in the time zone of hours (without one: UTC). Default: none.
+   */
+  not_before?: string;
+  /**
+   * Last day by which the feature must be at 100%, in the time zone of hours (without one: UTC). After it no step is taken, and people are notified once. Default: none.
+   */
+  cutoff?: string;
   routing?: RoutingEntry;
   costs?: Costs;
 }

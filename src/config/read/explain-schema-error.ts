@@ -54,6 +54,8 @@ function badValue(error: ErrorObject, node: SchemaNode, path: Path, locator: Loc
       return `${name} ${found}; it must be ${range(node)}`;
     case 'minItems':
       return `${name} is empty; name at least one, or leave the key out`;
+    case 'minProperties':
+      return `${name} is empty; give it a key, or leave it out`;
     case 'maxProperties':
       return `${name} has ${Object.keys(error.data as object).length} entries; at most ${error.params.limit} are allowed`;
     case 'maxItems':

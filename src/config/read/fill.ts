@@ -1,9 +1,11 @@
 import { DEFAULT_ROUTING } from '../../domain/evidence/routing.ts';
+import type { Hours } from '../../domain/spec/hours.ts';
+import { WEEKDAYS } from '../../domain/spec/hours.ts';
 import type { Cost, Rollback, Routing, Spec, Step, Thresholds } from '../../domain/spec/spec.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { entrySet } from '../base/entries.ts';
-import type { Costs, Defaults, Feature, Steps, ThresholdsEntry } from '../base/schema-types.ts';
+import type { Costs, Defaults, Feature, HoursEntry, Steps, ThresholdsEntry } from '../base/schema-types.ts';
 import { PLANS } from './plans.ts';
 
 const MAX_ERROR_RATE = 5;
@@ -36,6 +38,7 @@ export function fillSpec(key: string, feature: Feature, defaults: Defaults): Spe
     rollback: { ...ROLLBACK, ...defaults.rollback, ...feature.rollback },
     steps: fillSteps(feature.steps ?? defaults.steps ?? []),
     advance: feature.advance ?? defaults.advance ?? 'manual',
+    ...fillGates(feature, defaults),
     routing,
     costs: fillCosts(defaults.costs ?? {}, feature.costs ?? {}),
   };
@@ -49,6 +52,27 @@ function fillSteps(steps: Steps): Step[] {
     soak: soak === undefined ? null : seconds(soak),
     name: null,
   }));
+}
+
+/** Keys that nobody wrote are left out, so that the digest of a spec without them stays what it was. */
+function fillGates(
+  { hours, not_before, cutoff }: Feature,
+  shared: Defaults,
+): Pick<Spec, 'hours' | 'not_before' | 'cutoff'> {
+  return {
+    ...(hours || shared.hours ? { hours: fillHours({ ...shared.hours, ...hours }) } : {}),
+    ...(not_before === undefined ? {} : { not_before }),
+    ...(cutoff === undefined ? {} : { cutoff }),
+  };
+}
+
+function fillHours({ days, from, to, zone }: HoursEntry): Hours {
+  return {
+    days: WEEKDAYS.filter((day) => days?.includes(day) ?? true),
+    from: from ?? '00:00',
+    to: to ?? '24:00',
+    zone: zone ?? 'UTC',
+  };
 }
 
 function fillThresholds(own: ThresholdsEntry, shared: ThresholdsEntry, routing: Routing): Thresholds {

@@ -1,3 +1,4 @@
+import { isZone } from '../../domain/spec/hours.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { harmless } from '../../lib/text.ts';
 import { error } from '../base/finding.ts';
@@ -13,7 +14,7 @@ const PERCENT_FIELDS = new Set([
   'advance_error_rate',
 ]);
 const DURATION_FIELDS = new Set(['soak', 'window', 'job_timeout']);
-const DAY_FIELDS = new Set(['from', 'to']);
+const DAY_FIELDS = new Set(['not_before', 'cutoff', 'freeze.from', 'freeze.to']);
 
 /** What the values of a part must be beyond the schema: plain numbers of two decimals, ten years, days that exist. */
 export function checkValues(data: Plain, path: Path, locator: Locator): Finding[] {
@@ -33,11 +34,18 @@ interface Check {
 function checkMap(map: Record<string, Plain>, path: Path, check: Check): void {
   for (const [key, value] of Object.entries(map)) {
     const here = [...path, key];
-    const field = path.at(-1) === 'job_timeout' ? 'job_timeout' : key;
+    const field = fieldAt(path, key);
     const message = complaint(field, value, () => check.locator.source(here));
     if (message !== null) check.findings.push(error(here, `${nameOf(here)} is ${message}`));
     checkInner(value, here, check);
   }
+}
+
+/** What the rules of values call a key: by the map it stands in, where that decides what the key means. */
+function fieldAt(path: Path, key: string): string {
+  if (path.at(-1) === 'job_timeout') return 'job_timeout';
+  if (path[0] === 'freeze') return `freeze.${key}`;
+  return path.at(-1) === 'hours' ? `hours.${key}` : key;
 }
 
 /** Lists of subjects hold texts: only what is in maps has a number, a duration or a day. */
@@ -68,6 +76,8 @@ function complaint(field: string, value: Plain, source: () => string | null): st
   if (typeof value !== 'string') return null;
   if (DURATION_FIELDS.has(field) && parseDuration(value) === null)
     return `${value}; it must be at most 3650d`;
+  if (field === 'hours.zone' && !isZone(value))
+    return `${harmless(value)}; there is no such time zone; write one such as Europe/Berlin`;
   return DAY_FIELDS.has(field) && !isDay(value) ? `${value}; there is no such day` : null;
 }
 

@@ -22,7 +22,16 @@ export interface StillExposed {
   eligible: number;
 }
 
-export type Notice = HealthNotice | StillExposed;
+/** Its cutoff has passed, and it is not at 100%. */
+export interface CutoffMissed {
+  kind: 'cutoff_missed';
+  feature: string;
+  day: string;
+  /** What the file asks for. */
+  percentage: number;
+}
+
+export type Notice = HealthNotice | StillExposed | CutoffMissed;
 
 /** A notification as it was found in the outbox and printed. */
 export interface Printed {

@@ -1,11 +1,24 @@
 import type { Judgement } from '../health/judgement.ts';
+import { dayObstacle } from '../spec/days.ts';
+import { openingFrom } from '../spec/hours.ts';
 import type { Freeze, Spec, Step } from '../spec/spec.ts';
 import { type Spread, silenceOf } from './silence.ts';
 import type { Wait } from './wait.ts';
 
 /** Everything the gate looks at before the next step. */
 export interface Gate {
-  spec: Pick<Spec, 'steps' | 'advance' | 'paused' | 'percentage' | 'strategy' | 'thresholds'>;
+  spec: Pick<
+    Spec,
+    | 'steps'
+    | 'advance'
+    | 'paused'
+    | 'percentage'
+    | 'strategy'
+    | 'thresholds'
+    | 'hours'
+    | 'not_before'
+    | 'cutoff'
+  >;
   judgement: Pick<Judgement, 'verdict' | 'reason'>;
   /** Finished treatment jobs since the step began, and those that failed. */
   step: { jobs: number; errors: number };
@@ -49,12 +62,14 @@ export function judgeAdvance(gate: Gate, byHand = false): Advance {
 }
 
 function waitOf(gate: Gate, next: Step | null, soakLeft: number, byHand: boolean): Wait | null {
-  const { spec, step, judgement, freeze } = gate;
+  const { spec, step, judgement, freeze, now } = gate;
   const { minimum_jobs, advance_error_rate } = spec.thresholds;
   if (next === null) return { code: spec.steps.length === 0 ? 'no_steps' : 'last_step' };
   if (gate.held) return { code: 'held' };
   if (spec.paused) return { code: 'paused' };
   if (freeze) return { code: 'freeze', to: freeze.to, reason: freeze.reason };
+  const day = dayObstacle(spec, now);
+  if (day !== null) return day;
   const { verdict, reason } = judgement;
   if (verdict !== 'healthy') return { code: 'verdict', verdict, reason };
   if (step.jobs < minimum_jobs) return { code: 'few_jobs', jobs: step.jobs, needed: minimum_jobs };
@@ -62,7 +77,16 @@ function waitOf(gate: Gate, next: Step | null, soakLeft: number, byHand: boolean
   if (soakLeft > 0) return { code: 'soak', left_seconds: soakLeft };
   const silence = silenceOf(gate.spread, soakOf(spec));
   if (silence !== null) return silence;
+  const outside = hoursWait(spec, now);
+  if (outside !== null) return outside;
   return spec.advance === 'manual' && !byHand ? { code: 'person', percentage: next.percentage } : null;
+}
+
+/** Last of what the controller waits for: it ends by itself, and says nothing of the feature. */
+function hoursWait({ hours }: Gate['spec'], now: Date): Wait | null {
+  if (!hours) return null;
+  const opens = openingFrom(hours, now);
+  return opens <= now ? null : { code: 'hours', opens, zone: hours.zone };
 }
 
 /** Is the observed rate above the limit? In whole numbers: 69 of 3000 is 2.3%, not a little more. */

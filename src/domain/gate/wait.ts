@@ -1,4 +1,5 @@
 import type { Verdict } from '../health/judgement.ts';
+import type { DayObstacle } from '../spec/days.ts';
 
 /**
  * Why a feature does not go to its next step now: the first obstacle, with its facts. The words for it are made where
@@ -11,6 +12,7 @@ export type Wait =
   | { code: 'paused' }
   /** `to` is the last day of the freeze, `reason` the file's. */
   | { code: 'freeze'; to: string; reason: string }
+  | DayObstacle
   /** The feature is not healthy; `reason` is that of its judgement. */
   | { code: 'verdict'; verdict: Verdict; reason: string }
   /** Finished treatment jobs of the step, and those that a judgement needs. */
@@ -19,6 +21,8 @@ export type Wait =
   | { code: 'failing'; jobs: number; errors: number; limit: number }
   | { code: 'soak'; left_seconds: number }
   | Silence
+  /** Everything is right but the time of day or week; `opens` is when the hours begin. */
+  | { code: 'hours'; opens: Date; zone: string }
   /** Everything is right; `advance: manual` leaves the step to a person. */
   | { code: 'person'; percentage: number };
 

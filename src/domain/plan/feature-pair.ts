@@ -1,12 +1,9 @@
-import { atMost } from '../spec/at-most.ts';
-import { freezeAt } from '../spec/freeze.ts';
 import type { Incident } from '../spec/incident.ts';
-import type { Freeze, ResolvedExposure } from '../spec/spec.ts';
+import type { Freeze } from '../spec/spec.ts';
 import type { SubjectType } from '../spec/vocabulary.ts';
 import type { ActualFeature } from './actual.ts';
 import { type Change, type ChangeAction, standingOf } from './change.ts';
 import type { DesiredFeature } from './desired.ts';
-import type { ChangeWarning } from './reason.ts';
 
 /** Everything that is known about one feature when its change is planned. */
 export interface FeaturePair {
@@ -52,14 +49,4 @@ export function change(pair: FeaturePair, action: ChangeAction, parts: Parts): C
 /** What is written counts, not what the file asks for: a hold keeps the kind. */
 function subjectAfter({ actual, desired }: FeaturePair, { write }: Parts): SubjectType {
   return write?.spec?.subject ?? actual?.settings.subject ?? desired?.spec.subject ?? 'repository';
-}
-
-export function freezeWarnings(
-  pair: FeaturePair,
-  before: ResolvedExposure | null,
-  after: ResolvedExposure,
-): ChangeWarning[] {
-  const freeze = freezeAt(pair.freeze, pair.now);
-  if (!freeze || atMost(after, before ?? { ...after, active: false })) return [];
-  return [{ code: 'freeze', ...freeze }];
 }

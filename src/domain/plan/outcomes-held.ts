@@ -6,7 +6,8 @@ import { type ActualFeature, expectedExposure, settingsDrifted } from './actual.
 import type { Change } from './change.ts';
 import type { DesiredFeature } from './desired.ts';
 import { type Drift, judgeDrift } from './drift.ts';
-import { change, type FeaturePair, freezeWarnings } from './feature-pair.ts';
+import { change, type FeaturePair } from './feature-pair.ts';
+import { raiseWarnings } from './raise-warnings.ts';
 import { exposureFacts, type PermitGap } from './reason.ts';
 import type { TakenAway } from './taken-away.ts';
 import { applied, pick, underHold } from './writes.ts';
@@ -59,7 +60,7 @@ export function resume(pair: FeaturePair, desired: DesiredFeature, incident: Inc
       exposure: exposureFacts(desired.spec),
     },
     incident: incident.id,
-    warnings: freezeWarnings(pair, incident.held, desired.exposure),
+    warnings: raiseWarnings(pair, incident.held, desired),
     write: {
       ...applied(pair.actual, desired, 'resumed'),
       newEpoch: true,

@@ -4,7 +4,8 @@ import { type ActualFeature, expectedExposure, settingsDrifted } from './actual.
 import type { Change } from './change.ts';
 import type { DesiredFeature, FileErrors } from './desired.ts';
 import type { Drift } from './drift.ts';
-import { change, type FeaturePair, freezeWarnings } from './feature-pair.ts';
+import { change, type FeaturePair } from './feature-pair.ts';
+import { raiseWarnings, skipWarnings } from './raise-warnings.ts';
 import { type ChangeWarning, exposureFacts } from './reason.ts';
 import { applied, keepSpec, pick } from './writes.ts';
 
@@ -13,7 +14,11 @@ import { applied, keepSpec, pick } from './writes.ts';
 export function create(pair: FeaturePair, desired: DesiredFeature): Change {
   return change(pair, 'create', {
     reason: { code: 'created', exposure: exposureFacts(desired.spec) },
-    warnings: [...freezeWarnings(pair, null, desired.exposure), ...unreviewedWarnings(null, desired)],
+    warnings: [
+      ...raiseWarnings(pair, null, desired),
+      ...skipWarnings(null, desired.spec),
+      ...unreviewedWarnings(null, desired),
+    ],
     write: applied(pair.actual, desired, 'created'),
   });
 }
@@ -35,7 +40,8 @@ export function update(
       repaired: putsBack(actual, drift),
     },
     warnings: [
-      ...freezeWarnings(pair, actual.columns, desired.exposure),
+      ...raiseWarnings(pair, actual.columns, desired),
+      ...skipWarnings(actual.columns, desired.spec),
       ...unreviewedWarnings(actual, desired),
     ],
     differences: found,

@@ -1,3 +1,4 @@
+import type { DayObstacle } from '../spec/days.ts';
 import type { Difference } from '../spec/difference.ts';
 import type { Settlement } from '../spec/incident.ts';
 import type { Exposure, Freeze, Spec } from '../spec/spec.ts';
@@ -73,6 +74,11 @@ export type PermitGap =
 /** What a person should know about a change that is made all the same. */
 export type ChangeWarning =
   | ({ code: 'freeze' } & Freeze)
+  | DayObstacle
+  /** It is raised outside of its hours; `opens` is when they begin. */
+  | { code: 'hours'; opens: Date; zone: string }
+  /** It is raised to a percentage beyond its next step; `steps` are those left out. */
+  | { code: 'skips_steps'; to: number; steps: readonly number[] }
   /** The file begins to ask for `advance: commit`, which no person reviews. */
   | { code: 'unreviewed' }
   /** Ids of a list that no subject of the kind has. */

@@ -1,6 +1,7 @@
 import type { Advance } from '../gate/advance.ts';
 import { nextStep } from '../gate/advance.ts';
 import { type Wait, waitsForNobodyElse } from '../gate/wait.ts';
+import { openingFrom } from '../spec/hours.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { FeatureState } from './feature-state.ts';
 import type { ReportIncident } from './report.ts';
@@ -43,7 +44,7 @@ export interface ReportNext {
 }
 
 export interface NextFacts {
-  spec: Pick<Spec, 'strategy' | 'percentage' | 'steps' | 'advance'>;
+  spec: Pick<Spec, 'strategy' | 'percentage' | 'steps' | 'advance' | 'hours'>;
   state: FeatureState;
   /** Everything is stopped. */
   stopped: boolean;
@@ -67,9 +68,11 @@ export function nextOf(facts: NextFacts): ReportNext {
   if (state === 'soaking' && !facts.frozen) {
     const left_seconds = Math.ceil(gate?.soakLeft ?? 0);
     const besides = wait?.code === 'soak' ? null : wait;
-    const at = new Date(now.getTime() + left_seconds * 1_000);
+    const soaked = new Date(now.getTime() + left_seconds * 1_000);
+    const at = spec.hours ? openingFrom(spec.hours, soaked) : soaked;
     return { percentage, at, what: { code: 'soak', left_seconds, besides, way } };
   }
+  if (wait?.code === 'hours') return { percentage, at: wait.opens, what: { code: 'gate', wait } };
   return { percentage, at: null, what: isWaiting(state) ? { code: 'state', state } : { code: 'gate', wait } };
 }
 

@@ -1,3 +1,4 @@
+import type { Hours } from './hours.ts';
 import type { Category, Strategy, SubjectType } from './vocabulary.ts';
 
 /** The fields that decide who is in. */
@@ -108,6 +109,12 @@ export interface Spec extends Exposure {
   /** Rising percentages; empty where the feature has no plan. */
   steps: Step[];
   advance: 'manual' | Via;
+  /** The hours in which a step may be taken; absent: any. */
+  hours?: Hours;
+  /** First day, YYYY-MM-DD, on which a step may be taken; absent: any. */
+  not_before?: string;
+  /** Last day, YYYY-MM-DD, on which a step may be taken; absent: none. */
+  cutoff?: string;
   routing: Routing;
   costs: Record<string, Cost>;
 }

@@ -10,6 +10,7 @@ import type {
 import type { Difference } from '../../domain/spec/difference.ts';
 import { without } from '../../domain/spec/difference.ts';
 import type { Settlement } from '../../domain/spec/incident.ts';
+import { counted, moment } from './words.ts';
 
 /** Why a change is planned, held or refused: one sentence without a full stop. */
 export function reasonText(reason: ChangeReason): string {
@@ -62,6 +63,14 @@ export function warningText(warning: ChangeWarning): string {
   switch (warning.code) {
     case 'freeze':
       return `raises exposure during the freeze of ${warning.from} to ${warning.to} (${warning.reason})`;
+    case 'not_before':
+      return `raises exposure before ${warning.day}, its not_before`;
+    case 'cutoff':
+      return `raises exposure after ${warning.day}, its cutoff`;
+    case 'hours':
+      return `raises exposure outside its hours, which begin at ${moment(warning.opens)} (${warning.zone})`;
+    case 'skips_steps':
+      return `goes to ${warning.to}% past its own ${counted(warning.steps.length, 'step')} ${warning.steps.map((step) => `${step}%`).join(', ')}`;
     case 'unreviewed':
       return 'advance: commit goes on without a review, also by outcomes that a stolen recorder invents; advance: pull_request asks a person';
     case 'unknown_ids':

@@ -9,6 +9,8 @@ export function noticeText(notice: Notice): string {
   switch (notice.kind) {
     case 'still_exposed':
       return `${feature} was rolled back, but the database still admits ${notice.eligible} subjects; run: rollout stop ${feature} --reason "still exposed"`;
+    case 'cutoff_missed':
+      return `${feature} is at ${notice.percentage}% after its cutoff, ${notice.day}, and takes no more steps; set a later cutoff, or remove it from the file`;
     case 'harmful':
       return notice.kept
         ? `${feature} does harm and is not rolled back, because rollback.enabled is false: ${notice.reason}`

@@ -2,7 +2,7 @@ import type { Advance } from '../../domain/gate/advance.ts';
 import type { Wait } from '../../domain/gate/wait.ts';
 import { verdictWord } from '../../domain/health/wording.ts';
 import { durationText } from '../../lib/duration.ts';
-import { share } from './words.ts';
+import { moment, share } from './words.ts';
 
 /** What a gate shows: why it waits, or what it found where it is open. */
 export type Gated = Pick<Advance, 'wait' | 'step'>;
@@ -33,6 +33,10 @@ export function waitText(wait: Wait): string {
       return 'paused';
     case 'freeze':
       return `freeze until ${wait.to} (${wait.reason})`;
+    case 'cutoff':
+      return `its cutoff, ${wait.day}, has passed; set a later cutoff to go on`;
+    case 'not_before':
+      return `not before ${wait.day}`;
     case 'verdict':
       return `${verdictWord(wait.verdict)}, ${wait.reason}`;
     case 'few_jobs':
@@ -47,6 +51,8 @@ export function waitText(wait: Wait): string {
       return `no job has finished for ${durationText(wait.age_seconds)}; the newest must be at most ${durationText(wait.most_seconds)} old`;
     case 'silent_hours':
       return `jobs finished in ${wait.heard} of the ${wait.expected} hours of the soak that had any the day before`;
+    case 'hours':
+      return `outside its hours, which begin at ${moment(wait.opens)} (${wait.zone})`;
     case 'person':
       return `ready for ${wait.percentage}%: waits for a person`;
   }

@@ -13,7 +13,7 @@ describe('what is said about a file with', () => {
       10:5 max_error_rate is not a key of a feature; it belongs to thresholds
       11:5 maxSlowdown is not a key of a feature; did you mean max_slowdown of thresholds?
       12:5 freeze is not a key of a feature; it belongs to the top of the file
-      13:5 colour is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, strategy, percentage, categories, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, routing, costs
+      13:5 colour is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, strategy, percentage, categories, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs
       14:19 windw is not a key of thresholds; did you mean window?
       16:9 percentage is missing in steps[0]
       16:11 percent is not a key of steps[0]; did you mean percentage?"
@@ -79,8 +79,8 @@ describe('what is said about a file with', () => {
       "3:49 freeze[0].reason is "x\\n::error::owned"; it must not contain a line break
       5:3 the feature key "x\\u{1b}[31m\\n::set-output name=a::b" must be a lowercase letter, then up to 99 lowercase letters, digits, "_" or "-"
       6:3 the feature key "__proto__" must be a lowercase letter, then up to 99 lowercase letters, digits, "_" or "-"
-      7:34 prototype is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, strategy, percentage, categories, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, routing, costs
-      9:5 __proto__ is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, strategy, percentage, categories, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, routing, costs
+      7:34 prototype is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, strategy, percentage, categories, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs
+      9:5 __proto__ is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, strategy, percentage, categories, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs
       10:12 owner is "a\\u{202e}b"; it must not contain the invisible character U+202E
       11:18 description is "bell \\u{7}"; it must not contain the control character U+0007
       12:11 salt is " "; it must not begin or end with a space
@@ -120,6 +120,23 @@ describe('what is said about a file with', () => {
       14:36 thresholds.window is 9999d; it must be at most 3650d
       15:45 thresholds.max_error_rate is 3.333; it may have at most two decimals
       15:76 steps[0].percentage is 33.333; it may have at most two decimals"
+    `);
+  });
+
+  test('gates that cannot be', () => {
+    expect(said(fixture('schema/gates.yaml'))).toMatchInlineSnapshot(`
+      "3:3 cutoff is not a key of defaults; it belongs to a feature
+      5:28 hours.from is "9:00"; it must be a time of day such as 09:00
+      6:19 hours is empty; give it a key, or leave it out
+      7:30 hours.days[0] is "monday"; it must be mon, tue, wed, thu, fri, sat or sun
+      7:38 hours.days[1] is "funday"; it must be mon, tue, wed, thu, fri, sat or sun
+      7:51 hours.to is "25:00"; it must be a time of day such as 09:00"
+    `);
+    expect(said(fixture('rules/gates.yaml'))).toMatchInlineSnapshot(`
+      "5:34 hours.zone is Europe/Berlim; there is no such time zone; write one such as Europe/Berlin
+      6:31 hours.from is 18:00; it must be earlier than hours.to, 17:00
+      7:30 not_before is 2026-02-30; there is no such day
+      8:48 cutoff is 2026-12-01, before not_before, 2026-12-24"
     `);
   });
 

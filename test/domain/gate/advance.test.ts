@@ -51,6 +51,17 @@ describe('the gate to the next step', () => {
     ['its strategy has no percentage', { said: { strategy: 'whitelist' } }, { code: 'last_step' }],
     ['an incident holds it', { held: true }, { code: 'held' }],
     ['it is paused', { said: { paused: true } }, { code: 'paused' }],
+    [
+      'its first day has not come',
+      { said: { not_before: '2026-11-21' } },
+      { code: 'not_before', day: '2026-11-21' },
+    ],
+    ['its cutoff has passed', { said: { cutoff: '2026-11-19' } }, { code: 'cutoff', day: '2026-11-19' }],
+    [
+      'it is outside of its hours',
+      { said: { hours: { days: ['mon'], from: '09:00', to: '16:00', zone: 'UTC' } } },
+      { code: 'hours', opens: new Date('2026-11-23T09:00:00Z'), zone: 'UTC' },
+    ],
     ['there is a freeze', { freeze }, { code: 'freeze', to: '2026-11-22', reason: 'holidays' }],
     ...(['warning', 'suspect', 'harmful', 'insufficient', 'no_data', 'error'] as const).map(
       (verdict): [string, Parameters<typeof gate>[0], Wait] => [

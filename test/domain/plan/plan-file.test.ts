@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { plan, refuseFile } from '../../../src/domain/plan/plan.ts';
+import type { Spec } from '../../../src/domain/spec/spec.ts';
 import { desired, incident, row } from '../../helpers/specs.ts';
 import { FEATURE, fileOf, NOW, rowsOf, tell } from './plan-world.ts';
 
@@ -45,6 +46,41 @@ describe('a part of the file with errors', () => {
       [FEATURE, 'refused'],
       ['other', 'create'],
     ]);
+  });
+});
+
+describe('a raise against the gates of the feature', () => {
+  const steps = [10, 25, 50].map((percentage) => ({ percentage, soak: 60, name: null }));
+  const hours = { days: ['mon' as const], from: '09:00', to: '16:00', zone: 'UTC' };
+  const from = (said: Partial<Spec>) => row(FEATURE, desired({ percentage: 10, ...said }));
+  const warned = (said: Partial<Spec>, percentage: number) =>
+    tell(desired({ ...said, percentage }), from(said))
+      .split('\n')
+      .filter((line) => line.includes('warning:'))
+      .map((line) => line.trim());
+
+  // The plan is made on Sunday, 2026-11-22.
+  it.each<[string, Partial<Spec>, string]>([
+    ['before its first day', { not_before: '2026-11-23' }, 'warning: not_before, day "2026-11-23"'],
+    ['after its cutoff', { cutoff: '2026-11-21' }, 'warning: cutoff, day "2026-11-21"'],
+    ['outside of its hours', { hours }, 'warning: hours, opens "2026-11-23T09:00:00.000Z"'],
+  ])('%s is warned of, and a cut is not', (_when, said, warning) => {
+    expect(warned(said, 25)).toEqual([expect.stringContaining(warning)]);
+    expect(warned(said, 5)).toEqual([]);
+  });
+
+  it('past its own steps is warned of; to the next one, and down, it is not', () => {
+    expect(warned({ steps }, 50)).toEqual([expect.stringContaining('warning: skips_steps')]);
+    expect(warned({ steps }, 26)).toEqual([expect.stringContaining('warning: skips_steps')]);
+    expect(warned({ steps }, 25)).toEqual([]);
+    expect(warned({ steps }, 5)).toEqual([]);
+  });
+
+  it('of a feature that was off begins at its first step', () => {
+    const off = row(FEATURE, desired({ percentage: 25, active: false, steps }));
+    expect(tell(desired({ percentage: 25, steps }), off)).toContain('warning: skips_steps');
+    expect(tell(desired({ percentage: 25, steps }), null)).toContain('warning: skips_steps');
+    expect(tell(desired({ percentage: 10, steps }), null)).not.toContain('skips_steps');
   });
 });
 

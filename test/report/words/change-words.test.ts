@@ -107,6 +107,13 @@ describe('the reason of a change in a sentence', () => {
       { code: 'freeze', from: '2026-12-20', to: '2027-01-03', reason: 'holidays' },
       'raises exposure during the freeze of 2026-12-20 to 2027-01-03 (holidays)',
     ],
+    [{ code: 'not_before', day: '2026-12-01' }, 'raises exposure before 2026-12-01, its not_before'],
+    [{ code: 'cutoff', day: '2026-12-24' }, 'raises exposure after 2026-12-24, its cutoff'],
+    [
+      { code: 'hours', opens: new Date('2026-11-23T08:00:00Z'), zone: 'Europe/Berlin' },
+      'raises exposure outside its hours, which begin at 2026-11-23 08:00 UTC (Europe/Berlin)',
+    ],
+    [{ code: 'skips_steps', to: 50, steps: [10, 25] }, 'goes to 50% past its own 2 steps 10%, 25%'],
     [
       { code: 'unknown_ids', subject: 'repository', ids: ['a', 'b', 'c', 'd'] },
       'no repository has the id a, b, c and 1 more (misspelled, or not imported yet)',

@@ -18,6 +18,10 @@ describe('a notification in a sentence', () => {
     [{ ...one, kind: 'recovered' }, 'one is healthy again: 9 of 20 jobs failed'],
     [{ ...one, kind: 'no_data' }, 'one is live, but 9 of 20 jobs failed'],
     [
+      { kind: 'cutoff_missed', feature: 'one', day: '2026-12-24', percentage: 50 },
+      'one is at 50% after its cutoff, 2026-12-24, and takes no more steps; set a later cutoff, or remove it from the file',
+    ],
+    [
       { kind: 'still_exposed', feature: 'one', eligible: 3 },
       'one was rolled back, but the database still admits 3 subjects; run: rollout stop one --reason "still exposed"',
     ],

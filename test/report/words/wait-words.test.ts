@@ -17,6 +17,15 @@ describe('a gate in a sentence', () => {
     [{ code: 'held' }, 'waits: held by an incident'],
     [{ code: 'paused' }, 'waits: paused'],
     [{ code: 'freeze', to: '2026-11-22', reason: 'holidays' }, 'waits: freeze until 2026-11-22 (holidays)'],
+    [{ code: 'not_before', day: '2026-12-01' }, 'waits: not before 2026-12-01'],
+    [
+      { code: 'cutoff', day: '2026-12-24' },
+      'waits: its cutoff, 2026-12-24, has passed; set a later cutoff to go on',
+    ],
+    [
+      { code: 'hours', opens: new Date('2026-11-23T08:00:00Z'), zone: 'Europe/Berlin' },
+      'waits: outside its hours, which begin at 2026-11-23 08:00 UTC (Europe/Berlin)',
+    ],
     [{ code: 'verdict', verdict: 'suspect', reason: 'because' }, 'waits: suspect, because'],
     [{ code: 'verdict', verdict: 'no_data', reason: 'because' }, 'waits: no finished jobs, because'],
     [{ code: 'few_jobs', jobs: 9, needed: 10 }, 'waits: 9 of 10 jobs of this step have finished'],

@@ -1,0 +1,40 @@
+import { atMost, isOff } from '../spec/at-most.ts';
+import { dayObstacle } from '../spec/days.ts';
+import { freezeAt } from '../spec/freeze.ts';
+import { openingFrom } from '../spec/hours.ts';
+import type { ResolvedExposure, Spec } from '../spec/spec.ts';
+import type { DesiredFeature } from './desired.ts';
+import type { FeaturePair } from './feature-pair.ts';
+import type { ChangeWarning } from './reason.ts';
+
+/** What a person should know who raises a feature at this moment; nothing where nobody new can be in. */
+export function raiseWarnings(
+  pair: Pick<FeaturePair, 'freeze' | 'now'>,
+  before: ResolvedExposure | null,
+  { spec, exposure }: Pick<DesiredFeature, 'spec' | 'exposure'>,
+): ChangeWarning[] {
+  if (atMost(exposure, before ?? { ...exposure, active: false })) return [];
+  const { now } = pair;
+  const freeze = freezeAt(pair.freeze, now);
+  const obstacle = dayObstacle(spec, now);
+  const opens = spec.hours ? openingFrom(spec.hours, now) : now;
+  return [
+    ...(freeze ? [{ code: 'freeze', ...freeze } as const] : []),
+    ...(obstacle ? [obstacle] : []),
+    ...(spec.hours && opens > now ? [{ code: 'hours', opens, zone: spec.hours.zone } as const] : []),
+  ];
+}
+
+/** The steps of its own plan that a raise leaves out, as a warning. */
+export function skipWarnings(before: ResolvedExposure | null, spec: Spec): ChangeWarning[] {
+  const steps = skippedSteps(before, spec);
+  return steps.length === 0 ? [] : [{ code: 'skips_steps', to: spec.percentage, steps }];
+}
+
+function skippedSteps(before: ResolvedExposure | null, spec: Spec): number[] {
+  if (isOff(spec) || spec.strategy === 'whitelist') return [];
+  const from = before === null || isOff(before) ? 0 : before.percentage;
+  return spec.steps
+    .map(({ percentage }) => percentage)
+    .filter((step) => step > from && step < spec.percentage);
+}
