@@ -7,7 +7,7 @@ const others = ['test/*.test.ts', 'test/!(domain|config|lib|report)/**/*.test.ts
 /** Tests of those rooms that need one all the same, or that alone take as long as the others together. */
 const apart = [
   'test/domain/originals/pilot.test.ts',
-  'test/report/page/page-browser.test.ts',
+  'test/report/page/page-*.test.ts',
   'test/config/edit/edit.property.test.ts',
   'test/config/hostile.property.test.ts',
 ];

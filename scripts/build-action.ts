@@ -45,7 +45,7 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
   });
   const files = new Map(result.outputFiles.map(({ path, contents }) => [relative(ROOT, path), contents]));
   for (const path of PAGE) files.set(`${OUT}/page/${basename(path)}`, readFileSync(join(ROOT, path)));
-  const packages = [...packagesIn(result.metafile), 'node_modules/uplot'];
+  const packages = [...packagesIn(result.metafile), 'node_modules/idiomorph', 'node_modules/uplot'];
   files.set(`${OUT}/LICENCES.txt`, new TextEncoder().encode(licencesOf(ROOT, packages.sort())));
   return files;
 }
@@ -53,8 +53,10 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
 /** What the status page carries in itself. */
 const PAGE = [
   'assets/page.js',
+  'assets/patch.js',
   'assets/live.js',
   'assets/page.css',
+  'node_modules/idiomorph/dist/idiomorph.min.js',
   'node_modules/uplot/dist/uPlot.iife.min.js',
   'node_modules/uplot/dist/uPlot.min.css',
 ];

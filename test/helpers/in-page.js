@@ -16,6 +16,27 @@ globalThis.inPage = {
 
   scheme: () => getComputedStyle(document.body).colorScheme,
 
+  selectSentence() {
+    getSelection().selectAllChildren(document.querySelector('#f-incremental_sync .sentence'));
+  },
+
+  attention: () => ({
+    focused: document.activeElement.closest('[id]')?.id,
+    selected: String(getSelection()),
+    open: [...document.querySelectorAll('details[open]')].map(({ id }) => id).sort(),
+    range: document.querySelector('#f-incremental_sync .ranges [aria-pressed=true]')?.textContent,
+    zoom: globalThis.rolloutPage
+      .charts()
+      .filter(({ figure }) => figure.dataset.feature === 'f-incremental_sync')
+      .map(({ plot }) => [plot.scales.x.min, plot.scales.x.max]),
+  }),
+
+  lit: () =>
+    document
+      .getAnimations()
+      .filter(({ id }) => id === 'lit')
+      .map(({ effect }) => effect.target.textContent),
+
   async violations() {
     const runOnly = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
     const { violations } = await axe.run(document, { runOnly });

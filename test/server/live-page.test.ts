@@ -113,3 +113,19 @@ it('the page stays live by asking where no stream is left for it', async () => {
   await expect.poll(() => page.locator('#live').textContent(), LONG).toBe('live');
   await context.close();
 });
+
+it('the page says that it waits where the network swallows everything, and after a sleep how old it is', async () => {
+  const server = await served(one.controller);
+  const proxy = await switchingProxy(server.url);
+  const page = await watched(proxy.connectionString);
+  await expect.poll(page.pill, LONG).toBe('live');
+  proxy.freeze();
+  await expect.poll(page.pill, LONG).toBe('reconnecting');
+  await page.forward(3_600_000);
+  await expect.poll(page.pill, LONG).toMatch(/^out of date since \d\d:\d\d UTC$/);
+  expect(await page.isGreyed()).toBe(true);
+  proxy.thaw();
+  await expect.poll(page.pill, LONG).toBe('live');
+  expect(await page.isGreyed()).toBe(false);
+  await page.close();
+});

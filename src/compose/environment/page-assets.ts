@@ -6,20 +6,26 @@ import { packageRoot } from '../../lib/package-root.ts';
 import type { PageAssets } from '../../report/page/page.ts';
 
 /**
- * What the status page carries in itself. A bundle has all five files in a folder `page` beside it; without one
- * the page's own are in the repository's `assets` and the chart's in its package.
+ * What the status page carries in itself. A bundle has all of it in a folder `page` beside it; without one the page's
+ * own files are in the repository's `assets`, and those of its libraries in their packages.
  */
 export async function readPageAssets(): Promise<PageAssets> {
   const beside = join(import.meta.dirname, 'page');
   const bundled = existsSync(beside);
-  const own = bundled ? beside : join(packageRoot(), 'assets');
-  const chart = bundled ? beside : dirname(fileURLToPath(import.meta.resolve('uplot/dist/uPlot.min.css')));
-  const [chartScript, chartStyle, pageScript, liveScript, style] = await Promise.all([
-    readFile(join(chart, 'uPlot.iife.min.js'), 'utf8'),
-    readFile(join(chart, 'uPlot.min.css'), 'utf8'),
-    readFile(join(own, 'page.js'), 'utf8'),
-    readFile(join(own, 'live.js'), 'utf8'),
-    readFile(join(own, 'page.css'), 'utf8'),
+  const own = (name: string) =>
+    readFile(join(bundled ? beside : join(packageRoot(), 'assets'), name), 'utf8');
+  const foreign = (address: () => string, name: string) =>
+    readFile(bundled ? join(beside, name) : join(dirname(fileURLToPath(address())), name), 'utf8');
+  const chart = () => import.meta.resolve('uplot/dist/uPlot.min.css');
+  const morph = () => import.meta.resolve('idiomorph/dist/idiomorph.min.js');
+  const [chartScript, chartStyle, script, style, ...liveScripts] = await Promise.all([
+    foreign(chart, 'uPlot.iife.min.js'),
+    foreign(chart, 'uPlot.min.css'),
+    own('page.js'),
+    own('page.css'),
+    foreign(morph, 'idiomorph.min.js'),
+    own('patch.js'),
+    own('live.js'),
   ]);
-  return { chartScript, chartStyle, script: `${pageScript}\n${liveScript}`, style };
+  return { chartScript, chartStyle, script, style, liveScripts };
 }

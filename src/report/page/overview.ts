@@ -20,7 +20,7 @@ export function header(data: ReportData): Html {
   return html`<header class="top">
 <div><h1>Rollouts${environment !== null && html` <span class="environment">${environment}</span>`}</h1>
 <p class="quiet">As of <time datetime="${now.toISOString()}">${moment(now)}</time>${revision !== null && html` · file at ${commitLink(repository_url, revision)}`}</p></div>
-<div class="controls">${alive}<button type="button" id="theme" hidden>Theme: <span>as the system</span></button></div>
+<div class="controls">${alive}<button type="button" id="theme" data-kept hidden>Theme: <span>as the system</span></button></div>
 </header>`;
 }
 

@@ -14,6 +14,8 @@ export interface PageAssets {
   /** The page's own. */
   script: string;
   style: string;
+  /** What a served page has besides: it patches itself, and says how old it is. */
+  liveScripts: readonly string[];
 }
 
 /** How fresh the page is; outside of what is renewed, so that it says so while nothing can be. */
@@ -29,8 +31,8 @@ export interface PageOptions {
  * is escaped, and a policy lets only what is in the page run.
  */
 export function statusPage(data: ReportData, assets: PageAssets, options: PageOptions = {}): string {
-  const { chartScript, script } = assets;
   const live = options.live ?? null;
+  const scripts = [assets.chartScript, assets.script, ...(live === null ? [] : assets.liveScripts)];
   const style = `${assets.chartStyle}\n${assets.style}`;
   const title = html`Rollouts${data.environment !== null && ` · ${data.environment}`}`;
   const charts = jsonForScript({
@@ -42,7 +44,7 @@ export function statusPage(data: ReportData, assets: PageAssets, options: PageOp
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policyOf([chartScript, script], style, live !== null)}">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(scripts, style, live !== null)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
@@ -54,8 +56,7 @@ export function statusPage(data: ReportData, assets: PageAssets, options: PageOp
 ${live === null ? '' : PILL}
 ${body(data)}
 <script type="application/json" id="data">${charts}</script>
-<script>${chartScript}</script>
-<script>${script}</script>
+${scripts.map((script) => `<script>${script}</script>`).join('\n')}
 </body>
 </html>
 `;

@@ -10,7 +10,7 @@ import { type TickWorld, tickWorld } from '../../helpers/tick-world.ts';
 
 const SAID =
   'rolled back, incident 1: 100 of 200 failed, control 0 of 200; rollout resume checkout --reason "..."';
-const ASSETS = { chartScript: '', chartStyle: '', script: '', style: '' };
+const ASSETS = { chartScript: '', chartStyle: '', script: '', style: '', liveScripts: [] };
 
 let world: TickWorld;
 

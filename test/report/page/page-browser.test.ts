@@ -1,5 +1,3 @@
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readReport } from '../../../src/app/views/report.ts';
@@ -176,24 +174,6 @@ describe('the status page in a browser', () => {
     await context.close();
   });
 
-  it('asks for itself again with every event where it is live, and keeps open what is unfolded', async () => {
-    const { address, tell, change, close } = await liveServer((live) => statusPage(data, assets, { live }));
-    const context = await browser.newContext({ locale: 'en-US' });
-    const page = await context.newPage();
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(address);
-    await page.locator('#f-size_bands-history summary').click();
-    change((live) => statusPage({ ...data, environment: 'renewed' }, assets, { live }));
-    tell();
-    await page.getByText('renewed', { exact: true }).waitFor();
-    expect(await page.locator('#f-size_bands-history').getAttribute('open')).not.toBeNull();
-    await drawCharts(page);
-    expect(errors).toEqual([]);
-    await context.close();
-    close();
-  });
-
   it('says what to do where there is no feature yet', async () => {
     const nothing = await project();
     const { page, context, troubles } = await openPage(
@@ -206,33 +186,3 @@ describe('the status page in a browser', () => {
     await context.close();
   });
 });
-
-/** Serves a page and tells it of changes, as a server does. */
-async function liveServer(first: (live: string) => string) {
-  let page = first;
-  const listeners: ServerResponse[] = [];
-  const server = createServer((request, response) => {
-    if (request.url === '/events') {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(': here\n\n');
-      listeners.push(response);
-    } else {
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page('/events'));
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    address: `http://127.0.0.1:${port}/`,
-    tell: () => {
-      for (const listener of listeners) listener.write('data: changed\n\n');
-    },
-    change: (next: (live: string) => string) => {
-      page = next;
-    },
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
