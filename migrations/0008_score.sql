@@ -4,13 +4,14 @@ set local search_path = pg_catalog, pg_temp;
 -- with its reasons; a test holds both against each other. Everything but `rollout_increments` is written under the
 -- advisory lock of its feature, by one transaction at a time, so that slices and levels grow one after the other.
 
--- What one flush said of the jobs of one epoch and is not in spans and slices yet: left where the lock of its feature
--- was taken. A job is heard of when it begins, or at its end if nobody said before that it runs. Treatment is told by
--- subject, control by category, each in arrays: a flush of thousands of subjects stays one row.
+-- What one flush said of the jobs of one epoch and is not in spans and slices yet. A job is heard of when it begins, or
+-- at its end if nobody said before that it runs. Treatment is told by subject, control by category, each in arrays: a
+-- flush of thousands of subjects stays one row.
 create table public.rollout_increments (
   id bigint generated always as identity primary key,
   feature_name text not null,
   epoch integer not null,
+  measure text not null default '',
   heard_at timestamptz not null,
   subjects text[] not null,
   categories text[] not null,
@@ -24,7 +25,9 @@ create table public.rollout_increments (
   control_failed bigint[] not null
 );
 create index rollout_increments_feature on public.rollout_increments (feature_name, id);
-comment on table public.rollout_increments is 'Recorded jobs that the score does not know yet; folded within a second.';
+comment on table public.rollout_increments is
+  'Recorded jobs that the score does not know yet: those of flushes without a failure for five seconds at most.';
+comment on column public.rollout_increments.measure is 'What is counted as failed: empty for errors of jobs, else a guardrail.';
 comment on column public.rollout_increments.began is 'Jobs that are heard of for the first time.';
 comment on column public.rollout_increments.opened is 'Of `began`, those that still run.';
 comment on column public.rollout_increments.closed is 'Jobs that ran, heard of before, and have ended.';
@@ -44,15 +47,20 @@ create table public.rollout_timelines (
   minute timestamptz not null,
   minutes bigint[] not null default array_fill(0::bigint, array[60]),
   control_heard_at timestamptz,
+  taken_at timestamptz not null default '-infinity',
+  failing_at timestamptz not null default '-infinity',
   folded_at timestamptz not null default '-infinity',
   stale boolean not null default false,
   swept_at timestamptz not null,
   primary key (feature_name, epoch, scope)
 ) with (fillfactor = 50);
-comment on column public.rollout_timelines.scope is '`all`, or `category:` and the category.';
+comment on column public.rollout_timelines.scope is
+  '`all`, or `category:` and the category; of a guardrail `guardrail:` and its name, or that with `/category:` and the category.';
 comment on column public.rollout_timelines.slice is 'Number of the newest slice, from 1 on; 0: none yet.';
 comment on column public.rollout_timelines.minutes is 'Jobs that began in each minute of the last hour; `minute` is the newest, at its minutes since 1970 % 60.';
 comment on column public.rollout_timelines.control_heard_at is 'When control last finished a job; null: never in this epoch.';
+comment on column public.rollout_timelines.taken_at is
+  'When the newest flush was heard that is in the slices; `failing_at`: the newest one of a fold with a failure. Kept by `all` alone.';
 comment on column public.rollout_timelines.folded_at is 'When the levels of this scope were last worked out; `stale`: something came after that.';
 
 -- The treatment jobs of one subject that began within five minutes. A row stays while it is young, was touched lately
@@ -60,6 +68,7 @@ comment on column public.rollout_timelines.folded_at is 'When the levels of this
 create table public.rollout_spans (
   feature_name text not null,
   epoch integer not null,
+  measure text not null default '',
   subject_id text collate "C" not null,
   started_at timestamptz not null,
   category text not null,
@@ -69,7 +78,7 @@ create table public.rollout_spans (
   failed integer not null,
   open integer not null,
   touched_at timestamptz not null,
-  primary key (feature_name, epoch, subject_id, started_at),
+  primary key (feature_name, epoch, measure, subject_id, started_at),
   check (failed between 0 and jobs),
   check (open >= 0)
 ) with (fillfactor = 70);
@@ -178,7 +187,7 @@ begin
     ) c
     group by 1, 2
   )
-  select array_agg((0, feature, epoch, heard_at, coalesce(t.subjects, '{}'), coalesce(t.categories, '{}'),
+  select array_agg((0, feature, epoch, '', heard_at, coalesce(t.subjects, '{}'), coalesce(t.categories, '{}'),
     coalesce(t.began_at, '{}'), coalesce(t.began, '{}'), coalesce(t.opened, '{}'), coalesce(t.closed, '{}'),
     coalesce(t.failed, '{}'), coalesce(c.categories, '{}'), coalesce(c.jobs, '{}'), coalesce(c.failed, '{}')
     )::public.rollout_increments order by feature, epoch)
@@ -193,7 +202,7 @@ declare
   heard_at constant timestamptz := clock_timestamp();
 begin
   return (
-  select array_agg((0, o.feature_name, o.epoch, heard_at, o.subjects, o.categories, o.began_at, o.began, o.began,
+  select array_agg((0, o.feature_name, o.epoch, '', heard_at, o.subjects, o.categories, o.began_at, o.began, o.began,
     o.nothing, o.nothing, '{}', '{}', '{}')::public.rollout_increments order by o.feature_name, o.epoch)
   from (
     select j.feature_name, j.epoch, array_agg(j.subject_id) as subjects, array_agg(j.category) as categories,
@@ -204,10 +213,40 @@ begin
 end
 $$;
 
--- Null for a subject of no category, or of one that does not exist.
-create function public.rollout_category_scope(category text) returns text
+-- The scope of a measure over all categories: `all` for errors, else `guardrail:` and its name.
+create function public.rollout_scope(measure text) returns text
 language sql immutable parallel safe
-return case when category in ('test', 'small', 'medium', 'large', 'enterprise') then 'category:' || category end;
+return case measure when '' then 'all' else 'guardrail:' || measure end;
+
+-- The scopes in which a subject of this category counts. One of no category, or of one that does not exist, has no second.
+create function public.rollout_scopes(measure text, category text) returns text[]
+language sql immutable parallel safe
+return case when category in ('test', 'small', 'medium', 'large', 'enterprise')
+  then array[public.rollout_scope(measure),
+    case measure when '' then '' else public.rollout_scope(measure) || '/' end || 'category:' || category]
+  else array[public.rollout_scope(measure)] end;
+
+create function public.rollout_measure_of(scope text) returns text
+language sql immutable parallel safe
+return case when starts_with(scope, 'guardrail:') then split_part(split_part(scope, ':', 2), '/', 1) else '' end;
+
+-- Null for a scope over all categories.
+create function public.rollout_category_of(scope text) returns text
+language sql immutable parallel safe
+return nullif(split_part(scope, 'category:', 2), '');
+
+-- The rates that a scope is held against, as shares.
+create function public.rollout_limits(feature text, of_scope text) returns table (kind text, tolerated double precision)
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select r.kind, least(100, r.percent)::double precision / 100
+  from public.rollout_configuration c
+  cross join lateral (values
+    ('limit', c.max_error_rate),
+    ('warning', coalesce((c.spec #>> '{thresholds,warning_error_rate}')::numeric, c.max_error_rate / 2)),
+    ('critical', coalesce((c.spec #>> '{thresholds,critical_error_rate}')::numeric, c.max_error_rate * 2))
+  ) r(kind, percent)
+  where c.feature_name = feature and public.rollout_measure_of(of_scope) = ''
+$$;
 
 create function public.rollout_span_gain(jobs integer, failed integer) returns double precision[]
 language sql immutable parallel safe
@@ -229,23 +268,36 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   from unnest(levels) l, (select max(x) as high from unnest(levels) x) m
 $$;
 
--- Recorded jobs go into the score, or wait for the next one who has the lock of their feature; then the fuse acts on what
--- crossed. Never raises: outcomes are recorded whatever happens here. All is folded before the first act, because
--- whoever holds the history lock takes none of the others.
+-- Recorded jobs go into the score; then the fuse acts on what crossed. A flush waits for the next one where somebody else
+-- folds at this moment, and where it is not due: a flush without a failure is for five seconds after the one that was
+-- folded last, since without a failure a score only falls, but for the small starts; one with a failure is for a tenth
+-- of a second after another one. Never raises: outcomes are recorded whatever happens here. All is folded before the first
+-- act, because whoever holds the history lock takes none of the others.
 create function public.rollout_score(given public.rollout_increments[]) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
   flush public.rollout_increments;
+  later public.rollout_increments[] := '{}';
   folded text[] := '{}';
 begin
   if given is null then
     return;
   end if;
   foreach flush in array given loop
-    if public.rollout_fold_or_keep(flush.feature_name, flush) and not flush.feature_name = any (folded) then
+    if exists (
+      select from public.rollout_timelines t
+      where t.feature_name = flush.feature_name and t.epoch = flush.epoch and t.scope = public.rollout_scope(flush.measure)
+        and case when 0 < any (flush.failed) then t.failing_at > flush.heard_at - interval '100 milliseconds'
+          else t.taken_at > flush.heard_at - interval '5 seconds' end
+    ) then
+      later := later || flush;
+    elsif public.rollout_fold_or_keep(flush.feature_name, flush) and not flush.feature_name = any (folded) then
       folded := folded || flush.feature_name;
     end if;
   end loop;
+  if cardinality(later) > 0 then
+    insert into public.rollout_increments overriding user value select l.* from unnest(later) l;
+  end if;
   for i in 1 .. cardinality(folded) loop
     perform public.rollout_act(folded[i]);
   end loop;
@@ -269,8 +321,7 @@ begin
     end;
   end if;
   if given.feature_name is not null then
-    given.id := nextval(pg_get_serial_sequence('public.rollout_increments', 'id'));
-    insert into public.rollout_increments overriding system value select given.*;
+    insert into public.rollout_increments overriding user value select given.*;
   end if;
   return false;
 end
@@ -282,83 +333,111 @@ language sql set search_path = pg_catalog, pg_temp as $$
   select public.rollout_fold_or_keep(feature, null)
 $$;
 
+-- What waits, the oldest first and 20,000 subjects or so at a time, and what is given; null is given by somebody who looks
+-- after what others left.
 create function public.rollout_fold_all(feature text, given public.rollout_increments) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
+  upto bigint;
+  more boolean;
   waiting public.rollout_increments[];
-  flush public.rollout_increments;
+  of_one public.rollout_increments[];
 begin
-  with taken as (
-    delete from public.rollout_increments i where i.feature_name = feature returning i as increment
-  )
-  select array_agg(t.increment order by (t.increment).heard_at) into waiting from taken t;
-  if waiting is not null then
-    foreach flush in array waiting loop
-      perform public.rollout_fold_flush(flush);
-    end loop;
+  select max(o.id) filter (where o.before < 20000), count(*) = 1000 or bool_or(o.before >= 20000) into upto, more
+  from (
+    select i.id, sum(cardinality(i.subjects)) over (order by i.id) - cardinality(i.subjects) as before
+    from public.rollout_increments i where i.feature_name = feature order by i.id limit 1000
+  ) o;
+  if upto is not null then
+    with taken as (
+      delete from public.rollout_increments i where i.feature_name = feature and i.id <= upto returning i as increment
+    )
+    select array_agg(t.increment) into waiting from taken t;
   end if;
   if given.feature_name is not null then
-    perform public.rollout_fold_flush(given);
-  else
-    -- This is somebody who looks after what others left.
+    waiting := waiting || given;
+  end if;
+  for of_one in
+    select array_agg(w order by w.heard_at) from unnest(waiting) w group by w.epoch, w.measure order by w.epoch, w.measure
+  loop
+    perform public.rollout_fold_flushes(of_one);
+  end loop;
+  if given.feature_name is null then
     perform public.rollout_fold_scope(feature, t.epoch, t.scope, greatest(t.folded_at, clock_timestamp()))
     from public.rollout_timelines t where t.feature_name = feature and t.stale;
+  end if;
+  -- The next flush takes what is left.
+  if more then
+    update public.rollout_timelines t set taken_at = '-infinity', failing_at = '-infinity' where t.feature_name = feature;
   end if;
   perform public.rollout_look_for_crossings(feature);
 end
 $$;
 
--- The slice to which what begins now belongs, for each scope of this flush, and the counts of control.
-create function public.rollout_fold_flush(given public.rollout_increments) returns void
+-- Folds flushes of one epoch and measure, in the order in which they were heard. A slice is a second long at least, so
+-- those of one second belong to the same slice of a scope.
+create function public.rollout_fold_flushes(given public.rollout_increments[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
+  feature constant text := given[1].feature_name;
+  of_epoch constant integer := given[1].epoch;
+  of_measure constant text := given[1].measure;
+  newest constant timestamptz := given[cardinality(given)].heard_at;
   of_scope record;
   number integer;
+  seconds timestamptz[] := '{}';
   scopes text[] := '{}';
   slices integer[] := '{}';
   failing text[] := '{}';
+  treated boolean := false;
 begin
   -- Of an epoch that has not begun, so of a history that is gone.
   if not exists (
-    select from public.rollout_configuration c where c.feature_name = given.feature_name and c.epoch >= given.epoch
+    select from public.rollout_configuration c where c.feature_name = feature and c.epoch >= of_epoch
   ) then
     return;
   end if;
   for of_scope in
     with by_category as (
-      select o.category, sum(o.began) as began, sum(o.failed) as failed, 0 as control_jobs, 0 as control_failed,
-        true as treatment
-      from unnest(given.categories, given.began, given.failed) o(category, began, failed)
-      group by 1
+      select date_bin('1 second', f.heard_at, 'epoch') as second, min(f.heard_at) as heard_at, o.category,
+        sum(o.began) as began, sum(o.failed) as failed, 0 as control_jobs, 0 as control_failed, true as treatment
+      from unnest(given) f cross join lateral unnest(f.categories, f.began, f.failed) o(category, began, failed)
+      group by 1, 3
       union all
-      select o.category, 0, 0, o.jobs, o.failed, false
-      from unnest(given.control_categories, given.control_jobs, given.control_failed) o(category, jobs, failed)
+      select date_bin('1 second', f.heard_at, 'epoch'), f.heard_at, o.category, 0, 0, o.jobs, o.failed, false
+      from unnest(given) f
+      cross join lateral unnest(f.control_categories, f.control_jobs, f.control_failed) o(category, jobs, failed)
     )
-    select s.scope, sum(c.began)::bigint as began, sum(c.failed) as failed, bool_or(c.treatment) as treatment,
-      sum(c.control_jobs)::bigint as control_jobs, sum(c.control_failed)::bigint as control_failed
+    select c.second, s.scope, min(c.heard_at) as heard_at, sum(c.began)::bigint as began, sum(c.failed) as failed,
+      bool_or(c.treatment) as treatment, sum(c.control_jobs)::bigint as control_jobs,
+      sum(c.control_failed)::bigint as control_failed
     from by_category c
-    cross join lateral (values ('all'), (public.rollout_category_scope(c.category))) s(scope)
-    where s.scope is not null
-    group by 1 order by 1
+    cross join lateral unnest(public.rollout_scopes(of_measure, c.category)) s(scope)
+    group by 1, 2 order by 1, 2
   loop
-    number := public.rollout_slice_at(given.feature_name, given.epoch, of_scope.scope, given.heard_at, of_scope.began,
+    number := public.rollout_slice_at(feature, of_epoch, of_scope.scope, of_scope.heard_at, of_scope.began,
       of_scope.treatment, of_scope.control_jobs > 0);
+    seconds := seconds || of_scope.second;
     scopes := scopes || of_scope.scope;
     slices := slices || number;
+    treated := treated or of_scope.treatment;
     if of_scope.failed > 0 then
       failing := failing || of_scope.scope;
     end if;
     if of_scope.control_jobs > 0 then
       update public.rollout_slices l set control_jobs = l.control_jobs + of_scope.control_jobs,
         control_failed = l.control_failed + of_scope.control_failed
-      where l.feature_name = given.feature_name and l.epoch = given.epoch and l.scope = of_scope.scope and l.slice = number;
+      where l.feature_name = feature and l.epoch = of_epoch and l.scope = of_scope.scope and l.slice = number;
     end if;
   end loop;
-  if cardinality(given.subjects) > 0 then
-    perform public.rollout_fold_spans(given, scopes, slices);
-    perform public.rollout_sweep(given.feature_name, given.epoch, given.heard_at);
-    perform public.rollout_fold_levels(given.feature_name, given.epoch, given.heard_at, scopes, failing);
+  if treated then
+    perform public.rollout_fold_spans(given, seconds, scopes, slices);
+    perform public.rollout_sweep(feature, of_epoch, of_measure, newest);
+    perform public.rollout_fold_levels(feature, of_epoch, newest, scopes, failing);
   end if;
+  update public.rollout_timelines t set taken_at = greatest(t.taken_at, newest),
+    failing_at = case when failing <> '{}' then greatest(t.failing_at, newest) else t.failing_at end
+  where t.feature_name = feature and t.epoch = of_epoch and t.scope = public.rollout_scope(of_measure);
 end
 $$;
 
@@ -429,59 +508,82 @@ begin
 end
 $$;
 
--- Puts the treatment jobs of one flush into their spans, and what these gained into the slices in which they began. A
+-- Puts the treatment jobs of some flushes into their spans, and what these gained into the slices in which they began. A
 -- job belongs to the span of its subject that covers the moment at which it began, else to one that begins less than
 -- five minutes after it, else to a new one. So spans of a subject are five minutes apart, also where jobs are
--- heard of late. A failure that finds no span counts as a job that began.
-create function public.rollout_fold_spans(given public.rollout_increments, scopes text[], slices integer[]) returns void
-language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+-- heard of late. A failure that finds no span counts as a job that began. Planned as if tables were large: rows are found
+-- by their place, whatever was known of the table when the plan was made.
+create function public.rollout_fold_spans(
+  given public.rollout_increments[], known_seconds timestamptz[], known_scopes text[], known_slices integer[]
+) returns void
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
-  feature constant text := given.feature_name;
-  of_epoch constant integer := given.epoch;
-  heard_at constant timestamptz := given.heard_at;
+  feature constant text := given[1].feature_name;
+  of_epoch constant integer := given[1].epoch;
+  of_measure constant text := given[1].measure;
+  over_all constant text := public.rollout_scope(given[1].measure);
 begin
   with found as materialized (
     select g.*, s.*
-    from unnest(given.subjects, given.categories, given.began_at, given.began, given.opened, given.closed, given.failed)
-      g(subject_id, category, began_at, began, opened, closed, failed)
+    from (
+      select f.heard_at, o.* from unnest(given) f
+      cross join lateral unnest(f.subjects, f.categories, f.began_at, f.began, f.opened, f.closed, f.failed)
+        o(subject_id, category, began_at, began, opened, closed, failed)
+    ) g
     left join lateral (
-      select s.ctid as place, s.category as span_category, s.slice, s.category_slice, s.jobs as jobs_before,
+      (select s.ctid as place, s.category as span_category, s.slice, s.category_slice, s.jobs as jobs_before,
         s.failed as failed_before, s.open as open_before
       from public.rollout_spans s
-      where s.feature_name = feature and s.epoch = of_epoch and s.subject_id = g.subject_id
-        and s.started_at > g.began_at - interval '5 minutes' and s.started_at < g.began_at + interval '5 minutes'
-      order by s.started_at > g.began_at, abs(extract(epoch from s.started_at - g.began_at)) limit 1
+      where s.feature_name = feature and s.epoch = of_epoch and s.measure = of_measure and s.subject_id = g.subject_id
+        and s.started_at > g.began_at - interval '5 minutes' and s.started_at <= g.began_at
+      order by s.started_at desc limit 1)
+      union all
+      (select s.ctid, s.category, s.slice, s.category_slice, s.jobs, s.failed, s.open
+      from public.rollout_spans s
+      where s.feature_name = feature and s.epoch = of_epoch and s.measure = of_measure and s.subject_id = g.subject_id
+        and s.started_at > g.began_at and s.started_at < g.began_at + interval '5 minutes'
+      order by s.started_at limit 1)
+      limit 1
     ) s on true
-    where s.slice is not null or g.began > 0 or g.failed > 0
   ), changed as materialized (
-    select f.place, null::timestamptz as span_at, min(f.subject_id collate "C") as subject_id, min(f.span_category) as category,
+    select f.place, null::timestamptz as span_at, min(f.subject_id collate "C") as subject_id,
+      public.rollout_scopes(of_measure, min(f.span_category)) as scopes, min(f.span_category) as category,
       min(f.slice) as slice, min(f.category_slice) as category_slice,
       min(f.jobs_before) as jobs_before, min(f.failed_before) as failed_before,
       greatest(min(f.jobs_before) + sum(f.began), min(f.failed_before) + sum(f.failed))::integer as jobs,
       (min(f.failed_before) + sum(f.failed))::integer as failed,
       greatest(0, min(f.open_before) + sum(f.opened) - sum(f.closed))::integer as open,
-      min(f.open_before) as open_before, sum(f.opened) as opened
+      min(f.open_before) as open_before, sum(f.opened) as opened, max(f.heard_at) as heard_at
     from found f where f.place is not null
     group by f.place
     union all
-    select null, n.span_at, n.subject_id, max(n.category), a.slice, max(c.slice), 0, 0,
-      greatest(sum(n.began), sum(n.failed))::integer, sum(n.failed)::integer,
-      greatest(0, sum(n.opened) - sum(n.closed))::integer, 0, sum(n.opened)
+    select null, n.span_at, n.subject_id, n.scopes, n.category, a.slice, c.slice, 0, 0, n.jobs, n.failed, n.open, 0, n.opened,
+      n.heard_at
     from (
-      select f.*, date_bin('5 minutes', f.began_at, min(f.began_at) over (partition by f.subject_id)) as span_at
-      from found f where f.place is null
+      select n.subject_id, n.span_at, max(n.category) as category, public.rollout_scopes(of_measure, max(n.category)) as scopes,
+        date_bin('1 second', min(n.heard_at), 'epoch') as second, greatest(sum(n.began), sum(n.failed))::integer as jobs,
+        sum(n.failed)::integer as failed, greatest(0, sum(n.opened) - sum(n.closed))::integer as open, sum(n.opened) as opened,
+        max(n.heard_at) as heard_at
+      from (
+        -- An end of which nothing else is known begins no span.
+        select f.*, date_bin('5 minutes', f.began_at,
+          min(f.began_at) filter (where f.began > 0 or f.failed > 0) over (partition by f.subject_id)) as span_at
+        from found f where f.place is null
+      ) n
+      group by n.subject_id, n.span_at
+      having sum(n.began) > 0 or sum(n.failed) > 0
     ) n
-    join unnest(scopes, slices) a(scope, slice) on a.scope = 'all'
-    left join unnest(scopes, slices) c(scope, slice) on c.scope = public.rollout_category_scope(n.category)
-    group by n.subject_id, n.span_at, a.slice
+    join unnest(known_seconds, known_scopes, known_slices) a(second, scope, slice) on a.second = n.second and a.scope = over_all
+    left join unnest(known_seconds, known_scopes, known_slices) c(second, scope, slice) on c.second = n.second and c.scope = n.scopes[2]
   ), begun as (
-    insert into public.rollout_spans
-      (feature_name, epoch, subject_id, started_at, category, slice, category_slice, jobs, failed, open, touched_at)
-    select feature, of_epoch, c.subject_id, c.span_at, c.category, c.slice, c.category_slice, c.jobs, c.failed, c.open, heard_at
+    insert into public.rollout_spans (feature_name, epoch, measure, subject_id, started_at, category, slice, category_slice,
+      jobs, failed, open, touched_at)
+    select feature, of_epoch, of_measure, c.subject_id, c.span_at, c.category, c.slice, c.category_slice, c.jobs, c.failed,
+      c.open, c.heard_at
     from changed c where c.place is null
   ), continued as (
     -- Nobody else writes spans of this feature now: a row is where it was found.
-    update public.rollout_spans s set jobs = c.jobs, failed = c.failed, open = c.open, touched_at = heard_at
+    update public.rollout_spans s set jobs = c.jobs, failed = c.failed, open = c.open, touched_at = c.heard_at
     from changed c where s.ctid = c.place
   ), of_scopes as materialized (
     select o.scope, o.slice, c.place is null as new, c.jobs - c.jobs_before as jobs, c.failed - c.failed_before as failed,
@@ -489,7 +591,8 @@ begin
       case when c.failed > 0 then public.rollout_span_gain(c.jobs, c.failed) end as gain,
       case when c.failed_before > 0 then public.rollout_span_gain(c.jobs_before, c.failed_before) end as gain_before
     from changed c
-    cross join lateral (values ('all', c.slice), (public.rollout_category_scope(c.category), c.category_slice)) o(scope, slice)
+    cross join lateral (values (over_all, c.slice), (c.scopes[2], c.category_slice)) o(scope, slice)
+    where o.slice is not null
   ), counts as (
     select o.scope, o.slice, count(*) filter (where o.new) as spans, sum(o.jobs) as jobs, sum(o.failed) as failed,
       sum(o.opened) as opened, sum(o.finished) as finished, count(*) filter (where o.gain is not null and o.gain_before is null) as failed_spans
@@ -536,9 +639,11 @@ begin
     select o.slice, count(*) as spans, array[sum(g.gain[1]), sum(g.gain[2]), sum(g.gain[3]), sum(g.gain[4]), sum(g.gain[5])]
       as gain
     from public.rollout_spans s
-    cross join lateral (select case of_scope when 'all' then s.slice else s.category_slice end as slice) o
+    cross join lateral (select case when public.rollout_category_of(of_scope) is null then s.slice else s.category_slice end as slice) o
     cross join lateral (select public.rollout_span_gain(s.jobs, s.failed) as gain offset 0) g
-    where without <> '{}' and s.feature_name = feature and s.epoch = of_epoch and s.subject_id = any (without)
+    where without <> '{}' and s.feature_name = feature and s.epoch = of_epoch
+      and s.measure = public.rollout_measure_of(of_scope) and s.subject_id = any (without)
+      and of_scope = any (public.rollout_scopes(s.measure, s.category))
     group by 1
   ), factors as (
     select l.slice, k.place, case when l.weight > 0 then ln(l.weight) end as start,
@@ -614,13 +719,7 @@ begin
     select feature, of_epoch, of_scope, k.kind, k.tolerated, f.levels, f.pages, f.runs, s.score,
       greatest(o.peak, s.score), o.crossed_at,
       case when s.score >= ln(5000::double precision) then o.excuse end, o.excused_at, o.looked_at, b.settled_slice, b.settled_levels, b.settled_pages, b.settled_run_slices
-    from public.rollout_configuration c
-    cross join lateral (values
-      ('limit', c.max_error_rate),
-      ('warning', coalesce((c.spec #>> '{thresholds,warning_error_rate}')::numeric, c.max_error_rate / 2)),
-      ('critical', coalesce((c.spec #>> '{thresholds,critical_error_rate}')::numeric, c.max_error_rate * 2))
-    ) r(kind, percent)
-    cross join lateral (select r.kind, least(100, r.percent)::double precision / 100 as tolerated) k
+    from public.rollout_limits(feature, of_scope) k
     left join public.rollout_levels o
       on o.feature_name = feature and o.epoch = of_epoch and o.scope = of_scope and o.kind = k.kind
     -- What was folded for good counts for nothing against another limit.
@@ -634,7 +733,6 @@ begin
     cross join lateral public.rollout_levels_after(feature, of_epoch, of_scope, b.settled_slice + 1, newest, k.tolerated,
       b.settled_levels, b.settled_pages, b.settled_run_slices, '{}') f
     cross join lateral (select public.rollout_score_of(f.levels) as score offset 0) s
-    where c.feature_name = feature
   loop
     insert into public.rollout_levels as l select v.*
     on conflict (feature_name, epoch, scope, kind) do update set tolerated = v.tolerated, levels = v.levels,
@@ -650,17 +748,17 @@ end
 $$;
 
 -- Every five minutes: forgets spans that take no more jobs, and folds for good the slices that hold none but these.
-create function public.rollout_sweep(feature text, of_epoch integer, heard_at timestamptz) returns void
+create function public.rollout_sweep(feature text, of_epoch integer, of_measure text, heard_at timestamptz) returns void
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
   update public.rollout_timelines t set swept_at = heard_at
-  where t.feature_name = feature and t.epoch = of_epoch and t.scope = 'all'
+  where t.feature_name = feature and t.epoch = of_epoch and t.scope = public.rollout_scope(of_measure)
     and t.swept_at <= heard_at - interval '5 minutes';
   if not found then
     return;
   end if;
   delete from public.rollout_spans s
-  where s.feature_name = feature and s.epoch = of_epoch and s.open = 0
+  where s.feature_name = feature and s.epoch = of_epoch and s.measure = of_measure and s.open = 0
     and s.touched_at <= heard_at - case when s.failed > 0 then interval '1 day' else interval '5 minutes' end;
   update public.rollout_levels v set settled_slice = u.upto, settled_levels = f.levels, settled_pages = f.pages,
     settled_run_slices = f.runs
@@ -671,15 +769,18 @@ begin
       where l.feature_name = feature and l.epoch = of_epoch and l.scope = t.scope
         and l.started_at <= heard_at - interval '5 minutes'
     ), (
-      select min(case when t.scope = 'all' then s.slice else s.category_slice end) - 1 from public.rollout_spans s
-      where s.feature_name = feature and s.epoch = of_epoch and t.scope in ('all', public.rollout_category_scope(s.category))
+      select min(case when public.rollout_category_of(t.scope) is null then s.slice else s.category_slice end) - 1
+      from public.rollout_spans s
+      where s.feature_name = feature and s.epoch = of_epoch and s.measure = of_measure
+        and t.scope = any (public.rollout_scopes(s.measure, s.category))
         and (s.open > 0 or s.touched_at > heard_at - interval '5 minutes')
     )) as upto
   ) u
   join public.rollout_levels o on o.feature_name = feature and o.epoch = of_epoch
   cross join lateral public.rollout_levels_after(feature, of_epoch, o.scope, o.settled_slice + 1, u.upto, o.tolerated,
     o.settled_levels, o.settled_pages, o.settled_run_slices, '{}') f
-  where t.feature_name = feature and t.epoch = of_epoch and o.scope = t.scope and o.settled_slice < u.upto
+  where t.feature_name = feature and t.epoch = of_epoch and public.rollout_measure_of(t.scope) = of_measure
+    and o.scope = t.scope and o.settled_slice < u.upto
     and v.feature_name = feature and v.epoch = of_epoch and v.scope = o.scope and v.kind = o.kind;
 end
 $$;

@@ -17,15 +17,29 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
       select from public.rollout_incidents i where i.feature_name = c.feature_name and i.state = 'open')
 $$;
 
--- The evidence at which a scope acts, as odds to 1: the weights of all that may act add up to at most 1. Null: not judged.
+-- May a crossing of this scope roll the feature back?
+create function public.rollout_may_act(feature text, of_scope text) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select public.rollout_measure_of(of_scope) = ''
+$$;
+
+-- The evidence at which a scope acts, as odds to 1: the weights of all that may act add up to at most 1. Where a measure
+-- has a single category, that is all of them and is not judged. Null: not judged.
 create function public.rollout_evidence_needed(feature text, of_epoch integer, of_scope text) returns double precision
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  select case when n.categories < 2 then case of_scope when 'all' then 5000 end
-    when of_scope = 'all' then 10000 else 10000 * n.categories end
-  from (
-    select count(*) as categories from public.rollout_timelines t
+  with beside as (
+    select t.scope, public.rollout_category_of(t.scope) is not null as is_category,
+      count(*) filter (where public.rollout_category_of(t.scope) is not null)
+        over (partition by public.rollout_measure_of(t.scope)) as categories
+    from public.rollout_timelines t
     where t.feature_name = feature and t.epoch = of_epoch and t.scope <> 'all' and t.slice > 0
-  ) n
+      and public.rollout_may_act(feature, t.scope)
+  ), judged as (
+    select b.scope from beside b where not b.is_category or b.categories >= 2
+  )
+  select case when of_scope = 'all' then case when n.scopes = 0 then 5000 else 10000 end
+    when exists (select from judged j where j.scope = of_scope) then 10000 * n.scopes end
+  from (select count(*) as scopes from judged) n
 $$;
 
 -- What a scope counted from one of its slices on.
@@ -62,7 +76,7 @@ $$;
 
 -- Failures end in seconds and successes take their time: while an epoch is younger than most jobs take, what ended says
 -- nothing of those that still run. Where nine in ten were heard of when they began, nothing has to be waited for.
-create function public.rollout_is_young(feature text, of_epoch integer, at timestamptz) returns boolean
+create function public.rollout_is_young(feature text, of_epoch integer, of_measure text, at timestamptz) returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select at < c.epoch_started_at + (
       select make_interval(secs => case when sum(h.timed_jobs) >= 30
@@ -71,7 +85,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
       where h.feature_name = feature and (h.epoch < of_epoch or (h.epoch = of_epoch and h.arm = 'control')))
     and (
       select coalesce(sum(l.opened), 0) < 0.9 * coalesce(sum(l.finished), 0) from public.rollout_slices l
-      where l.feature_name = feature and l.epoch = of_epoch and l.scope = 'all')
+      where l.feature_name = feature and l.epoch = of_epoch and l.scope = public.rollout_scope(of_measure))
   from public.rollout_configuration c where c.feature_name = feature
 $$;
 
@@ -89,16 +103,17 @@ declare
 begin
   with subjects as (
     select s.subject_id, sum((public.rollout_span_gain(s.jobs, s.failed))[3]) as gain from public.rollout_spans s
-    where s.feature_name = v.feature_name and s.epoch = v.epoch
-      and v.scope in ('all', public.rollout_category_scope(s.category))
-      and case v.scope when 'all' then s.slice else s.category_slice end >= run_slice
+    where s.feature_name = v.feature_name and s.epoch = v.epoch and s.measure = public.rollout_measure_of(v.scope)
+      and v.scope = any (public.rollout_scopes(s.measure, s.category))
+      and case when public.rollout_category_of(v.scope) is null then s.slice else s.category_slice end >= run_slice
     group by 1
   ), counted as (
     select greatest((select count(*) from subjects), (
       select count(distinct m.subject_id) from public.rollout_metrics m
       where m.metrics_window_start >= public.rollout_window(greatest(run_since, at - interval '1 hour'))
         and m.feature_name = v.feature_name and m.epoch = v.epoch and m.arm = 'treatment'
-        and (v.scope = 'all' or m.category = split_part(v.scope, ':', 2))
+        and m.category = coalesce(public.rollout_category_of(v.scope), m.category)
+        and public.rollout_measure_of(v.scope) = ''
     ))::integer as n
   )
   select c.n, array(
@@ -178,15 +193,18 @@ begin
       where l.feature_name = t.feature_name and l.epoch = t.epoch and l.scope = t.scope and l.started_at <= run_since
     ) b
     cross join lateral public.rollout_counts_since(t.feature_name, t.epoch, t.scope, coalesce(b.first, 1)) r
-    where t.feature_name = v.feature_name and t.epoch = v.epoch and v.scope in ('all', t.scope)
+    where t.feature_name = v.feature_name and t.epoch = v.epoch
+      and public.rollout_measure_of(t.scope) = public.rollout_measure_of(v.scope)
+      and (public.rollout_category_of(v.scope) is null or v.scope = t.scope)
   ), strata as (
-    select s.finished, s.failed, s.control_jobs, s.control_failed from scopes s where s.scope <> 'all'
+    select s.finished, s.failed, s.control_jobs, s.control_failed from scopes s
+    where public.rollout_category_of(s.scope) is not null
     union all
     -- Subjects of no category.
     select a.finished - coalesce(sum(s.finished), 0), a.failed - coalesce(sum(s.failed), 0),
       a.control_jobs - coalesce(sum(s.control_jobs), 0), a.control_failed - coalesce(sum(s.control_failed), 0)
-    from scopes a left join scopes s on s.scope <> 'all'
-    where a.scope = 'all'
+    from scopes a left join scopes s on public.rollout_category_of(s.scope) is not null
+    where public.rollout_category_of(a.scope) is null
     group by a.finished, a.failed, a.control_jobs, a.control_failed
   )
   select coalesce(sum(s.finished), 0)::bigint as jobs, coalesce(sum(s.failed), 0)::bigint as failed,
@@ -250,7 +268,7 @@ begin
   left join lateral public.rollout_counts_since(v.feature_name, v.epoch, v.scope, f.run_slice) r on true;
   if rest.firm is null or rest.firm < ln(needed) then
     return 'too_few_jobs';
-  elsif public.rollout_is_young(v.feature_name, v.epoch, at) then
+  elsif public.rollout_is_young(v.feature_name, v.epoch, public.rollout_measure_of(v.scope), at) then
     return 'young_epoch';
   elsif public.rollout_rests_on_few(v, rest.run_slice, rest.since, at) then
     return 'few_subjects';
@@ -378,10 +396,10 @@ $$;
 create function public.rollout_fuse_evidence(v public.rollout_levels, out reason text, out evidence jsonb)
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select format('%s%s of %s finished jobs failed since %s UTC, in %s spans; at a limit of %s%% that is evidence %s against %s needed',
-      case when v.scope <> 'all' then 'in category ' || split_part(v.scope, ':', 2) || ': ' else '' end,
+      coalesce('in category ' || public.rollout_category_of(v.scope) || ': ', ''),
       r.failed, r.finished, to_char(r.since at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'), r.failed_spans,
       trim_scale((v.tolerated * 100)::numeric), round(v.score::numeric, 1), round(ln(n.needed)::numeric, 1)),
-    jsonb_build_object('scope', case v.scope when 'all' then 'all' else split_part(v.scope, ':', 2) end,
+    jsonb_build_object('scope', coalesce(public.rollout_category_of(v.scope), public.rollout_scope(public.rollout_measure_of(v.scope))),
       'jobs', r.finished, 'errors', r.failed, 'failed_spans', r.failed_spans, 'control_jobs', r.control_jobs,
       'control_errors', r.control_failed, 'since', r.since, 'score', v.score, 'needed', ln(n.needed),
       'limit', v.tolerated * 100, 'crossed_at', v.crossed_at)
@@ -394,7 +412,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Folds what flushes left, and acts on what crossed and could not be acted upon; of one feature, or with null of all.
--- Returns how many features are still pending. Whoever may record may call it: it only ever takes away.
+-- Returns how many features are still pending: what waits without a failure is left to the next flush. Whoever may record may call it: it only ever takes away.
 create function public.rollout_trip(feature text default null) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -416,7 +434,7 @@ begin
   end loop;
   for i in 1 .. cardinality(left_over) loop
     if not public.rollout_act(left_over[i]) or exists (
-      select from public.rollout_increments n where n.feature_name = left_over[i]) or exists (
+      select from public.rollout_increments n where n.feature_name = left_over[i] and 0 < any (n.failed)) or exists (
       select from public.rollout_levels l join public.rollout_configuration c
         on c.feature_name = l.feature_name and c.epoch = l.epoch
       where l.feature_name = left_over[i] and l.excuse = 'awaiting_control') then

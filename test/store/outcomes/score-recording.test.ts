@@ -51,7 +51,13 @@ function record(outcomes: readonly Outcome[]): Promise<boolean> {
   return recordOutcomes(db.pool, randomUUID(), sums);
 }
 
+/** What waits is folded, as whoever looks after it does. */
+async function fold(): Promise<void> {
+  await db.rows(`select rollout_fold('checkout')`);
+}
+
 async function spans() {
+  await fold();
   return db.rows<{ subject: string; jobs: number; failed: number; open: number; ago: number }>(
     `select subject_id as subject, jobs, failed, open,
        round(extract(epoch from now() - started_at) / 60)::int as ago
@@ -99,6 +105,7 @@ describe('a routed job in the score', () => {
     const late = stamp({ routed_at: Date.now() - 40 * 60_000 });
     await openJobs(db.pool, [late]);
     await record([outcome()]);
+    await fold();
     await db.pool.query(
       `update rollout_timelines set swept_at = swept_at - interval '1 hour'; update rollout_spans set touched_at = touched_at - interval '1 hour'`,
     );
@@ -159,6 +166,7 @@ describe('the score of a flush', () => {
     expect(await slicesOf(db.pool, 'checkout')).toEqual([]);
     await record([...control, outcome()]);
     await record([outcome({ arm: 'fallback', ok: false })]);
+    await fold();
     expect(await slicesOf(db.pool, 'checkout')).toMatchObject([
       { jobs: 1, failed: 0, controlJobs: 2, controlFailed: 1 },
     ]);
@@ -167,6 +175,63 @@ describe('the score of a flush', () => {
   it('knows nothing of an epoch that has not begun', async () => {
     await record([outcome({ epoch: 2, ok: false })]);
     expect(await db.rows('select from rollout_timelines')).toEqual([]);
+  });
+
+  it('waits where it holds no failure, and is judged with the next flush that does', async () => {
+    await record([outcome({ subject: 'r1' })]);
+    await record([outcome({ subject: 'r2' })]);
+    await record([outcome({ subject: 'r3' })]);
+    expect(await db.rows(`select subjects from rollout_increments order by id`)).toEqual([
+      { subjects: ['r2'] },
+      { subjects: ['r3'] },
+    ]);
+    await record([outcome({ subject: 'r4', ok: false })]);
+    expect(await db.rows('select from rollout_increments')).toEqual([]);
+    expect(await counted()).toEqual({ spans: 4, jobs: 4, failed: 1 });
+  });
+
+  it('waits for five seconds at most where others follow', async () => {
+    await record([outcome({ subject: 'r1' })]);
+    await record([outcome({ subject: 'r2' })]);
+    await db.pool.query(`update rollout_timelines set taken_at = taken_at - interval '5 seconds'`);
+    await record([outcome({ subject: 'r3' })]);
+    expect(await counted()).toEqual({ spans: 3, jobs: 3, failed: 0 });
+  });
+
+  it('waits for a tenth of a second where one with a failure was folded just before', async () => {
+    await record([outcome({ subject: 'r1', ok: false })]);
+    await db.pool.query(`update rollout_timelines set failing_at = failing_at + interval '1 hour'`);
+    await record([outcome({ subject: 'r2', ok: false })]);
+    expect(await counted()).toEqual({ spans: 1, jobs: 1, failed: 1 });
+    await db.pool.query(`update rollout_timelines set failing_at = failing_at - interval '2 hours'`);
+    await record([outcome({ subject: 'r3', ok: false })]);
+    expect(await counted()).toEqual({ spans: 3, jobs: 3, failed: 3 });
+  });
+
+  it('knows that a job has ended whose beginning and end are folded together', async () => {
+    await record([outcome({ subject: 'r1' })]);
+    const job = stamp({ subject: 'r2' });
+    await openJobs(db.pool, [job]);
+    await end(job, true);
+    expect((await spans())[1]).toEqual({ subject: 'r2', jobs: 1, failed: 0, open: 0, ago: 0 });
+    expect(
+      await db.rows(`select sum(opened)::int as opened, sum(finished)::int as finished from rollout_slices
+        where scope = 'all'`),
+    ).toEqual([{ opened: 1, finished: 2 }]);
+  });
+
+  it('is folded in pieces where more waits than one flush can bear, and nothing is lost', async () => {
+    await record([outcome({ subject: 'r1' })]);
+    await db.pool.query(`update rollout_timelines set taken_at = taken_at + interval '1 hour'`);
+    for (let flush = 0; flush < 4; flush++) {
+      await record(Array.from({ length: 9_000 }, (_, n) => outcome({ subject: `f${flush} s${n}` })));
+    }
+    await record([outcome({ subject: 'r2', ok: false })]);
+    expect(await db.rows('select count(*)::int as waiting from rollout_increments')).toEqual([
+      { waiting: 1 },
+    ]);
+    await record([outcome({ subject: 'r3' })]);
+    expect(await counted()).toEqual({ spans: 36_003, jobs: 36_003, failed: 1 });
   });
 
   it('waits for nobody: where another transaction folds, it is left to whoever folds next', async () => {
@@ -206,7 +271,7 @@ describe('the score of a flush', () => {
         ),
       ),
     );
-    await db.rows(`select rollout_fold('checkout')`);
+    await fold();
     expect(await counted()).toEqual({ spans: 30, jobs: 20 * flushes, failed: 3 * flushes });
   });
 });

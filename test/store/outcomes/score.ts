@@ -34,7 +34,7 @@ export async function score(
   const treated = given.filter(({ treatment = true }) => treatment);
   const control = given.filter(({ treatment = true }) => !treatment);
   await db.query(
-    `select rollout_score(array[(0, $1, 1, to_timestamp($2), $3::text[], $4::text[],
+    `select rollout_score(array[(0, $1, 1, '', to_timestamp($2), $3::text[], $4::text[],
        array(select to_timestamp(at) from unnest($5::float8[]) with ordinality o(at, place) order by place),
        $6::int[], $7::int[], $8::int[], $9::int[], $10::text[], $11::bigint[], $12::bigint[]
      )::rollout_increments])`,
