@@ -27,7 +27,7 @@ export interface FeatureEvidence {
   /** Finished treatment jobs of the epoch, judged or not. */
   finished: number;
   /** While the epoch is too young to be judged by what ends: everything that ended. Null where it is old enough. */
-  young: { until: number; startsPerControl: number | null; scopes: Scopes } | null;
+  young: { until: number; startsPerControl: number | null; timeless: boolean; scopes: Scopes } | null;
   /** The worst subjects since a run began, by category; only of scopes that were asked for. */
   worst: ReadonlyMap<string | null, WorstSubjects>;
   /** Null where it cannot be told. */
@@ -44,6 +44,8 @@ export interface Windows {
   durations: Durations;
   /** Jobs of treatment that begin for one of control, as the percentage says; null where nothing says it. */
   startsPerControl: number | null;
+  /** Has no job of this feature ever been reported with the time that it took? Left out: at least one has. */
+  timeless?: boolean;
 }
 
 const NOTHING_KNOWN: ReadonlyMap<string | null, WorstSubjects> = new Map();
@@ -55,6 +57,7 @@ export function evidenceOf({
   windows,
   durations,
   startsPerControl,
+  timeless = false,
 }: Windows): FeatureEvidence {
   const treatment = { begun: 0, finished: 0 };
   for (const { begun, finished } of windows) {
@@ -67,7 +70,7 @@ export function evidenceOf({
     : windows;
   const young =
     youth && now < youth.until
-      ? { until: youth.until, startsPerControl, scopes: scopesOf(windows, startedAt) }
+      ? { until: youth.until, startsPerControl, timeless, scopes: scopesOf(windows, startedAt) }
       : null;
   const { finished } = treatment;
   const scopes = scopesOf(judged, startedAt);

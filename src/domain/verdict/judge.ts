@@ -39,11 +39,12 @@ export function judgeEvidence(evidence: FeatureEvidence, rule: Rule, now: number
 /**
  * While the epoch is young only all categories together are judged. A score that is over the limit is suspect at most,
  * unless it stays over it when the jobs that must have begun count as not failed: a total breakage is rolled back all
- * the same.
+ * the same. So it is where every job failed, none was ever reported with a time and control is silent: such an
+ * application says of no job that it is still running, and waiting for its successes would never end.
  */
 function judgeYoung(
   evidence: FeatureEvidence,
-  { scopes, startsPerControl, until }: NonNullable<FeatureEvidence['young']>,
+  { scopes, startsPerControl, timeless, until }: NonNullable<FeatureEvidence['young']>,
   rule: Rule,
   now: number,
 ): FeatureDecision {
@@ -55,8 +56,11 @@ function judgeYoung(
   const decision = decide(watch);
   if (decision.verdict !== 'harmful') return { decisions: [decision], over };
   const { blocks, slices } = scopeOf(seen, ALL_CATEGORIES);
+  const isControlHeard = slices.some(({ controlJobs }) => controlJobs > 0);
+  if (timeless && !isControlHeard && slices.every(({ finished, failed }) => finished === failed))
+    return { decisions: [decision], over };
   // Where control is not heard of, nobody knows what must have begun.
-  if (startsPerControl !== null && slices.some(({ controlJobs }) => controlJobs > 0)) {
+  if (startsPerControl !== null && isControlHeard) {
     const sure = new Map(scopes).set(ALL_CATEGORIES, { blocks, slices: padded(slices, startsPerControl) });
     const proven = decide(watchScope({ ...seen, scopes: sure }, ledgers, own, ALL_CATEGORIES, now));
     if (proven.verdict === 'harmful') return { decisions: [proven], over };

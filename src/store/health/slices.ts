@@ -42,18 +42,25 @@ export async function readWindows(
   if (asked.length === 0) return new Map();
   const lines = await readLines(db, asked, days);
   const times = await readDurations(db, asked);
-  const { rows } = await db.query<{ feature: string; started: number; now: number; starts: number | null }>(
+  const { rows } = await db.query<{
+    feature: string;
+    started: number;
+    now: number;
+    starts: number | null;
+    timeless: boolean;
+  }>(
     `select a.feature, extract(epoch from now())::float8 as now,
        extract(epoch from greatest(a.started, date_bin('5 minutes', now() - make_interval(hours => 24 * $3), 'epoch')))::float8
          as started,
        case when c.rollout_strategy = 'percentage' and c.categories is null and c.rollout_percentage < 100
-         then (c.rollout_percentage / (100 - c.rollout_percentage))::float8 end as starts
+         then (c.rollout_percentage / (100 - c.rollout_percentage))::float8 end as starts,
+       not exists (select from rollout_evidence_hours h where h.feature_name = a.feature and h.timed_jobs > 0) as timeless
      from unnest($1::text[], $2::timestamptz[]) a(feature, started)
      left join rollout_configuration c on c.feature_name = a.feature`,
     [asked.map(({ feature }) => feature), asked.map((one) => one.epoch_started_at), days],
   );
   return new Map(
-    rows.map(({ feature, started, now, starts }) => [
+    rows.map(({ feature, started, now, starts, timeless }) => [
       feature,
       () => ({
         startedAt: started,
@@ -61,6 +68,7 @@ export async function readWindows(
         windows: windowsOfLines(lines.get(feature) ?? ''),
         durations: times.get(feature) ?? { timed: 0, meanSeconds: 0 },
         startsPerControl: starts,
+        timeless,
       }),
     ]),
   );

@@ -211,6 +211,19 @@ describe('an epoch that is young', () => {
     expect(young([[0, 6, 6, 200, 0]], 5, 1).verdict).not.toBe('harmful');
   });
 
+  test('is rolled back where every job failed, no time is ever reported and control is silent', () => {
+    const timeless = (list: Row[], isTimeless = true) => {
+      const known = { startedAt: TEN * 60, now: TEN * 60 + 300, durations: { timed: 0, meanSeconds: 0 } };
+      const all = windows(...list);
+      const score = evidenceOf({ ...known, windows: all, startsPerControl: 1, timeless: isTimeless });
+      return judge(score, TEN * 60 + 300).judgement.verdict;
+    };
+    expect(timeless([[0, 60, 60]])).toBe('harmful');
+    expect(timeless([[0, 60, 60]], false)).toBe('suspect');
+    expect(timeless([[0, 60, 59]])).toBe('suspect');
+    expect(timeless([[0, 12, 12, 200, 1]])).not.toBe('harmful');
+  });
+
   test('is never judged by what ended before successes of known length could', () => {
     const fast: Row[] = [
       [0, 12, 12],
