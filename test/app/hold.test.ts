@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resumeFeature } from '../../src/app/operate/resume.ts';
-import { fileOf } from '../helpers/project.ts';
-import { type TickWorld, tickWorld, tickWorldOf, verdictOf } from '../helpers/tick-world.ts';
+import { type TickWorld, tickFile, tickWorld, tickWorldOf, verdictOf } from '../helpers/tick-world.ts';
 import { route } from '../helpers/traffic.ts';
 
 const HARM = { jobs: 20, errors: 15 };
@@ -25,10 +24,10 @@ describe('a held feature', () => {
   it('is raised by no unrelated commit, comment, higher percentage of somebody else, or deletion', async () => {
     const world = await held();
     const texts = [
-      fileOf({ one, two: { percentage: 6 } }),
-      `${fileOf({ one, two: { percentage: 6 } })}# a remark\n`,
-      fileOf({ one: { ...one, percentage: 80 }, two: { percentage: 6 } }),
-      fileOf({ one: { ...one, percentage: 100, whitelist: ['r1'] }, two: { percentage: 6 } }),
+      tickFile({ one, two: { percentage: 6 } }),
+      `${tickFile({ one, two: { percentage: 6 } })}# a remark\n`,
+      tickFile({ one: { ...one, percentage: 80 }, two: { percentage: 6 } }),
+      tickFile({ one: { ...one, percentage: 100, whitelist: ['r1'] }, two: { percentage: 6 } }),
     ];
     for (const text of texts) {
       await world.commit(text);
@@ -41,7 +40,7 @@ describe('a held feature', () => {
     }
     expect(await state(world)).toBe('open');
     expect((await world.row('two')).percentage).toBe(6);
-    await world.commit(fileOf({ two: { percentage: 6 } }), 'deleted');
+    await world.commit(tickFile({ two: { percentage: 6 } }), 'deleted');
     await world.tick();
     expect(await world.eligible('one')).toBe(0);
     await world.repository.git('revert', '--no-edit', 'HEAD');
@@ -53,7 +52,7 @@ describe('a held feature', () => {
 
   it('settles when the file agrees, and is held again when that commit is reverted', async () => {
     const world = await held();
-    await world.commit(fileOf({ one: { ...one, active: false }, two: { percentage: 5 } }), 'off by hand');
+    await world.commit(tickFile({ one: { ...one, active: false }, two: { percentage: 5 } }), 'off by hand');
     await world.tick();
     expect(await state(world)).toBe('settled');
     await world.repository.git('revert', '--no-edit', 'HEAD');
@@ -90,7 +89,7 @@ describe('a held feature', () => {
     await world.tick();
     expect(await world.row('one')).toMatchObject({ active: false, stopped: false });
     await world.commit(
-      fileOf({ one: { percentage: 25 } }),
+      tickFile({ one: { percentage: 25 } }),
       `Revert it\n\nThis reverts commit ${rolledBack}.`,
     );
     await world.tick();

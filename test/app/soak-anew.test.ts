@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { importRows, repository } from '../helpers/features.ts';
 import { patience } from '../helpers/pace.ts';
-import { fileOf } from '../helpers/project.ts';
-import { ramp, type TickWorld, tickWorld } from '../helpers/tick-world.ts';
+import { ramp, type TickWorld, tickFile, tickWorld } from '../helpers/tick-world.ts';
 
 /** Repositories of a size, by the counts that make it. */
 async function repositories(world: TickWorld, size: 'test' | 'enterprise', from: number, to: number) {
@@ -61,7 +60,10 @@ describe('who is newly exposed has not soaked', () => {
   it('a step that another category enters soaks from that moment', async () => {
     const world = await nearlySoaked({ one: whole({ categories: ['test'] }) });
     await repositories(world, 'enterprise', 240, 300);
-    await world.commit(fileOf({ one: whole({ categories: ['test', 'enterprise'] }) }), 'the enterprise too');
+    await world.commit(
+      tickFile({ one: whole({ categories: ['test', 'enterprise'] }) }),
+      'the enterprise too',
+    );
     await world.reconcile();
     const [row] = await world.db.rows(
       `select step_started_at > now() - interval '1 minute' as anew, epoch from rollout_configuration`,
@@ -81,7 +83,7 @@ describe('who is newly exposed has not soaked', () => {
         where category = 'enterprise'`);
       for (const count of [3, then]) {
         await world.commit(
-          fileOf({ one: whole({ categories: ['test'], ...listed(count) }) }),
+          tickFile({ one: whole({ categories: ['test'], ...listed(count) }) }),
           `${count} listed`,
         );
         await world.reconcile();
@@ -121,7 +123,7 @@ describe('who is newly exposed has not soaked', () => {
 
   it('test repositories of the file count like its lists', async () => {
     const named = (count: number) =>
-      fileOf(
+      tickFile(
         {
           one: whole({ percentage: 100, steps: [], categories: ['test'] }),
           two: whole({ categories: ['test'] }),
@@ -183,7 +185,7 @@ describe('a change of those who are meant altogether', () => {
     ['kind of subject', { subject: 'customer' }],
   ])('begins a new epoch and a new step: %s', async (_what, rest) => {
     const world = await nearlySoaked({ one: whole() });
-    await world.commit(fileOf({ one: whole(rest) }), 'others');
+    await world.commit(tickFile({ one: whole(rest) }), 'others');
     await world.reconcile();
     const [row] = await world.db.rows(
       `select epoch, epoch_started_at > now() - interval '1 minute' as anew,
@@ -195,7 +197,7 @@ describe('a change of those who are meant altogether', () => {
   it('is none where only a threshold or a list changes', async () => {
     const world = await nearlySoaked({ one: whole() });
     await world.commit(
-      fileOf({ one: whole({ thresholds: { max_error_rate: 6 }, blacklist: ['r1'] }) }),
+      tickFile({ one: whole({ thresholds: { max_error_rate: 6 }, blacklist: ['r1'] }) }),
       'stricter',
     );
     await world.reconcile();

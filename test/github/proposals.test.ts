@@ -7,6 +7,7 @@ import { pass } from '../helpers/traffic.ts';
 
 const TEXT = `# Ours.
 version: 1
+defaults: { rollback: { fuse: false } }
 features:
   one: { percentage: 25 }   # a quarter
   two: { percentage: 5 }

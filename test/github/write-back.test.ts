@@ -5,6 +5,7 @@ import { patience } from '../helpers/pace.ts';
 
 const COMMENTED = `# Ours, by hand.
 version: 1
+defaults: { rollback: { fuse: false } }
 
 features:
   # The one that matters.

@@ -5,9 +5,9 @@ import { type Github, openGithub } from '../../src/github/repository.ts';
 import type { IncidentEntry } from '../../src/store/incidents/incidents.ts';
 import { type FakeGithub, type FakeRepository, fakeGithub } from './github/index.ts';
 import { patience } from './pace.ts';
-import { fileOf, type Project, project } from './project.ts';
-import { knownTimes, withoutFuse } from './tick-world.ts';
-import { record, type Traffic } from './traffic.ts';
+import { type Project, project } from './project.ts';
+import { knownTimes, recordWithoutFuse, tickFile } from './tick-world.ts';
+import type { Traffic } from './traffic.ts';
 
 /** A second of GitHub's is a millisecond here. */
 export const QUICK: Limits = { request: patience(20_000), call: patience(50_000), second: 1 };
@@ -59,7 +59,7 @@ let ticks = 0;
 
 /** A file on GitHub, reconciled. */
 export async function githubWorld(features: Record<string, object> | string): Promise<GithubWorld> {
-  const text = typeof features === 'string' ? features : fileOf(features);
+  const text = typeof features === 'string' ? features : tickFile(features);
   const github = await fakeGithub();
   const shop = await github.repository('acme/shop', {
     files: { 'rollout.yaml': text, 'README.md': '# Shop\n' },
@@ -85,10 +85,7 @@ export async function githubWorld(features: Record<string, object> | string): Pr
         { actor: 'ticker', environment: {}, holder: `github tick ${ticks}` },
       );
     },
-    record: async (feature, ...parts) => {
-      await withoutFuse(db);
-      await record(db, feature, ...parts);
-    },
+    record: (feature, ...parts) => recordWithoutFuse(db, feature, ...parts),
     states: async () =>
       (await incidents()).map(({ feature, state, write_back }) => `${feature} ${state} ${write_back}`),
     live: async (feature) => {

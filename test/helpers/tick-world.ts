@@ -15,7 +15,7 @@ export type Ticked = TickResult & {
 export type TickWorld = GitProject & {
   /** One run of the scheduled controller in this process. */
   tick(options?: { webhook?: string; environment?: TickInput['environment'] }): Promise<Ticked>;
-  /** From then on the fuse is out: what the tick does is tried alone. */
+  /** Records jobs of a feature without a fuse: what the tick does is tried alone. */
   record(feature: string, ...parts: Traffic[]): Promise<void>;
   /** Lets minutes go by, whole quarters of an hour. */
   pass(minutes: number): Promise<void>;
@@ -42,10 +42,18 @@ function noticeOf({ severity, kind, feature }: Printed): string {
 
 let ticks = 0;
 
-/** A git repository with this rollout.yaml, reconciled into a database of its own. */
+/** A git repository with this rollout.yaml, reconciled into a database of its own; its features have no fuse. */
 export async function tickWorld(features: Record<string, object>, rest: object = {}): Promise<TickWorld> {
-  return tickWorldOf(fileOf(features, rest));
+  return tickWorldOf(tickFile(features, rest));
 }
+
+/** A file whose features are judged by the tick alone, unless `rest` says otherwise. */
+export function tickFile(features: Record<string, object>, rest: object = {}): string {
+  return fileOf(features, { ...WITHOUT_FUSE, ...rest });
+}
+
+/** What the file says at its top for that. */
+export const WITHOUT_FUSE = { defaults: { rollback: { fuse: false } } };
 
 export async function tickWorldOf(text: string): Promise<TickWorld> {
   const world = await gitProject();
@@ -69,10 +77,7 @@ export async function tickWorldOf(text: string): Promise<TickWorld> {
       );
       return { ...result, printed };
     },
-    record: async (feature, ...parts) => {
-      await withoutFuse(db);
-      await record(db, feature, ...parts);
-    },
+    record: (feature, ...parts) => recordWithoutFuse(db, feature, ...parts),
     pass: (minutes) => pass(db, minutes),
     fileAt: async (branch = 'main') => `${await repository.git('show', `${branch}:rollout.yaml`)}\n`,
     commitsSince: async (commit) => {
@@ -99,19 +104,24 @@ export async function tickWorldOf(text: string): Promise<TickWorld> {
   };
 }
 
-/** Records jobs that the next tick judges: the fuse does not, and the epoch is not too young for it. */
+/** Records jobs that the next tick judges: the feature has no fuse, and the epoch is not too young. */
 export async function recordForTick(db: TestDatabase, feature: string, ...parts: Traffic[]): Promise<void> {
-  await withoutFuse(db);
   await knownTimes(db);
-  await record(db, feature, ...parts);
+  await recordWithoutFuse(db, feature, ...parts);
 }
 
-/** What the tick does is tried alone: recording switches nothing off in this database. */
-export async function withoutFuse(db: TestDatabase): Promise<void> {
-  await db.pool.query(
-    `create or replace function public.rollout_fuse_is_live(c public.rollout_configuration) returns boolean
-     language sql stable set search_path = pg_catalog, pg_temp as 'select false'`,
+/** Records jobs, and refuses those of a feature that the fuse would roll back before the tick sees them. */
+export async function recordWithoutFuse(
+  db: TestDatabase,
+  feature: string,
+  ...parts: Traffic[]
+): Promise<void> {
+  const live = await db.rows(
+    'select from rollout_configuration c where feature_name = $1 and rollout_fuse_is_live(c)',
+    [feature],
   );
+  if (live.length > 0) throw new Error(`${feature} has a fuse: its file needs rollback.fuse: false`);
+  await record(db, feature, ...parts);
 }
 
 /** Jobs are known to be short, from an epoch before: no epoch is too young to be judged. */

@@ -3,6 +3,7 @@ import { recordForTick } from '../helpers/tick-world.ts';
 import { shop } from '../helpers/workflow/shop.ts';
 
 const TEXT = `version: 1
+defaults: { rollback: { fuse: false } }
 test_repositories: [acme/sandbox]
 features:
   checkout: { percentage: 25, whitelist: [acme/one] }

@@ -17,6 +17,7 @@ const action = parse(await readFile(join(root, 'action.yml'), 'utf8'));
 
 const file = 'config/rollout.yaml';
 const TEXT = `version: 1
+defaults: { rollback: { fuse: false } }
 test_repositories: [acme/sandbox]
 features:
   checkout:

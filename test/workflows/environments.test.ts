@@ -9,6 +9,7 @@ import { type Shop, shop } from '../helpers/workflow/shop.ts';
 const FEATURE = 'checkout: { percentage: 25, whitelist: [acme/one] }';
 const textOf = (environment: string) => `version: 1
 environment: ${environment}
+defaults: { rollback: { fuse: false } }
 test_repositories: [acme/sandbox]
 features:
   ${FEATURE}

@@ -4,6 +4,7 @@ import { shop } from '../helpers/workflow/shop.ts';
 
 const TEXT = `# The desired state.
 version: 1
+defaults: { rollback: { fuse: false } }
 test_repositories: [acme/sandbox]
 
 features:
@@ -28,7 +29,7 @@ describe('the journey through the workflows', () => {
     expect(mistaken.annotations.filter(({ severity }) => severity === 'error')).toEqual([
       {
         ...{ severity: 'error', message: 'percentage is 101; it must be from 0 to 100' },
-        ...{ file: 'rollout.yaml', line: 7, col: 17, title: 'features.checkout.percentage' },
+        ...{ file: 'rollout.yaml', line: 8, col: 17, title: 'features.checkout.percentage' },
       },
     ]);
     expect(mistaken.outputs.changed).toBe('false');

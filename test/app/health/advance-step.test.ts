@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { words } from '../../../src/report/kept.ts';
-import { fileOf } from '../../helpers/project.ts';
-import { ramp, type TickWorld, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+import { ramp, type TickWorld, tickFile, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
 
 const DAY = 24 * 60;
 
@@ -27,7 +26,7 @@ describe('a step that has soaked, healthy', () => {
     expect(verdictOf(result, 'one')).toEqual(['healthy', 'healthy', 'all', 'advanced']);
     expect(await world.row('one')).toMatchObject({ percentage: 25, epoch: 1 });
     expect(await actions(world)).toEqual(['created', 'advanced']);
-    expect(await world.fileAt()).toBe(fileOf({ one: ramp(25) }));
+    expect(await world.fileAt()).toBe(tickFile({ one: ramp(25) }));
     const commits = await world.commitsSince(before);
     expect(commits).toHaveLength(1);
     const gate = { wait: null, step: { jobs: 0, errors: 0 } };
@@ -149,7 +148,7 @@ describe('a step that has soaked, healthy', () => {
     const world = await tickWorld({ one: ramp(10) }, { freeze });
     await soaked(world);
     expect(waits(await world.tick())).toEqual({ code: 'freeze', to: '2099-12-31', reason: 'holidays' });
-    await world.commit(fileOf({ one: ramp(10) }), 'the freeze is over');
+    await world.commit(tickFile({ one: ramp(10) }), 'the freeze is over');
     expect(verdictOf(await world.tick(), 'one')[3]).toBe('advanced');
   });
 
@@ -158,7 +157,7 @@ describe('a step that has soaked, healthy', () => {
     await soaked(world);
     // What cannot be reconciled must not be built upon: somebody lowered it, and history was rewritten.
     await world.repository.git('checkout', '--quiet', '--orphan', 'other');
-    const text = fileOf({ one: ramp(5) });
+    const text = tickFile({ one: ramp(5) });
     const tip = await world.commit(text, 'lowered');
     await world.repository.git('branch', '--quiet', '-M', 'other', 'main');
     const result = await world.tick();
@@ -176,7 +175,7 @@ describe('a step that has soaked, healthy', () => {
   it('is not written into the file of another environment', async () => {
     const world = await tickWorld({ one: ramp(10) }, { environment: 'staging' });
     await soaked(world);
-    const tip = await world.commit(fileOf({ one: ramp(10) }, { environment: 'production' }));
+    const tip = await world.commit(tickFile({ one: ramp(10) }, { environment: 'production' }));
     const result = await world.tick();
     expect(result.results[0]?.note).toEqual({
       code: 'step_failed',

@@ -1,13 +1,14 @@
 import { rename } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { cloneOf } from '../../helpers/git.ts';
-import { addRepositories, fileOf } from '../../helpers/project.ts';
-import { type TickWorld, tickWorld, tickWorldOf } from '../../helpers/tick-world.ts';
+import { addRepositories } from '../../helpers/project.ts';
+import { type TickWorld, tickFile, tickWorld, tickWorldOf } from '../../helpers/tick-world.ts';
 
 const HARM = { jobs: 20, errors: 15 };
 
 const COMMENTED = `# Ours, by hand.
 version: 1
+defaults: { rollback: { fuse: false } }
 
 features:
   # The one that matters.
@@ -85,7 +86,7 @@ describe('the write-back of a rollback', () => {
   it('puts several incidents into one commit, and leaves out what the file cannot take', async () => {
     const features = { bad: { percentage: 10 }, one: { percentage: 20 }, two: { percentage: 30 } };
     const world = await tickWorld(features);
-    const broken = await world.commit(fileOf({ ...features, bad: { percentage: 101 } }), 'a mistake');
+    const broken = await world.commit(tickFile({ ...features, bad: { percentage: 101 } }), 'a mistake');
     for (const feature of ['bad', 'one', 'two']) await world.record(feature, HARM);
     const result = await world.tick();
     expect(result.results.map(({ action }) => action)).toEqual(Array(3).fill('rolled_back'));
@@ -99,7 +100,7 @@ describe('the write-back of a rollback', () => {
     });
     expect(await states(world)).toEqual(['two settled done', 'one settled done', 'bad open pending']);
     expect(await world.fileAt()).toContain('"bad": {"percentage":101}');
-    await world.commit(fileOf(features), 'mended');
+    await world.commit(tickFile(features), 'mended');
     await world.tick();
     expect((await states(world)).at(-1)).toBe('bad settled done');
   });
@@ -113,7 +114,7 @@ describe('the write-back of a rollback', () => {
     expect(await world.fileAt('rollout/hold/one')).toContain('active: false');
     const body = await world.repository.git('log', '-1', '--format=%B', 'rollout/hold/one');
     expect(body).toContain('merging this changes 0 subjects');
-    await world.commit(fileOf({ one: spec, two: {} }), 'another feature');
+    await world.commit(tickFile({ one: spec, two: {} }), 'another feature');
     await world.tick();
     expect(await world.fileAt('rollout/hold/one')).toContain('"two"');
     expect(await states(world)).toEqual(['one open proposed']);
@@ -135,7 +136,7 @@ describe('the write-back of a rollback', () => {
 
   it('writes nothing into the file of another environment', async () => {
     const world = await tickWorld({ one: { percentage: 25 } }, { environment: 'staging' });
-    const other = await world.commit(fileOf({ one: { percentage: 25 } }, { environment: 'production' }));
+    const other = await world.commit(tickFile({ one: { percentage: 25 } }, { environment: 'production' }));
     await world.record('one', HARM);
     const result = await world.tick();
     expect(result.reconcile_error?.message).toContain('this is the database of staging');
@@ -147,7 +148,7 @@ describe('the write-back of a rollback', () => {
 
   it('leaves what somebody wrote meanwhile, and takes back only exposure', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
-    const text = fileOf({ one: { percentage: 50, whitelist: ['r9'], owner: 'ada', blacklist: ['r8'] } });
+    const text = tickFile({ one: { percentage: 50, whitelist: ['r9'], owner: 'ada', blacklist: ['r8'] } });
     await world.record('one', HARM);
     await world.commit('version: [', 'nothing can be read');
     await world.tick();
@@ -160,6 +161,7 @@ describe('the write-back of a rollback', () => {
 
   it('of a reduction by hand says in the file what was taken away, and nothing else', async () => {
     const text = `version: 1
+defaults: { rollback: { fuse: false } }
 features:
   one:
     percentage: 25        # a quarter

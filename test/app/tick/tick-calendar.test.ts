@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WEEKDAYS } from '../../../src/domain/spec/hours.ts';
-import { fileOf } from '../../helpers/project.ts';
-import { ramp, type TickWorld, tickWorld } from '../../helpers/tick-world.ts';
+import { ramp, type TickWorld, tickFile, tickWorld } from '../../helpers/tick-world.ts';
 
 const DAY = 24 * 60;
 /** The day after tomorrow, whenever the test runs: closed for at least a day. */
@@ -29,7 +28,7 @@ describe('a step that has soaked', () => {
     expect((await world.row('one')).percentage).toBe(10);
     const status = await world.cli(['status', '--json']);
     expect(JSON.parse(status.stdout).features[0].health.wait).toMatchObject(wait);
-    await world.commit(fileOf({ one: ramp(10, { hours: { days: WEEKDAYS } }) }), 'open it');
+    await world.commit(tickFile({ one: ramp(10, { hours: { days: WEEKDAYS } }) }), 'open it');
     await world.tick();
     expect((await world.row('one')).percentage).toBe(25);
   });
@@ -40,10 +39,10 @@ describe('a step that has soaked', () => {
     await world.tick();
     const branches = () => world.repository.git('branch', '--list', 'rollout/*');
     expect(await branches()).toContain('rollout/advance/one');
-    await world.commit(fileOf({ one: ramp(10, { advance: 'pull_request', ...closed }) }), 'close it');
+    await world.commit(tickFile({ one: ramp(10, { advance: 'pull_request', ...closed }) }), 'close it');
     expect(await waitOf(world)).toMatchObject({ code: 'hours' });
     expect(await branches()).toContain('rollout/advance/one');
-    await world.commit(fileOf({ one: ramp(10, { advance: 'pull_request', paused: true }) }), 'pause it');
+    await world.commit(tickFile({ one: ramp(10, { advance: 'pull_request', paused: true }) }), 'pause it');
     await world.tick();
     expect(await branches()).toBe('');
   });
@@ -65,9 +64,9 @@ describe('a cutoff that passed before 100%', () => {
     );
     await world.tick();
     expect(await missed()).toEqual([]);
-    await world.commit(fileOf(file('2021-02-28')), 'a year later');
+    await world.commit(tickFile(file('2021-02-28')), 'a year later');
     expect(await missed()).toHaveLength(2);
-    await world.commit(fileOf(file('2999-01-01')), 'far away');
+    await world.commit(tickFile(file('2999-01-01')), 'far away');
     expect(await missed()).toEqual([]);
   });
 });

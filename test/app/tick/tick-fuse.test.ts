@@ -26,7 +26,7 @@ function breakage(): OutcomeSums {
 
 describe('a tick after the fuse', () => {
   it('notifies, writes the file back and settles the incident, as after its own rollback', async () => {
-    const world = await tickWorld({ one: { percentage: 25 } });
+    const world = await tickWorld({ one: { percentage: 25, rollback: { fuse: true } } });
     await world.pass(60);
     const begin = (await world.repository.git('rev-parse', 'main')).trim();
     await recordOutcomes(world.db.pool, randomUUID(), breakage());
@@ -45,7 +45,7 @@ describe('a tick after the fuse', () => {
   });
 
   it('folds and acts for flushes that could not', async () => {
-    const world = await tickWorld({ one: { percentage: 25 } });
+    const world = await tickWorld({ one: { percentage: 25, rollback: { fuse: true } } });
     await world.pass(60);
     const other = await world.db.client();
     await other.query('begin; select from rollout_state for update');

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileOf } from '../../helpers/project.ts';
-import { ramp, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+import { ramp, tickFile, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
 
 describe('the soak of a live feature', () => {
   it('begins again with a tick that was not healthy, and stands still while it is paused', async () => {
@@ -20,7 +19,7 @@ describe('the soak of a live feature', () => {
     await world.pass(6 * 60);
     expect(await left('one')).toBe(18);
     expect(await left('paused')).toBe(24);
-    await world.commit(fileOf({ one: ramp(10), paused: ramp(10) }), 'go on');
+    await world.commit(tickFile({ one: ramp(10), paused: ramp(10) }), 'go on');
     expect(verdictOf(await world.tick(), 'paused')[0]).toBe('healthy');
     await world.pass(6 * 60);
     expect(await left('one')).toBe(12);
@@ -63,7 +62,7 @@ describe('a processor that is slower than it was', () => {
     const world = await tickWorld({ one: ramp(10) });
     await world.record('one', { jobs: 100, ms: 100 });
     await world.pass(60);
-    await world.commit(fileOf({ one: ramp(25) }));
+    await world.commit(tickFile({ one: ramp(25) }));
     await world.reconcile();
     await world.record('one', { jobs: 100, ms: 160 });
     await world.tick();

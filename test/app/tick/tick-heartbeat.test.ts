@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileOf } from '../../helpers/project.ts';
-import { tickWorld } from '../../helpers/tick-world.ts';
+import { tickFile, tickWorld } from '../../helpers/tick-world.ts';
 
 let calls: string[] = [];
 let status = 200;
@@ -32,7 +31,7 @@ describe('the receiver of heartbeats', () => {
     await world.commit('features: [\n', 'half saved');
     expect((await world.tick({ environment })).heartbeat).toBeInstanceOf(Date);
     expect(calls).toHaveLength(2);
-    await world.commit(fileOf({ one: { percentage: 25 } }), 'whole again');
+    await world.commit(tickFile({ one: { percentage: 25 } }), 'whole again');
     await world.tick({ environment });
     expect(calls).toHaveLength(3);
   });

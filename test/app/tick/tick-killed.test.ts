@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/lib/random.ts';
-import { fileOf } from '../../helpers/project.ts';
 import { sessionsGone, start } from '../../helpers/tick-process.ts';
-import { type TickWorld, tickWorld } from '../../helpers/tick-world.ts';
+import { type TickWorld, tickFile, tickWorld } from '../../helpers/tick-world.ts';
 
 const ROUNDS = 13;
-const TEXT = fileOf({ one: { percentage: 25 }, two: { percentage: 5 } });
+const TEXT = tickFile({ one: { percentage: 25 }, two: { percentage: 5 } });
 
 /** Dies so long after its start, or so long after the rollback is in the database. */
 type Moment = { afterStart: number } | { afterRollback: number };

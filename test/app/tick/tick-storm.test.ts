@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+import { tickFile, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
 
 const HARM = { jobs: 60, errors: 45 };
 
@@ -28,7 +28,7 @@ it('rolls back one feature as often as it does harm: that is not a storm', async
   for (let time = 0; time < 5; time++) {
     await world.record('one', HARM);
     expect(verdictOf(await world.tick(), 'one')[3]).toBe('rolled_back');
-    await world.commit('version: 1\nfeatures:\n  one: { percentage: 25 }\n', `again ${time}`);
+    await world.commit(tickFile({ one: { percentage: 25 } }), `again ${time}`);
     await world.reconcile();
   }
 });

@@ -1,7 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { fileOf } from '../../helpers/project.ts';
-import { tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+import { tickFile, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
 
 const HARM = { jobs: 20, errors: 15 };
 
@@ -35,7 +34,7 @@ describe('a tick whose file cannot be reconciled', () => {
   it('goes on when the tip does not descend from what was applied last', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.repository.git('checkout', '--quiet', '--orphan', 'other');
-    await world.commit(fileOf({ one: { percentage: 80 } }), 'history rewritten');
+    await world.commit(tickFile({ one: { percentage: 80 } }), 'history rewritten');
     await world.repository.git('branch', '--quiet', '-M', 'other', 'main');
     await world.record('one', HARM);
     const result = await world.tick();
@@ -46,7 +45,7 @@ describe('a tick whose file cannot be reconciled', () => {
 
   it('does not take the one reconcile that failed for the other that did not', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
-    await world.write(fileOf({ one: { percentage: 26 } }));
+    await world.write(tickFile({ one: { percentage: 26 } }));
     expect((await world.tick()).reconcile_error?.message).toContain('changes that are not committed');
     await world.repository.git('checkout', '--quiet', '--', 'rollout.yaml');
     expect((await world.tick()).reconcile_error).toBeNull();
@@ -110,7 +109,7 @@ describe('a tick on a database with a fault', () => {
   it('judges nothing while everything is stopped, also what was added since', async () => {
     const world = await tickWorld({ one: { percentage: 25 } });
     await world.controller.store.incidents.stop(null, 'everything burns', 'ada');
-    await world.commit(fileOf({ one: { percentage: 25 }, later: { percentage: 100 } }), 'a new feature');
+    await world.commit(tickFile({ one: { percentage: 25 }, later: { percentage: 100 } }), 'a new feature');
     const result = await world.tick();
     expect(result.results).toEqual([]);
     expect(await world.row('later')).toMatchObject({ percentage: 100, active: true });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { planFile } from '../../../src/app/reconcile/plan.ts';
 import { outlooks } from '../../../src/app/views/change-preview.ts';
-import { addRepositories, checksum, fileOf } from '../../helpers/project.ts';
-import { tickWorld } from '../../helpers/tick-world.ts';
+import { addRepositories, checksum } from '../../helpers/project.ts';
+import { tickFile, tickWorld } from '../../helpers/tick-world.ts';
 
 const STEPS = [
   { percentage: 10, soak: '24h' },
@@ -17,7 +17,7 @@ async function look(features: Record<string, object>, proposed: Record<string, o
   return {
     world,
     of: async () => {
-      const text = { path: 'rollout.yaml', content: fileOf(proposed), revision: null };
+      const text = { path: 'rollout.yaml', content: tickFile(proposed), revision: null };
       const before = await checksum(world.db);
       const plan = await planFile(world.controller, text);
       const found = await outlooks(world.controller, text, plan.changes);

@@ -55,7 +55,9 @@ describe('rollout tick --loop', () => {
     const url = new URL(first.connectionString);
     url.port = String(way.port);
     const repository = await gitRepository();
-    await repository.commit({ 'rollout.yaml': fileOf({ one: { percentage: 25 } }) });
+    await repository.commit({
+      'rollout.yaml': fileOf({ one: { percentage: 25, rollback: { fuse: false } } }),
+    });
     const options = { dir: repository.dir, database: url.href };
     expect(await (await start(['migrate'], options)).ended).toBe(0);
     const loop = await start(['tick', '--loop', '1s'], options);

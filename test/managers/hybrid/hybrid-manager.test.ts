@@ -194,7 +194,7 @@ describe('the manager of the hybrid rollout', () => {
   });
 
   it('checkAndTriggerAutoRollback rolls back what does harm, and nothing else', async () => {
-    const made = await world();
+    const made = await world({ percentage: 25, rollback: { fuse: false } });
     await recordForTick(made.db, FEATURE, { jobs: 100, errors: 1 });
     expect(await made.manager.checkAndTriggerAutoRollback()).toBe(false);
     await recordForTick(made.db, FEATURE, { jobs: 100, errors: 60 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type EventKind, RolloutTier } from '../../../src/domain/originals/pilot.ts';
 import { getPilotRolloutManager, PilotRolloutManager } from '../../../src/managers/pilot/pilot-manager.ts';
 import { fileOf } from '../../helpers/project.ts';
-import { knownTimes, withoutFuse } from '../../helpers/tick-world.ts';
+import { knownTimes } from '../../helpers/tick-world.ts';
 import { pass } from '../../helpers/traffic.ts';
 import { type ManagerWorld, managerWorld } from '../world.ts';
 
@@ -252,9 +252,8 @@ describe('the manager of pilots', () => {
   });
 
   it('one customer is one outcome for health: errors of one do not roll back a pilot, of many they do', async () => {
-    const made = await world({ editor: PILOT });
+    const made = await world({ editor: { ...PILOT, rollback: { fuse: false } } });
     await knownTimes(made.db);
-    await withoutFuse(made.db);
     await enable(made.manager, 40);
     expect(await judge(made)).toMatchObject({
       action: 'none',
