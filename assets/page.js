@@ -25,13 +25,14 @@
   let data;
   let colours;
   let drawn = [];
+  const unfolded = new Map();
 
   themeButton();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => setTheme(remembered()));
   // A chart is drawn when somebody comes near it: ten features have thirty.
   const watcher = new IntersectionObserver(drawNear, { rootMargin: '400px' });
   begin();
-  globalThis.rolloutPage = { renewed, charts: () => drawn };
+  globalThis.rolloutPage = { renewed, take, charts: () => drawn };
 
   function begin() {
     data = JSON.parse(document.getElementById('data').textContent);
@@ -40,11 +41,20 @@
     for (const figure of document.querySelectorAll('figure.chart:not(.drawn)')) watcher.observe(figure);
   }
 
+  /** The data of a feature that was folded. */
+  function take(feature) {
+    unfolded.set(feature.id, feature);
+  }
+
+  function dataOf(id) {
+    return data.features.find((feature) => feature.id === id) ?? unfolded.get(id);
+  }
+
   /** The page has other data: what is drawn is drawn of it, as it was looked at. */
   function renewed() {
     begin();
     drawn = drawn.filter((chart) => {
-      const feature = data.features.find(({ id }) => id === chart.feature.id);
+      const feature = dataOf(chart.feature.id);
       if (feature !== undefined && chart.figure.isConnected) return drawAnew(chart, feature);
       chart.resized.disconnect();
       chart.plot.destroy();
@@ -70,7 +80,7 @@
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting || target.classList.contains('drawn')) continue;
       watcher.unobserve(target);
-      const feature = data.features.find(({ id }) => id === target.dataset.feature);
+      const feature = dataOf(target.dataset.feature);
       if (feature !== undefined) draw(target, feature);
     }
   }

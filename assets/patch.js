@@ -6,27 +6,35 @@
   const KEPT = '[data-kept], .ranges';
   /** Always another one, and no news. */
   const CLOCKS = 'time, [data-clock]';
-  /** Which folds the server opened. A fold that is the reader's is changed only where the server changes its mind. */
-  let opened = folds(document);
 
-  globalThis.rolloutPage.patch = (page) => {
+  const shown = globalThis.rolloutPage;
+
+  shown.patch = (page) => {
+    morph(document.getElementById('page'), page.getElementById('page'), 'outerHTML', () => {
+      document.getElementById('data').textContent = page.getElementById('data').textContent;
+      shown.relist();
+    });
+    shown.refill((place, html) => morph(place, html, 'innerHTML', () => {}));
+    shown.renewed();
+  };
+
+  function morph(old, next, morphStyle, then) {
     const focused = document.activeElement;
     const lit = new Set();
-    globalThis.Idiomorph.morph(document.getElementById('page'), page.getElementById('page'), {
+    globalThis.Idiomorph.morph(old, next, {
+      morphStyle,
       callbacks: {
-        beforeNodeMorphed: (old, next) => before(old, next, lit),
-        beforeNodeRemoved: (old) => old.matches?.(KEPT) !== true,
-        afterNodeAdded: (added) =>
-          lit.add(added.nodeType === Node.ELEMENT_NODE ? added : added.parentElement),
+        beforeNodeMorphed: (node, other) => node === old || before(node, other, lit),
+        // A feature that is not folded any more brings its own part.
+        beforeNodeRemoved: (node) => node.matches?.(KEPT) !== true || node.matches('[data-part]'),
+        afterNodeAdded: (node) => lit.add(node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement),
         beforeAttributeUpdated: (name, element) => !isReaders(name, element),
       },
     });
-    document.getElementById('data').textContent = page.getElementById('data').textContent;
-    openAnew(page);
+    then();
     if (focused?.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
-    globalThis.rolloutPage.renewed();
     for (const element of lit) light(element);
-  };
+  }
 
   /** False: the old one stays as it is. */
   function before(old, next, lit) {
@@ -53,16 +61,6 @@
     if (name === 'open') return element.localName === 'details';
     if (name === 'hidden') return element.matches('[data-listed]');
     return name === 'class' && element.matches('figure.drawn');
-  }
-
-  function folds(page) {
-    return new Set([...page.querySelectorAll('details[open]')].map(({ id }) => id));
-  }
-
-  function openAnew(page) {
-    const next = folds(page);
-    for (const id of next) if (!opened.has(id)) document.getElementById(id).open = true;
-    opened = next;
   }
 
   /** Also for who wants no motion: the light does not move. */

@@ -53,6 +53,8 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
 /** What the status page carries in itself. */
 const PAGE = [
   'assets/page.js',
+  'assets/parts.js',
+  'assets/list.js',
   'assets/patch.js',
   'assets/live.js',
   'assets/page.css',

@@ -6,9 +6,10 @@ import type pg from 'pg';
 import { reconcile } from '../../src/app/reconcile/reconcile.ts';
 import { readReport } from '../../src/app/views/report.ts';
 import { readPageAssets } from '../../src/compose/environment/page-assets.ts';
+import type { ReportData } from '../../src/domain/report/report.ts';
 import { words } from '../../src/report/kept.ts';
 import { reportMarkdown } from '../../src/report/markdown/report-markdown.ts';
-import { statusPage } from '../../src/report/page/page.ts';
+import { type PageAssets, statusPage } from '../../src/report/page/page.ts';
 import { createStore } from '../../src/store/store.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
 import { openBrowser } from '../helpers/browser.ts';
@@ -25,6 +26,7 @@ import { once } from './table.ts';
  */
 const FEATURES = Array.from({ length: 10 }, (_, i) => `feature_${i}`);
 const STEPS = [10, 25, 50, 75, 100];
+const MANY = 200;
 
 const past: PastFeature[] = FEATURES.map((feature) => ({
   feature,
@@ -53,6 +55,7 @@ await withDatabase(async (pool) => {
   table.push(['size of the page', `${(Buffer.byteLength(page) / 1e6).toFixed(2)} MB`]);
   table.push(['size of the markdown', `${(Buffer.byteLength(reportMarkdown(data)) / 1e3).toFixed(0)} kB`]);
   table.push(...(await opening(page)));
+  await many(data, assets);
 });
 console.log(table.toString());
 
@@ -68,6 +71,35 @@ async function fill(pool: pg.Pool): Promise<void> {
   await reconcile(deps, { actor: 'bench', allowRewind: false, revision: null });
   await inventPast(pool, past);
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** The same ten under two hundred names: each packs apart, because gzip sees no further than the one beside it. */
+async function many(data: ReportData, assets: PageAssets): Promise<void> {
+  const features = Array.from({ length: MANY }, (_, i) => {
+    const one = data.features[i % data.features.length];
+    if (one === undefined) throw new Error('there is no feature');
+    return { ...one, feature: `feature_${i}` };
+  });
+  const all = { ...data, features };
+  table.push(['200 features: writing the file', text(await once(async () => statusPage(all, assets)))]);
+  const file = statusPage(all, assets);
+  const served = statusPage(all, assets, { live: '/api/events' });
+  table.push(['200 features: size of the file', `${(Buffer.byteLength(file) / 1e6).toFixed(2)} MB`]);
+  table.push(['200 features: size of the served page', `${(Buffer.byteLength(served) / 1e6).toFixed(2)} MB`]);
+  const { browser, close } = await openBrowser();
+  await openPage(browser, file); // the first is to warm up
+  const { page } = await openPage(browser, file);
+  const paint = await page.evaluate<number>(
+    `performance.getEntriesByName('first-contentful-paint')[0].startTime`,
+  );
+  table.push(['200 features: first paint', text(paint)]);
+  const fold = page.locator('details.fold').last();
+  const unfolded = async () => {
+    await fold.locator('summary').first().click();
+    await fold.locator('.charts').waitFor();
+  };
+  table.push(['200 features: unpacking, at the first fold', text(await once(unfolded))]);
+  await close();
 }
 
 async function opening(page: string): Promise<[string, string][]> {

@@ -31,6 +31,14 @@ globalThis.inPage = {
       .map(({ plot }) => [plot.scales.x.min, plot.scales.x.max]),
   }),
 
+  focusedId: () => document.activeElement.id,
+
+  /** Moments of the rates and of the scores, as the charts that were drawn last have them. */
+  lastDrawn() {
+    const { feature } = globalThis.rolloutPage.charts().at(-1);
+    return { at: feature.rates.at, scores: feature.scores.at };
+  },
+
   lit: () =>
     document
       .getAnimations()

@@ -2,7 +2,10 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Serves a page and tells it of changes, as a server does. */
-export async function liveServer(first: (live: string) => string) {
+export async function liveServer(
+  first: (live: string) => string,
+  parts: (path: string) => string | null = () => null,
+) {
   let page = first;
   const listeners: ServerResponse[] = [];
   const server = createServer((request, response) => {
@@ -12,6 +15,9 @@ export async function liveServer(first: (live: string) => string) {
       listeners.push(response);
     } else if (request.url === '/readyz') {
       response.end('ready');
+    } else if (request.url !== '/') {
+      const part = parts(request.url ?? '');
+      response.writeHead(part === null ? 404 : 200, { 'content-type': 'application/json' }).end(part ?? '');
     } else {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page('/events'));
     }

@@ -5,12 +5,17 @@ import { type Html, html } from './html.ts';
 import { stillExposure, stillScores, stillTimes } from './still-charts.ts';
 
 /** What happened over time: exposure with failures, evidence, processing time; each where there is something to show. */
-export function chartsOf(id: string, charts: ChartData, { analysis, thresholds }: ReportFeature): Html[] {
+export function chartsOf(
+  id: string,
+  charts: ChartData,
+  { analysis, thresholds }: ReportFeature,
+  still = true,
+): Html[] {
   const { max_error_rate: max, warning_error_rate: warning } = thresholds;
   const exposure = stillExposure(charts);
   const scores = analysis === 'sequential' ? stillScores(charts) : null;
   const times = stillTimes(charts);
-  return [
+  const drawn = [
     exposure &&
       figure(id, 'exposure', 'Exposure and failures', exposure, charts, [
         ...[
@@ -35,18 +40,23 @@ export function chartsOf(id: string, charts: ChartData, { analysis, thresholds }
         ...[key('treatment', 'treatment'), key('control', 'control')],
       ]),
   ].filter((chart) => chart !== null);
+  return drawn.map((chart) => chart(still));
 }
+
+/** `still`: with the chart that stands until a script draws another one. */
+type Figure = (still: boolean) => Html;
 
 function figure(
   id: string,
   kind: string,
   title: string,
-  still: Html,
+  image: Html,
   charts: ChartData,
   keys: readonly Html[],
-): Html {
+): Figure {
   const label = `${title} over time: ${summary(kind, charts)}`;
-  return html`<figure class="chart ${kind}" data-feature="${id}" data-kind="${kind}"><figcaption><span class="caption">${title}</span><span class="keys">${keys}</span></figcaption><div class="plot" role="img" aria-label="${label}">${still}</div></figure>`;
+  return (still) =>
+    html`<figure class="chart ${kind}" data-feature="${id}" data-kind="${kind}"><figcaption><span class="caption">${title}</span><span class="keys">${keys}</span></figcaption><div class="plot" role="img" aria-label="${label}">${still && image}</div></figure>`;
 }
 
 function key(kind: string, text: string): Html {

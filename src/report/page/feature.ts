@@ -2,7 +2,7 @@ import type { ReportData, ReportFeature, ReportIncident } from '../../domain/rep
 import { nextSentence, stateSentence } from '../words/feature-sentence.ts';
 import { counted } from '../words/words.ts';
 import { anchorOf } from './anchor.ts';
-import { chartData } from './chart-data.ts';
+import { type ChartData, chartData } from './chart-data.ts';
 import { chartsOf } from './charts.ts';
 import { daysTable } from './days.ts';
 import { facts, ladder } from './facts.ts';
@@ -22,19 +22,51 @@ import {
 /** Everything about one feature, what matters first. */
 export function featureSection(data: ReportData, feature: ReportFeature): Html {
   const id = anchorOf(feature.feature);
+  return html`<article class="feature" id="${id}" data-listed aria-labelledby="${id}-title">
+<header>${title(data, id, feature)}
+${essentials(feature)}</header>
+${rest(data, feature, chartData(data, feature), true)}
+</article>`;
+}
+
+/** One of many that needs nobody: the essentials in a fold, and a place for the rest, which a script puts there. */
+export function foldedSection(data: ReportData, feature: ReportFeature): Html {
+  const id = anchorOf(feature.feature);
+  // The anchor is inside, so that a link to it opens the fold also where no script runs.
+  return html`<details class="feature fold" id="${id}-fold" data-listed><summary>${title(data, id, feature)}</summary>
+<article id="${id}" aria-labelledby="${id}-title"><header>${essentials(feature)}</header><div data-part="${id}" data-key="${feature.feature}" data-kept></div></article></details>`;
+}
+
+/** What a fold has besides its essentials. */
+export interface FeaturePart {
+  html: string;
+  charts: ChartData;
+}
+
+export function partOf(data: ReportData, feature: ReportFeature): FeaturePart {
   const charts = chartData(data, feature);
-  return html`<article class="feature" id="${id}" aria-labelledby="${id}-title">
-<header><div class="title">${badge(feature.state)}<h3 id="${id}-title">${breakable(feature.feature)}</h3><span class="quiet since">${when(feature.since, data.generated_at)}</span></div>
-${about(feature)}
+  return { html: rest(data, feature, charts, false).text, charts };
+}
+
+function title(data: ReportData, id: string, feature: ReportFeature): Html {
+  return html`<div class="title">${badge(feature.state)}<h3 id="${id}-title">${breakable(feature.feature)}</h3><span class="quiet since">${when(feature.since, data.generated_at)}</span></div>`;
+}
+
+function essentials(feature: ReportFeature): Html {
+  return html`${about(feature)}
 <p class="sentence">${stateSentence(feature)}</p>
-<p class="next"><span class="label">Next</span> ${nextSentence(feature.feature, feature.next)}</p></header>
-${ladder(feature)}
+<p class="next"><span class="label">Next</span> ${nextSentence(feature.feature, feature.next)}</p>`;
+}
+
+/** `still`: with charts that stand where no script draws. */
+function rest(data: ReportData, feature: ReportFeature, charts: ChartData, still: boolean): Html {
+  const id = anchorOf(feature.feature);
+  return html`${ladder(feature)}
 ${notes(feature)}
 ${facts(data, feature)}
-<div class="charts">${chartsOf(id, charts, feature)}</div>
+<div class="charts">${chartsOf(id, charts, feature, still)}</div>
 ${incidents(data, id, feature)}
-${tables(data, id, feature)}
-</article>`;
+${tables(data, id, feature)}`;
 }
 
 function about({ description, owner }: ReportFeature): Html | null {

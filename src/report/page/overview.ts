@@ -1,8 +1,9 @@
 import { percentOf } from '../../domain/evidence/rates.ts';
-import type { FeatureState } from '../../domain/report/feature-state.ts';
+import { type FeatureState, STATE_TONES } from '../../domain/report/feature-state.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { rolledBackText } from '../text/rolled-back-text.ts';
 import { waitsForText } from '../words/feature-sentence.ts';
+import { stateWord } from '../words/report-words.ts';
 import { counted, moment } from '../words/words.ts';
 import { anchorOf } from './anchor.ts';
 import { type Html, html } from './html.ts';
@@ -47,10 +48,23 @@ export function banners({ global_stop: stop, freeze, heartbeat_stale }: ReportDa
 
 /** Every feature in a line, each a way to its own part. */
 export function overview(features: readonly ReportFeature[]): Html {
-  const troubled = features.filter(({ state }) => TROUBLED.has(state)).length;
+  const troubled = features.filter(needsSomebody).length;
   const said = troubled === 0 ? 'none needs a person' : `${counted(troubled, 'needs', 'need')} a person`;
-  return html`<section aria-labelledby="overview-title"><h2 id="overview-title">${counted(features.length, 'feature')}, ${said}</h2>
+  return html`<section aria-labelledby="overview-title"><h2 id="overview-title">${counted(features.length, 'feature')}, ${said}</h2>${features.length > FEW && finder()}
 <ul class="overview"><li class="columns" aria-hidden="true"><span>State</span><span>Feature</span><span>Exposure</span><span>Failed</span><span>Next</span></li>${features.map(overviewLine)}</ul></section>`;
+}
+
+/** So many are seen at a glance. */
+const FEW = 5;
+
+/** Search, states and order: for scripts, which show it and count the states. */
+function finder(): Html {
+  return html`<div id="finder" class="finder" role="search" aria-label="Features" data-kept hidden><input id="find" type="search" placeholder="Search ( / )" aria-label="Search by name or owner" autocomplete="off" spellcheck="false"><label>Order <select id="order"><option value="">gravest first</option><option value="name">name</option><option value="exposed">exposure</option><option value="failed">failed</option><option value="since">newest first</option></select></label><div id="chips" class="chips" role="group" aria-label="States"></div><p id="found" class="quiet" role="status"></p></div>`;
+}
+
+/** A person has to look. */
+export function needsSomebody({ state }: Pick<ReportFeature, 'state'>): boolean {
+  return TROUBLED.has(state);
 }
 
 const TROUBLED: ReadonlySet<string> = new Set([
@@ -67,7 +81,9 @@ function overviewLine(feature: ReportFeature): Html {
   const { percentage, health, thresholds, next, state } = feature;
   const live = shownPercentage(feature);
   const rate = health.treatment.error_rate;
-  return html`<li><a href="#${anchorOf(feature.feature)}" class="line">
+  const id = anchorOf(feature.feature);
+  const found = `${feature.feature} ${feature.owner ?? ''}`;
+  return html`<li id="${id}-line" data-listed data-text="${found}" data-state="${stateWord(state)}" data-tone="${STATE_TONES[state]}" data-exposed="${live}" data-failed="${rate ?? -1}" data-since="${feature.since.getTime()}"><a href="#${id}" id="${id}-link" class="line">
 <span class="cell">${badge(state)}</span>
 <span class="cell name">${breakable(feature.feature)}</span>
 <span class="cell"><span class="figure">${exposureWord(feature)}</span> <span class="what">exposed</span>${bar(live, `${live}% exposed`)}</span>

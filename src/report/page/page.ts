@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ReportData } from '../../domain/report/report.ts';
+import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { gravestFirst } from '../words/gravest-first.ts';
 import { chartData } from './chart-data.ts';
-import { featureSection } from './feature.ts';
+import { featureSection, foldedSection } from './feature.ts';
 import { html, jsonForScript } from './html.ts';
-import { banners, footer, header, overview } from './overview.ts';
+import { banners, footer, header, needsSomebody, overview } from './overview.ts';
+import { packedParts } from './packed.ts';
 
 /** What the page carries in itself, as text; read by whoever asks for the page. */
 export interface PageAssets {
@@ -35,11 +36,14 @@ export function statusPage(data: ReportData, assets: PageAssets, options: PageOp
   const scripts = [assets.chartScript, assets.script, ...(live === null ? [] : assets.liveScripts)];
   const style = `${assets.chartStyle}\n${assets.style}`;
   const title = html`Rollouts${data.environment !== null && ` · ${data.environment}`}`;
+  const folded = foldedOf(data.features);
   const charts = jsonForScript({
     now: Math.round(data.generated_at.getTime() / 1_000),
     live,
-    features: data.features.map((feature) => chartData(data, feature)),
+    features: data.features.filter((one) => !folded.has(one)).map((feature) => chartData(data, feature)),
   });
+  // A served page asks for what is folded when somebody opens it.
+  const packed = live !== null || folded.size === 0 ? '' : packedParts(data, [...folded]);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -54,17 +58,27 @@ export function statusPage(data: ReportData, assets: PageAssets, options: PageOp
 <body>
 <a class="skip" href="#main">To the features</a>
 ${live === null ? '' : PILL}
-${body(data)}
+${body(data, folded)}
 <script type="application/json" id="data">${charts}</script>
+${packed === '' ? '' : `<script type="text/plain" id="parts">${packed}</script>`}
 ${scripts.map((script) => `<script>${script}</script>`).join('\n')}
 </body>
 </html>
 `;
 }
 
-function body(data: ReportData): string {
+/** More features than this are folded, but for those that need somebody. */
+const MANY = 20;
+
+function foldedOf(features: readonly ReportFeature[]): ReadonlySet<ReportFeature> {
+  return new Set(features.length > MANY ? features.filter((one) => !needsSomebody(one)) : []);
+}
+
+function body(data: ReportData, folded: ReadonlySet<ReportFeature>): string {
   const sorted = gravestFirst(data.features);
-  const features = sorted.map((feature) => featureSection(data, feature));
+  const features = sorted.map((feature) =>
+    folded.has(feature) ? foldedSection(data, feature) : featureSection(data, feature),
+  );
   const main =
     features.length === 0
       ? html`<section class="empty"><h2>No features</h2><p>They appear here when <code>rollout reconcile</code> has applied a <code>rollout.yaml</code>; archived ones are not listed. Begin with <code>rollout init</code> and <code>rollout plan</code>.</p></section>`

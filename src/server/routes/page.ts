@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { json, refuse } from '../http/answers.ts';
 import type { Env } from '../http/context.ts';
 import type { Views } from './views.ts';
 
@@ -6,12 +7,17 @@ import type { Views } from './views.ts';
 const POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /** The status page, which asks for itself again whenever something changed. */
-export function page(views: Pick<Views, 'page'>): Hono<Env> {
+export function page(views: Pick<Views, 'page' | 'part'>): Hono<Env> {
   const routes = new Hono<Env>();
   routes.get('/', async (c) => {
     const text = await views.page();
     c.header('content-security-policy', POLICY);
     return c.html(text);
+  });
+  routes.get('/page/features/:feature', async (c) => {
+    const part = await views.part(c.req.param('feature'));
+    if (part === null) return refuse(c, 404, 'unknown_feature', 'the page has no such feature');
+    return json(c, part);
   });
   return routes;
 }

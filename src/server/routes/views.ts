@@ -1,5 +1,6 @@
 import { readReport } from '../../app/views/report.ts';
 import { type Stats, type Status, stats, status } from '../../app/views/status.ts';
+import { type FeaturePart, partOf } from '../../report/page/feature.ts';
 import { statusPage } from '../../report/page/page.ts';
 import type { CategoryCount } from '../../store/registry/categories.ts';
 import type { ServerDependencies, ServerOptions } from '../http/dependencies.ts';
@@ -18,6 +19,8 @@ export interface Views {
   feature(key: string): Promise<Stats>;
   categories(): Promise<CategoryCount[]>;
   page(): Promise<string>;
+  /** What the page has of one feature besides its essentials; null where it is not on the page. */
+  part(key: string): Promise<FeaturePart | null>;
   /** Something changed: what was read is not told any more. */
   forget(): void;
 }
@@ -29,14 +32,13 @@ export function createViews(
   const { store, now } = deps;
   const { assets, repositoryUrl } = deps.page;
   const keep = <T>(load: () => Promise<T>) => cached(KEPT_MS, now, load);
+  const report = keep(() => readReport(deps, { showNames, repositoryUrl, simulate: false }));
   const views = {
     status: keep(() => status(store)),
     stats: keep(() => stats(store)),
     categories: keep(() => store.reading((read) => read.registry.categories())),
-    page: keep(async () => {
-      const data = await readReport(deps, { showNames, repositoryUrl, simulate: false });
-      return statusPage(data, assets, { live: EVENTS });
-    }),
+    report,
+    page: keep(async () => statusPage(await report(), assets, { live: EVENTS })),
   };
   return {
     ...views,
@@ -44,6 +46,11 @@ export function createViews(
       const all = await views.stats();
       const features = all.features.filter(({ feature }) => feature === key);
       return features.length > 0 ? { ...all, features } : stats(store, key);
+    },
+    part: async (key) => {
+      const data = await report();
+      const feature = data.features.find((one) => one.feature === key);
+      return feature === undefined ? null : partOf(data, feature);
     },
     forget: () => {
       for (const view of Object.values(views)) view.forget();

@@ -1,0 +1,29 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fileOf, type Project, project } from '../../helpers/project.ts';
+import { jsonOf, READ, type Served, served } from '../../helpers/served.ts';
+
+let one: Project;
+let server: Served;
+
+beforeAll(async () => {
+  one = await project();
+  await one.apply(fileOf({ checkout: { percentage: 30 } }));
+  server = await served(one.controller, { readToken: READ });
+});
+
+const as = { authorization: `Bearer ${READ}` };
+
+describe('what the page loads of one feature', () => {
+  it('has the tables and the data of the charts', async () => {
+    const answer = await server.get('/page/features/checkout', as);
+    expect(answer.status).toBe(200);
+    const { html, charts } = await jsonOf<{ html: string; charts: object }>(answer);
+    expect(html).toContain('id="f-checkout-history"');
+    expect(charts).toMatchObject({ id: 'f-checkout', exposure: { percentage: [30, 30] } });
+  });
+
+  it('is refused without a token, and for a feature that the page does not have', async () => {
+    expect((await server.get('/page/features/checkout')).status).toBe(401);
+    expect((await server.get('/page/features/gone', as)).status).toBe(404);
+  });
+});
