@@ -62,7 +62,7 @@
   /** As the server has them, unless somebody wants another order. */
   function sort(all) {
     const served = [...document.querySelectorAll('.feature[data-listed]')].map(
-      (section) => `${(section.querySelector('article') ?? section).id}-line`,
+      ({ id, localName }) => `${localName === 'details' ? id.slice(0, -'-fold'.length) : id}-line`,
     );
     const rank = new Map(served.map((id, i) => [id, i]));
     const order = ORDERS[field('order').value] ?? ((a, b) => rank.get(a.id) - rank.get(b.id));
