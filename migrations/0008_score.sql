@@ -8,7 +8,7 @@ set local search_path = pg_catalog, pg_temp;
 -- at its end if nobody said before that it runs. Treatment is told by subject, control by category, each in arrays: a
 -- flush of thousands of subjects stays one row.
 create table public.rollout_increments (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity,
   feature_name text not null,
   epoch integer not null,
   measure text not null default '',
@@ -22,9 +22,14 @@ create table public.rollout_increments (
   failed integer[] not null,
   control_categories text[] not null,
   control_jobs bigint[] not null,
-  control_failed bigint[] not null
+  control_failed bigint[] not null,
+  primary key (feature_name, id)
 );
-create index rollout_increments_feature on public.rollout_increments (feature_name, id);
+-- Rows that live for seconds are not worth compressing.
+alter table public.rollout_increments
+  alter subjects set storage external, alter categories set storage external, alter began_at set storage external,
+  alter began set storage external, alter opened set storage external, alter closed set storage external,
+  alter failed set storage external;
 comment on table public.rollout_increments is
   'Recorded jobs that the score does not know yet: those of flushes without a failure for five seconds at most.';
 comment on column public.rollout_increments.measure is 'What is counted as failed: empty for errors of jobs, else a guardrail.';
@@ -269,14 +274,14 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Recorded jobs go into the score; then the fuse acts on what crossed. A flush waits for the next one where somebody else
--- folds at this moment, and where it is not due: a flush without a failure is for five seconds after the one that was
--- folded last, since without a failure a score only falls, but for the small starts; one with a failure is for a tenth
--- of a second after another one. Never raises: outcomes are recorded whatever happens here. All is folded before the first
--- act, because whoever holds the history lock takes none of the others.
+-- folds at this moment, and where it is not due. Never raises: outcomes are recorded whatever happens here. All is folded
+-- before the first act, because whoever holds the history lock takes none of the others.
 create function public.rollout_score(given public.rollout_increments[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
   flush public.rollout_increments;
+  taken_before interval;
+  failing_before interval;
   later public.rollout_increments[] := '{}';
   folded text[] := '{}';
 begin
@@ -284,15 +289,20 @@ begin
     return;
   end if;
   foreach flush in array given loop
-    if exists (
-      select from public.rollout_timelines t
-      where t.feature_name = flush.feature_name and t.epoch = flush.epoch and t.scope = public.rollout_scope(flush.measure)
-        and case when 0 < any (flush.failed) then t.failing_at > flush.heard_at - interval '100 milliseconds'
-          else t.taken_at > flush.heard_at - interval '5 seconds' end
-    ) then
+    select flush.heard_at - t.taken_at, flush.heard_at - t.failing_at into taken_before, failing_before
+    from public.rollout_timelines t
+    where t.feature_name = flush.feature_name and t.epoch = flush.epoch and t.scope = public.rollout_scope(flush.measure);
+    if (case when not found or taken_before >= interval '5 seconds' then true
+      when not 0 < any (flush.failed) then false
+      when taken_before >= interval '1 second' then true
+      when failing_before < interval '100 milliseconds' then false
+      else public.rollout_may_raise(flush) end)
+    then
+      if public.rollout_fold_or_keep(flush.feature_name, flush) and not flush.feature_name = any (folded) then
+        folded := folded || flush.feature_name;
+      end if;
+    else
       later := later || flush;
-    elsif public.rollout_fold_or_keep(flush.feature_name, flush) and not flush.feature_name = any (folded) then
-      folded := folded || flush.feature_name;
     end if;
   end loop;
   if cardinality(later) > 0 then
@@ -302,6 +312,16 @@ begin
     perform public.rollout_act(folded[i]);
   end loop;
 end
+$$;
+
+-- Do more of these jobs fail than the limit tolerates? If not, the score over all can only fall by them.
+create function public.rollout_may_raise(flush public.rollout_increments) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select coalesce(sum(j.failed) > sum(greatest(j.began, j.failed)) * (
+    select l.tolerated from public.rollout_levels l
+    where l.feature_name = flush.feature_name and l.epoch = flush.epoch and l.scope = public.rollout_scope(flush.measure)
+      and l.kind = 'limit'), true)
+  from unnest(flush.began, flush.failed) j(began, failed)
 $$;
 
 -- Folds what waits and what is given, or keeps it where somebody else folds at this moment: nobody waits here.
@@ -370,7 +390,7 @@ begin
   if more then
     update public.rollout_timelines t set taken_at = '-infinity', failing_at = '-infinity' where t.feature_name = feature;
   end if;
-  perform public.rollout_look_for_crossings(feature);
+  perform public.rollout_look_for_crossings(feature, given.feature_name is null);
 end
 $$;
 
@@ -585,30 +605,29 @@ begin
     -- Nobody else writes spans of this feature now: a row is where it was found.
     update public.rollout_spans s set jobs = c.jobs, failed = c.failed, open = c.open, touched_at = c.heard_at
     from changed c where s.ctid = c.place
-  ), of_scopes as materialized (
-    select o.scope, o.slice, c.place is null as new, c.jobs - c.jobs_before as jobs, c.failed - c.failed_before as failed,
-      c.opened, c.jobs - c.open - (c.jobs_before - c.open_before) as finished,
-      case when c.failed > 0 then public.rollout_span_gain(c.jobs, c.failed) end as gain,
-      case when c.failed_before > 0 then public.rollout_span_gain(c.jobs_before, c.failed_before) end as gain_before
+  ), places as (
+    select c.slice, c.category_slice, c.scopes[2] as category_scope, count(*) filter (where c.place is null) as spans,
+      sum(c.jobs - c.jobs_before) as jobs, sum(c.failed - c.failed_before) as failed, sum(c.opened) as opened,
+      sum(c.jobs - c.open - (c.jobs_before - c.open_before)) as finished,
+      count(*) filter (where c.failed > 0 and c.failed_before = 0) as failed_spans,
+      coalesce(sum(g.gain[1] - g.before[1]), 0) as gain1, coalesce(sum(g.gain[2] - g.before[2]), 0) as gain2,
+      coalesce(sum(g.gain[3] - g.before[3]), 0) as gain3, coalesce(sum(g.gain[4] - g.before[4]), 0) as gain4,
+      coalesce(sum(g.gain[5] - g.before[5]), 0) as gain5
     from changed c
-    cross join lateral (values (over_all, c.slice), (c.scopes[2], c.category_slice)) o(scope, slice)
-    where o.slice is not null
-  ), counts as (
-    select o.scope, o.slice, count(*) filter (where o.new) as spans, sum(o.jobs) as jobs, sum(o.failed) as failed,
-      sum(o.opened) as opened, sum(o.finished) as finished, count(*) filter (where o.gain is not null and o.gain_before is null) as failed_spans
-    from of_scopes o
-    group by 1, 2
-  ), gains as (
-    select o.scope, o.slice, sum(o.gain[1] - coalesce(o.gain_before[1], 0)) as gain1,
-      sum(o.gain[2] - coalesce(o.gain_before[2], 0)) as gain2, sum(o.gain[3] - coalesce(o.gain_before[3], 0)) as gain3,
-      sum(o.gain[4] - coalesce(o.gain_before[4], 0)) as gain4, sum(o.gain[5] - coalesce(o.gain_before[5], 0)) as gain5
-    from of_scopes o where o.gain is not null
-    group by 1, 2
+    left join lateral (
+      select public.rollout_span_gain(c.jobs, c.failed) as gain,
+        public.rollout_span_gain(c.jobs_before, c.failed_before) as before offset 0
+    ) g on c.failed > 0
+    group by 1, 2, 3
   ), sums as materialized (
-    select c.*, coalesce(g.gain1, 0) as gain1, coalesce(g.gain2, 0) as gain2, coalesce(g.gain3, 0) as gain3,
-      coalesce(g.gain4, 0) as gain4, coalesce(g.gain5, 0) as gain5
-    from counts c left join gains g using (scope, slice)
-    where c.spans > 0 or c.jobs > 0 or c.finished <> 0
+    select o.scope, o.slice, sum(p.spans) as spans, sum(p.jobs) as jobs, sum(p.failed) as failed, sum(p.opened) as opened,
+      sum(p.finished) as finished, sum(p.failed_spans) as failed_spans, sum(p.gain1) as gain1, sum(p.gain2) as gain2,
+      sum(p.gain3) as gain3, sum(p.gain4) as gain4, sum(p.gain5) as gain5
+    from places p
+    cross join lateral (values (over_all, p.slice), (p.category_scope, p.category_slice)) o(scope, slice)
+    where o.slice is not null
+    group by 1, 2
+    having sum(p.spans) > 0 or sum(p.jobs) > 0 or sum(p.finished) <> 0
   ), written as (
     update public.rollout_slices l set spans = l.spans + s.spans, jobs = l.jobs + s.jobs, failed = l.failed + s.failed,
       failed_spans = l.failed_spans + s.failed_spans, opened = l.opened + s.opened, finished = l.finished + s.finished,

@@ -279,8 +279,9 @@ begin
 end
 $$;
 
--- Finds scopes of the present epoch that cross. Called at the end of a fold, so by one transaction at a time.
-create function public.rollout_look_for_crossings(feature text) returns void
+-- Finds scopes of the present epoch that cross. Called at the end of a fold, so by one transaction at a time. An excuse that
+-- stands for seconds is looked at again once a second, at any time by who `looks_after` it.
+create function public.rollout_look_for_crossings(feature text, looks_after boolean) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   at constant timestamptz := clock_timestamp();
@@ -292,7 +293,8 @@ begin
     select l.* from public.rollout_levels l
     join public.rollout_configuration c on c.feature_name = l.feature_name and c.epoch = l.epoch
     where l.feature_name = feature and l.kind = 'limit' and l.crossed_at is null and l.score >= ln(5000::double precision)
-      and (l.looked_at is null or l.looked_at < at - interval '100 milliseconds')
+      and (l.looked_at is null or l.looked_at < at - case when looks_after or l.excuse is null
+        or l.excused_at > at - interval '3 seconds' then interval '100 milliseconds' else interval '1 second' end)
     order by l.scope
   loop
     needed := public.rollout_evidence_needed(feature, v.epoch, v.scope);

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -7,22 +6,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import Table from 'cli-table3';
 import type pg from 'pg';
-import { OutcomeSums } from '../../src/domain/evidence/outcomes.ts';
-import { seededRandom } from '../../src/lib/random.ts';
-import { recordOutcomes } from '../../src/store/outcomes/outcomes.ts';
 import { withDatabase } from './database.ts';
 
 /**
- * The fuse from end to end, and what it costs.
+ * The fuse from end to end; what it costs a flush stands in `flush.ts`.
  *
- *   npx tsx test/bench/fuse.ts [processes] [rounds of flushes]
+ *   npx tsx test/bench/fuse.ts [processes]
  *
  * Processes of an application route and end jobs; at one moment half of the treatment jobs begin to fail. Printed is
  * how long after that the feature is off in the database, and how many jobs had failed with it until every process
- * knew. Then flushes of sums with the score and without: `rollout_score` is replaced by nothing.
+ * knew.
  */
 const PROCESSES = Number(process.argv[2] ?? 20);
-const ROUNDS = Number(process.argv[3] ?? 30);
 const WARM_UP_MS = 15_000;
 
 interface Case {
@@ -94,50 +89,6 @@ async function breakage(pool: pg.Pool, url: string, { subjects, jobsASecond, sec
   return { failed, after: rows[0]?.after ?? null };
 }
 
-function batch(sums: number, random: () => number, treated: number): OutcomeSums {
-  const all = new OutcomeSums();
-  for (let place = 0; place < sums; place++) {
-    all.add({
-      ...{ feature: 'checkout', subject: `s${Math.floor(random() * 5_000)}`, processor: 'inngest', epoch: 1 },
-      ...{ arm: random() < treated ? 'treatment' : 'control', job_class: '', category: 'small' },
-      ...{ ok: random() >= 0.01, duration_ms: 5, error: null, finished_at: Date.now() },
-    });
-  }
-  return all;
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-/** Medians in milliseconds; each way takes its turn in each round. */
-async function flushes(
-  pool: pg.Pool,
-  sums: number,
-  treated: number,
-): Promise<[without: number, with_: number]> {
-  const { rows } = await pool.query<{ source: string }>(
-    `select pg_get_functiondef('rollout_score'::regproc) as source`,
-  );
-  const nothing = `create or replace function rollout_score(given rollout_increments[]) returns void language sql as ''`;
-  const random = seededRandom(1);
-  const times: [number[], number[]] = [[], []];
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [way, definition] of [nothing, rows[0]?.source ?? ''].entries()) {
-      await pool.query(definition);
-      const client = await pool.connect();
-      // Its plans are made anew after the change of the function.
-      await recordOutcomes(client, randomUUID(), batch(sums, random, treated));
-      const given = batch(sums, random, treated);
-      const begin = performance.now();
-      await recordOutcomes(client, randomUUID(), given);
-      times[way as 0 | 1].push(performance.now() - begin);
-      client.release();
-    }
-  }
-  return [median(times[0]), median(times[1])];
-}
-
 await withDatabase(async (pool, url) => {
   await pool.query(
     `insert into rollout_configuration (feature_name, salt, is_active, rollout_percentage, spec)
@@ -153,21 +104,4 @@ await withDatabase(async (pool, url) => {
   }
   console.log(`${PROCESSES} processes, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}`);
   console.log(ends.toString());
-  const costs = new Table({
-    head: ['sums', 'of treatment', 'without', 'with', 'times'],
-    style: { head: [], border: [] },
-  });
-  for (const [sums, treated] of [
-    [20, 0.1],
-    [200, 0.1],
-    [1_000, 0.1],
-    [1_000, 0.5],
-  ] as const) {
-    const [without, with_] = await flushes(pool, sums, treated);
-    costs.push([
-      ...[sums, `${treated * 100}%`, `${without.toFixed(1)} ms`, `${with_.toFixed(1)} ms`],
-      (with_ / without).toFixed(2),
-    ]);
-  }
-  console.log(`one flush, median of ${ROUNDS} rounds\n${costs.toString()}`);
 });

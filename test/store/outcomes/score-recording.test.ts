@@ -208,6 +208,18 @@ describe('the score of a flush', () => {
     expect(await counted()).toEqual({ spans: 3, jobs: 3, failed: 3 });
   });
 
+  it('waits for a second where no more of its jobs fail than the limit tolerates', async () => {
+    const within = (flush: string) =>
+      record(Array.from({ length: 100 }, (_, n) => outcome({ subject: `${flush} ${n}`, ok: n > 0 })));
+    await within('a');
+    await db.pool.query(`update rollout_timelines set failing_at = failing_at - interval '1 hour'`);
+    await within('b');
+    expect(await counted()).toEqual({ spans: 100, jobs: 100, failed: 1 });
+    await db.pool.query(`update rollout_timelines set taken_at = taken_at - interval '1 second'`);
+    await within('c');
+    expect(await counted()).toEqual({ spans: 300, jobs: 300, failed: 3 });
+  });
+
   it('knows that a job has ended whose beginning and end are folded together', async () => {
     await record([outcome({ subject: 'r1' })]);
     const job = stamp({ subject: 'r2' });

@@ -1,0 +1,194 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Table from 'cli-table3';
+import pg from 'pg';
+import { OutcomeSums } from '../../src/domain/evidence/outcomes.ts';
+import { seededRandom } from '../../src/lib/random.ts';
+import { recordOutcomes } from '../../src/store/outcomes/outcomes.ts';
+import { withDatabase } from './database.ts';
+
+/**
+ * What the score costs a flush, and whether many processes get in each other's way.
+ *
+ *   npx tsx test/bench/flush.ts [seconds of a turn] [turns]
+ *
+ * One connection flushes as fast as it can, by turns with the score and without: there `rollout_score` is replaced by
+ * nothing. A turn is longer than the five seconds that a flush without a failure may wait, so the mean holds what every
+ * fold costs, whoever pays for it. What counts is the processor time of PostgreSQL's backend (of Linux alone): what else
+ * the machine does is not in it. Then 50 connections flush 200 times a second: every job has to arrive in the
+ * outcomes and in the score, and nobody may run into a deadlock.
+ */
+const SECONDS = Number(process.argv[2] ?? 6);
+const TURNS = Number(process.argv[3] ?? 2);
+const SUBJECTS = 5_000;
+const CONNECTIONS = 50;
+const FLUSHES_A_SECOND = 200;
+/** Times the cost of a flush without the score. */
+const MOST_TIMES = 1.15;
+
+interface Case {
+  sums: number;
+  /** Shares of the jobs: in treatment, and failing. */
+  treated: number;
+  failing: number;
+}
+
+const CASES: Case[] = [
+  { sums: 20, treated: 0.1, failing: 0.01 },
+  { sums: 20, treated: 0.5, failing: 0 },
+  { sums: 200, treated: 0.1, failing: 0.01 },
+  { sums: 1_000, treated: 0.1, failing: 0 },
+  { sums: 1_000, treated: 0.5, failing: 0.01 },
+];
+
+const random = seededRandom(1);
+
+function batch({ sums, treated, failing }: Case): OutcomeSums {
+  const all = new OutcomeSums();
+  for (let place = 0; place < sums; place++) {
+    all.add({
+      ...{
+        feature: 'checkout',
+        subject: `s${Math.floor(random() * SUBJECTS)}`,
+        processor: 'inngest',
+        epoch: 1,
+      },
+      ...{ arm: random() < treated ? 'treatment' : 'control', job_class: '', category: 'small' },
+      ...{ ok: random() >= failing, duration_ms: 5, error: null, finished_at: Date.now() },
+    });
+  }
+  return all;
+}
+
+/** Milliseconds. */
+interface Times {
+  median: number;
+  p99: number;
+  /** Processor time of the backend, mean. */
+  cpu: number;
+}
+
+function timesOf(values: number[], cpu: number): Times {
+  const sorted = values.sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
+  return { median: at(0.5), p99: at(0.99), cpu: cpu / values.length };
+}
+
+const TICKS_A_SECOND = Number(execFileSync('getconf', ['CLK_TCK']));
+
+/** Processor time of a process until now, in milliseconds. */
+function cpuOf(pid: number): number {
+  // The name, in parentheses, may hold blanks.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_A_SECOND;
+}
+
+/** Without the score and with it. */
+async function costOf(pool: pg.Pool, one: Case): Promise<[Times, Times]> {
+  const { rows } = await pool.query<{ source: string }>(
+    `select pg_get_functiondef('rollout_score'::regproc) as source`,
+  );
+  const nothing = `create or replace function rollout_score(given rollout_increments[]) returns void language sql as ''`;
+  const client = await pool.connect();
+  const pid = (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid ?? 0;
+  const times: [number[], number[]] = [[], []];
+  const cpu: [number, number] = [0, 0];
+  for (let turn = 0; turn < TURNS * 2; turn++) {
+    const way = (turn % 2) as 0 | 1;
+    await client.query(way === 0 ? nothing : (rows[0]?.source ?? ''));
+    // Plans are made anew after the change of the function, and what the last turn left waiting is folded.
+    await client.query('select rollout_fold_or_keep($1, null)', ['checkout']);
+    for (let warm = 0; warm < 3; warm++) await recordOutcomes(client, randomUUID(), batch(one));
+    const end = performance.now() + SECONDS * 1_000;
+    const spent = cpuOf(pid);
+    while (performance.now() < end) {
+      const given = batch(one);
+      const begin = performance.now();
+      await recordOutcomes(client, randomUUID(), given);
+      times[way].push(performance.now() - begin);
+    }
+    cpu[way] += cpuOf(pid) - spent;
+  }
+  client.release();
+  return [timesOf(times[0], cpu[0]), timesOf(times[1], cpu[1])];
+}
+
+/** 50 connections, each at a pace of its own. */
+async function crowd(pool: pg.Pool, url: string): Promise<boolean> {
+  await pool.query(
+    `truncate rollout_increments, rollout_timelines, rollout_spans, rollout_slices, rollout_levels, rollout_metrics`,
+  );
+  const deadlocks = async () =>
+    (await pool.query(`select deadlocks::int as n from pg_stat_database where datname = current_database()`))
+      .rows[0].n as number;
+  const before = await deadlocks();
+  const many = new pg.Pool({ connectionString: url, max: CONNECTIONS });
+  const pause = (CONNECTIONS * 1_000) / FLUSHES_A_SECOND;
+  const end = performance.now() + 2 * SECONDS * 1_000;
+  const times: number[] = [];
+  let sent = 0;
+  const problems: string[] = [];
+  const lane = async (place: number) => {
+    const client = await many.connect();
+    let next = performance.now() + (place / CONNECTIONS) * pause;
+    for (; next < end; next += pause) {
+      await sleep(Math.max(0, next - performance.now()));
+      const given = batch({ sums: 20, treated: 0.5, failing: 0.01 });
+      const begin = performance.now();
+      try {
+        await recordOutcomes(client, randomUUID(), given);
+        sent += 20;
+      } catch (error) {
+        problems.push(String(error));
+      }
+      times.push(performance.now() - begin);
+    }
+    client.release();
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, (_, place) => lane(place)));
+  await many.end();
+  await pool.query('select rollout_trip()');
+  const { rows } = await pool.query<{ recorded: number; treated: number; scored: number; faults: number }>(
+    `select (select sum(total_jobs) from rollout_metrics)::int as recorded,
+       (select sum(total_jobs) from rollout_metrics where arm = 'treatment')::int as treated,
+       (select sum(jobs) from rollout_slices where scope = 'all')::int as scored,
+       (select count(*) from rollout_score_faults)::int as faults`,
+  );
+  const found = rows[0];
+  const { median, p99 } = timesOf(times, 0);
+  const lost = sent - (found?.recorded ?? 0) + (found?.treated ?? 0) - (found?.scored ?? 0);
+  console.log(
+    `${CONNECTIONS} connections, ${(times.length / (2 * SECONDS)).toFixed(0)} flushes a second: median ${median.toFixed(1)} ms, ` +
+      `p99 ${p99.toFixed(0)} ms, deadlocks ${(await deadlocks()) - before}, refused ${problems.length}, ` +
+      `faults ${found?.faults}, jobs lost ${lost} of ${sent}`,
+  );
+  return problems.length === 0 && lost === 0 && found?.faults === 0;
+}
+
+await withDatabase(async (pool, url) => {
+  await pool.query(
+    `insert into rollout_configuration (feature_name, salt, is_active, rollout_percentage, spec)
+     values ('checkout', 'checkout', true, 50, '{"percentage": 50}')`,
+  );
+  const table = new Table({
+    head: ['sums', 'treatment', 'failing', 'without: median, CPU', 'with: median, p99, CPU', 'times CPU', ''],
+    style: { head: [], border: [] },
+  });
+  const ms = (...values: number[]) => `${values.map((value) => value.toFixed(1)).join(', ')} ms`;
+  for (const one of CASES) {
+    const [without, with_] = await costOf(pool, one);
+    const times = with_.cpu / without.cpu;
+    table.push([
+      ...[one.sums, `${one.treated * 100}%`, `${one.failing * 100}%`, ms(without.median, without.cpu)],
+      ...[ms(with_.median, with_.p99, with_.cpu), times.toFixed(2), times > MOST_TIMES ? 'MISSED' : ''],
+    ]);
+  }
+  console.log(
+    `${TURNS} turns of ${SECONDS} s each way, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}`,
+  );
+  console.log(table.toString());
+  if (!(await crowd(pool, url))) process.exitCode = 1;
+});
