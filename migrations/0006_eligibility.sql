@@ -144,7 +144,6 @@ begin
     select * from public.rollout_configuration f
     where f.is_active and not f.emergency_stop and f.subject_type = 'repository' and f.rollout_percentage > 0
       and (f.rollout_strategy = 'repository_size' or f.categories is not null)
-      and not (select s.global_stop from public.rollout_state s)
     order by f.feature_name
   loop
     select
@@ -285,7 +284,6 @@ begin
   for c in
     select * from public.rollout_configuration f
     where f.is_active and not f.emergency_stop and f.subject_type = 'repository'
-      and not (select s.global_stop from public.rollout_state s)
     order by f.feature_name
   loop
     -- Names in its whitelist that become known by this import.

@@ -65,10 +65,9 @@ export async function planFile(
   const { counted, movements, problems } = await deps.store.reading(async (read) => {
     const warned = await withUnmatched(read, changes, desired);
     const counted = await countSubjects(read, warned, tests);
-    const stopped = snapshot.state.global_stop !== null;
     const others = withoutCount(snapshot.features, counted);
     const problems = await withRegistry(read, file.problems);
-    return { counted, problems, movements: stopped ? [] : await movementsByTests(read, others, tests) };
+    return { counted, problems, movements: await movementsByTests(read, others, tests) };
   });
   return {
     changes: counted,

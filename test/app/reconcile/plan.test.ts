@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planAgainstFile } from '../../../src/app/reconcile/plan.ts';
 import { readOnly } from '../../../src/store/db/client.ts';
+import { importRows, repository } from '../../helpers/features.ts';
 import { addRepositories, checksum, fileOf, gitProject, project } from '../../helpers/project.ts';
 
 describe('plan', () => {
@@ -135,6 +136,25 @@ describe('plan', () => {
     const broken = await plan();
     expect(broken.changes).toEqual([]);
     expect(broken.problems.map(({ line }) => line)).toEqual([1, 2]);
+  });
+
+  it('counts who moves by test repositories while everything is stopped, as the lift exposes them', async () => {
+    const { apply, write, plan, reconcile, db } = await project();
+    const features = { one: { percentage: 100, categories: ['test'] } };
+    await apply(fileOf(features));
+    await importRows(db.pool, [
+      repository('r1', { star_count: 90_000 }),
+      repository('r2', { star_count: 90_000 }),
+    ]);
+    // As for a feature that was resumed by itself, or is new, while everything is stopped.
+    await db.rows(`update rollout_state set global_stop = true`);
+    await write(fileOf(features, { test_repositories: ['r1'] }));
+    const movements = [{ feature: 'one', entering: 1, leaving: 0 }];
+    expect(await plan()).toMatchObject({ movements });
+    expect(await reconcile()).toMatchObject({ movements });
+    expect(
+      await db.rows(`select action from rollout_history where feature_name = 'one' order by id desc limit 1`),
+    ).toEqual([{ action: 'population_changed' }]);
   });
 
   it('works on a branch that is not the tip, from the file that lies there', async () => {

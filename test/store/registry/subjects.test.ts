@@ -57,11 +57,14 @@ describe('who enters and leaves by an import', () => {
     ]);
   });
 
-  it('is nobody while everything is stopped', async () => {
+  it('is counted while everything is stopped too: who is in once the stop is lifted enters now', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'all', { percentage: 100 });
     await db.rows(`update rollout_state set global_stop = true`);
-    expect(await importRows(db.pool, [repository('r1')])).toMatchObject({ added: 1, movements: [] });
+    expect(await importRows(db.pool, [repository('r1')])).toMatchObject({
+      added: 1,
+      movements: [{ feature: 'all', entering: 1, leaving: 0 }],
+    });
   });
 
   it('is counted for customers too', async () => {
