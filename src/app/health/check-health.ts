@@ -6,7 +6,6 @@ import { withStoppedOutcomes } from '../../domain/gate/stopped-outcomes.ts';
 import { type Judgement, stormed, unjudged } from '../../domain/health/health.ts';
 import { slowest, withSlowdown } from '../../domain/health/slowdown.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
-import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { isStorm } from '../../domain/verdict/storm.ts';
 import { RolloutError } from '../../errors.ts';
@@ -169,14 +168,14 @@ const NO_SPEC = 'what the database says of it was never reconciled, or was chang
 
 async function judged(store: Store, { standing, spec }: LiveFeature, facts: Gathered): Promise<Found> {
   const { state, speed, before } = facts;
-  const { now, freezes } = state;
+  const { now } = state;
   const limit = spec.thresholds.max_slowdown;
   const slow = slowest(speed, limit);
   const evidence = { rows: facts.rows(), score: facts.score() };
   const byEvidence = await judgeStanding(store, standing, spec, evidence, now.getTime() / 1_000);
   const bySpeed = withSlowdown(byEvidence, slow, before?.slow ?? false, limit);
   const judgement = withStoppedOutcomes(bySpeed, facts.hearing, spec.thresholds.minimum_jobs);
-  const gate = gateFrom(standing, spec, judgement, { ...facts, freeze: freezeAt(freezes, now), now });
+  const gate = gateFrom(standing, spec, judgement, facts);
   const age = secondsBetween(standing.epoch_started_at, now);
   return { judgement, advance: judgeAdvance(gate), before, slow: slow !== null, age };
 }

@@ -1,11 +1,20 @@
 import { DEFAULT_ROUTING } from '../../domain/evidence/routing.ts';
 import type { Hours } from '../../domain/spec/hours.ts';
 import { WEEKDAYS } from '../../domain/spec/hours.ts';
+import { type Policy, REQUIRED_KEYS } from '../../domain/spec/policy.ts';
 import type { Cost, Rollback, Routing, Spec, Step, Thresholds } from '../../domain/spec/spec.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { entrySet } from '../base/entries.ts';
-import type { Costs, Defaults, Feature, HoursEntry, Steps, ThresholdsEntry } from '../base/schema-types.ts';
+import type {
+  Costs,
+  Defaults,
+  Feature,
+  HoursEntry,
+  PolicyEntry,
+  Steps,
+  ThresholdsEntry,
+} from '../base/schema-types.ts';
 import { PLANS } from './plans.ts';
 
 const MAX_ERROR_RATE = 5;
@@ -41,6 +50,22 @@ export function fillSpec(key: string, feature: Feature, defaults: Defaults): Spe
     ...fillGates(feature, defaults),
     routing,
     costs: fillCosts(defaults.costs ?? {}, feature.costs ?? {}),
+  };
+}
+
+/** The limits of the file; null where it has none. */
+export function fillPolicy(policy: PolicyEntry | undefined): Policy | null {
+  if (!policy) return null;
+  const { largest_raise, largest_category_last, require, hours } = policy;
+  return {
+    largest_raise: {
+      points: largest_raise?.points ?? null,
+      subjects: largest_raise?.subjects ?? null,
+      job_share: largest_raise?.job_share ?? null,
+    },
+    largest_category_last: largest_category_last ?? false,
+    require: REQUIRED_KEYS.filter((key) => require?.includes(key)),
+    hours: hours ? fillHours(hours) : null,
   };
 }
 

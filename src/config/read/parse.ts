@@ -9,7 +9,7 @@ import { isPlainMap, type Plain, toData } from '../base/tree.ts';
 import { checkRules } from '../rules/rules.ts';
 import { readYaml, type YamlError, type YamlText } from './document.ts';
 import { explain } from './explain-schema-error.ts';
-import { fillSpec } from './fill.ts';
+import { fillPolicy, fillSpec } from './fill.ts';
 import { Findings } from './findings.ts';
 import { Locator } from './locate.ts';
 import { MOST_FEATURES, schemaErrors } from './schema.ts';
@@ -52,7 +52,8 @@ function judge(yaml: YamlText): ParseResult {
   findings.prune(data);
   const file = data as unknown as RolloutFile;
   const views = featureViews(file);
-  for (const finding of checkRules(file, views, defaultsView(file))) findings.add(finding);
+  const policy = fillPolicy(file.policy);
+  for (const finding of checkRules(file, views, defaultsView(file), policy)) findings.add(finding);
   const config = findings.trusted ? configOf(file, views) : null;
   for (const feature of findings.broken) config?.features.delete(feature);
   return { config, ...findings.placed(locator) };
@@ -106,6 +107,8 @@ function configOf(file: RolloutFile, views: readonly FeatureView[]): RolloutConf
     freeze: (file.freeze ?? []).map(({ from, to, reason }) => ({ from, to, reason })),
     test_repositories: entrySet(file.test_repositories ?? []),
     features: new Map(views.map(({ key, spec }) => [key, spec])),
+    policy: fillPolicy(file.policy),
+    skips_steps: new Set(views.flatMap(({ key, written }) => (written.skip_steps ? [key] : []))),
     resumes: new Map(
       views.flatMap(({ key, written }) =>
         written.resumes === undefined ? [] : [[key, String(written.resumes)] as const],
