@@ -15,6 +15,12 @@ export type ErrorCode =
   | 'database_incompatible'
   /** Somebody holds a lock for so long that the wait was given up: the same may succeed later. */
   | 'busy'
+  /** The token is missing, wrong, or was withdrawn. */
+  | 'relay_refused'
+  /** The relay does not answer, or not usefully: the same may succeed later. */
+  | 'relay_unreachable'
+  /** The answer is not a relay's, or of a version that this build cannot read. */
+  | 'relay_incompatible'
   | 'embedded_failed'
   | 'import_invalid'
   | 'unknown_feature'

@@ -1,6 +1,8 @@
 import type { PageAssets } from '../report/page/page.ts';
-import { createRollout } from '../runtime/create.ts';
 import type { Rollout } from '../runtime/host/api.ts';
+import type { Sink } from '../runtime/record/sink.ts';
+import { openRelayed } from '../runtime/relayed.ts';
+import type { SnapshotSource } from '../runtime/wire/source.ts';
 import { openPool } from '../store/db/client.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { type Controller, openController } from './controller.ts';
@@ -11,6 +13,10 @@ import type { Settings } from './environment/settings.ts';
 /** A controller with the library beside it, for a process that stays. */
 export interface Serving extends Controller {
   rollout: Rollout;
+  /** What the library knows. */
+  source: SnapshotSource;
+  /** Where outcomes of applications go. */
+  sink: Sink;
   /** The same database by connections of its own: whoever reads, however long, keeps no stop waiting. */
   urgent: Store;
   page: { assets: PageAssets; repositoryUrl: string | null };
@@ -23,7 +29,7 @@ export async function openServing(settings: Settings): Promise<Serving> {
   const leave = () => pool.end().finally(controller.close);
   try {
     const page = { assets: await readPageAssets(), repositoryUrl: await repositoryUrlOf(settings) };
-    const rollout = await createRollout({
+    const { rollout, source, sink } = await openRelayed({
       connectionString: controller.connectionString,
       env: settings.environment,
       log: settings.log,
@@ -31,7 +37,7 @@ export async function openServing(settings: Settings): Promise<Serving> {
       flushOnExit: false,
     });
     const close = () => rollout.close().finally(leave);
-    return { ...controller, rollout, urgent: createStore(pool), page, close };
+    return { ...controller, rollout, source, sink, urgent: createStore(pool), page, close };
   } catch (error) {
     await leave();
     throw error;

@@ -1,12 +1,5 @@
-import { EmbeddedRollout } from './embedded-rollout.ts';
-import { Following } from './follow/following.ts';
 import type { Rollout, RolloutOptions } from './host/api.ts';
-import { databaseSettingsOf } from './host/database-settings.ts';
-import { within } from './host/timeout.ts';
-import { databaseSink } from './record/database-sink.ts';
-
-/** A connection that still waits for an answer is not waited for. */
-const CLOSE_MS = 1_000;
+import { openRelayed } from './relayed.ts';
 
 /**
  * Connects to the database, and gives decisions from memory from then on.
@@ -19,19 +12,6 @@ const CLOSE_MS = 1_000;
  *     if (rollout.isEligible('hybrid_progressive_capture', repositoryId)) ...
  */
 export async function createRollout(options: RolloutOptions): Promise<Rollout> {
-  const settings = databaseSettingsOf(options);
-  const { pool, ownPool } = settings;
-  const rollout = new EmbeddedRollout(settings, {
-    follow: (ground) => new Following(settings, ground),
-    sink: databaseSink(pool),
-    release: async () => {
-      if (ownPool)
-        await within(
-          CLOSE_MS,
-          pool.end().catch(() => {}),
-        );
-    },
-  });
-  await rollout.start();
+  const { rollout } = await openRelayed(options);
   return rollout;
 }

@@ -1,10 +1,10 @@
 import type { Decider } from './decide/decider.ts';
-import { DatabaseClock } from './follow/database-clock.ts';
+import type { DatabaseClock } from './follow/database-clock.ts';
 import type { Followed, Ground } from './follow/followed.ts';
 import type { Evaluation, Job, JobEnd, Rollout, RolloutEvents, RolloutState, Routed } from './host/api.ts';
-import { Events } from './host/events.ts';
+import type { Events } from './host/events.ts';
 import type { Settings } from './host/settings.ts';
-import { Complaints } from './host/throttled-log.ts';
+import type { Complaints } from './host/throttled-log.ts';
 import { type RoutingGround, routed, routedBlindly } from './jobs/routed.ts';
 import { report } from './record/job-end.ts';
 import { Recording } from './record/recording.ts';
@@ -15,7 +15,8 @@ const DECISIONS_A_LOOK = 4_096;
 
 /** What differs between a library that follows a database and one that follows a relay. */
 interface Parts {
-  follow(ground: Ground): Followed;
+  ground: Ground;
+  following: Followed;
   sink: Sink;
   /** Lets go of what both used. */
   release(): Promise<void>;
@@ -33,16 +34,19 @@ export class EmbeddedRollout implements Rollout {
   /** At hand: every decision goes through it. */
   readonly #decider: Decider;
   readonly #routing: RoutingGround;
+  /** Why no outcome is taken; null where they are. */
+  readonly #refusal: string | null;
   #decisions = 0;
   #closing: Promise<void> | null = null;
 
-  constructor(settings: Settings, { follow, sink, release }: Parts) {
+  constructor(settings: Settings, { ground, following, sink, release }: Parts) {
     this.#settings = settings;
-    this.#clock = new DatabaseClock(settings.now);
-    this.#events = new Events(settings.log);
-    this.#complaints = new Complaints(this.#events, settings.log);
+    this.#clock = ground.clock;
+    this.#events = ground.events;
+    this.#complaints = ground.complaints;
     this.#release = release;
-    this.#following = follow({ clock: this.#clock, events: this.#events, complaints: this.#complaints });
+    this.#refusal = sink.refusal;
+    this.#following = following;
     this.#recording = new Recording(settings, sink, this.#complaints);
     this.#decider = this.#following.decider;
     this.#routing = {
@@ -85,7 +89,7 @@ export class EmbeddedRollout implements Rollout {
   route(feature: string, job: Job): Routed {
     try {
       const found = routed(this.#routing, feature, job);
-      if (found.stamp) this.#recording.recorder.open(found.stamp);
+      if (found.stamp && this.#refusal === null) this.#recording.recorder.open(found.stamp);
       return found;
     } catch (error) {
       // A payload with a getter that throws, and the like.
@@ -96,8 +100,14 @@ export class EmbeddedRollout implements Rollout {
 
   record(end: JobEnd): void {
     // Before anything was read nobody knows which features there are.
-    if (this.#following.generation === null && !this.#closing) this.#keepEarly(end);
+    if (this.#refusal !== null) this.#refuse(this.#refusal);
+    else if (this.#following.generation === null && !this.#closing) this.#keepEarly(end);
     else this.#record(end);
+  }
+
+  #refuse(why: string): void {
+    this.#recording.recorder.drop();
+    this.#complaints.say(why);
   }
 
   #keepEarly(end: JobEnd): void {
@@ -126,8 +136,7 @@ export class EmbeddedRollout implements Rollout {
         this.#recording.added(end.ok === false);
         return;
       }
-      recorder.drop();
-      this.#complaints.say(problem);
+      this.#refuse(problem);
     } catch (error) {
       recorder.drop();
       this.#complaints.fail(error);

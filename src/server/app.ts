@@ -3,17 +3,21 @@ import { answerError, refuse } from './http/answers.ts';
 import { type Env, knowClient } from './http/context.ts';
 import type { ServerDependencies, ServerOptions } from './http/dependencies.ts';
 import { guards, PROBES } from './http/guard.ts';
-import { headers, limitBody, limitRate, onlyHosts } from './http/protect.ts';
+import { headers, limitBody, limitRate, OUTCOMES, onlyHosts } from './http/protect.ts';
 import { inTurn } from './http/serial.ts';
 import { ADMIN_TOKEN } from './http/tokens.ts';
 import { passOn } from './live/heard.ts';
 import { Streams } from './live/streams.ts';
+import { Outcomes } from './relay/outcomes.ts';
+import { Relay } from './relay/relay.ts';
 import { admin } from './routes/admin.ts';
 import { api } from './routes/api.ts';
 import { metrics } from './routes/metrics.ts';
 import { ofrep } from './routes/ofrep.ts';
+import { takeOutcomes } from './routes/outcomes.ts';
 import { page } from './routes/page.ts';
 import { probes } from './routes/probes.ts';
+import { relayRoutes } from './routes/relay.ts';
 import { createViews } from './routes/views.ts';
 
 export interface App {
@@ -30,13 +34,15 @@ const URGENT = [`${ADMIN}/stop`, `${ADMIN}/rollback`];
 export function createApp(deps: ServerDependencies, options: ServerOptions): App {
   const { log } = deps;
   const streams = new Streams();
+  const relay = new Relay(deps.source, options.streams);
+  const outcomes = new Outcomes(deps.sink);
   const views = createViews(deps, options);
   const end = passOn(deps, (features) => {
     // First, or who asks again at once would get what was.
     views.forget();
     streams.tell(features);
   });
-  const measured = metrics(deps, views, streams);
+  const measured = metrics(deps, views, streams, relay.followers);
   const guard = guards(deps, options);
   const app = new Hono<Env>();
   app.use(...headers(), measured.count, knowClient(options.trustProxy), onlyHosts(options.hosts));
@@ -51,6 +57,12 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
     app.use(`${ADMIN}/*`, guard.admin);
     app.route(ADMIN, admin({ ...deps, store: deps.urgent, repository: inTurn(deps.repository) }, options));
   }
+
+  app.use('/api/snapshot', guard.client).use('/api/snapshot/*', guard.client);
+  app.route('/api/snapshot', relayRoutes(relay));
+
+  app.use(OUTCOMES, guard.writer);
+  app.post(OUTCOMES, (c) => takeOutcomes(c, outcomes, log));
 
   app.use(guard.reader);
   app.route('/api', api(deps, options, views, streams));
@@ -67,5 +79,7 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
   function close(): void {
     end();
     streams.close();
+    relay.close();
+    outcomes.close();
   }
 }

@@ -2,7 +2,7 @@ import { afterAll } from 'vitest';
 import { readPageAssets } from '../../src/compose/environment/page-assets.ts';
 import { words } from '../../src/report/kept.ts';
 import type { Rollout } from '../../src/runtime/host/api.ts';
-import { createRollout } from '../../src/runtime/index.ts';
+import { openRelayed } from '../../src/runtime/relayed.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { ServerDependencies, ServerOptions } from '../../src/server/http/dependencies.ts';
 import { type Listening, listen } from '../../src/server/listen.ts';
@@ -63,7 +63,7 @@ afterAll(async () => {
 /** Serves what a controller knows, as `rollout serve` does; without tokens and limits unless they are given. */
 export async function served(world: World, options: Partial<ServerOptions> = {}): Promise<Served> {
   const { connectionString, env = {} } = world;
-  const rollout = await createRollout({ connectionString, env, log: () => {} });
+  const { rollout, source, sink } = await openRelayed({ connectionString, env, log: () => {} });
   const lines: string[] = [];
   const app = createApp(
     {
@@ -76,7 +76,14 @@ export async function served(world: World, options: Partial<ServerOptions> = {})
         actor: 'server',
         now: world.now ?? (() => new Date()),
       },
-      ...{ rollout, webhook: world.webhook ?? null, environment: {}, log: (line) => void lines.push(line) },
+      ...{
+        rollout,
+        source,
+        sink,
+        webhook: world.webhook ?? null,
+        environment: {},
+        log: (line) => void lines.push(line),
+      },
       page: { assets: await readPageAssets(), repositoryUrl: null },
     },
     {
@@ -87,6 +94,9 @@ export async function served(world: World, options: Partial<ServerOptions> = {})
         rateLimit: 0,
         trustProxy: false,
         hosts: null,
+        clientTokens: [],
+        writeTokens: [],
+        streams: { all: 100, ofOne: 100 },
       },
       ...options,
     },

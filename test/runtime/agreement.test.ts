@@ -11,6 +11,7 @@ import { countImpact } from '../../src/store/configuration/impact.ts';
 import { categorizeAll } from '../../src/store/registry/categories.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { eligibilityCases } from '../helpers/eligibility-cases.ts';
+import { CLIENTS } from '../helpers/relays.ts';
 import { openRollout } from '../helpers/rollouts.ts';
 import { audience, exposure } from '../helpers/specs.ts';
 
@@ -82,40 +83,49 @@ describe('over generated specs and subjects', async () => {
   await insertSubjects(db, subjects);
   await insertFeatures(db, features);
 
-  it('library, domain and PostgreSQL say the same of every pair, with the same reason and bucket', async () => {
-    const rollout = await openRollout({ connectionString: db.connectionString });
-    const rows = await db.rows<{ decisions: string }>(
-      `select string_agg(concat_ws(' ', e.eligible, e.reason, e.bucket), ',' order by u.place) as decisions
+  it.each(CLIENTS)(
+    'the library %s, domain and PostgreSQL say the same of every pair, with the same reason and bucket',
+    async (_, openOver) => {
+      const rollout = await openOver(db.connectionString);
+      const rows = await db.rows<{ decisions: string }>(
+        `select string_agg(concat_ws(' ', e.eligible, e.reason, e.bucket), ',' order by u.place) as decisions
        from unnest($1::text[]) with ordinality f(feature, place)
        cross join unnest($2::text[]) with ordinality u(id, place)
        cross join lateral rollout_evaluate(f.feature, u.id) e
        group by f.place order by f.place`,
-      [features.map(({ feature }) => feature), ids],
-    );
-    let pairs = 0;
-    for (const [place, { feature, ...said }] of features.entries()) {
-      const said_ = (decision: { eligible: boolean; reason: string; bucket: number | null }) =>
-        `${decision.eligible ? 't' : 'f'} ${decision.reason} ${decision.bucket}`;
-      const here = ids.map((id) => said_(rollout.evaluate(feature, id)));
-      const pure = [...subjects, ...strangers].map((subject) => said_(evaluate(said, subject)));
-      const there = rows[place]?.decisions.split(',');
-      expect({ feature, here }).toEqual({ feature, here: pure });
-      expect({ feature, here }).toEqual({ feature, here: there });
-      expect(ids.map((id) => rollout.isEligible(feature, id))).toEqual(
-        here.map((one) => one.startsWith('t')),
+        [features.map(({ feature }) => feature), ids],
       );
-      pairs += ids.length;
-    }
-    expect(pairs).toBeGreaterThan(50_000);
-  });
+      let pairs = 0;
+      for (const [place, { feature, ...said }] of features.entries()) {
+        const said_ = (decision: { eligible: boolean; reason: string; bucket: number | null }) =>
+          `${decision.eligible ? 't' : 'f'} ${decision.reason} ${decision.bucket}`;
+        const here = ids.map((id) => said_(rollout.evaluate(feature, id)));
+        const pure = [...subjects, ...strangers].map((subject) => said_(evaluate(said, subject)));
+        const there = rows[place]?.decisions.split(',');
+        expect({ feature, here }).toEqual({ feature, here: pure });
+        expect({ feature, here }).toEqual({ feature, here: there });
+        expect(ids.map((id) => rollout.isEligible(feature, id))).toEqual(
+          here.map((one) => one.startsWith('t')),
+        );
+        pairs += ids.length;
+      }
+      expect(pairs).toBeGreaterThan(50_000);
+    },
+  );
 
-  it.each([
+  const variables = [
     { ROLLOUT_PERCENTAGE: '30' },
     { ROLLOUT_STRATEGY: 'repository_size', ROLLOUT_PERCENTAGE: '50' },
     { ROLLOUT_STRATEGY: 'whitelist' },
     { ROLLOUT_EMERGENCY_STOP: 'yes' },
-  ])('under %j the library and the domain say the same', async (env) => {
-    const rollout = await openRollout({ connectionString: db.connectionString, env });
+  ];
+
+  it.each(
+    CLIENTS.flatMap(([how, openOver]) =>
+      variables.map((env) => [how, JSON.stringify(env), env, openOver] as const),
+    ),
+  )('%s and under %s the library and the domain say the same', async (_, __, env, openOver) => {
+    const rollout = await openOver(db.connectionString, { env });
     const overrides = {
       ...('ROLLOUT_PERCENTAGE' in env ? { percentage: Number(env.ROLLOUT_PERCENTAGE) } : {}),
       ...('ROLLOUT_STRATEGY' in env ? { strategy: env.ROLLOUT_STRATEGY as Exposure['strategy'] } : {}),

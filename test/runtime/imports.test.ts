@@ -20,6 +20,10 @@ it('the entry for unit tests pulls in no package', () => {
   expect([...pulledInBy(join(src, 'runtime/testing/index.ts'))]).toEqual([]);
 });
 
+it('the entry for applications without a database pulls in no package', () => {
+  expect([...pulledInBy(join(src, 'runtime/http/index.ts'))]).toEqual([]);
+});
+
 it('an application that embeds the library pays for pg and nothing else', () => {
   expect([...pulledInBy(join(src, 'runtime/index.ts'))]).toEqual(['pg']);
 });

@@ -7,8 +7,10 @@ import type { ConfigurationRepository, DeploymentLog, IncidentTracker } from '..
 import type { PlanDependencies } from '../../src/app/reconcile/plan.ts';
 import { type Controller, openController } from '../../src/compose/controller.ts';
 import { words } from '../../src/report/kept.ts';
-import { createRollout } from '../../src/runtime/create.ts';
 import type { Rollout } from '../../src/runtime/host/api.ts';
+import type { Sink } from '../../src/runtime/record/sink.ts';
+import { openRelayed } from '../../src/runtime/relayed.ts';
+import type { SnapshotSource } from '../../src/runtime/wire/source.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
 import type { TestDatabase } from '../helpers/database.ts';
 import { runGit } from '../helpers/git.ts';
@@ -32,6 +34,9 @@ export interface Ground {
   controller: Controller;
   /** An application with the library in it. */
   rollout: Rollout;
+  /** What it knows, for a relay. */
+  source: SnapshotSource;
+  sink: Sink;
   /** Null: this world has no repository, only a file. */
   origin: FakeRepository | null;
   github: FakeGithub;
@@ -78,7 +83,7 @@ export async function openGround(
     log: () => {},
     follow: origin !== null,
   });
-  const rollout = await createRollout({
+  const { rollout, source, sink } = await openRelayed({
     ...{ connectionString: db.connectionString, env: {}, log: () => {} },
     ...{ pollMs: 100, flushOnExit: false },
   });
@@ -94,7 +99,7 @@ export async function openGround(
     return { ...alone, repository, tracker: room.incidents, deployments: room.deployments };
   };
   return {
-    ...{ db, controller, rollout, origin, github, folders, entrance },
+    ...{ db, controller, rollout, source, sink, origin, github, folders, entrance },
     onOrigin: (...args) => runGit(around, ['--git-dir', origin?.dir ?? '', ...args]),
     close: async () => {
       await rollout.close();

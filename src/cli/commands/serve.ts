@@ -17,6 +17,8 @@ interface ServeOptions extends CommonOptions {
   trustProxy?: true;
   allowHost?: string[];
   rateLimit: number;
+  streams: number;
+  streamsPerToken?: number;
 }
 
 const LONGEST_LINE = 2_000;
@@ -35,7 +37,9 @@ export const define: DefineCommand = (command, terminal, end) => {
       'a minute and client; 0 means no limit',
       wholeOption(0, 999_999_999),
       6_000,
-    );
+    )
+    .option('--streams <number>', 'applications that follow at once', wholeOption(0, 100_000), 5_000)
+    .option('--streams-per-token <number>', 'of these with one token', wholeOption(1, 100_000));
   run(command, end, 'rollout serve --port 8080', async (options: ServeOptions) => {
     // Before anything is opened: a bad token must not be found out later.
     const tokens = tokensOf(terminal.environment);
@@ -90,7 +94,7 @@ function tell(terminal: Terminal, options: ServeOptions, url: string, server: Se
 function limitsOf(
   options: ServeOptions,
   readToken: string | null,
-): Omit<ServerOptions, 'adminToken' | 'readToken'> {
+): Omit<ServerOptions, 'adminToken' | 'readToken' | 'clientTokens' | 'writeTokens'> {
   const named = (options.allowHost ?? []).map((name) => name.toLowerCase());
   // Behind a token nothing can be read by another site's page either.
   const narrow = named.length > 0 || (isLoopback(options.host) && readToken === null);
@@ -98,6 +102,7 @@ function limitsOf(
     showNames: options.showNames ?? false,
     rateLimit: options.rateLimit,
     trustProxy: options.trustProxy ?? false,
+    streams: { all: options.streams, ofOne: options.streamsPerToken ?? options.streams },
     hosts: narrow ? [...LOOPBACK, options.host, ...named] : null,
   };
 }

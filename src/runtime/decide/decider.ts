@@ -69,6 +69,11 @@ export class Decider {
     return this.#features.get(feature)?.row;
   }
 
+  /** Every row, archived ones among them. */
+  rows(): RuntimeFeature[] {
+    return [...this.#features.values()].map(({ row }) => row);
+  }
+
   /** Routing of a feature, or of one that is not there. */
   routingOf(feature: string): Readonly<Routing> {
     return this.#features.get(feature)?.routing ?? DEFAULT_ROUTING;
@@ -103,6 +108,16 @@ export class Decider {
       this.#needs = this.#needsNow();
     }
     return stopChanged ? [...this.#features.keys()] : [...changed.map(({ feature }) => feature), ...gone];
+  }
+
+  /** Forgets rows; returns the features that were there. */
+  remove(features: readonly string[]): string[] {
+    const gone = features.filter((feature) => this.#features.delete(feature));
+    if (gone.length > 0) {
+      this.#names = this.#namesNow();
+      this.#needs = this.#needsNow();
+    }
+    return gone;
   }
 
   #namesNow(): string[] {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Seed } from '../../domain/eligibility/bucket.ts';
 import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
@@ -25,12 +24,14 @@ export class Registry implements KnownSubjects {
   #table: SubjectTable | null = null;
   #horizon: string | null = null;
   #counted = 0;
+  /** Tables so far. */
+  #tables = 0;
   #holders: Record<SubjectType, Map<string, string[]>> = { repository: new Map(), customer: new Map() };
 
   constructor() {
-    const bytes = randomBytes(8);
-    this.#seed = { high: bytes.readUInt32BE(0), low: bytes.readUInt32BE(4) };
-    this.#seedText = bytes.readBigInt64BE(0);
+    const random = new DataView(crypto.getRandomValues(new Uint8Array(8)).buffer);
+    this.#seed = { high: random.getUint32(0), low: random.getUint32(4) };
+    this.#seedText = random.getBigInt64(0);
   }
 
   codeOf(id: string): number {
@@ -40,6 +41,17 @@ export class Registry implements KnownSubjects {
   /** Ids of those who now have one of these names. */
   holdersOf(subject: SubjectType, names: readonly string[]): string[] {
     return names.flatMap((name) => this.#holders[subject].get(name) ?? []);
+  }
+
+  /** Who has which of the names in blacklists. */
+  get holders(): Readonly<Record<SubjectType, ReadonlyMap<string, readonly string[]>>> {
+    return this.#holders;
+  }
+
+  /** The categories, to be handed on, and a text that is another one when they are; null where none were read. */
+  get categories(): { table: SubjectTable; seed: Seed; revision: string } | null {
+    const table = this.#table;
+    return table && { table, seed: this.#seed, revision: `${this.#tables}.${table.changes}` };
   }
 
   /** Subjects with a category. */
@@ -87,6 +99,7 @@ export class Registry implements KnownSubjects {
     const table = new SubjectTable(this.#seed, expected);
     await take(table, reading);
     this.#table = table;
+    this.#tables += 1;
     this.#horizon = reading.horizon;
     this.#counted = expected;
   }

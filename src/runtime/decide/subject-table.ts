@@ -21,6 +21,8 @@ export class SubjectTable implements Categories {
   #keys: Int32Array;
   #codes: Uint8Array;
   #taken = 0;
+  /** Grows with each subject that is given another category. */
+  changes = 0;
 
   constructor(seed: Seed, expected = 0) {
     this.#seed = seed;
@@ -56,6 +58,7 @@ export class SubjectTable implements Categories {
       this.#keys[2 * slot] = low;
       this.#keys[2 * slot + 1] = high;
     }
+    if (this.#codes[slot] !== code) this.changes += 1;
     this.#codes[slot] = code;
   }
 
@@ -88,6 +91,21 @@ export class SubjectTable implements Categories {
     const counts = [0, 0, 0, 0, 0, 0, 0, 0];
     for (const code of this.#codes) counts[code] = (counts[code] ?? 0) + 1;
     return counts;
+  }
+
+  /** The hashes of those with this category, 8 bytes each, high half first. */
+  hashesOf(category: Category): Uint8Array {
+    const code = categoryCode(category);
+    const hashes = new Uint8Array(8 * (this.counts()[code] ?? 0));
+    const view = new DataView(hashes.buffer);
+    let at = 0;
+    for (let slot = 0; slot < this.#codes.length; slot++) {
+      if (this.#codes[slot] !== code) continue;
+      view.setInt32(at, this.#keys[2 * slot + 1] ?? 0);
+      view.setInt32(at + 4, this.#keys[2 * slot] ?? 0);
+      at += 8;
+    }
+    return hashes;
   }
 
   get bytes(): number {

@@ -1,7 +1,8 @@
 import type { Decider } from '../decide/decider.ts';
-import type { Events } from '../host/events.ts';
-import type { Complaints } from '../host/throttled-log.ts';
-import type { DatabaseClock } from './database-clock.ts';
+import { Events } from '../host/events.ts';
+import type { Settings } from '../host/settings.ts';
+import { Complaints } from '../host/throttled-log.ts';
+import { DatabaseClock } from './database-clock.ts';
 import type { Standing } from './snapshot-status.ts';
 
 /** What the parts of one library share. */
@@ -9,6 +10,11 @@ export interface Ground {
   clock: DatabaseClock;
   events: Events;
   complaints: Complaints;
+}
+
+export function groundOf({ now, log }: Pick<Settings, 'now' | 'log'>): Ground {
+  const events = new Events(log);
+  return { clock: new DatabaseClock(now), events, complaints: new Complaints(events, log) };
 }
 
 /** A snapshot that is kept up to date, from a database or from a relay. */

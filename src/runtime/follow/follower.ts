@@ -157,6 +157,11 @@ export class Follower {
     return this.#confirmedAt === null ? null : this.#settings.now() - this.#confirmedAt;
   }
 
+  /** What the database said of itself with the last reading. */
+  get state(): RuntimeState | null {
+    return this.#state;
+  }
+
   get generation(): number | null {
     return this.#state?.generation ?? null;
   }

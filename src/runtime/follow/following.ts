@@ -10,6 +10,8 @@ import type { Events } from '../host/events.ts';
 import { backOff, type Repetition, repeat } from '../host/poll.ts';
 import type { Complaints } from '../host/throttled-log.ts';
 import { within } from '../host/timeout.ts';
+import type { Published, SnapshotSource } from '../wire/source.ts';
+import type { DatabaseClock } from './database-clock.ts';
 import type { Followed, Ground } from './followed.ts';
 import { Follower } from './follower.ts';
 import { Listening } from './listening.ts';
@@ -26,17 +28,19 @@ const CLOSE_MS = 1_000;
 const MOST_RECORDED = 20;
 
 /** The snapshot and what keeps it true: the poll, the connection that listens, the registry, the judgement of its age. */
-export class Following implements Followed {
+export class Following implements Followed, SnapshotSource {
   readonly decider: Decider;
   readonly registry = new Registry();
   readonly standing: Standing;
   readonly follower: Follower;
   readonly #settings: DatabaseSettings;
+  readonly #clock: DatabaseClock;
   readonly #events: Events;
   readonly #complaints: Complaints;
   readonly #overrides: EnvironmentOverrides;
   readonly #keeper: RegistryKeeper;
   readonly #listening: Listening | null;
+  readonly #readers = new Set<() => void>();
   #polling: Repetition | null = null;
   #endAging = () => {};
   /** Generation at the last reading. */
@@ -48,6 +52,7 @@ export class Following implements Followed {
     const { pool, now, pollMs, maxStaleMs, environment, listenThrough } = settings;
     const staleMs = Math.min(MISSED_POLLS * pollMs, maxStaleMs);
     this.#settings = settings;
+    this.#clock = clock;
     this.#events = events;
     this.#complaints = complaints;
     this.#overrides = new EnvironmentOverrides(settings.env);
@@ -71,7 +76,10 @@ export class Following implements Followed {
     this.standing = new Standing({ decider, source: this.follower, events }, { staleMs, maxStaleMs });
     this.#keeper = new RegistryKeeper(
       { db: pool, decider, registry: this.registry },
-      (features) => this.#announce(features),
+      (features) => {
+        this.#announce(features);
+        this.#tellReaders();
+      },
       complaints.fail,
     );
     this.#listening =
@@ -147,6 +155,31 @@ export class Following implements Followed {
     this.standing.confirm();
     this.#announce(features);
     this.#tellOverrides();
+    this.#tellReaders();
+  }
+
+  published(): Published | null {
+    const { state } = this.follower;
+    if (state === null || this.standing.status === 'refused') return null;
+    const { holders, categories } = this.registry;
+    return { state, features: this.decider.rows(), holders, categories };
+  }
+
+  time(): number {
+    return this.#clock.time();
+  }
+
+  onReading(listener: () => void): () => void {
+    this.#readers.add(listener);
+    return () => this.#readers.delete(listener);
+  }
+
+  wantCategories(): Promise<void> {
+    return this.#keeper.wantCategories();
+  }
+
+  #tellReaders(): void {
+    for (const listener of this.#readers) listener();
   }
 
   #tellOtherHistory(generation: number): void {

@@ -1,7 +1,8 @@
+import { after } from '../../lib/portable/timers.ts';
 import { oneAtATime } from '../../lib/single-flight.ts';
 import type { Queryable } from '../../store/db/client.ts';
 import type { Decider } from '../decide/decider.ts';
-import type { Registry } from '../decide/registry.ts';
+import type { Needs, Registry } from '../decide/registry.ts';
 import { type Repetition, repeat } from '../host/poll.ts';
 
 /** What a registry's changes by hand may take to be seen; the controller's own raise the generation. */
@@ -16,9 +17,11 @@ export class RegistryKeeper {
   readonly #decider: Decider;
   readonly #registry: Registry;
   readonly #onChange: (features: string[]) => void;
+  /** Categories are read although no feature asks for them. */
+  #always = false;
   /** What the last reading took, in milliseconds. */
   #cost = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #callOff: (() => void) | null = null;
   readonly #repetition: Repetition;
 
   /** Reads what is needed now; does nothing where nothing is. Never throws: `onFailure` is told. */
@@ -34,7 +37,7 @@ export class RegistryKeeper {
     this.#registry = registry;
     this.#onChange = onChange;
     this.refresh = oneAtATime(async () => {
-      const needs = decider.needs();
+      const needs = this.#needs();
       if (needs === null) return;
       const began = performance.now();
       try {
@@ -50,12 +53,25 @@ export class RegistryKeeper {
     this.#repetition = repeat(this.refresh, () => Math.max(LONGEST_UNSEEN_MS, this.#cost / SHARE));
   }
 
+  /** Reads categories from now on, whatever the features ask for. */
+  async wantCategories(): Promise<void> {
+    if (this.#always) return;
+    this.#always = true;
+    await this.refresh();
+  }
+
+  #needs(): Needs | null {
+    const needs = this.#decider.needs();
+    if (!this.#always) return needs;
+    return { categories: true, names: needs?.names ?? { repository: [], customer: [] } };
+  }
+
   /**
    * Reads who has the names in blacklists, and throws where it cannot. Without categories too few are let in; without
    * this somebody who is to be kept out would be.
    */
   async readNames(): Promise<void> {
-    const needs = this.#decider.needs();
+    const needs = this.#needs();
     if (needs === null) return;
     const names = await this.#registry.refreshNames(this.#db, needs);
     if (names.size > 0) this.#onChange(this.#decider.renamed(names));
@@ -63,16 +79,16 @@ export class RegistryKeeper {
 
   /** Somebody may have moved: looks soon, and not with every other process at the same moment. */
   soon(): void {
-    if (this.#timer !== undefined || this.#decider.needs() === null) return;
+    if (this.#callOff !== null || this.#needs() === null) return;
     const delay = Math.random() * Math.min(LONGEST_DELAY_MS, 10 * this.#cost);
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
+    this.#callOff = after(delay, () => {
+      this.#callOff = null;
       void this.refresh();
-    }, delay).unref();
+    });
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#callOff?.();
     this.#repetition.stop();
   }
 }

@@ -6,7 +6,13 @@ import { type Status, type StatusEvent, stepOf } from './status-table.ts';
 /** The database is another one than what was decided by: that is not a guide any more. */
 const OTHERS: ReadonlySet<string> = new Set(['database_incompatible', 'environment_mismatch']);
 
-const REFUSALS: ReadonlySet<string> = new Set([...OTHERS, 'database_refused', 'database_not_migrated']);
+const REFUSALS: ReadonlySet<string> = new Set([
+  ...OTHERS,
+  'database_refused',
+  'database_not_migrated',
+  'relay_refused',
+  'relay_incompatible',
+]);
 
 export function isRefusal(error: unknown): error is RolloutError {
   return error instanceof RolloutError && REFUSALS.has(error.code);

@@ -9,6 +9,7 @@ import type { Sink } from './sink.ts';
 /** Outcomes go into the database; each parcel in one statement that is a transaction of its own. */
 export function databaseSink(pool: Pool): Sink {
   return {
+    refusal: null,
     send: (parcel) => send(pool, parcel),
     failureOf,
     pauseAfter: () => 0,

@@ -5,6 +5,7 @@ import type { Complaints } from '../host/throttled-log.ts';
 import { within } from '../host/timeout.ts';
 import { EarlyFlush } from './early-flush.ts';
 import { beforeEnd } from './exit.ts';
+import { FuseLook } from './fuse-look.ts';
 import { Recorder } from './recorder.ts';
 import type { Sink } from './sink.ts';
 
@@ -16,8 +17,6 @@ const LONGEST_WAIT_MS = 1_000;
 const MANY = 5_000;
 /** From a failure that is worth it to the flush that brings it. */
 const SOON_MS = 250;
-/** From a flush with failures to the look whether anything was left to do, and from one look to the next. */
-const LOOK_MS = 1_000;
 
 type RecordingSettings = Pick<Settings, 'flushMs' | 'maxPending' | 'closeMs' | 'flushOnExit' | 'now' | 'log'>;
 
@@ -35,7 +34,7 @@ export class Recording {
   readonly #earlyFlush = new EarlyFlush();
   /** How to call off what is due soon; null: nothing is. */
   #soon: (() => void) | null = null;
-  #looking: (() => void) | null = null;
+  readonly #look: FuseLook;
   /** By `now`, until when nothing is sent because the other side asked for a pause. */
   #pausedUntil = Number.NEGATIVE_INFINITY;
   /** A failure was recorded since the last flush. */
@@ -45,6 +44,7 @@ export class Recording {
   constructor(settings: RecordingSettings, sink: Sink, complaints: Complaints) {
     this.#settings = settings;
     this.#sink = sink;
+    this.#look = new FuseLook(sink);
     this.#complaints = complaints;
     const { maxPending, now } = settings;
     this.recorder = new Recorder({ sink, maxPending, now, onFailure: complaints.fail });
@@ -85,21 +85,6 @@ export class Recording {
     });
   }
 
-  /** Somebody else may have had the lock of the score, or the history lock: then nobody else may come for a while. */
-  #lookAfter(): void {
-    if (this.#closed) return;
-    this.#looking ??= after(LOOK_MS, () => {
-      this.#looking = null;
-      this.#sink.tripFuse().then(
-        (pending) => {
-          if (pending > 0) this.#lookAfter();
-        },
-        // Without the right or the function to do it the tick does.
-        () => {},
-      );
-    });
-  }
-
   #pauseLeft(): number {
     return Math.max(0, this.#pausedUntil - this.#settings.now());
   }
@@ -110,7 +95,7 @@ export class Recording {
     try {
       await this.recorder.flush();
       this.#away = false;
-      if (failed) this.#lookAfter();
+      if (failed) this.#look.soon();
     } catch (error) {
       this.#failed ||= failed;
       this.#away = this.#sink.failureOf(error) === 'away';
@@ -155,7 +140,7 @@ export class Recording {
     this.#flushing?.stop();
     this.#closed = true;
     this.#soon?.();
-    this.#looking?.();
+    this.#look.close();
     await this.flush();
     const lost = this.recorder.abandon();
     if (lost > 0) {

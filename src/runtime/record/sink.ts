@@ -3,6 +3,8 @@ import type { Failure } from './failure.ts';
 
 /** Where outcomes go: the database, or a relay that hands them on to it. */
 export interface Sink {
+  /** Why nothing is taken at all; null where it is. */
+  readonly refusal: string | null;
   /** Sends a parcel. Sent again under the same id it counts once. */
   send(parcel: Parcel): Promise<void>;
   /** What became of a parcel whose sending threw this. */

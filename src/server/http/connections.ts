@@ -30,10 +30,17 @@ export function limitConnections(server: Server, { trustProxy }: { trustProxy: b
     const own = held.get(address) ?? new Map<Socket, Held>();
     held.set(address, own.set(socket, { socket, address, active: 0 }));
     all += 1;
+    releases.set(socket, () => release(socket, address));
     socket.once('close', () => forget(socket, address));
     if (own.size > MOST_OF_ONE && !trustProxy) closeOne(own, socket);
     else if (all > MOST) closeOne(largest(), socket);
   });
+
+  /** A stream has limits of its own. */
+  function release(socket: Socket, address: string): void {
+    forget(socket, address);
+    releases.delete(socket);
+  }
 
   server.on('request', ({ socket }, response) => {
     const one = held.get(addressOf(socket))?.get(socket);
@@ -62,6 +69,13 @@ export function limitConnections(server: Server, { trustProxy }: { trustProxy: b
     forget(one.socket, one.address);
     one.socket.destroy();
   }
+}
+
+const releases = new WeakMap<Socket, () => void>();
+
+/** This connection counts no more: it is a stream of an application, of which there are so many as tokens allow. */
+export function countNoMore(socket: Socket): void {
+  releases.get(socket)?.();
 }
 
 /** Kept by the socket: one that is closed has no address any more. Of IPv6 the network, which one client has whole. */

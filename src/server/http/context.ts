@@ -7,6 +7,8 @@ export interface Env {
   Variables: {
     /** The address that the request came from. */
     client: string;
+    /** Which token an application came with, in a form that is not the token; empty where none was needed. */
+    token: string;
   };
 }
 

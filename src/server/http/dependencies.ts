@@ -2,6 +2,8 @@ import type { ChangeDependencies } from '../../app/operate/change-file.ts';
 import type { IncidentTracker, Notifier } from '../../app/ports.ts';
 import type { PageAssets } from '../../report/page/page.ts';
 import type { Rollout } from '../../runtime/host/api.ts';
+import type { Sink } from '../../runtime/record/sink.ts';
+import type { SnapshotSource } from '../../runtime/wire/source.ts';
 import type { Store } from '../../store/store.ts';
 
 /** What the routes need; compose makes it. */
@@ -10,6 +12,10 @@ export interface ServerDependencies extends ChangeDependencies {
   urgent: Store;
   /** The library: its answers, and when they may be others than before. */
   rollout: Pick<Rollout, 'evaluate' | 'features' | 'state' | 'on'>;
+  /** What the library knows, for applications that follow this server. */
+  source: SnapshotSource;
+  /** Where outcomes of applications go. */
+  sink: Sink;
   page: {
     assets: PageAssets;
     /** `https://host/owner/name`, for links; null: nothing is linked. */
@@ -32,6 +38,12 @@ export interface ServerOptions {
   adminToken: string | null;
   /** Null: whoever reaches the address may read. */
   readToken: string | null;
+  /** Of applications that follow the snapshot; the read token follows it too. */
+  clientTokens: readonly string[];
+  /** Of applications that record outcomes; none: outcomes are not taken. */
+  writeTokens: readonly string[];
+  /** Streams of applications at once. */
+  streams: { all: number; ofOne: number };
   /** May the answers name subjects, and show texts that jobs wrote? */
   showNames: boolean;
   /** Requests a minute from one client; 0: as many as come. */

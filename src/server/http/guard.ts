@@ -2,7 +2,7 @@ import { later, refuse } from './answers.ts';
 import type { Middleware, Request } from './context.ts';
 import type { ServerDependencies, ServerOptions } from './dependencies.ts';
 import { Limiter } from './limiter.ts';
-import { sameToken } from './tokens.ts';
+import { CLIENT_TOKENS, sameToken, shortDigest, WRITE_TOKENS } from './tokens.ts';
 
 /** Wrong tokens a minute from one client. A right one passes however many were wrong: a stop must get through. */
 const MOST_FAILURES = 10;
@@ -12,22 +12,50 @@ export const PROBES = ['/healthz', '/readyz'];
 
 interface Guards {
   reader: Middleware;
+  /** Who may follow the snapshot. */
+  client: Middleware;
+  /** Who may record outcomes. */
+  writer: Middleware;
   admin: Middleware;
 }
 
 /** Who may read, and who may change. */
 export function guards({ now }: Pick<ServerDependencies, 'now'>, options: ServerOptions): Guards {
   const failures = new Limiter(MOST_FAILURES, now);
-  const { adminToken, readToken } = options;
+  const { adminToken, readToken, clientTokens, writeTokens, showNames } = options;
   const known = [readToken, adminToken].filter((token) => token !== null);
 
   /** With a token set everything but the probes wants one: as bearer, as API key, or as a browser's password. */
   const reader: Middleware = async (c, next) => {
     if (readToken === null || PROBES.includes(c.req.path)) return next();
     const given = bearer(c) ?? c.req.header('x-api-key')?.trim() ?? password(c);
-    // All are compared, so that the time does not tell which one it was.
-    if (given !== undefined && known.map((token) => sameToken(given, token)).includes(true)) return next();
+    if (given !== undefined && isOneOf(given, known)) return next();
     return unauthorized(c, 'Basic realm="rollout", charset="UTF-8"', given);
+  };
+
+  /** The snapshot holds the ids in lists: without a token it is for those who may see names. */
+  const client: Middleware = async (c, next) => {
+    const tokens = [...clientTokens, ...(readToken === null ? [] : [readToken])];
+    if (tokens.length === 0) {
+      if (showNames) return next();
+      const hint = `set ${CLIENT_TOKENS}, or start the server with --show-names`;
+      return refuse(c, 403, 'forbidden', 'the snapshot names subjects, and there is no token for it', hint);
+    }
+    const given = bearer(c) ?? c.req.header('x-api-key')?.trim();
+    if (given === undefined || !isOneOf(given, tokens)) return unauthorized(c, CHALLENGE, given);
+    c.set('token', shortDigest(given));
+    return next();
+  };
+
+  const writer: Middleware = async (c, next) => {
+    if (writeTokens.length === 0) {
+      const hint = `start the server with ${WRITE_TOKENS}`;
+      return refuse(c, 404, 'outcomes_off', 'this server takes no outcomes', hint);
+    }
+    const given = bearer(c);
+    if (given === undefined || !isOneOf(given, writeTokens)) return unauthorized(c, CHALLENGE, given);
+    c.set('token', shortDigest(given));
+    return next();
   };
 
   /** Only a bearer token: a browser sends a password by itself, also for another site's form. */
@@ -48,7 +76,14 @@ export function guards({ now }: Pick<ServerDependencies, 'now'>, options: Server
     return refuse(c, 401, 'unauthorized', said, 'send it as: Authorization: Bearer TOKEN');
   }
 
-  return { reader, admin };
+  return { reader, client, writer, admin };
+}
+
+const CHALLENGE = 'Bearer realm="rollout"';
+
+/** All are compared, so that the time does not tell which one it was. */
+function isOneOf(given: string, tokens: readonly string[]): boolean {
+  return tokens.map((token) => sameToken(given, token)).includes(true);
 }
 
 function bearer(c: Request): string | undefined {

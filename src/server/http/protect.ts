@@ -7,6 +7,10 @@ import { PROBES } from './guard.ts';
 import { Limiter } from './limiter.ts';
 
 const LARGEST_BODY = 64 * 1024;
+/** Thousands of sums and stamps. */
+const LARGEST_PARCEL = 4 * 1024 * 1024;
+
+export const OUTCOMES = '/api/outcomes';
 
 /** What an answer that is not a page may load or run: nothing. */
 export const NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -52,12 +56,17 @@ export function limitRate(
 
 /** A body that is larger than any of ours is not read to its end. */
 export function limitBody(): Middleware {
+  const [usual, parcel] = [limitTo(LARGEST_BODY), limitTo(LARGEST_PARCEL)];
+  return (c, next) => (c.req.path === OUTCOMES ? parcel(c, next) : usual(c, next));
+}
+
+function limitTo(maxSize: number): Middleware {
   return bodyLimit({
-    maxSize: LARGEST_BODY,
+    maxSize,
     onError: (c) => {
       // What is left of it is not waited for.
       c.header('connection', 'close');
-      return refuse(c, 413, 'too_large', `the body is larger than ${LARGEST_BODY / 1024} KiB`);
+      return refuse(c, 413, 'too_large', `the body is larger than ${maxSize / 1024} KiB`);
     },
   });
 }

@@ -3,6 +3,8 @@ import { RolloutError } from '../../errors.ts';
 
 export const ADMIN_TOKEN = 'ROLLOUT_ADMIN_TOKEN';
 export const READ_TOKEN = 'ROLLOUT_READ_TOKEN';
+export const CLIENT_TOKENS = 'ROLLOUT_CLIENT_TOKENS';
+export const WRITE_TOKENS = 'ROLLOUT_WRITE_TOKENS';
 
 const SHORTEST = 32;
 const HINT = 'make one with: openssl rand -hex 32';
@@ -10,22 +12,49 @@ const HINT = 'make one with: openssl rand -hex 32';
 interface Tokens {
   adminToken: string | null;
   readToken: string | null;
+  /** Of applications that follow the snapshot. */
+  clientTokens: readonly string[];
+  /** Of applications that record outcomes. */
+  writeTokens: readonly string[];
 }
 
 /** The tokens of the environment; null for one that is not set. Throws `usage` for one that could be guessed. */
 export function tokensOf(environment: Readonly<Record<string, string | undefined>>): Tokens {
   const adminToken = tokenOf(environment, ADMIN_TOKEN);
   const readToken = tokenOf(environment, READ_TOKEN);
-  if (adminToken !== null && adminToken === readToken) {
-    throw new RolloutError(
-      'usage',
-      `${ADMIN_TOKEN} and ${READ_TOKEN} are the same: whoever reads could change`,
-      {
-        hint: HINT,
-      },
-    );
+  const clientTokens = tokenListOf(environment, CLIENT_TOKENS);
+  const writeTokens = tokenListOf(environment, WRITE_TOKENS);
+  refuseSame({
+    [ADMIN_TOKEN]: listOf(adminToken),
+    [READ_TOKEN]: listOf(readToken),
+    [CLIENT_TOKENS]: clientTokens,
+    [WRITE_TOKENS]: writeTokens,
+  });
+  return { adminToken, readToken, clientTokens, writeTokens };
+}
+
+function listOf(token: string | null): string[] {
+  return token === null ? [] : [token];
+}
+
+/** A token that may do two things does more than its holder was given. */
+function refuseSame(tokens: Readonly<Record<string, readonly string[]>>): void {
+  const seen = new Map<string, string>();
+  for (const [variable, all] of Object.entries(tokens)) {
+    for (const token of all) {
+      const before = seen.get(token);
+      if (before !== undefined && before !== variable) {
+        throw new RolloutError(
+          'usage',
+          `${before} and ${variable} are the same: whoever holds one could do what the other is for`,
+          {
+            hint: HINT,
+          },
+        );
+      }
+      seen.set(token, variable);
+    }
   }
-  return { adminToken, readToken };
 }
 
 /** In a time that does not depend on where they differ, or on how long either is. */
@@ -33,9 +62,20 @@ export function sameToken(given: string, wanted: string): boolean {
   return timingSafeEqual(digest(given), digest(wanted));
 }
 
-function tokenOf(environment: Readonly<Record<string, string | undefined>>, variable: string): string | null {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function tokenOf(environment: Environment, variable: string): string | null {
   const token = environment[variable]?.trim();
-  if (!token) return null;
+  return token ? checked(token, variable) : null;
+}
+
+/** Tokens with commas between, so that one can be withdrawn while the others stay. */
+function tokenListOf(environment: Environment, variable: string): string[] {
+  const tokens = (environment[variable] ?? '').split(',').map((token) => token.trim());
+  return tokens.filter((token) => token !== '').map((token) => checked(token, variable));
+}
+
+function checked(token: string, variable: string): string {
   // The value is a secret also where it is a bad one.
   if (token.length < SHORTEST) {
     throw new RolloutError('usage', `${variable} has ${token.length} characters; it needs ${SHORTEST}`, {
@@ -44,6 +84,11 @@ function tokenOf(environment: Readonly<Record<string, string | undefined>>, vari
   }
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new RolloutError('usage', `${variable} has characters that no header can carry`, { hint: HINT });
+}
+
+/** By this a token is told from others where it must not be written down. */
+export function shortDigest(token: string): string {
+  return digest(token).toString('hex').slice(0, 12);
 }
 
 function digest(text: string): Buffer {

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Middleware, Request } from '../http/context.ts';
 import type { ServerDependencies } from '../http/dependencies.ts';
 import type { Streams } from '../live/streams.ts';
+import type { Followers } from '../relay/followers.ts';
 import { type Facts, readFacts } from './metrics-facts.ts';
 import type { Views } from './views.ts';
 
@@ -19,12 +20,15 @@ export function metrics(
   { store, log }: Pick<ServerDependencies, 'store' | 'log'>,
   views: Pick<Views, 'stats'>,
   streams: Streams,
+  followers: Pick<Followers, 'open' | 'cut'>,
 ): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
   const up = gauge(registry, 'rollout_database_up', 'Whether the database answered this scrape.');
   const open = gauge(registry, 'rollout_event_streams', 'Pages that are watched now.');
+  const following = gauge(registry, 'rollout_relay_streams', 'Applications that follow the snapshot now.');
+  const cut = gauge(registry, 'rollout_relay_streams_cut', 'Streams cut since the start: nobody read them.');
   const requests = new Counter({
     name: 'rollout_http_requests_total',
     help: 'Requests by route and status.',
@@ -45,6 +49,8 @@ export function metrics(
       });
       up.set(facts ? 1 : 0);
       open.set(streams.open);
+      following.set(followers.open);
+      cut.set(followers.cut);
       const text = `${await registry.metrics()}\n${await textOf(facts ?? [])}`;
       return c.body(text, 200, { 'content-type': registry.contentType });
     },

@@ -23,7 +23,16 @@ describe('the tokens of the environment', () => {
     [{ ROLLOUT_ADMIN_TOKEN: GOOD }, GOOD, null],
     [{ ROLLOUT_ADMIN_TOKEN: ` ${GOOD}\n`, ROLLOUT_READ_TOKEN: OTHER }, GOOD, OTHER],
   ])('of %j are %j and %j', (environment, adminToken, readToken) => {
-    expect(tokensOf(environment)).toEqual({ adminToken, readToken });
+    expect(tokensOf(environment)).toEqual({ adminToken, readToken, clientTokens: [], writeTokens: [] });
+  });
+
+  it('of applications are lists, so that one can be withdrawn while the others stay', () => {
+    const environment = { ROLLOUT_CLIENT_TOKENS: `${GOOD}, ${OTHER},`, ROLLOUT_WRITE_TOKENS: '' };
+    expect(tokensOf(environment)).toMatchObject({ clientTokens: [GOOD, OTHER], writeTokens: [] });
+    expect(() => tokensOf({ ...environment, ROLLOUT_WRITE_TOKENS: OTHER })).toThrow(
+      'ROLLOUT_CLIENT_TOKENS and ROLLOUT_WRITE_TOKENS are the same',
+    );
+    expect(() => tokensOf({ ROLLOUT_CLIENT_TOKENS: `${GOOD},short` })).toThrow('ROLLOUT_CLIENT_TOKENS has 5');
   });
 
   it.each([

@@ -71,12 +71,19 @@ async function post(
   const app = createApp(
     {
       ...{ store, urgent: store, repository, tracker, words, actor: 'server', now: () => new Date() },
-      ...{ rollout: ground.rollout, webhook: null, environment: {}, log: () => {} },
+      ...{
+        rollout: ground.rollout,
+        source: ground.source,
+        sink: ground.sink,
+        webhook: null,
+        environment: {},
+        log: () => {},
+      },
       page: { assets: await readPageAssets(), repositoryUrl: null },
     },
     {
       ...{ adminToken: TOKEN, readToken: null, showNames: true, rateLimit: 0, trustProxy: false },
-      hosts: null,
+      ...{ hosts: null, clientTokens: [], writeTokens: [], streams: { all: 0, ofOne: 0 } },
     },
   );
   const response = await app.fetch(
@@ -87,6 +94,7 @@ async function post(
     }),
   );
   const text = await response.text();
+  app.close();
   if (response.status === 500) throw new Error(`${route} answered 500: ${text}`);
   return { status: response.status, answer: JSON.parse(text) as Answer };
 }

@@ -1,0 +1,34 @@
+import { RolloutError } from '../../errors.ts';
+import type { Parcel } from '../record/batch.ts';
+import type { Failure } from '../record/failure.ts';
+import type { Sink } from '../record/sink.ts';
+import { WIRE_VERSION } from '../wire/wire.ts';
+import { RelayAnswer } from './relay-answer.ts';
+import type { RelayClient } from './relay-client.ts';
+
+const NO_TOKEN =
+  'outcomes are not recorded: createRollout was given no writeToken, one of ROLLOUT_WRITE_TOKENS of the server';
+
+/** Outcomes go to a relay, which hands them on to the database and judges by itself what they mean. */
+export function relaySink(client: RelayClient, takes: boolean): Sink {
+  return {
+    refusal: takes ? null : NO_TOKEN,
+    send: (parcel) => client.record(bodyOf(parcel)),
+    failureOf,
+    pauseAfter: (error) => (error instanceof RelayAnswer ? error.retryAfterMs : 0),
+    tripFuse: async () => 0,
+  };
+}
+
+function bodyOf(parcel: Parcel): string {
+  return JSON.stringify({ version: WIRE_VERSION, ...parcel });
+}
+
+/** The relay says in a word what became of it; what is somebody else's says it by its status. */
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof RelayAnswer)) return error instanceof RolloutError ? 'away' : 'later';
+  if (error.word === 'refused' || error.word === 'too_large' || error.word === 'later') return error.word;
+  if (error.status === 413) return 'too_large';
+  if (error.status === 400 || error.status === 409) return 'later';
+  return 'away';
+}

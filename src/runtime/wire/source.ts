@@ -1,0 +1,25 @@
+import type { Seed } from '../../domain/eligibility/bucket.ts';
+import type { SubjectType } from '../../domain/spec/vocabulary.ts';
+import type { RuntimeFeature, RuntimeState } from '../../store/runtime/snapshot.ts';
+import type { SubjectTable } from '../decide/subject-table.ts';
+
+/** What a library that follows a database knows, to be handed on. */
+export interface Published {
+  state: RuntimeState;
+  features: readonly RuntimeFeature[];
+  holders: Readonly<Record<SubjectType, ReadonlyMap<string, readonly string[]>>>;
+  /** Categories of repositories, and a text that is another one when they are; null where none are held. */
+  categories: { table: SubjectTable; seed: Seed; revision: string } | null;
+}
+
+/** What a relay passes on. */
+export interface SnapshotSource {
+  /** Null before the first snapshot, and while the database does not fit. */
+  published(): Published | null;
+  /** The database's time now. */
+  time(): number;
+  /** Calls `listener` after each reading that was taken over, until the returned function is called. */
+  onReading(listener: () => void): () => void;
+  /** Holds the categories of repositories from now on, although no feature here asks for them. */
+  wantCategories(): Promise<void>;
+}

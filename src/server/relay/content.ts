@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Published } from '../../runtime/wire/source.ts';
+import { type Holders, WIRE_VERSION, type WireChange, type WireContent } from '../../runtime/wire/wire.ts';
+
+type Feature = WireContent['features'][number];
+
+/** A feature as it was written last: the same row is not written again. */
+interface Written {
+  row: Feature;
+  text: string;
+}
+
+const compressed = promisify(gzip);
+
+/** What a relay has to say, written once however many ask. */
+export class Content {
+  readonly #features = new Map<string, Written>();
+  #head = '';
+  #holders = '';
+  #tag = '';
+  #body: { tag: string; plain: Buffer; packed: Promise<Buffer> | null } | null = null;
+
+  /** Of what was written last; empty before that. */
+  get tag(): string {
+    return this.#tag;
+  }
+
+  /** Takes over what is known now; returns what is another than before, or null where nothing is. */
+  take({ state, features, holders }: Published): Omit<WireChange, 'moment'> | null {
+    const from = this.#tag;
+    const changed = features.filter((row) => this.#features.get(row.feature)?.row !== row);
+    const here = new Set(features.map(({ feature }) => feature));
+    const gone = [...this.#features.keys()].filter((feature) => !here.has(feature));
+    for (const row of changed) this.#features.set(row.feature, { row, text: JSON.stringify(row) });
+    for (const feature of gone) this.#features.delete(feature);
+    const written = sorted(holders);
+    const holdersText = JSON.stringify(written);
+    const head = `"environment":${JSON.stringify(state.environment)},"global_stop":${state.global_stop}`;
+    const newHolders = holdersText !== this.#holders;
+    if (from !== '' && changed.length + gone.length === 0 && !newHolders && head === this.#head) return null;
+    this.#holders = holdersText;
+    this.#head = head;
+    this.#tag = this.#tagNow();
+    if (this.#tag === from) return null;
+    return {
+      from,
+      environment: state.environment,
+      global_stop: state.global_stop,
+      holders: newHolders ? written : null,
+      features: changed,
+      gone,
+    };
+  }
+
+  /** By what decides alone, so that every relay of one database has the same tag. */
+  #tagNow(): string {
+    const hash = createHash('sha256').update(`${WIRE_VERSION}\n${this.#head}\n${this.#holders}\n`);
+    for (const text of this.#texts()) hash.update(text).update('\n');
+    return hash.digest('base64url').slice(0, 22);
+  }
+
+  #texts(): string[] {
+    const keys = [...this.#features.keys()].sort();
+    return keys.map((key) => this.#features.get(key)?.text ?? '');
+  }
+
+  /** Everything, for who has nothing, or something else. */
+  async body(packed: boolean): Promise<Buffer> {
+    if (this.#body?.tag !== this.#tag) {
+      const fields = [
+        `"version":${WIRE_VERSION}`,
+        this.#head,
+        `"holders":${this.#holders}`,
+        `"features":[${this.#texts().join(',')}]`,
+      ];
+      const plain = Buffer.from(`{${fields.join(',')}}`);
+      this.#body = { tag: this.#tag, plain, packed: null };
+    }
+    const { plain } = this.#body;
+    if (!packed) return plain;
+    this.#body.packed ??= compressed(plain);
+    return this.#body.packed;
+  }
+}
+
+/** In one order, wherever it was read. */
+function sorted(holders: Published['holders']): Holders {
+  const of = (names: ReadonlyMap<string, readonly string[]>) =>
+    Object.fromEntries(
+      [...names].map(([name, ids]) => [name, [...ids].sort()] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  return { repository: of(holders.repository), customer: of(holders.customer) };
+}

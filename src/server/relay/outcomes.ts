@@ -1,0 +1,60 @@
+import type { Parcel } from '../../runtime/record/batch.ts';
+import type { Failure } from '../../runtime/record/failure.ts';
+import { FuseLook } from '../../runtime/record/fuse-look.ts';
+import type { Sink } from '../../runtime/record/sink.ts';
+
+/** Statements at once: the connections are the library's own, and its looks at the database go through them too. */
+const AT_ONCE = 2;
+/** Parcels that wait for their turn; who comes then is asked to come later. */
+const MOST_WAITING = 100;
+
+/** What became of a parcel. */
+export type Taken = { as: 'recorded' } | { as: Failure | 'full'; error: unknown };
+
+/** Hands outcomes of applications on to the database, a few at a time. */
+export class Outcomes {
+  readonly #sink: Sink;
+  readonly #look: FuseLook;
+  readonly #waiting: (() => void)[] = [];
+  #working = 0;
+
+  constructor(sink: Sink) {
+    this.#sink = sink;
+    this.#look = new FuseLook(sink);
+  }
+
+  async take(parcel: Parcel): Promise<Taken> {
+    if (this.#waiting.length >= MOST_WAITING) return { as: 'full', error: null };
+    await this.#turn();
+    try {
+      await this.#sink.send(parcel);
+      if (hasFailures(parcel)) this.#look.soon();
+      return { as: 'recorded' };
+    } catch (error) {
+      return { as: this.#sink.failureOf(error), error };
+    } finally {
+      this.#working -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  close(): void {
+    this.#look.close();
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#working >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#working += 1;
+  }
+}
+
+function hasFailures(parcel: Parcel): boolean {
+  switch (parcel.kind) {
+    case 'openings':
+      return false;
+    case 'sums':
+      return parcel.items.some(({ errors }) => errors > 0);
+    case 'ends':
+      return parcel.items.some(({ outcome }) => !outcome.ok);
+  }
+}

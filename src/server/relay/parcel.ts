@@ -1,0 +1,151 @@
+import { ARMS } from '../../domain/evidence/outcomes.ts';
+import type { Parcel } from '../../runtime/record/batch.ts';
+import { isName, readStamp } from '../../runtime/record/stamp.ts';
+import { WIRE_VERSION } from '../../runtime/wire/wire.ts';
+
+/** What an application sent, or why it is none of ours. */
+export type ReadParcel = { parcel: Parcel } | { problem: string; newer?: true };
+
+type Check = (value: unknown) => boolean;
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const MOST_ITEMS = 10_000;
+const LONGEST_ERROR = 300;
+/** The year 9999: what comes later PostgreSQL writes in another way. */
+const LATEST = 253_402_300_799_000;
+
+const PLACE = {
+  feature: isName255,
+  subject: isName512,
+  processor: isName,
+  arm: (value: unknown) => ARMS.includes(value as never),
+  epoch: isCount,
+  job_class: isShort,
+  category: isShort,
+} satisfies Record<string, Check>;
+
+const SUM: Readonly<Record<string, Check>> = {
+  ...PLACE,
+  window: isTime,
+  jobs: isCount,
+  errors: isCount,
+  timed_jobs: isCount,
+  processing_ms: isAmount,
+  last_error: isError,
+  last_error_at: isTime,
+};
+
+const ERROR: Readonly<Record<string, Check>> = {
+  feature: isName255,
+  processor: isName,
+  arm: PLACE.arm,
+  message: isText,
+  occurrences: isCount,
+  last_at: isTime,
+};
+
+const OUTCOME: Readonly<Record<string, Check>> = {
+  ...PLACE,
+  ok: (value) => typeof value === 'boolean',
+  duration_ms: (value) => value === null || isAmount(value),
+  error: isError,
+  finished_at: isTime,
+};
+
+/** Reads a parcel of outcomes. The database checks what they mean; this checks that it can be asked. */
+export function readParcel(value: unknown): ReadParcel {
+  if (typeof value !== 'object' || value === null) return { problem: 'the body is JSON, but no object' };
+  const { version, id, kind, items, errors = [] } = value as Record<string, unknown>;
+  if (typeof version === 'number' && version > WIRE_VERSION) {
+    return { problem: `this relay takes version ${WIRE_VERSION} of outcomes, not ${version}`, newer: true };
+  }
+  if (typeof id !== 'string' || !ID.test(id)) return { problem: 'id is not a UUID in lower case' };
+  if (!Array.isArray(items) || items.length > MOST_ITEMS) {
+    return { problem: `items is not a list of at most ${MOST_ITEMS}` };
+  }
+  if (!Array.isArray(errors) || errors.length > MOST_ITEMS) return { problem: 'errors is not a list' };
+  const problem = problemOf(kind, items) ?? listProblem('errors', errors, ERROR);
+  if (problem !== null) return { problem };
+  return { parcel: (kind === 'sums' ? { kind, id, items, errors } : { kind, id, items }) as Parcel };
+}
+
+function problemOf(kind: unknown, items: readonly unknown[]): string | null {
+  switch (kind) {
+    case 'sums':
+      return listProblem('items', items, SUM);
+    case 'openings':
+      return firstProblem(items, (item, at) => {
+        if (readStamp(item) === null) return `items[${at}] is not a stamp`;
+        const { lastError = null } = item as { lastError?: unknown };
+        return isError(lastError) ? null : `items[${at}].lastError is not a text`;
+      });
+    case 'ends':
+      return firstProblem(items, (item, at) => {
+        const { stamp, outcome } = (item ?? {}) as Record<string, unknown>;
+        if (readStamp(stamp) === null) return `items[${at}].stamp is not a stamp`;
+        return fieldProblem(`items[${at}].outcome`, outcome, OUTCOME);
+      });
+    default:
+      return 'kind is none of sums, openings and ends';
+  }
+}
+
+function listProblem(
+  name: string,
+  items: readonly unknown[],
+  checks: Readonly<Record<string, Check>>,
+): string | null {
+  return firstProblem(items, (item, at) => fieldProblem(`${name}[${at}]`, item, checks));
+}
+
+function firstProblem(
+  items: readonly unknown[],
+  of: (item: unknown, at: number) => string | null,
+): string | null {
+  for (const [at, item] of items.entries()) {
+    const problem = of(item, at);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+function fieldProblem(place: string, item: unknown, checks: Readonly<Record<string, Check>>): string | null {
+  if (typeof item !== 'object' || item === null) return `${place} is not an object`;
+  for (const [field, is] of Object.entries(checks)) {
+    const value: unknown = Reflect.get(item, field);
+    if (!is(value)) return `${place}.${field} is ${(JSON.stringify(value) ?? 'missing').slice(0, 60)}`;
+  }
+  return null;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 2 * LONGEST_ERROR;
+}
+
+function isShort(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 100;
+}
+
+function isName255(value: unknown): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= 255;
+}
+
+function isName512(value: unknown): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= 1_024;
+}
+
+function isError(value: unknown): boolean {
+  return value === null || isText(value);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isTime(value: unknown): boolean {
+  return isCount(value) && (value as number) <= LATEST;
+}

@@ -1,0 +1,94 @@
+import type { ServerResponse } from 'node:http';
+import type { Published, SnapshotSource } from '../../runtime/wire/source.ts';
+import { BEAT_MS, EVENTS, WIRE_VERSION, type WireChange, type WireMoment } from '../../runtime/wire/wire.ts';
+import { Content } from './content.ts';
+import { Followers, type StreamLimits } from './followers.ts';
+import { SubjectsBody } from './subjects.ts';
+
+/** An event that is larger is not sent to everybody: who follows asks for the whole, packed. */
+const LARGEST_EVENT = 32 * 1024;
+
+/** Passes on what the library knows to applications without a database. It decides nothing. */
+export class Relay {
+  readonly followers: Followers;
+  readonly #source: SnapshotSource;
+  readonly #content = new Content();
+  readonly #subjects = new SubjectsBody();
+  readonly #endings: (() => void)[];
+  /** What the followers were told last, beside the content. */
+  #told = '';
+
+  constructor(source: SnapshotSource, limits: StreamLimits) {
+    this.#source = source;
+    this.followers = new Followers(limits);
+    const beating = setInterval(() => this.#beat(), BEAT_MS);
+    beating.unref();
+    this.#endings = [source.onReading(() => this.#read()), () => clearInterval(beating)];
+    this.#read();
+  }
+
+  /** How it stands now; null before the first snapshot. */
+  moment(): WireMoment | null {
+    const published = this.#source.published();
+    if (published === null) return null;
+    const { generation, head, now, standby, heartbeat_at } = published.state;
+    return {
+      ...{ version: WIRE_VERSION, tag: this.#content.tag, generation, head },
+      ...{ now: this.#source.time(), read_at: now.getTime(), standby },
+      heartbeat_at: heartbeat_at?.getTime() ?? null,
+      subjects: this.#subjects.tagOf(published.categories),
+    };
+  }
+
+  body(packed: boolean): Promise<Buffer> {
+    return this.#content.body(packed);
+  }
+
+  /** Categories of repositories; null where they could not be read. */
+  async subjects(): Promise<Buffer | null> {
+    await this.#source.wantCategories();
+    const categories = this.#source.published()?.categories ?? null;
+    return categories && this.#subjects.of(categories);
+  }
+
+  follow(response: ServerResponse, owner: string, headers: Record<string, string>, moment: WireMoment): void {
+    this.followers.add(response, owner, headers, eventOf(EVENTS.hello, { moment }));
+  }
+
+  close(): void {
+    for (const end of this.#endings) end();
+    this.followers.close(eventOf(EVENTS.closing, {}));
+  }
+
+  /** After each reading: who follows is told of what changed, or at once that there is something to ask for. */
+  #read(): void {
+    const published = this.#source.published();
+    if (published === null) return;
+    const change = this.#content.take(published);
+    const told = this.#toldNow(published);
+    const isNews = change !== null || told !== this.#told;
+    this.#told = told;
+    const moment = this.moment();
+    if (moment === null || !isNews || this.followers.open === 0) return;
+    this.followers.write(this.#eventFor(change, moment));
+  }
+
+  #toldNow({ state, categories }: Published): string {
+    return `${state.generation} ${this.#subjects.tagOf(categories)}`;
+  }
+
+  #eventFor(change: Omit<WireChange, 'moment'> | null, moment: WireMoment): Buffer {
+    if (change === null) return eventOf(EVENTS.beat, { moment });
+    const event = eventOf(EVENTS.change, { moment, ...change });
+    return event.length > LARGEST_EVENT ? eventOf(EVENTS.beat, { moment }) : event;
+  }
+
+  #beat(): void {
+    const moment = this.moment();
+    if (moment !== null && this.followers.open > 0) this.followers.write(eventOf(EVENTS.beat, { moment }));
+  }
+}
+
+function eventOf(name: string, data: object): Buffer {
+  return Buffer.from(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+}

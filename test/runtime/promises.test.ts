@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { testDatabase } from '../helpers/database.ts';
+import { applyFeature, importRows, repository } from '../helpers/features.ts';
+import { WAYS } from '../helpers/relays.ts';
+import { told } from '../helpers/rollouts.ts';
+import { switchingProxy } from '../helpers/switching-proxy.ts';
+
+const NEVER_MS = 3_600_000;
+
+/** A clock that the test moves. */
+function clock() {
+  let moved = 0;
+  return {
+    now: () => performance.now() + moved,
+    move: (milliseconds: number) => {
+      moved += milliseconds;
+    },
+  };
+}
+
+describe.each(WAYS)('the library %s', async (_, reach) => {
+  const db = await testDatabase();
+  await importRows(db.pool, [repository('r1', { star_count: 0 }), repository('fork', { name: 'acme/fork' })]);
+  await applyFeature(db.pool, 'checkout', { percentage: 100, blacklist: ['acme/fork'] });
+  await applyFeature(db.pool, 'search', { percentage: 100 });
+  const { address, openAt } = await reach(db.connectionString);
+
+  it('is told of a change without asking, with the features it is of', async () => {
+    const rollout = await openAt(address, { pollMs: NEVER_MS, maxStaleMs: NEVER_MS });
+    await expect.poll(() => rollout.state()).toMatchObject({ status: 'ready', listening: true });
+    const changes = told(rollout, 'change');
+    await applyFeature(db.pool, 'search', { percentage: 0 });
+    await expect.poll(() => rollout.isEligible('search', 'x')).toBe(false);
+    expect(changes.flatMap(({ features }) => features)).toEqual(['search']);
+    await applyFeature(db.pool, 'search', { percentage: 100 });
+    await expect.poll(() => rollout.isEligible('search', 'x')).toBe(true);
+    expect(rollout.isEligible('checkout', 'x')).toBe(true);
+  });
+
+  it('obeys a stop of everything, and its end', async () => {
+    const rollout = await openAt(address);
+    for (const stop of [true, false]) {
+      await db.pool.query('update rollout_state set global_stop = $1, generation = generation + 1', [stop]);
+      await db.pool.query(`notify rollout_changed`);
+      await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(!stop);
+    }
+  });
+
+  it('keeps out who has a name in a blacklist, also somebody who has it since', async () => {
+    const rollout = await openAt(address);
+    expect(rollout.evaluate('checkout', 'fork').reason).toBe('blacklist');
+    await importRows(db.pool, [repository('taker', { name: 'acme/fork' })]);
+    await expect.poll(() => rollout.evaluate('checkout', 'taker').reason).toBe('blacklist');
+  });
+
+  it('decides on from the snapshot while nobody answers, ends that after maxStaleMs, and comes back', async () => {
+    const proxy = await switchingProxy(address);
+    const { now, move } = clock();
+    const rollout = await openAt(proxy.connectionString, { pollMs: 500, maxStaleMs: NEVER_MS, now });
+    const [stale, ready] = [told(rollout, 'stale'), told(rollout, 'ready')];
+    await proxy.cut();
+    move(60_000);
+    await expect.poll(() => rollout.state().status).toBe('stale');
+    expect(rollout.evaluate('checkout', 'x')).toMatchObject({ eligible: true, stale: true });
+    move(NEVER_MS);
+    await expect.poll(() => rollout.state().status).toBe('expired');
+    expect(rollout.isEligible('checkout', 'x')).toBe(false);
+    expect(rollout.evaluate('checkout', 'x')).toMatchObject({ reason: 'stale', percentage: 100 });
+    expect(stale.map(({ expired }) => expired)).toEqual([false, true]);
+    await proxy.restore();
+    await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(true);
+    expect([rollout.state().status, ready.length]).toEqual(['ready', 1]);
+  });
+
+  it('starts while nobody answers, decides no until somebody does, and keeps what was recorded', async () => {
+    const proxy = await switchingProxy(address);
+    await proxy.cut();
+    const rollout = await openAt(proxy.connectionString, { startMs: 50, pollMs: 50, flushMs: NEVER_MS });
+    expect(rollout.state()).toMatchObject({ status: 'starting', generation: null });
+    expect(rollout.evaluate('checkout', 'x')).toMatchObject({ eligible: false, reason: 'not_ready' });
+    rollout.record({ feature: 'checkout', subject: 'r1', processor: 'early', ok: true });
+    await proxy.restore();
+    await expect.poll(() => rollout.isEligible('checkout', 'x')).toBe(true);
+    expect(await rollout.flush()).toBe(true);
+    expect(await jobsOf('early')).toEqual([{ jobs: 1, errors: 0 }]);
+  });
+
+  it('counts each outcome once, whatever is lost on the way, and keeps no more than maxPending', async () => {
+    const proxy = await switchingProxy(address);
+    const settings = {
+      flushMs: NEVER_MS,
+      maxPending: 10,
+      closeMs: 200,
+      pollMs: NEVER_MS,
+      maxStaleMs: NEVER_MS,
+    };
+    const rollout = await openAt(proxy.connectionString, settings);
+    await proxy.cut();
+    for (let place = 0; place < 30; place++) {
+      rollout.record({
+        feature: 'checkout',
+        subject: `many-${place}`,
+        processor: 'away',
+        ok: place % 2 === 0,
+      });
+      if (place === 4) expect(await rollout.flush()).toBe(false);
+    }
+    expect(rollout.state()).toMatchObject({ pending: 10, dropped: 20 });
+    await proxy.restore();
+    await expect.poll(() => rollout.flush()).toBe(true);
+    expect(await jobsOf('away')).toEqual([{ jobs: 10, errors: 5 }]);
+  });
+
+  it('counts a stamp that ended twice once, wherever it ended', async () => {
+    const [one, other] = [await openAt(address), await openAt(address)];
+    const { stamp } = one.route('checkout', { subject: 'r1' });
+    one.record({ stamp, ok: false, error: 'the card was declined' });
+    await one.flush();
+    other.record({ stamp: JSON.parse(JSON.stringify(stamp)), ok: true });
+    await other.flush();
+    expect(await jobsOf(stamp?.processor ?? '')).toEqual([{ jobs: 1, errors: 1 }]);
+  });
+
+  it('refuses the database of another environment', async () => {
+    await db.pool.query(`update rollout_state set environment = 'production', generation = generation + 1`);
+    await db.pool.query(`notify rollout_changed`);
+    const openIn = (environment: string) =>
+      openAt(address, { environment }).then(
+        () => 'opened',
+        (error) => error.code,
+      );
+    await expect.poll(() => openIn('staging')).toBe('environment_mismatch');
+    expect(await openIn('production')).toBe('opened');
+  });
+
+  it('answers anything without throwing, also after its end', async () => {
+    const rollout = await openAt(address);
+    const ask = () => {
+      for (const id of [null, undefined, 7, {}, '', 'x'.repeat(5_000), '\ud800'] as unknown as string[]) {
+        expect(rollout.isEligible('checkout', id)).toBe(false);
+        expect(rollout.isEligible(id, 'x')).toBe(false);
+        rollout.record(id as never);
+        rollout.route(id, id as never);
+      }
+    };
+    ask();
+    await rollout.close();
+    ask();
+    expect(rollout.state()).toMatchObject({ status: 'closed' });
+    expect(rollout.isEligible('checkout', 'r1')).toBe(false);
+    expect(await rollout.flush()).toBe(true);
+  });
+
+  function jobsOf(processor: string) {
+    return db.rows(
+      `select sum(total_jobs)::int as jobs, sum(error_count)::int as errors from rollout_metrics where processor_type = $1`,
+      [processor],
+    );
+  }
+});
