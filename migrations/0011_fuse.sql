@@ -11,7 +11,6 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     and c.spec ->> 'analysis' is distinct from 'threshold'
     and coalesce((c.spec #>> '{rollback,enabled}')::boolean, true)
     and coalesce((c.spec #>> '{rollback,fuse}')::boolean, true)
-    and not coalesce((c.spec ->> 'paused')::boolean, false)
     and not (select s.global_stop from public.rollout_state s)
     and not exists (
       select from public.rollout_incidents i where i.feature_name = c.feature_name and i.state = 'open')
@@ -89,9 +88,10 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   from public.rollout_configuration c where c.feature_name = feature
 $$;
 
--- Would little be left of a score without its worst subject, or from 50 subjects on without its worst 2%? With fewer than
--- five subjects in the run, or in its last hour, it is not asked. Spans without a failure are forgotten early, so subjects
--- are counted by their outcomes.
+-- Would little be left of a score without its worst subject, or from 50 subjects on without its worst 2%? The worst are
+-- those of `readWorstSubjects` in `src/store/health/slices.ts`: by ln(1 + 4 f) over their spans, of those that failed in
+-- three of them. With fewer than five subjects in the run, or in its last hour, it is not asked. Spans without a failure
+-- are forgotten early, so subjects are counted by their outcomes.
 create function public.rollout_rests_on_few(
   v public.rollout_levels, run_slice integer, run_since timestamptz, at timestamptz
 ) returns boolean
@@ -102,7 +102,9 @@ declare
   settled boolean := v.settled_slice < run_slice;
 begin
   with subjects as (
-    select s.subject_id, sum((public.rollout_span_gain(s.jobs, s.failed))[3]) as gain from public.rollout_spans s
+    select s.subject_id, sum((public.rollout_span_gain(s.jobs, s.failed))[4]) as gain, sum(s.failed) as failed,
+      count(*) filter (where s.failed > 0) as failed_spans
+    from public.rollout_spans s
     where s.feature_name = v.feature_name and s.epoch = v.epoch and s.measure = public.rollout_measure_of(v.scope)
       and v.scope = any (public.rollout_scopes(s.measure, s.category))
       and case when public.rollout_category_of(v.scope) is null then s.slice else s.category_slice end >= run_slice
@@ -117,10 +119,12 @@ begin
     ))::integer as n
   )
   select c.n, array(
-    select s.subject_id from subjects s order by s.gain desc, s.subject_id
-    limit case when c.n < 50 then 1 else ceil(c.n * 0.02)::integer end)
+    select r.subject_id from (
+      select s.subject_id, s.failed_spans from subjects s order by s.gain desc, s.failed desc, s.subject_id
+      limit case when c.n < 50 then 1 else ceil(c.n * 0.02)::integer end
+    ) r where r.failed_spans >= 3)
   into everybody, worst from counted c;
-  if everybody < 5 then
+  if everybody < 5 or worst = '{}' then
     return false;
   end if;
   return public.rollout_score_of(f.levels) < ln(100) from public.rollout_levels_after(v.feature_name, v.epoch, v.scope,
@@ -259,18 +263,21 @@ $$;
 create function public.rollout_excuse(v public.rollout_levels, needed double precision, at timestamptz) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-  least_jobs integer := coalesce((
-    select (c.spec #>> '{thresholds,minimum_jobs}')::integer from public.rollout_configuration c
-    where c.feature_name = v.feature_name), 10);
+  least_jobs integer;
+  few_act boolean;
   rest record;
 begin
+  select coalesce((c.spec #>> '{thresholds,minimum_jobs}')::integer, 10),
+    coalesce(c.spec #>> '{rollback,few_subjects}' = 'rollback', false)
+  into least_jobs, few_act
+  from public.rollout_configuration c where c.feature_name = v.feature_name;
   select f.firm, f.run_slice, r.since into rest from public.rollout_firm(v, least_jobs) f
   left join lateral public.rollout_counts_since(v.feature_name, v.epoch, v.scope, f.run_slice) r on true;
   if rest.firm is null or rest.firm < ln(needed) then
     return 'too_few_jobs';
   elsif public.rollout_is_young(v.feature_name, v.epoch, public.rollout_measure_of(v.scope), at) then
     return 'young_epoch';
-  elsif public.rollout_rests_on_few(v, rest.run_slice, rest.since, at) then
+  elsif not few_act and public.rollout_rests_on_few(v, rest.run_slice, rest.since, at) then
     return 'few_subjects';
   elsif public.rollout_is_storm(v.feature_name, at) then
     return 'storm';
@@ -303,6 +310,9 @@ begin
     update public.rollout_levels l set looked_at = at, excuse = why, crossed_at = case when why is null then at end,
       excused_at = case when why = l.excuse then l.excused_at when why is not null then at end
     where l.feature_name = feature and l.epoch = v.epoch and l.scope = v.scope and l.kind = 'limit';
+    if why = 'storm' then
+      perform public.rollout_call_for_storm(v);
+    end if;
   end loop;
 end
 $$;
@@ -364,6 +374,7 @@ begin
   if public.rollout_is_storm(feature, clock_timestamp()) then
     update public.rollout_levels l set crossed_at = null, excuse = 'storm', excused_at = clock_timestamp()
     where l.feature_name = feature and l.epoch = v.epoch and l.crossed_at is not null;
+    perform public.rollout_call_for_storm(v);
     return;
   end if;
   select * into c from public.rollout_configuration f where f.feature_name = feature for no key update;
@@ -411,6 +422,19 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   ) k
   cross join lateral public.rollout_counts_since(v.feature_name, v.epoch, v.scope, k.run) r
   cross join lateral (select public.rollout_evidence_needed(v.feature_name, v.epoch, v.scope) as needed) n
+$$;
+
+-- Calls a person for one of too many features that cross: once an epoch, whoever finds it, with the key that the tick uses.
+create function public.rollout_call_for_storm(v public.rollout_levels) returns void
+language sql set search_path = pg_catalog, pg_temp as $$
+  insert into public.rollout_outbox (dedupe_key, feature_name, severity, kind, message, details)
+  select format('storm:%s:%s', v.feature_name, v.epoch), v.feature_name, 'critical', 'suspect',
+    format('%s is suspect, its ramp is frozen: too many features crossed their limits within ten minutes, so this one is not'
+      ' rolled back and a person has to look; %s', v.feature_name, e.reason),
+    jsonb_build_object('verdict', 'suspect', 'reason_code', 'storm', 'reason', e.reason, 'scope', e.evidence ->> 'scope',
+      'scores', jsonb_build_object('absolute', v.score))
+  from public.rollout_fuse_evidence(v) e
+  on conflict (dedupe_key) do nothing
 $$;
 
 -- Folds what flushes left, and acts on what crossed and could not be acted upon; of one feature, or with null of all.

@@ -34,8 +34,10 @@ export function notificationsFor(transition: Transition, words: Pick<Words, 'not
       return silence(transition, words);
     case 'harmful':
       return notify({ kind: verdict, feature, reason, kept: action === 'would_roll_back' }, 'critical');
-    case 'warning':
     case 'suspect':
+      if (judgement.reasonCode === 'storm') return storm(transition, words);
+      return notify({ kind: verdict, feature, reason }, critical ? 'critical' : 'warning');
+    case 'warning':
     case 'error':
       return notify({ kind: verdict, feature, reason }, critical ? 'critical' : 'warning');
     default: {
@@ -43,6 +45,14 @@ export function notificationsFor(transition: Transition, words: Pick<Words, 'not
       return recovered ? notify({ kind: 'recovered', feature, reason }, 'info') : [];
     }
   }
+}
+
+/** One of too many that cross: told once an epoch, with the key of the fuse, which may have found it before. */
+function storm(transition: Transition, words: Pick<Words, 'notice'>): Notification[] {
+  const { feature, epoch, judgement } = transition;
+  const notice = { kind: 'suspect', feature, reason: judgement.reason } as const;
+  const told = notification(transition, notice, 'critical', words.notice(notice));
+  return [{ ...told, key: `storm:${feature}:${epoch}` }];
 }
 
 /**

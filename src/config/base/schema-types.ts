@@ -51,7 +51,7 @@ export interface Defaults {
    */
   subject?: 'repository' | 'customer';
   /**
-   * true keeps the exposure and stops the soak clock: no step is taken. Default: false.
+   * true keeps the percentage and stops the soak clock: no step is taken. Harm is rolled back all the same. Default: false.
    */
   paused?: boolean;
   /**
@@ -131,6 +131,10 @@ export interface RollbackEntry {
    * Reaction when jobs without the feature fail just as much: freeze the ramp, or roll back. Default: freeze.
    */
   on_shared_outage?: 'freeze' | 'rollback';
+  /**
+   * Reaction when little is left of the evidence without the subject that fails most (of 50 and more: the worst 2%): freeze the ramp and name it, or roll back. Default: freeze.
+   */
+  few_subjects?: 'freeze' | 'rollback';
 }
 /**
  * One step of the rollout.
@@ -315,7 +319,7 @@ export interface Feature {
    */
   emergency_stop?: boolean;
   /**
-   * true keeps the exposure and stops the soak clock: no step is taken. Default: false.
+   * true keeps the percentage and stops the soak clock: no step is taken. Harm is rolled back all the same. Default: false.
    */
   paused?: boolean;
   /**

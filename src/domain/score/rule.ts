@@ -18,6 +18,8 @@ export interface HealthParams {
   warningEvidence?: number;
   /** The verdict on an outage that control shares. Default `suspect`. */
   sharedOutage?: 'suspect' | 'harmful';
+  /** The verdict on a score of which little is left without its worst subjects. Default `suspect`. */
+  fewSubjects?: 'suspect' | 'harmful';
 }
 
 /** Params with every default filled in. */
@@ -35,6 +37,7 @@ export function ruleOf(params: HealthParams = {}): Rule | string {
     evidence: params.evidence ?? 5_000,
     warningEvidence: params.warningEvidence ?? 1_000,
     sharedOutage: params.sharedOutage ?? 'suspect',
+    fewSubjects: params.fewSubjects ?? 'suspect',
   };
   return problemOf(rule) ?? rule;
 }
@@ -50,8 +53,9 @@ function problemOf(rule: Rule): string | null {
   for (const odds of ['evidence', 'warningEvidence'] as const) {
     if (!(rule[odds] > 1 && rule[odds] < Infinity)) return `${odds} is ${rule[odds]}, not a number above 1`;
   }
-  if (rule.sharedOutage !== 'suspect' && rule.sharedOutage !== 'harmful') {
-    return `sharedOutage is ${rule.sharedOutage}, not suspect or harmful`;
+  for (const excuse of ['sharedOutage', 'fewSubjects'] as const) {
+    if (rule[excuse] !== 'suspect' && rule[excuse] !== 'harmful')
+      return `${excuse} is ${rule[excuse]}, not suspect or harmful`;
   }
   return null;
 }
@@ -72,5 +76,6 @@ export function healthParams(spec: Pick<Spec, 'thresholds' | 'rollback'>): Healt
     criticalErrorRate: thresholds.critical_error_rate,
     minimumJobs: thresholds.minimum_jobs,
     sharedOutage: rollback.on_shared_outage === 'rollback' ? 'harmful' : 'suspect',
+    fewSubjects: rollback.few_subjects === 'rollback' ? 'harmful' : 'suspect',
   };
 }

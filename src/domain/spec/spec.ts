@@ -80,6 +80,8 @@ export interface Rollback {
   fuse: boolean;
   via: Via;
   on_shared_outage: 'freeze' | 'rollback';
+  /** Left out: freeze. */
+  few_subjects?: 'freeze' | 'rollback';
 }
 
 export interface Routing {

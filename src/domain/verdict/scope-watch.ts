@@ -93,7 +93,7 @@ export function observeSlice(
 
 function excuseOf(watch: ScopeWatch, absolute: Reading, until: number, around: Surroundings): Excuse | null {
   const ordinal = watch.slices.length - 1;
-  const left = around.without(ordinal);
+  const left = watch.rule.fewSubjects === 'harmful' ? null : around.without(ordinal);
   if (left && restsOnFew(left.score)) {
     const { subjects, worst } = left.subjects;
     return { code: 'few_subjects', without: left.score, subjects, worst };

@@ -64,6 +64,7 @@ describe('the plain rule', () => {
       criticalErrorRate: 16,
       minimumJobs: 30,
       sharedOutage: 'suspect',
+      fewSubjects: 'suspect',
       windowMinutes: 120,
       now: TEN,
     });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../../src/domain/health/health.ts';
+import type { HealthParams } from '../../../src/domain/score/rule.ts';
 import { type SubjectWindow, windowsOf } from '../../../src/domain/score/window.ts';
 import { evidenceOf } from '../../../src/domain/verdict/evidence.ts';
 import { scoresWithout, type WorstSubjects, worstCount } from '../../../src/domain/verdict/few-subjects.ts';
@@ -29,11 +30,11 @@ function fleet(subjects: number, bad: readonly number[], rate = 0.01): SubjectWi
   );
 }
 
-function judged(rows: readonly SubjectWindow[], worst: WorstSubjects | null, maxErrorRate = 5) {
+function judged(rows: readonly SubjectWindow[], worst: WorstSubjects | null, params: HealthParams = {}) {
   const now = HOURS * 3600;
   const windows = windowsOf(rows);
   const known = evidenceOf({ startedAt: 0, now, windows, durations: SHORT_JOBS, startsPerControl: null });
-  return judge({ ...known, worst: new Map(worst ? [[null, worst]] : []) }, now, { maxErrorRate });
+  return judge({ ...known, worst: new Map(worst ? [[null, worst]] : []) }, now, params);
 }
 
 /** What the store answers when it is asked for the worst subjects. */
@@ -68,6 +69,13 @@ describe('a score that rests on few subjects', () => {
     expect(judged(rows, worstOf(rows, 9, ['s4'])).judgement.verdict).toBe('harmful');
   });
 
+  test('acts all the same where the policy of few subjects says so', () => {
+    const rows = fleet(9, [4]);
+    expect(judged(rows, worstOf(rows, 9, ['s4']), { fewSubjects: 'harmful' }).judgement.verdict).toBe(
+      'harmful',
+    );
+  });
+
   test('is not asked with fewer than five subjects', () => {
     const rows = fleet(4, [2]);
     expect(judged(rows, worstOf(rows, 4, ['s2'])).judgement.verdict).toBe('harmful');
@@ -76,7 +84,9 @@ describe('a score that rests on few subjects', () => {
   test('leaves out two in a hundred where there are fifty and more', () => {
     expect([1, 5, 49, 50, 51, 1000].map(worstCount)).toEqual([1, 1, 1, 1, 2, 20]);
     const rows = fleet(60, [3, 7]);
-    expect(judged(rows, worstOf(rows, 60, ['s3', 's7']), 3).judgement.reasonCode).toBe('few_subjects');
+    expect(judged(rows, worstOf(rows, 60, ['s3', 's7']), { maxErrorRate: 3 }).judgement.reasonCode).toBe(
+      'few_subjects',
+    );
   });
 
   test('leaves the score that there would be without these subjects', () => {

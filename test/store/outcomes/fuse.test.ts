@@ -127,11 +127,10 @@ describe('the fuse', () => {
 
   it('says to whom a category failed, where only that one fails', async () => {
     const db = await world();
-    await record(db.pool, jobs(900, { category: 'small', ok: true }));
-    await record(
-      db.pool,
-      [...Array(24)].flatMap((_, place) => jobs(1, { category: 'large', subject: `big${place}` })),
+    const large = [...Array(24)].flatMap((_, place) =>
+      jobs(1, { category: 'large', subject: `big${place}` }),
     );
+    await record(db.pool, [...jobs(900, { category: 'small', ok: true }), ...large]);
     expect(await standing(db)).toEqual(OFF);
     expect(await db.rows('select reason from rollout_incidents')).toEqual([
       { reason: expect.stringContaining('in category large: 24 of 24 finished jobs failed') },
@@ -141,7 +140,6 @@ describe('the fuse', () => {
   it.each([
     ['rollback.enabled is false', { rollback: { ...ROLLBACK, enabled: false } }],
     ['rollback.fuse is false', { rollback: { ...ROLLBACK, fuse: false } }],
-    ['the feature is paused', { paused: true }],
     ['the feature is judged by the plain rule', { analysis: 'threshold' }],
   ] satisfies [string, Partial<Spec>][])(
     'records and leaves the feature alone where %s',
@@ -154,6 +152,12 @@ describe('the fuse', () => {
       expect(await standing(db)).toEqual(LIVE);
     },
   );
+
+  it('rolls a paused feature back: a pause stops steps, not the fuse', async () => {
+    const db = await world({ paused: true });
+    await record(db.pool, jobs(60));
+    expect(await standing(db)).toEqual(OFF);
+  });
 
   it('leaves alone what a person stopped, and opens no second incident', async () => {
     const db = await world();
@@ -315,6 +319,41 @@ describe('a score that is high enough is not acted upon', () => {
     expect(await standing(db)).toEqual(LIVE);
   });
 
+  it('where one subject is to blame, unless the policy of few subjects says to roll back', async () => {
+    const blame = async (db: TestDatabase) => {
+      const others = ['a', 'b', 'c', 'd', 'e'];
+      await record(
+        db.pool,
+        others.flatMap((subject) => jobs(1, { subject, ok: true })),
+      );
+      const now = Date.now() / 1_000;
+      for (let span = 0; span < 12; span++) {
+        await score(db.pool, 'checkout', now + span * 301, [
+          { subject: 'bad', began: 5, failed: 5 },
+          { subject: others[span % 5] ?? '', began: 1 },
+        ]);
+      }
+      await moment();
+      await trip(db);
+      return standing(db);
+    };
+    expect(await blame(await world())).toEqual(LIVE);
+    expect(await blame(await world({ rollback: { ...ROLLBACK, few_subjects: 'rollback' } }))).toEqual(OFF);
+  });
+
+  it('not where the worst subject failed in two spans only, as the tick defines it', async () => {
+    const db = await world({ thresholds: { ...spec().thresholds, max_error_rate: 1 } });
+    const now = Date.now() / 1_000;
+    const failing = (subject: string) => ({ subject, began: 5, failed: 5 });
+    await score(db.pool, 'checkout', now, [failing('bad'), failing('a'), { subject: 'c', began: 1 }]);
+    await score(db.pool, 'checkout', now + 301, [failing('bad'), failing('b'), { subject: 'd', began: 1 }]);
+    await score(db.pool, 'checkout', now + 602, [{ subject: 'e', began: 1 }]);
+    await moment();
+    await trip(db);
+    expect(await excuse(db)).toEqual({ excuse: null, crossed: true });
+    expect(await standing(db)).toEqual(OFF);
+  });
+
   it('where control fails alike, until the policy of a shared outage says so', async () => {
     const db = await world();
     await record(db.pool, [...jobs(60), ...jobs(60, { arm: 'control' })]);
@@ -372,6 +411,18 @@ describe('a score that is high enough is not acted upon', () => {
     );
     expect(active.map(({ feature }) => feature)).toEqual(['five', 'four']);
     expect(await excuse(db, 'four')).toEqual({ excuse: 'storm', crossed: false });
+    const called = `select dedupe_key as key, severity, details ->> 'reason_code' as reason, message from rollout_outbox
+      where kind = 'suspect' order by id`;
+    const calls = ['four', 'five'].map((feature) => ({
+      ...{ key: `storm:${feature}:1`, severity: 'critical', reason: 'storm' },
+      message: expect.stringContaining(
+        `${feature} is suspect, its ramp is frozen: too many features crossed`,
+      ),
+    }));
+    expect(await db.rows(called)).toEqual(calls);
+    await moment();
+    await trip(db);
+    expect(await db.rows(called)).toEqual(calls);
   });
 });
 
