@@ -73,8 +73,8 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/stats.ts'),
   },
   {
-    usage: 'history [verify-or-feature]',
-    summary: 'show what changed, when, by whom and why; `history verify` checks the chain',
+    usage: 'history [verify-export-or-feature]',
+    summary: 'show what changed, when, by whom and why; `verify` checks the chain, `export` writes it out',
     load: () => import('./commands/history.ts'),
   },
   {

@@ -2,18 +2,24 @@ import { type Command, Option } from 'commander';
 import { requireFeature } from '../../app/registry/known-feature.ts';
 import { HISTORY_ACTIONS, type HistoryAction } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
+import type { Moment } from '../../lib/moment.ts';
 import { harmless } from '../../lib/text.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../report/json/history-export.ts';
 import { historyText } from '../../report/text/history-text.ts';
 import { counted } from '../../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
-import { digestOption, limitOption, rowOption } from '../terminal/options.ts';
+import { digestOption, limitOption, rowOption, sinceOption } from '../terminal/options.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
+import { exportHistory } from './history-export.ts';
 
 interface HistoryOptions extends CommonOptions {
   action?: HistoryAction;
   limit: number;
   before?: number;
   expect?: string;
+  since?: number | Moment;
+  of?: string;
+  format: ExportFormat;
 }
 
 export const define: DefineCommand = (command, terminal, end) => {
@@ -21,7 +27,12 @@ export const define: DefineCommand = (command, terminal, end) => {
     .addOption(new Option('--action <action>', 'only rows with this action').choices([...HISTORY_ACTIONS]))
     .option('--limit <rows>', 'how many, newest first', limitOption, 50)
     .option('--before <id>', 'rows before this number', rowOption)
-    .option('--expect <digest>', 'with verify: a digest that must be in the chain', digestOption);
+    .option('--expect <digest>', 'with verify: a digest that must be in the chain', digestOption)
+    .option('--since <row-or-time>', 'with export: rows after this number, or from this time on', sinceOption)
+    .option('--of <feature>', 'with export: only rows of this feature')
+    .addOption(
+      new Option('--format <format>', 'with export').choices([...EXPORT_FORMATS]).default(EXPORT_FORMATS[0]),
+    );
   run(
     command,
     end,
@@ -30,7 +41,9 @@ export const define: DefineCommand = (command, terminal, end) => {
       refuseUnread(command, what);
       return withController(terminal, options, async ({ store }) => {
         if (what === 'verify') return verify(terminal, options, store);
-        const { action, limit, before } = options;
+        const { action, limit, before, since, format } = options;
+        if (what === 'export')
+          return exportHistory(terminal, { store }, { feature: options.of, action, since, format });
         const entries = await store.reading(async (read) => {
           if (what !== undefined) await requireFeature(read, what);
           return read.history.list({ feature: what, action, limit, before });
@@ -48,15 +61,31 @@ function narrowed({ action, before }: HistoryOptions, feature: string | undefine
   return [action, before, feature].some((one) => one !== undefined);
 }
 
-/** Who checks a digest and is shown a list instead would take it for found. */
+/** What the two words after `history` read; a list reads the first. */
+const READ_BY = {
+  list: ['action', 'limit', 'before'],
+  verify: ['expect'],
+  export: ['action', 'since', 'of', 'format'],
+} as const;
+
+/** An option that is not read would be taken for one that was: a digest for found, a list for all of it. */
 function refuseUnread(command: Command, what: string | undefined): void {
-  const unread = what === 'verify' ? ['action', 'limit', 'before'] : ['expect'];
-  const given = unread.find((name) => command.getOptionValueSource(name) === 'cli');
+  const mode = what === 'verify' || what === 'export' ? what : 'list';
+  const read: readonly string[] = READ_BY[mode];
+  const all = [...new Set(Object.values(READ_BY).flat())];
+  const given = all.find((name) => !read.includes(name) && command.getOptionValueSource(name) === 'cli');
   if (given === undefined) return;
-  const how =
-    what === 'verify' ? 'says nothing to history verify, which checks every row' : 'is for history verify';
+  const others = (['verify', 'export'] as const).filter((one) =>
+    (READ_BY[one] as readonly string[]).includes(given),
+  );
+  const how = mode === 'list' ? `is for history ${others.join(' and ')}` : `says nothing to history ${mode}`;
   throw new RolloutError('usage', `--${given} ${how}`, {
-    hint: what === 'verify' ? 'leave it out' : 'rollout history verify --expect DIGEST',
+    hint:
+      mode !== 'list'
+        ? 'leave it out'
+        : given === 'expect'
+          ? 'rollout history verify --expect DIGEST'
+          : `rollout history export --${given} ...`,
   });
 }
 

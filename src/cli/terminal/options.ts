@@ -28,6 +28,11 @@ export function rowOption(text: string): number {
   throw new InvalidArgumentError(`it must be the number of a row, such as 120${plainHint(text)}.`);
 }
 
+/** The number of the last history row that is known, or a moment. */
+export function sinceOption(text: string): number | Moment {
+  return plainNumber(text) ?? momentOption(text);
+}
+
 /** A commit, whole or its first characters. */
 export function commitOption(text: string): string {
   if (/^[0-9a-f]{7,64}$/i.test(text)) return text.toLowerCase();

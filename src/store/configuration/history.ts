@@ -52,6 +52,28 @@ export async function readHistory(db: Queryable, query: HistoryQuery = {}): Prom
   return rows;
 }
 
+export interface ExportQuery {
+  feature?: string | undefined;
+  action?: string | undefined;
+  /** Only rows with a larger number. */
+  after: number;
+  /** Only rows from this moment on; null: from the first on. */
+  since: Date | null;
+  limit: number;
+}
+
+/** Rows in the order of their numbers, which is the order in which they were committed: the last one read is a cursor. */
+export async function readHistoryOnward(db: Queryable, query: ExportQuery): Promise<HistoryEntry[]> {
+  const { rows } = await db.query<HistoryEntry>(
+    `select ${COLUMNS} from rollout_history
+     where id > $1 and ($2::timestamptz is null or created_at >= $2)
+       and ($3::text is null or feature_name = $3) and ($4::text is null or action = $4)
+     order by id limit $5`,
+    [query.after, query.since, query.feature ?? null, query.action ?? null, query.limit],
+  );
+  return rows;
+}
+
 /** The last row of a feature that tells its whole spec and was written at or before a moment; null: none. */
 export async function historyAt(db: Queryable, feature: string, at: Date): Promise<HistoryEntry | null> {
   const { rows } = await db.query<HistoryEntry>(

@@ -1,10 +1,17 @@
 import type pg from 'pg';
-import { historyAt, historyHead, readHistory, verifyHistory } from '../configuration/history.ts';
+import {
+  historyAt,
+  historyHead,
+  readHistory,
+  readHistoryOnward,
+  verifyHistory,
+} from '../configuration/history.ts';
 import { appendNote } from '../configuration/notes.ts';
 import { countHistory } from '../health/report.ts';
 
 export const historyReader = (db: pg.PoolClient) => ({
   list: readHistory.bind(null, db),
+  onward: readHistoryOnward.bind(null, db),
   at: historyAt.bind(null, db),
   head: () => historyHead(db),
   verify: verifyHistory.bind(null, db),

@@ -1,0 +1,50 @@
+/** A row of history as it is exported: every column, and what the row tells beside. */
+export interface ExportedRow {
+  id: number;
+  created_at: Date;
+  feature: string | null;
+  action: string;
+  previous_percentage: number | null;
+  new_percentage: number | null;
+  reason: string | null;
+  triggered_by: string;
+  session_role: string;
+  revision: string | null;
+  epoch: number | null;
+  metadata: Record<string, unknown>;
+  digest: string;
+}
+
+export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+const COLUMNS = [
+  ...(['id', 'created_at', 'feature', 'action', 'previous_percentage', 'new_percentage', 'reason'] as const),
+  ...(['triggered_by', 'session_role', 'revision', 'epoch', 'metadata', 'digest'] as const),
+];
+
+/** The first line of a table; null: the format has none. */
+export function exportHead(format: ExportFormat): string | null {
+  return format === 'csv' ? COLUMNS.join(',') : null;
+}
+
+/** One row as one record. A text may hold line breaks: in CSV they stand within quotes. */
+export function exportLine(row: ExportedRow, format: ExportFormat): string {
+  if (format === 'csv') return COLUMNS.map((column) => cell(row[column])).join(',');
+  return JSON.stringify(Object.fromEntries(COLUMNS.map((column) => [column, row[column]])));
+}
+
+function cell(value: ExportedRow[keyof ExportedRow]): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  if (value instanceof Date) return value.toISOString();
+  return quoted(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+/** A spreadsheet runs a cell that begins like this as a formula, and reasons are written by anybody. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+function quoted(text: string): string {
+  const plain = FORMULA.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
