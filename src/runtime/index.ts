@@ -17,6 +17,7 @@ export type {
   RolloutSettings,
   RolloutState,
   Routed,
+  SnapshotCache,
   StaleEvent,
   Stamp,
 } from './host/api.ts';

@@ -19,6 +19,7 @@ it('the application of docs/anywhere.md compiles, decides, records and ends', as
   const { url } = await relayOver(db.connectionString);
   const project = await consumer();
   await project.write('anywhere.ts', block('ts file=anywhere.ts'));
+  await project.write('cached.ts', block('ts file=cached.ts'));
   expect(await project.typecheck()).toBe('');
   const { program, args, env } = project.command(join(project.folder, 'anywhere.ts'));
   const child = spawn(program, args, {

@@ -13,6 +13,7 @@ const source = (path: string) => [join(root, 'src', path)];
 /** The entries of package.json, by their sources. */
 const ENTRIES = {
   'rollout-controller': source('runtime/index.ts'),
+  'rollout-controller/cache-file': source('runtime/cache-file/index.ts'),
   'rollout-controller/http': source('runtime/http/index.ts'),
   'rollout-controller/openfeature': source('runtime/openfeature/index.ts'),
   'rollout-controller/testing': source('runtime/testing/index.ts'),

@@ -115,6 +115,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
     ...['runtime/decide', 'runtime/follow', 'runtime/host', 'runtime/jobs', 'runtime/record'],
     'runtime/wire',
   ],
+  'runtime/cache-file': ['runtime/host'],
   'runtime/decide': ['runtime/host'],
   'runtime/follow': ['runtime/decide', 'runtime/host', 'runtime/wire'],
   'runtime/http': [

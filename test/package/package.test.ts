@@ -33,6 +33,7 @@ const entries = {
   'rollout-controller': '{ createRollout }',
   'rollout-controller/managers': '{ HybridRolloutManager }',
   'rollout-controller/domain': '{ bucket }',
+  'rollout-controller/cache-file': '{ cacheFile }',
   'rollout-controller/http': '{ createRouter }',
   'rollout-controller/openfeature': '{ RolloutProvider }',
   'rollout-controller/testing': '{ testRollout }',
@@ -143,6 +144,7 @@ describe('the entries', () => {
     ['.', 'runtime/index.js', ['pg']],
     ['./openfeature', 'runtime/openfeature/index.js', ['@openfeature/server-sdk', 'pg']],
     ['./domain', 'domain/index.js', []],
+    ['./cache-file', 'runtime/cache-file/index.js', []],
     ['./http', 'runtime/http/index.js', []],
     ['./testing', 'runtime/testing/index.js', []],
   ])('%s pulls in no package but what it says', async (_entry, path, packages) => {

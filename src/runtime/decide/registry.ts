@@ -48,6 +48,13 @@ export class Registry implements KnownSubjects {
     return this.#holders;
   }
 
+  /** Takes over who had the names when the snapshot was kept that is decided by. */
+  recallHolders(holders: Readonly<Record<SubjectType, Readonly<Record<string, readonly string[]>>>>): void {
+    const of = (subject: SubjectType) =>
+      new Map(Object.entries(holders[subject]).map(([name, ids]) => [name, [...ids]]));
+    this.#holders = { repository: of('repository'), customer: of('customer') };
+  }
+
   /** The categories, to be handed on, and a text that is another one when they are; null where none were read. */
   get categories(): { table: SubjectTable; seed: Seed; revision: string } | null {
     const table = this.#table;

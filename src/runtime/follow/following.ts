@@ -10,11 +10,14 @@ import type { Events } from '../host/events.ts';
 import { backOff, type Repetition, repeat } from '../host/poll.ts';
 import type { Complaints } from '../host/throttled-log.ts';
 import { within } from '../host/timeout.ts';
+import { contentOf } from '../wire/content-of.ts';
 import type { Published, SnapshotSource } from '../wire/source.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import type { Followed, Ground } from './followed.ts';
 import { Follower } from './follower.ts';
+import { type Keeping, keepingFor, sentenceOfRecall } from './keeping.ts';
 import { Listening } from './listening.ts';
+import { Recalled } from './recalled.ts';
 import { RegistryKeeper } from './registry-keeper.ts';
 import { isRefusal, Standing } from './snapshot-status.ts';
 
@@ -39,6 +42,8 @@ export class Following implements Followed, SnapshotSource {
   readonly #complaints: Complaints;
   readonly #overrides: EnvironmentOverrides;
   readonly #keeper: RegistryKeeper;
+  readonly #recalled: Recalled;
+  readonly #keeping: Keeping | null;
   readonly #listening: Listening | null;
   readonly #readers = new Set<() => void>();
   #polling: Repetition | null = null;
@@ -73,7 +78,9 @@ export class Following implements Followed, SnapshotSource {
         complaints.fail(error);
       },
     });
-    this.standing = new Standing({ decider, source: this.follower, events }, { staleMs, maxStaleMs });
+    this.#recalled = new Recalled(this.follower, now);
+    this.standing = new Standing({ decider, source: this.#recalled, events }, { staleMs, maxStaleMs });
+    this.#keeping = keepingFor(settings, settings.of, complaints);
     this.#keeper = new RegistryKeeper(
       { db: pool, decider, registry: this.registry },
       (features) => {
@@ -94,7 +101,7 @@ export class Following implements Followed, SnapshotSource {
   }
 
   get ageMs(): number | null {
-    return this.follower.ageMs;
+    return this.#recalled.ageMs;
   }
 
   get listening(): boolean {
@@ -111,12 +118,25 @@ export class Following implements Followed, SnapshotSource {
     } finally {
       over.abort();
     }
+    await this.#recall();
     this.#polling = repeat(this.follower.poll, (failures) =>
       backOff(pollMs, failures, Math.max(pollMs, LONGEST_PAUSE_MS)),
     );
     this.#endAging = every(Math.min(pollMs, maxStaleMs / 4), () => this.standing.judgeAge());
     if (this.#listening) await within(end - performance.now(), this.#listening.connect());
     if (this.standing.status === 'starting' || this.standing.status === 'refused') this.#sayAway();
+  }
+
+  /** Nobody answered: what an earlier process kept is better than nothing, for as long as it is young enough. */
+  async #recall(): Promise<void> {
+    const recalled = this.standing.status === 'starting' ? await this.#keeping?.recall() : null;
+    if (!recalled || this.standing.status !== 'starting') return;
+    const { holders, features, global_stop } = recalled.content;
+    this.registry.recallHolders(holders);
+    this.decider.apply({ state: { global_stop }, features }, true);
+    this.#recalled.use(recalled.ageMs);
+    this.standing.recall();
+    this.#complaints.say(sentenceOfRecall(recalled.ageMs));
   }
 
   #sayAway(): void {
@@ -142,10 +162,13 @@ export class Following implements Followed, SnapshotSource {
   }
 
   async #take(reading: RuntimeReading, whole: boolean): Promise<void> {
+    const isFirst = this.#seen === null || this.standing.status === 'refused';
+    // Also where a kept snapshot was decided by: nobody is decided on by half of what is needed.
+    if (isFirst) this.decider.shut('not_ready');
     const features = this.decider.apply(reading, whole);
     if (whole) this.registry.forgetPlace();
-    // The first time, nobody is decided on by half of what is needed. Later a stop must not wait for a scan.
-    if (this.standing.status === 'starting' || this.standing.status === 'refused') {
+    // Later a stop must not wait for a scan.
+    if (isFirst) {
       await this.#keeper.readNames();
       await this.#keeper.refresh();
     } else if (this.#left !== null) void this.#keeper.refresh();
@@ -156,6 +179,15 @@ export class Following implements Followed, SnapshotSource {
     this.#announce(features);
     this.#tellOverrides();
     this.#tellReaders();
+    this.#keep(features.length > 0);
+  }
+
+  #keep(news: boolean): void {
+    this.#keeping?.confirmed(() => {
+      const published = this.published();
+      if (published === null) throw new Error('there is no snapshot to keep');
+      return { content: contentOf(published), confirmed_at: published.state.now.getTime() };
+    }, news);
   }
 
   published(): Published | null {
@@ -217,6 +249,7 @@ export class Following implements Followed, SnapshotSource {
   }
 
   async close(): Promise<void> {
+    await this.#keeping?.close();
     this.standing.close();
     this.follower.close();
     this.#keeper.close();

@@ -62,6 +62,12 @@ export class Standing {
     this.#apply('confirmed');
   }
 
+  /** A snapshot that an earlier process kept was taken over. */
+  recall(): void {
+    this.#apply('recalled', this.#source.ageMs ?? 0);
+    this.judgeAge();
+  }
+
   /** The database does not fit. */
   refuse(error: RolloutError): void {
     this.#apply(OTHERS.has(error.code) ? 'misfit' : 'rejected');

@@ -6,6 +6,8 @@ export type Status = RolloutState['status'];
 export type StatusEvent =
   /** A reading was taken over. */
   | 'confirmed'
+  /** A snapshot that an earlier process kept is decided by. */
+  | 'recalled'
   /** The database refuses us, which may pass, as where a password is changed in turns. */
   | 'rejected'
   /** The database is another one than what was decided by. */
@@ -21,6 +23,7 @@ const NEXT: Readonly<Record<Status, Readonly<Partial<Record<StatusEvent, Status>
   // At the start no waiting mends a refusal.
   starting: {
     confirmed: 'ready',
+    recalled: 'stale',
     rejected: 'refused',
     misfit: 'refused',
     outlived: 'expired',

@@ -17,7 +17,19 @@ export type RolloutDatabase =
   | { connectionString: string | undefined; pool?: never }
   | { pool: PoolLike; connectionString?: never };
 
+/** Keeps the last snapshot where the process finds it when it starts the next time. What it throws is logged. */
+export interface SnapshotCache {
+  /** What was written last; null where nothing was. */
+  read(): Promise<string | null>;
+  write(text: string): Promise<void>;
+}
+
 export interface RolloutSettings {
+  /**
+   * Where the snapshot is kept for a start at which nobody answers: `cacheFile(path)` of
+   * `rollout-controller/cache-file`, or your own. By default it is not kept.
+   */
+  cache?: SnapshotCache;
   /** Name of the environment that the database must be of (`environment` of rollout.yaml); not checked by default. */
   environment?: string;
   /** The variables `ROLLOUT_*`, `HYBRID_*` and `NODE_ENV` are read from here, once; default `process.env`. */

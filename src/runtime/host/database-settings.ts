@@ -12,6 +12,8 @@ export interface DatabaseSettings extends Settings {
   /** The pool is ours to end. */
   ownPool: boolean;
   hostGroup: string;
+  /** Host and name of the database, for the kept snapshot; null where only the pool's owner knows. */
+  of: string | null;
 }
 
 /** Throws `usage` for what cannot be meant. */
@@ -19,8 +21,16 @@ export function databaseSettingsOf(options: RolloutOptions): DatabaseSettings {
   return {
     ...settingsOf(options, { pollMs: 1_000 }),
     ...connectionsOf(options),
+    of: addressOf(options.connectionString),
     hostGroup: options.hostGroup ?? groupOf(hostname()),
   };
+}
+
+/** Without what is secret in it. */
+function addressOf(connectionString: string | undefined): string | null {
+  if (connectionString === undefined || !URL.canParse(connectionString)) return null;
+  const { host, pathname } = new URL(connectionString);
+  return `${host}${pathname}`;
 }
 
 function connectionsOf(

@@ -1,5 +1,5 @@
 import { RolloutError } from '../../errors.ts';
-import type { RolloutSettings } from './api.ts';
+import type { RolloutSettings, SnapshotCache } from './api.ts';
 import { safeLog } from './events.ts';
 
 /** What every library is told, wherever its snapshot comes from, with every default filled in. */
@@ -15,6 +15,8 @@ export interface Settings {
   flushOnExit: boolean;
   log: (line: string) => void;
   now: () => number;
+  /** Null: the snapshot is not kept. */
+  cache: SnapshotCache | null;
 }
 
 /** Throws `usage` for what cannot be meant: here a mistake is seen, later it would only be felt. */
@@ -33,6 +35,7 @@ export function settingsOf(
     env: options.env ?? variables(),
     flushOnExit: options.flushOnExit ?? true,
     log: safeLog(options.log ?? console.warn),
+    cache: options.cache ?? null,
     now: options.now ?? (() => performance.now()),
   };
 }

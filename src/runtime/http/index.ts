@@ -12,6 +12,7 @@ export type {
   RolloutEvents,
   RolloutState,
   Routed,
+  SnapshotCache,
   StaleEvent,
   Stamp,
 } from '../host/api.ts';

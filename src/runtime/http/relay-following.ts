@@ -4,10 +4,12 @@ import { oneAtATime } from '../../lib/single-flight.ts';
 import { Decider } from '../decide/decider.ts';
 import { EnvironmentOverrides, sentenceOf } from '../decide/environment.ts';
 import type { Followed, Ground } from '../follow/followed.ts';
+import { type Keeping, keepingFor, sentenceOfRecall } from '../follow/keeping.ts';
+import { Recalled } from '../follow/recalled.ts';
 import { isRefusal, Standing } from '../follow/snapshot-status.ts';
 import { backOff, type Repetition, repeat } from '../host/poll.ts';
 import { within } from '../host/timeout.ts';
-import { BEAT_MS, type WireChange, type WireContent, type WireMoment } from '../wire/wire.ts';
+import { BEAT_MS, WIRE_VERSION, type WireChange, type WireContent, type WireMoment } from '../wire/wire.ts';
 import type { RelayClient } from './relay-client.ts';
 import { RelaySnapshot } from './relay-snapshot.ts';
 import { RelayStream } from './relay-stream.ts';
@@ -40,6 +42,8 @@ export class RelayFollowing implements Followed {
   readonly #ground: Ground;
   readonly #client: RelayClient;
   readonly #snapshot: RelaySnapshot;
+  readonly #recalled: Recalled;
+  readonly #keeping: Keeping | null;
   readonly #overrides: EnvironmentOverrides;
   readonly #stream: RelayStream | null;
   #polling: Repetition | null = null;
@@ -48,6 +52,8 @@ export class RelayFollowing implements Followed {
   /** By `now`. */
   #askedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
+  /** Of the content, beside its features. */
+  #stateOf: Pick<WireContent, 'environment' | 'global_stop'> = { environment: null, global_stop: false };
 
   /** Asks for what there is, one question at a time; who asks meanwhile has it asked once more afterwards. */
   readonly poll: () => Promise<void>;
@@ -63,8 +69,10 @@ export class RelayFollowing implements Followed {
     this.#overrides = new EnvironmentOverrides(settings.env);
     this.decider = new Decider(this.#overrides, this.registry);
     this.#snapshot = new RelaySnapshot(now, ground.clock, LAG_MS);
+    this.#recalled = new Recalled(this.#snapshot, now);
+    this.#keeping = keepingFor(settings, settings.url.href, ground.complaints);
     this.standing = new Standing(
-      { decider: this.decider, source: this.#snapshot, events: ground.events },
+      { decider: this.decider, source: this.#recalled, events: ground.events },
       { staleMs, maxStaleMs },
     );
     this.poll = oneAtATime(() => this.#look());
@@ -84,7 +92,7 @@ export class RelayFollowing implements Followed {
   }
 
   get ageMs(): number | null {
-    return this.#snapshot.ageMs;
+    return this.#recalled.ageMs;
   }
 
   get listening(): boolean {
@@ -100,6 +108,7 @@ export class RelayFollowing implements Followed {
     } finally {
       over.abort();
     }
+    await this.#recall();
     this.#polling = repeat(
       () => this.#pollUnlessTold(),
       (failures) => backOff(pollMs, failures, Math.max(pollMs, LONGEST_PAUSE_MS)),
@@ -110,6 +119,18 @@ export class RelayFollowing implements Followed {
     if (this.standing.status === 'starting' || this.standing.status === 'refused') {
       this.#ground.complaints.say('the relay has not answered yet: nobody is eligible until it does');
     }
+  }
+
+  /** Nobody answered: what an earlier process kept is better than nothing, for as long as it is young enough. */
+  async #recall(): Promise<void> {
+    const recalled = this.standing.status === 'starting' ? await this.#keeping?.recall() : null;
+    if (!recalled || this.standing.status !== 'starting') return;
+    const { holders, features, global_stop } = recalled.content;
+    this.registry.takeHolders(holders);
+    this.decider.apply({ state: { global_stop }, features }, true);
+    this.#recalled.use(recalled.ageMs);
+    this.standing.recall();
+    this.#ground.complaints.say(sentenceOfRecall(recalled.ageMs));
   }
 
   async #first(over: AbortSignal): Promise<void> {
@@ -185,7 +206,24 @@ export class RelayFollowing implements Followed {
     this.#confirm(this.#snapshot.ageOf(moment));
     this.standing.judgeAge();
     if (features.length > 0) this.#ground.events.emit('change', { features, generation: moment.generation });
+    this.#keep(moment, features.length > 0);
     for (const override of this.#overrides.takeNews()) this.#settings.log(sentenceOf(override));
+  }
+
+  #keep({ read_at }: WireMoment, news: boolean): void {
+    this.#keeping?.confirmed(() => {
+      const { registry, decider } = this;
+      const { environment, global_stop } = this.#stateOf;
+      const features = decider.rows().sort((one, other) => (one.feature < other.feature ? -1 : 1));
+      const content = {
+        version: WIRE_VERSION,
+        environment,
+        global_stop,
+        holders: registry.holders,
+        features,
+      };
+      return { content, confirmed_at: read_at };
+    }, news);
   }
 
   /** A relay without its database confirms no more than its last reading did. */
@@ -197,6 +235,7 @@ export class RelayFollowing implements Followed {
 
   #applyAll({ environment, global_stop, holders, features }: WireContent): string[] {
     refuseOther(this.#settings.environment, environment);
+    this.#stateOf = { environment, global_stop };
     const moved = this.registry.takeHolders(holders);
     const changed = this.decider.apply({ state: { global_stop }, features }, true);
     return [...new Set([...changed, ...this.decider.renamed(moved)])];
@@ -204,6 +243,7 @@ export class RelayFollowing implements Followed {
 
   #apply({ environment, global_stop, holders, features, gone }: WireChange): string[] {
     refuseOther(this.#settings.environment, environment);
+    this.#stateOf = { environment, global_stop };
     const moved = holders === null ? new Set<string>() : this.registry.takeHolders(holders);
     const changed = this.decider.apply({ state: { global_stop }, features }, false);
     const removed = this.decider.remove(gone);
@@ -236,6 +276,7 @@ export class RelayFollowing implements Followed {
 
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#keeping?.close();
     this.standing.close();
     this.#stream?.close();
     this.#polling?.stop();

@@ -27,6 +27,10 @@ export class RelayedRegistry implements KnownSubjects {
     return this.#table?.bytes ?? 0;
   }
 
+  get holders(): Holders {
+    return this.#holders;
+  }
+
   codeOf(id: string): number {
     return this.#table === null ? 0 : this.#table.codeOf(id);
   }

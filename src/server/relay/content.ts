@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { holdersOf } from '../../runtime/wire/content-of.ts';
 import type { Published } from '../../runtime/wire/source.ts';
-import { type Holders, WIRE_VERSION, type WireChange, type WireContent } from '../../runtime/wire/wire.ts';
+import { WIRE_VERSION, type WireChange, type WireContent } from '../../runtime/wire/wire.ts';
 
 type Feature = WireContent['features'][number];
 
@@ -35,7 +36,7 @@ export class Content {
     const gone = [...this.#features.keys()].filter((feature) => !here.has(feature));
     for (const row of changed) this.#features.set(row.feature, { row, text: JSON.stringify(row) });
     for (const feature of gone) this.#features.delete(feature);
-    const written = sorted(holders);
+    const written = holdersOf(holders);
     const holdersText = JSON.stringify(written);
     const head = `"environment":${JSON.stringify(state.environment)},"global_stop":${state.global_stop}`;
     const newHolders = holdersText !== this.#holders;
@@ -83,13 +84,4 @@ export class Content {
     this.#body.packed ??= compressed(plain);
     return this.#body.packed;
   }
-}
-
-/** In one order, wherever it was read. */
-function sorted(holders: Published['holders']): Holders {
-  const of = (names: ReadonlyMap<string, readonly string[]>) =>
-    Object.fromEntries(
-      [...names].map(([name, ids]) => [name, [...ids].sort()] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
-    );
-  return { repository: of(holders.repository), customer: of(holders.customer) };
 }

@@ -1,0 +1,30 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { errorCode } from '../../lib/error-text.ts';
+import { randomId } from '../../lib/portable/uuid.ts';
+import type { SnapshotCache } from '../host/api.ts';
+
+export type { SnapshotCache } from '../host/api.ts';
+
+/**
+ * Keeps the snapshot in a file of this machine: `createRollout({ ..., cache: cacheFile('/var/cache/app/rollout.json') })`.
+ *
+ * It is replaced in one step, so that a reader finds all of it or all of the one before. It names subjects; it is
+ * readable for its owner alone.
+ */
+export function cacheFile(path: string): SnapshotCache {
+  return {
+    read: async () => {
+      try {
+        return await readFile(path, 'utf8');
+      } catch (error) {
+        if (errorCode(error) === 'ENOENT') return null;
+        throw error;
+      }
+    },
+    write: async (text) => {
+      const beside = `${path}.${randomId()}`;
+      await writeFile(beside, text, { mode: 0o600, flag: 'wx' });
+      await rename(beside, path);
+    },
+  };
+}

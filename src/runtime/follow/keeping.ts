@@ -1,0 +1,117 @@
+import { errorText } from '../../lib/error-text.ts';
+import { after } from '../../lib/portable/timers.ts';
+import { oneAtATime } from '../../lib/single-flight.ts';
+import type { SnapshotCache } from '../host/api.ts';
+import type { Settings } from '../host/settings.ts';
+import type { Complaints } from '../host/throttled-log.ts';
+import { type Kept, keptText, readKept } from '../wire/kept.ts';
+import type { WireContent } from '../wire/wire.ts';
+
+/** From a change to the writing of it. */
+const SOON_MS = 1_000;
+/** So often within `maxStaleMs` it is written that the snapshot was confirmed. */
+const TIMES = 5;
+/** The clock of this machine and the database's may be so far apart. */
+const SKEW_MS = 60_000;
+
+interface KeepingSettings {
+  cache: SnapshotCache;
+  /** Of which database or relay the snapshot is; null: of whatever the host says. */
+  of: string | null;
+  environment: string | null;
+  maxStaleMs: number;
+  /** The wall clock: there is no other one where nobody answers. */
+  wall: () => number;
+  say(line: string): void;
+}
+
+/** Keeps the snapshot for a start at which nobody answers. Never throws. */
+export class Keeping {
+  readonly #settings: KeepingSettings;
+  readonly #write: () => Promise<void>;
+  #latest: (() => Kept) | null = null;
+  #callOff: (() => void) | null = null;
+  #writtenAt = Number.NEGATIVE_INFINITY;
+
+  constructor(settings: KeepingSettings) {
+    this.#settings = settings;
+    this.#write = oneAtATime(() => this.#writeLatest());
+  }
+
+  /** What was kept, and how old it is; null where nothing is, or nothing that can be used, which is then said. */
+  async recall(): Promise<{ content: WireContent; ageMs: number } | null> {
+    const { cache, of, environment, wall, say } = this.#settings;
+    let text: string | null;
+    try {
+      text = await cache.read();
+    } catch (error) {
+      say(`the kept snapshot could not be read: ${errorText(error)}`);
+      return null;
+    }
+    if (text === null) return null;
+    const kept = readKept(text);
+    const problem = 'problem' in kept ? kept.problem : foreign(kept, of, environment);
+    if ('problem' in kept || problem !== null) {
+      say(`the kept snapshot is ignored: ${problem}`);
+      return null;
+    }
+    const ageMs = wall() - kept.confirmed_at;
+    if (ageMs < -SKEW_MS) {
+      say('the kept snapshot is ignored: it is of a time that has not come yet, so its age is not known');
+      return null;
+    }
+    return { content: kept.content, ageMs: Math.max(0, ageMs) };
+  }
+
+  /** The snapshot was confirmed. It is written soon where it is `news`, else now and then. */
+  confirmed(latest: () => Omit<Kept, 'of'>, news: boolean): void {
+    const { of, maxStaleMs, wall } = this.#settings;
+    this.#latest = () => ({ ...latest(), of });
+    if (!news && wall() - this.#writtenAt < maxStaleMs / TIMES) return;
+    this.#callOff ??= after(SOON_MS, () => {
+      this.#callOff = null;
+      void this.#write();
+    });
+  }
+
+  async #writeLatest(): Promise<void> {
+    if (this.#latest === null) return;
+    const { cache, wall, say } = this.#settings;
+    this.#writtenAt = wall();
+    try {
+      await cache.write(keptText(this.#latest()));
+    } catch (error) {
+      say(`the snapshot could not be kept: ${errorText(error)}`);
+    }
+  }
+
+  /** Writes what was confirmed last. */
+  async close(): Promise<void> {
+    this.#callOff?.();
+    await this.#write();
+  }
+}
+
+/** Null where the host keeps none. */
+export function keepingFor(
+  { cache, environment, maxStaleMs }: Pick<Settings, 'cache' | 'environment' | 'maxStaleMs'>,
+  of: string | null,
+  complaints: Pick<Complaints, 'say'>,
+): Keeping | null {
+  if (cache === null) return null;
+  const say = (line: string) => complaints.say(line);
+  return new Keeping({ cache, of, environment, maxStaleMs, wall: Date.now, say });
+}
+
+export function sentenceOfRecall(ageMs: number): string {
+  return `nobody answers: decisions come from the kept snapshot, ${Math.round(ageMs / 1_000)} s old`;
+}
+
+function foreign(kept: Kept, of: string | null, environment: string | null): string | null {
+  if (of !== null && kept.of !== null && kept.of !== of) return `it is of ${kept.of}, not of ${of}`;
+  const there = kept.content.environment;
+  if (environment !== null && there !== null && there !== environment) {
+    return `it is of the environment ${JSON.stringify(there)}, not ${JSON.stringify(environment)}`;
+  }
+  return null;
+}

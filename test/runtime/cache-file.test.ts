@@ -1,0 +1,116 @@
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, inject, it, vi } from 'vitest';
+import { cacheFile } from '../../src/runtime/cache-file/index.ts';
+import type { Rollout, SnapshotCache } from '../../src/runtime/host/api.ts';
+import { testDatabase } from '../helpers/database.ts';
+import { applyFeature, importRows, repository } from '../helpers/features.ts';
+import { WAYS } from '../helpers/relays.ts';
+import { told } from '../helpers/rollouts.ts';
+import { switchingProxy } from '../helpers/switching-proxy.ts';
+
+const AWAY = { startMs: 50, pollMs: 50, flushMs: 3_600_000 };
+
+afterEach(() => vi.useRealTimers());
+
+describe.each(WAYS)('the library %s that keeps its snapshot in a file', async (_, reach) => {
+  const db = await testDatabase();
+  await importRows(db.pool, [repository('fork', { name: 'acme/fork' })]);
+  await applyFeature(db.pool, 'checkout', { percentage: 100, blacklist: ['acme/fork'] });
+  const { address, openAt } = await reach(db.connectionString);
+
+  /** A file that a process has left behind, and the way on which the next one finds nobody. */
+  async function left() {
+    const folder = await mkdtemp(join(inject('folder'), 'cache-'));
+    const path = join(folder, 'snapshot');
+    const way = await switchingProxy(address);
+    const one = await openAt(way.connectionString, { cache: cacheFile(path) });
+    await expect.poll(() => one.isEligible('checkout', 'x')).toBe(true);
+    await one.close();
+    await way.cut();
+    const lines: string[] = [];
+    const openAgain = (settings: { cache?: SnapshotCache; environment?: string } = {}): Promise<Rollout> =>
+      openAt(way.connectionString, {
+        ...{ cache: cacheFile(path), log: (line) => lines.push(line), ...AWAY },
+        ...settings,
+      });
+    return { folder, path, way, lines, openAgain };
+  }
+
+  it('starts from it while nobody answers, stale, and goes on with what is there as soon as somebody does', async () => {
+    const { way, lines, openAgain } = await left();
+    const rollout = await openAgain();
+    const changes = told(rollout, 'change');
+    expect(rollout.state()).toMatchObject({ status: 'stale', generation: null });
+    expect(rollout.evaluate('checkout', 'x')).toMatchObject({ eligible: true, stale: true, percentage: 100 });
+    expect(rollout.evaluate('checkout', 'fork').reason).toBe('blacklist');
+    expect(lines.join('\n')).toContain('decisions come from the kept snapshot');
+    rollout.record({ feature: 'checkout', subject: 'x', processor: 'kept', ok: true });
+    await applyFeature(db.pool, 'checkout', { percentage: 0 });
+    await way.restore();
+    await expect.poll(() => rollout.state().status).toBe('ready');
+    expect(rollout.isEligible('checkout', 'x')).toBe(false);
+    expect(changes.flatMap(({ features }) => features)).toContain('checkout');
+    expect(await rollout.flush()).toBe(true);
+    await applyFeature(db.pool, 'checkout', { percentage: 100, blacklist: ['acme/fork'] });
+  });
+
+  it('lets nobody in once it is older than maxStaleMs', async () => {
+    const { openAgain } = await left();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 301_000 });
+    const rollout = await openAgain();
+    expect(rollout.state().status).toBe('expired');
+    expect(rollout.evaluate('checkout', 'x')).toMatchObject({
+      eligible: false,
+      reason: 'stale',
+      percentage: 100,
+    });
+  });
+
+  it('does not believe a file of a time that has not come: its age is not known', async () => {
+    const { openAgain, lines } = await left();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+    const rollout = await openAgain();
+    expect(rollout.evaluate('checkout', 'x').reason).toBe('not_ready');
+    expect(lines.join('\n')).toContain('a time that has not come yet');
+  });
+
+  it.each<[string, (text: string) => string, string]>([
+    ['cut off', (text) => text.slice(0, text.length / 2), 'it is damaged'],
+    ['empty', () => '', 'it is not a snapshot'],
+    ['changed in one place', (text) => text.replace('"percentage":100', '"percentage":101'), 'it is damaged'],
+    ['made younger', (text) => text.replace(/"confirmed_at":1/, '"confirmed_at":2'), 'it is damaged'],
+    ['something else', () => '{"name":"package"}\n', 'it is not a snapshot'],
+    ['of a newer library', (text) => text.replace('"version":1', '"version":9'), 'it has version 9'],
+  ])('ignores a file that is %s, and says so', async (_what, change, words) => {
+    const { path, openAgain, lines } = await left();
+    await writeFile(path, change(await readFile(path, 'utf8')));
+    const rollout = await openAgain();
+    expect(rollout.evaluate('checkout', 'x')).toMatchObject({ eligible: false, reason: 'not_ready' });
+    expect(lines.join('\n')).toContain(`the kept snapshot is ignored: ${words}`);
+  });
+
+  it('ignores a file of another database, and one that cannot be read', async () => {
+    const { path, openAgain, lines } = await left();
+    const elsewhere = await openAt(
+      'postgresql://127.0.0.1:1/other'.replace(
+        /^postgresql/,
+        address.startsWith('http') ? 'http' : 'postgresql',
+      ),
+      {
+        ...{ cache: cacheFile(path), log: (line) => lines.push(line), ...AWAY },
+      },
+    );
+    expect(elsewhere.isEligible('checkout', 'x')).toBe(false);
+    expect(lines.join('\n')).toMatch(/ignored: it is of .*, not of .*127\.0\.0\.1:1\/other/);
+    const folder = await openAgain({ cache: cacheFile(inject('folder')) });
+    expect(folder.isEligible('checkout', 'x')).toBe(false);
+    expect(lines.join('\n')).toContain('the kept snapshot could not be read');
+  });
+
+  it('leaves a file that its owner alone reads, and nothing beside it', async () => {
+    const { folder, path } = await left();
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await readdir(folder)).toEqual(['snapshot']);
+  });
+});
