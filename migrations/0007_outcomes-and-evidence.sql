@@ -105,7 +105,7 @@ create table public.rollout_batches (
 );
 create table public.rollout_outcome_ids (
   feature_name text not null,
-  id text not null check (length(id) between 1 and 200),
+  id text not null check (length(id) between 1 and 400),
   recorded_at timestamptz not null default now(),
   primary key (feature_name, id)
 );

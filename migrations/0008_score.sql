@@ -251,6 +251,15 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     ('critical', coalesce((c.spec #>> '{thresholds,critical_error_rate}')::numeric, c.max_error_rate * 2))
   ) r(kind, percent)
   where c.feature_name = feature and public.rollout_measure_of(of_scope) = ''
+  union all
+  -- A guardrail warns of its limit itself, on less evidence.
+  select r.kind, least(100, r.percent)::double precision / 100
+  from public.rollout_configuration c
+  cross join lateral (
+    select (c.spec #>> array['guardrails', public.rollout_measure_of(of_scope), 'limit'])::numeric as percent
+  ) g
+  cross join lateral (values ('limit', g.percent), ('warning', g.percent), ('critical', g.percent * 2)) r(kind, percent)
+  where c.feature_name = feature and public.rollout_measure_of(of_scope) <> '' and g.percent is not null
 $$;
 
 create function public.rollout_span_gain(jobs integer, failed integer) returns double precision[]
@@ -627,7 +636,7 @@ begin
     cross join lateral (values (over_all, p.slice), (p.category_scope, p.category_slice)) o(scope, slice)
     where o.slice is not null
     group by 1, 2
-    having sum(p.spans) > 0 or sum(p.jobs) > 0 or sum(p.finished) <> 0
+    having sum(p.spans) > 0 or sum(p.jobs) > 0 or sum(p.failed) > 0 or sum(p.finished) <> 0
   ), written as (
     update public.rollout_slices l set spans = l.spans + s.spans, jobs = l.jobs + s.jobs, failed = l.failed + s.failed,
       failed_spans = l.failed_spans + s.failed_spans, opened = l.opened + s.opened, finished = l.finished + s.finished,
@@ -778,7 +787,11 @@ begin
   end if;
   delete from public.rollout_spans s
   where s.feature_name = feature and s.epoch = of_epoch and s.measure = of_measure and s.open = 0
-    and s.touched_at <= heard_at - case when s.failed > 0 then interval '1 day' else interval '5 minutes' end;
+    -- A subject that counts once a day may turn bad until its day is over.
+    and s.touched_at <= heard_at - case when s.failed > 0 or of_measure <> '' and exists (
+        select from public.rollout_configuration c
+        where c.feature_name = feature and c.spec #>> array['guardrails', of_measure, 'per'] = 'subject')
+      then interval '1 day' else interval '5 minutes' end;
   update public.rollout_levels v set settled_slice = u.upto, settled_levels = f.levels, settled_pages = f.pages,
     settled_run_slices = f.runs
   from public.rollout_timelines t

@@ -133,3 +133,205 @@ begin
   return recorded;
 end
 $$;
+
+-- What applications observe beside jobs, for guardrails: events of a metric and the bad ones among them, of a subject in
+-- five minutes. Where a guardrail counts subjects (`per: subject`) a subject has one row a day, of one event.
+create table public.rollout_observations (
+  feature_name text not null,
+  metric text not null,
+  epoch integer not null,
+  window_start timestamptz not null,
+  subject_id text collate "C" not null,
+  arm text not null check (arm in ('treatment', 'control')),
+  category text not null default '',
+  events bigint not null,
+  bad bigint not null,
+  primary key (feature_name, metric, epoch, window_start, subject_id, arm),
+  check (bad between 0 and events)
+);
+create index rollout_observations_age on public.rollout_observations (window_start);
+create index rollout_observations_subject on public.rollout_observations (feature_name, metric, subject_id, window_start);
+comment on table public.rollout_observations is 'Events of the metrics of guardrails, as rollout_metrics has the jobs.';
+
+-- To which features an event belongs: the one that it names, or every one with a guardrail on its metric. By place.
+create function public.rollout_event_features(features text[], metrics text[], out place bigint, out feature text)
+returns setof record
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  with given as (
+    select * from unnest(features, metrics) with ordinality o(feature, metric, place)
+  ), found as materialized (
+    select d.feature as asked, d.metric, c.feature_name
+    from (select distinct g.feature, g.metric from given g) d
+    join public.rollout_configuration c on c.feature_name = coalesce(d.feature, c.feature_name)
+      and c.archived_at is null and c.spec #>> array['guardrails', d.metric, 'source'] = 'events'
+  )
+  select g.place, f.feature_name from given g
+  join found f on f.metric = g.metric and f.asked is not distinct from g.feature
+$$;
+
+-- Which events are of no feature, of no metric of it, or of no subject of its registry, by their place.
+create function public.rollout_refused_events(features text[], metrics text[], subjects text[], any_subject boolean)
+returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  with given as (
+    select * from unnest(features, metrics, subjects) with ordinality o(feature, metric, subject, place)
+  ), targets as materialized (
+    select t.place, t.feature, subjects[t.place] as subject from public.rollout_event_features(features, metrics) t
+  ), resolved as (
+    select t.place, count(*) as features, count(p.id) as known, bool_or(p.other_type) as other_type, min(p.type) as type
+    from targets t
+    join public.rollout_resolve_jobs(
+      (select array_agg(x.feature) from targets x), (select array_agg(x.subject) from targets x)) p
+      on p.feature = t.feature and p.subject = t.subject
+    group by 1
+  ), problems as (
+    select g.*, r.type, case
+        when g.feature is not null and not exists (
+          select from public.rollout_configuration c where c.feature_name = g.feature) then 'unknown_feature'
+        when r.features is null then 'unknown_metric'
+        when r.known > 0 or any_subject then null
+        when r.other_type then 'other_subject_type'
+        else 'unknown_subject' end as problem
+    from given g left join resolved r on r.place = g.place
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('place', p.place, 'subject_type', p.type, 'problem', p.problem,
+    'metrics', case when p.problem = 'unknown_metric' then (
+      select coalesce(jsonb_agg(distinct m.metric order by m.metric), '[]') from public.rollout_configuration c
+      cross join lateral jsonb_each(case jsonb_typeof(c.spec -> 'guardrails') when 'object' then c.spec -> 'guardrails' else '{}' end)
+        m(metric, guardrail)
+      where c.feature_name = coalesce(p.feature, c.feature_name) and c.archived_at is null
+        and m.guardrail ->> 'source' = 'events') else '[]' end) order by p.place), '[]')
+  from problems p where p.problem is not null
+$$;
+
+-- Events as programs report them. Without arm, epoch and category they are of what the subject is at that moment. Of each
+-- id, metric and feature only the first counts, and a batch counts once. Events that belong nowhere are refused with
+-- their place, and nothing is recorded unless told to skip them. Then they go into the score, as jobs do.
+create function public.rollout_record_observations(
+  batch uuid, features text[], metrics text[], subjects text[], arms text[], epochs integer[], categories text[],
+  times timestamptz[], events bigint[], bad bigint[], ids text[], skip_invalid boolean default false,
+  any_subject boolean default false
+) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+  most_of_line constant bigint := 10000000;
+  result jsonb;
+  refused jsonb;
+  impossible bigint;
+  places bigint[];
+  of_features text[];
+  of_subjects text[];
+  heard_at timestamptz;
+  increments public.rollout_increments[];
+begin
+  select min(o.line) into impossible from unnest(events, bad) with ordinality o(events, bad, line)
+  where not coalesce(o.events between 1 and most_of_line and o.bad between 0 and o.events, false);
+  if impossible is not null then
+    raise exception 'line %: impossible counts: % events, % bad', impossible, events[impossible], bad[impossible]
+      using errcode = 'check_violation', hint = format('A line has 1 to %s events and at most as many bad ones.', most_of_line);
+  end if;
+  select b.answer into result from public.rollout_batches b where b.batch_id = batch;
+  if result is not null then
+    return result;
+  end if;
+  refused := public.rollout_refused_events(features, metrics, subjects, any_subject);
+  if refused <> '[]' and not skip_invalid then
+    return jsonb_build_object('recorded', 0, 'repeated', 0, 'refused', refused);
+  end if;
+  insert into public.rollout_batches (batch_id) values (batch) on conflict do nothing;
+  if not found then
+    return (select b.answer from public.rollout_batches b where b.batch_id = batch);
+  end if;
+  select array_agg(t.place), array_agg(t.feature), array_agg(subjects[t.place])
+  into places, of_features, of_subjects from public.rollout_event_features(features, metrics) t;
+  -- A subject that counts once a day has one row that day, whoever records it.
+  perform pg_advisory_xact_lock(hashtextextended('rollout observe ' || d.feature || ' ' || d.metric, 0))
+  from (
+    select distinct t.feature, metrics[t.place] as metric from unnest(places, of_features) t(place, feature)
+    join public.rollout_configuration c on c.feature_name = t.feature
+    where c.spec #>> array['guardrails', metrics[t.place], 'per'] = 'subject' order by 1, 2
+  ) d;
+  heard_at := clock_timestamp();
+  with given as materialized (
+    select t.place, t.feature, metrics[t.place] as metric, coalesce(p.id, t.subject) as subject_id,
+      coalesce(arms[t.place], p.arm) as arm, coalesce(nullif(rollout_record_observations.categories[t.place], ''), p.category, '') as category,
+      coalesce(epochs[t.place], greatest(1, p.epoch - (times[t.place] < p.epoch_started_at)::integer)) as epoch,
+      least(coalesce(times[t.place], now()), now()) as at, rollout_record_observations.events[t.place] as events,
+      rollout_record_observations.bad[t.place] as bad,
+      metrics[t.place] || chr(31) || ids[t.place] as id, c.spec #>> array['guardrails', metrics[t.place], 'per'] as per,
+      row_number() over (partition by t.feature, metrics[t.place], ids[t.place] order by t.place) as occurrence
+    from unnest(places, of_features, of_subjects) t(place, feature, subject)
+    join public.rollout_configuration c on c.feature_name = t.feature
+    join public.rollout_resolve_jobs(of_features, of_subjects) p on p.feature = t.feature and p.subject = t.subject
+    where (p.id is not null or any_subject) and coalesce(epochs[t.place], 1) <= c.epoch
+  ), first_seen as (
+    insert into public.rollout_outcome_ids (feature_name, id)
+    select g.feature, g.id from given g where g.id is not null and g.occurrence = 1 order by g.feature, g.id
+    on conflict do nothing
+    returning feature_name, id
+  ), counted as materialized (
+    select g.* from given g left join first_seen s on s.feature_name = g.feature and s.id = g.id
+    where g.id is null or (g.occurrence = 1 and s.id is not null)
+  ), of_windows as (
+    insert into public.rollout_observations as o
+      (feature_name, metric, epoch, window_start, subject_id, arm, category, events, bad)
+    select c.feature, c.metric, c.epoch, public.rollout_window(c.at), c.subject_id collate "C", c.arm, max(c.category),
+      sum(c.events), sum(c.bad)
+    from counted c where c.per = 'event' and c.arm in ('treatment', 'control')
+    group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
+    on conflict (feature_name, metric, epoch, window_start, subject_id, arm) do update set
+      events = o.events + excluded.events, bad = o.bad + excluded.bad
+  ), of_days as materialized (
+    select d.*, o.window_start as known_at, o.bad as known_bad
+    from (
+      select c.feature, c.metric, c.epoch, c.subject_id, c.arm, max(c.category) as category, min(c.at) as at,
+        (max(c.bad) > 0)::integer::bigint as bad, (c.at at time zone 'UTC')::date as day
+      from counted c where c.per = 'subject' and c.arm in ('treatment', 'control')
+      group by 1, 2, 3, 4, 5, 9
+    ) d
+    left join public.rollout_observations o on o.feature_name = d.feature and o.metric = d.metric and o.epoch = d.epoch
+      and o.subject_id = d.subject_id and o.arm = d.arm
+      and o.window_start >= d.day::timestamp at time zone 'UTC' and o.window_start < (d.day + 1)::timestamp at time zone 'UTC'
+  ), begun as (
+    insert into public.rollout_observations
+      (feature_name, metric, epoch, window_start, subject_id, arm, category, events, bad)
+    select d.feature, d.metric, d.epoch, public.rollout_window(d.at), d.subject_id, d.arm, d.category, 1, d.bad
+    from of_days d where d.known_at is null
+  ), turned as (
+    update public.rollout_observations o set bad = 1 from of_days d
+    where d.known_bad = 0 and d.bad = 1 and o.feature_name = d.feature and o.metric = d.metric and o.epoch = d.epoch
+      and o.window_start = d.known_at and o.subject_id = d.subject_id and o.arm = d.arm
+  ), heard as (
+    select c.feature, c.metric, c.epoch, c.arm, c.subject_id, c.category, c.at, c.events, c.bad
+    from counted c where c.per = 'event'
+    union all
+    select d.feature, d.metric, d.epoch, d.arm, d.subject_id, d.category,
+      coalesce(d.known_at, public.rollout_window(d.at)), (d.known_at is null)::integer, d.bad
+    from of_days d where d.known_at is null or (d.known_bad = 0 and d.bad = 1)
+  ), treatment as (
+    select h.feature, h.epoch, h.metric, array_agg(h.subject_id) as subjects, array_agg(h.category) as categories,
+      array_agg(h.at) as began_at, array_agg(h.events::integer) as began, array_agg(0) as nothing,
+      array_agg(h.bad::integer) as failed
+    from heard h where h.arm = 'treatment' group by 1, 2, 3
+  ), control as (
+    select k.feature, k.epoch, k.metric, array_agg(k.category) as categories, array_agg(k.events) as jobs,
+      array_agg(k.bad) as failed
+    from (
+      select h.feature, h.epoch, h.metric, h.category, sum(h.events)::bigint as events, sum(h.bad)::bigint as bad
+      from heard h where h.arm = 'control' group by 1, 2, 3, 4
+    ) k group by 1, 2, 3
+  )
+  select jsonb_build_object('recorded', (select count(distinct c.place) from counted c),
+      'repeated', (select count(distinct g.place) from given g) - (select count(distinct c.place) from counted c),
+      'refused', refused),
+    (select array_agg((0, feature, epoch, metric, heard_at, coalesce(t.subjects, '{}'), coalesce(t.categories, '{}'),
+        coalesce(t.began_at, '{}'), coalesce(t.began, '{}'), coalesce(t.nothing, '{}'), coalesce(t.nothing, '{}'),
+        coalesce(t.failed, '{}'), coalesce(k.categories, '{}'), coalesce(k.jobs, '{}'), coalesce(k.failed, '{}')
+        )::public.rollout_increments order by feature, epoch, metric)
+      from treatment t full join control k using (feature, epoch, metric))
+  into result, increments;
+  update public.rollout_batches b set answer = result where b.batch_id = batch;
+  perform public.rollout_score(increments);
+  return result;
+end
+$$;

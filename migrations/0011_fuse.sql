@@ -16,10 +16,14 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
       select from public.rollout_incidents i where i.feature_name = c.feature_name and i.state = 'open')
 $$;
 
--- May a crossing of this scope roll the feature back?
+-- May a crossing of this scope roll the feature back? Of a guardrail its own word decides.
 create function public.rollout_may_act(feature text, of_scope text) returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  select public.rollout_measure_of(of_scope) = ''
+  select public.rollout_measure_of(of_scope) = '' or exists (
+    select from public.rollout_configuration c
+    cross join lateral (select c.spec #> array['guardrails', public.rollout_measure_of(of_scope)] as guardrail) g
+    where c.feature_name = feature and g.guardrail ->> 'on_harm' = 'rollback'
+      and not coalesce((g.guardrail ->> 'dry_run')::boolean, false))
 $$;
 
 -- The evidence at which a scope acts, as odds to 1: the weights of all that may act add up to at most 1. Where a measure
@@ -74,10 +78,11 @@ create function public.rollout_firm(
 $$;
 
 -- Failures end in seconds and successes take their time: while an epoch is younger than most jobs take, what ended says
--- nothing of those that still run. Where nine in ten were heard of when they began, nothing has to be waited for.
+-- nothing of those that still run. Where nine in ten were heard of when they began, nothing has to be waited for, nor for
+-- the events of a guardrail, which take no time.
 create function public.rollout_is_young(feature text, of_epoch integer, of_measure text, at timestamptz) returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  select at < c.epoch_started_at + (
+  select of_measure = '' and at < c.epoch_started_at + (
       select make_interval(secs => case when sum(h.timed_jobs) >= 30
         then 3.1 * (sum(h.processing_ms) / sum(h.timed_jobs)) / 1000 else 900 end)
       from public.rollout_evidence_hours h
@@ -116,6 +121,11 @@ begin
         and m.feature_name = v.feature_name and m.epoch = v.epoch and m.arm = 'treatment'
         and m.category = coalesce(public.rollout_category_of(v.scope), m.category)
         and public.rollout_measure_of(v.scope) = ''
+    ), (
+      select count(distinct o.subject_id) from public.rollout_observations o
+      where o.feature_name = v.feature_name and o.metric = public.rollout_measure_of(v.scope) and o.epoch = v.epoch
+        and o.window_start >= public.rollout_window(greatest(run_since, at - interval '1 hour')) and o.arm = 'treatment'
+        and o.category = coalesce(public.rollout_category_of(v.scope), o.category)
     ))::integer as n
   )
   select c.n, array(
@@ -408,11 +418,12 @@ $$;
 -- What an incident of the fuse says: the counts of the run, since when, the limit, the evidence and what was needed.
 create function public.rollout_fuse_evidence(v public.rollout_levels, out reason text, out evidence jsonb)
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  select format('%s%s of %s finished jobs failed since %s UTC, in %s spans; at a limit of %s%% that is evidence %s against %s needed',
-      coalesce('in category ' || public.rollout_category_of(v.scope) || ': ', ''),
-      r.failed, r.finished, to_char(r.since at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'), r.failed_spans,
+  select format('%s%s%s of %s %s since %s UTC, in %s spans; at a limit of %s%% that is evidence %s against %s needed',
+      'guardrail ' || nullif(m.measure, '') || ': ', 'in category ' || public.rollout_category_of(v.scope) || ': ',
+      r.failed, r.finished, case m.measure when '' then 'finished jobs failed' else 'events were bad' end, to_char(r.since at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'), r.failed_spans,
       trim_scale((v.tolerated * 100)::numeric), round(v.score::numeric, 1), round(ln(n.needed)::numeric, 1)),
-    jsonb_build_object('scope', coalesce(public.rollout_category_of(v.scope), public.rollout_scope(public.rollout_measure_of(v.scope))),
+    jsonb_build_object('scope', case m.measure
+        when '' then coalesce(public.rollout_category_of(v.scope), 'all') else replace(v.scope, '/category:', '/') end,
       'jobs', r.finished, 'errors', r.failed, 'failed_spans', r.failed_spans, 'control_jobs', r.control_jobs,
       'control_errors', r.control_failed, 'since', r.since, 'score', v.score, 'needed', ln(n.needed),
       'limit', v.tolerated * 100, 'crossed_at', v.crossed_at)
@@ -422,6 +433,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   ) k
   cross join lateral public.rollout_counts_since(v.feature_name, v.epoch, v.scope, k.run) r
   cross join lateral (select public.rollout_evidence_needed(v.feature_name, v.epoch, v.scope) as needed) n
+  cross join lateral (select public.rollout_measure_of(v.scope) as measure) m
 $$;
 
 -- Calls a person for one of too many features that cross: once an epoch, whoever finds it, with the key that the tick uses.

@@ -15,10 +15,10 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
   select k.kind, given.privilege, o.object, given.columns
   from (values
     (array['reader', 'recorder', 'controller'], 'select', null::text[], array[
-      'rollout_state', 'rollout_configuration', 'rollout_refusals', 'rollout_history', 'rollout_incidents', 'repository_categories',
+      'rollout_state', 'rollout_configuration', 'rollout_history', 'rollout_incidents', 'repository_categories',
       'rollout_customers', 'rollout_category_history', 'rollout_metrics', 'rollout_evidence',
       'rollout_evidence_buckets', 'rollout_evidence_hours', 'rollout_errors', 'rollout_jobs', 'rollout_batches',
-      'rollout_outcome_ids', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
+      'rollout_outcome_ids', 'rollout_observations', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
       'rollout_levels', 'rollout_score_faults', 'rollout_health_checks', 'rollout_events', 'rollout_outbox', 'rollout_allowed',
       'rollout_migrations', 'rollout_subjects', 'feature_rollouts']),
     (array['reader', 'recorder', 'controller', 'evaluate'], 'execute', null, array[
@@ -29,7 +29,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_verify_history', 'rollout_grants', 'rollout_rights']),
     (array['recorder', 'controller'], 'execute', null, array[
       'rollout_record_outcomes', 'rollout_record_jobs', 'rollout_refused_jobs', 'rollout_open_jobs',
-      'rollout_record_ends', 'rollout_trip', 'rollout_record_event', 'rollout_record_override']),
+      'rollout_record_ends', 'rollout_record_observations', 'rollout_refused_events', 'rollout_trip', 'rollout_record_event', 'rollout_record_override']),
     (array['controller'], 'execute', null, array[
       'rollout_add_history', 'rollout_open_incident', 'rollout_reopen_incident', 'rollout_resolve_pending', 'rollout_emergency_stop',
       'rollout_lock_holders', 'rollout_soak_ends', 'rollout_restart_soaks',
@@ -57,12 +57,9 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       array['rollout_incidents']),
     -- These decide nobody's exposure.
     (array['controller'], 'update', array[
-      'environment', 'freezes', 'policy', 'revision', 'reconciled_at', 'tick_holder', 'tick_expires_at', 'heartbeat_at',
+      'environment', 'freezes', 'revision', 'reconciled_at', 'tick_holder', 'tick_expires_at', 'heartbeat_at',
       'deployments'],
       array['rollout_state']),
-    (array['controller'], 'insert', array['feature_name', 'entry', 'policy'], array['rollout_refusals']),
-    (array['controller'], 'update', array['entry', 'policy', 'refused_at', 'allowed', 'ended_at'],
-      array['rollout_refusals']),
     (array['controller'], 'insert', array['customer_id', 'name', 'attributes'], array['rollout_customers']),
     (array['controller'], 'update', array['name', 'attributes', 'updated_at'], array['rollout_customers']),
     (array['controller'], 'insert', array[

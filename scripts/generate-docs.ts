@@ -65,7 +65,7 @@ export function fileReference(): string {
     const inner = inside(resolve(node), resolve);
     if (inner) parts.push(section(`\`${key}\``, inner, resolve, resolve(node).description));
   }
-  for (const key of ['defaults', 'freeze']) {
+  for (const key of ['defaults', 'freeze', 'metrics']) {
     const node = resolve(schema.properties?.[key] ?? {});
     const inner = inside(node, resolve);
     if (inner) parts.push(section(`\`${key}\``, inner, resolve, node.description));

@@ -1,12 +1,23 @@
 import type { Decider } from './decide/decider.ts';
 import type { DatabaseClock } from './follow/database-clock.ts';
 import type { Followed, Ground } from './follow/followed.ts';
-import type { Evaluation, Job, JobEnd, Rollout, RolloutEvents, RolloutState, Routed } from './host/api.ts';
+import type {
+  Evaluation,
+  Job,
+  JobEnd,
+  ObserveOptions,
+  Rollout,
+  RolloutEvents,
+  RolloutState,
+  Routed,
+  Stamp,
+} from './host/api.ts';
 import type { Events } from './host/events.ts';
 import type { Settings } from './host/settings.ts';
 import type { Complaints } from './host/throttled-log.ts';
 import { type RoutingGround, routed, routedBlindly } from './jobs/routed.ts';
 import { report } from './record/job-end.ts';
+import { observe } from './record/observe.ts';
 import { Recording } from './record/recording.ts';
 import type { Sink } from './record/sink.ts';
 
@@ -137,6 +148,26 @@ export class EmbeddedRollout implements Rollout {
         return;
       }
       this.#refuse(problem);
+    } catch (error) {
+      recorder.drop();
+      this.#complaints.fail(error);
+    }
+  }
+
+  observe(about: Stamp | string | null, metric: string, bad: boolean, options: ObserveOptions = {}): void {
+    const { recorder } = this.#recording;
+    try {
+      const known = this.#following.generation !== null;
+      const ground = { decider: this.#decider, recorder, at: this.#clock.time(), known };
+      const problem = this.#closing
+        ? 'observe was called after close'
+        : (this.#refusal ?? observe({ about, metric, bad, options }, ground));
+      if (problem === null) {
+        this.#recording.added(bad);
+        return;
+      }
+      recorder.drop();
+      this.#complaints.say(problem);
     } catch (error) {
       recorder.drop();
       this.#complaints.fail(error);

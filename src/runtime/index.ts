@@ -8,6 +8,7 @@ export type {
   Evaluation,
   Job,
   JobEnd,
+  ObserveOptions,
   OtherHistoryEvent,
   PoolLike,
   Rollout,

@@ -3,6 +3,7 @@ import { governingRevision, readState } from './configuration/snapshot.ts';
 import { readOnly, singly } from './db/client.ts';
 import { maintain } from './db/maintenance.ts';
 import { featureReader, featureWriter } from './groups/features.ts';
+import { guardrailReader, guardrailWriter } from './groups/guardrails.ts';
 import { healthReader, healthWriter } from './groups/health.ts';
 import { historyReader, historyWriter } from './groups/history.ts';
 import { incidentReader, incidentWriter } from './groups/incidents.ts';
@@ -22,6 +23,7 @@ function reader(db: pg.PoolClient) {
     registry: registryReader(db),
     outcomes: outcomeReader(db),
     health: healthReader(db),
+    guardrails: guardrailReader(db),
   };
 }
 
@@ -40,6 +42,7 @@ export function createStore(pool: pg.Pool) {
     registry: registryWriter(pool),
     outcomes: outcomeWriter(single),
     health: healthWriter(pool, single),
+    guardrails: guardrailWriter(single),
     outbox: outboxOf(single),
     lease: leaseOf(single),
     maintain: maintain.bind(null, pool),

@@ -126,7 +126,7 @@ async function asATick(pool: pg.Pool): Promise<Map<string, () => FeatureEvidence
   const gathered = await createStore(pool).reading((read) =>
     readGathered(
       read,
-      EPOCHS.map((epoch) => ({ ...epoch, step_started_at })),
+      EPOCHS.map((epoch) => ({ ...epoch, step_started_at, metrics: [] })),
     ),
   );
   return new Map([...gathered].map(([feature, { score }]) => [feature, score]));

@@ -3,6 +3,7 @@ import type {
   Defaults,
   Feature,
   FreezeEntry,
+  GuardrailEntry,
   RolloutFile,
   StepEntry,
 } from '../../src/config/base/schema-types.ts';
@@ -10,6 +11,7 @@ import type {
   Cost,
   Exposure,
   Freeze,
+  Guardrail,
   Rollback,
   RolloutConfig,
   Routing,
@@ -20,24 +22,22 @@ import type {
 
 // Checked by the compiler: a key that only one side has does not compile.
 test('the file and the domain have the same keys', () => {
-  expectTypeOf<keyof Feature>().toEqualTypeOf<keyof Spec | 'resumes' | 'skip_steps'>();
+  expectTypeOf<keyof Feature>().toEqualTypeOf<keyof Spec | 'resumes'>();
   expectTypeOf<keyof NonNullable<Feature['thresholds']>>().toEqualTypeOf<keyof Thresholds>();
   expectTypeOf<keyof NonNullable<Feature['rollback']>>().toEqualTypeOf<keyof Rollback>();
   expectTypeOf<keyof NonNullable<Feature['routing']>>().toEqualTypeOf<keyof Routing>();
   expectTypeOf<keyof NonNullable<Feature['costs']>[string]>().toEqualTypeOf<keyof Cost>();
   expectTypeOf<keyof StepEntry>().toEqualTypeOf<Exclude<keyof Step, 'name'>>();
+  expectTypeOf<keyof GuardrailEntry>().toEqualTypeOf<Exclude<keyof Guardrail, 'source'> | 'metric'>();
   expectTypeOf<FreezeEntry>().toEqualTypeOf<Freeze>();
   expectTypeOf<keyof RolloutFile>().toEqualTypeOf<
-    Exclude<keyof RolloutConfig, 'resumes' | 'skips_steps'> | 'version' | 'defaults'
+    Exclude<keyof RolloutConfig, 'resumes'> | 'version' | 'defaults' | 'metrics'
   >();
 });
 
 test('defaults take every key of a feature but its exposure, its own days and its description', () => {
   expectTypeOf<keyof Defaults>().toEqualTypeOf<
-    Exclude<
-      keyof Feature,
-      keyof Exposure | 'description' | 'resumes' | 'skip_steps' | 'not_before' | 'cutoff'
-    >
+    Exclude<keyof Feature, keyof Exposure | 'description' | 'resumes' | 'not_before' | 'cutoff'>
   >();
 });
 

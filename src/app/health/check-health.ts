@@ -3,9 +3,13 @@ import type { StillExposed } from '../../domain/change/notice.ts';
 import type { HealthResult } from '../../domain/change/round.ts';
 import { type Advance, judgeAdvance } from '../../domain/gate/advance.ts';
 import { withStoppedOutcomes } from '../../domain/gate/stopped-outcomes.ts';
+import type { GuardrailJudgement } from '../../domain/guardrails/judge-guardrail.ts';
+import { resultOf } from '../../domain/guardrails/result.ts';
+import { withGuardrails } from '../../domain/guardrails/with-guardrails.ts';
 import { type Judgement, stormed, unjudged } from '../../domain/health/health.ts';
 import { slowest, withSlowdown } from '../../domain/health/slowdown.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
+import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { isStorm } from '../../domain/verdict/storm.ts';
 import { RolloutError } from '../../errors.ts';
@@ -16,8 +20,8 @@ import type { PastCheck } from '../../store/health/checks.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import type { Words } from '../ports.ts';
 import { gateFrom } from './advance-gate.ts';
-import { type Gathered, gatherOne } from './health-inputs.ts';
-import { judgeStanding } from './judge-standing.ts';
+import { type Asked, type Gathered, gatherOne } from './health-inputs.ts';
+import { judgeAll } from './judge-guardrails.ts';
 import { overrideText, underOverrides } from './judging-overrides.ts';
 import { notificationsFor } from './verdict-notifications.ts';
 
@@ -44,6 +48,11 @@ export interface CheckInput {
   keep?: () => void;
   /** Rollbacks of the last minutes, of this round and before, by feature, in seconds since 1970; how many features are live. */
   crossings?: { at: Map<string, number>; now: number; live: number };
+}
+
+/** What has to be read of a live feature. */
+export function askedOf({ standing, spec }: LiveFeature): Asked {
+  return { ...standing, metrics: Object.keys(spec.guardrails ?? {}) };
 }
 
 /** The features to judge: live ones, or the one that is asked for. Throws `unknown_feature`. */
@@ -95,6 +104,7 @@ export async function checkFeature(
     feature,
     epoch,
     judgement,
+    guardrails: found.guardrails.map(resultOf),
     advance,
     ...(await act({ store, words }, feature, epoch, spec, found, input)),
     overrides: notes.map(overrideText),
@@ -108,9 +118,11 @@ export async function checkFeature(
     action: result.action,
     paused: spec.paused,
     slow: found.slow,
+    guardrails: result.guardrails,
     notifications: notificationsFor(
       {
         ...result,
+        guardrails: found.guardrails,
         before: found.before,
         age: found.age,
         grace: spec.thresholds.window,
@@ -140,16 +152,17 @@ export function uncheckedFeature({ standing }: LiveFeature, error: unknown): Hea
   return { feature, epoch, ...notJudged(errorText(error)), action: 'none', note: null, overrides: [] };
 }
 
-function notJudged(problem: string): Pick<HealthResult, 'judgement' | 'advance'> {
+function notJudged(problem: string): Pick<HealthResult, 'judgement' | 'advance'> & { guardrails: [] } {
   const judgement = unjudged(problem);
   const { verdict, reason } = judgement;
   const wait = { code: 'verdict', verdict, reason } as const;
   const advance = { next: null, soakLeft: 0, wait, step: { jobs: 0, errors: 0 } };
-  return { judgement, advance };
+  return { judgement, advance, guardrails: [] };
 }
 
 interface Found {
   judgement: Judgement;
+  guardrails: GuardrailJudgement[];
   advance: Advance;
   before: PastCheck | null;
   slow: boolean;
@@ -158,7 +171,7 @@ interface Found {
 }
 
 async function findOut(store: Store, live: LiveFeature, gathered: Gathered | undefined): Promise<Found> {
-  const facts = gathered ?? (await gatherOne(store, live.standing));
+  const facts = gathered ?? (await gatherOne(store, askedOf(live)));
   const problem = live.reconciled === null ? NO_SPEC : 'problem' in facts ? facts.problem : null;
   if (problem !== null) return { ...notJudged(problem), before: facts.before, slow: false, age: 0 };
   return judged(store, live, facts as Gathered);
@@ -168,16 +181,16 @@ const NO_SPEC = 'what the database says of it was never reconciled, or was chang
 
 async function judged(store: Store, { standing, spec }: LiveFeature, facts: Gathered): Promise<Found> {
   const { state, speed, before } = facts;
-  const { now } = state;
+  const { now, freezes } = state;
   const limit = spec.thresholds.max_slowdown;
   const slow = slowest(speed, limit);
-  const evidence = { rows: facts.rows(), score: facts.score() };
-  const byEvidence = await judgeStanding(store, standing, spec, evidence, now.getTime() / 1_000);
+  const { jobs: byEvidence, guardrails } = await judgeAll(store, standing, spec, facts);
   const bySpeed = withSlowdown(byEvidence, slow, before?.slow ?? false, limit);
-  const judgement = withStoppedOutcomes(bySpeed, facts.hearing, spec.thresholds.minimum_jobs);
-  const gate = gateFrom(standing, spec, judgement, facts);
+  const heard = withStoppedOutcomes(bySpeed, facts.hearing, spec.thresholds.minimum_jobs);
+  const judgement = withGuardrails(heard, guardrails);
+  const gate = gateFrom(standing, spec, judgement, { ...facts, freeze: freezeAt(freezes, now), now });
   const age = secondsBetween(standing.epoch_started_at, now);
-  return { judgement, advance: judgeAdvance(gate), before, slow: slow !== null, age };
+  return { judgement, guardrails, advance: judgeAdvance(gate), before, slow: slow !== null, age };
 }
 
 async function act(

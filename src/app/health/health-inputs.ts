@@ -1,6 +1,7 @@
 import type { Spread } from '../../domain/gate/silence.ts';
 import { NOTHING_HEARD } from '../../domain/gate/silence.ts';
 import { type Hearing, NOTHING_EXPECTED } from '../../domain/gate/stopped-outcomes.ts';
+import type { Observed } from '../../domain/guardrails/judge-guardrail.ts';
 import type { EvidenceRow, FeatureEvidence } from '../../domain/health/health.ts';
 import type { SpeedComparison } from '../../domain/health/slowdown.ts';
 import { noEvidence } from '../../domain/verdict/evidence.ts';
@@ -13,7 +14,7 @@ import type { Reader, Store } from '../../store/store.ts';
 
 /** Everything that a judgement of one feature rests on, of one moment. */
 export interface Gathered {
-  state: Pick<State, 'now' | 'freezes' | 'policy'>;
+  state: Pick<State, 'now' | 'freezes'>;
   /** Made anew at each call. */
   rows: () => readonly EvidenceRow[];
   score: () => FeatureEvidence;
@@ -22,11 +23,16 @@ export interface Gathered {
   soak: Soak;
   spread: Spread;
   hearing: Hearing;
+  /** What the guardrails rest on, by metric; made anew at each call. */
+  observed: () => Observed;
   /** The check before this one, in the same epoch. */
   before: PastCheck | null;
 }
 
-type Asked = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at' | 'step_started_at'>;
+/** A feature to be judged, with the metrics of its guardrails. */
+export type Asked = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at' | 'step_started_at'> & {
+  metrics: readonly string[];
+};
 
 /** Reads it of many features at once: as many questions for a hundred features as for one. */
 export async function readGathered(read: Reader, asked: readonly Asked[]): Promise<Map<string, Gathered>> {
@@ -43,6 +49,9 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
   const spreads = await read.health.spreads(soaking);
   const hearings = await read.health.hearings(asked);
   const checks = await read.health.latestChecks(asked);
+  const observed = await read.guardrails.observed(
+    asked.flatMap(({ metrics, ...epoch }) => metrics.map((metric) => ({ ...epoch, metric }))),
+  );
   return new Map(
     asked.map(({ feature, step_started_at }) => [
       feature,
@@ -56,9 +65,14 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
         spread: spreads.get(feature) ?? NOTHING_HEARD,
         hearing: hearings.get(feature) ?? NOTHING_EXPECTED,
         before: checks.get(feature) ?? null,
+        observed: () => madeOf(observed.get(feature)),
       },
     ]),
   );
+}
+
+function madeOf(observed: ReadonlyMap<string, () => FeatureEvidence> = new Map()): Observed {
+  return new Map([...observed].map(([metric, make]) => [metric, make()]));
 }
 
 /**

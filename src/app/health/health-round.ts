@@ -5,6 +5,7 @@ import { writeBackPending } from '../incidents/write-back.ts';
 import type { ConfigurationRepository, Words } from '../ports.ts';
 import { advanceReady, type Judged, mayHaveProposals } from './advance-step.ts';
 import {
+  askedOf,
   type CheckInput,
   checkFeature,
   type LiveFeature,
@@ -33,10 +34,7 @@ export async function healthRound(
     live: await liveFeatures(read, feature),
     proposals: await mayHaveProposals(read, feature),
   }));
-  const gathered = await gatherAll(
-    deps.store,
-    live.map(({ standing }) => standing),
-  );
+  const gathered = await gatherAll(deps.store, live.map(askedOf));
   const crossings = await recentCrossings(deps.store, live.length);
   const judged: Judged[] = [];
   for (const one of live) {

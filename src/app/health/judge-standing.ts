@@ -1,28 +1,47 @@
-import { type Evidence, type Judgement, judgeFeature } from '../../domain/health/health.ts';
+import { type Evidence, type Judged, type Judgement, judgeFeature } from '../../domain/health/health.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
+import type { FeatureEvidence } from '../../domain/verdict/evidence.ts';
 import type { WorstSubjects } from '../../domain/verdict/few-subjects.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
+import type { OverLimitRun } from '../../store/health/slices.ts';
 import type { Store } from '../../store/store.ts';
+
+type Standing = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at'>;
 
 /**
  * Judges one epoch. Where a score is over its limit its worst subjects are looked up before it may act: without them
- * nobody knows whether one subject alone is to blame. `now` in seconds since 1970.
+ * nobody knows whether one subject alone is to blame. `now` in seconds since 1970; `actingBeside` as in `judgeFeature`.
  */
-export async function judgeStanding(
+export function judgeStanding(
   store: Store,
-  { feature, epoch, epoch_started_at }: Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at'>,
+  standing: Standing,
   spec: Pick<Spec, 'analysis' | 'thresholds' | 'rollback'>,
   evidence: Evidence,
   now: number,
+  actingBeside = 0,
+): Promise<Judgement> {
+  return judgeWithWorst(
+    standing,
+    evidence.score,
+    (score) => judgeFeature(spec, { ...evidence, score }, now, actingBeside),
+    (run) => store.reading((read) => read.health.worstSubjects(run)),
+  );
+}
+
+/** Judges evidence, and judges it again with the worst subjects of each run that is over its limit. */
+export async function judgeWithWorst(
+  { feature, epoch, epoch_started_at }: Standing,
+  evidence: FeatureEvidence,
+  judge: (evidence: FeatureEvidence) => Judged,
+  lookUp: (run: OverLimitRun) => Promise<WorstSubjects>,
 ): Promise<Judgement> {
   const worst = new Map<string | null, WorstSubjects>();
   for (;;) {
-    const judged = judgeFeature(spec, { ...evidence, score: { ...evidence.score, worst } }, now);
+    const judged = judge({ ...evidence, worst });
     const unknown = judged.over.filter(({ category }) => !worst.has(category));
     if (unknown.length === 0) return judged.judgement;
     for (const run of unknown) {
-      const asked = { feature, epoch, epoch_started_at, ...run };
-      worst.set(run.category, await store.reading((read) => read.health.worstSubjects(asked)));
+      worst.set(run.category, await lookUp({ feature, epoch, epoch_started_at, ...run }));
     }
   }
 }

@@ -1,5 +1,8 @@
 import { type HealthNotice, judgementDetails, type NoticeSeverity } from '../../domain/change/notice.ts';
 import type { CheckAction } from '../../domain/change/round.ts';
+import { holdsTheRamp } from '../../domain/guardrails/guardrail.ts';
+import type { GuardrailJudgement } from '../../domain/guardrails/judge-guardrail.ts';
+import { warns } from '../../domain/guardrails/with-guardrails.ts';
 import type { Judgement, Verdict } from '../../domain/health/health.ts';
 import type { PastCheck } from '../../store/health/checks.ts';
 import type { Notification } from '../../store/incidents/outbox.ts';
@@ -10,6 +13,7 @@ export interface Transition {
   feature: string;
   epoch: number;
   judgement: Judgement;
+  guardrails: readonly GuardrailJudgement[];
   action: CheckAction;
   before: PastCheck | null;
   /** Seconds since the epoch began, and how many of them may pass without a job before somebody is told. */
@@ -20,8 +24,36 @@ export interface Transition {
 /** Verdicts that somebody is told of when they begin; a rollback tells of itself by its incident. */
 const TOLD: ReadonlySet<Verdict> = new Set(['warning', 'suspect', 'harmful', 'error']);
 
-/** What people are told because of a verdict: once when it begins, once more if it becomes critical, once when it is over. */
+/** What people are told because of a verdict, and because of guardrails that do not decide it. */
 export function notificationsFor(transition: Transition, words: Pick<Words, 'notice'>): Notification[] {
+  return [...ofVerdict(transition, words), ...ofGuardrails(transition, words)];
+}
+
+/** Of a guardrail somebody is told once an epoch: of one that only warns its harm, of the others that nothing is heard. */
+function ofGuardrails(transition: Transition, words: Pick<Words, 'notice'>): Notification[] {
+  const { feature, epoch, age, grace, action } = transition;
+  if (action === 'rolled_back') return [];
+  return transition.guardrails.flatMap((one) => {
+    const { metric, judgement } = one;
+    const silent = holdsTheRamp(one.guardrail) && judgement.verdict === 'no_data' && age >= grace;
+    if (!silent && !warns(one)) return [];
+    const kind = silent ? 'guardrail_silent' : 'guardrail_harm';
+    const notice = { kind, feature, metric, reason: judgement.reason } as const;
+    return [
+      {
+        key: `${kind}:${feature}:${epoch}:${metric}`,
+        feature,
+        severity: 'warning',
+        kind,
+        message: words.notice(notice),
+        details: { metric, ...judgementDetails(judgement) },
+      } satisfies Notification,
+    ];
+  });
+}
+
+/** What people are told because of a verdict: once when it begins, once more if it becomes critical, once when it is over. */
+function ofVerdict(transition: Transition, words: Pick<Words, 'notice'>): Notification[] {
   const { feature, judgement, before, action } = transition;
   const { verdict, reason } = judgement;
   const notify = (notice: HealthNotice, severity: NoticeSeverity) => [

@@ -1,6 +1,7 @@
 import type { Edit } from '../../config/edit/edit.ts';
 import type { AdvanceOutcome } from '../../domain/change/outcome.ts';
 import { judgeAdvance, nextStep } from '../../domain/gate/advance.ts';
+import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { gateOf } from '../health/advance-gate.ts';
@@ -86,7 +87,8 @@ async function gateNow(deps: ChangeDependencies, live: LiveFeature, { environmen
   const dryRun = { actor: deps.actor, environment, dryRun: true };
   const { judgement } = await checkFeature(deps, live, dryRun);
   const gate = await deps.store.reading(async (read) => {
-    return gateOf(read, standing, spec, judgement, await read.state());
+    const { now, freezes } = await read.state();
+    return gateOf(read, standing, spec, judgement, freezeAt(freezes, now), now);
   });
   return { judgement, advance: judgeAdvance(gate, true) };
 }

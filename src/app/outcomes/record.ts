@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import { RolloutError } from '../../errors.ts';
 import { harmless, quoted } from '../../lib/text.ts';
+import type { Observation, RefusedEvent } from '../../store/guardrails/observations.ts';
 import type { RefusedJob, ReportedJob } from '../../store/outcomes/outcomes.ts';
 import type { Store } from '../../store/store.ts';
 import type { BadLine } from '../registry/subject-rows.ts';
 import { LONGEST_LINE, linesOf } from './lines.ts';
-import { readReport } from './reported-job.ts';
+import { readLine } from './reported-line.ts';
 
 /** Input of at most so many lines is recorded as a whole or not at all; a longer one as it comes. */
 export const WHOLE_LINES = 100_000;
@@ -42,15 +43,19 @@ export interface RecordReport {
   skipped_count: number;
 }
 
-interface NumberedJob {
-  line: number;
-  job: ReportedJob;
+/** Lines that can be meant, with their numbers. */
+interface Waiting {
+  jobs: { line: number; job: ReportedJob }[];
+  events: { line: number; event: Observation }[];
 }
 
+const nothing = (): Waiting => ({ jobs: [], events: [] });
+
 /**
- * Records outcomes from NDJSON, a job a line.
+ * Records outcomes from NDJSON, a job or an event a line.
  *
- * Up to 100,000 lines are one transaction: one bad line and nothing is recorded, and every bad line is named. Of a
+ * Up to 100,000 lines are recorded together: one bad line and nothing is recorded, and every bad line is named. Jobs are one
+ * transaction, and events are another. Of a
  * stream that goes on, nobody can know that before its end: what is longer is recorded in batches as it comes, and
  * the first bad line ends it. With `skipInvalid` every stream is recorded as it comes, without its bad lines.
  *
@@ -62,22 +67,24 @@ export async function recordStream(store: Store, input: RecordInput): Promise<Re
   const { now: databaseNow } = await store.reading((read) => read.state());
   const off = databaseNow.getTime() - input.now().getTime();
   const now = () => new Date(input.now().getTime() + off);
-  let waiting: NumberedJob[] = [];
+  let waiting = nothing();
   let lines = 0;
   for await (const portion of linesOf(input.stream)) {
     for (const { number, text } of portion) {
-      const read = text === null ? { problem: TOO_LONG } : readReport(text, now());
+      const read = text === null ? { problem: TOO_LONG } : readLine(text, now());
       if ('problem' in read) bad.push({ line: number, message: read.problem });
-      else waiting.push({ line: number, job: read });
+      else if ('event' in read) waiting.events.push({ line: number, event: read.event });
+      else waiting.jobs.push({ line: number, job: read.job });
       lines += 1;
     }
     const whole = !input.skipInvalid && lines <= WHOLE_LINES;
     if (whole) continue;
     // Whatever is there is recorded before the next portion is waited for.
-    if (waiting.length < BATCH && bad.length === 0 && input.stream.readableLength > 0) continue;
+    const portionSize = waiting.jobs.length + waiting.events.length;
+    if (portionSize < BATCH && bad.length === 0 && input.stream.readableLength > 0) continue;
     await recordWaiting(store, input, { waiting, bad, report });
     input.onProgress?.(lines);
-    waiting = [];
+    waiting = nothing();
   }
   await recordWaiting(store, input, { waiting, bad, report });
   input.onProgress?.(lines);
@@ -86,28 +93,37 @@ export async function recordStream(store: Store, input: RecordInput): Promise<Re
 
 const TOO_LONG = `it is longer than ${LONGEST_LINE} characters; it must be a JSON object on one line`;
 
-/** Records what waits, in one transaction, and empties `bad` into the report; throws where that is not wanted. */
+/** Records what waits, and empties `bad` into the report; throws where that is not wanted. */
 async function recordWaiting(
   store: Store,
   input: RecordInput,
-  { waiting, bad, report }: { waiting: NumberedJob[]; bad: BadLine[]; report: RecordReport },
+  { waiting, bad, report }: { waiting: Waiting; bad: BadLine[]; report: RecordReport },
 ): Promise<void> {
   const { skipInvalid, anySubject } = input;
-  if (bad.length > 0 && !skipInvalid) {
-    // Those of unknown features and subjects are found without recording anything.
-    bad.push(...(await refusedOf(store, input, waiting)));
+  // Those of unknown features, metrics and subjects are found without recording anything.
+  const refused = skipInvalid ? [] : await refusedOf(store, input, waiting);
+  if (bad.length + refused.length > 0 && !skipInvalid) {
+    bad.push(...refused);
     throw refusal(input, bad, report.recorded + report.repeated + report.kept);
   }
-  if (waiting.length > 0) {
-    const jobs = waiting.map(({ job }) => job);
+  if (waiting.jobs.length > 0) {
+    const jobs = waiting.jobs.map(({ job }) => job);
     const answer = await store.outcomes.recordJobs(input.newBatch(), jobs, { skipInvalid, anySubject });
-    bad.push(...(await described(store, waiting, answer.refused)));
-    if (answer.refused.length > 0 && !skipInvalid) {
-      throw refusal(input, bad, report.recorded + report.repeated + report.kept);
-    }
+    bad.push(...(await described(store, waiting.jobs, answer.refused)));
     report.recorded += answer.recorded;
     report.repeated += answer.repeated;
     report.kept += answer.kept;
+  }
+  if (waiting.events.length > 0) {
+    const events = waiting.events.map(({ event }) => event);
+    const answer = await store.guardrails.recordEvents(input.newBatch(), events, { skipInvalid, anySubject });
+    bad.push(...describedEvents(waiting.events, answer.refused));
+    report.recorded += answer.recorded;
+    report.repeated += answer.repeated;
+  }
+  // Somebody else took a feature or a subject away meanwhile.
+  if (bad.length > 0 && !skipInvalid) {
+    throw refusal(input, bad, report.recorded + report.repeated + report.kept);
   }
   bad.sort((a, b) => a.line - b.line);
   report.skipped.push(...bad.slice(0, MOST_LISTED - report.skipped.length));
@@ -115,15 +131,40 @@ async function recordWaiting(
   bad.length = 0;
 }
 
-async function refusedOf(store: Store, input: RecordInput, waiting: NumberedJob[]): Promise<BadLine[]> {
-  const jobs = waiting.map(({ job }) => job);
-  const refused = await store.reading((read) => read.outcomes.refusedJobs(jobs, input.anySubject));
-  return described(store, waiting, refused);
+async function refusedOf(store: Store, { anySubject }: RecordInput, waiting: Waiting): Promise<BadLine[]> {
+  const jobs = waiting.jobs.map(({ job }) => job);
+  const events = waiting.events.map(({ event }) => event);
+  const refused = await store.reading(async (read) => ({
+    jobs: jobs.length > 0 ? await read.outcomes.refusedJobs(jobs, anySubject) : [],
+    events: events.length > 0 ? await read.guardrails.refusedEvents(events, anySubject) : [],
+  }));
+  return [
+    ...(await described(store, waiting.jobs, refused.jobs)),
+    ...describedEvents(waiting.events, refused.events),
+  ];
+}
+
+function describedEvents(waiting: Waiting['events'], refused: readonly RefusedEvent[]): BadLine[] {
+  return refused.flatMap((one) => {
+    const found = waiting[one.place];
+    return found ? [{ line: found.line, message: describeEvent(one, found.event) }] : [];
+  });
+}
+
+function describeEvent({ problem, subject_type, metrics }: RefusedEvent, event: Observation): string {
+  if (problem === 'unknown_feature') return `there is no feature ${quoted(event.feature ?? '')}`;
+  if (problem === 'unknown_metric') {
+    const whose = event.feature === null ? 'no feature' : harmless(event.feature);
+    const known =
+      metrics.length === 0 ? 'there are none' : `there are ${metrics.map((one) => harmless(one)).join(', ')}`;
+    return `${whose} has ${event.feature === null ? 'a' : 'no'} guardrail on a metric of events named ${quoted(event.metric)}; ${known}`;
+  }
+  return subjectProblemText(problem, subject_type, event.subject, harmless(event.feature ?? 'the feature'));
 }
 
 async function described(
   store: Store,
-  waiting: readonly NumberedJob[],
+  waiting: Waiting['jobs'],
   refused: readonly RefusedJob[],
 ): Promise<BadLine[]> {
   if (refused.length === 0) return [];
@@ -136,8 +177,16 @@ async function described(
 
 function describe({ problem, subject_type }: RefusedJob, job: ReportedJob, features: string): string {
   if (problem === 'unknown_feature') return `there is no feature ${quoted(job.feature)}; ${features}`;
-  const subject = quoted(job.subject);
-  const feature = harmless(job.feature);
+  return subjectProblemText(problem, subject_type, job.subject, harmless(job.feature));
+}
+
+function subjectProblemText(
+  problem: 'unknown_subject' | 'other_subject_type',
+  subject_type: string | null,
+  id: string,
+  feature: string,
+): string {
+  const subject = quoted(id);
   const wanted = subject_type === 'customer' ? 'customer' : 'repository';
   if (problem === 'unknown_subject') {
     return `no ${wanted} is known as ${subject}; import it first, or take any with --any-subject`;

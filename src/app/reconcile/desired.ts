@@ -41,7 +41,6 @@ export async function readSnapshot(read: Reader, specs: Iterable<Spec>) {
     state: await read.state(),
     features: await read.features.actual(),
     incidents: await read.incidents.current(),
-    refusals: await read.features.refusals(),
     names: await read.registry.ownersOf(names),
   };
 }
@@ -56,8 +55,7 @@ export function desiredOf(
   for (const [feature, spec] of file.config.features) {
     const kept = snapshot.features.get(feature)?.resolved ?? {};
     const resumes = file.config.resumes.get(feature) ?? null;
-    const skips_steps = file.config.skips_steps.has(feature);
-    features.set(feature, { spec, resumes, skips_steps, ...resolveLists(spec, kept, snapshot.names) });
+    features.set(feature, { spec, resumes, ...resolveLists(spec, kept, snapshot.names) });
   }
   return {
     revision: file.revision,

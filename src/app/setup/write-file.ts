@@ -27,6 +27,8 @@ export function fileFromDatabase(content: DatabaseContent): string {
     lines.push('', '# Always category test, whatever their size.', 'test_repositories:');
     lines.push(...content.test_repositories.map((entry) => `  - ${scalar(entry)}`));
   }
+  const metrics = metricsOf(live);
+  if (Object.keys(metrics).length > 0) lines.push('', ...block({ metrics }, ''));
   lines.push('', 'features:');
   for (const feature of live.filter(({ feature }) => KEY.test(feature))) lines.push(...featureLines(feature));
   if (live.length === 0) lines[lines.length - 1] = 'features: {}';
@@ -76,8 +78,8 @@ function columnFields({ feature, columns, settings, movedPilot }: ActualFeature)
 }
 
 function specFields(spec: Spec): Record<string, unknown> {
-  const { thresholds, steps, categories, description, owner, whitelist, blacklist, percentage, ...rest } =
-    spec;
+  const { thresholds, steps, guardrails, ...others } = spec;
+  const { categories, description, owner, whitelist, blacklist, percentage, ...rest } = others;
   return {
     ...(description === null ? {} : { description }),
     ...(owner === null ? {} : { owner }),
@@ -94,7 +96,18 @@ function specFields(spec: Spec): Record<string, unknown> {
       ),
     },
     ...(steps.length === 0 ? {} : { steps: stepsField(steps) }),
+    ...(guardrails ? { guardrails: guardrailsField(guardrails) } : {}),
   };
+}
+
+function guardrailsField(guardrails: NonNullable<Spec['guardrails']>): object[] {
+  return Object.entries(guardrails).map(([metric, { source: _source, ...limit }]) => ({ metric, ...limit }));
+}
+
+/** The metrics that the guardrails of these features are about. */
+function metricsOf(features: readonly ActualFeature[]): Record<string, object> {
+  const guardrails = features.flatMap(({ spec }) => Object.entries(spec?.guardrails ?? {}));
+  return Object.fromEntries(guardrails.map(([metric, { source }]) => [metric, { source }]));
 }
 
 /** A built-in plan by its name: only its steps may carry names of their own. */

@@ -1,4 +1,5 @@
 import { type Advance, nextStep } from '../../domain/gate/advance.ts';
+import { withGuardrails } from '../../domain/guardrails/with-guardrails.ts';
 import type { Judgement } from '../../domain/health/health.ts';
 import { thresholdParams } from '../../domain/health/threshold-rule.ts';
 import { audienceChange, type PlannedChange, type TestsChange } from '../../domain/plan/impact.ts';
@@ -9,7 +10,7 @@ import type { JobsMoved } from '../../store/configuration/jobs-moved.ts';
 import type { Store } from '../../store/store.ts';
 import { checkFeature, type LiveFeature, liveFeatures } from '../health/check-health.ts';
 import { gatherOne } from '../health/health-inputs.ts';
-import { judgeStanding } from '../health/judge-standing.ts';
+import { judgeAll } from '../health/judge-guardrails.ts';
 import type { Words } from '../ports.ts';
 import { type FileText, loadFile } from '../reconcile/desired.ts';
 import { testsChange } from '../reconcile/plan.ts';
@@ -119,10 +120,9 @@ async function wouldRollBack(
   present: Judgement,
 ): Promise<string | null> {
   if (present.verdict === 'harmful' || !spec.rollback.enabled) return null;
-  const facts = await gatherOne(store, standing);
+  const facts = await gatherOne(store, { ...standing, metrics: Object.keys(spec.guardrails ?? {}) });
   if ('problem' in facts) return null;
-  const evidence = { rows: facts.rows(), score: facts.score() };
-  const now = facts.state.now.getTime() / 1_000;
-  const proposed = await judgeStanding(store, standing, spec, evidence, now);
+  const { jobs, guardrails } = await judgeAll(store, standing, spec, facts);
+  const proposed = withGuardrails(jobs, guardrails);
   return proposed.verdict === 'harmful' ? proposed.reason : null;
 }

@@ -1,11 +1,13 @@
 import { byKey, hundredths, mostOf, percentOf, rateOf, ratesByPlace } from '../../domain/evidence/rates.ts';
 import { type Advance, judgeAdvance } from '../../domain/gate/advance.ts';
+import type { GuardrailResult } from '../../domain/guardrails/result.ts';
 import { healthScore, LEAST_PARTICIPATION } from '../../domain/health/health-score.ts';
 import { slowdownOf } from '../../domain/health/slowdown.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
 import type { ReportHealth } from '../../domain/report/report.ts';
 import { failingRates, type RolledBack, rolledBackBy } from '../../domain/report/rolled-back.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
+import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { DAY_SECONDS, secondsBetween } from '../../lib/time.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
@@ -20,6 +22,8 @@ export interface FeatureHealth extends ReportHealth {
   next_step: number | null;
   /** Seconds of the soak that are left. */
   soak_left: number | null;
+  /** What the last check found about its guardrails. */
+  guardrails: GuardrailResult[];
   /** The gate to the next step; null for a feature that is off or was never reconciled. */
   advance: Advance | null;
 }
@@ -68,7 +72,8 @@ export async function healthReader(read: Reader, state: State, feature?: string)
       ...(rolledBack ? ratesBefore(rolledBack, facts) : {}),
       rolled_back: rolledBack,
       ...(await nextOf(read, state, facts)),
-      verdict: verdict && without(verdict),
+      verdict: verdict && verdictOf(verdict),
+      guardrails: verdict?.guardrails ?? [],
       open_jobs: jobs.reduce((sum, one) => sum + one.open, 0),
       oldest_open: jobs.reduce<Date | null>((oldest, one) => earlier(oldest, one.oldest), null),
       error_texts: (errors.get(name) ?? []).map(without),
@@ -139,7 +144,7 @@ function ratesBefore(rolledBack: RolledBack, { rates }: Facts): Pick<FeatureHeal
 async function nextOf(read: Reader, state: State, { live, spec, standing, verdict }: Facts) {
   if (!live || !spec) return { next_step: null, soak_left: null, advance: null };
   const judgement = verdict ?? { verdict: 'no_data' as const, reason: 'no tick has judged this epoch yet' };
-  const gate = await gateOf(read, standing, spec, judgement, state);
+  const gate = await gateOf(read, standing, spec, judgement, freezeAt(state.freezes, state.now), state.now);
   const advance = judgeAdvance(gate);
   return {
     next_step: advance.next?.percentage ?? null,
@@ -175,6 +180,10 @@ function byFeature<T extends { feature: string }>(rows: readonly T[]): Map<strin
 
 function without<T extends { feature: string }>({ feature: _feature, ...rest }: T): Omit<T, 'feature'> {
   return rest;
+}
+
+function verdictOf({ feature: _feature, guardrails: _guardrails, ...verdict }: LastVerdict) {
+  return verdict;
 }
 
 function earlier(a: Date | null, b: Date): Date {

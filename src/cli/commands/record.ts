@@ -74,5 +74,15 @@ A job a line, standard input unless a file is named:
   will_retry   true with "ok": false and an id: another attempt follows; the job counts by its last attempt, or as
                failed once thresholds.job_timeout of its processor is over
 
+An event of a metric (metrics in rollout.yaml with source: events) a line, for the guardrails on it:
+  {"subject": "octocat/hello-world", "metric": "refunds", "bad": true}
+  subject      as above
+  metric       its name in rollout.yaml
+  bad          true or false
+  feature      left out: every feature with a guardrail on the metric
+  arm          treatment or control; left out: what the subject is now
+  at           when it happened, such as 2026-11-22T10:15:00Z; left out: now
+  id           of one id, metric and feature only the first event counts
+
 Up to ${count(WHOLE_LINES)} lines are recorded together: one bad line, and nothing is. A longer input is recorded as
 it comes, and ends with its first bad line; with --skip-invalid every input is recorded as it comes.`;

@@ -4,6 +4,12 @@
  * The steps of the rollout, in rising order; or the name of a built-in plan. playbook: 10% 24h, 25% 48h, 50% 72h, 75% 7d, 100% 14d. pilot: 1% 48h, 10% 7d, 50% 7d, 100%. Default: none.
  */
 export type Steps = StepEntry[] | ('playbook' | 'pilot');
+/**
+ * Limits on metrics beside failed jobs. Default: none.
+ *
+ * @maxItems 20
+ */
+export type Guardrails = GuardrailEntry[];
 
 /**
  * The desired state of every rollout: who gets a feature, how health is judged, what a rollback does.
@@ -24,7 +30,12 @@ export interface RolloutFile {
    * @maxItems 1000
    */
   freeze?: FreezeEntry[];
-  policy?: PolicyEntry;
+  /**
+   * What guardrails measure, by a name of your choice: bad events among all of them. Failed jobs are measured always.
+   */
+  metrics?: {
+    [k: string]: MetricEntry;
+  };
   /**
    * Repositories that always have category test, whatever their size: ids or owner/name.
    *
@@ -68,6 +79,7 @@ export interface Defaults {
   hours?: HoursEntry;
   routing?: RoutingEntry;
   costs?: Costs;
+  guardrails?: Guardrails;
 }
 /**
  * Limits that decide whether a feature is healthy, suspect or harmful.
@@ -221,6 +233,35 @@ export interface CostEntry {
   per_minute?: number;
 }
 /**
+ * A limit on one metric: the share of its events that may be bad, and the reaction when it is exceeded.
+ */
+export interface GuardrailEntry {
+  /**
+   * Name of a metric in metrics.
+   */
+  metric: string;
+  /**
+   * Percent of the events that may be bad, at most two decimals.
+   */
+  limit: number;
+  /**
+   * Ratio of the odds of a bad event, treatment to control, above which the ramp freezes. Default: 2.
+   */
+  than_control?: number;
+  /**
+   * Reaction to harm. rollback: as for failed jobs. freeze: no step is taken. warn: one notification. Default: rollback.
+   */
+  on_harm?: 'rollback' | 'freeze' | 'warn';
+  /**
+   * true: judged and shown, decides nothing and notifies nobody. Default: false.
+   */
+  dry_run?: boolean;
+  /**
+   * What counts once: each event, or each subject once a day (UTC), as bad if one of its events was. Default: event.
+   */
+  per?: 'event' | 'subject';
+}
+/**
  * A date range in UTC; the first and the last day are included.
  */
 export interface FreezeEntry {
@@ -238,61 +279,13 @@ export interface FreezeEntry {
   reason: string;
 }
 /**
- * Limits for every change of the file. A change is judged by the policy that was reconciled before it; one that breaks it is refused for its feature alone. Default: none.
+ * One metric: where its events come from.
  */
-export interface PolicyEntry {
-  largest_raise?: LargestRaiseEntry;
+export interface MetricEntry {
   /**
-   * true: repositories of the largest size enter only where every smaller size is wholly in. Default: false.
+   * events: what the application observes, by the library or rollout record.
    */
-  largest_category_last?: boolean;
-  /**
-   * What a feature must have before it is raised: owner, steps, rollback (rollback.enabled is not false). With steps, a raise past a step of the feature needs skip_steps: true.
-   *
-   * @minItems 1
-   */
-  require?: ('owner' | 'steps' | 'rollback')[];
-  hours?: HoursEntry1;
-}
-/**
- * How much one change may raise a feature.
- */
-export interface LargestRaiseEntry {
-  /**
-   * Percentage points, at most two decimals. Default: no limit.
-   */
-  points?: number;
-  /**
-   * Number of subjects in the registry that enter. Default: no limit.
-   */
-  subjects?: number;
-  /**
-   * Percent of the feature's jobs of the last week that belong to subjects which the change moves. Default: no limit.
-   */
-  job_share?: number;
-}
-/**
- * Hours of the week in which a step may be taken. Default: any.
- */
-export interface HoursEntry1 {
-  /**
-   * Days of the week. Default: every day.
-   *
-   * @minItems 1
-   */
-  days?: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
-  /**
-   * Time of day at which the hours begin. Default: 00:00.
-   */
-  from?: string;
-  /**
-   * Time of day at which they end, later than from. Default: 24:00.
-   */
-  to?: string;
-  /**
-   * Time zone, such as Europe/Berlin. Default: UTC.
-   */
-  zone?: string;
+  source: 'events';
 }
 /**
  * One feature and its rollout. Write {} to take every default: active at 0%.
@@ -326,10 +319,6 @@ export interface Feature {
    * Number of the incident that this entry resumes. rollout resume writes it, and the next edit removes it. It raises nothing without the permit that rollout resume stores in the database.
    */
   resumes?: number;
-  /**
-   * true lets this change go past steps of the feature, where policy requires steps. The next edit by a command removes it. Default: false.
-   */
-  skip_steps?: boolean;
   /**
    * percentage: a share of the subjects. whitelist: the whitelist alone. repository_size: the percentage selects the sizes that are in. Default: percentage.
    */
@@ -382,4 +371,5 @@ export interface Feature {
   cutoff?: string;
   routing?: RoutingEntry;
   costs?: Costs;
+  guardrails?: Guardrails;
 }

@@ -1,8 +1,8 @@
 import { DEFAULT_ROUTING } from '../../domain/evidence/routing.ts';
+import { TOLERATED_ODDS } from '../../domain/score/relative.ts';
 import type { Hours } from '../../domain/spec/hours.ts';
 import { WEEKDAYS } from '../../domain/spec/hours.ts';
-import { type Policy, REQUIRED_KEYS } from '../../domain/spec/policy.ts';
-import type { Cost, Rollback, Routing, Spec, Step, Thresholds } from '../../domain/spec/spec.ts';
+import type { Cost, Guardrail, Rollback, Routing, Spec, Step, Thresholds } from '../../domain/spec/spec.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { entrySet } from '../base/entries.ts';
@@ -10,8 +10,9 @@ import type {
   Costs,
   Defaults,
   Feature,
+  GuardrailEntry,
   HoursEntry,
-  PolicyEntry,
+  MetricEntry,
   Steps,
   ThresholdsEntry,
 } from '../base/schema-types.ts';
@@ -25,8 +26,12 @@ const JOB_TIMEOUT: Readonly<Record<string, string>> = { inngest: '15m', github_a
 /** Of processors that are routed to and have none of their own. */
 const OTHER_JOB_TIMEOUT = '3h';
 
+/** Metrics of a file, by name. */
+export type Metrics = Readonly<Record<string, MetricEntry>>;
+
 /** A feature with every default filled in: its own value, else that of `defaults`, else the built-in one. */
-export function fillSpec(key: string, feature: Feature, defaults: Defaults): Spec {
+export function fillSpec(key: string, feature: Feature, defaults: Defaults, metrics: Metrics = {}): Spec {
+  const guardrails = fillGuardrails(feature.guardrails ?? defaults.guardrails ?? [], metrics);
   const routing = { ...DEFAULT_ROUTING, ...defaults.routing, ...feature.routing };
   return {
     description: feature.description ?? null,
@@ -50,23 +55,27 @@ export function fillSpec(key: string, feature: Feature, defaults: Defaults): Spe
     ...fillGates(feature, defaults),
     routing,
     costs: fillCosts(defaults.costs ?? {}, feature.costs ?? {}),
+    ...(Object.keys(guardrails).length > 0 ? { guardrails } : {}),
   };
 }
 
-/** The limits of the file; null where it has none. */
-export function fillPolicy(policy: PolicyEntry | undefined): Policy | null {
-  if (!policy) return null;
-  const { largest_raise, largest_category_last, require, hours } = policy;
-  return {
-    largest_raise: {
-      points: largest_raise?.points ?? null,
-      subjects: largest_raise?.subjects ?? null,
-      job_share: largest_raise?.job_share ?? null,
-    },
-    largest_category_last: largest_category_last ?? false,
-    require: REQUIRED_KEYS.filter((key) => require?.includes(key)),
-    hours: hours ? fillHours(hours) : null,
-  };
+/** Guardrails with the definitions of their metrics; those of an unknown metric, which is an error, are left out. */
+function fillGuardrails(entries: readonly GuardrailEntry[], metrics: Metrics): Record<string, Guardrail> {
+  return Object.fromEntries(
+    entries.flatMap(({ metric, limit, than_control, on_harm, dry_run, per }) => {
+      const definition = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
+      if (!definition) return [];
+      const guardrail: Guardrail = {
+        source: definition.source,
+        limit,
+        than_control: than_control ?? TOLERATED_ODDS,
+        on_harm: on_harm ?? 'rollback',
+        dry_run: dry_run ?? false,
+        per: per ?? 'event',
+      };
+      return [[metric, guardrail] as const];
+    }),
+  );
 }
 
 /** The steps of a feature: its own list, or the built-in plan it names. */

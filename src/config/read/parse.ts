@@ -6,10 +6,11 @@ import { placesIn } from '../base/places.ts';
 import { byPlace } from '../base/problems.ts';
 import type { Feature, RolloutFile } from '../base/schema-types.ts';
 import { isPlainMap, type Plain, toData } from '../base/tree.ts';
+import { guardrailRules } from '../rules/guardrails.ts';
 import { checkRules } from '../rules/rules.ts';
 import { readYaml, type YamlError, type YamlText } from './document.ts';
 import { explain } from './explain-schema-error.ts';
-import { fillPolicy, fillSpec } from './fill.ts';
+import { fillSpec } from './fill.ts';
 import { Findings } from './findings.ts';
 import { Locator } from './locate.ts';
 import { MOST_FEATURES, schemaErrors } from './schema.ts';
@@ -49,11 +50,13 @@ function judge(yaml: YamlText): ParseResult {
   if (hasTooManyFeatures(data, findings)) return { config: null, ...findings.placed(locator) };
   checkValuesOf(data, findings, locator);
   if (!isPlainMap(data)) return { config: null, ...findings.placed(locator) };
+  const saysMetrics = Object.hasOwn(data, 'metrics');
   findings.prune(data);
   const file = data as unknown as RolloutFile;
   const views = featureViews(file);
-  const policy = fillPolicy(file.policy);
-  for (const finding of checkRules(file, views, defaultsView(file), policy)) findings.add(finding);
+  for (const finding of checkRules(file, views, defaultsView(file))) findings.add(finding);
+  // Where the metrics themselves are wrong, nobody knows which ones there are.
+  if (file.metrics || !saysMetrics) for (const finding of guardrailRules(file, views)) findings.add(finding);
   const config = findings.trusted ? configOf(file, views) : null;
   for (const feature of findings.broken) config?.features.delete(feature);
   return { config, ...findings.placed(locator) };
@@ -86,7 +89,13 @@ function checkValuesOf(data: Plain, findings: Findings, locator: Locator): void 
 function featureViews(file: RolloutFile): FeatureView[] {
   const defaults = file.defaults ?? {};
   return Object.entries(file.features ?? {}).map(([key, written]) => {
-    return { key, path: ['features', key], written, defaults, spec: fillSpec(key, written, defaults) };
+    return {
+      key,
+      path: ['features', key],
+      written,
+      defaults,
+      spec: fillSpec(key, written, defaults, file.metrics),
+    };
   });
 }
 
@@ -97,7 +106,7 @@ function defaultsView(file: RolloutFile): FeatureView {
     path: ['defaults'],
     written,
     defaults: {},
-    spec: fillSpec('defaults', written, {}),
+    spec: fillSpec('defaults', written, {}, file.metrics),
   };
 }
 
@@ -107,8 +116,6 @@ function configOf(file: RolloutFile, views: readonly FeatureView[]): RolloutConf
     freeze: (file.freeze ?? []).map(({ from, to, reason }) => ({ from, to, reason })),
     test_repositories: entrySet(file.test_repositories ?? []),
     features: new Map(views.map(({ key, spec }) => [key, spec])),
-    policy: fillPolicy(file.policy),
-    skips_steps: new Set(views.flatMap(({ key, written }) => (written.skip_steps ? [key] : []))),
     resumes: new Map(
       views.flatMap(({ key, written }) =>
         written.resumes === undefined ? [] : [[key, String(written.resumes)] as const],

@@ -12,8 +12,7 @@ const PERCENT_FIELDS = new Set([
   'warning_error_rate',
   'critical_error_rate',
   'advance_error_rate',
-  'points',
-  'job_share',
+  'limit',
 ]);
 const DURATION_FIELDS = new Set(['soak', 'window', 'job_timeout']);
 const DAY_FIELDS = new Set(['not_before', 'cutoff', 'freeze.from', 'freeze.to']);

@@ -1,4 +1,5 @@
 import type { Advance } from '../gate/advance.ts';
+import type { GuardrailResult } from '../guardrails/result.ts';
 import type { Judgement } from '../health/judgement.ts';
 import type { ReconcileResult } from '../plan/result.ts';
 import type { CheckNote, Refusal, WrittenBack } from './outcome.ts';
@@ -17,6 +18,8 @@ export interface HealthResult {
   feature: string;
   epoch: number;
   judgement: Judgement;
+  /** What was found about its guardrails. */
+  guardrails: GuardrailResult[];
   advance: Advance;
   action: CheckAction;
   /** More about the action: the incident, or why nothing was done. */

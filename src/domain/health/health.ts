@@ -9,7 +9,7 @@ import { stormLimit } from '../verdict/storm.ts';
 import { ALL, compareBadness, EMPTY_WINDOW, type Judgement, unjudged, windowOf } from './judgement.ts';
 import { reasonSentence } from './sentence.ts';
 import { judgeByThreshold, thresholdParams } from './threshold-rule.ts';
-import { scopeText } from './wording.ts';
+import { type Counted, JOBS, scopeText } from './wording.ts';
 
 export type { EvidenceRow } from '../evidence/evidence.ts';
 export type { HealthParams } from '../score/rule.ts';
@@ -43,6 +43,16 @@ export interface Judged {
  * has the verdict `error`.
  */
 export function judge(evidence: FeatureEvidence, now: number, params: HealthParams = {}): Judged {
+  return judgeCounted(evidence, now, params, JOBS);
+}
+
+/** The same of anything that is counted. */
+export function judgeCounted(
+  evidence: FeatureEvidence,
+  now: number,
+  params: HealthParams,
+  of: Counted,
+): Judged {
   const rule = ruleOf(params);
   const problem = typeof rule === 'string' ? rule : evidence.problem;
   if (typeof rule === 'string' || problem !== null) return { judgement: unjudged(problem ?? ''), over: [] };
@@ -51,18 +61,22 @@ export function judge(evidence: FeatureEvidence, now: number, params: HealthPara
   const { wrongArms } = evidence;
   // Whatever else is in doubt, harm is acted upon.
   if (wrongArms && worst.verdict !== 'harmful') return { judgement: misrouted(worst, wrongArms, now), over };
-  return { judgement: judgementOf(worst, now), over };
+  return { judgement: judgementOf(worst, now, of), over };
 }
 
-/** Judges by the analysis that the feature's spec asks for; `now` in seconds since 1970. */
+/**
+ * Judges by the analysis that the feature's spec asks for; `now` in seconds since 1970. `actingBeside`: scores of guardrails
+ * that share the budget of false rollbacks.
+ */
 export function judgeFeature(
-  spec: Pick<Spec, 'analysis' | 'thresholds' | 'rollback'>,
+  spec: Pick<Spec, 'analysis' | 'thresholds' | 'rollback' | 'guardrails'>,
   { rows, score }: Evidence,
   now: number,
+  actingBeside = 0,
 ): Judged {
   return spec.analysis === 'threshold'
     ? { judgement: judgeByThreshold(rows, thresholdParams(spec, Math.floor(now / 60))), over: [] }
-    : judge(score, now, healthParams(spec));
+    : judge(score, now, { ...healthParams(spec), actingBeside });
 }
 
 /** One of too many features that cross at once: it freezes and a person is called. */
@@ -89,12 +103,13 @@ function absoluteOf({ readings }: Decision): number {
 function judgementOf(
   { category, verdict, severity, reason, readings, totals }: Decision,
   now: number,
+  of: Counted = JOBS,
 ): Judgement {
   const { absolute, relative, warning, critical } = readings;
   return {
     verdict,
     reasonCode: reason.code,
-    reason: scopeText(category) + reasonSentence(reason, Math.floor(now / 60)),
+    reason: scopeText(category) + reasonSentence(reason, Math.floor(now / 60), of),
     severity,
     scope: category ?? ALL,
     jobs: totals.finished,

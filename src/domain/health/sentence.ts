@@ -1,47 +1,48 @@
-import { TOLERATED_ODDS } from '../score/relative.ts';
-import type { Missing, Reason, Speaking } from '../verdict/reason.ts';
-import { againstText, percentText, plural, timeText } from './wording.ts';
+import type { Comparing, Missing, Reason, Speaking } from '../verdict/reason.ts';
+import { againstText, type Counted, JOBS, percentText, plural, timeText } from './wording.ts';
 
 /**
  * One sentence that lets a reader redo the decision: the counts, since when, the limit, the evidence it makes and the
  * evidence it needed. `now` in minutes since 1970; without a full stop.
  */
-export function reasonSentence(reason: Reason, now: number): string {
+export function reasonSentence(reason: Reason, now: number, of: Counted = JOBS): string {
   switch (reason.code) {
     case 'impossible_evidence':
       return `not judged: ${reason.problem}`;
     case 'no_treated_jobs':
-      return `no job of the treatment arm has finished${reason.controlJobs > 0 ? `, against ${reason.controlJobs} of control` : ''}`;
+      return `${noneText(of)}${reason.controlJobs > 0 ? `, against ${reason.controlJobs} of control` : ''}`;
     case 'over_limit':
-      return overText(reason.absolute, now);
+      return overText(reason.absolute, now, of);
     case 'shared_outage': {
       const { controlFailed, controlJobs, categories } = reason.shared;
       const where =
         controlJobs === reason.absolute.run.controlJobs ? '' : ` of ${categoriesText(categories)}`;
-      return `${overText(reason.absolute, now)}, but ${controlFailed} of ${controlJobs} control jobs${where} failed too: an outage that both arms share`;
+      return `${overText(reason.absolute, now, of)}, but ${controlFailed} of ${controlJobs} control ${of.one}s${where} ${of.failed} too: an outage that both arms share`;
     }
     case 'awaiting_control':
-      return `${overText(reason.absolute, now)}, but control has finished only ${plural(reason.controlJobs, 'job')} since then: too few to know whether it fails as well`;
+      return `${overText(reason.absolute, now, of)}, but control has ${of === JOBS ? 'finished ' : ''}only ${plural(reason.controlJobs, of.one)} since then: too few to know whether it fails as well`;
     case 'few_subjects': {
-      const of = reason.subjects === reason.worst.length ? '' : ` of ${reason.subjects} subjects`;
-      return `${overText(reason.absolute, now)}, but without ${worstText(reason.worst)}${of} it is ${reason.without.toFixed(1)} against 4.6 needed: quarantine or fix them`;
+      const among = reason.subjects === reason.worst.length ? '' : ` of ${reason.subjects} subjects`;
+      return `${overText(reason.absolute, now, of)}, but without ${worstText(reason.worst, of)}${among} it is ${reason.without.toFixed(1)} against 4.6 needed: quarantine or fix them`;
     }
     case 'young_epoch':
-      return `${overText(reason.absolute, now)}, but until ${timeText(Math.ceil(reason.until / 60), now)} the epoch is too young to be judged by the jobs that end first`;
+      return `${overText(reason.absolute, now, of)}, but until ${timeText(Math.ceil(reason.until / 60), now)} the epoch is too young to be judged by the jobs that end first`;
     case 'storm':
       return `${reason.judged}, but more than ${Math.floor(reason.limit)} features crossed their limits within ten minutes: a cause outside of them is more likely`;
     case 'worse_than_control':
-      return `${worseText(reason.relative, now)}; for the limit of ${percentText(reason.absolute.rate)} it is ${againstText(reason.absolute.score, reason.absolute.evidence)}`;
+      return `${worseText(reason.relative, now, of)}; for the limit of ${percentText(reason.absolute.rate)} it is ${againstText(reason.absolute.score, reason.absolute.evidence)}`;
     case 'over_warning_rate':
-      return warningText(reason.warning, now);
+      return warningText(reason.warning, now, of);
     case 'drifting_from_control':
-      return worseText(reason.relative, now);
+      return worseText(reason.relative, now, of);
     case 'too_few_jobs':
-      return tooFewText(reason, now);
+      return tooFewText(reason, now, of);
     case 'healthy': {
       const { finished, failed, warning } = reason;
-      const all = `${failed} of ${plural(finished, 'job')} failed in all`;
-      return warning.run.finished < finished ? warningText(warning, now, all) : warningText(warning, now);
+      const all = `${failed} of ${plural(finished, of.one)} ${of.failed} in all`;
+      return warning.run.finished < finished
+        ? warningText(warning, now, of, all)
+        : warningText(warning, now, of);
     }
     case 'ratio': {
       const { wrong, subjects, named } = reason.arms;
@@ -51,27 +52,37 @@ export function reasonSentence(reason: Reason, now: number): string {
 }
 
 /** `4 jobs finished, 1 failed; 6 more jobs are needed for a judgement` */
-export function missingText(finished: number, failed: number, missing: Missing, since = ''): string {
-  return `${plural(finished, 'job')} finished${since}, ${failed} failed; ${moreText(missing)} needed for a judgement`;
+export function missingText(
+  finished: number,
+  failed: number,
+  missing: Missing,
+  since = '',
+  of: Counted = JOBS,
+): string {
+  return `${plural(finished, of.one)}${of.ended}${since}, ${failed} ${of.failedShort}; ${moreText(missing, of)} needed for a judgement`;
+}
+
+function noneText({ one, ended }: Counted): string {
+  return ended === '' ? `no ${one} of the treatment arm yet` : `no ${one} of the treatment arm has${ended}`;
 }
 
 /** `6 more jobs are` */
-function moreText({ what, count }: Missing): string {
-  const word = what === 'jobs' ? 'more job' : 'more span with a failure';
-  const many = what === 'jobs' ? 'more jobs' : 'more spans with a failure';
-  return count === 1 ? `1 ${word} is` : `${count} ${many} are`;
+function moreText({ what, count }: Missing, { one, span }: Counted): string {
+  const word = what === 'jobs' ? one : span;
+  return count === 1 ? `1 more ${word} is` : `${count} more ${word.replace(/^\w+/, '$&s')} are`;
 }
 
-function tooFewText(reason: Extract<Reason, { code: 'too_few_jobs' }>, now: number): string {
+function tooFewText(reason: Extract<Reason, { code: 'too_few_jobs' }>, now: number, of: Counted): string {
   const { raised, missing, finished, failed } = reason;
-  if (raised === null) return missingText(finished, failed, missing);
-  const text = 'warning' in raised ? warningText(raised.warning, now) : worseText(raised.relative, now);
-  return `${text}, but ${moreText(missing)} needed for a judgement`;
+  if (raised === null) return missingText(finished, failed, missing, '', of);
+  const text =
+    'warning' in raised ? warningText(raised.warning, now, of) : worseText(raised.relative, now, of);
+  return `${text}, but ${moreText(missing, of)} needed for a judgement`;
 }
 
 /** `14 of 20 jobs failed since 10:15` */
-function failedText({ failed, finished, since }: Speaking['run'], now: number): string {
-  return `${failed} of ${plural(finished, 'job')} failed since ${timeText(minuteOf(since, now), now)}`;
+function failedText({ failed, finished, since }: Speaking['run'], now: number, of: Counted): string {
+  return `${failed} of ${plural(finished, of.one)} ${of.failed} since ${timeText(minuteOf(since, now), now)}`;
 }
 
 function minuteOf(since: number | null, now: number): number {
@@ -86,10 +97,13 @@ function categoriesText(categories: readonly string[]): string {
 const MOST_NAMED = 5;
 
 /** `acme/api (18 of 20 failed)`, the first of many. */
-function worstText(worst: readonly { subject: string; jobs: number; failed: number }[]): string {
+function worstText(
+  worst: readonly { subject: string; jobs: number; failed: number }[],
+  { failedShort }: Counted,
+): string {
   const named = worst
     .slice(0, MOST_NAMED)
-    .map(({ subject, jobs, failed }) => `${subject} (${failed} of ${jobs} failed)`);
+    .map(({ subject, jobs, failed }) => `${subject} (${failed} of ${jobs} ${failedShort})`);
   const more = worst.length - named.length;
   return more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ');
 }
@@ -99,20 +113,25 @@ function arithmetic({ multiplier, level, cost, spans }: Speaking['run']): string
   return `odds x ${multiplier}: ${(level + cost * spans).toFixed(1)} - ${Math.round(spans)} spans x ${cost.toFixed(4)}`;
 }
 
-function overText({ run, rate, score, evidence }: Speaking, now: number): string {
-  return `${failedText(run, now)}; at a limit of ${percentText(rate)} that is evidence ${againstText(score, evidence)} (${arithmetic(run)})`;
+function overText({ run, rate, score, evidence }: Speaking, now: number, of: Counted): string {
+  return `${failedText(run, now, of)}; at a limit of ${percentText(rate)} that is evidence ${againstText(score, evidence)} (${arithmetic(run)})`;
 }
 
 /** With `all`, the counts of the run follow those of all the evidence. */
-function warningText({ run, rate, score, evidence }: Speaking, now: number, all?: string): string {
+function warningText(
+  { run, rate, score, evidence }: Speaking,
+  now: number,
+  of: Counted,
+  all?: string,
+): string {
   const recent =
     all && `${all}, ${run.failed} of ${run.finished} since ${timeText(minuteOf(run.since, now), now)}`;
-  return `${recent ?? failedText(run, now)}; at a warning rate of ${percentText(rate)} that is evidence ${againstText(score, evidence)}`;
+  return `${recent ?? failedText(run, now, of)}; at ${of.warningRate} of ${percentText(rate)} that is evidence ${againstText(score, evidence)}`;
 }
 
-function worseText({ run, score, evidence }: Omit<Speaking, 'rate'>, now: number): string {
+function worseText({ run, score, evidence, odds }: Comparing, now: number, of: Counted): string {
   return (
-    `${failedText(run, now)} and ${run.controlFailed} of ${run.controlJobs} in control; ` +
-    `at tolerated odds of ${TOLERATED_ODDS} to 1 that is evidence ${againstText(score, evidence)}`
+    `${failedText(run, now, of)} and ${run.controlFailed} of ${run.controlJobs} in control; ` +
+    `at tolerated odds of ${odds} to 1 that is evidence ${againstText(score, evidence)}`
   );
 }

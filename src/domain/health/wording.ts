@@ -38,6 +38,39 @@ export function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
+/** What a judgement counts, in its words. */
+export interface Counted {
+  /** One of them: `job`. */
+  one: string;
+  /** Said of those that count against the limit, after their number and in a list. */
+  failed: string;
+  failedShort: string;
+  /** Said of all of them after their number: ` finished`. */
+  ended: string;
+  /** A span that holds one that counts against the limit. */
+  span: string;
+  /** What a warning is held against. */
+  warningRate: string;
+}
+
+export const JOBS: Counted = {
+  one: 'job',
+  failed: 'failed',
+  failedShort: 'failed',
+  ended: ' finished',
+  span: 'span with a failure',
+  warningRate: 'a warning rate',
+};
+
+export const EVENTS: Counted = {
+  one: 'event',
+  failed: 'were bad',
+  failedShort: 'bad',
+  ended: '',
+  span: 'span with a bad event',
+  warningRate: 'a limit',
+};
+
 /** The words that name a category at the head of a sentence; nothing for all of them together. */
 export function scopeText(category: string | null): string {
   if (category === null) return '';

@@ -13,7 +13,7 @@ type Arm = 'treatment' | 'control';
 /** The strata of one stretch of time, by name, such as the category of the subjects. */
 export type Strata = Map<string, Record<Arm, ArmSum>>;
 
-/** Treatment's odds of failing over control's that are tolerated. */
+/** Treatment's odds of failing over control's that are tolerated where nobody says otherwise. */
 export const TOLERATED_ODDS = 2;
 
 /** A change of one span: how much is expected of it (0 where it has been counted), and how much more of it failed. */
@@ -57,11 +57,11 @@ export function expectedShare(past: { jobs: number; failed: number }, mean: numb
  * nothing is expected of an arm nothing is said, and without a failure the factor is exactly 1. So a start belongs to
  * the first failure of a block: given to blocks without one, starts would add up to evidence out of nothing.
  */
-export function relativeFactor(strata: Strata): PerMultiplier {
+export function relativeFactor(strata: Strata, toleratedOdds = TOLERATED_ODDS): PerMultiplier {
   const sum = zeros();
   for (const { treatment, control } of strata.values()) {
     if (treatment.expected <= 0 || control.expected <= 0) continue;
-    const weighed = TOLERATED_ODDS * treatment.expected;
+    const weighed = toleratedOdds * treatment.expected;
     const share = weighed / (weighed + control.expected);
     ODDS_MULTIPLIERS.forEach((k, i) => {
       const cost = (treatment.failed + control.failed) * Math.log1p((k - 1) * share);

@@ -1,4 +1,5 @@
 import type { Spec } from '../spec/spec.ts';
+import { TOLERATED_ODDS } from './relative.ts';
 
 /** What a judgement may be told. Everything is optional; rates are percent. */
 export interface HealthParams {
@@ -20,6 +21,12 @@ export interface HealthParams {
   sharedOutage?: 'suspect' | 'harmful';
   /** The verdict on a score of which little is left without its worst subjects. Default `suspect`. */
   fewSubjects?: 'suspect' | 'harmful';
+  /** Treatment's odds of failing over control's that are tolerated. Default 2. */
+  toleratedOdds?: number;
+  /** Scores of guardrails that may roll back: they share the budget with the categories. Default 0. */
+  actingBeside?: number;
+  /** Its share of the budget is in `evidence` already, the same for all categories together and for each. Default false. */
+  shared?: boolean;
 }
 
 /** Params with every default filled in. */
@@ -38,6 +45,9 @@ export function ruleOf(params: HealthParams = {}): Rule | string {
     warningEvidence: params.warningEvidence ?? 1_000,
     sharedOutage: params.sharedOutage ?? 'suspect',
     fewSubjects: params.fewSubjects ?? 'suspect',
+    toleratedOdds: params.toleratedOdds ?? TOLERATED_ODDS,
+    actingBeside: params.actingBeside ?? 0,
+    shared: params.shared ?? false,
   };
   return problemOf(rule) ?? rule;
 }
@@ -46,7 +56,7 @@ function problemOf(rule: Rule): string | null {
   for (const rate of ['maxErrorRate', 'warningErrorRate', 'criticalErrorRate'] as const) {
     if (!(rule[rate] >= 0 && rule[rate] <= 100)) return `${rate} is ${rule[rate]}, not 0 to 100 percent`;
   }
-  for (const count of ['minimumJobs', 'minimumErrors'] as const) {
+  for (const count of ['minimumJobs', 'minimumErrors', 'toleratedOdds', 'actingBeside'] as const) {
     if (!(rule[count] >= 0 && rule[count] < Infinity))
       return `${count} is ${rule[count]}, not a number of 0 or more`;
   }

@@ -1,5 +1,4 @@
 import type { Hours } from './hours.ts';
-import type { Policy } from './policy.ts';
 import type { Category, Strategy, SubjectType } from './vocabulary.ts';
 
 /** The fields that decide who is in. */
@@ -99,6 +98,23 @@ export interface Cost {
   per_minute: number;
 }
 
+/** What a guardrail does when its metric does harm. */
+export type OnHarm = 'rollback' | 'freeze' | 'warn';
+
+/** A limit on one metric, with where the metric's events come from. */
+export interface Guardrail {
+  source: 'events';
+  /** Percent of the events that may be bad. */
+  limit: number;
+  /** Tolerated ratio of the odds of a bad event, treatment to control. */
+  than_control: number;
+  on_harm: OnHarm;
+  /** Judged and shown, without any consequence. */
+  dry_run: boolean;
+  /** What counts once: an event, or a subject in a day. */
+  per: 'event' | 'subject';
+}
+
 /** What the file says of one feature, defaults filled in; lists are sorted and durations are seconds. */
 export interface Spec extends Exposure {
   description: string | null;
@@ -120,6 +136,8 @@ export interface Spec extends Exposure {
   cutoff?: string;
   routing: Routing;
   costs: Record<string, Cost>;
+  /** By metric; left out where there is none, so that the digests of ordinary features are what they were. */
+  guardrails?: Record<string, Guardrail>;
 }
 
 /** A stretch of days in which the controller raises nothing. */
@@ -143,10 +161,6 @@ export interface RolloutConfig {
    * about one incident: it is part of no digest, baseline or drift.
    */
   resumes: Map<string, string>;
-  /** Features whose raise may leave out steps of their own; beside the specs, because it is about one change. */
-  skips_steps: Set<string>;
-  /** What the next changes of the file must not do; null: anything goes. */
-  policy: Policy | null;
 }
 
 /**

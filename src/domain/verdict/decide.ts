@@ -62,14 +62,14 @@ function firstMatch(watch: ScopeWatch, readings: Omit<Readings, 'critical'>): [V
   if (crossed) return ['harmful', { code: 'over_limit', absolute }];
   if (excused) return ['suspect', { ...excused, absolute }];
   if (reaches(readings.relative, rule.evidence)) {
-    const relative = comparing(readings.relative, rule.evidence);
+    const relative = comparing(readings.relative, rule.evidence, rule);
     return ['suspect', { code: 'worse_than_control', relative, absolute }];
   }
   if (reaches(readings.warning, rule.warningEvidence)) {
     return ['warning', { code: 'over_warning_rate', warning }];
   }
   if (reaches(readings.relative, rule.warningEvidence)) {
-    const relative = comparing(readings.relative, rule.warningEvidence);
+    const relative = comparing(readings.relative, rule.warningEvidence, rule);
     return ['warning', { code: 'drifting_from_control', relative }];
   }
   if (finished < rule.minimumJobs) {
@@ -85,8 +85,8 @@ export function speaking({ score, run }: Reading, rate: number, evidence: number
   return { score, run, rate, evidence };
 }
 
-function comparing({ score, run }: Reading, evidence: number): Comparing {
-  return { score, run, evidence };
+function comparing({ score, run }: Reading, evidence: number, { toleratedOdds }: Rule): Comparing {
+  return { score, run, evidence, odds: toleratedOdds };
 }
 
 /** Is this score at `evidence` to 1, with enough treatment jobs and failures to rest on? */
@@ -108,7 +108,7 @@ function thinlyRaised({ warning, relative }: Omit<Readings, 'critical'>, rule: R
   }
   if (relative.score < least) return null;
   return {
-    raised: { relative: comparing(relative, rule.warningEvidence) },
+    raised: { relative: comparing(relative, rule.warningEvidence, rule) },
     missing: missingOf(relative, rule),
   };
 }

@@ -9,8 +9,8 @@ export interface Speaking {
   evidence: number;
 }
 
-/** The comparison with control that speaks. */
-export type Comparing = Omit<Speaking, 'rate'>;
+/** The comparison with control that speaks; `odds` of treatment over those of control are tolerated. */
+export type Comparing = Omit<Speaking, 'rate'> & { odds: number };
 
 /** Why a verdict is what it is: a code with its facts. Words are made of it in `health/sentence.ts` only. */
 export type Reason =

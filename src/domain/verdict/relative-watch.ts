@@ -9,18 +9,19 @@ import type { RelativeBlock } from './blocks.ts';
 export interface RelativeWatch {
   readonly watch: LevelWatch;
   readonly ledger: Ledger;
+  readonly toleratedOdds: number;
   /** Seconds since 1970 at which the last start was added. */
   lastStartAt: number;
 }
 
-export function newRelativeWatch(startedAt: number): RelativeWatch {
-  return { watch: newLevelWatch(0), ledger: newLedger(), lastStartAt: startedAt };
+export function newRelativeWatch(startedAt: number, { toleratedOdds }: Rule): RelativeWatch {
+  return { watch: newLevelWatch(0), ledger: newLedger(), toleratedOdds, lastStartAt: startedAt };
 }
 
 /** Takes in the next block. A start is added with a failure only: blocks without one say nothing. */
 export function observeBlock(relative: RelativeWatch, block: RelativeBlock): void {
   const { watch, ledger } = relative;
-  const logFactor = relativeFactor(block.strata);
+  const logFactor = relativeFactor(block.strata, relative.toleratedOdds);
   const says = logFactor.some((value) => value !== 0);
   const elapsed = Math.max(0, block.startedAt - relative.lastStartAt);
   const weight = says ? Math.min(1, elapsed / LONGEST_SLICE) : 0;

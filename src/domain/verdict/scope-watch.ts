@@ -53,7 +53,7 @@ export function newScopeWatch(rule: Rule, category: string | null, startedAt: nu
     ...{ rule, category, startedAt, slices: [], ledger: newLedger() },
     absolute: newLevelWatch(rule.maxErrorRate),
     warning: newLevelWatch(rule.warningErrorRate),
-    relative: newRelativeWatch(startedAt),
+    relative: newRelativeWatch(startedAt, rule),
     ...{ crossed: null, excused: null },
   };
 }

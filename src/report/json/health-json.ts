@@ -3,7 +3,15 @@ import { noteText } from '../words/outcome-words.ts';
 import { advanceText } from '../words/wait-words.ts';
 
 /** The fixed shape of a result in `tick --json` and `check-health --json`. */
-export function healthJson({ feature, judgement, advance, action, note, overrides }: HealthResult) {
+export function healthJson({
+  feature,
+  judgement,
+  guardrails,
+  advance,
+  action,
+  note,
+  overrides,
+}: HealthResult) {
   return {
     feature,
     verdict: judgement.verdict,
@@ -14,6 +22,7 @@ export function healthJson({ feature, judgement, advance, action, note, override
     jobs: judgement.jobs,
     errors: judgement.errors,
     scores: judgement.scores,
+    guardrails,
     action,
     note: note && noteText(feature, note),
     note_facts: note,

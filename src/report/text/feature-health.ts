@@ -1,7 +1,9 @@
+import type { GuardrailResult } from '../../domain/guardrails/result.ts';
 import { verdictClause } from '../../domain/health/wording.ts';
 import type { RolledBack } from '../../domain/report/rolled-back.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { harmless } from '../../lib/text.ts';
+import { guardrailText, worried } from '../guardrails/guardrail-text.ts';
 import type { Style } from '../words/style.ts';
 import { advanceText, type Gated } from '../words/wait-words.ts';
 import { ago, count, counted } from '../words/words.ts';
@@ -27,6 +29,7 @@ export interface FeatureHealthLike {
   before: RateLike;
   trend: number | null;
   participation: { subjects: number; share: number } | null;
+  guardrails: readonly GuardrailResult[];
   open_jobs: number;
   oldest_open: Date | null;
   next_step: number | null;
@@ -70,6 +73,8 @@ export function healthNotes(style: Style, feature: string, health: FeatureHealth
       say(`${name} ${verdictClause(verdict.verdict)}: ${harmless(verdict.reason, LONGEST_SENTENCE)}`),
     );
   }
+  for (const one of health.guardrails.filter(worried))
+    notes.push(style.warn(`${name}: ${guardrailText(style, one)}`));
   const next = health.next_step === null ? null : nextText(health);
   if (next !== null) notes.push(style.dim(`${name} ${next}`));
   for (const warning of health.warnings)
@@ -87,6 +92,7 @@ export function healthDetails(style: Style, feature: string, health: FeatureHeal
     const { subjects, share } = health.participation;
     lines.push(`  ${counted(subjects, 'eligible subject')} had a job (${share}%)`);
   }
+  for (const one of health.guardrails) lines.push(`  ${guardrailText(style, one)}`);
   for (const warning of health.warnings) lines.push(style.warn(`  ${harmless(warning, LONGEST_SENTENCE)}`));
   if (health.rates.length > 0) lines.push(ratesTable(style, health));
   if (health.error_texts.length > 0) lines.push(errorsTable(style, health, now));

@@ -1,6 +1,8 @@
 import type { CheckNote } from '../../domain/change/outcome.ts';
 import type { Advance } from '../../domain/gate/advance.ts';
+import type { GuardrailResult } from '../../domain/guardrails/result.ts';
 import { harmless } from '../../lib/text.ts';
+import { guardrailText } from '../guardrails/guardrail-text.ts';
 import { noteText } from '../words/outcome-words.ts';
 import type { Style } from '../words/style.ts';
 import { advanceText } from '../words/wait-words.ts';
@@ -19,6 +21,7 @@ export interface HealthLike {
     errors: number;
     scores: { absolute: number; relative: number; warning: number; critical: number };
   };
+  guardrails: readonly GuardrailResult[];
   advance: Advance;
   action: string;
   note: CheckNote | null;
@@ -39,6 +42,7 @@ function featureText(style: Style, result: HealthLike): string {
     `${style.bold(harmless(feature, 255))}  ${word}${judgement.severity === 'critical' ? style.bad(' (critical)') : ''}`,
   ];
   lines.push(`    ${harmless(judgement.reason, 500)}`);
+  lines.push(...result.guardrails.map((one) => `    ${guardrailText(style, one)}`));
   lines.push(style.dim(`    next step: ${harmless(advanceText(advance), 500)}`));
   for (const override of overrides) lines.push(style.warn(`    ${harmless(override, 300)}`));
   if (action !== 'none')

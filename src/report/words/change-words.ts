@@ -10,8 +10,8 @@ import type {
 import type { Difference } from '../../domain/spec/difference.ts';
 import { without } from '../../domain/spec/difference.ts';
 import type { Settlement } from '../../domain/spec/incident.ts';
-import { pastStepsText, policyText } from './policy-words.ts';
-import { moment } from './words.ts';
+import type { Guardrail } from '../../domain/spec/spec.ts';
+import { counted, moment } from './words.ts';
 
 /** Why a change is planned, held or refused: one sentence without a full stop. */
 export function reasonText(reason: ChangeReason): string {
@@ -54,8 +54,6 @@ export function reasonText(reason: ChangeReason): string {
       );
     case 'salt_held':
       return saltText(reason);
-    case 'policy':
-      return policyText(reason.feature, reason.breaches);
     case 'database_refused':
       return `the database refused it: ${reason.error}`;
   }
@@ -72,10 +70,8 @@ export function warningText(warning: ChangeWarning): string {
       return `raises exposure after ${warning.day}, its cutoff`;
     case 'hours':
       return `raises exposure outside its hours, which begin at ${moment(warning.opens)} (${warning.zone})`;
-    case 'policy_hours':
-      return `outside the hours of the policy: once merged, it takes effect at ${moment(warning.opens)} (${warning.zone})`;
     case 'skips_steps':
-      return pastStepsText(warning.to, warning.steps);
+      return `goes to ${warning.to}% past its own ${counted(warning.steps.length, 'step')} ${warning.steps.map((step) => `${step}%`).join(', ')}`;
     case 'unreviewed':
       return 'advance: commit goes on without a review, also by outcomes that a stolen recorder invents; advance: pull_request asks a person';
     case 'unknown_ids':
@@ -179,7 +175,24 @@ function differenceText({ path, before, after }: Difference): string {
     const removed = without(before, after).length;
     return `${path} ${[added > 0 ? `+${added}` : '', removed > 0 ? `-${removed}` : ''].filter(Boolean).join(' ')}`;
   }
+  const metric = /^guardrails\.([^.]+)$/.exec(path)?.[1];
+  if (path === 'guardrails' || metric !== undefined) {
+    const [was, is] = [before, after].map((value) => guardrailsText(value, metric));
+    return `${path} ${was} -> ${is}`;
+  }
   return `${path} ${valueText(before)} -> ${valueText(after)}`;
+}
+
+/** `refunds rollback at 3%`: guardrails by metric, or one of them, as a spec has them. */
+function guardrailsText(value: unknown, metric?: string): string {
+  if (typeof value !== 'object' || value === null) return valueText(value);
+  const guardrails = metric === undefined ? Object.entries(value as Record<string, Guardrail>) : [];
+  if (metric !== undefined) return guardrailText(value as Guardrail);
+  return guardrails.map(([name, one]) => `${name} ${guardrailText(one)}`).join(' and ');
+}
+
+function guardrailText({ on_harm, limit, dry_run }: Guardrail): string {
+  return `${on_harm}${dry_run ? ' (dry run)' : ''} at ${limit}%`;
 }
 
 function valueText(value: unknown): string {

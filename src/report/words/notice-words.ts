@@ -23,6 +23,10 @@ export function noticeText(notice: Notice): string {
       return `${feature} is worth a look: ${notice.reason}`;
     case 'recovered':
       return `${feature} is healthy again: ${notice.reason}`;
+    case 'guardrail_harm':
+      return `${feature} exceeds a limit that only warns: ${notice.reason}`;
+    case 'guardrail_silent':
+      return `${feature} does not advance: ${notice.reason}; observe events of ${notice.metric}, or take the guardrail out`;
     case 'no_data':
       return `${feature} is live, but ${notice.reason}`;
   }

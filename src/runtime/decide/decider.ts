@@ -26,6 +26,8 @@ export class Decider {
   #globalStop = false;
   #names: readonly string[] = [];
   #needs: Needs | null = null;
+  /** Features by the metrics that they have events of. */
+  #observing: ReadonlyMap<string, readonly string[]> = new Map();
 
   constructor(overrides: EnvironmentOverrides, registry: KnownSubjects) {
     this.#overrides = overrides;
@@ -106,6 +108,7 @@ export class Decider {
     if (changed.length + gone.length > 0) {
       this.#names = this.#namesNow();
       this.#needs = this.#needsNow();
+      this.#observing = this.#observingNow();
     }
     return stopChanged ? [...this.#features.keys()] : [...changed.map(({ feature }) => feature), ...gone];
   }
@@ -123,6 +126,20 @@ export class Decider {
   #namesNow(): string[] {
     const rows = [...this.#features.values()].map(({ row }) => row);
     return rows.flatMap(({ feature, archived }) => (archived ? [] : [feature])).sort();
+  }
+
+  /** Features that are not archived and have a guardrail on the events of this metric. */
+  observing(metric: string): readonly string[] {
+    return this.#observing.get(metric) ?? [];
+  }
+
+  #observingNow(): Map<string, string[]> {
+    const found = new Map<string, string[]>();
+    for (const { row } of this.#features.values()) {
+      if (row.archived) continue;
+      for (const metric of row.metrics) found.set(metric, [...(found.get(metric) ?? []), row.feature]);
+    }
+    return found;
   }
 
   #without(read: ReadonlySet<string>): string[] {

@@ -145,6 +145,11 @@ export type JobEnd =
     } & Ended)
   | ({ feature: string; subject: string; processor: string; stamp?: never; willRetry?: never } & Ended);
 
+export interface ObserveOptions {
+  /** Of one id, metric and feature only the first event counts, whichever process observes it. */
+  id?: string | undefined;
+}
+
 export interface ChangeEvent {
   /** Features whose row changed; every one of them when everything was stopped, or was read for the first time. */
   readonly features: readonly string[];
@@ -222,6 +227,11 @@ export interface Rollout {
   route(feature: string, job: Job): Routed;
   /** How a job ended. Counted in memory, sent with the next flush. */
   record(end: JobEnd): void;
+  /**
+   * An event of a metric (`metrics` of rollout.yaml with `source: events`), good or bad, for the guardrails on it: of a
+   * routed job by its stamp, or of a subject by its id, for every feature with a guardrail on the metric.
+   */
+  observe(about: Stamp | string | null, metric: string, bad: boolean, options?: ObserveOptions): void;
   /** Sends what is pending; resolves when the database has it, or `closeMs` are over. True: nothing is pending. */
   flush(): Promise<boolean>;
   /** Flushes, and lets go of every connection and timer. Decisions are "not eligible" from then on. */

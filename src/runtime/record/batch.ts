@@ -1,5 +1,6 @@
 import type { ErrorSum, OutcomeSum } from '../../domain/evidence/outcomes.ts';
 import { randomId } from '../../lib/portable/uuid.ts';
+import type { Observation } from '../../store/guardrails/observations.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
 import type { Stamp } from '../host/api.ts';
 
@@ -12,7 +13,8 @@ export interface Opening extends Stamp {
 export type Parcel =
   | { kind: 'openings'; id: string; items: Opening[] }
   | { kind: 'sums'; id: string; items: OutcomeSum[]; errors: ErrorSum[] }
-  | { kind: 'ends'; id: string; items: StampedEnd[] };
+  | { kind: 'ends'; id: string; items: StampedEnd[] }
+  | { kind: 'events'; id: string; items: Observation[] };
 
 /** Items of a parcel, where nobody says that this is too much. */
 export const LARGEST_PARCEL = 5_000;
@@ -22,6 +24,7 @@ export function pack(
   openings: Opening[],
   { sums, errors }: { sums: OutcomeSum[]; errors: ErrorSum[] },
   ends: StampedEnd[],
+  events: Observation[],
   largest: number,
 ): Parcel[] {
   return [
@@ -30,6 +33,7 @@ export function pack(
       return { kind: 'sums', id: randomId(), items, errors: place === 0 ? errors : [] };
     }),
     ...slices(ends, largest).map((items): Parcel => ({ kind: 'ends', id: randomId(), items })),
+    ...slices(events, largest).map((items): Parcel => ({ kind: 'events', id: randomId(), items })),
   ];
 }
 
@@ -51,6 +55,8 @@ export function halves(parcel: Parcel): [Parcel, Parcel] | null {
         };
       case 'ends':
         return { kind: 'ends', id, items: parcel.items.slice(from, to) };
+      case 'events':
+        return { kind: 'events', id, items: parcel.items.slice(from, to) };
     }
   };
   return [half(0, middle), half(middle, parcel.items.length)];
@@ -58,8 +64,9 @@ export function halves(parcel: Parcel): [Parcel, Parcel] | null {
 
 /** How many outcomes would be lost with it. */
 export function outcomesIn(parcel: Parcel): number {
-  return parcel.kind === 'sums'
-    ? parcel.items.reduce((jobs, sum) => jobs + sum.jobs, 0)
+  if (parcel.kind === 'sums') return parcel.items.reduce((jobs, sum) => jobs + sum.jobs, 0);
+  return parcel.kind === 'events'
+    ? parcel.items.reduce((events, item) => events + item.events, 0)
     : parcel.items.length;
 }
 

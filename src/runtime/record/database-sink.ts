@@ -1,3 +1,4 @@
+import { recordEvents } from '../../store/guardrails/observations.ts';
 import { flushSums } from '../../store/outcomes/flush.ts';
 import { tripFuse } from '../../store/outcomes/fuse.ts';
 import { openJobs, recordEnds } from '../../store/outcomes/jobs.ts';
@@ -26,5 +27,8 @@ async function send(pool: Pool, parcel: Parcel): Promise<void> {
       return flushSums(pool, parcel.id, { sums: parcel.items, errors: parcel.errors });
     case 'ends':
       await recordEnds(pool, parcel.id, parcel.items);
+      return;
+    case 'events':
+      await recordEvents(pool, parcel.id, parcel.items, { skipInvalid: true, anySubject: true });
   }
 }

@@ -1,8 +1,10 @@
 import { type Outcome, OutcomeSums } from '../../domain/evidence/outcomes.ts';
 import { oneAtATime } from '../../lib/single-flight.ts';
+import type { Observation } from '../../store/guardrails/observations.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
 import type { JobEnd, Stamp } from '../host/api.ts';
 import { halves, LARGEST_PARCEL, outcomesIn, type Parcel, pack } from './batch.ts';
+import { ObservedSums } from './observed.ts';
 import type { Sink } from './sink.ts';
 
 /** Ids of jobs that began and ended here, so that an end that is reported twice counts once. */
@@ -41,6 +43,8 @@ export class Recorder {
   #openings = new Map<string, Open>();
   /** Ended, to be closed by the database, which may know better. */
   #ends = new Map<string, StampedEnd>();
+  /** Events of guardrails. */
+  #observed = new ObservedSums();
   /** On their way, in the order in which they are sent. */
   #parcels = new Set<Parcel>();
   /** What the parcels hold: items, and outcomes among them. Counted on, because each record asks. */
@@ -68,13 +72,14 @@ export class Recorder {
   }
 
   get pending(): number {
-    const gathered = this.#sums.sums.length + this.#openings.size + this.#ends.size + this.#early.length;
-    return gathered + this.#underWay.items;
+    const jobs = this.#sums.sums.length + this.#openings.size + this.#ends.size + this.#early.length;
+    return jobs + this.#observed.items.length + this.#underWay.items;
   }
 
   /** Outcomes that are not recorded yet. */
   get outcomes(): number {
-    return this.#sums.outcomes + this.#ends.size + this.#early.length + this.#underWay.outcomes;
+    const jobs = this.#sums.outcomes + this.#ends.size + this.#early.length;
+    return jobs + this.#observed.events + this.#underWay.outcomes;
   }
 
   /** Ends that wait for the first snapshot. */
@@ -136,6 +141,11 @@ export class Recorder {
     else this.#ends.set(stamp.id, { stamp, outcome: counted });
   }
 
+  /** An event of a guardrail. */
+  observe(event: Observation): void {
+    if (!this.#observed.add(event, this.#observed.items.length + this.#room())) this.#dropped += 1;
+  }
+
   /** Something that was reported cannot count. */
   drop(outcomes = 1): void {
     this.#dropped += outcomes;
@@ -175,11 +185,13 @@ export class Recorder {
 
   #pack(): void {
     const openings = [...this.#openings.values()].map(({ stamp, lastError }) => ({ ...stamp, lastError }));
-    for (const parcel of pack(openings, this.#sums, [...this.#ends.values()], this.#largest))
+    const { items } = this.#observed;
+    for (const parcel of pack(openings, this.#sums, [...this.#ends.values()], items, this.#largest))
       this.#add(parcel);
     this.#sums = new OutcomeSums();
     this.#openings = new Map();
     this.#ends = new Map();
+    this.#observed = new ObservedSums();
   }
 
   #add(parcel: Parcel): void {

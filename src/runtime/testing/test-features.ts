@@ -12,12 +12,19 @@ export interface TestFeature extends Partial<Omit<Exposure, 'blacklist' | 'categ
   /** What it is rolled out to; default `repository`. */
   subject?: SubjectType;
   routing?: Partial<Routing>;
+  /** Metrics of its guardrails, for `observe`; default none. */
+  metrics?: readonly string[];
 }
 
 /** `true` stands for everybody, `false` for nobody. */
 export type TestFeatures = Readonly<Record<string, TestFeature | boolean>>;
 
-const KEYS: ReadonlySet<string> = new Set<keyof TestFeature>([...EXPOSURE_FIELDS, 'subject', 'routing']);
+const KEYS: ReadonlySet<string> = new Set<keyof TestFeature>([
+  ...EXPOSURE_FIELDS,
+  'subject',
+  'routing',
+  'metrics',
+]);
 
 /** The row that a reconcile of this feature would leave. Throws TypeError for a field that no feature has. */
 export function rowOf(feature: string, given: TestFeature | boolean, epoch: number): RuntimeFeature {
@@ -39,6 +46,7 @@ export function rowOf(feature: string, given: TestFeature | boolean, epoch: numb
     revision: null,
     archived: false,
     job_timeout: {},
+    metrics: [...(fields.metrics ?? [])].sort(),
     max_error_rate: 5,
     auto_rollback: true,
   };

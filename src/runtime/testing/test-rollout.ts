@@ -1,13 +1,24 @@
 import type { Outcome } from '../../domain/evidence/outcomes.ts';
 import type { Category } from '../../domain/spec/vocabulary.ts';
 import { errorText } from '../../lib/error-text.ts';
+import type { Observation } from '../../store/guardrails/observations.ts';
 import { categoryCode } from '../decide/compiled-feature.ts';
 import { Decider } from '../decide/decider.ts';
 import { EnvironmentOverrides } from '../decide/environment.ts';
-import type { Job, JobEnd, Rollout, RolloutEvents, RolloutState, Routed, Stamp } from '../host/api.ts';
+import type {
+  Job,
+  JobEnd,
+  ObserveOptions,
+  Rollout,
+  RolloutEvents,
+  RolloutState,
+  Routed,
+  Stamp,
+} from '../host/api.ts';
 import { Events } from '../host/events.ts';
 import { routed, routedBlindly } from '../jobs/routed.ts';
 import { report } from '../record/job-end.ts';
+import { observe } from '../record/observe.ts';
 import { rowOf, type TestFeature, type TestFeatures } from './test-features.ts';
 
 export interface TestOptions {
@@ -22,6 +33,9 @@ export interface TestOptions {
 /** An end that `record` took. */
 export type RecordedEnd = Readonly<Outcome>;
 
+/** An event that `observe` took. */
+export type ObservedEvent = Readonly<Observation>;
+
 /** A rollout in memory, with the decisions and the promises of the one that follows a database. */
 export interface TestRollout extends Rollout {
   /** Changes a feature, or adds one, as a reconcile would; fields that are not given stay. Throws TypeError like `testRollout`. */
@@ -32,9 +46,11 @@ export interface TestRollout extends Rollout {
   stopAll(stopped: boolean): void;
   /** The ends that were recorded and count, oldest first. */
   readonly ended: readonly RecordedEnd[];
+  /** The events that were observed and count, oldest first. */
+  readonly observed: readonly ObservedEvent[];
   /** Stamps of routed jobs that have not ended, oldest first. */
   readonly open: readonly Stamp[];
-  /** Why `record` did not count what it was given, oldest first. */
+  /** Why `record` or `observe` did not count what it was given, oldest first. */
   readonly refused: readonly string[];
 }
 
@@ -52,6 +68,7 @@ export function testRollout(features: TestFeatures = {}, options: TestOptions = 
 
 class InMemoryRollout implements TestRollout {
   readonly ended: RecordedEnd[] = [];
+  readonly observed: ObservedEvent[] = [];
   readonly refused: string[] = [];
   readonly #open = new Map<string, Stamp>();
   readonly #closedIds = new Set<string>();
@@ -170,6 +187,23 @@ class InMemoryRollout implements TestRollout {
       },
     };
     return report(end, { decider: this.#decider, clock: { time: this.#now }, recorder });
+  }
+
+  observe(about: Stamp | string | null, metric: string, bad: boolean, options: ObserveOptions = {}): void {
+    try {
+      const recorder = {
+        observe: (event: ObservedEvent) => {
+          this.observed.push(event);
+        },
+      };
+      const ground = { decider: this.#decider, recorder, at: this.#now(), known: true };
+      const problem = this.#isClosed
+        ? 'observe was called after close'
+        : observe({ about, metric, bad, options }, ground);
+      if (problem !== null) this.refused.push(problem);
+    } catch (error) {
+      this.refused.push(errorText(error));
+    }
   }
 
   async flush(): Promise<boolean> {

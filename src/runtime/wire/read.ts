@@ -22,6 +22,7 @@ const FEATURE: Readonly<Record<keyof RuntimeFeature, Check>> = {
   archived: isYesOrNo,
   routing: orNull(isObject),
   job_timeout: objectOf(isNumber),
+  metrics: listOf(isText),
   max_error_rate: isNumber,
   auto_rollback: isYesOrNo,
 };
@@ -82,9 +83,11 @@ export function readChange(value: unknown): WireChange {
 
 function readFeatures(value: unknown): RuntimeFeature[] {
   if (!Array.isArray(value)) throw foreign('features', value);
-  return value.map(
-    (feature) => fieldsOf(objectIn(feature, 'a feature'), FEATURE) as unknown as RuntimeFeature,
-  );
+  return value.map((feature) => {
+    // A relay of before guardrails sends none.
+    const found = { metrics: [], ...objectIn(feature, 'a feature') };
+    return fieldsOf(found, FEATURE) as unknown as RuntimeFeature;
+  });
 }
 
 function readHolders(value: unknown): Holders {

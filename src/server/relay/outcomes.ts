@@ -56,5 +56,7 @@ function hasFailures(parcel: Parcel): boolean {
       return parcel.items.some(({ errors }) => errors > 0);
     case 'ends':
       return parcel.items.some(({ outcome }) => !outcome.ok);
+    case 'events':
+      return parcel.items.some(({ bad }) => bad > 0);
   }
 }

@@ -52,6 +52,19 @@ const OUTCOME: Readonly<Record<string, Check>> = {
   finished_at: isTime,
 };
 
+const EVENT: Readonly<Record<string, Check>> = {
+  feature: orNull(isName255),
+  metric: isName,
+  subject: isName512,
+  arm: orNull(PLACE.arm),
+  epoch: orNull(isCount),
+  category: orNull(isShort),
+  at: orNull(isTime),
+  events: isCount,
+  bad: isCount,
+  id: orNull(isName255),
+};
+
 /** Reads a parcel of outcomes. The database checks what they mean; this checks that it can be asked. */
 export function readParcel(value: unknown): ReadParcel {
   if (typeof value !== 'object' || value === null) return { problem: 'the body is JSON, but no object' };
@@ -85,8 +98,10 @@ function problemOf(kind: unknown, items: readonly unknown[]): string | null {
         if (readStamp(stamp) === null) return `items[${at}].stamp is not a stamp`;
         return fieldProblem(`items[${at}].outcome`, outcome, OUTCOME);
       });
+    case 'events':
+      return listProblem('items', items, EVENT);
     default:
-      return 'kind is none of sums, openings and ends';
+      return 'kind is none of sums, openings, ends and events';
   }
 }
 
@@ -116,6 +131,10 @@ function fieldProblem(place: string, item: unknown, checks: Readonly<Record<stri
     if (!is(value)) return `${place}.${field} is ${(JSON.stringify(value) ?? 'missing').slice(0, 60)}`;
   }
   return null;
+}
+
+function orNull(is: Check): Check {
+  return (value) => value === null || is(value);
 }
 
 function isText(value: unknown): boolean {

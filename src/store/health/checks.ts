@@ -1,4 +1,5 @@
 import type { CheckAction } from '../../domain/change/round.ts';
+import type { GuardrailResult } from '../../domain/guardrails/result.ts';
 import type { Judgement, Verdict } from '../../domain/health/health.ts';
 import type { Queryable } from '../db/client.ts';
 import { columnsOf, type Epoch, type Stretch } from './evidence.ts';
@@ -27,6 +28,7 @@ export async function recordCheck(
     action: CheckAction;
     paused: boolean;
     slow: boolean;
+    guardrails: readonly GuardrailResult[];
   },
 ): Promise<void> {
   const { judgement } = check;
@@ -49,7 +51,11 @@ export async function recordCheck(
       judgement.jobs,
       judgement.errors,
       JSON.stringify(judgement.scores),
-      JSON.stringify({ ...judgement.window, slow: check.slow }),
+      JSON.stringify({
+        ...judgement.window,
+        slow: check.slow,
+        ...(check.guardrails.length > 0 ? { guardrails: check.guardrails } : {}),
+      }),
       check.paused,
     ],
   );

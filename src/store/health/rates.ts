@@ -1,4 +1,5 @@
 import type { Arm } from '../../domain/evidence/outcomes.ts';
+import type { GuardrailResult } from '../../domain/guardrails/result.ts';
 import type { Judgement } from '../../domain/health/health.ts';
 import type { Queryable } from '../db/client.ts';
 
@@ -91,11 +92,13 @@ export interface LastVerdict extends Pick<Judgement, 'verdict' | 'reason' | 'sev
   feature: string;
   reason_code: Judgement['reasonCode'];
   checked_at: Date;
+  guardrails: GuardrailResult[];
 }
 
 export async function readLastVerdicts(db: Queryable, feature?: string): Promise<Map<string, LastVerdict>> {
   const { rows } = await db.query<LastVerdict>(
-    `select c.feature_name as feature, h.verdict, h.reason_code, h.reason, h.severity, h.scope, h.checked_at
+    `select c.feature_name as feature, h.verdict, h.reason_code, h.reason, h.severity, h.scope, h.checked_at,
+       coalesce(h.evidence -> 'guardrails', '[]') as guardrails
      from rollout_configuration c
      join lateral (
        select * from rollout_health_checks h

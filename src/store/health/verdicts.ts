@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { CheckAction } from '../../domain/change/round.ts';
+import type { GuardrailResult } from '../../domain/guardrails/result.ts';
 import type { Judgement } from '../../domain/health/health.ts';
 import { transaction } from '../db/client.ts';
 import { enqueue, type Notification } from '../incidents/outbox.ts';
@@ -12,6 +13,7 @@ export interface RecordedVerdict {
   action: CheckAction;
   paused: boolean;
   slow: boolean;
+  guardrails: readonly GuardrailResult[];
   /** What people are told because of it. */
   notifications: readonly Notification[];
 }

@@ -149,7 +149,7 @@ function fromZero(refused: readonly RefusedJob[]): RefusedJob[] {
 const PAUSES_MS = [50, 250, 1_000, 3_000, 6_000];
 
 /** Again, while the database cannot be reached or somebody else is quicker. */
-function persistently<T>(work: () => Promise<T>): Promise<T> {
+export function persistently<T>(work: () => Promise<T>): Promise<T> {
   const pause = (failures: number) => sleep(PAUSES_MS[failures - 1]);
   return retry(work, { attempts: PAUSES_MS.length + 1, mayPass, pause });
 }

@@ -14,6 +14,8 @@ export interface RuntimeFeature extends Exposure {
   routing: Routing | null;
   /** Seconds by processor. */
   job_timeout: Record<string, number>;
+  /** Metrics of its guardrails whose events the application observes, sorted. */
+  metrics: string[];
   max_error_rate: number;
   auto_rollback: boolean;
 }
@@ -77,7 +79,10 @@ const FEATURE = `c.feature_name as feature, c.subject_type as subject, c.is_acti
   c.target_repositories as whitelist, c.excluded_repositories as blacklist, c.salt, c.epoch, c.revision,
   c.archived_at is not null as archived, c.spec -> 'routing' as routing,
   coalesce(c.spec #> '{thresholds,job_timeout}', '{}') as job_timeout,
-  c.max_error_rate::float8, c.auto_rollback_enabled as auto_rollback`;
+  c.max_error_rate::float8, c.auto_rollback_enabled as auto_rollback,
+  case when c.spec ? 'guardrails' then array(
+    select g.key from jsonb_each(c.spec -> 'guardrails') g where g.value ->> 'source' = 'events' order by 1)
+  else '{}' end as metrics`;
 
 /**
  * The state, and the features that changed since an earlier reading: in one statement, so of one moment. Where the
@@ -165,6 +170,7 @@ function featureOf(feature: string, row: Omit<Row, 'feature'>): RuntimeFeature {
     archived: row.archived,
     routing: row.routing,
     job_timeout: row.job_timeout,
+    metrics: row.metrics,
     max_error_rate: row.max_error_rate,
     auto_rollback: row.auto_rollback,
   };

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { readReport } from '../../../src/app/outcomes/reported-job.ts';
+import { readLine } from '../../../src/app/outcomes/reported-line.ts';
 
 const now = new Date('2026-11-22T10:15:00Z');
 const GOOD = { feature: 'checkout', subject: 'r1', processor: 'inngest', ok: true };
 const line = (rest: object) => JSON.stringify({ ...GOOD, ...rest });
-const read = (text: string) => readReport(text, now);
+const read = (text: string) => {
+  const line = readLine(text, now);
+  return 'job' in line ? line.job : line;
+};
 const problem = (text: string) => {
   const result = read(text);
   return 'problem' in result ? result.problem : result;

@@ -57,9 +57,7 @@ describe('what is left out', () => {
     expect(config).toEqual({
       environment: 'default',
       freeze: [],
-      policy: null,
       resumes: new Map(),
-      skips_steps: new Set(),
       test_repositories: [],
       features: new Map(),
     });

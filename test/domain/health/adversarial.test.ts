@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { secretsIn } from '../../../src/actions/runner/secrets.ts';
-import { readReport } from '../../../src/app/outcomes/reported-job.ts';
+import { readLine } from '../../../src/app/outcomes/reported-line.ts';
 import { percentageArgument } from '../../../src/cli/terminal/changing.ts';
 import { momentOption } from '../../../src/cli/terminal/options.ts';
 import { nearest } from '../../../src/config/base/nearest.ts';
@@ -67,7 +67,7 @@ const PARSERS: Record<string, (text: string) => unknown> = {
   revertsIn: (text) => revertsIn([{ sha: 'a', message: text }]),
   revertOf: (text) => revertsIn([{ sha: 'a', message: `Reverts ${text}` }]),
   commitMessage: (text) => commitMessage({ title: 'a', body: text, trailers: [] }),
-  readReport: (text) => readReport(`{"error":${JSON.stringify(text)}}`, new Date()),
+  readLine: (text) => readLine(`{"error":${JSON.stringify(text)}}`, new Date()),
   aWebUrl: (text) => webUrlOf(`https://github.com/${text}`),
   aPrivateUrl: (text) => redact(`https://${text}:${text}`),
 };

@@ -15,6 +15,7 @@ const result = (overrides: Partial<HealthLike> = {}): HealthLike => ({
     },
     ...{ jobs: 1_040, errors: 30, scores: { absolute: 61, relative: 0, warning: 70, critical: 50 } },
   },
+  guardrails: [],
   advance: { wait: { code: 'no_steps' }, soakLeft: 0, next: null, step: { jobs: 0, errors: 0 } },
   ...{ action: 'rolled_back', note: { code: 'incident', incident: '7' }, overrides: [] },
   ...overrides,

@@ -26,6 +26,7 @@ const HEALTH: FeatureHealthLike = {
   before: rate(100, 1, null),
   trend: 1,
   participation: { subjects: 40, share: 30.53 },
+  guardrails: [],
   open_jobs: 3,
   oldest_open: earlier(200),
   next_step: 25,

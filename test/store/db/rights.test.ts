@@ -30,8 +30,10 @@ const RECORDING = [
   'rollout_record_ends',
   'rollout_record_event',
   'rollout_record_jobs',
+  'rollout_record_observations',
   'rollout_record_outcomes',
   'rollout_record_override',
+  'rollout_refused_events',
   'rollout_refused_jobs',
   'rollout_trip',
 ];

@@ -19,7 +19,7 @@ async function feature(): Promise<string> {
 async function check(name: string, verdict: Verdict, rest: { paused?: boolean; epoch?: number } = {}) {
   const judgement = { ...unjudged('of a test'), verdict };
   await store.health.recordVerdict('ada', {
-    ...{ feature: name, epoch: rest.epoch ?? 1, judgement, action: 'none', slow: false },
+    ...{ feature: name, epoch: rest.epoch ?? 1, judgement, action: 'none', slow: false, guardrails: [] },
     paused: rest.paused ?? false,
     notifications: [],
   });

@@ -1,0 +1,48 @@
+import { guardrailsOf } from '../../domain/guardrails/guardrail.ts';
+import {
+  controlOf,
+  type GuardrailJudgement,
+  judgeGuardrail,
+  scoresBeside,
+} from '../../domain/guardrails/judge-guardrail.ts';
+import type { Judgement } from '../../domain/health/health.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
+import { noEvidence } from '../../domain/verdict/evidence.ts';
+import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
+import type { Store } from '../../store/store.ts';
+import type { Gathered } from './health-inputs.ts';
+import { judgeStanding, judgeWithWorst } from './judge-standing.ts';
+
+type Standing = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at'>;
+
+/** What failed jobs say of one epoch, and each of its guardrails. */
+export interface JudgedEvidence {
+  jobs: Judgement;
+  guardrails: GuardrailJudgement[];
+}
+
+/** Judges the evidence of one epoch: errors of jobs and the guardrails, which share one budget of false rollbacks. */
+export async function judgeAll(
+  store: Store,
+  standing: Standing,
+  spec: Spec,
+  facts: Pick<Gathered, 'state' | 'rows' | 'score' | 'observed'>,
+): Promise<JudgedEvidence> {
+  const now = facts.state.now.getTime() / 1_000;
+  const evidence = { rows: facts.rows(), score: facts.score() };
+  const observed = facts.observed();
+  const { beside, others } = scoresBeside(spec, evidence.score, observed);
+  const jobs = await judgeStanding(store, standing, spec, evidence, now, beside);
+  const guardrails: GuardrailJudgement[] = [];
+  for (const [metric, guardrail] of guardrailsOf(spec)) {
+    const events = observed.get(metric) ?? noEvidence(now);
+    const judgement = await judgeWithWorst(
+      standing,
+      events,
+      (seen) => judgeGuardrail(spec, { metric, guardrail }, seen, others, now),
+      (run) => store.reading((read) => read.guardrails.worstObserved({ ...run, metric })),
+    );
+    guardrails.push({ metric, guardrail, judgement, control: controlOf(events) });
+  }
+  return { jobs, guardrails };
+}

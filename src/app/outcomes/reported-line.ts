@@ -1,0 +1,19 @@
+import type { Observation } from '../../store/guardrails/observations.ts';
+import type { ReportedJob } from '../../store/outcomes/outcomes.ts';
+import { BadValue, fieldsOf } from './line-fields.ts';
+import { eventOf } from './reported-event.ts';
+import { jobOf } from './reported-job.ts';
+
+/** What one line of `rollout record` says: a job, an event, or something that cannot be meant. */
+export type ReportedLine = { job: ReportedJob } | { event: Observation } | { problem: string };
+
+/** Reads one line. A line with a `metric` is an event, any other one is a job. */
+export function readLine(text: string, now: Date): ReportedLine {
+  try {
+    const fields = fieldsOf(text);
+    return fields.has('metric') ? { event: eventOf(fields, now) } : { job: jobOf(fields, now) };
+  } catch (error) {
+    if (error instanceof BadValue) return { problem: error.message };
+    throw error;
+  }
+}

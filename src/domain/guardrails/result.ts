@@ -1,0 +1,47 @@
+import type { Judgement, ReasonCode, Severity, Verdict } from '../health/judgement.ts';
+import type { OnHarm } from '../spec/spec.ts';
+import type { GuardrailJudgement } from './judge-guardrail.ts';
+
+/** What was found about one guardrail, as it is kept with a check and shown. */
+export interface GuardrailResult {
+  metric: string;
+  /** Percent of its events that may be bad. */
+  limit: number;
+  on_harm: OnHarm;
+  dry_run: boolean;
+  verdict: Verdict;
+  reason_code: ReasonCode;
+  /** One sentence with the arithmetic, without a full stop and without the name of the guardrail. */
+  reason: string;
+  severity: Severity;
+  /** Events of treatment in all the evidence, and the bad ones among them. */
+  events: number;
+  bad: number;
+  control_events: number;
+  control_bad: number;
+  /** Evidence against the limit, as a natural logarithm. */
+  score: number;
+}
+
+export function resultOf({ metric, guardrail, judgement, control }: GuardrailJudgement): GuardrailResult {
+  const { verdict, reasonCode, severity, jobs, errors, scores } = judgement;
+  return {
+    metric,
+    limit: guardrail.limit,
+    on_harm: guardrail.on_harm,
+    dry_run: guardrail.dry_run,
+    verdict,
+    reason_code: reasonCode,
+    reason: withoutName(judgement, metric),
+    severity,
+    events: jobs,
+    bad: errors,
+    control_events: control.events,
+    control_bad: control.bad,
+    score: scores.absolute,
+  };
+}
+
+function withoutName({ reason }: Pick<Judgement, 'reason'>, metric: string): string {
+  return reason.slice(`guardrail ${metric}: `.length);
+}

@@ -1,0 +1,24 @@
+import type { GuardrailResult } from '../../domain/guardrails/result.ts';
+import { verdictWord } from '../../domain/health/wording.ts';
+import { harmless } from '../../lib/text.ts';
+import type { Style } from '../words/style.ts';
+
+const LONGEST_SENTENCE = 500;
+
+/** `guardrail refunds: healthy (rollback at 3%): 2 of 400 events were bad ...`: one line. */
+export function guardrailText(style: Style, one: GuardrailResult): string {
+  const say = one.verdict === 'healthy' ? style.good : worried(one) ? style.warn : style.dim;
+  const effect = `${one.on_harm}${one.dry_run ? ', dry run' : ''} at ${one.limit}%`;
+  return `guardrail ${harmless(one.metric)}: ${say(guardrailWord(one))} (${effect}): ${harmless(one.reason, LONGEST_SENTENCE)}`;
+}
+
+/** The verdict of a guardrail, which counts events. */
+export function guardrailWord({ verdict }: Pick<GuardrailResult, 'verdict'>): string {
+  if (verdict === 'no_data') return 'no events';
+  return verdict === 'insufficient' ? 'not enough events yet' : verdictWord(verdict);
+}
+
+/** Should somebody look at it? */
+export function worried({ verdict }: Pick<GuardrailResult, 'verdict'>): boolean {
+  return verdict === 'warning' || verdict === 'suspect' || verdict === 'harmful' || verdict === 'error';
+}

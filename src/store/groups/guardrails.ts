@@ -1,0 +1,15 @@
+import type pg from 'pg';
+import type { Queryable } from '../db/client.ts';
+import { recordEvents, refusedEvents } from '../guardrails/observations.ts';
+import { readObserved, readWorstObserved } from '../guardrails/observed-windows.ts';
+
+/** What guardrails rest on. */
+export const guardrailReader = (db: pg.PoolClient) => ({
+  observed: readObserved.bind(null, db),
+  worstObserved: readWorstObserved.bind(null, db),
+  refusedEvents: refusedEvents.bind(null, db),
+});
+
+export const guardrailWriter = (single: Queryable) => ({
+  recordEvents: recordEvents.bind(null, single),
+});

@@ -1,0 +1,134 @@
+import { evidenceOf, type FeatureEvidence } from '../../domain/verdict/evidence.ts';
+import type { WorstSubjects } from '../../domain/verdict/few-subjects.ts';
+import { LEAST_TIMED } from '../../domain/verdict/young.ts';
+import type { Queryable } from '../db/client.ts';
+import { windowsOfLines } from '../health/slice-lines.ts';
+import type { OverLimitRun } from '../health/slices.ts';
+
+/** Days of which guardrails are judged, as the score of jobs. */
+const DAYS = 7;
+
+/** A guardrail of one epoch of a feature. */
+export interface GuardedEpoch {
+  feature: string;
+  epoch: number;
+  epoch_started_at: Date;
+  metric: string;
+}
+
+/** An event is there at once: nobody has to wait for slow ones, however young the epoch is. */
+const AT_ONCE = { timed: LEAST_TIMED, meanSeconds: 0 };
+
+/** ln(1 + (k - 1) f) of the odds multipliers, summed over the spans of a row. */
+const GAINS = ['0.25::float8', '0.6::float8', '1.5::float8', '4', '19'];
+
+/** One row of a subject and a window is one span, and its bad fraction is `f`. */
+const SPANS = `asked as (
+    select a.*, date_bin('5 minutes', now() - make_interval(days => ${DAYS}), 'epoch') as since
+    from unnest($1::text[], $2::integer[], $3::timestamptz[], $4::text[]) a(feature, epoch, started, metric)
+  ), spans as (
+    select a.feature, a.metric, o.subject_id as subject, o.category, o.arm, o.window_start as at, o.events, o.bad,
+      o.bad / o.events::float8 as f
+    from asked a
+    join rollout_observations o on o.feature_name = a.feature and o.metric = a.metric and o.epoch = a.epoch
+    where o.arm in ('treatment', 'control') and o.window_start >= a.since and o.events > 0
+  )`;
+
+const columnsOf = (asked: readonly GuardedEpoch[]): unknown[] => [
+  asked.map(({ feature }) => feature),
+  asked.map(({ epoch }) => epoch),
+  asked.map((one) => one.epoch_started_at),
+  asked.map(({ metric }) => metric),
+];
+
+/** What the score of each of these guardrails rests on, by feature and metric; made when it is asked for. */
+export async function readObserved(
+  db: Queryable,
+  asked: readonly GuardedEpoch[],
+): Promise<Map<string, Map<string, () => FeatureEvidence>>> {
+  const found = new Map<string, Map<string, () => FeatureEvidence>>();
+  if (asked.length === 0) return found;
+  const both = (expression: (arm: string) => string) => ['treatment', 'control'].map(expression);
+  const { rows } = await db.query<{
+    feature: string;
+    metric: string;
+    started: number;
+    now: number;
+    starts: number | null;
+    lines: string | null;
+  }>(
+    `with ${SPANS}, compared as (
+       select s.*, case when s.category = 'test' or s.subject = any(c.target_repositories)
+           or s.subject = any(c.excluded_repositories) then 0 else 1 end as expected
+       from spans s join rollout_configuration c on c.feature_name = s.feature
+     ), lines as (
+       select feature, metric, at, category, concat(extract(epoch from at)::bigint, ',',
+         count(*) filter (where arm = 'treatment'), ',',
+         ${GAINS.map((odds) => `coalesce(sum(ln(1 + ${odds} * f)) filter (where f > 0 and arm = 'treatment'), 0), ','`).join(', ')},
+         0, ',', coalesce(sum(events) filter (where arm = 'treatment'), 0), ',',
+         coalesce(sum(events) filter (where arm = 'treatment'), 0), ',',
+         coalesce(sum(bad) filter (where arm = 'treatment'), 0), ',',
+         count(*) filter (where arm = 'treatment' and bad > 0), ',',
+         coalesce(sum(events) filter (where arm = 'control'), 0), ',',
+         coalesce(sum(bad) filter (where arm = 'control'), 0), ',',
+         ${both(
+           (arm) => `coalesce(sum(expected) filter (where arm = '${arm}'), 0), ',',
+         coalesce(sum(f) filter (where arm = '${arm}' and expected > 0), 0), ',',
+         coalesce(sum(events) filter (where arm = '${arm}' and expected > 0), 0), ',',
+         coalesce(sum(bad) filter (where arm = '${arm}' and expected > 0), 0), ',',
+         count(*) filter (where arm = '${arm}' and expected > 0 and bad > 0), ','`,
+         ).join(', ')}, translate(category, E'\\n', ' ')) as line
+       from compared group by feature, metric, at, category
+     )
+     select a.feature, a.metric, extract(epoch from now())::float8 as now,
+       extract(epoch from greatest(a.started, a.since))::float8 as started,
+       (select string_agg(l.line, E'\\n' order by l.at, l.category collate "C") from lines l
+        where l.feature = a.feature and l.metric = a.metric) as lines
+     from asked a`,
+    columnsOf(asked),
+  );
+  for (const { feature, metric, started, now, lines } of rows) {
+    const ofFeature = found.get(feature) ?? new Map<string, () => FeatureEvidence>();
+    found.set(feature, ofFeature);
+    const windows = { startedAt: started, now, durations: AT_ONCE, startsPerControl: null };
+    ofFeature.set(metric, () => evidenceOf({ ...windows, windows: windowsOfLines(lines ?? '') }));
+  }
+  return found;
+}
+
+/** The worst subjects of a run of a guardrail, as `readWorstSubjects` finds those of jobs. */
+export async function readWorstObserved(
+  db: Queryable,
+  run: OverLimitRun & { metric: string },
+): Promise<WorstSubjects> {
+  const { rows } = await db.query<{
+    subjects: number;
+    worst: WorstSubjects['worst'] | null;
+    windows: { at: number; spans: number; gain: WorstSubjects['windows'][number]['gain'] }[] | null;
+  }>(
+    `with ${SPANS}, treated as (
+       select * from spans where arm = 'treatment' and ($5::text is null or category = $5)
+     ), ranked as (
+       select subject, sum(events)::float8 as jobs, sum(bad)::float8 as failed, count(*) filter (where f > 0) as spans_failed,
+         row_number() over (order by sum(ln(1 + 4 * f)) desc, sum(bad) desc, subject) as place, count(*) over () as total
+       from treated where at >= to_timestamp($6) - interval '15 minutes' group by subject
+     ), worst as (
+       select * from ranked where place <= case when total < 50 then 1 else ceil(total * 0.02) end and spans_failed >= 3
+     ), windows as (
+       select at, count(*) as spans,
+         array[${GAINS.map((odds) => `coalesce(sum(ln(1 + ${odds} * f)) filter (where f > 0), 0)`).join(', ')}] as gain
+       from treated where subject in (select subject from worst) group by at
+     )
+     select coalesce((select max(r.total) from ranked r), 0)::float8 as subjects,
+       (select jsonb_agg(jsonb_build_object('subject', subject, 'jobs', jobs, 'failed', failed) order by place) from worst) as worst,
+       (select jsonb_agg(jsonb_build_object('at', extract(epoch from at)::bigint, 'spans', spans, 'gain', gain) order by at)
+        from windows) as windows`,
+    [...columnsOf([run]), run.category, run.since],
+  );
+  const found = rows[0];
+  return {
+    subjects: found?.subjects ?? 0,
+    worst: found?.worst ?? [],
+    windows: (found?.windows ?? []).map(({ at, spans, gain }) => ({ startedAt: at, spans, gain })),
+  };
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { fixture, onlySpec, said } from '../said.ts';
+
+test('a guardrail on a metric that is not there, twice, or with too many digits is an error, an unused metric a warning', () => {
+  expect(said(fixture('rules/guardrails.yaml'))).toMatchInlineSnapshot(`
+    "4:12 warning: metrics.signups is not in any guardrail, so nothing measures it
+    6:40 guardrails[0].metric is "refund"; metrics has no such name; did you mean refunds?
+    7:37 guardrails[0].metric is "latency_of_the_queue"; it must be a name in metrics: refunds or signups
+    8:66 guardrails[1].metric is "refunds", like guardrails[0]; keep one of them
+    9:52 guardrails[0].limit is 0.125; it may have at most two decimals"
+  `);
+});
+
+test('wrong values of metrics and guardrails are named with what would be right', () => {
+  expect(said(fixture('schema/guardrails.yaml'))).toMatchInlineSnapshot(`
+    "3:22 metrics.refunds.source is "event"; it must be events; did you mean events?
+    4:12 source is missing in metrics.nowhere
+    6:21 limit is missing in guardrails[0]
+    7:47 guardrails[0].limit is 0; it must be above 0, at most 99.99
+    7:78 guardrails[1].limit is 100; it must be above 0, at most 99.99
+    8:59 guardrails[0].on_harm is "stop"; it must be rollback, freeze or warn
+    8:70 guardrails[0].per is "customer"; it must be event or subject
+    8:94 guardrails[0].than_control is 0.5; it must be from 1 to 1000
+    8:99 dryRun is not a key of guardrails[0]; did you mean dry_run?"
+  `);
+});
+
+test('a guardrail without any metrics in the file says how one is defined', () => {
+  expect(
+    said('version: 1\nfeatures: { a: { guardrails: [{ metric: refunds, limit: 3 }] } }\n'),
+  ).toMatchInlineSnapshot(
+    `"2:41 guardrails[0].metric is "refunds"; define it at the top of the file: metrics: { refunds: { source: events } }"`,
+  );
+});
+
+test('a spec has its guardrails by metric, with where their events come from', () => {
+  const text =
+    'version: 1\nmetrics: { refunds: { source: events } }\ndefaults: { guardrails: [{ metric: refunds, limit: 3 }] }\nfeatures: { checkout: {} }\n';
+  expect(onlySpec(text).guardrails).toEqual({
+    refunds: {
+      source: 'events',
+      limit: 3,
+      than_control: 2,
+      on_harm: 'rollback',
+      dry_run: false,
+      per: 'event',
+    },
+  });
+});
+
+test('a feature without guardrails has no such field, so that its digest stays', () => {
+  const text =
+    'version: 1\nmetrics: { refunds: { source: events } }\ndefaults: { guardrails: [{ metric: refunds, limit: 3 }] }\nfeatures: { checkout: { guardrails: [] } }\n';
+  expect(onlySpec(text)).not.toHaveProperty('guardrails');
+});
