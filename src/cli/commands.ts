@@ -19,6 +19,11 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'print every problem of the file, with line and column',
     load: () => import('./commands/validate.ts'),
   },
+  {
+    usage: 'types',
+    summary: 'write the keys of the features as a TypeScript type',
+    load: () => import('./commands/types.ts'),
+  },
   { usage: 'migrate', summary: 'bring the database up to date', load: () => import('./commands/migrate.ts') },
   {
     usage: 'import <path>',

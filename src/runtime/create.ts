@@ -10,8 +10,12 @@ import { openRelayed } from './relayed.ts';
  *
  *     const rollout = await createRollout({ connectionString: process.env.DATABASE_URL });
  *     if (rollout.isEligible('hybrid_progressive_capture', repositoryId)) ...
+ *
+ * With the keys that `rollout types` writes, `createRollout<FeatureKey>(...)` compiles for features of the file alone.
  */
-export async function createRollout(options: RolloutOptions): Promise<Rollout> {
+export async function createRollout<Feature extends string = string>(
+  options: RolloutOptions,
+): Promise<Rollout<Feature>> {
   const { rollout } = await openRelayed(options);
   return rollout;
 }

@@ -1,5 +1,7 @@
 import { parseConfig } from '../../config/read/parse.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
+import type { RolloutConfig } from '../../domain/spec/spec.ts';
+import { RolloutError } from '../../errors.ts';
 
 export interface Validation {
   /** No errors; warnings may remain. */
@@ -12,4 +14,14 @@ export interface Validation {
 export function validate(content: string | Uint8Array): Validation {
   const { config, problems, broken } = parseConfig(content);
   return { valid: config !== null && broken.size === 0, problems, features: config?.features.size ?? 0 };
+}
+
+/** A file without errors. Throws `file_invalid`, with the first of them, for any other. */
+export function validFile(path: string, content: string | Uint8Array): RolloutConfig {
+  const { config, problems } = parseConfig(content);
+  const error = problems.find(({ severity }) => severity === 'error');
+  if (config && !error) return config;
+  throw new RolloutError('file_invalid', `${path} has errors: line ${error?.line}: ${error?.message}`, {
+    hint: `see them with: rollout validate --file ${path}`,
+  });
 }

@@ -215,16 +215,18 @@ export interface RolloutState {
 /**
  * The library in an application. Nothing of it throws, blocks or does I/O but `flush` and `close`, which wait; an
  * answer that cannot be given is "not eligible".
+ *
+ * `Feature` is the union of the file's keys, which `rollout types` writes; by default any text.
  */
-export interface Rollout {
+export interface Rollout<Feature extends string = string> {
   /** Is the feature on for this subject? In process, from memory, without allocating. */
-  isEligible(feature: string, subject: string): boolean;
+  isEligible(feature: Feature, subject: string): boolean;
   /** The same with its reason. */
-  evaluate(feature: string, subject: string): Evaluation;
+  evaluate(feature: Feature, subject: string): Evaluation;
   /** Keys of the features that are not archived, sorted. */
   features(): readonly string[];
   /** Which processor takes a job. Hand the stamp on with it, and to `record` when it ends. */
-  route(feature: string, job: Job): Routed;
+  route(feature: Feature, job: Job): Routed;
   /** How a job ended. Counted in memory, sent with the next flush. */
   record(end: JobEnd): void;
   /**

@@ -18,7 +18,9 @@ import { httpSettingsOf } from './settings.ts';
  *     const rollout = await createRollout({ url: process.env.ROLLOUT_URL, token: process.env.ROLLOUT_TOKEN });
  *     if (rollout.isEligible('hybrid_progressive_capture', repositoryId)) ...
  */
-export async function createRollout(options: HttpRolloutOptions): Promise<Rollout> {
+export async function createRollout<Feature extends string = string>(
+  options: HttpRolloutOptions,
+): Promise<Rollout<Feature>> {
   const settings = httpSettingsOf(options);
   const ground = groundOf(settings);
   const client = new RelayClient(settings);
