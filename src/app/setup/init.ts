@@ -1,9 +1,18 @@
 import { parseConfig } from '../../config/read/parse.ts';
+import { type AdoptedSystem, readExport } from '../../domain/adopt/adopt.ts';
+import { type AdoptedFlag, isLeftOut, type LeftOutFlag } from '../../domain/adopt/flag.ts';
 import { RolloutError } from '../../errors.ts';
 import { quoted } from '../../lib/text.ts';
 import type { Store } from '../../store/store.ts';
 import { validate } from './validate.ts';
-import { fileFromDatabase, firstFileFor, KEY_RULE, namesThatAreNoKeys } from './write-file.ts';
+import {
+  fileFromDatabase,
+  fileFromFlags,
+  firstFileFor,
+  isKey,
+  KEY_RULE,
+  namesThatAreNoKeys,
+} from './write-file.ts';
 
 export interface InitialFile {
   text: string;
@@ -12,11 +21,19 @@ export interface InitialFile {
   errors: string[];
   /** Names of features that cannot be keys, so the file says them in comments only. */
   left_out: string[];
+  /** Flags of another system that cannot be said here. */
+  not_taken: LeftOutFlag[];
 }
 
 /** The text of a first file, to be changed by hand. */
 export function firstFile(environment: string | null = null): InitialFile {
-  return { text: firstFileFor(environment ?? 'production'), features: 1, errors: [], left_out: [] };
+  return {
+    text: firstFileFor(environment ?? 'production'),
+    features: 1,
+    errors: [],
+    left_out: [],
+    not_taken: [],
+  };
 }
 
 /** The text of a file that says what the database has, so that the plan that follows is empty. */
@@ -33,6 +50,29 @@ export async function matchingFile(store: Store, environment: string | null = nu
     text,
     features: written,
     left_out: namesThatAreNoKeys(features),
+    not_taken: [],
+    errors: errors.map(({ path, line, message }) => `line ${line}, ${path}: ${message}`),
+  };
+}
+
+/** The text of a file with the flags of another system's export; what cannot be said here is listed. */
+export function adoptedFile(
+  system: AdoptedSystem,
+  exported: string,
+  environment: string | null,
+): InitialFile {
+  const { flags, environments } = readExport(system, exported, environment);
+  const taken = flags.filter((flag): flag is AdoptedFlag => !isLeftOut(flag));
+  const text = fileFromFlags(
+    environment ?? environments[0] ?? 'production',
+    taken.filter(({ key }) => isKey(key)),
+  );
+  const { problems, features } = validate(text);
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  return {
+    ...{ text, features },
+    left_out: taken.flatMap(({ key }) => (isKey(key) ? [] : [key])),
+    not_taken: flags.filter(isLeftOut),
     errors: errors.map(({ path, line, message }) => `line ${line}, ${path}: ${message}`),
   };
 }
@@ -71,15 +111,14 @@ function refuseOther(asked: string | null, found: string | null, what: string): 
 }
 
 /** Throws `usage`, listing them: a file without them would ask for less than what is live. */
-export function refuseNames(names: readonly string[]): void {
+export function refuseNames(names: readonly string[], source: string, beside = ''): void {
   if (names.length === 0) return;
-  const have =
-    names.length === 1 ? 'feature of the database has a name' : 'features of the database have names';
+  const have = names.length === 1 ? 'feature has a name' : 'features have names';
   throw new RolloutError(
     'usage',
     `nothing was written: ${names.length} ${have} that no file can say: ${listedNames(names)}`,
     {
-      hint: `rollout init --from-database --skip-invalid leaves them out and says in the file how each can go on; ${KEY_RULE}`,
+      hint: `rollout init ${source} --skip-invalid leaves them out${beside}; ${KEY_RULE}`,
     },
   );
 }

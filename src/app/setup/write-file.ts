@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { PLANS } from '../../config/read/plans.ts';
+import type { AdoptedFlag } from '../../domain/adopt/flag.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
 import { same } from '../../domain/spec/difference.ts';
 import type { Spec, Step } from '../../domain/spec/spec.ts';
@@ -40,6 +41,32 @@ export function fileFromDatabase(content: DatabaseContent): string {
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** A rollout.yaml with flags of another system, whose subjects are users: customers here. */
+export function fileFromFlags(environment: string, flags: readonly AdoptedFlag[]): string {
+  const lines = [SCHEMA_LINE, 'version: 1', `environment: ${scalar(environment)}`, '', 'features:'];
+  for (const { key, active, percentage, whitelist, blacklist } of flags) {
+    const blocked = new Set(blacklist);
+    const fields = {
+      subject: 'customer',
+      ...(active ? {} : { active }),
+      percentage,
+      ...listField(
+        'whitelist',
+        whitelist.filter((entry) => !blocked.has(entry)),
+      ),
+      ...listField('blacklist', blacklist),
+    };
+    lines.push(`  ${key}:`, ...block(fields, '    '));
+  }
+  if (flags.length === 0) lines[lines.length - 1] = 'features: {}';
+  return `${lines.join('\n')}\n`;
+}
+
+/** Can this name be a key of the file? */
+export function isKey(name: string): boolean {
+  return KEY.test(name);
 }
 
 /** Names that SQL by hand may give a feature, and a file may not. */

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Option } from 'commander';
 import {
+  adoptedFile,
   checkedEnvironment,
   firstFile,
   type InitialFile,
@@ -18,13 +20,18 @@ import {
   type WrittenWorkflows,
   writeWorkflows,
 } from '../../compose/environment/workflows.ts';
+import { ADOPTED_SYSTEMS, type AdoptedSystem } from '../../domain/adopt/adopt.ts';
 import { RolloutError } from '../../errors.ts';
+import { harmless } from '../../lib/text.ts';
+import { leftOutReason } from '../../report/not-taken.ts';
 import { counted } from '../../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
 interface InitOptions extends CommonOptions {
   fromDatabase?: true;
+  from?: AdoptedSystem;
+  export?: string;
   skipInvalid?: true;
   force?: true;
   action?: string;
@@ -35,7 +42,13 @@ interface InitOptions extends CommonOptions {
 export const define: DefineCommand = (command, terminal, end) => {
   command
     .option('--from-database', 'write the file that says what the database has')
-    .option('--skip-invalid', 'with --from-database: leave out features whose names cannot be keys')
+    .addOption(
+      new Option('--from <system>', 'write the flags of an export of another system').choices([
+        ...ADOPTED_SYSTEMS,
+      ]),
+    )
+    .option('--export <path>', 'with --from: the exported JSON')
+    .option('--skip-invalid', 'leave out features whose names cannot be keys')
     .option('--force', 'replace a configuration file that is there')
     .option(
       '--environment <name>',
@@ -46,6 +59,7 @@ export const define: DefineCommand = (command, terminal, end) => {
     .option('--no-workflows', 'only the configuration file and its schema');
   const example = 'rollout init --action acme/rollout-controller@0123456789abcdef0123456789abcdef01234567';
   run(command, end, example, async (options: InitOptions) => {
+    refuseHalf(options);
     const asked = options.action === undefined ? null : parseActionSource(options.action);
     const place = options.workflows ? await placeFor(options, asked) : null;
     const file = await writeConfiguration(terminal, options);
@@ -67,16 +81,47 @@ interface WrittenFile extends Omit<InitialFile, 'text'> {
 
 async function writeConfiguration(terminal: Terminal, options: InitOptions): Promise<WrittenFile> {
   const environment = options.environment ?? null;
+  if (options.from && options.export !== undefined) {
+    const initial = adoptedFile(options.from, await readExported(options.export), environment);
+    if (!options.skipInvalid)
+      refuseNames(initial.left_out, `--from ${options.from} --export ${options.export}`);
+    const written = await write(options, initial);
+    if (written.kept) throw alreadyThere(options.file);
+    return written;
+  }
   if (!options.fromDatabase) return write(options, firstFile(environment));
   let written: WrittenFile | undefined;
   await withController(terminal, options, async ({ store }) => {
     const initial = await matchingFile(store, environment);
-    if (!options.skipInvalid) refuseNames(initial.left_out);
+    if (!options.skipInvalid)
+      refuseNames(initial.left_out, '--from-database', ' and says in the file how each can go on');
     written = await write(options, initial);
     return EXIT.ok;
   });
   if (!written || written.kept) throw alreadyThere(options.file);
   return written;
+}
+
+function refuseHalf({ from, export: path, fromDatabase }: InitOptions): void {
+  if ((from === undefined) !== (path === undefined)) {
+    throw new RolloutError(
+      'usage',
+      `--${from === undefined ? 'export needs --from' : 'from needs --export'}`,
+      {
+        hint: `rollout init --from ${from ?? 'unleash'} --export ${path ?? 'export.json'}`,
+      },
+    );
+  }
+  if (from === undefined || !fromDatabase) return;
+  throw new RolloutError('usage', '--from and --from-database are two sources', { hint: 'leave one out' });
+}
+
+async function readExported(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new RolloutError('file_unreadable', `${path} cannot be read: ${error.code ?? error.message}`, {
+      hint: 'name the exported JSON with --export',
+    });
+  });
 }
 
 async function write(options: InitOptions, { text, ...initial }: InitialFile): Promise<WrittenFile> {
@@ -130,11 +175,20 @@ async function addWorkflows({ root, branch, file, action, environment }: Place):
 }
 
 function jsonOf(options: InitOptions, file: WrittenFile, workflows: AddedWorkflows | null) {
-  const { features, errors, left_out, kept } = file;
+  const { features, errors, left_out, not_taken, kept } = file;
   const { written = [], kept: there = [], of_another_file = [] } = workflows ?? {};
   const added = workflows && { written, kept: there, of_another_file };
   const left = workflows?.written.length ? leftToDo(workflows) : [];
-  return { file: options.file, kept, features, errors, left_out, workflows: added, left_to_do: left };
+  return {
+    file: options.file,
+    kept,
+    features,
+    errors,
+    left_out,
+    not_taken,
+    workflows: added,
+    left_to_do: left,
+  };
 }
 
 function tell(
@@ -155,6 +209,15 @@ function tell(
   if (file.left_out.length > 0) {
     const left = `left out ${counted(file.left_out.length, 'feature')}, whose names cannot be keys`;
     terminal.note(terminal.style.warn(`${left}: ${listedNames(file.left_out)}`));
+  }
+  if (file.not_taken.length > 0) {
+    terminal.note(terminal.style.warn(`not taken over, ${counted(file.not_taken.length, 'flag')}:`));
+    for (const { key, code } of file.not_taken) terminal.note(`  ${harmless(key)}: ${leftOutReason(code)}`);
+  }
+  if (options.from) {
+    terminal.note(
+      'subjects get new places: who moves is counted by rollout plan, after rollout import --subject customer',
+    );
   }
   for (const error of file.errors) terminal.note(terminal.style.bad(error));
   if (workflows?.action === null) {

@@ -39,6 +39,59 @@ describe('init', () => {
     }
   });
 
+  it('--from writes the flags of another system, and lists what cannot be said here', async () => {
+    const cwd = await temporaryFolder();
+    const flag = (rest: object) => ({ state: 'ENABLED', variants: { on: true, off: false }, ...rest });
+    const flags = {
+      new_checkout: flag({
+        defaultVariant: 'off',
+        targeting: {
+          fractional: [
+            ['on', 25],
+            ['off', 75],
+          ],
+        },
+      }),
+      ruled: flag({ defaultVariant: 'off', targeting: { if: [true, 'on', 'off'] } }),
+      'New Search': flag({ defaultVariant: 'on' }),
+    };
+    await writeFile(join(cwd, 'flags.json'), JSON.stringify({ flags }));
+    const from = ['init', '--from', 'flagd', '--export', 'flags.json'];
+    expect(await cliHere(from, { cwd })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('1 feature has a name that no file can say: "New Search"'),
+    });
+    const written = await cliHere([...from, '--skip-invalid'], { cwd });
+    expect(written).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^wrote rollout\.yaml with 1 feature\n/),
+    });
+    expect(written.stderr).toContain('not taken over, 1 flag:\n  ruled: it has rules over attributes\n');
+    expect(await readFile(join(cwd, 'rollout.yaml'), 'utf8')).toContain(
+      'features:\n  new_checkout:\n    subject: customer\n    percentage: 25\n',
+    );
+    expect(await cliHere(['validate'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+    const json = await cliHere([...from, '--skip-invalid', '--force', '--json'], { cwd });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ...{ features: 1, left_out: ['New Search'], not_taken: [{ key: 'ruled', code: 'rules' }] },
+    });
+  });
+
+  it.each([
+    [['--from', 'flagd'], '--from needs --export'],
+    [['--export', 'x.json'], '--export needs --from'],
+    [['--from', 'flagd', '--export', 'x.json', '--from-database'], 'are two sources'],
+    [['--from', 'flagd', '--export', 'nowhere.json'], 'nowhere.json cannot be read: ENOENT'],
+    [
+      ['--from', 'optimizely', '--export', 'x.json'],
+      'Allowed choices are flagd, unleash, launchdarkly, growthbook',
+    ],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await cliHere(['init', ...args], { cwd: await temporaryFolder() });
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+
   it('--from-database writes what the database has, and the plan that follows is empty', async () => {
     const one = await project();
     await one.db.pool.query(
@@ -67,7 +120,7 @@ describe('init', () => {
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toBe(
       [
-        'error: nothing was written: 2 features of the database have names that no file can say: "BETA", "New Checkout"',
+        'error: nothing was written: 2 features have names that no file can say: "BETA", "New Checkout"',
         '  next: rollout init --from-database --skip-invalid leaves them out and says in the file how each can go on; a key begins with a lower-case letter and has lower-case letters, digits, _ and -',
         '',
       ].join('\n'),

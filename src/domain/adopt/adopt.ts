@@ -1,0 +1,60 @@
+import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
+import { harmless } from '../../lib/text.ts';
+import type { ReadExport } from './flag.ts';
+import { readFlagd } from './flagd.ts';
+import { readGrowthBook } from './growthbook.ts';
+import { readLaunchDarkly } from './launchdarkly.ts';
+import { readUnleash } from './unleash.ts';
+
+/** Systems whose exports are read. */
+export const ADOPTED_SYSTEMS = ['flagd', 'unleash', 'launchdarkly', 'growthbook'] as const;
+export type AdoptedSystem = (typeof ADOPTED_SYSTEMS)[number];
+
+const READERS: Readonly<
+  Record<AdoptedSystem, (document: unknown, environment: string | null) => ReadExport | null>
+> = {
+  flagd: readFlagd,
+  unleash: readUnleash,
+  launchdarkly: readLaunchDarkly,
+  growthbook: readGrowthBook,
+};
+
+/** What to export, in a few words. */
+const WANTED: Readonly<Record<AdoptedSystem, string>> = {
+  flagd: 'a flag definition file, {"flags": {...}}',
+  unleash: 'an export, {"features": [...], "featureStrategies": [...]}',
+  launchdarkly: 'the answer of GET /api/v2/flags/PROJECT?summary=0, {"items": [...]}',
+  growthbook: 'the payload of an SDK or the answer of GET /api/v1/features, {"features": ...}',
+};
+
+/**
+ * Reads an export. Throws `usage` where it is not one of this system, holds several environments of which none was
+ * named, or does not hold the one that was.
+ */
+export function readExport(system: AdoptedSystem, text: string, environment: string | null): ReadExport {
+  const read = READERS[system](parsed(system, text), environment);
+  if (!read) {
+    throw new RolloutError('usage', `the file is not an export of ${system}`, {
+      hint: `it wants ${WANTED[system]}`,
+    });
+  }
+  const { environments } = read;
+  const isThere = environment === null ? environments.length < 2 : environments.includes(environment);
+  if (environments.length === 0 || isThere) return read;
+  const found = environments.map((name) => harmless(name)).join(', ');
+  const wanted = environment === null ? 'none was named' : `${environment} is not among them`;
+  throw new RolloutError('usage', `the export holds the environments ${found}; ${wanted}`, {
+    hint: `name one: --environment ${harmless(environments[0] ?? '')}`,
+  });
+}
+
+function parsed(system: AdoptedSystem, text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw new RolloutError('usage', `the export is not JSON: ${harmless(errorText(error), 200)}`, {
+      hint: `it wants ${WANTED[system]}`,
+    });
+  }
+}

@@ -1,0 +1,60 @@
+/** What an export of another system says of one of its flags, in the words of `rollout.yaml`. */
+export interface AdoptedFlag {
+  key: string;
+  active: boolean;
+  /** Percent from 0 to 100. */
+  percentage: number;
+  whitelist: readonly string[];
+  blacklist: readonly string[];
+}
+
+/** Why a flag is not taken over: what it says cannot be said here, and nothing is guessed. */
+export type LeftOutCode =
+  | 'not_boolean'
+  | 'off_is_true'
+  | 'rules'
+  | 'segments'
+  | 'prerequisites'
+  | 'experiment'
+  | 'variants'
+  | 'several_percentages'
+  | 'other_bucket'
+  | 'no_default'
+  | 'archived'
+  | 'not_in_environment'
+  | 'unreadable';
+
+export interface LeftOutFlag {
+  key: string;
+  code: LeftOutCode;
+}
+
+export type ReadFlag = AdoptedFlag | LeftOutFlag;
+
+/** An export as its format reads it. */
+export interface ReadExport {
+  flags: readonly ReadFlag[];
+  /** Environments that it holds; empty where its format has one only. */
+  environments: readonly string[];
+}
+
+export const isLeftOut = (flag: ReadFlag): flag is LeftOutFlag => 'code' in flag;
+
+export function leftOut(key: string, code: LeftOutCode): LeftOutFlag {
+  return { key, code };
+}
+
+/** A flag that is on or off for everybody. */
+export function forEverybody(key: string, on: boolean): AdoptedFlag {
+  return { key, active: true, percentage: on ? 100 : 0, whitelist: [], blacklist: [] };
+}
+
+/** A flag that its system has switched off. */
+export function switchedOff(key: string): AdoptedFlag {
+  return { ...forEverybody(key, false), active: false };
+}
+
+/** Two decimals, as the file takes them. */
+export function percentOf(part: number, whole: number): number {
+  return whole > 0 ? Math.round((10_000 * part) / whole) / 100 : 0;
+}
