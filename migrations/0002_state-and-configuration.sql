@@ -15,6 +15,8 @@ create table public.rollout_state (
     jsonb_typeof(freezes) = 'array' and jsonb_array_length(freezes) = jsonb_array_length(jsonb_path_query_array(freezes,
       'strict $[*] ? (@.from like_regex "^\\d{4}-\\d\\d-\\d\\d$" && @.to like_regex "^\\d{4}-\\d\\d-\\d\\d$"
         && @.reason.type() == "string")'))),
+  policy jsonb constraint policy_is_whole check (policy is null or coalesce(jsonb_typeof(policy -> 'largest_raise') = 'object' and jsonb_typeof(policy -> 'require') = 'array'
+      and jsonb_typeof(policy -> 'hours') in ('null', 'object') and jsonb_typeof(policy -> 'largest_category_last') = 'boolean', false)),
   revision text,
   reconciled_at timestamptz,
   tick_holder text,
@@ -26,6 +28,7 @@ create table public.rollout_state (
     jsonb_typeof(deployments) = 'object' and not deployments @? '$.* ? (@.type() != "number")')
 );
 comment on table public.rollout_state is 'The controller itself: environment, global stop latch, lease and heartbeat of the tick, and the generation that every change of configuration raises.';
+comment on column public.rollout_state.policy is 'Limits that the file reconciled last sets for the changes after it; null: none.';
 comment on column public.rollout_state.history_id is 'Number of the last history row, so that no number is given twice and a missing tail shows.';
 comment on column public.rollout_state.deployments is 'Feature -> number of the history row that was last noted as a deployment.';
 insert into public.rollout_state default values;
@@ -82,6 +85,20 @@ comment on column public.rollout_configuration.step_started_at is 'When the pres
 comment on column public.rollout_configuration.soak_exposed is 'Subjects that were in when the soak began; null until they are counted.';
 comment on column public.rollout_configuration.soak_entered is 'Subjects that entered by the file, its lists and test repositories since the soak began.';
 comment on column public.rollout_configuration.history_id is 'Number of the last history row of this feature, so that a missing tail shows.';
+
+-- Entries of the file that a policy refused, of features that are there or not yet there.
+create table public.rollout_refusals (
+  feature_name text primary key check (length(feature_name) between 1 and 255),
+  entry jsonb not null check (jsonb_typeof(entry) = 'object'),
+  policy jsonb not null constraint refusing_policy_is_whole check (coalesce(jsonb_typeof(policy -> 'largest_raise') = 'object' and jsonb_typeof(policy -> 'require') = 'array'
+      and jsonb_typeof(policy -> 'hours') in ('null', 'object') and jsonb_typeof(policy -> 'largest_category_last') = 'boolean', false)),
+  refused_at timestamptz not null default now(),
+  allowed jsonb check (jsonb_typeof(allowed) = 'object'),
+  ended_at timestamptz
+);
+comment on table public.rollout_refusals is 'What the policy refused, with the policy that did: it stays refused while the entry in the file stays the same.';
+comment on column public.rollout_refusals.ended_at is 'When the file said something else of the feature, or the entry was applied; null: it is refused.';
+comment on column public.rollout_refusals.allowed is 'Who let this entry through, and why; null: nobody did.';
 
 -- Taken before the first row is locked: with rows first and the history lock second, two statements over
 -- several features could wait for each other.

@@ -15,7 +15,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
   select k.kind, given.privilege, o.object, given.columns
   from (values
     (array['reader', 'recorder', 'controller'], 'select', null::text[], array[
-      'rollout_state', 'rollout_configuration', 'rollout_history', 'rollout_incidents', 'repository_categories',
+      'rollout_state', 'rollout_configuration', 'rollout_refusals', 'rollout_history', 'rollout_incidents', 'repository_categories',
       'rollout_customers', 'rollout_category_history', 'rollout_metrics', 'rollout_evidence',
       'rollout_evidence_buckets', 'rollout_evidence_hours', 'rollout_errors', 'rollout_jobs', 'rollout_batches',
       'rollout_outcome_ids', 'rollout_observations', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
@@ -57,9 +57,12 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       array['rollout_incidents']),
     -- These decide nobody's exposure.
     (array['controller'], 'update', array[
-      'environment', 'freezes', 'revision', 'reconciled_at', 'tick_holder', 'tick_expires_at', 'heartbeat_at',
+      'environment', 'freezes', 'policy', 'revision', 'reconciled_at', 'tick_holder', 'tick_expires_at', 'heartbeat_at',
       'deployments'],
       array['rollout_state']),
+    (array['controller'], 'insert', array['feature_name', 'entry', 'policy'], array['rollout_refusals']),
+    (array['controller'], 'update', array['entry', 'policy', 'refused_at', 'allowed', 'ended_at'],
+      array['rollout_refusals']),
     (array['controller'], 'insert', array['customer_id', 'name', 'attributes'], array['rollout_customers']),
     (array['controller'], 'update', array['name', 'attributes', 'updated_at'], array['rollout_customers']),
     (array['controller'], 'insert', array[

@@ -3,6 +3,7 @@ import type { Notice } from '../domain/change/notice.ts';
 import type { Requested } from '../domain/change/requested.ts';
 import type { Standing } from '../domain/plan/change.ts';
 import type { ChangeReason, EmptyFile, ReducedField } from '../domain/plan/reason.ts';
+import type { Breach } from '../domain/policy/breach.ts';
 import type { Settlement, ToldIncident, WrittenIncident } from '../domain/spec/incident.ts';
 
 export type { ChangeVia, FileChangeResult } from '../domain/change/file.ts';
@@ -106,6 +107,8 @@ export interface Words {
   deployment(standing: Standing, before: number | null, reason: string): string;
   /** What a notification says. */
   notice(notice: Notice): string;
+  /** One way in which a change breaks the policy: a clause. */
+  breach(breach: Breach): string;
   /** Why a change is planned: one sentence without a full stop. */
   reason(reason: ChangeReason): string;
   /** The fields that somebody reduced by SQL: the reason of the incident that holds them. */

@@ -104,6 +104,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/set.ts'),
   },
   {
+    usage: 'allow <feature>',
+    summary: 'let through what the policy refused of a feature',
+    load: () => import('./commands/allow.ts'),
+  },
+  {
     usage: 'rollback <feature>',
     summary: 'roll back a feature: in the database at once, then in the file',
     load: () => import('./commands/rollback.ts'),

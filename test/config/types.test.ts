@@ -22,7 +22,7 @@ import type {
 
 // Checked by the compiler: a key that only one side has does not compile.
 test('the file and the domain have the same keys', () => {
-  expectTypeOf<keyof Feature>().toEqualTypeOf<keyof Spec | 'resumes'>();
+  expectTypeOf<keyof Feature>().toEqualTypeOf<keyof Spec | 'resumes' | 'skip_steps'>();
   expectTypeOf<keyof NonNullable<Feature['thresholds']>>().toEqualTypeOf<keyof Thresholds>();
   expectTypeOf<keyof NonNullable<Feature['rollback']>>().toEqualTypeOf<keyof Rollback>();
   expectTypeOf<keyof NonNullable<Feature['routing']>>().toEqualTypeOf<keyof Routing>();
@@ -31,13 +31,16 @@ test('the file and the domain have the same keys', () => {
   expectTypeOf<keyof GuardrailEntry>().toEqualTypeOf<Exclude<keyof Guardrail, 'source'> | 'metric'>();
   expectTypeOf<FreezeEntry>().toEqualTypeOf<Freeze>();
   expectTypeOf<keyof RolloutFile>().toEqualTypeOf<
-    Exclude<keyof RolloutConfig, 'resumes'> | 'version' | 'defaults' | 'metrics'
+    Exclude<keyof RolloutConfig, 'resumes' | 'skips_steps'> | 'version' | 'defaults' | 'metrics'
   >();
 });
 
 test('defaults take every key of a feature but its exposure, its own days and its description', () => {
   expectTypeOf<keyof Defaults>().toEqualTypeOf<
-    Exclude<keyof Feature, keyof Exposure | 'description' | 'resumes' | 'not_before' | 'cutoff'>
+    Exclude<
+      keyof Feature,
+      keyof Exposure | 'description' | 'resumes' | 'skip_steps' | 'not_before' | 'cutoff'
+    >
   >();
 });
 

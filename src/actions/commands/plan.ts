@@ -137,7 +137,7 @@ async function planned(
   }
   try {
     if (!database) {
-      const plan = tip ? planAgainstFile(tip, text, new Date()) : validated(text);
+      const plan = tip ? planAgainstFile(tip, text, new Date(), words) : validated(text);
       return { plan, outlooks: [], notes: [], exit: null };
     }
     const { store } = database;

@@ -1,18 +1,22 @@
 import type { Gate } from '../../domain/gate/advance.ts';
 import type { Spread } from '../../domain/gate/silence.ts';
-import type { Freeze, Spec } from '../../domain/spec/spec.ts';
+import { freezeAt } from '../../domain/spec/freeze.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
+import type { State } from '../../store/configuration/snapshot.ts';
 import type { Soak } from '../../store/health/checks.ts';
 import type { StepJobs } from '../../store/health/evidence.ts';
 import type { Reader } from '../../store/store.ts';
+
+/** What the controller itself knows of when a step may come. */
+type GateState = Pick<State, 'now' | 'freezes' | 'policy'>;
 
 /** What is counted for the gate of one feature. */
 export interface GateFacts {
   soak: Soak;
   step: StepJobs;
   spread: Spread;
-  freeze: Freeze | null;
-  now: Date;
+  state: GateState;
 }
 
 /** The gate to the next step, from what was read. */
@@ -20,15 +24,16 @@ export function gateFrom(
   standing: Pick<FeatureStanding, 'incident'>,
   spec: Spec,
   judgement: Gate['judgement'],
-  { soak, step, spread, freeze, now }: GateFacts,
+  { soak, step, spread, state }: GateFacts,
 ): Gate {
   return {
     spec,
     judgement,
     step,
     spread,
-    freeze,
-    now,
+    freeze: freezeAt(state.freezes, state.now),
+    policyHours: state.policy?.hours ?? null,
+    now: state.now,
     soakingSince: soak.since,
     pausedSeconds: soak.pausedSeconds,
     held: standing.incident !== null,
@@ -41,12 +46,11 @@ export async function gateOf(
   standing: Pick<FeatureStanding, 'feature' | 'epoch' | 'step_started_at' | 'incident'>,
   spec: Spec,
   judgement: Gate['judgement'],
-  freeze: Freeze | null,
-  now: Date,
+  state: GateState,
 ): Promise<Gate> {
   const { feature, epoch, step_started_at } = standing;
   const soak = await read.health.soak(feature, epoch, step_started_at);
   const step = await read.health.stepJobs(feature, epoch, step_started_at);
   const spread = await read.health.spread(feature, epoch, soak.since);
-  return gateFrom(standing, spec, judgement, { soak, step, spread, freeze, now });
+  return gateFrom(standing, spec, judgement, { soak, step, spread, state });
 }

@@ -12,6 +12,7 @@ import type { ConfigurationRepository, FileChangeResult, Words } from '../ports.
 import { proposalBranch } from '../proposal-branch.ts';
 import { refuseOtherEnvironment } from '../reconcile/desired.ts';
 import { whyNoPlainWrites } from '../reconcile/plain-file-guard.ts';
+import { againstStep } from '../reconcile/policy.ts';
 import type { LiveFeature } from './check-health.ts';
 
 export interface Judged {
@@ -78,6 +79,8 @@ async function propose(
   const to = advance.next?.percentage;
   if (to === undefined || reconciled === null) return { feature, action: 'none', note: null };
   const { wait, step } = advance;
+  const breaches = await store.reading((read) => againstStep(read, feature, reconciled, to));
+  if (breaches.length > 0) return { feature, action: 'none', note: { code: 'step_refused', to, breaches } };
   const from = spec.percentage;
   const requested = { code: 'advance', feature, from, to, gate: { wait, step }, forced: false } as const;
   try {

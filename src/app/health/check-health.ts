@@ -9,7 +9,6 @@ import { withGuardrails } from '../../domain/guardrails/with-guardrails.ts';
 import { type Judgement, stormed, unjudged } from '../../domain/health/health.ts';
 import { slowest, withSlowdown } from '../../domain/health/slowdown.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
-import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { isStorm } from '../../domain/verdict/storm.ts';
 import { RolloutError } from '../../errors.ts';
@@ -181,14 +180,14 @@ const NO_SPEC = 'what the database says of it was never reconciled, or was chang
 
 async function judged(store: Store, { standing, spec }: LiveFeature, facts: Gathered): Promise<Found> {
   const { state, speed, before } = facts;
-  const { now, freezes } = state;
+  const { now } = state;
   const limit = spec.thresholds.max_slowdown;
   const slow = slowest(speed, limit);
   const { jobs: byEvidence, guardrails } = await judgeAll(store, standing, spec, facts);
   const bySpeed = withSlowdown(byEvidence, slow, before?.slow ?? false, limit);
   const heard = withStoppedOutcomes(bySpeed, facts.hearing, spec.thresholds.minimum_jobs);
   const judgement = withGuardrails(heard, guardrails);
-  const gate = gateFrom(standing, spec, judgement, { ...facts, freeze: freezeAt(freezes, now), now });
+  const gate = gateFrom(standing, spec, judgement, facts);
   const age = secondsBetween(standing.epoch_started_at, now);
   return { judgement, guardrails, advance: judgeAdvance(gate), before, slow: slow !== null, age };
 }

@@ -14,7 +14,7 @@ import type { Reader, Store } from '../../store/store.ts';
 
 /** Everything that a judgement of one feature rests on, of one moment. */
 export interface Gathered {
-  state: Pick<State, 'now' | 'freezes'>;
+  state: Pick<State, 'now' | 'freezes' | 'policy'>;
   /** Made anew at each call. */
   rows: () => readonly EvidenceRow[];
   score: () => FeatureEvidence;

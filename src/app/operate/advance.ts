@@ -1,7 +1,6 @@
 import type { Edit } from '../../config/edit/edit.ts';
 import type { AdvanceOutcome } from '../../domain/change/outcome.ts';
 import { judgeAdvance, nextStep } from '../../domain/gate/advance.ts';
-import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { gateOf } from '../health/advance-gate.ts';
@@ -87,8 +86,7 @@ async function gateNow(deps: ChangeDependencies, live: LiveFeature, { environmen
   const dryRun = { actor: deps.actor, environment, dryRun: true };
   const { judgement } = await checkFeature(deps, live, dryRun);
   const gate = await deps.store.reading(async (read) => {
-    const { now, freezes } = await read.state();
-    return gateOf(read, standing, spec, judgement, freezeAt(freezes, now), now);
+    return gateOf(read, standing, spec, judgement, await read.state());
   });
   return { judgement, advance: judgeAdvance(gate, true) };
 }

@@ -11,6 +11,7 @@ import { type ProposalName, proposalBranch } from '../proposal-branch.ts';
 import { refusePlainWrites } from '../reconcile/plain-file-guard.ts';
 import type { PlanDependencies } from '../reconcile/plan.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
+import { refuseAgainstPolicy } from './preconditions.ts';
 
 const LONGEST_REASON = 500;
 
@@ -53,6 +54,7 @@ export interface ChangeRequest {
  */
 export async function changeFile(deps: ChangeDependencies, request: ChangeRequest): Promise<ChangeOutcome> {
   await refusePlainWrites(deps);
+  await refuseAgainstPolicy(deps, request);
   const { head, environment } = await deps.store.reading(async (read) => ({
     head: await read.history.head(),
     environment: (await read.state()).environment,

@@ -5,6 +5,7 @@ import { RolloutError } from '../../errors.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import type { Store } from '../../store/store.ts';
 import { type PlanDependencies, planFile } from '../reconcile/plan.ts';
+import type { ChangeRequest } from './change-file.ts';
 
 /** The open incident that holds a feature, if there is one. */
 export async function holdOf(store: Store, feature: string): Promise<Incident | null> {
@@ -38,6 +39,27 @@ export async function refuseUnshown(
   throw new RolloutError('held', `nothing was changed, since with that ${held.feature} would be held`, {
     hint: `to raise it above incident ${held.incident}, run: rollout resume ${held.feature} --percentage N --reason "..."`,
   });
+}
+
+/**
+ * Throws `held` where the policy in force would refuse a raise once it is in the file, so that no commit is made that
+ * never takes effect. A proposal is looked at by its own check.
+ */
+export async function refuseAgainstPolicy(
+  deps: PlanDependencies,
+  { features, raises, via, edit }: Pick<ChangeRequest, 'features' | 'raises' | 'via' | 'edit'>,
+): Promise<void> {
+  if (!raises || via === 'pull_request') return;
+  if ((await deps.store.reading((read) => read.state())).policy === null) return;
+  const { path, content, revision } = await deps.repository.read(via);
+  const { changes } = await planFile(deps, { path, content: edit(utf8(content, path)), revision });
+  for (const { feature, reason } of changes) {
+    if (reason.code !== 'policy' || !features.includes(feature)) continue;
+    const found = reason.breaches.map((breach) => deps.words.breach(breach)).join('; ');
+    throw new RolloutError('held', `nothing was changed, since the policy would refuse it: ${found}`, {
+      hint: `raise ${feature} by less, or change policy in a commit of its own first`,
+    });
+  }
 }
 
 /** Throws `held` for a feature that the file has switched off: a percentage would change nothing. */

@@ -41,6 +41,7 @@ export async function readSnapshot(read: Reader, specs: Iterable<Spec>) {
     state: await read.state(),
     features: await read.features.actual(),
     incidents: await read.incidents.current(),
+    refusals: await read.features.refusals(),
     names: await read.registry.ownersOf(names),
   };
 }
@@ -55,7 +56,8 @@ export function desiredOf(
   for (const [feature, spec] of file.config.features) {
     const kept = snapshot.features.get(feature)?.resolved ?? {};
     const resumes = file.config.resumes.get(feature) ?? null;
-    features.set(feature, { spec, resumes, ...resolveLists(spec, kept, snapshot.names) });
+    const skips_steps = file.config.skips_steps.has(feature);
+    features.set(feature, { spec, resumes, skips_steps, ...resolveLists(spec, kept, snapshot.names) });
   }
   return {
     revision: file.revision,

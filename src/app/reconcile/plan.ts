@@ -30,6 +30,7 @@ import {
   withSettlements,
 } from './desired.ts';
 import { type AdoptedFile, refusePlainFile } from './plain-file-guard.ts';
+import { breachProblems, countForPolicy, refusedBy, withPolicyHours } from './policy.ts';
 import { staleResumes } from './stale-resumes.ts';
 import { withRegistry, withUnmatched } from './unmatched-entries.ts';
 
@@ -62,17 +63,33 @@ export async function planFile(
   const incidents = await withSettlements(snapshot, desired, deps.repository);
   const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
   const tests = testsChange(file, snapshot.state.test_repositories);
-  const { counted, movements, problems } = await deps.store.reading(async (read) => {
+  const { policy, now } = snapshot.state;
+  const { refusals, features } = snapshot;
+  const judging = { policy, refusals, features, incidents, now: null };
+  const {
+    counted,
+    movements,
+    problems,
+    refused: against,
+  } = await deps.store.reading(async (read) => {
     const warned = await withUnmatched(read, changes, desired);
-    const counted = await countSubjects(read, warned, tests);
+    const asked = await countSubjects(read, warned, tests);
+    const sums = await countForPolicy(read, desired, asked, judging, tests);
+    const refused = refusedBy(desired, asked, judging, sums);
+    const again = () => plan({ ...desired, refused }, snapshot.features, incidents, now);
+    const counted = withPolicyHours(withRefused(asked, refused, again), desired, judging, now);
     const others = withoutCount(snapshot.features, counted);
     const problems = await withRegistry(read, file.problems);
-    return { counted, problems, movements: await movementsByTests(read, others, tests) };
+    return { counted, refused, problems, movements: await movementsByTests(read, others, tests) };
   });
   return {
     changes: counted,
     movements,
-    problems: [...problems, ...staleResumes(text, file, snapshot.incidents)],
+    problems: [
+      ...problems,
+      ...staleResumes(text, file, snapshot.incidents),
+      ...breachProblems(text, against, deps.words),
+    ],
     revision: text.revision,
     environment: file.config.environment,
     test_repositories: testDifference(file, snapshot.state.test_repositories),
@@ -96,7 +113,12 @@ async function refusalOf(refuse: () => Promise<void>): Promise<PlanResult['refus
 }
 
 /** File against file, without a database: what a merge would ask for, not what it would find. */
-export function planAgainstFile(base: FileText, proposed: FileText, now: Date): PlanResult {
+export function planAgainstFile(
+  base: FileText,
+  proposed: FileText,
+  now: Date,
+  words: Pick<Words, 'breach'>,
+): PlanResult {
   const [before, after] = [loadFile(base), loadFile(proposed)];
   if (!after.ok) return nothingPlanned(after.problems, proposed.revision);
   if (!before.ok) {
@@ -108,11 +130,19 @@ export function planAgainstFile(base: FileText, proposed: FileText, now: Date): 
     [...before.file.config.features].map(([key, spec]) => [key, asReconciled(key, spec)]),
   );
   const desired = desiredOf(after.file, { features: actual, names: new Map() });
-  const changes = plan(desired, actual, [], now);
+  const changes = plan(desired, actual, [], now).map(uncounted);
+  const { policy } = before.file.config;
+  const refused = refusedBy(desired, changes, {
+    ...{ policy, refusals: new Map(), features: actual, incidents: [], now: null },
+  });
+  const again = () => plan({ ...desired, refused }, actual, [], now);
   return {
-    ...nothingPlanned(after.file.problems, proposed.revision),
+    ...nothingPlanned(
+      [...after.file.problems, ...breachProblems(proposed, refused, words)],
+      proposed.revision,
+    ),
     environment: after.file.config.environment,
-    changes: changes.map(uncounted),
+    changes: withRefused(changes, refused, again),
     test_repositories: testDifference(after.file, testEntries(before.file.config)),
     freezes: freezeDifference(after.file, before.file.config.freeze),
   };
@@ -131,6 +161,18 @@ export function refuseEmptyFile(words: Words, empty: EmptyFile | null): void {
   throw new RolloutError('file_invalid', words.emptyFile(empty), {
     hint: 'to end a feature, set active: false first; to end all of them, run: rollout stop --all --reason ...',
   });
+}
+
+/** The counted changes, those that the policy refuses as a plan that knows of it has them. */
+export function withRefused(
+  counted: readonly PlannedChange[],
+  refused: ReadonlyMap<string, unknown>,
+  again: () => readonly Change[],
+): PlannedChange[] {
+  if (refused.size === 0) return [...counted];
+  const others = counted.filter(({ feature }) => !refused.has(feature));
+  const those = again().filter(({ feature }) => refused.has(feature));
+  return [...others, ...those.map(uncounted)].sort((a, b) => (a.feature < b.feature ? -1 : 1));
 }
 
 /** Counts, for each change that moves exposure, who enters and leaves by the whole file. */

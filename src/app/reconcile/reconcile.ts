@@ -28,7 +28,9 @@ import {
   refuseEmptyFile,
   testDifference,
   testsChange,
+  withRefused,
 } from './plan.ts';
+import { countForPolicy, refusalsAfter, refusedBy } from './policy.ts';
 import { refuseOtherRevision, refuseRewind } from './revision-guards.ts';
 import { withRegistry } from './unmatched-entries.ts';
 
@@ -86,21 +88,35 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
   });
   refuseOtherEnvironment(file.config, snapshot.state.environment);
   if (!input.allowRewind) await refuseRewind(deps.repository, tip.revision, governor);
-  const desired = desiredOf(file, snapshot, answered !== null);
+  const asked = desiredOf(file, snapshot, answered !== null);
   // A file without a commit never takes the place of the commit that was applied last.
   const claimed = tip.revision ?? snapshot.state.revision;
-  refuseEmptyFile(deps.words, refuseFile(desired, snapshot.features));
-  const incidents = await withSettlements(snapshot, desired, deps.repository);
+  refuseEmptyFile(deps.words, refuseFile(asked, snapshot.features));
+  const incidents = await withSettlements(snapshot, asked, deps.repository);
 
-  const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
+  const changes = plan(asked, snapshot.features, incidents, snapshot.state.now);
   const tests = testsChange(file, snapshot.state.test_repositories);
-  const planned = await deps.store.reading((read) => countSubjects(read, changes, tests));
+  const { counted, refused: against } = await deps.store.reading(async (read) => {
+    const counted = await countSubjects(read, changes, tests);
+    const { policy, now } = snapshot.state;
+    const { refusals, features } = snapshot;
+    const judging = { policy, refusals, features, incidents, now };
+    const sums = await countForPolicy(read, asked, counted, judging, tests);
+    return { counted, refused: refusedBy(asked, counted, judging, sums) };
+  });
+  const desired = { ...asked, refused: against };
+  const planned = withRefused(counted, against, () =>
+    plan(desired, snapshot.features, incidents, snapshot.state.now),
+  );
   await begin(deps, snapshot, claimed);
+  // Before anything is applied: with the new policy in force, only this says by which one an entry was judged.
+  const refusals = refusalsAfter(asked, counted, against, snapshot.refusals);
+  await deps.store.features.keepRefusals(input.actor, refusals);
   const movements = await takeTestRepositories(deps, file, input, claimed);
-  const { actor, asked } = input;
+  const { actor } = input;
   const by = {
     actor,
-    asked,
+    asked: input.asked,
     adopted: answered,
     metadata: await metadataAt(tip, planned, input),
     steps: await ownSteps(deps, planned, movements),
@@ -117,15 +133,16 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
     },
     by,
   );
-  const { adopted, refusals } = await adoptBaselines(deps.store, desired, snapshot.features, by);
+  const { adopted, refusals: denied } = await adoptBaselines(deps.store, desired, snapshot.features, by);
   await deps.store.features.finishReconcile({
     environment: file.config.environment,
     revision: claimed,
     freezes: file.config.freeze,
+    policy: file.config.policy,
   });
   await deps.store.registry.resolveNames(input.actor);
   return {
-    changes: [...done, ...refusals].sort((a, b) => (a.feature < b.feature ? -1 : 1)),
+    changes: [...done, ...denied].sort((a, b) => (a.feature < b.feature ? -1 : 1)),
     problems: await deps.store.reading((read) => withRegistry(read, file.problems)),
     revision: tip.revision,
     test_repositories: testDifference(file, snapshot.state.test_repositories),

@@ -1,4 +1,4 @@
-import { warningsAt } from '../../config/read/warnings-at.ts';
+import { problemsAt } from '../../config/read/problems-at.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import type { FileText, LoadedFile } from './desired.ts';
@@ -15,9 +15,10 @@ export function staleResumes(
   const resumable = incidents.filter(({ state, permit }) => state === 'open' || permit !== null);
   const known = new Set(resumable.map(({ feature, id }) => `${feature} ${id}`));
   const stale = [...config.resumes].filter(([feature, incident]) => !known.has(`${feature} ${incident}`));
-  return warningsAt(
+  return problemsAt(
     content,
     stale.map(([feature, incident]) => ({
+      severity: 'warning',
       path: ['features', feature, 'resumes'],
       message: `resumes: ${incident} has no effect: incident ${incident} of ${feature} is not open; remove the line`,
     })),

@@ -7,7 +7,6 @@ import type { ActualFeature } from '../../domain/plan/actual.ts';
 import type { ReportHealth } from '../../domain/report/report.ts';
 import { failingRates, type RolledBack, rolledBackBy } from '../../domain/report/rolled-back.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
-import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { DAY_SECONDS, secondsBetween } from '../../lib/time.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
@@ -144,7 +143,7 @@ function ratesBefore(rolledBack: RolledBack, { rates }: Facts): Pick<FeatureHeal
 async function nextOf(read: Reader, state: State, { live, spec, standing, verdict }: Facts) {
   if (!live || !spec) return { next_step: null, soak_left: null, advance: null };
   const judgement = verdict ?? { verdict: 'no_data' as const, reason: 'no tick has judged this epoch yet' };
-  const gate = await gateOf(read, standing, spec, judgement, freezeAt(state.freezes, state.now), state.now);
+  const gate = await gateOf(read, standing, spec, judgement, state);
   const advance = judgeAdvance(gate);
   return {
     next_step: advance.next?.percentage ?? null,

@@ -1,6 +1,7 @@
 import { planAgainstFile, planFile } from '../../app/reconcile/plan.ts';
 import { checkedOutRevision, readConfigurationFile } from '../../compose/environment/files.ts';
 import type { PlanResult } from '../../domain/plan/result.ts';
+import { words } from '../../report/kept.ts';
 import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { planExit } from '../../report/words/exits.ts';
@@ -22,7 +23,7 @@ export const define: DefineCommand = (command, terminal, end) => {
     const proposed = { path: options.file, content, revision: await checkedOutRevision(options.file) };
     if (options.base) {
       const base = { path: options.base, content: await readConfigurationFile(options.base), revision: null };
-      return tell(terminal, options, planAgainstFile(base, proposed, new Date()));
+      return tell(terminal, options, planAgainstFile(base, proposed, new Date(), words));
     }
     return withController(terminal, options, async (controller) =>
       tell(terminal, options, await planFile(controller, proposed)),

@@ -36,6 +36,7 @@ export interface RolloutFile {
   metrics?: {
     [k: string]: MetricEntry;
   };
+  policy?: PolicyEntry;
   /**
    * Repositories that always have category test, whatever their size: ids or owner/name.
    *
@@ -288,6 +289,63 @@ export interface MetricEntry {
   source: 'events';
 }
 /**
+ * Limits for every change of the file. A change is judged by the policy that was reconciled before it; one that breaks it is refused for its feature alone. Default: none.
+ */
+export interface PolicyEntry {
+  largest_raise?: LargestRaiseEntry;
+  /**
+   * true: repositories of the largest size enter only where every smaller size is wholly in. Default: false.
+   */
+  largest_category_last?: boolean;
+  /**
+   * What a feature must have before it is raised: owner, steps, rollback (rollback.enabled is not false). With steps, a raise past a step of the feature needs skip_steps: true.
+   *
+   * @minItems 1
+   */
+  require?: ('owner' | 'steps' | 'rollback')[];
+  hours?: HoursEntry1;
+}
+/**
+ * How much one change may raise a feature.
+ */
+export interface LargestRaiseEntry {
+  /**
+   * Percentage points, at most two decimals. Default: no limit.
+   */
+  points?: number;
+  /**
+   * Number of subjects in the registry that enter. Default: no limit.
+   */
+  subjects?: number;
+  /**
+   * Percent of the feature's jobs of the last week that belong to subjects which the change moves. Default: no limit.
+   */
+  job_share?: number;
+}
+/**
+ * Hours of the week in which a step may be taken. Default: any.
+ */
+export interface HoursEntry1 {
+  /**
+   * Days of the week. Default: every day.
+   *
+   * @minItems 1
+   */
+  days?: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
+  /**
+   * Time of day at which the hours begin. Default: 00:00.
+   */
+  from?: string;
+  /**
+   * Time of day at which they end, later than from. Default: 24:00.
+   */
+  to?: string;
+  /**
+   * Time zone, such as Europe/Berlin. Default: UTC.
+   */
+  zone?: string;
+}
+/**
  * One feature and its rollout. Write {} to take every default: active at 0%.
  */
 export interface Feature {
@@ -319,6 +377,10 @@ export interface Feature {
    * Number of the incident that this entry resumes. rollout resume writes it, and the next edit removes it. It raises nothing without the permit that rollout resume stores in the database.
    */
   resumes?: number;
+  /**
+   * true lets this change go past steps of the feature, where policy requires steps. The next edit by a command removes it. Default: false.
+   */
+  skip_steps?: boolean;
   /**
    * percentage: a share of the subjects. whitelist: the whitelist alone. repository_size: the percentage selects the sizes that are in. Default: percentage.
    */

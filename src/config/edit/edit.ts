@@ -30,7 +30,7 @@ const FEATURES_SHOWN = 20;
  * The text with a feature changed, byte for byte the same but for the values meant: comments, order, quoting,
  * alignment and line ends stay. A value that is already as wanted changes nothing.
  *
- * `resumes` goes with any change of the feature but one that writes it: it was about one incident and its edit.
+ * `resumes` and `skip_steps` go with any change of the feature but one that writes them: they were about one edit.
  *
  * Values in `defaults` are never touched: the feature gets a key of its own. Whether the new value is allowed
  * is `parseConfig`'s business.
@@ -42,16 +42,17 @@ export function editFeature(text: string, feature: string, edits: readonly Edit[
   const opened = open(text, feature);
   requireFeature(opened.data, feature);
   const edited = edits.reduce((state, edit) => editOne(state, ['features', feature], edit), opened);
-  // What was written for one incident is not carried on by a later change, which may raise further.
-  const stays = edited.text === text || edits.some(writesResumes);
-  return stays ? edited.text : removeKey(edited, ['features', feature, RESUMES]).text;
+  // What was written for one change is not carried on by a later one, which may raise further.
+  if (edited.text === text) return text;
+  const stale = OF_ONE_CHANGE.filter((key) => !edits.some((edit) => writes(edit, key)));
+  return stale.reduce((state, key) => removeKey(state, ['features', feature, key]), edited).text;
 }
 
-/** The key by which an entry resumes an incident. */
-const RESUMES = 'resumes';
+/** Keys that are about one change: which incident it resumes, and that it leaves out steps. */
+const OF_ONE_CHANGE = ['resumes', 'skip_steps'];
 
-function writesResumes(edit: Edit): boolean {
-  return edit.kind === 'set' && edit.path[0] === RESUMES;
+function writes(edit: Edit, key: string): boolean {
+  return edit.kind === 'set' && edit.path[0] === key;
 }
 
 /**

@@ -2,6 +2,7 @@ import { DEFAULT_ROUTING } from '../../domain/evidence/routing.ts';
 import { TOLERATED_ODDS } from '../../domain/score/relative.ts';
 import type { Hours } from '../../domain/spec/hours.ts';
 import { WEEKDAYS } from '../../domain/spec/hours.ts';
+import { type Policy, REQUIRED_KEYS } from '../../domain/spec/policy.ts';
 import type { Cost, Guardrail, Rollback, Routing, Spec, Step, Thresholds } from '../../domain/spec/spec.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import { parseDuration } from '../../lib/duration.ts';
@@ -13,6 +14,7 @@ import type {
   GuardrailEntry,
   HoursEntry,
   MetricEntry,
+  PolicyEntry,
   Steps,
   ThresholdsEntry,
 } from '../base/schema-types.ts';
@@ -76,6 +78,22 @@ function fillGuardrails(entries: readonly GuardrailEntry[], metrics: Metrics): R
       return [[metric, guardrail] as const];
     }),
   );
+}
+
+/** The limits of the file; null where it has none. */
+export function fillPolicy(policy: PolicyEntry | undefined): Policy | null {
+  if (!policy) return null;
+  const { largest_raise, largest_category_last, require, hours } = policy;
+  return {
+    largest_raise: {
+      points: largest_raise?.points ?? null,
+      subjects: largest_raise?.subjects ?? null,
+      job_share: largest_raise?.job_share ?? null,
+    },
+    largest_category_last: largest_category_last ?? false,
+    require: REQUIRED_KEYS.filter((key) => require?.includes(key)),
+    hours: hours ? fillHours(hours) : null,
+  };
 }
 
 /** The steps of a feature: its own list, or the built-in plan it names. */

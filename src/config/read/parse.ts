@@ -10,7 +10,7 @@ import { guardrailRules } from '../rules/guardrails.ts';
 import { checkRules } from '../rules/rules.ts';
 import { readYaml, type YamlError, type YamlText } from './document.ts';
 import { explain } from './explain-schema-error.ts';
-import { fillSpec } from './fill.ts';
+import { fillPolicy, fillSpec } from './fill.ts';
 import { Findings } from './findings.ts';
 import { Locator } from './locate.ts';
 import { MOST_FEATURES, schemaErrors } from './schema.ts';
@@ -54,7 +54,8 @@ function judge(yaml: YamlText): ParseResult {
   findings.prune(data);
   const file = data as unknown as RolloutFile;
   const views = featureViews(file);
-  for (const finding of checkRules(file, views, defaultsView(file))) findings.add(finding);
+  const policy = fillPolicy(file.policy);
+  for (const finding of checkRules(file, views, defaultsView(file), policy)) findings.add(finding);
   // Where the metrics themselves are wrong, nobody knows which ones there are.
   if (file.metrics || !saysMetrics) for (const finding of guardrailRules(file, views)) findings.add(finding);
   const config = findings.trusted ? configOf(file, views) : null;
@@ -116,6 +117,8 @@ function configOf(file: RolloutFile, views: readonly FeatureView[]): RolloutConf
     freeze: (file.freeze ?? []).map(({ from, to, reason }) => ({ from, to, reason })),
     test_repositories: entrySet(file.test_repositories ?? []),
     features: new Map(views.map(({ key, spec }) => [key, spec])),
+    policy: fillPolicy(file.policy),
+    skips_steps: new Set(views.flatMap(({ key, written }) => (written.skip_steps ? [key] : []))),
     resumes: new Map(
       views.flatMap(({ key, written }) =>
         written.resumes === undefined ? [] : [[key, String(written.resumes)] as const],

@@ -13,6 +13,8 @@ const PERCENT_FIELDS = new Set([
   'critical_error_rate',
   'advance_error_rate',
   'limit',
+  'points',
+  'job_share',
 ]);
 const DURATION_FIELDS = new Set(['soak', 'window', 'job_timeout']);
 const DAY_FIELDS = new Set(['not_before', 'cutoff', 'freeze.from', 'freeze.to']);

@@ -1,4 +1,3 @@
-import { minuteOf } from '../../domain/spec/hours.ts';
 import { error, type FeatureView } from '../base/finding.ts';
 import type { Finding } from '../base/problems.ts';
 
@@ -19,12 +18,7 @@ const LIMITS: readonly Limit[] = [
 
 /** Values that must not be out of order: thresholds, batches, steps. For a feature, or for `defaults` itself. */
 export function orderRules(view: FeatureView): Finding[] {
-  return [
-    ...LIMITS.flatMap((rule) => checkLimit(view, rule)),
-    ...checkSteps(view),
-    ...checkHours(view),
-    ...checkDays(view),
-  ];
+  return [...LIMITS.flatMap((rule) => checkLimit(view, rule)), ...checkSteps(view), ...checkDays(view)];
 }
 
 function checkLimit(view: FeatureView, rule: Limit): Finding[] {
@@ -69,18 +63,6 @@ function checkSteps(view: FeatureView): Finding[] {
     const message = `steps[${i}].percentage is ${percentage}, after ${before}; each step must be above the one before`;
     return [error([...view.path, 'steps', i, 'percentage'], message)];
   });
-}
-
-/** Of `defaults` and feature together: each may say one end. */
-function checkHours({ path, written, spec }: FeatureView): Finding[] {
-  const { hours } = spec;
-  if (!hours || !written.hours || minuteOf(hours.from) < minuteOf(hours.to)) return [];
-  const blamed = written.hours.to === undefined ? 'from' : 'to';
-  const message =
-    blamed === 'to'
-      ? `hours.to is ${hours.to}; it must be later than hours.from, ${hours.from}`
-      : `hours.from is ${hours.from}; it must be earlier than hours.to, ${hours.to}`;
-  return [error([...path, 'hours', blamed], message)];
 }
 
 function checkDays({ path, spec: { not_before, cutoff } }: FeatureView): Finding[] {

@@ -1,10 +1,13 @@
+import type { Policy } from '../../domain/spec/policy.ts';
 import type { FeatureView } from '../base/finding.ts';
 import type { Finding } from '../base/problems.ts';
 import type { RolloutFile } from '../base/schema-types.ts';
 import { fieldRules } from './fields.ts';
 import { fileRules } from './file.ts';
+import { hoursRules } from './hours.ts';
 import { listRules } from './lists.ts';
 import { orderRules } from './order.ts';
+import { policyRules } from './policy.ts';
 
 /**
  * The rules a schema cannot say, over effective values, pointing at the value in the text that causes them.
@@ -15,12 +18,16 @@ export function* checkRules(
   file: RolloutFile,
   features: readonly FeatureView[],
   defaults: FeatureView,
+  policy: Policy | null,
 ): Generator<Finding> {
   yield* orderRules(defaults);
+  yield* hoursRules(defaults);
   for (const view of features) {
     yield* orderRules(view);
+    yield* hoursRules(view);
     yield* fieldRules(view);
     yield* listRules(view);
   }
   yield* fileRules(file, features);
+  yield* policyRules(file, policy, features);
 }

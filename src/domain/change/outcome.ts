@@ -2,6 +2,7 @@ import type { Advance } from '../gate/advance.ts';
 import type { Judgement } from '../health/judgement.ts';
 import type { ChangeReason } from '../plan/reason.ts';
 import type { ReconcileResult } from '../plan/result.ts';
+import type { Breach } from '../policy/breach.ts';
 import type { ChangeVia, FileChangeResult } from './file.ts';
 import type { Requested } from './requested.ts';
 
@@ -95,6 +96,8 @@ export type CheckNote =
   | { code: 'step'; to: number; pull_request: number | null }
   /** A person has to open the pull request at `compare`. */
   | { code: 'step_by_person'; to: number; compare: string }
+  /** The policy refuses the next step. */
+  | { code: 'step_refused'; to: number; breaches: readonly Breach[] }
   | { code: 'step_failed'; error: string }
   | { code: 'step_not_withdrawn'; error: string };
 

@@ -1,4 +1,5 @@
 import type { Advance } from '../gate/advance.ts';
+import type { Breach } from '../policy/breach.ts';
 
 /** The lists of a feature that commands edit. */
 export type ListName = 'whitelist' | 'blacklist';
@@ -41,6 +42,8 @@ export type Requested =
 export type Asked =
   | Requested
   | { code: 'lift_stop' }
+  /** An entry that the policy refused, with what it breaks. */
+  | { code: 'allow'; feature: string; breaches: readonly Breach[] }
   /** A file that is in no commit, with the features that it changes; none: test_repositories alone. */
   | { code: 'adopt_file'; path: string; features: readonly string[] };
 

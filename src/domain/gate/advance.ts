@@ -1,6 +1,6 @@
 import type { Judgement } from '../health/judgement.ts';
 import { dayObstacle } from '../spec/days.ts';
-import { openingFrom } from '../spec/hours.ts';
+import { type Hours, openingFrom } from '../spec/hours.ts';
 import type { Freeze, Spec, Step } from '../spec/spec.ts';
 import { type Spread, silenceOf } from './silence.ts';
 import type { Wait } from './wait.ts';
@@ -29,6 +29,8 @@ export interface Gate {
   spread: Spread;
   held: boolean;
   freeze: Freeze | null;
+  /** The hours in which the policy lets anything be raised; null: any. */
+  policyHours: Hours | null;
   now: Date;
 }
 
@@ -77,16 +79,18 @@ function waitOf(gate: Gate, next: Step | null, soakLeft: number, byHand: boolean
   if (soakLeft > 0) return { code: 'soak', left_seconds: soakLeft };
   const silence = silenceOf(gate.spread, soakOf(spec));
   if (silence !== null) return silence;
-  const outside = hoursWait(spec, now);
+  const outside = hoursWait(gate);
   if (outside !== null) return outside;
   return spec.advance === 'manual' && !byHand ? { code: 'person', percentage: next.percentage } : null;
 }
 
 /** Last of what the controller waits for: it ends by itself, and says nothing of the feature. */
-function hoursWait({ hours }: Gate['spec'], now: Date): Wait | null {
-  if (!hours) return null;
-  const opens = openingFrom(hours, now);
-  return opens <= now ? null : { code: 'hours', opens, zone: hours.zone };
+function hoursWait({ spec, policyHours, now }: Gate): Wait | null {
+  for (const hours of [spec.hours, policyHours]) {
+    const opens = hours ? openingFrom(hours, now) : now;
+    if (hours && opens > now) return { code: 'hours', opens, zone: hours.zone };
+  }
+  return null;
 }
 
 /** Is the observed rate above the limit? In whole numbers: 69 of 3000 is 2.3%, not a little more. */

@@ -1,3 +1,4 @@
+import type { Refused } from '../policy/refusal.ts';
 import type { Resolved } from '../spec/resolve.ts';
 import type { Freeze, ResolvedExposure, Spec } from '../spec/spec.ts';
 
@@ -8,6 +9,8 @@ export interface DesiredFeature {
   resolved: Resolved;
   /** The incident that the entry resumes, by `resumes:` in the file; null: none. */
   resumes: string | null;
+  /** `skip_steps: true` stands beside the change. */
+  skips_steps?: boolean;
 }
 
 /** What is wrong with a feature's part of the file: the first error, and how many more there are. */
@@ -25,6 +28,8 @@ export interface Desired {
   features: ReadonlyMap<string, DesiredFeature>;
   /** Features whose part of the file has errors, with the first of them; they are left as they are. */
   broken: ReadonlyMap<string, FileErrors>;
+  /** Features whose change breaks the policy; left out: nobody has judged them. */
+  refused?: ReadonlyMap<string, Refused>;
   freeze: readonly Freeze[];
   /** A person answers for a file that is in no commit: it is applied, and lifts no hold. */
   adopted: boolean;

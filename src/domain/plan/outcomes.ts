@@ -1,3 +1,5 @@
+import { onlyWaits } from '../policy/breach.ts';
+import type { Refused } from '../policy/refusal.ts';
 import { type Difference, differences } from '../spec/difference.ts';
 import type { Exposure, ResolvedExposure } from '../spec/spec.ts';
 import { type ActualFeature, expectedExposure, settingsDrifted } from './actual.ts';
@@ -16,7 +18,7 @@ export function create(pair: FeaturePair, desired: DesiredFeature): Change {
     reason: { code: 'created', exposure: exposureFacts(desired.spec) },
     warnings: [
       ...raiseWarnings(pair, null, desired),
-      ...skipWarnings(null, desired.spec),
+      ...skipWarnings(null, desired),
       ...unreviewedWarnings(null, desired),
     ],
     write: applied(pair.actual, desired, 'created'),
@@ -41,7 +43,7 @@ export function update(
     },
     warnings: [
       ...raiseWarnings(pair, actual.columns, desired),
-      ...skipWarnings(actual.columns, desired.spec),
+      ...skipWarnings(actual.columns, desired),
       ...unreviewedWarnings(actual, desired),
     ],
     differences: found,
@@ -99,6 +101,15 @@ export function stillExposed(pair: FeaturePair, actual: ActualFeature): Change {
   const reconciled = actual.spec !== null || actual.edited !== null;
   return change(pair, 'refused', {
     reason: { code: 'still_on', feature: pair.feature, reconciled },
+    write: null,
+  });
+}
+
+/** Held where it takes effect by itself when the hours of the policy begin, else refused. */
+export function againstPolicy(pair: FeaturePair, { breaches }: Refused): Change {
+  const action = onlyWaits(breaches) ? 'held' : 'refused';
+  return change(pair, action, {
+    reason: { code: 'policy', feature: pair.feature, breaches },
     write: null,
   });
 }

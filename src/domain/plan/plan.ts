@@ -1,3 +1,4 @@
+import type { Refused } from '../policy/refusal.ts';
 import { admitsNobody, atMost, isOff, looksLikeName } from '../spec/at-most.ts';
 import { same, without } from '../spec/difference.ts';
 import { type Incident, permitInForce, tookAway } from '../spec/incident.ts';
@@ -54,8 +55,7 @@ export function plan(
       liftsHolds: !desired.adopted,
       now,
     };
-    const problem = desired.broken.get(feature);
-    const change = problem === undefined ? planFeature(pair, takenAway) : planBroken(pair, problem);
+    const change = planOne(pair, desired, takenAway);
     if (!change) continue;
     changes.push(change);
     const effect = change.write?.incident;
@@ -101,6 +101,13 @@ export function refuseFile(desired: Desired, actual: ReadonlyMap<string, ActualF
   return live.length === 0 ? null : { live: live.map(({ feature }) => feature) };
 }
 
+function planOne(pair: FeaturePair, desired: Desired, takenAway: readonly TakenAway[]): Change | null {
+  const problem = desired.broken.get(pair.feature);
+  if (problem !== undefined) return planBroken(pair, problem);
+  const refused = desired.refused?.get(pair.feature);
+  return refused ? planRefused(pair, refused) : planFeature(pair, takenAway);
+}
+
 function planFeature(pair: FeaturePair, takenAway: readonly TakenAway[]): Change | null {
   const { desired, actual } = pair;
   if (!actual) return desired ? planNew(pair, desired, takenAway) : null;
@@ -131,6 +138,12 @@ function planAbsent(pair: FeaturePair, actual: ActualFeature): Change | null {
 function planBroken(pair: FeaturePair, problem: FileErrors): Change {
   const mended = pair.actual && planBaseline(pair, pair.actual);
   return mended ?? outcomes.broken(pair, problem);
+}
+
+/** As with a broken entry: the file has no say, and what was changed by hand is mended all the same. */
+function planRefused(pair: FeaturePair, refused: Refused): Change {
+  const mended = pair.actual && planBaseline(pair, pair.actual);
+  return mended ?? outcomes.againstPolicy(pair, refused);
 }
 
 /** What can be done without a word from the file: hold what was reduced, put back the rest. */

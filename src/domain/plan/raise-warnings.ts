@@ -1,8 +1,9 @@
-import { atMost, isOff } from '../spec/at-most.ts';
+import { skippedSteps } from '../policy/levels.ts';
+import { atMost } from '../spec/at-most.ts';
 import { dayObstacle } from '../spec/days.ts';
 import { freezeAt } from '../spec/freeze.ts';
 import { openingFrom } from '../spec/hours.ts';
-import type { ResolvedExposure, Spec } from '../spec/spec.ts';
+import type { ResolvedExposure } from '../spec/spec.ts';
 import type { DesiredFeature } from './desired.ts';
 import type { FeaturePair } from './feature-pair.ts';
 import type { ChangeWarning } from './reason.ts';
@@ -25,16 +26,11 @@ export function raiseWarnings(
   ];
 }
 
-/** The steps of its own plan that a raise leaves out, as a warning. */
-export function skipWarnings(before: ResolvedExposure | null, spec: Spec): ChangeWarning[] {
-  const steps = skippedSteps(before, spec);
+/** The steps of its own plan that a raise leaves out, as a warning; none where the file says that it may. */
+export function skipWarnings(
+  before: ResolvedExposure | null,
+  { spec, skips_steps }: Pick<DesiredFeature, 'spec' | 'skips_steps'>,
+): ChangeWarning[] {
+  const steps = skips_steps ? [] : skippedSteps(before, spec);
   return steps.length === 0 ? [] : [{ code: 'skips_steps', to: spec.percentage, steps }];
-}
-
-function skippedSteps(before: ResolvedExposure | null, spec: Spec): number[] {
-  if (isOff(spec) || spec.strategy === 'whitelist') return [];
-  const from = before === null || isOff(before) ? 0 : before.percentage;
-  return spec.steps
-    .map(({ percentage }) => percentage)
-    .filter((step) => step > from && step < spec.percentage);
 }

@@ -1,3 +1,4 @@
+import type { Breach } from '../policy/breach.ts';
 import type { DayObstacle } from '../spec/days.ts';
 import type { Difference } from '../spec/difference.ts';
 import type { Settlement } from '../spec/incident.ts';
@@ -54,6 +55,8 @@ export type ChangeReason =
     }
   /** A new feature with the salt of another one that is held. `incident` is null where the same plan opens it. */
   | { code: 'salt_held'; holder: string; incident: string | null; reason: HeldBecause }
+  /** It breaks the policy that was reconciled before it. */
+  | { code: 'policy'; feature: string; breaches: readonly Breach[] }
   /** The database refused to apply it; everything else was applied. */
   | { code: 'database_refused'; error: string };
 
@@ -77,6 +80,8 @@ export type ChangeWarning =
   | DayObstacle
   /** It is raised outside of its hours; `opens` is when they begin. */
   | { code: 'hours'; opens: Date; zone: string }
+  /** It waits for the hours of the policy once it is merged. */
+  | { code: 'policy_hours'; opens: Date; zone: string }
   /** It is raised to a percentage beyond its next step; `steps` are those left out. */
   | { code: 'skips_steps'; to: number; steps: readonly number[] }
   /** The file begins to ask for `advance: commit`, which no person reviews. */

@@ -1,4 +1,5 @@
 import type { Hours } from './hours.ts';
+import type { Policy } from './policy.ts';
 import type { Category, Strategy, SubjectType } from './vocabulary.ts';
 
 /** The fields that decide who is in. */
@@ -161,6 +162,10 @@ export interface RolloutConfig {
    * about one incident: it is part of no digest, baseline or drift.
    */
   resumes: Map<string, string>;
+  /** Features whose raise may leave out steps of their own; beside the specs, because it is about one change. */
+  skips_steps: Set<string>;
+  /** What the next changes of the file must not do; null: anything goes. */
+  policy: Policy | null;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { money } from '../../domain/report/advice.ts';
+import { gravestFirst } from '../../domain/report/gravest-first.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { nextSentence } from '../words/feature-sentence.ts';
-import { gravestFirst } from '../words/gravest-first.ts';
 import { stateWord } from '../words/report-words.ts';
 import { ago, commit, count, counted, moment } from '../words/words.ts';
 import { markdownTable } from './markdown-table.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { gravestFirst } from '../../domain/report/gravest-first.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
-import { gravestFirst } from '../words/gravest-first.ts';
 import { chartData } from './chart-data.ts';
 import { featureSection, foldedSection } from './feature.ts';
 import { html, jsonForScript } from './html.ts';

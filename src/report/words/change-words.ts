@@ -11,7 +11,8 @@ import type { Difference } from '../../domain/spec/difference.ts';
 import { without } from '../../domain/spec/difference.ts';
 import type { Settlement } from '../../domain/spec/incident.ts';
 import type { Guardrail } from '../../domain/spec/spec.ts';
-import { counted, moment } from './words.ts';
+import { pastStepsText, policyText } from './policy-words.ts';
+import { moment } from './words.ts';
 
 /** Why a change is planned, held or refused: one sentence without a full stop. */
 export function reasonText(reason: ChangeReason): string {
@@ -54,6 +55,8 @@ export function reasonText(reason: ChangeReason): string {
       );
     case 'salt_held':
       return saltText(reason);
+    case 'policy':
+      return policyText(reason.feature, reason.breaches);
     case 'database_refused':
       return `the database refused it: ${reason.error}`;
   }
@@ -70,8 +73,10 @@ export function warningText(warning: ChangeWarning): string {
       return `raises exposure after ${warning.day}, its cutoff`;
     case 'hours':
       return `raises exposure outside its hours, which begin at ${moment(warning.opens)} (${warning.zone})`;
+    case 'policy_hours':
+      return `outside the hours of the policy: once merged, it takes effect at ${moment(warning.opens)} (${warning.zone})`;
     case 'skips_steps':
-      return `goes to ${warning.to}% past its own ${counted(warning.steps.length, 'step')} ${warning.steps.map((step) => `${step}%`).join(', ')}`;
+      return pastStepsText(warning.to, warning.steps);
     case 'unreviewed':
       return 'advance: commit goes on without a review, also by outcomes that a stolen recorder invents; advance: pull_request asks a person';
     case 'unknown_ids':

@@ -10,6 +10,7 @@ import type {
 } from '../../domain/change/outcome.ts';
 import { harmless } from '../../lib/text.ts';
 import { reasonText } from './change-words.ts';
+import { breachText } from './policy-words.ts';
 import { titleText } from './request-words.ts';
 import { advanceText } from './wait-words.ts';
 import { counted } from './words.ts';
@@ -128,6 +129,8 @@ export function noteText(feature: string, note: CheckNote): string {
       return `to ${note.to}%${note.pull_request === null ? '' : ` in #${note.pull_request}`}`;
     case 'step_by_person':
       return `to ${note.to}%, when a person has opened the pull request: ${note.compare}`;
+    case 'step_refused':
+      return `not to ${note.to}%, because the policy refuses it: ${note.breaches.map(breachText).join('; ')}`;
     case 'step_failed':
       return `the file could not be changed: ${note.error}`;
     case 'step_not_withdrawn':

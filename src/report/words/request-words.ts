@@ -1,4 +1,5 @@
 import type { Asked, Requested, Resumed } from '../../domain/change/requested.ts';
+import { breachText } from './policy-words.ts';
 import { advanceText } from './wait-words.ts';
 import { counted } from './words.ts';
 
@@ -74,6 +75,8 @@ export function questionText(asked: Asked): string {
       return `Resume ${asked.targets.map((target) => `${target.feature} at ${targetWord(target)}`).join(', ')}?`;
     case 'lift_stop':
       return 'Lift the global stop?';
+    case 'allow':
+      return `Let ${asked.feature} through against the policy (${asked.breaches.map(breachText).join('; ')})?`;
     case 'adopt_file':
       return `Apply ${asked.path}, which is in no commit (${asked.features.join(', ') || 'test_repositories'})?`;
     case 'add':

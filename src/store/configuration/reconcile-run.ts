@@ -1,3 +1,4 @@
+import type { Policy } from '../../domain/spec/policy.ts';
 import type { Freeze } from '../../domain/spec/spec.ts';
 import type { Queryable } from '../db/client.ts';
 
@@ -26,13 +27,18 @@ export async function beginReconcile(
 /** Records that the tip was reconciled, and what the file says of the controller itself. */
 export async function finishReconcile(
   db: Queryable,
-  facts: { environment: string; revision: string | null; freezes: readonly Freeze[] },
+  facts: { environment: string; revision: string | null; freezes: readonly Freeze[]; policy: Policy | null },
 ): Promise<void> {
   await db.query(
     `with said as (${CONTROLLED})
-     update rollout_state set environment = $1, freezes = $3, reconciled_at = now() from said
+     update rollout_state set environment = $1, freezes = $3, policy = $4, reconciled_at = now() from said
      where revision is not distinct from $2
-       and (reconciled_at is null or (environment, freezes) is distinct from ($1::text, $3::jsonb))`,
-    [facts.environment, facts.revision, JSON.stringify(facts.freezes)],
+       and (reconciled_at is null or (environment, freezes, policy) is distinct from ($1::text, $3::jsonb, $4::jsonb))`,
+    [
+      facts.environment,
+      facts.revision,
+      JSON.stringify(facts.freezes),
+      facts.policy && JSON.stringify(facts.policy),
+    ],
   );
 }

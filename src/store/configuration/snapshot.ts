@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
 import { same } from '../../domain/spec/difference.ts';
 import type { Incident, Permit } from '../../domain/spec/incident.ts';
+import type { Policy } from '../../domain/spec/policy.ts';
 import { foldName, type Resolved, resolveSince, sortedSet } from '../../domain/spec/resolve.ts';
 import { asResolved, canonicalJson, type Exposure, type Freeze, type Spec } from '../../domain/spec/spec.ts';
 import type { Strategy, SubjectType } from '../../domain/spec/vocabulary.ts';
@@ -15,6 +16,8 @@ export interface State {
   global_stop: { reason: string; by: string; at: Date } | null;
   test_repositories: string[];
   freezes: Freeze[];
+  /** Of the file that was reconciled last; null: it has none. */
+  policy: Policy | null;
   /** Commit of the file that was last reconciled. */
   revision: string | null;
   heartbeat_at: Date | null;
@@ -30,7 +33,7 @@ export function specDigest(spec: Spec): string {
 export async function readState(db: Queryable): Promise<State> {
   const { rows } = await db.query(
     `select environment, generation::float8, global_stop, global_stop_reason, global_stop_by, global_stop_at,
-       test_repositories, freezes, revision, heartbeat_at, now() as now
+       test_repositories, freezes, policy, revision, heartbeat_at, now() as now
      from rollout_state`,
   );
   const row = rows[0];
@@ -42,6 +45,7 @@ export async function readState(db: Queryable): Promise<State> {
       : null,
     test_repositories: row.test_repositories,
     freezes: row.freezes,
+    policy: row.policy,
     revision: row.revision,
     heartbeat_at: row.heartbeat_at,
     now: row.now,

@@ -5,6 +5,7 @@ import { countImpact, largestMoved } from '../configuration/impact.ts';
 import { countJobsMoved } from '../configuration/jobs-moved.ts';
 import { recordOverride } from '../configuration/overrides.ts';
 import { beginReconcile, finishReconcile } from '../configuration/reconcile-run.ts';
+import { allowRefused, keepRefusals, readRefusals } from '../configuration/refusals.ts';
 import { readFeatures } from '../configuration/snapshot.ts';
 import type { Queryable } from '../db/client.ts';
 import { restartSoaks } from '../health/soaks.ts';
@@ -12,6 +13,7 @@ import { restartSoaks } from '../health/soaks.ts';
 /** What the database has of each feature, and whom a change of it moves. */
 export const featureReader = (db: pg.PoolClient) => ({
   actual: (feature?: string) => readFeatures(db, feature),
+  refusals: (feature?: string) => readRefusals(db, feature),
   standings: (feature?: string) => readStandings(db, feature),
   eligible: (feature: string) => countEligible(db, feature),
   impact: countImpact.bind(null, db),
@@ -24,6 +26,8 @@ export const featureWriter = (pool: pg.Pool, single: Queryable) => ({
   adoptBaseline: adoptBaseline.bind(null, pool),
   beginReconcile: beginReconcile.bind(null, single),
   finishReconcile: finishReconcile.bind(null, single),
+  keepRefusals: keepRefusals.bind(null, pool),
+  allowRefused: allowRefused.bind(null, pool),
   recordOverride: recordOverride.bind(null, single),
   restartSoaks: restartSoaks.bind(null, pool),
 });

@@ -70,6 +70,10 @@ const STATE: Record<string, { set: string; fate: Fate }> = {
   global_stop_at: { set: 'global_stop_at = now()', fate: 'noted' },
   test_repositories: { set: `test_repositories = '{r9}'`, fate: 'put back' },
   freezes: { set: `freezes = '[]'`, fate: 'put back' },
+  policy: {
+    set: `policy = '{"largest_raise": {}, "require": [], "hours": null, "largest_category_last": true}'`,
+    fate: 'noted',
+  },
   revision: { set: `revision = 'c0ffee'`, fate: 'found out' },
   reconciled_at: { set: 'reconciled_at = null', fate: 'of no matter' },
   tick_holder: { set: `tick_holder = 'nobody'`, fate: 'of no matter' },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planAgainstFile } from '../../../src/app/reconcile/plan.ts';
+import { words } from '../../../src/report/kept.ts';
 import { readOnly } from '../../../src/store/db/client.ts';
 import { importRows, repository } from '../../helpers/features.ts';
 import { addRepositories, checksum, fileOf, gitProject, project } from '../../helpers/project.ts';
@@ -177,22 +178,24 @@ describe('a plan of file against file', () => {
       { test_repositories: ['a/b'] },
     );
     const after = fileOf({ one: { percentage: 25 }, three: {} }, { test_repositories: ['a/C'] });
-    const result = planAgainstFile(file('base.yaml', before), file('rollout.yaml', after), now);
+    const result = planAgainstFile(file('base.yaml', before), file('rollout.yaml', after), now, words);
     expect(result.changes.map(({ feature, action, impact }) => [feature, action, impact])).toEqual([
       ['one', 'update', null],
       ['three', 'create', null],
       ['two', 'archive', null],
     ]);
     expect(result.test_repositories).toEqual({ added: ['a/c'], removed: ['a/b'] });
-    expect(planAgainstFile(file('base.yaml', after), file('rollout.yaml', after), now).changes).toEqual([]);
+    expect(
+      planAgainstFile(file('base.yaml', after), file('rollout.yaml', after), now, words).changes,
+    ).toEqual([]);
   });
 
   it('refuses a base with errors, and lists those of the proposed file', () => {
     const good = fileOf({ one: {} });
-    expect(() => planAgainstFile(file('base.yaml', 'x: ['), file('rollout.yaml', good), now)).toThrow(
+    expect(() => planAgainstFile(file('base.yaml', 'x: ['), file('rollout.yaml', good), now, words)).toThrow(
       'the base file base.yaml has errors',
     );
-    const result = planAgainstFile(file('base.yaml', good), file('rollout.yaml', ''), now);
+    const result = planAgainstFile(file('base.yaml', good), file('rollout.yaml', ''), now, words);
     expect(result.problems).toMatchObject([{ severity: 'error', line: 1 }]);
   });
 });

@@ -478,3 +478,17 @@ describe('an edit is refused, and says why,', () => {
     expect(editFeature(text, 'x', [set('percentage', 0)])).toBe(text.replace('10 ', '0 '));
   });
 });
+
+test.each([
+  ['resumes', 3],
+  ['skip_steps', true],
+] as const)(
+  '%s is about one change: the next one takes it out, one that writes it keeps it',
+  (key, value) => {
+    const text = `version: 1\nfeatures:\n  x:\n    percentage: 10\n    ${key}: ${value} # this once\n    owner: a\n`;
+    const without = 'version: 1\nfeatures:\n  x:\n    percentage: 25\n    owner: a\n';
+    expect(editFeature(text, 'x', [set('percentage', 25)])).toBe(without);
+    expect(editFeature(text, 'x', [set('percentage', 25), set(key, value)])).toContain(`${key}: ${value}`);
+    expect(editFeature(text, 'x', [set('percentage', 10)])).toBe(text);
+  },
+);

@@ -57,7 +57,9 @@ describe('what is left out', () => {
     expect(config).toEqual({
       environment: 'default',
       freeze: [],
+      policy: null,
       resumes: new Map(),
+      skips_steps: new Set(),
       test_repositories: [],
       features: new Map(),
     });

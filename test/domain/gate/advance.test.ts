@@ -26,6 +26,7 @@ function gate({ said, ...rest }: Partial<Omit<Gate, 'spec'>> & { said?: Partial<
     spread: { expectedHours: 20, heardHours: 18, newestAge: 60 },
     held: false,
     freeze: null,
+    policyHours: null,
     now: NOW,
     ...rest,
   };

@@ -113,7 +113,11 @@ describe('the reason of a change in a sentence', () => {
       { code: 'hours', opens: new Date('2026-11-23T08:00:00Z'), zone: 'Europe/Berlin' },
       'raises exposure outside its hours, which begin at 2026-11-23 08:00 UTC (Europe/Berlin)',
     ],
-    [{ code: 'skips_steps', to: 50, steps: [10, 25] }, 'goes to 50% past its own 2 steps 10%, 25%'],
+    [
+      { code: 'policy_hours', opens: new Date('2026-11-23T08:00:00Z'), zone: 'UTC' },
+      'outside the hours of the policy: once merged, it takes effect at 2026-11-23 08:00 UTC (UTC)',
+    ],
+    [{ code: 'skips_steps', to: 50, steps: [10, 25] }, 'goes to 50% past its own steps 10%, 25%'],
     [
       { code: 'unknown_ids', subject: 'repository', ids: ['a', 'b', 'c', 'd'] },
       'no repository has the id a, b, c and 1 more (misspelled, or not imported yet)',

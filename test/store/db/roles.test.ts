@@ -108,7 +108,12 @@ describe('rollout_controller', () => {
     });
     expect(await store.registry.categorizeAll({ actor: 'ada' })).toMatchObject({ changed: 0 });
     await store.registry.resolveNames('ada');
-    await store.features.finishReconcile({ environment: 'test', revision: 'c0ffee', freezes: [] });
+    await store.features.finishReconcile({
+      environment: 'test',
+      revision: 'c0ffee',
+      freezes: [],
+      policy: null,
+    });
     expect(await store.registry.refreshFromSource({ actor: 'ada' })).toBeNull();
     expect(await store.incidents.stop('search', 'it burns', 'ada')).toMatchObject({ stopped: ['search'] });
     await applyFeature(controller, 'search', { percentage: 10 });

@@ -1,5 +1,5 @@
-import { FEATURE_STATES } from '../../domain/report/feature-state.ts';
-import type { ReportFeature } from '../../domain/report/report.ts';
+import { FEATURE_STATES } from './feature-state.ts';
+import type { ReportFeature } from './report.ts';
 
 /** The gravest first, as somebody on call would read them. */
 export function gravestFirst(features: readonly ReportFeature[]): ReportFeature[] {

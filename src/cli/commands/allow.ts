@@ -1,0 +1,31 @@
+import { requireReason } from '../../app/reason.ts';
+import { allowFeature } from '../../app/reconcile/allow.ts';
+import { planText } from '../../report/text/plan-text.ts';
+import { reconcileExit } from '../../report/words/exits.ts';
+import { planJson } from '../../report/words/plan-model.ts';
+import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { agreement } from '../terminal/confirm.ts';
+import { EXIT } from '../terminal/terminal.ts';
+
+interface AllowOptions extends CommonOptions {
+  reason?: string;
+  yes?: true;
+}
+
+export const define: DefineCommand = (command, terminal, end) => {
+  command
+    .option('--reason <text>', 'why; it goes into history')
+    .option('--yes', 'do not ask before exposure is raised');
+  const example = 'rollout allow new_checkout --reason "agreed with operations"';
+  run(command, end, example, (options: AllowOptions, feature: string) => {
+    const reason = requireReason(options.reason, 'allow', example);
+    return withController(terminal, options, async (controller) => {
+      const agree = agreement(terminal, options);
+      const reconciled = await allowFeature(controller, { feature, reason, agree });
+      if (options.json) terminal.json({ feature, reconciled: reconciled && planJson(reconciled) });
+      else if (reconciled === null) terminal.say('nothing was changed');
+      else terminal.say(planText(terminal.style, reconciled, options.file, true));
+      return reconciled === null ? EXIT.error : reconcileExit(reconciled);
+    });
+  });
+};

@@ -1,0 +1,52 @@
+import { hasKey } from '../../domain/policy/judge.ts';
+import type { Policy } from '../../domain/spec/policy.ts';
+import { type FeatureView, warning } from '../base/finding.ts';
+import type { Finding } from '../base/problems.ts';
+import type { RolloutFile } from '../base/schema-types.ts';
+import { endsFirst } from './hours.ts';
+
+/** What a policy says against its own file: raises that it is going to refuse are better known before they are due. */
+export function policyRules(
+  file: RolloutFile,
+  policy: Policy | null,
+  features: readonly FeatureView[],
+): Finding[] {
+  if (policy === null) return [];
+  const hours = file.policy?.hours;
+  return [
+    ...(hours && policy.hours ? endsFirst(['policy', 'hours'], hours, policy.hours) : []),
+    ...features.flatMap((view) => [...missingKeys(policy, view), ...largeSteps(policy, view)]),
+  ];
+}
+
+const WHAT_IS_MISSING = {
+  owner: 'owner is missing',
+  steps: 'steps are missing',
+  rollback: 'rollback.enabled is false',
+} as const;
+
+function missingKeys({ require }: Policy, { path, written, spec }: FeatureView): Finding[] {
+  return require
+    .filter((key) => !hasKey(spec, key))
+    .map((key) => ({
+      ...warning(
+        Object.hasOwn(written, key) ? [...path, key] : path,
+        `${WHAT_IS_MISSING[key]}; policy.require names ${key}, so no change may raise this feature`,
+      ),
+      ...(Object.hasOwn(written, key) ? {} : { at: 'key' as const }),
+    }));
+}
+
+/** Steps that policy will not let anybody take, the first of a feature. */
+function largeSteps({ largest_raise: { points } }: Policy, { path, written, spec }: FeatureView): Finding[] {
+  if (points === null) return [];
+  const at = spec.steps.findIndex(
+    ({ percentage }, i) => percentage - (spec.steps[i - 1]?.percentage ?? 0) > points,
+  );
+  const step = spec.steps[at];
+  if (!step) return [];
+  const from = spec.steps[at - 1]?.percentage ?? 0;
+  const place = Array.isArray(written.steps) ? [...path, 'steps', at, 'percentage'] : [...path, 'steps'];
+  const message = `the step from ${from}% to ${step.percentage}% is refused: policy.largest_raise.points is ${points}`;
+  return [warning(place, message)];
+}

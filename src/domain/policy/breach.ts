@@ -1,0 +1,22 @@
+import type { RequiredKey } from '../spec/policy.ts';
+import type { Category } from '../spec/vocabulary.ts';
+
+/** One way in which a change breaks the policy, with its facts. */
+export type Breach =
+  | { code: 'points'; points: number; most: number }
+  /** `subjects` enter. */
+  | { code: 'subjects'; subjects: number; most: number }
+  /** Percent of the jobs of the last week. */
+  | { code: 'job_share'; share: number; most: number }
+  /** Subjects of `category`, the largest, enter; those of `waiting` are not all in. */
+  | { code: 'largest_category'; category: Category; waiting: readonly Category[] }
+  | { code: 'missing_key'; key: RequiredKey }
+  /** Own steps that a raise leaves out, where the policy requires steps. */
+  | { code: 'skips_steps'; to: number; steps: readonly number[] }
+  /** It takes effect when the hours begin. */
+  | { code: 'outside_hours'; opens: Date; zone: string };
+
+/** Does everything that is wrong end by itself, with the time of day? */
+export function onlyWaits(breaches: readonly Breach[]): boolean {
+  return breaches.length > 0 && breaches.every(({ code }) => code === 'outside_hours');
+}

@@ -1,0 +1,142 @@
+import { admitsNobody, atMost, strictlyLess } from '../spec/at-most.ts';
+import { openingFrom } from '../spec/hours.ts';
+import { type Policy, REQUIRED_KEYS, type RequiredKey } from '../spec/policy.ts';
+import type { ResolvedExposure, Spec } from '../spec/spec.ts';
+import { CATEGORIES, type Category, type SubjectType } from '../spec/vocabulary.ts';
+import type { Breach } from './breach.ts';
+import { raisedPoints, skippedSteps } from './levels.ts';
+
+/** Subjects of one size, before and after a change. */
+export interface SizeCount {
+  category: string | null;
+  total: number;
+  before: number;
+  entering: number;
+}
+
+/** What was counted of a change. */
+export interface Counted {
+  /** Null: nobody counted. */
+  counts: { entering: number; sizes: readonly SizeCount[] } | null;
+  /** Percent of the feature's jobs of the last week that belong to subjects which the change moves; null: not counted. */
+  job_share: number | null;
+}
+
+/** A change of one feature, as a policy looks at it. */
+export interface JudgedChange extends Counted {
+  /** Exposure in the database, lists resolved; null: the feature is new. */
+  before: ResolvedExposure | null;
+  subject_before: SubjectType | null;
+  /** What was reconciled last; null where nothing was. */
+  spec_before: Spec | null;
+  /** The same after the change. */
+  after: ResolvedExposure;
+  spec: Spec;
+  /** `skip_steps: true` stands beside the change. */
+  skips_steps: boolean;
+}
+
+/**
+ * Every way in which a change breaks the policy. What lowers exposure breaks none, whatever else it does: safety is never
+ * refused. With `now` null the hours are not looked at, as where nobody knows yet when the change will be merged.
+ */
+export function judgePolicy(policy: Policy, change: JudgedChange, now: Date | null): Breach[] {
+  const { before, after, subject_before, spec } = change;
+  if (!isJudged(change)) return [];
+  if (!raises({ before, after, subject_before, subject: spec.subject })) {
+    return missingKeys(policy, change, false);
+  }
+  return [
+    ...tooMuch(policy, change),
+    ...largestFirst(policy, change),
+    ...missingKeys(policy, change, true),
+    ...leftOut(policy, change),
+    ...outsideHours(policy, now),
+  ];
+}
+
+/** May somebody get in by a change who was not in? Subjects of another kind are others, whatever the percentage. */
+export function raises({
+  before,
+  after,
+  subject_before,
+  subject,
+}: Pick<JudgedChange, 'before' | 'after' | 'subject_before'> & { subject: SubjectType }): boolean {
+  if (before === null || (subject_before !== null && subject_before !== subject)) return !admitsNobody(after);
+  return !atMost(after, before);
+}
+
+/** Does the policy have a say? Not over what only takes away. */
+function isJudged({ before, after, subject_before, spec }: JudgedChange): boolean {
+  return before === null || !strictlyLess(after, before) || subject_before !== spec.subject;
+}
+
+function tooMuch({ largest_raise: most }: Policy, change: JudgedChange): Breach[] {
+  const { before, subject_before, after, spec, counts, job_share } = change;
+  const from = before && { exposure: before, subject: subject_before ?? spec.subject };
+  const points = raisedPoints(from, { exposure: after, subject: spec.subject });
+  const subjects = counts?.entering ?? 0;
+  const share = job_share ?? 0;
+  return [
+    ...(most.points !== null && points > most.points
+      ? [{ code: 'points', points, most: most.points } as const]
+      : []),
+    ...(most.subjects !== null && subjects > most.subjects
+      ? [{ code: 'subjects', subjects, most: most.subjects } as const]
+      : []),
+    ...(most.job_share !== null && share > most.job_share
+      ? [{ code: 'job_share', share, most: most.job_share } as const]
+      : []),
+  ];
+}
+
+function largestFirst({ largest_category_last }: Policy, { counts, after }: JudgedChange): Breach[] {
+  if (!largest_category_last || !counts) return [];
+  const sizes = CATEGORIES.flatMap((category) => {
+    const count = counts.sizes.find((one) => one.category === category);
+    return count && count.total > 0 ? [{ ...count, category }] : [];
+  });
+  const largest = sizes.at(-1);
+  if (!largest || largest.entering === 0) return [];
+  // Who is in the blacklist never enters, so a size is wholly in without them.
+  const out = after.blacklist.length;
+  const waiting: Category[] = sizes
+    .slice(0, -1)
+    .filter(({ before, total }) => before + out < total)
+    .map(({ category }) => category);
+  return waiting.length === 0 ? [] : [{ code: 'largest_category', category: largest.category, waiting }];
+}
+
+/** A raise needs every key; a change that raises nothing must not take one away. */
+function missingKeys(policy: Policy, { spec, spec_before }: JudgedChange, raises: boolean): Breach[] {
+  return REQUIRED_KEYS.filter(
+    (key) =>
+      policy.require.includes(key) &&
+      !hasKey(spec, key) &&
+      (raises || (spec_before !== null && hasKey(spec_before, key))),
+  ).map((key) => ({ code: 'missing_key', key }));
+}
+
+/** Does a feature have what the key stands for, whether it says so itself or takes it from the defaults? */
+export function hasKey(spec: Pick<Spec, 'owner' | 'steps' | 'rollback'>, key: RequiredKey): boolean {
+  switch (key) {
+    case 'owner':
+      return spec.owner !== null;
+    case 'steps':
+      return spec.steps.length > 0;
+    case 'rollback':
+      return spec.rollback.enabled;
+  }
+}
+
+function leftOut({ require }: Policy, { before, spec, skips_steps }: JudgedChange): Breach[] {
+  if (!require.includes('steps') || skips_steps) return [];
+  const steps = skippedSteps(before, spec);
+  return steps.length === 0 ? [] : [{ code: 'skips_steps', to: spec.percentage, steps }];
+}
+
+function outsideHours({ hours }: Policy, now: Date | null): Breach[] {
+  if (hours === null || now === null) return [];
+  const opens = openingFrom(hours, now);
+  return opens <= now ? [] : [{ code: 'outside_hours', opens, zone: hours.zone }];
+}

@@ -1,0 +1,38 @@
+import type { Policy } from '../spec/policy.ts';
+import { canonicalJson, type Spec } from '../spec/spec.ts';
+import type { Breach } from './breach.ts';
+
+/** What the file says of a feature, as far as a policy looks at it. */
+export interface Entry {
+  spec: Spec;
+  skip_steps: boolean;
+}
+
+/** A refused entry of the file, kept while it stays the same. */
+export interface Refusal {
+  feature: string;
+  entry: Entry;
+  /** The policy that refused it: the one that was reconciled before the entry. */
+  policy: Policy;
+  /** Who let it through, and why; null: nobody did. */
+  allowed: { by: string; reason: string } | null;
+}
+
+/**
+ * The policy that judges an entry; null: none does. An entry that was refused is judged by the policy that refused it
+ * until it changes, so that a policy which was loosened with it, or since, lets nothing through.
+ */
+export function policyOver(entry: Entry, policy: Policy | null, refused: Refusal | undefined): Policy | null {
+  if (!refused || !isSameEntry(entry, refused.entry)) return policy;
+  return refused.allowed === null ? refused.policy : null;
+}
+
+export function isSameEntry(one: Entry, other: Entry): boolean {
+  return canonicalJson(one) === canonicalJson(other);
+}
+
+/** A change of a feature that a policy refuses, by the policy that does. */
+export interface Refused {
+  policy: Policy;
+  breaches: readonly Breach[];
+}

@@ -1,0 +1,41 @@
+import { type Breach, onlyWaits } from '../../domain/policy/breach.ts';
+import { counted, moment } from './words.ts';
+
+/** Why a change is refused, and the ways out: one sentence without a full stop. */
+export function policyText(feature: string, breaches: readonly Breach[]): string {
+  const found = breaches.map(breachText).join('; ');
+  if (onlyWaits(breaches)) return `waits for the policy: ${found}`;
+  return `refused by the policy that was reconciled before it: ${found}; change the entry, or let it through: rollout allow ${feature} --reason "..."`;
+}
+
+/** One way in which a change breaks the policy: a clause. */
+export function breachText(breach: Breach): string {
+  switch (breach.code) {
+    case 'points':
+      return `raises it by ${breach.points} points at once; at most ${breach.most} are allowed`;
+    case 'subjects':
+      return `${counted(breach.subjects, 'subject')} ${breach.subjects === 1 ? 'enters' : 'enter'} at once; at most ${breach.most} may`;
+    case 'job_share':
+      return `moves ${Math.round(breach.share * 100) / 100}% of the last week's jobs at once; at most ${breach.most}% may move`;
+    case 'largest_category':
+      return `repositories of the largest size, ${breach.category}, enter before all of ${breach.waiting.join(', ')} are in`;
+    case 'missing_key':
+      return MISSING[breach.key];
+    case 'skips_steps':
+      return `${pastStepsText(breach.to, breach.steps)}; take one step, or write skip_steps: true beside it`;
+    case 'outside_hours':
+      return `raises take effect in its hours, which begin at ${moment(breach.opens)} (${breach.zone})`;
+  }
+}
+
+/** `goes to 50% past its own steps 10%, 25%` */
+export function pastStepsText(to: number, steps: readonly number[]): string {
+  const named = steps.map((step) => `${step}%`).join(', ');
+  return `goes to ${to}% past its own ${steps.length === 1 ? 'step' : 'steps'} ${named}`;
+}
+
+const MISSING = {
+  owner: 'it has no owner, which is required',
+  steps: 'it has no steps, which are required',
+  rollback: 'its rollback.enabled is false, and rollback is required',
+} as const;

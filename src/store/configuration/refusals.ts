@@ -1,0 +1,61 @@
+import type pg from 'pg';
+import type { Refusal } from '../../domain/policy/refusal.ts';
+import { type Queryable, transaction } from '../db/client.ts';
+
+/** Every refused entry, or that of one feature, by its feature. */
+export async function readRefusals(db: Queryable, feature?: string): Promise<Map<string, Refusal>> {
+  const { rows } = await db.query<Refusal>(
+    `select feature_name as feature, entry, policy, allowed from rollout_refusals
+     where ended_at is null and ($1::text is null or feature_name = $1)`,
+    [feature ?? null],
+  );
+  return new Map(rows.map((row) => [row.feature, row]));
+}
+
+/** Keeps what is refused now, and ends the refusals of these features. One that is kept already stays as it is. */
+export async function keepRefusals(
+  pool: pg.Pool,
+  actor: string,
+  { kept, gone }: { kept: readonly Omit<Refusal, 'allowed'>[]; gone: readonly string[] },
+): Promise<void> {
+  if (kept.length + gone.length === 0) return;
+  await transaction(pool, { actor }, async (client) => {
+    await client.query(
+      `update rollout_refusals set ended_at = now() where feature_name = any ($1) and ended_at is null`,
+      [gone],
+    );
+    for (const { feature, entry, policy } of kept) {
+      await client.query(
+        `insert into rollout_refusals as r (feature_name, entry, policy) values ($1, $2, $3)
+         on conflict (feature_name) do update set entry = $2, policy = $3, refused_at = now(), allowed = null,
+           ended_at = null
+         where r.entry <> $2 or r.ended_at is not null`,
+        [feature, JSON.stringify(entry), JSON.stringify(policy)],
+      );
+    }
+  });
+}
+
+/** Lets the entry through that is refused, with a note in history; false: nothing of this feature is. */
+export function allowRefused(
+  pool: pg.Pool,
+  { feature, actor, reason }: { feature: string; actor: string; reason: string },
+): Promise<boolean> {
+  return transaction(pool, { actor }, async (client) => {
+    await client.query(`select from rollout_state for update`);
+    const { rows } = await client.query<Pick<Refusal, 'entry' | 'policy'>>(
+      `update rollout_refusals set allowed = jsonb_build_object('by', $2::text, 'reason', $3::text)
+       where feature_name = $1 and ended_at is null returning entry, policy`,
+      [feature, actor, reason],
+    );
+    const refused = rows[0];
+    if (!refused) return false;
+    await client.query(`select rollout_add_history($1, 'note', $2, $3, $4)`, [
+      feature,
+      `allowed against the policy: ${reason}`,
+      JSON.stringify({ allowed: { entry: refused.entry, policy: refused.policy }, reason }),
+      actor,
+    ]);
+    return true;
+  });
+}

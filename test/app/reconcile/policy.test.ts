@@ -1,0 +1,252 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { allowFeature } from '../../../src/app/reconcile/allow.ts';
+import type { PlannedChange } from '../../../src/domain/plan/impact.ts';
+import { WEEKDAYS } from '../../../src/domain/spec/hours.ts';
+import { fileOf } from '../../helpers/project.ts';
+import { ramp, type TickWorld, tickWorld } from '../../helpers/tick-world.ts';
+
+const STRICT = { policy: { largest_raise: { points: 25 } } };
+const LOOSE = { policy: { largest_raise: { points: 100 } } };
+const file = (percentage: number, rest: object, other = 10) =>
+  fileOf({ one: { percentage }, two: { percentage: other } }, rest);
+
+const worlds: TickWorld[] = [];
+afterAll(() => {
+  worlds.length = 0;
+});
+
+async function world(rest: object = STRICT): Promise<TickWorld> {
+  const made = await tickWorld({ one: { percentage: 10 }, two: { percentage: 10 } }, rest);
+  worlds.push(made);
+  return made;
+}
+
+const of = (changes: readonly PlannedChange[], feature = 'one') =>
+  changes.find((change) => change.feature === feature);
+const at = async (made: TickWorld, feature = 'one') => (await made.row(feature)).percentage;
+
+/** What ten ticks say of `one`, each the same. */
+async function tenTicks(made: TickWorld): Promise<Set<string>> {
+  const said = new Set<string>();
+  for (let n = 0; n < 10; n++) {
+    const change = of((await made.tick()).reconciled?.changes ?? []);
+    said.add(`${change?.action} ${change?.reason.code} ${await at(made)}`);
+  }
+  return said;
+}
+
+describe('a raise that breaks the policy', () => {
+  it('is refused for its feature alone, in the plan at its line and in every reconcile', async () => {
+    const made = await world();
+    await made.commit(file(60, STRICT, 20), 'too much');
+    const plan = await made.cli(['plan']);
+    expect(plan.code).toBe(1);
+    expect(plan.stdout).toMatch(
+      /rollout\.yaml:\d+:\d+: error: policy: raises it by 50 points at once; at most 25/,
+    );
+    const { changes } = await made.reconcile();
+    expect(of(changes)).toMatchObject({
+      action: 'refused',
+      reason: { code: 'policy', breaches: [{ code: 'points', points: 50, most: 25 }] },
+    });
+    expect([await at(made), await at(made, 'two')]).toEqual([10, 20]);
+    expect(await tenTicks(made)).toEqual(new Set(['refused policy 10']));
+  });
+
+  it('that loosens the policy in the same commit is refused, and so are ten ticks over it', async () => {
+    const made = await world();
+    await made.commit(file(60, LOOSE), 'loosen and raise');
+    expect(await tenTicks(made)).toEqual(new Set(['refused policy 10']));
+  });
+
+  it('that takes the policy out is refused as well', async () => {
+    const made = await world();
+    await made.commit(file(60, {}), 'no policy any more');
+    expect(await tenTicks(made)).toEqual(new Set(['refused policy 10']));
+  });
+
+  it('is refused where both commits are reconciled at once, and applied where one came after the other', async () => {
+    const made = await world();
+    await made.commit(file(10, LOOSE), 'loosen');
+    await made.commit(file(60, LOOSE), 'raise');
+    expect(await tenTicks(made)).toEqual(new Set(['refused policy 10']));
+    const other = await world();
+    await other.commit(file(10, LOOSE), 'loosen');
+    await other.reconcile();
+    await other.commit(file(60, LOOSE), 'raise');
+    await other.reconcile();
+    expect(await at(other)).toBe(60);
+  });
+
+  it('stays refused while others of its file change, and is judged anew once its own entry does', async () => {
+    const made = await world();
+    await made.commit(file(60, LOOSE), 'loosen and raise');
+    await made.reconcile();
+    await made.commit(file(60, LOOSE, 15), 'another feature');
+    const { changes } = await made.reconcile();
+    expect([of(changes)?.action, of(changes, 'two')?.action]).toEqual(['refused', 'update']);
+    await made.commit(file(61, LOOSE, 15), 'a later change');
+    await made.reconcile();
+    expect(await at(made)).toBe(61);
+  });
+
+  it('is forgotten when it is reverted: the same entry in a later commit is judged by the policy of then', async () => {
+    const made = await world();
+    await made.commit(file(60, LOOSE), 'loosen and raise');
+    await made.reconcile();
+    await made.commit(file(10, LOOSE), 'revert the raise');
+    await made.reconcile();
+    expect(await made.db.rows('select from rollout_refusals where ended_at is null')).toEqual([]);
+    await made.commit(file(60, LOOSE), 'raise again');
+    await made.reconcile();
+    expect(await at(made)).toBe(60);
+  });
+
+  it('is not judged where no policy was reconciled before', async () => {
+    const made = await world({});
+    await made.commit(file(60, STRICT), 'first policy, and a raise');
+    await made.reconcile();
+    expect(await at(made)).toBe(60);
+    await made.commit(file(100, STRICT), 'a second raise');
+    expect(of((await made.reconcile()).changes)?.action).toBe('refused');
+  });
+
+  it('of a feature that is new leaves it out', async () => {
+    const made = await world();
+    const text = fileOf(
+      { one: { percentage: 10 }, two: { percentage: 10 }, three: { percentage: 50 } },
+      STRICT,
+    );
+    await made.commit(text, 'a new feature');
+    expect(of((await made.reconcile()).changes, 'three')).toMatchObject({ action: 'refused' });
+    expect(await made.db.rows(`select from rollout_configuration where feature_name = 'three'`)).toEqual([]);
+  });
+
+  it('does not keep what SQL changed by hand from being put back, nor anybody from lowering', async () => {
+    const made = await world();
+    await made.commit(file(60, STRICT), 'too much');
+    await made.reconcile();
+    await made.db.pool.query(
+      `update rollout_configuration set rollout_percentage = 90 where feature_name = 'one'`,
+    );
+    expect(of((await made.reconcile()).changes)?.action).toBe('repair_drift');
+    expect(await at(made)).toBe(10);
+    await made.commit(file(5, STRICT), 'lower');
+    await made.reconcile();
+    expect(await at(made)).toBe(5);
+  });
+
+  it('counts who enters, of registries and lists', async () => {
+    const made = await world({ policy: { largest_raise: { subjects: 3 } } });
+    await made.db.pool.query(
+      `insert into repository_categories (repository_id, full_name, category)
+       select 'r' || n, 'acme/r' || n, 'small' from generate_series(1, 40) n`,
+    );
+    const list = (ids: string[]) =>
+      fileOf(
+        { one: { percentage: 10, whitelist: ids }, two: { percentage: 10 } },
+        { policy: { largest_raise: { subjects: 3 } } },
+      );
+    const out = (
+      await made.db.rows<{ id: string }>(
+        `select repository_id as id from repository_categories
+       where rollout_bucket(repository_id, 'one') >= 1000 order by 1 limit 4`,
+      )
+    ).map(({ id }) => id);
+    await made.commit(list(out), 'four at once');
+    expect(of((await made.reconcile()).changes)?.reason).toMatchObject({
+      breaches: [{ code: 'subjects', subjects: 4 }],
+    });
+    await made.commit(list(out.slice(0, 3)), 'three at once');
+    expect(of((await made.reconcile()).changes)?.action).toBe('update');
+  });
+});
+
+describe('rollout allow', () => {
+  it('lets one entry through, says so in history, and no other', async () => {
+    const made = await world();
+    await made.commit(file(60, STRICT), 'too much');
+    await made.reconcile();
+    const allowed = await made.cli(['allow', 'one', '--reason', 'agreed', '--yes']);
+    expect([allowed.code, allowed.stderr]).toEqual([0, '']);
+    expect(await at(made)).toBe(60);
+    const notes = (await made.history('one')).map(({ action, reason }) => `${action}: ${reason}`);
+    expect(notes).toContainEqual('note: allowed against the policy: agreed');
+    expect(notes.at(-1)).toMatch(/^updated: agreed \(percentage 10 -> 60\)$/);
+    expect((await made.verify()).valid).toBe(true);
+    await made.commit(file(100, STRICT), 'more');
+    expect(of((await made.reconcile()).changes)?.action).toBe('refused');
+  });
+
+  it('does nothing where nothing is refused, without a reason, or where a person says no', async () => {
+    const made = await world();
+    const none = await made.cli(['allow', 'one', '--reason', 'x', '--yes']);
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      expect.stringContaining('the policy has refused nothing of one'),
+    ]);
+    await made.commit(file(60, STRICT), 'too much');
+    await made.reconcile();
+    expect((await made.cli(['allow', 'one', '--yes'])).stderr).toContain('allow needs a reason');
+    const asked: unknown[] = [];
+    const outcome = await allowFeature(made.controller, {
+      ...{ feature: 'one', reason: 'x' },
+      agree: async (question) => asked.push(question) === 0,
+    });
+    expect([outcome, asked]).toEqual([
+      null,
+      [{ code: 'allow', feature: 'one', breaches: [{ code: 'points', points: 50, most: 25 }] }],
+    ]);
+    expect(await at(made)).toBe(10);
+  });
+});
+
+describe('the controller under a policy', () => {
+  it('makes no commit that the policy would refuse, by a command or by a step', async () => {
+    const made = await world();
+    const set = await made.cli(['set', 'one', '60', '--yes']);
+    expect(set.code).not.toBe(0);
+    expect(set.stderr).toContain('the policy would refuse it: raises it by 50 points at once');
+    expect(await made.fileAt()).toBe(file(10, STRICT));
+
+    const steps = { steps: [{ percentage: 10, soak: '1h' }, { percentage: 90 }] };
+    const ramping = await tickWorld({ one: ramp(10, steps) }, STRICT);
+    await ramping.record('one', { jobs: 90 });
+    await ramping.tick();
+    await ramping.pass(60);
+    await ramping.record('one', { jobs: 10 });
+    const [result] = (await ramping.tick()).results;
+    expect(result).toMatchObject({
+      action: 'none',
+      note: { code: 'step_refused', to: 90, breaches: [{ code: 'points', points: 80, most: 25 }] },
+    });
+    expect(await at(ramping)).toBe(10);
+  });
+
+  it('waits with steps and merges for the hours of the policy, and then applies what waits', async () => {
+    const later = WEEKDAYS[(new Date().getUTCDay() + 1) % 7] ?? 'mon';
+    const closed = { policy: { hours: { days: [later] } } };
+    const made = await tickWorld({ one: ramp(10), two: { percentage: 10 } }, closed);
+    await made.record('one', { jobs: 90 });
+    await made.tick();
+    await made.pass(24 * 60);
+    await made.record('one', { jobs: 10 });
+    expect((await made.tick()).results.find(({ feature }) => feature === 'one')?.advance.wait).toMatchObject({
+      code: 'hours',
+    });
+    await made.commit(fileOf({ one: ramp(10), two: { percentage: 20 } }, closed), 'merged at night');
+    const plan = await made.cli(['plan']);
+    expect([plan.code, plan.stdout]).toEqual([
+      2,
+      expect.stringContaining('warning: outside the hours of the policy'),
+    ]);
+    const { changes } = await made.reconcile();
+    expect(of(changes, 'two')).toMatchObject({ action: 'held', reason: { code: 'policy' } });
+    // The clock cannot be turned here: the hours that it waits for are.
+    await made.db.pool.query(`update rollout_refusals set policy = jsonb_set(policy, '{hours,days}', $1)`, [
+      JSON.stringify(WEEKDAYS),
+    ]);
+    await made.reconcile();
+    expect(await at(made, 'two')).toBe(20);
+  });
+});
