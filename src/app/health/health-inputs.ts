@@ -5,6 +5,8 @@ import type { Observed } from '../../domain/guardrails/judge-guardrail.ts';
 import type { EvidenceRow, FeatureEvidence } from '../../domain/health/health.ts';
 import type { SpeedComparison } from '../../domain/health/slowdown.ts';
 import { noEvidence } from '../../domain/verdict/evidence.ts';
+import type { WrongArms } from '../../domain/verdict/reason.ts';
+import { misrouting } from '../../domain/verdict/wrong-arms.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
@@ -39,6 +41,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
   const state = await read.state();
   const rows = await read.health.evidenceOf(asked);
   const slices = await read.health.slicesOf(asked);
+  const arms = await read.health.wrongArms(asked);
   const speed = await read.health.speedOf(asked);
   const steps = await read.health.stepJobsOf(asked);
   const soaks = await read.health.soaks(asked);
@@ -58,7 +61,10 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
       {
         state,
         rows: rows.get(feature) ?? (() => []),
-        score: slices.get(feature) ?? noEvidence,
+        score: () => ({
+          ...(slices.get(feature) ?? noEvidence)(),
+          wrongArms: misroutingOf(arms.get(feature)),
+        }),
         speed: speed.get(feature) ?? [],
         step: steps.get(feature) ?? { jobs: 0, errors: 0 },
         soak: soaks.get(feature) ?? { since: step_started_at, pausedSeconds: 0 },
@@ -73,6 +79,10 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
 
 function madeOf(observed: ReadonlyMap<string, () => FeatureEvidence> = new Map()): Observed {
   return new Map([...observed].map(([metric, make]) => [metric, make()]));
+}
+
+function misroutingOf(arms: WrongArms | undefined): WrongArms | null {
+  return arms ? misrouting(arms) : null;
 }
 
 /**

@@ -12,6 +12,7 @@ import { readExposures, readScoreSeries, readTurns } from '../health/timeline.ts
 import { readEvidenceEpochs } from '../health/traffic.ts';
 import { type RecordedVerdict, recordVerdict } from '../health/verdicts.ts';
 import { tripFuse } from '../outcomes/fuse.ts';
+import { readWrongArms } from '../outcomes/wrong-arms.ts';
 
 /** What a judgement rests on, and what was judged. */
 export const healthReader = (db: pg.PoolClient) => ({
@@ -20,6 +21,7 @@ export const healthReader = (db: pg.PoolClient) => ({
   slicesOf: slicesOf.bind(null, db),
   windowsOf: readWindows.bind(null, db),
   worstSubjects: readWorstSubjects.bind(null, db),
+  wrongArms: readWrongArms.bind(null, db),
   evidenceEpochs: (feature: string) => readEvidenceEpochs(db, feature),
   stepJobs: countStepJobs.bind(null, db),
   stepJobsOf: countStepJobsOf.bind(null, db),

@@ -19,6 +19,7 @@ const READING = [
   'rollout_is_exposure',
   'rollout_is_named',
   'rollout_reason',
+  'rollout_resolve_jobs',
   'rollout_rights',
   'rollout_seal',
   'rollout_sealed',
