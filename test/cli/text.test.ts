@@ -73,7 +73,7 @@ describe('the commands without a terminal', () => {
       "
     `);
     const lines = (await run(['status'], 0)).split('\n');
-    expect(lines[1]).toMatch(/^new_checkout {2}stopped, held {2}percentage {3}0 {3}2 {5}0%/);
+    expect(lines[1]).toMatch(/^new_checkout {2}stopped, held {2}0 of 2 .* ·{24} {2}/);
     expect(lines).toContain('new_checkout is held by incident 1: payments fail');
     expect(lines).toContain('no tick has run yet');
     expect(await run(['history'], 0)).toMatchInlineSnapshot(`

@@ -14,6 +14,11 @@ export interface Typing {
   /** Types a line and Enter. */
   type(line: string): void;
   press(key: keyof typeof KEYS): void;
+  /** Types something without Enter. */
+  keys(text: string): void;
+  /** Lines of the full screen that was drawn last. */
+  screen(): string[];
+  resize(cols: number, rows: number): void;
   /** Waits until all of it was said since the last key. */
   until(...texts: string[]): Promise<void>;
   kill(signal: NodeJS.Signals): void;
@@ -38,14 +43,23 @@ afterAll(() => {
   for (const one of running) one.kill();
 });
 
-export function typing(args: readonly string[], cwd: string, env: Record<string, string>): Typing {
+export function typing(
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string>,
+  size = { cols: 200, rows: 50 },
+): Typing {
   const child = spawn(process.execPath, ['--import', tsx, main, ...args], {
-    ...{ cwd, cols: 200, rows: 50, name: 'xterm' },
+    ...{ cwd, ...size, name: 'xterm' },
     env: { ...bareEnvironment(), ...env },
   });
   let screen = '';
   let alive = true;
-  child.onData((text) => (screen += text));
+  let frames = '';
+  child.onData((text) => {
+    screen += text;
+    frames = (frames + text).slice(-LONGEST);
+  });
   const ended = new Promise<number>((resolve) => {
     child.onExit(({ exitCode }) => {
       alive = false;
@@ -62,6 +76,9 @@ export function typing(args: readonly string[], cwd: string, env: Record<string,
     ...{ said, ended, kill: (signal) => child.kill(signal) },
     type: (line) => send(`${line}\r`),
     press: (key) => send(KEYS[key]),
+    keys: send,
+    screen: () => screenIn(frames),
+    resize: (cols, rows) => child.resize(cols, rows),
     until: (...texts) =>
       vi.waitFor(
         () => {
@@ -71,4 +88,17 @@ export function typing(args: readonly string[], cwd: string, env: Record<string,
         { timeout: patience(30_000), interval: 20 },
       ),
   };
+}
+
+/** A few screens of the largest terminal. */
+const LONGEST = 200_000;
+const HOME = '\x1b[H';
+const DRAWN = '\x1b[J';
+
+/** The last screen that was drawn to its end. */
+function screenIn(frames: string): string[] {
+  const end = frames.lastIndexOf(DRAWN);
+  const start = frames.lastIndexOf(HOME, end);
+  if (start < 0 || end < 0) return [];
+  return stripVTControlCharacters(frames.slice(start + HOME.length, end)).split(/\r+\n/);
 }

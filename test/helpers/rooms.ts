@@ -112,6 +112,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'report/markdown': ['report/text', 'report/words'],
   'report/page': ['report/text', 'report/words'],
   'report/guardrails': ['report/words'],
+  'report/screen': ['report/text', 'report/words'],
   'report/text': ['report/guardrails', 'report/words'],
   runtime: [
     ...['runtime/decide', 'runtime/follow', 'runtime/host', 'runtime/jobs', 'runtime/record'],

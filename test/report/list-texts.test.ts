@@ -55,11 +55,11 @@ describe('the lists', () => {
       now,
     };
     expect(statusText(plain, quiet)).toMatchInlineSnapshot(`
-      "feature  state          strategy     in     of   share  since       commit
-      a        on 10%         percentage  131  1,250  10.48%  90 min ago  0123456789
-      b        off            percentage    0  1,250      0%  30 h ago    -
-      c        stopped, held  percentage  131  1,250  10.48%  9 days ago  0123456789
-      d        on for 3       whitelist     3  1,250   0.24%  90 min ago  0123456789
+      "feature  state          in            since
+      a        on 10%         131 of 1,250  90 min ago
+      b        off            0 of 1,250    30 h ago
+      c        stopped, held  131 of 1,250  9 days ago
+      d        on for 3       3 of 1,250    90 min ago
       c is held by incident 7: payments fail
       last tick 4 min ago"
     `);

@@ -1,12 +1,15 @@
 import { byKey, hundredths, mostOf, percentOf, rateOf, ratesByPlace } from '../../domain/evidence/rates.ts';
 import { type Advance, judgeAdvance } from '../../domain/gate/advance.ts';
+import { waitsForNobodyElse } from '../../domain/gate/wait.ts';
 import type { GuardrailResult } from '../../domain/guardrails/result.ts';
 import { healthScore, LEAST_PARTICIPATION } from '../../domain/health/health-score.ts';
 import { slowdownOf } from '../../domain/health/slowdown.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
-import type { ReportHealth } from '../../domain/report/report.ts';
+import { type FeatureState, stateOf } from '../../domain/report/feature-state.ts';
+import { type ReportHealth, unresolved } from '../../domain/report/report.ts';
 import { failingRates, type RolledBack, rolledBackBy } from '../../domain/report/rolled-back.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
+import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { DAY_SECONDS, secondsBetween } from '../../lib/time.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
@@ -17,6 +20,8 @@ import { gateOf } from '../health/advance-gate.ts';
 
 /** How a feature fares, and what comes next: for the status, the statistics and the page. */
 export interface FeatureHealth extends ReportHealth {
+  /** The same word as on the page. */
+  state: FeatureState;
   /** Percentage of the next step. */
   next_step: number | null;
   /** Seconds of the soak that are left. */
@@ -66,11 +71,14 @@ export async function healthReader(read: Reader, state: State, feature?: string)
     };
     const jobs = open.get(name) ?? [];
     const rolledBack = live ? null : rolledBackBy(incidents.get(name)?.[0]);
+    const next = await nextOf(read, state, facts);
+    const settled = unresolved(incidents.get(name) ?? [])?.state === 'settled';
     return {
+      state: wordOf(facts, state, next, settled),
       ...summaryOf(facts),
       ...(rolledBack ? ratesBefore(rolledBack, facts) : {}),
       rolled_back: rolledBack,
-      ...(await nextOf(read, state, facts)),
+      ...next,
       verdict: verdict && verdictOf(verdict),
       guardrails: verdict?.guardrails ?? [],
       open_jobs: jobs.reduce((sum, one) => sum + one.open, 0),
@@ -137,6 +145,26 @@ function summaryOf(facts: Facts) {
 function ratesBefore(rolledBack: RolledBack, { rates }: Facts): Pick<FeatureHealth, 'treatment' | 'control'> {
   const of = (arm: RateRow['arm']) => rateOf(rates.filter((one) => one.arm === arm && one.side === 'now'));
   return failingRates(rolledBack) ?? { treatment: of('treatment'), control: of('control') };
+}
+
+function wordOf(
+  { standing, live, spec, verdict }: Facts,
+  state: State,
+  { next_step, soak_left, advance }: Pick<FeatureHealth, 'next_step' | 'soak_left' | 'advance'>,
+  settled: boolean,
+): FeatureState {
+  return stateOf({
+    stopped: standing.emergency_stop || state.global_stop !== null,
+    held: standing.incident !== null,
+    settled,
+    live,
+    paused: spec?.paused ?? false,
+    freeze: freezeAt(state.freezes, state.now) !== null,
+    verdict: verdict?.verdict ?? null,
+    next: next_step,
+    soakLeft: soak_left ?? 0,
+    ready: next_step !== null && advance !== null && waitsForNobodyElse(advance.wait),
+  });
 }
 
 /** The next step, and why it waits; nothing for a feature that is off or was never reconciled. */

@@ -1,6 +1,8 @@
+import { byKey } from '../../domain/evidence/rates.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
+import type { HourRow } from '../../store/health/rates.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import { requireFeature } from '../registry/known-feature.ts';
 import { type CategoryCount, type FeatureHealth, healthReader } from './feature-health.ts';
@@ -25,6 +27,8 @@ export interface StatusLine {
   step_started_at: Date;
   epoch: number;
   epoch_started_at: Date;
+  /** Finished treatment jobs of the last 24 hours by the hour, oldest first. */
+  last_day: { jobs: number[]; errors: number[] };
   health: FeatureHealth;
 }
 
@@ -90,6 +94,7 @@ async function linesOf(
   archivedToo: boolean,
 ): Promise<Pick<Stats, 'features' | 'archived'>> {
   const healthOf = await healthReader(read, state, feature);
+  const hours = byKey(await read.outcomes.hours(HOURS, feature), (row) => row.feature);
   const lines: FeatureStats[] = [];
   const standings = await read.features.standings(feature);
   for (const standing of standings.filter(({ archived }) => archivedToo || !archived)) {
@@ -101,10 +106,20 @@ async function linesOf(
       eligible: sum('eligible'),
       total: sum('total'),
       categories,
+      last_day: lastDay(hours.get(standing.feature) ?? []),
       health: await healthOf(standing, categories),
     });
   }
   return { features: lines, archived: standings.flatMap((one) => (one.archived ? [one.feature] : [])) };
+}
+
+const HOURS = 24;
+
+function lastDay(rows: readonly HourRow[]): StatusLine['last_day'] {
+  const hour = (ago: number) => rows.find(({ hours_ago }) => hours_ago === ago);
+  const of = (count: 'jobs' | 'errors') =>
+    Array.from({ length: HOURS }, (_, i) => hour(HOURS - 1 - i)?.[count] ?? 0);
+  return { jobs: of('jobs'), errors: of('errors') };
 }
 
 /** Smallest first, those without a category last. */

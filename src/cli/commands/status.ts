@@ -1,16 +1,36 @@
 import { status } from '../../app/views/status.ts';
+import { RolloutError } from '../../errors.ts';
 import { standingsJson } from '../../report/json/advance-json.ts';
 import { statusText } from '../../report/text/status-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
-import { EXIT } from '../terminal/terminal.ts';
+import { EXIT, type Terminal } from '../terminal/terminal.ts';
+import { watch } from '../terminal/watch.ts';
+
+interface StatusOptions extends CommonOptions {
+  watch?: true;
+}
 
 export const define: DefineCommand = (command, terminal, end) => {
-  run(command, end, 'rollout status --json', (options: CommonOptions) =>
-    withController(terminal, options, async ({ store }) => {
+  command.option('--watch', 'show it anew every two seconds, until a key is pressed');
+  run(command, end, 'rollout status --watch', (options: StatusOptions) => {
+    if (options.watch) refuseScript(terminal, options);
+    return withController(terminal, options, async ({ store }) => {
+      if (options.watch) {
+        await watch(terminal, async () => statusText(terminal.style, await status(store)), 'any key ends it');
+        return EXIT.ok;
+      }
       const result = await status(store);
       if (options.json) terminal.json(standingsJson(result));
       else terminal.say(statusText(terminal.style, result));
       return EXIT.ok;
-    }),
-  );
+    });
+  });
 };
+
+/** Nobody would press the key that ends it. */
+function refuseScript({ watched }: Terminal, { json }: CommonOptions): void {
+  if (watched && process.stdin.isTTY === true && process.stdout.isTTY === true && !json) return;
+  throw new RolloutError('usage', 'rollout status --watch needs a terminal', {
+    hint: 'in a script use: rollout status --json',
+  });
+}

@@ -1,16 +1,15 @@
-import { type FeatureStats, type Stats, stats } from '../../app/views/status.ts';
+import { type FeatureStats, type Stats, stats, status } from '../../app/views/status.ts';
 import type { Controller } from '../../compose/controller.ts';
-import { verdictWord } from '../../domain/health/wording.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
-import { emptyText, stateWord } from '../../report/text/status-text.ts';
-import { counted } from '../../report/words/words.ts';
+import { emptyText } from '../../report/text/status-text.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
 import { EXIT, type Terminal, tellError } from '../terminal/terminal.ts';
+import { watch } from '../terminal/watch.ts';
 import { ACTIONS, type ActionName } from './actions.ts';
 import { choose } from './ask.ts';
+import { type FleetMemory, watchFleet } from './fleet.ts';
 import { featureScreen } from './screen.ts';
-import { watch } from './watch.ts';
 
 export const define: DefineCommand = (command, terminal, end) => {
   run(command, end, 'rollout dashboard', async (options: CommonOptions) => {
@@ -35,36 +34,22 @@ async function pickFeatures(
   terminal: Terminal,
   options: CommonOptions,
 ): Promise<void> {
+  const memory: FleetMemory = { selected: null, search: null, order: 'gravest' };
   for (;;) {
-    const { features, archived } = await stats(controller.store);
-    if (features.length === 0) {
-      terminal.say(emptyText(archived));
+    const fleet = await status(controller.store);
+    if (fleet.features.length === 0) {
+      terminal.say(emptyText(fleet.archived));
       return;
     }
-    const picked = await choose('Which feature?', [
-      ...features.map(optionOf),
-      { value: QUIT, label: 'Quit' },
-    ]);
-    if (picked === null || picked === QUIT) return;
+    const picked = await watchFleet(controller, terminal, memory, fleet);
+    if (picked === null) return;
+    memory.selected = picked;
     await workOn(controller, terminal, options, picked);
   }
 }
 
 /** One that SQL wrote may have any. */
 const LONGEST_KEY = 100;
-
-/** No feature is called so: a key has no blank. */
-const QUIT = ' quit';
-
-function optionOf(line: FeatureStats): { value: string; label: string; hint: string } {
-  const { feature, eligible, health } = line;
-  const verdict = health.verdict ? `, ${verdictWord(health.verdict.verdict)}` : '';
-  return {
-    value: feature,
-    label: harmless(feature, LONGEST_KEY),
-    hint: `${stateWord(line)}, ${counted(eligible, 'subject')}${verdict}`,
-  };
-}
 
 async function workOn(
   controller: Controller,

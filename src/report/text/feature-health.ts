@@ -48,16 +48,15 @@ export interface FeatureHealthLike {
 
 const LONGEST_SENTENCE = 500;
 
-export const HEALTH_HEAD = ['health', 'verdict', 'jobs', 'failed', 'open'];
+export const HEALTH_HEAD = ['health', 'verdict', 'jobs', 'failed'];
 
-/** The cells of one feature in the status: score, verdict, jobs of the window, how many failed, open jobs. */
+/** The cells of one feature in the status: score, verdict, jobs of the window, how many failed. */
 export function healthCells(health: FeatureHealthLike): string[] {
   return [
     health.score === null ? '-' : String(health.score),
     health.verdict?.verdict ?? '-',
     count(health.treatment.jobs),
     rateText(health.treatment),
-    count(health.open_jobs),
   ];
 }
 

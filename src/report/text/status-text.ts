@@ -1,7 +1,7 @@
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { harmless } from '../../lib/text.ts';
 import type { Style } from '../words/style.ts';
-import { ago, commit, count, moment, share } from '../words/words.ts';
+import { ago, count, moment, share } from '../words/words.ts';
 import {
   type FeatureHealthLike,
   HEALTH_HEAD,
@@ -9,6 +9,7 @@ import {
   healthDetails,
   healthNotes,
 } from './feature-health.ts';
+import { failedByHour, type HoursLike } from './sparkline.ts';
 import { table } from './table.ts';
 
 /** One feature as the status shows it. */
@@ -24,6 +25,8 @@ export interface StandingLike {
   eligible: number;
   total: number;
   step_started_at: Date;
+  /** Finished treatment jobs of the last hours, oldest first. */
+  last_day?: HoursLike;
   health?: FeatureHealthLike;
 }
 
@@ -50,21 +53,20 @@ export function statusText(style: Style, status: StatusLike): string {
   }
   if (status.features.length === 0) return [...lines, emptyText(status.archived)].join('\n');
   const judged = status.features.some((f) => f.health !== undefined);
+  const hourly = status.features.some((f) => f.last_day !== undefined);
   const head = [
-    ...['feature', 'state', 'strategy', 'in', 'of', 'share'],
+    ...['feature', 'state', 'in'],
     ...(judged ? HEALTH_HEAD : []),
-    ...['since', 'commit'],
+    ...(hourly ? ['last 24 h'] : []),
+    'since',
   ];
   const rows = status.features.map((f) => [
     f.feature,
     stateWord(f),
-    f.strategy,
-    count(f.eligible),
-    count(f.total),
-    share(f.eligible, f.total),
+    `${count(f.eligible)} of ${count(f.total)}`,
     ...(f.health ? healthCells(f.health) : []),
+    ...(f.last_day ? [failedByHour(f.last_day)] : []),
     `${ago(f.step_started_at, status.now)} ago`,
-    f.revision ? commit(f.revision) : '-',
   ]);
   lines.push(table(style, head, rows));
   for (const f of status.features) {

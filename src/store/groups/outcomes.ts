@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Queryable } from '../db/client.ts';
-import { countParticipants, readErrorTexts, readRates } from '../health/rates.ts';
+import { countParticipants, readErrorTexts, readHours, readRates } from '../health/rates.ts';
 import { readProcessorSums } from '../health/report.ts';
 import { readRateSeries } from '../health/timeline.ts';
 import { countCustomers, readCustomerEvents, recordEvent } from '../outcomes/events.ts';
@@ -10,6 +10,7 @@ import { recordJobs, refusedJobs } from '../outcomes/outcomes.ts';
 /** What jobs and customers reported. */
 export const outcomeReader = (db: pg.PoolClient) => ({
   rates: (feature?: string) => readRates(db, feature),
+  hours: (hours: number, feature?: string) => readHours(db, hours, feature),
   rateSeries: (feature?: string) => readRateSeries(db, feature),
   errorTexts: (limit: number, feature?: string) => readErrorTexts(db, limit, feature),
   openJobs: (feature?: string) => countOpenJobs(db, feature),

@@ -109,3 +109,27 @@ export async function readLastVerdicts(db: Queryable, feature?: string): Promise
   );
   return new Map(rows.map((row) => [row.feature, row]));
 }
+
+/** Finished treatment jobs of one of the last hours, over all epochs. */
+export interface HourRow {
+  feature: string;
+  /** 0 is the present hour. */
+  hours_ago: number;
+  jobs: number;
+  errors: number;
+}
+
+/** The last `hours` by the hour: what somebody sees at a glance. */
+export async function readHours(db: Queryable, hours: number, feature?: string): Promise<HourRow[]> {
+  const { rows } = await db.query<HourRow>(
+    `select b.feature_name as feature,
+       (extract(epoch from date_trunc('hour', now(), 'UTC') - date_trunc('hour', b.bucket_start, 'UTC')) / 3600)::integer as hours_ago,
+       sum(b.jobs)::float8 as jobs, sum(b.errors)::float8 as errors
+     from rollout_evidence_buckets b
+     where b.bucket_start >= date_trunc('hour', now(), 'UTC') - make_interval(hours => $1 - 1) and b.bucket_start <= now()
+       and ($2::text is null or b.feature_name = $2)
+     group by 1, 2`,
+    [hours, feature ?? null],
+  );
+  return rows;
+}

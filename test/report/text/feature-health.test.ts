@@ -63,8 +63,8 @@ describe('how features fare', () => {
       now,
     };
     expect(statusText(plain, status)).toMatchInlineSnapshot(`
-      "feature   state   strategy     in     of   share  health  verdict   jobs  failed  open  since       commit
-      checkout  on 10%  percentage  131  1,250  10.48%      74  warning  1,100      2%     3  90 min ago  -
+      "feature   state   in            health  verdict   jobs  failed  since
+      checkout  on 10%  131 of 1,250      74  warning  1,100      2%  90 min ago
       checkout is warning: 9 of 100 jobs failed
       checkout next step to 25%: waits: warning, 9 of 100 jobs failed
       checkout: 90% are small: the others are hardly tried
