@@ -153,8 +153,23 @@ create index rollout_observations_age on public.rollout_observations (window_sta
 create index rollout_observations_subject on public.rollout_observations (feature_name, metric, subject_id, window_start);
 comment on table public.rollout_observations is 'Events of the metrics of guardrails, as rollout_metrics has the jobs.';
 
+-- How far the events of each guardrail were read from an engine, and what kept them from being read.
+create table public.rollout_metric_reads (
+  feature_name text not null,
+  metric text not null,
+  read_until timestamptz,
+  problem text,
+  failing_since timestamptz,
+  retry_at timestamptz,
+  primary key (feature_name, metric)
+);
+comment on column public.rollout_metric_reads.read_until is 'End of the last step that was read; null: none was.';
+comment on column public.rollout_metric_reads.retry_at is 'The engine asked not to be asked before; null: it did not.';
+
 -- To which features an event belongs: the one that it names, or every one with a guardrail on its metric. By place.
-create function public.rollout_event_features(features text[], metrics text[], out place bigint, out feature text)
+create function public.rollout_event_features(
+  features text[], metrics text[], of_source text, out place bigint, out feature text
+)
 returns setof record
 language sql stable set search_path = pg_catalog, pg_temp as $$
   with given as (
@@ -163,20 +178,21 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     select d.feature as asked, d.metric, c.feature_name
     from (select distinct g.feature, g.metric from given g) d
     join public.rollout_configuration c on c.feature_name = coalesce(d.feature, c.feature_name)
-      and c.archived_at is null and c.spec #>> array['guardrails', d.metric, 'source'] = 'events'
+      and c.archived_at is null and c.spec #>> array['guardrails', d.metric, 'source'] = of_source
   )
   select g.place, f.feature_name from given g
   join found f on f.metric = g.metric and f.asked is not distinct from g.feature
 $$;
 
 -- Which events are of no feature, of no metric of it, or of no subject of its registry, by their place.
-create function public.rollout_refused_events(features text[], metrics text[], subjects text[], any_subject boolean)
-returns jsonb
+create function public.rollout_refused_events(
+  features text[], metrics text[], subjects text[], any_subject boolean, of_source text default 'events'
+) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   with given as (
     select * from unnest(features, metrics, subjects) with ordinality o(feature, metric, subject, place)
   ), targets as materialized (
-    select t.place, t.feature, subjects[t.place] as subject from public.rollout_event_features(features, metrics) t
+    select t.place, t.feature, subjects[t.place] as subject from public.rollout_event_features(features, metrics, of_source) t
   ), resolved as (
     select t.place, count(*) as features, count(p.id) as known, bool_or(p.other_type) as other_type, min(p.type) as type
     from targets t
@@ -200,7 +216,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
       cross join lateral jsonb_each(case jsonb_typeof(c.spec -> 'guardrails') when 'object' then c.spec -> 'guardrails' else '{}' end)
         m(metric, guardrail)
       where c.feature_name = coalesce(p.feature, c.feature_name) and c.archived_at is null
-        and m.guardrail ->> 'source' = 'events') else '[]' end) order by p.place), '[]')
+        and m.guardrail ->> 'source' = of_source) else '[]' end) order by p.place), '[]')
   from problems p where p.problem is not null
 $$;
 
@@ -210,7 +226,7 @@ $$;
 create function public.rollout_record_observations(
   batch uuid, features text[], metrics text[], subjects text[], arms text[], epochs integer[], categories text[],
   times timestamptz[], events bigint[], bad bigint[], ids text[], skip_invalid boolean default false,
-  any_subject boolean default false
+  any_subject boolean default false, of_source text default 'events'
 ) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
@@ -234,7 +250,7 @@ begin
   if result is not null then
     return result;
   end if;
-  refused := public.rollout_refused_events(features, metrics, subjects, any_subject);
+  refused := public.rollout_refused_events(features, metrics, subjects, any_subject, of_source);
   if refused <> '[]' and not skip_invalid then
     return jsonb_build_object('recorded', 0, 'repeated', 0, 'refused', refused);
   end if;
@@ -243,7 +259,7 @@ begin
     return (select b.answer from public.rollout_batches b where b.batch_id = batch);
   end if;
   select array_agg(t.place), array_agg(t.feature), array_agg(subjects[t.place])
-  into places, of_features, of_subjects from public.rollout_event_features(features, metrics) t;
+  into places, of_features, of_subjects from public.rollout_event_features(features, metrics, of_source) t;
   -- A subject that counts once a day has one row that day, whoever records it.
   perform pg_advisory_xact_lock(hashtextextended('rollout observe ' || d.feature || ' ' || d.metric, 0))
   from (

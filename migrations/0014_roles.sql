@@ -18,7 +18,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_state', 'rollout_configuration', 'rollout_refusals', 'rollout_history', 'rollout_incidents', 'repository_categories',
       'rollout_customers', 'rollout_category_history', 'rollout_metrics', 'rollout_evidence',
       'rollout_evidence_buckets', 'rollout_evidence_hours', 'rollout_errors', 'rollout_jobs', 'rollout_batches',
-      'rollout_outcome_ids', 'rollout_observations', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
+      'rollout_outcome_ids', 'rollout_observations', 'rollout_metric_reads', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
       'rollout_levels', 'rollout_score_faults', 'rollout_health_checks', 'rollout_events', 'rollout_outbox', 'rollout_allowed',
       'rollout_migrations', 'rollout_subjects', 'feature_rollouts']),
     (array['reader', 'recorder', 'controller', 'evaluate'], 'execute', null, array[
@@ -70,6 +70,10 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'scores', 'evidence', 'paused', 'turned_from'],
       array['rollout_health_checks']),
     (array['controller'], 'update', array['action'], array['rollout_health_checks']),
+    (array['controller'], 'insert', array[
+      'feature_name', 'metric', 'read_until', 'problem', 'failing_since', 'retry_at'], array['rollout_metric_reads']),
+    (array['controller'], 'update', array['read_until', 'problem', 'failing_since', 'retry_at'],
+      array['rollout_metric_reads']),
     (array['controller'], 'insert', array['dedupe_key', 'feature_name', 'severity', 'kind', 'message', 'details'],
       array['rollout_outbox']),
     (array['controller'], 'update', array['told_at', 'delivered_at', 'attempts', 'last_error'],

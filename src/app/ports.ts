@@ -1,6 +1,7 @@
 import type { ChangeVia, FileChangeResult } from '../domain/change/file.ts';
 import type { Notice } from '../domain/change/notice.ts';
 import type { Requested } from '../domain/change/requested.ts';
+import type { EngineSeries } from '../domain/guardrails/engine-counts.ts';
 import type { Standing } from '../domain/plan/change.ts';
 import type { ChangeReason, EmptyFile, ReducedField } from '../domain/plan/reason.ts';
 import type { Breach } from '../domain/policy/breach.ts';
@@ -207,4 +208,13 @@ export interface RepositoryFacts {
   workflows: { name: string; path: string; state: string }[] | null;
   /** Names of GitHub's environments, which guard the secrets; null where the token may not ask. */
   environments: string[] | null;
+}
+
+/** An engine that has the events of metrics. Reads only. */
+export interface MetricEngine {
+  /**
+   * The values of a query at each step from `from` to `until`, in seconds since 1970. Throws EngineRefusal where the
+   * engine cannot be asked, does not answer in time, or answers something else.
+   */
+  range(query: string, from: number, until: number, stepSeconds: number): Promise<EngineSeries[]>;
 }

@@ -28,7 +28,9 @@ test('the file and the domain have the same keys', () => {
   expectTypeOf<keyof NonNullable<Feature['routing']>>().toEqualTypeOf<keyof Routing>();
   expectTypeOf<keyof NonNullable<Feature['costs']>[string]>().toEqualTypeOf<keyof Cost>();
   expectTypeOf<keyof StepEntry>().toEqualTypeOf<Exclude<keyof Step, 'name'>>();
-  expectTypeOf<keyof GuardrailEntry>().toEqualTypeOf<Exclude<keyof Guardrail, 'source'> | 'metric'>();
+  expectTypeOf<keyof GuardrailEntry>().toEqualTypeOf<
+    Exclude<keyof Guardrail, 'source' | 'query'> | 'metric'
+  >();
   expectTypeOf<FreezeEntry>().toEqualTypeOf<Freeze>();
   expectTypeOf<keyof RolloutFile>().toEqualTypeOf<
     Exclude<keyof RolloutConfig, 'resumes' | 'skips_steps'> | 'version' | 'defaults' | 'metrics'

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { metricEngineOf } from '../../compose/environment/prometheus.ts';
 import { heartbeatOf, webhookForTick } from '../../compose/environment/webhook.ts';
 import type { Printed } from '../../domain/change/notice.ts';
 import type { TickResult } from '../../domain/change/round.ts';
@@ -34,7 +35,13 @@ export const run: ActionEntry = async (session) => {
     const told: Printed[] = [];
     const print = (notice: Printed) => void told.push(notice);
     const done = await tick(
-      { ...opened, webhook: webhookForTick(environment), heartbeat: heartbeatOf(environment), print },
+      {
+        ...opened,
+        webhook: webhookForTick(environment),
+        heartbeat: heartbeatOf(environment),
+        engine: metricEngineOf(environment),
+        print,
+      },
       { actor: opened.actor, environment, holder: randomUUID(), metadata: mergedBy(opened.github, context) },
     );
     const result = {

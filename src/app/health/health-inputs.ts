@@ -2,6 +2,7 @@ import type { Spread } from '../../domain/gate/silence.ts';
 import { NOTHING_HEARD } from '../../domain/gate/silence.ts';
 import { type Hearing, NOTHING_EXPECTED } from '../../domain/gate/stopped-outcomes.ts';
 import type { Observed } from '../../domain/guardrails/judge-guardrail.ts';
+import type { MetricRead } from '../../domain/guardrails/metric-read.ts';
 import type { EvidenceRow, FeatureEvidence } from '../../domain/health/health.ts';
 import type { SpeedComparison } from '../../domain/health/slowdown.ts';
 import { noEvidence } from '../../domain/verdict/evidence.ts';
@@ -27,6 +28,8 @@ export interface Gathered {
   hearing: Hearing;
   /** What the guardrails rest on, by metric; made anew at each call. */
   observed: () => Observed;
+  /** How far their metrics were read from an engine, by metric. */
+  reads: ReadonlyMap<string, MetricRead>;
   /** The check before this one, in the same epoch. */
   before: PastCheck | null;
 }
@@ -55,6 +58,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
   const observed = await read.guardrails.observed(
     asked.flatMap(({ metrics, ...epoch }) => metrics.map((metric) => ({ ...epoch, metric }))),
   );
+  const reads = await read.guardrails.metricReads(asked.map(({ feature }) => feature));
   return new Map(
     asked.map(({ feature, step_started_at }) => [
       feature,
@@ -72,6 +76,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
         hearing: hearings.get(feature) ?? NOTHING_EXPECTED,
         before: checks.get(feature) ?? null,
         observed: () => madeOf(observed.get(feature)),
+        reads: reads.get(feature) ?? new Map(),
       },
     ]),
   );

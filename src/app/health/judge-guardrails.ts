@@ -3,8 +3,10 @@ import {
   controlOf,
   type GuardrailJudgement,
   judgeGuardrail,
+  newestEvent,
   scoresBeside,
 } from '../../domain/guardrails/judge-guardrail.ts';
+import { silenced, unread, unreadSince } from '../../domain/guardrails/metric-read.ts';
 import type { Judgement } from '../../domain/health/health.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { noEvidence } from '../../domain/verdict/evidence.ts';
@@ -26,7 +28,7 @@ export async function judgeAll(
   store: Store,
   standing: Standing,
   spec: Spec,
-  facts: Pick<Gathered, 'state' | 'rows' | 'score' | 'observed'>,
+  facts: Pick<Gathered, 'state' | 'rows' | 'score' | 'observed' | 'reads'>,
 ): Promise<JudgedEvidence> {
   const now = facts.state.now.getTime() / 1_000;
   const evidence = { rows: facts.rows(), score: facts.score() };
@@ -36,13 +38,20 @@ export async function judgeAll(
   const guardrails: GuardrailJudgement[] = [];
   for (const [metric, guardrail] of guardrailsOf(spec)) {
     const events = observed.get(metric) ?? noEvidence(now);
-    const judgement = await judgeWithWorst(
+    const judged = await judgeWithWorst(
       standing,
       events,
       (seen) => judgeGuardrail(spec, { metric, guardrail }, seen, others, now),
       (run) => store.reading((read) => read.guardrails.worstObserved({ ...run, metric })),
     );
-    guardrails.push({ metric, guardrail, judgement, control: controlOf(events) });
+    const read = facts.reads.get(metric);
+    const asked = guardrail.source !== 'events';
+    const since = asked ? unreadSince(read, standing.epoch_started_at, facts.state.now) : null;
+    const problem = read?.problem ?? null;
+    const { now: moment } = facts.state;
+    const seen = asked ? silenced(judged, metric, newestEvent(events), moment) : judged;
+    const judgement = since === null ? seen : unread(seen, metric, { since, problem, now: moment });
+    guardrails.push({ metric, guardrail, judgement, control: controlOf(events), unreadSince: since });
   }
   return { jobs, guardrails };
 }

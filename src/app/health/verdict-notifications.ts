@@ -35,13 +35,12 @@ function ofGuardrails(transition: Transition, words: Pick<Words, 'notice'>): Not
   if (action === 'rolled_back') return [];
   return transition.guardrails.flatMap((one) => {
     const { metric, judgement } = one;
-    const silent = holdsTheRamp(one.guardrail) && judgement.verdict === 'no_data' && age >= grace;
-    if (!silent && !warns(one)) return [];
-    const kind = silent ? 'guardrail_silent' : 'guardrail_harm';
+    const kind = kindOf(one, age >= grace);
+    if (kind === null) return [];
     const notice = { kind, feature, metric, reason: judgement.reason } as const;
     return [
       {
-        key: `${kind}:${feature}:${epoch}:${metric}`,
+        key: `${kind}:${feature}:${epoch}:${metric}${one.unreadSince === null ? '' : `:${one.unreadSince}`}`,
         feature,
         severity: 'warning',
         kind,
@@ -50,6 +49,15 @@ function ofGuardrails(transition: Transition, words: Pick<Words, 'notice'>): Not
       } satisfies Notification,
     ];
   });
+}
+
+function kindOf(
+  { guardrail, judgement, ...one }: GuardrailJudgement,
+  isOld: boolean,
+): 'guardrail_unread' | 'guardrail_silent' | 'guardrail_harm' | null {
+  if (holdsTheRamp(guardrail) && one.unreadSince !== null) return 'guardrail_unread';
+  if (holdsTheRamp(guardrail) && judgement.verdict === 'no_data' && isOld) return 'guardrail_silent';
+  return warns({ guardrail, judgement, ...one }) ? 'guardrail_harm' : null;
 }
 
 /** What people are told because of a verdict: once when it begins, once more if it becomes critical, once when it is over. */

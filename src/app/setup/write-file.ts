@@ -3,7 +3,7 @@ import { PLANS } from '../../config/read/plans.ts';
 import type { AdoptedFlag } from '../../domain/adopt/flag.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
 import { same } from '../../domain/spec/difference.ts';
-import type { Spec, Step } from '../../domain/spec/spec.ts';
+import type { MetricQuery, Spec, Step } from '../../domain/spec/spec.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { quoted } from '../../lib/text.ts';
 
@@ -128,13 +128,24 @@ function specFields(spec: Spec): Record<string, unknown> {
 }
 
 function guardrailsField(guardrails: NonNullable<Spec['guardrails']>): object[] {
-  return Object.entries(guardrails).map(([metric, { source: _source, ...limit }]) => ({ metric, ...limit }));
+  return Object.entries(guardrails).map(([metric, { source: _source, query: _query, ...limit }]) => ({
+    metric,
+    ...limit,
+  }));
 }
 
 /** The metrics that the guardrails of these features are about. */
 function metricsOf(features: readonly ActualFeature[]): Record<string, object> {
   const guardrails = features.flatMap(({ spec }) => Object.entries(spec?.guardrails ?? {}));
-  return Object.fromEntries(guardrails.map(([metric, { source }]) => [metric, { source }]));
+  return Object.fromEntries(
+    guardrails.map(([metric, { source, query }]) => [metric, { source, ...metricFields(query) }]),
+  );
+}
+
+function metricFields(query: MetricQuery | undefined): object {
+  if (!query) return {};
+  const { subject_label, ...queries } = query;
+  return { ...queries, ...(subject_label === null ? {} : { subject_label }) };
 }
 
 /** A built-in plan by its name: only its steps may carry names of their own. */

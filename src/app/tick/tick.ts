@@ -3,10 +3,11 @@ import type { Checked, TickResult } from '../../domain/change/round.ts';
 import type { ReconcileResult } from '../../domain/plan/result.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
+import { readMetrics } from '../guardrails/read-metrics.ts';
 import type { CheckInput } from '../health/check-health.ts';
 import { fileChanged, healthRound } from '../health/health-round.ts';
 import { tellIncidents } from '../incidents/incident-issues.ts';
-import type { DeploymentLog, IncidentTracker, Notifier } from '../ports.ts';
+import type { DeploymentLog, IncidentTracker, MetricEngine, Notifier } from '../ports.ts';
 import type { PlanDependencies } from '../reconcile/plan.ts';
 import { type ReconcileInput, reconcile } from '../reconcile/reconcile.ts';
 import { tellCutoffs } from './cutoffs.ts';
@@ -28,6 +29,8 @@ export interface TickDependencies extends PlanDependencies {
   tracker?: IncidentTracker | null;
   /** Where what is live is noted as a deployment; null or left out: nowhere. */
   deployments?: DeploymentLog | null;
+  /** Has the events of metrics with source prometheus; null or left out: nobody is asked. */
+  engine?: MetricEngine | null;
   print: (notice: Printed) => void;
 }
 
@@ -57,6 +60,9 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     const timedOut = await timeOutJobs(deps, problems);
     // What flushes left; a feature that the fuse rolls back here is written back with this run.
     await goOn(deps, problems, 'folding the scores', () => deps.store.health.tripFuse());
+    await goOn(deps, problems, 'reading metrics', async () => {
+      if (deps.engine) await readMetrics({ store: deps.store, engine: deps.engine });
+    });
     // Before the file is written back: a stop by SQL that is settled a moment later is still told as a stop.
     await deps.store.incidents.announce();
     const round = await healthRound(deps, { ...input, dryRun: false, keep: lease.keep });

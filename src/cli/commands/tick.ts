@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError } from 'commander';
 import { tick } from '../../app/tick/tick.ts';
 import type { Controller } from '../../compose/controller.ts';
+import { metricEngineOf } from '../../compose/environment/prometheus.ts';
 import { heartbeatOf, webhookForTick } from '../../compose/environment/webhook.ts';
 import type { Printed } from '../../domain/change/notice.ts';
 import { formatDuration, parseDuration } from '../../lib/duration.ts';
@@ -71,6 +72,7 @@ async function runTick(
     ...controller,
     webhook: webhookForTick(environment),
     heartbeat: heartbeatOf(environment),
+    engine: metricEngineOf(environment),
     print,
   };
   const result = await tick(deps, { actor: controller.actor, environment, holder });

@@ -250,7 +250,7 @@ export interface GuardrailEntry {
    */
   than_control?: number;
   /**
-   * Reaction to harm. rollback: as for failed jobs. freeze: no step is taken. warn: one notification. Default: rollback.
+   * Reaction to harm. rollback: as for failed jobs. freeze: no step is taken. warn: one notification. Default: rollback; freeze where the metric does not tell subjects apart.
    */
   on_harm?: 'rollback' | 'freeze' | 'warn';
   /**
@@ -284,9 +284,21 @@ export interface FreezeEntry {
  */
 export interface MetricEntry {
   /**
-   * events: what the application observes, by the library or rollout record.
+   * events: what the application observes, by the library or rollout record. prometheus: what the controller reads from the engine at ROLLOUT_PROMETHEUS_URL.
    */
-  source: 'events';
+  source: 'events' | 'prometheus';
+  /**
+   * For source prometheus: query of the number of bad events in $step of the arm $arm, treatment or control.
+   */
+  bad?: string;
+  /**
+   * For source prometheus: query of the number of all events in $step of the arm $arm.
+   */
+  all?: string;
+  /**
+   * For source prometheus: label of the series that names the subject. Left out: subjects are not told apart, and such a guardrail freezes at most.
+   */
+  subject_label?: string;
 }
 /**
  * Limits for every change of the file. A change is judged by the policy that was reconciled before it; one that breaks it is refused for its feature alone. Default: none.

@@ -69,9 +69,10 @@ function fillGuardrails(entries: readonly GuardrailEntry[], metrics: Metrics): R
       if (!definition) return [];
       const guardrail: Guardrail = {
         source: definition.source,
+        ...queryOf(definition),
         limit,
         than_control: than_control ?? TOLERATED_ODDS,
-        on_harm: on_harm ?? 'rollback',
+        on_harm: on_harm ?? (tellsSubjects(definition) ? 'rollback' : 'freeze'),
         dry_run: dry_run ?? false,
         per: per ?? 'event',
       };
@@ -125,6 +126,16 @@ function fillHours({ days, from, to, zone }: HoursEntry): Hours {
     to: to ?? '24:00',
     zone: zone ?? 'UTC',
   };
+}
+
+function queryOf({ source, bad, all, subject_label }: MetricEntry): Pick<Guardrail, 'query'> {
+  if (source !== 'prometheus') return {};
+  return { query: { bad: bad ?? '', all: all ?? '', subject_label: subject_label ?? null } };
+}
+
+/** Only events of known subjects show whether they come in bursts. */
+export function tellsSubjects({ source, subject_label }: MetricEntry): boolean {
+  return source === 'events' || subject_label !== undefined;
 }
 
 function fillThresholds(own: ThresholdsEntry, shared: ThresholdsEntry, routing: Routing): Thresholds {

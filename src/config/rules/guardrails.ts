@@ -2,7 +2,9 @@ import { oneOf, quoted } from '../../lib/text.ts';
 import { error, type FeatureView, warning } from '../base/finding.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Finding, Path } from '../base/problems.ts';
-import type { GuardrailEntry, RolloutFile } from '../base/schema-types.ts';
+import type { GuardrailEntry, MetricEntry, RolloutFile } from '../base/schema-types.ts';
+
+type Metrics = Readonly<Record<string, MetricEntry>>;
 
 // Enough to recognise a misspelled one by.
 const METRICS_SHOWN = 10;
@@ -20,6 +22,8 @@ export function* guardrailRules(file: RolloutFile, features: readonly FeatureVie
     yield* unknownMetrics(path, guardrails, metrics);
     yield* repeatedMetrics(path, guardrails);
   }
+  for (const [metric, definition] of Object.entries(file.metrics ?? {})) yield* queries(metric, definition);
+  for (const [path, guardrails] of written) yield* sources(path, guardrails, file.metrics ?? {});
   const used = new Set(written.flatMap(([, guardrails]) => guardrails.map(({ metric }) => metric)));
   for (const metric of metrics.filter((name) => !used.has(name))) {
     yield warning(['metrics', metric], `metrics.${metric} is not in any guardrail, so nothing measures it`);
@@ -46,6 +50,52 @@ function adviceOn(metric: string, metrics: readonly string[]): string {
   const meant = nearest(metric, metrics);
   if (meant !== null) return `metrics has no such name; did you mean ${meant}?`;
   return `it must be a name in metrics: ${oneOf(metrics.slice(0, METRICS_SHOWN))}`;
+}
+
+/** An engine is asked by two queries of one arm and one step; events are not asked for. */
+function* queries(metric: string, definition: MetricEntry): Generator<Finding> {
+  const path = ['metrics', metric];
+  for (const key of ['bad', 'all'] as const) {
+    const query = definition[key];
+    const name = `metrics.${metric}.${key}`;
+    if (definition.source === 'events') {
+      if (query !== undefined)
+        yield error([...path, key], `${name} is a query, but source is events; use source: prometheus`);
+    } else if (query === undefined) {
+      yield error(
+        [...path, 'source'],
+        `${name} is missing; source prometheus needs two queries, bad and all`,
+      );
+    } else {
+      for (const word of ['$arm', '$step'])
+        if (!query.includes(word)) yield error([...path, key], `${name} has no ${word}; ${WORDS[word]}`);
+    }
+  }
+  if (definition.source === 'events' && definition.subject_label !== undefined)
+    yield error(
+      [...path, 'subject_label'],
+      `metrics.${metric}.subject_label has no effect with source events; remove it`,
+    );
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  $arm: 'without it both arms are equal; select the series of one arm, such as {arm="$arm"}',
+  $step: 'each query counts the events of one step, such as increase(http_requests_total{arm="$arm"}[$step])',
+};
+
+function* sources(path: Path, guardrails: readonly GuardrailEntry[], metrics: Metrics): Generator<Finding> {
+  for (const [i, { metric, on_harm, per }] of guardrails.entries()) {
+    const definition = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
+    if (definition?.source !== 'prometheus') continue;
+    if (on_harm === 'rollback' && definition.subject_label === undefined) {
+      yield error(
+        [...path, i, 'on_harm'],
+        `guardrails[${i}].on_harm is rollback, but metrics.${metric} does not tell subjects apart, so a burst of one looks like harm to all; use freeze, or name the label of the subject in metrics.${metric}.subject_label`,
+      );
+    }
+    if (per === 'subject')
+      yield error([...path, i, 'per'], `guardrails[${i}].per is subject; that needs source: events`);
+  }
 }
 
 function* repeatedMetrics(path: Path, guardrails: readonly GuardrailEntry[]): Generator<Finding> {

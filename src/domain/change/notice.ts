@@ -13,8 +13,8 @@ export type HealthNotice = {
   | { kind: 'harmful'; kept: boolean }
   | { kind: 'recovered' }
   | { kind: 'no_data' }
-  /** Harm to a guardrail that only warns, and a guardrail without an event. */
-  | { kind: 'guardrail_harm' | 'guardrail_silent'; metric: string }
+  /** Harm to a guardrail that only warns; a guardrail without an event, or whose engine does not answer. */
+  | { kind: 'guardrail_harm' | 'guardrail_silent' | 'guardrail_unread'; metric: string }
 );
 
 /** A feature that was switched off and still admits somebody. */

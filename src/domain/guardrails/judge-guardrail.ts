@@ -14,6 +14,8 @@ export interface GuardrailJudgement {
   judgement: Judgement;
   /** Events of control in all the evidence, and the bad ones among them. */
   control: { events: number; bad: number };
+  /** Since when its metric is not read, in seconds since 1970; null: it is read, or comes by itself. */
+  unreadSince: number | null;
 }
 
 type Limits = Pick<Spec, 'thresholds' | 'rollback' | 'guardrails'>;
@@ -59,6 +61,11 @@ export function controlOf({ scopes }: FeatureEvidence): GuardrailJudgement['cont
     control.bad += controlFailed;
   }
   return control;
+}
+
+/** When the newest slice with an event of treatment began, in seconds since 1970; null: there is none. */
+export function newestEvent({ scopes }: FeatureEvidence): number | null {
+  return scopes.get(ALL_CATEGORIES)?.slices.findLast(({ spans }) => spans > 0)?.startedAt ?? null;
 }
 
 /** A judgement under the name of its guardrail. */

@@ -5,7 +5,7 @@ import type { Reason } from '../verdict/reason.ts';
 export type { Severity, Verdict } from '../verdict/decide.ts';
 
 /** The rule that decided. */
-export type ReasonCode = Reason['code'] | 'slower' | 'outcomes_stopped';
+export type ReasonCode = Reason['code'] | 'slower' | 'outcomes_stopped' | 'metric_unread';
 
 /** Evidence as natural logarithms: 8.5 is 5,000 to 1, 6.9 is 1,000 to 1. */
 export interface Scores {

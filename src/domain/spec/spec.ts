@@ -102,9 +102,19 @@ export interface Cost {
 /** What a guardrail does when its metric does harm. */
 export type OnHarm = 'rollback' | 'freeze' | 'warn';
 
+/** Where an engine has the events of a metric: PromQL with $arm and $step. */
+export interface MetricQuery {
+  bad: string;
+  all: string;
+  /** Label that names the subject; null: the series are not told apart. */
+  subject_label: string | null;
+}
+
 /** A limit on one metric, with where the metric's events come from. */
 export interface Guardrail {
-  source: 'events';
+  source: 'events' | 'prometheus';
+  /** Left out unless the source is an engine. */
+  query?: MetricQuery;
   /** Percent of the events that may be bad. */
   limit: number;
   /** Tolerated ratio of the odds of a bad event, treatment to control. */

@@ -25,6 +25,8 @@ export function noticeText(notice: Notice): string {
       return `${feature} is healthy again: ${notice.reason}`;
     case 'guardrail_harm':
       return `${feature} exceeds a limit that only warns: ${notice.reason}`;
+    case 'guardrail_unread':
+      return `${feature} does not advance: ${notice.reason}`;
     case 'guardrail_silent':
       return `${feature} does not advance: ${notice.reason}; observe events of ${notice.metric}, or take the guardrail out`;
     case 'no_data':

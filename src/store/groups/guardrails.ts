@@ -2,14 +2,17 @@ import type pg from 'pg';
 import type { Queryable } from '../db/client.ts';
 import { recordEvents, refusedEvents } from '../guardrails/observations.ts';
 import { readObserved, readWorstObserved } from '../guardrails/observed-windows.ts';
+import { noteMetricRead, readMetricReads } from '../guardrails/reads.ts';
 
 /** What guardrails rest on. */
 export const guardrailReader = (db: pg.PoolClient) => ({
   observed: readObserved.bind(null, db),
   worstObserved: readWorstObserved.bind(null, db),
   refusedEvents: refusedEvents.bind(null, db),
+  metricReads: readMetricReads.bind(null, db),
 });
 
 export const guardrailWriter = (single: Queryable) => ({
   recordEvents: recordEvents.bind(null, single),
+  noteMetricRead: noteMetricRead.bind(null, single),
 });

@@ -1,4 +1,5 @@
 import type { Arm } from '../../domain/evidence/outcomes.ts';
+import type { Guardrail } from '../../domain/spec/spec.ts';
 import { plainArray, textArray, timeArray } from '../db/arrays.ts';
 import type { Queryable } from '../db/client.ts';
 import { named, persistently } from '../outcomes/outcomes.ts';
@@ -50,12 +51,12 @@ export async function recordEvents(
   db: Queryable,
   batch: string,
   events: readonly Observation[],
-  options: { skipInvalid: boolean; anySubject: boolean },
+  options: { skipInvalid: boolean; anySubject: boolean; source?: Guardrail['source'] },
 ): Promise<EventsAnswer> {
   const { rows } = await persistently(() =>
     named(() =>
       db.query<{ answer: EventsAnswer }>(
-        `select rollout_record_observations($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as answer`,
+        `select rollout_record_observations($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as answer`,
         [
           batch,
           textArray(events.map(({ feature }) => feature)),
@@ -70,6 +71,7 @@ export async function recordEvents(
           textArray(events.map(({ id }) => id)),
           options.skipInvalid,
           options.anySubject,
+          options.source ?? 'events',
         ],
       ),
     ),

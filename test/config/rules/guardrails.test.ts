@@ -13,7 +13,7 @@ test('a guardrail on a metric that is not there, twice, or with too many digits 
 
 test('wrong values of metrics and guardrails are named with what would be right', () => {
   expect(said(fixture('schema/guardrails.yaml'))).toMatchInlineSnapshot(`
-    "3:22 metrics.refunds.source is "event"; it must be events; did you mean events?
+    "3:22 metrics.refunds.source is "event"; it must be events or prometheus; did you mean events?
     4:12 source is missing in metrics.nowhere
     6:21 limit is missing in guardrails[0]
     7:47 guardrails[0].limit is 0; it must be above 0, at most 99.99
@@ -52,4 +52,31 @@ test('a feature without guardrails has no such field, so that its digest stays',
   const text =
     'version: 1\nmetrics: { refunds: { source: events } }\ndefaults: { guardrails: [{ metric: refunds, limit: 3 }] }\nfeatures: { checkout: { guardrails: [] } }\n';
   expect(onlySpec(text)).not.toHaveProperty('guardrails');
+});
+
+test('an engine needs two queries of one arm and one step, and a rollback needs subjects', () => {
+  expect(said(fixture('rules/prometheus.yaml'))).toMatchInlineSnapshot(`
+    "3:25 metrics.no_queries.all is missing; source prometheus needs two queries, bad and all
+    4:40 metrics.no_words.bad has no $arm; without it both arms are equal; select the series of one arm, such as {arm="$arm"}
+    4:40 metrics.no_words.bad has no $step; each query counts the events of one step, such as increase(http_requests_total{arm="$arm"}[$step])
+    5:40 metrics.events_alone.bad is a query, but source is events; use source: prometheus
+    5:63 metrics.events_alone.subject_label has no effect with source events; remove it
+    13:45 guardrails[3].on_harm is rollback, but metrics.plain does not tell subjects apart, so a burst of one looks like harm to all; use freeze, or name the label of the subject in metrics.plain.subject_label
+    13:60 guardrails[3].per is subject; that needs source: events"
+  `);
+});
+
+test('a guardrail on an engine rolls back by default where subjects are told apart, and freezes otherwise', () => {
+  const metric = (rest: string) =>
+    `{ source: prometheus, bad: "b{arm='$arm'}[$step]", all: "a{arm='$arm'}[$step]"${rest} }`;
+  const text = (rest: string) =>
+    `version: 1\nmetrics: { m: ${metric(rest)} }\nfeatures: { checkout: { guardrails: [{ metric: m, limit: 1 }] } }\n`;
+  expect(onlySpec(text('')).guardrails?.m).toMatchObject({
+    on_harm: 'freeze',
+    query: { subject_label: null },
+  });
+  expect(onlySpec(text(', subject_label: repo')).guardrails?.m).toMatchObject({
+    on_harm: 'rollback',
+    query: { subject_label: 'repo' },
+  });
 });

@@ -152,6 +152,7 @@ describe('what a role can do, tried on every table and function', () => {
       writes: [
         'insert into rollout_customers (customer_id) select customer_id from rollout_customers where false',
         'insert into rollout_health_checks (feature_name) select feature_name from rollout_health_checks where false',
+        'insert into rollout_metric_reads (feature_name) select feature_name from rollout_metric_reads where false',
         'insert into rollout_outbox (dedupe_key) select dedupe_key from rollout_outbox where false',
       ],
       calls: [...READING, ...RECORDING, ...CONTROLLING].sort(),
@@ -171,6 +172,7 @@ describe('what a role can do, tried on every table and function', () => {
       'rollout_customers',
       'rollout_health_checks',
       'rollout_incidents',
+      'rollout_metric_reads',
       'rollout_outbox',
       'rollout_state',
     ]);

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import {
+  type ArmAnswer,
+  ImpossibleAnswer,
+  queryFor,
+  type StepCount,
+  stepCounts,
+} from '../../domain/guardrails/engine-counts.ts';
+import { EngineRefusal } from '../../domain/guardrails/engine-refusal.ts';
+import { guardrailsOf } from '../../domain/guardrails/guardrail.ts';
+import { closedAt, type MetricRead, readFrom, STEP_SECONDS } from '../../domain/guardrails/metric-read.ts';
+import type { MetricQuery } from '../../domain/spec/spec.ts';
+import type { Observation } from '../../store/guardrails/observations.ts';
+import type { Store } from '../../store/store.ts';
+import { type LiveFeature, liveFeatures } from '../health/check-health.ts';
+import type { MetricEngine } from '../ports.ts';
+
+/** Steps that one read catches up at most; what is older says little about now. */
+const MOST_STEPS = 72;
+
+interface Dependencies {
+  store: Store;
+  engine: MetricEngine;
+}
+
+/** A metric of a live feature that an engine has. */
+interface Asked {
+  live: LiveFeature;
+  metric: string;
+  query: MetricQuery;
+  read: MetricRead | undefined;
+}
+
+/**
+ * Reads the closed steps of every metric that an engine has, once each, into where guardrails are judged from. An engine
+ * that does not answer is noted beside the metric, and keeps nobody from being judged: nothing is read, nothing is lost.
+ */
+export async function readMetrics({ store, engine }: Dependencies): Promise<void> {
+  const { now, asked } = await store.reading(async (read) => {
+    const live = await liveFeatures(read);
+    const reads = await read.guardrails.metricReads(live.map(({ standing }) => standing.feature));
+    return { now: (await read.state()).now, asked: live.flatMap((one) => metricsOf(one, reads)) };
+  });
+  let down: EngineRefusal | null = null;
+  for (const one of asked) {
+    const from = Math.max(
+      readFrom(one.read, one.live.standing.epoch_started_at),
+      closedAt(now) - MOST_STEPS * STEP_SECONDS,
+    );
+    const until = closedAt(now);
+    if (until <= from || (one.read?.retryAt ?? now) > now) continue;
+    try {
+      if (down) throw down;
+      await recordSteps(store, one, await countsOf(engine, one.query, from, until));
+      await note(store, one, { readUntil: new Date(until * 1_000), problem: null, retryAt: null });
+    } catch (error) {
+      if (!(error instanceof EngineRefusal) && !(error instanceof ImpossibleAnswer)) throw error;
+      const pause = error instanceof EngineRefusal ? error.retryAfterSeconds : 0;
+      if (error instanceof EngineRefusal && error.forAll) down = error;
+      const retryAt = pause > 0 ? new Date(now.getTime() + pause * 1_000) : null;
+      await note(store, one, { readUntil: null, problem: error.message, retryAt });
+    }
+  }
+}
+
+function metricsOf(live: LiveFeature, reads: ReadonlyMap<string, ReadonlyMap<string, MetricRead>>): Asked[] {
+  const ofFeature = reads.get(live.standing.feature);
+  return guardrailsOf(live.spec).flatMap(([metric, { query }]) =>
+    query ? [{ live, metric, query, read: ofFeature?.get(metric) }] : [],
+  );
+}
+
+async function countsOf(
+  engine: MetricEngine,
+  query: MetricQuery,
+  from: number,
+  until: number,
+): Promise<StepCount[]> {
+  // The value at the end of a step is that of the step.
+  const range = (text: string, arm: StepCount['arm']) =>
+    engine.range(queryFor(text, arm), from + STEP_SECONDS, until, STEP_SECONDS);
+  const answer = async (arm: StepCount['arm']): Promise<ArmAnswer> => ({
+    bad: await range(query.bad, arm),
+    all: await range(query.all, arm),
+  });
+  const counts = stepCounts(
+    { treatment: await answer('treatment'), control: await answer('control') },
+    query,
+  );
+  return counts.filter(({ at }) => at > from && at <= until);
+}
+
+/** Each step is a batch of its own, known by its end: read again after a lost answer it counts once. */
+async function recordSteps(
+  store: Store,
+  { live, metric }: Asked,
+  counts: readonly StepCount[],
+): Promise<void> {
+  const { feature, epoch } = live.standing;
+  const steps = new Map<number, StepCount[]>();
+  for (const one of counts) steps.set(one.at, [...(steps.get(one.at) ?? []), one]);
+  for (const [at, step] of [...steps].sort(([a], [b]) => a - b)) {
+    const events = step.map(({ subject, arm, events, bad }): Observation => {
+      // In the window that is the step.
+      const began = (at - STEP_SECONDS / 2) * 1_000;
+      return { feature, metric, subject, arm, epoch, category: null, at: began, events, bad, id: null };
+    });
+    const options = { skipInvalid: true, anySubject: true, source: 'prometheus' } as const;
+    await store.guardrails.recordEvents(batchOf(feature, metric, epoch, at), events, options);
+  }
+}
+
+/** The same id for the same step, whoever reads it. */
+function batchOf(...parts: readonly (string | number)[]): string {
+  const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return [8, 4, 4, 4, 12]
+    .map((length, i, all) => {
+      const start = all.slice(0, i).reduce((sum, one) => sum + one, 0);
+      return digest.slice(start, start + length);
+    })
+    .join('-');
+}
+
+function note(store: Store, { live, metric }: Asked, read: Omit<MetricRead, 'failingSince'>): Promise<void> {
+  return store.guardrails.noteMetricRead({ feature: live.standing.feature, metric, ...read });
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import type { MetricEngine } from '../../app/ports.ts';
+import { EngineRefusal } from '../../domain/guardrails/engine-refusal.ts';
+import type { EngineAddress } from '../../prometheus/ask.ts';
+import { prometheusEngine } from '../../prometheus/engine.ts';
+import type { Environment } from './settings.ts';
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * The engine of `ROLLOUT_PROMETHEUS_URL`. Address, token and certificate are secrets, so they are never in a file. Where
+ * none is set, or they cannot be used, each question is refused with the reason: other features go on without it.
+ */
+export function metricEngineOf(environment: Environment): MetricEngine {
+  let engine: MetricEngine | null = null;
+  return {
+    range: async (...asked) => {
+      engine ??= prometheusEngine(addressOf(environment));
+      return engine.range(...asked);
+    },
+  };
+}
+
+function addressOf(environment: Environment): EngineAddress {
+  const text = environment.ROLLOUT_PROMETHEUS_URL?.trim();
+  if (!text) refuse('ROLLOUT_PROMETHEUS_URL is not set for the controller');
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    refuse('ROLLOUT_PROMETHEUS_URL is not a URL that begins with http:// or https://');
+  }
+  const [ca, cert, key] = ['CA', 'CERT', 'KEY'].map((name) =>
+    fileOf(environment, `ROLLOUT_PROMETHEUS_${name}_FILE`),
+  );
+  return {
+    url: new URL(text),
+    token: environment.ROLLOUT_PROMETHEUS_TOKEN?.trim() || null,
+    tenant: environment.ROLLOUT_PROMETHEUS_TENANT?.trim() || null,
+    tls: { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) },
+    timeoutMs: TIMEOUT_MS,
+  };
+}
+
+function fileOf(environment: Environment, name: string): string | null {
+  const path = environment[name]?.trim();
+  if (!path) return null;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return refuse(`${name} names a file that cannot be read`);
+  }
+}
+
+function refuse(why: string): never {
+  throw new EngineRefusal(why, { forAll: true });
+}

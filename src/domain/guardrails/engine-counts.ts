@@ -1,0 +1,136 @@
+import type { MetricQuery } from '../spec/spec.ts';
+import { STEP_SECONDS } from './metric-read.ts';
+
+/** One series as an engine answers it: values at the ends of steps, in seconds since 1970, as text. */
+export interface EngineSeries {
+  labels: Readonly<Record<string, string>>;
+  points: readonly (readonly [at: number, value: string])[];
+}
+
+/** Events of one subject and arm in one step. */
+export interface StepCount {
+  /** End of the step, in seconds since 1970. */
+  at: number;
+  arm: 'treatment' | 'control';
+  /** Empty where subjects are not told apart, and for the smaller ones together. */
+  subject: string;
+  events: number;
+  bad: number;
+}
+
+type Arm = StepCount['arm'];
+
+/** What an engine answered to the two queries of one arm. */
+export interface ArmAnswer {
+  bad: readonly EngineSeries[];
+  all: readonly EngineSeries[];
+}
+
+/** An answer that cannot be believed; its message is a clause for people. */
+export class ImpossibleAnswer extends Error {}
+
+/** Subjects that are told apart in one step and arm; the smaller ones are one. */
+const MOST_SUBJECTS = 50;
+
+/** Events of a step from which on equal arms are no accident. */
+const ENOUGH_TO_COMPARE = 10;
+
+/** `increase` of a counter is an estimate: bad events may exceed all of them by so much. */
+const TOLERANCE = 1.05;
+
+/** The query of one arm. */
+export function queryFor(query: string, arm: Arm): string {
+  return query.replaceAll('$arm', arm).replaceAll('$step', `${STEP_SECONDS}s`);
+}
+
+/**
+ * The events of both arms. Throws ImpossibleAnswer for several series where none is told apart, for values that are no
+ * number of events, for more bad events than events, and where both arms are equal: then the label is missing.
+ */
+export function stepCounts(
+  answers: Readonly<Record<Arm, ArmAnswer>>,
+  { subject_label }: Pick<MetricQuery, 'subject_label'>,
+): StepCount[] {
+  const treatment = countsOf(answers.treatment, 'treatment', subject_label);
+  const control = countsOf(answers.control, 'control', subject_label);
+  if (areEqual(treatment, control)) {
+    throw new ImpossibleAnswer(
+      'treatment and control have exactly the same counts, so the queries do not tell the arms apart; does the series have the label that $arm selects?',
+    );
+  }
+  return [...treatment, ...control].flatMap((one) => {
+    const events = Math.round(one.events);
+    return events > 0 ? [{ ...one, events, bad: Math.min(events, Math.round(one.bad)) }] : [];
+  });
+}
+
+function countsOf({ bad, all }: ArmAnswer, arm: Arm, label: string | null): StepCount[] {
+  const badAt = valuesOf('bad', bad, label);
+  const steps = new Map<number, StepCount[]>();
+  for (const [key, { at, subject, value: events }] of valuesOf('all', all, label)) {
+    const found = badAt.get(key)?.value ?? 0;
+    if (found > events * TOLERANCE + 1) {
+      throw new ImpossibleAnswer(
+        `bad is ${short(found)} and all is ${short(events)}; are the two queries swapped?`,
+      );
+    }
+    steps.set(at, [...(steps.get(at) ?? []), { at, arm, subject, events, bad: Math.min(found, events) }]);
+    badAt.delete(key);
+  }
+  for (const { value } of badAt.values()) {
+    if (value > 1) throw new ImpossibleAnswer(`bad is ${short(value)} in a step in which all has no value`);
+  }
+  return [...steps.values()].flatMap(largest);
+}
+
+interface Value {
+  at: number;
+  subject: string;
+  value: number;
+}
+
+/** Values by step and subject. A gap, and 0/0, is no value. */
+function valuesOf(query: string, answer: readonly EngineSeries[], label: string | null): Map<string, Value> {
+  if (label === null && answer.length > 1) {
+    throw new ImpossibleAnswer(
+      `${query} answers ${answer.length} series; add them up with sum(...), or name the label of the subject in subject_label`,
+    );
+  }
+  const values = new Map<string, Value>();
+  for (const { labels, points } of answer) {
+    const subject = label === null ? '' : (labels[label] ?? '');
+    for (const [at, text] of points) {
+      if (text === 'NaN') continue;
+      const value = text.trim() === '' ? Number.NaN : Number(text);
+      if (!Number.isFinite(value) || value < 0)
+        throw new ImpossibleAnswer(`${query} is ${text.slice(0, 20)}, which is not a number of events`);
+      const key = `${at} ${subject}`;
+      values.set(key, { at, subject, value: (values.get(key)?.value ?? 0) + value });
+    }
+  }
+  return values;
+}
+
+/** The largest subjects of one step, and the others as one. */
+function largest(counts: StepCount[]): StepCount[] {
+  if (counts.length <= MOST_SUBJECTS) return counts;
+  const sorted = [...counts].sort((a, b) => b.events - a.events || (a.subject < b.subject ? -1 : 1));
+  const [first] = sorted as [StepCount];
+  const rest = { ...first, subject: '', events: 0, bad: 0 };
+  for (const { events, bad } of sorted.slice(MOST_SUBJECTS)) {
+    rest.events += events;
+    rest.bad += bad;
+  }
+  return [...sorted.slice(0, MOST_SUBJECTS), rest];
+}
+
+function areEqual(treatment: readonly StepCount[], control: readonly StepCount[]): boolean {
+  if (!treatment.some(({ events }) => events >= ENOUGH_TO_COMPARE)) return false;
+  const text = (counts: readonly StepCount[]) =>
+    counts.map(({ at, subject, events, bad }) => `${at} ${subject} ${events} ${bad}`).sort();
+  return text(treatment).join() === text(control).join();
+}
+
+function short(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}

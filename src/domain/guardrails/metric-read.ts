@@ -1,0 +1,76 @@
+import type { Judgement } from '../health/judgement.ts';
+import { timeText } from '../health/wording.ts';
+
+/** How far the events of a guardrail were read from an engine. */
+export interface MetricRead {
+  /** End of the last step that was read; null: none was. */
+  readUntil: Date | null;
+  /** Why the last attempt failed, as a clause; null: it did not. */
+  problem: string | null;
+  /** When attempts began to fail; null: the last one went well. */
+  failingSince: Date | null;
+  /** The engine asked not to be asked before; null: it did not. */
+  retryAt: Date | null;
+}
+
+/** Seconds of a step of a query. It is as long as a window of evidence, so that scrapes a minute apart are enough. */
+export const STEP_SECONDS = 300;
+
+/** Seconds after its end at which a step is read: samples of some exporters come late. */
+const LAG_SECONDS = 60;
+
+/** Seconds for which nobody has to know that a metric is not read. */
+const GRACE_SECONDS = 900;
+
+/** From when a metric is to be read, in seconds since 1970: no step begins in another epoch. */
+export function readFrom(read: MetricRead | undefined, epochStartedAt: Date): number {
+  const begin = Math.ceil(epochStartedAt.getTime() / 1_000 / STEP_SECONDS) * STEP_SECONDS;
+  return Math.max(begin, (read?.readUntil?.getTime() ?? 0) / 1_000);
+}
+
+/** The end of the last step that is over, with the lag; seconds since 1970. */
+export function closedAt(now: Date): number {
+  return Math.floor((now.getTime() / 1_000 - LAG_SECONDS) / STEP_SECONDS) * STEP_SECONDS;
+}
+
+/** Since when a metric is not read, in seconds since 1970; null: it is, or was a moment ago. */
+export function unreadSince(read: MetricRead | undefined, epochStartedAt: Date, now: Date): number | null {
+  const since = readFrom(read, epochStartedAt);
+  return closedAt(now) - since > GRACE_SECONDS ? since : null;
+}
+
+/** Seconds without an event of treatment after which an engine has lost sight of it. */
+const SILENT_SECONDS = 3_600;
+
+/** What is said of a guardrail whose engine answers without an event of treatment for an hour: silence is not health. */
+export function silenced(judgement: Judgement, metric: string, newest: number | null, now: Date): Judgement {
+  const quiet = newest === null ? 0 : now.getTime() / 1_000 - newest;
+  if (quiet <= SILENT_SECONDS || judgement.verdict !== 'healthy') return judgement;
+  const since = timeText(Math.floor((newest ?? 0) / 60), Math.floor(now.getTime() / 60_000));
+  return {
+    ...judgement,
+    verdict: 'insufficient',
+    reasonCode: 'outcomes_stopped',
+    reason: `guardrail ${metric}: the engine has no event of treatment since ${since}`,
+  };
+}
+
+/**
+ * What is said of a guardrail whose metric is not read. Harm that was seen stays harm; otherwise nobody knows enough to
+ * go on, and nothing is rolled back for what was not read.
+ */
+export function unread(
+  judgement: Judgement,
+  metric: string,
+  { since, problem, now }: { since: number; problem: string | null; now: Date },
+): Judgement {
+  if (judgement.verdict === 'harmful' || judgement.verdict === 'suspect') return judgement;
+  const from = timeText(Math.floor(since / 60), Math.floor(now.getTime() / 60_000));
+  return {
+    ...judgement,
+    verdict: 'insufficient',
+    reasonCode: 'metric_unread',
+    severity: 'none',
+    reason: `guardrail ${metric}: its events since ${from} were not read: ${problem ?? 'no tick has asked for them'}`,
+  };
+}

@@ -1,0 +1,88 @@
+import { request as plainRequest } from 'node:http';
+import { request as tlsRequest } from 'node:https';
+import { EngineRefusal } from '../domain/guardrails/engine-refusal.ts';
+
+/** Where an engine is, and who asks it. Everything but the host is a secret. */
+export interface EngineAddress {
+  url: URL;
+  token: string | null;
+  /** Of Mimir and Cortex; null: there are no tenants. */
+  tenant: string | null;
+  /** PEM texts. */
+  tls: { ca?: string; cert?: string; key?: string };
+  timeoutMs: number;
+}
+
+export interface Answer {
+  status: number;
+  headers: Readonly<Record<string, string | undefined>>;
+  text: string;
+}
+
+/** A day of 5-minute steps of 1,000 series is less. */
+const LARGEST_BODY = 32 * 1_048_576;
+
+/**
+ * Asks by a form, because a query may be longer than an address may be. Throws EngineRefusal without a connection, where
+ * the whole answer is not here in time, and where it is larger than any that is meant.
+ */
+export function ask(
+  { url, token, tenant, tls, timeoutMs }: EngineAddress,
+  path: string,
+  fields: Record<string, string>,
+): Promise<Answer> {
+  const body = new URLSearchParams(fields).toString();
+  const target = new URL(`${url.pathname.replace(/\/+$/, '')}${path}`, url.origin);
+  const authorization = token === null ? basicOf(url) : `Bearer ${token}`;
+  const headers = {
+    accept: 'application/json',
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': String(Buffer.byteLength(body)),
+    ...(authorization === null ? {} : { authorization }),
+    ...(tenant === null ? {} : { 'x-scope-orgid': tenant }),
+  };
+  return new Promise((resolve, reject) => {
+    const fail = (why: string, forAll = true) => {
+      reject(new EngineRefusal(`the engine at ${url.host} ${why}`, { forAll }));
+      request.destroy();
+    };
+    const options = { method: 'POST', headers, agent: false, ...tls } as const;
+    const request = (target.protocol === 'https:' ? tlsRequest : plainRequest)(
+      target,
+      options,
+      (response) => {
+        const parts: Buffer[] = [];
+        let size = 0;
+        response.on('data', (part: Buffer) => {
+          size += part.length;
+          if (size > LARGEST_BODY) fail(`answered more than ${LARGEST_BODY / 1_048_576} MB`, false);
+          else parts.push(part);
+        });
+        response.on('error', () => fail('broke off its answer'));
+        response.on('aborted', () => fail('broke off its answer'));
+        response.on('end', () => {
+          clearTimeout(timer);
+          const plain = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: Object.fromEntries(plain) as Answer['headers'],
+            text: Buffer.concat(parts).toString('utf8'),
+          });
+        });
+      },
+    );
+    const timer = setTimeout(() => fail(`did not answer within ${timeoutMs / 1_000} s`), timeoutMs);
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      fail(`cannot be reached: ${error.code ?? 'no connection'}`);
+    });
+    request.on('close', () => clearTimeout(timer));
+    request.end(body);
+  });
+}
+
+function basicOf({ username, password }: URL): string | null {
+  if (username === '') return null;
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return `Basic ${Buffer.from(pair).toString('base64')}`;
+}

@@ -1,0 +1,42 @@
+import type { MetricRead } from '../../domain/guardrails/metric-read.ts';
+import type { Queryable } from '../db/client.ts';
+
+/** How far the metrics of these features were read, by feature and metric; without those that never were asked for. */
+export async function readMetricReads(
+  db: Queryable,
+  features: readonly string[],
+): Promise<Map<string, Map<string, MetricRead>>> {
+  const { rows } = await db.query<MetricRead & { feature: string; metric: string }>(
+    `select feature_name as feature, metric, read_until as "readUntil", problem, failing_since as "failingSince",
+       retry_at as "retryAt"
+     from rollout_metric_reads where feature_name = any($1::text[])`,
+    [features],
+  );
+  const found = new Map<string, Map<string, MetricRead>>();
+  for (const { feature, metric, ...read } of rows) {
+    const ofFeature = found.get(feature) ?? new Map<string, MetricRead>();
+    found.set(feature, ofFeature.set(metric, read));
+  }
+  return found;
+}
+
+/** Notes a read that went well up to a moment, or why one did not; without a moment the earlier one stays. */
+export async function noteMetricRead(
+  db: Queryable,
+  {
+    feature,
+    metric,
+    readUntil,
+    problem,
+    retryAt,
+  }: Omit<MetricRead, 'failingSince'> & { feature: string; metric: string },
+): Promise<void> {
+  await db.query(
+    `insert into rollout_metric_reads as r (feature_name, metric, read_until, problem, failing_since, retry_at)
+     values ($1, $2, $3, $4, case when $4::text is not null then clock_timestamp() end, $5)
+     on conflict (feature_name, metric) do update set read_until = coalesce(excluded.read_until, r.read_until),
+       problem = excluded.problem, retry_at = excluded.retry_at,
+       failing_since = case when excluded.problem is not null then coalesce(r.failing_since, excluded.failing_since) end`,
+    [feature, metric, readUntil, problem, retryAt],
+  );
+}

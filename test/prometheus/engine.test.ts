@@ -1,0 +1,135 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { metricEngineOf } from '../../src/compose/environment/prometheus.ts';
+import { prometheusEngine } from '../../src/prometheus/engine.ts';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const SECRET = 'prom-secret-4711';
+const ask = (url: string, timeoutMs = 5_000) =>
+  prometheusEngine({ url: new URL(url), token: SECRET, tenant: 'shop', tls: {}, timeoutMs })
+    .range('sum(x)', 300, 600, 300)
+    .catch((error: Error) => error);
+const answering =
+  (status: number, body: unknown, headers: Record<string, string> = {}): RequestListener =>
+  (_, response) => {
+    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+const matrix = (result: unknown) => ({ status: 'success', data: { resultType: 'matrix', result } });
+
+describe('an engine', () => {
+  it('is asked for closed steps with token, tenant and a time limit, and nothing is written', async () => {
+    const asked: string[] = [];
+    const url = await serve(async (request, response) => {
+      let body = '';
+      for await (const part of request) body += part;
+      asked.push(
+        `${request.method} ${request.url} ${request.headers.authorization} ${request.headers['x-scope-orgid']} ${body}`,
+      );
+      response.end(JSON.stringify(matrix([{ metric: { arm: 'control' }, values: [[300, '1.5']] }])));
+    });
+    expect(await ask(`${url}/prom/`)).toEqual([{ labels: { arm: 'control' }, points: [[300, '1.5']] }]);
+    expect(asked).toEqual([
+      `POST /prom/api/v1/query_range Bearer ${SECRET} shop query=sum%28x%29&start=300&end=600&step=300&timeout=5s`,
+    ]);
+  });
+
+  it.each<[string, RequestListener, RegExp]>([
+    ['401', answering(401, ''), /answered 401; check ROLLOUT_PROMETHEUS_TOKEN/],
+    ['403', answering(403, ''), /answered 403; check ROLLOUT_PROMETHEUS_TOKEN/],
+    [
+      'a redirect',
+      answering(302, '', { location: 'http://127.0.0.1:1/' }),
+      /302, a redirect, which is not followed/,
+    ],
+    ['500', answering(500, { status: 'error', error: 'out of memory' }), /answered 500: out of memory/],
+    ['a bad query', answering(400, { status: 'error', error: 'parse error' }), /answered 400: parse error/],
+    ['a page', answering(200, '<html>'), /did not answer with JSON/],
+    [
+      'a vector',
+      answering(200, { status: 'success', data: { resultType: 'vector', result: [] } }),
+      /answered vector, not a matrix/,
+    ],
+    [
+      'a part',
+      answering(200, { ...matrix([]), warnings: ['a store is away'] }),
+      /answered in part: a store is away/,
+    ],
+    [
+      'a series without labels',
+      answering(200, matrix([{ values: [] }])),
+      /a series without labels or values/,
+    ],
+    [
+      'a value without a time',
+      answering(200, matrix([{ metric: {}, values: [['1']] }])),
+      /a value without a time/,
+    ],
+    ['a connection that is cut', (_, response) => void response.destroy(), /cannot be reached: ECONNRESET/],
+  ])('that answers %s is refused in words, without the token', async (_, listener, message) => {
+    const error = (await ask(await serve(listener))) as Error;
+    expect(error.message).toMatch(message);
+    expect(JSON.stringify(error) + error.message).not.toContain(SECRET);
+  });
+
+  it.each([
+    ['429 with seconds', 429, '90', 90],
+    ['503 with seconds', 503, '12', 12],
+    ['429 with a week', 429, '604800', 3_600],
+    ['503 without', 503, undefined, 0],
+  ])('that answers %s is asked again after its pause', async (_, status, after, seconds) => {
+    const url = await serve(answering(status, '', after === undefined ? {} : { 'retry-after': after }));
+    expect(await ask(url)).toMatchObject({ retryAfterSeconds: seconds, forAll: true });
+  });
+
+  it('that never ends its answer is given up', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200);
+      response.write('{');
+    });
+    expect(((await ask(url, 300)) as Error).message).toMatch(/did not answer within 0\.3 s/);
+  });
+
+  it('that answers without end is cut off', async () => {
+    const part = ' '.repeat(1_048_576);
+    const url = await serve((_, response) => {
+      const more = (): void => {
+        while (response.write(part));
+        response.once('drain', more);
+      };
+      more();
+    });
+    expect(((await ask(url, 20_000)) as Error).message).toMatch(/answered more than 32 MB/);
+  });
+
+  it('that is not there, or not in the environment, is named by variable or host alone', async () => {
+    expect(((await ask('http://user:hidden@127.0.0.1:1')) as Error).message).toBe(
+      'the engine at 127.0.0.1:1 cannot be reached: ECONNREFUSED',
+    );
+    const refused = (environment: Record<string, string>) =>
+      metricEngineOf(environment)
+        .range('x', 0, 300, 300)
+        .catch((error: Error) => error.message);
+    expect(await refused({})).toBe('ROLLOUT_PROMETHEUS_URL is not set for the controller');
+    expect(await refused({ ROLLOUT_PROMETHEUS_URL: 'prom:9090' })).toMatch(
+      /is not a URL that begins with http/,
+    );
+    expect(
+      await refused({ ROLLOUT_PROMETHEUS_URL: 'https://prom', ROLLOUT_PROMETHEUS_CA_FILE: '/nowhere' }),
+    ).toBe('ROLLOUT_PROMETHEUS_CA_FILE names a file that cannot be read');
+  });
+});
