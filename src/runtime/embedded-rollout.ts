@@ -15,6 +15,7 @@ import type {
 import type { Events } from './host/events.ts';
 import type { Settings } from './host/settings.ts';
 import type { Complaints } from './host/throttled-log.ts';
+import { Breakers } from './jobs/breakers.ts';
 import { type RoutingGround, routed, routedBlindly } from './jobs/routed.ts';
 import { report } from './record/job-end.ts';
 import { observe } from './record/observe.ts';
@@ -45,6 +46,7 @@ export class EmbeddedRollout implements Rollout {
   /** At hand: every decision goes through it. */
   readonly #decider: Decider;
   readonly #routing: RoutingGround;
+  readonly #breakers: Breakers;
   /** Why no outcome is taken; null where they are. */
   readonly #refusal: string | null;
   #decisions = 0;
@@ -60,7 +62,9 @@ export class EmbeddedRollout implements Rollout {
     this.#following = following;
     this.#recording = new Recording(settings, sink, this.#complaints);
     this.#decider = this.#following.decider;
+    this.#breakers = new Breakers(settings.now, (event) => this.#events.emit('breaker', event));
     this.#routing = {
+      admits: (feature, processor) => this.#breakers.admits(feature, processor),
       decider: this.#decider,
       evaluate: (feature, subject) => this.evaluate(feature, subject),
       time: () => this.#clock.time(),
@@ -145,6 +149,7 @@ export class EmbeddedRollout implements Rollout {
         : report(end, { decider: this.#decider, clock: this.#clock, recorder }, at);
       if (problem === null) {
         this.#recording.added(end.ok === false);
+        this.#watch(end);
         return;
       }
       this.#refuse(problem);
@@ -152,6 +157,12 @@ export class EmbeddedRollout implements Rollout {
       recorder.drop();
       this.#complaints.fail(error);
     }
+  }
+
+  /** Whether a processor works here is told by what was routed to it. */
+  #watch({ stamp, ok }: JobEnd): void {
+    if (stamp?.arm !== 'treatment' || this.#decider.routingOf(stamp.feature).breaker !== true) return;
+    this.#breakers.ended(stamp.feature, stamp.processor, ok);
   }
 
   observe(about: Stamp | string | null, metric: string, bad: boolean, options: ObserveOptions = {}): void {
@@ -196,6 +207,7 @@ export class EmbeddedRollout implements Rollout {
   state(): RolloutState {
     const { generation, ageMs, standing, registry, listening } = this.#following;
     const { pending, dropped } = this.#recording.recorder;
+    const breakers = this.#breakers.open();
     return {
       status: standing.status,
       generation,
@@ -206,6 +218,7 @@ export class EmbeddedRollout implements Rollout {
       dropped,
       subjects: registry.subjects,
       subjectBytes: registry.bytes,
+      ...(breakers.length > 0 ? { breakers } : {}),
     };
   }
 }

@@ -2,6 +2,7 @@
 export { type ErrorCode, RolloutError } from '../errors.ts';
 export { createRollout } from './create.ts';
 export type {
+  BreakerEvent,
   ChangeEvent,
   ControllerStaleEvent,
   DecisionReason,

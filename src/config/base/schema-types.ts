@@ -213,6 +213,10 @@ export interface RoutingEntry {
    * Number of listed items above which a job is large. Default: 50.
    */
   large_batch?: number;
+  /**
+   * true: a process in which most jobs of a processor fail sends jobs to the fallback instead, and probes now and then whether the processor works again. Default: false.
+   */
+  breaker?: boolean;
 }
 /**
  * Price of each processor, by its name, in a currency of your choice.

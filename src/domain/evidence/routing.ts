@@ -19,6 +19,7 @@ export function routingFrom(said: unknown): Routing {
     const meant = typeof value === typeof usual && value !== '';
     if (meant) routing[key] = value;
   }
+  if ((said as { breaker?: unknown }).breaker === true) routing.breaker = true;
   return routing as unknown as Routing;
 }
 
@@ -45,6 +46,7 @@ export type RoutingRule =
   | 'large_batch'
   | 'scheduled'
   | 'default'
+  | 'breaker'
   | 'not_eligible';
 
 export interface Route {

@@ -91,6 +91,8 @@ export interface Routing {
   recent_days: number;
   small_batch: number;
   large_batch: number;
+  /** Each process leaves a processor whose jobs fail in it for the fallback. Left out: no. */
+  breaker?: boolean;
 }
 
 /** Money, in the currency the team thinks in. */

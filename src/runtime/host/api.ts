@@ -188,6 +188,20 @@ export interface RolloutEvents {
   error: Error;
   /** No tick for three intervals: nobody judges health, nothing is rolled back by itself. */
   controller_stale: ControllerStaleEvent;
+  /** A processor fails in this process and its jobs go to the fallback, or it works again. */
+  breaker: BreakerEvent;
+}
+
+/** A breaker (`routing.breaker`) of this process has changed. */
+export interface BreakerEvent {
+  readonly feature: string;
+  readonly processor: string;
+  /** `open`: its jobs go to the fallback. `half_open`: one probes it. `closed`: all go to it. */
+  readonly state: 'closed' | 'open' | 'half_open';
+}
+
+export interface OpenBreaker extends BreakerEvent {
+  readonly state: 'open' | 'half_open';
 }
 
 export interface RolloutState {
@@ -210,6 +224,8 @@ export interface RolloutState {
   /** Subjects whose category is held in memory, and what that costs. */
   readonly subjects: number;
   readonly subjectBytes: number;
+  /** Breakers of this process that are not closed; left out where all are. */
+  readonly breakers?: readonly OpenBreaker[];
 }
 
 /**

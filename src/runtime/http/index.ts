@@ -1,6 +1,7 @@
 /** For applications without a database connection: `import { createRollout } from 'rollout-controller/http'`. */
 export { type ErrorCode, RolloutError } from '../../errors.ts';
 export type {
+  BreakerEvent,
   ChangeEvent,
   ControllerStaleEvent,
   DecisionReason,

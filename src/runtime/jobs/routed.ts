@@ -1,4 +1,4 @@
-import { type JobClass, routeJob } from '../../domain/evidence/routing.ts';
+import { type JobClass, type Route, routeJob } from '../../domain/evidence/routing.ts';
 import { randomId } from '../../lib/portable/uuid.ts';
 import { type Decider, isId } from '../decide/decider.ts';
 import type { DecisionReason, Evaluation, Job, Routed, Stamp } from '../host/api.ts';
@@ -9,6 +9,8 @@ export interface RoutingGround {
   evaluate: (feature: string, subject: string) => Evaluation;
   /** Milliseconds since 1970, by the clock that stamps are compared by. */
   time: () => number;
+  /** May a job go to this processor, as its breaker says? */
+  admits: (feature: string, processor: string) => boolean;
 }
 
 /** Where a job goes, and the stamp it travels with. Throws where reading the job throws. */
@@ -17,10 +19,21 @@ export function routed(ground: RoutingGround, feature: string, job: Job): Routed
   const { eligible, reason } = ground.evaluate(feature, subject);
   const routing = ground.decider.routingOf(feature);
   const facts = { timeRange, prNumbers, triggerSource, maxItems };
-  const { processor, job_class, rule } = routeJob(routing, eligible, facts);
-  const arm = eligible ? 'treatment' : 'control';
+  const route = routeJob(routing, eligible, facts);
+  const broken =
+    routing.breaker === true &&
+    eligible &&
+    route.processor !== routing.fallback &&
+    !ground.admits(feature, route.processor);
+  const { processor, job_class, rule } = broken ? leftFor(routing.fallback) : route;
+  const arm = broken ? 'fallback' : eligible ? 'treatment' : 'control';
   const stamp = stampFor(ground, { feature, subject, processor, arm, job_class }, reason);
   return { processor, fallback: routing.fallback, job_class, arm, rule, reason, stamp };
+}
+
+/** As where the processor throws: the fallback's run counts in an arm of its own. */
+function leftFor(fallback: string): Route {
+  return { processor: fallback, job_class: 'fallback', rule: 'breaker' };
 }
 
 /** Where a job goes that could not be read. */
