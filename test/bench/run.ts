@@ -10,7 +10,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** What they share. */
-const HELPERS = ['run.ts', 'fuse-process.ts', 'database.ts', 'table.ts', 'peers.ts', 'first-stage.ts'];
+const HELPERS = [
+  'run.ts',
+  'fuse-process.ts',
+  'relay-process.ts',
+  'database.ts',
+  'table.ts',
+  'peers.ts',
+  'first-stage.ts',
+];
 const wanted = process.argv.slice(2);
 const names = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.ts') && !HELPERS.includes(file))
