@@ -71,6 +71,8 @@ describe('every statement of the store', () => {
       'configuration/jobs-moved.ts',
       'db/pass-time.ts',
       'embedded/membership.ts',
+      'guardrails/observed-windows.ts',
+      'guardrails/observed-windows.ts',
       'health/slices.ts',
       'health/slices.ts',
       'health/timeline.ts',

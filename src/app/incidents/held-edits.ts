@@ -1,5 +1,5 @@
 import type { Edit } from '../../config/edit/edit.ts';
-import { goesByCategory, isOff } from '../../domain/spec/at-most.ts';
+import { goesByCategory, isOff, type Whom } from '../../domain/spec/at-most.ts';
 import { same } from '../../domain/spec/difference.ts';
 import type { Resolved } from '../../domain/spec/resolve.ts';
 import type { ResolvedExposure, Spec } from '../../domain/spec/spec.ts';
@@ -9,14 +9,19 @@ import type { ResolvedExposure, Spec } from '../../domain/spec/spec.ts';
  *
  * Off is `active: false`, and `percentage: 0` where the strategy has one; a stop is `emergency_stop: true`; what
  * else a person has written of such a feature survives. Of others, the fields that differ. Customers have no size: a
- * held state that goes by size admits none of them beside its whitelist, which the file says by `percentage: 0`.
+ * held state that goes by size admits none of them beside its whitelist, which the file says by `percentage: 0`. Where
+ * the file has come to be about subjects of another kind, nobody of these was ever in: `percentage: 0` and no whitelist.
  * `resolved` maps names of the file's lists to the ids that the held lists have.
  */
-export function heldEdits(spec: Spec, resolved: Resolved, held: ResolvedExposure): Edit[] {
+export function heldEdits(spec: Spec, resolved: Resolved, { exposure: held, subject }: Whom): Edit[] {
   const edits: Edit[] = [];
   if (held.emergency_stop && !spec.emergency_stop) edits.push(set('emergency_stop', true));
   if (!held.active && spec.active) edits.push(set('active', false));
   if (isOff(held)) return held.active ? edits : [...edits, ...percentageEdit(spec, held)];
+  if (spec.subject !== subject) {
+    edits.push(...percentageEdit(spec, { percentage: 0 }));
+    return [...edits, ...listEdits(spec, resolved, { whitelist: [], blacklist: [] })];
+  }
   if (spec.subject === 'customer' && goesByCategory(held)) {
     edits.push(...percentageEdit(spec, { percentage: 0 }));
     return [...edits, ...listEdits(spec, resolved, held)];
@@ -37,7 +42,11 @@ function percentageEdit(spec: Spec, held: Pick<ResolvedExposure, 'percentage'>):
   return lower ? [set('percentage', held.percentage)] : [];
 }
 
-function listEdits(spec: Spec, resolved: Resolved, held: ResolvedExposure): Edit[] {
+function listEdits(
+  spec: Spec,
+  resolved: Resolved,
+  held: Pick<ResolvedExposure, 'whitelist' | 'blacklist'>,
+): Edit[] {
   const listed = new Set(held.whitelist);
   const gone = spec.whitelist.filter((entry) => !listed.has(resolved[entry] ?? entry));
   const known = new Set(

@@ -1,8 +1,9 @@
 import { editFeature } from '../../config/edit/edit.ts';
 import { areSettings, type Setting, setTogether } from '../../config/edit/together.ts';
 import { parseConfig } from '../../config/read/parse.ts';
-import { atMost } from '../../domain/spec/at-most.ts';
+import { isWithin, type Whom } from '../../domain/spec/at-most.ts';
 import { resolveLists } from '../../domain/spec/resolve.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { PendingWriteBack } from '../../store/incidents/write-backs.ts';
@@ -36,6 +37,16 @@ export function editForIncidents(
   return { refused: { message: [...refused.values()].join('; '), incidents: refused } };
 }
 
+function heldBy({ subject, held }: PendingWriteBack): Whom {
+  return { subject, exposure: held };
+}
+
+/** Does this part of the file admit nobody whom the incident keeps out? */
+function says(spec: Spec, incident: PendingWriteBack): boolean {
+  const { exposure } = resolveLists(spec, incident.resolved, new Map());
+  return isWithin({ subject: spec.subject, exposure }, heldBy(incident));
+}
+
 /**
  * What can be made of many incidents in one go, as where everything was stopped at once, and those that are left: all
  * where anything of it is not as it should be, so that each says for itself what is wrong.
@@ -56,7 +67,7 @@ function editTogether(
   for (const one of incidents) {
     const spec = config.features.get(one.feature);
     if (!spec || broken.has(one.feature)) continue;
-    const edits = heldEdits(spec, resolveLists(spec, one.resolved, known).resolved, one.held);
+    const edits = heldEdits(spec, resolveLists(spec, one.resolved, known).resolved, heldBy(one));
     // Taking `resumes` out is not a setting.
     if (!areSettings(edits) || config.resumes.has(one.feature)) continue;
     wanted.set(one.feature, edits);
@@ -65,9 +76,9 @@ function editTogether(
   try {
     const edited = setTogether(text, wanted);
     const after = parseConfig(edited).config?.features;
-    const agrees = ({ feature, resolved, held }: PendingWriteBack) => {
-      const spec = after?.get(feature);
-      return spec !== undefined && atMost(resolveLists(spec, resolved, known).exposure, held);
+    const agrees = (one: PendingWriteBack) => {
+      const spec = after?.get(one.feature);
+      return spec !== undefined && says(spec, one);
     };
     if (!taken.every(agrees)) return nothing;
     const done = new Set(taken);
@@ -78,11 +89,8 @@ function editTogether(
 }
 
 /** One incident's edits on a text. A feature that is not in the file has nothing to be written. */
-function editForIncident(
-  text: string,
-  { feature, held, resolved }: PendingWriteBack,
-  environment: string | null,
-): string {
+function editForIncident(text: string, incident: PendingWriteBack, environment: string | null): string {
+  const { feature, resolved } = incident;
   const { config, broken } = parseConfig(text);
   if (!config || broken.has(feature)) {
     throw new RolloutError(
@@ -100,10 +108,10 @@ function editForIncident(
   const edited = editFeature(
     text,
     feature,
-    heldEdits(spec, resolveLists(spec, resolved, known).resolved, held),
+    heldEdits(spec, resolveLists(spec, resolved, known).resolved, heldBy(incident)),
   );
   const after = parseConfig(edited).config?.features.get(feature);
-  if (after && atMost(resolveLists(after, resolved, known).exposure, held)) return edited;
+  if (after && says(after, incident)) return edited;
   throw new RolloutError(
     'edit_refused',
     `the file cannot say by program what the database holds of ${feature}`,

@@ -1,6 +1,6 @@
 import type { Asked } from '../../domain/change/requested.ts';
 import type { PlanResult, ReconcileResult } from '../../domain/plan/result.ts';
-import { atMost } from '../../domain/spec/at-most.ts';
+import { isWithin } from '../../domain/spec/at-most.ts';
 import type { ConfigurationRepository } from '../ports.ts';
 import type { FileText } from '../reconcile/desired.ts';
 import { fileDigest } from '../reconcile/plain-file-guard.ts';
@@ -59,7 +59,13 @@ function holding(repository: ConfigurationRepository, file: FileText): Configura
 
 function raises({ changes, movements }: PlanResult): boolean {
   const rising = changes.some(
-    ({ before, after, write }) => write && after && !atMost(after, before ?? { ...after, active: false }),
+    ({ subject, subject_before, before, after, write }) =>
+      write &&
+      after &&
+      !isWithin(
+        { subject, exposure: after },
+        { subject: subject_before ?? subject, exposure: before ?? { ...after, active: false } },
+      ),
   );
   return rising || movements.some(({ entering }) => entering > 0);
 }

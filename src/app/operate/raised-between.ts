@@ -1,5 +1,5 @@
 import { parseConfig } from '../../config/read/parse.ts';
-import { atMost } from '../../domain/spec/at-most.ts';
+import { admitsNobody, atMost } from '../../domain/spec/at-most.ts';
 
 /** Of these features, those of which a newer text asks more exposure than an older one; null: there was no file. */
 export function raisedBetween(
@@ -10,6 +10,8 @@ export function raisedBetween(
   const [then, now] = [before, after].map((text) => (text ? parseConfig(text).config?.features : undefined));
   return features.filter((feature) => {
     const [old, spec] = [then?.get(feature), now?.get(feature)];
-    return spec !== undefined && (old === undefined || !atMost(spec, old));
+    if (spec === undefined) return false;
+    if (old === undefined || !atMost(spec, old)) return true;
+    return spec.subject !== old.subject && !admitsNobody(spec);
   });
 }

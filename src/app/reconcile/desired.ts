@@ -1,6 +1,6 @@
 import { type ParseResult, parseConfig } from '../../config/read/parse.ts';
 import type { Desired, DesiredFeature, FileErrors } from '../../domain/plan/desired.ts';
-import { atMost } from '../../domain/spec/at-most.ts';
+import { exceeds } from '../../domain/plan/plan.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import { foldName, namesIn, resolveLists, sortedSet } from '../../domain/spec/resolve.ts';
@@ -87,7 +87,8 @@ export async function withSettlements(
   return Promise.all(
     snapshot.incidents.map(async (incident) => {
       const wanted = desired.features.get(incident.feature);
-      if (incident.state !== 'settled' || !wanted || atMost(wanted.exposure, incident.held)) return incident;
+      const actual = snapshot.features.get(incident.feature);
+      if (incident.state !== 'settled' || !wanted || !exceeds(wanted, actual, incident.held)) return incident;
       // Without a commit on either side there is nothing by which one could come after the other.
       if (desired.revision === null || incident.settled_by.length === 0) {
         return { ...incident, settlement: 'uncommitted' as const };
@@ -107,14 +108,15 @@ function agreementWith(
   { state, features, names }: Snapshot,
   parsed: (content: Uint8Array) => ParseResult,
 ): Agreement {
-  const kept = features.get(feature)?.resolved ?? {};
+  const actual = features.get(feature);
+  const kept = actual?.resolved ?? {};
   return {
     agrees: (content) => {
       if (content === null) return true;
       const { config, broken } = parsed(content);
       if (!config || broken.has(feature)) return null;
       const spec = config.features.get(feature);
-      return !spec || atMost(resolveLists(spec, kept, names).exposure, held);
+      return !spec || !exceeds({ spec, ...resolveLists(spec, kept, names) }, actual, held);
     },
     applied: state.revision,
   };

@@ -1,5 +1,5 @@
 import type { Refused } from '../policy/refusal.ts';
-import { admitsNobody, atMost, isOff, looksLikeName } from '../spec/at-most.ts';
+import { admitsNobody, atMost, isOff, isWithin, looksLikeName } from '../spec/at-most.ts';
 import { same, without } from '../spec/difference.ts';
 import { type Incident, permitInForce, tookAway } from '../spec/incident.ts';
 import { foldName, sortedSet } from '../spec/resolve.ts';
@@ -49,6 +49,7 @@ export function plan(
       settled: binding(
         settled.filter((incident) => incident.feature === feature),
         desired.features.get(feature),
+        row,
       ),
       revision: desired.revision,
       freeze: desired.freeze,
@@ -76,11 +77,28 @@ function byKey(a: string, b: string): number {
  * one that a person raises above, the latest of each. Of those that open again, one that took something away comes
  * first, so that it can be resumed.
  */
-function binding(settled: readonly Incident[], desired: DesiredFeature | undefined): Incident | null {
+function binding(
+  settled: readonly Incident[],
+  desired: DesiredFeature | undefined,
+  actual: ActualFeature | undefined,
+): Incident | null {
   const newestFirst = settled.toReversed();
-  const raised = newestFirst.filter(({ held }) => desired && !atMost(desired.exposure, held));
+  const raised = newestFirst.filter(({ held }) => desired && exceeds(desired, actual, held));
   const lost = raised.filter(({ settlement }) => settlement !== 'contained');
   return lost.find(tookAway) ?? lost[0] ?? raised[0] ?? newestFirst[0] ?? null;
+}
+
+/**
+ * Does the file go over what an incident held? The kind of subjects is that of the row: a hold keeps it, and nothing
+ * changes it while an incident is settled but a change that this is asked of.
+ */
+export function exceeds(
+  { spec, exposure }: Pick<DesiredFeature, 'spec' | 'exposure'>,
+  actual: ActualFeature | undefined,
+  held: ResolvedExposure,
+): boolean {
+  const subject = actual ? subjectOf(actual) : spec.subject;
+  return !isWithin({ subject: spec.subject, exposure }, { subject, exposure: held });
 }
 
 /**
@@ -206,9 +224,10 @@ function stoppedByHand(drift: Drift, desired: DesiredFeature): boolean {
 
 function planLive(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeature): Change | null {
   const { settled } = pair;
-  const raisesSettled = settled !== null && !atMost(desired.exposure, settled.held);
-  if (raisesSettled && settled.settlement !== 'contained' && !permits(settled, desired, pair)) {
-    return holds.reopen(pair, desired, actual, settled);
+  const raisesSettled = settled !== null && exceeds(desired, actual, settled.held);
+  if (raisesSettled && settled.settlement !== 'contained') {
+    const isAllowed = isOfSameKind(desired, actual, settled) && permits(settled, desired, pair);
+    if (!isAllowed) return holds.reopen(pair, desired, actual, settled);
   }
   const expected = expectedExposure(actual, null);
   if (!expected || !actual.spec) {

@@ -1,5 +1,5 @@
 import { skippedSteps } from '../policy/levels.ts';
-import { atMost } from '../spec/at-most.ts';
+import { isWithin } from '../spec/at-most.ts';
 import { dayObstacle } from '../spec/days.ts';
 import { freezeAt } from '../spec/freeze.ts';
 import { openingFrom } from '../spec/hours.ts';
@@ -7,14 +7,17 @@ import type { ResolvedExposure } from '../spec/spec.ts';
 import type { DesiredFeature } from './desired.ts';
 import type { FeaturePair } from './feature-pair.ts';
 import type { ChangeWarning } from './reason.ts';
+import { subjectOf } from './writes.ts';
 
 /** What a person should know who raises a feature at this moment; nothing where nobody new can be in. */
 export function raiseWarnings(
-  pair: Pick<FeaturePair, 'freeze' | 'now'>,
+  pair: Pick<FeaturePair, 'actual' | 'freeze' | 'now'>,
   before: ResolvedExposure | null,
   { spec, exposure }: Pick<DesiredFeature, 'spec' | 'exposure'>,
 ): ChangeWarning[] {
-  if (atMost(exposure, before ?? { ...exposure, active: false })) return [];
+  const subject = pair.actual ? subjectOf(pair.actual) : spec.subject;
+  const was = { subject, exposure: before ?? { ...exposure, active: false } };
+  if (isWithin({ subject: spec.subject, exposure }, was)) return [];
   const { now } = pair;
   const freeze = freezeAt(pair.freeze, now);
   const obstacle = dayObstacle(spec, now);

@@ -1,4 +1,5 @@
 import type { Exposure, ResolvedExposure, WrittenExposure } from './spec.ts';
+import type { SubjectType } from './vocabulary.ts';
 
 /**
  * Is every subject that is eligible under `a` eligible under `b`, whatever the population? True for two equal ones.
@@ -19,6 +20,20 @@ export function atMost(a: Exposure, b: Exposure): boolean {
 /** Does `a` admit at most what `b` admits, and not the other way round? */
 export function strictlyLess(a: ResolvedExposure, b: ResolvedExposure): boolean {
   return atMost(a, b) && !atMost(b, a);
+}
+
+/** An exposure with the kind of subjects that it is about. */
+export interface Whom {
+  subject: SubjectType;
+  exposure: ResolvedExposure;
+}
+
+/**
+ * `atMost` where the kind of subjects may change too: subjects of another kind are others, so whoever is in of them is
+ * new, at the same percentage as well.
+ */
+export function isWithin(a: Whom, b: Whom): boolean {
+  return atMost(a.exposure, b.exposure) && (a.subject === b.subject || admitsNobody(a.exposure));
 }
 
 /** Switched off for everyone, whatever the lists say. */

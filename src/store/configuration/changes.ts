@@ -3,7 +3,7 @@ import { type ActualFeature, settingsOf } from '../../domain/plan/actual.ts';
 import type { Change, Write } from '../../domain/plan/change.ts';
 import type { Impact } from '../../domain/plan/impact.ts';
 import { type ChangeReason, type ReducedField, reasonFacts } from '../../domain/plan/reason.ts';
-import { atMost } from '../../domain/spec/at-most.ts';
+import { isWithin } from '../../domain/spec/at-most.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
 import { transaction } from '../db/client.ts';
 import { applyEffect } from './incident-effect.ts';
@@ -136,9 +136,13 @@ interface Moved {
 const NOBODY: Moved = { entering: 0, before: null, after: null };
 
 /** How many enter; where that was not counted and somebody may, so many that the soak begins anew. */
-function movedBy({ before, after }: Change, moved: Applier['moved']): Moved {
+function movedBy({ before, after, subject, subject_before }: Change, moved: Applier['moved']): Moved {
   if (moved !== null) return moved ?? NOBODY;
-  const nobody = before !== null && after !== null && atMost(after, before);
+  const was = subject_before ?? subject;
+  const nobody =
+    before !== null &&
+    after !== null &&
+    isWithin({ subject, exposure: after }, { subject: was, exposure: before });
   return nobody ? NOBODY : { ...NOBODY, entering: Number.MAX_SAFE_INTEGER };
 }
 

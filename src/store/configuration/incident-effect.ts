@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import type { Change } from '../../domain/plan/change.ts';
 import type { IncidentEffect } from '../../domain/plan/taken-away.ts';
-import { atMost } from '../../domain/spec/at-most.ts';
+import { isWithin } from '../../domain/spec/at-most.ts';
 import type { IncidentState } from '../../domain/spec/incident.ts';
+import type { ResolvedExposure } from '../../domain/spec/spec.ts';
 import type { Applier } from './changes.ts';
 import { readCurrentIncidents } from './snapshot.ts';
 
@@ -53,7 +54,13 @@ export async function applyEffect(
 }
 
 /** Settled incidents of before that no longer bind: a person has raised the feature above what they held. */
-async function exceeded(client: pg.PoolClient, { feature, after }: Change): Promise<string[]> {
+async function exceeded(
+  client: pg.PoolClient,
+  { feature, after, subject, subject_before }: Change,
+): Promise<string[]> {
   const settled = (await readCurrentIncidents(client, feature)).filter(({ state }) => state === 'settled');
-  return settled.filter(({ held }) => after !== null && !atMost(after, held)).map(({ id }) => id);
+  const was = subject_before ?? subject;
+  const isOver = (held: ResolvedExposure) =>
+    after !== null && !isWithin({ subject, exposure: after }, { subject: was, exposure: held });
+  return settled.filter(({ held }) => isOver(held)).map(({ id }) => id);
 }

@@ -1,5 +1,6 @@
 import { type Resolved, resolveSince } from '../../domain/spec/resolve.ts';
 import type { Exposure, ResolvedExposure } from '../../domain/spec/spec.ts';
+import type { SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Queryable } from '../db/client.ts';
 
 /** Where an incident's write-back stands; what was not done when a stronger one took over is that one's. */
@@ -11,6 +12,8 @@ export interface PendingWriteBack {
   incident: string;
   feature: string;
   kind: 'rollback' | 'emergency_stop' | 'drift';
+  /** The kind of subjects that is held. */
+  subject: SubjectType;
   severity: string;
   reason: string;
   opened_at: Date;
@@ -28,7 +31,7 @@ export interface PendingWriteBack {
 
 export async function pendingWriteBacks(db: Queryable): Promise<PendingWriteBack[]> {
   const { rows } = await db.query<Omit<PendingWriteBack, 'held'> & { held: Exposure }>(
-    `select i.id::text as incident, i.feature_name as feature, i.kind, i.severity, i.reason, i.opened_at, i.held,
+    `select i.id::text as incident, i.feature_name as feature, i.kind, c.subject_type as subject, i.severity, i.reason, i.opened_at, i.held,
        i.before, sealed.resolved, coalesce(i.evidence ->> 'via', c.spec #>> '{rollback,via}', 'commit') as via, i.write_back as state,
        i.write_back_pull_request as pull_request, i.write_back_attempts as attempts
      from rollout_incidents i join rollout_configuration c using (feature_name), rollout_sealed(c) sealed

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeBackPending } from '../../../src/app/incidents/write-back.ts';
-import { fileOf, gitProject } from '../../helpers/project.ts';
+import { fileOf, gitProject, project } from '../../helpers/project.ts';
 
 /** Customers at 40%, of whom SQL left less. */
 async function customersReducedBy(assignment: string) {
@@ -28,5 +28,50 @@ describe('a hold by sizes, which customers do not have', () => {
     const { text, settled } = await customersReducedBy('rollout_percentage = 10');
     expect(text).toContain('{"subject":"customer","percentage":10,"whitelist":["c1"]}');
     expect(settled).toEqual(['settle']);
+  });
+});
+
+describe('a hold of repositories under a file that is about customers by now', () => {
+  it.each([
+    [
+      { subject: 'customer', percentage: 5, whitelist: ['c1'] },
+      '{"subject":"customer","percentage":0,"whitelist":[]}',
+    ],
+    [
+      { subject: 'customer', strategy: 'whitelist', whitelist: ['c1'] },
+      '{"subject":"customer","strategy":"whitelist","whitelist":[]}',
+    ],
+  ])('is written back as nobody of them, and settles: %j', async (entry, expected) => {
+    const { commit, reconcile, controller, db, repository } = await gitProject();
+    await commit(fileOf({ one: { percentage: 40, whitelist: ['r1'] } }));
+    await reconcile();
+    await db.rows('update rollout_configuration set rollout_percentage = 10');
+    expect((await reconcile()).changes.map(({ action }) => action)).toEqual(['adopt_drift']);
+    await commit(fileOf({ one: entry }));
+    expect((await reconcile()).changes).toMatchObject([{ action: 'held', subject: 'repository' }]);
+    expect(await writeBackPending(controller)).toMatchObject([{ state: 'done' }]);
+    expect(await repository.git('show', 'HEAD:rollout.yaml')).toContain(expected);
+    expect((await reconcile()).changes).toMatchObject([{ action: 'settle', subject: 'customer' }]);
+    // The tick after that has nothing to do.
+    expect(await writeBackPending(controller)).toEqual([]);
+    expect((await reconcile()).changes).toEqual([]);
+  });
+});
+
+describe('a settled incident of repositories', () => {
+  it('is exceeded by customers under a percentage that it allows to repositories', async () => {
+    const { apply, reconcile, write, db } = await project();
+    await apply(fileOf({ one: { percentage: 40 } }));
+    await db.rows('update rollout_configuration set rollout_percentage = 5');
+    expect((await reconcile()).changes).toMatchObject([{ action: 'adopt_drift' }]);
+    await write(fileOf({ one: { percentage: 5 } }));
+    expect((await reconcile()).changes).toMatchObject([{ action: 'settle' }]);
+    await write(fileOf({ one: { percentage: 5, subject: 'customer' } }));
+    expect((await reconcile()).changes).toMatchObject([
+      { action: 'held', reason: { code: 'reopened', settlement: 'uncommitted' }, subject: 'repository' },
+    ]);
+    // Nobody is in of customers at 0%, so that is no raise.
+    await write(fileOf({ one: { percentage: 0, subject: 'customer' } }));
+    expect((await reconcile()).changes).toMatchObject([{ action: 'settle', subject: 'customer' }]);
   });
 });
