@@ -29,6 +29,7 @@
   let stream = null;
   let heard = false;
 
+  globalThis.rolloutPage.ask = renew;
   open();
   setInterval(look, 1_000);
   addEventListener('online', renew);

@@ -55,6 +55,8 @@ const PAGE = [
   'assets/page.js',
   'assets/parts.js',
   'assets/list.js',
+  'assets/copy.js',
+  'assets/act.js',
   'assets/patch.js',
   'assets/live.js',
   'assets/page.css',

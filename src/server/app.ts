@@ -18,7 +18,7 @@ import { takeOutcomes } from './routes/outcomes.ts';
 import { page } from './routes/page.ts';
 import { probes } from './routes/probes.ts';
 import { relayRoutes } from './routes/relay.ts';
-import { createViews } from './routes/views.ts';
+import { ADMIN, createViews } from './routes/views.ts';
 
 export interface App {
   fetch: Hono<Env>['fetch'];
@@ -26,7 +26,6 @@ export interface App {
   close(): void;
 }
 
-const ADMIN = '/api/admin/rollout';
 /** What takes a feature away is never told to come back later. */
 const URGENT = [`${ADMIN}/stop`, `${ADMIN}/rollback`];
 

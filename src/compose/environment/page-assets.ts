@@ -18,16 +18,18 @@ export async function readPageAssets(): Promise<PageAssets> {
     readFile(bundled ? join(beside, name) : join(dirname(fileURLToPath(address())), name), 'utf8');
   const chart = () => import.meta.resolve('uplot/dist/uPlot.min.css');
   const morph = () => import.meta.resolve('idiomorph/dist/idiomorph.min.js');
-  const [chartScript, chartStyle, style, charts, parts, list, ...liveScripts] = await Promise.all([
+  const [chartScript, chartStyle, style, charts, parts, list, copy, ...liveScripts] = await Promise.all([
     foreign(chart, 'uPlot.iife.min.js'),
     foreign(chart, 'uPlot.min.css'),
     own('page.css'),
     own('page.js'),
     own('parts.js'),
     own('list.js'),
+    own('copy.js'),
     foreign(morph, 'idiomorph.min.js'),
     own('patch.js'),
     own('live.js'),
+    own('act.js'),
   ]);
-  return { chartScript, chartStyle, script: [charts, parts, list].join('\n'), style, liveScripts };
+  return { chartScript, chartStyle, script: [charts, parts, list, copy].join('\n'), style, liveScripts };
 }

@@ -3,7 +3,7 @@ import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { DAY_SECONDS } from '../../lib/time.ts';
 import { incidentWord } from '../words/report-words.ts';
 import { moment } from '../words/words.ts';
-import { anchorOf } from './anchor.ts';
+import { anchorOf } from './html.ts';
 
 /** Evidence at which errors over all act where they alone may act, and evidence that warns; natural logarithms. */
 export const EVIDENCE_LINE = Math.log(5_000);

@@ -1,12 +1,12 @@
 import type { ReportData, ReportFeature, ReportIncident } from '../../domain/report/report.ts';
 import { nextSentence, stateSentence } from '../words/feature-sentence.ts';
 import { counted } from '../words/words.ts';
-import { anchorOf } from './anchor.ts';
 import { type ChartData, chartData } from './chart-data.ts';
 import { chartsOf } from './charts.ts';
+import { commands } from './commands.ts';
 import { daysTable } from './days.ts';
 import { facts, ladder } from './facts.ts';
-import { type Html, html } from './html.ts';
+import { anchorOf, type Html, html } from './html.ts';
 import { incidentCard } from './incident.ts';
 import { nobodyIsIn } from './overview.ts';
 import { badge, breakable, folded, when } from './parts.ts';
@@ -55,7 +55,8 @@ function title(data: ReportData, id: string, feature: ReportFeature): Html {
 function essentials(feature: ReportFeature): Html {
   return html`${about(feature)}
 <p class="sentence">${stateSentence(feature)}</p>
-<p class="next"><span class="label">Next</span> ${nextSentence(feature.feature, feature.next)}</p>`;
+<p class="next"><span class="label">Next</span> ${nextSentence(feature.feature, feature.next)}</p>
+${commands(feature)}`;
 }
 
 /** `still`: with charts that stand where no script draws. */

@@ -5,8 +5,7 @@ import { rolledBackText } from '../text/rolled-back-text.ts';
 import { waitsForText } from '../words/feature-sentence.ts';
 import { stateWord } from '../words/report-words.ts';
 import { counted, moment } from '../words/words.ts';
-import { anchorOf } from './anchor.ts';
-import { type Html, html } from './html.ts';
+import { anchorOf, type Html, html } from './html.ts';
 import { badge, bar, breakable, commitLink, rateText, shape, when } from './parts.ts';
 
 /** Title, what the page is of, and whether the controller is alive. */

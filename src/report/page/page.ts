@@ -25,6 +25,8 @@ const PILL = `<p id="live" class="live wait" role="status" hidden>connecting</p>
 export interface PageOptions {
   /** Address of server-sent events: the page asks for itself again with every event. Null: it stands as it is. */
   live?: string | null;
+  /** Address below which a stop and a rollback are asked for. Null: the page changes nothing. */
+  act?: string | null;
 }
 
 /**
@@ -40,6 +42,7 @@ export function statusPage(data: ReportData, assets: PageAssets, options: PageOp
   const charts = jsonForScript({
     now: Math.round(data.generated_at.getTime() / 1_000),
     live,
+    act: options.act ?? null,
     features: data.features.filter((one) => !folded.has(one)).map((feature) => chartData(data, feature)),
   });
   // A served page asks for what is folded when somebody opens it.

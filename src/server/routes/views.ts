@@ -10,6 +10,8 @@ import { cached } from '../live/cached.ts';
 const KEPT_MS = 1_000;
 /** Where the page hears of changes. */
 const EVENTS = '/api/events';
+/** Below it are the routes for operators. */
+export const ADMIN = '/api/admin/rollout';
 
 /** What takes counting every subject to say. */
 export interface Views {
@@ -27,7 +29,7 @@ export interface Views {
 
 export function createViews(
   deps: Pick<ServerDependencies, 'store' | 'now' | 'page'>,
-  { showNames }: Pick<ServerOptions, 'showNames'>,
+  { showNames, adminToken }: Pick<ServerOptions, 'showNames' | 'adminToken'>,
 ): Views {
   const { store, now } = deps;
   const { assets, repositoryUrl } = deps.page;
@@ -38,7 +40,9 @@ export function createViews(
     stats: keep(() => stats(store)),
     categories: keep(() => store.reading((read) => read.registry.categories())),
     report,
-    page: keep(async () => statusPage(await report(), assets, { live: EVENTS })),
+    page: keep(async () =>
+      statusPage(await report(), assets, { live: EVENTS, act: adminToken === null ? null : ADMIN }),
+    ),
   };
   return {
     ...views,
