@@ -18,7 +18,7 @@ import { repositoryFacts } from './api/facts.ts';
 import { type Address, LIMITS, type Limits, type Surroundings } from './api/surroundings.ts';
 import { commitChange } from './file/change.ts';
 import { proposeChange } from './file/propose.ts';
-import { contentAt, defaultTip, fileAt, type Place } from './file/read.ts';
+import { contentAt, defaultTip, filesAt, type Place } from './file/read.ts';
 import { settlementOf } from './file/settlement.ts';
 import { withdrawProposal } from './file/withdraw.ts';
 import { putComment } from './notices/comments.ts';
@@ -108,7 +108,7 @@ export function openGithub(
 
 async function readTip(place: Place): Promise<Tip> {
   const revision = await defaultTip(place);
-  const { content } = await fileAt(place, revision);
+  const { content } = await filesAt(place, revision);
   return { path: place.path, content, revision };
 }
 

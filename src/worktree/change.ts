@@ -3,8 +3,9 @@ import { commitMessage } from '../domain/git/commit-message.ts';
 import { RolloutError } from '../errors.ts';
 import { errorText } from '../lib/error-text.ts';
 import { isCheckedOutAt, type Move, moveCheckout } from './git/checkout.ts';
-import { commitFile, editableAt, readBlob, writeBlob } from './git/commit-file.ts';
+import { commitFiles } from './git/commit-file.ts';
 import { commitAt, type DefaultBranch, defaultBranch, freshTip } from './git/default-branch.ts';
+import { changedEntries, filesAt } from './git/files.ts';
 import { findOurs } from './git/message.ts';
 import { type Published, push } from './git/push.ts';
 import type { Place } from './git/surroundings.ts';
@@ -43,19 +44,18 @@ async function commitOnce<R extends Refusal>(
   branch: DefaultBranch,
   change: FileChange<R>,
 ): Promise<FileChangeResult | ChangeRefused<R> | 'moved'> {
-  const { root, path } = place;
+  const { root } = place;
   const tip = await freshTip(root, branch);
-  const entry = await editableAt(place, tip);
-  const text = await readBlob(place, entry.blob);
-  const edited = change.edit(text);
+  const files = await filesAt(place, tip);
+  const edited = change.edit(files.text);
   if ('refused' in edited) return { state: 'refused', refused: edited.refused };
-  if (edited.text === text) {
-    const ours = await findOurs(root, tip, path, change.trailers);
+  if (edited.text === files.text) {
+    const ours = await findOurs(root, tip, [...files.entries.keys()], change.trailers);
     if (ours === tip) await catchUp(place, branch, tip, change.edit);
     return { state: 'unchanged', commit: ours };
   }
-  const blob = await writeBlob(root, edited.text);
-  const commit = await commitFile(place, tip, { ...entry, blob }, commitMessage(change));
+  const changed = await changedEntries(place, files, edited.text);
+  const commit = await commitFiles(place, tip, changed, commitMessage(change));
   const move: Move = { branch: branch.name, from: tip, to: commit, edit: change.edit };
   if ((await publish(place, branch, move)) === 'moved') return 'moved';
   return { state: 'committed', commit };

@@ -2,8 +2,9 @@ import type { ChangeRefused, FileChange, FileChangeResult, Refusal } from '../ap
 import { commitMessage } from '../domain/git/commit-message.ts';
 import { RolloutError } from '../errors.ts';
 import { whileMoving } from './change.ts';
-import { commitFile, type Entry, editableAt, entryAt, readBlob, writeBlob } from './git/commit-file.ts';
+import { commitFiles, type Entry, entryAt } from './git/commit-file.ts';
 import { commitAt, type DefaultBranch, defaultBranch, freshTip } from './git/default-branch.ts';
+import { changedEntries, filesAt, type TreeFiles } from './git/files.ts';
 import { git, gitText, tryGit } from './git/git.ts';
 import { allOurs, findOurs } from './git/message.ts';
 import { deleteRemoteBranch, type Published, push, remoteCommit } from './git/push.ts';
@@ -24,34 +25,33 @@ async function proposeOnce<R extends Refusal>(
   main: DefaultBranch,
   change: FileChange<R>,
 ): Promise<FileChangeResult | ChangeRefused<R> | 'moved'> {
-  const { root, path } = place;
+  const { root } = place;
   const tip = await freshTip(root, main);
-  const entry = await editableAt(place, tip);
-  const text = await readBlob(place, entry.blob);
-  const edited = change.edit(text);
+  const files = await filesAt(place, tip);
+  const edited = change.edit(files.text);
   if ('refused' in edited) return { state: 'refused', refused: edited.refused };
-  if (edited.text === text)
-    return { state: 'unchanged', commit: await findOurs(root, tip, path, change.trailers) };
-
+  if (edited.text === files.text) {
+    const paths = [...files.entries.keys()];
+    return { state: 'unchanged', commit: await findOurs(root, tip, paths, change.trailers) };
+  }
   const proposed: FileChangeResult = { state: 'proposed', branch: change.branch, pull_request: null };
   const head = await headOf(root, main, change.branch);
   const ours = head === null || (await allOurs(root, tip, head));
-  const wanted: Entry = { ...entry, blob: await writeBlob(root, edited.text) };
-  if (head !== null && ours && (await stillFits(place, head, tip, entry, wanted, commitMessage(change)))) {
+  const wanted = await changedEntries(place, files, edited.text);
+  if (head !== null && ours && (await stillFits(place, head, tip, files, wanted, commitMessage(change)))) {
     return proposed;
   }
   if (head === null || ours) {
-    const commit = await commitFile(place, tip, wanted, commitMessage(change));
+    const commit = await commitFiles(place, tip, wanted, commitMessage(change));
     return (await point(place, main, change.branch, head, commit)) === 'done' ? proposed : 'moved';
   }
   // A person has added commits of their own: what they wrote stays, ours goes on top.
-  const theirs = await editableAt(place, head);
-  const theirText = await readBlob(place, theirs.blob);
-  const onTop = change.edit(theirText);
+  const theirs = await filesAt(place, head);
+  const onTop = change.edit(theirs.text);
   if ('refused' in onTop) return { state: 'refused', refused: onTop.refused };
-  if (onTop.text === theirText) return proposed;
-  const blob = await writeBlob(root, onTop.text);
-  const commit = await commitFile(place, head, { ...theirs, blob }, commitMessage(change));
+  if (onTop.text === theirs.text) return proposed;
+  const entries = await changedEntries(place, theirs, onTop.text);
+  const commit = await commitFiles(place, head, entries, commitMessage(change));
   return (await point(place, main, change.branch, head, commit)) === 'done' ? proposed : 'moved';
 }
 
@@ -94,16 +94,19 @@ async function headOf(root: string, main: DefaultBranch, branch: string): Promis
 
 /** Does the branch already say this, in these words, and would merging it still give the same? */
 async function stillFits(
-  { root, path }: Place,
+  { root }: Place,
   head: string,
   tip: string,
-  entry: Entry,
-  wanted: Entry,
+  files: TreeFiles,
+  wanted: ReadonlyMap<string, Entry>,
   message: string,
 ): Promise<boolean> {
-  if ((await entryAt(root, head, path))?.blob !== wanted.blob) return false;
   const base = await gitText(root, 'merge-base', tip, head);
-  if ((await entryAt(root, base, path))?.blob !== entry.blob) return false;
+  for (const [path, { blob }] of files.entries) {
+    const now = wanted.get(path)?.blob ?? blob;
+    if ((await entryAt(root, head, path))?.blob !== now) return false;
+    if ((await entryAt(root, base, path))?.blob !== blob) return false;
+  }
   return (await gitText(root, 'log', '--max-count=1', '--format=%B', head)) === message.trimEnd();
 }
 

@@ -18,7 +18,8 @@ import { readConfigurationFile } from './file/read-file.ts';
 import { settlementOf } from './git/ancestry.ts';
 import { editableAt } from './git/commit-file.ts';
 import { defaultBranch, freshTip } from './git/default-branch.ts';
-import { type GitFailure, git, gitFailed, gitText, NO_GIT, tryGit } from './git/git.ts';
+import { contentAt } from './git/files.ts';
+import { type GitFailure, gitFailed, gitText, NO_GIT, tryGit } from './git/git.ts';
 import type { Place, Surroundings } from './git/surroundings.ts';
 import { readTip } from './git/tip.ts';
 import { inTurn } from './git/turn.ts';
@@ -71,8 +72,8 @@ async function readForChange(place: Place, via: ChangeVia): Promise<Tip> {
   const { root, shown } = place;
   if (via === 'file') return { path: shown, content: await readConfigurationFile(shown), revision: null };
   const revision = await freshTip(root, await defaultBranch(root));
-  const { blob } = await editableAt(place, revision);
-  return { path: shown, content: await git(root, 'cat-file', 'blob', blob), revision };
+  await editableAt(place, revision);
+  return { path: shown, content: (await contentAt(root, place.path, revision)) ?? Buffer.of(), revision };
 }
 
 async function changeTree<R extends Refusal>(

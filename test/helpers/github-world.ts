@@ -58,11 +58,14 @@ export const HARM: Traffic = { jobs: 20, errors: 15 };
 let ticks = 0;
 
 /** A file on GitHub, reconciled. */
-export async function githubWorld(features: Record<string, object> | string): Promise<GithubWorld> {
+export async function githubWorld(
+  features: Record<string, object> | string,
+  others: Record<string, string> = {},
+): Promise<GithubWorld> {
   const text = typeof features === 'string' ? features : tickFile(features);
   const github = await fakeGithub();
   const shop = await github.repository('acme/shop', {
-    files: { 'rollout.yaml': text, 'README.md': '# Shop\n' },
+    files: { 'rollout.yaml': text, 'README.md': '# Shop\n', ...others },
   });
   const inner = await project();
   const { db, controller } = inner;

@@ -23,14 +23,14 @@ export const ROOMS: Readonly<Record<string, Rule>> = {
     because: 'use cases say what happens, not how rows or sentences are written; both are handed to them',
   },
   github: {
-    rooms: ['domain'],
+    rooms: ['domain', 'config'],
     types: ['app/ports'],
-    because: 'one of several places where the file may live',
+    because: 'one of several places where the file may live, which says itself what it includes',
   },
   worktree: {
-    rooms: ['domain'],
+    rooms: ['domain', 'config'],
     types: ['app/ports'],
-    because: 'one of several places where the file may live',
+    because: 'one of several places where the file may live, which says itself what it includes',
   },
   prometheus: {
     rooms: ['domain'],
@@ -96,7 +96,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'cli/dashboard': ['cli/commands', 'cli/terminal'],
   'cli/demo': ['cli/terminal'],
   compose: ['compose/environment'],
-  'config/edit': ['config/base', 'config/read'],
+  'config/edit': ['config/base'],
   'config/read': ['config/base', 'config/rules'],
   'config/rules': ['config/base'],
   domain: [

@@ -1,6 +1,7 @@
 import type { PlannedChange } from '../../domain/plan/impact.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import { exposureChart } from '../../report/markdown/mermaid.ts';
+import { fileOf } from '../../report/text/plan-text.ts';
 import { reasonText, warningText } from '../../report/words/change-words.ts';
 import type { PlanLike } from '../../report/words/plan-model.ts';
 import type { Annotation } from '../runner/session.ts';
@@ -28,8 +29,10 @@ export function planAnnotations(plan: PlanLike, file: string): Annotation[] {
   ];
 }
 
-function problemAnnotation({ severity, message, line, column, path }: Problem, file: string): Annotation {
-  return { severity, message, ...(path === '' ? {} : { title: path }), place: { file, line, column } };
+function problemAnnotation(problem: Problem, main: string): Annotation {
+  const { severity, message, line, column, path } = problem;
+  const place = { file: fileOf(problem, main), line, column };
+  return { severity, message, ...(path === '' ? {} : { title: path }), place };
 }
 
 /** What share of all subjects is in before and after, of the features that were counted. */

@@ -71,7 +71,8 @@ export function desiredOf(
 function errorsOf(problems: readonly Problem[]): FileErrors {
   const [first] = problems;
   if (!first) return { line: null, message: 'its part of the file has errors', more: 0 };
-  return { line: first.line, message: first.message, more: problems.length - 1 };
+  const { file, line, message } = first;
+  return { ...(file === undefined ? {} : { file }), line, message, more: problems.length - 1 };
 }
 
 /**

@@ -21,7 +21,8 @@ export function validFile(path: string, content: string | Uint8Array): RolloutCo
   const { config, problems } = parseConfig(content);
   const error = problems.find(({ severity }) => severity === 'error');
   if (config && !error) return config;
-  throw new RolloutError('file_invalid', `${path} has errors: line ${error?.line}: ${error?.message}`, {
+  const where = error?.file === undefined ? path : `${path}, with its ${error.file},`;
+  throw new RolloutError('file_invalid', `${where} has errors: line ${error?.line}: ${error?.message}`, {
     hint: `see them with: rollout validate --file ${path}`,
   });
 }

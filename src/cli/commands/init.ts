@@ -27,6 +27,7 @@ import { leftOutReason } from '../../report/not-taken.ts';
 import { counted } from '../../report/words/words.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
+import { initTeam } from './init-team.ts';
 
 interface InitOptions extends CommonOptions {
   fromDatabase?: true;
@@ -37,6 +38,8 @@ interface InitOptions extends CommonOptions {
   action?: string;
   environment?: string;
   workflows: boolean;
+  team?: string;
+  owner?: string;
 }
 
 export const define: DefineCommand = (command, terminal, end) => {
@@ -55,10 +58,14 @@ export const define: DefineCommand = (command, terminal, end) => {
       'a file and workflows beside those of another environment',
       checkedEnvironment,
     )
+    .option('--team <name>', 'a file for the features of a team, beside the one that is there')
+    .option('--owner <@org/team>', 'with --team: who reviews it, for CODEOWNERS')
     .option('--action <owner/repo@commit>', 'where the workflows fetch the action from')
     .option('--no-workflows', 'only the configuration file and its schema');
   const example = 'rollout init --action acme/rollout-controller@0123456789abcdef0123456789abcdef01234567';
   run(command, end, example, async (options: InitOptions) => {
+    const { team } = options;
+    if (team !== undefined) return initTeam(terminal, { ...options, team });
     refuseHalf(options);
     const asked = options.action === undefined ? null : parseActionSource(options.action);
     const place = options.workflows ? await placeFor(options, asked) : null;

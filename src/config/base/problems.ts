@@ -45,8 +45,10 @@ export function keyText(key: string): string {
   return isPlainKey(key) ? key : quoted(key);
 }
 
-/** By line, then column, then errors first. */
+/** The main file first, then by line, then column, then errors first. */
 export function byPlace(a: Problem, b: Problem): number {
+  const [one, other] = [a.file ?? '', b.file ?? ''];
+  if (one !== other) return one < other ? -1 : 1;
   return a.line - b.line || a.column - b.column || a.severity.localeCompare(b.severity);
 }
 

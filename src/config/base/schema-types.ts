@@ -23,6 +23,15 @@ export interface RolloutFile {
    * Name of the environment this file describes. Stored at the first reconcile; a file for another environment is refused. Default: default.
    */
   environment?: string;
+  /**
+   * Files that hold more features, such as rollouts/*.yaml: paths below the folder of this file, with * in the last name only. Each has features alone, and a feature stands in one of them.
+   *
+   * @minItems 1
+   * @maxItems 100
+   *
+   * Items: One line of text, without control characters and without spaces at its ends.
+   */
+  include?: string[];
   defaults?: Defaults;
   /**
    * Date ranges in which the controller raises nothing by itself. A raise by a person gets a warning in the plan.

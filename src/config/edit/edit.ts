@@ -1,4 +1,5 @@
 import type { ParsedNode } from 'yaml';
+import { partsOfText, withPart } from '../../domain/change/bundle.ts';
 import { without } from '../../domain/spec/difference.ts';
 import { RolloutError } from '../../errors.ts';
 import { nearest } from '../base/nearest.ts';
@@ -17,6 +18,7 @@ import {
   setIn,
   valueIn,
 } from './data.ts';
+import { inFile, ownerOf } from './owner.ts';
 import { type Opened, open, prove, refused } from './proof.ts';
 import { type ParsedPair, pairOf } from './splice.ts';
 import type { EditValue } from './value.ts';
@@ -39,6 +41,10 @@ const FEATURES_SHOWN = 20;
  * reading its result again.
  */
 export function editFeature(text: string, feature: string, edits: readonly Edit[]): string {
+  return inFile(text, ownerOf(text, feature), (own) => editOwn(own, feature, edits));
+}
+
+function editOwn(text: string, feature: string, edits: readonly Edit[]): string {
   const opened = open(text, feature);
   requireFeature(opened.data, feature);
   const edited = edits.reduce((state, edit) => editOne(state, ['features', feature], edit), opened);
@@ -64,9 +70,12 @@ export function addFeature(
   feature: string,
   fields: Readonly<Record<string, EditValue>>,
 ): string {
-  const opened = open(text, feature);
   const path = ['features', feature];
-  if (valueIn(opened.data, path) === undefined) return setValue(opened, path, fields).text;
+  const { main } = partsOfText(text);
+  const opened = open(main, feature);
+  if (ownerOf(text, feature) === null && valueIn(opened.data, path) === undefined) {
+    return withPart(text, null, setValue(opened, path, fields).text);
+  }
   throw new RolloutError('usage', `there is a feature ${keyText(feature)} in the file already`, {
     hint: 'choose another name, or change the one that is there',
   });
@@ -74,7 +83,19 @@ export function addFeature(
 
 /** The text with the top-level `test_repositories` changed, under the same promises as `editFeature`. */
 export function editTestRepositories(text: string, edits: readonly ListEdit<'test_repositories'>[]): string {
-  return edits.reduce((state, edit) => editList(state, [], edit), open(text, null)).text;
+  return inFile(text, null, (main) => {
+    return edits.reduce((state, edit) => editList(state, [], edit), open(main, null)).text;
+  });
+}
+
+/** The text with one more pattern in `include` of the main file, under the same promises as `editFeature`. */
+export function addInclude(text: string, pattern: string): string {
+  return inFile(text, null, (main) => {
+    const opened = open(main, null);
+    const old = valueIn(opened.data, ['include']);
+    if (!Array.isArray(old)) return setValue(opened, ['include'], [pattern]).text;
+    return addEntries(opened, ['include'], old, old.includes(pattern) ? [] : [pattern]).text;
+  });
 }
 
 function editOne(state: Opened, base: readonly string[], edit: Edit): Opened {

@@ -1,9 +1,9 @@
 import type { ParsedNode } from 'yaml';
 import { RolloutError } from '../../errors.ts';
+import { readYaml } from '../base/document.ts';
 import { type Finding, featureOf } from '../base/problems.ts';
+import { readText } from '../base/text.ts';
 import { type Plain, toData } from '../base/tree.ts';
-import { readYaml } from '../read/document.ts';
-import { readText } from '../read/text.ts';
 import { isSame } from './data.ts';
 import { applySplices, type Splice } from './splice.ts';
 

@@ -1,6 +1,7 @@
 import { isPlainMap, type PlainMap } from '../base/tree.ts';
 import { writeValue } from './apply.ts';
 import { type Edit, isSame, plain, setIn, valueIn } from './data.ts';
+import { inFile, ownerOf } from './owner.ts';
 import { open, prove, refused } from './proof.ts';
 import type { Splice } from './splice.ts';
 
@@ -17,6 +18,18 @@ export function areSettings(edits: readonly Edit[]): edits is readonly Setting[]
  * feature has, not for every feature: each of them alone took minutes for a thousand.
  */
 export function setTogether(text: string, wanted: ReadonlyMap<string, readonly Setting[]>): string {
+  const byFile = new Map<string | null, Map<string, readonly Setting[]>>();
+  for (const [feature, edits] of wanted) {
+    const owner = ownerOf(text, feature);
+    byFile.set(owner, (byFile.get(owner) ?? new Map()).set(feature, edits));
+  }
+  return [...byFile].reduce(
+    (state, [owner, own]) => inFile(state, owner, (file) => setInOne(file, own)),
+    text,
+  );
+}
+
+function setInOne(text: string, wanted: ReadonlyMap<string, readonly Setting[]>): string {
   const rounds = Math.max(0, ...[...wanted.values()].map((edits) => edits.length));
   let state = open(text, null);
   for (let round = 0; round < rounds; round++) {

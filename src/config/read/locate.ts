@@ -1,22 +1,36 @@
 import { isMap, isScalar, isSeq, type Pair, type ParsedNode, type YAMLMap } from 'yaml';
 import type { Problem } from '../../domain/spec/problem.ts';
+import type { YamlText } from '../base/document.ts';
 import type { Finding, Path } from '../base/problems.ts';
-import { pathText } from '../base/problems.ts';
-import type { YamlText } from './document.ts';
+import { featureOf, pathText } from '../base/problems.ts';
 
 type ParsedPair = Pair<ParsedNode, ParsedNode | null>;
 
 /** Finds nodes by path. Each map is indexed once, so that thousands of look-ups in a large map stay cheap. */
 export class Locator {
   private readonly yaml: YamlText;
+  /** The included files, by the key of each feature that is in one. */
+  private readonly parts = new Map<string, { file: string; locator: Locator }>();
   private readonly indexes = new WeakMap<YAMLMap.Parsed, Map<string, ParsedPair>>();
 
   constructor(yaml: YamlText) {
     this.yaml = yaml;
   }
 
+  /** From now on the features with these keys are looked for in an included file. */
+  include(file: string, locator: Locator, keys: readonly string[]): void {
+    for (const key of keys) this.parts.set(key, { file, locator });
+  }
+
+  private partOf(path: Path): { file: string; locator: Locator } | undefined {
+    const feature = featureOf(path);
+    return feature === null ? undefined : this.parts.get(feature);
+  }
+
   /** The value at a path; null where there is none, or none is written. */
   node(path: Path): ParsedNode | null {
+    const part = this.partOf(path);
+    if (part) return part.locator.node(path);
     let node = this.yaml.root;
     for (const part of path) node = this.child(node, part);
     return node;
@@ -24,12 +38,16 @@ export class Locator {
 
   /** The key and value at a path; undefined where there is no such key. */
   pair(path: Path): ParsedPair | undefined {
+    const part = this.partOf(path);
+    if (part) return part.locator.pair(path);
     const parent = this.node(path.slice(0, -1));
     return isMap(parent) ? this.index(parent as YAMLMap.Parsed).get(String(path.at(-1))) : undefined;
   }
 
   /** A finding with its place. */
   problem(finding: Finding): Problem {
+    const part = this.partOf(finding.path);
+    if (part) return { file: part.file, ...part.locator.problem(finding) };
     const { line, column } = this.yaml.place(this.offset(finding));
     const { severity, message, code } = finding;
     return { severity, path: pathText(finding.path), line, column, message, ...(code ? { code } : {}) };
@@ -37,6 +55,8 @@ export class Locator {
 
   /** The text of a plain or quoted scalar as it is written, else null. */
   source(path: Path): string | null {
+    const part = this.partOf(path);
+    if (part) return part.locator.source(path);
     const node = this.node(path);
     return isScalar(node) ? this.yaml.text.slice(node.range[0], node.range[1]) : null;
   }

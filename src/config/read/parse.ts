@@ -1,20 +1,22 @@
+import { type Part, partsOfBytes, partsOfText } from '../../domain/change/bundle.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import type { RolloutConfig } from '../../domain/spec/spec.ts';
+import { readYaml, type YamlError, type YamlText } from '../base/document.ts';
 import { entrySet } from '../base/entries.ts';
 import type { FeatureView } from '../base/finding.ts';
 import { placesIn } from '../base/places.ts';
 import { byPlace } from '../base/problems.ts';
 import type { Feature, RolloutFile } from '../base/schema-types.ts';
+import { readText } from '../base/text.ts';
 import { isPlainMap, type Plain, toData } from '../base/tree.ts';
 import { guardrailRules } from '../rules/guardrails.ts';
 import { checkRules } from '../rules/rules.ts';
-import { readYaml, type YamlError, type YamlText } from './document.ts';
 import { explain } from './explain-schema-error.ts';
 import { fillPolicy, fillSpec } from './fill.ts';
 import { Findings } from './findings.ts';
+import { addIncluded } from './included.ts';
 import { Locator } from './locate.ts';
 import { MOST_FEATURES, schemaErrors } from './schema.ts';
-import { readText } from './text.ts';
 import { checkValues } from './values.ts';
 
 export interface ParseResult {
@@ -27,26 +29,32 @@ export interface ParseResult {
 }
 
 /**
- * Reads the text of rollout.yaml, or its bytes: every default filled in, or every problem at once.
+ * Reads the text of rollout.yaml, or its bytes, with the files that it includes (`domain/change/bundle`): every default filled in, or every problem at once.
  *
  * Never throws for what is in the file. An error in one feature keeps only that feature out of `config`; an
  * error outside the features makes `config` null. Warnings change nothing.
  */
 export function parseConfig(input: string | Uint8Array): ParseResult {
-  const read = readText(input);
+  const { main, included } = typeof input === 'string' ? partsOfText(input) : partsOfBytes(input);
+  const read = readText(main);
   if (!read.ok) return refused(read.text, [{ offset: read.offset, message: read.message }]);
   const yaml = readYaml(read.text);
   if (yaml.errors.length > 0) return refused(read.text, yaml.errors);
   if (yaml.root === null) {
     return refused(read.text, [{ offset: 0, message: 'the file is empty; it begins with version: 1' }]);
   }
-  return judge(yaml);
+  return judge(yaml, included);
 }
 
-function judge(yaml: YamlText): ParseResult {
+function judge(yaml: YamlText, included: readonly Part<string | Uint8Array>[]): ParseResult {
   const locator = new Locator(yaml);
   const findings = new Findings();
   const data = toData(yaml.root, findings);
+  const apart = isPlainMap(data) ? addIncluded({ data, locator, findings }, included) : [];
+  if (apart.length > 0) {
+    const { problems, broken } = findings.placed(locator);
+    return { config: null, problems: [...problems, ...apart].sort(byPlace), broken };
+  }
   if (hasTooManyFeatures(data, findings)) return { config: null, ...findings.placed(locator) };
   checkValuesOf(data, findings, locator);
   if (!isPlainMap(data)) return { config: null, ...findings.placed(locator) };

@@ -1,16 +1,33 @@
+import { partsOfBytes, partsOfText } from '../../domain/change/bundle.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
+import { readYaml } from '../base/document.ts';
 import type { Finding, Path } from '../base/problems.ts';
-import { readYaml } from './document.ts';
+import { readText } from '../base/text.ts';
+import { isPlainMap, toData } from '../base/tree.ts';
 import { Locator } from './locate.ts';
-import { readText } from './text.ts';
 
 /** Problems that only the database can find, at their places in a file that has been read before. */
 export function problemsAt(
   content: string | Uint8Array,
   found: readonly { severity: Finding['severity']; path: Path; message: string }[],
 ): Problem[] {
-  const read = found.length > 0 ? readText(content) : null;
-  if (!read?.ok) return [];
-  const locator = new Locator(readYaml(read.text));
-  return found.map((one) => locator.problem({ ...one, at: 'value' }));
+  if (found.length === 0) return [];
+  const { main, included } = typeof content === 'string' ? partsOfText(content) : partsOfBytes(content);
+  const locator = locatorOf(main);
+  for (const { path, content: part } of included) {
+    const own = locatorOf(part);
+    if (own) locator?.include(path, own, keysOf(part));
+  }
+  return locator === null ? [] : found.map((one) => locator.problem({ ...one, at: 'value' }));
+}
+
+function locatorOf(content: string | Uint8Array): Locator | null {
+  const read = readText(content);
+  return read.ok ? new Locator(readYaml(read.text)) : null;
+}
+
+function keysOf(content: string | Uint8Array): string[] {
+  const read = readText(content);
+  const data = read.ok ? toData(readYaml(read.text).root, { add: () => {} }) : null;
+  return isPlainMap(data) && isPlainMap(data.features) ? Object.keys(data.features) : [];
 }

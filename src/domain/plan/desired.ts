@@ -15,6 +15,8 @@ export interface DesiredFeature {
 
 /** What is wrong with a feature's part of the file: the first error, and how many more there are. */
 export interface FileErrors {
+  /** The included file that it is in; left out: the main file. */
+  file?: string;
   /** Null: not known. */
   line: number | null;
   message: string;

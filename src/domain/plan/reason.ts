@@ -4,6 +4,7 @@ import type { Difference } from '../spec/difference.ts';
 import type { Settlement } from '../spec/incident.ts';
 import type { Exposure, Freeze, Spec } from '../spec/spec.ts';
 import type { SubjectType } from '../spec/vocabulary.ts';
+import type { FileErrors } from './desired.ts';
 
 /** A field that somebody reduced by SQL, with the value that it has now. */
 export interface ReducedField {
@@ -37,7 +38,7 @@ export type ChangeReason =
   /** Gone from the file, or never in it, and on in the database. */
   | { code: 'still_on'; feature: string; reconciled: boolean }
   /** Its part of the file has errors. */
-  | { code: 'file_errors'; line: number | null; message: string; more: number }
+  | ({ code: 'file_errors' } & FileErrors)
   | { code: 'settled'; incident: string; reason: string }
   /** A person raises it again. `day`: when it was rolled back. */
   | { code: 'resumed'; incident: string; day: string; reason: string; exposure: ExposureFacts }

@@ -1,5 +1,7 @@
 /** Something wrong, or worth a look, in a file. */
 export interface Problem {
+  /** The included file that it is in, from the folder of the main file; left out: the main file. */
+  file?: string;
   /** A warning never keeps a feature from being applied. */
   severity: 'error' | 'warning';
   /** Such as `features.x.whitelist[3]`; empty for the file as a whole. */

@@ -3,7 +3,7 @@ import { RolloutError } from '../../errors.ts';
 import { untilSettled } from '../api/repeat.ts';
 import { commitOn, unchanged } from './commit.ts';
 import { proposeChange } from './propose.ts';
-import { defaultTip, fileAt, type Place, textOf } from './read.ts';
+import { changedFiles, defaultTip, filesAt, type Place, textOf } from './read.ts';
 
 /** A commit on the default branch, decided again whenever somebody was quicker; where a rule forbids it, a proposal. */
 export async function commitChange<R extends Refusal>(
@@ -14,17 +14,18 @@ export async function commitChange<R extends Refusal>(
   let tried = false;
   const result = await untilSettled(place.client, branch, async () => {
     const tip = await defaultTip(place);
-    const text = textOf(place, await fileAt(place, tip));
+    const files = await filesAt(place, tip);
+    const text = textOf(place, files);
     const edited = change.edit(text);
     if ('refused' in edited) return { state: 'refused' as const, refused: edited.refused };
     if (edited.text === text) {
-      const found = await unchanged(place, tip, change.trailers);
+      const found = await unchanged(place, files, tip, change.trailers);
       if (!tried || found.commit === null) return found;
       // Ours of a moment ago, whose answer was lost.
       return { state: 'committed' as const, commit: found.commit };
     }
     tried = true;
-    return commitOn(place, branch, tip, edited.text, change);
+    return commitOn(place, branch, tip, changedFiles(place, files, text, edited.text), change);
   });
   if (!('forbidden' in result)) return result;
   if (change.only_commit) {

@@ -3,7 +3,7 @@ import { commitMessage, saysSo } from '../../domain/git/commit-message.ts';
 import { RolloutError } from '../../errors.ts';
 import { wantsPullRequest } from '../api/failure.ts';
 import { MOVED } from '../api/repeat.ts';
-import type { Place } from './read.ts';
+import type { ChangedFile, FilesAt, Place } from './read.ts';
 
 /** How far back a commit of ours is looked for; commits of the file only. */
 const LOOKED_THROUGH = 300;
@@ -15,23 +15,26 @@ const COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
 /** The file says so already; the commit that made it so is named, where it is ours. */
 export async function unchanged(
   { client, path }: Place,
+  { blobs }: Pick<FilesAt, 'blobs'>,
   tip: string,
   trailers: readonly string[],
 ): Promise<{ state: 'unchanged'; commit: string | null }> {
   if (trailers.length === 0) return { state: 'unchanged', commit: null };
   const { owner, repo, rest, paginate, pages } = client;
-  const list = paginate.iterator(rest.repos.listCommits, { owner, repo, sha: tip, path, per_page: 100 });
+  // One path can be asked for; a commit of ours may be in any of several files.
+  const of = blobs.size > 1 ? {} : { path };
+  const list = paginate.iterator(rest.repos.listCommits, { owner, repo, sha: tip, ...of, per_page: 100 });
   const ours = ({ commit }: { commit: { message: string } }) => saysSo(commit.message, trailers);
   const commits = await pages(list, (all) => all.length >= LOOKED_THROUGH || all.some(ours));
   return { state: 'unchanged', commit: commits.find(ours)?.sha ?? null };
 }
 
-/** One commit of the one file on a branch that must still be at `expected`. */
+/** One commit of these files on a branch that must still be at `expected`. */
 export async function commitOn(
-  { client, path }: Place,
+  { client }: Place,
   branch: string,
   expected: string,
-  text: string,
+  files: readonly ChangedFile[],
   change: FileChange,
 ): Promise<{ state: 'committed'; commit: string } | { forbidden: string } | typeof MOVED> {
   const [headline = '', ...rest] = commitMessage(change).trimEnd().split('\n');
@@ -42,7 +45,12 @@ export async function commitOn(
         branch: { repositoryNameWithOwner: `${client.owner}/${client.repo}`, branchName: branch },
         expectedHeadOid: expected,
         message: { headline, body: rest.join('\n').trim() },
-        fileChanges: { additions: [{ path, contents: Buffer.from(text).toString('base64') }] },
+        fileChanges: {
+          additions: files.map(({ path, text }) => ({
+            path,
+            contents: Buffer.from(text).toString('base64'),
+          })),
+        },
       },
     },
   );

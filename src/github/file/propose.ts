@@ -6,7 +6,16 @@ import { saidBy, statusOf } from '../api/failure.ts';
 import { MOVED, untilSettled } from '../api/repeat.ts';
 import { commitOn, unchanged } from './commit.ts';
 import { putPullRequest } from './pull-request.ts';
-import { branchTip, defaultTip, type FileAt, fileAt, type Place, textOf } from './read.ts';
+import {
+  branchTip,
+  type ChangedFile,
+  changedFiles,
+  defaultTip,
+  type FilesAt,
+  filesAt,
+  type Place,
+  textOf,
+} from './read.ts';
 
 /** A branch of ours with more commits than this is not our branch. */
 const MOST_COMMITS = 100;
@@ -31,25 +40,22 @@ async function bringBranch<R extends Refusal>(
   change: FileChange<R>,
 ): Promise<FileChangeResult | ChangeRefused<R> | null | typeof MOVED> {
   const tip = await defaultTip(place);
-  const file = await fileAt(place, tip);
-  const text = textOf(place, file);
+  const files = await filesAt(place, tip);
+  const text = textOf(place, files);
   const edited = change.edit(text);
   if ('refused' in edited) return { state: 'refused', refused: edited.refused };
-  if (edited.text === text) return unchanged(place, tip, change.trailers);
+  if (edited.text === text) return unchanged(place, files, tip, change.trailers);
+  const changed = changedFiles(place, files, text, edited.text);
   const head = await branchTip(place, change.branch);
   if (head === null) {
-    return createBranch(place, change.branch, await commitTree(place, [tip], file.mode, edited.text, change));
+    return createBranch(place, change.branch, await commitTree(place, [tip], changed, change));
   }
   const { ours, base } = await lookAt(place, tip, head);
   if (!ours) return addTo(place, head, change);
-  if (await stillFits(place, head, base, file, edited.text, change)) return null;
+  if (await stillFits(place, head, base, files, edited.text, change)) return null;
   // On top of what is there, so that nobody's commit of the same moment is lost, and on top of the tip, so that
   // nothing conflicts: both are its parents.
-  return moveBranch(
-    place,
-    change.branch,
-    await commitTree(place, [head, tip], file.mode, edited.text, change),
-  );
+  return moveBranch(place, change.branch, await commitTree(place, [head, tip], changed, change));
 }
 
 export interface Proposed {
@@ -78,15 +84,22 @@ async function stillFits(
   place: Place,
   head: string,
   base: string,
-  file: FileAt,
+  files: FilesAt,
   edited: string,
   change: FileChange,
 ): Promise<boolean> {
-  if (textOf(place, await fileAt(place, head)) !== edited) return false;
-  if ((await fileAt(place, base)).blob !== file.blob) return false;
+  if (textOf(place, await filesAt(place, head)) !== edited) return false;
+  if (!sameBlobs(await filesAt(place, base), files)) return false;
   const { owner, repo, rest } = place.client;
   const { data } = await rest.git.getCommit({ owner, repo, commit_sha: head });
   return lasting(data.message) === lasting(commitMessage(change));
+}
+
+function sameBlobs({ blobs }: FilesAt, other: FilesAt): boolean {
+  return (
+    blobs.size === other.blobs.size &&
+    [...blobs].every(([path, { sha }]) => other.blobs.get(path)?.sha === sha)
+  );
 }
 
 /** A message without the digest of history, which says nothing new about the change. */
@@ -100,28 +113,29 @@ async function addTo<R extends Refusal>(
   head: string,
   change: FileChange<R>,
 ): Promise<ChangeRefused<R> | null | typeof MOVED> {
-  const text = textOf(place, await fileAt(place, head));
+  const files = await filesAt(place, head);
+  const text = textOf(place, files);
   const edited = change.edit(text);
   if ('refused' in edited) return { state: 'refused', refused: edited.refused };
   if (edited.text === text) return null;
-  const result = await commitOn(place, change.branch, head, edited.text, change);
+  const changed = changedFiles(place, files, text, edited.text);
+  const result = await commitOn(place, change.branch, head, changed, change);
   if (result === MOVED) return MOVED;
   if ('forbidden' in result) throw protectedBranch(change.branch, result.forbidden);
   return null;
 }
 
-/** A commit with the tree of the last parent, but for the file; no branch has it yet. */
+/** A commit with the tree of the last parent, but for these files; no branch has it yet. */
 async function commitTree(
-  { client, path }: Place,
+  { client }: Place,
   parents: readonly string[],
-  mode: FileAt['mode'],
-  text: string,
+  files: readonly ChangedFile[],
   change: FileChange,
 ): Promise<string> {
   const { owner, repo, rest } = client;
   const base_tree = parents.at(-1) ?? '';
-  const entry = { path, mode, type: 'blob' as const, content: text };
-  const tree = await rest.git.createTree({ owner, repo, base_tree, tree: [entry], ...ONCE });
+  const entries = files.map(({ path, mode, text }) => ({ path, mode, type: 'blob' as const, content: text }));
+  const tree = await rest.git.createTree({ owner, repo, base_tree, tree: entries, ...ONCE });
   const parts = { tree: tree.data.sha, parents: [...parents], message: commitMessage(change) };
   return (await rest.git.createCommit({ owner, repo, ...parts, ...ONCE })).data.sha;
 }

@@ -1,3 +1,4 @@
+import { changedParts } from '../../domain/change/bundle.ts';
 import { RolloutError } from '../../errors.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import type { Client } from '../api/client.ts';
@@ -13,11 +14,25 @@ export interface Place {
 }
 
 /** A file as a commit has it. */
-export interface FileAt {
-  blob: string;
+interface Blob {
+  sha: string;
   /** Whether it may be run, which a commit of ours leaves as it is. */
   mode: '100644' | '100755';
+}
+
+/** The configuration in a commit: its main file with those that it includes. */
+export interface FilesAt {
+  /** All of them (`domain/change/bundle`). */
   content: Uint8Array;
+  /** By path in the repository; the main file first. */
+  blobs: ReadonlyMap<string, Blob>;
+}
+
+/** A file that a commit of ours changes. */
+export interface ChangedFile {
+  path: string;
+  mode: Blob['mode'];
+  text: string;
 }
 
 const SYMBOLIC_LINK = '120000';
@@ -50,34 +65,47 @@ export async function defaultTip(place: Place): Promise<string> {
 }
 
 /**
- * The file in a commit. Throws `file_missing`, and `edit_refused` for a symbolic link: a commit of ours would
+ * The files in a commit. Throws `file_missing`, and `edit_refused` for a symbolic link: a commit of ours would
  * replace the link by a file.
  */
-export async function fileAt({ client, path }: Place, commit: string): Promise<FileAt> {
-  const { owner, repo, rest } = client;
-  const names = path.split('/');
-  let tree = commit;
-  for (const name of names.slice(0, -1)) {
-    const entry = await entryIn(client, tree, name);
-    if (entry?.type !== 'tree') throw missing(path, commit);
-    tree = entry.sha;
-  }
-  const entry = await entryIn(client, tree, names.at(-1) ?? '');
+export async function filesAt({ client, path }: Place, commit: string): Promise<FilesAt> {
+  const folder = path.split('/').slice(0, -1).join('/');
+  const tree = await treeAt(client, commit, folder);
+  const entry = tree?.find(({ path: name }) => name === path.split('/').at(-1));
   if (entry?.type !== 'blob') throw missing(path, commit);
   if (entry.mode === SYMBOLIC_LINK) {
     throw new RolloutError('edit_refused', `${path} is a symbolic link in the repository`, {
       hint: 'name the file it points to with --file',
     });
   }
-  const { data } = await rest.git.getBlob({ owner, repo, file_sha: entry.sha });
-  const mode = entry.mode === '100755' ? '100755' : '100644';
-  return { blob: entry.sha, mode, content: Buffer.from(data.content, 'base64') };
+  const main = await blobOf(client, entry.sha);
+  const blobs = new Map([[path, blobIn(entry)]]);
+  if (!main.includes('include')) return { content: main, blobs };
+
+  const { withIncluded } = await import('../../config/read/includes.ts');
+  const trees = new Map([['', tree ?? []]]);
+  const list = async (below: string) => {
+    const found = trees.get(below) ?? (await treeAt(client, commit, join(folder, below))) ?? [];
+    trees.set(below, found);
+    return found;
+  };
+  const read = async (below: string) => {
+    const [name, ...folders] = below.split('/').reverse();
+    const file = (await list(folders.reverse().join('/'))).find((one) => one.path === name);
+    if (file?.type !== 'blob') throw missing(join(folder, below), commit);
+    blobs.set(join(folder, below), blobIn(file));
+    return blobOf(client, file.sha);
+  };
+  const names = async (below: string) =>
+    (await list(below)).map((one) => ({ name: one.path ?? '', link: one.mode === SYMBOLIC_LINK }));
+  const content = await withIncluded(main, path.split('/').at(-1) ?? '', { list: names, read });
+  return { content, blobs };
 }
 
 /** The content in a commit; null: it has no such file, or a link in its place. */
 export async function contentAt(place: Place, commit: string): Promise<Uint8Array | null> {
   try {
-    return (await fileAt(place, commit)).content;
+    return (await filesAt(place, commit)).content;
   } catch (error) {
     const none = error instanceof RolloutError && ['file_missing', 'edit_refused'].includes(error.code);
     if (none) return null;
@@ -86,13 +114,50 @@ export async function contentAt(place: Place, commit: string): Promise<Uint8Arra
 }
 
 /** Content as text. Throws `edit_refused` for what is not UTF-8. */
-export function textOf({ path }: Place, { content }: FileAt): string {
+export function textOf({ path }: Place, { content }: Pick<FilesAt, 'content'>): string {
   return utf8(content, path);
 }
 
-async function entryIn({ owner, repo, rest }: Client, tree: string, name: string) {
-  const { data } = await rest.git.getTree({ owner, repo, tree_sha: tree });
-  return data.tree.find(({ path }) => path === name);
+/** What an edit made of the files; those that it left alone are not in it. */
+export function changedFiles(
+  { path }: Place,
+  { blobs }: FilesAt,
+  before: string,
+  after: string,
+): ChangedFile[] {
+  const folder = path.split('/').slice(0, -1).join('/');
+  return changedParts(before, after).map(({ part, to }) => {
+    const where = part === null ? path : join(folder, part);
+    return { path: where, mode: blobs.get(where)?.mode ?? '100644', text: to };
+  });
+}
+
+/** The entries of a folder in a commit; null: there is no such folder. */
+async function treeAt(client: Client, commit: string, folder: string) {
+  let tree = commit;
+  for (const name of folder === '' ? [] : folder.split('/')) {
+    const entry = (await entriesIn(client, tree)).find(({ path }) => path === name);
+    if (entry?.type !== 'tree') return null;
+    tree = entry.sha;
+  }
+  return entriesIn(client, tree);
+}
+
+async function entriesIn({ owner, repo, rest }: Client, tree: string) {
+  return (await rest.git.getTree({ owner, repo, tree_sha: tree })).data.tree;
+}
+
+async function blobOf({ owner, repo, rest }: Client, sha: string): Promise<Buffer> {
+  const { data } = await rest.git.getBlob({ owner, repo, file_sha: sha });
+  return Buffer.from(data.content, 'base64');
+}
+
+function blobIn({ sha, mode }: { sha: string; mode: string }): Blob {
+  return { sha, mode: mode === '100755' ? '100755' : '100644' };
+}
+
+function join(folder: string, below: string): string {
+  return [folder, below].filter((part) => part !== '').join('/');
 }
 
 function missing(path: string, commit: string): RolloutError {

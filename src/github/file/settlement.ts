@@ -4,7 +4,7 @@ import { revertsIn, type Said, standingRevert } from '../../domain/git/reverts.t
 import type { Settlement } from '../../domain/spec/incident.ts';
 import { DAY_MS } from '../../lib/time.ts';
 import { statusOf } from '../api/failure.ts';
-import { contentAt, type Place } from './read.ts';
+import { contentAt, filesAt, type Place } from './read.ts';
 
 /** Pages of 100 commits that are looked through; what is older is not. */
 const MOST_PAGES = 10;
@@ -27,7 +27,10 @@ export async function settlementOf(
   const contained = (commit: string) =>
     once(tip, `contains ${commit}`, () => containedSince(place, tip, commit));
   const listed = (commit: string, from: string) =>
-    once(tip, `commits of ${commit} since ${from}`, () => commitsOf(place, commit, from));
+    once(tip, `commits of ${commit} since ${from}`, async () => {
+      const { blobs } = await once(tip, 'files', () => filesAt(place, tip));
+      return commitsOf(place, commit, from, blobs.size > 1);
+    });
   let since: string | null = null;
   for (const commit of commits) {
     const date = await contained(commit);
@@ -72,10 +75,15 @@ async function containedSince({ client }: Place, tip: string, commit: string): P
   }
 }
 
-/** Commits of the file that lead to one, newest first. */
-async function commitsOf({ client, path }: Place, sha: string, since: string): Promise<Said[]> {
+/** Commits of the file that lead to one, newest first; of every file where it is one of `several`. */
+async function commitsOf(
+  { client, path }: Place,
+  sha: string,
+  since: string,
+  several: boolean,
+): Promise<Said[]> {
   const { owner, repo, rest, paginate, pages } = client;
-  const query = { owner, repo, sha, path, per_page: 100, since };
+  const query = { owner, repo, sha, ...(several ? {} : { path }), per_page: 100, since };
   const most = MOST_PAGES * 100;
   const list = await pages(paginate.iterator(rest.repos.listCommits, query), (all) => all.length >= most);
   return list.slice(0, most).map(({ sha, commit, parents }) => {

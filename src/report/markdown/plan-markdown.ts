@@ -59,8 +59,9 @@ export function planMarkdown(plan: PlanLike, known: ReadonlyMap<string, Known> =
       );
     }
   }
-  for (const { severity, line, message } of plan.problems) {
-    lines.push(`- ${severity === 'error' ? ':x:' : ':warning:'} line ${line}: ${escapeMarkdown(message)}`);
+  for (const { severity, file, line, message } of plan.problems) {
+    const where = `${file === undefined ? '' : `${code(file)}, `}line ${line}`;
+    lines.push(`- ${severity === 'error' ? ':x:' : ':warning:'} ${where}: ${escapeMarkdown(message)}`);
   }
   return `${lines.join('\n').trimEnd()}\n`;
 }

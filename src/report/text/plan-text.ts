@@ -19,7 +19,12 @@ const LONGEST_REASON = 400;
 
 /** `rollout.yaml:12:5: error: percentage is 101; ...`, the form editors and terminals turn into a link. */
 export function formatProblem(problem: Problem, file: string): string {
-  return `${harmless(file, 1_000)}:${problem.line}:${problem.column}: ${problem.severity}: ${problem.message}`;
+  return `${harmless(fileOf(problem, file), 1_000)}:${problem.line}:${problem.column}: ${problem.severity}: ${problem.message}`;
+}
+
+/** The file that a problem is in, as its main file is named. */
+export function fileOf(problem: Pick<Problem, 'file'>, main: string): string {
+  return problem.file === undefined ? main : `${main.slice(0, main.lastIndexOf('/') + 1)}${problem.file}`;
 }
 
 /** A plan, or what a reconcile did, for a terminal. `done` tells which. */

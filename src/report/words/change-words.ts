@@ -11,6 +11,7 @@ import type { Difference } from '../../domain/spec/difference.ts';
 import { without } from '../../domain/spec/difference.ts';
 import type { Settlement } from '../../domain/spec/incident.ts';
 import type { Guardrail } from '../../domain/spec/spec.ts';
+import { harmless } from '../../lib/text.ts';
 import { pastStepsText, policyText } from './policy-words.ts';
 import { moment } from './words.ts';
 
@@ -35,7 +36,8 @@ export function reasonText(reason: ChangeReason): string {
     case 'still_on':
       return stillOnText(reason);
     case 'file_errors': {
-      const where = reason.line === null ? '' : `line ${reason.line}: `;
+      const file = reason.file === undefined ? '' : `${harmless(reason.file, 200)}, `;
+      const where = reason.line === null ? '' : `${file}line ${reason.line}: `;
       const more = reason.more > 0 ? ` (and ${reason.more} more)` : '';
       return `left as it is: ${where}${reason.message}${more}`;
     }

@@ -1,4 +1,7 @@
+import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { ChangeRefused, Edited, FileChangeResult, Refusal } from '../../app/ports.ts';
+import { changedParts } from '../../domain/change/bundle.ts';
 import { RolloutError } from '../../errors.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import { replaceFile } from '../git/replace-file.ts';
@@ -19,9 +22,23 @@ export async function editInPlace<R extends Refusal>(
     const edited = edit(text);
     if ('refused' in edited) return { state: 'refused', refused: edited.refused };
     if (edited.text === text) return { state: 'unchanged', commit: null };
-    if (await replaceFile(path, content, edited.text, scratch)) return { state: 'edited' };
+    if (await replaceChanged(path, text, edited.text, scratch)) return { state: 'edited' };
   }
   throw new RolloutError('edit_refused', `${path} was left as it is: somebody else is changing it`, {
     hint: 'run the command again',
   });
+}
+
+/** False where one of the files was saved by somebody else meanwhile: then everything is read again. */
+async function replaceChanged(
+  path: string,
+  before: string,
+  after: string,
+  scratch?: string,
+): Promise<boolean> {
+  for (const { part, from, to } of changedParts(before, after)) {
+    const file = part === null ? path : join(dirname(realpathSync(path)), part);
+    if (!(await replaceFile(file, Buffer.from(from), to, scratch))) return false;
+  }
+  return true;
 }

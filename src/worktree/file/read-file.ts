@@ -1,4 +1,6 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, realpathSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { RolloutError } from '../../errors.ts';
 import { errorCode } from '../../lib/error-text.ts';
 import { refuseLinkOut } from './link.ts';
@@ -7,10 +9,39 @@ import { refuseLinkOut } from './link.ts';
 const LARGEST_READ = 16 * 1024 * 1024;
 
 /**
- * Reads a file, or a pipe such as /dev/stdin, as bytes. Throws `file_missing` or `file_unreadable` with what was
+ * Reads a file with what it includes, or a pipe such as /dev/stdin, as bytes (`domain/change/bundle`). Throws `file_missing` or `file_unreadable` with what was
  * found instead.
  */
 export async function readConfigurationFile(path: string): Promise<Uint8Array> {
+  const main = await readOne(path);
+  // Where there may be an include: reading YAML is not paid for by everybody.
+  if (!main.includes('include')) return main;
+  const { withIncluded } = await import('../../config/read/includes.ts');
+  const target = realOf(path);
+  const folder = dirname(target);
+  return withIncluded(main, basename(target), {
+    list: (below) => entriesOf(join(folder, below)),
+    read: (below) => readOne(join(folder, below)),
+  });
+}
+
+/** A pipe has no real path. */
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+async function entriesOf(folder: string): Promise<{ name: string; link: boolean }[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink() || entry.isDirectory())
+    .map((entry) => ({ name: entry.name, link: entry.isSymbolicLink() }));
+}
+
+async function readOne(path: string): Promise<Buffer> {
   refuseLinkOut(path);
   const chunks: Buffer[] = [];
   try {

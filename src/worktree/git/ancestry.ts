@@ -3,7 +3,7 @@ import type { AskOnce } from '../../domain/git/memo-by-revision.ts';
 import { revertsIn, type Said, standingRevert } from '../../domain/git/reverts.ts';
 import type { Settlement } from '../../domain/spec/incident.ts';
 import { RolloutError } from '../../errors.ts';
-import { entryAt } from './commit-file.ts';
+import { contentAt } from './files.ts';
 import { git, gitText, tryGit } from './git.ts';
 
 /** A file in a working tree, and what is known of its history already. */
@@ -71,10 +71,4 @@ async function revertsSince(folder: string, tip: string, since: readonly string[
       return { sha, parent, message: message.join('\n') };
     });
   return revertsIn(commits);
-}
-
-/** The file in a commit; null where it is not there. */
-async function contentAt(folder: string, path: string, commit: string): Promise<Uint8Array | null> {
-  const entry = await entryAt(folder, commit, path);
-  return entry && git(folder, 'cat-file', 'blob', entry.blob);
 }

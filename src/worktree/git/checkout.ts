@@ -1,9 +1,11 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Edited } from '../../app/ports.ts';
+import { partOf, withPart } from '../../domain/change/bundle.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import { type Entry, entryAt, readBlob, writeBlob } from './commit-file.ts';
 import { commitAt } from './default-branch.ts';
+import { filesAt, partName } from './files.ts';
 import { git, gitSays, gitText, succeeded, tryGit } from './git.ts';
 import { replaceFile } from './replace-file.ts';
 import { exactly, type Place } from './surroundings.ts';
@@ -12,7 +14,7 @@ import { exactly, type Place } from './surroundings.ts';
 const ATTEMPTS = 5;
 const PAUSE_MS = 100;
 
-/** A branch that goes from one commit to the next, which changes our file only. */
+/** A branch that goes from one commit to the next, which changes our files only. */
 export interface Move {
   branch: string;
   from: string;
@@ -29,7 +31,7 @@ export async function isCheckedOutAt(root: string, branch: string, commit: strin
 }
 
 /**
- * Moves the branch that is checked out, with the file and its place in the index. What is not committed stays:
+ * Moves the branch that is checked out, with each file of the configuration and its place in the index. What is not committed stays:
  * other files are not looked at, and a person's text of this one gets the same edit.
  *
  * First the file, then the index, then the branch: whoever is interrupted leaves our change behind as an
@@ -37,27 +39,54 @@ export async function isCheckedOutAt(root: string, branch: string, commit: strin
  * False: the branch was not at `from` any more.
  */
 export async function moveCheckout(place: Place, move: Move): Promise<boolean> {
-  const { root, path } = place;
-  const [from, to] = [await entryAt(root, move.from, path), await entryAt(root, move.to, path)];
-  const staged = await stagedEntry(root, path);
-  const clean = await gitSays(root, 'diff', '--quiet', '--', exactly(path));
-  const next = from && to ? await nextEntry(place, staged, from, to, move.edit) : null;
-  const undoFile = await bringFile(place, clean ? next : null, move.edit);
+  const files = await filesAt(place, move.from);
+  const undos: (() => Promise<void>)[] = [];
   const undo = async () => {
-    // Where the file has been committed meanwhile, the edit is part of what everybody sees: it stays.
-    if ((await entryAt(root, 'HEAD', path))?.blob !== from?.blob) return;
-    if (staged && next) await stage(place, staged);
-    await undoFile();
+    for (const one of undos.reverse()) await one();
   };
   try {
-    if (next && next.blob !== staged?.blob) await stage(place, next);
-    if (await moveBranch(root, move)) return true;
+    for (const path of files.entries.keys()) {
+      const shown = path === place.path ? place.shown : path;
+      const part = partName(place, path);
+      await moveFile(
+        { ...place, path, shown },
+        { ...move, edit: partEdit(files.text, part, move.edit) },
+        undos,
+      );
+    }
+    if (await moveBranch(place.root, move)) return true;
   } catch (error) {
     await undo();
     throw error;
   }
   await undo();
   return false;
+}
+
+/** The edit of the whole configuration, for a person's text of one of its files. */
+function partEdit(whole: string, part: string | null, edit: Move['edit']): Move['edit'] {
+  return (text) => {
+    const edited = edit(withPart(whole, part, text));
+    return 'text' in edited ? { text: partOf(edited.text, part) ?? text } : edited;
+  };
+}
+
+/** Brings one file and its place in the index along; the way back goes to `undos` before anything is done. */
+async function moveFile(place: Place, move: Move, undos: (() => Promise<void>)[]): Promise<void> {
+  const { root, path } = place;
+  const [from, to] = [await entryAt(root, move.from, path), await entryAt(root, move.to, path)];
+  if (from && from.blob === to?.blob) return;
+  const staged = await stagedEntry(root, path);
+  const clean = await gitSays(root, 'diff', '--quiet', '--', exactly(path));
+  const next = from && to ? await nextEntry(place, staged, from, to, move.edit) : null;
+  const undoFile = await bringFile(place, clean ? next : null, move.edit);
+  undos.push(async () => {
+    // Where the file has been committed meanwhile, the edit is part of what everybody sees: it stays.
+    if ((await entryAt(root, 'HEAD', path))?.blob !== from?.blob) return;
+    if (staged && next) await stage(place, staged);
+    await undoFile();
+  });
+  if (next && next.blob !== staged?.blob) await stage(place, next);
 }
 
 async function moveBranch(root: string, { branch, from, to }: Move): Promise<boolean> {

@@ -43,18 +43,20 @@ export function writeBlob(root: string, text: string): Promise<string> {
   return gitGiven(root, { input: text }, 'hash-object', '-w', '--stdin');
 }
 
-/** A commit on `parent` that changes the one file and nothing else; no branch has it yet. */
-export async function commitFile(
-  { root, path }: Place,
+/** A commit on `parent` that changes these files and nothing else; no branch has it yet. */
+export async function commitFiles(
+  { root }: Place,
   parent: string,
-  { mode, blob }: Entry,
+  entries: ReadonlyMap<string, Entry>,
   message: string,
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'rollout-index-'));
   try {
     const given = { env: { GIT_INDEX_FILE: join(folder, 'index') } };
     await gitGiven(root, given, 'read-tree', parent);
-    await gitGiven(root, given, 'update-index', '--cacheinfo', `${mode},${blob},${path}`);
+    for (const [path, { mode, blob }] of entries) {
+      await gitGiven(root, given, 'update-index', '--cacheinfo', `${mode},${blob},${path}`);
+    }
     const tree = await gitGiven(root, given, 'write-tree');
     const settings = [...(await identity(root)), '-c', 'i18n.commitEncoding=UTF-8'];
     return await gitGiven(

@@ -1,13 +1,13 @@
 import { gitText } from './git.ts';
 
 /**
- * The newest commit of the file that is ours by its trailers; null: none is. Incidents are written back
+ * The newest commit of these files that is ours by its trailers; null: none is. Incidents are written back
  * together, so one of theirs is enough; others name the feature and the moment and must all be there.
  */
 export async function findOurs(
   root: string,
   tip: string,
-  path: string,
+  paths: readonly string[],
   trailers: readonly string[],
 ): Promise<string | null> {
   const incidents = trailers.filter((trailer) => trailer.startsWith('Rollout-Incident:'));
@@ -23,7 +23,7 @@ export async function findOurs(
     ...wanted.map((trailer) => `--grep=^${trailer.replace(/[^\w :-]/g, '[$&]')}$`),
     tip,
     '--',
-    path,
+    ...paths,
   );
   return found === '' ? null : found;
 }

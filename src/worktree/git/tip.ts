@@ -10,8 +10,9 @@ import {
   refuseOtherDefault,
   tipOf,
 } from './default-branch.ts';
-import { gitSays, gitText, tryGit } from './git.ts';
-import { exactly, type Surroundings } from './surroundings.ts';
+import { contentAt, pathspecsOf } from './files.ts';
+import { gitSays, gitText } from './git.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Where a file lies in its working tree. */
 export interface TipPlace {
@@ -38,8 +39,8 @@ export async function readTip(place: TipPlace, follow: boolean, log: Surrounding
   const following = follow && branch.remote;
   if (following) await fetchOrSay(folder, branch, log);
   const revision = await tipOf(folder, branch);
-  const content = await tryGit(folder, 'cat-file', 'blob', `${revision}:${path}`);
-  if (!Buffer.isBuffer(content)) {
+  const content = await contentAt(folder, path, revision);
+  if (content === null) {
     throw new RolloutError('file_missing', `${shown} is not in ${branch.shown} (${revision.slice(0, 10)})`, {
       hint: `commit it first: git add ${shown} && git commit`,
     });
@@ -71,8 +72,9 @@ interface NamedTip {
 
 /** What lies in the folder must be what is applied, or somebody would believe another file was. */
 async function refuseOtherFile({ folder, path, shown }: TipPlace, tip: NamedTip): Promise<void> {
-  if (await unchangedSince(folder, tip.revision, path)) return;
-  if (!(await unchangedSince(folder, 'HEAD', path))) {
+  const files = await pathspecsOf(folder, path, tip.revision);
+  if (await unchangedSince(folder, tip.revision, files)) return;
+  if (!(await unchangedSince(folder, 'HEAD', files))) {
     throw new RolloutError('revision_refused', `${shown} has changes that are not committed`, {
       hint: `reconcile applies the committed file of ${tip.name}; commit the changes or undo them: git restore ${shown}`,
     });
@@ -90,6 +92,6 @@ async function refuseOtherFile({ folder, path, shown }: TipPlace, tip: NamedTip)
   );
 }
 
-async function unchangedSince(folder: string, revision: string, path: string): Promise<boolean> {
-  return gitSays(folder, 'diff', '--quiet', '--no-ext-diff', revision, '--', exactly(path));
+async function unchangedSince(folder: string, revision: string, files: readonly string[]): Promise<boolean> {
+  return gitSays(folder, 'diff', '--quiet', '--no-ext-diff', revision, '--', ...files);
 }

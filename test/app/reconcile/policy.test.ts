@@ -172,7 +172,7 @@ describe('rollout allow', () => {
     expect(await at(made)).toBe(60);
     const notes = (await made.history('one')).map(({ action, reason }) => `${action}: ${reason}`);
     expect(notes).toContainEqual('note: allowed against the policy: agreed');
-    expect(notes.at(-1)).toMatch(/^updated: agreed \(percentage 10 -> 60\)$/);
+    expect(notes.at(-1)).toMatch(/^updated: agreed \(.*percentage 10 -> 60\)$/);
     expect((await made.verify()).valid).toBe(true);
     await made.commit(file(100, STRICT), 'more');
     expect(of((await made.reconcile()).changes)?.action).toBe('refused');
@@ -204,10 +204,11 @@ describe('rollout allow', () => {
 describe('the controller under a policy', () => {
   it('makes no commit that the policy would refuse, by a command or by a step', async () => {
     const made = await world();
+    const before = await made.fileAt();
     const set = await made.cli(['set', 'one', '60', '--yes']);
     expect(set.code).not.toBe(0);
     expect(set.stderr).toContain('the policy would refuse it: raises it by 50 points at once');
-    expect(await made.fileAt()).toBe(file(10, STRICT));
+    expect(await made.fileAt()).toBe(before);
 
     const steps = { steps: [{ percentage: 10, soak: '1h' }, { percentage: 90 }] };
     const ramping = await tickWorld({ one: ramp(10, steps) }, STRICT);

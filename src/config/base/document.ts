@@ -1,6 +1,6 @@
 import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser } from 'yaml';
 import { harmless } from '../../lib/text.ts';
-import { type Place, placesIn } from '../base/places.ts';
+import { type Place, placesIn } from './places.ts';
 
 // A correct file is about ten levels deep. Composing a deep one recurses until the stack, or the process, ends.
 const DEEPEST = 40;

@@ -1,0 +1,73 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { checkedOwner, includingTeam, teamFile, withOwner } from '../../app/setup/team.ts';
+import { validate } from '../../app/setup/validate.ts';
+import { readConfigurationFile } from '../../compose/environment/files.ts';
+import { surroundingOf } from '../../compose/environment/workflows.ts';
+import { RolloutError } from '../../errors.ts';
+import { errorCode } from '../../lib/error-text.ts';
+import type { CommonOptions } from '../terminal/command.ts';
+import { EXIT, type Terminal } from '../terminal/terminal.ts';
+
+interface TeamOptions extends CommonOptions {
+  team: string;
+  owner?: string;
+}
+
+/** Where GitHub looks for it, in its order. */
+const CODEOWNERS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
+
+/** Writes the file of a team beside the main file, which includes it from then on, and its line of CODEOWNERS. */
+export async function initTeam(terminal: Terminal, options: TeamOptions): Promise<number> {
+  const { file, team } = options;
+  const owner = checkedOwner(options.owner ?? '');
+  const { path, text } = teamFile(team, file);
+  const main = await readFile(file, 'utf8').catch(async () => {
+    // Says what is wrong with it.
+    await readConfigurationFile(file);
+    throw new RolloutError('file_unreadable', `${file} cannot be read`);
+  });
+  const including = includingTeam(main, path);
+  const place = join(dirname(file), path);
+  await mkdir(dirname(place), { recursive: true });
+  await writeFile(place, text, { flag: 'wx' }).catch((error) => {
+    const found =
+      errorCode(error) === 'EEXIST' ? 'is there already' : `cannot be written: ${errorCode(error)}`;
+    throw new RolloutError('usage', `${place} ${found}`, { hint: 'name another team, or edit that file' });
+  });
+  const written = [place];
+  if (including !== main) {
+    await writeFile(file, including);
+    written.push(file);
+  }
+  const owners = await ownLine(file, path, owner);
+  if (owners !== null) written.push(owners);
+  const { valid, problems } = validate(await readConfigurationFile(file));
+  if (options.json) terminal.json({ written, valid, problems });
+  else for (const one of written) terminal.say(`wrote ${one}`);
+  if (owners === null) terminal.note('no CODEOWNERS: this is no git repository, or it has the line already');
+  terminal.note('next: put features into the file, then rollout validate');
+  return EXIT.ok;
+}
+
+/** The file that got the line; null: there is no repository, or the line is there. */
+async function ownLine(file: string, path: string, owner: string): Promise<string | null> {
+  const surrounding = await surroundingOf(file);
+  if (surrounding === null) return null;
+  const folder = dirname(surrounding.file);
+  const fromTop = folder === '.' ? path : `${folder}/${path}`;
+  const texts = await Promise.all(
+    CODEOWNERS.map((one) => readFile(join(surrounding.root, one), 'utf8').catch(() => null)),
+  );
+  const found = Math.max(
+    0,
+    texts.findIndex((text) => text !== null),
+  );
+  const before = texts[found] ?? '';
+  const after = withOwner(before, fromTop, owner);
+  if (after === before) return null;
+  const place = join(surrounding.root, CODEOWNERS[found] ?? '');
+  await mkdir(dirname(place), { recursive: true });
+  await writeFile(place, after);
+  return place;
+}
