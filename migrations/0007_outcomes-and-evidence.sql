@@ -245,6 +245,9 @@ begin
     perform public.rollout_record_errors(
       error_features, error_processors, error_arms, error_messages, error_counts, error_times);
   end if;
+  if cardinality(began) > 0 then
+    perform public.rollout_observe_times(features, subjects, arms, epochs, categories, windows, timed, times_ms);
+  end if;
   perform public.rollout_score(public.rollout_heard_ends(
     features, subjects, arms, epochs, categories, windows, jobs, errors, timed, times_ms, began, were_open));
   return true;

@@ -166,7 +166,7 @@ create table public.rollout_metric_reads (
 comment on column public.rollout_metric_reads.read_until is 'End of the last step that was read; null: none was.';
 comment on column public.rollout_metric_reads.retry_at is 'The engine asked not to be asked before; null: it did not.';
 
--- To which features an event belongs: the one that it names, or every one with a guardrail on its metric. By place.
+-- To which features an event belongs (of source `library`: events and times): the one that it names, or every one with a guardrail on its metric. By place.
 create function public.rollout_event_features(
   features text[], metrics text[], of_source text, out place bigint, out feature text
 )
@@ -178,7 +178,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     select d.feature as asked, d.metric, c.feature_name
     from (select distinct g.feature, g.metric from given g) d
     join public.rollout_configuration c on c.feature_name = coalesce(d.feature, c.feature_name)
-      and c.archived_at is null and c.spec #>> array['guardrails', d.metric, 'source'] = of_source
+      and c.archived_at is null and c.spec #>> array['guardrails', d.metric, 'source'] = any (
+        case of_source when 'library' then array['events', 'time'] else array[of_source] end)
   )
   select g.place, f.feature_name from given g
   join found f on f.metric = g.metric and f.asked is not distinct from g.feature
@@ -349,5 +350,32 @@ begin
   update public.rollout_batches b set answer = result where b.batch_id = batch;
   perform public.rollout_score(increments);
   return result;
+end
+$$;
+
+-- Jobs that ended, each a line, as events of the guardrails on time: bad is one that took longer than it may. Sums of several
+-- jobs have lost the times of each; whoever adds them up observes those itself.
+create function public.rollout_observe_times(
+  features text[], subjects text[], arms text[], epochs integer[], categories text[], ended timestamptz[], timed bigint[],
+  times_ms double precision[]
+) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (
+    select from public.rollout_configuration c where c.feature_name = any (features) and c.spec ? 'guardrails'
+      and jsonb_path_exists(c.spec, '$.guardrails.* ? (@.source == "time")')
+  ) then
+    return;
+  end if;
+  perform public.rollout_record_observations(gen_random_uuid(), array_agg(o.feature), array_agg(g.key),
+    array_agg(o.subject), array_agg(o.arm), array_agg(o.epoch), array_agg(o.category), array_agg(o.at),
+    array_agg(1::bigint), array_agg((o.ms > (g.value ->> 'slower_than')::double precision * 1000)::integer::bigint),
+    array_agg(null::text), true, true, 'time')
+  from unnest(features, subjects, arms, epochs, categories, ended, timed, times_ms)
+    o(feature, subject, arm, epoch, category, at, timed, ms)
+  join public.rollout_configuration c on c.feature_name = o.feature and c.spec ? 'guardrails'
+  cross join lateral jsonb_each(c.spec -> 'guardrails') g
+  where o.timed = 1 and o.arm in ('treatment', 'control') and g.value ->> 'source' = 'time'
+  having count(*) > 0;
 end
 $$;

@@ -29,7 +29,7 @@ test('the file and the domain have the same keys', () => {
   expectTypeOf<keyof NonNullable<Feature['costs']>[string]>().toEqualTypeOf<keyof Cost>();
   expectTypeOf<keyof StepEntry>().toEqualTypeOf<Exclude<keyof Step, 'name'>>();
   expectTypeOf<keyof GuardrailEntry>().toEqualTypeOf<
-    Exclude<keyof Guardrail, 'source' | 'query'> | 'metric'
+    Exclude<keyof Guardrail, 'source' | 'query' | 'slower_than'> | 'metric'
   >();
   expectTypeOf<FreezeEntry>().toEqualTypeOf<Freeze>();
   expectTypeOf<keyof RolloutFile>().toEqualTypeOf<

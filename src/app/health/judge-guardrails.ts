@@ -45,7 +45,7 @@ export async function judgeAll(
       (run) => store.reading((read) => read.guardrails.worstObserved({ ...run, metric })),
     );
     const read = facts.reads.get(metric);
-    const asked = guardrail.source !== 'events';
+    const asked = guardrail.source === 'prometheus';
     const since = asked ? unreadSince(read, standing.epoch_started_at, facts.state.now) : null;
     const problem = read?.problem ?? null;
     const { now: moment } = facts.state;

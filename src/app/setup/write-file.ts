@@ -128,17 +128,26 @@ function specFields(spec: Spec): Record<string, unknown> {
 }
 
 function guardrailsField(guardrails: NonNullable<Spec['guardrails']>): object[] {
-  return Object.entries(guardrails).map(([metric, { source: _source, query: _query, ...limit }]) => ({
-    metric,
-    ...limit,
-  }));
+  return Object.entries(guardrails).map(
+    ([metric, { source: _source, query: _query, slower_than: _time, ...limit }]) => ({
+      metric,
+      ...limit,
+    }),
+  );
 }
 
 /** The metrics that the guardrails of these features are about. */
 function metricsOf(features: readonly ActualFeature[]): Record<string, object> {
   const guardrails = features.flatMap(({ spec }) => Object.entries(spec?.guardrails ?? {}));
   return Object.fromEntries(
-    guardrails.map(([metric, { source, query }]) => [metric, { source, ...metricFields(query) }]),
+    guardrails.map(([metric, { source, query, slower_than }]) => [
+      metric,
+      {
+        source,
+        ...(slower_than === undefined ? {} : { slower_than: formatDuration(slower_than) }),
+        ...metricFields(query),
+      },
+    ]),
   );
 }
 

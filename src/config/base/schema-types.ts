@@ -297,9 +297,13 @@ export interface FreezeEntry {
  */
 export interface MetricEntry {
   /**
-   * events: what the application observes, by the library or rollout record. prometheus: what the controller reads from the engine at ROLLOUT_PROMETHEUS_URL.
+   * events: what the application observes, by the library or rollout record. time: finished jobs, bad where they took longer than slower_than. prometheus: what the controller reads from the engine at ROLLOUT_PROMETHEUS_URL.
    */
-  source: 'events' | 'prometheus';
+  source: 'events' | 'time' | 'prometheus';
+  /**
+   * For source time: time that a job may take.
+   */
+  slower_than?: string;
   /**
    * For source prometheus: query of the number of bad events in $step of the arm $arm, treatment or control.
    */

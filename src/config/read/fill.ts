@@ -69,6 +69,7 @@ function fillGuardrails(entries: readonly GuardrailEntry[], metrics: Metrics): R
       if (!definition) return [];
       const guardrail: Guardrail = {
         source: definition.source,
+        ...(definition.slower_than === undefined ? {} : { slower_than: seconds(definition.slower_than) }),
         ...queryOf(definition),
         limit,
         than_control: than_control ?? TOLERATED_ODDS,
@@ -135,7 +136,7 @@ function queryOf({ source, bad, all, subject_label }: MetricEntry): Pick<Guardra
 
 /** Only events of known subjects show whether they come in bursts. */
 export function tellsSubjects({ source, subject_label }: MetricEntry): boolean {
-  return source === 'events' || subject_label !== undefined;
+  return source !== 'prometheus' || subject_label !== undefined;
 }
 
 function fillThresholds(own: ThresholdsEntry, shared: ThresholdsEntry, routing: Routing): Thresholds {

@@ -16,7 +16,7 @@ const PERCENT_FIELDS = new Set([
   'points',
   'job_share',
 ]);
-const DURATION_FIELDS = new Set(['soak', 'window', 'job_timeout']);
+const DURATION_FIELDS = new Set(['soak', 'window', 'job_timeout', 'slower_than']);
 const DAY_FIELDS = new Set(['not_before', 'cutoff', 'freeze.from', 'freeze.to']);
 
 /** What the values of a part must be beyond the schema: plain numbers of two decimals, ten years, days that exist. */

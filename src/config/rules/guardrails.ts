@@ -22,7 +22,10 @@ export function* guardrailRules(file: RolloutFile, features: readonly FeatureVie
     yield* unknownMetrics(path, guardrails, metrics);
     yield* repeatedMetrics(path, guardrails);
   }
-  for (const [metric, definition] of Object.entries(file.metrics ?? {})) yield* queries(metric, definition);
+  for (const [metric, definition] of Object.entries(file.metrics ?? {})) {
+    yield* queries(metric, definition);
+    yield* times(metric, definition);
+  }
   for (const [path, guardrails] of written) yield* sources(path, guardrails, file.metrics ?? {});
   const used = new Set(written.flatMap(([, guardrails]) => guardrails.map(({ metric }) => metric)));
   for (const metric of metrics.filter((name) => !used.has(name))) {
@@ -52,15 +55,31 @@ function adviceOn(metric: string, metrics: readonly string[]): string {
   return `it must be a name in metrics: ${oneOf(metrics.slice(0, METRICS_SHOWN))}`;
 }
 
+/** Slow jobs are those that took longer than a time; nothing else has one. */
+function* times(metric: string, { source, slower_than }: MetricEntry): Generator<Finding> {
+  const path = ['metrics', metric];
+  if (source === 'time' && slower_than === undefined) {
+    const needed = 'source time needs the time that a job may take, such as 30s';
+    yield error([...path, 'source'], `metrics.${metric}.slower_than is missing; ${needed}`);
+  }
+  if (source !== 'time' && slower_than !== undefined) {
+    const found = `metrics.${metric}.slower_than has no effect with source ${source}`;
+    yield error([...path, 'slower_than'], `${found}; use source: time`);
+  }
+}
+
 /** An engine is asked by two queries of one arm and one step; events are not asked for. */
 function* queries(metric: string, definition: MetricEntry): Generator<Finding> {
   const path = ['metrics', metric];
   for (const key of ['bad', 'all'] as const) {
     const query = definition[key];
     const name = `metrics.${metric}.${key}`;
-    if (definition.source === 'events') {
+    if (definition.source !== 'prometheus') {
       if (query !== undefined)
-        yield error([...path, key], `${name} is a query, but source is events; use source: prometheus`);
+        yield error(
+          [...path, key],
+          `${name} is a query, but source is ${definition.source}; use source: prometheus`,
+        );
     } else if (query === undefined) {
       yield error(
         [...path, 'source'],
@@ -71,10 +90,10 @@ function* queries(metric: string, definition: MetricEntry): Generator<Finding> {
         if (!query.includes(word)) yield error([...path, key], `${name} has no ${word}; ${WORDS[word]}`);
     }
   }
-  if (definition.source === 'events' && definition.subject_label !== undefined)
+  if (definition.source !== 'prometheus' && definition.subject_label !== undefined)
     yield error(
       [...path, 'subject_label'],
-      `metrics.${metric}.subject_label has no effect with source events; remove it`,
+      `metrics.${metric}.subject_label has no effect with source ${definition.source}; remove it`,
     );
 }
 
@@ -86,8 +105,9 @@ const WORDS: Readonly<Record<string, string>> = {
 function* sources(path: Path, guardrails: readonly GuardrailEntry[], metrics: Metrics): Generator<Finding> {
   for (const [i, { metric, on_harm, per }] of guardrails.entries()) {
     const definition = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
-    if (definition?.source !== 'prometheus') continue;
-    if (on_harm === 'rollback' && definition.subject_label === undefined) {
+    if (!definition || definition.source === 'events') continue;
+    const blind = definition.source === 'prometheus' && definition.subject_label === undefined;
+    if (on_harm === 'rollback' && blind) {
       yield error(
         [...path, i, 'on_harm'],
         `guardrails[${i}].on_harm is rollback, but metrics.${metric} does not tell subjects apart, so a burst of one looks like harm to all; use freeze, or name the label of the subject in metrics.${metric}.subject_label`,

@@ -114,7 +114,9 @@ export interface MetricQuery {
 
 /** A limit on one metric, with where the metric's events come from. */
 export interface Guardrail {
-  source: 'events' | 'prometheus';
+  source: 'events' | 'time' | 'prometheus';
+  /** Seconds that a job may take; left out unless the source is time. */
+  slower_than?: number;
   /** Left out unless the source is an engine. */
   query?: MetricQuery;
   /** Percent of the events that may be bad. */

@@ -29,6 +29,8 @@ async function send(pool: Pool, parcel: Parcel): Promise<void> {
       await recordEnds(pool, parcel.id, parcel.items);
       return;
     case 'events':
-      await recordEvents(pool, parcel.id, parcel.items, { skipInvalid: true, anySubject: true });
+      await recordEvents(pool, parcel.id, parcel.items, {
+        ...{ skipInvalid: true, anySubject: true, source: 'library' },
+      });
   }
 }

@@ -17,7 +17,7 @@ type Problem = string;
 interface Ground {
   decider: Decider;
   clock: Pick<DatabaseClock, 'time'>;
-  recorder: Pick<Recorder, 'add' | 'end' | 'retry'>;
+  recorder: Pick<Recorder, 'add' | 'end' | 'retry' | 'observe'>;
 }
 
 /** Takes what a host says of a job's end; returns why it cannot count, or null where it does. `at`: when it ended. */
@@ -52,7 +52,8 @@ function reportStamped(end: JobEnd, { decider, clock, recorder }: Ground, at: nu
   }
   const seconds = decider.rowOf(stamp.feature)?.job_timeout?.[stamp.processor];
   const timeout = (seconds ?? Number.POSITIVE_INFINITY) * 1_000;
-  recorder.end(stamp, outcomeOf(end, stamp, at), timeout, end.elsewhere !== false);
+  const added = recorder.end(stamp, outcomeOf(end, stamp, at), timeout, end.elsewhere !== false);
+  if (added) observeTime(added, decider, recorder);
   return null;
 }
 
@@ -65,10 +66,21 @@ function reportPlain(end: JobEnd, { decider, recorder }: Ground, at: number): Pr
   const arm = decider.isEligible(row.feature, subject) ? 'treatment' : 'control';
   const category = decider.categoryOf(row.feature, subject);
   const { feature: name, epoch } = row;
-  recorder.add(
-    outcomeOf(end, { feature: name, subject, processor, arm, epoch, job_class: '', category }, at),
-  );
+  const place = { feature: name, subject, processor, arm, epoch, job_class: '', category } as const;
+  const outcome = outcomeOf(end, place, at);
+  recorder.add(outcome);
+  observeTime(outcome, decider, recorder);
   return null;
+}
+
+/** The time of a job that is added up here, for the guardrails on it: the sum forgets it. */
+function observeTime(outcome: Outcome, decider: Decider, recorder: Ground['recorder']): void {
+  const { feature, subject, arm, epoch, category, duration_ms, finished_at: at } = outcome;
+  if (duration_ms === null || arm === 'fallback') return;
+  for (const [metric, most] of Object.entries(decider.rowOf(feature)?.slower_than ?? {})) {
+    const bad = duration_ms > most ? 1 : 0;
+    recorder.observe({ feature, metric, subject, arm, epoch, category, at, events: 1, bad, id: null });
+  }
 }
 
 function outcomeOf(end: JobEnd, place: Omit<Stamp, 'id' | 'routed_at'>, at: number): Outcome {

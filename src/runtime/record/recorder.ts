@@ -123,9 +123,10 @@ export class Recorder {
   /**
    * A routed job ended. `timeout` is how many milliseconds it had; what came later is a failure, also where no tick
    * has seen it yet. `elsewhere`: somebody else may report an end too, and the database decides which one counts;
-   * otherwise a job that was not flushed since it was routed is added up here.
+   * otherwise a job that was not flushed since it was routed is added up here. Returns what was added up: its time is lost in
+   * the sum.
    */
-  end(stamp: Stamp, outcome: Outcome, timeout: number, elsewhere: boolean): void {
+  end(stamp: Stamp, outcome: Outcome, timeout: number, elsewhere: boolean): Outcome | null {
     const opened = this.#openings.get(stamp.id);
     this.#openings.delete(stamp.id);
     const took = opened ? this.#settings.now() - opened.since : outcome.finished_at - stamp.routed_at;
@@ -134,11 +135,12 @@ export class Recorder {
     if (opened && !elsewhere) {
       this.#remember(stamp.id);
       this.add(counted);
-      return;
+      return counted;
     }
-    if (this.#endedHere.has(stamp.id) || this.#ends.has(stamp.id)) return;
+    if (this.#endedHere.has(stamp.id) || this.#ends.has(stamp.id)) return null;
     if (this.#room() <= 0) this.#dropped += 1;
     else this.#ends.set(stamp.id, { stamp, outcome: counted });
+    return null;
   }
 
   /** An event of a guardrail. */

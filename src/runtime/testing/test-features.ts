@@ -47,6 +47,7 @@ export function rowOf(feature: string, given: TestFeature | boolean, epoch: numb
     archived: false,
     job_timeout: {},
     metrics: [...(fields.metrics ?? [])].sort(),
+    slower_than: {},
     max_error_rate: 5,
     auto_rollback: true,
   };

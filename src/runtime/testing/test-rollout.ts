@@ -188,7 +188,10 @@ class InMemoryRollout implements TestRollout {
         this.#open.delete(id);
         if (!this.#closedIds.has(id)) this.ended.push(outcome);
         this.#closedIds.add(id);
+        return null;
       },
+      // A feature of a test has no guardrail on time.
+      observe: () => {},
     };
     return report(end, { decider: this.#decider, clock: { time: this.#now }, recorder });
   }

@@ -23,6 +23,7 @@ const FEATURE: Readonly<Record<keyof RuntimeFeature, Check>> = {
   routing: orNull(isObject),
   job_timeout: objectOf(isNumber),
   metrics: listOf(isText),
+  slower_than: objectOf(isNumber),
   max_error_rate: isNumber,
   auto_rollback: isYesOrNo,
 };
@@ -85,7 +86,7 @@ function readFeatures(value: unknown): RuntimeFeature[] {
   if (!Array.isArray(value)) throw foreign('features', value);
   return value.map((feature) => {
     // A relay of before guardrails sends none.
-    const found = { metrics: [], ...objectIn(feature, 'a feature') };
+    const found = { metrics: [], slower_than: {}, ...objectIn(feature, 'a feature') };
     return fieldsOf(found, FEATURE) as unknown as RuntimeFeature;
   });
 }

@@ -51,7 +51,7 @@ export async function recordEvents(
   db: Queryable,
   batch: string,
   events: readonly Observation[],
-  options: { skipInvalid: boolean; anySubject: boolean; source?: Guardrail['source'] },
+  options: { skipInvalid: boolean; anySubject: boolean; source?: Guardrail['source'] | 'library' },
 ): Promise<EventsAnswer> {
   const { rows } = await persistently(() =>
     named(() =>

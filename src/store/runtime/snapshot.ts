@@ -16,6 +16,8 @@ export interface RuntimeFeature extends Exposure {
   job_timeout: Record<string, number>;
   /** Metrics of its guardrails whose events the application observes, sorted. */
   metrics: string[];
+  /** Milliseconds that a job may take, by the metrics of its guardrails on time. */
+  slower_than: Record<string, number>;
   max_error_rate: number;
   auto_rollback: boolean;
 }
@@ -82,7 +84,11 @@ const FEATURE = `c.feature_name as feature, c.subject_type as subject, c.is_acti
   c.max_error_rate::float8, c.auto_rollback_enabled as auto_rollback,
   case when c.spec ? 'guardrails' then array(
     select g.key from jsonb_each(c.spec -> 'guardrails') g where g.value ->> 'source' = 'events' order by 1)
-  else '{}' end as metrics`;
+  else '{}' end as metrics,
+  case when c.spec ? 'guardrails' then coalesce((
+    select jsonb_object_agg(g.key, (g.value ->> 'slower_than')::float8 * 1000) from jsonb_each(c.spec -> 'guardrails') g
+    where g.value ->> 'source' = 'time'), '{}')
+  else '{}' end as slower_than`;
 
 /**
  * The state, and the features that changed since an earlier reading: in one statement, so of one moment. Where the
@@ -171,6 +177,7 @@ function featureOf(feature: string, row: Omit<Row, 'feature'>): RuntimeFeature {
     routing: row.routing,
     job_timeout: row.job_timeout,
     metrics: row.metrics,
+    slower_than: row.slower_than,
     max_error_rate: row.max_error_rate,
     auto_rollback: row.auto_rollback,
   };

@@ -13,7 +13,7 @@ test('a guardrail on a metric that is not there, twice, or with too many digits 
 
 test('wrong values of metrics and guardrails are named with what would be right', () => {
   expect(said(fixture('schema/guardrails.yaml'))).toMatchInlineSnapshot(`
-    "3:22 metrics.refunds.source is "event"; it must be events or prometheus; did you mean events?
+    "3:22 metrics.refunds.source is "event"; it must be events, time or prometheus; did you mean events?
     4:12 source is missing in metrics.nowhere
     6:21 limit is missing in guardrails[0]
     7:47 guardrails[0].limit is 0; it must be above 0, at most 99.99
@@ -78,5 +78,24 @@ test('a guardrail on an engine rolls back by default where subjects are told apa
   expect(onlySpec(text(', subject_label: repo')).guardrails?.m).toMatchObject({
     on_harm: 'rollback',
     query: { subject_label: 'repo' },
+  });
+});
+
+test('a metric of times needs a time, and no other one has it', () => {
+  expect(said(fixture('rules/times.yaml'))).toMatchInlineSnapshot(`
+    "3:22 metrics.no_time.slower_than is missing; source time needs the time that a job may take, such as 30s
+    4:45 metrics.of_events.slower_than has no effect with source events; use source: time
+    5:51 metrics.queried.bad is a query, but source is time; use source: prometheus
+    11:43 guardrails[2].per is subject; that needs source: events"
+  `);
+});
+
+test('a time that a job may take is kept in seconds', () => {
+  const text =
+    'version: 1\nmetrics: { slow: { source: time, slower_than: 2m } }\nfeatures: { checkout: { guardrails: [{ metric: slow, limit: 10 }] } }\n';
+  expect(onlySpec(text).guardrails?.slow).toMatchObject({
+    source: 'time',
+    slower_than: 120,
+    on_harm: 'rollback',
   });
 });
