@@ -2,13 +2,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { allowFeature } from '../../../src/app/reconcile/allow.ts';
 import type { PlannedChange } from '../../../src/domain/plan/impact.ts';
 import { WEEKDAYS } from '../../../src/domain/spec/hours.ts';
-import { fileOf } from '../../helpers/project.ts';
-import { ramp, type TickWorld, tickWorld } from '../../helpers/tick-world.ts';
+
+import { ramp, type TickWorld, tickFile, tickWorld } from '../../helpers/tick-world.ts';
 
 const STRICT = { policy: { largest_raise: { points: 25 } } };
 const LOOSE = { policy: { largest_raise: { points: 100 } } };
 const file = (percentage: number, rest: object, other = 10) =>
-  fileOf({ one: { percentage }, two: { percentage: other } }, rest);
+  tickFile({ one: { percentage }, two: { percentage: other } }, rest);
 
 const worlds: TickWorld[] = [];
 afterAll(() => {
@@ -113,7 +113,7 @@ describe('a raise that breaks the policy', () => {
 
   it('of a feature that is new leaves it out', async () => {
     const made = await world();
-    const text = fileOf(
+    const text = tickFile(
       { one: { percentage: 10 }, two: { percentage: 10 }, three: { percentage: 50 } },
       STRICT,
     );
@@ -143,7 +143,7 @@ describe('a raise that breaks the policy', () => {
        select 'r' || n, 'acme/r' || n, 'small' from generate_series(1, 40) n`,
     );
     const list = (ids: string[]) =>
-      fileOf(
+      tickFile(
         { one: { percentage: 10, whitelist: ids }, two: { percentage: 10 } },
         { policy: { largest_raise: { subjects: 3 } } },
       );
@@ -235,7 +235,7 @@ describe('the controller under a policy', () => {
     expect((await made.tick()).results.find(({ feature }) => feature === 'one')?.advance.wait).toMatchObject({
       code: 'hours',
     });
-    await made.commit(fileOf({ one: ramp(10), two: { percentage: 20 } }, closed), 'merged at night');
+    await made.commit(tickFile({ one: ramp(10), two: { percentage: 20 } }, closed), 'merged at night');
     const plan = await made.cli(['plan']);
     expect([plan.code, plan.stdout]).toEqual([
       2,
