@@ -309,7 +309,61 @@ end
 $$;
 select public.rollout_create_partitions((now() at time zone 'UTC')::date - 1, 9);
 
--- Drops partitions, remembered ids and checks that are past their keeping, and makes the partitions of the next days.
+-- Slices that began more than a day ago become one for each quarter of an hour: what began in it, and its starts as one
+-- that was added at its beginning. Only those that are folded for good are, and that no span names; the slice in which a run
+-- began stays one that begins a slice. A feature that somebody folds at this moment is left to the next time. Returns how
+-- many slices are gone.
+create function public.rollout_thin_slices() returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  feature text;
+  removed bigint;
+  total bigint := 0;
+begin
+  for feature in select distinct l.feature_name from public.rollout_levels l order by 1 loop
+    continue when not pg_try_advisory_xact_lock(hashtextextended('rollout fold ' || feature, 0));
+    with folded as (
+      select v.epoch, v.scope, array_agg(distinct r.run) as runs, least(min(v.settled_slice), (
+          select min(case when public.rollout_category_of(v.scope) is null then s.slice else s.category_slice end) - 1
+          from public.rollout_spans s
+          where s.feature_name = feature and s.epoch = v.epoch and v.scope = any (public.rollout_scopes(s.measure, s.category))
+        )) as upto
+      from public.rollout_levels v
+      cross join lateral unnest(v.run_slices || v.settled_run_slices) r(run)
+      where v.feature_name = feature
+      group by v.epoch, v.scope
+    ), old as (
+      select l.*, min(l.slice) over quarter as first, count(*) over quarter as beside
+      from public.rollout_slices l join folded f on f.epoch = l.epoch and f.scope = l.scope
+      cross join lateral (select count(*) as begun from unnest(f.runs) r(run) where r.run <= l.slice) b
+      where l.feature_name = feature and l.slice <= f.upto and l.started_at < now() - interval '1 day'
+      window quarter as (partition by l.epoch, l.scope, date_bin('15 minutes', l.started_at, 'epoch'), b.begun)
+    ), sums as (
+      select o.epoch, o.scope, o.first, least(1, sum(o.weight)) as weight, sum(o.spans) as spans, sum(o.jobs) as jobs,
+        sum(o.opened) as opened, sum(o.finished) as finished, sum(o.failed) as failed, sum(o.failed_spans) as failed_spans,
+        sum(o.control_jobs) as control_jobs, sum(o.control_failed) as control_failed, max(o.peak) as peak,
+        array[sum(o.gain[1]), sum(o.gain[2]), sum(o.gain[3]), sum(o.gain[4]), sum(o.gain[5])] as gain
+      from old o where o.beside > 1 group by 1, 2, 3
+    ), gone as (
+      delete from public.rollout_slices l using old o
+      where l.feature_name = feature and l.epoch = o.epoch and l.scope = o.scope and l.slice = o.slice and o.slice <> o.first
+      returning 1
+    ), kept as (
+      update public.rollout_slices l set weight = s.weight, spans = s.spans, jobs = s.jobs, opened = s.opened,
+        finished = s.finished, failed = s.failed, failed_spans = s.failed_spans, control_jobs = s.control_jobs,
+        control_failed = s.control_failed, peak = s.peak, gain = s.gain
+      from sums s
+      where l.feature_name = feature and l.epoch = s.epoch and l.scope = s.scope and l.slice = s.first
+    )
+    select count(*) into removed from gone;
+    total := total + removed;
+  end loop;
+  return total;
+end
+$$;
+
+-- Drops partitions, remembered ids and checks that are past their keeping, joins old slices, and makes the partitions of
+-- the next days.
 -- Both need the tables for themselves for a moment: it gives up after two seconds rather than let everybody who
 -- records wait behind somebody who reads for long.
 create function public.rollout_maintain(keep_days integer default 90, ahead_days integer default 7)
@@ -383,6 +437,7 @@ begin
   get diagnostics removed = row_count;
   forgotten := forgotten + removed;
   thinned := public.rollout_thin_checks();
+  perform public.rollout_thin_slices();
   return next;
 end
 $$;
