@@ -161,9 +161,10 @@ function metricFields(query: MetricQuery | undefined): object {
 function stepsField(steps: readonly Step[]): unknown {
   const plan = Object.entries(PLANS).find(([, known]) => same(known, steps));
   if (plan) return plan[0];
-  return steps.map(({ percentage, soak }) => ({
+  return steps.map(({ percentage, soak, minimum_jobs }) => ({
     percentage,
     ...(soak === null ? {} : { soak: formatDuration(soak) }),
+    ...(minimum_jobs === undefined ? {} : { minimum_jobs }),
   }));
 }
 

@@ -170,6 +170,10 @@ export interface StepEntry {
    * How long the feature must stay healthy at this step before the next one. Left out: a person decides.
    */
   soak?: string;
+  /**
+   * Number of treatment jobs that must finish at this step before the next one. Default: thresholds.minimum_jobs.
+   */
+  minimum_jobs?: number;
 }
 /**
  * Hours of the week in which a step may be taken. Default: any.

@@ -65,7 +65,8 @@ export function judgeAdvance(gate: Gate, byHand = false): Advance {
 
 function waitOf(gate: Gate, next: Step | null, soakLeft: number, byHand: boolean): Wait | null {
   const { spec, step, judgement, freeze, now } = gate;
-  const { minimum_jobs, advance_error_rate } = spec.thresholds;
+  const { advance_error_rate } = spec.thresholds;
+  const needed = presentStep(spec)?.minimum_jobs ?? spec.thresholds.minimum_jobs;
   if (next === null) return { code: spec.steps.length === 0 ? 'no_steps' : 'last_step' };
   if (gate.held) return { code: 'held' };
   if (spec.paused) return { code: 'paused' };
@@ -74,7 +75,7 @@ function waitOf(gate: Gate, next: Step | null, soakLeft: number, byHand: boolean
   if (day !== null) return day;
   const { verdict, reason } = judgement;
   if (verdict !== 'healthy') return { code: 'verdict', verdict, reason };
-  if (step.jobs < minimum_jobs) return { code: 'few_jobs', jobs: step.jobs, needed: minimum_jobs };
+  if (step.jobs < needed) return { code: 'few_jobs', jobs: step.jobs, needed };
   if (exceeds(step, advance_error_rate)) return { code: 'failing', ...step, limit: advance_error_rate };
   if (soakLeft > 0) return { code: 'soak', left_seconds: soakLeft };
   const silence = silenceOf(gate.spread, soakOf(spec));
@@ -102,8 +103,12 @@ function exceeds({ jobs, errors }: Gate['step'], limit: number): boolean {
  * Seconds that the present percentage must soak; 0 where no step asks for it. Between two steps it is the lower
  * one's: somebody may have gone back to it in doubt.
  */
-export function soakOf({ steps, percentage }: Pick<Spec, 'steps' | 'percentage'>): number {
-  return steps.findLast((step) => step.percentage <= percentage)?.soak ?? 0;
+export function soakOf(spec: Pick<Spec, 'steps' | 'percentage'>): number {
+  return presentStep(spec)?.soak ?? 0;
+}
+
+function presentStep({ steps, percentage }: Pick<Spec, 'steps' | 'percentage'>): Step | undefined {
+  return steps.findLast((step) => step.percentage <= percentage);
 }
 
 function soakLeftOf({ spec, soakingSince, pausedSeconds, now }: Gate): number {

@@ -70,6 +70,8 @@ export interface Step {
   soak: number | null;
   /** Tier of a built-in plan, such as `tier_1_internal`. */
   name: string | null;
+  /** Finished treatment jobs that the step needs before the next; left out: `thresholds.minimum_jobs`. */
+  minimum_jobs?: number;
 }
 
 export type Via = 'commit' | 'pull_request';

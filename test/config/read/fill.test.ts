@@ -198,3 +198,12 @@ describe('steps', () => {
     expect(TIER_DISABLED).toBe('tier_0_disabled');
   });
 });
+
+test('a step keeps the jobs that it asks for, and one that asks for none has no such field', () => {
+  const text =
+    'version: 1\nfeatures: { checkout: { steps: [{ percentage: 10, minimum_jobs: 500 }, { percentage: 50 }] } }\n';
+  expect(onlySpec(text).steps).toEqual([
+    { percentage: 10, soak: null, name: null, minimum_jobs: 500 },
+    { percentage: 50, soak: null, name: null },
+  ]);
+});

@@ -8,8 +8,9 @@ import { spec } from '../../helpers/specs.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const HOUR = 3_600;
+const FIRST = { name: null, percentage: 10, soak: 24 * HOUR };
 const STEPS = [
-  { name: null, percentage: 10, soak: 24 * HOUR },
+  FIRST,
   { name: null, percentage: 25, soak: 48 * HOUR },
   { name: null, percentage: 50, soak: 0 },
 ];
@@ -52,6 +53,11 @@ describe('the gate to the next step', () => {
     ['its strategy has no percentage', { said: { strategy: 'whitelist' } }, { code: 'last_step' }],
     ['an incident holds it', { held: true }, { code: 'held' }],
     ['it is paused', { said: { paused: true } }, { code: 'paused' }],
+    [
+      'its step asks for more jobs than the thresholds',
+      { said: { percentage: 12, steps: [{ ...FIRST, minimum_jobs: 500 }, ...STEPS.slice(1)] } },
+      { code: 'few_jobs', jobs: 100, needed: 500 },
+    ],
     [
       'its first day has not come',
       { said: { not_before: '2026-11-21' } },
