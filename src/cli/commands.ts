@@ -24,6 +24,11 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'write the keys of the features as a TypeScript type',
     load: () => import('./commands/types.ts'),
   },
+  {
+    usage: 'cleanup <feature>',
+    summary: 'list the call sites of a feature whose rollout has ended, with what each becomes',
+    load: () => import('./commands/cleanup.ts'),
+  },
   { usage: 'migrate', summary: 'bring the database up to date', load: () => import('./commands/migrate.ts') },
   {
     usage: 'import <path>',

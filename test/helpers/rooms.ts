@@ -91,7 +91,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'app/tick': ['app', 'app/guardrails', 'app/health', 'app/incidents', 'app/reconcile'],
   'app/views': ['app', 'app/health', 'app/operate', 'app/reconcile', 'app/registry'],
   cli: ['cli/commands', 'cli/console', 'cli/dashboard', 'cli/terminal'],
-  'cli/commands': ['cli/demo', 'cli/terminal'],
+  'cli/commands': ['cli/cleanup', 'cli/demo', 'cli/terminal'],
   'cli/console': ['cli/commands', 'cli/terminal'],
   'cli/dashboard': ['cli/commands', 'cli/terminal'],
   'cli/demo': ['cli/terminal'],
@@ -192,6 +192,7 @@ const PACKAGES: readonly {
   { name: 'hono', rooms: ['server'], because: 'only the server speaks HTTP' },
   { name: '@hono/', rooms: ['server'], because: 'only the server speaks HTTP' },
   { name: 'prom-client', rooms: ['server'], because: 'only the server has metrics' },
+  { name: 'oxc-parser', rooms: ['cli'], because: 'only cleanup reads source code' },
   { name: 'commander', rooms: ['cli'], because: 'only a command line has options' },
 ];
 

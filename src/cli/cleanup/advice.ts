@@ -1,0 +1,36 @@
+import type { CallSite } from './call-sites.ts';
+
+/** What a place becomes once the feature is on for everybody, or off: a clause. */
+export function becomesText({ kind, negated, branch }: CallSite, on: boolean): string {
+  switch (kind) {
+    case 'boolean': {
+      const value = negated ? !on : on;
+      return branch === null ? `becomes ${value}` : branchText(branch, value);
+    }
+    case 'details':
+      return `becomes what it is with the answer ${on}`;
+    case 'route':
+      return on ? 'becomes the processor of eligible subjects' : 'becomes the fallback';
+    case 'unknown_key':
+      return 'may ask for it: its key is known only when it runs';
+    case 'mention':
+      return 'names it: look what for';
+  }
+}
+
+function branchText({ kind, hasOther }: NonNullable<CallSite['branch']>, value: boolean): string {
+  if (kind === 'conditional') return `is ${value}: of the two values the ${value ? 'first' : 'second'} stays`;
+  if (value)
+    return hasOther
+      ? 'is true: the first branch stays, without its if'
+      : 'is true: the block stays, without its if';
+  return hasOther ? 'is false: the else branch stays, without its if' : 'is false: the whole if goes';
+}
+
+/** The two pull requests, in their order: an entry that goes first would decide "not eligible" in running code. */
+export function orderTexts(feature: string, on: boolean, sites: number): string[] {
+  return [
+    `first, in the application: make these changes${sites === 0 ? ' (there are none)' : ''}, and deploy them everywhere`,
+    `then, in the rollout file: ${on ? `set active: false for ${feature}, and` : `with ${feature} off,`} remove its entry once that is reconciled`,
+  ];
+}
