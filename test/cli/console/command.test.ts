@@ -61,7 +61,7 @@ describe('what is shown', () => {
 
   it('status() has every feature in a line', async () => {
     expect(await call('rollout.status()')).toMatch(
-      new RegExp(`${FEATURE} +on 10% +percentage[\\s\\S]*other +on 5%`),
+      new RegExp(`${FEATURE} +on 10% +\\d+ of \\d+[\\s\\S]*other +on 5%`),
     );
   });
 
