@@ -38,7 +38,7 @@ export function reportFeature(given: Partial<ReportFeature> = {}): ReportFeature
         control: NOTHING,
       },
       ...{ before: NOTHING, trend: null, participation: null, open_jobs: 0, oldest_open: null, warnings: [] },
-      ...{ rates: [], error_texts: [], open_by_processor: [] },
+      ...{ rates: [], error_texts: [], open_by_processor: [], guardrails: [] },
     },
     exposure: [],
     rates: {

@@ -112,7 +112,10 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'domain/originals': ['domain/spec'],
   'domain/plan': ['domain/policy', 'domain/spec'],
   'domain/policy': ['domain/spec'],
-  'domain/report': ['domain/evidence', 'domain/gate', 'domain/health', 'domain/simulation', 'domain/spec'],
+  'domain/report': [
+    ...['domain/evidence', 'domain/gate', 'domain/guardrails', 'domain/health', 'domain/simulation'],
+    'domain/spec',
+  ],
   'domain/score': ['domain/spec'],
   'domain/simulation': [
     ...['domain/evidence', 'domain/health', 'domain/score', 'domain/spec', 'domain/verdict'],
@@ -127,7 +130,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   report: ['report/markdown', 'report/words'],
   'report/json': ['report/words'],
   'report/markdown': ['report/text', 'report/words'],
-  'report/page': ['report/text', 'report/words'],
+  'report/page': ['report/guardrails', 'report/text', 'report/words'],
   'report/guardrails': ['report/words'],
   'report/screen': ['report/text', 'report/words'],
   'report/text': ['report/guardrails', 'report/words'],

@@ -1,7 +1,6 @@
 import { byKey, hundredths, mostOf, percentOf, rateOf, ratesByPlace } from '../../domain/evidence/rates.ts';
 import { type Advance, judgeAdvance } from '../../domain/gate/advance.ts';
 import { waitsForNobodyElse } from '../../domain/gate/wait.ts';
-import type { GuardrailResult } from '../../domain/guardrails/result.ts';
 import { healthScore, LEAST_PARTICIPATION } from '../../domain/health/health-score.ts';
 import { slowdownOf } from '../../domain/health/slowdown.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
@@ -26,8 +25,6 @@ export interface FeatureHealth extends ReportHealth {
   next_step: number | null;
   /** Seconds of the soak that are left. */
   soak_left: number | null;
-  /** What the last check found about its guardrails. */
-  guardrails: GuardrailResult[];
   /** The gate to the next step; null for a feature that is off or was never reconciled. */
   advance: Advance | null;
 }

@@ -1,6 +1,7 @@
 import type { CostReport } from '../evidence/cost.ts';
 import type { Arm } from '../evidence/outcomes.ts';
 import type { Place, Rate } from '../evidence/rates.ts';
+import type { GuardrailResult } from '../guardrails/result.ts';
 import type { HealthScore } from '../health/health-score.ts';
 import type { ReasonCode, Severity, Verdict } from '../health/judgement.ts';
 import type { IncidentKind, IncidentState, WriteBackState } from '../spec/incident.ts';
@@ -107,6 +108,8 @@ export interface ReportHealth {
     scope: string;
     checked_at: Date;
   } | null;
+  /** What the last check found about its guardrails. */
+  guardrails: GuardrailResult[];
   /** Null where it is off, or no job has finished: that is neither good nor bad. */
   score: number | null;
   score_parts: HealthScore | null;

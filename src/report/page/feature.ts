@@ -14,6 +14,7 @@ import {
   categoriesTable,
   costTable,
   errorsTable,
+  guardrailsTable,
   historyTable,
   processorsTable,
   weeksTable,
@@ -65,6 +66,7 @@ function rest(data: ReportData, feature: ReportFeature, charts: ChartData, still
   return html`${ladder(feature)}
 ${notes(feature)}
 ${facts(data, feature)}
+${guardrailsTable(feature)}
 <div class="charts">${chartsOf(id, charts, feature, still)}</div>
 ${incidents(data, id, feature)}
 ${tables(data, id, feature)}`;

@@ -1,5 +1,6 @@
 import { money } from '../../domain/report/advice.ts';
 import type { ReportData, ReportFeature, ReportWeek } from '../../domain/report/report.ts';
+import { guardrailWord } from '../guardrails/guardrail-text.ts';
 import { actionWord } from '../words/report-words.ts';
 import { count, share } from '../words/words.ts';
 import { type Html, html } from './html.ts';
@@ -17,6 +18,24 @@ export function processorsTable({ health }: ReportFeature): Html {
     ['Processor', 'Arm', 'Category', number('Jobs'), number('Failed'), number('Rate'), number('Mean time')],
     rows,
   );
+}
+
+/** Each guardrail with its events, its limit and what it does; null where there is none. */
+export function guardrailsTable({ health }: ReportFeature): Html | null {
+  if (health.guardrails.length === 0) return null;
+  const rows = health.guardrails.map(
+    (one) =>
+      html`<tr><th scope="row">${one.metric}</th><td>${guardrailWord(one)}</td><td>${one.on_harm}${one.dry_run && ', dry run'}</td><td class="number">${one.limit}%</td><td class="number">${ofEvents(one.bad, one.events)}</td><td class="number">${ofEvents(one.control_bad, one.control_events)}</td><td class="said">${one.reason}</td></tr>`,
+  );
+  return table(
+    'Guardrails',
+    ['Metric', 'Found', 'Does', number('Limit'), number('Bad, treatment'), number('Bad, control'), 'Why'],
+    rows,
+  );
+}
+
+function ofEvents(bad: number, events: number): string {
+  return events === 0 ? 'no event' : `${count(bad)} of ${count(events)}`;
 }
 
 /** Who is in, smallest first. */
