@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { answerError, refuse } from './http/answers.ts';
 import { type Env, knowClient } from './http/context.ts';
+import { crossOrigin } from './http/cross-origin.ts';
 import type { ServerDependencies, ServerOptions } from './http/dependencies.ts';
 import { guards, PROBES } from './http/guard.ts';
 import { headers, limitBody, limitRate, OUTCOMES, onlyHosts } from './http/protect.ts';
@@ -29,6 +30,9 @@ export interface App {
 /** What takes a feature away is never told to come back later. */
 const URGENT = [`${ADMIN}/stop`, `${ADMIN}/rollback`];
 
+/** What pages of other origins may ask, where they are named. */
+const OPEN_TO_PAGES = ['/api/snapshot', '/api/snapshot/*', OUTCOMES, '/ofrep/*'];
+
 /** Every route, and what stands before them. */
 export function createApp(deps: ServerDependencies, options: ServerOptions): App {
   const { log } = deps;
@@ -45,6 +49,8 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
   const guard = guards(deps, options);
   const app = new Hono<Env>();
   app.use(...headers(), measured.count, knowClient(options.trustProxy), onlyHosts(options.hosts));
+  // Before the tokens: a browser asks without one whether it may ask.
+  for (const path of OPEN_TO_PAGES) app.use(path, crossOrigin(options.origins));
   app.use(limitRate(deps, options, [...PROBES, ...URGENT]), limitBody());
   app.route('/', probes(deps));
 
@@ -58,7 +64,7 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
   }
 
   app.use('/api/snapshot', guard.client).use('/api/snapshot/*', guard.client);
-  app.route('/api/snapshot', relayRoutes(relay));
+  app.route('/api/snapshot', relayRoutes(relay, options.origins));
 
   app.use(OUTCOMES, guard.writer);
   app.post(OUTCOMES, (c) => takeOutcomes(c, outcomes, log));

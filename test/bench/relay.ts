@@ -39,7 +39,14 @@ await withDatabase(async (pool, connectionString) => {
       page: { assets: await readPageAssets(), repositoryUrl: null },
     },
     {
-      ...{ adminToken: null, readToken: null, clientTokens: [TOKEN], writeTokens: [], showNames: false },
+      ...{
+        adminToken: null,
+        readToken: null,
+        clientTokens: [TOKEN],
+        origins: [],
+        writeTokens: [],
+        showNames: false,
+      },
       ...{ rateLimit: 0, trustProxy: false, hosts: null, streams: { all: STREAMS, ofOne: STREAMS } },
     },
   );

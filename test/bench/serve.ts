@@ -79,7 +79,7 @@ async function underLoad(connectionString: string, file: string): Promise<void> 
     {
       ...{ adminToken: 'bench'.repeat(8), readToken: null, showNames: false },
       ...{ rateLimit: 0, trustProxy: false, hosts: null },
-      ...{ clientTokens: [], writeTokens: [], streams: { all: 0, ofOne: 0 } },
+      ...{ origins: [], clientTokens: [], writeTokens: [], streams: { all: 0, ofOne: 0 } },
     },
   );
   const server = await listen(app, { host: '127.0.0.1', port: 0 }, () => {});

@@ -94,6 +94,7 @@ export async function served(world: World, options: Partial<ServerOptions> = {})
         rateLimit: 0,
         trustProxy: false,
         hosts: null,
+        origins: [],
         clientTokens: [],
         writeTokens: [],
         streams: { all: 100, ofOne: 100 },

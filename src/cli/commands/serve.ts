@@ -3,6 +3,7 @@ import { webhookOf } from '../../compose/environment/webhook.ts';
 import { openServing, type Serving } from '../../compose/serving.ts';
 import { harmless } from '../../lib/text.ts';
 import { createApp } from '../../server/app.ts';
+import { originsOf } from '../../server/http/cross-origin.ts';
 import type { ServerOptions } from '../../server/http/dependencies.ts';
 import { ADMIN_TOKEN, READ_TOKEN, tokensOf } from '../../server/http/tokens.ts';
 import { listen } from '../../server/listen.ts';
@@ -16,6 +17,7 @@ interface ServeOptions extends CommonOptions {
   showNames?: true;
   trustProxy?: true;
   allowHost?: string[];
+  allowOrigin?: string[];
   rateLimit: number;
   streams: number;
   streamsPerToken?: number;
@@ -32,6 +34,7 @@ export const define: DefineCommand = (command, terminal, end) => {
     .option('--show-names', 'name subjects, and show what jobs said, which may name some')
     .option('--trust-proxy', 'the client is the last address of X-Forwarded-For')
     .option('--allow-host <names...>', 'further names under which it answers')
+    .option('--allow-origin <origins...>', 'pages of these origins may ask from a browser; * is every one')
     .option(
       '--rate-limit <requests>',
       'a minute and client; 0 means no limit',
@@ -43,9 +46,10 @@ export const define: DefineCommand = (command, terminal, end) => {
   run(command, end, 'rollout serve --port 8080', async (options: ServeOptions) => {
     // Before anything is opened: a bad token must not be found out later.
     const tokens = tokensOf(terminal.environment);
+    const origins = originsOf(options.allowOrigin ?? []);
     const serving = await openServing(settingsOf(terminal, options));
     try {
-      await serve(terminal, options, serving, { ...tokens, ...limitsOf(options, tokens.readToken) });
+      await serve(terminal, options, serving, { ...tokens, origins, ...limitsOf(options, tokens.readToken) });
     } finally {
       await serving.close();
     }
@@ -94,7 +98,7 @@ function tell(terminal: Terminal, options: ServeOptions, url: string, server: Se
 function limitsOf(
   options: ServeOptions,
   readToken: string | null,
-): Omit<ServerOptions, 'adminToken' | 'readToken' | 'clientTokens' | 'writeTokens'> {
+): Omit<ServerOptions, 'adminToken' | 'readToken' | 'clientTokens' | 'writeTokens' | 'origins'> {
   const named = (options.allowHost ?? []).map((name) => name.toLowerCase());
   // Behind a token nothing can be read by another site's page either.
   const narrow = named.length > 0 || (isLoopback(options.host) && readToken === null);

@@ -42,6 +42,8 @@ export interface ServerOptions {
   clientTokens: readonly string[];
   /** Of applications that record outcomes; none: outcomes are not taken. */
   writeTokens: readonly string[];
+  /** Origins of pages that may ask from a browser; `*` is every one. */
+  origins: readonly string[];
   /** Streams of applications at once. */
   streams: { all: number; ofOne: number };
   /** May the answers name subjects, and show texts that jobs wrote? */

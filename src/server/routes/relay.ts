@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { MOMENT_HEADER, VERSION_HEADER, WIRE_VERSION } from '../../runtime/wire/wire.ts';
 import { json, refuse } from '../http/answers.ts';
 import type { Env, Request } from '../http/context.ts';
+import { crossOriginHead } from '../http/cross-origin.ts';
 import { onlyKnown } from '../http/query.ts';
 import type { Relay } from '../relay/relay.ts';
 
@@ -11,7 +12,7 @@ const FULL_S = 10;
 const NOT_READY_S = 2;
 
 /** The snapshot for applications without a database, and the stream of what changes. */
-export function relayRoutes(relay: Relay): Hono<Env> {
+export function relayRoutes(relay: Relay, origins: readonly string[]): Hono<Env> {
   const routes = new Hono<Env>();
   routes.use(async (c, next) => (canRead(c) ? next() : tooOld(c)));
   routes.get('/', async (c) => {
@@ -47,7 +48,8 @@ export function relayRoutes(relay: Relay): Hono<Env> {
       c.header('retry-after', String(FULL_S));
       return refuse(c, 503, 'too_many_streams', full, 'this application goes on by asking; see --streams');
     }
-    relay.follow(c.env.outgoing, owner, {}, moment);
+    const head = crossOriginHead(origins, c.req.header('origin'));
+    relay.follow(c.env.outgoing, owner, head, moment);
     return RESPONSE_ALREADY_SENT;
   });
   return routes;

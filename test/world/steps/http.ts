@@ -83,7 +83,7 @@ async function post(
     },
     {
       ...{ adminToken: TOKEN, readToken: null, showNames: true, rateLimit: 0, trustProxy: false },
-      ...{ hosts: null, clientTokens: [], writeTokens: [], streams: { all: 0, ofOne: 0 } },
+      ...{ hosts: null, origins: [], clientTokens: [], writeTokens: [], streams: { all: 0, ofOne: 0 } },
     },
   );
   const response = await app.fetch(
