@@ -39,6 +39,8 @@ export interface Incident {
   feature: string;
   state: string;
   kind: string;
+  /** Who opened it. */
+  by: string;
   writeBack: string;
 }
 
@@ -48,7 +50,7 @@ export const KEPT = `interval '5 days 7 minutes 30 seconds'`;
 const READ = `
   select extract(epoch from clock_timestamp()) * 1000 as now, s.revision, s.global_stop as stopped, s.generation::float8 as generation, s.test_repositories as tests,
     (select coalesce(json_agg(c order by c.feature_name), '[]') from rollout_configuration c) as features,
-    (select coalesce(json_agg(json_build_object('id', i.id, 'feature', i.feature_name, 'state', i.state, 'kind', i.kind,
+    (select coalesce(json_agg(json_build_object('id', i.id, 'feature', i.feature_name, 'state', i.state, 'kind', i.kind, 'by', i.opened_by,
        'writeBack', i.write_back) order by i.id), '[]') from rollout_incidents i) as incidents,
     (select json_build_object('valid', v.valid, 'entries', v.entries, 'problem', v.problem)
        from rollout_verify_history() v) as verified,

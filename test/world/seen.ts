@@ -32,10 +32,11 @@ export interface Seen {
 /** Whom each feature admitted after the step before. */
 export type Exposed = Map<string, Set<string>>;
 
-export async function look(world: World, places: Places, exposed: Exposed, effect: Effect): Promise<Seen> {
+export async function look(world: World, places: Places, exposed: Exposed, done: Effect): Promise<Seen> {
   const { ground, model } = world;
   const before = model.facts;
   const after = await readFacts(ground.db);
+  const effect = { ...done, judged: [...(done.judged ?? []), ...fused(before, after)] };
   const branch = await commitsOf(world);
   const applied = effect.applied !== 'no';
   const commit = after.revision !== null && branch.includes(after.revision) ? after.revision : null;
@@ -71,6 +72,14 @@ export async function look(world: World, places: Places, exposed: Exposed, effec
     was: (feature) => exposed.get(feature) ?? new Set(),
     is: (feature) => is.get(feature) ?? new Set(),
   };
+}
+
+/** Features that the fuse rolled back meanwhile: whatever a step does, it may fold what was recorded before. */
+function fused(before: Facts, after: Facts): string[] {
+  const known = new Set(before.incidents.map(({ id }) => id));
+  return after.incidents
+    .filter(({ id, by }) => by === 'fuse' && !known.has(id))
+    .map(({ feature }) => feature);
 }
 
 const known = new WeakMap<World, { tip: string; commits: string[] }>();

@@ -27,7 +27,7 @@ export interface Effect {
   reconciled?: ReconcileResult;
   /** Features that a person took back or stopped; the reason. */
   held?: { feature: string; why: string }[];
-  /** Features that the controller took back by itself. */
+  /** Features that the controller or the fuse took back by itself. */
   judged?: string[];
   /** Features to which the controller gave their next step. */
   advanced?: string[];
