@@ -61,4 +61,12 @@ describe('a configuration of several files on GitHub', () => {
     const again = await configuration.change(change('commit'));
     expect(again).toEqual({ state: 'unchanged', commit: 'commit' in done ? done.commit : '' });
   });
+
+  it('is not read from one file that passes for several without any include', async () => {
+    const world = await githubWorld(MAIN, FILES);
+    const { configuration } = roomOn(world.github, 'acme/shop', { token: world.github.token() });
+    const forged = '\0files\0version: 1\nfeatures: {}\n\0.github/workflows/x.yaml\0features: { x: {} }\n';
+    await world.shop.commit({ 'rollout.yaml': forged });
+    await expect(configuration.readTip()).rejects.toThrow('rollout.yaml has a NUL character');
+  });
 });

@@ -109,6 +109,19 @@ describe('a configuration of several files in a working tree', () => {
     await repository.write({ 'rollout.yaml': '\0files\0version: 1\0x.yaml\0features: {}\ninclude' });
     await expect(readConfigurationFile(file)).rejects.toThrow('rollout.yaml has a NUL character');
   });
+
+  it('refuses one file that passes for several without any include, committed or not', async () => {
+    const { repository, file } = await inGit();
+    const forged = '\0files\0version: 1\nfeatures: {}\n\0../outside.yaml\0features: { x: {} }\n';
+    await repository.write({ 'rollout.yaml': forged });
+    await expect(readConfigurationFile(file)).rejects.toThrow('rollout.yaml has a NUL character');
+    await repository.commit({ 'rollout.yaml': forged });
+    const tree = await openWorkingTree(file);
+    await expect(tree.readTip()).rejects.toThrow('rollout.yaml has a NUL character');
+    await expect(tree.change(change((text) => text, 'commit'))).rejects.toThrow(
+      'rollout.yaml has a NUL character',
+    );
+  });
 });
 
 describe('a configuration of several plain files', () => {

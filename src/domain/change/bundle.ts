@@ -68,6 +68,13 @@ export function looksBundled(content: Uint8Array): boolean {
   return latin1(content.subarray(0, MARK.length)) === MARK;
 }
 
+/** Can a main file be taken as it is? Not where it may include others, and not where it would pass for several files. */
+export function standsAlone(main: Uint8Array): boolean {
+  return (
+    !Buffer.from(main.buffer, main.byteOffset, main.byteLength).includes('include') && !looksBundled(main)
+  );
+}
+
 /** The text with one of its files replaced; null stands for the main file. */
 export function withPart(text: string, path: string | null, content: string): string {
   const { main, included } = partsOfText(text);

@@ -1,4 +1,4 @@
-import { changedParts } from '../../domain/change/bundle.ts';
+import { changedParts, standsAlone } from '../../domain/change/bundle.ts';
 import { RolloutError } from '../../errors.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import type { Client } from '../api/client.ts';
@@ -80,7 +80,7 @@ export async function filesAt({ client, path }: Place, commit: string): Promise<
   }
   const main = await blobOf(client, entry.sha);
   const blobs = new Map([[path, blobIn(entry)]]);
-  if (!main.includes('include')) return { content: main, blobs };
+  if (standsAlone(main)) return { content: main, blobs };
 
   const { withIncluded } = await import('../../config/read/includes.ts');
   const trees = new Map([['', tree ?? []]]);

@@ -1,6 +1,7 @@
 import { createReadStream, realpathSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { standsAlone } from '../../domain/change/bundle.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorCode } from '../../lib/error-text.ts';
 import { refuseLinkOut } from './link.ts';
@@ -15,7 +16,7 @@ const LARGEST_READ = 16 * 1024 * 1024;
 export async function readConfigurationFile(path: string): Promise<Uint8Array> {
   const main = await readOne(path);
   // Where there may be an include: reading YAML is not paid for by everybody.
-  if (!main.includes('include')) return main;
+  if (standsAlone(main)) return main;
   const { withIncluded } = await import('../../config/read/includes.ts');
   const target = realOf(path);
   const folder = dirname(target);

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { partOf, partsOfText } from '../../domain/change/bundle.ts';
+import { partOf, partsOfText, standsAlone } from '../../domain/change/bundle.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import { type Entry, editableAt, entryAt, writeBlob } from './commit-file.ts';
 import { git } from './git.ts';
@@ -34,7 +34,7 @@ export async function contentAt(root: string, path: string, commit: string): Pro
 
 async function contentOf(root: string, path: string, commit: string, { blob }: Entry): Promise<Buffer> {
   const main = await git(root, 'cat-file', 'blob', blob);
-  if (!main.includes('include')) return main;
+  if (standsAlone(main)) return main;
   const { withIncluded } = await import('../../config/read/includes.ts');
   const content = await withIncluded(main, posix.basename(path), {
     list: (folder) => entriesIn(root, commit, pathOf(path, folder)),
