@@ -551,11 +551,16 @@ declare
   of_epoch constant integer := given[1].epoch;
   of_measure constant text := given[1].measure;
   over_all constant text := public.rollout_scope(given[1].measure);
+  -- A span that is full stays full: a failure here would keep the whole feature from being judged.
+  most constant bigint := 2147483647;
 begin
   with found as materialized (
     select g.*, s.*
     from (
-      select f.heard_at, o.* from unnest(given) f
+      -- A moment that no clock shows is one of long ago: from the earliest that there is nothing can be taken away.
+      select f.heard_at, o.subject_id, o.category, greatest(o.began_at, 'epoch') as began_at, o.began, o.opened, o.closed,
+        o.failed
+      from unnest(given) f
       cross join lateral unnest(f.subjects, f.categories, f.began_at, f.began, f.opened, f.closed, f.failed)
         o(subject_id, category, began_at, began, opened, closed, failed)
     ) g
@@ -579,9 +584,9 @@ begin
       public.rollout_scopes(of_measure, min(f.span_category)) as scopes, min(f.span_category) as category,
       min(f.slice) as slice, min(f.category_slice) as category_slice,
       min(f.jobs_before) as jobs_before, min(f.failed_before) as failed_before,
-      greatest(min(f.jobs_before) + sum(f.began), min(f.failed_before) + sum(f.failed))::integer as jobs,
-      (min(f.failed_before) + sum(f.failed))::integer as failed,
-      greatest(0, min(f.open_before) + sum(f.opened) - sum(f.closed))::integer as open,
+      least(most, greatest(min(f.jobs_before) + sum(f.began), min(f.failed_before) + sum(f.failed)))::integer as jobs,
+      least(most, min(f.failed_before) + sum(f.failed))::integer as failed,
+      least(most, greatest(0, min(f.open_before) + sum(f.opened) - sum(f.closed)))::integer as open,
       min(f.open_before) as open_before, sum(f.opened) as opened, max(f.heard_at) as heard_at
     from found f where f.place is not null
     group by f.place
@@ -590,8 +595,9 @@ begin
       n.heard_at
     from (
       select n.subject_id, n.span_at, max(n.category) as category, public.rollout_scopes(of_measure, max(n.category)) as scopes,
-        date_bin('1 second', min(n.heard_at), 'epoch') as second, greatest(sum(n.began), sum(n.failed))::integer as jobs,
-        sum(n.failed)::integer as failed, greatest(0, sum(n.opened) - sum(n.closed))::integer as open, sum(n.opened) as opened,
+        date_bin('1 second', min(n.heard_at), 'epoch') as second,
+        least(most, greatest(sum(n.began), sum(n.failed)))::integer as jobs, least(most, sum(n.failed))::integer as failed,
+        least(most, greatest(0, sum(n.opened) - sum(n.closed)))::integer as open, sum(n.opened) as opened,
         max(n.heard_at) as heard_at
       from (
         -- An end of which nothing else is known begins no span.
@@ -764,7 +770,8 @@ begin
   loop
     insert into public.rollout_levels as l select v.*
     on conflict (feature_name, epoch, scope, kind) do update set tolerated = v.tolerated, levels = v.levels,
-      pages = v.pages, run_slices = v.run_slices, score = v.score, peak = v.peak, excuse = v.excuse, settled_slice = v.settled_slice,
+      pages = v.pages, run_slices = v.run_slices, score = v.score, peak = v.peak, excuse = v.excuse,
+      crossed_at = case when l.tolerated = v.tolerated then l.crossed_at end, settled_slice = v.settled_slice,
       settled_levels = v.settled_levels, settled_pages = v.settled_pages, settled_run_slices = v.settled_run_slices;
     if v.kind = 'limit' then
       update public.rollout_slices l set peak = greatest(l.peak, v.score)

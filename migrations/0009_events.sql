@@ -231,7 +231,7 @@ create function public.rollout_record_observations(
 ) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
-  most_of_line constant bigint := 10000000;
+  most_of_line constant bigint := 1000000000;
   result jsonb;
   refused jsonb;
   impossible bigint;
@@ -272,7 +272,7 @@ begin
   with given as materialized (
     select t.place, t.feature, metrics[t.place] as metric, coalesce(p.id, t.subject) as subject_id,
       coalesce(arms[t.place], p.arm) as arm, coalesce(nullif(rollout_record_observations.categories[t.place], ''), p.category, '') as category,
-      coalesce(epochs[t.place], greatest(1, p.epoch - (times[t.place] < p.epoch_started_at)::integer)) as epoch,
+      coalesce(epochs[t.place], greatest(1, p.epoch - (coalesce(times[t.place], now()) < p.epoch_started_at)::integer)) as epoch,
       least(coalesce(times[t.place], now()), now()) as at, rollout_record_observations.events[t.place] as events,
       rollout_record_observations.bad[t.place] as bad,
       metrics[t.place] || chr(31) || ids[t.place] as id, c.spec #>> array['guardrails', metrics[t.place], 'per'] as per,
@@ -306,9 +306,14 @@ begin
       from counted c where c.per = 'subject' and c.arm in ('treatment', 'control')
       group by 1, 2, 3, 4, 5, 9
     ) d
-    left join public.rollout_observations o on o.feature_name = d.feature and o.metric = d.metric and o.epoch = d.epoch
-      and o.subject_id = d.subject_id and o.arm = d.arm
-      and o.window_start >= d.day::timestamp at time zone 'UTC' and o.window_start < (d.day + 1)::timestamp at time zone 'UTC'
+    -- A guardrail that counted each event until today left a row for each window: a bad one is the day's.
+    left join lateral (
+      select k.window_start, least(1, k.bad) as bad from public.rollout_observations k
+      where k.feature_name = d.feature and k.metric = d.metric and k.epoch = d.epoch
+        and k.subject_id = d.subject_id and k.arm = d.arm and k.window_start >= d.day::timestamp at time zone 'UTC'
+        and k.window_start < (d.day + 1)::timestamp at time zone 'UTC'
+      order by k.bad > 0 desc, k.window_start limit 1
+    ) o on true
   ), begun as (
     insert into public.rollout_observations
       (feature_name, metric, epoch, window_start, subject_id, arm, category, events, bad)

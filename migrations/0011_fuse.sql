@@ -327,12 +327,15 @@ begin
 end
 $$;
 
--- The crossing of a feature that is not acted upon yet; null where there is none, or the fuse must not act.
+-- The crossing of a feature that is not acted upon yet; null where there is none, or the fuse must not act. What crossed a
+-- limit that the file has changed since, or a guardrail that may no longer act or is gone, is not one.
 create function public.rollout_pending_crossing(feature text) returns public.rollout_levels
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select l from public.rollout_levels l
   join public.rollout_configuration c on c.feature_name = l.feature_name and c.epoch = l.epoch
   where l.feature_name = feature and l.kind = 'limit' and l.crossed_at is not null and public.rollout_fuse_is_live(c)
+    and public.rollout_may_act(feature, l.scope)
+    and l.tolerated = (select r.tolerated from public.rollout_limits(feature, l.scope) r where r.kind = 'limit')
   order by l.crossed_at, l.scope limit 1
 $$;
 
