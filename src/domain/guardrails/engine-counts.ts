@@ -1,4 +1,5 @@
 import type { MetricQuery } from '../spec/spec.ts';
+import { subjectProblem } from '../spec/subject-id.ts';
 import { STEP_SECONDS } from './metric-read.ts';
 
 /** One series as an engine answers it: values at the ends of steps, in seconds since 1970, as text. */
@@ -32,6 +33,9 @@ export class ImpossibleAnswer extends Error {}
 /** Subjects that are told apart in one step and arm; the smaller ones are one. */
 const MOST_SUBJECTS = 50;
 
+/** Events of one subject and arm in a step, as rollout_record_observations takes them. */
+const MOST_EVENTS = 1_000_000_000;
+
 /** Events of a step from which on equal arms are no accident. */
 const ENOUGH_TO_COMPARE = 10;
 
@@ -45,7 +49,7 @@ export function queryFor(query: string, arm: Arm): string {
 
 /**
  * The events of both arms. Throws ImpossibleAnswer for several series where none is told apart, for values that are no
- * number of events, for more bad events than events, and where both arms are equal: then the label is missing.
+ * number of events, for more bad events than events, for more events than a step can have, and where both arms are equal: then the label is missing.
  */
 export function stepCounts(
   answers: Readonly<Record<Arm, ArmAnswer>>,
@@ -60,6 +64,9 @@ export function stepCounts(
   }
   return [...treatment, ...control].flatMap((one) => {
     const events = Math.round(one.events);
+    if (events > MOST_EVENTS) {
+      throw new ImpossibleAnswer(`all is ${events}, and a step has at most ${MOST_EVENTS} events`);
+    }
     return events > 0 ? [{ ...one, events, bad: Math.min(events, Math.round(one.bad)) }] : [];
   });
 }
@@ -98,7 +105,7 @@ function valuesOf(query: string, answer: readonly EngineSeries[], label: string 
   }
   const values = new Map<string, Value>();
   for (const { labels, points } of answer) {
-    const subject = label === null ? '' : (labels[label] ?? '');
+    const subject = label === null ? '' : subjectOf(labels[label]);
     for (const [at, text] of points) {
       if (text === 'NaN') continue;
       const value = text.trim() === '' ? Number.NaN : Number(text);
@@ -109,6 +116,11 @@ function valuesOf(query: string, answer: readonly EngineSeries[], label: string 
     }
   }
   return values;
+}
+
+/** A label that no subject can have as its id is one of the smaller ones. */
+function subjectOf(value = ''): string {
+  return subjectProblem(value) === null ? value : '';
 }
 
 /** The largest subjects of one step, and the others as one. */
