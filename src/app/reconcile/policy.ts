@@ -126,13 +126,43 @@ async function countOne(
 ): Promise<Counted> {
   const wanted = largest_raise.subjects !== null || largest_category_last;
   const impact = wanted ? (known ?? (await read.features.impact(audience))) : null;
+  const barred = largest_category_last ? await countBarred(read, audience) : new Map<string | null, number>();
   const share = largest_raise.job_share !== null;
   const jobs = share ? await read.features.jobsMoved(feature, audience) : null;
   return {
-    counts: impact && { entering: impact.entering, sizes: impact.categories },
+    counts: impact && {
+      entering: impact.entering,
+      sizes: impact.categories.map((size) => ({ ...size, barred: barred.get(size.category) ?? 0 })),
+    },
     job_share: jobs && (jobs.jobs === 0 ? 0 : (100 * jobs.moving) / jobs.jobs),
   };
 }
+
+/** Subjects in the blacklist after a change, by category. */
+async function countBarred(
+  read: Reader,
+  { after, tests }: AudienceChange,
+): Promise<Map<string | null, number>> {
+  const { subject, exposure } = after;
+  if (exposure === null || exposure.blacklist.length === 0) return new Map();
+  const everybody = { ...exposure, ...EVERYBODY };
+  const { categories } = await read.features.impact({
+    before: { subject, exposure: everybody },
+    after: { subject, exposure: { ...everybody, blacklist: exposure.blacklist } },
+    tests,
+  });
+  return new Map(categories.map(({ category, leaving }) => [category, leaving]));
+}
+
+const EVERYBODY = {
+  active: true,
+  emergency_stop: false,
+  strategy: 'percentage' as const,
+  percentage: 100,
+  categories: null,
+  whitelist: [],
+  blacklist: [],
+};
 
 /** The policy over a change that somebody made in the file; null: none, or what is held and put back, which raises nothing. */
 function governing(

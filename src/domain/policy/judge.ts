@@ -12,6 +12,9 @@ export interface SizeCount {
   total: number;
   before: number;
   entering: number;
+  leaving: number;
+  /** In the blacklist after the change. */
+  barred: number;
 }
 
 /** What was counted of a change. */
@@ -90,7 +93,7 @@ function tooMuch({ largest_raise: most }: Policy, change: JudgedChange): Breach[
   ];
 }
 
-function largestFirst({ largest_category_last }: Policy, { counts, after }: JudgedChange): Breach[] {
+function largestFirst({ largest_category_last }: Policy, { counts }: JudgedChange): Breach[] {
   if (!largest_category_last || !counts) return [];
   const sizes = CATEGORIES.flatMap((category) => {
     const count = counts.sizes.find((one) => one.category === category);
@@ -98,11 +101,10 @@ function largestFirst({ largest_category_last }: Policy, { counts, after }: Judg
   });
   const largest = sizes.at(-1);
   if (!largest || largest.entering === 0) return [];
-  // Who is in the blacklist never enters, so a size is wholly in without them.
-  const out = after.blacklist.length;
+  // Subjects in the blacklist never enter: a size is wholly in without them.
   const waiting: Category[] = sizes
     .slice(0, -1)
-    .filter(({ before, total }) => before + out < total)
+    .filter(({ before, leaving, barred, total }) => before - leaving + barred < total)
     .map(({ category }) => category);
   return waiting.length === 0 ? [] : [{ code: 'largest_category', category: largest.category, waiting }];
 }

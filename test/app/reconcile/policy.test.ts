@@ -3,7 +3,7 @@ import { allowFeature } from '../../../src/app/reconcile/allow.ts';
 import type { PlannedChange } from '../../../src/domain/plan/impact.ts';
 import { WEEKDAYS } from '../../../src/domain/spec/hours.ts';
 
-import { ramp, type TickWorld, tickFile, tickWorld } from '../../helpers/tick-world.ts';
+import { ramp, type TickWorld, tickFile, tickWorld, tickWorldOf } from '../../helpers/tick-world.ts';
 
 const STRICT = { policy: { largest_raise: { points: 25 } } };
 const LOOSE = { policy: { largest_raise: { points: 100 } } };
@@ -159,6 +159,30 @@ describe('a raise that breaks the policy', () => {
     });
     await made.commit(list(out.slice(0, 3)), 'three at once');
     expect(of((await made.reconcile()).changes)?.action).toBe('update');
+  });
+
+  it('lets the largest size in last, whoever is in the blacklist and whoever has to leave', async () => {
+    const last = { policy: { largest_category_last: true } };
+    const at = (entry: object) =>
+      tickFile({ one: { percentage: 0, ...entry }, two: { percentage: 10 } }, last);
+    const made = await tickWorldOf(at({}));
+    await made.db.pool.query(
+      `insert into repository_categories (repository_id, full_name, category)
+       select left(c, 1) || n, 'acme/' || c || n, c
+       from unnest(array['small', 'enterprise']) c, generate_series(1, 4) n`,
+    );
+    const enter = async (entry: object) => {
+      await made.commit(at({ percentage: 100, ...entry }), 'change it');
+      const change = of((await made.reconcile()).changes);
+      return change?.reason.code === 'policy' ? change.reason.breaches : change?.action;
+    };
+    const smallWaits = [{ code: 'largest_category', category: 'enterprise', waiting: ['small'] }];
+    // Names that nobody has, and repositories of the largest size itself, are no smaller ones.
+    expect(await enter({ blacklist: ['n1', 'n2', 'e1', 'e2'] })).toEqual(smallWaits);
+    expect(await enter({ categories: ['small'], blacklist: ['s1'] })).toBe('update');
+    // All small ones are in, and would be out again.
+    expect(await enter({ categories: ['enterprise'], blacklist: ['s1'] })).toEqual(smallWaits);
+    expect(await enter({ blacklist: ['s1', 's2'] })).toBe('update');
   });
 });
 

@@ -11,7 +11,11 @@ interface Row {
   before: object | null;
   after: object;
   breaks?: string[];
-  counted?: { entering: number; job_share?: number; sizes?: [string | null, number, number, number][] };
+  counted?: {
+    entering: number;
+    job_share?: number;
+    sizes?: [string | null, number, number, number, number?][];
+  };
 }
 
 const rows = (name: string): Row[] =>
@@ -34,11 +38,13 @@ function read(feature: object): { config: RolloutConfig; policy: NonNullable<Rol
 function countedOf({ counted }: Row): Counted {
   if (!counted) return { counts: null, job_share: null };
   const { entering, job_share, sizes = [] } = counted;
-  const named = sizes.map(([category, total, before, enter]) => ({
+  const named = sizes.map(([category, total, before, enter, barred = 0]) => ({
     category,
     total,
     before,
     entering: enter,
+    leaving: 0,
+    barred,
   }));
   return { counts: { entering, sizes: named }, job_share: job_share ?? null };
 }
