@@ -5,14 +5,26 @@ export function isPattern(pattern: string): boolean {
   return /^[\w.*-]+\.ya?ml$/.test(last) && names.every((name) => /^[\w-][\w.-]*$/.test(name));
 }
 
-/** Does a path match a pattern? */
+/** Does a path match a pattern? A name that begins with a dot is hidden, and meant only where it is written so. */
 export function matches(pattern: string, path: string): boolean {
+  if (pattern === path) return true;
   if (folderOf(pattern) !== folderOf(path)) return false;
-  const parts = nameOf(pattern)
-    .split('*')
-    .map((part) => part.replace(/[.]/g, '\\.'));
-  // A name that begins with a dot is hidden, and meant only where it is written so.
-  return new RegExp(`^(?!\\.)${parts.join('[^/]*')}$`).test(nameOf(path)) || pattern === path;
+  const name = nameOf(path);
+  return !name.startsWith('.') && nameMatches(nameOf(pattern), name);
+}
+
+/** Each part between two stars at its first place: no number of stars makes it look again. */
+function nameMatches(pattern: string, name: string): boolean {
+  const [first = '', ...others] = pattern.split('*');
+  const last = others.pop();
+  if (last === undefined || !name.startsWith(first) || !name.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of others) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at + last.length <= name.length;
 }
 
 /** The folder of a path; '' for the top. */

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { isPattern, matches } from '../../../src/config/base/patterns.ts';
+
+describe('a pattern of include', () => {
+  it.each([
+    ['rollouts/*.yaml', 'rollouts/a.yaml', true],
+    ['rollouts/*.yaml', 'rollouts/.a.yaml', false],
+    ['rollouts/.a.yaml', 'rollouts/.a.yaml', true],
+    ['rollouts/*.yaml', 'rollouts/deep/a.yaml', false],
+    ['rollouts/*.yaml', 'a.yaml', false],
+    ['rollouts/a.yaml', 'rollouts/axyaml', false],
+    ['*.yaml', '.yaml', false],
+    ['a*a.yaml', 'a.yaml', false],
+    ['a*a.yaml', 'aa.yaml', true],
+    ['a*b*c.yml', 'a-b-b-c.yml', true],
+    ['a*b*c.yml', 'a-c-b.yml', false],
+    ['**.yml', 'a.yml', true],
+  ])('%s beside %s is %s', (pattern, path, expected) => {
+    expect(isPattern(pattern)).toBe(true);
+    expect(matches(pattern, path)).toBe(expected);
+  });
+
+  it('with many stars is compared with a long name at once', () => {
+    expect(matches(`${'*a'.repeat(60)}*b.yaml`, `${'a'.repeat(250)}.yaml`)).toBe(false);
+  });
+});
