@@ -31,6 +31,7 @@ function readFeature(feature: Json, environment: string): ReadFlag {
   const here = objectIn(feature.environments)[environment];
   if (!isObject(here)) return leftOut(key, 'not_in_environment');
   if (here.enabled !== true) return switchedOff(key);
+  if (!isEmpty(feature.prerequisites ?? [])) return leftOut(key, 'prerequisites');
   const value = (text: unknown) => (text === 'true' ? true : text === 'false' ? false : text);
   const rules = objectsIn(here.rules)
     .filter(({ enabled }) => enabled !== false)
@@ -47,7 +48,10 @@ function readRules(key: string, defaultValue: unknown, rules: readonly Json[]): 
   if (rule.variations !== undefined || rule.type === 'experiment' || rule.type === 'experiment-ref') {
     return leftOut(key, 'experiment');
   }
-  if (!isEmpty(rule.parentConditions ?? [])) return leftOut(key, 'prerequisites');
+  if (!isEmpty(rule.parentConditions ?? []) || !isEmpty(rule.prerequisites ?? []))
+    return leftOut(key, 'prerequisites');
+  // What holds by the clock alone is no share of today.
+  if (!isEmpty(rule.scheduleRules ?? []) || textIn(rule.rampScheduleId)) return leftOut(key, 'rules');
   if (!isEmpty(rule.savedGroups ?? []) || !isEmpty(rule.savedGroupTargeting ?? []))
     return leftOut(key, 'segments');
   if (!['id', 'userId', 'user_id', ''].includes(textIn(rule.hashAttribute) ?? ''))

@@ -13,10 +13,11 @@ import { isEmpty, type Json, numberIn, objectIn, objectsIn, textIn } from './jso
  * feature's own strategies. Null: it is neither.
  *
  * Source: Unleash's documentation of import and export, and of its activation strategies, as of 2026-11. Strategies are
- * alternatives: a feature is on where one of them says so, and where it has none.
+ * alternatives: a feature is on where one of them says so, and where it has none. An export has the parents of features
+ * in a list of their own, a client's feature its own.
  */
 export function readUnleash(document: unknown, environment: string | null): ReadExport | null {
-  const { features, featureStrategies, featureEnvironments } = objectIn(document);
+  const { features, featureStrategies, featureEnvironments, dependencies } = objectIn(document);
   if (!Array.isArray(features)) return null;
   if (!objectsIn(features).every(({ name }) => typeof name === 'string')) return null;
   const states = objectsIn(featureEnvironments);
@@ -33,6 +34,9 @@ export function readUnleash(document: unknown, environment: string | null): Read
       if (!state) return leftOut(key, 'not_in_environment');
       const own =
         environments.length === 0 ? objectsIn(feature.strategies) : objectsIn(featureStrategies).filter(of);
+      const parents = [feature, ...objectsIn(dependencies).filter((one) => one.feature === key)];
+      if (state.enabled === true && parents.some((one) => !isEmpty(one.dependencies ?? [])))
+        return leftOut(key, 'prerequisites');
       if (!isEmpty(state.variants ?? []) || !isEmpty(feature.variants ?? [])) return leftOut(key, 'variants');
       return state.enabled === true ? readStrategies(key, own) : switchedOff(key);
     }),

@@ -104,9 +104,10 @@ describe('an export of Unleash', () => {
     const others = [
       { name: 'stopped', enabled: false, strategies: strategies.half },
       { name: 'gone', enabled: true, archived: true, strategies: [] },
+      { name: 'child', enabled: true, strategies: [], dependencies: [{ feature: 'all' }] },
     ];
     expect(read('unleash', { version: 1, features: [...features, ...others] })).toEqual({
-      ...{ ...expected, stopped: 'off', gone: 'archived' },
+      ...{ ...expected, stopped: 'off', gone: 'archived', child: 'prerequisites' },
     });
   });
 
@@ -121,8 +122,11 @@ describe('an export of Unleash', () => {
         { featureName, environment: 'production', enabled: true },
         { featureName, environment: 'development', enabled: false },
       ]),
+      dependencies: [{ feature: 'half', dependencies: [{ feature: 'all', enabled: true }] }],
     };
-    expect(read('unleash', document, 'production')).toEqual({ ...expected, elsewhere: 'not_in_environment' });
+    expect(read('unleash', document, 'production')).toEqual({
+      ...{ ...expected, half: 'prerequisites', elsewhere: 'not_in_environment' },
+    });
     expect(Object.values(read('unleash', document, 'development'))).toContain('off');
     expect(() => read('unleash', document)).toThrow(
       'the environments production, development; none was named',
@@ -196,6 +200,9 @@ describe('the features of GrowthBook', () => {
     trial: [{ variations: [false, true], weights: [0.5, 0.5] }],
     by_company: [{ force: true, coverage: 0.5, hashAttribute: 'company' }],
     behind: [{ force: true, parentConditions: [{ id: 'x', condition: { value: true } }] }],
+    behind_too: [{ force: true, prerequisites: [{ id: 'x', condition: '{"value": true}' }] }],
+    later: [{ force: true, scheduleRules: [{ timestamp: '2027-01-01T00:00:00Z', enabled: true }] }],
+    ramped: [{ force: true, coverage: 0.5, scheduleType: 'ramp', rampScheduleId: 'r1' }],
     over: [{ force: true, coverage: 3 }],
   };
   const expected = {
@@ -209,6 +216,7 @@ describe('the features of GrowthBook', () => {
       trial: 'experiment',
     },
     ...{ by_company: 'other_bucket', behind: 'prerequisites', over: 'unreadable' },
+    ...{ behind_too: 'prerequisites', later: 'rules', ramped: 'rules' },
   };
 
   it('are read from the payload of an SDK', () => {
@@ -247,9 +255,13 @@ describe('the features of GrowthBook', () => {
       },
       { id: 'text', valueType: 'string', defaultValue: 'a', environments: { production: { enabled: true } } },
       { id: 'gone', archived: true, valueType: 'boolean', environments: {} },
+      {
+        ...{ id: 'child', valueType: 'boolean', defaultValue: 'true', prerequisites: ['text'] },
+        environments: { production: { enabled: true, rules: [] } },
+      },
     ];
     expect(read('growthbook', { features: [...features, ...others] }, 'production')).toEqual({
-      ...{ ...expected, stopped: 'off', text: 'not_boolean', gone: 'archived' },
+      ...{ ...expected, stopped: 'off', text: 'not_boolean', gone: 'archived', child: 'prerequisites' },
     });
   });
 });
