@@ -289,8 +289,8 @@ create function public.rollout_score(given public.rollout_increments[]) returns 
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
   flush public.rollout_increments;
-  taken_before interval;
-  failing_before interval;
+  taken timestamptz;
+  failing timestamptz;
   later public.rollout_increments[] := '{}';
   folded text[] := '{}';
 begin
@@ -298,13 +298,14 @@ begin
     return;
   end if;
   foreach flush in array given loop
-    select flush.heard_at - t.taken_at, flush.heard_at - t.failing_at into taken_before, failing_before
+    -- Never subtracted: both begin as -infinity, which PostgreSQL 16 and older cannot subtract.
+    select t.taken_at, t.failing_at into taken, failing
     from public.rollout_timelines t
     where t.feature_name = flush.feature_name and t.epoch = flush.epoch and t.scope = public.rollout_scope(flush.measure);
-    if (case when not found or taken_before >= interval '5 seconds' then true
+    if (case when not found or flush.heard_at >= taken + interval '5 seconds' then true
       when not 0 < any (flush.failed) then false
-      when taken_before >= interval '1 second' then true
-      when failing_before < interval '100 milliseconds' then false
+      when flush.heard_at >= taken + interval '1 second' then true
+      when flush.heard_at < failing + interval '100 milliseconds' then false
       else public.rollout_may_raise(flush) end)
     then
       if public.rollout_fold_or_keep(flush.feature_name, flush) and not flush.feature_name = any (folded) then
