@@ -4,7 +4,7 @@ import { type Env, knowClient } from './http/context.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import type { ServerDependencies, ServerOptions } from './http/dependencies.ts';
 import { guards, PROBES } from './http/guard.ts';
-import { headers, limitBody, limitRate, OUTCOMES, onlyHosts } from './http/protect.ts';
+import { headers, limitBody, limitParcel, limitRate, OUTCOMES, onlyHosts } from './http/protect.ts';
 import { inTurn } from './http/serial.ts';
 import { ADMIN_TOKEN } from './http/tokens.ts';
 import { passOn } from './live/heard.ts';
@@ -66,7 +66,7 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
   app.use('/api/snapshot', guard.client).use('/api/snapshot/*', guard.client);
   app.route('/api/snapshot', relayRoutes(relay, options.origins));
 
-  app.use(OUTCOMES, guard.writer);
+  app.use(OUTCOMES, guard.writer, limitParcel());
   app.post(OUTCOMES, (c) => takeOutcomes(c, outcomes, log));
 
   app.use(guard.reader);

@@ -54,10 +54,15 @@ export function limitRate(
   };
 }
 
-/** A body that is larger than any of ours is not read to its end. */
+/** A body that is larger than any of ours is not read to its end. Batches of outcomes have a limit of their own. */
 export function limitBody(): Middleware {
-  const [usual, parcel] = [limitTo(LARGEST_BODY), limitTo(LARGEST_PARCEL)];
-  return (c, next) => (c.req.path === OUTCOMES ? parcel(c, next) : usual(c, next));
+  const usual = limitTo(LARGEST_BODY);
+  return (c, next) => (c.req.path === OUTCOMES ? next() : usual(c, next));
+}
+
+/** After the tokens: a body of unknown length is held in memory while it comes, which is not for strangers. */
+export function limitParcel(): Middleware {
+  return limitTo(LARGEST_PARCEL);
 }
 
 function limitTo(maxSize: number): Middleware {

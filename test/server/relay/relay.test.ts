@@ -1,3 +1,4 @@
+import { type IncomingMessage, request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { noRepository } from '../../../src/compose/environment/no-repository.ts';
@@ -246,6 +247,32 @@ describe('outcomes', () => {
     const answer = await relay.post('/api/outcomes', body, headers);
     expect([answer.status, await answer.json()]).toMatchObject([status, { error }]);
     expect(await jobs()).toBe(before);
+  });
+
+  it.each<[string, string[], number]>([
+    ['a wrong token', [WRITER], 401],
+    ['outcomes switched off', [], 404],
+  ])('with %s are answered before their body has come', async (_, writeTokens, status) => {
+    const relay = await relayOver(db.connectionString, { writeTokens });
+    const headers = { ...bearer('wrong'.repeat(8)), 'transfer-encoding': 'chunked' };
+    const asking = request(`${relay.url}/api/outcomes`, { method: 'POST', headers });
+    const answered = new Promise<IncomingMessage>((resolve, reject) => {
+      asking.on('response', resolve).on('error', reject);
+    });
+    asking.write('{"version":1,');
+    expect((await answered).statusCode).toBe(status);
+    asking.on('error', () => {}).destroy();
+  });
+
+  it('of more than 4 MiB in pieces are refused, although nobody said how many there would be', async () => {
+    const relay = await relayOver(db.connectionString);
+    const headers = { ...bearer(WRITER), 'transfer-encoding': 'chunked' };
+    const asking = request(`${relay.url}/api/outcomes`, { method: 'POST', headers });
+    const answered = new Promise<IncomingMessage>((resolve) => asking.once('response', resolve));
+    asking.on('error', () => {});
+    for (let mebibytes = 0; mebibytes < 5; mebibytes++) asking.write(Buffer.alloc(1024 * 1024, ' '));
+    expect((await answered).statusCode).toBe(413);
+    asking.destroy();
   });
 
   it('are not taken where no token is set for them', async () => {
