@@ -68,6 +68,19 @@ describe('what is kept for a moment', () => {
     expect(await ask()).toBe(2);
   });
 
+  it('is loaded anew after a clock was set back', async () => {
+    let [now, loads] = [86_400_000, 0];
+    const ask = cached(
+      1_000,
+      () => new Date(now),
+      async () => ++loads,
+    );
+    expect(await ask()).toBe(1);
+    now = 0;
+    expect(await ask()).toBe(2);
+    expect(await ask()).toBe(2);
+  });
+
   it('is not given to who asks after it was forgotten, although it is still being loaded', async () => {
     const loads: ((value: string) => void)[] = [];
     const ask = cached(
