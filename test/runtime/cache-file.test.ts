@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { cacheFile } from '../../src/runtime/cache-file/index.ts';
@@ -108,9 +108,41 @@ describe.each(WAYS)('the library %s that keeps its snapshot in a file', async (_
     expect(lines.join('\n')).toContain('the kept snapshot could not be read');
   });
 
+  it('waits for no cache that never answers, neither at the start nor at the end', async () => {
+    const { openAgain, way, lines } = await left();
+    const never = new Promise<never>(() => {});
+    const cache = { read: () => never, write: () => never };
+    const rollout = await openAgain({ cache });
+    expect(rollout.evaluate('checkout', 'x').reason).toBe('not_ready');
+    expect(lines.join('\n')).toContain('the kept snapshot could not be read: no answer within 2 s');
+    await way.restore();
+    await expect.poll(() => rollout.state().status).toBe('ready');
+    await rollout.close();
+    expect(rollout.state().status).toBe('closed');
+  });
+
+  it('takes a cache that answers with something else than a text for an empty one', async () => {
+    const { openAgain } = await left();
+    const read = async () => undefined as unknown as null;
+    const rollout = await openAgain({ cache: { read, write: async () => {} } });
+    expect(rollout.evaluate('checkout', 'x').reason).toBe('not_ready');
+  });
+
   it('leaves a file that its owner alone reads, and nothing beside it', async () => {
     const { folder, path } = await left();
     expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await readdir(folder)).toEqual(['snapshot']);
+  });
+});
+
+describe('a file that cannot be replaced', () => {
+  it('leaves nothing beside it, however often that is tried', async () => {
+    const folder = await mkdtemp(join(inject('folder'), 'cache-'));
+    const path = join(folder, 'snapshot');
+    await mkdir(path);
+    for (let times = 0; times < 3; times++) {
+      await expect(cacheFile(path).write('ids')).rejects.toMatchObject({ syscall: 'rename' });
+    }
     expect(await readdir(folder)).toEqual(['snapshot']);
   });
 });

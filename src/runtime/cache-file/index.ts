@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { errorCode } from '../../lib/error-text.ts';
 import { randomId } from '../../lib/portable/uuid.ts';
 import type { SnapshotCache } from '../host/api.ts';
@@ -23,8 +23,14 @@ export function cacheFile(path: string): SnapshotCache {
     },
     write: async (text) => {
       const beside = `${path}.${randomId()}`;
-      await writeFile(beside, text, { mode: 0o600, flag: 'wx' });
-      await rename(beside, path);
+      try {
+        await writeFile(beside, text, { mode: 0o600, flag: 'wx' });
+        await rename(beside, path);
+      } catch (error) {
+        // It names subjects, and on a full disk each attempt would leave another one.
+        await rm(beside, { force: true }).catch(() => {});
+        throw error;
+      }
     },
   };
 }

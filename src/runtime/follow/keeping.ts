@@ -4,6 +4,7 @@ import { oneAtATime } from '../../lib/single-flight.ts';
 import type { SnapshotCache } from '../host/api.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Complaints } from '../host/throttled-log.ts';
+import { within } from '../host/timeout.ts';
 import { type Kept, keptText, readKept } from '../wire/kept.ts';
 import type { WireContent } from '../wire/wire.ts';
 
@@ -13,6 +14,8 @@ const SOON_MS = 1_000;
 const TIMES = 5;
 /** The clock of this machine and the database's may be so far apart. */
 const SKEW_MS = 60_000;
+/** The start waits so long for the cache of the host. */
+const READ_MS = 2_000;
 
 interface KeepingSettings {
   cache: SnapshotCache;
@@ -20,6 +23,8 @@ interface KeepingSettings {
   of: string | null;
   environment: string | null;
   maxStaleMs: number;
+  /** The end waits so long for the last writing. */
+  closeMs: number;
   /** The wall clock: there is no other one where nobody answers. */
   wall: () => number;
   say(line: string): void;
@@ -43,7 +48,7 @@ export class Keeping {
     const { cache, of, environment, wall, say } = this.#settings;
     let text: string | null;
     try {
-      text = await cache.read();
+      text = await textIn(cache);
     } catch (error) {
       say(`the kept snapshot could not be read: ${errorText(error)}`);
       return null;
@@ -67,7 +72,9 @@ export class Keeping {
   confirmed(latest: () => Omit<Kept, 'of'>, news: boolean): void {
     const { of, maxStaleMs, wall } = this.#settings;
     this.#latest = () => ({ ...latest(), of });
-    if (!news && wall() - this.#writtenAt < maxStaleMs / TIMES) return;
+    const since = wall() - this.#writtenAt;
+    // A clock that was set back says nothing of when it was written.
+    if (!news && since >= 0 && since < maxStaleMs / TIMES) return;
     this.#callOff ??= after(SOON_MS, () => {
       this.#callOff = null;
       void this.#write();
@@ -88,19 +95,34 @@ export class Keeping {
   /** Writes what was confirmed last. */
   async close(): Promise<void> {
     this.#callOff?.();
-    await this.#write();
+    await within(this.#settings.closeMs, this.#write());
   }
+}
+
+/** What the host's cache answers, which may be anything; throws where it takes too long. */
+async function textIn(cache: SnapshotCache): Promise<string | null> {
+  const answer = await within(
+    READ_MS,
+    Promise.resolve(cache.read()).then((text: unknown) => ({ text })),
+  );
+  if (answer === null) throw new Error(`no answer within ${READ_MS / 1_000} s`);
+  return typeof answer.text === 'string' ? answer.text : null;
 }
 
 /** Null where the host keeps none. */
 export function keepingFor(
-  { cache, environment, maxStaleMs }: Pick<Settings, 'cache' | 'environment' | 'maxStaleMs'>,
+  {
+    cache,
+    environment,
+    maxStaleMs,
+    closeMs,
+  }: Pick<Settings, 'cache' | 'environment' | 'maxStaleMs' | 'closeMs'>,
   of: string | null,
   complaints: Pick<Complaints, 'say'>,
 ): Keeping | null {
   if (cache === null) return null;
   const say = (line: string) => complaints.say(line);
-  return new Keeping({ cache, of, environment, maxStaleMs, wall: Date.now, say });
+  return new Keeping({ cache, of, environment, maxStaleMs, closeMs, wall: Date.now, say });
 }
 
 export function sentenceOfRecall(ageMs: number): string {

@@ -68,13 +68,15 @@ export class RelayClient {
     return response.body;
   }
 
-  /** Hands outcomes over; resolves when the database has them. */
-  async record(body: string): Promise<void> {
+  /** Hands the batch `id` over; resolves when the database has it. */
+  async record(id: string, body: string): Promise<void> {
     await this.#within(BODY_MS, async (over) => {
       const init = { method: 'POST', body };
       const headers = { 'content-type': 'application/json' };
       const response = await this.#ask(PATHS.outcomes, over, this.#settings.writeToken, headers, init);
-      await response.arrayBuffer();
+      // A page of somebody between is a success too, and nobody has the outcomes.
+      const answer = parsed(await response.text()) as { id?: unknown } | null;
+      if (answer?.id !== id) throw notRelay(JSON.stringify(answer));
     });
   }
 
@@ -142,12 +144,16 @@ function parsed(text: string): unknown {
     return JSON.parse(text);
   } catch {
     // Half an answer, or a page of somebody between.
-    throw new RolloutError(
-      'relay_incompatible',
-      `the answer is not a relay's: ${JSON.stringify(text.slice(0, 60))}`,
-      {
-        hint: 'check the url of createRollout; it is the address of rollout serve, without /api',
-      },
-    );
+    throw notRelay(text);
   }
+}
+
+function notRelay(text: string): RolloutError {
+  return new RolloutError(
+    'relay_incompatible',
+    `the answer is not a relay's: ${JSON.stringify(text.slice(0, 60))}`,
+    {
+      hint: 'check the url of createRollout; it is the address of rollout serve, without /api',
+    },
+  );
 }

@@ -13,7 +13,7 @@ const NO_TOKEN =
 export function relaySink(client: RelayClient, takes: boolean): Sink {
   return {
     refusal: takes ? null : NO_TOKEN,
-    send: (parcel) => client.record(bodyOf(parcel)),
+    send: (parcel) => client.record(parcel.id, bodyOf(parcel)),
     failureOf,
     pauseAfter: (error) => (error instanceof RelayAnswer ? error.retryAfterMs : 0),
     tripFuse: async () => 0,

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { testDatabase } from '../../helpers/database.ts';
 import { applyFeature } from '../../helpers/features.ts';
@@ -29,6 +29,19 @@ function clock() {
       moved += milliseconds;
     },
   };
+}
+
+const pages: Server[] = [];
+afterAll(() => {
+  for (const page of pages) page.close();
+});
+
+/** Somebody who answers everything with a page; gives the address. */
+async function pageOf(text: string): Promise<string> {
+  const server = createServer((_, answer) => answer.end(`<html>${text}</html>`));
+  pages.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
 }
 
 afterEach(async () => {
@@ -152,14 +165,28 @@ describe('somebody between an application and its relay', () => {
   });
 
   it('who answers with a page of his own is no relay', async () => {
-    const server = createServer((_, answer) => answer.end('<html>please log in</html>'));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    afterAll(() => server.close());
-    const { port } = server.address() as { port: number };
-    await expect(follow(`http://127.0.0.1:${port}`)).rejects.toMatchObject({
+    await expect(follow(await pageOf('please log in'))).rejects.toMatchObject({
       code: 'relay_incompatible',
       hint: expect.stringContaining('rollout serve'),
     });
+  });
+
+  it('who answers 200 to outcomes in the place of the relay has not recorded them', async () => {
+    const relay = await relayOver(db.connectionString);
+    const way = await switchingProxy(relay.url);
+    const rollout = await follow(way.connectionString, { ...ALONE, stream: false, flushMs: NEVER_MS });
+    await way.cut();
+    await way.restore(await pageOf('we are back soon'));
+    rollout.record({ feature: 'checkout', subject: 'x', processor: 'between', ok: true });
+    expect(await rollout.flush()).toBe(false);
+    expect(rollout.state()).toMatchObject({ pending: 1, dropped: 0 });
+    await way.cut();
+    await way.restore(relay.url);
+    await expect.poll(() => rollout.flush()).toBe(true);
+    const counted = await db.rows(
+      `select sum(total_jobs)::int as jobs from rollout_metrics where processor_type = 'between'`,
+    );
+    expect(counted).toEqual([{ jobs: 1 }]);
   });
 });
 
