@@ -125,6 +125,15 @@ describe('an edit', () => {
     );
   });
 
+  it('finds a feature whose key is written with an escape', () => {
+    const escaped = bundleText({
+      main: 'version: 1\ninclude: [a.yaml]\nfeatures: {}\n',
+      included: [{ path: 'a.yaml', content: 'features:\n  "o\\x6ee": { active: true }\n' }],
+    });
+    const edited = editFeature(escaped, 'one', [{ kind: 'set', path: ['active'], value: false }]);
+    expect(edited).toBe(escaped.replace('active: true', 'active: false'));
+  });
+
   it('of several files at once changes each', () => {
     const off = { kind: 'set', path: ['active'], value: false } as const;
     const all = new Map(['main', 'one', 'three'].map((feature) => [feature, [off]]));

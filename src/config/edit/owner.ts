@@ -5,8 +5,9 @@ import { isPlainMap, toData } from '../base/tree.ts';
 /** The included file that has a feature, as a path; null: the main file, or none. */
 export function ownerOf(text: string, feature: string): string | null {
   const { included } = partsOfText(text);
-  // Reading a file takes longer than looking for the key in it.
-  const owner = included.find(({ content }) => content.includes(feature) && hasFeature(content, feature));
+  // Reading a file takes longer than looking for the key in it, which stands there as it is unless something is escaped.
+  const mayHave = (content: string) => content.includes(feature) || content.includes('\\');
+  const owner = included.find(({ content }) => mayHave(content) && hasFeature(content, feature));
   return owner?.path ?? null;
 }
 
