@@ -45,9 +45,10 @@ export function refusedBy(
   counted: ReadonlyMap<string, Counted> = new Map(),
 ): Map<string, Refused> {
   const refused = new Map<string, Refused>();
-  for (const change of changes) {
-    const { feature, subject_before } = change;
+  for (const planned of changes) {
+    const { feature, subject_before } = planned;
     const wanted = desired.features.get(feature);
+    const change = wanted ? asJudged(planned, wanted) : planned;
     const policy = wanted && governing(change, entryOf(wanted), judging);
     if (!wanted || !policy) continue;
     const { spec, exposure: after } = wanted;
@@ -81,14 +82,15 @@ export async function countForPolicy(
   tests: TestsChange | null,
 ): Promise<Map<string, Counted>> {
   const counted = new Map<string, Counted>();
-  for (const change of changes) {
-    const wanted = desired.features.get(change.feature);
+  for (const planned of changes) {
+    const wanted = desired.features.get(planned.feature);
+    const change = wanted ? asJudged(planned, wanted) : planned;
     const policy = wanted && governing(change, entryOf(wanted), judging);
     if (!policy) continue;
     const before = beforeOf(change, judging);
     if (!lifts({ ...change, before })) continue;
     const audience = audienceChange({ ...change, before }, tests);
-    const known = before === change.before ? change.impact : null;
+    const known = change === planned && before === change.before ? change.impact : null;
     counted.set(change.feature, await countOne(read, change.feature, audience, policy, known));
   }
   return counted;
@@ -166,12 +168,21 @@ const EVERYBODY = {
 
 /** The policy over a change that somebody made in the file; null: none, or what is held and put back, which raises nothing. */
 function governing(
-  { feature, action, after, write }: PlannedChange,
+  { feature, action, after, write, reason }: PlannedChange,
   entry: Entry,
   judging: Pick<Judging, 'policy' | 'refusals'>,
 ): Policy | null {
-  if (write === null || after === null || (action !== 'create' && action !== 'update')) return null;
+  const isMade = write !== null && (action === 'create' || action === 'update');
+  if (after === null || !(isMade || reason.code === 'salt_held')) return null;
   return policyOver(entry, judging.policy, judging.refusals.get(feature));
+}
+
+/**
+ * A change as the policy judges it. A new feature that waits for the incident of another is judged when it comes, as if
+ * it were created: when the incident ends, a policy that was loosened with it would be in force.
+ */
+function asJudged(change: PlannedChange, { spec, exposure }: DesiredFeature): PlannedChange {
+  return change.reason.code === 'salt_held' ? { ...change, after: exposure, subject: spec.subject } : change;
 }
 
 /**

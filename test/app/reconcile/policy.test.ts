@@ -59,6 +59,26 @@ describe('a raise that breaks the policy', () => {
     expect(await tenTicks(made)).toEqual(new Set(['refused policy 10']));
   });
 
+  it('is refused as well where it waits for the incident of another feature with its salt', async () => {
+    const made = await world();
+    const all = (one: object, three: object | null, rest: object) =>
+      tickFile({ one, two: { percentage: 10 }, ...(three ? { three } : {}) }, rest);
+    expect((await made.cli(['rollback', 'one', '--reason', 'it fails'])).code).toBe(0);
+    const three = { percentage: 100, salt: 'one' };
+    await made.commit(all({ percentage: 0, active: false }, three, LOOSE), 'loosen, and a new feature');
+    for (let n = 0; n < 2; n++) {
+      expect(of((await made.reconcile()).changes, 'three')).toMatchObject({
+        action: 'refused',
+        reason: { code: 'policy', breaches: [{ code: 'points', points: 100, most: 25 }] },
+      });
+    }
+    const resumed = await made.cli(['resume', 'one', '--percentage', '10', '--reason', 'mended', '--yes']);
+    expect([resumed.code, resumed.stderr]).toEqual([0, expect.any(String)]);
+    await made.reconcile();
+    await made.reconcile();
+    expect(await made.db.rows(`select from rollout_configuration where feature_name = 'three'`)).toEqual([]);
+  });
+
   it('that takes the policy out is refused as well', async () => {
     const made = await world();
     await made.commit(file(60, {}), 'no policy any more');
