@@ -16,17 +16,18 @@ import {
   setSecret,
   summary,
   warning
-} from "./chunk-LEIDD7WW.js";
-import "./chunk-4AGB2JV4.js";
+} from "./chunk-PGLGBJIK.js";
+import "./chunk-36L5UVMJ.js";
+import "./chunk-EMFE24EX.js";
+import "./chunk-5IBP2Q37.js";
+import "./chunk-NXELXFFY.js";
 import "./chunk-TORRJGHT.js";
-import "./chunk-63QZTHAV.js";
-import "./chunk-TEAR7GFV.js";
-import "./chunk-YHZEJLZZ.js";
 import {
   harmless,
   oneOf,
   quoted
-} from "./chunk-RZUBHR4S.js";
+} from "./chunk-TVORLO7R.js";
+import "./chunk-63QZTHAV.js";
 import {
   parseDatabaseUrl
 } from "./chunk-7N2S45PO.js";
@@ -40,15 +41,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-VK2WZNYE.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-L3SUIVW4.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-XMNADB57.js") },
-  stop: { writes: true, load: () => import("./stop-NQQ43Z4J.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-MXW4KT5S.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-EQHIITEO.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-VIDNXKWV.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-JTQDIKMQ.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-F3DYG2FE.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-WOF55JYN.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-D3WIOF27.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-NJMQWDV7.js") },
+  stop: { writes: true, load: () => import("./stop-MC3EPELA.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-TR752AEQ.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-DEBSPR7E.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-VYDT22N2.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-4T2MZRIA.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-ZKSW6CSL.js") }
 };
 
 // src/actions/runner/context.ts
@@ -227,11 +228,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-R5CKFGOV.js");
+  const room = import("./action-JZVVPUFU.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-R5CKFGOV.js");
+  const { openForAction } = await import("./action-JZVVPUFU.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

@@ -1,16 +1,18 @@
 // Keeps a served status page true: it asks for itself again with every event and says how old it is where it cannot.
 (() => {
   const { live: address, now } = JSON.parse(document.getElementById('data').textContent);
-  if (address === null) return;
 
-  /** What failed for so long is called out of date: a restart of the server is over by then. */
+  /** The server is asked so often whether it and its database answer; a longer silence is said. */
+  const PROBE_MS = 2_000;
+  const SLOWEST_PROBE_MS = 2_500;
+  /** Without an answer for so long, the page says that it is reconnecting; then that it is out of date. */
+  const SILENT_MS = 5_000;
   const PATIENCE_MS = 15_000;
   /** An answer that takes longer is none. */
   const SLOWEST_MS = 10_000;
   const AGAIN_MS = 3_000;
   /** The server says within a minute that nothing changed; silence for longer has to be looked into. */
   const QUIET_MS = 75_000;
-  const PROBE_MS = 5_000;
   /** Without events: the server has too many listeners, or something between does not let them through. */
   const POLL_MS = 15_000;
 
@@ -18,6 +20,8 @@
   pill.hidden = false;
   // The database's clock of what is shown, and this machine's when it came. Ages are counted from both.
   let shown = { at: now * 1_000, came: Date.now() };
+  /** When the server last said that it and its database answer. */
+  let answered = Date.now();
   let failedAt = null;
   let asking = false;
   let wanted = false;
@@ -25,9 +29,15 @@
   let stream = null;
   let heard = false;
 
+  globalThis.rolloutPage.ask = renew;
   open();
   setInterval(look, 1_000);
-  for (const event of ['online', 'visibilitychange']) addEventListener(event, renew, true);
+  addEventListener('online', renew);
+  // A tab that slept says at once how old it is, then asks.
+  document.addEventListener('visibilitychange', () => {
+    say();
+    void renew();
+  });
 
   function open() {
     stream = new EventSource(address);
@@ -68,8 +78,10 @@
 
   /** Costs the server next to nothing, and finds a database that is gone long before anything would be told. */
   async function probe() {
-    const answer = await fetch('/readyz', { signal: AbortSignal.timeout(SLOWEST_MS) }).catch(() => null);
-    if (answer?.ok !== true) void renew();
+    const signal = AbortSignal.timeout(SLOWEST_PROBE_MS);
+    const answer = await fetch('/readyz', { signal }).catch(() => null);
+    if (answer?.ok === true) answered = Date.now();
+    else void renew();
   }
 
   async function renew() {
@@ -97,11 +109,19 @@
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const data = JSON.parse(page.getElementById('data').textContent);
     shown = { at: data.now * 1_000, came: Date.now() };
-    globalThis.rolloutPage.show(page);
+    answered = Date.now();
+    globalThis.rolloutPage.patch(page);
+  }
+
+  /** By the last answer, not by what failed: an answer that is still waited for is none. */
+  function stateNow() {
+    const silent = Date.now() - answered;
+    if (silent >= PATIENCE_MS) return 'stale';
+    return failedAt !== null || silent >= SILENT_MS ? 'reconnecting' : 'live';
   }
 
   function say() {
-    const state = failedAt === null ? 'live' : Date.now() - failedAt < PATIENCE_MS ? 'reconnecting' : 'stale';
+    const state = stateNow();
     const since = new Date(shown.at).toISOString().slice(11, 16);
     const words = { live: 'live', reconnecting: 'reconnecting', stale: `out of date since ${since} UTC` };
     // A reader reads aloud what is written here, so it is written only where it changes.

@@ -25,36 +25,63 @@
   let data;
   let colours;
   let drawn = [];
-  let watcher;
+  const unfolded = new Map();
 
-  begin();
-  globalThis.rolloutPage = { show: renew };
+  themeButton();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => setTheme(remembered()));
+  // A chart is drawn when somebody comes near it: ten features have thirty.
+  const watcher = new IntersectionObserver(drawNear, { rootMargin: '400px' });
+  begin();
+  globalThis.rolloutPage = { renewed, take, charts: () => drawn };
 
   function begin() {
     data = JSON.parse(document.getElementById('data').textContent);
-    drawn = [];
-    themeButton();
-    watcher?.disconnect();
     // Where the chart's own script does not run, the still ones stay.
     if (typeof uPlot !== 'function') return;
-    // A chart is drawn when somebody comes near it: ten features have thirty.
-    watcher = new IntersectionObserver(drawNear, { rootMargin: '400px' });
-    for (const feature of data.features) {
-      for (const figure of figuresOf(feature.id)) watcher.observe(figure);
-    }
+    for (const figure of document.querySelectorAll('figure.chart:not(.drawn)')) watcher.observe(figure);
   }
 
-  function figuresOf(id) {
-    return [...document.querySelectorAll('figure.chart')].filter((figure) => figure.dataset.feature === id);
+  /** The data of a feature that was folded. */
+  function take(feature) {
+    unfolded.set(feature.id, feature);
+  }
+
+  function dataOf(id) {
+    return data.features.find((feature) => feature.id === id) ?? unfolded.get(id);
+  }
+
+  /** The page has other data: what is drawn is drawn of it, as it was looked at. */
+  function renewed() {
+    begin();
+    drawn = drawn.filter((chart) => {
+      const feature = dataOf(chart.feature.id);
+      if (feature !== undefined && chart.figure.isConnected) return drawAnew(chart, feature);
+      chart.resized.disconnect();
+      chart.plot.destroy();
+      return false;
+    });
+  }
+
+  function drawAnew(chart, feature) {
+    const { min, max } = chart.plot.scales.x;
+    const zoomed = min !== chart.shown.min || max !== chart.shown.max;
+    chart.feature = feature;
+    const values = chart.made.data();
+    chart.from = values[0][0] ?? data.now;
+    chart.plot.batch(() => {
+      chart.plot.setData(values);
+      if (zoomed) chart.plot.setScale('x', { min, max });
+      else show(chart, chart.range);
+    });
+    return true;
   }
 
   function drawNear(entries) {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting || target.classList.contains('drawn')) continue;
       watcher.unobserve(target);
-      const feature = data.features.find(({ id }) => id === target.dataset.feature);
-      draw(target, feature);
+      const feature = dataOf(target.dataset.feature);
+      if (feature !== undefined) draw(target, feature);
     }
   }
 
@@ -72,9 +99,11 @@
   function draw(figure, feature) {
     const plot = figure.querySelector('.plot');
     const kind = figure.dataset.kind;
-    const made = MAKERS[kind](feature);
-    const from = made.data[0][0] ?? data.now;
-    const chart = { figure, feature, kind, from, range: Infinity, plot: null };
+    const chart = { figure, feature, kind, range: Infinity };
+    chart.made = MAKERS[kind](() => chart.feature);
+    const { made } = chart;
+    const values = made.data();
+    chart.from = values[0][0] ?? data.now;
     const height = () => (kind === 'exposure' ? 240 : 190);
     figure.classList.add('drawn');
     chart.plot = new uPlot(
@@ -92,15 +121,18 @@
           setCursor: [(u) => tell(chart, u, made.say)],
         },
       },
-      made.data,
+      values,
       plot,
     );
     chart.tip = Object.assign(document.createElement('div'), { className: 'tip', hidden: true });
     plot.append(chart.tip);
-    new ResizeObserver(() => chart.plot.setSize({ width: plot.clientWidth, height: height() })).observe(plot);
+    chart.resized = new ResizeObserver(() =>
+      chart.plot.setSize({ width: plot.clientWidth, height: height() }),
+    );
+    chart.resized.observe(plot);
     drawn.push(chart);
     if (kind === 'exposure') rangeButtons(chart);
-    const usual = data.now - from > 45 * DAY ? 30 * DAY : Infinity;
+    const usual = data.now - chart.from > 45 * DAY ? 30 * DAY : Infinity;
     show(chart, rangeOf(feature.id) ?? usual);
   }
 
@@ -112,7 +144,8 @@
   function show(chart, range) {
     chart.range = range;
     const min = Math.max(chart.from, data.now - range);
-    chart.plot.setScale('x', { min: Math.min(min, data.now - 900), max: data.now });
+    chart.shown = { min: Math.min(min, data.now - 900), max: data.now };
+    chart.plot.setScale('x', chart.shown);
     for (const button of chart.figure.querySelectorAll('.ranges button')) {
       button.setAttribute('aria-pressed', String(Number(button.dataset.range) === range));
     }
@@ -147,21 +180,24 @@
   }
 
   const MAKERS = {
-    exposure(feature) {
-      const { exposure, rates, marks, limits, checks, jobs } = feature;
-      const joined = uPlot.join([
-        [exposure.at, exposure.percentage],
-        [rates.at, rates.treatment, rates.control],
-      ]);
-      const rateAt = new Map(rates.at.map((at, i) => [at, i]));
+    exposure(of) {
       return {
-        data: joined,
+        data: () => {
+          const { exposure, rates } = of();
+          return uPlot.join([
+            [exposure.at, exposure.percentage],
+            [rates.at, rates.treatment, rates.control],
+          ]);
+        },
         options: {
           scales: {
             x: { time: true },
             share: { range: [0, 100] },
             rate: {
-              range: (_u, _low, high) => [0, Math.max(limits.max * 1.25, Math.min(100, (high ?? 0) * 1.1))],
+              range: (_u, _low, high) => [
+                0,
+                Math.max(of().limits.max * 1.25, Math.min(100, (high ?? 0) * 1.1)),
+              ],
             },
           },
           axes: [
@@ -184,14 +220,17 @@
           ],
         },
         over(u) {
+          const { limits, checks, marks } = of();
           levelLine(u, 'rate', limits.max, 'limit', []);
           levelLine(u, 'rate', limits.warning, 'warning', [2, 3]);
           checkStrip(u, checks);
           for (const mark of marks) markLine(u, mark);
         },
         say(u, idx) {
+          const { exposure, rates, marks, jobs } = of();
           const at = u.data[0][idx];
-          const i = rateAt.get(at);
+          const found = rates.at.indexOf(at);
+          const i = found < 0 ? undefined : found;
           const near = marks.filter((mark) => Math.abs(u.valToPos(mark.at, 'x') - u.cursor.left) < 7);
           const live = exposure.percentage[exposure.at.findLastIndex((begun) => begun <= at)];
           return [
@@ -206,10 +245,12 @@
         },
       };
     },
-    scores(feature) {
-      const { scores, marks } = feature;
+    scores(of) {
       return {
-        data: [scores.at, scores.absolute, scores.relative],
+        data: () => {
+          const { at, absolute, relative } = of().scores;
+          return [at, absolute, relative];
+        },
         options: {
           scales: {
             x: { time: true },
@@ -226,21 +267,23 @@
         over(u) {
           levelLine(u, 'y', LINES.acts, 'limit', []);
           levelLine(u, 'y', LINES.warns, 'warning', [2, 3]);
-          for (const mark of marks) if (mark.kind === 'incident') markLine(u, mark);
+          for (const mark of of().marks) if (mark.kind === 'incident') markLine(u, mark);
         },
         say: (u, idx) =>
           [
             moment(u.data[0][idx]),
-            `over the limit ${odds(scores.absolute[idx])}`,
-            `worse than control ${odds(scores.relative[idx])}`,
+            `over the limit ${odds(u.data[1][idx])}`,
+            `worse than control ${odds(u.data[2][idx])}`,
           ].join('\n'),
       };
     },
-    times(feature) {
-      const { rates, times } = feature;
+    times(of) {
       const seconds = (values) => values.map((ms) => (ms === null ? null : ms / 1000));
       return {
-        data: [rates.at, seconds(times.treatment), seconds(times.control)],
+        data: () => {
+          const { rates, times } = of();
+          return [rates.at, seconds(times.treatment), seconds(times.control)];
+        },
         options: {
           scales: { x: { time: true }, y: { range: (_u, _low, high) => [0, (high ?? 1) * 1.1] } },
           axes: [timeAxis(), { ...axis('s'), size: 52 }],
@@ -249,8 +292,8 @@
         say: (u, idx) =>
           [
             moment(u.data[0][idx]),
-            `treatment ${lasted(times.treatment[idx])}`,
-            `control ${lasted(times.control[idx])}`,
+            `treatment ${lasted(of().times.treatment[idx])}`,
+            `control ${lasted(of().times.control[idx])}`,
           ].join('\n'),
       };
     },
@@ -403,15 +446,5 @@
     } catch {
       // It holds until the page is closed.
     }
-  }
-
-  /** Puts another state of the page in place of this one; what is unfolded stays so. Called by live.js. */
-  function renew(page) {
-    const open = new Set([...document.querySelectorAll('details[open]')].map(({ id }) => id));
-    for (const { plot } of drawn) plot.destroy();
-    document.getElementById('page').replaceWith(page.getElementById('page'));
-    document.getElementById('data').textContent = page.getElementById('data').textContent;
-    for (const details of document.querySelectorAll('details')) details.open ||= open.has(details.id);
-    begin();
   }
 })();
