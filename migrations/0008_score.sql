@@ -714,9 +714,9 @@ begin
 end
 $$;
 
--- Which scopes of a flush have their levels worked out now: those with a failure at most ten times a second, the others
--- every five seconds, since without a failure a score only falls, but for the small starts. The rest is stale until
--- somebody folds again.
+-- Which scopes of a flush have their levels worked out now: those with a failure at once, because nothing may come after
+-- them (`rollout_score` lets flushes with failures through ten times a second at most), the others every five seconds,
+-- since without a failure a score only falls, but for the small starts. The rest is stale until somebody folds again.
 create function public.rollout_fold_levels(
   feature text, of_epoch integer, heard_at timestamptz, scopes text[], failing text[]
 ) returns void
@@ -728,8 +728,7 @@ begin
     select * from public.rollout_timelines l
     where l.feature_name = feature and l.epoch = of_epoch and l.scope = any (scopes) and l.slice > 0 order by l.scope
   loop
-    if t.folded_at <= heard_at
-      - (case when t.scope = any (failing) then interval '100 milliseconds' else interval '5 seconds' end) then
+    if t.scope = any (failing) or t.folded_at <= heard_at - interval '5 seconds' then
       perform public.rollout_fold_scope(feature, of_epoch, t.scope, heard_at);
     elsif not t.stale then
       update public.rollout_timelines l set stale = true
