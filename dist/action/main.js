@@ -45,10 +45,10 @@ var COMMANDS = {
   reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-D3WIOF27.js") },
   tick: { writes: true, opens: "checked", load: () => import("./tick-NJMQWDV7.js") },
   stop: { writes: true, load: () => import("./stop-MC3EPELA.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-TR752AEQ.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-DEBSPR7E.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-VYDT22N2.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-4T2MZRIA.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-ZTOQWNME.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-NDVDORZY.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-XWJQAS7P.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-EEDKCAL6.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-ZKSW6CSL.js") }
 };
 

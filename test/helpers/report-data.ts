@@ -1,6 +1,7 @@
 import { fillSpec } from '../../src/config/read/fill.ts';
 import { costOf } from '../../src/domain/evidence/cost.ts';
-import type { ReportData, ReportFeature, ReportIncident } from '../../src/domain/report/report.ts';
+import type { ReportData, ReportFeature } from '../../src/domain/report/report.ts';
+import type { ReportIncident } from '../../src/domain/report/report-incident.ts';
 
 export const NOW = new Date('2026-11-20T12:00:00Z');
 

@@ -4,8 +4,17 @@ import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import type { Store } from '../../store/store.ts';
+import type { ChangeVia } from '../ports.ts';
 import { type PlanDependencies, planFile } from '../reconcile/plan.ts';
-import type { ChangeRequest } from './change-file.ts';
+
+/** An edit of the file that is about to be made. */
+interface Intended {
+  features: readonly string[];
+  raises: boolean;
+  via: ChangeVia;
+  /** The text as it should be. Throws `RolloutError` where it cannot be made of this one. */
+  edit: (text: string) => string;
+}
 
 /** The open incident that holds a feature, if there is one. */
 export async function holdOf(store: Store, feature: string): Promise<Incident | null> {
@@ -25,11 +34,7 @@ export async function refuseHeld(store: Store, feature: string): Promise<void> {
  */
 export async function refuseUnshown(
   deps: PlanDependencies,
-  {
-    features,
-    raises,
-    edit,
-  }: { features: readonly string[]; raises: boolean; edit: (text: string) => string },
+  { features, raises, edit }: Omit<Intended, 'via'>,
 ): Promise<void> {
   if (!raises || deps.repository.committed) return;
   const { path, content, revision } = await deps.repository.read('file');
@@ -47,7 +52,7 @@ export async function refuseUnshown(
  */
 export async function refuseAgainstPolicy(
   deps: PlanDependencies,
-  { features, raises, via, edit }: Pick<ChangeRequest, 'features' | 'raises' | 'via' | 'edit'>,
+  { features, raises, via, edit }: Intended,
 ): Promise<void> {
   if (!raises || via === 'pull_request') return;
   if ((await deps.store.reading((read) => read.state())).policy === null) return;

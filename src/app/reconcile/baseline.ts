@@ -7,7 +7,7 @@ import type { ChangeReason } from '../../domain/plan/reason.ts';
 import { applied } from '../../domain/plan/writes.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
-import type { Applier } from '../../store/configuration/changes.ts';
+import type { Applier } from '../../store/configuration/applier.ts';
 import type { Store } from '../../store/store.ts';
 
 export interface Adoption {

@@ -7,7 +7,8 @@ import type { Settlement } from '../../domain/spec/incident.ts';
 import { resolveLists } from '../../domain/spec/resolve.ts';
 import { RolloutError } from '../../errors.ts';
 import { retry } from '../../lib/retry.ts';
-import type { Applier, Fresh } from '../../store/configuration/changes.ts';
+import type { Applier } from '../../store/configuration/applier.ts';
+import type { Fresh } from '../../store/configuration/changes.ts';
 import { adoptBaselines, refusedBecause } from './baseline.ts';
 import {
   desiredOf,

@@ -4,7 +4,7 @@ import { type Wait, waitsForNobodyElse } from '../gate/wait.ts';
 import { openingFrom } from '../spec/hours.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { FeatureState } from './feature-state.ts';
-import type { ReportIncident } from './report.ts';
+import type { ReportIncident } from './report-incident.ts';
 
 /** States that a verdict makes: the next step waits until they end. */
 export type WaitingState = 'harmful' | 'error' | 'suspect' | 'warning' | 'no_data' | 'gathering';

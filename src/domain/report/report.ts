@@ -4,12 +4,12 @@ import type { Place, Rate } from '../evidence/rates.ts';
 import type { GuardrailResult } from '../guardrails/result.ts';
 import type { HealthScore } from '../health/health-score.ts';
 import type { ReasonCode, Severity, Verdict } from '../health/judgement.ts';
-import type { IncidentKind, IncidentState, WriteBackState } from '../spec/incident.ts';
 import type { Freeze, Step, Thresholds } from '../spec/spec.ts';
 import type { Category, HistoryAction, Strategy, SubjectType } from '../spec/vocabulary.ts';
 import type { Advice } from './advice.ts';
 import type { FeatureState } from './feature-state.ts';
 import type { ReportNext } from './next.ts';
+import type { ReportIncident } from './report-incident.ts';
 import type { RolledBack } from './rolled-back.ts';
 
 /** Everything a page, a report or an API tells, as of one moment of the database. */
@@ -177,38 +177,6 @@ export interface VerdictTurn {
   at: Date;
   verdict: Verdict;
   reason: string;
-}
-
-export interface ReportIncident {
-  id: string;
-  kind: IncidentKind;
-  state: IncidentState;
-  severity: 'info' | 'warning' | 'critical';
-  reason: string;
-  opened_at: Date;
-  opened_by: string;
-  settled_at: Date | null;
-  settled_by: string | null;
-  resumed_at: Date | null;
-  resumed_by: string | null;
-  superseded_by: string | null;
-  held_percentage: number;
-  before_percentage: number | null;
-  write_back: WriteBackState;
-  write_back_commit: string | null;
-  write_back_pull_request: number | null;
-  write_back_error: string | null;
-  issue: number | null;
-  /** What the judgement rested on; null for what people did. */
-  evidence: {
-    scope: string;
-    jobs: number;
-    errors: number;
-    since: Date | null;
-    scores: { absolute: number; relative: number; warning: number; critical: number };
-    window: { jobs: number; errors: number; control_jobs: number; control_errors: number };
-  } | null;
-  permit: { ceiling: number; granted_by: string; reason: string; expires_at: Date } | null;
 }
 
 export interface ReportHistory {

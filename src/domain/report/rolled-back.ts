@@ -1,5 +1,5 @@
 import { type Rate, rateOf } from '../evidence/rates.ts';
-import type { ReportIncident } from './report.ts';
+import type { ReportIncident } from './report-incident.ts';
 
 /** A rollback that nobody has resumed yet: what the feature's numbers were when it was switched off. */
 export interface RolledBack {

@@ -1,5 +1,6 @@
 import { money } from '../../domain/report/advice.ts';
-import type { ReportData, ReportFeature, ReportIncident } from '../../domain/report/report.ts';
+import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
+import type { ReportIncident } from '../../domain/report/report-incident.ts';
 import { stateSentence } from '../words/feature-sentence.ts';
 import { actionWord, incidentWord } from '../words/report-words.ts';
 import { count, counted, moment } from '../words/words.ts';

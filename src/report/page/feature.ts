@@ -1,4 +1,5 @@
-import type { ReportData, ReportFeature, ReportIncident } from '../../domain/report/report.ts';
+import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
+import type { ReportIncident } from '../../domain/report/report-incident.ts';
 import { nextSentence, stateSentence } from '../words/feature-sentence.ts';
 import { counted } from '../words/words.ts';
 import { type ChartData, chartData } from './chart-data.ts';

@@ -1,4 +1,5 @@
-import type { ReportData, ReportIncident } from '../../domain/report/report.ts';
+import type { ReportData } from '../../domain/report/report.ts';
+import type { ReportIncident } from '../../domain/report/report-incident.ts';
 import { incidentWord } from '../words/report-words.ts';
 import { count, share } from '../words/words.ts';
 import { EVIDENCE_LINE, WARNING_LINE } from './chart-data.ts';

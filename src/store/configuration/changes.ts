@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import { type ActualFeature, settingsOf } from '../../domain/plan/actual.ts';
 import type { Change, Write } from '../../domain/plan/change.ts';
-import type { Impact } from '../../domain/plan/impact.ts';
-import { type ChangeReason, type ReducedField, reasonFacts } from '../../domain/plan/reason.ts';
+import { reasonFacts } from '../../domain/plan/reason.ts';
 import { isWithin } from '../../domain/spec/at-most.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
 import { transaction } from '../db/client.ts';
+import type { Applier } from './applier.ts';
 import { applyEffect } from './incident-effect.ts';
 import { readCurrentIncidents, readFeatures, specDigest } from './snapshot.ts';
 
@@ -15,25 +15,6 @@ export interface Fresh {
   incidents: Incident[];
   /** Commit of the reconcile that began last; null outside a repository. */
   revision: string | null;
-}
-
-/** The words for what only a text can be kept of. */
-export interface HistoryWords {
-  reason(reason: ChangeReason): string;
-  reduced(fields: readonly ReducedField[]): string;
-}
-
-export interface Applier {
-  actor: string;
-  /** Commit of the file; null outside a repository. */
-  revision: string | null;
-  /** Why a person asked for it; what was found follows in brackets. */
-  reason?: string | undefined;
-  /** More for the history row, such as the pull request. */
-  metadata?: object;
-  words: HistoryWords;
-  /** Who enters by it, of how many; null: it was not counted. Left out: nobody. */
-  moved?: Pick<Impact, 'entering' | 'before' | 'after'> | null;
 }
 
 /**

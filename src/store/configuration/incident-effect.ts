@@ -4,7 +4,7 @@ import type { IncidentEffect } from '../../domain/plan/taken-away.ts';
 import { isWithin } from '../../domain/spec/at-most.ts';
 import type { IncidentState } from '../../domain/spec/incident.ts';
 import type { ResolvedExposure } from '../../domain/spec/spec.ts';
-import type { Applier } from './changes.ts';
+import type { Applier } from './applier.ts';
 import { readCurrentIncidents } from './snapshot.ts';
 
 /** What a change does to the incident of its feature; the states that this gives, for the history row of the change. */

@@ -1,6 +1,6 @@
 import type { ProcessorJobs } from '../../domain/evidence/cost.ts';
 import type { Arm } from '../../domain/evidence/outcomes.ts';
-import type { ReportIncident } from '../../domain/report/report.ts';
+import type { ReportIncident } from '../../domain/report/report-incident.ts';
 import { atMinute } from '../../lib/time.ts';
 import type { Queryable } from '../db/client.ts';
 import { WRITE_BACK } from '../incidents/write-backs.ts';

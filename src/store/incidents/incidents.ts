@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { ReportIncident } from '../../domain/report/report.ts';
+import type { ReportIncident } from '../../domain/report/report-incident.ts';
 import type { IncidentState } from '../../domain/spec/incident.ts';
 import { type Queryable, transaction } from '../db/client.ts';
 import { WRITE_BACK } from './write-backs.ts';
