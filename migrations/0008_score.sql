@@ -388,7 +388,9 @@ begin
     waiting := waiting || given;
   end if;
   for of_one in
-    select array_agg(w order by w.heard_at) from unnest(waiting) w group by w.epoch, w.measure order by w.epoch, w.measure
+    -- Of one moment by their numbers, what is given last: a job that closes has been opened before.
+    select array_agg(w order by w.heard_at, w.id nulls last) from unnest(waiting) w
+    group by w.epoch, w.measure order by w.epoch, w.measure
   loop
     perform public.rollout_fold_flushes(of_one);
   end loop;
@@ -601,9 +603,15 @@ begin
         least(most, greatest(0, sum(n.opened) - sum(n.closed)))::integer as open, sum(n.opened) as opened,
         max(n.heard_at) as heard_at
       from (
-        -- An end of which nothing else is known begins no span.
-        select f.*, date_bin('5 minutes', f.began_at,
-          min(f.began_at) filter (where f.began > 0 or f.failed > 0) over (partition by f.subject_id)) as span_at
+        -- An end of which nothing else is known begins no span. No span begins within another one: the ends of jobs that
+        -- were counted there would be taken for those of this one.
+        select f.*, greatest(
+          date_bin('5 minutes', f.began_at,
+            min(f.began_at) filter (where f.began > 0 or f.failed > 0) over (partition by f.subject_id)),
+          (select s.started_at + interval '5 minutes' from public.rollout_spans s
+            where s.feature_name = feature and s.epoch = of_epoch and s.measure = of_measure
+              and s.subject_id = f.subject_id and s.started_at <= f.began_at
+            order by s.started_at desc limit 1)) as span_at
         from found f where f.place is null
       ) n
       group by n.subject_id, n.span_at

@@ -156,3 +156,33 @@ describe(`${STREAMS} streams, each recorded by ${PROCESSES} connections at once`
     ).toEqual([]);
   });
 });
+
+it('no span begins within another one, however far apart the jobs of one flush began', async () => {
+  await db.rows(
+    `insert into rollout_configuration (feature_name, max_error_rate, epoch_started_at) values ('far', 5, to_timestamp(0))`,
+  );
+  const job = (beganAt: number, rest: Partial<Increment> = {}): Increment => ({
+    subject: 's1',
+    category: '',
+    beganAt,
+    ...rest,
+  });
+  await score(db.pool, 'far', 4_000, [job(3_706, { began: 3 }), job(3_927, { began: 4, opened: 4 })]);
+  // In fives of minutes from 1,150 on a span would begin at 3,850, within that of 3,706.
+  await score(db.pool, 'far', 4_060, [
+    job(1_150, { began: 2, failed: 1 }),
+    job(4_030, { began: 2, failed: 2 }),
+  ]);
+  await score(db.pool, 'far', 4_100, [job(3_927, { closed: 4, failed: 4 })]);
+  await db.rows(`select rollout_fold('far')`);
+  const slices = await slicesOf(db.pool, 'far');
+  expect(slices.reduce((total, { jobs }) => total + jobs, 0)).toBe(11);
+  const spans = await db.rows(
+    `select extract(epoch from started_at)::int as at, jobs, failed, open from rollout_spans
+     where feature_name = 'far' order by 1`,
+  );
+  expect(spans.slice(-2)).toEqual([
+    { at: 3_706, jobs: 7, failed: 4, open: 0 },
+    { at: 4_006, jobs: 2, failed: 2, open: 0 },
+  ]);
+});
