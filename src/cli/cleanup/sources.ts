@@ -49,7 +49,7 @@ export async function searchSources(folder: string, feature: string): Promise<Se
   return found;
 }
 
-/** A parser is no part of what the controller needs, so it is installed where this is asked. */
+/** The controller itself needs no parser: it is installed where call sites are listed. */
 async function parser(): Promise<typeof import('oxc-parser')> {
   try {
     return await import('oxc-parser');

@@ -41,19 +41,23 @@ export async function initTeam(terminal: Terminal, options: TeamOptions): Promis
     written.push(file);
   }
   const owners = await ownLine(file, path, owner);
-  if (owners !== null) written.push(owners);
+  if ('wrote' in owners) written.push(owners.wrote);
   const { valid, problems } = validate(await readConfigurationFile(file));
   if (options.json) terminal.json({ written, valid, problems });
   else for (const one of written) terminal.say(`wrote ${one}`);
-  if (owners === null) terminal.note('no CODEOWNERS: this is no git repository, or it has the line already');
+  if ('kept' in owners) terminal.note(owners.kept);
   terminal.note('next: put features into the file, then rollout validate');
   return EXIT.ok;
 }
 
-/** The file that got the line; null: there is no repository, or the line is there. */
-async function ownLine(file: string, path: string, owner: string): Promise<string | null> {
+/** Gives a team's file its owner in CODEOWNERS, or says why nothing was written. */
+async function ownLine(
+  file: string,
+  path: string,
+  owner: string,
+): Promise<{ wrote: string } | { kept: string }> {
   const surrounding = await surroundingOf(file);
-  if (surrounding === null) return null;
+  if (surrounding === null) return { kept: `no CODEOWNERS: ${file} is not in a git repository` };
   const folder = dirname(surrounding.file);
   const fromTop = folder === '.' ? path : `${folder}/${path}`;
   const texts = await Promise.all(
@@ -65,9 +69,9 @@ async function ownLine(file: string, path: string, owner: string): Promise<strin
   );
   const before = texts[found] ?? '';
   const after = withOwner(before, fromTop, owner);
-  if (after === before) return null;
+  if (after === before) return { kept: `kept ${CODEOWNERS[found]}, which has the line already` };
   const place = join(surrounding.root, CODEOWNERS[found] ?? '');
   await mkdir(dirname(place), { recursive: true });
   await writeFile(place, after);
-  return place;
+  return { wrote: place };
 }
