@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { patience } from './test/helpers/pace.ts';
+import { patience } from './test/helpers/run/pace.ts';
 
 /** Rooms whose tests need no database and no process: `npm run test:unit`. */
 const unit = 'test/{domain,config,lib,report}/**/*.test.ts';
@@ -29,7 +29,7 @@ export default defineConfig({
           name: 'whole',
           include: [...others, ...apart],
           exclude: ['**/node_modules/**'],
-          globalSetup: ['test/helpers/global-setup.ts'],
+          globalSetup: ['test/helpers/run/global-setup.ts'],
         },
       },
     ],

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { marked } from '../test/helpers/marked.ts';
+import { marked } from '../test/helpers/source/marked.ts';
 
 const MUST_BE_GREEN = ['test/domain', 'test/app', 'test/store', 'test/runtime', 'test/world'];
 const ROOT = join(import.meta.dirname, '..');

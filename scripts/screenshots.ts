@@ -14,9 +14,9 @@ import { migrateDatabase } from '../src/compose/environment/database.ts';
 import { readPageAssets } from '../src/compose/environment/page-assets.ts';
 import { statusPage } from '../src/report/page/page.ts';
 import { useEmbedded } from '../src/store/embedded/embedded.ts';
-import { openBrowser } from '../test/helpers/browser.ts';
-import { drawCharts, openPage } from '../test/helpers/page.ts';
-import { inventTenFeatures } from '../test/helpers/report-features.ts';
+import { openBrowser } from '../test/helpers/browser/browser.ts';
+import { drawCharts, openPage } from '../test/helpers/browser/page.ts';
+import { inventTenFeatures } from '../test/helpers/reports/report-features.ts';
 
 const IMAGES = join(import.meta.dirname, '../docs/images');
 const DESK = { viewport: { width: 960, height: 640 } };

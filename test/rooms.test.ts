@@ -9,7 +9,7 @@ import {
   MOST_FILES,
   ROOMS,
   violationsIn,
-} from './helpers/rooms.ts';
+} from './helpers/source/rooms.ts';
 
 const src = join(import.meta.dirname, '../src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../helpers/git.ts';
+import { temporaryFolder } from '../helpers/projects/git.ts';
 import { runOwnAction } from '../helpers/workflow/step.ts';
 
 interface Run {

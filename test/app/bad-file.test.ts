@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { validate } from '../../src/app/setup/validate.ts';
 import { readConfigurationFile } from '../../src/compose/environment/files.ts';
-import { temporaryFolder } from '../helpers/git.ts';
-import { checksum, fileOf, type Project, project } from '../helpers/project.ts';
+import { temporaryFolder } from '../helpers/projects/git.ts';
+import { checksum, fileOf, type Project, project } from '../helpers/projects/project.ts';
 
 let one: Project;
 

@@ -6,16 +6,16 @@ import type { Agree, Asked } from '../../src/domain/change/requested.ts';
 import { words } from '../../src/report/kept.ts';
 import { createStore } from '../../src/store/store.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
-import type { TestDatabase } from '../helpers/database.ts';
-import { testDatabase } from '../helpers/database.ts';
-import { importRows, repository } from '../helpers/features.ts';
+import { importRows, repository } from '../helpers/data/features.ts';
+import type { TestDatabase } from '../helpers/database/database.ts';
+import { testDatabase } from '../helpers/database/database.ts';
 import {
   cloneOf,
   gitEnvironment,
   gitRepository,
   type TestRepository,
   temporaryFolder,
-} from '../helpers/git.ts';
+} from '../helpers/projects/git.ts';
 
 // What is tested calls git with the environment of this process.
 Object.assign(process.env, gitEnvironment);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeBackPending } from '../../src/app/incidents/write-back.ts';
-import { openRollout } from '../helpers/rollouts.ts';
-import { type TickWorld, tickFile, tickWorld } from '../helpers/tick-world.ts';
+import { openRollout } from '../helpers/http/rollouts.ts';
+import { type TickWorld, tickFile, tickWorld } from '../helpers/projects/tick-world.ts';
 
 let world: TickWorld;
 

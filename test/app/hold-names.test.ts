@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { writeBackPending } from '../../src/app/incidents/write-back.ts';
-import { brief, fileOf, type Project, project } from '../helpers/project.ts';
+import { brief, fileOf, type Project, project } from '../helpers/projects/project.ts';
 
 const one = { percentage: 50, whitelist: ['acme/late', 'r9'], blacklist: ['evil/corp'] };
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { resumeFeature } from '../../src/app/operate/resume.ts';
-import { type TickWorld, tickFile, tickWorld, tickWorldOf, verdictOf } from '../helpers/tick-world.ts';
-import { route } from '../helpers/traffic.ts';
+import { route } from '../helpers/data/traffic.ts';
+import {
+  type TickWorld,
+  tickFile,
+  tickWorld,
+  tickWorldOf,
+  verdictOf,
+} from '../helpers/projects/tick-world.ts';
 
 const HARM = { jobs: 20, errors: 15 };
 /** Its write-back waits for a person, so that the file goes on saying 25%. */

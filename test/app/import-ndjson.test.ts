@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { testDatabase } from '../helpers/database.ts';
-import { importFixture, importText, problemsOf } from '../helpers/imports.ts';
+import { importFixture, importText, problemsOf } from '../helpers/data/imports.ts';
+import { testDatabase } from '../helpers/database/database.ts';
 
 describe('importing NDJSON', () => {
   it('takes one object a line, in which a key may be left out', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { importRows, repository } from '../helpers/features.ts';
-import { patience } from '../helpers/pace.ts';
-import { ramp, type TickWorld, tickFile, tickWorld } from '../helpers/tick-world.ts';
+import { importRows, repository } from '../helpers/data/features.ts';
+import { ramp, type TickWorld, tickFile, tickWorld } from '../helpers/projects/tick-world.ts';
+import { patience } from '../helpers/run/pace.ts';
 
 /** Repositories of a size, by the counts that make it. */
 async function repositories(world: TickWorld, size: 'test' | 'enterprise', from: number, to: number) {

@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { node24 } from '../helpers/node24.ts';
+import { node24 } from '../helpers/processes/node24.ts';
 import { interleaved, print, type Row } from './table.ts';
 
 const RUNS = 15;

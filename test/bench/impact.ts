@@ -5,7 +5,7 @@
  */
 import type { Exposure, ResolvedExposure } from '../../src/domain/spec/spec.ts';
 import { createStore } from '../../src/store/store.ts';
-import { audience, exposure } from '../helpers/specs.ts';
+import { audience, exposure } from '../helpers/data/specs.ts';
 import { fillRegistry, withDatabase } from './database.ts';
 import { interleaved, print, type Row } from './table.ts';
 

@@ -12,9 +12,9 @@ import { reportMarkdown } from '../../src/report/markdown/report-markdown.ts';
 import { type PageAssets, statusPage } from '../../src/report/page/page.ts';
 import { createStore } from '../../src/store/store.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
-import { openBrowser } from '../helpers/browser.ts';
-import { drawCharts, openPage } from '../helpers/page.ts';
-import { inventPast, type PastFeature } from '../helpers/report-world.ts';
+import { openBrowser } from '../helpers/browser/browser.ts';
+import { drawCharts, openPage } from '../helpers/browser/page.ts';
+import { inventPast, type PastFeature } from '../helpers/reports/report-world.ts';
 import { withDatabase } from './database.ts';
 import { once } from './table.ts';
 

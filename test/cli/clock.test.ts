@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { clockOff, start } from '../helpers/tick-process.ts';
-import { tickWorld } from '../helpers/tick-world.ts';
+import { clockOff, start } from '../helpers/processes/tick-process.ts';
+import { tickWorld } from '../helpers/projects/tick-world.ts';
 
 const world = await tickWorld({ one: { percentage: 25 } });
 

@@ -2,11 +2,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Controller, openController, openForStop } from '../../src/compose/controller.ts';
-import { cli } from '../helpers/cli.ts';
-import { emptyDatabase, type TestDatabase, testDatabase } from '../helpers/database.ts';
-import { temporaryFolder } from '../helpers/git.ts';
-import { fileOf, type Project, project } from '../helpers/project.ts';
-import { databaseUrl } from '../helpers/server.ts';
+import { emptyDatabase, type TestDatabase, testDatabase } from '../helpers/database/database.ts';
+import { databaseUrl } from '../helpers/database/server.ts';
+import { cli } from '../helpers/processes/cli.ts';
+import { temporaryFolder } from '../helpers/projects/git.ts';
+import { fileOf, type Project, project } from '../helpers/projects/project.ts';
 
 const PASSWORD = 'sesame-42-open';
 

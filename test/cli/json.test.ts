@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CliResult } from '../helpers/cli.ts';
-import { addRepositories, fileOf, type GitProject, gitProject } from '../helpers/project.ts';
+import type { CliResult } from '../helpers/processes/cli.ts';
+import { addRepositories, fileOf, type GitProject, gitProject } from '../helpers/projects/project.ts';
 
 let one: GitProject;
 let revision: string;

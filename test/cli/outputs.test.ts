@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { bareEnvironment } from '../helpers/cli.ts';
-import { compiledCli } from '../helpers/compiled.ts';
-import { temporaryFolder } from '../helpers/git.ts';
+import { bareEnvironment } from '../helpers/processes/cli.ts';
+import { compiledCli } from '../helpers/processes/compiled.ts';
+import { temporaryFolder } from '../helpers/projects/git.ts';
 
 describe('a command whose output goes nowhere', () => {
   it('ends as it would have where nobody reads what it says about its answer', async () => {

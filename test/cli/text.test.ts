@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fileOf, type Project, project } from '../helpers/project.ts';
+import { fileOf, type Project, project } from '../helpers/projects/project.ts';
 
 let one: Project;
 

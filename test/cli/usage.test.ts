@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { processTerminal } from '../../src/cli/terminal/terminal.ts';
-import { cliHere } from '../helpers/cli.ts';
+import { cliHere } from '../helpers/processes/cli.ts';
 
 const terminal = processTerminal();
 

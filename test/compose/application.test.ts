@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Application } from '../../src/compose/application.ts';
 import { HybridRolloutManager } from '../../src/managers/hybrid/hybrid-manager.ts';
-import { cli } from '../helpers/cli.ts';
-import { testDatabase } from '../helpers/database.ts';
-import { temporaryFolder } from '../helpers/git.ts';
+import { testDatabase } from '../helpers/database/database.ts';
 import { fakeGithub } from '../helpers/github/index.ts';
-import { fileOf } from '../helpers/project.ts';
+import { cli } from '../helpers/processes/cli.ts';
+import { temporaryFolder } from '../helpers/projects/git.ts';
+import { fileOf } from '../helpers/projects/project.ts';
 
 const TEXT = fileOf({ hybrid_progressive_capture: { percentage: 10 } });
 

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import { consumer } from '../helpers/consumer.ts';
-import { testDatabase } from '../helpers/database.ts';
-import { applyFeature } from '../helpers/features.ts';
-import { CLIENT, relayOver, WRITER } from '../helpers/relays.ts';
+import { applyFeature } from '../helpers/data/features.ts';
+import { testDatabase } from '../helpers/database/database.ts';
+import { CLIENT, relayOver, WRITER } from '../helpers/http/relays.ts';
+import { consumer } from '../helpers/package/consumer.ts';
 
 const document = readFileSync(join(import.meta.dirname, '../../docs/anywhere.md'), 'utf8');
 const block = (head: string) =>

@@ -8,9 +8,9 @@ import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createRollout } from '../../src/runtime/index.ts';
-import { type Consumer, consumer } from '../helpers/consumer.ts';
-import { type TestDatabase, testDatabase } from '../helpers/database.ts';
-import { applyFeature } from '../helpers/features.ts';
+import { applyFeature } from '../helpers/data/features.ts';
+import { type TestDatabase, testDatabase } from '../helpers/database/database.ts';
+import { type Consumer, consumer } from '../helpers/package/consumer.ts';
 
 const text = readFileSync(join(import.meta.dirname, '../../docs/runtime.md'), 'utf8');
 const blocks = [...text.matchAll(/^```(\w+)(?: file=(\S+))?\n([\s\S]*?)^```$/gm)].map(

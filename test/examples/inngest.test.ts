@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, it } from 'vitest';
 import { createRollout, createRouter, inngest, stampOf } from '../../src/runtime/index.ts';
-import { consumer } from '../helpers/consumer.ts';
-import { testDatabase } from '../helpers/database.ts';
-import { applyFeature } from '../helpers/features.ts';
+import { applyFeature } from '../helpers/data/features.ts';
+import { testDatabase } from '../helpers/database/database.ts';
+import { consumer } from '../helpers/package/consumer.ts';
 
 const modules = join(import.meta.dirname, '../../examples/worker/node_modules');
 const sdk = existsSync(join(modules, 'inngest'));

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Consumer, consumer } from '../helpers/consumer.ts';
-import { type TestDatabase, testDatabase } from '../helpers/database.ts';
-import { applyFeature } from '../helpers/features.ts';
+import { applyFeature } from '../helpers/data/features.ts';
+import { type TestDatabase, testDatabase } from '../helpers/database/database.ts';
+import { type Consumer, consumer } from '../helpers/package/consumer.ts';
 
 let project: Consumer;
 let worker: string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tellIncidents } from '../../src/app/incidents/incident-issues.ts';
 import { words } from '../../src/report/kept.ts';
 import { ALL_POWERS } from '../helpers/github/caller.ts';
-import { type GithubWorld, githubWorld, HARM, roomOn } from '../helpers/github-world.ts';
+import { type GithubWorld, githubWorld, HARM, roomOn } from '../helpers/projects/github-world.ts';
 
 function told({ shop }: GithubWorld): string[] {
   return shop.issues().map(({ number, state, title }) => `#${number} ${state} ${title}`);

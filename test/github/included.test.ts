@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { partsOfBytes } from '../../src/domain/change/bundle.ts';
-import { githubWorld, HARM, roomOn } from '../helpers/github-world.ts';
+import { githubWorld, HARM, roomOn } from '../helpers/projects/github-world.ts';
 
 const MAIN = `version: 1
 include: [rollouts/*.yaml]

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FileChange } from '../../src/app/ports.ts';
 import type { Trouble } from '../helpers/github/faults.ts';
 import { fakeGithub } from '../helpers/github/index.ts';
-import { roomOn } from '../helpers/github-world.ts';
+import { roomOn } from '../helpers/projects/github-world.ts';
 
 const OPERATIONS = {
   commit: [

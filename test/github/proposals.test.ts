@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { resumeFeature } from '../../src/app/operate/resume.ts';
+import { pass } from '../helpers/data/traffic.ts';
 import type { Protection } from '../helpers/github/state.ts';
-import { type GithubWorld, githubWorld, HARM, roomOn } from '../helpers/github-world.ts';
-import { ramp } from '../helpers/tick-world.ts';
-import { pass } from '../helpers/traffic.ts';
+import { type GithubWorld, githubWorld, HARM, roomOn } from '../helpers/projects/github-world.ts';
+import { ramp } from '../helpers/projects/tick-world.ts';
 
 const TEXT = `# Ours.
 version: 1

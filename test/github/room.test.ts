@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeGithub } from '../helpers/github/index.ts';
-import { roomOn } from '../helpers/github-world.ts';
+import { roomOn } from '../helpers/projects/github-world.ts';
 
 const github = await fakeGithub();
 const shop = await github.repository('acme/shop', {

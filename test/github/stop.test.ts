@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { stop } from '../../src/app/operate/stop.ts';
 import { words } from '../../src/report/kept.ts';
-import { githubWorld, IMPATIENT, roomOn } from '../helpers/github-world.ts';
-import { patience } from '../helpers/pace.ts';
-import { served } from '../helpers/served.ts';
+import { served } from '../helpers/http/served.ts';
+import { githubWorld, IMPATIENT, roomOn } from '../helpers/projects/github-world.ts';
+import { patience } from '../helpers/run/pace.ts';
 
 describe('a stop', () => {
   it('opens the issue of its incident, and returns before GitHub was asked for anything', async () => {

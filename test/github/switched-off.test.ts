@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type GithubWorld, githubWorld } from '../helpers/github-world.ts';
+import { type GithubWorld, githubWorld } from '../helpers/projects/github-world.ts';
 
 const FILE = { one: { percentage: 25, rollback: { via: 'pull_request' } }, two: { percentage: 25 } } as const;
 const issuesOff = ({ github }: GithubWorld) => {

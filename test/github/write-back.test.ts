@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../helpers/github/faults.ts';
-import { type GithubWorld, githubWorld, HARM, IMPATIENT, type RoomOptions } from '../helpers/github-world.ts';
-import { patience } from '../helpers/pace.ts';
+import {
+  type GithubWorld,
+  githubWorld,
+  HARM,
+  IMPATIENT,
+  type RoomOptions,
+} from '../helpers/projects/github-world.ts';
+import { patience } from '../helpers/run/pace.ts';
 
 const COMMENTED = `# Ours, by hand.
 version: 1

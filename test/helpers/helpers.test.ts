@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runScript } from './cli.ts';
-import { emptyDatabase, testDatabase } from './database.ts';
-import { cloneOf, gitRepository, temporaryFolder } from './git.ts';
+import { emptyDatabase, testDatabase } from './database/database.ts';
+import { runScript } from './processes/cli.ts';
+import { cloneOf, gitRepository, temporaryFolder } from './projects/git.ts';
 
 describe('a test database', async () => {
   const one = await testDatabase();

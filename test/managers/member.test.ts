@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { RepositoryCategorizationManager } from '../../src/managers/hybrid/categorization.ts';
 import { HybridRolloutManager } from '../../src/managers/hybrid/hybrid-manager.ts';
 import { PilotRolloutManager } from '../../src/managers/pilot/pilot-manager.ts';
-import type { TestDatabase } from '../helpers/database.ts';
-import { memberOf } from '../helpers/features.ts';
+import { memberOf } from '../helpers/data/features.ts';
+import type { TestDatabase } from '../helpers/database/database.ts';
 import { type ManagerWorld, managerWorld } from './world.ts';
 
 const FEATURE = 'hybrid_progressive_capture';

@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import type { FeatureOptions, ManagerOptions } from '../../src/managers/calls/types.ts';
-import { addRepositories, fileOf, type GitProject, gitProject } from '../helpers/project.ts';
+import { addRepositories, fileOf, type GitProject, gitProject } from '../helpers/projects/project.ts';
 
 const closing: { close(): Promise<void> }[] = [];
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Message } from '../../src/notify/message.ts';
 import { webhookNotifier } from '../../src/notify/webhook.ts';
-import { patience } from '../helpers/pace.ts';
+import { patience } from '../helpers/run/pace.ts';
 
 const PROGRAM = ['prometheus-alertmanager', 'alertmanager'].find(
   (name) => spawnSync(name, ['--version']).status === 0,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { webhookNotifier } from '../../src/notify/webhook.ts';
-import { webhook } from '../helpers/webhook.ts';
+import { webhook } from '../helpers/http/webhook.ts';
 
 const message = {
   key: 'warning:one:1:first',

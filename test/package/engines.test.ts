@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../helpers/git.ts';
-import { patience } from '../helpers/pace.ts';
+import { temporaryFolder } from '../helpers/projects/git.ts';
+import { patience } from '../helpers/run/pace.ts';
 
 const execute = promisify(execFile);
 const root = join(import.meta.dirname, '../..');

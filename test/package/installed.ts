@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { temporaryFolder } from '../helpers/git.ts';
-import { localRegistry } from '../helpers/registry.ts';
+import { localRegistry } from '../helpers/package/registry.ts';
+import { temporaryFolder } from '../helpers/projects/git.ts';
 
 const execute = promisify(execFile);
 const root = join(import.meta.dirname, '../..');

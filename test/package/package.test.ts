@@ -4,8 +4,8 @@ import { build } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { emptyDatabase, type TestDatabase, testDatabase } from '../helpers/database.ts';
-import { applyFeature } from '../helpers/features.ts';
+import { applyFeature } from '../helpers/data/features.ts';
+import { emptyDatabase, type TestDatabase, testDatabase } from '../helpers/database/database.ts';
 import { type Installed, installPacked } from './installed.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { POSTGRES_VERSIONS, postgresPackage, USUAL } from '../helpers/postgres-versions.ts';
+import { POSTGRES_VERSIONS, postgresPackage, USUAL } from '../helpers/database/postgres-versions.ts';
 
 /** `npm run test:postgres -- 14 [arguments of vitest]`: installs that PostgreSQL where it is missing, and runs the tests on it. */
 const [version = '', ...rest] = process.argv.slice(2);

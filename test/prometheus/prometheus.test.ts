@@ -7,8 +7,8 @@ import {
   DEBIAN_PROMETHEUS,
   type Prometheus,
   prometheusWith,
-} from '../helpers/debian-prometheus.ts';
-import { ramp, type TickWorld, tickWorld } from '../helpers/tick-world.ts';
+} from '../helpers/debian/debian-prometheus.ts';
+import { ramp, type TickWorld, tickWorld } from '../helpers/projects/tick-world.ts';
 
 const rate = (code: string) => `sum(increase(http_requests_total{app="shop",arm="$arm"${code}}[$step]))`;
 const bySubject = (code: string) => rate(code).replace('sum(', 'sum by (repo) (');

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { readMetrics } from '../../src/app/guardrails/read-metrics.ts';
 import { metricEngineOf } from '../../src/compose/environment/prometheus.ts';
-import { ramp, type TickWorld, tickWorld } from '../helpers/tick-world.ts';
+import { ramp, type TickWorld, tickWorld } from '../helpers/projects/tick-world.ts';
 
 const servers: Server[] = [];
 afterEach(() => {

@@ -7,7 +7,7 @@ import { statsText, statusText } from '../../src/report/text/status-text.ts';
 import { table } from '../../src/report/text/table.ts';
 import { styleOf } from '../../src/report/words/style.ts';
 import { ago, commit, counted, moment, share } from '../../src/report/words/words.ts';
-import { HOSTILE, problem } from '../helpers/changes.ts';
+import { HOSTILE, problem } from '../helpers/data/changes.ts';
 
 const plain = styleOf(false);
 const now = new Date('2026-11-22T10:00:00Z');

@@ -9,11 +9,11 @@ import { CATEGORIES, STRATEGIES } from '../../src/domain/spec/vocabulary.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 import { countImpact } from '../../src/store/configuration/impact.ts';
 import { categorizeAll } from '../../src/store/registry/categories.ts';
-import { testDatabase } from '../helpers/database.ts';
-import { eligibilityCases } from '../helpers/eligibility-cases.ts';
-import { CLIENTS } from '../helpers/relays.ts';
-import { openRollout } from '../helpers/rollouts.ts';
-import { audience, exposure } from '../helpers/specs.ts';
+import { eligibilityCases } from '../helpers/data/eligibility-cases.ts';
+import { audience, exposure } from '../helpers/data/specs.ts';
+import { testDatabase } from '../helpers/database/database.ts';
+import { CLIENTS } from '../helpers/http/relays.ts';
+import { openRollout } from '../helpers/http/rollouts.ts';
 
 type Database = Awaited<ReturnType<typeof testDatabase>>;
 

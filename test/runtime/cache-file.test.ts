@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { cacheFile } from '../../src/runtime/cache-file/index.ts';
 import type { Rollout, SnapshotCache } from '../../src/runtime/host/api.ts';
-import { testDatabase } from '../helpers/database.ts';
-import { applyFeature, importRows, repository } from '../helpers/features.ts';
-import { WAYS } from '../helpers/relays.ts';
-import { told } from '../helpers/rollouts.ts';
-import { switchingProxy } from '../helpers/switching-proxy.ts';
+import { applyFeature, importRows, repository } from '../helpers/data/features.ts';
+import { testDatabase } from '../helpers/database/database.ts';
+import { switchingProxy } from '../helpers/database/switching-proxy.ts';
+import { WAYS } from '../helpers/http/relays.ts';
+import { told } from '../helpers/http/rollouts.ts';
 
 const AWAY = { startMs: 50, pollMs: 50, flushMs: 3_600_000 };
 

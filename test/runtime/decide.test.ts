@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRollout } from '../../src/runtime/index.ts';
-import { testDatabase } from '../helpers/database.ts';
-import { applyFeature } from '../helpers/features.ts';
+import { applyFeature } from '../helpers/data/features.ts';
+import { testDatabase } from '../helpers/database/database.ts';
 
 const db = await testDatabase();
 

@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { createRollout } from '../../src/runtime/index.ts';
-import { testDatabase } from '../helpers/database.ts';
-import { applyFeature } from '../helpers/features.ts';
-import { openRollout, told } from '../helpers/rollouts.ts';
-import { switchingProxy } from '../helpers/switching-proxy.ts';
+import { applyFeature } from '../helpers/data/features.ts';
+import { testDatabase } from '../helpers/database/database.ts';
+import { switchingProxy } from '../helpers/database/switching-proxy.ts';
+import { openRollout, told } from '../helpers/http/rollouts.ts';
 
 const db = await testDatabase();
 await applyFeature(db.pool, 'checkout', { percentage: 100 });

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Rollout } from '../../src/runtime/index.ts';
-import { backdate } from '../helpers/backdated.ts';
-import { type TestDatabase, testDatabase } from '../helpers/database.ts';
-import { applyFeature, memberOf } from '../helpers/features.ts';
-import { patience } from '../helpers/pace.ts';
-import { openRollout } from '../helpers/rollouts.ts';
+import { backdate } from '../helpers/data/backdated.ts';
+import { applyFeature, memberOf } from '../helpers/data/features.ts';
+import { type TestDatabase, testDatabase } from '../helpers/database/database.ts';
+import { openRollout } from '../helpers/http/rollouts.ts';
+import { patience } from '../helpers/run/pace.ts';
 
 let db: TestDatabase;
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { testDatabase } from '../helpers/database.ts';
-import { embed } from '../helpers/embedding-process.ts';
-import { applyFeature } from '../helpers/features.ts';
+import { applyFeature } from '../helpers/data/features.ts';
+import { testDatabase } from '../helpers/database/database.ts';
+import { embed } from '../helpers/processes/embedding-process.ts';
 
 const db = await testDatabase();
 await applyFeature(db.pool, 'checkout', { percentage: 25, whitelist: ['id-7'], blacklist: ['id-8'] });

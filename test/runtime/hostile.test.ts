@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bucket } from '../../src/domain/eligibility/bucket.ts';
 import type { Job, JobEnd, Stamp } from '../../src/runtime/index.ts';
-import { testDatabase } from '../helpers/database.ts';
-import { applyFeature } from '../helpers/features.ts';
-import { openRollout, told } from '../helpers/rollouts.ts';
+import { applyFeature } from '../helpers/data/features.ts';
+import { testDatabase } from '../helpers/database/database.ts';
+import { openRollout, told } from '../helpers/http/rollouts.ts';
 
 const db = await testDatabase();
 const LONGEST = 'x'.repeat(512);

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { migrateDatabase } from '../../src/compose/environment/database.ts';
-import { embeddedFolder, killServer, member } from '../helpers/embedded.ts';
-import { embed } from '../helpers/embedding-process.ts';
-import { switchingProxy } from '../helpers/switching-proxy.ts';
+import { embeddedFolder, killServer, member } from '../helpers/database/embedded.ts';
+import { switchingProxy } from '../helpers/database/switching-proxy.ts';
+import { embed } from '../helpers/processes/embedding-process.ts';
 
 it('PostgreSQL killed and restarted under load: decisions go on, and every outcome is there once', async () => {
   const folder = await embeddedFolder();

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { createStore } from '../../src/store/store.ts';
-import type { TestDatabase } from '../helpers/database.ts';
-import { openRollout } from '../helpers/rollouts.ts';
+import type { TestDatabase } from '../helpers/database/database.ts';
+import { openRollout } from '../helpers/http/rollouts.ts';
 import { guarded, guardrail } from '../store/guardrails/events.ts';
 
 const SLOW = { guardrails: { slow: guardrail({ source: 'time', slower_than: 30, limit: 10 }) } };

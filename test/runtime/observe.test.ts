@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { testRollout } from '../../src/runtime/testing/index.ts';
-import { openRollout } from '../helpers/rollouts.ts';
+import { openRollout } from '../helpers/http/rollouts.ts';
 import { addGuarded, events, guarded, guardrail, observe } from '../store/guardrails/events.ts';
 
 it('events of a job count where the job was routed, events of a subject for every feature with the guardrail', async () => {

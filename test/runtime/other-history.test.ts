@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { DatabaseClock } from '../../src/runtime/follow/database-clock.ts';
 import { Follower } from '../../src/runtime/follow/follower.ts';
 import type { Rollout, RolloutSettings } from '../../src/runtime/index.ts';
-import { type TestDatabase, testDatabase } from '../helpers/database.ts';
-import { applyFeature, importRows, repository } from '../helpers/features.ts';
-import { type Night, nightOf } from '../helpers/night.ts';
-import { patience } from '../helpers/pace.ts';
-import { openRollout, told } from '../helpers/rollouts.ts';
-import { switchingProxy } from '../helpers/switching-proxy.ts';
+import { applyFeature, importRows, repository } from '../helpers/data/features.ts';
+import { type Night, nightOf } from '../helpers/data/night.ts';
+import { type TestDatabase, testDatabase } from '../helpers/database/database.ts';
+import { switchingProxy } from '../helpers/database/switching-proxy.ts';
+import { openRollout, told } from '../helpers/http/rollouts.ts';
+import { patience } from '../helpers/run/pace.ts';
 
 const NEVER_MS = 3_600_000;
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { testDatabase } from '../helpers/database.ts';
-import { applyFeature, historyOf, memberOf } from '../helpers/features.ts';
-import { openRollout } from '../helpers/rollouts.ts';
+import { applyFeature, historyOf, memberOf } from '../helpers/data/features.ts';
+import { testDatabase } from '../helpers/database/database.ts';
+import { openRollout } from '../helpers/http/rollouts.ts';
 
 const db = await testDatabase();
 await applyFeature(db.pool, 'hybrid_progressive_capture', { percentage: 50 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { testDatabase } from '../helpers/database.ts';
-import { applyFeature, importRows, repository } from '../helpers/features.ts';
-import { WAYS } from '../helpers/relays.ts';
-import { told } from '../helpers/rollouts.ts';
-import { switchingProxy } from '../helpers/switching-proxy.ts';
+import { applyFeature, importRows, repository } from '../helpers/data/features.ts';
+import { testDatabase } from '../helpers/database/database.ts';
+import { switchingProxy } from '../helpers/database/switching-proxy.ts';
+import { WAYS } from '../helpers/http/relays.ts';
+import { told } from '../helpers/http/rollouts.ts';
 
 const NEVER_MS = 3_600_000;
 

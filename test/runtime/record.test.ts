@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobEnd, Rollout, Stamp } from '../../src/runtime/index.ts';
 import { timeOutJobs } from '../../src/store/outcomes/jobs.ts';
-import { backdate } from '../helpers/backdated.ts';
-import { cuttingProxy } from '../helpers/cutting-proxy.ts';
-import { testDatabase } from '../helpers/database.ts';
-import { applyFeature, importRows, memberOf, repository } from '../helpers/features.ts';
-import { patience } from '../helpers/pace.ts';
-import { openRollout, told } from '../helpers/rollouts.ts';
-import { switchingProxy } from '../helpers/switching-proxy.ts';
+import { backdate } from '../helpers/data/backdated.ts';
+import { applyFeature, importRows, memberOf, repository } from '../helpers/data/features.ts';
+import { cuttingProxy } from '../helpers/database/cutting-proxy.ts';
+import { testDatabase } from '../helpers/database/database.ts';
+import { switchingProxy } from '../helpers/database/switching-proxy.ts';
+import { openRollout, told } from '../helpers/http/rollouts.ts';
+import { patience } from '../helpers/run/pace.ts';
 
 const db = await testDatabase();
 await importRows(db.pool, [repository('r1', { star_count: 0 }), repository('r2', { star_count: 40 })]);

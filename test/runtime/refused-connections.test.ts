@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
-import { testDatabase } from '../helpers/database.ts';
-import { applyFeature } from '../helpers/features.ts';
-import { patience } from '../helpers/pace.ts';
-import { openRollout, told } from '../helpers/rollouts.ts';
+import { applyFeature } from '../helpers/data/features.ts';
+import { testDatabase } from '../helpers/database/database.ts';
+import { openRollout, told } from '../helpers/http/rollouts.ts';
+import { patience } from '../helpers/run/pace.ts';
 
 const db = await testDatabase();
 await applyFeature(db.pool, 'checkout', { percentage: 100 });

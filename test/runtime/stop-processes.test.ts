@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { compiledCli } from '../helpers/compiled.ts';
-import { testDatabase } from '../helpers/database.ts';
-import { type EmbeddingProcess, embed } from '../helpers/embedding-process.ts';
-import { applyFeature } from '../helpers/features.ts';
-import { temporaryFolder } from '../helpers/git.ts';
+import { applyFeature } from '../helpers/data/features.ts';
+import { testDatabase } from '../helpers/database/database.ts';
+import { compiledCli } from '../helpers/processes/compiled.ts';
+import { type EmbeddingProcess, embed } from '../helpers/processes/embedding-process.ts';
+import { temporaryFolder } from '../helpers/projects/git.ts';
 
 const db = await testDatabase();
 const PROCESSES = 20;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { seededRandom } from '../../src/lib/random.ts';
-import { backdate } from '../helpers/backdated.ts';
-import { testDatabase } from '../helpers/database.ts';
-import { embed } from '../helpers/embedding-process.ts';
-import { applyFeature } from '../helpers/features.ts';
-import { patience } from '../helpers/pace.ts';
+import { backdate } from '../helpers/data/backdated.ts';
+import { applyFeature } from '../helpers/data/features.ts';
+import { testDatabase } from '../helpers/database/database.ts';
+import { embed } from '../helpers/processes/embedding-process.ts';
+import { patience } from '../helpers/run/pace.ts';
 
 const FEATURES = Array.from({ length: 15 }, (_, place) => `feature_${place}`);
 

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Rollout, Stamp } from '../../src/runtime/index.ts';
 import { failureOf } from '../../src/runtime/record/failure.ts';
 import { translated } from '../../src/store/db/driver-errors.ts';
-import { testDatabase } from '../helpers/database.ts';
-import { applyFeature } from '../helpers/features.ts';
-import { patience } from '../helpers/pace.ts';
-import { openRollout, told } from '../helpers/rollouts.ts';
-import { switchingProxy } from '../helpers/switching-proxy.ts';
+import { applyFeature } from '../helpers/data/features.ts';
+import { testDatabase } from '../helpers/database/database.ts';
+import { switchingProxy } from '../helpers/database/switching-proxy.ts';
+import { openRollout, told } from '../helpers/http/rollouts.ts';
+import { patience } from '../helpers/run/pace.ts';
 
 const db = await testDatabase();
 await applyFeature(db.pool, 'checkout', { percentage: 100 });

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OpenBrowser, openBrowser } from '../helpers/browser.ts';
-import { patience } from '../helpers/pace.ts';
-import { violations } from '../helpers/page.ts';
-import { fileOf, liveState, type Project, project } from '../helpers/project.ts';
-import { ADMIN, READ, served } from '../helpers/served.ts';
+import { type OpenBrowser, openBrowser } from '../helpers/browser/browser.ts';
+import { violations } from '../helpers/browser/page.ts';
+import { ADMIN, READ, served } from '../helpers/http/served.ts';
+import { fileOf, liveState, type Project, project } from '../helpers/projects/project.ts';
+import { patience } from '../helpers/run/pace.ts';
 
 let one: Project;
 let open: OpenBrowser;

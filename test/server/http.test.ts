@@ -3,9 +3,9 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { recordOutcomes } from '../../src/store/outcomes/outcomes.ts';
-import { addRepositories, fileOf, type Project, project } from '../helpers/project.ts';
-import { ADMIN, jsonOf, NOWHERE, READ, type Served, served, storeAt } from '../helpers/served.ts';
-import { record } from '../helpers/traffic.ts';
+import { record } from '../helpers/data/traffic.ts';
+import { ADMIN, jsonOf, NOWHERE, READ, type Served, served, storeAt } from '../helpers/http/served.ts';
+import { addRepositories, fileOf, type Project, project } from '../helpers/projects/project.ts';
 
 let one: Project;
 let server: Served;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type OpenBrowser, openBrowser } from '../helpers/browser.ts';
-import { patience } from '../helpers/pace.ts';
-import { fileOf, type Project, project } from '../helpers/project.ts';
-import { READ, served, storeAt } from '../helpers/served.ts';
-import { switchingProxy } from '../helpers/switching-proxy.ts';
+import { type OpenBrowser, openBrowser } from '../helpers/browser/browser.ts';
+import { switchingProxy } from '../helpers/database/switching-proxy.ts';
+import { READ, served, storeAt } from '../helpers/http/served.ts';
+import { fileOf, type Project, project } from '../helpers/projects/project.ts';
+import { patience } from '../helpers/run/pace.ts';
 
 let one: Project;
 let open: OpenBrowser;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { testDatabase } from '../helpers/database.ts';
+import { testDatabase } from '../helpers/database/database.ts';
 import { describeStatement } from '../helpers/sql/describe.ts';
 import { type Statement, statementsIn } from '../helpers/sql/statements.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordForTick } from '../helpers/tick-world.ts';
+import { recordForTick } from '../helpers/projects/tick-world.ts';
 import { shop } from '../helpers/workflow/shop.ts';
 
 const TEXT = `version: 1

@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { COMMANDS } from '../../src/actions/commands/commands.ts';
-import { node24 } from '../helpers/node24.ts';
-import { patience } from '../helpers/pace.ts';
-import { recordForTick } from '../helpers/tick-world.ts';
+import { node24 } from '../helpers/processes/node24.ts';
+import { recordForTick } from '../helpers/projects/tick-world.ts';
+import { patience } from '../helpers/run/pace.ts';
 import { fill, shop } from '../helpers/workflow/shop.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { patience } from '../helpers/pace.ts';
+import { patience } from '../helpers/run/pace.ts';
 import { shop } from '../helpers/workflow/shop.ts';
 
 const TEXT = `version: 1

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WORKFLOWS, workflowFor } from '../../src/app/setup/init-workflows.ts';
-import { patience } from '../helpers/pace.ts';
-import { recordForTick } from '../helpers/tick-world.ts';
+import { recordForTick } from '../helpers/projects/tick-world.ts';
+import { patience } from '../helpers/run/pace.ts';
 import { readWorkflow } from '../helpers/workflow/read.ts';
 import { shippedWorkflow } from '../helpers/workflow/shipped.ts';
 import { type Shop, shop } from '../helpers/workflow/shop.ts';

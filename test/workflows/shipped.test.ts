@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseActionSource, WORKFLOWS, workflowFor } from '../../src/app/setup/init-workflows.ts';
-import { POSTGRES_VERSIONS } from '../helpers/postgres-versions.ts';
+import { POSTGRES_VERSIONS } from '../helpers/database/postgres-versions.ts';
 import { githubLanguage } from '../helpers/workflow/language.ts';
 import { readWorkflow, type Workflow } from '../helpers/workflow/read.ts';
 

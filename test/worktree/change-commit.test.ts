@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, readlink, stat, symlink, writeFile } from 'node
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ChangeVia } from '../../src/app/ports.ts';
-import { gitRepository } from '../helpers/git.ts';
+import { gitRepository } from '../helpers/projects/git.ts';
 import { changedLines, opened, replacing, TEXT, TO_ZERO, WITH_ZERO, withFile } from './change-world.ts';
 
 describe('a commit in a repository without a remote', () => {

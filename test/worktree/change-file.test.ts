@@ -4,7 +4,7 @@ import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ChangeVia } from '../../src/app/ports.ts';
-import { temporaryFolder } from '../helpers/git.ts';
+import { temporaryFolder } from '../helpers/projects/git.ts';
 import { opened, TEXT, TO_ZERO, WITH_ZERO, withFile } from './change-world.ts';
 
 async function plain(text: string | Buffer = TEXT): Promise<{ dir: string; file: string }> {

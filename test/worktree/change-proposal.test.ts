@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cloneOf } from '../helpers/git.ts';
+import { cloneOf } from '../helpers/projects/git.ts';
 import { changedLines, open, opened, TEXT, TO_ZERO, WITH_ZERO, withFile } from './change-world.ts';
 
 const BRANCH = 'rollout/hold/checkout';

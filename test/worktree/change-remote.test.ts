@@ -3,7 +3,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FileChange } from '../../src/app/ports.ts';
-import { cloneOf, gitEnvironment, type TestRepository, temporaryFolder } from '../helpers/git.ts';
+import { cloneOf, gitEnvironment, type TestRepository, temporaryFolder } from '../helpers/projects/git.ts';
 import { open, opened, TEXT, TO_ZERO, WITH_ZERO, withFile } from './change-world.ts';
 
 const OTHER = TEXT.replace('percentage: 50', 'percentage: 75');

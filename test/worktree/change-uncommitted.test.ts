@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { gitRepository } from '../helpers/git.ts';
+import { gitRepository } from '../helpers/projects/git.ts';
 import { changedLines, open, opened, replacing, TEXT, TO_ZERO, WITH_ZERO, withFile } from './change-world.ts';
 
 const crlf = (text: string) => text.replaceAll('\n', '\r\n');

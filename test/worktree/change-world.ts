@@ -1,6 +1,6 @@
 import type { ConfigurationRepository, FileChange } from '../../src/app/ports.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
-import { gitEnvironment, gitRepository, type TestRepository } from '../helpers/git.ts';
+import { gitEnvironment, gitRepository, type TestRepository } from '../helpers/projects/git.ts';
 
 // What is tested calls git with the environment of this process.
 Object.assign(process.env, gitEnvironment);

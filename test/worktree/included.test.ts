@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { partsOfBytes } from '../../src/domain/change/bundle.ts';
 import { readConfigurationFile } from '../../src/worktree/file/read-file.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
-import { gitRepository, type TestRepository, temporaryFolder } from '../helpers/git.ts';
-import { gitProject, project } from '../helpers/project.ts';
+import { gitRepository, type TestRepository, temporaryFolder } from '../helpers/projects/git.ts';
+import { gitProject, project } from '../helpers/projects/project.ts';
 
 const MAIN = 'version: 1\ninclude: [rollouts/*.yaml]\nfeatures:\n  main: { percentage: 5 }\n';
 const DATA = '# Ours.\nfeatures:\n  one: { percentage: 10, active: true }   # quiet\n';

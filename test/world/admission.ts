@@ -1,5 +1,5 @@
 import { BUCKET_VECTORS } from '../../src/domain/eligibility/bucket-vectors.ts';
-import type { TestDatabase } from '../helpers/database.ts';
+import type { TestDatabase } from '../helpers/database/database.ts';
 import { categoryOf, type Registry } from './registry.ts';
 
 /** What decides who is in, in the words of the database's columns. */

@@ -1,4 +1,4 @@
-import type { TestDatabase } from '../helpers/database.ts';
+import type { TestDatabase } from '../helpers/database/database.ts';
 
 /**
  * Copies every table into a schema beside, as last night's dump has it. The programs that dump are of one version and

@@ -1,4 +1,4 @@
-import type { TestDatabase } from '../helpers/database.ts';
+import type { TestDatabase } from '../helpers/database/database.ts';
 import type { Columns } from './admission.ts';
 
 /** What the database says after a step, read in one statement. */

@@ -12,11 +12,11 @@ import type { Sink } from '../../src/runtime/record/sink.ts';
 import { openRelayed } from '../../src/runtime/relayed.ts';
 import type { SnapshotSource } from '../../src/runtime/wire/source.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
-import type { TestDatabase } from '../helpers/database.ts';
-import { runGit } from '../helpers/git.ts';
+import type { TestDatabase } from '../helpers/database/database.ts';
+import { databaseUrl, withClient } from '../helpers/database/server.ts';
 import type { FakeGithub, FakeRepository } from '../helpers/github/index.ts';
-import { roomOn } from '../helpers/github-world.ts';
-import { databaseUrl, withClient } from '../helpers/server.ts';
+import { runGit } from '../helpers/projects/git.ts';
+import { roomOn } from '../helpers/projects/github-world.ts';
 
 /** Ways by which a controller finds the file. */
 export type Door = 'clone' | 'github' | 'stale' | 'copy' | 'file';

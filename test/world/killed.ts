@@ -1,5 +1,5 @@
-import type { TestDatabase } from '../helpers/database.ts';
-import { sessionsGone, start } from '../helpers/tick-process.ts';
+import type { TestDatabase } from '../helpers/database/database.ts';
+import { sessionsGone, start } from '../helpers/processes/tick-process.ts';
 
 /** Runs a command in a process of its own and kills it after so many milliseconds; says how it ended. */
 export async function killedAfter(

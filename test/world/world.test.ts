@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { fakeGithub } from '../helpers/github/index.ts';
-import { patience } from '../helpers/pace.ts';
+import { patience } from '../helpers/run/pace.ts';
 import { shortest } from './shrink.ts';
 import type { Step } from './step.ts';
 import { type Plan, type Walked, walk } from './walk.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { words } from '../../../src/report/kept.ts';
-import { ramp, type TickWorld, tickFile, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+import { ramp, type TickWorld, tickFile, tickWorld, verdictOf } from '../../helpers/projects/tick-world.ts';
 
 const DAY = 24 * 60;
 

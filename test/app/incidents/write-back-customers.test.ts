@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeBackPending } from '../../../src/app/incidents/write-back.ts';
-import { fileOf, gitProject, project } from '../../helpers/project.ts';
+import { fileOf, gitProject, project } from '../../helpers/projects/project.ts';
 
 /** Customers at 40%, of whom SQL left less. */
 async function customersReducedBy(assignment: string) {

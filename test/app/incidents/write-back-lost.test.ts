@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeBackPending } from '../../../src/app/incidents/write-back.ts';
-import { fileOf, gitProject } from '../../helpers/project.ts';
+import { fileOf, gitProject } from '../../helpers/projects/project.ts';
 
 /** Stopped and written back, before the next reconcile. */
 async function writtenBack() {

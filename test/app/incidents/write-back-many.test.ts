@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeBackPending } from '../../../src/app/incidents/write-back.ts';
-import { fileOf, gitProject } from '../../helpers/project.ts';
+import { fileOf, gitProject } from '../../helpers/projects/project.ts';
 
 const KEYS = ['a', 'b', 'c'];
 const all = (rest: object, more: object = {}) =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AdvanceInput, advanceFeature } from '../../../src/app/operate/advance.ts';
 import { words } from '../../../src/report/kept.ts';
 import type { ReportedJob } from '../../../src/store/outcomes/outcomes.ts';
-import { backdate } from '../../helpers/backdated.ts';
+import { backdate } from '../../helpers/data/backdated.ts';
 import { agreeing, FILE, unasked, type World, world, yes } from '../changing-world.ts';
 
 const ASKED = { feature: 'checkout', force: false, environment: {} };

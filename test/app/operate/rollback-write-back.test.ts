@@ -1,8 +1,8 @@
 import { rename } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { cloneOf } from '../../helpers/git.ts';
-import { addRepositories } from '../../helpers/project.ts';
-import { type TickWorld, tickFile, tickWorld, tickWorldOf } from '../../helpers/tick-world.ts';
+import { cloneOf } from '../../helpers/projects/git.ts';
+import { addRepositories } from '../../helpers/projects/project.ts';
+import { type TickWorld, tickFile, tickWorld, tickWorldOf } from '../../helpers/projects/tick-world.ts';
 
 const HARM = { jobs: 20, errors: 15 };
 

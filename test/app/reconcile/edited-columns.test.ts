@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addRepositories, fileOf, type GitProject, gitProject } from '../../helpers/project.ts';
+import { addRepositories, fileOf, type GitProject, gitProject } from '../../helpers/projects/project.ts';
 
 /** What becomes of a column that somebody sets by SQL. */
 type Fate =

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../helpers/git.ts';
+import { temporaryFolder } from '../../helpers/projects/git.ts';
 import {
   checksum,
   fileOf,
@@ -11,7 +11,7 @@ import {
   openProject,
   type Project,
   project,
-} from '../../helpers/project.ts';
+} from '../../helpers/projects/project.ts';
 
 const at = (percentage: number) => fileOf({ one: { percentage } }, { environment: 'production' });
 const live = async ({ db }: Project) => (await liveState(db, 'one')) ?? null;

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlannedChange } from '../../../src/domain/plan/impact.ts';
 import { CATEGORIES } from '../../../src/domain/spec/vocabulary.ts';
-import { patience } from '../../helpers/pace.ts';
-import { fileOf, type Project, project } from '../../helpers/project.ts';
+import { fileOf, type Project, project } from '../../helpers/projects/project.ts';
+import { patience } from '../../helpers/run/pace.ts';
 
 const REPOSITORIES = 40;
 const CUSTOMERS = 15;

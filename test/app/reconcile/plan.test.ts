@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { planAgainstFile } from '../../../src/app/reconcile/plan.ts';
 import { words } from '../../../src/report/kept.ts';
 import { readOnly } from '../../../src/store/db/client.ts';
-import { importRows, repository } from '../../helpers/features.ts';
-import { addRepositories, checksum, fileOf, gitProject, project } from '../../helpers/project.ts';
+import { importRows, repository } from '../../helpers/data/features.ts';
+import { addRepositories, checksum, fileOf, gitProject, project } from '../../helpers/projects/project.ts';
 
 describe('plan', () => {
   it('writes nothing, whatever it finds', async () => {

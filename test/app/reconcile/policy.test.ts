@@ -3,7 +3,7 @@ import { allowFeature } from '../../../src/app/reconcile/allow.ts';
 import type { PlannedChange } from '../../../src/domain/plan/impact.ts';
 import { WEEKDAYS } from '../../../src/domain/spec/hours.ts';
 
-import { ramp, type TickWorld, tickFile, tickWorld, tickWorldOf } from '../../helpers/tick-world.ts';
+import { ramp, type TickWorld, tickFile, tickWorld, tickWorldOf } from '../../helpers/projects/tick-world.ts';
 
 const STRICT = { policy: { largest_raise: { points: 25 } } };
 const LOOSE = { policy: { largest_raise: { points: 100 } } };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../helpers/git.ts';
-import { fileOf, openProject, project } from '../../helpers/project.ts';
+import { temporaryFolder } from '../../helpers/projects/git.ts';
+import { fileOf, openProject, project } from '../../helpers/projects/project.ts';
 
 const KEYS = Array.from({ length: 12 }, (_, place) => `feature_${place}`);
 const everyAt = (percentage: number, rest: object = {}) =>

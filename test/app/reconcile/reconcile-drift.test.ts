@@ -7,7 +7,7 @@ import {
   gitProject,
   type Project,
   project,
-} from '../../helpers/project.ts';
+} from '../../helpers/projects/project.ts';
 
 const at10 = fileOf({ one: { percentage: 10, whitelist: ['r1'] } });
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeBackPending } from '../../../src/app/incidents/write-back.ts';
-import { cloneOf, temporaryFolder } from '../../helpers/git.ts';
-import { fileOf, gitProject, openProject } from '../../helpers/project.ts';
+import { cloneOf, temporaryFolder } from '../../helpers/projects/git.ts';
+import { fileOf, gitProject, openProject } from '../../helpers/projects/project.ts';
 
 const at = (percentage: number, rest: object = {}) => fileOf({ one: { percentage, ...rest } });
 const stopped = at(10, { emergency_stop: true });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { matchingFile } from '../../../src/app/setup/init.ts';
 import { explain } from '../../../src/app/views/explain.ts';
-import { fileOf, project } from '../../helpers/project.ts';
+import { fileOf, project } from '../../helpers/projects/project.ts';
 
 const INJECTIONS = [
   `'; drop table rollout_history; --`,

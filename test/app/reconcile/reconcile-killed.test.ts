@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/lib/random.ts';
-import { killedReconcile, type Moment } from '../../helpers/kill.ts';
-import { fileOf, type Project, project } from '../../helpers/project.ts';
+import { killedReconcile, type Moment } from '../../helpers/processes/kill.ts';
+import { fileOf, type Project, project } from '../../helpers/projects/project.ts';
 
 const FEATURES = 40;
 /** Milliseconds of a run of its own on a machine that is not busy; on a busy one more die before they write. */

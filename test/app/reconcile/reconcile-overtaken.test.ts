@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { cloneOf } from '../../helpers/git.ts';
-import { fileOf, type GitProject, gitProject, openProject, type Project } from '../../helpers/project.ts';
+import { cloneOf } from '../../helpers/projects/git.ts';
+import {
+  fileOf,
+  type GitProject,
+  gitProject,
+  openProject,
+  type Project,
+} from '../../helpers/projects/project.ts';
 
 const both = (a: number, b: number) => fileOf({ a: { percentage: a }, b: { percentage: b } });
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { words } from '../../../src/report/kept.ts';
-import { addRepositories, brief, checksum, fileOf, project } from '../../helpers/project.ts';
+import { addRepositories, brief, checksum, fileOf, project } from '../../helpers/projects/project.ts';
 
 const feature = (percentage: number, rest: object = {}) => ({ percentage, ...rest });
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
-import { applyFeature, historyOf } from '../../helpers/features.ts';
-import { importFixture, importText, problemsOf } from '../../helpers/imports.ts';
+import { applyFeature, historyOf } from '../../helpers/data/features.ts';
+import { importFixture, importText, problemsOf } from '../../helpers/data/imports.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {

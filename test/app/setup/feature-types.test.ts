@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { featureTypes } from '../../../src/app/setup/feature-types.ts';
 import { parseConfig } from '../../../src/config/read/parse.ts';
-import { temporaryFolder } from '../../helpers/git.ts';
-import { fileOf, project } from '../../helpers/project.ts';
+import { temporaryFolder } from '../../helpers/projects/git.ts';
+import { fileOf, project } from '../../helpers/projects/project.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const run = promisify(execFile);

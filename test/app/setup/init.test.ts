@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { firstFile, matchingFile } from '../../../src/app/setup/init.ts';
 import { validate } from '../../../src/app/setup/validate.ts';
-import { checksum, fileOf, type Project, project } from '../../helpers/project.ts';
+import { checksum, fileOf, type Project, project } from '../../helpers/projects/project.ts';
 
 const insert = (db: Project['db'], rows: string) =>
   db.pool.query(

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { includingTeam, withOwner } from '../../../src/app/setup/team.ts';
-import { gitProject, project } from '../../helpers/project.ts';
+import { gitProject, project } from '../../helpers/projects/project.ts';
 
 const MAIN = 'version: 1\nfeatures:\n  main: {}   # first\n';
 

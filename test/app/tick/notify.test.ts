@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tickWorld } from '../../helpers/tick-world.ts';
-import { webhook } from '../../helpers/webhook.ts';
+import { webhook } from '../../helpers/http/webhook.ts';
+import { tickWorld } from '../../helpers/projects/tick-world.ts';
 
 /** Above the warning rate of 2.5%, below the limit of 5%. */
 const WARNING = { jobs: 3_000, errors: 135 };

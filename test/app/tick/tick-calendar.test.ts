@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WEEKDAYS } from '../../../src/domain/spec/hours.ts';
-import { ramp, type TickWorld, tickFile, tickWorld } from '../../helpers/tick-world.ts';
+import { ramp, type TickWorld, tickFile, tickWorld } from '../../helpers/projects/tick-world.ts';
 
 const DAY = 24 * 60;
 /** The day after tomorrow, whenever the test runs: closed for at least a day. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openProject } from '../../helpers/project.ts';
-import { ramp, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+import { openProject } from '../../helpers/projects/project.ts';
+import { ramp, tickWorld, verdictOf } from '../../helpers/projects/tick-world.ts';
 
 describe('two ticks at once', () => {
   it('do the work once: one of them finds the lease taken and does nothing', async () => {

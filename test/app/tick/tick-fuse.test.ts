@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Outcome, OutcomeSums } from '../../../src/domain/evidence/outcomes.ts';
 import { recordOutcomes } from '../../../src/store/outcomes/outcomes.ts';
-import { tickWorld } from '../../helpers/tick-world.ts';
+import { tickWorld } from '../../helpers/projects/tick-world.ts';
 
 /** Sixty jobs of sixty subjects fail. */
 function breakage(): OutcomeSums {

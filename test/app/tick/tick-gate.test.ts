@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ramp, tickFile, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+import { ramp, tickFile, tickWorld, verdictOf } from '../../helpers/projects/tick-world.ts';
 
 describe('the soak of a live feature', () => {
   it('begins again with a tick that was not healthy, and stands still while it is paused', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ramp, type TickWorld, tickWorld } from '../../helpers/tick-world.ts';
+import { ramp, type TickWorld, tickWorld } from '../../helpers/projects/tick-world.ts';
 import { events } from '../../store/guardrails/events.ts';
 
 const METRICS = { metrics: { refunds: { source: 'events' } } };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tickFile, tickWorld } from '../../helpers/tick-world.ts';
+import { tickFile, tickWorld } from '../../helpers/projects/tick-world.ts';
 
 let calls: string[] = [];
 let status = 200;

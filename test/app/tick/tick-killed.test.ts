@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/lib/random.ts';
-import { sessionsGone, start } from '../../helpers/tick-process.ts';
-import { type TickWorld, tickFile, tickWorld } from '../../helpers/tick-world.ts';
+import { sessionsGone, start } from '../../helpers/processes/tick-process.ts';
+import { type TickWorld, tickFile, tickWorld } from '../../helpers/projects/tick-world.ts';
 
 const ROUNDS = 13;
 const TEXT = tickFile({ one: { percentage: 25 }, two: { percentage: 5 } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { healthRound } from '../../../src/app/health/health-round.ts';
 import { RolloutError } from '../../../src/errors.ts';
-import { tickWorld } from '../../helpers/tick-world.ts';
+import { tickWorld } from '../../helpers/projects/tick-world.ts';
 
 describe('a round whose lease another tick took over', () => {
   it('acts on no further feature; what it did stands, and the other tick does the rest', async () => {

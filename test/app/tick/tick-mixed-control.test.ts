@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type TickWorld, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
-import { record, type Traffic } from '../../helpers/traffic.ts';
+import { record, type Traffic } from '../../helpers/data/traffic.ts';
+import { type TickWorld, tickWorld, verdictOf } from '../../helpers/projects/tick-world.ts';
 
 /** 40 very large repositories in the whitelist: the only ones that have the feature. */
 const LISTED = Array.from({ length: 40 }, (_, n) => `e${n}`);

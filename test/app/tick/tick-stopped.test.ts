@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openJobs, recordEnds, type Stamp } from '../../../src/store/outcomes/jobs.ts';
-import { ramp, type TickWorld, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+import { ramp, type TickWorld, tickWorld, verdictOf } from '../../helpers/projects/tick-world.ts';
 
 let stamps = 0;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tickFile, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+import { tickFile, tickWorld, verdictOf } from '../../helpers/projects/tick-world.ts';
 
 const HARM = { jobs: 60, errors: 45 };
 

@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { tickFile, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+import { tickFile, tickWorld, verdictOf } from '../../helpers/projects/tick-world.ts';
 
 const HARM = { jobs: 20, errors: 15 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addRepositories } from '../../helpers/project.ts';
-import { tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+import { addRepositories } from '../../helpers/projects/project.ts';
+import { tickWorld, verdictOf } from '../../helpers/projects/tick-world.ts';
 
 const CATEGORIES = ['test', 'small', 'medium', 'large', 'enterprise'];
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { misrouting } from '../../../src/domain/verdict/wrong-arms.ts';
 import { openJobs, type Stamp } from '../../../src/store/outcomes/jobs.ts';
-import { backdate } from '../../helpers/backdated.ts';
-import { addRepositories } from '../../helpers/project.ts';
-import { ramp, type TickWorld, tickWorld, verdictOf } from '../../helpers/tick-world.ts';
+import { backdate } from '../../helpers/data/backdated.ts';
+import { addRepositories } from '../../helpers/projects/project.ts';
+import { ramp, type TickWorld, tickWorld, verdictOf } from '../../helpers/projects/tick-world.ts';
 
 let stamps = 0;
 

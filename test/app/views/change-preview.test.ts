@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { planFile } from '../../../src/app/reconcile/plan.ts';
 import { outlooks } from '../../../src/app/views/change-preview.ts';
-import { addRepositories, checksum } from '../../helpers/project.ts';
-import { tickFile, tickWorld } from '../../helpers/tick-world.ts';
+import { addRepositories, checksum } from '../../helpers/projects/project.ts';
+import { tickFile, tickWorld } from '../../helpers/projects/tick-world.ts';
 
 const STEPS = [
   { percentage: 10, soak: '24h' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chosenFeature } from '../../../src/app/views/chosen-feature.ts';
-import { fileOf, project } from '../../helpers/project.ts';
+import { fileOf, project } from '../../helpers/projects/project.ts';
 
 describe('the feature of a session that names none', () => {
   it('is the only one that is not archived, and where all are archived that is said', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ExplainInput, explain } from '../../../src/app/views/explain.ts';
-import { fileOf, gitProject, type Project, project } from '../../helpers/project.ts';
+import { fileOf, gitProject, type Project, project } from '../../helpers/projects/project.ts';
 
 const asker =
   ({ controller }: Project, feature = 'one') =>

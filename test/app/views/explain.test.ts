@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ExplainInput, explain } from '../../../src/app/views/explain.ts';
-import { fileOf, type Project, project } from '../../helpers/project.ts';
+import { fileOf, type Project, project } from '../../helpers/projects/project.ts';
 
 let one: Project;
 

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readReport } from '../../../src/app/views/report.ts';
 import type { ReportData, ReportFeature } from '../../../src/domain/report/report.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { checksum, type Project, project } from '../../helpers/project.ts';
-import { tenFeatures } from '../../helpers/ten-features.ts';
+import { checksum, type Project, project } from '../../helpers/projects/project.ts';
+import { tenFeatures } from '../../helpers/reports/ten-features.ts';
 
 let one: Project;
 let data: ReportData;

@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type SimulateInput, simulateFile } from '../../../src/app/views/simulate.ts';
 import type { Arm } from '../../../src/domain/evidence/outcomes.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { backdate } from '../../helpers/backdated.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
-import { record } from '../../helpers/traffic.ts';
+import { backdate } from '../../helpers/data/backdated.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { record } from '../../helpers/data/traffic.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const FILE = `version: 1
 features:

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stats, status } from '../../../src/app/views/status.ts';
 import { openJobs } from '../../../src/store/outcomes/jobs.ts';
-import { backdate } from '../../helpers/backdated.ts';
-import { addRepositories, fileOf, type Project, project } from '../../helpers/project.ts';
-import { record } from '../../helpers/traffic.ts';
+import { backdate } from '../../helpers/data/backdated.ts';
+import { record } from '../../helpers/data/traffic.ts';
+import { addRepositories, fileOf, type Project, project } from '../../helpers/projects/project.ts';
 
 let one: Project;
 const HOUR = 60;

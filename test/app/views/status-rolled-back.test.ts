@@ -5,8 +5,8 @@ import { stats, status } from '../../../src/app/views/status.ts';
 import { statusPage } from '../../../src/report/page/page.ts';
 import { statsText, statusText } from '../../../src/report/text/status-text.ts';
 import { styleOf } from '../../../src/report/words/style.ts';
-import { addRepositories } from '../../helpers/project.ts';
-import { type TickWorld, tickWorld } from '../../helpers/tick-world.ts';
+import { addRepositories } from '../../helpers/projects/project.ts';
+import { type TickWorld, tickWorld } from '../../helpers/projects/tick-world.ts';
 
 const SAID =
   'rolled back, incident 1: 100 of 200 failed, control 0 of 200; rollout resume checkout --reason "..."';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { requireFeature } from '../../../src/app/registry/known-feature.ts';
 import { stats, status } from '../../../src/app/views/status.ts';
-import { addRepositories, fileOf, project } from '../../helpers/project.ts';
+import { addRepositories, fileOf, project } from '../../helpers/projects/project.ts';
 
 describe('status', () => {
   it('has a line for every feature that is not archived, with the number of subjects it admits', async () => {

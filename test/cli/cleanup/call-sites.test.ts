@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { becomesText } from '../../../src/cli/cleanup/advice.ts';
 import { searchSources } from '../../../src/cli/cleanup/sources.ts';
-import { temporaryFolder } from '../../helpers/git.ts';
-import { fileOf, project } from '../../helpers/project.ts';
+import { temporaryFolder } from '../../helpers/projects/git.ts';
+import { fileOf, project } from '../../helpers/projects/project.ts';
 
 /** The places that a source names the feature `old` at: `line kind text: what it becomes when it is on`. */
 async function places(source: string, name = 'app.ts', on = true): Promise<string[]> {

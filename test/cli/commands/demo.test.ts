@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { cli } from '../../helpers/cli.ts';
-import { temporaryFolder } from '../../helpers/git.ts';
+import { cli } from '../../helpers/processes/cli.ts';
+import { temporaryFolder } from '../../helpers/projects/git.ts';
 
 /** Command lines of the processes that run now. */
 function processes(): string[] {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/app/setup/doctor.ts';
 import { migrate } from '../../../src/store/db/migrate.ts';
-import { cli } from '../../helpers/cli.ts';
-import { emptyDatabase, testDatabase } from '../../helpers/database.ts';
-import { temporaryFolder } from '../../helpers/git.ts';
+import { emptyDatabase, testDatabase } from '../../helpers/database/database.ts';
 import { fakeGithub } from '../../helpers/github/index.ts';
+import { cli } from '../../helpers/processes/cli.ts';
+import { temporaryFolder } from '../../helpers/projects/git.ts';
 
 const TEXT = 'version: 1\nfeatures:\n  one: { percentage: 10 }\n';
 

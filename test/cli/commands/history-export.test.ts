@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fileOf, type Project, project } from '../../helpers/project.ts';
+import { fileOf, type Project, project } from '../../helpers/projects/project.ts';
 
 let one: Project;
 const HOSTILE = '=HYPERLINK("http://x","y"), two\nlines';

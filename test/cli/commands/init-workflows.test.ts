@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli } from '../../helpers/cli.ts';
-import { gitRepository, temporaryFolder } from '../../helpers/git.ts';
+import { cli } from '../../helpers/processes/cli.ts';
+import { gitRepository, temporaryFolder } from '../../helpers/projects/git.ts';
 import { readWorkflow } from '../../helpers/workflow/read.ts';
 
 const ACTION = `acme/rollout@${'0123456789'.repeat(4)}`;

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cliHere } from '../../helpers/cli.ts';
-import { temporaryFolder } from '../../helpers/git.ts';
-import { project } from '../../helpers/project.ts';
+import { cliHere } from '../../helpers/processes/cli.ts';
+import { temporaryFolder } from '../../helpers/projects/git.ts';
+import { project } from '../../helpers/projects/project.ts';
 
 describe('init', () => {
   it('writes a file that validates, with the schema that editors look for, and replaces nothing', async () => {

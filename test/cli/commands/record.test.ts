@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addRepositories, fileOf, type Project, project } from '../../helpers/project.ts';
+import { addRepositories, fileOf, type Project, project } from '../../helpers/projects/project.ts';
 
 let one: Project;
 const GOOD = '{"feature":"checkout","subject":"r1","processor":"inngest","ok":true,"id":"a"}\n';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gitProject, type Project } from '../../helpers/project.ts';
+import { gitProject, type Project } from '../../helpers/projects/project.ts';
 
 let one: Project;
 

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { bareEnvironment } from '../../helpers/cli.ts';
-import { compiledCli } from '../../helpers/compiled.ts';
-import { temporaryFolder } from '../../helpers/git.ts';
-import { fileOf, project } from '../../helpers/project.ts';
-import { typing } from '../../helpers/pty.ts';
-import { ADMIN } from '../../helpers/served.ts';
+import { ADMIN } from '../../helpers/http/served.ts';
+import { bareEnvironment } from '../../helpers/processes/cli.ts';
+import { compiledCli } from '../../helpers/processes/compiled.ts';
+import { typing } from '../../helpers/processes/pty.ts';
+import { temporaryFolder } from '../../helpers/projects/git.ts';
+import { fileOf, project } from '../../helpers/projects/project.ts';
 
 const one = await project();
 await one.apply(fileOf({ checkout: { percentage: 30 } }));

@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
-import { cliHere } from '../../helpers/cli.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
-import { record } from '../../helpers/traffic.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { record } from '../../helpers/data/traffic.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+import { cliHere } from '../../helpers/processes/cli.ts';
 
 const FILE = 'version: 1\nfeatures:\n  checkout: { percentage: 10 }\n  search: { percentage: 10 }\n';
 

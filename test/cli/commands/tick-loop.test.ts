@@ -1,12 +1,12 @@
 import { createServer, connect as open } from 'node:net';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { TestDatabase } from '../../helpers/database.ts';
-import { embeddedFolder, killServer, member, until } from '../../helpers/embedded.ts';
-import { cloneOf, gitRepository } from '../../helpers/git.ts';
-import { fileOf, gitProject } from '../../helpers/project.ts';
-import { start } from '../../helpers/tick-process.ts';
-import { recordForTick } from '../../helpers/tick-world.ts';
+import type { TestDatabase } from '../../helpers/database/database.ts';
+import { embeddedFolder, killServer, member, until } from '../../helpers/database/embedded.ts';
+import { start } from '../../helpers/processes/tick-process.ts';
+import { cloneOf, gitRepository } from '../../helpers/projects/git.ts';
+import { fileOf, gitProject } from '../../helpers/projects/project.ts';
+import { recordForTick } from '../../helpers/projects/tick-world.ts';
 
 const endings: (() => unknown)[] = [];
 afterAll(async () => {

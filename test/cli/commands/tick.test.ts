@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { backdate } from '../../helpers/backdated.ts';
-import { clockOff, start } from '../../helpers/tick-process.ts';
-import { ramp, type TickWorld, tickWorld } from '../../helpers/tick-world.ts';
-import { webhook } from '../../helpers/webhook.ts';
+import { backdate } from '../../helpers/data/backdated.ts';
+import { webhook } from '../../helpers/http/webhook.ts';
+import { clockOff, start } from '../../helpers/processes/tick-process.ts';
+import { ramp, type TickWorld, tickWorld } from '../../helpers/projects/tick-world.ts';
 
 const HARM = { jobs: 20, errors: 15 };
 

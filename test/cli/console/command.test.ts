@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gitEnvironment } from '../../helpers/git.ts';
-import { addRepositories, fileOf, type GitProject, gitProject } from '../../helpers/project.ts';
-import { type Typing, typing } from '../../helpers/pty.ts';
-import { record } from '../../helpers/traffic.ts';
+import { record } from '../../helpers/data/traffic.ts';
+import { type Typing, typing } from '../../helpers/processes/pty.ts';
+import { gitEnvironment } from '../../helpers/projects/git.ts';
+import { addRepositories, fileOf, type GitProject, gitProject } from '../../helpers/projects/project.ts';
 
 const FEATURE = 'hybrid_progressive_capture';
 const PROMPT = 'rollout> ';

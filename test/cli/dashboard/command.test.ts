@@ -1,8 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gitEnvironment } from '../../helpers/git.ts';
-import { addRepositories, fileOf, type GitProject, gitProject, liveState } from '../../helpers/project.ts';
-import { type Typing, typing } from '../../helpers/pty.ts';
-import { record } from '../../helpers/traffic.ts';
+import { record } from '../../helpers/data/traffic.ts';
+import { type Typing, typing } from '../../helpers/processes/pty.ts';
+import { gitEnvironment } from '../../helpers/projects/git.ts';
+import {
+  addRepositories,
+  fileOf,
+  type GitProject,
+  gitProject,
+  liveState,
+} from '../../helpers/projects/project.ts';
 
 let one: GitProject;
 let desk: Typing;

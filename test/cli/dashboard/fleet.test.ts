@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { patience } from '../../helpers/pace.ts';
-import { addRepositories, fileOf, type Project, project } from '../../helpers/project.ts';
-import { type Typing, typing } from '../../helpers/pty.ts';
-import { switchingProxy } from '../../helpers/switching-proxy.ts';
-import { record } from '../../helpers/traffic.ts';
+import { record } from '../../helpers/data/traffic.ts';
+import { switchingProxy } from '../../helpers/database/switching-proxy.ts';
+import { type Typing, typing } from '../../helpers/processes/pty.ts';
+import { addRepositories, fileOf, type Project, project } from '../../helpers/projects/project.ts';
+import { patience } from '../../helpers/run/pace.ts';
 
 const SMALL = { cols: 80, rows: 24 };
 const LARGE = { cols: 200, rows: 60 };

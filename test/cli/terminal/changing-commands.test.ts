@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { percentageArgument } from '../../../src/cli/terminal/changing.ts';
 import { FILE, type World, world } from '../../app/changing-world.ts';
-import { type CliResult, cliHere } from '../../helpers/cli.ts';
-import { gitEnvironment } from '../../helpers/git.ts';
+import { type CliResult, cliHere } from '../../helpers/processes/cli.ts';
+import { gitEnvironment } from '../../helpers/projects/git.ts';
 
 /** Runs a command in the clone, as `ada`. */
 function rollout({ mine, db }: World, ...args: string[]): Promise<CliResult> {

@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openController } from '../../../src/compose/controller.ts';
-import { gitRepository } from '../../helpers/git.ts';
+import { gitRepository } from '../../helpers/projects/git.ts';
 
 describe('the embedded database of a folder', () => {
   it('is not seen by git, so that nobody commits it unawares', async () => {

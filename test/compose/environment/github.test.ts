@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { openController, openForStop } from '../../../src/compose/controller.ts';
 import { openGithubOf } from '../../../src/compose/environment/github.ts';
-import { cli } from '../../helpers/cli.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { temporaryFolder } from '../../helpers/git.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 import { fakeGithub } from '../../helpers/github/index.ts';
-import { fileOf } from '../../helpers/project.ts';
+import { cli } from '../../helpers/processes/cli.ts';
+import { temporaryFolder } from '../../helpers/projects/git.ts';
+import { fileOf } from '../../helpers/projects/project.ts';
 
 const TEXT = fileOf({ one: { percentage: 25 }, two: { percentage: 5 } });
 const github = await fakeGithub();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { webhookForTick, webhookOf } from '../../../src/compose/environment/webhook.ts';
-import { webhook } from '../../helpers/webhook.ts';
+import { webhook } from '../../helpers/http/webhook.ts';
 
 const message = {
   ...{ key: 'incident:1:opened', environment: 'production', feature: 'one', severity: 'critical' },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { BUCKETS, bucket, bucketFor, hashText, seedOf } from '../../../src/domain/eligibility/bucket.ts';
 import { BUCKET_VECTORS } from '../../../src/domain/eligibility/bucket-vectors.ts';
 import { bucketsBelow } from '../../../src/domain/eligibility/eligibility.ts';
-import { admitted, exposure } from '../../helpers/specs.ts';
+import { admitted, exposure } from '../../helpers/data/specs.ts';
 
 const SUBJECTS = 100_000;
 const ids = Array.from({ length: SUBJECTS }, (_, place) => `repository-${place}`);

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluate, type Overrides, type Subject } from '../../../src/domain/eligibility/eligibility.ts';
 import type { Reason } from '../../../src/domain/spec/vocabulary.ts';
-import { eligibilityCases } from '../../helpers/eligibility-cases.ts';
-import { anyExposure, exposure, population } from '../../helpers/specs.ts';
+import { eligibilityCases } from '../../helpers/data/eligibility-cases.ts';
+import { anyExposure, exposure, population } from '../../helpers/data/specs.ts';
 
 describe('the table of cases', () => {
   test.each(eligibilityCases)('$name', ({ spec, subject, global_stop, expected }) => {

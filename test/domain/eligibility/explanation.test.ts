@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { evaluate, type Overrides, type Subject } from '../../../src/domain/eligibility/eligibility.ts';
 import { explainDecision } from '../../../src/domain/eligibility/explanation.ts';
 import type { Exposure } from '../../../src/domain/spec/spec.ts';
-import { exposure } from '../../helpers/specs.ts';
+import { exposure } from '../../helpers/data/specs.ts';
 
 const WEB: Subject = { id: '42', name: 'acme/web', category: 'large' };
 

@@ -5,7 +5,7 @@ import {
   HYBRID_FEATURE,
   readOverrides,
 } from '../../../src/domain/eligibility/overrides.ts';
-import { spec } from '../../helpers/specs.ts';
+import { spec } from '../../helpers/data/specs.ts';
 
 const usual = spec({ percentage: 10 });
 const manual = spec({ percentage: 10, rollback: { ...usual.rollback, enabled: false } });

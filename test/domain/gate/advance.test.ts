@@ -4,7 +4,7 @@ import { type Gate, judgeAdvance, nextStep } from '../../../src/domain/gate/adva
 import type { Wait } from '../../../src/domain/gate/wait.ts';
 import type { Verdict } from '../../../src/domain/health/health.ts';
 import type { Spec } from '../../../src/domain/spec/spec.ts';
-import { spec } from '../../helpers/specs.ts';
+import { spec } from '../../helpers/data/specs.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const HOUR = 3_600;

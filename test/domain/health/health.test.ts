@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { judge, judgeFeature, stormed } from '../../../src/domain/health/health.ts';
 import { evidenceOf } from '../../../src/domain/verdict/evidence.ts';
-import { spec } from '../../helpers/specs.ts';
+import { spec } from '../../helpers/data/specs.ts';
 import { endOf, evidence, judged, quiet, type Row, rows, TEN, windows } from './health-rows.ts';
 
 describe('scores, worked out by hand', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PLANS } from '../../../src/config/read/plans.ts';
 import { percentageOf, TIERS, targetTierOf, tierOf } from '../../../src/domain/originals/pilot.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 describe('the tiers of a pilot', () => {
   it('are those of the built-in steps', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { hasDrifted, judgeDrift } from '../../../src/domain/plan/drift.ts';
 import { atMost } from '../../../src/domain/spec/at-most.ts';
 import { EXPOSURE_FIELDS, type Exposure } from '../../../src/domain/spec/spec.ts';
-import { admitted, exposure, exposurePair, population, within } from '../../helpers/specs.ts';
+import { admitted, exposure, exposurePair, population, within } from '../../helpers/data/specs.ts';
 
 const expected = exposure({
   percentage: 25,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { plan } from '../../../src/domain/plan/plan.ts';
 import type { Incident, Permit } from '../../../src/domain/spec/incident.ts';
-import { desired, exposure, incident, resuming, row } from '../../helpers/specs.ts';
+import { desired, exposure, incident, resuming, row } from '../../helpers/data/specs.ts';
 import { changesOf, FEATURE, fileOf, NOW, retell, rowsOf, tell } from './plan-world.ts';
 
 const live = desired({ percentage: 25 });

@@ -4,7 +4,7 @@ import { atMost } from '../../../src/domain/spec/at-most.ts';
 import type { Incident } from '../../../src/domain/spec/incident.ts';
 import { resolveLists } from '../../../src/domain/spec/resolve.ts';
 import type { Exposure, ResolvedExposure, Spec } from '../../../src/domain/spec/spec.ts';
-import { anyExposure, anySpec, incident, row } from '../../helpers/specs.ts';
+import { anyExposure, anySpec, incident, row } from '../../helpers/data/specs.ts';
 import { fileOf, NOW, type World } from './plan-world.ts';
 
 /** Some fields of one exposure in another: what SQL by hand, or an edit of the file, does. */

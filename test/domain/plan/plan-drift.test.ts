@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { plan } from '../../../src/domain/plan/plan.ts';
-import { desired, exposure, incident, row } from '../../helpers/specs.ts';
+import { desired, exposure, incident, row } from '../../helpers/data/specs.ts';
 import { afterwards, changesOf, FEATURE, fileOf, NOW, retell, rowsOf, tell } from './plan-world.ts';
 
 const live = desired({ percentage: 25, whitelist: ['a'] });

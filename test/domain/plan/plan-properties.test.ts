@@ -4,7 +4,7 @@ import { expectedExposure } from '../../../src/domain/plan/actual.ts';
 import { atMost, strictlyLess } from '../../../src/domain/spec/at-most.ts';
 import { permitInForce } from '../../../src/domain/spec/incident.ts';
 import type { Exposure } from '../../../src/domain/spec/spec.ts';
-import { admitted, population, within } from '../../helpers/specs.ts';
+import { admitted, population, within } from '../../helpers/data/specs.ts';
 import { anyParts, anyWorld, FEATURES, worldOf } from './plan-arbitraries.ts';
 import { afterwards, changesOf, NOW, retell, type World } from './plan-world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Settlement } from '../../../src/domain/spec/incident.ts';
-import { desired, exposure, incident, row } from '../../helpers/specs.ts';
+import { desired, exposure, incident, row } from '../../helpers/data/specs.ts';
 import { FEATURE, NOW, tell } from './plan-world.ts';
 
 const off = desired({ active: false });

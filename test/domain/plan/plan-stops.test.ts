@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { desired, incident, row } from '../../helpers/specs.ts';
+import { desired, incident, row } from '../../helpers/data/specs.ts';
 import { changesOf, FEATURE, fileOf, rowsOf, tell } from './plan-world.ts';
 
 const off = desired({ active: false, percentage: 0 });

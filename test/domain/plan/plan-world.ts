@@ -4,8 +4,8 @@ import type { Desired, DesiredFeature } from '../../../src/domain/plan/desired.t
 import { plan } from '../../../src/domain/plan/plan.ts';
 import type { Incident } from '../../../src/domain/spec/incident.ts';
 import type { Exposure } from '../../../src/domain/spec/spec.ts';
-import { retellFacts } from '../../helpers/retell.ts';
-import { OPENED, spec } from '../../helpers/specs.ts';
+import { retellFacts } from '../../helpers/data/retell.ts';
+import { OPENED, spec } from '../../helpers/data/specs.ts';
 
 export const NOW = new Date('2026-11-22T12:00:00Z');
 export const FEATURE = 'checkout';

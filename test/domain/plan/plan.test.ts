@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { plan, withoutBaseline } from '../../../src/domain/plan/plan.ts';
-import { desired, incident, row } from '../../helpers/specs.ts';
+import { desired, incident, row } from '../../helpers/data/specs.ts';
 import { FEATURE, fileOf, NOW, rowsOf, tell } from './plan-world.ts';
 
 const STEPS = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type NextFacts, nextOf } from '../../../src/domain/report/next.ts';
-import { spec } from '../../helpers/specs.ts';
+import { spec } from '../../helpers/data/specs.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const hours = { days: ['mon' as const], from: '09:00', to: '16:00', zone: 'UTC' };

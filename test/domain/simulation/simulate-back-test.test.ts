@@ -5,7 +5,7 @@ import { compareWithPast } from '../../../src/domain/simulation/back-test-compar
 import { drawLife } from '../../../src/domain/simulation/simulation.ts';
 import { evidenceOf } from '../../../src/domain/verdict/evidence.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
-import { spec } from '../../helpers/specs.ts';
+import { spec } from '../../helpers/data/specs.ts';
 import { quiet, type Row, rows, SHORT_JOBS, TEN, windows } from '../health/health-rows.ts';
 
 const BROKEN: Row[] = [

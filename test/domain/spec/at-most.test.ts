@@ -4,7 +4,7 @@ import { admitsNobody, atMost, strictlyLess } from '../../../src/domain/spec/at-
 import { resolveLists } from '../../../src/domain/spec/resolve.ts';
 import type { Exposure } from '../../../src/domain/spec/spec.ts';
 import { CATEGORIES } from '../../../src/domain/spec/vocabulary.ts';
-import { admitted, exposure, exposurePair, population, spec, within } from '../../helpers/specs.ts';
+import { admitted, exposure, exposurePair, population, spec, within } from '../../helpers/data/specs.ts';
 
 const ten = exposure({ percentage: 10 });
 const size = exposure({ strategy: 'repository_size', percentage: 25 });

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { dayObstacle, missedCutoff } from '../../../src/domain/spec/days.ts';
 import type { Spec } from '../../../src/domain/spec/spec.ts';
-import { spec } from '../../helpers/specs.ts';
+import { spec } from '../../helpers/data/specs.ts';
 
 const days = { not_before: '2026-12-01', cutoff: '2026-12-24' };
 

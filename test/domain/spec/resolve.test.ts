@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { foldName, namesIn, resolveLists, sortedSet } from '../../../src/domain/spec/resolve.ts';
-import { spec } from '../../helpers/specs.ts';
+import { spec } from '../../helpers/data/specs.ts';
 
 const none = new Map<string, string>();
 

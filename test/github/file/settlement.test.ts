@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type FakeRepository, fakeGithub } from '../../helpers/github/index.ts';
-import { roomOn } from '../../helpers/github-world.ts';
+import { roomOn } from '../../helpers/projects/github-world.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 

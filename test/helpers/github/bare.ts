@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { gitEnvironment } from '../git.ts';
-import { patience } from '../pace.ts';
+import { gitEnvironment } from '../projects/git.ts';
+import { patience } from '../run/pace.ts';
 import { FOLDER, type GitObject, objectsOf, treeContent, treeEntries } from './objects.ts';
 
 const execute = promisify(execFile);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { gitEnvironment } from '../git.ts';
+import { gitEnvironment } from '../projects/git.ts';
 
 export interface GitObject {
   sha: string;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { gitEnvironment } from '../git.ts';
+import { gitEnvironment } from '../projects/git.ts';
 import { type Caller, may } from './caller.ts';
 import { type Hosted, settlePulls } from './state.ts';
 

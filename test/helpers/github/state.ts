@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '../git.ts';
+import { temporaryFolder } from '../projects/git.ts';
 import { type Author, type Bare, bareAt, type Commit, type Files } from './bare.ts';
 import type { Caller } from './caller.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { temporaryFolder } from '../git.ts';
+import { temporaryFolder } from '../projects/git.ts';
 
 /** GitHub's own reader of workflows and of what stands between `${{` and `}}`. */
 export type Language = typeof import('@actions/workflow-parser') & {

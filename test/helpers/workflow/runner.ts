@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gitEnvironment, temporaryFolder } from '../git.ts';
+import { gitEnvironment, temporaryFolder } from '../projects/git.ts';
 import type { Shown } from './commands.ts';
 import { filled, type Going, holds } from './expressions.ts';
 import { type Job, readWorkflow, type Step, type Workflow } from './read.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { parseActionSource, workflowFor } from '../../../src/app/setup/init-workflows.ts';
-import { emptyDatabase, type TestDatabase, testDatabase } from '../database.ts';
-import { importRows, repository } from '../features.ts';
+import { importRows, repository } from '../data/features.ts';
+import { emptyDatabase, type TestDatabase, testDatabase } from '../database/database.ts';
 import { bareAt } from '../github/bare.ts';
 import { type FakeGithub, type FakeRepository, fakeGithub } from '../github/index.ts';
 import { type GithubEvent, type Host, type Ran, runWorkflow } from './runner.ts';

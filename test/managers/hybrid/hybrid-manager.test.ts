@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HybridRolloutManager, hybridRolloutManager } from '../../../src/managers/hybrid/hybrid-manager.ts';
-import { recordForTick } from '../../helpers/tick-world.ts';
-import { record } from '../../helpers/traffic.ts';
+import { record } from '../../helpers/data/traffic.ts';
+import { recordForTick } from '../../helpers/projects/tick-world.ts';
 import { type ManagerWorld, managerWorld } from '../world.ts';
 
 const FEATURE = 'hybrid_progressive_capture';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type EventKind, RolloutTier } from '../../../src/domain/originals/pilot.ts';
 import { getPilotRolloutManager, PilotRolloutManager } from '../../../src/managers/pilot/pilot-manager.ts';
-import { fileOf } from '../../helpers/project.ts';
-import { knownTimes } from '../../helpers/tick-world.ts';
-import { pass } from '../../helpers/traffic.ts';
+import { pass } from '../../helpers/data/traffic.ts';
+import { fileOf } from '../../helpers/projects/project.ts';
+import { knownTimes } from '../../helpers/projects/tick-world.ts';
 import { type ManagerWorld, managerWorld } from '../world.ts';
 
 type PilotWorld = ManagerWorld & { manager: PilotRolloutManager };

@@ -5,7 +5,7 @@ import {
   incidentMarkdown,
   incidentTitle,
 } from '../../../src/report/markdown/incident-markdown.ts';
-import { exposure } from '../../helpers/specs.ts';
+import { exposure } from '../../helpers/data/specs.ts';
 
 const AT_25 = exposure({ percentage: 25, salt: 'one' });
 

@@ -8,8 +8,8 @@ import {
   planComment,
   planSummary,
 } from '../../../src/report/markdown/plan-comment.ts';
-import { change, created, HOSTILE, held, planLike, problem } from '../../helpers/changes.ts';
-import { spec } from '../../helpers/specs.ts';
+import { change, created, HOSTILE, held, planLike, problem } from '../../helpers/data/changes.ts';
+import { spec } from '../../helpers/data/specs.ts';
 
 const SPEC = {
   ...spec({ percentage: 25 }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { escapeMarkdown, planMarkdown } from '../../../src/report/markdown/plan-markdown.ts';
-import { change, created, HOSTILE, held, planLike, problem, refused } from '../../helpers/changes.ts';
+import { change, created, HOSTILE, held, planLike, problem, refused } from '../../helpers/data/changes.ts';
 
 describe('a plan as markdown', () => {
   it('is a line of totals, a table of the changes, and the warnings and problems below', () => {

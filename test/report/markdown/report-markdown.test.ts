@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { reportMarkdown } from '../../../src/report/markdown/report-markdown.ts';
-import { NOW, reportData, reportFeature, reportIncident, yearOld } from '../../helpers/report-data.ts';
+import {
+  NOW,
+  reportData,
+  reportFeature,
+  reportIncident,
+  yearOld,
+} from '../../helpers/reports/report-data.ts';
 
 const HOSTILE = '|<img src=x> @everyone [x](javascript:1) ``` \n\n# head';
 

@@ -5,10 +5,10 @@ import { readPageAssets } from '../../../src/compose/environment/page-assets.ts'
 import type { ReportData } from '../../../src/domain/report/report.ts';
 import { type PageAssets, statusPage } from '../../../src/report/page/page.ts';
 import { nextSentence, stateSentence } from '../../../src/report/words/feature-sentence.ts';
-import { type OpenBrowser, openBrowser } from '../../helpers/browser.ts';
-import { ask, drawCharts, openPage, violations } from '../../helpers/page.ts';
-import { project } from '../../helpers/project.ts';
-import { tenFeatures } from '../../helpers/ten-features.ts';
+import { type OpenBrowser, openBrowser } from '../../helpers/browser/browser.ts';
+import { ask, drawCharts, openPage, violations } from '../../helpers/browser/page.ts';
+import { project } from '../../helpers/projects/project.ts';
+import { tenFeatures } from '../../helpers/reports/ten-features.ts';
 
 let opened: OpenBrowser;
 let browser: Browser;

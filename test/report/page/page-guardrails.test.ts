@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { GuardrailResult } from '../../../src/domain/guardrails/result.ts';
 import { guardrailsTable } from '../../../src/report/page/tables.ts';
-import { reportFeature } from '../../helpers/report-data.ts';
+import { reportFeature } from '../../helpers/reports/report-data.ts';
 
 const refunds: GuardrailResult = {
   ...{ metric: 'refunds', limit: 3, on_harm: 'freeze', dry_run: true, verdict: 'no_data' },

@@ -5,10 +5,10 @@ import { readPageAssets } from '../../../src/compose/environment/page-assets.ts'
 import type { ReportData } from '../../../src/domain/report/report.ts';
 import { partOf } from '../../../src/report/page/feature.ts';
 import { type PageAssets, statusPage } from '../../../src/report/page/page.ts';
-import { type OpenBrowser, openBrowser } from '../../helpers/browser.ts';
-import { liveServer } from '../../helpers/live-server.ts';
-import { ask, openPage, violations } from '../../helpers/page.ts';
-import { tenFeatures } from '../../helpers/ten-features.ts';
+import { type OpenBrowser, openBrowser } from '../../helpers/browser/browser.ts';
+import { liveServer } from '../../helpers/browser/live-server.ts';
+import { ask, openPage, violations } from '../../helpers/browser/page.ts';
+import { tenFeatures } from '../../helpers/reports/ten-features.ts';
 
 let opened: OpenBrowser;
 let browser: Browser;

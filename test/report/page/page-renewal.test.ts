@@ -5,11 +5,11 @@ import { readPageAssets } from '../../../src/compose/environment/page-assets.ts'
 import type { ReportData, ReportFeature } from '../../../src/domain/report/report.ts';
 import { DAY_SECONDS } from '../../../src/lib/time.ts';
 import { type PageAssets, statusPage } from '../../../src/report/page/page.ts';
-import { type OpenBrowser, openBrowser } from '../../helpers/browser.ts';
-import { liveServer } from '../../helpers/live-server.ts';
-import { patience } from '../../helpers/pace.ts';
-import { ask, drawCharts } from '../../helpers/page.ts';
-import { tenFeatures } from '../../helpers/ten-features.ts';
+import { type OpenBrowser, openBrowser } from '../../helpers/browser/browser.ts';
+import { liveServer } from '../../helpers/browser/live-server.ts';
+import { ask, drawCharts } from '../../helpers/browser/page.ts';
+import { tenFeatures } from '../../helpers/reports/ten-features.ts';
+import { patience } from '../../helpers/run/pace.ts';
 
 let opened: OpenBrowser;
 let assets: PageAssets;

@@ -5,7 +5,13 @@ import type { ReportData } from '../../../src/domain/report/report.ts';
 import { chartData } from '../../../src/report/page/chart-data.ts';
 import { html, jsonForScript, path } from '../../../src/report/page/html.ts';
 import { type PageAssets, statusPage } from '../../../src/report/page/page.ts';
-import { NOW, reportData, reportFeature, reportIncident, yearOld } from '../../helpers/report-data.ts';
+import {
+  NOW,
+  reportData,
+  reportFeature,
+  reportIncident,
+  yearOld,
+} from '../../helpers/reports/report-data.ts';
 
 let assets: PageAssets;
 beforeAll(async () => {

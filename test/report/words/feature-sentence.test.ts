@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Next } from '../../../src/domain/report/next.ts';
 import { nextSentence, stateSentence, waitsForText } from '../../../src/report/words/feature-sentence.ts';
-import { reportFeature, reportIncident } from '../../helpers/report-data.ts';
+import { reportFeature, reportIncident } from '../../helpers/reports/report-data.ts';
 
 const at = new Date('2026-11-22T12:00:00Z');
 const soak = (besides: Extract<Next, { code: 'soak' }>['besides']): Next => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../../src/domain/change/notice.ts';
 import { noticeText, printedText } from '../../../src/report/words/notice-words.ts';
-import { HOSTILE } from '../../helpers/changes.ts';
+import { HOSTILE } from '../../helpers/data/changes.ts';
 
 const one = { feature: 'one', reason: '9 of 20 jobs failed' };
 

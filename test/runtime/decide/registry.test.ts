@@ -3,9 +3,9 @@ import { hashText } from '../../../src/domain/eligibility/bucket.ts';
 import { CATEGORIES, type Category } from '../../../src/domain/spec/vocabulary.ts';
 import { SubjectTable } from '../../../src/runtime/decide/subject-table.ts';
 import { categorizeAll } from '../../../src/store/registry/categories.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature, importRows, repository } from '../../helpers/features.ts';
-import { openRollout, told } from '../../helpers/rollouts.ts';
+import { applyFeature, importRows, repository } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+import { openRollout, told } from '../../helpers/http/rollouts.ts';
 
 type Database = Awaited<ReturnType<typeof testDatabase>>;
 

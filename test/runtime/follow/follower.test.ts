@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DatabaseClock } from '../../../src/runtime/follow/database-clock.ts';
 import { Follower } from '../../../src/runtime/follow/follower.ts';
 import type { Queryable } from '../../../src/store/db/client.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const db = await testDatabase();
 await applyFeature(db.pool, 'checkout', { percentage: 100 });

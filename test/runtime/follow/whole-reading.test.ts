@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { DatabaseClock } from '../../../src/runtime/follow/database-clock.ts';
 import { Follower } from '../../../src/runtime/follow/follower.ts';
 import { backOff } from '../../../src/runtime/host/poll.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { embed } from '../../helpers/embedding-process.ts';
-import { switchingProxy } from '../../helpers/switching-proxy.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+import { switchingProxy } from '../../helpers/database/switching-proxy.ts';
+import { embed } from '../../helpers/processes/embedding-process.ts';
 
 const FEATURES = 2_500;
 /** As a page is asked for; three of them hold every feature. */

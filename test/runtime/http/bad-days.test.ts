@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
-import { httpProxy } from '../../helpers/http-proxy.ts';
-import { CLIENT, follow, relayOver } from '../../helpers/relays.ts';
-import { told } from '../../helpers/rollouts.ts';
-import { switchingProxy } from '../../helpers/switching-proxy.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+import { switchingProxy } from '../../helpers/database/switching-proxy.ts';
+import { httpProxy } from '../../helpers/http/http-proxy.ts';
+import { CLIENT, follow, relayOver } from '../../helpers/http/relays.ts';
+import { told } from '../../helpers/http/rollouts.ts';
 
 const NEVER_MS = 3_600_000;
 const ALONE = { pollMs: NEVER_MS, maxStaleMs: NEVER_MS };

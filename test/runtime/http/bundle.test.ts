@@ -1,9 +1,9 @@
 import { createContext, runInContext } from 'node:vm';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
-import { CLIENT, relayOver } from '../../helpers/relays.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+import { CLIENT, relayOver } from '../../helpers/http/relays.ts';
 
 const entry = new URL('../../../src/runtime/http/index.ts', import.meta.url).pathname;
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Rollout, Routed } from '../../../src/runtime/index.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
-import { openRollout, told } from '../../helpers/rollouts.ts';
-import { spec } from '../../helpers/specs.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { spec } from '../../helpers/data/specs.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+import { openRollout, told } from '../../helpers/http/rollouts.ts';
 
 const ROUTING = { ...spec().routing, fallback: 'old', realtime: 'inngest', bulk: 'github_actions' };
 

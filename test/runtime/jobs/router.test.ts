@@ -11,10 +11,10 @@ import {
   type Stamp,
   stampOf,
 } from '../../../src/runtime/index.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
-import { openRollout } from '../../helpers/rollouts.ts';
-import { spec } from '../../helpers/specs.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { spec } from '../../helpers/data/specs.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+import { openRollout } from '../../helpers/http/rollouts.ts';
 
 const db = await testDatabase();
 const routing = { ...spec().routing, fallback: 'old', realtime: 'inngest', bulk: 'github_actions' };

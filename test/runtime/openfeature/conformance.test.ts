@@ -12,10 +12,10 @@ import {
 } from '@openfeature/server-sdk';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RolloutProvider } from '../../../src/runtime/openfeature/index.ts';
-import type { TestDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
-import { openRollout } from '../../helpers/rollouts.ts';
-import { NOWHERE } from '../../helpers/served.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import type { TestDatabase } from '../../helpers/database/database.ts';
+import { openRollout } from '../../helpers/http/rollouts.ts';
+import { NOWHERE } from '../../helpers/http/served.ts';
 import { databaseWith, readyClient } from './world.ts';
 
 /**

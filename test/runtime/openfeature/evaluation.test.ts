@@ -7,9 +7,9 @@ import {
 } from '@openfeature/server-sdk';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Spec } from '../../../src/domain/spec/spec.ts';
-import type { TestDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
-import { NOWHERE } from '../../helpers/served.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import type { TestDatabase } from '../../helpers/database/database.ts';
+import { NOWHERE } from '../../helpers/http/served.ts';
 import { databaseWith, newDomain, readyClient } from './world.ts';
 
 let db: TestDatabase;

@@ -1,10 +1,10 @@
 import { type Client, OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/server-sdk';
 import { describe, expect, it } from 'vitest';
 import { RolloutProvider } from '../../../src/runtime/openfeature/index.ts';
-import { emptyDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
-import { openRollout } from '../../helpers/rollouts.ts';
-import { switchingProxy } from '../../helpers/switching-proxy.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { emptyDatabase } from '../../helpers/database/database.ts';
+import { switchingProxy } from '../../helpers/database/switching-proxy.ts';
+import { openRollout } from '../../helpers/http/rollouts.ts';
 import { databaseWith, newDomain, readyClient } from './world.ts';
 
 const checkout = () => databaseWith(({ pool }) => applyFeature(pool, 'checkout', { percentage: 100 }));

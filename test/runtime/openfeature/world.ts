@@ -2,7 +2,7 @@ import { type Client, OpenFeature } from '@openfeature/server-sdk';
 import { afterAll } from 'vitest';
 import type { RolloutOptions } from '../../../src/runtime/host/api.ts';
 import { RolloutProvider } from '../../../src/runtime/openfeature/index.ts';
-import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 
 // Registered after those that drop the databases, so it runs before them.
 afterAll(() => OpenFeature.close());

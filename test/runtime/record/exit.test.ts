@@ -2,11 +2,11 @@ import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { compiled } from '../../helpers/compiled.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { embed } from '../../helpers/embedding-process.ts';
-import { applyFeature } from '../../helpers/features.ts';
-import { switchingProxy } from '../../helpers/switching-proxy.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+import { switchingProxy } from '../../helpers/database/switching-proxy.ts';
+import { compiled } from '../../helpers/processes/compiled.ts';
+import { embed } from '../../helpers/processes/embedding-process.ts';
 
 const db = await testDatabase();
 await applyFeature(db.pool, 'checkout', { percentage: 100 });

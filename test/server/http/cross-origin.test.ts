@@ -3,10 +3,10 @@ import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { originsOf } from '../../../src/server/http/cross-origin.ts';
-import { type OpenBrowser, openBrowser } from '../../helpers/browser.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
-import { CLIENT, relayOver, WRITER } from '../../helpers/relays.ts';
+import { type OpenBrowser, openBrowser } from '../../helpers/browser/browser.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+import { CLIENT, relayOver, WRITER } from '../../helpers/http/relays.ts';
 
 const db = await testDatabase();
 await applyFeature(db.pool, 'checkout', { percentage: 100 });

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { webhookOf } from '../../../src/compose/environment/webhook.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { memberOf } from '../../helpers/features.ts';
-import { temporaryFolder } from '../../helpers/git.ts';
-import { fileOf, openProject } from '../../helpers/project.ts';
-import { served, storeAt } from '../../helpers/served.ts';
-import { webhook } from '../../helpers/webhook.ts';
+import { memberOf } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+import { served, storeAt } from '../../helpers/http/served.ts';
+import { webhook } from '../../helpers/http/webhook.ts';
+import { temporaryFolder } from '../../helpers/projects/git.ts';
+import { fileOf, openProject } from '../../helpers/projects/project.ts';
 
 const one = await openProject(await temporaryFolder(), await testDatabase());
 await one.apply(fileOf({ checkout: { percentage: 30 } }));

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { patience } from '../../helpers/pace.ts';
-import { fileOf, type Project, project } from '../../helpers/project.ts';
-import { jsonOf, type Served, served } from '../../helpers/served.ts';
+import { jsonOf, type Served, served } from '../../helpers/http/served.ts';
+import { fileOf, type Project, project } from '../../helpers/projects/project.ts';
+import { patience } from '../../helpers/run/pace.ts';
 
 let one: Project;
 let server: Served;

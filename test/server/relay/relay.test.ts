@@ -4,10 +4,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { noRepository } from '../../../src/compose/environment/no-repository.ts';
 import { EventReader, type StreamEvent } from '../../../src/runtime/http/event-stream.ts';
 import { readChange, readContent, readMoment } from '../../../src/runtime/wire/read.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature, importRows, repository } from '../../helpers/features.ts';
-import { CLIENT, follow, relayOver, WRITER } from '../../helpers/relays.ts';
-import { ADMIN, READ, served, storeAt } from '../../helpers/served.ts';
+import { applyFeature, importRows, repository } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+import { CLIENT, follow, relayOver, WRITER } from '../../helpers/http/relays.ts';
+import { ADMIN, READ, served, storeAt } from '../../helpers/http/served.ts';
 
 const db = await testDatabase();
 await importRows(db.pool, [repository('r1', { star_count: 0 }), repository('r2', { star_count: 90_000 })]);

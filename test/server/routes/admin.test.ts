@@ -1,8 +1,14 @@
 import { request } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addRepositories, fileOf, type GitProject, gitProject, liveState } from '../../helpers/project.ts';
-import { ADMIN, jsonOf, READ, type Served, served, storeAt } from '../../helpers/served.ts';
-import { record } from '../../helpers/traffic.ts';
+import { record } from '../../helpers/data/traffic.ts';
+import { ADMIN, jsonOf, READ, type Served, served, storeAt } from '../../helpers/http/served.ts';
+import {
+  addRepositories,
+  fileOf,
+  type GitProject,
+  gitProject,
+  liveState,
+} from '../../helpers/projects/project.ts';
 
 const STEPS = [
   { percentage: 10, soak: '1m' },

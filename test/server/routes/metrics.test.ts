@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addRepositories, fileOf, type Project, project } from '../../helpers/project.ts';
-import { type Served, served, storeAt } from '../../helpers/served.ts';
-import { switchingProxy } from '../../helpers/switching-proxy.ts';
-import { record, route } from '../../helpers/traffic.ts';
+import { record, route } from '../../helpers/data/traffic.ts';
+import { switchingProxy } from '../../helpers/database/switching-proxy.ts';
+import { type Served, served, storeAt } from '../../helpers/http/served.ts';
+import { addRepositories, fileOf, type Project, project } from '../../helpers/projects/project.ts';
 
 let one: Project;
 let server: Served;

@@ -1,10 +1,10 @@
 import { OFREPProvider } from '@openfeature/ofrep-provider';
 import { OpenFeature } from '@openfeature/server-sdk';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { patience } from '../../helpers/pace.ts';
-import { addRepositories, fileOf, type Project, project } from '../../helpers/project.ts';
-import { jsonOf, type Served, served } from '../../helpers/served.ts';
-import { switchingProxy } from '../../helpers/switching-proxy.ts';
+import { switchingProxy } from '../../helpers/database/switching-proxy.ts';
+import { jsonOf, type Served, served } from '../../helpers/http/served.ts';
+import { addRepositories, fileOf, type Project, project } from '../../helpers/projects/project.ts';
+import { patience } from '../../helpers/run/pace.ts';
 
 const FLAGS = '/ofrep/v1/evaluate/flags';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fileOf, type Project, project } from '../../helpers/project.ts';
-import { jsonOf, READ, type Served, served } from '../../helpers/served.ts';
+import { jsonOf, READ, type Served, served } from '../../helpers/http/served.ts';
+import { fileOf, type Project, project } from '../../helpers/projects/project.ts';
 
 let one: Project;
 let server: Served;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bucketFor, hashText, seedOf } from '../../../src/domain/eligibility/bucket.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
 import { selfCheck } from '../../../src/store/db/self-check.ts';
-import { testDatabase } from '../../helpers/database.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const db = await testDatabase();
 const random = seededRandom(20_261_122);

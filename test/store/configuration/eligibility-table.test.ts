@@ -3,9 +3,9 @@ import { evaluate, type Subject } from '../../../src/domain/eligibility/eligibil
 import type { Exposure } from '../../../src/domain/spec/spec.ts';
 import { CATEGORIES } from '../../../src/domain/spec/vocabulary.ts';
 import { readFeatures } from '../../../src/store/configuration/snapshot.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { eligibilityCases } from '../../helpers/eligibility-cases.ts';
-import { exposure } from '../../helpers/specs.ts';
+import { eligibilityCases } from '../../helpers/data/eligibility-cases.ts';
+import { exposure } from '../../helpers/data/specs.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const db = await testDatabase();
 

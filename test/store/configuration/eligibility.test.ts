@@ -4,9 +4,9 @@ import { foldName } from '../../../src/domain/spec/resolve.ts';
 import type { Exposure } from '../../../src/domain/spec/spec.ts';
 import { CATEGORIES, STRATEGIES } from '../../../src/domain/spec/vocabulary.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { eligibilityCases } from '../../helpers/eligibility-cases.ts';
-import { exposure } from '../../helpers/specs.ts';
+import { eligibilityCases } from '../../helpers/data/eligibility-cases.ts';
+import { exposure } from '../../helpers/data/specs.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const PERCENTAGES = [0, 0.01, 5, 10, 25, 30, 50, 75, 99.99, 100];
 

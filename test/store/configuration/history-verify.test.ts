@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { verifyHistory } from '../../../src/store/configuration/history.ts';
-import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 
 /** Five rows: two features, and at the end one that belongs to none. */
 async function fiveRows(): Promise<TestDatabase> {

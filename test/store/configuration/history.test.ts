@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readHistory } from '../../../src/store/configuration/history.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature, historyOf } from '../../helpers/features.ts';
+import { applyFeature, historyOf } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 describe('what history records', () => {
   it('is one chained row for each change that the controller makes, with the whole effective spec', async () => {

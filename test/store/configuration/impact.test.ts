@@ -5,9 +5,9 @@ import type { ResolvedExposure } from '../../../src/domain/spec/spec.ts';
 import type { Category } from '../../../src/domain/spec/vocabulary.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
 import { countImpact, largestMoved } from '../../../src/store/configuration/impact.ts';
-import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
-import { importRows, repository } from '../../helpers/features.ts';
-import { audience, exposure } from '../../helpers/specs.ts';
+import { importRows, repository } from '../../helpers/data/features.ts';
+import { audience, exposure } from '../../helpers/data/specs.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 
 interface Row {
   id: string;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { verifyHistory } from '../../../src/store/configuration/history.ts';
-import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
-import { applyFeature, historyOf, importRows, memberOf, repository } from '../../helpers/features.ts';
+import { applyFeature, historyOf, importRows, memberOf, repository } from '../../helpers/data/features.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 
 let db: TestDatabase;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { catalogText, committedCatalog } from '../../../scripts/snapshot-database.ts';
-import { testDatabase } from '../../helpers/database.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 it('a migrated database has the catalog that is committed (npx tsx scripts/snapshot-database.ts writes it)', async () => {
   const db = await testDatabase();

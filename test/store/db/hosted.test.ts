@@ -4,9 +4,9 @@ import { openPool } from '../../../src/store/db/client.ts';
 import { migrate } from '../../../src/store/db/migrate.ts';
 import { readRights } from '../../../src/store/db/rights.ts';
 import { type Embedded, useEmbedded } from '../../../src/store/embedded/embedded.ts';
-import { embeddedFolder } from '../../helpers/embedded.ts';
-import { applyFeature, historyOf } from '../../helpers/features.ts';
-import { postgresPackage } from '../../helpers/postgres-versions.ts';
+import { applyFeature, historyOf } from '../../helpers/data/features.ts';
+import { embeddedFolder } from '../../helpers/database/embedded.ts';
+import { postgresPackage } from '../../helpers/database/postgres-versions.ts';
 
 // Default privileges and the roles anon and authenticated belong to the whole server, so this one is of its own.
 let server: Embedded;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { limited, transaction } from '../../../src/store/db/client.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 
 const SHORT = { lockSeconds: 1, statementSeconds: 30 };
 const HISTORY_LOCK = `select from rollout_state for update`;

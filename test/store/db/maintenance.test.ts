@@ -4,8 +4,8 @@ import { OutcomeSums } from '../../../src/domain/evidence/outcomes.ts';
 import { maintain } from '../../../src/store/db/maintenance.ts';
 import { recordOutcomes } from '../../../src/store/outcomes/outcomes.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { emptyDatabase, testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { emptyDatabase, testDatabase } from '../../helpers/database/database.ts';
 
 const db = await testDatabase();
 await applyFeature(db.pool, 'checkout', { percentage: 10 });

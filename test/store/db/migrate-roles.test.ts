@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readState } from '../../../src/store/configuration/snapshot.ts';
 import { migrate, migrationStatus } from '../../../src/store/db/migrate.ts';
 import { type Embedded, useEmbedded } from '../../../src/store/embedded/embedded.ts';
-import { embeddedFolder } from '../../helpers/embedded.ts';
-import { postgresPackage } from '../../helpers/postgres-versions.ts';
+import { embeddedFolder } from '../../helpers/database/embedded.ts';
+import { postgresPackage } from '../../helpers/database/postgres-versions.ts';
 
 // Roles belong to the whole server, so this one is of its own: nobody has created them here.
 let server: Embedded;

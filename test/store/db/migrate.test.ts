@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogText } from '../../../scripts/snapshot-database.ts';
 import { RolloutError } from '../../../src/errors.ts';
 import { migrate, migrationStatus } from '../../../src/store/db/migrate.ts';
-import { emptyDatabase, type TestDatabase, testDatabase } from '../../helpers/database.ts';
+import { emptyDatabase, type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 
 const every = readdirSync(join(import.meta.dirname, '../../../migrations'))
   .map((file) => file.replace('.sql', ''))

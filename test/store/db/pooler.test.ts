@@ -2,12 +2,17 @@ import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openPool } from '../../../src/store/db/client.ts';
 import { migrate } from '../../../src/store/db/migrate.ts';
-import type { TestDatabase } from '../../helpers/database.ts';
-import { DEBIAN_PGBOUNCER, DEBIAN_POSTGRES, debianPooler, debianServer } from '../../helpers/debian.ts';
-import { temporaryFolder } from '../../helpers/git.ts';
-import { fileOf, openProject, type Project } from '../../helpers/project.ts';
-import { openRollout } from '../../helpers/rollouts.ts';
-import { served } from '../../helpers/served.ts';
+import type { TestDatabase } from '../../helpers/database/database.ts';
+import {
+  DEBIAN_PGBOUNCER,
+  DEBIAN_POSTGRES,
+  debianPooler,
+  debianServer,
+} from '../../helpers/debian/debian.ts';
+import { openRollout } from '../../helpers/http/rollouts.ts';
+import { served } from '../../helpers/http/served.ts';
+import { temporaryFolder } from '../../helpers/projects/git.ts';
+import { fileOf, openProject, type Project } from '../../helpers/projects/project.ts';
 
 const here = DEBIAN_POSTGRES !== null && DEBIAN_PGBOUNCER;
 

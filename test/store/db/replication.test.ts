@@ -5,11 +5,11 @@ import { openPool } from '../../../src/store/db/client.ts';
 import { migrate } from '../../../src/store/db/migrate.ts';
 import { type Embedded, useEmbedded } from '../../../src/store/embedded/embedded.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { embeddedFolder } from '../../helpers/embedded.ts';
-import { applyFeature, importRows, repository } from '../../helpers/features.ts';
-import { patience } from '../../helpers/pace.ts';
-import { postgresPackage } from '../../helpers/postgres-versions.ts';
-import { databaseUrl } from '../../helpers/server.ts';
+import { applyFeature, importRows, repository } from '../../helpers/data/features.ts';
+import { embeddedFolder } from '../../helpers/database/embedded.ts';
+import { postgresPackage } from '../../helpers/database/postgres-versions.ts';
+import { databaseUrl } from '../../helpers/database/server.ts';
+import { patience } from '../../helpers/run/pace.ts';
 
 let server: Embedded;
 let source: pg.Pool;

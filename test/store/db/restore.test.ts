@@ -9,11 +9,11 @@ import { openPool } from '../../../src/store/db/client.ts';
 import { migrate } from '../../../src/store/db/migrate.ts';
 import { readRights } from '../../../src/store/db/rights.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { DEBIAN_POSTGRES, debianServer } from '../../helpers/debian.ts';
-import { applyFeature, importRows, repository } from '../../helpers/features.ts';
-import { temporaryFolder } from '../../helpers/git.ts';
-import { databaseUrl } from '../../helpers/server.ts';
-import { record } from '../../helpers/traffic.ts';
+import { applyFeature, importRows, repository } from '../../helpers/data/features.ts';
+import { record } from '../../helpers/data/traffic.ts';
+import { databaseUrl } from '../../helpers/database/server.ts';
+import { DEBIAN_POSTGRES, debianServer } from '../../helpers/debian/debian.ts';
+import { temporaryFolder } from '../../helpers/projects/git.ts';
 
 const bin = DEBIAN_POSTGRES;
 const run = promisify(execFile);

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readRights } from '../../../src/store/db/rights.ts';
-import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
-import { applyFeature, importRows, memberOf, repository } from '../../helpers/features.ts';
+import { applyFeature, importRows, memberOf, repository } from '../../helpers/data/features.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 
 /** What each role may do beside reading: the whole of it, so that a new function or table has to be put here too. */
 const READING = [

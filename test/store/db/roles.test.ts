@@ -4,9 +4,9 @@ import { verifyHistory } from '../../../src/store/configuration/history.ts';
 import { migrationStatus } from '../../../src/store/db/migrate.ts';
 import { selfCheck } from '../../../src/store/db/self-check.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
-import { applyFeature, historyOf, importRows, memberOf, repository } from '../../helpers/features.ts';
-import { importText } from '../../helpers/imports.ts';
+import { applyFeature, historyOf, importRows, memberOf, repository } from '../../helpers/data/features.ts';
+import { importText } from '../../helpers/data/imports.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 
 let db: TestDatabase;
 let reader: pg.Pool;

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { connect, openPool, readOnly } from '../../../src/store/db/client.ts';
 import { selfCheck } from '../../../src/store/db/self-check.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
-import { applyFeature, importRows, repository } from '../../helpers/features.ts';
+import { applyFeature, importRows, repository } from '../../helpers/data/features.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 
 async function withSettings(settings: Record<string, string>): Promise<TestDatabase> {
   const db = await testDatabase();

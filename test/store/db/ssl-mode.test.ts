@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { withCertificateChecked } from '../../../src/store/db/ssl-mode.ts';
-import { cli } from '../../helpers/cli.ts';
-import { testDatabase } from '../../helpers/database.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+import { cli } from '../../helpers/processes/cli.ts';
 
 const driver = createRequire(createRequire(import.meta.url).resolve('pg'));
 const { parseIntoClientConfig } = driver('pg-connection-string') as {

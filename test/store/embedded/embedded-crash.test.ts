@@ -13,8 +13,8 @@ import {
   starts,
   until,
   usedFolder,
-} from '../../helpers/embedded.ts';
-import { isAlive } from '../../helpers/run-folder.ts';
+} from '../../helpers/database/embedded.ts';
+import { isAlive } from '../../helpers/run/run-folder.ts';
 
 async function expectDataAndEnd(folder: string): Promise<void> {
   const next = await member(folder);

@@ -5,9 +5,9 @@ import { findBinaries } from '../../../src/store/embedded/binaries.ts';
 import { choosePlace } from '../../../src/store/embedded/place.ts';
 import { run } from '../../../src/store/embedded/process.ts';
 import { reachableBinaries } from '../../../src/store/embedded/reachable.ts';
-import { embeddedFolder, member, serverPid } from '../../helpers/embedded.ts';
-import { temporaryFolder } from '../../helpers/git.ts';
-import { patience } from '../../helpers/pace.ts';
+import { embeddedFolder, member, serverPid } from '../../helpers/database/embedded.ts';
+import { temporaryFolder } from '../../helpers/projects/git.ts';
+import { patience } from '../../helpers/run/pace.ts';
 
 const isRoot = process.getuid?.() === 0;
 /** Without a name of its own for root's case: the tests run as an ordinary user already. */

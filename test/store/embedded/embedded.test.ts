@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useEmbedded } from '../../../src/store/embedded/embedded.ts';
 import { exclusively } from '../../../src/store/embedded/lock.ts';
-import { embeddedFolder, member, serverPid, starts, usedFolder } from '../../helpers/embedded.ts';
-import { isAlive } from '../../helpers/run-folder.ts';
+import { embeddedFolder, member, serverPid, starts, usedFolder } from '../../helpers/database/embedded.ts';
+import { isAlive } from '../../helpers/run/run-folder.ts';
 
 describe('commands that use the embedded database', () => {
   it('share one server, which the first may leave and the last one stops', async () => {

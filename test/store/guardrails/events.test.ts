@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { TestDatabase } from '../../helpers/database.ts';
+import type { TestDatabase } from '../../helpers/database/database.ts';
 import { addGuarded, events, guarded, guardrail, observe } from './events.ts';
 
 /** What is kept of a metric: subject, arm, events and bad ones. */

@@ -5,8 +5,8 @@ import {
   type Observation,
   recordEvents,
 } from '../../../src/store/guardrails/observations.ts';
-import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 
 export function guardrail(rest: Partial<Guardrail> = {}): Guardrail {
   const defaults = { than_control: 2, on_harm: 'rollback', dry_run: false, per: 'event' } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TestDatabase } from '../../helpers/database.ts';
+import type { TestDatabase } from '../../helpers/database/database.ts';
 import { events, guarded, observe } from './events.ts';
 
 /** Jobs of a hundred subjects, a third of them bad: far beyond 3%. */

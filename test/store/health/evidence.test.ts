@@ -6,8 +6,8 @@ import { seededRandom } from '../../../src/lib/random.ts';
 import { countStepJobs, readEvidence } from '../../../src/store/health/evidence.ts';
 import { readSpeed } from '../../../src/store/health/speed.ts';
 import { recordOutcomes } from '../../../src/store/outcomes/outcomes.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const db = await testDatabase();
 const QUARTER = 900_000;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { countParticipants } from '../../../src/store/health/rates.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature, importRows, repository } from '../../helpers/features.ts';
-import { spec } from '../../helpers/specs.ts';
+import { applyFeature, importRows, repository } from '../../helpers/data/features.ts';
+import { spec } from '../../helpers/data/specs.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const db = await testDatabase();
 const ids = Array.from({ length: 8 }, (_, n) => `r${n}`);

@@ -6,8 +6,8 @@ import { seededRandom } from '../../../src/lib/random.ts';
 import { readWindows, readWorstSubjects, slicesOf } from '../../../src/store/health/slices.ts';
 import { openJobs, recordEnds } from '../../../src/store/outcomes/jobs.ts';
 import { recordOutcomes } from '../../../src/store/outcomes/outcomes.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const db = await testDatabase();
 const WINDOW = 300_000;

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../../src/domain/health/health.ts';
 import { unjudged } from '../../../src/domain/health/health.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
-import { pass, record } from '../../helpers/traffic.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { pass, record } from '../../helpers/data/traffic.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const db = await testDatabase();
 const store = createStore(db.pool);

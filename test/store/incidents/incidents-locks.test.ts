@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { verifyHistory } from '../../../src/store/configuration/history.ts';
 import { listIncidents } from '../../../src/store/incidents/incidents.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature, importRows, repository } from '../../helpers/features.ts';
+import { applyFeature, importRows, repository } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const features = ['a', 'b', 'c', 'd', 'e', 'f'];
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createStore } from '../../../src/store/store.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
-import { pass } from '../../helpers/traffic.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { pass } from '../../helpers/data/traffic.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const db = await testDatabase();
 const store = createStore(db.pool);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RollBack } from '../../../src/store/incidents/roll-back.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature, historyOf, importRows, repository } from '../../helpers/features.ts';
+import { applyFeature, historyOf, importRows, repository } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const db = await testDatabase();
 const store = createStore(db.pool);

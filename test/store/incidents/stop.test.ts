@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readCurrentIncidents } from '../../../src/store/configuration/snapshot.ts';
 import { evaluateInDatabase } from '../../../src/store/registry/lookup.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature, historyOf, repository } from '../../helpers/features.ts';
+import { applyFeature, historyOf, repository } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 describe('an emergency stop', () => {
   it('switches the feature off for everyone, holds it and says so in history, in one transaction', async () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { catalogText, committedCatalog } from '../../../scripts/snapshot-database.ts';
 import { verifyHistory } from '../../../src/store/configuration/history.ts';
 import { migrate } from '../../../src/store/db/migrate.ts';
-import { historyOf } from '../../helpers/features.ts';
-import { originals } from '../../helpers/originals.ts';
+import { historyOf } from '../../helpers/data/features.ts';
+import { originals } from '../../helpers/data/originals.ts';
 
 describe('moving over from the pilot manager', () => {
   it('keeps every rollout and event under the names and numbers that the pilot knows', async () => {

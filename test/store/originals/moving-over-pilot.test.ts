@@ -4,8 +4,8 @@ import { planFile } from '../../../src/app/reconcile/plan.ts';
 import { matchingFile } from '../../../src/app/setup/init.ts';
 import { migrate } from '../../../src/store/db/migrate.ts';
 import { createStore } from '../../../src/store/store.ts';
-import type { TestDatabase } from '../../helpers/database.ts';
-import { originals } from '../../helpers/originals.ts';
+import { originals } from '../../helpers/data/originals.ts';
+import type { TestDatabase } from '../../helpers/database/database.ts';
 
 /** The pilot's tables with the columns that a later version of them had, and a pilot in each state. */
 async function movedOver(): Promise<TestDatabase> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogText } from '../../../scripts/snapshot-database.ts';
 import { migrate } from '../../../src/store/db/migrate.ts';
-import { originals } from '../../helpers/originals.ts';
+import { originals } from '../../helpers/data/originals.ts';
 
 describe('moving over, where something of the application stands on the tables', () => {
   it.each([

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogText, committedCatalog } from '../../../scripts/snapshot-database.ts';
 import { verifyHistory } from '../../../src/store/configuration/history.ts';
 import { migrate } from '../../../src/store/db/migrate.ts';
-import type { TestDatabase } from '../../helpers/database.ts';
-import { historyOf } from '../../helpers/features.ts';
-import { originals } from '../../helpers/originals.ts';
+import { historyOf } from '../../helpers/data/features.ts';
+import { originals } from '../../helpers/data/originals.ts';
+import type { TestDatabase } from '../../helpers/database/database.ts';
 
 describe('moving over from the hybrid rollout manager', () => {
   let db: TestDatabase;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { migrate } from '../../../src/store/db/migrate.ts';
-import { memberOf } from '../../helpers/features.ts';
-import { originals } from '../../helpers/originals.ts';
+import { memberOf } from '../../helpers/data/features.ts';
+import { originals } from '../../helpers/data/originals.ts';
 
 const ELIGIBLE = `select is_repository_eligible_for_rollout('10000000-0000-0000-0000-000000000001'::uuid) as eligible`;
 

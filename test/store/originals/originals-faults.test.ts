@@ -4,8 +4,8 @@ import { HYBRID_FEATURE, readOverrides } from '../../../src/domain/eligibility/o
 import { isOff } from '../../../src/domain/spec/at-most.ts';
 import { readFeatures } from '../../../src/store/configuration/snapshot.ts';
 import { evaluateInDatabase } from '../../../src/store/registry/lookup.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { spec } from '../../helpers/specs.ts';
+import { spec } from '../../helpers/data/specs.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const SUBJECTS = 20_000;
 const FEATURE = HYBRID_FEATURE;

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { EventKind } from '../../../src/domain/originals/pilot.ts';
 import { readEvidence } from '../../../src/store/health/evidence.ts';
 import { countCustomers, readCustomerEvents, recordEvent } from '../../../src/store/outcomes/events.ts';
-import { backdate } from '../../helpers/backdated.ts';
-import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
-import { applyFeature, memberOf } from '../../helpers/features.ts';
+import { backdate } from '../../helpers/data/backdated.ts';
+import { applyFeature, memberOf } from '../../helpers/data/features.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 
 let db: TestDatabase;
 

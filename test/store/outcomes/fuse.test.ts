@@ -6,9 +6,9 @@ import type { Spec } from '../../../src/domain/spec/spec.ts';
 import { openJobs, recordEnds } from '../../../src/store/outcomes/jobs.ts';
 import { recordOutcomes } from '../../../src/store/outcomes/outcomes.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
-import { applyFeature, historyOf, memberOf } from '../../helpers/features.ts';
-import { spec } from '../../helpers/specs.ts';
+import { applyFeature, historyOf, memberOf } from '../../helpers/data/features.ts';
+import { spec } from '../../helpers/data/specs.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 import { score } from './score.ts';
 
 const ROLLBACK = { enabled: true, fuse: true, via: 'commit', on_shared_outage: 'freeze' } as const;

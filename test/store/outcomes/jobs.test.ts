@@ -8,8 +8,8 @@ import {
   type Stamp,
   timeOutJobs,
 } from '../../../src/store/outcomes/jobs.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const db = await testDatabase();
 const TIMEOUTS = { inngest: 900 };

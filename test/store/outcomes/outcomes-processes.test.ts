@@ -3,10 +3,10 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OutcomeSums } from '../../../src/domain/evidence/outcomes.ts';
 import { openPool } from '../../../src/store/db/client.ts';
 import { type ReportedJob, recordJobs, recordOutcomes } from '../../../src/store/outcomes/outcomes.ts';
-import { runCompiled } from '../../helpers/cli.ts';
-import { cuttingProxy } from '../../helpers/cutting-proxy.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { cuttingProxy } from '../../helpers/database/cutting-proxy.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+import { runCompiled } from '../../helpers/processes/cli.ts';
 
 const db = await testDatabase();
 const PROCESSES = 16;

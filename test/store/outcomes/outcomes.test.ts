@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Outcome, type OutcomeSum, OutcomeSums } from '../../../src/domain/evidence/outcomes.ts';
 import { recordOutcomes } from '../../../src/store/outcomes/outcomes.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const db = await testDatabase();
 const FEATURE = 'checkout';

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { timeOutJobs } from '../../../src/store/outcomes/jobs.ts';
 import { type ReportedJob, recordJobs } from '../../../src/store/outcomes/outcomes.ts';
-import { backdate } from '../../helpers/backdated.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
+import { backdate } from '../../helpers/data/backdated.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const db = await testDatabase();
 const STRICT = { skipInvalid: false, anySubject: false };

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { jobsBegan, jobsFailed, newDetector } from '../../../src/domain/score/detector.ts';
 import type { Span } from '../../../src/domain/score/slice.ts';
 import { standing } from '../../../src/domain/score/timeline.ts';
-import { testDatabase } from '../../helpers/database.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 import { levelsOf, score, slicesOf } from './score.ts';
 
 /** Computed by scripts/score-cases.py: brute force with exact fractions, nothing folded. */

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type Outcome, OutcomeSums } from '../../../src/domain/evidence/outcomes.ts';
 import { openJobs, recordEnds, type Stamp, timeOutJobs } from '../../../src/store/outcomes/jobs.ts';
 import { recordJobs, recordOutcomes } from '../../../src/store/outcomes/outcomes.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature } from '../../helpers/features.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 import { slicesOf } from './score.ts';
 
 const db = await testDatabase();

@@ -4,8 +4,8 @@ import { firstLevels, fold, scoreOf } from '../../../src/domain/score/levels.ts'
 import { extend, noRuns } from '../../../src/domain/score/run.ts';
 import { logFactorOf, type StoredSlice } from '../../../src/domain/score/stored-slice.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { patience } from '../../helpers/pace.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+import { patience } from '../../helpers/run/pace.ts';
 import { type Increment, levelsOf, type StoredLevels, score, slicesOf } from './score.ts';
 
 const STREAMS = 1_000;

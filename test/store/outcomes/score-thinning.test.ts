@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { maintain } from '../../../src/store/db/maintenance.ts';
-import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 import { type Increment, levelsOf, score } from './score.ts';
 
 const QUARTER = 900;

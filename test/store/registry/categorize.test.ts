@@ -3,8 +3,8 @@ import { categoryOf } from '../../../src/domain/eligibility/category.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
 import { countCategories } from '../../../src/store/registry/categories.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature, historyOf, importRows, repository } from '../../helpers/features.ts';
+import { applyFeature, historyOf, importRows, repository } from '../../helpers/data/features.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const claim = { actor: 'ada', reason: 'by hand' };
 

@@ -4,8 +4,8 @@ import { hasDrifted, judgeDrift } from '../../../src/domain/plan/drift.ts';
 import { readFeatures } from '../../../src/store/configuration/snapshot.ts';
 import { evaluateInDatabase } from '../../../src/store/registry/lookup.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { type TestDatabase, testDatabase } from '../../helpers/database.ts';
-import { applyFeature, historyOf, importRows, repository } from '../../helpers/features.ts';
+import { applyFeature, historyOf, importRows, repository } from '../../helpers/data/features.ts';
+import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 
 const listed = { whitelist: ['Acme/App', 'acme/Web', 'r9'], blacklist: ['evil/Corp'] };
 

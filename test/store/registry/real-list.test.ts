@@ -6,8 +6,8 @@ import { type Counts, categoryOf } from '../../../src/domain/eligibility/categor
 import { admitsNobody } from '../../../src/domain/spec/at-most.ts';
 import { countImpact } from '../../../src/store/configuration/impact.ts';
 import { categorizeAll, countCategories } from '../../../src/store/registry/categories.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { admitted, audience, exposure, within } from '../../helpers/specs.ts';
+import { admitted, audience, exposure, within } from '../../helpers/data/specs.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 /** Beside the checkout; it is not to be copied into the project. */
 const FILE = join(import.meta.dirname, '../../../../shared/data/repositories.csv');

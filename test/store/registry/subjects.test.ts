@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { categoryAt, findSubject } from '../../../src/store/registry/lookup.ts';
 import { createStore } from '../../../src/store/store.ts';
-import { testDatabase } from '../../helpers/database.ts';
-import { applyFeature, historyOf, importRows, memberOf, repository } from '../../helpers/features.ts';
-import { importText } from '../../helpers/imports.ts';
+import { applyFeature, historyOf, importRows, memberOf, repository } from '../../helpers/data/features.ts';
+import { importText } from '../../helpers/data/imports.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
 
 const claim = { actor: 'ada', reason: 'refreshed' };
 

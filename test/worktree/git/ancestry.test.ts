@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openWorkingTree } from '../../../src/worktree/working-tree.ts';
-import { gitEnvironment, gitRepository, type TestRepository, temporaryFolder } from '../../helpers/git.ts';
+import {
+  gitEnvironment,
+  gitRepository,
+  type TestRepository,
+  temporaryFolder,
+} from '../../helpers/projects/git.ts';
 
 beforeAll(() => {
   Object.assign(process.env, gitEnvironment);

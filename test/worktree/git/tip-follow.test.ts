@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openWorkingTree } from '../../../src/worktree/working-tree.ts';
-import { cloneOf, gitEnvironment, gitRepository, type TestRepository } from '../../helpers/git.ts';
+import { cloneOf, gitEnvironment, gitRepository, type TestRepository } from '../../helpers/projects/git.ts';
 
 beforeAll(() => {
   Object.assign(process.env, gitEnvironment);

@@ -9,7 +9,7 @@ import {
   gitRepository,
   type TestRepository,
   temporaryFolder,
-} from '../../helpers/git.ts';
+} from '../../helpers/projects/git.ts';
 
 beforeAll(() => {
   Object.assign(process.env, gitEnvironment);

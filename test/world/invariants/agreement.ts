@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { evaluate } from '../../../src/domain/eligibility/eligibility.ts';
 import type { Exposure } from '../../../src/domain/spec/spec.ts';
 import type { Category } from '../../../src/domain/spec/vocabulary.ts';
-import { patience } from '../../helpers/pace.ts';
+import { patience } from '../../helpers/run/pace.ts';
 import type { Columns } from '../admission.ts';
 import { categoryOf } from '../registry.ts';
 import { few, minus, type Seen } from '../seen.ts';

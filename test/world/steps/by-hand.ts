@@ -1,4 +1,4 @@
-import { pass } from '../../helpers/traffic.ts';
+import { pass } from '../../helpers/data/traffic.ts';
 import { nth } from '../dice.ts';
 import { dump, restore } from '../dump.ts';
 import { nightOf } from '../model.ts';

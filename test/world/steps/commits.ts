@@ -185,7 +185,7 @@ const pull: Kind = {
   async take({ ground, model }, step) {
     if (!ground.origin) return null;
     const folder = ground.folders[step.place === 'stale' ? 'stale' : 'clone'];
-    const { runGit } = await import('../../helpers/git.ts');
+    const { runGit } = await import('../../helpers/projects/git.ts');
     await runGit(folder, ['fetch', '--quiet', 'origin']);
     await runGit(folder, ['remote', 'set-head', 'origin', '--auto']);
     await runGit(folder, ['checkout', '--quiet', '--force', '-B', model.branch, `origin/${model.branch}`]);

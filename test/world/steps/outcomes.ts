@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OutcomeSum } from '../../../src/domain/evidence/outcomes.ts';
 import { recordOutcomes } from '../../../src/store/outcomes/outcomes.ts';
-import { pass } from '../../helpers/traffic.ts';
+import { pass } from '../../helpers/data/traffic.ts';
 import { nth } from '../dice.ts';
 import type { Model } from '../model.ts';
 import { categoryOf } from '../registry.ts';

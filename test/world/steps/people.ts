@@ -3,7 +3,7 @@ import { resumeAll, resumeFeature } from '../../../src/app/operate/resume.ts';
 import { rollBack } from '../../../src/app/operate/rollback.ts';
 import { setPercentage } from '../../../src/app/operate/set.ts';
 import type { ChangeOutcome, ResumeOutcome } from '../../../src/domain/change/outcome.ts';
-import { cliHere } from '../../helpers/cli.ts';
+import { cliHere } from '../../helpers/processes/cli.ts';
 import { type Dice, nth } from '../dice.ts';
 import type { Entrance } from '../ground.ts';
 import { type Effect, type Kind, orRefused, type World } from '../step.ts';

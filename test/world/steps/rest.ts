@@ -1,5 +1,5 @@
-import { runGit } from '../../helpers/git.ts';
-import { pass } from '../../helpers/traffic.ts';
+import { pass } from '../../helpers/data/traffic.ts';
+import { runGit } from '../../helpers/projects/git.ts';
 import { readFile, textOf } from '../file.ts';
 import type { Door } from '../ground.ts';
 import type { Effect, World } from '../step.ts';

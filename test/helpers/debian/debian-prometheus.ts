@@ -1,0 +1,99 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { temporaryFolder } from '../projects/git.ts';
+
+/** Is Debian's Prometheus installed, with its tool? Where it is not, a test of it is skipped and says so. */
+export const DEBIAN_PROMETHEUS = ['prometheus', 'promtool'].every((name) => existsSync(`/usr/bin/${name}`));
+
+const running: ChildProcess[] = [];
+
+// Registered for the whole file that imports this module.
+afterAll(async () => {
+  for (const child of running) await ended(child);
+});
+
+async function ended(child: ChildProcess): Promise<void> {
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  if (child.exitCode === null && child.kill('SIGKILL')) await gone;
+}
+
+/** A counter over time, in the text format of OpenMetrics. */
+export interface Counter {
+  name: string;
+  labels: Record<string, string>;
+  /** Seconds since 1970, and what was counted until then. */
+  samples: readonly (readonly [at: number, total: number])[];
+}
+
+export interface Prometheus {
+  url: string;
+  /** Kills it, as a machine that is lost. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** A Prometheus on loopback that has scraped these counters. */
+export async function prometheusWith(counters: readonly Counter[]): Promise<Prometheus> {
+  const folder = await temporaryFolder();
+  const [data, port] = [join(folder, 'data'), await freePort()];
+  await writeFile(join(folder, 'counters'), openMetrics(counters));
+  execFileSync(
+    '/usr/bin/promtool',
+    ['tsdb', 'create-blocks-from', 'openmetrics', join(folder, 'counters'), data],
+    { stdio: 'ignore' },
+  );
+  await writeFile(join(folder, 'prometheus.yml'), 'global: { scrape_interval: 15s }\n');
+  const url = `http://127.0.0.1:${port}`;
+  let child: ChildProcess | null = null;
+  const start = async () => {
+    child = spawn(
+      '/usr/bin/prometheus',
+      [
+        `--config.file=${join(folder, 'prometheus.yml')}`,
+        `--storage.tsdb.path=${data}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+        '--log.level=error',
+      ],
+      { stdio: 'ignore' },
+    );
+    running.push(child);
+    while (child.exitCode === null) {
+      const ready = await fetch(`${url}/-/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      if (ready) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`prometheus ended with ${child.exitCode}`);
+  };
+  await start();
+  return { url, start, stop: () => (child ? ended(child) : Promise.resolve()) };
+}
+
+function openMetrics(counters: readonly Counter[]): string {
+  const lines: string[] = [];
+  for (const name of new Set(counters.map((one) => one.name))) {
+    lines.push(`# TYPE ${name.replace(/_total$/, '')} counter`);
+    for (const { labels, samples } of counters.filter((one) => one.name === name)) {
+      const text = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
+      for (const [at, total] of samples) lines.push(`${name}{${text.join(',')}} ${total} ${at}`);
+    }
+  }
+  return `${lines.join('\n')}\n# EOF\n`;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

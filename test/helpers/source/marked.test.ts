@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { MARK, marked } from './marked.ts';
+
+describe('a source with marked sentences', () => {
+  it.each([
+    [`return 'held by an incident';`, `return '§held by an incident';`],
+    [`say(\`rolled back from \${from}%\`)`, `say(\`§rolled back from \${from}%\`)`],
+    [`a(\`to \${x ? \`in #\${n}\` : ''}, when b\`)`, `a(\`§to \${x ? \`in #\${n}\` : ''}, when b\`)`],
+    ['"not a string\\" that ends"', '"§not a string\\" that ends"'],
+  ])('has a mark in %s', (source, result) => {
+    expect(marked(source)).toBe(result);
+  });
+
+  it.each([
+    `case 'no_steps':`,
+    `import { words } from './words.ts';`,
+    `// it is 'a comment' of ours`,
+    `/** \`a comment\` too */`,
+    `const list = names.join(', ');`,
+    'return text.replace(/\\.$/, "");',
+  ])('leaves %s as it is', (source) => {
+    expect(marked(source)).toBe(source);
+  });
+
+  it('is that of every file of words that has sentences, and changes nothing else', () => {
+    const folder = new URL('../../../src/report/words/', import.meta.url);
+    const files = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'));
+    const results = files.map(marked);
+    expect(results.filter((text) => text.includes(MARK)).length).toBeGreaterThan(8);
+    expect(results.map((text) => text.replaceAll(MARK, ''))).toEqual(files);
+  });
+});
