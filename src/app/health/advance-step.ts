@@ -2,6 +2,7 @@ import { editFeature } from '../../config/edit/edit.ts';
 import { parseConfig } from '../../config/read/parse.ts';
 import type { CheckNote } from '../../domain/change/outcome.ts';
 import type { Advanced, HealthResult } from '../../domain/change/round.ts';
+import { nextStep, reviewOf, wayTo } from '../../domain/gate/advance.ts';
 import { same } from '../../domain/spec/difference.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
@@ -66,7 +67,12 @@ export async function advanceReady(
 /** Features that propose their steps, and those that did at their last check and were told otherwise since. */
 export async function mayHaveProposals(read: Reader, only?: string): Promise<string[]> {
   const rows = [...(await read.features.actual()).values()];
-  const proposing = rows.filter(({ spec }) => spec?.advance === 'pull_request');
+  const proposing = rows.filter(({ spec }) => {
+    const to = spec ? nextStep(spec)?.percentage : undefined;
+    return (
+      spec && (spec.advance === 'pull_request' || (to !== undefined && wayTo(spec, to) === 'pull_request'))
+    );
+  });
   const features = [...proposing.map(({ feature }) => feature), ...(await read.health.proposedFeatures())];
   return [...new Set(features)].filter((feature) => only === undefined || feature === only);
 }
@@ -90,7 +96,7 @@ async function propose(
     }));
     const outcome = await repository.change({
       edit: (text) => attempted(() => nextText(text, { feature, reconciled, to, environment })),
-      via: spec.advance === 'pull_request' ? 'pull_request' : 'commit',
+      via: reviewOf(spec, to) ? 'pull_request' : 'commit',
       branch: advanceBranch(environment, feature),
       title: words.title(requested),
       body: words.facts(requested).join('\n'),

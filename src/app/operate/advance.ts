@@ -44,7 +44,7 @@ export async function advanceFeature(deps: ChangeDependencies, input: AdvanceInp
   const forced = force && advance.wait !== null;
   const gate = { wait: advance.wait, step: advance.step };
   const requested = { code: 'advance', feature, from, to: to ?? null, gate, forced } as const;
-  const via = viaOf(feature, input.via, live.spec, true);
+  const via = viaOf(feature, input.via, live.spec, true, to);
   const found = { advance, judgement, forced };
   if (to === undefined || (advance.wait !== null && !force)) {
     return { ...notDone({ requested, via, raises: false }, { code: 'gate', gate }), ...found };

@@ -2,6 +2,7 @@ import { parseConfig } from '../../config/read/parse.ts';
 import type { ChangeVia, FileChangeResult } from '../../domain/change/file.ts';
 import type { ChangeOutcome, Obstacle, Refusal } from '../../domain/change/outcome.ts';
 import type { Agree, Requested } from '../../domain/change/requested.ts';
+import { reviewOf } from '../../domain/gate/advance.ts';
 import type { ReconcileResult } from '../../domain/plan/result.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
@@ -64,8 +65,9 @@ export async function changeFile(deps: ChangeDependencies, request: ChangeReques
     // Again on the text that is changed in the end: somebody may have asked for reviews meanwhile.
     edit: (text) =>
       attempted(() => {
-        if (request.raises && request.via === 'commit') refuseIn(text, request.features);
-        return request.edit(text);
+        const edited = request.edit(text);
+        if (request.raises && request.via === 'commit') refuseIn(text, edited, request.features);
+        return edited;
       }),
     via: request.via,
     branch: proposalBranch(environment, request.proposal),
@@ -93,35 +95,40 @@ export function notDone(
   return { ...outcomeOf(request), file: null, reconciled: null, obstacle };
 }
 
-/** Changes that raise exposure use `advance`'s route; all others use `rollback.via`. */
+/**
+ * Changes that raise exposure use `advance`'s route, and a pull request to or past a step that a person approves; all
+ * others use `rollback.via`. `to`: the percentage afterwards.
+ */
 export function viaOf(
   feature: string,
   given: ChangeVia | undefined,
-  { rollback, advance }: Spec,
+  spec: Spec,
   raising: boolean,
+  to = spec.percentage,
 ): ChangeVia {
-  if (given === 'commit' && raising) refuseUnreviewed(feature, advance);
+  if (given === 'commit' && raising) refuseUnreviewed(feature, spec, to);
   if (given) return given;
   // Who lets nobody commit to the default branch lets nobody raise by a commit either.
-  return rollback.via === 'pull_request' || (raising && advance === 'pull_request')
-    ? 'pull_request'
-    : 'commit';
+  return spec.rollback.via === 'pull_request' || (raising && reviewOf(spec, to)) ? 'pull_request' : 'commit';
 }
 
-/** Throws `usage` where the file lets nobody raise a feature without a review. */
-export function refuseUnreviewed(feature: string, advance: Spec['advance']): void {
-  if (advance !== 'pull_request') return;
-  throw new RolloutError(
-    'usage',
-    `${feature} is raised by pull requests only: the file says advance: pull_request`,
-    { hint: 'use --via pull_request' },
-  );
+/** Throws `usage` where the file lets nobody raise a feature to `to` percent without a review. */
+export function refuseUnreviewed(feature: string, spec: Spec, to: number): void {
+  const rule = reviewOf(spec, to);
+  if (!rule) return;
+  const found =
+    rule.code === 'advance'
+      ? `${feature} is raised by pull requests only: the file says advance: pull_request`
+      : `${feature} reaches ${rule.percentage}% by a pull request only: its step says approve: true`;
+  throw new RolloutError('usage', found, { hint: 'use --via pull_request' });
 }
 
-function refuseIn(text: string, features: readonly string[]): void {
-  const { config } = parseConfig(text);
+function refuseIn(text: string, edited: string, features: readonly string[]): void {
+  const before = parseConfig(text).config?.features;
+  const after = parseConfig(edited).config?.features;
   for (const feature of features) {
-    refuseUnreviewed(feature, config?.features.get(feature)?.advance ?? 'manual');
+    const spec = before?.get(feature);
+    if (spec) refuseUnreviewed(feature, spec, after?.get(feature)?.percentage ?? spec.percentage);
   }
 }
 

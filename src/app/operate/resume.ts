@@ -13,7 +13,6 @@ import {
   changeFile,
   notDone,
   refusalOf,
-  refuseUnreviewed,
   viaOf,
 } from './change-file.ts';
 import { editedFeature, specIn, textToChange } from './file-text.ts';
@@ -143,11 +142,10 @@ async function resumeTargets(
       now,
     );
   edit(text);
-  const specs = targets.map(({ feature }) => specIn(text, feature));
-  for (const { feature } of targets) {
-    if (input.via === 'commit') refuseUnreviewed(feature, specIn(text, feature).advance);
-  }
-  const anyByProposal = specs.some((spec) => viaOf('', undefined, spec, true) === 'pull_request');
+  const ways = targets.map(({ feature, percentage }) => {
+    return viaOf(feature, input.via, specIn(text, feature), true, percentage ?? 0);
+  });
+  const anyByProposal = ways.includes('pull_request');
   const single = targets.length === 1 && first;
   const requested = { code: 'resume', targets: targets.map(resumedOf) } as const;
   const request: ChangeRequest = {

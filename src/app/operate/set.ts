@@ -44,6 +44,7 @@ export async function setPercentage(deps: ChangeDependencies, input: SetInput): 
       input.via ?? (raises(edited) ? input.raiseVia : undefined),
       edited.before,
       raises(edited),
+      percentage,
     ),
     reason,
     raises: raises(edited),

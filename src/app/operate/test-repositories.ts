@@ -56,7 +56,8 @@ export async function changeTestRepositories(
 }
 
 function refuseWithoutReview({ features }: RolloutConfig): void {
-  for (const [feature, spec] of features) if (goesByCategory(spec)) refuseUnreviewed(feature, spec.advance);
+  for (const [feature, spec] of features)
+    if (goesByCategory(spec)) refuseUnreviewed(feature, spec, spec.percentage);
 }
 
 /** No feature's own: by pull request only where every feature wants one. */

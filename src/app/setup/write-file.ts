@@ -161,10 +161,11 @@ function metricFields(query: MetricQuery | undefined): object {
 function stepsField(steps: readonly Step[]): unknown {
   const plan = Object.entries(PLANS).find(([, known]) => same(known, steps));
   if (plan) return plan[0];
-  return steps.map(({ percentage, soak, minimum_jobs }) => ({
+  return steps.map(({ percentage, soak, minimum_jobs, approve }) => ({
     percentage,
     ...(soak === null ? {} : { soak: formatDuration(soak) }),
     ...(minimum_jobs === undefined ? {} : { minimum_jobs }),
+    ...(approve ? { approve } : {}),
   }));
 }
 

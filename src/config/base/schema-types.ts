@@ -174,6 +174,10 @@ export interface StepEntry {
    * Number of treatment jobs that must finish at this step before the next one. Default: thresholds.minimum_jobs.
    */
   minimum_jobs?: number;
+  /**
+   * The feature reaches this step only by a pull request that a person merges, also with advance: commit. It is opened when everything else allows the step. Default: false.
+   */
+  approve?: boolean;
 }
 /**
  * Hours of the week in which a step may be taken. Default: any.

@@ -101,11 +101,12 @@ export function fillPolicy(policy: PolicyEntry | undefined): Policy | null {
 /** The steps of a feature: its own list, or the built-in plan it names. */
 function fillSteps(steps: Steps): Step[] {
   if (typeof steps === 'string') return PLANS[steps].map((step) => ({ ...step }));
-  return steps.map(({ percentage, soak, minimum_jobs }) => ({
+  return steps.map(({ percentage, soak, minimum_jobs, approve }) => ({
     percentage,
     soak: soak === undefined ? null : seconds(soak),
     name: null,
     ...(minimum_jobs === undefined ? {} : { minimum_jobs }),
+    ...(approve ? { approve } : {}),
   }));
 }
 

@@ -52,6 +52,26 @@ export function nextStep(spec: Pick<Spec, 'steps' | 'percentage' | 'strategy'>):
   return spec.steps.find((step) => step.percentage > spec.percentage) ?? null;
 }
 
+type Ramp = Pick<Spec, 'steps' | 'advance' | 'percentage' | 'active' | 'emergency_stop'>;
+
+/** What lets nobody raise the feature to `to` percent without a review; null: the file does not ask for one. */
+export function reviewOf(spec: Ramp, to: number): ReviewRule | null {
+  if (spec.advance === 'pull_request') return { code: 'advance' };
+  const from = spec.active && !spec.emergency_stop ? spec.percentage : 0;
+  const approved = spec.steps.find(
+    ({ approve, percentage }) => approve && percentage > from && percentage <= to,
+  );
+  return approved ? { code: 'approve', percentage: approved.percentage } : null;
+}
+
+/** What in the file asks for a review. */
+export type ReviewRule = { code: 'advance' } | { code: 'approve'; percentage: number };
+
+/** Who takes the step to `to` percent: a pull request where the file asks for a review, or as `advance` says. */
+export function wayTo(spec: Ramp, to: number): Spec['advance'] {
+  return spec.advance !== 'manual' && reviewOf(spec, to) ? 'pull_request' : spec.advance;
+}
+
 /**
  * May the feature go to its next step? One step at a time, never backward, and only when everything says so.
  *

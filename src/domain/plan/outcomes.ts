@@ -1,7 +1,7 @@
 import { onlyWaits } from '../policy/breach.ts';
 import type { Refused } from '../policy/refusal.ts';
 import { type Difference, differences } from '../spec/difference.ts';
-import type { Exposure, ResolvedExposure } from '../spec/spec.ts';
+import type { Exposure, ResolvedExposure, Spec } from '../spec/spec.ts';
 import { type ActualFeature, expectedExposure, settingsDrifted } from './actual.ts';
 import type { Change } from './change.ts';
 import type { DesiredFeature, FileErrors } from './desired.ts';
@@ -53,8 +53,13 @@ export function update(
 
 /** Said where the file begins to ask for it: outcomes are only as true as the credential that records them. */
 function unreviewedWarnings(actual: ActualFeature | null, { spec }: DesiredFeature): ChangeWarning[] {
-  if (spec.advance !== 'commit' || spec.steps.length === 0 || actual?.spec?.advance === 'commit') return [];
-  return [{ code: 'unreviewed' }];
+  const was = actual?.spec;
+  return goesUnreviewed(spec) && !(was && goesUnreviewed(was)) ? [{ code: 'unreviewed' }] : [];
+}
+
+/** Is there no step that a person looks at? */
+function goesUnreviewed({ advance, steps }: Spec): boolean {
+  return advance === 'commit' && steps.length > 0 && !steps.some(({ approve }) => approve);
 }
 
 /** Not the columns without exposure: the file's new ones are what stands there next. */

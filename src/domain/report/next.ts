@@ -1,5 +1,5 @@
 import type { Advance } from '../gate/advance.ts';
-import { nextStep } from '../gate/advance.ts';
+import { nextStep, wayTo } from '../gate/advance.ts';
 import { type Wait, waitsForNobodyElse } from '../gate/wait.ts';
 import { openingFrom } from '../spec/hours.ts';
 import type { Spec } from '../spec/spec.ts';
@@ -44,7 +44,7 @@ export interface ReportNext {
 }
 
 export interface NextFacts {
-  spec: Pick<Spec, 'strategy' | 'percentage' | 'steps' | 'advance' | 'hours'>;
+  spec: Pick<Spec, 'strategy' | 'percentage' | 'steps' | 'advance' | 'hours' | 'active' | 'emergency_stop'>;
   state: FeatureState;
   /** Everything is stopped. */
   stopped: boolean;
@@ -63,7 +63,7 @@ export function nextOf(facts: NextFacts): ReportNext {
   const percentage = nextStep(spec)?.percentage ?? null;
   if (percentage === null) return without({ code: spec.steps.length === 0 ? 'no_steps' : 'last_step' });
   const wait = gate?.wait ?? null;
-  const way = spec.advance;
+  const way = wayTo(spec, percentage);
   if (gate && waitsForNobodyElse(wait)) return { percentage, at: now, what: { code: 'ready', way } };
   if (state === 'soaking' && !facts.frozen) {
     const left_seconds = Math.ceil(gate?.soakLeft ?? 0);

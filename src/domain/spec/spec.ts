@@ -72,6 +72,8 @@ export interface Step {
   name: string | null;
   /** Finished treatment jobs that the step needs before the next; left out: `thresholds.minimum_jobs`. */
   minimum_jobs?: number;
+  /** It is reached only by a pull request that a person merges; left out: as `advance` says. */
+  approve?: true;
 }
 
 export type Via = 'commit' | 'pull_request';

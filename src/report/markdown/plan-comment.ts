@@ -108,7 +108,7 @@ function outlookLines(outlook: OutlookLike): string[] {
     );
   if (next)
     lines.push(
-      `the step that follows: ${next.percentage}%${soaks === null ? '' : ` after ${formatDuration(soaks)}`}`,
+      `the step that follows: ${next.percentage}%${soaks === null ? '' : ` after ${formatDuration(soaks)}`}${next.approve ? ', once a person approves it' : ''}`,
     );
   if (soak) lines.push(escapeMarkdown(soakSentence({ spec, traffic: soak }, soak.needed)));
   for (const sentence of backTestSentences({ spec, backTest })) lines.push(escapeMarkdown(sentence));

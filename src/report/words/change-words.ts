@@ -80,7 +80,7 @@ export function warningText(warning: ChangeWarning): string {
     case 'skips_steps':
       return pastStepsText(warning.to, warning.steps);
     case 'unreviewed':
-      return 'advance: commit goes on without a review, also by outcomes that a stolen recorder invents; advance: pull_request asks a person';
+      return 'advance: commit goes on without a review, also by outcomes that a stolen recorder invents; advance: pull_request, or approve: true on a step, asks a person';
     case 'unknown_ids':
       return `no ${warning.subject} has the id ${few(warning.ids)} (misspelled, or not imported yet)`;
     case 'unmatched_names':

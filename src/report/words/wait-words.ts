@@ -5,10 +5,15 @@ import { durationText } from '../../lib/duration.ts';
 import { moment, share } from './words.ts';
 
 /** What a gate shows: why it waits, or what it found where it is open. */
-export type Gated = Pick<Advance, 'wait' | 'step'>;
+export type Gated = Pick<Advance, 'wait' | 'step'> & Partial<Pick<Advance, 'next'>>;
 
 /** `waits: paused`, `at the last step`, or why the next step may come: one sentence without a full stop. */
-export function advanceText({ wait, step }: Gated): string {
+export function advanceText(gated: Gated): string {
+  const then = gated.next?.approve ? `; a person approves ${gated.next.percentage}% by a pull request` : '';
+  return `${gateText(gated)}${then}`;
+}
+
+function gateText({ wait, step }: Gated): string {
   if (wait === null) return `healthy for the whole soak: ${failedText(step)}`;
   switch (wait.code) {
     case 'no_steps':

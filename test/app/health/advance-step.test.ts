@@ -112,6 +112,32 @@ describe('a step that has soaked, healthy', () => {
     expect(await branches()).toBe('');
   });
 
+  it('reaches a step with approve by a merge alone, also with advance: commit, and the one after it by a commit', async () => {
+    const steps = [
+      { percentage: 10, soak: '24h' },
+      { percentage: 25, soak: '24h', approve: true },
+      { percentage: 50 },
+    ];
+    const world = await tickWorld({ one: ramp(10, { steps }) });
+    await world.record('one', { jobs: 90, errors: 1 });
+    expect(waits(await world.tick())).toMatchObject({ code: 'soak' });
+    const branches = () => world.repository.git('branch', '--list', '--format=%(refname:short)', 'rollout/*');
+    expect(await branches()).toBe('');
+    await world.pass(DAY);
+    await world.record('one', { jobs: 10, minutesAgo: 30 });
+    expect(verdictOf(await world.tick(), 'one')[3]).toBe('proposed');
+    expect(verdictOf(await world.tick(), 'one')[3]).toBe('proposed');
+    expect((await world.row('one')).percentage).toBe(10);
+    expect(await branches()).toBe('rollout/advance/one');
+    await world.repository.git('merge', '--quiet', '--no-edit', 'rollout/advance/one');
+    await world.tick();
+    expect((await world.row('one')).percentage).toBe(25);
+    expect(await branches()).toBe('');
+    await soaked(world);
+    expect(verdictOf(await world.tick(), 'one')[3]).toBe('advanced');
+    expect((await world.row('one')).percentage).toBe(50);
+  });
+
   it('has its proposal withdrawn when it is stopped, and when the file no longer asks for proposals', async () => {
     const features = {
       one: ramp(10, { advance: 'pull_request' }),

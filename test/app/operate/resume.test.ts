@@ -172,6 +172,22 @@ describe('resume of a held feature', () => {
     expect(await resumeFeature(deps, input)).toMatchObject({ file: { state: 'proposed' } });
   });
 
+  it('by commit goes up to a step that a person approves, not to it', async () => {
+    const approved = FILE.replace(
+      'steps: playbook',
+      'steps: [{ percentage: 10 }, { percentage: 25, approve: true }]',
+    );
+    const { deps, live } = await world(approved);
+    await rollBack(deps, { feature: 'checkout', to: null, reason: 'it fails' });
+    const input = { feature: 'checkout', reason, via: 'commit', ...yes } as const;
+    await expect(resumeFeature(deps, { ...input, percentage: 25 })).rejects.toThrow(
+      'checkout reaches 25% by a pull request only',
+    );
+    expect(await live('checkout')).toBe('off');
+    await resumeFeature(deps, { ...input, percentage: 10 });
+    expect(await live('checkout')).toBe('10%');
+  });
+
   it('does not lift the hold for more than the permit: a higher percentage merged meanwhile stays held', async () => {
     const { deps, live, merge, reconcile, incidentStates } = await held();
     const input = { feature: 'checkout', percentage: 10, reason, via: 'pull_request' } as const;

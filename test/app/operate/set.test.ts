@@ -98,6 +98,28 @@ describe('set', () => {
     expect(outcome).toMatchObject({ via, file: { state: 'edited' }, obstacle: null });
   });
 
+  it('to or past a step that a person approves goes by pull request, and no further by commit', async () => {
+    const approved = FILE.replace(
+      'steps: playbook',
+      'steps: [{ percentage: 25 }, { percentage: 50, approve: true }, { percentage: 100 }]',
+    );
+    const { deps, live, committed } = await world(approved);
+    const to = (percentage: number) => ({ feature: 'checkout', percentage, ...yes });
+    for (const percentage of [50, 100]) {
+      await expect(setPercentage(deps, { ...to(percentage), via: 'commit' })).rejects.toMatchObject({
+        message: 'checkout reaches 50% by a pull request only: its step says approve: true',
+        hint: 'use --via pull_request',
+      });
+      expect(await setPercentage(deps, to(percentage))).toMatchObject({
+        via: 'pull_request',
+        file: { state: expect.stringMatching(/proposed|edited/) },
+      });
+    }
+    expect(await committed()).toBe(approved);
+    expect(await setPercentage(deps, to(40))).toMatchObject({ via: 'commit', obstacle: null });
+    expect(await live('checkout')).toBe('40%');
+  });
+
   it('by pull request raises nothing also where main asks for more already, and by commit what is lower is free', async () => {
     const reviewed = FILE.replace('steps: playbook', 'steps: playbook\n    advance: pull_request');
     const { deps, live, colleague, mine } = await world(reviewed);

@@ -93,7 +93,11 @@ describe('the file written from a database', () => {
               design_effect: 2,
             },
             rollback: { enabled: false, via: 'pull_request', on_shared_outage: 'rollback' },
-            steps: [{ percentage: 10, soak: '24h' }, { percentage: 25, soak: '36h' }, { percentage: 100 }],
+            steps: [
+              { percentage: 10, soak: '24h' },
+              { percentage: 25, soak: '36h' },
+              { percentage: 100, approve: true },
+            ],
             routing: {
               fallback: 'inngest',
               realtime: 'inngest',

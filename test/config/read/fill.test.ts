@@ -199,6 +199,15 @@ describe('steps', () => {
   });
 });
 
+test('a step that a person approves says so, and one that says false is like one without the key', () => {
+  const text =
+    'version: 1\nfeatures: { checkout: { steps: [{ percentage: 10, approve: false }, { percentage: 50, approve: true }] } }\n';
+  expect(onlySpec(text).steps).toEqual([
+    { percentage: 10, soak: null, name: null },
+    { percentage: 50, soak: null, name: null, approve: true },
+  ]);
+});
+
 test('a step keeps the jobs that it asks for, and one that asks for none has no such field', () => {
   const text =
     'version: 1\nfeatures: { checkout: { steps: [{ percentage: 10, minimum_jobs: 500 }, { percentage: 50 }] } }\n';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Gate, judgeAdvance, nextStep } from '../../../src/domain/gate/advance.ts';
+import { type Gate, judgeAdvance, nextStep, reviewOf, wayTo } from '../../../src/domain/gate/advance.ts';
 import type { Wait } from '../../../src/domain/gate/wait.ts';
 import type { Verdict } from '../../../src/domain/health/health.ts';
 import type { Spec } from '../../../src/domain/spec/spec.ts';
@@ -153,6 +153,23 @@ describe('the gate to the next step', () => {
   it('goes up only, and one step at a time', () => {
     const next = (percentage: number) => nextStep(spec({ percentage, steps: STEPS }))?.percentage ?? null;
     expect([0, 5, 10, 11, 25, 49.99, 50, 100].map(next)).toEqual([10, 10, 25, 25, 50, 50, null, null]);
+  });
+
+  it('asks for a review of every raise that reaches or passes a step with approve, and of no other', () => {
+    const steps = STEPS.map((step) => (step.percentage === 25 ? { ...step, approve: true as const } : step));
+    const asked = (said: Partial<Spec>, to: number) =>
+      reviewOf(spec({ steps, advance: 'commit', ...said }), to);
+    const rule = { code: 'approve', percentage: 25 };
+    expect(asked({ percentage: 10 }, 24.99)).toBeNull();
+    expect(asked({ percentage: 10 }, 25)).toEqual(rule);
+    expect(asked({ percentage: 10 }, 100)).toEqual(rule);
+    expect(asked({ percentage: 25 }, 50)).toBeNull();
+    expect(asked({ percentage: 25, active: false }, 25)).toEqual(rule);
+    expect(asked({ percentage: 25, emergency_stop: true }, 25)).toEqual(rule);
+    expect(asked({ percentage: 10, advance: 'pull_request' }, 11)).toEqual({ code: 'advance' });
+    const way = (said: Partial<Spec>) => wayTo(spec({ steps, percentage: 10, ...said }), 25);
+    expect([way({ advance: 'manual' }), way({ advance: 'commit' })]).toEqual(['manual', 'pull_request']);
+    expect(judgeAdvance(gate({ said: { steps } })).wait).toBeNull();
   });
 
   it('is never open when anything at all speaks against it', () => {

@@ -84,6 +84,23 @@ describe('a raise against the gates of the feature', () => {
   });
 });
 
+describe('a file that begins to ask for commits alone', () => {
+  const steps = [10, 25, 50].map((percentage) => ({ percentage, soak: 60, name: null }));
+  const approved = steps.map((step) => (step.percentage === 50 ? { ...step, approve: true as const } : step));
+  const by = (said: Partial<Spec>) => desired({ percentage: 10, advance: 'commit', ...said });
+
+  it('is warned of, unless a person approves one of the steps', () => {
+    expect(tell(by({ steps }), row(FEATURE, desired({ percentage: 10, steps })))).toContain(
+      'warning: unreviewed',
+    );
+    expect(tell(by({ steps }), null)).toContain('warning: unreviewed');
+    expect(tell(by({ steps: approved }), null)).not.toContain('unreviewed');
+    expect(tell(by({ steps: approved }), row(FEATURE, by({ steps })))).not.toContain('unreviewed');
+    expect(tell(by({ steps }), row(FEATURE, by({ steps: approved })))).toContain('warning: unreviewed');
+    expect(tell(by({ steps, percentage: 25 }), row(FEATURE, by({ steps })))).not.toContain('unreviewed');
+  });
+});
+
 describe('during a freeze', () => {
   const freeze = { freeze: [{ from: '2026-11-20', to: '2026-11-30', reason: 'sale' }] };
   const warning = 'warning: freeze, from "2026-11-20"';

@@ -11,6 +11,19 @@ describe('a gate in a sentence', () => {
     );
   });
 
+  it('names the step that a person approves, while it waits and when nothing else does', () => {
+    const next = { percentage: 50, soak: null, name: null, approve: true } as const;
+    expect(advanceText({ wait: null, step, next })).toBe(
+      'healthy for the whole soak: 2 of 100 jobs of this step failed (2%); a person approves 50% by a pull request',
+    );
+    expect(advanceText({ wait: { code: 'soak', left_seconds: 14_400 }, step, next })).toBe(
+      'waits: 4 hours of the soak left; a person approves 50% by a pull request',
+    );
+    expect(
+      advanceText({ wait: { code: 'paused' }, step, next: { ...next, approve: undefined } as never }),
+    ).toBe('waits: paused');
+  });
+
   it.each<[Wait, string]>([
     [{ code: 'no_steps' }, 'no steps'],
     [{ code: 'last_step' }, 'at the last step'],
