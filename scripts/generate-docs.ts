@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Command } from 'commander';
+import { Command, type CommandUnknownOpts } from 'commander';
 import { COMMANDS } from '../src/cli/commands.ts';
 import { processTerminal } from '../src/cli/terminal/terminal.ts';
 
@@ -146,17 +146,17 @@ function cell(text: string): string {
 export async function commandReference(): Promise<string> {
   const parts = [COMMANDS_HEAD];
   const terminal = processTerminal();
-  for (const { usage, summary, load } of COMMANDS) {
-    const command = new Command('rollout').command(usage).summary(summary).description(summary);
-    (await load()).define(command, terminal, () => {});
-    parts.push(commandText(command, usage, summary));
+  for (const { usage, addTo } of COMMANDS) {
+    const { command, define } = addTo(new Command('rollout'));
+    await define(terminal, () => {});
+    parts.push(commandText(command, usage, command.summary()));
   }
   return `${parts.join('\n').trimEnd()}\n`;
 }
 
 const EVERYWHERE = ['--file', '--json'];
 
-function commandText(command: Command, usage: string, summary: string): string {
+function commandText(command: CommandUnknownOpts, usage: string, summary: string): string {
   let help = '';
   command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
   const example = help.split('\nExample:\n')[1]?.trim() ?? '';

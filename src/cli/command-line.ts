@@ -34,9 +34,9 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
         outputError: (text, write) => write(text.split('\n').map(harmlessLine).join('\n')),
       })
       .addHelpText('after', EXITS);
-    for (const { usage, summary, load } of COMMANDS) {
-      const command = program.command(usage).summary(summary).description(summary);
-      if (command.name() === called) (await load()).define(command, terminal, end);
+    for (const { addTo } of COMMANDS) {
+      const { command, define } = addTo(program);
+      if (command.name() === called) await define(terminal, end);
       else command.allowUnknownOption();
     }
     return program;

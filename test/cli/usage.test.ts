@@ -8,13 +8,11 @@ import { cliHere } from '../helpers/processes/cli.ts';
 const terminal = processTerminal();
 
 describe('the help', () => {
-  it.each(
-    COMMANDS.map(({ usage, summary, load }) => ({ name: usage.split(' ')[0] ?? '', usage, summary, load })),
-  )(
+  it.each(COMMANDS.map(({ usage, addTo }) => ({ name: usage.split(' ')[0] ?? '', usage, addTo })))(
     'of $name has an example that names the command, and the options that every command has',
-    async ({ name, usage, summary, load }) => {
-      const command = new Command('rollout').command(usage).summary(summary);
-      (await load()).define(command, terminal, () => {});
+    async ({ name, usage, addTo }) => {
+      const { command, define } = addTo(new Command('rollout'));
+      await define(terminal, () => {});
       let said = '';
       command.configureOutput({ writeOut: (text) => (said += text) }).outputHelp();
       expect(said).toMatch(new RegExp(`\\nExamples?:\\n {2}.*\\brollout ${name}\\b`));

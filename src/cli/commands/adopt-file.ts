@@ -10,19 +10,13 @@ import { type CommonOptions, type DefineCommand, run, withController } from '../
 import { agreement } from '../terminal/confirm.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
-interface AdoptFileOptions extends CommonOptions {
-  reason?: string;
-  digest?: string;
-  yes?: true;
-}
-
 export const define: DefineCommand = (command, terminal, end) => {
-  command
+  const declared = command
     .option('--reason <text>', 'why; it goes into history')
     .option('--digest <sha256>', 'refuse unless the file has exactly this content')
     .option('--yes', 'do not ask before exposure is raised');
   const example = 'rollout adopt-file --file copy/rollout.yaml --reason "the repository is away"';
-  run(command, end, example, (options: AdoptFileOptions) => {
+  run(declared, end, example, (options) => {
     const reason = requireReason(options.reason, 'adopt-file', example);
     const digest = digestOf(options.digest, example);
     return withController(terminal, options, async (controller) => {

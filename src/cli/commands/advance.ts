@@ -1,21 +1,11 @@
 import { advanceFeature } from '../../app/operate/advance.ts';
 import { advanceJson } from '../../report/json/advance-json.ts';
-import {
-  type ChangingOptions,
-  changeOptions,
-  changingOptions,
-  orHeld,
-  reportChange,
-} from '../terminal/changing.ts';
+import { changeOptions, orHeld, raisingOptions, reportChange } from '../terminal/changing.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 
-interface AdvanceOptions extends ChangingOptions {
-  force?: true;
-}
-
-export const define: DefineCommand = (command, terminal, end) => {
-  changingOptions(command, { mayRaise: true }).option('--force', 'although the gate waits; needs --reason');
-  run(command, end, 'rollout advance new_checkout', (options: AdvanceOptions, feature: string) =>
+export const define: DefineCommand<[feature: string]> = (command, terminal, end) => {
+  const declared = raisingOptions(command).option('--force', 'although the gate waits; needs --reason');
+  run(declared, end, 'rollout advance new_checkout', (options, feature) =>
     orHeld(terminal, options, () =>
       withController(terminal, options, async (controller) => {
         const { environment } = terminal;

@@ -3,21 +3,16 @@ import { allowFeature } from '../../app/reconcile/allow.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { reconcileExit } from '../../report/words/exits.ts';
 import { planJson } from '../../report/words/plan-model.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { agreement } from '../terminal/confirm.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
-interface AllowOptions extends CommonOptions {
-  reason?: string;
-  yes?: true;
-}
-
-export const define: DefineCommand = (command, terminal, end) => {
-  command
+export const define: DefineCommand<[feature: string]> = (command, terminal, end) => {
+  const declared = command
     .option('--reason <text>', 'why; it goes into history')
     .option('--yes', 'do not ask before exposure is raised');
   const example = 'rollout allow new_checkout --reason "agreed with operations"';
-  run(command, end, example, (options: AllowOptions, feature: string) => {
+  run(declared, end, example, (options, feature) => {
     const reason = requireReason(options.reason, 'allow', example);
     return withController(terminal, options, async (controller) => {
       const agree = agreement(terminal, options);

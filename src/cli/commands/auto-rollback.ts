@@ -1,13 +1,13 @@
 import { setAutoRollback } from '../../app/operate/auto-rollback.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
-import { type ChangingOptions, changeOptions, changingOptions, reportChange } from '../terminal/changing.ts';
+import { changeOptions, changingOptions, reportChange } from '../terminal/changing.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 
-export const define: DefineCommand = (command, terminal, end) => {
-  changingOptions(command, { mayRaise: false });
+export const define: DefineCommand<[word: string, feature: string]> = (command, terminal, end) => {
+  const declared = changingOptions(command);
   const example = 'rollout auto-rollback off new_checkout --reason "the alarm is known"';
-  run(command, end, example, (options: ChangingOptions, word: string, feature: string) => {
+  run(declared, end, example, (options, word, feature) => {
     const enabled = switchOf(word);
     return withController(terminal, options, async (controller) => {
       const { via, reason } = changeOptions(terminal, options);

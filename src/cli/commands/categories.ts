@@ -1,10 +1,10 @@
 import { mostOf } from '../../domain/evidence/rates.ts';
 import { categoriesText } from '../../report/text/categories-text.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
 export const define: DefineCommand = (command, terminal, end) => {
-  run(command, end, 'rollout categories --json', (options: CommonOptions) =>
+  run(command, end, 'rollout categories --json', (options) =>
     withController(terminal, options, async ({ store }) => {
       const categories = await store.reading((read) => read.registry.categories());
       const most = mostOf(categories);

@@ -1,11 +1,11 @@
 import { type CategorizeReport, categorize } from '../../app/registry/categorize.ts';
 import { count, counted } from '../../report/words/words.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 import { tellMovements } from './import.ts';
 
 export const define: DefineCommand = (command, terminal, end) => {
-  run(command, end, 'rollout categorize', (options: CommonOptions) =>
+  run(command, end, 'rollout categorize', (options) =>
     withController(terminal, options, async ({ store, actor }) => {
       const result = await categorize(store, actor);
       if (options.json) terminal.json(result);

@@ -3,28 +3,20 @@ import { checkedJson } from '../../report/json/tick-json.ts';
 import { checkLines } from '../../report/text/tick-text.ts';
 import { checkExit } from '../../report/words/exits.ts';
 import { print, printing } from '../terminal/changing.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, run, withController } from '../terminal/command.ts';
 
-interface CheckHealthOptions extends CommonOptions {
-  dryRun?: true;
-}
-
-export const define: DefineCommand = (command, terminal, end) => {
-  command.option('--dry-run', 'only show what would be done');
-  run(
-    command,
-    end,
-    'rollout check-health new_checkout --dry-run',
-    (options: CheckHealthOptions, feature?: string) =>
-      withController(terminal, options, async (controller) => {
-        const { environment } = terminal;
-        const input = { actor: controller.actor, environment, dryRun: options.dryRun ?? false };
-        const round = await checkHealth(controller, input, feature);
-        if (options.json) {
-          const { heartbeat_at } = await controller.store.reading((read) => read.state());
-          terminal.json({ ...checkedJson(round), heartbeat: heartbeat_at });
-        } else print(terminal, checkLines(printing(terminal, options), round));
-        return checkExit(round);
-      }),
+export const define: DefineCommand<[feature: string | undefined]> = (command, terminal, end) => {
+  const declared = command.option('--dry-run', 'only show what would be done');
+  run(declared, end, 'rollout check-health new_checkout --dry-run', (options, feature) =>
+    withController(terminal, options, async (controller) => {
+      const { environment } = terminal;
+      const input = { actor: controller.actor, environment, dryRun: options.dryRun ?? false };
+      const round = await checkHealth(controller, input, feature);
+      if (options.json) {
+        const { heartbeat_at } = await controller.store.reading((read) => read.state());
+        terminal.json({ ...checkedJson(round), heartbeat: heartbeat_at });
+      } else print(terminal, checkLines(printing(terminal, options), round));
+      return checkExit(round);
+    }),
   );
 };

@@ -7,58 +7,48 @@ import { harmless } from '../../lib/text.ts';
 import { counted } from '../../report/words/words.ts';
 import { becomesText, orderTexts } from '../cleanup/advice.ts';
 import { searchSources } from '../cleanup/sources.ts';
-import { type CommonOptions, type DefineCommand, run } from '../terminal/command.ts';
+import { type DefineCommand, run } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
-
-interface CleanupOptions extends CommonOptions {
-  source: string;
-  as?: 'on' | 'off';
-}
 
 const LONGEST_CODE = 120;
 
-export const define: DefineCommand = (command, terminal, end) => {
-  command
+export const define: DefineCommand<[feature: string]> = (command, terminal, end) => {
+  const declared = command
     .option('--source <folder>', 'where the sources of the application are', 'src')
     .addOption(
       new Option('--as <state>', 'how the feature ends; default: as the file says').choices(['on', 'off']),
     );
-  run(
-    command,
-    end,
-    'rollout cleanup old_checkout --source src',
-    async (options: CleanupOptions, feature: string) => {
-      const on = options.as === undefined ? await endOf(options.file, feature) : options.as === 'on';
-      const { files, sites, unread } = await searchSources(options.source, feature);
-      const told = sites.map((site) => ({ ...site, becomes: becomesText(site, on) }));
-      const order = orderTexts(feature, on, sites.length);
-      if (options.json) {
-        terminal.json({
-          feature,
-          on,
-          files,
-          sites: told.map(({ start: _start, end: _end, ...site }) => site),
-          unread,
-          order,
-        });
-        return unread.length > 0 ? EXIT.error : EXIT.ok;
-      }
-      for (const { file, line, column, text, becomes } of told) {
-        terminal.say(`${harmless(file, 1_000)}:${line}:${column}: ${harmless(text, LONGEST_CODE)}`);
-        terminal.say(`    ${becomes}`);
-      }
-      terminal.say(
-        `${counted(sites.length, 'place')} in ${counted(files, 'file')} of ${harmless(options.source, 1_000)}`,
-      );
-      for (const { file, line, message } of unread) {
-        terminal.note(
-          terminal.style.bad(`${harmless(file, 1_000)}:${line}: not searched: ${harmless(message, 200)}`),
-        );
-      }
-      for (const [at, step] of order.entries()) terminal.say(`${at + 1}. ${step}`);
+  run(declared, end, 'rollout cleanup old_checkout --source src', async (options, feature) => {
+    const on = options.as === undefined ? await endOf(options.file, feature) : options.as === 'on';
+    const { files, sites, unread } = await searchSources(options.source, feature);
+    const told = sites.map((site) => ({ ...site, becomes: becomesText(site, on) }));
+    const order = orderTexts(feature, on, sites.length);
+    if (options.json) {
+      terminal.json({
+        feature,
+        on,
+        files,
+        sites: told.map(({ start: _start, end: _end, ...site }) => site),
+        unread,
+        order,
+      });
       return unread.length > 0 ? EXIT.error : EXIT.ok;
-    },
-  );
+    }
+    for (const { file, line, column, text, becomes } of told) {
+      terminal.say(`${harmless(file, 1_000)}:${line}:${column}: ${harmless(text, LONGEST_CODE)}`);
+      terminal.say(`    ${becomes}`);
+    }
+    terminal.say(
+      `${counted(sites.length, 'place')} in ${counted(files, 'file')} of ${harmless(options.source, 1_000)}`,
+    );
+    for (const { file, line, message } of unread) {
+      terminal.note(
+        terminal.style.bad(`${harmless(file, 1_000)}:${line}: not searched: ${harmless(message, 200)}`),
+      );
+    }
+    for (const [at, step] of order.entries()) terminal.say(`${at + 1}. ${step}`);
+    return unread.length > 0 ? EXIT.error : EXIT.ok;
+  });
 };
 
 /** Is the feature on for everybody, or for nobody? Throws `usage` where it is neither. */

@@ -1,13 +1,13 @@
 import { examine, type Finding } from '../../app/setup/doctor.ts';
 import { gatherFacts } from '../../compose/doctor.ts';
 import { harmless } from '../../lib/text.ts';
-import { type CommonOptions, type DefineCommand, run, settingsOf } from '../terminal/command.ts';
+import { type DefineCommand, run, settingsOf } from '../terminal/command.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
 const LONGEST = 500;
 
 export const define: DefineCommand = (command, terminal, end) => {
-  run(command, end, 'rollout doctor', async (options: CommonOptions) => {
+  run(command, end, 'rollout doctor', async (options) => {
     const findings = examine(await gatherFacts(settingsOf(terminal, options)));
     const well = findings.every(({ state }) => state !== 'failed');
     if (options.json) terminal.json({ well, findings });

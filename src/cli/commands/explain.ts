@@ -2,28 +2,23 @@ import { refuseBadSubject } from '../../app/operate/lists.ts';
 import { type Explanation, explain } from '../../app/views/explain.ts';
 import { checkedOutRevision, readConfigurationFile } from '../../compose/environment/files.ts';
 import { RolloutError } from '../../errors.ts';
-import type { Moment } from '../../lib/moment.ts';
 import { harmless } from '../../lib/text.ts';
 import { commit } from '../../report/words/words.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { momentOption } from '../terminal/options.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
-interface ExplainOptions extends CommonOptions {
-  at?: Moment;
-}
-
-export const define: DefineCommand = (command, terminal, end) => {
-  command.option(
+export const define: DefineCommand<[feature: string, subject: string]> = (command, terminal, end) => {
+  const declared = command.option(
     '--at <time>',
     'answer as of this moment, such as 2026-11-22T10:15:00+01:00 or 3d; without a zone it is UTC',
     momentOption,
   );
   run(
-    command,
+    declared,
     end,
     'rollout explain new_checkout octocat/hello-world --at 2h',
-    async (options: ExplainOptions, feature: string, subject: string) => {
+    async (options, feature, subject) => {
       // Before a database is opened for it.
       refuseBadSubject(subject, 'subject');
       return withController(terminal, options, async ({ store }) => {

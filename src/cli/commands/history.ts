@@ -1,28 +1,17 @@
-import { type Command, Option } from 'commander';
+import { type Command, type CommandUnknownOpts, Option } from 'commander';
 import { requireFeature } from '../../app/registry/known-feature.ts';
-import { HISTORY_ACTIONS, type HistoryAction } from '../../domain/spec/vocabulary.ts';
+import { HISTORY_ACTIONS } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
-import type { Moment } from '../../lib/moment.ts';
 import { harmless } from '../../lib/text.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../../report/json/history-export.ts';
+import { EXPORT_FORMATS } from '../../report/json/history-export.ts';
 import { historyText } from '../../report/text/history-text.ts';
 import { counted } from '../../report/words/words.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, type OptionsOf, run, withController } from '../terminal/command.ts';
 import { digestOption, limitOption, rowOption, sinceOption } from '../terminal/options.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 import { exportHistory } from './history-export.ts';
 
-interface HistoryOptions extends CommonOptions {
-  action?: HistoryAction;
-  limit: number;
-  before?: number;
-  expect?: string;
-  since?: number | Moment;
-  of?: string;
-  format: ExportFormat;
-}
-
-export const define: DefineCommand = (command, terminal, end) => {
+const declared = (command: Command<[what: string | undefined]>) =>
   command
     .addOption(new Option('--action <action>', 'only rows with this action').choices([...HISTORY_ACTIONS]))
     .option('--limit <rows>', 'how many, newest first', limitOption, 50)
@@ -33,27 +22,26 @@ export const define: DefineCommand = (command, terminal, end) => {
     .addOption(
       new Option('--format <format>', 'with export').choices([...EXPORT_FORMATS]).default(EXPORT_FORMATS[0]),
     );
-  run(
-    command,
-    end,
-    'rollout history verify --expect 3f9a...',
-    async (options: HistoryOptions, what?: string) => {
-      refuseUnread(command, what);
-      return withController(terminal, options, async ({ store }) => {
-        if (what === 'verify') return verify(terminal, options, store);
-        const { action, limit, before, since, format } = options;
-        if (what === 'export')
-          return exportHistory(terminal, { store }, { feature: options.of, action, since, format });
-        const entries = await store.reading(async (read) => {
-          if (what !== undefined) await requireFeature(read, what);
-          return read.history.list({ feature: what, action, limit, before });
-        });
-        if (options.json) terminal.json({ entries });
-        else terminal.say(historyText(terminal.style, entries, narrowed(options, what)));
-        return EXIT.ok;
+
+type HistoryOptions = OptionsOf<typeof declared>;
+
+export const define: DefineCommand<[what: string | undefined]> = (command, terminal, end) => {
+  run(declared(command), end, 'rollout history verify --expect 3f9a...', async (options, what) => {
+    refuseUnread(command, what);
+    return withController(terminal, options, async ({ store }) => {
+      if (what === 'verify') return verify(terminal, options, store);
+      const { action, limit, before, since, format } = options;
+      if (what === 'export')
+        return exportHistory(terminal, { store }, { feature: options.of, action, since, format });
+      const entries = await store.reading(async (read) => {
+        if (what !== undefined) await requireFeature(read, what);
+        return read.history.list({ feature: what, action, limit, before });
       });
-    },
-  );
+      if (options.json) terminal.json({ entries });
+      else terminal.say(historyText(terminal.style, entries, narrowed(options, what)));
+      return EXIT.ok;
+    });
+  });
 };
 
 /** Was less asked for than there is? */
@@ -69,7 +57,7 @@ const READ_BY = {
 } as const;
 
 /** An option that is not read would be taken for one that was: a digest for found, a list for all of it. */
-function refuseUnread(command: Command, what: string | undefined): void {
+function refuseUnread(command: CommandUnknownOpts, what: string | undefined): void {
   const mode = what === 'verify' || what === 'export' ? what : 'list';
   const read: readonly string[] = READ_BY[mode];
   const all = [...new Set(Object.values(READ_BY).flat())];

@@ -5,27 +5,21 @@ import { subjectFormatOf } from '../../app/registry/subject-file.ts';
 import { SUBJECT_TYPES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import { harmless } from '../../lib/text.ts';
 import { count, counted } from '../../report/words/words.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { inputError, openInput, requireInput } from '../terminal/input-file.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
-interface ImportOptions extends CommonOptions {
-  subject: SubjectType;
-  skipInvalid?: true;
-  allowMissing?: true;
-}
-
-export const define: DefineCommand = (command, terminal, end) => {
-  // The list of commands has declared the argument; declared again, it would be a second one.
-  const [path] = command.registeredArguments;
-  if (path) path.description = 'CSV with a header, or NDJSON; - reads CSV from standard input';
-  command
+export const define: DefineCommand<[path: string]> = (command, terminal, end) => {
+  const declared = command
     .addOption(
       new Option('--subject <type>', 'what the lines are').choices([...SUBJECT_TYPES]).default('repository'),
     )
     .option('--skip-invalid', 'import the good lines although there are bad ones')
     .option('--allow-missing', 'import repositories although columns that decide their size are missing');
-  run(command, end, 'rollout import repositories.csv', async (options: ImportOptions, path: string) => {
+  // The list of commands has declared the argument; declared again, it would be a second one.
+  const [path] = command.registeredArguments;
+  if (path) path.description = 'CSV with a header, or NDJSON; - reads CSV from standard input';
+  run(declared, end, 'rollout import repositories.csv', async (options, path) => {
     await requireInput(path);
     return withController(terminal, options, async ({ store, actor }) => {
       const report = await importSubjects(store, {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   adoptedFile,
   checkedEnvironment,
@@ -20,29 +20,16 @@ import {
   type WrittenWorkflows,
   writeWorkflows,
 } from '../../compose/environment/workflows.ts';
-import { ADOPTED_SYSTEMS, type AdoptedSystem } from '../../domain/adopt/adopt.ts';
+import { ADOPTED_SYSTEMS } from '../../domain/adopt/adopt.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
 import { leftOutReason } from '../../report/not-taken.ts';
 import { counted } from '../../report/words/words.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, type OptionsOf, run, withController } from '../terminal/command.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 import { initTeam } from './init-team.ts';
 
-interface InitOptions extends CommonOptions {
-  fromDatabase?: true;
-  from?: AdoptedSystem;
-  export?: string;
-  skipInvalid?: true;
-  force?: true;
-  action?: string;
-  environment?: string;
-  workflows: boolean;
-  team?: string;
-  owner?: string;
-}
-
-export const define: DefineCommand = (command, terminal, end) => {
+const declared = (command: Command) =>
   command
     .option('--from-database', 'write the file that says what the database has')
     .addOption(
@@ -62,8 +49,12 @@ export const define: DefineCommand = (command, terminal, end) => {
     .option('--owner <@org/team>', 'with --team: who reviews it, for CODEOWNERS')
     .option('--action <owner/repo@commit>', 'where the workflows fetch the action from')
     .option('--no-workflows', 'only the configuration file and its schema');
+
+type InitOptions = OptionsOf<typeof declared>;
+
+export const define: DefineCommand = (command, terminal, end) => {
   const example = 'rollout init --action acme/rollout-controller@0123456789abcdef0123456789abcdef01234567';
-  run(command, end, example, async (options: InitOptions) => {
+  run(declared(command), end, example, async (options) => {
     const { team } = options;
     if (team !== undefined) return initTeam(terminal, { ...options, team });
     refuseHalf(options);

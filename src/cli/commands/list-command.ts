@@ -6,36 +6,33 @@ import { unmatchedText } from '../../report/words/outcome-words.ts';
 import {
   type ChangingOptions,
   changeOptions,
-  changingOptions,
   orHeld,
+  raisingOptions,
   reportChange,
 } from '../terminal/changing.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
 /** `whitelist` and `blacklist` differ in their name only. */
-export function defineList(list: ListName, ...[command, terminal, end]: Parameters<DefineCommand>): void {
-  changingOptions(command, { mayRaise: true });
+export function defineList(
+  list: ListName,
+  ...[command, terminal, end]: Parameters<DefineCommand<[action: string, feature: string, entries: string[]]>>
+): void {
   const example = `rollout ${list} add new_checkout octocat/hello-world`;
-  run(
-    command,
-    end,
-    example,
-    (options: ChangingOptions, action: string, feature: string, entries: string[]) => {
-      if (action === 'show') return show(terminal, options, feature, list);
-      if (action !== 'add' && action !== 'remove') throw unknownAction(list, action);
-      // Before a database is opened for it.
-      cleanEntries(entries, `rollout ${list} ${action} ${feature} octocat/hello-world`);
-      return orHeld(terminal, options, () =>
-        withController(terminal, options, async (controller) => {
-          const how = changeOptions(terminal, options);
-          const outcome = await changeList(controller, { list, action, feature, entries, ...how });
-          tellUnmatched(terminal, outcome.unmatched);
-          return reportChange(terminal, options, outcome, { feature, list, unmatched: outcome.unmatched });
-        }),
-      );
-    },
-  );
+  run(raisingOptions(command), end, example, (options, action, feature, entries) => {
+    if (action === 'show') return show(terminal, options, feature, list);
+    if (action !== 'add' && action !== 'remove') throw unknownAction(list, action);
+    // Before a database is opened for it.
+    cleanEntries(entries, `rollout ${list} ${action} ${feature} octocat/hello-world`);
+    return orHeld(terminal, options, () =>
+      withController(terminal, options, async (controller) => {
+        const how = changeOptions(terminal, options);
+        const outcome = await changeList(controller, { list, action, feature, entries, ...how });
+        tellUnmatched(terminal, outcome.unmatched);
+        return reportChange(terminal, options, outcome, { feature, list, unmatched: outcome.unmatched });
+      }),
+    );
+  });
 }
 
 export function tellUnmatched(terminal: Terminal, unmatched: readonly string[]): void {

@@ -1,20 +1,16 @@
 import { counted } from '../../report/words/words.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { wholeOption } from '../terminal/options.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
-interface MaintainOptions extends CommonOptions {
-  keepDays: number;
-}
-
 export const define: DefineCommand = (command, terminal, end) => {
-  command.option(
+  const declared = command.option(
     '--keep-days <days>',
     'days that outcomes are kept; health reads 30',
     wholeOption(1, 3_650, 'days'),
     90,
   );
-  run(command, end, 'rollout maintain --keep-days 90', (options: MaintainOptions) =>
+  run(declared, end, 'rollout maintain --keep-days 90', (options) =>
     withController(terminal, options, async ({ store }) => {
       const result = await store.maintain({ keepDays: options.keepDays });
       if (options.json) terminal.json(result);

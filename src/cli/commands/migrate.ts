@@ -1,7 +1,7 @@
 import { configuredMigrations, migrateConfigured } from '../../compose/environment/database.ts';
 import { RolloutError } from '../../errors.ts';
 import { counted } from '../../report/words/words.ts';
-import { type CommonOptions, type DefineCommand, run, settingsOf } from '../terminal/command.ts';
+import { type DefineCommand, run, settingsOf } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
 const KINDS = ['reader', 'recorder', 'evaluate', 'none'] as const;
@@ -11,14 +11,8 @@ interface Allowed {
   kind: (typeof KINDS)[number];
 }
 
-interface MigrateOptions extends CommonOptions {
-  status?: true;
-  grants?: true;
-  allow?: Allowed[];
-}
-
 export const define: DefineCommand = (command, terminal, end) => {
-  command
+  const declared = command
     .option('--status', 'only print what is applied and what is not')
     .option('--grants', 'revoke rights on our tables and functions from roles that are not ours')
     .option(
@@ -26,7 +20,7 @@ export const define: DefineCommand = (command, terminal, end) => {
       `give another role the rights of a kind (${KINDS.join(', ')}) and keep them; repeatable`,
       (text: string, before: Allowed[] = []) => [...before, allowed(text)],
     );
-  run(command, end, 'rollout migrate --status', async (options: MigrateOptions) => {
+  run(declared, end, 'rollout migrate --status', async (options) => {
     const settings = settingsOf(terminal, options);
     if (options.status) {
       const status = await configuredMigrations(settings);

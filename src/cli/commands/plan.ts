@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { planAgainstFile, planFile } from '../../app/reconcile/plan.ts';
 import { checkedOutRevision, readConfigurationFile } from '../../compose/environment/files.ts';
 import type { PlanResult } from '../../domain/plan/result.ts';
@@ -6,19 +7,18 @@ import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { planExit } from '../../report/words/exits.ts';
 import { planJson } from '../../report/words/plan-model.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, type OptionsOf, run, withController } from '../terminal/command.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-interface PlanOptions extends CommonOptions {
-  base?: string;
-  markdown?: true;
-}
-
-export const define: DefineCommand = (command, terminal, end) => {
+const declared = (command: Command) =>
   command
     .option('--base <file>', 'compare with this file instead of the database')
     .option('--markdown', 'print the plan as markdown');
-  run(command, end, 'rollout plan --file rollout.yaml', async (options: PlanOptions) => {
+
+type PlanOptions = OptionsOf<typeof declared>;
+
+export const define: DefineCommand = (command, terminal, end) => {
+  run(declared(command), end, 'rollout plan --file rollout.yaml', async (options) => {
     const content = await readConfigurationFile(options.file);
     const proposed = { path: options.file, content, revision: await checkedOutRevision(options.file) };
     if (options.base) {

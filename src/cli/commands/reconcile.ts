@@ -3,20 +3,15 @@ import { planText } from '../../report/text/plan-text.ts';
 import { reconcileExit } from '../../report/words/exits.ts';
 import { adoptedText } from '../../report/words/outcome-words.ts';
 import { planJson } from '../../report/words/plan-model.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { commitOption, FOLLOW } from '../terminal/options.ts';
 
-interface ReconcileOptions extends CommonOptions {
-  revision?: string;
-  allowRewind?: true;
-}
-
 export const define: DefineCommand = (command, terminal, end) => {
-  command
+  const declared = command
     .option('--revision <sha>', 'refuse unless this is the tip of the default branch', commitOption)
     .option('--allow-rewind', 'apply a tip that does not descend from the one applied last')
     .option(...FOLLOW);
-  run(command, end, 'rollout reconcile', (options: ReconcileOptions) =>
+  run(declared, end, 'rollout reconcile', (options) =>
     withController(terminal, options, async (controller) => {
       const result = await reconcile(controller, {
         actor: controller.actor,

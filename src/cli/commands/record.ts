@@ -2,24 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { type RecordReport, recordStream, WHOLE_LINES } from '../../app/outcomes/record.ts';
 import { count, counted } from '../../report/words/words.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { inputError, openInput, requireInput } from '../terminal/input-file.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
-
-interface RecordOptions extends CommonOptions {
-  skipInvalid?: true;
-  anySubject?: true;
-}
 
 /** Somebody who pipes an endless stream should not wonder for longer. */
 const PATIENCE_MS = 10_000;
 
-export const define: DefineCommand = (command, terminal, end) => {
-  command
+export const define: DefineCommand<[path: string | undefined]> = (command, terminal, end) => {
+  const declared = command
     .option('--skip-invalid', 'record as lines come, without those that are bad')
     .option('--any-subject', 'take subjects that no registry knows')
     .addHelpText('after', FORMAT);
-  run(command, end, 'my-jobs | rollout record', async (options: RecordOptions, path: string = '-') => {
+  run(declared, end, 'my-jobs | rollout record', async (options, path = '-') => {
     await requireInput(path);
     return withController(terminal, options, async ({ store }) => {
       const waiting = setTimeout(() => terminal.note(STILL_WAITING), PATIENCE_MS);

@@ -8,24 +8,11 @@ import { reportJson } from '../../report/json/report-json.ts';
 import { reportMarkdown } from '../../report/markdown/report-markdown.ts';
 import { statusPage } from '../../report/page/page.ts';
 import { reportText } from '../../report/text/report-text.ts';
-import {
-  type CommonOptions,
-  type DefineCommand,
-  run,
-  settingsOf,
-  withController,
-} from '../terminal/command.ts';
+import { type DefineCommand, run, settingsOf, withController } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
-interface ReportCommandOptions extends CommonOptions {
-  out?: string;
-  markdown?: true;
-  showNames?: true;
-  repositoryUrl?: string;
-}
-
-export const define: DefineCommand = (command, terminal, end) => {
-  command
+export const define: DefineCommand<[feature: string | undefined]> = (command, terminal, end) => {
+  const declared = command
     .option('--out <path>', 'write the status page, one HTML file that needs no network')
     .option('--markdown', 'print it as markdown, for the summary of a workflow run')
     .option('--show-names', 'name whitelisted subjects, and show error texts, which may name some')
@@ -34,7 +21,7 @@ export const define: DefineCommand = (command, terminal, end) => {
       'where commits and pull requests are; derived from the workflow run or from origin where left out',
     );
   const example = 'rollout report --out page.html';
-  run(command, end, example, (options: ReportCommandOptions, feature?: string) =>
+  run(declared, end, example, (options, feature) =>
     withController(terminal, options, async ({ store }) => {
       const repositoryUrl = await repositoryUrlOf(settingsOf(terminal, options), options.repositoryUrl);
       const data = await readReport(

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { resumeAll, resumeFeature } from '../../app/operate/resume.ts';
 import { requireReason } from '../../app/reason.ts';
 import { RolloutError } from '../../errors.ts';
@@ -5,27 +6,25 @@ import { resumeJson } from '../../report/json/change-json.ts';
 import { resumeLines } from '../../report/text/outcome-text.ts';
 import { resumeExit } from '../../report/words/exits.ts';
 import {
-  type ChangingOptions,
   changeOptions,
-  changingOptions,
   orHeld,
-  percentageArgument,
+  percentageOption,
   print,
   printing,
+  raisingOptions,
 } from '../terminal/changing.ts';
-import { type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, type OptionsOf, run, withController } from '../terminal/command.ts';
 
-interface ResumeOptions extends ChangingOptions {
-  all?: true;
-  percentage?: number;
-}
-
-export const define: DefineCommand = (command, terminal, end) => {
-  changingOptions(command, { mayRaise: true })
+const declared = (command: Command<[feature: string | undefined]>) =>
+  raisingOptions(command)
     .option('--all', 'everything that is held, and the stop of everything')
-    .option('--percentage <n>', 'how far, at most what it was before the incident', percentageArgument);
+    .option('--percentage <n>', 'how far, at most what it was before the incident', percentageOption);
+
+type ResumeOptions = OptionsOf<typeof declared>;
+
+export const define: DefineCommand<[feature: string | undefined]> = (command, terminal, end) => {
   const example = 'rollout resume new_checkout --percentage 10 --reason "fixed in 1.4.2"';
-  run(command, end, example, (options: ResumeOptions, feature?: string) =>
+  run(declared(command), end, example, (options, feature) =>
     orHeld(terminal, options, async () => {
       refuseContradiction(options, feature);
       const reason = requireReason(

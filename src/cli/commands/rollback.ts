@@ -3,27 +3,17 @@ import { requireReason } from '../../app/reason.ts';
 import { rollbackJson } from '../../report/json/change-json.ts';
 import { rollbackLines } from '../../report/text/outcome-text.ts';
 import { rollbackExit } from '../../report/words/exits.ts';
-import {
-  type ChangingOptions,
-  changingOptions,
-  percentageArgument,
-  print,
-  printing,
-} from '../terminal/changing.ts';
+import { changingOptions, percentageOption, print, printing } from '../terminal/changing.ts';
 import { type DefineCommand, run, withControllerForStop } from '../terminal/command.ts';
 
-interface RollbackOptions extends ChangingOptions {
-  to?: number;
-}
-
-export const define: DefineCommand = (command, terminal, end) => {
-  changingOptions(command, { mayRaise: false }).option(
+export const define: DefineCommand<[feature: string]> = (command, terminal, end) => {
+  const declared = changingOptions(command).option(
     '--to <percentage>',
     'lower to this instead of switching off; 0 is off, the whitelist included',
-    percentageArgument,
+    percentageOption,
   );
   const example = 'rollout rollback new_checkout --reason "payments fail"';
-  run(command, end, example, async (options: RollbackOptions, feature: string) => {
+  run(declared, end, example, async (options, feature) => {
     const reason = requireReason(
       options.reason,
       'rollback',

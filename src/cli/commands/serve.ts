@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Command } from 'commander';
 import { webhookOf } from '../../compose/environment/webhook.ts';
 import { openServing, type Serving } from '../../compose/serving.ts';
 import { harmless } from '../../lib/text.ts';
@@ -7,27 +8,11 @@ import { originsOf } from '../../server/http/cross-origin.ts';
 import type { ServerOptions } from '../../server/http/dependencies.ts';
 import { ADMIN_TOKEN, READ_TOKEN, tokensOf } from '../../server/http/tokens.ts';
 import { listen } from '../../server/listen.ts';
-import { type CommonOptions, type DefineCommand, run, settingsOf } from '../terminal/command.ts';
+import { type DefineCommand, type OptionsOf, run, settingsOf } from '../terminal/command.ts';
 import { wholeOption } from '../terminal/options.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
-interface ServeOptions extends CommonOptions {
-  host: string;
-  port: number;
-  showNames?: true;
-  trustProxy?: true;
-  allowHost?: string[];
-  allowOrigin?: string[];
-  rateLimit: number;
-  streams: number;
-  streamsPerToken?: number;
-}
-
-const LONGEST_LINE = 2_000;
-/** Names of this machine that nobody else can own. */
-const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
-
-export const define: DefineCommand = (command, terminal, end) => {
+const declared = (command: Command) =>
   command
     .option('--host <address>', 'where to listen; 0.0.0.0 is every address of this machine', '127.0.0.1')
     .option('--port <number>', 'on which port; 0 takes any', wholeOption(0, 65_535), 8080)
@@ -43,7 +28,15 @@ export const define: DefineCommand = (command, terminal, end) => {
     )
     .option('--streams <number>', 'applications that follow at once', wholeOption(0, 100_000), 5_000)
     .option('--streams-per-token <number>', 'of these with one token', wholeOption(1, 100_000));
-  run(command, end, 'rollout serve --port 8080', async (options: ServeOptions) => {
+
+type ServeOptions = OptionsOf<typeof declared>;
+
+const LONGEST_LINE = 2_000;
+/** Names of this machine that nobody else can own. */
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+export const define: DefineCommand = (command, terminal, end) => {
+  run(declared(command), end, 'rollout serve --port 8080', async (options) => {
     // Before anything is opened: a bad token must not be found out later.
     const tokens = tokensOf(terminal.environment);
     const origins = originsOf(options.allowOrigin ?? []);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type SimulateInput, simulateFile } from '../../app/views/simulate.ts';
 import { checkedOutRevision, readConfigurationFile } from '../../compose/environment/files.ts';
 import { RolloutError } from '../../errors.ts';
@@ -8,20 +8,17 @@ import { plainHint, plainNumber } from '../../lib/plain-number.ts';
 import { simulationJson } from '../../report/json/simulate-model.ts';
 import { formatProblem } from '../../report/text/plan-text.ts';
 import { simulationText } from '../../report/text/simulate-text.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import {
+  type CommonOptions,
+  type DefineCommand,
+  type OptionsOf,
+  run,
+  withController,
+} from '../terminal/command.ts';
 import { wholeOption } from '../terminal/options.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
-interface SimulateOptions extends CommonOptions {
-  jobsPerHour?: number;
-  errorRate?: number;
-  controlJobsPerHour?: number;
-  jobsTogether?: number;
-  runs?: number;
-  seed: number;
-}
-
-export const define: DefineCommand = (command, terminal, end) => {
+const declared = (command: Command<[feature: string | undefined]>) =>
   command
     .option(
       '--jobs-per-hour <n>',
@@ -45,8 +42,12 @@ export const define: DefineCommand = (command, terminal, end) => {
       wholeOption(1, 100_000),
     )
     .option('--seed <n>', 'another number gives other random lives', wholeOption(0, 4_294_967_295), 1);
+
+type SimulateOptions = OptionsOf<typeof declared>;
+
+export const define: DefineCommand<[feature: string | undefined]> = (command, terminal, end) => {
   const example = 'rollout simulate new_checkout --jobs-per-hour 20 --error-rate 1';
-  run(command, end, example, async (options: SimulateOptions, feature?: string) => {
+  run(declared(command), end, example, async (options, feature) => {
     const input = inputOf(terminal, options, feature);
     const content = await readConfigurationFile(options.file);
     const text = { path: options.file, content, revision: await checkedOutRevision(options.file) };

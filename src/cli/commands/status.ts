@@ -6,13 +6,9 @@ import { type CommonOptions, type DefineCommand, run, withController } from '../
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 import { watch } from '../terminal/watch.ts';
 
-interface StatusOptions extends CommonOptions {
-  watch?: true;
-}
-
 export const define: DefineCommand = (command, terminal, end) => {
-  command.option('--watch', 'show it anew every two seconds, until a key is pressed');
-  run(command, end, 'rollout status --watch', (options: StatusOptions) => {
+  const declared = command.option('--watch', 'show it anew every two seconds, until a key is pressed');
+  run(declared, end, 'rollout status --watch', (options) => {
     if (options.watch) refuseScript(terminal, options);
     return withController(terminal, options, async ({ store }) => {
       if (options.watch) {

@@ -1,26 +1,26 @@
+import type { Command } from 'commander';
 import { type StopOutcome, stop } from '../../app/operate/stop.ts';
 import { requireReason } from '../../app/reason.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
 import { stopLines } from '../../report/text/outcome-text.ts';
 import { print, printing } from '../terminal/changing.ts';
-import { type CommonOptions, type DefineCommand, run, withControllerForStop } from '../terminal/command.ts';
+import { type DefineCommand, type OptionsOf, run, withControllerForStop } from '../terminal/command.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
-interface StopOptions extends CommonOptions {
-  all?: true;
-  reason?: string;
-}
-
-export const define: DefineCommand = (command, terminal, end) => {
+const declared = (command: Command<[feature: string | undefined]>) =>
   command
     .option('--all', 'every feature, and those that are added later')
     .option('--reason <text>', 'why; it goes into history and the incident');
+
+type StopOptions = OptionsOf<typeof declared>;
+
+export const define: DefineCommand<[feature: string | undefined]> = (command, terminal, end) => {
   run(
-    command,
+    declared(command),
     end,
     'rollout stop new_checkout --reason "payments fail"',
-    async (options: StopOptions, feature?: string) => {
+    async (options, feature) => {
       refuseContradiction(feature, options);
       const hint = `rollout stop ${feature ?? '--all'} --reason "what you saw"`;
       const reason = requireReason(options.reason, 'stop', hint);

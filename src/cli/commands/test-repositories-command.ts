@@ -1,6 +1,6 @@
 import { cleanEntries } from '../../app/operate/lists.ts';
 import { changeTestRepositories } from '../../app/operate/test-repositories.ts';
-import { type ChangingOptions, changeOptions, changingOptions, reportChange } from '../terminal/changing.ts';
+import { changeOptions, raisingOptions, reportChange } from '../terminal/changing.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { tellMovements } from './import.ts';
 import { tellUnmatched } from './list-command.ts';
@@ -8,11 +8,10 @@ import { tellUnmatched } from './list-command.ts';
 /** `mark-test` and `unmark-test`. */
 export function defineTestRepositories(
   action: 'mark' | 'unmark',
-  ...[command, terminal, end]: Parameters<DefineCommand>
+  ...[command, terminal, end]: Parameters<DefineCommand<[repositories: string[]]>>
 ): void {
-  changingOptions(command, { mayRaise: true });
   const example = `rollout ${action}-test acme/sandbox`;
-  run(command, end, example, (options: ChangingOptions, repositories: string[]) => {
+  run(raisingOptions(command), end, example, (options, repositories) => {
     cleanEntries(repositories, example);
     return withController(terminal, options, async (controller) => {
       const how = changeOptions(terminal, options);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { tick } from '../../app/tick/tick.ts';
 import type { Controller } from '../../compose/controller.ts';
 import { metricEngineOf } from '../../compose/environment/prometheus.ts';
@@ -13,19 +13,19 @@ import { tickLines } from '../../report/text/tick-text.ts';
 import { tickExit } from '../../report/words/exits.ts';
 import { printedText } from '../../report/words/notice-words.ts';
 import { printing, print as printLines } from '../terminal/changing.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, type OptionsOf, run, withController } from '../terminal/command.ts';
 import { FOLLOW } from '../terminal/options.ts';
 import { EXIT, type Terminal, tellError } from '../terminal/terminal.ts';
 
-interface TickOptions extends CommonOptions {
-  loop?: number;
-}
-
-export const define: DefineCommand = (command, terminal, end) => {
+const declared = (command: Command) =>
   command
     .option('--loop <interval>', 'again and again, such as 15m; follows origin in a clone', intervalOption)
     .option(...FOLLOW);
-  run(command, end, 'rollout tick --loop 15m', (options: TickOptions) =>
+
+type TickOptions = OptionsOf<typeof declared>;
+
+export const define: DefineCommand = (command, terminal, end) => {
+  run(declared(command), end, 'rollout tick --loop 15m', (options) =>
     options.loop === undefined
       ? once(terminal, options)
       : forever(terminal, { ...options, follow: true }, options.loop),

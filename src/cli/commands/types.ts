@@ -6,16 +6,12 @@ import { readConfigurationFile } from '../../compose/environment/files.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorCode } from '../../lib/error-text.ts';
 import { counted } from '../../report/words/words.ts';
-import { type CommonOptions, type DefineCommand, run } from '../terminal/command.ts';
+import { type DefineCommand, run } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
-interface TypesOptions extends CommonOptions {
-  out?: string;
-}
-
 export const define: DefineCommand = (command, terminal, end) => {
-  command.option('--out <file>', 'write it to this file instead of standard output');
-  run(command, end, 'rollout types --out src/features.ts', async (options: TypesOptions) => {
+  const declared = command.option('--out <file>', 'write it to this file instead of standard output');
+  run(declared, end, 'rollout types --out src/features.ts', async (options) => {
     const config = validFile(options.file, await readConfigurationFile(options.file));
     const text = featureTypes(config, basename(options.file));
     const { out } = options;

@@ -1,5 +1,5 @@
 import type { DefineCommand } from '../terminal/command.ts';
 import { defineTestRepositories } from './test-repositories-command.ts';
 
-export const define: DefineCommand = (command, terminal, end) =>
+export const define: DefineCommand<[repositories: string[]]> = (command, terminal, end) =>
   defineTestRepositories('unmark', command, terminal, end);

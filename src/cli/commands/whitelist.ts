@@ -1,5 +1,8 @@
 import type { DefineCommand } from '../terminal/command.ts';
 import { defineList } from './list-command.ts';
 
-export const define: DefineCommand = (command, terminal, end) =>
-  defineList('whitelist', command, terminal, end);
+export const define: DefineCommand<[action: string, feature: string, entries: string[]]> = (
+  command,
+  terminal,
+  end,
+) => defineList('whitelist', command, terminal, end);

@@ -1,21 +1,14 @@
 import { Option } from 'commander';
-import type { ChangeVia } from '../../app/ports.ts';
 import { chosenFeature } from '../../app/views/chosen-feature.ts';
-import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
+import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
 import { helpText } from './help.ts';
 import { operations } from './operations.ts';
 import { runRepl } from './repl.ts';
 import { shown } from './shown.ts';
 
-interface ConsoleOptions extends CommonOptions {
-  feature?: string;
-  via?: ChangeVia;
-  history?: string;
-}
-
 export const define: DefineCommand = (command, terminal, end) => {
-  command
+  const declared = command
     .option('--feature <key>', 'what it is about; hybrid_progressive_capture, or the only one')
     .addOption(
       new Option('--via <way>', 'how the file is changed; left out, as it says itself').choices([
@@ -25,7 +18,7 @@ export const define: DefineCommand = (command, terminal, end) => {
       ]),
     )
     .option('--history <path>', 'keep what is typed in a file; nowhere without it');
-  run(command, end, 'rollout console --feature new_checkout', (options: ConsoleOptions) =>
+  run(declared, end, 'rollout console --feature new_checkout', (options) =>
     withController(terminal, options, async (controller) => {
       const feature = await chosenFeature(controller.store, options.feature);
       terminal.note(

@@ -1,6 +1,6 @@
 import { confirm, isCancel, select, text } from '@clack/prompts';
 import { errorText } from '../../lib/error-text.ts';
-import { percentageArgument } from '../terminal/changing.ts';
+import { percentageOption } from '../terminal/changing.ts';
 
 /** One of several; null: the person goes back. */
 export async function choose<T extends string>(
@@ -28,7 +28,7 @@ export async function askPercentage(message: string, now: number): Promise<numbe
     placeholder: `now ${now}`,
     validate: (value) => problemOf(value ?? ''),
   });
-  return isCancel(answer) ? null : percentageArgument(answer.trim());
+  return isCancel(answer) ? null : percentageOption(answer.trim());
 }
 
 /** The same, or undefined where nothing was typed. */
@@ -39,7 +39,7 @@ export async function mayAskPercentage(
   const validate = (value = '') => (value.trim() === '' ? undefined : problemOf(value));
   const answer = await text({ message, placeholder: otherwise, defaultValue: '', validate });
   if (isCancel(answer)) return null;
-  return answer.trim() === '' ? undefined : percentageArgument(answer.trim());
+  return answer.trim() === '' ? undefined : percentageOption(answer.trim());
 }
 
 /** Whoever breaks off has not agreed. */
@@ -49,7 +49,7 @@ export async function agree(question: string): Promise<boolean> {
 
 function problemOf(value: string): string | undefined {
   try {
-    percentageArgument(value.trim());
+    percentageOption(value.trim());
     return undefined;
   } catch (error) {
     return errorText(error);

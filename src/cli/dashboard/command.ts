@@ -12,7 +12,7 @@ import { type FleetMemory, watchFleet } from './fleet.ts';
 import { featureScreen } from './screen.ts';
 
 export const define: DefineCommand = (command, terminal, end) => {
-  run(command, end, 'rollout dashboard', async (options: CommonOptions) => {
+  run(command, end, 'rollout dashboard', async (options) => {
     refuseScript(terminal, options);
     return withController(terminal, options, async (controller) => {
       await pickFeatures(controller, terminal, options);

@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ChangeOptions } from '../../app/operate/change-file.ts';
-import type { ChangeVia } from '../../app/ports.ts';
+import { CHANGE_VIAS, type ChangeVia } from '../../domain/change/file.ts';
 import type { ChangeOutcome } from '../../domain/change/outcome.ts';
 import { RolloutError } from '../../errors.ts';
 import { plainHint, plainNumber } from '../../lib/plain-number.ts';
+import { harmless } from '../../lib/text.ts';
 import { changeJson } from '../../report/json/change-json.ts';
 import { changeLines, type Line, type Printing } from '../../report/text/outcome-text.ts';
 import { changeExit } from '../../report/words/exits.ts';
@@ -18,18 +19,18 @@ export interface ChangingOptions extends CommonOptions {
   yes?: true;
 }
 
-/** Adds `--via`, `--reason` and, where something may raise exposure, `--yes`. */
-export function changingOptions(command: Command, { mayRaise }: { mayRaise: boolean }): Command {
-  command
+/** Adds `--via` and `--reason`. */
+export function changingOptions<A extends unknown[]>(command: Command<A>) {
+  return command
     .addOption(
-      new Option('--via <way>', 'how the file is changed; left out, as it says itself').choices([
-        'commit',
-        'pull_request',
-        'file',
-      ]),
+      new Option('--via <way>', 'how the file is changed; left out, as it says itself').choices(CHANGE_VIAS),
     )
     .option('--reason <text>', 'why; it goes into the commit and into history');
-  return mayRaise ? command.option('--yes', 'do not ask before exposure is raised') : command;
+}
+
+/** The same for what may raise exposure, with `--yes`. */
+export function raisingOptions<A extends unknown[]>(command: Command<A>) {
+  return changingOptions(command).option('--yes', 'do not ask before exposure is raised');
 }
 
 /** What a use case is told of how to change the file. */
@@ -41,13 +42,28 @@ export function changeOptions(terminal: Terminal, options: ChangingOptions): Cha
   };
 }
 
-/** A percentage such as `25` or `12.5`. */
-export function percentageArgument(text: string): number {
+/** An option that takes a percentage such as `25` or `12.5`. */
+export function percentageOption(text: string): number {
+  const percentage = percentageOf(text);
+  if (percentage !== null) return percentage;
+  throw new InvalidArgumentError(`it must be ${A_PERCENTAGE}${plainHint(text)}.`);
+}
+
+/** An argument that is a percentage; `example` is the command with one. */
+export function requirePercentage(text: string, example: string): number {
+  const percentage = percentageOf(text);
+  if (percentage !== null) return percentage;
+  const found = `the percentage is ${JSON.stringify(harmless(text))}`;
+  throw new RolloutError('usage', `${found}; it must be ${A_PERCENTAGE}${plainHint(text)}`, {
+    hint: example,
+  });
+}
+
+const A_PERCENTAGE = 'a percentage from 0 to 100 with at most two decimals, such as 12.5';
+
+function percentageOf(text: string): number | null {
   const percentage = plainNumber(text, 2);
-  if (percentage !== null && percentage <= 100) return percentage;
-  throw new InvalidArgumentError(
-    `it must be a percentage from 0 to 100 with at most two decimals, such as 12.5${plainHint(text)}.`,
-  );
+  return percentage !== null && percentage <= 100 ? percentage : null;
 }
 
 /** Runs `work`; an incident that holds the feature is the exit code for held, not an error of the machine. */

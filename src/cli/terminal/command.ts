@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command, CommandUnknownOpts, OptionValues } from 'commander';
 import { type Controller, openController, openForStop } from '../../compose/controller.ts';
 import type { Settings } from '../../compose/environment/settings.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,24 +11,36 @@ export interface CommonOptions {
   follow?: boolean;
 }
 
-/** One command: what it is called for, its options, and the work, which returns the exit code. */
-export type DefineCommand = (command: Command, terminal: Terminal, end: (code: number) => void) => void;
+/** Adds one command's options to it, and its work; `end` gets the exit code. */
+export type DefineCommand<A extends unknown[] = []> = (
+  command: Command<A>,
+  terminal: Terminal,
+  end: (code: number) => void,
+) => void;
+
+/** The options that a function declares for a command, those of every command included. */
+export type OptionsOf<D extends (command: never) => CommandUnknownOpts> =
+  ReturnType<D> extends Command<infer A, infer O> ? AllOptions<A, O> : never;
+
+type AllOptions<A extends unknown[], O extends OptionValues> = ReturnType<
+  ReturnType<typeof commonOptions<A, O>>['opts']
+>;
+
+function commonOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return command
+    .option('--file <path>', 'the configuration file', 'rollout.yaml')
+    .option('--json', 'print the answer as JSON');
+}
 
 /** Adds `--file`, `--json` and an example, and runs `work` with the exit code that it returns. */
-export function run<O extends CommonOptions, A extends unknown[]>(
-  command: Command,
+export function run<A extends unknown[], O extends OptionValues>(
+  command: Command<A, O>,
   end: (code: number) => void,
   example: string,
-  work: (options: O, ...args: A) => Promise<number>,
+  work: (options: AllOptions<A, O>, ...args: A) => Promise<number>,
 ): void {
-  command
-    .option('--file <path>', 'the configuration file', 'rollout.yaml')
-    .option('--json', 'print the answer as JSON')
-    .addHelpText('after', `\nExample:\n  ${example}`)
-    .action(async (...all: unknown[]) => {
-      const options = all.at(-2) as O;
-      end(await work(options, ...(all.slice(0, -2) as A)));
-    });
+  const whole = commonOptions(command).addHelpText('after', `\nExample:\n  ${example}`);
+  whole.action(async () => end(await work(whole.opts(), ...whole.processedArgs)));
 }
 
 /** Opens the database for `work` and closes it, whatever happens. */

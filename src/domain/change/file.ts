@@ -1,5 +1,6 @@
 /** By a commit on the default branch, by a pull request, or by an edit of the file that lies in the folder. */
-export type ChangeVia = 'commit' | 'pull_request' | 'file';
+export const CHANGE_VIAS = ['commit', 'pull_request', 'file'] as const;
+export type ChangeVia = (typeof CHANGE_VIAS)[number];
 
 /** What became of a change of the configuration file. */
 export type FileChangeResult =

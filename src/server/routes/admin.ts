@@ -3,7 +3,7 @@ import { advanceFeature } from '../../app/operate/advance.ts';
 import { resumeAll, resumeFeature } from '../../app/operate/resume.ts';
 import { rollBack } from '../../app/operate/rollback.ts';
 import { stop } from '../../app/operate/stop.ts';
-import type { ChangeVia } from '../../app/ports.ts';
+import { CHANGE_VIAS, type ChangeVia } from '../../domain/change/file.ts';
 import type { ChangeOutcome } from '../../domain/change/outcome.ts';
 import { tierOf } from '../../domain/originals/pilot.ts';
 import { RolloutError } from '../../errors.ts';
@@ -172,10 +172,8 @@ function percentage(value: number, field: string): number {
   throw new RolloutError('usage', `${field} is not a percentage from 0 to 100 with at most two decimals`);
 }
 
-const WAYS: readonly ChangeVia[] = ['commit', 'pull_request', 'file'];
-
 function viaOf(text: string | undefined): ChangeVia | undefined {
-  const via = WAYS.find((way) => way === text);
+  const via = CHANGE_VIAS.find((way) => way === text);
   if (text === undefined || via !== undefined) return via;
-  throw new RolloutError('usage', `via is one of ${WAYS.join(', ')}`);
+  throw new RolloutError('usage', `via is one of ${CHANGE_VIAS.join(', ')}`);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { percentageArgument } from '../../../src/cli/terminal/changing.ts';
+import { percentageOption } from '../../../src/cli/terminal/changing.ts';
 import { FILE, type World, world } from '../../app/changing-world.ts';
 import { type CliResult, cliHere } from '../../helpers/processes/cli.ts';
 import { gitEnvironment } from '../../helpers/projects/git.ts';
@@ -57,9 +57,9 @@ describe('set on the command line', () => {
   });
 
   it('takes a percentage with at most two decimals, and no other way of writing one', async () => {
-    expect(['0', '100', '12.5', '0.01'].map(percentageArgument)).toEqual([0, 100, 12.5, 0.01]);
+    expect(['0', '100', '12.5', '0.01'].map(percentageOption)).toEqual([0, 100, 12.5, 0.01]);
     for (const text of ['101', '100.01', '-1', '5.001', '1e1', 'ten', '', ' 5', '5%']) {
-      expect(() => percentageArgument(text)).toThrow('at most two decimals');
+      expect(() => percentageOption(text)).toThrow('at most two decimals');
     }
     const { code, stderr } = await rollout(await sharedWorld(), 'set', 'checkout', '101');
     expect(code).toBe(1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { percentageArgument } from '../../../src/cli/terminal/changing.ts';
+import { percentageOption } from '../../../src/cli/terminal/changing.ts';
 import { commitOption, limitOption, momentOption, rowOption } from '../../../src/cli/terminal/options.ts';
 
 describe('a moment on the command line', () => {
@@ -71,10 +71,10 @@ describe('a number on the command line', () => {
   ])('in another notation is refused with what would be right: %s is %s', (text, plain) => {
     expect(() => limitOption(text)).toThrow(`a whole number from 1 to 10000; write ${plain}.`);
     expect(() => rowOption(text)).toThrow(`; write ${plain}.`);
-    expect(() => percentageArgument(text)).toThrow(`such as 12.5; write ${plain}.`);
+    expect(() => percentageOption(text)).toThrow(`such as 12.5; write ${plain}.`);
   });
 
   it('is read as people write it', () => {
-    expect([limitOption('10'), rowOption('120'), percentageArgument('12.5')]).toEqual([10, 120, 12.5]);
+    expect([limitOption('10'), rowOption('120'), percentageOption('12.5')]).toEqual([10, 120, 12.5]);
   });
 });

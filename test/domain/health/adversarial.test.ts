@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { secretsIn } from '../../../src/actions/runner/secrets.ts';
 import { readLine } from '../../../src/app/outcomes/reported-line.ts';
-import { percentageArgument } from '../../../src/cli/terminal/changing.ts';
+import { percentageOption } from '../../../src/cli/terminal/changing.ts';
 import { momentOption } from '../../../src/cli/terminal/options.ts';
 import { nearest } from '../../../src/config/base/nearest.ts';
 import { parseConfig } from '../../../src/config/read/parse.ts';
@@ -57,7 +57,7 @@ const PARSERS: Record<string, (text: string) => unknown> = {
     parseCommitMessage,
     parseDatabaseUrl,
     networkOf,
-    percentageArgument,
+    percentageOption,
     momentOption,
   },
   parseConfig: (text) => parseConfig(text.slice(0, 10_000)),
