@@ -42,13 +42,17 @@ function copyProject(): void {
 function markWords(): number {
   const folder = join(copy, 'src/report/words');
   let changed = 0;
-  for (const name of readdirSync(folder)) {
+  for (const name of sourcesIn(folder)) {
     const source = readFileSync(join(folder, name), 'utf8');
     const result = marked(source);
     changed += result.length - source.length;
     writeFileSync(join(folder, name), result);
   }
   return changed;
+}
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 }
 
 function runTests(paths: readonly string[]): Report {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { styleOf } from '../../src/report/style/style.ts';
+import { table } from '../../src/report/style/table.ts';
 import { categoriesText } from '../../src/report/text/categories-text.ts';
 import { historyText } from '../../src/report/text/history-text.ts';
 import { incidentsText } from '../../src/report/text/incidents-text.ts';
 import { formatProblem } from '../../src/report/text/plan-text.ts';
 import { statsText, statusText } from '../../src/report/text/status-text.ts';
-import { table } from '../../src/report/text/table.ts';
-import { styleOf } from '../../src/report/words/style.ts';
 import { ago, commit, counted, moment, share } from '../../src/report/words/words.ts';
 import { HOSTILE, problem } from '../helpers/data/changes.ts';
 

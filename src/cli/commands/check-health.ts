@@ -1,6 +1,6 @@
 import { checkHealth } from '../../app/tick/tick.ts';
 import { checkedJson } from '../../report/json/tick-json.ts';
-import { checkLines } from '../../report/text/tick-text.ts';
+import { checkLines } from '../../report/text/outcomes/tick-text.ts';
 import { checkExit } from '../../report/words/exits.ts';
 import { print, printing } from '../terminal/changing.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';

@@ -3,7 +3,7 @@ import { resumeAll, resumeFeature } from '../../app/operate/resume.ts';
 import { requireReason } from '../../app/reason.ts';
 import { RolloutError } from '../../errors.ts';
 import { resumeJson } from '../../report/json/change-json.ts';
-import { resumeLines } from '../../report/text/outcome-text.ts';
+import { resumeLines } from '../../report/text/outcomes/outcome-text.ts';
 import { resumeExit } from '../../report/words/exits.ts';
 import {
   changeOptions,

@@ -1,7 +1,7 @@
 import { rollBack } from '../../app/operate/rollback.ts';
 import { requireReason } from '../../app/reason.ts';
 import { rollbackJson } from '../../report/json/change-json.ts';
-import { rollbackLines } from '../../report/text/outcome-text.ts';
+import { rollbackLines } from '../../report/text/outcomes/outcome-text.ts';
 import { rollbackExit } from '../../report/words/exits.ts';
 import { changingOptions, percentageOption, print, printing } from '../terminal/changing.ts';
 import { type DefineCommand, run, withControllerForStop } from '../terminal/command.ts';

@@ -3,7 +3,7 @@ import { type StopOutcome, stop } from '../../app/operate/stop.ts';
 import { requireReason } from '../../app/reason.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
-import { stopLines } from '../../report/text/outcome-text.ts';
+import { stopLines } from '../../report/text/outcomes/outcome-text.ts';
 import { print, printing } from '../terminal/changing.ts';
 import { type DefineCommand, type OptionsOf, run, withControllerForStop } from '../terminal/command.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';

@@ -9,7 +9,7 @@ import type { Printed } from '../../domain/change/notice.ts';
 import { formatDuration, parseDuration } from '../../lib/duration.ts';
 import { DAY_SECONDS } from '../../lib/time.ts';
 import { tickJson } from '../../report/json/tick-json.ts';
-import { tickLines } from '../../report/text/tick-text.ts';
+import { tickLines } from '../../report/text/outcomes/tick-text.ts';
 import { tickExit } from '../../report/words/exits.ts';
 import { printedText } from '../../report/words/notice-words.ts';
 import { printing, print as printLines } from '../terminal/changing.ts';

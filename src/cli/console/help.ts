@@ -1,5 +1,5 @@
-import { table } from '../../report/text/table.ts';
-import type { Style } from '../../report/words/style.ts';
+import type { Style } from '../../report/style/style.ts';
+import { table } from '../../report/style/table.ts';
 import type { Operations } from './operations.ts';
 
 /** Every operation, as it is typed, and what it does. */

@@ -10,8 +10,13 @@ import { checkHealth } from '../../app/tick/tick.ts';
 import { stats, status } from '../../app/views/status.ts';
 import type { ChangeOutcome } from '../../domain/change/outcome.ts';
 import { categoriesText } from '../../report/text/categories-text.ts';
-import { healthText, scoresText } from '../../report/text/health-text.ts';
-import { changeLines, resumeLines, rollbackLines, stopLines } from '../../report/text/outcome-text.ts';
+import { healthText, scoresText } from '../../report/text/health/health-text.ts';
+import {
+  changeLines,
+  resumeLines,
+  rollbackLines,
+  stopLines,
+} from '../../report/text/outcomes/outcome-text.ts';
 import { statsText, statusText } from '../../report/text/status-text.ts';
 import { tellCategorized } from '../commands/categorize.ts';
 import { tellMovements } from '../commands/import.ts';

@@ -8,7 +8,12 @@ import type { Controller } from '../../compose/controller.ts';
 import type { Agree } from '../../domain/change/requested.ts';
 import { historyText } from '../../report/text/history-text.ts';
 import { incidentsText } from '../../report/text/incidents-text.ts';
-import { changeLines, resumeLines, rollbackLines, stopLines } from '../../report/text/outcome-text.ts';
+import {
+  changeLines,
+  resumeLines,
+  rollbackLines,
+  stopLines,
+} from '../../report/text/outcomes/outcome-text.ts';
 import { questionText } from '../../report/words/request-words.ts';
 import { tellIssues } from '../commands/stop.ts';
 import { print, printing } from '../terminal/changing.ts';

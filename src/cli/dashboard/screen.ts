@@ -1,7 +1,7 @@
 import { stats } from '../../app/views/status.ts';
 import type { Controller } from '../../compose/controller.ts';
+import type { Style } from '../../report/style/style.ts';
 import { heartbeatLine, statsText } from '../../report/text/status-text.ts';
-import type { Style } from '../../report/words/style.ts';
 import { featureChart } from '../terminal/feature-chart.ts';
 
 /** Everything about one feature, on one screen. */

@@ -6,7 +6,7 @@ import type { Printed } from '../../domain/change/notice.ts';
 import type { TickResult } from '../../domain/change/round.ts';
 import type { ReconcileResult } from '../../domain/plan/result.ts';
 import type { Random } from '../../lib/random.ts';
-import { healthText } from '../../report/text/health-text.ts';
+import { healthText } from '../../report/text/health/health-text.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { printedText } from '../../report/words/notice-words.ts';
 import type { Terminal } from '../terminal/terminal.ts';

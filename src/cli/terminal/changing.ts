@@ -6,7 +6,7 @@ import { RolloutError } from '../../errors.ts';
 import { plainHint, plainNumber } from '../../lib/plain-number.ts';
 import { harmless } from '../../lib/text.ts';
 import { changeJson } from '../../report/json/change-json.ts';
-import { changeLines, type Line, type Printing } from '../../report/text/outcome-text.ts';
+import { changeLines, type Line, type Printing } from '../../report/text/outcomes/outcome-text.ts';
 import { changeExit } from '../../report/words/exits.ts';
 import type { CommonOptions } from './command.ts';
 import { agreement } from './confirm.ts';

@@ -1,6 +1,6 @@
 import type { Controller } from '../../compose/controller.ts';
-import { evidenceText } from '../../report/text/evidence-text.ts';
-import type { Style } from '../../report/words/style.ts';
+import type { Style } from '../../report/style/style.ts';
+import { evidenceText } from '../../report/text/health/evidence-text.ts';
 
 /** The last day of a feature's present epoch in bars. */
 export function featureChart({ store }: Controller, style: Style, feature: string): Promise<string> {

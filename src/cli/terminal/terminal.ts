@@ -2,8 +2,8 @@ import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { harmless } from '../../lib/text.ts';
 import { jsonText } from '../../report/json/json.ts';
+import { type Style, styleOf } from '../../report/style/style.ts';
 import { EXIT } from '../../report/words/exits.ts';
-import { type Style, styleOf } from '../../report/words/style.ts';
 
 /** Everything a command touches of the process, so that each one reads the same. */
 export interface Terminal {

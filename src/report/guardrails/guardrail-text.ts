@@ -1,7 +1,7 @@
 import type { GuardrailResult } from '../../domain/guardrails/result.ts';
 import { verdictWord } from '../../domain/health/wording.ts';
 import { harmless } from '../../lib/text.ts';
-import type { Style } from '../words/style.ts';
+import type { Style } from '../style/style.ts';
 
 const LONGEST_SENTENCE = 500;
 

@@ -1,9 +1,9 @@
 import type { Characteristics } from '../../domain/simulation/operating.ts';
 import type { SoakNeeded } from '../../domain/simulation/soak.ts';
 import { atMinute } from '../../lib/time.ts';
-import { backTestSentences } from '../words/back-test-sentences.ts';
-import { simulationSentences } from '../words/simulate-sentences.ts';
-import type { SimulationLike, SimulationReportLike } from '../words/simulated.ts';
+import { backTestSentences } from '../words/simulation/back-test-sentences.ts';
+import { simulationSentences } from '../words/simulation/simulate-sentences.ts';
+import type { SimulationLike, SimulationReportLike } from '../words/simulation/simulated.ts';
 
 /** The fixed shape of `simulate --json`. Rates are percent, shares 0 to 1. */
 export function simulationJson({ file, seed, problems, features }: SimulationReportLike) {

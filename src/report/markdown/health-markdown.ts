@@ -1,4 +1,4 @@
-import type { HealthLike } from '../text/health-text.ts';
+import type { HealthLike } from '../text/health/health-text.ts';
 import { noteText } from '../words/outcome-words.ts';
 import { advanceText } from '../words/wait-words.ts';
 import { count, share } from '../words/words.ts';

@@ -1,7 +1,7 @@
 import { percentOf } from '../../domain/evidence/rates.ts';
 import { type FeatureState, STATE_TONES } from '../../domain/report/feature-state.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
-import { rolledBackText } from '../text/rolled-back-text.ts';
+import { rolledBackText } from '../text/health/rolled-back-text.ts';
 import { waitsForText } from '../words/feature-sentence.ts';
 import { stateWord } from '../words/report-words.ts';
 import { counted, moment } from '../words/words.ts';

@@ -1,11 +1,11 @@
 import { FEATURE_STATES, type FeatureState, STATE_TONES } from '../../domain/report/feature-state.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { harmless } from '../../lib/text.ts';
-import { type FeatureHealthLike, healthNotes } from '../text/feature-health.ts';
-import { failedByHour, type HoursLike } from '../text/sparkline.ts';
+import { failedByHour, type HoursLike } from '../style/sparkline.ts';
+import type { Style } from '../style/style.ts';
+import { type FeatureHealthLike, healthNotes } from '../text/health/feature-health.ts';
 import type { StandingLike, StatusLike } from '../text/status-text.ts';
 import { stateWord } from '../words/report-words.ts';
-import type { Style } from '../words/style.ts';
 import { ago, count, counted, moment } from '../words/words.ts';
 import { cutLine, padded, widthOf } from './cut-line.ts';
 

@@ -1,7 +1,7 @@
 import { mostOf } from '../../domain/evidence/rates.ts';
-import type { Style } from '../words/style.ts';
+import type { Style } from '../style/style.ts';
+import { table } from '../style/table.ts';
 import { count, share } from '../words/words.ts';
-import { table } from './table.ts';
 
 export interface CategoryLike {
   category: string | null;

@@ -1,7 +1,7 @@
 import { harmless } from '../../lib/text.ts';
-import type { Style } from '../words/style.ts';
+import type { Style } from '../style/style.ts';
+import { table } from '../style/table.ts';
 import { commit, moment } from '../words/words.ts';
-import { table } from './table.ts';
 
 export interface HistoryLike {
   id: number;

@@ -1,6 +1,7 @@
 import type { Movement, PlannedChange } from '../../domain/plan/impact.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import { harmless } from '../../lib/text.ts';
+import type { Style } from '../style/style.ts';
 import { reasonText, warningText } from '../words/change-words.ts';
 import {
   changesTheRest,
@@ -12,7 +13,6 @@ import {
   subjectsWord,
   totalsOf,
 } from '../words/plan-model.ts';
-import type { Style } from '../words/style.ts';
 import { commit, count, counted } from '../words/words.ts';
 
 const LONGEST_REASON = 400;

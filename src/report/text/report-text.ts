@@ -1,9 +1,9 @@
 import { type FeatureState, STATE_TONES, type Tone } from '../../domain/report/feature-state.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { harmless } from '../../lib/text.ts';
+import type { Style } from '../style/style.ts';
 import { nextSentence, stateSentence } from '../words/feature-sentence.ts';
 import { stateWord } from '../words/report-words.ts';
-import type { Style } from '../words/style.ts';
 import { moment } from '../words/words.ts';
 
 /** The report on a terminal: a paragraph a feature, and what to think about. */

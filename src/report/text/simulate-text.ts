@@ -1,7 +1,9 @@
 import { ANALYSES } from '../../domain/simulation/operating.ts';
 import { harmless } from '../../lib/text.ts';
 import { atMinute } from '../../lib/time.ts';
-import { backTestSentences } from '../words/back-test-sentences.ts';
+import type { Style } from '../style/style.ts';
+import { table } from '../style/table.ts';
+import { backTestSentences } from '../words/simulation/back-test-sentences.ts';
 import {
   aboutText,
   hoursText,
@@ -10,11 +12,9 @@ import {
   ruleName,
   shareText,
   simulationSentences,
-} from '../words/simulate-sentences.ts';
-import type { SimulationLike, SimulationReportLike } from '../words/simulated.ts';
-import type { Style } from '../words/style.ts';
+} from '../words/simulation/simulate-sentences.ts';
+import type { SimulationLike, SimulationReportLike } from '../words/simulation/simulated.ts';
 import { count, moment } from '../words/words.ts';
-import { table } from './table.ts';
 
 type Rule = NonNullable<SimulationLike['rules']>['sequential'];
 

@@ -1,6 +1,8 @@
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { harmless } from '../../lib/text.ts';
-import type { Style } from '../words/style.ts';
+import { failedByHour, type HoursLike } from '../style/sparkline.ts';
+import type { Style } from '../style/style.ts';
+import { table } from '../style/table.ts';
 import { ago, count, moment, share } from '../words/words.ts';
 import {
   type FeatureHealthLike,
@@ -8,9 +10,7 @@ import {
   healthCells,
   healthDetails,
   healthNotes,
-} from './feature-health.ts';
-import { failedByHour, type HoursLike } from './sparkline.ts';
-import { table } from './table.ts';
+} from './health/feature-health.ts';
 
 /** One feature as the status shows it. */
 export interface StandingLike {

@@ -3,8 +3,8 @@ import { resumeFeature } from '../../../src/app/operate/resume.ts';
 import { readReport } from '../../../src/app/views/report.ts';
 import { stats, status } from '../../../src/app/views/status.ts';
 import { statusPage } from '../../../src/report/page/page.ts';
+import { styleOf } from '../../../src/report/style/style.ts';
 import { statsText, statusText } from '../../../src/report/text/status-text.ts';
-import { styleOf } from '../../../src/report/words/style.ts';
 import { addRepositories } from '../../helpers/projects/project.ts';
 import { type TickWorld, tickWorld } from '../../helpers/projects/tick-world.ts';
 

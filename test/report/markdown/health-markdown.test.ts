@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { healthMarkdown } from '../../../src/report/markdown/health-markdown.ts';
-import type { HealthLike } from '../../../src/report/text/health-text.ts';
+import type { HealthLike } from '../../../src/report/text/health/health-text.ts';
 import { HOSTILE } from '../../helpers/data/changes.ts';
 
 const result = (overrides: Partial<HealthLike> = {}): HealthLike => ({

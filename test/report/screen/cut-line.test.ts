@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cutLine, padded, widthOf } from '../../../src/report/screen/cut-line.ts';
-import { styleOf } from '../../../src/report/words/style.ts';
+import { styleOf } from '../../../src/report/style/style.ts';
 
 const colour = styleOf(true);
 

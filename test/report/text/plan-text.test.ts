@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { styleOf } from '../../../src/report/style/style.ts';
 import { planText } from '../../../src/report/text/plan-text.ts';
 import { planJson } from '../../../src/report/words/plan-model.ts';
-import { styleOf } from '../../../src/report/words/style.ts';
 import { change, created, HOSTILE, held, planLike, problem, refused } from '../../helpers/data/changes.ts';
 
 const plain = styleOf(false);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { FeatureHealthLike } from '../../../src/report/text/feature-health.ts';
-import { statsText, statusText } from '../../../src/report/text/status-text.ts';
-import { styleOf } from '../../../src/report/words/style.ts';
-import { HOSTILE } from '../../helpers/data/changes.ts';
+import { styleOf } from '../../../../src/report/style/style.ts';
+import type { FeatureHealthLike } from '../../../../src/report/text/health/feature-health.ts';
+import { statsText, statusText } from '../../../../src/report/text/status-text.ts';
+import { HOSTILE } from '../../../helpers/data/changes.ts';
 
 const plain = styleOf(false);
 const now = new Date('2026-11-22T10:00:00Z');

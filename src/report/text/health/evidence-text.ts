@@ -1,9 +1,9 @@
-import type { EvidenceRow } from '../../domain/evidence/evidence.ts';
-import { harmless } from '../../lib/text.ts';
-import { HOUR_MS } from '../../lib/time.ts';
-import type { Style } from '../words/style.ts';
-import { count } from '../words/words.ts';
-import { sparkline } from './sparkline.ts';
+import type { EvidenceRow } from '../../../domain/evidence/evidence.ts';
+import { harmless } from '../../../lib/text.ts';
+import { HOUR_MS } from '../../../lib/time.ts';
+import { sparkline } from '../../style/sparkline.ts';
+import type { Style } from '../../style/style.ts';
+import { count } from '../../words/words.ts';
 
 const HOURS = 24;
 

@@ -1,6 +1,6 @@
-import type { RolledBack } from '../../domain/report/rolled-back.ts';
-import { harmless } from '../../lib/text.ts';
-import { count } from '../words/words.ts';
+import type { RolledBack } from '../../../domain/report/rolled-back.ts';
+import { harmless } from '../../../lib/text.ts';
+import { count } from '../../words/words.ts';
 
 const LONGEST_REASON = 200;
 

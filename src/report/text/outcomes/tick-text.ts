@@ -1,13 +1,13 @@
-import type { WrittenBack } from '../../domain/change/outcome.ts';
-import type { Checked, TickResult } from '../../domain/change/round.ts';
-import { harmless } from '../../lib/text.ts';
-import { refusalText } from '../words/outcome-words.ts';
-import { writeBackWord } from '../words/report-words.ts';
-import type { Style } from '../words/style.ts';
-import { counted } from '../words/words.ts';
-import { healthText, scoresText } from './health-text.ts';
+import type { WrittenBack } from '../../../domain/change/outcome.ts';
+import type { Checked, TickResult } from '../../../domain/change/round.ts';
+import { harmless } from '../../../lib/text.ts';
+import type { Style } from '../../style/style.ts';
+import { refusalText } from '../../words/outcome-words.ts';
+import { writeBackWord } from '../../words/report-words.ts';
+import { counted } from '../../words/words.ts';
+import { healthText, scoresText } from '../health/health-text.ts';
+import { planText } from '../plan-text.ts';
 import type { Line, Printing } from './outcome-text.ts';
-import { planText } from './plan-text.ts';
 
 const LONGEST_LINE = 500;
 

@@ -1,12 +1,12 @@
-import type { CheckNote } from '../../domain/change/outcome.ts';
-import type { Advance } from '../../domain/gate/advance.ts';
-import type { GuardrailResult } from '../../domain/guardrails/result.ts';
-import { harmless } from '../../lib/text.ts';
-import { guardrailText } from '../guardrails/guardrail-text.ts';
-import { noteText } from '../words/outcome-words.ts';
-import type { Style } from '../words/style.ts';
-import { advanceText } from '../words/wait-words.ts';
-import { table } from './table.ts';
+import type { CheckNote } from '../../../domain/change/outcome.ts';
+import type { Advance } from '../../../domain/gate/advance.ts';
+import type { GuardrailResult } from '../../../domain/guardrails/result.ts';
+import { harmless } from '../../../lib/text.ts';
+import { guardrailText } from '../../guardrails/guardrail-text.ts';
+import type { Style } from '../../style/style.ts';
+import { table } from '../../style/table.ts';
+import { noteText } from '../../words/outcome-words.ts';
+import { advanceText } from '../../words/wait-words.ts';
 
 /** One verdict as the pages need it. */
 export interface HealthLike {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evidenceText } from '../../../src/report/text/evidence-text.ts';
-import { sparkline } from '../../../src/report/text/sparkline.ts';
-import { styleOf } from '../../../src/report/words/style.ts';
+import { sparkline } from '../../../src/report/style/sparkline.ts';
+import { styleOf } from '../../../src/report/style/style.ts';
+import { evidenceText } from '../../../src/report/text/health/evidence-text.ts';
 
 describe('a line of bars', () => {
   it.each([

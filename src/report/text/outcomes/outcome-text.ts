@@ -3,8 +3,9 @@ import type {
   ResumeOutcome,
   RollbackOutcome,
   StopOutcome,
-} from '../../domain/change/outcome.ts';
-import { harmless } from '../../lib/text.ts';
+} from '../../../domain/change/outcome.ts';
+import { harmless } from '../../../lib/text.ts';
+import type { Style } from '../../style/style.ts';
 import {
   fileText,
   obstacleText,
@@ -14,11 +15,10 @@ import {
   stillAdmittedText,
   stopTexts,
   UNLATCHED,
-} from '../words/outcome-words.ts';
-import { titleText } from '../words/request-words.ts';
-import type { Style } from '../words/style.ts';
-import { moment } from '../words/words.ts';
-import { planText } from './plan-text.ts';
+} from '../../words/outcome-words.ts';
+import { titleText } from '../../words/request-words.ts';
+import { moment } from '../../words/words.ts';
+import { planText } from '../plan-text.ts';
 
 /** One line of an answer. */
 export interface Line {

@@ -1,7 +1,7 @@
-import type { Comparison } from '../../domain/simulation/back-test-compare.ts';
-import { atMinute } from '../../lib/time.ts';
+import type { Comparison } from '../../../domain/simulation/back-test-compare.ts';
+import { atMinute } from '../../../lib/time.ts';
+import { counted, moment } from '../words.ts';
 import type { SimulationLike } from './simulated.ts';
-import { counted, moment } from './words.ts';
 
 /** What the stored past says, one sentence each; nothing without a database. */
 export function backTestSentences({ backTest, spec }: Pick<SimulationLike, 'backTest' | 'spec'>): string[] {

@@ -1,14 +1,14 @@
-import type { GuardrailResult } from '../../domain/guardrails/result.ts';
-import { verdictClause } from '../../domain/health/wording.ts';
-import type { RolledBack } from '../../domain/report/rolled-back.ts';
-import { formatDuration } from '../../lib/duration.ts';
-import { harmless } from '../../lib/text.ts';
-import { guardrailText, worried } from '../guardrails/guardrail-text.ts';
-import type { Style } from '../words/style.ts';
-import { advanceText, type Gated } from '../words/wait-words.ts';
-import { ago, count, counted } from '../words/words.ts';
+import type { GuardrailResult } from '../../../domain/guardrails/result.ts';
+import { verdictClause } from '../../../domain/health/wording.ts';
+import type { RolledBack } from '../../../domain/report/rolled-back.ts';
+import { formatDuration } from '../../../lib/duration.ts';
+import { harmless } from '../../../lib/text.ts';
+import { guardrailText, worried } from '../../guardrails/guardrail-text.ts';
+import type { Style } from '../../style/style.ts';
+import { table } from '../../style/table.ts';
+import { advanceText, type Gated } from '../../words/wait-words.ts';
+import { ago, count, counted } from '../../words/words.ts';
 import { rolledBackText } from './rolled-back-text.ts';
-import { table } from './table.ts';
 
 interface RateLike {
   jobs: number;

@@ -1,12 +1,12 @@
-import type { BackTest } from '../../domain/simulation/back-test.ts';
-import type { Comparison } from '../../domain/simulation/back-test-compare.ts';
-import type { MeasuredTraffic } from '../../domain/simulation/measured.ts';
-import type { Analysis } from '../../domain/simulation/monitor.ts';
-import type { Characteristics } from '../../domain/simulation/operating.ts';
-import type { SoakNeeded } from '../../domain/simulation/soak.ts';
-import type { NormalTraffic } from '../../domain/simulation/traffic.ts';
-import type { Problem } from '../../domain/spec/problem.ts';
-import type { Spec } from '../../domain/spec/spec.ts';
+import type { BackTest } from '../../../domain/simulation/back-test.ts';
+import type { Comparison } from '../../../domain/simulation/back-test-compare.ts';
+import type { MeasuredTraffic } from '../../../domain/simulation/measured.ts';
+import type { Analysis } from '../../../domain/simulation/monitor.ts';
+import type { Characteristics } from '../../../domain/simulation/operating.ts';
+import type { SoakNeeded } from '../../../domain/simulation/soak.ts';
+import type { NormalTraffic } from '../../../domain/simulation/traffic.ts';
+import type { Problem } from '../../../domain/spec/problem.ts';
+import type { Spec } from '../../../domain/spec/spec.ts';
 
 /** What was simulated of one feature, as the pages need it. */
 export interface SimulationLike {

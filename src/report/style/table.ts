@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { harmless } from '../../lib/text.ts';
-import type { Style } from '../words/style.ts';
+import type { Style } from './style.ts';
 
 const LONGEST_CELL = 200;
 

@@ -1,9 +1,9 @@
-import type { Analysis } from '../../domain/simulation/monitor.ts';
-import { type FaultFound, justUnder } from '../../domain/simulation/operating.ts';
-import type { SoakNeeded } from '../../domain/simulation/soak.ts';
-import { HOUR_SECONDS } from '../../lib/time.ts';
+import type { Analysis } from '../../../domain/simulation/monitor.ts';
+import { type FaultFound, justUnder } from '../../../domain/simulation/operating.ts';
+import type { SoakNeeded } from '../../../domain/simulation/soak.ts';
+import { HOUR_SECONDS } from '../../../lib/time.ts';
+import { count, counted } from '../words.ts';
 import type { SimulationLike } from './simulated.ts';
-import { count, counted } from './words.ts';
 
 /** A share of 0 to 1 as percent: `9.5%`. */
 export function shareText(share: number): string {
