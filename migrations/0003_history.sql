@@ -1,21 +1,27 @@
 set local search_path = pg_catalog, pg_temp;
 
--- Append-only, chained: each row carries the digest of the row before it.
+-- Append-only, chained: each row carries the digest of the row before it. Texts that may name a person or a repository
+-- are not in that digest themselves but by a seal of them, salted with what only the row has. So a name can be erased
+-- from a row, and its salt with it, while the chain stays as it was; what the row says from then on is sealed in the
+-- later row that tells of the erasure.
 create table public.rollout_history (
   id bigint primary key,
   feature_name text references public.rollout_configuration (feature_name) on update restrict on delete restrict,
   action text not null check (action in (
     'created', 'updated', 'advanced', 'rollback', 'emergency_stop', 'resumed', 'drift_repaired',
-    'drift_adopted', 'archived', 'population_changed', 'env_override', 'note')),
+    'drift_adopted', 'archived', 'population_changed', 'env_override', 'note', 'forgotten')),
   previous_percentage numeric(5, 2),
   new_percentage numeric(5, 2),
   reason text,
   triggered_by text not null,
   session_role text not null,
+  verified_by text,
   revision text,
   epoch integer,
   metadata jsonb not null default '{}',
   created_at timestamptz not null,
+  salt bytea not null,
+  seal bytea not null,
   previous_digest bytea not null,
   digest bytea not null
 );
@@ -23,13 +29,22 @@ create index rollout_history_feature on public.rollout_history (feature_name, id
 create index rollout_history_created on public.rollout_history (created_at);
 comment on table public.rollout_history is 'Who switched what, when and why. Rows are only ever added; check with: select * from public.rollout_verify_history().';
 comment on column public.rollout_history.triggered_by is 'The actor as claimed; session_role is the role the server saw.';
+comment on column public.rollout_history.verified_by is 'Who it was as a proxy or an issuer of tokens proved to the server that wrote the row; null: nobody proved who it was.';
+comment on column public.rollout_history.salt is 'Chance, so that nobody finds out by trying what a seal was made of. A new one where a name was erased.';
+comment on column public.rollout_history.seal is 'Digest of the salt and the texts as they were when the row was written.';
+
+-- What the texts of a row come to with its salt.
+create function public.rollout_history_seal(entry public.rollout_history) returns bytea
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select sha256(entry.salt || convert_to(jsonb_build_array(entry.reason, entry.metadata)::text, 'UTF8'))
+$$;
 
 -- Seconds since 1970 instead of a timestamp's text, which depends on the session's time zone and date style.
 create function public.rollout_history_digest(entry public.rollout_history) returns bytea
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select sha256(entry.previous_digest || convert_to(jsonb_build_array(
-    entry.id, entry.feature_name, entry.action, entry.previous_percentage, entry.new_percentage, entry.reason,
-    entry.triggered_by, entry.session_role, entry.revision, entry.epoch, entry.metadata,
+    entry.id, entry.feature_name, entry.action, entry.previous_percentage, entry.new_percentage,
+    entry.triggered_by, entry.session_role, entry.verified_by, entry.revision, entry.epoch, encode(entry.seal, 'hex'),
     extract(epoch from entry.created_at))::text, 'UTF8'))
 $$;
 
@@ -60,6 +75,9 @@ begin
   new.session_role := session_user;
   new.triggered_by := coalesce(
     new.triggered_by, nullif(current_setting('rollout.actor', true), ''), 'sql:' || session_user);
+  new.verified_by := nullif(current_setting('rollout.verified_by', true), '');
+  new.salt := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
+  new.seal := public.rollout_history_seal(new);
   new.digest := public.rollout_history_digest(new);
   update public.rollout_state set history_id = new.id, history_digest = new.digest;
   return new;
@@ -286,21 +304,27 @@ create trigger rollout_record_state after update on public.rollout_state
 create function public.rollout_verify_history(expect text default null)
 returns table (valid boolean, entries bigint, first_bad bigint, problem text)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  with chain as (
+  with erased as (
+    -- The seals of rows from which a name was erased since, the newest of each.
+    select distinct on (e.number) e.number::bigint as id, decode(e.anew, 'hex') as seal
+    from public.rollout_history h, jsonb_each_text(h.metadata -> 'seals') e(number, anew)
+    where h.action = 'forgotten' and e.number::bigint < h.id order by e.number, h.id desc
+  ), chain as (
     select h.id, h.previous_digest, h.digest,
       public.rollout_history_digest(h) as computed,
+      public.rollout_history_seal(h) = coalesce(e.seal, h.seal) as sealed,
       coalesce(lag(h.id) over by_id, 0) as before_id,
       coalesce(lag(h.digest) over by_id, '\x'::bytea) as before_digest
-    from public.rollout_history h
+    from public.rollout_history h left join erased e on e.id = h.id
     window by_id as (order by h.id)
   ), faults as (
     select case when id <> before_id + 1 then before_id + 1 else id end as id, case
         when id <> before_id + 1 then format('row %s is missing', before_id + 1)
-        when digest <> computed then format('row %s was changed after it was written', id)
+        when digest <> computed or not sealed then format('row %s was changed after it was written', id)
         else format('row %s does not follow from the row before it', id)
       end as problem
     from chain
-    where id <> before_id + 1 or previous_digest <> before_digest or digest <> computed
+    where id <> before_id + 1 or previous_digest <> before_digest or digest <> computed or not sealed
     union all
     select s.history_id, format('row %s, the last, is missing or was changed', s.history_id)
     from public.rollout_state s left join public.rollout_history h on h.id = s.history_id

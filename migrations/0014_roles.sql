@@ -25,7 +25,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_evaluate', 'is_repository_eligible_for_rollout']),
     (array['reader', 'recorder', 'controller'], 'execute', null, array[
       'rollout_bucket', 'rollout_band', 'rollout_admits', 'rollout_reason', 'rollout_category', 'rollout_is_named',
-      'rollout_exposure', 'rollout_is_exposure', 'rollout_seal', 'rollout_sealed', 'rollout_window', 'rollout_resolve_jobs', 'rollout_count_eligible', 'rollout_history_digest',
+      'rollout_exposure', 'rollout_is_exposure', 'rollout_seal', 'rollout_sealed', 'rollout_window', 'rollout_resolve_jobs', 'rollout_count_eligible', 'rollout_history_digest', 'rollout_history_seal',
       'rollout_verify_history', 'rollout_grants', 'rollout_rights']),
     (array['recorder', 'controller'], 'execute', null, array[
       'rollout_record_outcomes', 'rollout_record_jobs', 'rollout_refused_jobs', 'rollout_open_jobs',

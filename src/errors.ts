@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'relay_unreachable'
   /** The answer is not a relay's, or of a version that this build cannot read. */
   | 'relay_incompatible'
+  /** Who issues tokens does not answer, or not usefully: the same may succeed later. */
+  | 'issuer_unreachable'
   | 'embedded_failed'
   | 'import_invalid'
   | 'unknown_feature'

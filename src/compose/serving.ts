@@ -3,7 +3,7 @@ import type { Rollout } from '../runtime/host/api.ts';
 import type { Sink } from '../runtime/record/sink.ts';
 import { openRelayed } from '../runtime/relayed.ts';
 import type { SnapshotSource } from '../runtime/wire/source.ts';
-import { openPool } from '../store/db/client.ts';
+import { openPool, provedBy } from '../store/db/client.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { type Controller, openController } from './controller.ts';
 import { readPageAssets } from './environment/page-assets.ts';
@@ -19,6 +19,8 @@ export interface Serving extends Controller {
   sink: Sink;
   /** The same database by connections of its own: whoever reads, however long, keeps no stop waiting. */
   urgent: Store;
+  /** The same for somebody who proved who it is. */
+  urgentFor: (subject: string) => Store;
   page: { assets: PageAssets; repositoryUrl: string | null };
 }
 
@@ -36,8 +38,9 @@ export async function openServing(settings: Settings): Promise<Serving> {
       // It routes nothing and records nothing.
       flushOnExit: false,
     });
+    const urgentFor = (subject: string) => createStore(provedBy(pool, subject));
     const close = () => rollout.close().finally(leave);
-    return { ...controller, rollout, source, sink, urgent: createStore(pool), page, close };
+    return { ...controller, rollout, source, sink, urgent: createStore(pool), urgentFor, page, close };
   } catch (error) {
     await leave();
     throw error;

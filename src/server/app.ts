@@ -4,6 +4,7 @@ import { type Env, knowClient } from './http/context.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import type { ServerDependencies, ServerOptions } from './http/dependencies.ts';
 import { guards, PROBES } from './http/guard.ts';
+import { hasOperators } from './http/operators.ts';
 import { headers, limitBody, limitParcel, limitRate, OUTCOMES, onlyHosts } from './http/protect.ts';
 import { inTurn } from './http/serial.ts';
 import { ADMIN_TOKEN } from './http/tokens.ts';
@@ -11,7 +12,7 @@ import { passOn } from './live/heard.ts';
 import { Streams } from './live/streams.ts';
 import { Outcomes } from './relay/outcomes.ts';
 import { Relay } from './relay/relay.ts';
-import { admin } from './routes/admin.ts';
+import { admin, RIGHTS } from './routes/admin.ts';
 import { api } from './routes/api.ts';
 import { metrics } from './routes/metrics.ts';
 import { ofrep } from './routes/ofrep.ts';
@@ -54,12 +55,14 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
   app.use(limitRate(deps, options, [...PROBES, ...URGENT]), limitBody());
   app.route('/', probes(deps));
 
-  if (options.adminToken === null) {
+  if (!hasOperators(options)) {
     app.all(`${ADMIN}/*`, (c) =>
       refuse(c, 404, 'admin_off', 'there are no admin routes', `start the server with ${ADMIN_TOKEN}`),
     );
   } else {
-    app.use(`${ADMIN}/*`, guard.admin);
+    app.use(`${ADMIN}/*`, (c, next) =>
+      guard.operator(RIGHTS[c.req.path.slice(ADMIN.length + 1)] ?? null)(c, next),
+    );
     app.route(ADMIN, admin({ ...deps, store: deps.urgent, repository: inTurn(deps.repository) }, options));
   }
 

@@ -34,7 +34,15 @@ await withDatabase(async (pool, connectionString) => {
   const store = createStore(pool);
   const app = createApp(
     {
-      ...{ store, urgent: store, repository: noRepository(), tracker: null, words, actor: 'bench' },
+      ...{
+        store,
+        urgent: store,
+        urgentFor: () => store,
+        repository: noRepository(),
+        tracker: null,
+        words,
+        actor: 'bench',
+      },
       ...{ rollout, source, sink, webhook: null, environment: {}, now: () => new Date(), log: () => {} },
       page: { assets: await readPageAssets(), repositoryUrl: null },
     },
@@ -42,6 +50,7 @@ await withDatabase(async (pool, connectionString) => {
       ...{
         adminToken: null,
         readToken: null,
+        identity: null,
         clientTokens: [TOKEN],
         origins: [],
         writeTokens: [],

@@ -77,7 +77,7 @@ async function underLoad(connectionString: string, file: string): Promise<void> 
   const app = createApp(
     { ...serving, now: () => new Date(), webhook: null, environment, log: () => {} },
     {
-      ...{ adminToken: 'bench'.repeat(8), readToken: null, showNames: false },
+      ...{ adminToken: 'bench'.repeat(8), readToken: null, identity: null, showNames: false },
       ...{ rateLimit: 0, trustProxy: false, hosts: null },
       ...{ origins: [], clientTokens: [], writeTokens: [], streams: { all: 0, ofOne: 0 } },
     },

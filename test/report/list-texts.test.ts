@@ -31,7 +31,12 @@ const entry = (overrides: object = {}) => ({
     previous_percentage: 10,
     new_percentage: 25,
   },
-  ...{ reason: 'percentage 10 -> 25' as string | null, triggered_by: 'ada', session_role: 'postgres' },
+  ...{
+    reason: 'percentage 10 -> 25' as string | null,
+    triggered_by: 'ada',
+    session_role: 'postgres',
+    verified_by: null,
+  },
   ...{ revision: '0123456789abcdef' as string | null, created_at: now, digest: 'ab' },
   ...overrides,
 });

@@ -18,6 +18,8 @@ const LONGEST_REASON = 500;
 
 export interface ChangeDependencies extends PlanDependencies {
   actor: string;
+  /** Who proved to be behind it; left out: nobody did. */
+  provedBy?: string;
 }
 
 /** What every change of the file may be told. */
@@ -75,7 +77,7 @@ export async function changeFile(deps: ChangeDependencies, request: ChangeReques
     body: [
       ...deps.words.facts(request.requested),
       ...why,
-      `Asked for by ${harmless(deps.actor)} with: ${request.asked ?? `rollout ${request.command}`}`,
+      `Asked for by ${harmless(deps.actor)}${deps.provedBy === undefined ? '' : ` (proved: ${harmless(deps.provedBy)})`} with: ${request.asked ?? `rollout ${request.command}`}`,
     ].join('\n'),
     trailers: [
       ...request.trailers,

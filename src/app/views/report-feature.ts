@@ -130,8 +130,18 @@ function weeksTold({ now, before, cost }: Weeks): Pick<ReportFeature, 'weeks' | 
 }
 
 function historyOf(entry: HistoryEntry): ReportHistory {
-  const { id, action, previous_percentage, new_percentage, reason, session_role, revision } = entry;
-  const row = { id, action, previous_percentage, new_percentage, reason, session_role, revision };
+  const { id, action, previous_percentage, new_percentage, reason, session_role, verified_by, revision } =
+    entry;
+  const row = {
+    id,
+    action,
+    previous_percentage,
+    new_percentage,
+    reason,
+    session_role,
+    verified_by,
+    revision,
+  };
   return { ...row, at: entry.created_at, by: entry.triggered_by };
 }
 

@@ -6,14 +6,16 @@ import { harmless } from '../../lib/text.ts';
 import { createApp } from '../../server/app.ts';
 import { originsOf } from '../../server/http/cross-origin.ts';
 import type { ServerOptions } from '../../server/http/dependencies.ts';
+import { hasOperators } from '../../server/http/operators.ts';
 import { ADMIN_TOKEN, READ_TOKEN, tokensOf } from '../../server/http/tokens.ts';
 import { listen } from '../../server/listen.ts';
 import { type DefineCommand, type OptionsOf, run, settingsOf } from '../terminal/command.ts';
+import { identityOf, identityOptions } from '../terminal/identity-options.ts';
 import { wholeOption } from '../terminal/options.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
 const declared = (command: Command) =>
-  command
+  identityOptions(command)
     .option('--host <address>', 'where to listen; 0.0.0.0 is every address of this machine', '127.0.0.1')
     .option('--port <number>', 'on which port; 0 takes any', wholeOption(0, 65_535), 8080)
     .option('--show-names', 'name subjects, and show what jobs said, which may name some')
@@ -39,10 +41,16 @@ export const define: DefineCommand = (command, terminal, end) => {
   run(declared(command), end, 'rollout serve --port 8080', async (options) => {
     // Before anything is opened: a bad token must not be found out later.
     const tokens = tokensOf(terminal.environment);
+    const identity = identityOf(options, tokens.proxyToken);
     const origins = originsOf(options.allowOrigin ?? []);
     const serving = await openServing(settingsOf(terminal, options));
     try {
-      await serve(terminal, options, serving, { ...tokens, origins, ...limitsOf(options, tokens.readToken) });
+      await serve(terminal, options, serving, {
+        ...tokens,
+        identity,
+        origins,
+        ...limitsOf(options, tokens.readToken),
+      });
     } finally {
       await serving.close();
     }
@@ -70,14 +78,15 @@ async function serve(
 }
 
 function tell(terminal: Terminal, options: ServeOptions, url: string, server: ServerOptions): void {
-  const { adminToken, readToken } = server;
+  const { readToken } = server;
+  const operators = hasOperators(server);
   if (options.json) {
-    terminal.json({ url, admin: adminToken !== null, read_token: readToken !== null });
+    terminal.json({ url, admin: operators, read_token: readToken !== null });
     return;
   }
   terminal.say(`${terminal.style.bold(url)}  the status page; end with Ctrl-C`);
   terminal.note(
-    adminToken === null
+    !operators
       ? `no admin routes: ${ADMIN_TOKEN} is not set`
       : 'admin routes are on: POST /api/admin/rollout/{advance,rollback,stop,resume}',
   );
@@ -91,7 +100,7 @@ function tell(terminal: Terminal, options: ServeOptions, url: string, server: Se
 function limitsOf(
   options: ServeOptions,
   readToken: string | null,
-): Omit<ServerOptions, 'adminToken' | 'readToken' | 'clientTokens' | 'writeTokens' | 'origins'> {
+): Pick<ServerOptions, 'showNames' | 'rateLimit' | 'trustProxy' | 'streams' | 'hosts'> {
   const named = (options.allowHost ?? []).map((name) => name.toLowerCase());
   // Behind a token nothing can be read by another site's page either.
   const narrow = named.length > 0 || (isLoopback(options.host) && readToken === null);

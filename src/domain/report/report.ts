@@ -189,6 +189,8 @@ export interface ReportHistory {
   by: string;
   /** The role the server saw. */
   session_role: string;
+  /** Who it was, as proved to the server that wrote the row; null: nobody proved it. */
+  verified_by: string | null;
   revision: string | null;
 }
 

@@ -38,5 +38,6 @@ export const HISTORY_ACTIONS = [
   'population_changed',
   'env_override',
   'note',
+  'forgotten',
 ] as const;
 export type HistoryAction = (typeof HISTORY_ACTIONS)[number];

@@ -9,6 +9,7 @@ export interface ExportedRow {
   reason: string | null;
   triggered_by: string;
   session_role: string;
+  verified_by: string | null;
   revision: string | null;
   epoch: number | null;
   metadata: Record<string, unknown>;
@@ -20,7 +21,7 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 const COLUMNS = [
   ...(['id', 'created_at', 'feature', 'action', 'previous_percentage', 'new_percentage', 'reason'] as const),
-  ...(['triggered_by', 'session_role', 'revision', 'epoch', 'metadata', 'digest'] as const),
+  ...(['triggered_by', 'session_role', 'verified_by', 'revision', 'epoch', 'metadata', 'digest'] as const),
 ];
 
 /** The first line of a table; null: the format has none. */

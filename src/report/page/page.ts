@@ -27,6 +27,8 @@ export interface PageOptions {
   live?: string | null;
   /** Address below which a stop and a rollback are asked for. Null: the page changes nothing. */
   act?: string | null;
+  /** Does a proxy say who asks, so that nobody needs a token for it? Default: no. */
+  proved?: boolean;
 }
 
 /**
@@ -43,6 +45,7 @@ export function statusPage(data: ReportData, assets: PageAssets, options: PageOp
     now: Math.round(data.generated_at.getTime() / 1_000),
     live,
     act: options.act ?? null,
+    proved: options.proved ?? false,
     features: data.features.filter((one) => !folded.has(one)).map((feature) => chartData(data, feature)),
   });
   // A served page asks for what is folded when somebody opens it.

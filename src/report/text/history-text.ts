@@ -11,7 +11,7 @@ export interface HistoryLike {
   new_percentage: number | null;
   reason: string | null;
   triggered_by: string;
-  session_role: string;
+  verified_by: string | null;
   revision: string | null;
   created_at: Date;
   digest: string;
@@ -27,7 +27,7 @@ export function historyText(style: Style, entries: readonly HistoryLike[], narro
     e.feature ?? '*',
     e.action,
     `${e.previous_percentage ?? '-'} -> ${e.new_percentage ?? '-'}`,
-    e.triggered_by,
+    e.verified_by === null ? e.triggered_by : `${e.triggered_by} (proved: ${harmless(e.verified_by, 60)})`,
     e.revision ? commit(e.revision) : '-',
     harmless(e.reason ?? '', 100),
   ]);

@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
+import type { Identity } from '../identity/identity.ts';
 
 /** What every route knows of a request. */
 export interface Env {
@@ -9,6 +10,8 @@ export interface Env {
     client: string;
     /** Which token an application came with, in a form that is not the token; empty where none was needed. */
     token: string;
+    /** Who asks, where the request proved it. */
+    identity: Identity | undefined;
   };
 }
 

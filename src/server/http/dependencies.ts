@@ -5,11 +5,16 @@ import type { Rollout } from '../../runtime/host/api.ts';
 import type { Sink } from '../../runtime/record/sink.ts';
 import type { SnapshotSource } from '../../runtime/wire/source.ts';
 import type { Store } from '../../store/store.ts';
+import type { Rights } from '../identity/identity.ts';
+import type { Oidc } from '../identity/oidc.ts';
+import type { ProxyHeader } from '../identity/proxy-header.ts';
 
 /** What the routes need; compose makes it. */
 export interface ServerDependencies extends ChangeDependencies {
   /** For what operators do: connections that no reader takes. */
   urgent: Store;
+  /** The same for somebody who proved who it is, which history keeps beside each change. */
+  urgentFor: (subject: string) => Store;
   /** The library: its answers, and when they may be others than before. */
   rollout: Pick<Rollout, 'evaluate' | 'features' | 'state' | 'on'>;
   /** What the library knows, for applications that follow this server. */
@@ -38,6 +43,8 @@ export interface ServerOptions {
   adminToken: string | null;
   /** Null: whoever reaches the address may read. */
   readToken: string | null;
+  /** How people prove who they are, and what groups of them may do; null: nobody does. */
+  identity: { header: ProxyHeader | null; oidc: Oidc | null; rights: Rights } | null;
   /** Of applications that follow the snapshot; the read token follows it too. */
   clientTokens: readonly string[];
   /** Of applications that record outcomes; none: outcomes are not taken. */

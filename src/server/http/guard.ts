@@ -1,8 +1,20 @@
+import { RolloutError } from '../../errors.ts';
+import {
+  anyOf,
+  has,
+  type Identify,
+  type Identity,
+  IdentityRefused,
+  type Right,
+} from '../identity/identity.ts';
+import { oidcIdentity } from '../identity/oidc.ts';
+import { proxyIdentity } from '../identity/proxy-header.ts';
+import { sameText } from '../identity/same-text.ts';
 import { later, refuse } from './answers.ts';
 import type { Middleware, Request } from './context.ts';
 import type { ServerDependencies, ServerOptions } from './dependencies.ts';
 import { Limiter } from './limiter.ts';
-import { CLIENT_TOKENS, sameToken, shortDigest, WRITE_TOKENS } from './tokens.ts';
+import { CLIENT_TOKENS, shortDigest, WRITE_TOKENS } from './tokens.ts';
 
 /** Wrong tokens a minute from one client. A right one passes however many were wrong: a stop must get through. */
 const MOST_FAILURES = 10;
@@ -16,13 +28,15 @@ interface Guards {
   client: Middleware;
   /** Who may record outcomes. */
   writer: Middleware;
-  admin: Middleware;
+  /** Who may use an operation: the holder of the admin token, or somebody who proved to have the right; null: nobody. */
+  operator: (right: Right | null) => Middleware;
 }
 
 /** Who may read, and who may change. */
 export function guards({ now }: Pick<ServerDependencies, 'now'>, options: ServerOptions): Guards {
   const failures = new Limiter(MOST_FAILURES, now);
   const { adminToken, readToken, clientTokens, writeTokens, showNames } = options;
+  const identify = identifying(options.identity, now);
   const known = [readToken, adminToken].filter((token) => token !== null);
 
   /** With a token set everything but the probes wants one: as bearer, as API key, or as a browser's password. */
@@ -30,6 +44,9 @@ export function guards({ now }: Pick<ServerDependencies, 'now'>, options: Server
     if (readToken === null || PROBES.includes(c.req.path)) return next();
     const given = bearer(c) ?? c.req.header('x-api-key')?.trim() ?? password(c);
     if (given !== undefined && isOneOf(given, known)) return next();
+    const identity = await identified(c);
+    if (identity instanceof Response) return identity;
+    if (identity !== null) return next();
     return unauthorized(c, 'Basic realm="rollout", charset="UTF-8"', given);
   };
 
@@ -59,31 +76,92 @@ export function guards({ now }: Pick<ServerDependencies, 'now'>, options: Server
   };
 
   /** Only a bearer token: a browser sends a password by itself, also for another site's form. */
-  const admin: Middleware = async (c, next) => {
-    const given = bearer(c);
-    if (adminToken !== null && given !== undefined && sameToken(given, adminToken)) return next();
-    if (readToken !== null && given !== undefined && sameToken(given, readToken)) {
-      return refuse(c, 403, 'forbidden', 'this token may only read', 'use the token of ROLLOUT_ADMIN_TOKEN');
-    }
-    return unauthorized(c, 'Bearer realm="rollout admin"', given);
-  };
+  const operator =
+    (right: Right | null): Middleware =>
+    async (c, next) => {
+      const given = bearer(c);
+      const isAdmin = adminToken !== null && given !== undefined && sameText(given, adminToken);
+      const identity = await identified(c);
+      // Whatever is wrong with a proof beside it: the token of an operator gets through.
+      if (isAdmin) return next();
+      if (identity instanceof Response) return identity;
+      if (identity !== null) return (await mayNot(c, identity, right)) ?? next();
+      if (readToken !== null && given !== undefined && sameText(given, readToken)) {
+        return refuse(
+          c,
+          403,
+          'forbidden',
+          'this token may only read',
+          'use the token of ROLLOUT_ADMIN_TOKEN',
+        );
+      }
+      return unauthorized(c, 'Bearer realm="rollout admin"', given);
+    };
 
-  function unauthorized(c: Request, challenge: string, given: string | undefined): Response {
+  async function identified(c: Request): Promise<Identity | null | Response> {
+    try {
+      const { incoming } = c.env ?? {};
+      const identity = await identify({
+        peer: incoming?.socket.remoteAddress,
+        rawHeaders: incoming?.rawHeaders ?? [],
+        authorization: c.req.header('authorization'),
+      });
+      c.set('identity', identity ?? undefined);
+      return identity;
+    } catch (error) {
+      if (error instanceof IdentityRefused) return unauthorized(c, CHALLENGE, 'a proof', error.message);
+      if (!(error instanceof RolloutError)) throw error;
+      return refuse(c, 503, error.code, error.message, error.hint ?? null);
+    }
+  }
+
+  async function mayNot(c: Request, identity: Identity, right: Right | null): Promise<Response | null> {
+    if (isForeign(c)) {
+      return refuse(c, 403, 'forbidden', 'a page of another site asks', 'ask from the page of this server');
+    }
+    const rights = options.identity?.rights;
+    if (right !== null && rights !== undefined && has(right, identity, rights)) return null;
+    const hint =
+      right === null
+        ? 'this needs the token of ROLLOUT_ADMIN_TOKEN'
+        : `the server gives it to groups: --may-${right} GROUP`;
+    return refuse(c, 403, 'forbidden', `${identity.name} may not do this`, hint);
+  }
+
+  function unauthorized(c: Request, challenge: string, given: string | undefined, why?: string): Response {
     const wait = given === undefined ? 0 : failures.take(c.get('client'));
     if (wait > 0) return later(c, wait, 'too many wrong tokens');
     c.header('www-authenticate', challenge);
-    const said = given === undefined ? 'this needs a token' : 'the token is wrong';
+    const said = why ?? (given === undefined ? 'this needs a token' : 'the token is wrong');
     return refuse(c, 401, 'unauthorized', said, 'send it as: Authorization: Bearer TOKEN');
   }
 
-  return { reader, client, writer, admin };
+  return { reader, client, writer, operator };
+}
+
+function identifying(identity: ServerOptions['identity'], now: () => Date): Identify {
+  if (identity === null) return async () => null;
+  const { header, oidc } = identity;
+  // A token says who somebody is itself; a header only what a proxy believes.
+  return anyOf([
+    ...(oidc === null ? [] : [oidcIdentity(oidc, now)]),
+    ...(header === null ? [] : [proxyIdentity(header)]),
+  ]);
+}
+
+/** A browser that has logged in at the proxy brings its proof for every site that asks; it says which one asks. */
+function isForeign(c: Request): boolean {
+  const site = c.req.header('sec-fetch-site');
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
+  const origin = c.req.header('origin');
+  return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== c.req.header('host'));
 }
 
 const CHALLENGE = 'Bearer realm="rollout"';
 
 /** All are compared, so that the time does not tell which one it was. */
 function isOneOf(given: string, tokens: readonly string[]): boolean {
-  return tokens.map((token) => sameToken(given, token)).includes(true);
+  return tokens.map((token) => sameText(given, token)).includes(true);
 }
 
 function bearer(c: Request): string | undefined {

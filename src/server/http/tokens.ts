@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { RolloutError } from '../../errors.ts';
+import { PROXY_TOKEN } from '../identity/proxy-header.ts';
 
 export const ADMIN_TOKEN = 'ROLLOUT_ADMIN_TOKEN';
 export const READ_TOKEN = 'ROLLOUT_READ_TOKEN';
@@ -16,6 +17,8 @@ interface Tokens {
   clientTokens: readonly string[];
   /** Of applications that record outcomes. */
   writeTokens: readonly string[];
+  /** Of the proxy that says who people are. */
+  proxyToken: string | null;
 }
 
 /** The tokens of the environment; null for one that is not set. Throws `usage` for one that could be guessed. */
@@ -24,13 +27,15 @@ export function tokensOf(environment: Readonly<Record<string, string | undefined
   const readToken = tokenOf(environment, READ_TOKEN);
   const clientTokens = tokenListOf(environment, CLIENT_TOKENS);
   const writeTokens = tokenListOf(environment, WRITE_TOKENS);
+  const proxyToken = tokenOf(environment, PROXY_TOKEN);
   refuseSame({
     [ADMIN_TOKEN]: listOf(adminToken),
     [READ_TOKEN]: listOf(readToken),
     [CLIENT_TOKENS]: clientTokens,
     [WRITE_TOKENS]: writeTokens,
+    [PROXY_TOKEN]: listOf(proxyToken),
   });
-  return { adminToken, readToken, clientTokens, writeTokens };
+  return { adminToken, readToken, clientTokens, writeTokens, proxyToken };
 }
 
 function listOf(token: string | null): string[] {
@@ -55,11 +60,6 @@ function refuseSame(tokens: Readonly<Record<string, readonly string[]>>): void {
       seen.set(token, variable);
     }
   }
-}
-
-/** In a time that does not depend on where they differ, or on how long either is. */
-export function sameToken(given: string, wanted: string): boolean {
-  return timingSafeEqual(digest(given), digest(wanted));
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

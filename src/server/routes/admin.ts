@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { advanceFeature } from '../../app/operate/advance.ts';
+import type { ChangeDependencies } from '../../app/operate/change-file.ts';
 import { resumeAll, resumeFeature } from '../../app/operate/resume.ts';
 import { rollBack } from '../../app/operate/rollback.ts';
 import { stop } from '../../app/operate/stop.ts';
@@ -16,10 +17,19 @@ import type { Env, Request } from '../http/context.ts';
 import type { ServerDependencies, ServerOptions } from '../http/dependencies.ts';
 import { withoutNames } from '../http/names.ts';
 import { inLine } from '../http/serial.ts';
+import type { Right } from '../identity/identity.ts';
 
 /** Changes of the file that wait for one another. */
 const MOST_WAITING = 10;
 const LONGEST_ACTOR = 60;
+
+/** What somebody who proved who it is needs for each; the rest is for the holder of the admin token. */
+export const RIGHTS: Readonly<Record<string, Right>> = {
+  stop: 'stop',
+  rollback: 'stop',
+  advance: 'propose',
+  resume: 'propose',
+};
 
 /** `featureName` is the originals' name of `feature`. */
 const FEATURE = { feature: 'text', featureName: 'text' } as const;
@@ -37,13 +47,13 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
     const body = await readFields(c, { ...FEATURE, all: 'yes', reason: 'text', actor: 'text' });
     const feature = oneOrAll(body, 'stop');
     const reason = required(body.reason, 'reason');
-    const actor = actorOf(body.actor);
-    const stopped = await stop({ ...deps, actor }, { feature, reason, onWait: deps.log });
+    const who = whoOf(c, body);
+    const stopped = await stop({ ...deps, ...who }, { feature, reason, onWait: deps.log });
     // The answer waits for nobody.
     void stopped.told.then(({ problems, warnings }) => {
       for (const line of [...problems, ...warnings]) deps.log(harmless(line, 500));
     });
-    return told(c, stopped.result, 200, `stop ${feature ?? 'of everything'}`, actor);
+    return told(c, stopped.result, 200, `stop ${feature ?? 'of everything'}`, who);
   });
 
   routes.post('/rollback', async (c) => {
@@ -53,21 +63,22 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
     // The originals' callers may leave the reason out, and a rollback of theirs must not be refused for it.
     const original = body.featureName === undefined ? undefined : 'rolled back over HTTP without a reason';
     const reason = body.reason?.trim() ? body.reason : (original ?? required(body.reason, 'reason'));
-    const actor = actorOf(body.actor);
+    const who = whoOf(c, body);
     // In no line: what takes a feature away waits for nobody.
-    const outcome = await rollBack({ ...deps, actor }, { feature, to, reason, via: viaOf(body.via) });
+    const outcome = await rollBack({ ...deps, ...who }, { feature, to, reason, via: viaOf(body.via) });
     const value = { ...asOriginal(body, 200), ...rollbackJson(outcome) };
-    return told(c, value, 200, `rollback ${feature}`, actor);
+    return told(c, value, 200, `rollback ${feature}`, who);
   });
 
   routes.post('/advance', async (c) => {
     const body = await readFields(c, { ...COMMON, force: 'yes' });
     const feature = required(namedIn(body), 'feature');
-    const actor = actorOf(body.actor);
+    const who = whoOf(c, body);
+    if (who.provedBy !== undefined && body.force === true) refuseUnproved('force');
     const outcome = raising(() =>
       advanceFeature(
-        { ...deps, actor },
-        { ...how(body), feature, force: body.force ?? false, environment: deps.environment },
+        { ...deps, ...who },
+        { ...how(body, who), feature, force: body.force ?? false, environment: deps.environment },
       ),
     );
     if (outcome === null) return later(c, 5, 'other changes of the file are waiting');
@@ -83,14 +94,14 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
       forced,
       ...changeJson(change),
     };
-    return told(c, value, status, `advance ${feature}`, actor);
+    return told(c, value, status, `advance ${feature}`, who);
   });
 
   routes.post('/resume', async (c) => {
     const body = await readFields(c, { ...COMMON, all: 'yes', percentage: 'number' });
     const feature = oneOrAll(body, 'resume');
     const reason = required(body.reason, 'reason');
-    const actor = actorOf(body.actor);
+    const who = whoOf(c, body);
     const to = body.percentage === undefined ? undefined : percentage(body.percentage, 'percentage');
     if (feature === null && to !== undefined) {
       throw new RolloutError('usage', 'percentage and all contradict each other', {
@@ -99,18 +110,27 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
     }
     const outcome = raising(() =>
       feature === null
-        ? resumeAll({ ...deps, actor }, { ...how(body), reason })
-        : resumeFeature({ ...deps, actor }, { ...how(body), reason, feature, percentage: to }),
+        ? resumeAll({ ...deps, ...who }, { ...how(body, who), reason })
+        : resumeFeature({ ...deps, ...who }, { ...how(body, who), reason, feature, percentage: to }),
     );
     if (outcome === null) return later(c, 5, 'other changes of the file are waiting');
     const done = await outcome;
     const status = done.unlatched && done.file === null ? 200 : statusOf(done);
     const left = done.skipped.length > 0 && done.features.length === 0 && !done.unlatched;
-    return told(c, resumeJson(done), left ? 409 : status, `resume ${feature ?? 'of everything'}`, actor);
+    return told(c, resumeJson(done), left ? 409 : status, `resume ${feature ?? 'of everything'}`, who);
   });
 
-  function told(c: Request, value: object, status: 200 | 202 | 409, what: string, actor: string): Response {
-    deps.log(`${harmless(what, 150)} by ${actor} from ${harmless(c.get('client'))}: ${status}`);
+  /** Who is said to have done it, and who proved to be behind it; history keeps both. */
+  function whoOf(c: Request, { actor }: { actor?: string }): Who {
+    const identity = c.get('identity');
+    if (identity === undefined) return { actor: actorOf(actor) };
+    const { subject, name } = identity;
+    return { actor: actorOf(actor ?? name), provedBy: subject, store: deps.urgentFor(subject) };
+  }
+
+  function told(c: Request, value: object, status: 200 | 202 | 409, what: string, who: Who): Response {
+    const proved = who.provedBy === undefined ? '' : ` (${harmless(who.provedBy)})`;
+    deps.log(`${harmless(what, 150)} by ${who.actor}${proved} from ${harmless(c.get('client'))}: ${status}`);
     return json(c, showNames ? value : withoutNames(value), status);
   }
 
@@ -123,9 +143,19 @@ function statusOf({ file, obstacle }: ChangeOutcome): 200 | 202 | 409 {
   return obstacle === null ? 200 : 202;
 }
 
-/** Whoever holds the token and asks for it has agreed. */
-function how(body: { via?: string; reason?: string }) {
-  return { via: viaOf(body.via), reason: body.reason?.trim() || undefined, agree: async () => true };
+type Who = Pick<ChangeDependencies, 'actor' | 'provedBy'> & Partial<Pick<ServerDependencies, 'store'>>;
+
+/** Whoever asks for it has agreed. Who proved a right to propose raises by nothing but a pull request. */
+function how(body: { via?: string; reason?: string }, { provedBy }: Who) {
+  const via = viaOf(body.via) ?? (provedBy === undefined ? undefined : 'pull_request');
+  if (provedBy !== undefined && via !== 'pull_request') refuseUnproved(`via ${via}`);
+  return { via, reason: body.reason?.trim() || undefined, agree: async () => true };
+}
+
+function refuseUnproved(what: string): never {
+  throw new RolloutError('usage', `${what} is for the holder of ROLLOUT_ADMIN_TOKEN`, {
+    hint: 'leave it out: it becomes a pull request, through the gate',
+  });
 }
 
 /** Who is said to have done it; history keeps it. */

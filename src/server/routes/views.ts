@@ -4,6 +4,7 @@ import { type FeaturePart, partOf } from '../../report/page/feature.ts';
 import { statusPage } from '../../report/page/page.ts';
 import type { CategoryCount } from '../../store/registry/categories.ts';
 import type { ServerDependencies, ServerOptions } from '../http/dependencies.ts';
+import { hasOperators } from '../http/operators.ts';
 import { cached } from '../live/cached.ts';
 
 /** However many look at once, the database is read once in this time; whoever was told of a change gets what is new. */
@@ -29,7 +30,7 @@ export interface Views {
 
 export function createViews(
   deps: Pick<ServerDependencies, 'store' | 'now' | 'page'>,
-  { showNames, adminToken }: Pick<ServerOptions, 'showNames' | 'adminToken'>,
+  { showNames, adminToken, identity }: Pick<ServerOptions, 'showNames' | 'adminToken' | 'identity'>,
 ): Views {
   const { store, now } = deps;
   const { assets, repositoryUrl } = deps.page;
@@ -41,7 +42,11 @@ export function createViews(
     categories: keep(() => store.reading((read) => read.registry.categories())),
     report,
     page: keep(async () =>
-      statusPage(await report(), assets, { live: EVENTS, act: adminToken === null ? null : ADMIN }),
+      statusPage(await report(), assets, {
+        live: EVENTS,
+        act: hasOperators({ adminToken, identity }) ? ADMIN : null,
+        proved: identity !== null && identity.header !== null,
+      }),
     ),
   };
   return {

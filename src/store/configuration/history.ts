@@ -12,6 +12,8 @@ export interface HistoryEntry {
   triggered_by: string;
   /** The role the server saw. */
   session_role: string;
+  /** Who it was, as proved to the server that wrote the row; null: nobody proved it. */
+  verified_by: string | null;
   revision: string | null;
   epoch: number | null;
   metadata: Record<string, unknown>;
@@ -39,7 +41,7 @@ export interface Verification {
 }
 
 const COLUMNS = `id::float8, feature_name as feature, action, previous_percentage::float8, new_percentage::float8,
-  reason, triggered_by, session_role, revision, epoch, metadata, created_at, encode(digest, 'hex') as digest`;
+  reason, triggered_by, session_role, verified_by, revision, epoch, metadata, created_at, encode(digest, 'hex') as digest`;
 
 export async function readHistory(db: Queryable, query: HistoryQuery = {}): Promise<HistoryEntry[]> {
   const { rows } = await db.query<HistoryEntry>(

@@ -150,6 +150,16 @@ export async function claimChange(client: Queryable, claim: Claim): Promise<void
   );
 }
 
+/** Of pools whose transactions somebody makes who proved who it is. */
+const proved = new WeakMap<pg.Pool, string>();
+
+/** The same connections, on which history keeps beside every change who proved to be behind it. */
+export function provedBy(pool: pg.Pool, subject: string): pg.Pool {
+  const own = Object.create(pool, { connect: { value: pool.connect.bind(pool) } }) as pg.Pool;
+  proved.set(own, subject);
+  return own;
+}
+
 /** Runs `work` in a transaction of its own, begun as `begin` says. */
 export async function inTransaction<T>(
   pool: pg.Pool,
@@ -166,6 +176,9 @@ export async function inTransaction<T>(
   try {
     return await translated(async () => {
       await client.query(begin);
+      const subject = proved.get(pool);
+      if (subject !== undefined)
+        await client.query(`select set_config('rollout.verified_by', $1, true)`, [subject]);
       const result = await work(client);
       await client.query('commit');
       return result;

@@ -6,7 +6,7 @@ import { openRelayed } from '../../../src/runtime/relayed.ts';
 import { createApp } from '../../../src/server/app.ts';
 import type { ServerDependencies, ServerOptions } from '../../../src/server/http/dependencies.ts';
 import { type Listening, listen } from '../../../src/server/listen.ts';
-import { openPool } from '../../../src/store/db/client.ts';
+import { openPool, provedBy } from '../../../src/store/db/client.ts';
 import { createStore, type Store } from '../../../src/store/store.ts';
 
 export const ADMIN = `${'a'.repeat(20)}0123456789abcdef`;
@@ -65,11 +65,14 @@ export async function served(world: World, options: Partial<ServerOptions> = {})
   const { connectionString, env = {} } = world;
   const { rollout, source, sink } = await openRelayed({ connectionString, env, log: () => {} });
   const lines: string[] = [];
+  const pool = openPool(connectionString);
+  opened.push({ close: () => pool.end() });
   const app = createApp(
     {
       ...{
         store: world.store,
         urgent: world.urgent ?? world.store,
+        urgentFor: (subject: string) => createStore(provedBy(pool, subject)),
         repository: world.repository,
         tracker: world.tracker ?? null,
         words,
@@ -90,6 +93,7 @@ export async function served(world: World, options: Partial<ServerOptions> = {})
       ...{
         adminToken: ADMIN,
         readToken: null,
+        identity: null,
         showNames: false,
         rateLimit: 0,
         trustProxy: false,

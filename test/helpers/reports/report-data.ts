@@ -136,6 +136,7 @@ export function yearOld(feature: string): ReportFeature {
         reason: long,
         by: 'github:somebody',
         session_role: 'rollout',
+        verified_by: null,
         revision: 'a'.repeat(40),
       };
     }),

@@ -51,9 +51,9 @@ async function inventHistory(pool: pg.Pool, { feature, past }: PastFeature): Pro
       const live = percentage > 0;
       await client.query(
         `insert into rollout_history (id, feature_name, action, previous_percentage, new_percentage, reason, triggered_by,
-           session_role, revision, epoch, metadata, created_at, previous_digest, digest)
+           session_role, revision, epoch, metadata, created_at, salt, seal, previous_digest, digest)
          select coalesce(max(id), 0) + 1, $1::text, $2, $3::numeric, $4::numeric, $5, $6, 'rollout_controller', md5($1::text || $8::text), 1, $7,
-           now() - make_interval(secs => $8::float8), '', sha256(($1::text || $8::text)::bytea)
+           now() - make_interval(secs => $8::float8), '', '', '', sha256(($1::text || $8::text)::bytea)
          from rollout_history`,
         [
           feature,

@@ -48,7 +48,7 @@ describe('the status page', () => {
       history: [
         {
           ...{ id: 1, at: NOW, action: 'note', previous_percentage: null, new_percentage: null },
-          ...{ reason: HOSTILE, by: HOSTILE, session_role: HOSTILE, revision: HOSTILE },
+          ...{ reason: HOSTILE, by: HOSTILE, session_role: HOSTILE, verified_by: HOSTILE, revision: HOSTILE },
         },
       ],
       advice: [{ code: 'remove', sentence: HOSTILE }],

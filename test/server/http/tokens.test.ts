@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RolloutError } from '../../../src/errors.ts';
-import { sameToken, tokensOf } from '../../../src/server/http/tokens.ts';
+import { tokensOf } from '../../../src/server/http/tokens.ts';
+import { sameText } from '../../../src/server/identity/same-text.ts';
 
 const GOOD = '0123456789abcdef0123456789abcdef';
 const OTHER = 'fedcba9876543210fedcba9876543210';
@@ -23,7 +24,13 @@ describe('the tokens of the environment', () => {
     [{ ROLLOUT_ADMIN_TOKEN: GOOD }, GOOD, null],
     [{ ROLLOUT_ADMIN_TOKEN: ` ${GOOD}\n`, ROLLOUT_READ_TOKEN: OTHER }, GOOD, OTHER],
   ])('of %j are %j and %j', (environment, adminToken, readToken) => {
-    expect(tokensOf(environment)).toEqual({ adminToken, readToken, clientTokens: [], writeTokens: [] });
+    expect(tokensOf(environment)).toEqual({
+      adminToken,
+      readToken,
+      clientTokens: [],
+      writeTokens: [],
+      proxyToken: null,
+    });
   });
 
   it('of applications are lists, so that one can be withdrawn while the others stay', () => {
@@ -53,7 +60,7 @@ describe('the tokens of the environment', () => {
   });
 
   it('are the same only where every character is', () => {
-    fc.assert(fc.property(fc.string(), fc.string(), (a, b) => sameToken(a, b) === (a === b)));
-    fc.assert(fc.property(fc.string(), (a) => sameToken(a, `${a}`)));
+    fc.assert(fc.property(fc.string(), fc.string(), (a, b) => sameText(a, b) === (a === b)));
+    fc.assert(fc.property(fc.string(), (a) => sameText(a, `${a}`)));
   });
 });

@@ -74,6 +74,19 @@ describe('verifying history', () => {
       4,
       'row 4 was changed',
     ],
+    [
+      'a changed reason with a new salt',
+      `update rollout_history set reason = 'never happened', salt = '\\x00' where id = 3`,
+      3,
+      'row 3 was changed',
+    ],
+    [
+      'a changed reason with a seal of its own',
+      `update rollout_history h set reason = 'never happened' where id = 3;
+       update rollout_history h set seal = rollout_history_seal(h) where id = 3`,
+      3,
+      'row 3 was changed',
+    ],
     ['a first row that is gone', `delete from rollout_history where id = 1`, 1, 'row 1 is missing'],
     ['a middle row that is gone', `delete from rollout_history where id = 3`, 3, 'row 3 is missing'],
     ['a last row that is gone', `delete from rollout_history where id = 5`, 5, 'row 5, the last, is missing'],
@@ -99,6 +112,7 @@ describe('verifying history', () => {
 
   it('finds a forged row whose own digest is right', async () => {
     const sql = `update rollout_history h set reason = 'never happened' where id = 3;
+      update rollout_history h set seal = rollout_history_seal(h) where id = 3;
       update rollout_history h set digest = rollout_history_digest(h) where id = 3`;
     expect(await tampered(shared, sql, verifyHistory)).toMatchObject({ valid: false, first_bad: 3 });
   });
@@ -122,6 +136,7 @@ describe('verifying history', () => {
   it('says by such a digest that an owner wrote the whole tail anew', async () => {
     const { head } = await verifyHistory(shared.pool);
     const sql = `update rollout_history h set reason = 'never happened' where id = 5;
+      update rollout_history h set seal = rollout_history_seal(h) where id = 5;
       update rollout_history h set digest = rollout_history_digest(h) where id = 5;
       update rollout_state set history_digest = (select digest from rollout_history where id = 5)`;
     const [without, against] = await tampered(shared, sql, async (client) => [

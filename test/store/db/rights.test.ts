@@ -16,6 +16,7 @@ const READING = [
   'rollout_exposure',
   'rollout_grants',
   'rollout_history_digest',
+  'rollout_history_seal',
   'rollout_is_exposure',
   'rollout_is_named',
   'rollout_reason',

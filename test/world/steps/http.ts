@@ -70,7 +70,16 @@ async function post(
   const { store, repository, tracker } = await ground.entrance(doorOf(world, String(door)) ?? 'clone');
   const app = createApp(
     {
-      ...{ store, urgent: store, repository, tracker, words, actor: 'server', now: () => new Date() },
+      ...{
+        store,
+        urgent: store,
+        urgentFor: () => store,
+        repository,
+        tracker,
+        words,
+        actor: 'server',
+        now: () => new Date(),
+      },
       ...{
         rollout: ground.rollout,
         source: ground.source,
@@ -82,7 +91,14 @@ async function post(
       page: { assets: await readPageAssets(), repositoryUrl: null },
     },
     {
-      ...{ adminToken: TOKEN, readToken: null, showNames: true, rateLimit: 0, trustProxy: false },
+      ...{
+        adminToken: TOKEN,
+        readToken: null,
+        identity: null,
+        showNames: true,
+        rateLimit: 0,
+        trustProxy: false,
+      },
       ...{ hosts: null, origins: [], clientTokens: [], writeTokens: [], streams: { all: 0, ofOne: 0 } },
     },
   );
