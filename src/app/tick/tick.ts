@@ -1,5 +1,6 @@
 import type { Printed } from '../../domain/change/notice.ts';
 import type { Checked, TickResult } from '../../domain/change/round.ts';
+import { mergedReconciles } from '../../domain/plan/merged.ts';
 import type { ReconcileResult } from '../../domain/plan/result.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
@@ -80,7 +81,7 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     const done = {
       ...round,
       skipped: false,
-      reconciled: merged(first.result, again?.result ?? null),
+      reconciled: both(first.result, again?.result ?? null),
       reconcile_error: (again ?? first).error,
       timed_out: timedOut,
       problems,
@@ -177,11 +178,8 @@ async function goOn(
   }
 }
 
-/** What both reconciles of a tick did; the later one says how things stand. */
-function merged(first: ReconcileResult | null, again: ReconcileResult | null): ReconcileResult | null {
-  if (!first || !again) return again ?? first;
-  const changes = [...first.changes.filter(({ action }) => action !== 'held'), ...again.changes];
-  return { ...again, changes, adopted: [...first.adopted, ...again.adopted] };
+function both(first: ReconcileResult | null, again: ReconcileResult | null): ReconcileResult | null {
+  return first && again ? mergedReconciles(first, again) : (again ?? first);
 }
 
 function skipped(): TickResult {
