@@ -1,7 +1,7 @@
 import type { TestDatabase } from '../helpers/database/database.ts';
 import type { Columns } from './admission.ts';
 
-/** What the database says after a step, read in one statement. */
+/** What the database says after a step, read in a few statements. */
 export interface Facts {
   /** The database's clock, in milliseconds since 1970. */
   now: number;
@@ -47,27 +47,39 @@ export interface Incident {
 /** Outcomes older than this are left to the tidying up. */
 export const KEPT = `interval '5 days 7 minutes 30 seconds'`;
 
+/** What changes with every write into the tables: rows written later have younger transactions. */
+const marked = (...tables: string[]) =>
+  tables
+    .map((table) => `(select count(*) || '/' || coalesce(max(xmin::text::bigint), 0) from ${table})`)
+    .join(` || ' ' || `);
+
 const READ = `
   select extract(epoch from clock_timestamp()) * 1000 as now, s.revision, s.global_stop as stopped, s.generation::float8 as generation, s.test_repositories as tests,
     (select coalesce(json_agg(c order by c.feature_name), '[]') from rollout_configuration c) as features,
     (select coalesce(json_agg(json_build_object('id', i.id, 'feature', i.feature_name, 'state', i.state, 'kind', i.kind, 'by', i.opened_by,
        'writeBack', i.write_back) order by i.id), '[]') from rollout_incidents i) as incidents,
-    (select json_build_object('valid', v.valid, 'entries', v.entries, 'problem', v.problem)
+    (select coalesce(json_agg(j), '[]') from (
+       select feature_name as feature, arm, sum(total_jobs) as jobs, sum(error_count) as errors
+       from rollout_evidence where window_start > now() - ${KEPT} group by 1, 2) j) as jobs,
+    (select coalesce(json_object_agg(id, state), '{}') from rollout_jobs) as stamps,
+    ${marked('rollout_history', 'rollout_state', 'rollout_configuration')} as chain,
+    ${marked('rollout_configuration', 'rollout_state', 'repository_categories', 'rollout_customers')} as audience
+  from rollout_state s`;
+
+/** What is dear to ask, and stays what it was while nobody wrote into the tables that it is made of. */
+const CHAIN = `
+  select (select json_build_object('valid', v.valid, 'entries', v.entries, 'problem', v.problem)
        from rollout_verify_history() v) as verified,
     (select coalesce(json_object_agg(h.feature_name, h.rows), '{}') from (
-       select feature_name, count(*) as rows from rollout_history where feature_name is not null group by 1) h) as rows,
-    (select coalesce(json_object_agg(repository_id, category), '{}') from repository_categories) as categories,
+       select feature_name, count(*) as rows from rollout_history where feature_name is not null group by 1) h) as rows`;
+const AUDIENCE = `
+  select (select coalesce(json_object_agg(repository_id, category), '{}') from repository_categories) as categories,
     (select coalesce(json_object_agg(e.feature_name, e.who), '{}') from (
        select c.feature_name, coalesce(json_agg(u.subject_type || ' ' || u.subject_id), '[]') as who
        from rollout_configuration c
        join rollout_subjects u on u.subject_type = c.subject_type
        cross join lateral rollout_evaluate(c.feature_name, u.subject_id) d
-       where d.eligible group by 1) e) as eligible,
-    (select coalesce(json_agg(j), '[]') from (
-       select feature_name as feature, arm, sum(total_jobs) as jobs, sum(error_count) as errors
-       from rollout_evidence where window_start > now() - ${KEPT} group by 1, 2) j) as jobs,
-    (select coalesce(json_object_agg(id, state), '{}') from rollout_jobs) as stamps
-  from rollout_state s`;
+       where d.eligible group by 1) e) as eligible`;
 
 interface Row {
   feature_name: string;
@@ -89,25 +101,47 @@ interface Row {
   archived_at: string | null;
 }
 
-export async function readFacts(db: TestDatabase): Promise<Facts> {
-  const [found] = await db.rows(READ);
-  if (!found) throw new Error('the database has no state');
-  const { revision, stopped, generation, tests, verified, incidents, jobs } = found;
-  return {
-    ...{ now: Number(found.now), revision, stopped, generation, tests, incidents, jobs },
-    features: new Map((found.features as Row[]).map((row) => [row.feature_name, featureOf(row)])),
-    history: {
-      entries: Number(verified.entries),
-      last: new Map(Object.entries(found.rows as Record<string, number>)),
-      valid: verified.valid,
-      problem: verified.problem,
-    },
-    eligible: new Map(
-      Object.entries(found.eligible as Record<string, string[]>).map(([f, who]) => [f, new Set(who)]),
-    ),
-    stamps: new Map(Object.entries(found.stamps as Record<string, string>)),
-    categories: new Map(Object.entries(found.categories as Record<string, string | null>)),
-  };
+/** The facts of one database, step after step. */
+export class FactReader {
+  readonly #db: TestDatabase;
+  readonly #kept = new Map<string, { mark: string; row: Record<string, unknown> }>();
+
+  constructor(db: TestDatabase) {
+    this.#db = db;
+  }
+
+  async read(): Promise<Facts> {
+    const [found] = await this.#db.rows(READ);
+    if (!found) throw new Error('the database has no state');
+    const { revision, stopped, generation, tests, incidents, jobs } = found;
+    const { verified, rows } = await this.#once(CHAIN, found.chain);
+    const { categories, eligible } = await this.#once(AUDIENCE, found.audience);
+    return {
+      ...{ now: Number(found.now), revision, stopped, generation, tests, incidents, jobs },
+      features: new Map((found.features as Row[]).map((row) => [row.feature_name, featureOf(row)])),
+      history: {
+        entries: Number(verified.entries),
+        last: new Map(Object.entries(rows as Record<string, number>)),
+        valid: verified.valid,
+        problem: verified.problem,
+      },
+      eligible: new Map(
+        Object.entries(eligible as Record<string, string[]>).map(([f, who]) => [f, new Set(who)]),
+      ),
+      stamps: new Map(Object.entries(found.stamps as Record<string, string>)),
+      categories: new Map(Object.entries(categories as Record<string, string | null>)),
+    };
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: rows as the driver has them
+  async #once(sql: string, mark: string): Promise<Record<string, any>> {
+    const before = this.#kept.get(sql);
+    if (before?.mark === mark) return before.row;
+    const [row] = await this.#db.rows(sql);
+    if (!row) throw new Error('no answer');
+    this.#kept.set(sql, { mark, row });
+    return row;
+  }
 }
 
 function featureOf(row: Row): Feature {

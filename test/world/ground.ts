@@ -17,6 +17,7 @@ import { databaseUrl, withClient } from '../helpers/database/server.ts';
 import type { FakeGithub, FakeRepository } from '../helpers/github/index.ts';
 import { runGit } from '../helpers/projects/git.ts';
 import { roomOn } from '../helpers/projects/github-world.ts';
+import { FactReader, type Facts } from './facts.ts';
 
 /** Ways by which a controller finds the file. */
 export type Door = 'clone' | 'github' | 'stale' | 'copy' | 'file';
@@ -42,6 +43,8 @@ export interface Ground {
   github: FakeGithub;
   folders: Record<'clone' | 'stale' | 'copy' | 'file', string>;
   entrance(door: Door): Promise<Entrance>;
+  /** What the database says now. */
+  facts(): Promise<Facts>;
   /** Runs git beside the origin. */
   onOrigin(...args: string[]): Promise<string>;
   close(): Promise<void>;
@@ -85,8 +88,9 @@ export async function openGround(
   });
   const { rollout, source, sink } = await openRelayed({
     ...{ connectionString: db.connectionString, env: {}, log: () => {} },
-    ...{ pollMs: 100, flushOnExit: false },
+    ...{ pollMs: 500, flushOnExit: false },
   });
+  const reader = new FactReader(db);
   const entrance = async (door: Door): Promise<Entrance> => {
     const { store, actor } = controller;
     const alone = { store, words, actor, tracker: null, deployments: null };
@@ -100,6 +104,7 @@ export async function openGround(
   };
   return {
     ...{ db, controller, rollout, source, sink, origin, github, folders, entrance },
+    facts: () => reader.read(),
     onOrigin: (...args) => runGit(around, ['--git-dir', origin?.dir ?? '', ...args]),
     close: async () => {
       await rollout.close();

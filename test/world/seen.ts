@@ -1,9 +1,10 @@
 import type { Columns } from './admission.ts';
 import { admitted, NOBODY, type Places } from './admission.ts';
-import { type Facts, readFacts } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { columnsIn, readFile, type WorldFile } from './file.ts';
 import type { Effect, World } from './step.ts';
 import { currentText } from './steps/commits.ts';
+import { timed } from './times.ts';
 
 /** What an invariant looks at: before and after a step, with everybody counted by the oracle. */
 export interface Seen {
@@ -25,8 +26,8 @@ export interface Seen {
   allowed(feature: string): Columns;
   /** The applied commit, where it is one of the default branch. */
   commit: string | null;
-  /** Commits of the default branch, newest first. */
-  branch: readonly string[];
+  /** Commits of the default branch. */
+  branch: ReadonlySet<string>;
 }
 
 /** Whom each feature admitted after the step before. */
@@ -35,11 +36,11 @@ export type Exposed = Map<string, Set<string>>;
 export async function look(world: World, places: Places, exposed: Exposed, done: Effect): Promise<Seen> {
   const { ground, model } = world;
   const before = model.facts;
-  const after = await readFacts(ground.db);
+  const after = await timed('look facts', () => ground.facts());
   const effect = { ...done, judged: [...(done.judged ?? []), ...fused(before, after)] };
-  const branch = await commitsOf(world);
+  const branch = await timed('look branch', () => commitsOf(world));
   const applied = effect.applied !== 'no';
-  const commit = after.revision !== null && branch.includes(after.revision) ? after.revision : null;
+  const commit = after.revision !== null && branch.has(after.revision) ? after.revision : null;
   const governed = after.revision !== null || ground.origin !== null;
   const text = !applied
     ? null
@@ -59,9 +60,11 @@ export async function look(world: World, places: Places, exposed: Exposed, done:
     ...model.columns.values(),
   ];
   const { repositories, customers } = model.registry;
-  await places.prepare(
-    asked.map(({ salt }) => salt),
-    [...repositories.keys(), ...customers.keys()],
+  await timed('look places', () =>
+    places.prepare(
+      asked.map(({ salt }) => salt),
+      [...repositories.keys(), ...customers.keys()],
+    ),
   );
   const who = (columns: Columns) => admitted(columns, model.registry, after.tests, places);
   const is = new Map(
@@ -82,18 +85,9 @@ function fused(before: Facts, after: Facts): string[] {
     .map(({ feature }) => feature);
 }
 
-const known = new WeakMap<World, { tip: string; commits: string[] }>();
-
-/** Commits of the default branch, newest first; git is asked when it moved. */
-async function commitsOf(world: World): Promise<readonly string[]> {
-  const { ground, model } = world;
+async function commitsOf({ ground, model }: World): Promise<ReadonlySet<string>> {
   const tip = await ground.origin?.tip(model.branch);
-  if (!tip) return [];
-  const before = known.get(world);
-  if (before?.tip === tip) return before.commits;
-  const commits = (await ground.onOrigin('rev-list', tip)).split('\n');
-  known.set(world, { tip, commits });
-  return commits;
+  return tip ? ((await ground.origin?.reach(tip)) ?? new Set()) : new Set();
 }
 
 export function minus(some: Iterable<string>, ...others: readonly ReadonlySet<string>[]): string[] {

@@ -31,6 +31,8 @@ export interface Effect {
   judged?: string[];
   /** Features to which the controller gave their next step. */
   advanced?: string[];
+  /** Features whose next step the controller wrote into a plain file, for the reconcile after. */
+  written?: string[];
   permits?: { feature: string; percentage: number }[];
   /** Features whose raise was asked for by pull request, so that nobody may enter in this step. */
   unreviewed?: string[];

@@ -1,7 +1,6 @@
 import type { FakeGithub } from '../helpers/github/index.ts';
 import { Places } from './admission.ts';
 import { Dice } from './dice.ts';
-import { readFacts } from './facts.ts';
 import { textOf, type WorldFile } from './file.ts';
 import { openGround } from './ground.ts';
 import { agreement } from './invariants/agreement.ts';
@@ -21,6 +20,7 @@ import type { Effect, Step, World } from './step.ts';
 import { currentText } from './steps/commits.ts';
 import { KINDS, nextStep } from './steps/index.ts';
 import { toRest } from './steps/rest.ts';
+import { timed } from './times.ts';
 
 /** How a walk begins. */
 export interface Plan {
@@ -66,10 +66,10 @@ export async function walk(
   enough: () => boolean = () => false,
 ): Promise<Walked> {
   const dice = new Dice(plan.seed);
-  const ground = await openGround(github, textOf(FIRST), plan.kind);
+  const ground = await timed('open', () => openGround(github, textOf(FIRST), plan.kind));
   const walked: Walked = { steps: [], told: [], violations: [], histogram: new Map() };
   try {
-    const world: World = { ground, model: firstModel(await readFacts(ground.db), textOf(FIRST)) };
+    const world: World = { ground, model: firstModel(await ground.facts(), textOf(FIRST)) };
     const walker = new Walker(world, walked);
     await walker.begin();
     const most = typeof plan.steps === 'number' ? plan.steps : plan.steps.length;
@@ -83,7 +83,7 @@ export async function walk(
     walked.violations.push(`it threw: ${message}\n${stack.split('\n').slice(1, 6).join('\n')}`);
   } finally {
     github.clearFaults();
-    await ground.close();
+    await timed('close', () => ground.close());
   }
   return walked;
 }
@@ -111,7 +111,9 @@ class Walker {
   async take(step: Step): Promise<void> {
     // First, so that a step that throws is among those that are walked again.
     this.#walked.steps.push(step);
-    const effect = await KINDS[step.kind]?.take(this.#world, step);
+    const effect = await timed(`step ${step.kind} ${step.door ?? ''}`, async () =>
+      KINDS[step.kind]?.take(this.#world, step),
+    );
     if (!effect) {
       this.#walked.steps.pop();
       return;
@@ -130,7 +132,7 @@ class Walker {
   /** Everything that waits for a person is merged, faults end, ticks run; then one more, which has nothing to do. */
   async rest(): Promise<void> {
     for (const work of toRest(this.#world)) {
-      const effect = await work();
+      const effect = await timed('rest', work);
       this.#walked.told.push(`rest: ${effect.note}${effect.failed ? ` FAILED ${effect.failed}` : ''}`);
       await this.#judge(
         effect,
@@ -144,8 +146,8 @@ class Walker {
   /** Did exposure change? */
   async #judge(effect: Effect, judging = true, also: 'settled' | 'calm' | null = null): Promise<boolean> {
     const world = this.#world;
-    const seen = await look(world, this.#places, this.#exposed, effect);
-    const found = judging ? await violations(seen) : [];
+    const seen = await timed('look', () => look(world, this.#places, this.#exposed, effect));
+    const found = judging ? await timed('judge', () => violations(seen)) : [];
     if (also === 'settled')
       found.push(...settled(seen, (await currentText(world)) ?? '').map((text) => `7 rest: ${text}`));
     if (also === 'calm') found.push(...calm(seen).map((text) => `7 calm: ${text}`));
@@ -166,10 +168,10 @@ async function violations(seen: Seen): Promise<string[]> {
   return [
     ...exposure(seen).map((text) => `1 exposure: ${text}`),
     ...plans(seen).map((text) => `2 plan: ${text}`),
-    ...(await holds(seen)).map((text) => `3 hold: ${text}`),
+    ...(await timed('judge holds', () => holds(seen))).map((text) => `3 hold: ${text}`),
     ...soak(seen).map((text) => `4 soak: ${text}`),
     ...history(seen).map((text) => `5 history: ${text}`),
-    ...(await agreement(seen)).map((text) => `6 agreement: ${text}`),
+    ...(await timed('judge agreement', () => agreement(seen))).map((text) => `6 agreement: ${text}`),
     ...outcomes(seen).map((text) => `8 outcomes: ${text}`),
     ...baseline(seen).map((text) => `10 baseline: ${text}`),
     ...plainFile(seen).map((text) => `11 plain file: ${text}`),

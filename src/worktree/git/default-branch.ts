@@ -32,7 +32,7 @@ export async function freshTip(folder: string, branch: DefaultBranch): Promise<s
     const says = await askOrigin(folder, branch.name);
     if ('exitCode' in says) throw unanswered(says);
     refuseOtherDefault(branch, says);
-    await fetchBranch(folder, branch.name);
+    await fetchIfMoved(folder, branch, says);
   }
   return tipOf(folder, branch);
 }
@@ -47,8 +47,8 @@ function unanswered({ message }: GitFailure): RolloutError {
 interface OriginSays {
   /** Its default branch; null: it does not say. */
   head: string | null;
-  /** Does it have the branch that this clone follows? */
-  hasBranch: boolean;
+  /** Where it has the branch that this clone follows; null: nowhere. */
+  tip: string | null;
 }
 
 /** Asks origin which branch is its default, and whether it has ours. The failure where it does not answer. */
@@ -58,11 +58,12 @@ export async function askOrigin(folder: string, name: string): Promise<OriginSay
   if (!Buffer.isBuffer(listed)) return listed;
   const lines = listed.toString('utf8').split('\n');
   const head = lines.map((line) => /^ref: refs\/heads\/(.+)\tHEAD$/.exec(line)?.[1]).find(Boolean);
-  return { head: head ?? null, hasBranch: lines.some((line) => line.endsWith(`\t${ref}`)) };
+  const tip = lines.find((line) => line.endsWith(`\t${ref}`))?.split('\t')[0];
+  return { head: head ?? null, tip: tip ?? null };
 }
 
 /** The branch that this clone follows was the default once; what people merge goes to another by now. */
-export function refuseOtherDefault({ name }: DefaultBranch, { head, hasBranch }: OriginSays): void {
+export function refuseOtherDefault({ name }: DefaultBranch, { head, tip }: OriginSays): void {
   if (head !== null && head !== name) {
     throw new RolloutError(
       'revision_refused',
@@ -72,10 +73,15 @@ export function refuseOtherDefault({ name }: DefaultBranch, { head, hasBranch }:
       },
     );
   }
-  if (hasBranch) return;
+  if (tip !== null) return;
   throw new RolloutError('revision_refused', `origin answers, but has no branch ${name} any more`, {
     hint: 'run: git fetch origin && git remote set-head origin --auto',
   });
+}
+
+/** Brings the branch here, unless this clone is where origin says that it is. */
+export async function fetchIfMoved(folder: string, { name, ref }: DefaultBranch, { tip }: OriginSays) {
+  if (tip === null || (await commitAt(folder, ref)) !== tip) await fetchBranch(folder, name);
 }
 
 /** Brings the remote's branch here. Names it in full: a clone of a single branch follows no other by itself. */

@@ -6,7 +6,7 @@ import {
   askOrigin,
   type DefaultBranch,
   defaultBranch,
-  fetchBranch,
+  fetchIfMoved,
   refuseOtherDefault,
   tipOf,
 } from './default-branch.ts';
@@ -59,7 +59,7 @@ async function fetchOrSay(folder: string, branch: DefaultBranch, log: Surroundin
   }
   refuseOtherDefault(branch, says);
   try {
-    await fetchBranch(folder, branch.name);
+    await fetchIfMoved(folder, branch, says);
   } catch (error) {
     unanswered(errorText(error));
   }

@@ -35,11 +35,37 @@ export function bareAt(dir: string) {
   const text = (...args: string[]) => run(dir, args);
   const objects = objectsOf(dir);
   const commitAt = async (ref: string) => (await objects.read(`${ref}^{commit}`))?.sha ?? null;
-  const isAncestor = (older: string, newer: string) =>
-    text('merge-base', '--is-ancestor', older, newer).then(
-      () => true,
-      () => false,
-    );
+  const known = new Map<string, Commit>();
+
+  /** Every commit that this one descends from, with itself. Commits never change, so each is read once. */
+  async function reach(sha: string): Promise<Set<string>> {
+    const reached = new Set([sha]);
+    for (const one of reached) {
+      for (const parent of (await readCommit(one))?.parents ?? []) reached.add(parent);
+    }
+    return reached;
+  }
+
+  async function isAncestor(older: string, newer: string): Promise<boolean> {
+    const [from, to] = [await commitAt(older), await commitAt(newer)];
+    return from !== null && to !== null && (await reach(to)).has(from);
+  }
+
+  /** The commit that both descend from; null: there is none. */
+  async function mergeBase(one: string, other: string): Promise<string | null> {
+    if (await isAncestor(one, other)) return one;
+    if (await isAncestor(other, one)) return other;
+    return text('merge-base', one, other).catch(() => null);
+  }
+
+  /** The commits of `to` without those of `from`, oldest first. */
+  async function between(from: string, to: string): Promise<Commit[]> {
+    const before = await reach(from);
+    const shas = [...(await reach(to))].filter((sha) => !before.has(sha));
+    // Only git knows in which order it names several.
+    if (shas.length > 1) return commits('--reverse', `${from}..${to}`);
+    return (await Promise.all(shas.map(readCommit))).filter((one) => one !== null);
+  }
 
   /** The tree of `base` with these files, without one that has become empty. */
   async function writeTree(base: string | null, files: Files): Promise<string> {
@@ -83,8 +109,20 @@ export function bareAt(dir: string) {
   }
 
   async function readCommit(ref: string): Promise<Commit | null> {
+    const before = known.get(ref);
+    if (before) return before;
     const object = await objects.read(`${ref}^{commit}`);
-    return object && commitOf(object);
+    if (!object) return null;
+    const commit = commitOf(object);
+    known.set(commit.sha, commit);
+    return commit;
+  }
+
+  /** Commits that `args` of git rev-list name, in its order. */
+  async function commits(...args: string[]): Promise<Commit[]> {
+    const shas = (await text('rev-list', ...args)).split('\n').filter(Boolean);
+    const all = await Promise.all(shas.map(readCommit));
+    return all.filter((one) => one !== null);
   }
 
   return {
@@ -92,6 +130,10 @@ export function bareAt(dir: string) {
     text,
     commitAt,
     isAncestor,
+    reach,
+    mergeBase,
+    between,
+    commits,
     writeTree,
     writeCommit,
     readCommit,
@@ -109,12 +151,6 @@ export function bareAt(dir: string) {
         () => true,
         () => false,
       ),
-    /** Commits that `args` of git rev-list name, in its order. */
-    async commits(...args: string[]): Promise<Commit[]> {
-      const shas = (await text('rev-list', ...args)).split('\n').filter(Boolean);
-      const all = await Promise.all(shas.map(readCommit));
-      return all.filter((one) => one !== null);
-    },
     /** The file at a commit; null where there is none. */
     async fileAt(ref: string, path: string): Promise<string | null> {
       const object = await objects.read(`${ref}:${path}`);

@@ -92,6 +92,8 @@ export interface FakeRepository {
   file(path: string, ref?: string): Promise<string | null>;
   /** Commits of a branch, newest first. */
   commits(ref?: string): Promise<Commit[]>;
+  /** Every commit that this one descends from, with itself. */
+  reach(sha: string): Promise<Set<string>>;
   /** Where a branch is; null: there is none. */
   tip(branch?: string): Promise<string | null>;
   deleteBranch(branch: string): Promise<void>;
@@ -200,6 +202,7 @@ function repositoryOf(repo: Hosted, url: string): FakeRepository {
       commitFiles(repo, { branch, files, message, ...(author ? { author } : {}) }),
     file: (path, ref = defaultBranch) => bare.fileAt(ref, path),
     commits: (ref = defaultBranch) => bare.commits(ref),
+    reach: (sha) => bare.reach(sha),
     tip: (branch = defaultBranch) => bare.commitAt(`refs/heads/${branch}`),
     deleteBranch: async (branch) => {
       await bare.move(`refs/heads/${branch}`, null, null);

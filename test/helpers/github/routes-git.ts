@@ -11,10 +11,11 @@ const COMPARED = 250;
 export const gitRoutes: Routes = {
   async 'git/get-ref'(call) {
     const ref = call.params.ref ?? '';
-    if ((await call.repo.bare.text('for-each-ref', '--count=1')) === '') {
+    const at = await call.repo.bare.commitAt(`refs/${ref}`);
+    if (at === null && (await call.repo.bare.text('for-each-ref', '--count=1')) === '') {
       throw new Refusal(409, 'Git Repository is empty.');
     }
-    return { status: 200, body: refBody(call, ref, found(await call.repo.bare.commitAt(`refs/${ref}`))) };
+    return { status: 200, body: refBody(call, ref, found(at)) };
   },
 
   async 'git/create-ref'(call) {
@@ -167,10 +168,10 @@ export const gitRoutes: Routes = {
     const from = await repo.bare.readCommit(base);
     const to = await repo.bare.readCommit(head);
     if (!from || !to) throw notFound();
-    const merged = await repo.bare.text('merge-base', from.sha, to.sha).catch(() => null);
+    const merged = await repo.bare.mergeBase(from.sha, to.sha);
     if (merged === null) throw new Refusal(404, `No common ancestor between ${base} and ${head}.`);
-    const ahead = await repo.bare.commits('--reverse', `${from.sha}..${to.sha}`);
-    const behind = (await repo.bare.commits(`${to.sha}..${from.sha}`)).length;
+    const ahead = await repo.bare.between(from.sha, to.sha);
+    const behind = (await repo.bare.between(to.sha, from.sha)).length;
     const size = query.per_page ? Number(query.per_page) : COMPARED;
     const begin = (Number(query.page ?? 1) - 1) * size;
     const status =

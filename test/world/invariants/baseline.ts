@@ -20,7 +20,7 @@ export function baseline(seen: Seen): string[] {
 }
 
 function reconciled(seen: Seen): string[] {
-  const { after, text, features } = seen;
+  const { effect, after, text, features } = seen;
   const config = text === null ? null : parseConfig(text).config;
   const found: string[] = [];
   for (const feature of features) {
@@ -28,7 +28,9 @@ function reconciled(seen: Seen): string[] {
     const spec = config?.features.get(feature);
     if (!row || !spec || !settles(seen, feature)) continue;
     const held = after.incidents.some((one) => one.feature === feature && one.state === 'open');
-    const wrong = differing(row.spec ?? {}, JSON.parse(JSON.stringify(spec)), held);
+    const written = effect.written?.includes(feature) ?? false;
+    const kept = [...(held ? [...EXPOSURE_FIELDS, 'subject'] : []), ...(written ? ['percentage'] : [])];
+    const wrong = differing(row.spec ?? {}, JSON.parse(JSON.stringify(spec)), kept);
     if (wrong.length > 0)
       found.push(`after a reconcile ${few(wrong)} of ${feature} is not what the file says`);
     found.push(...marks(seen, feature, row, spec));
@@ -36,9 +38,15 @@ function reconciled(seen: Seen): string[] {
   return found;
 }
 
-/** Fields that differ; while a hold is in force those of exposure keep what they were, and so does the kind. */
-function differing(is: Record<string, unknown>, should: Record<string, unknown>, held: boolean): string[] {
-  const kept: readonly string[] = held ? [...EXPOSURE_FIELDS, 'subject'] : [];
+/**
+ * Fields that differ, without those that are kept: of exposure and kind while a hold is in force, the percentage where
+ * the file has the next step already.
+ */
+function differing(
+  is: Record<string, unknown>,
+  should: Record<string, unknown>,
+  kept: readonly string[],
+): string[] {
   return [...new Set([...Object.keys(is), ...Object.keys(should)])].filter(
     (key) => !kept.includes(key) && !isDeepStrictEqual(is[key], should[key]),
   );
@@ -57,7 +65,7 @@ function marks({ world, branch }: Seen, feature: string, row: Feature, spec: Spe
     if (id !== null && !owners.get(name.toLowerCase())?.has(id))
       found.push(`${feature} takes ${id} for ${name}, which never had this name`);
   }
-  if (row.revision !== null && !revisions.has(row.revision) && !branch.includes(row.revision))
+  if (row.revision !== null && !revisions.has(row.revision) && !branch.has(row.revision))
     found.push(`${feature} was changed by ${row.revision}, which was never applied`);
   const known = digests.get(JSON.stringify(row.spec));
   if (known !== undefined && known !== row.specDigest)

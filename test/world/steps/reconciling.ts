@@ -92,6 +92,7 @@ function effectOf(door: Door, result: TickResult): Effect {
   const { reconciled, reconcile_error: error, results, advanced, skipped, problems } = result;
   const judged = results.filter(({ action }) => action === 'rolled_back').map(({ feature }) => feature);
   const raised = advanced.filter(({ action }) => action === 'advanced').map(({ feature }) => feature);
+  const proposed = advanced.filter(({ action }) => action === 'proposed').map(({ feature }) => feature);
   const done = [
     ...judged.map((feature) => `rolled back ${feature}`),
     ...raised.map((feature) => `advanced ${feature}`),
@@ -108,6 +109,7 @@ function effectOf(door: Door, result: TickResult): Effect {
     ...(error ? { failed: error.message } : {}),
     judged,
     advanced: raised,
+    ...(door === 'file' ? { written: proposed } : {}),
     ticked: !skipped && error === null,
   };
 }
