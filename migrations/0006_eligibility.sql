@@ -97,29 +97,6 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select eligible from public.rollout_evaluate(is_repository_eligible_for_rollout.feature_name, repo_id::text)
 $$;
 
--- How many subjects a feature admits now, by category.
-create function public.rollout_count_eligible(feature text)
-returns table (category text, eligible bigint, total bigint)
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  c public.rollout_configuration;
-  stopped boolean;
-begin
-  select * into c from public.rollout_configuration where feature_name = feature;
-  select global_stop into stopped from public.rollout_state;
-  -- The values stand in the statement, not as parameters, so that the list look-ups can be hashed.
-  return query execute format(
-    'select r.category, count(*) filter (where %1$L::boolean and public.rollout_admits(%2$L, %3$L, %4$L, %5$L, %6$L, %7$L, %8$L, %9$L, r.id, r.name, r.category)), count(*)
-     from %10$s r group by r.category',
-    not stopped, c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-    c.target_repositories, c.excluded_repositories, c.salt,
-    case c.subject_type
-      when 'customer' then '(select customer_id as id, name, null::text as category from public.rollout_customers)'
-      else '(select repository_id as id, full_name as name, category from public.repository_categories)'
-    end);
-end
-$$;
-
 -- Categorises every repository in one statement, writes only rows that change, and records for each live
 -- feature who enters and who leaves by it. `only_these` limits it to the repositories with these ids or names
 -- in lower case; `tests` takes the place of the stored test_repositories.

@@ -68,21 +68,23 @@ comment on table public.rollout_evidence_buckets is 'The sums of rollout_evidenc
 comment on column public.rollout_evidence_buckets.line is
   'minute since 1970, jobs, errors, control_jobs, control_errors, category; what judging reads';
 
--- Times by hour, without categories: what the comparison of speeds reads.
+-- rollout_evidence by hour: what the comparison of speeds reads, and everybody who looks at more than an hour.
 create table public.rollout_evidence_hours (
   feature_name text not null,
   epoch integer not null,
   hour_start timestamptz not null,
   arm text not null check (arm in ('treatment', 'control', 'fallback')),
   processor_type text not null,
+  category text not null default '',
   job_class text not null default '',
+  total_jobs bigint not null default 0,
+  error_count bigint not null default 0,
   timed_jobs bigint not null default 0,
   processing_ms double precision not null default 0,
-  primary key (feature_name, epoch, hour_start, arm, processor_type, job_class)
+  primary key (feature_name, epoch, hour_start, arm, processor_type, category, job_class)
 );
 create index rollout_evidence_hours_age on public.rollout_evidence_hours (hour_start);
-comment on table public.rollout_evidence_hours is
-  'The times of rollout_evidence by hour; written in the same transaction.';
+comment on table public.rollout_evidence_hours is 'The sums of rollout_evidence by hour; written in the same transaction.';
 
 -- What failed jobs said, by day.
 create table public.rollout_errors (
@@ -231,15 +233,15 @@ begin
     jobs = b.jobs + excluded.jobs, errors = b.errors + excluded.errors,
     control_jobs = b.control_jobs + excluded.control_jobs,
     control_errors = b.control_errors + excluded.control_errors;
-  insert into public.rollout_evidence_hours as h
-    (feature_name, epoch, hour_start, arm, processor_type, job_class, timed_jobs, processing_ms)
-  select s.feature_name, s.epoch, date_bin('1 hour', s.window_start, 'epoch'), s.arm, s.processor_type, s.job_class,
-    sum(s.timed_jobs), sum(s.processing_ms)
+  insert into public.rollout_evidence_hours as h (feature_name, epoch, hour_start, arm, processor_type, category,
+    job_class, total_jobs, error_count, timed_jobs, processing_ms)
+  select s.feature_name, s.epoch, date_bin('1 hour', s.window_start, 'epoch'), s.arm, s.processor_type, s.category,
+    s.job_class, sum(s.total_jobs), sum(s.error_count), sum(s.timed_jobs), sum(s.processing_ms)
   from unnest(sums) s
-  where s.timed_jobs > 0
-  group by 1, 2, 3, 4, 5, 6
-  order by 1, 2, 3, 4, 5, 6
-  on conflict (feature_name, epoch, hour_start, arm, processor_type, job_class) do update set
+  group by 1, 2, 3, 4, 5, 6, 7
+  order by 1, 2, 3, 4, 5, 6, 7
+  on conflict (feature_name, epoch, hour_start, arm, processor_type, category, job_class) do update set
+    total_jobs = h.total_jobs + excluded.total_jobs, error_count = h.error_count + excluded.error_count,
     timed_jobs = h.timed_jobs + excluded.timed_jobs, processing_ms = h.processing_ms + excluded.processing_ms;
   if cardinality(error_messages) > 0 then
     perform public.rollout_record_errors(

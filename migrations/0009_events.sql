@@ -101,6 +101,13 @@ begin
   update public.rollout_evidence_buckets b set errors = b.errors + failures
   where b.feature_name = feature and b.epoch = c.epoch and b.category = ''
     and b.bucket_start = date_bin('15 minutes', counted_from, 'epoch');
+  insert into public.rollout_evidence_hours as h (feature_name, epoch, hour_start, arm, processor_type, total_jobs)
+  values (feature, c.epoch, date_bin('1 hour', counted_from, 'epoch'), 'treatment', 'pilot', added)
+  on conflict (feature_name, epoch, hour_start, arm, processor_type, category, job_class) do update set
+    total_jobs = h.total_jobs + excluded.total_jobs;
+  update public.rollout_evidence_hours h set error_count = h.error_count + failures
+  where h.feature_name = feature and h.epoch = c.epoch and h.hour_start = date_bin('1 hour', counted_from, 'epoch')
+    and h.arm = 'treatment' and h.processor_type = 'pilot' and h.category = '' and h.job_class = '';
 end
 $$;
 

@@ -462,6 +462,9 @@ declare
   appeared bigint;
   at_once bigint;
   why text;
+  newest constant timestamptz := greatest(
+    (select max(greatest(r.created_at, r.last_categorized_at)) from public.repository_categories r),
+    (select max(r.created_at) from public.rollout_customers r));
 begin
   for c in
     select f.* from public.rollout_configuration f
@@ -477,13 +480,13 @@ begin
       select count(*) as n
       from (
         select r.created_at as came from public.rollout_customers r
-        where c.subject_type = 'customer' and r.created_at > c.step_started_at
+        where c.subject_type = 'customer' and newest > c.step_started_at and r.created_at > c.step_started_at
           and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
             c.target_repositories, c.excluded_repositories, c.salt, r.customer_id, r.name, null)
         union all
         select case when r.created_at > c.step_started_at then r.created_at else r.last_categorized_at end
         from public.repository_categories r
-        where c.subject_type = 'repository'
+        where c.subject_type = 'repository' and newest > c.step_started_at
           and (r.created_at > c.step_started_at or r.last_categorized_at > c.step_started_at)
           and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
             c.target_repositories, c.excluded_repositories, c.salt, r.repository_id, r.full_name, r.category)

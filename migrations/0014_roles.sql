@@ -16,7 +16,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
   from (values
     (array['reader', 'recorder', 'controller'], 'select', null::text[], array[
       'rollout_state', 'rollout_configuration', 'rollout_refusals', 'rollout_history', 'rollout_incidents', 'repository_categories',
-      'rollout_customers', 'rollout_category_history', 'rollout_metrics', 'rollout_evidence',
+      'rollout_customers', 'rollout_category_history', 'rollout_registry_changes', 'rollout_counts', 'rollout_participation', 'rollout_metrics', 'rollout_evidence',
       'rollout_evidence_buckets', 'rollout_evidence_hours', 'rollout_errors', 'rollout_jobs', 'rollout_batches',
       'rollout_outcome_ids', 'rollout_observations', 'rollout_metric_reads', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
       'rollout_levels', 'rollout_score_faults', 'rollout_health_checks', 'rollout_events', 'rollout_outbox', 'rollout_allowed',
@@ -26,6 +26,8 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
     (array['reader', 'recorder', 'controller'], 'execute', null, array[
       'rollout_bucket', 'rollout_band', 'rollout_admits', 'rollout_reason', 'rollout_category', 'rollout_is_named',
       'rollout_exposure', 'rollout_is_exposure', 'rollout_seal', 'rollout_sealed', 'rollout_window', 'rollout_resolve_jobs', 'rollout_count_eligible', 'rollout_history_digest', 'rollout_history_seal',
+      'rollout_count_features', 'rollout_count_audiences', 'rollout_audiences', 'rollout_audience_of',
+      'rollout_count_participants', 'rollout_participants',
       'rollout_verify_history', 'rollout_grants', 'rollout_rights']),
     (array['recorder', 'controller'], 'execute', null, array[
       'rollout_record_outcomes', 'rollout_record_jobs', 'rollout_refused_jobs', 'rollout_open_jobs',
@@ -33,7 +35,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
     (array['controller'], 'execute', null, array[
       'rollout_add_history', 'rollout_open_incident', 'rollout_reopen_incident', 'rollout_resolve_pending', 'rollout_emergency_stop',
       'rollout_lock_holders', 'rollout_soak_ends', 'rollout_restart_soaks',
-      'rollout_lift_global_stop', 'rollout_lock_registry', 'rollout_merge_repositories',
+      'rollout_lift_global_stop', 'rollout_lock_registry', 'rollout_keep_counts', 'rollout_keep_participation', 'rollout_merge_repositories',
       'rollout_set_test_repositories', 'categorize_repository', 'categorize_all_repositories',
       'rollout_create_partitions', 'rollout_time_out_jobs', 'rollout_maintain', 'rollout_take_lease',
       'rollout_count_customers', 'rollout_heard_customers']),

@@ -1,9 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import Table from 'cli-table3';
 import type pg from 'pg';
+import { healthRound } from '../../src/app/health/health-round.ts';
+import { type PlanDependencies, planFile } from '../../src/app/reconcile/plan.ts';
 import { reconcile } from '../../src/app/reconcile/reconcile.ts';
+import { importSubjects } from '../../src/app/registry/import-subjects.ts';
 import { readReport } from '../../src/app/views/report.ts';
 import { status } from '../../src/app/views/status.ts';
 import { words } from '../../src/report/kept.ts';
@@ -30,36 +34,101 @@ await withDatabase(async (pool) => {
   await fillRegistry(pool, REPOSITORIES);
   await pool.query('select count(*) from categorize_all_repositories()');
   const store = createStore(pool);
-  row(`first reconcile of ${FEATURES} features`, await once(() => reconcileAll(store)));
+  const folder = mkdtempSync(join(tmpdir(), 'rollout-growth-'));
+  const file = join(folder, 'rollout.yaml');
+  writeFileSync(file, fileWith(STEPS));
+  const repository = await openWorkingTree(file);
+  const deps = { store, repository, words };
+  const input = { actor: 'bench', allowRewind: false, revision: null };
+  row(`first reconcile of ${FEATURES} features`, await once(() => reconcile(deps, input)));
   row(`filling: ${REPOSITORIES} repositories, ${ROWS} rows, ${DAYS} days`, await once(() => fill(pool)));
   const slow = watched(pool);
+  row('what a tick keeps, first', await once(() => keep(store)));
   row('status', await once(() => status(store)));
   row('status, again', await once(() => status(store)));
-  row('report', await once(() => readReport({ store }, { simulate: false })));
+  row('report', await once(() => readReport({ store })));
+  writeFileSync(file, fileWith(STEPS.map((step) => Math.min(100, step + 1))));
+  const text = await repository.readTip();
+  row(`plan, all ${FEATURES} changed`, await once(() => planFile(deps, text)));
+  row(`reconcile, all ${FEATURES} changed`, await once(() => reconcile(deps, input)));
+  const lines = await registryLines(pool);
+  row(`import of ${lines.length} unchanged`, await once(() => importLines(store, lines)));
+  row('import of 1,000 changed', await once(() => importLines(store, lines.slice(0, 1_000).map(grown))));
+  row('status after it', await once(() => status(store)));
+  row('judging all, as a tick does', await once(() => judgeAll(deps)));
+  row('flush of 10,000 outcomes of 10,000 subjects', await once(() => flush(pool)));
   const { rows } = await pool.query<{ bytes: number }>(
     'select pg_database_size(current_database())::float8 as bytes',
   );
   table.push(['disk, MB', Math.round((rows[0]?.bytes ?? 0) / 1e6)]);
-  console.log(table.toString());
+  console.log(`load average ${loadavg()[0]?.toFixed(0)}\n${table.toString()}`);
   for (const [text, { ms, times }] of slow) {
     if (ms >= SLOW_MS)
       console.log(`${Math.round(ms)} ms in ${times}: ${text.replace(/\s+/g, ' ').slice(0, 140)}`);
   }
+  rmSync(folder, { recursive: true, force: true });
 });
 
-async function reconcileAll(store: Store): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'rollout-growth-'));
-  const file = join(folder, 'rollout.yaml');
+async function keep(store: Store): Promise<void> {
+  await store.features.keepCounts();
+  await store.outcomes.keepParticipation();
+}
+
+function fileWith(steps: readonly number[]): string {
   const features = Object.fromEntries(
     KEYS.map((key, i) => [
       key,
-      { percentage: STEPS[i % STEPS.length], ...(i % 10 === 0 ? { whitelist: ['r1'] } : {}) },
+      { percentage: steps[i % steps.length], ...(i % 10 === 0 ? { whitelist: ['r1'] } : {}) },
     ]),
   );
-  writeFileSync(file, JSON.stringify({ version: 1, features }));
-  const repository = await openWorkingTree(file);
-  await reconcile({ store, repository, words }, { actor: 'bench', allowRewind: false, revision: null });
-  rmSync(folder, { recursive: true, force: true });
+  return JSON.stringify({ version: 1, features });
+}
+
+interface Line {
+  id: string;
+  name: string;
+  stars: number;
+  contributors: number;
+  prs: number;
+}
+
+async function registryLines(pool: pg.Pool): Promise<Line[]> {
+  const { rows } = await pool.query<Line>(
+    `select repository_id as id, full_name as name, star_count as stars, contributor_count as contributors, pr_count as prs
+     from repository_categories where full_name is not null limit 100000`,
+  );
+  return rows;
+}
+
+function grown(line: Line): Line {
+  return { ...line, stars: line.stars + 400 };
+}
+
+async function importLines(store: Store, lines: readonly Line[]): Promise<void> {
+  const csv = [
+    'id,name,star_count,contributor_count,pr_count',
+    ...lines.map((line) => Object.values(line).join(',')),
+  ];
+  await importSubjects(store, {
+    ...{ stream: Readable.from([Buffer.from(csv.join('\n'))]), name: 'repositories.csv', format: 'csv' },
+    ...{ subject: 'repository', actor: 'bench', skipInvalid: false, allowMissing: false },
+  });
+}
+
+function judgeAll(deps: PlanDependencies): Promise<unknown> {
+  return healthRound(deps, { actor: 'bench', dryRun: true, environment: {} });
+}
+
+/** As the library sends it: one sum a subject. */
+async function flush(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    `select rollout_record_outcomes(gen_random_uuid(), array_agg('feature_' || n % $1), array_agg('flushed-' || n),
+       array_agg('inngest'::text), array_agg('treatment'::text), array_agg(1), array_agg(''::text), array_agg(''::text),
+       array_agg(now()), array_agg(1::bigint), array_agg(0::bigint), array_agg(1::bigint), array_agg(100::float8),
+       array_agg(null::text), array_agg(null::timestamptz))
+     from generate_series(1, 10000) n`,
+    [FEATURES],
+  );
 }
 
 /** Outcomes of the last day by subject, and of some days by window. */
@@ -86,6 +155,19 @@ async function fill(pool: pg.Pool): Promise<void> {
        generate_series(date_bin('5 minutes', now(), 'epoch') - make_interval(days => $1), now(), interval '5 minutes') w
      on conflict do nothing`,
     [DAYS],
+  );
+  await pool.query(
+    `insert into rollout_evidence_hours (feature_name, epoch, arm, processor_type, category, hour_start, total_jobs,
+       error_count, timed_jobs, processing_ms)
+     select feature_name, epoch, arm, processor_type, category, date_bin('1 hour', window_start, 'epoch'),
+       sum(total_jobs), sum(error_count), sum(timed_jobs), sum(processing_ms)
+     from rollout_evidence group by 1, 2, 3, 4, 5, 6`,
+  );
+  await pool.query(
+    `insert into rollout_evidence_buckets (feature_name, epoch, category, bucket_start, jobs, control_jobs)
+     select feature_name, epoch, category, date_bin('15 minutes', window_start, 'epoch'),
+       sum(total_jobs) filter (where arm = 'treatment'), sum(total_jobs) filter (where arm = 'control')
+     from rollout_evidence group by 1, 2, 3, 4`,
   );
   await pool.query('vacuum analyze');
 }

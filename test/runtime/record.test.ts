@@ -18,7 +18,8 @@ const BY_HAND = { connectionString: db.connectionString, flushMs: 3_600_000 };
 
 beforeEach(() =>
   db.pool.query(
-    `truncate rollout_metrics, rollout_evidence, rollout_evidence_buckets, rollout_errors, rollout_batches, rollout_jobs`,
+    `truncate rollout_metrics, rollout_evidence, rollout_evidence_buckets, rollout_evidence_hours, rollout_errors,
+       rollout_batches, rollout_jobs`,
   ),
 );
 
@@ -31,10 +32,11 @@ const sums = () =>
 
 /** Jobs and errors by each of the tables that hold them. */
 const counts = async () => {
-  const [row] = await db.rows<{ metrics: number; evidence: number; buckets: number; errors: number }>(
+  const [row] = await db.rows<Record<'metrics' | 'evidence' | 'buckets' | 'hours' | 'errors', number>>(
     `select (select sum(total_jobs)::int from rollout_metrics) as metrics,
        (select sum(total_jobs)::int from rollout_evidence) as evidence,
        (select sum(jobs + control_jobs)::int from rollout_evidence_buckets) as buckets,
+       (select sum(total_jobs)::int from rollout_evidence_hours) as hours,
        (select sum(error_count)::int from rollout_evidence) as errors`,
   );
   return row;
@@ -81,7 +83,13 @@ describe('outcomes without a stamp', () => {
     for (let place = 0; place < 6_000; place++) patient.record(end(`many-${place}`));
     await expect.poll(async () => (await counts())?.metrics).toBeGreaterThan(5_000);
     await patient.close();
-    expect(await counts()).toEqual({ metrics: 6_001, evidence: 6_001, buckets: 6_001, errors: 0 });
+    expect(await counts()).toEqual({
+      metrics: 6_001,
+      evidence: 6_001,
+      buckets: 6_001,
+      hours: 6_001,
+      errors: 0,
+    });
   });
 });
 
@@ -124,7 +132,7 @@ describe('the end of a routed job', () => {
     await Promise.all([one.flush(), two.flush()]);
     two.record({ stamp, ok: false });
     await two.flush();
-    expect(await counts()).toEqual({ metrics: 1, evidence: 1, buckets: 1, errors: 0 });
+    expect(await counts()).toEqual({ metrics: 1, evidence: 1, buckets: 1, hours: 1, errors: 0 });
     expect(await db.rows(`select state, category from rollout_jobs`)).toEqual([
       { state: 'finished', category: 'test' },
     ]);
@@ -209,7 +217,7 @@ describe('a flush', () => {
     act(rollout, stamp);
     expect(await rollout.flush()).toBe(true);
     expect(proxy.cut()).toBe(2);
-    expect(await counts()).toMatchObject({ metrics: 1, evidence: 1, buckets: 1 });
+    expect(await counts()).toMatchObject({ metrics: 1, evidence: 1, buckets: 1, hours: 1 });
   });
 
   it('survives an hour without the database, and then counts everything once', async () => {
@@ -233,7 +241,13 @@ describe('a flush', () => {
     expect(rollout.state().pending).toBeLessThanOrEqual(131);
     await proxy.restore();
     await expect.poll(() => rollout.state().pending).toBe(0);
-    expect(await counts()).toEqual({ metrics: 6_001, evidence: 6_001, buckets: 6_001, errors: 600 });
+    expect(await counts()).toEqual({
+      metrics: 6_001,
+      evidence: 6_001,
+      buckets: 6_001,
+      hours: 6_001,
+      errors: 600,
+    });
     expect(rollout.state().dropped).toBe(0);
   });
 

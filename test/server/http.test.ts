@@ -140,9 +140,9 @@ describe('every answer', () => {
   it('tells nothing of a defect but that there is one; the log has the rest', async () => {
     const other = await project();
     await other.apply(fileOf({ checkout: { percentage: 30 } }));
-    await other.db.rows('alter function rollout_count_eligible(text) rename to set_aside');
+    await other.db.rows('alter function rollout_count_features(text[]) rename to set_aside');
     await other.db.rows(
-      `create function rollout_count_eligible(text) returns table (category text, eligible bigint, total bigint)
+      `create function rollout_count_features(text[]) returns table (feature text, category text, eligible bigint, total bigint)
        language plpgsql as $$ begin raise exception 'secret inside'; end $$`,
     );
     const broken = await served(other.controller);

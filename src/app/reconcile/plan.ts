@@ -3,6 +3,7 @@ import type { Change } from '../../domain/plan/change.ts';
 import {
   audienceChange,
   type CategoryImpact,
+  type Impact,
   type Movement,
   type PlannedChange,
   type TestsChange,
@@ -35,7 +36,7 @@ import { staleResumes } from './stale-resumes.ts';
 import { withRegistry, withUnmatched } from './unmatched-entries.ts';
 
 /** Beyond this many changes, subjects are not counted: a first reconcile of thousands would scan for hours. */
-const MOST_COUNTED = 200;
+export const MOST_COUNTED = 200;
 const LARGEST_SHOWN = 5;
 
 export interface PlanDependencies {
@@ -181,20 +182,26 @@ export async function countSubjects(
   changes: readonly Change[],
   tests: TestsChange | null,
 ): Promise<PlannedChange[]> {
-  const planned: PlannedChange[] = [];
-  for (const change of changes) {
-    if (changes.length > MOST_COUNTED || change.action === 'refused') {
-      planned.push(uncounted(change));
-      continue;
-    }
-    const audience = audienceChange(change, tests);
-    const impact = await read.features.impact(audience);
-    const moves = impact.entering + impact.leaving > 0;
-    const largest = moves ? await read.features.largestMoved(audience, LARGEST_SHOWN) : [];
+  const counted = changes.length > MOST_COUNTED ? [] : changes.filter(({ action }) => action !== 'refused');
+  const audiences = counted.map((change) => audienceChange(change, tests));
+  const impacts = await read.features.impacts(audiences);
+  const largest = await read.features.largestMoved(
+    audiences.filter((_, nth) => moves(impacts[nth])),
+    LARGEST_SHOWN,
+  );
+  const planned = new Map<Change, PlannedChange>();
+  for (const [nth, change] of counted.entries()) {
+    const impact = impacts[nth];
+    if (!impact) continue;
     const categories = [...impact.categories].sort(bySize);
-    planned.push({ ...change, impact: { ...impact, categories }, largest });
+    const shown = moves(impact) ? (largest.shift() ?? []) : [];
+    planned.set(change, { ...change, impact: { ...impact, categories }, largest: shown });
   }
-  return planned;
+  return changes.map((change) => planned.get(change) ?? uncounted(change));
+}
+
+function moves(impact: Impact | undefined): boolean {
+  return impact !== undefined && impact.entering + impact.leaving > 0;
 }
 
 /** Features whose audience is in no counted change. */

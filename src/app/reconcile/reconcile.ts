@@ -1,6 +1,6 @@
 import type { Change } from '../../domain/plan/change.ts';
 import type { Desired } from '../../domain/plan/desired.ts';
-import type { Impact, Movement, PlannedChange } from '../../domain/plan/impact.ts';
+import { audienceChange, type Impact, type Movement, type PlannedChange } from '../../domain/plan/impact.ts';
 import { plan, refuseFile } from '../../domain/plan/plan.ts';
 import type { ReconcileResult } from '../../domain/plan/result.ts';
 import type { Settlement } from '../../domain/spec/incident.ts';
@@ -25,6 +25,7 @@ import { type AdoptedFile, refusePlainFile } from './plain-file-guard.ts';
 import {
   countSubjects,
   freezeDifference,
+  MOST_COUNTED,
   type PlanDependencies,
   refuseEmptyFile,
   testDifference,
@@ -97,6 +98,7 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
 
   const changes = plan(asked, snapshot.features, incidents, snapshot.state.now);
   const tests = testsChange(file, snapshot.state.test_repositories);
+  await keepAudiences(deps, changes);
   const { counted, refused: against } = await deps.store.reading(async (read) => {
     const counted = await countSubjects(read, changes, tests);
     const { policy, now } = snapshot.state;
@@ -152,6 +154,13 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
     adopted,
     movements: movements.filter(({ feature }) => !done.some((one) => one.feature === feature && one.impact)),
   };
+}
+
+/** Counted once for the plan, the row of history and everybody who looks later; what cannot be kept is counted again. */
+async function keepAudiences({ store }: PlanDependencies, changes: readonly Change[]): Promise<void> {
+  if (changes.length === 0 || changes.length > MOST_COUNTED) return;
+  const audiences = changes.map((change) => audienceChange(change, null).after);
+  await store.features.keepCounts(audiences).catch(() => undefined);
 }
 
 /** Throws `Overtaken` where what was read is no longer what is there: also what an older run wrote at the last moment. */

@@ -14,5 +14,6 @@ export async function categorize(store: Store, actor: string): Promise<Categoriz
     reason: 'read from rollout_repository_source',
   });
   const result = await store.registry.categorizeAll({ actor, reason: 'repositories categorised again' });
+  if (result.changed > 0) await store.features.keepCounts().catch(() => undefined);
   return { ...result, source };
 }

@@ -63,6 +63,8 @@ export async function importSubjects(store: Store, input: ImportInput): Promise<
     input.subject === 'customer'
       ? await store.registry.importCustomers(claim, batches, refuse)
       : await store.registry.importRepositories(claim, lines.layout.columns, batches, refuse);
+  // The import stands, whatever comes of this.
+  if (result.added + result.changed > 0) await store.features.keepCounts().catch(() => undefined);
   return {
     ...result,
     skipped: bad.listed(),

@@ -70,6 +70,10 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     const again = fileChanged(round) ? await tryReconcile(deps, input) : null;
     await deps.store.incidents.announce();
     await goOn(deps, problems, 'looking for missed cutoffs', () => tellCutoffs(deps));
+    await goOn(deps, problems, 'keeping counts', async () => {
+      await deps.store.features.keepCounts();
+      await deps.store.outcomes.keepParticipation();
+    });
     await goOn(deps, problems, 'tidying up', () => deps.store.maintain());
     await goOn(deps, problems, 'telling of incidents', async () => {
       for (const told of [await tellIncidents(deps), await tellDeployments(deps)]) {

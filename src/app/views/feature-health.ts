@@ -1,5 +1,6 @@
 import { byKey, hundredths, mostOf, percentOf, rateOf, ratesByPlace } from '../../domain/evidence/rates.ts';
-import { type Advance, judgeAdvance } from '../../domain/gate/advance.ts';
+import { type Advance, type Gate, judgeAdvance } from '../../domain/gate/advance.ts';
+import { NOTHING_HEARD } from '../../domain/gate/silence.ts';
 import { waitsForNobodyElse } from '../../domain/gate/wait.ts';
 import { healthScore, LEAST_PARTICIPATION } from '../../domain/health/health-score.ts';
 import { slowdownOf } from '../../domain/health/slowdown.ts';
@@ -15,7 +16,7 @@ import type { FeatureStanding } from '../../store/configuration/feature-rows.ts'
 import type { State } from '../../store/configuration/snapshot.ts';
 import type { LastVerdict, RateRow } from '../../store/health/rates.ts';
 import type { Reader } from '../../store/store.ts';
-import { gateOf } from '../health/advance-gate.ts';
+import { gateFrom } from '../health/advance-gate.ts';
 
 /** How a feature fares, and what comes next: for the status, the statistics and the page. */
 export interface FeatureHealth extends ReportHealth {
@@ -37,8 +38,14 @@ export interface CategoryCount {
 }
 
 const ERROR_TEXTS = 5;
-/** Reads what is known of every feature, or of one, at once; then tells of each. */
-export async function healthReader(read: Reader, state: State, feature?: string) {
+
+/** Reads what is known of these features at once: as many questions for a hundred as for one. Then tells of each. */
+export async function healthReader(
+  read: Reader,
+  state: State,
+  standings: readonly FeatureStanding[],
+  feature?: string,
+) {
   const rates = byFeature(await read.outcomes.rates(feature));
   const errors = byFeature(await read.outcomes.errorTexts(ERROR_TEXTS, feature));
   const open = byFeature(await read.outcomes.openJobs(feature));
@@ -46,10 +53,17 @@ export async function healthReader(read: Reader, state: State, feature?: string)
   const verdicts = await read.health.lastVerdicts(feature);
   const rows = await read.features.actual(feature);
   const incidents = byFeature(await read.incidents.details(1, feature));
-  return async (standing: FeatureStanding, categories: readonly CategoryCount[]): Promise<FeatureHealth> => {
+  const isLive = (row: ActualFeature | undefined) =>
+    row !== undefined && !admitsNobody(row.columns) && state.global_stop === null;
+  const steps = await stepReader(
+    read,
+    state,
+    standings.filter((standing) => isLive(rows.get(standing.feature))),
+  );
+  return (standing: FeatureStanding, categories: readonly CategoryCount[]): FeatureHealth => {
     const name = standing.feature;
     const row = rows.get(name);
-    const live = row !== undefined && !admitsNobody(row.columns) && state.global_stop === null;
+    const live = isLive(row);
     const spec = row?.spec ? { ...row.spec, ...row.columns } : null;
     const verdict = verdicts.get(name) ?? null;
     const facts: Facts = {
@@ -62,13 +76,11 @@ export async function healthReader(read: Reader, state: State, feature?: string)
       now: state.now,
       rates: rates.get(name) ?? [],
       participants: participants.get(name) ?? 0,
-      slowdown: live
-        ? slowdownOf(await read.health.speed(name, standing.epoch, standing.step_started_at))
-        : null,
+      slowdown: live ? steps.slowdown(standing) : null,
     };
     const jobs = open.get(name) ?? [];
     const rolledBack = live ? null : rolledBackBy(incidents.get(name)?.[0]);
-    const next = await nextOf(read, state, facts);
+    const next = nextOf(steps, facts);
     const settled = unresolved(incidents.get(name) ?? [])?.state === 'settled';
     return {
       state: wordOf(facts, state, next, settled),
@@ -164,12 +176,33 @@ function wordOf(
   });
 }
 
+/** What the steps of these features are judged by: all of them read at once. */
+async function stepReader(read: Reader, state: State, live: readonly FeatureStanding[]) {
+  const speed = await read.health.speedOf(live);
+  const jobs = await read.health.stepJobsOf(live);
+  const soaks = await read.health.soaks(live);
+  const soakOf = ({ feature, step_started_at }: FeatureStanding) =>
+    soaks.get(feature) ?? { since: step_started_at, pausedSeconds: 0 };
+  const spreads = await read.health.spreads(
+    live.map((standing) => ({ ...standing, step_started_at: soakOf(standing).since })),
+  );
+  return {
+    slowdown: ({ feature }: FeatureStanding) => slowdownOf(speed.get(feature) ?? []),
+    gate: (standing: FeatureStanding, spec: Spec, judgement: Gate['judgement']) =>
+      gateFrom(standing, spec, judgement, {
+        soak: soakOf(standing),
+        step: jobs.get(standing.feature) ?? { jobs: 0, errors: 0 },
+        spread: spreads.get(standing.feature) ?? NOTHING_HEARD,
+        state,
+      }),
+  };
+}
+
 /** The next step, and why it waits; nothing for a feature that is off or was never reconciled. */
-async function nextOf(read: Reader, state: State, { live, spec, standing, verdict }: Facts) {
+function nextOf(steps: Awaited<ReturnType<typeof stepReader>>, { live, spec, standing, verdict }: Facts) {
   if (!live || !spec) return { next_step: null, soak_left: null, advance: null };
   const judgement = verdict ?? { verdict: 'no_data' as const, reason: 'no tick has judged this epoch yet' };
-  const gate = await gateOf(read, standing, spec, judgement, state);
-  const advance = judgeAdvance(gate);
+  const advance = judgeAdvance(steps.gate(standing, spec, judgement));
   return {
     next_step: advance.next?.percentage ?? null,
     soak_left: Math.ceil(advance.soakLeft),

@@ -34,21 +34,27 @@ const HISTORY = 100;
 const WEEKS = 4;
 
 /** Reads what is known of every feature, or of one, at once; then tells of each. */
-export async function featureReader(read: Reader, state: State, options: ReportOptions) {
-  const known = await readKnown(read, state, options.feature);
+export async function featureReader(
+  read: Reader,
+  state: State,
+  standings: readonly FeatureStanding[],
+  options: ReportOptions,
+) {
+  const known = await readKnown(read, state, standings, options.feature);
   return async (standing: FeatureStanding): Promise<ReportFeature> => {
     const name = standing.feature;
     const row = known.rows.get(name);
     const spec = specOf(name, row);
-    const categories = bySize(await read.features.eligible(name));
-    const health = await known.healthOf(standing, categories);
+    const categories = bySize(known.eligible.get(name) ?? []);
+    const health = known.healthOf(standing, categories);
     const live = row !== undefined && !admitsNobody(row.columns) && state.global_stop === null;
     const history = await read.history.list({ feature: name, limit: HISTORY });
     const exposure = exposureNow((known.exposures.get(name) ?? []).map(without), state.global_stop);
     const turns = (known.turns.get(name) ?? []).map(without);
     const incidents = (known.incidents.get(name) ?? []).map(without);
     const weeks = weeksOf(known.sums.get(name) ?? [], spec, exposure, state.now, WEEKS);
-    const soak = live ? await soakNow(read, standing, spec, health.soak_left ?? 0) : null;
+    const since = known.soaks.get(name)?.since ?? standing.step_started_at;
+    const soak = live ? soakNow(spec, since, health.soak_left ?? 0) : null;
     const past = { exposure, turns, incidents };
     const facts = { standing, spec, live, health, state, past };
     return {
@@ -69,10 +75,18 @@ export async function featureReader(read: Reader, state: State, options: ReportO
   };
 }
 
-async function readKnown(read: Reader, state: State, only: string | undefined) {
+async function readKnown(
+  read: Reader,
+  state: State,
+  standings: readonly FeatureStanding[],
+  only: string | undefined,
+) {
+  const soaks = await read.health.soaks(standings);
   return {
-    healthOf: await healthReader(read, state, only),
+    healthOf: await healthReader(read, state, standings, only),
+    soaks,
     rows: await read.features.actual(only),
+    eligible: await read.features.eligible(only),
     exposures: byKey(await read.health.exposures(only), featureOf),
     rates: new Map((await read.outcomes.rateSeries(only)).map((row) => [row.feature, without(row)])),
     scores: new Map((await read.health.scoreSeries(only)).map((row) => [row.feature, without(row)])),

@@ -7,7 +7,6 @@ import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
-import type { Reader } from '../../store/store.ts';
 import type { CategoryCount, FeatureHealth } from './feature-health.ts';
 
 /** What was read of one feature, before it is told. */
@@ -67,15 +66,9 @@ export function standingTold(facts: Facts) {
 }
 
 /** The soak of the present percentage; null where no step asks for one. */
-export async function soakNow(
-  read: Reader,
-  { feature, epoch, step_started_at }: FeatureStanding,
-  spec: Spec,
-  left: number,
-): Promise<ReportFeature['soak']> {
+export function soakNow(spec: Spec, since: Date, left: number): ReportFeature['soak'] {
   const seconds = soakOf(spec);
   if (seconds === 0 || spec.strategy === 'whitelist') return null;
-  const { since } = await read.health.soak(feature, epoch, step_started_at);
   return { since, seconds, left, share: Math.round(Math.max(0, 1 - left / seconds) * 1_000) / 10 };
 }
 

@@ -30,9 +30,10 @@ export function readReport({ store }: { store: Store }, options: ReportOptions =
 }
 
 async function readFeatures(read: Reader, state: State, options: ReportOptions): Promise<ReportFeature[]> {
-  const tell = await featureReader(read, state, options);
+  const standings = await read.features.standings(options.feature);
+  const tell = await featureReader(read, state, standings, options);
   const features: ReportFeature[] = [];
-  for (const standing of await read.features.standings(options.feature)) {
+  for (const standing of standings) {
     if (!standing.archived || options.feature !== undefined) features.push(await tell(standing));
   }
   return features;

@@ -93,12 +93,13 @@ async function linesOf(
   feature: string | undefined,
   archivedToo: boolean,
 ): Promise<Pick<Stats, 'features' | 'archived'>> {
-  const healthOf = await healthReader(read, state, feature);
   const hours = byKey(await read.outcomes.hours(HOURS, feature), (row) => row.feature);
   const lines: FeatureStats[] = [];
   const standings = await read.features.standings(feature);
+  const counts = await read.features.eligible(feature);
+  const healthOf = await healthReader(read, state, standings, feature);
   for (const standing of standings.filter(({ archived }) => archivedToo || !archived)) {
-    const categories = bySize(await read.features.eligible(standing.feature));
+    const categories = bySize(counts.get(standing.feature) ?? []);
     const sum = (count: 'eligible' | 'total') => categories.reduce((total, row) => total + row[count], 0);
     lines.push({
       ...standing,
@@ -107,7 +108,7 @@ async function linesOf(
       total: sum('total'),
       categories,
       last_day: lastDay(hours.get(standing.feature) ?? []),
-      health: await healthOf(standing, categories),
+      health: healthOf(standing, categories),
     });
   }
   return { features: lines, archived: standings.flatMap((one) => (one.archived ? [one.feature] : [])) };

@@ -14,7 +14,7 @@ export function readPilotStats(store: Store, feature: string): Promise<PilotStat
     const pilot = await pilotIn(read, feature);
     if (!pilot) return null;
     const { customers, failed, events } = await read.outcomes.customerEvents(feature);
-    const counts = await read.features.eligible(feature);
+    const counts = (await read.features.eligible(feature)).get(feature) ?? [];
     const sum = (count: 'eligible' | 'total') => counts.reduce((total, row) => total + row[count], 0);
     return {
       featureName: pilot.featureName,

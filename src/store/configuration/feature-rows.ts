@@ -1,5 +1,7 @@
+import type { Audience } from '../../domain/plan/impact.ts';
 import type { Strategy, SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Queryable } from '../db/client.ts';
+import { exposuresOf } from './impact.ts';
 
 /** One feature in a line of the status. */
 export interface FeatureStanding {
@@ -36,14 +38,28 @@ export async function readStandings(db: Queryable, feature?: string): Promise<Fe
   return rows;
 }
 
-/** How many subjects a feature admits now, by category. */
-export async function countEligible(
-  db: Queryable,
-  feature: string,
-): Promise<{ category: string | null; eligible: number; total: number }[]> {
-  const { rows } = await db.query<{ category: string | null; eligible: number; total: number }>(
-    `select category, eligible::float8, total::float8 from rollout_count_eligible($1)`,
-    [feature],
+/** How many subjects one category has, and how many of them a feature admits now. */
+export interface EligibleCount {
+  category: string | null;
+  eligible: number;
+  total: number;
+}
+
+/** The counts of every feature, or of one, by feature; one whose registry is empty has none. */
+export async function countEligible(db: Queryable, feature?: string): Promise<Map<string, EligibleCount[]>> {
+  const { rows } = await db.query<EligibleCount & { feature: string }>(
+    `select feature, category, eligible::float8, total::float8 from rollout_count_features($1)`,
+    [feature === undefined ? null : [feature]],
   );
-  return rows;
+  const counts = new Map<string, EligibleCount[]>();
+  for (const { feature: name, ...count } of rows) counts.set(name, [...(counts.get(name) ?? []), count]);
+  return counts;
+}
+
+/**
+ * Keeps the counts of every feature, so that nobody who looks counts the registry; those that a change is about to
+ * need too.
+ */
+export async function keepCounts(db: Queryable, audiences: readonly Audience[] = []): Promise<void> {
+  await db.query(`select rollout_keep_counts($1)`, [exposuresOf(audiences)]);
 }

@@ -1,9 +1,9 @@
 import { PRIORITY } from '../../domain/eligibility/category.ts';
 import {
+  type Audience,
   type AudienceChange,
   type CategoryImpact,
   type Impact,
-  type MovedSubject,
   type TestsChange,
   testsThatDecide,
 } from '../../domain/plan/impact.ts';
@@ -31,6 +31,69 @@ export const REGISTRY: Record<SubjectType, string> = {
 };
 
 /**
+ * Counts who is in before and after each of these changes. Where one of two audiences lies within the other, both are
+ * counted on their own: all of these in one pass over the registry, or none where they are kept.
+ */
+export async function countImpacts(db: Queryable, changes: readonly AudienceChange[]): Promise<Impact[]> {
+  const apart = changes.flatMap((change, place) => (isNested(change) ? [{ change, place }] : []));
+  const sides = apart.flatMap(({ change: { before, after } }) => [before, after]);
+  const counts = sides.length === 0 ? [] : await countAudiences(db, sides);
+  const known = new Map(
+    apart.map(({ place }, nth) => [place, bothCounted(counts[2 * nth] ?? [], counts[2 * nth + 1] ?? [])]),
+  );
+  const impacts: Impact[] = [];
+  for (const [place, change] of changes.entries()) {
+    const parts = known.get(place);
+    const { subject } = change.after;
+    impacts.push(
+      parts ? summarize(parts.map((part) => ({ subject, ...part }))) : await countImpact(db, change),
+    );
+  }
+  return impacts;
+}
+
+/** Is everybody of one of the two audiences in the other one too, in the same registry? */
+function isNested(change: AudienceChange): boolean {
+  const { before, after } = change;
+  if (before.subject !== after.subject || testsThatDecide(change)) return false;
+  const [from, to] = [before.exposure ?? NOBODY, after.exposure ?? NOBODY];
+  return atMost(from, to) || atMost(to, from);
+}
+
+/** What the database answers of one audience. */
+interface Sized {
+  category: string | null;
+  eligible: number;
+  total: number;
+}
+
+/** How many subjects of each category each audience admits, in their order. */
+async function countAudiences(db: Queryable, audiences: readonly Audience[]): Promise<Sized[][]> {
+  const { rows } = await db.query<Sized & { place: number }>(
+    `select place, category, eligible::float8, total::float8 from rollout_count_audiences($1)`,
+    [exposuresOf(audiences)],
+  );
+  const counts = audiences.map((): Sized[] => []);
+  for (const { place, ...count } of rows) counts[place - 1]?.push(count);
+  return counts;
+}
+
+/** Audiences as `rollout_audiences` wants them. */
+export function exposuresOf(audiences: readonly Audience[]): string {
+  return JSON.stringify(audiences.map(({ subject, exposure }) => ({ ...(exposure ?? NOBODY), subject })));
+}
+
+function bothCounted(before: readonly Sized[], after: readonly Sized[]): Omit<CategoryImpact, 'subject'>[] {
+  return after.map(({ category, total, eligible }) => {
+    const was = before.find((one) => one.category === category)?.eligible ?? 0;
+    return {
+      ...{ category, total, before: was, after: eligible },
+      ...{ entering: Math.max(0, eligible - was), leaving: Math.max(0, was - eligible) },
+    };
+  });
+}
+
+/**
  * Counts who is in before and after a change. Where the kind of subjects changes, all of the one kind leave and all
  * of the other enter.
  */
@@ -44,12 +107,12 @@ export async function countImpact(db: Queryable, change: AudienceChange): Promis
 }
 
 /** The half of a change of kind that ends: the subjects that were in. */
-function leaving({ before }: AudienceChange): AudienceChange {
+export function leaving({ before }: AudienceChange): AudienceChange {
   return { before, after: { ...before, exposure: null }, tests: null };
 }
 
 /** The half of a change of kind that begins. */
-function entering({ after, tests }: AudienceChange): AudienceChange {
+export function entering({ after, tests }: AudienceChange): AudienceChange {
   return { before: { ...after, exposure: null }, after, tests };
 }
 
@@ -92,45 +155,6 @@ interface Counted {
   both: number;
 }
 
-/** The largest subjects that a change moves: by stars, then by id. */
-export async function largestMoved(
-  db: Queryable,
-  change: AudienceChange,
-  limit: number,
-): Promise<MovedSubject[]> {
-  if (change.before.subject === change.after.subject) {
-    return (await largestOf(db, change, limit)).map(withoutSize);
-  }
-  const moved = [
-    ...(await largestOf(db, leaving(change), limit)),
-    ...(await largestOf(db, entering(change), limit)),
-  ];
-  // Only repositories have a size: customers come last.
-  return moved
-    .sort((a, b) => (b.size ?? -1) - (a.size ?? -1) || Number(b.enters) - Number(a.enters))
-    .slice(0, limit)
-    .map(withoutSize);
-}
-
-type Sized = MovedSubject & { size: number | null };
-
-async function largestOf(db: Queryable, change: AudienceChange, limit: number): Promise<Sized[]> {
-  const { before, after } = change;
-  const world = worldAfter(after.subject, testsThatDecide(change), 18);
-  const is = admits(9, { ...SUBJECT, category: world.category });
-  const { rows } = await db.query<Sized>(
-    `select id, name, category, size, is_in as enters
-     from (select id, name, ${world.category} as category, size, ${admits(1)} as was_in, ${is} as is_in from ${world.registry} s) moved
-     where was_in <> is_in order by size desc nulls last, id limit $17`,
-    [...valuesOf(before.exposure ?? NOBODY), ...valuesOf(after.exposure ?? NOBODY), limit, ...world.values],
-  );
-  return rows;
-}
-
-function withoutSize({ size, ...moved }: Sized): MovedSubject {
-  return moved;
-}
-
 /**
  * A repository's category once the test repositories are so; parameters: the entries that join or leave, and the list.
  * It categorises those again and nobody else: the expression is that of `categorize_all_repositories`.
@@ -164,9 +188,14 @@ export function worldAfter(subject: SubjectType, tests: TestsChange | null, firs
   };
 }
 
-const TYPES = ['boolean', 'boolean', 'text', 'numeric', 'text[]', 'text[]', 'text[]', 'text'];
+/** Fields of an exposure, in the order of the SQL definition. */
+export const FIELDS = [
+  ...['active', 'emergency_stop', 'strategy', 'percentage', 'categories', 'whitelist', 'blacklist', 'salt'],
+];
+/** Their types in SQL. */
+export const TYPES = ['boolean', 'boolean', 'text', 'numeric', 'text[]', 'text[]', 'text[]', 'text'];
 
-const SUBJECT = { id: 's.id', name: 's.name', category: 's.category' };
+export const SUBJECT = { id: 's.id', name: 's.name', category: 's.category' };
 
 /** The call of the SQL definition with the eight fields of an exposure from parameter `first` on. */
 export function admits(first: number, subject = SUBJECT): string {

@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import { adoptBaseline, applyChange } from '../configuration/changes.ts';
-import { countEligible, readStandings } from '../configuration/feature-rows.ts';
-import { countImpact, largestMoved } from '../configuration/impact.ts';
+import { countEligible, keepCounts, readStandings } from '../configuration/feature-rows.ts';
+import { countImpact, countImpacts } from '../configuration/impact.ts';
 import { countJobsMoved } from '../configuration/jobs-moved.ts';
+import { largestMoved } from '../configuration/largest-moved.ts';
 import { recordOverride } from '../configuration/overrides.ts';
 import { beginReconcile, finishReconcile } from '../configuration/reconcile-run.ts';
 import { allowRefused, keepRefusals, readRefusals } from '../configuration/refusals.ts';
@@ -15,8 +16,9 @@ export const featureReader = (db: pg.PoolClient) => ({
   actual: (feature?: string) => readFeatures(db, feature),
   refusals: (feature?: string) => readRefusals(db, feature),
   standings: (feature?: string) => readStandings(db, feature),
-  eligible: (feature: string) => countEligible(db, feature),
+  eligible: (feature?: string) => countEligible(db, feature),
   impact: countImpact.bind(null, db),
+  impacts: countImpacts.bind(null, db),
   largestMoved: largestMoved.bind(null, db),
   jobsMoved: countJobsMoved.bind(null, db),
 });
@@ -29,5 +31,6 @@ export const featureWriter = (pool: pg.Pool, single: Queryable) => ({
   keepRefusals: keepRefusals.bind(null, pool),
   allowRefused: allowRefused.bind(null, pool),
   recordOverride: recordOverride.bind(null, single),
+  keepCounts: keepCounts.bind(null, single),
   restartSoaks: restartSoaks.bind(null, pool),
 });

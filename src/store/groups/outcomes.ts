@@ -1,6 +1,12 @@
 import type pg from 'pg';
 import type { Queryable } from '../db/client.ts';
-import { countParticipants, readErrorTexts, readHours, readRates } from '../health/rates.ts';
+import {
+  countParticipants,
+  keepParticipation,
+  readErrorTexts,
+  readHours,
+  readRates,
+} from '../health/rates.ts';
 import { readProcessorSums } from '../health/report.ts';
 import { readRateSeries } from '../health/timeline.ts';
 import { countCustomers, readCustomerEvents, recordEvent } from '../outcomes/events.ts';
@@ -23,6 +29,7 @@ export const outcomeReader = (db: pg.PoolClient) => ({
 export const outcomeWriter = (single: Queryable) => ({
   recordJobs: recordJobs.bind(null, single),
   recordEvent: recordEvent.bind(null, single),
+  keepParticipation: () => keepParticipation(single),
   countCustomers: countCustomers.bind(null, single),
   timeOutJobs: (feature: string, seconds: Record<string, number>) => timeOutJobs(single, feature, seconds),
 });

@@ -21,16 +21,35 @@ export interface RateRow {
 /** The moment at which the window of a feature begins. */
 const WINDOW = `make_interval(secs => (c.monitoring_window_hours * 3600)::float8)`;
 
-/** Rates of the window that each spec names, and of the one before it. */
+/**
+ * Rates of the window that each spec names, and of the one before it. Hours that lie wholly in one of the two are read
+ * as hours; the windows of the hours in which one begins are read one by one.
+ */
 export async function readRates(db: Queryable, feature?: string): Promise<RateRow[]> {
   const { rows } = await db.query<RateRow>(
-    `select e.feature_name as feature, case when e.window_start > now() - ${WINDOW} then 'now' else 'before' end as side,
-       e.epoch = c.epoch as present, e.processor_type as processor, e.arm, e.category,
-       sum(e.total_jobs)::float8 as jobs, sum(e.error_count)::float8 as errors,
-       sum(e.timed_jobs)::float8 as timed_jobs, sum(e.processing_ms) as processing_ms
-     from rollout_configuration c
-     join rollout_evidence e on e.feature_name = c.feature_name and e.window_start > now() - 2 * ${WINDOW}
-     where $1::text is null or c.feature_name = $1
+    `with asked as (
+       select c.feature_name, c.epoch, now() - ${WINDOW} as begins, now() - 2 * ${WINDOW} as earlier
+       from rollout_configuration c where $1::text is null or c.feature_name = $1
+     ), hours as (
+       select *, date_bin('1 hour', begins, 'epoch') as first, date_bin('1 hour', earlier, 'epoch') as earliest from asked
+     ), parts as (
+       select a.feature_name, e.hour_start > a.first as recent, e.epoch = a.epoch as present, e.processor_type, e.arm,
+         e.category, e.total_jobs, e.error_count, e.timed_jobs, e.processing_ms
+       from hours a
+       join rollout_evidence_hours e on e.feature_name = a.feature_name and e.hour_start > a.earliest
+       where e.hour_start <> a.first
+       union all
+       select a.feature_name, e.window_start > a.begins, e.epoch = a.epoch, e.processor_type, e.arm,
+         e.category, e.total_jobs, e.error_count, e.timed_jobs, e.processing_ms
+       from hours a
+       join rollout_evidence e on e.feature_name = a.feature_name and e.window_start > a.earlier
+         and (e.window_start >= a.first and e.window_start < a.first + interval '1 hour'
+           or e.window_start >= a.earliest and e.window_start < a.earliest + interval '1 hour')
+     )
+     select feature_name as feature, case when recent then 'now' else 'before' end as side, present,
+       processor_type as processor, arm, category, sum(total_jobs)::float8 as jobs, sum(error_count)::float8 as errors,
+       sum(timed_jobs)::float8 as timed_jobs, sum(processing_ms) as processing_ms
+     from parts
      group by 1, 2, 3, 4, 5, 6 order by 1, 2, 4, 5, 6, 3`,
     [feature ?? null],
   );
@@ -38,38 +57,20 @@ export async function readRates(db: Queryable, feature?: string): Promise<RateRo
 }
 
 /**
- * How many of the subjects that are eligible now had a treatment job in the window. Outcomes are looked through once,
- * however many features there are: their rows lie by time, and those of one feature are no fewer to read.
+ * How many of the subjects that are eligible now had a treatment job in the window, by feature. Where counting took
+ * long, the last tick that counted is believed.
  */
 export async function countParticipants(db: Queryable, feature?: string): Promise<Map<string, number>> {
-  // For this transaction: half a million pairs of feature and subject fit into it, and are not sorted on disk.
-  await db.query(`select set_config('work_mem', '64MB', true)`);
   const { rows } = await db.query<{ feature: string; subjects: number }>(
-    `with asked as materialized (
-       select c.*, now() - ${WINDOW} as since from rollout_configuration c
-       where ($1::text is null or c.feature_name = $1) and c.is_active and not c.emergency_stop
-         and not (select global_stop from rollout_state)
-     ), heard as materialized (
-       select asked.subject_type, m.feature_name, m.subject_id from rollout_metrics m
-       join asked on asked.feature_name = m.feature_name and m.metrics_window_start > asked.since
-       where m.arm = 'treatment' and m.metrics_window_start > (select min(since) from asked)
-       group by 1, 2, 3
-     ), known as (
-       select h.feature_name, h.subject_id, s.name, s.category
-       from heard h
-       join rollout_subjects s on s.subject_type = h.subject_type and s.subject_id = h.subject_id
-       -- A fence: to join every feature with every subject first takes four times as long.
-       offset 0
-     )
-     select c.feature_name as feature, count(*)::float8 as subjects
-     from known s
-     join asked c on c.feature_name = s.feature_name
-     where rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-         c.target_repositories, c.excluded_repositories, c.salt, s.subject_id, s.name, s.category)
-     group by 1`,
+    `select feature, subjects::float8 from rollout_participants($1)`,
     [feature ?? null],
   );
   return new Map(rows.map((row) => [row.feature, row.subjects]));
+}
+
+/** Counts them for everybody who looks, at most so often that it is a thirtieth of the time. */
+export async function keepParticipation(db: Queryable): Promise<void> {
+  await db.query('select rollout_keep_participation()');
 }
 
 /** A text that failed jobs said. */

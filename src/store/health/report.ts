@@ -22,11 +22,11 @@ export async function readProcessorSums(
 ): Promise<ProcessorSum[]> {
   const { rows } = await db.query<ProcessorSum>(
     `select feature_name as feature, processor_type as processor, arm,
-       floor(extract(epoch from now() - window_start) / 604800)::float8 as week,
+       floor(extract(epoch from now() - hour_start) / 604800)::float8 as week,
        sum(total_jobs)::float8 as jobs, sum(error_count)::float8 as errors,
        sum(timed_jobs)::float8 as timed_jobs, sum(processing_ms) as processing_ms
-     from rollout_evidence
-     where window_start > now() - make_interval(weeks => $1) and window_start <= now()
+     from rollout_evidence_hours
+     where hour_start > now() - make_interval(weeks => $1) and hour_start <= now()
        and ($2::text is null or feature_name = $2)
      group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
     [weeks, feature ?? null],

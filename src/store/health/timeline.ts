@@ -46,15 +46,15 @@ function spanOf(column: string, recent: string): string {
 export async function readRateSeries(db: Queryable, feature?: string): Promise<OfFeature<RateSeries>[]> {
   const { rows } = await db.query<OfFeature<RateSeries>>(
     `with spans as (
-       select e.feature_name, date_bin(span, e.window_start, 'epoch') as start, max(extract(epoch from span)) as span,
+       select e.feature_name, date_bin(span, e.hour_start, 'epoch') as start, max(extract(epoch from span)) as span,
          sum(total_jobs) filter (where arm = 'treatment') as jobs,
          sum(error_count) filter (where arm = 'treatment') as errors,
          sum(processing_ms) filter (where arm = 'treatment') / nullif(sum(timed_jobs) filter (where arm = 'treatment'), 0) as ms,
          sum(total_jobs) filter (where arm = 'control') as control_jobs,
          sum(error_count) filter (where arm = 'control') as control_errors,
          sum(processing_ms) filter (where arm = 'control') / nullif(sum(timed_jobs) filter (where arm = 'control'), 0) as control_ms
-       from (select *, ${spanOf('window_start', '1 hour')} as span from rollout_evidence
-         where arm <> 'fallback' and window_start >= now() - make_interval(hours => 24 * $2)
+       from (select *, ${spanOf('hour_start', '1 hour')} as span from rollout_evidence_hours
+         where arm <> 'fallback' and hour_start >= now() - make_interval(hours => 24 * $2)
            and ($1::text is null or feature_name = $1)) e
        group by 1, 2
      )

@@ -46,10 +46,9 @@ describe('hostile ids, owners and reasons', () => {
       });
     }
     expect(
-      (await controller.store.reading((read) => read.features.eligible('one'))).reduce(
-        (sum, { eligible }) => sum + eligible,
-        0,
-      ),
+      (await controller.store.reading((read) => read.features.eligible('one')))
+        .get('one')
+        ?.reduce((sum, { eligible }) => sum + eligible, 0),
     ).toBe(white.length);
     expect((await reconcile()).changes).toEqual([]);
     await write((await matchingFile(controller.store)).text);

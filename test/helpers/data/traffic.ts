@@ -127,10 +127,11 @@ export async function pass(db: TestDatabase, minutes: number): Promise<void> {
 /** Hours do not move by quarters of an hour: they are summed up again. */
 const HOURS_AGAIN = `
   delete from rollout_evidence_hours;
-  insert into rollout_evidence_hours
-  select feature_name, epoch, date_bin('1 hour', window_start, 'epoch'), arm, processor_type, job_class,
-    sum(timed_jobs), sum(processing_ms)
-  from rollout_evidence where timed_jobs > 0 group by 1, 2, 3, 4, 5, 6`;
+  insert into rollout_evidence_hours (feature_name, epoch, hour_start, arm, processor_type, category, job_class, total_jobs,
+    error_count, timed_jobs, processing_ms)
+  select feature_name, epoch, date_bin('1 hour', window_start, 'epoch'), arm, processor_type, category, job_class,
+    sum(total_jobs), sum(error_count), sum(timed_jobs), sum(processing_ms)
+  from rollout_evidence group by 1, 2, 3, 4, 5, 6, 7`;
 
 /** Every column that holds a moment, by its table; of partitioned tables only the parent. */
 async function momentsOf(db: TestDatabase) {

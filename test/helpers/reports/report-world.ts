@@ -138,6 +138,14 @@ async function inventJobs(pool: pg.Pool, past: PastFeature): Promise<void> {
     [feature],
   );
   await pool.query(
+    `insert into rollout_evidence_hours (feature_name, epoch, hour_start, arm, processor_type, category, total_jobs,
+       error_count, timed_jobs, processing_ms)
+     select feature_name, epoch, date_bin('1 hour', window_start, 'epoch'), arm, processor_type, category,
+       sum(total_jobs), sum(error_count), sum(timed_jobs), sum(processing_ms)
+     from rollout_evidence where feature_name = $1 group by 1, 2, 3, 4, 5, 6`,
+    [feature],
+  );
+  await pool.query(
     `insert into rollout_metrics (feature_name, subject_id, processor_type, arm, epoch, category, metrics_window_start,
        total_jobs, success_count)
      select c.feature_name, s.subject_id, $2, 'treatment', c.epoch, coalesce(s.category, ''), date_bin('5 minutes', now(), 'epoch'), 1, 1

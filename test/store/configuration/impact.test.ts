@@ -4,7 +4,9 @@ import type { AudienceChange, Impact, MovedSubject } from '../../../src/domain/p
 import type { ResolvedExposure } from '../../../src/domain/spec/spec.ts';
 import type { Category } from '../../../src/domain/spec/vocabulary.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
-import { countImpact, largestMoved } from '../../../src/store/configuration/impact.ts';
+import { keepCounts } from '../../../src/store/configuration/feature-rows.ts';
+import { countImpact, countImpacts } from '../../../src/store/configuration/impact.ts';
+import { largestMoved } from '../../../src/store/configuration/largest-moved.ts';
 import { importRows, repository } from '../../helpers/data/features.ts';
 import { audience, exposure } from '../../helpers/data/specs.ts';
 import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
@@ -124,16 +126,43 @@ function largestByHand(
 
 describe.each(changes)('the impact of %s', (_what, before, after) => {
   it('is what deciding each subject alone comes to, in all and by category', async () => {
-    const { categories, ...sums } = await countImpact(db.pool, audience(before, after));
-    const byCategory = Object.fromEntries(
-      categories.map(({ subject, category, ...part }) => [`${category}`, part]),
+    expect(byCategory(await countImpact(db.pool, audience(before, after)))).toEqual(
+      bruteForce(before, after),
     );
-    expect({ ...sums, byCategory }).toEqual(bruteForce(before, after));
   });
 
   it('names the largest that move, by stars and then by id', async () => {
-    expect(await largestMoved(db.pool, audience(before, after), 7)).toEqual(largestByHand(before, after, 7));
+    expect(await largestMoved(db.pool, [audience(before, after)], 7)).toEqual([
+      largestByHand(before, after, 7),
+    ]);
   });
+});
+
+function byCategory({ categories, ...sums }: Impact) {
+  return {
+    ...sums,
+    byCategory: Object.fromEntries(
+      categories.map(({ subject: _subject, category, ...part }) => [`${category}`, part]),
+    ),
+  };
+}
+
+it('the impacts of many changes at once are those of each alone, kept or not', async () => {
+  const audiences = changes.map(([, before, after]) => audience(before, after));
+  const byHand = changes.map(([, before, after]) => bruteForce(before, after));
+  expect((await countImpacts(db.pool, audiences)).map(byCategory)).toEqual(byHand);
+  await keepCounts(
+    db.pool,
+    audiences.flatMap(({ before, after }) => [before, after]),
+  );
+  expect((await countImpacts(db.pool, audiences)).map(byCategory)).toEqual(byHand);
+});
+
+it('the largest of many changes at once are those of each alone', async () => {
+  const audiences = changes.map(([, before, after]) => audience(before, after));
+  expect(await largestMoved(db.pool, audiences, 7)).toEqual(
+    changes.map(([, before, after]) => largestByHand(before, after, 7)),
+  );
 });
 
 it('the impact on customers is counted in their own registry', async () => {
@@ -186,7 +215,7 @@ describe('the impact of a change of more than the exposure', () => {
     expect(categories.filter(({ subject }) => subject === 'customer')).toMatchObject([
       { category: null, total: 0, before: left.length, after: 0, entering: 0, leaving: left.length },
     ]);
-    const largest = await largestMoved(db.pool, change, 10_000);
+    const [largest = []] = await largestMoved(db.pool, [change], 10_000);
     expect(largest.filter(({ enters }) => enters)).toHaveLength(entered.length);
     expect(largest.slice(entered.length).every(({ enters }) => !enters)).toBe(true);
     expect(largest).toHaveLength(entered.length + left.length);
@@ -201,7 +230,11 @@ describe('the impact of a change of more than the exposure', () => {
     const impact = await countImpact(db.pool, { ...audience(said, said), tests: { moved, after: moved } });
     expect(impact).toMatchObject({ entering: 3, leaving: 0, after: impact.before + 3 });
     expect(impact.categories.find(({ category }) => category === 'test')).toMatchObject({ entering: 3 });
-    const names = await largestMoved(db.pool, { ...audience(said, said), tests: { moved, after: moved } }, 5);
+    const [names = []] = await largestMoved(
+      db.pool,
+      [{ ...audience(said, said), tests: { moved, after: moved } }],
+      5,
+    );
     expect(names.map(({ id }) => id).sort()).toEqual([...moved].sort());
   });
 

@@ -67,7 +67,9 @@ describe('rollout_reader', () => {
     }
     for (const table of tables) await reader.query(`select * from ${table} limit 1`);
     await createStore(reader).reading(async (read) => {
-      expect((await read.features.eligible('capture')).map(({ total }) => total)).toEqual([1]);
+      expect((await read.features.eligible('capture')).get('capture')?.map(({ total }) => total)).toEqual([
+        1,
+      ]);
       expect(await read.registry.evaluate('capture', 'r1')).toMatchObject({ bucket: expect.any(Number) });
       expect(await read.features.standings()).toHaveLength(1);
     });

@@ -24,7 +24,7 @@ async function counted(epoch = 1): Promise<[number, number]> {
   const sum = (pick: (row: (typeof rows)[number]) => number) =>
     rows.reduce((total, row) => total + pick(row), 0);
   const sums: [number, number] = [sum(({ jobs }) => jobs), sum(({ errors }) => errors)];
-  for (const table of ['rollout_evidence', 'rollout_metrics']) {
+  for (const table of ['rollout_evidence', 'rollout_evidence_hours', 'rollout_metrics']) {
     const [row] = await db.rows(
       `select coalesce(sum(total_jobs), 0)::int as jobs, coalesce(sum(error_count), 0)::int as errors from ${table}
        where feature_name = 'pilot' and epoch = $1`,

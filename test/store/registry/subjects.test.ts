@@ -182,7 +182,12 @@ describe('200,000 lines', () => {
     expect(seen.length).toBeGreaterThan(10);
     expect(seen.at(-1)).toBe(200_000);
     const [{ eligible } = { eligible: 0 }] = await createStore(db.pool).reading(async (read) => [
-      { eligible: (await read.features.eligible('half')).reduce((sum, row) => sum + row.eligible, 0) },
+      {
+        eligible: ((await read.features.eligible('half')).get('half') ?? []).reduce(
+          (sum, row) => sum + row.eligible,
+          0,
+        ),
+      },
     ]);
     expect(report.movements).toEqual([{ feature: 'half', entering: eligible, leaving: 0 }]);
   });
