@@ -22,6 +22,7 @@ create table public.rollout_state (
   tick_holder text,
   tick_expires_at timestamptz,
   heartbeat_at timestamptz,
+  plans_seen text,
   history_id bigint not null default 0,
   history_digest bytea not null default '\x',
   deployments jsonb not null default '{}' constraint deployments_are_numbers check (
@@ -30,6 +31,7 @@ create table public.rollout_state (
 comment on table public.rollout_state is 'The controller itself: environment, global stop latch, lease and heartbeat of the tick, and the generation that every change of configuration raises.';
 comment on column public.rollout_state.policy is 'Limits that the file reconciled last sets for the changes after it; null: none.';
 comment on column public.rollout_state.history_id is 'Number of the last history row, so that no number is given twice and a missing tail shows.';
+comment on column public.rollout_state.plans_seen is 'Digest of the tip, the history and the open pull requests whose plans were last brought up to date.';
 comment on column public.rollout_state.deployments is 'Feature -> number of the history row that was last noted as a deployment.';
 insert into public.rollout_state default values;
 

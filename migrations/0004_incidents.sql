@@ -44,7 +44,8 @@ create table public.rollout_incidents (
   write_back_url text,
   issue_state text check (issue_state in ('unsure', 'told', 'off')),
   issue_digest text,
-  issue_closed boolean not null default false
+  issue_closed boolean not null default false,
+  merged_digest text
 );
 create unique index rollout_incidents_one_open on public.rollout_incidents (feature_name) where state = 'open';
 create index rollout_incidents_feature on public.rollout_incidents (feature_name, id);
@@ -56,6 +57,7 @@ comment on column public.rollout_incidents.write_back_url is 'Where a person can
 comment on column public.rollout_incidents.issue_number is 'Issue of the incident, or until it has one of its own (issue_digest) that of the incident it supersedes.';
 comment on column public.rollout_incidents.issue_state is 'unsure: just created, and another run may have created one too; told: it says what issue_digest digests; off: the repository has issues switched off.';
 comment on column public.rollout_incidents.issue_digest is 'Digest of what its own issue says; null: there is none yet.';
+comment on column public.rollout_incidents.merged_digest is 'Digest of what the merged pull request that brought the feature there says of it; null: nothing.';
 comment on column public.rollout_incidents.issue_closed is 'The issue says how it ended and is closed.';
 
 -- A new incident takes the place of the open one and inherits what still has to be written back.

@@ -55,12 +55,12 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
     (array['controller'], 'update', array[
       'state', 'permit', 'settled_at', 'settled_by', 'resumed_at', 'resumed_by', 'write_back',
       'write_back_commit', 'write_back_pull_request', 'write_back_attempts', 'write_back_error', 'write_back_url',
-      'issue_number', 'issue_state', 'issue_digest', 'issue_closed'],
+      'issue_number', 'issue_state', 'issue_digest', 'issue_closed', 'merged_digest'],
       array['rollout_incidents']),
     -- These decide nobody's exposure.
     (array['controller'], 'update', array[
       'environment', 'freezes', 'policy', 'revision', 'reconciled_at', 'tick_holder', 'tick_expires_at', 'heartbeat_at',
-      'deployments'],
+      'deployments', 'plans_seen'],
       array['rollout_state']),
     (array['controller'], 'insert', array['feature_name', 'entry', 'policy'], array['rollout_refusals']),
     (array['controller'], 'update', array['entry', 'policy', 'refused_at', 'allowed', 'ended_at'],

@@ -90,7 +90,7 @@ export class Application {
     // On GitHub the file need not lie here; null says that there is none wherever it may be.
     const onGithub = controller.tracker !== null && this.#settings.file !== null;
     if (hasRepository || onGithub) return { ...controller, hasRepository: true };
-    const nowhere = { repository: noRepository(), tracker: null, deployments: null };
+    const nowhere = { repository: noRepository(), tracker: null, deployments: null, comments: null };
     return { ...controller, ...nowhere, hasRepository: false };
   }
 

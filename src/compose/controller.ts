@@ -1,7 +1,13 @@
 import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
-import type { ConfigurationRepository, DeploymentLog, IncidentTracker, Words } from '../app/ports.ts';
+import type {
+  ConfigurationRepository,
+  DeploymentLog,
+  IncidentTracker,
+  PullRequestComments,
+  Words,
+} from '../app/ports.ts';
 import { errorText } from '../lib/error-text.ts';
 import { words } from '../report/kept.ts';
 import { openPool } from '../store/db/client.ts';
@@ -24,6 +30,8 @@ export interface Controller {
   /** Where incidents are issues and what is live is a deployment; null: the file is not on GitHub. */
   tracker: IncidentTracker | null;
   deployments: DeploymentLog | null;
+  /** Where merged pull requests are told what became of them; null: the file is not on GitHub. */
+  comments: PullRequestComments | null;
   words: Words;
   /** Who is said to have done it: `ROLLOUT_ACTOR`, else the user of this machine. */
   actor: string;
@@ -85,19 +93,20 @@ async function opened(
   }
 }
 
-type Places = Pick<Controller, 'repository' | 'tracker' | 'deployments'>;
+type Places = Pick<Controller, 'repository' | 'tracker' | 'deployments' | 'comments'>;
 
 async function placesOf(settings: Settings): Promise<Places> {
   const github = await openGithubOf(settings);
   if (github) {
-    return { repository: github.configuration, tracker: github.incidents, deployments: github.deployments };
+    const { configuration: repository, incidents: tracker, deployments, comments } = github;
+    return { repository, tracker, deployments, comments };
   }
   return workingTree(settings);
 }
 
 async function workingTree(settings: Settings): Promise<Places> {
   const repository = await openWorkingTree(settings.file, surroundings(settings.log), settings.follow);
-  return { repository, tracker: null, deployments: null };
+  return { repository, tracker: null, deployments: null, comments: null };
 }
 
 /** Real time and chance, for who changes the repository. */

@@ -49,6 +49,7 @@ export async function openDemo(
       repository: await openWorkingTree(file, surroundings(log)),
       tracker: null,
       deployments: null,
+      comments: null,
       words,
       actor: 'demo',
       sql: async (text) => (await pool.query(text)).rows,

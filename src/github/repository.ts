@@ -5,6 +5,9 @@ import type {
   FileChange,
   FileChangeResult,
   IncidentTracker,
+  MergedPull,
+  OpenProposal,
+  PlanChecks,
   PullRequestComments,
   Refusal,
   RepositoryFacts,
@@ -21,9 +24,12 @@ import { proposeChange } from './file/propose.ts';
 import { contentAt, defaultTip, filesAt, type Place } from './file/read.ts';
 import { settlementOf } from './file/settlement.ts';
 import { withdrawProposal } from './file/withdraw.ts';
+import { putCheck } from './notices/checks.ts';
 import { putComment } from './notices/comments.ts';
 import { putDeployment } from './notices/deployments.ts';
 import { onlyOneIssue, putIssue } from './notices/issues.ts';
+import { mergedBetween } from './notices/merged-pulls.ts';
+import { openProposals } from './notices/open-proposals.ts';
 
 /** Everything that the controller asks of GitHub. */
 export interface Github {
@@ -31,11 +37,16 @@ export interface Github {
   incidents: IncidentTracker;
   deployments: DeploymentLog;
   comments: PullRequestComments;
+  checks: PlanChecks;
+  /** Open pull requests to the default branch that may change the file, the newest ones. */
+  openProposals(): Promise<OpenProposal[]>;
   facts(): Promise<RepositoryFacts>;
   /** The file as a commit has it; null: it has none. */
   fileAt(commit: string): Promise<Uint8Array | null>;
   /** The first parent of a commit: of a trial merge, the base. Null: it has none. */
   parentOf(commit: string): Promise<string | null>;
+  /** The merged pull requests that brought the default branch from one commit to another, newest first. */
+  mergedBetween(base: string | null, tip: string): Promise<MergedPull[]>;
   /** The pull request that brought a commit; null: none did. */
   pullRequestOf(commit: string): Promise<{ number: number; title: string; author: string | null } | null>;
 }
@@ -95,10 +106,19 @@ export function openGithub(
       put: (number, comment) =>
         call(`commenting on ${name}#${number}`, () => putComment(client, number, comment)),
     },
+    checks: {
+      put: (check) => call(`writing the check ${check.name} of ${name}`, () => putCheck(client, check)),
+    },
+    openProposals: () =>
+      call(`listing the pull requests of ${name}`, async () =>
+        openProposals(client, await place.defaultBranch(), path),
+      ),
     fileAt: (commit) => call(`reading ${path} of ${name}`, () => contentAt(place, commit)),
     parentOf: (commit) =>
       call(`reading the commit ${commit.slice(0, 10)} of ${name}`, () => parentOf(client, commit)),
     facts: () => call(`looking at ${name}`, () => repositoryFacts(client)),
+    mergedBetween: (base, tip) =>
+      call(`asking what was merged into ${name}`, () => mergedBetween(client, base, tip)),
     pullRequestOf: (commit) =>
       call(`asking which pull request brought ${commit.slice(0, 10)} to ${name}`, () =>
         pullRequestOf(client, commit),

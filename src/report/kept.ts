@@ -1,6 +1,7 @@
 import type { Standing } from '../domain/plan/change.ts';
 import type { ToldIncident } from '../domain/spec/incident.ts';
 import { incidentEnding, incidentMarkdown, incidentTitle } from './markdown/incident-markdown.ts';
+import { sinceMarkdown } from './markdown/outcome-markdown.ts';
 import { writeBackMessage } from './markdown/write-back-message.ts';
 import { emptyFileText, reasonText, reducedText } from './words/change-words.ts';
 import { noticeText } from './words/notice-words.ts';
@@ -25,6 +26,7 @@ export const words = {
     closing: incidentEnding(incident),
   }),
   writeBack: writeBackMessage,
+  sinceMerged: sinceMarkdown,
   deployment: (standing: Standing, before: number | null, reason: string) => {
     const was = before === null ? '' : `, was ${before}%`;
     return `${standingWord(standing)}${was}: ${reason.replace(/\s+/g, ' ')}`;

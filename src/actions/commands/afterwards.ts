@@ -8,8 +8,10 @@ import type { Annotation } from '../runner/session.ts';
  */
 export async function afterwards(opened: TakingAway): Promise<Annotation[]> {
   const { tellIncidents } = await import('../../app/incidents/incident-issues.ts');
+  const { tellMerged } = await import('../../app/incidents/merged-outcome.ts');
   const waiting = annotationsOf(await tellIncidents(opened));
-  return [...waiting, ...(await deployed(opened))];
+  const merged = annotationsOf(await tellMerged(opened));
+  return [...waiting, ...merged, ...(await deployed(opened))];
 }
 
 /** Deployments alone: what closes issues also tidies up branches, which a job that only reconciles may not do. */

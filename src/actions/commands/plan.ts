@@ -1,6 +1,12 @@
 import type { Tip } from '../../app/ports.ts';
 import { UNNAMED } from '../../app/proposal-branch.ts';
-import type { Outlook } from '../../app/views/change-preview.ts';
+import {
+  environmentIn,
+  type PlannedProposal,
+  type Proposal,
+  type ProposalDependencies,
+  planProposal,
+} from '../../app/proposals/plan-proposal.ts';
 import type { ActionDatabase } from '../../compose/action.ts';
 import { readConfigurationFile } from '../../compose/environment/files.ts';
 import type { PlanResult } from '../../domain/plan/result.ts';
@@ -14,30 +20,34 @@ import { planText } from '../../report/text/plan-text.ts';
 import { planExit, wouldChange } from '../../report/words/exits.ts';
 import { planJson } from '../../report/words/plan-model.ts';
 import { ago } from '../../report/words/words.ts';
+import { checkName, commentKey, planCheck } from '../proposals/plan-check.ts';
 import type { Context } from '../runner/context.ts';
 import { mayNameSubjects, withoutNames } from '../runner/names.ts';
 import { type Github, openGithub } from '../runner/open.ts';
-import type { ActionEntry, Annotation, Session } from '../runner/session.ts';
+import { type ActionEntry, type Annotation, EXIT, type Session } from '../runner/session.ts';
 import { planAnnotations, planChart } from './plan-lines.ts';
 
-/** What merging this file would change, and whom: as a comment, a summary, annotations and outputs. Writes nothing else. */
+/**
+ * What merging this file would change, and whom: as a comment, a check, a summary, annotations and outputs. Writes
+ * nothing else.
+ */
 export const run: ActionEntry = async (session) => {
   const { inputs, context } = session;
   const opening = tryDatabase(session);
   const file = await proposedFile(session);
-  const { database, note } = await opening;
+  const { store, database, note } = await opening;
   try {
     const github = await openGithub(session);
-    const { tip, note: unread } = await baseOf(github);
-    const found = await planned(database, github, tip, file);
+    const { tip, note: unread } = await tipOf(github);
+    const base = await baseOf(github, context);
+    const found = await planProposal({ store, repository: github.configuration, words }, { file, tip, base });
     const plan = withoutNames(found.plan, mayNameSubjects(inputs, context));
+    const notes = [note, unread, ...found.notes, ...notesOn(session, plan)].filter((one) => one !== '');
     const like = {
-      plan,
-      outlooks: found.outlooks,
-      notes: [note, unread, ...found.notes, ...notesOn(session, plan)].filter((one) => one !== ''),
+      ...{ plan, outlooks: found.outlooks, notes },
       environment: plan.environment === UNNAMED ? null : plan.environment,
       from: {
-        head: context.pullRequest?.head ?? context.sha,
+        head: headOf(context),
         branch: context.defaultBranch,
         tip: tip?.revision ?? null,
         generation: plan.generation,
@@ -46,12 +56,13 @@ export const run: ActionEntry = async (session) => {
     session.log(planText(styleOf(false), plan, inputs.file, false));
     const { generation, global_stop, heartbeat } = plan;
     return {
-      exit: found.exit ?? planExit(plan),
+      exit: found.failed ? EXIT.error : planExit(plan),
       needsPerson: null,
       annotations: [
         ...planAnnotations(plan, inputs.file),
         ...found.notes.map((message): Annotation => ({ severity: 'error', message })),
-        ...(await comment(session, github, planComment(like), () => isChanged(github, context, tip, file))),
+        ...(await comment(session, github, planComment(like), found.changed)),
+        ...(await check(session, github, { ...found, plan }, { tip, notes })),
       ],
       summary: `${planSummary(like)}\n${planChart(plan)}`,
       outputs: {
@@ -64,20 +75,23 @@ export const run: ActionEntry = async (session) => {
   }
 };
 
-/** Null where there is none to be asked: a plan that compares files is better than a check that fails for a stranger. */
-async function tryDatabase({
-  inputs,
-  database,
-  log,
-}: Session): Promise<{ database: ActionDatabase | null; note: string }> {
-  if (inputs.databaseUrl === '') return { database: null, note: WITHOUT };
+/** None where there is none to be asked: a plan that compares files is better than a check that fails for a stranger. */
+async function tryDatabase({ inputs, database, log }: Session): Promise<{
+  store: ProposalDependencies['store'];
+  database: ActionDatabase | null;
+  note: string;
+}> {
+  if (inputs.databaseUrl === '')
+    return { store: { without: 'any', now: new Date() }, database: null, note: WITHOUT };
   try {
-    return { database: await database(), note: '' };
+    const opened = await database();
+    return { store: opened.store, database: opened, note: '' };
   } catch (error) {
     if (!(error instanceof RolloutError) || !error.code.startsWith('database_')) throw error;
-    log(sentence(error));
+    log(error.hint ? `${error.message}; ${error.hint}` : error.message);
     // Its message may name the server, which is nobody's business in a comment.
-    return { database: null, note: `${WITHOUT} (${error.code.replaceAll('_', ' ')}; the log says more)` };
+    const note = `${WITHOUT} (${error.code.replaceAll('_', ' ')}; the log says more)`;
+    return { store: { without: 'away', now: new Date() }, database: null, note };
   }
 }
 
@@ -94,14 +108,8 @@ async function proposedFile({ inputs: { file: path }, context }: Session): Promi
   }
 }
 
-interface Base {
-  /** Null: the branch has no file, or nobody could be asked. */
-  tip: Tip | null;
-  note: string;
-}
-
 /** What the file is compared with. A GitHub that is away keeps nobody from learning of mistakes in the file. */
-async function baseOf({ configuration }: Github): Promise<Base> {
+async function tipOf({ configuration }: Github): Promise<{ tip: Tip | null; note: string }> {
   try {
     return { tip: await configuration.readTip(), note: '' };
   } catch (error) {
@@ -114,45 +122,23 @@ async function baseOf({ configuration }: Github): Promise<Base> {
 /** What a branch without a file is compared with. */
 const NO_FILE = { path: 'no file', content: Buffer.from('version: 1\nfeatures: {}\n'), revision: null };
 
-interface Planned {
-  plan: PlanResult;
-  outlooks: Outlook[];
-  notes: string[];
-  /** Where the plan itself does not say how this ends. */
-  exit: 1 | null;
-}
-
-async function planned(
-  database: ActionDatabase | null,
-  { configuration: repository }: Github,
-  tip: Tip | null,
-  text: Tip | RolloutError,
-): Promise<Planned> {
-  const { nothingPlanned, planAgainstFile, planFile, validated } = await import(
-    '../../app/reconcile/plan.ts'
-  );
-  if (text instanceof RolloutError) {
-    const note = `Nothing could be reconciled after this: ${sentence(text)}`;
-    return { plan: nothingPlanned([], null), outlooks: [], notes: [note], exit: 1 };
-  }
+/**
+ * The file that the proposal started from. What is checked out is a trial merge, whose first parent is the base; the
+ * tip may have gone on since.
+ */
+async function baseOf(github: Github, { sha }: Context): Promise<Proposal['base']> {
   try {
-    if (!database) {
-      const plan = tip ? planAgainstFile(tip, text, new Date(), words) : validated(text);
-      return { plan, outlooks: [], notes: [], exit: null };
-    }
-    const { store } = database;
-    const plan = await planFile({ store, repository, words }, text);
-    const { outlooks } = await import('../../app/views/change-preview.ts');
-    return { plan, outlooks: await outlooks({ store, words }, text, plan.changes), notes: [], exit: null };
+    const parent = await github.parentOf(sha);
+    return parent === null ? 'unknown' : await github.fileAt(parent);
   } catch (error) {
-    // Said in the comment too: an older plan that stayed there would be believed.
-    if (!(error instanceof RolloutError) || error.code.startsWith('database_')) throw error;
-    return { plan: validated(text), outlooks: [], notes: [sentence(error)], exit: 1 };
+    if (error instanceof RolloutError) return 'unknown';
+    throw error;
   }
 }
 
-function sentence({ message, hint }: RolloutError): string {
-  return hint ? `${message}; ${hint}` : message;
+/** The commit that people and branch protection look at: of a pull request the head of its branch, not the trial merge. */
+function headOf({ pullRequest, sha }: Context): string {
+  return pullRequest?.head ?? sha;
 }
 
 function notesOn({ context }: Session, plan: PlanResult): string[] {
@@ -170,26 +156,6 @@ function notesOn({ context }: Session, plan: PlanResult): string[] {
 }
 
 /**
- * Does the pull request change the file? What is checked out is its trial merge, whose first parent is the base; the
- * tip may have gone on since.
- */
-async function isChanged(
-  github: Github,
-  { sha }: Context,
-  tip: Tip | null,
-  file: Tip | RolloutError,
-): Promise<boolean> {
-  const proposed = file instanceof RolloutError ? null : file.content;
-  if (tip && tip !== NO_FILE && isSame(tip.content, proposed)) return false;
-  const base = await github.parentOf(sha);
-  return base === null || !isSame(await github.fileAt(base), proposed);
-}
-
-function isSame(one: Uint8Array | null, other: Uint8Array | null): boolean {
-  return one === null || other === null ? one === other : Buffer.compare(one, other) === 0;
-}
-
-/**
  * Written once and edited in place, one for each file, since a repository may have several. A pull request that leaves
  * the file alone gets none, but one that is there is brought up to date. What keeps it from being written is said, and
  * the check does not fail for it.
@@ -198,16 +164,48 @@ async function comment(
   { inputs, context }: Session,
   github: Github,
   body: string,
-  changed: () => Promise<boolean>,
+  changed: boolean,
 ): Promise<Annotation[]> {
   const { pullRequest } = context;
   if (!pullRequest || pullRequest.fork || inputs.comment === 'never') return [];
   try {
-    const only_edit = inputs.comment === 'changed' && !(await changed());
-    await github.comments.put(pullRequest.number, { key: `plan of ${inputs.file}`, body, only_edit });
+    const only_edit = inputs.comment === 'changed' && !changed;
+    await github.comments.put(pullRequest.number, { key: commentKey(inputs), body, only_edit });
     return [];
   } catch (error) {
     const why = errorText(error);
     return [{ severity: 'warning', title: 'No comment', message: `the plan is in the summary only: ${why}` }];
   }
+}
+
+/**
+ * The check that branch protection can require. A fork's token may write none: a run on the default branch writes it,
+ * because that reads the proposed file and runs nothing of it.
+ */
+async function check(
+  { inputs, context }: Session,
+  github: Github,
+  planned: PlannedProposal,
+  { tip, notes }: { tip: Tip | null; notes: readonly string[] },
+): Promise<Annotation[]> {
+  if (!inputs.check) return [];
+  const environment = planned.plan.environment ?? environmentIn(tip);
+  const name = checkName(environment);
+  if (context.pullRequest?.fork) {
+    const message = `a pull request from a fork may not write the check ${name}: the next health run writes it`;
+    return [{ severity: 'notice', title: 'No check yet', message }];
+  }
+  try {
+    const about = { head: headOf(context), file: inputs.file, environment, url: context.run, notes };
+    await github.checks.put(planCheck(planned, about));
+    return [];
+  } catch (error) {
+    const message = `the check ${name} is not written: ${refusalText(error)}`;
+    return [{ severity: 'warning', title: 'No check', message }];
+  }
+}
+
+function refusalText(error: unknown): string {
+  const hint = error instanceof RolloutError && error.hint ? `; ${error.hint}` : '';
+  return errorText(error) + hint;
 }

@@ -1,5 +1,6 @@
 import { migrateForAction } from '../../compose/action.ts';
 import type { ReconcileResult } from '../../domain/plan/result.ts';
+import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
 import { styleOf } from '../../report/style/style.ts';
@@ -7,6 +8,8 @@ import { planText } from '../../report/text/plan-text.ts';
 import { reconcileExit, wouldChange } from '../../report/words/exits.ts';
 import { adoptedText } from '../../report/words/outcome-words.ts';
 import { planJson, totalsOf } from '../../report/words/plan-model.ts';
+import { type BeforeReconcile, beforeReconcile, tellOutcome } from '../proposals/merged.ts';
+import { refreshPlans } from '../proposals/refresh.ts';
 import { requireDatabase } from '../runner/inputs.ts';
 import { mayNameSubjects, withoutNames } from '../runner/names.ts';
 import { type Opened, openWriting } from '../runner/open.ts';
@@ -23,19 +26,28 @@ export const run: ActionEntry = async (session) => {
   }
   const opened = await openWriting(session);
   try {
+    const before = await beforeReconcile(opened);
     const { reconcile } = await import('../../app/reconcile/reconcile.ts');
     const done = await reconcile(opened, {
       actor: opened.actor,
       allowRewind: inputs.allowRewind,
       revision: null,
       metadata: mergedBy(opened.github, context),
+    }).catch(async (error: unknown) => {
+      for (const { message } of await tellRefused(session, opened, before, error)) log(message);
+      throw error;
     });
     const result = withoutNames(done, mayNameSubjects(inputs, context));
     log(planText(styleOf(false), result, inputs.file, true));
     return {
       exit: reconcileExit(result),
       needsPerson: await triesToRaise(session, opened, result),
-      annotations: [...planAnnotations(result, inputs.file), ...(await deployed(opened))],
+      annotations: [
+        ...planAnnotations(result, inputs.file),
+        ...(await deployed(opened)),
+        ...(await tellOutcome(session, opened, before, result)),
+        ...(await refreshPlans(session, opened)),
+      ],
       summary: summaryOf(result),
       outputs: { changed: wouldChange(result), plan: planJson(result) },
     };
@@ -43,6 +55,13 @@ export const run: ActionEntry = async (session) => {
     await opened.close();
   }
 };
+
+/** A file that reconcile refuses as a whole: whoever merged it learns of it where they merged it. */
+async function tellRefused(session: Session, opened: Opened, before: BeforeReconcile, error: unknown) {
+  if (!(error instanceof RolloutError) || error.code.startsWith('database_')) return [];
+  const refused = error.hint ? `${error.message}; ${error.hint}` : error.message;
+  return tellOutcome(session, opened, before, { revision: session.context.sha, refused });
+}
 
 /** Whoever pushed must learn now that what they ask for is held; later pushes about something else need not. */
 async function triesToRaise(

@@ -14,6 +14,8 @@ import { wouldChange } from '../../report/words/exits.ts';
 import { printedText } from '../../report/words/notice-words.ts';
 import { refusalText } from '../../report/words/outcome-words.ts';
 import { planJson, totalsOf } from '../../report/words/plan-model.ts';
+import { type BeforeReconcile, beforeReconcile, tellOutcome } from '../proposals/merged.ts';
+import { refreshPlans } from '../proposals/refresh.ts';
 import { mayNameSubjects, withoutNames } from '../runner/names.ts';
 import { type Opened, openWriting } from '../runner/open.ts';
 import { type ActionEntry, type Annotation, EXIT, type Session } from '../runner/session.ts';
@@ -32,6 +34,7 @@ export const run: ActionEntry = async (session) => {
   try {
     const { tick } = await import('../../app/tick/tick.ts');
     const before = await recentIncidents(opened);
+    const applied = await beforeReconcile(opened);
     const told: Printed[] = [];
     const print = (notice: Printed) => void told.push(notice);
     const done = await tick(
@@ -62,6 +65,8 @@ export const run: ActionEntry = async (session) => {
           (message): Annotation => ({ severity: 'warning', title: 'Switched off', message }),
         ),
         ...(result.reconciled ? planAnnotations(result.reconciled, inputs.file) : []),
+        ...(await outcomeOf(session, opened, applied, result)),
+        ...(result.skipped ? [] : await refreshPlans(session, opened)),
       ],
       summary: summaryOf(result, told),
       outputs: outputsOf(result, opens),
@@ -70,6 +75,17 @@ export const run: ActionEntry = async (session) => {
     await opened.close();
   }
 };
+
+/** Where this tick was the first to apply what was merged, as after a push whose run was lost. */
+async function outcomeOf(
+  session: Session,
+  opened: Opened,
+  applied: BeforeReconcile,
+  { reconciled }: TickResult,
+): Promise<Annotation[]> {
+  if (!reconciled || reconciled.revision === applied.revision) return [];
+  return tellOutcome(session, opened, applied, reconciled);
+}
 
 /** Incidents with the state of their write-back; one that a tick opens may be settled at its end. */
 async function recentIncidents({ store }: Opened): Promise<Map<string, string>> {

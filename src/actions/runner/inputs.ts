@@ -24,6 +24,8 @@ export interface Inputs {
   allowRewind: boolean;
   migrate: boolean;
   comment: Comment;
+  /** False: a plan writes no check beside the job's own. */
+  check: boolean;
   showNames: boolean;
   /** False: incidents are not issues. */
   issues: boolean;
@@ -49,6 +51,7 @@ export function readInputs(): Inputs {
     allowRewind: flag('allow_rewind'),
     migrate: flag('migrate'),
     comment: commentWhen(),
+    check: flag('check', true),
     showNames: flag('show_names'),
     issues: flag('issues', true),
     deployments: flag('deployments', true),

@@ -14,6 +14,7 @@ export interface TakingAway extends ChangeDependencies {
   /** Null: the input turns them off. */
   tracker: Github['incidents'] | null;
   deployments: Github['deployments'] | null;
+  comments: Github['comments'];
   close(): Promise<void>;
 }
 
@@ -35,6 +36,7 @@ export async function openWriting(session: Session): Promise<Opened> {
       repository: github.configuration,
       tracker: inputs.issues ? github.incidents : null,
       deployments: inputs.deployments ? github.deployments : null,
+      comments: github.comments,
     };
   } catch (error) {
     await database.close();
@@ -66,6 +68,7 @@ export async function openTakingAway(session: Session): Promise<TakingAway> {
     deployments: session.inputs.deployments
       ? { put: async (deployment) => (await github()).deployments.put(deployment) }
       : null,
+    comments: { put: async (...about) => (await github()).comments.put(...about) },
   };
 }
 

@@ -8,7 +8,14 @@ import { readMetrics } from '../guardrails/read-metrics.ts';
 import type { CheckInput } from '../health/check-health.ts';
 import { fileChanged, healthRound } from '../health/health-round.ts';
 import { tellIncidents } from '../incidents/incident-issues.ts';
-import type { DeploymentLog, IncidentTracker, MetricEngine, Notifier } from '../ports.ts';
+import { tellMerged } from '../incidents/merged-outcome.ts';
+import type {
+  DeploymentLog,
+  IncidentTracker,
+  MetricEngine,
+  Notifier,
+  PullRequestComments,
+} from '../ports.ts';
 import type { PlanDependencies } from '../reconcile/plan.ts';
 import { type ReconcileInput, reconcile } from '../reconcile/reconcile.ts';
 import { tellCutoffs } from './cutoffs.ts';
@@ -30,6 +37,8 @@ export interface TickDependencies extends PlanDependencies {
   tracker?: IncidentTracker | null;
   /** Where what is live is noted as a deployment; null or left out: nowhere. */
   deployments?: DeploymentLog | null;
+  /** Where merged pull requests are told what became of them; null or left out: nowhere. */
+  comments?: PullRequestComments | null;
   /** Has the events of metrics with source prometheus; null or left out: nobody is asked. */
   engine?: MetricEngine | null;
   print: (notice: Printed) => void;
@@ -76,7 +85,8 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     });
     await goOn(deps, problems, 'tidying up', () => deps.store.maintain());
     await goOn(deps, problems, 'telling of incidents', async () => {
-      for (const told of [await tellIncidents(deps), await tellDeployments(deps)]) {
+      for (const tell of [tellIncidents, tellDeployments, tellMerged]) {
+        const told = await tell(deps);
         problems.push(...told.problems);
         warnings.push(...told.warnings);
       }

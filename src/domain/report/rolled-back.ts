@@ -1,4 +1,5 @@
 import { type Rate, rateOf } from '../evidence/rates.ts';
+import type { IncidentKind, IncidentState } from '../spec/incident.ts';
 import type { ReportIncident } from './report-incident.ts';
 
 /** A rollback that nobody has resumed yet: what the feature's numbers were when it was switched off. */
@@ -14,6 +15,15 @@ export interface RolledBack {
     control_jobs: number;
     control_errors: number;
   } | null;
+}
+
+/** An incident as the pull request is told of it that brought the feature where it was. */
+export interface IncidentSince extends RolledBack {
+  feature: string;
+  kind: IncidentKind;
+  state: IncidentState;
+  resumed_by: string | null;
+  superseded_by: string | null;
 }
 
 /** By a feature's latest incident; null where that is none, of another kind, or resumed. */

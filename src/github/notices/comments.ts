@@ -1,3 +1,4 @@
+import type { CommentBody } from '../../app/ports.ts';
 import { type Client, ONCE } from '../api/client.ts';
 import { isMine } from '../api/viewer.ts';
 import { formatMarked, parseMarked } from './marked.ts';
@@ -6,10 +7,10 @@ import { formatMarked, parseMarked } from './marked.ts';
 export async function putComment(
   client: Client,
   number: number,
-  { key, body, only_edit = false }: { key: string; body: string; only_edit?: boolean },
+  { key, body, only_edit = false }: { key: string; body: CommentBody; only_edit?: boolean },
 ): Promise<{ state: 'created' | 'updated' | 'unchanged'; url: string } | { state: 'absent' }> {
   const { owner, repo, rest, paginate, pages } = client;
-  const wanted = formatMarked(key, body);
+  const about = keyIn(formatMarked(key, ''));
   const mine = await isMine(client);
   const list = paginate.iterator(rest.issues.listComments, {
     owner,
@@ -18,9 +19,11 @@ export async function putComment(
     per_page: 100,
   });
   type Comment = Awaited<ReturnType<typeof rest.issues.listComments>>['data'][number];
-  const ours = (one: Comment) => mine(one.user) && keyIn(one.body) === keyIn(wanted);
+  const ours = (one: Comment) => mine(one.user) && keyIn(one.body) === about;
   const known = (await pages(list, (all) => all.some(ours))).find(ours);
   if (!known && only_edit) return { state: 'absent' };
+  const before = parseMarked(known?.body ?? '')?.text ?? null;
+  const wanted = formatMarked(key, typeof body === 'string' ? body : body(before));
   if (!known) {
     const { data } = await rest.issues.createComment({
       owner,

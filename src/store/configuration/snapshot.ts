@@ -20,6 +20,8 @@ export interface State {
   policy: Policy | null;
   /** Commit of the file that was last reconciled. */
   revision: string | null;
+  /** When it was reconciled to its end; null: it was not. */
+  reconciled_at: Date | null;
   heartbeat_at: Date | null;
   /** The database's clock: soaks, windows and permits are measured by it, not by this machine's. */
   now: Date;
@@ -33,7 +35,7 @@ export function specDigest(spec: Spec): string {
 export async function readState(db: Queryable): Promise<State> {
   const { rows } = await db.query(
     `select environment, generation::float8, global_stop, global_stop_reason, global_stop_by, global_stop_at,
-       test_repositories, freezes, policy, revision, heartbeat_at, now() as now
+       test_repositories, freezes, policy, revision, reconciled_at, heartbeat_at, now() as now
      from rollout_state`,
   );
   const row = rows[0];
@@ -47,6 +49,7 @@ export async function readState(db: Queryable): Promise<State> {
     freezes: row.freezes,
     policy: row.policy,
     revision: row.revision,
+    reconciled_at: row.reconciled_at,
     heartbeat_at: row.heartbeat_at,
     now: row.now,
   };

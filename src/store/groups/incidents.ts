@@ -6,6 +6,7 @@ import { markDeployed, undeployed } from '../incidents/deployments.ts';
 import { liftGlobalStop } from '../incidents/global-stop.ts';
 import { listIncidents, stop } from '../incidents/incidents.ts';
 import { incidentsToTell, markIssue } from '../incidents/issues.ts';
+import { incidentsOfMerged, markMerged, notePlansSeen, plansSeen } from '../incidents/merged.ts';
 import { announceIncidents } from '../incidents/outbox.ts';
 import { grantPermit } from '../incidents/permits.ts';
 import { recentRollbacks } from '../incidents/recent-rollbacks.ts';
@@ -19,6 +20,8 @@ export const incidentReader = (db: pg.PoolClient) => ({
   pendingWriteBacks: () => pendingWriteBacks(db),
   toTell: () => incidentsToTell(db),
   recentRollbacks: (seconds: number) => recentRollbacks(db, seconds),
+  ofMerged: () => incidentsOfMerged(db),
+  plansSeen: () => plansSeen(db),
   undeployed: (limit: number) => undeployed(db, limit),
 });
 
@@ -37,4 +40,6 @@ export const incidentWriter = (pool: pg.Pool, single: Queryable) => ({
   markWriteBack: (incident: string, outcome: WriteBackOutcome) => markWriteBack(single, incident, outcome),
   markIssue: markIssue.bind(null, single),
   markDeployed: markDeployed.bind(null, single),
+  markMerged: markMerged.bind(null, single),
+  notePlansSeen: (digest: string) => notePlansSeen(single, digest),
 });

@@ -1,8 +1,8 @@
 import type { ProcessorJobs } from '../../domain/evidence/cost.ts';
 import type { Arm } from '../../domain/evidence/outcomes.ts';
 import type { ReportIncident } from '../../domain/report/report-incident.ts';
-import { atMinute } from '../../lib/time.ts';
 import type { Queryable } from '../db/client.ts';
+import { evidenceOf, numberOf, recordOf } from '../incidents/incident-evidence.ts';
 import { WRITE_BACK } from '../incidents/write-backs.ts';
 
 /** Finished jobs of one processor and arm in one of the last weeks. */
@@ -69,31 +69,6 @@ export async function readIncidentDetails(
   return rows.map((row) => ({ ...row, evidence: evidenceOf(row.evidence), permit: permitOf(row.permit) }));
 }
 
-/** The numbers of a judgement; null where people acted, or where somebody wrote something else there. */
-function evidenceOf(json: Record<string, unknown> | null): ReportIncident['evidence'] {
-  const scores = recordOf(json?.scores);
-  const window = recordOf(json?.window);
-  if (!json || !scores || !window || typeof json.scope !== 'string') return null;
-  return {
-    scope: json.scope,
-    jobs: numberOf(json.jobs),
-    errors: numberOf(json.errors),
-    since: typeof window.since === 'number' ? atMinute(window.since) : null,
-    scores: {
-      absolute: numberOf(scores.absolute),
-      relative: numberOf(scores.relative),
-      warning: numberOf(scores.warning),
-      critical: numberOf(scores.critical),
-    },
-    window: {
-      jobs: numberOf(window.jobs),
-      errors: numberOf(window.errors),
-      control_jobs: numberOf(window.controlJobs),
-      control_errors: numberOf(window.controlErrors),
-    },
-  };
-}
-
 function permitOf(json: Record<string, unknown> | null): ReportIncident['permit'] {
   const ceiling = recordOf(json?.ceiling);
   if (!json || !ceiling) return null;
@@ -103,14 +78,4 @@ function permitOf(json: Record<string, unknown> | null): ReportIncident['permit'
     reason: String(json.reason ?? ''),
     expires_at: new Date(String(json.expires_at)),
   };
-}
-
-function recordOf(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : null;
-}
-
-function numberOf(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }

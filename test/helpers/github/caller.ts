@@ -20,6 +20,7 @@ export const ALL_POWERS: Powers = {
   issues: 'write',
   'pull-requests': 'write',
   administration: 'read',
+  checks: 'write',
 };
 
 /** What an operation needs, as `power:level`; several: one is enough. None: everybody with any token. */
@@ -30,6 +31,8 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'actions/get-workflow': ['actions:read'],
   'actions/create-workflow-dispatch': ['actions:write'],
   'actions/list-workflow-runs': ['actions:read'],
+  'checks/create': ['checks:write'],
+  'checks/list-for-ref': ['checks:read'],
   'repos/get-all-environments': ['actions:read'],
   'repos/get-branch': ['contents:read'],
   'repos/get-branch-protection': ['administration:read'],
@@ -57,6 +60,7 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'issues/create': ['issues:write'],
   'issues/get': ['issues:read', 'pull-requests:read'],
   'issues/update': ['issues:write', 'pull-requests:write'],
+  'issues/add-assignees': ['issues:write', 'pull-requests:write'],
   'issues/list-comments': ['issues:read', 'pull-requests:read'],
   'issues/create-comment': ['issues:write', 'pull-requests:write'],
   'issues/get-comment': ['issues:read', 'pull-requests:read'],
@@ -69,6 +73,8 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'pulls/get': ['pull-requests:read'],
   'pulls/update': ['pull-requests:write'],
   'pulls/merge': ['contents:write'],
+  'pulls/request-reviewers': ['pull-requests:write'],
+  'graphql/pullRequests': ['pull-requests:read'],
   'graphql/createCommitOnBranch': ['contents:write'],
   'git:read': ['contents:read'],
   'git:write': ['contents:write'],

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { type Caller, may } from './caller.ts';
 import { forbidden } from './protection.ts';
-import { gitAuthorOf, type Hosted, nodeId, settlePulls } from './state.ts';
+import { gitAuthorOf, type Hosted, nodeId, type Pull, settlePulls } from './state.ts';
 
 /** What a request to /graphql brings. */
 export interface Query {
@@ -58,6 +58,7 @@ export async function answerQuery(
 ): Promise<{ result: QueryResult; problems: string[] }> {
   const rootValue = {
     viewer: () => ({ login: caller.login }),
+    repository: (args: { owner: string; name: string }) => repositoryField(args, caller, find),
     createCommitOnBranch: ({ input }: { input: CommitInput }) => createCommit(input, caller, find, server),
   };
   const result = await graphql({
@@ -75,6 +76,51 @@ export async function answerQuery(
       ...(errors.length > 0 ? { errors: errors.map(asGithub) } : {}),
     },
     problems,
+  };
+}
+
+/** A repository with the fields that are asked of it here. */
+function repositoryField(
+  { owner, name }: { owner: string; name: string },
+  caller: Caller,
+  find: (name: string) => Hosted | undefined,
+) {
+  const repo = find(`${owner}/${name}`);
+  if (!repo) throw refuse('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`);
+  return {
+    async pullRequests({ baseRefName, first }: { baseRefName?: string; first: number }) {
+      if (!may(caller, 'graphql/pullRequests')) {
+        throw refuse('FORBIDDEN', 'Resource not accessible by integration');
+      }
+      const open = repo.pulls
+        .filter(({ state, base }) => state === 'open' && (baseRefName === undefined || base === baseRefName))
+        .sort((a, b) => b.number - a.number)
+        .slice(0, first);
+      return { nodes: await Promise.all(open.map((pull) => pullNode(repo, pull))) };
+    },
+  };
+}
+
+/** The trial merge is made when it is asked for; what conflicts has none. */
+async function pullNode({ bare }: Hosted, pull: Pull) {
+  const base = (await bare.commitAt(`refs/heads/${pull.base}`)) ?? pull.base_sha;
+  const tree = await bare.mergedTree(base, pull.head_sha);
+  const author = { name: 'GitHub', email: 'noreply@github.com' };
+  const message = `Merge ${pull.head_sha} into ${base}`;
+  const oid = tree && (await bare.writeCommit(tree, [base, pull.head_sha], message, author));
+  const fork = await bare.text('merge-base', base, pull.head_sha);
+  const paths = await bare.text('diff', '--name-only', fork.trim(), pull.head_sha);
+  return {
+    ...{ number: pull.number, headRefOid: pull.head_sha, isCrossRepository: pull.fork !== null },
+    mergeable: oid === null ? 'CONFLICTING' : 'MERGEABLE',
+    potentialMergeCommit: oid && { oid, parents: { nodes: [{ oid: base }] } },
+    files: {
+      nodes: paths
+        .split('\n')
+        .filter((path) => path !== '')
+        .map((path) => ({ path })),
+      pageInfo: { hasNextPage: false },
+    },
   };
 }
 

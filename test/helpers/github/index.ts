@@ -6,6 +6,7 @@ import { githubSchema } from './graphql.ts';
 import { mergePull } from './routes-pulls.ts';
 import { type Hub, listen, type Recorded } from './server.ts';
 import {
+  type Check,
   type Comment,
   commitFiles,
   type Deployment,
@@ -101,6 +102,8 @@ export interface FakeRepository {
   setDefaultBranch(branch: string): Promise<void>;
   /** Only by pull request from now on; null lifts it. */
   protect(protection: Protection | null, branch?: string): Promise<void>;
+  /** From now on nothing is merged without the success of this check. */
+  requireCheck(name: string): void;
   /** "Allow GitHub Actions to create and approve pull requests" */
   allowPullRequests(allowed: boolean): void;
   pulls(): Pull[];
@@ -121,6 +124,10 @@ export interface FakeRepository {
   /** As somebody: says something. */
   say(number: number, body: string, who?: Pick<Caller, 'login' | 'type'>): Comment;
   labels(): string[];
+  /** Check runs of a commit, oldest first; the newest of a name counts. */
+  checks(head?: string): Check[];
+  /** Who may be asked for a review or assigned from now on; teams as `acme/team`. */
+  setCollaborators(logins: readonly string[]): void;
   deployments(): Deployment[];
   /** A workflow file that GitHub knows; returns it, so that its state can be changed. */
   workflow(workflow: { name: string; path: string; state?: Workflow['state'] }): Workflow;
@@ -213,6 +220,9 @@ function repositoryOf(repo: Hosted, url: string): FakeRepository {
       repo.defaultBranch = branch;
     },
     protect: (protection, branch = defaultBranch) => protectBranch(repo, branch, protection),
+    requireCheck: (name) => {
+      repo.requiredChecks.push(name);
+    },
     allowPullRequests: (allowed) => {
       repo.actionsMayCreatePulls = allowed;
     },
@@ -223,7 +233,14 @@ function repositoryOf(repo: Hosted, url: string): FakeRepository {
       const pull: Pull = {
         ...{ number: repo.nextNumber(), title, body: body ?? null, state: 'open', user: personCalled(login) },
         ...{ head, fork: fork ?? null, base, head_sha, base_sha, merged: false, merge_commit_sha: null },
-        ...{ labels: [], created_at: now(), updated_at: now(), closed_at: null },
+        ...{
+          labels: [],
+          reviewers: [],
+          assignees: [],
+          created_at: now(),
+          updated_at: now(),
+          closed_at: null,
+        },
       };
       repo.pulls.push(pull);
       return pull;
@@ -242,6 +259,10 @@ function repositoryOf(repo: Hosted, url: string): FakeRepository {
       return comment;
     },
     labels: () => repo.labels.map(({ name }) => name),
+    checks: (head) => repo.checks.filter(({ head_sha }) => head === undefined || head_sha === head),
+    setCollaborators: (logins) => {
+      repo.collaborators = logins;
+    },
     deployments: () => repo.deployments,
     workflow({ name, path, state = 'active' }) {
       const made: Workflow = { id: repo.nextId(), name, path, state };

@@ -26,7 +26,7 @@ export const issueRoutes: Routes = {
     const { repo, caller, body } = call;
     const issue: Issue = {
       ...{ number: repo.nextNumber(), title: textIn(body, 'title') ?? '', body: bodyIn(call) ?? null },
-      ...{ state: 'open', state_reason: null, user: caller, labels: labelsIn(body) },
+      ...{ state: 'open', state_reason: null, user: caller, labels: labelsIn(body), assignees: [] },
       ...{ created_at: now(), updated_at: now(), closed_at: null },
     };
     for (const name of issue.labels) ensureLabel(call, name);
@@ -51,6 +51,17 @@ export const issueRoutes: Routes = {
     }
     issue.updated_at = now();
     return { status: 200, body: issueBody(call, issue) };
+  },
+
+  'issues/add-assignees'(call) {
+    const { repo, body } = call;
+    const issue = issueIn(call);
+    // GitHub leaves out without a word whoever may not be assigned.
+    const may = ((body.assignees ?? []) as string[]).filter(
+      (login) => !repo.collaborators || repo.collaborators.includes(login),
+    );
+    issue.assignees = [...new Set([...issue.assignees, ...may])];
+    return { status: 201, body: issueBody(call, issue) };
   },
 
   'issues/list-comments'(call) {
@@ -160,6 +171,7 @@ function issueBody(call: Call, issue: Issue | Pull) {
     html_url: `${pageUrl(call)}/${pull ? 'pull' : 'issues'}/${issue.number}`,
     ...{ title: issue.title, body: issue.body, state: issue.state, user: userOf(issue.user), labels },
     author_association: associationOf(issue.user),
+    assignees: issue.assignees.map((login) => userOf({ login, type: 'User' })),
     ...(pull ? {} : { state_reason: issue.state_reason }),
     comments: repo.comments.filter(({ number }) => number === issue.number).length,
     ...{ created_at: issue.created_at, updated_at: issue.updated_at, closed_at: issue.closed_at },

@@ -46,6 +46,8 @@ export const pullRoutes: Routes = {
         merged: false,
         merge_commit_sha: null,
         labels: [],
+        reviewers: [],
+        assignees: [],
         created_at: now(),
         updated_at: now(),
         closed_at: null,
@@ -77,6 +79,24 @@ export const pullRoutes: Routes = {
     return { status: 200, body: await pullBody(call, pull) };
   },
 
+  async 'pulls/request-reviewers'(call) {
+    const { repo, body } = call;
+    const pull = pullIn(call);
+    const people = (body.reviewers ?? []) as string[];
+    const teams = ((body.team_reviewers ?? []) as string[]).map((team) => `${repo.owner}/${team}`);
+    if (people.includes(pull.user.login)) {
+      throw new Refusal(422, 'Review cannot be requested from pull request author.');
+    }
+    if ([...people, ...teams].some((one) => repo.collaborators && !repo.collaborators.includes(one))) {
+      throw new Refusal(
+        422,
+        'Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the acme/shop repository.',
+      );
+    }
+    pull.reviewers = [...new Set([...pull.reviewers, ...people, ...teams])];
+    return { status: 201, body: await pullBody(call, pull) };
+  },
+
   async 'pulls/merge'(call) {
     const { caller, body } = call;
     const pull = pullIn(call);
@@ -98,6 +118,7 @@ export async function mergePull(
   { message, title, by }: { message?: string | undefined; title?: string | undefined; by: Pull['user'] },
 ): Promise<string> {
   const { bare } = repo;
+  refuseUnchecked(repo, pull);
   const base = found(await bare.commitAt(`refs/heads/${pull.base}`));
   const tree = await bare.mergedTree(base, pull.head_sha);
   if (tree === null) throw new Refusal(405, 'Merge conflict');
@@ -130,6 +151,16 @@ export async function mergePull(
   });
   await settlePulls(repo);
   return sha;
+}
+
+/** The newest run of each required check on the head counts; one that never came is waited for. */
+function refuseUnchecked(repo: Call['repo'], pull: Pull): void {
+  for (const required of repo.requiredChecks) {
+    const runs = repo.checks.filter(({ name, head_sha }) => name === required && head_sha === pull.head_sha);
+    const conclusion = runs.at(-1)?.conclusion;
+    if (conclusion === undefined) throw new Refusal(405, `Required status check "${required}" is expected.`);
+    if (conclusion !== 'success') throw new Refusal(405, `Required status check "${required}" is failing.`);
+  }
 }
 
 function pullIn({ repo, params }: Call): Pull {

@@ -1,5 +1,6 @@
 import type { Routes } from './answers.ts';
 import { actionRoutes } from './routes-actions.ts';
+import { checkRoutes } from './routes-checks.ts';
 import { deploymentRoutes } from './routes-deployments.ts';
 import { gitRoutes } from './routes-git.ts';
 import { issueRoutes } from './routes-issues.ts';
@@ -12,6 +13,7 @@ export const ROUTES: Routes = {
   ...gitRoutes,
   ...pullRoutes,
   ...issueRoutes,
+  ...checkRoutes,
   ...deploymentRoutes,
   ...actionRoutes,
 };

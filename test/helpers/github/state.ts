@@ -20,6 +20,9 @@ export interface Pull {
   merged: boolean;
   merge_commit_sha: string | null;
   labels: string[];
+  /** Logins, and teams as `acme/team`. */
+  reviewers: string[];
+  assignees: string[];
   created_at: string;
   updated_at: string;
   closed_at: string | null;
@@ -33,6 +36,7 @@ export interface Issue {
   state_reason: string | null;
   user: Caller;
   labels: string[];
+  assignees: string[];
   created_at: string;
   updated_at: string;
   closed_at: string | null;
@@ -46,6 +50,21 @@ export interface Comment {
   user: Caller;
   created_at: string;
   updated_at: string;
+}
+
+/** A check run on a commit. */
+export interface Check {
+  id: number;
+  name: string;
+  head_sha: string;
+  status: string;
+  conclusion: string | null;
+  external_id: string;
+  details_url: string | null;
+  title: string;
+  summary: string;
+  annotations: { path: string; start_line: number; annotation_level: string; message: string }[];
+  by: string;
 }
 
 export interface Deployment {
@@ -102,12 +121,17 @@ export interface Hosted {
   pulls: Pull[];
   issues: Issue[];
   comments: Comment[];
+  checks: Check[];
+  /** Who may be asked for a review or assigned: logins, and teams as `acme/team`. Null: everybody. */
+  collaborators: readonly string[] | null;
   labels: { name: string; color: string; description: string | null }[];
   deployments: Deployment[];
   workflows: Workflow[];
   runs: WorkflowRun[];
   dispatches: { workflow: string; ref: string; inputs: Record<string, unknown>; by: string }[];
   protections: Map<string, Protection>;
+  /** Checks without whose success nothing is merged into the default branch. */
+  requiredChecks: string[];
   /** "Allow GitHub Actions to create and approve pull requests" */
   actionsMayCreatePulls: boolean;
   defaultPermissions: 'read' | 'write';
@@ -134,8 +158,24 @@ export async function hosted(
   let id = repositories * 10_000;
   const repo: Hosted = {
     ...{ owner, name: short, id, private: options.private, defaultBranch: options.defaultBranch, bare },
-    ...{ pulls: [], issues: [], comments: [], labels: [], deployments: [], workflows: [], runs: [] },
-    ...{ dispatches: [], protections: new Map(), actionsMayCreatePulls: true, defaultPermissions: 'read' },
+    ...{
+      pulls: [],
+      issues: [],
+      comments: [],
+      checks: [],
+      collaborators: null,
+      labels: [],
+      deployments: [],
+      workflows: [],
+      runs: [],
+    },
+    ...{
+      dispatches: [],
+      protections: new Map(),
+      requiredChecks: [],
+      actionsMayCreatePulls: true,
+      defaultPermissions: 'read',
+    },
     nextNumber: () => {
       number += 1;
       return number;

@@ -80,12 +80,14 @@ export const ROOMS: Readonly<Record<string, Rule>> = {
  */
 export const INNER: Readonly<Record<string, readonly string[]>> = {
   actions: ['actions/commands', 'actions/runner'],
-  'actions/commands': ['actions/runner'],
+  'actions/commands': ['actions/proposals', 'actions/runner'],
+  'actions/proposals': ['actions/runner'],
   'app/guardrails': ['app', 'app/health'],
   'app/health': ['app', 'app/incidents', 'app/reconcile'],
   'app/incidents': ['app', 'app/reconcile'],
   'app/operate': ['app', 'app/health', 'app/incidents', 'app/reconcile', 'app/registry'],
   'app/outcomes': ['app/registry'],
+  'app/proposals': ['app', 'app/operate', 'app/reconcile', 'app/views'],
   'app/reconcile': ['app'],
   'app/setup': ['app'],
   'app/tick': ['app', 'app/guardrails', 'app/health', 'app/incidents', 'app/reconcile'],

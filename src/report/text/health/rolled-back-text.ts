@@ -10,12 +10,13 @@ const LONGEST_REASON = 200;
  */
 export function rolledBackText(feature: string, rolledBack: RolledBack): string {
   const { incident, reason } = rolledBack;
-  const why = numbers(rolledBack) ?? harmless(reason, LONGEST_REASON).replace(/[.;]$/, '');
+  const why = rolledBackNumbers(rolledBack) ?? harmless(reason, LONGEST_REASON).replace(/[.;]$/, '');
   const next = `rollout resume ${harmless(feature, 255)} --reason "..."`;
   return `rolled back, incident ${incident}: ${why}; ${next}`;
 }
 
-function numbers({ evidence }: RolledBack): string | null {
+/** `100 of 200 failed, control 0 of 200`; null where no jobs were judged. */
+export function rolledBackNumbers({ evidence }: Pick<RolledBack, 'evidence'>): string | null {
   if (evidence === null) return null;
   const { scope, jobs, errors, control_jobs, control_errors } = evidence;
   const where = scope === 'all' ? '' : ` in category ${harmless(scope)}`;

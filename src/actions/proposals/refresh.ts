@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { OpenProposal, PlanCheck, Tip } from '../../app/ports.ts';
+import { UNNAMED } from '../../app/proposal-branch.ts';
+import { environmentIn, planProposal } from '../../app/proposals/plan-proposal.ts';
+import { RolloutError } from '../../errors.ts';
+import { errorText } from '../../lib/error-text.ts';
+import { words } from '../../report/kept.ts';
+import { planComment } from '../../report/markdown/plan-comment.ts';
+import { mayNameSubjects, withoutNames } from '../runner/names.ts';
+import type { Opened } from '../runner/open.ts';
+import type { Annotation, Session } from '../runner/session.ts';
+import { commentKey, planCheck } from './plan-check.ts';
+
+/** Open plans that one run makes anew; those that changed last come first. */
+const MOST_REFRESHED = 20;
+
+/**
+ * Makes the plans of open pull requests anew after the default branch, a hold or a pull request changed: their check,
+ * and where that says something else now, their comment. What a fork proposes gets its check here, because a fork's own
+ * run may write none; its file is read, and nothing of it is run. What fails is reported and tried again by the next run.
+ */
+export async function refreshPlans(session: Session, opened: Opened): Promise<Annotation[]> {
+  if (!session.inputs.check) return [];
+  try {
+    return await refreshed(session, opened);
+  } catch (error) {
+    return [warning(`the plans of open pull requests are not refreshed: ${withHint(error)}`)];
+  }
+}
+
+async function refreshed(session: Session, opened: Opened): Promise<Annotation[]> {
+  const { github, store } = opened;
+  const tip = await github.configuration.readTip();
+  const open = await github.openProposals();
+  const { head, known } = await store.reading(async (read) => ({
+    head: await read.history.head(),
+    known: await read.incidents.plansSeen(),
+  }));
+  const seen = digestOf([tip.revision, head, open.map((one) => [one.number, one.head])]);
+  if (seen === known) return [];
+  const problems: Annotation[] = [];
+  let settled = true;
+  for (const one of open.slice(0, MOST_REFRESHED)) {
+    // What conflicts is planned when its author has mended it; what GitHub has not merged on trial yet, by the next run.
+    if (one.conflicts) continue;
+    if (one.merge?.onto !== tip.revision) {
+      settled = false;
+      continue;
+    }
+    try {
+      const unchecked = await refresh(session, opened, tip, { ...one, merge: one.merge });
+      if (unchecked !== null && problems.length === 0) problems.push(warning(unchecked));
+    } catch (error) {
+      settled = false;
+      problems.push(warning(`the plan of #${one.number} is not refreshed: ${withHint(error)}`));
+      if (isAway(error)) break;
+    }
+  }
+  if (settled) await store.incidents.notePlansSeen(seen);
+  return problems;
+}
+
+/** Why the check could not be written; null: it is. */
+async function refresh(
+  session: Session,
+  { github, store }: Opened,
+  tip: Tip,
+  { number, head, merge }: OpenProposal & { merge: { commit: string } },
+): Promise<string | null> {
+  const { inputs, context } = session;
+  const content = await github.fileAt(merge.commit);
+  const file =
+    content === null
+      ? new RolloutError('file_missing', `${inputs.file} would be gone`)
+      : { path: tip.path, content, revision: merge.commit };
+  const proposal = { file, tip, base: tip.content };
+  const planned = await planProposal({ store, repository: github.configuration, words }, proposal);
+  // Another YAML file was changed.
+  if (!planned.changed) return null;
+  const plan = withoutNames(planned.plan, mayNameSubjects(inputs, context));
+  const environment = plan.environment ?? environmentIn(tip);
+  const about = { head, file: inputs.file, environment, url: context.run, notes: planned.notes };
+  const { state, why } = await put(github, planCheck({ ...planned, plan }, about));
+  if (state === 'unchanged' || inputs.comment === 'never') return why;
+  const body = planComment({
+    ...{ plan, outlooks: planned.outlooks, notes: planned.notes },
+    environment: environment === UNNAMED ? null : environment,
+    from: { head, branch: context.defaultBranch, tip: tip.revision, generation: plan.generation },
+  });
+  await github.comments.put(number, { key: commentKey(inputs), body });
+  return why;
+}
+
+/** Without the right to write checks the comment is made anew alone. */
+async function put({ checks }: Opened['github'], check: PlanCheck) {
+  try {
+    return { state: await checks.put(check), why: null };
+  } catch (error) {
+    if (!(error instanceof RolloutError) || error.code !== 'github_off') throw error;
+    return { state: 'refused', why: `the check ${check.name} is not written: ${withHint(error)}` } as const;
+  }
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof RolloutError && /^github_(limited|unreachable)$/.test(error.code);
+}
+
+function withHint(error: unknown): string {
+  return errorText(error) + (error instanceof RolloutError && error.hint ? `; ${error.hint}` : '');
+}
+
+function warning(message: string): Annotation {
+  return { severity: 'warning', title: 'Open plans', message };
+}
+
+function digestOf(facts: unknown): string {
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+}

@@ -1,0 +1,136 @@
+import { parseConfig } from '../../config/read/parse.ts';
+import { problemsAt } from '../../config/read/problems-at.ts';
+import { type AgainstMerging, againstMerging, type PlannedWith } from '../../domain/plan/plan-check.ts';
+import type { PlanResult } from '../../domain/plan/result.ts';
+import type { Problem } from '../../domain/spec/problem.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Store } from '../../store/store.ts';
+import { raisedBetween } from '../operate/raised-between.ts';
+import type { ConfigurationRepository, Tip, Words } from '../ports.ts';
+import { nothingPlanned, planAgainstFile, planFile, validated } from '../reconcile/plan.ts';
+import { type Outlook, outlooks } from '../views/change-preview.ts';
+
+/** A file that somebody proposes. */
+export interface Proposal {
+  /** The file as merging would leave it, or why it cannot be read. */
+  file: Tip | RolloutError;
+  /** The file at the tip of the default branch; null: it could not be read. */
+  tip: Tip | null;
+  /** The file that the proposal started from; null: there was none. `unknown`: nobody could be asked. */
+  base: Uint8Array | null | 'unknown';
+}
+
+export interface PlannedProposal {
+  plan: PlanResult;
+  outlooks: Outlook[];
+  /** Why there is no plan, a sentence each. */
+  notes: string[];
+  /** There is no plan of the whole file. */
+  failed: boolean;
+  /** Does the proposal change the file? */
+  changed: boolean;
+  against: AgainstMerging[];
+  /** The entries that speak against merging, at their lines. */
+  kept: Problem[];
+}
+
+/** The plan compares file with file: `any`, no database was named; `away`, the one that was named did not answer. */
+export interface WithoutDatabase {
+  without: 'any' | 'away';
+  now: Date;
+}
+
+export interface ProposalDependencies {
+  store: Store | WithoutDatabase;
+  repository: ConfigurationRepository;
+  words: Words;
+}
+
+/** What merging a proposed file would change, and whether anything speaks against it. Writes nothing. */
+export async function planProposal(deps: ProposalDependencies, proposal: Proposal): Promise<PlannedProposal> {
+  const { file } = proposal;
+  const found = await planned(deps, proposal);
+  const changed = changesFile(proposal);
+  const against = againstMerging({
+    plan: found.plan,
+    with: plannedWith(deps),
+    changed,
+    raised: new Set(raisedBy(proposal)),
+    unplanned: found.failed ? (found.notes.at(-1) ?? null) : null,
+  });
+  return { ...found, changed, against, kept: keptEntries(deps.words, file, against) };
+}
+
+function plannedWith({ store }: ProposalDependencies): PlannedWith {
+  if (!('without' in store)) return 'database';
+  return store.without === 'away' ? 'away' : 'file';
+}
+
+type Planned = Pick<PlannedProposal, 'plan' | 'outlooks' | 'notes' | 'failed'>;
+
+async function planned(deps: ProposalDependencies, { file, tip }: Proposal): Promise<Planned> {
+  const { store, words, repository } = deps;
+  if (file instanceof RolloutError) {
+    const note = `Nothing could be reconciled after this: ${sentence(file)}`;
+    return { plan: nothingPlanned([], null), outlooks: [], notes: [note], failed: true };
+  }
+  try {
+    if ('without' in store) {
+      const plan = tip ? planAgainstFile(tip, file, store.now, words) : validated(file);
+      return { plan, outlooks: [], notes: [], failed: false };
+    }
+    const plan = await planFile({ store, repository, words }, file);
+    return { plan, outlooks: await outlooks({ store, words }, file, plan.changes), notes: [], failed: false };
+  } catch (error) {
+    // Said in the comment too: an older plan that stayed there would be believed.
+    if (!(error instanceof RolloutError) || error.code.startsWith('database_')) throw error;
+    return { plan: validated(file), outlooks: [], notes: [sentence(error)], failed: true };
+  }
+}
+
+/** Not where the default branch has the same file by now: merging changes nothing then. */
+function changesFile({ file, base, tip }: Proposal): boolean {
+  const proposed = contentOf(file);
+  if (tip && isSame(tip.content, proposed)) return false;
+  return base === 'unknown' || !isSame(base, proposed);
+}
+
+/** Every feature of the file, where it is not known what it started from. */
+function raisedBy({ file, base }: Proposal): string[] {
+  const after = contentOf(file);
+  if (after === null) return [];
+  const features = [...(parseConfig(after).config?.features.keys() ?? [])];
+  return raisedBetween(base === 'unknown' ? null : base, after, features);
+}
+
+/** Where a reader of the file sees what is held or refused: beside its entry. */
+function keptEntries(
+  words: Pick<Words, 'reason'>,
+  file: Tip | RolloutError,
+  against: readonly AgainstMerging[],
+): Problem[] {
+  if (file instanceof RolloutError) return [];
+  const entries = against.flatMap((one) =>
+    one.code === 'held' || one.code === 'refused'
+      ? [{ severity: 'error' as const, path: ['features', one.feature], message: words.reason(one.reason) }]
+      : [],
+  );
+  return problemsAt(file.content, entries);
+}
+
+function contentOf(file: Tip | RolloutError): Uint8Array | null {
+  return file instanceof RolloutError ? null : file.content;
+}
+
+function isSame(one: Uint8Array | null, other: Uint8Array | null): boolean {
+  return one === null || other === null ? one === other : Buffer.compare(one, other) === 0;
+}
+
+function sentence({ message, hint }: RolloutError): string {
+  return hint ? `${message}; ${hint}` : message;
+}
+
+/** The environment of a file; null: it names none that can be read. */
+export function environmentIn(file: Tip | null): string | null {
+  return file === null ? null : (parseConfig(file.content).config?.environment ?? null);
+}

@@ -1,0 +1,62 @@
+import type { OpenProposal } from '../../app/ports.ts';
+import { RolloutError } from '../../errors.ts';
+import type { Client } from '../api/client.ts';
+
+/** Newest open pull requests that are looked through. */
+const MOST_LOOKED_THROUGH = 50;
+/** Paths of each that are looked at; one with more may change any file. */
+const MOST_PATHS = 100;
+
+const QUERY = `query ($owner: String!, $repo: String!, $base: String!, $pulls: Int!, $paths: Int!) {
+  repository(owner: $owner, name: $repo) {
+    pullRequests(states: OPEN, baseRefName: $base, first: $pulls, orderBy: { field: UPDATED_AT, direction: DESC }) {
+      nodes {
+        number
+        headRefOid
+        isCrossRepository
+        mergeable
+        potentialMergeCommit { oid parents(first: 1) { nodes { oid } } }
+        files(first: $paths) { nodes { path } pageInfo { hasNextPage } }
+      }
+    }
+  }
+}`;
+
+interface Answer {
+  repository: {
+    pullRequests: {
+      nodes: {
+        number: number;
+        headRefOid: string;
+        isCrossRepository: boolean;
+        mergeable: 'CONFLICTING' | 'MERGEABLE' | 'UNKNOWN';
+        potentialMergeCommit: { oid: string; parents: { nodes: { oid: string }[] } } | null;
+        files: { nodes: { path: string }[]; pageInfo: { hasNextPage: boolean } } | null;
+      }[];
+    };
+  } | null;
+}
+
+/** Open pull requests to `base` that change `path`, or a YAML file that it may include. One question for all of them. */
+export async function openProposals(client: Client, base: string, path: string): Promise<OpenProposal[]> {
+  const { owner, repo } = client;
+  const { data, errors } = await client.graphql<Answer>(QUERY, {
+    ...{ owner, repo, base, pulls: MOST_LOOKED_THROUGH, paths: MOST_PATHS },
+  });
+  if (!data?.repository) {
+    throw new RolloutError('github_refused', `GitHub lists no pull requests: ${errors[0]?.message ?? ''}`, {
+      hint: 'give the job in its workflow: permissions: pull-requests: read',
+    });
+  }
+  return data.repository.pullRequests.nodes
+    .filter(({ files }) => !files || files.pageInfo.hasNextPage || files.nodes.some(mayConfigure(path)))
+    .map(({ number, headRefOid, isCrossRepository, mergeable, potentialMergeCommit: merge }) => ({
+      ...{ number, head: headRefOid, fork: isCrossRepository, conflicts: mergeable === 'CONFLICTING' },
+      merge: merge && { commit: merge.oid, onto: merge.parents.nodes[0]?.oid ?? null },
+    }));
+}
+
+function mayConfigure(path: string): (file: { path: string }) => boolean {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  return (file) => file.path === path || (file.path.startsWith(folder) && /\.ya?ml$/i.test(file.path));
+}

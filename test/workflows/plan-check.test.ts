@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { patience } from '../helpers/pace.ts';
+import { knownTimes, recordWithoutFuse } from '../helpers/tick-world.ts';
+import { type Shop, type ShopOptions, shop } from '../helpers/workflow/shop.ts';
+
+const TEXT = `version: 1
+features:
+  checkout: { percentage: 25, whitelist: [acme/one], rollback: { via: pull_request, fuse: false } }
+  search: { percentage: 40, whitelist: [acme/one] }
+`;
+const RAISED = TEXT.replace('percentage: 25', 'percentage: 50');
+const LOWERED = TEXT.replace('percentage: 40', 'percentage: 20');
+
+const without = (power: string) => (workflow: string) =>
+  workflow.replace(new RegExp(`^ *${power}: write #.*\\n`, 'm'), '');
+
+async function reconciled(options: Partial<ShopOptions> = {}): Promise<Shop> {
+  const world = await shop({ text: TEXT, ...options });
+  await world.reconcile();
+  return world;
+}
+
+/** The checks on the head of a pull request, oldest first. */
+function checksOn({ repo }: Shop, number: number) {
+  const pull = repo.pulls().find((one) => one.number === number);
+  return repo
+    .checks(pull?.head_sha)
+    .map(({ name, conclusion, title, annotations }) => ({ name, conclusion, title, annotations }));
+}
+
+const rollBack = (world: Shop) =>
+  world.operate({ operation: 'rollback', feature: 'checkout', reason: 'it fails' });
+
+describe('the check of a plan', { timeout: patience(240_000) }, () => {
+  it('passes where the file may be merged, and on a pull request about something else', async () => {
+    const world = await reconciled();
+    const { number } = await world.propose(RAISED);
+    expect(checksOn(world, number)).toEqual([
+      {
+        name: 'rollout/plan',
+        conclusion: 'success',
+        title: expect.stringMatching(/^1 change: /),
+        annotations: [],
+      },
+    ]);
+    const other = await world.propose(TEXT);
+    expect(checksOn(world, other.number)).toEqual([
+      { name: 'rollout/plan', conclusion: 'success', title: 'rollout.yaml is not changed', annotations: [] },
+    ]);
+    await world.plan(number);
+    expect(checksOn(world, number)).toHaveLength(1);
+  });
+
+  it('keeps a held raise from being merged, and lets pass what lowers another feature', async () => {
+    const world = await reconciled();
+    world.repo.requireCheck('rollout/plan');
+    await rollBack(world);
+    const { number, ran } = await world.propose(RAISED);
+    expect(ran.conclusion).toBe('success');
+    expect(checksOn(world, number)).toEqual([
+      {
+        ...{ name: 'rollout/plan', conclusion: 'failure', title: 'checkout is held by incident 1' },
+        annotations: [
+          expect.objectContaining({ path: 'rollout.yaml', start_line: 3, annotation_level: 'failure' }),
+        ],
+      },
+    ]);
+    await expect(world.merge(number)).rejects.toThrow('Required status check "rollout/plan" is failing');
+    const lowering = await world.propose(LOWERED);
+    expect(checksOn(world, lowering.number)).toMatchObject([{ conclusion: 'success' }]);
+    await world.merge(lowering.number);
+    expect(await world.live('search')).toBe('20%');
+  });
+
+  it('fails at the line of an error and of a breach of the policy', async () => {
+    const policy = TEXT.replace('features:', 'policy: { largest_raise: { points: 10 } }\nfeatures:');
+    const world = await reconciled({ text: policy });
+    const broken = await world.propose(policy.replace('percentage: 40', 'percentage: 400'));
+    expect(checksOn(world, broken.number)).toMatchObject([
+      { conclusion: 'failure', annotations: [{ start_line: 5, annotation_level: 'failure' }] },
+    ]);
+    const steep = await world.propose(policy.replace('percentage: 40', 'percentage: 80'));
+    const [check] = checksOn(world, steep.number);
+    expect(check).toMatchObject({ conclusion: 'failure' });
+    expect(check?.annotations).toContainEqual(
+      expect.objectContaining({ start_line: 5, message: expect.stringContaining('at most 10 are allowed') }),
+    );
+  });
+
+  it('is missing with a sentence where the job may not write it, and the plan stands all the same', async () => {
+    const world = await reconciled({ edited: without('checks') });
+    const { number, ran } = await world.propose(RAISED);
+    expect(ran.conclusion).toBe('success');
+    expect(checksOn(world, number)).toEqual([]);
+    expect(ran.annotations).toContainEqual({
+      ...{ severity: 'warning', title: 'No check' },
+      message: expect.stringMatching(/^the check rollout\/plan is not written: .*permissions: checks: write/),
+    });
+    expect(world.comments(number)).toHaveLength(1);
+  });
+
+  it('comes once, also where the answer to it was lost', async () => {
+    const world = await reconciled();
+    world.github.fault({ on: 'checks/create', lost: true });
+    const { number, ran } = await world.propose(RAISED);
+    expect(ran.annotations).toContainEqual(expect.objectContaining({ title: 'No check' }));
+    await world.plan(number);
+    expect(checksOn(world, number)).toHaveLength(1);
+  });
+
+  it('of a fork is written by the next health run, which runs nothing of it', async () => {
+    const world = await reconciled();
+    const { number, ran } = await world.propose(RAISED, { fork: 'eve' });
+    expect(ran.annotations).toContainEqual(expect.objectContaining({ title: 'No check yet' }));
+    expect(checksOn(world, number)).toEqual([]);
+    const ticked = await world.tick();
+    expect(ticked.conclusion).toBe('success');
+    expect(checksOn(world, number)).toMatchObject([{ conclusion: 'success' }]);
+  });
+
+  it('and the comment are made anew when a hold or main changes, only where the result did', async () => {
+    const world = await reconciled();
+    const { number } = await world.propose(RAISED);
+    const other = await world.propose(LOWERED);
+    await rollBack(world);
+    await world.tick();
+    expect(checksOn(world, number).map(({ conclusion }) => conclusion)).toEqual(['success', 'failure']);
+    expect(world.comments(number)).toEqual([expect.stringContaining('held')]);
+    // It names what is held meanwhile, and may be merged.
+    expect(checksOn(world, other.number).map(({ conclusion }) => conclusion)).toEqual(['success', 'success']);
+    const before = [number, other.number].map((one) => world.comments(one));
+    await world.tick();
+    expect([number, other.number].map((one) => checksOn(world, one).length)).toEqual([2, 2]);
+    expect([number, other.number].map((one) => world.comments(one))).toEqual(before);
+    // A push to main makes them anew as well.
+    await world.push({ 'rollout.yaml': TEXT.replace('version: 1', 'version: 1\ndefaults: { owner: ada }') });
+    expect(checksOn(world, number).at(-1)).toMatchObject({ conclusion: 'failure' });
+  });
+});
+
+describe('the outcome on a merged pull request', { timeout: patience(240_000) }, () => {
+  it('says what was applied, and later that it was rolled back, with the numbers of every other surface', async () => {
+    const world = await reconciled();
+    const { number } = await world.propose(RAISED);
+    expect((await world.merge(number)).conclusion).toBe('success');
+    const outcome = () => world.comments(number).filter((body) => body.includes('rollout: outcome'));
+    expect(outcome()).toEqual([expect.stringContaining('Applied at `')]);
+    await knownTimes(world.db);
+    await recordWithoutFuse(world.db, 'checkout', { jobs: 200, errors: 100 });
+    await world.tick();
+    const [incident] = await world.db.rows<{ window: { jobs: number; errors: number } }>(
+      "select evidence -> 'window' as window from rollout_incidents",
+    );
+    const { jobs, errors } = incident?.window ?? { jobs: 0, errors: 0 };
+    expect(errors).toBeGreaterThan(0);
+    expect(outcome()).toEqual([expect.stringContaining('Applied at `')]);
+    expect(outcome()[0]).toContain(`was rolled back, incident 1, `);
+    expect(outcome()[0]).toContain(`${errors} of ${jobs} failed, control no job`);
+    await world.operate({ operation: 'resume', feature: 'checkout', reason: 'mended', via: 'commit' });
+    await world.tick();
+    expect(outcome()).toEqual([expect.stringContaining('Resumed by github:ada')]);
+  });
+
+  it('is not written where the pull request left the file alone, and says what is held where it did not', async () => {
+    const world = await reconciled();
+    await rollBack(world);
+    const other = await world.propose(TEXT);
+    await world.repo.commit({ 'README.md': '# Other\n' }, { branch: 'change-2', message: 'readme' });
+    await world.merge(other.number);
+    expect(world.comments(other.number).filter((body) => body.includes('rollout: outcome'))).toEqual([]);
+    const { number } = await world.propose(RAISED);
+    await world.merge(number);
+    expect(world.comments(number).at(-1)).toContain('Not live: `checkout`');
+  });
+});
