@@ -38,7 +38,7 @@ export async function incidentsOfMerged(db: Queryable): Promise<MergedIncident[]
      cross join lateral (
        select (h.metadata ->> 'pull_request')::integer as pull_request from rollout_history h
        where h.feature_name = i.feature_name and h.created_at <= i.opened_at
-         and jsonb_typeof(h.metadata -> 'pull_request') = 'number'
+         and h.metadata ->> 'pull_request' ~ '^[0-9]{1,9}$'
        order by h.id desc limit 1
      ) h
      order by i.id`,
