@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { patience } from '../helpers/pace.ts';
-import { knownTimes, recordWithoutFuse } from '../helpers/tick-world.ts';
+import { knownTimes, recordWithoutFuse } from '../helpers/projects/tick-world.ts';
+import { patience } from '../helpers/run/pace.ts';
 import { type Shop, type ShopOptions, shop } from '../helpers/workflow/shop.ts';
 
 const TEXT = `version: 1

@@ -1,6 +1,6 @@
 import type { IncidentSince } from '../../domain/report/rolled-back.ts';
 import { harmless } from '../../lib/text.ts';
-import { rolledBackNumbers } from '../text/rolled-back-text.ts';
+import { rolledBackNumbers } from '../text/health/rolled-back-text.ts';
 import type { PlanLike } from '../words/plan-model.ts';
 import { commit, moment } from '../words/words.ts';
 import { capped } from './capped.ts';
