@@ -1,7 +1,7 @@
 import { parseConfig } from '../../config/read/parse.ts';
 import { problemsAt } from '../../config/read/problems-at.ts';
-import { type AgainstMerging, againstMerging, type PlannedWith } from '../../domain/plan/plan-check.ts';
 import type { PlanResult } from '../../domain/plan/result.ts';
+import { type AgainstMerging, againstMerging, type PlannedWith } from '../../domain/proposal/plan-check.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import { RolloutError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';

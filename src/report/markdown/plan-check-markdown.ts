@@ -1,4 +1,4 @@
-import type { AgainstMerging } from '../../domain/plan/plan-check.ts';
+import type { AgainstMerging } from '../../domain/proposal/plan-check.ts';
 import { againstText } from '../words/check-words.ts';
 import type { PlanLike } from '../words/plan-model.ts';
 import { capped } from './capped.ts';

@@ -1,4 +1,4 @@
-import type { AgainstMerging } from '../../domain/plan/plan-check.ts';
+import type { AgainstMerging } from '../../domain/proposal/plan-check.ts';
 import { reasonText } from './change-words.ts';
 import { type PlanLike, totalsOf } from './plan-model.ts';
 import { count, counted } from './words.ts';

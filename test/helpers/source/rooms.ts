@@ -114,6 +114,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'domain/originals': ['domain/spec'],
   'domain/plan': ['domain/policy', 'domain/spec'],
   'domain/policy': ['domain/spec'],
+  'domain/proposal': ['domain/plan'],
   'domain/report': [
     ...['domain/evidence', 'domain/gate', 'domain/guardrails', 'domain/health', 'domain/simulation'],
     'domain/spec',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { againstMerging, type ProposedPlan } from '../../../src/domain/plan/plan-check.ts';
+import { againstMerging, type ProposedPlan } from '../../../src/domain/proposal/plan-check.ts';
 
 const change = (feature: string, action: string) =>
   ({ feature, action, incident: '3', reason: { code: 'created' } }) as never;

@@ -1,5 +1,5 @@
-import type { ChangeReason } from './reason.ts';
-import type { PlanResult } from './result.ts';
+import type { ChangeReason } from '../plan/reason.ts';
+import type { PlanResult } from '../plan/result.ts';
 
 /** One thing that keeps a proposed file from being merged, as a code with its facts. */
 export type AgainstMerging =
