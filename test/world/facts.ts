@@ -1,5 +1,6 @@
 import type { TestDatabase } from '../helpers/database/database.ts';
 import type { Columns } from './admission.ts';
+import type { WrittenPolicy } from './file.ts';
 
 /** What the database says after a step, read in a few statements. */
 export interface Facts {
@@ -9,6 +10,10 @@ export interface Facts {
   stopped: boolean;
   generation: number;
   tests: string[];
+  /** That of the file reconciled last. */
+  policy: WrittenPolicy | null;
+  /** Features of which the database keeps a refusal. */
+  refused: string[];
   features: Map<string, Feature>;
   incidents: Incident[];
   history: { entries: number; last: Map<string, number>; valid: boolean; problem: string | null };
@@ -54,7 +59,7 @@ const marked = (...tables: string[]) =>
     .join(` || ' ' || `);
 
 const READ = `
-  select extract(epoch from clock_timestamp()) * 1000 as now, s.revision, s.global_stop as stopped, s.generation::float8 as generation, s.test_repositories as tests,
+  select extract(epoch from clock_timestamp()) * 1000 as now, s.revision, s.global_stop as stopped, s.generation::float8 as generation, s.test_repositories as tests, s.policy,
     (select coalesce(json_agg(c order by c.feature_name), '[]') from rollout_configuration c) as features,
     (select coalesce(json_agg(json_build_object('id', i.id, 'feature', i.feature_name, 'state', i.state, 'kind', i.kind, 'by', i.opened_by,
        'writeBack', i.write_back) order by i.id), '[]') from rollout_incidents i) as incidents,
@@ -62,6 +67,7 @@ const READ = `
        select feature_name as feature, arm, sum(total_jobs) as jobs, sum(error_count) as errors
        from rollout_evidence where window_start > now() - ${KEPT} group by 1, 2) j) as jobs,
     (select coalesce(json_object_agg(id, state), '{}') from rollout_jobs) as stamps,
+    (select coalesce(json_agg(feature_name), '[]') from rollout_refusals) as refused,
     ${marked('rollout_history', 'rollout_state', 'rollout_configuration')} as chain,
     ${marked('rollout_configuration', 'rollout_state', 'repository_categories', 'rollout_customers')} as audience
   from rollout_state s`;
@@ -101,6 +107,20 @@ interface Row {
   archived_at: string | null;
 }
 
+/** What every write into the database that anybody decides by changes. */
+export async function markOf(db: TestDatabase): Promise<string> {
+  const tables = ['rollout_configuration', 'rollout_state', 'rollout_history', 'rollout_incidents'];
+  const others = [
+    'repository_categories',
+    'rollout_customers',
+    'rollout_evidence',
+    'rollout_jobs',
+    'rollout_refusals',
+  ];
+  const [row] = await db.rows<{ mark: string }>(`select ${marked(...tables, ...others)} as mark`);
+  return row?.mark ?? '';
+}
+
 /** The facts of one database, step after step. */
 export class FactReader {
   readonly #db: TestDatabase;
@@ -113,11 +133,11 @@ export class FactReader {
   async read(): Promise<Facts> {
     const [found] = await this.#db.rows(READ);
     if (!found) throw new Error('the database has no state');
-    const { revision, stopped, generation, tests, incidents, jobs } = found;
+    const { revision, stopped, generation, tests, policy, refused, incidents, jobs } = found;
     const { verified, rows } = await this.#once(CHAIN, found.chain);
     const { categories, eligible } = await this.#once(AUDIENCE, found.audience);
     return {
-      ...{ now: Number(found.now), revision, stopped, generation, tests, incidents, jobs },
+      ...{ now: Number(found.now), revision, stopped, generation, tests, policy, refused, incidents, jobs },
       features: new Map((found.features as Row[]).map((row) => [row.feature_name, featureOf(row)])),
       history: {
         entries: Number(verified.entries),

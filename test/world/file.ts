@@ -1,36 +1,73 @@
 import { parse } from 'yaml';
+import { bundleText, partsOfText } from '../../src/domain/change/bundle.ts';
 import { type Columns, NOBODY } from './admission.ts';
+import { PARTS } from './files.ts';
 
 /** One feature as the file writes it. */
 export type Written = Record<string, unknown>;
 
-/** rollout.yaml as data. */
+/** The configuration as data, in however many files it stands. */
 export interface WorldFile {
+  environment: string;
   test_repositories: string[];
   features: Record<string, Written>;
   /** Days without raises by the controller; left out: none. */
   freeze?: { from: string; to: string; reason: string }[];
+  /** Limits for the changes after it; left out: none. */
+  policy?: WrittenPolicy;
+  /** By feature, the included file in which it stands; left out: the main one. */
+  homes: Record<string, string>;
+}
+
+export interface WrittenPolicy {
+  largest_raise?: { points?: number; subjects?: number };
+  largest_category_last?: boolean;
+  require?: string[];
 }
 
 /** Null: it cannot be read. */
 export function readFile(text: string | null): WorldFile | null {
   if (text === null) return null;
   try {
-    const { version, test_repositories = [], features, freeze } = parse(text) ?? {};
+    const { main, included } = partsOfText(text);
+    const { version, environment, test_repositories = [], features, freeze, policy } = parse(main) ?? {};
     if (version !== 1 || !features) return null;
-    return { test_repositories, features, ...(freeze ? { freeze } : {}) };
+    const file: WorldFile = {
+      ...{ environment, test_repositories, features, homes: {} },
+      ...(freeze ? { freeze } : {}),
+      ...(policy ? { policy } : {}),
+    };
+    for (const { path, content } of included) {
+      for (const [key, written] of Object.entries(parse(content)?.features ?? {})) {
+        file.features[key] = written as Written;
+        file.homes[key] = path;
+      }
+    }
+    return file;
   } catch {
     return null;
   }
 }
 
 /** One feature a line, so that two people's edits of two features merge. JSON is YAML. */
-export function textOf({ test_repositories, features, freeze }: WorldFile): string {
-  const lines = Object.entries(features).map(([key, written]) => `  ${key}: ${JSON.stringify(written)}\n`);
-  const tests =
-    test_repositories.length > 0 ? `test_repositories: ${JSON.stringify(test_repositories)}\n\n` : '';
-  const frozen = freeze ? `freeze: ${JSON.stringify(freeze)}\n\n` : '';
-  return `version: 1\nenvironment: production\n\n${tests}${frozen}features:\n\n${lines.join('\n')}`;
+export function textOf(file: WorldFile): string {
+  const { environment, test_repositories, freeze, policy } = file;
+  const paths = PARTS.filter((path) => Object.keys(file.features).some((key) => file.homes[key] === path));
+  const top = [
+    `version: 1\nenvironment: ${environment}\n`,
+    ...(paths.length > 0 ? ['include: [rollouts/*.yaml]\n'] : []),
+    ...(test_repositories.length > 0 ? [`test_repositories: ${JSON.stringify(test_repositories)}\n`] : []),
+    ...(freeze ? [`freeze: ${JSON.stringify(freeze)}\n`] : []),
+    ...(policy ? [`policy: ${JSON.stringify(policy)}\n`] : []),
+  ];
+  const included = paths.map((path) => ({ path, content: featuresOf(file, path) }));
+  return bundleText({ main: `${top.join('\n')}\n${featuresOf(file, undefined)}`, included });
+}
+
+function featuresOf({ features, homes }: WorldFile, path: string | undefined): string {
+  const own = Object.entries(features).filter(([key]) => homes[key] === path);
+  if (own.length === 0) return 'features: {}\n';
+  return `features:\n\n${own.map(([key, written]) => `  ${key}: ${JSON.stringify(written)}\n`).join('\n')}`;
 }
 
 /** Whom a name in a list may mean. */
@@ -60,4 +97,12 @@ export function columnsIn(file: WorldFile | null, feature: string, owners: Owner
 /** Is the controller to raise nothing on this day, given as `YYYY-MM-DD`? */
 export function isFrozen(file: WorldFile | null, day: string): boolean {
   return file?.freeze?.some(({ from, to }) => from <= day && day <= to) ?? false;
+}
+
+/** Why the file lets no step be taken on this day; null: nothing is in the way. */
+export function closedBy(written: Written | undefined, day: string): string | null {
+  if (typeof written?.not_before === 'string' && day < written.not_before)
+    return `not before ${written.not_before}`;
+  if (typeof written?.cutoff === 'string' && day > written.cutoff) return `the cutoff was ${written.cutoff}`;
+  return null;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
@@ -18,6 +18,7 @@ import type { FakeGithub, FakeRepository } from '../helpers/github/index.ts';
 import { runGit } from '../helpers/projects/git.ts';
 import { roomOn } from '../helpers/projects/github-world.ts';
 import { FactReader, type Facts } from './facts.ts';
+import { filesOf, writeIn } from './files.ts';
 
 /** Ways by which a controller finds the file. */
 export type Door = 'clone' | 'github' | 'stale' | 'copy' | 'file';
@@ -29,8 +30,20 @@ export interface Entrance extends PlanDependencies {
   deployments: DeploymentLog | null;
 }
 
-/** The real things that one walk is about: nothing of it is shared with another walk. */
+/** What the environments of one walk have in common. */
+export interface Shared {
+  /** The default branch. */
+  branch: string;
+  /** Commits by which people took another one back. */
+  reverts: Set<string>;
+}
+
+/** The real things that one environment of a walk is about: nothing of it is shared with another walk. */
 export interface Ground {
+  environment: string;
+  /** The main file, below the top of the repository. */
+  path: string;
+  shared: Shared;
   db: TestDatabase;
   controller: Controller;
   /** An application with the library in it. */
@@ -47,42 +60,68 @@ export interface Ground {
   facts(): Promise<Facts>;
   /** Runs git beside the origin. */
   onOrigin(...args: string[]): Promise<string>;
-  close(): Promise<void>;
 }
 
-const FILE = 'rollout.yaml';
 const unhurried = { sleep: async () => {}, random: () => 0.5 };
 let walks = 0;
 
-export async function openGround(
+/** What an environment begins with. */
+export interface First {
+  environment: string;
+  path: string;
+  text: string;
+}
+
+/** One ground for each environment: a database each, and one repository, or one folder, for all of them. */
+export async function openGrounds(
   github: FakeGithub,
-  text: string,
+  firsts: readonly First[],
   kind: 'origin' | 'plain',
-): Promise<Ground> {
+): Promise<{ grounds: Ground[]; close(): Promise<void> }> {
   walks += 1;
   const name = `acme/walk${walks}`;
   const around = await mkdtemp(join(inject('folder'), 'walk-'));
   const folders = Object.fromEntries(
     (['clone', 'stale', 'copy', 'file'] as const).map((one) => [one, join(around, one)]),
   ) as Ground['folders'];
+  const files = Object.assign({}, ...firsts.map(({ path, text }) => filesOf(path, text)));
   const origin =
     kind === 'origin'
-      ? await github.repository(name, { files: { [FILE]: text, '.gitignore': '.rollout\n' } })
+      ? await github.repository(name, { files: { ...files, '.gitignore': '.rollout\n' } })
       : null;
   for (const one of ['copy', 'file'] as const) {
     await mkdir(folders[one]);
-    await writeFile(join(folders[one], FILE), text);
+    for (const { path, text } of firsts) await writeIn(folders[one], path, text);
   }
   if (origin) {
     for (const one of ['clone', 'stale'] as const)
       await runGit(around, ['clone', '--quiet', origin.dir, one]);
   }
+  const shared: Shared = { branch: 'main', reverts: new Set() };
+  const place: Place = { github, name, around, folders, origin, shared };
+  const opened = await Promise.all(firsts.map((first) => openEnvironment(place, first)));
+  return {
+    grounds: opened.map(({ ground }) => ground),
+    async close() {
+      for (const one of opened) await one.close();
+      await rm(around, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+interface Place extends Pick<Ground, 'github' | 'folders' | 'origin' | 'shared'> {
+  name: string;
+  around: string;
+}
+
+async function openEnvironment(
+  { github, name, around, folders, origin, shared }: Place,
+  { environment, path }: First,
+): Promise<{ ground: Ground; close(): Promise<void> }> {
   const db = await database();
-  const environment = { DATABASE_URL: db.connectionString, ROLLOUT_ACTOR: 'walker' };
-  const home = join(folders[origin ? 'clone' : 'file'], FILE);
   const controller = await openController({
-    file: home,
-    environment,
+    file: join(folders[origin ? 'clone' : 'file'], path),
+    environment: { DATABASE_URL: db.connectionString, ROLLOUT_ACTOR: 'walker' },
     log: () => {},
     follow: origin !== null,
   });
@@ -95,26 +134,27 @@ export async function openGround(
     const { store, actor } = controller;
     const alone = { store, words, actor, tracker: null, deployments: null };
     if (door !== 'github') {
-      const repository = await openWorkingTree(join(folders[door], FILE), unhurried, door === 'clone');
+      const repository = await openWorkingTree(join(folders[door], path), unhurried, door === 'clone');
       return { ...alone, repository };
     }
-    const room = roomOn(github, name, {});
+    const room = roomOn(github, name, { path });
     const repository: ConfigurationRepository = room.configuration;
     return { ...alone, repository, tracker: room.incidents, deployments: room.deployments };
   };
-  return {
-    ...{ db, controller, rollout, source, sink, origin, github, folders, entrance },
+  const ground: Ground = {
+    ...{ environment, path, shared, db, controller, rollout, source, sink, origin, github, folders },
+    entrance,
     facts: () => reader.read(),
     onOrigin: (...args) => runGit(around, ['--git-dir', origin?.dir ?? '', ...args]),
-    close: async () => {
-      await rollout.close();
-      await controller.close();
-      await db.pool.end();
-      const { url } = server();
-      await withClient(url, (client) => client.query(`drop database if exists ${db.name} with (force)`));
-      await rm(around, { recursive: true, force: true, maxRetries: 5 });
-    },
   };
+  const close = async () => {
+    await rollout.close();
+    await controller.close();
+    await db.pool.end();
+    const { url } = server();
+    await withClient(url, (client) => client.query(`drop database if exists ${db.name} with (force)`));
+  };
+  return { ground, close };
 }
 
 /** A database that ends with its walk: in an hour there are hundreds of walks. */

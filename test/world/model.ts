@@ -1,6 +1,7 @@
 import type { Stamp } from '../../src/store/outcomes/jobs.ts';
 import type { Columns } from './admission.ts';
 import type { Facts } from './facts.ts';
+import type { WrittenPolicy } from './file.ts';
 import { firstRegistry, type Registry } from './registry.ts';
 
 /** What took a feature back, and how a person may lift it. */
@@ -59,13 +60,15 @@ export interface Model {
   /** By feature: the last finished job of treatment, and whether harm of its own was recorded since it was last raised. */
   lastJob: Map<string, number>;
   harmed: Set<string>;
-  branch: string;
-  reverts: Set<string>;
   /** Texts as people last had them readable. */
   lastText: string;
   /** Commits of the default branch that a person's later pull requests come from. */
   night: Night | null;
   facts: Facts;
+  /** Entries that a policy refused, as long as they stay the same; null: a person let it through. */
+  denied: Map<string, { entry: string; policy: WrittenPolicy | null }>;
+  /** Features that somebody reached into since they were reconciled last. */
+  touched: Set<string>;
   /** Every commit that was ever on the default branch. */
   revisions: Set<string>;
   /** By spec as JSON: the digest that it had first. */
@@ -86,6 +89,8 @@ export type Night = Pick<
   | 'outcomes'
   | 'stamps'
   | 'facts'
+  | 'denied'
+  | 'touched'
 >;
 
 export function firstModel(facts: Facts, text: string): Model {
@@ -95,7 +100,7 @@ export function firstModel(facts: Facts, text: string): Model {
     if (name !== null) owners.set(name.toLowerCase(), new Set([id]));
   }
   return {
-    ...{ clock: 0, registry, owners, facts, latched: false, branch: 'main', lastText: text, night: null },
+    ...{ clock: 0, registry, owners, facts, latched: false, lastText: text, night: null },
     ...{
       rightful: new Map(),
       columns: new Map(),
@@ -103,27 +108,18 @@ export function firstModel(facts: Facts, text: string): Model {
       permits: new Map(),
       lastJob: new Map(),
     },
-    ...{ holds: [], outcomes: [], harmed: new Set(), reverts: new Set() },
-    ...{ revisions: new Set(), digests: new Map(), stamps: new Map() },
+    ...{ holds: [], outcomes: [], harmed: new Set() },
+    ...{ revisions: new Set(), digests: new Map(), stamps: new Map(), denied: new Map(), touched: new Set() },
   };
 }
 
 /** A copy that later steps do not reach. */
 export function nightOf(model: Model): Night {
-  const { clock, registry, rightful, columns, entered, holds, permits, latched, outcomes, stamps, facts } =
-    model;
+  const { clock, registry, rightful, columns, entered, holds, permits, latched } = model;
+  const { outcomes, stamps, facts, denied, touched } = model;
   return structuredClone({
-    clock,
-    registry,
-    rightful,
-    columns,
-    entered,
-    holds,
-    permits,
-    latched,
-    outcomes,
-    stamps,
-    facts,
+    ...{ clock, registry, rightful, columns, entered, holds, permits, latched },
+    ...{ outcomes, stamps, facts, denied, touched },
   });
 }
 

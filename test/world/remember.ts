@@ -2,6 +2,7 @@ import { NOBODY } from './admission.ts';
 import { columnsIn } from './file.ts';
 import { rememberBaseline } from './invariants/baseline.ts';
 import { settles } from './invariants/exposure.ts';
+import { rememberPolicy } from './invariants/policy.ts';
 import { rememberEntries } from './invariants/soak.ts';
 import type { Hold } from './model.ts';
 import { minus, type Seen } from './seen.ts';
@@ -12,6 +13,7 @@ export function remember(seen: Seen): void {
   const { model } = world;
   rememberEntries(seen);
   rememberBaseline(seen);
+  rememberPolicy(seen);
   if (effect.byHand === 'restored') {
     model.facts = after;
     return;

@@ -1,7 +1,10 @@
+import { parseConfig } from '../../src/config/read/parse.ts';
+import type { RolloutConfig } from '../../src/domain/spec/spec.ts';
 import type { Columns } from './admission.ts';
 import { admitted, NOBODY, type Places } from './admission.ts';
 import type { Facts } from './facts.ts';
 import { columnsIn, readFile, type WorldFile } from './file.ts';
+import { textAt } from './files.ts';
 import type { Effect, World } from './step.ts';
 import { currentText } from './steps/commits.ts';
 import { timed } from './times.ts';
@@ -23,6 +26,8 @@ export interface Seen {
   file: WorldFile | null;
   /** The text of that file. */
   text: string | null;
+  /** The same as the product reads it. */
+  config: RolloutConfig | null;
   allowed(feature: string): Columns;
   /** The applied commit, where it is one of the default branch. */
   commit: string | null;
@@ -45,11 +50,12 @@ export async function look(world: World, places: Places, exposed: Exposed, done:
   const text = !applied
     ? null
     : commit !== null && ground.origin
-      ? await ground.origin.file('rollout.yaml', commit)
+      ? await textAt(ground.origin, ground.path, commit)
       : governed
         ? null
         : await currentText(world);
   const file = readFile(text);
+  const config = text === null ? null : parseConfig(text).config;
   const owners = (name: string) => [...(model.owners.get(name.toLowerCase()) ?? [])];
   const features = [...new Set([...before.features.keys(), ...after.features.keys()])];
   const allowed = (feature: string) => columnsIn(file, feature, owners);
@@ -71,7 +77,7 @@ export async function look(world: World, places: Places, exposed: Exposed, done:
     features.map((feature) => [feature, who(after.features.get(feature)?.columns ?? NOBODY)]),
   );
   return {
-    ...{ world, effect, before, after, features, who, file, text, allowed, commit, branch },
+    ...{ world, effect, before, after, features, who, file, text, config, allowed, commit, branch },
     was: (feature) => exposed.get(feature) ?? new Set(),
     is: (feature) => is.get(feature) ?? new Set(),
   };
@@ -85,8 +91,8 @@ function fused(before: Facts, after: Facts): string[] {
     .map(({ feature }) => feature);
 }
 
-async function commitsOf({ ground, model }: World): Promise<ReadonlySet<string>> {
-  const tip = await ground.origin?.tip(model.branch);
+async function commitsOf({ ground }: World): Promise<ReadonlySet<string>> {
+  const tip = await ground.origin?.tip(ground.shared.branch);
   return tip ? ((await ground.origin?.reach(tip)) ?? new Set()) : new Set();
 }
 

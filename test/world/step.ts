@@ -33,6 +33,8 @@ export interface Effect {
   advanced?: string[];
   /** Features whose next step the controller wrote into a plain file, for the reconcile after. */
   written?: string[];
+  /** Features of which a person let through what the policy refused. */
+  let?: string[];
   permits?: { feature: string; percentage: number }[];
   /** Features whose raise was asked for by pull request, so that nobody may enter in this step. */
   unreviewed?: string[];

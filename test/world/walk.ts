@@ -2,15 +2,17 @@ import type { FakeGithub } from '../helpers/github/index.ts';
 import { Places } from './admission.ts';
 import { Dice } from './dice.ts';
 import { textOf, type WorldFile } from './file.ts';
-import { openGround } from './ground.ts';
+import { type First, type Ground, openGrounds } from './ground.ts';
 import { agreement } from './invariants/agreement.ts';
 import { baseline } from './invariants/baseline.ts';
+import { Aside } from './invariants/environments.ts';
 import { exposure } from './invariants/exposure.ts';
 import { history } from './invariants/history.ts';
 import { holds } from './invariants/holds.ts';
 import { outcomes } from './invariants/outcomes.ts';
 import { plainFile } from './invariants/plain-file.ts';
 import { plans } from './invariants/plans.ts';
+import { policy } from './invariants/policy.ts';
 import { calm, settled } from './invariants/settling.ts';
 import { soak, soakBegins } from './invariants/soak.ts';
 import { firstModel } from './model.ts';
@@ -18,7 +20,7 @@ import { remember } from './remember.ts';
 import { type Exposed, look, minus, type Seen } from './seen.ts';
 import type { Effect, Step, World } from './step.ts';
 import { currentText } from './steps/commits.ts';
-import { KINDS, nextStep } from './steps/index.ts';
+import { BY_PEOPLE, KINDS, nextStep } from './steps/index.ts';
 import { toRest } from './steps/rest.ts';
 import { timed } from './times.ts';
 
@@ -26,6 +28,8 @@ import { timed } from './times.ts';
 export interface Plan {
   seed: number;
   kind: 'origin' | 'plain';
+  /** Two in one repository, or one. */
+  environments: 1 | 2;
   /** Steps to walk; or, where a walk is walked again, the steps themselves. */
   steps: number | readonly Step[];
 }
@@ -40,7 +44,8 @@ export interface Walked {
   histogram: Map<string, { taken: number; changed: number }>;
 }
 
-export const FIRST: WorldFile = {
+const PRODUCTION: WorldFile = {
+  environment: 'production',
   test_repositories: ['acme/r1'],
   features: {
     alpha: {
@@ -57,7 +62,21 @@ export const FIRST: WorldFile = {
     gamma: { subject: 'customer', percentage: 40 },
     delta: { percentage: 25, categories: ['test', 'small'], whitelist: ['acme/r40'], blacklist: ['acme/r6'] },
   },
+  homes: { gamma: 'rollouts/a.yaml' },
 };
+
+/** The other environment of the same repository; with features of the same names. */
+const STAGING: WorldFile = {
+  environment: 'staging',
+  test_repositories: [],
+  features: { alpha: { percentage: 25 }, gamma: { subject: 'customer', percentage: 40 } },
+  homes: { gamma: 'rollouts/b.yaml' },
+};
+
+const FIRSTS: readonly First[] = [
+  { environment: 'production', path: 'rollout.yaml', text: textOf(PRODUCTION) },
+  { environment: 'staging', path: 'staging/rollout.yaml', text: textOf(STAGING) },
+];
 
 /** Walks until something is wrong, the steps are over or `enough` says so; then everything comes to rest. */
 export async function walk(
@@ -66,26 +85,47 @@ export async function walk(
   enough: () => boolean = () => false,
 ): Promise<Walked> {
   const dice = new Dice(plan.seed);
-  const ground = await timed('open', () => openGround(github, textOf(FIRST), plan.kind));
+  const firsts = plan.environments === 2 ? FIRSTS : FIRSTS.slice(0, 1);
+  const { grounds, close } = await timed('open', () => openGrounds(github, firsts, plan.kind));
   const walked: Walked = { steps: [], told: [], violations: [], histogram: new Map() };
   try {
-    const world: World = { ground, model: firstModel(await ground.facts(), textOf(FIRST)) };
-    const walker = new Walker(world, walked);
-    await walker.begin();
+    const walkers = await Promise.all(grounds.map((ground, n) => walkerOn(ground, firsts[n], walked)));
+    const asides = grounds.map((ground) => new Aside(ground));
     const most = typeof plan.steps === 'number' ? plan.steps : plan.steps.length;
     for (let n = 0; n < most && walked.violations.length === 0 && !enough(); n++) {
-      const step = typeof plan.steps === 'number' ? nextStep(dice) : plan.steps[n];
-      if (step) await walker.take(step);
+      const step = typeof plan.steps === 'number' ? nextStep(dice, walkers.length) : plan.steps[n];
+      if (step) await takeAmong(walkers, asides, step, walked);
     }
-    if (walked.violations.length === 0) await walker.rest();
+    for (const walker of walkers) if (walked.violations.length === 0) await walker.rest();
   } catch (error) {
     const { message, stack = '' } = error as Error;
     walked.violations.push(`it threw: ${message}\n${stack.split('\n').slice(1, 6).join('\n')}`);
   } finally {
     github.clearFaults();
-    await timed('close', () => ground.close());
+    await timed('close', close);
   }
   return walked;
+}
+
+async function walkerOn(ground: Ground, first: First | undefined, walked: Walked): Promise<Walker> {
+  const world: World = { ground, model: firstModel(await ground.facts(), first?.text ?? '') };
+  const walker = new Walker(world, walked);
+  await walker.begin();
+  return walker;
+}
+
+/** One environment takes the step, and the other one must not notice. */
+async function takeAmong(
+  walkers: readonly Walker[],
+  asides: readonly Aside[],
+  step: Step,
+  walked: Walked,
+): Promise<void> {
+  const own = Number(step.env ?? 0);
+  const others = asides.filter((_, n) => n !== own);
+  for (const aside of others) await aside.begin();
+  await walkers[own]?.take(step);
+  for (const aside of others) walked.violations.push(...(await aside.end(BY_PEOPLE.has(step.kind))));
 }
 
 class Walker {
@@ -176,5 +216,6 @@ async function violations(seen: Seen): Promise<string[]> {
     ...baseline(seen).map((text) => `10 baseline: ${text}`),
     ...plainFile(seen).map((text) => `11 plain file: ${text}`),
     ...soakBegins(seen).map((text) => `12 soak begins: ${text}`),
+    ...policy(seen).map((text) => `13 policy: ${text}`),
   ];
 }

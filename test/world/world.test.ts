@@ -33,7 +33,8 @@ it('no walk through the world exposes anybody whom no commit, no import and noth
   const failed: string[] = [];
   for (let seed = SEED; seed < SEED + WALKS && performance.now() < until; seed++) {
     const kind = seed % 6 === 0 ? 'plain' : 'origin';
-    const plan: Plan = { seed, kind, steps: STEPS ? (JSON.parse(STEPS) as Step[]) : LENGTH };
+    const environments = kind === 'origin' && seed % 3 === 1 ? 2 : 1;
+    const plan: Plan = { seed, kind, environments, steps: STEPS ? (JSON.parse(STEPS) as Step[]) : LENGTH };
     const walked = await walk(github, plan, () => performance.now() > until);
     for (const [step, { taken, changed }] of walked.histogram) {
       const sum = histogram.get(step) ?? { taken: 0, changed: 0 };

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseConfig } from '../../../src/config/read/parse.ts';
 import { EXPOSURE_FIELDS, type Spec } from '../../../src/domain/spec/spec.ts';
 import type { Feature } from '../facts.ts';
 import { few, type Seen } from '../seen.ts';
@@ -20,8 +19,7 @@ export function baseline(seen: Seen): string[] {
 }
 
 function reconciled(seen: Seen): string[] {
-  const { effect, after, text, features } = seen;
-  const config = text === null ? null : parseConfig(text).config;
+  const { effect, after, config, features } = seen;
   const found: string[] = [];
   for (const feature of features) {
     const row = after.features.get(feature);

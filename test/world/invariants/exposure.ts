@@ -28,7 +28,9 @@ export function exposure(seen: Seen): string[] {
   }
   const moved = after.revision !== seen.before.revision;
   if (effect.applied === 'yes' && moved && world.ground.origin && seen.commit === null) {
-    found.push(`${after.revision} was applied, which is not on the default branch ${model.branch}`);
+    found.push(
+      `${after.revision} was applied, which is not on the default branch ${world.ground.shared.branch}`,
+    );
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import { columnsIn, readFile } from '../file.ts';
+import { textAt } from '../files.ts';
 import type { Hold } from '../model.ts';
 import { few, minus, type Seen } from '../seen.ts';
 import { settles } from './exposure.ts';
@@ -107,11 +108,11 @@ async function risenByCommit({ world, commit, who }: Seen, hold: Hold): Promise<
   let within = true;
   let by: string | null = null;
   for (const sha of listed.split('\n').filter(Boolean)) {
-    const file = readFile(await origin.file('rollout.yaml', sha));
+    const file = readFile(await textAt(origin, world.ground.path, sha));
     if (!file) continue;
     const now = minus(who(columnsIn(file, feature, owners)), who(hold.columns)).length === 0;
     if (within && !now) by = sha;
     within = now;
   }
-  return by !== null && !within && !world.model.reverts.has(by);
+  return by !== null && !within && !world.ground.shared.reverts.has(by);
 }

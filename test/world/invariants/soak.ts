@@ -1,4 +1,4 @@
-import { isFrozen } from '../file.ts';
+import { closedBy, isFrozen } from '../file.ts';
 import { minus, type Seen } from '../seen.ts';
 import { WITHOUT } from '../step.ts';
 
@@ -12,9 +12,12 @@ export function soak(seen: Seen): string[] {
   const { world, effect, before } = seen;
   const { model } = world;
   const found: string[] = [];
-  const frozen = isFrozen(seen.file, new Date(seen.after.now).toISOString().slice(0, 10));
+  const today = new Date(seen.after.now).toISOString().slice(0, 10);
+  const frozen = isFrozen(seen.file, today);
   for (const feature of effect.advanced ?? []) {
     if (frozen) found.push(`${feature} advanced, although the file has a freeze today`);
+    const closed = closedBy(seen.file?.features[feature], today);
+    if (closed) found.push(`${feature} advanced, although the file says: ${closed}`);
     const minutes = soakOf(before.features.get(feature)?.spec ?? null);
     if (minutes === null) continue;
     const was = seen.was(feature);

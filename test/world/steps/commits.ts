@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Dice, nth } from '../dice.ts';
 import { readFile } from '../file.ts';
+import { filesOf, textAt, textIn, writeIn } from '../files.ts';
 import type { Door } from '../ground.ts';
 import { type Effect, type Kind, type Step, WITHOUT, type World } from '../step.ts';
 import { EDITS, edited, FILE_EDITS } from './edits.ts';
@@ -9,32 +8,31 @@ import { reconcileBy } from './reconciling.ts';
 
 // What people do in Git; each may be reconciled at once, as a merge that starts the workflow is.
 
-const FILE = 'rollout.yaml';
 const WEIGHTS = new Map(
   Object.entries({ ...EDITS, ...FILE_EDITS }).map(([name, { weight }]) => [name, weight]),
 );
 // A clone asks git a dozen times, each a process: GitHub is the cheaper door.
-const DOORS = ['clone', 'github', 'github', 'github', 'github', 'none'] as const;
+const DOORS = ['clone', 'github', 'github', 'github', 'github', 'github', 'github', 'none'] as const;
 
 let branches = 0;
 
 const edit: Kind = {
-  weight: 48,
+  weight: 64,
   make: (dice) => ({
     what: dice.weighted(WEIGHTS),
     n: dice.below(1_000),
     place: dice.below(12),
-    how: dice.pick(['commit', 'commit', 'commit', 'commit', 'squash', 'merge', 'later']),
+    how: dice.pick(['commit', 'commit', 'commit', 'commit', 'commit', 'commit', 'squash', 'merge', 'later']),
     door: dice.pick(DOORS),
   }),
   async take(world, step) {
     const { ground, model } = world;
     const base = readFile(await currentText(world)) ?? readFile(model.lastText);
-    const text = base && edited(base, String(step.what), Number(step.n), Number(step.place));
+    const text = base && edited(base, step, heldIn(world));
     if (!text) return null;
     model.lastText = text;
     if (!ground.origin) {
-      await writeFile(join(ground.folders.file, FILE), text);
+      await writeIn(ground.folders.file, ground.path, text);
       return reconciled(world, step);
     }
     await commitText(world, text, String(step.how), `${step.what} ${step.place}`);
@@ -42,26 +40,33 @@ const edit: Kind = {
   },
 };
 
-/** The file of the default branch, or of the folder where there is none. */
-export async function currentText({ ground, model }: World): Promise<string | null> {
-  if (ground.origin) return ground.origin.file(FILE, model.branch);
-  const { readFile: read } = await import('node:fs/promises');
-  return read(join(ground.folders.file, FILE), 'utf8');
+/** Features that an open incident or a stop of everything holds. */
+function heldIn({ model }: World): ReadonlySet<string> {
+  const { incidents, features, stopped } = model.facts;
+  if (stopped) return new Set(features.keys());
+  return new Set(incidents.filter(({ state }) => state === 'open').map(({ feature }) => feature));
+}
+
+/** The files of the default branch, or of the folder where there is none. */
+export async function currentText({ ground }: World): Promise<string | null> {
+  if (ground.origin) return textAt(ground.origin, ground.path, ground.shared.branch);
+  return textIn(ground.folders.file, ground.path);
 }
 
 async function commitText(world: World, text: string, how: string, message: string): Promise<void> {
-  const { origin } = world.ground;
-  const { branch } = world.model;
+  const { origin, path } = world.ground;
+  const { branch } = world.ground.shared;
+  const files = filesOf(path, text);
   if (!origin) return;
   if (how === 'commit') {
-    await origin.commit({ [FILE]: text }, { message, branch });
+    await origin.commit(files, { message, branch });
     return;
   }
   branches += 1;
   const head = `person-${branches}`;
   const tip = await origin.tip(branch);
   await world.ground.onOrigin('update-ref', `refs/heads/${head}`, tip ?? '');
-  await origin.commit({ [FILE]: text }, { message, branch: head });
+  await origin.commit(files, { message, branch: head });
   const pull = await origin.openPull({ head, title: message, base: branch });
   if (how !== 'later') await origin.mergePull(pull.number, how === 'squash' ? 'squash' : 'merge');
 }
@@ -74,11 +79,13 @@ const merge: Kind = {
     door: dice.pick(DOORS),
   }),
   async take(world, step) {
-    const { ground, model } = world;
+    const { ground } = world;
     const { origin } = ground;
     if (!origin) return null;
     await openOurs(world);
-    const open = origin.pulls().filter(({ state, base }) => state === 'open' && base === model.branch);
+    const open = origin
+      .pulls()
+      .filter(({ state, base }) => state === 'open' && base === ground.shared.branch);
     const pull = nth(open, Number(step.n));
     if (!pull) return null;
     try {
@@ -93,18 +100,18 @@ const merge: Kind = {
 };
 
 /** A person opens the pull request of each branch that the controller pushed from a clone. */
-export async function openOurs({ ground, model }: World): Promise<void> {
+export async function openOurs({ ground }: World): Promise<void> {
   const { origin } = ground;
   if (!origin) return;
   const listed = await ground.onOrigin(
     'for-each-ref',
     '--format=%(refname:lstrip=2)',
-    `--no-merged=${model.branch}`,
+    `--no-merged=${ground.shared.branch}`,
     'refs/heads/rollout',
   );
   for (const head of listed.split('\n').filter(Boolean)) {
     if (origin.pulls().some((pull) => pull.head === head && pull.state === 'open')) continue;
-    await origin.openPull({ head, title: head, base: model.branch });
+    await origin.openPull({ head, title: head, base: ground.shared.branch });
   }
 }
 
@@ -112,20 +119,25 @@ const revert: Kind = {
   weight: 5,
   make: (dice) => ({ back: dice.below(4), door: dice.pick(DOORS) }),
   async take(world, step) {
-    const { ground, model } = world;
+    const { ground } = world;
     const { origin } = ground;
     if (!origin) return null;
-    const log = await ground.onOrigin('rev-list', '--first-parent', '--max-count=6', model.branch);
+    const log = await ground.onOrigin('rev-list', '--first-parent', '--max-count=6', ground.shared.branch);
     const commit = nth(log.split('\n'), Number(step.back));
     if (!commit) return null;
     const [after, before, now] = await Promise.all(
-      [commit, `${commit}^`, model.branch].map((ref) => origin.file(FILE, ref).catch(() => null)),
+      [commit, `${commit}^`, ground.shared.branch].map((ref) =>
+        textAt(origin, ground.path, ref).catch(() => null),
+      ),
     );
     // Only the newest change can be rolled back by putting back what was before; the others would need a merge.
     if (!before || !now || after !== now || before === now) return null;
     const message = `Revert "a change"\n\nThis reverts commit ${commit}.`;
-    const sha = await origin.commit({ [FILE]: before }, { message, branch: model.branch });
-    model.reverts.add(sha);
+    const sha = await origin.commit(filesOf(ground.path, before), {
+      message,
+      branch: ground.shared.branch,
+    });
+    ground.shared.reverts.add(sha);
     return reconciled(world, step);
   },
 };
@@ -134,12 +146,12 @@ const forcePush: Kind = {
   weight: 2,
   make: (dice) => ({ back: 1 + dice.below(3), rewind: dice.chance(0.6), door: dice.pick(DOORS) }),
   async take(world, step) {
-    const { ground, model } = world;
+    const { ground } = world;
     if (!ground.origin) return null;
-    const target = `${model.branch}~${step.back}`;
+    const target = `${ground.shared.branch}~${step.back}`;
     const sha = await ground.onOrigin('rev-parse', '--verify', '--quiet', target).catch(() => null);
     if (!sha) return null;
-    await ground.onOrigin('update-ref', `refs/heads/${model.branch}`, sha);
+    await ground.onOrigin('update-ref', `refs/heads/${ground.shared.branch}`, sha);
     return reconciled(world, step, step.rewind === true);
   },
 };
@@ -148,13 +160,13 @@ const forcePush: Kind = {
 const defaultBranch: Kind = {
   weight: 2,
   make: () => ({}),
-  async take({ ground, model }) {
+  async take({ ground }) {
     if (!ground.origin) return null;
-    const next = model.branch === 'main' ? 'trunk' : 'main';
-    const tip = await ground.origin.tip(model.branch);
+    const next = ground.shared.branch === 'main' ? 'trunk' : 'main';
+    const tip = await ground.origin.tip(ground.shared.branch);
     await ground.onOrigin('update-ref', `refs/heads/${next}`, tip ?? '');
     await ground.origin.setDefaultBranch(next);
-    model.branch = next;
+    ground.shared.branch = next;
     return { note: next, applied: 'no' };
   },
 };
@@ -169,12 +181,12 @@ const oldBranch: Kind = {
     door: dice.pick(DOORS),
   }),
   async take(world, step) {
-    const { ground, model } = world;
-    const old = model.branch === 'main' ? 'trunk' : 'main';
-    const base = ground.origin && readFile(await ground.origin.file(FILE, old).catch(() => null));
-    const text = base && edited(base, String(step.what), Number(step.n), Number(step.place));
+    const { ground } = world;
+    const old = ground.shared.branch === 'main' ? 'trunk' : 'main';
+    const base = ground.origin && readFile(await textAt(ground.origin, ground.path, old).catch(() => null));
+    const text = base && edited(base, step, heldIn(world));
     if (!ground.origin || !text) return null;
-    await ground.origin.commit({ [FILE]: text }, { message: 'by habit', branch: old });
+    await ground.origin.commit(filesOf(ground.path, text), { message: 'by habit', branch: old });
     return reconciled(world, step);
   },
 };
@@ -182,13 +194,20 @@ const oldBranch: Kind = {
 const pull: Kind = {
   weight: 2,
   make: (dice) => ({ place: dice.pick(['stale', 'clone'] as const) }),
-  async take({ ground, model }, step) {
+  async take({ ground }, step) {
     if (!ground.origin) return null;
     const folder = ground.folders[step.place === 'stale' ? 'stale' : 'clone'];
     const { runGit } = await import('../../helpers/projects/git.ts');
     await runGit(folder, ['fetch', '--quiet', 'origin']);
     await runGit(folder, ['remote', 'set-head', 'origin', '--auto']);
-    await runGit(folder, ['checkout', '--quiet', '--force', '-B', model.branch, `origin/${model.branch}`]);
+    await runGit(folder, [
+      'checkout',
+      '--quiet',
+      '--force',
+      '-B',
+      ground.shared.branch,
+      `origin/${ground.shared.branch}`,
+    ]);
     return { note: '', applied: 'no' };
   },
 };
@@ -197,13 +216,10 @@ const broken: Kind = {
   weight: 1,
   make: (dice) => ({ door: dice.pick(DOORS) }),
   async take(world, step) {
-    const { origin } = world.ground;
-    if (!origin) return null;
-    const text = (await currentText(world)) ?? '';
-    await origin.commit(
-      { [FILE]: `${text}nonsense: true\n` },
-      { message: 'oops', branch: world.model.branch },
-    );
+    const { origin, path, shared } = world.ground;
+    const text = origin && (await origin.file(path, shared.branch));
+    if (!origin || text === null) return null;
+    await origin.commit({ [path]: `${text}nonsense: true\n` }, { message: 'oops', branch: shared.branch });
     return reconciled(world, step);
   },
 };

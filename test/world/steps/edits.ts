@@ -1,6 +1,7 @@
 import { parseConfig } from '../../../src/config/read/parse.ts';
 import { nth } from '../dice.ts';
-import { textOf, type WorldFile, type Written } from '../file.ts';
+import { textOf, type WorldFile, type Written, type WrittenPolicy } from '../file.ts';
+import { PARTS } from '../files.ts';
 import { SIZE_NAMES } from '../registry.ts';
 
 const LADDER = [0, 5, 10, 25, 40, 50, 75, 100];
@@ -14,6 +15,15 @@ const RAMP = [
 const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const AROUND_TODAY = { from: dayIn(-2), to: dayIn(2), reason: 'a feast' };
 const LONG_AGO = { from: '2020-01-01', to: '2020-01-02', reason: 'over' };
+
+const POLICIES: readonly (WrittenPolicy | undefined)[] = [
+  undefined,
+  { largest_raise: { points: 15 } },
+  { largest_raise: { points: 30, subjects: 12 } },
+  { largest_raise: { subjects: 6 } },
+  { require: ['owner', 'steps'] },
+  { largest_category_last: true },
+];
 
 type Edit = (written: Written, n: number, feature: string) => void;
 
@@ -31,20 +41,20 @@ function toggle(written: Written, list: string, entry: string): void {
 /** What a person changes about one feature. */
 export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
   raise: {
-    weight: 20,
+    weight: 24,
     edit: (written) => {
       const now = number(written.percentage);
       if (written.strategy !== 'whitelist') written.percentage = LADDER.find((step) => step > now) ?? 100;
     },
   },
   set: {
-    weight: 16,
+    weight: 30,
     edit: (written, n) => {
       if (written.strategy !== 'whitelist') written.percentage = nth(LADDER, n) ?? 0;
     },
   },
   on_or_off: {
-    weight: 4,
+    weight: 6,
     edit: (written) => {
       written.active = written.active === false;
     },
@@ -56,7 +66,7 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
     },
   },
   categories: {
-    weight: 5,
+    weight: 8,
     edit: (written, n) => {
       if (written.subject === 'customer' || (written.strategy ?? 'percentage') !== 'percentage') return;
       const some = SIZE_NAMES.filter((_, place) => ((n + 1) >> place) & 1);
@@ -65,7 +75,7 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
     },
   },
   salt: {
-    weight: 2,
+    weight: 4,
     edit: (written, n, feature) => {
       written.salt = n % 3 === 0 ? feature : `salt ${n % 5}`;
     },
@@ -81,14 +91,14 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
     },
   },
   subject: {
-    weight: 6,
+    weight: 8,
     edit: (written) => {
       written.subject = written.subject === 'customer' ? 'repository' : 'customer';
       delete written.categories;
       if (written.strategy === 'repository_size') written.strategy = 'percentage';
     },
   },
-  whitelist: { weight: 5, edit: (written, n) => toggle(written, 'whitelist', somebody(n)) },
+  whitelist: { weight: 8, edit: (written, n) => toggle(written, 'whitelist', somebody(n)) },
   blacklist: { weight: 4, edit: (written, n) => toggle(written, 'blacklist', somebody(n)) },
   steps: {
     weight: 3,
@@ -103,6 +113,22 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
     weight: 1,
     edit: (written, n) => {
       written.rollback = { via: nth(['commit', 'pull_request'], n) };
+    },
+  },
+  owner: {
+    weight: 1,
+    edit: (written, n) => {
+      if (n % 3 === 0) delete written.owner;
+      else written.owner = '@acme/growth';
+    },
+  },
+  calendar: {
+    weight: 2,
+    edit: (written, n) => {
+      if (written.strategy === 'whitelist') return;
+      const key = n % 2 ? 'not_before' : 'cutoff';
+      if (key in written) delete written[key];
+      else written[key] = dayIn(n % 3 ? 2 : -2);
     },
   },
   thresholds: {
@@ -131,6 +157,25 @@ export const FILE_EDITS: Readonly<
       }
     },
   },
+  policy: {
+    weight: 5,
+    edit: (file, n) => {
+      const next = nth(POLICIES, n);
+      if (next) file.policy = next;
+      else delete file.policy;
+    },
+  },
+  /** A feature moves to another file, which comes with it or goes. */
+  home: {
+    weight: 6,
+    edit: ({ features, homes }, n) => {
+      const key = nth(Object.keys(features), n);
+      const path = nth([undefined, ...PARTS], n >> 3);
+      if (key === undefined) return;
+      if (path === undefined) delete homes[key];
+      else homes[key] = path;
+    },
+  },
   freeze: {
     weight: 2,
     edit: (file, n) => {
@@ -140,9 +185,12 @@ export const FILE_EDITS: Readonly<
   },
   add: {
     weight: 2,
-    edit: ({ features }, n) => {
+    edit: ({ features, homes }, n) => {
       const key = `new_${n % 3}`;
-      features[key] ??= {
+      if (features[key]) return;
+      const path = nth([undefined, ...PARTS], n >> 3);
+      if (path !== undefined) homes[key] = path;
+      features[key] = {
         percentage: nth(LADDER, n),
         ...(n % 2 ? { subject: 'customer' } : { categories: ['test'] }),
       };
@@ -150,23 +198,36 @@ export const FILE_EDITS: Readonly<
   },
   remove: {
     weight: 2,
-    edit: ({ features }, n) => {
+    edit: ({ features, homes }, n) => {
       const off = Object.keys(features).filter((key) => features[key]?.active === false);
       const key = nth(off, n);
-      if (key !== undefined && Object.keys(features).length > 1) delete features[key];
+      if (key === undefined || Object.keys(features).length === 1) return;
+      delete features[key];
+      delete homes[key];
     },
   },
 };
 
+/** Of twelve edits nine are of features that nothing holds, where there are any: of the others nobody's exposure moves. */
+function featureAt({ features }: WorldFile, place: number, held: ReadonlySet<string>): string | undefined {
+  const all = Object.keys(features);
+  const free = all.filter((key) => !held.has(key));
+  return nth(place < 9 && free.length > 0 ? free : all, place);
+}
+
 /** The text after an edit; null: it would change nothing, or not be a file. */
-export function edited(file: WorldFile, what: string, n: number, place: number): string | null {
+export function edited(
+  file: WorldFile,
+  { what, n, place }: Record<string, unknown>,
+  held: ReadonlySet<string>,
+): string | null {
   const copy = structuredClone(file);
   const before = textOf(file);
-  const feature = nth(Object.keys(copy.features), place);
+  const feature = featureAt(copy, Number(place), held);
   const written = feature === undefined ? undefined : copy.features[feature];
-  const one = EDITS[what];
-  if (one && written && feature !== undefined) one.edit(written, n, feature);
-  else FILE_EDITS[what]?.edit(copy, n);
+  const one = EDITS[String(what)];
+  if (one && written && feature !== undefined) one.edit(written, Number(n), feature);
+  else FILE_EDITS[String(what)]?.edit(copy, Number(n));
   const text = textOf(copy);
   if (text === before) return null;
   return parseConfig(text).problems.some(({ severity }) => severity === 'error') ? null : text;

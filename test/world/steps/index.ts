@@ -6,6 +6,7 @@ import { COMMITS } from './commits.ts';
 import { HTTP } from './http.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { PEOPLE } from './people.ts';
+import { POLICY } from './policy.ts';
 import { RECONCILING } from './reconciling.ts';
 import { importRows, importText, REGISTERING } from './registering.ts';
 import { STAMPS } from './stamps.ts';
@@ -36,7 +37,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   ...OUTCOMES,
   ...HTTP,
   ...STAMPS,
+  ...POLICY,
 };
+
+/** Steps that people take in Git, and so also with what the other environment proposes there. */
+export const BY_PEOPLE: ReadonlySet<string> = new Set(Object.keys(COMMITS));
 
 const WEIGHTS = new Map(
   Object.entries(KINDS).flatMap(([kind, { weight }]): [string, number][] =>
@@ -44,7 +49,9 @@ const WEIGHTS = new Map(
   ),
 );
 
-export function nextStep(dice: Dice): Step {
+/** In the second environment where `env` is 1; in a quarter of the steps, where there are two. */
+export function nextStep(dice: Dice, environments: number): Step {
   const kind = dice.weighted(WEIGHTS);
-  return { kind, ...KINDS[kind]?.make(dice) };
+  const env = environments > 1 && dice.chance(0.25) ? { env: 1 } : {};
+  return { kind, ...KINDS[kind]?.make(dice), ...env };
 }

@@ -62,7 +62,13 @@ const stop: Kind = {
 async function stopByCommand({ ground }: World, key: string | null): Promise<void> {
   const env = { DATABASE_URL: ground.db.connectionString, ROLLOUT_ACTOR: 'walker' };
   const cwd = ground.folders[ground.origin ? 'clone' : 'file'];
-  const { code, stderr } = await cliHere(['stop', key ?? '--all', '--reason', 'fire'], { cwd, env });
+  const { code, stderr } = await cliHere(
+    ['stop', key ?? '--all', '--reason', 'fire', '--file', ground.path],
+    {
+      cwd,
+      env,
+    },
+  );
   if (code !== 0) throw new Error(`stop ended with ${code}: ${stderr}`);
 }
 

@@ -1,9 +1,8 @@
-import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { planFile } from '../../../src/app/reconcile/plan.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import { tick } from '../../../src/app/tick/tick.ts';
 import type { TickResult } from '../../../src/domain/change/round.ts';
+import { textIn, writeIn } from '../files.ts';
 import type { Door } from '../ground.ts';
 import { killedAfter } from '../killed.ts';
 import { type Effect, type Kind, orRefused, type World } from '../step.ts';
@@ -42,7 +41,9 @@ const copy: Kind = {
   make: () => ({}),
   async take({ ground }) {
     if (!ground.origin) return null;
-    await copyFile(join(ground.folders.clone, 'rollout.yaml'), join(ground.folders.copy, 'rollout.yaml'));
+    const text = await textIn(ground.folders.clone, ground.path);
+    if (text === null) return null;
+    await writeIn(ground.folders.copy, ground.path, text);
     return { note: '', applied: 'no' };
   },
 };
@@ -123,7 +124,7 @@ const killed: Kind = {
     const ended = await killedAfter(
       ground.db,
       ground.folders.clone,
-      ['tick', '--follow'],
+      ['tick', '--follow', '--file', ground.path],
       Number(step.after),
     );
     return { note: ended, applied: 'perhaps' };

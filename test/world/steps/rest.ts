@@ -1,9 +1,11 @@
 import { pass } from '../../helpers/data/traffic.ts';
 import { runGit } from '../../helpers/projects/git.ts';
 import { readFile, textOf } from '../file.ts';
+import { filesOf } from '../files.ts';
 import type { Door } from '../ground.ts';
 import type { Effect, World } from '../step.ts';
 import { currentText, openOurs } from './commits.ts';
+import { allowRefused } from './policy.ts';
 import { reconcileBy, tickBy } from './reconciling.ts';
 
 /** A tick may write a commit, which waits for a merge, which the next one reads. */
@@ -14,7 +16,7 @@ const LAPSED_MINUTES = 8 * 24 * 60;
 
 /**
  * What brings everything to rest: people mend a broken file, point the clone at the default branch, accept a rewritten
- * history and merge what waits; permits that nobody used lapse; then ticks. The note of the last one that may change something begins with `last`,
+ * history, let through what the policy refused and merge what waits; permits that nobody used lapse; then ticks. The note of the last one that may change something begins with `last`,
  * that of the one that must not with `idle`.
  */
 export function toRest(world: World): (() => Promise<Effect>)[] {
@@ -23,14 +25,13 @@ export function toRest(world: World): (() => Promise<Effect>)[] {
   const mend = async (): Promise<Effect> => {
     const text = await currentText(world);
     if (ground.origin && readFile(text) === null) {
-      await ground.origin.commit(
-        { 'rollout.yaml': model.lastText },
-        { message: 'mended', branch: model.branch },
-      );
+      const branch = ground.shared.branch;
+      await ground.origin.commit(filesOf(ground.path, model.lastText), { message: 'mended', branch });
     } else if (ground.origin && text?.includes('nonsense')) {
       const file = readFile(text);
       const mended = file ? textOf(file) : model.lastText;
-      await ground.origin.commit({ 'rollout.yaml': mended }, { message: 'mended', branch: model.branch });
+      const branch = ground.shared.branch;
+      await ground.origin.commit(filesOf(ground.path, mended), { message: 'mended', branch });
     }
     if (ground.origin) {
       await runGit(ground.folders.clone, ['fetch', '--quiet', 'origin']);
@@ -52,7 +53,7 @@ export function toRest(world: World): (() => Promise<Effect>)[] {
       // With the environment in its name: rollout/production/hold/alpha.
       if (pull.state !== 'open' || !/^rollout\/(.*\/)?hold\//.test(pull.head)) continue;
       const merged =
-        pull.base === model.branch &&
+        pull.base === ground.shared.branch &&
         (await origin?.mergePull(pull.number).then(
           () => true,
           () => false,
@@ -71,6 +72,7 @@ export function toRest(world: World): (() => Promise<Effect>)[] {
     mend,
     lapse,
     () => reconcileBy(world, door, true),
+    () => allowRefused(world, door),
     ...ticking,
     named('last', () => tickBy(world, door)),
     named('idle', () => tickBy(world, door)),
