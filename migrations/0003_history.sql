@@ -102,9 +102,20 @@ create trigger rollout_head_history after insert on public.rollout_history
 
 create function public.rollout_refuse_history_change() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  stack text;
 begin
   if tg_relid <> 'public.rollout_history'::regclass then
     raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
+  -- A subject is erased from the texts of rows; the call stack is the one thing that a statement cannot claim.
+  if tg_op = 'UPDATE' then
+    get diagnostics stack = pg_context;
+    if stack ~ ('^([^\n]+?)public\.rollout_refuse_history_change\(\)[^\n]*\n'
+      '[^\n/*-]{1,30}update public\.rollout_history h set reason = public\.rollout_erased\(h\.reason, [^\n/*$-]+, salt = uuid_send\(gen_random_uuid\(\)\) \|\| uuid_send\(gen_random_uuid\(\)\) where h\.id = any \(touched\)[^\n/*,''$-]{1,3}\n'
+      '\1public\.rollout_forget\(') then
+      return new;
+    end if;
   end if;
   raise exception 'rollout_history is append-only: % is refused', tg_op
     using errcode = 'insufficient_privilege',
@@ -201,7 +212,7 @@ declare
   -- What the controller counts of a soak is its own affair; by hand it is a change like another.
   bookkeeping constant text[] := array['history_id', 'history_digest', 'updated_at'] || case
     when current_setting('rollout.state', true) = 'controlled' then array['soak_exposed', 'soak_entered'] end;
-  told constant text[] := array['spec', 'resolved', 'applied', 'subject', 'archived', 'before'];
+  told constant text[] := array['spec', 'resolved', 'applied', 'subject', 'archived', 'before', 'seals'];
   by_hand text := 'created';
   details jsonb;
   entry public.rollout_history;
@@ -225,7 +236,8 @@ begin
     details := details || jsonb_build_object('before', public.rollout_exposure(old));
   end if;
   entry.feature_name := new.feature_name;
-  entry.action := coalesce(nullif(current_setting('rollout.action', true), ''), by_hand);
+  -- What was erased is told by rollout_forget alone: its row says what other rows say by now.
+  entry.action := coalesce(nullif(nullif(current_setting('rollout.action', true), ''), 'forgotten'), by_hand);
   entry.new_percentage := new.rollout_percentage;
   entry.reason := coalesce(nullif(current_setting('rollout.reason', true), ''), 'changed by SQL');
   entry.revision := nullif(current_setting('rollout.revision', true), '');

@@ -111,7 +111,10 @@ begin
   get diagnostics stack = pg_context;
   if stack !~ ('^([^\n]+?)public\.rollout_keep_held\(\)[^\n]*\n'
     '[^\n/*-]{1,30}update public\.rollout_incidents i set held = exposure where i\.id = incident[^\n/*,''$-]{1,3}\n'
-    '\1public\.rollout_reopen_incident\(') then
+    '\1public\.rollout_reopen_incident\(')
+    and stack !~ ('^([^\n]+?)public\.rollout_keep_held\(\)[^\n]*\n'
+    '[^\n/*-]{1,30}update public\.rollout_incidents i set held = public\.rollout_erased\(i\.held, subject, names, alias\) where i\.id = t\.id[^\n/*,''$-]{1,3}\n'
+    '\1public\.rollout_forget\(') then
     raise exception 'held of incident % is not changed by SQL', old.id
       using errcode = 'insufficient_privilege',
             hint = format('To raise the feature, run: rollout resume %s --reason ...', old.feature_name);

@@ -1,7 +1,7 @@
 import { RolloutError } from '../errors.ts';
 
 /** Operations that history must say a reason for. */
-export type NeedsReason = 'stop' | 'rollback' | 'resume' | 'adopt-file' | 'allow';
+export type NeedsReason = 'stop' | 'rollback' | 'resume' | 'adopt-file' | 'allow' | 'forget';
 
 /** A reason for whoever reads the history. Throws `usage` without one; `hint` says how it is given here. */
 export function requireReason(

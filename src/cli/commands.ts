@@ -152,6 +152,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/allow.ts'),
   }),
   entry({
+    usage: 'forget <subject>',
+    summary: 'erase a repository or customer from the database, history included',
+    load: () => import('./commands/forget.ts'),
+  }),
+  entry({
     usage: 'rollback <feature>',
     summary: 'roll back a feature: in the database at once, then in the file',
     load: () => import('./commands/rollback.ts'),

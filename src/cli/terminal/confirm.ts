@@ -5,7 +5,7 @@ import { questionText } from '../../report/words/request-words.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * How a person is asked before exposure is raised: on a terminal by a prompt, in a script by `--yes`, which has
+ * How a person is asked before exposure is raised, or something cannot be undone: on a terminal by a prompt, in a script by `--yes`, which has
  * to be said beforehand.
  */
 export function agreement(terminal: Terminal, { yes }: { yes?: true }): ChangeOptions['agree'] {
@@ -14,7 +14,7 @@ export function agreement(terminal: Terminal, { yes }: { yes?: true }): ChangeOp
     const question = questionText(asked);
     if (!terminal.watched || stdin.isTTY !== true) {
       throw new RolloutError('usage', `not done without being confirmed: ${question}`, {
-        hint: 'this raises exposure; in a script, add --yes',
+        hint: `this ${asked.code === 'forget' ? 'cannot be undone' : 'raises exposure'}; in a script, add --yes`,
       });
     }
     const { confirm } = await import('@clack/prompts');

@@ -45,7 +45,9 @@ export type Asked =
   /** An entry that the policy refused, with what it breaks. */
   | { code: 'allow'; feature: string; breaches: readonly Breach[] }
   /** A file that is in no commit, with the features that it changes; none: test_repositories alone. */
-  | { code: 'adopt_file'; path: string; features: readonly string[] };
+  | { code: 'adopt_file'; path: string; features: readonly string[] }
+  /** A subject that is to be erased. */
+  | { code: 'forget'; subject: string };
 
 /** Answers a question about a change; false: nothing is done. */
 export type Agree = (asked: Asked) => Promise<boolean>;

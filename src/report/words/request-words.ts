@@ -79,6 +79,8 @@ export function questionText(asked: Asked): string {
       return `Let ${asked.feature} through against the policy (${asked.breaches.map(breachText).join('; ')})?`;
     case 'adopt_file':
       return `Apply ${asked.path}, which is in no commit (${asked.features.join(', ') || 'test_repositories'})?`;
+    case 'forget':
+      return `Erase ${asked.subject} from the database?`;
     case 'add':
     case 'auto_rollback':
       return `${titleText(asked)}?`;

@@ -8,6 +8,7 @@ import {
   hasTestRepositories,
   setTestRepositories,
 } from '../registry/categories.ts';
+import { forgetSubject, namesOf } from '../registry/forget.ts';
 import { categoryAt, evaluateInDatabase, findSubject } from '../registry/lookup.ts';
 import {
   readOriginalConfiguration,
@@ -27,6 +28,7 @@ export const registryReader = (db: pg.PoolClient) => ({
   ownersOf: (names: readonly string[]) => lookUpNames(db, names),
   unknownIds: unknownIds.bind(null, db),
   subject: findSubject.bind(null, db),
+  namesOf: namesOf.bind(null, db),
   evaluate: evaluateInDatabase.bind(null, db),
   categories: () => countCategories(db),
   categoryAt: categoryAt.bind(null, db),
@@ -45,4 +47,5 @@ export const registryWriter = (pool: pg.Pool) => ({
   importRepositories: importRepositories.bind(null, pool),
   importCustomers: importCustomers.bind(null, pool),
   refreshFromSource: refreshFromSource.bind(null, pool),
+  forget: forgetSubject.bind(null, pool),
 });

@@ -87,6 +87,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'app/incidents': ['app', 'app/reconcile'],
   'app/operate': ['app', 'app/health', 'app/incidents', 'app/reconcile', 'app/registry'],
   'app/outcomes': ['app/registry'],
+  'app/registry': ['app'],
   'app/proposals': ['app', 'app/operate', 'app/reconcile', 'app/views'],
   'app/reconcile': ['app'],
   'app/setup': ['app'],

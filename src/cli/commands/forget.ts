@@ -1,0 +1,36 @@
+import { refuseBadSubject } from '../../app/operate/lists.ts';
+import { requireReason } from '../../app/reason.ts';
+import { forget } from '../../app/registry/forget.ts';
+import { table } from '../../report/style/table.ts';
+import { type DefineCommand, run, withController } from '../terminal/command.ts';
+import { agreement } from '../terminal/confirm.ts';
+import { EXIT } from '../terminal/terminal.ts';
+
+/** What no command of ours can reach. */
+const ELSEWHERE =
+  'not erased: commits, issues and comments of the repository, backups and logs, caches of applications, and wherever imports come from';
+
+export const define: DefineCommand<[subject: string]> = (command, terminal, end) => {
+  const declared = command
+    .option('--customer', 'the subject is a customer, not a repository')
+    .option('--reason <text>', 'why; it goes into history, without the name')
+    .option('--yes', 'do not ask before it is erased');
+  const example = 'rollout forget octocat/hello-world --reason "asked for by its owner"';
+  run(declared, end, example, (options, who) => {
+    refuseBadSubject(who, 'subject');
+    const reason = requireReason(options.reason, 'forget', example);
+    return withController(terminal, options, async (controller) => {
+      const subject = options.customer ? 'customer' : 'repository';
+      const agree = agreement(terminal, options);
+      const erased = await forget(controller, { subject, who, reason, agree });
+      if (options.json) terminal.json({ erased });
+      else if (erased === null) terminal.say('nothing was changed');
+      else {
+        const rows = erased.map(({ place, entries }) => [place, String(entries)]);
+        terminal.say(table(terminal.style, ['erased from', 'rows'], rows));
+        terminal.note(ELSEWHERE);
+      }
+      return erased === null ? EXIT.error : EXIT.ok;
+    });
+  });
+};
