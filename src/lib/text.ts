@@ -27,6 +27,11 @@ export function cutTo(text: string, longest: number, mark = ''): string {
   return characters.slice(0, longest - mark.length).join('') + mark;
 }
 
+/** Which of two texts comes first, by code units: the same order on every machine, whatever its language. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** `U+001B` */
 export function codePointName(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();

@@ -6,7 +6,7 @@
  */
 
 import type { ConfigurationRepository } from '../../src/app/ports.ts';
-import { loadFile } from '../../src/app/reconcile/desired.ts';
+import { loadFile } from '../../src/app/reconcile/file/desired.ts';
 import { reconcile } from '../../src/app/reconcile/reconcile.ts';
 import { words } from '../../src/report/kept.ts';
 import { createStore } from '../../src/store/store.ts';

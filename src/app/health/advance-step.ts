@@ -11,9 +11,9 @@ import type { Reader, Store } from '../../store/store.ts';
 import { attempted } from '../file-edit.ts';
 import type { ConfigurationRepository, FileChangeResult, Words } from '../ports.ts';
 import { proposalBranch } from '../proposal-branch.ts';
-import { refuseOtherEnvironment } from '../reconcile/desired.ts';
-import { whyNoPlainWrites } from '../reconcile/plain-file-guard.ts';
-import { againstStep } from '../reconcile/policy.ts';
+import { refuseOtherEnvironment } from '../reconcile/file/desired.ts';
+import { whyNoPlainWrites } from '../reconcile/file/plain-file-guard.ts';
+import { againstStep } from '../reconcile/policy/policy.ts';
 import type { LiveFeature } from './check-health.ts';
 
 export interface Judged {

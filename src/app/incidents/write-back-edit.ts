@@ -8,7 +8,7 @@ import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { PendingWriteBack } from '../../store/incidents/write-backs.ts';
 import type { Edited, Refusal } from '../ports.ts';
-import { refuseOtherEnvironment } from '../reconcile/desired.ts';
+import { refuseOtherEnvironment } from '../reconcile/file/desired.ts';
 import { heldEdits } from './held-edits.ts';
 
 /** Why a text cannot say what some of the incidents hold. */

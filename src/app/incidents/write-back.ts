@@ -6,7 +6,7 @@ import type { PendingWriteBack, WriteBackOutcome } from '../../store/incidents/w
 import type { Store } from '../../store/store.ts';
 import type { ChangeVia, ConfigurationRepository, FileChange, FileChangeResult, Words } from '../ports.ts';
 import { proposalBranch } from '../proposal-branch.ts';
-import { whyNoPlainWrites } from '../reconcile/plain-file-guard.ts';
+import { whyNoPlainWrites } from '../reconcile/file/plain-file-guard.ts';
 import { editForIncidents, type RefusedIncidents } from './write-back-edit.ts';
 
 export interface WriteBackDependencies {

@@ -9,7 +9,7 @@ import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
 import { attempted } from '../file-edit.ts';
 import { type ProposalName, proposalBranch } from '../proposal-branch.ts';
-import { refusePlainWrites } from '../reconcile/plain-file-guard.ts';
+import { refusePlainWrites } from '../reconcile/file/plain-file-guard.ts';
 import type { PlanDependencies } from '../reconcile/plan.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { refuseAgainstPolicy } from './preconditions.ts';

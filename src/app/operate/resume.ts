@@ -5,7 +5,7 @@ import { type Incident, tookAway } from '../../domain/spec/incident.ts';
 import { RolloutError } from '../../errors.ts';
 import { holdBranch } from '../incidents/write-back.ts';
 import type { FileChangeResult } from '../ports.ts';
-import { refusePlainWrites } from '../reconcile/plain-file-guard.ts';
+import { refusePlainWrites } from '../reconcile/file/plain-file-guard.ts';
 import {
   type ChangeDependencies,
   type ChangeOptions,

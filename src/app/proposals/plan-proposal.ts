@@ -7,7 +7,9 @@ import { RolloutError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
 import { raisedBetween } from '../operate/raised-between.ts';
 import type { ConfigurationRepository, Tip, Words } from '../ports.ts';
-import { nothingPlanned, planAgainstFile, planFile, validated } from '../reconcile/plan.ts';
+import { nothingPlanned, validated } from '../reconcile/file/unplanned.ts';
+import { planFile } from '../reconcile/plan.ts';
+import { planAgainstFile } from '../reconcile/plan-against-file.ts';
 import { type Outlook, outlooks } from '../views/change-preview.ts';
 
 /** A file that somebody proposes. */

@@ -1,10 +1,10 @@
 import type { ActualFeature } from '../../domain/plan/actual.ts';
 import { standingOf } from '../../domain/plan/change.ts';
+import { withoutBaseline } from '../../domain/plan/decide/plan.ts';
+import { applied } from '../../domain/plan/decide/writes.ts';
 import type { Desired } from '../../domain/plan/desired.ts';
 import type { PlannedChange } from '../../domain/plan/impact.ts';
-import { withoutBaseline } from '../../domain/plan/plan.ts';
 import type { ChangeReason } from '../../domain/plan/reason.ts';
-import { applied } from '../../domain/plan/writes.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { Applier } from '../../store/configuration/applier.ts';

@@ -17,7 +17,8 @@ import type {
   PullRequestComments,
 } from '../ports.ts';
 import type { PlanDependencies } from '../reconcile/plan.ts';
-import { type ReconcileInput, reconcile } from '../reconcile/reconcile.ts';
+import { reconcile } from '../reconcile/reconcile.ts';
+import type { ReconcileInput } from '../reconcile/reconcile-input.ts';
 import { tellCutoffs } from './cutoffs.ts';
 import { tellDeployments } from './deployments.ts';
 import { deliverPending } from './notify.ts';

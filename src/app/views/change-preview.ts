@@ -12,8 +12,8 @@ import { checkFeature, type LiveFeature, liveFeatures } from '../health/check-he
 import { gatherOne } from '../health/health-inputs.ts';
 import { judgeAll } from '../health/judge-guardrails.ts';
 import type { Words } from '../ports.ts';
-import { type FileText, loadFile } from '../reconcile/desired.ts';
-import { testsChange } from '../reconcile/plan.ts';
+import { type FileText, loadFile } from '../reconcile/file/desired.ts';
+import { testsChange } from '../reconcile/file/file-difference.ts';
 import { backTestFeature, type FeatureBackTest, type Past, readPast } from './back-test.ts';
 
 /** Beyond this many changed features nobody reads the details, and a reviewer would wait for them. */

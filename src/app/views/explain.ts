@@ -17,8 +17,8 @@ import { RolloutError } from '../../errors.ts';
 import { type Moment, momentAt } from '../../lib/moment.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import { refuseBadSubject } from '../operate/lists.ts';
-import { type FileText, type LoadedFile, loadFile } from '../reconcile/desired.ts';
-import { testsChange } from '../reconcile/plan.ts';
+import { type FileText, type LoadedFile, loadFile } from '../reconcile/file/desired.ts';
+import { testsChange } from '../reconcile/file/file-difference.ts';
 import { requireFeature, unknownFeature } from '../registry/known-feature.ts';
 
 const MOST_INCIDENTS = 10_000;

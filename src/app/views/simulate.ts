@@ -13,7 +13,7 @@ import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { seededRandom } from '../../lib/random.ts';
 import type { Store } from '../../store/store.ts';
-import { type FileText, loadFile, refuseOtherEnvironment } from '../reconcile/desired.ts';
+import { type FileText, loadFile, refuseOtherEnvironment } from '../reconcile/file/desired.ts';
 import { backTestFeature, type FeatureBackTest, type Past, readPast } from './back-test.ts';
 
 /** Runs where nothing else is said, shared out over categories, which are judged one by one. */

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RolloutError } from '../../errors.ts';
 import { errorCode } from '../../lib/error-text.ts';
+import { compareText } from '../../lib/text.ts';
 import { type CallSite, callSites } from './call-sites.ts';
 import type { Program } from './syntax.ts';
 
@@ -68,7 +69,7 @@ async function sourcesIn(folder: string): Promise<string[]> {
     });
   });
   const files: string[] = [];
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && !NOT_OURS.has(entry.name) && !entry.name.startsWith('.')) {
       files.push(...(await sourcesIn(path)));

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { planAgainstFile, planFile } from '../../app/reconcile/plan.ts';
+import { planFile } from '../../app/reconcile/plan.ts';
+import { planAgainstFile } from '../../app/reconcile/plan-against-file.ts';
 import { checkedOutRevision, readConfigurationFile } from '../../compose/environment/files.ts';
 import type { PlanResult } from '../../domain/plan/result.ts';
 import { words } from '../../report/kept.ts';

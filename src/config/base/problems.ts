@@ -1,5 +1,5 @@
 import type { Problem } from '../../domain/spec/problem.ts';
-import { quoted } from '../../lib/text.ts';
+import { compareText, quoted } from '../../lib/text.ts';
 
 /** Where a value stands in the data: keys and list indexes. */
 export type Path = readonly (string | number)[];
@@ -48,7 +48,7 @@ export function keyText(key: string): string {
 /** The main file first, then by line, then column, then errors first. */
 export function byPlace(a: Problem, b: Problem): number {
   const [one, other] = [a.file ?? '', b.file ?? ''];
-  if (one !== other) return one < other ? -1 : 1;
+  if (one !== other) return compareText(one, other);
   return a.line - b.line || a.column - b.column || a.severity.localeCompare(b.severity);
 }
 

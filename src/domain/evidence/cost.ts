@@ -1,3 +1,4 @@
+import { compareText } from '../../lib/text.ts';
 import type { Cost, Spec } from '../spec/spec.ts';
 
 /** Finished jobs of one processor, all arms together. */
@@ -107,5 +108,5 @@ function problemOf(
 }
 
 function byCost(a: ProcessorCost, b: ProcessorCost): number {
-  return (b.cost ?? 0) - (a.cost ?? 0) || (a.processor < b.processor ? -1 : 1);
+  return (b.cost ?? 0) - (a.cost ?? 0) || compareText(a.processor, b.processor);
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../../lib/text.ts';
 import type { MetricQuery } from '../spec/spec.ts';
 import { subjectProblem } from '../spec/subject-id.ts';
 import { STEP_SECONDS } from './metric-read.ts';
@@ -126,7 +127,7 @@ function subjectOf(value = ''): string {
 /** The largest subjects of one step, and the others as one. */
 function largest(counts: StepCount[]): StepCount[] {
   if (counts.length <= MOST_SUBJECTS) return counts;
-  const sorted = [...counts].sort((a, b) => b.events - a.events || (a.subject < b.subject ? -1 : 1));
+  const sorted = [...counts].sort((a, b) => b.events - a.events || compareText(a.subject, b.subject));
   const [first] = sorted as [StepCount];
   const rest = { ...first, subject: '', events: 0, bad: 0 };
   for (const { events, bad } of sorted.slice(MOST_SUBJECTS)) {

@@ -1,3 +1,4 @@
+import { compareText } from '../../lib/text.ts';
 import type { Guardrail, OnHarm, Spec } from '../spec/spec.ts';
 
 /** The scope of a judgement, an incident and a score over one guardrail. */
@@ -7,7 +8,7 @@ export function guardrailScope(metric: string): string {
 
 /** The guardrails of a feature with their metrics, in the order of the names. */
 export function guardrailsOf({ guardrails = {} }: Pick<Spec, 'guardrails'>): [string, Guardrail][] {
-  return Object.entries(guardrails).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.entries(guardrails).sort(([a], [b]) => compareText(a, b));
 }
 
 /** What a guardrail may do to its feature; null: nothing, it is only shown. */

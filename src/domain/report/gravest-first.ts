@@ -1,8 +1,9 @@
+import { compareText } from '../../lib/text.ts';
 import { FEATURE_STATES } from './feature-state.ts';
 import type { ReportFeature } from './report.ts';
 
 /** The gravest first, as somebody on call would read them. */
 export function gravestFirst(features: readonly ReportFeature[]): ReportFeature[] {
   const place = ({ state }: ReportFeature) => FEATURE_STATES.indexOf(state);
-  return [...features].sort((a, b) => place(a) - place(b) || (a.feature < b.feature ? -1 : 1));
+  return [...features].sort((a, b) => place(a) - place(b) || compareText(a.feature, b.feature));
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../../lib/text.ts';
 import { ODDS_MULTIPLIERS, type PerMultiplier, zeros } from './factor.ts';
 import { expectedShare } from './relative.ts';
 
@@ -90,7 +91,7 @@ export function windowsOf(rows: readonly SubjectWindow[], mean = 0): ScoreWindow
 }
 
 export function inOrder(a: ScoreWindow, b: ScoreWindow): number {
-  return a.startedAt - b.startedAt || (a.category < b.category ? -1 : a.category > b.category ? 1 : 0);
+  return a.startedAt - b.startedAt || compareText(a.category, b.category);
 }
 
 const NO_PAST = { jobs: 0, failed: 0 };

@@ -1,4 +1,5 @@
 import { poisson, type Random } from '../../lib/random.ts';
+import { compareText } from '../../lib/text.ts';
 import { ODDS_MULTIPLIERS } from '../score/factor.ts';
 import { emptyWindow, type ScoreWindow } from '../score/window.ts';
 import { binomial } from './binomial.ts';
@@ -149,7 +150,7 @@ const ONE_CATEGORY: readonly CategoryShare[] = [{ category: '', share: 1, contro
 /** Sorted by category, so that the windows of a step are. */
 function streamsOf({ jobsPerHour, control, jobsTogether = 1, categories }: NormalTraffic): Stream[] {
   const sizes = sizesOf(jobsTogether);
-  const sorted = [...(categories ?? ONE_CATEGORY)].sort((a, b) => (a.category < b.category ? -1 : 1));
+  const sorted = [...(categories ?? ONE_CATEGORY)].sort((a, b) => compareText(a.category, b.category));
   const of = (category: string, isControl: boolean, perHour: number): Stream[] =>
     sizes.map(({ size, share }) => {
       const mean = (perHour * share * STEP_MINUTES) / 60 / size;

@@ -1,6 +1,6 @@
 import { FEATURE_STATES, type FeatureState, STATE_TONES } from '../../domain/report/feature-state.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
-import { harmless } from '../../lib/text.ts';
+import { compareText, harmless } from '../../lib/text.ts';
 import { failedByHour, type HoursLike } from '../style/sparkline.ts';
 import type { Style } from '../style/style.ts';
 import { type FeatureHealthLike, healthNotes } from '../text/health/feature-health.ts';
@@ -40,7 +40,7 @@ export function fleetLines({ features }: Fleet, { search, order }: FleetView): F
     const text = `${feature} ${stateWord(health.state)}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
-  return found.sort((a, b) => ORDERS[order](a, b) || (a.feature < b.feature ? -1 : 1));
+  return found.sort((a, b) => ORDERS[order](a, b) || compareText(a.feature, b.feature));
 }
 
 const ORDERS: Record<FleetOrder, (a: FleetLine, b: FleetLine) => number> = {

@@ -1,6 +1,7 @@
 import { RolloutError } from '../../errors.ts';
 import { after, every, pause } from '../../lib/portable/timers.ts';
 import { oneAtATime } from '../../lib/single-flight.ts';
+import { compareText } from '../../lib/text.ts';
 import { Decider } from '../decide/decider.ts';
 import { EnvironmentOverrides, sentenceOf } from '../decide/environment.ts';
 import type { Followed, Ground } from '../follow/followed.ts';
@@ -214,7 +215,7 @@ export class RelayFollowing implements Followed {
     this.#keeping?.confirmed(() => {
       const { registry, decider } = this;
       const { environment, global_stop } = this.#stateOf;
-      const features = decider.rows().sort((one, other) => (one.feature < other.feature ? -1 : 1));
+      const features = decider.rows().sort((one, other) => compareText(one.feature, other.feature));
       const content = {
         version: WIRE_VERSION,
         environment,

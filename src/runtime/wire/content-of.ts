@@ -1,3 +1,4 @@
+import { compareText } from '../../lib/text.ts';
 import type { Published } from './source.ts';
 import { type Holders, WIRE_VERSION, type WireContent } from './wire.ts';
 
@@ -8,7 +9,7 @@ export function contentOf({ state, features, holders }: Published): WireContent 
     environment: state.environment,
     global_stop: state.global_stop,
     holders: holdersOf(holders),
-    features: [...features].sort((one, other) => (one.feature < other.feature ? -1 : 1)),
+    features: [...features].sort((one, other) => compareText(one.feature, other.feature)),
   };
 }
 
@@ -19,5 +20,5 @@ export function holdersOf(holders: Published['holders']): Holders {
 
 function sorted(names: ReadonlyMap<string, readonly string[]>): Record<string, string[]> {
   const entries = [...names].map(([name, ids]): [string, string[]] => [name, [...ids].sort()]);
-  return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
+  return Object.fromEntries(entries.sort(([one], [other]) => compareText(one, other)));
 }

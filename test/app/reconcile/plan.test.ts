@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planAgainstFile } from '../../../src/app/reconcile/plan.ts';
+import { planAgainstFile } from '../../../src/app/reconcile/plan-against-file.ts';
 import { words } from '../../../src/report/kept.ts';
 import { readOnly } from '../../../src/store/db/client.ts';
 import { importRows, repository } from '../../helpers/data/features.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { plan } from '../../../src/domain/plan/plan.ts';
+import { plan } from '../../../src/domain/plan/decide/plan.ts';
 import type { Incident, Permit } from '../../../src/domain/spec/incident.ts';
 import { desired, exposure, incident, resuming, row } from '../../helpers/data/specs.ts';
 import { changesOf, FEATURE, fileOf, NOW, retell, rowsOf, tell } from './plan-world.ts';

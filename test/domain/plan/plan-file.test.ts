@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { plan, refuseFile } from '../../../src/domain/plan/plan.ts';
+import { plan, refuseFile } from '../../../src/domain/plan/decide/plan.ts';
 import type { Spec } from '../../../src/domain/spec/spec.ts';
 import { desired, incident, row } from '../../helpers/data/specs.ts';
 import { FEATURE, fileOf, NOW, rowsOf, tell } from './plan-world.ts';

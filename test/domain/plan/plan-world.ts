@@ -1,7 +1,7 @@
 import { type ActualFeature, settingsOf } from '../../../src/domain/plan/actual.ts';
 import type { Change } from '../../../src/domain/plan/change.ts';
+import { plan } from '../../../src/domain/plan/decide/plan.ts';
 import type { Desired, DesiredFeature } from '../../../src/domain/plan/desired.ts';
-import { plan } from '../../../src/domain/plan/plan.ts';
 import type { Incident } from '../../../src/domain/spec/incident.ts';
 import type { Exposure } from '../../../src/domain/spec/spec.ts';
 import { retellFacts } from '../../helpers/data/retell.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { plan, withoutBaseline } from '../../../src/domain/plan/plan.ts';
+import { plan, withoutBaseline } from '../../../src/domain/plan/decide/plan.ts';
 import { desired, incident, row } from '../../helpers/data/specs.ts';
 import { FEATURE, fileOf, NOW, rowsOf, tell } from './plan-world.ts';
 

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll } from 'vitest';
 import { standingOf } from '../../../src/domain/plan/change.ts';
+import { applied } from '../../../src/domain/plan/decide/writes.ts';
 import { exposureFacts } from '../../../src/domain/plan/reason.ts';
-import { applied } from '../../../src/domain/plan/writes.ts';
 import { namesIn, resolveLists } from '../../../src/domain/spec/resolve.ts';
 import type { Spec } from '../../../src/domain/spec/spec.ts';
 import type { HistoryAction } from '../../../src/domain/spec/vocabulary.ts';

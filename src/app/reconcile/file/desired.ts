@@ -1,13 +1,13 @@
-import { type ParseResult, parseConfig } from '../../config/read/parse.ts';
-import type { Desired, DesiredFeature, FileErrors } from '../../domain/plan/desired.ts';
-import { exceeds } from '../../domain/plan/plan.ts';
-import type { Incident } from '../../domain/spec/incident.ts';
-import type { Problem } from '../../domain/spec/problem.ts';
-import { foldName, namesIn, resolveLists, sortedSet } from '../../domain/spec/resolve.ts';
-import type { RolloutConfig, Spec } from '../../domain/spec/spec.ts';
-import { RolloutError } from '../../errors.ts';
-import type { Reader } from '../../store/store.ts';
-import type { Agreement, ConfigurationRepository } from '../ports.ts';
+import { type ParseResult, parseConfig } from '../../../config/read/parse.ts';
+import { exceeds } from '../../../domain/plan/decide/agreement.ts';
+import type { Desired, DesiredFeature, FileErrors } from '../../../domain/plan/desired.ts';
+import type { Incident } from '../../../domain/spec/incident.ts';
+import type { Problem } from '../../../domain/spec/problem.ts';
+import { foldName, namesIn, resolveLists, sortedSet } from '../../../domain/spec/resolve.ts';
+import type { RolloutConfig, Spec } from '../../../domain/spec/spec.ts';
+import { RolloutError } from '../../../errors.ts';
+import type { Reader } from '../../../store/store.ts';
+import type { Agreement, ConfigurationRepository } from '../../ports.ts';
 
 /** A file whose part outside the features is right; single features may still be broken. */
 export interface LoadedFile {

@@ -1,9 +1,9 @@
-import { admitsNobody, isOff } from '../spec/at-most.ts';
-import { EXPOSURE_FIELDS, type ResolvedExposure } from '../spec/spec.ts';
-import type { HistoryAction, SubjectType } from '../spec/vocabulary.ts';
-import type { ActualFeature } from './actual.ts';
-import type { Write } from './change.ts';
-import type { DesiredFeature } from './desired.ts';
+import { admitsNobody, isOff } from '../../spec/at-most.ts';
+import { EXPOSURE_FIELDS, type ResolvedExposure } from '../../spec/spec.ts';
+import type { HistoryAction, SubjectType } from '../../spec/vocabulary.ts';
+import type { ActualFeature } from '../actual.ts';
+import type { Write } from '../change.ts';
+import type { DesiredFeature } from '../desired.ts';
 
 /** The file's word, whole. */
 export function applied(

@@ -1,125 +1,20 @@
-import type { Refused } from '../policy/refusal.ts';
-import { admitsNobody, atMost, isOff, isWithin, looksLikeName } from '../spec/at-most.ts';
-import { same, without } from '../spec/difference.ts';
-import { type Incident, permitInForce, tookAway } from '../spec/incident.ts';
-import { foldName, sortedSet } from '../spec/resolve.ts';
-import type { ResolvedExposure } from '../spec/spec.ts';
-import { CATEGORIES, type SubjectType } from '../spec/vocabulary.ts';
-import { type ActualFeature, expectedExposure, settingsDrifted, settingsOf, withBaseline } from './actual.ts';
-import type { Change } from './change.ts';
-import type { Desired, DesiredFeature, FileErrors } from './desired.ts';
-import { type Drift, judgeDrift } from './drift.ts';
-import type { FeaturePair } from './feature-pair.ts';
+import { compareText } from '../../../lib/text.ts';
+import type { Refused } from '../../policy/refusal.ts';
+import { admitsNobody, atMost, isOff } from '../../spec/at-most.ts';
+import { same } from '../../spec/difference.ts';
+import { type Incident, permitInForce } from '../../spec/incident.ts';
+import { type ActualFeature, expectedExposure, settingsDrifted } from '../actual.ts';
+import type { Change } from '../change.ts';
+import type { Desired, DesiredFeature, FileErrors } from '../desired.ts';
+import { type Drift, judgeDrift } from '../drift.ts';
+import type { FeaturePair } from '../feature-pair.ts';
+import type { TakenAway } from '../taken-away.ts';
+import { exceeds, rowAgrees } from './agreement.ts';
 import * as outcomes from './outcomes.ts';
 import * as holds from './outcomes-held.ts';
-import type { EmptyFile } from './reason.ts';
-import type { TakenAway } from './taken-away.ts';
 import { subjectOf } from './writes.ts';
 
-/**
- * What reconcile would do: desired against actual, feature by feature, in the order of their keys.
- *
- * One rule stands over all of it: exposure rises only by a commit, and never while an incident is open.
- * `incidents` are those that are open or settled, of a feature the older ones first.
- * Features on which file and database agree give no change.
- */
-export function plan(
-  desired: Desired,
-  actual: ReadonlyMap<string, ActualFeature>,
-  incidents: readonly Incident[],
-  now: Date,
-): Change[] {
-  const keys = new Set([...desired.features.keys(), ...desired.broken.keys(), ...actual.keys()]);
-  const open = new Map(incidents.filter((i) => i.state === 'open').map((i) => [i.feature, i]));
-  const settled = incidents.filter((i) => i.state === 'settled');
-  const takenAway: TakenAway[] = [...open.values(), ...settled];
-  const changes: Change[] = [];
-  // New features last, as reconcile applies them: an incident that this plan opens holds its salt already.
-  const inOrder = [...keys].sort(byKey);
-  const known = inOrder.filter((feature) => actual.has(feature));
-  const created = inOrder.filter((feature) => !actual.has(feature));
-  for (const feature of [...known, ...created]) {
-    const wanted = desired.features.get(feature) ?? null;
-    const row = actual.get(feature);
-    const pair: FeaturePair = {
-      feature,
-      desired: wanted,
-      actual: row ? withBaseline(row, wanted?.spec) : null,
-      hold: open.get(feature) ?? null,
-      settled: binding(
-        settled.filter((incident) => incident.feature === feature),
-        desired.features.get(feature),
-        row,
-      ),
-      revision: desired.revision,
-      freeze: desired.freeze,
-      liftsHolds: !desired.adopted,
-      now,
-    };
-    const change = planOne(pair, desired, takenAway);
-    if (!change) continue;
-    changes.push(change);
-    const effect = change.write?.incident;
-    if (effect?.do === 'open') {
-      const { held, reduced } = effect;
-      takenAway.push({ feature, held, id: null, reduced });
-    }
-  }
-  return changes.sort((a, b) => byKey(a.feature, b.feature));
-}
-
-function byKey(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/**
- * Picks the settled incident that limits this feature: first one that the file exceeds without anyone's consent, then
- * one that a person raises above, the latest of each. Of those that open again, one that took something away comes
- * first, so that it can be resumed.
- */
-function binding(
-  settled: readonly Incident[],
-  desired: DesiredFeature | undefined,
-  actual: ActualFeature | undefined,
-): Incident | null {
-  const newestFirst = settled.toReversed();
-  const raised = newestFirst.filter(({ held }) => desired && exceeds(desired, actual, held));
-  const lost = raised.filter(({ settlement }) => settlement !== 'contained');
-  return lost.find(tookAway) ?? lost[0] ?? raised[0] ?? newestFirst[0] ?? null;
-}
-
-/**
- * Does the file go over what an incident held? The kind of subjects is that of the row: a hold keeps it, and nothing
- * changes it while an incident is settled but a change that this is asked of.
- */
-export function exceeds(
-  { spec, exposure }: Pick<DesiredFeature, 'spec' | 'exposure'>,
-  actual: ActualFeature | undefined,
-  held: ResolvedExposure,
-): boolean {
-  const subject = actual ? subjectOf(actual) : spec.subject;
-  return !isWithin({ subject: spec.subject, exposure }, { subject, exposure: held });
-}
-
-/**
- * Rows that already say what the file says but were never reconciled, as after moving over.
- * Reconcile makes the file their baseline; nothing that anybody sees changes, so `plan` does not list them.
- */
-export function withoutBaseline(desired: Desired, actual: ReadonlyMap<string, ActualFeature>): string[] {
-  return [...desired.features].flatMap(([feature, wanted]) => {
-    const row = actual.get(feature);
-    return row && !row.spec && !row.edited && !row.archived && rowAgrees(wanted, row) ? [feature] : [];
-  });
-}
-
-/** Why this file may not be applied at all, or null. */
-export function refuseFile(desired: Desired, actual: ReadonlyMap<string, ActualFeature>): EmptyFile | null {
-  if (desired.features.size > 0 || desired.broken.size > 0) return null;
-  const live = [...actual.values()].filter((row) => !row.archived && !isOff(row.columns));
-  return live.length === 0 ? null : { live: live.map(({ feature }) => feature) };
-}
-
-function planOne(pair: FeaturePair, desired: Desired, takenAway: readonly TakenAway[]): Change | null {
+export function planOne(pair: FeaturePair, desired: Desired, takenAway: readonly TakenAway[]): Change | null {
   const problem = desired.broken.get(pair.feature);
   if (problem !== undefined) return planBroken(pair, problem);
   const refused = desired.refused?.get(pair.feature);
@@ -138,7 +33,7 @@ function planNew(pair: FeaturePair, desired: DesiredFeature, takenAway: readonly
   // the commit that renames the feature takes the old key out of the file, and that alone settles its incident.
   const hold = takenAway
     .filter((incident) => incident.held.salt === desired.exposure.salt)
-    .sort((a, b) => byKey(a.feature, b.feature))[0];
+    .sort((a, b) => compareText(a.feature, b.feature))[0];
   return hold && !isOff(desired.exposure) ? holds.keepOff(pair, hold) : outcomes.create(pair, desired);
 }
 
@@ -245,21 +140,4 @@ function planLive(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeat
   }
   if (drift.repaired.length > 0) return outcomes.repair(pair, actual, expected, drift.repaired);
   return settingsDrifted(actual).length > 0 ? outcomes.repair(pair, actual, expected, []) : null;
-}
-
-function rowAgrees(desired: DesiredFeature, actual: ActualFeature): boolean {
-  const said = asTheFileSays(actual.columns, desired.spec.subject);
-  return same(desired.exposure, said) && same(settingsOf(desired.spec), actual.settings);
-}
-
-/** Columns that somebody else wrote, in the form a file can say: order, case, and who is in both lists. */
-function asTheFileSays(columns: ResolvedExposure, subject: SubjectType): ResolvedExposure {
-  const isName = (entry: string) => subject === 'repository' && looksLikeName(entry);
-  const blacklist = columns.blacklist.map((entry) => (isName(entry) ? foldName(entry) : entry));
-  return {
-    ...columns,
-    categories: columns.categories && CATEGORIES.filter((category) => columns.categories?.includes(category)),
-    whitelist: without(columns.whitelist, columns.blacklist),
-    blacklist: sortedSet(blacklist),
-  };
 }

@@ -1,12 +1,12 @@
-import { skippedSteps } from '../policy/levels.ts';
-import { isWithin } from '../spec/at-most.ts';
-import { dayObstacle } from '../spec/days.ts';
-import { freezeAt } from '../spec/freeze.ts';
-import { openingFrom } from '../spec/hours.ts';
-import type { ResolvedExposure } from '../spec/spec.ts';
-import type { DesiredFeature } from './desired.ts';
-import type { FeaturePair } from './feature-pair.ts';
-import type { ChangeWarning } from './reason.ts';
+import { skippedSteps } from '../../policy/levels.ts';
+import { isWithin } from '../../spec/at-most.ts';
+import { dayObstacle } from '../../spec/days.ts';
+import { freezeAt } from '../../spec/freeze.ts';
+import { openingFrom } from '../../spec/hours.ts';
+import type { ResolvedExposure } from '../../spec/spec.ts';
+import type { DesiredFeature } from '../desired.ts';
+import type { FeaturePair } from '../feature-pair.ts';
+import type { ChangeWarning } from '../reason.ts';
 import { subjectOf } from './writes.ts';
 
 /** What a person should know who raises a feature at this moment; nothing where nobody new can be in. */

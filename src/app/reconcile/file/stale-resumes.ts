@@ -1,6 +1,6 @@
-import { problemsAt } from '../../config/read/problems-at.ts';
-import type { Incident } from '../../domain/spec/incident.ts';
-import type { Problem } from '../../domain/spec/problem.ts';
+import { problemsAt } from '../../../config/read/problems-at.ts';
+import type { Incident } from '../../../domain/spec/incident.ts';
+import type { Problem } from '../../../domain/spec/problem.ts';
 import type { FileText, LoadedFile } from './desired.ts';
 
 /**

@@ -1,14 +1,14 @@
-import { onlyWaits } from '../policy/breach.ts';
-import type { Refused } from '../policy/refusal.ts';
-import { type Difference, differences } from '../spec/difference.ts';
-import type { Exposure, ResolvedExposure, Spec } from '../spec/spec.ts';
-import { type ActualFeature, expectedExposure, settingsDrifted } from './actual.ts';
-import type { Change } from './change.ts';
-import type { DesiredFeature, FileErrors } from './desired.ts';
-import type { Drift } from './drift.ts';
-import { change, type FeaturePair } from './feature-pair.ts';
+import { onlyWaits } from '../../policy/breach.ts';
+import type { Refused } from '../../policy/refusal.ts';
+import { type Difference, differences } from '../../spec/difference.ts';
+import type { Exposure, ResolvedExposure, Spec } from '../../spec/spec.ts';
+import { type ActualFeature, expectedExposure, settingsDrifted } from '../actual.ts';
+import type { Change } from '../change.ts';
+import type { DesiredFeature, FileErrors } from '../desired.ts';
+import type { Drift } from '../drift.ts';
+import { change, type FeaturePair } from '../feature-pair.ts';
+import { type ChangeWarning, exposureFacts } from '../reason.ts';
 import { raiseWarnings, skipWarnings } from './raise-warnings.ts';
-import { type ChangeWarning, exposureFacts } from './reason.ts';
 import { applied, keepSpec, pick } from './writes.ts';
 
 // The ways a feature's plan can end where no incident has a say, each with its reason and what reconcile writes.

@@ -1,10 +1,10 @@
-import type { Change } from '../../domain/plan/change.ts';
-import type { Desired, DesiredFeature } from '../../domain/plan/desired.ts';
-import type { ChangeWarning } from '../../domain/plan/reason.ts';
-import type { Problem } from '../../domain/spec/problem.ts';
-import { idsIn } from '../../domain/spec/resolve.ts';
-import { SUBJECT_TYPES, type SubjectType } from '../../domain/spec/vocabulary.ts';
-import type { Reader } from '../../store/store.ts';
+import type { Change } from '../../../domain/plan/change.ts';
+import type { Desired, DesiredFeature } from '../../../domain/plan/desired.ts';
+import type { ChangeWarning } from '../../../domain/plan/reason.ts';
+import type { Problem } from '../../../domain/spec/problem.ts';
+import { idsIn } from '../../../domain/spec/resolve.ts';
+import { SUBJECT_TYPES, type SubjectType } from '../../../domain/spec/vocabulary.ts';
+import type { Reader } from '../../../store/store.ts';
 
 /** As many test repositories make a first step that can be judged. */
 const ENOUGH_TESTS = 5;

@@ -1,15 +1,15 @@
-import { atMost } from '../spec/at-most.ts';
-import { differences, same } from '../spec/difference.ts';
-import { type Incident, permitInForce } from '../spec/incident.ts';
-import type { ResolvedExposure } from '../spec/spec.ts';
-import { type ActualFeature, expectedExposure, settingsDrifted } from './actual.ts';
-import type { Change } from './change.ts';
-import type { DesiredFeature } from './desired.ts';
-import { type Drift, judgeDrift } from './drift.ts';
-import { change, type FeaturePair } from './feature-pair.ts';
+import { atMost } from '../../spec/at-most.ts';
+import { differences, same } from '../../spec/difference.ts';
+import { type Incident, permitInForce } from '../../spec/incident.ts';
+import type { ResolvedExposure } from '../../spec/spec.ts';
+import { type ActualFeature, expectedExposure, settingsDrifted } from '../actual.ts';
+import type { Change } from '../change.ts';
+import type { DesiredFeature } from '../desired.ts';
+import { type Drift, judgeDrift } from '../drift.ts';
+import { change, type FeaturePair } from '../feature-pair.ts';
+import { exposureFacts, type PermitGap } from '../reason.ts';
+import type { TakenAway } from '../taken-away.ts';
 import { raiseWarnings } from './raise-warnings.ts';
-import { exposureFacts, type PermitGap } from './reason.ts';
-import type { TakenAway } from './taken-away.ts';
 import { applied, pick, underHold } from './writes.ts';
 
 // The ways a feature's plan can end where an incident is or begins, each with its reason and what reconcile writes.

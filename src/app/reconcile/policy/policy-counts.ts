@@ -1,0 +1,82 @@
+import type { Desired } from '../../../domain/plan/desired.ts';
+import {
+  type AudienceChange,
+  audienceChange,
+  type Impact,
+  type PlannedChange,
+  type TestsChange,
+} from '../../../domain/plan/impact.ts';
+import type { Counted } from '../../../domain/policy/judge.ts';
+import type { Policy } from '../../../domain/spec/policy.ts';
+import type { Reader } from '../../../store/store.ts';
+import { asJudged, beforeOf, entryOf, governing, type Judging, lifts } from './policy-of-change.ts';
+
+/** Counts of the changes that are judged what their policies ask for and nobody has counted yet. */
+export async function countForPolicy(
+  read: Reader,
+  desired: Desired,
+  changes: readonly PlannedChange[],
+  judging: Judging,
+  tests: TestsChange | null,
+): Promise<Map<string, Counted>> {
+  const counted = new Map<string, Counted>();
+  for (const planned of changes) {
+    const wanted = desired.features.get(planned.feature);
+    const change = wanted ? asJudged(planned, wanted) : planned;
+    const policy = wanted && governing(change, entryOf(wanted), judging);
+    if (!policy) continue;
+    const before = beforeOf(change, judging);
+    if (!lifts({ ...change, before })) continue;
+    const audience = audienceChange({ ...change, before }, tests);
+    const known = change === planned && before === change.before ? change.impact : null;
+    counted.set(change.feature, await countOne(read, change.feature, audience, policy, known));
+  }
+  return counted;
+}
+
+export async function countOne(
+  read: Reader,
+  feature: string,
+  audience: AudienceChange,
+  { largest_raise, largest_category_last }: Policy,
+  known: Impact | null,
+): Promise<Counted> {
+  const wanted = largest_raise.subjects !== null || largest_category_last;
+  const impact = wanted ? (known ?? (await read.features.impact(audience))) : null;
+  const barred = largest_category_last ? await countBarred(read, audience) : new Map<string | null, number>();
+  const share = largest_raise.job_share !== null;
+  const jobs = share ? await read.features.jobsMoved(feature, audience) : null;
+  return {
+    counts: impact && {
+      entering: impact.entering,
+      sizes: impact.categories.map((size) => ({ ...size, barred: barred.get(size.category) ?? 0 })),
+    },
+    job_share: jobs && (jobs.jobs === 0 ? 0 : (100 * jobs.moving) / jobs.jobs),
+  };
+}
+
+/** Subjects in the blacklist after a change, by category. */
+async function countBarred(
+  read: Reader,
+  { after, tests }: AudienceChange,
+): Promise<Map<string | null, number>> {
+  const { subject, exposure } = after;
+  if (exposure === null || exposure.blacklist.length === 0) return new Map();
+  const everybody = { ...exposure, ...EVERYBODY };
+  const { categories } = await read.features.impact({
+    before: { subject, exposure: everybody },
+    after: { subject, exposure: { ...everybody, blacklist: exposure.blacklist } },
+    tests,
+  });
+  return new Map(categories.map(({ category, leaving }) => [category, leaving]));
+}
+
+const EVERYBODY = {
+  active: true,
+  emergency_stop: false,
+  strategy: 'percentage' as const,
+  percentage: 100,
+  categories: null,
+  whitelist: [],
+  blacklist: [],
+};

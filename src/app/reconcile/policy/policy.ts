@@ -1,0 +1,88 @@
+import type { Desired } from '../../../domain/plan/desired.ts';
+import type { PlannedChange } from '../../../domain/plan/impact.ts';
+import type { Breach } from '../../../domain/policy/breach.ts';
+import { type Counted, judgePolicy } from '../../../domain/policy/judge.ts';
+import { isSameEntry, type Refusal, type Refused } from '../../../domain/policy/refusal.ts';
+import type { Spec } from '../../../domain/spec/spec.ts';
+import type { Reader } from '../../../store/store.ts';
+import { countOne } from './policy-counts.ts';
+import { asJudged, beforeOf, entryOf, governing, type Judging } from './policy-of-change.ts';
+
+/** The changes of a file that its policy refuses, by feature. `counted` is what `countForPolicy` found. */
+export function refusedBy(
+  desired: Desired,
+  changes: readonly PlannedChange[],
+  judging: Judging,
+  counted: ReadonlyMap<string, Counted> = new Map(),
+): Map<string, Refused> {
+  const refused = new Map<string, Refused>();
+  for (const planned of changes) {
+    const { feature, subject_before } = planned;
+    const wanted = desired.features.get(feature);
+    const change = wanted ? asJudged(planned, wanted) : planned;
+    const policy = wanted && governing(change, entryOf(wanted), judging);
+    if (!wanted || !policy) continue;
+    const { spec, exposure: after } = wanted;
+    const spec_before = judging.features.get(feature)?.spec ?? null;
+    const facts = {
+      before: beforeOf(change, judging),
+      subject_before,
+      spec_before,
+      after,
+      spec,
+      skips_steps: wanted.skips_steps ?? false,
+    };
+    const breaches = judgePolicy(
+      policy,
+      { ...facts, ...(counted.get(feature) ?? NOBODY_COUNTED) },
+      judging.now,
+    );
+    if (breaches.length > 0) refused.set(feature, { policy, breaches });
+  }
+  return refused;
+}
+
+const NOBODY_COUNTED: Counted = { counts: null, job_share: null };
+
+/** What the policy in force has against the controller's own step; its hours are the gate's affair. */
+export async function againstStep(
+  read: Reader,
+  feature: string,
+  reconciled: Spec,
+  percentage: number,
+): Promise<Breach[]> {
+  const { policy } = await read.state();
+  const before = (await read.features.actual(feature)).get(feature)?.columns;
+  if (policy === null || !before) return [];
+  const { subject } = reconciled;
+  const after = { ...before, percentage };
+  const audience = {
+    before: { subject, exposure: before },
+    after: { subject, exposure: after },
+    tests: null,
+  };
+  const counted = await countOne(read, feature, audience, policy, null);
+  const spec = { ...reconciled, percentage };
+  const facts = { before, subject_before: subject, spec_before: reconciled, after, spec, skips_steps: false };
+  return judgePolicy(policy, { ...facts, ...counted }, null);
+}
+
+/** What is to be kept of the refusals of a file, and of which features there is none any more. */
+export function refusalsAfter(
+  desired: Desired,
+  changes: readonly PlannedChange[],
+  refused: ReadonlyMap<string, Refused>,
+  known: ReadonlyMap<string, Refusal>,
+): { kept: Omit<Refusal, 'allowed'>[]; gone: string[] } {
+  const changing = new Set(changes.map(({ feature }) => feature));
+  const kept = [...refused].flatMap(([feature, { policy }]) => {
+    const wanted = desired.features.get(feature);
+    return wanted ? [{ feature, entry: entryOf(wanted), policy }] : [];
+  });
+  const gone = [...known.values()].filter(({ feature, entry }) => {
+    if (refused.has(feature) || desired.broken.has(feature)) return false;
+    const wanted = desired.features.get(feature);
+    return !wanted || !isSameEntry(entryOf(wanted), entry) || !changing.has(feature);
+  });
+  return { kept, gone: gone.map(({ feature }) => feature) };
+}

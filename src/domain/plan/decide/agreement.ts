@@ -1,0 +1,38 @@
+import { isWithin, looksLikeName } from '../../spec/at-most.ts';
+import { same, without } from '../../spec/difference.ts';
+import { foldName, sortedSet } from '../../spec/resolve.ts';
+import type { ResolvedExposure } from '../../spec/spec.ts';
+import { CATEGORIES, type SubjectType } from '../../spec/vocabulary.ts';
+import { type ActualFeature, settingsOf } from '../actual.ts';
+import type { DesiredFeature } from '../desired.ts';
+import { subjectOf } from './writes.ts';
+
+/**
+ * Does the file go over what an incident held? The kind of subjects is that of the row: a hold keeps it, and nothing
+ * changes it while an incident is settled but a change that this is asked of.
+ */
+export function exceeds(
+  { spec, exposure }: Pick<DesiredFeature, 'spec' | 'exposure'>,
+  actual: ActualFeature | undefined,
+  held: ResolvedExposure,
+): boolean {
+  const subject = actual ? subjectOf(actual) : spec.subject;
+  return !isWithin({ subject: spec.subject, exposure }, { subject, exposure: held });
+}
+
+export function rowAgrees(desired: DesiredFeature, actual: ActualFeature): boolean {
+  const said = asTheFileSays(actual.columns, desired.spec.subject);
+  return same(desired.exposure, said) && same(settingsOf(desired.spec), actual.settings);
+}
+
+/** Columns that somebody else wrote, in the form a file can say: order, case, and who is in both lists. */
+function asTheFileSays(columns: ResolvedExposure, subject: SubjectType): ResolvedExposure {
+  const isName = (entry: string) => subject === 'repository' && looksLikeName(entry);
+  const blacklist = columns.blacklist.map((entry) => (isName(entry) ? foldName(entry) : entry));
+  return {
+    ...columns,
+    categories: columns.categories && CATEGORIES.filter((category) => columns.categories?.includes(category)),
+    whitelist: without(columns.whitelist, columns.blacklist),
+    blacklist: sortedSet(blacklist),
+  };
+}
