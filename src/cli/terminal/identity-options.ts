@@ -1,12 +1,15 @@
-import type { Command, OptionValues } from 'commander';
+import type { Command } from 'commander';
 import { RolloutError } from '../../errors.ts';
 import type { ServerOptions } from '../../server/http/dependencies.ts';
 import { refuseGroupsAlone } from '../../server/identity/identity.ts';
 import { issuerOf } from '../../server/identity/issuer.ts';
 import { identityHeader, networksOf } from '../../server/identity/proxy-header.ts';
 
-/** How people prove to the server who they are, and what they may do. */
-export function identityOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+/**
+ * How people prove to the server who they are, and what they may do. The command has no other options yet: over options
+ * that it does not know, the compiler would write out a type that doubles with each of these.
+ */
+export function identityOptions(command: Command) {
   return command
     .option('--identity-header <name>', 'the header in which a proxy that logs people in says who asks')
     .option('--groups-header <name>', 'the header in which it says their groups, with commas between')
@@ -22,7 +25,7 @@ export function identityOptions<A extends unknown[], O extends OptionValues>(com
     .option('--may-propose <groups...>', 'groups that may also raise, by pull requests only');
 }
 
-type IdentityOptions = ReturnType<ReturnType<typeof identityOptions<[], Record<never, never>>>['opts']>;
+type IdentityOptions = ReturnType<ReturnType<typeof identityOptions>['opts']>;
 
 /** Throws `usage` where something is missing that a proof needs, or cannot be one. */
 export function identityOf(options: IdentityOptions, proxyToken: string | null): ServerOptions['identity'] {
