@@ -150,7 +150,10 @@ create function public.rollout_record_sums(
   timed bigint[], times_ms double precision[], last_errors text[], last_errors_at timestamptz[],
   began timestamptz[], were_open boolean[],
   error_features text[], error_processors text[], error_arms text[],
-  error_messages text[], error_counts bigint[], error_times timestamptz[]
+  error_messages text[], error_counts bigint[], error_times timestamptz[],
+  line_times text[] default '{}', time_features text[] default '{}', time_processors text[] default '{}',
+  time_arms text[] default '{}', time_epochs integer[] default '{}', time_categories text[] default '{}',
+  time_windows timestamptz[] default '{}', time_places integer[] default '{}', time_counts bigint[] default '{}'
 ) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 -- Planned once: a plan of its own for each call would copy the arrays into it.
@@ -243,11 +246,25 @@ begin
   on conflict (feature_name, epoch, hour_start, arm, processor_type, category, job_class) do update set
     total_jobs = h.total_jobs + excluded.total_jobs, error_count = h.error_count + excluded.error_count,
     timed_jobs = h.timed_jobs + excluded.timed_jobs, processing_ms = h.processing_ms + excluded.processing_ms;
+  if cardinality(time_places) > 0 then
+    perform public.rollout_record_times(
+      time_features, time_processors, time_arms, time_epochs, time_categories, time_windows, time_places, time_counts);
+  end if;
   if cardinality(error_messages) > 0 then
     perform public.rollout_record_errors(
       error_features, error_processors, error_arms, error_messages, error_counts, error_times);
   end if;
+  if exists (
+    select from unnest(sums) s join public.rollout_configuration c on c.feature_name = s.feature_name
+    where s.timed_jobs > 0 and c.spec ? 'guardrails'
+      and jsonb_path_exists(c.spec, '$.guardrails.* ? (@.slower_than == "control_p95")')
+  ) then
+    perform public.rollout_observe_slow(
+      features, subjects, processors, arms, epochs, categories, windows, timed, times_ms, line_times);
+  end if;
   if cardinality(began) > 0 then
+    perform public.rollout_record_single_times(
+      features, processors, arms, epochs, categories, windows, timed, times_ms);
     perform public.rollout_observe_times(features, subjects, arms, epochs, categories, windows, timed, times_ms);
   end if;
   perform public.rollout_score(public.rollout_heard_ends(
@@ -262,13 +279,17 @@ create function public.rollout_record_outcomes(
   job_classes text[], categories text[], windows timestamptz[], jobs bigint[], errors bigint[],
   timed bigint[], times_ms double precision[], last_errors text[], last_errors_at timestamptz[],
   error_features text[] default '{}', error_processors text[] default '{}', error_arms text[] default '{}',
-  error_messages text[] default '{}', error_counts bigint[] default '{}', error_times timestamptz[] default '{}'
+  error_messages text[] default '{}', error_counts bigint[] default '{}', error_times timestamptz[] default '{}',
+  line_times text[] default '{}', time_features text[] default '{}', time_processors text[] default '{}',
+  time_arms text[] default '{}', time_epochs integer[] default '{}', time_categories text[] default '{}',
+  time_windows timestamptz[] default '{}', time_places integer[] default '{}', time_counts bigint[] default '{}'
 ) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return public.rollout_record_sums(batch, features, subjects, processors, arms, epochs, job_classes, categories, windows,
     jobs, errors, timed, times_ms, last_errors, last_errors_at, '{}', '{}', error_features, error_processors,
-    error_arms, error_messages, error_counts, error_times);
+    error_arms, error_messages, error_counts, error_times, line_times, time_features, time_processors, time_arms,
+    time_epochs, time_categories, time_windows, time_places, time_counts);
 end
 $$;
 

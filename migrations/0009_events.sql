@@ -375,7 +375,7 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if not exists (
     select from public.rollout_configuration c where c.feature_name = any (features) and c.spec ? 'guardrails'
-      and jsonb_path_exists(c.spec, '$.guardrails.* ? (@.source == "time")')
+      and jsonb_path_exists(c.spec, '$.guardrails.*.slower_than ? (@.type() == "number")')
   ) then
     return;
   end if;
@@ -387,7 +387,7 @@ begin
     o(feature, subject, arm, epoch, category, at, timed, ms)
   join public.rollout_configuration c on c.feature_name = o.feature and c.spec ? 'guardrails'
   cross join lateral jsonb_each(c.spec -> 'guardrails') g
-  where o.timed = 1 and o.arm in ('treatment', 'control') and g.value ->> 'source' = 'time'
+  where o.timed = 1 and o.arm in ('treatment', 'control') and jsonb_typeof(g.value -> 'slower_than') = 'number'
   having count(*) > 0;
 end
 $$;

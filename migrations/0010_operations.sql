@@ -405,6 +405,8 @@ begin
   delete from public.rollout_evidence_default where window_start < oldest;
   delete from public.rollout_evidence_buckets where bucket_start < oldest;
   delete from public.rollout_evidence_hours where hour_start < oldest;
+  delete from public.rollout_evidence_times where hour_start < oldest;
+  delete from public.rollout_time_limits where measured_at < oldest;
   delete from public.rollout_errors where day < today - keep_days;
   delete from public.rollout_observations where window_start < oldest;
   -- Of the epoch that is live nothing is forgotten but slices, which its levels hold.

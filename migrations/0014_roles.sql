@@ -17,7 +17,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
     (array['reader', 'recorder', 'controller'], 'select', null::text[], array[
       'rollout_state', 'rollout_configuration', 'rollout_refusals', 'rollout_history', 'rollout_incidents', 'repository_categories',
       'rollout_customers', 'rollout_category_history', 'rollout_registry_changes', 'rollout_counts', 'rollout_participation', 'rollout_metrics', 'rollout_evidence',
-      'rollout_evidence_buckets', 'rollout_evidence_hours', 'rollout_errors', 'rollout_jobs', 'rollout_batches',
+      'rollout_evidence_buckets', 'rollout_evidence_hours', 'rollout_evidence_times', 'rollout_time_limits', 'rollout_errors', 'rollout_jobs', 'rollout_batches',
       'rollout_outcome_ids', 'rollout_observations', 'rollout_metric_reads', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
       'rollout_levels', 'rollout_score_faults', 'rollout_health_checks', 'rollout_events', 'rollout_outbox', 'rollout_allowed',
       'rollout_migrations', 'rollout_subjects', 'feature_rollouts']),
@@ -37,7 +37,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_lock_holders', 'rollout_soak_ends', 'rollout_restart_soaks',
       'rollout_lift_global_stop', 'rollout_lock_registry', 'rollout_keep_counts', 'rollout_keep_participation', 'rollout_merge_repositories',
       'rollout_set_test_repositories', 'categorize_repository', 'categorize_all_repositories',
-      'rollout_create_partitions', 'rollout_time_out_jobs', 'rollout_maintain', 'rollout_take_lease',
+      'rollout_create_partitions', 'rollout_time_out_jobs', 'rollout_measure_times', 'rollout_maintain', 'rollout_take_lease',
       'rollout_count_customers', 'rollout_heard_customers', 'rollout_names_of', 'rollout_forget']),
     -- Every change of these leaves a row of history by trigger.
     (array['controller'], 'insert', array[

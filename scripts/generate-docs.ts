@@ -115,6 +115,7 @@ function apart(description: string): { text: string; fallback: string } {
 /** Texts of a form of their own, by the title of the schema. */
 const WORDS: Record<string, string> = {
   Duration: 'duration, such as `24h`',
+  TimeLimit: 'duration, such as `24h`, or `control_p95`',
   Day: 'day, `YYYY-MM-DD`',
   Entry: 'id or `owner/name`',
   Name: 'name',

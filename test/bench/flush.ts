@@ -11,12 +11,12 @@ import { recordOutcomes } from '../../src/store/outcomes/outcomes.ts';
 import { withDatabase } from './database.ts';
 
 /**
- * What the score costs a flush, and whether many processes get in each other's way.
+ * What the score and the counters of times cost a flush, and whether many processes get in each other's way.
  *
  *   npx tsx test/bench/flush.ts [seconds of a turn] [turns]
  *
- * One connection flushes as fast as it can, by turns with the score and without: there `rollout_score` is replaced by
- * nothing. A turn is longer than the five seconds that a flush without a failure may wait, so the mean holds what every
+ * One connection flushes as fast as it can, by turns whole, without the score and without the counters: there
+ * `rollout_score` or `rollout_record_times` is replaced by nothing. A turn is longer than the five seconds that a flush without a failure may wait, so the mean holds what every
  * fold costs, whoever pays for it. What counts is the processor time of PostgreSQL's backend (of Linux alone): what else
  * the machine does is not in it. Then 50 connections flush 200 times a second: every job has to arrive in the
  * outcomes and in the score, and nobody may run into a deadlock.
@@ -57,10 +57,16 @@ function batch({ sums, treated, failing }: Case): OutcomeSums {
         epoch: 1,
       },
       ...{ arm: random() < treated ? 'treatment' : 'control', job_class: '', category: 'small' },
-      ...{ ok: random() >= failing, duration_ms: 5, error: null, finished_at: Date.now() },
+      ...{ ok: random() >= failing, duration_ms: timeOfJob(), error: null, finished_at: Date.now() },
     });
   }
   return all;
+}
+
+/** Log-normal: half of them below a second, one in twenty above seven. */
+function timeOfJob(): number {
+  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return Math.exp(Math.log(1_000) + 1.2 * normal);
 }
 
 /** Milliseconds. */
@@ -86,19 +92,37 @@ function cpuOf(pid: number): number {
   return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_A_SECOND;
 }
 
-/** Without the score and with it. */
-async function costOf(pool: pg.Pool, one: Case): Promise<[Times, Times]> {
-  const { rows } = await pool.query<{ source: string }>(
-    `select pg_get_functiondef('rollout_score'::regproc) as source`,
-  );
-  const nothing = `create or replace function rollout_score(given rollout_increments[]) returns void language sql as ''`;
+/** What is replaced by nothing, in turn; null: the whole flush. */
+const LEFT_OUT = [
+  { name: 'rollout_score', nothing: `rollout_score(given rollout_increments[])` },
+  {
+    name: 'rollout_record_times',
+    nothing: `rollout_record_times(features text[], processors text[], arms text[], epochs integer[], categories text[],
+      ended timestamptz[], places integer[], counts bigint[])`,
+  },
+  null,
+] as const;
+
+/** Without the score, without the counters of times, and whole. */
+async function costOf(pool: pg.Pool, one: Case): Promise<Times[]> {
+  const sources = new Map<string, string>();
+  for (const { name } of LEFT_OUT.filter((left) => left !== null)) {
+    const { rows } = await pool.query<{ source: string }>(
+      'select pg_get_functiondef($1::regproc::oid) as source',
+      [name],
+    );
+    sources.set(name, rows[0]?.source ?? '');
+  }
   const client = await pool.connect();
   const pid = (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid ?? 0;
-  const times: [number[], number[]] = [[], []];
-  const cpu: [number, number] = [0, 0];
-  for (let turn = 0; turn < TURNS * 2; turn++) {
-    const way = (turn % 2) as 0 | 1;
-    await client.query(way === 0 ? nothing : (rows[0]?.source ?? ''));
+  const times: number[][] = LEFT_OUT.map(() => []);
+  const cpu = LEFT_OUT.map(() => 0);
+  for (let turn = 0; turn < TURNS * LEFT_OUT.length; turn++) {
+    const way = turn % LEFT_OUT.length;
+    for (const source of sources.values()) await client.query(source);
+    const left = LEFT_OUT[way];
+    if (left)
+      await client.query(`create or replace function ${left.nothing} returns void language sql as ''`);
     // Plans are made anew after the change of the function, and what the last turn left waiting is folded.
     await client.query('select rollout_fold_or_keep($1, null)', ['checkout']);
     for (let warm = 0; warm < 3; warm++) await recordOutcomes(client, randomUUID(), batch(one));
@@ -108,12 +132,13 @@ async function costOf(pool: pg.Pool, one: Case): Promise<[Times, Times]> {
       const given = batch(one);
       const begin = performance.now();
       await recordOutcomes(client, randomUUID(), given);
-      times[way].push(performance.now() - begin);
+      times[way]?.push(performance.now() - begin);
     }
-    cpu[way] += cpuOf(pid) - spent;
+    cpu[way] = (cpu[way] ?? 0) + cpuOf(pid) - spent;
   }
+  for (const source of sources.values()) await client.query(source);
   client.release();
-  return [timesOf(times[0], cpu[0]), timesOf(times[1], cpu[1])];
+  return times.map((all, way) => timesOf(all, cpu[way] ?? Number.NaN));
 }
 
 /** 50 connections, each at a pace of its own. */
@@ -174,16 +199,16 @@ await withDatabase(async (pool, url) => {
      values ('checkout', 'checkout', true, 50, '{"percentage": 50}')`,
   );
   const table = new Table({
-    head: ['sums', 'treatment', 'failing', 'without: median, CPU', 'with: median, p99, CPU', 'times CPU', ''],
+    head: ['sums', 'treatment', 'failing', 'median, p99, CPU', 'score: times CPU', 'counters: times CPU', ''],
     style: { head: [], border: [] },
   });
   const ms = (...values: number[]) => `${values.map((value) => value.toFixed(1)).join(', ')} ms`;
   for (const one of CASES) {
-    const [without, with_] = await costOf(pool, one);
-    const times = with_.cpu / without.cpu;
+    const [scoreless, uncounted, whole] = (await costOf(pool, one)) as [Times, Times, Times];
+    const [ofScore, ofCounters] = [whole.cpu / scoreless.cpu, whole.cpu / uncounted.cpu];
     table.push([
-      ...[one.sums, `${one.treated * 100}%`, `${one.failing * 100}%`, ms(without.median, without.cpu)],
-      ...[ms(with_.median, with_.p99, with_.cpu), times.toFixed(2), times > MOST_TIMES ? 'MISSED' : ''],
+      ...[one.sums, `${one.treated * 100}%`, `${one.failing * 100}%`, ms(whole.median, whole.p99, whole.cpu)],
+      ...[ofScore.toFixed(2), ofCounters.toFixed(2), ofScore > MOST_TIMES ? 'MISSED' : ''],
     ]);
   }
   console.log(

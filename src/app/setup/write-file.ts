@@ -144,7 +144,9 @@ function metricsOf(features: readonly ActualFeature[]): Record<string, object> {
       metric,
       {
         source,
-        ...(slower_than === undefined ? {} : { slower_than: formatDuration(slower_than) }),
+        ...(slower_than === undefined
+          ? {}
+          : { slower_than: typeof slower_than === 'number' ? formatDuration(slower_than) : slower_than }),
         ...metricFields(query),
       },
     ]),

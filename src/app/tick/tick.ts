@@ -71,6 +71,7 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     const timedOut = await timeOutJobs(deps, problems);
     // What flushes left; a feature that the fuse rolls back here is written back with this run.
     await goOn(deps, problems, 'folding the scores', () => deps.store.health.tripFuse());
+    await goOn(deps, problems, "measuring control's times", () => deps.store.guardrails.measureTimes());
     await goOn(deps, problems, 'reading metrics', async () => {
       if (deps.engine) await readMetrics({ store: deps.store, engine: deps.engine });
     });

@@ -1,4 +1,12 @@
-import { byKey, hundredths, mostOf, percentOf, rateOf, ratesByPlace } from '../../domain/evidence/rates.ts';
+import {
+  byKey,
+  hundredths,
+  mostOf,
+  percentOf,
+  rateOf,
+  ratesByPlace,
+  timesByProcessor,
+} from '../../domain/evidence/rates.ts';
 import { type Advance, type Gate, judgeAdvance } from '../../domain/gate/advance.ts';
 import { NOTHING_HEARD } from '../../domain/gate/silence.ts';
 import { waitsForNobodyElse } from '../../domain/gate/wait.ts';
@@ -147,6 +155,7 @@ function summaryOf(facts: Facts) {
     participation: participation && { ...participation, share: hundredths(participation.share) },
     warnings: live ? warningsOf(facts, eligible) : [],
     rates: ratesByPlace(inWindow),
+    times: timesByProcessor(inWindow),
   };
 }
 

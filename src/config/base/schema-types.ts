@@ -309,7 +309,7 @@ export interface MetricEntry {
    */
   source: 'events' | 'time' | 'prometheus';
   /**
-   * For source time: time that a job may take.
+   * For source time: time that a job may take, such as 30s, or control_p95: the time within which 95% of control's jobs of the same processor finished in the last seven days.
    */
   slower_than?: string;
   /**

@@ -8,6 +8,7 @@ const BY_TITLE: Readonly<Record<string, string>> = {
   Line: 'one line of text',
   Text: 'text',
   Duration: 'a duration such as 90s, 15m, 24h or 7d',
+  TimeLimit: 'a duration such as 90s, 15m, 24h or 7d, or control_p95',
   Day: 'a day such as 2026-12-20',
   Time: 'a time of day such as 09:00',
   Steps: 'a list of steps or the name of a plan, playbook or pilot',

@@ -69,7 +69,7 @@ function fillGuardrails(entries: readonly GuardrailEntry[], metrics: Metrics): R
       if (!definition) return [];
       const guardrail: Guardrail = {
         source: definition.source,
-        ...(definition.slower_than === undefined ? {} : { slower_than: seconds(definition.slower_than) }),
+        ...(definition.slower_than === undefined ? {} : { slower_than: timeLimit(definition.slower_than) }),
         ...queryOf(definition),
         limit,
         than_control: than_control ?? TOLERATED_ODDS,
@@ -96,6 +96,10 @@ export function fillPolicy(policy: PolicyEntry | undefined): Policy | null {
     require: REQUIRED_KEYS.filter((key) => require?.includes(key)),
     hours: hours ? fillHours(hours) : null,
   };
+}
+
+function timeLimit(text: string): number | 'control_p95' {
+  return text === 'control_p95' ? text : seconds(text);
 }
 
 /** The steps of a feature: its own list, or the built-in plan it names. */

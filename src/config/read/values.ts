@@ -77,7 +77,7 @@ function complaint(field: string, value: Plain, source: () => string | null): st
       return `${value}; it may have at most two decimals`;
   }
   if (typeof value !== 'string') return null;
-  if (DURATION_FIELDS.has(field) && parseDuration(value) === null)
+  if (DURATION_FIELDS.has(field) && value !== 'control_p95' && parseDuration(value) === null)
     return `${value}; it must be at most 3650d`;
   if (field === 'hours.zone' && !isZone(value))
     return `${harmless(value)}; there is no such time zone; write one such as Europe/Berlin`;

@@ -59,7 +59,7 @@ function adviceOn(metric: string, metrics: readonly string[]): string {
 function* times(metric: string, { source, slower_than }: MetricEntry): Generator<Finding> {
   const path = ['metrics', metric];
   if (source === 'time' && slower_than === undefined) {
-    const needed = 'source time needs the time that a job may take, such as 30s';
+    const needed = 'source time needs the time that a job may take, such as 30s, or control_p95';
     yield error([...path, 'source'], `metrics.${metric}.slower_than is missing; ${needed}`);
   }
   if (source !== 'time' && slower_than !== undefined) {

@@ -1,4 +1,5 @@
 import { cutTo } from '../../lib/text.ts';
+import { timePlace } from './time-counters.ts';
 
 /** Which of the two worlds a job ran in; `fallback` is a run that no judgement reads. */
 export const ARMS = ['treatment', 'control', 'fallback'] as const;
@@ -36,6 +37,8 @@ export interface OutcomeSum extends OutcomePlace {
   errors: number;
   timed_jobs: number;
   processing_ms: number;
+  /** Places of the times, each followed by its count; null below two timed jobs, whose time is `processing_ms`. */
+  times?: number[] | null;
   last_error: string | null;
   last_error_at: number;
 }
@@ -80,8 +83,7 @@ export class OutcomeSums {
     this.outcomes += 1;
     sum.jobs += 1;
     if (outcome.duration_ms !== null) {
-      sum.timed_jobs += 1;
-      sum.processing_ms += outcome.duration_ms;
+      countTime(sum, outcome.duration_ms);
     }
     if (outcome.ok) return true;
     sum.errors += 1;
@@ -120,6 +122,21 @@ export class OutcomeSums {
     error.occurrences += 1;
     error.last_at = Math.max(error.last_at, at);
   }
+}
+
+/** A sum of one job needs no counter: most of them are of one. */
+function countTime(sum: OutcomeSum, ms: number): void {
+  if (sum.timed_jobs > 0) {
+    sum.times ??= [timePlace(sum.processing_ms), 1];
+    const { times } = sum;
+    const place = timePlace(ms);
+    let at = 0;
+    while (at < times.length && times[at] !== place) at += 2;
+    if (at < times.length) times[at + 1] = (times[at + 1] ?? 0) + 1;
+    else times.push(place, 1);
+  }
+  sum.timed_jobs += 1;
+  sum.processing_ms += ms;
 }
 
 function entryOf<T>(map: Map<string, T>, key: string, make: () => T): T {
@@ -163,6 +180,7 @@ function newSum(outcome: Outcome, window: number): OutcomeSum {
     errors: 0,
     timed_jobs: 0,
     processing_ms: 0,
+    times: null,
     last_error: null,
     last_error_at: 0,
   };

@@ -1,7 +1,8 @@
 import type { Arm } from './outcomes.ts';
+import { mergedCounters, type Quantiles, quantilesOf, type TimeCounters } from './time-counters.ts';
 
 /** Finished jobs added up. */
-export interface Rate {
+export interface Rate extends Quantiles {
   jobs: number;
   errors: number;
   /** Percent of the jobs that failed; null without a job. */
@@ -22,6 +23,8 @@ interface Counts {
   errors: number;
   timed_jobs: number;
   processing_ms: number;
+  /** Left out where nobody counted. */
+  times?: TimeCounters;
 }
 
 export function rateOf(rows: readonly Counts[]): Rate {
@@ -34,6 +37,7 @@ export function rateOf(rows: readonly Counts[]): Rate {
     errors,
     error_rate: jobs === 0 ? null : percentOf(errors, jobs),
     mean_ms: timed === 0 ? null : Math.round(sum((row) => row.processing_ms) / timed),
+    ...quantilesOf(mergedCounters(rows.flatMap(({ times }) => (times ? [times] : [])))),
   };
 }
 
@@ -45,6 +49,20 @@ export function ratesByPlace(rows: readonly (Counts & Place)[]): (Rate & Place)[
     if (!first) return [];
     const { processor, arm, category } = first;
     return [{ processor, arm, category, ...rateOf(same) }];
+  });
+}
+
+/** Times of one processor and arm, all categories together. */
+export interface ProcessorTimes extends Quantiles, Omit<Place, 'category'> {}
+
+/** Times by processor and arm, in the order in which they come; those without a known time are left out. */
+export function timesByProcessor(rows: readonly (Counts & Place)[]): ProcessorTimes[] {
+  const places = byKey(rows, ({ processor, arm }) => `${processor}\n${arm}`);
+  return [...places.values()].flatMap((same) => {
+    const { p50_ms, p95_ms, p99_ms } = rateOf(same);
+    const [first] = same;
+    if (!first || p50_ms === null) return [];
+    return [{ processor: first.processor, arm: first.arm, p50_ms, p95_ms, p99_ms }];
   });
 }
 

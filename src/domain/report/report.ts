@@ -1,6 +1,6 @@
 import type { CostReport } from '../evidence/cost.ts';
 import type { Arm } from '../evidence/outcomes.ts';
-import type { Place, Rate } from '../evidence/rates.ts';
+import type { Place, ProcessorTimes, Rate } from '../evidence/rates.ts';
 import type { GuardrailResult } from '../guardrails/result.ts';
 import type { HealthScore } from '../health/health-score.ts';
 import type { ReasonCode, Severity, Verdict } from '../health/judgement.ts';
@@ -128,6 +128,8 @@ export interface ReportHealth {
   warnings: string[];
   /** By processor, arm and category over the window, whatever the epoch. */
   rates: (Rate & Place)[];
+  /** How long jobs took over the window, by processor and arm. */
+  times: ProcessorTimes[];
   error_texts: { processor: string; arm: Arm; message: string; occurrences: number; last_at: Date }[];
   open_by_processor: { processor: string; arm: Arm; open: number; oldest: Date }[];
 }

@@ -119,8 +119,8 @@ export interface MetricQuery {
 /** A limit on one metric, with where the metric's events come from. */
 export interface Guardrail {
   source: 'events' | 'time' | 'prometheus';
-  /** Seconds that a job may take; left out unless the source is time. */
-  slower_than?: number;
+  /** Seconds that a job may take, or as long as 95% of control's do; left out unless the source is time. */
+  slower_than?: number | 'control_p95';
   /** Left out unless the source is an engine. */
   query?: MetricQuery;
   /** Percent of the events that may be bad. */

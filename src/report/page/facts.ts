@@ -96,7 +96,14 @@ function timeFact({ health: { treatment, control } }: ReportFeature): Html | nul
   return fact('Mean time', timeText(treatment.mean_ms), [
     control.mean_ms !== null && `control: ${timeText(control.mean_ms)}`,
     beside !== null && `${Math.round(beside * 100) / 100} times as long as control`,
+    ...quantileLines('p95', treatment.p95_ms, control.p95_ms),
+    ...quantileLines('p99', treatment.p99_ms, control.p99_ms),
   ]);
+}
+
+function quantileLines(name: string, ms: number | null, control: number | null): string[] {
+  if (ms === null) return [];
+  return [`${name}: ${timeText(ms)}${control === null ? '' : `, control ${timeText(control)}`}`];
 }
 
 /** The plan as a ladder: what is behind, where it stands, what comes. */

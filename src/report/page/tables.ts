@@ -11,13 +11,10 @@ export function processorsTable({ health }: ReportFeature): Html {
   if (health.rates.length === 0) return html`<p class="quiet">No job has finished in the window.</p>`;
   const rows = health.rates.map(
     (one) =>
-      html`<tr><th scope="row">${one.processor}</th><td>${one.arm}</td><td>${one.category === '' ? 'without' : one.category}</td><td class="number">${count(one.jobs)}</td><td class="number">${count(one.errors)}</td><td class="number">${rateText(one)}</td><td class="number">${timeText(one.mean_ms)}</td></tr>`,
+      html`<tr><th scope="row">${one.processor}</th><td>${one.arm}</td><td>${one.category === '' ? 'without' : one.category}</td><td class="number">${count(one.jobs)}</td><td class="number">${count(one.errors)}</td><td class="number">${rateText(one)}</td>${[one.mean_ms, one.p50_ms, one.p95_ms, one.p99_ms].map((ms) => html`<td class="number">${timeText(ms)}</td>`)}</tr>`,
   );
-  return table(
-    'By processor, arm and category',
-    ['Processor', 'Arm', 'Category', number('Jobs'), number('Failed'), number('Rate'), number('Mean time')],
-    rows,
-  );
+  const numbers = ['Jobs', 'Failed', 'Rate', 'Mean time', 'p50', 'p95', 'p99'].map(number);
+  return table('By processor, arm and category', ['Processor', 'Arm', 'Category', ...numbers], rows);
 }
 
 /** Each guardrail with its events, its limit and what it does; null where there is none. */

@@ -1,4 +1,5 @@
 import { ARMS } from '../../domain/evidence/outcomes.ts';
+import { LAST_PLACE } from '../../domain/evidence/time-counters.ts';
 import type { Parcel } from '../../runtime/record/batch.ts';
 import { isName, readStamp } from '../../runtime/record/stamp.ts';
 import { WIRE_VERSION } from '../../runtime/wire/wire.ts';
@@ -31,6 +32,7 @@ const SUM: Readonly<Record<string, Check>> = {
   errors: isCount,
   timed_jobs: isCount,
   processing_ms: isAmount,
+  times: isTimes,
   last_error: isError,
   last_error_at: isTime,
 };
@@ -159,6 +161,17 @@ function isError(value: unknown): boolean {
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Absent from applications that do not count times yet. */
+function isTimes(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return (
+    Array.isArray(value) &&
+    value.length <= 2 * (LAST_PLACE + 1) &&
+    value.length % 2 === 0 &&
+    value.every(isCount)
+  );
 }
 
 function isAmount(value: unknown): boolean {

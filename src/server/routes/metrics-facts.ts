@@ -75,11 +75,25 @@ function factsOf(line: FeatureStats): Facts {
       about('window_errors', 'Failed jobs in the window of the spec.', errors, { arm, processor }),
     ]),
   ];
+  facts.push(...quantilesOf(line, about));
   if (health.score === null) return facts;
   return [
     ...facts,
     about('health_score', 'Health from 0 to 100; absent where it is not known.', health.score),
   ];
+}
+
+/** Times by processor and arm. Quantiles do not add up, so processors beyond the most have none. */
+function quantilesOf(
+  { health }: FeatureStats,
+  about: (name: string, help: string, value: number, more: Record<string, string>) => Fact,
+): Facts {
+  return health.times.slice(0, 3 * MOST_PROCESSORS).flatMap(({ processor, arm, p50_ms, p95_ms, p99_ms }) =>
+    Object.entries({ '0.5': p50_ms, '0.95': p95_ms, '0.99': p99_ms }).flatMap(([quantile, ms]) => {
+      const help = 'Time of jobs in the window of the spec, by quantile; within 5% of itself.';
+      return ms === null ? [] : [about('window_job_seconds', help, ms / 1_000, { arm, processor, quantile })];
+    }),
+  );
 }
 
 /** Jobs by arm and processor, categories added up. */

@@ -22,6 +22,7 @@ const WINDOWS: Readonly<Record<string, string>> = {
   rollout_evidence: 'window_start',
   rollout_evidence_buckets: 'bucket_start',
   rollout_evidence_hours: 'hour_start',
+  rollout_evidence_times: 'hour_start',
   rollout_spans: 'started_at',
 };
 

@@ -3,6 +3,7 @@ import type { Queryable } from '../db/client.ts';
 import { recordEvents, refusedEvents } from '../guardrails/observations.ts';
 import { readObserved, readWorstObserved } from '../guardrails/observed-windows.ts';
 import { noteMetricRead, readMetricReads } from '../guardrails/reads.ts';
+import { measureTimes } from '../guardrails/time-limits.ts';
 
 /** What guardrails rest on. */
 export const guardrailReader = (db: pg.PoolClient) => ({
@@ -15,4 +16,5 @@ export const guardrailReader = (db: pg.PoolClient) => ({
 export const guardrailWriter = (single: Queryable) => ({
   recordEvents: recordEvents.bind(null, single),
   noteMetricRead: noteMetricRead.bind(null, single),
+  measureTimes: measureTimes.bind(null, single),
 });

@@ -1,4 +1,5 @@
 import type { Arm } from '../../domain/evidence/outcomes.ts';
+import { countersOf, type TimeCounters } from '../../domain/evidence/time-counters.ts';
 import type { GuardrailResult } from '../../domain/guardrails/result.ts';
 import type { Judgement } from '../../domain/health/health.ts';
 import type { Queryable } from '../db/client.ts';
@@ -16,6 +17,7 @@ export interface RateRow {
   errors: number;
   timed_jobs: number;
   processing_ms: number;
+  times?: TimeCounters;
 }
 
 /** The moment at which the window of a feature begins. */
@@ -26,6 +28,7 @@ const WINDOW = `make_interval(secs => (c.monitoring_window_hours * 3600)::float8
  * as hours; the windows of the hours in which one begins are read one by one.
  */
 export async function readRates(db: Queryable, feature?: string): Promise<RateRow[]> {
+  const times = await readTimes(db, feature);
   const { rows } = await db.query<RateRow>(
     `with asked as (
        select c.feature_name, c.epoch, now() - ${WINDOW} as begins, now() - 2 * ${WINDOW} as earlier
@@ -53,7 +56,40 @@ export async function readRates(db: Queryable, feature?: string): Promise<RateRo
      group by 1, 2, 3, 4, 5, 6 order by 1, 2, 4, 5, 6, 3`,
     [feature ?? null],
   );
-  return rows;
+  return rows.map((row) => {
+    const counted = times.get(placeOf(row));
+    return counted ? { ...row, times: counted } : row;
+  });
+}
+
+type TimedPlace = Pick<RateRow, 'feature' | 'side' | 'present' | 'processor' | 'arm' | 'category'>;
+
+function placeOf({ feature, side, present, processor, arm, category }: TimedPlace): string {
+  return JSON.stringify([feature, side, present, processor, arm, category]);
+}
+
+/** How long the jobs of the present windows took, counted by hours, by their place. */
+async function readTimes(db: Queryable, feature?: string): Promise<Map<string, TimeCounters>> {
+  const { rows } = await db.query<TimedPlace & { places: number[]; counts: number[] }>(
+    `select s.feature, 'now' as side, s.present, s.processor, s.arm, s.category,
+       array_agg(s.place) as places, array_agg(s.jobs) as counts
+     from (
+       select t.feature_name as feature, t.epoch = c.epoch as present, t.processor_type as processor, t.arm, t.category,
+         u.place, sum(u.jobs)::float8 as jobs
+       from rollout_configuration c
+       join rollout_evidence_times t on t.feature_name = c.feature_name
+         and t.hour_start >= date_bin('1 hour', now() - ${WINDOW}, 'epoch')
+       cross join lateral unnest(t.places, t.counts) u(place, jobs)
+       where $1::text is null or c.feature_name = $1
+       group by 1, 2, 3, 4, 5, 6
+     ) s group by 1, 2, 3, 4, 5, 6`,
+    [feature ?? null],
+  );
+  return new Map(
+    rows.map((row) => {
+      return [placeOf(row), countersOf(row.places.map((place, i) => [place, row.counts[i] ?? 0] as const))];
+    }),
+  );
 }
 
 /**

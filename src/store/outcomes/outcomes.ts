@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arm, ErrorSum, OutcomeSum } from '../../domain/evidence/outcomes.ts';
+import { timePlace } from '../../domain/evidence/time-counters.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorCode, errorText } from '../../lib/error-text.ts';
 import { retry } from '../../lib/retry.ts';
@@ -22,10 +23,11 @@ export interface Flush {
  */
 export async function recordOutcomes(db: Queryable, batch: string, flush: Flush): Promise<boolean> {
   const { sums, errors } = flush;
+  const times = timesOf(sums);
   const { rows } = await named(() =>
     db.query<{ recorded: boolean }>(
       `select rollout_record_outcomes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-         $16, $17, $18, $19, $20, $21) as recorded`,
+         $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) as recorded`,
       [
         batch,
         textArray(sums.map((s) => s.feature)),
@@ -48,10 +50,50 @@ export async function recordOutcomes(db: Queryable, batch: string, flush: Flush)
         textArray(errors.map((e) => e.message)),
         plainArray(errors.map((e) => e.occurrences)),
         timeArray(errors.map((e) => e.last_at)),
+        textArray(sums.map(({ times: counters }) => (counters ? pairsText(counters) : null))),
+        textArray(times.map((t) => t.feature)),
+        textArray(times.map((t) => t.processor)),
+        textArray(times.map((t) => t.arm)),
+        plainArray(times.map((t) => t.epoch)),
+        textArray(times.map((t) => t.category)),
+        timeArray(times.map((t) => t.window)),
+        plainArray(times.map((t) => t.place)),
+        plainArray(times.map((t) => t.count)),
       ],
     ),
   );
   return rows[0]?.recorded === true;
+}
+
+/** `place:count place:count`. */
+function pairsText(counters: readonly number[]): string {
+  return counters.map((value, at) => (at % 2 === 0 ? `${value}:` : `${value} `)).join('');
+}
+
+interface TimeCount
+  extends Pick<OutcomeSum, 'feature' | 'processor' | 'arm' | 'epoch' | 'category' | 'window'> {
+  place: number;
+  count: number;
+}
+
+/** How long jobs took, of all subjects together: a hundred rows, however many sums there are. */
+function timesOf(sums: readonly OutcomeSum[]): TimeCount[] {
+  const counts = new Map<string, TimeCount>();
+  for (const sum of sums) {
+    if (sum.timed_jobs !== 1 && !sum.times) continue;
+    const { feature, processor, arm, epoch, category, window } = sum;
+    const counters = sum.times ?? [timePlace(sum.processing_ms), 1];
+    const where = [feature, processor, arm, epoch, category, window].join('\u001f');
+    for (let at = 0; at < counters.length; at += 2) {
+      const place = counters[at] ?? 0;
+      const key = `${where}\u001f${place}`;
+      const known = counts.get(key);
+      const count = counters[at + 1] ?? 0;
+      if (known) known.count += count;
+      else counts.set(key, { feature, processor, arm, epoch, category, window, place, count });
+    }
+  }
+  return [...counts.values()];
 }
 
 /** A finished job as a program reports it, without a stamp. */

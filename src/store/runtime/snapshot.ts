@@ -87,7 +87,7 @@ const FEATURE = `c.feature_name as feature, c.subject_type as subject, c.is_acti
   else '{}' end as metrics,
   case when c.spec ? 'guardrails' then coalesce((
     select jsonb_object_agg(g.key, (g.value ->> 'slower_than')::float8 * 1000) from jsonb_each(c.spec -> 'guardrails') g
-    where g.value ->> 'source' = 'time'), '{}')
+    where jsonb_typeof(g.value -> 'slower_than') = 'number'), '{}')
   else '{}' end as slower_than`;
 
 /**

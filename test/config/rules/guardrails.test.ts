@@ -83,7 +83,7 @@ test('a guardrail on an engine rolls back by default where subjects are told apa
 
 test('a metric of times needs a time, and no other one has it', () => {
   expect(said(fixture('rules/times.yaml'))).toMatchInlineSnapshot(`
-    "3:22 metrics.no_time.slower_than is missing; source time needs the time that a job may take, such as 30s
+    "3:22 metrics.no_time.slower_than is missing; source time needs the time that a job may take, such as 30s, or control_p95
     4:45 metrics.of_events.slower_than has no effect with source events; use source: time
     5:51 metrics.queried.bad is a query, but source is time; use source: prometheus
     11:43 guardrails[2].per is subject; that needs source: events"

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Outcome, OutcomeSums } from '../../../src/domain/evidence/outcomes.ts';
 import { mostOf, rateOf, ratesByPlace } from '../../../src/domain/evidence/rates.ts';
+import { timePlace } from '../../../src/domain/evidence/time-counters.ts';
 
 const WINDOW = Date.UTC(2026, 10, 22, 10, 15);
 
@@ -40,6 +41,14 @@ describe('sums', () => {
     ]);
   });
 
+  it('count times from the second one on, by place', () => {
+    const times = (...ms: (number | null)[]) =>
+      sumsOf(...ms.map((duration_ms) => ({ duration_ms }))).sums.map((sum) => sum.times);
+    expect(times(null)).toEqual([null]);
+    expect(times(100, null)).toEqual([null]);
+    expect(times(100, 100, 1_000, 100)).toEqual([[timePlace(100), 3, timePlace(1_000), 1]]);
+  });
+
   it.each<[string, Partial<Outcome>]>([
     ['feature', { feature: 'other' }],
     ['subject', { subject: 'r2' }],
@@ -65,6 +74,8 @@ describe('sums', () => {
   });
 });
 
+const NO_TIMES = { p50_ms: null, p95_ms: null, p99_ms: null };
+
 describe('rates', () => {
   const row = (rest: object = {}) => ({
     ...{ processor: 'inngest', arm: 'treatment' as const, category: 'small' },
@@ -78,8 +89,9 @@ describe('rates', () => {
       errors: 1,
       error_rate: 16.67,
       mean_ms: 250,
+      ...NO_TIMES,
     });
-    expect(rateOf([])).toEqual({ jobs: 0, errors: 0, error_rate: null, mean_ms: null });
+    expect(rateOf([])).toEqual({ jobs: 0, errors: 0, error_rate: null, mean_ms: null, ...NO_TIMES });
     expect(
       ratesByPlace([row(), row({ category: '' }), row()]).map(({ category, jobs }) => [category, jobs]),
     ).toEqual([

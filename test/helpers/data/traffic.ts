@@ -81,7 +81,13 @@ export async function epochOf(db: Pick<TestDatabase, 'rows'>, feature: string): 
 }
 
 /** Windows of clock time are part of these keys, so the rows are moved aside to be shifted. */
-const BY_WINDOW = ['rollout_metrics', 'rollout_evidence', 'rollout_evidence_buckets', 'rollout_spans'];
+const BY_WINDOW = [
+  'rollout_metrics',
+  'rollout_evidence',
+  'rollout_evidence_buckets',
+  'rollout_evidence_times',
+  'rollout_spans',
+];
 
 /**
  * Lets time pass: everything that the database remembers by a moment is that much older. History keeps its

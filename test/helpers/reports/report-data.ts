@@ -5,7 +5,15 @@ import type { ReportIncident } from '../../../src/domain/report/report-incident.
 
 export const NOW = new Date('2026-11-20T12:00:00Z');
 
-const NOTHING = { jobs: 0, errors: 0, error_rate: null, mean_ms: null };
+const NOTHING = {
+  jobs: 0,
+  errors: 0,
+  error_rate: null,
+  mean_ms: null,
+  p50_ms: null,
+  p95_ms: null,
+  p99_ms: null,
+};
 const WEEK = { treatment: NOTHING, control: NOTHING, cost: null, percentage: 0 };
 
 /** A report without any feature, but for what is given. */

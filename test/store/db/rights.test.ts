@@ -60,6 +60,7 @@ const CONTROLLING = [
   'rollout_lock_holders',
   'rollout_lock_registry',
   'rollout_maintain',
+  'rollout_measure_times',
   'rollout_merge_repositories',
   'rollout_names_of',
   'rollout_open_incident',

@@ -1,3 +1,4 @@
+import type { Quantiles } from '../../../domain/evidence/time-counters.ts';
 import type { GuardrailResult } from '../../../domain/guardrails/result.ts';
 import { verdictClause } from '../../../domain/health/wording.ts';
 import type { RolledBack } from '../../../domain/report/rolled-back.ts';
@@ -10,7 +11,7 @@ import { advanceText, type Gated } from '../../words/wait-words.ts';
 import { ago, count, counted } from '../../words/words.ts';
 import { rolledBackText } from './rolled-back-text.ts';
 
-interface RateLike {
+interface RateLike extends Quantiles {
   jobs: number;
   errors: number;
   error_rate: number | null;
@@ -123,11 +124,19 @@ function rateLine(health: FeatureHealthLike): string {
   const rate = (name: string, one: RateLike) =>
     one.jobs === 0
       ? `${name} no job`
-      : `${name} ${counted(one.jobs, 'job')}, ${rateText(one)} failed${one.mean_ms === null ? '' : `, ${timeText(one.mean_ms)}`}`;
+      : `${name} ${counted(one.jobs, 'job')}, ${rateText(one)} failed${timesText(one)}`;
   const change =
     trend === null ? '' : `; the window before ${rateText(before)} (${trend > 0 ? '+' : ''}${trend} points)`;
   const when = health.rolled_back ? 'when rolled back' : `last ${formatDuration(window)}`;
   return `  ${when}: ${rate('treatment', treatment)}; ${rate('control', control)}${change}`;
+}
+
+/** The mean, and the times below which half, 95% and 99% of the jobs lie, as far as they are known. */
+function timesText({ mean_ms, p50_ms, p95_ms, p99_ms }: RateLike): string {
+  if (mean_ms === null) return '';
+  const mean = `, ${timeText(mean_ms)}`;
+  if (p50_ms === null || p95_ms === null || p99_ms === null) return mean;
+  return `${mean} (p50 ${timeText(p50_ms)}, p95 ${timeText(p95_ms)}, p99 ${timeText(p99_ms)})`;
 }
 
 function nextText({ next_step, advance }: FeatureHealthLike): string | null {
@@ -144,9 +153,10 @@ function ratesTable(style: Style, { rates }: FeatureHealthLike): string {
     count(one.jobs),
     count(one.errors),
     rateText(one),
-    one.mean_ms === null ? '-' : timeText(one.mean_ms),
+    ...[one.mean_ms, one.p50_ms, one.p95_ms, one.p99_ms].map((ms) => (ms === null ? '-' : timeText(ms))),
   ]);
-  return table(style, ['processor', 'arm', 'category', 'jobs', 'failed', 'rate', 'mean time'], rows);
+  const times = ['mean time', 'p50', 'p95', 'p99'];
+  return table(style, ['processor', 'arm', 'category', 'jobs', 'failed', 'rate', ...times], rows);
 }
 
 function errorsTable(style: Style, { error_texts }: FeatureHealthLike, now: Date): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Quantiles } from '../../../../src/domain/evidence/time-counters.ts';
 import { styleOf } from '../../../../src/report/style/style.ts';
 import type { FeatureHealthLike } from '../../../../src/report/text/health/feature-health.ts';
 import { statsText, statusText } from '../../../../src/report/text/status-text.ts';
@@ -7,8 +8,9 @@ import { HOSTILE } from '../../../helpers/data/changes.ts';
 const plain = styleOf(false);
 const now = new Date('2026-11-22T10:00:00Z');
 const earlier = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
-const rate = (jobs: number, errors: number, mean_ms: number | null) => ({
-  ...{ jobs, errors, error_rate: jobs === 0 ? null : (errors / jobs) * 100, mean_ms },
+const NO_TIMES = { p50_ms: null, p95_ms: null, p99_ms: null };
+const rate = (jobs: number, errors: number, mean_ms: number | null, times: Quantiles = NO_TIMES) => ({
+  ...{ jobs, errors, error_rate: jobs === 0 ? null : (errors / jobs) * 100, mean_ms, ...times },
 });
 
 const HEALTH: FeatureHealthLike = {
@@ -21,7 +23,7 @@ const HEALTH: FeatureHealthLike = {
   score: 74,
   score_parts: { errors: 12, slowness: 0, participation: 3.5, limit: 74 },
   window: 86_400,
-  treatment: rate(1_100, 22, 840),
+  treatment: rate(1_100, 22, 840, { p50_ms: 700, p95_ms: 2_100, p99_ms: 130_000 }),
   control: rate(0, 0, null),
   before: rate(100, 1, null),
   trend: 1,
@@ -35,7 +37,14 @@ const HEALTH: FeatureHealthLike = {
     step: { jobs: 100, errors: 9 },
   },
   warnings: ['90% are small: the others are hardly tried'],
-  rates: [{ processor: 'inngest', arm: 'treatment', category: '', ...rate(1_100, 22, 125_000) }],
+  rates: [
+    {
+      processor: 'inngest',
+      arm: 'treatment',
+      category: '',
+      ...rate(1_100, 22, 125_000, { p50_ms: 700, p95_ms: 2_100, p99_ms: 130_000 }),
+    },
+  ],
   error_texts: [
     { processor: 'inngest', arm: 'treatment', message: 'boom', occurrences: 20, last_at: earlier(3) },
   ],
@@ -79,12 +88,12 @@ describe('how features fare', () => {
       small     131  1,250  10.48%
         warning (4 min ago): 9 of 100 jobs failed
         health 74 of 100 = 100 - 12 for errors - 3.5 for participation, at most 74 with this verdict
-        last 1d: treatment 1,100 jobs, 2% failed, 840 ms; control no job; the window before 1% (+1 points)
+        last 1d: treatment 1,100 jobs, 2% failed, 840 ms (p50 700 ms, p95 2.1 s, p99 2.2 min); control no job; the window before 1% (+1 points)
         next step to 25%: waits: warning, 9 of 100 jobs failed
         40 eligible subjects had a job (30.53%)
         90% are small: the others are hardly tried
-      processor  arm        category           jobs  failed  rate  mean time
-      inngest    treatment  without category  1,100      22    2%  2.1 min
+      processor  arm        category           jobs  failed  rate  mean time  p50     p95    p99
+      inngest    treatment  without category  1,100      22    2%  2.1 min    700 ms  2.1 s  2.2 min
       times  processor  arm        last       said
          20  inngest    treatment  3 min ago  boom
       open jobs of  arm        open  oldest routed
