@@ -1,15 +1,18 @@
 import { fillSpec } from '../../config/read/fill.ts';
 import { byKey } from '../../domain/evidence/rates.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
+import { differenceSeries } from '../../domain/report/difference-series.ts';
 import type { ReportFeature, ReportHistory } from '../../domain/report/report.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
+import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { HistoryEntry } from '../../store/configuration/history.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
 import type { Reader } from '../../store/store.ts';
 import { healthReader } from './feature-health.ts';
 import { adviceFor } from './report-advice.ts';
+import { stretchOf } from './report-difference.ts';
 import { emptyRates, emptyScores, exposureNow, type Weeks, weeksOf } from './report-series.ts';
 import { soakNow, standingTold } from './report-standing.ts';
 import { bySize } from './status.ts';
@@ -56,6 +59,9 @@ export async function featureReader(
     const since = known.soaks.get(name)?.since ?? standing.step_started_at;
     const soak = live ? soakNow(spec, since, health.soak_left ?? 0) : null;
     const past = { exposure, turns, incidents };
+    const spans = known.spans.get(name);
+    // Only subjects of a known size have a category.
+    const possible = spec.subject === 'repository' ? (spec.categories?.length ?? CATEGORIES.length + 1) : 1;
     const facts = { standing, spec, live, health, state, past };
     return {
       ...ofSpec(spec, options.showNames ?? false),
@@ -66,6 +72,7 @@ export async function featureReader(
       ...past,
       ...weeksTold(weeks),
       health: { ...health, error_texts: options.showNames ? health.error_texts : [] },
+      difference: spans ? differenceSeries(spans, possible) : null,
       rates: known.rates.get(name) ?? emptyRates(),
       scores: known.scores.get(name) ?? emptyScores(),
       history: history.map(historyOf),
@@ -82,16 +89,23 @@ async function readKnown(
   only: string | undefined,
 ) {
   const soaks = await read.health.soaks(standings);
+  const exposures = byKey(await read.health.exposures(only), featureOf);
+  const incidents = byKey(await read.incidents.details(INCIDENTS, only), featureOf);
+  const stretches = standings.flatMap(
+    (one) =>
+      stretchOf(one, exposures.get(one.feature) ?? [], incidents.get(one.feature) ?? [], state.now) ?? [],
+  );
   return {
     healthOf: await healthReader(read, state, standings, only),
     soaks,
     rows: await read.features.actual(only),
     eligible: await read.features.eligible(only),
-    exposures: byKey(await read.health.exposures(only), featureOf),
+    exposures,
+    incidents,
+    spans: await read.outcomes.spanSums(stretches),
     rates: new Map((await read.outcomes.rateSeries(only)).map((row) => [row.feature, without(row)])),
     scores: new Map((await read.health.scoreSeries(only)).map((row) => [row.feature, without(row)])),
     turns: byKey(await read.health.turns(only), featureOf),
-    incidents: byKey(await read.incidents.details(INCIDENTS, only), featureOf),
     sums: byKey(await read.outcomes.processorSums(WEEKS, only), featureOf),
     counts: await read.history.counts(only),
   };

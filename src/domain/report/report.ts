@@ -7,6 +7,7 @@ import type { ReasonCode, Severity, Verdict } from '../health/judgement.ts';
 import type { Freeze, Step, Thresholds } from '../spec/spec.ts';
 import type { Category, HistoryAction, Strategy, SubjectType } from '../spec/vocabulary.ts';
 import type { Advice } from './advice.ts';
+import type { DifferenceSeries } from './difference-series.ts';
 import type { FeatureState } from './feature-state.ts';
 import type { ReportNext } from './next.ts';
 import type { ReportIncident } from './report-incident.ts';
@@ -72,6 +73,8 @@ export interface ReportFeature {
   health: ReportHealth;
   /** Exposure over time, oldest first: each point holds until the next. */
   exposure: ExposurePoint[];
+  /** Of the present step, or of the one that was rolled back; null where nothing can be compared. */
+  difference: DifferenceSeries | null;
   rates: RateSeries;
   scores: ScoreSeries;
   /** Checks of the last 90 days at which the verdict turned, oldest first. */

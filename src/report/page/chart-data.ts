@@ -21,9 +21,20 @@ export interface ChartData {
   id: string;
   /** When each percentage began to be live, and it; the last one is now. */
   exposure: { at: number[]; percentage: number[] };
+  /** Percentage points by which treatment fails more often than control, with its band; empty: not comparable. */
+  difference: {
+    since: number;
+    at: number[];
+    value: number[];
+    low: number[];
+    high: number[];
+    compared: number;
+  };
   /** Percent that failed of the jobs before each moment, and how many they were. */
   rates: { at: number[]; treatment: (number | null)[]; control: (number | null)[] };
   jobs: { treatment: number[]; control: number[] };
+  /** Percent that failed of each of the newest spans of time alone, as `rates.at` ends; earlier ones are left out. */
+  raw: { treatment: (number | null)[]; control: (number | null)[] };
   times: { treatment: (number | null)[]; control: (number | null)[] };
   limits: { max: number; warning: number; critical: number };
   scores: { at: number[]; absolute: number[]; relative: number[] };
@@ -54,8 +65,13 @@ export function chartData({ generated_at }: ReportData, feature: ReportFeature):
   return {
     id: anchorOf(feature.feature),
     exposure: { at: points.map(({ at }) => at), percentage: points.map(({ percentage }) => percentage) },
+    difference: differenceData(feature),
     rates: { at: ends, treatment: treatment.rates, control: control.rates },
     jobs: { treatment: treatment.jobs, control: control.jobs },
+    raw: {
+      treatment: alone(rates.jobs, rates.errors),
+      control: alone(rates.control_jobs, rates.control_errors),
+    },
     times: { treatment: rates.mean_ms, control: rates.control_mean_ms },
     limits: {
       max: thresholds.max_error_rate,
@@ -66,6 +82,24 @@ export function chartData({ generated_at }: ReportData, feature: ReportFeature):
     checks: { at: scores.at, badness: scores.verdict.map((verdict) => BADNESS[verdict]) },
     marks: marksOf(feature),
   };
+}
+
+function differenceData({ difference }: ReportFeature): ChartData['difference'] {
+  if (difference === null) return { since: 0, at: [], value: [], low: [], high: [], compared: 0 };
+  const { since, difference: value, ...rest } = difference;
+  return { since: seconds(since), value, ...rest };
+}
+
+/** A point of every span of time that a year has would be more than the page can carry. */
+const MOST_RAW = 96;
+
+/** The rate of each span of time by itself. */
+function alone(jobs: readonly number[], errors: readonly number[]): (number | null)[] {
+  const newest = jobs.slice(-MOST_RAW);
+  return newest.map((count, i) => {
+    const failed = errors[jobs.length - newest.length + i] ?? 0;
+    return count === 0 ? null : Math.round(percentOf(failed, count) * 10) / 10;
+  });
 }
 
 /** A change within so many seconds of an incident is the incident's. */

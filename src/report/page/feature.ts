@@ -75,7 +75,8 @@ ${tables(data, id, feature)}`;
 
 function about({ description, owner }: ReportFeature): Html | null {
   if (description === null && owner === null) return null;
-  return html`<p class="about quiet">${description}${description !== null && owner !== null && ' · '}${owner}</p>`;
+  const own = (text: string | null) => text !== null && html`<bdi>${text}</bdi>`;
+  return html`<p class="about quiet">${own(description)}${description !== null && owner !== null && ' · '}${own(owner)}</p>`;
 }
 
 /** Advice and warnings: what a person should think about. */

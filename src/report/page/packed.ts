@@ -19,7 +19,7 @@ export function packedParts(data: ReportData, features: readonly ReportFeature[]
 
 /** As many digits as a line of a hundred pixels shows, and moments as steps from the one before. */
 function compact(charts: ChartData): object {
-  const { rates, times, scores, checks } = charts;
+  const { difference, rates, times, scores, checks } = charts;
   const digits = (values: readonly (number | null)[]) =>
     values.map((value) => (value === null ? null : Number(value.toPrecision(2))));
   const tenths = (values: readonly number[]) => values.map((value) => Math.round(value * 10) / 10);
@@ -29,6 +29,7 @@ function compact(charts: ChartData): object {
     times: { treatment: digits(times.treatment), control: digits(times.control) },
     scores: { at: steps(scores.at), absolute: tenths(scores.absolute), relative: tenths(scores.relative) },
     checks: { badness: checks.badness },
+    difference: { ...difference, at: steps(difference.at) },
   };
 }
 

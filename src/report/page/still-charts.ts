@@ -1,11 +1,13 @@
 import { type ChartData, EVIDENCE_LINE, type Mark, WARNING_LINE } from './chart-data.ts';
 import { type Html, html, path } from './html.ts';
 import {
+  dots,
   type Frame,
   HALF,
   line,
   roundAbove,
   type Scale,
+  STRIP,
   scaleOf,
   steps,
   ticksOf,
@@ -13,34 +15,79 @@ import {
 } from './still-scale.ts';
 
 /** Charts as they stand without scripts; with scripts, charts that can be looked into take their place. */
-export function stillExposure(data: ChartData): Html | null {
-  const { exposure, rates, limits, marks, checks } = data;
-  const [from, to] = [exposure.at[0], exposure.at.at(-1)];
-  if (from === undefined || to === undefined) return null;
-  const share = scaleOf(WIDE, from, to, 0, 100);
-  const seen = [...rates.treatment, ...rates.control].filter((rate) => rate !== null);
-  const high = roundAbove([limits.max * 1.2, ...seen], 1);
-  const rate = scaleOf(WIDE, from, to, 0, high);
-  const area = `${steps(exposure.at, exposure.percentage, share)}V${WIDE.bottom}H${WIDE.left}Z`;
+export function stillDifference(data: ChartData): Html | null {
+  const { difference, marks } = data;
+  const { since, at, value, low, high } = difference;
+  const to = at.at(-1);
+  if (to === undefined) return null;
+  const [bottom, top] = reachOf(difference);
+  const scale = scaleOf(WIDE, since, to, bottom, top);
+  const back = [...at].reverse();
+  const area = `${line(at, high, scale)}${line(back, [...low].reverse(), scale).replace('M', 'L')}Z`;
   return svg(WIDE, [
     axis(
-      share,
-      [0, 25, 50, 75, 100].map((value) => ({ value, text: `${value}%` })),
-      'left',
+      scale,
+      [bottom, 0, top].map((points) => ({ value: points, text: `${signed(points)} pp` })),
     ),
+    times(scale),
+    html`<path class="band" d="${path(area)}"/>`,
+    html`<path class="zero" d="M${scale.frame.left} ${scale.y(0)}H${scale.frame.right}"/>`,
+    html`<path class="treatment" d="${path(line(at, value, scale))}"/>`,
+    marks.filter((mark) => mark.at >= since && mark.at <= to).map((mark) => markLine(mark, scale)),
+  ]);
+}
+
+/** Percentage points that the chart reaches to: the newest half of the band, since the first one is always wide. */
+export function reachOf({ value, low, high }: ChartData['difference']): [number, number] {
+  const half = Math.floor(value.length / 2);
+  const reach = roundAbove(
+    [...value, ...low.slice(half), ...high.slice(half)].map((points) => Math.abs(points)),
+    0.1,
+  );
+  return [-Math.min(reach, 100), Math.min(reach, 100)];
+}
+
+export function signed(points: number): string {
+  return `${points > 0 ? '+' : ''}${points}`;
+}
+
+/** What is exposed, as a strip of its own. */
+export function stillExposure({ exposure }: ChartData): Html | null {
+  const [from, to] = [exposure.at[0], exposure.at.at(-1)];
+  if (from === undefined || to === undefined) return null;
+  const scale = scaleOf(STRIP, from, to, 0, 100);
+  const area = `${steps(exposure.at, exposure.percentage, scale)}V${STRIP.bottom}H${STRIP.left}Z`;
+  return svg(STRIP, [
     axis(
-      rate,
-      [0, high / 2, high].map((value) => ({ value, text: `${Math.round(value * 100) / 100}%` })),
-      'right',
+      scale,
+      [0, 50, 100].map((value) => ({ value, text: `${value}%` })),
     ),
-    times(share),
-    html`<path class="area" d="${path(area)}"/><path class="edge" d="${path(steps(exposure.at, exposure.percentage, share))}"/>`,
-    limitLine(rate, limits.max, 'limit'),
-    limitLine(rate, limits.warning, 'warning'),
-    html`<path class="control" d="${path(line(rates.at, rates.control, rate))}"/>`,
-    html`<path class="treatment" d="${path(line(rates.at, rates.treatment, rate))}"/>`,
-    strip(checks, share),
-    marks.map((mark) => markLine(mark, share)),
+    times(scale),
+    html`<path class="area" d="${path(area)}"/><path class="edge" d="${path(steps(exposure.at, exposure.percentage, scale))}"/>`,
+  ]);
+}
+
+export function stillRates({ exposure, rates, raw, limits, marks, checks }: ChartData): Html | null {
+  const [from, to] = [exposure.at[0], exposure.at.at(-1)];
+  if (from === undefined || to === undefined) return null;
+  const seen = [...rates.treatment, ...rates.control].filter((rate) => rate !== null);
+  const high = roundAbove([limits.max * 1.2, ...seen], 1);
+  const scale = scaleOf(WIDE, from, to, 0, high);
+  const newest = rates.at.slice(-raw.treatment.length || rates.at.length);
+  return svg(WIDE, [
+    axis(
+      scale,
+      [0, high / 2, high].map((value) => ({ value, text: `${Math.round(value * 100) / 100}%` })),
+    ),
+    times(scale),
+    limitLine(scale, limits.max, 'limit'),
+    limitLine(scale, limits.warning, 'warning'),
+    html`<path class="raw control" d="${path(dots(newest, raw.control, scale))}"/>`,
+    html`<path class="raw treatment" d="${path(dots(newest, raw.treatment, scale))}"/>`,
+    html`<path class="control" d="${path(line(rates.at, rates.control, scale))}"/>`,
+    html`<path class="treatment" d="${path(line(rates.at, rates.treatment, scale))}"/>`,
+    strip(checks, scale),
+    marks.map((mark) => markLine(mark, scale)),
   ]);
 }
 
@@ -55,7 +102,6 @@ export function stillScores(data: ChartData): Html | null {
     axis(
       scale,
       [0, Math.round(high / 2), Math.round(high)].map((value) => ({ value, text: String(value) })),
-      'left',
     ),
     times(scale),
     limitLine(scale, EVIDENCE_LINE, 'limit'),
@@ -82,7 +128,6 @@ export function stillTimes(data: ChartData): Html | null {
     axis(
       scale,
       [0, high / 2, high].map((value) => ({ value, text: `${Math.round(value * 100) / 100} s` })),
-      'left',
     ),
     times(scale),
     html`<path class="control" d="${path(line(rates.at, inSeconds(mean.control), scale))}"/>`,
@@ -94,15 +139,10 @@ function svg({ width, height }: Frame, inner: readonly (Html | readonly Html[] |
   return html`<svg class="still" viewBox="0 0 ${width} ${height}" aria-hidden="true">${inner.flat()}</svg>`;
 }
 
-function axis(
-  scale: Scale,
-  values: readonly { value: number; text: string }[],
-  side: 'left' | 'right',
-): Html[] {
-  const x = side === 'left' ? scale.frame.left - 6 : scale.frame.right + 6;
+function axis(scale: Scale, values: readonly { value: number; text: string }[]): Html[] {
   return values.map(
     ({ value, text }) =>
-      html`${side === 'left' && html`<path class="grid" d="M${scale.frame.left} ${scale.y(value)}H${scale.frame.right}"/>`}<text class="${side}" x="${x}" y="${scale.y(value) + 4}">${text}</text>`,
+      html`<path class="grid" d="M${scale.frame.left} ${scale.y(value)}H${scale.frame.right}"/><text class="left" x="${scale.frame.left - 6}" y="${scale.y(value) + 4}">${text}</text>`,
   );
 }
 

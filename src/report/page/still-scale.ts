@@ -16,6 +16,7 @@ const BOTTOM = 24;
 /** As wide as the page, and as half of it, so that its text is about as large as the page's. */
 export const WIDE = frameOf(1_100, 240);
 export const HALF = frameOf(530, 190);
+export const STRIP = frameOf(1_100, 90);
 
 function frameOf(width: number, height: number): Frame {
   return { width, height, left: LEFT, right: width - RIGHT, top: TOP, bottom: height - BOTTOM };
@@ -55,6 +56,16 @@ export function line(at: readonly number[], values: readonly (number | null)[], 
     points.push(`${scale.x(time)} ${scale.y(Math.max(...own))}`);
   }
   return points.length === 0 ? '' : `M${points.join('L')}`;
+}
+
+/** A dot for each value that is there. */
+export function dots(at: readonly number[], values: readonly (number | null)[], scale: Scale): string {
+  return at
+    .map((time, i) => {
+      const value = values[i] ?? null;
+      return value === null ? '' : `M${scale.x(time)} ${scale.y(value)}h0`;
+    })
+    .join('');
 }
 
 /** Steps, each of which holds until the next. */

@@ -12,12 +12,14 @@ import { readRateSeries } from '../health/timeline.ts';
 import { countCustomers, readCustomerEvents, recordEvent } from '../outcomes/events.ts';
 import { countOpenJobs, timeOutJobs } from '../outcomes/jobs.ts';
 import { recordJobs, refusedJobs } from '../outcomes/outcomes.ts';
+import { readSpanSums, type StretchOfSpans } from '../outcomes/span-sums.ts';
 
 /** What jobs and customers reported. */
 export const outcomeReader = (db: pg.PoolClient) => ({
   rates: (feature?: string) => readRates(db, feature),
   hours: (hours: number, feature?: string) => readHours(db, hours, feature),
   rateSeries: (feature?: string) => readRateSeries(db, feature),
+  spanSums: (stretches: readonly StretchOfSpans[]) => readSpanSums(db, stretches),
   errorTexts: (limit: number, feature?: string) => readErrorTexts(db, limit, feature),
   openJobs: (feature?: string) => countOpenJobs(db, feature),
   participants: (feature?: string) => countParticipants(db, feature),

@@ -3,6 +3,7 @@ import { resumeFeature } from '../../../src/app/operate/resume.ts';
 import { readReport } from '../../../src/app/views/report.ts';
 import { stats, status } from '../../../src/app/views/status.ts';
 import { statusPage } from '../../../src/report/page/page.ts';
+import { fleetScreen } from '../../../src/report/screen/fleet-text.ts';
 import { styleOf } from '../../../src/report/style/style.ts';
 import { statsText, statusText } from '../../../src/report/text/status-text.ts';
 import { addRepositories } from '../../helpers/projects/project.ts';
@@ -10,6 +11,9 @@ import { type TickWorld, tickWorld } from '../../helpers/projects/tick-world.ts'
 
 const SAID =
   'rolled back, incident 1: 100 of 200 failed, control 0 of 200; rollout resume checkout --reason "..."';
+const VIEW = {
+  ...{ columns: 200, rows: 40, selected: 'checkout', search: null, order: 'gravest' as const, trouble: null },
+};
 const ASSETS = { chartScript: '', chartStyle: '', script: '', style: '', liveScripts: [] };
 
 let world: TickWorld;
@@ -22,6 +26,8 @@ async function surfaces() {
     status: statusText(styleOf(false), list),
     stats: statsText(styleOf(false), detail),
     page: statusPage(data, ASSETS),
+    dashboard: fleetScreen(styleOf(false), list, VIEW).join('\n'),
+    difference: data.features[0]?.difference ?? null,
     json: list.features[0],
   };
 }
@@ -36,7 +42,8 @@ beforeAll(async () => {
 
 describe('a feature that was rolled back by the controller', () => {
   it('shows the numbers that it was rolled back for, and the way on, on every surface', async () => {
-    const { status: list, stats: detail, page, json } = await surfaces();
+    const { status: list, stats: detail, page, dashboard, json } = await surfaces();
+    expect(dashboard).toContain(SAID);
     expect(list).toContain(`checkout: ${SAID}`);
     expect(list).toMatch(/checkout +rolled back\S* .* 200 +50%/);
     expect(detail).toContain(SAID);
@@ -49,6 +56,16 @@ describe('a feature that was rolled back by the controller', () => {
       treatment: { jobs: 200, errors: 100, error_rate: 50 },
       control: { jobs: 200, errors: 0 },
     });
+  });
+
+  it('keeps the chart of the step that was rolled back, until the moment of the incident', async () => {
+    const { difference, page } = await surfaces();
+    expect(difference?.difference.at(-1)).toBe(50);
+    expect(difference?.low.at(-1)).toBeGreaterThan(0);
+    expect(difference?.compared).toBe(100);
+    const [incident] = await world.incidents('checkout');
+    expect(difference?.since.getTime()).toBeLessThan(incident?.opened_at.getTime() ?? 0);
+    expect(page).toContain('Treatment against control over time: now +50 percentage points, between +');
   });
 
   it('shows them also when the file agrees and the incident is settled', async () => {

@@ -50,6 +50,7 @@ export function reportFeature(given: Partial<ReportFeature> = {}): ReportFeature
       ...{ rates: [], error_texts: [], open_by_processor: [], guardrails: [] },
     },
     exposure: [],
+    difference: null,
     rates: {
       ...{ at: [], span: [], jobs: [], errors: [], control_jobs: [], control_errors: [] },
       ...{ mean_ms: [], control_mean_ms: [] },
@@ -106,6 +107,14 @@ export function yearOld(feature: string): ReportFeature {
         history: i,
       };
     }),
+    difference: {
+      since: new Date((now - 97 * 3_600) * 1_000),
+      at: Array.from({ length: 96 }, (_, i) => now - (96 - i) * 3_600),
+      difference: Array.from({ length: 96 }, (_, i) => noise(i, 99) / 100),
+      low: Array.from({ length: 96 }, (_, i) => -1 - noise(i, 99) / 100),
+      high: Array.from({ length: 96 }, (_, i) => 1 + noise(i, 99) / 100),
+      compared: 97,
+    },
     rates: {
       at: spans.map(([start]) => start),
       span: spans.map(([, span]) => span),

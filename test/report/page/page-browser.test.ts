@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readReport } from '../../../src/app/views/report.ts';
 import { readPageAssets } from '../../../src/compose/environment/page-assets.ts';
+import { differenceSeries } from '../../../src/domain/report/difference-series.ts';
 import type { ReportData } from '../../../src/domain/report/report.ts';
 import { type PageAssets, statusPage } from '../../../src/report/page/page.ts';
 import { nextSentence, stateSentence } from '../../../src/report/words/feature-sentence.ts';
@@ -27,8 +28,28 @@ beforeAll(async () => {
     repositoryUrl: 'https://github.com/acme/rollouts',
     showNames: true,
   });
+  data = {
+    ...data,
+    features: data.features.map((one) =>
+      one.feature === 'workspace_cache' ? { ...one, difference: tenPointsWorse(data.generated_at) } : one,
+    ),
+  };
   markup = statusPage(data, assets);
 });
+
+/** A day in which treatment failed ten percentage points more often. */
+function tenPointsWorse(now: Date) {
+  const slot = Array.from({ length: 24 }, (_, hour) => hour);
+  const column = (arm: 'treatment' | 'control', failed: number) => {
+    const [spans, share] = [slot.map(() => 50), slot.map(() => failed)];
+    return { arm, category: 'small', slot, spans, failed: share, jobs: spans };
+  };
+  const since = new Date(now.getTime() - 24 * 3_600_000);
+  return differenceSeries(
+    { since, every: 3_600, columns: [column('treatment', 6), column('control', 1)] },
+    6,
+  );
+}
 
 afterAll(() => opened?.close());
 
@@ -64,16 +85,17 @@ describe('the status page in a browser', () => {
     await drawCharts(page);
     const inks = await ask<Record<string, object>>(page, 'inks');
     // What was failed, the limit, the mark of the incident, and the checks, each in a colour of its own.
-    expect(inks['f-workspace_cache exposure']).toMatchObject({
+    expect(inks['f-workspace_cache rates']).toMatchObject({
       treatment: true,
       limit: true,
       warning: true,
       good: true,
     });
+    expect(inks['f-workspace_cache difference']).toMatchObject({ treatment: true });
     expect(inks['f-workspace_cache scores']).toMatchObject({ treatment: true, limit: true });
     expect(inks['f-workspace_cache times']).toMatchObject({ treatment: true, control: true, limit: false });
     // Nothing was ever judged or run there.
-    expect(inks['f-partner_invites exposure']).toMatchObject({ treatment: false });
+    expect(inks['f-partner_invites rates']).toMatchObject({ treatment: false });
     expect(Object.keys(inks).filter((key) => key.startsWith('f-dark_launch'))).not.toContain(
       'f-dark_launch times',
     );
@@ -109,11 +131,14 @@ describe('the status page in a browser', () => {
     const { page, context } = await openPage(browser, markup, { javaScriptEnabled: false });
     const held = page.locator('#f-workspace_cache');
     expect((await held.allInnerTexts()).join()).toContain('31 of 214 failed (14.49%)');
+    expect(await held.locator('.rates .still').isVisible()).toBe(true);
     expect(await held.locator('.exposure .still').isVisible()).toBe(true);
+    expect(await held.locator('.difference .still .band').count()).toBe(1);
+    expect((await held.locator('.difference .about').allInnerTexts()).join()).toContain('decides nothing');
     // Two raises; the fall is the incident's.
-    expect(await held.locator('.exposure .mark').count()).toBe(3);
-    expect(await held.locator('.exposure .mark.incident').count()).toBe(1);
-    expect(await held.locator('.exposure .check.level4').count()).toBe(1);
+    expect(await held.locator('.rates .mark').count()).toBe(3);
+    expect(await held.locator('.rates .mark.incident').count()).toBe(1);
+    expect(await held.locator('.rates .check.level4').count()).toBe(1);
     expect(await page.locator('#theme').isVisible()).toBe(false);
     await context.close();
   });

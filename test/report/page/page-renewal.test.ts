@@ -101,10 +101,10 @@ describe('a served page that is renewed', () => {
       open: expect.arrayContaining(['f-incremental_sync-history']),
       range: '7 d',
     });
-    expect(before.zoom).toHaveLength(3);
+    expect(before.zoom).toHaveLength(4);
     const days = before.zoom.map(([min, max]) => (max - min) / DAY_SECONDS);
     expect(days[0]).toBeLessThan(3);
-    expect(days.slice(1)).toEqual([7, 7]);
+    expect(days.slice(1)).toEqual([7, 7, 7]);
     // With every second one a feature above it changes its state, and with it the order of all.
     const states = [1, 100].map((more) =>
       statusPage(

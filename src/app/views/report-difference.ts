@@ -1,0 +1,25 @@
+import type { ExposurePoint } from '../../domain/report/report.ts';
+import type { ReportIncident } from '../../domain/report/report-incident.ts';
+import { rolledBackBy } from '../../domain/report/rolled-back.ts';
+import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
+import type { StretchOfSpans } from '../../store/outcomes/span-sums.ts';
+
+/**
+ * The stretch whose difference is shown: the present step, or until somebody resumes it the step that was rolled back,
+ * which is the last one of the epoch before. Null: nobody is exposed, and nobody was until a rollback.
+ */
+export function stretchOf(
+  { feature, epoch, active, emergency_stop, step_started_at }: FeatureStanding,
+  exposure: readonly ExposurePoint[],
+  incidents: readonly ReportIncident[],
+  now: Date,
+): StretchOfSpans | null {
+  const rolledBack = rolledBackBy(incidents[0]);
+  if (rolledBack && (!active || emergency_stop)) {
+    const until = rolledBack.opened_at;
+    const since = exposure.findLast(({ at, live }) => live && at < until)?.at;
+    return since === undefined ? null : { feature, epoch: epoch - 1, since, until };
+  }
+  if (!active || emergency_stop) return null;
+  return { feature, epoch, since: step_started_at, until: now };
+}
