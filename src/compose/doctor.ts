@@ -1,4 +1,4 @@
-import type { Asked, Facts } from '../app/setup/doctor.ts';
+import type { Asked, Facts } from '../app/setup/doctor/finding.ts';
 import { parseConfig } from '../config/read/parse.ts';
 import { RolloutError } from '../errors.ts';
 import { errorText } from '../lib/error-text.ts';

@@ -1,4 +1,5 @@
-import { examine, type Finding } from '../../app/setup/doctor.ts';
+import { examine } from '../../app/setup/doctor/examine.ts';
+import type { Finding } from '../../app/setup/doctor/finding.ts';
 import { gatherFacts } from '../../compose/doctor.ts';
 import { harmless } from '../../lib/text.ts';
 import { type DefineCommand, run, settingsOf } from '../terminal/command.ts';

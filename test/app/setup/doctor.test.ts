@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { examine } from '../../../src/app/setup/doctor.ts';
+import { examine } from '../../../src/app/setup/doctor/examine.ts';
 
 it('the doctor counts the warnings of a file as people do', () => {
   const problem = {

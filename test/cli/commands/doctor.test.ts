@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../src/app/setup/doctor.ts';
+import type { Finding } from '../../../src/app/setup/doctor/finding.ts';
 import { migrate } from '../../../src/store/db/migrate.ts';
 import { emptyDatabase, testDatabase } from '../../helpers/database/database.ts';
 import { fakeGithub } from '../../helpers/github/index.ts';

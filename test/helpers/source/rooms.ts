@@ -95,7 +95,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'app/reconcile': ['app', 'app/reconcile/file', 'app/reconcile/policy'],
   'app/reconcile/file': ['app'],
   'app/reconcile/policy': ['app', 'app/reconcile/file'],
-  'app/setup': ['app'],
+  'app/setup/doctor': ['app'],
   'app/tick': ['app', 'app/guardrails', 'app/health', 'app/incidents', 'app/reconcile'],
   'app/views': ['app', 'app/health', 'app/operate', 'app/reconcile/file', 'app/registry'],
   cli: ['cli/commands', 'cli/console', 'cli/dashboard', 'cli/terminal'],
