@@ -12,7 +12,7 @@ export interface Facts {
   tests: string[];
   /** That of the file reconciled last. */
   policy: WrittenPolicy | null;
-  /** Features of which the database keeps a refusal. */
+  /** Features of which the database keeps an entry that the policy refused and nobody let through. */
   refused: string[];
   features: Map<string, Feature>;
   incidents: Incident[];
@@ -67,7 +67,7 @@ const READ = `
        select feature_name as feature, arm, sum(total_jobs) as jobs, sum(error_count) as errors
        from rollout_evidence where window_start > now() - ${KEPT} group by 1, 2) j) as jobs,
     (select coalesce(json_object_agg(id, state), '{}') from rollout_jobs) as stamps,
-    (select coalesce(json_agg(feature_name), '[]') from rollout_refusals) as refused,
+    (select coalesce(json_agg(feature_name), '[]') from rollout_refusals where allowed is null and ended_at is null) as refused,
     ${marked('rollout_history', 'rollout_state', 'rollout_configuration')} as chain,
     ${marked('rollout_configuration', 'rollout_state', 'repository_categories', 'rollout_customers')} as audience
   from rollout_state s`;
@@ -107,9 +107,13 @@ interface Row {
   archived_at: string | null;
 }
 
+/** Without what says who was told of them: after a stop over HTTP that is done a moment later. */
+const INCIDENTS = `(select coalesce(json_agg(json_build_array(id, state, held, permit, write_back) order by id), '[]')::text
+  from rollout_incidents)`;
+
 /** What every write into the database that anybody decides by changes. */
 export async function markOf(db: TestDatabase): Promise<string> {
-  const tables = ['rollout_configuration', 'rollout_state', 'rollout_history', 'rollout_incidents'];
+  const tables = ['rollout_configuration', 'rollout_state', 'rollout_history'];
   const others = [
     'repository_categories',
     'rollout_customers',
@@ -117,7 +121,9 @@ export async function markOf(db: TestDatabase): Promise<string> {
     'rollout_jobs',
     'rollout_refusals',
   ];
-  const [row] = await db.rows<{ mark: string }>(`select ${marked(...tables, ...others)} as mark`);
+  const [row] = await db.rows<{ mark: string }>(
+    `select ${marked(...tables, ...others)} || ' ' || ${INCIDENTS} as mark`,
+  );
   return row?.mark ?? '';
 }
 

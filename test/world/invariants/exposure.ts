@@ -35,9 +35,12 @@ export function exposure(seen: Seen): string[] {
   return found;
 }
 
-/** Was this feature decided from the file in this step, so that what SQL added must be gone? */
-export function settles({ effect }: Seen, feature: string): boolean {
-  if (effect.applied !== 'yes') return false;
+/**
+ * Was this feature decided from the file in this step, so that what SQL added must be gone? An entry that the policy
+ * refused decides nothing, also where the change that was made of it puts back what SQL edited.
+ */
+export function settles({ effect, after }: Seen, feature: string): boolean {
+  if (effect.applied !== 'yes' || after.refused.includes(feature)) return false;
   const change = effect.reconciled?.changes.find((one) => one.feature === feature);
   return change?.action !== 'refused';
 }

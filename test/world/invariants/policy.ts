@@ -9,12 +9,12 @@ import { few, minus, type Seen } from '../seen.ts';
  * while its entry stays the same; nothing is refused without a policy.
  */
 export function policy(seen: Seen): string[] {
-  const { effect, before, features } = seen;
+  const { effect, before, after, features } = seen;
   if (effect.applied !== 'yes' || !effect.reconciled) return [];
   return features.flatMap((feature) => {
     const own = effect.reconciled?.changes.filter((one) => one.feature === feature) ?? [];
     const limits = policyOver(seen, feature);
-    if (own.some(isRefusal)) {
+    if (after.refused.includes(feature)) {
       // A run that was killed or failed may have refused it before.
       return limits || before.refused.includes(feature)
         ? []
@@ -26,12 +26,6 @@ export function policy(seen: Seen): string[] {
     const free = effect.let?.includes(feature) || seen.world.model.touched.has(feature) || before.stopped;
     return free ? [] : against(seen, feature, limits, 'a change of the file');
   });
-}
-
-type Change = NonNullable<Seen['effect']['reconciled']>['changes'][number];
-
-function isRefusal({ action, reason }: Change): boolean {
-  return action === 'refused' && reason.code === 'policy';
 }
 
 /** What the file says of a feature as far as a policy looks at it. */
@@ -118,9 +112,8 @@ export function rememberPolicy(seen: Seen): void {
   }
   if (effect.applied !== 'yes' || !effect.reconciled) return;
   for (const feature of features) {
-    const own = effect.reconciled.changes.filter((one) => one.feature === feature);
     const entry = entryOf(seen, feature);
-    if (own.some(isRefusal)) denied.set(feature, { entry, policy: policyOver(seen, feature) });
+    if (after.refused.includes(feature)) denied.set(feature, { entry, policy: policyOver(seen, feature) });
     else {
       touched.delete(feature);
       const known = denied.get(feature);
