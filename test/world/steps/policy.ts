@@ -4,12 +4,12 @@ import type { Door } from '../ground.ts';
 import { type Effect, type Kind, orRefused, type World } from '../step.ts';
 import { doorOf } from './commits.ts';
 
-/** A person lets through what the policy refused, as far as the walk knows of it. */
+/** A person lets through what the policy refused. */
 const allow: Kind = {
   weight: 3,
   make: (dice) => ({ place: dice.below(8), door: dice.pick(['clone', 'github'] as const) }),
   async take(world, step) {
-    const feature = nth([...world.model.denied.keys()], Number(step.place));
+    const feature = nth(world.model.facts.refused, Number(step.place));
     const door = doorOf(world, String(step.door));
     return feature === undefined || door === null ? null : allowOne(world, door, feature);
   },
@@ -26,16 +26,12 @@ function allowOne({ ground }: World, door: Door, feature: string): Promise<Effec
   });
 }
 
-/** Everything that is refused, one after the other; the last one is what is told. */
-export async function allowRefused(world: World, door: Door): Promise<Effect> {
-  let last: Effect = { note: 'nothing was refused', applied: 'no' };
-  const told: string[] = [];
-  for (const feature of [...world.model.denied.keys()]) {
-    const effect = await allowOne(world, door, feature);
-    if (effect.applied === 'yes') last = effect;
-    told.push(effect.failed ? `${feature} (${effect.failed})` : feature);
-  }
-  return { ...last, note: `let through ${told.join(', ')}`, ...(last.let ? { let: told } : {}) };
+/** The first one that is refused. */
+export async function allowNext(world: World, door: Door): Promise<Effect> {
+  const [feature] = world.model.facts.refused;
+  return feature === undefined
+    ? { note: 'nothing is refused', applied: 'no' }
+    : allowOne(world, door, feature);
 }
 
 export const POLICY: Readonly<Record<string, Kind>> = { allow };

@@ -5,11 +5,14 @@ import { filesOf } from '../files.ts';
 import type { Door } from '../ground.ts';
 import type { Effect, World } from '../step.ts';
 import { currentText, openOurs } from './commits.ts';
-import { allowRefused } from './policy.ts';
+import { allowNext } from './policy.ts';
 import { reconcileBy, tickBy } from './reconciling.ts';
 
 /** A tick may write a commit, which waits for a merge, which the next one reads. */
 const TICKS = 4;
+
+/** At most so many features have an entry that is refused. */
+const ALLOWED = 7;
 
 /** Longer than a permit is good. */
 const LAPSED_MINUTES = 8 * 24 * 60;
@@ -72,7 +75,7 @@ export function toRest(world: World): (() => Promise<Effect>)[] {
     mend,
     lapse,
     () => reconcileBy(world, door, true),
-    () => allowRefused(world, door),
+    ...Array.from({ length: ALLOWED }, () => () => allowNext(world, door)),
     ...ticking,
     named('last', () => tickBy(world, door)),
     named('idle', () => tickBy(world, door)),
