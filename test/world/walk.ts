@@ -92,8 +92,10 @@ export async function walk(
     const walkers = await Promise.all(grounds.map((ground, n) => walkerOn(ground, firsts[n], walked)));
     const asides = grounds.map((ground) => new Aside(ground));
     const most = typeof plan.steps === 'number' ? plan.steps : plan.steps.length;
+    let last: Step | undefined;
     for (let n = 0; n < most && walked.violations.length === 0 && !enough(); n++) {
-      const step = typeof plan.steps === 'number' ? nextStep(dice, walkers.length) : plan.steps[n];
+      const step = typeof plan.steps === 'number' ? nextStep(dice, walkers.length, last) : plan.steps[n];
+      last = step;
       if (step) await takeAmong(walkers, asides, step, walked);
     }
     for (const walker of walkers) if (walked.violations.length === 0) await walker.rest();

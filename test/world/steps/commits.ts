@@ -178,7 +178,7 @@ const oldBranch: Kind = {
     what: dice.weighted(WEIGHTS),
     n: dice.below(1_000),
     place: dice.below(12),
-    door: dice.pick(DOORS),
+    door: dice.chance(0.5) ? 'clone' : dice.pick(DOORS),
   }),
   async take(world, step) {
     const { ground } = world;

@@ -99,6 +99,17 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
     },
   },
   whitelist: { weight: 8, edit: (written, n) => toggle(written, 'whitelist', somebody(n)) },
+  /** Eight at once, which is more than may enter a step without beginning its soak anew. */
+  audience: {
+    weight: 10,
+    edit: (written, n) => {
+      if (written.subject === 'customer') return;
+      const eight = Array.from({ length: 8 }, (_, k) => `r${(n + k) % 60}`);
+      const before = listOf(written.whitelist);
+      const kept = before.filter((one) => !eight.includes(one));
+      written.whitelist = kept.length < before.length ? kept : [...before, ...eight];
+    },
+  },
   blacklist: { weight: 4, edit: (written, n) => toggle(written, 'blacklist', somebody(n)) },
   steps: {
     weight: 3,

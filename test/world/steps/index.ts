@@ -49,9 +49,22 @@ const WEIGHTS = new Map(
   ),
 );
 
+/** What people often do next, and how often: a walk that never finishes anything finds little. */
+const FOLLOWS: Readonly<Record<string, readonly [kind: string, chance: number]>> = {
+  edit: ['tick', 0.15],
+  'mid-soak': ['tick', 0.6],
+  day: ['tick', 0.5],
+  sql: ['reconcile', 0.4],
+  copy: ['tick', 0.4],
+  dump: ['edit', 0.6],
+  'default-branch': ['old-branch', 0.5],
+};
+
 /** In the second environment where `env` is 1; in a quarter of the steps, where there are two. */
-export function nextStep(dice: Dice, environments: number): Step {
-  const kind = dice.weighted(WEIGHTS);
-  const env = environments > 1 && dice.chance(0.25) ? { env: 1 } : {};
-  return { kind, ...KINDS[kind]?.make(dice), ...env };
+export function nextStep(dice: Dice, environments: number, before: Step | undefined): Step {
+  const [next, chance] = FOLLOWS[before?.kind ?? ''] ?? ['', 0];
+  const follows = dice.chance(chance) && !WITHOUT.includes(next);
+  const kind = follows ? next : dice.weighted(WEIGHTS);
+  const second = follows ? before?.env === 1 : environments > 1 && dice.chance(0.25);
+  return { kind, ...KINDS[kind]?.make(dice), ...(second ? { env: 1 } : {}) };
 }

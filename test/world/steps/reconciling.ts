@@ -2,11 +2,13 @@ import { planFile } from '../../../src/app/reconcile/plan.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import { tick } from '../../../src/app/tick/tick.ts';
 import type { TickResult } from '../../../src/domain/change/round.ts';
+import { nth } from '../dice.ts';
 import { textIn, writeIn } from '../files.ts';
 import type { Door } from '../ground.ts';
 import { killedAfter } from '../killed.ts';
 import { type Effect, type Kind, orRefused, type World } from '../step.ts';
 import { anyDoor, doorOf } from './commits.ts';
+import { work } from './outcomes.ts';
 
 /** Asks for the plan, and reconciles right after. */
 export function reconcileBy({ ground }: World, door: Door, allowRewind = false): Promise<Effect> {
@@ -131,9 +133,30 @@ const killed: Kind = {
   },
 };
 
+/** A feature soaks with jobs that succeed; then they go on, or nothing is heard any more; then a tick looks at it. */
+const soakThrough: Kind = {
+  weight: 5,
+  make: (dice) => ({ place: dice.below(12), silent: dice.chance(0.5), door: anyDoor(dice) }),
+  async take(world, step) {
+    const door = doorOf(world, String(step.door));
+    const ramping = [...world.model.facts.features].filter(
+      ([, { columns, spec }]) => columns.active && Array.isArray(spec?.steps) && spec.steps.length > 0,
+    );
+    const [feature] = nth(ramping, Number(step.place)) ?? [];
+    if (door === null || feature === undefined) return null;
+    const good = { pattern: 'good', when: 'all', twice: false };
+    const heard = await work(world, feature, { ...good, minutes: 480 });
+    if (step.silent === true) await work(world, undefined, { ...good, minutes: 240 });
+    const effect = await tickBy(world, door);
+    // What the fuse or the fold of those jobs did is the tick's affair too.
+    return { ...effect, note: `${heard.note} soaks${step.silent ? ', then silence' : ''}: ${effect.note}` };
+  },
+};
+
 export const RECONCILING: Readonly<Record<string, Kind>> = {
   reconcile: reconcileStep,
   copy,
   tick: tickStep,
   'killed-tick': killed,
+  'soak-through': soakThrough,
 };
