@@ -8,6 +8,7 @@ import {
   type Prometheus,
   prometheusWith,
 } from '../helpers/debian/debian-prometheus.ts';
+import { DEBIAN_VICTORIA, victoriaWith } from '../helpers/debian/debian-victoria.ts';
 import { ramp, type TickWorld, tickWorld } from '../helpers/projects/tick-world.ts';
 
 const rate = (code: string) => `sum(increase(http_requests_total{app="shop",arm="$arm"${code}}[$step]))`;
@@ -80,91 +81,127 @@ async function ticked({ controller, db }: TickWorld, url: string) {
   };
 }
 
+/** Real programs that speak the API; each is skipped where it is not installed. */
+const ENGINES = [
+  {
+    name: 'Prometheus',
+    installed: DEBIAN_PROMETHEUS,
+    skipped: 'skipped: no prometheus',
+    made: prometheusWith,
+  },
+  {
+    name: 'VictoriaMetrics',
+    installed: DEBIAN_VICTORIA,
+    skipped: 'skipped: no victoria-metrics',
+    made: victoriaWith,
+  },
+];
+
 const engines: Prometheus[] = [];
 afterAll(() => Promise.all(engines.map((engine) => engine.stop())));
-async function engineWith(counters: readonly Counter[]): Promise<Prometheus> {
-  const engine = await prometheusWith(counters);
-  engines.push(engine);
-  return engine;
-}
 
-describe.skipIf(!DEBIAN_PROMETHEUS)('a real Prometheus (skipped where Debian has not installed it)', () => {
-  it('has harm without subjects freeze the ramp, and each step counts once however often it is read', async () => {
-    const made = await world({});
-    const { url } = await engineWith(traffic(0.2));
-    const first = await ticked(made, url);
-    expect(first).toMatchObject({
-      problems: [],
-      action: 'none',
-      judgement: { verdict: 'suspect', scope: 'guardrail:checkout_5xx' },
+for (const { name, installed, skipped, made: start } of ENGINES)
+  describe.skipIf(!installed)(`a real ${name}${installed ? '' : ` (${skipped})`}`, () => {
+    const engineWith = async (counters: readonly Counter[]): Promise<Prometheus> => {
+      const engine = await start(counters);
+      engines.push(engine);
+      return engine;
+    };
+
+    it('has harm without subjects freeze the ramp, and each step counts once however often it is read', async () => {
+      const made = await world({});
+      const { url } = await engineWith(traffic(0.2));
+      const first = await ticked(made, url);
+      expect(first).toMatchObject({
+        problems: [],
+        action: 'none',
+        judgement: { verdict: 'suspect', scope: 'guardrail:checkout_5xx' },
+      });
+      expect(first.judgement.reason).toMatch(/events were bad since .* at a limit of 2% that is evidence/);
+      // Ten repositories with a request a second each, in eleven steps or so of the epoch's hour.
+      expect((first.sum?.events ?? 0) / 3_000).toBeGreaterThan(9);
+      expect((first.sum?.events ?? 0) / 3_000).toBeLessThan(13);
+      expect((first.sum?.bad ?? 0) / (first.sum?.events ?? 1)).toBeCloseTo(0.2, 1);
+      const again = await ticked(made, url);
+      expect(again.sum).toEqual(first.sum);
+      expect(await made.row('one')).toMatchObject({ active: true, percentage: 10 });
     });
-    expect(first.judgement.reason).toMatch(/events were bad since .* at a limit of 2% that is evidence/);
-    // Ten repositories with a request a second each, in eleven steps or so of the epoch's hour.
-    expect((first.sum?.events ?? 0) / 3_000).toBeGreaterThan(9);
-    expect((first.sum?.events ?? 0) / 3_000).toBeLessThan(13);
-    expect((first.sum?.bad ?? 0) / (first.sum?.events ?? 1)).toBeCloseTo(0.2, 1);
-    const again = await ticked(made, url);
-    expect(again.sum).toEqual(first.sum);
-    expect(await made.row('one')).toMatchObject({ active: true, percentage: 10 });
-  });
 
-  it('has harm with a label of the subject roll the feature back', async () => {
-    const made = await world({}, BY_SUBJECT);
-    const { url } = await engineWith(traffic(0.2));
-    const found = await ticked(made, url);
-    expect(found.problems).toEqual([]);
-    expect(await made.row('one')).toMatchObject({ active: false });
-    const [incident] = await made.incidents('one');
-    expect(incident?.reason).toMatch(/^guardrail checkout_5xx: \d+ of \d+ events were bad since/);
-  });
+    it('has harm with a label of the subject roll the feature back', async () => {
+      const made = await world({}, BY_SUBJECT);
+      const { url } = await engineWith(traffic(0.2));
+      const found = await ticked(made, url);
+      expect(found.problems).toEqual([]);
+      expect(await made.row('one')).toMatchObject({ active: false });
+      const [incident] = await made.incidents('one');
+      expect(incident?.reason).toMatch(/^guardrail checkout_5xx: \d+ of \d+ events were bad since/);
+    });
 
-  it('finds a healthy arm healthy, also where its counters were reset', async () => {
-    const made = await world({});
-    const { url } = await engineWith(traffic(0.002, { resetAt: now() - 1_800 }));
-    expect(await ticked(made, url)).toMatchObject({
-      judgement: { verdict: 'healthy', scope: 'all' },
-      guardrails: [{ verdict: 'healthy' }],
+    it('finds a healthy arm healthy, also where its counters were reset', async () => {
+      const made = await world({});
+      const { url } = await engineWith(traffic(0.002, { resetAt: now() - 1_800 }));
+      expect(await ticked(made, url)).toMatchObject({
+        judgement: { verdict: 'healthy', scope: 'all' },
+        guardrails: [{ verdict: 'healthy' }],
+      });
+    });
+
+    it('without the label of the arm is named, and nothing is counted', async () => {
+      const plain = 'sum(increase(http_requests_total{app="shop"}[$step])) + 0 * count(vector(1)) # $arm';
+      const made = await world({}, { ...METRIC, bad: plain, all: plain });
+      const { url } = await engineWith(traffic(0.2));
+      const { sum } = await ticked(made, url);
+      expect(sum).toEqual({ events: 0, bad: 0 });
+      const [read] = await made.db.rows<{ problem: string }>('select problem from rollout_metric_reads');
+      expect(read?.problem).toMatch(/do not tell the arms apart/);
+    });
+
+    it('that is down rolls nothing back and lets no step pass, is notified once, and is caught up with', async () => {
+      const made = await world({});
+      const engine = await engineWith(traffic(0.2));
+      await engine.stop();
+      const down = await ticked(made, engine.url);
+      expect(down).toMatchObject({
+        action: 'none',
+        judgement: { verdict: 'insufficient', reasonCode: 'metric_unread' },
+      });
+      expect(down.judgement.reason).toMatch(
+        /were not read: the engine at 127\.0\.0\.1:\d+ cannot be reached: ECONNREFUSED/,
+      );
+      const notices = [...down.printed, ...(await ticked(made, engine.url)).printed];
+      expect(notices.filter((line) => line.includes('guardrail_unread'))).toHaveLength(1);
+      await engine.start();
+      expect((await ticked(made, engine.url)).judgement).toMatchObject({ verdict: 'suspect' });
+    });
+
+    it('that was away for longer than is caught up with has the lost steps notified, once', async () => {
+      const made = await world({});
+      const { url } = await engineWith(traffic(0.001));
+      await ticked(made, url);
+      await made.db.pool.query(
+        `update rollout_metric_reads set read_until = read_until - interval '9 hours'`,
+      );
+      await made.pass(10 * 60);
+      const lost = (lines: readonly string[]) => lines.filter((line) => line.includes('steps_lost'));
+      const back = await ticked(made, url);
+      expect(lost(back.printed)).toEqual([
+        expect.stringMatching(
+          /^warning steps_lost one was not judged by the guardrail checkout_5xx from .* to .*: the engine was not read for longer than 6 hours; look at its series of that time$/,
+        ),
+      ]);
+      expect(lost((await ticked(made, url)).printed)).toEqual([]);
+    });
+
+    it('is read by two controllers at once, and each step counts once', async () => {
+      const made = await world({});
+      const engine = metricEngineOf({ ROLLOUT_PROMETHEUS_URL: (await engineWith(traffic(0.01))).url });
+      const { store, words } = made.controller;
+      await Promise.all([readMetrics({ store, engine, words }), readMetrics({ store, engine, words })]);
+      const sum = () =>
+        made.db.rows<{ events: number }>('select sum(events)::int as events from rollout_observations');
+      const once = await sum();
+      await made.db.pool.query('delete from rollout_metric_reads');
+      await readMetrics({ store, engine, words });
+      expect(await sum()).toEqual(once);
     });
   });
-
-  it('without the label of the arm is named, and nothing is counted', async () => {
-    const plain = 'sum(increase(http_requests_total{app="shop"}[$step])) + 0 * count(vector(1)) # $arm';
-    const made = await world({}, { ...METRIC, bad: plain, all: plain });
-    const { url } = await engineWith(traffic(0.2));
-    const { sum } = await ticked(made, url);
-    expect(sum).toEqual({ events: 0, bad: 0 });
-    const [read] = await made.db.rows<{ problem: string }>('select problem from rollout_metric_reads');
-    expect(read?.problem).toMatch(/do not tell the arms apart/);
-  });
-
-  it('that is down rolls nothing back and lets no step pass, is notified once, and is caught up with', async () => {
-    const made = await world({});
-    const engine = await engineWith(traffic(0.2));
-    await engine.stop();
-    const down = await ticked(made, engine.url);
-    expect(down).toMatchObject({
-      action: 'none',
-      judgement: { verdict: 'insufficient', reasonCode: 'metric_unread' },
-    });
-    expect(down.judgement.reason).toMatch(
-      /were not read: the engine at 127\.0\.0\.1:\d+ cannot be reached: ECONNREFUSED/,
-    );
-    const notices = [...down.printed, ...(await ticked(made, engine.url)).printed];
-    expect(notices.filter((line) => line.includes('guardrail_unread'))).toHaveLength(1);
-    await engine.start();
-    expect((await ticked(made, engine.url)).judgement).toMatchObject({ verdict: 'suspect' });
-  });
-
-  it('is read by two controllers at once, and each step counts once', async () => {
-    const made = await world({});
-    const engine = metricEngineOf({ ROLLOUT_PROMETHEUS_URL: (await engineWith(traffic(0.01))).url });
-    const { store } = made.controller;
-    await Promise.all([readMetrics({ store, engine }), readMetrics({ store, engine })]);
-    const sum = () =>
-      made.db.rows<{ events: number }>('select sum(events)::int as events from rollout_observations');
-    const once = await sum();
-    await made.db.pool.query('delete from rollout_metric_reads');
-    await readMetrics({ store, engine });
-    expect(await sum()).toEqual(once);
-  });
-});

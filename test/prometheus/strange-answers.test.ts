@@ -46,7 +46,7 @@ async function world(first: object = {}): Promise<TickWorld> {
 
 async function read({ controller, db }: TickWorld, url: string) {
   await readMetrics({
-    store: controller.store,
+    ...{ store: controller.store, words: controller.words },
     engine: metricEngineOf({ ROLLOUT_PROMETHEUS_URL: url }),
   });
   const counted = await db.rows<{ text: string }>(

@@ -13,7 +13,7 @@ import type { MetricQuery } from '../../domain/spec/spec.ts';
 import type { Observation } from '../../store/guardrails/observations.ts';
 import type { Store } from '../../store/store.ts';
 import { type LiveFeature, liveFeatures } from '../health/check-health.ts';
-import type { MetricEngine } from '../ports.ts';
+import type { MetricEngine, Words } from '../ports.ts';
 
 /** Steps that one read catches up at most; what is older says little about now. */
 const MOST_STEPS = 72;
@@ -21,6 +21,7 @@ const MOST_STEPS = 72;
 interface Dependencies {
   store: Store;
   engine: MetricEngine;
+  words: Pick<Words, 'notice'>;
 }
 
 /** A metric of a live feature that an engine has. */
@@ -34,8 +35,9 @@ interface Asked {
 /**
  * Reads the closed steps of every metric that an engine has, once each, into where guardrails are judged from. An engine
  * that does not answer is noted beside the metric, and keeps nobody from being judged: nothing is read, nothing is lost.
+ * Steps that are too old to be caught up with are notified once the engine answers again.
  */
-export async function readMetrics({ store, engine }: Dependencies): Promise<void> {
+export async function readMetrics({ store, engine, words }: Dependencies): Promise<void> {
   const { now, asked } = await store.reading(async (read) => {
     const live = await liveFeatures(read);
     const reads = await read.guardrails.metricReads(live.map(({ standing }) => standing.feature));
@@ -43,16 +45,15 @@ export async function readMetrics({ store, engine }: Dependencies): Promise<void
   });
   let down: EngineRefusal | null = null;
   for (const one of asked) {
-    const from = Math.max(
-      readFrom(one.read, one.live.standing.epoch_started_at),
-      closedAt(now) - MOST_STEPS * STEP_SECONDS,
-    );
+    const due = readFrom(one.read, one.live.standing.epoch_started_at);
+    const from = Math.max(due, closedAt(now) - MOST_STEPS * STEP_SECONDS);
     const until = closedAt(now);
     if (until <= from || (one.read?.retryAt ?? now) > now) continue;
     try {
       if (down) throw down;
       await recordSteps(store, one, await countsOf(engine, one.query, from, until));
       await note(store, one, { readUntil: new Date(until * 1_000), problem: null, retryAt: null });
+      if (from > due) await tellLost({ store, words }, one, due, from);
     } catch (error) {
       if (!(error instanceof EngineRefusal) && !(error instanceof ImpossibleAnswer)) throw error;
       const pause = error instanceof EngineRefusal ? error.retryAfterSeconds : 0;
@@ -108,6 +109,26 @@ async function recordSteps(
     const options = { skipInvalid: true, anySubject: true, source: 'prometheus' } as const;
     await store.guardrails.recordEvents(batchOf(feature, metric, epoch, at), events, options);
   }
+}
+
+/** Between two moments, in seconds since 1970, this metric was never read. */
+async function tellLost(
+  { store, words }: Pick<Dependencies, 'store' | 'words'>,
+  { live, metric }: Asked,
+  due: number,
+  until: number,
+): Promise<void> {
+  const { feature, epoch } = live.standing;
+  const lost = { metric, from: new Date(due * 1_000), until: new Date(until * 1_000) };
+  const notice = { kind: 'steps_lost', feature, ...lost } as const;
+  await store.outbox.enqueue({
+    key: `steps_lost:${feature}:${epoch}:${metric}:${due}`,
+    feature,
+    severity: 'warning',
+    kind: notice.kind,
+    message: words.notice(notice),
+    details: lost,
+  });
 }
 
 /** The same id for the same step, whoever reads it. */

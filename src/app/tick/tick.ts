@@ -73,7 +73,8 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     await goOn(deps, problems, 'folding the scores', () => deps.store.health.tripFuse());
     await goOn(deps, problems, "measuring control's times", () => deps.store.guardrails.measureTimes());
     await goOn(deps, problems, 'reading metrics', async () => {
-      if (deps.engine) await readMetrics({ store: deps.store, engine: deps.engine });
+      const { store, engine, words } = deps;
+      if (engine) await readMetrics({ store, engine, words });
     });
     // Before the file is written back: a stop by SQL that is settled a moment later is still told as a stop.
     await deps.store.incidents.announce();

@@ -58,17 +58,23 @@ function judge(yaml: YamlText, included: readonly Part<string | Uint8Array>[]): 
   if (hasTooManyFeatures(data, findings)) return { config: null, ...findings.placed(locator) };
   checkValuesOf(data, findings, locator);
   if (!isPlainMap(data)) return { config: null, ...findings.placed(locator) };
-  const saysMetrics = Object.hasOwn(data, 'metrics');
+  // As they are written: one that is wrong is pruned, and a guardrail on it is still not misspelt.
+  const metrics = namesIn(data.metrics);
   findings.prune(data);
   const file = data as unknown as RolloutFile;
   const views = featureViews(file);
   const policy = fillPolicy(file.policy);
   for (const finding of checkRules(file, views, defaultsView(file), policy)) findings.add(finding);
-  // Where the metrics themselves are wrong, nobody knows which ones there are.
-  if (file.metrics || !saysMetrics) for (const finding of guardrailRules(file, views)) findings.add(finding);
+  if (metrics) for (const finding of guardrailRules(file, views, metrics)) findings.add(finding);
   const config = findings.trusted ? configOf(file, views) : null;
   for (const feature of findings.broken) config?.features.delete(feature);
   return { config, ...findings.placed(locator) };
+}
+
+/** The names of a part that is a map; none where it is absent. Null: it is no map, so nobody knows which names there are. */
+function namesIn(part: Plain | undefined): readonly string[] | null {
+  if (part === undefined) return [];
+  return isPlainMap(part) ? Object.keys(part) : null;
 }
 
 /** Looked at before all else: checking each of a million features would take minutes. */

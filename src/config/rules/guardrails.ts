@@ -9,9 +9,15 @@ type Metrics = Readonly<Record<string, MetricEntry>>;
 // Enough to recognise a misspelled one by.
 const METRICS_SHOWN = 10;
 
-/** Guardrails and the metrics that they are about: each metric is there, used, and limited once in a feature. */
-export function* guardrailRules(file: RolloutFile, features: readonly FeatureView[]): Generator<Finding> {
-  const metrics = Object.keys(file.metrics ?? {});
+/**
+ * Guardrails and the metrics that they are about: each metric is there, used, and limited once in a feature. `metrics` are
+ * the names of all metrics that are written, right or wrong.
+ */
+export function* guardrailRules(
+  file: RolloutFile,
+  features: readonly FeatureView[],
+  metrics: readonly string[],
+): Generator<Finding> {
   const written: [Path, readonly GuardrailEntry[]][] = [
     [['defaults', 'guardrails'], file.defaults?.guardrails ?? []],
     ...features.map((view): [Path, readonly GuardrailEntry[]] => {

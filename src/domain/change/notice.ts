@@ -33,7 +33,16 @@ export interface CutoffMissed {
   percentage: number;
 }
 
-export type Notice = HealthNotice | StillExposed | CutoffMissed;
+/** Events of an engine that nobody read while they could be: too old by now. */
+export interface StepsLost {
+  kind: 'steps_lost';
+  feature: string;
+  metric: string;
+  from: Date;
+  until: Date;
+}
+
+export type Notice = HealthNotice | StillExposed | CutoffMissed | StepsLost;
 
 /** A notification as it was found in the outbox and printed. */
 export interface Printed {

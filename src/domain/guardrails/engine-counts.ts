@@ -1,4 +1,4 @@
-import { compareText } from '../../lib/text.ts';
+import { compareText, harmless } from '../../lib/text.ts';
 import type { MetricQuery } from '../spec/spec.ts';
 import { subjectProblem } from '../spec/subject-id.ts';
 import { STEP_SECONDS } from './metric-read.ts';
@@ -111,7 +111,7 @@ function valuesOf(query: string, answer: readonly EngineSeries[], label: string 
       if (text === 'NaN') continue;
       const value = text.trim() === '' ? Number.NaN : Number(text);
       if (!Number.isFinite(value) || value < 0)
-        throw new ImpossibleAnswer(`${query} is ${text.slice(0, 20)}, which is not a number of events`);
+        throw new ImpossibleAnswer(`${query} is ${harmless(text, 20)}, which is not a number of events`);
       const key = `${at} ${subject}`;
       values.set(key, { at, subject, value: (values.get(key)?.value ?? 0) + value });
     }

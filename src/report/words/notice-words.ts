@@ -1,5 +1,6 @@
 import type { Notice, Printed } from '../../domain/change/notice.ts';
 import { harmless } from '../../lib/text.ts';
+import { moment } from './words.ts';
 
 const LONGEST_LINE = 1_000;
 
@@ -11,6 +12,8 @@ export function noticeText(notice: Notice): string {
       return `${feature} was rolled back, but the database still admits ${notice.eligible} subjects; run: rollout stop ${feature} --reason "still exposed"`;
     case 'cutoff_missed':
       return `${feature} is at ${notice.percentage}% after its cutoff, ${notice.day}, and takes no more steps; set a later cutoff, or remove it from the file`;
+    case 'steps_lost':
+      return `${feature} was not judged by the guardrail ${notice.metric} from ${moment(notice.from)} to ${moment(notice.until)}: the engine was not read for longer than 6 hours; look at its series of that time`;
     case 'harmful':
       return notice.kept
         ? `${feature} does harm and is not rolled back, because rollback.enabled is false: ${notice.reason}`

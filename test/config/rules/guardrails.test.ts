@@ -13,8 +13,10 @@ test('a guardrail on a metric that is not there, twice, or with too many digits 
 
 test('wrong values of metrics and guardrails are named with what would be right', () => {
   expect(said(fixture('schema/guardrails.yaml'))).toMatchInlineSnapshot(`
-    "3:22 metrics.refunds.source is "event"; it must be events, time or prometheus; did you mean events?
+    "3:12 warning: metrics.refunds is not in any guardrail, so nothing measures it
+    3:22 metrics.refunds.source is "event"; it must be events, time or prometheus; did you mean events?
     4:12 source is missing in metrics.nowhere
+    4:12 warning: metrics.nowhere is not in any guardrail, so nothing measures it
     6:21 limit is missing in guardrails[0]
     7:47 guardrails[0].limit is 0; it must be above 0, at most 99.99
     7:78 guardrails[1].limit is 100; it must be above 0, at most 99.99
@@ -88,6 +90,31 @@ test('a metric of times needs a time, and no other one has it', () => {
     5:51 metrics.queried.bad is a query, but source is time; use source: prometheus
     11:43 guardrails[2].per is subject; that needs source: events"
   `);
+});
+
+test('a misspelt metric is reported beside a metric that is wrong itself, whose guardrail is not', () => {
+  const text = [
+    'version: 1',
+    'metrics: { refunds: { source: nowhere }, slow: { source: time, slower_than: 30s } }',
+    'features:',
+    '  checkout:',
+    '    guardrails: [{ metric: refunds, limit: 3 }, { metric: slwo, limit: 3 }]',
+    '  search: { guardrails: [{ metric: slow, limit: 3 }] }',
+    '',
+  ].join('\n');
+  expect(said(text)).toMatchInlineSnapshot(`
+    "2:31 metrics.refunds.source is "nowhere"; it must be events, time or prometheus
+    5:59 guardrails[1].metric is "slwo"; metrics has no such name; did you mean slow?"
+  `);
+});
+
+test('control_p95 is kept as such, and nothing else is a word for a time', () => {
+  const text = (time: string) =>
+    `version: 1\nmetrics: { slow: { source: time, slower_than: ${time} } }\nfeatures: { checkout: { guardrails: [{ metric: slow, limit: 10 }] } }\n`;
+  expect(onlySpec(text('control_p95')).guardrails?.slow).toMatchObject({ slower_than: 'control_p95' });
+  expect(said(text('control_p99'))).toMatchInlineSnapshot(
+    `"2:47 metrics.slow.slower_than is "control_p99"; it must be a duration such as 90s, 15m, 24h or 7d, or control_p95"`,
+  );
 });
 
 test('a time that a job may take is kept in seconds', () => {

@@ -16,7 +16,8 @@ afterAll(async () => {
   for (const child of running) await ended(child);
 });
 
-async function ended(child: ChildProcess): Promise<void> {
+/** Kills a program and waits until it is gone. */
+export async function ended(child: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => child.once('exit', resolve));
   if (child.exitCode === null && child.kill('SIGKILL')) await gone;
 }
@@ -87,7 +88,7 @@ function openMetrics(counters: readonly Counter[]): string {
   return `${lines.join('\n')}\n# EOF\n`;
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

@@ -18,6 +18,13 @@ describe('a notification in a sentence', () => {
     [{ ...one, kind: 'recovered' }, 'one is healthy again: 9 of 20 jobs failed'],
     [{ ...one, kind: 'no_data' }, 'one is live, but 9 of 20 jobs failed'],
     [
+      {
+        ...{ kind: 'steps_lost', feature: 'one', metric: 'errors' },
+        ...{ from: new Date('2026-11-22T01:00:00Z'), until: new Date('2026-11-22T04:05:00Z') },
+      },
+      'one was not judged by the guardrail errors from 2026-11-22 01:00 UTC to 2026-11-22 04:05 UTC: the engine was not read for longer than 6 hours; look at its series of that time',
+    ],
+    [
       { kind: 'cutoff_missed', feature: 'one', day: '2026-12-24', percentage: 50 },
       'one is at 50% after its cutoff, 2026-12-24, and takes no more steps; set a later cutoff, or remove it from the file',
     ],
