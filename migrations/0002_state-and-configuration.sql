@@ -42,6 +42,25 @@ language sql stable parallel safe set search_path = pg_catalog, pg_temp as $$
   select encode(sha256(convert_to(jsonb_build_array(revision, resolved)::text, 'UTF8')), 'hex')
 $$;
 
+-- Attribute -> the values that it may have, or may not have.
+create function public.rollout_is_filter(value jsonb) returns boolean
+language sql immutable parallel safe
+return jsonb_typeof(value) = 'object' and value <> '{}'
+  and coalesce(not value @? 'strict $.* ? (@.type() != "array" || @.size() == 0)', false)
+  and coalesce(not value @? 'strict $.*[*] ? (@.type() != "string")', false);
+
+-- What a library from before attributes would not understand of a feature.
+create function public.rollout_is_audience(value jsonb) returns boolean
+language sql immutable parallel safe
+return jsonb_typeof(value) = 'object'
+  and value - array['strategy', 'where', 'not', 'group_by', 'whitelist', 'blacklist'] = '{}'
+  and coalesce(value ->> 'strategy' in ('percentage', 'whitelist', 'repository_size'), false)
+  and (not value ? 'where' or public.rollout_is_filter(value -> 'where'))
+  and (not value ? 'not' or public.rollout_is_filter(value -> 'not'))
+  and (not value ? 'group_by' or jsonb_typeof(value -> 'group_by') = 'string')
+  and coalesce(not value @? 'strict $.keyvalue() ? (@.key == "whitelist" || @.key == "blacklist").value ? (@.type() != "array")', false)
+  and not value @? 'lax $.whitelist[*] ? (@.type() != "string")' and not value @? 'lax $.blacklist[*] ? (@.type() != "string")';
+
 create table public.rollout_configuration (
   id uuid not null default gen_random_uuid() unique,
   feature_name text primary key check (length(feature_name) between 1 and 255),
@@ -55,6 +74,7 @@ create table public.rollout_configuration (
   target_repositories text[] not null default '{}',
   excluded_repositories text[] not null default '{}',
   salt text not null default '',
+  audience jsonb constraint audience_is_whole check (audience is null or public.rollout_is_audience(audience)),
   max_error_rate numeric(5, 2) not null default 5,
   monitoring_window_hours numeric(12, 4) not null default 24,
   auto_rollback_enabled boolean not null default true,
@@ -74,11 +94,13 @@ create table public.rollout_configuration (
   history_id bigint,
   history_digest bytea,
   created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now()
+  updated_at timestamptz not null default now(),
+  constraint audience_has_the_strategy check (audience is null or rollout_strategy = 'whitelist')
 );
 comment on table public.rollout_configuration is 'One row a feature: what is live. The file rollout.yaml says what should be.';
 comment on column public.rollout_configuration.target_repositories is 'Whitelist with owner/name resolved to ids; an entry that nobody matches stands as written.';
 comment on column public.rollout_configuration.excluded_repositories is 'Blacklist: ids, and names in lower case.';
+comment on column public.rollout_configuration.audience is 'What narrows the feature by facts of the registry: where, not, group_by, owners in the lists, and the strategy, which rollout_strategy then does not show, because an older library would let more subjects in. Null: nothing does.';
 comment on column public.rollout_configuration.spec is 'The spec last applied from the file; null for a row that was never reconciled.';
 comment on column public.rollout_configuration.resolved is 'owner/name as the file writes it -> subject id, or null where no subject has that name.';
 comment on column public.rollout_configuration.revision is 'Commit whose spec was applied last; null outside a repository.';

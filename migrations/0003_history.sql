@@ -199,10 +199,11 @@ $$;
 create function public.rollout_exposure(c public.rollout_configuration) returns jsonb
 language sql immutable parallel safe
 return jsonb_build_object(
-    'active', c.is_active, 'emergency_stop', c.emergency_stop, 'strategy', c.rollout_strategy,
+    'active', c.is_active, 'emergency_stop', c.emergency_stop, 'strategy', coalesce(c.audience ->> 'strategy', c.rollout_strategy),
     'percentage', c.rollout_percentage, 'categories', to_jsonb(c.categories),
-    'whitelist', to_jsonb(c.target_repositories), 'blacklist', to_jsonb(c.excluded_repositories),
-    'salt', c.salt);
+    'whitelist', to_jsonb(c.target_repositories) || coalesce(c.audience -> 'whitelist', '[]'),
+    'blacklist', to_jsonb(c.excluded_repositories) || coalesce(c.audience -> 'blacklist', '[]'),
+    'salt', c.salt) || (coalesce(c.audience, '{}') - array['strategy', 'whitelist', 'blacklist']);
 
 -- Every change of a configuration row, whoever made it. The settings rollout.* are the claim of the session
 -- that made it and hold for its transaction; without them it is SQL by hand.
@@ -230,7 +231,7 @@ begin
   -- What the row says is never what the session claims.
   details := coalesce(nullif(current_setting('rollout.metadata', true), '')::jsonb, '{}') - told
     || jsonb_build_object(
-      'spec', coalesce(new.spec, '{}') || public.rollout_exposure(new), 'resolved', new.resolved,
+      'spec', (coalesce(new.spec, '{}') - array['where', 'not', 'group_by']) || public.rollout_exposure(new), 'resolved', new.resolved,
       'applied', new.revision, 'subject', new.subject_type, 'archived', new.archived_at is not null);
   if tg_op = 'UPDATE' and public.rollout_exposure(new) <> public.rollout_exposure(old) then
     details := details || jsonb_build_object('before', public.rollout_exposure(old));

@@ -11,7 +11,10 @@ return coalesce(value @? 'strict $ ? (
     && @.blacklist.type() == "array" && !exists(@.blacklist[*] ? (@.type() != "string"))
     && (@.categories.type() == "null" || @.categories.type() == "array"
       && !exists(@.categories[*] ? (@.type() != "string" || !(@ == "test" || @ == "small" || @ == "medium"
-        || @ == "large" || @ == "enterprise")))))', false);
+        || @ == "large" || @ == "enterprise")))))', false)
+  and (not value ? 'where' or public.rollout_is_filter(value -> 'where'))
+  and (not value ? 'not' or public.rollout_is_filter(value -> 'not'))
+  and (not value ? 'group_by' or jsonb_typeof(value -> 'group_by') = 'string');
 
 create table public.rollout_incidents (
   id bigint generated always as identity primary key,

@@ -12,6 +12,10 @@ create table public.repository_categories (
   star_count integer check (star_count >= 0),
   contributor_count integer check (contributor_count >= 0),
   pr_count integer check (pr_count >= 0),
+  attributes jsonb not null default '{}' constraint attributes_are_texts check (
+    jsonb_typeof(attributes) = 'object' and not attributes @? 'strict $.* ? (@.type() != "string")'),
+  facts jsonb generated always as (attributes || case when position('/' in full_name) > 0
+    then jsonb_object(array['owner', lower(split_part(full_name, '/', 1) collate "C")]) else '{}' end) stored,
   monthly_activity_score integer generated always as (least(100,
     coalesce(star_count, 0)::bigint + coalesce(contributor_count, 0) + coalesce(pr_count, 0) / 10)) stored,
   last_categorized_at timestamptz,
@@ -19,23 +23,35 @@ create table public.repository_categories (
   updated_at timestamptz not null default now()
 ) with (fillfactor = 50); -- room for a new category beside the old row: no index has to be written
 create unique index repository_categories_name on public.repository_categories (lower(full_name collate "C"));
+comment on column public.repository_categories.facts is 'What where, not and group_by of a feature go by: the attributes, and the owner in the name that the repository has now.';
 comment on column public.repository_categories.is_test_repository is 'Named in test_repositories of rollout.yaml: category test whatever the size.';
 comment on column public.repository_categories.last_categorized_at is 'When the category last changed.';
+
+-- The attributes that are texts: what applications wrote before may be anything, and no filter is about that.
+create function public.rollout_texts(attributes jsonb) returns jsonb
+language sql immutable parallel safe
+return case when jsonb_typeof(attributes) = 'object' then coalesce((
+  select jsonb_object_agg(key, value) from jsonb_each(attributes) where jsonb_typeof(value) = 'string'), '{}')
+  else '{}' end;
 
 create table public.rollout_customers (
   customer_id text primary key check (length(customer_id) between 1 and 512),
   name text,
   attributes jsonb not null default '{}',
+  facts jsonb generated always as (case
+    when jsonb_typeof(attributes) = 'object' and not attributes @? 'strict $.* ? (@.type() != "string")' then attributes
+    else public.rollout_texts(attributes) end) stored,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
 comment on table public.rollout_customers is 'The registry of customers, for features whose subject is a customer.';
+comment on column public.rollout_customers.facts is 'What where, not and group_by of a feature go by: the attributes that are texts.';
 
 create view public.rollout_subjects as
-  select 'repository' as subject_type, repository_id as subject_id, full_name as name, category
+  select 'repository' as subject_type, repository_id as subject_id, full_name as name, category, facts
   from public.repository_categories
   union all
-  select 'customer', customer_id, name, null from public.rollout_customers;
+  select 'customer', customer_id, name, null, facts from public.rollout_customers;
 
 -- Whoever reads the view reads it with rights of their own. PostgreSQL 14 has no such views: there it is granted to
 -- those alone who may read its tables.
@@ -70,6 +86,47 @@ $$;
 create trigger rollout_keep_category after update of category on public.repository_categories
   for each row when (old.category is not null and old.category is distinct from new.category)
   execute function public.rollout_keep_category();
+
+-- Facts that were, with the time until which they held: for those who entered by a new fact, and to explain the past.
+create table public.rollout_facts_history (
+  subject_type text not null check (subject_type in ('repository', 'customer')),
+  subject_id text not null,
+  facts jsonb not null,
+  until timestamptz not null
+);
+create index rollout_facts_history_subject on public.rollout_facts_history (subject_type, subject_id, until);
+create index rollout_facts_history_until on public.rollout_facts_history (subject_type, until);
+comment on table public.rollout_facts_history is 'Facts of subjects before they changed; until is when they did.';
+
+create function public.rollout_keep_facts() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if tg_relid = 'public.repository_categories'::regclass then
+    insert into public.rollout_facts_history (subject_type, subject_id, facts, until)
+    values ('repository', old.repository_id, old.facts, now());
+  elsif tg_relid = 'public.rollout_customers'::regclass then
+    insert into public.rollout_facts_history (subject_type, subject_id, facts, until)
+    values ('customer', old.customer_id, old.facts, now());
+  else
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
+  return null;
+end
+$$;
+create trigger rollout_keep_facts after update on public.repository_categories
+  for each row when (old.facts is distinct from new.facts) execute function public.rollout_keep_facts();
+create trigger rollout_keep_facts after update on public.rollout_customers
+  for each row when (old.facts is distinct from new.facts) execute function public.rollout_keep_facts();
+
+-- Those whose facts changed after a moment, with what the facts were then and when they last changed.
+create function public.rollout_facts_since(type text, moment timestamptz)
+returns table (subject_id text, facts jsonb, came timestamptz)
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select h.subject_id, (array_agg(h.facts order by h.until))[1], max(h.until)
+  from public.rollout_facts_history h
+  where h.subject_type = type and h.until > moment
+  group by h.subject_id
+$$;
 
 -- Whoever changes many rows of the registry takes this first, so that two of them cannot wait for each other.
 create function public.rollout_lock_registry() returns void

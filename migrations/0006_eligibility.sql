@@ -17,12 +17,34 @@ return case
     else array['test', 'small', 'medium', 'large', 'enterprise']
   end;
 
+-- where, not and group_by of an audience as one predicate on a subject's facts; null where there is none of them. Of
+-- an attribute that is absent it says neither true nor false. Worked out once where the audience is a constant.
+create function public.rollout_filter(audience jsonb) returns jsonpath
+language sql immutable parallel safe
+return (select ('strict ' || string_agg(part, ' && '))::jsonpath from (
+    select '(' || string_agg(format('$.%s == %s', to_json(k.key), v.value), ' || ') || ')' as part
+    from jsonb_each(audience -> 'where') k, jsonb_array_elements(k.value) v group by k.key
+    union all
+    select string_agg(format('$.%s != %s', to_json(k.key), v.value), ' && ')
+    from jsonb_each(audience -> 'not') k, jsonb_array_elements(k.value) v group by k.key
+    union all
+    select format('exists($.%s)', to_json(audience ->> 'group_by')) where audience ? 'group_by'
+  ) parts);
+
+-- The attributes that an audience asks for.
+create function public.rollout_attributes(audience jsonb) returns text[]
+language sql immutable parallel safe
+return array(
+    select jsonb_object_keys(audience -> 'where') union select jsonb_object_keys(audience -> 'not')
+    union select audience ->> 'group_by' where audience ? 'group_by');
+
 -- The set-based form: only built-in operators on its arguments, so that PostgreSQL inlines it into a scan.
 -- rollout_reason says the same with its reason; a test holds both against the library. Where a list is a
 -- constant, the planner drops the look-up in an empty one and hashes a long one.
 create function public.rollout_admits(
   active boolean, emergency_stop boolean, strategy text, percentage numeric, categories text[],
-  whitelist text[], blacklist text[], salt text, subject_id text, subject_name text, category text
+  whitelist text[], blacklist text[], salt text, audience jsonb, subject_id text, subject_name text, category text,
+  facts jsonb
 ) returns boolean
 language sql immutable parallel safe
 return case
@@ -30,22 +52,29 @@ return case
     when cardinality(blacklist) > 0 and subject_id = any (blacklist) then false
     when cardinality(blacklist) > 0
       and coalesce(lower(subject_name collate "C") = any (blacklist) and position('/' in subject_name) > 0, false) then false
+    when audience is not null and coalesce(audience -> 'blacklist' ? (facts ->> 'owner' || '/*'), false) then false
     when cardinality(whitelist) > 0 and subject_id = any (whitelist) then true
-    when strategy = 'percentage' then
+    when audience is not null and coalesce(audience -> 'whitelist' ? (facts ->> 'owner' || '/*'), false) then true
+    when audience is not null and public.rollout_filter(audience) is not null
+      and not coalesce(facts @@ public.rollout_filter(audience), false) then false
+    when coalesce(audience ->> 'strategy', strategy) = 'percentage' then
       (categories is null or coalesce(category = any (categories), false))
       and case
         when percentage <= 0 then false
         when percentage >= 100 then true
+        when audience is not null and audience ? 'group_by' then
+          public.rollout_bucket(salt, facts ->> (audience ->> 'group_by')) < (percentage * 100)::integer
         else public.rollout_bucket(salt, subject_id) < (percentage * 100)::integer
       end
-    when strategy = 'repository_size' then
+    when coalesce(audience ->> 'strategy', strategy) = 'repository_size' then
       percentage >= 100 or coalesce(category = any (public.rollout_band(percentage)), false)
     else false
   end;
 
 create function public.rollout_reason(
   active boolean, emergency_stop boolean, strategy text, percentage numeric, categories text[],
-  whitelist text[], blacklist text[], salt text, subject_id text, subject_name text, category text
+  whitelist text[], blacklist text[], salt text, audience jsonb, subject_id text, subject_name text, category text,
+  facts jsonb
 ) returns text
 language sql immutable parallel safe
 return case
@@ -53,9 +82,14 @@ return case
     when emergency_stop then 'emergency_stop'
     when subject_id = any (blacklist) then 'blacklist'
     when coalesce(lower(subject_name collate "C") = any (blacklist) and position('/' in subject_name) > 0, false) then 'blacklist'
+    when coalesce(audience -> 'blacklist' ? (facts ->> 'owner' || '/*'), false) then 'blacklist'
     when subject_id = any (whitelist) then 'whitelist'
-    when strategy = 'whitelist' then 'not_whitelisted'
-    when strategy = 'percentage' then
+    when coalesce(audience -> 'whitelist' ? (facts ->> 'owner' || '/*'), false) then 'whitelist'
+    when coalesce(audience ->> 'strategy', strategy) = 'whitelist' then 'not_whitelisted'
+    when audience is not null and not coalesce(facts ?& public.rollout_attributes(audience), cardinality(public.rollout_attributes(audience)) = 0)
+      then 'unknown_attribute'
+    when audience is not null and not coalesce(facts @@ public.rollout_filter(audience), true) then 'attribute'
+    when coalesce(audience ->> 'strategy', strategy) = 'percentage' then
       case when categories is not null and not coalesce(category = any (categories), false)
         then 'category' else 'percentage' end
     when category is null and percentage > 0 and percentage < 100 then 'uncategorized'
@@ -69,15 +103,16 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select
     coalesce(not s.global_stop and public.rollout_admits(
       c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-      c.target_repositories, c.excluded_repositories, c.salt, subject, r.name, r.category), false),
+      c.target_repositories, c.excluded_repositories, c.salt, c.audience, subject, r.name, r.category, r.facts), false),
     case
       when c.feature_name is null then 'unknown'
       when c.is_active and not c.emergency_stop and s.global_stop then 'global_stop'
       else public.rollout_reason(
         c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-        c.target_repositories, c.excluded_repositories, c.salt, subject, r.name, r.category)
+        c.target_repositories, c.excluded_repositories, c.salt, c.audience, subject, r.name, r.category, r.facts)
     end,
-    public.rollout_bucket(c.salt, subject), c.rollout_percentage, r.category
+    public.rollout_bucket(c.salt, case when c.audience ? 'group_by' then r.facts ->> (c.audience ->> 'group_by') else subject end),
+    c.rollout_percentage, r.category
   from public.rollout_state s
   left join public.rollout_configuration c on c.feature_name = feature
   left join public.rollout_subjects r on r.subject_type = c.subject_type and r.subject_id = subject
@@ -120,7 +155,7 @@ begin
   for c in
     select * from public.rollout_configuration f
     where f.is_active and not f.emergency_stop and f.subject_type = 'repository' and f.rollout_percentage > 0
-      and (f.rollout_strategy = 'repository_size' or f.categories is not null)
+      and (coalesce(f.audience ->> 'strategy', f.rollout_strategy) = 'repository_size' or f.categories is not null)
     order by f.feature_name
   loop
     select
@@ -130,11 +165,11 @@ begin
     from (
       select
         public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-          c.target_repositories, c.excluded_repositories, c.salt, r.repository_id, r.full_name, r.category) as before,
+          c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.repository_id, r.full_name, r.category, r.facts) as before,
         public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-          c.target_repositories, c.excluded_repositories, c.salt, r.repository_id, r.full_name, r.next) as after
+          c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.repository_id, r.full_name, r.next, r.facts) as after
       from (
-        select r.repository_id, r.full_name, r.category, public.rollout_category(
+        select r.repository_id, r.full_name, r.category, r.facts, public.rollout_category(
           r.star_count, r.contributor_count, r.pr_count,
           public.rollout_is_named(r.repository_id, r.full_name, tests)) as next
         from public.repository_categories r
@@ -225,7 +260,8 @@ $$;
 -- writes into the history of each live feature who enters and who leaves by it. A row of `displaced` is not of the
 -- import: another has its name now.
 create function public.rollout_merge_repositories(
-  reason text, ids text[], names text[], stars integer[], contributors integer[], prs integer[], displaced boolean[]
+  reason text, ids text[], names text[], stars integer[], contributors integer[], prs integer[], attributes jsonb[],
+  displaced boolean[]
 ) returns table (added bigint, changed bigint, movements jsonb)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan as $$
@@ -242,20 +278,23 @@ begin
   select i.*, public.rollout_category(i.stars, i.contributors, i.prs, i.is_test) as category
   from (
     select u.*, n.is_test
-    from unnest(ids, names, stars, contributors, prs, displaced) u(id, name, stars, contributors, prs, displaced)
+    from unnest(ids, names, stars, contributors, prs, attributes, displaced)
+      u(id, name, stars, contributors, prs, attributes, displaced)
     cross join lateral (
       select public.rollout_is_named(u.id, u.name, (select s.test_repositories from public.rollout_state s)) as is_test
       offset 0
     ) n
   ) i;
   analyze pg_temp.rollout_merging;
-  -- Those that are new or have another name or category, once for all features: of most imports they are few.
+  -- Those that are new or have another name, category or attribute, once for all features: of most imports they are few.
   create temp table rollout_moving on commit drop as
   select i.id, i.name, i.category, r.repository_id is not null as known, r.full_name as known_name,
-    r.category as known_category
+    r.category as known_category, r.facts as known_facts,
+    i.attributes || case when position('/' in i.name) > 0
+      then jsonb_object(array['owner', lower(split_part(i.name, '/', 1) collate "C")]) else '{}' end as facts
   from pg_temp.rollout_merging i
   left join public.repository_categories r on r.repository_id = i.id
-  where r.repository_id is null or (r.full_name, r.category) is distinct from (i.name, i.category);
+  where r.repository_id is null or (r.full_name, r.category, r.attributes) is distinct from (i.name, i.category, i.attributes);
   analyze pg_temp.rollout_moving;
   movements := '[]';
   for c in
@@ -274,10 +313,10 @@ begin
     from (
       select
         public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-          whitelist, c.excluded_repositories, c.salt, m.id, m.name, m.category) as is_in,
+          whitelist, c.excluded_repositories, c.salt, c.audience, m.id, m.name, m.category, m.facts) as is_in,
         m.known and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage,
-          c.categories, c.target_repositories, c.excluded_repositories, c.salt, m.id, m.known_name,
-          m.known_category) as was_in
+          c.categories, c.target_repositories, c.excluded_repositories, c.salt, c.audience, m.id,
+          m.known_name, m.known_category, m.known_facts) as was_in
       from pg_temp.rollout_moving m
     ) each;
     if moved.entering > 0 or moved.leaving > 0 then
@@ -292,17 +331,17 @@ begin
   where lower(r.full_name collate "C") = lower(i.name collate "C") and r.repository_id <> i.id;
   with merged as (
     insert into public.repository_categories as r
-      (repository_id, full_name, star_count, contributor_count, pr_count, category, is_test_repository,
-       last_categorized_at)
-    select i.id, i.name, i.stars, i.contributors, i.prs, i.category, i.is_test, now()
+      (repository_id, full_name, star_count, contributor_count, pr_count, attributes, category,
+       is_test_repository, last_categorized_at)
+    select i.id, i.name, i.stars, i.contributors, i.prs, i.attributes, i.category, i.is_test, now()
     from pg_temp.rollout_merging i
     left join public.repository_categories k on k.repository_id = i.id
-    where (k.full_name, k.star_count, k.contributor_count, k.pr_count, k.category, k.is_test_repository)
-      is distinct from (i.name, i.stars, i.contributors, i.prs, i.category, i.is_test)
+    where (k.full_name, k.star_count, k.contributor_count, k.pr_count, k.attributes, k.category, k.is_test_repository)
+      is distinct from (i.name, i.stars, i.contributors, i.prs, i.attributes, i.category, i.is_test)
     on conflict (repository_id) do update set
       full_name = excluded.full_name, star_count = excluded.star_count,
       contributor_count = excluded.contributor_count, pr_count = excluded.pr_count,
-      category = excluded.category, is_test_repository = excluded.is_test_repository,
+      attributes = excluded.attributes, category = excluded.category, is_test_repository = excluded.is_test_repository,
       last_categorized_at = case when r.category is distinct from excluded.category
         then now() else r.last_categorized_at end,
       updated_at = now()

@@ -342,7 +342,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   select o.feature, o.subject, c.subject_type, c.epoch, c.epoch_started_at, r.id, r.category,
     case when not s.global_stop and public.rollout_admits(
       c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-      c.target_repositories, c.excluded_repositories, c.salt, coalesce(r.id, o.subject), r.name, r.category)
+      c.target_repositories, c.excluded_repositories, c.salt, c.audience, coalesce(r.id, o.subject),
+      r.name, r.category, r.facts)
     then 'treatment' else 'control' end,
     r.id is null and exists (
       select from public.rollout_subjects x where x.subject_id = o.subject and x.subject_type <> c.subject_type)
@@ -350,10 +351,10 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   cross join public.rollout_state s
   left join public.rollout_configuration c on c.feature_name = o.feature
   left join lateral (
-    select x.subject_id as id, x.name, x.category from public.rollout_subjects x
+    select x.subject_id as id, x.name, x.category, x.facts from public.rollout_subjects x
     where x.subject_type = c.subject_type and x.subject_id = o.subject
     union all
-    select n.repository_id, n.full_name, n.category from public.repository_categories n
+    select n.repository_id, n.full_name, n.category, n.facts from public.repository_categories n
     where c.subject_type = 'repository' and lower(n.full_name collate "C") = lower(o.subject collate "C")
     limit 1
   ) r on true

@@ -466,7 +466,8 @@ declare
   why text;
   newest constant timestamptz := greatest(
     (select max(greatest(r.created_at, r.last_categorized_at)) from public.repository_categories r),
-    (select max(r.created_at) from public.rollout_customers r));
+    (select max(r.created_at) from public.rollout_customers r),
+    (select max(h.until) from public.rollout_facts_history h));
 begin
   for c in
     select f.* from public.rollout_configuration f
@@ -484,20 +485,34 @@ begin
         select r.created_at as came from public.rollout_customers r
         where c.subject_type = 'customer' and newest > c.step_started_at and r.created_at > c.step_started_at
           and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-            c.target_repositories, c.excluded_repositories, c.salt, r.customer_id, r.name, null)
+            c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.customer_id, r.name, null, r.facts)
         union all
-        select case when r.created_at > c.step_started_at then r.created_at else r.last_categorized_at end
-        from public.repository_categories r
-        where c.subject_type = 'repository' and newest > c.step_started_at
-          and (r.created_at > c.step_started_at or r.last_categorized_at > c.step_started_at)
+        select f.came from public.rollout_facts_since(c.subject_type, c.step_started_at) f
+        join public.rollout_customers r on r.customer_id = f.subject_id
+        where c.subject_type = 'customer' and newest > c.step_started_at and c.audience is not null
+          and r.created_at <= c.step_started_at
           and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-            c.target_repositories, c.excluded_repositories, c.salt, r.repository_id, r.full_name, r.category)
+            c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.customer_id, r.name, null, r.facts)
+          and not public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+            c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.customer_id, r.name, null, f.facts)
+        union all
+        select case when r.created_at > c.step_started_at then r.created_at
+          else greatest(f.came, case when r.last_categorized_at > c.step_started_at then r.last_categorized_at end) end
+        from public.repository_categories r
+        left join public.rollout_facts_since(c.subject_type, c.step_started_at) f
+          on c.audience is not null and f.subject_id = r.repository_id
+        where c.subject_type = 'repository' and newest > c.step_started_at
+          and (r.created_at > c.step_started_at or r.last_categorized_at > c.step_started_at or f.subject_id is not null)
+          and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
+            c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.repository_id, r.full_name, r.category, r.facts)
           and (r.created_at > c.step_started_at or not public.rollout_admits(
             c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-            c.target_repositories, c.excluded_repositories, c.salt, r.repository_id, r.full_name, (
+            c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.repository_id, r.full_name,
+            case when r.last_categorized_at > c.step_started_at then (
               select h.category from public.rollout_category_history h
               where h.repository_id = r.repository_id and h.until > c.step_started_at
-              order by h.until limit 1)))
+              order by h.until limit 1) else r.category end,
+            coalesce(f.facts, r.facts)))
       ) entrant
       group by entrant.came
     ) each;

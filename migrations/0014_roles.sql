@@ -16,7 +16,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
   from (values
     (array['reader', 'recorder', 'controller'], 'select', null::text[], array[
       'rollout_state', 'rollout_configuration', 'rollout_refusals', 'rollout_history', 'rollout_incidents', 'repository_categories',
-      'rollout_customers', 'rollout_category_history', 'rollout_registry_changes', 'rollout_counts', 'rollout_participation', 'rollout_metrics', 'rollout_evidence',
+      'rollout_customers', 'rollout_category_history', 'rollout_facts_history', 'rollout_registry_changes', 'rollout_counts', 'rollout_participation', 'rollout_metrics', 'rollout_evidence',
       'rollout_evidence_buckets', 'rollout_evidence_hours', 'rollout_evidence_times', 'rollout_time_limits', 'rollout_errors', 'rollout_jobs', 'rollout_batches',
       'rollout_outcome_ids', 'rollout_observations', 'rollout_metric_reads', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
       'rollout_levels', 'rollout_score_faults', 'rollout_health_checks', 'rollout_events', 'rollout_outbox', 'rollout_allowed',
@@ -25,7 +25,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_evaluate', 'is_repository_eligible_for_rollout']),
     (array['reader', 'recorder', 'controller'], 'execute', null, array[
       'rollout_bucket', 'rollout_band', 'rollout_admits', 'rollout_reason', 'rollout_category', 'rollout_is_named',
-      'rollout_exposure', 'rollout_is_exposure', 'rollout_seal', 'rollout_sealed', 'rollout_window', 'rollout_resolve_jobs', 'rollout_count_eligible', 'rollout_history_digest', 'rollout_history_seal',
+      'rollout_exposure', 'rollout_is_exposure', 'rollout_is_audience', 'rollout_is_filter', 'rollout_filter', 'rollout_attributes', 'rollout_texts', 'rollout_facts_since', 'rollout_seal', 'rollout_sealed', 'rollout_window', 'rollout_resolve_jobs', 'rollout_count_eligible', 'rollout_history_digest', 'rollout_history_seal',
       'rollout_count_features', 'rollout_count_audiences', 'rollout_audiences', 'rollout_audience_of',
       'rollout_count_participants', 'rollout_participants',
       'rollout_verify_history', 'rollout_grants', 'rollout_rights']),
@@ -42,13 +42,13 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
     -- Every change of these leaves a row of history by trigger.
     (array['controller'], 'insert', array[
       'feature_name', 'subject_type', 'rollout_strategy', 'rollout_percentage', 'is_active', 'emergency_stop',
-      'categories', 'target_repositories', 'excluded_repositories', 'salt', 'max_error_rate',
+      'categories', 'target_repositories', 'excluded_repositories', 'salt', 'audience', 'max_error_rate',
       'monitoring_window_hours', 'auto_rollback_enabled', 'metadata', 'spec', 'spec_digest', 'resolved', 'revision',
       'seal', 'epoch', 'epoch_started_at', 'step_started_at', 'soak_exposed', 'soak_entered', 'archived_at', 'created_at', 'updated_at'],
       array['rollout_configuration']),
     (array['controller'], 'update', array[
       'subject_type', 'rollout_strategy', 'rollout_percentage', 'is_active', 'emergency_stop',
-      'categories', 'target_repositories', 'excluded_repositories', 'salt', 'max_error_rate',
+      'categories', 'target_repositories', 'excluded_repositories', 'salt', 'audience', 'max_error_rate',
       'monitoring_window_hours', 'auto_rollback_enabled', 'metadata', 'spec', 'spec_digest', 'resolved', 'revision',
       'seal', 'epoch', 'epoch_started_at', 'step_started_at', 'soak_exposed', 'soak_entered', 'archived_at', 'updated_at'],
       array['rollout_configuration']),

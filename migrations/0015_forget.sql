@@ -71,7 +71,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
     and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'jsonb'::regtype)
     and c.relname not in ('rollout_history', 'rollout_configuration', 'rollout_incidents', 'rollout_state',
-      'repository_categories', 'rollout_customers', 'rollout_category_history', 'rollout_allowed', 'rollout_migrations')
+      'repository_categories', 'rollout_customers', 'rollout_category_history', 'rollout_facts_history', 'rollout_allowed', 'rollout_migrations')
     and (c.oid in (select to_regclass('public.' || g.object) from public.rollout_grants() g where g.privilege = 'select')
       or exists (select from pg_inherits i join public.rollout_grants() g
         on g.privilege = 'select' and to_regclass('public.' || g.object) = i.inhparent where i.inhrelid = c.oid))
@@ -143,6 +143,7 @@ begin
   entries := entries + changed;
   if entries > 0 then return next; end if;
   delete from public.rollout_category_history k where k.repository_id = subject;
+  delete from public.rollout_facts_history k where k.subject_id = subject;
 
   perform 1 from public.rollout_state for update;
   select v.valid, v.problem into whole from public.rollout_verify_history() v;

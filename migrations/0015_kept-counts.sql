@@ -12,6 +12,7 @@ create table public.rollout_registry_changes (
   ids text[],
   names text[],
   categories text[],
+  facts jsonb[],
   signs integer[]
 );
 comment on table public.rollout_registry_changes is
@@ -40,10 +41,10 @@ declare
 begin
   if tg_relid = 'public.repository_categories'::regclass then
     kind := 'repository';
-    columns := 'repository_id as id, full_name as name, category';
+    columns := 'repository_id as id, full_name as name, category, facts';
   elsif tg_relid = 'public.rollout_customers'::regclass then
     kind := 'customer';
-    columns := 'customer_id as id, name, null::text as category';
+    columns := 'customer_id as id, name, null::text as category, facts';
   else
     raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
   end if;
@@ -63,12 +64,12 @@ begin
   end if;
   -- Of an update only what decides: other columns are nobody's business here.
   execute format(
-    'insert into public.rollout_registry_changes (subject_type, ids, names, categories, signs)
+    'insert into public.rollout_registry_changes (subject_type, ids, names, categories, facts, signs)
      select %L, case when fit then ids end, case when fit then names end, case when fit then categories end,
-       case when fit then signs end
+       case when fit then facts end, case when fit then signs end
      from (select count(*) <= $1 as fit, array_agg(id) as ids, array_agg(name) as names, array_agg(category) as categories,
-         array_agg(sign) as signs
-       from (select id, name, category, sum(sign)::integer as sign from (%s) each group by id, name, category
+         array_agg(facts) as facts, array_agg(sign) as signs
+       from (select id, name, category, facts, sum(sign)::integer as sign from (%s) each group by id, name, category, facts
          having sum(sign) <> 0 limit $1 + 1) moved) noted
      where ids is not null', kind, concat_ws(' union all ', gone, come)) using most;
   return null;
@@ -100,16 +101,23 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   select a.place::integer, e.subject, encode(sha256(convert_to(jsonb_build_array(e.subject, o.whose, e.strategy,
       trim_scale(o.percentage), case when e.strategy = 'percentage' then to_jsonb(e.categories) end,
       (select jsonb_agg(distinct w) from unnest(e.whitelist) w), (select jsonb_agg(distinct b) from unnest(e.blacklist) b),
-      case when e.strategy = 'percentage' and o.percentage > 0 and o.percentage < 100 then e.salt end)::text, 'UTF8')), 'hex'),
+      case when e.strategy = 'percentage' and o.percentage > 0 and o.percentage < 100 then e.salt end, o.asked)::text, 'UTF8')), 'hex'),
     case when o.whose = 'nobody' then 'false' else format(
-      'public.rollout_admits(true, false, %L, %L, %L, %L, %L, %L, r.id, r.name, r.category)', e.strategy, o.percentage,
-      e.categories, e.whitelist, e.blacklist, e.salt) end
+      'public.rollout_admits(true, false, %L, %L, %L, %L, %L, %L, %L, r.id, r.name, r.category, r.facts)', e.strategy,
+      o.percentage, e.categories, array(select w from unnest(e.whitelist) w where w !~ '^[^/]+/[*]$'),
+      array(select b from unnest(e.blacklist) b where b !~ '^[^/]+/[*]$'), e.salt,
+      case when o.asked || o.owners <> '{}' then o.asked || o.owners || jsonb_build_object('strategy', e.strategy) end) end
   from jsonb_array_elements(exposures) with ordinality a(exposure, place)
   cross join lateral jsonb_to_record(a.exposure) e(subject text, active boolean, emergency_stop boolean, strategy text,
     percentage numeric, categories text[], whitelist text[], blacklist text[], salt text)
   cross join lateral (
     select case when not e.active or e.emergency_stop then 'nobody' else 'some' end as whose,
-      case e.strategy when 'whitelist' then 0 else e.percentage end as percentage
+      case e.strategy when 'whitelist' then 0 else e.percentage end as percentage,
+      coalesce((select jsonb_object_agg(n.key, n.value) from jsonb_each(a.exposure) n
+        where n.key in ('where', 'not', 'group_by')), '{}') as asked,
+      jsonb_strip_nulls(jsonb_build_object(
+        'whitelist', (select jsonb_agg(w) from unnest(e.whitelist) w where w ~ '^[^/]+/[*]$'),
+        'blacklist', (select jsonb_agg(b) from unnest(e.blacklist) b where b ~ '^[^/]+/[*]$'))) as owners
   ) o
 $$;
 
@@ -125,10 +133,10 @@ begin
       from unnest(admits) with ordinality u(a, place)),
     case when changes then 'sum(r.sign)::bigint' else 'count(*)' end,
     case when changes then format('(select u.* from public.rollout_registry_changes c,
-        unnest(c.ids, c.names, c.categories, c.signs) u(id, name, category, sign) where c.subject_type = %L)', kind)
+        unnest(c.ids, c.names, c.categories, c.facts, c.signs) u(id, name, category, facts, sign) where c.subject_type = %L)', kind)
       when kind = 'customer' then
-        '(select customer_id as id, name, null::text as category from public.rollout_customers)'
-      else '(select repository_id as id, full_name as name, category from public.repository_categories)'
+        '(select customer_id as id, name, null::text as category, facts from public.rollout_customers)'
+      else '(select repository_id as id, full_name as name, category, facts from public.repository_categories)'
     end);
 end
 $$;
@@ -295,7 +303,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp set w
     where m.arm = 'treatment' and m.metrics_window_start > (select min(a.since) from asked a)
     group by 1, 2, 3
   ), known as (
-    select h.feature_name, h.subject_id, s.name, s.category
+    select h.feature_name, h.subject_id, s.name, s.category, s.facts
     from heard h
     join public.rollout_subjects s on s.subject_type = h.subject_type and s.subject_id = h.subject_id
     -- A fence: to join every feature with every subject first takes four times as long.
@@ -305,7 +313,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp set w
   from known s
   join asked c on c.feature_name = s.feature_name
   where public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-      c.target_repositories, c.excluded_repositories, c.salt, s.subject_id, s.name, s.category)
+      c.target_repositories, c.excluded_repositories, c.salt, c.audience, s.subject_id, s.name, s.category, s.facts)
   group by 1
 $$;
 

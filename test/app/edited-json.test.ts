@@ -9,6 +9,8 @@ const spec = { percentage: 50, steps: [{ percentage: 50, soak: '1h' }, { percent
 
 /** Columns of JSON that the code reads, each with a row in the world below. */
 const READ = [
+  'repository_categories.attributes',
+  'rollout_configuration.audience',
   'rollout_configuration.metadata',
   'rollout_configuration.resolved',
   'rollout_configuration.spec',
@@ -29,7 +31,14 @@ const READ = [
 ];
 
 /** Those that nobody can edit, that only a retry of the same batch gets back, or that are kept for others. */
-const NOT_READ = ['rollout_batches.answer', 'rollout_customers.attributes', 'rollout_history.metadata'];
+const NOT_READ = [
+  'repository_categories.facts',
+  'rollout_batches.answer',
+  'rollout_customers.attributes',
+  'rollout_customers.facts',
+  'rollout_facts_history.facts',
+  'rollout_history.metadata',
+];
 
 const VALUES = [
   '5',

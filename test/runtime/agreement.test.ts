@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it, test } from 'vitest';
 import { evaluate, type Subject } from '../../src/domain/eligibility/eligibility.ts';
+import { type Filter, type Narrowing, narrowingOf } from '../../src/domain/spec/audience/audience.ts';
 import { foldName } from '../../src/domain/spec/resolve.ts';
 import type { Exposure } from '../../src/domain/spec/spec.ts';
 import { CATEGORIES, STRATEGIES } from '../../src/domain/spec/vocabulary.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 import { countImpact } from '../../src/store/configuration/impact.ts';
+import { audienceColumns } from '../../src/store/db/audience.ts';
 import { categorizeAll } from '../../src/store/registry/categories.ts';
 import { eligibilityCases } from '../helpers/data/eligibility-cases.ts';
 import { audience, exposure } from '../helpers/data/specs.ts';
@@ -24,22 +26,26 @@ async function insertFeatures(
 ): Promise<void> {
   await db.pool.query(
     `insert into rollout_configuration (feature_name, is_active, emergency_stop, rollout_strategy, rollout_percentage,
-       categories, target_repositories, excluded_repositories, salt)
-     select feature, active, emergency_stop, strategy, percentage, categories, whitelist, blacklist, salt
+       categories, target_repositories, excluded_repositories, salt, audience)
+     select feature, active, emergency_stop, strategy, percentage, categories, whitelist, blacklist, salt, audience
      from jsonb_to_recordset($1) as s(feature text, active boolean, emergency_stop boolean, strategy text,
-       percentage numeric, categories text[], whitelist text[], blacklist text[], salt text)`,
-    [JSON.stringify(features)],
+       percentage numeric, categories text[], whitelist text[], blacklist text[], salt text, audience jsonb)`,
+    [JSON.stringify(features.map((feature) => ({ ...feature, ...audienceColumns(feature) })))],
   );
 }
 
 async function insertSubjects(db: Database, subjects: readonly Subject[]): Promise<void> {
   await db.pool.query(
-    `insert into repository_categories (repository_id, full_name, category)
-     select * from unnest($1::text[], $2::text[], $3::text[])`,
+    `insert into repository_categories (repository_id, full_name, category, attributes)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[])`,
     [
       subjects.map(({ id }) => id),
       subjects.map(({ name }) => name ?? null),
       subjects.map(({ category }) => category ?? null),
+      subjects.map(({ facts }) => {
+        const { owner: _owner, ...attributes } = facts ?? {};
+        return JSON.stringify(attributes);
+      }),
     ],
   );
 }
@@ -49,6 +55,11 @@ describe('over generated specs and subjects', async () => {
   const random = seededRandom(11);
   const oneOf = <T>(some: readonly T[]): T => some[Math.floor(random() * some.length)] as T;
   const someOf = <T>(some: readonly T[], share: number): T[] => some.filter(() => random() < share);
+  const factsOf = (name: string | null) => ({
+    ...(random() < 0.8 ? { plan: oneOf(['free', 'pro', 'größe "plus"']) } : {}),
+    ...(random() < 0.8 ? { region: oneOf(['eu', 'us']) } : {}),
+    ...(name?.includes('/') ? { owner: foldName(name.slice(0, name.indexOf('/'))) } : {}),
+  });
   const subjects: Subject[] = Array.from({ length: 250 }, (_, place) => ({
     id: oneOf([
       `${place}`,
@@ -63,10 +74,21 @@ describe('over generated specs and subjects', async () => {
         ? oneOf([`acme/web-${place}`, `Acme/Web-${place}`, `ACME/GRÖSSE-${place}`, `plain-${place}`])
         : null,
     category: oneOf([...CATEGORIES, null]),
-  }));
+  })).map((subject) => ({ ...subject, facts: factsOf(subject.name) }));
   const names = subjects.flatMap(({ name }) => name ?? []);
   const strangers = ['__proto__', 'constructor', 'nobody knows me', 'ünknown'].map((id) => ({ id }));
   const ids = [...subjects, ...strangers].map(({ id }) => id);
+  const narrowing = (): Narrowing => {
+    if (random() < 0.5) return {};
+    return narrowingOf({
+      ...(random() < 0.5 ? { where: { plan: oneOf([['free'], ['free', 'größe "plus"']]) } } : {}),
+      ...(random() < 0.4
+        ? { not: oneOf<Filter>([{ region: ['us'] }, { region: ['eu'], plan: ['pro'] }]) }
+        : {}),
+      ...(random() < 0.4 ? { group_by: oneOf(['plan', 'owner', 'region', 'nobody has it']) } : {}),
+    });
+  };
+  const owners = ['acme/*', 'nobody/*'];
   const features = Array.from({ length: 200 }, (_, place) => ({
     feature: `feature_${place}`,
     ...exposure({
@@ -75,8 +97,12 @@ describe('over generated specs and subjects', async () => {
       strategy: oneOf(STRATEGIES),
       percentage: oneOf([0, 0.01, 5, 10, 25, 30, 50, 75, 99.99, 100]),
       categories: random() < 0.5 ? null : someOf(CATEGORIES, 0.5),
-      whitelist: random() < 0.5 ? [] : someOf(ids, 0.05),
-      blacklist: random() < 0.5 ? [] : [...someOf(ids, 0.05), ...someOf(names, 0.05).map(foldName)],
+      whitelist: random() < 0.5 ? [] : [...someOf(ids, 0.05), ...someOf(owners, 0.2)],
+      blacklist:
+        random() < 0.5
+          ? []
+          : [...someOf(ids, 0.05), ...someOf(names, 0.05).map(foldName), ...someOf(owners, 0.2)],
+      ...narrowing(),
       salt: oneOf(['a', 'checkout', 'größe', `feature_${place}`]),
     }),
   }));
@@ -88,7 +114,7 @@ describe('over generated specs and subjects', async () => {
     async (_, openOver) => {
       const rollout = await openOver(db.connectionString);
       const rows = await db.rows<{ decisions: string }>(
-        `select string_agg(concat_ws(' ', e.eligible, e.reason, e.bucket), ',' order by u.place) as decisions
+        `select string_agg(concat_ws(' ', e.eligible, e.reason, coalesce(e.bucket::text, 'null')), ',' order by u.place) as decisions
        from unnest($1::text[]) with ordinality f(feature, place)
        cross join unnest($2::text[]) with ordinality u(id, place)
        cross join lateral rollout_evaluate(f.feature, u.id) e

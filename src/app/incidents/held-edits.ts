@@ -1,5 +1,7 @@
 import type { Edit } from '../../config/edit/edit.ts';
+import type { EditValue } from '../../config/edit/value.ts';
 import { goesByCategory, isOff, type Whom } from '../../domain/spec/at-most.ts';
+import type { Filter } from '../../domain/spec/audience/audience.ts';
 import { same } from '../../domain/spec/difference.ts';
 import type { Resolved } from '../../domain/spec/resolve.ts';
 import type { ResolvedExposure, Spec } from '../../domain/spec/spec.ts';
@@ -34,7 +36,23 @@ export function heldEdits(spec: Spec, resolved: Resolved, { exposure: held, subj
   if (held.categories && !same(held.categories, spec.categories)) {
     edits.push(set('categories', [...held.categories]));
   }
-  return [...edits, ...listEdits(spec, resolved, held)];
+  return [...edits, ...narrowingEdits(spec, held), ...listEdits(spec, resolved, held)];
+}
+
+/** What the held state asks of attributes. */
+function narrowingEdits(spec: Spec, held: ResolvedExposure): Edit[] {
+  return (['where', 'not', 'group_by'] as const).flatMap((key): Edit[] => {
+    const value = held[key];
+    if (same(value, spec[key])) return [];
+    return value === undefined
+      ? [{ kind: 'remove', path: [key] }]
+      : [{ kind: 'set', path: [key], value: copied(value) }];
+  });
+}
+
+function copied(value: Filter | string): EditValue {
+  if (typeof value === 'string') return value;
+  return Object.fromEntries(Object.entries(value).map(([attribute, values]) => [attribute, [...values]]));
 }
 
 function percentageEdit(spec: Spec, held: Pick<ResolvedExposure, 'percentage'>): Edit[] {

@@ -1,4 +1,4 @@
-import { countProblem, repositoryNameProblem } from '../../domain/spec/subject-facts.ts';
+import { countProblem, readAttributes, repositoryNameProblem } from '../../domain/spec/subject-facts.ts';
 import { subjectProblem } from '../../domain/spec/subject-id.ts';
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
 import { characterInWords, quoted } from '../../lib/text.ts';
@@ -27,6 +27,7 @@ const ALIASES = {
   star_count: ['star_count', 'stargazers_count', 'stars'],
   contributor_count: ['contributor_count', 'contributors_count', 'contributors'],
   pr_count: ['pr_count', 'prs', 'pull_requests'],
+  attributes: ['attributes'],
 } as const;
 type Field = keyof typeof ALIASES;
 
@@ -66,6 +67,7 @@ export function layoutOf(subject: SubjectType, header: readonly string[]): Layou
       star_count: found.has('star_count'),
       contributor_count: found.has('contributor_count'),
       pr_count: found.has('pr_count'),
+      attributes: found.has('attributes'),
     },
     ignored: subject === 'customer' ? [] : others,
     read: (line, cell) => readRow(subject, { line, cell }, found, key, others),
@@ -85,7 +87,7 @@ function headerProblem(subject: SubjectType, header: readonly string[]): string 
   const wanted =
     subject === 'customer'
       ? 'a column id, and optionally name; every other column is kept as an attribute'
-      : 'a column full_name or id, and optionally star_count, contributor_count, pr_count';
+      : 'a column full_name or id, and optionally star_count, contributor_count, pr_count, attributes';
   return `the columns are ${shown || 'none'}; needed is ${wanted}`;
 }
 
@@ -106,7 +108,8 @@ function readRow(
       star_count: null,
       contributor_count: null,
       pr_count: null,
-      attributes: subject === 'customer' ? attributesOf(others, cell) : null,
+      attributes:
+        subject === 'customer' ? attributesOf(others, cell) : repositoryAttributes(value('attributes')),
     };
     for (const count of COUNTS) row[count] = readCount(value(count), found.get(count) ?? count);
     return { ok: true, row };
@@ -166,12 +169,24 @@ function readCount(value: unknown, column: string): number | null {
   return Number(text);
 }
 
-function attributesOf(columns: readonly string[], cell: (column: string) => unknown): Record<string, string> {
-  const attributes = columns.flatMap((column) => {
+/** An empty cell says that the customer has no such attribute. */
+function attributesOf(
+  columns: readonly string[],
+  cell: (column: string) => unknown,
+): Record<string, string | null> {
+  const attributes = columns.map((column) => {
     const text = readText(cell(column));
-    return text === null ? [] : [[column, readableText(text, column)] as const];
+    return [column, text === null ? null : readableText(text, column)] as const;
   });
   return Object.fromEntries(attributes);
+}
+
+function repositoryAttributes(value: unknown): Record<string, string> | null {
+  const text = readText(value);
+  if (text === null) return null;
+  const read = readAttributes(text);
+  if ('problem' in read) throw new BadValue(read.problem);
+  return read.attributes;
 }
 
 function readText(value: unknown): string | null {

@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { PLANS } from '../../config/read/plans.ts';
 import type { AdoptedFlag } from '../../domain/adopt/flag.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
+import { narrowingOf } from '../../domain/spec/audience/audience.ts';
 import { same } from '../../domain/spec/difference.ts';
 import type { MetricQuery, Spec, Step } from '../../domain/spec/spec.ts';
 import { formatDuration } from '../../lib/duration.ts';
@@ -90,6 +91,7 @@ function columnFields({ feature, columns, settings, movedPilot }: ActualFeature)
     strategy: columns.strategy,
     ...(columns.strategy === 'whitelist' ? {} : { percentage: columns.percentage }),
     ...(columns.categories ? { categories: columns.categories } : {}),
+    ...narrowingOf(columns),
     // Listed in both, a subject is out; the file says it once.
     ...listField(
       'whitelist',

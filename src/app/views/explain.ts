@@ -80,14 +80,16 @@ async function subjectOf(
 ): Promise<Subject & { caveats: string[] }> {
   const known = await read.registry.subject(basis.subjectType, input.subject, basis.tests);
   if (!known) {
-    const caveat = `${input.subject} is in no registry, so it has no name and no category`;
-    return { id: input.subject, name: null, category: null, caveats: [caveat] };
+    const caveat = `${input.subject} is in no registry, so it has no name, no category and no attributes`;
+    return { id: input.subject, name: null, category: null, facts: null, caveats: [caveat] };
   }
-  if (!input.at || basis.subjectType === 'customer') return { ...known, caveats: [] };
+  if (!input.at) return { ...known, caveats: [] };
+  const facts = (await read.registry.factsAt(basis.subjectType, known.id, input.at)) ?? known.facts;
+  if (basis.subjectType === 'customer') return { ...known, facts, caveats: [] };
   const then = await read.registry.categoryAt(known.id, input.at);
-  if (then.known) return { ...known, category: then.category, caveats: [] };
+  if (then.known) return { ...known, facts, category: then.category, caveats: [] };
   const caveat = 'its category at that time was not kept: taken as not categorised';
-  return { ...known, category: null, caveats: [caveat] };
+  return { ...known, facts, category: null, caveats: [caveat] };
 }
 
 async function overridesFor(

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { validFile } from '../../app/setup/validate.ts';
 import { readConfigurationFile } from '../../compose/environment/files.ts';
+import { isNarrowed } from '../../domain/spec/audience/audience.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
@@ -68,7 +69,8 @@ async function endOf(file: string, feature: string): Promise<boolean> {
   });
 }
 
-function isOnForAll({ active, emergency_stop, strategy, percentage, categories, blacklist }: Spec): boolean {
-  const some = strategy === 'whitelist' || categories !== null || blacklist.length > 0;
+function isOnForAll(spec: Spec): boolean {
+  const { active, emergency_stop, strategy, percentage, categories, blacklist } = spec;
+  const some = strategy === 'whitelist' || categories !== null || blacklist.length > 0 || isNarrowed(spec);
   return active && !emergency_stop && !some && percentage === 100;
 }

@@ -432,14 +432,20 @@ export interface Feature {
    * @minItems 1
    */
   categories?: ('test' | 'small' | 'medium' | 'large' | 'enterprise')[];
+  where?: FilterEntry;
+  not?: FilterEntry1;
   /**
-   * Subjects that are always in, also at 0%: ids or owner/name.
+   * Attribute whose value subjects share a bucket by, so that a group is in or out as a whole: owner for repositories of one owner, or an attribute of the registry such as company. A subject without the attribute is not in. Changing it begins a new epoch. For strategy percentage. Left out: each subject for itself.
+   */
+  group_by?: string;
+  /**
+   * Subjects that are always in, also at 0%: ids, owner/name, or owner/* for all repositories of an owner.
    *
    * Items: A subject: its id, or the owner/name of a repository. Names are compared without regard to case. Quote ids that look like numbers.
    */
   whitelist?: string[];
   /**
-   * Subjects that are never in: ids or owner/name.
+   * Subjects that are never in: ids, owner/name, or owner/* for all repositories of an owner. The blacklist is stronger than the whitelist.
    *
    * Items: A subject: its id, or the owner/name of a repository. Names are compared without regard to case. Quote ids that look like numbers.
    */
@@ -471,4 +477,28 @@ export interface Feature {
   routing?: RoutingEntry;
   costs?: Costs;
   guardrails?: Guardrails;
+}
+/**
+ * Filter by attributes of the registry: only subjects that have one of the values of each attribute, such as { plan: [free, pro] }. A subject without the attribute is not in. The whitelist is in all the same. Left out: everybody.
+ */
+export interface FilterEntry {
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   *
+   * Items: One line of text, without control characters and without spaces at its ends.
+   */
+  [k: string]: string[];
+}
+/**
+ * Filter by attributes of the registry: only subjects that have each attribute, with none of the values. A subject without the attribute is not in. Left out: everybody.
+ */
+export interface FilterEntry1 {
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   *
+   * Items: One line of text, without control characters and without spaces at its ends.
+   */
+  [k: string]: string[];
 }

@@ -6,6 +6,7 @@ const BY_TITLE: Readonly<Record<string, string>> = {
   Name: 'a lowercase letter, then up to 99 lowercase letters, digits, "_" or "-"',
   Entry: 'an id or owner/name',
   Line: 'one line of text',
+  Attribute: 'the name of an attribute of the registry, one line of at most 100 characters',
   Text: 'text',
   Duration: 'a duration such as 90s, 15m, 24h or 7d',
   TimeLimit: 'a duration such as 90s, 15m, 24h or 7d, or control_p95',

@@ -36,7 +36,7 @@ function mistake(error: ErrorObject, path: Path, locator: Locator): Mistake {
         unknownKey(path, params.additionalProperty, node),
       );
     case 'propertyNames':
-      return keyMistake([...path, params.propertyName], () => badKey(path, params.propertyName));
+      return keyMistake([...path, params.propertyName], () => badKey(path, params.propertyName, node));
     case 'required':
       return valueMistake(path, () => missing(path, params.missingProperty));
     default:
@@ -106,10 +106,10 @@ function didYouMean(found: unknown, words: readonly string[]): string {
   return word === null ? '' : `; did you mean ${word}?`;
 }
 
-function badKey(path: Path, key: string): string {
+function badKey(path: Path, key: string, { propertyNames }: SchemaNode): string {
   const kind = path.length === 1 ? 'the feature key' : `the key of ${nameOf(path)}`;
   const length = key.length > 100 ? ` (${key.length} characters)` : '';
-  return `${kind} ${quoted(key)}${length} must be ${expected({ title: 'Name' })}`;
+  return `${kind} ${quoted(key)}${length} must be ${expected(propertyNames ?? { title: 'Name' })}`;
 }
 
 function missing(path: Path, key: string): string {

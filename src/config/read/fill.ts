@@ -1,16 +1,19 @@
 import { DEFAULT_ROUTING } from '../../domain/evidence/routing.ts';
 import { TOLERATED_ODDS } from '../../domain/score/relative.ts';
+import { type Filter, type Narrowing, OWNER } from '../../domain/spec/audience/audience.ts';
 import type { Hours } from '../../domain/spec/hours.ts';
 import { WEEKDAYS } from '../../domain/spec/hours.ts';
 import { type Policy, REQUIRED_KEYS } from '../../domain/spec/policy.ts';
+import { foldName, sortedSet } from '../../domain/spec/resolve.ts';
 import type { Cost, Guardrail, Rollback, Routing, Spec, Step, Thresholds } from '../../domain/spec/spec.ts';
-import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
+import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { entrySet } from '../base/entries.ts';
 import type {
   Costs,
   Defaults,
   Feature,
+  FilterEntry,
   GuardrailEntry,
   HoursEntry,
   MetricEntry,
@@ -46,6 +49,7 @@ export function fillSpec(key: string, feature: Feature, defaults: Defaults, metr
     // 0 and never 100: what a file does not say exposes nobody.
     percentage: feature.percentage ?? 0,
     categories: feature.categories ? CATEGORIES.filter((c) => feature.categories?.includes(c)) : null,
+    ...fillNarrowing(feature, feature.subject ?? defaults.subject ?? 'repository'),
     whitelist: entrySet(feature.whitelist ?? []),
     blacklist: entrySet(feature.blacklist ?? []),
     salt: feature.salt ?? key,
@@ -58,6 +62,22 @@ export function fillSpec(key: string, feature: Feature, defaults: Defaults, metr
     routing,
     costs: fillCosts(defaults.costs ?? {}, feature.costs ?? {}),
     ...(Object.keys(guardrails).length > 0 ? { guardrails } : {}),
+  };
+}
+
+/** Owners are compared without regard to case, like names. Keys that nobody wrote are left out. */
+function fillNarrowing({ where, not, group_by }: Feature, subject: SubjectType): Narrowing {
+  const filter = (entry: FilterEntry): Filter =>
+    Object.fromEntries(
+      Object.entries(entry).map(([attribute, values]) => [
+        attribute,
+        sortedSet(subject === 'repository' && attribute === OWNER ? values.map(foldName) : values),
+      ]),
+    );
+  return {
+    ...(where === undefined ? {} : { where: filter(where) }),
+    ...(not === undefined ? {} : { not: filter(not) }),
+    ...(group_by === undefined ? {} : { group_by }),
   };
 }
 

@@ -18,6 +18,7 @@ export interface SchemaNode {
   maxLength?: number;
   maxItems?: number;
   properties?: Readonly<Record<string, SchemaNode>>;
+  propertyNames?: SchemaNode;
 }
 
 /** The JSON Schema of rollout.yaml. */

@@ -2,6 +2,7 @@ import type { Policy } from '../../domain/spec/policy.ts';
 import type { FeatureView } from '../base/finding.ts';
 import type { Finding } from '../base/problems.ts';
 import type { RolloutFile } from '../base/schema-types.ts';
+import { audienceRules, ownersAsTests } from './audience.ts';
 import { fieldRules } from './fields.ts';
 import { fileRules } from './file.ts';
 import { hoursRules } from './hours.ts';
@@ -27,7 +28,9 @@ export function* checkRules(
     yield* hoursRules(view);
     yield* fieldRules(view);
     yield* listRules(view);
+    yield* audienceRules(view);
   }
+  yield* ownersAsTests(file.test_repositories ?? []);
   yield* fileRules(file, features);
   yield* policyRules(file, policy, features);
 }

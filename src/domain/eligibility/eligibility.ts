@@ -1,4 +1,5 @@
 import { looksLikeName } from '../spec/at-most.ts';
+import { type Facts, isOwnerPattern, narrowedOut, ownerPatternOf } from '../spec/audience/audience.ts';
 import { foldName } from '../spec/resolve.ts';
 import type { Exposure } from '../spec/spec.ts';
 import type { Category, Reason, Strategy } from '../spec/vocabulary.ts';
@@ -12,6 +13,8 @@ export interface Subject {
   name?: string | null;
   /** Null or absent: not categorised. */
   category?: Category | null;
+  /** As the registry has them; null or absent: it has none of this subject. */
+  facts?: Facts | null;
 }
 
 /** What lies over the spec: the environment of the process, and the global stop latch of the database. */
@@ -25,7 +28,10 @@ export interface Overrides {
 export interface Decision {
   eligible: boolean;
   reason: Reason;
-  /** The subject's place 0-9999 for the feature's salt; null where the feature is unknown. */
+  /**
+   * The subject's place 0-9999 for the feature's salt, or that of its group; null where the feature or the group is
+   * unknown.
+   */
   bucket: number | null;
   /** The percentage that was in force, overrides included; null where the feature is unknown. */
   percentage: number | null;
@@ -50,15 +56,21 @@ export function evaluate(
   }
   const percentage = overrides.percentage ?? spec.percentage;
   const strategy = overrides.strategy ?? spec.strategy;
-  const place = bucket(spec.salt, subject.id);
+  const place = placeOf(spec, subject);
   const [eligible, reason] = decide({ ...spec, percentage, strategy }, subject, place, overrides);
   return { eligible, reason, bucket: place, percentage };
+}
+
+/** The bucket of the subject, or of its group; null: it is in no group. */
+function placeOf({ salt, group_by }: Exposure, { id, facts }: Subject): number | null {
+  if (group_by === undefined) return bucket(salt, id);
+  return facts && Object.hasOwn(facts, group_by) ? bucket(salt, facts[group_by] ?? '') : null;
 }
 
 function decide(
   spec: Exposure,
   subject: Subject,
-  place: number,
+  place: number | null,
   overrides: Overrides,
 ): readonly [boolean, Reason] {
   if (overrides.env_stop) return [false, 'env_stop'];
@@ -66,25 +78,41 @@ function decide(
   if (spec.emergency_stop) return [false, 'emergency_stop'];
   if (overrides.global_stop) return [false, 'global_stop'];
   if (isBlacklisted(spec, subject)) return [false, 'blacklist'];
-  if (spec.whitelist.includes(subject.id)) return [true, 'whitelist'];
-  return byStrategy(spec, subject.category ?? null, place);
+  const pattern = ownerPatternOf(subject.facts ?? null);
+  if (pattern !== null && spec.blacklist.includes(pattern)) return [false, 'blacklist'];
+  if (listed(spec.whitelist, subject.id)) return [true, 'whitelist'];
+  if (pattern !== null && spec.whitelist.includes(pattern)) return [true, 'whitelist'];
+  if (spec.strategy === 'whitelist') return [false, 'not_whitelisted'];
+  const out = narrowedOut(spec, subject.facts ?? null);
+  return out === null ? byStrategy(spec, subject.category ?? null, place) : [false, out];
+}
+
+/** An owner's entry stands for its repositories, and for nobody with that text as an id. */
+function listed(list: readonly string[], id: string): boolean {
+  return list.includes(id) && !isOwnerPattern(id);
 }
 
 function isBlacklisted(spec: Exposure, subject: Subject): boolean {
-  if (spec.blacklist.includes(subject.id)) return true;
+  if (listed(spec.blacklist, subject.id)) return true;
   // Only `owner/name` is a name: a customer called "acme" is not the customer with the id acme.
   if (!subject.name || !looksLikeName(subject.name)) return false;
-  return spec.blacklist.includes(foldName(subject.name));
+  return listed(spec.blacklist, foldName(subject.name));
 }
 
-function byStrategy(spec: Exposure, category: Category | null, place: number): readonly [boolean, Reason] {
+function byStrategy(
+  spec: Exposure,
+  category: Category | null,
+  place: number | null,
+): readonly [boolean, Reason] {
   switch (spec.strategy) {
     case 'whitelist':
       return [false, 'not_whitelisted'];
     case 'percentage': {
       const filter = spec.categories ?? null;
       const filtered = filter !== null && (category === null || !filter.includes(category));
-      return filtered ? [false, 'category'] : [place < bucketsBelow(spec.percentage), 'percentage'];
+      return filtered
+        ? [false, 'category']
+        : [place !== null && place < bucketsBelow(spec.percentage), 'percentage'];
     }
     case 'repository_size': {
       if (spec.percentage >= 100) return [true, 'repository_size'];

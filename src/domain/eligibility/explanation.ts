@@ -1,3 +1,5 @@
+import { quoted } from '../../lib/text.ts';
+import { attributesOf } from '../spec/audience/audience.ts';
 import type { Exposure } from '../spec/spec.ts';
 import { categoriesInBand } from './category.ts';
 import { bucketsBelow, type Decision, type Subject } from './eligibility.ts';
@@ -34,10 +36,14 @@ function because(feature: string, subject: Subject, spec: Exposure | null, decis
       return 'the strategy is whitelist, and it is not in it';
     case 'category':
       return `its category is ${subject.category ?? 'unknown'}, and only ${(spec?.categories ?? []).join(', ')} may be in`;
+    case 'unknown_attribute':
+      return unknownText(subject, spec);
+    case 'attribute':
+      return attributeText(subject, spec);
     case 'percentage': {
       const limit = bucketsBelow(percentage);
       const relation = decision.eligible ? 'below' : 'not below';
-      return `its bucket ${decision.bucket} is ${relation} ${limit} (${percentage}% of 10000)`;
+      return `${groupText(subject, spec)} bucket ${decision.bucket} is ${relation} ${limit} (${percentage}% of 10000)`;
     }
     case 'uncategorized':
       return `it has no category, and at ${percentage}% only ${bandText(percentage)} are in`;
@@ -46,6 +52,32 @@ function because(feature: string, subject: Subject, spec: Exposure | null, decis
         ? 'at 100% every size is in'
         : `its category is ${subject.category ?? 'unknown'}, and at ${percentage}% ${bandText(percentage)} are in`;
   }
+}
+
+/** `its`, or whose bucket it shares. */
+function groupText({ facts }: Subject, spec: Exposure | null): string {
+  const group = spec?.group_by;
+  return group === undefined
+    ? 'its'
+    : `its ${group} ${quoted(facts?.[group] ?? '')} is all in or all out, and its`;
+}
+
+function unknownText({ facts }: Subject, spec: Exposure | null): string {
+  const missing = attributesOf(spec ?? {}).filter((name) => !facts || !Object.hasOwn(facts, name));
+  return `the registry knows no ${missing.join(' and no ')} of it`;
+}
+
+/** The first attribute that decides against it. */
+function attributeText({ facts }: Subject, spec: Exposure | null): string {
+  const value = (name: string) => facts?.[name] ?? '';
+  for (const [name, values] of Object.entries(spec?.where ?? {})) {
+    if (!values.includes(value(name))) {
+      return `its ${name} is ${quoted(value(name))}, and only ${values.map((one) => quoted(one)).join(', ')} may be in`;
+    }
+  }
+  const [name = ''] =
+    Object.entries(spec?.not ?? {}).find(([not, values]) => values.includes(value(not))) ?? [];
+  return `its ${name} is ${quoted(value(name))}, which may not be in`;
 }
 
 function bandText(percentage: number): string {

@@ -1,6 +1,6 @@
 import { atMost, strictlyLess } from '../spec/at-most.ts';
 import { same } from '../spec/difference.ts';
-import { EXPOSURE_FIELDS, type Exposure, type ResolvedExposure } from '../spec/spec.ts';
+import { EXPOSURE_FIELDS, type Exposure, type ResolvedExposure, withField } from '../spec/spec.ts';
 
 /** How the columns differ from what may be live now, field by field. */
 export interface Drift {
@@ -31,11 +31,11 @@ function judgeFields(columns: ResolvedExposure, expected: ResolvedExposure): Dri
   const drift: Drift = { adopted: [], repaired: [], rest: expected };
   for (const field of EXPOSURE_FIELDS) {
     if (same(columns[field], expected[field])) continue;
-    const alone = { ...expected, [field]: columns[field] };
+    const alone = withField(expected, field, columns);
     // A stop is a stop also where the feature was off: it must outlive the merge that switches the feature on.
     const stops = field === 'emergency_stop' && columns.emergency_stop;
     const takesAway = stops || strictlyLess(alone, expected);
-    const together = { ...drift.rest, [field]: columns[field] };
+    const together = withField(drift.rest, field, columns);
     // Two fields may each take away and together give: a whitelist of one who is in the blacklist, emptied.
     if (takesAway && atMost(together, drift.rest)) {
       drift.adopted.push(field);

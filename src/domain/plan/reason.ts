@@ -90,7 +90,15 @@ export type ChangeWarning =
   /** Ids of a list that no subject of the kind has. */
   | { code: 'unknown_ids'; subject: SubjectType; ids: readonly string[] }
   /** Names of a list that no subject has. */
-  | { code: 'unmatched_names'; subject: SubjectType; names: readonly string[] };
+  | { code: 'unmatched_names'; subject: SubjectType; names: readonly string[] }
+  /** Owners of a list that have no repository. */
+  | { code: 'unmatched_owners'; owners: readonly string[] }
+  /** Attributes that no subject has, so that nobody is in. */
+  | { code: 'unknown_attributes'; subject: SubjectType; attributes: readonly string[] }
+  /** Attributes that some subjects have as a number or something else, which counts as absent. */
+  | { code: 'attributes_not_text'; subject: SubjectType; attributes: readonly string[] }
+  /** Values of an attribute that no subject has. */
+  | { code: 'unknown_values'; subject: SubjectType; attribute: string; values: readonly string[] };
 
 /** Why a file may not be applied at all: it has no features, and these are live in the database. */
 export interface EmptyFile {

@@ -1,4 +1,5 @@
 import { isOff } from '../spec/at-most.ts';
+import { narrowsAtMost } from '../spec/audience/audience.ts';
 import type { Exposure } from '../spec/spec.ts';
 import { CATEGORIES, type Category, type SubjectType } from '../spec/vocabulary.ts';
 
@@ -12,7 +13,8 @@ const EVERY_SIZE: readonly (Category | null)[] = [...CATEGORIES, null];
 
 /**
  * By how many percentage points a change raises a feature for the subjects for whom it raises it most. Subjects that are
- * others altogether (another kind, salt or strategy) come from 0, and so do the sizes that a filter begins to admit.
+ * others altogether (another kind, salt, strategy or group) come from 0, and so do those that a filter begins to admit:
+ * the sizes one by one, and all of them where `where` or `not` may admit anybody new.
  */
 export function raisedPoints(before: Level | null, after: Level): number {
   const sizes = after.subject === 'repository' ? EVERY_SIZE : [null];
@@ -36,9 +38,13 @@ export function skippedSteps(
 }
 
 function areSame(one: Level, other: Level): boolean {
-  const { salt, strategy } = one.exposure;
+  const { salt, strategy, group_by } = one.exposure;
   return (
-    one.subject === other.subject && salt === other.exposure.salt && strategy === other.exposure.strategy
+    one.subject === other.subject &&
+    salt === other.exposure.salt &&
+    strategy === other.exposure.strategy &&
+    group_by === other.exposure.group_by &&
+    narrowsAtMost(other.exposure, one.exposure)
   );
 }
 

@@ -1,3 +1,4 @@
+import { isNarrowed, isOwnerPattern, narrowsAtMost } from './audience/audience.ts';
 import type { Exposure, ResolvedExposure, WrittenExposure } from './spec.ts';
 import type { SubjectType } from './vocabulary.ts';
 
@@ -56,9 +57,9 @@ function admitsOnlyWhitelist(spec: Exposure): boolean {
   return spec.strategy === 'whitelist' || spec.percentage <= 0;
 }
 
-/** 100% admits also subjects without a category, under both strategies, unless categories filter. */
+/** 100% admits also subjects without a category, under both strategies, unless categories or attributes filter. */
 function admitsAllButBlacklist(spec: Exposure): boolean {
-  if (spec.strategy === 'whitelist' || spec.percentage < 100) return false;
+  if (spec.strategy === 'whitelist' || spec.percentage < 100 || isNarrowed(spec)) return false;
   return spec.strategy === 'repository_size' || !spec.categories;
 }
 
@@ -73,15 +74,17 @@ function whitelistFits(a: Exposure, b: Exposure): boolean {
   if (!admitsAllButBlacklist(b) && !isSubset(admitted, b.whitelist)) return false;
   const known = new Set(a.blacklist);
   const listed = new Set(admitted);
+  // Whom an owner's entry stands for cannot be known here either.
+  if (admitted.some(isOwnerPattern) && !isSubset(b.blacklist, a.blacklist)) return false;
   // A name in b's blacklist may be the current name of any listed id: that cannot be known here.
   return !b.blacklist.some((entry) => !known.has(entry) && (listed.has(entry) || looksLikeName(entry)));
 }
 
 function strategyFits(a: Exposure, b: Exposure): boolean {
   if (admitsAllButBlacklist(b)) return true;
-  if (a.strategy !== b.strategy || a.percentage > b.percentage) return false;
+  if (a.strategy !== b.strategy || a.percentage > b.percentage || !narrowsAtMost(a, b)) return false;
   if (a.strategy === 'repository_size') return true;
-  return a.salt === b.salt && categoriesFit(a, b);
+  return a.salt === b.salt && a.group_by === b.group_by && categoriesFit(a, b);
 }
 
 function categoriesFit(a: Exposure, b: Exposure): boolean {

@@ -1,4 +1,5 @@
 import { looksLikeName } from './at-most.ts';
+import { isOwnerPattern } from './audience/audience.ts';
 import { asResolved, type Exposure, exposureOf, type ResolvedExposure, type Spec } from './spec.ts';
 
 /** `owner/name` as written in the file -> the subject's id, or null where no subject has that name. */
@@ -14,7 +15,9 @@ type Listed = Pick<Spec, 'subject' | 'whitelist' | 'blacklist'>;
 /** The entries of a spec's lists that are names. Customers have none. */
 export function namesIn(lists: Listed): string[] {
   if (lists.subject !== 'repository') return [];
-  return [...lists.whitelist, ...lists.blacklist].filter(looksLikeName);
+  return [...lists.whitelist, ...lists.blacklist].filter(
+    (entry) => looksLikeName(entry) && !isOwnerPattern(entry),
+  );
 }
 
 /** The entries of a spec's lists that are ids. */
@@ -48,13 +51,18 @@ export function resolveLists(
     const name = foldName(entry);
     owners.set(entry, before.get(name) ?? known.get(name) ?? null);
   }
-  const whitelist = spec.whitelist.map((entry) => owners.get(entry) ?? entry);
+  const whitelist = spec.whitelist.map((entry) => owners.get(entry) ?? folded(entry));
   const blacklist = spec.blacklist.flatMap((entry) =>
-    owners.has(entry) ? [owners.get(entry) ?? foldName(entry), foldName(entry)] : [entry],
+    owners.has(entry) ? [owners.get(entry) ?? foldName(entry), foldName(entry)] : [folded(entry)],
   );
   const resolved: Resolved = Object.assign(Object.create(null), Object.fromEntries(owners));
   const lists = { whitelist: sortedSet(whitelist), blacklist: sortedSet(blacklist) };
   return { exposure: asResolved({ ...exposureOf(spec), ...lists }), resolved };
+}
+
+/** An owner, like a name, is compared without regard to case. */
+function folded(entry: string): string {
+  return isOwnerPattern(entry) ? foldName(entry) : entry;
 }
 
 /**

@@ -1,9 +1,10 @@
+import { type Narrowing, narrowingOf } from './audience/audience.ts';
 import type { Hours } from './hours.ts';
 import type { Policy } from './policy.ts';
 import type { Category, Strategy, SubjectType } from './vocabulary.ts';
 
 /** The fields that decide who is in. */
-export interface Exposure {
+export interface Exposure extends Narrowing {
   active: boolean;
   emergency_stop: boolean;
   strategy: Strategy;
@@ -11,9 +12,9 @@ export interface Exposure {
   percentage: number;
   /** Filter of the `percentage` strategy; null admits every category, and subjects without one. */
   categories: Category[] | null;
-  /** Ids or `owner/name`; sorted, without duplicates. */
+  /** Ids, `owner/name` or `owner/*`; sorted, without duplicates. */
   whitelist: string[];
-  /** Ids or `owner/name`; sorted, without duplicates. */
+  /** Ids, `owner/name` or `owner/*`; sorted, without duplicates. */
   blacklist: string[];
   /** Seed of the bucket; the feature's key unless the file says otherwise. */
   salt: string;
@@ -44,6 +45,9 @@ export const EXPOSURE_FIELDS = [
   'whitelist',
   'blacklist',
   'salt',
+  'where',
+  'not',
+  'group_by',
 ] as const satisfies readonly (keyof Exposure)[];
 
 export interface Thresholds {
@@ -212,5 +216,16 @@ export function exposureOf(spec: Exposure): Exposure {
     whitelist: [...spec.whitelist],
     blacklist: [...spec.blacklist],
     salt: spec.salt,
+    ...narrowingOf(spec),
   };
+}
+
+/** An exposure with one field of another one: a field that is not there is not there then. */
+export function withField(
+  exposure: ResolvedExposure,
+  field: keyof Exposure,
+  from: ResolvedExposure,
+): ResolvedExposure {
+  const { [field]: _replaced, ...others } = exposure;
+  return asResolved({ ...others, ...(field in from ? { [field]: from[field] } : {}) } as unknown as Exposure);
 }

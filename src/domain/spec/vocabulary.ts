@@ -21,6 +21,10 @@ export type Reason =
   | 'whitelist'
   | 'not_whitelisted'
   | 'category'
+  /** The registry has no value of an attribute that the feature asks for. */
+  | 'unknown_attribute'
+  /** It has one that the feature does not take. */
+  | 'attribute'
   | 'percentage'
   | 'repository_size'
   | 'uncategorized';

@@ -85,6 +85,14 @@ export function warningText(warning: ChangeWarning): string {
       return `no ${warning.subject} has the id ${few(warning.ids)} (misspelled, or not imported yet)`;
     case 'unmatched_names':
       return `no ${warning.subject} named ${few(warning.names)} (misspelled, or not imported yet)`;
+    case 'unmatched_owners':
+      return `no repository of ${few(warning.owners)} (misspelled, or not imported yet)`;
+    case 'unknown_attributes':
+      return `no ${warning.subject} has the attribute ${few(warning.attributes)}, and a subject without it is not in; import it with: rollout import`;
+    case 'attributes_not_text':
+      return `some ${warning.subject === 'customer' ? 'customers' : 'repositories'} have ${few(warning.attributes)} as something other than text, which counts as absent`;
+    case 'unknown_values':
+      return `no ${warning.subject} has ${warning.attribute} ${few(warning.values)} (misspelled, or not imported yet)`;
   }
 }
 

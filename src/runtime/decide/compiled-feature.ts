@@ -1,13 +1,23 @@
-import { Hash, hashInto, lowHalvesBelow, type Seed, seedOf } from '../../domain/eligibility/bucket.ts';
+import {
+  bucketOfLow,
+  Hash,
+  hashInto,
+  lowHalvesBelow,
+  type Seed,
+  seedOf,
+} from '../../domain/eligibility/bucket.ts';
 import { categoriesInBand } from '../../domain/eligibility/category.ts';
 import { bucketsBelow, type Overrides } from '../../domain/eligibility/eligibility.ts';
 import { routingFrom } from '../../domain/evidence/routing.ts';
 import { looksLikeName } from '../../domain/spec/at-most.ts';
+import { isOwnerPattern } from '../../domain/spec/audience/audience.ts';
 import type { Routing } from '../../domain/spec/spec.ts';
 import { LONGEST_SUBJECT, subjectProblem } from '../../domain/spec/subject-id.ts';
 import { CATEGORIES, type Category } from '../../domain/spec/vocabulary.ts';
 import type { RuntimeFeature } from '../../store/runtime/snapshot.ts';
 import * as code from './decision-codes.ts';
+import { FactsRule } from './facts-rule.ts';
+import type { Profiles } from './facts-table.ts';
 import { IdTable } from './id-table.ts';
 
 /** Whom a feature asks for the size of a repository. */
@@ -15,6 +25,16 @@ export interface Categories {
   /** 0: none; else the place in CATEGORIES, plus 1. */
   codeOf(id: string): number;
 }
+
+/** What a feature asks of the registry beside categories; of its kind of subjects. */
+export interface Known {
+  /** Ids of those who now have one of these names; for `acme/*`, of those whose name has that owner. */
+  holdersOf(names: readonly string[]): readonly string[];
+  knowsHolders(name: string): boolean;
+  profiles(): Profiles | null;
+}
+
+const NOTHING_KNOWN: Known = { holdersOf: () => [], knowsHolders: () => true, profiles: () => null };
 
 /** What is left to be decided once the lists are looked through. */
 type Rule = 'whitelist' | 'percentage' | 'percentage_of_categories' | 'repository_size';
@@ -25,8 +45,8 @@ type Rule = 'whitelist' | 'percentage' | 'percentage_of_categories' | 'repositor
  */
 export class CompiledFeature {
   readonly row: RuntimeFeature;
-  /** Entries of the blacklist that are matched with a subject's present name. */
-  readonly blacklistedNames: readonly string[];
+  /** Entries of the lists that are matched with a subject's present name: names that are kept out, and owners. */
+  readonly names: readonly string[];
   readonly routing: Routing;
   /** In force, overrides included. */
   readonly percentage: number;
@@ -38,18 +58,20 @@ export class CompiledFeature {
   readonly #whitelist: IdTable | null;
   readonly #blacklist: IdTable | null;
   readonly #rule: Rule;
+  readonly #facts: FactsRule | null;
+  /** Nobody is in while it is not known whose an owner of the blacklist is. */
+  readonly #ownersUnknown: boolean;
   /** Low halves of a hash below this are in. */
   readonly #below: number;
   /** A bit for each category code that is admitted. */
   readonly #admitted: number;
   readonly #categories: Categories;
 
-  /** `holdersOf` gives the ids of those who now have one of the names in the blacklist. */
   constructor(
     row: RuntimeFeature,
     overrides: Overrides,
     categories: Categories,
-    holdersOf: (names: readonly string[]) => readonly string[] = () => [],
+    known: Known = NOTHING_KNOWN,
   ) {
     const strategy = overrides.strategy ?? row.strategy;
     this.row = row;
@@ -57,9 +79,13 @@ export class CompiledFeature {
     this.percentage = overrides.percentage ?? row.percentage;
     this.#envStop = overrides.env_stop === true;
     this.#seed = seedOf(row.salt);
-    this.#whitelist = IdTable.of(row.whitelist, this.#seed);
-    this.blacklistedNames = row.blacklist.filter(looksLikeName);
-    this.#blacklist = IdTable.of([...row.blacklist, ...holdersOf(this.blacklistedNames)], this.#seed);
+    const owners = row.whitelist.filter(isOwnerPattern);
+    const keptOut = row.blacklist.filter(looksLikeName);
+    this.names = [...keptOut, ...owners];
+    this.#whitelist = IdTable.of([...idsIn(row.whitelist), ...known.holdersOf(owners)], this.#seed);
+    this.#blacklist = IdTable.of([...idsIn(row.blacklist), ...known.holdersOf(keptOut)], this.#seed);
+    this.#ownersUnknown = keptOut.some((name) => isOwnerPattern(name) && !known.knowsHolders(name));
+    this.#facts = FactsRule.of(row, this.#seed, known.profiles);
     this.#rule = strategy === 'percentage' && row.categories !== null ? 'percentage_of_categories' : strategy;
     this.#below = lowHalvesBelow(bucketsBelow(this.percentage));
     this.#admitted = bitsOf(
@@ -106,8 +132,25 @@ export class CompiledFeature {
   decideBy(id: string, hash: Hash): number {
     if (this.#off !== 0) return this.#off;
     if (this.#blacklist?.has(id, hash)) return code.BLACKLISTED;
+    if (this.#ownersUnknown) return code.UNKNOWN_ATTRIBUTE;
     if (this.#whitelist?.has(id, hash)) return code.WHITELISTED;
-    const { low } = hash;
+    if (this.#facts !== null) return this.#byFacts(this.#facts, id, hash.low);
+    return this.#byRule(id, hash.low);
+  }
+
+  /** The place that `percentage` compares: the subject's own, or its group's; null: it is in no group. */
+  bucketOf(id: string, { low }: Hash): number | null {
+    return this.#facts?.groups ? this.#facts.bucketOf(id) : bucketOfLow(low);
+  }
+
+  #byFacts(facts: FactsRule, id: string, own: number): number {
+    if (this.#rule === 'whitelist') return code.NOT_WHITELISTED;
+    const refusal = facts.refusal(id);
+    if (refusal !== 0) return refusal;
+    return this.#byRule(id, facts.groups ? facts.low : own);
+  }
+
+  #byRule(id: string, low: number): number {
     switch (this.#rule) {
       case 'percentage':
         return low >>> 0 < this.#below ? code.UNDER_PERCENTAGE : code.OVER_PERCENTAGE;
@@ -141,6 +184,11 @@ export const NO_CATEGORIES: Categories = { codeOf: () => 0 };
 /** How categories are kept: 0 none, else from 1, smallest first. */
 export function categoryCode(category: Category | null): number {
   return category === null ? 0 : CATEGORIES.indexOf(category) + 1;
+}
+
+/** Entries without those that stand for an owner: nobody has such an id. */
+function idsIn(list: readonly string[]): readonly string[] {
+  return list.some(isOwnerPattern) ? list.filter((entry) => !isOwnerPattern(entry)) : list;
 }
 
 function bitsOf(categories: readonly Category[]): number {

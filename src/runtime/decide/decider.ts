@@ -1,5 +1,5 @@
-import { bucketOfLow } from '../../domain/eligibility/bucket.ts';
 import { DEFAULT_ROUTING } from '../../domain/evidence/routing.ts';
+import { attributesOf } from '../../domain/spec/audience/audience.ts';
 import type { Routing } from '../../domain/spec/spec.ts';
 import { LONGEST_SUBJECT, subjectProblem } from '../../domain/spec/subject-id.ts';
 import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
@@ -59,7 +59,7 @@ export class Decider {
       eligible: open && isYes(code),
       // What says no by itself is the better reason.
       reason: isYes(code) && this.#shut !== null ? this.#shut : reasonOf(code),
-      bucket: bucketOfLow(hash.low),
+      bucket: compiled.bucketOf(id, hash),
       percentage: compiled.percentage,
       revision: compiled.row.revision,
       stale,
@@ -148,9 +148,11 @@ export class Decider {
 
   #compile(row: RuntimeFeature): void {
     const registry = row.subject === 'repository' ? this.#registry : NO_CATEGORIES;
-    const compiled = new CompiledFeature(row, this.#overrides.of(row), registry, (names) =>
-      this.#registry.holdersOf(row.subject, names),
-    );
+    const compiled = new CompiledFeature(row, this.#overrides.of(row), registry, {
+      holdersOf: (names) => this.#registry.holdersOf(row.subject, names),
+      knowsHolders: (name) => this.#registry.knowsHolders(row.subject, name),
+      profiles: () => this.#registry.profiles(row.subject),
+    });
     compiled.stopAll(this.#globalStop);
     this.#features.set(row.feature, compiled);
   }
@@ -162,19 +164,23 @@ export class Decider {
 
   #needsNow(): Needs | null {
     const names: Record<SubjectType, Set<string>> = { repository: new Set(), customer: new Set() };
+    const attributes: typeof names = { repository: new Set(), customer: new Set() };
     let categories = false;
-    for (const { needsCategories, blacklistedNames, row } of this.#features.values()) {
+    for (const { needsCategories, names: asked, row } of this.#features.values()) {
       categories ||= needsCategories;
-      if (row.active) for (const name of blacklistedNames) names[row.subject].add(name);
+      if (!row.active) continue;
+      for (const name of asked) names[row.subject].add(name);
+      for (const attribute of attributesOf(row)) attributes[row.subject].add(attribute);
     }
-    if (!categories && names.repository.size + names.customer.size === 0) return null;
-    return { categories, names: { repository: [...names.repository], customer: [...names.customer] } };
+    const sets = [...Object.values(names), ...Object.values(attributes)];
+    if (!categories && sets.every(({ size }) => size === 0)) return null;
+    return { categories, names: listsOf(names), attributes: listsOf(attributes) };
   }
 
-  /** These names are somebody else's now; returns the features that have one of them in a blacklist. */
+  /** These names are somebody else's now; returns the features that have one of them in a list. */
   renamed(names: ReadonlySet<string>): string[] {
-    const meant = [...this.#features.values()].filter(({ blacklistedNames }) =>
-      blacklistedNames.some((name) => names.has(name)),
+    const meant = [...this.#features.values()].filter(({ names: asked }) =>
+      asked.some((name) => names.has(name)),
     );
     for (const { row } of meant) this.#compile(row);
     return meant.map(({ row }) => row.feature);
@@ -196,6 +202,10 @@ export class Decider {
 /** An id as a registry could hold it. Anything may come from a payload, whatever the types say. */
 export function isId(id: unknown): id is string {
   return isText(id) && subjectProblem(id) === null;
+}
+
+function listsOf(sets: Record<SubjectType, Set<string>>): Record<SubjectType, string[]> {
+  return { repository: [...sets.repository].sort(), customer: [...sets.customer].sort() };
 }
 
 /** Of a length that an id can have; what its characters are `decide` sees with the hash. */

@@ -17,6 +17,8 @@ const REASONS = [
   'percentage',
   'repository_size',
   'uncategorized',
+  'unknown_attribute',
+  'attribute',
 ] as const satisfies readonly Reason[];
 
 function no(reason: Reason): number {
@@ -38,6 +40,8 @@ export const UNDER_PERCENTAGE = OVER_PERCENTAGE + 1;
 export const TOO_LARGE = no('repository_size');
 export const SMALL_ENOUGH = TOO_LARGE + 1;
 export const UNCATEGORIZED = no('uncategorized');
+export const UNKNOWN_ATTRIBUTE = no('unknown_attribute');
+export const OTHER_ATTRIBUTE = no('attribute');
 
 /** Does this number say yes? */
 export function isYes(code: number): boolean {

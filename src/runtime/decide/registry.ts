@@ -1,9 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Seed } from '../../domain/eligibility/bucket.ts';
-import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
+import { CATEGORIES, SUBJECT_TYPES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Queryable } from '../../store/db/client.ts';
-import { type RegistryReading, readCategories, readHolders } from '../../store/runtime/registry.ts';
+import {
+  type FactsReading,
+  type RegistryReading,
+  readCategories,
+  readFacts,
+  readHolders,
+} from '../../store/runtime/registry.ts';
 import { categoryCode } from './compiled-feature.ts';
+import { FactsTable, type Profiles } from './facts-table.ts';
 import type { KnownSubjects } from './known-subjects.ts';
 import { SubjectTable } from './subject-table.ts';
 
@@ -13,8 +20,10 @@ const SLICE = 8 * 16_384;
 /** What decisions need to know of the registry. */
 export interface Needs {
   categories: boolean;
-  /** Names in blacklists, in lower case. */
+  /** Names in blacklists, and owners in lists as `acme/*`, in lower case. */
   names: Readonly<Record<SubjectType, readonly string[]>>;
+  /** Attributes of which a decision needs the values, sorted. */
+  attributes: Readonly<Record<SubjectType, readonly string[]>>;
 }
 
 /** What is known of the registry's subjects: as much as decisions need, and nothing before one needs it. */
@@ -27,6 +36,8 @@ export class Registry implements KnownSubjects {
   /** Tables so far. */
   #tables = 0;
   #holders: Record<SubjectType, Map<string, string[]>> = { repository: new Map(), customer: new Map() };
+  #facts: Record<SubjectType, FactsTable | null> = { repository: null, customer: null };
+  #factsHorizon: Record<SubjectType, string | null> = { repository: null, customer: null };
 
   constructor() {
     const random = new DataView(crypto.getRandomValues(new Uint8Array(8)).buffer);
@@ -41,6 +52,23 @@ export class Registry implements KnownSubjects {
   /** Ids of those who now have one of these names. */
   holdersOf(subject: SubjectType, names: readonly string[]): string[] {
     return names.flatMap((name) => this.#holders[subject].get(name) ?? []);
+  }
+
+  knowsHolders(subject: SubjectType, name: string): boolean {
+    return this.#holders[subject].has(name);
+  }
+
+  profiles(subject: SubjectType): Profiles | null {
+    return this.#facts[subject];
+  }
+
+  /** Facts, to be handed on, with a text that is another one when they are; null: none were asked for. */
+  get facts(): Readonly<Record<SubjectType, { table: FactsTable; revision: string } | null>> {
+    const of = (subject: SubjectType) => {
+      const table = this.#facts[subject];
+      return table && { table, revision: `${this.#tables}.${table.changes}` };
+    };
+    return { repository: of('repository'), customer: of('customer') };
   }
 
   /** Who has which of the names in blacklists. */
@@ -67,12 +95,14 @@ export class Registry implements KnownSubjects {
   }
 
   get bytes(): number {
-    return this.#table?.bytes ?? 0;
+    const { repository, customer } = this.#facts;
+    return (this.#table?.bytes ?? 0) + (repository?.bytes ?? 0) + (customer?.bytes ?? 0);
   }
 
   /** Another server may be there: what was read before is not a base for a difference. */
   forgetPlace(): void {
     this.#horizon = null;
+    this.#factsHorizon = { repository: null, customer: null };
   }
 
   /** Reads who has the names now; returns those that changed hands. */
@@ -111,10 +141,49 @@ export class Registry implements KnownSubjects {
     this.#counted = expected;
   }
 
+  /** Reads facts where they are needed: whole where other attributes are, then what changed. */
+  async refreshFacts(db: Queryable, { attributes }: Needs): Promise<void> {
+    for (const subject of SUBJECT_TYPES) {
+      const names = attributes[subject];
+      if (names.length === 0) this.#facts[subject] = null;
+      else await this.#refreshFactsOf(db, subject, names);
+    }
+  }
+
+  async #refreshFactsOf(db: Queryable, subject: SubjectType, names: readonly string[]): Promise<void> {
+    const asked = { subject, names, seed: this.#seedText };
+    const [known, horizon] = [this.#facts[subject], this.#factsHorizon[subject]];
+    if (known !== null && horizon !== null && String(known.names) === String(names)) {
+      const reading = await readFacts(db, asked, horizon);
+      await takeFacts(known, reading);
+      // As with categories: what was deleted is in no difference.
+      if (known.subjects === reading.total) {
+        this.#factsHorizon[subject] = reading.horizon;
+        return;
+      }
+    }
+    const reading = await readFacts(db, asked, null);
+    const table = new FactsTable(names, this.#seed, reading.total);
+    await takeFacts(table, reading);
+    this.#facts[subject] = table;
+    this.#tables += 1;
+    this.#factsHorizon[subject] = reading.horizon;
+  }
+
   #agrees(table: SubjectTable, { counts }: RegistryReading): boolean {
     const here = table.counts();
     this.#counted = CATEGORIES.reduce((sum, category) => sum + (here[categoryCode(category)] ?? 0), 0);
     return CATEGORIES.every((category) => counts.get(category) === here[categoryCode(category)]);
+  }
+}
+
+async function takeFacts(table: FactsTable, { changed }: FactsReading): Promise<void> {
+  for (const { values, hashes } of changed) {
+    const profile = table.profile(values);
+    for (let from = 0; from < hashes.length; from += SLICE) {
+      table.put(hashes, from, Math.min(from + SLICE, hashes.length), profile);
+      if (from + SLICE < hashes.length) await setImmediate();
+    }
   }
 }
 

@@ -3,12 +3,15 @@ import type { Category } from '../../domain/spec/vocabulary.ts';
 import { type Categories, categoryCode } from './compiled-feature.ts';
 
 const SMALLEST = 1_024;
-/** Of a subject that has no category any more: its slot stays, or those behind it would not be found. */
-const NONE_NOW = 7;
+/** The largest code of one byte. */
+const LARGEST_BYTE = 255;
+/** Codes above one byte are not looked for, so this is nobody's number of anything. */
+const LARGEST = 0x7fffffff;
 
 /**
- * Categories of up to millions of subjects, by the 64-bit hash of their id: 9 bytes a slot and at least half of
- * the slots taken once it is filled, so 9 to 18 bytes a subject; a million is 18 MB.
+ * A number for each of up to millions of subjects, by the 64-bit hash of their id: 9 bytes a slot and at least half of
+ * the slots taken once it is filled, so 9 to 18 bytes a subject; a million is 18 MB. A wide table holds numbers above
+ * one byte, such as those of facts, and takes 12 to 24 bytes a subject; the others are the codes of categories.
  *
  * The ids themselves are not kept. Two of a million have the same hash with a chance of 1 in 37 million; the seed is
  * another one in every process, so that nobody can choose an id to look like somebody else's.
@@ -19,35 +22,49 @@ export class SubjectTable implements Categories {
   readonly #hash = new Hash();
   /** Pairs of the hash's low and high half. */
   #keys: Int32Array;
-  #codes: Uint8Array;
+  #codes: Uint8Array | Int32Array;
+  /** Code of a subject that has none any more: its slot stays, or those behind it would not be found. */
+  readonly #none: number;
   #taken = 0;
+  #subjects = 0;
   /** Grows with each subject that is given another category. */
   changes = 0;
 
-  constructor(seed: Seed, expected = 0) {
+  constructor(seed: Seed, expected = 0, wide = false) {
     this.#seed = seed;
     const slots = Math.max(SMALLEST, 2 ** Math.ceil(Math.log2(Math.max(1, expected) * 1.25)));
     this.#keys = new Int32Array(2 * slots);
-    this.#codes = new Uint8Array(slots);
+    this.#codes = wide ? new Int32Array(slots) : new Uint8Array(slots);
+    this.#none = wide ? LARGEST : LARGEST_BYTE;
+  }
+
+  /** How many have a code. */
+  get subjects(): number {
+    return this.#subjects;
   }
 
   codeOf(id: string): number {
     hashInto(this.#seed, id, this.#hash);
     const code = this.#codes[this.#slotOf(this.#hash.low, this.#hash.high)] ?? 0;
-    return code === NONE_NOW ? 0 : code;
+    return code === this.#none ? 0 : code;
   }
 
   /** Takes over hashes of 8 bytes, high half first, all of one category; tells of each what it was before. */
   putAll(hashes: Uint8Array, from: number, to: number, category: Category | null): void {
-    const code = categoryCode(category) || NONE_NOW;
+    this.putCodes(hashes, from, to, categoryCode(category));
+  }
+
+  /** The same with a code, 0 for none. */
+  putCodes(hashes: Uint8Array, from: number, to: number, code: number): void {
     const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.byteLength);
-    for (let at = from; at < to; at += 8) this.#put(view.getInt32(at + 4), view.getInt32(at), code);
+    for (let at = from; at < to; at += 8)
+      this.#put(view.getInt32(at + 4), view.getInt32(at), code || this.#none);
   }
 
   #put(low: number, high: number, code: number): void {
     const slot = this.#slotOf(low, high);
     if (this.#codes[slot] === 0) {
-      if (code === NONE_NOW) return;
+      if (code === this.#none) return;
       // At most four fifths: a longer search for who is not there would cost more than the memory.
       if (this.#taken * 5 >= this.#codes.length * 4) {
         this.#grow();
@@ -58,7 +75,11 @@ export class SubjectTable implements Categories {
       this.#keys[2 * slot] = low;
       this.#keys[2 * slot + 1] = high;
     }
-    if (this.#codes[slot] !== code) this.changes += 1;
+    const before = this.#codes[slot] ?? 0;
+    if (before === code) return;
+    this.changes += 1;
+    if (before === 0 || before === this.#none) this.#subjects += 1;
+    else if (code === this.#none) this.#subjects -= 1;
     this.#codes[slot] = code;
   }
 
@@ -78,18 +99,20 @@ export class SubjectTable implements Categories {
   #grow(): void {
     const [keys, codes] = [this.#keys, this.#codes];
     this.#keys = new Int32Array(2 * keys.length);
-    this.#codes = new Uint8Array(2 * codes.length);
+    this.#codes =
+      codes instanceof Int32Array ? new Int32Array(2 * codes.length) : new Uint8Array(2 * codes.length);
     this.#taken = 0;
+    this.#subjects = 0;
     for (let slot = 0; slot < codes.length; slot++) {
       const code = codes[slot] ?? 0;
-      if (code !== 0 && code !== NONE_NOW) this.#put(keys[2 * slot] ?? 0, keys[2 * slot + 1] ?? 0, code);
+      if (code !== 0 && code !== this.#none) this.#put(keys[2 * slot] ?? 0, keys[2 * slot + 1] ?? 0, code);
     }
   }
 
-  /** How many have each code, by code. */
+  /** How many have each category, by its code. */
   counts(): number[] {
     const counts = [0, 0, 0, 0, 0, 0, 0, 0];
-    for (const code of this.#codes) counts[code] = (counts[code] ?? 0) + 1;
+    for (const code of this.#codes) if (code < counts.length) counts[code] = (counts[code] ?? 0) + 1;
     return counts;
   }
 
@@ -106,6 +129,22 @@ export class SubjectTable implements Categories {
       at += 8;
     }
     return hashes;
+  }
+
+  /** The hash of each subject, 8 bytes, high half first, and its code in 4. */
+  entries(): Uint8Array {
+    const entries = new Uint8Array(12 * this.#subjects);
+    const view = new DataView(entries.buffer);
+    let at = 0;
+    for (let slot = 0; slot < this.#codes.length; slot++) {
+      const code = this.#codes[slot] ?? 0;
+      if (code === 0 || code === this.#none) continue;
+      view.setInt32(at, this.#keys[2 * slot + 1] ?? 0);
+      view.setInt32(at + 4, this.#keys[2 * slot] ?? 0);
+      view.setInt32(at + 8, code);
+      at += 12;
+    }
+    return entries;
   }
 
   get bytes(): number {

@@ -193,8 +193,8 @@ export class Following implements Followed, SnapshotSource {
   published(): Published | null {
     const { state } = this.follower;
     if (state === null || this.standing.status === 'refused') return null;
-    const { holders, categories } = this.registry;
-    return { state, features: this.decider.rows(), holders, categories };
+    const { holders, categories, facts } = this.registry;
+    return { state, features: this.decider.rows(), holders, categories, facts };
   }
 
   time(): number {

@@ -17,6 +17,9 @@ const SKEW_MS = 60_000;
 /** The start waits so long for the cache of the host. */
 const READ_MS = 2_000;
 
+/** A snapshot on its way to the disk. */
+type Writing = Parameters<typeof keptText>[0];
+
 interface KeepingSettings {
   cache: SnapshotCache;
   /** Of which database or relay the snapshot is; null: of whatever the host says. */
@@ -34,7 +37,7 @@ interface KeepingSettings {
 export class Keeping {
   readonly #settings: KeepingSettings;
   readonly #write: () => Promise<void>;
-  #latest: (() => Kept) | null = null;
+  #latest: (() => Writing) | null = null;
   #callOff: (() => void) | null = null;
   #writtenAt = Number.NEGATIVE_INFINITY;
 
@@ -69,7 +72,7 @@ export class Keeping {
   }
 
   /** The snapshot was confirmed. It is written soon where it is `news`, else now and then. */
-  confirmed(latest: () => Omit<Kept, 'of'>, news: boolean): void {
+  confirmed(latest: () => Omit<Writing, 'of'>, news: boolean): void {
     const { of, maxStaleMs, wall } = this.#settings;
     this.#latest = () => ({ ...latest(), of });
     const since = wall() - this.#writtenAt;

@@ -43,6 +43,7 @@ export class RegistryKeeper {
       try {
         await this.readNames();
         await registry.refreshCategories(db, needs);
+        await registry.refreshFacts(db, needs);
         // Of what succeeded: one that was given up after minutes must not put off the next one for hours.
         this.#cost = performance.now() - began;
       } catch (error) {
@@ -63,7 +64,12 @@ export class RegistryKeeper {
   #needs(): Needs | null {
     const needs = this.#decider.needs();
     if (!this.#always) return needs;
-    return { categories: true, names: needs?.names ?? { repository: [], customer: [] } };
+    return {
+      names: { repository: [], customer: [] },
+      attributes: { repository: [], customer: [] },
+      ...needs,
+      categories: true,
+    };
   }
 
   /**

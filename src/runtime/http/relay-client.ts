@@ -1,3 +1,4 @@
+import type { SubjectType } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { after } from '../../lib/portable/timers.ts';
@@ -55,6 +56,14 @@ export class RelayClient {
   subjects(): Promise<Uint8Array> {
     return this.#within(BODY_MS, async (over) => {
       const response = await this.#ask(PATHS.subjects, over, this.#settings.token);
+      return new Uint8Array(await response.arrayBuffer());
+    });
+  }
+
+  /** Facts of subjects of a kind. */
+  facts(subject: SubjectType): Promise<Uint8Array> {
+    return this.#within(BODY_MS, async (over) => {
+      const response = await this.#ask(`${PATHS.facts}?subject=${subject}`, over, this.#settings.token);
       return new Uint8Array(await response.arrayBuffer());
     });
   }

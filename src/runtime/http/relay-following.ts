@@ -1,7 +1,7 @@
+import { SUBJECT_TYPES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
 import { after, every, pause } from '../../lib/portable/timers.ts';
 import { oneAtATime } from '../../lib/single-flight.ts';
-import { compareText } from '../../lib/text.ts';
 import { Decider } from '../decide/decider.ts';
 import { EnvironmentOverrides, sentenceOf } from '../decide/environment.ts';
 import type { Followed, Ground } from '../follow/followed.ts';
@@ -10,6 +10,7 @@ import { Recalled } from '../follow/recalled.ts';
 import { isRefusal, Standing } from '../follow/snapshot-status.ts';
 import { backOff, type Repetition, repeat } from '../host/poll.ts';
 import { within } from '../host/timeout.ts';
+import { writtenFeatures } from '../wire/content-of.ts';
 import { BEAT_MS, WIRE_VERSION, type WireChange, type WireContent, type WireMoment } from '../wire/wire.ts';
 import type { RelayClient } from './relay-client.ts';
 import { RelaySnapshot } from './relay-snapshot.ts';
@@ -59,6 +60,7 @@ export class RelayFollowing implements Followed {
   /** Asks for what there is, one question at a time; who asks meanwhile has it asked once more afterwards. */
   readonly poll: () => Promise<void>;
   readonly #readCategories: () => Promise<void>;
+  readonly #readFacts: Readonly<Record<SubjectType, () => Promise<void>>>;
 
   constructor(settings: HttpSettings, ground: Ground, client: RelayClient) {
     const { now, pollMs, maxStaleMs } = settings;
@@ -78,6 +80,10 @@ export class RelayFollowing implements Followed {
     );
     this.poll = oneAtATime(() => this.#look());
     this.#readCategories = oneAtATime(() => this.#fetchCategories());
+    this.#readFacts = {
+      repository: oneAtATime(() => this.#fetchFacts('repository')),
+      customer: oneAtATime(() => this.#fetchFacts('customer')),
+    };
     this.#stream = settings.stream
       ? new RelayStream(client, {
           onMoment: (moment, first) => this.#hear(moment, first),
@@ -202,6 +208,7 @@ export class RelayFollowing implements Followed {
       news === null ? [] : 'content' in news ? this.#applyAll(news.content) : this.#apply(news.change);
     this.#snapshot.confirm(moment, step === 'other_history');
     await this.#keepCategories(moment);
+    await this.#keepFacts(moment);
     if (this.#closed) return;
     if (step === 'other_history') this.#tellOtherHistory(before ?? 0, moment.generation);
     this.#confirm(this.#snapshot.ageOf(moment));
@@ -215,13 +222,12 @@ export class RelayFollowing implements Followed {
     this.#keeping?.confirmed(() => {
       const { registry, decider } = this;
       const { environment, global_stop } = this.#stateOf;
-      const features = decider.rows().sort((one, other) => compareText(one.feature, other.feature));
       const content = {
         version: WIRE_VERSION,
         environment,
         global_stop,
         holders: registry.holders,
-        features,
+        features: writtenFeatures(decider.rows()),
       };
       return { content, confirmed_at: read_at };
     }, news);
@@ -259,11 +265,29 @@ export class RelayFollowing implements Followed {
     if (this.standing.status === 'starting' || this.standing.status === 'refused') await reading;
   }
 
-  async #fetchCategories(): Promise<void> {
-    // Not with every other application at the same moment.
-    if (this.registry.tag !== null) {
-      await pause(Math.random() * Math.min(LONGEST_JITTER_MS, this.registry.bytes / BYTES_A_MS));
+  async #keepFacts({ facts }: WireMoment): Promise<void> {
+    for (const subject of SUBJECT_TYPES) {
+      const tag = facts[subject];
+      const isAsked = (this.decider.needs()?.attributes[subject].length ?? 0) > 0;
+      if (!isAsked || tag === undefined || this.registry.factsTag(subject) === tag) continue;
+      const reading = this.#readFacts[subject]().catch(this.#ground.complaints.fail);
+      if (this.standing.status === 'starting' || this.standing.status === 'refused') await reading;
     }
+  }
+
+  async #fetchFacts(subject: SubjectType): Promise<void> {
+    if (this.registry.factsTag(subject) !== null) await this.#notAllAtOnce();
+    const body = await this.#client.facts(subject);
+    if (!this.#closed) this.registry.takeFacts(subject, body);
+  }
+
+  /** Not with every other application at the same moment. */
+  #notAllAtOnce(): Promise<void> {
+    return pause(Math.random() * Math.min(LONGEST_JITTER_MS, this.registry.bytes / BYTES_A_MS));
+  }
+
+  async #fetchCategories(): Promise<void> {
+    if (this.registry.tag !== null) await this.#notAllAtOnce();
     const body = await this.#client.subjects();
     if (!this.#closed) this.registry.takeCategories(body);
   }

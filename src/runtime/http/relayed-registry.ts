@@ -1,17 +1,24 @@
 import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
+import { FactsTable, type Profiles, type Values } from '../decide/facts-table.ts';
 import type { KnownSubjects } from '../decide/known-subjects.ts';
 import { SubjectTable } from '../decide/subject-table.ts';
 import { type Holders, WIRE_VERSION } from '../wire/wire.ts';
 
 const NO_HOLDERS: Holders = { repository: {}, customer: {} };
 const LINE_END = 10;
+/** Bytes of a subject: 8 of its hash, 4 of its profile. */
+const ENTRY = 12;
 
 /** What a relay told of the registry: who has the names in blacklists, and categories where decisions need them. */
 export class RelayedRegistry implements KnownSubjects {
   #holders: Holders = NO_HOLDERS;
   #table: SubjectTable | null = null;
   #counted = 0;
+  #facts: Record<SubjectType, { tag: string; table: FactsTable } | null> = {
+    repository: null,
+    customer: null,
+  };
   /** Of the categories that are held; null: none are. */
   #tag: string | null = null;
 
@@ -24,7 +31,8 @@ export class RelayedRegistry implements KnownSubjects {
   }
 
   get bytes(): number {
-    return this.#table?.bytes ?? 0;
+    const { repository, customer } = this.#facts;
+    return (this.#table?.bytes ?? 0) + (repository?.table.bytes ?? 0) + (customer?.table.bytes ?? 0);
   }
 
   get holders(): Holders {
@@ -38,6 +46,36 @@ export class RelayedRegistry implements KnownSubjects {
   holdersOf(subject: SubjectType, names: readonly string[]): readonly string[] {
     const holders = this.#holders[subject];
     return names.flatMap((name) => (Object.hasOwn(holders, name) ? (holders[name] ?? []) : []));
+  }
+
+  knowsHolders(subject: SubjectType, name: string): boolean {
+    return Object.hasOwn(this.#holders[subject], name);
+  }
+
+  profiles(subject: SubjectType): Profiles | null {
+    return this.#facts[subject]?.table ?? null;
+  }
+
+  /** Of the facts that are held; null: none are. */
+  factsTag(subject: SubjectType): string | null {
+    return this.#facts[subject]?.tag ?? null;
+  }
+
+  /** Takes over the facts. Throws `relay_incompatible` for what is not whole. */
+  takeFacts(subject: SubjectType, body: Uint8Array): void {
+    const end = body.indexOf(LINE_END);
+    const { tag, seed, names, profiles } = factsHeadOf(body.subarray(0, Math.max(0, end)));
+    const from = end + 1;
+    if ((body.length - from) % ENTRY !== 0) throw foreign();
+    const table = new FactsTable(names, { high: seed[0], low: seed[1] }, (body.length - from) / ENTRY);
+    for (const values of profiles) table.profile(values);
+    const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+    for (let at = from; at < body.length; at += ENTRY) {
+      const profile = view.getInt32(at + ENTRY - 4);
+      if (table.factsOf(profile) === null) throw foreign();
+      table.put(body, at, at + 8, profile);
+    }
+    this.#facts[subject] = { tag, table };
   }
 
   /** Takes over who has the names; returns those that changed hands. */
@@ -80,13 +118,7 @@ interface Head {
 }
 
 function headOf(line: Uint8Array): Head {
-  let head: unknown = null;
-  try {
-    head = JSON.parse(new TextDecoder().decode(line));
-  } catch {
-    throw foreign();
-  }
-  const { version, tag, seed, counts } = (head ?? {}) as Partial<Head> & { version?: number };
+  const { version, tag, seed, counts } = objectOf(line) as Partial<Head> & { version?: number };
   if (version !== WIRE_VERSION || typeof tag !== 'string' || !Array.isArray(seed) || seed.length !== 2) {
     throw foreign();
   }
@@ -96,10 +128,43 @@ function headOf(line: Uint8Array): Head {
   return { tag, seed: [Number(seed[0]), Number(seed[1])], counts };
 }
 
+interface FactsHead {
+  tag: string;
+  seed: [number, number];
+  names: string[];
+  profiles: Values[];
+}
+
+function factsHeadOf(line: Uint8Array): FactsHead {
+  const { version, tag, seed, names, profiles } = objectOf(line) as Partial<FactsHead> & { version?: number };
+  const isText = (value: unknown) => typeof value === 'string';
+  if (
+    version !== WIRE_VERSION ||
+    typeof tag !== 'string' ||
+    !(Array.isArray(seed) && seed.length === 2) ||
+    !(Array.isArray(names) && names.every(isText)) ||
+    !(
+      Array.isArray(profiles) &&
+      profiles.every((values) => Array.isArray(values) && values.every((one) => one === null || isText(one)))
+    )
+  ) {
+    throw foreign();
+  }
+  return { tag, seed: [Number(seed[0]), Number(seed[1])], names, profiles };
+}
+
+function objectOf(line: Uint8Array): object {
+  try {
+    return Object(JSON.parse(new TextDecoder().decode(line))) as object;
+  } catch {
+    throw foreign();
+  }
+}
+
 function foreign(): RolloutError {
   return new RolloutError(
     'relay_incompatible',
-    'the categories that the relay sent are not whole, or of another version',
+    'the categories or facts that the relay sent are not whole, or of another version',
     {
       hint: 'they are asked for again by themselves',
     },

@@ -11,6 +11,8 @@ const REASONS: Readonly<Record<DecisionReason, string>> = {
   category: TARGETING_MATCH,
   repository_size: TARGETING_MATCH,
   uncategorized: TARGETING_MATCH,
+  unknown_attribute: TARGETING_MATCH,
+  attribute: TARGETING_MATCH,
   percentage: SPLIT,
   inactive: DISABLED,
   emergency_stop: DISABLED,

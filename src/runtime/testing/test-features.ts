@@ -1,10 +1,12 @@
 import { DEFAULT_ROUTING } from '../../domain/evidence/routing.ts';
 import { looksLikeName } from '../../domain/spec/at-most.ts';
+import { isOwnerPattern, narrowingOf } from '../../domain/spec/audience/audience.ts';
+import { foldName } from '../../domain/spec/resolve.ts';
 import { EXPOSURE_FIELDS, type Exposure, type Routing } from '../../domain/spec/spec.ts';
 import type { Category, SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { RuntimeFeature } from '../../store/runtime/snapshot.ts';
 
-/** A feature of a test, in the words of `rollout.yaml`; what is absent has the file's default. Lists hold ids. */
+/** A feature of a test, in the words of `rollout.yaml`; what is absent has the file's default. Lists hold ids, and owners as `acme/*`. */
 export interface TestFeature extends Partial<Omit<Exposure, 'blacklist' | 'categories' | 'whitelist'>> {
   categories?: readonly Category[] | null;
   whitelist?: readonly string[];
@@ -38,9 +40,10 @@ export function rowOf(feature: string, given: TestFeature | boolean, epoch: numb
     strategy: fields.strategy ?? 'percentage',
     percentage: fields.percentage ?? 0,
     categories: fields.categories ? [...fields.categories] : null,
-    whitelist: [...(fields.whitelist ?? [])].sort(),
-    blacklist: [...(fields.blacklist ?? [])].sort(),
+    whitelist: [...(fields.whitelist ?? [])].map(folded).sort(),
+    blacklist: [...(fields.blacklist ?? [])].map(folded).sort(),
     salt: fields.salt ?? feature,
+    ...narrowingOf(fields),
     routing: { ...DEFAULT_ROUTING, ...fields.routing },
     epoch,
     revision: null,
@@ -53,6 +56,10 @@ export function rowOf(feature: string, given: TestFeature | boolean, epoch: numb
   };
 }
 
+function folded(entry: string): string {
+  return isOwnerPattern(entry) ? foldName(entry) : entry;
+}
+
 /** A misspelled field would leave the default in force, and the test would prove something else. */
 function refuse(feature: string, fields: TestFeature): void {
   const unknown = Object.keys(fields).filter((key) => !KEYS.has(key));
@@ -63,7 +70,7 @@ function refuse(feature: string, fields: TestFeature): void {
   if (percentage !== undefined && !(percentage >= 0 && percentage <= 100)) {
     throw new TypeError(`${feature}: percentage is ${percentage}, not 0 to 100`);
   }
-  const name = [...whitelist, ...blacklist].find(looksLikeName);
+  const name = [...whitelist, ...blacklist].find((entry) => looksLikeName(entry) && !isOwnerPattern(entry));
   if (name !== undefined) {
     throw new TypeError(
       `${feature}: the lists of a test hold ids, and ${name} is a name, which only a registry knows`,

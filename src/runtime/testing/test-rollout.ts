@@ -1,10 +1,14 @@
 import type { Outcome } from '../../domain/evidence/outcomes.ts';
+import { type Facts, ownerPatternOf } from '../../domain/spec/audience/audience.ts';
+import { foldName } from '../../domain/spec/resolve.ts';
 import type { Category } from '../../domain/spec/vocabulary.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { Observation } from '../../store/guardrails/observations.ts';
 import { categoryCode } from '../decide/compiled-feature.ts';
 import { Decider } from '../decide/decider.ts';
 import { EnvironmentOverrides } from '../decide/environment.ts';
+import type { Profiles } from '../decide/facts-table.ts';
+import type { KnownSubjects } from '../decide/known-subjects.ts';
 import type {
   Job,
   JobEnd,
@@ -24,6 +28,11 @@ import { rowOf, type TestFeature, type TestFeatures } from './test-features.ts';
 export interface TestOptions {
   /** Category of repositories by id; who is not here has none. Default: nobody has one. */
   categories?: Readonly<Record<string, Category>>;
+  /**
+   * Attributes of subjects by id, for `where`, `not` and `group_by`; `owner` is whose repository it is. Who is not here
+   * has none. Default: nobody has any.
+   */
+  attributes?: Readonly<Record<string, Facts>>;
   /** The variables that act on decisions, such as `ROLLOUT_EMERGENCY_STOP`; default none, whatever the process has. */
   env?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970; default `Date.now`. */
@@ -66,6 +75,27 @@ export function testRollout(features: TestFeatures = {}, options: TestOptions = 
   return new InMemoryRollout(features, options);
 }
 
+/** The registry of a test: a profile for each subject, and owners by their attribute. */
+function knownFacts(
+  attributes: Readonly<Record<string, Facts>>,
+): Pick<KnownSubjects, 'holdersOf' | 'knowsHolders' | 'profiles'> {
+  const facts = Object.entries(attributes).map(([id, of]) => {
+    const { owner } = of;
+    return [id, owner === undefined ? of : { ...of, owner: foldName(owner) }] as const;
+  });
+  const places = new Map(facts.map(([id], place) => [id, place + 1]));
+  const profiles: Profiles = {
+    profileOf: (id) => places.get(id) ?? 0,
+    factsOf: (profile) => facts[profile - 1]?.[1] ?? null,
+  };
+  return {
+    holdersOf: (_, names) =>
+      facts.flatMap(([id, of]) => (names.includes(ownerPatternOf(of) ?? '') ? [id] : [])),
+    knowsHolders: () => true,
+    profiles: () => profiles,
+  };
+}
+
 class InMemoryRollout implements TestRollout {
   readonly ended: RecordedEnd[] = [];
   readonly observed: ObservedEvent[] = [];
@@ -80,13 +110,16 @@ class InMemoryRollout implements TestRollout {
   #stopped = false;
   #isClosed = false;
 
-  constructor(features: TestFeatures, { categories = {}, env = {}, now = Date.now }: TestOptions) {
+  constructor(
+    features: TestFeatures,
+    { categories = {}, attributes = {}, env = {}, now = Date.now }: TestOptions,
+  ) {
     const known = new Map(Object.entries(categories));
     this.#now = now;
     this.#events = new Events((line) => this.refused.push(line));
     this.#decider = new Decider(new EnvironmentOverrides(env), {
       codeOf: (id) => categoryCode(known.get(id) ?? null),
-      holdersOf: () => [],
+      ...knownFacts(attributes),
     });
     for (const [feature, fields] of Object.entries(features)) this.#put(feature, fields);
     this.#decider.open();
@@ -123,6 +156,7 @@ class InMemoryRollout implements TestRollout {
       ((row.active && !before.active) ||
         row.salt !== before.salt ||
         row.strategy !== before.strategy ||
+        row.group_by !== before.group_by ||
         row.subject !== before.subject);
     this.#given.set(feature, given);
     return this.#apply([anew ? { ...row, epoch: row.epoch + 1 } : row]);

@@ -1,16 +1,25 @@
 import { compareText } from '../../lib/text.ts';
+import { toWire, type WireFeature } from './newer.ts';
 import type { Published } from './source.ts';
 import { type Holders, WIRE_VERSION, type WireContent } from './wire.ts';
 
+/** The content as it is written. */
+export type WrittenContent = Omit<WireContent, 'features'> & { features: WireFeature[] };
+
 /** What a library knows, as it travels. */
-export function contentOf({ state, features, holders }: Published): WireContent {
+export function contentOf({ state, features, holders }: Published): WrittenContent {
   return {
     version: WIRE_VERSION,
     environment: state.environment,
     global_stop: state.global_stop,
     holders: holdersOf(holders),
-    features: [...features].sort((one, other) => compareText(one.feature, other.feature)),
+    features: writtenFeatures(features),
   };
+}
+
+/** By key. */
+export function writtenFeatures(features: Published['features']): WireFeature[] {
+  return [...features].sort((one, other) => compareText(one.feature, other.feature)).map(toWire);
 }
 
 /** In one order, wherever it was read. */

@@ -1,5 +1,6 @@
 import { seedOf } from '../../domain/eligibility/bucket.ts';
 import { errorText } from '../../lib/error-text.ts';
+import type { WrittenContent } from './content-of.ts';
 import { readContent } from './read.ts';
 import { WIRE_VERSION, type WireContent } from './wire.ts';
 
@@ -15,7 +16,11 @@ export interface Kept {
 const KIND = 'rollout snapshot';
 
 /** One line that says what it is, and the content; of both a hash. */
-export function keptText({ content, confirmed_at, of }: Kept): string {
+export function keptText({
+  content,
+  confirmed_at,
+  of,
+}: Omit<Kept, 'content'> & { content: WrittenContent }): string {
   const body = JSON.stringify(content);
   const head = {
     kind: KIND,

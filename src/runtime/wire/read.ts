@@ -1,12 +1,13 @@
 import { CATEGORIES, STRATEGIES, SUBJECT_TYPES } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
 import type { RuntimeFeature } from '../../store/runtime/snapshot.ts';
+import { fromWire, type WireFeature } from './newer.ts';
 import { type Holders, WIRE_VERSION, type WireChange, type WireContent, type WireMoment } from './wire.ts';
 
 type Check = (value: unknown) => boolean;
 
-/** What each field of a feature has to be. A new field that decides is a new `WIRE_VERSION`. */
-const FEATURE: Readonly<Record<keyof RuntimeFeature, Check>> = {
+/** What each field of a feature has to be. A new field that decides goes into `newer`, or is a new `WIRE_VERSION`. */
+const FEATURE: Readonly<Record<keyof Omit<WireFeature, 'newer'>, Check>> = {
   feature: isText,
   subject: oneOf(SUBJECT_TYPES),
   active: isYesOrNo,
@@ -38,6 +39,7 @@ const MOMENT: Readonly<Record<keyof WireMoment, Check>> = {
   standby: isYesOrNo,
   heartbeat_at: orNull(isNumber),
   subjects: orNull(isText),
+  facts: objectOf(isText),
 };
 
 /** Everything, as a relay answers it. Throws `relay_incompatible` for what is not of this version, or not a relay's. */
@@ -60,7 +62,8 @@ export function readContent(value: unknown): WireContent {
 export function readMoment(value: unknown): WireMoment {
   const moment = objectIn(value, 'the moment');
   refuseNewer(moment);
-  return fieldsOf(moment, MOMENT) as unknown as WireMoment;
+  // A relay of before facts sends none.
+  return fieldsOf({ facts: {}, ...moment }, MOMENT) as unknown as WireMoment;
 }
 
 /** A difference. Throws `relay_incompatible`. */
@@ -87,7 +90,11 @@ function readFeatures(value: unknown): RuntimeFeature[] {
   return value.map((feature) => {
     // A relay of before guardrails sends none.
     const found = { metrics: [], slower_than: {}, ...objectIn(feature, 'a feature') };
-    return fieldsOf(found, FEATURE) as unknown as RuntimeFeature;
+    const { newer } = found as { newer?: unknown };
+    const read = fieldsOf(found, FEATURE);
+    const known = fromWire((newer === undefined ? read : { ...read, newer }) as unknown as WireFeature);
+    if (known === null) throw foreign('newer', newer);
+    return known;
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Seed } from '../../domain/eligibility/bucket.ts';
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { RuntimeFeature, RuntimeState } from '../../store/runtime/snapshot.ts';
+import type { FactsTable } from '../decide/facts-table.ts';
 import type { SubjectTable } from '../decide/subject-table.ts';
 
 /** What a library that follows a database knows, to be handed on. */
@@ -10,6 +11,8 @@ export interface Published {
   holders: Readonly<Record<SubjectType, ReadonlyMap<string, readonly string[]>>>;
   /** Categories of repositories, and a text that is another one when they are; null where none are held. */
   categories: { table: SubjectTable; seed: Seed; revision: string } | null;
+  /** Facts of subjects, as far as features ask for them, with a text that is another one when they are. */
+  facts: Readonly<Record<SubjectType, { table: FactsTable; revision: string } | null>>;
 }
 
 /** What a relay passes on. */

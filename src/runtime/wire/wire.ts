@@ -15,7 +15,7 @@ export interface WireContent {
   version: number;
   environment: string | null;
   global_stop: boolean;
-  /** Of the names in blacklists. */
+  /** Of the names in blacklists, and of owners in lists. */
   holders: Holders;
   /** By key. */
   features: RuntimeFeature[];
@@ -37,6 +37,8 @@ export interface WireMoment {
   heartbeat_at: number | null;
   /** Tag of the categories of repositories; null where the relay has none. */
   subjects: string | null;
+  /** Tags of the facts of subjects, by their kind, as far as the relay has them. */
+  facts: Readonly<Partial<Record<SubjectType, string>>>;
 }
 
 /** What changed from one content to the next. */
@@ -72,6 +74,7 @@ export const PATHS = {
   snapshot: 'api/snapshot',
   stream: 'api/snapshot/stream',
   subjects: 'api/snapshot/subjects',
+  facts: 'api/snapshot/facts',
   outcomes: 'api/outcomes',
 } as const;
 

@@ -2,16 +2,20 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { holdersOf } from '../../runtime/wire/content-of.ts';
+import { toWire, type WireFeature } from '../../runtime/wire/newer.ts';
 import type { Published } from '../../runtime/wire/source.ts';
-import { WIRE_VERSION, type WireChange, type WireContent } from '../../runtime/wire/wire.ts';
+import { WIRE_VERSION, type WireChange } from '../../runtime/wire/wire.ts';
 
-type Feature = WireContent['features'][number];
+type Feature = Published['features'][number];
 
 /** A feature as it was written last: the same row is not written again. */
 interface Written {
   row: Feature;
   text: string;
 }
+
+/** A change as it is written, without the moment. */
+export type WrittenChange = Omit<WireChange, 'moment' | 'features'> & { features: WireFeature[] };
 
 const compressed = promisify(gzip);
 
@@ -29,12 +33,12 @@ export class Content {
   }
 
   /** Takes over what is known now; returns what is another than before, or null where nothing is. */
-  take({ state, features, holders }: Published): Omit<WireChange, 'moment'> | null {
+  take({ state, features, holders }: Published): WrittenChange | null {
     const from = this.#tag;
     const changed = features.filter((row) => this.#features.get(row.feature)?.row !== row);
     const here = new Set(features.map(({ feature }) => feature));
     const gone = [...this.#features.keys()].filter((feature) => !here.has(feature));
-    for (const row of changed) this.#features.set(row.feature, { row, text: JSON.stringify(row) });
+    for (const row of changed) this.#features.set(row.feature, { row, text: JSON.stringify(toWire(row)) });
     for (const feature of gone) this.#features.delete(feature);
     const written = holdersOf(holders);
     const holdersText = JSON.stringify(written);
@@ -50,7 +54,7 @@ export class Content {
       environment: state.environment,
       global_stop: state.global_stop,
       holders: newHolders ? written : null,
-      features: changed,
+      features: changed.map(toWire),
       gone,
     };
   }

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import { SUBJECT_TYPES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Published, SnapshotSource } from '../../runtime/wire/source.ts';
-import { BEAT_MS, EVENTS, WIRE_VERSION, type WireChange, type WireMoment } from '../../runtime/wire/wire.ts';
-import { Content } from './content.ts';
+import { BEAT_MS, EVENTS, WIRE_VERSION, type WireMoment } from '../../runtime/wire/wire.ts';
+import { Content, type WrittenChange } from './content.ts';
+import { FactsBody } from './facts.ts';
 import { Followers, type StreamLimits } from './followers.ts';
 import { SubjectsBody } from './subjects.ts';
 
@@ -14,6 +16,7 @@ export class Relay {
   readonly #source: SnapshotSource;
   readonly #content = new Content();
   readonly #subjects = new SubjectsBody();
+  readonly #facts = { repository: new FactsBody(), customer: new FactsBody() };
   readonly #endings: (() => void)[];
   /** What the followers were told last, beside the content. */
   #told = '';
@@ -37,6 +40,7 @@ export class Relay {
       ...{ now: this.#source.time(), read_at: now.getTime(), standby },
       heartbeat_at: heartbeat_at?.getTime() ?? null,
       subjects: this.#subjects.tagOf(published.categories),
+      facts: this.#factsTags(published),
     };
   }
 
@@ -49,6 +53,21 @@ export class Relay {
     await this.#source.wantCategories();
     const categories = this.#source.published()?.categories ?? null;
     return categories && this.#subjects.of(categories);
+  }
+
+  /** Facts of subjects of a kind; null where no feature asks for any, or they were not read yet. */
+  facts(subject: SubjectType): Buffer | null {
+    const facts = this.#source.published()?.facts[subject] ?? null;
+    return facts && this.#facts[subject].of(facts);
+  }
+
+  #factsTags({ facts }: Published): WireMoment['facts'] {
+    return Object.fromEntries(
+      SUBJECT_TYPES.flatMap((subject) => {
+        const of = facts[subject];
+        return of === null ? [] : [[subject, this.#facts[subject].tagOf(of)]];
+      }),
+    );
   }
 
   follow(response: ServerResponse, owner: string, headers: Record<string, string>, moment: WireMoment): void {
@@ -73,11 +92,12 @@ export class Relay {
     this.followers.write(this.#eventFor(change, moment));
   }
 
-  #toldNow({ state, categories }: Published): string {
-    return `${state.generation} ${this.#subjects.tagOf(categories)}`;
+  #toldNow(published: Published): string {
+    const { state, categories } = published;
+    return `${state.generation} ${this.#subjects.tagOf(categories)} ${JSON.stringify(this.#factsTags(published))}`;
   }
 
-  #eventFor(change: Omit<WireChange, 'moment'> | null, moment: WireMoment): Buffer {
+  #eventFor(change: WrittenChange | null, moment: WireMoment): Buffer {
     if (change === null) return eventOf(EVENTS.beat, { moment });
     const event = eventOf(EVENTS.change, { moment, ...change });
     return event.length > LARGEST_EVENT ? eventOf(EVENTS.beat, { moment }) : event;

@@ -119,6 +119,8 @@ const REASONS: Readonly<Partial<Record<DecisionReason, FlagReason>>> = {
   category: 'TARGETING_MATCH',
   repository_size: 'TARGETING_MATCH',
   uncategorized: 'TARGETING_MATCH',
+  unknown_attribute: 'TARGETING_MATCH',
+  attribute: 'TARGETING_MATCH',
 };
 
 /** 304 where the client has this very answer. */

@@ -1,5 +1,7 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
+import { SUBJECT_TYPES } from '../../domain/spec/vocabulary.ts';
+import { quoted } from '../../lib/text.ts';
 import { MOMENT_HEADER, VERSION_HEADER, WIRE_VERSION } from '../../runtime/wire/wire.ts';
 import { json, refuse } from '../http/answers.ts';
 import type { Env, Request } from '../http/context.ts';
@@ -33,6 +35,19 @@ export function relayRoutes(relay: Relay, origins: readonly string[]): Hono<Env>
   routes.get('/subjects', async (c) => {
     onlyKnown(c, []);
     const body = await relay.subjects();
+    if (body === null) return notReady(c);
+    c.header('content-type', 'application/octet-stream');
+    return c.body(new Uint8Array(body));
+  });
+  routes.get('/facts', async (c) => {
+    onlyKnown(c, ['subject']);
+    const asked = c.req.query('subject');
+    const subject = SUBJECT_TYPES.find((type) => type === asked);
+    if (subject === undefined) {
+      const found = asked === undefined ? 'subject is missing' : `subject is ${quoted(asked, 40)}`;
+      return refuse(c, 400, 'bad_request', found, `subject is one of ${SUBJECT_TYPES.join(', ')}`);
+    }
+    const body = relay.facts(subject);
     if (body === null) return notReady(c);
     c.header('content-type', 'application/octet-stream');
     return c.body(new Uint8Array(body));

@@ -4,6 +4,7 @@ import type { Change, Write } from '../../domain/plan/change.ts';
 import { reasonFacts } from '../../domain/plan/reason.ts';
 import { isWithin } from '../../domain/spec/at-most.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
+import { audienceColumns } from '../db/audience.ts';
 import { transaction } from '../db/client.ts';
 import type { Applier } from './applier.ts';
 import { applyEffect } from './incident-effect.ts';
@@ -136,18 +137,19 @@ async function writeRow(
   moved: Moved,
 ): Promise<boolean> {
   const settings = spec && settingsOf(spec);
+  const columns = audienceColumns(exposure);
   const { rowCount } = await client.query(
     `insert into rollout_configuration as c
        (feature_name, rollout_strategy, rollout_percentage, is_active, emergency_stop, categories,
         target_repositories, excluded_repositories, salt, subject_type, max_error_rate,
         monitoring_window_hours, auto_rollback_enabled, spec, spec_digest, resolved, revision, seal, archived_at,
-        soak_exposed)
+        soak_exposed, audience)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, 'repository'), coalesce($11::numeric, 5),
         coalesce($12::numeric / 3600, 24), coalesce($13, true), $14, $15, $16, $17, rollout_seal($17, $16),
-        case when $18 then clock_timestamp() end, $23)
+        case when $18 then clock_timestamp() end, $23, $24)
      on conflict (feature_name) do update set
        rollout_strategy = $2, rollout_percentage = $3, is_active = $4, emergency_stop = $5, categories = $6,
-       target_repositories = $7, excluded_repositories = $8, salt = $9,
+       target_repositories = $7, excluded_repositories = $8, salt = $9, audience = $24,
        subject_type = coalesce($10, c.subject_type), max_error_rate = coalesce($11, c.max_error_rate),
        monitoring_window_hours = coalesce($12::numeric / 3600, c.monitoring_window_hours),
        auto_rollback_enabled = coalesce($13, c.auto_rollback_enabled),
@@ -161,10 +163,10 @@ async function writeRow(
        soak_exposed = case when ${ANEW} then $23::bigint else c.soak_exposed end,
        updated_at = clock_timestamp()
      where (c.rollout_strategy, c.rollout_percentage, c.is_active, c.emergency_stop, c.categories,
-         c.target_repositories, c.excluded_repositories, c.salt, c.subject_type, c.max_error_rate,
+         c.target_repositories, c.excluded_repositories, c.salt, c.audience, c.subject_type, c.max_error_rate,
          c.monitoring_window_hours, c.auto_rollback_enabled, c.spec, c.spec_digest, c.resolved,
          c.revision, c.seal, c.archived_at is not null)
-       is distinct from ($2, $3::numeric, $4, $5, $6::text[], $7::text[], $8::text[], $9,
+       is distinct from ($2, $3::numeric, $4, $5, $6::text[], $7::text[], $8::text[], $9, $24::jsonb,
          coalesce($10, c.subject_type), coalesce($11, c.max_error_rate),
          coalesce($12::numeric / 3600, c.monitoring_window_hours),
          coalesce($13, c.auto_rollback_enabled), coalesce($14::jsonb, c.spec), coalesce($15, c.spec_digest), $16::jsonb,
@@ -172,13 +174,13 @@ async function writeRow(
        or $19::int > 0`,
     [
       feature,
-      exposure.strategy,
+      columns.strategy,
       exposure.percentage,
       exposure.active,
       exposure.emergency_stop,
       exposure.categories,
-      exposure.whitelist,
-      exposure.blacklist,
+      columns.whitelist,
+      columns.blacklist,
       exposure.salt,
       settings?.subject ?? null,
       settings?.max_error_rate ?? null,
@@ -194,6 +196,7 @@ async function writeRow(
       moved.entering,
       moved.before,
       moved.after,
+      columns.audience && JSON.stringify(columns.audience),
     ],
   );
   return (rowCount ?? 0) > 0;

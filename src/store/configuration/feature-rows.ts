@@ -25,7 +25,7 @@ export interface FeatureStanding {
 
 export async function readStandings(db: Queryable, feature?: string): Promise<FeatureStanding[]> {
   const { rows } = await db.query<FeatureStanding>(
-    `select c.feature_name as feature, c.subject_type as subject, c.rollout_strategy as strategy,
+    `select c.feature_name as feature, c.subject_type as subject, coalesce(c.audience ->> 'strategy', c.rollout_strategy) as strategy,
        c.rollout_percentage::float8 as percentage, c.is_active as active, c.emergency_stop,
        c.archived_at is not null as archived, i.id::text as incident, i.reason as incident_reason,
        i.opened_at as incident_opened_at, i.write_back, c.revision, c.epoch, c.epoch_started_at, c.step_started_at

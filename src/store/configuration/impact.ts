@@ -10,6 +10,7 @@ import {
 import { atMost } from '../../domain/spec/at-most.ts';
 import { asResolved, type ResolvedExposure } from '../../domain/spec/spec.ts';
 import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
+import { audienceColumns } from '../db/audience.ts';
 import type { Queryable } from '../db/client.ts';
 
 /** A feature that is not there. */
@@ -26,8 +27,8 @@ export const NOBODY = asResolved({
 
 /** The registries under one set of names. */
 export const REGISTRY: Record<SubjectType, string> = {
-  repository: `(select repository_id as id, full_name as name, category, priority_level as priority, star_count as size from repository_categories)`,
-  customer: `(select customer_id as id, name, null::text as category, null::int as priority, null::int as size from rollout_customers)`,
+  repository: `(select repository_id as id, full_name as name, category, priority_level as priority, star_count as size, facts from repository_categories)`,
+  customer: `(select customer_id as id, name, null::text as category, null::int as priority, null::int as size, facts from rollout_customers)`,
 };
 
 /**
@@ -126,8 +127,8 @@ async function countParts(db: Queryable, change: AudienceChange): Promise<Catego
   const { subject } = change.after;
   const [from, to] = [change.before.exposure ?? NOBODY, change.after.exposure ?? NOBODY];
   const tests = testsThatDecide(change);
-  const world = worldAfter(subject, tests, 17);
-  const [was, is] = [admits(1), admits(9, { ...SUBJECT, category: world.category })];
+  const world = worldAfter(subject, tests, 19);
+  const [was, is] = [admits(1), admits(10, { ...SUBJECT, category: world.category })];
   // Who is in the narrower one is in both, unless categories change: PostgreSQL counts what it is asked for twice
   // only once.
   const nested = tests ? null : atMost(from, to) ? was : atMost(to, from) ? is : null;
@@ -180,7 +181,7 @@ export function worldAfter(subject: SubjectType, tests: TestsChange | null, firs
   }
   return {
     registry: `(select *, case next ${CATEGORIES.map((name) => `when '${name}' then ${PRIORITY[name]}`).join(' ')} end as next_priority
-      from (select repository_id as id, full_name as name, category, star_count as size, ${categoryAfter(first)} as next
+      from (select repository_id as id, full_name as name, category, star_count as size, facts, ${categoryAfter(first)} as next
         from repository_categories offset 0) r)`,
     category: 's.next',
     priority: 's.next_priority',
@@ -190,30 +191,42 @@ export function worldAfter(subject: SubjectType, tests: TestsChange | null, firs
 
 /** Fields of an exposure, in the order of the SQL definition. */
 export const FIELDS = [
-  ...['active', 'emergency_stop', 'strategy', 'percentage', 'categories', 'whitelist', 'blacklist', 'salt'],
+  ...[
+    'active',
+    'emergency_stop',
+    'strategy',
+    'percentage',
+    'categories',
+    'whitelist',
+    'blacklist',
+    'salt',
+    'audience',
+  ],
 ];
 /** Their types in SQL. */
-export const TYPES = ['boolean', 'boolean', 'text', 'numeric', 'text[]', 'text[]', 'text[]', 'text'];
+export const TYPES = ['boolean', 'boolean', 'text', 'numeric', 'text[]', 'text[]', 'text[]', 'text', 'jsonb'];
 
-export const SUBJECT = { id: 's.id', name: 's.name', category: 's.category' };
+export const SUBJECT = { id: 's.id', name: 's.name', category: 's.category', facts: 's.facts' };
 
-/** The call of the SQL definition with the eight fields of an exposure from parameter `first` on. */
+/** The call of the SQL definition with the nine columns of an exposure from parameter `first` on. */
 export function admits(first: number, subject = SUBJECT): string {
   const parameters = TYPES.map((type, index) => `$${first + index}::${type}`);
-  return `rollout_admits(${parameters.join(', ')}, ${subject.id}, ${subject.name}, ${subject.category})`;
+  return `rollout_admits(${parameters.join(', ')}, ${subject.id}, ${subject.name}, ${subject.category}, ${subject.facts})`;
 }
 
 /** The values of those parameters. */
 export function valuesOf(exposure: ResolvedExposure): unknown[] {
+  const columns = audienceColumns(exposure);
   return [
     exposure.active,
     exposure.emergency_stop,
-    exposure.strategy,
+    columns.strategy,
     exposure.percentage,
     exposure.categories,
-    exposure.whitelist,
-    exposure.blacklist,
+    columns.whitelist,
+    columns.blacklist,
     exposure.salt,
+    columns.audience && JSON.stringify(columns.audience),
   ];
 }
 

@@ -19,16 +19,16 @@ export async function countJobsMoved(
 ): Promise<JobsMoved> {
   const { before, after } = change;
   const kept = before.subject === after.subject;
-  const world = worldAfter(before.subject, kept ? testsThatDecide(change) : null, 18);
-  const place = { id: 'm.subject_id', name: 's.name', category: 's.category' };
+  const world = worldAfter(before.subject, kept ? testsThatDecide(change) : null, 20);
+  const place = { id: 'm.subject_id', name: 's.name', category: 's.category', facts: 's.facts' };
   const was = admits(1, place);
-  const is = admits(9, { ...place, category: world.category });
+  const is = admits(10, { ...place, category: world.category });
   const { rows } = await db.query<JobsMoved>(
     `select coalesce(sum(m.jobs), 0)::float8 as jobs,
        coalesce(sum(m.jobs) filter (where ${was} <> ${is}), 0)::float8 as moving
      from (
        select subject_id, sum(total_jobs) as jobs from rollout_metrics
-       where feature_name = $17 and arm <> 'fallback' and metrics_window_start > now() - interval '7 days'
+       where feature_name = $19 and arm <> 'fallback' and metrics_window_start > now() - interval '7 days'
        group by subject_id
      ) m
      left join ${world.registry} s on s.id = m.subject_id`,

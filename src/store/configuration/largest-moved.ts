@@ -1,4 +1,6 @@
 import { type AudienceChange, type MovedSubject, testsThatDecide } from '../../domain/plan/impact.ts';
+import type { ResolvedExposure } from '../../domain/spec/spec.ts';
+import { audienceColumns } from '../db/audience.ts';
 import type { Queryable } from '../db/client.ts';
 import {
   admits,
@@ -53,7 +55,7 @@ async function amongLargest(
     // One alone is as quickly searched for in the whole registry.
     if (own.length < 2) continue;
     const exposures = (side: 'before' | 'after') =>
-      JSON.stringify(own.map((place) => changes[place]?.[side].exposure ?? NOBODY));
+      JSON.stringify(own.map((place) => columnsOf(changes[place]?.[side].exposure ?? NOBODY)));
     const { rows } = await db.query<MovedSubject & { place: number }>(
       `with largest as materialized (
          select * from ${REGISTRY[subject]} s order by size desc nulls last, id limit ${LARGEST_LOOKED_AT}
@@ -92,12 +94,12 @@ type MovedSized = MovedSubject & { size: number | null };
 
 async function largestOf(db: Queryable, change: AudienceChange, limit: number): Promise<MovedSized[]> {
   const { before, after } = change;
-  const world = worldAfter(after.subject, testsThatDecide(change), 18);
-  const is = admits(9, { ...SUBJECT, category: world.category });
+  const world = worldAfter(after.subject, testsThatDecide(change), 20);
+  const is = admits(10, { ...SUBJECT, category: world.category });
   const { rows } = await db.query<MovedSized>(
     `select id, name, category, size, is_in as enters
      from (select id, name, ${world.category} as category, size, ${admits(1)} as was_in, ${is} as is_in from ${world.registry} s) moved
-     where was_in <> is_in order by size desc nulls last, id limit $17`,
+     where was_in <> is_in order by size desc nulls last, id limit $19`,
     [...valuesOf(before.exposure ?? NOBODY), ...valuesOf(after.exposure ?? NOBODY), limit, ...world.values],
   );
   return rows;
@@ -107,11 +109,16 @@ function withoutSize({ size, ...moved }: MovedSized): MovedSubject {
   return moved;
 }
 
-/** The eight fields as columns of a record. */
+/** An exposure by the names of its columns. */
+function columnsOf(exposure: ResolvedExposure): object {
+  return { ...exposure, ...audienceColumns(exposure) };
+}
+
+/** The columns of an exposure as those of a record. */
 const RECORD = FIELDS.map((field, index) => `${field} ${TYPES[index]}`).join(', ');
 
 /** The same call, with the fields from columns that begin with `prefix`. */
 function admitsBy(prefix: string): string {
   const fields = FIELDS.map((field) => `${prefix}${field}`);
-  return `rollout_admits(${fields.join(', ')}, ${SUBJECT.id}, ${SUBJECT.name}, ${SUBJECT.category})`;
+  return `rollout_admits(${fields.join(', ')}, ${SUBJECT.id}, ${SUBJECT.name}, ${SUBJECT.category}, ${SUBJECT.facts})`;
 }

@@ -6,6 +6,7 @@ import type { Policy } from '../../domain/spec/policy.ts';
 import { foldName, type Resolved, resolveSince, sortedSet } from '../../domain/spec/resolve.ts';
 import { asResolved, canonicalJson, type Exposure, type Freeze, type Spec } from '../../domain/spec/spec.ts';
 import type { Strategy, SubjectType } from '../../domain/spec/vocabulary.ts';
+import { type Audience, fromAudienceColumns } from '../db/audience.ts';
 import type { Queryable } from '../db/client.ts';
 
 /** What the database says of the controller itself. */
@@ -80,6 +81,7 @@ interface FeatureRow {
   target_repositories: string[];
   excluded_repositories: string[];
   salt: string;
+  audience: Audience | null;
   max_error_rate: number;
   window_seconds: number;
   auto_rollback_enabled: boolean;
@@ -95,7 +97,7 @@ interface FeatureRow {
 }
 
 const FEATURE_COLUMNS = `feature_name, subject_type, rollout_strategy, rollout_percentage::float8 as percentage,
-  is_active, emergency_stop, categories, target_repositories, excluded_repositories, salt,
+  is_active, emergency_stop, categories, target_repositories, excluded_repositories, salt, audience,
   max_error_rate::float8, round(monitoring_window_hours * 3600)::float8 as window_seconds,
   auto_rollback_enabled, spec, spec_digest, sealed.resolved, sealed.revision,
   case when c.seal = rollout_seal(c.revision, c.resolved) then '{}' else array_remove(array[
@@ -117,6 +119,12 @@ export async function readFeatures(db: Queryable, feature?: string): Promise<Map
 
 function toActual(row: FeatureRow): ActualFeature {
   const spec = row.spec && specDigest(row.spec) === row.spec_digest ? row.spec : null;
+  const said = fromAudienceColumns({
+    strategy: row.rollout_strategy,
+    whitelist: row.target_repositories,
+    blacklist: row.excluded_repositories,
+    audience: row.audience,
+  });
   return {
     feature: row.feature_name,
     // A spec that somebody edited in the database is not a baseline.
@@ -127,12 +135,12 @@ function toActual(row: FeatureRow): ActualFeature {
     columns: asResolved({
       active: row.is_active,
       emergency_stop: row.emergency_stop,
-      strategy: row.rollout_strategy,
+      ...said,
       // With the strategy whitelist the file may not say a percentage, and it decides nothing.
-      percentage: row.rollout_strategy === 'whitelist' ? 0 : row.percentage,
+      percentage: said.strategy === 'whitelist' ? 0 : row.percentage,
       categories: row.categories,
-      whitelist: sortedSet(row.target_repositories),
-      blacklist: sortedSet(row.excluded_repositories),
+      whitelist: sortedSet(said.whitelist),
+      blacklist: sortedSet(said.blacklist),
       salt: row.salt,
     }),
     settings: {

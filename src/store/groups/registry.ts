@@ -9,7 +9,8 @@ import {
   setTestRepositories,
 } from '../registry/categories.ts';
 import { forgetSubject, namesOf } from '../registry/forget.ts';
-import { categoryAt, evaluateInDatabase, findSubject } from '../registry/lookup.ts';
+import { unknownFacts } from '../registry/known-facts.ts';
+import { categoryAt, evaluateInDatabase, factsAt, findSubject } from '../registry/lookup.ts';
 import {
   readOriginalConfiguration,
   readOriginalRollout,
@@ -27,11 +28,13 @@ import {
 export const registryReader = (db: pg.PoolClient) => ({
   ownersOf: (names: readonly string[]) => lookUpNames(db, names),
   unknownIds: unknownIds.bind(null, db),
+  unknownFacts: unknownFacts.bind(null, db),
   subject: findSubject.bind(null, db),
   namesOf: namesOf.bind(null, db),
   evaluate: evaluateInDatabase.bind(null, db),
   categories: () => countCategories(db),
   categoryAt: categoryAt.bind(null, db),
+  factsAt: factsAt.bind(null, db),
   hasTestRepositories: (count: number) => hasTestRepositories(db, count),
   originalConfiguration: readOriginalConfiguration.bind(null, db),
   originalRollout: readOriginalRollout.bind(null, db),

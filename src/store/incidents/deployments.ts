@@ -19,7 +19,7 @@ export interface Undeployed {
 /** Oldest change first; only the last of each feature counts. */
 export async function undeployed(db: Queryable, limit: number): Promise<Undeployed[]> {
   const { rows } = await db.query<Undeployed>(
-    `select c.feature_name as feature, c.rollout_strategy as strategy, c.rollout_percentage::float8 as percentage,
+    `select c.feature_name as feature, coalesce(c.audience ->> 'strategy', c.rollout_strategy) as strategy, c.rollout_percentage::float8 as percentage,
        c.is_active as active, c.emergency_stop, h.id::text as history, encode(h.digest, 'hex') as digest,
        coalesce(h.reason, '') as reason, h.revision, h.previous_percentage::float8 as previous_percentage
      from rollout_state s

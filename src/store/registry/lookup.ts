@@ -1,4 +1,5 @@
 import type { TestsChange } from '../../domain/plan/impact.ts';
+import type { Facts } from '../../domain/spec/audience/audience.ts';
 import { foldName } from '../../domain/spec/resolve.ts';
 import type { Category, SubjectType } from '../../domain/spec/vocabulary.ts';
 import { categoryAfter } from '../configuration/impact.ts';
@@ -9,6 +10,7 @@ export interface KnownSubject {
   id: string;
   name: string | null;
   category: Category | null;
+  facts: Facts;
   registered_at: Date;
 }
 
@@ -25,7 +27,7 @@ export async function findSubject(
   if (type === 'customer') return findCustomer(db, idOrName);
   const { rows } = await db.query<KnownSubject>(
     `select repository_id as id, full_name as name, ${tests ? categoryAfter(3) : 'category'} as category,
-       created_at as registered_at
+       facts, created_at as registered_at
      from repository_categories where repository_id = $1 or lower(full_name collate "C") = $2
      order by repository_id = $1 desc limit 1`,
     [idOrName, foldName(idOrName), ...(tests ? [tests.moved, tests.after] : [])],
@@ -35,7 +37,7 @@ export async function findSubject(
 
 async function findCustomer(db: Queryable, id: string): Promise<KnownSubject | null> {
   const { rows } = await db.query<KnownSubject>(
-    `select customer_id as id, name, null as category, created_at as registered_at
+    `select customer_id as id, name, null as category, facts, created_at as registered_at
      from rollout_customers where customer_id = $1`,
     [id],
   );
@@ -61,6 +63,16 @@ export async function categoryAt(
   return row.since !== null && row.since <= at
     ? { category: row.category, known: true }
     : { category: null, known: false };
+}
+
+/** Facts of a subject at a moment in the past; null: they are what they are now. */
+export async function factsAt(db: Queryable, type: SubjectType, id: string, at: Date): Promise<Facts | null> {
+  const { rows } = await db.query<{ facts: Facts }>(
+    `select facts from rollout_facts_history where subject_type = $1 and subject_id = $2 and until > $3
+     order by until limit 1`,
+    [type, id, at],
+  );
+  return rows[0]?.facts ?? null;
 }
 
 /** What PostgreSQL itself decides about one subject. */

@@ -4,6 +4,7 @@ import type { ResolvedExposure } from '../../domain/spec/spec.ts';
 import { admits, REGISTRY, valuesOf } from '../configuration/impact.ts';
 import { readFeatures } from '../configuration/snapshot.ts';
 import type { Claim } from '../db/client.ts';
+import { mergedAttributes } from './staging.ts';
 
 /** For each live feature of customers: who is in now, and who will be once the staged rows are merged. */
 export async function countMovements(client: pg.PoolClient): Promise<Movement[]> {
@@ -28,11 +29,14 @@ async function countMoved(
     `select count(*) filter (where is_in and not was_in)::float8 as entering,
        count(*) filter (where was_in and not is_in)::float8 as leaving
      from (
-       select ${admits(1, { id: 'i.id', name: 'i.name', category: 'null::text' })} as is_in,
-         r.id is not null and ${admits(1, { id: 'r.id', name: 'r.name', category: 'r.category' })} as was_in
-       from rollout_incoming i
+       select ${admits(1, { id: 'i.id', name: 'i.name', category: 'null::text', facts: 'i.facts' })} as is_in,
+         r.id is not null and ${admits(1, { id: 'r.id', name: 'r.name', category: 'r.category', facts: 'r.facts' })} as was_in
+       from (
+         select n.id, n.name, rollout_texts(${mergedAttributes('c.attributes', 'n.attributes')}) as facts
+         from rollout_incoming n left join rollout_customers c on c.customer_id = n.id
+       ) i
        left join ${REGISTRY.customer} r on r.id = i.id
-       where r.id is null or r.name is distinct from i.name
+       where r.id is null or (r.name, r.facts) is distinct from (i.name, i.facts)
      ) each`,
     valuesOf(exposure),
   );

@@ -13,7 +13,7 @@ export async function readOriginalConfiguration(
 ): Promise<OriginalConfiguration | null> {
   const { rows } = await db.query<OriginalConfiguration>(
     `select id, feature_name, rollout_percentage::float8, is_active, target_repositories, excluded_repositories,
-       rollout_strategy, max_error_rate::float8, monitoring_window_hours::float8, auto_rollback_enabled,
+       coalesce(audience ->> 'strategy', rollout_strategy) as rollout_strategy, max_error_rate::float8, monitoring_window_hours::float8, auto_rollback_enabled,
        emergency_stop, metadata, created_at, updated_at
      from rollout_configuration where feature_name = $1 and archived_at is null`,
     [feature],
@@ -50,9 +50,10 @@ export async function repositoriesToCome(
      left join rollout_configuration c on c.feature_name = $1 and c.archived_at is null
      where r.category is not null and (c.feature_name is null or not (
        r.repository_id = any (c.excluded_repositories)
+       or coalesce(c.audience -> 'blacklist' ? (r.facts ->> 'owner' || '/*'), false)
        or coalesce(lower(r.full_name collate "C") = any (c.excluded_repositories), false)
        or rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-         c.target_repositories, c.excluded_repositories, c.salt, r.repository_id, r.full_name, r.category)))
+         c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.repository_id, r.full_name, r.category, r.facts)))
      order by r.priority_level desc, r.monthly_activity_score, r.repository_id collate "C" limit $2`,
     [feature, limit],
   );

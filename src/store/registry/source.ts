@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { countProblem, repositoryNameProblem } from '../../domain/spec/subject-facts.ts';
+import { attributesProblem, countProblem, repositoryNameProblem } from '../../domain/spec/subject-facts.ts';
 import { subjectProblem } from '../../domain/spec/subject-id.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
@@ -14,6 +14,7 @@ interface SourceRow {
   star_count: string | null;
   contributor_count: string | null;
   pr_count: string | null;
+  attributes: string | null;
 }
 
 const VIEW = 'public.rollout_repository_source';
@@ -32,24 +33,25 @@ export async function hasSource(client: pg.PoolClient): Promise<boolean> {
  * throws `import_invalid` for a column that the view lacks, for rows that cannot be taken over, and for a repository
  * or a name that stands there more than once.
  */
-export async function stageSource(client: pg.PoolClient): Promise<number> {
-  await refuseMissingColumns(client);
-  await readView(client);
+export async function stageSource(client: pg.PoolClient): Promise<{ received: number; attributes: boolean }> {
+  const attributes = (await columnsOfView(client)).has('attributes');
+  await readView(client, attributes);
   const problems = [...(await badRows(client)), ...(await repeated(client))];
   if (problems.length > 0) throw refusal(problems);
   const { rowCount } = await client.query(
-    `insert into rollout_incoming (line, id, name, star_count, contributor_count, pr_count)
-     select line, id, name, ${COUNTS.map((count) => `${count}::integer`).join(', ')} from rollout_source`,
+    `insert into rollout_incoming (line, id, name, star_count, contributor_count, pr_count, attributes)
+     select line, id, name, ${COUNTS.map((count) => `${count}::integer`).join(', ')}, attributes::jsonb from rollout_source`,
   );
-  return rowCount ?? 0;
+  return { received: rowCount ?? 0, attributes };
 }
 
-async function readView(client: pg.PoolClient): Promise<void> {
+async function readView(client: pg.PoolClient, attributes: boolean): Promise<void> {
   try {
     await client.query(
       `create temp table rollout_source on commit drop as
        select row_number() over () as line, repository_id::text as id, full_name::text as name,
-         ${COUNTS.map((count) => `${count}::text as ${count}`).join(', ')}
+         ${COUNTS.map((count) => `${count}::text as ${count}`).join(', ')},
+         ${attributes ? 'attributes::text' : 'null::text'} as attributes
        from ${VIEW} where repository_id is not null`,
     );
   } catch (error) {
@@ -73,14 +75,16 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-async function refuseMissingColumns(client: pg.PoolClient): Promise<void> {
+/** The columns of the view; throws where it lacks one that it must have. */
+async function columnsOfView(client: pg.PoolClient): Promise<ReadonlySet<string>> {
   const { rows } = await client.query<{ name: string }>(
     `select attname as name from pg_catalog.pg_attribute
      where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
     [VIEW],
   );
-  const missing = COLUMNS.filter((column) => !rows.some(({ name }) => name === column));
-  if (missing.length === 0) return;
+  const names = new Set(rows.map(({ name }) => name));
+  const missing = COLUMNS.filter((column) => !names.has(column));
+  if (missing.length === 0) return names;
   throw new RolloutError(
     'import_invalid',
     `rollout_repository_source lacks ${missing.length === 1 ? 'the column' : 'the columns'} ${missing.join(', ')}; nothing was taken over`,
@@ -93,10 +97,11 @@ async function badRows(client: pg.PoolClient): Promise<string[]> {
   const problems: string[] = [];
   for (let after = 0; problems.length <= MOST_LISTED; ) {
     const { rows } = await client.query<SourceRow & { line: number }>(
-      `select line::float8, id, name, star_count, contributor_count, pr_count from rollout_source
+      `select line::float8, id, name, star_count, contributor_count, pr_count, attributes from rollout_source
        where line > $1 and not (length(id) <= 512 and id collate "C" ~ '^[!-~]+$'
          and (name is null or length(name) <= 512 and name collate "C" ~ '^[!-.0-~]+/[!-.0-~]+$')
-         and ${COUNTS.map((count) => `coalesce(${count} ~ '^(0|[1-9][0-9]{0,8})$', true)`).join(' and ')})
+         and ${COUNTS.map((count) => `coalesce(${count} ~ '^(0|[1-9][0-9]{0,8})$', true)`).join(' and ')}
+         and coalesce(attributes = '{}', true))
        order by line limit $2`,
       [after, PORTION],
     );
@@ -111,7 +116,7 @@ async function badRows(client: pg.PoolClient): Promise<string[]> {
 }
 
 /** The first rule that a row breaks. */
-function problemOf({ id, name, ...counts }: SourceRow): string | null {
+function problemOf({ id, name, attributes, ...counts }: SourceRow): string | null {
   const idProblem = subjectProblem(id);
   if (idProblem !== null) return `repository_id ${quoted(id)}: it ${idProblem}`;
   const nameProblem = name === null ? null : repositoryNameProblem(name);
@@ -119,7 +124,10 @@ function problemOf({ id, name, ...counts }: SourceRow): string | null {
     return `repository_id ${quoted(id)}: full_name is ${quoted(name)}; it ${nameProblem}`;
   }
   const count = COUNTS.find((one) => countProblem(counts[one] ?? '0') !== null);
-  if (count === undefined) return null;
+  if (count === undefined) {
+    const problem = attributesProblem(attributes);
+    return problem && `repository_id ${quoted(id)}: ${problem}`;
+  }
   return `repository_id ${quoted(id)}: ${count} is ${quoted(counts[count] ?? '')}; it ${countProblem(counts[count] ?? '0')}`;
 }
 

@@ -9,8 +9,8 @@ export interface IncomingSubject {
   star_count: number | null;
   contributor_count: number | null;
   pr_count: number | null;
-  /** Everything else, customers only. */
-  attributes: Record<string, string> | null;
+  /** Null: the file says nothing of them. Null for one of them: the subject has no such attribute. */
+  attributes: Readonly<Record<string, string | null>> | null;
 }
 
 /** Which columns the file has. */
@@ -21,6 +21,7 @@ export interface IncomingColumns {
   star_count: boolean;
   contributor_count: boolean;
   pr_count: boolean;
+  attributes: boolean;
 }
 
 /** Lines that give an id or a name a second time. */
@@ -34,6 +35,12 @@ export interface RepeatedLine {
 export const STAGE = `create temp table rollout_incoming (
   line integer, id text, name text, star_count integer, contributor_count integer, pr_count integer,
   attributes jsonb) on commit drop`;
+
+/** SQL: attributes once those of a file are laid over what was known; an attribute of which it says null is gone. */
+export function mergedAttributes(known: string, given: string): string {
+  return `((coalesce(${known}, '{}') || jsonb_strip_nulls(coalesce(${given}, '{}')))
+    - array(select key from jsonb_each(${given}) where value = 'null'))`;
+}
 
 export const COUNTS = ['star_count', 'contributor_count', 'pr_count'] as const;
 

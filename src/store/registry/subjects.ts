@@ -10,6 +10,7 @@ import {
   dropRepeated,
   type IncomingColumns,
   type IncomingSubject,
+  mergedAttributes,
   type RepeatedLine,
   STAGE,
   stage,
@@ -54,8 +55,15 @@ export function refreshFromSource(pool: pg.Pool, claim: Claim): Promise<ImportRe
   return importOnce(pool, claim, async (client) => {
     if (!(await hasSource(client))) return null;
     await client.query(STAGE);
-    const received = await stageSource(client);
-    const columns = { id: true, name: true, star_count: true, contributor_count: true, pr_count: true };
+    const { received, attributes } = await stageSource(client);
+    const columns = {
+      id: true,
+      name: true,
+      star_count: true,
+      contributor_count: true,
+      pr_count: true,
+      attributes,
+    };
     return mergeRepositories(client, claim, columns, { received, repeated: 0 });
   });
 }
@@ -74,12 +82,13 @@ export function importCustomers(
     const movements = await countMovements(client);
     const { rows } = await client.query<{ added: number; changed: number }>(
       `with merged as (insert into rollout_customers as c (customer_id, name, attributes)
-       select id, name, coalesce(attributes, '{}') from rollout_incoming
+       select i.id, i.name, ${mergedAttributes('k.attributes', 'i.attributes')}
+       from rollout_incoming i left join rollout_customers k on k.customer_id = i.id
        on conflict (customer_id) do update set
-         name = coalesce(excluded.name, c.name), attributes = c.attributes || excluded.attributes,
+         name = coalesce(excluded.name, c.name), attributes = excluded.attributes,
          updated_at = now()
        where (c.name, c.attributes) is distinct from
-         (coalesce(excluded.name, c.name), c.attributes || excluded.attributes)
+         (coalesce(excluded.name, c.name), excluded.attributes)
        returning xmax = 0 as added)
        select count(*) filter (where added)::float8 as added,
          count(*) filter (where not added)::float8 as changed from merged`,
@@ -119,9 +128,10 @@ async function mergeRepositories(
     `select m.added::float8, m.changed::float8, m.movements
      from (
        select array_agg(id) as ids, array_agg(name) as names, array_agg(star_count) as stars,
-         array_agg(contributor_count) as contributors, array_agg(pr_count) as prs, array_agg(line = 0) as displaced
+         array_agg(contributor_count) as contributors, array_agg(pr_count) as prs,
+         array_agg(jsonb_strip_nulls(coalesce(attributes, '{}'))) as attributes, array_agg(line = 0) as displaced
        from rollout_incoming
-     ) i, rollout_merge_repositories($1, i.ids, i.names, i.stars, i.contributors, i.prs, i.displaced) m`,
+     ) i, rollout_merge_repositories($1, i.ids, i.names, i.stars, i.contributors, i.prs, i.attributes, i.displaced) m`,
     [claim.reason ?? 'imported'],
   );
   return tally(counts, rows[0], rows[0]?.movements ?? []);
@@ -133,8 +143,8 @@ const KNOWN_BY_NAME = `update rollout_incoming i set id = r.repository_id from r
     and not exists (select from rollout_incoming o where o.id = r.repository_id)`;
 
 /** Repositories that the file does not speak of, but whose name it gives to another. */
-const DISPLACED = `insert into rollout_incoming (line, id, star_count, contributor_count, pr_count)
-  select 0, r.repository_id, r.star_count, r.contributor_count, r.pr_count from repository_categories r
+const DISPLACED = `insert into rollout_incoming (line, id, star_count, contributor_count, pr_count, attributes)
+  select 0, r.repository_id, r.star_count, r.contributor_count, r.pr_count, r.attributes from repository_categories r
   join rollout_incoming i on lower(i.name collate "C") = lower(r.full_name collate "C")
   where not exists (select from rollout_incoming o where o.id = r.repository_id)`;
 
@@ -142,7 +152,9 @@ const DISPLACED = `insert into rollout_incoming (line, id, star_count, contribut
 async function fillFromRegistry(client: pg.PoolClient, columns: IncomingColumns): Promise<void> {
   const absent = [
     ...(columns.name ? [] : ['name = r.full_name']),
-    ...COUNTS.filter((count) => !columns[count]).map((count) => `${count} = r.${count}`),
+    ...[...COUNTS, 'attributes' as const]
+      .filter((count) => !columns[count])
+      .map((count) => `${count} = r.${count}`),
   ];
   if (absent.length === 0) return;
   await client.query(

@@ -1,3 +1,4 @@
+import { isOwnerPattern } from '../../domain/spec/audience/audience.ts';
 import { CATEGORIES, type Category, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import { textArray } from '../db/arrays.ts';
 import { type Queryable, soonAnswered } from '../db/client.ts';
@@ -60,28 +61,93 @@ export async function readCategories(
   };
 }
 
-/** Who has these names now: name in lower case -> ids. Names of customers need not be unique. */
+/** Subjects with the same values, each as the 8 bytes of its id's hash, high half first. */
+export interface FactsHashes {
+  /** In the order of the asked attributes; null: there is none. */
+  values: (string | null)[];
+  hashes: Buffer;
+}
+
+export interface FactsReading {
+  /** Of every subject, or of those whose row was written since. */
+  changed: FactsHashes[];
+  /** How many subjects there are now. */
+  total: number;
+  /** As in `RuntimeState`. */
+  horizon: string;
+}
+
+const FACTS_OF = {
+  repository: 'select repository_id as id, facts, xmin from repository_categories',
+  customer: 'select customer_id as id, facts, xmin from rollout_customers',
+} as const satisfies Record<SubjectType, string>;
+
+/** The values of some attributes of all subjects of a kind, in one row for each combination; as `readCategories`. */
+export async function readFacts(
+  db: Queryable,
+  { subject, names, seed }: { subject: SubjectType; names: readonly string[]; seed: bigint },
+  since: string | null,
+): Promise<FactsReading> {
+  const values = names.map((_, i) => `facts ->> $${i + 3}`).join(', ');
+  const { rows } = await translated(() =>
+    db.query<{ horizon: string; total: number; values: FactsHashes['values'] | null; hashes: Buffer | null }>(
+      soonAnswered(
+        {
+          text: `select pg_snapshot_xmin(pg_current_snapshot())::xid::text as horizon, once.total, r.values, r.hashes
+        from (select count(*)::float8 as total from (${FACTS_OF[subject]}) s) once
+        left join (
+          select array[${values}] as values, string_agg(int8send(hashtextextended(id, $1::bigint)), '') as hashes
+          from (${FACTS_OF[subject]}) s where $2::xid is null or age(xmin) <= age($2::xid) group by 1
+        ) r on true`,
+          values: [seed.toString(), since, ...names],
+        },
+        SCAN_MS,
+      ),
+    ),
+  );
+  return {
+    changed: rows.flatMap(({ values: found, hashes }) =>
+      found === null || hashes === null ? [] : [{ values: found, hashes }],
+    ),
+    total: rows[0]?.total ?? 0,
+    horizon: rows[0]?.horizon ?? '0',
+  };
+}
+
+/**
+ * Who has these names now: name in lower case -> ids. Names of customers need not be unique. An owner, as `acme/*`, is
+ * there also where nobody has such a name.
+ */
 export async function readHolders(
   db: Queryable,
   subject: SubjectType,
   names: readonly string[],
 ): Promise<Map<string, string[]>> {
   if (names.length === 0) return new Map();
+  const owners = names.filter(isOwnerPattern);
   const { rows } = await translated(() =>
     db.query<{ name: string; ids: string[] }>(
       soonAnswered({
         text:
           subject === 'repository'
             ? `select lower(full_name collate "C") as name, array_agg(repository_id) as ids
-           from repository_categories where lower(full_name collate "C") = any ($1) group by 1`
+           from repository_categories where lower(full_name collate "C") = any ($1) group by 1
+           union all ${OWNED}`
             : `select lower(name collate "C") as name, array_agg(customer_id) as ids
-           from rollout_customers where lower(name collate "C") = any ($1) group by 1`,
-        values: [names],
+           from rollout_customers where lower(name collate "C") = any ($1) group by 1
+           union all select owner, '{}' from unnest($2::text[]) owner`,
+        values: [names, owners],
       }),
     ),
   );
   return new Map(rows.map(({ name, ids }) => [name, ids]));
 }
+
+/** Of each owner the repositories: a name that begins with `acme/` sorts before `acme0`, whatever else is in it. */
+const OWNED = `select o.owner, array(select r.repository_id from repository_categories r
+    where lower(r.full_name collate "C") >= left(o.owner, -1) collate "C"
+      and lower(r.full_name collate "C") < (left(o.owner, -2) || '0') collate "C")
+  from unnest($2::text[]) o(owner)`;
 
 /** The category of each of these subjects of these features, in their order; empty where there is none. */
 export async function categoriesOf(

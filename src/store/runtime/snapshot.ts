@@ -1,5 +1,6 @@
 import type { Exposure, Routing } from '../../domain/spec/spec.ts';
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
+import { type Audience, fromAudienceColumns, isUnderstood } from '../db/audience.ts';
 import { type Queryable, soonAnswered } from '../db/client.ts';
 import { translated } from '../db/driver-errors.ts';
 
@@ -67,7 +68,10 @@ export interface RuntimeDifference extends RuntimeReading {
 }
 
 type StateRow = Omit<RuntimeState, 'head'> & { head_id: string; head_digest: string };
-type Row = StateRow & { feature: RuntimeFeature['feature'] | null } & Omit<RuntimeFeature, 'feature'>;
+type Row = StateRow & { feature: RuntimeFeature['feature'] | null; audience: Audience | null } & Omit<
+    RuntimeFeature,
+    'feature'
+  >;
 
 const STATE = `s.environment, s.generation::float8, s.global_stop, s.heartbeat_at, clock_timestamp() as now,
   pg_snapshot_xmin(pg_current_snapshot())::xid::text as horizon, s.history_id::text as head_id,
@@ -78,7 +82,7 @@ const SERVER = `(select case when pg_is_in_recovery() then 'standby'
 
 const FEATURE = `c.feature_name as feature, c.subject_type as subject, c.is_active as active, c.emergency_stop,
   c.rollout_strategy as strategy, c.rollout_percentage::float8 as percentage, c.categories,
-  c.target_repositories as whitelist, c.excluded_repositories as blacklist, c.salt, c.epoch, c.revision,
+  c.target_repositories as whitelist, c.excluded_repositories as blacklist, c.salt, c.audience, c.epoch, c.revision,
   c.archived_at is not null as archived, c.spec -> 'routing' as routing,
   coalesce(c.spec #> '{thresholds,job_timeout}', '{}') as job_timeout,
   c.max_error_rate::float8, c.auto_rollback_enabled as auto_rollback,
@@ -163,13 +167,12 @@ function featureOf(feature: string, row: Omit<Row, 'feature'>): RuntimeFeature {
   return {
     feature,
     subject: row.subject,
-    active: row.active,
+    // What this library does not know of a feature may keep somebody out.
+    active: row.active && isUnderstood(row.audience),
     emergency_stop: row.emergency_stop,
-    strategy: row.strategy,
     percentage: row.percentage,
     categories: row.categories,
-    whitelist: row.whitelist,
-    blacklist: row.blacklist,
+    ...fromAudienceColumns(row),
     salt: row.salt,
     epoch: row.epoch,
     revision: row.revision,

@@ -39,6 +39,10 @@ const FEATURE: Record<string, { set: string; fate: Fate }> = {
   target_repositories: { set: `target_repositories = '{r1,r9}'`, fate: 'put back' },
   excluded_repositories: { set: `excluded_repositories = '{}'`, fate: 'put back' },
   salt: { set: `salt = 'another'`, fate: 'put back' },
+  audience: {
+    set: `rollout_strategy = 'whitelist', audience = '{"strategy": "percentage", "where": {"plan": ["pro"]}}'`,
+    fate: 'adopted',
+  },
   max_error_rate: { set: 'max_error_rate = 90', fate: 'put back' },
   monitoring_window_hours: { set: 'monitoring_window_hours = 1', fate: 'put back' },
   auto_rollback_enabled: { set: 'auto_rollback_enabled = false', fate: 'put back' },

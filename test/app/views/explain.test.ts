@@ -163,7 +163,9 @@ describe('explain', () => {
       category: null,
       subject: 'Somebody/Else',
     });
-    expect(answer.caveats).toEqual(['Somebody/Else is in no registry, so it has no name and no category']);
+    expect(answer.caveats).toEqual([
+      'Somebody/Else is in no registry, so it has no name, no category and no attributes',
+    ]);
     expect(await ask('by_percentage', 'x'.repeat(512))).toMatchObject({ reason: 'percentage' });
   });
 

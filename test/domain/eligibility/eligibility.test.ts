@@ -12,6 +12,7 @@ describe('the table of cases', () => {
 
   test('has every reason that the spec and the database can give', () => {
     const reasons: Reason[] = [
+      'attribute',
       'blacklist',
       'category',
       'emergency_stop',
@@ -22,6 +23,7 @@ describe('the table of cases', () => {
       'repository_size',
       'uncategorized',
       'unknown',
+      'unknown_attribute',
       'whitelist',
     ];
     expect([...new Set(eligibilityCases.map(({ expected }) => expected.reason))].sort()).toEqual(reasons);

@@ -16,7 +16,12 @@ export interface EligibilityCase {
 interface WrittenCase {
   name: string;
   spec: object | null;
-  subject: { id: string; name?: string | null; category?: string | null };
+  subject: {
+    id: string;
+    name?: string | null;
+    category?: string | null;
+    facts?: Record<string, string> | null;
+  };
   global_stop?: boolean;
   expected: object;
 }
@@ -28,6 +33,7 @@ export const eligibilityCases: EligibilityCase[] = (file.cases as WrittenCase[])
     id: written.subject.id,
     name: written.subject.name ?? null,
     category: (written.subject.category ?? null) as Category | null,
+    facts: written.subject.facts ?? null,
   },
   global_stop: written.global_stop ?? false,
   expected: written.expected as EligibilityCase['expected'],

@@ -66,7 +66,14 @@ export function repository(id: string, rest: Partial<IncomingSubject> = {}): Omi
   };
 }
 
-const EVERY_COLUMN = { id: true, name: true, star_count: true, contributor_count: true, pr_count: true };
+const EVERY_COLUMN = {
+  id: true,
+  name: true,
+  star_count: true,
+  contributor_count: true,
+  pr_count: true,
+  attributes: false,
+};
 
 /** Imports repositories through the store, every column known. */
 export function importRows(pool: pg.Pool, rows: Omit<IncomingSubject, 'line'>[], store?: Store) {

@@ -151,7 +151,7 @@ async function inventJobs(pool: pg.Pool, past: PastFeature): Promise<void> {
      select c.feature_name, s.subject_id, $2, 'treatment', c.epoch, coalesce(s.category, ''), date_bin('5 minutes', now(), 'epoch'), 1, 1
      from rollout_configuration c join rollout_subjects s on s.subject_type = c.subject_type
      where c.feature_name = $1 and s.subject_id < 's' and rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy,
-       c.rollout_percentage, c.categories, c.target_repositories, c.excluded_repositories, c.salt, s.subject_id, s.name, s.category)`,
+       c.rollout_percentage, c.categories, c.target_repositories, c.excluded_repositories, c.salt, c.audience, s.subject_id, s.name, s.category, s.facts)`,
     [feature, processors.treatment],
   );
   await pool.query(

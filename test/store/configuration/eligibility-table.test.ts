@@ -3,6 +3,7 @@ import { evaluate, type Subject } from '../../../src/domain/eligibility/eligibil
 import type { Exposure } from '../../../src/domain/spec/spec.ts';
 import { CATEGORIES } from '../../../src/domain/spec/vocabulary.ts';
 import { readFeatures } from '../../../src/store/configuration/snapshot.ts';
+import { audienceColumns } from '../../../src/store/db/audience.ts';
 import { eligibilityCases } from '../../helpers/data/eligibility-cases.ts';
 import { exposure } from '../../helpers/data/specs.ts';
 import { testDatabase } from '../../helpers/database/database.ts';
@@ -12,29 +13,33 @@ const db = await testDatabase();
 type Client = Pick<Awaited<ReturnType<typeof db.client>>, 'query'>;
 
 async function insertFeature(client: Client, feature: string, said: Exposure, subject = 'repository') {
+  const columns = audienceColumns(said);
   await client.query(
     `insert into rollout_configuration (feature_name, subject_type, is_active, emergency_stop, rollout_strategy,
-       rollout_percentage, categories, target_repositories, excluded_repositories, salt)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+       rollout_percentage, categories, target_repositories, excluded_repositories, salt, audience)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       feature,
       subject,
       said.active,
       said.emergency_stop,
-      said.strategy,
+      columns.strategy,
       said.percentage,
       said.categories,
-      said.whitelist,
-      said.blacklist,
+      columns.whitelist,
+      columns.blacklist,
       said.salt,
+      columns.audience && JSON.stringify(columns.audience),
     ],
   );
 }
 
-async function insertRepository(client: Client, { id, name, category }: Subject) {
+/** What it is said to be, but for the owner, which the registry knows from the name. */
+async function insertRepository(client: Client, { id, name, category, facts }: Subject) {
+  const { owner: _owner, ...attributes } = facts ?? {};
   await client.query(
-    `insert into repository_categories (repository_id, full_name, category) values ($1, $2, $3)`,
-    [id, name, category],
+    `insert into repository_categories (repository_id, full_name, category, attributes) values ($1, $2, $3, $4)`,
+    [id, name, category, attributes],
   );
 }
 

@@ -4,6 +4,7 @@ import { foldName } from '../../../src/domain/spec/resolve.ts';
 import type { Exposure } from '../../../src/domain/spec/spec.ts';
 import { CATEGORIES, STRATEGIES } from '../../../src/domain/spec/vocabulary.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
+import { audienceColumns } from '../../../src/store/db/audience.ts';
 import { eligibilityCases } from '../../helpers/data/eligibility-cases.ts';
 import { exposure } from '../../helpers/data/specs.ts';
 import { testDatabase } from '../../helpers/database/database.ts';
@@ -18,21 +19,22 @@ async function decideInDatabase(specs: readonly Exposure[], subjects: readonly S
     `select string_agg(rollout_reason(${SPEC}, ${SUBJECT})
        || case when rollout_admits(${SPEC}, ${SUBJECT}) then '+' else '-' end, ' ' order by u.place) as decisions
      from jsonb_to_recordset($1) as s(place int, active boolean, emergency_stop boolean, strategy text,
-       percentage numeric, categories text[], whitelist text[], blacklist text[], salt text)
-     cross join unnest($2::text[], $3::text[], $4::text[]) with ordinality u(id, name, category, place)
+       percentage numeric, categories text[], whitelist text[], blacklist text[], salt text, audience jsonb)
+     cross join unnest($2::text[], $3::text[], $4::text[], $5::jsonb[]) with ordinality u(id, name, category, facts, place)
      group by s.place order by s.place`,
     [
-      JSON.stringify(specs.map((spec, place) => ({ ...spec, place }))),
+      JSON.stringify(specs.map((spec, place) => ({ ...spec, ...audienceColumns(spec), place }))),
       subjects.map(({ id }) => id),
       subjects.map(({ name }) => name ?? null),
       subjects.map(({ category }) => category ?? null),
+      subjects.map(({ facts }) => facts && JSON.stringify(facts)),
     ],
   );
   return rows.map(({ decisions }) => decisions.split(' '));
 }
 
-const SPEC = `s.active, s.emergency_stop, s.strategy, s.percentage, s.categories, s.whitelist, s.blacklist, s.salt`;
-const SUBJECT = `u.id, u.name, u.category`;
+const SPEC = `s.active, s.emergency_stop, s.strategy, s.percentage, s.categories, s.whitelist, s.blacklist, s.salt, s.audience`;
+const SUBJECT = `u.id, u.name, u.category, u.facts`;
 
 function decideHere(specs: readonly Exposure[], subjects: readonly Subject[]): string[][] {
   return specs.map((spec) =>

@@ -27,7 +27,7 @@ function byHand() {
   return db.rows(
     `select c.feature_name as feature, s.category, count(*) filter (where not g.global_stop and rollout_admits(c.is_active,
          c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories, c.target_repositories,
-         c.excluded_repositories, c.salt, s.subject_id, s.name, s.category))::int as eligible, count(*)::int as total
+         c.excluded_repositories, c.salt, c.audience, s.subject_id, s.name, s.category, s.facts))::int as eligible, count(*)::int as total
      from rollout_state g, rollout_configuration c join rollout_subjects s on s.subject_type = c.subject_type
      group by 1, 2 order by 1, 2`,
   );

@@ -178,7 +178,14 @@ describe('a stop does not wait', () => {
     const finished = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const columns = { id: true, name: true, star_count: true, contributor_count: true, pr_count: true };
+    const columns = {
+      id: true,
+      name: true,
+      star_count: true,
+      contributor_count: true,
+      pr_count: true,
+      attributes: false,
+    };
     const importing = store.registry.importRepositories(
       { actor: 'ada', reason: 'a long import' },
       columns,

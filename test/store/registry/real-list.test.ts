@@ -55,7 +55,7 @@ async function withRealList() {
     const said = exposure({ percentage, salt: 'hybrid_progressive_capture' });
     const rows = await db.rows<{ id: string }>(
       `select repository_id as id from repository_categories
-       where rollout_admits(true, false, 'percentage', $1, null, '{}', '{}', $2, repository_id, full_name, category)`,
+       where rollout_admits(true, false, 'percentage', $1, null, '{}', '{}', $2, null, repository_id, full_name, category, facts)`,
       [percentage, said.salt],
     );
     return rows.map(({ id }) => id).sort();

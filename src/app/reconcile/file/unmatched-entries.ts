@@ -1,9 +1,12 @@
 import type { Change } from '../../../domain/plan/change.ts';
 import type { Desired, DesiredFeature } from '../../../domain/plan/desired.ts';
 import type { ChangeWarning } from '../../../domain/plan/reason.ts';
+import { attributesOf, isOwnerPattern } from '../../../domain/spec/audience/audience.ts';
 import type { Problem } from '../../../domain/spec/problem.ts';
-import { idsIn } from '../../../domain/spec/resolve.ts';
+import { foldName, idsIn, sortedSet } from '../../../domain/spec/resolve.ts';
+import type { Spec } from '../../../domain/spec/spec.ts';
 import { SUBJECT_TYPES, type SubjectType } from '../../../domain/spec/vocabulary.ts';
+import type { AskedFacts, UnknownFacts } from '../../../store/registry/known-facts.ts';
 import type { Reader } from '../../../store/store.ts';
 
 /** As many test repositories make a first step that can be judged. */
@@ -31,10 +34,17 @@ export async function withUnmatched(
     const ids = wanted.filter(({ spec }) => spec.subject === subject).flatMap(({ spec }) => idsIn(spec));
     unknown.set(subject, new Set(await read.registry.unknownIds(subject, ids)));
   }
+  const facts = {
+    repository: await read.registry.unknownFacts('repository', askedFacts(wanted, 'repository')),
+    customer: await read.registry.unknownFacts('customer', askedFacts(wanted, 'customer')),
+  };
   return changes.map((change) => {
     const feature = desired.features.get(change.feature);
     if (!feature) return change;
-    const warnings = unmatchedWarnings(feature, unknown.get(feature.spec.subject) ?? new Set());
+    const warnings = [
+      ...unmatchedWarnings(feature, unknown.get(feature.spec.subject) ?? new Set()),
+      ...factWarnings(feature, facts[feature.spec.subject]),
+    ];
     return warnings.length === 0 ? change : { ...change, warnings: [...change.warnings, ...warnings] };
   });
 }
@@ -46,6 +56,42 @@ function unmatchedWarnings(feature: DesiredFeature, unknown: ReadonlySet<string>
   return [
     ...(ids.length > 0 ? [{ code: 'unknown_ids', subject, ids } as const] : []),
     ...(names.length > 0 ? [{ code: 'unmatched_names', subject, names } as const] : []),
+  ];
+}
+
+function askedFacts(features: readonly DesiredFeature[], subject: SubjectType): AskedFacts {
+  const specs = features.map(({ spec }) => spec).filter((spec) => spec.subject === subject);
+  const values = new Map<string, string[]>();
+  for (const { where = {}, not = {} } of specs) {
+    for (const [attribute, asked] of [...Object.entries(where), ...Object.entries(not)]) {
+      values.set(attribute, sortedSet([...(values.get(attribute) ?? []), ...asked]));
+    }
+  }
+  const attributes = sortedSet(specs.flatMap(attributesOf));
+  return { attributes, values, owners: subject === 'repository' ? sortedSet(specs.flatMap(ownersIn)) : [] };
+}
+
+function ownersIn({ whitelist, blacklist }: Spec): string[] {
+  return [...whitelist, ...blacklist].filter(isOwnerPattern).map(foldName);
+}
+
+function factWarnings({ spec }: DesiredFeature, unknown: UnknownFacts): ChangeWarning[] {
+  const { subject, where = {}, not = {} } = spec;
+  const asked = attributesOf(spec);
+  const attributes = asked.filter((attribute) => unknown.attributes.includes(attribute));
+  const notText = asked.filter((attribute) => unknown.notText.includes(attribute));
+  const owners = sortedSet(ownersIn(spec)).filter((owner) => unknown.owners.includes(owner));
+  const values = [...Object.entries(where), ...Object.entries(not)].flatMap(([attribute, wanted]) => {
+    const missing = wanted.filter((value) => unknown.values.get(attribute)?.includes(value));
+    return missing.length === 0
+      ? []
+      : [{ code: 'unknown_values', subject, attribute, values: missing } as const];
+  });
+  return [
+    ...(owners.length > 0 ? [{ code: 'unmatched_owners', owners } as const] : []),
+    ...(attributes.length > 0 ? [{ code: 'unknown_attributes', subject, attributes } as const] : []),
+    ...(notText.length > 0 ? [{ code: 'attributes_not_text', subject, attributes: notText } as const] : []),
+    ...values,
   ];
 }
 

@@ -29,8 +29,13 @@ export function applied(
 
 /** Are the subjects others altogether, so that what was seen of the former says nothing of these? */
 function exposesOthers(actual: ActualFeature, { spec, exposure }: DesiredFeature): boolean {
-  const { salt, strategy } = actual.columns;
-  return salt !== exposure.salt || strategy !== exposure.strategy || subjectOf(actual) !== spec.subject;
+  const { salt, strategy, group_by } = actual.columns;
+  return (
+    salt !== exposure.salt ||
+    strategy !== exposure.strategy ||
+    group_by !== exposure.group_by ||
+    subjectOf(actual) !== spec.subject
+  );
 }
 
 /**
@@ -45,12 +50,13 @@ export function underHold(
 ): Write {
   const write = keepSpec(actual, exposure, history);
   if (!desired) return write;
-  const baseline = actual.spec ?? { ...desired.spec, ...exposure };
+  const { where: _where, not: _not, group_by: _group, ...settings } = desired.spec;
+  const baseline = actual.spec ?? { ...settings, ...exposure };
   const subject = admitsNobody(exposure) ? desired.spec.subject : subjectOf(actual);
   return {
     ...write,
     archived: false,
-    spec: { ...desired.spec, ...pick(baseline, EXPOSURE_FIELDS), subject },
+    spec: { ...settings, ...pick(baseline, EXPOSURE_FIELDS), subject },
   };
 }
 
@@ -73,7 +79,7 @@ export function keepSpec(actual: ActualFeature, exposure: ResolvedExposure, hist
   };
 }
 
-/** Some fields of a value. */
+/** Some fields of a value, as far as they are there. */
 export function pick<T extends object, K extends keyof T>(value: T, keys: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(keys.map((key) => [key, value[key]])) as Pick<T, K>;
+  return Object.fromEntries(keys.flatMap((key) => (key in value ? [[key, value[key]]] : []))) as Pick<T, K>;
 }

@@ -1,0 +1,96 @@
+/** Attribute -> the values that count; values are sorted, without duplicates. */
+export type Filter = Readonly<Record<string, readonly string[]>>;
+
+/** What the registry knows of a subject: its attributes, and of a repository the owner in its present name. */
+export type Facts = Readonly<Record<string, string>>;
+
+/** The attribute that every repository with a name has: the owner in it, in lower case. */
+export const OWNER = 'owner';
+
+/** What narrows a feature by facts of the registry; left out where there is none. */
+export interface Narrowing {
+  /** A subject needs one of the values of each of these attributes. */
+  where?: Filter;
+  /** A subject needs each of these attributes, with none of the values. */
+  not?: Filter;
+  /** Subjects with the same value of this attribute have the same bucket; a subject without it is not in. */
+  group_by?: string;
+}
+
+/** The fields of a narrowing that are there, and no others. */
+export function narrowingOf({ where, not, group_by }: Narrowing): Narrowing {
+  return {
+    ...(where === undefined ? {} : { where }),
+    ...(not === undefined ? {} : { not }),
+    ...(group_by === undefined ? {} : { group_by }),
+  };
+}
+
+export function isNarrowed({ where, not, group_by }: Narrowing): boolean {
+  return where !== undefined || not !== undefined || group_by !== undefined;
+}
+
+/** The attributes that a narrowing asks for, sorted. */
+export function attributesOf({ where, not, group_by }: Narrowing): string[] {
+  const asked = [...Object.keys(where ?? {}), ...Object.keys(not ?? {})];
+  return [...new Set(group_by === undefined ? asked : [...asked, group_by])].sort();
+}
+
+/** Why a subject with these facts is not in, whatever its bucket; null: nothing is against it. */
+export function narrowedOut(
+  narrowing: Narrowing,
+  facts: Facts | null,
+): 'unknown_attribute' | 'attribute' | null {
+  if (!isNarrowed(narrowing)) return null;
+  const has = (attribute: string) => facts !== null && Object.hasOwn(facts, attribute);
+  if (!attributesOf(narrowing).every(has)) return 'unknown_attribute';
+  const { where = {}, not = {} } = narrowing;
+  const isOneOf = ([attribute, values]: [string, readonly string[]]) =>
+    values.includes(facts?.[attribute] ?? '');
+  return Object.entries(where).every(isOneOf) && !Object.entries(not).some(isOneOf) ? null : 'attribute';
+}
+
+/**
+ * Does `b` let everybody through whom `a` lets through, whatever the registry has? True is a proof; buckets, which
+ * `group_by` shares out, are another matter.
+ */
+export function narrowsAtMost(a: Narrowing, b: Narrowing): boolean {
+  return (
+    Object.entries(b.where ?? {}).every(([attribute, values]) => {
+      const possible = possibleValues(a, attribute);
+      return possible?.every((value) => values.includes(value)) ?? false;
+    }) &&
+    Object.entries(b.not ?? {}).every(([attribute, values]) => excludes(a, attribute, values)) &&
+    (b.group_by === undefined || attributesOf(a).includes(b.group_by))
+  );
+}
+
+/** The values that `where` leaves; null: any, or none at all. */
+function possibleValues({ where, not }: Narrowing, attribute: string): string[] | null {
+  const values = valuesFor(where, attribute);
+  if (values === null) return null;
+  const excluded = valuesFor(not, attribute) ?? [];
+  return values.filter((value) => !excluded.includes(value));
+}
+
+/** Is the attribute there, with none of these values? */
+function excludes(a: Narrowing, attribute: string, values: readonly string[]): boolean {
+  const possible = possibleValues(a, attribute);
+  if (possible !== null) return !possible.some((value) => values.includes(value));
+  const excluded = valuesFor(a.not, attribute);
+  return excluded !== null && values.every((value) => excluded.includes(value));
+}
+
+function valuesFor(filter: Filter | undefined, attribute: string): readonly string[] | null {
+  return filter !== undefined && Object.hasOwn(filter, attribute) ? (filter[attribute] ?? null) : null;
+}
+
+/** `acme/*`: an entry of a list that stands for all repositories of an owner. */
+export function isOwnerPattern(entry: string): boolean {
+  return entry.endsWith('/*') && entry.indexOf('/') === entry.length - 2 && entry.length > 2;
+}
+
+/** The entry that would stand for a subject with these facts; null: it has no owner. */
+export function ownerPatternOf(facts: Facts | null): string | null {
+  return facts !== null && Object.hasOwn(facts, OWNER) ? `${facts[OWNER]}/*` : null;
+}

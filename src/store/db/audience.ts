@@ -1,0 +1,74 @@
+import { isOwnerPattern, type Narrowing, narrowingOf } from '../../domain/spec/audience/audience.ts';
+import type { Exposure } from '../../domain/spec/spec.ts';
+import { STRATEGIES, type Strategy } from '../../domain/spec/vocabulary.ts';
+
+/**
+ * The column `audience`: what a library from before it would not understand. Such a library reads `rollout_strategy`,
+ * which beside an audience is always `whitelist`: it lets in too few.
+ */
+export interface Audience extends Narrowing {
+  strategy: Strategy;
+  /** Owners, as `acme/*`. */
+  whitelist?: readonly string[];
+  /** Owners, as `acme/*`. */
+  blacklist?: readonly string[];
+}
+
+type Listed = Pick<Exposure, 'strategy' | 'whitelist' | 'blacklist'>;
+
+/** The columns that say this exposure, beside those that are its fields. */
+export interface AudienceColumns extends Listed {
+  audience: Audience | null;
+}
+
+const FIELDS: ReadonlySet<string> = new Set<keyof Audience>([
+  'strategy',
+  'where',
+  'not',
+  'group_by',
+  'whitelist',
+  'blacklist',
+]);
+
+export function audienceColumns(exposure: Listed & Narrowing): AudienceColumns {
+  const { strategy } = exposure;
+  const owners = (list: 'whitelist' | 'blacklist') => {
+    const entries = exposure[list].filter(isOwnerPattern);
+    return entries.length === 0 ? {} : { [list]: entries };
+  };
+  const found = { ...narrowingOf(exposure), ...owners('whitelist'), ...owners('blacklist') };
+  if (Object.keys(found).length === 0) {
+    return { strategy, whitelist: exposure.whitelist, blacklist: exposure.blacklist, audience: null };
+  }
+  const others = (entries: readonly string[]) => entries.filter((entry) => !isOwnerPattern(entry));
+  return {
+    strategy: 'whitelist',
+    whitelist: others(exposure.whitelist),
+    blacklist: others(exposure.blacklist),
+    audience: { strategy, ...found },
+  };
+}
+
+/** What these columns say together. */
+export function fromAudienceColumns({
+  strategy,
+  whitelist,
+  blacklist,
+  audience,
+}: AudienceColumns): Listed & Narrowing {
+  if (audience === null) return { strategy, whitelist, blacklist };
+  return {
+    strategy: audience.strategy,
+    whitelist: [...whitelist, ...(audience.whitelist ?? [])],
+    blacklist: [...blacklist, ...(audience.blacklist ?? [])],
+    ...narrowingOf(audience),
+  };
+}
+
+/** Does this program know everything that the audience says? What it does not know may keep somebody out. */
+export function isUnderstood(audience: Audience | null): boolean {
+  return (
+    audience === null ||
+    (Object.keys(audience).every((key) => FIELDS.has(key)) && STRATEGIES.includes(audience.strategy))
+  );
+}
