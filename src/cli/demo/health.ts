@@ -1,5 +1,5 @@
 import { resumeFeature } from '../../app/operate/resume.ts';
-import type { Arm } from '../../domain/evidence/outcomes.ts';
+import type { Arm, OutcomeSums } from '../../domain/evidence/outcomes.ts';
 import { count } from '../../report/words/words.ts';
 import { changedLines, chapter, FEATURE, reconcileAndTell, type Stage, tickAndTell } from './stage.ts';
 import { type DemoSubject, demoTraffic } from './traffic.ts';
@@ -10,6 +10,7 @@ const BROKEN = { treatment: 40, control: 1 };
 
 /** A healthy day, a broken processor, and the way back. */
 export async function tellHealth(stage: Stage): Promise<void> {
+  const { terminal } = stage;
   chapter(
     stage,
     '5. A day of traffic goes well: the soak is over, and the tick writes the next step into the file.',
@@ -19,10 +20,11 @@ export async function tellHealth(stage: Stage): Promise<void> {
 
   chapter(
     stage,
-    '6. Another day, and the processor breaks. The feature is rolled back: in the database at once, then in the file.',
+    '6. Another day, and the processor breaks. The flush that brings the failing jobs rolls the feature back, without a tick.',
   );
   await work(stage, 24, NORMAL);
-  await work(stage, 1, BROKEN);
+  await breakDown(stage);
+  terminal.say('The next tick finds it rolled back and writes that into the file:');
   await changedLines(stage, async () => void (await tickAndTell(stage)));
 
   chapter(
@@ -42,8 +44,66 @@ export async function tellHealth(stage: Stage): Promise<void> {
 
 /** Time goes by with traffic in both arms. */
 async function work(stage: Stage, hours: number, errorRate: typeof NORMAL): Promise<void> {
-  const { controller, terminal, random } = stage;
+  const { controller, terminal } = stage;
   await controller.passTime(hours);
+  const sums = await recordTraffic(stage, hours, errorRate);
+  terminal.say(
+    terminal.style.dim(
+      `  ${hours} h with ${count(sums.outcomes)} jobs, ${errorRate.treatment}% of the treatment's failing`,
+    ),
+  );
+}
+
+/** Hours of traffic in one flush of a process. */
+const FLUSH = 1 / 12;
+const MOST_FLUSHES = 60;
+
+/** Flush by flush failing jobs come in, until the fuse has acted; nothing else runs meanwhile. */
+async function breakDown(stage: Stage): Promise<void> {
+  const { controller, terminal } = stage;
+  let jobs = 0;
+  let flushes = 0;
+  for (; flushes < MOST_FLUSHES; flushes++) {
+    const incident = await openIncident(stage);
+    if (incident) {
+      terminal.say(
+        terminal.style.dim(
+          `  ${flushes} flushes with ${count(jobs)} jobs, ${BROKEN.treatment}% of the treatment's failing`,
+        ),
+      );
+      terminal.say(
+        terminal.style.bad(
+          `incident ${incident.id}, opened by ${incident.opened_by}; ticks since then: ${incident.ticks}`,
+        ),
+      );
+      terminal.say(`  ${incident.reason}`);
+      return;
+    }
+    jobs += (await recordTraffic(stage, FLUSH, BROKEN)).outcomes;
+    // As the library does after a flush with failures.
+    await controller.store.health.tripFuse();
+  }
+  throw new Error(`no rollback after ${flushes} flushes`);
+}
+
+interface DemoIncident {
+  id: string;
+  opened_by: string;
+  reason: string;
+  ticks: number;
+}
+
+async function openIncident({ controller }: Stage): Promise<DemoIncident | undefined> {
+  const [row] = (await controller.sql(
+    `select i.id::text, i.opened_by, i.reason, (select count(*)::int from rollout_health_checks k where k.checked_at > i.opened_at) as ticks
+     from rollout_incidents i where i.feature_name = '${FEATURE}' and i.state = 'open'`,
+  )) as unknown as DemoIncident[];
+  return row;
+}
+
+/** Jobs of both arms in the last hours, as one program would have recorded them. */
+async function recordTraffic(stage: Stage, hours: number, errorRate: typeof NORMAL): Promise<OutcomeSums> {
+  const { controller, random } = stage;
   const [row] = await controller.sql(
     `select epoch from rollout_configuration where feature_name = '${FEATURE}'`,
   );
@@ -65,11 +125,7 @@ async function work(stage: Stage, hours: number, errorRate: typeof NORMAL): Prom
     random,
   );
   await controller.record(sums);
-  terminal.say(
-    terminal.style.dim(
-      `  ${hours} h with ${count(sums.outcomes)} jobs, ${errorRate.treatment}% of the treatment's failing`,
-    ),
-  );
+  return sums;
 }
 
 /** A branch that began before the rollback says 50%; the rollback's own line stays as it is. */

@@ -35,6 +35,7 @@ describe('the demo', () => {
     );
     expect(stdout).toMatch(/new_checkout {2}update {2}10% -> 25% {2}\+\d+ -0/);
     expect(stdout).toMatch(/new_checkout is on for .*: its bucket \d+ is below 1000 \(10% of 10000\)/);
+    expect(stdout).toContain('incident 1, opened by fuse; ticks since then: 0');
     expect(stdout).toContain('repair_drift');
     expect(stdout).toContain('adopt_drift');
     expect(stdout).toMatch(/The chain of \d+ rows holds\./);
