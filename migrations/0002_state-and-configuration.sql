@@ -73,6 +73,8 @@ create table public.rollout_configuration (
   categories text[] check (categories <@ array['test', 'small', 'medium', 'large', 'enterprise']),
   target_repositories text[] not null default '{}',
   excluded_repositories text[] not null default '{}',
+  quarantined text[] not null default '{}',
+  denied text[] not null generated always as (excluded_repositories || quarantined) stored,
   salt text not null default '',
   audience jsonb constraint audience_is_whole check (audience is null or public.rollout_is_audience(audience)),
   max_error_rate numeric(5, 2) not null default 5,
@@ -101,6 +103,8 @@ comment on table public.rollout_configuration is 'One row a feature: what is liv
 comment on column public.rollout_configuration.target_repositories is 'Whitelist with owner/name resolved to ids; an entry that nobody matches stands as written.';
 comment on column public.rollout_configuration.excluded_repositories is 'Blacklist: ids, and names in lower case.';
 comment on column public.rollout_configuration.audience is 'What narrows the feature by facts of the registry: where, not, group_by, owners in the lists, and the strategy, which rollout_strategy then does not show, because an older library would let more subjects in. Null: nothing does.';
+comment on column public.rollout_configuration.quarantined is 'Ids in quarantine (rollout_quarantine): out, whatever the file says of them.';
+comment on column public.rollout_configuration.denied is 'Blacklist and quarantine: who is out, whatever else admits them.';
 comment on column public.rollout_configuration.spec is 'The spec last applied from the file; null for a row that was never reconciled.';
 comment on column public.rollout_configuration.resolved is 'owner/name as the file writes it -> subject id, or null where no subject has that name.';
 comment on column public.rollout_configuration.revision is 'Commit whose spec was applied last; null outside a repository.';

@@ -9,7 +9,7 @@ create table public.rollout_history (
   feature_name text references public.rollout_configuration (feature_name) on update restrict on delete restrict,
   action text not null check (action in (
     'created', 'updated', 'advanced', 'rollback', 'emergency_stop', 'resumed', 'drift_repaired',
-    'drift_adopted', 'archived', 'population_changed', 'env_override', 'note', 'forgotten')),
+    'drift_adopted', 'archived', 'population_changed', 'quarantined', 'released', 'env_override', 'note', 'forgotten')),
   previous_percentage numeric(5, 2),
   new_percentage numeric(5, 2),
   reason text,

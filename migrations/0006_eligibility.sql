@@ -103,13 +103,13 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select
     coalesce(not s.global_stop and public.rollout_admits(
       c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-      c.target_repositories, c.excluded_repositories, c.salt, c.audience, subject, r.name, r.category, r.facts), false),
+      c.target_repositories, c.denied, c.salt, c.audience, subject, r.name, r.category, r.facts), false),
     case
       when c.feature_name is null then 'unknown'
       when c.is_active and not c.emergency_stop and s.global_stop then 'global_stop'
       else public.rollout_reason(
         c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-        c.target_repositories, c.excluded_repositories, c.salt, c.audience, subject, r.name, r.category, r.facts)
+        c.target_repositories, c.denied, c.salt, c.audience, subject, r.name, r.category, r.facts)
     end,
     public.rollout_bucket(c.salt, case when c.audience ? 'group_by' then r.facts ->> (c.audience ->> 'group_by') else subject end),
     c.rollout_percentage, r.category
@@ -165,9 +165,9 @@ begin
     from (
       select
         public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-          c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.repository_id, r.full_name, r.category, r.facts) as before,
+          c.target_repositories, c.denied, c.salt, c.audience, r.repository_id, r.full_name, r.category, r.facts) as before,
         public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-          c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.repository_id, r.full_name, r.next, r.facts) as after
+          c.target_repositories, c.denied, c.salt, c.audience, r.repository_id, r.full_name, r.next, r.facts) as after
       from (
         select r.repository_id, r.full_name, r.category, r.facts, public.rollout_category(
           r.star_count, r.contributor_count, r.pr_count,
@@ -313,9 +313,9 @@ begin
     from (
       select
         public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-          whitelist, c.excluded_repositories, c.salt, c.audience, m.id, m.name, m.category, m.facts) as is_in,
+          whitelist, c.denied, c.salt, c.audience, m.id, m.name, m.category, m.facts) as is_in,
         m.known and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage,
-          c.categories, c.target_repositories, c.excluded_repositories, c.salt, c.audience, m.id,
+          c.categories, c.target_repositories, c.denied, c.salt, c.audience, m.id,
           m.known_name, m.known_category, m.known_facts) as was_in
       from pg_temp.rollout_moving m
     ) each;

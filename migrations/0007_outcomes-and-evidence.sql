@@ -342,7 +342,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   select o.feature, o.subject, c.subject_type, c.epoch, c.epoch_started_at, r.id, r.category,
     case when not s.global_stop and public.rollout_admits(
       c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-      c.target_repositories, c.excluded_repositories, c.salt, c.audience, coalesce(r.id, o.subject),
+      c.target_repositories, c.denied, c.salt, c.audience, coalesce(r.id, o.subject),
       r.name, r.category, r.facts)
     then 'treatment' else 'control' end,
     r.id is null and exists (

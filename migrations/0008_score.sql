@@ -394,6 +394,7 @@ begin
   loop
     perform public.rollout_fold_flushes(of_one);
   end loop;
+  perform public.rollout_forget_quarantined(feature);
   if given.feature_name is null then
     perform public.rollout_fold_scope(feature, t.epoch, t.scope, greatest(t.folded_at, clock_timestamp()))
     from public.rollout_timelines t where t.feature_name = feature and t.stale;

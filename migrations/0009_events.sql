@@ -35,7 +35,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   join public.rollout_configuration c on c.feature_name = feature
   where (h.latest = 'enabled' or h.failed)
     and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-      c.target_repositories, c.excluded_repositories, c.salt, c.audience, h.customer_id, null, null,
+      c.target_repositories, c.denied, c.salt, c.audience, h.customer_id, null, null,
       case when c.audience is not null then (
         select k.facts from public.rollout_customers k where k.customer_id = h.customer_id) end)
 $$;

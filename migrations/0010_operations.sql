@@ -235,7 +235,7 @@ declare
 begin
   with old as materialized (
     select c.id, case
-        when c.action in ('rolled_back', 'advanced', 'proposed') or p.id is null or n.id is null
+        when c.action in ('rolled_back', 'quarantined', 'advanced', 'proposed') or p.id is null or n.id is null
           or (c.verdict, c.reason_code, c.scope, c.severity, c.paused) is distinct from
              (p.verdict, p.reason_code, p.scope, p.severity, p.paused)
           or (c.verdict, c.reason_code, c.scope, c.severity, c.paused) is distinct from
@@ -485,16 +485,16 @@ begin
         select r.created_at as came from public.rollout_customers r
         where c.subject_type = 'customer' and newest > c.step_started_at and r.created_at > c.step_started_at
           and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-            c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.customer_id, r.name, null, r.facts)
+            c.target_repositories, c.denied, c.salt, c.audience, r.customer_id, r.name, null, r.facts)
         union all
         select f.came from public.rollout_facts_since(c.subject_type, c.step_started_at) f
         join public.rollout_customers r on r.customer_id = f.subject_id
         where c.subject_type = 'customer' and newest > c.step_started_at and c.audience is not null
           and r.created_at <= c.step_started_at
           and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-            c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.customer_id, r.name, null, r.facts)
+            c.target_repositories, c.denied, c.salt, c.audience, r.customer_id, r.name, null, r.facts)
           and not public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-            c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.customer_id, r.name, null, f.facts)
+            c.target_repositories, c.denied, c.salt, c.audience, r.customer_id, r.name, null, f.facts)
         union all
         select case when r.created_at > c.step_started_at then r.created_at
           else greatest(f.came, case when r.last_categorized_at > c.step_started_at then r.last_categorized_at end) end
@@ -504,10 +504,10 @@ begin
         where c.subject_type = 'repository' and newest > c.step_started_at
           and (r.created_at > c.step_started_at or r.last_categorized_at > c.step_started_at or f.subject_id is not null)
           and public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-            c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.repository_id, r.full_name, r.category, r.facts)
+            c.target_repositories, c.denied, c.salt, c.audience, r.repository_id, r.full_name, r.category, r.facts)
           and (r.created_at > c.step_started_at or not public.rollout_admits(
             c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-            c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.repository_id, r.full_name,
+            c.target_repositories, c.denied, c.salt, c.audience, r.repository_id, r.full_name,
             case when r.last_categorized_at > c.step_started_at then (
               select h.category from public.rollout_category_history h
               where h.repository_id = r.repository_id and h.until > c.step_started_at

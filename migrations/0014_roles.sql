@@ -15,7 +15,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
   select k.kind, given.privilege, o.object, given.columns
   from (values
     (array['reader', 'recorder', 'controller'], 'select', null::text[], array[
-      'rollout_state', 'rollout_configuration', 'rollout_refusals', 'rollout_history', 'rollout_incidents', 'repository_categories',
+      'rollout_state', 'rollout_configuration', 'rollout_refusals', 'rollout_history', 'rollout_incidents', 'rollout_quarantine', 'repository_categories',
       'rollout_customers', 'rollout_category_history', 'rollout_facts_history', 'rollout_registry_changes', 'rollout_counts', 'rollout_participation', 'rollout_metrics', 'rollout_evidence',
       'rollout_evidence_buckets', 'rollout_evidence_hours', 'rollout_evidence_times', 'rollout_time_limits', 'rollout_errors', 'rollout_jobs', 'rollout_batches',
       'rollout_outcome_ids', 'rollout_observations', 'rollout_metric_reads', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
@@ -33,7 +33,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_record_outcomes', 'rollout_record_jobs', 'rollout_refused_jobs', 'rollout_open_jobs',
       'rollout_record_ends', 'rollout_record_observations', 'rollout_refused_events', 'rollout_trip', 'rollout_record_event', 'rollout_record_override']),
     (array['controller'], 'execute', null, array[
-      'rollout_add_history', 'rollout_open_incident', 'rollout_reopen_incident', 'rollout_resolve_pending', 'rollout_emergency_stop',
+      'rollout_add_history', 'rollout_open_incident', 'rollout_reopen_incident', 'rollout_quarantine_subjects', 'rollout_release_subjects', 'rollout_resolve_pending', 'rollout_emergency_stop',
       'rollout_lock_holders', 'rollout_soak_ends', 'rollout_restart_soaks',
       'rollout_lift_global_stop', 'rollout_lock_registry', 'rollout_keep_counts', 'rollout_keep_participation', 'rollout_merge_repositories',
       'rollout_set_test_repositories', 'categorize_repository', 'categorize_all_repositories',
@@ -57,6 +57,10 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'write_back_commit', 'write_back_pull_request', 'write_back_attempts', 'write_back_error', 'write_back_url',
       'issue_number', 'issue_state', 'issue_digest', 'issue_closed', 'merged_digest'],
       array['rollout_incidents']),
+    (array['controller'], 'update', array[
+      'write_back', 'write_back_commit', 'write_back_pull_request', 'write_back_attempts', 'write_back_error',
+      'write_back_url'],
+      array['rollout_quarantine']),
     -- These decide nobody's exposure.
     (array['controller'], 'update', array[
       'environment', 'freezes', 'policy', 'revision', 'reconciled_at', 'tick_holder', 'tick_expires_at', 'heartbeat_at',

@@ -162,6 +162,7 @@ begin
   update public.rollout_configuration c set
     target_repositories = public.rollout_erased(c.target_repositories, subject, names, alias),
     excluded_repositories = public.rollout_erased(c.excluded_repositories, subject, names, alias),
+    quarantined = c.quarantined,
     metadata = public.rollout_erased(c.metadata, subject, names, alias),
     spec = public.rollout_erased(c.spec, subject, names, alias),
     resolved = public.rollout_erased(c.resolved, subject, names, alias),

@@ -206,7 +206,8 @@ $$;
 -- An exposure that a feature has, as rollout_audiences wants it.
 create function public.rollout_audience_of(c public.rollout_configuration) returns jsonb
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp
-return public.rollout_exposure(c) || jsonb_build_object('subject', c.subject_type);
+return public.rollout_exposure(c) || jsonb_build_object('subject', c.subject_type,
+  'blacklist', to_jsonb(c.denied) || coalesce(c.audience -> 'blacklist', '[]'));
 
 -- How many subjects each feature admits now, by category; null: all features.
 create function public.rollout_count_features(only_these text[] default null)
@@ -313,7 +314,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp set w
   from known s
   join asked c on c.feature_name = s.feature_name
   where public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-      c.target_repositories, c.excluded_repositories, c.salt, c.audience, s.subject_id, s.name, s.category, s.facts)
+      c.target_repositories, c.denied, c.salt, c.audience, s.subject_id, s.name, s.category, s.facts)
   group by 1
 $$;
 

@@ -5,6 +5,7 @@ type Operation =
   | 'auto-rollback'
   | 'blacklist'
   | 'hold'
+  | 'quarantine'
   | 'resume'
   | 'set'
   | 'test-repositories'

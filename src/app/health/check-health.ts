@@ -22,6 +22,7 @@ import { gateFrom } from './advance-gate.ts';
 import { type Asked, type Gathered, gatherOne } from './health-inputs.ts';
 import { judgeAll } from './judge-guardrails.ts';
 import { overrideText, underOverrides } from './judging-overrides.ts';
+import { quarantineWorst } from './quarantine-worst.ts';
 import { notificationsFor } from './verdict-notifications.ts';
 
 /** A feature that somebody may be exposed to, with everything its judgement needs. */
@@ -200,6 +201,10 @@ async function act(
   { judgement, advance }: Found,
   input: CheckInput,
 ): Promise<Pick<HealthResult, 'action' | 'note'>> {
+  const worst = judgement.verdict === 'suspect' ? judgement.worst : undefined;
+  if (worst !== undefined && spec.rollback.few_subjects === 'quarantine' && spec.rollback.enabled) {
+    return quarantineWorst({ store, words }, { feature, epoch, reason: judgement.reason, worst }, input);
+  }
   if (judgement.verdict !== 'harmful') {
     const advances = advance.wait === null && spec.advance !== 'manual';
     return { action: advances ? 'would_advance' : 'none', note: null };

@@ -1,6 +1,7 @@
 import type { Advanced, HealthResult, Round } from '../../domain/change/round.ts';
 import { STORM_SECONDS } from '../../domain/verdict/storm.ts';
 import type { Store } from '../../store/store.ts';
+import { writeBackQuarantines } from '../incidents/quarantine-write-back.ts';
 import { writeBackPending } from '../incidents/write-back.ts';
 import type { ConfigurationRepository, Words } from '../ports.ts';
 import { advanceReady, type Judged, mayHaveProposals } from './advance-step.ts';
@@ -43,12 +44,18 @@ export async function healthRound(
     judged.push({ live: one, result: await checkOne(deps, one, { ...input, crossings }, found) });
   }
   const results = judged.map(({ result }) => result);
-  if (input.dryRun) return { results, written_back: [], advanced: [] };
+  if (input.dryRun) return { results, written_back: [], quarantines: [], advanced: [] };
   input.keep?.();
   const written_back = await writeBackPending(deps);
+  const quarantines = await writeBackQuarantines(deps);
   input.keep?.();
   const advanced = await advanceReady(deps, judged, proposals);
-  return { results: results.map((result) => withStep(result, advanced)), written_back, advanced };
+  return {
+    results: results.map((result) => withStep(result, advanced)),
+    written_back,
+    quarantines,
+    advanced,
+  };
 }
 
 /** The result, with what became of the feature's next step. */
@@ -80,8 +87,9 @@ async function checkOne(
 }
 
 /** Did the round change the file? Whoever writes also reconciles: a commit by our own token starts no run. */
-export function fileChanged({ written_back, advanced }: Round): boolean {
+export function fileChanged({ written_back, quarantines, advanced }: Round): boolean {
   return (
+    quarantines.some(({ state }) => state !== 'pending') ||
     written_back.some(({ state }) => state !== 'pending') ||
     advanced.some(({ action }) => action === 'advanced')
   );

@@ -67,7 +67,7 @@ function ofVerdict(transition: Transition, words: Pick<Words, 'notice'>): Notifi
   const notify = (notice: HealthNotice, severity: NoticeSeverity) => [
     notification(transition, notice, severity, words.notice(notice)),
   ];
-  if (action === 'rolled_back') return [];
+  if (action === 'rolled_back' || action === 'quarantined') return [];
   const critical = judgement.severity === 'critical';
   switch (verdict) {
     case 'no_data':

@@ -58,6 +58,7 @@ export async function planFile(
     movements,
     problems,
     refused: against,
+    quarantined,
   } = await deps.store.reading(async (read) => {
     const warned = await withUnmatched(read, changes, desired);
     const asked = await countSubjects(read, warned, tests);
@@ -67,7 +68,9 @@ export async function planFile(
     const counted = withPolicyHours(withRefused(asked, refused, again), desired, judging, now);
     const others = withoutCount(snapshot.features, counted);
     const problems = await withRegistry(read, file.problems);
-    return { counted, refused, problems, movements: await movementsByTests(read, others, tests) };
+    const quarantined = await read.incidents.quarantined();
+    const movements = await movementsByTests(read, others, tests);
+    return { counted, refused, problems, quarantined, movements };
   });
   return {
     changes: counted,
@@ -85,6 +88,7 @@ export async function planFile(
     global_stop: snapshot.state.global_stop?.reason ?? null,
     heartbeat: snapshot.state.heartbeat_at,
     now: snapshot.state.now,
+    ...(quarantined.length > 0 ? { quarantined } : {}),
     refused,
   };
 }

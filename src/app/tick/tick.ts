@@ -203,6 +203,7 @@ function skipped(): TickResult {
   return {
     results: [],
     written_back: [],
+    quarantines: [],
     advanced: [],
     skipped: true,
     reconciled: null,

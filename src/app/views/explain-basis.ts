@@ -2,7 +2,7 @@ import type { ActualFeature } from '../../domain/plan/actual.ts';
 import type { TestsChange } from '../../domain/plan/impact.ts';
 import { admitsNobody, atMost } from '../../domain/spec/at-most.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
-import { namesIn, resolveLists } from '../../domain/spec/resolve.ts';
+import { namesIn, resolveLists, sortedSet } from '../../domain/spec/resolve.ts';
 import type { ResolvedExposure, Spec } from '../../domain/spec/spec.ts';
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
@@ -43,7 +43,9 @@ async function presentBasis(read: Reader, feature: string): Promise<Basis> {
   const actual = (await read.features.actual(feature)).get(feature);
   if (!actual) throw await unknownFeature(read, feature);
   const { columns, settings, revision } = actual;
-  return { exposure: columns, subjectType: settings.subject, revision, caveats: [] };
+  const inside = (await read.incidents.quarantined(feature)).map(({ subject }) => subject);
+  const exposure = { ...columns, blacklist: sortedSet([...columns.blacklist, ...inside]) };
+  return { exposure, subjectType: settings.subject, revision, caveats: [] };
 }
 
 async function pastBasis(read: Reader, feature: string, at: Date): Promise<Basis> {

@@ -48,6 +48,7 @@ export async function explain(store: Store, asked: ExplainInput): Promise<Explan
     const subject = await subjectOf(read, input, basis);
     const { overrides, notes } = await overridesFor(read, input, basis.exposure);
     const decision = evaluate(basis.exposure, subject, overrides);
+    const quarantined = await quarantineOf(read, input, subject.id);
     if (!input.at && !input.proposed)
       await refuseDisagreement(read, input.feature, subject, overrides, decision);
     return {
@@ -59,7 +60,7 @@ export async function explain(store: Store, asked: ExplainInput): Promise<Explan
       revision: basis.revision,
       incident: await holdOf(read, input),
       sentence: basis.nothing ?? explainDecision(input.feature, subject, basis.exposure, decision),
-      caveats: [...basis.caveats, ...subject.caveats],
+      caveats: [...basis.caveats, ...subject.caveats, ...quarantined],
       overrides: notes,
     };
   });
@@ -71,6 +72,15 @@ function pastMoment(moment: Moment, now: Date): Date {
   throw new RolloutError('usage', `--at ${at}`, {
     hint: 'name a time that has passed, such as 2h or 3d; a time without a zone is UTC',
   });
+}
+
+/** Whatever the file says, who is in quarantine now is out. */
+async function quarantineOf(read: Reader, { feature, at }: Question, subject: string): Promise<string[]> {
+  if (at) return [];
+  const inside = (await read.incidents.quarantined(feature)).find((one) => one.subject === subject);
+  return inside
+    ? [`in quarantine since ${inside.began_at.toISOString()}, whatever the file says: ${inside.reason}`]
+    : [];
 }
 
 async function subjectOf(

@@ -1,6 +1,7 @@
 import { fillSpec } from '../../config/read/fill.ts';
 import { byKey } from '../../domain/evidence/rates.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
+import { calledBy, type Quarantined } from '../../domain/quarantine/quarantine.ts';
 import { differenceSeries } from '../../domain/report/difference-series.ts';
 import type { ReportFeature, ReportHistory } from '../../domain/report/report.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
@@ -67,6 +68,7 @@ export async function featureReader(
       ...ofSpec(spec, options.showNames ?? false),
       ...ofStanding(standing),
       ...standingTold({ ...facts, soak, categories }),
+      ...quarantinedIn(known.quarantined.get(name) ?? [], options.showNames ?? false),
       soak,
       categories,
       ...past,
@@ -106,6 +108,7 @@ async function readKnown(
     rates: new Map((await read.outcomes.rateSeries(only)).map((row) => [row.feature, without(row)])),
     scores: new Map((await read.health.scoreSeries(only)).map((row) => [row.feature, without(row)])),
     turns: byKey(await read.health.turns(only), featureOf),
+    quarantined: byKey(await read.incidents.quarantined(only), featureOf),
     sums: byKey(await read.outcomes.processorSums(WEEKS, only), featureOf),
     counts: await read.history.counts(only),
   };
@@ -134,6 +137,14 @@ function ofSpec(spec: Spec, showNames: boolean) {
       names: showNames ? { whitelist, blacklist } : null,
     },
   };
+}
+
+function quarantinedIn(
+  inside: readonly Quarantined[],
+  showNames: boolean,
+): Pick<ReportFeature, 'in_quarantine'> {
+  if (inside.length === 0) return {};
+  return { in_quarantine: { count: inside.length, names: showNames ? inside.map(calledBy) : null } };
 }
 
 function ofStanding(standing: FeatureStanding) {

@@ -1,4 +1,5 @@
 import { byKey } from '../../domain/evidence/rates.ts';
+import type { Quarantined } from '../../domain/quarantine/quarantine.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
@@ -34,6 +35,8 @@ export interface StatusLine {
 
 export interface Status {
   features: StatusLine[];
+  /** Subjects that are out of a feature whatever its file says. */
+  quarantined: Quarantined[];
   /** Keys of those that are archived. */
   archived: string[];
   /** When the scheduled tick last ran; null: never. */
@@ -55,6 +58,7 @@ export function status(store: Store, feature?: string): Promise<Status> {
     return {
       archived,
       features: features.map(({ categories: _categories, ...line }) => line),
+      quarantined: await read.incidents.quarantined(feature),
       heartbeat: state.heartbeat_at,
       heartbeat_stale: heartbeatIsStale(state.heartbeat_at, state.now),
       environment: state.environment,

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { requireFeature } from '../../app/registry/known-feature.ts';
 import { INCIDENT_STATES } from '../../domain/spec/incident.ts';
 import { incidentsText } from '../../report/text/incidents-text.ts';
+import { quarantineText } from '../../report/words/outcome-words.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { limitOption } from '../terminal/options.ts';
 import { EXIT } from '../terminal/terminal.ts';
@@ -13,12 +14,16 @@ export const define: DefineCommand<[feature: string | undefined]> = (command, te
   run(declared, end, 'rollout incidents --state open', (options, feature) =>
     withController(terminal, options, async ({ store }) => {
       const { state, limit } = options;
-      const incidents = await store.reading(async (read) => {
+      const { incidents, quarantined } = await store.reading(async (read) => {
         if (feature !== undefined) await requireFeature(read, feature);
-        return read.incidents.list({ feature, state, limit });
+        return {
+          incidents: await read.incidents.list({ feature, state, limit }),
+          quarantined: await read.incidents.quarantined(feature),
+        };
       });
-      if (options.json) terminal.json({ incidents });
+      if (options.json) terminal.json({ incidents, quarantined });
       else terminal.say(incidentsText(terminal.style, incidents, (state ?? feature) !== undefined));
+      if (!options.json) for (const one of quarantined) terminal.say(quarantineText(one));
       return EXIT.ok;
     }),
   );

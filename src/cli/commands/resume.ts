@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { resumeAll, resumeFeature } from '../../app/operate/resume.ts';
+import { resumeSubject, type SubjectResumed } from '../../app/quarantine/resume-subject.ts';
 import { requireReason } from '../../app/reason.ts';
 import { RolloutError } from '../../errors.ts';
 import { resumeJson } from '../../report/json/change-json.ts';
 import { resumeLines } from '../../report/text/outcomes/outcome-text.ts';
 import { resumeExit } from '../../report/words/exits.ts';
+import { resumedSubjectText } from '../../report/words/outcome-words.ts';
 import {
   changeOptions,
   orHeld,
@@ -12,12 +14,15 @@ import {
   print,
   printing,
   raisingOptions,
+  reportChange,
 } from '../terminal/changing.ts';
 import { type DefineCommand, type OptionsOf, run, withController } from '../terminal/command.ts';
+import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
 const declared = (command: Command<[feature: string | undefined]>) =>
   raisingOptions(command)
     .option('--all', 'everything that is held, and the stop of everything')
+    .option('--subject <id>', 'release one subject from quarantine: its id, or its name')
     .option('--percentage <n>', 'how far, at most what it was before the incident', percentageOption);
 
 type ResumeOptions = OptionsOf<typeof declared>;
@@ -34,6 +39,11 @@ export const define: DefineCommand<[feature: string | undefined]> = (command, te
       );
       return withController(terminal, options, async (controller) => {
         const how = { ...changeOptions(terminal, options), reason };
+        if (feature !== undefined && options.subject !== undefined) {
+          const { subject } = options;
+          const resumed = await resumeSubject(controller, { ...how, feature, subject });
+          return reportResumedSubject(terminal, options, resumed);
+        }
         const outcome =
           feature === undefined
             ? await resumeAll(controller, how)
@@ -46,7 +56,21 @@ export const define: DefineCommand<[feature: string | undefined]> = (command, te
   );
 };
 
-function refuseContradiction({ all, percentage }: ResumeOptions, feature: string | undefined): void {
+/** Prints who is released, and what became of the file. */
+function reportResumedSubject(terminal: Terminal, options: ResumeOptions, resumed: SubjectResumed): number {
+  const { change, ...told } = resumed;
+  if (!options.json) print(terminal, [{ text: resumedSubjectText(resumed) }]);
+  if (change) return reportChange(terminal, options, change, told);
+  if (options.json) terminal.json(told);
+  return resumed.released ? EXIT.ok : EXIT.error;
+}
+
+function refuseContradiction({ all, percentage, subject }: ResumeOptions, feature: string | undefined): void {
+  if (subject !== undefined && (feature === undefined || percentage !== undefined)) {
+    throw new RolloutError('usage', '--subject releases one subject of one feature', {
+      hint: 'rollout resume FEATURE --subject ID --reason "..."',
+    });
+  }
   if (feature === undefined && !all) {
     throw new RolloutError('usage', 'say which feature to resume', {
       hint: 'rollout resume FEATURE --reason "..." or rollout resume --all --reason "..."',

@@ -154,9 +154,9 @@ export interface RollbackEntry {
    */
   on_shared_outage?: 'freeze' | 'rollback';
   /**
-   * Reaction when little is left of the evidence without the subject that fails most (of 50 and more: the worst 2%): freeze the ramp and name it, or roll back. Default: freeze.
+   * Reaction when little is left of the evidence without the subject that fails most (of 50 and more: the worst 2%): freeze the ramp and name it, take it out of the rollout until a person resumes it, or roll back. Default: freeze.
    */
-  few_subjects?: 'freeze' | 'rollback';
+  few_subjects?: 'freeze' | 'quarantine' | 'rollback';
 }
 /**
  * One step of the rollout.

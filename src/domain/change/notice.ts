@@ -42,7 +42,15 @@ export interface StepsLost {
   until: Date;
 }
 
-export type Notice = HealthNotice | StillExposed | CutoffMissed | StepsLost;
+/** Subjects were taken out of a feature because its failures are theirs. */
+export interface QuarantineBegun {
+  kind: 'quarantined';
+  feature: string;
+  subjects: readonly string[];
+  reason: string;
+}
+
+export type Notice = HealthNotice | StillExposed | CutoffMissed | StepsLost | QuarantineBegun;
 
 /** A notification as it was found in the outbox and printed. */
 export interface Printed {

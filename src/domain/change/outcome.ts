@@ -92,6 +92,10 @@ export type CheckNote =
   | { code: 'rollback_disabled' }
   | { code: 'nothing_taken'; nothing: NothingTaken }
   | { code: 'incident'; incident: string }
+  /** Subjects that are in quarantine now, by name where they have one. */
+  | { code: 'quarantined'; feature: string; subjects: readonly string[] }
+  /** Nobody else is put into quarantine in this epoch. */
+  | { code: 'quarantine_full'; most: number }
   /** The next step is committed or proposed. */
   | { code: 'step'; to: number; pull_request: number | null }
   /** A person has to open the pull request at `compare`. */

@@ -8,9 +8,11 @@ import type { CheckNote, Refusal, WrittenBack } from './outcome.ts';
 export type CheckAction =
   | 'none'
   | 'rolled_back'
+  | 'quarantined'
   | 'advanced'
   | 'proposed'
   | 'would_roll_back'
+  | 'would_quarantine'
   | 'would_advance';
 
 /** What was found about one feature, and what was done. */
@@ -42,7 +44,15 @@ export interface Advanced {
 export interface Round {
   results: HealthResult[];
   written_back: WrittenBack[];
+  /** What became of the write-backs of subjects in quarantine. */
+  quarantines: QuarantineWrittenBack[];
   advanced: Advanced[];
+}
+
+/** One feature's write-back of subjects in quarantine. */
+export interface QuarantineWrittenBack extends Omit<WrittenBack, 'incident'> {
+  /** By id. */
+  subjects: string[];
 }
 
 /** A round, and the reconcile after what it wrote; null: the reconcile was right, or there was none. */

@@ -124,6 +124,7 @@ function judgementOf(
       verdict === 'no_data'
         ? { ...EMPTY_WINDOW, controlJobs: totals.controlJobs, controlErrors: totals.controlFailed }
         : windowOf(absolute.run),
+    ...(reason.code === 'few_subjects' && of === JOBS ? { worst: reason.worst } : {}),
   };
 }
 

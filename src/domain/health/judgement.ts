@@ -43,6 +43,15 @@ export interface Judgement {
   scores: Scores;
   /** What the absolute score (for the plain rule: the rate) rests on. */
   window: Window;
+  /** The few subjects that the score rests on, the worst first; left out: it does not rest on few, or is not of jobs. */
+  worst?: readonly FailingSubject[];
+}
+
+/** A subject with its finished treatment jobs, and those that failed. */
+export interface FailingSubject {
+  subject: string;
+  jobs: number;
+  failed: number;
 }
 
 /** The scope of a judgement over every category. */

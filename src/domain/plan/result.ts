@@ -1,3 +1,4 @@
+import type { Quarantined } from '../quarantine/quarantine.ts';
 import type { Problem } from '../spec/problem.ts';
 import type { Freeze } from '../spec/spec.ts';
 import type { Movement, PlannedChange } from './impact.ts';
@@ -26,6 +27,8 @@ export interface PlanResult extends Planned {
   heartbeat: Date | null;
   /** The database's clock; null without a database. */
   now: Date | null;
+  /** Subjects that stay out whatever the file says; left out: nobody, or without a database. */
+  quarantined?: Quarantined[];
   /** Why reconcile would not apply this file at all; null: it would. */
   refused: { message: string; hint: string | null } | null;
 }

@@ -70,6 +70,8 @@ export interface ReportFeature {
   /** The filter of the strategy `percentage`; null admits every category. */
   category_filter: Category[] | null;
   lists: { whitelist: number; blacklist: number; names: { whitelist: string[]; blacklist: string[] } | null };
+  /** Subjects in quarantine: how many, and who where names may be shown; left out: nobody. */
+  in_quarantine?: { count: number; names: string[] | null };
   health: ReportHealth;
   /** Exposure over time, oldest first: each point holds until the next. */
   exposure: ExposurePoint[];

@@ -89,7 +89,7 @@ export interface Rollback {
   via: Via;
   on_shared_outage: 'freeze' | 'rollback';
   /** Left out: freeze. */
-  few_subjects?: 'freeze' | 'rollback';
+  few_subjects?: 'freeze' | 'quarantine' | 'rollback';
 }
 
 export interface Routing {

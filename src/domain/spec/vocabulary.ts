@@ -40,6 +40,8 @@ export const HISTORY_ACTIONS = [
   'drift_adopted',
   'archived',
   'population_changed',
+  'quarantined',
+  'released',
   'env_override',
   'note',
   'forgotten',

@@ -22,7 +22,7 @@ function fact(name: string, figure: Html | string, rest: readonly (Html | string
 }
 
 function exposureFact(feature: ReportFeature): Html {
-  const { eligible, total, subject, lists, health } = feature;
+  const { eligible, total, subject, lists, health, in_quarantine: quarantined } = feature;
   const people = subject === 'repository' ? 'repositories' : 'customers';
   const part = total === 0 ? 0 : (eligible / total) * 100;
   const taking = health.participation;
@@ -32,6 +32,8 @@ function exposureFact(feature: ReportFeature): Html {
     taking && `${count(taking.subjects)} of them had a job (${taking.share}%)`,
     (lists.whitelist > 0 || lists.blacklist > 0) &&
       `lists: ${count(lists.whitelist)} always in, ${count(lists.blacklist)} never`,
+    quarantined !== undefined &&
+      `in quarantine: ${quarantined.names?.join(', ') ?? count(quarantined.count)}; rollout incidents ${feature.feature}`,
   ]);
 }
 

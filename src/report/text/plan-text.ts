@@ -3,6 +3,7 @@ import type { Problem } from '../../domain/spec/problem.ts';
 import { harmless } from '../../lib/text.ts';
 import type { Style } from '../style/style.ts';
 import { reasonText, warningText } from '../words/change-words.ts';
+import { quarantineText } from '../words/outcome-words.ts';
 import {
   changesTheRest,
   freezeWords,
@@ -34,6 +35,7 @@ export function planText(style: Style, plan: PlanLike, file: string, done: boole
     refusedText(style, plan),
     ...plan.problems.map((problem) => problemLine(style, formatProblem(problem, file), problem.severity)),
     ...plan.changes.map((change) => changeText(style, change)),
+    ...(plan.quarantined ?? []).map((one) => style.warn(quarantineText(one))),
     testRepositories(plan),
     freezesText(plan),
     ...plan.movements.map((movement) => movementLine(movement, done)),

@@ -1,8 +1,10 @@
+import type { Quarantined } from '../../domain/quarantine/quarantine.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { harmless } from '../../lib/text.ts';
 import { failedByHour, type HoursLike } from '../style/sparkline.ts';
 import type { Style } from '../style/style.ts';
 import { table } from '../style/table.ts';
+import { quarantineText } from '../words/outcome-words.ts';
 import { ago, count, moment, share } from '../words/words.ts';
 import {
   type FeatureHealthLike,
@@ -32,6 +34,8 @@ export interface StandingLike {
 
 export interface StatusLike {
   features: readonly StandingLike[];
+  /** Subjects that are out of a feature whatever its file says. */
+  quarantined?: readonly Quarantined[];
   /** Keys of those that are archived. */
   archived: readonly string[];
   heartbeat: Date | null;
@@ -78,6 +82,7 @@ export function statusText(style: Style, status: StatusLike): string {
       );
     if (f.health) lines.push(...healthNotes(style, f.feature, f.health));
   }
+  for (const one of status.quarantined ?? []) lines.push(style.warn(quarantineText(one)));
   lines.push(heartbeatLine(style, status));
   return lines.join('\n');
 }

@@ -10,6 +10,8 @@ export function noticeText(notice: Notice): string {
   switch (notice.kind) {
     case 'still_exposed':
       return `${feature} was rolled back, but the database still admits ${notice.eligible} subjects; run: rollout stop ${feature} --reason "still exposed"`;
+    case 'quarantined':
+      return `${notice.subjects.map((one) => harmless(one, 200)).join(', ')} left ${feature} and ${notice.subjects.length === 1 ? 'is' : 'are'} in quarantine: ${notice.reason}; once fixed, run: rollout resume ${feature} --subject ${harmless(notice.subjects[0] ?? 'ID', 200)} --reason "..."`;
     case 'cutoff_missed':
       return `${feature} is at ${notice.percentage}% after its cutoff, ${notice.day}, and takes no more steps; set a later cutoff, or remove it from the file`;
     case 'steps_lost':

@@ -8,12 +8,13 @@ import type {
   RollbackOutcome,
   StopOutcome,
 } from '../../domain/change/outcome.ts';
+import { calledBy, type Quarantined } from '../../domain/quarantine/quarantine.ts';
 import { harmless } from '../../lib/text.ts';
 import { reasonText } from './change-words.ts';
 import { breachText } from './policy-words.ts';
 import { titleText } from './request-words.ts';
 import { advanceText } from './wait-words.ts';
-import { counted } from './words.ts';
+import { counted, moment } from './words.ts';
 
 /** What became of the file: a clause that follows the title of the change. */
 export function fileText(file: FileChangeResult, path: string): string {
@@ -125,6 +126,10 @@ export function noteText(feature: string, note: CheckNote): string {
       return nothingText(feature, note.nothing);
     case 'incident':
       return `incident ${note.incident}`;
+    case 'quarantined':
+      return `${note.subjects.map((one) => harmless(one)).join(', ')}; resume with: rollout resume ${note.feature} --subject ID --reason "..."`;
+    case 'quarantine_full':
+      return `at most ${note.most} subjects are put into quarantine in an epoch, so the ramp is frozen`;
     case 'step':
       return `to ${note.to}%${note.pull_request === null ? '' : ` in #${note.pull_request}`}`;
     case 'step_by_person':
@@ -152,4 +157,31 @@ export function notLiveText({ requested, obstacle }: ChangeOutcome): string | nu
 export function unmatchedText(subject: string, unmatched: readonly string[]): string {
   const names = unmatched.map((name) => harmless(name)).join(', ');
   return `no ${subject} named ${names} (misspelled, or not imported yet)`;
+}
+
+/** What a plan, a status and a page say of a subject in quarantine. */
+export function quarantineText(one: Quarantined): string {
+  const { feature, jobs, failed, began_at, write_back, write_back_pull_request } = one;
+  const file =
+    write_back === 'done'
+      ? 'the file blacklists it'
+      : write_back_pull_request === null
+        ? 'the file does not say so yet'
+        : `#${write_back_pull_request} blacklists it in the file`;
+  return `${harmless(calledBy(one), 255)} is in quarantine of ${harmless(feature, 255)} since ${moment(began_at)} (${failed} of ${jobs} jobs failed; ${file}); resume with: rollout resume ${harmless(feature, 255)} --subject ${harmless(one.subject, 255)} --reason "..."`;
+}
+
+/** What became of a resume of one subject. */
+export function resumedSubjectText({
+  feature,
+  subject,
+  released,
+}: {
+  feature: string;
+  subject: string;
+  released: boolean;
+}): string {
+  return released
+    ? `${harmless(subject, 255)} is out of quarantine of ${harmless(feature, 255)}; it is in again where the reconciled file admits it`
+    : `${harmless(subject, 255)} stays in quarantine of ${harmless(feature, 255)}`;
 }

@@ -1,6 +1,7 @@
 import type { Standing } from '../../domain/plan/change.ts';
 import type { CategoryImpact, Movement, PlannedChange } from '../../domain/plan/impact.ts';
 import { reasonFacts } from '../../domain/plan/reason.ts';
+import type { Quarantined } from '../../domain/quarantine/quarantine.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import type { Freeze } from '../../domain/spec/spec.ts';
 import { reasonText, warningText } from './change-words.ts';
@@ -16,6 +17,8 @@ export interface PlanLike {
   movements: readonly Movement[];
   /** Why every feature is stopped: then nobody is in, whoever is counted. */
   global_stop?: string | null;
+  /** Subjects that stay out whatever the file says. */
+  quarantined?: readonly Quarantined[];
   /** Why reconcile would not apply the file at all. */
   refused?: { message: string; hint: string | null } | null;
 }
@@ -109,6 +112,7 @@ export function planJson(plan: PlanLike) {
     test_repositories: plan.test_repositories,
     freezes: plan.freezes,
     movements: plan.movements,
+    ...(plan.quarantined === undefined ? {} : { quarantined: plan.quarantined }),
     ...(plan.refused === undefined ? {} : { refused: plan.refused }),
   };
 }

@@ -8,6 +8,7 @@ const NAMING = new Set([
   'excluded_repositories',
   'largest',
   'unmatched',
+  'quarantined',
 ]);
 /** What jobs wrote, which may name anybody. */
 const SAID = 'error_texts';

@@ -9,6 +9,13 @@ import { incidentsToTell, markIssue } from '../incidents/issues.ts';
 import { incidentsOfMerged, markMerged, notePlansSeen, plansSeen } from '../incidents/merged.ts';
 import { announceIncidents } from '../incidents/outbox.ts';
 import { grantPermit } from '../incidents/permits.ts';
+import {
+  markQuarantines,
+  pendingQuarantines,
+  quarantine,
+  readQuarantined,
+  release,
+} from '../incidents/quarantine.ts';
 import { recentRollbacks } from '../incidents/recent-rollbacks.ts';
 import { rollBack } from '../incidents/roll-back.ts';
 import { markWriteBack, pendingWriteBacks, type WriteBackOutcome } from '../incidents/write-backs.ts';
@@ -22,6 +29,8 @@ export const incidentReader = (db: pg.PoolClient) => ({
   recentRollbacks: (seconds: number) => recentRollbacks(db, seconds),
   ofMerged: () => incidentsOfMerged(db),
   plansSeen: () => plansSeen(db),
+  quarantined: readQuarantined.bind(null, db),
+  pendingQuarantines: () => pendingQuarantines(db),
   undeployed: (limit: number) => undeployed(db, limit),
 });
 
@@ -35,6 +44,9 @@ export const incidentWriter = (pool: pg.Pool, single: Queryable) => ({
   ) => stop(pool, { feature, reason, actor }, onWait),
   liftGlobalStop: (actor: string, reason: string) => liftGlobalStop(pool, actor, reason),
   rollBack: rollBack.bind(null, pool),
+  quarantine: quarantine.bind(null, pool),
+  release: release.bind(null, pool),
+  markQuarantines: markQuarantines.bind(null, single),
   grantPermit: grantPermit.bind(null, pool),
   announce: () => announceIncidents(single),
   markWriteBack: (incident: string, outcome: WriteBackOutcome) => markWriteBack(single, incident, outcome),

@@ -59,7 +59,7 @@ export async function readObserved(
   }>(
     `with ${SPANS}, compared as (
        select s.*, case when s.category = 'test' or s.subject = any(c.target_repositories)
-           or s.subject = any(c.excluded_repositories) then 0 else 1 end as expected
+           or s.subject = any(c.denied) then 0 else 1 end as expected
        from spans s join rollout_configuration c on c.feature_name = s.feature
      ), lines as (
        select feature, metric, at, category, concat(extract(epoch from at)::bigint, ',',

@@ -76,13 +76,15 @@ export async function readWindows(
 
 /** What is asked for: features, epochs, their beginnings and days. */
 const ASKED = `asked as (
-    select a.*, date_bin('5 minutes', now() - make_interval(hours => 24 * $4), 'epoch') as since
+    select a.*, date_bin('5 minutes', now() - make_interval(hours => 24 * $4), 'epoch') as since,
+      coalesce(c.quarantined, '{}') as quarantined
     from unnest($1::text[], $2::integer[], $3::timestamptz[]) a(feature, epoch, started)
+    left join rollout_configuration c on c.feature_name = a.feature
   )`;
 
 /**
- * The jobs of each subject in each window of five minutes: those that ended in it, and those that were routed in it.
- * A reported job that is tried again is not a routed one.
+ * The jobs of each subject in each window of five minutes: those that ended in it, and those that were routed in it; of
+ * subjects in quarantine those in treatment are as if they had never been. A reported job that is tried again is not a routed one.
  */
 const SPANS = `ended as (
     select a.feature, m.subject_id as subject, m.category, m.arm, m.metrics_window_start as at,
@@ -90,12 +92,14 @@ const SPANS = `ended as (
     from asked a
     join rollout_metrics m on m.feature_name = a.feature and m.epoch = a.epoch
     where m.arm in ('treatment', 'control') and m.metrics_window_start >= a.since
+      and (m.arm = 'control' or not m.subject_id = any(a.quarantined))
   ), begun as (
     select a.feature, j.subject_id as subject, j.category, j.arm, date_bin('5 minutes', j.routed_at, 'epoch') as at,
       count(*) as begun, 0 as finished, 0 as failed
     from asked a
     join rollout_jobs j on j.feature_name = a.feature and j.epoch = a.epoch
     where j.arm in ('treatment', 'control') and j.routed_at >= a.since and position(chr(31) in j.id) = 0
+      and (j.arm = 'control' or not j.subject_id = any(a.quarantined))
     group by 1, 2, 3, 4, 5
   ), spans as (
     select s.feature, s.subject, s.arm, s.at, max(s.category) as category, sum(s.begun) as begun,
@@ -139,9 +143,9 @@ async function readLines(
        select feature, sum(failed) / sum(jobs) as mean from past group by 1 having sum(failed) > 0
      ), compared as (
        select s.*, case when s.category = 'test' or s.subject = any(c.target_repositories)
-             or s.subject = any(c.excluded_repositories) or (c.excluded_repositories <> '{}' and exists (
+             or s.subject = any(c.denied) or (c.denied <> '{}' and exists (
                select from repository_categories r
-               where r.repository_id = s.subject and lower(r.full_name) = any(c.excluded_repositories))) then 0
+               where r.repository_id = s.subject and lower(r.full_name) = any(c.denied))) then 0
            when n.mean is null then 1
            else (coalesce(p.failed, 0) + 9 * n.mean) / (coalesce(p.jobs, 0) + 9) / n.mean end as expected
        from spans s

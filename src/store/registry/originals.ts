@@ -49,11 +49,11 @@ export async function repositoriesToCome(
     `select ${CATEGORY_COLUMNS} from repository_categories r
      left join rollout_configuration c on c.feature_name = $1 and c.archived_at is null
      where r.category is not null and (c.feature_name is null or not (
-       r.repository_id = any (c.excluded_repositories)
+       r.repository_id = any (c.denied)
        or coalesce(c.audience -> 'blacklist' ? (r.facts ->> 'owner' || '/*'), false)
-       or coalesce(lower(r.full_name collate "C") = any (c.excluded_repositories), false)
+       or coalesce(lower(r.full_name collate "C") = any (c.denied), false)
        or rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-         c.target_repositories, c.excluded_repositories, c.salt, c.audience, r.repository_id, r.full_name, r.category, r.facts)))
+         c.target_repositories, c.denied, c.salt, c.audience, r.repository_id, r.full_name, r.category, r.facts)))
      order by r.priority_level desc, r.monthly_activity_score, r.repository_id collate "C" limit $2`,
     [feature, limit],
   );

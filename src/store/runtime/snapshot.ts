@@ -82,7 +82,7 @@ const SERVER = `(select case when pg_is_in_recovery() then 'standby'
 
 const FEATURE = `c.feature_name as feature, c.subject_type as subject, c.is_active as active, c.emergency_stop,
   c.rollout_strategy as strategy, c.rollout_percentage::float8 as percentage, c.categories,
-  c.target_repositories as whitelist, c.excluded_repositories as blacklist, c.salt, c.audience, c.epoch, c.revision,
+  c.target_repositories as whitelist, c.denied as blacklist, c.salt, c.audience, c.epoch, c.revision,
   c.archived_at is not null as archived, c.spec -> 'routing' as routing,
   coalesce(c.spec #> '{thresholds,job_timeout}', '{}') as job_timeout,
   c.max_error_rate::float8, c.auto_rollback_enabled as auto_rollback,

@@ -70,6 +70,8 @@ const CONTROLLING = [
   'rollout_merge_repositories',
   'rollout_names_of',
   'rollout_open_incident',
+  'rollout_quarantine_subjects',
+  'rollout_release_subjects',
   'rollout_reopen_incident',
   'rollout_resolve_pending',
   'rollout_restart_soaks',
@@ -193,6 +195,7 @@ describe('what a role can do, tried on every table and function', () => {
       'rollout_incidents',
       'rollout_metric_reads',
       'rollout_outbox',
+      'rollout_quarantine',
       'rollout_refusals',
       'rollout_state',
     ]);

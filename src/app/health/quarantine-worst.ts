@@ -1,0 +1,46 @@
+import type { CheckNote } from '../../domain/change/outcome.ts';
+import type { CheckAction } from '../../domain/change/round.ts';
+import type { FailingSubject } from '../../domain/health/judgement.ts';
+import { calledBy, quarantineLimit } from '../../domain/quarantine/quarantine.ts';
+import type { Store } from '../../store/store.ts';
+import type { Words } from '../ports.ts';
+
+/** A verdict that rests on few subjects. */
+interface FewSubjects {
+  feature: string;
+  epoch: number;
+  reason: string;
+  /** The worst first. */
+  worst: readonly FailingSubject[];
+}
+
+/**
+ * Takes the subjects that a score rests on out of the feature, as many as an epoch allows; the verdict stays suspect, so the
+ * ramp is frozen until a check finds the others healthy.
+ */
+export async function quarantineWorst(
+  { store, words }: { store: Store; words: Pick<Words, 'notice'> },
+  { feature, epoch, reason, worst }: FewSubjects,
+  { actor, dryRun }: { actor: string; dryRun: boolean },
+): Promise<{ action: CheckAction; note: CheckNote | null }> {
+  const exposed = await store.reading((read) => read.features.eligible(feature));
+  const counts = exposed.get(feature) ?? [];
+  const most = quarantineLimit(counts.reduce((sum, { eligible }) => sum + eligible, 0));
+  if (dryRun) {
+    const subjects = worst.map(({ subject }) => subject);
+    return { action: 'would_quarantine', note: { code: 'quarantined', feature, subjects } };
+  }
+  const taken = await store.incidents.quarantine({
+    ...{ feature, epoch, subjects: worst, most, reason, actor },
+    notify: (some) => {
+      const notice = { kind: 'quarantined', feature, subjects: some.map(calledBy), reason } as const;
+      return {
+        key: `quarantined:${feature}:${epoch}:${some[0]?.subject}`,
+        ...{ feature, severity: 'warning', kind: 'quarantined', message: words.notice(notice) },
+        details: { subjects: some.map(({ subject }) => subject), reason },
+      };
+    },
+  });
+  if (taken.length === 0) return { action: 'none', note: { code: 'quarantine_full', most } };
+  return { action: 'quarantined', note: { code: 'quarantined', feature, subjects: taken.map(calledBy) } };
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { resumeSubject } from '../../../src/app/quarantine/resume-subject.ts';
+import { quarantineLimit } from '../../../src/domain/quarantine/quarantine.ts';
+import { record } from '../../helpers/data/traffic.ts';
+import { fileOf } from '../../helpers/projects/project.ts';
+import { type TickWorld, tickWorld, verdictOf, WITHOUT_FUSE } from '../../helpers/projects/tick-world.ts';
+
+const QUARANTINE = { percentage: 100, rollback: { few_subjects: 'quarantine', fuse: false } };
+
+/** One subject fails in every quarter of an hour; six others had a job each, which went well. */
+async function failsAlone(world: TickWorld, subject = 'bad', quarters = 8): Promise<void> {
+  const others = [1, 2, 3, 4, 5, 6].map((n) => ({ jobs: 1, subject: `good${n}` }));
+  await record(world.db, 'one', ...others);
+  for (let n = 0; n < quarters; n++) {
+    await world.record('one', { jobs: 4, errors: 4, subject });
+    await world.pass(15);
+  }
+}
+
+const admits = async (world: TickWorld, subject: string) => {
+  const [row] = await world.db.rows<{ eligible: boolean; reason: string }>(
+    `select eligible, reason from rollout_evaluate('one', $1)`,
+    [subject],
+  );
+  return row;
+};
+
+describe('a subject that fails alone, with few_subjects: quarantine', () => {
+  it('leaves the feature in the database, then in the file, and nobody else does', async () => {
+    const world = await tickWorld({ one: QUARANTINE });
+    await failsAlone(world);
+    const before = await world.row('one');
+    const first = await world.tick();
+    expect(verdictOf(first, 'one')).toEqual(['suspect', 'few_subjects', 'all', 'quarantined']);
+    expect(first.printed).toContain('warning quarantined one');
+    expect(first.quarantines).toMatchObject([{ feature: 'one', subjects: ['bad'], state: 'done' }]);
+    expect(await admits(world, 'bad')).toMatchObject({ eligible: false, reason: 'blacklist' });
+    expect(await admits(world, 'good1')).toMatchObject({ eligible: true });
+    expect(await world.row('one')).toEqual(before);
+    expect(await world.incidents('one')).toEqual([]);
+    expect(await world.fileAt()).toMatch(/blacklist:\s*(\n\s*)?(\[|-)\s*bad/);
+    const [row] = await world.db.rows(
+      `select action, metadata -> 'quarantined' as who from rollout_history where action = 'quarantined'`,
+    );
+    expect(row).toEqual({ action: 'quarantined', who: ['bad'] });
+    // What is left is the evidence of the others.
+    expect(verdictOf(await world.tick(), 'one')[1]).not.toBe('few_subjects');
+  });
+
+  it('stays out when an older file is reconciled, until a person releases it', async () => {
+    const world = await tickWorld({ one: { ...QUARANTINE, whitelist: ['bad'] } });
+    await failsAlone(world);
+    await world.tick();
+    expect(await world.fileAt()).not.toMatch(/whitelist:\s*(\n\s*)?(\[|-)\s*bad/);
+    const older = fileOf({ one: { ...QUARANTINE, whitelist: ['bad'] } }, WITHOUT_FUSE);
+    await world.commit(older, 'the file as it was');
+    await world.reconcile();
+    expect(await admits(world, 'bad')).toMatchObject({ eligible: false });
+    const deps = { ...world.controller, actor: 'maria' };
+    const input = { feature: 'one', subject: 'bad', reason: 'fixed', agree: async () => true };
+    expect(await resumeSubject(deps, input)).toMatchObject({ released: true, change: null });
+    expect(await admits(world, 'bad')).toMatchObject({ eligible: true, reason: 'whitelist' });
+    await expect(resumeSubject(deps, input)).rejects.toThrow(/not in quarantine of one/);
+  });
+
+  it('is taken out of the blacklist of the file by the resume', async () => {
+    const world = await tickWorld({ one: QUARANTINE });
+    await failsAlone(world);
+    await world.tick();
+    const deps = { ...world.controller, actor: 'maria' };
+    const input = { feature: 'one', subject: 'bad', reason: 'fixed' };
+    const declined = await resumeSubject(deps, { ...input, agree: async () => false });
+    expect(declined.released).toBe(false);
+    expect(await admits(world, 'bad')).toMatchObject({ eligible: false });
+    const resumed = await resumeSubject(deps, { ...input, agree: async () => true });
+    expect(resumed).toMatchObject({ released: true, change: { file: { state: 'committed' } } });
+    expect(await admits(world, 'bad')).toMatchObject({ eligible: true });
+    expect(await world.fileAt()).not.toContain('bad');
+  });
+
+  it('is left in after the share of an epoch is used up', async () => {
+    const world = await tickWorld({ one: QUARANTINE });
+    for (const subject of ['bad1', 'bad2', 'bad3']) {
+      await failsAlone(world, subject);
+      expect(verdictOf(await world.tick(), 'one')[3]).toBe('quarantined');
+    }
+    await failsAlone(world, 'bad4');
+    const full = await world.tick();
+    expect(verdictOf(full, 'one')).toEqual(['suspect', 'few_subjects', 'all', 'none']);
+    expect(full.results[0]?.note).toEqual({ code: 'quarantine_full', most: 3 });
+    expect(await admits(world, 'bad4')).toMatchObject({ eligible: true });
+  });
+
+  it('neither ends nor is ended by a rollback', async () => {
+    const world = await tickWorld({ one: QUARANTINE });
+    await failsAlone(world);
+    await world.tick();
+    const { controller } = world;
+    const taken = await controller.store.incidents.rollBack({
+      ...{ feature: 'one', actor: 'maria', reason: 'by hand', severity: 'warning', to: null },
+      ...{ evidence: {}, epoch: null },
+    });
+    expect(taken.done).toBe(true);
+    await world.tick();
+    expect(await world.incidents('one')).toMatchObject([{ write_back: 'done' }]);
+    const inside = await controller.store.reading((read) => read.incidents.quarantined('one'));
+    expect(inside).toMatchObject([{ subject: 'bad', write_back: 'done' }]);
+  });
+
+  it('is named only, where the file does not say quarantine', async () => {
+    const world = await tickWorld({ one: { percentage: 100 } });
+    await failsAlone(world);
+    expect(verdictOf(await world.tick(), 'one')).toEqual(['suspect', 'few_subjects', 'all', 'none']);
+    expect(await admits(world, 'bad')).toMatchObject({ eligible: true });
+  });
+});
+
+describe('how many subjects may be put into quarantine', () => {
+  it('is 1% of the exposed, and three at least', () => {
+    expect([0, 90, 300, 399, 400, 12_345].map(quarantineLimit)).toEqual([3, 3, 3, 3, 4, 123]);
+  });
+});
+
+describe('the score in the database', () => {
+  it('is as if a subject in quarantine had never been in', async () => {
+    const world = await tickWorld({ one: QUARANTINE });
+    await failsAlone(world);
+    const score = async () => {
+      await world.controller.store.health.tripFuse();
+      const [row] = await world.db.rows<{ failed: number; score: number; spans: number }>(
+        `select l.score, (select sum(failed)::int from rollout_slices where scope = 'all') as failed,
+           (select count(*)::int from rollout_spans where subject_id = 'bad') as spans
+         from rollout_levels l where l.kind = 'limit' and l.scope = 'all' order by epoch desc limit 1`,
+      );
+      return row;
+    };
+    const before = await score();
+    expect(before?.failed).toBeGreaterThan(0);
+    await world.tick();
+    // Whatever still comes of its jobs leaves as well.
+    await world.record('one', { jobs: 4, errors: 4, subject: 'bad' });
+    const after = await score();
+    expect(after).toMatchObject({ failed: 0, spans: 0 });
+    expect(after?.score).toBeLessThan(before?.score ?? 0);
+  });
+});
