@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { HistoryEntry } from '../../src/domain/report/history.ts';
 import { styleOf } from '../../src/report/style/style.ts';
 import { table } from '../../src/report/style/table.ts';
 import { categoriesText } from '../../src/report/text/categories-text.ts';
@@ -23,21 +24,22 @@ const standing = (feature: string, overrides: object = {}) => ({
   },
   ...overrides,
 });
-const entry = (overrides: object = {}) => ({
+const entry = (overrides: Partial<HistoryEntry> = {}): HistoryEntry => ({
   ...{
     id: 12,
-    feature: 'new_checkout' as string | null,
-    action: 'updated',
+    feature: 'new_checkout',
+    action: 'updated' as const,
     previous_percentage: 10,
     new_percentage: 25,
   },
   ...{
-    reason: 'percentage 10 -> 25' as string | null,
+    reason: 'percentage 10 -> 25',
     triggered_by: 'ada',
     session_role: 'postgres',
     verified_by: null,
   },
-  ...{ revision: '0123456789abcdef' as string | null, created_at: now, digest: 'ab' },
+  ...{ revision: '0123456789abcdef', created_at: now, digest: 'ab' },
+  ...{ epoch: 1, metadata: {} },
   ...overrides,
 });
 

@@ -3,12 +3,12 @@ import { byKey } from '../../domain/evidence/rates.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
 import { calledBy, type Quarantined } from '../../domain/quarantine/quarantine.ts';
 import { differenceSeries } from '../../domain/report/difference-series.ts';
-import type { ReportFeature, ReportHistory } from '../../domain/report/report.ts';
+import { shownEntry } from '../../domain/report/history.ts';
+import type { ReportFeature } from '../../domain/report/report.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
-import type { HistoryEntry } from '../../store/configuration/history.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
 import type { Reader } from '../../store/store.ts';
 import { healthReader } from './feature-health.ts';
@@ -77,7 +77,7 @@ export async function featureReader(
       difference: spans ? differenceSeries(spans, possible) : null,
       rates: known.rates.get(name) ?? emptyRates(),
       scores: known.scores.get(name) ?? emptyScores(),
-      history: history.map(historyOf),
+      history: history.map(shownEntry),
       history_left_out: Math.max(0, (known.counts.get(name) ?? 0) - history.length),
       advice: await adviceFor(read, { ...facts, weeks, simulate: options.simulate ?? true }),
     };
@@ -166,22 +166,6 @@ function ofStanding(standing: FeatureStanding) {
 
 function weeksTold({ now, before, cost }: Weeks): Pick<ReportFeature, 'weeks' | 'cost'> {
   return { weeks: { now, before }, cost };
-}
-
-function historyOf(entry: HistoryEntry): ReportHistory {
-  const { id, action, previous_percentage, new_percentage, reason, session_role, verified_by, revision } =
-    entry;
-  const row = {
-    id,
-    action,
-    previous_percentage,
-    new_percentage,
-    reason,
-    session_role,
-    verified_by,
-    revision,
-  };
-  return { ...row, at: entry.created_at, by: entry.triggered_by };
 }
 
 function featureOf({ feature }: { feature: string }): string {

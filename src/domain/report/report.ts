@@ -9,6 +9,7 @@ import type { Category, HistoryAction, Strategy, SubjectType } from '../spec/voc
 import type { Advice } from './advice.ts';
 import type { DifferenceSeries } from './difference-series.ts';
 import type { FeatureState } from './feature-state.ts';
+import type { ShownEntry } from './history.ts';
 import type { ReportNext } from './next.ts';
 import type { ReportIncident } from './report-incident.ts';
 import type { RolledBack } from './rolled-back.ts';
@@ -82,7 +83,7 @@ export interface ReportFeature {
   /** Checks of the last 90 days at which the verdict turned, oldest first. */
   turns: VerdictTurn[];
   incidents: ReportIncident[];
-  history: ReportHistory[];
+  history: ShownEntry[];
   /** History rows that were left out because they are older. */
   history_left_out: number;
   cost: CostReport;
@@ -184,21 +185,6 @@ export interface VerdictTurn {
   at: Date;
   verdict: Verdict;
   reason: string;
-}
-
-export interface ReportHistory {
-  id: number;
-  at: Date;
-  action: HistoryAction;
-  previous_percentage: number | null;
-  new_percentage: number | null;
-  reason: string | null;
-  by: string;
-  /** The role the server saw. */
-  session_role: string;
-  /** Who it was, as proved to the server that wrote the row; null: nobody proved it. */
-  verified_by: string | null;
-  revision: string | null;
 }
 
 /** Seven days of a feature, all arms together where money is meant, treatment where health is. */

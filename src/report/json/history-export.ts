@@ -1,20 +1,4 @@
-/** A row of history as it is exported: every column, and what the row tells beside. */
-export interface ExportedRow {
-  id: number;
-  created_at: Date;
-  feature: string | null;
-  action: string;
-  previous_percentage: number | null;
-  new_percentage: number | null;
-  reason: string | null;
-  triggered_by: string;
-  session_role: string;
-  verified_by: string | null;
-  revision: string | null;
-  epoch: number | null;
-  metadata: Record<string, unknown>;
-  digest: string;
-}
+import type { HistoryEntry } from '../../domain/report/history.ts';
 
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -30,12 +14,12 @@ export function exportHead(format: ExportFormat): string | null {
 }
 
 /** One row as one record. A text may hold line breaks: in CSV they stand within quotes. */
-export function exportLine(row: ExportedRow, format: ExportFormat): string {
+export function exportLine(row: HistoryEntry, format: ExportFormat): string {
   if (format === 'csv') return COLUMNS.map((column) => cell(row[column])).join(',');
   return JSON.stringify(Object.fromEntries(COLUMNS.map((column) => [column, row[column]])));
 }
 
-function cell(value: ExportedRow[keyof ExportedRow]): string {
+function cell(value: HistoryEntry[keyof HistoryEntry]): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
   if (value instanceof Date) return value.toISOString();

@@ -67,7 +67,7 @@ function changes(exposure: ReportFeature['exposure'], { history }: ReportFeature
   const lines = newest.map(({ at, percentage, action, history: row }) => {
     const entry = history.find(({ id }) => id === row);
     const why = entry
-      ? `, by ${escapeMarkdown(entry.by)}: ${escapeMarkdown(entry.reason ?? 'no reason')}`
+      ? `, by ${escapeMarkdown(entry.triggered_by)}: ${escapeMarkdown(entry.reason ?? 'no reason')}`
       : '';
     return `- ${moment(at)} ${actionWord(action)}: ${percentage}%${why}`;
   });

@@ -65,7 +65,7 @@ export function historyTable(
   if (history.length === 0) return html`<p class="quiet">No history yet.</p>`;
   const rows = history.map(
     (row) =>
-      html`<tr><td class="number">${row.id}</td><td>${date(row.at)}</td><th scope="row">${actionWord(row.action)}</th><td class="number">${changeText(row)}</td><td>${row.by}${row.verified_by !== null && html` <span class="quiet">proved: ${row.verified_by}</span>`}</td><td>${commitLink(repository_url, row.revision)}</td><td class="said">${row.reason ?? ''}</td></tr>`,
+      html`<tr><td class="number">${row.id}</td><td>${date(row.created_at)}</td><th scope="row">${actionWord(row.action)}</th><td class="number">${changeText(row)}</td><td>${row.triggered_by}${row.verified_by !== null && html` <span class="quiet">proved: ${row.verified_by}</span>`}</td><td>${commitLink(repository_url, row.revision)}</td><td class="said">${row.reason ?? ''}</td></tr>`,
   );
   const more =
     history_left_out > 0 &&

@@ -1,24 +1,11 @@
+import type { HistoryEntry } from '../../domain/report/history.ts';
 import { harmless } from '../../lib/text.ts';
 import type { Style } from '../style/style.ts';
 import { table } from '../style/table.ts';
 import { commit, moment } from '../words/words.ts';
 
-export interface HistoryLike {
-  id: number;
-  feature: string | null;
-  action: string;
-  previous_percentage: number | null;
-  new_percentage: number | null;
-  reason: string | null;
-  triggered_by: string;
-  verified_by: string | null;
-  revision: string | null;
-  created_at: Date;
-  digest: string;
-}
-
 /** `narrowed`: only some of it was asked for. */
-export function historyText(style: Style, entries: readonly HistoryLike[], narrowed = false): string {
+export function historyText(style: Style, entries: readonly HistoryEntry[], narrowed = false): string {
   if (entries.length === 0) return narrowed ? 'no such row; see all with: rollout history' : 'no history yet';
   const head = ['id', 'when', 'feature', 'action', 'percent', 'by', 'commit', 'reason'];
   const rows = entries.map((e) => [

@@ -1,25 +1,5 @@
-import type { HistoryAction } from '../../domain/spec/vocabulary.ts';
+import type { HistoryEntry } from '../../domain/report/history.ts';
 import type { Queryable } from '../db/client.ts';
-
-export interface HistoryEntry {
-  id: number;
-  feature: string | null;
-  action: HistoryAction;
-  previous_percentage: number | null;
-  new_percentage: number | null;
-  reason: string | null;
-  /** The actor as claimed. */
-  triggered_by: string;
-  /** The role the server saw. */
-  session_role: string;
-  /** Who it was, as proved to the server that wrote the row; null: nobody proved it. */
-  verified_by: string | null;
-  revision: string | null;
-  epoch: number | null;
-  metadata: Record<string, unknown>;
-  created_at: Date;
-  digest: string;
-}
 
 export interface HistoryQuery {
   feature?: string | undefined;

@@ -7,7 +7,8 @@ import type { ReconcileInput } from '../../../src/app/reconcile/reconcile-input.
 import { type Controller, openController } from '../../../src/compose/controller.ts';
 import { checkedOutRevision, readConfigurationFile } from '../../../src/compose/environment/files.ts';
 import type { PlanResult, ReconcileResult } from '../../../src/domain/plan/result.ts';
-import type { HistoryEntry, Verification } from '../../../src/store/configuration/history.ts';
+import type { HistoryEntry } from '../../../src/domain/report/history.ts';
+import type { Verification } from '../../../src/store/configuration/history.ts';
 import { retellFacts } from '../data/retell.ts';
 import { type TestDatabase, testDatabase } from '../database/database.ts';
 import { type CliOptions, type CliResult, cli, cliHere } from '../processes/cli.ts';

@@ -143,7 +143,7 @@ export function yearOld(feature: string): ReportFeature {
     history: Array.from({ length: 100 }, (_, i) => {
       const row = {
         id: i,
-        at: at(i * 100),
+        created_at: at(i * 100),
         action: 'updated' as const,
         previous_percentage: 10,
         new_percentage: 25,
@@ -151,7 +151,7 @@ export function yearOld(feature: string): ReportFeature {
       return {
         ...row,
         reason: long,
-        by: 'github:somebody',
+        triggered_by: 'github:somebody',
         session_role: 'rollout',
         verified_by: null,
         revision: 'a'.repeat(40),

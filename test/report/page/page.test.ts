@@ -47,8 +47,14 @@ describe('the status page', () => {
       ],
       history: [
         {
-          ...{ id: 1, at: NOW, action: 'note', previous_percentage: null, new_percentage: null },
-          ...{ reason: HOSTILE, by: HOSTILE, session_role: HOSTILE, verified_by: HOSTILE, revision: HOSTILE },
+          ...{ id: 1, created_at: NOW, action: 'note', previous_percentage: null, new_percentage: null },
+          ...{
+            reason: HOSTILE,
+            triggered_by: HOSTILE,
+            session_role: HOSTILE,
+            verified_by: HOSTILE,
+            revision: HOSTILE,
+          },
         },
       ],
       advice: [{ code: 'remove', sentence: HOSTILE }],
