@@ -1,7 +1,7 @@
-import { getInput, info, setSecret } from '@actions/core';
+import { getInput, info, setSecret, warning } from '@actions/core';
 import type { ActionDatabase } from '../compose/action.ts';
 import { RolloutError } from '../errors.ts';
-import { oneOf, quoted } from '../lib/text.ts';
+import { harmless, oneOf, quoted } from '../lib/text.ts';
 import { COMMANDS, type Entry } from './commands/commands.ts';
 import { type Context, contextOf } from './runner/context.ts';
 import { type Inputs, readInputs } from './runner/inputs.ts';
@@ -9,6 +9,8 @@ import { logLine } from './runner/log-line.ts';
 import { refuseOtherRef } from './runner/only-default-branch.ts';
 import { publish, publishError } from './runner/publish.ts';
 import { secretsIn } from './runner/secrets.ts';
+
+const LONGEST_WARNING = 2_000;
 
 /** Runs the command that the workflow asks for. Never throws: whoever reads the job sees what happened. */
 async function main(): Promise<void> {
@@ -24,7 +26,7 @@ async function main(): Promise<void> {
     await opening?.catch(() => undefined);
     const database = () => opening ?? openNow(inputs);
     const { run } = await command.load();
-    await publish(await run({ inputs, context, environment: environmentOf(context), database, log }));
+    await publish(await run({ inputs, context, environment: environmentOf(context), database, log, warn }));
   } catch (error) {
     publishError(error);
   } finally {
@@ -61,6 +63,10 @@ function commandOf({ command }: Inputs) {
 /** The environment of the step, in which whoever acts is the person who started the run. */
 function environmentOf({ actor }: Context): NodeJS.ProcessEnv {
   return { ...process.env, ROLLOUT_ACTOR: actor };
+}
+
+function warn(text: string): void {
+  warning(harmless(text, LONGEST_WARNING));
 }
 
 function log(text: string): void {

@@ -39,6 +39,8 @@ export interface FileChange<R extends Refusal = Refusal> {
   body: string;
   /** Such as `Rollout-Incident: 12`: by them a write whose answer was lost is recognised. */
   trailers: readonly string[];
+  /** Features that it is about: their owners are asked where it becomes a pull request. */
+  features?: readonly string[];
   /** The body of a pull request as markdown, everything from people escaped; left out, `body` as it stands. */
   proposal?: string;
   /**
@@ -153,6 +155,8 @@ export interface IncidentIssue {
   /** Markdown, everything from people escaped. */
   body: string;
   open: boolean;
+  /** Of the feature, as the file names it; null: nobody. */
+  owner: string | null;
   /** Said once, when it is closed; markdown. */
   closing: string | null;
 }

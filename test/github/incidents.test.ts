@@ -145,7 +145,7 @@ describe('incidents as issues', () => {
     const world = await githubWorld({ one: { percentage: 25 } });
     const eve = world.github.token(ALL_POWERS, { login: 'eve', type: 'User' });
     const room = roomOn(world.github, 'acme/shop', { token: eve });
-    const forged = { number: null, opened_at: new Date(), title: 'evil', body: 'b', open: true };
+    const forged = { number: null, opened_at: new Date(), owner: null, title: 'evil', body: 'b', open: true };
     await room.incidents.put({ ...forged, incident: 'default/1', closing: null });
     await world.controller.store.incidents.stop('one', 'x', 'ada');
     await tell(world);
@@ -158,7 +158,7 @@ describe('incidents as issues', () => {
     const room = roomOn(world.github, 'acme/shop');
     const issue = {
       number: null,
-
+      owner: null,
       opened_at: new Date(),
       title: 't',
       body: 'b',

@@ -276,6 +276,7 @@ describe('what GitHub refuses', () => {
     const issue = {
       incident: 'default/1',
       number: null,
+      owner: null,
       opened_at: new Date(),
       title: 't',
       body: 'b',

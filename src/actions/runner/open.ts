@@ -77,11 +77,12 @@ function opened({ context }: Session, { store, close }: ActionDatabase) {
 }
 
 /** The repository that the run belongs to, with the token that the step was given. */
-export async function openGithub({ inputs, context, environment, log }: Session): Promise<Github> {
+export async function openGithub({ inputs, context, environment, log, warn }: Session): Promise<Github> {
   const github = await openGithubOf({
     file: inputs.file,
     environment: { ...environment, GITHUB_TOKEN: inputs.token },
     log,
+    warn,
     defaultBranch: context.defaultBranch,
   });
   if (github) return github;

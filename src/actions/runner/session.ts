@@ -13,6 +13,8 @@ export interface Session {
   database: () => Promise<ActionDatabase>;
   /** A line for the log of the job. */
   log: (line: string) => void;
+  /** The same above the log, where people look. */
+  warn: (line: string) => void;
 }
 
 export { EXIT } from '../../report/words/exits.ts';

@@ -100,6 +100,7 @@ async function propose(
       branch: advanceBranch(environment, feature),
       title: words.title(requested),
       body: words.facts(requested).join('\n'),
+      features: [feature],
       trailers: [`Rollout-Feature: ${feature}`, `Rollout-History: ${head}`],
     });
     if (outcome.state === 'refused') return notChanged(feature, outcome.refused);

@@ -109,6 +109,7 @@ function issueOf(
     incident: `${environment ?? UNNAMED}/${one.incident}`,
     number: one.issue_number,
     opened_at: one.opened_at,
+    owner: one.owner,
     ...words.issue(one, environment === UNNAMED ? null : environment),
     open: one.state === 'open',
   };

@@ -162,6 +162,7 @@ function changeFor(
     only_commit: incidents.length > 1,
     branch: holdBranch(environment, incidents[0]?.feature ?? ''),
     ...words.writeBack(incidents),
+    features: incidents.map(({ feature }) => feature),
     trailers: [
       ...incidents.map(({ incident }) => `Rollout-Incident: ${incident}`),
       ...(head === '' ? [] : [`Rollout-History: ${head}`]),

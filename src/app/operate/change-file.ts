@@ -79,6 +79,7 @@ export async function changeFile(deps: ChangeDependencies, request: ChangeReques
       ...why,
       `Asked for by ${harmless(deps.actor)}${deps.provedBy === undefined ? '' : ` (proved: ${harmless(deps.provedBy)})`} with: ${request.asked ?? `rollout ${request.command}`}`,
     ].join('\n'),
+    features: request.features,
     trailers: [
       ...request.trailers,
       ...request.features.map((feature) => `Rollout-Feature: ${feature}`),

@@ -8,6 +8,8 @@ import type { Environment, Settings } from './settings.ts';
 export interface GithubSettings extends Pick<Settings, 'file' | 'environment' | 'log'> {
   /** Where the event says it; else GitHub is asked when it is needed. */
   defaultBranch?: string | null;
+  /** Told what a person should know although nothing failed; left out, `log`. */
+  warn?: (line: string) => void;
 }
 
 /** What a workflow run has; a token only where somebody gave it to the step. */
@@ -41,7 +43,7 @@ export async function openGithubOf(settings: GithubSettings): Promise<Github | n
       path: pathInRepository(settings.file, environment),
       defaultBranch: settings.defaultBranch ?? null,
     },
-    { now: Date.now, sleep: (milliseconds) => setTimeout(milliseconds), random: Math.random, log },
+    { now: Date.now, sleep: (milliseconds) => setTimeout(milliseconds), random: Math.random, log, warn: settings.warn ?? log },
   );
 }
 

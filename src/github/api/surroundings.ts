@@ -20,6 +20,8 @@ export interface Surroundings {
   random: () => number;
   /** Told what was left as it is. */
   log?: (line: string) => void;
+  /** Told what a person should know although nothing failed. */
+  warn?: (line: string) => void;
 }
 
 /** How long GitHub is waited for, in milliseconds. */

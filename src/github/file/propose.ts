@@ -4,6 +4,7 @@ import { RolloutError } from '../../errors.ts';
 import { ONCE } from '../api/client.ts';
 import { saidBy, statusOf } from '../api/failure.ts';
 import { MOVED, untilSettled } from '../api/repeat.ts';
+import { askOwners, ownersIn } from '../notices/owners.ts';
 import { commitOn, unchanged } from './commit.ts';
 import { putPullRequest } from './pull-request.ts';
 import {
@@ -29,15 +30,31 @@ export async function proposeChange<R extends Refusal>(
   if (change.branch === main) {
     throw new RolloutError('github_refused', `${main} is the default branch, not one for a proposal`);
   }
-  return untilSettled(place.client, change.branch, async () => {
-    return (await bringBranch(place, change)) ?? (await putPullRequest(place, main, change));
+  // Its owners are asked once: by whoever created it, also where only the answer was lost.
+  const opening = { text: '', created: false };
+  const result = await untilSettled(place.client, change.branch, async () => {
+    const brought = await bringBranch(place, change, opening);
+    return brought ?? (await putPullRequest(place, main, change, opening));
   });
+  if (result.state === 'proposed' && result.pull_request !== null && opening.created) {
+    await askOwners(place.client, result.pull_request, ownersIn(opening.text, change.features ?? []));
+  }
+  return result;
+}
+
+/** What an attempt at a proposal found out. */
+export interface Opening {
+  /** The file as it proposes it. */
+  text: string;
+  /** A pull request was asked for. */
+  created: boolean;
 }
 
 /** Brings the branch to where merging it makes the change; null: it is there. */
 async function bringBranch<R extends Refusal>(
   place: Place,
   change: FileChange<R>,
+  opening: Opening,
 ): Promise<FileChangeResult | ChangeRefused<R> | null | typeof MOVED> {
   const tip = await defaultTip(place);
   const files = await filesAt(place, tip);
@@ -45,6 +62,7 @@ async function bringBranch<R extends Refusal>(
   const edited = change.edit(text);
   if ('refused' in edited) return { state: 'refused', refused: edited.refused };
   if (edited.text === text) return unchanged(place, files, tip, change.trailers);
+  opening.text = edited.text;
   const changed = changedFiles(place, files, text, edited.text);
   const head = await branchTip(place, change.branch);
   if (head === null) {

@@ -10,6 +10,7 @@ export async function putPullRequest(
   place: Place,
   base: string,
   change: FileChange,
+  opening: { created: boolean },
 ): Promise<FileChangeResult | typeof MOVED> {
   const { owner, repo, rest } = place.client;
   const { title, branch } = change;
@@ -35,6 +36,7 @@ export async function putPullRequest(
       if (known.state === 'open' || statusOf(error) !== 422) throw error;
     }
   }
+  opening.created = true;
   return create(place, base, change, body);
 }
 

@@ -5,6 +5,7 @@ import { statusOf } from '../api/failure.ts';
 import { isMine } from '../api/viewer.ts';
 import { putComment } from './comments.ts';
 import { formatMarked, parseMarked } from './marked.ts';
+import { assignOwner } from './owners.ts';
 
 export const LABEL = 'rollout-incident';
 /** Longest title that GitHub takes. */
@@ -36,6 +37,7 @@ export async function putIssue(
   const body = formatMarked(keyOf(issue.incident), issue.body);
   const found = (await withNumber(client, issue)) ?? (await searched(client, issue))[0];
   const known = found ?? (await create(client, title, body));
+  if (!found) await assignOwner(client, known.number, issue.owner);
   const state = issue.open ? 'open' : 'closed';
   const same =
     known.title === title && known.body?.replaceAll('\r\n', '\n') === body && known.state === state;

@@ -22,6 +22,7 @@ export interface IncidentToTell extends ToldIncident {
   issue_state: IssueState | null;
   issue_digest: string | null;
   issue_closed: boolean;
+  owner: string | null;
 }
 
 /**
@@ -36,7 +37,8 @@ export async function incidentsToTell(db: Queryable): Promise<IncidentToTell[]> 
        case when (permit ->> 'expires_at')::timestamptz > now() then (permit ->> 'expires_at')::timestamptz end
          as permit_until,
        -- An inherited number is that of the incident before it.
-       case when issue_digest is not null then issue_number end as issue_number, issue_state, issue_digest, issue_closed
+       case when issue_digest is not null then issue_number end as issue_number, issue_state, issue_digest, issue_closed,
+       (select c.spec ->> 'owner' from rollout_configuration c where c.feature_name = rollout_incidents.feature_name) as owner
      from rollout_incidents
      where state = 'open'
        or (not issue_closed and (issue_digest is not null or opened_at > now() - interval '1 day'))
