@@ -43,7 +43,13 @@ export async function openGithubOf(settings: GithubSettings): Promise<Github | n
       path: pathInRepository(settings.file, environment),
       defaultBranch: settings.defaultBranch ?? null,
     },
-    { now: Date.now, sleep: (milliseconds) => setTimeout(milliseconds), random: Math.random, log, warn: settings.warn ?? log },
+    {
+      now: Date.now,
+      sleep: (milliseconds) => setTimeout(milliseconds),
+      random: Math.random,
+      log,
+      warn: settings.warn ?? log,
+    },
   );
 }
 
