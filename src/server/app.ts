@@ -15,7 +15,7 @@ import { Relay } from './relay/relay.ts';
 import { admin, RIGHTS } from './routes/admin.ts';
 import { api } from './routes/api.ts';
 import { metrics } from './routes/metrics.ts';
-import { ofrep } from './routes/ofrep.ts';
+import { hasTicket, OFREP_STREAM, ofrep, ofrepStreams } from './routes/ofrep.ts';
 import { takeOutcomes } from './routes/outcomes.ts';
 import { page } from './routes/page.ts';
 import { probes } from './routes/probes.ts';
@@ -38,6 +38,7 @@ const OPEN_TO_PAGES = ['/api/snapshot', '/api/snapshot/*', OUTCOMES, '/ofrep/*']
 export function createApp(deps: ServerDependencies, options: ServerOptions): App {
   const { log } = deps;
   const streams = new Streams();
+  const providers = ofrepStreams();
   const relay = new Relay(deps.source, options.streams);
   const outcomes = new Outcomes(deps.sink);
   const views = createViews(deps, options);
@@ -45,6 +46,7 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
     // First, or who asks again at once would get what was.
     views.forget();
     streams.tell(features);
+    providers.tell(features);
   });
   const measured = metrics(deps, views, streams, relay.followers);
   const guard = guards(deps, options);
@@ -72,9 +74,21 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
   app.use(OUTCOMES, guard.writer, limitParcel());
   app.post(OUTCOMES, (c) => takeOutcomes(c, outcomes, log));
 
+  app.get(OFREP_STREAM, (c) =>
+    hasTicket(c, options)
+      ? providers.answer(c)
+      : refuse(
+          c,
+          401,
+          'unauthorized',
+          'this address has no ticket',
+          'ask /ofrep/v1/evaluate/flags for its address',
+        ),
+  );
+
   app.use(guard.reader);
   app.route('/api', api(deps, options, views, streams));
-  app.route('/ofrep/v1/evaluate', ofrep(deps));
+  app.route('/ofrep/v1/evaluate', ofrep(deps, options));
   app.get('/metrics', (c) => measured.answer(c));
   app.route('/', page(views));
 
@@ -87,6 +101,7 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
   function close(): void {
     end();
     streams.close();
+    providers.close();
     relay.close();
     outcomes.close();
   }

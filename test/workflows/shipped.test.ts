@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '../..');
 const textOf = (path: string) => readFile(join(root, path), 'utf8');
 const action = parse(await textOf('action.yml'));
 /** Workflows about this project itself; `rollout init` writes the others. */
-const OURS = ['ci', 'codeql', 'workflow-lint'];
+const OURS = ['ci', 'codeql', 'release', 'workflow-lint'];
 const shipped = await Promise.all(
   [...WORKFLOWS, ...OURS].map(async (name) => ({
     name: `${name}.yml`,
@@ -79,7 +79,7 @@ describe.each(all)('the workflow $name', ({ name, text }) => {
     for (const job of Object.values(jobs)) {
       const writes = JSON.stringify(job).includes('secrets.ROLLOUT_DATABASE_URL');
       if (writes) expect(['rollout', RAISES_OR_NOT]).toContain(job.environment);
-      else expect(job.environment ?? 'github-pages').toBe('github-pages');
+      else expect(['github-pages', 'release', undefined]).toContain(job.environment);
     }
   });
 

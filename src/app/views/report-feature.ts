@@ -52,7 +52,7 @@ export async function featureReader(
     const categories = bySize(known.eligible.get(name) ?? []);
     const health = known.healthOf(standing, categories);
     const live = row !== undefined && !admitsNobody(row.columns) && state.global_stop === null;
-    const history = await read.history.list({ feature: name, limit: HISTORY });
+    const history = known.history.get(name) ?? [];
     const exposure = exposureNow((known.exposures.get(name) ?? []).map(without), state.global_stop);
     const turns = (known.turns.get(name) ?? []).map(without);
     const incidents = (known.incidents.get(name) ?? []).map(without);
@@ -111,6 +111,7 @@ async function readKnown(
     quarantined: byKey(await read.incidents.quarantined(only), featureOf),
     sums: byKey(await read.outcomes.processorSums(WEEKS, only), featureOf),
     counts: await read.history.counts(only),
+    history: await read.history.latest(HISTORY, only),
   };
 }
 

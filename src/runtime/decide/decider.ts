@@ -24,6 +24,8 @@ export class Decider {
   /** Why nobody is eligible; null while somebody may be. */
   #shut: DecisionReason | null = 'not_ready';
   #globalStop = false;
+  /** Every row; made anew with each change, so that whoever holds it holds what was. */
+  #rows: readonly RuntimeFeature[] = [];
   #names: readonly string[] = [];
   #needs: Needs | null = null;
   /** Features by the metrics that they have events of. */
@@ -72,8 +74,8 @@ export class Decider {
   }
 
   /** Every row, archived ones among them. */
-  rows(): RuntimeFeature[] {
-    return [...this.#features.values()].map(({ row }) => row);
+  rows(): readonly RuntimeFeature[] {
+    return this.#rows;
   }
 
   /** Routing of a feature, or of one that is not there. */
@@ -106,9 +108,7 @@ export class Decider {
     this.#globalStop = state.global_stop;
     if (stopChanged) for (const compiled of this.#features.values()) compiled.stopAll(state.global_stop);
     if (changed.length + gone.length > 0) {
-      this.#names = this.#namesNow();
-      this.#needs = this.#needsNow();
-      this.#observing = this.#observingNow();
+      this.#lookAnew();
     }
     return stopChanged ? [...this.#features.keys()] : [...changed.map(({ feature }) => feature), ...gone];
   }
@@ -116,16 +116,20 @@ export class Decider {
   /** Forgets rows; returns the features that were there. */
   remove(features: readonly string[]): string[] {
     const gone = features.filter((feature) => this.#features.delete(feature));
-    if (gone.length > 0) {
-      this.#names = this.#namesNow();
-      this.#needs = this.#needsNow();
-    }
+    if (gone.length > 0) this.#lookAnew();
     return gone;
   }
 
+  /** Works out again what is known of all rows together. */
+  #lookAnew(): void {
+    this.#rows = [...this.#features.values()].map(({ row }) => row);
+    this.#names = this.#namesNow();
+    this.#needs = this.#needsNow();
+    this.#observing = this.#observingNow();
+  }
+
   #namesNow(): string[] {
-    const rows = [...this.#features.values()].map(({ row }) => row);
-    return rows.flatMap(({ feature, archived }) => (archived ? [] : [feature])).sort();
+    return this.#rows.flatMap(({ feature, archived }) => (archived ? [] : [feature])).sort();
   }
 
   /** Features that are not archived and have a guardrail on the events of this metric. */
@@ -135,7 +139,7 @@ export class Decider {
 
   #observingNow(): Map<string, string[]> {
     const found = new Map<string, string[]>();
-    for (const { row } of this.#features.values()) {
+    for (const row of this.#rows) {
       if (row.archived) continue;
       for (const metric of row.metrics) found.set(metric, [...(found.get(metric) ?? []), row.feature]);
     }

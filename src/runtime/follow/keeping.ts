@@ -5,7 +5,7 @@ import type { SnapshotCache } from '../host/api.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Complaints } from '../host/throttled-log.ts';
 import { within } from '../host/timeout.ts';
-import { type Kept, keptText, readKept } from '../wire/kept.ts';
+import { type Kept, keptHead, keptText, readKept } from '../wire/kept.ts';
 import type { WireContent } from '../wire/wire.ts';
 
 /** From a change to the writing of it. */
@@ -89,10 +89,23 @@ export class Keeping {
     const { cache, wall, say } = this.#settings;
     this.#writtenAt = wall();
     try {
-      await cache.write(keptText(this.#latest()));
+      const latest = this.#latest();
+      if (await this.#isNewer(latest)) return;
+      await cache.write(keptText(latest));
     } catch (error) {
       say(`the snapshot could not be kept: ${errorText(error)}`);
     }
+  }
+
+  /**
+   * Has another process kept what the database confirmed later? One that ends must not put back what was before, while
+   * the one that takes its place runs already. A time that has not come yet says nothing.
+   */
+  async #isNewer({ confirmed_at, of }: Kept): Promise<boolean> {
+    const text = await textIn(this.#settings.cache).catch(() => null);
+    const there = text === null ? null : keptHead(text);
+    if (there === null || there.of !== of) return false;
+    return there.confirmed_at > confirmed_at && there.confirmed_at <= this.#settings.wall() + SKEW_MS;
   }
 
   /** Writes what was confirmed last. */

@@ -1,1 +1,2 @@
 export { RolloutProvider } from './provider.ts';
+export { TelemetryHook, type TelemetryOptions, type Tracing } from './telemetry.ts';

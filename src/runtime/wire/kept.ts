@@ -52,6 +52,19 @@ export function readKept(text: string): Kept | { problem: string } {
   }
 }
 
+/** When what is kept was confirmed, and of what it is, without reading the rest; null where it is not a snapshot. */
+export function keptHead(text: string): Pick<Kept, 'confirmed_at' | 'of'> | null {
+  try {
+    const { kind, confirmed_at, of } = JSON.parse(text.slice(0, text.indexOf('\n'))) as Record<
+      string,
+      unknown
+    >;
+    return kind === KIND ? { confirmed_at: Number(confirmed_at), of: (of ?? null) as string | null } : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Finds damage, not intent: whoever may write the file may write a hash. */
 function hashOf(text: string): string {
   const { high, low } = seedOf(text);

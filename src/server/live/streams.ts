@@ -19,10 +19,30 @@ interface Listener {
   wake: () => void;
 }
 
+/** How one kind of listener is told, and how many there may be. */
+export interface Audience {
+  most: number;
+  mostOfOne: number;
+  /** The messages for features that changed. */
+  messages: (features: readonly string[]) => readonly object[];
+}
+
+/** Pages of this server: a message for each feature. */
+const PAGES: Audience = {
+  most: MOST_STREAMS,
+  mostOfOne: MOST_OF_ONE,
+  messages: (features) => features.map((feature) => ({ feature })),
+};
+
 /** Everybody who watches. */
 export class Streams {
   readonly #listeners = new Set<Listener>();
+  readonly #audience: Audience;
   #closed = false;
+
+  constructor(audience: Audience = PAGES) {
+    this.#audience = audience;
+  }
 
   /** Features changed; `*` is anything. */
   tell(features: readonly string[]): void {
@@ -40,12 +60,13 @@ export class Streams {
   answer(c: Request): Response {
     // Nobody reads the body of such an answer: a stream that was begun for it would be open for ever.
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
-    if (this.#closed || this.#listeners.size >= MOST_STREAMS) {
-      return later(c, 10, `${MOST_STREAMS} pages are watched already`);
+    const { most, mostOfOne, messages } = this.#audience;
+    if (this.#closed || this.#listeners.size >= most) {
+      return later(c, 10, `${most} pages are watched already`);
     }
     const client = c.get('client');
     const own = [...this.#listeners].filter((listener) => listener.client === client).length;
-    if (own >= MOST_OF_ONE) return later(c, 10, `${MOST_OF_ONE} pages are watched from this address already`);
+    if (own >= mostOfOne) return later(c, 10, `${mostOfOne} pages are watched from this address already`);
     // One that comes back does not know what it missed.
     const missed = c.req.header('last-event-id') === undefined ? [] : [ANYTHING];
     const listener: Listener = { client, waiting: new Set(missed), wake: () => {} };
@@ -66,7 +87,7 @@ export class Streams {
           quiet = features.length === 0 ? quiet + 1 : 0;
           if (quiet === LOOK_AGAIN) features.push(ANYTHING);
           if (features.length === 0) await stream.write(': still here\n\n');
-          for (const feature of features) await stream.writeSSE({ data: JSON.stringify({ feature }) });
+          for (const message of messages(features)) await stream.writeSSE({ data: JSON.stringify(message) });
           if (quiet === LOOK_AGAIN) quiet = 0;
         }
         if (this.#closed) await stream.writeSSE({ event: 'closing', data: '{}' });

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Middleware, Request } from '../http/context.ts';
 import type { ServerDependencies } from '../http/dependencies.ts';
 import type { Streams } from '../live/streams.ts';
@@ -9,8 +9,11 @@ import type { Views } from './views.ts';
 /** Of the process, with the suffix of a counter that they are not. */
 const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
 
+/** From a decision in memory to a report that is written anew. */
+const DURATIONS_S = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 30];
+
 export interface Metrics {
-  /** Counts every request by its route, never by its path: a path can be anything. */
+  /** Counts and times every request by its route, never by its path: a path can be anything. */
   count: Middleware;
   answer(c: Request): Promise<Response>;
 }
@@ -35,11 +38,21 @@ export function metrics(
     labelNames: ['method', 'route', 'status'],
     registers: [registry],
   });
+  const durations = new Histogram({
+    name: 'rollout_http_request_duration_seconds',
+    help: 'Seconds until the answer began, by route; of a stream, until it was opened.',
+    labelNames: ['method', 'route'],
+    buckets: DURATIONS_S,
+    registers: [registry],
+  });
   return {
     count: async (c, next) => {
+      const began = performance.now();
       await next();
       const known = ['GET', 'HEAD', 'POST'].includes(c.req.method);
-      requests.inc({ method: known ? c.req.method : 'other', route: routeOf(c), status: c.res.status });
+      const labels = { method: known ? c.req.method : 'other', route: routeOf(c) };
+      requests.inc({ ...labels, status: c.res.status });
+      durations.observe(labels, (performance.now() - began) / 1_000);
     },
     answer: async (c) => {
       // Without the database the numbers of the features are left out: old ones would look like new ones.

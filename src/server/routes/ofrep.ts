@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { Hono } from 'hono';
 import { quoted } from '../../lib/text.ts';
 import type { DecisionReason, Evaluation } from '../../runtime/host/api.ts';
@@ -6,7 +6,9 @@ import { isNoFeature } from '../../runtime/no-feature.ts';
 import { json } from '../http/answers.ts';
 import { readObject } from '../http/body.ts';
 import type { Env, Request } from '../http/context.ts';
-import type { ServerDependencies } from '../http/dependencies.ts';
+import type { ServerDependencies, ServerOptions } from '../http/dependencies.ts';
+import { sameText } from '../identity/same-text.ts';
+import { type Audience, Streams } from '../live/streams.ts';
 
 /** What the OpenFeature Remote Evaluation Protocol says of one flag. */
 interface Flag {
@@ -22,12 +24,51 @@ interface Failure {
   errorDetails: string;
 }
 
+/** Where changes are told, below the server. */
+export const OFREP_STREAM = '/ofrep/v1/stream';
+/** A page that is hidden for so long ends its stream. */
+const INACTIVITY_S = 120;
+
+/** Pages of other sites: each has a stream, and many may be behind one address. */
+const PROVIDERS: Audience = {
+  most: 1_000,
+  mostOfOne: 100,
+  // Whatever changed, all flags are asked for again: which one it was is nobody's business.
+  messages: (features) => (features.length === 0 ? [] : [{ type: 'refetchEvaluation' }]),
+};
+
+/** Tells pages that hold flags to ask for them again. */
+export function ofrepStreams(): Streams {
+  return new Streams(PROVIDERS);
+}
+
 /**
- * The OpenFeature Remote Evaluation Protocol, version 0.1: the library's answer for programs in any language.
- * A flag is a feature, its value whether the subject is eligible, and the targeting key the subject's id.
+ * What stands in the address of the stream where reading takes a token: a browser sends no header with it. It opens
+ * nothing but this stream, which says that something changed; every server with this token gives the same.
  */
-export function ofrep({ rollout }: Pick<ServerDependencies, 'rollout'>): Hono<Env> {
+function ticketOf({ readToken }: Pick<ServerOptions, 'readToken'>): string | null {
+  return readToken && createHmac('sha256', readToken).update('ofrep stream').digest('base64url');
+}
+
+/** May this request open the stream? */
+export function hasTicket(c: Request, options: Pick<ServerOptions, 'readToken'>): boolean {
+  const ticket = ticketOf(options);
+  return ticket === null || sameText(c.req.query('ticket') ?? '', ticket);
+}
+
+/**
+ * The OpenFeature Remote Evaluation Protocol: the library's answer for programs in any language, with the address of a
+ * stream that tells of changes. A flag is a feature, its value whether the subject is eligible, and the targeting key
+ * the subject's id.
+ */
+export function ofrep(
+  { rollout }: Pick<ServerDependencies, 'rollout'>,
+  options: Pick<ServerOptions, 'readToken'>,
+): Hono<Env> {
   const routes = new Hono<Env>();
+  const ticket = ticketOf(options);
+  const requestUri = ticket === null ? OFREP_STREAM : `${OFREP_STREAM}?ticket=${ticket}`;
+  const eventStreams = [{ type: 'sse', endpoint: { requestUri }, inactivityDelaySec: INACTIVITY_S }];
   routes.post('/flags/:key', async (c) => {
     const key = c.req.param('key');
     const body = await readObject(c);
@@ -52,7 +93,7 @@ export function ofrep({ rollout }: Pick<ServerDependencies, 'rollout'>): Hono<En
     const decisions = rollout.features().map((key) => [key, rollout.evaluate(key, subject)] as const);
     if (rollout.state().generation === null) return notReady(c);
     if (decisions.some(([, { reason }]) => reason === 'invalid_subject')) return json(c, INVALID_KEY, 400);
-    return unlessKnown(c, { flags: decisions.map(([key, decision]) => flagOf(key, decision)) });
+    return unlessKnown(c, { flags: decisions.map(([key, decision]) => flagOf(key, decision)), eventStreams });
   });
   return routes;
 }
@@ -124,7 +165,10 @@ const REASONS: Readonly<Partial<Record<DecisionReason, FlagReason>>> = {
 };
 
 /** 304 where the client has this very answer. */
-function unlessKnown(c: Request, value: { flags: readonly Flag[] }): Response {
+function unlessKnown(
+  c: Request,
+  value: { flags: readonly Flag[]; eventStreams: readonly object[] },
+): Response {
   const etag = `"${createHash('sha256').update(JSON.stringify(value)).digest('base64url')}"`;
   c.header('etag', etag);
   c.header('cache-control', 'private, no-cache');

@@ -1,3 +1,4 @@
+import { byKey } from '../../domain/evidence/rates.ts';
 import type { HistoryEntry } from '../../domain/report/history.ts';
 import type { Queryable } from '../db/client.ts';
 
@@ -32,6 +33,23 @@ export async function readHistory(db: Queryable, query: HistoryQuery = {}): Prom
     [query.feature ?? null, query.action ?? null, query.before ?? null, query.limit ?? 50],
   );
   return rows;
+}
+
+/** The newest rows of each feature, or of one, newest first, by feature. */
+export async function readLatestHistory(
+  db: Queryable,
+  limit: number,
+  feature?: string,
+): Promise<Map<string, HistoryEntry[]>> {
+  const { rows } = await db.query<HistoryEntry & { feature: string }>(
+    `select n.* from rollout_configuration c
+     cross join lateral (
+       select ${COLUMNS} from rollout_history h where h.feature_name = c.feature_name order by h.id desc limit $1
+     ) n
+     where $2::text is null or c.feature_name = $2`,
+    [limit, feature ?? null],
+  );
+  return byKey(rows, (row) => row.feature);
 }
 
 export interface ExportQuery {

@@ -4,6 +4,7 @@ import {
   historyHead,
   readHistory,
   readHistoryOnward,
+  readLatestHistory,
   verifyHistory,
 } from '../configuration/history.ts';
 import { appendNote } from '../configuration/notes.ts';
@@ -11,6 +12,7 @@ import { countHistory } from '../health/report.ts';
 
 export const historyReader = (db: pg.PoolClient) => ({
   list: readHistory.bind(null, db),
+  latest: (limit: number, feature?: string) => readLatestHistory(db, limit, feature),
   onward: readHistoryOnward.bind(null, db),
   at: historyAt.bind(null, db),
   head: () => historyHead(db),

@@ -25,7 +25,7 @@ const WINDOW = `make_interval(secs => (c.monitoring_window_hours * 3600)::float8
 
 /**
  * Rates of the window that each spec names, and of the one before it. Hours that lie wholly in one of the two are read
- * as hours; the windows of the hours in which one begins are read one by one.
+ * as hours; the windows of the hours in which one begins are read one by one (`offset 0`: a join would read all of them).
  */
 export async function readRates(db: Queryable, feature?: string): Promise<RateRow[]> {
   const times = await readTimes(db, feature);
@@ -35,6 +35,10 @@ export async function readRates(db: Queryable, feature?: string): Promise<RateRo
        from rollout_configuration c where $1::text is null or c.feature_name = $1
      ), hours as (
        select *, date_bin('1 hour', begins, 'epoch') as first, date_bin('1 hour', earlier, 'epoch') as earliest from asked
+     ), edges as (
+       select distinct a.feature_name, a.epoch as own, a.begins, a.earlier, e.epoch, e.hour_start
+       from hours a
+       join rollout_evidence_hours e on e.feature_name = a.feature_name and e.hour_start in (a.first, a.earliest)
      ), parts as (
        select a.feature_name, e.hour_start > a.first as recent, e.epoch = a.epoch as present, e.processor_type, e.arm,
          e.category, e.total_jobs, e.error_count, e.timed_jobs, e.processing_ms
@@ -42,12 +46,15 @@ export async function readRates(db: Queryable, feature?: string): Promise<RateRo
        join rollout_evidence_hours e on e.feature_name = a.feature_name and e.hour_start > a.earliest
        where e.hour_start <> a.first
        union all
-       select a.feature_name, e.window_start > a.begins, e.epoch = a.epoch, e.processor_type, e.arm,
+       select a.feature_name, e.window_start > a.begins, a.epoch = a.own, e.processor_type, e.arm,
          e.category, e.total_jobs, e.error_count, e.timed_jobs, e.processing_ms
-       from hours a
-       join rollout_evidence e on e.feature_name = a.feature_name and e.window_start > a.earlier
-         and (e.window_start >= a.first and e.window_start < a.first + interval '1 hour'
-           or e.window_start >= a.earliest and e.window_start < a.earliest + interval '1 hour')
+       from edges a
+       cross join lateral (
+         select * from rollout_evidence w
+         where w.feature_name = a.feature_name and w.epoch = a.epoch and w.window_start > a.earlier
+           and w.window_start >= a.hour_start and w.window_start < a.hour_start + interval '1 hour'
+         offset 0
+       ) e
      )
      select feature_name as feature, case when recent then 'now' else 'before' end as side, present,
        processor_type as processor, arm, category, sum(total_jobs)::float8 as jobs, sum(error_count)::float8 as errors,

@@ -13,6 +13,8 @@ export interface ServerFacts {
   owner: boolean;
   /** May change configuration. */
   may_write: boolean;
+  /** A read replica: whatever may be written, is not written here. */
+  standby: boolean;
 }
 
 /** The roles that the migrations create, where they may. */
@@ -28,7 +30,7 @@ export async function readServerFacts(db: Queryable): Promise<ServerFacts> {
        coalesce((select pg_has_role(current_user, c.relowner, 'usage') from pg_class c
          where c.oid = to_regclass('public.rollout_configuration')), false) as owner,
        coalesce((select has_table_privilege(c.oid, 'update') from pg_class c
-         where c.oid = to_regclass('public.rollout_configuration')), false) as may_write`,
+         where c.oid = to_regclass('public.rollout_configuration')), false) as may_write, pg_is_in_recovery() as standby`,
     [[...ROLES]],
   );
   const [facts] = rows;

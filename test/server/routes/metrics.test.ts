@@ -87,6 +87,9 @@ describe('what Prometheus scrapes', () => {
     expect(requests.length).toBeLessThan(12);
     expect(requests.join()).not.toMatch(/nowhere|feature-1|flag-1/);
     expect(requests.join()).toContain('route="/api/features/:feature"');
+    const durations = keys.filter((key) => key.startsWith('rollout_http_request_duration_seconds_count'));
+    expect(durations.join()).toContain('route="/api/features/:feature"');
+    expect(durations.join()).not.toMatch(/nowhere|feature-1|flag-1/);
   });
 
   it('says when a tick ran, and when three are missing', async () => {

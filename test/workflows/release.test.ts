@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { parse } from 'yaml';
+import { DEBIAN_PROMETHEUS } from '../helpers/debian/debian-prometheus.ts';
+import { patience } from '../helpers/run/pace.ts';
+import { readWorkflow } from '../helpers/workflow/read.ts';
+
+const execute = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+const textOf = (path: string) => readFile(join(root, path), 'utf8');
+const { version } = JSON.parse(await textOf('package.json')) as { version: string };
+
+/** Runs the script of the workflow, with nothing of a real release around it. */
+async function release(...args: string[]): Promise<string> {
+  const { CI: _ci, GITHUB_REPOSITORY: _repository, ...env } = process.env;
+  return execute(process.execPath, ['--import', 'tsx', 'scripts/release.ts', ...args], {
+    cwd: root,
+    env,
+  }).then(
+    ({ stdout }) => stdout,
+    (error: { stderr: string }) => error.stderr,
+  );
+}
+
+describe('a rehearsal of a release', { timeout: patience(180_000) }, () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(inject('folder'), 'release-'));
+    expect(await release(folder, 'refs/heads/main')).toContain('a rehearsal');
+  }, patience(180_000));
+
+  it('has the package, what it is made of, and what is new', async () => {
+    expect((await readdir(folder)).sort()).toEqual([
+      'notes.md',
+      `rollout-controller-${version}.tgz`,
+      'sbom.cdx.json',
+    ]);
+    expect((await readFile(join(folder, 'notes.md'), 'utf8')).length).toBeGreaterThan(1_000);
+    const sbom = JSON.parse(await readFile(join(folder, 'sbom.cdx.json'), 'utf8'));
+    const names = (sbom.components as { name: string }[]).map(({ name }) => name);
+    expect(sbom).toMatchObject({
+      bomFormat: 'CycloneDX',
+      metadata: { component: { name: 'rollout-controller' } },
+    });
+    expect(names).toContain('pg');
+    expect(names).not.toContain('vitest');
+  });
+
+  it('is taken by npm up to the registry', async () => {
+    const tarball = join(folder, `rollout-controller-${version}.tgz`);
+    const { stdout } = await execute(
+      'npm',
+      ['publish', tarball, '--dry-run', '--json', '--access', 'public'],
+      {
+        cwd: folder,
+      },
+    );
+    expect(stdout).toContain(`rollout-controller@${version}`);
+  });
+});
+
+describe('a tag', { timeout: patience(60_000) }, () => {
+  it('that is not the version of the package is refused', async () => {
+    const said = await release(join(inject('folder'), 'other'), 'refs/tags/v99.0.0');
+    expect(said).toContain(`the tag is v99.0.0, but package.json has version ${version}`);
+  });
+
+  it('whose version the changelog does not know is refused', async () => {
+    if ((await textOf('CHANGELOG.md')).includes(`\n## ${version}`)) return;
+    const said = await release(join(inject('folder'), 'other'), `refs/tags/v${version}`);
+    expect(said).toContain(`CHANGELOG.md has no section for ${version}`);
+  });
+});
+
+describe('the release workflow', () => {
+  it('publishes nothing but by a tag, and nothing before everything was tested', async () => {
+    const { jobs, on } = await readWorkflow('release.yml', await textOf('.github/workflows/release.yml'));
+    expect(on).toMatchObject({ push: { tags: ['v*.*.*'] } });
+    for (const [name, job] of Object.entries(jobs)) {
+      if (name === 'build') continue;
+      expect([name, job.if, job.environment]).toEqual([name, "github.event_name == 'push'", 'release']);
+      expect([job.needs].flat().length).toBeGreaterThan(0);
+    }
+    expect(JSON.stringify(jobs.build?.steps)).toContain('bash .ci/run');
+    expect(jobs.build?.permissions).toEqual({ contents: 'read' });
+  });
+});
+
+describe('what is deployed together', () => {
+  it('finds every file that it mounts, and knows every variable', async () => {
+    const compose = parse(await textOf('deploy/compose.yaml'), { merge: true }) as {
+      services: Record<string, { volumes?: string[]; environment?: Record<string, string> }>;
+    };
+    const files = (await readdir(join(root, 'deploy'), { recursive: true })).map((path) => `./${path}`);
+    for (const { volumes = [] } of Object.values(compose.services)) {
+      for (const volume of volumes.filter((one) => one.startsWith('./')))
+        expect(files).toContain(volume.split(':')[0]);
+    }
+    const known = (await textOf('docs/server.md')) + (await textOf('docs/anywhere.md'));
+    for (const name of Object.keys(compose.services.relay?.environment ?? {}))
+      if (name.startsWith('ROLLOUT_')) expect(known).toContain(name);
+    expect(await textOf('deploy/Dockerfile')).toContain('ENTRYPOINT ["rollout"]');
+  });
+
+  it('shows and alerts on metrics that the server has', async () => {
+    const asked = [await textOf('deploy/grafana/dashboard.json'), await textOf('deploy/alerts.yaml')].join();
+    const names = new Set(asked.match(/rollout_[a-z_]+/g));
+    names.delete('rollout_');
+    const sources = await Promise.all(
+      ['src/server/routes/metrics.ts', 'src/server/routes/metrics-facts.ts'].map(textOf),
+    );
+    for (const name of names) expect(sources.join()).toContain(name.replace(/^rollout_feature_|_bucket$/g, ''));
+    expect(names.size).toBeGreaterThan(8);
+  });
+
+  it.runIf(DEBIAN_PROMETHEUS)('has alert rules and a configuration that Prometheus reads', async () => {
+    const { stdout } = await execute('promtool', ['check', 'rules', join(root, 'deploy/alerts.yaml')]);
+    expect(stdout).toContain('4 rules found');
+    const syntax = ['check', 'config', '--syntax-only', join(root, 'deploy/prometheus.yaml')];
+    expect((await execute('promtool', syntax)).stdout).toContain('SUCCESS');
+  });
+});
