@@ -15,7 +15,10 @@ const [folder, ref = ''] = process.argv.slice(2);
 if (folder === undefined) throw new Error('name the folder: npx tsx scripts/release.ts FOLDER [REF]');
 const into = resolve(folder);
 
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+  'name' | 'version',
+  string
+>;
 const tag = /^refs\/tags\/(.+)$/.exec(ref)?.[1];
 if (tag !== undefined && tag !== `v${version}`) {
   throw new Error(
@@ -32,12 +35,21 @@ if (process.env.CI && repository) {
   npm('pkg', 'set', 'repository.type=git', `repository.url=git+https://github.com/${repository}.git`);
 }
 npm('pack', '--pack-destination', into);
-writeFileSync(join(into, 'sbom.cdx.json'), npm('sbom', '--omit', 'dev', '--sbom-format', 'cyclonedx'));
+writeFileSync(join(into, 'sbom.cdx.json'), billOfMaterials());
 writeFileSync(join(into, 'notes.md'), `${notes}\n`);
 console.log(`version ${version}, ${tag === undefined ? 'a rehearsal' : `released as ${tag}`}: ${into}`);
 
 function npm(...args: string[]): string {
   return execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** What the package is made of. npm names its root after the folder that it lies in. */
+function billOfMaterials(): string {
+  const sbom = JSON.parse(npm('sbom', '--omit', 'dev', '--sbom-format', 'cyclonedx')) as {
+    metadata: { component: { name: string } };
+  };
+  sbom.metadata.component.name = name;
+  return `${JSON.stringify(sbom, null, 2)}\n`;
 }
 
 /** The section of the changelog under this heading; null where there is none. */

@@ -112,7 +112,8 @@ describe('what is deployed together', () => {
     const sources = await Promise.all(
       ['src/server/routes/metrics.ts', 'src/server/routes/metrics-facts.ts'].map(textOf),
     );
-    for (const name of names) expect(sources.join()).toContain(name.replace(/^rollout_feature_|_bucket$/g, ''));
+    for (const name of names)
+      expect(sources.join()).toContain(name.replace(/^rollout_feature_|_bucket$/g, ''));
     expect(names.size).toBeGreaterThan(8);
   });
 

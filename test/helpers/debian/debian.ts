@@ -98,6 +98,28 @@ export async function debianServer(): Promise<string> {
   return url;
 }
 
+/** A streaming replica of a server of `debianServer`. */
+export async function debianStandby(primary: string): Promise<{ url: string; promote(): void }> {
+  const bin = DEBIAN_POSTGRES ?? '';
+  const [folder, port] = [await ownFolder(), await freePort()];
+  const data = join(folder, 'data');
+  const run = (program: string, args: readonly string[]) =>
+    execFileSync(join(bin, program), args, { ...otherUser(), cwd: '/', stdio: 'ignore' });
+  run('pg_basebackup', [
+    '-D',
+    data,
+    '-d',
+    primary,
+    '--write-recovery-conf',
+    '--checkpoint=fast',
+    '--no-sync',
+  ]);
+  const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
+  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'];
+  await start(join(bin, 'postgres'), ['-D', data, ...settings.flatMap((one) => ['-c', one])], url);
+  return { url, promote: () => run('pg_ctl', ['promote', '-D', data, '--wait']) };
+}
+
 /** PgBouncer in transaction mode before a server; the URL of the same database through it. */
 export async function debianPooler(server: string): Promise<string> {
   const { port, pathname, username } = new URL(server);

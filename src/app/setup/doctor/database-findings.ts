@@ -4,7 +4,7 @@ import { type Asked, type Facts, type Finding, failed, notAsked, ok, warning } f
 
 export function databaseFindings({ database, embedded, migrations, rights, buckets }: Facts): Finding[] {
   if (!database.ok) return [notAsked('database', 'failed', database)];
-  const { version, user, roles, member_of, owner, may_write } = database.value;
+  const { version, user, roles, member_of, owner, may_write, standby } = database.value;
   const where = embedded ? 'the embedded PostgreSQL' : 'PostgreSQL';
   const findings = [
     embedded
@@ -22,6 +22,15 @@ export function databaseFindings({ database, embedded, migrations, rights, bucke
         ? ok('buckets', 'this build and the server agree on who is in')
         : notAsked('buckets', 'failed', buckets),
     );
+  if (standby) {
+    findings.push(
+      warning(
+        'replica',
+        'the database is a read replica: applications and relays may read here, and nothing can be changed or recorded',
+        'use the DATABASE_URL of the primary for reconcile, tick, and whatever records outcomes',
+      ),
+    );
+  }
   if (roles.length === 0) {
     findings.push(
       warning(
