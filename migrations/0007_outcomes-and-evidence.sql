@@ -214,7 +214,7 @@ begin
     error_count = m.error_count + excluded.error_count, timed_jobs = m.timed_jobs + excluded.timed_jobs,
     processing_ms = m.processing_ms + excluded.processing_ms,
     last_error_message = coalesce(excluded.last_error_message, m.last_error_message),
-    last_error_at = greatest(excluded.last_error_at, m.last_error_at), updated_at = now();
+    last_error_at = greatest(excluded.last_error_at, m.last_error_at), updated_at = excluded.updated_at;
   insert into public.rollout_evidence as e
   select s.* from unnest(sums) s
   order by s.feature_name, s.epoch, s.window_start, s.arm, s.processor_type, s.category, s.job_class

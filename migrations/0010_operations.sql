@@ -272,6 +272,8 @@ declare
   from_day date;
   name text;
   stranger text;
+  begins bigint;
+  ends bigint;
   created integer := 0;
 begin
   if days not between 1 and 400 then
@@ -282,17 +284,21 @@ begin
     for from_day in select day + n from generate_series(0, days - 1) n loop
       name := format('%s_%s', parent, to_char(from_day, 'YYYYMMDD'));
       continue when to_regclass(format('public.%I', name)) is not null;
+      begins := (from_day - date 'epoch') * 86400;
+      ends := (from_day + 1 - date 'epoch') * 86400;
       -- Rows of that day that came before the partition would make the default refuse it. Bounds are seconds: a text
       -- of a moment is read as DateStyle says.
       execute format(
-        'create table public.%1$I (like public.%2$I including defaults including constraints);
-         alter table public.%1$I enable row level security;
-         with moved as (
+        'create table public.%I (like public.%I including defaults including constraints)', name, parent);
+      execute format('alter table public.%I enable row level security', name);
+      execute format(
+        'with moved as (
            delete from public.%2$s_default where %3$I >= to_timestamp(%4$s) and %3$I < to_timestamp(%5$s) returning *)
-         insert into public.%1$I select * from moved;
-         alter table public.%2$I attach partition public.%1$I for values from (to_timestamp(%4$s)) to (to_timestamp(%5$s))',
-        name, parent, case parent when 'rollout_metrics' then 'metrics_window_start' else 'window_start' end,
-        (from_day - date 'epoch') * 86400, (from_day + 1 - date 'epoch') * 86400);
+         insert into public.%1$I select * from moved',
+        name, parent, case parent when 'rollout_metrics' then 'metrics_window_start' else 'window_start' end, begins, ends);
+      execute format(
+        'alter table public.%2$I attach partition public.%1$I for values from (to_timestamp(%3$s)) to (to_timestamp(%4$s))',
+        name, parent, begins, ends);
       -- What default privileges gave; rows are reached by way of the parent.
       for stranger in
         select distinct case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end

@@ -4,7 +4,9 @@ import { EnvironmentOverrides } from '../../../src/runtime/decide/environment.ts
 import { rowOf } from '../../../src/runtime/testing/test-features.ts';
 
 function decider(...features: string[]): Decider {
-  const made = new Decider(new EnvironmentOverrides({}), { codeOf: () => 0, holdersOf: () => [] });
+  const made = new Decider(new EnvironmentOverrides({}), {
+    ...{ codeOf: () => 0, holdersOf: () => [], knowsHolders: () => true, profiles: () => null },
+  });
   const rows = features.map((feature) => ({ ...rowOf(feature, true, 1), metrics: ['refunds'] }));
   made.apply({ state: { global_stop: false }, features: rows }, true);
   return made;

@@ -114,6 +114,14 @@ describe('kept counts', () => {
     expect(await counted()).toEqual(await byHand());
   });
 
+  it('name nobody who was forgotten, and are right without them', async () => {
+    await db.rows(`update repository_categories set category = 'large' where repository_id = 'r8'`);
+    await db.rows(`select rollout_forget('r8', rollout_names_of('r8'), 'asked to', 'ada')`);
+    const log = JSON.stringify(await db.rows('select * from rollout_registry_changes'));
+    expect(log).not.toMatch(/"r8"|acme\/r8/);
+    expect(await counted()).toEqual(await byHand());
+  });
+
   it('change nothing in the log for what decides nobody', async () => {
     await keepCounts(db.pool);
     await db.rows(`update repository_categories set star_count = 1 where repository_id = 'r7'`);
