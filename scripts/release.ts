@@ -43,13 +43,38 @@ function npm(...args: string[]): string {
   return execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-/** What the package is made of. npm names its root after the folder that it lies in. */
+interface Bill {
+  metadata: { component: { name: string } };
+  components: { name: string; version: string; 'bom-ref': string }[];
+  dependencies: { ref: string; dependsOn?: string[] }[];
+}
+
+/**
+ * What is installed with the package, by the lock file. npm's own `--omit dev` leaves out what a package for development
+ * uses too, `pg` among it, and names the root after the folder that it lies in.
+ */
 function billOfMaterials(): string {
-  const sbom = JSON.parse(npm('sbom', '--omit', 'dev', '--sbom-format', 'cyclonedx')) as {
-    metadata: { component: { name: string } };
+  const bill = JSON.parse(npm('sbom', '--sbom-format', 'cyclonedx')) as Bill;
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<
+      string,
+      { version?: string } & Partial<Record<'dev' | 'devOptional' | 'optional' | 'peer', true>>
+    >;
   };
-  sbom.metadata.component.name = name;
-  return `${JSON.stringify(sbom, null, 2)}\n`;
+  const shipped = new Set(
+    Object.entries(packages)
+      .filter(([path, one]) => path !== '' && !(one.dev || one.devOptional || one.optional || one.peer))
+      .map(([path, one]) => `${path.split('node_modules/').at(-1)}@${one.version}`),
+  );
+  bill.metadata.component.name = name;
+  bill.components = bill.components.filter((one) => shipped.has(`${one.name}@${one.version}`));
+  const refs = new Set(bill.components.map((one) => one['bom-ref']));
+  const own = bill.dependencies.filter(({ ref }) => refs.has(ref) || ref.startsWith(`${name}@`));
+  bill.dependencies = own.map(({ ref, dependsOn = [] }) => ({
+    ref,
+    dependsOn: dependsOn.filter((each) => refs.has(each)),
+  }));
+  return `${JSON.stringify(bill, null, 2)}\n`;
 }
 
 /** The section of the changelog under this heading; null where there is none. */
