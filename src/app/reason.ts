@@ -11,5 +11,5 @@ export function requireReason(
 ): string {
   const given = reason?.trim();
   if (given) return given;
-  throw new RolloutError('usage', `${operation} needs a reason, for whoever reads the history`, { hint });
+  throw new RolloutError('usage', `${operation} needs a reason; history keeps it`, { hint });
 }

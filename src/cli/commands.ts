@@ -83,7 +83,7 @@ export const COMMANDS: readonly Entry[] = [
   }),
   entry({
     usage: 'adopt-file',
-    summary: 'apply a file that is in no commit, once, where commits govern the database',
+    summary: 'apply a file that is not in a commit, once, where commits govern the database',
     load: () => import('./commands/adopt-file.ts'),
   }),
   entry({

@@ -90,7 +90,7 @@ async function subjectOf(
 ): Promise<Subject & { caveats: string[] }> {
   const known = await read.registry.subject(basis.subjectType, input.subject, basis.tests);
   if (!known) {
-    const caveat = `${input.subject} is in no registry, so it has no name, no category and no attributes`;
+    const caveat = `${input.subject} is not in the registry, so it has no name, no category and no attributes`;
     return { id: input.subject, name: null, category: null, facts: null, caveats: [caveat] };
   }
   if (!input.at) return { ...known, caveats: [] };

@@ -159,7 +159,7 @@ async function placeFor(options: InitOptions, asked: ActionSource | null): Promi
   if (!asked) return null;
   throw new RolloutError(
     'usage',
-    `${options.file} is in no git repository, where workflows would have a place`,
+    `${options.file} is not in a git repository, so there is no place for workflows`,
     {
       hint: 'run it in a clone of the repository, or without --action',
     },

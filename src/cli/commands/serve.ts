@@ -92,7 +92,7 @@ function tell(terminal: Terminal, options: ServeOptions, url: string, server: Se
   );
   if (readToken === null && !isLoopback(options.host)) {
     terminal.note(
-      terminal.style.warn(`whoever reaches ${options.host} may read: set ${READ_TOKEN} to a token`),
+      terminal.style.warn(`anyone who reaches ${options.host} can read: set ${READ_TOKEN} to a token`),
     );
   }
 }

@@ -16,7 +16,7 @@ export async function askReason(what: string): Promise<string | null> {
   const answer = await text({
     message: `Why ${what}?`,
     placeholder: 'it goes into history',
-    validate: (value) => (value?.trim() ? undefined : 'a reason is needed, for whoever reads the history'),
+    validate: (value) => (value?.trim() ? undefined : 'a reason is needed; history keeps it'),
   });
   return isCancel(answer) ? null : answer.trim();
 }

@@ -78,7 +78,7 @@ export function questionText(asked: Asked): string {
     case 'allow':
       return `Let ${asked.feature} through against the policy (${asked.breaches.map(breachText).join('; ')})?`;
     case 'adopt_file':
-      return `Apply ${asked.path}, which is in no commit (${asked.features.join(', ') || 'test_repositories'})?`;
+      return `Apply ${asked.path}, which is not in a commit (${asked.features.join(', ') || 'test_repositories'})?`;
     case 'forget':
       return `Erase ${asked.subject} from the database?`;
     case 'add':

@@ -51,7 +51,7 @@ function refuseSame(tokens: Readonly<Record<string, readonly string[]>>): void {
       if (before !== undefined && before !== variable) {
         throw new RolloutError(
           'usage',
-          `${before} and ${variable} are the same: whoever holds one could do what the other is for`,
+          `${before} and ${variable} are the same: anyone with one could do what the other is for`,
           {
             hint: HINT,
           },

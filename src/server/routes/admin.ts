@@ -192,8 +192,7 @@ function required(value: string | undefined, field: string): string {
   const text = value?.trim();
   if (text) return text;
   throw new RolloutError('usage', `the body has no ${field}`, {
-    hint:
-      field === 'reason' ? 'history keeps it, for whoever reads it later' : 'see /api/features for the keys',
+    hint: field === 'reason' ? 'history keeps it for later readers' : 'see /api/features for the keys',
   });
 }
 

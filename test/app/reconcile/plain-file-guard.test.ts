@@ -31,7 +31,7 @@ async function governed(percentage = 50): Promise<GitProject> {
   return real;
 }
 
-const REFUSED = { code: 'revision_refused', message: expect.stringContaining('is in no commit') };
+const REFUSED = { code: 'revision_refused', message: expect.stringContaining('is not in a commit') };
 
 describe('a database that is governed by commits', () => {
   it('keeps rolled back what a copy of the file without .git still has on', async () => {
@@ -41,7 +41,9 @@ describe('a database that is governed by commits', () => {
     const before = await live(real);
     const tick = await copy.cli(['tick', '--json']);
     expect(tick.code).toBe(1);
-    expect(JSON.parse(tick.stdout).reconcile_error.message).toMatch(/governed by commits .* is in no commit/);
+    expect(JSON.parse(tick.stdout).reconcile_error.message).toMatch(
+      /governed by commits .* is not in a commit/,
+    );
     await expect(copy.reconcile()).rejects.toMatchObject(REFUSED);
     expect(await live(real)).toEqual(before);
     expect((await real.history('one')).map(({ action }) => action)).not.toContain('resumed');
@@ -117,7 +119,7 @@ describe('a database that is governed by commits', () => {
     expect(JSON.parse(rollback.stdout)).toMatchObject({
       incident: '1',
       written_back: null,
-      pending: expect.stringContaining('is in no commit'),
+      pending: expect.stringContaining('is not in a commit'),
     });
     expect(await live(real)).toMatchObject({ active: false });
     await copy.cli(['tick']);

@@ -138,7 +138,10 @@ describe('explain as a proposed file would have it', () => {
       'but incident 1 holds the feature, so this would not take effect: payments fail',
     );
     const off = await asker(one)('r1', proposed(fileOf({ one: { active: false } })));
-    expect(off.caveats).toEqual(['as next.yaml would have it', expect.stringContaining('is in no registry')]);
+    expect(off.caveats).toEqual([
+      'as next.yaml would have it',
+      expect.stringContaining('is not in the registry'),
+    ]);
   });
 
   it.each([

@@ -155,7 +155,7 @@ describe('explain', () => {
     expect(inDatabase).toEqual({ eligible: answer.eligible, reason, bucket: answer.bucket });
   });
 
-  it('answers for a subject that is in no registry, and says so', async () => {
+  it('answers for a subject that is not in the registry, and says so', async () => {
     const answer = await ask('by_size', 'Somebody/Else');
     expect(answer).toMatchObject({
       reason: 'uncategorized',
@@ -164,7 +164,7 @@ describe('explain', () => {
       subject: 'Somebody/Else',
     });
     expect(answer.caveats).toEqual([
-      'Somebody/Else is in no registry, so it has no name, no category and no attributes',
+      'Somebody/Else is not in the registry, so it has no name, no category and no attributes',
     ]);
     expect(await ask('by_percentage', 'x'.repeat(512))).toMatchObject({ reason: 'percentage' });
   });

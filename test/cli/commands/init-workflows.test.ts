@@ -76,7 +76,7 @@ describe('init in a git repository', () => {
     expect(await readdir(dir)).not.toContain('.github');
     const cwd = await temporaryFolder();
     const outside = await cli(['init', '--action', ACTION], { cwd, env: { GIT_CEILING_DIRECTORIES: cwd } });
-    expect(outside).toMatchObject({ code: 1, stderr: expect.stringContaining('is in no git repository') });
+    expect(outside).toMatchObject({ code: 1, stderr: expect.stringContaining('is not in a git repository') });
     expect(await readdir(cwd)).toEqual([]);
     const wrong = await cli(['init', '--action', 'acme/rollout'], { cwd: dir });
     expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('OWNER/REPO@COMMIT') });

@@ -49,7 +49,7 @@ describe('rollout serve', () => {
     const running = serve(['--port', '0', '--host', '0.0.0.0']);
     await running.until('set ROLLOUT_READ_TOKEN to a token');
     expect(running.said()).toContain('no admin routes: ROLLOUT_ADMIN_TOKEN is not set');
-    expect(running.said()).toContain('whoever reaches 0.0.0.0 may read');
+    expect(running.said()).toContain('anyone who reaches 0.0.0.0 can read');
     running.press('ctrl-c');
     expect(await running.ended).toBe(0);
   });

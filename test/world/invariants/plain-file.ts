@@ -5,6 +5,6 @@ export function plainFile({ effect, before }: Seen): string[] {
   const { reconciled } = effect;
   if (effect.applied !== 'yes' || !reconciled || before.revision === null) return [];
   return reconciled.revision === null
-    ? [`a file in no commit was applied, although ${before.revision} governs this database`]
+    ? [`a file that is not in a commit was applied, although ${before.revision} governs this database`]
     : [];
 }

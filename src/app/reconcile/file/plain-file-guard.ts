@@ -58,7 +58,7 @@ export async function whyNoPlainWrites({ store, repository }: Governed): Promise
 function ungoverned(path: string, governor: string): RolloutError {
   return new RolloutError(
     'revision_refused',
-    `this database is governed by commits (${governor.slice(0, 10)} was applied last), and ${path} is in no commit`,
+    `this database is governed by commits (${governor.slice(0, 10)} was applied last), and ${path} is not in a commit`,
     {
       hint: 'run it in a clone of the repository, with its .git folder; to apply this one content all the same, once: rollout adopt-file --reason "..."',
     },
