@@ -69,7 +69,11 @@ const PRODUCTION: WorldFile = {
 const STAGING: WorldFile = {
   environment: 'staging',
   test_repositories: [],
-  features: { alpha: { percentage: 25 }, gamma: { subject: 'customer', percentage: 40 } },
+  features: {
+    alpha: { percentage: 25 },
+    beta: { strategy: 'repository_size', percentage: 25 },
+    gamma: { subject: 'customer', percentage: 40 },
+  },
   homes: { gamma: 'rollouts/b.yaml' },
 };
 

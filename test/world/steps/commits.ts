@@ -158,7 +158,7 @@ const forcePush: Kind = {
 
 /** Another branch becomes the default one, and people go on there. The clone is told by a person, sooner or later. */
 const defaultBranch: Kind = {
-  weight: 2,
+  weight: 4,
   make: () => ({}),
   async take({ ground }) {
     if (!ground.origin) return null;

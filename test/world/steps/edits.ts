@@ -91,7 +91,7 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
     },
   },
   subject: {
-    weight: 8,
+    weight: 11,
     edit: (written) => {
       written.subject = written.subject === 'customer' ? 'repository' : 'customer';
       delete written.categories;
@@ -101,7 +101,7 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
   whitelist: { weight: 8, edit: (written, n) => toggle(written, 'whitelist', somebody(n)) },
   /** Eight at once, which is more than may enter a step without beginning its soak anew. */
   audience: {
-    weight: 10,
+    weight: 12,
     edit: (written, n) => {
       if (written.subject === 'customer') return;
       const eight = Array.from({ length: 8 }, (_, k) => `r${(n + k) % 60}`);
@@ -155,7 +155,7 @@ export const FILE_EDITS: Readonly<
   Record<string, { weight: number; edit: (file: WorldFile, n: number) => void }>
 > = {
   tests: {
-    weight: 12,
+    weight: 22,
     edit: (file, n) => {
       const some = [n, n >> 2, n >> 4]
         .slice(0, 1 + (n % 3))
@@ -185,6 +185,20 @@ export const FILE_EDITS: Readonly<
       if (key === undefined) return;
       if (path === undefined) delete homes[key];
       else homes[key] = path;
+    },
+  },
+  /** Somebody switches on again what is off, or everything would be in the end. */
+  on: {
+    weight: 8,
+    edit: ({ features }, n) => {
+      const key = nth(
+        Object.keys(features).filter((one) => isOff(features[one])),
+        n,
+      );
+      const written = key === undefined ? undefined : features[key];
+      if (!written) return;
+      written.active = true;
+      written.emergency_stop = false;
     },
   },
   freeze: {
@@ -219,10 +233,15 @@ export const FILE_EDITS: Readonly<
   },
 };
 
-/** Of twelve edits nine are of features that nothing holds, where there are any: of the others nobody's exposure moves. */
+const isOff = (written: Written | undefined) => written?.active === false || written?.emergency_stop === true;
+
+/**
+ * Of twelve edits nine are of features that are on and that nothing holds, where there are any: of the others nobody's
+ * exposure moves.
+ */
 function featureAt({ features }: WorldFile, place: number, held: ReadonlySet<string>): string | undefined {
   const all = Object.keys(features);
-  const free = all.filter((key) => !held.has(key));
+  const free = all.filter((key) => !held.has(key) && !isOff(features[key]));
   return nth(place < 9 && free.length > 0 ? free : all, place);
 }
 

@@ -39,7 +39,7 @@ const reconcileStep: Kind = {
 
 /** A folder is copied into an image, without its `.git`; what is in it gets old. */
 const copy: Kind = {
-  weight: 1.5,
+  weight: 2.5,
   make: () => ({}),
   async take({ ground }) {
     if (!ground.origin) return null;

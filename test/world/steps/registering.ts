@@ -122,7 +122,7 @@ const customers: Kind = {
 
 /** A file that does not say how large anybody is. */
 const withoutSizes: Kind = {
-  weight: 2,
+  weight: 3,
   make: (dice) => ({ amount: dice.pick([2, 10]), allow: dice.chance(0.5) }),
   take: (world, step) =>
     orRefused(async () => {
@@ -142,7 +142,7 @@ const withoutSizes: Kind = {
 
 /** The application's own tables, by a view; with a mistake in it, in which everybody stands twice. */
 const source: Kind = {
-  weight: 3,
+  weight: 4,
   make: (dice) => ({ twice: dice.chance(0.5), place: dice.below(50), size: dice.pick(SIZE_NAMES) }),
   take: async (world, step) => {
     const { db, controller } = world.ground;
