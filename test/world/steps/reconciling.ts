@@ -135,8 +135,12 @@ const killed: Kind = {
 
 /** A feature soaks with jobs that succeed; then they go on, or nothing is heard any more; then a tick looks at it. */
 const soakThrough: Kind = {
-  weight: 5,
-  make: (dice) => ({ place: dice.below(12), silent: dice.chance(0.5), door: anyDoor(dice) }),
+  weight: 10,
+  make: (dice) => ({
+    place: dice.below(12),
+    silent: dice.chance(0.5),
+    door: dice.pick(['clone', 'github'] as const),
+  }),
   async take(world, step) {
     const door = doorOf(world, String(step.door));
     const ramping = [...world.model.facts.features].filter(
@@ -148,7 +152,6 @@ const soakThrough: Kind = {
     const heard = await work(world, feature, { ...good, minutes: 480 });
     if (step.silent === true) await work(world, undefined, { ...good, minutes: 240 });
     const effect = await tickBy(world, door);
-    // What the fuse or the fold of those jobs did is the tick's affair too.
     return { ...effect, note: `${heard.note} soaks${step.silent ? ', then silence' : ''}: ${effect.note}` };
   },
 };
