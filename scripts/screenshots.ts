@@ -19,14 +19,14 @@ import { drawCharts, openPage } from '../test/helpers/browser/page.ts';
 import { inventTenFeatures } from '../test/helpers/reports/report-features.ts';
 
 const IMAGES = join(import.meta.dirname, '../docs/images');
-const DESK = { viewport: { width: 960, height: 640 } };
-const PHONE = { viewport: { width: 390, height: 780 } };
+const DESK = { viewport: { width: 960, height: 560 } };
+const PHONE = { viewport: { width: 390, height: 560 } };
 
 /** Name, size, theme, and the part of the page with the height that is shown of it; without one, what is seen first. */
 const SHOTS = [
   ['overview-light', DESK, 'light', null],
-  ['soaking-dark', DESK, 'dark', { part: '#f-hybrid_progressive_capture', height: 730 }],
-  ['held-light', DESK, 'light', { part: '#f-workspace_cache', height: 790 }],
+  ['soaking-dark', DESK, 'dark', { part: '#f-hybrid_progressive_capture', height: 480 }],
+  ['held-light', DESK, 'light', { part: '#f-workspace_cache', height: 560 }],
   ['phone-dark', PHONE, 'dark', null],
 ] as const;
 
