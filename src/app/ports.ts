@@ -5,6 +5,7 @@ import type { EngineSeries } from '../domain/guardrails/engine-counts.ts';
 import type { Standing } from '../domain/plan/change.ts';
 import type { ChangeReason, EmptyFile, ReducedField } from '../domain/plan/reason.ts';
 import type { Breach } from '../domain/policy/breach.ts';
+import type { Elsewhere } from '../domain/policy/proof.ts';
 import type { IncidentSince } from '../domain/report/rolled-back.ts';
 import type { Settlement, ToldIncident, WrittenIncident } from '../domain/spec/incident.ts';
 
@@ -266,6 +267,15 @@ export interface RepositoryFacts {
   /** Names of GitHub's environments, which guard the secrets; null where the token may not ask. */
   environments: string[] | null;
 }
+
+/**
+ * What the environment `from` knows of features; those that it does not have are left out. A text says why it cannot be
+ * known. Never throws.
+ */
+export type OtherEnvironment = (
+  from: string,
+  features: readonly string[],
+) => Promise<ReadonlyMap<string, Elsewhere> | string>;
 
 /** An engine that has the events of metrics. Reads only. */
 export interface MetricEngine {

@@ -147,6 +147,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/set.ts'),
   }),
   entry({
+    usage: 'promote <feature>',
+    summary: 'raise a feature that was proved in another environment',
+    load: () => import('./commands/promote.ts'),
+  }),
+  entry({
     usage: 'allow <feature>',
     summary: 'let through what the policy refused of a feature',
     load: () => import('./commands/allow.ts'),

@@ -5,6 +5,7 @@ import type {
   ConfigurationRepository,
   DeploymentLog,
   IncidentTracker,
+  OtherEnvironment,
   PullRequestComments,
   Words,
 } from '../app/ports.ts';
@@ -18,6 +19,7 @@ import { openWorkingTree } from '../worktree/working-tree.ts';
 import { type Database, migrateDatabase, openDatabase } from './environment/database.ts';
 import { refusePending } from './environment/database-server.ts';
 import { openGithubOf } from './environment/github.ts';
+import { otherEnvironmentOf } from './environment/other-environment.ts';
 import type { Environment, Settings } from './environment/settings.ts';
 
 /** Everything a command needs; `close` it, also after an error. */
@@ -33,6 +35,7 @@ export interface Controller {
   /** Where merged pull requests are told what became of them; null: the file is not on GitHub. */
   comments: PullRequestComments | null;
   words: Words;
+  other: OtherEnvironment;
   /** Who is said to have done it: `ROLLOUT_ACTOR`, else the user of this machine. */
   actor: string;
   close(): Promise<void>;
@@ -84,6 +87,7 @@ async function opened(
       connectionString: database.connectionString,
       ...(await places(settings)),
       words,
+      other: otherEnvironmentOf(settings.environment),
       actor: actorOf(settings.environment),
       close,
     };

@@ -51,6 +51,7 @@ export async function openDemo(
       deployments: null,
       comments: null,
       words,
+      other: async () => 'the demo has no other environment',
       actor: 'demo',
       sql: async (text) => (await pool.query(text)).rows,
       save: (content, message) => saveFile(folder, file, content, inGit ? message : null),

@@ -33,7 +33,12 @@ test('the file and the domain have the same keys', () => {
   >();
   expectTypeOf<FreezeEntry>().toEqualTypeOf<Freeze>();
   expectTypeOf<keyof RolloutFile>().toEqualTypeOf<
-    Exclude<keyof RolloutConfig, 'resumes' | 'skips_steps'> | 'version' | 'include' | 'defaults' | 'metrics'
+    | Exclude<keyof RolloutConfig, 'resumes' | 'skips_steps'>
+    | 'version'
+    | 'include'
+    | 'defaults'
+    | 'metrics'
+    | 'promotes'
   >();
 });
 

@@ -9,7 +9,7 @@ import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import { attempted } from '../file-edit.ts';
-import type { ConfigurationRepository, FileChangeResult, Words } from '../ports.ts';
+import type { ConfigurationRepository, FileChangeResult, OtherEnvironment, Words } from '../ports.ts';
 import { proposalBranch } from '../proposal-branch.ts';
 import { refuseOtherEnvironment } from '../reconcile/file/desired.ts';
 import { whyNoPlainWrites } from '../reconcile/file/plain-file-guard.ts';
@@ -25,6 +25,7 @@ interface AdvanceDependencies {
   store: Store;
   repository: ConfigurationRepository;
   words: Words;
+  other?: OtherEnvironment;
 }
 
 /** The branch of a proposed next step, by which its pull request is found again. */
@@ -78,14 +79,14 @@ export async function mayHaveProposals(read: Reader, only?: string): Promise<str
 }
 
 async function propose(
-  { repository, store, words }: AdvanceDependencies,
+  { repository, store, words, other }: AdvanceDependencies,
   { spec, reconciled }: LiveFeature,
   { feature, advance }: HealthResult,
 ): Promise<Advanced> {
   const to = advance.next?.percentage;
   if (to === undefined || reconciled === null) return { feature, action: 'none', note: null };
   const { wait, step } = advance;
-  const breaches = await store.reading((read) => againstStep(read, feature, reconciled, to));
+  const breaches = await store.reading((read) => againstStep(read, feature, reconciled, to, other));
   if (breaches.length > 0) return { feature, action: 'none', note: { code: 'step_refused', to, breaches } };
   const from = spec.percentage;
   const requested = { code: 'advance', feature, from, to, gate: { wait, step }, forced: false } as const;

@@ -6,7 +6,7 @@ import type { PlanResult } from '../../domain/plan/result.ts';
 import { RolloutError } from '../../errors.ts';
 import { compareText } from '../../lib/text.ts';
 import type { Store } from '../../store/store.ts';
-import type { ConfigurationRepository, Words } from '../ports.ts';
+import type { ConfigurationRepository, OtherEnvironment, Words } from '../ports.ts';
 import { countSubjects, movementsByTests, uncounted, withoutCount } from './count-subjects.ts';
 import {
   desiredOf,
@@ -29,6 +29,8 @@ export interface PlanDependencies {
   store: Store;
   repository: ConfigurationRepository;
   words: Words;
+  /** The environment in which raises are proved first; left out: it cannot be asked. */
+  other?: OtherEnvironment;
 }
 
 /** What reconcile would do with this file, and whom it moves. Writes nothing. */
@@ -62,7 +64,7 @@ export async function planFile(
   } = await deps.store.reading(async (read) => {
     const warned = await withUnmatched(read, changes, desired);
     const asked = await countSubjects(read, warned, tests);
-    const sums = await countForPolicy(read, desired, asked, judging, tests);
+    const sums = await countForPolicy(read, desired, asked, judging, tests, deps.other);
     const refused = refusedBy(desired, asked, judging, sums);
     const again = () => plan({ ...desired, refused }, snapshot.features, incidents, now);
     const counted = withPolicyHours(withRefused(asked, refused, again), desired, judging, now);

@@ -114,7 +114,7 @@ interface Decided {
 }
 
 async function decide(
-  { store, repository, words }: PlanDependencies,
+  { store, repository, words, other }: PlanDependencies,
   file: LoadedFile,
   snapshot: Snapshot,
   answered: boolean,
@@ -130,7 +130,7 @@ async function decide(
   const { counted, refused } = await store.reading(async (read) => {
     const counted = await countSubjects(read, changes, tests);
     const judging = { policy, refusals: before, features, incidents, now };
-    const sums = await countForPolicy(read, asked, counted, judging, tests);
+    const sums = await countForPolicy(read, asked, counted, judging, tests, other);
     return { counted, refused: refusedBy(asked, counted, judging, sums) };
   });
   const desired = { ...asked, refused };

@@ -46,6 +46,7 @@ export interface RolloutFile {
     [k: string]: MetricEntry;
   };
   policy?: PolicyEntry;
+  promotes?: PromotesEntry;
   /**
    * Repositories that always have category test, whatever their size: ids or owner/name.
    *
@@ -381,6 +382,19 @@ export interface HoursEntry1 {
    * Time zone, such as Europe/Berlin. Default: UTC.
    */
   zone?: string;
+}
+/**
+ * A raise is refused, as by policy, unless the feature was proved in another environment: the same but for exposure, ramp and prose, and healthy for the soak. The controller reads that database by ROLLOUT_PROMOTES_URL. Default: none.
+ */
+export interface PromotesEntry {
+  /**
+   * Name of the other environment, as its own file has it.
+   */
+  from: string;
+  /**
+   * How long the feature must have been healthy there.
+   */
+  soak: string;
 }
 /**
  * One feature and its rollout. Write {} to take every default: active at 0%.

@@ -17,7 +17,7 @@ import type {
   GuardrailEntry,
   HoursEntry,
   MetricEntry,
-  PolicyEntry,
+  RolloutFile,
   Steps,
   ThresholdsEntry,
 } from '../base/schema-types.ts';
@@ -103,9 +103,9 @@ function fillGuardrails(entries: readonly GuardrailEntry[], metrics: Metrics): R
 }
 
 /** The limits of the file; null where it has none. */
-export function fillPolicy(policy: PolicyEntry | undefined): Policy | null {
-  if (!policy) return null;
-  const { largest_raise, largest_category_last, require, hours } = policy;
+export function fillPolicy({ policy, promotes }: Pick<RolloutFile, 'policy' | 'promotes'>): Policy | null {
+  if (!policy && !promotes) return null;
+  const { largest_raise, largest_category_last, require, hours } = policy ?? {};
   return {
     largest_raise: {
       points: largest_raise?.points ?? null,
@@ -115,6 +115,7 @@ export function fillPolicy(policy: PolicyEntry | undefined): Policy | null {
     largest_category_last: largest_category_last ?? false,
     require: REQUIRED_KEYS.filter((key) => require?.includes(key)),
     hours: hours ? fillHours(hours) : null,
+    ...(promotes ? { promotes: { from: promotes.from, soak: seconds(promotes.soak) } } : {}),
   };
 }
 

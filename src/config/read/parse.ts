@@ -63,7 +63,7 @@ function judge(yaml: YamlText, included: readonly Part<string | Uint8Array>[]): 
   findings.prune(data);
   const file = data as unknown as RolloutFile;
   const views = featureViews(file);
-  const policy = fillPolicy(file.policy);
+  const policy = fillPolicy(file);
   for (const finding of checkRules(file, views, defaultsView(file), policy)) findings.add(finding);
   if (metrics) for (const finding of guardrailRules(file, views, metrics)) findings.add(finding);
   const config = findings.trusted ? configOf(file, views) : null;
@@ -131,7 +131,7 @@ function configOf(file: RolloutFile, views: readonly FeatureView[]): RolloutConf
     freeze: (file.freeze ?? []).map(({ from, to, reason }) => ({ from, to, reason })),
     test_repositories: entrySet(file.test_repositories ?? []),
     features: new Map(views.map(({ key, spec }) => [key, spec])),
-    policy: fillPolicy(file.policy),
+    policy: fillPolicy(file),
     skips_steps: new Set(views.flatMap(({ key, written }) => (written.skip_steps ? [key] : []))),
     resumes: new Map(
       views.flatMap(({ key, written }) =>

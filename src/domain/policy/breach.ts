@@ -1,5 +1,6 @@
 import type { RequiredKey } from '../spec/policy.ts';
 import type { Category } from '../spec/vocabulary.ts';
+import type { Unproved } from './proof.ts';
 
 /** One way in which a change breaks the policy, with its facts. */
 export type Breach =
@@ -14,9 +15,15 @@ export type Breach =
   /** Own steps that a raise leaves out, where the policy requires steps. */
   | { code: 'skips_steps'; to: number; steps: readonly number[] }
   /** It takes effect when the hours begin. */
-  | { code: 'outside_hours'; opens: Date; zone: string };
+  | { code: 'outside_hours'; opens: Date; zone: string }
+  /** Nothing proves it in the environment `from`. */
+  | { code: 'not_proved'; from: string; because: Unproved };
 
-/** Does everything that is wrong end by itself, with the time of day? */
+/** Does everything that is wrong end by itself, with time? */
 export function onlyWaits(breaches: readonly Breach[]): boolean {
-  return breaches.length > 0 && breaches.every(({ code }) => code === 'outside_hours');
+  return breaches.length > 0 && breaches.every(endsByItself);
+}
+
+function endsByItself(breach: Breach): boolean {
+  return breach.code === 'outside_hours' || (breach.code === 'not_proved' && breach.because.code === 'young');
 }

@@ -5,6 +5,7 @@ import type { ResolvedExposure, Spec } from '../spec/spec.ts';
 import { CATEGORIES, type Category, type SubjectType } from '../spec/vocabulary.ts';
 import type { Breach } from './breach.ts';
 import { raisedPoints, skippedSteps } from './levels.ts';
+import { type Elsewhere, notProved } from './proof.ts';
 
 /** Subjects of one size, before and after a change. */
 export interface SizeCount {
@@ -23,6 +24,8 @@ export interface Counted {
   counts: { entering: number; sizes: readonly SizeCount[] } | null;
   /** Percent of the feature's jobs of the last week that belong to subjects which the change moves; null: not counted. */
   job_share: number | null;
+  /** What the other environment knows of the feature; null or left out: nobody asked. */
+  elsewhere?: Elsewhere | null;
 }
 
 /** A change of one feature, as a policy looks at it. */
@@ -54,6 +57,7 @@ export function judgePolicy(policy: Policy, change: JudgedChange, now: Date | nu
     ...largestFirst(policy, change),
     ...missingKeys(policy, change, true),
     ...leftOut(policy, change),
+    ...notProved(policy.promotes, spec, change.elsewhere ?? null),
     ...outsideHours(policy, now),
   ];
 }

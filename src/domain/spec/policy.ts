@@ -20,4 +20,14 @@ export interface Policy {
   require: RequiredKey[];
   /** The hours in which a raise takes effect. */
   hours: Hours | null;
+  /** Left out: nothing has to be proved elsewhere first. */
+  promotes?: Promotes;
+}
+
+/** A raise has to be proved in another environment first. */
+export interface Promotes {
+  /** Name of that environment, as its own file has it. */
+  from: string;
+  /** Seconds for which the feature must have been healthy there. */
+  soak: number;
 }

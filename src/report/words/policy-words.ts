@@ -1,4 +1,7 @@
 import { type Breach, onlyWaits } from '../../domain/policy/breach.ts';
+import type { Unproved } from '../../domain/policy/proof.ts';
+import { durationText } from '../../lib/duration.ts';
+import { harmless } from '../../lib/text.ts';
 import { counted, moment } from './words.ts';
 
 /** Why a change is refused, and the ways out: one sentence without a full stop. */
@@ -23,8 +26,30 @@ export function breachText(breach: Breach): string {
       return MISSING[breach.key];
     case 'skips_steps':
       return `${pastStepsText(breach.to, breach.steps)}; take one step, or write skip_steps: true beside it`;
+    case 'not_proved':
+      return `it is not proved in ${harmless(breach.from, 100)}: ${unprovedText(breach.because)}`;
     case 'outside_hours':
       return `raises take effect in its hours, which begin at ${moment(breach.opens)} (${breach.zone})`;
+  }
+}
+
+/** Why another environment proves nothing of a feature, and what would. */
+export function unprovedText(because: Unproved): string {
+  switch (because.code) {
+    case 'unknown':
+      return harmless(because.why, 300);
+    case 'absent':
+      return 'it has no such feature';
+    case 'differs':
+      return `${because.fields.join(', ')} ${because.fields.length === 1 ? 'differs' : 'differ'}; reconcile the same there first`;
+    case 'off':
+      return 'nobody is in there';
+    case 'unhealthy':
+      return `its last check there ${because.verdict === null ? 'is still to come' : 'was not healthy'}`;
+    case 'old':
+      return `its last check there is ${durationText(because.seconds)} old`;
+    case 'young':
+      return `it has been healthy there for ${durationText(because.seconds)} of ${durationText(because.soak)}`;
   }
 }
 

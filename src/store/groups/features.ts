@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { adoptBaseline, applyChange } from '../configuration/changes.ts';
+import { readElsewhere } from '../configuration/elsewhere.ts';
 import { countEligible, keepCounts, readStandings } from '../configuration/feature-rows.ts';
 import { countImpact, countImpacts } from '../configuration/impact.ts';
 import { countJobsMoved } from '../configuration/jobs-moved.ts';
@@ -13,6 +14,7 @@ import { restartSoaks } from '../health/soaks.ts';
 
 /** What the database has of each feature, and whom a change of it moves. */
 export const featureReader = (db: pg.PoolClient) => ({
+  elsewhere: readElsewhere.bind(null, db),
   actual: (feature?: string) => readFeatures(db, feature),
   refusals: (feature?: string) => readRefusals(db, feature),
   standings: (feature?: string) => readStandings(db, feature),

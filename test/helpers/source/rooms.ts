@@ -91,6 +91,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   ],
   'app/outcomes': ['app/registry'],
   'app/proposals': ['app', 'app/operate', 'app/reconcile', 'app/reconcile/file', 'app/views'],
+  'app/promote': ['app/operate'],
   'app/registry': ['app'],
   'app/quarantine': ['app/incidents', 'app/operate', 'app/registry'],
   'app/reconcile': ['app', 'app/reconcile/file', 'app/reconcile/policy'],

@@ -9,7 +9,9 @@ import {
 import type { Counted } from '../../../domain/policy/judge.ts';
 import type { Policy } from '../../../domain/spec/policy.ts';
 import type { Reader } from '../../../store/store.ts';
+import type { OtherEnvironment } from '../../ports.ts';
 import { asJudged, beforeOf, entryOf, governing, type Judging, lifts } from './policy-of-change.ts';
+import { proofOf } from './proofs.ts';
 
 /** Counts of the changes that are judged what their policies ask for and nobody has counted yet. */
 export async function countForPolicy(
@@ -18,6 +20,7 @@ export async function countForPolicy(
   changes: readonly PlannedChange[],
   judging: Judging,
   tests: TestsChange | null,
+  other: OtherEnvironment | undefined,
 ): Promise<Map<string, Counted>> {
   const counted = new Map<string, Counted>();
   for (const planned of changes) {
@@ -29,7 +32,8 @@ export async function countForPolicy(
     if (!lifts({ ...change, before })) continue;
     const audience = audienceChange({ ...change, before }, tests);
     const known = change === planned && before === change.before ? change.impact : null;
-    counted.set(change.feature, await countOne(read, change.feature, audience, policy, known));
+    const sums = await countOne(read, change.feature, audience, policy, known);
+    counted.set(change.feature, { ...sums, elsewhere: await proofOf(other, policy, change.feature) });
   }
   return counted;
 }

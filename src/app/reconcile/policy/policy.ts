@@ -5,8 +5,10 @@ import { type Counted, judgePolicy } from '../../../domain/policy/judge.ts';
 import { isSameEntry, type Refusal, type Refused } from '../../../domain/policy/refusal.ts';
 import type { Spec } from '../../../domain/spec/spec.ts';
 import type { Reader } from '../../../store/store.ts';
+import type { OtherEnvironment } from '../../ports.ts';
 import { countOne } from './policy-counts.ts';
 import { asJudged, beforeOf, entryOf, governing, type Judging } from './policy-of-change.ts';
+import { proofOf } from './proofs.ts';
 
 /** The changes of a file that its policy refuses, by feature. `counted` is what `countForPolicy` found. */
 export function refusedBy(
@@ -50,6 +52,7 @@ export async function againstStep(
   feature: string,
   reconciled: Spec,
   percentage: number,
+  other: OtherEnvironment | undefined,
 ): Promise<Breach[]> {
   const { policy } = await read.state();
   const before = (await read.features.actual(feature)).get(feature)?.columns;
@@ -64,7 +67,8 @@ export async function againstStep(
   const counted = await countOne(read, feature, audience, policy, null);
   const spec = { ...reconciled, percentage };
   const facts = { before, subject_before: subject, spec_before: reconciled, after, spec, skips_steps: false };
-  return judgePolicy(policy, { ...facts, ...counted }, null);
+  const elsewhere = await proofOf(other, policy, feature);
+  return judgePolicy(policy, { ...facts, ...counted, elsewhere }, null);
 }
 
 /** What is to be kept of the refusals of a file, and of which features there is none any more. */

@@ -1,0 +1,50 @@
+import type { ChangeOutcome } from '../../domain/change/outcome.ts';
+import { nextStep } from '../../domain/gate/advance.ts';
+import { unproved } from '../../domain/policy/proof.ts';
+import { RolloutError } from '../../errors.ts';
+import type { ChangeDependencies, ChangeOptions } from '../operate/change-file.ts';
+import { specIn, textToChange } from '../operate/file-text.ts';
+import { setPercentage } from '../operate/set.ts';
+
+export interface PromoteInput extends ChangeOptions {
+  feature: string;
+  /** Left out: the next step of the feature here. */
+  percentage?: number | undefined;
+}
+
+/**
+ * Raises a feature here that was proved in the environment which `promotes` names: by a pull request, unless `via` says
+ * otherwise. Throws `held` with what is missing there. The policy asks for the same proof again when it is reconciled.
+ */
+export async function promote(deps: ChangeDependencies, input: PromoteInput): Promise<ChangeOutcome> {
+  const { feature } = input;
+  const { policy } = await deps.store.reading((read) => read.state());
+  const promotes = policy?.promotes;
+  if (promotes === undefined) {
+    throw new RolloutError('usage', 'the file that was reconciled last has no promotes', {
+      hint: 'write promotes: { from: staging, soak: 48h } into the file, merge and reconcile it',
+    });
+  }
+  const spec = specIn(await textToChange(deps.repository, input.via), feature);
+  const known = deps.other
+    ? await deps.other(promotes.from, [feature])
+    : 'nothing here can read its database';
+  const elsewhere =
+    typeof known === 'string'
+      ? ({ state: 'unknown', why: known } as const)
+      : (known.get(feature) ?? ({ state: 'absent' } as const));
+  const because = unproved(promotes, spec, elsewhere);
+  if (because !== null) {
+    const why = deps.words.breach({ code: 'not_proved', from: promotes.from, because });
+    throw new RolloutError('held', `${feature} is not raised: ${why}`, {
+      hint: `see it there with: rollout stats ${feature}`,
+    });
+  }
+  const percentage = input.percentage ?? nextStep(spec)?.percentage;
+  if (percentage === undefined) {
+    throw new RolloutError('usage', `${feature} has no further step here`, {
+      hint: `say how far: rollout promote ${feature} --to 50`,
+    });
+  }
+  return setPercentage(deps, { ...input, percentage, via: input.via ?? 'pull_request' });
+}

@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allowFeature } from '../../../src/app/reconcile/allow.ts';
+import { otherEnvironmentOf } from '../../../src/compose/environment/other-environment.ts';
+import { addRepositories } from '../../helpers/projects/project.ts';
+import { ramp, type TickWorld, tickFile, tickWorldOf } from '../../helpers/projects/tick-world.ts';
+
+const PROMOTES = { promotes: { from: 'staging', soak: '48h' } };
+const feature = (percentage: number, rest: object = {}) => ({
+  ...ramp(percentage, { thresholds: { max_error_rate: 5 }, ...rest }),
+  advance: 'manual',
+});
+const production = (percentage: number, rest: object = {}) =>
+  tickFile({ one: feature(percentage, rest) }, { environment: 'production', ...PROMOTES });
+const staging = (percentage: number, rest: object = {}) =>
+  tickFile({ one: { ...feature(percentage, rest), steps: undefined } }, { environment: 'staging' });
+
+let here: TickWorld;
+let there: TickWorld;
+let url: Record<string, string>;
+
+async function worlds(): Promise<void> {
+  [here, there] = await Promise.all([tickWorldOf(production(10)), tickWorldOf(staging(100))]);
+  await Promise.all([addRepositories(here.db, 40), addRepositories(there.db, 40)]);
+  url = { ROLLOUT_PROMOTES_URL_STAGING: there.db.connectionString };
+  here.controller.other = otherEnvironmentOf(url);
+}
+
+/** Lets minutes go by in staging, for its history too: when a spec came is read from there. */
+async function pass(minutes: number): Promise<void> {
+  await there.pass(minutes);
+  await there.db.rows(`alter table rollout_history disable trigger rollout_refuse_history_change`);
+  await there.db.rows(`update rollout_history set created_at = created_at - make_interval(mins => $1)`, [
+    minutes,
+  ]);
+  await there.db.rows(`alter table rollout_history enable always trigger rollout_refuse_history_change`);
+}
+
+/** Healthy ticks in staging, twelve hours apart. */
+async function healthy(hours: number): Promise<void> {
+  for (let hour = 0; hour < hours; hour += 12) {
+    await there.record('one', { jobs: 400, errors: 0 });
+    await there.tick();
+    await pass(12 * 60);
+  }
+  await there.record('one', { jobs: 400, errors: 0 });
+  await there.tick();
+}
+
+/** What the plan and a reconcile say of the file. */
+async function tried(text: string): Promise<string> {
+  await here.commit(text, 'raise');
+  const [planned] = (await here.plan()).changes;
+  const [change] = (await here.reconcile()).changes;
+  expect(planned?.action).toBe(change?.action);
+  if (change?.reason.code !== 'policy') return change?.action ?? 'nothing';
+  const because = change.reason.breaches.map((breach) =>
+    breach.code === 'not_proved' ? breach.because : breach,
+  );
+  return `${change.action} ${because.map((one) => ('fields' in one ? `${one.code} ${one.fields}` : one.code))}`;
+}
+
+const live = async () => (await here.row('one')).percentage;
+
+describe('a raise in production', () => {
+  beforeAll(worlds);
+
+  it('is refused while staging has no check, with words and an error at its line', async () => {
+    expect(await tried(production(25))).toBe('refused unhealthy');
+    expect(await live()).toBe(10);
+    const plan = await here.cli(['plan'], { env: url });
+    expect(plan.code).toBe(1);
+    expect(plan.stdout).toMatch(
+      /error: policy: it is not proved in staging: its last check there is still to come/,
+    );
+  });
+
+  it('waits while staging has been healthy for less than the soak, and comes by itself afterwards', async () => {
+    await healthy(24);
+    expect(await tried(production(25))).toBe('held young');
+    await healthy(24);
+    await here.reconcile();
+    expect(await live()).toBe(25);
+  });
+
+  it.each<[string, object, string]>([
+    ['a threshold', { thresholds: { max_error_rate: 20 } }, 'refused differs thresholds'],
+    ['what happens when it does harm', { rollback: { enabled: false } }, 'refused differs rollback'],
+  ])('is refused where %s is not what was proved, which is named', async (_what, rest, said) => {
+    expect(await tried(production(50, rest))).toBe(said);
+    expect(await live()).toBe(25);
+  });
+
+  it('is let through where only prose, lists and the ramp differ', async () => {
+    expect(
+      await tried(production(50, { description: 'other words', owner: 'team-a', whitelist: ['r1'] })),
+    ).toBe('update');
+    expect(await live()).toBe(50);
+  });
+
+  it('is refused where the database of staging cannot be asked, with what to do', async () => {
+    const unset = `ROLLOUT_PROMOTES_URL_STAGING is not set; set it to a reader's URL of that database`;
+    for (const [environment, why] of [
+      [{}, unset],
+      [{ ROLLOUT_PROMOTES_URL: 'postgresql://nobody@127.0.0.1:1/nowhere' }, 'its database cannot be read: '],
+      [{ ROLLOUT_PROMOTES_URL: here.db.connectionString }, 'its URL leads to the database of production'],
+    ] as const) {
+      here.controller.other = otherEnvironmentOf(environment);
+      expect(await tried(production(75))).toBe('refused unknown');
+      const [change] = (await here.plan()).changes;
+      expect(JSON.stringify(change?.reason)).toContain(why);
+    }
+    const text = JSON.stringify(await here.plan());
+    expect(text).not.toContain('nobody@');
+    here.controller.other = otherEnvironmentOf(url);
+  });
+
+  it('that lowers needs nothing, and takes effect although nobody answers', async () => {
+    here.controller.other = otherEnvironmentOf({});
+    expect(await tried(production(10))).toBe('update');
+    expect(await live()).toBe(10);
+    here.controller.other = otherEnvironmentOf(url);
+  });
+
+  it('takes out promotes in the same commit and is refused', async () => {
+    await there.commit(staging(100, { thresholds: { max_error_rate: 9 } }), 'changed there');
+    await there.reconcile();
+    const text = tickFile({ one: feature(50) }, { environment: 'production' });
+    expect(await tried(text)).toBe('refused differs thresholds');
+    await here.commit(production(10), 'back');
+    await here.reconcile();
+  });
+
+  it('is refused again where the spec in staging is what it is for too short a time, although its checks are healthy', async () => {
+    await there.commit(staging(100), 'as it was');
+    await there.reconcile();
+    expect(await tried(production(25))).toBe('held young');
+  });
+
+  it('is let through by a person, for this entry alone', async () => {
+    await allowFeature(here.controller, { feature: 'one', reason: 'agreed', agree: async () => true });
+    expect(await live()).toBe(25);
+  });
+
+  it('is refused where evidence is old, and where staging rolled it back', async () => {
+    await healthy(48);
+    await pass(25 * 60);
+    expect(await tried(production(50))).toBe('refused old');
+    expect((await there.cli(['rollback', 'one', '--reason', 'it fails'])).code).toBe(0);
+    expect(await tried(production(50))).toBe('refused off');
+  });
+});
+
+describe('rollout promote', () => {
+  beforeAll(worlds);
+  afterAll(() => undefined);
+
+  it('says what is missing and changes nothing', async () => {
+    const before = await here.repository.git('rev-parse', 'HEAD');
+    const said = await here.cli(['promote', 'one', '--via', 'commit', '--yes'], { env: url });
+    expect(said.code).not.toBe(0);
+    expect(said.stdout + said.stderr).toContain('one is not raised: it is not proved in staging');
+    expect(await here.repository.git('rev-parse', 'HEAD')).toBe(before);
+  });
+
+  it('goes to the next step with the evidence', async () => {
+    await healthy(48);
+    const said = await here.cli(['promote', 'one', '--via', 'commit', '--reason', 'proved', '--yes'], {
+      env: url,
+    });
+    expect([said.code, said.stderr]).toEqual([0, '']);
+    expect(await live()).toBe(25);
+  });
+
+  it('needs promotes in the file', async () => {
+    const said = await there.cli(['promote', 'one', '--yes']);
+    expect(said.stderr).toContain('the file that was reconciled last has no promotes');
+  });
+});
