@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { metricEngineOf } from '../../compose/environment/prometheus.ts';
 import { webhookOf } from '../../compose/environment/webhook.ts';
 import { openServing, type Serving } from '../../compose/serving.ts';
 import { harmless } from '../../lib/text.ts';
@@ -9,6 +10,7 @@ import type { ServerOptions } from '../../server/http/dependencies.ts';
 import { hasOperators } from '../../server/http/operators.ts';
 import { ADMIN_TOKEN, READ_TOKEN, tokensOf } from '../../server/http/tokens.ts';
 import { listen } from '../../server/listen.ts';
+import { keepReadingMetrics } from '../../server/live/metric-reading.ts';
 import { type DefineCommand, type OptionsOf, run, settingsOf } from '../terminal/command.ts';
 import { identityOf, identityOptions } from '../terminal/identity-options.ts';
 import { wholeOption } from '../terminal/options.ts';
@@ -69,12 +71,15 @@ async function serve(
   const now = () => new Date();
   const app = createApp({ ...serving, now, webhook: webhookOf(environment), environment, log }, server);
   const listening = await listen(app, options, log);
+  const endReading = environment.ROLLOUT_PROMETHEUS_URL?.trim()
+    ? keepReadingMetrics({ ...serving, engine: metricEngineOf(environment), log })
+    : null;
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   tell(terminal, options, listening.url, server);
   if (!stop.signal.aborted) await once(stop.signal, 'abort');
   if (!options.json) terminal.note('ending; requests under way are answered first');
-  await listening.close();
+  await Promise.all([listening.close(), endReading?.()]);
 }
 
 function tell(terminal: Terminal, options: ServeOptions, url: string, server: ServerOptions): void {

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readMetrics } from '../../app/guardrails/read-metrics.ts';
+import type { MetricEngine, Words } from '../../app/ports.ts';
+import { errorText } from '../../lib/error-text.ts';
+import type { Store } from '../../store/store.ts';
+
+interface Reading {
+  store: Store;
+  words: Pick<Words, 'notice'>;
+  engine: MetricEngine;
+  log: (line: string) => void;
+  /** Milliseconds between two readings; steps close every five minutes. Default a minute. */
+  everyMs?: number;
+}
+
+/**
+ * Reads the closed steps of every metric that an engine has, as the tick does and beside it: each step counts once, and
+ * the transaction that records harm rolls back. Between two ticks harm is seen up to a quarter of an hour sooner. What
+ * keeps it from reading is logged once, until it is something else. Returns what ends it.
+ */
+export function keepReadingMetrics({
+  store,
+  words,
+  engine,
+  log,
+  everyMs = 60_000,
+}: Reading): () => Promise<void> {
+  const stop = new AbortController();
+  let said: string | null = null;
+  const loop = async () => {
+    while (!stop.signal.aborted) {
+      try {
+        await readMetrics({ store, words, engine });
+        // What the recording left waiting is folded, and acted upon.
+        await store.health.tripFuse();
+        said = null;
+      } catch (error) {
+        const problem = errorText(error);
+        if (problem !== said) log(`metrics are left to the tick: ${problem}`);
+        said = problem;
+      }
+      await sleep(everyMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  };
+  const ended = loop();
+  return () => {
+    stop.abort();
+    return ended;
+  };
+}
