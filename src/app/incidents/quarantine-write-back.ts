@@ -14,6 +14,7 @@ import type { ChangeRefused, ConfigurationRepository, FileChangeResult, Words } 
 import { proposalBranch } from '../proposal-branch.ts';
 import { refuseOtherEnvironment } from '../reconcile/file/desired.ts';
 import { whyNoPlainWrites } from '../reconcile/file/plain-file-guard.ts';
+import { writeBackOutcome } from './write-back-outcome.ts';
 
 export interface QuarantineDependencies {
   store: Store;
@@ -138,20 +139,5 @@ function failed(error: string): WriteBackOutcome {
 }
 
 function outcomeOf(result: FileChangeResult | ChangeRefused<RolloutError>): WriteBackOutcome {
-  switch (result.state) {
-    case 'refused':
-      return failed(result.refused.message);
-    case 'unchanged':
-    case 'committed':
-      return { state: 'done', commit: result.commit, pull_request: null, error: null };
-    case 'proposed':
-      return { state: 'proposed', commit: null, pull_request: result.pull_request, error: null };
-    case 'needs_person':
-      return {
-        ...{ state: 'proposed', commit: null, pull_request: null, url: result.compare },
-        error: `a person has to open the pull request (${result.why}): ${result.compare}`,
-      };
-    case 'edited':
-      return { state: 'proposed', commit: null, pull_request: null, error: null };
-  }
+  return result.state === 'refused' ? failed(result.refused.message) : writeBackOutcome(result);
 }

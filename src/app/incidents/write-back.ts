@@ -4,10 +4,11 @@ import { errorText } from '../../lib/error-text.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import type { PendingWriteBack, WriteBackOutcome } from '../../store/incidents/write-backs.ts';
 import type { Store } from '../../store/store.ts';
-import type { ChangeVia, ConfigurationRepository, FileChange, FileChangeResult, Words } from '../ports.ts';
+import type { ChangeVia, ConfigurationRepository, FileChange, Words } from '../ports.ts';
 import { proposalBranch } from '../proposal-branch.ts';
 import { whyNoPlainWrites } from '../reconcile/file/plain-file-guard.ts';
 import { editForIncidents, type RefusedIncidents } from './write-back-edit.ts';
+import { writeBackOutcome } from './write-back-outcome.ts';
 
 export interface WriteBackDependencies {
   store: Store;
@@ -105,7 +106,7 @@ interface Known {
 async function writeGroup(deps: Writer, { via, incidents }: Group, known: Known): Promise<WrittenBack[]> {
   try {
     const result = await deps.repository.change(changeFor(deps.words, incidents, via, known));
-    if (result.state !== 'refused') return forEach(incidents, () => outcomeOf(result));
+    if (result.state !== 'refused') return forEach(incidents, () => writeBackOutcome(result));
     const { incidents: refused, message } = result.refused;
     const waits = ({ incident }: PendingWriteBack) => refused.has(incident);
     const waiting = forEach(incidents.filter(waits), (one) => pendingBecause(refused.get(one) ?? message));
@@ -168,25 +169,4 @@ function changeFor(
       ...(head === '' ? [] : [`Rollout-History: ${head}`]),
     ],
   };
-}
-
-function outcomeOf(result: FileChangeResult): WriteBackOutcome {
-  switch (result.state) {
-    case 'unchanged':
-    case 'committed':
-      return { state: 'done', commit: result.commit, pull_request: null, error: null };
-    case 'proposed':
-      return { state: 'proposed', commit: null, pull_request: result.pull_request, error: null };
-    case 'needs_person':
-      return {
-        state: 'proposed',
-        commit: null,
-        pull_request: null,
-        error: `a person has to open the pull request (${result.why}): ${result.compare}`,
-        url: result.compare,
-      };
-    // In a repository an edit is not in force before somebody commits it; a plain file settles at the next reconcile.
-    case 'edited':
-      return { state: 'proposed', commit: null, pull_request: null, error: null };
-  }
 }

@@ -1,5 +1,6 @@
 import { compareText } from '../../lib/text.ts';
 import { ODDS_MULTIPLIERS, type PerMultiplier, zeros } from './factor.ts';
+import { NOTHING } from './ledger.ts';
 import { expectedShare } from './relative.ts';
 
 /** Seconds of a window: the finest time that is kept of a subject. */
@@ -56,15 +57,9 @@ export function emptyWindow(startedAt: number, category: string): ScoreWindow {
   return {
     startedAt,
     category,
-    spans: 0,
+    ...NOTHING,
     gain: zeros(),
     begun: 0,
-    jobs: 0,
-    finished: 0,
-    failed: 0,
-    failedSpans: 0,
-    controlJobs: 0,
-    controlFailed: 0,
     treatment: nothing(),
     control: nothing(),
   };

@@ -1,5 +1,6 @@
 import { countArrivals, jobsLastHour, newArrivals } from './arrivals.ts';
 import { zeros } from './factor.ts';
+import { NOTHING } from './ledger.ts';
 import { LONGEST_SLICE, sliceSeconds } from './slice-length.ts';
 import type { StoredSlice } from './stored-slice.ts';
 import { addTo, type ScoreWindow, WINDOW_SECONDS } from './window.ts';
@@ -80,14 +81,8 @@ function openSlice(startedAt: number): Open {
   return {
     startedAt,
     weight: 0,
-    spans: 0,
+    ...NOTHING,
     gain: zeros(),
     begun: 0,
-    jobs: 0,
-    finished: 0,
-    failed: 0,
-    failedSpans: 0,
-    controlJobs: 0,
-    controlFailed: 0,
   };
 }

@@ -1,5 +1,6 @@
 import { countArrivals, jobsLastHour, newArrivals } from '../score/arrivals.ts';
 import type { Counts } from '../score/ledger.ts';
+import { NOTHING } from '../score/ledger.ts';
 import { type Strata, takeIn } from '../score/relative.ts';
 import { sliceSeconds } from '../score/slice-length.ts';
 import { groupsOf, type ScoreWindow, WINDOW_SECONDS } from '../score/window.ts';
@@ -65,13 +66,7 @@ export function newBlock(startedAt: number): RelativeBlock {
   return {
     startedAt,
     strata: new Map(),
-    spans: 0,
-    jobs: 0,
-    finished: 0,
-    failed: 0,
-    failedSpans: 0,
-    controlJobs: 0,
-    controlFailed: 0,
+    ...NOTHING,
   };
 }
 

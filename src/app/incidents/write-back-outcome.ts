@@ -1,0 +1,24 @@
+import type { WriteBackOutcome } from '../../store/incidents/write-backs.ts';
+import type { FileChangeResult } from '../ports.ts';
+
+/** What became of the edit that a write-back made. */
+export function writeBackOutcome(result: FileChangeResult): WriteBackOutcome {
+  switch (result.state) {
+    case 'unchanged':
+    case 'committed':
+      return { state: 'done', commit: result.commit, pull_request: null, error: null };
+    case 'proposed':
+      return { state: 'proposed', commit: null, pull_request: result.pull_request, error: null };
+    case 'needs_person':
+      return {
+        state: 'proposed',
+        commit: null,
+        pull_request: null,
+        error: `a person has to open the pull request (${result.why}): ${result.compare}`,
+        url: result.compare,
+      };
+    // In a repository an edit is not in force before somebody commits it; a plain file settles at the next reconcile.
+    case 'edited':
+      return { state: 'proposed', commit: null, pull_request: null, error: null };
+  }
+}
