@@ -56,7 +56,7 @@ const time: Kind = {
 };
 
 const dumpStep: Kind = {
-  weight: 3,
+  weight: 4,
   make: () => ({}),
   async take({ ground, model }) {
     await dump(ground.db);
@@ -66,7 +66,7 @@ const dumpStep: Kind = {
 };
 
 const restoreStep: Kind = {
-  weight: 3,
+  weight: 6,
   make: () => ({}),
   async take({ ground, model }) {
     const { night, clock } = model;

@@ -53,6 +53,7 @@ const WEIGHTS = new Map(
 const FOLLOWS: Readonly<Record<string, readonly [kind: string, chance: number]>> = {
   edit: ['tick', 0.15],
   'mid-soak': ['tick', 0.6],
+  widened: ['tick', 0.6],
   day: ['tick', 0.5],
   sql: ['reconcile', 0.4],
   copy: ['tick', 0.4],
@@ -62,7 +63,8 @@ const FOLLOWS: Readonly<Record<string, readonly [kind: string, chance: number]>>
 
 /** In the second environment where `env` is 1; in a quarter of the steps, where there are two. */
 export function nextStep(dice: Dice, environments: number, before: Step | undefined): Step {
-  const [next, chance] = FOLLOWS[before?.kind ?? ''] ?? ['', 0];
+  const widened = ['audience', 'categories'].includes(String(before?.what));
+  const [next, chance] = FOLLOWS[widened ? 'widened' : (before?.kind ?? '')] ?? ['', 0];
   const follows = dice.chance(chance) && !WITHOUT.includes(next);
   const kind = follows ? next : dice.weighted(WEIGHTS);
   const second = follows ? before?.env === 1 : environments > 1 && dice.chance(0.25);

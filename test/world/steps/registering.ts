@@ -181,13 +181,15 @@ const midSoak: Kind = {
     const ramping = [...world.model.facts.features].filter(
       ([, { columns, spec }]) => columns.active && Array.isArray(spec?.steps) && spec.steps.length > 0,
     );
-    const [feature] = nth(ramping, Number(step.place)) ?? [];
+    const [feature, row] = nth(ramping, Number(step.place)) ?? [];
     if (feature === undefined || world.model.registry.repositories.size > 110) return null;
+    // So many that more than five of them enter, as a rule.
+    const amount = Math.min(60, Math.ceil(1_000 / Math.max(1, row?.columns.percentage ?? 0)));
     await work(world, feature, { minutes: 120, pattern: 'good', when: 'all', twice: false });
     const size = SIZE_NAMES.find((one) => one === step.size) ?? 'small';
-    const rows = unused(world.model, 12).map((id) => repositoryOf(id, size));
+    const rows = unused(world.model, amount).map((id) => repositoryOf(id, size));
     const effect = await importRows(world, rows);
-    return { ...effect, note: `${feature} soaks, then ${effect.note}` };
+    return { ...effect, note: `${feature} soaks, then ${amount} come: ${effect.failed ?? ''}` };
   },
 };
 
