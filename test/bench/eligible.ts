@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { bucketOfLow, Hash, hashInto, seedOf } from '../../src/domain/eligibility/bucket.ts';
 import { createRollout, type Rollout } from '../../src/runtime/index.ts';
 import { withDatabase } from './database.ts';
-import { peersWith } from './peers.ts';
+import { flagdByAttributes, peersWith } from './peers.ts';
 
 /**
  * Decisions at 25%, a hundred thousand UUIDs a round, beside other libraries and beside nothing but the hash.
@@ -99,11 +99,29 @@ async function addFeature(pool: pg.Pool, feature: string, whitelist: readonly st
   );
 }
 
+function factsAt(place: number): { plan: string; company: string } {
+  return { plan: ['free', 'pro', 'max'][place % 3] ?? '', company: `company-${place % 10_000}` };
+}
+
+/** The ids as customers with a plan and a company, and a feature that goes by each. */
+async function addByAttributes(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    `insert into rollout_customers (customer_id, attributes) select * from unnest($1::text[], $2::jsonb[])`,
+    [ids, ids.map((_, place) => JSON.stringify(factsAt(place)))],
+  );
+  await pool.query(
+    `insert into rollout_configuration (feature_name, subject_type, is_active, rollout_percentage, rollout_strategy, audience)
+     values ('asked', 'customer', true, 25, 'whitelist', '{"strategy": "percentage", "where": {"plan": ["free", "pro"]}}'),
+       ('grouped', 'customer', true, 25, 'whitelist', '{"strategy": "percentage", "group_by": "company"}')`,
+  );
+}
+
 await withDatabase(async (pool) => {
   const many = Array.from({ length: 100 }, (_, place) => `feature_${place}`);
   for (const feature of many) await addFeature(pool, feature);
   const listed = ids.filter((_, place) => place % 10 === 0);
   await addFeature(pool, 'listed', listed);
+  await addByAttributes(pool);
   const rollout = await createRollout({ pool, env: {} });
   for (const keys of [many.slice(0, 1), many]) {
     const peers = await peersWith(keys);
@@ -132,5 +150,21 @@ await withDatabase(async (pool) => {
       { name: 'Set.has alone', run: inSet, ids: freshIds },
     ]),
   );
+  const facts = new Map(ids.map((id, place) => [id, factsAt(place)]));
+  const factsOf = (id: string) => facts.get(id) ?? factsAt(0);
+  for (const [key, title] of [
+    ['asked', '25% where plan is one of two of three'],
+    ['grouped', '25% of 10,000 companies'],
+  ] as const) {
+    const peer = flagdByAttributes(key === 'grouped', factsOf);
+    print(
+      title,
+      await measure([
+        { name: 'isEligible', run: (all) => loop([key], all, rollout) },
+        hashLoop([key]),
+        { name: peer.name, run: (all) => peer.decideAll(all) },
+      ]),
+    );
+  }
   await rollout.close();
 });

@@ -26,6 +26,14 @@ const CHANGES: [what: string, before: ResolvedExposure | null, after: ResolvedEx
   ['a name in the blacklist more', at(25), at(25, { blacklist: ['evil/corp'] })],
   ['by size, 10% to 25%', at(10, { strategy: 'repository_size' }), at(25, { strategy: 'repository_size' })],
   ['switched off', at(25), at(25, { active: false })],
+  [
+    '10% to 25% of those with an attribute',
+    at(10, { where: { plan: ['pro'] } }),
+    at(25, { where: { plan: ['pro'] } }),
+  ],
+  ['a value more', at(25, { where: { plan: ['pro'] } }), at(25, { where: { plan: ['pro', 'free'] } })],
+  ['10% to 25% by owner', at(10, { group_by: 'owner' }), at(25, { group_by: 'owner' })],
+  ['an owner in the whitelist more', at(10), at(10, { whitelist: ['owner-7/*'] })],
   ['another salt', at(25), at(25, { salt: 'other' })],
 ];
 
@@ -33,7 +41,10 @@ await withDatabase(async (pool) => {
   const store = createStore(pool);
   await fillRegistry(pool, COUNT);
   await store.registry.categorizeAll({ actor: 'bench' });
-  await pool.query(`vacuum analyze repository_categories`);
+  await pool.query(
+    `update repository_categories set attributes = jsonb_build_object('plan', (array['free', 'pro', 'max'])[1 + abs(hashtext(repository_id)) % 3])`,
+  );
+  await pool.query(`vacuum full analyze repository_categories`);
   const scan = () => pool.query(`select count(*) from repository_categories`);
   const works = CHANGES.map(
     ([, before, after]) =>

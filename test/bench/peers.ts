@@ -41,6 +41,33 @@ function flagd(flags: readonly string[]): Peer {
   };
 }
 
+/** flagd at 25% of those whose plan is one of two, by the company where `grouped`; the caller tells both. */
+export function flagdByAttributes(
+  grouped: boolean,
+  factsOf: (id: string) => { plan: string; company: string },
+): Pick<Peer, 'name'> & { decideAll(ids: readonly string[]): number } {
+  const core = new FlagdCore(undefined, silent);
+  const key = grouped ? { var: 'company' } : { var: 'targetingKey' };
+  const share = { fractional: [{ cat: [{ var: '$flagd.flagKey' }, key] }, ['on', 25], ['off', 75]] };
+  const asked = { if: [{ in: [{ var: 'plan' }, ['free', 'pro']] }, share, 'off'] };
+  const flag = {
+    ...{ state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' },
+    targeting: grouped ? share : asked,
+  };
+  core.setConfigurations(JSON.stringify({ flags: { asked: flag } }));
+  return {
+    name: '@openfeature/flagd-core, attributes at hand',
+    decideAll: (ids) =>
+      count(
+        ['asked'],
+        ids,
+        (flagKey, targetingKey) =>
+          core.resolveBooleanEvaluation(flagKey, false, { targetingKey, ...factsOf(targetingKey) }, silent)
+            .value,
+      ),
+  };
+}
+
 function growthbook(flags: readonly string[]): Peer {
   const features = Object.fromEntries(
     flags.map((key) => [

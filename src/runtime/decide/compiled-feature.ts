@@ -114,12 +114,20 @@ export class CompiledFeature {
             : 0;
   }
 
-  /** The decision on a subject, as a number of `outcome-codes.ts`; no for what is not an id. Allocates nothing. */
+  /** Yes or no on a subject, as a number of `decision-codes.ts`; no for what is not an id. Allocates nothing. */
   decide(id: string): number {
     if (this.#off !== 0) return this.#off;
     const hash = this.#hash;
     hashInto(this.#seed, id, hash);
-    return isIdHashed(id, hash) ? this.decideBy(id, hash) : code.NOBODY;
+    if (!isIdHashed(id, hash)) return code.NOBODY;
+    return this.#isOver(id, hash) ? code.OVER_PERCENTAGE : this.decideBy(id, hash);
+  }
+
+  /** Is it out by its own bucket, whatever its attributes are? Which of the two is said matters to `decideBy` alone. */
+  #isOver(id: string, hash: Hash): boolean {
+    if (this.#facts === null || this.#facts.groups || hash.low >>> 0 < this.#below) return false;
+    const byBucket = this.#rule === 'percentage' || this.#rule === 'percentage_of_categories';
+    return byBucket && !this.#whitelist?.has(id, hash);
   }
 
   /** The subject's hash, until another subject of this feature is hashed. */

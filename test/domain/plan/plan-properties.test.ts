@@ -131,8 +131,14 @@ describe('in whatever world', () => {
         const edited = parts.map((part, at) =>
           at === place ? { ...part, wanted: others[at]?.wanted ?? null } : part,
         );
-        const rest = (world: World) => changesOf(world).filter(({ feature }) => feature !== FEATURES[place]);
-        expect(rest(worldOf(edited))).toEqual(rest(worldOf(parts)));
+        const [one, other] = [changesOf(worldOf(edited)), changesOf(worldOf(parts))];
+        // An incident that the plan opens holds a new feature with its salt: that is meant.
+        const bound = [...one, ...other].flatMap(({ feature, reason }) =>
+          reason.code === 'salt_held' ? [feature] : [],
+        );
+        const rest = (changes: typeof one) =>
+          changes.filter(({ feature }) => feature !== FEATURES[place] && !bound.includes(feature));
+        expect(rest(one)).toEqual(rest(other));
       }),
       { numRuns: 500, seed: 2 },
     );

@@ -116,6 +116,27 @@ describe('it must say yes', () => {
     ['anything against 100% by size', ten, { ...size, percentage: 100 }],
     ['a whitelist against 100%', exposure({ whitelist: ['a'] }), all],
     ['the same at 100% with another salt', { ...all, salt: 'other' }, all],
+    ['a filter against none', { ...ten, where: { plan: ['pro'] } }, ten],
+    ['fewer values', { ...ten, where: { plan: ['pro'] } }, { ...ten, where: { plan: ['pro', 'free'] } }],
+    [
+      'an attribute more',
+      { ...ten, where: { plan: ['pro'], region: ['eu'] } },
+      { ...ten, where: { plan: ['pro'] } },
+    ],
+    ['more values kept out', { ...ten, not: { plan: ['pro', 'free'] } }, { ...ten, not: { plan: ['pro'] } }],
+    [
+      'a value that is another than those kept out',
+      { ...ten, where: { plan: ['max'] } },
+      { ...ten, not: { plan: ['pro'] } },
+    ],
+    [
+      'a group at a lower percentage',
+      { ...ten, group_by: 'owner', percentage: 5 },
+      { ...ten, group_by: 'owner' },
+    ],
+    ['a group against 100%', { ...ten, group_by: 'owner' }, all],
+    ['an owner more in the blacklist', { ...ten, blacklist: ['acme/*'] }, ten],
+    ['an owner fewer in the whitelist', ten, { ...ten, whitelist: ['acme/*'] }],
   ])('%s', (_, a, b) => {
     expect(atMost(a, b)).toBe(true);
   });
@@ -147,6 +168,23 @@ describe('it must say no', () => {
     ],
     ['everybody against 100% but one', all, { ...all, blacklist: ['a'] }],
     ['any against 100% of some categories', ten, { ...all, categories: ['test'] }],
+    ['no filter against one', ten, { ...ten, where: { plan: ['pro'] } }],
+    ['everybody against 100% of some', all, { ...all, where: { plan: ['pro'] } }],
+    ['no filter against 100% of some by size', ten, { ...size, percentage: 100, not: { plan: ['pro'] } }],
+    ['a value more', { ...ten, where: { plan: ['pro', 'free'] } }, { ...ten, where: { plan: ['pro'] } }],
+    ['another attribute', { ...ten, where: { region: ['eu'] } }, { ...ten, where: { plan: ['pro'] } }],
+    ['fewer values kept out', { ...ten, not: { plan: ['pro'] } }, { ...ten, not: { plan: ['pro', 'free'] } }],
+    ['none kept out: who has no attribute is in', ten, { ...ten, not: { plan: ['pro'] } }],
+    ['another group', { ...ten, group_by: 'owner' }, { ...ten, group_by: 'company' }],
+    ['a group against each for itself', { ...ten, group_by: 'owner', percentage: 1 }, ten],
+    ['each for itself against a group', { ...ten, percentage: 1 }, { ...ten, group_by: 'owner' }],
+    ['an owner more in the whitelist', { ...ten, whitelist: ['acme/*'] }, ten],
+    ['an owner fewer in the blacklist', ten, { ...ten, blacklist: ['acme/*'] }],
+    [
+      'an owner in the whitelist against an id in the blacklist, which it may have',
+      exposure({ whitelist: ['acme/*'] }),
+      { ...ten, whitelist: ['acme/*'], blacklist: ['a'] },
+    ],
   ])('%s', (_, a, b) => {
     expect(atMost(a, b)).toBe(false);
   });

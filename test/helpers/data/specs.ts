@@ -3,14 +3,17 @@ import { evaluate, type Subject } from '../../../src/domain/eligibility/eligibil
 import { type ActualFeature, settingsOf } from '../../../src/domain/plan/actual.ts';
 import type { DesiredFeature } from '../../../src/domain/plan/desired.ts';
 import type { AudienceChange } from '../../../src/domain/plan/impact.ts';
+import type { Facts } from '../../../src/domain/spec/audience/audience.ts';
 import type { Incident } from '../../../src/domain/spec/incident.ts';
 import { foldName, resolveLists, sortedSet } from '../../../src/domain/spec/resolve.ts';
 import {
   asResolved,
+  EXPOSURE_FIELDS,
   type Exposure,
   exposureOf,
   type ResolvedExposure,
   type Spec,
+  withField,
 } from '../../../src/domain/spec/spec.ts';
 import { CATEGORIES, STRATEGIES, type SubjectType } from '../../../src/domain/spec/vocabulary.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
@@ -144,13 +147,47 @@ const NAMES = ['Acme/One', 'acme/two', 'ACME/Three', 'acme', 'ID3', null];
 export const population: fc.Arbitrary<Subject[]> = fc.nat().map((seed) => {
   const random = seededRandom(seed);
   const oneOf = <T>(some: readonly T[]): T => some[Math.floor(random() * some.length)] as T;
-  return IDS.map((id) => ({ id, name: oneOf(NAMES), category: oneOf([...CATEGORIES, null]) }));
+  return IDS.map((id) => {
+    const name = oneOf(NAMES);
+    return {
+      id,
+      name,
+      category: oneOf([...CATEGORIES, null]),
+      facts: oneOf([factsOf(name), factsOf(name), null]),
+    };
+  });
+  function factsOf(name: string | null): Facts {
+    return {
+      ...(random() < 0.8 ? { plan: oneOf(['free', 'pro', 'max']) } : {}),
+      ...(random() < 0.8 ? { region: oneOf(['eu', 'us']) } : {}),
+      ...(name?.includes('/') ? { owner: foldName(name.slice(0, name.indexOf('/'))) } : {}),
+    };
+  }
 });
 
 const percentage = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(0, 0.01, 5, 10, 25, 30, 50, 75, 99.99, 100) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 10_000 }).map((hundredths) => hundredths / 100) },
 );
+
+const filter = fc.record(
+  {
+    plan: fc.subarray(['free', 'pro', 'max'], { minLength: 1 }),
+    region: fc.subarray(['eu', 'us'], { minLength: 1 }),
+  },
+  { requiredKeys: [] },
+);
+const maybeFilter = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: filter.map((one) => (Object.keys(one).length === 0 ? undefined : one)) },
+);
+const maybeGroup = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: fc.constantFrom('plan', 'owner') },
+);
+
+/** Owners in lists, of which the first has repositories. */
+const OWNERS = ['acme/*', 'nobody/*'];
 
 const list = (entries: readonly string[]) =>
   fc.subarray([...entries], { maxLength: 4 }).map((some) => sortedSet(some));
@@ -166,17 +203,27 @@ export const anyExposure: fc.Arbitrary<ResolvedExposure> = fc
       { weight: 2, arbitrary: fc.constant(null) },
       { weight: 1, arbitrary: fc.subarray([...CATEGORIES], { minLength: 1 }) },
     ),
-    whitelist: list(IDS.slice(0, 8)),
-    blacklist: list([...IDS.slice(0, 8), ...NAMES.filter((name) => name !== null).map(foldName)]),
+    whitelist: list([...IDS.slice(0, 8), ...OWNERS]),
+    blacklist: list([...IDS.slice(0, 8), ...OWNERS, ...NAMES.filter((name) => name !== null).map(foldName)]),
     salt: fc.constantFrom('a', 'a', 'b'),
+    where: maybeFilter,
+    not: maybeFilter,
+    group_by: maybeGroup,
   })
-  .map(asResolved);
+  .map(({ where, not, group_by, ...others }) =>
+    asResolved({
+      ...others,
+      ...(where === undefined ? {} : { where }),
+      ...(not === undefined ? {} : { not }),
+      ...(group_by === undefined ? {} : { group_by }),
+    }),
+  );
 
 /** Two exposures of which one is the other with some fields changed: far more often comparable than any two. */
 export const exposurePair: fc.Arbitrary<[ResolvedExposure, ResolvedExposure]> = fc
-  .tuple(anyExposure, anyExposure, fc.subarray(Object.keys(exposure()) as (keyof Exposure)[]))
+  .tuple(anyExposure, anyExposure, fc.subarray([...EXPOSURE_FIELDS]))
   .map(([one, other, fields]) => [
-    { ...one, ...Object.fromEntries(fields.map((field) => [field, other[field]])) },
+    fields.reduce((changed, field) => withField(changed, field, other), one),
     one,
   ]);
 
