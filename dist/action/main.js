@@ -16,24 +16,26 @@ import {
   setSecret,
   summary,
   warning
-} from "./chunk-PGLGBJIK.js";
-import "./chunk-36L5UVMJ.js";
-import "./chunk-EMFE24EX.js";
-import "./chunk-5IBP2Q37.js";
-import "./chunk-NXELXFFY.js";
+} from "./chunk-WUCSGZDV.js";
+import "./chunk-H7CXSUQE.js";
+import "./chunk-3OFYKFUA.js";
+import "./chunk-LAQF6JIT.js";
 import "./chunk-TORRJGHT.js";
+import "./chunk-63QZTHAV.js";
+import "./chunk-TEAR7GFV.js";
+import "./chunk-YHZEJLZZ.js";
 import {
   harmless,
   oneOf,
   quoted
-} from "./chunk-TVORLO7R.js";
-import "./chunk-63QZTHAV.js";
+} from "./chunk-P4LZ7ZNW.js";
 import {
   parseDatabaseUrl
 } from "./chunk-7N2S45PO.js";
 import {
   errorText
 } from "./chunk-GEW4BJNP.js";
+import "./chunk-EURWQ3ED.js";
 import {
   RolloutError
 } from "./chunk-VJG7DGAT.js";
@@ -41,15 +43,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-WOF55JYN.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-D3WIOF27.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-NJMQWDV7.js") },
-  stop: { writes: true, load: () => import("./stop-MC3EPELA.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-ZTOQWNME.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-NDVDORZY.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-XWJQAS7P.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-EEDKCAL6.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-ZKSW6CSL.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-SOFDM3J3.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-6OHPQLXI.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-CECJTFUF.js") },
+  stop: { writes: true, load: () => import("./stop-I27VVHXM.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-564R5KVH.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-AMX35NZC.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-YGZSVEUL.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-S357QIV5.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-ZHPLI7W2.js") }
 };
 
 // src/actions/runner/context.ts
@@ -207,6 +209,7 @@ function decoded(text) {
 }
 
 // src/actions/main.ts
+var LONGEST_WARNING = 2e3;
 async function main() {
   let opening = null;
   try {
@@ -219,7 +222,7 @@ async function main() {
     await opening?.catch(() => void 0);
     const database = () => opening ?? openNow(inputs);
     const { run } = await command.load();
-    await publish(await run({ inputs, context, environment: environmentOf(context), database, log }));
+    await publish(await run({ inputs, context, environment: environmentOf(context), database, log, warn }));
   } catch (error2) {
     publishError(error2);
   } finally {
@@ -228,11 +231,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-JZVVPUFU.js");
+  const room = import("./action-IJIASAY2.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-JZVVPUFU.js");
+  const { openForAction } = await import("./action-IJIASAY2.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
@@ -244,6 +247,9 @@ function commandOf({ command }) {
 }
 function environmentOf({ actor }) {
   return { ...process.env, ROLLOUT_ACTOR: actor };
+}
+function warn(text) {
+  warning(harmless(text, LONGEST_WARNING));
 }
 function log(text) {
   for (const line2 of text.split("\n")) info(logLine(line2));

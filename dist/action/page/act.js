@@ -1,7 +1,7 @@
-// Stops a feature or rolls it back from a served page, with a reason and the admin token. Nothing here raises. The token
-// stays in this page until it is closed, and nowhere else.
+// Stops a feature or rolls it back from a served page, with a reason and the admin token, or as whom a proxy says it is.
+// Nothing here raises. The token stays in this page until it is closed, and nowhere else.
 (() => {
-  const { act: address } = JSON.parse(document.getElementById('data').textContent);
+  const { act: address, proved } = JSON.parse(document.getElementById('data').textContent);
   if (address === null) return;
 
   const SLOWEST_MS = 30_000;
@@ -36,8 +36,8 @@
     make('input', { id: 'act-actor', autocomplete: 'off', maxLength: 60 }),
   );
   const secret = field(
-    'Admin token',
-    make('input', { id: 'act-token', type: 'password', required: true, autocomplete: 'off' }),
+    proved ? 'Admin token, where your groups may not' : 'Admin token',
+    make('input', { id: 'act-token', type: 'password', required: !proved, autocomplete: 'off' }),
   );
   const answer = make('p', { className: 'answer' });
   answer.setAttribute('role', 'alert');
@@ -87,8 +87,12 @@
     try {
       const response = await fetch(`${address}/${act}`, {
         method: 'POST',
-        credentials: 'omit',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${given}` },
+        // A proxy knows its people by what their browser keeps for it.
+        credentials: proved ? 'same-origin' : 'omit',
+        headers: {
+          'content-type': 'application/json',
+          ...(given === '' ? {} : { authorization: `Bearer ${given}` }),
+        },
         body: JSON.stringify({
           feature: key,
           reason: reason.input.value.trim(),

@@ -20,6 +20,7 @@
     ['30 d', 30 * DAY],
     ['All', Infinity],
   ];
+  const HEIGHTS = { difference: 240, rates: 220, exposure: 96 };
   const THEMES = ['', 'light', 'dark'];
   const LINES = { acts: Math.log(5000), warns: Math.log(1000) };
   let data;
@@ -104,7 +105,7 @@
     const { made } = chart;
     const values = made.data();
     chart.from = values[0][0] ?? data.now;
-    const height = () => (kind === 'exposure' ? 240 : 190);
+    const height = () => HEIGHTS[kind] ?? 190;
     figure.classList.add('drawn');
     chart.plot = new uPlot(
       {
@@ -113,7 +114,7 @@
         legend: { show: false },
         cursor: { points: { size: 6 }, drag: { x: true, y: false } },
         tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), 'Etc/UTC'),
-        padding: [14, kind === 'exposure' ? 0 : 8, 0, 0],
+        padding: [14, 8, 0, 0],
         ...made.options,
         hooks: {
           drawClear: [(u) => made.under?.(u)],
@@ -131,14 +132,14 @@
     );
     chart.resized.observe(plot);
     drawn.push(chart);
-    if (kind === 'exposure') rangeButtons(chart);
+    if (kind === 'rates') rangeButtons(chart);
     const usual = data.now - chart.from > 45 * DAY ? 30 * DAY : Infinity;
     show(chart, rangeOf(feature.id) ?? usual);
   }
 
   /** The range that the other charts of the feature show. */
   function rangeOf(id) {
-    return drawn.find(({ feature, kind }) => feature.id === id && kind === 'exposure')?.range;
+    return drawn.find(({ feature, kind }) => feature.id === id && kind === 'rates')?.range;
   }
 
   function show(chart, range) {
@@ -180,49 +181,77 @@
   }
 
   const MAKERS = {
-    exposure(of) {
+    difference(of) {
       return {
         data: () => {
-          const { exposure, rates } = of();
+          const { at, value, low, high } = of().difference;
+          return [at, high, low, value];
+        },
+        options: {
+          scales: { x: { time: true }, y: { range: () => reach(of().difference) } },
+          axes: [timeAxis(), { ...axis('pp'), size: 62 }],
+          series: [{}, edge(), edge(), line('treatment', 2)],
+          bands: [{ series: [1, 2], fill: () => colours.exposure }],
+        },
+        over(u) {
+          levelLine(u, 'y', 0, 'quiet', []);
+          for (const mark of of().marks) markLine(u, mark);
+        },
+        say(u, idx) {
+          const { value, low, high } = of().difference;
+          return [
+            moment(u.data[0][idx]),
+            `difference ${points(value[idx])}`,
+            `between ${points(low[idx])} and ${points(high[idx])}`,
+          ].join('\n');
+        },
+      };
+    },
+    rates(of) {
+      // Raw points are there of the newest moments only.
+      const padded = ({ rates, raw }, arm) => [
+        ...rates.at.slice(raw[arm].length).map(() => null),
+        ...raw[arm],
+      ];
+      return {
+        data: () => {
+          const feature = of();
+          const { exposure, rates } = feature;
           return uPlot.join([
-            [exposure.at, exposure.percentage],
-            [rates.at, rates.treatment, rates.control],
+            [[exposure.at[0], exposure.at.at(-1)]],
+            [
+              rates.at,
+              rates.treatment,
+              rates.control,
+              padded(feature, 'treatment'),
+              padded(feature, 'control'),
+            ],
           ]);
         },
         options: {
           scales: {
             x: { time: true },
-            share: { range: [0, 100] },
-            rate: {
-              range: (_u, _low, high) => [
-                0,
-                Math.max(of().limits.max * 1.25, Math.min(100, (high ?? 0) * 1.1)),
-              ],
+            y: {
+              range: () => {
+                const { limits, rates } = of();
+                const seen = [...rates.treatment, ...rates.control].filter((rate) => rate !== null);
+                return [0, Math.max(limits.max * 1.25, Math.min(100, Math.max(0, ...seen) * 1.1))];
+              },
             },
           },
-          axes: [
-            timeAxis(),
-            { ...axis('%'), scale: 'share', splits: () => [0, 25, 50, 75, 100], size: 52 },
-            { ...axis('%'), scale: 'rate', side: 1, grid: { show: false }, size: 56 },
-          ],
+          axes: [timeAxis(), { ...axis('%'), size: 52 }],
           series: [
             {},
-            {
-              ...line('edge', 1.5),
-              scale: 'share',
-              fill: () => colours.exposure,
-              paths: uPlot.paths.stepped({ align: 1 }),
-              spanGaps: true,
-              points: { show: false },
-            },
-            { ...line('treatment', 1.6), scale: 'rate' },
-            { ...line('control', 1.3), scale: 'rate', dash: [4, 3] },
+            line('treatment', 1.8),
+            { ...line('control', 1.5), dash: [4, 3] },
+            rawDots('treatment'),
+            rawDots('control'),
           ],
         },
         over(u) {
           const { limits, checks, marks } = of();
-          levelLine(u, 'rate', limits.max, 'limit', []);
-          levelLine(u, 'rate', limits.warning, 'warning', [2, 3]);
+          levelLine(u, 'y', limits.max, 'limit', []);
+          levelLine(u, 'y', limits.warning, 'warning', [2, 3]);
           checkStrip(u, checks);
           for (const mark of marks) markLine(u, mark);
         },
@@ -242,6 +271,29 @@
           ]
             .filter((text) => text !== null)
             .join('\n');
+        },
+      };
+    },
+    exposure(of) {
+      return {
+        data: () => [of().exposure.at, of().exposure.percentage],
+        options: {
+          scales: { x: { time: true }, y: { range: [0, 100] } },
+          axes: [timeAxis(), { ...axis('%'), splits: () => [0, 50, 100], size: 52 }],
+          series: [
+            {},
+            {
+              ...line('edge', 1.5),
+              fill: () => colours.exposure,
+              paths: uPlot.paths.stepped({ align: 1 }),
+            },
+          ],
+        },
+        say(u, idx) {
+          const near = of().marks.filter((mark) => Math.abs(u.valToPos(mark.at, 'x') - u.cursor.left) < 7);
+          return [moment(u.data[0][idx]), `${u.data[1][idx]}% exposed`, ...near.map(({ text }) => text)].join(
+            '\n',
+          );
         },
       };
     },
@@ -301,6 +353,34 @@
 
   function line(colour, width) {
     return { stroke: () => colours[colour], width, spanGaps: true, points: { show: false } };
+  }
+
+  /** A side of the band: its area says enough. */
+  function edge() {
+    return { ...line('treatment', 0), stroke: 'transparent' };
+  }
+
+  function rawDots(colour) {
+    const stroke = () => colours[colour];
+    return {
+      stroke,
+      width: 0,
+      paths: () => null,
+      points: { show: true, size: 3, stroke, fill: stroke },
+      alpha: 0.35,
+    };
+  }
+
+  /** As far as the newer half of the band goes: its beginning is always wide. */
+  function reach({ value, low, high }) {
+    const half = Math.floor(value.length / 2);
+    const all = [...value, ...low.slice(half), ...high.slice(half)].map(Math.abs);
+    const most = Math.min(100, Math.max(0.1, ...all) * 1.1);
+    return [-most, most];
+  }
+
+  function points(value) {
+    return `${value > 0 ? '+' : ''}${value} pp`;
   }
 
   function axis(unit) {

@@ -81,6 +81,7 @@
     };
     const scores = { ...chart.scores, at: moments(chart.scores.at) };
     const rates = { ...chart.rates, at: moments(chart.rates.at) };
-    return { ...chart, rates, scores, checks: { ...chart.checks, at: scores.at } };
+    const difference = { ...chart.difference, at: moments(chart.difference.at) };
+    return { ...chart, difference, rates, scores, checks: { ...chart.checks, at: scores.at } };
   }
 })();
