@@ -246,6 +246,7 @@ describe('a column that is not searched for names', () => {
       'repository_categories',
       'rollout_customers',
       'rollout_category_history',
+      'rollout_facts_history',
       'rollout_allowed',
     ];
     const others = left.filter(({ table }) => ![...own, ...registry].includes(table));
@@ -255,16 +256,16 @@ describe('a column that is not searched for names', () => {
       ),
     );
     const erased =
-      `target_repositories excluded_repositories metadata spec resolved seal held before permit reason evidence
+      `target_repositories excluded_repositories metadata spec resolved quarantined seal held before permit reason evidence
       write_back_error test_repositories freezes global_stop_reason`.split(/\s+/);
     const kept = left.filter(({ table, column }) => own.includes(table) && !erased.includes(column));
     expect(kept.map(({ table, column }) => `${table.replace('rollout_', '')}.${column}`)).toEqual(
-      `configuration.categories configuration.feature_name configuration.revision configuration.rollout_strategy
+      `configuration.audience configuration.categories configuration.feature_name configuration.revision configuration.rollout_strategy
       configuration.salt configuration.spec_digest configuration.subject_type history.action history.feature_name
       history.revision history.session_role history.triggered_by history.verified_by incidents.feature_name
-      incidents.issue_digest incidents.issue_state incidents.kind incidents.opened_by incidents.resumed_by
+      incidents.issue_digest incidents.issue_state incidents.kind incidents.merged_digest incidents.opened_by incidents.resumed_by
       incidents.settled_by incidents.severity incidents.state incidents.write_back incidents.write_back_commit
-      incidents.write_back_url state.deployments state.environment state.global_stop_by state.policy state.revision
+      incidents.write_back_url state.deployments state.environment state.global_stop_by state.plans_seen state.policy state.revision
       state.tick_holder`.split(/\s+/),
     );
   });

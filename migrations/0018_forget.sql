@@ -143,6 +143,7 @@ begin
   entries := entries + changed;
   if entries > 0 then return next; end if;
   delete from public.rollout_category_history k where k.repository_id = subject;
+  delete from public.rollout_facts_history f where f.subject_id = subject;
   delete from public.rollout_facts_history k where k.subject_id = subject;
   -- The deletion stands in here too: all is counted again instead.
   update public.rollout_registry_changes c set ids = null, names = null, categories = null, facts = null, signs = null;
