@@ -41,8 +41,8 @@ const FAILED_CHECKS = 5;
 
 /**
  * Flagger: each minute the success rate of that minute must be at least 100 - limit; after five failed checks of the
- * analysis it rolls back. A minute without traffic is no check. After https://docs.flagger.app/usage/how-it-works
- * (interval 1m, threshold 5, request-success-rate), read in 2026.
+ * analysis it rolls back. A minute without traffic is no check. After its documented example (interval 1m, threshold
+ * 5, request-success-rate; https://docs.flagger.app/usage/how-it-works), not after its source.
  */
 export const flagger: GuardrailRule = (minutes, limit) => {
   let failed = 0;
@@ -63,7 +63,7 @@ const LOOKBACK = 60;
  * Kayenta's default judge: once an hour, over the last hour, the rates of the minutes of both arms are compared by the
  * Mann-Whitney U test. The metric is High, and the canary fails, where the 98% interval of their difference (Hodges and
  * Lehmann) lies above a quarter of the estimate. It knows no limit. After
- * https://spinnaker.io/docs/guides/user/canary/judge, read in 2026.
+ * its description (https://spinnaker.io/docs/guides/user/canary/judge), not after its source.
  */
 export const kayenta: GuardrailRule = (minutes) => {
   for (let end = LOOKBACK; end <= minutes.length; end += LOOKBACK) {
@@ -87,7 +87,7 @@ function isHigh(canary: readonly number[], baseline: readonly number[]): boolean
 
 /**
  * A threshold on a metric, as a safeguard of a release plan of Unleash: the share of bad events of the last hour, looked
- * at each minute. After https://docs.getunleash.io/concepts/impact-metrics#configure-safeguards, read in 2026.
+ * at each minute. After its description (https://docs.getunleash.io/concepts/impact-metrics), not after its source.
  */
 export const threshold: GuardrailRule = (minutes, limit) => {
   const sum = { events: 0, bad: 0 };
