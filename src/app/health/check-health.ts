@@ -11,13 +11,13 @@ import { slowest, withSlowdown } from '../../domain/health/slowdown.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { isStorm } from '../../domain/verdict/storm.ts';
-import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { secondsBetween } from '../../lib/time.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { PastCheck } from '../../store/health/checks.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import type { Words } from '../ports.ts';
+import { unknownFeature } from '../registry/known-feature.ts';
 import { gateFrom } from './advance-gate.ts';
 import { type Asked, type Gathered, gatherOne } from './health-inputs.ts';
 import { judgeAll } from './judge-guardrails.ts';
@@ -61,13 +61,7 @@ export async function liveFeatures(read: Reader, feature?: string): Promise<Live
   const standings = (await read.features.standings(feature)).filter(({ archived }) => !archived);
   const { global_stop } = await read.state();
   if (feature !== undefined && standings.length === 0) {
-    throw new RolloutError(
-      'unknown_feature',
-      `there is no feature ${JSON.stringify(feature.slice(0, 100))}`,
-      {
-        hint: 'see them with: rollout status',
-      },
-    );
+    throw await unknownFeature(read, feature);
   }
   if (global_stop) return [];
   return standings.flatMap((standing) => {

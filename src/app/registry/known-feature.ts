@@ -20,6 +20,23 @@ export async function unknownFeature(read: Reader, feature: string): Promise<Rol
   });
 }
 
+/**
+ * The error for a name that no feature of a file has, with the one that was probably meant or those there are.
+ *
+ * @param otherwise what to do where the name is meant as it stands
+ */
+export function unknownInFile(
+  path: string,
+  feature: string,
+  features: ReadonlyMap<string, unknown>,
+  otherwise?: string,
+): RolloutError {
+  const hint = featuresHint(feature, [...features.keys()]);
+  return new RolloutError('unknown_feature', `${path} has no feature ${quoted(feature)}`, {
+    hint: otherwise === undefined ? hint : `${hint}; ${otherwise}`,
+  });
+}
+
 /** What may have been meant by a name that no feature has. */
 function featuresHint(feature: string, names: readonly string[]): string {
   if (names.length === 0) return 'there are none yet; run: rollout plan';

@@ -9,7 +9,7 @@ import { RolloutError } from '../../errors.ts';
 import type { Reader } from '../../store/store.ts';
 import { type FileText, type LoadedFile, loadFile } from '../reconcile/file/desired.ts';
 import { testsChange } from '../reconcile/file/file-difference.ts';
-import { requireFeature, unknownFeature } from '../registry/known-feature.ts';
+import { requireFeature, unknownFeature, unknownInFile } from '../registry/known-feature.ts';
 
 export interface Question {
   feature: string;
@@ -110,7 +110,5 @@ function proposedSpec(feature: string, proposed: FileText): { file: LoadedFile; 
   }
   const spec = loaded.file.config.features.get(feature);
   if (spec) return { file: loaded.file, spec };
-  throw new RolloutError('unknown_feature', `${proposed.path} has no feature ${feature}`, {
-    hint: `it has ${[...loaded.file.config.features.keys()].join(', ') || 'none'}`,
-  });
+  throw unknownInFile(proposed.path, feature, loaded.file.config.features);
 }

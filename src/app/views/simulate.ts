@@ -14,6 +14,7 @@ import { RolloutError } from '../../errors.ts';
 import { seededRandom } from '../../lib/random.ts';
 import type { Store } from '../../store/store.ts';
 import { type FileText, loadFile, refuseOtherEnvironment } from '../reconcile/file/desired.ts';
+import { unknownInFile } from '../registry/known-feature.ts';
 import { backTestFeature, type FeatureBackTest, type Past, readPast } from './back-test.ts';
 
 /** Runs where nothing else is said, shared out over categories, which are judged one by one. */
@@ -164,13 +165,7 @@ function chosen(
   }
   const spec = features.get(feature);
   if (spec) return new Map([[feature, spec]]);
-  throw new RolloutError(
-    'unknown_feature',
-    `${path} has no feature ${JSON.stringify(feature.slice(0, 100))}`,
-    {
-      hint: `it has ${[...features.keys()].slice(0, 20).join(', ') || 'none'}`,
-    },
-  );
+  throw unknownInFile(path, feature, features);
 }
 
 const GIVE_NUMBERS = 'give the traffic: --jobs-per-hour 20 --error-rate 1';

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { unknownInFile } from '../../app/registry/known-feature.ts';
 import { validFile } from '../../app/setup/validate.ts';
 import { readConfigurationFile } from '../../compose/environment/files.ts';
 import { isNarrowed } from '../../domain/spec/audience/audience.ts';
@@ -54,18 +55,20 @@ export const define: DefineCommand<[feature: string]> = (command, terminal, end)
 
 /** Is the feature on for everybody, or for nobody? Throws `usage` where it is neither. */
 async function endOf(file: string, feature: string): Promise<boolean> {
-  const spec = validFile(file, await readConfigurationFile(file)).features.get(feature);
-  const way = 'say how it ends with --as on or --as off';
-  if (!spec) {
-    throw new RolloutError('unknown_feature', `there is no feature ${harmless(feature)} in ${file}`, {
-      hint: way,
-    });
-  }
+  const { features } = validFile(file, await readConfigurationFile(file));
+  const spec = features.get(feature);
+  if (!spec)
+    throw unknownInFile(
+      file,
+      feature,
+      features,
+      'of one that the file no longer has say how it ended: --as on',
+    );
   if (isOnForAll(spec)) return true;
   if (!spec.active || spec.emergency_stop || (spec.percentage === 0 && spec.whitelist.length === 0))
     return false;
   throw new RolloutError('usage', `${feature} is on for some and off for others: its rollout has not ended`, {
-    hint: way,
+    hint: 'say how it ends with --as on or --as off',
   });
 }
 

@@ -147,13 +147,13 @@ describe('explain as a proposed file would have it', () => {
   it.each([
     [': : :', 'file_invalid', 'next.yaml has errors'],
     [fileOf({ one: { percentage: 101 } }), 'file_invalid', 'one has errors in next.yaml'],
-    [fileOf({ two: {}, three: {} }), 'unknown_feature', 'next.yaml has no feature one'],
+    [fileOf({ two: {}, three: {} }), 'unknown_feature', 'next.yaml has no feature "one"'],
   ])('refuses a file that cannot answer: %s', async (content, code, message) => {
     const one = await project();
     const error = {
       code,
       message,
-      hint: expect.stringMatching(/rollout validate --file next\.yaml|it has two, three/),
+      hint: expect.stringMatching(/rollout validate --file next\.yaml|there are two, three|did you mean/),
     };
     await expect(asker(one)('r1', proposed(content))).rejects.toMatchObject(error);
   });

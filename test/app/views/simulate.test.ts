@@ -69,7 +69,7 @@ describe('traffic that is given', () => {
     expect(wrong.features).toEqual([]);
     await expect(simulateFile(null, text(), input({ feature: 'chekout' }))).rejects.toMatchObject({
       code: 'unknown_feature',
-      hint: 'it has checkout, search',
+      hint: 'did you mean checkout?',
     });
     const half = text(`${FILE}  broken: { percentage: 101 }\n`);
     expect((await simulateFile(null, half, input())).features).toHaveLength(2);

@@ -132,6 +132,7 @@ describe('rollout cleanup', () => {
     expect((await made.cli(['cleanup', 'half', '--as', 'off'])).stdout).toContain(
       '0 places in 1 file of src',
     );
+    expect((await made.cli(['cleanup', 'hafl'])).stderr).toContain('did you mean half?');
     expect((await made.cli(['cleanup', 'off'])).stdout).toContain('with off off, remove its entry');
     expect((await made.cli(['cleanup', 'old', '--source', 'nowhere'])).stderr).toContain(
       'nowhere cannot be searched: ENOENT',

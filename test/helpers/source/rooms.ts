@@ -83,7 +83,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'actions/commands': ['actions/proposals', 'actions/runner'],
   'actions/proposals': ['actions/runner'],
   'app/guardrails': ['app', 'app/health'],
-  'app/health': ['app', 'app/incidents', 'app/reconcile/file', 'app/reconcile/policy'],
+  'app/health': ['app', 'app/incidents', 'app/reconcile/file', 'app/reconcile/policy', 'app/registry'],
   'app/incidents': ['app', 'app/reconcile/file'],
   'app/operate': [
     ...['app', 'app/health', 'app/incidents', 'app/reconcile', 'app/reconcile/file'],
