@@ -38,6 +38,8 @@ const FEATURE: Record<string, { set: string; fate: Fate }> = {
   categories: { set: 'categories = null', fate: 'put back' },
   target_repositories: { set: `target_repositories = '{r1,r9}'`, fate: 'put back' },
   excluded_repositories: { set: `excluded_repositories = '{}'`, fate: 'put back' },
+  quarantined: { set: `quarantined = '{r9}'`, fate: 'of no matter' },
+  denied: { set: `denied = '{}'`, fate: 'refused' },
   salt: { set: `salt = 'another'`, fate: 'put back' },
   audience: {
     set: `rollout_strategy = 'whitelist', audience = '{"strategy": "percentage", "where": {"plan": ["pro"]}}'`,
@@ -86,6 +88,7 @@ const STATE: Record<string, { set: string; fate: Fate }> = {
   history_id: { set: 'history_id = 99', fate: 'found out' },
   history_digest: { set: `history_digest = '\\xff'`, fate: 'found out' },
   deployments: { set: `deployments = '{"one": 1}'`, fate: 'of no matter' },
+  plans_seen: { set: `plans_seen = 'c0ffee'`, fate: 'of no matter' },
 };
 
 const columnsOf = async ({ db }: GitProject, table: string) => {
