@@ -25,7 +25,8 @@ return (select ('strict ' || string_agg(part, ' && '))::jsonpath from (
     select '(' || string_agg(format('$.%s == %s', to_json(k.key), v.value), ' || ') || ')' as part
     from jsonb_each(audience -> 'where') k, jsonb_array_elements(k.value) v group by k.key
     union all
-    select string_agg(format('$.%s != %s', to_json(k.key), v.value), ' && ')
+    -- In brackets, attribute by attribute: a chain of all their values would be deeper than PostgreSQL's stack.
+    select '(' || string_agg(format('$.%s != %s', to_json(k.key), v.value), ' && ') || ')'
     from jsonb_each(audience -> 'not') k, jsonb_array_elements(k.value) v group by k.key
     union all
     select format('exists($.%s)', to_json(audience ->> 'group_by')) where audience ? 'group_by'

@@ -57,6 +57,26 @@ describe('the table of cases', () => {
   });
 });
 
+test('asks for as many values as a file may have', async () => {
+  const attributes = Array.from({ length: 20 }, (_, nth) => `attribute ${nth}`);
+  const values = Array.from({ length: 1_000 }, (_, nth) => `value ${nth}`);
+  const long = Object.fromEntries(attributes.map((attribute) => [attribute, values]));
+  const facts = (value: string) => Object.fromEntries(attributes.map((attribute) => [attribute, value]));
+  const specs = [
+    exposure({ percentage: 100, where: long }),
+    exposure({ percentage: 100, not: long }),
+    exposure({ percentage: 100, where: long, not: { 'attribute 0': ['other'] } }),
+  ];
+  const subjects = ['value 999', 'other'].map((value) => ({ id: value, facts: facts(value) }));
+  const decided = await decideInDatabase(specs, subjects);
+  expect(decided).toEqual(decideHere(specs, subjects));
+  expect(decided).toEqual([
+    ['percentage+', 'attribute-'],
+    ['attribute-', 'percentage+'],
+    ['percentage+', 'attribute-'],
+  ]);
+});
+
 describe('at each percentage of each strategy', () => {
   const subjects: Subject[] = Array.from({ length: 4_000 }, (_, place) => ({
     id: `repository-${place}`,
