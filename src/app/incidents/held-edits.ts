@@ -1,9 +1,9 @@
 import type { Edit } from '../../config/edit/edit.ts';
 import type { EditValue } from '../../config/edit/value.ts';
 import { goesByCategory, isOff, type Whom } from '../../domain/spec/at-most.ts';
-import type { Filter } from '../../domain/spec/audience/audience.ts';
+import { type Filter, narrowingOf, narrowsAtMost } from '../../domain/spec/audience/audience.ts';
 import { same } from '../../domain/spec/difference.ts';
-import type { Resolved } from '../../domain/spec/resolve.ts';
+import { foldName, ownerFolded, type Resolved } from '../../domain/spec/resolve.ts';
 import type { ResolvedExposure, Spec } from '../../domain/spec/spec.ts';
 
 /**
@@ -39,9 +39,11 @@ export function heldEdits(spec: Spec, resolved: Resolved, { exposure: held, subj
   return [...edits, ...narrowingEdits(spec, held), ...listEdits(spec, resolved, held)];
 }
 
-/** What the held state asks of attributes. */
+/** What the held state asks of attributes. A filter that lets nobody through whom the held one keeps out survives. */
 function narrowingEdits(spec: Spec, held: ResolvedExposure): Edit[] {
-  return (['where', 'not', 'group_by'] as const).flatMap((key): Edit[] => {
+  const survives = narrowsAtMost(narrowingOf({ ...spec, group_by: held.group_by }), held);
+  const keys = survives ? (['group_by'] as const) : (['where', 'not', 'group_by'] as const);
+  return keys.flatMap((key): Edit[] => {
     const value = held[key];
     if (same(value, spec[key])) return [];
     return value === undefined
@@ -66,9 +68,9 @@ function listEdits(
   held: Pick<ResolvedExposure, 'whitelist' | 'blacklist'>,
 ): Edit[] {
   const listed = new Set(held.whitelist);
-  const gone = spec.whitelist.filter((entry) => !listed.has(resolved[entry] ?? entry));
+  const gone = spec.whitelist.filter((entry) => !listed.has(resolved[entry] ?? ownerFolded(entry)));
   const known = new Set(
-    spec.blacklist.flatMap((entry) => [entry, resolved[entry] ?? entry, entry.toLowerCase()]),
+    spec.blacklist.flatMap((entry) => [entry, resolved[entry] ?? entry, foldName(entry)]),
   );
   const added = held.blacklist.filter((entry) => !known.has(entry));
   return [

@@ -51,9 +51,9 @@ export function resolveLists(
     const name = foldName(entry);
     owners.set(entry, before.get(name) ?? known.get(name) ?? null);
   }
-  const whitelist = spec.whitelist.map((entry) => owners.get(entry) ?? folded(entry));
+  const whitelist = spec.whitelist.map((entry) => owners.get(entry) ?? ownerFolded(entry));
   const blacklist = spec.blacklist.flatMap((entry) =>
-    owners.has(entry) ? [owners.get(entry) ?? foldName(entry), foldName(entry)] : [folded(entry)],
+    owners.has(entry) ? [owners.get(entry) ?? foldName(entry), foldName(entry)] : [ownerFolded(entry)],
   );
   const resolved: Resolved = Object.assign(Object.create(null), Object.fromEntries(owners));
   const lists = { whitelist: sortedSet(whitelist), blacklist: sortedSet(blacklist) };
@@ -61,7 +61,7 @@ export function resolveLists(
 }
 
 /** An owner, like a name, is compared without regard to case. */
-function folded(entry: string): string {
+export function ownerFolded(entry: string): string {
   return isOwnerPattern(entry) ? foldName(entry) : entry;
 }
 

@@ -18,7 +18,13 @@ export interface Narrowing {
 }
 
 /** The fields of a narrowing that are there, and no others. */
-export function narrowingOf({ where, not, group_by }: Narrowing): Narrowing {
+export function narrowingOf({
+  where,
+  not,
+  group_by,
+}: {
+  [Field in keyof Narrowing]: Narrowing[Field] | undefined;
+}): Narrowing {
   return {
     ...(where === undefined ? {} : { where }),
     ...(not === undefined ? {} : { not }),
