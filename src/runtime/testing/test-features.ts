@@ -1,7 +1,7 @@
 import { DEFAULT_ROUTING } from '../../domain/evidence/routing.ts';
 import { looksLikeName } from '../../domain/spec/at-most.ts';
-import { isOwnerPattern, narrowingOf } from '../../domain/spec/audience/audience.ts';
-import { foldName } from '../../domain/spec/resolve.ts';
+import { type Filter, isOwnerPattern, narrowingOf, OWNER } from '../../domain/spec/audience/audience.ts';
+import { foldName, ownerFolded } from '../../domain/spec/resolve.ts';
 import { EXPOSURE_FIELDS, type Exposure, type Routing } from '../../domain/spec/spec.ts';
 import type { Category, SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { RuntimeFeature } from '../../store/runtime/snapshot.ts';
@@ -32,18 +32,19 @@ const KEYS: ReadonlySet<string> = new Set<keyof TestFeature>([
 export function rowOf(feature: string, given: TestFeature | boolean, epoch: number): RuntimeFeature {
   const fields: TestFeature = typeof given === 'boolean' ? { active: given, percentage: 100 } : given;
   refuse(feature, fields);
+  const { subject = 'repository', where, not } = fields;
   return {
     feature,
-    subject: fields.subject ?? 'repository',
+    subject,
     active: fields.active ?? true,
     emergency_stop: fields.emergency_stop ?? false,
     strategy: fields.strategy ?? 'percentage',
     percentage: fields.percentage ?? 0,
     categories: fields.categories ? [...fields.categories] : null,
-    whitelist: [...(fields.whitelist ?? [])].map(folded).sort(),
-    blacklist: [...(fields.blacklist ?? [])].map(folded).sort(),
+    whitelist: [...(fields.whitelist ?? [])].map(ownerFolded).sort(),
+    blacklist: [...(fields.blacklist ?? [])].map(ownerFolded).sort(),
     salt: fields.salt ?? feature,
-    ...narrowingOf(fields),
+    ...narrowingOf({ ...fields, where: ownersFolded(where, subject), not: ownersFolded(not, subject) }),
     routing: { ...DEFAULT_ROUTING, ...fields.routing },
     epoch,
     revision: null,
@@ -56,8 +57,10 @@ export function rowOf(feature: string, given: TestFeature | boolean, epoch: numb
   };
 }
 
-function folded(entry: string): string {
-  return isOwnerPattern(entry) ? foldName(entry) : entry;
+/** Owners of repositories are compared without regard to case, as in the file. */
+function ownersFolded(filter: Filter | undefined, subject: SubjectType): Filter | undefined {
+  if (filter === undefined || subject !== 'repository' || !Object.hasOwn(filter, OWNER)) return filter;
+  return { ...filter, [OWNER]: (filter[OWNER] ?? []).map(foldName) };
 }
 
 /** A misspelled field would leave the default in force, and the test would prove something else. */

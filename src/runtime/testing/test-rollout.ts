@@ -1,5 +1,5 @@
 import type { Outcome } from '../../domain/evidence/outcomes.ts';
-import { type Facts, ownerPatternOf } from '../../domain/spec/audience/audience.ts';
+import { type Facts, OWNER, ownerPatternOf } from '../../domain/spec/audience/audience.ts';
 import { foldName } from '../../domain/spec/resolve.ts';
 import type { Category } from '../../domain/spec/vocabulary.ts';
 import { errorText } from '../../lib/error-text.ts';
@@ -75,24 +75,29 @@ export function testRollout(features: TestFeatures = {}, options: TestOptions = 
   return new InMemoryRollout(features, options);
 }
 
-/** The registry of a test: a profile for each subject, and owners by their attribute. */
+/** The registry of a test: a profile for each subject, and owners of repositories by their attribute. */
 function knownFacts(
   attributes: Readonly<Record<string, Facts>>,
 ): Pick<KnownSubjects, 'holdersOf' | 'knowsHolders' | 'profiles'> {
-  const facts = Object.entries(attributes).map(([id, of]) => {
-    const { owner } = of;
-    return [id, owner === undefined ? of : { ...of, owner: foldName(owner) }] as const;
-  });
-  const places = new Map(facts.map(([id], place) => [id, place + 1]));
-  const profiles: Profiles = {
+  const given = Object.entries(attributes);
+  const places = new Map(given.map(([id], place) => [id, place + 1]));
+  const owned = given.map(([, of]) =>
+    Object.hasOwn(of, OWNER) ? { ...of, [OWNER]: foldName(of[OWNER] ?? '') } : of,
+  );
+  const profilesOf = (facts: readonly Facts[]): Profiles => ({
     profileOf: (id) => places.get(id) ?? 0,
-    factsOf: (profile) => facts[profile - 1]?.[1] ?? null,
-  };
+    factsOf: (profile) => facts[profile - 1] ?? null,
+  });
+  const profiles = { repository: profilesOf(owned), customer: profilesOf(given.map(([, of]) => of)) };
   return {
-    holdersOf: (_, names) =>
-      facts.flatMap(([id, of]) => (names.includes(ownerPatternOf(of) ?? '') ? [id] : [])),
+    holdersOf: (subject, names) =>
+      subject === 'customer'
+        ? []
+        : given.flatMap(([id], place) =>
+            names.includes(ownerPatternOf(owned[place] ?? null) ?? '') ? [id] : [],
+          ),
     knowsHolders: () => true,
-    profiles: () => profiles,
+    profiles: (subject) => profiles[subject],
   };
 }
 

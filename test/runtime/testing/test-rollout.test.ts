@@ -35,6 +35,25 @@ describe('testRollout', () => {
     );
   });
 
+  it('compares owners of repositories without regard to case, and attributes of customers exactly', () => {
+    const narrowed = { percentage: 100, where: { owner: ['Acme'] } };
+    const rollout = testRollout(
+      {
+        repositories: narrowed,
+        others: { percentage: 100, not: { owner: ['Acme'] } },
+        listed: { whitelist: ['Acme/*'] },
+        customers: { ...narrowed, subject: 'customer' },
+      },
+      { attributes: { one: { owner: 'ACME' }, two: { owner: 'Acme' }, three: {} } },
+    );
+    const eligible = (feature: string) =>
+      ['one', 'two', 'three'].map((id) => rollout.isEligible(feature, id));
+    expect(eligible('repositories')).toEqual([true, true, false]);
+    expect(eligible('others')).toEqual([false, false, false]);
+    expect(eligible('listed')).toEqual([true, true, false]);
+    expect(eligible('customers')).toEqual([false, true, false]);
+  });
+
   it('takes true for everybody and false for nobody', () => {
     const rollout = testRollout({ all: true, none: false });
     expect(ids.map((id) => rollout.isEligible('all', id))).toEqual(ids.map(() => true));
