@@ -3,6 +3,7 @@ import type { Edit } from '../../config/edit/edit.ts';
 import type { ListOutcome } from '../../domain/change/outcome.ts';
 import type { ListAction, ListName } from '../../domain/change/requested.ts';
 import { looksLikeName } from '../../domain/spec/at-most.ts';
+import { isOwnerPattern } from '../../domain/spec/audience/audience.ts';
 import { foldName } from '../../domain/spec/resolve.ts';
 import { subjectProblem } from '../../domain/spec/subject-id.ts';
 import { RolloutError } from '../../errors.ts';
@@ -85,9 +86,16 @@ export function refuseBadSubject(text: string, what: string): void {
   });
 }
 
-/** Those that look like names and that no repository has. */
+/** Those that look like names, or stand for an owner, and that no repository has. */
 export async function unmatchedIn(store: Store, entries: readonly string[]): Promise<string[]> {
   const names = entries.filter(looksLikeName);
-  const known = await store.reading((read) => read.registry.ownersOf(names));
-  return names.filter((name) => !known.has(foldName(name)));
+  const owners = names.filter(isOwnerPattern).map(foldName);
+  return store.reading(async (read) => {
+    const known = await read.registry.ownersOf(names);
+    const asked = { attributes: [], values: new Map<string, string[]>(), owners };
+    const unknown = new Set((await read.registry.unknownFacts('repository', asked)).owners);
+    return names.filter((name) =>
+      isOwnerPattern(name) ? unknown.has(foldName(name)) : !known.has(foldName(name)),
+    );
+  });
 }

@@ -30,6 +30,17 @@ describe('whitelist and blacklist', () => {
     ]);
   });
 
+  it('say which owners have no repository', async () => {
+    const { deps } = await world();
+    const entries = ['ACME/*', 'nobody/*', 'acme/one'];
+    const change = { list: 'blacklist', action: 'add', feature: 'search', entries } as const;
+    expect(await changeList(deps, { ...change, ...unasked })).toMatchObject({ unmatched: ['nobody/*'] });
+    expect(await showList(deps.store, 'search', 'blacklist')).toContainEqual({
+      entry: 'ACME/*',
+      id: 'ACME/*',
+    });
+  });
+
   it('of the blacklist add takes somebody out unasked, and remove asks', async () => {
     const { deps, committed, db } = await world();
     const change = { list: 'blacklist', feature: 'search', entries: ['acme/one'] } as const;
