@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Seed } from '../../domain/eligibility/bucket.ts';
+import { same } from '../../domain/spec/difference.ts';
 import { CATEGORIES, SUBJECT_TYPES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Queryable } from '../../store/db/client.ts';
 import {
@@ -153,7 +154,7 @@ export class Registry implements KnownSubjects {
   async #refreshFactsOf(db: Queryable, subject: SubjectType, names: readonly string[]): Promise<void> {
     const asked = { subject, names, seed: this.#seedText };
     const [known, horizon] = [this.#facts[subject], this.#factsHorizon[subject]];
-    if (known !== null && horizon !== null && String(known.names) === String(names)) {
+    if (known !== null && horizon !== null && same(known.names, names)) {
       const reading = await readFacts(db, asked, horizon);
       await takeFacts(known, reading);
       // As with categories: what was deleted is in no difference.
