@@ -112,17 +112,18 @@ end
 $$;
 
 -- Takes what was heard of subjects in quarantine out of the score, as if they had never been in: the evidence that is left
--- is that of the others. Called by who folds, so by one transaction at a time.
+-- is that of the others. Of one that was released that is what began before. Called by who folds, so by one transaction at a time.
 create function public.rollout_forget_quarantined(feature text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
-declare
-  gone text[] := (select c.quarantined from public.rollout_configuration c where c.feature_name = feature);
 begin
-  if gone is null or gone = '{}' then
+  if not exists (select from public.rollout_quarantine q where q.feature_name = feature) then
     return;
   end if;
   with forgotten as (
-    delete from public.rollout_spans s where s.feature_name = feature and s.subject_id = any (gone) returning s.*
+    delete from public.rollout_spans s using (
+      select q.subject_id, max(coalesce(q.ended_at, 'infinity')) as until
+      from public.rollout_quarantine q where q.feature_name = feature group by 1) b
+    where s.feature_name = feature and s.subject_id = b.subject_id and s.started_at < b.until returning s.*
   ), places as (
     select f.epoch, o.scope, o.slice, count(*) as spans, sum(f.jobs) as jobs, sum(f.failed) as failed,
       sum(f.jobs - f.open) as finished, count(*) filter (where f.failed > 0) as failed_spans,

@@ -76,30 +76,34 @@ export async function readWindows(
 
 /** What is asked for: features, epochs, their beginnings and days. */
 const ASKED = `asked as (
-    select a.*, date_bin('5 minutes', now() - make_interval(hours => 24 * $4), 'epoch') as since,
-      coalesce(c.quarantined, '{}') as quarantined
+    select a.*, date_bin('5 minutes', now() - make_interval(hours => 24 * $4), 'epoch') as since
     from unnest($1::text[], $2::integer[], $3::timestamptz[]) a(feature, epoch, started)
-    left join rollout_configuration c on c.feature_name = a.feature
+  ), barred as (
+    select q.feature_name as feature, q.subject_id as subject, max(coalesce(q.ended_at, 'infinity')) as until
+    from rollout_quarantine q where q.feature_name = any ($1) group by 1, 2
   )`;
 
 /**
  * The jobs of each subject in each window of five minutes: those that ended in it, and those that were routed in it; of
- * subjects in quarantine those in treatment are as if they had never been. A reported job that is tried again is not a routed one.
+ * subjects in quarantine those in treatment are as if they had never been, also after a person released them: what they
+ * were put in for does not put them in again. A reported job that is tried again is not a routed one.
  */
 const SPANS = `ended as (
     select a.feature, m.subject_id as subject, m.category, m.arm, m.metrics_window_start as at,
       0 as begun, m.total_jobs as finished, m.error_count as failed
     from asked a
     join rollout_metrics m on m.feature_name = a.feature and m.epoch = a.epoch
+    left join barred b on b.feature = a.feature and b.subject = m.subject_id
     where m.arm in ('treatment', 'control') and m.metrics_window_start >= a.since
-      and (m.arm = 'control' or not m.subject_id = any(a.quarantined))
+      and (m.arm = 'control' or b.until is null or m.metrics_window_start >= b.until)
   ), begun as (
     select a.feature, j.subject_id as subject, j.category, j.arm, date_bin('5 minutes', j.routed_at, 'epoch') as at,
       count(*) as begun, 0 as finished, 0 as failed
     from asked a
     join rollout_jobs j on j.feature_name = a.feature and j.epoch = a.epoch
+    left join barred b on b.feature = a.feature and b.subject = j.subject_id
     where j.arm in ('treatment', 'control') and j.routed_at >= a.since and position(chr(31) in j.id) = 0
-      and (j.arm = 'control' or not j.subject_id = any(a.quarantined))
+      and (j.arm = 'control' or b.until is null or date_bin('5 minutes', j.routed_at, 'epoch') >= b.until)
     group by 1, 2, 3, 4, 5
   ), spans as (
     select s.feature, s.subject, s.arm, s.at, max(s.category) as category, sum(s.begun) as begun,

@@ -78,6 +78,20 @@ describe('a subject that fails alone, with few_subjects: quarantine', () => {
     expect(await world.fileAt()).not.toContain('bad');
   });
 
+  it('is judged after the resume by what it does from then on', async () => {
+    const world = await tickWorld({ one: QUARANTINE });
+    await failsAlone(world);
+    await world.tick();
+    const deps = { ...world.controller, actor: 'maria' };
+    await resumeSubject(deps, { feature: 'one', subject: 'bad', reason: 'fixed', agree: async () => true });
+    await world.pass(15);
+    expect(verdictOf(await world.tick(), 'one')[1]).not.toBe('few_subjects');
+    expect(await admits(world, 'bad')).toMatchObject({ eligible: true });
+    await failsAlone(world);
+    expect(verdictOf(await world.tick(), 'one')).toEqual(['suspect', 'few_subjects', 'all', 'quarantined']);
+    expect(await admits(world, 'bad')).toMatchObject({ eligible: false });
+  });
+
   it('is left in after the share of an epoch is used up', async () => {
     const world = await tickWorld({ one: QUARANTINE });
     for (const subject of ['bad1', 'bad2', 'bad3']) {
