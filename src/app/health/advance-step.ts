@@ -88,6 +88,7 @@ async function propose(
   const { wait, step } = advance;
   const breaches = await store.reading((read) => againstStep(read, feature, reconciled, to, other));
   if (breaches.length > 0) return { feature, action: 'none', note: { code: 'step_refused', to, breaches } };
+  if (!repository.committed && reviewOf(spec, to)) return notChanged(feature, unreviewable(to));
   const from = spec.percentage;
   const requested = { code: 'advance', feature, from, to, gate: { wait, step }, forced: false } as const;
   try {
@@ -114,6 +115,15 @@ async function propose(
   } catch (error) {
     return notChanged(feature, error);
   }
+}
+
+/** What is written into a file in no repository is live at the next reconcile: nobody could say no to it. */
+function unreviewable(to: number): RolloutError {
+  return new RolloutError(
+    'usage',
+    `${to}% asks for a review, and a file outside a repository has no pull requests`,
+    { hint: 'a person writes the percentage into the file' },
+  );
 }
 
 function notChanged(feature: string, error: unknown): Advanced {

@@ -1,5 +1,13 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { advanceReady, type Judged } from '../../../src/app/health/advance-step.ts';
+import { liveFeatures } from '../../../src/app/health/check-health.ts';
+import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import { words } from '../../../src/report/kept.ts';
+import { plainFile } from '../../../src/worktree/file/plain-file.ts';
+import { gitProject } from '../../helpers/projects/project.ts';
 import { ramp, type TickWorld, tickFile, tickWorld, verdictOf } from '../../helpers/projects/tick-world.ts';
 
 const DAY = 24 * 60;
@@ -137,6 +145,37 @@ describe('a step that has soaked, healthy', () => {
     expect(verdictOf(await world.tick(), 'one')[3]).toBe('advanced');
     expect((await world.row('one')).percentage).toBe(50);
   });
+
+  it.each([
+    [
+      'a step with approve',
+      {
+        steps: [
+          { percentage: 10, soak: '24h' },
+          { percentage: 25, approve: true },
+        ],
+      },
+    ],
+    ['advance: pull_request', { advance: 'pull_request' }],
+  ])(
+    'is not written into a file outside a repository, where nobody can review it: %s',
+    async (_what, rest) => {
+      const path = join(await mkdtemp(join(tmpdir(), 'plain-')), 'rollout.yaml');
+      const text = tickFile({ one: ramp(10, rest) });
+      await writeFile(path, text);
+      const { controller } = await gitProject();
+      const plain = { ...controller, repository: plainFile(path) };
+      await reconcile(plain, { actor: 'ada', allowRewind: false, revision: null });
+      const [live] = await controller.store.reading((read) => liveFeatures(read, 'one'));
+      const advance = { next: { percentage: 25 }, soakLeft: 0, wait: null, step: { jobs: 100, errors: 0 } };
+      const result = { feature: 'one', action: 'would_advance', advance };
+      const judged = [{ live, result }] as unknown as Judged[];
+      const done = await advanceReady(plain, judged, []);
+      expect(done).toMatchObject([{ feature: 'one', action: 'none', note: { code: 'step_failed' } }]);
+      expect(JSON.stringify(done)).toContain('has no pull requests');
+      expect(await readFile(path, 'utf8')).toBe(text);
+    },
+  );
 
   it('has its proposal withdrawn when it is stopped, and when the file no longer asks for proposals', async () => {
     const features = {
