@@ -319,9 +319,9 @@ returns table (valid boolean, entries bigint, first_bad bigint, problem text)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   with erased as (
     -- The seals of rows from which a name was erased since, the newest of each.
-    select distinct on (e.number) e.number::bigint as id, decode(e.anew, 'hex') as seal
-    from public.rollout_history h, jsonb_each_text(h.metadata -> 'seals') e(number, anew)
-    where h.action = 'forgotten' and e.number::bigint < h.id order by e.number, h.id desc
+    select distinct on (1) (e.pair -> 0)::bigint as id, decode(e.pair ->> 1, 'hex') as seal
+    from public.rollout_history h, jsonb_array_elements(h.metadata -> 'seals') e(pair)
+    where h.action = 'forgotten' and (e.pair -> 0)::bigint < h.id order by 1, h.id desc
   ), chain as (
     select h.id, h.previous_digest, h.digest,
       public.rollout_history_digest(h) as computed,

@@ -206,9 +206,10 @@ begin
       or public.rollout_erased(h.metadata, subject, names, alias) <> h.metadata);
   update public.rollout_history h set reason = public.rollout_erased(h.reason, subject, names, alias), metadata = public.rollout_erased(h.metadata, subject, names, alias), salt = uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) where h.id = any (touched);
   perform public.rollout_append_history(null, 'forgotten', public.rollout_erased(coalesce(nullif(trim(reason), ''), 'asked for'), subject, names, alias),
+    -- Numbers, which are no texts: as keys they would be erased with a subject whose id is one of them.
     jsonb_build_object('seals', coalesce((
-      select jsonb_object_agg(h.id, encode(public.rollout_history_seal(h), 'hex')) from public.rollout_history h
-      where h.id = any (touched)), '{}')), actor);
+      select jsonb_agg(jsonb_build_array(h.id, encode(public.rollout_history_seal(h), 'hex')) order by h.id)
+      from public.rollout_history h where h.id = any (touched)), '[]')), actor);
   place := 'rollout_history';
   entries := cardinality(touched);
   return next;
