@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allowFeature } from '../../../src/app/reconcile/allow.ts';
+import { planFile } from '../../../src/app/reconcile/plan.ts';
 import { otherEnvironmentOf } from '../../../src/compose/environment/other-environment.ts';
 import { addRepositories } from '../../helpers/projects/project.ts';
 import { ramp, type TickWorld, tickFile, tickWorldOf } from '../../helpers/projects/tick-world.ts';
@@ -134,6 +135,26 @@ describe('a raise in production', () => {
     await there.commit(staging(100), 'as it was');
     await there.reconcile();
     expect(await tried(production(25))).toBe('held young');
+  });
+
+  it('asks once for all features that one file raises', async () => {
+    const asked: string[][] = [];
+    const answer = otherEnvironmentOf(url);
+    here.controller.other = (from, features) => {
+      asked.push([from, ...features]);
+      return answer(from, features);
+    };
+    const text = tickFile(
+      { one: feature(25), two: feature(10), three: feature(10) },
+      { environment: 'production', ...PROMOTES },
+    );
+    const plan = await planFile(here.controller, {
+      ...(await here.controller.repository.readTip()),
+      content: Buffer.from(text),
+    });
+    expect(plan.changes.filter(({ action }) => action === 'update' || action === 'create')).toEqual([]);
+    expect(asked).toEqual([['staging', 'one', 'three', 'two']]);
+    here.controller.other = answer;
   });
 
   it('is let through by a person, for this entry alone', async () => {

@@ -11,7 +11,7 @@ import type { Policy } from '../../../domain/spec/policy.ts';
 import type { Reader } from '../../../store/store.ts';
 import type { OtherEnvironment } from '../../ports.ts';
 import { asJudged, beforeOf, entryOf, governing, type Judging, lifts } from './policy-of-change.ts';
-import { proofOf } from './proofs.ts';
+import { proofsOf } from './proofs.ts';
 
 /** Counts of the changes that are judged what their policies ask for and nobody has counted yet. */
 export async function countForPolicy(
@@ -22,18 +22,21 @@ export async function countForPolicy(
   tests: TestsChange | null,
   other: OtherEnvironment | undefined,
 ): Promise<Map<string, Counted>> {
-  const counted = new Map<string, Counted>();
-  for (const planned of changes) {
+  const raised = changes.flatMap((planned) => {
     const wanted = desired.features.get(planned.feature);
     const change = wanted ? asJudged(planned, wanted) : planned;
     const policy = wanted && governing(change, entryOf(wanted), judging);
-    if (!policy) continue;
+    if (!policy) return [];
     const before = beforeOf(change, judging);
-    if (!lifts({ ...change, before })) continue;
+    return lifts({ ...change, before }) ? [{ planned, change, before, policy, feature: change.feature }] : [];
+  });
+  const proofs = await proofsOf(other, raised);
+  const counted = new Map<string, Counted>();
+  for (const { planned, change, before, policy, feature } of raised) {
     const audience = audienceChange({ ...change, before }, tests);
     const known = change === planned && before === change.before ? change.impact : null;
-    const sums = await countOne(read, change.feature, audience, policy, known);
-    counted.set(change.feature, { ...sums, elsewhere: await proofOf(other, policy, change.feature) });
+    const sums = await countOne(read, feature, audience, policy, known);
+    counted.set(feature, { ...sums, elsewhere: proofs.get(feature) ?? null });
   }
   return counted;
 }

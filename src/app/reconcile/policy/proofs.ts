@@ -2,15 +2,44 @@ import type { Elsewhere } from '../../../domain/policy/proof.ts';
 import type { Policy } from '../../../domain/spec/policy.ts';
 import type { OtherEnvironment } from '../../ports.ts';
 
-/** Asks the other environment where a policy wants a proof; null: it wants none. */
+/** A feature that is raised, and the policy over it. */
+interface Raised {
+  feature: string;
+  policy: Policy;
+}
+
+/**
+ * Asks the other environments where policies want a proof; a feature that is left out needs none. Each is asked once for
+ * all features and all at the same time: what the same file lowers waits for a slow answer once.
+ */
+export async function proofsOf(
+  other: OtherEnvironment | undefined,
+  raised: readonly Raised[],
+): Promise<Map<string, Elsewhere>> {
+  const asked = new Map<string, string[]>();
+  for (const { feature, policy } of raised) {
+    const from = policy.promotes?.from;
+    if (from !== undefined) asked.set(from, [...(asked.get(from) ?? []), feature]);
+  }
+  const answers = await Promise.all(
+    [...asked].map(async ([from, features]) => {
+      const known = other ? await other(from, features) : 'nothing here can read its database';
+      return features.map((feature): [string, Elsewhere] => [
+        feature,
+        typeof known === 'string'
+          ? { state: 'unknown', why: known }
+          : (known.get(feature) ?? { state: 'absent' }),
+      ]);
+    }),
+  );
+  return new Map(answers.flat());
+}
+
+/** The same of one feature; null: its policy wants no proof. */
 export async function proofOf(
   other: OtherEnvironment | undefined,
-  { promotes }: Policy,
+  policy: Policy,
   feature: string,
 ): Promise<Elsewhere | null> {
-  if (promotes === undefined) return null;
-  const known = other ? await other(promotes.from, [feature]) : 'nothing here can read its database';
-  return typeof known === 'string'
-    ? { state: 'unknown', why: known }
-    : (known.get(feature) ?? { state: 'absent' });
+  return (await proofsOf(other, [{ feature, policy }])).get(feature) ?? null;
 }
