@@ -35,7 +35,8 @@ export async function quarantineWorst(
     notify: (some) => {
       const notice = { kind: 'quarantined', feature, subjects: some.map(calledBy), reason } as const;
       return {
-        key: `quarantined:${feature}:${epoch}:${some[0]?.subject}`,
+        // Of this time: who was released and is put in again is told of again.
+        key: `quarantined:${feature}:${epoch}:${some[0]?.subject}:${some[0]?.began_at.toISOString()}`,
         ...{ feature, severity: 'warning', kind: 'quarantined', message: words.notice(notice) },
         details: { subjects: some.map(({ subject }) => subject), reason },
       };

@@ -88,7 +88,9 @@ describe('a subject that fails alone, with few_subjects: quarantine', () => {
     expect(verdictOf(await world.tick(), 'one')[1]).not.toBe('few_subjects');
     expect(await admits(world, 'bad')).toMatchObject({ eligible: true });
     await failsAlone(world);
-    expect(verdictOf(await world.tick(), 'one')).toEqual(['suspect', 'few_subjects', 'all', 'quarantined']);
+    const again = await world.tick();
+    expect(verdictOf(again, 'one')).toEqual(['suspect', 'few_subjects', 'all', 'quarantined']);
+    expect(again.printed).toContain('warning quarantined one');
     expect(await admits(world, 'bad')).toMatchObject({ eligible: false });
   });
 
