@@ -6,10 +6,12 @@ import {
 } from '../../domain/eligibility/eligibility.ts';
 import { explainDecision } from '../../domain/eligibility/explanation.ts';
 import { type OverrideNote, readOverrides } from '../../domain/eligibility/overrides.ts';
+import { asksForFacts, type Facts } from '../../domain/spec/audience/audience.ts';
 import type { ResolvedExposure } from '../../domain/spec/spec.ts';
 import type { Category } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
 import { type Moment, momentAt } from '../../lib/moment.ts';
+import type { KnownSubject } from '../../store/registry/lookup.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import { refuseBadSubject } from '../operate/lists.ts';
 import { type Basis, basisOf, type Question } from './explain-basis.ts';
@@ -94,12 +96,29 @@ async function subjectOf(
     return { id: input.subject, name: null, category: null, facts: null, caveats: [caveat] };
   }
   if (!input.at) return { ...known, caveats: [] };
-  const facts = (await read.registry.factsAt(basis.subjectType, known.id, input.at)) ?? known.facts;
-  if (basis.subjectType === 'customer') return { ...known, facts, caveats: [] };
+  const { facts, caveats } = await factsThen(read, basis, known, input.at);
+  if (basis.subjectType === 'customer') return { ...known, facts, caveats };
   const then = await read.registry.categoryAt(known.id, input.at);
-  if (then.known) return { ...known, facts, category: then.category, caveats: [] };
+  if (then.known) return { ...known, facts, category: then.category, caveats };
   const caveat = 'its category at that time was not kept: taken as not categorised';
-  return { ...known, facts, category: null, caveats: [caveat] };
+  return { ...known, facts, category: null, caveats: [...caveats, caveat] };
+}
+
+/** Whoever came into the registry later had no attributes and no owner then. */
+async function factsThen(
+  read: Reader,
+  { subjectType, exposure }: Basis,
+  known: KnownSubject,
+  at: Date,
+): Promise<{ facts: Facts | null; caveats: string[] }> {
+  if (known.registered_at <= at) {
+    return { facts: (await read.registry.factsAt(subjectType, known.id, at)) ?? known.facts, caveats: [] };
+  }
+  const isAsked = exposure !== null && asksForFacts(exposure);
+  return {
+    facts: null,
+    caveats: isAsked ? ['it came into the registry later: taken without attributes'] : [],
+  };
 }
 
 async function overridesFor(

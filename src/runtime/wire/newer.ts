@@ -1,9 +1,4 @@
-import {
-  isNarrowed,
-  isOwnerPattern,
-  type Narrowing,
-  narrowingOf,
-} from '../../domain/spec/audience/audience.ts';
+import { asksForFacts, type Narrowing, narrowingOf } from '../../domain/spec/audience/audience.ts';
 import type { RuntimeFeature } from '../../store/runtime/snapshot.ts';
 
 /** What a reader must know of a feature to decide by it, and a reader of before does not. */
@@ -21,8 +16,7 @@ const FIELDS: ReadonlySet<string> = new Set<keyof Newer>(['active', 'where', 'no
 
 export function toWire(feature: RuntimeFeature): WireFeature {
   const { where: _where, not: _not, group_by: _group, ...others } = feature;
-  const isNew = isNarrowed(feature) || [...feature.whitelist, ...feature.blacklist].some(isOwnerPattern);
-  if (!isNew) return others;
+  if (!asksForFacts(feature)) return others;
   return { ...others, active: false, newer: { active: feature.active, ...narrowingOf(feature) } };
 }
 

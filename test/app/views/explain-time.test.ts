@@ -71,6 +71,28 @@ describe('explain as of a moment in the past', () => {
     );
   });
 
+  it('takes the attributes and the owner of then, and none before it was in the registry', async () => {
+    const one = await project();
+    const ask = asker(one);
+    await one.apply(fileOf({ one: { percentage: 100, where: { region: ['eu'] }, blacklist: ['evil/*'] } }));
+    const before = await now(one);
+    await one.db.pool.query(
+      `insert into repository_categories (repository_id, full_name, attributes) values ('r1', 'acme/r1', '{"region":"us"}')`,
+    );
+    const abroad = await now(one);
+    await one.db.pool.query(`update repository_categories set attributes = '{"region":"eu"}'`);
+    const home = await now(one);
+    await one.db.pool.query(`update repository_categories set full_name = 'evil/r1'`);
+    const later = 'it came into the registry later: taken without attributes';
+    const early = await ask('r1', { at: before });
+    expect(early).toMatchObject({ eligible: false, reason: 'unknown_attribute' });
+    expect(early.caveats).toContain(later);
+    expect(await ask('r1', { at: abroad })).toMatchObject({ eligible: false, reason: 'attribute' });
+    expect((await ask('r1', { at: abroad })).caveats).not.toContain(later);
+    expect(await ask('r1', { at: home })).toMatchObject({ eligible: true, reason: 'percentage' });
+    expect(await ask('r1', {})).toMatchObject({ eligible: false, reason: 'blacklist' });
+  });
+
   it('names the incident that held the feature then, and not the one of today', async () => {
     const one = await project();
     const ask = asker(one);

@@ -100,3 +100,12 @@ export function isOwnerPattern(entry: string): boolean {
 export function ownerPatternOf(facts: Facts | null): string | null {
   return facts !== null && Object.hasOwn(facts, OWNER) ? `${facts[OWNER]}/*` : null;
 }
+
+/** Does a decision depend on anything that the registry knows beside the category? */
+export function asksForFacts({
+  whitelist,
+  blacklist,
+  ...narrowing
+}: Narrowing & { whitelist: readonly string[]; blacklist: readonly string[] }): boolean {
+  return isNarrowed(narrowing) || whitelist.some(isOwnerPattern) || blacklist.some(isOwnerPattern);
+}
