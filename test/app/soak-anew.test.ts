@@ -120,6 +120,18 @@ describe('who is newly exposed has not soaked', () => {
     expect(await lastHour(other)).toBe('soak');
   });
 
+  it('an attribute that lets many in begins it anew, and one that lets nobody in does not', async () => {
+    const settling = async (attributes: object) => {
+      const world = await nearlySoaked({ one: whole({ percentage: 50, not: { region: ['us'] } }) });
+      await world.db.rows(`update repository_categories set attributes = $1 where category = 'enterprise'`, [
+        JSON.stringify(attributes),
+      ]);
+      return lastHour(world);
+    };
+    expect(await settling({ region: 'us' })).not.toBe('soak');
+    expect(await settling({ region: 'eu' })).toBe('soak');
+  });
+
   it('test repositories of the file count like its lists', async () => {
     const named = (count: number) =>
       tickFile(
