@@ -12,6 +12,8 @@ export interface Env {
     token: string;
     /** Who asks, where the request proved it. */
     identity: Identity | undefined;
+    /** The request has the admin token: whoever proved to be behind it may do everything. */
+    holdsAdminToken: boolean | undefined;
   };
 }
 

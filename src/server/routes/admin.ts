@@ -74,11 +74,11 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
     const body = await readFields(c, { ...COMMON, force: 'yes' });
     const feature = required(namedIn(body), 'feature');
     const who = whoOf(c, body);
-    if (who.provedBy !== undefined && body.force === true) refuseUnproved('force');
+    if (onlyProposes(c) && body.force === true) refuseUnproved('force');
     const outcome = raising(() =>
       advanceFeature(
         { ...deps, ...who },
-        { ...how(body, who), feature, force: body.force ?? false, environment: deps.environment },
+        { ...how(body, onlyProposes(c)), feature, force: body.force ?? false, environment: deps.environment },
       ),
     );
     if (outcome === null) return later(c, 5, 'other changes of the file are waiting');
@@ -110,8 +110,11 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
     }
     const outcome = raising(() =>
       feature === null
-        ? resumeAll({ ...deps, ...who }, { ...how(body, who), reason })
-        : resumeFeature({ ...deps, ...who }, { ...how(body, who), reason, feature, percentage: to }),
+        ? resumeAll({ ...deps, ...who }, { ...how(body, onlyProposes(c)), reason })
+        : resumeFeature(
+            { ...deps, ...who },
+            { ...how(body, onlyProposes(c)), reason, feature, percentage: to },
+          ),
     );
     if (outcome === null) return later(c, 5, 'other changes of the file are waiting');
     const done = await outcome;
@@ -146,10 +149,15 @@ function statusOf({ file, obstacle }: ChangeOutcome): 200 | 202 | 409 {
 type Who = Pick<ChangeDependencies, 'actor' | 'provedBy'> & Partial<Pick<ServerDependencies, 'store'>>;
 
 /** Whoever asks for it has agreed. Who proved a right to propose raises by nothing but a pull request. */
-function how(body: { via?: string; reason?: string }, { provedBy }: Who) {
-  const via = viaOf(body.via) ?? (provedBy === undefined ? undefined : 'pull_request');
-  if (provedBy !== undefined && via !== 'pull_request') refuseUnproved(`via ${via}`);
+function how(body: { via?: string; reason?: string }, proposes: boolean) {
+  const via = viaOf(body.via) ?? (proposes ? 'pull_request' : undefined);
+  if (proposes && via !== 'pull_request') refuseUnproved(`via ${via}`);
   return { via, reason: body.reason?.trim() || undefined, agree: async () => true };
+}
+
+/** Has nothing but a proof of who it is; the holder of the admin token may do more, also through the proxy. */
+function onlyProposes(c: Request): boolean {
+  return c.get('identity') !== undefined && c.get('holdsAdminToken') !== true;
 }
 
 function refuseUnproved(what: string): never {

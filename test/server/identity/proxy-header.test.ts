@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { RolloutError } from '../../../src/errors.ts';
 import type { ServerOptions } from '../../../src/server/http/dependencies.ts';
 import { identityHeader, networksOf } from '../../../src/server/identity/proxy-header.ts';
-import { jsonOf, READ, type Served, served } from '../../helpers/http/served.ts';
+import { ADMIN, jsonOf, READ, type Served, served } from '../../helpers/http/served.ts';
 import { addRepositories, fileOf, type GitProject, gitProject } from '../../helpers/projects/project.ts';
 
 const STOP = '/api/admin/rollout/stop';
@@ -48,6 +48,19 @@ describe('who a proxy says it is', () => {
     const nobody = { 'x-forwarded-user': 'bob' };
     expect((await server.post(STOP, body, nobody)).status).toBe(403);
     expect((await server.get('/', nobody)).status).toBe(200);
+  });
+
+  it('takes nothing from the holder of the admin token, and history keeps who that is', async () => {
+    const other = await served(one.controller, { readToken: READ, identity: identity() });
+    const admin = { ...ADA, authorization: `Bearer ${ADMIN}` };
+    const path = '/api/admin/rollout/advance';
+    const forced = { feature: 'search', force: true, via: 'commit', reason: 'I know' };
+    const answer = await other.post(path, forced, admin);
+    expect(await answer.text()).not.toContain('is for the holder');
+    expect(answer.status).not.toBe(400);
+    expect((await other.post(path, forced, ADA)).status).toBe(403);
+    expect((await other.post(STOP, body, admin)).status).toBe(200);
+    expect((await one.history('search')).at(-1)).toMatchObject({ verified_by: 'proxy:ada@example.com' });
   });
 
   it('is not believed from an address that is not the proxy, whatever the headers say', async () => {
