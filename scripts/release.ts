@@ -20,6 +20,10 @@ const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'u
   string
 >;
 const tag = /^refs\/tags\/(.+)$/.exec(ref)?.[1];
+// One of these would become what everybody gets: `latest` in the registry, and the major tags of image and action.
+if (tag !== undefined && !/^v\d+\.\d+\.\d+$/.test(tag)) {
+  throw new Error(`${tag} is a prerelease, or no version at all: a release is tagged v1.2.3`);
+}
 if (tag !== undefined && tag !== `v${version}`) {
   throw new Error(
     `the tag is ${tag}, but package.json has version ${version}: tag v${version}, or change the version`,

@@ -68,6 +68,11 @@ describe('a tag', { timeout: patience(60_000) }, () => {
     expect(said).toContain(`the tag is v99.0.0, but package.json has version ${version}`);
   });
 
+  it.each([`v${version}-rc.1`, `v${version}+x`, 'v1.2.3.4', 'v1.2.$(id)'])('%s is refused', async (tag) => {
+    const said = await release(join(inject('folder'), 'other'), `refs/tags/${tag}`);
+    expect(said).toContain(`${tag} is a prerelease, or no version at all`);
+  });
+
   it('whose version the changelog does not know is refused', async () => {
     if ((await textOf('CHANGELOG.md')).includes(`\n## ${version}`)) return;
     const said = await release(join(inject('folder'), 'other'), `refs/tags/v${version}`);
@@ -102,7 +107,14 @@ describe('what is deployed together', () => {
     const known = (await textOf('docs/server.md')) + (await textOf('docs/anywhere.md'));
     for (const name of Object.keys(compose.services.relay?.environment ?? {}))
       if (name.startsWith('ROLLOUT_')) expect(known).toContain(name);
-    expect(await textOf('deploy/Dockerfile')).toContain('ENTRYPOINT ["rollout"]');
+  });
+
+  it('installs what the lock file names, runs nothing of it while doing so, and is not root', async () => {
+    const dockerfile = await textOf('deploy/Dockerfile');
+    expect(dockerfile).toContain('ENTRYPOINT ["rollout"]');
+    expect(dockerfile).toMatch(/COPY package\.json package-lock\.json .*\nRUN npm ci .*--ignore-scripts/);
+    expect(dockerfile).not.toMatch(/npm (install|i|add)\b/);
+    expect(dockerfile.match(/^USER .*$/gm)).toEqual(['USER node']);
   });
 
   it('shows and alerts on metrics that the server has', async () => {
