@@ -248,8 +248,8 @@ export interface OpenProposal {
   /** The head of its branch. */
   head: string;
   fork: boolean;
-  /** What merging it into `onto` would give; null: GitHub has not worked that out yet, or it conflicts. */
-  merge: { commit: string; onto: string | null } | null;
+  /** What merging this head into `onto` would give; null: GitHub has not worked that out yet, or it conflicts. */
+  merge: { commit: string; onto: string } | null;
   conflicts: boolean;
 }
 

@@ -56,6 +56,33 @@ describe('a check', () => {
     github.clearFaults();
   });
 
+  it("comes again after another's of the same name, whatever mark and verdict that has", async () => {
+    const { name, head, shop } = await repository();
+    const put = () => roomOn(github, name).checks.put(check(head, { passes: false }));
+    await put();
+    const [ours] = shop.checks(head);
+    for (const external_id of ['theirs', ours?.external_id]) {
+      const token = github.token(ALL_POWERS);
+      const answer = await fetch(`${github.url}/repos/${name}/check-runs`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          ...{
+            name: 'rollout/plan',
+            head_sha: head,
+            status: 'completed',
+            conclusion: 'success',
+            external_id,
+          },
+        }),
+      });
+      expect(answer.status).toBe(201);
+      expect(await put()).toBe('created');
+      expect(await put()).toBe('unchanged');
+      expect(shop.checks(head).at(-1)).toMatchObject({ conclusion: 'failure' });
+    }
+  });
+
   it('says what to give the job where its token may not write checks', async () => {
     const { name, head, shop } = await repository();
     const token = github.token({ ...ALL_POWERS, checks: 'read' });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bareAt } from '../helpers/github/bare.ts';
 import { knownTimes, recordWithoutFuse } from '../helpers/projects/tick-world.ts';
 import { patience } from '../helpers/run/pace.ts';
 import { type Shop, type ShopOptions, shop } from '../helpers/workflow/shop.ts';
@@ -135,6 +136,92 @@ describe('the check of a plan', { timeout: patience(240_000) }, () => {
     // A push to main makes them anew as well.
     await world.push({ 'rollout.yaml': TEXT.replace('version: 1', 'version: 1\ndefaults: { owner: ada }') });
     expect(checksOn(world, number).at(-1)).toMatchObject({ conclusion: 'failure' });
+  });
+});
+
+describe('nobody makes the check pass for a held raise', { timeout: patience(240_000) }, () => {
+  /** A hold on checkout, and a pull request that raises it. */
+  async function heldRaise() {
+    const world = await reconciled();
+    world.repo.requireCheck('rollout/plan');
+    await rollBack(world);
+    const { number } = await world.propose(RAISED);
+    const pull = world.repo.pulls().find((one) => one.number === number);
+    if (!pull) throw new Error('it is not open');
+    const raise = (await bareAt(world.repo.dir).commitAt(pull.head)) ?? '';
+    return { world, number, pull, raise };
+  }
+
+  it('by another pull request of the same commit to a branch that has the raise already', async () => {
+    const { world, number, pull, raise } = await heldRaise();
+    await bareAt(world.repo.dir).move('refs/heads/side', raise, null);
+    const { number: aside } = await world.repo.openPull({ head: pull.head, title: 'aside', base: 'side' });
+    const ran = await world.plan(aside);
+    expect(ran.annotations).toContainEqual(
+      expect.objectContaining({ title: 'No check', message: expect.stringContaining('this goes to side') }),
+    );
+    expect(checksOn(world, number)).toMatchObject([{ conclusion: 'failure' }]);
+    await expect(world.merge(number)).rejects.toThrow('is failing');
+  });
+
+  it('by a push just before a refresh, which GitHub still answers with the merge of the harmless head', async () => {
+    const { world, number, pull, raise } = await heldRaise();
+    await world.amend(number, LOWERED);
+    const harmless = (await bareAt(world.repo.dir).commitAt(pull.head)) ?? '';
+    expect(checksOn(world, number)).toMatchObject([{ conclusion: 'success' }]);
+    await world.amend(number, RAISED);
+    Object.assign(pull, { tried: harmless });
+    await world.tick();
+    expect(checksOn(world, number)).toMatchObject([{ conclusion: 'failure' }]);
+    expect(raise).not.toBe(harmless);
+    delete pull.tried;
+    await world.tick();
+    expect(checksOn(world, number).at(-1)).toMatchObject({ conclusion: 'failure' });
+  });
+
+  it('by a last commit about something else in a merge queue that rebases', async () => {
+    const { world, pull } = await heldRaise();
+    await world.repo.commit({ 'README.md': '# Other\n' }, { branch: pull.head, message: 'readme' });
+    const sha = (await bareAt(world.repo.dir).commitAt(pull.head)) ?? '';
+    await world.queue(sha);
+    expect(world.repo.checks(sha)).toMatchObject([{ conclusion: 'failure' }]);
+  });
+
+  it('by opening so many others that its plan is not made anew', async () => {
+    const { world } = await heldRaise();
+    await world.tick();
+    const bare = bareAt(world.repo.dir);
+    const main = await bare.commitAt('refs/heads/main');
+    const heads: string[] = [];
+    for (let n = 0; n < 22; n++) {
+      await bare.move(`refs/heads/many-${n}`, main, null);
+      await world.repo.commit({ 'README.md': `# ${n}\n` }, { branch: `many-${n}`, message: 'readme' });
+      const pull = await world.repo.openPull({ head: `many-${n}`, title: 'many', fork: 'eve' });
+      heads.push(pull.head_sha);
+    }
+    const checked = () => heads.filter((head) => world.repo.checks(head).length > 0).length;
+    await world.tick();
+    expect(checked()).toBe(20);
+    await world.tick();
+    expect(checked()).toBe(22);
+    await world.tick();
+    expect(heads.map((head) => world.repo.checks(head).length)).toEqual(Array(22).fill(1));
+  });
+
+  it('by the name of another environment, for which a proposal could write the check of another file', async () => {
+    const world = await reconciled({ withoutReader: true });
+    const { number } = await world.propose(`environment: production\n${RAISED}`);
+    expect(checksOn(world, number).map(({ name }) => name)).toEqual(['rollout/plan']);
+  });
+
+  it('and a fork that leaves the file alone gets the check that it needs', async () => {
+    const { world } = await heldRaise();
+    const { number, ran } = await world.propose(TEXT, { fork: 'eve' });
+    expect(ran.conclusion).toBe('success');
+    await world.tick();
+    expect(checksOn(world, number)).toMatchObject([{ conclusion: 'success', annotations: [] }]);
+    expect(world.comments(number)).toEqual([]);
+    await world.merge(number);
   });
 });
 

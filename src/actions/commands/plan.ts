@@ -1,7 +1,6 @@
 import type { Tip } from '../../app/ports.ts';
 import { UNNAMED } from '../../app/proposal-branch.ts';
 import {
-  environmentIn,
   type PlannedProposal,
   type Proposal,
   type ProposalDependencies,
@@ -20,7 +19,7 @@ import { planText } from '../../report/text/plan-text.ts';
 import { planExit, wouldChange } from '../../report/words/exits.ts';
 import { planJson } from '../../report/words/plan-model.ts';
 import { ago } from '../../report/words/words.ts';
-import { checkName, commentKey, planCheck } from '../proposals/plan-check.ts';
+import { checkedEnvironment, checkName, commentKey, planCheck } from '../proposals/plan-check.ts';
 import type { Context } from '../runner/context.ts';
 import { mayNameSubjects, withoutNames } from '../runner/names.ts';
 import { type Github, openGithub } from '../runner/open.ts';
@@ -124,11 +123,11 @@ const NO_FILE = { path: 'no file', content: Buffer.from('version: 1\nfeatures: {
 
 /**
  * The file that the proposal started from. What is checked out is a trial merge, whose first parent is the base; the
- * tip may have gone on since.
+ * tip may have gone on since. A merge queue that rebases has several commits on its base, and says which that is.
  */
-async function baseOf(github: Github, { sha }: Context): Promise<Proposal['base']> {
+async function baseOf(github: Github, { sha, mergeGroup }: Context): Promise<Proposal['base']> {
   try {
-    const parent = await github.parentOf(sha);
+    const parent = mergeGroup?.onto ?? (await github.parentOf(sha));
     return parent === null ? 'unknown' : await github.fileAt(parent);
   } catch (error) {
     if (error instanceof RolloutError) return 'unknown';
@@ -189,7 +188,9 @@ async function check(
   { tip, notes }: { tip: Tip | null; notes: readonly string[] },
 ): Promise<Annotation[]> {
   if (!inputs.check) return [];
-  const environment = planned.plan.environment ?? environmentIn(tip);
+  const elsewhere = aboutAnother(context);
+  if (elsewhere !== null) return [{ severity: 'notice', title: 'No check', message: elsewhere }];
+  const environment = checkedEnvironment(planned.plan, tip);
   const name = checkName(environment);
   if (context.pullRequest?.fork) {
     const message = `a pull request from a fork may not write the check ${name}: the next health run writes it`;
@@ -203,6 +204,17 @@ async function check(
     const message = `the check ${name} is not written: ${refusalText(error)}`;
     return [{ severity: 'warning', title: 'No check', message }];
   }
+}
+
+/**
+ * Why there is no check; null: this is about merging into the default branch. A check is of a commit, whatever proposes
+ * it: one that says what the commit changes elsewhere would pass for a merge into the default branch, too.
+ */
+function aboutAnother({ pullRequest, mergeGroup, defaultBranch }: Context): string | null {
+  const base = pullRequest?.base ?? mergeGroup?.base ?? null;
+  if (base === null) return 'there is no pull request that a check would be about';
+  if (base === defaultBranch) return null;
+  return `a check says what merging into ${defaultBranch ?? 'the default branch'} would do, and this goes to ${base}`;
 }
 
 function refusalText(error: unknown): string {

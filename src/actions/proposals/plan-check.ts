@@ -1,6 +1,6 @@
-import type { PlanCheck } from '../../app/ports.ts';
+import type { PlanCheck, Tip } from '../../app/ports.ts';
 import { UNNAMED } from '../../app/proposal-branch.ts';
-import type { PlannedProposal } from '../../app/proposals/plan-proposal.ts';
+import { environmentIn, type PlannedProposal } from '../../app/proposals/plan-proposal.ts';
 import { planCheckMarkdown } from '../../report/markdown/plan-check-markdown.ts';
 import { fileOf } from '../../report/text/plan-text.ts';
 import { checkTitle } from '../../report/words/check-words.ts';
@@ -9,7 +9,7 @@ export interface CheckedFile {
   /** The commit that the check is about. */
   head: string;
   file: string;
-  /** Of the file, or of the one on the default branch where that cannot be read. */
+  /** By `checkedEnvironment`. */
   environment: string | null;
   url: string;
   notes: readonly string[];
@@ -18,6 +18,15 @@ export interface CheckedFile {
 /** The name by which branch protection requires the check: `rollout/plan`, `rollout/staging/plan`. */
 export function checkName(environment: string | null): string {
   return environment === null || environment === UNNAMED ? 'rollout/plan' : `rollout/${environment}/plan`;
+}
+
+/**
+ * The environment that names the check: of the file on the default branch, because a proposal that could choose it would
+ * write the check of another file; of the proposed one where that has none, or cannot be read.
+ */
+export function checkedEnvironment(plan: { environment?: string | null }, tip: Tip | null): string | null {
+  const own = tip === null || tip.revision === null ? null : environmentIn(tip);
+  return own ?? plan.environment ?? null;
 }
 
 /** The check of a planned proposal. It passes where nothing speaks against merging. */

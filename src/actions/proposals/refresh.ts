@@ -9,9 +9,9 @@ import { planComment } from '../../report/markdown/plan-comment.ts';
 import { mayNameSubjects, withoutNames } from '../runner/names.ts';
 import type { Opened } from '../runner/open.ts';
 import type { Annotation, Session } from '../runner/session.ts';
-import { commentKey, planCheck } from './plan-check.ts';
+import { checkedEnvironment, commentKey, planCheck } from './plan-check.ts';
 
-/** Open plans that one run makes anew; those that changed last come first. */
+/** Open plans that one run makes anew, the newest pull requests first; the next run goes on with the others. */
 const MOST_REFRESHED = 20;
 
 /**
@@ -31,16 +31,18 @@ export async function refreshPlans(session: Session, opened: Opened): Promise<An
 async function refreshed(session: Session, opened: Opened): Promise<Annotation[]> {
   const { github, store } = opened;
   const tip = await github.configuration.readTip();
-  const open = await github.openProposals();
+  // A comment, such as one of ours, moves a pull request to the front of GitHub's list: that is no change.
+  const open = (await github.openProposals()).sort((a, b) => b.number - a.number);
   const { head, known } = await store.reading(async (read) => ({
     head: await read.history.head(),
     known: await read.incidents.plansSeen(),
   }));
   const seen = digestOf([tip.revision, head, open.map((one) => [one.number, one.head])]);
   if (seen === known) return [];
+  const from = doneOf(seen, known);
   const problems: Annotation[] = [];
   let settled = true;
-  for (const one of open.slice(0, MOST_REFRESHED)) {
+  for (const one of open.slice(from, from + MOST_REFRESHED)) {
     // What conflicts is planned when its author has mended it; what GitHub has not merged on trial yet, by the next run.
     if (one.conflicts) continue;
     if (one.merge?.onto !== tip.revision) {
@@ -56,8 +58,15 @@ async function refreshed(session: Session, opened: Opened): Promise<Annotation[]
       if (isAway(error)) break;
     }
   }
-  if (settled) await store.incidents.notePlansSeen(seen);
+  const done = from + MOST_REFRESHED;
+  if (settled) await store.incidents.notePlansSeen(done < open.length ? `${seen}:${done}` : seen);
   return problems;
+}
+
+/** How many of these open plans an earlier run has made anew. */
+function doneOf(seen: string, known: string | null): number {
+  const done = known?.startsWith(`${seen}:`) ? Number(known.slice(seen.length + 1)) : 0;
+  return Number.isSafeInteger(done) && done > 0 ? done : 0;
 }
 
 /** Why the check could not be written; null: it is. */
@@ -65,7 +74,7 @@ async function refresh(
   session: Session,
   { github, store }: Opened,
   tip: Tip,
-  { number, head, merge }: OpenProposal & { merge: { commit: string } },
+  { number, head, fork, merge }: OpenProposal & { merge: { commit: string } },
 ): Promise<string | null> {
   const { inputs, context } = session;
   const content = await github.fileAt(merge.commit);
@@ -75,13 +84,14 @@ async function refresh(
       : { path: tip.path, content, revision: merge.commit };
   const proposal = { file, tip, base: tip.content };
   const planned = await planProposal({ store, repository: github.configuration, words }, proposal);
-  // Another YAML file was changed.
-  if (!planned.changed) return null;
+  // Another file was changed. Of a fork the check is written all the same: where it is required, it is waited for.
+  if (!planned.changed && !fork) return null;
   const plan = withoutNames(planned.plan, mayNameSubjects(inputs, context));
   const environment = plan.environment ?? environmentIn(tip);
-  const about = { head, file: inputs.file, environment, url: context.run, notes: planned.notes };
+  const named = checkedEnvironment(plan, tip);
+  const about = { head, file: inputs.file, environment: named, url: context.run, notes: planned.notes };
   const { state, why } = await put(github, planCheck({ ...planned, plan }, about));
-  if (state === 'unchanged' || inputs.comment === 'never') return why;
+  if (state === 'unchanged' || !planned.changed || inputs.comment === 'never') return why;
   const body = planComment({
     ...{ plan, outlooks: planned.outlooks, notes: planned.notes },
     environment: environment === UNNAMED ? null : environment,

@@ -18,6 +18,8 @@ export interface Context {
   actor: string;
   /** Null outside of an event about a pull request. */
   pullRequest: { number: number; head: string; base: string; fork: boolean } | null;
+  /** What a merge queue tries: the commit that it builds on, and the branch that it is for. Null outside of one. */
+  mergeGroup: { onto: string; base: string | null } | null;
   /** The tip of the branch before a push; null where there was none, and for every other event. */
   before: string | null;
   /** Base URLs of this GitHub, from the runner and nothing else. */
@@ -33,6 +35,7 @@ interface Payload {
     head: { sha: string; repo: { full_name: string } | null };
     base: { ref: string };
   };
+  merge_group?: { base_sha: string; base_ref: string };
   before?: string;
 }
 
@@ -53,6 +56,7 @@ export function contextOf(environment: Environment): Context {
     defaultBranch: payload.repository?.default_branch ?? (event === 'schedule' ? branchOf(ref) : null),
     actor: actorOf(environment, event),
     pullRequest: pullRequestOf(payload, `${owner}/${repo}`),
+    mergeGroup: mergeGroupOf(payload),
     before: event === 'push' && !/^0*$/.test(payload.before ?? '') ? (payload.before ?? null) : null,
     urls: {
       api: required(environment, 'GITHUB_API_URL'),
@@ -80,6 +84,10 @@ function pullRequestOf({ pull_request }: Payload, repository: string): Context['
   // A fork that was deleted meanwhile is still none of ours.
   const fork = head.repo?.full_name.toLowerCase() !== repository.toLowerCase();
   return { number, head: head.sha, base: base.ref, fork };
+}
+
+function mergeGroupOf({ merge_group: group }: Payload): Context['mergeGroup'] {
+  return group ? { onto: group.base_sha, base: branchOf(group.base_ref) } : null;
 }
 
 function payloadOf(path: string | undefined): Payload {

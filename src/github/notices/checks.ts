@@ -39,10 +39,9 @@ async function put(client: Client, check: PlanCheck): Promise<'created' | 'uncha
   const known = await rest.checks.listForRef({
     ...{ owner, repo, ref: head, check_name: name, filter: 'latest' as const, per_page: 100 },
   });
-  const newest = known.data.check_runs
-    .filter((run) => run.external_id?.startsWith(MARK))
-    .sort((a, b) => b.id - a.id)[0];
-  if (newest?.external_id === external_id) return 'unchanged';
+  // Whoever wrote it: one of another's that came after ours would count instead, whatever mark it has.
+  const newest = known.data.check_runs.sort((a, b) => b.id - a.id)[0];
+  if (newest?.external_id === external_id && newest.conclusion === conclusion) return 'unchanged';
   await rest.checks.create({
     ...{ owner, repo, name, head_sha: head, status: 'completed' as const, conclusion, external_id },
     ...{ output, details_url: url, ...ONCE },

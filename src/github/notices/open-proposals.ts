@@ -15,12 +15,18 @@ const QUERY = `query ($owner: String!, $repo: String!, $base: String!, $pulls: I
         headRefOid
         isCrossRepository
         mergeable
-        potentialMergeCommit { oid parents(first: 1) { nodes { oid } } }
+        potentialMergeCommit { oid parents(first: 2) { nodes { oid } } }
         files(first: $paths) { nodes { path } pageInfo { hasNextPage } }
       }
     }
   }
 }`;
+
+interface TrialMerge {
+  oid: string;
+  /** The base, then the head. */
+  parents: { nodes: { oid: string }[] };
+}
 
 interface Answer {
   repository: {
@@ -30,14 +36,17 @@ interface Answer {
         headRefOid: string;
         isCrossRepository: boolean;
         mergeable: 'CONFLICTING' | 'MERGEABLE' | 'UNKNOWN';
-        potentialMergeCommit: { oid: string; parents: { nodes: { oid: string }[] } } | null;
+        potentialMergeCommit: TrialMerge | null;
         files: { nodes: { path: string }[]; pageInfo: { hasNextPage: boolean } } | null;
       }[];
     };
   } | null;
 }
 
-/** Open pull requests to `base` that change `path`, or a YAML file that it may include. One question for all of them. */
+/**
+ * Open pull requests to `base` that change `path`, or a YAML file that it may include, and all of forks, whose checks
+ * nobody else writes. One question for all of them.
+ */
 export async function openProposals(client: Client, base: string, path: string): Promise<OpenProposal[]> {
   const { owner, repo } = client;
   const { data, errors } = await client.graphql<Answer>(QUERY, {
@@ -49,11 +58,22 @@ export async function openProposals(client: Client, base: string, path: string):
     });
   }
   return data.repository.pullRequests.nodes
-    .filter(({ files }) => !files || files.pageInfo.hasNextPage || files.nodes.some(mayConfigure(path)))
-    .map(({ number, headRefOid, isCrossRepository, mergeable, potentialMergeCommit: merge }) => ({
-      ...{ number, head: headRefOid, fork: isCrossRepository, conflicts: mergeable === 'CONFLICTING' },
-      merge: merge && { commit: merge.oid, onto: merge.parents.nodes[0]?.oid ?? null },
+    .filter(
+      ({ files, isCrossRepository: fork }) =>
+        fork || !files || files.pageInfo.hasNextPage || files.nodes.some(mayConfigure(path)),
+    )
+    .map(({ number, headRefOid: head, isCrossRepository, mergeable, potentialMergeCommit }) => ({
+      ...{ number, head, fork: isCrossRepository, conflicts: mergeable === 'CONFLICTING' },
+      merge: trialOf(head, potentialMergeCommit),
     }));
+}
+
+/** After a push GitHub still names the trial merge of the head before: what that would give says nothing of this one. */
+function trialOf(head: string, merge: TrialMerge | null): OpenProposal['merge'] {
+  const [onto, of] = merge?.parents.nodes ?? [];
+  return merge !== null && onto !== undefined && of?.oid === head
+    ? { commit: merge.oid, onto: onto.oid }
+    : null;
 }
 
 function mayConfigure(path: string): (file: { path: string }) => boolean {

@@ -104,16 +104,17 @@ function repositoryField(
 /** The trial merge is made when it is asked for; what conflicts has none. */
 async function pullNode({ bare }: Hosted, pull: Pull) {
   const base = (await bare.commitAt(`refs/heads/${pull.base}`)) ?? pull.base_sha;
-  const tree = await bare.mergedTree(base, pull.head_sha);
+  const tried = pull.tried ?? pull.head_sha;
+  const tree = await bare.mergedTree(base, tried);
   const author = { name: 'GitHub', email: 'noreply@github.com' };
-  const message = `Merge ${pull.head_sha} into ${base}`;
-  const oid = tree && (await bare.writeCommit(tree, [base, pull.head_sha], message, author));
+  const message = `Merge ${tried} into ${base}`;
+  const oid = tree && (await bare.writeCommit(tree, [base, tried], message, author));
   const fork = await bare.text('merge-base', base, pull.head_sha);
   const paths = await bare.text('diff', '--name-only', fork.trim(), pull.head_sha);
   return {
     ...{ number: pull.number, headRefOid: pull.head_sha, isCrossRepository: pull.fork !== null },
     mergeable: oid === null ? 'CONFLICTING' : 'MERGEABLE',
-    potentialMergeCommit: oid && { oid, parents: { nodes: [{ oid: base }] } },
+    potentialMergeCommit: oid && { oid, parents: { nodes: [{ oid: base }, { oid: tried }] } },
     files: {
       nodes: paths
         .split('\n')

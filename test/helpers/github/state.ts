@@ -16,6 +16,8 @@ export interface Pull {
   base: string;
   /** Where the branch was seen last. */
   head_sha: string;
+  /** The head of which GitHub still has the trial merge, just after a push; left out: that of `head_sha`. */
+  tried?: string;
   base_sha: string;
   merged: boolean;
   merge_commit_sha: string | null;

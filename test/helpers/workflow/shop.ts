@@ -43,6 +43,8 @@ export interface Shop {
   amend(number: number, text: string | null): Promise<Ran>;
   /** The plan once more. */
   plan(number: number, fork?: boolean): Promise<Ran>;
+  /** The plan of what a merge queue tries: these commits on top of main. */
+  queue(sha: string): Promise<Ran>;
   /** A person merges; what the push starts. */
   merge(number: number): Promise<Ran>;
   /** A person's commit on the default branch; what the push starts. */
@@ -128,7 +130,7 @@ export async function shop(options: ShopOptions): Promise<Shop> {
       sha: (await bareAt(repo.dir).commitAt(pull.head)) ?? '',
       repo: { full_name: fork ? 'eve/shop' : 'acme/shop' },
     };
-    const pull_request = { number, head, base: { ref: 'main' } };
+    const pull_request = { number, head, base: { ref: pull.base } };
     return run('plan', {
       name: 'pull_request',
       payload: { pull_request },
@@ -155,6 +157,11 @@ export async function shop(options: ShopOptions): Promise<Shop> {
       const pull = repo.pulls().find((one) => one.number === number);
       await repo.commit({ [file]: text }, { branch: pull?.head ?? '', message: 'mended' });
       return plan(number);
+    },
+    async queue(sha) {
+      const merge_group = { base_sha: await tip(), base_ref: 'refs/heads/main' };
+      const ref = 'refs/heads/gh-readonly-queue/main/pr-1';
+      return run('plan', { name: 'merge_group', payload: { merge_group }, ref, sha });
     },
     async merge(number) {
       const before = await tip();
@@ -230,7 +237,7 @@ async function branchOff(repo: FakeRepository, branch: string): Promise<void> {
 async function trialMerge(repo: FakeRepository, number: number): Promise<string> {
   const bare = bareAt(repo.dir);
   const pull = repo.pulls().find((one) => one.number === number);
-  const [base, head] = [await bare.commitAt('refs/heads/main'), await bare.commitAt(pull?.head ?? '')];
+  const [base, head] = [await bare.commitAt(pull?.base ?? ''), await bare.commitAt(pull?.head ?? '')];
   if (!base || !head) throw new Error(`pull request ${number} has no branch`);
   const tree = await bare.mergedTree(base, head);
   if (tree === null) throw new Error(`pull request ${number} conflicts`);
