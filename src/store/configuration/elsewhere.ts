@@ -16,7 +16,8 @@ interface Row {
 
 /**
  * What this database proves of features for another environment. The healthy time ends with the last check, and begins
- * with the first one after the last that was not healthy, but not before the spec was what it is.
+ * with the first one after the last that was not healthy, but not before the spec was what it is, nor before somebody
+ * could be in: while it was off nothing was checked.
  */
 const SQL = `with asked as (
     select c.feature_name, c.epoch, c.spec, c.spec_digest, c.spec - $2::text[] as own,
@@ -33,7 +34,10 @@ const SQL = `with asked as (
       select min(h.created_at) from rollout_history h
       where h.feature_name = a.feature_name and h.metadata ? 'spec' and h.id > coalesce((
         select max(o.id) from rollout_history o
-        where o.feature_name = a.feature_name and o.metadata ? 'spec' and (o.metadata -> 'spec') - $2::text[] <> a.own), 0)) as spec,
+        where o.feature_name = a.feature_name and o.metadata ? 'spec' and ((o.metadata -> 'spec') - $2::text[] <> a.own
+          or o.metadata -> 'spec' @> '{"active": false}' or o.metadata -> 'spec' @> '{"emergency_stop": true}'
+          or o.metadata -> 'spec' @> '{"percentage": 0, "whitelist": []}'
+            and jsonb_array_length(o.metadata #> '{spec,whitelist}') = 0)), 0)) as spec,
       (select min(k.checked_at) from rollout_health_checks k
        where k.feature_name = a.feature_name and k.epoch = a.epoch and k.id > coalesce(l.turned_from, 0)) as healthy
     from asked a join last l using (feature_name)

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allowFeature } from '../../../src/app/reconcile/allow.ts';
 import { planFile } from '../../../src/app/reconcile/plan.ts';
 import { otherEnvironmentOf } from '../../../src/compose/environment/other-environment.ts';
+import { parseConfig } from '../../../src/config/read/parse.ts';
+import { unproved } from '../../../src/domain/policy/proof.ts';
 import { addRepositories } from '../../helpers/projects/project.ts';
 import { ramp, type TickWorld, tickFile, tickWorldOf } from '../../helpers/projects/tick-world.ts';
 
@@ -34,6 +36,15 @@ async function pass(minutes: number): Promise<void> {
     minutes,
   ]);
   await there.db.rows(`alter table rollout_history enable always trigger rollout_refuse_history_change`);
+}
+
+/** What staging says of the feature as production has it. */
+async function proof(): Promise<string> {
+  const known = await otherEnvironmentOf(url)('staging', ['one']);
+  const elsewhere = typeof known === 'string' ? undefined : known.get('one');
+  const spec = parseConfig(await here.fileAt()).config?.features.get('one');
+  if (elsewhere === undefined || spec === undefined) return 'unknown';
+  return unproved({ from: 'staging', soak: 48 * 3_600 }, spec, elsewhere)?.code ?? 'proved';
 }
 
 /** Healthy ticks in staging, twelve hours apart. */
@@ -160,6 +171,22 @@ describe('a raise in production', () => {
   it('is let through by a person, for this entry alone', async () => {
     await allowFeature(here.controller, { feature: 'one', reason: 'agreed', agree: async () => true });
     expect(await live()).toBe(25);
+  });
+
+  it('is refused where staging had it off in between, although every check was healthy', async () => {
+    await healthy(48);
+    for (const text of [staging(0), staging(100, { active: false })]) {
+      await there.commit(text, 'nobody is in');
+      await there.reconcile();
+      await pass(60);
+      await there.commit(staging(100), 'back again');
+      await there.reconcile();
+      await there.record('one', { jobs: 400, errors: 0 });
+      await there.tick();
+      expect(await proof()).toBe('young');
+      await healthy(48);
+      expect(await proof()).toBe('proved');
+    }
   });
 
   it('is refused where evidence is old, and where staging rolled it back', async () => {
