@@ -57,6 +57,7 @@ export interface ChangeRequest {
  */
 export async function changeFile(deps: ChangeDependencies, request: ChangeRequest): Promise<ChangeOutcome> {
   await refusePlainWrites(deps);
+  refuseUnreviewable(deps, request);
   await refuseAgainstPolicy(deps, request);
   const { head, environment } = await deps.store.reading(async (read) => ({
     head: await read.history.head(),
@@ -88,6 +89,16 @@ export async function changeFile(deps: ChangeDependencies, request: ChangeReques
   });
   if (file.state === 'refused') throw file.refused;
   return { ...outcomeOf(request), file, ...(await bringLive(deps, request, file)) };
+}
+
+/** Throws `usage` for a raise by a pull request where there are none: it would be written at once, and be live. */
+function refuseUnreviewable({ repository }: ChangeDependencies, { raises, via }: ChangeRequest): void {
+  if (!raises || via !== 'pull_request' || repository.committed) return;
+  throw new RolloutError(
+    'usage',
+    'a raise that asks for a review was not written: a file outside a repository has no pull requests',
+    { hint: 'edit the file and run rollout reconcile, or say --via file' },
+  );
 }
 
 /** Nothing was done, because a person said no, or for another reason. */

@@ -87,14 +87,33 @@ describe('set', () => {
     expect(await live('checkout')).toBe('50%');
   });
 
+  const REVIEWED = ['advance: pull_request', 'rollback: { via: pull_request }'];
+
+  it.each(REVIEWED)('raises by a proposal with %s', async (line) => {
+    const { deps, live } = await world(FILE.replace('steps: playbook', line));
+    const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 50, ...yes });
+    expect(outcome).toMatchObject({ via: 'pull_request', file: { state: 'proposed' } });
+    expect(await live('checkout')).toBe('25%');
+  });
+
+  it.each(REVIEWED)('raises nothing in a file outside a repository with %s, unless told to', async (line) => {
+    const { deps, file } = await plainWorld(FILE.replace('steps: playbook', line));
+    const before = await readFile(file, 'utf8');
+    const raised = { feature: 'checkout', percentage: 50, ...yes };
+    await expect(setPercentage(deps, raised)).rejects.toMatchObject({
+      message: expect.stringContaining('a file outside a repository has no pull requests'),
+      hint: 'edit the file and run rollout reconcile, or say --via file',
+    });
+    expect(await readFile(file, 'utf8')).toBe(before);
+    expect(await setPercentage(deps, { ...raised, via: 'file' })).toMatchObject({ obstacle: null });
+  });
+
   it.each([
-    ['advance: pull_request', 50, 'pull_request'],
-    ['advance: pull_request', 10, 'commit'],
-    ['rollback: { via: pull_request }', 50, 'pull_request'],
-    ['rollback: { via: pull_request }', 10, 'pull_request'],
-  ])('goes the way the file asks for: with %s to %d %% by %s', async (line, percentage, via) => {
+    ['advance: pull_request', 'commit'],
+    ['rollback: { via: pull_request }', 'pull_request'],
+  ])('lowers in a file outside a repository with %s, by %s', async (line, via) => {
     const { deps } = await plainWorld(FILE.replace('steps: playbook', line));
-    const outcome = await setPercentage(deps, { feature: 'checkout', percentage, ...yes });
+    const outcome = await setPercentage(deps, { feature: 'checkout', percentage: 10, ...yes });
     expect(outcome).toMatchObject({ via, file: { state: 'edited' }, obstacle: null });
   });
 
