@@ -43,15 +43,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-SOFDM3J3.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-6OHPQLXI.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-CECJTFUF.js") },
-  stop: { writes: true, load: () => import("./stop-I27VVHXM.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-564R5KVH.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-AMX35NZC.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-YGZSVEUL.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-S357QIV5.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-ZHPLI7W2.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-5EY4TDCP.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-NUU7YFYG.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-DBACEVBP.js") },
+  stop: { writes: true, load: () => import("./stop-S3WENBR7.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-O7VAX2R5.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-GZACKWX3.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-BPDFGXFG.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-7QIFA6LD.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-XAP6KGX4.js") }
 };
 
 // src/actions/runner/context.ts
@@ -72,6 +72,7 @@ function contextOf(environment) {
     defaultBranch: payload.repository?.default_branch ?? (event === "schedule" ? branchOf(ref) : null),
     actor: actorOf(environment, event),
     pullRequest: pullRequestOf(payload, `${owner}/${repo}`),
+    mergeGroup: mergeGroupOf(payload),
     before: event === "push" && !/^0*$/.test(payload.before ?? "") ? payload.before ?? null : null,
     urls: {
       api: required(environment, "GITHUB_API_URL"),
@@ -93,6 +94,9 @@ function pullRequestOf({ pull_request }, repository) {
   const { number, head, base } = pull_request;
   const fork = head.repo?.full_name.toLowerCase() !== repository.toLowerCase();
   return { number, head: head.sha, base: base.ref, fork };
+}
+function mergeGroupOf({ merge_group: group }) {
+  return group ? { onto: group.base_sha, base: branchOf(group.base_ref) } : null;
 }
 function payloadOf(path) {
   return path ? JSON.parse(readFileSync(path, "utf8")) : {};
@@ -231,11 +235,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-IJIASAY2.js");
+  const room = import("./action-2ZHORRND.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-IJIASAY2.js");
+  const { openForAction } = await import("./action-2ZHORRND.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
