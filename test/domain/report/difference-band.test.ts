@@ -21,8 +21,8 @@ describe('the band of the difference', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 400 }),
-        fc.double({ min: 0, max: 1 }),
-        fc.double({ min: 0, max: 1 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
         (n, t, c) => {
           const [few, many] = [n, n * 10].map((size) => {
             const band = differenceBand([spans(size, [size, t * size], [size, c * size])], 1);
