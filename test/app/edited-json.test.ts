@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeBackPending } from '../../src/app/incidents/write-back.ts';
 import { openRollout } from '../helpers/http/rollouts.ts';
+import { addRepositories } from '../helpers/projects/project.ts';
 import { type TickWorld, tickFile, tickWorld } from '../helpers/projects/tick-world.ts';
 
 let world: TickWorld;
@@ -53,6 +54,7 @@ beforeAll(async () => {
   const features = { one: spec, two: spec, pilot: { subject: 'customer', percentage: 50 } };
   const policy = { largest_raise: { points: 25 } };
   world = await tickWorld({ ...features, risky: { percentage: 10 } }, { policy });
+  await addRepositories(world.db, 3);
   await world.commit(tickFile({ ...features, risky: { percentage: 90 } }, { policy }), 'too much at once');
   await world.reconcile();
   await world.record('one', { jobs: 400, errors: 200 });

@@ -34,7 +34,7 @@ const nodes = [
 /** What a person adds to a written workflow by hand. */
 const edited = (workflow: string) =>
   workflow
-    .replace(/^( *)command: plan$/m, '$1command: plan\n$1comment: always')
+    .replace(/^( *)command: plan$/m, '$1command: plan\n$1comment: always\n$1check: true')
     .replace(/^( *)command: tick$/m, '$1command: tick\n$1issues: true\n$1deployments: true');
 
 describe.each(nodes)('the bundle on $name', { timeout: patience(300_000) }, ({ node }) => {

@@ -77,11 +77,12 @@ function differenceOf(sums: readonly CategorySpans[], truths: readonly Truth[]):
 }
 
 function deviationOf(sums: readonly CategorySpans[]): number {
-  const variance = compared(sums).reduce((total, weight, i) => {
+  const of = ({ spans, failed }: CategorySpans['control']) =>
+    spans === 0 ? 0 : ((failed / spans) * (1 - failed / spans)) / spans;
+  let variance = 0;
+  for (const [i, weight] of compared(sums).entries()) {
     const { treatment, control } = sums[i] as CategorySpans;
-    const of = ({ spans, failed }: CategorySpans['control']) =>
-      spans === 0 ? 0 : ((failed / spans) * (1 - failed / spans)) / spans;
-    return total + weight * weight * (of(treatment) + of(control));
-  }, 0);
+    variance += weight * weight * (of(treatment) + of(control));
+  }
   return Math.sqrt(variance);
 }

@@ -111,7 +111,7 @@ describe('the status page of', () => {
     expect(pages).toBeGreaterThan(0);
     expect(pages).toBeLessThanOrEqual(5);
     await context.close();
-  }, 120_000);
+  });
 
   it('lines in other scripts are laid out in their own direction', async () => {
     const given = CASES['names in other scripts']?.() ?? {};

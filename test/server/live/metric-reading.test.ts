@@ -38,7 +38,7 @@ it('a server reads closed steps beside the tick, and the recording of harm rolls
   const lines: string[] = [];
   const log = (line: string) => lines.push(line);
   const ends = [1, 2].map(() => keepReadingMetrics({ store, words, engine: broken, log, everyMs: 50 }));
-  await expect.poll(async () => (await made.row('one')).active, { timeout: 20_000 }).toBe(false);
+  await expect.poll(async () => (await made.row('one')).active).toBe(false);
   await Promise.all(ends.map((end) => end()));
   const [sum] = await made.db.rows<{ most: number }>(
     `select max(events)::int as most from rollout_observations where metric = 'checkout_5xx'`,
@@ -70,7 +70,7 @@ it('a server that may only read leaves metrics to the tick, and logs it once', a
     log: (line) => lines.push(line),
     everyMs: 20,
   });
-  await expect.poll(() => asked, { timeout: 20_000 }).toBeGreaterThan(8);
+  await expect.poll(() => asked).toBeGreaterThan(8);
   await end();
   expect(lines).toEqual(['metrics are left to the tick: permission denied']);
 });
