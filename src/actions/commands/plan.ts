@@ -207,12 +207,12 @@ async function check(
 }
 
 /**
- * Why there is no check; null: this is about merging into the default branch. A check is of a commit, whatever proposes
- * it: one that says what the commit changes elsewhere would pass for a merge into the default branch, too.
+ * Reason for writing no check; null for a merge into the default branch. A check belongs to a commit, not to a pull
+ * request: a check for a merge into another branch would also pass for a merge into the default branch.
  */
 function aboutAnother({ pullRequest, mergeGroup, defaultBranch }: Context): string | null {
   const base = pullRequest?.base ?? mergeGroup?.base ?? null;
-  if (base === null) return 'there is no pull request that a check would be about';
+  if (base === null) return 'a check needs a pull request or a merge queue, and this run has neither';
   if (base === defaultBranch) return null;
   return `a check says what merging into ${defaultBranch ?? 'the default branch'} would do, and this goes to ${base}`;
 }

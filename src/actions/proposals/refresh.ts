@@ -31,7 +31,7 @@ export async function refreshPlans(session: Session, opened: Opened): Promise<An
 async function refreshed(session: Session, opened: Opened): Promise<Annotation[]> {
   const { github, store } = opened;
   const tip = await github.configuration.readTip();
-  // A comment, such as one of ours, moves a pull request to the front of GitHub's list: that is no change.
+  // GitHub lists the pull request with the newest comment first, and our own comments must not count as a change.
   const open = (await github.openProposals()).sort((a, b) => b.number - a.number);
   const { head, known } = await store.reading(async (read) => ({
     head: await read.history.head(),

@@ -25,9 +25,9 @@ export interface Proposal {
 export interface PlannedProposal {
   plan: PlanResult;
   outlooks: Outlook[];
-  /** Why there is no plan, a sentence each. */
+  /** Reasons for a missing plan, one sentence each. */
   notes: string[];
-  /** There is no plan of the whole file. */
+  /** The file as a whole could not be planned. */
   failed: boolean;
   /** Does the proposal change the file? */
   changed: boolean;

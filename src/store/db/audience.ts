@@ -4,7 +4,8 @@ import { STRATEGIES, type Strategy } from '../../domain/spec/vocabulary.ts';
 
 /**
  * The column `audience`: what a library from before it would not understand. Such a library reads `rollout_strategy`,
- * which beside an audience is always `whitelist`: it lets in too few.
+ * which beside an audience is always `whitelist`, so it admits at most the ids of the whitelist. It does not see owners
+ * in the blacklist, and admits an id of the whitelist that belongs to one.
  */
 export interface Audience extends Narrowing {
   strategy: Strategy;

@@ -36,7 +36,7 @@ export function scheduleFindings({ state, github }: Facts): Finding[] {
 function workflowFinding(workflows: NonNullable<RepositoryFacts['workflows']>, ticks: boolean): Finding {
   const health = workflows.find(({ path }) => /(^|\/)(rollout-)?health\.ya?ml$/.test(path));
   if (!health && ticks) return ok('schedule', 'no workflow health.yml, but ticks come from elsewhere');
-  if (!health) return failed('schedule', 'there is no workflow health.yml', 'rollout init');
+  if (!health) return failed('schedule', 'the repository has no workflow health.yml', 'rollout init');
   if (health.state === 'active') return ok('schedule', `${health.path} is on`);
   // GitHub switches schedules off after 60 days without a commit in public repositories.
   return failed(
