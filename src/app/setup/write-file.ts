@@ -201,7 +201,7 @@ features:
   # One entry a feature. The key is its name in code, in the database and in every message.
   my_feature:
     description: What it does, in a sentence
-    owner: "@your-team"
+    owner: your team             # "@login" or "@org/team" is asked for reviews
     subject: repository          # or customer
     active: true                 # false: off for everyone
     strategy: percentage         # or whitelist, or repository_size (smallest first)
