@@ -18,6 +18,11 @@ export function quoted(text: string, longest?: number): string {
   return `"${harmless(text, longest).replaceAll('"', '\\"')}"`;
 }
 
+/** Text of a person as one line, so that none of it becomes a trailer of a commit or a command of a terminal. */
+export function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
 /** At most this many characters, the mark that says so included; never half of a surrogate pair. */
 export function cutTo(text: string, longest: number, mark = ''): string {
   if (text.length <= longest) return text;

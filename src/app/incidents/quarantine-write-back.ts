@@ -14,7 +14,7 @@ import type { ChangeRefused, ConfigurationRepository, FileChangeResult, Words } 
 import { proposalBranch } from '../proposal-branch.ts';
 import { refuseOtherEnvironment } from '../reconcile/file/desired.ts';
 import { whyNoPlainWrites } from '../reconcile/file/plain-file-guard.ts';
-import { writeBackOutcome } from './write-back-outcome.ts';
+import { pendingBecause, writeBackOutcome } from './write-back-outcome.ts';
 
 export interface QuarantineDependencies {
   store: Store;
@@ -77,7 +77,7 @@ async function writeOne(
   try {
     return outcomeOf(await change(via).catch((error) => byProposal(error, () => change('pull_request'))));
   } catch (error) {
-    return failed(errorText(error));
+    return pendingBecause(errorText(error));
   }
 }
 
@@ -134,10 +134,6 @@ function quarantineEdits(
   ];
 }
 
-function failed(error: string): WriteBackOutcome {
-  return { state: 'pending', commit: null, pull_request: null, error };
-}
-
 function outcomeOf(result: FileChangeResult | ChangeRefused<RolloutError>): WriteBackOutcome {
-  return result.state === 'refused' ? failed(result.refused.message) : writeBackOutcome(result);
+  return result.state === 'refused' ? pendingBecause(result.refused.message) : writeBackOutcome(result);
 }

@@ -1,6 +1,11 @@
 import type { WriteBackOutcome } from '../../store/incidents/write-backs.ts';
 import type { FileChangeResult } from '../ports.ts';
 
+/** Nothing was written; the next tick tries again. */
+export function pendingBecause(error: string): WriteBackOutcome {
+  return { state: 'pending', commit: null, pull_request: null, error };
+}
+
 /** What became of the edit that a write-back made. */
 export function writeBackOutcome(result: FileChangeResult): WriteBackOutcome {
   switch (result.state) {

@@ -8,7 +8,7 @@ import type { ChangeVia, ConfigurationRepository, FileChange, Words } from '../p
 import { proposalBranch } from '../proposal-branch.ts';
 import { whyNoPlainWrites } from '../reconcile/file/plain-file-guard.ts';
 import { editForIncidents, type RefusedIncidents } from './write-back-edit.ts';
-import { writeBackOutcome } from './write-back-outcome.ts';
+import { pendingBecause, writeBackOutcome } from './write-back-outcome.ts';
 
 export interface WriteBackDependencies {
   store: Store;
@@ -145,10 +145,6 @@ async function proposeEach(
 
 function isProtected(error: unknown): boolean {
   return error instanceof RolloutError && error.code === 'branch_protected';
-}
-
-function pendingBecause(error: string): WriteBackOutcome {
-  return { state: 'pending', commit: null, pull_request: null, error };
 }
 
 function changeFor(

@@ -33,7 +33,7 @@ export function unknownInFile(
 ): RolloutError {
   const hint = featuresHint(feature, [...features.keys()]);
   return new RolloutError('unknown_feature', `${path} has no feature ${quoted(feature)}`, {
-    hint: otherwise === undefined ? hint : `${hint}; ${otherwise}`,
+    hint: otherwise === undefined ? hint : `${hint} (${otherwise})`,
   });
 }
 

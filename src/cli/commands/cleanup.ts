@@ -58,12 +58,7 @@ async function endOf(file: string, feature: string): Promise<boolean> {
   const { features } = validFile(file, await readConfigurationFile(file));
   const spec = features.get(feature);
   if (!spec)
-    throw unknownInFile(
-      file,
-      feature,
-      features,
-      'of one that the file no longer has say how it ended: --as on',
-    );
+    throw unknownInFile(file, feature, features, 'if the file no longer has it, add --as on or --as off');
   if (isOnForAll(spec)) return true;
   if (!spec.active || spec.emergency_stop || (spec.percentage === 0 && spec.whitelist.length === 0))
     return false;

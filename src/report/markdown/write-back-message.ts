@@ -1,4 +1,5 @@
 import type { WrittenIncident } from '../../domain/spec/incident.ts';
+import { oneLine } from '../../lib/text.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 
 /** What the commit or pull request that writes these incidents back says, with their evidence. */
@@ -45,10 +46,4 @@ const VERBS: Record<WrittenIncident['kind'], string> = {
 function percentages(before: WrittenIncident['before'], held: WrittenIncident['held']): string {
   const to = held.emergency_stop ? 'stopped' : held.active ? `${held.percentage}%` : 'off';
   return before ? `from ${before.percentage}% to ${to}` : `to ${to}`;
-}
-
-/** Reasons come from people: a line of theirs must not become a trailer. */
-function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
 }

@@ -1,4 +1,5 @@
 import type { Asked, Requested, Resumed } from '../../domain/change/requested.ts';
+import { oneLine } from '../../lib/text.ts';
 import { breachText } from './policy-words.ts';
 import { advanceText } from './wait-words.ts';
 import { counted } from './words.ts';
@@ -110,8 +111,4 @@ function resumeFact(target: Resumed): string {
 function targetWord({ active, percentage }: Resumed): string {
   if (!active) return 'off, as it was before';
   return percentage === null ? 'its whitelist' : `${percentage}%`;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ');
 }
