@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cutTo } from '../../src/lib/text.ts';
+import { cutTo, oneLine } from '../../src/lib/text.ts';
 
 describe('a text that is cut', () => {
   it('stays whole where it fits, in characters and not in code units', () => {
@@ -25,4 +25,9 @@ describe('a text that is cut', () => {
     const long = '😀'.repeat(5_000_000);
     expect(cutTo(long, 3, '…')).toBe('😀😀…');
   });
+});
+
+it('a text of a person is one line, whatever ends a line in it', () => {
+  const text = ' it failed\n\nRollout-Feature: other\u2028a\u0085b\u001b[31m\u0000\tc ';
+  expect(oneLine(text)).toBe('it failed Rollout-Feature: other a b [31m c');
 });
