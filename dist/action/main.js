@@ -16,9 +16,9 @@ import {
   setSecret,
   summary,
   warning
-} from "./chunk-WUCSGZDV.js";
-import "./chunk-H7CXSUQE.js";
-import "./chunk-3OFYKFUA.js";
+} from "./chunk-EJ26GJJ2.js";
+import "./chunk-WOQ3VDXT.js";
+import "./chunk-ZRPESTUR.js";
 import "./chunk-LAQF6JIT.js";
 import "./chunk-TORRJGHT.js";
 import "./chunk-63QZTHAV.js";
@@ -28,7 +28,7 @@ import {
   harmless,
   oneOf,
   quoted
-} from "./chunk-P4LZ7ZNW.js";
+} from "./chunk-XRYC3SR4.js";
 import {
   parseDatabaseUrl
 } from "./chunk-7N2S45PO.js";
@@ -43,15 +43,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-5EY4TDCP.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-NUU7YFYG.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-DBACEVBP.js") },
-  stop: { writes: true, load: () => import("./stop-S3WENBR7.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-O7VAX2R5.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-GZACKWX3.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-BPDFGXFG.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-7QIFA6LD.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-XAP6KGX4.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-SCKSXRFJ.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-6TF7NH7Q.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-UBMKJGGY.js") },
+  stop: { writes: true, load: () => import("./stop-3C6UHFCT.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-KRMS6EPT.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-JQS7JQD6.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-KWM72AWU.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-WCHJ2AF5.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-V4XS42RL.js") }
 };
 
 // src/actions/runner/context.ts
@@ -235,11 +235,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-2ZHORRND.js");
+  const room = import("./action-VNFUH5OU.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-2ZHORRND.js");
+  const { openForAction } = await import("./action-VNFUH5OU.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

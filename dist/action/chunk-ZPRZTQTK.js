@@ -1,0 +1,27 @@
+import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
+import {
+  verdictWord
+} from "./chunk-B2BW3BM7.js";
+import {
+  harmless
+} from "./chunk-XRYC3SR4.js";
+
+// src/report/guardrails/guardrail-text.ts
+var LONGEST_SENTENCE = 500;
+function guardrailText(style, one) {
+  const say = one.verdict === "healthy" ? style.good : worried(one) ? style.warn : style.dim;
+  const effect = `${one.on_harm}${one.dry_run ? ", dry run" : ""} at ${one.limit}%`;
+  return `guardrail ${harmless(one.metric)}: ${say(guardrailWord(one))} (${effect}): ${harmless(one.reason, LONGEST_SENTENCE)}`;
+}
+function guardrailWord({ verdict }) {
+  if (verdict === "no_data") return "no events";
+  return verdict === "insufficient" ? "not enough events yet" : verdictWord(verdict);
+}
+function worried({ verdict }) {
+  return verdict === "warning" || verdict === "suspect" || verdict === "harmful" || verdict === "error";
+}
+
+export {
+  guardrailText,
+  guardrailWord
+};
