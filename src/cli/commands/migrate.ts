@@ -1,5 +1,10 @@
-import { configuredMigrations, migrateConfigured } from '../../compose/environment/database.ts';
+import {
+  configuredMigrations,
+  migrateConfigured,
+  rehearseConfigured,
+} from '../../compose/environment/database.ts';
 import { RolloutError } from '../../errors.ts';
+import { changesAnything, rehearsalLines } from '../../report/text/rehearsal-text.ts';
 import { counted } from '../../report/words/words.ts';
 import { type DefineCommand, run, settingsOf } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
@@ -14,13 +19,14 @@ interface Allowed {
 export const define: DefineCommand = (command, terminal, end) => {
   const declared = command
     .option('--status', 'only print what is applied and what is not')
+    .option('--dry-run', 'print what would be done (also with --grants and --allow), and change nothing')
     .option('--grants', 'revoke rights on our tables and functions from roles that are not ours')
     .option(
       '--allow <role=kind>',
       `give another role the rights of a kind (${KINDS.join(', ')}) and keep them; repeatable`,
       (text: string, before: Allowed[] = []) => [...before, allowed(text)],
     );
-  run(declared, end, 'rollout migrate --status', async (options) => {
+  run(declared, end, 'rollout migrate --dry-run', async (options) => {
     const settings = settingsOf(terminal, options);
     if (options.status) {
       const status = await configuredMigrations(settings);
@@ -31,7 +37,14 @@ export const define: DefineCommand = (command, terminal, end) => {
       }
       return status.pending.length > 0 ? EXIT.changes : EXIT.ok;
     }
-    const applied = await migrateConfigured(settings, { revokeOthers: options.grants, allow: options.allow });
+    const rights = { revokeOthers: options.grants, allow: options.allow };
+    if (options.dryRun) {
+      const rehearsed = await rehearseConfigured(settings, rights);
+      if (options.json) terminal.json(rehearsed);
+      else for (const line of rehearsalLines(rehearsed)) terminal.say(line);
+      return changesAnything(rehearsed) ? EXIT.changes : EXIT.ok;
+    }
+    const applied = await migrateConfigured(settings, rights);
     if (options.json) terminal.json({ applied });
     else if (applied.length === 0) terminal.say('the database is up to date');
     else terminal.say(`applied ${counted(applied.length, 'migration')}: ${applied.join(', ')}`);

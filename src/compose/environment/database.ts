@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import type pg from 'pg';
 import { RolloutError } from '../../errors.ts';
 import { connect } from '../../store/db/client.ts';
 import {
@@ -9,6 +10,7 @@ import {
   migrate,
   migrationStatus,
 } from '../../store/db/migrate.ts';
+import { type Rehearsal, rehearseMigration } from '../../store/db/migrate-rehearsal.ts';
 import { leaveOnSignals, useEmbedded } from '../../store/embedded/embedded.ts';
 import { tryGit } from '../../worktree/git/git.ts';
 import { refuseMalformed, refuseUnset } from './database-server.ts';
@@ -35,12 +37,21 @@ export async function migrateConfigured(settings: Settings, options: RightsOptio
 }
 
 /** What is applied and what is not, without changing anything. */
-export async function configuredMigrations(settings: Settings): Promise<MigrationStatus> {
+export function configuredMigrations(settings: Settings): Promise<MigrationStatus> {
+  return withClient(settings, migrationStatus);
+}
+
+/** What `migrateConfigured` would do; nothing is changed. */
+export function rehearseConfigured(settings: Settings, options: RightsOptions = {}): Promise<Rehearsal> {
+  return withClient(settings, (client) => rehearseMigration(client, options));
+}
+
+async function withClient<T>(settings: Settings, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const database = await openDatabase(settings);
   try {
     const client = await connect(database.connectionString);
     try {
-      return await migrationStatus(client);
+      return await work(client);
     } finally {
       await client.end();
     }

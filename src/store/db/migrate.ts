@@ -6,7 +6,7 @@ import { packageRoot } from '../../lib/package-root.ts';
 import { readRights } from './rights.ts';
 
 /** Asked for when it is needed: bundled as CommonJS this file has no place of its own, and managers migrate nothing. */
-const directory = (): string => join(packageRoot(), 'migrations');
+export const migrationsFolder = (): string => join(packageRoot(), 'migrations');
 const TABLE = 'rollout_migrations';
 
 /** PostgreSQL 14 is the oldest that has everything the migrations use (`date_bin`). */
@@ -50,8 +50,7 @@ export interface MigrateOptions {
  * role that may not create tables; then nothing was changed.
  */
 export async function migrate(client: pg.Client, options: MigrateOptions = {}): Promise<string[]> {
-  await refuseOldServer(client);
-  refuseForeign(await migrationStatus(client));
+  await pendingMigrations(client);
   const notices: string[] = [];
   const onNotice = ({ code, message }: { code?: string | undefined; message?: string | undefined }) => {
     // `create ... if not exists` and the like raise notices too.
@@ -63,7 +62,7 @@ export async function migrate(client: pg.Client, options: MigrateOptions = {}): 
   try {
     const applied = await runner({
       dbClient: client,
-      dir: directory(),
+      dir: migrationsFolder(),
       direction: 'up',
       // Whatever the role's own search_path puts first.
       schema: 'public',
@@ -78,15 +77,23 @@ export async function migrate(client: pg.Client, options: MigrateOptions = {}): 
     if (applied.length > 0 || !options.inPassing) await keepRights(client, options);
     return applied.map(({ name }) => name);
   } catch (error) {
-    throw explain(error);
+    throw explainMigration(error);
   } finally {
     client.off('notice', onNotice);
   }
 }
 
+/** What is to be applied. Throws `database_incompatible` as `migrate` does. */
+export async function pendingMigrations(client: pg.Client): Promise<string[]> {
+  await refuseOldServer(client);
+  const status = await migrationStatus(client);
+  refuseForeign(status);
+  return status.pending;
+}
+
 /** Which migrations are applied and which are not. Writes nothing, not even the table of migrations. */
 export async function migrationStatus(client: pg.Client | pg.Pool): Promise<MigrationStatus> {
-  const files = readdirSync(directory())
+  const files = readdirSync(migrationsFolder())
     .filter((file) => file.endsWith('.sql'))
     .map((file) => file.slice(0, -'.sql'.length))
     .sort();
@@ -119,7 +126,8 @@ function refuseForeign({ foreign, pending }: MigrationStatus): void {
   );
 }
 
-async function keepRights(
+/** Brings the rights in line with the table of grants, where the role owns the tables. */
+export async function keepRights(
   client: pg.Client,
   { log, revokeOthers, allow = [] }: MigrateOptions,
 ): Promise<void> {
@@ -157,7 +165,7 @@ async function keepRights(
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** The code of the notice of `rollout_grant_roles` that its roles could not be created. */
-const ROLES_MISSING = 'RC001';
+export const ROLES_MISSING = 'RC001';
 
 async function refuseOldServer(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ number: string; version: string }>(
@@ -170,7 +178,7 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
 }
 
 /** Only a hint of our own is passed on: PostgreSQL's may be to drop what depends on a table. */
-function explain(error: unknown): unknown {
+export function explainMigration(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof RolloutError) return error;
   const { code, hint, detail } = error as Partial<pg.DatabaseError>;
   const refused = NO_PLACE.exec(error.message);
