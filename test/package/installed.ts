@@ -25,18 +25,27 @@ export interface Installed {
   write(name: string, text: string): Promise<void>;
 }
 
+/** Packs the package into a folder as it would be published. */
+export async function pack(folder: string): Promise<{ name: string; files: string[] }> {
+  const packed = await npm(root, 'pack', '--json', '--silent', '--pack-destination', folder);
+  const [report] = JSON.parse(packed.stdout) as { filename: string; files: { path: string }[] }[];
+  return { name: report?.filename ?? '', files: (report?.files ?? []).map(({ path }) => path) };
+}
+
+async function npm(cwd: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  const cache = join(await temporaryFolder(), 'cache');
+  return execute('npm', [...args, '--cache', cache, '--no-audit', '--no-fund', '--no-update-notifier'], {
+    cwd,
+  });
+}
+
 /**
  * Packs the package as it would be published, and installs it with npm into an empty project, where every package has to
  * run on this Node.
  */
 export async function installPacked(...others: string[]): Promise<Installed> {
   const project = await temporaryFolder();
-  const cache = join(await temporaryFolder(), 'cache');
-  const npm = (cwd: string, ...args: string[]) =>
-    execute('npm', [...args, '--cache', cache, '--no-audit', '--no-fund', '--no-update-notifier'], { cwd });
-  const packed = await npm(root, 'pack', '--json', '--silent', '--pack-destination', project);
-  const [report] = JSON.parse(packed.stdout) as { filename: string; files: { path: string }[] }[];
-  const name = report?.filename ?? '';
+  const { name, files } = await pack(project);
   await writeFile(join(project, 'package.json'), '{ "private": true }');
   const registry = await localRegistry();
   await npm(project, 'install', '--engine-strict', '--registry', registry, `./${name}`, ...others);
@@ -44,7 +53,7 @@ export async function installPacked(...others: string[]): Promise<Installed> {
     project,
     folder: join(project, 'node_modules', 'rollout-controller'),
     tarball: await readFile(join(project, name)),
-    files: (report?.files ?? []).map(({ path }) => path),
+    files,
     run: (program, args, env = {}) =>
       execute(program, args, { cwd: project, env: { PATH: process.env.PATH, HOME: project, ...env } }),
     write: (file, text) => writeFile(join(project, file), text),

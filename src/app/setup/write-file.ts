@@ -189,28 +189,17 @@ function scalar(text: string): string {
   return stringify(text, { lineWidth: 0, blockQuote: false }).trimEnd();
 }
 
-/** A first file, to be changed by hand. */
+/** A first file, to be changed by hand: what an ordinary rollout needs, and no more. */
 export const firstFileFor = (environment: string): string => `${SCHEMA_LINE}
 version: 1
 environment: ${environment}
 
-# Always category test, whatever their size: the first to get a feature.
-test_repositories: []
-
 features:
-  # One entry a feature. The key is its name in code, in the database and in every message.
-  my_feature:
+  my_feature:                    # its name in code, in the database and in every message
     description: What it does, in a sentence
     owner: your team             # "@login" or "@org/team" is asked for reviews
-    subject: repository          # or customer
-    active: true                 # false: off for everyone
-    strategy: percentage         # or whitelist, or repository_size (smallest first)
     percentage: 0                # 0 is nobody but the whitelist, 100 is everybody
     whitelist: []                # ids or owner/name; in at 0% too
-    blacklist: []                # ids or owner/name; never in
-    thresholds:
-      max_error_rate: 5          # percent of jobs; proven over it, the feature is rolled back
-      minimum_jobs: 10
     steps: playbook              # 10, 25, 50, 75, 100%; or your own list of { percentage, soak }
-    advance: manual              # or pull_request, commit
+    # Editors list all other keys (subject, thresholds, advance, ...); so does docs/file.md.
 `;

@@ -27,7 +27,10 @@ describe('the first file', () => {
     const { text, errors } = firstFile();
     expect(validate(text)).toMatchObject({ valid: true, features: 1 });
     expect(errors).toEqual([]);
-    expect(text.split('\n').filter((line) => line.includes('#')).length).toBeGreaterThan(10);
+    const fields = text.split('\n').filter((line) => /^ {4}[a-z]/.test(line));
+    expect(fields.filter((line) => !line.includes('#'))).toEqual([
+      '    description: What it does, in a sentence',
+    ]);
     expect(text).toContain('percentage: 0');
   });
 });
