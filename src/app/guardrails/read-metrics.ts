@@ -1,11 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  type ArmAnswer,
-  ImpossibleAnswer,
-  queryFor,
-  type StepCount,
-  stepCounts,
-} from '../../domain/guardrails/engine-counts.ts';
+import { ImpossibleAnswer, type StepCount } from '../../domain/guardrails/engine-counts.ts';
 import { EngineRefusal } from '../../domain/guardrails/engine-refusal.ts';
 import { guardrailsOf } from '../../domain/guardrails/guardrail.ts';
 import { closedAt, type MetricRead, readFrom, STEP_SECONDS } from '../../domain/guardrails/metric-read.ts';
@@ -14,6 +8,7 @@ import type { Observation } from '../../store/guardrails/observations.ts';
 import type { Store } from '../../store/store.ts';
 import { type LiveFeature, liveFeatures } from '../health/check-health.ts';
 import type { MetricEngine, Words } from '../ports.ts';
+import { countsOf } from './engine-steps.ts';
 
 /** Steps that one read catches up at most; what is older says little about now. */
 const MOST_STEPS = 72;
@@ -69,26 +64,6 @@ function metricsOf(live: LiveFeature, reads: ReadonlyMap<string, ReadonlyMap<str
   return guardrailsOf(live.spec).flatMap(([metric, { query }]) =>
     query ? [{ live, metric, query, read: ofFeature?.get(metric) }] : [],
   );
-}
-
-async function countsOf(
-  engine: MetricEngine,
-  query: MetricQuery,
-  from: number,
-  until: number,
-): Promise<StepCount[]> {
-  // The value at the end of a step is that of the step.
-  const range = (text: string, arm: StepCount['arm']) =>
-    engine.range(queryFor(text, arm), from + STEP_SECONDS, until, STEP_SECONDS);
-  const answer = async (arm: StepCount['arm']): Promise<ArmAnswer> => ({
-    bad: await range(query.bad, arm),
-    all: await range(query.all, arm),
-  });
-  const counts = stepCounts(
-    { treatment: await answer('treatment'), control: await answer('control') },
-    query,
-  );
-  return counts.filter(({ at }) => at > from && at <= until);
 }
 
 /** Each step is a batch of its own, known by its end: read again after a lost answer it counts once. */

@@ -82,7 +82,12 @@ async function planned(deps: ProposalDependencies, { file, tip }: Proposal): Pro
       return { plan, outlooks: [], notes: [], failed: false };
     }
     const plan = await planFile({ store, repository, words }, file);
-    return { plan, outlooks: await outlooks({ store, words }, file, plan.changes), notes: [], failed: false };
+    return {
+      plan,
+      outlooks: await outlooks({ store, words, engine: null }, file, plan.changes),
+      notes: [],
+      failed: false,
+    };
   } catch (error) {
     // Said in the comment too: an older plan that stayed there would be believed.
     if (!(error instanceof RolloutError) || error.code.startsWith('database_')) throw error;

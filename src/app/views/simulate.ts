@@ -1,4 +1,5 @@
 import { type ThresholdParams, thresholdParams } from '../../domain/health/threshold-rule.ts';
+import type { GuardrailBackTest } from '../../domain/simulation/guardrail-test.ts';
 import type { MeasuredTraffic } from '../../domain/simulation/measured.ts';
 import type { Analysis } from '../../domain/simulation/monitor.ts';
 import {
@@ -13,6 +14,8 @@ import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { seededRandom } from '../../lib/random.ts';
 import type { Store } from '../../store/store.ts';
+import { type GuardrailPast, readGuardrailPast, testGuardrails } from '../guardrails/back-test.ts';
+import type { MetricEngine } from '../ports.ts';
 import { type FileText, loadFile, refuseOtherEnvironment } from '../reconcile/file/desired.ts';
 import { unknownInFile } from '../registry/known-feature.ts';
 import { backTestFeature, type FeatureBackTest, type Past, readPast } from './back-test.ts';
@@ -31,6 +34,8 @@ export interface SimulateInput {
   jobsTogether: number | null;
   runs: number | null;
   seed: number;
+  /** Where the events of some guardrails are; null: it is not known here. */
+  engine: MetricEngine | null;
   onProgress: (feature: string, done: number, runs: number) => void;
 }
 
@@ -58,6 +63,8 @@ export interface FeatureSimulation {
   rules: Record<Analysis, RuleSimulation> | null;
   /** Null without a database. */
   backTest: FeatureBackTest | null;
+  /** What its guardrails would have done; empty without a database. */
+  guardrails: GuardrailBackTest[];
 }
 
 export interface SimulationReport {
@@ -81,15 +88,20 @@ export async function simulateFile(
   const { config, problems, broken } = loaded.file;
   const specs = chosen(text.path, config.features, broken, input.feature);
   const pasts = new Map<string, Past>();
+  const observed = new Map<string, GuardrailPast>();
   if (store && !input.given) {
     await store.reading(async (read) => {
       refuseOtherEnvironment(config, (await read.state()).environment);
-      for (const feature of specs.keys()) pasts.set(feature, await readPast(read, feature));
+      for (const [feature, spec] of specs) {
+        pasts.set(feature, await readPast(read, feature));
+        if (spec.guardrails) observed.set(feature, await readGuardrailPast(read, feature, spec));
+      }
     });
   }
   refuseNothingToGoBy(specs, pasts, input);
   const known = new Map<string, FeatureSimulation['rules']>();
-  const features = [...specs].map(([feature, spec]) => {
+  const features: FeatureSimulation[] = [];
+  for (const [feature, spec] of specs) {
     const past = pasts.get(feature) ?? null;
     const traffic = trafficOf(past?.traffic ?? null, input);
     const runs = input.runs ?? usualRuns(traffic);
@@ -99,8 +111,11 @@ export async function simulateFile(
     const onRun = (done: number) => input.onProgress(feature, done, runs);
     const rules = traffic && (known.get(key) ?? simulateRules(params, traffic, runs, input.seed, onRun));
     known.set(key, rules);
-    return { feature, spec, traffic, runs, rules, backTest: past && backTestFeature(past, spec) };
-  });
+    const kept = observed.get(feature);
+    const guardrails = kept ? await testGuardrails(spec, kept, input.engine) : [];
+    const backTest = past && backTestFeature(past, spec);
+    features.push({ feature, spec, traffic, runs, rules, backTest, guardrails });
+  }
   return { file: text.path, seed: input.seed, problems, features };
 }
 

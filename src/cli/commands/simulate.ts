@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type SimulateInput, simulateFile } from '../../app/views/simulate.ts';
 import { checkedOutRevision, readConfigurationFile } from '../../compose/environment/files.ts';
+import { knowsEngine, metricEngineOf } from '../../compose/environment/prometheus.ts';
 import { RolloutError } from '../../errors.ts';
 import { plainHint, plainNumber } from '../../lib/plain-number.ts';
 import { simulationJson } from '../../report/json/simulate-model.ts';
@@ -83,6 +84,7 @@ function inputOf(terminal: Terminal, options: SimulateOptions, feature: string |
     jobsTogether: jobsTogether ?? null,
     runs: runs ?? null,
     seed,
+    engine: knowsEngine(terminal.environment) ? metricEngineOf(terminal.environment) : null,
     onProgress: (name, done, all) => {
       if (done % 10 === 0) terminal.progress(`${name}: ${done} of ${all} runs`);
     },

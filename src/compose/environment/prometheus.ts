@@ -21,6 +21,11 @@ export function metricEngineOf(environment: Environment): MetricEngine {
   };
 }
 
+/** Does this environment name an engine? */
+export function knowsEngine(environment: Environment): boolean {
+  return Boolean(environment.ROLLOUT_PROMETHEUS_URL?.trim());
+}
+
 function addressOf(environment: Environment): EngineAddress {
   const text = environment.ROLLOUT_PROMETHEUS_URL?.trim();
   if (!text) refuse('ROLLOUT_PROMETHEUS_URL is not set for the controller');

@@ -79,7 +79,7 @@ export function named(judgement: Judgement, metric: string): Judgement {
 }
 
 /** Its warning is that the limit is exceeded, at less evidence than it acts upon: below its limit nobody is warned. */
-function guardrailParams(spec: Limits, guardrail: Guardrail, others: number): HealthParams {
+export function guardrailParams(spec: Limits, guardrail: Guardrail, others: number): HealthParams {
   const params = healthParams(spec);
   const { evidence } = trustedRule(params);
   const acts = effectOf(guardrail) === 'rollback';

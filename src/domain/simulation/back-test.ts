@@ -10,7 +10,7 @@ import {
 import { type Judgement, judgeFeature } from '../health/health.ts';
 import type { Verdict } from '../health/judgement.ts';
 import { newRateWindow, slide, thresholdParams } from '../health/threshold-rule.ts';
-import { healthParams, trustedRule } from '../score/rule.ts';
+import { type HealthParams, healthParams, trustedRule } from '../score/rule.ts';
 import { groupsOf, type ScoreWindow } from '../score/window.ts';
 import type { Spec } from '../spec/spec.ts';
 import { evidenceOf } from '../verdict/evidence.ts';
@@ -90,7 +90,8 @@ function testEpoch(evidence: EpochEvidence, spec: Proposed): { fired: Fired[]; t
   for (const { strata } of buckets) for (const stratum of strata) add(totals, stratum);
   // An epoch in which the feature was off has jobs of control at most.
   if (totals.jobs === 0 && problem === null) return { fired: [], test: null };
-  const looks = spec.analysis === 'threshold' ? ratesOf(buckets, spec) : scoresOf(evidence, spec);
+  const looks =
+    spec.analysis === 'threshold' ? ratesOf(buckets, spec) : scoresOf(evidence, healthParams(spec));
   const fired = problem === null ? firedIn(evidence, looks, spec) : [];
   const test = {
     epoch,
@@ -106,7 +107,7 @@ function testEpoch(evidence: EpochEvidence, spec: Proposed): { fired: Fired[]; t
 }
 
 /** A verdict and the minute since 1970 at which it would have been given. */
-interface Look {
+export interface Look {
   at: number;
   verdict: Verdict;
 }
@@ -138,9 +139,12 @@ function judgedAt({ rows, startedAt, windows }: EpochEvidence, at: number, spec:
 }
 
 /** The score, after each window until the last slice is over. */
-function* scoresOf({ windows, startedAt }: EpochEvidence, spec: Proposed): Generator<Look> {
+export function* scoresOf(
+  { windows, startedAt }: Pick<EpochEvidence, 'windows' | 'startedAt'>,
+  params: HealthParams,
+): Generator<Look> {
   const treated = new Set(windows.flatMap(({ spans, category }) => (spans > 0 ? [category] : [])));
-  const monitor = scoreMonitor(healthParams(spec), [...treated].sort(), startedAt);
+  const monitor = scoreMonitor(params, [...treated].sort(), startedAt);
   let end = 0;
   const look = (minute: number, group: readonly ScoreWindow[]): Look => {
     end = minute + STEP_MINUTES;

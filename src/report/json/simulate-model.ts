@@ -2,6 +2,7 @@ import type { Characteristics } from '../../domain/simulation/operating.ts';
 import type { SoakNeeded } from '../../domain/simulation/soak.ts';
 import { atMinute } from '../../lib/time.ts';
 import { backTestSentences } from '../words/simulation/back-test-sentences.ts';
+import { guardrailTestSentences } from '../words/simulation/guardrail-test-sentences.ts';
 import { simulationSentences } from '../words/simulation/simulate-sentences.ts';
 import type { SimulationLike, SimulationReportLike } from '../words/simulation/simulated.ts';
 
@@ -11,7 +12,7 @@ export function simulationJson({ file, seed, problems, features }: SimulationRep
 }
 
 function featureJson(simulation: SimulationLike) {
-  const { feature, spec, runs, rules, backTest } = simulation;
+  const { feature, spec, runs, rules, backTest, guardrails } = simulation;
   const { max_error_rate, warning_error_rate, critical_error_rate, minimum_jobs, window } = spec.thresholds;
   return {
     feature,
@@ -21,7 +22,12 @@ function featureJson(simulation: SimulationLike) {
     runs: rules === null ? null : runs,
     rules: rules && { sequential: ruleJson(rules.sequential), threshold: ruleJson(rules.threshold) },
     back_test: backTest && backTestJson(backTest),
-    sentences: [...simulationSentences(simulation), ...backTestSentences(simulation)],
+    guardrails: guardrails.map(guardrailJson),
+    sentences: [
+      ...simulationSentences(simulation),
+      ...backTestSentences(simulation),
+      ...guardrailTestSentences(feature, guardrails),
+    ],
   };
 }
 
@@ -99,6 +105,22 @@ function backTestJson({ fired, epochs, comparisons }: NonNullable<SimulationLike
       incident,
       hours_earlier: hoursEarlier,
     })),
+  };
+}
+
+function guardrailJson({ metric, guardrail, found }: SimulationLike['guardrails'][number]) {
+  const { limit, on_harm, dry_run } = guardrail;
+  const { test, by } = found.code === 'tested' ? found : { test: null, by: null };
+  return {
+    ...{ metric, limit, on_harm, dry_run, result: found.code, by },
+    problem: found.code === 'engine_refused' ? found.problem : null,
+    from: test && timeOf(test.from / 60),
+    until: test && timeOf(test.until / 60),
+    days: test?.days ?? null,
+    events: test?.events ?? null,
+    bad: test?.bad ?? null,
+    correlation: test?.correlation ?? null,
+    acted: (test?.acted ?? []).map(({ at, epoch, arm }) => ({ at: timeOf(at), epoch, arm })),
   };
 }
 

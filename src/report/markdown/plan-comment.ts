@@ -5,6 +5,7 @@ import type { Step } from '../../domain/spec/spec.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { type PlanLike, partWord, standingWord } from '../words/plan-model.ts';
 import { backTestSentences } from '../words/simulation/back-test-sentences.ts';
+import { guardrailTestSentences } from '../words/simulation/guardrail-test-sentences.ts';
 import { soakSentence } from '../words/simulation/simulate-sentences.ts';
 import type { SimulationLike } from '../words/simulation/simulated.ts';
 import { advanceText, type Gated } from '../words/wait-words.ts';
@@ -22,6 +23,7 @@ export interface OutlookLike {
   next: Step | null;
   soak: { errorRate: number; needed: SoakNeeded } | null;
   backTest: SimulationLike['backTest'];
+  guardrails: SimulationLike['guardrails'];
   wouldRollBack: string | null;
 }
 
@@ -95,7 +97,7 @@ function movements(change: PlannedChange): string[] {
 }
 
 function outlookLines(outlook: OutlookLike): string[] {
-  const { spec, health, next, soak, jobs, backTest } = outlook;
+  const { feature, spec, health, next, soak, jobs, backTest, guardrails } = outlook;
   const soaks = spec.steps.find(({ percentage }) => percentage === spec.percentage)?.soak ?? null;
   const lines = [
     jobs.jobs === 0
@@ -112,6 +114,7 @@ function outlookLines(outlook: OutlookLike): string[] {
     );
   if (soak) lines.push(escapeMarkdown(soakSentence({ spec, traffic: soak }, soak.needed)));
   for (const sentence of backTestSentences({ spec, backTest })) lines.push(escapeMarkdown(sentence));
+  for (const sentence of guardrailTestSentences(feature, guardrails)) lines.push(escapeMarkdown(sentence));
   return lines;
 }
 

@@ -4,6 +4,7 @@ import { atMinute } from '../../lib/time.ts';
 import type { Style } from '../style/style.ts';
 import { table } from '../style/table.ts';
 import { backTestSentences } from '../words/simulation/back-test-sentences.ts';
+import { guardrailTestSentences } from '../words/simulation/guardrail-test-sentences.ts';
 import {
   aboutText,
   hoursText,
@@ -33,7 +34,11 @@ function featureText(style: Style, simulation: SimulationLike): string {
   const { feature, spec, rules } = simulation;
   const { max_error_rate, warning_error_rate, minimum_jobs, window } = spec.thresholds;
   const head = `${style.bold(harmless(feature, 255))}  limit ${rateText(max_error_rate)}, warned from ${rateText(warning_error_rate)}, at least ${count(minimum_jobs)} jobs; judged by: ${ruleName(spec.analysis, window)}`;
-  const sentences = [...simulationSentences(simulation), ...backTestSentences(simulation)];
+  const sentences = [
+    ...simulationSentences(simulation),
+    ...backTestSentences(simulation),
+    ...guardrailTestSentences(feature, simulation.guardrails),
+  ];
   return [
     head,
     `traffic: ${trafficText(simulation)}`,

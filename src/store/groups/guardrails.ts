@@ -1,13 +1,20 @@
 import type pg from 'pg';
 import type { Queryable } from '../db/client.ts';
 import { recordEvents, refusedEvents } from '../guardrails/observations.ts';
-import { readObserved, readWorstObserved } from '../guardrails/observed-windows.ts';
+import {
+  readObserved,
+  readObservedEpochs,
+  readObservedWindows,
+  readWorstObserved,
+} from '../guardrails/observed-windows.ts';
 import { noteMetricRead, readMetricReads } from '../guardrails/reads.ts';
 import { measureTimes } from '../guardrails/time-limits.ts';
 
 /** What guardrails rest on. */
 export const guardrailReader = (db: pg.PoolClient) => ({
   observed: readObserved.bind(null, db),
+  observedEpochs: readObservedEpochs.bind(null, db),
+  observedWindows: readObservedWindows.bind(null, db),
   worstObserved: readWorstObserved.bind(null, db),
   refusedEvents: refusedEvents.bind(null, db),
   metricReads: readMetricReads.bind(null, db),

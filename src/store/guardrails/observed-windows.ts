@@ -1,3 +1,4 @@
+import type { ScoreWindow } from '../../domain/score/window.ts';
 import { evidenceOf, type FeatureEvidence } from '../../domain/verdict/evidence.ts';
 import type { WorstSubjects } from '../../domain/verdict/few-subjects.ts';
 import { LEAST_TIMED } from '../../domain/verdict/young.ts';
@@ -16,6 +17,13 @@ export interface GuardedEpoch {
   metric: string;
 }
 
+/** A guardrail of one epoch with the windows in which it had events, and from when on, in seconds since 1970. */
+export interface ObservedWindows {
+  startedAt: number;
+  now: number;
+  windows: () => ScoreWindow[];
+}
+
 /** An event is there at once: nobody has to wait for slow ones, however young the epoch is. */
 const AT_ONCE = { timed: LEAST_TIMED, meanSeconds: 0 };
 
@@ -24,21 +32,23 @@ const GAINS = ['0.25::float8', '0.6::float8', '1.5::float8', '4', '19'];
 
 /** One row of a subject and a window is one span, and its bad fraction is `f`. */
 const SPANS = `asked as (
-    select a.*, date_bin('5 minutes', now() - make_interval(days => ${DAYS}), 'epoch') as since
-    from unnest($1::text[], $2::integer[], $3::timestamptz[], $4::text[]) a(feature, epoch, started, metric)
+    select a.*, date_bin('5 minutes', now() - make_interval(days => $5), 'epoch') as since
+    from unnest($1::text[], $2::integer[], $3::timestamptz[], $4::text[]) with ordinality
+      a(feature, epoch, started, metric, place)
   ), spans as (
-    select a.feature, a.metric, o.subject_id as subject, o.category, o.arm, o.window_start as at, o.events, o.bad,
+    select a.place, a.feature, a.metric, o.subject_id as subject, o.category, o.arm, o.window_start as at, o.events, o.bad,
       o.bad / o.events::float8 as f
     from asked a
     join rollout_observations o on o.feature_name = a.feature and o.metric = a.metric and o.epoch = a.epoch
     where o.arm in ('treatment', 'control') and o.window_start >= a.since and o.events > 0
   )`;
 
-const columnsOf = (asked: readonly GuardedEpoch[]): unknown[] => [
+const columnsOf = (asked: readonly GuardedEpoch[], days = DAYS): unknown[] => [
   asked.map(({ feature }) => feature),
   asked.map(({ epoch }) => epoch),
   asked.map((one) => one.epoch_started_at),
   asked.map(({ metric }) => metric),
+  days,
 ];
 
 /** What the score of each of these guardrails rests on, by feature and metric; made when it is asked for. */
@@ -47,22 +57,30 @@ export async function readObserved(
   asked: readonly GuardedEpoch[],
 ): Promise<Map<string, Map<string, () => FeatureEvidence>>> {
   const found = new Map<string, Map<string, () => FeatureEvidence>>();
-  if (asked.length === 0) return found;
+  for (const { feature, metric, startedAt, now, windows } of await readObservedWindows(db, asked)) {
+    const ofFeature = found.get(feature) ?? new Map<string, () => FeatureEvidence>();
+    found.set(feature, ofFeature);
+    const read = { startedAt, now, durations: AT_ONCE, startsPerControl: null };
+    ofFeature.set(metric, () => evidenceOf({ ...read, windows: windows() }));
+  }
+  return found;
+}
+
+/** The windows of each of these guardrails, of the last seven days or so many; in the order of the question. */
+export async function readObservedWindows(
+  db: Queryable,
+  asked: readonly GuardedEpoch[],
+  days?: number,
+): Promise<(GuardedEpoch & ObservedWindows)[]> {
+  if (asked.length === 0) return [];
   const both = (expression: (arm: string) => string) => ['treatment', 'control'].map(expression);
-  const { rows } = await db.query<{
-    feature: string;
-    metric: string;
-    started: number;
-    now: number;
-    starts: number | null;
-    lines: string | null;
-  }>(
+  const { rows } = await db.query<{ place: number; started: number; now: number; lines: string | null }>(
     `with ${SPANS}, compared as (
        select s.*, case when s.category = 'test' or s.subject = any(c.target_repositories)
            or s.subject = any(c.denied) then 0 else 1 end as expected
        from spans s join rollout_configuration c on c.feature_name = s.feature
      ), lines as (
-       select feature, metric, at, category, concat(extract(epoch from at)::bigint, ',',
+       select place, at, category, concat(extract(epoch from at)::bigint, ',',
          count(*) filter (where arm = 'treatment'), ',',
          ${GAINS.map((odds) => `coalesce(sum(ln(1 + ${odds} * f)) filter (where f > 0 and arm = 'treatment'), 0), ','`).join(', ')},
          0, ',', coalesce(sum(events) filter (where arm = 'treatment'), 0), ',',
@@ -78,22 +96,37 @@ export async function readObserved(
          coalesce(sum(bad) filter (where arm = '${arm}' and expected > 0), 0), ',',
          count(*) filter (where arm = '${arm}' and expected > 0 and bad > 0), ','`,
          ).join(', ')}, translate(category, E'\\n', ' ')) as line
-       from compared group by feature, metric, at, category
+       from compared group by place, at, category
      )
-     select a.feature, a.metric, extract(epoch from now())::float8 as now,
+     select a.place::integer as place, extract(epoch from now())::float8 as now,
        extract(epoch from greatest(a.started, a.since))::float8 as started,
        (select string_agg(l.line, E'\\n' order by l.at, l.category collate "C") from lines l
-        where l.feature = a.feature and l.metric = a.metric) as lines
-     from asked a`,
-    columnsOf(asked),
+        where l.place = a.place) as lines
+     from asked a order by a.place`,
+    columnsOf(asked, days),
   );
-  for (const { feature, metric, started, now, lines } of rows) {
-    const ofFeature = found.get(feature) ?? new Map<string, () => FeatureEvidence>();
-    found.set(feature, ofFeature);
-    const windows = { startedAt: started, now, durations: AT_ONCE, startsPerControl: null };
-    ofFeature.set(metric, () => evidenceOf({ ...windows, windows: windowsOfLines(lines ?? '') }));
-  }
-  return found;
+  return rows.map(({ place, started, now, lines }) => ({
+    ...(asked[place - 1] as GuardedEpoch),
+    ...{ startedAt: started, now, windows: () => windowsOfLines(lines ?? '') },
+  }));
+}
+
+/** The epochs of the last days in which each metric of a feature had events, the oldest first. */
+export async function readObservedEpochs(
+  db: Queryable,
+  feature: string,
+  metrics: readonly string[],
+  days: number,
+): Promise<GuardedEpoch[]> {
+  if (metrics.length === 0) return [];
+  const { rows } = await db.query<GuardedEpoch>(
+    `select feature_name as feature, metric, epoch, min(window_start) as epoch_started_at
+     from rollout_observations
+     where feature_name = $1 and metric = any($2::text[]) and window_start >= now() - make_interval(days => $3)
+     group by 1, 2, 3 order by 2, 3`,
+    [feature, metrics, days],
+  );
+  return rows;
 }
 
 /** The worst subjects of a run of a guardrail, as `readWorstSubjects` finds those of jobs. */
@@ -107,11 +140,11 @@ export async function readWorstObserved(
     windows: { at: number; spans: number; gain: WorstSubjects['windows'][number]['gain'] }[] | null;
   }>(
     `with ${SPANS}, treated as (
-       select * from spans where arm = 'treatment' and ($5::text is null or category = $5)
+       select * from spans where arm = 'treatment' and ($6::text is null or category = $6)
      ), ranked as (
        select subject, sum(events)::float8 as jobs, sum(bad)::float8 as failed, count(*) filter (where f > 0) as spans_failed,
          row_number() over (order by sum(ln(1 + 4 * f)) desc, sum(bad) desc, subject) as place, count(*) over () as total
-       from treated where at >= to_timestamp($6) - interval '15 minutes' group by subject
+       from treated where at >= to_timestamp($7) - interval '15 minutes' group by subject
      ), worst as (
        select * from ranked where place <= case when total < 50 then 1 else ceil(total * 0.02) end and spans_failed >= 3
      ), windows as (

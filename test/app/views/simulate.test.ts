@@ -18,6 +18,7 @@ const input = (rest: Partial<SimulateInput> = {}): SimulateInput => ({
   jobsTogether: null,
   runs: 20,
   seed: 1,
+  engine: null,
   onProgress: () => {},
   ...rest,
 });

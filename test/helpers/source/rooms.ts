@@ -99,7 +99,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'app/reconcile/policy': ['app', 'app/reconcile/file'],
   'app/setup/doctor': ['app'],
   'app/tick': ['app', 'app/guardrails', 'app/health', 'app/incidents', 'app/reconcile'],
-  'app/views': ['app', 'app/health', 'app/operate', 'app/reconcile/file', 'app/registry'],
+  'app/views': ['app', 'app/guardrails', 'app/health', 'app/operate', 'app/reconcile/file', 'app/registry'],
   cli: ['cli/commands', 'cli/console', 'cli/dashboard', 'cli/terminal'],
   'cli/commands': ['cli/cleanup', 'cli/demo', 'cli/terminal'],
   'cli/console': ['cli/commands', 'cli/terminal'],
@@ -131,7 +131,8 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'domain/score': ['domain/spec'],
   'domain/spec': ['domain/spec/audience'],
   'domain/simulation': [
-    ...['domain/evidence', 'domain/health', 'domain/score', 'domain/spec', 'domain/verdict'],
+    ...['domain/evidence', 'domain/guardrails', 'domain/health', 'domain/score', 'domain/spec'],
+    'domain/verdict',
   ],
   'domain/verdict': ['domain/score'],
   github: ['github/api', 'github/file', 'github/notices'],

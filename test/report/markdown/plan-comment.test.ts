@@ -34,6 +34,7 @@ const outlook = (overrides: Partial<OutlookLike> = {}): OutlookLike => ({
     needed: soakToSeeDoubling(thresholdParams(SPEC), 20, 2, seededRandom(1), { runs: 50 }),
   },
   backTest: { fired: [], epochs: [], comparisons: [] },
+  guardrails: [],
   wouldRollBack: null,
   ...overrides,
 });

@@ -1,5 +1,6 @@
 import type { BackTest } from '../../../domain/simulation/back-test.ts';
 import type { Comparison } from '../../../domain/simulation/back-test-compare.ts';
+import type { GuardrailBackTest } from '../../../domain/simulation/guardrail-test.ts';
 import type { MeasuredTraffic } from '../../../domain/simulation/measured.ts';
 import type { Analysis } from '../../../domain/simulation/monitor.ts';
 import type { Characteristics } from '../../../domain/simulation/operating.ts';
@@ -24,6 +25,8 @@ export interface SimulationLike {
   runs: number;
   rules: Record<Analysis, Characteristics & { soak: SoakNeeded }> | null;
   backTest: (BackTest & { comparisons: readonly Comparison[] }) | null;
+  /** Empty without a database. */
+  guardrails: readonly GuardrailBackTest[];
 }
 
 export interface SimulationReportLike {

@@ -1,0 +1,105 @@
+import { ImpossibleAnswer } from '../../domain/guardrails/engine-counts.ts';
+import { EngineRefusal } from '../../domain/guardrails/engine-refusal.ts';
+import { guardrailsOf } from '../../domain/guardrails/guardrail.ts';
+import { closedAt } from '../../domain/guardrails/metric-read.ts';
+import { engineLives } from '../../domain/simulation/engine-lives.ts';
+import {
+  type GuardrailBackTest,
+  type GuardrailLife,
+  testGuardrail,
+} from '../../domain/simulation/guardrail-test.ts';
+import type { Guardrail, MetricQuery, Spec } from '../../domain/spec/spec.ts';
+import { DAY_SECONDS } from '../../lib/time.ts';
+import type { Reader } from '../../store/store.ts';
+import type { MetricEngine } from '../ports.ts';
+import { countsOfDays } from './engine-steps.ts';
+
+/** Days of stored events that are tested, as of stored jobs. */
+const DAYS_STORED = 30;
+
+/** Days that an engine is asked for: so many allow a rollback. */
+export const DAYS_ASKED = 7;
+
+type Tested = Pick<Spec, 'thresholds' | 'rollback' | 'guardrails'>;
+
+/** What is stored of the guardrails of one feature. */
+export interface GuardrailPast {
+  now: Date;
+  /** By metric; without those of which nothing is. */
+  lives: ReadonlyMap<string, readonly GuardrailLife[]>;
+}
+
+/** The events of the last 30 days of every guardrail of a spec. */
+export async function readGuardrailPast(
+  read: Reader,
+  feature: string,
+  spec: Pick<Spec, 'guardrails'>,
+): Promise<GuardrailPast> {
+  const { now } = await read.state();
+  const metrics = guardrailsOf(spec).map(([metric]) => metric);
+  const epochs = await read.guardrails.observedEpochs(feature, metrics, DAYS_STORED);
+  const lives = new Map<string, GuardrailLife[]>();
+  for (const { metric, epoch, startedAt, windows } of await read.guardrails.observedWindows(
+    epochs,
+    DAYS_STORED,
+  )) {
+    const life = { epoch, arm: 'treatment', startedAt, windows: windows() } as const;
+    lives.set(metric, [...(lives.get(metric) ?? []), life]);
+  }
+  return { now, lives };
+}
+
+/**
+ * What each guardrail of a spec would have done: on what an engine has of the last seven days where one has it and may be
+ * asked, else on what is stored.
+ */
+export async function testGuardrails(
+  spec: Tested,
+  past: GuardrailPast,
+  engine: MetricEngine | null,
+): Promise<GuardrailBackTest[]> {
+  const tests: GuardrailBackTest[] = [];
+  for (const [metric, guardrail] of guardrailsOf(spec)) {
+    const { query } = guardrail;
+    const found =
+      query && engine
+        ? await testOnEngine(spec, { metric, guardrail, query }, engine, past.now)
+        : testOnStored(spec, { metric, guardrail }, past);
+    tests.push({ metric, guardrail, found });
+  }
+  return tests;
+}
+
+function testOnStored(
+  spec: Tested,
+  of: { metric: string; guardrail: Guardrail },
+  { now, lives }: GuardrailPast,
+): GuardrailBackTest['found'] {
+  const stored = lives.get(of.metric) ?? [];
+  if (!stored.some(({ windows }) => windows.some(({ finished }) => finished > 0))) {
+    return { code: of.guardrail.query ? 'no_engine' : 'no_events' };
+  }
+  const until = Math.floor(now.getTime() / 1_000);
+  const from = until - DAYS_STORED * DAY_SECONDS;
+  return { code: 'tested', by: 'stored', test: testGuardrail(spec, of, stored, { from, until }) };
+}
+
+/** Asks the engine for the last seven days, a day after the other. What it cannot answer is a code, not an error. */
+export async function testOnEngine(
+  spec: Tested,
+  of: { metric: string; guardrail: Guardrail; query: MetricQuery },
+  engine: MetricEngine,
+  now: Date,
+): Promise<GuardrailBackTest['found']> {
+  const until = closedAt(now);
+  const from = until - DAYS_ASKED * DAY_SECONDS;
+  try {
+    const counts = await countsOfDays(engine, of.query, from, until);
+    if (counts.length === 0) return { code: 'no_events' };
+    const test = testGuardrail(spec, of, engineLives(counts, from, null), { from, until });
+    return { code: 'tested', by: 'engine', test };
+  } catch (error) {
+    if (!(error instanceof EngineRefusal) && !(error instanceof ImpossibleAnswer)) throw error;
+    return { code: 'engine_refused', problem: error.message };
+  }
+}

@@ -1,0 +1,74 @@
+/** Events of one arm in a step of five minutes, and the bad ones among them. */
+export interface ArmStep {
+  /** End of the step, in seconds since 1970. */
+  at: number;
+  events: number;
+  bad: number;
+}
+
+/** Steps of a block: a burst may last for five minutes, a quarter of an hour or an hour. */
+const BLOCKS = [1, 3, 12] as const;
+const STEP_SECONDS = 300;
+
+/** Fewer blocks or bad events say nothing about how these come. */
+const LEAST_BLOCKS = 20;
+const LEAST_BAD = 10;
+
+/** Deviations above what is expected of independent events, beyond which one measurement in a hundred of six parts lies. */
+const BEYOND_CHANCE = 3;
+
+/** Decimals that a person writes. */
+const THOUSANDTHS = 1_000;
+
+/**
+ * The correlation of two events of a step, as their counts show it: how much more the bad ones of a block vary than
+ * independent ones would (Pearson's statistic), over the events beside each of a step. The largest of blocks of five
+ * minutes, a quarter of an hour and an hour, each of the blocks with few events and of those with many: a few large bursts
+ * at night are as few as the night's events, and a share that wanders is seen by the hour. 0 where the excess may be
+ * chance; rounded up to thousandths. Null where there are too few events to tell.
+ */
+export function measuredCorrelation(steps: readonly ArmStep[]): number | null {
+  const bad = steps.reduce((sum, step) => sum + step.bad, 0);
+  const events = steps.reduce((sum, step) => sum + step.events, 0);
+  if (bad < LEAST_BAD || bad === events) return null;
+  const found = BLOCKS.flatMap((length) => {
+    const blocks = blocksOf(steps, length).sort((a, b) => a.events - b.events);
+    const half = Math.floor(blocks.length / 2);
+    return [blocks.slice(0, half), blocks.slice(half)].map((part) => correlationOf(part, bad / events));
+  }).filter((one) => one !== null);
+  if (found.length === 0) return null;
+  return Math.min(1, Math.ceil(Math.max(0, ...found) * THOUSANDTHS - 1e-9) / THOUSANDTHS);
+}
+
+interface Block {
+  events: number;
+  bad: number;
+  steps: number;
+}
+
+function blocksOf(steps: readonly ArmStep[], length: number): Block[] {
+  const blocks = new Map<number, Block>();
+  for (const { at, events, bad } of steps) {
+    if (events === 0) continue;
+    const place = Math.ceil(at / STEP_SECONDS / length);
+    const block = blocks.get(place) ?? { events: 0, bad: 0, steps: 0 };
+    blocks.set(place, { events: block.events + events, bad: block.bad + bad, steps: block.steps + 1 });
+  }
+  return [...blocks.values()];
+}
+
+/** Of these blocks, with the share of all; null where they are too few. */
+function correlationOf(blocks: readonly Block[], share: number): number | null {
+  if (blocks.length < LEAST_BLOCKS) return null;
+  let [statistic, variance, beside] = [0, 0, 0];
+  for (const { events, bad, steps } of blocks) {
+    const expected = events * share * (1 - share);
+    statistic += (bad - events * share) ** 2 / expected;
+    variance += 2 + 1 / expected;
+    beside += events / steps - 1;
+  }
+  const excess = statistic - (blocks.length - 1);
+  if (excess <= BEYOND_CHANCE * Math.sqrt(variance)) return 0;
+  // A block of single events has nobody to be correlated with, and still comes in bursts.
+  return beside <= 0 ? 1 : excess / beside;
+}

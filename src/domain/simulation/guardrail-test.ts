@@ -1,0 +1,135 @@
+import { effectOf, guardrailsOf } from '../guardrails/guardrail.ts';
+import { guardrailParams } from '../guardrails/judge-guardrail.ts';
+import type { ScoreWindow } from '../score/window.ts';
+import type { Guardrail, Spec } from '../spec/spec.ts';
+import { scoresOf } from './back-test.ts';
+import { type ArmStep, measuredCorrelation } from './burstiness.ts';
+
+/** Events of one guardrail that are judged together: those of an epoch, or what an engine has of one arm. */
+export interface GuardrailLife {
+  /** Null: an engine knows no epochs. */
+  epoch: number | null;
+  /** Whose events are judged. Control has no feature, so what is found there is false. */
+  arm: 'treatment' | 'control';
+  /** Seconds since 1970 from which on there is evidence. */
+  startedAt: number;
+  /** In the order of time and then of category. */
+  windows: readonly ScoreWindow[];
+}
+
+/** A moment at which a guardrail would have acted. */
+export interface Acted extends Pick<GuardrailLife, 'epoch' | 'arm'> {
+  /** Minutes since 1970. */
+  at: number;
+}
+
+/** What a guardrail would have done in the past. */
+export interface GuardrailTest {
+  metric: string;
+  guardrail: Guardrail;
+  /** Seconds since 1970. */
+  from: number;
+  until: number;
+  /** In the order of time, at most once a day. */
+  acted: Acted[];
+  /** Events of the arm with more days, and the bad ones among them. */
+  events: number;
+  bad: number;
+  /** Of the days from `from` to `until`, those with an event. */
+  days: number;
+  /** The longest time without an event of that arm, where it is longer than a day; seconds since 1970. */
+  gap: { from: number; until: number } | null;
+  /** The correlation of two events of five minutes; null where there are too few bad ones to tell. */
+  correlation: number | null;
+}
+
+/** What was found of one guardrail, or why nothing was. */
+export interface GuardrailBackTest extends Pick<GuardrailTest, 'metric' | 'guardrail'> {
+  found:
+    | { code: 'tested'; by: 'stored' | 'engine'; test: GuardrailTest }
+    /** Nothing is kept of its metric, and an engine has nothing of it either. */
+    | { code: 'no_events' }
+    /** Its events are in an engine, whose address is not known here. */
+    | { code: 'no_engine' }
+    /** A clause without credentials. */
+    | { code: 'engine_refused'; problem: string };
+}
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * What a guardrail would have done with these events, looked at every five minutes by the score that judges it, with
+ * the share of the budget that the spec gives it. After it acted it is judged anew a day later.
+ */
+export function testGuardrail(
+  spec: Pick<Spec, 'thresholds' | 'rollback' | 'guardrails'>,
+  { metric, guardrail }: Pick<GuardrailTest, 'metric' | 'guardrail'>,
+  lives: readonly GuardrailLife[],
+  { from, until }: Pick<GuardrailTest, 'from' | 'until'>,
+): GuardrailTest {
+  const acting = guardrailsOf(spec).filter(([name, one]) => name !== metric && effectOf(one) === 'rollback');
+  const params = guardrailParams(spec, guardrail, acting.length + 1);
+  const acted = lives.flatMap((life) => [...actedIn(life, params)]).sort((a, b) => a.at - b.at);
+  const arms = (['treatment', 'control'] as const).map((arm) => {
+    const steps = stepsOf(lives.filter((life) => life.arm === arm));
+    return { steps, ...coverageOf(steps, from, until), correlation: measuredCorrelation(steps) };
+  });
+  const [treatment, control] = arms as [(typeof arms)[number], (typeof arms)[number]];
+  const { steps, days, gap } = control.days > treatment.days ? control : treatment;
+  const measured = arms.map(({ correlation }) => correlation).filter((one) => one !== null);
+  return {
+    ...{ metric, guardrail, from, until, acted, days, gap },
+    events: steps.reduce((sum, one) => sum + one.events, 0),
+    bad: steps.reduce((sum, one) => sum + one.bad, 0),
+    correlation: measured.length === 0 ? null : Math.max(...measured),
+  };
+}
+
+function* actedIn(
+  { epoch, arm, startedAt, windows }: GuardrailLife,
+  params: Parameters<typeof scoresOf>[1],
+): Generator<Acted> {
+  let rest = windows;
+  let since = startedAt;
+  while (rest.length > 0) {
+    let found: number | null = null;
+    for (const { at, verdict } of scoresOf({ windows: rest, startedAt: since }, params)) {
+      if (verdict !== 'harmful') continue;
+      found = at;
+      break;
+    }
+    if (found === null) return;
+    yield { epoch, arm, at: found };
+    since = found * 60 + DAY_SECONDS;
+    rest = rest.filter((window) => window.startedAt >= since);
+  }
+}
+
+/** The treatment of windows, a step each. */
+function stepsOf(lives: readonly GuardrailLife[]): ArmStep[] {
+  const steps = new Map<number, ArmStep>();
+  for (const { windows } of lives) {
+    for (const { startedAt, finished, failed } of windows) {
+      if (finished === 0) continue;
+      const at = startedAt + 300;
+      const step = steps.get(at) ?? { at, events: 0, bad: 0 };
+      steps.set(at, { at, events: step.events + finished, bad: step.bad + failed });
+    }
+  }
+  return [...steps.values()].sort((a, b) => a.at - b.at);
+}
+
+function coverageOf(
+  steps: readonly ArmStep[],
+  from: number,
+  until: number,
+): Pick<GuardrailTest, 'days' | 'gap'> {
+  const days = new Set(steps.map(({ at }) => Math.floor((at - 1 - from) / DAY_SECONDS)));
+  let longest = { from, until: from };
+  let last = from;
+  for (const moment of [...steps.map(({ at }) => at), until]) {
+    if (moment - last > longest.until - longest.from) longest = { from: last, until: moment };
+    last = moment;
+  }
+  return { days: days.size, gap: longest.until - longest.from > DAY_SECONDS ? longest : null };
+}
