@@ -80,6 +80,18 @@ describe.each(nodes)('the bundle on $name', { timeout: patience(300_000) }, ({ n
     await world.merge(Number(advanced.outputs.pull_request));
     expect(await world.live('checkout')).toBe('50%');
 
+    const now = async () => (await repo.file(file)) ?? '';
+    const limited = (await now()).replace(
+      'features:',
+      'policy: { largest_raise: { points: 20 } }\nfeatures:',
+    );
+    await world.merge((await world.propose(limited)).number);
+    await world.merge((await world.propose(limited.replace('percentage: 50\n', 'percentage: 75\n'))).number);
+    expect(await world.live('checkout')).toBe('50%');
+    const allow = { operation: 'allow', feature: 'checkout', reason: 'agreed' };
+    expect(await world.operate(allow)).toMatchObject({ conclusion: 'success', outputs: { changed: 'true' } });
+    expect(await world.live('checkout')).toBe('75%');
+
     const back = { operation: 'rollback', feature: 'checkout', percentage: '20', reason: 'it fails' };
     expect(await world.operate(back)).toMatchObject({
       conclusion: 'success',

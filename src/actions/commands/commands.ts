@@ -16,6 +16,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   tick: { writes: true, opens: 'checked', load: () => import('./tick.ts') },
   stop: { writes: true, load: () => import('./stop.ts') },
   resume: { writes: true, opens: 'checked', load: () => import('./resume.ts') },
+  allow: { writes: true, opens: 'checked', load: () => import('./allow.ts') },
   set: { writes: true, opens: 'checked', load: () => import('./set.ts') },
   advance: { writes: true, opens: 'checked', load: () => import('./advance.ts') },
   rollback: { writes: true, opens: 'connected', load: () => import('./rollback.ts') },

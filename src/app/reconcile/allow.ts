@@ -7,18 +7,15 @@ import { reconcile } from './reconcile.ts';
 export interface AllowInput {
   feature: string;
   reason: string;
-  agree: Agree;
 }
 
-/**
- * Lets one entry of the file through that the policy refused, and reconciles. It holds for that entry alone: once the
- * file says anything else of the feature, the policy judges it again. Null: a person said no, and nothing was done.
- */
+type AllowDependencies = PlanDependencies & { actor: string };
+
+/** Asks a person, who is shown the breaches, and then does what `allowRefused` does. Null: the answer was no. */
 export async function allowFeature(
-  deps: PlanDependencies & { actor: string },
-  input: AllowInput,
+  deps: AllowDependencies,
+  { feature, reason, agree }: AllowInput & { agree: Agree },
 ): Promise<ReconcileResult | null> {
-  const { feature, reason } = input;
   const { path, content, revision } = await deps.repository.readTip();
   const { changes } = await planFile(deps, { path, content, revision });
   const found = changes.find((change) => change.feature === feature)?.reason;
@@ -27,7 +24,18 @@ export async function allowFeature(
   }));
   if (!refused) throw nothingRefused(feature);
   const breaches = found?.code === 'policy' ? found.breaches : [];
-  if (!(await input.agree({ code: 'allow', feature, breaches }))) return null;
+  if (!(await agree({ code: 'allow', feature, breaches }))) return null;
+  return allowRefused(deps, { feature, reason });
+}
+
+/**
+ * Lets one entry of the file through that the policy refused, and reconciles. It holds for that entry alone: once the
+ * file says anything else of the feature, the policy judges it again. Throws `usage` where nothing was refused.
+ */
+export async function allowRefused(
+  deps: AllowDependencies,
+  { feature, reason }: AllowInput,
+): Promise<ReconcileResult> {
   if (!(await deps.store.features.allowRefused({ feature, actor: deps.actor, reason }))) {
     throw nothingRefused(feature);
   }

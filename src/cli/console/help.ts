@@ -11,6 +11,7 @@ const LINES: Readonly<Record<keyof Operations, readonly [string, string]>> = {
   setRollout: ['setRollout(n)', 'put n% into rollout.yaml'],
   emergencyStop: ['emergencyStop(reason)', 'stop it at once'],
   resume: ['resume(reason, n)', 'let it be raised again after a stop or a rollback, to n%'],
+  allow: ['allow(reason)', 'let its entry of rollout.yaml through that the policy refused'],
   categorizeAll: ['categorizeAll()', 'categorise every repository again'],
   markAsTest: ['markAsTest(id)', 'mark a repository as test (the first to get a feature)'],
   unmarkAsTest: ['unmarkAsTest(id)', 'give it the category of its size again'],

@@ -5,6 +5,7 @@ import { rollBack } from '../../app/operate/rollback.ts';
 import { setPercentage } from '../../app/operate/set.ts';
 import { stop } from '../../app/operate/stop.ts';
 import { changeTestRepositories } from '../../app/operate/test-repositories.ts';
+import { allowFeature } from '../../app/reconcile/allow.ts';
 import { categorize } from '../../app/registry/categorize.ts';
 import { checkHealth } from '../../app/tick/tick.ts';
 import { stats, status } from '../../app/views/status.ts';
@@ -17,6 +18,7 @@ import {
   rollbackLines,
   stopLines,
 } from '../../report/text/outcomes/outcome-text.ts';
+import { planText } from '../../report/text/plan-text.ts';
 import { statsText, statusText } from '../../report/text/status-text.ts';
 import { tellCategorized } from '../commands/categorize.ts';
 import { tellMovements } from '../commands/import.ts';
@@ -121,6 +123,13 @@ export function operations(session: Session) {
         outcome,
         textOf(terminal, (into) => print(into, resumeLines(printing(into, options), outcome))),
       );
+    },
+    /** `allow("agreed")`, or `allow()`, which asks for the reason. */
+    allow: async (given?: unknown) => {
+      const reason = await reasonFor(session, 'allow', given);
+      const reconciled = await allowFeature(controller, { feature, reason, agree });
+      const text = reconciled && planText(terminal.style, reconciled, options.file, true);
+      return shown({ feature, reconciled }, text ?? 'nothing was changed');
     },
     categorizeAll: async () => {
       const result = await categorize(store, controller.actor);

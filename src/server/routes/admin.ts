@@ -4,6 +4,7 @@ import type { ChangeDependencies } from '../../app/operate/change-file.ts';
 import { resumeAll, resumeFeature } from '../../app/operate/resume.ts';
 import { rollBack } from '../../app/operate/rollback.ts';
 import { stop } from '../../app/operate/stop.ts';
+import { allowRefused } from '../../app/reconcile/allow.ts';
 import { CHANGE_VIAS, type ChangeVia } from '../../domain/change/file.ts';
 import type { ChangeOutcome } from '../../domain/change/outcome.ts';
 import { tierOf } from '../../domain/originals/pilot.ts';
@@ -11,6 +12,7 @@ import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
 import { advanceJson } from '../../report/json/advance-json.ts';
 import { changeJson, resumeJson, rollbackJson } from '../../report/json/change-json.ts';
+import { planJson } from '../../report/words/plan-model.ts';
 import { json, later } from '../http/answers.ts';
 import { readFields } from '../http/body.ts';
 import type { Env, Request } from '../http/context.ts';
@@ -121,6 +123,19 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
     const status = done.unlatched && done.file === null ? 200 : statusOf(done);
     const left = done.skipped.length > 0 && done.features.length === 0 && !done.unlatched;
     return told(c, resumeJson(done), left ? 409 : status, `resume ${feature ?? 'of everything'}`, who);
+  });
+
+  routes.post('/allow', async (c) => {
+    const body = await readFields(c, { ...FEATURE, reason: 'text', actor: 'text' });
+    const feature = required(namedIn(body), 'feature');
+    const reason = required(body.reason, 'reason');
+    const who = whoOf(c, body);
+    const outcome = raising(() => allowRefused({ ...deps, ...who }, { feature, reason }));
+    if (outcome === null) return later(c, 5, 'other changes of the file are waiting');
+    const reconciled = await outcome;
+    const own = reconciled.changes.find((change) => change.feature === feature);
+    const status = own?.action === 'held' || own?.action === 'refused' ? 409 : 200;
+    return told(c, { feature, reconciled: planJson(reconciled) }, status, `allow ${feature}`, who);
   });
 
   /** Who is said to have done it, and who proved to be behind it; history keeps both. */

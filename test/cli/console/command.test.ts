@@ -59,6 +59,10 @@ describe('what is shown', () => {
     expect(await call('help()')).toContain(`about ${FEATURE}`);
   });
 
+  it('allow() names what is missing where the policy refused nothing', async () => {
+    expect(await call('rollout.allow("agreed")')).toContain(`the policy has refused nothing of ${FEATURE}`);
+  });
+
   it('status() has every feature in a line', async () => {
     expect(await call('rollout.status()')).toMatch(
       new RegExp(`${FEATURE} +on 10% +\\d+ of \\d+[\\s\\S]*other +on 5%`),

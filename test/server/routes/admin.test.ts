@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 
 const PATH = '/api/admin/rollout/';
-const OPERATIONS = ['advance', 'rollback', 'stop', 'resume'];
+const OPERATIONS = ['advance', 'rollback', 'stop', 'resume', 'allow'];
 const stop = { feature: 'checkout', reason: 'broken' };
 
 type Failure = { error: { code: string; message: string; hint: string } };
@@ -130,6 +130,10 @@ describe('what is asked', () => {
     ['rollback', { feature: 'checkout', featureName: 'search', reason: 'x' }, 'another featureName'],
     ['rollback', { feature: 'checkout' }, 'no reason'],
     ['advance', { featureName: 7 }, 'featureName'],
+    ['allow', { feature: 'checkout' }, 'reason'],
+    ['allow', { feature: 'checkout', reason: 'x', via: 'commit' }, '"via"'],
+    ['allow', { feature: 'checkout', reason: 'x' }, 'the policy has refused nothing of checkout'],
+    ['allow', { feature: 'nope', reason: 'x' }, 'the policy has refused nothing of nope'],
   ])('%s with %j is refused, and says what is wrong', async (operation, body, about) => {
     const response = await server.admin(operation, body);
     expect(response.status).toBe(400);
@@ -138,11 +142,14 @@ describe('what is asked', () => {
     expect(await live('checkout')).toEqual({ percentage: 10, active: true, stopped: false });
   });
 
-  it.each(OPERATIONS)('%s of an unknown feature is refused', async (operation) => {
-    const response = await server.admin(operation, { feature: 'nope', reason: 'x' });
-    expect(response.status).toBe(404);
-    expect((await jsonOf<Failure>(response)).error.message).toContain('nope');
-  });
+  it.each(OPERATIONS.filter((name) => name !== 'allow'))(
+    '%s of an unknown feature is refused',
+    async (operation) => {
+      const response = await server.admin(operation, { feature: 'nope', reason: 'x' });
+      expect(response.status).toBe(404);
+      expect((await jsonOf<Failure>(response)).error.message).toContain('nope');
+    },
+  );
 
   it.each(['', '{', '[]', '"stop"', 'null'])('the body %j is refused', async (body) => {
     const headers = { authorization: `Bearer ${ADMIN}` };
@@ -193,6 +200,49 @@ describe('a stop', () => {
     finish();
     await Promise.all(readers);
     expect((await page).status).toBe(200);
+  });
+});
+
+describe('an entry that the policy refused', () => {
+  it('is let through once, with the reason and the actor in history, and not once it says something else', async () => {
+    const own = await gitProject();
+    const limited = (percentage: number) =>
+      fileOf({ checkout: { percentage } }, { policy: { largest_raise: { points: 25 } } });
+    await own.commit(limited(10));
+    await own.reconcile();
+    await own.commit(limited(60));
+    await own.reconcile();
+    const other = await served(own.controller);
+    const body = { feature: 'checkout', reason: 'agreed', actor: 'ada' };
+    const response = await other.admin('allow', body);
+    expect(response.status).toBe(200);
+    expect(await jsonOf(response)).toMatchObject({
+      feature: 'checkout',
+      reconciled: { changes: [{ feature: 'checkout', action: 'update' }] },
+    });
+    expect(await liveState(own.db, 'checkout')).toMatchObject({ percentage: 60 });
+    const rows = (await own.history('checkout')).slice(-2);
+    expect(rows.map(({ triggered_by, reason }) => [triggered_by, reason])).toEqual([
+      ['api:ada', 'allowed against the policy: agreed'],
+      ['api:ada', expect.stringMatching(/^agreed \(.*percentage 10 -> 60\)$/)],
+    ]);
+    await own.commit(limited(100));
+    await own.reconcile();
+    expect(await liveState(own.db, 'checkout')).toMatchObject({ percentage: 60 });
+  });
+
+  it('stays as it is while an incident holds the feature', async () => {
+    const own = await gitProject();
+    const limited = (percentage: number) =>
+      fileOf({ checkout: { percentage } }, { policy: { largest_raise: { points: 25 } } });
+    await own.commit(limited(10));
+    await own.reconcile();
+    await own.commit(limited(60));
+    await own.reconcile();
+    const other = await served(own.controller);
+    expect((await other.admin('stop', stop)).status).toBe(200);
+    expect((await other.admin('allow', stop)).status).not.toBe(200);
+    expect(await liveState(own.db, 'checkout')).toMatchObject({ percentage: 10, stopped: true });
   });
 });
 
