@@ -17,6 +17,12 @@ create table public.rollout_state (
         && @.reason.type() == "string")'))),
   policy jsonb constraint policy_is_whole check (policy is null or coalesce(jsonb_typeof(policy -> 'largest_raise') = 'object' and jsonb_typeof(policy -> 'require') = 'array'
       and jsonb_typeof(policy -> 'hours') in ('null', 'object') and jsonb_typeof(policy -> 'largest_category_last') = 'boolean', false)),
+  outcomes jsonb constraint outcomes_are_kept_somehow check (outcomes is null or coalesce(
+    jsonb_typeof(outcomes) = 'object' and outcomes ->> 'by_subject' in ('full', 'top', 'off')
+      and (jsonb_typeof(outcomes -> 'keep_days') = 'null'
+        or not outcomes @? 'strict $ ? (@.keep_days < 15 || @.keep_days > 3650 || @.keep_days.floor() != @.keep_days)'
+          and jsonb_typeof(outcomes -> 'keep_days') = 'number'), false)),
+  subjects_whole_since timestamptz,
   revision text,
   reconciled_at timestamptz,
   tick_holder text,
@@ -30,6 +36,8 @@ create table public.rollout_state (
 );
 comment on table public.rollout_state is 'The controller itself: environment, global stop latch, lease and heartbeat of the tick, and the generation that every change of configuration raises.';
 comment on column public.rollout_state.policy is 'Limits that the file reconciled last sets for the changes after it; null: none.';
+comment on column public.rollout_state.outcomes is 'How outcomes are kept by subject: by_subject and keep_days of the file; null: every subject by its id.';
+comment on column public.rollout_state.subjects_whole_since is 'Since when every subject is kept by its id again; null: it was never otherwise, or is otherwise now.';
 comment on column public.rollout_state.history_id is 'Number of the last history row, so that no number is given twice and a missing tail shows.';
 comment on column public.rollout_state.plans_seen is 'Digest of the tip, the history and the open pull requests whose plans were last brought up to date.';
 comment on column public.rollout_state.deployments is 'Feature -> number of the history row that was last noted as a deployment.';
@@ -186,6 +194,23 @@ create trigger rollout_keep_time before update of epoch, epoch_started_at, step_
   for each row when (new.epoch < old.epoch or new.epoch_started_at < old.epoch_started_at
     or new.step_started_at < old.step_started_at)
   execute function public.rollout_keep_time();
+
+-- What counts subjects cannot be answered before a window after every subject is kept by its id again.
+create function public.rollout_keep_whole_since() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if tg_relid <> 'public.rollout_state'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
+  new.subjects_whole_since := case
+    when coalesce(new.outcomes ->> 'by_subject', 'full') <> 'full' then null
+    when coalesce(old.outcomes ->> 'by_subject', 'full') <> 'full' then clock_timestamp()
+    else old.subjects_whole_since end;
+  return new;
+end
+$$;
+create trigger rollout_keep_whole_since before update of outcomes on public.rollout_state
+  for each row execute function public.rollout_keep_whole_since();
 
 create function public.rollout_announce_state() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$

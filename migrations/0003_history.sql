@@ -276,12 +276,14 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- SQL by hand on what the controller keeps of itself is in history; what its own functions write says so by a claim of
--- its transaction. Freezes and policy are noted whoever wrote them: they decide when and how far a feature may be raised.
+-- its transaction. Freezes, policy and how outcomes are kept are noted whoever wrote them: they decide when and how far a
+-- feature may be raised, and on what evidence.
 create function public.rollout_record_state() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  kept constant text[] := array['environment', 'revision', 'freezes', 'policy', 'test_repositories', 'global_stop',
+  kept constant text[] := array['environment', 'revision', 'freezes', 'policy', 'outcomes', 'test_repositories', 'global_stop',
     'global_stop_reason', 'global_stop_by', 'global_stop_at'];
+  noted constant jsonb := '{"freezes": "the freezes", "policy": "the policy", "outcomes": "how outcomes are kept"}';
   by_hand boolean := coalesce(current_setting('rollout.state', true), '') <> 'controlled';
   changed text[];
 begin
@@ -291,13 +293,14 @@ begin
   changed := array(
     select k.name from unnest(kept) with ordinality k(name, place)
     where to_jsonb(new) -> k.name <> to_jsonb(old) -> k.name
-      and (by_hand or (k.name in ('freezes', 'policy') and old.environment is not null)) order by k.place);
+      and (by_hand or (noted ? k.name and old.environment is not null)) order by k.place);
   if cardinality(changed) > 0 then
     perform public.rollout_append_history(null, 'note',
       case when by_hand then 'rollout_state was changed by SQL: ' || array_to_string(changed, ', ')
         when changed = array['policy'] then 'the policy of the file was applied'
         when changed = array['freezes'] then 'the freezes of the file were applied'
-        else 'the freezes and the policy of the file were applied' end,
+        else 'what the file says was applied: '
+          || (select string_agg(noted ->> c.name, ', ' order by c.place) from unnest(changed) with ordinality c(name, place)) end,
       jsonb_build_object(
         'before', (select jsonb_object_agg(key, value) from jsonb_each(to_jsonb(old)) where key = any (changed)),
         'after', (select jsonb_object_agg(key, value) from jsonb_each(to_jsonb(new)) where key = any (changed))));
@@ -307,9 +310,9 @@ end
 $$;
 create trigger rollout_record_state after update on public.rollout_state
   for each row when (
-    (old.environment, old.revision, old.freezes, old.policy, old.test_repositories, old.global_stop, old.global_stop_reason,
+    (old.environment, old.revision, old.freezes, old.policy, old.outcomes, old.test_repositories, old.global_stop, old.global_stop_reason,
       old.global_stop_by, old.global_stop_at)
-    is distinct from (new.environment, new.revision, new.freezes, new.policy, new.test_repositories, new.global_stop,
+    is distinct from (new.environment, new.revision, new.freezes, new.policy, new.outcomes, new.test_repositories, new.global_stop,
       new.global_stop_reason, new.global_stop_by, new.global_stop_at))
   execute function public.rollout_record_state();
 

@@ -164,6 +164,9 @@ declare
   sums public.rollout_evidence[];
   impossible bigint;
   unknown text;
+  -- The ids under which the subjects are kept.
+  kept text[] := subjects;
+  by_subject constant text := coalesce((select s.outcomes ->> 'by_subject' from public.rollout_state s), 'full');
 begin
   insert into public.rollout_batches (batch_id) values (batch) on conflict do nothing;
   if not found then
@@ -198,13 +201,16 @@ begin
   if found then
     raise exception 'there is no feature %', quote_literal(left(unknown, 100)) using errcode = 'no_data_found';
   end if;
+  if by_subject <> 'full' then
+    kept := public.rollout_kept_as(by_subject, features, subjects, windows);
+  end if;
   insert into public.rollout_metrics as m
     (feature_name, subject_id, processor_type, arm, epoch, job_class, category, metrics_window_start,
      total_jobs, success_count, error_count, timed_jobs, processing_ms, last_error_message, last_error_at)
   select o.feature, o.subject collate "C", o.processor, o.arm, o.epoch, o.class, max(o.category), public.rollout_window(o.at),
     sum(o.jobs), sum(o.jobs - o.errors), sum(o.errors), sum(o.timed), sum(o.ms),
     left(max(o.message), 300), least(max(o.message_at), now())
-  from unnest(features, subjects, processors, arms, epochs, job_classes, categories, windows, jobs, errors,
+  from unnest(features, kept, processors, arms, epochs, job_classes, categories, windows, jobs, errors,
     timed, times_ms, last_errors, last_errors_at)
     o(feature, subject, processor, arm, epoch, class, category, at, jobs, errors, timed, ms, message, message_at)
   group by public.rollout_window(o.at), o.subject collate "C", o.feature, o.processor, o.arm, o.epoch, o.class
@@ -215,6 +221,9 @@ begin
     processing_ms = m.processing_ms + excluded.processing_ms,
     last_error_message = coalesce(excluded.last_error_message, m.last_error_message),
     last_error_at = greatest(excluded.last_error_at, m.last_error_at), updated_at = excluded.updated_at;
+  if by_subject = 'top' and exists (select from unnest(errors) e(n) where e.n > 0) then
+    perform public.rollout_name_subjects(features, subjects, windows, errors);
+  end if;
   insert into public.rollout_evidence as e
   select s.* from unnest(sums) s
   order by s.feature_name, s.epoch, s.window_start, s.arm, s.processor_type, s.category, s.job_class

@@ -379,6 +379,8 @@ set timezone = 'UTC' set lock_timeout = '2s' as $$
 declare
   today date := (now() at time zone 'UTC')::date;
   oldest timestamptz := (today - keep_days)::timestamp at time zone 'UTC';
+  -- What is kept by subject may have days of its own.
+  subject_days integer := least(keep_days, coalesce((select (s.outcomes ->> 'keep_days')::integer from public.rollout_state s), keep_days));
   old text[];
   removed bigint;
 begin
@@ -392,7 +394,8 @@ begin
     join pg_class c on c.oid = i.inhrelid
     join pg_class p on p.oid = i.inhparent
     where p.relname in ('rollout_metrics', 'rollout_evidence') and p.relnamespace = 'public'::regnamespace
-      and c.relname ~ '_\d{8}$' and right(c.relname, 8) < to_char(today - keep_days, 'YYYYMMDD')
+      and c.relname ~ '_\d{8}$' and right(c.relname, 8) <
+        to_char(today - case p.relname when 'rollout_metrics' then subject_days else keep_days end, 'YYYYMMDD')
     order by c.relname);
   created := 0;
   dropped := cardinality(old);
@@ -407,7 +410,8 @@ begin
       execute format('drop table public.%I', old[i]);
     end loop;
   end if;
-  delete from public.rollout_metrics_default where metrics_window_start < oldest;
+  delete from public.rollout_metrics_default where metrics_window_start < (today - subject_days)::timestamp at time zone 'UTC';
+  delete from public.rollout_named_subjects where failed_at < now() - interval '2 days';
   delete from public.rollout_evidence_default where window_start < oldest;
   delete from public.rollout_evidence_buckets where bucket_start < oldest;
   delete from public.rollout_evidence_hours where hour_start < oldest;

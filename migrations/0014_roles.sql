@@ -16,7 +16,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
   from (values
     (array['reader', 'recorder', 'controller'], 'select', null::text[], array[
       'rollout_state', 'rollout_configuration', 'rollout_refusals', 'rollout_history', 'rollout_incidents', 'rollout_quarantine', 'repository_categories',
-      'rollout_customers', 'rollout_category_history', 'rollout_facts_history', 'rollout_registry_changes', 'rollout_counts', 'rollout_participation', 'rollout_metrics', 'rollout_evidence',
+      'rollout_customers', 'rollout_category_history', 'rollout_facts_history', 'rollout_registry_changes', 'rollout_counts', 'rollout_participation', 'rollout_metrics', 'rollout_named_subjects', 'rollout_evidence',
       'rollout_evidence_buckets', 'rollout_evidence_hours', 'rollout_evidence_times', 'rollout_time_limits', 'rollout_errors', 'rollout_jobs', 'rollout_batches',
       'rollout_outcome_ids', 'rollout_observations', 'rollout_metric_reads', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
       'rollout_levels', 'rollout_score_faults', 'rollout_health_checks', 'rollout_events', 'rollout_outbox', 'rollout_allowed',
@@ -63,7 +63,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       array['rollout_quarantine']),
     -- These decide nobody's exposure.
     (array['controller'], 'update', array[
-      'environment', 'freezes', 'policy', 'revision', 'reconciled_at', 'tick_holder', 'tick_expires_at', 'heartbeat_at',
+      'environment', 'freezes', 'policy', 'outcomes', 'revision', 'reconciled_at', 'tick_holder', 'tick_expires_at', 'heartbeat_at',
       'deployments', 'plans_seen'],
       array['rollout_state']),
     (array['controller'], 'insert', array['feature_name', 'entry', 'policy'], array['rollout_refusals']),

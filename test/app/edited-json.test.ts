@@ -28,6 +28,7 @@ const READ = [
   'rollout_refusals.policy',
   'rollout_state.deployments',
   'rollout_state.freezes',
+  'rollout_state.outcomes',
   'rollout_state.policy',
 ];
 

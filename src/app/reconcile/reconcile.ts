@@ -165,8 +165,8 @@ async function finish(
   revision: string | null,
   actor: string,
 ): Promise<void> {
-  const { environment, freeze: freezes, policy } = config;
-  await store.features.finishReconcile({ environment, revision, freezes, policy });
+  const { environment, freeze: freezes, policy, outcomes } = config;
+  await store.features.finishReconcile({ environment, revision, freezes, policy, outcomes });
   await store.registry.resolveNames(actor);
 }
 

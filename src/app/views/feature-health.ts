@@ -83,7 +83,9 @@ export async function healthReader(
       row,
       now: state.now,
       rates: rates.get(name) ?? [],
-      participants: participants.get(name) ?? 0,
+      participants: subjectsKept(state, row?.settings.window ?? DAY_SECONDS)
+        ? (participants.get(name) ?? 0)
+        : null,
       slowdown: live ? steps.slowdown(standing) : null,
     };
     const jobs = open.get(name) ?? [];
@@ -114,9 +116,16 @@ interface Facts {
   verdict: LastVerdict | null;
   row: ActualFeature | undefined;
   rates: readonly RateRow[];
-  participants: number;
+  /** Null: not every subject was kept by its id in the window. */
+  participants: number | null;
   slowdown: number | null;
   now: Date;
+}
+
+/** Was every subject kept by its id for the whole window, in seconds? */
+function subjectsKept({ outcomes, subjects_whole_since, now }: State, window: number): boolean {
+  if (outcomes !== null && outcomes.by_subject !== 'full') return false;
+  return subjects_whole_since === null || secondsBetween(subjects_whole_since, now) >= window;
 }
 
 function summaryOf(facts: Facts) {
@@ -128,7 +137,9 @@ function summaryOf(facts: Facts) {
   const before = of('treatment', 'before');
   const eligible = categories.reduce((sum, one) => sum + one.eligible, 0);
   const participation =
-    eligible > 0 ? { subjects: participants, share: (participants / eligible) * 100 } : null;
+    eligible > 0 && participants !== null
+      ? { subjects: participants, share: (participants / eligible) * 100 }
+      : null;
   const limit = row?.settings.max_error_rate ?? 5;
   const parts = live
     ? healthScore({
@@ -222,7 +233,12 @@ function nextOf(steps: Awaited<ReturnType<typeof stepReader>>, { live, spec, sta
 function warningsOf(facts: Facts, eligible: number): string[] {
   const { participants, spec, categories, standing } = facts;
   const warnings: string[] = [];
-  if (mayBeExpected(facts) && eligible > 0 && participants / eligible < LEAST_PARTICIPATION) {
+  if (
+    participants !== null &&
+    mayBeExpected(facts) &&
+    eligible > 0 &&
+    participants / eligible < LEAST_PARTICIPATION
+  ) {
     warnings.push(
       `only ${participants} of ${eligible} eligible ${eligible === 1 ? 'subject' : 'subjects'} (${percentOf(participants, eligible)}%) had a job: what is judged is what few do`,
     );
@@ -237,7 +253,7 @@ function warningsOf(facts: Facts, eligible: number): string[] {
 /** A feature that was switched on a moment ago has had no time for a job yet. */
 function mayBeExpected({ participants, standing, spec, now }: Facts): boolean {
   const age = secondsBetween(standing.epoch_started_at, now);
-  return participants > 0 || age >= (spec?.thresholds.window ?? DAY_SECONDS);
+  return (participants ?? 0) > 0 || age >= (spec?.thresholds.window ?? DAY_SECONDS);
 }
 
 function byFeature<T extends { feature: string }>(rows: readonly T[]): Map<string, T[]> {

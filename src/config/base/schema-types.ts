@@ -45,6 +45,7 @@ export interface RolloutFile {
   metrics?: {
     [k: string]: MetricEntry;
   };
+  outcomes?: OutcomesEntry;
   policy?: PolicyEntry;
   promotes?: PromotesEntry;
   /**
@@ -325,6 +326,19 @@ export interface MetricEntry {
    * For source prometheus: label of the series that names the subject. Left out: subjects are not told apart, and such a guardrail freezes at most.
    */
   subject_label?: string;
+}
+/**
+ * How outcomes are kept by subject, in rollout_metrics; docs/scale.md says what each way costs and loses. Default: all subjects by id, as long as everything else.
+ */
+export interface OutcomesEntry {
+  /**
+   * full: every subject by its id. top: subjects that failed lately by their ids, at most 1,000 of a feature, all others in 16 groups. off: all in 16 groups. Default: full.
+   */
+  by_subject?: 'full' | 'top' | 'off';
+  /**
+   * Days for which outcomes by subject are kept; judging reads fourteen. Default: as long as everything else, 90 unless rollout maintain has --keep-days.
+   */
+  keep_days?: number;
 }
 /**
  * Limits for every change of the file. A change is judged by the policy that was reconciled before it; one that breaks it is refused for its feature alone. Default: none.

@@ -5,7 +5,16 @@ import type { Hours } from '../../domain/spec/hours.ts';
 import { WEEKDAYS } from '../../domain/spec/hours.ts';
 import { type Policy, REQUIRED_KEYS } from '../../domain/spec/policy.ts';
 import { foldName, sortedSet } from '../../domain/spec/resolve.ts';
-import type { Cost, Guardrail, Rollback, Routing, Spec, Step, Thresholds } from '../../domain/spec/spec.ts';
+import type {
+  Cost,
+  Guardrail,
+  OutcomesKept,
+  Rollback,
+  Routing,
+  Spec,
+  Step,
+  Thresholds,
+} from '../../domain/spec/spec.ts';
 import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { entrySet } from '../base/entries.ts';
@@ -117,6 +126,13 @@ export function fillPolicy({ policy, promotes }: Pick<RolloutFile, 'policy' | 'p
     hours: hours ? fillHours(hours) : null,
     ...(promotes ? { promotes: { from: promotes.from, soak: seconds(promotes.soak) } } : {}),
   };
+}
+
+/** Null where the file says nothing of it. */
+export function fillOutcomes({ outcomes }: Pick<RolloutFile, 'outcomes'>): OutcomesKept | null {
+  return outcomes
+    ? { by_subject: outcomes.by_subject ?? 'full', keep_days: outcomes.keep_days ?? null }
+    : null;
 }
 
 function timeLimit(text: string): number | 'control_p95' {

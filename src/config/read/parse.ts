@@ -12,7 +12,7 @@ import { isPlainMap, type Plain, toData } from '../base/tree.ts';
 import { guardrailRules } from '../rules/guardrails.ts';
 import { checkRules } from '../rules/rules.ts';
 import { explain } from './explain-schema-error.ts';
-import { fillPolicy, fillSpec } from './fill.ts';
+import { fillOutcomes, fillPolicy, fillSpec } from './fill.ts';
 import { Findings } from './findings.ts';
 import { addIncluded } from './included.ts';
 import { Locator } from './locate.ts';
@@ -132,6 +132,7 @@ function configOf(file: RolloutFile, views: readonly FeatureView[]): RolloutConf
     test_repositories: entrySet(file.test_repositories ?? []),
     features: new Map(views.map(({ key, spec }) => [key, spec])),
     policy: fillPolicy(file),
+    outcomes: fillOutcomes(file),
     skips_steps: new Set(views.flatMap(({ key, written }) => (written.skip_steps ? [key] : []))),
     resumes: new Map(
       views.flatMap(({ key, written }) =>

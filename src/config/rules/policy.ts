@@ -1,6 +1,6 @@
 import { hasKey } from '../../domain/policy/judge.ts';
 import type { Policy } from '../../domain/spec/policy.ts';
-import { type FeatureView, warning } from '../base/finding.ts';
+import { error, type FeatureView, warning } from '../base/finding.ts';
 import type { Finding } from '../base/problems.ts';
 import type { RolloutFile } from '../base/schema-types.ts';
 import { endsFirst } from './hours.ts';
@@ -15,7 +15,20 @@ export function policyRules(
   const hours = file.policy?.hours;
   return [
     ...(hours && policy.hours ? endsFirst(['policy', 'hours'], hours, policy.hours) : []),
+    ...uncounted(file, policy),
     ...features.flatMap((view) => [...missingKeys(policy, view), ...largeSteps(policy, view)]),
+  ];
+}
+
+/** The share of jobs that a change moves is counted by subject. */
+function uncounted({ outcomes }: RolloutFile, { largest_raise: { job_share } }: Policy): Finding[] {
+  const { by_subject } = outcomes ?? {};
+  if (job_share === null || by_subject === undefined || by_subject === 'full') return [];
+  return [
+    error(
+      ['outcomes', 'by_subject'],
+      `policy.largest_raise.job_share counts the jobs of subjects, which by_subject: ${by_subject} does not keep; use full, or take job_share out`,
+    ),
   ];
 }
 

@@ -1,12 +1,21 @@
 import type { EvidenceRow } from '../evidence/evidence.ts';
 import { type HealthParams, healthParams, ruleOf } from '../score/rule.ts';
 import type { Spec } from '../spec/spec.ts';
+import { isGroup } from '../spec/subject-id.ts';
 import type { Decision } from '../verdict/decide.ts';
 import type { FeatureEvidence } from '../verdict/evidence.ts';
 import { type FeatureDecision, judgeEvidence } from '../verdict/judge.ts';
 import type { WrongArms } from '../verdict/reason.ts';
 import { stormLimit } from '../verdict/storm.ts';
-import { ALL, compareBadness, EMPTY_WINDOW, type Judgement, unjudged, windowOf } from './judgement.ts';
+import {
+  ALL,
+  compareBadness,
+  EMPTY_WINDOW,
+  type FailingSubject,
+  type Judgement,
+  unjudged,
+  windowOf,
+} from './judgement.ts';
 import { reasonSentence } from './sentence.ts';
 import { judgeByThreshold, thresholdParams } from './threshold-rule.ts';
 import { type Counted, JOBS, scopeText } from './wording.ts';
@@ -124,8 +133,14 @@ function judgementOf(
       verdict === 'no_data'
         ? { ...EMPTY_WINDOW, controlJobs: totals.controlJobs, controlErrors: totals.controlFailed }
         : windowOf(absolute.run),
-    ...(reason.code === 'few_subjects' && of === JOBS ? { worst: reason.worst } : {}),
+    ...(reason.code === 'few_subjects' && of === JOBS ? namedOf(reason.worst) : {}),
   };
+}
+
+/** Nobody can be taken out of a feature who is not known by an id. */
+function namedOf(worst: readonly FailingSubject[]): Pick<Judgement, 'worst'> {
+  const named = worst.filter(({ subject }) => !isGroup(subject));
+  return named.length > 0 ? { worst: named } : {};
 }
 
 function misrouted(worst: Decision, arms: WrongArms, now: number): Judgement {

@@ -1,3 +1,4 @@
+import { isGroup } from '../spec/subject-id.ts';
 import type { Comparing, Missing, Reason, Speaking } from '../verdict/reason.ts';
 import { againstText, type Counted, JOBS, percentText, plural, timeText } from './wording.ts';
 
@@ -103,7 +104,10 @@ function worstText(
 ): string {
   const named = worst
     .slice(0, MOST_NAMED)
-    .map(({ subject, jobs, failed }) => `${subject} (${failed} of ${jobs} ${failedShort})`);
+    .map(
+      ({ subject, jobs, failed }) =>
+        `${isGroup(subject) ? 'a group of subjects' : subject} (${failed} of ${jobs} ${failedShort})`,
+    );
   const more = worst.length - named.length;
   return more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ');
 }

@@ -172,6 +172,14 @@ export interface Freeze {
   reason: string;
 }
 
+/** How outcomes are kept by subject. */
+export interface OutcomesKept {
+  /** `top`: those that failed lately by their ids, the others in groups; `off`: all in groups. */
+  by_subject: 'full' | 'top' | 'off';
+  /** Days; null: as long as everything else. */
+  keep_days: number | null;
+}
+
 /** The whole file, trusted: every value checked, every default filled in. */
 export interface RolloutConfig {
   environment: string;
@@ -188,6 +196,8 @@ export interface RolloutConfig {
   skips_steps: Set<string>;
   /** What the next changes of the file must not do; null: anything goes. */
   policy: Policy | null;
+  /** Null: every subject by its id. */
+  outcomes: OutcomesKept | null;
 }
 
 /**

@@ -8,6 +8,13 @@ const REFUSED = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffd]/u;
 /** U+0000 and half surrogates: JSON and JavaScript can hold them, a text of PostgreSQL cannot. */
 const UNKEPT = /[\0\p{Cs}]/u;
 
+/** Subjects whose outcomes are kept together have an id that begins with this; no subject has such an id. */
+const GROUP = '\u001f';
+
+export function isGroup(subject: string): boolean {
+  return subject.startsWith(GROUP);
+}
+
 /**
  * The rule that a text breaks as the id or the `owner/name` of a subject, to follow "it": `must not be empty`; null
  * where it can be one.

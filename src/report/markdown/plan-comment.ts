@@ -18,7 +18,7 @@ import { planMarkdown } from './plan-markdown.ts';
 export interface OutlookLike {
   feature: string;
   spec: SimulationLike['spec'];
-  jobs: { jobs: number; moving: number };
+  jobs: { jobs: number; moving: number; grouped: number };
   health: { verdict: string; reason: string; gate: Gated } | null;
   next: Step | null;
   soak: { errorRate: number; needed: SoakNeeded } | null;
@@ -101,7 +101,9 @@ function outlookLines(outlook: OutlookLike): string[] {
   const soaks = spec.steps.find(({ percentage }) => percentage === spec.percentage)?.soak ?? null;
   const lines = [
     jobs.jobs === 0
-      ? 'no jobs ran last week'
+      ? jobs.grouped === 0
+        ? 'no jobs ran last week'
+        : `${count(jobs.grouped)} jobs ran last week; outcomes.by_subject keeps no subjects to count those that move`
       : `${count(jobs.moving)} of ${count(jobs.jobs)} jobs of the last week belong to subjects that move (${share(jobs.moving, jobs.jobs)})`,
   ];
   if (health)

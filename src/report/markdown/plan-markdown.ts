@@ -10,7 +10,7 @@ const MOST_NAMES = 5;
 
 /** What the table says of a change where the database was asked. */
 interface Known {
-  jobs: { jobs: number; moving: number };
+  jobs: { jobs: number; moving: number; grouped: number };
   health: { verdict: string } | null;
   wouldRollBack: string | null;
 }
@@ -95,7 +95,8 @@ function changeTable(plan: PlanLike, known: ReadonlyMap<string, Known>): string 
 function knownCells(known: Known | undefined): string[] {
   if (!known) return ['', ''];
   const { jobs, health } = known;
-  return [jobs.jobs === 0 ? 'none' : share(jobs.moving, jobs.jobs), health?.verdict ?? 'not live'];
+  const none = jobs.grouped === 0 ? 'none' : 'not kept';
+  return [jobs.jobs === 0 ? none : share(jobs.moving, jobs.jobs), health?.verdict ?? 'not live'];
 }
 
 /** Where the feature stands afterwards and, where that is not what the file asks for, that too. */

@@ -6,6 +6,8 @@ import { admits, NOBODY, valuesOf, worldAfter } from './impact.ts';
 export interface JobsMoved {
   jobs: number;
   moving: number;
+  /** Jobs beside these, of subjects that are kept in groups: nobody knows whether they move. */
+  grouped: number;
 }
 
 /**
@@ -24,10 +26,11 @@ export async function countJobsMoved(
   const was = admits(1, place);
   const is = admits(10, { ...place, category: world.category });
   const { rows } = await db.query<JobsMoved>(
-    `select coalesce(sum(m.jobs), 0)::float8 as jobs,
-       coalesce(sum(m.jobs) filter (where ${was} <> ${is}), 0)::float8 as moving
+    `select coalesce(sum(m.jobs) filter (where not m.grouped), 0)::float8 as jobs,
+       coalesce(sum(m.jobs) filter (where not m.grouped and ${was} <> ${is}), 0)::float8 as moving,
+       coalesce(sum(m.jobs) filter (where m.grouped), 0)::float8 as grouped
      from (
-       select subject_id, sum(total_jobs) as jobs from rollout_metrics
+       select subject_id, position(chr(31) in subject_id) > 0 as grouped, sum(total_jobs) as jobs from rollout_metrics
        where feature_name = $19 and arm <> 'fallback' and metrics_window_start > now() - interval '7 days'
        group by subject_id
      ) m
@@ -39,5 +42,5 @@ export async function countJobsMoved(
       ...world.values,
     ],
   );
-  return rows[0] ?? { jobs: 0, moving: 0 };
+  return rows[0] ?? { jobs: 0, moving: 0, grouped: 0 };
 }

@@ -1,5 +1,5 @@
 import type { Policy } from '../../domain/spec/policy.ts';
-import type { Freeze } from '../../domain/spec/spec.ts';
+import type { Freeze, OutcomesKept } from '../../domain/spec/spec.ts';
 import type { Queryable } from '../db/client.ts';
 
 /** Any other change of these columns is noted in history as SQL by hand. */
@@ -27,18 +27,26 @@ export async function beginReconcile(
 /** Records that the tip was reconciled, and what the file says of the controller itself. */
 export async function finishReconcile(
   db: Queryable,
-  facts: { environment: string; revision: string | null; freezes: readonly Freeze[]; policy: Policy | null },
+  facts: {
+    environment: string;
+    revision: string | null;
+    freezes: readonly Freeze[];
+    policy: Policy | null;
+    outcomes: OutcomesKept | null;
+  },
 ): Promise<void> {
   await db.query(
     `with said as (${CONTROLLED})
-     update rollout_state set environment = $1, freezes = $3, policy = $4, reconciled_at = now() from said
+     update rollout_state set environment = $1, freezes = $3, policy = $4, outcomes = $5, reconciled_at = now() from said
      where revision is not distinct from $2
-       and (reconciled_at is null or (environment, freezes, policy) is distinct from ($1::text, $3::jsonb, $4::jsonb))`,
+       and (reconciled_at is null or (environment, freezes, policy, outcomes)
+         is distinct from ($1::text, $3::jsonb, $4::jsonb, $5::jsonb))`,
     [
       facts.environment,
       facts.revision,
       JSON.stringify(facts.freezes),
       facts.policy && JSON.stringify(facts.policy),
+      facts.outcomes && JSON.stringify(facts.outcomes),
     ],
   );
 }

@@ -4,7 +4,14 @@ import { same } from '../../domain/spec/difference.ts';
 import type { Incident, Permit } from '../../domain/spec/incident.ts';
 import type { Policy } from '../../domain/spec/policy.ts';
 import { foldName, type Resolved, resolveSince, sortedSet } from '../../domain/spec/resolve.ts';
-import { asResolved, canonicalJson, type Exposure, type Freeze, type Spec } from '../../domain/spec/spec.ts';
+import {
+  asResolved,
+  canonicalJson,
+  type Exposure,
+  type Freeze,
+  type OutcomesKept,
+  type Spec,
+} from '../../domain/spec/spec.ts';
 import type { Strategy, SubjectType } from '../../domain/spec/vocabulary.ts';
 import { type Audience, fromAudienceColumns } from '../db/audience.ts';
 import type { Queryable } from '../db/client.ts';
@@ -19,6 +26,10 @@ export interface State {
   freezes: Freeze[];
   /** Of the file that was reconciled last; null: it has none. */
   policy: Policy | null;
+  /** How outcomes are kept by subject; null: every subject by its id. */
+  outcomes: OutcomesKept | null;
+  /** Since when every subject is kept by its id; null: since ever, or not now. */
+  subjects_whole_since: Date | null;
   /** Commit of the file that was last reconciled. */
   revision: string | null;
   /** When it was reconciled to its end; null: it was not. */
@@ -36,7 +47,7 @@ export function specDigest(spec: Spec): string {
 export async function readState(db: Queryable): Promise<State> {
   const { rows } = await db.query(
     `select environment, generation::float8, global_stop, global_stop_reason, global_stop_by, global_stop_at,
-       test_repositories, freezes, policy, revision, reconciled_at, heartbeat_at, now() as now
+       test_repositories, freezes, policy, outcomes, subjects_whole_since, revision, reconciled_at, heartbeat_at, now() as now
      from rollout_state`,
   );
   const row = rows[0];
@@ -49,6 +60,8 @@ export async function readState(db: Queryable): Promise<State> {
     test_repositories: row.test_repositories,
     freezes: row.freezes,
     policy: row.policy,
+    outcomes: row.outcomes,
+    subjects_whole_since: row.subjects_whole_since,
     revision: row.revision,
     reconciled_at: row.reconciled_at,
     heartbeat_at: row.heartbeat_at,

@@ -97,10 +97,14 @@ const SPANS = `ended as (
     where m.arm in ('treatment', 'control') and m.metrics_window_start >= a.since
       and (m.arm = 'control' or b.until is null or m.metrics_window_start >= b.until)
   ), begun as (
-    select a.feature, j.subject_id as subject, j.category, j.arm, date_bin('5 minutes', j.routed_at, 'epoch') as at,
-      count(*) as begun, 0 as finished, 0 as failed
+    select a.feature, case when k.by_subject = 'full' or n.subject_id is not null then j.subject_id
+        else rollout_subject_group(j.subject_id) end as subject,
+      j.category, j.arm, date_bin('5 minutes', j.routed_at, 'epoch') as at, count(*) as begun, 0 as finished, 0 as failed
     from asked a
+    cross join (select coalesce(outcomes ->> 'by_subject', 'full') as by_subject from rollout_state) k
     join rollout_jobs j on j.feature_name = a.feature and j.epoch = a.epoch
+    left join rollout_named_subjects n on k.by_subject = 'top' and n.feature_name = j.feature_name
+      and n.subject_id = j.subject_id and n.named_from <= date_bin('5 minutes', j.routed_at, 'epoch')
     left join barred b on b.feature = a.feature and b.subject = j.subject_id
     where j.arm in ('treatment', 'control') and j.routed_at >= a.since and position(chr(31) in j.id) = 0
       and (j.arm = 'control' or b.until is null or date_bin('5 minutes', j.routed_at, 'epoch') >= b.until)

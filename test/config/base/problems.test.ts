@@ -143,10 +143,11 @@ describe('what is said about a file with', () => {
   test('a policy against its own features', () => {
     expect(said(fixture('rules/policy.yaml'))).toMatchInlineSnapshot(`
       "6:31 hours.to is 09:00; it must be later than hours.from, 17:00
-      9:3 warning: steps are missing; policy.require names steps, so no change may raise this feature
-      10:45 warning: rollback.enabled is false; policy.require names rollback, so no change may raise this feature
-      14:23 warning: the step from 10% to 50% is refused: policy.largest_raise.points is 25
-      15:24 warning: the step from 10% to 50% is refused: policy.largest_raise.points is 25"
+      7:25 policy.largest_raise.job_share counts the jobs of subjects, which by_subject: top does not keep; use full, or take job_share out
+      10:3 warning: steps are missing; policy.require names steps, so no change may raise this feature
+      11:45 warning: rollback.enabled is false; policy.require names rollback, so no change may raise this feature
+      15:23 warning: the step from 10% to 50% is refused: policy.largest_raise.points is 25
+      16:24 warning: the step from 10% to 50% is refused: policy.largest_raise.points is 25"
     `);
   });
 
@@ -181,7 +182,7 @@ describe('what is said about a file with', () => {
 
   test('anchors, aliases, merge keys and tags', () => {
     expect(said(fixture('yaml/aliases.yaml'))).toMatchInlineSnapshot(`
-      "2:1 shared is not a key of the file; its keys are version, environment, include, defaults, freeze, metrics, policy, promotes, test_repositories, features
+      "2:1 shared is not a key of the file; its keys are version, environment, include, defaults, freeze, metrics, outcomes, policy, promotes, test_repositories, features
       3:3 anchors (&shared) are not supported; put what features share into defaults
       5:8 aliases (*shared) are not supported; write the value, or put it into defaults
       7:5 merge keys (<<) are not supported; put what features share into defaults

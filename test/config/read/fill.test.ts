@@ -58,6 +58,7 @@ describe('what is left out', () => {
       environment: 'default',
       freeze: [],
       policy: null,
+      outcomes: null,
       resumes: new Map(),
       skips_steps: new Set(),
       test_repositories: [],

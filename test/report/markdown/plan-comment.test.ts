@@ -22,7 +22,7 @@ const SPEC = {
 const outlook = (overrides: Partial<OutlookLike> = {}): OutlookLike => ({
   feature: 'new_checkout',
   spec: SPEC,
-  jobs: { jobs: 2_000, moving: 300 },
+  jobs: { jobs: 2_000, moving: 300, grouped: 0 },
   health: {
     verdict: 'healthy',
     reason: '12 of 2000 jobs failed (0.6%)',

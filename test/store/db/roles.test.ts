@@ -115,6 +115,7 @@ describe('rollout_controller', () => {
       revision: 'c0ffee',
       freezes: [],
       policy: null,
+      outcomes: null,
     });
     expect(await store.registry.refreshFromSource({ actor: 'ada' })).toBeNull();
     expect(await store.incidents.stop('search', 'it burns', 'ada')).toMatchObject({ stopped: ['search'] });

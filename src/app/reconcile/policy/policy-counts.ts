@@ -8,6 +8,7 @@ import {
 } from '../../../domain/plan/impact.ts';
 import type { Counted } from '../../../domain/policy/judge.ts';
 import type { Policy } from '../../../domain/spec/policy.ts';
+import type { JobsMoved } from '../../../store/configuration/jobs-moved.ts';
 import type { Reader } from '../../../store/store.ts';
 import type { OtherEnvironment } from '../../ports.ts';
 import { asJudged, beforeOf, entryOf, governing, type Judging, lifts } from './policy-of-change.ts';
@@ -58,8 +59,13 @@ export async function countOne(
       entering: impact.entering,
       sizes: impact.categories.map((size) => ({ ...size, barred: barred.get(size.category) ?? 0 })),
     },
-    job_share: jobs && (jobs.jobs === 0 ? 0 : (100 * jobs.moving) / jobs.jobs),
+    job_share: jobs && shareMoved(jobs),
   };
+}
+
+/** In percent. Jobs of which nobody knows whether they move count as if they did. */
+function shareMoved({ jobs, moving, grouped }: JobsMoved): number {
+  return jobs + grouped === 0 ? 0 : (100 * (moving + grouped)) / (jobs + grouped);
 }
 
 /** Subjects in the blacklist after a change, by category. */
