@@ -1,7 +1,7 @@
 /** The file as it is written, before defaults. Generated from schema/rollout.schema.json by `npm run generate`; do not edit. */
 
 /**
- * The steps of the rollout, in rising order; or the name of a built-in plan. playbook: 10% 24h, 25% 48h, 50% 72h, 75% 7d, 100% 14d. pilot: 1% 48h, 10% 7d, 50% 7d, 100%. Default: none.
+ * The steps of the rollout, in rising order; or the name of a built-in plan. playbook: 10% 48h, 25% 72h, 50% 7d, 75% 14d, 100%. pilot: 1% 48h, 10% 7d, 50% 7d, 100%. Default: none.
  */
 export type Steps = StepEntry[] | ('playbook' | 'pilot');
 /**

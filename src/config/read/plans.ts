@@ -9,11 +9,11 @@ export const TIER_DISABLED = 'tier_0_disabled';
 /** The built-in plans, by the name that `steps` takes. Soaks are seconds. */
 export const PLANS = {
   playbook: [
-    { percentage: 10, soak: 24 * HOUR_SECONDS, name: null },
-    { percentage: 25, soak: 48 * HOUR_SECONDS, name: null },
-    { percentage: 50, soak: 72 * HOUR_SECONDS, name: null },
-    { percentage: 75, soak: 7 * DAY, name: null },
-    { percentage: 100, soak: 14 * DAY, name: null },
+    { percentage: 10, soak: 48 * HOUR_SECONDS, name: null },
+    { percentage: 25, soak: 72 * HOUR_SECONDS, name: null },
+    { percentage: 50, soak: 7 * DAY, name: null },
+    { percentage: 75, soak: 14 * DAY, name: null },
+    { percentage: 100, soak: null, name: null },
   ],
   pilot: [
     { percentage: 1, soak: 48 * HOUR_SECONDS, name: 'tier_1_internal' },

@@ -181,11 +181,11 @@ describe('steps', () => {
       soak,
     ]);
     expect(soaks).toEqual([
-      [10, DAY],
-      [25, 2 * DAY],
-      [50, 3 * DAY],
-      [75, 7 * DAY],
-      [100, 14 * DAY],
+      [10, 2 * DAY],
+      [25, 3 * DAY],
+      [50, 7 * DAY],
+      [75, 14 * DAY],
+      [100, null],
     ]);
   });
 
