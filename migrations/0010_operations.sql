@@ -414,6 +414,13 @@ begin
   delete from public.rollout_named_subjects where failed_at < now() - interval '2 days';
   delete from public.rollout_evidence_default where window_start < oldest;
   delete from public.rollout_evidence_buckets where bucket_start < oldest;
+  delete from public.rollout_score_windows where bucket_start < oldest;
+  delete from public.rollout_opened_jobs where bucket_start < oldest;
+  -- Whoever is compared with the past of an epoch asks while it lasts.
+  delete from public.rollout_past_subjects p where not exists (
+    select from public.rollout_configuration c where c.feature_name = p.feature_name and c.epoch = p.epoch);
+  delete from public.rollout_pasts p where not exists (
+    select from public.rollout_configuration c where c.feature_name = p.feature_name and c.epoch = p.epoch);
   delete from public.rollout_evidence_hours where hour_start < oldest;
   delete from public.rollout_evidence_times where hour_start < oldest;
   delete from public.rollout_time_limits where measured_at < oldest;

@@ -13,7 +13,7 @@ import {
   liveFeatures,
   uncheckedFeature,
 } from './check-health.ts';
-import { type Gathered, gatherAll } from './health-inputs.ts';
+import { type Asked, type Gathered, gatherAll } from './health-inputs.ts';
 
 export interface RoundDependencies {
   store: Store;
@@ -35,7 +35,9 @@ export async function healthRound(
     live: await liveFeatures(read, feature),
     proposals: await mayHaveProposals(read, feature),
   }));
-  const gathered = await gatherAll(deps.store, live.map(askedOf));
+  const asked = live.map(askedOf);
+  if (!input.dryRun) await keepWindows(deps.store, asked);
+  const gathered = await gatherAll(deps.store, asked);
   const crossings = await recentCrossings(deps.store, live.length);
   const judged: Judged[] = [];
   for (const one of live) {
@@ -56,6 +58,18 @@ export async function healthRound(
     quarantines,
     advanced,
   };
+}
+
+/**
+ * Keeps what later ticks would otherwise have to make of outcomes again. Reading does the same with what is not kept, so
+ * what is wrong with it is found there, feature by feature.
+ */
+async function keepWindows(store: Store, asked: readonly Asked[]): Promise<void> {
+  try {
+    await store.health.keepWindows(asked);
+  } catch {
+    // A judgement that takes longer is better than none.
+  }
 }
 
 /** The result, with what became of the feature's next step. */

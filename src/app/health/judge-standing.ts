@@ -3,7 +3,7 @@ import type { Spec } from '../../domain/spec/spec.ts';
 import type { FeatureEvidence } from '../../domain/verdict/evidence.ts';
 import type { WorstSubjects } from '../../domain/verdict/few-subjects.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
-import type { OverLimitRun } from '../../store/health/slices.ts';
+import type { OverLimitRun } from '../../store/score/worst-subjects.ts';
 import type { Store } from '../../store/store.ts';
 
 type Standing = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at'>;

@@ -6,6 +6,7 @@ import {
   type Reading,
   readLevels,
 } from '../score/level-watch.ts';
+import { scoreOf } from '../score/levels.ts';
 import type { Rule } from '../score/rule.ts';
 import type { StoredSlice } from '../score/stored-slice.ts';
 import type { RelativeBlock } from './blocks.ts';
@@ -83,7 +84,8 @@ export function observeSlice(
   observeLevels(watch.warning, slice, ordinal);
   for (const block of blocks) observeBlock(watch.relative, block);
   watch.excused = null;
-  if (watch.crossed) return;
+  // What is firm is a part of the score: without this, most of the time of a judgement went into runs of calm slices.
+  if (watch.crossed || scoreOf(watch.absolute.levels) < Math.log(watch.rule.evidence)) return;
   const absolute = readLevels(watch.absolute, watch.ledger, watch.rule);
   if (absolute.firm < Math.log(watch.rule.evidence)) return;
   watch.excused = excuseOf(watch, absolute, until, around);

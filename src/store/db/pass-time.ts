@@ -21,6 +21,8 @@ const WINDOWS: Readonly<Record<string, string>> = {
   rollout_metrics: 'metrics_window_start',
   rollout_evidence: 'window_start',
   rollout_evidence_buckets: 'bucket_start',
+  rollout_opened_jobs: 'bucket_start',
+  rollout_score_windows: 'bucket_start',
   rollout_evidence_hours: 'hour_start',
   rollout_evidence_times: 'hour_start',
   rollout_spans: 'started_at',

@@ -5,7 +5,6 @@ import { noteAction, proposedFeatures, readLatestChecks, readSoak, readSoaks } f
 import { countStepJobs, countStepJobsOf, readEvidence, readEvidenceOf } from '../health/evidence.ts';
 import { readHearings } from '../health/hearing.ts';
 import { readLastVerdicts } from '../health/rates.ts';
-import { readWindows, readWorstSubjects, slicesOf } from '../health/slices.ts';
 import { readSpeed, readSpeedOf } from '../health/speed.ts';
 import { readSpread, readSpreads } from '../health/spread.ts';
 import { readExposures, readScoreSeries, readTurns } from '../health/timeline.ts';
@@ -13,6 +12,10 @@ import { readEvidenceEpochs } from '../health/traffic.ts';
 import { type RecordedVerdict, recordVerdict } from '../health/verdicts.ts';
 import { tripFuse } from '../outcomes/fuse.ts';
 import { readWrongArms } from '../outcomes/wrong-arms.ts';
+import { keepWindows } from '../score/kept-windows.ts';
+import type { Lifetime } from '../score/spans.ts';
+import { readWindows, SCORE_DAYS, slicesOf } from '../score/windows.ts';
+import { readWorstSubjects } from '../score/worst-subjects.ts';
 
 /** What a judgement rests on, and what was judged. */
 export const healthReader = (db: pg.PoolClient) => ({
@@ -43,5 +46,6 @@ export const healthReader = (db: pg.PoolClient) => ({
 export const healthWriter = (pool: pg.Pool, single: Queryable) => ({
   recordVerdict: (actor: string, verdict: RecordedVerdict) => recordVerdict(pool, actor, verdict),
   noteAction: (feature: string, action: CheckAction) => noteAction(single, feature, action),
+  keepWindows: (asked: readonly Lifetime[]) => keepWindows(single, asked, SCORE_DAYS),
   tripFuse: () => tripFuse(single),
 });

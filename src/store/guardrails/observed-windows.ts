@@ -3,8 +3,8 @@ import { evidenceOf, type FeatureEvidence } from '../../domain/verdict/evidence.
 import type { WorstSubjects } from '../../domain/verdict/few-subjects.ts';
 import { LEAST_TIMED } from '../../domain/verdict/young.ts';
 import type { Queryable } from '../db/client.ts';
-import { windowsOfLines } from '../health/slice-lines.ts';
-import type { OverLimitRun } from '../health/slices.ts';
+import { windowsOfLines } from '../score/window-lines.ts';
+import type { OverLimitRun } from '../score/worst-subjects.ts';
 
 /** Days of which guardrails are judged, as the score of jobs. */
 const DAYS = 7;

@@ -58,6 +58,10 @@ describe('rollout tick', () => {
          error_count)
        values ('bad', 1, 'r1', 'inngest', 'treatment', date_bin('5 minutes', now(), 'epoch'), 1, 2)`,
     );
+    await world.db.pool.query(
+      `insert into rollout_evidence_buckets (feature_name, epoch, bucket_start, jobs)
+       values ('bad', 1, date_bin('15 minutes', now(), 'epoch'), 1)`,
+    );
     const impossible = await run(world, ['tick', '--json']);
     expect(impossible.code).toBe(1);
     expect(impossible.json.results).toMatchObject([{ feature: 'bad', verdict: 'error', action: 'none' }]);

@@ -85,6 +85,8 @@ const BY_WINDOW = [
   'rollout_metrics',
   'rollout_evidence',
   'rollout_evidence_buckets',
+  'rollout_opened_jobs',
+  'rollout_score_windows',
   'rollout_evidence_times',
   'rollout_spans',
 ];

@@ -176,10 +176,11 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'store/configuration': ['store/db'],
   'store/groups': [
     ...['store/configuration', 'store/db', 'store/guardrails', 'store/health', 'store/incidents'],
-    ...['store/outcomes', 'store/registry'],
+    ...['store/outcomes', 'store/registry', 'store/score'],
   ],
-  'store/guardrails': ['store/db', 'store/health', 'store/outcomes'],
+  'store/guardrails': ['store/db', 'store/outcomes', 'store/score'],
   'store/health': ['store/db', 'store/incidents'],
+  'store/score': ['store/db', 'store/health'],
   'store/incidents': ['store/configuration', 'store/db'],
   'store/outcomes': ['store/db', 'store/runtime'],
   'store/registry': ['store/configuration', 'store/db'],

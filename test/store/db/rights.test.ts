@@ -174,7 +174,10 @@ describe('what a role can do, tried on every table and function', () => {
         'insert into rollout_health_checks (feature_name) select feature_name from rollout_health_checks where false',
         'insert into rollout_metric_reads (feature_name) select feature_name from rollout_metric_reads where false',
         'insert into rollout_outbox (dedupe_key) select dedupe_key from rollout_outbox where false',
+        'insert into rollout_past_subjects (feature_name) select feature_name from rollout_past_subjects where false',
+        'insert into rollout_pasts (feature_name) select feature_name from rollout_pasts where false',
         'insert into rollout_refusals (feature_name) select feature_name from rollout_refusals where false',
+        'insert into rollout_score_windows (feature_name) select feature_name from rollout_score_windows where false',
       ],
       calls: [...READING, ...RECORDING, ...CONTROLLING].sort(),
     });
@@ -195,8 +198,11 @@ describe('what a role can do, tried on every table and function', () => {
       'rollout_incidents',
       'rollout_metric_reads',
       'rollout_outbox',
+      'rollout_past_subjects',
+      'rollout_pasts',
       'rollout_quarantine',
       'rollout_refusals',
+      'rollout_score_windows',
       'rollout_state',
     ]);
     expect(written.join()).not.toMatch(/history_id|history_digest|global_stop|test_repositories|category/);

@@ -3,9 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Outcome, OutcomeSums } from '../../../src/domain/evidence/outcomes.ts';
 import { type SubjectWindow, windowsOf } from '../../../src/domain/score/window.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
-import { readWindows, readWorstSubjects, slicesOf } from '../../../src/store/health/slices.ts';
 import { openJobs, recordEnds } from '../../../src/store/outcomes/jobs.ts';
 import { recordOutcomes } from '../../../src/store/outcomes/outcomes.ts';
+import { readWindows, slicesOf } from '../../../src/store/score/windows.ts';
+import { readWorstSubjects } from '../../../src/store/score/worst-subjects.ts';
 import { applyFeature } from '../../helpers/data/features.ts';
 import { testDatabase } from '../../helpers/database/database.ts';
 

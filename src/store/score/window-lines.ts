@@ -5,15 +5,22 @@ import type { Compared, ScoreWindow } from '../../domain/score/window.ts';
 const NUMBERS = 24;
 
 /**
- * Windows as the database writes them, a line each: seconds since 1970, spans, the gains of five multipliers, begun,
+ * Windows as the database writes them, a line each: seconds since the moment of the last line that begins with # (since
+ * 1970 where there is none), spans, the gains of five multipliers, begun,
  * jobs, finished, failed and failed spans of treatment, finished and failed of control, and for each arm what is
  * compared; then the category.
  */
 export function windowsOfLines(lines: string): ScoreWindow[] {
-  return lines === '' ? [] : lines.split('\n').map(windowOf);
+  const windows: ScoreWindow[] = [];
+  let since = 0;
+  for (const line of lines === '' ? [] : lines.split('\n')) {
+    if (line.startsWith('#')) since = Number(line.slice(1));
+    else windows.push(windowOf(line, since));
+  }
+  return windows;
 }
 
-function windowOf(line: string): ScoreWindow {
+function windowOf(line: string, since: number): ScoreWindow {
   const numbers: number[] = [];
   let place = 0;
   for (let i = 0; i < NUMBERS; i++) {
@@ -23,7 +30,7 @@ function windowOf(line: string): ScoreWindow {
   }
   const at = (index: number) => numbers[index] ?? 0;
   return {
-    startedAt: at(0),
+    startedAt: since + at(0),
     category: line.slice(place),
     spans: at(1),
     gain: [at(2), at(3), at(4), at(5), at(6)] satisfies PerMultiplier,

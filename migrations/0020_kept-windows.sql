@@ -1,0 +1,75 @@
+set local search_path = pg_catalog, pg_temp;
+
+-- What the judgement reads of outcomes by subject is kept without subjects, so that a tick reads only what is new.
+
+-- How many jobs were routed in a quarter of an hour, written with the jobs: together with rollout_evidence_buckets it
+-- says whether anything was heard of that quarter of an hour since its windows were kept.
+create table public.rollout_opened_jobs (
+  feature_name text not null,
+  epoch integer not null,
+  bucket_start timestamptz not null,
+  jobs bigint not null,
+  primary key (feature_name, epoch, bucket_start)
+);
+create index rollout_opened_jobs_age on public.rollout_opened_jobs (bucket_start);
+comment on table public.rollout_opened_jobs is 'Routed jobs of treatment and control, by the quarter of an hour in which they were routed.';
+
+-- The windows of a quarter of an hour as the score reads them, a line for each window of five minutes and category. They
+-- hold while its counts and `basis` are what they were.
+create table public.rollout_score_windows (
+  feature_name text not null,
+  epoch integer not null,
+  bucket_start timestamptz not null,
+  basis text not null,
+  jobs bigint not null,
+  errors bigint not null,
+  control_jobs bigint not null,
+  control_errors bigint not null,
+  opened bigint not null,
+  lines text not null,
+  primary key (feature_name, epoch, bucket_start)
+);
+create index rollout_score_windows_age on public.rollout_score_windows (bucket_start);
+comment on table public.rollout_score_windows is
+  'Sums over subjects that the judgement reads; made again from rollout_metrics and rollout_jobs wherever they are missing.';
+comment on column public.rollout_score_windows.basis is 'A digest of the lists and the quarantine that these windows depend on.';
+comment on column public.rollout_score_windows.lines is
+  'Seconds since the beginning, spans, gains, and counts of both arms, then the category; src/store/score/window-lines.ts.';
+
+-- How often each subject failed in control in the week before an epoch: what it is compared with. `mean`: of all subjects;
+-- where that is 0 nothing is kept by subject.
+create table public.rollout_pasts (
+  feature_name text not null,
+  epoch integer not null,
+  mean double precision not null,
+  primary key (feature_name, epoch)
+);
+create table public.rollout_past_subjects (
+  feature_name text not null,
+  epoch integer not null,
+  subject_id text collate "C" not null,
+  jobs bigint not null,
+  failed bigint not null,
+  primary key (feature_name, epoch, subject_id)
+);
+comment on table public.rollout_past_subjects is 'Jobs of a subject in control in the week before an epoch, kept while the epoch lasts.';
+
+create function public.rollout_note_openings() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if tg_relid <> 'public.rollout_jobs'::regclass then
+    raise exception '% is not a trigger of %', tg_name, tg_relid::regclass using errcode = 'insufficient_privilege';
+  end if;
+  insert into public.rollout_opened_jobs as o (feature_name, epoch, bucket_start, jobs)
+  select j.feature_name, j.epoch, date_bin('15 minutes', j.routed_at, 'epoch'), count(*)
+  from come_rows j
+  -- A reported job that is tried again is not a routed one.
+  where j.arm in ('treatment', 'control') and position(chr(31) in j.id) = 0
+  group by 1, 2, 3
+  order by 1, 2, 3
+  on conflict (feature_name, epoch, bucket_start) do update set jobs = o.jobs + excluded.jobs;
+  return null;
+end
+$$;
+create trigger rollout_note_openings after insert on public.rollout_jobs
+  referencing new table as come_rows for each statement execute function public.rollout_note_openings();

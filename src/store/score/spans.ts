@@ -1,0 +1,130 @@
+import type { Epoch } from '../health/evidence.ts';
+
+/** An epoch and when it began. */
+export interface Lifetime extends Epoch {
+  epoch_started_at: Date;
+}
+
+/** The values of `ASKED`. */
+export const columnsOf = (asked: readonly Lifetime[], days: number): unknown[] => [
+  asked.map(({ feature }) => feature),
+  asked.map(({ epoch }) => epoch),
+  asked.map((one) => one.epoch_started_at),
+  days,
+];
+
+/**
+ * What is asked for: features, epochs, their beginnings and days. `basis` is a digest of everything but outcomes that a
+ * window depends on: lists and quarantine.
+ */
+export const ASKED = `barred as (
+    select q.feature_name as feature, q.subject_id as subject, max(coalesce(q.ended_at, 'infinity')) as until
+    from rollout_quarantine q where q.feature_name = any ($1) group by 1, 2
+  ), asked as materialized (
+    select a.*, date_bin('15 minutes', now() - make_interval(hours => 24 * $4), 'epoch') as since,
+      md5(jsonb_build_array(c.target_repositories, c.denied, (
+        select jsonb_agg(jsonb_build_array(b.subject, extract(epoch from nullif(b.until, 'infinity'))) order by b.subject)
+        from barred b where b.feature = a.feature))::text) as basis
+    from unnest($1::text[], $2::integer[], $3::timestamptz[]) a(feature, epoch, started)
+    left join rollout_configuration c on c.feature_name = a.feature
+  )`;
+
+/**
+ * The quarters of an hour of which there is evidence, and those of them that are not kept as they are now. Counts only
+ * grow, so a quarter of an hour with the counts that it was kept with has not changed.
+ */
+export const STALE = `present as materialized (
+    select e.feature, e.epoch, e.basis, e.bucket_start, sum(e.jobs)::bigint as jobs, sum(e.errors)::bigint as errors,
+      sum(e.control_jobs)::bigint as control_jobs, sum(e.control_errors)::bigint as control_errors,
+      sum(e.opened)::bigint as opened
+    from (
+      select a.feature, a.epoch, a.basis, b.bucket_start, b.jobs, b.errors, b.control_jobs, b.control_errors, 0 as opened
+      from asked a
+      join rollout_evidence_buckets b on b.feature_name = a.feature and b.epoch = a.epoch and b.bucket_start >= a.since
+      union all
+      select a.feature, a.epoch, a.basis, o.bucket_start, 0, 0, 0, 0, o.jobs
+      from asked a
+      join rollout_opened_jobs o on o.feature_name = a.feature and o.epoch = a.epoch and o.bucket_start >= a.since
+    ) e
+    group by 1, 2, 3, 4
+  ), compared_with_kept as materialized (
+    -- No anti-join: of that the planner expects a single row, and then scans whatever is joined to it row by row.
+    select p.*, (k.basis, k.jobs, k.errors, k.control_jobs, k.control_errors, k.opened)
+      is not distinct from (p.basis, p.jobs, p.errors, p.control_jobs, p.control_errors, p.opened) as is_kept
+    from present p
+    left join rollout_score_windows k on k.feature_name = p.feature and k.epoch = p.epoch and k.bucket_start = p.bucket_start
+  ), stale as materialized (
+    select * from compared_with_kept where not is_kept
+  )`;
+
+/** All evidence of what is asked for, kept or not. */
+export const ALL_STALE = `stale as materialized (
+    select a.feature, a.epoch, b.bucket_start from asked a
+    join rollout_evidence_buckets b on b.feature_name = a.feature and b.epoch = a.epoch and b.bucket_start >= a.since
+    union
+    select a.feature, a.epoch, o.bucket_start from asked a
+    join rollout_opened_jobs o on o.feature_name = a.feature and o.epoch = a.epoch and o.bucket_start >= a.since
+  )`;
+
+/**
+ * The jobs of each subject in each window of five minutes of the stale quarters of an hour: those that ended in it, and
+ * those that were routed in it; of subjects in quarantine those in treatment are as if they had never been, also after a
+ * person released them: what they were put in for does not put them in again. A reported job that is tried again is not
+ * a routed one.
+ *
+ * The rows of each moment are looked up once for all features, because a moment comes first in their key (`offset 0`).
+ * A job that was routed in a quarter of an hour ended after it began, or runs.
+ */
+export const SPANS = `moments as materialized (
+    select distinct bucket_start from stale
+  ), ended as (
+    select s.feature, s.epoch, m.subject_id as subject, m.category, m.arm, m.metrics_window_start as at, s.bucket_start,
+      0 as begun, m.total_jobs as finished, m.error_count as failed
+    from (
+      select t.bucket_start, r.* from moments t
+      cross join lateral (
+        select * from rollout_metrics w
+        where w.metrics_window_start >= t.bucket_start and w.metrics_window_start < t.bucket_start + interval '15 minutes'
+          and w.arm in ('treatment', 'control')
+        offset 0
+      ) r
+      offset 0
+    ) m
+    join stale s on s.bucket_start = m.bucket_start and s.feature = m.feature_name and s.epoch = m.epoch
+    left join barred b on b.feature = s.feature and b.subject = m.subject_id
+    where m.arm = 'control' or b.until is null or m.metrics_window_start >= b.until
+  ), routed as (
+    select * from rollout_jobs j
+    where j.state = 'open' and j.routed_at >= (select min(bucket_start) from stale)
+    union all
+    -- Between two moments: for one alone the planner would rather read all jobs.
+    select * from rollout_jobs j
+    where j.state <> 'open' and j.ended_at between (select min(bucket_start) from stale) and now() + interval '1 day'
+  ), begun as (
+    select s.feature, s.epoch, case when w.by_subject = 'full' or n.subject_id is not null then j.subject_id
+        else rollout_subject_group(j.subject_id) end as subject,
+      j.category, j.arm, date_bin('5 minutes', j.routed_at, 'epoch') as at, s.bucket_start, count(*) as begun,
+      0 as finished, 0 as failed
+    from routed j
+    join stale s on s.feature = j.feature_name and s.epoch = j.epoch
+      and s.bucket_start = date_bin('15 minutes', j.routed_at, 'epoch')
+    cross join (select coalesce(outcomes ->> 'by_subject', 'full') as by_subject from rollout_state) w
+    left join rollout_named_subjects n on w.by_subject = 'top' and n.feature_name = j.feature_name
+      and n.subject_id = j.subject_id and n.named_from <= date_bin('5 minutes', j.routed_at, 'epoch')
+    left join barred b on b.feature = s.feature and b.subject = j.subject_id
+    where j.arm in ('treatment', 'control') and position(chr(31) in j.id) = 0
+      and (j.arm = 'control' or b.until is null or date_bin('5 minutes', j.routed_at, 'epoch') >= b.until)
+    group by 1, 2, 3, 4, 5, 6, 7
+  ), spans as (
+    select s.feature, s.epoch, s.subject, s.arm, s.at, s.bucket_start, max(s.category) as category, sum(s.begun) as begun,
+      greatest(sum(s.begun), sum(s.finished)) as jobs, sum(s.finished) as finished, sum(s.failed) as failed,
+      (sum(s.failed) / greatest(sum(s.begun), sum(s.finished)))::float8 as f
+    from (select * from ended union all select * from begun) s
+    group by 1, 2, 3, 4, 5, 6
+  )`;
+
+/** Sums of ln(1 + (k - 1) f), one expression for each odds multiplier k. */
+export const gains = (filter: string) =>
+  ['0.25::float8', '0.6::float8', '1.5::float8', '4', '19'].map(
+    (odds) => `coalesce(sum(ln(1 + ${odds} * f)) filter (where ${filter}), 0)`,
+  );

@@ -1,0 +1,96 @@
+import { evidenceOf, type FeatureEvidence, type Windows } from '../../domain/verdict/evidence.ts';
+import type { Durations } from '../../domain/verdict/young.ts';
+import type { Queryable } from '../db/client.ts';
+import { DAYS_READ, type Epoch } from '../health/evidence.ts';
+import { readLines } from './kept-windows.ts';
+import type { Lifetime } from './spans.ts';
+import { windowsOfLines } from './window-lines.ts';
+
+/**
+ * Days of which the score reads: as long as the routing of a job that ended is remembered. Beyond that failures that
+ * ended in seconds would stand alone in the windows in which they began.
+ */
+export const SCORE_DAYS = 7;
+
+/**
+ * The evidence of the score of many features, one epoch each. It is made when it is asked for: that of a hundred
+ * features at once costs more to keep than to make.
+ *
+ * Spans are approximated by windows of five minutes, which is what is kept of a subject, and slices by one or three
+ * of them. A job counts in the window in which it ended, and in the one in which it was routed as well, as not failed,
+ * as long as its routing is remembered.
+ */
+export async function slicesOf(
+  db: Queryable,
+  asked: readonly Lifetime[],
+): Promise<Map<string, () => FeatureEvidence>> {
+  const read = await readWindows(db, asked, SCORE_DAYS);
+  return new Map([...read].map(([feature, windows]) => [feature, () => evidenceOf(windows())]));
+}
+
+/** The same before slices are made of it, of the last so many days. */
+export async function readWindows(
+  db: Queryable,
+  asked: readonly Lifetime[],
+  days = DAYS_READ,
+): Promise<Map<string, () => Windows>> {
+  if (asked.length === 0) return new Map();
+  const lines = await readLines(db, asked, days);
+  const times = await readDurations(db, asked);
+  const { rows } = await db.query<{
+    feature: string;
+    started: number;
+    now: number;
+    starts: number | null;
+    timeless: boolean;
+  }>(
+    `select a.feature, extract(epoch from now())::float8 as now,
+       extract(epoch from greatest(a.started, date_bin('15 minutes', now() - make_interval(hours => 24 * $3), 'epoch')))::float8
+         as started,
+       case when c.rollout_strategy = 'percentage' and c.categories is null and c.rollout_percentage < 100
+         then (c.rollout_percentage / (100 - c.rollout_percentage))::float8 end as starts,
+       not exists (select from rollout_evidence_hours h where h.feature_name = a.feature and h.timed_jobs > 0) as timeless
+     from unnest($1::text[], $2::timestamptz[]) a(feature, started)
+     left join rollout_configuration c on c.feature_name = a.feature`,
+    [asked.map(({ feature }) => feature), asked.map((one) => one.epoch_started_at), days],
+  );
+  return new Map(
+    rows.map(({ feature, started, now, starts, timeless }) => [
+      feature,
+      () => ({
+        startedAt: started,
+        now,
+        windows: windowsOfLines(lines.get(feature) ?? ''),
+        durations: times.get(feature) ?? { timed: 0, meanSeconds: 0 },
+        startsPerControl: starts,
+        timeless,
+      }),
+    ]),
+  );
+}
+
+/**
+ * How long jobs take, of the slowest processor of which 30 are timed: those of control and of earlier epochs, or, where
+ * these are fewer, all of them.
+ */
+async function readDurations(db: Queryable, asked: readonly Epoch[]): Promise<Map<string, Durations>> {
+  const { rows } = await db.query<{ feature: string; timed: number; seconds: number }>(
+    `with sums as (
+       select a.feature, h.processor_type, h.epoch = a.epoch and h.arm = 'treatment' as own,
+         sum(h.timed_jobs)::float8 as timed, sum(h.processing_ms) as ms
+       from unnest($1::text[], $2::integer[]) a(feature, epoch)
+       join rollout_evidence_hours h on h.feature_name = a.feature and h.epoch <= a.epoch
+       where h.hour_start >= now() - make_interval(hours => 24 * $3)
+       group by 1, 2, 3
+     ), chosen as (
+       select feature, processor_type,
+         case when sum(timed) filter (where not own) >= 30 then sum(timed) filter (where not own) else sum(timed) end as timed,
+         case when sum(timed) filter (where not own) >= 30 then sum(ms) filter (where not own) else sum(ms) end as ms
+       from sums group by 1, 2
+     )
+     select distinct on (feature) feature, timed, ms / timed / 1000 as seconds
+     from chosen where timed >= 30 order by feature, ms / timed desc`,
+    [asked.map(({ feature }) => feature), asked.map(({ epoch }) => epoch), DAYS_READ],
+  );
+  return new Map(rows.map(({ feature, timed, seconds }) => [feature, { timed, meanSeconds: seconds }]));
+}
