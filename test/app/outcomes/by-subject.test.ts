@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readReport } from '../../../src/app/views/report.ts';
 import { maintain } from '../../../src/store/db/maintenance.ts';
-import { readWindows } from '../../../src/store/health/slices.ts';
 import { openJobs } from '../../../src/store/outcomes/jobs.ts';
+import { readWindows } from '../../../src/store/score/windows.ts';
 import { pass } from '../../helpers/data/traffic.ts';
 import { addRepositories } from '../../helpers/projects/project.ts';
 import { type TickWorld, tickFile, tickWorld, verdictOf } from '../../helpers/projects/tick-world.ts';
