@@ -23,6 +23,14 @@ create table public.rollout_state (
         or not outcomes @? 'strict $ ? (@.keep_days < 15 || @.keep_days > 3650 || @.keep_days.floor() != @.keep_days)'
           and jsonb_typeof(outcomes -> 'keep_days') = 'number'), false)),
   subjects_whole_since timestamptz,
+  notify jsonb constraint routes_are_whole check (notify is null or coalesce(
+    jsonb_typeof(notify) = 'array' and jsonb_array_length(notify) = jsonb_array_length(jsonb_path_query_array(notify,
+      'strict $[*] ? (@.to.type() == "string" && @.severity.type() == "string"
+        && (@.url_from == null || @.url_from like_regex "^ROLLOUT_NOTIFY_[A-Z0-9_]+$")
+        && (@.token_from == null || @.token_from like_regex "^ROLLOUT_NOTIFY_[A-Z0-9_]+$")
+        && (@.template == null || @.template.type() == "string")
+        && (@.owners == null || @.owners.type() == "array") && (@.features == null || @.features.type() == "array"))')), false)),
+  notified_history bigint,
   revision text,
   reconciled_at timestamptz,
   tick_holder text,
@@ -38,6 +46,8 @@ comment on table public.rollout_state is 'The controller itself: environment, gl
 comment on column public.rollout_state.policy is 'Limits that the file reconciled last sets for the changes after it; null: none.';
 comment on column public.rollout_state.outcomes is 'How outcomes are kept by subject: by_subject and keep_days of the file; null: every subject by its id.';
 comment on column public.rollout_state.subjects_whole_since is 'Since when every subject is kept by its id again; null: it was never otherwise, or is otherwise now.';
+comment on column public.rollout_state.notify is 'Where the file reconciled last sends notifications, by names of variables; null: to the webhook of the environment.';
+comment on column public.rollout_state.notified_history is 'The last history row whose change of a percentage was notified; null: there are no routes.';
 comment on column public.rollout_state.history_id is 'Number of the last history row, so that no number is given twice and a missing tail shows.';
 comment on column public.rollout_state.plans_seen is 'Digest of the tip, the history and the open pull requests whose plans were last brought up to date.';
 comment on column public.rollout_state.deployments is 'Feature -> number of the history row that was last noted as a deployment.';

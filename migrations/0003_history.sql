@@ -281,7 +281,7 @@ $$;
 create function public.rollout_record_state() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  kept constant text[] := array['environment', 'revision', 'freezes', 'policy', 'outcomes', 'test_repositories', 'global_stop',
+  kept constant text[] := array['environment', 'revision', 'freezes', 'policy', 'outcomes', 'notify', 'test_repositories', 'global_stop',
     'global_stop_reason', 'global_stop_by', 'global_stop_at'];
   noted constant jsonb := '{"freezes": "the freezes", "policy": "the policy", "outcomes": "how outcomes are kept"}';
   by_hand boolean := coalesce(current_setting('rollout.state', true), '') <> 'controlled';
@@ -310,9 +310,9 @@ end
 $$;
 create trigger rollout_record_state after update on public.rollout_state
   for each row when (
-    (old.environment, old.revision, old.freezes, old.policy, old.outcomes, old.test_repositories, old.global_stop, old.global_stop_reason,
+    (old.environment, old.revision, old.freezes, old.policy, old.outcomes, old.notify, old.test_repositories, old.global_stop, old.global_stop_reason,
       old.global_stop_by, old.global_stop_at)
-    is distinct from (new.environment, new.revision, new.freezes, new.policy, new.outcomes, new.test_repositories, new.global_stop,
+    is distinct from (new.environment, new.revision, new.freezes, new.policy, new.outcomes, new.notify, new.test_repositories, new.global_stop,
       new.global_stop_reason, new.global_stop_by, new.global_stop_at))
   execute function public.rollout_record_state();
 

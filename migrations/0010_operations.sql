@@ -184,8 +184,10 @@ create table public.rollout_outbox (
   told_at timestamptz,
   delivered_at timestamptz,
   attempts integer not null default 0,
-  last_error text
+  last_error text,
+  delivered_to text[] not null default '{}'
 );
+comment on column public.rollout_outbox.delivered_to is 'Receivers that took it, each by the names of its variables; they do not get it again.';
 create index rollout_outbox_pending on public.rollout_outbox (id) where delivered_at is null;
 
 -- Judgements. Each says which check its verdict turned away from, so that nobody has to look for it through all those

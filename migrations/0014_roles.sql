@@ -63,7 +63,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       array['rollout_quarantine']),
     -- These decide nobody's exposure.
     (array['controller'], 'update', array[
-      'environment', 'freezes', 'policy', 'outcomes', 'revision', 'reconciled_at', 'tick_holder', 'tick_expires_at', 'heartbeat_at',
+      'environment', 'freezes', 'policy', 'outcomes', 'notify', 'notified_history', 'revision', 'reconciled_at', 'tick_holder', 'tick_expires_at', 'heartbeat_at',
       'deployments', 'plans_seen'],
       array['rollout_state']),
     (array['controller'], 'insert', array['feature_name', 'entry', 'policy'], array['rollout_refusals']),
@@ -92,7 +92,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       array['rollout_metric_reads']),
     (array['controller'], 'insert', array['dedupe_key', 'feature_name', 'severity', 'kind', 'message', 'details'],
       array['rollout_outbox']),
-    (array['controller'], 'update', array['told_at', 'delivered_at', 'attempts', 'last_error'],
+    (array['controller'], 'update', array['told_at', 'delivered_at', 'attempts', 'last_error', 'delivered_to'],
       array['rollout_outbox'])
   ) given(kinds, privilege, columns, objects),
   unnest(given.kinds) k(kind), unnest(given.objects) o(object)

@@ -10,6 +10,7 @@ import { reconcile } from '../../src/app/reconcile/reconcile.ts';
 import { tick } from '../../src/app/tick/tick.ts';
 import { type DemoController, openDemo } from '../../src/compose/demo.ts';
 import { metricEngineOf } from '../../src/compose/environment/prometheus.ts';
+import { receiversOf } from '../../src/compose/environment/receivers.ts';
 
 // From nothing to a rollback on answers with 5xx: a PostgreSQL and a Prometheus of its own, an hour of a shop's requests.
 // Run it in a checkout of this repository: npx tsx examples/prometheus/rollback.ts
@@ -113,7 +114,7 @@ async function rollBackOn5xx(controller: DemoController, file: string, url: stri
   const print = ({ severity, message }: { severity: string; message: string }) =>
     printed.push(`${severity}: ${message}`);
   await tick(
-    { ...controller, webhook: null, engine, print },
+    { ...controller, receivers: receiversOf({}), engine, print },
     { actor: 'example', environment: {}, holder: randomUUID() },
   );
   console.log(`One tick, and what it notifies of:\n  ${printed.join('\n  ')}`);

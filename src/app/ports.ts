@@ -2,6 +2,7 @@ import type { ChangeVia, FileChangeResult } from '../domain/change/file.ts';
 import type { Notice } from '../domain/change/notice.ts';
 import type { Requested } from '../domain/change/requested.ts';
 import type { EngineSeries } from '../domain/guardrails/engine-counts.ts';
+import type { ReceiverProblem, Route } from '../domain/notify/route.ts';
 import type { Standing } from '../domain/plan/change.ts';
 import type { ChangeReason, EmptyFile, ReducedField } from '../domain/plan/reason.ts';
 import type { Breach } from '../domain/policy/breach.ts';
@@ -142,6 +143,18 @@ export interface Notifier {
     details?: object;
     created_at: Date;
   }): Promise<void>;
+}
+
+/** Where a route leads in this environment, or the variable that does not say it. */
+export type Receiver =
+  /** `same` is equal where two routes lead to the same receiver, whatever their variables. A secret: never in any output. */
+  { ok: true; same: string; notifier: Notifier } | { ok: false; variable: string; problem: ReceiverProblem };
+
+/** Where people are told, as the environment of the controller has it. */
+export interface Receivers {
+  /** Gets what no route takes; null: nobody does. */
+  webhook: Notifier | null;
+  of(route: Route): Receiver;
 }
 
 /** An incident as an issue: one an incident, found again by what is hidden in its text. */

@@ -97,6 +97,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/check-health.ts'),
   }),
   entry({
+    usage: 'notify [feature]',
+    summary: 'show which receivers a notification goes to, and send a test message',
+    load: () => import('./commands/notify.ts'),
+  }),
+  entry({
     usage: 'record [path]',
     summary: 'record how jobs ended, as NDJSON from a file or standard input',
     load: () => import('./commands/record.ts'),

@@ -1,6 +1,9 @@
 import { cutTo } from '../lib/text.ts';
 import { incidentOf, type Message, subjectKey } from './message.ts';
 
+/** Where PagerDuty takes events. */
+export const PAGERDUTY_URL = 'https://events.pagerduty.com/v2/enqueue';
+
 /** PagerDuty refuses longer ones. */
 const LONGEST_SUMMARY = 1_024;
 const LONGEST_KEY = 255;

@@ -6,12 +6,21 @@ const TIMEOUT_MS = 5_000;
  * Posts JSON. The key stands in the header `Idempotency-Key`, because a message may come twice. Throws where the
  * receiver did not take it, with the `status` of its answer where there was one.
  *
- * The URL is a secret: no error names more of it than its host.
+ * URL and token are secrets: no error names more of it than its host.
  */
-export async function post(url: string, { key }: Pick<Message, 'key'>, body: unknown): Promise<void> {
+export async function post(
+  url: string,
+  { key }: Pick<Message, 'key'>,
+  body: unknown,
+  token: string | null = null,
+): Promise<void> {
   const { ok, status } = await answerOf('the webhook', url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    headers: {
+      'content-type': 'application/json',
+      'idempotency-key': key,
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify(body),
   });
   if (!ok) throw Object.assign(new Error(`the webhook answered ${status}`), { status });

@@ -13,12 +13,16 @@ export type Format =
   | { kind: 'pagerduty'; routingKey: string }
   | { kind: 'template'; template: Template };
 
-/** Posts messages to a URL in the format of its receiver. */
-export function webhookNotifier(url: string, format: Format = { kind: 'json' }): Notifier {
+/** Posts messages to a URL in the format of its receiver, with a bearer token where it has one. */
+export function webhookNotifier(
+  url: string,
+  format: Format = { kind: 'json' },
+  token: string | null = null,
+): Notifier {
   return {
     deliver: async (message) => {
       const body = bodyOf(message, format);
-      if (body !== null) await post(url, message, body);
+      if (body !== null) await post(url, message, body, token);
     },
   };
 }

@@ -28,6 +28,7 @@ const READ = [
   'rollout_refusals.policy',
   'rollout_state.deployments',
   'rollout_state.freezes',
+  'rollout_state.notify',
   'rollout_state.outcomes',
   'rollout_state.policy',
 ];
@@ -53,10 +54,13 @@ const VALUES = [
 
 beforeAll(async () => {
   const features = { one: spec, two: spec, pilot: { subject: 'customer', percentage: 50 } };
-  const policy = { largest_raise: { points: 25 } };
-  world = await tickWorld({ ...features, risky: { percentage: 10 } }, { policy });
+  const rest = {
+    policy: { largest_raise: { points: 25 } },
+    notify: [{ to: 'slack', url_from: 'ROLLOUT_NOTIFY_NOBODY', owners: ['@acme/data'] }],
+  };
+  world = await tickWorld({ ...features, risky: { percentage: 10 } }, rest);
   await addRepositories(world.db, 3);
-  await world.commit(tickFile({ ...features, risky: { percentage: 90 } }, { policy }), 'too much at once');
+  await world.commit(tickFile({ ...features, risky: { percentage: 90 } }, rest), 'too much at once');
   await world.reconcile();
   await world.record('one', { jobs: 400, errors: 200 });
   await world.record('two', { jobs: 400, errors: 1 });
@@ -78,6 +82,7 @@ async function everybodyAsks(): Promise<string[]> {
     ['history', '--json'],
     ['report', '--json'],
     ['plan', '--json'],
+    ['notify', 'one', '--json'],
     ['check-health', '--dry-run', '--json'],
     ['reconcile', '--json'],
   ];

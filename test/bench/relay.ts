@@ -5,6 +5,7 @@ import Table from 'cli-table3';
 import type pg from 'pg';
 import { noRepository } from '../../src/compose/environment/no-repository.ts';
 import { readPageAssets } from '../../src/compose/environment/page-assets.ts';
+import { receiversOf } from '../../src/compose/environment/receivers.ts';
 import { words } from '../../src/report/kept.ts';
 import { openRelayed } from '../../src/runtime/relayed.ts';
 import { createApp } from '../../src/server/app.ts';
@@ -43,7 +44,15 @@ await withDatabase(async (pool, connectionString) => {
         words,
         actor: 'bench',
       },
-      ...{ rollout, source, sink, webhook: null, environment: {}, now: () => new Date(), log: () => {} },
+      ...{
+        rollout,
+        source,
+        sink,
+        receivers: receiversOf({}),
+        environment: {},
+        now: () => new Date(),
+        log: () => {},
+      },
       page: { assets: await readPageAssets(), repositoryUrl: null },
     },
     {

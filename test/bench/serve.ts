@@ -4,6 +4,7 @@
  *
  *   npx tsx test/bench/serve.ts [seconds a route]
  */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { runInNewContext } from 'node:vm';
 import autocannon from 'autocannon';
 import Table from 'cli-table3';
 import { reconcile } from '../../src/app/reconcile/reconcile.ts';
+import { receiversOf } from '../../src/compose/environment/receivers.ts';
 import { openServing } from '../../src/compose/serving.ts';
 import { createApp } from '../../src/server/app.ts';
 import { listen } from '../../src/server/listen.ts';
@@ -75,7 +77,7 @@ async function underLoad(connectionString: string, file: string): Promise<void> 
   const serving = await openServing({ file, environment, log: () => {} });
   await reconcile(serving, { actor: 'bench', allowRewind: false, revision: null });
   const app = createApp(
-    { ...serving, now: () => new Date(), webhook: null, environment, log: () => {} },
+    { ...serving, now: () => new Date(), receivers: receiversOf({}), environment, log: () => {} },
     {
       ...{ adminToken: 'bench'.repeat(8), readToken: null, identity: null, showNames: false },
       ...{ rateLimit: 0, trustProxy: false, hosts: null },

@@ -142,6 +142,7 @@ describe('a template', () => {
   it('has the fields where they are named, whatever is in them', () => {
     const template = templateOf(
       '{"content": "{{severity}}: {{ message }}", "embeds": [{"n": 1, "id": "{{key}}"}]}',
+      'T',
     );
     const hostile = { ...message, message: '", "admin": true, {{key}} $& \\' };
     expect(bodyOf(hostile, { kind: 'template', template })).toEqual({
@@ -154,6 +155,6 @@ describe('a template', () => {
     ['{"content": ', 'is not JSON'],
     ['{"content": "{{text}}"}', 'names {{text}}, which no message has'],
   ])('that cannot be filled is refused: %s', (text, problem) => {
-    expect(() => templateOf(text)).toThrow(problem);
+    expect(() => templateOf(text, 'T')).toThrow(`T ${problem}`);
   });
 });

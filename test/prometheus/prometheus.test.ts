@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readMetrics } from '../../src/app/guardrails/read-metrics.ts';
 import { tick } from '../../src/app/tick/tick.ts';
 import { metricEngineOf } from '../../src/compose/environment/prometheus.ts';
+import { receiversOf } from '../../src/compose/environment/receivers.ts';
 import {
   type Counter,
   DEBIAN_PROMETHEUS,
@@ -64,7 +65,7 @@ async function ticked({ controller, db }: TickWorld, url: string) {
   const result = await tick(
     {
       ...controller,
-      ...{ webhook: null, engine },
+      ...{ receivers: receiversOf({}), engine },
       print: ({ severity, kind, message }) => printed.push(`${severity} ${kind} ${message}`),
     },
     { actor: 'ticker', environment: {}, holder: `tick ${Math.random()}` },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { metricEngineOf } from '../../compose/environment/prometheus.ts';
-import { heartbeatOf, webhookForTick } from '../../compose/environment/webhook.ts';
+import { heartbeatOf, receiversOf } from '../../compose/environment/receivers.ts';
 import type { Printed } from '../../domain/change/notice.ts';
 import type { TickResult } from '../../domain/change/round.ts';
 import { verdictClause } from '../../domain/health/wording.ts';
@@ -40,7 +40,7 @@ export const run: ActionEntry = async (session) => {
     const done = await tick(
       {
         ...opened,
-        webhook: webhookForTick(environment),
+        receivers: receiversOf(environment),
         heartbeat: heartbeatOf(environment),
         engine: metricEngineOf(environment),
         print,

@@ -81,10 +81,18 @@ function ofVerdict(transition: Transition, words: Pick<Words, 'notice'>): Notifi
     case 'error':
       return notify({ kind: verdict, feature, reason }, critical ? 'critical' : 'warning');
     default: {
-      const recovered = verdict === 'healthy' && before !== null && TOLD.has(before.verdict);
-      return recovered ? notify({ kind: 'recovered', feature, reason }, 'info') : [];
+      if (verdict !== 'healthy' || before === null || !TOLD.has(before.verdict)) return [];
+      return notify({ kind: 'recovered', feature, reason }, 'info').map((told) => ({
+        ...told,
+        details: { ...told.details, began_as: severityOf(before) },
+      }));
     }
   }
+}
+
+/** The severity with which it was told that a verdict began. */
+function severityOf({ verdict, severity }: PastCheck): NoticeSeverity {
+  return verdict === 'harmful' || severity === 'critical' ? 'critical' : 'warning';
 }
 
 /** One of too many that cross: told once an epoch, with the key of the fuse, which may have found it before. */

@@ -165,8 +165,8 @@ async function finish(
   revision: string | null,
   actor: string,
 ): Promise<void> {
-  const { environment, freeze: freezes, policy, outcomes } = config;
-  await store.features.finishReconcile({ environment, revision, freezes, policy, outcomes });
+  const { environment, freeze: freezes, policy, outcomes, notify } = config;
+  await store.features.finishReconcile({ environment, revision, freezes, policy, outcomes, notify });
   await store.registry.resolveNames(actor);
 }
 

@@ -1,43 +1,89 @@
 import type { Printed } from '../../domain/change/notice.ts';
 import type { Delivery } from '../../domain/change/round.ts';
 import { errorText } from '../../lib/error-text.ts';
+import type { PendingNotification } from '../../store/incidents/outbox.ts';
 import type { Store } from '../../store/store.ts';
-import type { Notifier } from '../ports.ts';
+import type { Receivers } from '../ports.ts';
+import { type Chosen, type Routing, receiversFor, routingOf } from './routes.ts';
 
-/** Everything that waits is printed; this bounds only what one tick reads. */
-const MOST_READ = 1_000;
-/** More wait for the next tick: a webhook that is slow must not make one long. */
-const MOST_AT_ONCE = 50;
+/** Everything that waits is printed; this bounds only what is read at once. */
+const PAGE = 1_000;
+/** More wait for the next tick: a receiver that is slow must not make one long. */
+const MOST_POSTS = 50;
 
 /**
- * Delivers what is in the outbox, oldest first, at least once: a message whose acknowledgement is lost comes
- * again with the same key. `print` always works; a webhook that is down is left alone until the next tick, and
- * one message that it refuses does not keep the others back.
+ * Delivers what is in the outbox, oldest first, to each receiver at least once: a message whose acknowledgement is lost
+ * comes again with the same key. `print` always works; a receiver that is down is left alone until the next tick and
+ * keeps nothing from the others, and one message that it refuses does not keep back the next.
  */
 export async function deliverPending(
   store: Store,
   print: (notice: Printed) => void,
-  webhook: Notifier | null,
+  receivers: Receivers,
 ): Promise<Delivery> {
-  const pending = await store.outbox.pending(MOST_READ);
-  for (const { told, id, severity, kind, feature, message } of pending) {
-    if (told) continue;
-    print({ severity, kind, feature, message });
-    await store.outbox.markTold(id);
-  }
-  const environment = webhook && (await store.reading((read) => read.state())).environment;
-  const result: Delivery = { delivered: 0, waiting: pending.length, error: null };
-  for (const message of webhook ? pending.slice(0, MOST_AT_ONCE) : pending) {
-    const failure = webhook ? await attempt(() => webhook.deliver({ ...message, environment })) : null;
-    await store.outbox.markDelivery(message.id, failure?.message ?? null);
-    if (failure) result.error ??= failure.message;
-    else {
-      result.delivered += 1;
-      result.waiting -= 1;
+  const run: Run = { routing: await routingOf(store, receivers), down: new Set(), posts: 0 };
+  const result: Delivery = { delivered: 0, waiting: 0, error: null };
+  for await (const message of pendingOf(store)) {
+    const { told, id, severity, kind, feature } = message;
+    if (!told) {
+      print({ severity, kind, feature, message: message.message });
+      await store.outbox.markTold(id);
     }
-    if (failure && !failure.ofMessage) break;
+    const sent = await send(run, message);
+    if (sent.attempted || sent.left === 0) {
+      const why = sent.error ?? (sent.left > 0 ? 'it waits for another receiver' : null);
+      await store.outbox.markDelivery(id, why, sent.took);
+    }
+    result.error ??= sent.error;
+    if (sent.left === 0) result.delivered += 1;
+    else result.waiting += 1;
   }
   return result;
+}
+
+async function* pendingOf(store: Store): AsyncGenerator<PendingNotification> {
+  let after = '0';
+  for (;;) {
+    const page = await store.outbox.pending(PAGE, after);
+    yield* page;
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return;
+    after = last.id;
+  }
+}
+
+interface Run {
+  routing: Routing;
+  /** Receivers that did not answer in this run. */
+  down: Set<string>;
+  posts: number;
+}
+
+interface Sent {
+  attempted: boolean;
+  took: string[];
+  /** Receivers that still have to get it. */
+  left: number;
+  error: string | null;
+}
+
+async function send(run: Run, message: PendingNotification): Promise<Sent> {
+  const chosen = receiversFor(run.routing, message);
+  const sent: Sent = { attempted: false, took: [], left: chosen.length, error: null };
+  for (const { name, notifier } of chosen) {
+    if (run.down.has(name) || run.posts >= MOST_POSTS) continue;
+    run.posts += 1;
+    sent.attempted = true;
+    const failure = await attempt(notifier, run.routing.environment, message);
+    if (failure) {
+      sent.error ??= failure.message;
+      if (!failure.ofMessage) run.down.add(name);
+    } else {
+      sent.took.push(name);
+      sent.left -= 1;
+    }
+  }
+  return sent;
 }
 
 interface Failure {
@@ -46,13 +92,16 @@ interface Failure {
   ofMessage: boolean;
 }
 
-async function attempt(deliver: () => Promise<void>): Promise<Failure | null> {
+async function attempt(
+  notifier: Chosen['notifier'],
+  environment: string | null,
+  message: PendingNotification,
+): Promise<Failure | null> {
   try {
-    await deliver();
+    await notifier.deliver({ ...message, environment });
     return null;
   } catch (error) {
-    const message = errorText(error);
-    return { message, ofMessage: error instanceof Error && isRefusal(error) };
+    return { message: errorText(error), ofMessage: error instanceof Error && isRefusal(error) };
   }
 }
 

@@ -13,8 +13,8 @@ import type {
   DeploymentLog,
   IncidentTracker,
   MetricEngine,
-  Notifier,
   PullRequestComments,
+  Receivers,
 } from '../ports.ts';
 import type { PlanDependencies } from '../reconcile/plan.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
@@ -22,6 +22,7 @@ import type { ReconcileInput } from '../reconcile/reconcile-input.ts';
 import { tellCutoffs } from './cutoffs.ts';
 import { tellDeployments } from './deployments.ts';
 import { deliverPending } from './notify.ts';
+import { tellRoutes } from './routes.ts';
 
 /**
  * Seconds of silence after which another tick may take over: a run that was killed must not keep the next one away. A
@@ -30,8 +31,8 @@ import { deliverPending } from './notify.ts';
 const LEASE_SECONDS = 60;
 
 export interface TickDependencies extends PlanDependencies {
-  /** Where transitions are told beside standard output; null: nowhere. */
-  webhook: Notifier | null;
+  /** Where transitions are told beside standard output. */
+  receivers: Receivers;
   /** Called after a tick that did everything; null or left out: nobody expects it. */
   heartbeat?: (() => Promise<void>) | null;
   /** Where incidents are issues; null or left out: nowhere. */
@@ -94,7 +95,10 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
         warnings.push(...told.warnings);
       }
     });
-    const delivery = await deliverPending(deps.store, deps.print, deps.webhook);
+    await goOn(deps, problems, 'routing notifications', () =>
+      tellRoutes(deps.store, deps.receivers, deps.words),
+    );
+    const delivery = await deliverPending(deps.store, deps.print, deps.receivers);
     const done = {
       ...round,
       skipped: false,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { metricEngineOf } from '../../compose/environment/prometheus.ts';
-import { webhookOf } from '../../compose/environment/webhook.ts';
+import { receiversOf, webhookOf } from '../../compose/environment/receivers.ts';
 import { openServing, type Serving } from '../../compose/serving.ts';
 import { harmless } from '../../lib/text.ts';
 import { createApp } from '../../server/app.ts';
@@ -69,7 +69,8 @@ async function serve(
   const { environment } = terminal;
   const log = (line: string) => terminal.note(harmless(line, LONGEST_LINE));
   const now = () => new Date();
-  const app = createApp({ ...serving, now, webhook: webhookOf(environment), environment, log }, server);
+  const receivers = receiversOf(environment, webhookOf(environment));
+  const app = createApp({ ...serving, now, receivers, environment, log }, server);
   const listening = await listen(app, options, log);
   const endReading = environment.ROLLOUT_PROMETHEUS_URL?.trim()
     ? keepReadingMetrics({ ...serving, engine: metricEngineOf(environment), log })

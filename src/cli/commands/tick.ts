@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { tick } from '../../app/tick/tick.ts';
 import type { Controller } from '../../compose/controller.ts';
 import { metricEngineOf } from '../../compose/environment/prometheus.ts';
-import { heartbeatOf, webhookForTick } from '../../compose/environment/webhook.ts';
+import { heartbeatOf, receiversOf } from '../../compose/environment/receivers.ts';
 import type { Printed } from '../../domain/change/notice.ts';
 import { formatDuration, parseDuration } from '../../lib/duration.ts';
 import { DAY_SECONDS } from '../../lib/time.ts';
@@ -70,7 +70,7 @@ async function runTick(
   const print = (notice: Printed) => to(printedText(notice));
   const deps = {
     ...controller,
-    webhook: webhookForTick(environment),
+    receivers: receiversOf(environment),
     heartbeat: heartbeatOf(environment),
     engine: metricEngineOf(environment),
     print,

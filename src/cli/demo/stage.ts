@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { reconcile } from '../../app/reconcile/reconcile.ts';
 import { tick } from '../../app/tick/tick.ts';
 import type { DemoController } from '../../compose/demo.ts';
+import { receiversOf } from '../../compose/environment/receivers.ts';
 import type { Printed } from '../../domain/change/notice.ts';
 import type { TickResult } from '../../domain/change/round.ts';
 import type { ReconcileResult } from '../../domain/plan/result.ts';
@@ -36,7 +37,7 @@ export async function reconcileAndTell({ terminal, controller }: Stage): Promise
 export async function tickAndTell({ terminal, controller }: Stage): Promise<TickResult> {
   const { style } = terminal;
   const print = (notice: Printed) => terminal.say(style.warn(`  notified: ${printedText(notice)}`));
-  const deps = { ...controller, webhook: null, print };
+  const deps = { ...controller, receivers: receiversOf({}), print };
   const result = await tick(deps, { actor: controller.actor, environment: {}, holder: randomUUID() });
   terminal.say(healthText(style, result.results));
   if (result.reconciled && result.reconciled.changes.length > 0) {

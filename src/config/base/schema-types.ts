@@ -49,6 +49,13 @@ export interface RolloutFile {
   policy?: PolicyEntry;
   promotes?: PromotesEntry;
   /**
+   * Where notifications go. A message goes to each receiver whose route takes it, once. A message that no route takes goes to the webhook of the controller's environment, as all do without this key.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  notify?: RouteEntry[];
+  /**
    * Repositories that always have category test, whatever their size: ids or owner/name.
    *
    * Items: A subject: its id, or the owner/name of a repository. Names are compared without regard to case. Quote ids that look like numbers.
@@ -409,6 +416,49 @@ export interface PromotesEntry {
    * How long the feature must have been healthy there.
    */
   soak: string;
+}
+/**
+ * One receiver, with the messages that go to it.
+ */
+export interface RouteEntry {
+  /**
+   * What the receiver is. slack: an incoming webhook; teams: a workflow of Microsoft Teams; pagerduty: Events API v2; alertmanager: /api/v2/alerts; json: every field; template: the JSON in template.
+   */
+  to: 'slack' | 'teams' | 'pagerduty' | 'alertmanager' | 'json' | 'template';
+  /**
+   * Name of the environment variable that holds the receiver's address, such as ROLLOUT_NOTIFY_PAYMENTS. Default with to: pagerduty: the address of PagerDuty; otherwise required.
+   */
+  url_from?: string;
+  /**
+   * Name of the environment variable that holds the receiver's token: with to: pagerduty the routing key, otherwise a bearer token. Required with to: pagerduty. Default: no token.
+   */
+  token_from?: string;
+  /**
+   * The body as JSON, in which {{message}}, {{feature}}, {{environment}}, {{severity}}, {{kind}}, {{key}} and {{created_at}} are replaced inside of strings. Required with to: template, and has no effect otherwise.
+   */
+  template?: string;
+  /**
+   * The least severe message that it gets. info: also changes of a percentage, and what is over. That something is over goes where its beginning went. Default: warning.
+   */
+  severity?: 'info' | 'warning' | 'critical';
+  /**
+   * Only messages about features of these owners. Default: any, and messages about the controller.
+   *
+   * @minItems 1
+   * @maxItems 100
+   *
+   * Items: One line of text, without control characters and without spaces at its ends.
+   */
+  owners?: string[];
+  /**
+   * Only messages about these features. Default: any, and messages about the controller.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   *
+   * Items: A lowercase letter, then up to 99 lowercase letters, digits, _ or -.
+   */
+  features?: string[];
 }
 /**
  * One feature and its rollout. Write {} to take every default: active at 0%.

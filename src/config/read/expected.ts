@@ -10,6 +10,8 @@ const BY_TITLE: Readonly<Record<string, string>> = {
   Text: 'text',
   Duration: 'a duration such as 90s, 15m, 24h or 7d',
   TimeLimit: 'a duration such as 90s, 15m, 24h or 7d, or control_p95',
+  Variable:
+    'the name of an environment variable that begins with ROLLOUT_NOTIFY_, because the address or token itself is a secret',
   Day: 'a day such as 2026-12-20',
   Time: 'a time of day such as 09:00',
   Steps: 'a list of steps or the name of a plan, playbook or pilot',

@@ -1,4 +1,5 @@
 import { DEFAULT_ROUTING } from '../../domain/evidence/routing.ts';
+import type { Route } from '../../domain/notify/route.ts';
 import { TOLERATED_ODDS } from '../../domain/score/relative.ts';
 import { type Filter, type Narrowing, OWNER } from '../../domain/spec/audience/audience.ts';
 import type { Hours } from '../../domain/spec/hours.ts';
@@ -27,6 +28,7 @@ import type {
   HoursEntry,
   MetricEntry,
   RolloutFile,
+  RouteEntry,
   Steps,
   ThresholdsEntry,
 } from '../base/schema-types.ts';
@@ -133,6 +135,20 @@ export function fillOutcomes({ outcomes }: Pick<RolloutFile, 'outcomes'>): Outco
   return outcomes
     ? { by_subject: outcomes.by_subject ?? 'full', keep_days: outcomes.keep_days ?? null }
     : null;
+}
+
+/** The routes of the file with every default filled in; null where it has none. */
+export function fillRoutes(entries: readonly RouteEntry[] | undefined): Route[] | null {
+  if (!entries) return null;
+  return entries.map(({ to, url_from, token_from, template, severity, owners, features }) => ({
+    to,
+    url_from: url_from ?? null,
+    token_from: token_from ?? null,
+    template: template ?? null,
+    severity: severity ?? 'warning',
+    owners: owners ?? null,
+    features: features ?? null,
+  }));
 }
 
 function timeLimit(text: string): number | 'control_p95' {

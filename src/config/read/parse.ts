@@ -12,7 +12,7 @@ import { isPlainMap, type Plain, toData } from '../base/tree.ts';
 import { guardrailRules } from '../rules/guardrails.ts';
 import { checkRules } from '../rules/rules.ts';
 import { explain } from './explain-schema-error.ts';
-import { fillOutcomes, fillPolicy, fillSpec } from './fill.ts';
+import { fillOutcomes, fillPolicy, fillRoutes, fillSpec } from './fill.ts';
 import { Findings } from './findings.ts';
 import { addIncluded } from './included.ts';
 import { Locator } from './locate.ts';
@@ -133,6 +133,7 @@ function configOf(file: RolloutFile, views: readonly FeatureView[]): RolloutConf
     features: new Map(views.map(({ key, spec }) => [key, spec])),
     policy: fillPolicy(file),
     outcomes: fillOutcomes(file),
+    notify: fillRoutes(file.notify),
     skips_steps: new Set(views.flatMap(({ key, written }) => (written.skip_steps ? [key] : []))),
     resumes: new Map(
       views.flatMap(({ key, written }) =>

@@ -7,6 +7,7 @@ import { fieldRules } from './fields.ts';
 import { fileRules } from './file.ts';
 import { hoursRules } from './hours.ts';
 import { listRules } from './lists.ts';
+import { notifyRules } from './notify.ts';
 import { orderRules } from './order.ts';
 import { policyRules } from './policy.ts';
 
@@ -33,4 +34,5 @@ export function* checkRules(
   yield* ownersAsTests(file.test_repositories ?? []);
   yield* fileRules(file, features);
   yield* policyRules(file, policy, features);
+  yield* notifyRules(file, features);
 }

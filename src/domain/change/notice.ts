@@ -1,6 +1,7 @@
 import type { Judgement, Verdict } from '../health/judgement.ts';
+import type { ReceiverProblem, Severity } from '../notify/route.ts';
 
-export type NoticeSeverity = 'info' | 'warning' | 'critical';
+export type NoticeSeverity = Severity;
 
 /** What people are notified of about a feature's health, as a kind with its facts. */
 export type HealthNotice = {
@@ -50,7 +51,43 @@ export interface QuarantineBegun {
   reason: string;
 }
 
-export type Notice = HealthNotice | StillExposed | CutoffMissed | StepsLost | QuarantineBegun;
+/** A percentage changed, for a reason that is not an incident. */
+export interface PercentageChanged {
+  kind: 'percentage_changed';
+  feature: string;
+  /** 0 where it was not there. */
+  from: number;
+  to: number;
+  /** As history has it: who did it, and why. */
+  by: string;
+  reason: string | null;
+}
+
+/** The file names a variable for a receiver, and the environment of the controller cannot say where it is. */
+export interface ReceiverMissing {
+  kind: 'receiver_missing';
+  /** It is about the controller. */
+  feature: null;
+  variable: string;
+  problem: ReceiverProblem;
+}
+
+/** Sent by a person to see whether it arrives. */
+export interface TestNotice {
+  kind: 'test';
+  /** Null: as if about the controller. */
+  feature: string | null;
+}
+
+export type Notice =
+  | HealthNotice
+  | StillExposed
+  | CutoffMissed
+  | StepsLost
+  | QuarantineBegun
+  | PercentageChanged
+  | ReceiverMissing
+  | TestNotice;
 
 /** A notification as it was found in the outbox and printed. */
 export interface Printed {

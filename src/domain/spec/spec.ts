@@ -1,3 +1,4 @@
+import type { Route } from '../notify/route.ts';
 import { type Narrowing, narrowingOf } from './audience/audience.ts';
 import type { Hours } from './hours.ts';
 import type { Policy } from './policy.ts';
@@ -198,6 +199,8 @@ export interface RolloutConfig {
   policy: Policy | null;
   /** Null: every subject by its id. */
   outcomes: OutcomesKept | null;
+  /** Where notifications go; null: to the webhook of the environment. */
+  notify: Route[] | null;
 }
 
 /**

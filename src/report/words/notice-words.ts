@@ -34,6 +34,16 @@ export function noticeText(notice: Notice): string {
       return `${feature} does not advance: ${notice.reason}`;
     case 'guardrail_silent':
       return `${feature} does not advance: ${notice.reason}; observe events of ${notice.metric}, or take the guardrail out`;
+    case 'percentage_changed': {
+      const why = notice.reason === null ? '' : `: ${harmless(notice.reason, LONGEST_LINE)}`;
+      return `${feature} went from ${notice.from}% to ${notice.to}%, by ${harmless(notice.by, 200)}${why}`;
+    }
+    case 'receiver_missing':
+      return notice.problem === 'unset'
+        ? `notify in the file names ${notice.variable}, which is not set: its receiver gets nothing; set it in the environment of tick and serve, or take the route out`
+        : `notify in the file names ${notice.variable}, whose value is not a URL: its receiver gets nothing; its value begins with https://`;
+    case 'test':
+      return `this is a test of notifications about ${feature ?? 'the controller'}; nothing happened, and nothing is to be done`;
     case 'no_data':
       return `${feature} is live, but ${notice.reason}`;
   }

@@ -1,5 +1,5 @@
 import type { ChangeDependencies } from '../../app/operate/change-file.ts';
-import type { IncidentTracker, Notifier } from '../../app/ports.ts';
+import type { IncidentTracker, Receivers } from '../../app/ports.ts';
 import type { PageAssets } from '../../report/page/page.ts';
 import type { Rollout } from '../../runtime/host/api.ts';
 import type { Sink } from '../../runtime/record/sink.ts';
@@ -28,8 +28,8 @@ export interface ServerDependencies extends ChangeDependencies {
   };
   /** Where incidents are issues; null: nowhere. */
   tracker: IncidentTracker | null;
-  /** Where people are told that no tick runs any more; null: only in the log. */
-  webhook: Notifier | null;
+  /** Where people are told that no tick runs any more, beside the log. */
+  receivers: Receivers;
   /** Of the process: overrides of the judgement that an advance goes by. */
   environment: Readonly<Record<string, string | undefined>>;
   /** This machine's clock, for what is kept and limited for seconds; nothing of it is shown. */

@@ -10,9 +10,9 @@ import type { ServerDependencies } from '../http/dependencies.ts';
  */
 export async function alarm({
   store,
-  webhook,
+  receivers,
   log,
-}: Pick<ServerDependencies, 'store' | 'webhook' | 'log'>): Promise<void> {
+}: Pick<ServerDependencies, 'store' | 'receivers' | 'log'>): Promise<void> {
   let message = 'no tick runs: nothing is judged, rolled back or advanced';
   try {
     const { heartbeat_at, now } = await store.reading((read) => read.state());
@@ -25,7 +25,7 @@ export async function alarm({
       kind: 'controller_stale',
       message,
     });
-    const { error } = await deliverPending(store, (notice) => log(printedText(notice)), webhook);
+    const { error } = await deliverPending(store, (notice) => log(printedText(notice)), receivers);
     if (error) log(`notifications wait: ${error}`);
   } catch (error) {
     // A server that may only read says it here.

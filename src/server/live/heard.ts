@@ -6,7 +6,7 @@ import { alarm } from './alarm.ts';
  * log where a person is needed. Returns how to end that.
  */
 export function passOn(
-  deps: Pick<ServerDependencies, 'rollout' | 'store' | 'webhook' | 'log' | 'now'>,
+  deps: Pick<ServerDependencies, 'rollout' | 'store' | 'receivers' | 'log' | 'now'>,
   tell: (features: readonly string[]) => void,
 ): () => void {
   const { rollout, log } = deps;

@@ -1,3 +1,4 @@
+import type { Route } from '../../domain/notify/route.ts';
 import type { Policy } from '../../domain/spec/policy.ts';
 import type { Freeze, OutcomesKept } from '../../domain/spec/spec.ts';
 import type { Queryable } from '../db/client.ts';
@@ -33,20 +34,24 @@ export async function finishReconcile(
     freezes: readonly Freeze[];
     policy: Policy | null;
     outcomes: OutcomesKept | null;
+    notify: readonly Route[] | null;
   },
 ): Promise<void> {
   await db.query(
     `with said as (${CONTROLLED})
-     update rollout_state set environment = $1, freezes = $3, policy = $4, outcomes = $5, reconciled_at = now() from said
+     update rollout_state set environment = $1, freezes = $3, policy = $4, outcomes = $5, notify = $6::jsonb,
+       notified_history = case when $6::jsonb is not null then coalesce(notified_history, history_id) end,
+       reconciled_at = now() from said
      where revision is not distinct from $2
-       and (reconciled_at is null or (environment, freezes, policy, outcomes)
-         is distinct from ($1::text, $3::jsonb, $4::jsonb, $5::jsonb))`,
+       and (reconciled_at is null or (environment, freezes, policy, outcomes, notify)
+         is distinct from ($1::text, $3::jsonb, $4::jsonb, $5::jsonb, $6::jsonb))`,
     [
       facts.environment,
       facts.revision,
       JSON.stringify(facts.freezes),
       facts.policy && JSON.stringify(facts.policy),
       facts.outcomes && JSON.stringify(facts.outcomes),
+      facts.notify && JSON.stringify(facts.notify),
     ],
   );
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Route } from '../../domain/notify/route.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
 import { same } from '../../domain/spec/difference.ts';
 import type { Incident, Permit } from '../../domain/spec/incident.ts';
@@ -30,6 +31,8 @@ export interface State {
   outcomes: OutcomesKept | null;
   /** Since when every subject is kept by its id; null: since ever, or not now. */
   subjects_whole_since: Date | null;
+  /** Of the file that was reconciled last; null: notifications go to the webhook of the environment. */
+  notify: Route[] | null;
   /** Commit of the file that was last reconciled. */
   revision: string | null;
   /** When it was reconciled to its end; null: it was not. */
@@ -47,7 +50,7 @@ export function specDigest(spec: Spec): string {
 export async function readState(db: Queryable): Promise<State> {
   const { rows } = await db.query(
     `select environment, generation::float8, global_stop, global_stop_reason, global_stop_by, global_stop_at,
-       test_repositories, freezes, policy, outcomes, subjects_whole_since, revision, reconciled_at, heartbeat_at, now() as now
+       test_repositories, freezes, policy, outcomes, subjects_whole_since, notify, revision, reconciled_at, heartbeat_at, now() as now
      from rollout_state`,
   );
   const row = rows[0];
@@ -62,6 +65,7 @@ export async function readState(db: Queryable): Promise<State> {
     policy: row.policy,
     outcomes: row.outcomes,
     subjects_whole_since: row.subjects_whole_since,
+    notify: row.notify,
     revision: row.revision,
     reconciled_at: row.reconciled_at,
     heartbeat_at: row.heartbeat_at,

@@ -16,6 +16,8 @@ export interface PendingNotification extends Notification {
   id: string;
   created_at: Date;
   attempts: number;
+  /** Receivers that took it, each by the names of its variables. */
+  delivered_to: string[];
   /** It was printed before, and only the webhook has not got it yet. */
   told: boolean;
 }
@@ -31,13 +33,18 @@ export async function enqueue(db: Queryable, notification: Notification): Promis
   return rowCount === 1;
 }
 
-/** Notifications that were not yet delivered, oldest first. */
-export async function pendingNotifications(db: Queryable, limit: number): Promise<PendingNotification[]> {
+/** Notifications that were not yet delivered, oldest first; `after` the one with this id, where it is given. */
+export async function pendingNotifications(
+  db: Queryable,
+  limit: number,
+  after = '0',
+): Promise<PendingNotification[]> {
   const { rows } = await db.query<PendingNotification>(
     `select id::text, dedupe_key as key, feature_name as feature, severity, kind, message, details, created_at, attempts,
-       told_at is not null as told
-     from rollout_outbox where delivered_at is null order by rollout_outbox.id limit $1`,
-    [limit],
+       delivered_to, told_at is not null as told
+     from rollout_outbox where delivered_at is null and rollout_outbox.id > $2::bigint
+     order by rollout_outbox.id limit $1`,
+    [limit, after],
   );
   return rows;
 }
@@ -71,7 +78,7 @@ export async function announceIncidents(db: Queryable): Promise<void> {
          else case kind when 'rollback' then feature_name || ' was rolled back: '
            when 'emergency_stop' then feature_name || ' was stopped: '
            else feature_name || ' was lowered by hand: ' end || reason end,
-       jsonb_build_object('incident', id::text)
+       jsonb_build_object('incident', id::text, 'began_as', severity)
      from turned
      order by id
      on conflict (dedupe_key) do nothing`,
@@ -83,12 +90,27 @@ export async function markTold(db: Queryable, id: string): Promise<void> {
   await db.query(`update rollout_outbox set told_at = clock_timestamp() where id = $1`, [id]);
 }
 
-/** Notes how a delivery went. */
-export async function markDelivery(db: Queryable, id: string, error: string | null): Promise<void> {
+/** Notes how a delivery went: delivered, unless there is an error. `receivers` are those that took it now. */
+export async function markDelivery(
+  db: Queryable,
+  id: string,
+  error: string | null,
+  receivers: readonly string[] = [],
+): Promise<void> {
   await db.query(
     `update rollout_outbox set attempts = attempts + 1, last_error = left($2, 500),
+       delivered_to = delivered_to || $3::text[],
        delivered_at = case when $2::text is null then clock_timestamp() end
      where id = $1`,
-    [id, error],
+    [id, error, receivers],
   );
+}
+
+/** The last notification that a receiver took; '0': none that is still kept. */
+export async function lastTakenBy(db: Queryable, receiver: string): Promise<string> {
+  const { rows } = await db.query<{ id: string }>(
+    `select coalesce(max(id), 0)::text as id from rollout_outbox where $1 = any (delivered_to)`,
+    [receiver],
+  );
+  return rows[0]?.id ?? '0';
 }

@@ -60,6 +60,7 @@ describe('what is left out', () => {
       policy: null,
       outcomes: null,
       resumes: new Map(),
+      notify: null,
       skips_steps: new Set(),
       test_repositories: [],
       features: new Map(),

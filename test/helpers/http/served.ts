@@ -1,5 +1,6 @@
 import { afterAll } from 'vitest';
 import { readPageAssets } from '../../../src/compose/environment/page-assets.ts';
+import { receiversOf } from '../../../src/compose/environment/receivers.ts';
 import { words } from '../../../src/report/kept.ts';
 import type { Rollout } from '../../../src/runtime/host/api.ts';
 import { openRelayed } from '../../../src/runtime/relayed.ts';
@@ -30,7 +31,7 @@ type World = Pick<ServerDependencies, 'store' | 'repository'> & {
   /** The server's own clock; left out: this machine's. */
   now?: ServerDependencies['now'];
   connectionString: string;
-  webhook?: ServerDependencies['webhook'];
+  receivers?: ServerDependencies['receivers'];
   tracker?: ServerDependencies['tracker'];
   /** As `store` where it is left out. */
   urgent?: ServerDependencies['urgent'];
@@ -83,7 +84,7 @@ export async function served(world: World, options: Partial<ServerOptions> = {})
         rollout,
         source,
         sink,
-        webhook: world.webhook ?? null,
+        receivers: world.receivers ?? receiversOf({}),
         environment: {},
         log: (line) => void lines.push(line),
       },

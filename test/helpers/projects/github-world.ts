@@ -1,4 +1,5 @@
 import { tick } from '../../../src/app/tick/tick.ts';
+import { receiversOf } from '../../../src/compose/environment/receivers.ts';
 import type { TickResult } from '../../../src/domain/change/round.ts';
 import type { Limits, Surroundings } from '../../../src/github/api/surroundings.ts';
 import { type Github, openGithub } from '../../../src/github/repository.ts';
@@ -84,7 +85,7 @@ export async function githubWorld(
         deployments: room.deployments,
       };
       return tick(
-        { ...controller, ...places, webhook: null, print: () => {} },
+        { ...controller, ...places, receivers: receiversOf({}), print: () => {} },
         { actor: 'ticker', environment: {}, holder: `github tick ${ticks}` },
       );
     },

@@ -1,5 +1,5 @@
 import { type TickInput, tick } from '../../../src/app/tick/tick.ts';
-import { heartbeatOf, webhookOf } from '../../../src/compose/environment/webhook.ts';
+import { heartbeatOf, receiversOf } from '../../../src/compose/environment/receivers.ts';
 import type { Printed } from '../../../src/domain/change/notice.ts';
 import type { TickResult } from '../../../src/domain/change/round.ts';
 import type { IncidentEntry } from '../../../src/store/incidents/incidents.ts';
@@ -70,7 +70,11 @@ export async function tickWorldOf(text: string): Promise<TickWorld> {
       const url = webhook === undefined ? {} : { ROLLOUT_WEBHOOK_URL: webhook };
       const result = await tick(
         {
-          ...{ ...controller, webhook: webhookOf(url), heartbeat: heartbeatOf(environment) },
+          ...{
+            ...controller,
+            receivers: receiversOf({ ...environment, ...url }),
+            heartbeat: heartbeatOf(environment),
+          },
           print: (notice) => printed.push(noticeOf(notice)),
         },
         { actor: 'ticker', environment, holder: `tick ${ticks}` },

@@ -98,7 +98,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'app/reconcile/file': ['app'],
   'app/reconcile/policy': ['app', 'app/reconcile/file'],
   'app/setup/doctor': ['app'],
-  'app/tick': ['app', 'app/guardrails', 'app/health', 'app/incidents', 'app/reconcile'],
+  'app/tick': [...['app', 'app/guardrails', 'app/health', 'app/incidents', 'app/reconcile', 'app/registry']],
   'app/views': ['app', 'app/guardrails', 'app/health', 'app/operate', 'app/reconcile/file', 'app/registry'],
   cli: ['cli/commands', 'cli/console', 'cli/dashboard', 'cli/terminal'],
   'cli/commands': ['cli/cleanup', 'cli/demo', 'cli/terminal'],
@@ -113,7 +113,9 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
     ...['domain/eligibility', 'domain/evidence', 'domain/health', 'domain/score', 'domain/spec'],
     'domain/verdict',
   ],
-  'domain/change': ['domain/gate', 'domain/guardrails', 'domain/health', 'domain/plan', 'domain/policy'],
+  'domain/change': [
+    ...['domain/gate', 'domain/guardrails', 'domain/health', 'domain/notify', 'domain/plan', 'domain/policy'],
+  ],
   'domain/eligibility': ['domain/spec', 'domain/spec/audience'],
   'domain/evidence': ['domain/spec'],
   'domain/gate': ['domain/health', 'domain/spec'],
@@ -129,7 +131,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
     'domain/spec',
   ],
   'domain/score': ['domain/spec'],
-  'domain/spec': ['domain/spec/audience'],
+  'domain/spec': ['domain/notify', 'domain/spec/audience'],
   'domain/simulation': [
     ...['domain/evidence', 'domain/guardrails', 'domain/health', 'domain/score', 'domain/spec'],
     'domain/verdict',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { webhookOf } from '../../../src/compose/environment/webhook.ts';
+import { receiversOf } from '../../../src/compose/environment/receivers.ts';
 import { memberOf } from '../../helpers/data/features.ts';
 import { testDatabase } from '../../helpers/database/database.ts';
 import { served, storeAt } from '../../helpers/http/served.ts';
@@ -15,9 +15,9 @@ const age = (hours: number) =>
 
 it('where ticks stop coming, people are told by webhook, once, however many servers there are', async () => {
   const chat = await webhook();
-  const notifier = webhookOf({ ROLLOUT_WEBHOOK_URL: chat.url });
+  const receivers = receiversOf({ ROLLOUT_WEBHOOK_URL: chat.url });
   await one.controller.store.lease.leaveHeartbeat();
-  const servers = await Promise.all([1, 2].map(() => served({ ...one.controller, webhook: notifier })));
+  const servers = await Promise.all([1, 2].map(() => served({ ...one.controller, receivers })));
   await age(2);
   for (const { lines, rollout } of servers) {
     await expect.poll(() => rollout.state().controllerStale).toBe(true);

@@ -116,6 +116,7 @@ describe('rollout_controller', () => {
       freezes: [],
       policy: null,
       outcomes: null,
+      notify: null,
     });
     expect(await store.registry.refreshFromSource({ actor: 'ada' })).toBeNull();
     expect(await store.incidents.stop('search', 'it burns', 'ada')).toMatchObject({ stopped: ['search'] });

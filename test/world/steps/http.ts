@@ -1,4 +1,5 @@
 import { readPageAssets } from '../../../src/compose/environment/page-assets.ts';
+import { receiversOf } from '../../../src/compose/environment/receivers.ts';
 import { words } from '../../../src/report/kept.ts';
 import { createApp } from '../../../src/server/app.ts';
 import { nth } from '../dice.ts';
@@ -84,7 +85,7 @@ async function post(
         rollout: ground.rollout,
         source: ground.source,
         sink: ground.sink,
-        webhook: null,
+        receivers: receiversOf({}),
         environment: {},
         log: () => {},
       },

@@ -1,6 +1,7 @@
 import { planFile } from '../../../src/app/reconcile/plan.ts';
 import { reconcile } from '../../../src/app/reconcile/reconcile.ts';
 import { tick } from '../../../src/app/tick/tick.ts';
+import { receiversOf } from '../../../src/compose/environment/receivers.ts';
 import type { TickResult } from '../../../src/domain/change/round.ts';
 import { nth } from '../dice.ts';
 import { textIn, writeIn } from '../files.ts';
@@ -81,7 +82,7 @@ export function tickBy({ ground }: World, door: Door, trouble = ''): Promise<Eff
     try {
       const entrance = await ground.entrance(door);
       const result = await tick(
-        { ...entrance, webhook: null, print: () => {} },
+        { ...entrance, receivers: receiversOf({}), print: () => {} },
         { actor: 'ticker', environment: {}, holder: `walk ${holders}` },
       );
       return effectOf(door, result);

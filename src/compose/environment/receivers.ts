@@ -1,11 +1,13 @@
-import type { Notifier } from '../../app/ports.ts';
+import type { Notifier, Receiver, Receivers } from '../../app/ports.ts';
+import { ROUTE_FORMATS, type Route } from '../../domain/notify/route.ts';
 import { RolloutError } from '../../errors.ts';
 import { beat } from '../../notify/heartbeat.ts';
+import { PAGERDUTY_URL } from '../../notify/pagerduty.ts';
 import { templateOf } from '../../notify/template.ts';
 import { type Format, webhookNotifier } from '../../notify/webhook.ts';
 import type { Environment } from './settings.ts';
 
-const KINDS = ['json', 'slack', 'teams', 'pagerduty', 'alertmanager', 'template'] as const;
+const TEMPLATE = 'ROLLOUT_WEBHOOK_TEMPLATE';
 
 /**
  * The webhook of `ROLLOUT_WEBHOOK_URL`, in the format of `ROLLOUT_WEBHOOK_FORMAT`; null where no URL is set. URL and
@@ -16,13 +18,40 @@ export function webhookOf(environment: Environment): Notifier | null {
   return url === null ? null : webhookNotifier(url, formatOf(environment));
 }
 
-/** A URL that is none is like a webhook that is down: it must not keep anything from being rolled back. */
-export function webhookForTick(environment: Environment): Notifier | null {
+/** Where notifications go. A setting that is wrong is like a receiver that is down: it must not keep a tick from its work. */
+export function receiversOf(
+  environment: Environment,
+  webhook: Notifier | null = webhookForTick(environment),
+): Receivers {
+  return { webhook, of: (route) => receiverIn(environment, route) };
+}
+
+function webhookForTick(environment: Environment): Notifier | null {
+  return orDown(() => webhookOf(environment));
+}
+
+function orDown<T extends Notifier | null>(make: () => T): T | Notifier {
   try {
-    return webhookOf(environment);
+    return make();
   } catch (error) {
     return { deliver: () => Promise.reject(error) };
   }
+}
+
+function receiverIn(environment: Environment, { to, url_from, token_from, template }: Route): Receiver {
+  for (const variable of [url_from, token_from]) {
+    if (variable !== null && !environment[variable]?.trim()) return { ok: false, variable, problem: 'unset' };
+  }
+  const url = url_from === null ? PAGERDUTY_URL : (environment[url_from]?.trim() ?? '');
+  if (url_from !== null && !isWebAddress(url)) return { ok: false, variable: url_from, problem: 'not_url' };
+  const token = token_from === null ? null : (environment[token_from]?.trim() ?? '');
+  const notifier = orDown(() => {
+    if (to === 'pagerduty') return webhookNotifier(url, { kind: to, routingKey: token ?? '' });
+    if (to !== 'template') return webhookNotifier(url, { kind: to }, token);
+    const made = templateOf(template ?? '', 'a template of notify');
+    return webhookNotifier(url, { kind: to, template: made }, token);
+  });
+  return { ok: true, same: JSON.stringify([url, token]), notifier };
 }
 
 /** Calls `ROLLOUT_HEARTBEAT_URL`; null where none is set. Throws, when it is called, where that is not a URL. */
@@ -37,8 +66,12 @@ export function heartbeatOf(environment: Environment): (() => Promise<void>) | n
 function urlOf(environment: Environment, name: string): string | null {
   const url = environment[name]?.trim();
   if (!url) return null;
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
+  if (isWebAddress(url)) return url;
   throw new RolloutError('usage', `${name} is not a URL`, { hint: 'it begins with https://' });
+}
+
+function isWebAddress(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
 function formatOf(environment: Environment): Format {
@@ -52,10 +85,10 @@ function formatOf(environment: Environment): Format {
     case 'pagerduty':
       return { kind, routingKey: required(environment, 'ROLLOUT_WEBHOOK_KEY', 'the routing key') };
     case 'template':
-      return { kind, template: templateOf(required(environment, 'ROLLOUT_WEBHOOK_TEMPLATE', 'the JSON')) };
+      return { kind, template: templateOf(required(environment, TEMPLATE, 'the JSON'), TEMPLATE) };
     default:
       throw new RolloutError('usage', `ROLLOUT_WEBHOOK_FORMAT is ${JSON.stringify(kind)}`, {
-        hint: `use one of ${KINDS.join(', ')}`,
+        hint: `use one of ${ROUTE_FORMATS.join(', ')}`,
       });
   }
 }

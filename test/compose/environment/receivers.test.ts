@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { webhookForTick, webhookOf } from '../../../src/compose/environment/webhook.ts';
+import { receiversOf, webhookOf } from '../../../src/compose/environment/receivers.ts';
 import { webhook } from '../../helpers/http/webhook.ts';
 
 const message = {
@@ -33,7 +33,7 @@ it.each([
 ])('settings %j are refused by name, and never keep a tick from its work', async (settings, problem) => {
   const environment = { ROLLOUT_WEBHOOK_URL: 'https://chat.example/T0SECRET', ...settings };
   expect(() => webhookOf(environment)).toThrow(problem);
-  const delivery = webhookForTick(environment)?.deliver(message);
+  const delivery = receiversOf(environment).webhook?.deliver(message);
   await expect(delivery).rejects.toThrow(problem);
   await expect(delivery).rejects.not.toThrow('T0SECRET');
 });

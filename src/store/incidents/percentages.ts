@@ -1,0 +1,43 @@
+import type { Queryable } from '../db/client.ts';
+
+/** A row of history in which a percentage changed, for a reason that is not an incident. */
+export interface PercentageRow {
+  /** Of the row. */
+  id: string;
+  feature: string;
+  /** 0 where the feature was not there. */
+  from: number;
+  to: number;
+  by: string;
+  reason: string | null;
+}
+
+/** Rollbacks and stops are notified as incidents. */
+const NOT_INCIDENTS = [
+  ...['created', 'updated', 'advanced', 'resumed', 'drift_repaired', 'drift_adopted'],
+] as const;
+
+/** More wait for the next tick. */
+const MOST_AT_ONCE = 200;
+
+/** Changes of percentages since the last that was noted, oldest first; none where the file has no routes. */
+export async function percentagesSince(db: Queryable): Promise<PercentageRow[]> {
+  const { rows } = await db.query<PercentageRow>(
+    `select h.id::text, h.feature_name as feature, coalesce(h.previous_percentage, 0)::float8 as "from",
+       coalesce(h.new_percentage, 0)::float8 as "to", h.triggered_by as by, h.reason
+     from rollout_state s join rollout_history h on h.id > s.notified_history
+     where h.action = any ($1) and h.feature_name is not null
+       and coalesce(h.previous_percentage, 0) <> coalesce(h.new_percentage, 0)
+     order by h.id limit $2`,
+    [NOT_INCIDENTS, MOST_AT_ONCE],
+  );
+  return rows;
+}
+
+/** Notes that changes up to this row of history are in the outbox. */
+export async function notePercentages(db: Queryable, last: string): Promise<void> {
+  await db.query(
+    `update rollout_state set notified_history = $1::bigint where notified_history < $1::bigint`,
+    [last],
+  );
+}
