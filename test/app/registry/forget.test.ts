@@ -279,7 +279,7 @@ describe('a column that is not searched for names', () => {
       history.revision history.session_role history.triggered_by history.verified_by incidents.feature_name
       incidents.issue_digest incidents.issue_state incidents.kind incidents.merged_digest incidents.opened_by incidents.resumed_by
       incidents.settled_by incidents.severity incidents.state incidents.write_back incidents.write_back_commit
-      incidents.write_back_url state.deployments state.environment state.global_stop_by state.notify state.plans_seen state.policy state.revision
+      incidents.write_back_url state.deployments state.environment state.global_stop_by state.notify state.outcomes state.plans_seen state.policy state.revision
       state.tick_holder`.split(/\s+/),
     );
   });
