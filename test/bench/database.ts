@@ -1,13 +1,16 @@
-import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { migrate } from '../../src/store/db/migrate.ts';
-import { useEmbedded } from '../../src/store/embedded/embedded.ts';
+import { findBinaries } from '../../src/store/embedded/binaries.ts';
+import { type Embedded, useEmbedded } from '../../src/store/embedded/embedded.ts';
 
 /** Gives `work` a migrated database on a server of its own, and removes both. */
 export async function withDatabase(
-  work: (pool: pg.Pool, connectionString: string) => Promise<void>,
+  work: (pool: pg.Pool, connectionString: string, embedded: Embedded) => Promise<void>,
 ): Promise<void> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'rollout-bench-')));
   chmodSync(folder, 0o755);
@@ -22,12 +25,22 @@ export async function withDatabase(
     await client.connect();
     await migrate(client);
     await client.end();
-    await work(pool, embedded.connectionString);
+    await work(pool, embedded.connectionString, embedded);
   } finally {
     await pool.end();
     await embedded.leave();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Restarts the server on its port, as an administrator does; resolves when it takes connections again. */
+export async function restartServer({ folder }: Pick<Embedded, 'folder'>): Promise<void> {
+  const data = join(folder, 'cluster', 'data');
+  const { uid, gid } = statSync(data);
+  const { pgCtl } = await findBinaries();
+  // The folder of the binaries may be closed to the server's user, the running server's is not.
+  const restart = ['restart', '--pgdata', data, '--mode=fast', '--wait', '--silent', '--log', '/dev/null'];
+  await promisify(execFile)(pgCtl, restart, { uid, gid, cwd: '/' });
 }
 
 /** Repositories of every size, not categorised yet. */

@@ -116,13 +116,17 @@ describe('a database that goes on', () => {
     expect(checkedAgain()).toBe(false);
   });
 
-  it('on another server is read anew, and is no other history', async () => {
+  it('on a server that was restarted is read anew only where something was written, and is no other history', async () => {
     let restarts = 0;
     const { follower, seen, others } = following((text) =>
       text.replace('pg_postmaster_start_time()', `pg_postmaster_start_time() + interval '${restarts} s'`),
     );
     await follower.poll();
     restarts = 1;
+    await follower.poll();
+    expect(seen).toHaveLength(2);
+    expect(seen.at(-1)).toEqual({ whole: false, features: [] });
+    restarts = 2;
     await applyFeature(db.pool, 'checkout', { percentage: 70 });
     await follower.poll();
     expect(others).toEqual([]);

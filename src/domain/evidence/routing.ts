@@ -12,8 +12,8 @@ export const DEFAULT_ROUTING: Readonly<Routing> = {
 
 /** What a row says of routing, and the default wherever it says nothing that can be meant: rows are edited by hand too. */
 export function routingFrom(said: unknown): Routing {
-  const routing: Record<string, unknown> = { ...DEFAULT_ROUTING };
   if (typeof said !== 'object' || said === null) return { ...DEFAULT_ROUTING };
+  const routing: Record<string, unknown> = { ...DEFAULT_ROUTING };
   for (const [key, usual] of Object.entries(DEFAULT_ROUTING)) {
     const value = (said as Record<string, unknown>)[key];
     const meant = typeof value === typeof usual && value !== '';

@@ -100,7 +100,10 @@ export class Decider {
     whole: boolean,
   ): string[] {
     // A row may be written without another word in it, as when its history goes on.
-    const changed = features.filter((row) => !isSameJson(row, this.rowOf(row.feature)));
+    const changed = features.filter((row) => {
+      const known = this.rowOf(row.feature);
+      return known === undefined || !isSameJson(row, known);
+    });
     const gone = whole ? this.#without(new Set(features.map(({ feature }) => feature))) : [];
     for (const feature of gone) this.#features.delete(feature);
     for (const row of changed) this.#compile(row);

@@ -50,6 +50,8 @@ export class Following implements Followed, SnapshotSource {
   #endAging = () => {};
   /** Generation at the last reading. */
   #seen: number | null = null;
+  /** Server at the last reading. */
+  #server: string | null = null;
   /** Generation of a history that is gone, until another one was taken over. */
   #left: number | null = null;
 
@@ -166,13 +168,16 @@ export class Following implements Followed, SnapshotSource {
     // Also where a kept snapshot was decided by: nobody is decided on by half of what is needed.
     if (isFirst) this.decider.shut('not_ready');
     const features = this.decider.apply(reading, whole);
-    if (whole) this.registry.forgetPlace();
+    // Numbers of transactions, which the registry is read by too, count within one run of a server.
+    const isRestarted = this.#server !== null && reading.state.server !== this.#server;
+    this.#server = reading.state.server;
+    if (whole || isRestarted) this.registry.forgetPlace();
     // Later a stop must not wait for a scan.
     if (isFirst) {
       await this.#keeper.readNames();
       await this.#keeper.refresh();
     } else if (this.#left !== null) void this.#keeper.refresh();
-    else if (whole || reading.state.generation !== this.#seen) this.#keeper.soon();
+    else if (whole || isRestarted || reading.state.generation !== this.#seen) this.#keeper.soon();
     this.#seen = reading.state.generation;
     this.#tellOtherHistory(reading.state.generation);
     this.standing.confirm();

@@ -36,8 +36,13 @@ export function isNarrowed({ where, not, group_by }: Narrowing): boolean {
   return where !== undefined || not !== undefined || group_by !== undefined;
 }
 
+const NO_ATTRIBUTES: readonly string[] = [];
+
 /** The attributes that a narrowing asks for, sorted. */
-export function attributesOf({ where, not, group_by }: Narrowing): string[] {
+export function attributesOf(narrowing: Narrowing): readonly string[] {
+  // Of nearly every feature; it is asked of all of them whenever one changes.
+  if (!isNarrowed(narrowing)) return NO_ATTRIBUTES;
+  const { where, not, group_by } = narrowing;
   const asked = [...Object.keys(where ?? {}), ...Object.keys(not ?? {})];
   return [...new Set(group_by === undefined ? asked : [...asked, group_by])].sort();
 }
