@@ -1,4 +1,4 @@
-import type { Asked, Facts } from '../app/setup/doctor/finding.ts';
+import type { Asked, Facts, FileFacts } from '../app/setup/doctor/finding.ts';
 import { parseConfig } from '../config/read/parse.ts';
 import { RolloutError } from '../errors.ts';
 import { errorText } from '../lib/error-text.ts';
@@ -11,13 +11,14 @@ import { readServerFacts } from '../store/runtime/server-facts.ts';
 import { openDatabase } from './environment/database.ts';
 import { readConfigurationFile } from './environment/files.ts';
 import { openGithubOf } from './environment/github.ts';
+import { receiversOf } from './environment/receivers.ts';
 import type { Settings } from './environment/settings.ts';
 
 /** Finds out everything that the doctor looks at; what cannot be asked says why. Writes nothing. */
 export async function gatherFacts(settings: Settings): Promise<Facts> {
   const database = await databaseFacts(settings);
   return {
-    file: await asked(() => fileFacts(settings.file)),
+    file: await asked(() => fileFacts(settings)),
     embedded: !settings.environment.DATABASE_URL?.trim(),
     ...database,
     github: await githubFacts(settings),
@@ -40,9 +41,11 @@ async function githubFacts(settings: Settings): Promise<Facts['github']> {
   return github && asked(() => github.facts());
 }
 
-async function fileFacts(path: string) {
+async function fileFacts({ file: path, environment }: Settings): Promise<FileFacts> {
   const { config, problems } = parseConfig(await readConfigurationFile(path));
-  return { path, problems, environment: config?.environment ?? null };
+  const receivers = receiversOf(environment);
+  const routes = (config?.notify ?? []).map((route) => ({ route, receiver: receivers.of(route) }));
+  return { path, problems, environment: config?.environment ?? null, routes };
 }
 
 type ContentFacts = Pick<Facts, 'rights' | 'buckets' | 'state'>;

@@ -1,7 +1,8 @@
 import { examine } from '../../app/setup/doctor/examine.ts';
-import type { Finding } from '../../app/setup/doctor/finding.ts';
 import { gatherFacts } from '../../compose/doctor.ts';
+import type { Finding, FindingText } from '../../domain/report/finding.ts';
 import { harmless } from '../../lib/text.ts';
+import { findingText } from '../../report/words/finding-words.ts';
 import { type DefineCommand, run, settingsOf } from '../terminal/command.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
@@ -9,7 +10,8 @@ const LONGEST = 500;
 
 export const define: DefineCommand = (command, terminal, end) => {
   run(command, end, 'rollout doctor', async (options) => {
-    const findings = examine(await gatherFacts(settingsOf(terminal, options)));
+    const found = examine(await gatherFacts(settingsOf(terminal, options)));
+    const findings = found.map((one) => ({ ...one, ...findingText(one) }));
     const well = findings.every(({ state }) => state !== 'failed');
     if (options.json) terminal.json({ well, findings });
     else for (const finding of findings) tell(terminal, finding);
@@ -17,7 +19,10 @@ export const define: DefineCommand = (command, terminal, end) => {
   });
 };
 
-function tell({ say, style }: Terminal, { what, state, found, next }: Finding): void {
+function tell(
+  { say, style }: Terminal,
+  { what, state, found, next }: Pick<Finding, 'what' | 'state'> & FindingText,
+): void {
   const marks = {
     ok: style.good('ok     '),
     warning: style.warn('warning'),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { examine } from '../../../src/app/setup/doctor/examine.ts';
+import { receiversOf } from '../../../src/compose/environment/receivers.ts';
+import type { Route } from '../../../src/domain/notify/route.ts';
 
-it('the doctor counts the warnings of a file as people do', () => {
+it('the doctor counts the warnings of a file', () => {
   const problem = {
     path: 'test_repositories',
     line: 6,
@@ -19,12 +21,13 @@ it('the doctor counts the warnings of a file as people do', () => {
   };
   const found = (problems: (typeof problem)[]) =>
     examine({
-      file: { ok: true, value: { path: 'rollout.yaml', problems, environment: null } },
+      file: { ok: true, value: { path: 'rollout.yaml', problems, environment: null, routes: [] } },
       database: { ok: false, why: 'it is away', next: null },
       ...unasked,
-    })[0]?.found;
-  expect(found([problem])).toBe('rollout.yaml is valid, with 1 warning');
-  expect(found([problem, problem])).toBe('rollout.yaml is valid, with 2 warnings');
+    })[0];
+  const valid = { code: 'file_valid', path: 'rollout.yaml' };
+  expect(found([])).toMatchObject({ ...valid, state: 'ok', warnings: 0 });
+  expect(found([problem, problem])).toMatchObject({ ...valid, state: 'warning', warnings: 2 });
 });
 
 describe('the environments of GitHub that the workflows name', () => {
@@ -37,7 +40,7 @@ describe('the environments of GitHub that the workflows name', () => {
   } as const;
   const found = (environments: string[] | null, path = '.github/workflows/rollout-operate.yml') =>
     examine({
-      file: { ok: true, value: { path: 'rollout.yaml', problems: [], environment: 'staging' } },
+      file: { ok: true, value: { path: 'rollout.yaml', problems: [], environment: 'staging', routes: [] } },
       database: { ok: false, why: 'it is away', next: null },
       ...{ embedded: false, migrations: null, rights: null, buckets: null, state: null },
       github: {
@@ -50,10 +53,9 @@ describe('the environments of GitHub that the workflows name', () => {
     expect(found(['rollout', 'rollout-operate'])).toMatchObject({ state: 'ok' });
     expect(found(['rollout'])).toMatchObject({
       state: 'warning',
-      found:
-        'rollout-operate does not exist: GitHub makes one without secrets or reviewers when a workflow first uses it',
+      ...{ code: 'environments_missing', missing: ['rollout-operate'] },
     });
-    expect(found([])?.found).toMatch(/^rollout and rollout-operate do not exist/);
+    expect(found([])).toMatchObject({ missing: ['rollout', 'rollout-operate'] });
     expect(found(null)).toMatchObject({ state: 'unknown' });
     expect(found([], '.github/workflows/health.yml')).toBeUndefined();
   });
@@ -62,5 +64,47 @@ describe('the environments of GitHub that the workflows name', () => {
     const path = '.github/workflows/rollout-staging-operate.yml';
     expect(found(['rollout-staging', 'rollout-staging-operate'], path)).toMatchObject({ state: 'ok' });
     expect(found(['rollout', 'rollout-operate'], path)).toMatchObject({ state: 'warning' });
+  });
+});
+
+describe('the routes of notifications', () => {
+  const route = (name: string) => ({
+    ...{ to: 'slack', url_from: `ROLLOUT_NOTIFY_${name}`, token_from: null, template: null },
+    ...{ severity: 'warning', owners: null, features: null },
+  });
+  const found = (names: string[], environment: Record<string, string>) => {
+    const receivers = receiversOf(environment);
+    const routes = names.map((name) => {
+      const one = route(name) as Route;
+      return { route: one, receiver: receivers.of(one) };
+    });
+    return examine({
+      file: { ok: true, value: { path: 'rollout.yaml', problems: [], environment: 'staging', routes } },
+      database: { ok: false, why: 'it is away', next: null },
+      ...{ embedded: false, migrations: null, rights: null, buckets: null, state: null, github: null },
+    }).filter(({ what }) => what === 'notify');
+  };
+
+  it('are named where this environment has no address for them, each variable once', () => {
+    expect(found(['A', 'B', 'A'], { ROLLOUT_NOTIFY_B: 'T0SECRET' })).toEqual([
+      {
+        what: 'notify',
+        state: 'warning',
+        code: 'receiver_missing',
+        variable: 'ROLLOUT_NOTIFY_A',
+        problem: 'unset',
+      },
+      {
+        what: 'notify',
+        state: 'warning',
+        code: 'receiver_missing',
+        variable: 'ROLLOUT_NOTIFY_B',
+        problem: 'not_url',
+      },
+    ]);
+    expect(found(['A'], { ROLLOUT_NOTIFY_A: 'https://chat.example' })).toMatchObject([
+      { state: 'ok', code: 'receivers_set', variables: ['ROLLOUT_NOTIFY_A'] },
+    ]);
+    expect(found([], {})).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../src/app/setup/doctor/finding.ts';
+import type { Finding, FindingText } from '../../../src/domain/report/finding.ts';
 import { migrate } from '../../../src/store/db/migrate.ts';
 import { emptyDatabase, testDatabase } from '../../helpers/database/database.ts';
 import { fakeGithub } from '../../helpers/github/index.ts';
@@ -14,7 +14,7 @@ async function doctor(env: Record<string, string>, text: string | null = TEXT) {
   const cwd = await temporaryFolder();
   if (text !== null) await writeFile(join(cwd, 'rollout.yaml'), text);
   const { code, stdout } = await cli(['doctor', '--json'], { cwd, env });
-  const { well, findings } = JSON.parse(stdout) as { well: boolean; findings: Finding[] };
+  const { well, findings } = JSON.parse(stdout) as { well: boolean; findings: (Finding & FindingText)[] };
   const byWhat = Object.fromEntries(findings.map((one) => [one.what, one]));
   return { code, well, findings, byWhat };
 }
@@ -45,7 +45,7 @@ describe('rollout doctor', () => {
     await db.rows(`grant execute on all functions in schema public to public`);
     const [found] = [(await doctor({ DATABASE_URL: db.connectionString })).byWhat.rights];
     expect(found).toEqual({
-      state: 'failed',
+      ...{ state: 'failed', code: 'rights_of_everybody', role: 'PUBLIC', objects: expect.any(Number) },
       found: expect.stringMatching(/^PUBLIC holds rights on \d+ tables and functions of ours$/),
       next: 'rollout migrate',
       what: 'rights',

@@ -127,8 +127,8 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'domain/policy': ['domain/spec', 'domain/spec/audience'],
   'domain/proposal': ['domain/plan'],
   'domain/report': [
-    ...['domain/evidence', 'domain/gate', 'domain/guardrails', 'domain/health', 'domain/simulation'],
-    'domain/spec',
+    ...['domain/evidence', 'domain/gate', 'domain/guardrails', 'domain/health', 'domain/notify'],
+    ...['domain/simulation', 'domain/spec'],
   ],
   'domain/score': ['domain/spec'],
   'domain/spec': ['domain/notify', 'domain/spec/audience'],

@@ -1,6 +1,7 @@
+import type { Finding } from '../../../domain/report/finding.ts';
 import { databaseFindings } from './database-findings.ts';
 import { fileFindings } from './file-findings.ts';
-import type { Facts, Finding } from './finding.ts';
+import type { Facts } from './finding.ts';
 import { githubFindings } from './github-findings.ts';
 import { scheduleFindings } from './schedule-findings.ts';
 

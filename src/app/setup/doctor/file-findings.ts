@@ -1,36 +1,34 @@
-import { counted } from '../../../lib/counted.ts';
-import { type Facts, type Finding, failed, notAsked, ok, warning } from './finding.ts';
+import { receiverOf } from '../../../domain/notify/route.ts';
+import type { Finding } from '../../../domain/report/finding.ts';
+import { type Facts, type FileFacts, failed, notAsked, ok, warning } from './finding.ts';
 
 export function fileFindings({ file: asked, state }: Facts): Finding[] {
   if (!asked.ok) return [notAsked('file', 'failed', asked)];
-  const file = asked.value;
-  const errors = file.problems.filter(({ severity }) => severity === 'error');
-  const [first] = errors;
+  const { path, problems, environment, ...file } = asked.value;
+  const [first, ...others] = problems.filter(({ severity }) => severity === 'error');
   if (first) {
-    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-    return [
-      failed(
-        'file',
-        `${file.path}, line ${first.line}: ${first.message}${more}`,
-        `rollout validate --file ${file.path}`,
-      ),
-    ];
+    const { line, message } = first;
+    return [failed('file', { code: 'file_invalid', path, line, message, more: others.length })];
   }
-  const warnings = file.problems.length;
-  const told =
-    warnings === 0 ? `${file.path} is valid` : `${file.path} is valid, with ${counted(warnings, 'warning')}`;
-  const findings = [
-    warnings === 0 ? ok('file', told) : warning('file', told, `rollout validate --file ${file.path}`),
-  ];
+  const valid = { code: 'file_valid', path, warnings: problems.length } as const;
+  const findings = [problems.length === 0 ? ok('file', valid) : warning('file', valid)];
   const stored = state?.ok ? state.value.environment : null;
-  if (stored !== null && file.environment !== null && stored !== file.environment) {
-    findings.push(
-      failed(
-        'environment',
-        `the file says ${file.environment}, the database is that of ${stored}`,
-        'set another DATABASE_URL, or environment in the file',
-      ),
-    );
+  if (stored !== null && environment !== null && stored !== environment) {
+    const differs = { code: 'environment_differs', file: environment, database: stored } as const;
+    findings.push(failed('environment', differs));
   }
-  return findings;
+  return [...findings, ...receiverFindings(file)];
+}
+
+/** Variables of the routes that this environment does not have; nothing where there are no routes. */
+function receiverFindings({ routes }: Pick<FileFacts, 'routes'>): Finding[] {
+  const missing = new Map<string, Finding>();
+  for (const { receiver } of routes) {
+    if (receiver.ok) continue;
+    const { variable, problem } = receiver;
+    missing.set(variable, warning('notify', { code: 'receiver_missing', variable, problem }));
+  }
+  if (missing.size > 0 || routes.length === 0) return [...missing.values()];
+  const variables = [...new Set(routes.map(({ route }) => receiverOf(route)))];
+  return [ok('notify', { code: 'receivers_set', variables })];
 }
