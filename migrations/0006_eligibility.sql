@@ -54,22 +54,26 @@ return case
     when cardinality(blacklist) > 0
       and coalesce(lower(subject_name collate "C") = any (blacklist) and position('/' in subject_name) > 0, false) then false
     when audience is not null and coalesce(audience -> 'blacklist' ? (facts ->> 'owner' || '/*'), false) then false
-    when cardinality(whitelist) > 0 and subject_id = any (whitelist) then true
-    when audience is not null and coalesce(audience -> 'whitelist' ? (facts ->> 'owner' || '/*'), false) then true
-    when audience is not null and public.rollout_filter(audience) is not null
-      and not coalesce(facts @@ public.rollout_filter(audience), false) then false
-    when coalesce(audience ->> 'strategy', strategy) = 'percentage' then
-      (categories is null or coalesce(category = any (categories), false))
-      and case
-        when percentage <= 0 then false
-        when percentage >= 100 then true
-        when audience is not null and audience ? 'group_by' then
-          public.rollout_bucket(salt, facts ->> (audience ->> 'group_by')) < (percentage * 100)::integer
-        else public.rollout_bucket(salt, subject_id) < (percentage * 100)::integer
+    -- What is quick comes first: the bucket before a long whitelist, and before the filter.
+    else
+      case coalesce(audience ->> 'strategy', strategy)
+        when 'percentage' then
+          (categories is null or coalesce(category = any (categories), false))
+          and case
+            when percentage <= 0 then false
+            when percentage >= 100 then true
+            when audience is not null and audience ? 'group_by' then
+              coalesce(public.rollout_bucket(salt, facts ->> (audience ->> 'group_by')) < (percentage * 100)::integer, false)
+            else public.rollout_bucket(salt, subject_id) < (percentage * 100)::integer
+          end
+        when 'repository_size' then
+          percentage >= 100 or coalesce(category = any (public.rollout_band(percentage)), false)
+        else false
       end
-    when coalesce(audience ->> 'strategy', strategy) = 'repository_size' then
-      percentage >= 100 or coalesce(category = any (public.rollout_band(percentage)), false)
-    else false
+      and (audience is null or public.rollout_filter(audience) is null
+        or coalesce(facts @@ public.rollout_filter(audience), false))
+      or (cardinality(whitelist) > 0 and subject_id = any (whitelist))
+      or (audience is not null and coalesce(audience -> 'whitelist' ? (facts ->> 'owner' || '/*'), false))
   end;
 
 create function public.rollout_reason(

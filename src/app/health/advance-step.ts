@@ -86,7 +86,7 @@ async function propose(
   const to = advance.next?.percentage;
   if (to === undefined || reconciled === null) return { feature, action: 'none', note: null };
   const { wait, step } = advance;
-  const breaches = await store.reading((read) => againstStep(read, feature, reconciled, to, other));
+  const breaches = await againstStep(store, feature, reconciled, to, other);
   if (breaches.length > 0) return { feature, action: 'none', note: { code: 'step_refused', to, breaches } };
   if (!repository.committed && reviewOf(spec, to)) return notChanged(feature, unreviewable(to));
   const from = spec.percentage;

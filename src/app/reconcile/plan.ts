@@ -22,7 +22,7 @@ import { staleResumes } from './file/stale-resumes.ts';
 import { withRegistry, withUnmatched } from './file/unmatched-entries.ts';
 import { nothingPlanned } from './file/unplanned.ts';
 import { refusedBy } from './policy/policy.ts';
-import { countForPolicy } from './policy/policy-counts.ts';
+import { countForPolicy, proofsFor } from './policy/policy-counts.ts';
 import { breachProblems, withPolicyHours } from './policy/policy-in-plan.ts';
 
 export interface PlanDependencies {
@@ -55,6 +55,7 @@ export async function planFile(
   const { policy, now } = snapshot.state;
   const { refusals, features } = snapshot;
   const judging = { policy, refusals, features, incidents, now: null };
+  const proofs = await proofsFor(deps.other, desired, changes.map(uncounted), judging);
   const {
     counted,
     movements,
@@ -64,7 +65,7 @@ export async function planFile(
   } = await deps.store.reading(async (read) => {
     const warned = await withUnmatched(read, changes, desired);
     const asked = await countSubjects(read, warned, tests);
-    const sums = await countForPolicy(read, desired, asked, judging, tests, deps.other);
+    const sums = await countForPolicy(read, desired, asked, judging, tests, proofs);
     const refused = refusedBy(desired, asked, judging, sums);
     const again = () => plan({ ...desired, refused }, snapshot.features, incidents, now);
     const counted = withPolicyHours(withRefused(asked, refused, again), desired, judging, now);

@@ -8,7 +8,7 @@ import { retry } from '../../lib/retry.ts';
 import { compareText } from '../../lib/text.ts';
 import { applyAll, metadataAt, Overtaken, ownSteps } from './apply-changes.ts';
 import { adoptBaselines } from './baseline.ts';
-import { countSubjects, MOST_COUNTED } from './count-subjects.ts';
+import { countSubjects, MOST_COUNTED, uncounted } from './count-subjects.ts';
 import {
   desiredOf,
   type FileText,
@@ -26,7 +26,7 @@ import { refuseOtherRevision, refuseRewind } from './file/revision-guards.ts';
 import { withRegistry } from './file/unmatched-entries.ts';
 import { type PlanDependencies, refuseEmptyFile, withRefused } from './plan.ts';
 import { refusalsAfter, refusedBy } from './policy/policy.ts';
-import { countForPolicy } from './policy/policy-counts.ts';
+import { countForPolicy, proofsFor } from './policy/policy-counts.ts';
 import type { ReconcileInput } from './reconcile-input.ts';
 
 /**
@@ -127,10 +127,11 @@ async function decide(
   const changes = plan(asked, features, incidents, now);
   const tests = testsChange(file, test_repositories);
   await keepAudiences(store, changes);
+  const judging = { policy, refusals: before, features, incidents, now };
+  const proofs = await proofsFor(other, asked, changes.map(uncounted), judging);
   const { counted, refused } = await store.reading(async (read) => {
     const counted = await countSubjects(read, changes, tests);
-    const judging = { policy, refusals: before, features, incidents, now };
-    const sums = await countForPolicy(read, asked, counted, judging, tests, other);
+    const sums = await countForPolicy(read, asked, counted, judging, tests, proofs);
     return { counted, refused: refusedBy(asked, counted, judging, sums) };
   });
   const desired = { ...asked, refused };

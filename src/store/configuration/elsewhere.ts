@@ -17,7 +17,8 @@ interface Row {
 /**
  * What this database proves of features for another environment. The healthy time ends with the last check, and begins
  * with the first one after the last that was not healthy, but not before the spec was what it is, nor before somebody
- * could be in: while it was off nothing was checked.
+ * could be in, nor before the last global stop was lifted: meanwhile nothing was checked. A check speaks for the time
+ * since the one before it, but not for more than a day.
  */
 const SQL = `with asked as (
     select c.feature_name, c.epoch, c.spec, c.spec_digest, c.spec - $2::text[] as own,
@@ -41,11 +42,24 @@ const SQL = `with asked as (
       (select min(k.checked_at) from rollout_health_checks k
        where k.feature_name = a.feature_name and k.epoch = a.epoch and k.id > coalesce(l.turned_from, 0)) as healthy
     from asked a join last l using (feature_name)
+  ), lifted as (
+    select max(h.created_at) as at from rollout_history h
+    where h.feature_name is null and h.action = 'note' and h.metadata ? 'global_stop'
+  ), checks as (
+    select a.feature_name, k.checked_at - greatest(t.spec, t.healthy, f.at, lag(k.checked_at) over (
+      partition by a.feature_name order by k.id)) as gap
+    from asked a join last l using (feature_name) join since t using (feature_name) cross join lifted f
+    join rollout_health_checks k on k.feature_name = a.feature_name and k.epoch = a.epoch
+      and k.id > coalesce(l.turned_from, 0)
+    where t.spec is not null and k.checked_at >= greatest(t.spec, t.healthy, f.at)
+  ), healthy as (
+    select feature_name, sum(extract(epoch from gap)) filter (where gap <= interval '1 day')::float8 as seconds
+    from checks group by feature_name
   )
   select a.feature_name as feature, a.spec, a.spec_digest, a.admits, l.verdict,
-    extract(epoch from l.checked_at - greatest(t.spec, t.healthy))::float8 as healthy_seconds,
+    h.seconds as healthy_seconds,
     extract(epoch from clock_timestamp() - l.checked_at)::float8 as checked_seconds_ago
-  from asked a left join last l using (feature_name) left join since t using (feature_name)`;
+  from asked a left join last l using (feature_name) left join healthy h using (feature_name)`;
 
 export async function readElsewhere(
   db: Queryable,

@@ -42,8 +42,9 @@ export interface Right {
  */
 export async function rehearseMigration(client: pg.Client, options: MigrateOptions = {}): Promise<Rehearsal> {
   const migrations = await pendingMigrations(client);
-  await client.query(`begin; set local lock_timeout = '5s'`);
+  await client.query(`begin`);
   try {
+    await client.query(`set local lock_timeout = '5s'`);
     const before = await readCatalog(client);
     await applyFiles(client, migrations);
     await keepRights(client, { ...options, log: undefined });
@@ -58,8 +59,8 @@ export async function rehearseMigration(client: pg.Client, options: MigrateOptio
 /** As node-pg-migrate does it in a single transaction, which cannot be asked not to commit. */
 async function applyFiles(client: pg.Client, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  await client.query(`set local search_path = public;
-    create table if not exists public.rollout_migrations (
+  await client.query(`set local search_path = public`);
+  await client.query(`create table if not exists public.rollout_migrations (
       id serial primary key, name varchar(255) not null, run_on timestamp not null)`);
   for (const name of names) {
     await client.query(readFileSync(join(migrationsFolder(), `${name}.sql`), 'utf8'));

@@ -189,6 +189,33 @@ describe('a raise in production', () => {
     }
   });
 
+  it('is refused where staging had a global stop in between, or no check for longer than a day', async () => {
+    await healthy(48);
+    expect(await proof()).toBe('proved');
+    // By hand: what a person resumes after `stop --all` begins a new epoch, which proves nothing yet.
+    await there.db.rows(`update rollout_state set global_stop = true, global_stop_reason = 'a drill',
+      global_stop_by = 'ada', global_stop_at = now()`);
+    await pass(24 * 60);
+    expect(await proof()).toBe('off');
+    await there.db.rows(`select rollout_lift_global_stop('the drill is over')`);
+    await there.record('one', { jobs: 400, errors: 0 });
+    await there.tick();
+    expect(await proof()).toBe('young');
+    await healthy(48);
+    expect(await proof()).toBe('proved');
+    await there.db.rows(`update rollout_health_checks set turned_from = id - 1, checked_at = checked_at
+      where id = (select max(id) from rollout_health_checks where feature_name = 'one')`);
+    expect(await proof()).toBe('young');
+    await healthy(24);
+    await pass(40 * 60);
+    await there.record('one', { jobs: 400, errors: 0 });
+    await there.tick();
+    // 24 hours of checks and 40 without one are less than 48.
+    expect(await proof()).toBe('young');
+    await healthy(24);
+    expect(await proof()).toBe('proved');
+  });
+
   it('is refused where evidence is old, and where staging rolled it back', async () => {
     await healthy(48);
     await pass(25 * 60);

@@ -7,12 +7,23 @@ import {
   type TestsChange,
 } from '../../../domain/plan/impact.ts';
 import type { Counted } from '../../../domain/policy/judge.ts';
+import type { Elsewhere } from '../../../domain/policy/proof.ts';
 import type { Policy } from '../../../domain/spec/policy.ts';
 import type { JobsMoved } from '../../../store/configuration/jobs-moved.ts';
 import type { Reader } from '../../../store/store.ts';
 import type { OtherEnvironment } from '../../ports.ts';
 import { asJudged, beforeOf, entryOf, governing, type Judging, lifts } from './policy-of-change.ts';
 import { proofsOf } from './proofs.ts';
+
+/** What other environments prove of the changes that are judged. In no transaction: the answer may take its time. */
+export function proofsFor(
+  other: OtherEnvironment | undefined,
+  desired: Desired,
+  changes: readonly PlannedChange[],
+  judging: Judging,
+): Promise<Map<string, Elsewhere>> {
+  return proofsOf(other, raisedBy(desired, changes, judging));
+}
 
 /** Counts of the changes that are judged what their policies ask for and nobody has counted yet. */
 export async function countForPolicy(
@@ -21,9 +32,21 @@ export async function countForPolicy(
   changes: readonly PlannedChange[],
   judging: Judging,
   tests: TestsChange | null,
-  other: OtherEnvironment | undefined,
+  proofs: ReadonlyMap<string, Elsewhere>,
 ): Promise<Map<string, Counted>> {
-  const raised = changes.flatMap((planned) => {
+  const counted = new Map<string, Counted>();
+  for (const { planned, change, before, policy, feature } of raisedBy(desired, changes, judging)) {
+    const audience = audienceChange({ ...change, before }, tests);
+    const known = change === planned && before === change.before ? change.impact : null;
+    const sums = await countOne(read, feature, audience, policy, known);
+    counted.set(feature, { ...sums, elsewhere: proofs.get(feature) ?? null });
+  }
+  return counted;
+}
+
+/** The changes that raise a feature which a policy governs, as that policy judges them. */
+function raisedBy(desired: Desired, changes: readonly PlannedChange[], judging: Judging) {
+  return changes.flatMap((planned) => {
     const wanted = desired.features.get(planned.feature);
     const change = wanted ? asJudged(planned, wanted) : planned;
     const policy = wanted && governing(change, entryOf(wanted), judging);
@@ -31,15 +54,6 @@ export async function countForPolicy(
     const before = beforeOf(change, judging);
     return lifts({ ...change, before }) ? [{ planned, change, before, policy, feature: change.feature }] : [];
   });
-  const proofs = await proofsOf(other, raised);
-  const counted = new Map<string, Counted>();
-  for (const { planned, change, before, policy, feature } of raised) {
-    const audience = audienceChange({ ...change, before }, tests);
-    const known = change === planned && before === change.before ? change.impact : null;
-    const sums = await countOne(read, feature, audience, policy, known);
-    counted.set(feature, { ...sums, elsewhere: proofs.get(feature) ?? null });
-  }
-  return counted;
 }
 
 export async function countOne(

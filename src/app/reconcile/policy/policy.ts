@@ -1,10 +1,11 @@
 import type { Desired } from '../../../domain/plan/desired.ts';
 import type { PlannedChange } from '../../../domain/plan/impact.ts';
 import type { Breach } from '../../../domain/policy/breach.ts';
-import { type Counted, judgePolicy } from '../../../domain/policy/judge.ts';
+import { type Counted, type JudgedChange, judgePolicy } from '../../../domain/policy/judge.ts';
 import { isSameEntry, type Refusal, type Refused } from '../../../domain/policy/refusal.ts';
+import type { Policy } from '../../../domain/spec/policy.ts';
 import type { Spec } from '../../../domain/spec/spec.ts';
-import type { Reader } from '../../../store/store.ts';
+import type { Reader, Store } from '../../../store/store.ts';
 import type { OtherEnvironment } from '../../ports.ts';
 import { countOne } from './policy-counts.ts';
 import { asJudged, beforeOf, entryOf, governing, type Judging } from './policy-of-change.ts';
@@ -46,17 +47,33 @@ export function refusedBy(
 
 const NOBODY_COUNTED: Counted = { counts: null, job_share: null };
 
-/** What the policy in force has against the controller's own step; its hours are the gate's affair. */
+/**
+ * What the policy in force has against the controller's own step; its hours are the gate's affair. Another environment is
+ * asked in no transaction.
+ */
 export async function againstStep(
-  read: Reader,
+  store: Pick<Store, 'reading'>,
   feature: string,
   reconciled: Spec,
   percentage: number,
   other: OtherEnvironment | undefined,
 ): Promise<Breach[]> {
+  const judged = await store.reading((read) => countStep(read, feature, reconciled, percentage));
+  if (judged === null) return [];
+  const elsewhere = await proofOf(other, judged.policy, feature);
+  return judgePolicy(judged.policy, { ...judged.change, elsewhere }, null);
+}
+
+/** The step as a policy judges it; null: there is no policy. */
+async function countStep(
+  read: Reader,
+  feature: string,
+  reconciled: Spec,
+  percentage: number,
+): Promise<{ policy: Policy; change: JudgedChange } | null> {
   const { policy } = await read.state();
   const before = (await read.features.actual(feature)).get(feature)?.columns;
-  if (policy === null || !before) return [];
+  if (policy === null || !before) return null;
   const { subject } = reconciled;
   const after = { ...before, percentage };
   const audience = {
@@ -67,8 +84,7 @@ export async function againstStep(
   const counted = await countOne(read, feature, audience, policy, null);
   const spec = { ...reconciled, percentage };
   const facts = { before, subject_before: subject, spec_before: reconciled, after, spec, skips_steps: false };
-  const elsewhere = await proofOf(other, policy, feature);
-  return judgePolicy(policy, { ...facts, ...counted, elsewhere }, null);
+  return { policy, change: { ...facts, ...counted } };
 }
 
 /** What is to be kept of the refusals of a file, and of which features there is none any more. */
