@@ -4,7 +4,7 @@ import { EngineRefusal } from '../../domain/guardrails/engine-refusal.ts';
 import { guardrailsOf } from '../../domain/guardrails/guardrail.ts';
 import { closedAt, type MetricRead, readFrom, STEP_SECONDS } from '../../domain/guardrails/metric-read.ts';
 import type { MetricQuery } from '../../domain/spec/spec.ts';
-import type { Observation } from '../../store/guardrails/observations.ts';
+import type { Observation } from '../../store/guardrails/observation.ts';
 import type { Store } from '../../store/store.ts';
 import { type LiveFeature, liveFeatures } from '../health/check-health.ts';
 import type { MetricEngine, Words } from '../ports.ts';

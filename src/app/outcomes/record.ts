@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { RolloutError } from '../../errors.ts';
 import { harmless, quoted } from '../../lib/text.ts';
-import type { Observation, RefusedEvent } from '../../store/guardrails/observations.ts';
+import type { Observation } from '../../store/guardrails/observation.ts';
+import type { RefusedEvent } from '../../store/guardrails/observations.ts';
 import type { RefusedJob, ReportedJob } from '../../store/outcomes/outcomes.ts';
 import type { Store } from '../../store/store.ts';
 import type { BadLine } from '../registry/subject-rows.ts';

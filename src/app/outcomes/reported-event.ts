@@ -1,4 +1,4 @@
-import type { Observation } from '../../store/guardrails/observations.ts';
+import type { Observation } from '../../store/guardrails/observation.ts';
 import { armOf, BadValue, checkNames, type Fields, flagOf, idOf, momentOf, nameOf } from './line-fields.ts';
 
 const FIELDS = ['feature', 'subject', 'metric', 'bad', 'arm', 'at', 'id'];

@@ -1,4 +1,4 @@
-import type { Observation } from '../../store/guardrails/observations.ts';
+import type { Observation } from '../../store/guardrails/observation.ts';
 import type { ReportedJob } from '../../store/outcomes/outcomes.ts';
 import { BadValue, fieldsOf } from './line-fields.ts';
 import { eventOf } from './reported-event.ts';

@@ -14,7 +14,7 @@ import { isOwnerPattern } from '../../domain/spec/audience/audience.ts';
 import type { Routing } from '../../domain/spec/spec.ts';
 import { LONGEST_SUBJECT, subjectProblem } from '../../domain/spec/subject-id.ts';
 import { CATEGORIES, type Category } from '../../domain/spec/vocabulary.ts';
-import type { RuntimeFeature } from '../../store/runtime/snapshot.ts';
+import type { RuntimeFeature } from '../../store/runtime/feature.ts';
 import * as code from './decision-codes.ts';
 import { FactsRule } from './facts-rule.ts';
 import type { Profiles } from './facts-table.ts';

@@ -1,6 +1,6 @@
 import type { Overrides } from '../../domain/eligibility/eligibility.ts';
 import { type OverrideNote, readOverrides } from '../../domain/eligibility/overrides.ts';
-import type { RuntimeFeature } from '../../store/runtime/snapshot.ts';
+import type { RuntimeFeature } from '../../store/runtime/feature.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -1,8 +1,8 @@
 import { RolloutError } from '../../errors.ts';
 import type { Queryable } from '../../store/db/client.ts';
 import { selfCheck } from '../../store/db/self-check.ts';
+import type { RuntimeFeature } from '../../store/runtime/feature.ts';
 import {
-  type RuntimeFeature,
   type RuntimeReading,
   type RuntimeState,
   readDifference,

@@ -1,6 +1,6 @@
 import type { ErrorSum, OutcomeSum } from '../../domain/evidence/outcomes.ts';
 import { randomId } from '../../lib/portable/uuid.ts';
-import type { Observation } from '../../store/guardrails/observations.ts';
+import type { Observation } from '../../store/guardrails/observation.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
 import type { Stamp } from '../host/api.ts';
 

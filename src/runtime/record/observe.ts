@@ -1,5 +1,5 @@
 import { refusedCharacter } from '../../domain/spec/subject-id.ts';
-import type { Observation } from '../../store/guardrails/observations.ts';
+import type { Observation } from '../../store/guardrails/observation.ts';
 import { type Decider, isId } from '../decide/decider.ts';
 import type { ObserveOptions, Stamp } from '../host/api.ts';
 import { readStamp } from './stamp.ts';

@@ -1,5 +1,5 @@
 import { WINDOW_MINUTES } from '../../domain/evidence/outcomes.ts';
-import type { Observation } from '../../store/guardrails/observations.ts';
+import type { Observation } from '../../store/guardrails/observation.ts';
 
 const WINDOW_MS = WINDOW_MINUTES * 60_000;
 

@@ -1,6 +1,6 @@
 import { type Outcome, OutcomeSums } from '../../domain/evidence/outcomes.ts';
 import { oneAtATime } from '../../lib/single-flight.ts';
-import type { Observation } from '../../store/guardrails/observations.ts';
+import type { Observation } from '../../store/guardrails/observation.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
 import type { JobEnd, Stamp } from '../host/api.ts';
 import { halves, LARGEST_PARCEL, outcomesIn, type Parcel, pack } from './batch.ts';

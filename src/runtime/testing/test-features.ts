@@ -4,7 +4,7 @@ import { type Filter, isOwnerPattern, narrowingOf, OWNER } from '../../domain/sp
 import { foldName, ownerFolded } from '../../domain/spec/resolve.ts';
 import { EXPOSURE_FIELDS, type Exposure, type Routing } from '../../domain/spec/spec.ts';
 import type { Category, SubjectType } from '../../domain/spec/vocabulary.ts';
-import type { RuntimeFeature } from '../../store/runtime/snapshot.ts';
+import type { RuntimeFeature } from '../../store/runtime/feature.ts';
 
 /** A feature of a test, in the words of `rollout.yaml`; what is absent has the file's default. Lists hold ids, and owners as `acme/*`. */
 export interface TestFeature extends Partial<Omit<Exposure, 'blacklist' | 'categories' | 'whitelist'>> {

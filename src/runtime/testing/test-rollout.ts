@@ -3,7 +3,7 @@ import { type Facts, OWNER, ownerPatternOf } from '../../domain/spec/audience/au
 import { foldName } from '../../domain/spec/resolve.ts';
 import type { Category } from '../../domain/spec/vocabulary.ts';
 import { errorText } from '../../lib/error-text.ts';
-import type { Observation } from '../../store/guardrails/observations.ts';
+import type { Observation } from '../../store/guardrails/observation.ts';
 import { categoryCode } from '../decide/compiled-feature.ts';
 import { Decider } from '../decide/decider.ts';
 import { EnvironmentOverrides } from '../decide/environment.ts';

@@ -1,5 +1,5 @@
 import { asksForFacts, type Narrowing, narrowingOf } from '../../domain/spec/audience/audience.ts';
-import type { RuntimeFeature } from '../../store/runtime/snapshot.ts';
+import type { RuntimeFeature } from '../../store/runtime/feature.ts';
 
 /** What a reader must know of a feature to decide by it, and a reader of before does not. */
 interface Newer extends Narrowing {

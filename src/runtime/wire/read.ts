@@ -1,6 +1,6 @@
 import { CATEGORIES, STRATEGIES, SUBJECT_TYPES } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
-import type { RuntimeFeature } from '../../store/runtime/snapshot.ts';
+import type { RuntimeFeature } from '../../store/runtime/feature.ts';
 import { fromWire, type WireFeature } from './newer.ts';
 import { type Holders, WIRE_VERSION, type WireChange, type WireContent, type WireMoment } from './wire.ts';
 

@@ -1,6 +1,7 @@
 import type { Seed } from '../../domain/eligibility/bucket.ts';
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
-import type { RuntimeFeature, RuntimeState } from '../../store/runtime/snapshot.ts';
+import type { RuntimeFeature } from '../../store/runtime/feature.ts';
+import type { RuntimeState } from '../../store/runtime/snapshot.ts';
 import type { FactsTable } from '../decide/facts-table.ts';
 import type { SubjectTable } from '../decide/subject-table.ts';
 

@@ -1,5 +1,6 @@
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
-import type { HistoryHead, RuntimeFeature } from '../../store/runtime/snapshot.ts';
+import type { RuntimeFeature } from '../../store/runtime/feature.ts';
+import type { HistoryHead } from '../../store/runtime/snapshot.ts';
 
 /**
  * Version of what a relay sends. It grows only where an older reader would decide wrongly by what it does not know;

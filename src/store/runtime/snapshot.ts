@@ -1,27 +1,9 @@
-import type { Exposure, Routing } from '../../domain/spec/spec.ts';
+import type { Routing } from '../../domain/spec/spec.ts';
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
 import { type Audience, fromAudienceColumns, isUnderstood } from '../db/audience.ts';
 import { type Queryable, soonAnswered } from '../db/client.ts';
 import { translated } from '../db/driver-errors.ts';
-
-/** One feature as an application decides by it; lists are resolved. */
-export interface RuntimeFeature extends Exposure {
-  feature: string;
-  subject: SubjectType;
-  epoch: number;
-  revision: string | null;
-  archived: boolean;
-  /** Null for a row that no reconcile has written. */
-  routing: Routing | null;
-  /** Seconds by processor. */
-  job_timeout: Record<string, number>;
-  /** Metrics of its guardrails whose events the application observes, sorted. */
-  metrics: string[];
-  /** Milliseconds that a job may take, by the metrics of its guardrails on time. */
-  slower_than: Record<string, number>;
-  max_error_rate: number;
-  auto_rollback: boolean;
-}
+import type { RuntimeFeature } from './feature.ts';
 
 /** The last row of history: numbers and digests are chained, so it stands for every row before it. */
 export interface HistoryHead {

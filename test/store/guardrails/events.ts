@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Guardrail, Spec } from '../../../src/domain/spec/spec.ts';
-import {
-  type EventsAnswer,
-  type Observation,
-  recordEvents,
-} from '../../../src/store/guardrails/observations.ts';
+import type { Observation } from '../../../src/store/guardrails/observation.ts';
+import { type EventsAnswer, recordEvents } from '../../../src/store/guardrails/observations.ts';
 import { applyFeature } from '../../helpers/data/features.ts';
 import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 

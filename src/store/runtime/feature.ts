@@ -1,0 +1,21 @@
+import type { Exposure, Routing } from '../../domain/spec/spec.ts';
+import type { SubjectType } from '../../domain/spec/vocabulary.ts';
+
+/** One feature as an application decides by it; lists are resolved. */
+export interface RuntimeFeature extends Exposure {
+  feature: string;
+  subject: SubjectType;
+  epoch: number;
+  revision: string | null;
+  archived: boolean;
+  /** Null for a row that no reconcile has written. */
+  routing: Routing | null;
+  /** Seconds by processor. */
+  job_timeout: Record<string, number>;
+  /** Metrics of its guardrails whose events the application observes, sorted. */
+  metrics: string[];
+  /** Milliseconds that a job may take, by the metrics of its guardrails on time. */
+  slower_than: Record<string, number>;
+  max_error_rate: number;
+  auto_rollback: boolean;
+}
