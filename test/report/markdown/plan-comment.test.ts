@@ -19,6 +19,9 @@ const SPEC = {
   ],
 };
 
+/** Simulated once: it takes half a second. */
+const NEEDED = soakToSeeDoubling(thresholdParams(SPEC), 20, 2, seededRandom(1), { runs: 50 });
+
 const outlook = (overrides: Partial<OutlookLike> = {}): OutlookLike => ({
   feature: 'new_checkout',
   spec: SPEC,
@@ -29,10 +32,7 @@ const outlook = (overrides: Partial<OutlookLike> = {}): OutlookLike => ({
     gate: { wait: { code: 'soak', left_seconds: 10_800 }, step: { jobs: 0, errors: 0 } },
   },
   next: { percentage: 50, soak: null, name: null },
-  soak: {
-    errorRate: 2,
-    needed: soakToSeeDoubling(thresholdParams(SPEC), 20, 2, seededRandom(1), { runs: 50 }),
-  },
+  soak: { errorRate: 2, needed: NEEDED },
   backTest: { fired: [], epochs: [], comparisons: [] },
   guardrails: [],
   wouldRollBack: null,
