@@ -7,34 +7,33 @@ import type { Ground } from '../ground.ts';
 /**
  * 14. Two environments in one repository: what the controller does for the one touches nothing of the other, be it the
  * database, the file, a branch, an issue, a pull request or a deployment. Their names tell whose they are: a branch
- * has the environment in its own, and what is new belongs to who took the step.
+ * and the marker of an issue have the environment in them. (When an issue came tells nothing: a server may write it after
+ * its answer.)
  */
 export class Aside {
   readonly #ground: Ground;
-  readonly #issues = new Set<number>();
   #before: Record<string, string> = {};
-  #seen = 0;
 
   constructor(ground: Ground) {
     this.#ground = ground;
   }
 
-  /** Before a step of the other environment: issues that came since the last one are its own. */
+  /** Before a step of the other environment. */
   async begin(): Promise<void> {
-    const { origin } = this.#ground;
-    for (const { number } of origin?.issues() ?? []) if (number > this.#seen) this.#issues.add(number);
     this.#before = await this.#all();
   }
 
   /** `byPeople`: what people did in Git may move files, branches and pull requests of both. */
   async end(byPeople: boolean): Promise<string[]> {
-    const { origin, environment } = this.#ground;
-    this.#seen = Math.max(this.#seen, ...(origin?.issues() ?? []).map(({ number }) => number));
+    const { environment } = this.#ground;
     const after = await this.#all();
     const watched = byPeople ? ['database', 'issues', 'deployments'] : Object.keys(after);
     return watched
       .filter((what) => after[what] !== this.#before[what])
-      .map((what) => `14 environments: a step of another environment changed the ${what} of ${environment}`);
+      .map(
+        (what) =>
+          `14 environments: a step of another environment changed the ${what} of ${environment}: ${this.#before[what]} -> ${after[what]}`,
+      );
   }
 
   async #all(): Promise<Record<string, string>> {
@@ -43,7 +42,9 @@ export class Aside {
     if (!origin) return { database };
     const branch = `rollout/${environment}/`;
     const pulls = origin.pulls().filter(({ head }) => head.startsWith(branch));
-    const issues = origin.issues().filter(({ number }) => this.#issues.has(number));
+    const issues = origin
+      .issues()
+      .filter(({ body }) => body?.startsWith(`<!-- rollout: incident ${environment}/`));
     const talk = (number: number) => origin.comments(number).length;
     return {
       database,
