@@ -24,8 +24,11 @@ import { ADMIN, createViews } from './routes/views.ts';
 
 export interface App {
   fetch: Hono<Env>['fetch'];
-  /** Ends what would not end by itself: listening, and the streams of those who listen. */
-  close(): void;
+  /**
+   * Ends what would not end by itself: listening, and the streams of those who listen. Resolves when what goes on after
+   * an answer, such as the issue of a stop, is done; never rejects.
+   */
+  close(): Promise<void>;
 }
 
 /** What takes a feature away is never told to come back later. */
@@ -48,6 +51,7 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
     streams.tell(features);
     providers.tell(features);
   });
+  const running = new Set<Promise<void>>();
   const measured = metrics(deps, views, streams, relay.followers);
   const guard = guards(deps, options);
   const app = new Hono<Env>();
@@ -65,7 +69,10 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
     app.use(`${ADMIN}/*`, (c, next) =>
       guard.operator(RIGHTS[c.req.path.slice(ADMIN.length + 1)] ?? null)(c, next),
     );
-    app.route(ADMIN, admin({ ...deps, store: deps.urgent, repository: inTurn(deps.repository) }, options));
+    app.route(
+      ADMIN,
+      admin({ ...deps, store: deps.urgent, repository: inTurn(deps.repository), goOn }, options),
+    );
   }
 
   app.use('/api/snapshot', guard.client).use('/api/snapshot/*', guard.client);
@@ -98,11 +105,17 @@ export function createApp(deps: ServerDependencies, options: ServerOptions): App
   app.onError((error, c) => answerError(c, error, log));
   return { fetch: app.fetch, close };
 
-  function close(): void {
+  function goOn(work: Promise<void>): void {
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  }
+
+  async function close(): Promise<void> {
     end();
     streams.close();
     providers.close();
     relay.close();
     outcomes.close();
+    await Promise.all(running);
   }
 }

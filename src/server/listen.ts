@@ -1,11 +1,12 @@
 import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { RolloutError } from '../errors.ts';
 import { doneOnce } from '../lib/single-flight.ts';
 import type { App } from './app.ts';
 import { limitConnections } from './http/connections.ts';
 
-/** Requests that are under way when the server ends have so long to be answered. */
+/** Requests that are under way when the server ends have so long to be answered, and what goes on after an answer. */
 const PATIENCE_MS = 10_000;
 const SLOWEST_REQUEST_MS = 30_000;
 /** Longer than proxies keep a connection: the one that lets go first must not be the one that is sent to. */
@@ -68,7 +69,16 @@ function notBound({ code, message }: NodeJS.ErrnoException, host: string, port: 
   });
 }
 
-function closed(server: Server, app: App): Promise<void> {
+async function closed(server: Server, app: App): Promise<void> {
+  const longest = delay(PATIENCE_MS, undefined, { ref: false });
+  const ended = endOf(server);
+  const done = app.close();
+  server.closeIdleConnections();
+  await ended;
+  await Promise.race([done, longest]);
+}
+
+function endOf(server: Server): Promise<void> {
   return new Promise((resolve) => {
     // `close` waits for streams that are open; they end here, and what does not is cut off.
     const timer = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
@@ -79,7 +89,5 @@ function closed(server: Server, app: App): Promise<void> {
       clearInterval(letGo);
       resolve();
     });
-    app.close();
-    server.closeIdleConnections();
   });
 }

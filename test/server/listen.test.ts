@@ -12,7 +12,7 @@ it('a server that cannot take a connection says so, and takes the next one', asy
       servers.add(socket.server);
       return new Response('here');
     },
-    close: () => {},
+    close: async () => {},
   };
   const listening = await listen(app, { host: '127.0.0.1', port: 0 }, (line) => lines.push(line));
   const ask = async () => (await fetch(listening.url)).text();

@@ -37,11 +37,16 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 const FEATURE = { feature: 'text', featureName: 'text' } as const;
 const COMMON = { ...FEATURE, reason: 'text', via: 'text', actor: 'text' } as const;
 
+export interface AdminDependencies extends ServerDependencies {
+  /** Takes what goes on after the answer; it must not reject. The store is not closed before it is done. */
+  goOn: (work: Promise<void>) => void;
+}
+
 /**
  * What an operator's hands do, over HTTP and under the one rule: a stop and a rollback take effect in the
  * database at once; what raises changes the file and reaches the database by reconcile.
  */
-export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOptions, 'showNames'>): Hono<Env> {
+export function admin(deps: AdminDependencies, { showNames }: Pick<ServerOptions, 'showNames'>): Hono<Env> {
   const routes = new Hono<Env>();
   const raising = inLine(MOST_WAITING);
 
@@ -52,9 +57,11 @@ export function admin(deps: ServerDependencies, { showNames }: Pick<ServerOption
     const who = whoOf(c, body);
     const stopped = await stop({ ...deps, ...who }, { feature, reason, onWait: deps.log });
     // The answer waits for nobody.
-    void stopped.told.then(({ problems, warnings }) => {
-      for (const line of [...problems, ...warnings]) deps.log(harmless(line, 500));
-    });
+    deps.goOn(
+      stopped.told.then(({ problems, warnings }) => {
+        for (const line of [...problems, ...warnings]) deps.log(harmless(line, 500));
+      }),
+    );
     return told(c, stopped.result, 200, `stop ${feature ?? 'of everything'}`, who);
   });
 

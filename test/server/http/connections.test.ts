@@ -11,7 +11,7 @@ afterAll(async () => {
 });
 
 async function server(options: { trustProxy?: boolean } = {}): Promise<Listening> {
-  const app = { fetch: () => new Response('stopped'), close: () => {} };
+  const app = { fetch: () => new Response('stopped'), close: async () => {} };
   const listening = await listen(app, { host: '0.0.0.0', port: 0, ...options }, () => {});
   endings.push(() => listening.close());
   return listening;

@@ -111,7 +111,8 @@ async function post(
     }),
   );
   const text = await response.text();
-  app.close();
+  // The issues of a stop are written after the answer.
+  await app.close();
   if (response.status === 500) throw new Error(`${route} answered 500: ${text}`);
   return { status: response.status, answer: JSON.parse(text) as Answer };
 }
