@@ -270,6 +270,24 @@ return case when jobs > 0 and failed > 0 then array[
     ln(1 + 19 * failed / jobs::double precision)]
   else '{0,0,0,0,0}' end;
 
+-- As how many spans a step of an engine counts whose subjects are not told apart, and what these gain: the same as
+-- `spansOfStep` and `gainOfStep` in src/domain/guardrails/correlation.ts, where the reasons are.
+create function public.rollout_spans_of_step(events integer, correlation double precision) returns integer
+language sql immutable parallel safe
+return case when events > 0 then greatest(1, floor(events / (1 + 4 * correlation * (events - 1))))::integer else 0 end;
+
+create function public.rollout_step_gain(events integer, bad integer, correlation double precision) returns double precision[]
+language sql immutable parallel safe
+return case when public.rollout_spans_of_step(events, correlation) <= 1 then public.rollout_span_gain(events, bad)
+  else (select array_agg(public.rollout_spans_of_step(events, correlation) * (bad / events::double precision) * ln(k.odds)
+      order by k.odds)
+    from unnest('{1.25,1.6,2.5,5,20}'::double precision[]) k(odds)) end;
+
+create function public.rollout_bad_spans_of_step(events integer, bad integer, correlation double precision) returns integer
+language sql immutable parallel safe
+return case when events > 0 and bad > 0 then
+  ceil(public.rollout_spans_of_step(events, correlation) * (bad / events::double precision) - 1e-9)::integer else 0 end;
+
 create function public.rollout_span_cost(tolerated double precision) returns double precision[]
 language sql immutable parallel safe
 return array[ln(1 + 0.25 * tolerated), ln(1 + 0.6 * tolerated), ln(1 + 1.5 * tolerated), ln(1 + 4 * tolerated),
@@ -557,7 +575,13 @@ declare
   over_all constant text := public.rollout_scope(given[1].measure);
   -- A span that is full stays full: a failure here would keep the whole feature from being judged.
   most constant bigint := 2147483647;
+  -- Of events whose subjects are not told apart, which have no subject; null: one step is one span.
+  correlation double precision;
 begin
+  if of_measure <> '' then
+    select (c.spec #>> array['guardrails', of_measure, 'correlation'])::double precision into correlation
+    from public.rollout_configuration c where c.feature_name = feature;
+  end if;
   with found as materialized (
     select g.*, s.*
     from (
@@ -631,17 +655,27 @@ begin
     update public.rollout_spans s set jobs = c.jobs, failed = c.failed, open = c.open, touched_at = c.heard_at
     from changed c where s.ctid = c.place
   ), places as (
-    select c.slice, c.category_slice, c.scopes[2] as category_scope, count(*) filter (where c.place is null) as spans,
+    select c.slice, c.category_slice, c.scopes[2] as category_scope, count(*) filter (where c.place is null) + coalesce(sum(m.spans), 0) as spans,
       sum(c.jobs - c.jobs_before) as jobs, sum(c.failed - c.failed_before) as failed, sum(c.opened) as opened,
       sum(c.jobs - c.open - (c.jobs_before - c.open_before)) as finished,
-      count(*) filter (where c.failed > 0 and c.failed_before = 0) as failed_spans,
+      count(*) filter (where c.failed > 0 and c.failed_before = 0) + coalesce(sum(m.failed_spans), 0) as failed_spans,
       coalesce(sum(g.gain[1] - g.before[1]), 0) as gain1, coalesce(sum(g.gain[2] - g.before[2]), 0) as gain2,
       coalesce(sum(g.gain[3] - g.before[3]), 0) as gain3, coalesce(sum(g.gain[4] - g.before[4]), 0) as gain4,
       coalesce(sum(g.gain[5] - g.before[5]), 0) as gain5
     from changed c
+    -- The spans of a step beyond the one that its row is.
     left join lateral (
-      select public.rollout_span_gain(c.jobs, c.failed) as gain,
-        public.rollout_span_gain(c.jobs_before, c.failed_before) as before offset 0
+      select public.rollout_spans_of_step(c.jobs, correlation) - public.rollout_spans_of_step(c.jobs_before, correlation)
+          - (c.place is null)::integer as spans,
+        public.rollout_bad_spans_of_step(c.jobs, c.failed, correlation)
+          - public.rollout_bad_spans_of_step(c.jobs_before, c.failed_before, correlation)
+          - (c.failed > 0 and c.failed_before = 0)::integer as failed_spans
+    ) m on correlation is not null and c.subject_id = ''
+    left join lateral (
+      select case when m.spans is null then public.rollout_span_gain(c.jobs, c.failed)
+          else public.rollout_step_gain(c.jobs, c.failed, correlation) end as gain,
+        case when m.spans is null then public.rollout_span_gain(c.jobs_before, c.failed_before)
+          else public.rollout_step_gain(c.jobs_before, c.failed_before, correlation) end as before offset 0
     ) g on c.failed > 0
     group by 1, 2, 3
   ), sums as materialized (

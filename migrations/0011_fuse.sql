@@ -16,14 +16,21 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
       select from public.rollout_incidents i where i.feature_name = c.feature_name and i.state = 'open')
 $$;
 
--- May a crossing of this scope roll the feature back? Of a guardrail its own word decides.
+-- May a crossing of this scope roll the feature back? Of a guardrail its own word decides, and where its metric does not
+-- tell subjects apart its back-test as well.
 create function public.rollout_may_act(feature text, of_scope text) returns boolean
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select public.rollout_measure_of(of_scope) = '' or exists (
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  measure constant text := public.rollout_measure_of(of_scope);
+begin
+  return measure = '' or exists (
     select from public.rollout_configuration c
-    cross join lateral (select c.spec #> array['guardrails', public.rollout_measure_of(of_scope)] as guardrail) g
+    cross join lateral (select c.spec #> array['guardrails', measure] as guardrail) g
     where c.feature_name = feature and g.guardrail ->> 'on_harm' = 'rollback'
-      and not coalesce((g.guardrail ->> 'dry_run')::boolean, false))
+      and not coalesce((g.guardrail ->> 'dry_run')::boolean, false)
+      and (g.guardrail ->> 'source' <> 'prometheus' or g.guardrail #>> '{query,subject_label}' is not null
+        or public.rollout_back_test_allows(feature, measure, g.guardrail)));
+end
 $$;
 
 -- The evidence at which a scope acts, as odds to 1: the weights of all that may act add up to at most 1. Where a measure

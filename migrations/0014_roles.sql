@@ -18,7 +18,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_state', 'rollout_configuration', 'rollout_refusals', 'rollout_history', 'rollout_incidents', 'rollout_quarantine', 'repository_categories',
       'rollout_customers', 'rollout_category_history', 'rollout_facts_history', 'rollout_registry_changes', 'rollout_counts', 'rollout_participation', 'rollout_metrics', 'rollout_named_subjects', 'rollout_evidence',
       'rollout_evidence_buckets', 'rollout_evidence_hours', 'rollout_evidence_times', 'rollout_time_limits', 'rollout_errors', 'rollout_jobs', 'rollout_batches',
-      'rollout_outcome_ids', 'rollout_observations', 'rollout_metric_reads', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
+      'rollout_outcome_ids', 'rollout_observations', 'rollout_metric_reads', 'rollout_back_tests', 'rollout_increments', 'rollout_timelines', 'rollout_spans', 'rollout_slices',
       'rollout_levels', 'rollout_opened_jobs', 'rollout_score_windows', 'rollout_pasts', 'rollout_past_subjects', 'rollout_score_faults', 'rollout_health_checks', 'rollout_events', 'rollout_outbox', 'rollout_allowed',
       'rollout_migrations', 'rollout_subjects', 'feature_rollouts']),
     (array['reader', 'recorder', 'controller', 'evaluate'], 'execute', null, array[
@@ -90,6 +90,12 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'feature_name', 'metric', 'read_until', 'problem', 'failing_since', 'retry_at'], array['rollout_metric_reads']),
     (array['controller'], 'update', array['read_until', 'problem', 'failing_since', 'retry_at'],
       array['rollout_metric_reads']),
+    (array['controller'], 'insert', array[
+      'feature_name', 'metric', 'queries_digest', 'tested_limit', 'tested_correlation', 'measured_correlation', 'from_at',
+      'until_at', 'days', 'events', 'bad', 'alarms', 'tested_by'], array['rollout_back_tests']),
+    (array['controller'], 'update', array[
+      'queries_digest', 'tested_limit', 'tested_correlation', 'measured_correlation', 'from_at', 'until_at', 'days',
+      'events', 'bad', 'alarms', 'tested_at', 'tested_by'], array['rollout_back_tests']),
     (array['controller'], 'insert', array['dedupe_key', 'feature_name', 'severity', 'kind', 'message', 'details'],
       array['rollout_outbox']),
     (array['controller'], 'update', array['told_at', 'delivered_at', 'attempts', 'last_error', 'delivered_to'],

@@ -207,6 +207,11 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/simulate.ts'),
   }),
   entry({
+    usage: 'back-test <feature>',
+    summary: 'test the guardrails of a feature on past events, and keep what allows a rollback',
+    load: () => import('./commands/back-test.ts'),
+  }),
+  entry({
     usage: 'report [feature]',
     summary: 'write the status page, or print the report as text, markdown or JSON',
     load: () => import('./commands/report.ts'),

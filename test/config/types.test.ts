@@ -22,14 +22,14 @@ import type {
 
 // Checked by the compiler: a key that only one side has does not compile.
 test('the file and the domain have the same keys', () => {
-  expectTypeOf<keyof Feature>().toEqualTypeOf<keyof Spec | 'resumes' | 'skip_steps'>();
+  expectTypeOf<keyof Feature>().toEqualTypeOf<keyof Spec | 'resumes' | 'skip_steps' | 'advanced'>();
   expectTypeOf<keyof NonNullable<Feature['thresholds']>>().toEqualTypeOf<keyof Thresholds>();
   expectTypeOf<keyof NonNullable<Feature['rollback']>>().toEqualTypeOf<keyof Rollback>();
   expectTypeOf<keyof NonNullable<Feature['routing']>>().toEqualTypeOf<keyof Routing>();
   expectTypeOf<keyof NonNullable<Feature['costs']>[string]>().toEqualTypeOf<keyof Cost>();
   expectTypeOf<keyof StepEntry>().toEqualTypeOf<Exclude<keyof Step, 'name'>>();
   expectTypeOf<keyof GuardrailEntry>().toEqualTypeOf<
-    Exclude<keyof Guardrail, 'source' | 'query' | 'slower_than'> | 'metric'
+    Exclude<keyof Guardrail, 'source' | 'query' | 'slower_than' | 'correlation'> | 'metric'
   >();
   expectTypeOf<FreezeEntry>().toEqualTypeOf<Freeze>();
   expectTypeOf<keyof RolloutFile>().toEqualTypeOf<
@@ -46,7 +46,7 @@ test('defaults take every key of a feature but its exposure, its own days and it
   expectTypeOf<keyof Defaults>().toEqualTypeOf<
     Exclude<
       keyof Feature,
-      keyof Exposure | 'description' | 'resumes' | 'skip_steps' | 'not_before' | 'cutoff'
+      keyof Exposure | 'description' | 'resumes' | 'skip_steps' | 'not_before' | 'cutoff' | 'advanced'
     >
   >();
 });

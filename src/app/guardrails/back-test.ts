@@ -1,6 +1,6 @@
 import { ImpossibleAnswer } from '../../domain/guardrails/engine-counts.ts';
 import { EngineRefusal } from '../../domain/guardrails/engine-refusal.ts';
-import { guardrailsOf } from '../../domain/guardrails/guardrail.ts';
+import { guardrailsOf, isBlind, observedMetrics } from '../../domain/guardrails/guardrail.ts';
 import { closedAt } from '../../domain/guardrails/metric-read.ts';
 import { engineLives } from '../../domain/simulation/engine-lives.ts';
 import {
@@ -36,8 +36,7 @@ export async function readGuardrailPast(
   spec: Pick<Spec, 'guardrails'>,
 ): Promise<GuardrailPast> {
   const { now } = await read.state();
-  const metrics = guardrailsOf(spec).map(([metric]) => metric);
-  const epochs = await read.guardrails.observedEpochs(feature, metrics, DAYS_STORED);
+  const epochs = await read.guardrails.observedEpochs(feature, observedMetrics(spec), DAYS_STORED);
   const lives = new Map<string, GuardrailLife[]>();
   for (const { metric, epoch, startedAt, windows } of await read.guardrails.observedWindows(
     epochs,
@@ -97,7 +96,15 @@ export async function testOnEngine(
     const counts = await countsOfDays(engine, of.query, from, until);
     if (counts.length === 0) return { code: 'no_events' };
     const test = testGuardrail(spec, of, engineLives(counts, from, null), { from, until });
-    return { code: 'tested', by: 'engine', test };
+    if (!isBlind(of.guardrail)) return { code: 'tested', by: 'engine', test };
+    // By the written correlation, or else by the measured one, which is what to write.
+    const judgedWith = of.guardrail.correlation ?? test.correlation ?? 1;
+    const lives = engineLives(counts, from, judgedWith);
+    return {
+      code: 'tested',
+      by: 'engine',
+      test: testGuardrail(spec, of, lives, { from, until, judgedWith }),
+    };
   } catch (error) {
     if (!(error instanceof EngineRefusal) && !(error instanceof ImpossibleAnswer)) throw error;
     return { code: 'engine_refused', problem: error.message };

@@ -3,6 +3,7 @@ import type { StillExposed } from '../../domain/change/notice.ts';
 import type { HealthResult } from '../../domain/change/round.ts';
 import { type Advance, judgeAdvance } from '../../domain/gate/advance.ts';
 import { withStoppedOutcomes } from '../../domain/gate/stopped-outcomes.ts';
+import { observedMetrics } from '../../domain/guardrails/guardrail.ts';
 import type { GuardrailJudgement } from '../../domain/guardrails/judge-guardrail.ts';
 import { resultOf } from '../../domain/guardrails/result.ts';
 import { withGuardrails } from '../../domain/guardrails/with-guardrails.ts';
@@ -52,7 +53,7 @@ export interface CheckInput {
 
 /** What has to be read of a live feature. */
 export function askedOf({ standing, spec }: LiveFeature): Asked {
-  return { ...standing, metrics: Object.keys(spec.guardrails ?? {}) };
+  return { ...standing, metrics: observedMetrics(spec) };
 }
 
 /** The features to judge: live ones, or the one that is asked for. Throws `unknown_feature`. */

@@ -1,6 +1,7 @@
 import type { Spread } from '../../domain/gate/silence.ts';
 import { NOTHING_HEARD } from '../../domain/gate/silence.ts';
 import { type Hearing, NOTHING_EXPECTED } from '../../domain/gate/stopped-outcomes.ts';
+import type { KeptBackTest } from '../../domain/guardrails/allowance.ts';
 import type { Observed } from '../../domain/guardrails/judge-guardrail.ts';
 import type { MetricRead } from '../../domain/guardrails/metric-read.ts';
 import type { EvidenceRow, FeatureEvidence } from '../../domain/health/health.ts';
@@ -11,6 +12,7 @@ import { misrouting } from '../../domain/verdict/wrong-arms.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
+import type { GuardedEpoch } from '../../store/guardrails/observed-windows.ts';
 import type { PastCheck, Soak } from '../../store/health/checks.ts';
 import type { StepJobs } from '../../store/health/evidence.ts';
 import type { Reader, Store } from '../../store/store.ts';
@@ -30,13 +32,15 @@ export interface Gathered {
   observed: () => Observed;
   /** How far their metrics were read from an engine, by metric. */
   reads: ReadonlyMap<string, MetricRead>;
+  /** The last back-tests of those whose events are nobody's, by metric. */
+  backTests: ReadonlyMap<string, KeptBackTest>;
   /** The check before this one, in the same epoch. */
   before: PastCheck | null;
 }
 
-/** A feature to be judged, with the metrics of its guardrails. */
+/** A feature to be judged, with the metrics of its guardrails; see `observedMetrics`. */
 export type Asked = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at' | 'step_started_at'> & {
-  metrics: readonly string[];
+  metrics: readonly Pick<GuardedEpoch, 'metric' | 'correlation'>[];
 };
 
 /** Reads it of many features at once: as many questions for a hundred features as for one. */
@@ -56,9 +60,11 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
   const hearings = await read.health.hearings(asked);
   const checks = await read.health.latestChecks(asked);
   const observed = await read.guardrails.observed(
-    asked.flatMap(({ metrics, ...epoch }) => metrics.map((metric) => ({ ...epoch, metric }))),
+    asked.flatMap(({ metrics, ...epoch }) => metrics.map((metric) => ({ ...epoch, ...metric }))),
   );
-  const reads = await read.guardrails.metricReads(asked.map(({ feature }) => feature));
+  const guarded = asked.filter(({ metrics }) => metrics.length > 0).map(({ feature }) => feature);
+  const reads = await read.guardrails.metricReads(guarded);
+  const backTests = await read.guardrails.backTests(guarded);
   return new Map(
     asked.map(({ feature, step_started_at }) => [
       feature,
@@ -77,6 +83,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
         before: checks.get(feature) ?? null,
         observed: () => madeOf(observed.get(feature)),
         reads: reads.get(feature) ?? new Map(),
+        backTests: backTests.get(feature) ?? new Map(),
       },
     ]),
   );

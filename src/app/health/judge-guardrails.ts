@@ -1,3 +1,4 @@
+import { asAllowed, type NotYet, notYetAllowed } from '../../domain/guardrails/allowance.ts';
 import { guardrailsOf } from '../../domain/guardrails/guardrail.ts';
 import {
   controlOf,
@@ -14,6 +15,7 @@ import type { FeatureStanding } from '../../store/configuration/feature-rows.ts'
 import type { Store } from '../../store/store.ts';
 import type { Gathered } from './health-inputs.ts';
 import { judgeStanding, judgeWithWorst } from './judge-standing.ts';
+import { queriesDigest } from './queries-digest.ts';
 
 type Standing = Pick<FeatureStanding, 'feature' | 'epoch' | 'epoch_started_at'>;
 
@@ -23,13 +25,30 @@ export interface JudgedEvidence {
   guardrails: GuardrailJudgement[];
 }
 
+/** The spec as it may act: a guardrail that its back-test does not allow to roll back freezes. */
+function allowed(
+  spec: Spec,
+  backTests: Gathered['backTests'],
+): { spec: Spec; notYet: ReadonlyMap<string, NotYet> } {
+  const notYet = new Map<string, NotYet>();
+  const guardrails = guardrailsOf(spec).map(([metric, guardrail]) => {
+    if (guardrail.on_harm !== 'rollback') return [metric, guardrail] as const;
+    const why = notYetAllowed(guardrail, backTests.get(metric), queriesDigest(guardrail));
+    if (why !== null) notYet.set(metric, why);
+    return [metric, asAllowed(guardrail, why)] as const;
+  });
+  if (notYet.size === 0) return { spec, notYet };
+  return { spec: { ...spec, guardrails: Object.fromEntries(guardrails) }, notYet };
+}
+
 /** Judges the evidence of one epoch: errors of jobs and the guardrails, which share one budget of false rollbacks. */
 export async function judgeAll(
   store: Store,
   standing: Standing,
-  spec: Spec,
-  facts: Pick<Gathered, 'state' | 'rows' | 'score' | 'observed' | 'reads'>,
+  written: Spec,
+  facts: Pick<Gathered, 'state' | 'rows' | 'score' | 'observed' | 'reads' | 'backTests'>,
 ): Promise<JudgedEvidence> {
+  const { spec, notYet } = allowed(written, facts.backTests);
   const now = facts.state.now.getTime() / 1_000;
   const evidence = { rows: facts.rows(), score: facts.score() };
   const observed = facts.observed();
@@ -51,7 +70,14 @@ export async function judgeAll(
     const { now: moment } = facts.state;
     const seen = asked ? silenced(judged, metric, newestEvent(events), moment) : judged;
     const judgement = since === null ? seen : unread(seen, metric, { since, problem, now: moment });
-    guardrails.push({ metric, guardrail, judgement, control: controlOf(events), unreadSince: since });
+    guardrails.push({
+      metric,
+      guardrail,
+      judgement,
+      control: controlOf(events),
+      unreadSince: since,
+      notYet: notYet.get(metric) ?? null,
+    });
   }
   return { jobs, guardrails };
 }

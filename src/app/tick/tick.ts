@@ -4,6 +4,7 @@ import { mergedReconciles } from '../../domain/plan/merged.ts';
 import type { ReconcileResult } from '../../domain/plan/result.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
+import { renewBackTests } from '../guardrails/keep-back-test.ts';
 import { readMetrics } from '../guardrails/read-metrics.ts';
 import type { CheckInput } from '../health/check-health.ts';
 import { fileChanged, healthRound } from '../health/health-round.ts';
@@ -76,6 +77,10 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
     await goOn(deps, problems, 'reading metrics', async () => {
       const { store, engine, words } = deps;
       if (engine) await readMetrics({ store, engine, words });
+    });
+    await goOn(deps, problems, 'back-testing guardrails', async () => {
+      const { store, engine } = deps;
+      if (engine) await renewBackTests({ store, engine }, input.actor);
     });
     // Before the file is written back: a stop by SQL that is settled a moment later is still told as a stop.
     await deps.store.incidents.announce();

@@ -1,4 +1,5 @@
 import { type Advance, nextStep } from '../../domain/gate/advance.ts';
+import { observedMetrics } from '../../domain/guardrails/guardrail.ts';
 import { withGuardrails } from '../../domain/guardrails/with-guardrails.ts';
 import type { Judgement } from '../../domain/health/health.ts';
 import { thresholdParams } from '../../domain/health/threshold-rule.ts';
@@ -128,7 +129,7 @@ async function wouldRollBack(
   present: Judgement,
 ): Promise<string | null> {
   if (present.verdict === 'harmful' || !spec.rollback.enabled) return null;
-  const facts = await gatherOne(store, { ...standing, metrics: Object.keys(spec.guardrails ?? {}) });
+  const facts = await gatherOne(store, { ...standing, metrics: observedMetrics(spec) });
   if ('problem' in facts) return null;
   const { jobs, guardrails } = await judgeAll(store, standing, spec, facts);
   const proposed = withGuardrails(jobs, guardrails);

@@ -330,7 +330,7 @@ export interface MetricEntry {
    */
   all?: string;
   /**
-   * For source prometheus: label of the series that names the subject. Left out: subjects are not told apart, and such a guardrail freezes at most.
+   * For source prometheus: label of the series that names the subject. Left out: subjects are not told apart, and such a guardrail freezes until its back-test allows a rollback.
    */
   subject_label?: string;
 }
@@ -555,6 +555,7 @@ export interface Feature {
   routing?: RoutingEntry;
   costs?: Costs;
   guardrails?: Guardrails;
+  advanced?: Advanced;
 }
 /**
  * Filter by attributes of the registry: only subjects that have one of the values of each attribute, such as { plan: [free, pro] }. A subject without the attribute is not in. The whitelist is in all the same. Left out: everybody.
@@ -579,4 +580,13 @@ export interface FilterEntry1 {
    * Items: One line of text, without control characters and without spaces at its ends.
    */
   [k: string]: string[];
+}
+/**
+ * What tunes the machinery; nobody has to write it.
+ */
+export interface Advanced {
+  /**
+   * Correlation of two events of five minutes, for guardrails whose metric does not tell subjects apart, as rollout back-test measured it: 0 where events are independent, 1 where those of five minutes are one. With it such a guardrail may roll back once its back-test allows it. Default: five minutes are one, and it freezes at most.
+   */
+  correlation?: number;
 }

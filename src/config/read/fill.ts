@@ -32,6 +32,7 @@ import type {
   Steps,
   ThresholdsEntry,
 } from '../base/schema-types.ts';
+import { tellsSubjects } from '../base/tells-subjects.ts';
 import { PLANS } from './plans.ts';
 
 const MAX_ERROR_RATE = 5;
@@ -47,7 +48,8 @@ export type Metrics = Readonly<Record<string, MetricEntry>>;
 
 /** A feature with every default filled in: its own value, else that of `defaults`, else the built-in one. */
 export function fillSpec(key: string, feature: Feature, defaults: Defaults, metrics: Metrics = {}): Spec {
-  const guardrails = fillGuardrails(feature.guardrails ?? defaults.guardrails ?? [], metrics);
+  const entries = feature.guardrails ?? defaults.guardrails ?? [];
+  const guardrails = fillGuardrails(entries, metrics, feature.advanced?.correlation);
   const routing = { ...DEFAULT_ROUTING, ...defaults.routing, ...feature.routing };
   return {
     description: feature.description ?? null,
@@ -93,7 +95,11 @@ function fillNarrowing({ where, not, group_by }: Feature, subject: SubjectType):
 }
 
 /** Guardrails with the definitions of their metrics; those of an unknown metric, which is an error, are left out. */
-function fillGuardrails(entries: readonly GuardrailEntry[], metrics: Metrics): Record<string, Guardrail> {
+function fillGuardrails(
+  entries: readonly GuardrailEntry[],
+  metrics: Metrics,
+  correlation: number | undefined,
+): Record<string, Guardrail> {
   return Object.fromEntries(
     entries.flatMap(({ metric, limit, than_control, on_harm, dry_run, per }) => {
       const definition = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
@@ -107,6 +113,7 @@ function fillGuardrails(entries: readonly GuardrailEntry[], metrics: Metrics): R
         on_harm: on_harm ?? (tellsSubjects(definition) ? 'rollback' : 'freeze'),
         dry_run: dry_run ?? false,
         per: per ?? 'event',
+        ...(correlation === undefined || tellsSubjects(definition) ? {} : { correlation }),
       };
       return [[metric, guardrail] as const];
     }),
@@ -191,11 +198,6 @@ function fillHours({ days, from, to, zone }: HoursEntry): Hours {
 function queryOf({ source, bad, all, subject_label }: MetricEntry): Pick<Guardrail, 'query'> {
   if (source !== 'prometheus') return {};
   return { query: { bad: bad ?? '', all: all ?? '', subject_label: subject_label ?? null } };
-}
-
-/** Only events of known subjects show whether they come in bursts. */
-export function tellsSubjects({ source, subject_label }: MetricEntry): boolean {
-  return source !== 'prometheus' || subject_label !== undefined;
 }
 
 function fillThresholds(own: ThresholdsEntry, shared: ThresholdsEntry, routing: Routing): Thresholds {

@@ -3,6 +3,7 @@ import { error, type FeatureView, warning } from '../base/finding.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Finding, Path } from '../base/problems.ts';
 import type { GuardrailEntry, MetricEntry, RolloutFile } from '../base/schema-types.ts';
+import { tellsSubjects } from '../base/tells-subjects.ts';
 
 type Metrics = Readonly<Record<string, MetricEntry>>;
 
@@ -32,7 +33,12 @@ export function* guardrailRules(
     yield* queries(metric, definition);
     yield* times(metric, definition);
   }
-  for (const [path, guardrails] of written) yield* sources(path, guardrails, file.metrics ?? {});
+  yield* sources(['defaults', 'guardrails'], file.defaults?.guardrails ?? [], file.metrics ?? {});
+  for (const view of features) {
+    const { guardrails = [], advanced } = view.written;
+    yield* sources([...view.path, 'guardrails'], guardrails, file.metrics ?? {}, advanced?.correlation);
+    yield* correlations(view, file);
+  }
   const used = new Set(written.flatMap(([, guardrails]) => guardrails.map(({ metric }) => metric)));
   for (const metric of metrics.filter((name) => !used.has(name))) {
     yield warning(['metrics', metric], `metrics.${metric} is not in any guardrail, so nothing measures it`);
@@ -108,20 +114,40 @@ const WORDS: Readonly<Record<string, string>> = {
   $step: 'each query counts the events of one step, such as increase(http_requests_total{arm="$arm"}[$step])',
 };
 
-function* sources(path: Path, guardrails: readonly GuardrailEntry[], metrics: Metrics): Generator<Finding> {
+function* sources(
+  path: Path,
+  guardrails: readonly GuardrailEntry[],
+  metrics: Metrics,
+  correlation?: number,
+): Generator<Finding> {
   for (const [i, { metric, on_harm, per }] of guardrails.entries()) {
     const definition = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
     if (!definition || definition.source === 'events') continue;
-    const blind = definition.source === 'prometheus' && definition.subject_label === undefined;
-    if (on_harm === 'rollback' && blind) {
+    if (on_harm === 'rollback' && !tellsSubjects(definition) && correlation === undefined) {
       yield error(
         [...path, i, 'on_harm'],
-        `guardrails[${i}].on_harm is rollback, but metrics.${metric} does not tell subjects apart, so a burst of one looks like harm to all; use freeze, or name the label of the subject in metrics.${metric}.subject_label`,
+        `guardrails[${i}].on_harm is rollback, but metrics.${metric} does not tell subjects apart, so a burst of one looks like harm to all; use freeze, name the label of the subject in metrics.${metric}.subject_label, or write advanced.correlation in the feature as rollout back-test measures it`,
       );
     }
     if (per === 'subject')
       yield error([...path, i, 'per'], `guardrails[${i}].per is subject; that needs source: events`);
   }
+}
+
+/** Only events whose subjects are not told apart have a correlation. */
+function* correlations({ written, path }: FeatureView, file: RolloutFile): Generator<Finding> {
+  if (written.advanced?.correlation === undefined) return;
+  const metrics = file.metrics ?? {};
+  const guardrails = written.guardrails ?? file.defaults?.guardrails ?? [];
+  const blind = guardrails.some(({ metric }) => {
+    const definition = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
+    return definition !== undefined && !tellsSubjects(definition);
+  });
+  if (blind) return;
+  yield warning(
+    [...path, 'advanced', 'correlation'],
+    'advanced.correlation has no effect: no guardrail of this feature has a metric of source prometheus without subject_label',
+  );
 }
 
 function* repeatedMetrics(path: Path, guardrails: readonly GuardrailEntry[]): Generator<Finding> {

@@ -11,6 +11,21 @@ export function guardrailsOf({ guardrails = {} }: Pick<Spec, 'guardrails'>): [st
   return Object.entries(guardrails).sort(([a], [b]) => compareText(a, b));
 }
 
+/** The metrics of a feature's guardrails, each with the correlation of its events where subjects are not told apart. */
+export function observedMetrics(
+  spec: Pick<Spec, 'guardrails'>,
+): { metric: string; correlation: number | null }[] {
+  return guardrailsOf(spec).map(([metric, { correlation }]) => ({
+    metric,
+    correlation: correlation ?? null,
+  }));
+}
+
+/** Are the events of this guardrail those of nobody? Then a burst of one subject looks like harm to all. */
+export function isBlind({ query }: Pick<Guardrail, 'query'>): boolean {
+  return query !== undefined && query.subject_label === null;
+}
+
 /** What a guardrail may do to its feature; null: nothing, it is only shown. */
 export function effectOf({ on_harm, dry_run }: Guardrail): OnHarm | null {
   return dry_run ? null : on_harm;

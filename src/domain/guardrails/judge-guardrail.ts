@@ -5,6 +5,7 @@ import { type HealthParams, healthParams, trustedRule } from '../score/rule.ts';
 import type { Guardrail, Spec } from '../spec/spec.ts';
 import { evidenceBeside, judgedCategories } from '../verdict/budget.ts';
 import { ALL_CATEGORIES, type FeatureEvidence } from '../verdict/evidence.ts';
+import type { NotYet } from './allowance.ts';
 import { effectOf, guardrailScope } from './guardrail.ts';
 
 /** What was found about one guardrail. */
@@ -16,6 +17,8 @@ export interface GuardrailJudgement {
   control: { events: number; bad: number };
   /** Since when its metric is not read, in seconds since 1970; null: it is read, or comes by itself. */
   unreadSince: number | null;
+  /** Why it may not roll back yet although its spec says so; null: it may, or its spec does not. */
+  notYet: NotYet | null;
 }
 
 type Limits = Pick<Spec, 'thresholds' | 'rollback' | 'guardrails'>;

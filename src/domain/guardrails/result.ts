@@ -1,5 +1,6 @@
 import type { Judgement, ReasonCode, Severity, Verdict } from '../health/judgement.ts';
 import type { OnHarm } from '../spec/spec.ts';
+import type { NotYet } from './allowance.ts';
 import type { GuardrailJudgement } from './judge-guardrail.ts';
 
 /** What was found about one guardrail, as it is kept with a check and shown. */
@@ -21,9 +22,17 @@ export interface GuardrailResult {
   control_bad: number;
   /** Evidence against the limit, as a natural logarithm. */
   score: number;
+  /** Why it freezes although the file says rollback; left out where nothing does. */
+  not_yet?: NotYet;
 }
 
-export function resultOf({ metric, guardrail, judgement, control }: GuardrailJudgement): GuardrailResult {
+export function resultOf({
+  metric,
+  guardrail,
+  judgement,
+  control,
+  notYet,
+}: GuardrailJudgement): GuardrailResult {
   const { verdict, reasonCode, severity, jobs, errors, scores } = judgement;
   return {
     metric,
@@ -39,6 +48,7 @@ export function resultOf({ metric, guardrail, judgement, control }: GuardrailJud
     control_events: control.events,
     control_bad: control.bad,
     score: scores.absolute,
+    ...(notYet ? { not_yet: notYet } : {}),
   };
 }
 

@@ -41,6 +41,8 @@ export interface GuardrailTest {
   gap: { from: number; until: number } | null;
   /** The correlation of two events of five minutes; null where there are too few bad ones to tell. */
   correlation: number | null;
+  /** The correlation with which events of nobody were judged; null: five minutes were one span, or subjects are known. */
+  judgedWith: number | null;
 }
 
 /** What was found of one guardrail, or why nothing was. */
@@ -65,7 +67,7 @@ export function testGuardrail(
   spec: Pick<Spec, 'thresholds' | 'rollback' | 'guardrails'>,
   { metric, guardrail }: Pick<GuardrailTest, 'metric' | 'guardrail'>,
   lives: readonly GuardrailLife[],
-  { from, until }: Pick<GuardrailTest, 'from' | 'until'>,
+  { from, until, judgedWith = null }: Pick<GuardrailTest, 'from' | 'until'> & { judgedWith?: number | null },
 ): GuardrailTest {
   const acting = guardrailsOf(spec).filter(([name, one]) => name !== metric && effectOf(one) === 'rollback');
   const params = guardrailParams(spec, guardrail, acting.length + 1);
@@ -78,7 +80,7 @@ export function testGuardrail(
   const { steps, days, gap } = control.days > treatment.days ? control : treatment;
   const measured = arms.map(({ correlation }) => correlation).filter((one) => one !== null);
   return {
-    ...{ metric, guardrail, from, until, acted, days, gap },
+    ...{ metric, guardrail, from, until, acted, days, gap, judgedWith },
     events: steps.reduce((sum, one) => sum + one.events, 0),
     bad: steps.reduce((sum, one) => sum + one.bad, 0),
     correlation: measured.length === 0 ? null : Math.max(...measured),

@@ -137,6 +137,8 @@ export interface Guardrail {
   dry_run: boolean;
   /** What counts once: an event, or a subject in a day. */
   per: 'event' | 'subject';
+  /** Of two events of a step whose subjects are not told apart, 0 to 1; left out where it is not written or not needed. */
+  correlation?: number;
 }
 
 /** What the file says of one feature, defaults filled in; lists are sorted and durations are seconds. */

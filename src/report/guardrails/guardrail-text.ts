@@ -2,14 +2,16 @@ import type { GuardrailResult } from '../../domain/guardrails/result.ts';
 import { verdictWord } from '../../domain/health/wording.ts';
 import { harmless } from '../../lib/text.ts';
 import type { Style } from '../style/style.ts';
+import { notYetText } from '../words/not-yet.ts';
 
 const LONGEST_SENTENCE = 500;
 
-/** `guardrail refunds: healthy (rollback at 3%): 2 of 400 events were bad ...`: one line. */
-export function guardrailText(style: Style, one: GuardrailResult): string {
+/** `guardrail refunds: healthy (rollback at 3%): 2 of 400 events were bad ...`: one line, `feature` for what is to be done. */
+export function guardrailText(style: Style, one: GuardrailResult, feature: string): string {
   const say = one.verdict === 'healthy' ? style.good : worried(one) ? style.warn : style.dim;
   const effect = `${one.on_harm}${one.dry_run ? ', dry run' : ''} at ${one.limit}%`;
-  return `guardrail ${harmless(one.metric)}: ${say(guardrailWord(one))} (${effect}): ${harmless(one.reason, LONGEST_SENTENCE)}`;
+  const notYet = one.not_yet ? `; it may not roll back yet: ${notYetText(one.not_yet, feature)}` : '';
+  return `guardrail ${harmless(one.metric)}: ${say(guardrailWord(one))} (${effect}): ${harmless(one.reason + notYet, LONGEST_SENTENCE)}`;
 }
 
 /** The verdict of a guardrail, which counts events. */

@@ -108,7 +108,8 @@ function backTestJson({ fired, epochs, comparisons }: NonNullable<SimulationLike
   };
 }
 
-function guardrailJson({ metric, guardrail, found }: SimulationLike['guardrails'][number]) {
+/** One guardrail, as `simulate --json` and `back-test --json` have it. */
+export function guardrailJson({ metric, guardrail, found }: SimulationLike['guardrails'][number]) {
   const { limit, on_harm, dry_run } = guardrail;
   const { test, by } = found.code === 'tested' ? found : { test: null, by: null };
   return {
@@ -120,6 +121,7 @@ function guardrailJson({ metric, guardrail, found }: SimulationLike['guardrails'
     events: test?.events ?? null,
     bad: test?.bad ?? null,
     correlation: test?.correlation ?? null,
+    judged_with: test?.judgedWith ?? null,
     acted: (test?.acted ?? []).map(({ at, epoch, arm }) => ({ at: timeOf(at), epoch, arm })),
   };
 }

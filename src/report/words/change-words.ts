@@ -206,8 +206,9 @@ function guardrailsText(value: unknown, metric?: string): string {
   return guardrails.map(([name, one]) => `${name} ${guardrailText(one)}`).join(' and ');
 }
 
-function guardrailText({ on_harm, limit, dry_run }: Guardrail): string {
-  return `${on_harm}${dry_run ? ' (dry run)' : ''} at ${limit}%`;
+function guardrailText({ on_harm, limit, dry_run, correlation }: Guardrail): string {
+  const bursts = correlation === undefined ? '' : ` with correlation ${correlation}`;
+  return `${on_harm}${dry_run ? ' (dry run)' : ''} at ${limit}%${bursts}`;
 }
 
 function valueText(value: unknown): string {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Queryable } from '../db/client.ts';
+import { keepBackTest, readBackTests } from '../guardrails/back-tests.ts';
 import { recordEvents, refusedEvents } from '../guardrails/observations.ts';
 import {
   readObserved,
@@ -18,10 +19,12 @@ export const guardrailReader = (db: pg.PoolClient) => ({
   worstObserved: readWorstObserved.bind(null, db),
   refusedEvents: refusedEvents.bind(null, db),
   metricReads: readMetricReads.bind(null, db),
+  backTests: readBackTests.bind(null, db),
 });
 
 export const guardrailWriter = (single: Queryable) => ({
   recordEvents: recordEvents.bind(null, single),
+  keepBackTest: keepBackTest.bind(null, single),
   noteMetricRead: noteMetricRead.bind(null, single),
   measureTimes: measureTimes.bind(null, single),
 });

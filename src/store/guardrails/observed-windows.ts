@@ -15,6 +15,8 @@ export interface GuardedEpoch {
   epoch: number;
   epoch_started_at: Date;
   metric: string;
+  /** Of events whose subjects are not told apart; null: those of five minutes are one span. */
+  correlation: number | null;
 }
 
 /** A guardrail of one epoch with the windows in which it had events, and from when on, in seconds since 1970. */
@@ -27,17 +29,26 @@ export interface ObservedWindows {
 /** An event is there at once: nobody has to wait for slow ones, however young the epoch is. */
 const AT_ONCE = { timed: LEAST_TIMED, meanSeconds: 0 };
 
-/** ln(1 + (k - 1) f) of the odds multipliers, summed over the spans of a row. */
+/** k - 1 of the odds multipliers. */
 const GAINS = ['0.25::float8', '0.6::float8', '1.5::float8', '4', '19'];
 
-/** One row of a subject and a window is one span, and its bad fraction is `f`. */
+/** What a row gains: see `gainOfStep` in src/domain/guardrails/correlation.ts. */
+function gainOf(odds: string): string {
+  return `case when m > 1 then m * f * ln(1 + ${odds}) else ln(1 + ${odds} * f) end`;
+}
+
+/**
+ * One row of a subject and a window is one span, and its bad fraction is `f`. Without subjects it is `m` spans, as
+ * `spansOfStep` counts them.
+ */
 const SPANS = `asked as (
     select a.*, date_bin('5 minutes', now() - make_interval(days => $5), 'epoch') as since
-    from unnest($1::text[], $2::integer[], $3::timestamptz[], $4::text[]) with ordinality
-      a(feature, epoch, started, metric, place)
+    from unnest($1::text[], $2::integer[], $3::timestamptz[], $4::text[], $6::float8[]) with ordinality
+      a(feature, epoch, started, metric, correlation, place)
   ), spans as (
     select a.place, a.feature, a.metric, o.subject_id as subject, o.category, o.arm, o.window_start as at, o.events, o.bad,
-      o.bad / o.events::float8 as f
+      o.bad / o.events::float8 as f, case when a.correlation is not null and o.subject_id = ''
+        then greatest(1, floor(o.events / (1 + 4 * (o.events - 1) * a.correlation))) else 1 end as m
     from asked a
     join rollout_observations o on o.feature_name = a.feature and o.metric = a.metric and o.epoch = a.epoch
     where o.arm in ('treatment', 'control') and o.window_start >= a.since and o.events > 0
@@ -49,6 +60,7 @@ const columnsOf = (asked: readonly GuardedEpoch[], days = DAYS): unknown[] => [
   asked.map((one) => one.epoch_started_at),
   asked.map(({ metric }) => metric),
   days,
+  asked.map(({ correlation }) => correlation),
 ];
 
 /** What the score of each of these guardrails rests on, by feature and metric; made when it is asked for. */
@@ -77,24 +89,24 @@ export async function readObservedWindows(
   const { rows } = await db.query<{ place: number; started: number; now: number; lines: string | null }>(
     `with ${SPANS}, compared as (
        select s.*, case when s.category = 'test' or s.subject = any(c.target_repositories)
-           or s.subject = any(c.denied) then 0 else 1 end as expected
+           or s.subject = any(c.denied) then 0 else s.m end as expected
        from spans s join rollout_configuration c on c.feature_name = s.feature
      ), lines as (
        select place, at, category, concat(extract(epoch from at)::bigint, ',',
-         count(*) filter (where arm = 'treatment'), ',',
-         ${GAINS.map((odds) => `coalesce(sum(ln(1 + ${odds} * f)) filter (where f > 0 and arm = 'treatment'), 0), ','`).join(', ')},
+         coalesce(sum(m) filter (where arm = 'treatment'), 0), ',',
+         ${GAINS.map((odds) => `coalesce(sum(${gainOf(odds)}) filter (where f > 0 and arm = 'treatment'), 0), ','`).join(', ')},
          0, ',', coalesce(sum(events) filter (where arm = 'treatment'), 0), ',',
          coalesce(sum(events) filter (where arm = 'treatment'), 0), ',',
          coalesce(sum(bad) filter (where arm = 'treatment'), 0), ',',
-         count(*) filter (where arm = 'treatment' and bad > 0), ',',
+         coalesce(sum(ceil(m * f - 1e-9)) filter (where arm = 'treatment' and bad > 0), 0), ',',
          coalesce(sum(events) filter (where arm = 'control'), 0), ',',
          coalesce(sum(bad) filter (where arm = 'control'), 0), ',',
          ${both(
            (arm) => `coalesce(sum(expected) filter (where arm = '${arm}'), 0), ',',
-         coalesce(sum(f) filter (where arm = '${arm}' and expected > 0), 0), ',',
+         coalesce(sum(m * f) filter (where arm = '${arm}' and expected > 0), 0), ',',
          coalesce(sum(events) filter (where arm = '${arm}' and expected > 0), 0), ',',
          coalesce(sum(bad) filter (where arm = '${arm}' and expected > 0), 0), ',',
-         count(*) filter (where arm = '${arm}' and expected > 0 and bad > 0), ','`,
+         coalesce(sum(ceil(m * f - 1e-9)) filter (where arm = '${arm}' and expected > 0 and bad > 0), 0), ','`,
          ).join(', ')}, translate(category, E'\\n', ' ')) as line
        from compared group by place, at, category
      )
@@ -115,16 +127,17 @@ export async function readObservedWindows(
 export async function readObservedEpochs(
   db: Queryable,
   feature: string,
-  metrics: readonly string[],
+  metrics: readonly Pick<GuardedEpoch, 'metric' | 'correlation'>[],
   days: number,
 ): Promise<GuardedEpoch[]> {
   if (metrics.length === 0) return [];
   const { rows } = await db.query<GuardedEpoch>(
-    `select feature_name as feature, metric, epoch, min(window_start) as epoch_started_at
-     from rollout_observations
-     where feature_name = $1 and metric = any($2::text[]) and window_start >= now() - make_interval(days => $3)
-     group by 1, 2, 3 order by 2, 3`,
-    [feature, metrics, days],
+    `select o.feature_name as feature, o.metric, a.correlation, o.epoch, min(o.window_start) as epoch_started_at
+     from unnest($2::text[], $3::float8[]) a(metric, correlation)
+     join rollout_observations o on o.metric = a.metric
+     where o.feature_name = $1 and o.window_start >= now() - make_interval(days => $4)
+     group by 1, 2, 3, 4 order by 2, 4`,
+    [feature, metrics.map(({ metric }) => metric), metrics.map(({ correlation }) => correlation), days],
   );
   return rows;
 }
@@ -140,11 +153,11 @@ export async function readWorstObserved(
     windows: { at: number; spans: number; gain: WorstSubjects['windows'][number]['gain'] }[] | null;
   }>(
     `with ${SPANS}, treated as (
-       select * from spans where arm = 'treatment' and ($6::text is null or category = $6)
+       select * from spans where arm = 'treatment' and ($7::text is null or category = $7)
      ), ranked as (
        select subject, sum(events)::float8 as jobs, sum(bad)::float8 as failed, count(*) filter (where f > 0) as spans_failed,
          row_number() over (order by sum(ln(1 + 4 * f)) desc, sum(bad) desc, subject) as place, count(*) over () as total
-       from treated where at >= to_timestamp($7) - interval '15 minutes' group by subject
+       from treated where at >= to_timestamp($8) - interval '15 minutes' group by subject
      ), worst as (
        select * from ranked where place <= case when total < 50 then 1 else ceil(total * 0.02) end and spans_failed >= 3
      ), windows as (
@@ -156,7 +169,7 @@ export async function readWorstObserved(
        (select jsonb_agg(jsonb_build_object('subject', subject, 'jobs', jobs, 'failed', failed) order by place) from worst) as worst,
        (select jsonb_agg(jsonb_build_object('at', extract(epoch from at)::bigint, 'spans', spans, 'gain', gain) order by at)
         from windows) as windows`,
-    [...columnsOf([run]), run.category, run.since],
+    [...columnsOf([{ ...run, correlation: null }]), run.category, run.since],
   );
   const found = rows[0];
   return {

@@ -6,6 +6,7 @@ export async function readMetricReads(
   db: Queryable,
   features: readonly string[],
 ): Promise<Map<string, Map<string, MetricRead>>> {
+  if (features.length === 0) return new Map();
   const { rows } = await db.query<MetricRead & { feature: string; metric: string }>(
     `select feature_name as feature, metric, read_until as "readUntil", problem, failing_since as "failingSince",
        retry_at as "retryAt"

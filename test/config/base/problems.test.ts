@@ -13,7 +13,7 @@ describe('what is said about a file with', () => {
       10:5 max_error_rate is not a key of a feature; it belongs to thresholds
       11:5 maxSlowdown is not a key of a feature; did you mean max_slowdown of thresholds?
       12:5 freeze is not a key of a feature; it belongs to the top of the file
-      13:5 colour is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, skip_steps, strategy, percentage, categories, where, not, group_by, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs, guardrails
+      13:5 colour is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, skip_steps, strategy, percentage, categories, where, not, group_by, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs, guardrails, advanced
       14:19 windw is not a key of thresholds; did you mean window?
       16:9 percentage is missing in steps[0]
       16:11 percent is not a key of steps[0]; did you mean percentage?"
@@ -79,8 +79,8 @@ describe('what is said about a file with', () => {
       "3:49 freeze[0].reason is "x\\n::error::owned"; it must not contain a line break
       5:3 the feature key "x\\u{1b}[31m\\n::set-output name=a::b" must be a lowercase letter, then up to 99 lowercase letters, digits, "_" or "-"
       6:3 the feature key "__proto__" must be a lowercase letter, then up to 99 lowercase letters, digits, "_" or "-"
-      7:34 prototype is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, skip_steps, strategy, percentage, categories, where, not, group_by, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs, guardrails
-      9:5 __proto__ is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, skip_steps, strategy, percentage, categories, where, not, group_by, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs, guardrails
+      7:34 prototype is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, skip_steps, strategy, percentage, categories, where, not, group_by, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs, guardrails, advanced
+      9:5 __proto__ is not a key of a feature; its keys are description, owner, subject, active, emergency_stop, paused, resumes, skip_steps, strategy, percentage, categories, where, not, group_by, whitelist, blacklist, salt, analysis, thresholds, rollback, steps, advance, hours, not_before, cutoff, routing, costs, guardrails, advanced
       10:12 owner is "a\\u{202e}b"; it must not contain the invisible character U+202E
       11:18 description is "bell \\u{7}"; it must not contain the control character U+0007
       12:11 salt is " "; it must not begin or end with a space

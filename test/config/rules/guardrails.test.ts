@@ -63,7 +63,7 @@ test('an engine needs two queries of one arm and one step, and a rollback needs 
     4:40 metrics.no_words.bad has no $step; each query counts the events of one step, such as increase(http_requests_total{arm="$arm"}[$step])
     5:40 metrics.events_alone.bad is a query, but source is events; use source: prometheus
     5:63 metrics.events_alone.subject_label has no effect with source events; remove it
-    13:45 guardrails[3].on_harm is rollback, but metrics.plain does not tell subjects apart, so a burst of one looks like harm to all; use freeze, or name the label of the subject in metrics.plain.subject_label
+    13:45 guardrails[3].on_harm is rollback, but metrics.plain does not tell subjects apart, so a burst of one looks like harm to all; use freeze, name the label of the subject in metrics.plain.subject_label, or write advanced.correlation in the feature as rollout back-test measures it
     13:60 guardrails[3].per is subject; that needs source: events"
   `);
 });
@@ -81,6 +81,25 @@ test('a guardrail on an engine rolls back by default where subjects are told apa
     on_harm: 'rollback',
     query: { subject_label: 'repo' },
   });
+});
+
+test('a guardrail without subjects may ask for a rollback beside a correlation, which nothing else has', () => {
+  const text = (metric: string, advanced: string, on_harm = 'rollback') =>
+    `version: 1\nmetrics: { m: ${metric} }\nfeatures:\n  checkout: { guardrails: [{ metric: m, limit: 1, on_harm: ${on_harm} }]${advanced} }\n`;
+  const plain = `{ source: prometheus, bad: "b{arm='$arm'}[$step]", all: "a{arm='$arm'}[$step]" }`;
+  const labelled = plain.replace(' }', ', subject_label: repo }');
+  expect(said(text(plain, ', advanced: { correlation: 0.1 }'))).toBe('');
+  expect(onlySpec(text(plain, ', advanced: { correlation: 0 }')).guardrails?.m).toMatchObject({
+    on_harm: 'rollback',
+    correlation: 0,
+  });
+  expect(onlySpec(text(plain, '', 'freeze')).guardrails?.m).not.toHaveProperty('correlation');
+  expect(said(text(plain, ', advanced: { correlation: 1.5 }'))).toContain('correlation is 1.5');
+  expect(said(text(plain, ', advanced: { correlation: -0.1 }'))).toContain('correlation is -0.1');
+  expect(said(text(plain, ', advanced: { corelation: 0.1 }'))).toContain('correlation');
+  expect(said(text(labelled, ', advanced: { correlation: 0.1 }'))).toContain(
+    'advanced.correlation has no effect: no guardrail of this feature has a metric of source prometheus without subject_label',
+  );
 });
 
 test('a metric of times needs a time, and no other one has it', () => {

@@ -82,7 +82,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   actions: ['actions/commands', 'actions/runner'],
   'actions/commands': ['actions/proposals', 'actions/runner'],
   'actions/proposals': ['actions/runner'],
-  'app/guardrails': ['app', 'app/health'],
+  'app/guardrails': ['app', 'app/health', 'app/reconcile/file', 'app/registry'],
   'app/health': ['app', 'app/incidents', 'app/reconcile/file', 'app/reconcile/policy', 'app/registry'],
   'app/incidents': ['app', 'app/reconcile/file'],
   'app/operate': [
@@ -144,7 +144,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'managers/hybrid': ['managers/calls'],
   'managers/pilot': ['managers/calls'],
   report: ['report/markdown', 'report/words'],
-  'report/guardrails': ['report/style'],
+  'report/guardrails': ['report/style', 'report/words'],
   'report/json': ['report/words', 'report/words/simulation'],
   'report/markdown': ['report/text/health', 'report/words', 'report/words/simulation'],
   'report/page': ['report/guardrails', 'report/text/health', 'report/words'],

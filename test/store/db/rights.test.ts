@@ -170,6 +170,7 @@ describe('what a role can do, tried on every table and function', () => {
     expect(await tried('rollout_controller')).toEqual({
       reads: readable(),
       writes: [
+        'insert into rollout_back_tests (feature_name) select feature_name from rollout_back_tests where false',
         'insert into rollout_customers (customer_id) select customer_id from rollout_customers where false',
         'insert into rollout_health_checks (feature_name) select feature_name from rollout_health_checks where false',
         'insert into rollout_metric_reads (feature_name) select feature_name from rollout_metric_reads where false',
@@ -192,6 +193,7 @@ describe('what a role can do, tried on every table and function', () => {
     );
     const written = rows.map(({ columns }) => columns);
     expect(written.map((columns) => columns.split('(')[0])).toEqual([
+      'rollout_back_tests',
       'rollout_configuration',
       'rollout_customers',
       'rollout_health_checks',

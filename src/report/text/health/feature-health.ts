@@ -74,7 +74,7 @@ export function healthNotes(style: Style, feature: string, health: FeatureHealth
     );
   }
   for (const one of health.guardrails.filter(worried))
-    notes.push(style.warn(`${name}: ${guardrailText(style, one)}`));
+    notes.push(style.warn(`${name}: ${guardrailText(style, one, name)}`));
   const next = health.next_step === null ? null : nextText(health);
   if (next !== null) notes.push(style.dim(`${name} ${next}`));
   for (const warning of health.warnings)
@@ -92,7 +92,7 @@ export function healthDetails(style: Style, feature: string, health: FeatureHeal
     const { subjects, share } = health.participation;
     lines.push(`  ${counted(subjects, 'eligible subject')} had a job (${share}%)`);
   }
-  for (const one of health.guardrails) lines.push(`  ${guardrailText(style, one)}`);
+  for (const one of health.guardrails) lines.push(`  ${guardrailText(style, one, feature)}`);
   for (const warning of health.warnings) lines.push(style.warn(`  ${harmless(warning, LONGEST_SENTENCE)}`));
   if (health.rates.length > 0) lines.push(ratesTable(style, health));
   if (health.error_texts.length > 0) lines.push(errorsTable(style, health, now));

@@ -42,7 +42,7 @@ function featureText(style: Style, result: HealthLike): string {
     `${style.bold(harmless(feature, 255))}  ${word}${judgement.severity === 'critical' ? style.bad(' (critical)') : ''}`,
   ];
   lines.push(`    ${harmless(judgement.reason, 500)}`);
-  lines.push(...result.guardrails.map((one) => `    ${guardrailText(style, one)}`));
+  lines.push(...result.guardrails.map((one) => `    ${guardrailText(style, one, feature)}`));
   lines.push(style.dim(`    next step: ${harmless(advanceText(advance), 500)}`));
   for (const override of overrides) lines.push(style.warn(`    ${harmless(override, 300)}`));
   if (action !== 'none')

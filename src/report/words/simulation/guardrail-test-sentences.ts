@@ -7,21 +7,25 @@ const MOST_SHOWN = 5;
 const PERCENT = 100;
 
 /** What the past says of each guardrail, one sentence each, and where nothing is known the next command. */
-export function guardrailTestSentences(feature: string, tests: readonly GuardrailBackTest[]): string[] {
-  return tests.flatMap((one) => sentencesOf(feature, one));
+export function guardrailTestSentences(
+  feature: string,
+  tests: readonly GuardrailBackTest[],
+  command: 'back-test' | 'simulate' = 'simulate',
+): string[] {
+  return tests.flatMap((one) => sentencesOf(`rollout ${command} ${feature}`, one));
 }
 
-function sentencesOf(feature: string, { metric, found }: GuardrailBackTest): string[] {
+function sentencesOf(next: string, { metric, found }: GuardrailBackTest): string[] {
   const name = `guardrail ${metric}`;
   switch (found.code) {
     case 'no_events':
       return [`${name}: not back-tested: no event of it is known yet`];
     case 'no_engine':
       return [
-        `${name}: not back-tested: its events are in an engine, and ROLLOUT_PROMETHEUS_URL is not set here; where it is, run: rollout simulate ${feature}`,
+        `${name}: not back-tested: its events are in an engine, and ROLLOUT_PROMETHEUS_URL is not set here; where it is, run: ${next}`,
       ];
     case 'engine_refused':
-      return [`${name}: not back-tested: ${found.problem}; try again with: rollout simulate ${feature}`];
+      return [`${name}: not back-tested: ${found.problem}; try again with: ${next}`];
     case 'tested':
       return testedSentences(name, found.test);
   }

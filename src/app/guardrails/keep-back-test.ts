@@ -1,0 +1,111 @@
+import { type NotYet, notYetAllowed } from '../../domain/guardrails/allowance.ts';
+import { effectOf, guardrailsOf, isBlind } from '../../domain/guardrails/guardrail.ts';
+import type { GuardrailBackTest } from '../../domain/simulation/guardrail-test.ts';
+import type { Problem } from '../../domain/spec/problem.ts';
+import type { Spec } from '../../domain/spec/spec.ts';
+import { RolloutError } from '../../errors.ts';
+import { DAY_MS } from '../../lib/time.ts';
+import type { Store } from '../../store/store.ts';
+import { liveFeatures } from '../health/check-health.ts';
+import { queriesDigest } from '../health/queries-digest.ts';
+import type { MetricEngine } from '../ports.ts';
+import { type FileText, loadFile, refuseOtherEnvironment } from '../reconcile/file/desired.ts';
+import { unknownInFile } from '../registry/known-feature.ts';
+import { readGuardrailPast, testGuardrails } from './back-test.ts';
+
+/** One guardrail with what its past says. */
+export interface TestedGuardrail extends GuardrailBackTest {
+  /** Are the subjects of its events not told apart? Then its back-test is kept. */
+  blind: boolean;
+  /** What keeps it from rolling back; null: nothing does. */
+  notYet: NotYet | null;
+}
+
+export interface BackTestReport {
+  feature: string;
+  problems: Problem[];
+  guardrails: TestedGuardrail[];
+}
+
+/**
+ * Tests the guardrails of a feature as the file has them, and keeps what was found of those that may not roll back without
+ * it. Throws `unknown_feature`, `file_invalid` and `usage`.
+ */
+export async function backTestFile(
+  { store, engine }: { store: Store; engine: MetricEngine | null },
+  text: FileText,
+  { feature, actor }: { feature: string; actor: string },
+): Promise<BackTestReport> {
+  const loaded = loadFile(text);
+  if (!loaded.ok) return { feature, problems: loaded.problems, guardrails: [] };
+  const { config, problems, broken } = loaded.file;
+  if (broken.has(feature)) {
+    throw new RolloutError('file_invalid', `${feature} has errors in ${text.path}`, {
+      hint: `see them with: rollout validate --file ${text.path}`,
+    });
+  }
+  const spec = config.features.get(feature);
+  if (!spec) throw unknownInFile(text.path, feature, config.features);
+  if (!spec.guardrails) {
+    throw new RolloutError('usage', `${feature} has no guardrail to test`, {
+      hint: 'write one under guardrails: of the feature',
+    });
+  }
+  refuseOtherEnvironment(config, (await store.reading((read) => read.state())).environment);
+  return { feature, problems, guardrails: await tested({ store, engine }, { feature, spec, actor }) };
+}
+
+/**
+ * Tests again what may not roll back yet although the file says so: at once where it was never tested or its queries
+ * changed, else once a day.
+ */
+export async function renewBackTests(
+  { store, engine }: { store: Store; engine: MetricEngine },
+  actor: string,
+): Promise<void> {
+  const due = await store.reading(async (read) => {
+    const live = await liveFeatures(read);
+    const kept = await read.guardrails.backTests(
+      live.flatMap(({ spec, standing }) => (spec.guardrails ? [standing.feature] : [])),
+    );
+    const { now } = await read.state();
+    return live.filter(({ spec, standing }) =>
+      guardrailsOf(spec).some(([metric, guardrail]) => {
+        if (!isBlind(guardrail) || effectOf(guardrail) !== 'rollback') return false;
+        const last = kept.get(standing.feature)?.get(metric);
+        const notYet = notYetAllowed(guardrail, last, queriesDigest(guardrail));
+        if (notYet === null || notYet.code === 'no_correlation') return false;
+        const fresh = last !== undefined && now.getTime() - last.testedAt.getTime() < DAY_MS;
+        return !fresh || notYet.code === 'queries_changed' || notYet.code === 'limit_lowered';
+      }),
+    );
+  });
+  for (const { standing, spec } of due) {
+    await tested({ store, engine }, { feature: standing.feature, spec, actor });
+  }
+}
+
+async function tested(
+  { store, engine }: { store: Store; engine: MetricEngine | null },
+  { feature, spec, actor }: { feature: string; spec: Spec; actor: string },
+): Promise<TestedGuardrail[]> {
+  const past = await store.reading((read) => readGuardrailPast(read, feature, spec));
+  const tests = await testGuardrails(spec, past, engine);
+  for (const { metric, guardrail, found } of tests) {
+    // What is stored of a source without subjects was not read as a whole, and says nothing of control alone.
+    if (!isBlind(guardrail) || found.code !== 'tested' || found.by !== 'engine') continue;
+    const { from, until, days, events, bad, acted, correlation, judgedWith } = found.test;
+    await store.guardrails.keepBackTest({
+      ...{ feature, metric, actor, queriesDigest: queriesDigest(guardrail) ?? '', limit: guardrail.limit },
+      ...{ correlation: judgedWith ?? 1, measured: correlation, days, events, bad },
+      ...{ from: new Date(from * 1_000), until: new Date(until * 1_000) },
+      alarms: acted.map(({ at }) => new Date(at * 60_000)),
+    });
+  }
+  const kept = (await store.reading((read) => read.guardrails.backTests([feature]))).get(feature);
+  return tests.map((one) => ({
+    ...one,
+    blind: isBlind(one.guardrail),
+    notYet: notYetAllowed(one.guardrail, kept?.get(one.metric), queriesDigest(one.guardrail)),
+  }));
+}

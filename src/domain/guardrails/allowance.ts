@@ -1,0 +1,74 @@
+import type { Guardrail } from '../spec/spec.ts';
+import { isBlind } from './guardrail.ts';
+
+/** The last back-test of a guardrail whose metric does not tell subjects apart. */
+export interface KeptBackTest {
+  /** Of the two queries that were tested. */
+  queriesDigest: string;
+  /** Percent. */
+  limit: number;
+  /** The correlation with which it was judged, and the one that its events showed; null: too few were bad. */
+  correlation: number;
+  measured: number | null;
+  from: Date;
+  until: Date;
+  /** Days of that range with an event. */
+  days: number;
+  events: number;
+  bad: number;
+  /** When it would have acted. */
+  alarms: readonly Date[];
+  testedAt: Date;
+}
+
+/** Days of events that a back-test needs. */
+export const DAYS_NEEDED = 7;
+const DAY_MS = 86_400_000;
+
+/** Why a guardrail whose metric does not tell subjects apart may not roll back yet. */
+export type NotYet =
+  | { code: 'no_correlation' }
+  | { code: 'not_tested' }
+  | { code: 'queries_changed' }
+  | { code: 'limit_lowered'; tested: number; limit: number }
+  | { code: 'too_few_days'; days: number; needed: number }
+  | { code: 'false_alarms'; count: number; last: string }
+  /** A feature without effect has as large a share of bad events, or a larger one; percent. */
+  | { code: 'limit_not_above'; limit: number; share: number }
+  /** Too few events were bad to measure, so five minutes have to count as one. */
+  | { code: 'not_measured'; written: number }
+  | { code: 'correlation_below'; written: number; least: number };
+
+/**
+ * What keeps a guardrail from rolling back; null: nothing does. `digest` is that of its queries. SQL asks the same
+ * (`rollout_back_test_allows`), and a test holds both against each other.
+ */
+export function notYetAllowed(
+  guardrail: Guardrail,
+  kept: KeptBackTest | undefined,
+  digest: string | null,
+): NotYet | null {
+  const { limit, correlation: written } = guardrail;
+  if (!isBlind(guardrail)) return null;
+  if (written === undefined) return { code: 'no_correlation' };
+  if (!kept) return { code: 'not_tested' };
+  if (kept.queriesDigest !== digest) return { code: 'queries_changed' };
+  if (limit < kept.limit) return { code: 'limit_lowered', tested: kept.limit, limit };
+  const whole = kept.until.getTime() - kept.from.getTime() >= DAYS_NEEDED * DAY_MS;
+  if (kept.days < DAYS_NEEDED || !whole)
+    return { code: 'too_few_days', days: kept.days, needed: DAYS_NEEDED };
+  const share = kept.events === 0 ? 0 : (kept.bad / kept.events) * 100;
+  if (share >= limit) return { code: 'limit_not_above', limit, share };
+  const last = kept.alarms.at(-1);
+  if (last) return { code: 'false_alarms', count: kept.alarms.length, last: last.toISOString() };
+  if (kept.measured === null && written < 1) return { code: 'not_measured', written };
+  const least = Math.max(kept.correlation, kept.measured ?? 1);
+  return written < least ? { code: 'correlation_below', written, least } : null;
+}
+
+/** The guardrail as it may act: one that may not roll back yet freezes. */
+export function asAllowed(guardrail: Guardrail, notYet: NotYet | null): Guardrail {
+  return notYet !== null && guardrail.on_harm === 'rollback'
+    ? { ...guardrail, on_harm: 'freeze' }
+    : guardrail;
+}

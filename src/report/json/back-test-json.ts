@@ -1,0 +1,11 @@
+import { type BackTestReportLike, backTestReportSentences } from '../words/simulation/back-test-report.ts';
+import { guardrailJson } from './simulate-model.ts';
+
+/** The fixed shape of `back-test --json`. */
+export function backTestJson(report: BackTestReportLike) {
+  return {
+    feature: report.feature,
+    guardrails: report.guardrails.map((one) => ({ ...guardrailJson(one), not_yet: one.notYet })),
+    sentences: backTestReportSentences(report),
+  };
+}

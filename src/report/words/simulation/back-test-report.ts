@@ -1,0 +1,35 @@
+import type { NotYet } from '../../../domain/guardrails/allowance.ts';
+import type { GuardrailBackTest } from '../../../domain/simulation/guardrail-test.ts';
+import { notYetText } from '../not-yet.ts';
+import { guardrailTestSentences } from './guardrail-test-sentences.ts';
+
+/** What `back-test` found, as the page needs it. */
+export interface BackTestReportLike {
+  feature: string;
+  guardrails: readonly (GuardrailBackTest & { blind: boolean; notYet: NotYet | null })[];
+}
+
+/** What the past says of each guardrail, and whether it may roll back, one sentence each. */
+export function backTestReportSentences({ feature, guardrails }: BackTestReportLike): string[] {
+  return guardrails.flatMap((one) => [
+    ...guardrailTestSentences(feature, [one], 'back-test'),
+    ...(one.blind ? [allowedSentence(feature, one)] : []),
+  ]);
+}
+
+function allowedSentence(
+  feature: string,
+  { metric, guardrail, found, notYet }: BackTestReportLike['guardrails'][number],
+): string {
+  const name = `guardrail ${metric}`;
+  if (notYet === null) {
+    return guardrail.on_harm === 'rollback'
+      ? `${name}: it may roll back`
+      : `${name}: it may roll back; write on_harm: rollback where it should`;
+  }
+  const measured = found.code === 'tested' && found.by === 'engine' ? found.test : null;
+  if (notYet.code === 'no_correlation' && measured?.acted.length === 0) {
+    return `${name}: for a rollback write on_harm: rollback, and in the feature advanced: { correlation: ${measured.correlation ?? 1} }`;
+  }
+  return `${name}: it may not roll back yet: ${notYetText(notYet, feature)}`;
+}
