@@ -12,18 +12,22 @@ import { scoreMonitor } from '../../src/domain/simulation/monitor.ts';
 import { evidenceOf, type FeatureEvidence } from '../../src/domain/verdict/evidence.ts';
 import { worstCount } from '../../src/domain/verdict/few-subjects.ts';
 import { seededRandom } from '../../src/lib/random.ts';
+import { fastFailures } from './fast-failures.ts';
 import { firstStageActs, newFirstStage } from './first-stage.ts';
+import { wilson } from './wilson.ts';
 
 /**
  * What the tick sees and misses at a limit of 5%: windows of five minutes of each subject, looked at after each. Beside
  * it the score of the first stage on the same jobs. What the detector itself sees, looked at after every failure, is
  * in score.ts.
  *
- *   LIVES=40 npx tsx test/bench/operating-characteristics.ts [--seed 1]
+ *   LIVES=40 npx tsx test/bench/operating-characteristics.ts [--seed 1] [--only fast-failures]
  *
  * Shares are printed with their 95% interval (Wilson 1927).
  */
-const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } });
+const { values } = parseArgs({
+  options: { seed: { type: 'string', default: '1' }, only: { type: 'string' } },
+});
 const lives = Number(process.env.LIVES ?? 40);
 const random = seededRandom(Number(values.seed));
 const HOUR = 3600;
@@ -98,15 +102,6 @@ const KINDS = {
 function burstsOf(correlation: number) {
   return (jobsPerHour: number, until: number, rate: FailureRate) =>
     bursts({ jobsPerHour, size: 20, correlation, until, rate }, random);
-}
-
-function wilson(count: number, of: number): string {
-  const z = 1.96;
-  const share = count / of;
-  const middle = (share + (z * z) / (2 * of)) / (1 + (z * z) / of);
-  const half = (z * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of))) / (1 + (z * z) / of);
-  const percent = (value: number) => `${(Math.max(0, value) * 100).toFixed(1)}%`;
-  return `${count} of ${of} (${percent(middle - half)} to ${percent(middle + half)})`;
 }
 
 const livesAt = (jobsPerHour: number) => Math.max(5, Math.ceil(jobsPerHour > 500 ? lives / 5 : lives));
@@ -302,6 +297,8 @@ function oneBad(): string {
 
 const begin = performance.now();
 console.log(`limit 5%, ${lives} lives, seed ${values.seed}\n`);
+console.log(`Fast failures and slow successes\n${fastFailures(lives, random)}\n`);
+if (values.only === 'fast-failures') process.exit();
 console.log(`Healthy features\n${falseRollbacks()}\n`);
 console.log(`1% for 12 h, then broken: medians until it is rolled back\n${found()}\n`);
 console.log(`Shared outages\n${sharedOutages()}\n`);

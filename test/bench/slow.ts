@@ -4,6 +4,7 @@ import { countersOf, quantilePlace, timePlace } from '../../src/domain/evidence/
 import { type SubjectWindow, windowsOf } from '../../src/domain/score/window.ts';
 import { scoreMonitor } from '../../src/domain/simulation/monitor.ts';
 import { normal, poisson, type Random, seededRandom } from '../../src/lib/random.ts';
+import { wilson } from './wilson.ts';
 
 /**
  * `slower_than: control_p95` where treatment has 200 jobs an hour and control nine times as many: false rollbacks in 48
@@ -68,15 +69,6 @@ function life(time: (random: Random) => number, factor: number, random: Random):
     }
   }
   return found;
-}
-
-function wilson(count: number, of: number): string {
-  const z = 1.96;
-  const share = count / of;
-  const middle = (share + (z * z) / (2 * of)) / (1 + (z * z) / of);
-  const half = (z * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of))) / (1 + (z * z) / of);
-  const percent = (value: number) => `${(Math.max(0, value) * 100).toFixed(2)}%`;
-  return `${count} of ${of} (${percent(middle - half)} to ${percent(middle + half)})`;
 }
 
 function quantile(found: readonly (number | null)[], share: number): string {

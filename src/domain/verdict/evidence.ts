@@ -64,7 +64,7 @@ export function evidenceOf({
     treatment.begun += begun;
     treatment.finished += finished;
   }
-  const youth = youthOf(startedAt, durations, treatment);
+  const youth = youthOf(startedAt, durations, treatment, timeless);
   const judged = youth?.known
     ? windows.filter((one) => !isTooYoung(one.startedAt, youth.until, startedAt))
     : windows;

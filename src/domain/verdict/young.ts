@@ -1,16 +1,21 @@
 import type { StoredSlice } from '../score/stored-slice.ts';
 import { WINDOW_SECONDS } from '../score/window.ts';
 
-/** What is known of how long jobs take: of control and of earlier epochs where there are enough. */
+/** What is known of how long successful jobs take: of control and of earlier epochs where there are enough. */
 export interface Durations {
-  /** Jobs whose time is known, and their mean. */
+  /** Successes whose time is known, and their mean. */
   timed: number;
   meanSeconds: number;
 }
 
-/** Fewer timed jobs than these say nothing of how long jobs take. */
+/** Fewer timed successes than these say nothing of how long jobs take. */
 export const LEAST_TIMED = 30;
-const UNKNOWN_SECONDS = 900;
+/** Fewer timed successes than these are not even a guess. */
+const LEAST_GUESSED = 5;
+/** Where no job was ever reported with a time, and nobody can know; and at least, where there is a guess. */
+const TIMELESS_SECONDS = 900;
+/** Where jobs have times, and too few successes have ended yet: failures say nothing of how long a success takes. */
+const UNKNOWN_SECONDS = 3 * 3600;
 
 /** The 95th percentile of times that are log-normal with a spread of 1 is 3.1 times their mean. */
 const LATE_OVER_MEAN = 3.1;
@@ -35,10 +40,17 @@ export function youthOf(
   startedAt: number,
   { timed, meanSeconds }: Durations,
   treatment: { begun: number; finished: number },
+  timeless: boolean,
 ): Youth | null {
   if (treatment.begun > 0 && treatment.begun >= MOSTLY * treatment.finished) return null;
   const known = timed >= LEAST_TIMED;
-  return { until: startedAt + (known ? LATE_OVER_MEAN * meanSeconds : UNKNOWN_SECONDS), known };
+  const late = LATE_OVER_MEAN * meanSeconds;
+  if (known) return { until: startedAt + late, known };
+  const unknown = timeless ? TIMELESS_SECONDS : UNKNOWN_SECONDS;
+  return {
+    until: startedAt + (timed >= LEAST_GUESSED ? Math.max(TIMELESS_SECONDS, late) : unknown),
+    known,
+  };
 }
 
 /** Does more than half of what this window has of the epoch lie before the epoch was old enough? */

@@ -70,14 +70,15 @@ export async function readWindows(
 }
 
 /**
- * How long jobs take, of the slowest processor of which 30 are timed: those of control and of earlier epochs, or, where
- * these are fewer, all of them.
+ * How long successes take, of the slowest processor of which five are timed: those of control and of earlier epochs, or, where
+ * these are fewer, all of them. Times are kept of all jobs together: divided among the successes alone they say too much
+ * rather than too little, because failures that end in seconds must not make successes look fast.
  */
 async function readDurations(db: Queryable, asked: readonly Epoch[]): Promise<Map<string, Durations>> {
   const { rows } = await db.query<{ feature: string; timed: number; seconds: number }>(
     `with sums as (
-       select a.feature, h.processor_type, h.epoch = a.epoch and h.arm = 'treatment' as own,
-         sum(h.timed_jobs)::float8 as timed, sum(h.processing_ms) as ms
+       select a.feature, h.processor_type, h.epoch = a.epoch and h.arm = 'treatment' as own, sum(h.processing_ms) as ms,
+         least(sum(h.timed_jobs), sum(h.total_jobs - h.error_count))::float8 as timed
        from unnest($1::text[], $2::integer[]) a(feature, epoch)
        join rollout_evidence_hours h on h.feature_name = a.feature and h.epoch <= a.epoch
        where h.hour_start >= now() - make_interval(hours => 24 * $3)
@@ -89,7 +90,7 @@ async function readDurations(db: Queryable, asked: readonly Epoch[]): Promise<Ma
        from sums group by 1, 2
      )
      select distinct on (feature) feature, timed, ms / timed / 1000 as seconds
-     from chosen where timed >= 30 order by feature, ms / timed desc`,
+     from chosen where timed >= 5 order by feature, ms / timed desc`,
     [asked.map(({ feature }) => feature), asked.map(({ epoch }) => epoch), DAYS_READ],
   );
   return new Map(rows.map(({ feature, timed, seconds }) => [feature, { timed, meanSeconds: seconds }]));

@@ -193,17 +193,30 @@ describe('an epoch that is young', () => {
     now: number,
     startsPerControl: number | null = null,
     meanSeconds: number | null = null,
+    { timed = 100, timeless = false } = {},
   ) => {
-    const durations = meanSeconds === null ? { timed: 0, meanSeconds: 0 } : { timed: 100, meanSeconds };
+    const durations = meanSeconds === null ? { timed: 0, meanSeconds: 0 } : { timed, meanSeconds };
     const all = windows(...list);
     const startedAt = TEN * 60;
-    const known = evidenceOf({ startedAt, now: (TEN + now) * 60, windows: all, durations, startsPerControl });
+    const of = { startedAt, now: (TEN + now) * 60, windows: all, durations, startsPerControl, timeless };
+    const known = evidenceOf(of);
     return judge(known, (TEN + now) * 60).judgement;
   };
 
   test('is suspect at most, for a quarter of an hour where nobody knows how long jobs take', () => {
-    expect(young([[0, 20, 15]], 5)).toMatchObject({ verdict: 'suspect', reasonCode: 'young_epoch' });
-    expect(young([[0, 20, 15]], 16).verdict).toBe('harmful');
+    const timeless = { timeless: true };
+    const judged = young([[0, 20, 15]], 5, null, null, timeless);
+    expect(judged).toMatchObject({ verdict: 'suspect', reasonCode: 'young_epoch' });
+    expect(young([[0, 20, 15]], 16, null, null, timeless).verdict).toBe('harmful');
+  });
+
+  test('waits for the first successes where jobs have times, because failures say nothing of how long these take', () => {
+    expect(young([[0, 20, 20]], 170)).toMatchObject({ verdict: 'suspect', reasonCode: 'young_epoch' });
+    expect(young([[0, 20, 20]], 181).verdict).toBe('harmful');
+    // Five of them are a guess.
+    expect(young([[0, 20, 15]], 16, null, 1, { timed: 5 }).verdict).toBe('harmful');
+    expect(young([[0, 20, 15]], 60, null, 2_400, { timed: 5 }).verdict).toBe('suspect');
+    expect(young([[0, 20, 15]], 16, null, 1, { timed: 4 }).verdict).toBe('suspect');
   });
 
   test('is rolled back where it is broken beside all that must have begun as well', () => {
