@@ -16,6 +16,6 @@ import { openRelayed } from './relayed.ts';
 export async function createRollout<Feature extends string = string>(
   options: RolloutOptions,
 ): Promise<Rollout<Feature>> {
-  const { rollout } = await openRelayed(options);
+  const { rollout } = await openRelayed(options, 1);
   return rollout;
 }

@@ -205,7 +205,7 @@ export class EmbeddedRollout implements Rollout {
   }
 
   state(): RolloutState {
-    const { generation, ageMs, standing, registry, listening } = this.#following;
+    const { generation, ageMs, standing, registry, listening, standby } = this.#following;
     const { pending, dropped } = this.#recording.recorder;
     const breakers = this.#breakers.open();
     return {
@@ -213,6 +213,7 @@ export class EmbeddedRollout implements Rollout {
       generation,
       ageMs,
       listening,
+      ...(standby ? { standby } : {}),
       controllerStale: standing.controllerStale,
       pending,
       dropped,

@@ -10,24 +10,27 @@ import type { SnapshotSource } from './wire/source.ts';
 
 /** A connection that still waits for an answer is not waited for. */
 const CLOSE_MS = 1_000;
+/** Batches of many clients come at the same time. */
+const RELAY_WRITERS = 3;
 
-/** A library that follows a database, with what a relay needs of it: what it knows, and where outcomes go. */
+/**
+ * A library that follows a database, with what a relay needs of it: what it knows, and where outcomes go, through so many
+ * connections.
+ */
 export async function openRelayed(
   options: RolloutOptions,
+  writers = RELAY_WRITERS,
 ): Promise<{ rollout: Rollout; source: SnapshotSource; sink: Sink }> {
-  const settings = databaseSettingsOf(options);
-  const { pool, ownPool } = settings;
+  const settings = databaseSettingsOf(options, writers);
+  const { writes, ownPools } = settings;
   const ground = groundOf(settings);
   const following = new Following(settings, ground);
-  const sink = databaseSink(pool);
+  const sink = databaseSink(writes);
   const rollout = new EmbeddedRollout(settings, {
     ...{ ground, following, sink },
     release: async () => {
-      if (ownPool)
-        await within(
-          CLOSE_MS,
-          pool.end().catch(() => {}),
-        );
+      const ended = Promise.allSettled(ownPools.map((pool) => pool.end()));
+      await within(CLOSE_MS, ended);
     },
   });
   await rollout.start();

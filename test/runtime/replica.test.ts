@@ -58,6 +58,36 @@ describe.runIf(HERE)('a real streaming replica', { timeout: patience(60_000) }, 
     expect(lines.join('\n')).toContain('the database is read-only');
   });
 
+  it('gives the snapshot by readUrl, while outcomes go to the primary by writeUrl', async () => {
+    const lines: string[] = [];
+    const rollout = await openRollout({
+      ...{ readUrl: standby.url, writeUrl: address, pollMs: 100, flushMs: 3_600_000 },
+      log: (line) => lines.push(line),
+    });
+    expect(rollout.isEligible('search', 'x')).toBe(true);
+    expect(rollout.state()).toMatchObject({ status: 'ready', listening: false, standby: true });
+    rollout.record({ feature: 'search', subject: 'x', processor: 'by-two-urls', ok: true });
+    expect(await rollout.flush()).toBe(true);
+    const { rows } = await primary.query(
+      `select sum(total_jobs)::int as jobs from rollout_metrics where feature_name = 'search'`,
+    );
+    expect(rows).toEqual([{ jobs: 1 }]);
+    const connectionsOf = async (server: pg.Pool) =>
+      (await server.query(`select from pg_stat_activity where application_name = 'rollout-runtime'`))
+        .rowCount;
+    await rollout.close();
+    // What is not there is not asked for: a replica has no notifications.
+    expect(lines).toEqual([]);
+    await expect.poll(() => connectionsOf(primary)).toBe(0);
+  });
+
+  it('needs both addresses, and says which one is missing', async () => {
+    const writeUrl = process.env.NO_SUCH_VARIABLE;
+    await expect(openRollout({ readUrl: standby.url, writeUrl })).rejects.toMatchObject({
+      ...{ code: 'usage', message: expect.stringContaining('writeUrl') },
+    });
+  });
+
   it('is named as one: by the doctor, and by what a change is refused with', async () => {
     const replica = pool(standby.url);
     expect(await readServerFacts(replica)).toMatchObject({ standby: true });

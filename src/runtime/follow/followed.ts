@@ -27,6 +27,8 @@ export interface Followed {
   readonly ageMs: number | null;
   /** Is it told of changes? Otherwise it finds them by asking. */
   readonly listening: boolean;
+  /** Is it a read replica? */
+  readonly standby: boolean;
   /** Subjects whose category is held in memory, and what that costs. */
   readonly registry: { readonly subjects: number; readonly bytes: number };
   /** Waits for the first snapshot, at most `startMs`, and follows from then on; throws where it cannot be meant. */

@@ -57,9 +57,12 @@ export class Follower {
     this.poll = oneAtATime(() => this.#look(settings.pool));
   }
 
-  /** A way to look at the database through a connection that is its own for as long as it lasts, one look at a time. */
-  through(connection: Queryable): () => Promise<void> {
-    return oneAtATime(() => this.#look(connection, true));
+  /**
+   * A way to look at the database through one connection, one look at a time. While `isSession` says that the server has
+   * a process for it alone, statements are prepared there.
+   */
+  through(connection: Queryable, isSession: () => boolean): () => Promise<void> {
+    return oneAtATime(() => this.#look(connection, isSession()));
   }
 
   async #look(db: Queryable, prepared = false): Promise<void> {

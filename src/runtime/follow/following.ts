@@ -23,7 +23,8 @@ import { isRefusal, Standing } from './snapshot-status.ts';
 
 /** Missed polls after which a snapshot is called stale. */
 const MISSED_POLLS = 3;
-const LONGEST_PAUSE_MS = 10_000;
+/** Between two looks at a database that is away: it is back for hundreds of processes at the same moment. */
+const LONGEST_PAUSE_MS = 4_000;
 const FIRST_PAUSE_MS = 50;
 /** A connection to a server that is gone without a word is never closed by it. */
 const CLOSE_MS = 1_000;
@@ -48,6 +49,8 @@ export class Following implements Followed, SnapshotSource {
   readonly #readers = new Set<() => void>();
   #polling: Repetition | null = null;
   #endAging = () => {};
+  #pollFailed = false;
+  readonly #staleMs: number;
   /** Generation at the last reading. */
   #seen: number | null = null;
   /** Server at the last reading. */
@@ -56,9 +59,10 @@ export class Following implements Followed, SnapshotSource {
   #left: number | null = null;
 
   constructor(settings: DatabaseSettings, { clock, events, complaints }: Ground) {
-    const { pool, now, pollMs, maxStaleMs, environment, listenThrough } = settings;
+    const { pool, aside, now, pollMs, maxStaleMs, environment, listens } = settings;
     const staleMs = Math.min(MISSED_POLLS * pollMs, maxStaleMs);
     this.#settings = settings;
+    this.#staleMs = staleMs;
     this.#clock = clock;
     this.#events = events;
     this.#complaints = complaints;
@@ -84,18 +88,16 @@ export class Following implements Followed, SnapshotSource {
     this.standing = new Standing({ decider, source: this.#recalled, events }, { staleMs, maxStaleMs });
     this.#keeping = keepingFor(settings, settings.of, complaints);
     this.#keeper = new RegistryKeeper(
-      { db: pool, decider, registry: this.registry },
+      { db: aside, decider, registry: this.registry },
       (features) => {
         this.#announce(features);
         this.#tellReaders();
       },
       complaints.fail,
     );
-    this.#listening =
-      listenThrough &&
-      new Listening(listenThrough, pool, this.follower, (error) =>
-        complaints.say(`no connection listens, so the poll alone finds changes: ${errorText(error)}`),
-      );
+    const onDeaf = (error: unknown) =>
+      complaints.say(`no connection listens, so the poll alone finds changes: ${errorText(error)}`);
+    this.#listening = listens ? new Listening({ pool, aside }, this.follower, onDeaf) : null;
   }
 
   get generation(): number | null {
@@ -104,6 +106,10 @@ export class Following implements Followed, SnapshotSource {
 
   get ageMs(): number | null {
     return this.#recalled.ageMs;
+  }
+
+  get standby(): boolean {
+    return this.follower.state?.standby ?? false;
   }
 
   get listening(): boolean {
@@ -121,8 +127,9 @@ export class Following implements Followed, SnapshotSource {
       over.abort();
     }
     await this.#recall();
-    this.#polling = repeat(this.follower.poll, (failures) =>
-      backOff(pollMs, failures, Math.max(pollMs, LONGEST_PAUSE_MS)),
+    this.#polling = repeat(
+      () => this.#poll(),
+      (failures) => backOff(pollMs, failures, Math.max(pollMs, LONGEST_PAUSE_MS)),
     );
     this.#endAging = every(Math.min(pollMs, maxStaleMs / 4), () => this.standing.judgeAge());
     if (this.#listening) await within(end - performance.now(), this.#listening.connect());
@@ -161,6 +168,25 @@ export class Following implements Followed, SnapshotSource {
         await pause(backOff(FIRST_PAUSE_MS, failures, 1_000), over);
       }
     }
+  }
+
+  /**
+   * Through the connection that listens, which is there anyway; through another one where it takes so long that the
+   * snapshot would be stale.
+   */
+  async #poll(): Promise<void> {
+    const failed = this.#pollFailed;
+    this.#pollFailed = true;
+    const look = this.#listening?.look() ?? null;
+    const answered =
+      look !== null &&
+      (await within(
+        this.#staleMs,
+        look.then(() => true),
+      )) !== null;
+    if (!answered) await this.follower.poll();
+    this.#pollFailed = false;
+    if (failed) this.#listening?.soon();
   }
 
   async #take(reading: RuntimeReading, whole: boolean): Promise<void> {
@@ -243,10 +269,10 @@ export class Following implements Followed, SnapshotSource {
   }
 
   async #keepInHistory({ note, features }: OverrideNews): Promise<void> {
-    const { pool, hostGroup } = this.#settings;
+    const { writes, hostGroup } = this.#settings;
     try {
       for (const feature of features.length > MOST_RECORDED ? [null] : features) {
-        await recordOverride(pool, `app:${hostGroup}`, feature, note, hostGroup);
+        await recordOverride(writes, `app:${hostGroup}`, feature, note, hostGroup);
       }
     } catch (error) {
       this.#complaints.say(`${note.variable} could not be kept in history: ${errorText(error)}`);

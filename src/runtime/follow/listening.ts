@@ -1,5 +1,7 @@
+import type { Queryable } from '../../store/db/client.ts';
 import {
   type ChangeListener,
+  isOutOfConnections,
   listenForChanges,
   type Pool,
   sendEcho,
@@ -17,11 +19,13 @@ const ECHO_MS = 1_000;
 
 /** Keeps a connection that hears of changes, and makes another one when it is lost. */
 export class Listening {
-  readonly #from: { connectionString: string } | { pool: Pool };
   readonly #pool: Pool;
+  readonly #aside: Queryable;
   readonly #follower: Follower;
   readonly #onFailure: (error: unknown) => void;
   #listener: ChangeListener | null = null;
+  /** Looks through the connection that listens. */
+  #look: (() => Promise<void>) | null = null;
   #retry: NodeJS.Timeout | undefined;
   #beat: NodeJS.Timeout | undefined;
   #failures = 0;
@@ -29,17 +33,19 @@ export class Listening {
   #hears = false;
   /** Called by the echo that is awaited; null where none is. */
   #awaited: (() => void) | null = null;
+  /** The echo that is awaited was sent. */
+  #sent = false;
+  #connecting = false;
   #closed = false;
 
-  /** Listens through `from`; echoes are sent through `pool`. */
+  /** Listens on a connection of `pool`; echoes are sent `aside`, through another one. */
   constructor(
-    from: { connectionString: string } | { pool: Pool },
-    pool: Pool,
+    { pool, aside }: { pool: Pool; aside: Queryable },
     follower: Follower,
     onFailure: (error: unknown) => void,
   ) {
-    this.#from = from;
     this.#pool = pool;
+    this.#aside = aside;
     this.#follower = follower;
     this.#onFailure = onFailure;
   }
@@ -49,42 +55,76 @@ export class Listening {
     return this.#listener !== null && this.#hears;
   }
 
+  /** A look through the connection that listens; null where none does. What fails there is a lost connection. */
+  look(): Promise<void> | null {
+    return this.#look?.() ?? null;
+  }
+
+  /** The database answers again: it is not waited for any longer. */
+  soon(): void {
+    if (this.#listener !== null || this.#connecting) return;
+    this.#failures = 0;
+    this.#again();
+  }
+
   /** Connects, and looks at the database once it listens: what changed before that, nobody told. */
   async connect(): Promise<void> {
     if (this.#closed) return;
-    let look = async (): Promise<void> => {};
-    // Where it is lost while it connects, what comes next fails and says so.
-    let lose = (): void => {};
+    // A standby has no notifications; it may be promoted.
+    if (this.#follower.state?.standby) return this.#again(LONGEST_PAUSE_MS);
+    this.#connecting = true;
     try {
-      const listener = await listenForChanges(this.#from, {
-        onChange: () => void look(),
-        onEcho: () => this.#heard(listener),
-        onLost: () => lose(),
-      });
-      if (this.#closed) return await listener.close();
-      this.#listener = listener;
-      lose = () => this.#lost(listener);
-      const through = this.#follower.through(listener.client);
-      look = () => through().catch(() => lose());
-      clearInterval(this.#beat);
-      this.#beat = setInterval(() => void look().then(() => this.#call(listener)), BEAT_MS).unref();
-      await look();
-      if (this.#listener === listener) this.#failures = 0;
-      await this.#call(listener);
+      await this.#connectNow();
     } catch (error) {
       if (!this.#closed) this.#onFailure(error);
       this.#again();
+    } finally {
+      this.#connecting = false;
     }
+  }
+
+  async #connectNow(): Promise<void> {
+    let look = async (): Promise<void> => {};
+    // Where it is lost while it connects, what comes next fails and says so.
+    let lose = (): void => {};
+    const listener = await listenForChanges(this.#pool, {
+      onChange: () => void look(),
+      onEcho: () => this.#heard(listener),
+      onLost: () => lose(),
+    });
+    if (this.#closed) return await listener.close();
+    this.#listener = listener;
+    lose = () => this.#lost(listener);
+    const through = this.#follower.through(listener.client, () => this.#hears);
+    look = () => through().catch(() => lose());
+    this.#look = look;
+    clearInterval(this.#beat);
+    this.#beat = setInterval(() => void look().then(() => this.#call(listener)), BEAT_MS).unref();
+    await look();
+    await this.#call(listener);
+    if (this.#listener === listener) this.#failures = 0;
   }
 
   /** Sends an echo. One that did not come back until the next is sent says that nothing is heard. */
   async #call(listener: ChangeListener): Promise<void> {
     if (this.#listener !== listener) return;
-    if (this.#awaited) this.#hears = false;
+    if (this.#awaited && this.#sent) this.#hears = false;
+    this.#sent = false;
     const heard = new Promise<void>((resolve) => {
       this.#awaited = resolve;
     });
-    await sendEcho(this.#pool, listener).catch(() => {});
+    try {
+      // It may have to wait for a flush.
+      await sendEcho(this.#aside, listener);
+      this.#sent = true;
+    } catch (error) {
+      // Outcomes need the one connection that there is.
+      if (isOutOfConnections(error)) {
+        this.#onFailure(error);
+        this.#lost(listener);
+      }
+      return;
+    }
     await within(ECHO_MS, heard);
   }
 
@@ -98,6 +138,7 @@ export class Listening {
   #lost(listener: ChangeListener): void {
     if (this.#listener !== listener) return;
     this.#listener = null;
+    this.#look = null;
     this.#hears = false;
     this.#awaited = null;
     clearInterval(this.#beat);
@@ -107,10 +148,10 @@ export class Listening {
     this.#again();
   }
 
-  #again(): void {
+  #again(first = FIRST_PAUSE_MS): void {
     if (this.#closed) return;
     clearTimeout(this.#retry);
-    const pause = backOff(FIRST_PAUSE_MS, this.#failures, LONGEST_PAUSE_MS);
+    const pause = backOff(first, this.#failures, LONGEST_PAUSE_MS);
     this.#failures += 1;
     this.#retry = setTimeout(() => void this.connect(), pause).unref();
   }
@@ -121,6 +162,7 @@ export class Listening {
     clearInterval(this.#beat);
     const listener = this.#listener;
     this.#listener = null;
+    this.#look = null;
     await listener?.close();
   }
 }

@@ -10,12 +10,15 @@ export interface PoolLike {
 }
 
 /**
- * Where the database is: the library's own connections (at most four), or a pool of yours, which stays open.
- * The URL may come from the environment as it is: `createRollout` refuses one that is missing.
+ * Where the database is: the library's own connections, at most two; or a pool of yours, which stays open.
+ * With `readUrl` and `writeUrl` the snapshot comes from a read replica (one connection, and a second one while it reads
+ * the registry), and outcomes go to the primary (one connection). A URL may come from the environment as it is:
+ * `createRollout` refuses one that is missing.
  */
 export type RolloutDatabase =
-  | { connectionString: string | undefined; pool?: never }
-  | { pool: PoolLike; connectionString?: never };
+  | { connectionString: string | undefined; pool?: never; readUrl?: never; writeUrl?: never }
+  | { pool: PoolLike; connectionString?: never; readUrl?: never; writeUrl?: never }
+  | { readUrl: string | undefined; writeUrl: string | undefined; connectionString?: never; pool?: never };
 
 /** Keeps the last snapshot where the process finds it when it starts the next time. What it throws is logged. */
 export interface SnapshotCache {
@@ -216,6 +219,8 @@ export interface RolloutState {
   readonly ageMs: number | null;
   /** Does a connection hear of changes (a notification of its own came back)? Otherwise the poll alone finds them. */
   readonly listening: boolean;
+  /** The snapshot comes from a read replica, which has no notifications and may be late; left out where it does not. */
+  readonly standby?: true;
   readonly controllerStale: boolean;
   /** Sums, stamps and ends that the database has not taken yet. */
   readonly pending: number;

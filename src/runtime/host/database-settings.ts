@@ -1,27 +1,32 @@
 import { hostname } from 'node:os';
 import { RolloutError } from '../../errors.ts';
-import { openRuntimePool, type Pool } from '../../store/runtime/connection.ts';
+import type { Queryable } from '../../store/db/client.ts';
+import { oneAfterTheOther, openRuntimePool, type Pool } from '../../store/runtime/connection.ts';
 import type { RolloutOptions } from './api.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
 /** The options of a library that follows a database, with every default filled in. */
 export interface DatabaseSettings extends Settings {
-  /** Where the connection comes from that listens; null: none does. */
-  listenThrough: { connectionString: string } | { pool: Pool } | null;
+  /** What changed is asked here, and whoever listens takes its connection out of it. */
   pool: Pool;
-  /** The pool is ours to end. */
-  ownPool: boolean;
+  listens: boolean;
+  /** The same server, for what may take long: it never keeps whoever follows waiting. */
+  aside: Queryable;
+  /** Where outcomes go. */
+  writes: Queryable;
+  /** Those that are ours to end. */
+  ownPools: readonly Pool[];
   hostGroup: string;
   /** Host and name of the database, for the kept snapshot; null where only the pool's owner knows. */
   of: string | null;
 }
 
-/** Throws `usage` for what cannot be meant. */
-export function databaseSettingsOf(options: RolloutOptions): DatabaseSettings {
+/** Throws `usage` for what cannot be meant. A relay writes through several connections, an application through one. */
+export function databaseSettingsOf(options: RolloutOptions, writers = 1): DatabaseSettings {
   return {
     ...settingsOf(options, { pollMs: 1_000 }),
-    ...connectionsOf(options),
-    of: addressOf(options.connectionString),
+    ...connectionsOf(options, writers),
+    of: addressOf(options.connectionString ?? options.readUrl),
     hostGroup: options.hostGroup ?? groupOf(hostname()),
   };
 }
@@ -33,25 +38,33 @@ function addressOf(connectionString: string | undefined): string | null {
   return `${host}${pathname}`;
 }
 
-function connectionsOf(
-  options: RolloutOptions,
-): Pick<DatabaseSettings, 'listenThrough' | 'pool' | 'ownPool'> {
-  const listen = options.listen ?? true;
+type Connections = Pick<DatabaseSettings, 'pool' | 'listens' | 'aside' | 'writes' | 'ownPools'>;
+
+function connectionsOf(options: RolloutOptions, writers: number): Connections {
+  const listens = options.listen ?? true;
   if (options.pool !== undefined) {
     // The types of `pg` stay out of the library's own: whoever hands in a pool has them.
     const pool = options.pool as unknown as Pool;
     // Who listens keeps its connection; the last one of a pool is not ours to keep.
     const many = (options.pool.options?.max ?? 10) > 1;
-    return { listenThrough: listen && many ? { pool } : null, pool, ownPool: false };
+    return { pool, listens: listens && many, aside: pool, writes: pool, ownPools: [] };
   }
-  const { connectionString } = options;
-  if (typeof connectionString !== 'string' || connectionString === '') {
-    throw new RolloutError('usage', 'createRollout was given no database', {
-      hint: 'give it { connectionString: process.env.DATABASE_URL } or { pool }',
-    });
+  if (options.readUrl === undefined && options.writeUrl === undefined) {
+    const pool = openRuntimePool(given(options.connectionString), 1 + writers);
+    const aside = writers > 1 ? pool : oneAfterTheOther(pool);
+    return { pool, listens, aside, writes: aside, ownPools: [pool] };
   }
-  const pool = openRuntimePool(connectionString);
-  return { listenThrough: listen ? { connectionString } : null, pool, ownPool: true };
+  const reading = openRuntimePool(given(options.readUrl, 'readUrl'), 2);
+  const writing = openRuntimePool(given(options.writeUrl, 'writeUrl'), writers);
+  const writes = writers > 1 ? writing : oneAfterTheOther(writing);
+  return { pool: reading, listens, aside: oneAfterTheOther(reading), writes, ownPools: [reading, writing] };
+}
+
+function given(url: string | undefined, option = 'database'): string {
+  if (typeof url === 'string' && url !== '') return url;
+  throw new RolloutError('usage', `createRollout was given no ${option}`, {
+    hint: 'give it { connectionString: process.env.DATABASE_URL }, { readUrl, writeUrl } or { pool }',
+  });
 }
 
 /** `web-7d9f8b6c5-x2x1z` and its sisters are one group: parts at the end that hold a digit are left out. */

@@ -102,6 +102,10 @@ export class RelayFollowing implements Followed {
     return this.#recalled.ageMs;
   }
 
+  get standby(): boolean {
+    return this.#snapshot.standby;
+  }
+
   get listening(): boolean {
     return this.#stream?.live ?? false;
   }

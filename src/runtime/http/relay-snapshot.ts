@@ -27,6 +27,10 @@ export class RelaySnapshot implements Source {
     return this.#moment?.generation ?? null;
   }
 
+  get standby(): boolean {
+    return this.#moment?.standby ?? false;
+  }
+
   get ageMs(): number | null {
     return this.#confirmedAt === null ? null : Math.max(0, this.#now() - this.#confirmedAt);
   }

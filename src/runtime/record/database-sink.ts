@@ -1,35 +1,35 @@
+import type { Queryable } from '../../store/db/client.ts';
 import { recordEvents } from '../../store/guardrails/observations.ts';
 import { flushSums } from '../../store/outcomes/flush.ts';
 import { tripFuse } from '../../store/outcomes/fuse.ts';
 import { openJobs, recordEnds } from '../../store/outcomes/jobs.ts';
-import type { Pool } from '../../store/runtime/connection.ts';
 import type { Parcel } from './batch.ts';
 import { failureOf } from './failure.ts';
 import type { Sink } from './sink.ts';
 
 /** Outcomes go into the database; each parcel in one statement that is a transaction of its own. */
-export function databaseSink(pool: Pool): Sink {
+export function databaseSink(db: Queryable): Sink {
   return {
     refusal: null,
-    send: (parcel) => send(pool, parcel),
+    send: (parcel) => send(db, parcel),
     failureOf,
     pauseAfter: () => 0,
-    tripFuse: () => tripFuse(pool),
+    tripFuse: () => tripFuse(db),
   };
 }
 
-async function send(pool: Pool, parcel: Parcel): Promise<void> {
+async function send(db: Queryable, parcel: Parcel): Promise<void> {
   switch (parcel.kind) {
     case 'openings':
-      await openJobs(pool, parcel.items);
+      await openJobs(db, parcel.items);
       return;
     case 'sums':
-      return flushSums(pool, parcel.id, { sums: parcel.items, errors: parcel.errors });
+      return flushSums(db, parcel.id, { sums: parcel.items, errors: parcel.errors });
     case 'ends':
-      await recordEnds(pool, parcel.id, parcel.items);
+      await recordEnds(db, parcel.id, parcel.items);
       return;
     case 'events':
-      await recordEvents(pool, parcel.id, parcel.items, {
+      await recordEvents(db, parcel.id, parcel.items, {
         ...{ skipInvalid: true, anySubject: true, source: 'library' },
       });
   }

@@ -1,12 +1,11 @@
-import type pg from 'pg';
 import type { OutcomeSum } from '../../domain/evidence/outcomes.ts';
 import type { Queryable } from '../db/client.ts';
 import { categoriesOf } from '../runtime/registry.ts';
 import { type Flush, recordOutcomes } from './outcomes.ts';
 
 /** Records sums; what has no category gets the one the registry knows. See `recordOutcomes`. */
-export async function flushSums(pool: pg.Pool, batch: string, { sums, errors }: Flush): Promise<void> {
-  await recordOutcomes(pool, batch, { sums: await withCategories(pool, sums), errors });
+export async function flushSums(db: Queryable, batch: string, { sums, errors }: Flush): Promise<void> {
+  await recordOutcomes(db, batch, { sums: await withCategories(db, sums), errors });
 }
 
 /** An application that decides by percentage alone does not know how large its subjects are; judging wants to. */

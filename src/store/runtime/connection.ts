@@ -1,19 +1,60 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { connect, openPool, type Queryable, soonAnswered } from '../db/client.ts';
-import { translated } from '../db/driver-errors.ts';
+import { oneByOne } from '../../lib/single-flight.ts';
+import { openPool, type Queryable, soonAnswered } from '../db/client.ts';
+import { sqlState, translated } from '../db/driver-errors.ts';
 
 /** For rooms that hold a pool and leave it to this one what can be done with it. */
 export type Pool = pg.Pool;
 
-/** The pool of one application: never the reason why its process goes on. */
-export function openRuntimePool(connectionString: string): pg.Pool {
-  return openPool(connectionString, 'rollout-runtime', {
-    max: 3,
+const CONNECT_MS = 10_000;
+const LONGEST_CONNECT_MS = 60_000;
+
+/** The pool of one application, of at most so many connections: never the reason why its process goes on. */
+export function openRuntimePool(connectionString: string, max: number): pg.Pool {
+  const pool = openPool(connectionString, 'rollout-runtime', {
+    max,
     allowExitOnIdle: true,
     // A server that is gone without a word must not hold a flush for ever; its batch is sent again.
     query_timeout: 60_000,
+    connectionTimeoutMillis: CONNECT_MS,
   });
+  pool.on('connect', () => {
+    pool.options.connectionTimeoutMillis = CONNECT_MS;
+  });
+  const query = pool.query.bind(pool) as (...all: unknown[]) => Promise<unknown>;
+  pool.query = ((...all: unknown[]) =>
+    query(...all).catch((error: unknown) => {
+      waitLonger(pool, error);
+      throw error;
+    })) as typeof pool.query;
+  return pool;
+}
+
+/**
+ * A connection that was given up while the server was still making it is work for nothing, and where many processes
+ * start at once the server has no time for that: the next one is waited for twice as long.
+ */
+function waitLonger(pool: pg.Pool, error: unknown): void {
+  if (
+    !(error instanceof Error) ||
+    !/connection timeout|timeout expired|trying to connect/.test(error.message)
+  )
+    return;
+  const before = pool.options.connectionTimeoutMillis ?? CONNECT_MS;
+  pool.options.connectionTimeoutMillis = Math.min(LONGEST_CONNECT_MS, 2 * before);
+}
+
+/** One statement at a time, so that never more than one connection is taken: a statement waits here, and not for one. */
+export function oneAfterTheOther(pool: Queryable): Queryable {
+  const inTurn = oneByOne();
+  const query = pool.query.bind(pool) as (...all: unknown[]) => Promise<unknown>;
+  return { query: ((...all: unknown[]) => inTurn(() => query(...all))) as Queryable['query'] };
+}
+
+/** Was it refused because the server, the database or the role has no connection left? */
+export function isOutOfConnections(error: unknown): boolean {
+  return [error, error instanceof Error ? error.cause : null].some((one) => sqlState(one) === '53300');
 }
 
 /** A connection that hears of changes. */
@@ -42,16 +83,12 @@ export async function sendEcho(db: Queryable, { echo }: ChangeListener): Promise
   await translated(() => db.query(soonAnswered({ text: `select pg_notify($1, '')`, values: [echo] })));
 }
 
-/**
- * Listens for `rollout_changed`, on a connection of its own or on one taken out of `pool`, which is then that much
- * smaller.
- */
+/** Listens for `rollout_changed` on a connection taken out of `pool`, which is then that much smaller. */
 export async function listenForChanges(
-  from: { connectionString: string } | { pool: pg.Pool },
+  pool: pg.Pool,
   { onChange, onEcho, onLost }: Hearing,
 ): Promise<ChangeListener> {
-  const [client, end] =
-    'pool' in from ? await takenFrom(from.pool) : await connectedTo(from.connectionString);
+  const [client, end] = await takenFrom(pool);
   let over = false;
   const lose = () => {
     if (!over) onLost();
@@ -78,15 +115,13 @@ export async function listenForChanges(
   return { client, echo, close };
 }
 
-async function connectedTo(connectionString: string): Promise<[pg.Client, () => Promise<void>]> {
-  const client = await connect(connectionString, { application_name: 'rollout-runtime', keepAlive: true });
-  // The driver has it, its types do not: an application that has nothing else to do may end.
-  (client as pg.Client & { unref(): void }).unref();
-  return [client, () => client.end().catch(() => {})];
-}
-
 async function takenFrom(pool: pg.Pool): Promise<[pg.PoolClient, () => Promise<void>]> {
-  const client = await translated(() => pool.connect());
+  const client = await translated(() => pool.connect()).catch((error: unknown) => {
+    waitLonger(pool, error);
+    throw error;
+  });
+  // The driver has it, its types do not: an application that has nothing else to do may end.
+  if (pool.options.allowExitOnIdle) (client as pg.PoolClient & { unref(): void }).unref();
   // A pool that is ended waits for those who have not come back.
   return [client, async () => client.release(true)];
 }

@@ -51,8 +51,11 @@ describe('two readings at once', () => {
     const [stopped, answered, told] = [gate(), gate(), gate()];
     const now = Promise.resolve();
     // Asked first and answered after the stop; asked last, answered before it, and told at the end.
-    const first = follower.through(held(stopped.opened, () => {}, now))();
-    const second = follower.through(held(now, answered.open, told.opened))();
+    const first = follower.through(
+      held(stopped.opened, () => {}, now),
+      () => true,
+    )();
+    const second = follower.through(held(now, answered.open, told.opened), () => true)();
     await answered.opened;
     await db.pool.query(`select * from rollout_emergency_stop('checkout', 'it burns')`);
     stopped.open();

@@ -77,7 +77,7 @@ describe('a reading of everything', () => {
     const { follower, read, readings, pool } = following((text) => {
       if (text.includes(PAGE)) pages += 1;
     });
-    const [one, two] = [follower.through(pool), follower.through(pool)];
+    const [one, two] = [follower.through(pool, () => true), follower.through(pool, () => true)];
     await Promise.all([follower.poll(), one(), two(), follower.poll()]);
     expect([pages, readings[0], read.size]).toEqual([3, FEATURES, FEATURES]);
     // What the others asked for afterwards are differences, without a feature.
