@@ -4,7 +4,9 @@ set -euo pipefail
 image="${IMAGE,,}" # a registry takes no capitals
 version="${VERSION#v}"
 docker login ghcr.io --username "$ACTOR" --password-stdin <<<"$TOKEN"
-docker build --tag "$image:$version" --tag "$image:${version%%.*}" --file deploy/Dockerfile .
+tags=(--tag "$image:$version")
+if [ "$NEWEST_OF_MAJOR" = true ]; then tags+=(--tag "$image:${version%%.*}"); fi
+docker build "${tags[@]}" --file deploy/Dockerfile .
 docker push --all-tags "$image"
 digest="$(docker inspect --format '{{index .RepoDigests 0}}' "$image:$version")"
 {

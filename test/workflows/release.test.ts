@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
@@ -84,6 +84,78 @@ describe('a tag', { timeout: patience(60_000) }, () => {
     if ((await textOf('CHANGELOG.md')).includes(`\n## ${version}`)) return;
     const said = await release(join(inject('folder'), 'other'), `refs/tags/v${version}`);
     expect(said).toContain(`CHANGELOG.md has no section for ${version}`);
+  });
+});
+
+/** Runs a script of a release with programs of these texts in the place of the real ones. */
+async function scripted(script: string, programs: Record<string, string>, env: Record<string, string>) {
+  const folder = await mkdtemp(join(inject('folder'), 'programs-'));
+  for (const [name, text] of Object.entries(programs))
+    await writeFile(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  const output = join(folder, 'output');
+  const { stdout } = await execute('bash', [join(root, 'scripts', script)], {
+    env: { PATH: `${folder}:${process.env.PATH}`, GITHUB_OUTPUT: output, ...env },
+  });
+  return { stdout, output: await readFile(output, 'utf8').catch(() => '') };
+}
+
+describe('the place of a release among the others', () => {
+  it.each([
+    ['v0.1.0', [], 'true', 'true', 'latest'],
+    ['v1.2.10', ['v1.2.9', 'v0.9.0'], 'true', 'true', 'latest'],
+    ['v2.0.0', ['v1.9.9', 'v10.x', 'nightly'], 'true', 'true', 'latest'],
+    ['v1.9.10', ['v2.0.0', 'v1.9.9', 'v11.0.0'], 'false', 'true', 'latest-1'],
+    ['v1.2.4', ['v1.2.3', 'v1.3.0', 'v1.10.0'], 'false', 'false', 'latest-1.2'],
+    ['v1.2.4', ['v1.2.4', 'v1.2.3'], 'true', 'true', 'latest'],
+  ])('%s after %j moves only what it is the newest of', async (tag, made, latest, newest, npmTag) => {
+    const gh = made.length > 0 ? `printf '%s\\n' ${made.join(' ')}` : ':';
+    const { stdout } = await scripted(
+      'place-of-release.sh',
+      { gh },
+      { TAG: tag, REPOSITORY: 'acme/rollout' },
+    );
+    expect(stdout).toBe(`latest=${latest}\nnewest_of_major=${newest}\nnpm_tag=${npmTag}\n`);
+  });
+
+  it('is not known where the releases cannot be listed, and then nothing is published', async () => {
+    const failing = scripted(
+      'place-of-release.sh',
+      { gh: 'exit 1' },
+      { TAG: 'v1.2.3', REPOSITORY: 'acme/rollout' },
+    );
+    await expect(failing).rejects.toMatchObject({ stdout: '' });
+  });
+
+  it.each([
+    ['true', ['ghcr.io/acme/rollout:1.2.4', 'ghcr.io/acme/rollout:1']],
+    ['false', ['ghcr.io/acme/rollout:1.2.4']],
+  ])('gives the image its tags (newest of its major: %s)', async (newest, tags) => {
+    const docker =
+      'case $1 in inspect) echo ghcr.io/acme/rollout@sha256:abc;; login) cat >&2;; *) echo "$@";; esac';
+    const { stdout, output } = await scripted(
+      'push-image.sh',
+      { docker },
+      { IMAGE: 'ghcr.io/Acme/rollout', VERSION: 'v1.2.4', NEWEST_OF_MAJOR: newest, TOKEN: 't', ACTOR: 'ada' },
+    );
+    const [build = ''] = stdout.split('\n');
+    expect([...build.matchAll(/--tag (\S+)/g)].map(([, tag]) => tag)).toEqual(tags);
+    expect(output).toBe('image=ghcr.io/acme/rollout\ndigest=sha256:abc\n');
+  });
+
+  it('is asked for before anything that others follow is moved', async () => {
+    const { jobs } = await readWorkflow('release.yml', await textOf('.github/workflows/release.yml'));
+    for (const [name, moves] of [
+      ['npm', 'npm publish'],
+      ['image', 'push-image.sh'],
+      ['release', 'git/refs/tags'],
+    ] as const) {
+      const steps = jobs[name]?.steps ?? [];
+      const asked = steps.findIndex(({ id }) => id === 'place');
+      const moved = steps.findIndex(({ run }) => run?.includes(moves));
+      expect(asked).toBeGreaterThanOrEqual(0);
+      expect(moved).toBeGreaterThan(asked);
+      expect(JSON.stringify(steps[moved])).toContain('steps.place.outputs.');
+    }
   });
 });
 
