@@ -19,7 +19,7 @@ import {
 import { freezeDifference, testDifference, testsChange } from './file/file-difference.ts';
 import { type AdoptedFile, refusePlainFile } from './file/plain-file-guard.ts';
 import { staleResumes } from './file/stale-resumes.ts';
-import { withRegistry, withUnmatched } from './file/unmatched-entries.ts';
+import { withRegistry, withUnmatched, withWholeAudience } from './file/unmatched-entries.ts';
 import { nothingPlanned } from './file/unplanned.ts';
 import { refusedBy } from './policy/policy.ts';
 import { countForPolicy, proofsFor } from './policy/policy-counts.ts';
@@ -64,7 +64,7 @@ export async function planFile(
     quarantined,
   } = await deps.store.reading(async (read) => {
     const warned = await withUnmatched(read, changes, desired);
-    const asked = await countSubjects(read, warned, tests);
+    const asked = withWholeAudience(await countSubjects(read, warned, tests), desired);
     const sums = await countForPolicy(read, desired, asked, judging, tests, proofs);
     const refused = refusedBy(desired, asked, judging, sums);
     const again = () => plan({ ...desired, refused }, snapshot.features, incidents, now);

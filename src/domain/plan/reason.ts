@@ -98,7 +98,11 @@ export type ChangeWarning =
   /** Attributes that some subjects have as a number or something else, which counts as absent. */
   | { code: 'attributes_not_text'; subject: SubjectType; attributes: readonly string[] }
   /** Values of an attribute that no subject has. */
-  | { code: 'unknown_values'; subject: SubjectType; attribute: string; values: readonly string[] };
+  | { code: 'unknown_values'; subject: SubjectType; attribute: string; values: readonly string[] }
+  /** Owners in the whitelist have everybody, so that the percentage below 100 decides nothing. */
+  | { code: 'everybody_listed'; subject: SubjectType; total: number; percentage: number }
+  /** Filters or owners in the blacklist leave nobody in, although the feature is on. */
+  | { code: 'nobody_left'; subject: SubjectType; total: number; percentage: number };
 
 /** Why a file may not be applied at all: it has no features, and these are live in the database. */
 export interface EmptyFile {

@@ -11,6 +11,8 @@ import type { Difference } from '../../domain/spec/difference.ts';
 import { without } from '../../domain/spec/difference.ts';
 import type { Settlement } from '../../domain/spec/incident.ts';
 import type { Guardrail } from '../../domain/spec/spec.ts';
+import type { SubjectType } from '../../domain/spec/vocabulary.ts';
+import { counted } from '../../lib/counted.ts';
 import { harmless } from '../../lib/text.ts';
 import { pastStepsText, policyText } from './policy-words.ts';
 import { moment } from './words.ts';
@@ -93,6 +95,10 @@ export function warningText(warning: ChangeWarning): string {
       return `some ${warning.subject === 'customer' ? 'customers' : 'repositories'} have ${few(warning.attributes)} as something other than text, which counts as absent`;
     case 'unknown_values':
       return `no ${warning.subject} has ${warning.attribute} ${few(warning.values)} (misspelled, or not imported yet)`;
+    case 'everybody_listed':
+      return `the owners in the whitelist admit all of ${subjectCount(warning)}, whatever the percentage (${warning.percentage}%)`;
+    case 'nobody_left':
+      return `where, not or the owners in the blacklist leave none of ${subjectCount(warning)} in at ${warning.percentage}%`;
   }
 }
 
@@ -217,6 +223,9 @@ function valueText(value: unknown): string {
 }
 
 const MOST_NAMED = 3;
+
+const subjectCount = ({ subject, total }: { subject: SubjectType; total: number }): string =>
+  counted(total, subject, subject === 'customer' ? 'customers' : 'repositories');
 
 function few(entries: readonly string[]): string {
   const more = entries.length > MOST_NAMED ? ` and ${entries.length - MOST_NAMED} more` : '';

@@ -55,6 +55,66 @@ describe('plan', () => {
     ]);
   });
 
+  describe('of a feature by attributes and owners', async () => {
+    const { write, plan, db } = await project();
+    await addRepositories(db, 40);
+    await db.pool.query(
+      `update repository_categories set attributes = jsonb_build_object('plan', (array['free', 'pro'])[1 + substr(repository_id, 2)::integer % 2])`,
+    );
+    const one = { subject: 'repository', total: 40 } as const;
+
+    it.each<[string, object, object[]]>([
+      ['no more than it has', { where: { plan: ['free'] }, group_by: 'owner' }, []],
+      [
+        'of an attribute that nobody has, which leaves nobody in',
+        { where: { tier: ['gold'] } },
+        [
+          { code: 'unknown_attributes', subject: 'repository', attributes: ['tier'] },
+          { code: 'nobody_left', ...one, percentage: 50 },
+        ],
+      ],
+      [
+        'of an attribute that it groups by and nobody has',
+        { group_by: 'tier' },
+        [{ code: 'unknown_attributes', subject: 'repository', attributes: ['tier'] }],
+      ],
+      [
+        'of a value that nobody has, beside one that some have',
+        { where: { plan: ['free', 'gold'] } },
+        [{ code: 'unknown_values', subject: 'repository', attribute: 'plan', values: ['gold'] }],
+      ],
+      [
+        'of a value that is excluded and nobody has',
+        { not: { plan: ['gold'] } },
+        [{ code: 'unknown_values', subject: 'repository', attribute: 'plan', values: ['gold'] }],
+      ],
+      [
+        'of values that exclude everybody',
+        { not: { plan: ['free', 'pro'] } },
+        [{ code: 'nobody_left', ...one, percentage: 50 }],
+      ],
+      [
+        'of an owner who has nobody',
+        { whitelist: ['nobody/*'] },
+        [{ code: 'unmatched_owners', owners: ['nobody/*'] }],
+      ],
+      [
+        'of an owner who has everybody',
+        { whitelist: ['acme/*'] },
+        [{ code: 'everybody_listed', ...one, percentage: 50 }],
+      ],
+      [
+        'of an owner in the blacklist who has everybody',
+        { blacklist: ['acme/*'] },
+        [{ code: 'nobody_left', ...one, percentage: 50 }],
+      ],
+    ])('warns %s', async (_what, rest, warnings) => {
+      await write(fileOf({ one: { percentage: 50, ...rest } }));
+      const [change] = (await plan()).changes;
+      expect(change?.warnings).toEqual(warnings);
+    });
+  });
+
   it('runs in transactions that the database lets write nothing', async () => {
     const { write, plan, db } = await project();
     await addRepositories(db, 1);

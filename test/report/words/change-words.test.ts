@@ -126,6 +126,14 @@ describe('the reason of a change in a sentence', () => {
       { code: 'unmatched_names', subject: 'customer', names: ['acme/api'] },
       'no customer named acme/api (misspelled, or not imported yet)',
     ],
+    [
+      { code: 'everybody_listed', subject: 'repository', total: 1_250, percentage: 10 },
+      'the owners in the whitelist admit all of 1,250 repositories, whatever the percentage (10%)',
+    ],
+    [
+      { code: 'nobody_left', subject: 'customer', total: 1, percentage: 25 },
+      'where, not or the owners in the blacklist leave none of 1 customer in at 25%',
+    ],
   ])('%j', (warning, sentence) => {
     expect(warningText(warning)).toBe(sentence);
   });

@@ -1,5 +1,6 @@
 import type { Change } from '../../../domain/plan/change.ts';
 import type { Desired, DesiredFeature } from '../../../domain/plan/desired.ts';
+import type { PlannedChange } from '../../../domain/plan/impact.ts';
 import type { ChangeWarning } from '../../../domain/plan/reason.ts';
 import { attributesOf, isOwnerPattern } from '../../../domain/spec/audience/audience.ts';
 import type { Problem } from '../../../domain/spec/problem.ts';
@@ -47,6 +48,29 @@ export async function withUnmatched(
     ];
     return warnings.length === 0 ? change : { ...change, warnings: [...change.warnings, ...warnings] };
   });
+}
+
+/**
+ * The counted changes, each with a warning where owners in a list, or filters, decide over everybody: a pattern that was
+ * meant for some. Features without any of these get none.
+ */
+export function withWholeAudience(changes: readonly PlannedChange[], desired: Desired): PlannedChange[] {
+  return changes.map((change) => {
+    const spec = desired.features.get(change.feature)?.spec;
+    const warning = spec && wholeAudience(spec, change);
+    return warning ? { ...change, warnings: [...change.warnings, warning] } : change;
+  });
+}
+
+function wholeAudience(spec: Spec, { impact, to, held }: PlannedChange): ChangeWarning | null {
+  if (!impact || impact.total === 0 || held || !to.active || to.emergency_stop) return null;
+  const { subject, percentage, whitelist, blacklist, where, not } = spec;
+  const facts = { subject, total: impact.total, percentage };
+  if (impact.after === impact.total && percentage < 100 && whitelist.some(isOwnerPattern)) {
+    return { code: 'everybody_listed', ...facts };
+  }
+  const narrows = where !== undefined || not !== undefined || blacklist.some(isOwnerPattern);
+  return impact.after === 0 && percentage > 0 && narrows ? { code: 'nobody_left', ...facts } : null;
 }
 
 function unmatchedWarnings(feature: DesiredFeature, unknown: ReadonlySet<string>): ChangeWarning[] {
