@@ -288,34 +288,50 @@ comment on table public.rollout_participation is
   'Subjects with a treatment job, as a tick counted them for all features at once; took_seconds is what that took.';
 
 -- Of the subjects that are eligible now those that had a treatment job in the window; null: of every feature. Outcomes
--- are looked through once, however many features there are: their rows lie by time, and those of one feature are no
--- fewer to read. Half a million pairs of feature and subject fit into the memory, and are not sorted on disk.
+-- are looked through once for hundreds of features: their rows lie by time, and those of one feature are no fewer to
+-- read. Who is admitted is asked with the exposures as constants (`rollout_audiences`), as in rollout_count_subjects: with
+-- columns in their place the whole takes nearly three times as long. Half a million pairs of feature and subject fit into
+-- the memory, and are not sorted on disk.
 create function public.rollout_count_participants(only_this text)
 returns table (feature text, subjects bigint)
-language sql stable security definer set search_path = pg_catalog, pg_temp set work_mem = '64MB' as $$
-  with asked as materialized (
-    select c.*, now() - make_interval(secs => (c.monitoring_window_hours * 3600)::double precision) as since
-    from public.rollout_configuration c
-    where (only_this is null or c.feature_name = only_this) and c.is_active and not c.emergency_stop
-      and not (select s.global_stop from public.rollout_state s)
-  ), heard as materialized (
-    select asked.subject_type, m.feature_name, m.subject_id from public.rollout_metrics m
-    join asked on asked.feature_name = m.feature_name and m.metrics_window_start > asked.since
-    where m.arm = 'treatment' and m.metrics_window_start > (select min(a.since) from asked a)
-    group by 1, 2, 3
-  ), known as (
-    select h.feature_name, h.subject_id, s.name, s.category, s.facts
-    from heard h
-    join public.rollout_subjects s on s.subject_type = h.subject_type and s.subject_id = h.subject_id
-    -- A fence: to join every feature with every subject first takes four times as long.
-    offset 0
-  )
-  select c.feature_name, count(*)
-  from known s
-  join asked c on c.feature_name = s.feature_name
-  where public.rollout_admits(c.is_active, c.emergency_stop, c.rollout_strategy, c.rollout_percentage, c.categories,
-      c.target_repositories, c.denied, c.salt, c.audience, s.subject_id, s.name, s.category, s.facts)
-  group by 1
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set work_mem = '64MB' as $$
+declare
+  at_once constant integer := 500;
+  names text[];
+  decides text;
+begin
+  for names in
+    select array_agg(n.name order by n.name) from (
+      select c.feature_name as name, row_number() over (order by c.feature_name) - 1 as place
+      from public.rollout_configuration c
+      where (only_this is null or c.feature_name = only_this) and c.is_active and not c.emergency_stop
+        and not (select s.global_stop from public.rollout_state s)
+    ) n group by n.place / at_once
+  loop
+    select string_agg(format('when %s then %s', a.place, a.admits), ' ' order by a.place) into decides
+    from public.rollout_audiences((
+      select jsonb_agg(public.rollout_audience_of(c) order by c.feature_name)
+      from public.rollout_configuration c where c.feature_name = any (names))) a;
+    return query execute format('with asked as materialized (
+        select n.place::integer, c.feature_name, c.subject_type,
+          now() - make_interval(secs => (c.monitoring_window_hours * 3600)::double precision) as since
+        from unnest($1) with ordinality n(name, place) join public.rollout_configuration c on c.feature_name = n.name
+      ), heard as materialized (
+        select asked.place, asked.subject_type, m.feature_name, m.subject_id from public.rollout_metrics m
+        join asked on asked.feature_name = m.feature_name and m.metrics_window_start > asked.since
+        where m.arm = ''treatment'' and m.metrics_window_start > (select min(a.since) from asked a)
+        group by 1, 2, 3, 4
+      ), known as (
+        select h.place, h.feature_name, s.subject_id as id, s.name, s.category, s.facts
+        from heard h
+        join public.rollout_subjects s on s.subject_type = h.subject_type and s.subject_id = h.subject_id
+        -- A fence: to join every feature with every subject first takes four times as long.
+        offset 0
+      )
+      select r.feature_name, count(*) from known r where case r.place %s else false end group by 1', decides)
+    using names;
+  end loop;
+end
 $$;
 
 -- The same as it was kept, where counting took longer than a person waits for.

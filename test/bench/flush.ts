@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Table from 'cli-table3';
@@ -9,6 +7,7 @@ import { OutcomeSums } from '../../src/domain/evidence/outcomes.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 import { recordOutcomes } from '../../src/store/outcomes/outcomes.ts';
 import { withDatabase } from './database.ts';
+import { cpuOf } from './processor-time.ts';
 
 /**
  * What the score and the counters of times cost a flush, and whether many processes get in each other's way.
@@ -81,15 +80,6 @@ function timesOf(values: number[], cpu: number): Times {
   const sorted = values.sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
   return { median: at(0.5), p99: at(0.99), cpu: cpu / values.length };
-}
-
-const TICKS_A_SECOND = Number(execFileSync('getconf', ['CLK_TCK']));
-
-/** Processor time of a process until now, in milliseconds. */
-function cpuOf(pid: number): number {
-  // The name, in parentheses, may hold blanks.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_A_SECOND;
 }
 
 /** What is replaced by nothing, in turn; null: the whole flush. */

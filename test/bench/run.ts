@@ -16,6 +16,7 @@ const HELPERS = [
   'relay-process.ts',
   'database.ts',
   'table.ts',
+  'processor-time.ts',
   'peers.ts',
   'first-stage.ts',
 ];

@@ -86,6 +86,7 @@ describe('every statement of the store', () => {
       'registry/source.ts',
       'registry/subjects.ts',
       'registry/subjects.ts',
+      'registry/subjects.ts',
       'runtime/connection.ts',
       'runtime/registry.ts',
       'score/kept-windows.ts',
