@@ -200,3 +200,14 @@ describe('the workflow that tests this project', () => {
     );
   });
 });
+
+describe('a queue of a workflow, which actionlint does not know yet', () => {
+  const withQueue = (queue: string) => `on: push
+concurrency: { group: one, cancel-in-progress: false, queue: ${queue} }
+jobs: { a: { runs-on: ubuntu-latest, steps: [{ run: 'true' }] } }`;
+
+  it("is checked by GitHub's own reader", async () => {
+    await expect(readWorkflow('queue.yml', withQueue('max'))).resolves.toBeTruthy();
+    await expect(readWorkflow('queue.yml', withQueue('maxx'))).rejects.toThrow(/queue.yml is no workflow/);
+  });
+});
