@@ -50,6 +50,7 @@ export class Following implements Followed, SnapshotSource {
   #polling: Repetition | null = null;
   #endAging = () => {};
   #pollFailed = false;
+  #started = false;
   readonly #staleMs: number;
   /** Generation at the last reading. */
   #seen: number | null = null;
@@ -132,7 +133,10 @@ export class Following implements Followed, SnapshotSource {
       (failures) => backOff(pollMs, failures, Math.max(pollMs, LONGEST_PAUSE_MS)),
     );
     this.#endAging = every(Math.min(pollMs, maxStaleMs / 4), () => this.standing.judgeAge());
-    if (this.#listening) await within(end - performance.now(), this.#listening.connect());
+    // A second connection, while the first one still waits for the server, would only keep the server busy.
+    if (this.generation === null) this.#listening?.later();
+    else if (this.#listening) await within(end - performance.now(), this.#listening.connect());
+    this.#started = true;
     if (this.standing.status === 'starting' || this.standing.status === 'refused') this.#sayAway();
   }
 
@@ -204,6 +208,7 @@ export class Following implements Followed, SnapshotSource {
       await this.#keeper.refresh();
     } else if (this.#left !== null) void this.#keeper.refresh();
     else if (whole || isRestarted || reading.state.generation !== this.#seen) this.#keeper.soon();
+    if (isFirst && this.#started) this.#listening?.soon();
     this.#seen = reading.state.generation;
     this.#tellOtherHistory(reading.state.generation);
     this.standing.confirm();

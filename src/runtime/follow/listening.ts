@@ -60,6 +60,11 @@ export class Listening {
     return this.#look?.() ?? null;
   }
 
+  /** Connects when `soon` says so, and in any case some time. */
+  later(): void {
+    this.#again(LONGEST_PAUSE_MS);
+  }
+
   /** The database answers again: it is not waited for any longer. */
   soon(): void {
     if (this.#listener !== null || this.#connecting) return;
