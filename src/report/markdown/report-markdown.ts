@@ -111,9 +111,12 @@ function week(features: readonly ReportFeature[]): string {
     `${count(before.treatment.jobs)} → ${count(now.treatment.jobs)}`,
     `${rate(before.treatment.error_rate)} → ${rate(now.treatment.error_rate)}`,
     change(before.treatment.mean_ms, now.treatment.mean_ms),
+    ...(['p50_ms', 'p95_ms', 'p99_ms'] as const).map((key) =>
+      change(before.treatment[key], now.treatment[key]),
+    ),
     `${before.cost === null ? '–' : money(before.cost)} → ${now.cost === null ? '–' : money(now.cost)}`,
   ]);
-  return `### Last week → this week\n\n${markdownTable(['feature', 'exposure', 'jobs', 'failed', 'mean time', 'cost'], '-rrrrr', rows)}`;
+  return `### Last week → this week\n\n${markdownTable(['feature', 'exposure', 'jobs', 'failed', 'mean time', 'p50', 'p95', 'p99', 'cost'], '-rrrrrrrr', rows)}`;
 }
 
 function rate(value: number | null): string {

@@ -96,6 +96,12 @@ export function costTable({ cost }: ReportFeature): Html {
   return html`${table(`Cost of ${days} days`, ['Processor', number('Jobs'), number('Minutes'), number('A job'), number('Cost')], rows)}<p>${sentence} <span class="quiet">In the currency of the file.</span></p>`;
 }
 
+const QUANTILES = [
+  ['p50', 'p50_ms'],
+  ['p95', 'p95_ms'],
+  ['p99', 'p99_ms'],
+] as const;
+
 /** This week beside the last. */
 export function weeksTable({ weeks: { now, before } }: ReportFeature): Html {
   const row = (name: string, of: (week: ReportWeek) => string) =>
@@ -106,6 +112,7 @@ export function weeksTable({ weeks: { now, before } }: ReportFeature): Html {
     row('Failed', (week) => rateText(week.treatment)),
     row('Failed in control', (week) => rateText(week.control)),
     row('Mean time', (week) => timeText(week.treatment.mean_ms)),
+    ...QUANTILES.map(([name, key]) => row(`Time, ${name}`, (week) => timeText(week.treatment[key]))),
     row('Cost', (week) => (week.cost === null ? '–' : money(week.cost))),
   ];
   return table('This week and the last', ['Number', number('This week'), number('Last week')], rows);

@@ -1,5 +1,6 @@
 import type { ProcessorJobs } from '../../domain/evidence/cost.ts';
 import type { Arm } from '../../domain/evidence/outcomes.ts';
+import { countersOf, type TimeCounters } from '../../domain/evidence/time-counters.ts';
 import type { ReportIncident } from '../../domain/report/report-incident.ts';
 import type { Queryable } from '../db/client.ts';
 import { evidenceOf, numberOf, recordOf } from '../incidents/incident-evidence.ts';
@@ -12,6 +13,8 @@ export interface ProcessorSum extends ProcessorJobs {
   errors: number;
   /** 0 is the last seven days, 1 the seven before, and so on. */
   week: number;
+  /** How long they took; left out where nobody counted, and before the last two weeks. */
+  times?: TimeCounters;
 }
 
 /** Sums of the last `weeks` weeks by processor and arm, whatever the epoch. */
@@ -20,6 +23,7 @@ export async function readProcessorSums(
   weeks: number,
   feature?: string,
 ): Promise<ProcessorSum[]> {
+  const times = await readWeekTimes(db, feature);
   const { rows } = await db.query<ProcessorSum>(
     `select feature_name as feature, processor_type as processor, arm,
        floor(extract(epoch from now() - hour_start) / 604800)::float8 as week,
@@ -31,7 +35,37 @@ export async function readProcessorSums(
      group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
     [weeks, feature ?? null],
   );
-  return rows;
+  return rows.map((row) => {
+    const counted = times.get(weekPlace(row));
+    return counted ? { ...row, times: counted } : row;
+  });
+}
+
+type WeekPlace = Pick<ProcessorSum, 'feature' | 'processor' | 'arm' | 'week'>;
+
+function weekPlace({ feature, processor, arm, week }: WeekPlace): string {
+  return JSON.stringify([feature, processor, arm, week]);
+}
+
+/** How long the jobs of this week and the last took, counted by hours. */
+async function readWeekTimes(db: Queryable, feature?: string): Promise<Map<string, TimeCounters>> {
+  const { rows } = await db.query<WeekPlace & { places: number[]; counts: number[] }>(
+    `select s.feature, s.processor, s.arm, s.week, array_agg(s.place) as places, array_agg(s.jobs) as counts
+     from (
+       select t.feature_name as feature, t.processor_type as processor, t.arm,
+         floor(extract(epoch from now() - t.hour_start) / 604800)::float8 as week, u.place, sum(u.jobs)::float8 as jobs
+       from rollout_evidence_times t cross join lateral unnest(t.places, t.counts) u(place, jobs)
+       where t.hour_start > now() - interval '2 weeks' and t.hour_start <= now()
+         and ($1::text is null or t.feature_name = $1)
+       group by 1, 2, 3, 4, 5
+     ) s group by 1, 2, 3, 4`,
+    [feature ?? null],
+  );
+  return new Map(
+    rows.map((row) => {
+      return [weekPlace(row), countersOf(row.places.map((place, i) => [place, row.counts[i] ?? 0] as const))];
+    }),
+  );
 }
 
 /** How many rows of history each feature has. */

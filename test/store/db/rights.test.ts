@@ -35,6 +35,7 @@ const READING = [
   'rollout_rights',
   'rollout_seal',
   'rollout_sealed',
+  'rollout_subject_group',
   'rollout_texts',
   'rollout_verify_history',
   'rollout_window',
