@@ -274,7 +274,9 @@ return case when jobs > 0 and failed > 0 then array[
 -- `spansOfStep` and `gainOfStep` in src/domain/guardrails/correlation.ts, where the reasons are.
 create function public.rollout_spans_of_step(events integer, correlation double precision) returns integer
 language sql immutable parallel safe
-return case when events > 0 then greatest(1, floor(events / (1 + 4 * correlation * (events - 1))))::integer else 0 end;
+return case when events <= 0 then 0
+  when floor(events / (1 + 4 * correlation * (events - 1))) < least(10, events / 2.0) then 1
+  else greatest(1, floor(events / (1 + 4 * correlation * (events - 1))))::integer end;
 
 create function public.rollout_step_gain(events integer, bad integer, correlation double precision) returns double precision[]
 language sql immutable parallel safe

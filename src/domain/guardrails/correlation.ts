@@ -14,8 +14,12 @@ import { ODDS_MULTIPLIERS, type PerMultiplier } from '../score/factor.ts';
  */
 export function spansOfStep(events: number, correlation: number | null): number {
   if (correlation === null) return 1;
-  return Math.max(1, Math.floor(events / (1 + EXCESS * (events - 1) * correlation)));
+  const spans = Math.floor(events / (1 + EXCESS * (events - 1) * correlation));
+  return spans < FEW && 2 * spans < events ? 1 : Math.max(1, spans);
 }
+
+/** So few of many events say less one by one than their share does as that of one span. */
+const FEW = 10;
 
 /** How many times the excess of the design effect over 1 is counted. */
 const EXCESS = 4;

@@ -48,7 +48,8 @@ const SPANS = `asked as (
   ), spans as (
     select a.place, a.feature, a.metric, o.subject_id as subject, o.category, o.arm, o.window_start as at, o.events, o.bad,
       o.bad / o.events::float8 as f, case when a.correlation is not null and o.subject_id = ''
-        then greatest(1, floor(o.events / (1 + 4 * (o.events - 1) * a.correlation))) else 1 end as m
+        and floor(o.events / (1 + 4 * a.correlation * (o.events - 1))) >= least(10, o.events / 2.0)
+        then greatest(1, floor(o.events / (1 + 4 * a.correlation * (o.events - 1)))) else 1 end as m
     from asked a
     join rollout_observations o on o.feature_name = a.feature and o.metric = a.metric and o.epoch = a.epoch
     where o.arm in ('treatment', 'control') and o.window_start >= a.since and o.events > 0

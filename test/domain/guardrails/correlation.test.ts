@@ -65,6 +65,9 @@ describe('a step whose subjects are not told apart', () => {
     expect(spansOfStep(600, null)).toBe(1);
     expect(spansOfStep(600, 1)).toBe(1);
     expect(spansOfStep(1, 0.3)).toBe(1);
+    expect(spansOfStep(5, 0)).toBe(5);
+    // 16 of 600 are enough, and 5 of 600 say less than the share of all.
+    expect([spansOfStep(600, 0.015), spansOfStep(600, 0.05)]).toEqual([16, 1]);
     expect(gainOfStep(600, 3 / 600)[0]).toBeCloseTo(3 * Math.log(1.25), 9);
     expect(gainOfStep(1, 0.5)[4]).toBeCloseTo(Math.log(10.5), 9);
     expect(badSpansOfStep(600, 3 / 600)).toBe(3);
