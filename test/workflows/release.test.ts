@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { parse } from 'yaml';
 import { DEBIAN_PROMETHEUS } from '../helpers/debian/debian-prometheus.ts';
+import { localRegistry } from '../helpers/package/registry.ts';
 import { patience } from '../helpers/run/pace.ts';
 import { readWorkflow } from '../helpers/workflow/read.ts';
 
@@ -54,6 +55,37 @@ describe('a rehearsal of a release', { timeout: patience(180_000) }, () => {
       expect.arrayContaining(['pg', 'pg-types']),
     );
     expect(JSON.stringify(sbom)).not.toContain('cdx:npm:package:development');
+  });
+
+  it('becomes an image that has pg and the command line, by the steps of the Dockerfile', async () => {
+    const [, flags = ''] = /RUN npm ci (.*?) &&/.exec(await textOf('deploy/Dockerfile')) ?? [];
+    const [, unpack = ''] = /RUN (tar .*?--no-same-owner)/s.exec(await textOf('deploy/Dockerfile')) ?? [];
+    const image = await mkdtemp(join(inject('folder'), 'image-'));
+    const lock = JSON.parse(await textOf('package-lock.json')) as {
+      packages: Record<string, { integrity?: string }>;
+    };
+    // The registry here packs anew what is installed, so the sums are others.
+    for (const one of Object.values(lock.packages)) delete one.integrity;
+    await writeFile(join(image, 'package.json'), await textOf('package.json'));
+    await writeFile(join(image, 'package-lock.json'), JSON.stringify(lock));
+    const npm = [
+      'ci',
+      ...flags.split(' '),
+      '--registry',
+      await localRegistry(),
+      '--cache',
+      join(image, 'cache'),
+    ];
+    await execute('npm', npm, { cwd: image });
+    const tarball = join(folder, `rollout-controller-${version}.tgz`);
+    await execute('bash', ['-c', unpack.replaceAll('\\\n', ' ').replace('/tmp/package.tgz', tarball)], {
+      cwd: image,
+    });
+    const installed = await readdir(join(image, 'node_modules'));
+    expect(installed).toContain('pg');
+    expect(installed.filter((name) => /octokit|hono|yaml|embedded/.test(name))).toEqual([]);
+    const rollout = [join(image, 'lib/cli/main.js'), 'serve', '--help'];
+    expect((await execute(process.execPath, rollout)).stdout).toContain('--streams');
   });
 
   it('is taken by npm up to the registry', async () => {
