@@ -117,6 +117,8 @@ export interface Words {
   notice(notice: Notice): string;
   /** One way in which a change breaks the policy: a clause. */
   breach(breach: Breach): string;
+  /** What a list of test repositories would do to a feature, and the way out. */
+  testsBreach(feature: string, breach: Breach): string;
   /** Why a change is planned: one sentence without a full stop. */
   reason(reason: ChangeReason): string;
   /** The fields that somebody reduced by SQL: the reason of the incident that holds them. */

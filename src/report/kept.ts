@@ -6,7 +6,7 @@ import { writeBackMessage } from './markdown/write-back-message.ts';
 import { emptyFileText, reasonText, reducedText } from './words/change-words.ts';
 import { noticeText } from './words/notice-words.ts';
 import { standingWord } from './words/plan-model.ts';
-import { breachText } from './words/policy-words.ts';
+import { breachText, testsBreachText } from './words/policy-words.ts';
 import { factTexts, titleText } from './words/request-words.ts';
 import { advanceText } from './words/wait-words.ts';
 
@@ -14,6 +14,7 @@ import { advanceText } from './words/wait-words.ts';
 export const words = {
   gate: advanceText,
   breach: breachText,
+  testsBreach: testsBreachText,
   notice: noticeText,
   reason: reasonText,
   reduced: reducedText,

@@ -16,7 +16,7 @@ import {
   refuseOtherEnvironment,
   withSettlements,
 } from './file/desired.ts';
-import { freezeDifference, testDifference, testsChange } from './file/file-difference.ts';
+import { freezeDifference, NO_TESTS, testDifference, testsChange } from './file/file-difference.ts';
 import { type AdoptedFile, refusePlainFile } from './file/plain-file-guard.ts';
 import { staleResumes } from './file/stale-resumes.ts';
 import { withRegistry, withUnmatched, withWholeAudience } from './file/unmatched-entries.ts';
@@ -24,6 +24,7 @@ import { nothingPlanned } from './file/unplanned.ts';
 import { refusedBy } from './policy/policy.ts';
 import { countForPolicy, proofsFor } from './policy/policy-counts.ts';
 import { breachProblems, withPolicyHours } from './policy/policy-in-plan.ts';
+import { refusedTests, testsProblems } from './policy/tests-policy.ts';
 
 export interface PlanDependencies {
   store: Store;
@@ -51,10 +52,12 @@ export async function planFile(
   refuseEmptyFile(deps.words, refuseFile(desired, snapshot.features));
   const incidents = await withSettlements(snapshot, desired, deps.repository);
   const changes = plan(desired, snapshot.features, incidents, snapshot.state.now);
-  const tests = testsChange(file, snapshot.state.test_repositories);
+  const asksTests = testsChange(file, snapshot.state.test_repositories);
   const { policy, now } = snapshot.state;
   const { refusals, features } = snapshot;
   const judging = { policy, refusals, features, incidents, now: null };
+  const testsRefused = await deps.store.reading((read) => refusedTests(read, asksTests, judging));
+  const tests = testsRefused ? null : asksTests;
   const proofs = await proofsFor(deps.other, desired, changes.map(uncounted), judging);
   const {
     counted,
@@ -82,10 +85,11 @@ export async function planFile(
       ...problems,
       ...staleResumes(text, file, snapshot.incidents),
       ...breachProblems(text, against, deps.words),
+      ...testsProblems(text, testsRefused, deps.words),
     ],
     revision: text.revision,
     environment: file.config.environment,
-    test_repositories: testDifference(file, snapshot.state.test_repositories),
+    test_repositories: testsRefused ? NO_TESTS : testDifference(file, snapshot.state.test_repositories),
     freezes: freezeDifference(file, snapshot.state.freezes),
     generation: snapshot.state.generation,
     global_stop: snapshot.state.global_stop?.reason ?? null,

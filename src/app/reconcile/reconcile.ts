@@ -20,13 +20,14 @@ import {
   testEntries,
   withSettlements,
 } from './file/desired.ts';
-import { freezeDifference, testDifference, testsChange } from './file/file-difference.ts';
+import { freezeDifference, NO_TESTS, testDifference, testsChange } from './file/file-difference.ts';
 import { refusePlainFile } from './file/plain-file-guard.ts';
 import { refuseOtherRevision, refuseRewind } from './file/revision-guards.ts';
 import { withRegistry } from './file/unmatched-entries.ts';
 import { type PlanDependencies, refuseEmptyFile, withRefused } from './plan.ts';
 import { refusalsAfter, refusedBy } from './policy/policy.ts';
 import { countForPolicy, proofsFor } from './policy/policy-counts.ts';
+import { type RefusedTests, refusedTests, testsProblems, testsRefusalAfter } from './policy/tests-policy.ts';
 import type { ReconcileInput } from './reconcile-input.ts';
 
 /**
@@ -56,7 +57,7 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
   await begin(deps, snapshot, claimed);
   // Before anything is applied: with the new policy in force, only this says by which one an entry was judged.
   await deps.store.features.keepRefusals(input.actor, decided.refusals);
-  const movements = await takeTestRepositories(deps, file, input, claimed);
+  const movements = decided.testsRefused ? [] : await takeTestRepositories(deps, file, input, claimed);
   const { desired, planned, incidents } = decided;
   const by = {
     actor: input.actor,
@@ -76,9 +77,14 @@ async function reconcileOnce(deps: PlanDependencies, input: ReconcileInput): Pro
   await finish(deps, file, claimed, input.actor);
   return {
     changes: [...done, ...denied].sort((a, b) => compareText(a.feature, b.feature)),
-    problems: await deps.store.reading((read) => withRegistry(read, file.problems)),
+    problems: [
+      ...(await deps.store.reading((read) => withRegistry(read, file.problems))),
+      ...testsProblems(tip, decided.testsRefused, deps.words),
+    ],
     revision: tip.revision,
-    test_repositories: testDifference(file, snapshot.state.test_repositories),
+    test_repositories: decided.testsRefused
+      ? NO_TESTS
+      : testDifference(file, snapshot.state.test_repositories),
     freezes: freezeDifference(file, snapshot.state.freezes),
     global_stop: snapshot.state.global_stop?.reason ?? null,
     adopted,
@@ -111,6 +117,7 @@ interface Decided {
   planned: PlannedChange[];
   incidents: readonly Incident[];
   refusals: ReturnType<typeof refusalsAfter>;
+  testsRefused: RefusedTests | null;
 }
 
 async function decide(
@@ -125,9 +132,11 @@ async function decide(
   refuseEmptyFile(words, refuseFile(asked, features));
   const incidents = await withSettlements(snapshot, asked, repository);
   const changes = plan(asked, features, incidents, now);
-  const tests = testsChange(file, test_repositories);
   await keepAudiences(store, changes);
   const judging = { policy, refusals: before, features, incidents, now };
+  const asksTests = testsChange(file, test_repositories);
+  const testsRefused = await store.reading((read) => refusedTests(read, asksTests, judging));
+  const tests = testsRefused ? null : asksTests;
   const proofs = await proofsFor(other, asked, changes.map(uncounted), judging);
   const { counted, refused } = await store.reading(async (read) => {
     const counted = await countSubjects(read, changes, tests);
@@ -136,7 +145,15 @@ async function decide(
   });
   const desired = { ...asked, refused };
   const planned = withRefused(counted, refused, () => plan(desired, features, incidents, now));
-  return { desired, planned, incidents, refusals: refusalsAfter(asked, counted, refused, before) };
+  const [ofFeatures, ofTests] = [
+    refusalsAfter(asked, counted, refused, before),
+    testsRefusalAfter(testsRefused, asksTests, before),
+  ];
+  const refusals = {
+    kept: [...ofFeatures.kept, ...ofTests.kept],
+    gone: [...ofFeatures.gone, ...ofTests.gone],
+  };
+  return { desired, planned, incidents, testsRefused, refusals };
 }
 
 /** Counted once for the plan, the row of history and everybody who looks later; what cannot be kept is counted again. */

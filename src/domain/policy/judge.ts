@@ -78,16 +78,22 @@ function isJudged({ before, after, subject_before, spec }: JudgedChange): boolea
   return before === null || !strictlyLess(after, before) || subject_before !== spec.subject;
 }
 
-function tooMuch({ largest_raise: most }: Policy, change: JudgedChange): Breach[] {
+function tooMuch(policy: Policy, change: JudgedChange): Breach[] {
+  const most = policy.largest_raise;
   const { before, subject_before, after, spec, counts, job_share } = change;
   const from = before && { exposure: before, subject: subject_before ?? spec.subject };
   const points = raisedPoints(from, { exposure: after, subject: spec.subject });
-  const subjects = counts?.entering ?? 0;
-  const share = job_share ?? 0;
   return [
     ...(most.points !== null && points > most.points
       ? [{ code: 'points', points, most: most.points } as const]
       : []),
+    ...largeRaise(policy, counts?.entering ?? 0, job_share ?? 0),
+  ];
+}
+
+/** Subjects that enter, and percent of the last week's jobs that move, against what one raise may have. */
+export function largeRaise({ largest_raise: most }: Policy, subjects: number, share: number): Breach[] {
+  return [
     ...(most.subjects !== null && subjects > most.subjects
       ? [{ code: 'subjects', subjects, most: most.subjects } as const]
       : []),
@@ -141,7 +147,7 @@ function leftOut({ require }: Policy, { before, spec, skips_steps }: JudgedChang
   return steps.length === 0 ? [] : [{ code: 'skips_steps', to: spec.percentage, steps }];
 }
 
-function outsideHours({ hours }: Policy, now: Date | null): Breach[] {
+export function outsideHours({ hours }: Policy, now: Date | null): Breach[] {
   if (hours === null || now === null) return [];
   const opens = openingFrom(hours, now);
   return opens <= now ? [] : [{ code: 'outside_hours', opens, zone: hours.zone }];

@@ -8,10 +8,19 @@ export interface Entry {
   skip_steps: boolean;
 }
 
+/** Test repositories of the file, sorted. */
+export interface TestsEntry {
+  tests: readonly string[];
+}
+
+/** Stands for the list of test repositories where others have a feature: no key of one can be this. */
+export const TEST_REPOSITORIES = '@test_repositories';
+
 /** A refused entry of the file, kept while it stays the same. */
 export interface Refusal {
+  /** Or `TEST_REPOSITORIES`. */
   feature: string;
-  entry: Entry;
+  entry: Entry | TestsEntry;
   /** The policy that refused it: the one that was reconciled before the entry. */
   policy: Policy;
   /** Who let it through, and why; null: nobody did. */
@@ -22,12 +31,16 @@ export interface Refusal {
  * The policy that judges an entry; null: none does. An entry that was refused is judged by the policy that refused it
  * until it changes, so that a policy which was loosened with it, or since, lets nothing through.
  */
-export function policyOver(entry: Entry, policy: Policy | null, refused: Refusal | undefined): Policy | null {
+export function policyOver(
+  entry: Entry | TestsEntry,
+  policy: Policy | null,
+  refused: Refusal | undefined,
+): Policy | null {
   if (!refused || !isSameEntry(entry, refused.entry)) return policy;
   return refused.allowed === null ? refused.policy : null;
 }
 
-export function isSameEntry(one: Entry, other: Entry): boolean {
+export function isSameEntry(one: Entry | TestsEntry, other: Entry | TestsEntry): boolean {
   return canonicalJson(one) === canonicalJson(other);
 }
 

@@ -11,6 +11,11 @@ export function policyText(feature: string, breaches: readonly Breach[]): string
   return `refused by the policy that was reconciled before it: ${found}; change the entry, or let it through: rollout allow ${feature} --reason "..."`;
 }
 
+/** What a list of test repositories would do to a feature against the policy: one sentence without a full stop. */
+export function testsBreachText(feature: string, breach: Breach): string {
+  return `policy: with these test repositories, in ${feature} ${breachText(breach)}; the list stays as it was; change it, or let it through: rollout allow @test_repositories --reason "..."`;
+}
+
 /** One way in which a change breaks the policy: a clause. */
 export function breachText(breach: Breach): string {
   switch (breach.code) {

@@ -77,7 +77,7 @@ export function questionText(asked: Asked): string {
     case 'lift_stop':
       return 'Lift the global stop?';
     case 'allow':
-      return `Let ${asked.feature} through against the policy (${asked.breaches.map(breachText).join('; ')})?`;
+      return `Let ${asked.feature} through against the policy${asked.breaches.length === 0 ? '' : ` (${asked.breaches.map(breachText).join('; ')})`}?`;
     case 'adopt_file':
       return `Apply ${asked.path}, which is not in a commit (${asked.features.join(', ') || 'test_repositories'})?`;
     case 'forget':

@@ -50,12 +50,18 @@ export function allowRefused(
     );
     const refused = rows[0];
     if (!refused) return false;
-    await client.query(`select rollout_add_history($1, 'note', $2, $3, $4)`, [
-      feature,
-      `allowed against the policy: ${reason}`,
-      JSON.stringify({ allowed: { entry: refused.entry, policy: refused.policy }, reason }),
-      actor,
-    ]);
+    // History has no feature that is not there yet, nor the list of test repositories: the text names it then.
+    await client.query(
+      `select rollout_add_history(c.feature_name, 'note',
+         format('allowed against the policy%s: %s', case when c.feature_name is null then ', ' || $1::text end, $2::text), $3, $4)
+       from (values (1)) one left join rollout_configuration c on c.feature_name = $1`,
+      [
+        feature,
+        reason,
+        JSON.stringify({ allowed: { feature, entry: refused.entry, policy: refused.policy }, reason }),
+        actor,
+      ],
+    );
     return true;
   });
 }

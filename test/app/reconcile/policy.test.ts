@@ -3,6 +3,7 @@ import { allowFeature } from '../../../src/app/reconcile/allow.ts';
 import type { PlannedChange } from '../../../src/domain/plan/impact.ts';
 import { WEEKDAYS } from '../../../src/domain/spec/hours.ts';
 
+import { addRepositories } from '../../helpers/projects/project.ts';
 import { ramp, type TickWorld, tickFile, tickWorld, tickWorldOf } from '../../helpers/projects/tick-world.ts';
 
 const STRICT = { policy: { largest_raise: { points: 25 } } };
@@ -206,6 +207,72 @@ describe('a raise that breaks the policy', () => {
   });
 });
 
+describe('test repositories that raise features by size', () => {
+  const bySize = { strategy: 'repository_size', percentage: 10 };
+  const LIMIT = { policy: { largest_raise: { subjects: 2 } } };
+  const tests = (numbers: number[], rest: object = LIMIT, other = 10) =>
+    tickFile(
+      { one: bySize, two: { percentage: other } },
+      { ...rest, test_repositories: numbers.map((n) => `acme/r${n}`) },
+    );
+  /** `one` admits the ten of size test of fifty. */
+  async function sizes(): Promise<TickWorld> {
+    const made = await tickWorld({ one: bySize, two: { percentage: 10 } }, LIMIT);
+    worlds.push(made);
+    await addRepositories(made.db, 50);
+    expect(await made.eligible('one')).toBe(10);
+    return made;
+  }
+
+  it('are refused as a whole beyond the limit, beside what else the commit changes, in the plan and in every tick', async () => {
+    const made = await sizes();
+    await made.commit(tests([1, 2, 3], LIMIT, 8), 'three at once');
+    const plan = await made.cli(['plan']);
+    expect(plan.code).toBe(1);
+    expect(plan.stdout).toMatch(
+      /rollout\.yaml:\d+:\d+: error: policy: with these test repositories, in one 3 subjects enter at once; at most 2 may/,
+    );
+    for (let n = 0; n < 3; n++) {
+      const { problems, test_repositories } = await made.reconcile();
+      expect(problems.filter(({ severity }) => severity === 'error')).toMatchObject([
+        { path: 'test_repositories', message: expect.stringContaining('rollout allow @test_repositories') },
+      ]);
+      expect(test_repositories).toEqual({ added: [], removed: [] });
+      expect([await made.eligible('one'), await at(made, 'two')]).toEqual([10, 8]);
+    }
+    await made.commit(tests([1, 2], LIMIT, 8), 'two at once');
+    expect((await made.reconcile()).problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(await made.eligible('one')).toBe(12);
+  });
+
+  it('stay refused where the same commit loosens the policy, until a person lets the list through', async () => {
+    const made = await sizes();
+    await made.commit(tests([1, 2, 3], LOOSE), 'loosen and raise');
+    for (let n = 0; n < 3; n++) {
+      await made.tick();
+      expect(await made.eligible('one')).toBe(10);
+    }
+    const allowed = await made.cli(['allow', '@test_repositories', '--reason', 'agreed', '--yes']);
+    expect([allowed.code, allowed.stderr]).toEqual([0, '']);
+    expect(await made.eligible('one')).toBe(13);
+    const notes = (await made.history()).filter(({ action }) => action === 'note');
+    expect(notes.at(-1)?.reason).toBe('allowed against the policy, @test_repositories: agreed');
+    expect((await made.verify()).valid).toBe(true);
+    await made.reconcile();
+    const again = await made.cli(['allow', '@test_repositories', '--reason', 'agreed', '--yes']);
+    expect(again.stderr).toContain('the policy has refused nothing of @test_repositories');
+  });
+
+  it('that only take away are let through', async () => {
+    const made = await sizes();
+    await made.commit(tests([1, 2]), 'two at once');
+    await made.reconcile();
+    await made.commit(tests([]), 'none');
+    await made.reconcile();
+    expect(await made.eligible('one')).toBe(10);
+  });
+});
+
 describe('rollout allow', () => {
   it('lets one entry through, says so in history, and no other', async () => {
     const made = await world();
@@ -220,6 +287,19 @@ describe('rollout allow', () => {
     expect((await made.verify()).valid).toBe(true);
     await made.commit(file(100, STRICT), 'more');
     expect(of((await made.reconcile()).changes)?.action).toBe('refused');
+  });
+
+  it('lets a feature through that is not there yet', async () => {
+    const made = await world();
+    const added = tickFile(
+      { one: { percentage: 10 }, two: { percentage: 10 }, new: { percentage: 60 } },
+      STRICT,
+    );
+    await made.commit(added, 'new at 60');
+    expect(of((await made.reconcile()).changes, 'new')?.action).toBe('refused');
+    const allowed = await made.cli(['allow', 'new', '--reason', 'agreed', '--yes']);
+    expect([allowed.code, allowed.stderr]).toEqual([0, '']);
+    expect(await at(made, 'new')).toBe(60);
   });
 
   it('does nothing where nothing is refused, without a reason, or where a person says no', async () => {

@@ -13,6 +13,9 @@ export function testDifference(file: LoadedFile, before: readonly string[]): Pla
   };
 }
 
+/** Of a list that stays as it was. */
+export const NO_TESTS: PlanResult['test_repositories'] = { added: [], removed: [] };
+
 /** Which freezes this file adds, and which it no longer has. */
 export function freezeDifference(file: LoadedFile, before: readonly Freeze[]): PlanResult['freezes'] {
   const missing = (from: readonly Freeze[], others: readonly Freeze[]) =>

@@ -2,7 +2,12 @@ import type { Desired } from '../../../domain/plan/desired.ts';
 import type { PlannedChange } from '../../../domain/plan/impact.ts';
 import type { Breach } from '../../../domain/policy/breach.ts';
 import { type Counted, type JudgedChange, judgePolicy } from '../../../domain/policy/judge.ts';
-import { isSameEntry, type Refusal, type Refused } from '../../../domain/policy/refusal.ts';
+import {
+  isSameEntry,
+  type Refusal,
+  type Refused,
+  TEST_REPOSITORIES,
+} from '../../../domain/policy/refusal.ts';
 import type { Policy } from '../../../domain/spec/policy.ts';
 import type { Spec } from '../../../domain/spec/spec.ts';
 import type { Reader, Store } from '../../../store/store.ts';
@@ -100,7 +105,7 @@ export function refusalsAfter(
     return wanted ? [{ feature, entry: entryOf(wanted), policy }] : [];
   });
   const gone = [...known.values()].filter(({ feature, entry }) => {
-    if (refused.has(feature) || desired.broken.has(feature)) return false;
+    if (feature === TEST_REPOSITORIES || refused.has(feature) || desired.broken.has(feature)) return false;
     const wanted = desired.features.get(feature);
     return !wanted || !isSameEntry(entryOf(wanted), entry) || !changing.has(feature);
   });
