@@ -7,6 +7,7 @@ import type { Standing } from '../domain/plan/change.ts';
 import type { ChangeReason, EmptyFile, ReducedField } from '../domain/plan/reason.ts';
 import type { Breach } from '../domain/policy/breach.ts';
 import type { Elsewhere } from '../domain/policy/proof.ts';
+import type { CheckConclusion } from '../domain/proposal/plan-check.ts';
 import type { IncidentSince } from '../domain/report/rolled-back.ts';
 import type { Settlement, ToldIncident, WrittenIncident } from '../domain/spec/incident.ts';
 
@@ -227,7 +228,7 @@ export interface PlanCheck {
   name: string;
   /** The commit that it is about: of a pull request the head of its branch. */
   head: string;
-  passes: boolean;
+  conclusion: CheckConclusion;
   /** One line. */
   title: string;
   /** Markdown, everything from people escaped. */

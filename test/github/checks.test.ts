@@ -17,7 +17,14 @@ async function repository() {
 }
 
 const check = (head: string, given: Partial<PlanCheck> = {}): PlanCheck => ({
-  ...{ name: 'rollout/plan', head, passes: true, title: '1 change', summary: 'A table', annotations: [] },
+  ...{
+    name: 'rollout/plan',
+    head,
+    conclusion: 'success' as const,
+    title: '1 change',
+    summary: 'A table',
+    annotations: [],
+  },
   ...{ url: 'https://github.test/runs/1' },
   ...given,
 });
@@ -42,10 +49,10 @@ describe('a check', () => {
         const { name, shop, head } = await repository();
         github.clearFaults();
         for (const { on, trouble, after } of faults) github.fault({ ...trouble, on, after });
-        for (const passes of [true, false]) {
+        for (const conclusion of ['success', 'failure'] as const) {
           for (let tick = 0; tick < 8; tick++) {
             await roomOn(github, name)
-              .checks.put(check(head, { passes }))
+              .checks.put(check(head, { conclusion }))
               .catch(() => null);
           }
         }
@@ -58,7 +65,7 @@ describe('a check', () => {
 
   it("comes again after another's of the same name, whatever mark and verdict that has", async () => {
     const { name, head, shop } = await repository();
-    const put = () => roomOn(github, name).checks.put(check(head, { passes: false }));
+    const put = () => roomOn(github, name).checks.put(check(head, { conclusion: 'failure' }));
     await put();
     const [ours] = shop.checks(head);
     for (const external_id of ['theirs', ours?.external_id]) {
@@ -104,7 +111,7 @@ describe('a check', () => {
         message: `wrong ${i}`,
       },
     }));
-    await roomOn(github, name).checks.put(check(head, { passes: false, annotations }));
+    await roomOn(github, name).checks.put(check(head, { conclusion: 'failure', annotations }));
     const [written] = shop.checks(head);
     expect(written?.annotations).toHaveLength(50);
     expect(written?.summary).toContain('10 more annotations were left out');

@@ -223,6 +223,53 @@ describe('nobody makes the check pass for a held raise', { timeout: patience(240
     expect(world.comments(number)).toEqual([]);
     await world.merge(number);
   });
+
+  it('of a pull request that is opened again knows the hold that began while it was closed', async () => {
+    const world = await reconciled();
+    world.repo.requireCheck('rollout/plan');
+    const own = await world.propose(RAISED);
+    const fork = await world.propose(RAISED, { fork: 'eve' });
+    await world.tick();
+    for (const { number } of [own, fork]) world.repo.closePull(number);
+    await rollBack(world);
+    await world.tick();
+    await world.tick();
+    const conclusions = (number: number) => checksOn(world, number).map(({ conclusion }) => conclusion);
+    // Nobody plans what is closed.
+    expect([own, fork].map(({ number }) => conclusions(number))).toEqual([['success'], ['success']]);
+    for (const { number } of [own, fork]) world.repo.reopenPull(number);
+    await world.plan(own.number);
+    expect(conclusions(own.number)).toEqual(['success', 'failure']);
+    // A fork's own run may write none.
+    await world.tick();
+    expect(conclusions(fork.number)).toEqual(['success', 'failure']);
+    await expect(world.merge(own.number)).rejects.toThrow('is failing');
+  });
+
+  it('is there again where nothing changed while the pull request was closed', async () => {
+    const world = await reconciled();
+    const { number } = await world.propose(RAISED);
+    await world.tick();
+    world.repo.closePull(number);
+    await world.tick();
+    world.repo.reopenPull(number);
+    await world.plan(number);
+    await world.tick();
+    expect(checksOn(world, number)).toMatchObject([{ conclusion: 'success' }]);
+  });
+
+  it('without a database is neutral on a raise and says why, until a run with one has looked', async () => {
+    const world = await reconciled({ withoutReader: true });
+    await rollBack(world);
+    const raise = await world.propose(RAISED);
+    expect(checksOn(world, raise.number)).toMatchObject([
+      { conclusion: 'neutral', title: '1 change; holds are not known without a database' },
+    ]);
+    const lowering = await world.propose(LOWERED);
+    expect(checksOn(world, lowering.number)).toMatchObject([{ conclusion: 'success' }]);
+    await world.tick();
+    expect(checksOn(world, raise.number).at(-1)).toMatchObject({ conclusion: 'failure' });
+  });
 });
 
 describe('the outcome on a merged pull request', { timeout: patience(240_000) }, () => {

@@ -3,7 +3,7 @@ import { UNNAMED } from '../../app/proposal-branch.ts';
 import { environmentIn, type PlannedProposal } from '../../app/proposals/plan-proposal.ts';
 import { planCheckMarkdown } from '../../report/markdown/plan-check-markdown.ts';
 import { fileOf } from '../../report/text/plan-text.ts';
-import { checkTitle } from '../../report/words/check-words.ts';
+import { BLIND, checkTitle } from '../../report/words/check-words.ts';
 
 export interface CheckedFile {
   /** The commit that the check is about. */
@@ -29,18 +29,18 @@ export function checkedEnvironment(plan: { environment?: string | null }, tip: T
   return own ?? plan.environment ?? null;
 }
 
-/** The check of a planned proposal. It passes where nothing speaks against merging. */
+/** The check of a planned proposal. */
 export function planCheck(planned: PlannedProposal, checked: CheckedFile): PlanCheck {
-  const { plan, against, changed, kept } = planned;
+  const { plan, against, conclusion, changed, kept } = planned;
   const { head, file, environment, url, notes } = checked;
   // What is wrong with a file that the proposal leaves alone stands in no line that it shows.
   const problems = changed ? [...kept, ...plan.problems] : [];
   return {
     name: checkName(environment),
     head,
-    passes: against.length === 0,
-    title: checkTitle(plan, against, { changed, file }),
-    summary: planCheckMarkdown(plan, against, notes),
+    conclusion,
+    title: checkTitle(plan, against, { changed, file, blind: conclusion === 'neutral' }),
+    summary: planCheckMarkdown(plan, against, conclusion === 'neutral' ? [BLIND, ...notes] : notes),
     annotations: problems.map((problem) => ({
       path: fileOf(problem, file),
       line: problem.line,

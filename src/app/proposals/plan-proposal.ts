@@ -1,7 +1,13 @@
 import { parseConfig } from '../../config/read/parse.ts';
 import { problemsAt } from '../../config/read/problems-at.ts';
 import type { PlanResult } from '../../domain/plan/result.ts';
-import { type AgainstMerging, againstMerging, type PlannedWith } from '../../domain/proposal/plan-check.ts';
+import {
+  type AgainstMerging,
+  againstMerging,
+  type CheckConclusion,
+  checkConclusion,
+  type PlannedWith,
+} from '../../domain/proposal/plan-check.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import { RolloutError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
@@ -32,6 +38,7 @@ export interface PlannedProposal {
   /** Does the proposal change the file? */
   changed: boolean;
   against: AgainstMerging[];
+  conclusion: CheckConclusion;
   /** The entries that speak against merging, at their lines. */
   kept: Problem[];
 }
@@ -53,14 +60,16 @@ export async function planProposal(deps: ProposalDependencies, proposal: Proposa
   const { file } = proposal;
   const found = await planned(deps, proposal);
   const changed = changesFile(proposal);
-  const against = againstMerging({
+  const proposed = {
     plan: found.plan,
     with: plannedWith(deps),
     changed,
     raised: new Set(raisedBy(proposal)),
     unplanned: found.failed ? (found.notes.at(-1) ?? null) : null,
-  });
-  return { ...found, changed, against, kept: keptEntries(deps.words, file, against) };
+  };
+  const against = againstMerging(proposed);
+  const conclusion = checkConclusion(proposed, against);
+  return { ...found, changed, against, conclusion, kept: keptEntries(deps.words, file, against) };
 }
 
 function plannedWith({ store }: ProposalDependencies): PlannedWith {

@@ -28,6 +28,21 @@ export interface ProposedPlan {
   unplanned: string | null;
 }
 
+/**
+ * `neutral`: nothing is found against merging, and holds were not looked for, because the plan has no database. GitHub
+ * lets a neutral check through; it must not say that everything is well.
+ */
+export type CheckConclusion = 'success' | 'neutral' | 'failure';
+
+/** What the check says. A proposal that raises nothing needs no holds to be known. */
+export function checkConclusion(
+  proposed: Pick<ProposedPlan, 'with' | 'changed' | 'raised'>,
+  against: readonly AgainstMerging[],
+): CheckConclusion {
+  if (against.length > 0) return 'failure';
+  return proposed.changed && proposed.with === 'file' && proposed.raised.size > 0 ? 'neutral' : 'success';
+}
+
 /** Refused for errors that are counted already, each at its own line. */
 function hasErrors({ problems }: ProposedPlan['plan'], feature: string): boolean {
   const path = `features.${feature}`;

@@ -32,9 +32,8 @@ export async function putCheck(client: Client, check: PlanCheck): Promise<'creat
 
 async function put(client: Client, check: PlanCheck): Promise<'created' | 'unchanged'> {
   const { owner, repo, rest } = client;
-  const { name, head, passes, url } = check;
+  const { name, head, conclusion, url } = check;
   const output = outputOf(check);
-  const conclusion = passes ? ('success' as const) : ('failure' as const);
   const external_id = MARK + digestOf({ conclusion, output });
   const known = await rest.checks.listForRef({
     ...{ owner, repo, ref: head, check_name: name, filter: 'latest' as const, per_page: 100 },

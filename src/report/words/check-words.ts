@@ -19,18 +19,24 @@ export function againstText(against: AgainstMerging): string {
   }
 }
 
+/** Why a check is neutral, one sentence without a full stop. */
+export const BLIND =
+  'The plan has no database, so nobody knows whether an incident holds a feature that this raises; set the secret ROLLOUT_READER_DATABASE_URL';
+
 /** The line beside a check: what is wrong, or what merging would change. */
 export function checkTitle(
   plan: PlanLike,
   against: readonly AgainstMerging[],
-  { changed, file }: { changed: boolean; file: string },
+  { changed, file, blind }: { changed: boolean; file: string; blind: boolean },
 ): string {
   if (!changed) return `${file} is not changed`;
   const [first, ...others] = against;
   if (first) return `${shortly(first)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
   const { changes, entering, leaving, uncounted } = totalsOf(plan);
   const moved = uncounted > 0 ? 'subjects were not counted' : `${count(entering)} in, ${count(leaving)} out`;
-  return changes === 0 ? 'No feature changes' : `${counted(changes, 'change')}: ${moved}`;
+  if (changes === 0) return 'No feature changes';
+  const total = counted(changes, 'change');
+  return blind ? `${total}; holds are not known without a database` : `${total}: ${moved}`;
 }
 
 function shortly(against: AgainstMerging): string {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { againstMerging, type ProposedPlan } from '../../../src/domain/proposal/plan-check.ts';
+import {
+  againstMerging,
+  checkConclusion,
+  type ProposedPlan,
+} from '../../../src/domain/proposal/plan-check.ts';
 
 const change = (feature: string, action: string) =>
   ({ feature, action, incident: '3', reason: { code: 'created' } }) as never;
@@ -41,4 +45,24 @@ describe('what speaks against merging', () => {
     expect(codes({ with: 'away' })).toEqual([]);
     expect(codes({ with: 'file', raised: new Set(['a']) })).toEqual([]);
   });
+});
+
+it.each([
+  ['succeeds for a raise that the database allows', {}, 'success'],
+  ['is neutral for a raise whose holds nobody looked for', { with: 'file' }, 'neutral'],
+  [
+    'succeeds without a database where nothing is raised',
+    { with: 'file', raised: new Set<string>() },
+    'success',
+  ],
+  ['succeeds without a database where the file is left alone', { with: 'file', changed: false }, 'success'],
+  [
+    'fails without a database for an error',
+    { with: 'file', plan: { ...held, problems: [error('')] } },
+    'failure',
+  ],
+  ['fails for a raise where the database is away', { with: 'away' }, 'failure'],
+] as const)('the check %s', (_, over, conclusion) => {
+  const one = proposed({ raised: new Set(['two']), ...(over as Partial<ProposedPlan>) });
+  expect(checkConclusion(one, againstMerging(one))).toBe(conclusion);
 });

@@ -118,6 +118,8 @@ export interface FakeRepository {
   }): Promise<Pull>;
   mergePull(number: number, method?: 'merge' | 'squash', login?: string): Promise<string>;
   closePull(number: number): void;
+  /** Opens a closed one again; GitHub lets its head be what it was. */
+  reopenPull(number: number): void;
   issues(): Issue[];
   /** Of an issue or pull request, oldest first. */
   comments(number: number): Comment[];
@@ -249,6 +251,9 @@ function repositoryOf(repo: Hosted, url: string): FakeRepository {
       mergePull({ repo }, pullOf(number), method, { by: personCalled(login) }),
     closePull: (number) => {
       Object.assign(pullOf(number), { state: 'closed', closed_at: now(), updated_at: now() });
+    },
+    reopenPull: (number) => {
+      Object.assign(pullOf(number), { state: 'open', closed_at: null, updated_at: now() });
     },
     issues: () => repo.issues,
     comments: (number) => repo.comments.filter((comment) => comment.number === number),

@@ -2,6 +2,9 @@ import { type Call, found, pageUrl, Refusal, type Routes, repoUrl, textIn } from
 import { repositoryBody } from './routes-repository.ts';
 import { gitAuthorOf, nodeId, now, type Pull, settlePulls, userOf } from './state.ts';
 
+/** Conclusions with which GitHub takes a required check for passed. */
+const PASSING: readonly string[] = ['success', 'neutral', 'skipped'];
+
 export const pullRoutes: Routes = {
   async 'pulls/list'(call) {
     const { repo, query } = call;
@@ -159,7 +162,8 @@ function refuseUnchecked(repo: Call['repo'], pull: Pull): void {
     const runs = repo.checks.filter(({ name, head_sha }) => name === required && head_sha === pull.head_sha);
     const conclusion = runs.at(-1)?.conclusion;
     if (conclusion === undefined) throw new Refusal(405, `Required status check "${required}" is expected.`);
-    if (conclusion !== 'success') throw new Refusal(405, `Required status check "${required}" is failing.`);
+    if (!PASSING.includes(conclusion ?? ''))
+      throw new Refusal(405, `Required status check "${required}" is failing.`);
   }
 }
 
