@@ -10,15 +10,15 @@ import { healthMarkdown } from '../../report/markdown/health-markdown.ts';
 import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
 import { styleOf } from '../../report/style/style.ts';
 import { tickLines } from '../../report/text/outcomes/tick-text.ts';
-import { wouldChange } from '../../report/words/exits.ts';
+import { tickJobExit, wouldChange } from '../../report/words/exits.ts';
 import { printedText } from '../../report/words/notice-words.ts';
 import { refusalText } from '../../report/words/outcome-words.ts';
-import { planJson, totalsOf } from '../../report/words/plan-model.ts';
+import { planJson } from '../../report/words/plan-model.ts';
 import { type BeforeReconcile, beforeReconcile, tellOutcome } from '../proposals/merged.ts';
 import { refreshPlans } from '../proposals/refresh.ts';
 import { mayNameSubjects, withoutNames } from '../runner/names.ts';
 import { type Opened, openWriting } from '../runner/open.ts';
-import { type ActionEntry, type Annotation, EXIT, type Session } from '../runner/session.ts';
+import type { ActionEntry, Annotation, Session } from '../runner/session.ts';
 import { mergedBy } from './merged-by.ts';
 import { planAnnotations, planChart } from './plan-lines.ts';
 
@@ -56,7 +56,7 @@ export const run: ActionEntry = async (session) => {
     const opens = [...after.keys()].filter((id) => !before.has(id));
     const problems = problemsOf(result);
     return {
-      exit: problems.length > 0 ? EXIT.error : exitOf(result),
+      exit: tickJobExit(result, problems.length > 0),
       needsPerson: needsPerson(result, told, opens, newlyWaiting(result, before)),
       annotations: [
         ...problems,
@@ -108,12 +108,6 @@ function problemsOf(result: TickResult): Annotation[] {
       .map(({ feature, judgement }) => error(`${feature} was not judged`, judgement.reason)),
     ...problems.map((problem) => error('Housekeeping', problem)),
   ];
-}
-
-function exitOf({ reconciled }: TickResult) {
-  const totals = reconciled && totalsOf(reconciled);
-  if (totals && totals.errors + totals.refused > 0) return EXIT.error;
-  return totals && totals.held > 0 ? EXIT.held : EXIT.ok;
 }
 
 /** What is new in this run and waits for somebody; at the next it is known, and only what went wrong fails the job again. */

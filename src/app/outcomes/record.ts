@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
+import type { BadLine, RecordReport } from '../../domain/report/registry-reports.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless, quoted } from '../../lib/text.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
 import type { RefusedEvent } from '../../store/guardrails/observations.ts';
 import type { RefusedJob, ReportedJob } from '../../store/outcomes/outcomes.ts';
 import type { Store } from '../../store/store.ts';
-import type { BadLine } from '../registry/subject-rows.ts';
 import { LONGEST_LINE, linesOf } from './lines.ts';
 import { readLine } from './reported-line.ts';
 
@@ -31,17 +31,6 @@ export interface RecordInput {
   newBatch: () => string;
   /** Told after every batch how many lines were read. */
   onProgress?: (lines: number) => void;
-}
-
-export interface RecordReport {
-  recorded: number;
-  /** Left out because their id was seen before. */
-  repeated: number;
-  /** Attempts after which another one follows: they count by the last one. */
-  kept: number;
-  /** Bad lines that were left out, at most 100 of them. */
-  skipped: BadLine[];
-  skipped_count: number;
 }
 
 /** Lines that can be meant, with their numbers. */

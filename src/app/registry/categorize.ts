@@ -1,11 +1,5 @@
-import type { CategorizeResult } from '../../store/registry/categories.ts';
-import type { ImportResult } from '../../store/registry/subjects.ts';
+import type { CategorizeReport } from '../../domain/report/registry-reports.ts';
 import type { Store } from '../../store/store.ts';
-
-export interface CategorizeReport extends CategorizeResult {
-  /** What the view `rollout_repository_source` brought; null where there is no such view. */
-  source: ImportResult | null;
-}
 
 /** Takes what the application's own tables know, then categorises every repository, in one statement. */
 export async function categorize(store: Store, actor: string): Promise<CategorizeReport> {

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
+import type { BadLine, ImportReport } from '../../domain/report/registry-reports.ts';
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
 import type { IncomingSubject } from '../../store/registry/staging.ts';
-import type { ImportResult } from '../../store/registry/subjects.ts';
 import type { Store } from '../../store/store.ts';
 import { readSubjects, type SubjectFormat, type SubjectLines } from './subject-file.ts';
-import { type BadLine, COUNTS, type Layout } from './subject-rows.ts';
+import { COUNTS, type Layout } from './subject-rows.ts';
 
 const BATCH = 5_000;
 const MOST_LISTED = 100;
@@ -39,13 +39,6 @@ export interface ImportInput {
   allowMissing: boolean;
   /** Told after every batch how many lines were read. */
   onProgress?: (lines: number) => void;
-}
-
-export interface ImportReport extends ImportResult {
-  /** Bad lines that were left out, at most 100 of them. */
-  skipped: BadLine[];
-  skipped_count: number;
-  ignored_columns: string[];
 }
 
 /**

@@ -1,14 +1,9 @@
+import type { BadLine } from '../../domain/report/registry-reports.ts';
 import { countProblem, readAttributes, repositoryNameProblem } from '../../domain/spec/subject-facts.ts';
 import { subjectProblem } from '../../domain/spec/subject-id.ts';
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
 import { characterInWords, quoted } from '../../lib/text.ts';
 import type { IncomingColumns, IncomingSubject } from '../../store/registry/staging.ts';
-
-/** A line that cannot be imported, and why. */
-export interface BadLine {
-  line: number;
-  message: string;
-}
 
 export type RowResult = { ok: true; row: IncomingSubject } | { ok: false; bad: BadLine };
 

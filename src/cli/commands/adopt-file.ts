@@ -6,6 +6,7 @@ import { planText } from '../../report/text/plan-text.ts';
 import { reconcileExit } from '../../report/words/exits.ts';
 import { planJson } from '../../report/words/plan-model.ts';
 import { commit } from '../../report/words/words.ts';
+import { answer, NOTHING_CHANGED } from '../terminal/answer.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
 import { agreement } from '../terminal/confirm.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
@@ -31,7 +32,7 @@ export const define: DefineCommand = (command, terminal, end) => {
         digest,
         agree: agreement(terminal, options),
       });
-      return tell(terminal, options, outcome);
+      return report(terminal, options, outcome);
     });
   });
 };
@@ -43,21 +44,19 @@ function digestOf(digest: string | undefined, example: string): string | undefin
   });
 }
 
-function tell(
+function report(
   terminal: Terminal,
   options: CommonOptions,
   { digest, governed_by, reconciled }: Awaited<ReturnType<typeof adoptFile>>,
 ): number {
-  if (options.json) {
-    terminal.json({ digest, governed_by, reconciled: reconciled && planJson(reconciled) });
-  } else if (reconciled === null) {
-    terminal.say('nothing was changed');
-  } else {
-    terminal.say(planText(terminal.style, reconciled, options.file, true));
-    terminal.say(
-      `adopted ${options.file} (${digest.slice(0, 12)}) once; the next reconcile from the repository applies ${commit(governed_by)} or what follows it`,
-    );
-  }
+  const adopted = `adopted ${options.file} (${digest.slice(0, 12)}) once; the next reconcile from the repository applies ${commit(governed_by)} or what follows it`;
+  answer(terminal, options, {
+    json: () => ({ digest, governed_by, reconciled: reconciled && planJson(reconciled) }),
+    words: () =>
+      reconciled === null
+        ? NOTHING_CHANGED
+        : [{ text: planText(terminal.style, reconciled, options.file, true) }, { text: adopted }],
+  });
   if (reconciled === null) return EXIT.error;
   return reconcileExit(reconciled);
 }

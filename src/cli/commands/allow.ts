@@ -3,6 +3,7 @@ import { allowFeature } from '../../app/reconcile/allow.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { reconcileExit } from '../../report/words/exits.ts';
 import { planJson } from '../../report/words/plan-model.ts';
+import { answer, NOTHING_CHANGED } from '../terminal/answer.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { agreement } from '../terminal/confirm.ts';
 import { EXIT } from '../terminal/terminal.ts';
@@ -17,9 +18,11 @@ export const define: DefineCommand<[feature: string]> = (command, terminal, end)
     return withController(terminal, options, async (controller) => {
       const agree = agreement(terminal, options);
       const reconciled = await allowFeature(controller, { feature, reason, agree });
-      if (options.json) terminal.json({ feature, reconciled: reconciled && planJson(reconciled) });
-      else if (reconciled === null) terminal.say('nothing was changed');
-      else terminal.say(planText(terminal.style, reconciled, options.file, true));
+      answer(terminal, options, {
+        json: () => ({ feature, reconciled: reconciled && planJson(reconciled) }),
+        words: () =>
+          reconciled === null ? NOTHING_CHANGED : planText(terminal.style, reconciled, options.file, true),
+      });
       return reconciled === null ? EXIT.error : reconcileExit(reconciled);
     });
   });

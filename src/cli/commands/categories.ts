@@ -1,5 +1,6 @@
 import { mostOf } from '../../domain/evidence/rates.ts';
 import { categoriesText } from '../../report/text/categories-text.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
@@ -9,8 +10,10 @@ export const define: DefineCommand = (command, terminal, end) => {
       const categories = await store.reading((read) => read.registry.categories());
       const most = mostOf(categories);
       const warnings = most === null ? [] : [most];
-      if (options.json) terminal.json({ categories, warnings });
-      else terminal.say(categoriesText(terminal.style, categories));
+      answer(terminal, options, {
+        json: () => ({ categories, warnings }),
+        words: () => categoriesText(terminal.style, categories),
+      });
       return EXIT.ok;
     }),
   );

@@ -2,7 +2,8 @@ import { checkHealth } from '../../app/tick/tick.ts';
 import { checkedJson } from '../../report/json/tick-json.ts';
 import { checkLines } from '../../report/text/outcomes/tick-text.ts';
 import { checkExit } from '../../report/words/exits.ts';
-import { print, printing } from '../terminal/changing.ts';
+import { answer } from '../terminal/answer.ts';
+import { printing } from '../terminal/changing.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 
 export const define: DefineCommand<[feature: string | undefined]> = (command, terminal, end) => {
@@ -12,10 +13,11 @@ export const define: DefineCommand<[feature: string | undefined]> = (command, te
       const { environment } = terminal;
       const input = { actor: controller.actor, environment, dryRun: options.dryRun ?? false };
       const round = await checkHealth(controller, input, feature);
-      if (options.json) {
-        const { heartbeat_at } = await controller.store.reading((read) => read.state());
-        terminal.json({ ...checkedJson(round), heartbeat: heartbeat_at });
-      } else print(terminal, checkLines(printing(terminal, options), round));
+      const { heartbeat_at: heartbeat } = await controller.store.reading((read) => read.state());
+      answer(terminal, options, {
+        json: () => ({ ...checkedJson(round), heartbeat }),
+        words: () => checkLines(printing(terminal, options), round),
+      });
       return checkExit(round);
     }),
   );

@@ -6,9 +6,11 @@ import { isNarrowed } from '../../domain/spec/audience/audience.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
+import type { Line } from '../../report/text/outcomes/outcome-text.ts';
 import { counted } from '../../report/words/words.ts';
 import { becomesText, orderTexts } from '../cleanup/advice.ts';
 import { searchSources } from '../cleanup/sources.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
@@ -25,33 +27,39 @@ export const define: DefineCommand<[feature: string]> = (command, terminal, end)
     const { files, sites, unread } = await searchSources(options.source, feature);
     const told = sites.map((site) => ({ ...site, becomes: becomesText(site, on) }));
     const order = orderTexts(feature, on, sites.length);
-    if (options.json) {
-      terminal.json({
-        feature,
-        on,
-        files,
-        sites: told.map(({ start: _start, end: _end, ...site }) => site),
-        unread,
-        order,
-      });
-      return unread.length > 0 ? EXIT.error : EXIT.ok;
-    }
-    for (const { file, line, column, text, becomes } of told) {
-      terminal.say(`${harmless(file, 1_000)}:${line}:${column}: ${harmless(text, LONGEST_CODE)}`);
-      terminal.say(`    ${becomes}`);
-    }
-    terminal.say(
-      `${counted(sites.length, 'place')} in ${counted(files, 'file')} of ${harmless(options.source, 1_000)}`,
-    );
-    for (const { file, line, message } of unread) {
-      terminal.note(
-        terminal.style.bad(`${harmless(file, 1_000)}:${line}: not searched: ${harmless(message, 200)}`),
-      );
-    }
-    for (const [at, step] of order.entries()) terminal.say(`${at + 1}. ${step}`);
+    const where = `${counted(sites.length, 'place')} in ${counted(files, 'file')} of ${harmless(options.source, 1_000)}`;
+    answer(terminal, options, {
+      json: () => {
+        const places = told.map(({ start: _start, end: _end, ...site }) => site);
+        return { feature, on, files, sites: places, unread, order };
+      },
+      words: () => [
+        ...told.flatMap(siteLines),
+        { text: where },
+        ...unread.map((one) => ({ text: terminal.style.bad(unreadText(one)), beside: true as const })),
+        ...order.map((step, at) => ({ text: `${at + 1}. ${step}` })),
+      ],
+    });
     return unread.length > 0 ? EXIT.error : EXIT.ok;
   });
 };
+
+type Searched = Awaited<ReturnType<typeof searchSources>>;
+
+function siteLines({
+  file,
+  line,
+  column,
+  text,
+  becomes,
+}: Searched['sites'][number] & { becomes: string }): Line[] {
+  const place = `${harmless(file, 1_000)}:${line}:${column}`;
+  return [{ text: `${place}: ${harmless(text, LONGEST_CODE)}` }, { text: `    ${becomes}` }];
+}
+
+function unreadText({ file, line, message }: Searched['unread'][number]): string {
+  return `${harmless(file, 1_000)}:${line}: not searched: ${harmless(message, 200)}`;
+}
 
 /** Is the feature on for everybody, or for nobody? Throws `usage` where it is neither. */
 async function endOf(file: string, feature: string): Promise<boolean> {

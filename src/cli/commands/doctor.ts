@@ -2,9 +2,12 @@ import { examine } from '../../app/setup/doctor/examine.ts';
 import { gatherFacts } from '../../compose/doctor.ts';
 import type { Finding, FindingText } from '../../domain/report/finding.ts';
 import { harmless } from '../../lib/text.ts';
+import type { Style } from '../../report/style/style.ts';
+import type { Line } from '../../report/text/outcomes/outcome-text.ts';
 import { findingText } from '../../report/words/finding-words.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run, settingsOf } from '../terminal/command.ts';
-import { EXIT, type Terminal } from '../terminal/terminal.ts';
+import { EXIT } from '../terminal/terminal.ts';
 
 const LONGEST = 500;
 
@@ -13,22 +16,26 @@ export const define: DefineCommand = (command, terminal, end) => {
     const found = examine(await gatherFacts(settingsOf(terminal, options)));
     const findings = found.map((one) => ({ ...one, ...findingText(one) }));
     const well = findings.every(({ state }) => state !== 'failed');
-    if (options.json) terminal.json({ well, findings });
-    else for (const finding of findings) tell(terminal, finding);
+    answer(terminal, options, {
+      json: () => ({ well, findings }),
+      words: () => findings.flatMap((one) => findingLines(terminal.style, one)),
+    });
     return well ? EXIT.ok : EXIT.error;
   });
 };
 
-function tell(
-  { say, style }: Terminal,
+function findingLines(
+  style: Style,
   { what, state, found, next }: Pick<Finding, 'what' | 'state'> & FindingText,
-): void {
+): Line[] {
   const marks = {
     ok: style.good('ok     '),
     warning: style.warn('warning'),
     failed: style.bad('failed '),
     unknown: style.dim('unknown'),
   };
-  say(`${marks[state]}  ${what.padEnd(13)}  ${harmless(found, LONGEST)}`);
-  if (next !== null) say(`${' '.repeat(24)}next: ${harmless(next, LONGEST)}`);
+  return [
+    { text: `${marks[state]}  ${what.padEnd(13)}  ${harmless(found, LONGEST)}` },
+    ...(next === null ? [] : [{ text: `${' '.repeat(24)}next: ${harmless(next, LONGEST)}` }]),
+  ];
 }

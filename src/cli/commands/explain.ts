@@ -3,10 +3,13 @@ import { type Explanation, explain } from '../../app/views/explain.ts';
 import { checkedOutRevision, readConfigurationFile } from '../../compose/environment/files.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
+import type { Style } from '../../report/style/style.ts';
+import type { Line } from '../../report/text/outcomes/outcome-text.ts';
 import { commit } from '../../report/words/words.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { momentOption } from '../terminal/options.ts';
-import { EXIT, type Terminal } from '../terminal/terminal.ts';
+import { EXIT } from '../terminal/terminal.ts';
 
 export const define: DefineCommand<[feature: string, subject: string]> = (command, terminal, end) => {
   const declared = command.option(
@@ -35,8 +38,10 @@ export const define: DefineCommand<[feature: string, subject: string]> = (comman
           at: options.at,
           proposed: fromFile ? await proposedFile(options.file) : undefined,
         });
-        if (options.json) terminal.json(explanation);
-        else tell(terminal, explanation);
+        answer(terminal, options, {
+          json: () => explanation,
+          words: () => explanationLines(terminal.style, explanation),
+        });
         return EXIT.ok;
       });
     },
@@ -47,9 +52,7 @@ async function proposedFile(path: string) {
   return { path, content: await readConfigurationFile(path), revision: await checkedOutRevision(path) };
 }
 
-function tell(terminal: Terminal, explanation: Explanation): void {
-  const { style } = terminal;
-  terminal.say(style.bold(harmless(explanation.sentence, 1_000)));
+function explanationLines(style: Style, explanation: Explanation): Line[] {
   const facts = [
     ['bucket', explanation.bucket === null ? '-' : `${explanation.bucket} of 0-9999`],
     ['percentage', explanation.percentage === null ? '-' : `${explanation.percentage}%`],
@@ -57,11 +60,13 @@ function tell(terminal: Terminal, explanation: Explanation): void {
     ['commit', commit(explanation.revision)],
     ['held by', explanation.incident ? `incident ${explanation.incident}` : 'nothing'],
   ];
-  for (const [name = '', value = ''] of facts) terminal.say(`  ${style.dim(name.padEnd(10))}  ${value}`);
-  for (const { variable, value, applied, because } of explanation.overrides) {
-    terminal.say(
-      style.warn(`  ${variable}=${harmless(value)} is ${applied ? 'in force here' : 'refused'}: ${because}`),
-    );
-  }
-  for (const caveat of explanation.caveats) terminal.say(style.dim(`  ${harmless(caveat, 500)}`));
+  const overrides = explanation.overrides.map(({ variable, value, applied, because }) =>
+    style.warn(`  ${variable}=${harmless(value)} is ${applied ? 'in force here' : 'refused'}: ${because}`),
+  );
+  return [
+    style.bold(harmless(explanation.sentence, 1_000)),
+    ...facts.map(([name = '', value = '']) => `  ${style.dim(name.padEnd(10))}  ${value}`),
+    ...overrides,
+    ...explanation.caveats.map((caveat) => style.dim(`  ${harmless(caveat, 500)}`)),
+  ].map((text) => ({ text }));
 }

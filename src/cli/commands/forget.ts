@@ -2,6 +2,7 @@ import { refuseBadSubject } from '../../app/operate/lists.ts';
 import { requireReason } from '../../app/reason.ts';
 import { forget } from '../../app/registry/forget.ts';
 import { table } from '../../report/style/table.ts';
+import { answer, NOTHING_CHANGED } from '../terminal/answer.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { agreement } from '../terminal/confirm.ts';
 import { EXIT } from '../terminal/terminal.ts';
@@ -23,13 +24,15 @@ export const define: DefineCommand<[subject: string]> = (command, terminal, end)
       const subject = options.customer ? 'customer' : 'repository';
       const agree = agreement(terminal, options);
       const erased = await forget(controller, { subject, who, reason, agree });
-      if (options.json) terminal.json({ erased });
-      else if (erased === null) terminal.say('nothing was changed');
-      else {
-        const rows = erased.map(({ place, entries }) => [place, String(entries)]);
-        terminal.say(table(terminal.style, ['erased from', 'rows'], rows));
-        terminal.note(ELSEWHERE);
-      }
+      answer(terminal, options, {
+        json: () => ({ erased }),
+        words: () => {
+          if (erased === null) return NOTHING_CHANGED;
+          const rows = erased.map(({ place, entries }) => [place, String(entries)]);
+          const text = table(terminal.style, ['erased from', 'rows'], rows);
+          return [{ text }, { text: ELSEWHERE, beside: true }];
+        },
+      });
       return erased === null ? EXIT.error : EXIT.ok;
     });
   });

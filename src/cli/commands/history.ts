@@ -6,6 +6,7 @@ import { harmless } from '../../lib/text.ts';
 import { EXPORT_FORMATS } from '../../report/json/history-export.ts';
 import { historyText } from '../../report/text/history-text.ts';
 import { counted } from '../../report/words/words.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, type OptionsOf, run, withController } from '../terminal/command.ts';
 import { digestOption, limitOption, rowOption, sinceOption } from '../terminal/options.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
@@ -37,8 +38,10 @@ export const define: DefineCommand<[what: string | undefined]> = (command, termi
         if (what !== undefined) await requireFeature(read, what);
         return read.history.list({ feature: what, action, limit, before });
       });
-      if (options.json) terminal.json({ entries });
-      else terminal.say(historyText(terminal.style, entries, narrowed(options, what)));
+      answer(terminal, options, {
+        json: () => ({ entries }),
+        words: () => historyText(terminal.style, entries, narrowed(options, what)),
+      });
       return EXIT.ok;
     });
   });
@@ -79,15 +82,19 @@ function refuseUnread(command: CommandUnknownOpts, what: string | undefined): vo
 
 async function verify(
   terminal: Terminal,
-  { expect, json }: HistoryOptions,
+  options: HistoryOptions,
   store: Parameters<Parameters<typeof withController>[2]>[0]['store'],
 ): Promise<number> {
   const { valid, entries, first_bad, problem, head } = await store.reading((read) =>
-    read.history.verify(expect),
+    read.history.verify(options.expect),
   );
-  if (json) terminal.json({ valid, entries, first_bad, problem, head });
-  else if (valid)
-    terminal.say(terminal.style.good(`the chain of ${counted(entries, 'row')} holds; its head is ${head}`));
-  else terminal.say(terminal.style.bad(`the history does not hold: ${harmless(problem ?? '', 500)}`));
+  const { good, bad } = terminal.style;
+  answer(terminal, options, {
+    json: () => ({ valid, entries, first_bad, problem, head }),
+    words: () =>
+      valid
+        ? good(`the chain of ${counted(entries, 'row')} holds; its head is ${head}`)
+        : bad(`the history does not hold: ${harmless(problem ?? '', 500)}`),
+  });
   return valid ? EXIT.ok : EXIT.error;
 }

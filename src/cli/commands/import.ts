@@ -1,13 +1,14 @@
 import { basename } from 'node:path';
 import { Option } from 'commander';
-import { type ImportReport, importSubjects } from '../../app/registry/import-subjects.ts';
+import { importSubjects } from '../../app/registry/import-subjects.ts';
 import { subjectFormatOf } from '../../app/registry/subject-file.ts';
-import { SUBJECT_TYPES, type SubjectType } from '../../domain/spec/vocabulary.ts';
-import { harmless } from '../../lib/text.ts';
-import { count, counted } from '../../report/words/words.ts';
+import { SUBJECT_TYPES } from '../../domain/spec/vocabulary.ts';
+import { importLines } from '../../report/text/outcomes/registry-text.ts';
+import { count } from '../../report/words/words.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { inputError, openInput, requireInput } from '../terminal/input-file.ts';
-import { EXIT, type Terminal } from '../terminal/terminal.ts';
+import { EXIT } from '../terminal/terminal.ts';
 
 export const define: DefineCommand<[path: string]> = (command, terminal, end) => {
   const declared = command
@@ -36,32 +37,11 @@ export const define: DefineCommand<[path: string]> = (command, terminal, end) =>
           throw inputError(path, error);
         })
         .finally(() => terminal.progress(''));
-      if (options.json) terminal.json(report);
-      else tell(terminal, report, options.subject);
+      answer(terminal, options, {
+        json: () => report,
+        words: () => importLines(terminal.style, report, options.subject),
+      });
       return EXIT.ok;
     });
   });
 };
-
-function tell(terminal: Terminal, report: ImportReport, subject: SubjectType): void {
-  const many = subject === 'repository' ? 'repositories' : 'customers';
-  terminal.say(
-    `${counted(report.received, subject, many)} read: ${count(report.added)} new, ${count(report.changed)} changed, ${count(report.unchanged)} as before`,
-  );
-  if (report.ignored_columns.length > 0)
-    terminal.note(`columns not used: ${harmless(report.ignored_columns.join(', '), 500)}`);
-  if (report.skipped_count > 0) {
-    terminal.note(terminal.style.warn(`${counted(report.skipped_count, 'bad line')} left out:`));
-    for (const { line, message } of report.skipped) terminal.note(`  line ${line}: ${message}`);
-  }
-  tellMovements(terminal, report.movements);
-}
-
-/** Who enters and leaves live features because the registry changed. */
-export function tellMovements(terminal: Terminal, movements: ImportReport['movements']): void {
-  for (const { feature, entering, leaving } of movements) {
-    terminal.say(
-      `${harmless(feature, 255)}: ${counted(entering, 'subject')} entered, ${count(leaving)} left`,
-    );
-  }
-}

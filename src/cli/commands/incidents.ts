@@ -3,6 +3,7 @@ import { requireFeature } from '../../app/registry/known-feature.ts';
 import { INCIDENT_STATES } from '../../domain/spec/incident.ts';
 import { incidentsText } from '../../report/text/incidents-text.ts';
 import { quarantineText } from '../../report/words/outcome-words.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { limitOption } from '../terminal/options.ts';
 import { EXIT } from '../terminal/terminal.ts';
@@ -21,9 +22,13 @@ export const define: DefineCommand<[feature: string | undefined]> = (command, te
           quarantined: await read.incidents.quarantined(feature),
         };
       });
-      if (options.json) terminal.json({ incidents, quarantined });
-      else terminal.say(incidentsText(terminal.style, incidents, (state ?? feature) !== undefined));
-      if (!options.json) for (const one of quarantined) terminal.say(quarantineText(one));
+      answer(terminal, options, {
+        json: () => ({ incidents, quarantined }),
+        words: () => [
+          { text: incidentsText(terminal.style, incidents, (state ?? feature) !== undefined) },
+          ...quarantined.map((one) => ({ text: quarantineText(one) })),
+        ],
+      });
       return EXIT.ok;
     }),
   );

@@ -6,6 +6,7 @@ import { readConfigurationFile } from '../../compose/environment/files.ts';
 import { surroundingOf } from '../../compose/environment/workflows.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorCode } from '../../lib/error-text.ts';
+import { answer } from '../terminal/answer.ts';
 import type { CommonOptions } from '../terminal/command.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
@@ -43,8 +44,10 @@ export async function initTeam(terminal: Terminal, options: TeamOptions): Promis
   const owners = await ownLine(file, path, owner);
   if ('wrote' in owners) written.push(owners.wrote);
   const { valid, problems } = validate(await readConfigurationFile(file));
-  if (options.json) terminal.json({ written, valid, problems });
-  else for (const one of written) terminal.say(`wrote ${one}`);
+  answer(terminal, options, {
+    json: () => ({ written, valid, problems }),
+    words: () => written.map((one) => ({ text: `wrote ${one}` })),
+  });
   if ('kept' in owners) terminal.note(owners.kept);
   terminal.note('next: put features into the file, then rollout validate');
   return EXIT.ok;

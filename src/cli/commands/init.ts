@@ -24,7 +24,10 @@ import { ADOPTED_SYSTEMS } from '../../domain/adopt/adopt.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
 import { leftOutReason } from '../../report/not-taken.ts';
+import type { Style } from '../../report/style/style.ts';
+import type { Line } from '../../report/text/outcomes/outcome-text.ts';
 import { counted } from '../../report/words/words.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, type OptionsOf, run, withController } from '../terminal/command.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 import { initTeam } from './init-team.ts';
@@ -65,8 +68,10 @@ export const define: DefineCommand = (command, terminal, end) => {
     // Asked for once more to have the workflows, a file that is there stays; else somebody expected another one.
     const forWorkflows = workflows !== null && (asked !== null || workflows.written.length > 0);
     if (file.kept && !forWorkflows) throw alreadyThere(options.file);
-    if (options.json) terminal.json(jsonOf(options, file, workflows));
-    else tell(terminal, options, file, workflows);
+    answer(terminal, options, {
+      json: () => jsonOf(options, file, workflows),
+      words: () => initLines(terminal.style, options, file, workflows),
+    });
     return file.errors.length > 0 ? EXIT.error : EXIT.ok;
   });
 };
@@ -189,48 +194,52 @@ function jsonOf(options: InitOptions, file: WrittenFile, workflows: AddedWorkflo
   };
 }
 
-function tell(
-  terminal: Terminal,
+function initLines(
+  style: Style,
   options: InitOptions,
   file: WrittenFile,
   workflows: AddedWorkflows | null,
-): void {
-  if (file.kept) terminal.say(`kept ${options.file}, which is there already`);
-  else terminal.say(`wrote ${options.file} with ${counted(file.features, 'feature')}`);
-  if (file.schema) terminal.say(`wrote ${file.schema}, which editors read`);
-  for (const path of workflows?.written ?? []) terminal.say(`wrote ${path}`);
-  for (const path of workflows?.kept ?? []) terminal.say(`kept ${path}, which is there already`);
+): Line[] {
+  const lines: Line[] = [];
+  const say = (text: string) => lines.push({ text });
+  const note = (text: string) => lines.push({ text, beside: true });
+  if (file.kept) say(`kept ${options.file}, which is there already`);
+  else say(`wrote ${options.file} with ${counted(file.features, 'feature')}`);
+  if (file.schema) say(`wrote ${file.schema}, which editors read`);
+  for (const path of workflows?.written ?? []) say(`wrote ${path}`);
+  for (const path of workflows?.kept ?? []) say(`kept ${path}, which is there already`);
   if (workflows?.of_another_file.length) {
     const about = `${workflows.of_another_file.join(', ')}: about another file than ${options.file}`;
-    terminal.note(terminal.style.warn(`${about}; to have workflows for both, add --environment NAME`));
+    note(style.warn(`${about}; to have workflows for both, add --environment NAME`));
   }
   if (file.left_out.length > 0) {
     const left = `left out ${counted(file.left_out.length, 'feature')}, whose names cannot be keys`;
-    terminal.note(terminal.style.warn(`${left}: ${listedNames(file.left_out)}`));
+    note(style.warn(`${left}: ${listedNames(file.left_out)}`));
   }
   if (file.not_taken.length > 0) {
-    terminal.note(terminal.style.warn(`not taken over, ${counted(file.not_taken.length, 'flag')}:`));
-    for (const { key, code } of file.not_taken) terminal.note(`  ${harmless(key)}: ${leftOutReason(code)}`);
+    note(style.warn(`not taken over, ${counted(file.not_taken.length, 'flag')}:`));
+    for (const { key, code } of file.not_taken) note(`  ${harmless(key)}: ${leftOutReason(code)}`);
   }
   if (options.from) {
-    terminal.note(
+    note(
       'subjects get new places: who moves is counted by rollout plan, after rollout import --subject customer',
     );
   }
-  for (const error of file.errors) terminal.note(terminal.style.bad(error));
+  for (const error of file.errors) note(style.bad(error));
   if (workflows?.action === null) {
-    terminal.note('no workflows: say where the action lives, with --action OWNER/REPO@COMMIT');
+    note('no workflows: say where the action lives, with --action OWNER/REPO@COMMIT');
   }
   if (workflows?.action && !isPinned(workflows.action)) {
     const { repository, ref } = workflows.action;
-    terminal.note(terminal.style.warn(`${repository}@${ref} can change under you: name the commit instead`));
+    note(style.warn(`${repository}@${ref} can change under you: name the commit instead`));
   }
   if (workflows?.written.length) {
-    terminal.note('left to do by hand:');
-    for (const [index, step] of leftToDo(workflows).entries()) terminal.note(`  ${index + 1}. ${step}`);
-    terminal.note('then check all of it: rollout doctor');
+    note('left to do by hand:');
+    for (const [index, step] of leftToDo(workflows).entries()) note(`  ${index + 1}. ${step}`);
+    note('then check all of it: rollout doctor');
   }
-  terminal.note('next: rollout validate, then rollout plan');
+  note('next: rollout validate, then rollout plan');
+  return lines;
 }
 
 function alreadyThere(path: string): RolloutError {

@@ -2,7 +2,10 @@ import { changeList, cleanEntries, type ListedEntry, showList } from '../../app/
 import type { ListName } from '../../domain/change/requested.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
-import { unmatchedText } from '../../report/words/outcome-words.ts';
+import type { Style } from '../../report/style/style.ts';
+import type { Line } from '../../report/text/outcomes/outcome-text.ts';
+import { unmatchedLines } from '../../report/text/outcomes/registry-text.ts';
+import { answer, print } from '../terminal/answer.ts';
 import {
   type ChangingOptions,
   changeOptions,
@@ -28,16 +31,11 @@ export function defineList(
       withController(terminal, options, async (controller) => {
         const how = changeOptions(terminal, options);
         const outcome = await changeList(controller, { list, action, feature, entries, ...how });
-        tellUnmatched(terminal, outcome.unmatched);
+        print(terminal, unmatchedLines(terminal.style, outcome.unmatched));
         return reportChange(terminal, options, outcome, { feature, list, unmatched: outcome.unmatched });
       }),
     );
   });
-}
-
-export function tellUnmatched(terminal: Terminal, unmatched: readonly string[]): void {
-  if (unmatched.length === 0) return;
-  terminal.note(terminal.style.warn(unmatchedText('subject', unmatched)));
 }
 
 function show(
@@ -48,24 +46,26 @@ function show(
 ): Promise<number> {
   return withController(terminal, options, async ({ store }) => {
     const entries = await showList(store, feature, list);
-    if (options.json) terminal.json({ feature, list, entries });
-    else tellEntries(terminal, feature, list, entries);
+    answer(terminal, options, {
+      json: () => ({ feature, list, entries }),
+      words: () => entryLines(terminal.style, feature, list, entries),
+    });
     return EXIT.ok;
   });
 }
 
 /** A list as it is live, for a terminal. */
-export function tellEntries(
-  terminal: Terminal,
+export function entryLines(
+  style: Style,
   feature: string,
   list: ListName,
   entries: readonly ListedEntry[],
-): void {
-  if (entries.length === 0) terminal.say(`the ${list} of ${feature} is empty`);
-  for (const { entry, id } of entries) {
+): Line[] {
+  if (entries.length === 0) return [{ text: `the ${list} of ${feature} is empty` }];
+  return entries.map(({ entry, id }) => {
     const which = id === entry ? '' : id === null ? '  (no subject has that name)' : `  ${harmless(id)}`;
-    terminal.say(`${harmless(entry)}${terminal.style.dim(which)}`);
-  }
+    return { text: `${harmless(entry)}${style.dim(which)}` };
+  });
 }
 
 function unknownAction(list: ListName, action: string): RolloutError {

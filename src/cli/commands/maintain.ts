@@ -1,4 +1,6 @@
+import type { Controller } from '../../compose/controller.ts';
 import { counted } from '../../report/words/words.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { wholeOption } from '../terminal/options.ts';
 import { EXIT } from '../terminal/terminal.ts';
@@ -13,14 +15,14 @@ export const define: DefineCommand = (command, terminal, end) => {
   run(declared, end, 'rollout maintain --keep-days 90', (options) =>
     withController(terminal, options, async ({ store }) => {
       const result = await store.maintain({ keepDays: options.keepDays });
-      if (options.json) terminal.json(result);
-      else if (result.put_off) terminal.say(`put off, the next run does it: ${result.because}`);
-      else {
-        terminal.say(
-          `${counted(result.created, 'partition')} made, ${counted(result.dropped, 'partition')} dropped, ${counted(result.forgotten, 'batch, id or stamp', 'batches, ids and stamps')} forgotten, ${counted(result.thinned, 'old verdict')} thinned out`,
-        );
-      }
+      answer(terminal, options, { json: () => result, words: () => maintainedText(result) });
       return EXIT.ok;
     }),
   );
 };
+
+function maintainedText(result: Awaited<ReturnType<Controller['store']['maintain']>>): string {
+  if (result.put_off) return `put off, the next run does it: ${result.because}`;
+  const { created, dropped, forgotten, thinned } = result;
+  return `${counted(created, 'partition')} made, ${counted(dropped, 'partition')} dropped, ${counted(forgotten, 'batch, id or stamp', 'batches, ids and stamps')} forgotten, ${counted(thinned, 'old verdict')} thinned out`;
+}

@@ -6,6 +6,7 @@ import {
 import { RolloutError } from '../../errors.ts';
 import { changesAnything, rehearsalLines } from '../../report/text/rehearsal-text.ts';
 import { counted } from '../../report/words/words.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run, settingsOf } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
@@ -30,24 +31,32 @@ export const define: DefineCommand = (command, terminal, end) => {
     const settings = settingsOf(terminal, options);
     if (options.status) {
       const status = await configuredMigrations(settings);
-      if (options.json) terminal.json(status);
-      else {
-        for (const name of status.applied) terminal.say(`applied  ${name}`);
-        for (const name of status.pending) terminal.say(`pending  ${name}`);
-      }
+      answer(terminal, options, {
+        json: () => status,
+        words: () => [
+          ...status.applied.map((name) => ({ text: `applied  ${name}` })),
+          ...status.pending.map((name) => ({ text: `pending  ${name}` })),
+        ],
+      });
       return status.pending.length > 0 ? EXIT.changes : EXIT.ok;
     }
     const rights = { revokeOthers: options.grants, allow: options.allow };
     if (options.dryRun) {
       const rehearsed = await rehearseConfigured(settings, rights);
-      if (options.json) terminal.json(rehearsed);
-      else for (const line of rehearsalLines(rehearsed)) terminal.say(line);
+      answer(terminal, options, {
+        json: () => rehearsed,
+        words: () => rehearsalLines(rehearsed).map((text) => ({ text })),
+      });
       return changesAnything(rehearsed) ? EXIT.changes : EXIT.ok;
     }
     const applied = await migrateConfigured(settings, rights);
-    if (options.json) terminal.json({ applied });
-    else if (applied.length === 0) terminal.say('the database is up to date');
-    else terminal.say(`applied ${counted(applied.length, 'migration')}: ${applied.join(', ')}`);
+    answer(terminal, options, {
+      json: () => ({ applied }),
+      words: () =>
+        applied.length === 0
+          ? 'the database is up to date'
+          : `applied ${counted(applied.length, 'migration')}: ${applied.join(', ')}`,
+    });
     return EXIT.ok;
   });
 };

@@ -4,6 +4,7 @@ import { tryRoutes } from '../../app/tick/try-routes.ts';
 import { receiversOf } from '../../compose/environment/receivers.ts';
 import { SEVERITIES } from '../../domain/notify/route.ts';
 import { routesText } from '../../report/text/routes-text.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
@@ -23,8 +24,7 @@ export const define: DefineCommand<[feature: string | undefined]> = (command, te
       const question = { feature: feature ?? null, severity, send, id: randomUUID() };
       const deps = { store, words, receivers: receiversOf(terminal.environment) };
       const routing = await tryRoutes(deps, question);
-      if (options.json) terminal.json(routing);
-      else terminal.say(routesText(terminal.style, routing));
+      answer(terminal, options, { json: () => routing, words: () => routesText(terminal.style, routing) });
       return routing.sent?.some(({ error }) => error !== null) ? EXIT.error : EXIT.ok;
     }),
   );

@@ -8,6 +8,7 @@ import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { planExit } from '../../report/words/exits.ts';
 import { planJson } from '../../report/words/plan-model.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, type OptionsOf, run, withController } from '../terminal/command.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -24,22 +25,20 @@ export const define: DefineCommand = (command, terminal, end) => {
     const proposed = { path: options.file, content, revision: await checkedOutRevision(options.file) };
     if (options.base) {
       const base = { path: options.base, content: await readConfigurationFile(options.base), revision: null };
-      return tell(terminal, options, planAgainstFile(base, proposed, new Date(), words));
+      return report(terminal, options, planAgainstFile(base, proposed, new Date(), words));
     }
     return withController(terminal, options, async (controller) =>
-      tell(terminal, options, await planFile(controller, proposed)),
+      report(terminal, options, await planFile(controller, proposed)),
     );
   });
 };
 
-function tell(terminal: Terminal, options: PlanOptions, plan: PlanResult): number {
-  if (options.json) {
-    const { generation, global_stop, heartbeat } = plan;
-    terminal.json({ ...planJson(plan), generation, global_stop, heartbeat });
-  } else if (options.markdown) {
-    terminal.say(planMarkdown(plan).trimEnd());
-  } else {
-    terminal.say(planText(terminal.style, plan, options.file, false));
-  }
+function report(terminal: Terminal, options: PlanOptions, plan: PlanResult): number {
+  const { generation, global_stop, heartbeat } = plan;
+  answer(terminal, options, {
+    json: () => ({ ...planJson(plan), generation, global_stop, heartbeat }),
+    words: () =>
+      options.markdown ? planMarkdown(plan).trimEnd() : planText(terminal.style, plan, options.file, false),
+  });
   return planExit(plan);
 }

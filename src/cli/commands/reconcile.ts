@@ -3,6 +3,7 @@ import { planText } from '../../report/text/plan-text.ts';
 import { reconcileExit } from '../../report/words/exits.ts';
 import { adoptedText } from '../../report/words/outcome-words.ts';
 import { planJson } from '../../report/words/plan-model.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { commitOption, FOLLOW } from '../terminal/options.ts';
 
@@ -18,15 +19,14 @@ export const define: DefineCommand = (command, terminal, end) => {
         allowRewind: options.allowRewind ?? false,
         revision: options.revision ?? null,
       });
-      if (options.json) {
-        const { global_stop, adopted } = result;
-        terminal.json({ ...planJson(result), global_stop, adopted });
-      } else {
-        terminal.say(planText(terminal.style, result, options.file, true));
-        if (result.adopted.length > 0) {
-          terminal.say(adoptedText(result.adopted));
-        }
-      }
+      const { global_stop, adopted } = result;
+      answer(terminal, options, {
+        json: () => ({ ...planJson(result), global_stop, adopted }),
+        words: () => [
+          { text: planText(terminal.style, result, options.file, true) },
+          ...(adopted.length > 0 ? [{ text: adoptedText(adopted) }] : []),
+        ],
+      });
       return reconcileExit(result);
     }),
   );

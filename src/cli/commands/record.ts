@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
-import { type RecordReport, recordStream, WHOLE_LINES } from '../../app/outcomes/record.ts';
-import { count, counted } from '../../report/words/words.ts';
+import { recordStream, WHOLE_LINES } from '../../app/outcomes/record.ts';
+import { recordedLines } from '../../report/text/outcomes/registry-text.ts';
+import { count } from '../../report/words/words.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { inputError, openInput, requireInput } from '../terminal/input-file.ts';
-import { EXIT, type Terminal } from '../terminal/terminal.ts';
+import { EXIT } from '../terminal/terminal.ts';
 
 /** Somebody who pipes an endless stream should not wonder for longer. */
 const PATIENCE_MS = 10_000;
@@ -30,8 +32,10 @@ export const define: DefineCommand<[path: string | undefined]> = (command, termi
           onProgress: (lines) => terminal.progress(`${count(lines)} lines recorded`),
         });
         terminal.progress('');
-        if (options.json) terminal.json(report);
-        else tell(terminal, report);
+        answer(terminal, options, {
+          json: () => report,
+          words: () => recordedLines(terminal.style, report),
+        });
         return EXIT.ok;
       } catch (error) {
         throw inputError(path, error);
@@ -41,15 +45,6 @@ export const define: DefineCommand<[path: string | undefined]> = (command, termi
     });
   });
 };
-
-function tell(terminal: Terminal, report: RecordReport): void {
-  const repeated = report.repeated === 0 ? '' : `, ${count(report.repeated)} were recorded before`;
-  const kept = report.kept === 0 ? '' : `, ${counted(report.kept, 'attempt')} kept until the last one`;
-  terminal.say(`${counted(report.recorded, 'outcome')} recorded${repeated}${kept}`);
-  if (report.skipped_count === 0) return;
-  terminal.note(terminal.style.warn(`${counted(report.skipped_count, 'bad line')} left out:`));
-  for (const { line, message } of report.skipped) terminal.note(`  line ${line}: ${message}`);
-}
 
 const STILL_WAITING =
   'still reading: nothing is recorded before the input ends; for a stream that goes on use --skip-invalid';

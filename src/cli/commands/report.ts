@@ -8,6 +8,7 @@ import { reportJson } from '../../report/json/report-json.ts';
 import { reportMarkdown } from '../../report/markdown/report-markdown.ts';
 import { statusPage } from '../../report/page/page.ts';
 import { reportText } from '../../report/text/report-text.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run, settingsOf, withController } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
@@ -29,10 +30,13 @@ export const define: DefineCommand<[feature: string | undefined]> = (command, te
         { feature, repositoryUrl, showNames: options.showNames ?? false },
       );
       if (options.out !== undefined) await writePage(options.out, statusPage(data, await readPageAssets()));
-      if (options.json) terminal.json(reportJson(data));
-      else if (options.markdown) terminal.say(reportMarkdown(data));
-      else if (options.out === undefined) terminal.say(reportText(terminal.style, data));
-      else terminal.say(`written to ${options.out}`);
+      answer(terminal, options, {
+        json: () => reportJson(data),
+        words: () => {
+          if (options.markdown) return reportMarkdown(data);
+          return options.out === undefined ? reportText(terminal.style, data) : `written to ${options.out}`;
+        },
+      });
       return EXIT.ok;
     }),
   );

@@ -7,11 +7,11 @@ import { resumeJson } from '../../report/json/change-json.ts';
 import { resumeLines } from '../../report/text/outcomes/outcome-text.ts';
 import { resumeExit } from '../../report/words/exits.ts';
 import { resumedSubjectText } from '../../report/words/outcome-words.ts';
+import { answer } from '../terminal/answer.ts';
 import {
   changeOptions,
   orHeld,
   percentageOption,
-  print,
   printing,
   raisingOptions,
   reportChange,
@@ -48,8 +48,10 @@ export const define: DefineCommand<[feature: string | undefined]> = (command, te
           feature === undefined
             ? await resumeAll(controller, how)
             : await resumeFeature(controller, { ...how, feature, percentage: options.percentage });
-        if (options.json) terminal.json(resumeJson(outcome));
-        else print(terminal, resumeLines(printing(terminal, options), outcome));
+        answer(terminal, options, {
+          json: () => resumeJson(outcome),
+          words: () => resumeLines(printing(terminal, options), outcome),
+        });
         return resumeExit(outcome);
       });
     }),
@@ -59,9 +61,9 @@ export const define: DefineCommand<[feature: string | undefined]> = (command, te
 /** Prints who is released, and what became of the file. */
 function reportResumedSubject(terminal: Terminal, options: ResumeOptions, resumed: SubjectResumed): number {
   const { change, ...told } = resumed;
-  if (!options.json) print(terminal, [{ text: resumedSubjectText(resumed) }]);
-  if (change) return reportChange(terminal, options, change, told);
-  if (options.json) terminal.json(told);
+  const before = [{ text: resumedSubjectText(resumed) }];
+  if (change) return reportChange(terminal, options, change, told, { before });
+  answer(terminal, options, { json: () => told, words: () => before });
   return resumed.released ? EXIT.ok : EXIT.error;
 }
 

@@ -3,7 +3,8 @@ import { requireReason } from '../../app/reason.ts';
 import { rollbackJson } from '../../report/json/change-json.ts';
 import { rollbackLines } from '../../report/text/outcomes/outcome-text.ts';
 import { rollbackExit } from '../../report/words/exits.ts';
-import { changingOptions, percentageOption, print, printing } from '../terminal/changing.ts';
+import { answer } from '../terminal/answer.ts';
+import { changingOptions, percentageOption, printing } from '../terminal/changing.ts';
 import { type DefineCommand, run, withControllerForStop } from '../terminal/command.ts';
 
 export const define: DefineCommand<[feature: string]> = (command, terminal, end) => {
@@ -22,8 +23,10 @@ export const define: DefineCommand<[feature: string]> = (command, terminal, end)
     return withControllerForStop(terminal, options, async (controller) => {
       const { via, to = null } = options;
       const outcome = await rollBack(controller, { feature, to, reason, via });
-      if (options.json) terminal.json(rollbackJson(outcome));
-      else print(terminal, rollbackLines(printing(terminal, options), outcome));
+      answer(terminal, options, {
+        json: () => rollbackJson(outcome),
+        words: () => rollbackLines(printing(terminal, options), outcome),
+      });
       return rollbackExit(outcome);
     });
   });

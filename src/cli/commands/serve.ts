@@ -11,6 +11,7 @@ import { hasOperators } from '../../server/http/operators.ts';
 import { ADMIN_TOKEN, READ_TOKEN, tokensOf } from '../../server/http/tokens.ts';
 import { listen } from '../../server/listen.ts';
 import { keepReadingMetrics } from '../../server/live/metric-reading.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, type OptionsOf, run, settingsOf } from '../terminal/command.ts';
 import { identityOf, identityOptions } from '../terminal/identity-options.ts';
 import { wholeOption } from '../terminal/options.ts';
@@ -86,21 +87,22 @@ async function serve(
 function tell(terminal: Terminal, options: ServeOptions, url: string, server: ServerOptions): void {
   const { readToken } = server;
   const operators = hasOperators(server);
-  if (options.json) {
-    terminal.json({ url, admin: operators, read_token: readToken !== null });
-    return;
-  }
-  terminal.say(`${terminal.style.bold(url)}  the status page; end with Ctrl-C`);
-  terminal.note(
+  const open = readToken === null && !isLoopback(options.host);
+  const beside = [
     !operators
       ? `no admin routes: ${ADMIN_TOKEN} is not set`
       : 'admin routes are on: POST /api/admin/rollout/{advance,rollback,stop,resume}',
-  );
-  if (readToken === null && !isLoopback(options.host)) {
-    terminal.note(
-      terminal.style.warn(`anyone who reaches ${options.host} can read: set ${READ_TOKEN} to a token`),
-    );
-  }
+    ...(open
+      ? [terminal.style.warn(`anyone who reaches ${options.host} can read: set ${READ_TOKEN} to a token`)]
+      : []),
+  ];
+  answer(terminal, options, {
+    json: () => ({ url, admin: operators, read_token: readToken !== null }),
+    words: () => [
+      { text: `${terminal.style.bold(url)}  the status page; end with Ctrl-C` },
+      ...beside.map((text) => ({ text, beside: true as const })),
+    ],
+  });
 }
 
 function limitsOf(

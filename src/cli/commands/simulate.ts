@@ -9,6 +9,7 @@ import { plainHint, plainNumber } from '../../lib/plain-number.ts';
 import { simulationJson } from '../../report/json/simulate-model.ts';
 import { formatProblem } from '../../report/text/plan-text.ts';
 import { simulationText } from '../../report/text/simulate-text.ts';
+import { answer } from '../terminal/answer.ts';
 import {
   type CommonOptions,
   type DefineCommand,
@@ -54,11 +55,16 @@ export const define: DefineCommand<[feature: string | undefined]> = (command, te
     const text = { path: options.file, content, revision: await checkedOutRevision(options.file) };
     const work = async (store: Parameters<typeof simulateFile>[0]) => {
       const report = await simulateFile(store, text, input).finally(() => terminal.progress(''));
-      if (options.json) terminal.json(simulationJson(report));
-      else {
-        for (const problem of report.problems) terminal.note(formatProblem(problem, options.file));
-        if (report.features.length > 0) terminal.say(simulationText(terminal.style, report));
-      }
+      answer(terminal, options, {
+        json: () => simulationJson(report),
+        words: () => [
+          ...report.problems.map((one) => ({
+            text: formatProblem(one, options.file),
+            beside: true as const,
+          })),
+          ...(report.features.length > 0 ? [{ text: simulationText(terminal.style, report) }] : []),
+        ],
+      });
       return report.problems.some(({ severity }) => severity === 'error') ? EXIT.error : EXIT.ok;
     };
     if (input.given || !hasDatabase(terminal, options)) return work(null);

@@ -1,6 +1,7 @@
 import { stats } from '../../app/views/status.ts';
 import { standingsJson } from '../../report/json/advance-json.ts';
 import { statsText } from '../../report/text/status-text.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
@@ -8,8 +9,10 @@ export const define: DefineCommand<[feature: string | undefined]> = (command, te
   run(command, end, 'rollout stats new_checkout', (options, feature) =>
     withController(terminal, options, async ({ store }) => {
       const result = await stats(store, feature);
-      if (options.json) terminal.json(standingsJson(result));
-      else terminal.say(statsText(terminal.style, result));
+      answer(terminal, options, {
+        json: () => standingsJson(result),
+        words: () => statsText(terminal.style, result),
+      });
       return EXIT.ok;
     }),
   );

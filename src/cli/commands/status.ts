@@ -2,6 +2,7 @@ import { status } from '../../app/views/status.ts';
 import { RolloutError } from '../../errors.ts';
 import { standingsJson } from '../../report/json/advance-json.ts';
 import { statusText } from '../../report/text/status-text.ts';
+import { answer } from '../terminal/answer.ts';
 import { type CommonOptions, type DefineCommand, run, withController } from '../terminal/command.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 import { watch } from '../terminal/watch.ts';
@@ -16,8 +17,10 @@ export const define: DefineCommand = (command, terminal, end) => {
         return EXIT.ok;
       }
       const result = await status(store);
-      if (options.json) terminal.json(standingsJson(result));
-      else terminal.say(statusText(terminal.style, result));
+      answer(terminal, options, {
+        json: () => standingsJson(result),
+        words: () => statusText(terminal.style, result),
+      });
       return EXIT.ok;
     });
   });

@@ -4,7 +4,8 @@ import { requireReason } from '../../app/reason.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
 import { stopLines } from '../../report/text/outcomes/outcome-text.ts';
-import { print, printing } from '../terminal/changing.ts';
+import { answer } from '../terminal/answer.ts';
+import { printing } from '../terminal/changing.ts';
 import { type DefineCommand, type OptionsOf, run, withControllerForStop } from '../terminal/command.ts';
 import { EXIT, type Terminal } from '../terminal/terminal.ts';
 
@@ -27,11 +28,11 @@ export const define: DefineCommand<[feature: string | undefined]> = (command, te
       return withControllerForStop(terminal, options, async (controller) => {
         const onWait = (line: string) => terminal.note(terminal.style.warn(line));
         const stopped = await stop(controller, { feature: feature ?? null, reason, onWait });
-        if (options.json) terminal.json(stopped.result);
-        else {
-          const outcome = { feature: feature ?? null, ...stopped.result };
-          print(terminal, stopLines(printing(terminal, options), outcome));
-        }
+        const outcome = { feature: feature ?? null, ...stopped.result };
+        answer(terminal, options, {
+          json: () => stopped.result,
+          words: () => stopLines(printing(terminal, options), outcome),
+        });
         await tellIssues(terminal, stopped);
         return EXIT.ok;
       });

@@ -1,9 +1,9 @@
 import { cleanEntries } from '../../app/operate/lists.ts';
 import { changeTestRepositories } from '../../app/operate/test-repositories.ts';
+import { movementLines, unmatchedLines } from '../../report/text/outcomes/registry-text.ts';
+import { print } from '../terminal/answer.ts';
 import { changeOptions, raisingOptions, reportChange } from '../terminal/changing.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
-import { tellMovements } from './import.ts';
-import { tellUnmatched } from './list-command.ts';
 
 /** `mark-test` and `unmark-test`. */
 export function defineTestRepositories(
@@ -16,11 +16,10 @@ export function defineTestRepositories(
     return withController(terminal, options, async (controller) => {
       const how = changeOptions(terminal, options);
       const outcome = await changeTestRepositories(controller, { action, repositories, ...how });
-      tellUnmatched(terminal, outcome.unmatched);
+      print(terminal, unmatchedLines(terminal.style, outcome.unmatched));
       const movements = outcome.reconciled?.movements ?? [];
-      const code = reportChange(terminal, options, outcome, { unmatched: outcome.unmatched, movements });
-      if (!options.json) tellMovements(terminal, movements);
-      return code;
+      const more = { unmatched: outcome.unmatched, movements };
+      return reportChange(terminal, options, outcome, more, { after: movementLines(movements) });
     });
   });
 }

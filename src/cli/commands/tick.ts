@@ -12,7 +12,8 @@ import { tickJson } from '../../report/json/tick-json.ts';
 import { tickLines } from '../../report/text/outcomes/tick-text.ts';
 import { tickExit } from '../../report/words/exits.ts';
 import { printedText } from '../../report/words/notice-words.ts';
-import { printing, print as printLines } from '../terminal/changing.ts';
+import { answer } from '../terminal/answer.ts';
+import { printing } from '../terminal/changing.ts';
 import { type DefineCommand, type OptionsOf, run, withController } from '../terminal/command.ts';
 import { FOLLOW } from '../terminal/options.ts';
 import { EXIT, type Terminal, tellError } from '../terminal/terminal.ts';
@@ -76,7 +77,9 @@ async function runTick(
     print,
   };
   const result = await tick(deps, { actor: controller.actor, environment, holder });
-  if (options.json) terminal.json(tickJson(result));
-  else printLines(terminal, tickLines(printing(terminal, options), result));
+  answer(terminal, options, {
+    json: () => tickJson(result),
+    words: () => tickLines(printing(terminal, options), result),
+  });
   return tickExit(result);
 }

@@ -6,6 +6,7 @@ import { readConfigurationFile } from '../../compose/environment/files.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorCode } from '../../lib/error-text.ts';
 import { counted } from '../../report/words/words.ts';
+import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';
 
@@ -16,8 +17,10 @@ export const define: DefineCommand = (command, terminal, end) => {
     const text = featureTypes(config, basename(options.file));
     const { out } = options;
     if (out === undefined) {
-      if (options.json) terminal.json({ features: [...config.features.keys()].sort() });
-      else terminal.say(text.trimEnd());
+      answer(terminal, options, {
+        json: () => ({ features: [...config.features.keys()].sort() }),
+        words: () => text.trimEnd(),
+      });
       return EXIT.ok;
     }
     await writeFile(out, text).catch((error) => {
@@ -25,8 +28,10 @@ export const define: DefineCommand = (command, terminal, end) => {
         hint: 'name a file in a folder that is there and may be written, with --out',
       });
     });
-    if (options.json) terminal.json({ out, features: [...config.features.keys()].sort() });
-    else terminal.say(`wrote ${out} with ${counted(config.features.size, 'feature')}`);
+    answer(terminal, options, {
+      json: () => ({ out, features: [...config.features.keys()].sort() }),
+      words: () => `wrote ${out} with ${counted(config.features.size, 'feature')}`,
+    });
     return EXIT.ok;
   });
 };

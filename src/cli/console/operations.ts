@@ -18,13 +18,13 @@ import {
   rollbackLines,
   stopLines,
 } from '../../report/text/outcomes/outcome-text.ts';
+import { categorizedLines, movementLines, unmatchedLines } from '../../report/text/outcomes/registry-text.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { statsText, statusText } from '../../report/text/status-text.ts';
-import { tellCategorized } from '../commands/categorize.ts';
-import { tellMovements } from '../commands/import.ts';
-import { tellEntries, tellUnmatched } from '../commands/list-command.ts';
+import { entryLines } from '../commands/list-command.ts';
 import { tellIssues } from '../commands/stop.ts';
-import { print, printing } from '../terminal/changing.ts';
+import { print } from '../terminal/answer.ts';
+import { printing } from '../terminal/changing.ts';
 import { featureChart } from '../terminal/feature-chart.ts';
 import { entriesOf, percentageOf } from './arguments.ts';
 import { agreeing, reasonFor, type Session } from './session.ts';
@@ -50,8 +50,7 @@ export function operations(session: Session) {
     const outcome = await changeTestRepositories(controller, { action, repositories, via, agree });
     const movements = outcome.reconciled?.movements ?? [];
     return told(outcome, (into) => {
-      tellUnmatched(into, outcome.unmatched);
-      tellMovements(into, movements);
+      print(into, [...unmatchedLines(into.style, outcome.unmatched), ...movementLines(movements)]);
     });
   }
 
@@ -59,7 +58,7 @@ export function operations(session: Session) {
     const entries = entriesOf(ids, action === 'add' ? 'addToWhitelist' : 'removeFromWhitelist');
     const input = { list: 'whitelist' as const, action, feature, entries, via, agree };
     const outcome = await changeList(controller, input);
-    return told(outcome, (into) => tellUnmatched(into, outcome.unmatched));
+    return told(outcome, (into) => print(into, unmatchedLines(into.style, outcome.unmatched)));
   }
 
   async function takeBack(to: number | null, given: unknown) {
@@ -135,7 +134,7 @@ export function operations(session: Session) {
       const result = await categorize(store, controller.actor);
       return shown(
         result,
-        textOf(terminal, (into) => tellCategorized(into, result)),
+        textOf(terminal, (into) => print(into, categorizedLines(result))),
       );
     },
     markAsTest: (...ids: unknown[]) => markTests('mark', ids.flat()),
@@ -146,7 +145,7 @@ export function operations(session: Session) {
       const entries = await showList(store, feature, 'whitelist');
       return shown(
         entries,
-        textOf(terminal, (into) => tellEntries(into, feature, 'whitelist', entries)),
+        textOf(terminal, (into) => print(into, entryLines(into.style, feature, 'whitelist', entries))),
       );
     },
     enableAutoRollback: () => switchAutoRollback(true),

@@ -16,7 +16,8 @@ import {
 } from '../../report/text/outcomes/outcome-text.ts';
 import { questionText } from '../../report/words/request-words.ts';
 import { tellIssues } from '../commands/stop.ts';
-import { print, printing } from '../terminal/changing.ts';
+import { print } from '../terminal/answer.ts';
+import { printing } from '../terminal/changing.ts';
 import type { CommonOptions } from '../terminal/command.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { agree, askPercentage, askReason, mayAskPercentage } from './ask.ts';

@@ -8,6 +8,7 @@ import { harmless } from '../../lib/text.ts';
 import { changeJson } from '../../report/json/change-json.ts';
 import { changeLines, type Line, type Printing } from '../../report/text/outcomes/outcome-text.ts';
 import { changeExit } from '../../report/words/exits.ts';
+import { answer } from './answer.ts';
 import type { CommonOptions } from './command.ts';
 import { agreement } from './confirm.ts';
 import { EXIT, type Terminal, tellError } from './terminal.ts';
@@ -81,24 +82,28 @@ export async function orHeld(
   }
 }
 
-/** Prints an answer: its lines to standard output, what is about it to standard error. */
-export function print(terminal: Terminal, lines: readonly Line[]): void {
-  for (const { text, beside } of lines) (beside ? terminal.note : terminal.say)(text);
-}
-
 /** How the outcomes of a command are printed here. */
 export function printing({ style }: Terminal, { file }: CommonOptions): Printing {
   return { style, file };
 }
 
-/** Prints a change in the way that was asked for and gives the exit code. */
+/** What a command prints in words before what became of the file, and after it. */
+interface Around {
+  before?: readonly Line[];
+  after?: readonly Line[];
+}
+
+/** Prints a change in the way that was asked for and gives the exit code; `more` are facts of its JSON. */
 export function reportChange(
   terminal: Terminal,
   options: CommonOptions,
   outcome: ChangeOutcome,
   more: object = {},
+  { before = [], after = [] }: Around = {},
 ): number {
-  if (options.json) terminal.json({ ...more, ...changeJson(outcome) });
-  else print(terminal, changeLines(printing(terminal, options), outcome));
+  answer(terminal, options, {
+    json: () => ({ ...more, ...changeJson(outcome) }),
+    words: () => [...before, ...changeLines(printing(terminal, options), outcome), ...after],
+  });
   return changeExit(outcome);
 }

@@ -50,7 +50,17 @@ export function checkExit({ results, written_back, reconcile_error }: Checked): 
   return reconcile_error || unjudged || pending ? EXIT.error : EXIT.ok;
 }
 
-/** The same of a tick, and of its housekeeping; what is held is known, and no failure of a run that comes every few minutes. */
+/**
+ * Of the job of a tick on GitHub: 1 where something has to be mended, 3 where something of the file is held. What was
+ * pending before makes no job red again: `actions/commands/tick` says what is new.
+ */
+export function tickJobExit({ reconciled }: TickResult, broken: boolean): Exit {
+  const totals = reconciled && totalsOf(reconciled);
+  if (broken || (totals && totals.errors + totals.refused > 0)) return EXIT.error;
+  return totals && totals.held > 0 ? EXIT.held : EXIT.ok;
+}
+
+/** As of a check, and of a tick's housekeeping; what is held is known, and no failure of a run that comes every few minutes. */
 export function tickExit(result: TickResult): Exit {
   const totals = result.reconciled && totalsOf(result.reconciled);
   const broken = totals !== null && totals.errors + totals.refused > 0;

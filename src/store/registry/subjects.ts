@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Movement } from '../../domain/plan/impact.ts';
+import type { ImportResult } from '../../domain/report/registry-reports.ts';
 import { RolloutError } from '../../errors.ts';
 import { type Claim, transaction } from '../db/client.ts';
 import { PATIENT_LIMITS } from '../db/locks.ts';
@@ -15,16 +16,6 @@ import {
   STAGE,
   stage,
 } from './staging.ts';
-
-export interface ImportResult {
-  received: number;
-  /** Lines left out because an earlier one has the same id or name. */
-  repeated: number;
-  added: number;
-  changed: number;
-  unchanged: number;
-  movements: Movement[];
-}
 
 /** After the file was read and before the first row is locked. */
 const LOCK_REGISTRY = `select rollout_lock_registry()`;

@@ -2,11 +2,8 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type pg from 'pg';
-import {
-  type ImportInput,
-  type ImportReport,
-  importSubjects,
-} from '../../../src/app/registry/import-subjects.ts';
+import { type ImportInput, importSubjects } from '../../../src/app/registry/import-subjects.ts';
+import type { ImportReport } from '../../../src/domain/report/registry-reports.ts';
 import type { RolloutError } from '../../../src/errors.ts';
 import { createStore } from '../../../src/store/store.ts';
 

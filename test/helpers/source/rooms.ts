@@ -89,7 +89,6 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
     ...['app', 'app/health', 'app/incidents', 'app/reconcile', 'app/reconcile/file'],
     'app/registry',
   ],
-  'app/outcomes': ['app/registry'],
   'app/proposals': ['app', 'app/operate', 'app/reconcile', 'app/reconcile/file', 'app/views'],
   'app/promote': ['app/operate'],
   'app/registry': ['app'],
@@ -128,7 +127,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'domain/proposal': ['domain/plan'],
   'domain/report': [
     ...['domain/evidence', 'domain/gate', 'domain/guardrails', 'domain/health', 'domain/notify'],
-    ...['domain/simulation', 'domain/spec'],
+    ...['domain/plan', 'domain/simulation', 'domain/spec'],
   ],
   'domain/score': ['domain/spec'],
   'domain/spec': ['domain/notify', 'domain/spec/audience'],
