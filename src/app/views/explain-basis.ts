@@ -3,7 +3,7 @@ import type { TestsChange } from '../../domain/plan/impact.ts';
 import { admitsNobody, atMost } from '../../domain/spec/at-most.ts';
 import type { Incident } from '../../domain/spec/incident.ts';
 import { namesIn, resolveLists, sortedSet } from '../../domain/spec/resolve.ts';
-import type { ResolvedExposure, Spec } from '../../domain/spec/spec.ts';
+import type { ResolvedExposure, Spec, Step } from '../../domain/spec/spec.ts';
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
 import { RolloutError } from '../../errors.ts';
 import type { Reader } from '../../store/store.ts';
@@ -31,6 +31,8 @@ export interface Basis {
   revision: string | null;
   /** The test repositories of a proposed file; null: those of the database. */
   tests?: TestsChange | null;
+  /** The ramp that goes on from here; left out where it is not known. */
+  steps?: readonly Step[];
   caveats: string[];
 }
 
@@ -45,7 +47,8 @@ async function presentBasis(read: Reader, feature: string): Promise<Basis> {
   const { columns, settings, revision } = actual;
   const inside = (await read.incidents.quarantined(feature)).map(({ subject }) => subject);
   const exposure = { ...columns, blacklist: sortedSet([...columns.blacklist, ...inside]) };
-  return { exposure, subjectType: settings.subject, revision, caveats: [] };
+  const ramp = actual.spec ? { steps: actual.spec.steps } : {};
+  return { exposure, subjectType: settings.subject, revision, ...ramp, caveats: [] };
 }
 
 async function pastBasis(read: Reader, feature: string, at: Date): Promise<Basis> {
@@ -86,7 +89,8 @@ async function proposedBasis(read: Reader, input: Question, proposed: FileText):
     caveats.push(`but incident ${hold.id} holds the feature, so this would not take effect: ${hold.reason}`);
   }
   const tests = testsChange(file, test_repositories);
-  return { exposure, subjectType: spec.subject, revision: proposed.revision, tests, caveats };
+  const { steps, subject } = spec;
+  return { exposure, subjectType: subject, revision: proposed.revision, steps, tests, caveats };
 }
 
 /** Would the file take effect in spite of the incident: is it narrower, and about subjects of the kind that is held? */

@@ -1,4 +1,5 @@
 import {
+  bucketsBelow,
   type Decision,
   evaluate,
   type Overrides,
@@ -62,7 +63,7 @@ export async function explain(store: Store, asked: ExplainInput): Promise<Explan
       revision: basis.revision,
       incident: await holdOf(read, input),
       sentence: basis.nothing ?? explainDecision(input.feature, subject, basis.exposure, decision),
-      caveats: [...basis.caveats, ...subject.caveats, ...quarantined],
+      caveats: [...basis.caveats, ...subject.caveats, ...quarantined, ...approvals(basis, decision)],
       overrides: notes,
     };
   });
@@ -74,6 +75,19 @@ function pastMoment(moment: Moment, now: Date): Date {
   throw new RolloutError('usage', `--at ${at}`, {
     hint: 'name a time that has passed, such as 2h or 3d; a time without a zone is UTC',
   });
+}
+
+/** Who waits for a step that a person approves, now or on the way there. */
+function approvals({ steps = [], exposure }: Basis, { eligible, reason, bucket }: Decision): string[] {
+  if (eligible || reason !== 'percentage' || bucket === null || exposure === null) return [];
+  const later = steps.filter(({ percentage }) => percentage > exposure.percentage);
+  const enters = later.findIndex(({ percentage }) => bucket < bucketsBelow(percentage));
+  const approved = later.slice(0, enters + 1).find(({ approve }) => approve);
+  return approved
+    ? [
+        `it enters with the step to ${later[enters]?.percentage}%; a person approves ${approved.percentage}% by a pull request`,
+      ]
+    : [];
 }
 
 /** Whatever the file says, who is in quarantine now is out. */

@@ -16,6 +16,15 @@ beforeAll(async () => {
   await one.apply(
     fileOf({
       by_percentage: { percentage: 50, ...lists },
+      ramped: {
+        ...{ percentage: 10, salt: 'by_percentage' },
+        steps: [
+          { percentage: 10 },
+          { percentage: 50, approve: true },
+          { percentage: 75 },
+          { percentage: 100 },
+        ],
+      },
       by_category: { percentage: 100, categories: ['small', 'medium'], ...lists },
       by_size: { strategy: 'repository_size', percentage: 25, ...lists },
       by_size_all: { strategy: 'repository_size', percentage: 100 },
@@ -33,6 +42,21 @@ const ask = (feature: string, subject: string, rest: Partial<ExplainInput> = {})
   explain(one.controller.store, { feature, subject, environment: {}, ...rest });
 
 describe('explain', () => {
+  it('says with which step a subject enters, where a person approves one on the way', async () => {
+    const later = async (subject: string) => (await ask('ramped', subject)).caveats;
+    const approved = 'a person approves 50% by a pull request';
+    expect(await later('acme/small')).toEqual([`it enters with the step to 75%; ${approved}`]);
+    expect(await later('large-1')).toEqual([`it enters with the step to 50%; ${approved}`]);
+    expect((await ask('by_percentage', 'acme/small')).caveats).toEqual([]);
+    const content = fileOf({
+      ramped: { percentage: 50, salt: 'by_percentage', steps: [{ percentage: 75, approve: true }] },
+    });
+    const proposed = { path: 'rollout.yaml', content, revision: null };
+    expect((await ask('ramped', 'acme/small', { proposed })).caveats).toContain(
+      'it enters with the step to 75%; a person approves 75% by a pull request',
+    );
+  });
+
   it.each([
     [
       'by_percentage',
