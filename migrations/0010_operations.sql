@@ -416,6 +416,7 @@ begin
   delete from public.rollout_named_subjects where failed_at < now() - interval '2 days';
   delete from public.rollout_evidence_default where window_start < oldest;
   delete from public.rollout_evidence_buckets where bucket_start < oldest;
+  delete from public.rollout_processes where seen_at < now() - interval '1 day';
   delete from public.rollout_score_windows where bucket_start < oldest;
   delete from public.rollout_opened_jobs where bucket_start < oldest;
   -- Whoever is compared with the past of an epoch asks while it lasts.

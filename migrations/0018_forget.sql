@@ -77,7 +77,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
         on g.privilege = 'select' and to_regclass('public.' || g.object) = i.inhparent where i.inhrelid = c.oid))
     and a.attname not in ('feature_name', 'processor_type', 'job_class', 'arm', 'category', 'categories',
       'control_categories', 'scope', 'kind', 'measure', 'metric', 'state', 'severity', 'verdict', 'reason_code', 'action',
-      'keeping', 'excuse', 'event', 'basis', 'lines')
+      'keeping', 'excuse', 'event', 'basis', 'lines', 'process', 'breakers')
   order by c.relname, a.attnum
 $$;
 

@@ -60,13 +60,15 @@ export class EmbeddedRollout implements Rollout {
     this.#release = release;
     this.#refusal = sink.refusal;
     this.#following = following;
-    this.#recording = new Recording(settings, sink, this.#complaints);
+    const breakers = new Breakers(settings.now, (event) => this.#events.emit('breaker', event));
+    this.#breakers = breakers;
+    this.#recording = new Recording(settings, sink, this.#complaints, () => breakers.open());
     this.#decider = this.#following.decider;
-    this.#breakers = new Breakers(settings.now, (event) => this.#events.emit('breaker', event));
     this.#routing = {
       admits: (feature, processor) => this.#breakers.admits(feature, processor),
       decider: this.#decider,
       evaluate: (feature, subject) => this.evaluate(feature, subject),
+      process: this.#recording.process,
       time: () => this.#clock.time(),
     };
     this.#events.on('ready', () => this.#recordEarly());

@@ -49,6 +49,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
   const rows = await read.health.evidenceOf(asked);
   const slices = await read.health.slicesOf(asked);
   const arms = await read.health.wrongArms(asked);
+  const silent = await read.health.silentHosts(asked);
   const speed = await read.health.speedOf(asked);
   const steps = await read.health.stepJobsOf(asked);
   const soaks = await read.health.soaks(asked);
@@ -74,6 +75,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
         score: () => ({
           ...(slices.get(feature) ?? noEvidence)(),
           wrongArms: misroutingOf(arms.get(feature)),
+          silentHosts: silent.get(feature) ?? null,
         }),
         speed: speed.get(feature) ?? [],
         step: steps.get(feature) ?? { jobs: 0, errors: 0 },

@@ -1,4 +1,5 @@
 import { fillSpec } from '../../config/read/fill.ts';
+import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
 import { byKey } from '../../domain/evidence/rates.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
 import { calledBy, type Quarantined } from '../../domain/quarantine/quarantine.ts';
@@ -68,6 +69,7 @@ export async function featureReader(
       ...ofSpec(spec, options.showNames ?? false),
       ...ofStanding(standing),
       ...standingTold({ ...facts, soak, categories }),
+      ...brokenIn(known.breakers.get(name) ?? []),
       ...quarantinedIn(known.quarantined.get(name) ?? [], options.showNames ?? false),
       soak,
       categories,
@@ -109,6 +111,7 @@ async function readKnown(
     scores: new Map((await read.health.scoreSeries(only)).map((row) => [row.feature, without(row)])),
     turns: byKey(await read.health.turns(only), featureOf),
     quarantined: byKey(await read.incidents.quarantined(only), featureOf),
+    breakers: byKey(await read.health.breakers(only), featureOf),
     sums: byKey(await read.outcomes.processorSums(WEEKS, only), featureOf),
     counts: await read.history.counts(only),
     history: await read.history.latest(HISTORY, only),
@@ -138,6 +141,10 @@ function ofSpec(spec: Spec, showNames: boolean) {
       names: showNames ? { whitelist, blacklist } : null,
     },
   };
+}
+
+function brokenIn(broken: readonly BrokenProcessor[]): Pick<ReportFeature, 'breakers'> {
+  return broken.length === 0 ? {} : { breakers: broken.map(without) };
 }
 
 function quarantinedIn(

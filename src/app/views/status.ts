@@ -1,3 +1,4 @@
+import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
 import { byKey } from '../../domain/evidence/rates.ts';
 import type { Quarantined } from '../../domain/quarantine/quarantine.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
@@ -37,6 +38,8 @@ export interface Status {
   features: StatusLine[];
   /** Subjects that are out of a feature whatever its file says. */
   quarantined: Quarantined[];
+  /** Processors that fail in some processes, so that their jobs go to the fallback (`routing.breaker`). */
+  breakers: BrokenProcessor[];
   /** Keys of those that are archived. */
   archived: string[];
   /** When the scheduled tick last ran; null: never. */
@@ -59,6 +62,7 @@ export function status(store: Store, feature?: string): Promise<Status> {
       archived,
       features: features.map(({ categories: _categories, ...line }) => line),
       quarantined: await read.incidents.quarantined(feature),
+      breakers: await read.health.breakers(feature),
       heartbeat: state.heartbeat_at,
       heartbeat_stale: heartbeatIsStale(state.heartbeat_at, state.now),
       environment: state.environment,

@@ -16,6 +16,15 @@ export interface Breaker {
   readonly pause: number;
 }
 
+/** A processor whose breaker is not closed in some processes. */
+export interface BrokenProcessor {
+  feature: string;
+  processor: string;
+  /** Processes in which it is open, and in which it is half open. */
+  open: number;
+  half_open: number;
+}
+
 /** Ends that are looked at, and the fewest that say something. */
 const LOOKED_AT = 20;
 const LEAST = 10;

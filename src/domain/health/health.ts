@@ -5,7 +5,7 @@ import { isGroup } from '../spec/subject-id.ts';
 import type { Decision } from '../verdict/decide.ts';
 import type { FeatureEvidence } from '../verdict/evidence.ts';
 import { type FeatureDecision, judgeEvidence } from '../verdict/judge.ts';
-import type { WrongArms } from '../verdict/reason.ts';
+import { silence } from '../verdict/silent-hosts.ts';
 import { stormLimit } from '../verdict/storm.ts';
 import {
   ALL,
@@ -67,9 +67,13 @@ export function judgeCounted(
   if (typeof rule === 'string' || problem !== null) return { judgement: unjudged(problem ?? ''), over: [] };
   const { decisions, over } = judgeEvidence(evidence, rule, now);
   const worst = worstOf(decisions);
-  const { wrongArms } = evidence;
+  const { wrongArms, silentHosts } = evidence;
   // Whatever else is in doubt, harm is acted upon.
-  if (wrongArms && worst.verdict !== 'harmful') return { judgement: misrouted(worst, wrongArms, now), over };
+  if (worst.verdict !== 'harmful') {
+    const silent = silentHosts && silence(silentHosts, rule.maxErrorRate);
+    if (wrongArms) return { judgement: inDoubt(worst, { code: 'ratio', arms: wrongArms }, now), over };
+    if (silent) return { judgement: inDoubt(worst, { code: 'silent', hosts: silent }, now), over };
+  }
   return { judgement: judgementOf(worst, now, of), over };
 }
 
@@ -143,7 +147,7 @@ function namedOf(worst: readonly FailingSubject[]): Pick<Judgement, 'worst'> {
   return named.length > 0 ? { worst: named } : {};
 }
 
-function misrouted(worst: Decision, arms: WrongArms, now: number): Judgement {
-  const reason = { code: 'ratio', arms } as const;
+/** The evidence is not whole: the gate closes, and nothing is rolled back by that. */
+function inDoubt(worst: Decision, reason: Decision['reason'], now: number): Judgement {
   return judgementOf({ ...worst, verdict: 'error', severity: 'error', reason }, now);
 }

@@ -49,6 +49,10 @@ export function reasonSentence(reason: Reason, now: number, of: Counted = JOBS):
       const { wrong, subjects, named } = reason.arms;
       return `not judged: ${wrong} of ${plural(subjects, 'subject')} ran jobs in the other arm than the database gives them, such as ${named.join(', ')}; check that every process follows the snapshot`;
     }
+    case 'silent': {
+      const { processes, silentSeconds, missing, finished } = reason.hosts;
+      return `not judged: ${plural(missing, 'routed job')} should have ended in ${plural(processes, 'host')} last heard of ${Math.round(silentSeconds / 60)} minutes ago, while others go on (${plural(finished, 'job')} finished since); they count as failed at job_timeout`;
+    }
   }
 }
 

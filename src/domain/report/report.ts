@@ -1,3 +1,4 @@
+import type { BrokenProcessor } from '../evidence/breaker.ts';
 import type { CostReport } from '../evidence/cost.ts';
 import type { Arm } from '../evidence/outcomes.ts';
 import type { Place, ProcessorTimes, Rate } from '../evidence/rates.ts';
@@ -71,6 +72,8 @@ export interface ReportFeature {
   /** The filter of the strategy `percentage`; null admits every category. */
   category_filter: Category[] | null;
   lists: { whitelist: number; blacklist: number; names: { whitelist: string[]; blacklist: string[] } | null };
+  /** Processors whose breaker is not closed in some processes; left out: none. */
+  breakers?: Omit<BrokenProcessor, 'feature'>[];
   /** Subjects in quarantine: how many, and who where names may be shown; left out: nobody. */
   in_quarantine?: { count: number; names: string[] | null };
   health: ReportHealth;

@@ -3,7 +3,7 @@ import { impossible, type ScoreWindow, together } from '../score/window.ts';
 import { slicesOfWindows } from '../score/windows-to-slices.ts';
 import { blocksOfWindows, type RelativeBlock } from './blocks.ts';
 import type { WorstSubjects } from './few-subjects.ts';
-import type { WrongArms } from './reason.ts';
+import type { SilentHosts, WrongArms } from './reason.ts';
 import { type Durations, isTooYoung, youthOf } from './young.ts';
 
 /** The evidence of one scope of one epoch. */
@@ -32,6 +32,8 @@ export interface FeatureEvidence {
   worst: ReadonlyMap<string | null, WorstSubjects>;
   /** Null where it cannot be told. */
   wrongArms: WrongArms | null;
+  /** Jobs of silent processes; null where none is. */
+  silentHosts: SilentHosts | null;
   /** What makes this evidence impossible, as a clause; null where it can be judged. */
   problem: string | null;
 }
@@ -75,7 +77,16 @@ export function evidenceOf({
   const { finished } = treatment;
   const scopes = scopesOf(judged, startedAt);
   const problem = impossible(windows);
-  return { startedAt, scopes, finished, young, worst: NOTHING_KNOWN, wrongArms: null, problem };
+  return {
+    startedAt,
+    scopes,
+    finished,
+    young,
+    worst: NOTHING_KNOWN,
+    wrongArms: null,
+    silentHosts: null,
+    problem,
+  };
 }
 
 function scopesOf(windows: readonly ScoreWindow[], startedAt: number): Scopes {

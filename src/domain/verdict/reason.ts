@@ -40,12 +40,23 @@ export type Reason =
       missing: Missing;
     }
   | { code: 'healthy'; warning: Speaking; finished: number; failed: number }
-  | { code: 'ratio'; arms: WrongArms };
+  | { code: 'ratio'; arms: WrongArms }
+  | { code: 'silent'; hosts: SilentHosts };
 
 /** What a run lacks before anything is concluded from it; jobs before failures. */
 export interface Missing {
   what: 'jobs' | 'failures';
   count: number;
+}
+
+/** Jobs of treatment of which nobody hears, because the processes that routed them fell silent while others go on. */
+export interface SilentHosts {
+  processes: number;
+  silentSeconds: number;
+  /** Jobs of theirs that should have ended. */
+  missing: number;
+  /** Jobs of treatment that have ended since the first of these began. */
+  finished: number;
 }
 
 /** Subjects whose jobs did not run in the arm that registry, percentage and lists give them. */

@@ -1,5 +1,10 @@
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
+/** A random id of this process: its first eight digits are `process`. */
+export function randomIdOf(process: string): string {
+  return process + randomId().slice(8);
+}
+
 /** A random id, version 4. A page of a browser that is not served over TLS lacks `crypto.randomUUID`. */
 export function randomId(): string {
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();

@@ -1,6 +1,7 @@
 import { verdictWord } from '../../domain/health/wording.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { durationText } from '../../lib/duration.ts';
+import { breakerText } from '../words/outcome-words.ts';
 import { count, moment, share } from '../words/words.ts';
 import { type Html, html } from './html.ts';
 import { exposureWord, nobodyIsIn } from './overview.ts';
@@ -37,7 +38,7 @@ function exposureFact(feature: ReportFeature): Html {
   ]);
 }
 
-function errorsFact({ health, thresholds }: ReportFeature): Html {
+function errorsFact({ health, thresholds, breakers }: ReportFeature): Html {
   const { treatment, control, trend, window } = health;
   const rate = treatment.error_rate ?? 0;
   const limit = thresholds.max_error_rate;
@@ -48,6 +49,7 @@ function errorsFact({ health, thresholds }: ReportFeature): Html {
       treatment.error_rate !== null &&
         bar((rate / limit) * 100, `${rate}% failed, the limit is ${limit}%`, rate > limit ? 'over' : 'rate'),
       `${ofJobs(treatment)}; limit ${limit}%`,
+      ...(breakers ?? []).map(breakerText),
       control.jobs === 0 ? 'control: no job' : `control: ${rateText(control)}, ${ofJobs(control)}`,
       trend !== null &&
         `${trend > 0 ? '+' : trend < 0 ? '−' : '±'}${Math.abs(trend)} points against the window before`,

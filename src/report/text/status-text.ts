@@ -1,10 +1,11 @@
+import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
 import type { Quarantined } from '../../domain/quarantine/quarantine.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { harmless } from '../../lib/text.ts';
 import { failedByHour, type HoursLike } from '../style/sparkline.ts';
 import type { Style } from '../style/style.ts';
 import { table } from '../style/table.ts';
-import { quarantineText } from '../words/outcome-words.ts';
+import { breakerText, quarantineText } from '../words/outcome-words.ts';
 import { ago, count, moment, share } from '../words/words.ts';
 import {
   type FeatureHealthLike,
@@ -36,6 +37,7 @@ export interface StatusLike {
   features: readonly StandingLike[];
   /** Subjects that are out of a feature whatever its file says. */
   quarantined?: readonly Quarantined[];
+  breakers?: readonly BrokenProcessor[];
   /** Keys of those that are archived. */
   archived: readonly string[];
   heartbeat: Date | null;
@@ -83,6 +85,8 @@ export function statusText(style: Style, status: StatusLike): string {
     if (f.health) lines.push(...healthNotes(style, f.feature, f.health));
   }
   for (const one of status.quarantined ?? []) lines.push(style.warn(quarantineText(one)));
+  for (const one of status.breakers ?? [])
+    lines.push(style.warn(`${harmless(one.feature, 255)}: ${breakerText(one)}`));
   lines.push(heartbeatLine(style, status));
   return lines.join('\n');
 }

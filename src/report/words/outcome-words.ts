@@ -8,6 +8,7 @@ import type {
   RollbackOutcome,
   StopOutcome,
 } from '../../domain/change/outcome.ts';
+import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
 import { calledBy, type Quarantined } from '../../domain/quarantine/quarantine.ts';
 import { harmless } from '../../lib/text.ts';
 import { reasonText } from './change-words.ts';
@@ -157,6 +158,12 @@ export function notLiveText({ requested, obstacle }: ChangeOutcome): string | nu
 export function unmatchedText(subject: string, unmatched: readonly string[]): string {
   const names = unmatched.map((name) => harmless(name)).join(', ');
   return `no ${subject} named ${names} (misspelled, or not imported yet)`;
+}
+
+/** What a status and a page say of a processor that processes route around. */
+export function breakerText({ processor, open, half_open }: Omit<BrokenProcessor, 'feature'>): string {
+  const probing = half_open > 0 ? `, ${counted(half_open, 'process', 'processes')} of them probing it` : '';
+  return `breaker of ${harmless(processor, 100)}: jobs go to the fallback in ${counted(open + half_open, 'process', 'processes')}${probing}`;
 }
 
 /** What a plan, a status and a page say of a subject in quarantine. */

@@ -1,5 +1,5 @@
 import { type JobClass, type Route, routeJob } from '../../domain/evidence/routing.ts';
-import { randomId } from '../../lib/portable/uuid.ts';
+import { randomIdOf } from '../../lib/portable/uuid.ts';
 import { type Decider, isId } from '../decide/decider.ts';
 import type { DecisionReason, Evaluation, Job, Routed, Stamp } from '../host/api.ts';
 
@@ -7,6 +7,8 @@ import type { DecisionReason, Evaluation, Job, Routed, Stamp } from '../host/api
 export interface RoutingGround {
   decider: Decider;
   evaluate: (feature: string, subject: string) => Evaluation;
+  /** Eight hexadecimal digits with which the ids of this process's jobs begin. */
+  process: string;
   /** Milliseconds since 1970, by the clock that stamps are compared by. */
   time: () => number;
   /** May a job go to this processor, as its breaker says? */
@@ -45,14 +47,14 @@ export function routedBlindly(decider: Decider, feature: string): Routed {
 }
 
 function stampFor(
-  { decider, time }: RoutingGround,
+  { decider, time, process }: RoutingGround,
   place: Pick<Stamp, 'feature' | 'subject' | 'processor' | 'arm'> & { job_class: JobClass },
   reason: DecisionReason,
 ): Stamp | null {
   const row = decider.rowOf(place.feature);
   if (!row || reason === 'invalid_subject' || !isId(place.subject)) return null;
   return {
-    id: randomId(),
+    id: randomIdOf(process),
     feature: place.feature,
     subject: place.subject,
     processor: place.processor,

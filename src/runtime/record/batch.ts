@@ -2,11 +2,20 @@ import type { ErrorSum, OutcomeSum } from '../../domain/evidence/outcomes.ts';
 import { randomId } from '../../lib/portable/uuid.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
-import type { Stamp } from '../host/api.ts';
+import type { OpenBreaker, Stamp } from '../host/api.ts';
 
 /** A job that has not ended, and what its last attempt said where it is tried again. */
 export interface Opening extends Stamp {
   lastError: string | null;
+}
+
+/** A process says that it is there, or that it ends. */
+export interface Presence {
+  /** Eight hexadecimal digits, with which the ids of the jobs that it routes begin. */
+  process: string;
+  ageSeconds: number;
+  leaving: boolean;
+  breakers: OpenBreaker[];
 }
 
 /** As much as one statement takes, under an id by which the database knows it again. */
@@ -14,7 +23,8 @@ export type Parcel =
   | { kind: 'openings'; id: string; items: Opening[] }
   | { kind: 'sums'; id: string; items: OutcomeSum[]; errors: ErrorSum[] }
   | { kind: 'ends'; id: string; items: StampedEnd[] }
-  | { kind: 'events'; id: string; items: Observation[] };
+  | { kind: 'events'; id: string; items: Observation[] }
+  | { kind: 'presence'; id: string; items: Presence[] };
 
 /** Items of a parcel, where nobody says that this is too much. */
 export const LARGEST_PARCEL = 5_000;
@@ -57,6 +67,8 @@ export function halves(parcel: Parcel): [Parcel, Parcel] | null {
         return { kind: 'ends', id, items: parcel.items.slice(from, to) };
       case 'events':
         return { kind: 'events', id, items: parcel.items.slice(from, to) };
+      case 'presence':
+        return { kind: 'presence', id, items: parcel.items.slice(from, to) };
     }
   };
   return [half(0, middle), half(middle, parcel.items.length)];
@@ -64,6 +76,7 @@ export function halves(parcel: Parcel): [Parcel, Parcel] | null {
 
 /** How many outcomes would be lost with it. */
 export function outcomesIn(parcel: Parcel): number {
+  if (parcel.kind === 'presence') return 0;
   if (parcel.kind === 'sums') return parcel.items.reduce((jobs, sum) => jobs + sum.jobs, 0);
   return parcel.kind === 'events'
     ? parcel.items.reduce((events, item) => events + item.events, 0)

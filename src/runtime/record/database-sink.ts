@@ -3,6 +3,7 @@ import { recordEvents } from '../../store/guardrails/observations.ts';
 import { flushSums } from '../../store/outcomes/flush.ts';
 import { tripFuse } from '../../store/outcomes/fuse.ts';
 import { openJobs, recordEnds } from '../../store/outcomes/jobs.ts';
+import { noteProcess } from '../../store/outcomes/processes.ts';
 import type { Parcel } from './batch.ts';
 import { failureOf } from './failure.ts';
 import type { Sink } from './sink.ts';
@@ -32,5 +33,8 @@ async function send(db: Queryable, parcel: Parcel): Promise<void> {
       await recordEvents(db, parcel.id, parcel.items, {
         ...{ skipInvalid: true, anySubject: true, source: 'library' },
       });
+      return;
+    case 'presence':
+      for (const presence of parcel.items) await noteProcess(db, presence);
   }
 }

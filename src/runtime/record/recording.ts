@@ -1,4 +1,5 @@
 import { after, pause } from '../../lib/portable/timers.ts';
+import type { OpenBreaker } from '../host/api.ts';
 import { backOff, type Repetition, repeat } from '../host/poll.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Complaints } from '../host/throttled-log.ts';
@@ -6,6 +7,7 @@ import { within } from '../host/timeout.ts';
 import { EarlyFlush } from './early-flush.ts';
 import { beforeEnd } from './exit.ts';
 import { FuseLook } from './fuse-look.ts';
+import { PresenceOf } from './presence.ts';
 import { Recorder } from './recorder.ts';
 import type { Sink } from './sink.ts';
 
@@ -41,13 +43,26 @@ export class Recording {
   #failed = false;
   #closed = false;
 
-  constructor(settings: RecordingSettings, sink: Sink, complaints: Complaints) {
+  readonly #presence: PresenceOf;
+
+  constructor(
+    settings: RecordingSettings,
+    sink: Sink,
+    complaints: Complaints,
+    breakers: () => OpenBreaker[],
+  ) {
     this.#settings = settings;
+    this.#presence = new PresenceOf({ sink, now: settings.now, breakers });
     this.#sink = sink;
     this.#look = new FuseLook(sink);
     this.#complaints = complaints;
     const { maxPending, now } = settings;
     this.recorder = new Recorder({ sink, maxPending, now, onFailure: complaints.fail });
+  }
+
+  /** The name of this process, with which the ids of its jobs begin. */
+  get process(): string {
+    return this.#presence.process;
   }
 
   start(): void {
@@ -93,8 +108,10 @@ export class Recording {
     const failed = this.#failed;
     this.#failed = false;
     try {
+      const busy = this.recorder.pending > 0;
       await this.recorder.flush();
       this.#away = false;
+      await this.#presence.flushed(busy);
       if (failed) this.#look.soon();
     } catch (error) {
       this.#failed ||= failed;
@@ -127,6 +144,7 @@ export class Recording {
 
   async #flushLast(): Promise<boolean> {
     const sent = await this.flush();
+    if (sent) await within(this.#settings.closeMs, this.#presence.leave());
     if (!sent) {
       this.#complaints.say(
         `the process ends, and the database has not taken ${this.recorder.outcomes} outcomes`,
@@ -141,7 +159,7 @@ export class Recording {
     this.#closed = true;
     this.#soon?.();
     this.#look.close();
-    await this.flush();
+    if (await this.flush()) await within(this.#settings.closeMs, this.#presence.leave());
     const lost = this.recorder.abandon();
     if (lost > 0) {
       this.#settings.log(`closed without the database: ${lost} outcomes are lost`);

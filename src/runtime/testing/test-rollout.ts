@@ -194,6 +194,7 @@ class InMemoryRollout implements TestRollout {
       const { stamp, ...rest } = routed(
         {
           ...{ decider: this.#decider, evaluate: (...asked) => this.evaluate(...asked), time: this.#now },
+          process: '00000000',
           // Where a job goes in a test does not depend on how others ended.
           admits: () => true,
         },

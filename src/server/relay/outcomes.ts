@@ -51,6 +51,7 @@ export class Outcomes {
 function hasFailures(parcel: Parcel): boolean {
   switch (parcel.kind) {
     case 'openings':
+    case 'presence':
       return false;
     case 'sums':
       return parcel.items.some(({ errors }) => errors > 0);

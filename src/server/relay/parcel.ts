@@ -67,6 +67,21 @@ const EVENT: Readonly<Record<string, Check>> = {
   id: orNull(isName255),
 };
 
+const BREAKER: Readonly<Record<string, Check>> = {
+  feature: isName255,
+  processor: isName,
+  state: (value) => value === 'open' || value === 'half_open',
+};
+const MOST_BREAKERS = 100;
+
+const PRESENCE: Readonly<Record<string, Check>> = {
+  process: (value) => typeof value === 'string' && /^[0-9a-f]{8}$/.test(value),
+  ageSeconds: (value) => isAmount(value) && (value as number) >= 0,
+  leaving: (value) => typeof value === 'boolean',
+  breakers: (value) =>
+    Array.isArray(value) && value.length <= MOST_BREAKERS && listProblem('breakers', value, BREAKER) === null,
+};
+
 /** Reads a parcel of outcomes. The database checks what they mean; this checks that it can be asked. */
 export function readParcel(value: unknown): ReadParcel {
   if (typeof value !== 'object' || value === null) return { problem: 'the body is JSON, but no object' };
@@ -102,8 +117,10 @@ function problemOf(kind: unknown, items: readonly unknown[]): string | null {
       });
     case 'events':
       return listProblem('items', items, EVENT);
+    case 'presence':
+      return listProblem('items', items, PRESENCE);
     default:
-      return 'kind is none of sums, openings, ends and events';
+      return 'kind is none of sums, openings, ends, events and presence';
   }
 }
 

@@ -1,4 +1,5 @@
 import type { FeatureStats } from '../../app/views/status.ts';
+import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
 import { byKey } from '../../domain/evidence/rates.ts';
 import { secondsBetween } from '../../lib/time.ts';
 import type { Store } from '../../store/store.ts';
@@ -23,7 +24,8 @@ const VERDICTS = ['healthy', 'warning', 'suspect', 'harmful', 'insufficient', 'n
 /** Everything that is told of the database, read at once. */
 export async function readFacts(store: Store, views: Pick<Views, 'stats'>): Promise<Facts> {
   const { features, heartbeat, heartbeat_stale } = await views.stats();
-  const { state, open } = await store.reading(async (read) => ({
+  const { state, open, breakers } = await store.reading(async (read) => ({
+    breakers: await read.health.breakers(),
     state: await read.state(),
     open: await read.incidents.list({ state: 'open', limit: MOST_FEATURES }),
   }));
@@ -36,10 +38,18 @@ export async function readFacts(store: Store, views: Pick<Views, 'stats'>): Prom
     one('rollout_incidents_open', 'Incidents that hold a feature.', open.length),
     one('rollout_controller_stale', 'Whether three ticks are missing.', Number(heartbeat_stale)),
     ...shown.flatMap(factsOf),
+    ...breakers.slice(0, MOST_FEATURES).flatMap(brokenFacts),
   ];
   if (heartbeat === null) return facts;
   const age = Math.max(0, secondsBetween(heartbeat, state.now));
   return [...facts, one('rollout_heartbeat_age_seconds', 'Seconds since the last tick.', age)];
+}
+
+function brokenFacts({ feature, processor, open, half_open }: BrokenProcessor): Facts {
+  const help = 'Processes in which the breaker of a processor is not closed; absent where all are.';
+  return Object.entries({ open, half_open }).map(([state, value]) => {
+    return { name: 'rollout_feature_breakers', help, labels: { feature, processor, state }, value };
+  });
 }
 
 function factsOf(line: FeatureStats): Facts {

@@ -11,6 +11,7 @@ import { readExposures, readScoreSeries, readTurns } from '../health/timeline.ts
 import { readEvidenceEpochs } from '../health/traffic.ts';
 import { type RecordedVerdict, recordVerdict } from '../health/verdicts.ts';
 import { tripFuse } from '../outcomes/fuse.ts';
+import { readBreakers, readSilentHosts } from '../outcomes/processes.ts';
 import { readWrongArms } from '../outcomes/wrong-arms.ts';
 import { keepWindows } from '../score/kept-windows.ts';
 import type { Lifetime } from '../score/spans.ts';
@@ -25,6 +26,8 @@ export const healthReader = (db: pg.PoolClient) => ({
   windowsOf: readWindows.bind(null, db),
   worstSubjects: readWorstSubjects.bind(null, db),
   wrongArms: readWrongArms.bind(null, db),
+  silentHosts: readSilentHosts.bind(null, db),
+  breakers: (feature?: string) => readBreakers(db, feature),
   evidenceEpochs: (feature: string) => readEvidenceEpochs(db, feature),
   stepJobs: countStepJobs.bind(null, db),
   stepJobsOf: countStepJobsOf.bind(null, db),

@@ -265,7 +265,7 @@ describe('a column that is not searched for names', () => {
     ];
     const others = left.filter(({ table }) => ![...own, ...registry].includes(table));
     expect([...new Set(others.map(({ column }) => column))].sort()).toEqual(
-      'action arm basis categories category control_categories event excuse feature_name job_class keeping kind lines measure metric processor_type reason_code scope severity state verdict'.split(
+      'action arm basis breakers categories category control_categories event excuse feature_name job_class keeping kind lines measure metric process processor_type reason_code scope severity state verdict'.split(
         ' ',
       ),
     );

@@ -41,6 +41,7 @@ const READING = [
   'rollout_window',
 ];
 const RECORDING = [
+  'rollout_note_process',
   'rollout_open_jobs',
   'rollout_record_ends',
   'rollout_record_event',

@@ -1,0 +1,89 @@
+import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
+import { LATE_MEANS, SHORTEST_PATIENCE } from '../../domain/gate/stopped-outcomes.ts';
+import type { SilentHosts } from '../../domain/verdict/reason.ts';
+import type { Queryable } from '../db/client.ts';
+
+/** A process that records outcomes: it is there, or ends. */
+export interface NotedProcess {
+  process: string;
+  ageSeconds: number;
+  leaving: boolean;
+  breakers: readonly { feature: string; processor: string; state: string }[];
+}
+
+export async function noteProcess(db: Queryable, noted: NotedProcess): Promise<void> {
+  const { process, ageSeconds, leaving, breakers } = noted;
+  await db.query('select rollout_note_process($1, $2, $3, $4)', [
+    process,
+    ageSeconds,
+    leaving,
+    JSON.stringify(breakers),
+  ]);
+}
+
+/** Seconds after which a process that says each minute that it is there is silent. */
+const SILENT_SECONDS = 600;
+/** What is shown of a process: it says every minute that it is there. */
+const SHOWN_SECONDS = 180;
+
+/**
+ * Jobs of treatment that processes routed which fell silent without a word, while others that were there before go on: open
+ * for so long that they should have ended. A deploy that replaces every process leaves nobody who was there before; jobs
+ * that ended elsewhere are not missing. Features without such jobs are left out.
+ */
+export async function readSilentHosts(
+  db: Queryable,
+  asked: readonly { feature: string; epoch: number }[],
+): Promise<Map<string, SilentHosts>> {
+  if (asked.length === 0) return new Map();
+  const { rows } = await db.query<SilentHosts & { feature: string }>(
+    `with gone as materialized (
+       select p.process, p.seen_at from rollout_processes p
+       where p.left_at is null and p.seen_at < now() - make_interval(secs => $3) and exists (
+         select from rollout_processes o
+         where o.left_at is null and o.started_at <= p.seen_at and o.seen_at >= now() - make_interval(secs => $3))
+     ), missing as (
+       select a.feature, a.epoch, count(*) as jobs, count(distinct g.process) as processes, min(j.routed_at) as first,
+         min(g.seen_at) as since
+       from unnest($1::text[], $2::integer[]) a(feature, epoch)
+       cross join lateral (
+         select coalesce(max(t.mean), 0) / 1000 as mean from (
+           select sum(h.processing_ms) / sum(h.timed_jobs) as mean from rollout_evidence_hours h
+           where h.feature_name = a.feature and h.hour_start >= now() - interval '7 days' and h.timed_jobs > 0
+           group by h.processor_type
+         ) t
+       ) slowest
+       join rollout_jobs j on j.feature_name = a.feature and j.epoch = a.epoch and j.state = 'open' and j.arm = 'treatment'
+         and j.routed_at < now() - make_interval(secs => greatest($4::float8, $5 * slowest.mean))
+       join gone g on g.process = left(j.id, 8)
+       group by 1, 2
+     )
+     select m.feature, m.jobs::float8 as missing, m.processes::float8 as processes,
+       extract(epoch from now() - m.since)::float8 as "silentSeconds", (
+         select coalesce(sum(b.jobs), 0) from rollout_evidence_buckets b
+         where b.feature_name = m.feature and b.epoch = m.epoch and b.bucket_start >= date_bin('15 minutes', m.first, 'epoch')
+       )::float8 as finished
+     from missing m`,
+    [
+      asked.map(({ feature }) => feature),
+      asked.map(({ epoch }) => epoch),
+      ...[SILENT_SECONDS, SHORTEST_PATIENCE, LATE_MEANS],
+    ],
+  );
+  return new Map(rows.map(({ feature, ...hosts }) => [feature, hosts]));
+}
+
+/** The breakers that are not closed, of every process that was there lately. */
+export async function readBreakers(db: Queryable, feature?: string): Promise<BrokenProcessor[]> {
+  const { rows } = await db.query<BrokenProcessor>(
+    `select b ->> 'feature' as feature, b ->> 'processor' as processor,
+       (count(*) filter (where b ->> 'state' = 'open'))::integer as open,
+       (count(*) filter (where b ->> 'state' = 'half_open'))::integer as half_open
+     from rollout_processes p cross join jsonb_array_elements(p.breakers) b
+     where p.left_at is null and p.seen_at >= now() - make_interval(secs => $2)
+       and ($1::text is null or b ->> 'feature' = $1)
+     group by 1, 2 order by 1, 2`,
+    [feature ?? null, SHOWN_SECONDS],
+  );
+  return rows;
+}
