@@ -57,7 +57,7 @@ describe('a command line that cannot be meant', () => {
     [['record', '.'], '. is a directory'],
     [['history', 'verify', '--expect', 'xyz'], 'it must be 64 hexadecimal digits'],
     [['explode\u001b[31m\u0007'], "unknown command 'explode\\u{1b}[31m\\u{7}'"],
-  ])('is refused with what is wrong and exit code 1: %j', async (args, expected) => {
+  ])('rollout %j ends with exit code 1 and says what is wrong', async (args, expected) => {
     const { code, stdout, stderr } = await cliHere(args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(expected);
@@ -67,7 +67,7 @@ describe('a command line that cannot be meant', () => {
   it.each([
     [['reconcil', '--json'], "unknown command 'reconcil'"],
     [['stop', '--json'], 'say which feature to stop'],
-  ])('is refused as JSON with a code and a hint where JSON was asked for: %j', async (args, message) => {
+  ])('rollout %j answers with code and hint as JSON', async (args, message) => {
     const { code, stdout, stderr } = await cliHere(args);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({

@@ -31,7 +31,7 @@ describe('a number in another notation than people write', () => {
       'steps: [{ percentage: 01, soak: 24h }, { percentage: 50 }]',
       'steps[0].percentage is 01, which is read as 1; write 1',
     ],
-  ])('is refused with what would be right: %s', (features, message) => {
+  ])('the number in %s is refused with the notation that would be right', (features, message) => {
     expect(said(features)).toEqual([message]);
   });
 
@@ -51,7 +51,7 @@ describe('a number in another notation than people write', () => {
     ['percentage: -010', 'percentage is -010; it must be from 0 to 100'],
     ['whitelist: [010]', 'whitelist[0] is 010, which YAML reads as a number; quote it: "010"'],
     ['active: yes', 'active is "yes"; it must be true or false'],
-  ])('is one complaint where the schema has one too: %s', (features, message) => {
+  ])('the value in %s gets one problem, although the schema finds one too', (features, message) => {
     expect(said(features)).toEqual([message]);
   });
 
@@ -62,7 +62,7 @@ describe('a number in another notation than people write', () => {
     ['percentage: 0', 0],
     ['percentage: 0.07', 0.07],
     ['percentage: 100.00', 100],
-  ])('is not one that people write: %s', (features, percentage) => {
+  ])('the number in %s is in the notation that people write', (features, percentage) => {
     const { config, problems } = parseConfig(`version: 1\nfeatures: { f: { ${features} } }\n`);
     expect(problems).toEqual([]);
     expect(config?.features.get('f')?.percentage).toBe(percentage);

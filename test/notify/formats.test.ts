@@ -154,7 +154,7 @@ describe('a template', () => {
   it.each([
     ['{"content": ', 'is not JSON'],
     ['{"content": "{{text}}"}', 'names {{text}}, which no message has'],
-  ])('that cannot be filled is refused: %s', (text, problem) => {
+  ])('the template %s is refused', (text, problem) => {
     expect(() => templateOf(text, 'T')).toThrow(`T ${problem}`);
   });
 });

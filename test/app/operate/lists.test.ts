@@ -97,7 +97,7 @@ describe('whitelist and blacklist', () => {
 describe('an entry that can be nobody', () => {
   const bad = ['acme/\ud83d', 'acme/\u0007', 'acme/a\u200b', 'x'.repeat(513)];
 
-  it.each(bad)('is refused by every list alike, and the file stays: %j', async (entry) => {
+  it.each(bad)('the entry %j is refused by every list, and the file stays', async (entry) => {
     const { deps, lastChange } = await world();
     const before = await lastChange();
     const refused = { code: 'usage', message: expect.stringMatching(/^the entry is ".*"; it must /) };

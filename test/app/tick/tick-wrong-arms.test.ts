@@ -77,7 +77,7 @@ describe('jobs that run in another arm than the database gives their subjects', 
   it.each([
     ['the feature was changed since', 'update rollout_configuration set rollout_percentage = 49'],
     ['the subjects were changed since', 'update repository_categories set updated_at = now()'],
-  ])('are not supposed where %s', async (_, change) => {
+  ])('jobs are not taken for those of the wrong arm where %s', async (_, change) => {
     const made = await world();
     await made.record('one', { jobs: 400, errors: 1 });
     await route(made, 5);

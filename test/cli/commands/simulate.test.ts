@@ -52,6 +52,7 @@ describe('without a database', () => {
       'runs',
       'rules',
       'back_test',
+      'guardrails',
       'sentences',
     ]);
     expect(checkout).toMatchObject({

@@ -51,7 +51,7 @@ describe('no database', () => {
     [{ DATABASE_URL: '' }, 'DATABASE_URL is set and empty'],
     [{ DATABASE_URL: '  ' }, 'DATABASE_URL is set and empty'],
     [{ PGSERVICE: 'prod' }, 'PGSERVICE is set, and service files are not read'],
-  ])('is refused where somebody meant one: %j', (environment, message) => {
+  ])('the environment %j is refused, because it means a database and names none', (environment, message) => {
     expect(() => refuseUnset(environment)).toThrow(message);
   });
 

@@ -115,7 +115,7 @@ describe('the gate to the next step', () => {
     ],
     ['it was paused for a time', { pausedSeconds: 90 * 60 }, { code: 'soak', left_seconds: 30 * 60 }],
     ['a person has the last word', { said: { advance: 'manual' } }, { code: 'person', percentage: 25 }],
-  ])('is closed when %s', (_case, changed, wait) => {
+  ])('the gate to the next step is closed when %s', (_case, changed, wait) => {
     expect(judgeAdvance(gate(changed)).wait).toEqual(wait);
   });
 

@@ -55,7 +55,7 @@ describe('outcomes that stop coming', () => {
     ['too few of treatment would be expected', { ...alone, controlJobs: 899 }],
     ['no subject is in', { ...alone, share: 0 }],
     ['control was only there before everybody was in', { ...alone, share: 1 }],
-  ])('are not supposed where %s', (_what, hearing) => {
+  ])('outcomes are not taken for stopped where %s', (_what, hearing) => {
     expect(of(hearing)).toEqual(judged('healthy'));
   });
 });

@@ -139,7 +139,7 @@ describe('an empty file', () => {
       fileOf({}, { broken: new Map([['a', { line: 3, message: 'wrong', more: 0 }]]) }),
       live,
     ],
-  ])('is not refused where %s', (_, file, rows) => {
+  ])('an empty file is not refused where %s', (_, file, rows) => {
     expect(refuseFile(file, rows)).toBeNull();
   });
 });

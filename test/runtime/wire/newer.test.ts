@@ -14,7 +14,7 @@ const NARROWED: readonly TestFeature[] = [
 const travelled = (feature: WireFeature): WireFeature => JSON.parse(JSON.stringify(feature));
 
 describe('a feature on its way to another reader', () => {
-  it.each(NARROWED)('is off for a reader of before, and whole for one of now: %j', (given) => {
+  it.each(NARROWED)('the feature %j is off for an older reader and whole for this one', (given) => {
     const row = rowOf('checkout', given, 1);
     const { newer, ...before } = travelled(toWire(row));
     expect(before.active).toBe(false);
@@ -41,7 +41,7 @@ describe('a feature on its way to another reader', () => {
     { active: 1 },
     { active: true, where: { region: 'eu' } },
     { active: true, not: [] },
-  ])('is refused where that is not what it may be: %j', (newer) => {
+  ])('a feature with %j beside it is refused', (newer) => {
     const row = rowOf('checkout', { percentage: 100 }, 1);
     expect(fromWire({ ...row, newer } as unknown as WireFeature)).toBeNull();
   });

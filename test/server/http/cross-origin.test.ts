@@ -100,7 +100,7 @@ describe('an origin', () => {
     'https://A.example',
     'null',
     '',
-  ])('is not %j', (text) => {
+  ])('the origin %j is refused', (text) => {
     expect(() => originsOf([text])).toThrow('is not an origin');
   });
 });

@@ -154,7 +154,7 @@ describe('a token that proves nothing', () => {
       },
       'signed in a way that is not allowed',
     ],
-  ])('is refused: one %s', async (_what, token, why) => {
+  ])('a token %s is refused', async (_what, token, why) => {
     const other = await served(one.controller, { adminToken: null, identity: identity(issuer.url) });
     const answer = await ask('stop', await token(), stop, other);
     const { error } = await jsonOf<Failure>(answer);

@@ -85,7 +85,7 @@ describe('a row inserted by hand', () => {
       'a comment at the end',
       `do $do$ begin execute $sql$${forged} --${exactText}"\n--${caller}$sql$; end $do$`,
     ],
-  ])('is a note of now, whatever it claims, as %s', async (_how, sql) => {
+  ])('a history row inserted by hand becomes a note of now, as %s', async (_how, sql) => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'capture');
     await db.rows(sql);

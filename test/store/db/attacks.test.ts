@@ -123,7 +123,7 @@ describe('rollout_controller, by SQL of its own', () => {
     [
       `insert into rollout_jobs (id, feature_name, subject_id, epoch, arm, processor_type, routed_at) values ('1', 'capture', 'r1', 1, 'treatment', 'p', now())`,
     ],
-  ])('is refused: %s', async (sql) => {
+  ])('the controller role is refused: %s', async (sql) => {
     await expect((await memberOf(db, 'rollout_controller')).query(sql)).rejects.toThrow(/permission denied/);
   });
 

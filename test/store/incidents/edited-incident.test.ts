@@ -92,7 +92,7 @@ describe('an incident with a value that nobody can read', () => {
     withField({ salt: null }),
   ];
 
-  it.each(wrong)('is refused: %s', async (value) => {
+  it.each(wrong)('an incident edited to %s is refused by the database', async (value) => {
     await applyFeature(db.pool, 'shapes', { percentage: 50 });
     for (const [column, text] of [
       ['held', value],
@@ -118,7 +118,7 @@ describe('an incident with a value that nobody can read', () => {
     `{"ceiling": ${whole}, "granted_by": "a", "reason": "b", "expires_at": 5}`,
     '{}',
     '5',
-  ])('is refused as a permit: %s', async (permit) => {
+  ])('the permit %s is refused by the database', async (permit) => {
     const incident = await stopped('permits');
     await expect(
       db.pool.query(`update rollout_incidents set permit = $1 where id = $2`, [permit, incident]),

@@ -81,7 +81,7 @@ describe('how long an epoch is young', () => {
       3_100,
     ],
     ['where a few are a guess', [{ jobs: 110, errors: 100, timed: 110, seconds: 100 }], 900],
-  ])('is the same for the tick and the fuse %s', async (_, rows, seconds) => {
+  ])('tick and fuse agree how long an epoch is young %s', async (_, rows, seconds) => {
     await hours(...rows);
     expect(await youth()).toEqual({ tick: seconds, fuse: seconds });
     expect(LEAST_TIMED).toBe(30);

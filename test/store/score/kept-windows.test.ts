@@ -148,7 +148,7 @@ describe('windows that are kept', () => {
       `insert into rollout_quarantine (feature_name, subject_id, reason, epoch, began_by, jobs, failed)
        select 'checkout', s, 'fails', 2, 'test', 3, 3 from unnest('{s4,s5,s6}'::text[]) s`,
     ],
-  ])('are made anew where %s', async (_, change) => {
+  ])('kept windows are made anew where %s', async (_, change) => {
     await keep();
     const before = await windows();
     await db.pool.query(change);
