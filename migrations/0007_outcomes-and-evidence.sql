@@ -155,9 +155,7 @@ create function public.rollout_record_sums(
   time_arms text[] default '{}', time_epochs integer[] default '{}', time_categories text[] default '{}',
   time_windows timestamptz[] default '{}', time_places integer[] default '{}', time_counts bigint[] default '{}'
 ) returns boolean
-language plpgsql set search_path = pg_catalog, pg_temp
--- Planned once: a plan of its own for each call would copy the arrays into it.
-set plan_cache_mode = force_generic_plan as $$
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   most_of_line constant bigint := 10000000;
   most_of_batch constant bigint := 100000000;
