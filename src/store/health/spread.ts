@@ -24,14 +24,34 @@ export async function readSpreads(db: Queryable, soaks: readonly Stretch[]): Pro
     `select a.feature, hours.expected, hours.heard, newest.age
      from unnest($1::text[], $2::integer[], $3::timestamptz[]) a(feature, epoch, since)
      cross join lateral (
-       select greatest(0, extract(epoch from min(now() - e.window_start - case e.processor_type
-           when 'pilot' then make_interval(secs => (c.monitoring_window_hours * 3600)::float8)
-           else interval '5 minutes' end)))::float8 as age
-       from rollout_evidence e
-       join rollout_configuration c on c.feature_name = a.feature
-       where e.feature_name = a.feature and e.epoch = a.epoch and e.arm = 'treatment' and e.total_jobs > 0
-         and e.window_start >= a.since - greatest(interval '1 hour',
-           make_interval(secs => (c.monitoring_window_hours * 3600)::float8))
+       -- Null where nothing was heard: greatest() alone would make 0 of it, as if a job had ended just now.
+       select case when jobs.window_start is not null or customers.window_start is not null then
+         greatest(0, extract(epoch from now() - greatest(jobs.window_start + interval '5 minutes',
+           customers.window_start + monitored.length)))::float8 end as age
+       from rollout_configuration c
+       cross join lateral (
+         select make_interval(secs => (c.monitoring_window_hours * 3600)::float8) as length
+       ) monitored
+       cross join lateral (select a.since - greatest(interval '1 hour', monitored.length) as since) looked
+       -- From the newest window backward: most features have none of a pilot, and would be read whole for it.
+       left join lateral (
+         select e.window_start from rollout_evidence e
+         where e.feature_name = a.feature and e.epoch = a.epoch and e.arm = 'treatment' and e.total_jobs > 0
+           and e.processor_type <> 'pilot' and e.window_start >= looked.since
+         order by e.window_start desc limit 1
+       ) jobs on true
+       left join lateral (
+         select e.window_start from rollout_evidence e
+         where e.feature_name = a.feature and e.epoch = a.epoch and e.arm = 'treatment' and e.total_jobs > 0
+           and e.processor_type = 'pilot' and e.window_start >= looked.since
+           -- Asked once, before the windows; as a join it would be asked of each.
+           and exists (
+             select from rollout_evidence_hours h
+             where h.feature_name = a.feature and h.epoch = a.epoch and h.arm = 'treatment'
+               and h.processor_type = 'pilot' and h.hour_start >= looked.since - interval '1 hour' offset 0)
+         order by e.window_start desc limit 1
+       ) customers on true
+       where c.feature_name = a.feature
      ) newest
      cross join lateral (
        with heard as (
