@@ -6,8 +6,16 @@
  * brings `pg` and nothing else. Both share the file of the errors: an error of either is an instance of the same class.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { type Bundle, bundle, ROOT, sizeOf } from './bundle.ts';
@@ -108,24 +116,38 @@ function typeFiles(built: string): string[] {
   return [...found];
 }
 
-function write(files: ReadonlyMap<string, Uint8Array>): void {
+/**
+ * Makes lib consist of these files. One that is there already is left alone and another one exchanged as a whole: who
+ * packs at the same moment never reads half of it.
+ */
+function write(files: ReadonlyMap<string, Uint8Array>, staged: string): void {
   for (const [path, content] of files) {
-    mkdirSync(dirname(join(ROOT, path)), { recursive: true });
-    writeFileSync(join(ROOT, path), content);
+    const to = join(ROOT, path);
+    if (existsSync(to) && readFileSync(to).equals(content)) continue;
+    mkdirSync(dirname(to), { recursive: true });
+    writeFileSync(staged, content);
+    renameSync(staged, to);
+  }
+  for (const entry of readdirSync(join(ROOT, LIB), { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !files.has(relative(ROOT, path))) rmSync(path, { force: true });
   }
 }
 
 async function buildLib(): Promise<void> {
-  const built = mkdtempSync(join(tmpdir(), 'rollout-lib-'));
+  // On the disk of lib, for what is renamed.
+  const built = mkdtempSync(join(ROOT, 'node_modules/.lib-'));
   try {
     const compiler = [join(ROOT, 'node_modules/typescript/bin/tsc'), '--project', 'tsconfig.build.json'];
     execFileSync(process.execPath, [...compiler, '--outDir', built], { cwd: ROOT, stdio: 'inherit' });
     const plain = await plainFiles(built);
     const kept = [...plain, ...typeFiles(built)];
     const bundled = await bundlePackage();
-    rmSync(join(ROOT, LIB), { recursive: true, force: true });
-    write(new Map(kept.map((file) => [join(LIB, file), readFileSync(join(built, file))])));
-    write(bundled.files);
+    const files = kept.map((file): [string, Uint8Array] => [
+      join(LIB, file),
+      readFileSync(join(built, file)),
+    ]);
+    write(new Map([...files, ...bundled.files]), join(built, 'staged'));
     // On standard error: `npm pack --json` has the other one for itself.
     console.error(`${LIB}: ${plain.length} files for applications; bundled: ${sizeOf(bundled)}`);
   } finally {
