@@ -200,7 +200,7 @@ begin
     raise exception 'there is no feature %', quote_literal(left(unknown, 100)) using errcode = 'no_data_found';
   end if;
   if by_subject <> 'full' then
-    kept := public.rollout_kept_as(by_subject, features, subjects, windows);
+    kept := public.rollout_kept_as(by_subject, features, subjects, categories, windows);
   end if;
   insert into public.rollout_metrics as m
     (feature_name, subject_id, processor_type, arm, epoch, job_class, category, metrics_window_start,

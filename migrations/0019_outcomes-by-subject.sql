@@ -4,10 +4,11 @@ set local search_path = pg_catalog, pg_temp;
 -- then grows with features and windows, not with subjects. The score and the fuse go by spans, which know every subject
 -- for as long as they are open.
 
--- The id under which a subject is kept together with others; no subject has an id with a control character.
-create function public.rollout_subject_group(subject text) returns text
+-- The id under which a subject is kept together with others of its category, which is judged by itself; no subject has an
+-- id with a control character.
+create function public.rollout_subject_group(subject text, category text) returns text
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp
-return chr(31) || (hashtextextended(subject, 0) & 15);
+return chr(31) || (hashtextextended(subject, 0) & 15) || coalesce(' ' || nullif(category, ''), '');
 
 -- Subjects that failed lately, which are kept by their ids under `top`.
 create table public.rollout_named_subjects (
@@ -24,17 +25,20 @@ comment on column public.rollout_named_subjects.named_from is
   'First window in which it is kept by its id: the one after its first failure, so that whether a span is told apart does not depend on how it ends.';
 
 -- The ids under which the subjects of a flush are kept, in their order.
-create function public.rollout_kept_as(by_subject text, features text[], subjects text[], windows timestamptz[]) returns text[]
+create function public.rollout_kept_as(
+  by_subject text, features text[], subjects text[], categories text[], windows timestamptz[]) returns text[]
 language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
+  -- The expression of rollout_subject_group, which would be called for every line.
   if by_subject = 'off' then
-    return (select array_agg(chr(31) || (hashtextextended(o.subject, 0) & 15) order by o.line)
-      from unnest(subjects) with ordinality o(subject, line));
+    return (select array_agg(chr(31) || (hashtextextended(o.subject, 0) & 15) || coalesce(' ' || nullif(o.category, ''), '') order by o.line)
+      from unnest(subjects, categories) with ordinality o(subject, category, line));
   end if;
   return (
-    select array_agg(case when n.subject_id is not null then o.subject else chr(31) || (hashtextextended(o.subject, 0) & 15) end
+    select array_agg(case when n.subject_id is not null then o.subject
+        else chr(31) || (hashtextextended(o.subject, 0) & 15) || coalesce(' ' || nullif(o.category, ''), '') end
       order by o.line)
-    from unnest(features, subjects, windows) with ordinality o(feature, subject, at, line)
+    from unnest(features, subjects, categories, windows) with ordinality o(feature, subject, category, at, line)
     left join public.rollout_named_subjects n
       on n.feature_name = o.feature and n.subject_id = o.subject and n.named_from <= public.rollout_window(o.at));
 end

@@ -339,7 +339,7 @@ export interface MetricEntry {
  */
 export interface OutcomesEntry {
   /**
-   * full: every subject by its id. top: subjects that failed lately by their ids, at most 1,000 of a feature, all others in 16 groups. off: all in 16 groups. Default: full.
+   * full: every subject by its id. top: subjects that failed lately by their ids, at most 1,000 of a feature, all others in 16 groups of each category. off: all in such groups. Default: full.
    */
   by_subject?: 'full' | 'top' | 'off';
   /**

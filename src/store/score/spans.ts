@@ -67,6 +67,18 @@ export const ALL_STALE = `stale as materialized (
   )`;
 
 /**
+ * Does the subject of a routed job `j` go by its id? As those that ended in that window do (`ways` w), because it is one
+ * span with them: how outcomes are kept may have changed since, and names are forgotten. Where nothing tells, as they are
+ * kept now (`keeping` k).
+ */
+const KEPT_BY_ID = `case when k.whole then true
+        when n.subject_id is not null and (k.by_subject = 'top' or w.by_id) then true
+        when not coalesce(w.unnamed or w.grouped, false) then k.by_subject = 'full'
+        when not w.grouped then true
+        else w.by_id and exists (select from rollout_metrics m where m.feature_name = j.feature_name and m.epoch = j.epoch
+          and m.subject_id = j.subject_id and m.metrics_window_start = w.at and m.processor_type <> 'pilot') end`;
+
+/**
  * The jobs of each subject in each window of five minutes of the stale quarters of an hour: those that ended in it, and
  * those that were routed in it; of subjects in quarantine those in treatment are as if they had never been, also after a
  * person released them: what they were put in for does not put them in again. A reported job that is tried again is not
@@ -100,16 +112,34 @@ export const SPANS = `moments as materialized (
     -- Between two moments: for one alone the planner would rather read all jobs.
     select * from rollout_jobs j
     where j.state <> 'open' and j.ended_at between (select min(bucket_start) from stale) and now() + interval '1 day'
+  ), keeping as materialized (
+    select by_subject, by_subject = 'full'
+        and coalesce(subjects_whole_since <= (select min(bucket_start) from stale), true) as whole
+    from rollout_state cross join lateral (select coalesce(outcomes ->> 'by_subject', 'full') as by_subject) o
+  ), ways as materialized (
+    select m.feature_name as feature, m.epoch, m.metrics_window_start as at, bool_or(not m.grouped) as by_id,
+      bool_or(m.grouped) as grouped, bool_or(not m.grouped and n.subject_id is null) as unnamed
+    from moments t
+    cross join lateral (
+      select w.*, position(chr(31) in w.subject_id) > 0 as grouped from rollout_metrics w
+      where w.metrics_window_start >= t.bucket_start and w.metrics_window_start < t.bucket_start + interval '15 minutes'
+        and w.feature_name = any ($1) and w.processor_type <> 'pilot'
+      offset 0
+    ) m
+    left join rollout_named_subjects n on n.feature_name = m.feature_name and n.subject_id = m.subject_id
+    where not (select whole from keeping)
+    group by 1, 2, 3
   ), begun as (
-    select s.feature, s.epoch, case when w.by_subject = 'full' or n.subject_id is not null then j.subject_id
-        else rollout_subject_group(j.subject_id) end as subject,
+    select s.feature, s.epoch, case when ${KEPT_BY_ID} then j.subject_id
+        else rollout_subject_group(j.subject_id, j.category) end as subject,
       j.category, j.arm, date_bin('5 minutes', j.routed_at, 'epoch') as at, s.bucket_start, count(*) as begun,
       0 as finished, 0 as failed
     from routed j
     join stale s on s.feature = j.feature_name and s.epoch = j.epoch
       and s.bucket_start = date_bin('15 minutes', j.routed_at, 'epoch')
-    cross join (select coalesce(outcomes ->> 'by_subject', 'full') as by_subject from rollout_state) w
-    left join rollout_named_subjects n on w.by_subject = 'top' and n.feature_name = j.feature_name
+    cross join keeping k
+    left join ways w on w.feature = s.feature and w.epoch = s.epoch and w.at = date_bin('5 minutes', j.routed_at, 'epoch')
+    left join rollout_named_subjects n on not k.whole and n.feature_name = j.feature_name
       and n.subject_id = j.subject_id and n.named_from <= date_bin('5 minutes', j.routed_at, 'epoch')
     left join barred b on b.feature = s.feature and b.subject = j.subject_id
     where j.arm in ('treatment', 'control') and position(chr(31) in j.id) = 0
