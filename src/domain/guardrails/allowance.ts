@@ -57,8 +57,10 @@ export function notYetAllowed(
   const whole = kept.until.getTime() - kept.from.getTime() >= DAYS_NEEDED * DAY_MS;
   if (kept.days < DAYS_NEEDED || !whole)
     return { code: 'too_few_days', days: kept.days, needed: DAYS_NEEDED };
-  const share = kept.events === 0 ? 0 : (kept.bad / kept.events) * 100;
-  if (share >= limit) return { code: 'limit_not_above', limit, share };
+  // As SQL has it: a quotient is no exact number, and at a share that is the limit the two would differ.
+  if (kept.bad * 100 >= limit * Math.max(1, kept.events)) {
+    return { code: 'limit_not_above', limit, share: (kept.bad / Math.max(1, kept.events)) * 100 };
+  }
   const last = kept.alarms.at(-1);
   if (last) return { code: 'false_alarms', count: kept.alarms.length, last: last.toISOString() };
   if (kept.measured === null && written < 1) return { code: 'not_measured', written };

@@ -41,6 +41,12 @@ describe('a guardrail whose metric does not tell subjects apart', () => {
       'limit 2% is not above the measured share of 2%',
     ],
     [
+      { bad: 29, events: 100 },
+      { limit: 29 },
+      { code: 'limit_not_above', limit: 29 },
+      'limit 29% is not above the measured share of 29%',
+    ],
+    [
       { measured: 0.2 },
       {},
       { code: 'correlation_below', written: 0.1, least: 0.2 },

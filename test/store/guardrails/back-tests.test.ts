@@ -93,6 +93,15 @@ describe('a back-test that is kept', () => {
     );
     expect(allowed).toBeGreaterThan(5);
   });
+
+  it('does so where the share of bad events is exactly the limit, which no quotient says', async () => {
+    const guardrail = { ...BLIND, limit: 29 };
+    const db = await guarded(guardrail);
+    const rest = { bad: 29, events: 100, queriesDigest: DIGEST };
+    await keep(db, rest);
+    expect(await allows(db, guardrail)).toBe(false);
+    expect(notYetAllowed(guardrail, kept(rest), DIGEST)?.code).toBe('limit_not_above');
+  });
 });
 
 describe('a guardrail without subjects', () => {
