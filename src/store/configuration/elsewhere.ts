@@ -44,7 +44,9 @@ const SQL = `with asked as (
     from asked a join last l using (feature_name)
   ), lifted as (
     select max(h.created_at) as at from rollout_history h
-    where h.feature_name is null and h.action = 'note' and h.metadata ? 'global_stop'
+    where h.feature_name is null and h.action = 'note'
+      -- SQL by hand notes what was before.
+      and (h.metadata ? 'global_stop' or h.metadata -> 'before' ? 'global_stop')
   ), checks as (
     select a.feature_name, k.checked_at - greatest(t.spec, t.healthy, f.at, lag(k.checked_at) over (
       partition by a.feature_name order by k.id)) as gap

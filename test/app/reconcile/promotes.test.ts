@@ -203,6 +203,14 @@ describe('a raise in production', () => {
     expect(await proof()).toBe('young');
     await healthy(48);
     expect(await proof()).toBe('proved');
+    await there.db.rows(`update rollout_state set global_stop = true, global_stop_at = now()`);
+    await there.db.rows(`update rollout_state set global_stop = false, global_stop_at = null`);
+    await pass(60);
+    await there.record('one', { jobs: 400, errors: 0 });
+    await there.tick();
+    expect(await proof()).toBe('young');
+    await healthy(48);
+    expect(await proof()).toBe('proved');
     await there.db.rows(`update rollout_health_checks set turned_from = id - 1, checked_at = checked_at
       where id = (select max(id) from rollout_health_checks where feature_name = 'one')`);
     expect(await proof()).toBe('young');
