@@ -1,6 +1,5 @@
 import type { RequiredKey } from '../spec/policy.ts';
 import type { Category } from '../spec/vocabulary.ts';
-import type { Unproved } from './proof.ts';
 
 /** One way in which a change breaks the policy, with its facts. */
 export type Breach =
@@ -18,6 +17,16 @@ export type Breach =
   | { code: 'outside_hours'; opens: Date; zone: string }
   /** Nothing proves it in the environment `from`. */
   | { code: 'not_proved'; from: string; because: Unproved };
+
+/** Why a feature counts as not proved. */
+export type Unproved =
+  | { code: 'unknown'; why: string }
+  | { code: 'absent' }
+  | { code: 'differs'; fields: readonly string[] }
+  | { code: 'off' }
+  | { code: 'unhealthy'; verdict: string | null }
+  | { code: 'old'; seconds: number }
+  | { code: 'young'; seconds: number; soak: number };
 
 /** Does everything that is wrong end by itself, with time? */
 export function onlyWaits(breaches: readonly Breach[]): boolean {

@@ -1,7 +1,7 @@
 import { same } from '../spec/difference.ts';
 import type { Promotes } from '../spec/policy.ts';
 import { EXPOSURE_FIELDS, type Spec } from '../spec/spec.ts';
-import type { Breach } from './breach.ts';
+import type { Breach, Unproved } from './breach.ts';
 
 /**
  * Fields that two environments may have differently: who is in, how the ramp goes, and prose. What is left says how a
@@ -29,16 +29,6 @@ export type Elsewhere =
       /** Seconds since that check, by that database's clock. */
       checked_seconds_ago: number;
     };
-
-/** Why a feature counts as not proved. */
-export type Unproved =
-  | { code: 'unknown'; why: string }
-  | { code: 'absent' }
-  | { code: 'differs'; fields: readonly string[] }
-  | { code: 'off' }
-  | { code: 'unhealthy'; verdict: string | null }
-  | { code: 'old'; seconds: number }
-  | { code: 'young'; seconds: number; soak: number };
 
 /** A check that is older says nothing of today: a tick judges every quarter of an hour. */
 const OLDEST_S = 86_400;

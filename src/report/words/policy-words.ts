@@ -1,5 +1,4 @@
-import { type Breach, onlyWaits } from '../../domain/policy/breach.ts';
-import type { Unproved } from '../../domain/policy/proof.ts';
+import { type Breach, onlyWaits, type Unproved } from '../../domain/policy/breach.ts';
 import { durationText } from '../../lib/duration.ts';
 import { harmless } from '../../lib/text.ts';
 import { counted, moment } from './words.ts';
