@@ -4,12 +4,14 @@ import { errorText } from '../../lib/error-text.ts';
 import type { PendingNotification } from '../../store/incidents/outbox.ts';
 import type { Store } from '../../store/store.ts';
 import type { Receivers } from '../ports.ts';
-import { type Chosen, type Routing, receiversFor, routingOf } from './routes.ts';
+import { type Chosen, type Routing, receiversFor, routingOf, WEBHOOK } from './routes.ts';
 
 /** Everything that waits is printed; this bounds only what is read at once. */
 const PAGE = 1_000;
-/** More wait for the next tick: a receiver that is slow must not make one long. */
+/** To one receiver; more wait for the next tick: a receiver that is slow must not make one long. */
 const MOST_POSTS = 50;
+/** Of those, posts of what was tried before: many messages that a receiver always refuses must not keep back new ones. */
+const MOST_AGAIN = 25;
 
 /**
  * Delivers what is in the outbox, oldest first, to each receiver at least once: a message whose acknowledgement is lost
@@ -21,7 +23,7 @@ export async function deliverPending(
   print: (notice: Printed) => void,
   receivers: Receivers,
 ): Promise<Delivery> {
-  const run: Run = { routing: await routingOf(store, receivers), down: new Set(), posts: 0 };
+  const run: Run = { routing: await routingOf(store, receivers), down: new Set(), posts: new Map() };
   const result: Delivery = { delivered: 0, waiting: 0, error: null };
   for await (const message of pendingOf(store)) {
     const { told, id, severity, kind, feature } = message;
@@ -56,7 +58,13 @@ interface Run {
   routing: Routing;
   /** Receivers that did not answer in this run. */
   down: Set<string>;
-  posts: number;
+  /** To each receiver. */
+  posts: Map<string, Posts>;
+}
+
+interface Posts {
+  all: number;
+  again: number;
 }
 
 interface Sent {
@@ -71,12 +79,12 @@ async function send(run: Run, message: PendingNotification): Promise<Sent> {
   const chosen = receiversFor(run.routing, message);
   const sent: Sent = { attempted: false, took: [], left: chosen.length, error: null };
   for (const { name, notifier } of chosen) {
-    if (run.down.has(name) || run.posts >= MOST_POSTS) continue;
-    run.posts += 1;
+    if (run.down.has(name) || !mayPost(run, name, message.attempts > 0)) continue;
     sent.attempted = true;
     const failure = await attempt(notifier, run.routing.environment, message);
     if (failure) {
-      sent.error ??= failure.message;
+      // Several receivers answer alike, so that it says which; the webhook has no other name.
+      sent.error ??= name === WEBHOOK ? failure.message : `${name}: ${failure.message}`;
       if (!failure.ofMessage) run.down.add(name);
     } else {
       sent.took.push(name);
@@ -84,6 +92,14 @@ async function send(run: Run, message: PendingNotification): Promise<Sent> {
     }
   }
   return sent;
+}
+
+/** Counts the post where there may be one more: each receiver has its own number, so that none uses up another's. */
+function mayPost({ posts }: Run, name: string, again: boolean): boolean {
+  const before = posts.get(name) ?? { all: 0, again: 0 };
+  if (before.all >= MOST_POSTS || (again && before.again >= MOST_AGAIN)) return false;
+  posts.set(name, { all: before.all + 1, again: before.again + (again ? 1 : 0) });
+  return true;
 }
 
 interface Failure {

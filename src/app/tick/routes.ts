@@ -4,7 +4,7 @@ import type { Store } from '../../store/store.ts';
 import type { Notifier, Receiver, Receivers, Words } from '../ports.ts';
 
 /** What no route takes goes here; no variable of a route can have this name. */
-const WEBHOOK = 'ROLLOUT_WEBHOOK_URL';
+export const WEBHOOK = 'ROLLOUT_WEBHOOK_URL';
 
 /** The routes in force, each with its receiver, and what messages are routed by. */
 export interface Routing {

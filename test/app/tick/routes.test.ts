@@ -114,6 +114,42 @@ describe('notifications with routes', () => {
   });
 });
 
+describe('a receiver that refuses everything', () => {
+  const wait = (world: TickWorld, severity: string, count: number) =>
+    world.db.rows(
+      `insert into rollout_outbox (dedupe_key, feature_name, severity, kind, message, told_at)
+       select 'old ' || n, 'one', $1, 'suspect', 'old', now() from generate_series(1, $2::integer) n`,
+      [severity, count],
+    );
+
+  it('keeps nothing from the others, however much waits for it', async () => {
+    const { hook, environment } = await hooks('GONE', 'PAGER');
+    const notify = [json('GONE'), json('PAGER', { severity: 'critical' })];
+    const world = await tickWorld(FEATURES, { notify });
+    hook.GONE.answer(404);
+    await wait(world, 'warning', 120);
+    await world.controller.store.incidents.stop('one', 'burns', 'ada');
+    const { delivery } = await world.tick({ environment });
+    expect(delivery?.error).toBe('ROLLOUT_NOTIFY_GONE: the webhook answered 404');
+    expect(hook.PAGER.keys()).toEqual(['incident:1:opened', 'incident:1:settled']);
+    // Not all at once.
+    expect(hook.GONE.received).toHaveLength(50);
+  });
+
+  it('gets new messages, which it may take', async () => {
+    const { hook, environment } = await hooks('A');
+    const world = await tickWorld(FEATURES, { notify: [json('A')] });
+    hook.A.answer(({ body }) => (body.kind === 'suspect' ? 400 : 200));
+    await wait(world, 'warning', 60);
+    await world.tick({ environment });
+    await world.tick({ environment });
+    await world.controller.store.incidents.stop('one', 'burns', 'ada');
+    const before = hook.A.received.length;
+    await world.tick({ environment });
+    expect(hook.A.keys().slice(before)).toContain('incident:1:opened');
+  });
+});
+
 describe('a change of a percentage', () => {
   it('informs the routes that ask for it, once, and is not an incident', async () => {
     const { hook, environment } = await hooks('INFO', 'REST');
