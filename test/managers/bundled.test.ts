@@ -10,7 +10,8 @@ import { testDatabase } from '../helpers/database/database.ts';
 const PROGRAM = `const { HybridRolloutManager, RepositoryCategorizationManager } = require('./managers.cjs');
 (async () => {
   const manager = new HybridRolloutManager({ connectionString: process.env.DATABASE_URL, feature: 'checkout', file: null });
-  console.log(await manager.isRepositoryEligible('r1'), typeof RepositoryCategorizationManager);
+  const { rollout_percentage } = await manager.getRolloutConfiguration();
+  console.log(await manager.isRepositoryEligible('r1'), rollout_percentage, typeof RepositoryCategorizationManager);
   await manager.close();
 })();`;
 
@@ -29,5 +30,5 @@ it('the managers work in a bundle of CommonJS, where a module has no place of it
   const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'managers-program.cjs')], {
     env: { PATH: process.env.PATH, DATABASE_URL: db.connectionString },
   });
-  expect(stdout).toBe('true function\n');
+  expect(stdout).toBe('true 100 function\n');
 });

@@ -1,11 +1,11 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { RolloutError } from '../../errors.ts';
 import { packageRoot } from '../../lib/package-root.ts';
+import { MIGRATION_NAMES } from './migration-names.ts';
 import { readRights } from './rights.ts';
 
-/** Asked for when it is needed: bundled as CommonJS this file has no place of its own, and managers migrate nothing. */
+/** For who migrates. Managers in a bundle of an application have no folder, and know the migrations by their names. */
 export const migrationsFolder = (): string => join(packageRoot(), 'migrations');
 const TABLE = 'rollout_migrations';
 
@@ -91,22 +91,21 @@ export async function pendingMigrations(client: pg.Client): Promise<string[]> {
   return status.pending;
 }
 
-/** Which migrations are applied and which are not. Writes nothing, not even the table of migrations. */
+/**
+ * Which migrations are applied and which are not. Writes nothing, not even the table of migrations, and reads no file:
+ * whoever bundles this has other folders around it.
+ */
 export async function migrationStatus(client: pg.Client | pg.Pool): Promise<MigrationStatus> {
-  const files = readdirSync(migrationsFolder())
-    .filter((file) => file.endsWith('.sql'))
-    .map((file) => file.slice(0, -'.sql'.length))
-    .sort();
   const known = await client.query<{ exists: boolean }>(`select to_regclass($1) is not null as exists`, [
     `public.${TABLE}`,
   ]);
-  if (!known.rows[0]?.exists) return { applied: [], pending: files, foreign: [] };
+  if (!known.rows[0]?.exists) return { applied: [], pending: [...MIGRATION_NAMES], foreign: [] };
   const { rows } = await client.query<{ name: string }>(`select name from public.${TABLE} order by id`);
   const applied = rows.map(({ name }) => name);
   return {
     applied,
-    pending: files.filter((file) => !applied.includes(file)),
-    foreign: applied.filter((name) => !files.includes(name)),
+    pending: MIGRATION_NAMES.filter((name) => !applied.includes(name)),
+    foreign: applied.filter((name) => !MIGRATION_NAMES.includes(name)),
   };
 }
 
