@@ -191,6 +191,18 @@ describe.skipIf(!DEBIAN_PROMETHEUS)(
       expect(unknown.sentences[0]).toContain('ROLLOUT_PROMETHEUS_URL is not set here');
     });
 
+    it.each([{ limit: 0.25 }, { advanced: { correlation: 1 } }])(
+      'of a file that was only tried, with %j, is made again by the next tick',
+      async (tried) => {
+        const world = await made(ROLLBACK);
+        expect((await backTested(world, quiet.url, ROLLBACK)).notYet).toBeNull();
+        await backTested(world, quiet.url, { ...ROLLBACK, ...tried });
+        expect((await backTested(world, null, ROLLBACK)).notYet).not.toBeNull();
+        await ticked(world, quiet.url);
+        expect((await backTested(world, null, ROLLBACK)).notYet).toBeNull();
+      },
+    );
+
     it('holds for its queries alone', async () => {
       const world = await made(ROLLBACK);
       expect((await backTested(world, quiet.url, ROLLBACK)).notYet).toBeNull();

@@ -1,4 +1,4 @@
-import { type NotYet, notYetAllowed } from '../../domain/guardrails/allowance.ts';
+import { isTestOf, type NotYet, notYetAllowed } from '../../domain/guardrails/allowance.ts';
 import { effectOf, guardrailsOf, isBlind } from '../../domain/guardrails/guardrail.ts';
 import type { GuardrailBackTest } from '../../domain/simulation/guardrail-test.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
@@ -56,8 +56,8 @@ export async function backTestFile(
 }
 
 /**
- * Tests again what may not roll back yet although the file says so: at once where it was never tested or its queries
- * changed, else once a day.
+ * Tests again what may not roll back yet although the file says so: at once where it was never tested, or what is kept is
+ * the test of another one, as of a file that somebody only tried; else once a day.
  */
 export async function renewBackTests(
   { store, engine }: { store: Store; engine: MetricEngine },
@@ -73,10 +73,11 @@ export async function renewBackTests(
       guardrailsOf(spec).some(([metric, guardrail]) => {
         if (!isBlind(guardrail) || effectOf(guardrail) !== 'rollback') return false;
         const last = kept.get(standing.feature)?.get(metric);
-        const notYet = notYetAllowed(guardrail, last, queriesDigest(guardrail));
+        const digest = queriesDigest(guardrail);
+        const notYet = notYetAllowed(guardrail, last, digest);
         if (notYet === null || notYet.code === 'no_correlation') return false;
         const fresh = last !== undefined && now.getTime() - last.testedAt.getTime() < DAY_MS;
-        return !fresh || notYet.code === 'queries_changed' || notYet.code === 'limit_lowered';
+        return !fresh || !isTestOf(last, guardrail, digest);
       }),
     );
   });

@@ -68,6 +68,18 @@ export function notYetAllowed(
   return written < least ? { code: 'correlation_below', written, least } : null;
 }
 
+/**
+ * Was this very guardrail tested? One of another file says little of it: a lower limit has other alarms, and a higher
+ * correlation allows less.
+ */
+export function isTestOf(kept: KeptBackTest, guardrail: Guardrail, digest: string | null): boolean {
+  return (
+    kept.queriesDigest === digest &&
+    kept.limit === guardrail.limit &&
+    kept.correlation === guardrail.correlation
+  );
+}
+
 /** The guardrail as it may act: one that may not roll back yet freezes. */
 export function asAllowed(guardrail: Guardrail, notYet: NotYet | null): Guardrail {
   return notYet !== null && guardrail.on_harm === 'rollback'
