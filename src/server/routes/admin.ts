@@ -8,6 +8,7 @@ import { allowRefused } from '../../app/reconcile/allow.ts';
 import { CHANGE_VIAS, type ChangeVia } from '../../domain/change/file.ts';
 import type { ChangeOutcome } from '../../domain/change/outcome.ts';
 import { tierOf } from '../../domain/originals/pilot.ts';
+import type { ReconcileResult } from '../../domain/plan/result.ts';
 import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
 import { advanceJson } from '../../report/json/advance-json.ts';
@@ -140,8 +141,7 @@ export function admin(deps: AdminDependencies, { showNames }: Pick<ServerOptions
     const outcome = raising(() => allowRefused({ ...deps, ...who }, { feature, reason }));
     if (outcome === null) return later(c, 5, 'other changes of the file are waiting');
     const reconciled = await outcome;
-    const own = reconciled.changes.find((change) => change.feature === feature);
-    const status = own?.action === 'held' || own?.action === 'refused' ? 409 : 200;
+    const status = isLive(feature, reconciled) ? 200 : 409;
     return told(c, { feature, reconciled: planJson(reconciled) }, status, `allow ${feature}`, who);
   });
 
@@ -166,6 +166,13 @@ export function admin(deps: AdminDependencies, { showNames }: Pick<ServerOptions
 function statusOf({ file, obstacle }: ChangeOutcome): 200 | 202 | 409 {
   if (file === null) return 409;
   return obstacle === null ? 200 : 202;
+}
+
+/** Is what was let through in force? A file that cannot be read has no changes, but problems. */
+function isLive(feature: string, { changes, problems }: ReconcileResult): boolean {
+  const own = changes.find((change) => change.feature === feature);
+  if (own === undefined) return problems.every(({ severity }) => severity !== 'error');
+  return own.action !== 'held' && own.action !== 'refused';
 }
 
 type Who = Pick<ChangeDependencies, 'actor' | 'provedBy'> & Partial<Pick<ServerDependencies, 'store'>>;

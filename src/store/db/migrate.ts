@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { RolloutError } from '../../errors.ts';
 import { packageRoot } from '../../lib/package-root.ts';
+import { isLockTimeout } from './locks.ts';
 import { MIGRATION_NAMES } from './migration-names.ts';
 import { readRights } from './rights.ts';
 
@@ -184,6 +185,12 @@ export function explainMigration(error: unknown): unknown {
   if (refused) {
     return new RolloutError('database_refused', `this role may not migrate: ${refused[1]}`, {
       hint: 'use the DATABASE_URL of the owner of the database, or grant this role: create on schema public',
+      cause: error,
+    });
+  }
+  if (isLockTimeout(error)) {
+    return new RolloutError('busy', 'the migration waited too long for a lock of another session', {
+      hint: 'nothing was changed; run the command again, when long transactions are over',
       cause: error,
     });
   }

@@ -231,6 +231,24 @@ describe('an entry that the policy refused', () => {
     expect(await liveState(own.db, 'checkout')).toMatchObject({ percentage: 60 });
   });
 
+  it('is not said to be live where the file cannot be read', async () => {
+    const own = await gitProject();
+    const limited = (percentage: number, more = '') =>
+      `${fileOf({ checkout: { percentage } }, { policy: { largest_raise: { points: 25 } } })}${more}`;
+    await own.commit(limited(10));
+    await own.reconcile();
+    await own.commit(limited(60));
+    await own.reconcile();
+    await own.commit(limited(60, 'unknown_key: 1\n'));
+    const other = await served(own.controller);
+    const response = await other.admin('allow', { feature: 'checkout', reason: 'agreed' });
+    expect(response.status).toBe(409);
+    expect(await jsonOf(response)).toMatchObject({
+      reconciled: { problems: [{ message: expect.stringContaining('unknown_key') }] },
+    });
+    expect(await liveState(own.db, 'checkout')).toMatchObject({ percentage: 10 });
+  });
+
   it('stays as it is while an incident holds the feature', async () => {
     const own = await gitProject();
     const limited = (percentage: number) =>

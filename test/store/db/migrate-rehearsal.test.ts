@@ -79,6 +79,20 @@ describe('a rehearsal of migrate', () => {
       { tablename: 'rollout_customers' },
     ]);
   });
+
+  it('gives up where a session holds a lock, and says that it may be run again', async () => {
+    const db = await testDatabase();
+    const other = await db.client();
+    await other.query(`begin; lock table rollout_state in access exclusive mode`);
+    try {
+      await expect(rehearseMigration(await db.client())).rejects.toMatchObject({
+        code: 'busy',
+        message: 'the migration waited too long for a lock of another session',
+      });
+    } finally {
+      await other.query('rollback');
+    }
+  });
 });
 
 describe('rollout migrate --dry-run', () => {
