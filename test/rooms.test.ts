@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   circlesIn,
+  fileGraph,
   folderGraph,
   INNER,
   MANY_FILES,
@@ -14,9 +15,8 @@ import {
 const src = join(import.meta.dirname, '../src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
-const graph = folderGraph(
-  Object.fromEntries(files.map((file) => [file, readFileSync(join(src, file), 'utf8')])),
-);
+const texts = Object.fromEntries(files.map((file) => [file, readFileSync(join(src, file), 'utf8')]));
+const graph = folderGraph(texts);
 
 const caught = (file: string, text: string) => violationsIn(file, text).map(({ imports }) => imports);
 
@@ -38,6 +38,10 @@ describe('the rooms of the code', () => {
     expect(circlesIn(graph)).toEqual([]);
   });
 
+  it('has no circle of files, which is one idea cut into pieces', () => {
+    expect(circlesIn(fileGraph(texts))).toEqual([]);
+  });
+
   it('has no folder with more files than a reader takes in', () => {
     const full = [...graph].filter(([folder, node]) => node.files > MOST_FILES && !MANY_FILES.has(folder));
     expect(full.map(([folder]) => folder)).toEqual([]);
@@ -54,6 +58,18 @@ describe('the rooms of the code', () => {
 });
 
 describe('the check of the rooms', () => {
+  it('finds a circle of files in one folder', () => {
+    const found = circlesIn(
+      fileGraph({
+        'a/one.ts': `import { two } from './two.ts';`,
+        'a/two.ts': `import type { Three } from './three.ts';`,
+        'a/three.ts': `import { one } from './one.ts';`,
+        'a/four.ts': `import { one } from './one.ts';`,
+      }),
+    );
+    expect(found).toEqual(['a/one.ts', 'a/two.ts', 'a/three.ts']);
+  });
+
   it('finds a circle over three folders', () => {
     const found = circlesIn(
       folderGraph({

@@ -13,18 +13,12 @@ import { looksLikeName } from '../../domain/spec/at-most.ts';
 import { isOwnerPattern } from '../../domain/spec/audience/audience.ts';
 import type { Routing } from '../../domain/spec/spec.ts';
 import { LONGEST_SUBJECT, subjectProblem } from '../../domain/spec/subject-id.ts';
-import { CATEGORIES, type Category } from '../../domain/spec/vocabulary.ts';
 import type { RuntimeFeature } from '../../store/runtime/feature.ts';
+import { type Categories, categoryBits } from './category-codes.ts';
 import * as code from './decision-codes.ts';
 import { FactsRule } from './facts-rule.ts';
 import type { Profiles } from './facts-table.ts';
 import { IdTable } from './id-table.ts';
-
-/** Whom a feature asks for the size of a repository. */
-export interface Categories {
-  /** 0: none; else the place in CATEGORIES, plus 1. */
-  codeOf(id: string): number;
-}
 
 /** What a feature asks of the registry beside categories; of its kind of subjects. */
 export interface Known {
@@ -88,7 +82,7 @@ export class CompiledFeature {
     this.#facts = FactsRule.of(row, this.#seed, known.profiles);
     this.#rule = strategy === 'percentage' && row.categories !== null ? 'percentage_of_categories' : strategy;
     this.#below = lowHalvesBelow(bucketsBelow(this.percentage));
-    this.#admitted = bitsOf(
+    this.#admitted = categoryBits(
       strategy === 'repository_size' ? categoriesInBand(this.percentage) : (row.categories ?? []),
     );
     this.#categories = categories;
@@ -186,19 +180,7 @@ export function isIdHashed(id: string, hash: Hash): boolean {
   return (hash.plain && id.length <= LONGEST_SUBJECT) || subjectProblem(id) === null;
 }
 
-/** No category at all: of customers, and where nobody asks. */
-export const NO_CATEGORIES: Categories = { codeOf: () => 0 };
-
-/** How categories are kept: 0 none, else from 1, smallest first. */
-export function categoryCode(category: Category | null): number {
-  return category === null ? 0 : CATEGORIES.indexOf(category) + 1;
-}
-
 /** Entries without those that stand for an owner: nobody has such an id. */
 function idsIn(list: readonly string[]): readonly string[] {
   return list.some(isOwnerPattern) ? list.filter((entry) => !isOwnerPattern(entry)) : list;
-}
-
-function bitsOf(categories: readonly Category[]): number {
-  return categories.reduce((bits, category) => bits | (1 << categoryCode(category)), 0);
 }

@@ -1,5 +1,5 @@
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
-import type { Categories } from './compiled-feature.ts';
+import type { Categories } from './category-codes.ts';
 import type { Profiles } from './facts-table.ts';
 
 /** What a decision may ask of the registry, wherever that is kept. */

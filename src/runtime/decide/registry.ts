@@ -10,7 +10,7 @@ import {
   readFacts,
   readHolders,
 } from '../../store/runtime/registry.ts';
-import { categoryCode } from './compiled-feature.ts';
+import { categoryCode } from './category-codes.ts';
 import { FactsTable, type Profiles } from './facts-table.ts';
 import type { KnownSubjects } from './known-subjects.ts';
 import { SubjectTable } from './subject-table.ts';

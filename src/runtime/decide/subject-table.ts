@@ -1,6 +1,6 @@
 import { Hash, hashInto, type Seed } from '../../domain/eligibility/bucket.ts';
 import type { Category } from '../../domain/spec/vocabulary.ts';
-import { type Categories, categoryCode } from './compiled-feature.ts';
+import { type Categories, categoryCode } from './category-codes.ts';
 
 const SMALLEST = 1_024;
 /** The largest code of one byte. */

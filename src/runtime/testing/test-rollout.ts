@@ -4,7 +4,7 @@ import { foldName } from '../../domain/spec/resolve.ts';
 import type { Category } from '../../domain/spec/vocabulary.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
-import { categoryCode } from '../decide/compiled-feature.ts';
+import { categoryCode } from '../decide/category-codes.ts';
 import { Decider } from '../decide/decider.ts';
 import { EnvironmentOverrides } from '../decide/environment.ts';
 import type { Profiles } from '../decide/facts-table.ts';

@@ -289,7 +289,18 @@ export function folderGraph(
   return graph;
 }
 
-/** Folders from which a way leads back to themselves. */
+/** Files with the files of src that they import. */
+export function fileGraph(files: Readonly<Record<string, string>>): Map<string, { arrows: Set<string> }> {
+  const arrowsOf = (file: string, text: string) =>
+    importsIn(text)
+      .filter(({ specifier }) => specifier.startsWith('.'))
+      .map(({ specifier }) => resolved(file, specifier));
+  return new Map(
+    Object.entries(files).map(([file, text]) => [file, { arrows: new Set(arrowsOf(file, text)) }]),
+  );
+}
+
+/** Folders, or files, from which a way leads back to themselves. */
 export function circlesIn(graph: ReadonlyMap<string, { arrows: ReadonlySet<string> }>): string[] {
   const reaches = (from: string): Set<string> => {
     const seen = new Set<string>();
@@ -303,7 +314,7 @@ export function circlesIn(graph: ReadonlyMap<string, { arrows: ReadonlySet<strin
     }
     return seen;
   };
-  return [...graph.keys()].filter((folder) => reaches(folder).has(folder));
+  return [...graph.keys()].filter((one) => reaches(one).has(one));
 }
 
 /** The imported module's path below src. */
