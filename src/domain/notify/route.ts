@@ -59,9 +59,16 @@ export function takes(route: Route, { severity, feature, owner }: Routed): boole
   return !route.owners || (owner !== null && route.owners.includes(owner));
 }
 
+type FromVariables = Pick<Route, 'url_from' | 'token_from'>;
+
+/** The variables that a route needs in the environment. */
+export function variablesOf({ url_from, token_from }: FromVariables): string[] {
+  return [url_from, token_from].filter((name) => name !== null);
+}
+
 /** The receiver of a route by the names of its variables: the same name is the same receiver. */
-export function receiverOf({ url_from, token_from }: Pick<Route, 'url_from' | 'token_from'>): string {
-  return [url_from, token_from].filter((name) => name !== null).join('+');
+export function receiverOf(route: FromVariables): string {
+  return variablesOf(route).join('+');
 }
 
 /**

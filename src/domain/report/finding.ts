@@ -19,6 +19,8 @@ type DatabaseFound =
   | { code: 'database_server'; version: string; user: string }
   | { code: 'migrations_applied'; applied: number }
   | { code: 'migrations_pending'; pending: string[] }
+  /** Migrations that this version does not have, as a newer one applied them. */
+  | { code: 'migrations_newer'; newer: string[] }
   | { code: 'buckets_agree' }
   | { code: 'replica' }
   | { code: 'roles_missing' }

@@ -38,6 +38,10 @@ const WORDS: FindingWords<Found> = {
     `${pending.length} are not applied (${pending[0]} ...)`,
     'rollout migrate',
   ],
+  migrations_newer: ({ newer }) => [
+    `a newer version migrated this database (${newer[0]}${newer.length > 1 ? ' ...' : ''})`,
+    'update rollout-controller here, too',
+  ],
   buckets_agree: () => ['this build and the server agree on who is in', null],
   replica: () => [
     'the database is a read replica: applications and relays may read here, and nothing can be changed or recorded',

@@ -107,4 +107,37 @@ describe('the routes of notifications', () => {
     ]);
     expect(found([], {})).toEqual([]);
   });
+
+  it('are told by their variables, also where a receiver has two', () => {
+    const one = { ...route('A'), token_from: 'ROLLOUT_NOTIFY_A_TOKEN' } as Route;
+    const environment = { ROLLOUT_NOTIFY_A: 'https://chat.example', ROLLOUT_NOTIFY_A_TOKEN: 'T0SECRET' };
+    const routes = [{ route: one, receiver: receiversOf(environment).of(one) }];
+    const findings = examine({
+      file: { ok: true, value: { path: 'rollout.yaml', problems: [], environment: 'staging', routes } },
+      database: { ok: false, why: 'it is away', next: null },
+      ...{ embedded: false, migrations: null, rights: null, buckets: null, state: null, github: null },
+    });
+    expect(findings).toContainEqual({
+      ...{ what: 'notify', state: 'ok', code: 'receivers_set' },
+      variables: ['ROLLOUT_NOTIFY_A', 'ROLLOUT_NOTIFY_A_TOKEN'],
+    });
+  });
+});
+
+describe('the migrations of a database', () => {
+  const found = (foreign: string[], pending: string[] = []) => {
+    const server = { version: '18', user: 'app', standby: false, roles: [], member_of: [] };
+    return examine({
+      file: { ok: false, why: 'there is none', next: null },
+      database: { ok: true, value: { ...server, owner: true, may_write: true } },
+      ...{ embedded: false, rights: null, buckets: null, state: null, github: null },
+      migrations: { ok: true, value: { applied: ['0001', ...foreign], pending, foreign } },
+    }).find(({ what }) => what === 'migrations');
+  };
+
+  it('are not all well where a newer version has more', () => {
+    expect(found([])).toMatchObject({ state: 'ok', code: 'migrations_applied', applied: 1 });
+    expect(found(['0099'])).toMatchObject({ state: 'warning', code: 'migrations_newer', newer: ['0099'] });
+    expect(found(['0099'], ['0002'])).toMatchObject({ state: 'failed', code: 'migrations_pending' });
+  });
 });

@@ -29,6 +29,11 @@ it.each<[Found, string, string | null]>([
     'rollout migrate',
   ],
   [
+    { code: 'migrations_newer', newer: ['0099', '0100'] },
+    'a newer version migrated this database (0099 ...)',
+    'update rollout-controller here, too',
+  ],
+  [
     { code: 'role_reads', ...ROLE },
     'app may read and not write, a member of rollout_reader',
     'grant rollout_controller to app',

@@ -46,8 +46,8 @@ function rightsFindings(rights: Asked<Rights>): Finding[] {
 
 function migrationFinding(migrations: Asked<MigrationStatus>): Finding {
   if (!migrations.ok) return notAsked('migrations', 'failed', migrations);
-  const { applied, pending } = migrations.value;
-  return pending.length === 0
-    ? ok('migrations', { code: 'migrations_applied', applied: applied.length })
-    : failed('migrations', { code: 'migrations_pending', pending });
+  const { applied, pending, foreign } = migrations.value;
+  if (pending.length > 0) return failed('migrations', { code: 'migrations_pending', pending });
+  if (foreign.length > 0) return warning('migrations', { code: 'migrations_newer', newer: foreign });
+  return ok('migrations', { code: 'migrations_applied', applied: applied.length });
 }

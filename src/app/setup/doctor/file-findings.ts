@@ -1,4 +1,4 @@
-import { receiverOf } from '../../../domain/notify/route.ts';
+import { variablesOf } from '../../../domain/notify/route.ts';
 import type { Finding } from '../../../domain/report/finding.ts';
 import { type Facts, type FileFacts, failed, notAsked, ok, warning } from './finding.ts';
 
@@ -29,6 +29,6 @@ function receiverFindings({ routes }: Pick<FileFacts, 'routes'>): Finding[] {
     missing.set(variable, warning('notify', { code: 'receiver_missing', variable, problem }));
   }
   if (missing.size > 0 || routes.length === 0) return [...missing.values()];
-  const variables = [...new Set(routes.map(({ route }) => receiverOf(route)))];
-  return [ok('notify', { code: 'receivers_set', variables })];
+  const variables = new Set(routes.flatMap(({ route }) => variablesOf(route)));
+  return [ok('notify', { code: 'receivers_set', variables: [...variables] })];
 }
