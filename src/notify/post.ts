@@ -29,8 +29,12 @@ export async function post(
 /** The answer of a URL without its body. Throws, naming `whose` it is, where there is none within 5 s. */
 export async function answerOf(whose: string, url: string, request: RequestInit): Promise<Response> {
   try {
-    const response = await fetch(url, {
+    const { address, authorization } = withoutCredentials(url);
+    const headers = new Headers(request.headers);
+    if (authorization !== null && !headers.has('authorization')) headers.set('authorization', authorization);
+    const response = await fetch(address, {
       ...request,
+      headers,
       signal: AbortSignal.timeout(TIMEOUT_MS),
       // Not followed: it could lead a message anywhere.
       redirect: 'error',
@@ -45,4 +49,15 @@ export async function answerOf(whose: string, url: string, request: RequestInit)
         : cause || 'no connection';
     throw new Error(`${whose} at ${new URL(url).host} could not be reached: ${why}`);
   }
+}
+
+/** `https://user:password@host`, as receivers behind basic authentication have it: fetch refuses such an address. */
+function withoutCredentials(url: string): { address: URL; authorization: string | null } {
+  const address = new URL(url);
+  const { username, password } = address;
+  if (username === '' && password === '') return { address, authorization: null };
+  address.username = '';
+  address.password = '';
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { address, authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }

@@ -38,6 +38,17 @@ describe('a webhook', () => {
     ]);
   });
 
+  it('behind a user and password in its URL gets them as a header; a token of its own goes before', async () => {
+    const hook = await webhook();
+    const url = hook.url.replace('://', '://ada:p%40ss@');
+    await webhookNotifier(url).deliver(message);
+    await webhookNotifier(url, { kind: 'json' }, 'token').deliver(message);
+    expect(hook.received.map(({ headers }) => headers.authorization)).toEqual([
+      `Basic ${btoa('ada:p@ss')}`,
+      'Bearer token',
+    ]);
+  });
+
   it.each([302, 400, 404, 429, 500, 503])('that answers %i has not got the message', async (status) => {
     const hook = await webhook();
     hook.answer(status);
