@@ -9,9 +9,11 @@ import type { RolloutFile, RouteEntry } from '../base/schema-types.ts';
 export function* notifyRules(file: RolloutFile, features: readonly FeatureView[]): Generator<Finding> {
   const keys = features.map(({ key }) => key);
   const owners = [...new Set(features.flatMap(({ spec }) => spec.owner ?? []))];
+  const addresses = new Set((file.notify ?? []).flatMap(({ url_from }) => url_from ?? []));
   for (const [i, route] of (file.notify ?? []).entries()) {
     const path: Path = ['notify', i];
     yield* address(path, i, route);
+    yield* token(path, i, route, addresses);
     yield* template(path, i, route);
     yield* unmatched(
       [...path, 'features'],
@@ -41,6 +43,16 @@ function* address(path: Path, i: number, { to, url_from, token_from }: RouteEntr
       "name the environment variable with the receiver's address, such as ROLLOUT_NOTIFY_PAYMENTS";
     yield error(place, `notify[${i}].url_from is missing; ${needed}`);
   }
+}
+
+/** Otherwise the address, which is a secret, would be sent to another receiver; and both would have the same name. */
+function* token(path: Path, i: number, { token_from }: RouteEntry, addresses: ReadonlySet<string>) {
+  if (token_from === undefined || !addresses.has(token_from)) return;
+  const place = `notify[${i}].token_from`;
+  yield error(
+    [...path, 'token_from'],
+    `${place} is ${token_from}, which is an address (url_from); name another variable`,
+  );
 }
 
 function* template(path: Path, i: number, { to, template }: RouteEntry): Generator<Finding> {

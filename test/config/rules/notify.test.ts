@@ -28,6 +28,20 @@ test('wrong values of routes are named with what would be right, an address with
   `);
 });
 
+test('the address of a receiver is not the token of another', () => {
+  const route = (token: string) => `
+version: 1
+features: {}
+notify:
+  - { to: pagerduty, token_from: ${token} }
+  - { to: slack, url_from: ROLLOUT_NOTIFY_A }
+`;
+  expect(said(route('ROLLOUT_NOTIFY_KEY'))).toBe('');
+  expect(said(route('ROLLOUT_NOTIFY_A'))).toBe(
+    '5:34 notify[0].token_from is ROLLOUT_NOTIFY_A, which is an address (url_from); name another variable',
+  );
+});
+
 test('a route has its defaults filled in, and a file without routes has none', () => {
   const head = 'version: 1\nfeatures: {}\n';
   const text = `${head}notify: [{ to: pagerduty, token_from: ROLLOUT_NOTIFY_KEY }]\n`;
