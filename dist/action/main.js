@@ -16,9 +16,9 @@ import {
   setSecret,
   summary,
   warning
-} from "./chunk-EJ26GJJ2.js";
-import "./chunk-WOQ3VDXT.js";
-import "./chunk-ZRPESTUR.js";
+} from "./chunk-634O3N6F.js";
+import "./chunk-V4LOPUOC.js";
+import "./chunk-7I4SMEXG.js";
 import "./chunk-LAQF6JIT.js";
 import "./chunk-TORRJGHT.js";
 import "./chunk-63QZTHAV.js";
@@ -43,15 +43,16 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-SCKSXRFJ.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-6TF7NH7Q.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-UBMKJGGY.js") },
-  stop: { writes: true, load: () => import("./stop-3C6UHFCT.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-KRMS6EPT.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-JQS7JQD6.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-KWM72AWU.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-WCHJ2AF5.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-V4XS42RL.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-ZRNDOMK7.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-76XWACJQ.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-ESGYL5WJ.js") },
+  stop: { writes: true, load: () => import("./stop-OH26UVDE.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-BU55IV6V.js") },
+  allow: { writes: true, opens: "checked", load: () => import("./allow-UDSFULTU.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-MK7UYN3V.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-VOUL2TLE.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-7JSWLDN5.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-RZGI5T5V.js") }
 };
 
 // src/actions/runner/context.ts
@@ -235,11 +236,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-VNFUH5OU.js");
+  const room = import("./action-7BVPT3OO.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-VNFUH5OU.js");
+  const { openForAction } = await import("./action-7BVPT3OO.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {

@@ -1,0 +1,28 @@
+import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
+import {
+  tellDeployments
+} from "./chunk-2A3G2M6U.js";
+import "./chunk-HOJYYKCQ.js";
+import "./chunk-C5VNBA7Q.js";
+import "./chunk-DQPR47WJ.js";
+import "./chunk-AMLPSWQB.js";
+import "./chunk-3RYTIUIT.js";
+import "./chunk-QYTOR3Q2.js";
+import "./chunk-2WVDZ3YS.js";
+import "./chunk-BE65SWT5.js";
+import "./chunk-TORRJGHT.js";
+import "./chunk-NDEX3QJC.js";
+import "./chunk-ZTP2FEA4.js";
+import "./chunk-5DF5547D.js";
+import "./chunk-JG6JXBIH.js";
+import "./chunk-AZ2KCKNG.js";
+import "./chunk-264FZAQV.js";
+import "./chunk-YHZEJLZZ.js";
+import "./chunk-XRYC3SR4.js";
+import "./chunk-GEW4BJNP.js";
+import "./chunk-EURWQ3ED.js";
+import "./chunk-VJG7DGAT.js";
+import "./chunk-VOBUUCNC.js";
+export {
+  tellDeployments
+};
