@@ -9,7 +9,7 @@ import { uncounted } from './count-subjects.ts';
 import { desiredOf, type FileText, loadFile, testEntries } from './file/desired.ts';
 import { freezeDifference, testDifference } from './file/file-difference.ts';
 import { nothingPlanned } from './file/unplanned.ts';
-import { withRefused } from './plan.ts';
+import { refusedOf, withRefused } from './plan.ts';
 import { refusedBy } from './policy/policy.ts';
 import { breachProblems } from './policy/policy-in-plan.ts';
 
@@ -36,14 +36,14 @@ export function planAgainstFile(
   const refused = refusedBy(desired, changes, {
     ...{ policy, refusals: new Map(), features: actual, incidents: [], now: null },
   });
-  const again = () => plan({ ...desired, refused }, actual, [], now);
+  const mended = refusedOf({ ...desired, refused }, actual, [], now).map(uncounted);
   return {
     ...nothingPlanned(
       [...after.file.problems, ...breachProblems(proposed, refused, words)],
       proposed.revision,
     ),
     environment: after.file.config.environment,
-    changes: withRefused(changes, refused, again),
+    changes: withRefused(changes, mended),
     test_repositories: testDifference(after.file, testEntries(before.file.config)),
     freezes: freezeDifference(after.file, before.file.config.freeze),
   };

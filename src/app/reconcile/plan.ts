@@ -1,8 +1,11 @@
+import type { ActualFeature } from '../../domain/plan/actual.ts';
 import type { Change } from '../../domain/plan/change.ts';
 import { plan, refuseFile } from '../../domain/plan/decide/plan.ts';
+import type { Desired } from '../../domain/plan/desired.ts';
 import type { PlannedChange } from '../../domain/plan/impact.ts';
 import type { EmptyFile } from '../../domain/plan/reason.ts';
 import type { PlanResult } from '../../domain/plan/result.ts';
+import type { Incident } from '../../domain/spec/incident.ts';
 import { RolloutError } from '../../errors.ts';
 import { compareText } from '../../lib/text.ts';
 import type { Store } from '../../store/store.ts';
@@ -70,8 +73,9 @@ export async function planFile(
     const asked = withWholeAudience(await countSubjects(read, warned, tests), desired);
     const sums = await countForPolicy(read, desired, asked, judging, tests, proofs);
     const refused = refusedBy(desired, asked, judging, sums);
-    const again = () => plan({ ...desired, refused }, snapshot.features, incidents, now);
-    const counted = withPolicyHours(withRefused(asked, refused, again), desired, judging, now);
+    const again = refusedOf({ ...desired, refused }, snapshot.features, incidents, now);
+    const mended = await countSubjects(read, again, tests);
+    const counted = withPolicyHours(withRefused(asked, mended), desired, judging, now);
     const others = withoutCount(snapshot.features, counted);
     const problems = await withRegistry(read, file.problems);
     const quarantined = await read.incidents.quarantined();
@@ -117,14 +121,24 @@ export function refuseEmptyFile(words: Words, empty: EmptyFile | null): void {
   });
 }
 
-/** The counted changes, those that the policy refuses as a plan that knows of it has them. */
+/** What happens to those that the policy refuses: nothing, or what was changed by hand is mended, which moves subjects too. */
+export function refusedOf(
+  desired: Desired,
+  actual: ReadonlyMap<string, ActualFeature>,
+  incidents: readonly Incident[],
+  now: Date,
+): Change[] {
+  const { refused } = desired;
+  if (!refused || refused.size === 0) return [];
+  return plan(desired, actual, incidents, now).filter(({ feature }) => refused.has(feature));
+}
+
+/** The changes, with `mended` in the place of what was asked for. */
 export function withRefused(
-  counted: readonly PlannedChange[],
-  refused: ReadonlyMap<string, unknown>,
-  again: () => readonly Change[],
+  asked: readonly PlannedChange[],
+  mended: readonly PlannedChange[],
 ): PlannedChange[] {
-  if (refused.size === 0) return [...counted];
-  const others = counted.filter(({ feature }) => !refused.has(feature));
-  const those = again().filter(({ feature }) => refused.has(feature));
-  return [...others, ...those.map(uncounted)].sort((a, b) => compareText(a.feature, b.feature));
+  const again = new Set(mended.map(({ feature }) => feature));
+  const others = asked.filter(({ feature }) => !again.has(feature));
+  return [...others, ...mended].sort((a, b) => compareText(a.feature, b.feature));
 }

@@ -24,7 +24,7 @@ import { freezeDifference, NO_TESTS, testDifference, testsChange } from './file/
 import { refusePlainFile } from './file/plain-file-guard.ts';
 import { refuseOtherRevision, refuseRewind } from './file/revision-guards.ts';
 import { withRegistry } from './file/unmatched-entries.ts';
-import { type PlanDependencies, refuseEmptyFile, withRefused } from './plan.ts';
+import { type PlanDependencies, refusedOf, refuseEmptyFile, withRefused } from './plan.ts';
 import { refusalsAfter, refusedBy } from './policy/policy.ts';
 import { countForPolicy, proofsFor } from './policy/policy-counts.ts';
 import { type RefusedTests, refusedTests, testsProblems, testsRefusalAfter } from './policy/tests-policy.ts';
@@ -138,13 +138,15 @@ async function decide(
   const testsRefused = await store.reading((read) => refusedTests(read, asksTests, judging));
   const tests = testsRefused ? null : asksTests;
   const proofs = await proofsFor(other, asked, changes.map(uncounted), judging);
-  const { counted, refused } = await store.reading(async (read) => {
+  const { counted, refused, mended } = await store.reading(async (read) => {
     const counted = await countSubjects(read, changes, tests);
     const sums = await countForPolicy(read, asked, counted, judging, tests, proofs);
-    return { counted, refused: refusedBy(asked, counted, judging, sums) };
+    const refused = refusedBy(asked, counted, judging, sums);
+    const again = refusedOf({ ...asked, refused }, features, incidents, now);
+    return { counted, refused, mended: await countSubjects(read, again, tests) };
   });
   const desired = { ...asked, refused };
-  const planned = withRefused(counted, refused, () => plan(desired, features, incidents, now));
+  const planned = withRefused(counted, mended);
   const [ofFeatures, ofTests] = [
     refusalsAfter(asked, counted, refused, before),
     testsRefusalAfter(testsRefused, asksTests, before),

@@ -145,13 +145,19 @@ describe('a raise that breaks the policy', () => {
 
   it('does not keep what SQL changed by hand from being put back, nor anybody from lowering', async () => {
     const made = await world();
+    await addRepositories(made.db, 100);
+    const rightly = await made.eligible('one');
     await made.commit(file(60, STRICT), 'too much');
     await made.reconcile();
     await made.db.pool.query(
       `update rollout_configuration set rollout_percentage = 90 where feature_name = 'one'`,
     );
-    expect(of((await made.reconcile()).changes)?.action).toBe('repair_drift');
-    expect(await at(made)).toBe(10);
+    const leaving = (await made.eligible('one')) - rightly;
+    const planned = JSON.parse((await made.cli(['plan', '--json'])).stdout);
+    expect(of(planned.changes)).toMatchObject({ action: 'repair_drift', entering: 0, leaving });
+    const { changes } = await made.reconcile();
+    expect(of(changes)).toMatchObject({ action: 'repair_drift', impact: { entering: 0, leaving } });
+    expect([await at(made), await made.eligible('one')]).toEqual([10, rightly]);
     await made.commit(file(5, STRICT), 'lower');
     await made.reconcile();
     expect(await at(made)).toBe(5);
