@@ -23,6 +23,7 @@ const READ = [
   'rollout_incidents.held',
   'rollout_incidents.permit',
   'rollout_outbox.details',
+  'rollout_processes.breakers',
   'rollout_refusals.allowed',
   'rollout_refusals.entry',
   'rollout_refusals.policy',
@@ -67,6 +68,8 @@ beforeAll(async () => {
   await world.tick();
   expect(await world.incidents('one')).toHaveLength(1);
   await world.db.rows(`select rollout_record_event('pilot', 'c1', 'error', '{}')`);
+  await world.db.rows(`select rollout_note_process('0123abcd', 60, false,
+    '[{"feature": "one", "processor": "queue", "state": "open"}]')`);
   await world.controller.store.incidents.stop('two', 'it burns', 'grace');
 });
 

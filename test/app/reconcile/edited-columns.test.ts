@@ -80,6 +80,13 @@ const STATE: Record<string, { set: string; fate: Fate }> = {
     set: `policy = '{"largest_raise": {}, "require": [], "hours": null, "largest_category_last": true}'`,
     fate: 'noted',
   },
+  outcomes: { set: `outcomes = '{"by_subject": "off", "keep_days": null}'`, fate: 'noted' },
+  subjects_whole_since: { set: 'subjects_whole_since = now()', fate: 'of no matter' },
+  notify: {
+    set: `notify = '[{"to": "slack", "severity": "info", "url_from": "ROLLOUT_NOTIFY_X", "token_from": null, "template": null, "owners": null, "features": null}]'`,
+    fate: 'noted',
+  },
+  notified_history: { set: 'notified_history = 99', fate: 'of no matter' },
   revision: { set: `revision = 'c0ffee'`, fate: 'found out' },
   reconciled_at: { set: 'reconciled_at = null', fate: 'of no matter' },
   tick_holder: { set: `tick_holder = 'nobody'`, fate: 'of no matter' },
