@@ -43,15 +43,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-ZRNDOMK7.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-76XWACJQ.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-ESGYL5WJ.js") },
+  plan: { writes: false, opens: "checked", load: () => import("./plan-OQEC2KJP.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-HDEDEIGD.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-AWGAFUWE.js") },
   stop: { writes: true, load: () => import("./stop-OH26UVDE.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-BU55IV6V.js") },
-  allow: { writes: true, opens: "checked", load: () => import("./allow-UDSFULTU.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-MK7UYN3V.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-VOUL2TLE.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-7JSWLDN5.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-DKXBNLTE.js") },
+  allow: { writes: true, opens: "checked", load: () => import("./allow-USHWSZID.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-DZ4MR5HA.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-TSJILU44.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-4E24XS2R.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-RZGI5T5V.js") }
 };
 

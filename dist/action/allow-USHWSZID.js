@@ -1,0 +1,75 @@
+import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);
+import {
+  afterwards
+} from "./chunk-VK5YELCJ.js";
+import {
+  styleOf
+} from "./chunk-W55IYUCS.js";
+import {
+  openWriting,
+  planAnnotations,
+  planText
+} from "./chunk-5IK5XIXG.js";
+import "./chunk-QDD6OJKJ.js";
+import {
+  mayNameSubjects,
+  withoutNames
+} from "./chunk-M6C7ZMIQ.js";
+import "./chunk-3AD7HRVE.js";
+import {
+  planMarkdown
+} from "./chunk-OINFRU4D.js";
+import "./chunk-7T4UH6EQ.js";
+import "./chunk-HQTBTWGZ.js";
+import "./chunk-NSWKCLK7.js";
+import "./chunk-MQGN5AR4.js";
+import {
+  reasonOf,
+  reconcileExit,
+  requireFeature,
+  wouldChange
+} from "./chunk-634O3N6F.js";
+import {
+  planJson
+} from "./chunk-V4LOPUOC.js";
+import "./chunk-7I4SMEXG.js";
+import "./chunk-LAQF6JIT.js";
+import "./chunk-TORRJGHT.js";
+import "./chunk-63QZTHAV.js";
+import "./chunk-B2BW3BM7.js";
+import "./chunk-TEAR7GFV.js";
+import "./chunk-264FZAQV.js";
+import "./chunk-YHZEJLZZ.js";
+import "./chunk-XRYC3SR4.js";
+import "./chunk-6XXLSJON.js";
+import "./chunk-EURWQ3ED.js";
+import "./chunk-VJG7DGAT.js";
+import "./chunk-VOBUUCNC.js";
+
+// src/actions/commands/allow.ts
+var run = async (session) => {
+  const { inputs, context, log } = session;
+  const feature = requireFeature(inputs);
+  const reason = reasonOf(inputs, "allow");
+  const opened = await openWriting(session);
+  try {
+    const { allowRefused } = await import("./allow-ACODT6BX.js");
+    const done = await allowRefused(opened, { feature, reason });
+    const result = withoutNames(done, mayNameSubjects(inputs, context));
+    log(planText(styleOf(false), result, inputs.file, true));
+    return {
+      exit: reconcileExit(result),
+      needsPerson: null,
+      annotations: [...planAnnotations(result, inputs.file), ...await afterwards(opened)],
+      summary: `### Allowed
+
+${planMarkdown(result)}`,
+      outputs: { changed: wouldChange(result), plan: planJson(result) }
+    };
+  } finally {
+    await opened.close();
+  }
+};
+export {
+  run
+};
