@@ -84,7 +84,11 @@ async function readCatalog(client: pg.Client): Promise<Catalog> {
     const { rows } = await client.query<{ name: string; digest: string }>(text);
     return new Map(rows.map(({ name, digest }) => [name, digest]));
   };
-  const roles = await client.query<{ name: string }>(`select rolname::text as name from pg_catalog.pg_roles`);
+  // Those that migrations make: roles belong to the whole server, and somebody may create others meanwhile.
+  const roles = await client.query<{ name: string }>(
+    `select rolname::text as name from pg_catalog.pg_roles
+     where rolname in ('rollout_reader', 'rollout_recorder', 'rollout_controller')`,
+  );
   const rights = await client.query<Right>(RIGHTS);
   return {
     tables: await named(TABLES),
