@@ -44,9 +44,9 @@ import "./chunk-VOBUUCNC.js";
 // src/actions/commands/commands.ts
 var COMMANDS = {
   plan: { writes: false, opens: "checked", load: () => import("./plan-OQEC2KJP.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-HDEDEIGD.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-UZ5SGWYV.js") },
   tick: { writes: true, opens: "checked", load: () => import("./tick-AWGAFUWE.js") },
-  stop: { writes: true, load: () => import("./stop-OH26UVDE.js") },
+  stop: { writes: true, load: () => import("./stop-DXSOGEJJ.js") },
   resume: { writes: true, opens: "checked", load: () => import("./resume-DKXBNLTE.js") },
   allow: { writes: true, opens: "checked", load: () => import("./allow-USHWSZID.js") },
   set: { writes: true, opens: "checked", load: () => import("./set-DZ4MR5HA.js") },
@@ -236,11 +236,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-7BVPT3OO.js");
+  const room = import("./action-IHKZ6NL7.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-7BVPT3OO.js");
+  const { openForAction } = await import("./action-IHKZ6NL7.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
