@@ -14,6 +14,8 @@ const HELPERS = [
   'run.ts',
   'fuse-process.ts',
   'relay-process.ts',
+  'relay-outcomes-process.ts',
+  'built-relay.ts',
   'database.ts',
   'table.ts',
   'processor-time.ts',

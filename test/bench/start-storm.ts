@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { restartServer, withDatabase } from './database.ts';
+import { cpuOfServer, postmasterOf } from './processor-time.ts';
 
 /**
  * Many processes of the built library that start at the same moment, each with every feature: how long until the last
@@ -79,8 +80,8 @@ await withDatabase(async (pool, url, embedded) => {
   // Each row of the statement above was a change of the one row of rollout_state.
   await pool.query('vacuum analyze');
   const processes = await Promise.all(Array.from({ length: PROCESSES }, () => loaded(url)));
-  const server = postmasterOf(embedded.folder);
-  const [begun, cpu, machine] = [performance.now(), cpuOf(server), cpuOfMachine()];
+  const server = postmasterOf(embedded);
+  const [begun, cpu, machine] = [performance.now(), cpuOfServer(server), cpuOfMachine()];
   const started = await Promise.all(processes.map(({ tell }) => tell<Started>('start')));
   console.log(
     `${PROCESSES} processes, ${FEATURES.toLocaleString('en-US')} features: ready after ${spread(started)}, ` +
@@ -89,7 +90,7 @@ await withDatabase(async (pool, url, embedded) => {
   );
   // Others may have had most of the machine: what was taken of it says more than the clock.
   console.log(
-    `the server took ${seconds(cpuOf(server) - cpu)} of processor time, the processes ${seconds(sum(started.map((one) => one.cpu)))}, ` +
+    `the server took ${seconds(cpuOfServer(server) - cpu)} of processor time, the processes ${seconds(sum(started.map((one) => one.cpu)))}, ` +
       `the whole machine ${seconds(cpuOfMachine() - machine)}`,
   );
   const { rows } = await pool.query<{ connections: number }>(
@@ -129,27 +130,6 @@ function sum(all: readonly number[]): number {
 
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1_000).toFixed(1)} s`;
-}
-
-function postmasterOf(folder: string): number {
-  return Number(readFileSync(join(folder, 'cluster/data/postmaster.pid'), 'utf8').split('\n')[0]);
-}
-
-/** Milliseconds that a server and its processes took so far, those that ended among them. Linux tells. */
-function cpuOf(postmaster: number): number {
-  const stats = readdirSync('/proc').flatMap((pid) => {
-    try {
-      return /^\d+$/.test(pid)
-        ? [readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []]
-        : [];
-    } catch {
-      return []; // it ended meanwhile
-    }
-  });
-  const own = readFileSync(`/proc/${postmaster}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  // Fields after the name: parent 1, user and system 11 and 12, of children that ended 13 and 14; hundredths of a second.
-  const living = stats.filter((fields) => fields[1] === String(postmaster));
-  return 10 * sum([...own.slice(11, 15), ...living.flatMap((fields) => fields.slice(11, 13))].map(Number));
 }
 
 /** Milliseconds for which a core of the machine was not idle. */
