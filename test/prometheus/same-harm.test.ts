@@ -150,7 +150,7 @@ describe.skipIf(!DEBIAN_PROMETHEUS)(
         expect(worded(one.reason)).toBe(worded(byJobs.reason));
       }
       expect([byJobs.verdict, withLabel.verdict]).toEqual(['harmful', 'harmful']);
-      // Found as well, and not acted upon: there is no back-test.
+      // The harm is found as well, but without a back-test it may only freeze.
       expect(without).toMatchObject({
         verdict: 'suspect',
         guardrails: [{ verdict: 'harmful', on_harm: 'freeze' }],

@@ -116,7 +116,7 @@ describe('a database that goes on', () => {
     expect(checkedAgain()).toBe(false);
   });
 
-  it('on a server that was restarted is read anew only where something was written, and is no other history', async () => {
+  it('is read anew after a restart only where something was written, and is not taken for another history', async () => {
     let restarts = 0;
     const { follower, seen, others } = following((text) =>
       text.replace('pg_postmaster_start_time()', `pg_postmaster_start_time() + interval '${restarts} s'`),

@@ -57,7 +57,7 @@ export function notYetAllowed(
   const whole = kept.until.getTime() - kept.from.getTime() >= DAYS_NEEDED * DAY_MS;
   if (kept.days < DAYS_NEEDED || !whole)
     return { code: 'too_few_days', days: kept.days, needed: DAYS_NEEDED };
-  // As SQL has it: a quotient is no exact number, and at a share that is the limit the two would differ.
+  // Multiplied, as in SQL: a quotient is rounded, and the two would differ where the share is exactly the limit.
   if (kept.bad * 100 >= limit * Math.max(1, kept.events)) {
     return { code: 'limit_not_above', limit, share: (kept.bad / Math.max(1, kept.events)) * 100 };
   }

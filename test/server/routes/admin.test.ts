@@ -204,14 +204,21 @@ describe('a stop', () => {
 });
 
 describe('an entry that the policy refused', () => {
-  it('is let through once, with the reason and the actor in history, and not once it says something else', async () => {
+  const limited = (percentage: number, more = '') =>
+    `${fileOf({ checkout: { percentage } }, { policy: { largest_raise: { points: 25 } } })}${more}`;
+
+  /** At 10%, where the file says 60%, which the policy refused. */
+  async function refusedAt60(): Promise<GitProject> {
     const own = await gitProject();
-    const limited = (percentage: number) =>
-      fileOf({ checkout: { percentage } }, { policy: { largest_raise: { points: 25 } } });
-    await own.commit(limited(10));
-    await own.reconcile();
-    await own.commit(limited(60));
-    await own.reconcile();
+    for (const percentage of [10, 60]) {
+      await own.commit(limited(percentage));
+      await own.reconcile();
+    }
+    return own;
+  }
+
+  it('is let through once, with the reason and the actor in history, and not once it says something else', async () => {
+    const own = await refusedAt60();
     const other = await served(own.controller);
     const body = { feature: 'checkout', reason: 'agreed', actor: 'ada' };
     const response = await other.admin('allow', body);
@@ -232,13 +239,7 @@ describe('an entry that the policy refused', () => {
   });
 
   it('is not said to be live where the file cannot be read', async () => {
-    const own = await gitProject();
-    const limited = (percentage: number, more = '') =>
-      `${fileOf({ checkout: { percentage } }, { policy: { largest_raise: { points: 25 } } })}${more}`;
-    await own.commit(limited(10));
-    await own.reconcile();
-    await own.commit(limited(60));
-    await own.reconcile();
+    const own = await refusedAt60();
     await own.commit(limited(60, 'unknown_key: 1\n'));
     const other = await served(own.controller);
     const response = await other.admin('allow', { feature: 'checkout', reason: 'agreed' });
@@ -250,13 +251,7 @@ describe('an entry that the policy refused', () => {
   });
 
   it('stays as it is while an incident holds the feature', async () => {
-    const own = await gitProject();
-    const limited = (percentage: number) =>
-      fileOf({ checkout: { percentage } }, { policy: { largest_raise: { points: 25 } } });
-    await own.commit(limited(10));
-    await own.reconcile();
-    await own.commit(limited(60));
-    await own.reconcile();
+    const own = await refusedAt60();
     const other = await served(own.controller);
     expect((await other.admin('stop', stop)).status).toBe(200);
     expect((await other.admin('allow', stop)).status).not.toBe(200);
