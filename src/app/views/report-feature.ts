@@ -7,6 +7,7 @@ import { differenceSeries } from '../../domain/report/difference-series.ts';
 import { shownEntry } from '../../domain/report/history.ts';
 import type { ReportFeature } from '../../domain/report/report.ts';
 import { admitsNobody } from '../../domain/spec/at-most.ts';
+import { isNarrowed, narrowingOf, withoutValues } from '../../domain/spec/audience/audience.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
@@ -135,12 +136,19 @@ function ofSpec(spec: Spec, showNames: boolean) {
     analysis,
     rollback_enabled: spec.rollback.enabled,
     category_filter: spec.categories,
+    ...narrowingIn(spec, showNames),
     lists: {
       whitelist: whitelist.length,
       blacklist: blacklist.length,
       names: showNames ? { whitelist, blacklist } : null,
     },
   };
+}
+
+function narrowingIn(spec: Spec, showNames: boolean): Pick<ReportFeature, 'narrowing'> {
+  if (!isNarrowed(spec)) return {};
+  const narrowing = narrowingOf(spec);
+  return { narrowing: showNames ? narrowing : withoutValues(narrowing) };
 }
 
 function brokenIn(broken: readonly BrokenProcessor[]): Pick<ReportFeature, 'breakers'> {

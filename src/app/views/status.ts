@@ -1,6 +1,7 @@
 import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
 import { byKey } from '../../domain/evidence/rates.ts';
 import type { Quarantined } from '../../domain/quarantine/quarantine.ts';
+import type { Narrowing } from '../../domain/spec/audience/audience.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
@@ -17,6 +18,8 @@ export interface StatusLine {
   percentage: number;
   active: boolean;
   emergency_stop: boolean;
+  /** The attributes that it asks for; left out where it asks for none. */
+  narrowing?: Narrowing;
   held: boolean;
   incident: string | null;
   incident_reason: string | null;

@@ -5,6 +5,7 @@ import type { Place, ProcessorTimes, Rate } from '../evidence/rates.ts';
 import type { GuardrailResult } from '../guardrails/result.ts';
 import type { HealthScore } from '../health/health-score.ts';
 import type { ReasonCode, Severity, Verdict } from '../health/judgement.ts';
+import type { ShownNarrowing } from '../spec/audience/audience.ts';
 import type { Freeze, Step, Thresholds } from '../spec/spec.ts';
 import type { Category, HistoryAction, Strategy, SubjectType } from '../spec/vocabulary.ts';
 import type { Advice } from './advice.ts';
@@ -71,6 +72,8 @@ export interface ReportFeature {
   categories: { category: Category | string | null; eligible: number; total: number }[];
   /** The filter of the strategy `percentage`; null admits every category. */
   category_filter: Category[] | null;
+  /** The attributes that it asks for, their values where names may be shown; left out where it asks for none. */
+  narrowing?: ShownNarrowing;
   lists: { whitelist: number; blacklist: number; names: { whitelist: string[]; blacklist: string[] } | null };
   /** Processors whose breaker is not closed in some processes; left out: none. */
   breakers?: Omit<BrokenProcessor, 'feature'>[];

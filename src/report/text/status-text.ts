@@ -1,10 +1,12 @@
 import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
 import type { Quarantined } from '../../domain/quarantine/quarantine.ts';
+import type { Narrowing } from '../../domain/spec/audience/audience.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { harmless } from '../../lib/text.ts';
 import { failedByHour, type HoursLike } from '../style/sparkline.ts';
 import type { Style } from '../style/style.ts';
 import { table } from '../style/table.ts';
+import { audienceText } from '../words/audience-words.ts';
 import { breakerText, quarantineText } from '../words/outcome-words.ts';
 import { ago, count, moment, share } from '../words/words.ts';
 import {
@@ -22,6 +24,7 @@ export interface StandingLike {
   percentage: number;
   active: boolean;
   emergency_stop: boolean;
+  narrowing?: Narrowing;
   incident: string | null;
   incident_reason: string | null;
   revision: string | null;
@@ -76,6 +79,8 @@ export function statusText(style: Style, status: StatusLike): string {
   ]);
   lines.push(table(style, head, rows));
   for (const f of status.features) {
+    const audience = audienceText(f.narrowing ?? {});
+    if (audience !== null) lines.push(style.dim(`${harmless(f.feature, 255)}: ${audience}`));
     if (f.incident)
       lines.push(
         style.warn(
@@ -146,7 +151,11 @@ export function statsText(
         count(c.total),
         share(c.eligible, c.total),
       ]);
-      const parts = [table(style, ['category', 'in', 'of', 'share'], rows)];
+      const audience = audienceText(f.narrowing ?? {});
+      const parts = [
+        ...(audience === null ? [] : [style.dim(audience)]),
+        table(style, ['category', 'in', 'of', 'share'], rows),
+      ];
       if (f.health) parts.push(...healthDetails(style, f.feature, f.health, now));
       return [head, ...parts].join('\n');
     })

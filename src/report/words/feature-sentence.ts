@@ -3,6 +3,7 @@ import type { FileAhead, NextWay, ReportNext, WaitingState } from '../../domain/
 import { type ReportFeature, unresolved } from '../../domain/report/report.ts';
 import { durationText } from '../../lib/duration.ts';
 import { harmless } from '../../lib/text.ts';
+import { audienceText } from './audience-words.ts';
 import { waitText } from './wait-words.ts';
 import { counted, moment, share } from './words.ts';
 
@@ -11,7 +12,15 @@ const LONGEST_REASON = 300;
 /** What the sentence about a state is made of. */
 export type StateFacts = Pick<
   ReportFeature,
-  'subject' | 'strategy' | 'percentage' | 'state' | 'since' | 'stopped_by' | 'eligible' | 'total'
+  | 'subject'
+  | 'strategy'
+  | 'percentage'
+  | 'narrowing'
+  | 'state'
+  | 'since'
+  | 'stopped_by'
+  | 'eligible'
+  | 'total'
 > & {
   health: Pick<ReportFeature['health'], 'verdict'>;
   incidents: readonly Pick<ReportFeature['incidents'][number], 'kind' | 'state' | 'reason'>[];
@@ -42,17 +51,19 @@ const TAKEN = {
   drift: 'Reduced by hand',
 } as const;
 
-/** `Live at 25% for 312 of 1,250 repositories (24.96%).` */
-function liveText({ subject, strategy, percentage, eligible, total }: StateFacts): string {
+/** `Live at 25% (only plan pro): 312 of 1,250 repositories (24.96%).` */
+function liveText({ subject, strategy, percentage, narrowing = {}, eligible, total }: StateFacts): string {
   const people = subject === 'repository' ? 'repositories' : 'customers';
   const one = subject === 'repository' ? 'repository' : 'customer';
   const of = `${counted(eligible, one, people)} of ${counted(total, one, people).replace(/ .*/, '')}`;
-  if (eligible === 0 && total > 0) return 'Nobody is in.';
+  const audience = audienceText(narrowing);
+  const among = audience === null ? '' : ` (${audience})`;
+  if (eligible === 0 && total > 0) return `Nobody is in${among}.`;
   const where =
     strategy === 'whitelist'
       ? 'for the whitelist'
       : `at ${percentage}%${strategy === 'repository_size' ? ' by size' : ''}`;
-  return `Live ${where}: ${of} (${share(eligible, total)}).`;
+  return `Live ${where}${among}: ${of} (${share(eligible, total)}).`;
 }
 
 /** What happens next, when, and what it waits for. */

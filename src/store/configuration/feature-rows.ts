@@ -1,4 +1,5 @@
 import type { Audience } from '../../domain/plan/impact.ts';
+import type { Narrowing } from '../../domain/spec/audience/audience.ts';
 import type { Strategy, SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Queryable } from '../db/client.ts';
 import { exposuresOf } from './impact.ts';
@@ -12,6 +13,8 @@ export interface FeatureStanding {
   active: boolean;
   emergency_stop: boolean;
   archived: boolean;
+  /** The attributes that it asks for; left out where it asks for none. */
+  narrowing?: Narrowing;
   /** The open incident, which holds the feature. */
   incident: string | null;
   incident_reason: string | null;
@@ -24,18 +27,20 @@ export interface FeatureStanding {
 }
 
 export async function readStandings(db: Queryable, feature?: string): Promise<FeatureStanding[]> {
-  const { rows } = await db.query<FeatureStanding>(
+  const { rows } = await db.query<Omit<FeatureStanding, 'narrowing'> & { narrowing: Narrowing | null }>(
     `select c.feature_name as feature, c.subject_type as subject, coalesce(c.audience ->> 'strategy', c.rollout_strategy) as strategy,
        c.rollout_percentage::float8 as percentage, c.is_active as active, c.emergency_stop,
        c.archived_at is not null as archived, i.id::text as incident, i.reason as incident_reason,
-       i.opened_at as incident_opened_at, i.write_back, c.revision, c.epoch, c.epoch_started_at, c.step_started_at
+       i.opened_at as incident_opened_at, i.write_back, c.revision, c.epoch, c.epoch_started_at, c.step_started_at,
+       nullif(jsonb_strip_nulls(jsonb_build_object('where', c.audience -> 'where', 'not', c.audience -> 'not',
+         'group_by', c.audience -> 'group_by')), '{}') as narrowing
      from rollout_configuration c
      left join rollout_incidents i on i.feature_name = c.feature_name and i.state = 'open'
      where $1::text is null or c.feature_name = $1
      order by c.feature_name`,
     [feature ?? null],
   );
-  return rows;
+  return rows.map(({ narrowing, ...row }) => (narrowing === null ? row : { ...row, narrowing }));
 }
 
 /** How many subjects one category has, and how many of them a feature admits now. */

@@ -17,6 +17,24 @@ export interface Narrowing {
   group_by?: string;
 }
 
+/** A narrowing as a page shows it: of values that may name people only how many there are. */
+export interface ShownNarrowing {
+  where?: Readonly<Record<string, readonly string[] | number>>;
+  not?: Readonly<Record<string, readonly string[] | number>>;
+  group_by?: string;
+}
+
+/** A narrowing with the number of values in place of the values. */
+export function withoutValues({ where, not, group_by }: Narrowing): ShownNarrowing {
+  const counted = (filter: Filter) =>
+    Object.fromEntries(Object.entries(filter).map(([attribute, values]) => [attribute, values.length]));
+  return {
+    ...(where === undefined ? {} : { where: counted(where) }),
+    ...(not === undefined ? {} : { not: counted(not) }),
+    ...(group_by === undefined ? {} : { group_by }),
+  };
+}
+
 /** The fields of a narrowing that are there, and no others. */
 export function narrowingOf({
   where,
