@@ -4,7 +4,7 @@ import type { Finding, FindingText } from '../../domain/report/finding.ts';
 import { harmless } from '../../lib/text.ts';
 import type { Style } from '../../report/style/style.ts';
 import type { Line } from '../../report/text/outcomes/outcome-text.ts';
-import { findingText } from '../../report/words/finding-words.ts';
+import { findingText } from '../../report/words/findings/finding-words.ts';
 import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run, settingsOf } from '../terminal/command.ts';
 import { EXIT } from '../terminal/terminal.ts';

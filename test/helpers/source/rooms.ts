@@ -127,7 +127,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'domain/proposal': ['domain/plan'],
   'domain/report': [
     ...['domain/evidence', 'domain/gate', 'domain/guardrails', 'domain/health', 'domain/notify'],
-    ...['domain/plan', 'domain/simulation', 'domain/spec'],
+    ...['domain/plan', 'domain/simulation', 'domain/spec', 'domain/spec/audience'],
   ],
   'domain/score': ['domain/spec'],
   'domain/spec': ['domain/notify', 'domain/spec/audience'],

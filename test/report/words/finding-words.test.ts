@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Found } from '../../../src/domain/report/finding.ts';
-import { findingText } from '../../../src/report/words/finding-words.ts';
+import { findingText } from '../../../src/report/words/findings/finding-words.ts';
 
 const AT = new Date('2026-11-20T12:00:00Z');
 const ROLE = { user: 'app', member_of: ['rollout_reader'] };

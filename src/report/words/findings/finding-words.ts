@@ -1,5 +1,5 @@
-import type { FindingText, Found } from '../../domain/report/finding.ts';
-import { counted } from '../../lib/counted.ts';
+import type { FindingText, Found } from '../../../domain/report/finding.ts';
+import { counted } from '../../../lib/counted.ts';
 import { type FindingWords, githubFindingWords } from './github-finding-words.ts';
 
 /** What was found, and the next thing to do. */

@@ -1,4 +1,4 @@
-import type { GithubFound } from '../../domain/report/finding.ts';
+import type { GithubFound } from '../../../domain/report/finding.ts';
 
 /** For each code what was found, and what to do next. */
 export type FindingWords<F extends { code: string }> = {
