@@ -1,5 +1,5 @@
 import { RolloutError } from '../errors.ts';
-import type { Edited } from './ports.ts';
+import type { Edited } from './ports/configuration-repository.ts';
 
 /** What `edit` returns, or the `RolloutError` that it throws, as a value. */
 export function attempted(edit: () => string): Edited<RolloutError> {

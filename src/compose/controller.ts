@@ -1,14 +1,12 @@
 import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
-import type {
-  ConfigurationRepository,
-  DeploymentLog,
-  IncidentTracker,
-  OtherEnvironment,
-  PullRequestComments,
-  Words,
-} from '../app/ports.ts';
+import type { ConfigurationRepository } from '../app/ports/configuration-repository.ts';
+import type { DeploymentLog } from '../app/ports/deployment-log.ts';
+import type { IncidentTracker } from '../app/ports/incident-tracker.ts';
+import type { OtherEnvironment } from '../app/ports/other-environment.ts';
+import type { PullRequestComments } from '../app/ports/pull-requests.ts';
+import type { Words } from '../app/ports/words.ts';
 import { errorText } from '../lib/error-text.ts';
 import { words } from '../report/kept.ts';
 import { openPool } from '../store/db/client.ts';

@@ -1,18 +1,20 @@
 import type {
   ChangeRefused,
   ConfigurationRepository,
-  DeploymentLog,
   FileChange,
   FileChangeResult,
-  IncidentTracker,
+  Refusal,
+  Tip,
+} from '../app/ports/configuration-repository.ts';
+import type { DeploymentLog } from '../app/ports/deployment-log.ts';
+import type { IncidentTracker } from '../app/ports/incident-tracker.ts';
+import type {
   MergedPull,
   OpenProposal,
   PlanChecks,
   PullRequestComments,
-  Refusal,
-  RepositoryFacts,
-  Tip,
-} from '../app/ports.ts';
+} from '../app/ports/pull-requests.ts';
+import type { RepositoryFacts } from '../app/ports/repository-facts.ts';
 import { askOncePerTip } from '../domain/git/memo-by-revision.ts';
 import { RolloutError } from '../errors.ts';
 import { askedOnce } from '../lib/single-flight.ts';

@@ -1,4 +1,4 @@
-import type { Notifier } from '../app/ports.ts';
+import type { Notifier } from '../app/ports/receivers.ts';
 
 /** One notification, as the outbox hands it over. */
 export type Message = Parameters<Notifier['deliver']>[0];

@@ -1,4 +1,4 @@
-import type { Notifier } from '../app/ports.ts';
+import type { Notifier } from '../app/ports/receivers.ts';
 import { alertmanagerBody } from './alertmanager.ts';
 import type { Message } from './message.ts';
 import { pagerDutyBody } from './pagerduty.ts';

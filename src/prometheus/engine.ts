@@ -1,4 +1,4 @@
-import type { MetricEngine } from '../app/ports.ts';
+import type { MetricEngine } from '../app/ports/metric-engine.ts';
 import type { EngineSeries } from '../domain/guardrails/engine-counts.ts';
 import { EngineRefusal } from '../domain/guardrails/engine-refusal.ts';
 import { redact } from '../lib/redact.ts';

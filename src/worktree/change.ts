@@ -1,4 +1,9 @@
-import type { ChangeRefused, FileChange, FileChangeResult, Refusal } from '../app/ports.ts';
+import type {
+  ChangeRefused,
+  FileChange,
+  FileChangeResult,
+  Refusal,
+} from '../app/ports/configuration-repository.ts';
 import { commitMessage } from '../domain/git/commit-message.ts';
 import { RolloutError } from '../errors.ts';
 import { errorText } from '../lib/error-text.ts';

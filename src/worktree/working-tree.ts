@@ -8,7 +8,7 @@ import type {
   FileChangeResult,
   Refusal,
   Tip,
-} from '../app/ports.ts';
+} from '../app/ports/configuration-repository.ts';
 import { askOncePerTip } from '../domain/git/memo-by-revision.ts';
 import { commitChange } from './change.ts';
 import { editInPlace } from './file/edit-in-place.ts';

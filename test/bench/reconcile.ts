@@ -5,7 +5,7 @@
  *   npx tsx test/bench/reconcile.ts
  */
 
-import type { ConfigurationRepository } from '../../src/app/ports.ts';
+import type { ConfigurationRepository } from '../../src/app/ports/configuration-repository.ts';
 import { loadFile } from '../../src/app/reconcile/file/desired.ts';
 import { reconcile } from '../../src/app/reconcile/reconcile.ts';
 import { words } from '../../src/report/kept.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PlanCheck } from '../../src/app/ports.ts';
+import type { PlanCheck } from '../../src/app/ports/pull-requests.ts';
 import { ALL_POWERS } from '../helpers/github/caller.ts';
 import type { Trouble } from '../helpers/github/faults.ts';
 import { fakeGithub } from '../helpers/github/index.ts';

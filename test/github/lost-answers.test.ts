@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FileChange } from '../../src/app/ports.ts';
+import type { FileChange } from '../../src/app/ports/configuration-repository.ts';
 import type { Trouble } from '../helpers/github/faults.ts';
 import { fakeGithub } from '../helpers/github/index.ts';
 import { roomOn } from '../helpers/projects/github-world.ts';

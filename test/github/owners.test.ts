@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { FileChange, IncidentIssue } from '../../src/app/ports.ts';
+import type { FileChange } from '../../src/app/ports/configuration-repository.ts';
+import type { IncidentIssue } from '../../src/app/ports/incident-tracker.ts';
 import { type FakeGithub, fakeGithub } from '../helpers/github/index.ts';
 import { roomOn } from '../helpers/projects/github-world.ts';
 

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ChangeVia } from '../../src/app/ports.ts';
+import type { ChangeVia } from '../../src/app/ports/configuration-repository.ts';
 import { gitRepository } from '../helpers/projects/git.ts';
 import { changedLines, opened, replacing, TEXT, TO_ZERO, WITH_ZERO, withFile } from './change-world.ts';
 

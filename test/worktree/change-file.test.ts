@@ -3,7 +3,7 @@ import { writeFileSync as writeSync } from 'node:fs';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ChangeVia } from '../../src/app/ports.ts';
+import type { ChangeVia } from '../../src/app/ports/configuration-repository.ts';
 import { temporaryFolder } from '../helpers/projects/git.ts';
 import { opened, TEXT, TO_ZERO, WITH_ZERO, withFile } from './change-world.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { FileChange } from '../../src/app/ports.ts';
+import type { FileChange } from '../../src/app/ports/configuration-repository.ts';
 import { cloneOf, gitEnvironment, type TestRepository, temporaryFolder } from '../helpers/projects/git.ts';
 import { open, opened, TEXT, TO_ZERO, WITH_ZERO, withFile } from './change-world.ts';
 

@@ -1,4 +1,4 @@
-import type { ConfigurationRepository, FileChange } from '../../src/app/ports.ts';
+import type { ConfigurationRepository, FileChange } from '../../src/app/ports/configuration-repository.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
 import { gitEnvironment, gitRepository, type TestRepository } from '../helpers/projects/git.ts';
 

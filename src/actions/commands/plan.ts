@@ -1,4 +1,4 @@
-import type { Tip } from '../../app/ports.ts';
+import type { Tip } from '../../app/ports/configuration-repository.ts';
 import { UNNAMED } from '../../app/proposal-branch.ts';
 import {
   type PlannedProposal,

@@ -1,5 +1,5 @@
 import { outcomeKey, withOutcome } from '../../app/incidents/merged-outcome.ts';
-import type { MergedPull } from '../../app/ports.ts';
+import type { MergedPull } from '../../app/ports/pull-requests.ts';
 import { UNNAMED } from '../../app/proposal-branch.ts';
 import type { ReconcileResult } from '../../domain/plan/result.ts';
 import { errorText } from '../../lib/error-text.ts';

@@ -1,4 +1,5 @@
-import type { PlanCheck, Tip } from '../../app/ports.ts';
+import type { Tip } from '../../app/ports/configuration-repository.ts';
+import type { PlanCheck } from '../../app/ports/pull-requests.ts';
 import { UNNAMED } from '../../app/proposal-branch.ts';
 import { environmentIn, type PlannedProposal } from '../../app/proposals/plan-proposal.ts';
 import { planCheckMarkdown } from '../../report/markdown/plan-check-markdown.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { OpenProposal, PlanCheck, Tip } from '../../app/ports.ts';
+import type { Tip } from '../../app/ports/configuration-repository.ts';
+import type { OpenProposal, PlanCheck } from '../../app/ports/pull-requests.ts';
 import { UNNAMED } from '../../app/proposal-branch.ts';
 import { environmentIn, planProposal } from '../../app/proposals/plan-proposal.ts';
 import { RolloutError } from '../../errors.ts';

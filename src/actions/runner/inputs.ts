@@ -1,5 +1,5 @@
 import { getInput } from '@actions/core';
-import type { ChangeVia } from '../../app/ports.ts';
+import type { ChangeVia } from '../../app/ports/configuration-repository.ts';
 import { type NeedsReason, requireReason } from '../../app/reason.ts';
 import { RolloutError } from '../../errors.ts';
 import { plainHint, plainNumber } from '../../lib/plain-number.ts';

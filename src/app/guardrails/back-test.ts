@@ -11,7 +11,7 @@ import {
 import type { Guardrail, MetricQuery, Spec } from '../../domain/spec/spec.ts';
 import { DAY_SECONDS } from '../../lib/time.ts';
 import type { Reader } from '../../store/store.ts';
-import type { MetricEngine } from '../ports.ts';
+import type { MetricEngine } from '../ports/metric-engine.ts';
 import { countsOfDays } from './engine-steps.ts';
 
 /** Days of stored events that are tested, as of stored jobs. */

@@ -6,7 +6,7 @@ import {
 } from '../../domain/guardrails/engine-counts.ts';
 import { STEP_SECONDS } from '../../domain/guardrails/metric-read.ts';
 import type { MetricQuery } from '../../domain/spec/spec.ts';
-import type { MetricEngine } from '../ports.ts';
+import type { MetricEngine } from '../ports/metric-engine.ts';
 
 /** Steps of one question about a long time: a day of them. */
 const STEPS_ASKED = 288;

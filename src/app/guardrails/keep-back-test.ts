@@ -8,7 +8,7 @@ import { DAY_MS } from '../../lib/time.ts';
 import type { Store } from '../../store/store.ts';
 import { liveFeatures } from '../health/check-health.ts';
 import { queriesDigest } from '../health/queries-digest.ts';
-import type { MetricEngine } from '../ports.ts';
+import type { MetricEngine } from '../ports/metric-engine.ts';
 import { type FileText, loadFile, refuseOtherEnvironment } from '../reconcile/file/desired.ts';
 import { unknownInFile } from '../registry/known-feature.ts';
 import { readGuardrailPast, testGuardrails } from './back-test.ts';

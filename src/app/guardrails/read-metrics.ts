@@ -7,7 +7,8 @@ import type { MetricQuery } from '../../domain/spec/spec.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
 import type { Store } from '../../store/store.ts';
 import { type LiveFeature, liveFeatures } from '../health/check-health.ts';
-import type { MetricEngine, Words } from '../ports.ts';
+import type { MetricEngine } from '../ports/metric-engine.ts';
+import type { Words } from '../ports/words.ts';
 import { countsOf } from './engine-steps.ts';
 
 /** Steps that one read catches up at most; what is older says little about now. */

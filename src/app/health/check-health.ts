@@ -17,7 +17,7 @@ import { secondsBetween } from '../../lib/time.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { PastCheck } from '../../store/health/checks.ts';
 import type { Reader, Store } from '../../store/store.ts';
-import type { Words } from '../ports.ts';
+import type { Words } from '../ports/words.ts';
 import { unknownFeature } from '../registry/known-feature.ts';
 import { gateFrom } from './advance-gate.ts';
 import { type Asked, type Gathered, gatherOne } from './health-inputs.ts';

@@ -3,7 +3,8 @@ import { STORM_SECONDS } from '../../domain/verdict/storm.ts';
 import type { Store } from '../../store/store.ts';
 import { writeBackQuarantines } from '../incidents/quarantine-write-back.ts';
 import { writeBackPending } from '../incidents/write-back.ts';
-import type { ConfigurationRepository, Words } from '../ports.ts';
+import type { ConfigurationRepository } from '../ports/configuration-repository.ts';
+import type { Words } from '../ports/words.ts';
 import { advanceReady, type Judged, mayHaveProposals } from './advance-step.ts';
 import {
   askedOf,

@@ -3,7 +3,7 @@ import type { CheckAction } from '../../domain/change/round.ts';
 import type { FailingSubject } from '../../domain/health/judgement.ts';
 import { calledBy, quarantineLimit } from '../../domain/quarantine/quarantine.ts';
 import type { Store } from '../../store/store.ts';
-import type { Words } from '../ports.ts';
+import type { Words } from '../ports/words.ts';
 
 /** A verdict that rests on few subjects. */
 interface FewSubjects {

@@ -6,7 +6,7 @@ import { warns } from '../../domain/guardrails/with-guardrails.ts';
 import type { Judgement, Verdict } from '../../domain/health/health.ts';
 import type { PastCheck } from '../../store/health/checks.ts';
 import type { Notification } from '../../store/incidents/outbox.ts';
-import type { Words } from '../ports.ts';
+import type { Words } from '../ports/words.ts';
 
 /** A verdict beside the one before it. */
 export interface Transition {

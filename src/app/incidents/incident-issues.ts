@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { RolloutError } from '../../errors.ts';
 import type { IncidentToTell, IssueTold } from '../../store/incidents/issues.ts';
 import type { Store } from '../../store/store.ts';
-import type { ConfigurationRepository, IncidentIssue, IncidentTracker, Words } from '../ports.ts';
+import type { ConfigurationRepository } from '../ports/configuration-repository.ts';
+import type { IncidentIssue, IncidentTracker } from '../ports/incident-tracker.ts';
+import type { Words } from '../ports/words.ts';
 import { UNNAMED } from '../proposal-branch.ts';
 import { holdBranch } from './write-back.ts';
 

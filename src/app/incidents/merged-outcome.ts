@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { MergedIncident } from '../../store/incidents/merged.ts';
 import type { Store } from '../../store/store.ts';
-import type { CommentBody, PullRequestComments, Words } from '../ports.ts';
+import type { CommentBody, PullRequestComments } from '../ports/pull-requests.ts';
+import type { Words } from '../ports/words.ts';
 import { UNNAMED } from '../proposal-branch.ts';
 import { failsForAll, messageOf, type Told } from './incident-issues.ts';
 

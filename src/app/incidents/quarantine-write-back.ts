@@ -10,7 +10,12 @@ import type { PendingQuarantine } from '../../store/incidents/quarantine.ts';
 import type { WriteBackOutcome } from '../../store/incidents/write-backs.ts';
 import type { Store } from '../../store/store.ts';
 import { attempted } from '../file-edit.ts';
-import type { ChangeRefused, ConfigurationRepository, FileChangeResult, Words } from '../ports.ts';
+import type {
+  ChangeRefused,
+  ConfigurationRepository,
+  FileChangeResult,
+} from '../ports/configuration-repository.ts';
+import type { Words } from '../ports/words.ts';
 import { proposalBranch } from '../proposal-branch.ts';
 import { refuseOtherEnvironment } from '../reconcile/file/desired.ts';
 import { whyNoPlainWrites } from '../reconcile/file/plain-file-guard.ts';

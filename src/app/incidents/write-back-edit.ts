@@ -7,7 +7,7 @@ import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { PendingWriteBack } from '../../store/incidents/write-backs.ts';
-import type { Edited, Refusal } from '../ports.ts';
+import type { Edited, Refusal } from '../ports/configuration-repository.ts';
 import { refuseOtherEnvironment } from '../reconcile/file/desired.ts';
 import { heldEdits } from './held-edits.ts';
 

@@ -1,5 +1,5 @@
 import type { WriteBackOutcome } from '../../store/incidents/write-backs.ts';
-import type { FileChangeResult } from '../ports.ts';
+import type { FileChangeResult } from '../ports/configuration-repository.ts';
 
 /** Nothing was written; the next tick tries again. */
 export function pendingBecause(error: string): WriteBackOutcome {

@@ -1,7 +1,7 @@
 import type { Asked } from '../../domain/change/requested.ts';
 import type { PlanResult, ReconcileResult } from '../../domain/plan/result.ts';
 import { isWithin } from '../../domain/spec/at-most.ts';
-import type { ConfigurationRepository } from '../ports.ts';
+import type { ConfigurationRepository } from '../ports/configuration-repository.ts';
 import type { FileText } from '../reconcile/file/desired.ts';
 import { fileDigest } from '../reconcile/file/plain-file-guard.ts';
 import { planFile } from '../reconcile/plan.ts';

@@ -5,7 +5,7 @@ import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { gateOf } from '../health/advance-gate.ts';
 import { checkFeature, type LiveFeature, liveFeatures } from '../health/check-health.ts';
-import type { Words } from '../ports.ts';
+import type { Words } from '../ports/words.ts';
 import {
   type ChangeDependencies,
   type ChangeOptions,

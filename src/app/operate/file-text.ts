@@ -4,7 +4,7 @@ import { atMost } from '../../domain/spec/at-most.ts';
 import type { RolloutConfig, Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { utf8 } from '../../lib/utf8.ts';
-import type { ChangeVia, ConfigurationRepository } from '../ports.ts';
+import type { ChangeVia, ConfigurationRepository } from '../ports/configuration-repository.ts';
 
 /** The text that a change would start from. */
 export async function textToChange(

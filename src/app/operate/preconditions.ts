@@ -4,7 +4,7 @@ import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import type { Store } from '../../store/store.ts';
-import type { ChangeVia } from '../ports.ts';
+import type { ChangeVia } from '../ports/configuration-repository.ts';
 import { type PlanDependencies, planFile } from '../reconcile/plan.ts';
 
 /** An edit of the file that is about to be made. */

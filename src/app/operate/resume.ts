@@ -4,7 +4,7 @@ import { atMost } from '../../domain/spec/at-most.ts';
 import { type Incident, tookAway } from '../../domain/spec/incident.ts';
 import { RolloutError } from '../../errors.ts';
 import { holdBranch } from '../incidents/write-back.ts';
-import type { FileChangeResult } from '../ports.ts';
+import type { FileChangeResult } from '../ports/configuration-repository.ts';
 import { refusePlainWrites } from '../reconcile/file/plain-file-guard.ts';
 import {
   type ChangeDependencies,

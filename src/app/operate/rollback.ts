@@ -1,7 +1,7 @@
 import type { Obstacle, RollbackOutcome, WrittenBack } from '../../domain/change/outcome.ts';
 import { RolloutError } from '../../errors.ts';
 import { writeBackPending } from '../incidents/write-back.ts';
-import type { ChangeVia } from '../ports.ts';
+import type { ChangeVia } from '../ports/configuration-repository.ts';
 import { whyNoPlainWrites } from '../reconcile/file/plain-file-guard.ts';
 import { requireFeature } from '../registry/known-feature.ts';
 import { type ChangeDependencies, reconcileChange, refusalOf } from './change-file.ts';

@@ -2,7 +2,7 @@ import type { Edit } from '../../config/edit/edit.ts';
 import type { ChangeOutcome } from '../../domain/change/outcome.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
-import type { ChangeVia } from '../ports.ts';
+import type { ChangeVia } from '../ports/configuration-repository.ts';
 import {
   type ChangeDependencies,
   type ChangeOptions,

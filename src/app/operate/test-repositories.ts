@@ -2,7 +2,7 @@ import { editTestRepositories, type ListEdit } from '../../config/edit/edit.ts';
 import type { ListOutcome } from '../../domain/change/outcome.ts';
 import { goesByCategory } from '../../domain/spec/at-most.ts';
 import type { RolloutConfig } from '../../domain/spec/spec.ts';
-import type { ChangeVia } from '../ports.ts';
+import type { ChangeVia } from '../ports/configuration-repository.ts';
 import {
   type ChangeDependencies,
   type ChangeOptions,

@@ -4,7 +4,7 @@ import type { PlanResult } from '../../domain/plan/result.ts';
 import { resolveLists } from '../../domain/spec/resolve.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
-import type { Words } from '../ports.ts';
+import type { Words } from '../ports/words.ts';
 import { uncounted } from './count-subjects.ts';
 import { desiredOf, type FileText, loadFile, testEntries } from './file/desired.ts';
 import { freezeDifference, testDifference } from './file/file-difference.ts';

@@ -9,7 +9,9 @@ import type { Incident } from '../../domain/spec/incident.ts';
 import { RolloutError } from '../../errors.ts';
 import { compareText } from '../../lib/text.ts';
 import type { Store } from '../../store/store.ts';
-import type { ConfigurationRepository, OtherEnvironment, Words } from '../ports.ts';
+import type { ConfigurationRepository } from '../ports/configuration-repository.ts';
+import type { OtherEnvironment } from '../ports/other-environment.ts';
+import type { Words } from '../ports/words.ts';
 import { countSubjects, movementsByTests, uncounted, withoutCount } from './count-subjects.ts';
 import {
   desiredOf,

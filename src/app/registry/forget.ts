@@ -7,7 +7,7 @@ import { RolloutError } from '../../errors.ts';
 import { quoted } from '../../lib/text.ts';
 import type { Erased } from '../../store/registry/forget.ts';
 import type { Store } from '../../store/store.ts';
-import type { ConfigurationRepository, Tip } from '../ports.ts';
+import type { ConfigurationRepository, Tip } from '../ports/configuration-repository.ts';
 
 export interface ForgetInput {
   subject: SubjectType;

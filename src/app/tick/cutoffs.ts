@@ -1,6 +1,6 @@
 import { missedCutoff } from '../../domain/spec/days.ts';
 import type { Store } from '../../store/store.ts';
-import type { Words } from '../ports.ts';
+import type { Words } from '../ports/words.ts';
 
 /** Notifies once of each feature whose cutoff has passed before it was at 100%; once more if the file names another day. */
 export async function tellCutoffs({

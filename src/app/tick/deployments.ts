@@ -1,7 +1,8 @@
 import type { Undeployed } from '../../store/incidents/deployments.ts';
 import type { Store } from '../../store/store.ts';
 import { failsForAll, isOff, messageOf, type Told } from '../incidents/incident-issues.ts';
-import type { Deployment, DeploymentLog, Words } from '../ports.ts';
+import type { Deployment, DeploymentLog } from '../ports/deployment-log.ts';
+import type { Words } from '../ports/words.ts';
 import { UNNAMED } from '../proposal-branch.ts';
 
 /** Deployments written in one run, and those that may be refused in it; the next one goes on. */

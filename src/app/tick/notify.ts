@@ -3,7 +3,7 @@ import type { Delivery } from '../../domain/change/round.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { PendingNotification } from '../../store/incidents/outbox.ts';
 import type { Store } from '../../store/store.ts';
-import type { Receivers } from '../ports.ts';
+import type { Receivers } from '../ports/receivers.ts';
 import { type Chosen, type Routing, receiversFor, routingOf, WEBHOOK } from './routes.ts';
 
 /** Everything that waits is printed; this bounds only what is read at once. */

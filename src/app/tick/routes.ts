@@ -1,7 +1,8 @@
 import { type Route, receiverOf, routedSeverity, takes } from '../../domain/notify/route.ts';
 import type { PendingNotification } from '../../store/incidents/outbox.ts';
 import type { Store } from '../../store/store.ts';
-import type { Notifier, Receiver, Receivers, Words } from '../ports.ts';
+import type { Notifier, Receiver, Receivers } from '../ports/receivers.ts';
+import type { Words } from '../ports/words.ts';
 
 /** What no route takes goes here; no variable of a route can have this name. */
 export const WEBHOOK = 'ROLLOUT_WEBHOOK_URL';

@@ -10,13 +10,11 @@ import type { CheckInput } from '../health/check-health.ts';
 import { fileChanged, healthRound } from '../health/health-round.ts';
 import { tellIncidents } from '../incidents/incident-issues.ts';
 import { tellMerged } from '../incidents/merged-outcome.ts';
-import type {
-  DeploymentLog,
-  IncidentTracker,
-  MetricEngine,
-  PullRequestComments,
-  Receivers,
-} from '../ports.ts';
+import type { DeploymentLog } from '../ports/deployment-log.ts';
+import type { IncidentTracker } from '../ports/incident-tracker.ts';
+import type { MetricEngine } from '../ports/metric-engine.ts';
+import type { PullRequestComments } from '../ports/pull-requests.ts';
+import type { Receivers } from '../ports/receivers.ts';
 import type { PlanDependencies } from '../reconcile/plan.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import type { ReconcileInput } from '../reconcile/reconcile-input.ts';

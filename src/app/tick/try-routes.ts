@@ -2,7 +2,8 @@ import { receiverOf, type Severity, takes } from '../../domain/notify/route.ts';
 import type { ShownRoute, ShownRouting } from '../../domain/notify/routing.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { Store } from '../../store/store.ts';
-import type { Receivers, Words } from '../ports.ts';
+import type { Receivers } from '../ports/receivers.ts';
+import type { Words } from '../ports/words.ts';
 import { requireFeature } from '../registry/known-feature.ts';
 import { type Chosen, type Routing, receiversFor, routingOf } from './routes.ts';
 

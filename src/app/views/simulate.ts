@@ -15,7 +15,7 @@ import { RolloutError } from '../../errors.ts';
 import { seededRandom } from '../../lib/random.ts';
 import type { Store } from '../../store/store.ts';
 import { type GuardrailPast, readGuardrailPast, testGuardrails } from '../guardrails/back-test.ts';
-import type { MetricEngine } from '../ports.ts';
+import type { MetricEngine } from '../ports/metric-engine.ts';
 import { type FileText, loadFile, refuseOtherEnvironment } from '../reconcile/file/desired.ts';
 import { unknownInFile } from '../registry/known-feature.ts';
 import { backTestFeature, type FeatureBackTest, type Past, readPast } from './back-test.ts';

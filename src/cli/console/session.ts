@@ -1,4 +1,4 @@
-import type { ChangeVia } from '../../app/ports.ts';
+import type { ChangeVia } from '../../app/ports/configuration-repository.ts';
 import { type NeedsReason, requireReason } from '../../app/reason.ts';
 import type { Controller } from '../../compose/controller.ts';
 import type { Agree } from '../../domain/change/requested.ts';

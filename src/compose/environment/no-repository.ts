@@ -1,4 +1,4 @@
-import type { ConfigurationRepository } from '../../app/ports.ts';
+import type { ConfigurationRepository } from '../../app/ports/configuration-repository.ts';
 import { RolloutError } from '../../errors.ts';
 
 /**

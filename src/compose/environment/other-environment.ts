@@ -1,4 +1,4 @@
-import type { OtherEnvironment } from '../../app/ports.ts';
+import type { OtherEnvironment } from '../../app/ports/other-environment.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { openPool } from '../../store/db/client.ts';
 import { createStore } from '../../store/store.ts';

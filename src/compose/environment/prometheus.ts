@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { MetricEngine } from '../../app/ports.ts';
+import type { MetricEngine } from '../../app/ports/metric-engine.ts';
 import { EngineRefusal } from '../../domain/guardrails/engine-refusal.ts';
 import type { EngineAddress } from '../../prometheus/ask.ts';
 import { prometheusEngine } from '../../prometheus/engine.ts';

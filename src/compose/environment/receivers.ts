@@ -1,4 +1,4 @@
-import type { Notifier, Receiver, Receivers } from '../../app/ports.ts';
+import type { Notifier, Receiver, Receivers } from '../../app/ports/receivers.ts';
 import { ROUTE_FORMATS, type Route } from '../../domain/notify/route.ts';
 import { RolloutError } from '../../errors.ts';
 import { beat } from '../../notify/heartbeat.ts';

@@ -1,4 +1,4 @@
-import type { RepositoryFacts } from '../../app/ports.ts';
+import type { RepositoryFacts } from '../../app/ports/repository-facts.ts';
 import type { Client } from './client.ts';
 import { statusOf } from './failure.ts';
 

@@ -1,4 +1,9 @@
-import type { ChangeRefused, FileChange, FileChangeResult, Refusal } from '../../app/ports.ts';
+import type {
+  ChangeRefused,
+  FileChange,
+  FileChangeResult,
+  Refusal,
+} from '../../app/ports/configuration-repository.ts';
 import { RolloutError } from '../../errors.ts';
 import { untilSettled } from '../api/repeat.ts';
 import { commitOn, unchanged } from './commit.ts';

@@ -1,4 +1,4 @@
-import type { FileChange } from '../../app/ports.ts';
+import type { FileChange } from '../../app/ports/configuration-repository.ts';
 import { commitMessage, saysSo } from '../../domain/git/commit-message.ts';
 import { RolloutError } from '../../errors.ts';
 import { wantsPullRequest } from '../api/failure.ts';

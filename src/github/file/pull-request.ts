@@ -1,4 +1,4 @@
-import type { FileChange, FileChangeResult } from '../../app/ports.ts';
+import type { FileChange, FileChangeResult } from '../../app/ports/configuration-repository.ts';
 import { ONCE } from '../api/client.ts';
 import { saidBy, statusOf } from '../api/failure.ts';
 import { MOVED } from '../api/repeat.ts';

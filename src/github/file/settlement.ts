@@ -1,4 +1,4 @@
-import type { Agreement } from '../../app/ports.ts';
+import type { Agreement } from '../../app/ports/configuration-repository.ts';
 import type { AskOnce } from '../../domain/git/memo-by-revision.ts';
 import { revertsIn, type Said, standingRevert } from '../../domain/git/reverts.ts';
 import type { Settlement } from '../../domain/spec/incident.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PlanCheck } from '../../app/ports.ts';
+import type { PlanCheck } from '../../app/ports/pull-requests.ts';
 import { RolloutError } from '../../errors.ts';
 import { cutTo, harmless } from '../../lib/text.ts';
 import { type Client, ONCE } from '../api/client.ts';

@@ -1,4 +1,4 @@
-import type { CommentBody } from '../../app/ports.ts';
+import type { CommentBody } from '../../app/ports/pull-requests.ts';
 import { type Client, ONCE } from '../api/client.ts';
 import { isMine } from '../api/viewer.ts';
 import { formatMarked, parseMarked } from './marked.ts';

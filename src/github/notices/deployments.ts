@@ -1,4 +1,4 @@
-import type { Deployment } from '../../app/ports.ts';
+import type { Deployment } from '../../app/ports/deployment-log.ts';
 import { RolloutError } from '../../errors.ts';
 import { cutTo } from '../../lib/text.ts';
 import { type Client, ONCE } from '../api/client.ts';

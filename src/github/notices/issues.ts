@@ -1,4 +1,4 @@
-import type { IncidentIssue } from '../../app/ports.ts';
+import type { IncidentIssue } from '../../app/ports/incident-tracker.ts';
 import { HOUR_MS } from '../../lib/time.ts';
 import { type Client, ONCE } from '../api/client.ts';
 import { statusOf } from '../api/failure.ts';

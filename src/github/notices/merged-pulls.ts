@@ -1,4 +1,4 @@
-import type { MergedPull } from '../../app/ports.ts';
+import type { MergedPull } from '../../app/ports/pull-requests.ts';
 import type { Client } from '../api/client.ts';
 import { statusOf } from '../api/failure.ts';
 

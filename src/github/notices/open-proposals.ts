@@ -1,4 +1,4 @@
-import type { OpenProposal } from '../../app/ports.ts';
+import type { OpenProposal } from '../../app/ports/pull-requests.ts';
 import { RolloutError } from '../../errors.ts';
 import type { Client } from '../api/client.ts';
 

@@ -1,5 +1,6 @@
 import type { ChangeDependencies } from '../../app/operate/change-file.ts';
-import type { IncidentTracker, Receivers } from '../../app/ports.ts';
+import type { IncidentTracker } from '../../app/ports/incident-tracker.ts';
+import type { Receivers } from '../../app/ports/receivers.ts';
 import type { PageAssets } from '../../report/page/page.ts';
 import type { Rollout } from '../../runtime/host/api.ts';
 import type { Sink } from '../../runtime/record/sink.ts';

@@ -1,4 +1,4 @@
-import type { ConfigurationRepository } from '../../app/ports.ts';
+import type { ConfigurationRepository } from '../../app/ports/configuration-repository.ts';
 import { oneByOne } from '../../lib/single-flight.ts';
 
 /** One work after the other, at most so many in line; null where the line is too long. */

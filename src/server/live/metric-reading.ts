@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readMetrics } from '../../app/guardrails/read-metrics.ts';
-import type { MetricEngine, Words } from '../../app/ports.ts';
+import type { MetricEngine } from '../../app/ports/metric-engine.ts';
+import type { Words } from '../../app/ports/words.ts';
 import { errorText } from '../../lib/error-text.ts';
 import type { Store } from '../../store/store.ts';
 

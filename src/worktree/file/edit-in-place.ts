@@ -1,6 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ChangeRefused, Edited, FileChangeResult, Refusal } from '../../app/ports.ts';
+import type {
+  ChangeRefused,
+  Edited,
+  FileChangeResult,
+  Refusal,
+} from '../../app/ports/configuration-repository.ts';
 import { changedParts } from '../../domain/change/bundle.ts';
 import { RolloutError } from '../../errors.ts';
 import { utf8 } from '../../lib/utf8.ts';

@@ -1,4 +1,4 @@
-import type { ConfigurationRepository } from '../../app/ports.ts';
+import type { ConfigurationRepository } from '../../app/ports/configuration-repository.ts';
 import { editInPlace } from './edit-in-place.ts';
 import { readConfigurationFile } from './read-file.ts';
 

@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Edited } from '../../app/ports.ts';
+import type { Edited } from '../../app/ports/configuration-repository.ts';
 import { partOf, withPart } from '../../domain/change/bundle.ts';
 import { utf8 } from '../../lib/utf8.ts';
 import { type Entry, entryAt, readBlob, writeBlob } from './commit-file.ts';

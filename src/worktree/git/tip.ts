@@ -1,4 +1,4 @@
-import type { Tip } from '../../app/ports.ts';
+import type { Tip } from '../../app/ports/configuration-repository.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { harmless } from '../../lib/text.ts';

@@ -4,7 +4,7 @@ export type Violation = { file: string; line: number; imports: string; because: 
 type Rule = {
   /** Rooms whose values and types may be imported. */
   rooms: readonly string[];
-  /** Rooms, or single modules, of which only types may be imported. */
+  /** Rooms, or folders in them, of which only types may be imported. */
   types?: readonly string[];
   because: string;
 };
@@ -82,23 +82,40 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   actions: ['actions/commands', 'actions/runner'],
   'actions/commands': ['actions/proposals', 'actions/runner'],
   'actions/proposals': ['actions/runner'],
-  'app/guardrails': ['app', 'app/health', 'app/reconcile/file', 'app/registry'],
-  'app/health': ['app', 'app/incidents', 'app/reconcile/file', 'app/reconcile/policy', 'app/registry'],
-  'app/incidents': ['app', 'app/reconcile/file'],
-  'app/operate': [
-    ...['app', 'app/health', 'app/incidents', 'app/reconcile', 'app/reconcile/file'],
+  app: ['app/ports'],
+  'app/guardrails': ['app/ports', 'app/health', 'app/reconcile/file', 'app/registry'],
+  'app/health': [
+    'app',
+    'app/ports',
+    'app/incidents',
+    'app/reconcile/file',
+    'app/reconcile/policy',
     'app/registry',
   ],
-  'app/proposals': ['app', 'app/operate', 'app/reconcile', 'app/reconcile/file', 'app/views'],
+  'app/incidents': ['app', 'app/ports', 'app/reconcile/file'],
+  'app/operate': [
+    ...['app', 'app/ports', 'app/health', 'app/incidents', 'app/reconcile', 'app/reconcile/file'],
+    'app/registry',
+  ],
+  'app/proposals': ['app/ports', 'app/operate', 'app/reconcile', 'app/reconcile/file', 'app/views'],
   'app/promote': ['app/operate'],
-  'app/registry': ['app'],
+  'app/registry': ['app/ports'],
   'app/quarantine': ['app/incidents', 'app/operate', 'app/registry'],
-  'app/reconcile': ['app', 'app/reconcile/file', 'app/reconcile/policy'],
-  'app/reconcile/file': ['app'],
-  'app/reconcile/policy': ['app', 'app/reconcile/file'],
-  'app/setup/doctor': ['app'],
-  'app/tick': [...['app', 'app/guardrails', 'app/health', 'app/incidents', 'app/reconcile', 'app/registry']],
-  'app/views': ['app', 'app/guardrails', 'app/health', 'app/operate', 'app/reconcile/file', 'app/registry'],
+  'app/reconcile': ['app/ports', 'app/reconcile/file', 'app/reconcile/policy'],
+  'app/reconcile/file': ['app/ports'],
+  'app/reconcile/policy': ['app/ports', 'app/reconcile/file'],
+  'app/setup/doctor': ['app/ports'],
+  'app/tick': [
+    ...['app', 'app/ports', 'app/guardrails', 'app/health', 'app/incidents', 'app/reconcile', 'app/registry'],
+  ],
+  'app/views': [
+    'app/ports',
+    'app/guardrails',
+    'app/health',
+    'app/operate',
+    'app/reconcile/file',
+    'app/registry',
+  ],
   cli: ['cli/commands', 'cli/console', 'cli/dashboard', 'cli/terminal'],
   'cli/commands': ['cli/cleanup', 'cli/demo', 'cli/terminal'],
   'cli/console': ['cli/commands', 'cli/terminal'],
@@ -239,8 +256,7 @@ function refuseRoom(from: string, to: string, typesOnly: boolean): string | null
   if (target === from || FOR_ALL.has(target) || rule.rooms.includes(target)) return null;
   if (to.startsWith('../schema/'))
     return from === 'config' ? null : 'config is the room that knows the schema';
-  const module = to.replace(/\.ts$/, '');
-  if (!(rule.types ?? []).some((allowed) => allowed === target || allowed === module)) return rule.because;
+  if (!(rule.types ?? []).some((allowed) => to.startsWith(`${allowed}/`))) return rule.because;
   return typesOnly ? null : `only types of it: ${rule.because}`;
 }
 

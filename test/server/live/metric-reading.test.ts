@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { MetricEngine } from '../../../src/app/ports.ts';
+import type { MetricEngine } from '../../../src/app/ports/metric-engine.ts';
 import { keepReadingMetrics } from '../../../src/server/live/metric-reading.ts';
 import { createStore } from '../../../src/store/store.ts';
 import { ramp, tickWorld } from '../../helpers/projects/tick-world.ts';

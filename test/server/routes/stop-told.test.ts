@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { IncidentTracker } from '../../../src/app/ports.ts';
+import type { IncidentTracker } from '../../../src/app/ports/incident-tracker.ts';
 import { jsonOf, served } from '../../helpers/http/served.ts';
 import { fileOf, gitProject } from '../../helpers/projects/project.ts';
 

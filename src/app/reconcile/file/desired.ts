@@ -7,7 +7,7 @@ import { foldName, namesIn, resolveLists, sortedSet } from '../../../domain/spec
 import type { RolloutConfig, Spec } from '../../../domain/spec/spec.ts';
 import { RolloutError } from '../../../errors.ts';
 import type { Reader } from '../../../store/store.ts';
-import type { Agreement, ConfigurationRepository } from '../../ports.ts';
+import type { Agreement, ConfigurationRepository } from '../../ports/configuration-repository.ts';
 
 /** A file whose part outside the features is right; single features may still be broken. */
 export interface LoadedFile {

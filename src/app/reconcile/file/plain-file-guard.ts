@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RolloutError } from '../../../errors.ts';
 import type { Reader, Store } from '../../../store/store.ts';
-import type { ConfigurationRepository } from '../../ports.ts';
+import type { ConfigurationRepository } from '../../ports/configuration-repository.ts';
 
 /** A plain file that a person answers for, once. */
 export interface AdoptedFile {

@@ -1,5 +1,5 @@
 import { RolloutError } from '../../../errors.ts';
-import type { ConfigurationRepository } from '../../ports.ts';
+import type { ConfigurationRepository } from '../../ports/configuration-repository.ts';
 
 /** Only the tip is ever applied: an event may be older than what was merged since. */
 export function refuseOtherRevision(tip: string | null, asked: string | null): void {

@@ -11,7 +11,7 @@ import type { Elsewhere } from '../../../domain/policy/proof.ts';
 import type { Policy } from '../../../domain/spec/policy.ts';
 import type { JobsMoved } from '../../../store/configuration/jobs-moved.ts';
 import type { Reader } from '../../../store/store.ts';
-import type { OtherEnvironment } from '../../ports.ts';
+import type { OtherEnvironment } from '../../ports/other-environment.ts';
 import { asJudged, beforeOf, entryOf, governing, type Judging, lifts } from './policy-of-change.ts';
 import { proofsOf } from './proofs.ts';
 

@@ -5,7 +5,7 @@ import type { Breach } from '../../../domain/policy/breach.ts';
 import type { Refused } from '../../../domain/policy/refusal.ts';
 import { openingFrom } from '../../../domain/spec/hours.ts';
 import type { Problem } from '../../../domain/spec/problem.ts';
-import type { Words } from '../../ports.ts';
+import type { Words } from '../../ports/words.ts';
 import type { FileText } from '../file/desired.ts';
 import { entryOf, governing, type Judging, lifts } from './policy-of-change.ts';
 

@@ -11,7 +11,7 @@ import {
 import type { Policy } from '../../../domain/spec/policy.ts';
 import type { Spec } from '../../../domain/spec/spec.ts';
 import type { Reader, Store } from '../../../store/store.ts';
-import type { OtherEnvironment } from '../../ports.ts';
+import type { OtherEnvironment } from '../../ports/other-environment.ts';
 import { countOne } from './policy-counts.ts';
 import { asJudged, beforeOf, entryOf, governing, type Judging } from './policy-of-change.ts';
 import { proofOf } from './proofs.ts';

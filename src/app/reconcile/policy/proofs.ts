@@ -1,6 +1,6 @@
 import type { Elsewhere } from '../../../domain/policy/proof.ts';
 import type { Policy } from '../../../domain/spec/policy.ts';
-import type { OtherEnvironment } from '../../ports.ts';
+import type { OtherEnvironment } from '../../ports/other-environment.ts';
 
 /** A feature that is raised, and the policy over it. */
 interface Raised {

@@ -13,7 +13,7 @@ import {
 import type { Policy } from '../../../domain/spec/policy.ts';
 import type { Problem } from '../../../domain/spec/problem.ts';
 import type { Reader } from '../../../store/store.ts';
-import type { Words } from '../../ports.ts';
+import type { Words } from '../../ports/words.ts';
 import type { FileText } from '../file/desired.ts';
 import type { Judging } from './policy-of-change.ts';
 

@@ -5,7 +5,8 @@ import type { State } from '../../../store/configuration/snapshot.ts';
 import type { MigrationStatus } from '../../../store/db/migrate.ts';
 import type { Rights } from '../../../store/db/rights.ts';
 import type { ServerFacts } from '../../../store/runtime/server-facts.ts';
-import type { Receiver, RepositoryFacts } from '../../ports.ts';
+import type { Receiver } from '../../ports/receivers.ts';
+import type { RepositoryFacts } from '../../ports/repository-facts.ts';
 
 /** What was asked for: the answer, or why there is none with what helps. */
 export type Asked<T> = { ok: true; value: T } | { ok: false; why: string; next: string | null };

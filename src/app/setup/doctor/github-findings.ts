@@ -1,5 +1,5 @@
 import type { Finding } from '../../../domain/report/finding.ts';
-import type { RepositoryFacts } from '../../ports.ts';
+import type { RepositoryFacts } from '../../ports/repository-facts.ts';
 import { type Facts, failed, notAsked, ok, unknown, warning } from './finding.ts';
 
 export function githubFindings({ github, file }: Facts): Finding[] {

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../domain/report/finding.ts';
 import { heartbeatIsStale } from '../../../domain/spec/heartbeat.ts';
 import type { State } from '../../../store/configuration/snapshot.ts';
-import type { RepositoryFacts } from '../../ports.ts';
+import type { RepositoryFacts } from '../../ports/repository-facts.ts';
 import { type Facts, failed, notAsked, ok, warning } from './finding.ts';
 
 /** The heartbeat tells whether ticks come, and GitHub whether its schedule is still on. */
