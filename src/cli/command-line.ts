@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { RolloutError } from '../errors.ts';
-import { packageRoot } from '../lib/package-root.ts';
+import { packageVersion } from '../lib/package-root.ts';
 import { harmless } from '../lib/text.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT, type Terminal, tellError } from './terminal/terminal.ts';
@@ -27,7 +25,7 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
   async function programFor(called: string | undefined, end: (code: number) => void): Promise<Command> {
     const program = new Command('rollout')
       .description('A controller for gradual feature rollouts: rollout.yaml in Git, live in Postgres.')
-      .version(ownVersion(), '-V, --version', 'the version of this package')
+      .version(packageVersion(), '-V, --version', 'the version of this package')
       .exitOverride()
       .showHelpAfterError('(add --help for the options and an example)')
       .configureOutput({
@@ -43,11 +41,6 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
     }
     return program;
   }
-}
-
-function ownVersion(): string {
-  const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function misuse({ code, message }: CommanderError): RolloutError {

@@ -35,6 +35,7 @@ test('the file and the domain have the same keys', () => {
   expectTypeOf<keyof RolloutFile>().toEqualTypeOf<
     | Exclude<keyof RolloutConfig, 'resumes' | 'skips_steps'>
     | 'version'
+    | 'requires'
     | 'include'
     | 'defaults'
     | 'metrics'

@@ -20,6 +20,10 @@ export interface RolloutFile {
    */
   version: 1;
   /**
+   * Oldest version of the controller that knows every key of this file, such as 0.2.0. An older one refuses the whole file and names this version. Default: any.
+   */
+  requires?: string;
+  /**
    * Name of the environment this file describes. Stored at the first reconcile; a file for another environment is refused. Default: default.
    */
   environment?: string;

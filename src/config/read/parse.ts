@@ -5,7 +5,7 @@ import { readYaml, type YamlError, type YamlText } from '../base/document.ts';
 import { entrySet } from '../base/entries.ts';
 import type { FeatureView } from '../base/finding.ts';
 import { placesIn } from '../base/places.ts';
-import { byPlace } from '../base/problems.ts';
+import { byPlace, type Finding } from '../base/problems.ts';
 import type { Feature, RolloutFile } from '../base/schema-types.ts';
 import { readText } from '../base/text.ts';
 import { isPlainMap, type Plain, toData } from '../base/tree.ts';
@@ -16,6 +16,7 @@ import { fillOutcomes, fillPolicy, fillRoutes, fillSpec } from './fill.ts';
 import { Findings } from './findings.ts';
 import { addIncluded } from './included.ts';
 import { Locator } from './locate.ts';
+import { requiresNewer } from './requires.ts';
 import { MOST_FEATURES, schemaErrors } from './schema.ts';
 import { checkValues } from './values.ts';
 
@@ -50,6 +51,8 @@ function judge(yaml: YamlText, included: readonly Part<string | Uint8Array>[]): 
   const locator = new Locator(yaml);
   const findings = new Findings();
   const data = toData(yaml.root, findings);
+  const newer = isPlainMap(data) ? requiresNewer(data) : null;
+  if (newer) return { config: null, ...placedAlone(newer, locator) };
   const apart = isPlainMap(data) ? addIncluded({ data, locator, findings }, included) : [];
   if (apart.length > 0) {
     const { problems, broken } = findings.placed(locator);
@@ -69,6 +72,13 @@ function judge(yaml: YamlText, included: readonly Part<string | Uint8Array>[]): 
   const config = findings.trusted ? configOf(file, views) : null;
   for (const feature of findings.broken) config?.features.delete(feature);
   return { config, ...findings.placed(locator) };
+}
+
+/** One finding that makes all others moot. */
+function placedAlone(finding: Finding, locator: Locator): Pick<ParseResult, 'problems' | 'broken'> {
+  const alone = new Findings();
+  alone.add(finding);
+  return alone.placed(locator);
 }
 
 /** The names of a part that is a map; none where it is absent. Null: it is no map, so nobody knows which names there are. */

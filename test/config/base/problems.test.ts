@@ -182,7 +182,7 @@ describe('what is said about a file with', () => {
 
   test('anchors, aliases, merge keys and tags', () => {
     expect(said(fixture('yaml/aliases.yaml'))).toMatchInlineSnapshot(`
-      "2:1 shared is not a key of the file; its keys are version, environment, include, defaults, freeze, metrics, outcomes, policy, promotes, notify, test_repositories, features
+      "2:1 shared is not a key of the file; its keys are version, requires, environment, include, defaults, freeze, metrics, outcomes, policy, promotes, notify, test_repositories, features
       3:3 anchors (&shared) are not supported; put what features share into defaults
       5:8 aliases (*shared) are not supported; write the value, or put it into defaults
       7:5 merge keys (<<) are not supported; put what features share into defaults
