@@ -1,7 +1,7 @@
 import type { Problem } from '../../domain/spec/problem.ts';
 import { byPlace, type Finding, featureOf, type Path } from '../base/problems.ts';
 import { isPlainMap, type Plain, type PlainMap } from '../base/tree.ts';
-import type { Locator } from './locate.ts';
+import type { Locator } from '../schema/locate.ts';
 
 /** More problems than this are counted, and not listed: nobody reads them, and describing them takes minutes. */
 export const MOST_PROBLEMS = 1_000;

@@ -7,8 +7,8 @@ import { isPattern, matches } from '../base/patterns.ts';
 import { type Finding, featureOf, keyText, nameOf } from '../base/problems.ts';
 import { readText } from '../base/text.ts';
 import { isPlainMap, type Plain, type PlainMap, toData } from '../base/tree.ts';
+import { Locator } from '../schema/locate.ts';
 import type { Findings } from './findings.ts';
-import { Locator } from './locate.ts';
 
 /** The main file as far as it is read. */
 interface Main {

@@ -11,13 +11,13 @@ import { readText } from '../base/text.ts';
 import { isPlainMap, type Plain, toData } from '../base/tree.ts';
 import { guardrailRules } from '../rules/guardrails.ts';
 import { checkRules } from '../rules/rules.ts';
-import { explain } from './explain-schema-error.ts';
+import { explain } from '../schema/explain-schema-error.ts';
+import { Locator } from '../schema/locate.ts';
+import { MOST_FEATURES, schemaErrors } from '../schema/schema.ts';
 import { fillOutcomes, fillPolicy, fillRoutes, fillSpec } from './fill.ts';
 import { Findings } from './findings.ts';
 import { addIncluded } from './included.ts';
-import { Locator } from './locate.ts';
 import { requiresNewer } from './requires.ts';
-import { MOST_FEATURES, schemaErrors } from './schema.ts';
 import { checkValues } from './values.ts';
 
 export interface ParseResult {

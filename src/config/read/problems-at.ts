@@ -4,7 +4,7 @@ import { readYaml } from '../base/document.ts';
 import type { Finding, Path } from '../base/problems.ts';
 import { readText } from '../base/text.ts';
 import { isPlainMap, toData } from '../base/tree.ts';
-import { Locator } from './locate.ts';
+import { Locator } from '../schema/locate.ts';
 
 /** Problems that only the database can find, at their places in a file that has been read before. */
 export function problemsAt(

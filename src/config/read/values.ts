@@ -4,7 +4,7 @@ import { harmless } from '../../lib/text.ts';
 import { error } from '../base/finding.ts';
 import { type Finding, nameOf, type Path } from '../base/problems.ts';
 import { isPlainMap, type Plain } from '../base/tree.ts';
-import type { Locator } from './locate.ts';
+import type { Locator } from '../schema/locate.ts';
 
 const PERCENT_FIELDS = new Set([
   'percentage',

@@ -123,8 +123,9 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
   'cli/demo': ['cli/terminal'],
   compose: ['compose/environment'],
   'config/edit': ['config/base'],
-  'config/read': ['config/base', 'config/rules'],
+  'config/read': ['config/base', 'config/rules', 'config/schema'],
   'config/rules': ['config/base'],
+  'config/schema': ['config/base'],
   domain: [
     ...['domain/eligibility', 'domain/evidence', 'domain/health', 'domain/score', 'domain/spec'],
     'domain/verdict',
