@@ -15,7 +15,7 @@ import { openRelayed } from '../../src/runtime/relayed.ts';
 import type { SnapshotSource } from '../../src/runtime/wire/source.ts';
 import { openWorkingTree } from '../../src/worktree/working-tree.ts';
 import type { TestDatabase } from '../helpers/database/database.ts';
-import { databaseUrl, withClient } from '../helpers/database/server.ts';
+import { createDatabase, dropDatabase } from '../helpers/database/server.ts';
 import type { FakeGithub, FakeRepository } from '../helpers/github/index.ts';
 import { runGit } from '../helpers/projects/git.ts';
 import { roomOn } from '../helpers/projects/github-world.ts';
@@ -153,18 +153,15 @@ async function openEnvironment(
     await rollout.close();
     await controller.close();
     await db.pool.end();
-    const { url } = server();
-    await withClient(url, (client) => client.query(`drop database if exists ${db.name} with (force)`));
+    await dropDatabase(db.name);
   };
   return { ground, close };
 }
 
 /** A database that ends with its walk: in an hour there are hundreds of walks. */
 async function database(): Promise<TestDatabase> {
-  const { url, template } = server();
   const name = `walk_${process.pid}_${randomBytes(4).toString('hex')}`;
-  await withClient(url, (client) => client.query(`create database ${name} template ${template}`));
-  const connectionString = databaseUrl(url, name);
+  const connectionString = await createDatabase(name);
   const pool = new pg.Pool({ connectionString, max: 4 });
   pool.on('error', () => {});
   return {
@@ -172,10 +169,4 @@ async function database(): Promise<TestDatabase> {
     client: () => Promise.reject(new Error('a walk has its pool')),
     rows: async (sql, values = []) => (await pool.query(sql, values)).rows,
   };
-}
-
-function server(): { url: string; template: string } {
-  const found = inject('server');
-  if ('problem' in found) throw new Error(found.problem);
-  return found;
 }

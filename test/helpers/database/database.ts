@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, inject } from 'vitest';
-import { databaseUrl, withClient } from './server.ts';
+import { afterAll } from 'vitest';
+import { createDatabase, dropDatabase } from './server.ts';
 
 /** A database of its own for one test file; dropped, with every connection, when the file is done. */
 export type TestDatabase = {
@@ -17,12 +17,12 @@ export type TestDatabase = {
 
 /** A copy of the migrated template, without rows of any other file. `const db = await testDatabase();` */
 export function testDatabase(): Promise<TestDatabase> {
-  return createDatabase(server().template);
+  return openDatabase();
 }
 
 /** A database without any migration, for tests of the migrations themselves. */
 export function emptyDatabase(): Promise<TestDatabase> {
-  return createDatabase('template0');
+  return openDatabase('template0');
 }
 
 const endings: (() => Promise<void>)[] = [];
@@ -32,18 +32,15 @@ afterAll(async () => {
   for (const end of endings) await end();
 });
 
-async function createDatabase(template: string): Promise<TestDatabase> {
-  const { url } = server();
+async function openDatabase(template?: string): Promise<TestDatabase> {
   const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
-  await withClient(url, (client) => client.query(`create database ${name} template ${template}`));
-
-  const connectionString = databaseUrl(url, name);
+  const connectionString = await createDatabase(name, template);
   const pool = new pg.Pool({ connectionString, max: 10 });
   pool.on('error', () => {}); // a test may end the server's side of idle connections
   const clients: pg.Client[] = [];
   endings.push(async () => {
     await Promise.allSettled([pool.end(), ...clients.map((client) => client.end())]);
-    await withClient(url, (client) => client.query(`drop database if exists ${name} with (force)`));
+    await dropDatabase(name);
   });
   return {
     name,
@@ -60,10 +57,4 @@ async function createDatabase(template: string): Promise<TestDatabase> {
       return (await pool.query<T>(sql, values)).rows;
     },
   };
-}
-
-function server(): { url: string; template: string } {
-  const found = inject('server');
-  if ('problem' in found) throw new Error(found.problem);
-  return found;
 }
