@@ -119,7 +119,7 @@ async function pieces(pool: pg.Pool): Promise<{ stamp: number; id: number; batch
   );
   const batch = await grows(pool, ['rollout_batches'], () =>
     pool.query(
-      `insert into rollout_batches (batch_id) select gen_random_uuid() from generate_series(1, $1::int)`,
+      `insert into rollout_batches (sender, numbers) select gen_random_uuid(), '{[1,2)}' from generate_series(1, $1::int)`,
       [PIECES],
     ),
   );
@@ -151,6 +151,6 @@ await withDatabase(async (pool) => {
   const { stamp, id, batch } = await pieces(pool);
   const bytes = (value: number) => `${value.toFixed(0)} bytes`;
   console.log(
-    `a job with a stamp: ${bytes(stamp)}; an id of an outcome: ${bytes(id)}; a flush: ${bytes(batch)}`,
+    `a job with a stamp: ${bytes(stamp)}; an id of an outcome: ${bytes(id)}; a process that flushes: ${bytes(batch)}`,
   );
 });

@@ -4,6 +4,7 @@ import { EngineRefusal } from '../../domain/guardrails/engine-refusal.ts';
 import { guardrailsOf } from '../../domain/guardrails/guardrail.ts';
 import { closedAt, type MetricRead, readFrom, STEP_SECONDS } from '../../domain/guardrails/metric-read.ts';
 import type { MetricQuery } from '../../domain/spec/spec.ts';
+import { numberedId } from '../../lib/portable/numbered-ids.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
 import type { Store } from '../../store/store.ts';
 import { type LiveFeature, liveFeatures } from '../health/check-health.ts';
@@ -107,15 +108,19 @@ async function tellLost(
   });
 }
 
-/** The same id for the same step, whoever reads it. */
-function batchOf(...parts: readonly (string | number)[]): string {
-  const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  return [8, 4, 4, 4, 12]
-    .map((length, i, all) => {
-      const start = all.slice(0, i).reduce((sum, one) => sum + one, 0);
-      return digest.slice(start, start + length);
-    })
-    .join('-');
+/** The same id for the same step, whoever reads it: the metric is the sender, and numbers its steps. */
+function batchOf(feature: string, metric: string, epoch: number, at: number): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([feature, metric, epoch]))
+    .digest('hex');
+  const sender = [
+    digest.slice(0, 8),
+    digest.slice(8, 12),
+    digest.slice(12, 16),
+    digest.slice(16, 20),
+    '',
+  ].join('-');
+  return numberedId(sender, Math.floor(at / STEP_SECONDS));
 }
 
 function note(store: Store, { live, metric }: Asked, read: Omit<MetricRead, 'failingSince'>): Promise<void> {

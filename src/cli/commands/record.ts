@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { recordStream, WHOLE_LINES } from '../../app/outcomes/record.ts';
+import { NumberedIds } from '../../lib/portable/numbered-ids.ts';
 import { recordedLines } from '../../report/text/outcomes/registry-text.ts';
 import { count } from '../../report/words/words.ts';
 import { answer } from '../terminal/answer.ts';
@@ -20,6 +20,7 @@ export const define: DefineCommand<[path: string | undefined]> = (command, termi
     await requireInput(path);
     return withController(terminal, options, async ({ store }) => {
       const waiting = setTimeout(() => terminal.note(STILL_WAITING), PATIENCE_MS);
+      const batches = new NumberedIds();
       if (options.skipInvalid) clearTimeout(waiting);
       try {
         const report = await recordStream(store, {
@@ -28,7 +29,7 @@ export const define: DefineCommand<[path: string | undefined]> = (command, termi
           skipInvalid: options.skipInvalid ?? false,
           anySubject: options.anySubject ?? false,
           now: () => new Date(),
-          newBatch: randomUUID,
+          newBatch: () => batches.next(),
           onProgress: (lines) => terminal.progress(`${count(lines)} lines recorded`),
         });
         terminal.progress('');

@@ -1,4 +1,5 @@
 import type { ErrorSum, OutcomeSum } from '../../domain/evidence/outcomes.ts';
+import type { NumberedIds } from '../../lib/portable/numbered-ids.ts';
 import { randomId } from '../../lib/portable/uuid.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
@@ -18,7 +19,10 @@ export interface Presence {
   breakers: OpenBreaker[];
 }
 
-/** As much as one statement takes, under an id by which the database knows it again. */
+/**
+ * As much as one statement takes, under an id by which the database knows it again. Only sums and events are known by it, and
+ * numbered: stamps and processes are known by themselves.
+ */
 export type Parcel =
   | { kind: 'openings'; id: string; items: Opening[] }
   | { kind: 'sums'; id: string; items: OutcomeSum[]; errors: ErrorSum[] }
@@ -35,24 +39,24 @@ export function pack(
   { sums, errors }: { sums: OutcomeSum[]; errors: ErrorSum[] },
   ends: StampedEnd[],
   events: Observation[],
-  largest: number,
+  { largest, ids }: { largest: number; ids: NumberedIds },
 ): Parcel[] {
   return [
     ...slices(openings, largest).map((items): Parcel => ({ kind: 'openings', id: randomId(), items })),
     ...slices(sums, largest).map((items, place): Parcel => {
-      return { kind: 'sums', id: randomId(), items, errors: place === 0 ? errors : [] };
+      return { kind: 'sums', id: ids.next(), items, errors: place === 0 ? errors : [] };
     }),
     ...slices(ends, largest).map((items): Parcel => ({ kind: 'ends', id: randomId(), items })),
-    ...slices(events, largest).map((items): Parcel => ({ kind: 'events', id: randomId(), items })),
+    ...slices(events, largest).map((items): Parcel => ({ kind: 'events', id: ids.next(), items })),
   ];
 }
 
 /** The two halves of a parcel that was refused or is too large, to find what is wrong with it; null where it is one thing. */
-export function halves(parcel: Parcel): [Parcel, Parcel] | null {
+export function halves(parcel: Parcel, ids: NumberedIds): [Parcel, Parcel] | null {
   if (parcel.items.length < 2) return null;
   const middle = parcel.items.length >> 1;
   const half = (from: number, to: number): Parcel => {
-    const id = randomId();
+    const id = isNumbered(parcel) ? ids.next() : randomId();
     switch (parcel.kind) {
       case 'openings':
         return { kind: 'openings', id, items: parcel.items.slice(from, to) };
@@ -72,6 +76,11 @@ export function halves(parcel: Parcel): [Parcel, Parcel] | null {
     }
   };
   return [half(0, middle), half(middle, parcel.items.length)];
+}
+
+/** Does the database remember it by its id? */
+export function isNumbered({ kind }: Parcel): boolean {
+  return kind === 'sums' || kind === 'events';
 }
 
 /** How many outcomes would be lost with it. */

@@ -1,9 +1,10 @@
 import { type Outcome, OutcomeSums } from '../../domain/evidence/outcomes.ts';
+import { NumberedIds } from '../../lib/portable/numbered-ids.ts';
 import { oneAtATime } from '../../lib/single-flight.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
 import type { JobEnd, Stamp } from '../host/api.ts';
-import { halves, LARGEST_PARCEL, outcomesIn, type Parcel, pack } from './batch.ts';
+import { halves, isNumbered, LARGEST_PARCEL, outcomesIn, type Parcel, pack } from './batch.ts';
 import { ObservedSums } from './observed.ts';
 import type { Sink } from './sink.ts';
 
@@ -47,6 +48,9 @@ export class Recorder {
   #observed = new ObservedSums();
   /** On their way, in the order in which they are sent. */
   #parcels = new Set<Parcel>();
+  readonly #ids = new NumberedIds();
+  /** Parcels of which an answer was lost: they may be recorded. */
+  readonly #doubtful = new WeakSet<Parcel>();
   /** What the parcels hold: items, and outcomes among them. Counted on, because each record asks. */
   #underWay = { items: 0, outcomes: 0 };
   #early: EarlyEnd[] = [];
@@ -188,7 +192,8 @@ export class Recorder {
   #pack(): void {
     const openings = [...this.#openings.values()].map(({ stamp, lastError }) => ({ ...stamp, lastError }));
     const { items } = this.#observed;
-    for (const parcel of pack(openings, this.#sums, [...this.#ends.values()], items, this.#largest))
+    const packing = { largest: this.#largest, ids: this.#ids };
+    for (const parcel of pack(openings, this.#sums, [...this.#ends.values()], items, packing))
       this.#add(parcel);
     this.#sums = new OutcomeSums();
     this.#openings = new Map();
@@ -220,7 +225,10 @@ export class Recorder {
         this.#remove(parcel);
       } catch (error) {
         const failure = this.#settings.sink.failureOf(error);
-        if (failure === 'away') throw error;
+        if (failure === 'away') {
+          this.#doubtful.add(parcel);
+          throw error;
+        }
         if (failure === 'later' || !this.#split(parcel, error, failure)) stuck.set(parcel, error);
       }
     }
@@ -235,14 +243,16 @@ export class Recorder {
 
   /** Halves it, or drops the one thing that it is where that is refused; false: it stays as it is. */
   #split(parcel: Parcel, error: unknown, failure: 'refused' | 'too_large'): boolean {
-    const parts = halves(parcel);
     if (failure === 'too_large') {
       this.#largest = Math.max(1, parcel.items.length >> 1);
       this.#clean = 0;
-      if (!parts) return false;
+      if (parcel.items.length < 2) return false;
     }
     this.#settings.onFailure(error);
     if (!this.#remove(parcel)) return true;
+    // Nothing of it was kept, so its number is free.
+    if (isNumbered(parcel) && !this.#doubtful.has(parcel)) this.#ids.release(parcel.id);
+    const parts = halves(parcel, this.#ids);
     if (!parts) this.#dropped += outcomesIn(parcel);
     for (const part of parts ?? []) this.#add(part);
     return true;

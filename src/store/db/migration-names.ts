@@ -22,4 +22,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   '0020_kept-windows',
   '0021_back-tests',
   '0022_processes',
+  '0023_numbered-batches',
 ];

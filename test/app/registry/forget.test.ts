@@ -64,9 +64,10 @@ async function leaveTraces({ db }: GitProject): Promise<void> {
     `insert into rollout_events (feature_name, customer_id, event, metadata) values ('checkout', $1, 'error', $2)`,
     [ID, { who: said }],
   );
-  await db.rows(`insert into rollout_batches (batch_id, answer) values (gen_random_uuid(), $1)`, [
-    { refused: [{ subject: ID, why: said }] },
-  ]);
+  await db.rows(
+    `insert into rollout_batches (sender, numbers, answered, answer) values (gen_random_uuid(), '{[0,0]}', 0, $1)`,
+    [{ refused: [{ subject: ID, why: said }] }],
+  );
   await db.rows(
     `insert into rollout_outbox (dedupe_key, severity, kind, message, details) values ('k', 'info', 'test', $1, $2)`,
     [said, { worst: [{ subject: ID, name: NAME }] }],

@@ -88,8 +88,8 @@ describe('maintenance', () => {
   it('forgets batches after 7 days, ids and closed stamps after 30, and open ones never before their keeping', async () => {
     await db.pool.query(`
       truncate rollout_batches;
-      insert into rollout_batches (batch_id, recorded_at) values
-        (gen_random_uuid(), now() - interval '8 days'), (gen_random_uuid(), now() - interval '6 days');
+      insert into rollout_batches (sender, numbers, recorded_at) values
+        (gen_random_uuid(), '{[1,9)}', now() - interval '8 days'), (gen_random_uuid(), '{[1,9)}', now() - interval '6 days');
       insert into rollout_outcome_ids (feature_name, id, recorded_at) values
         ('checkout', 'old', now() - interval '31 days'), ('checkout', 'new', now());
       insert into rollout_jobs (id, feature_name, subject_id, epoch, arm, processor_type, routed_at, state, ended_at)
