@@ -4,14 +4,15 @@ import type {
   FileChangeResult,
   Refusal,
 } from '../app/ports/configuration-repository.ts';
-import { commitMessage } from '../domain/git/commit-message.ts';
+import { commitMessage, lastingPart, proposalMessage } from '../domain/git/commit-message.ts';
+import type { OnBranch } from '../domain/git/proposal-branch.ts';
 import { RolloutError } from '../errors.ts';
 import { whileMoving } from './change.ts';
 import { commitFiles, type Entry, entryAt } from './git/commit-file.ts';
 import { commitAt, type DefaultBranch, defaultBranch, freshTip } from './git/default-branch.ts';
 import { changedEntries, filesAt, type TreeFiles } from './git/files.ts';
 import { git, gitText, tryGit } from './git/git.ts';
-import { allOurs, findOurs } from './git/message.ts';
+import { branchBeyond, findOurs } from './git/message.ts';
 import { deleteRemoteBranch, type Published, push, remoteCommit } from './git/push.ts';
 import type { Place } from './git/surroundings.ts';
 
@@ -41,13 +42,12 @@ async function proposeOnce<R extends Refusal>(
   }
   const proposed: FileChangeResult = { state: 'proposed', branch: change.branch, pull_request: null };
   const head = await headOf(root, main, change.branch);
-  const ours = head === null || (await allOurs(root, tip, head));
+  const there: OnBranch | null = head === null ? null : await branchBeyond(root, tip, head);
   const wanted = await changedEntries(place, files, edited.text);
-  if (head !== null && ours && (await stillFits(place, head, tip, files, wanted, commitMessage(change)))) {
-    return proposed;
-  }
-  if (head === null || ours) {
-    const commit = await commitFiles(place, tip, wanted, commitMessage(change));
+  if (head === null || there?.ours) {
+    const fits = head !== null && there?.dropped === false;
+    if (fits && (await stillFits(place, head, tip, files, wanted, change))) return proposed;
+    const commit = await commitFiles(place, tip, wanted, proposalMessage(change, tip));
     return (await point(place, main, change.branch, head, commit)) === 'done' ? proposed : 'moved';
   }
   // A person has added commits of their own: what they wrote stays, ours goes on top.
@@ -68,7 +68,7 @@ export async function withdrawBranch(place: Place, branch: string, why: string):
   const head = await headOf(root, main, branch);
   if (head === null) return;
   const tip = await freshTip(root, main);
-  if (!(await allOurs(root, tip, head))) {
+  if (!(await branchBeyond(root, tip, head)).ours) {
     place.log?.(`the branch ${branch} was left: somebody has added to it (${why})`);
     return;
   }
@@ -104,7 +104,7 @@ async function stillFits(
   tip: string,
   files: TreeFiles,
   wanted: ReadonlyMap<string, Entry>,
-  message: string,
+  change: FileChange,
 ): Promise<boolean> {
   const base = await gitText(root, 'merge-base', tip, head);
   for (const [path, { blob }] of files.entries) {
@@ -112,7 +112,8 @@ async function stillFits(
     if ((await entryAt(root, head, path))?.blob !== now) return false;
     if ((await entryAt(root, base, path))?.blob !== blob) return false;
   }
-  return (await gitText(root, 'log', '--max-count=1', '--format=%B', head)) === message.trimEnd();
+  const message = await gitText(root, 'log', '--max-count=1', '--format=%B', head);
+  return lastingPart(message) === lastingPart(commitMessage(change));
 }
 
 async function point(

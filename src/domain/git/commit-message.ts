@@ -14,7 +14,26 @@ export function commitMessage({ title, body, trailers }: MessageParts): string {
   return `${[title, harmless, trailers.join('\n')].filter(Boolean).join('\n\n')}\n`;
 }
 
-/** The same taken apart. Trailers are the `Rollout-...` lines of the last paragraph; none: it is not our commit. */
+/** Commit of the default branch on which a proposal was made: one of its parents. */
+const BASE = 'Rollout-Base: ';
+
+/** The message of a proposal that is made on a tip of the default branch. */
+export function proposalMessage(parts: MessageParts, base: string): string {
+  return commitMessage({ ...parts, trailers: [...parts.trailers, `${BASE}${base}`] });
+}
+
+/** The tip of the default branch on which a proposal says that it was made; null: it says none. */
+export function baseIn(message: string): string | null {
+  const said = parseCommitMessage(message).trailers.filter((trailer) => trailer.startsWith(BASE));
+  return said.at(-1)?.slice(BASE.length) ?? null;
+}
+
+/** The message without the digest of history and the base, which say nothing new about the change. */
+export function lastingPart(message: string): string {
+  return message.replace(/^Rollout-(History|Base): .*\n?/gm, '').trim();
+}
+
+/** A message taken apart. Trailers are the `Rollout-...` lines of the last paragraph; none: it is not our commit. */
 export function parseCommitMessage(message: string): MessageParts {
   const [title = '', ...rest] = message.trim().split('\n\n');
   const last = rest.at(-1)?.split('\n') ?? [];

@@ -4,7 +4,8 @@ import type {
   FileChangeResult,
   Refusal,
 } from '../../app/ports/configuration-repository.ts';
-import { commitMessage, isOurs } from '../../domain/git/commit-message.ts';
+import { commitMessage, lastingPart, proposalMessage } from '../../domain/git/commit-message.ts';
+import { type BranchCommit, type OnBranch, whoseBranch } from '../../domain/git/proposal-branch.ts';
 import { RolloutError } from '../../errors.ts';
 import { ONCE } from '../api/client.ts';
 import { saidBy, statusOf } from '../api/failure.ts';
@@ -23,8 +24,10 @@ import {
   textOf,
 } from './read.ts';
 
-/** A branch of ours with more commits than this is not our branch. */
-const MOST_COMMITS = 100;
+/** Commits of a comparison that come in one answer. */
+const COMPARED = 100;
+
+const UPDATE_REFS = `mutation ($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }`;
 
 /** The change on a branch of its own, with a pull request, for a person to merge. */
 export async function proposeChange<R extends Refusal>(
@@ -73,49 +76,75 @@ async function bringBranch<R extends Refusal>(
   if (head === null) {
     return createBranch(place, change.branch, await commitTree(place, [tip], changed, change));
   }
-  const { ours, base } = await lookAt(place, tip, head);
+  const { ours, dropped, base } = await lookAt(place, tip, head);
   if (!ours) return addTo(place, head, change);
+  // Merging the branch would bring back the commits that a force-push dropped, so it begins anew at the tip.
+  if (dropped) {
+    return replaceBranch(place, change.branch, head, await commitTree(place, [tip], changed, change));
+  }
   if (await stillFits(place, head, base, files, edited.text, change)) return null;
   // On top of what is there, so that nobody's commit of the same moment is lost, and on top of the tip, so that
   // nothing conflicts: both are its parents.
   return moveBranch(place, change.branch, await commitTree(place, [head, tip], changed, change));
 }
 
-export interface Proposed {
-  /** Nobody but us has written to it. */
-  ours: boolean;
-  /** Where it left the default branch. */
-  base: string;
+export interface Proposed extends OnBranch {
+  /** Where it left the default branch; null: they have no commit in common. */
+  base: string | null;
 }
 
-export async function lookAt({ client }: Place, tip: string, head: string): Promise<Proposed> {
+export async function lookAt(place: Place, tip: string, head: string): Promise<Proposed> {
+  const { client } = place;
   const { owner, repo, rest } = client;
-  const { data } = await rest.repos.compareCommitsWithBasehead({
-    owner,
-    repo,
-    basehead: `${tip}...${head}`,
-    per_page: MOST_COMMITS,
-    page: 1,
-  });
-  const ours =
-    data.total_commits <= MOST_COMMITS && data.commits.every(({ commit }) => isOurs(commit.message));
-  return { ours, base: data.merge_base_commit.sha };
+  const single = async (commit_sha: string): Promise<BranchCommit> => {
+    const { data } = await rest.git.getCommit({ owner, repo, commit_sha });
+    return { message: data.message, parents: data.parents.map(({ sha }) => sha) };
+  };
+  const compared = await compare(place, tip, head);
+  if (compared === null) return { ...(await whoseBranch(head, single)), base: null };
+  const { total_commits, commits, merge_base_commit } = compared;
+  const listed = new Map(
+    commits.map(({ sha, commit, parents }) => [
+      sha,
+      { message: commit.message, parents: parents.map((parent) => parent.sha) },
+    ]),
+  );
+  const inList = async (commit: string) => listed.get(commit) ?? null;
+  // Where a force-push dropped more commits than one answer lists, each of ours is asked for.
+  const there = await whoseBranch(head, total_commits > commits.length ? single : inList);
+  return { ...there, base: merge_base_commit.sha };
+}
+
+/** The commits that the branch has and the tip has not; null: GitHub finds no commit that both have. */
+async function compare({ client }: Place, tip: string, head: string) {
+  const { owner, repo, rest } = client;
+  try {
+    const basehead = `${tip}...${head}`;
+    const { data } = await rest.repos.compareCommitsWithBasehead({
+      ...{ owner, repo, basehead },
+      ...{ per_page: COMPARED, page: 1 },
+    });
+    return data;
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw error;
+  }
 }
 
 /** Does the branch say this already, in these words, and would merging it still give the same? */
 async function stillFits(
   place: Place,
   head: string,
-  base: string,
+  base: string | null,
   files: FilesAt,
   edited: string,
   change: FileChange,
 ): Promise<boolean> {
   if (textOf(place, await filesAt(place, head)) !== edited) return false;
-  if (!sameBlobs(await filesAt(place, base), files)) return false;
+  if (base === null || !sameBlobs(await filesAt(place, base), files)) return false;
   const { owner, repo, rest } = place.client;
   const { data } = await rest.git.getCommit({ owner, repo, commit_sha: head });
-  return lasting(data.message) === lasting(commitMessage(change));
+  return lastingPart(data.message) === lastingPart(commitMessage(change));
 }
 
 function sameBlobs({ blobs }: FilesAt, other: FilesAt): boolean {
@@ -123,11 +152,6 @@ function sameBlobs({ blobs }: FilesAt, other: FilesAt): boolean {
     blobs.size === other.blobs.size &&
     [...blobs].every(([path, { sha }]) => other.blobs.get(path)?.sha === sha)
   );
-}
-
-/** A message without the digest of history, which says nothing new about the change. */
-function lasting(message: string): string {
-  return message.replace(/^Rollout-History: .*$/m, '').trim();
 }
 
 /** A person has added commits of their own: what they wrote stays, ours goes on top. */
@@ -148,7 +172,7 @@ async function addTo<R extends Refusal>(
   return null;
 }
 
-/** A commit with the tree of the last parent, but for these files; no branch has it yet. */
+/** A commit on the tip that is its last parent, with these files changed; no branch has it yet. */
 async function commitTree(
   { client }: Place,
   parents: readonly string[],
@@ -156,10 +180,10 @@ async function commitTree(
   change: FileChange,
 ): Promise<string> {
   const { owner, repo, rest } = client;
-  const base_tree = parents.at(-1) ?? '';
+  const tip = parents.at(-1) ?? '';
   const entries = files.map(({ path, mode, text }) => ({ path, mode, type: 'blob' as const, content: text }));
-  const tree = await rest.git.createTree({ owner, repo, base_tree, tree: entries, ...ONCE });
-  const parts = { tree: tree.data.sha, parents: [...parents], message: commitMessage(change) };
+  const tree = await rest.git.createTree({ owner, repo, base_tree: tip, tree: entries, ...ONCE });
+  const parts = { tree: tree.data.sha, parents: [...parents], message: proposalMessage(change, tip) };
   return (await rest.git.createCommit({ owner, repo, ...parts, ...ONCE })).data.sha;
 }
 
@@ -185,6 +209,23 @@ async function moveBranch({ client }: Place, branch: string, sha: string): Promi
     if (statusOf(error) === 409 && !/rule violations/i.test(saidBy(error))) return MOVED;
     throw branchRefused(error, branch);
   }
+}
+
+/** By force, but only from the commit that was looked at: a commit that came in between makes it fail. */
+async function replaceBranch(
+  place: Place,
+  branch: string,
+  from: string,
+  to: string,
+): Promise<null | typeof MOVED> {
+  const { owner, repo, rest, graphql } = place.client;
+  const { data: repository } = await rest.repos.get({ owner, repo });
+  const refUpdates = [{ name: `refs/heads/${branch}`, beforeOid: from, afterOid: to, force: true }];
+  const { errors } = await graphql(UPDATE_REFS, { input: { repositoryId: repository.node_id, refUpdates } });
+  const [refused] = errors;
+  if (!refused) return null;
+  if ((await branchTip(place, branch)) !== from) return MOVED;
+  throw protectedBranch(branch, refused.message.replace(/\s+/g, ' ').trim());
 }
 
 function branchRefused(error: unknown, branch: string): unknown {

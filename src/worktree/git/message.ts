@@ -1,4 +1,5 @@
-import { gitText } from './git.ts';
+import { type BranchCommit, type OnBranch, whoseBranch } from '../../domain/git/proposal-branch.ts';
+import { git, gitText } from './git.ts';
 
 /**
  * The newest commit of these files that is ours by its trailers; null: none is. Incidents are written back
@@ -28,11 +29,14 @@ export async function findOurs(
   return found === '' ? null : found;
 }
 
-/** Do all commits of a branch beyond the default branch carry a trailer of ours? */
-export async function allOurs(root: string, defaultTip: string, head: string): Promise<boolean> {
-  const log = await gitText(root, 'log', '--format=%(trailers:only,unfold)%x01', `${defaultTip}..${head}`);
-  return log
-    .split('\x01')
-    .slice(0, -1)
-    .every((trailers) => /^Rollout-[\w-]+:/m.test(trailers));
+/** Whose commits a branch has beyond the default branch. */
+export async function branchBeyond(root: string, defaultTip: string, head: string): Promise<OnBranch> {
+  const log = await git(root, 'log', '-z', '--format=%H %P%n%B', `${defaultTip}..${head}`);
+  const commits = new Map<string, BranchCommit>();
+  for (const entry of log.toString('utf8').split('\0')) {
+    const [first = '', ...message] = entry.split('\n');
+    const [sha = '', ...parents] = first.split(' ').filter(Boolean);
+    commits.set(sha, { message: message.join('\n'), parents });
+  }
+  return whoseBranch(head, async (commit) => commits.get(commit) ?? null);
 }

@@ -76,6 +76,7 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'pulls/request-reviewers': ['pull-requests:write'],
   'graphql/pullRequests': ['pull-requests:read'],
   'graphql/createCommitOnBranch': ['contents:write'],
+  'graphql/updateRefs': ['contents:write'],
   'git:read': ['contents:read'],
   'git:write': ['contents:write'],
 };

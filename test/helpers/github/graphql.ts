@@ -23,6 +23,11 @@ interface CommitInput {
   fileChanges?: { additions?: { path: string; contents: string }[]; deletions?: { path: string }[] };
 }
 
+interface RefsInput {
+  repositoryId: string;
+  refUpdates: { name: string; afterOid: string; beforeOid?: string; force?: boolean }[];
+}
+
 let built: GraphQLSchema | null = null;
 
 /** GitHub's published schema. Building it takes a third of a second, so it is done before anything waits for an answer. */
@@ -60,6 +65,7 @@ export async function answerQuery(
     viewer: () => ({ login: caller.login }),
     repository: (args: { owner: string; name: string }) => repositoryField(args, caller, find),
     createCommitOnBranch: ({ input }: { input: CommitInput }) => createCommit(input, caller, find, server),
+    updateRefs: ({ input }: { input: RefsInput }) => updateRefs(input, caller, find),
   };
   const result = await graphql({
     schema: await githubSchema(),
@@ -188,4 +194,29 @@ async function createCommit(
     commit: { id: nodeId(repo, 'Commit', commit), oid: commit, url },
     ref: { name: branch.branchName },
   };
+}
+
+/** One ref at a time, which is all that is asked of it here. */
+async function updateRefs(
+  { repositoryId, refUpdates }: RefsInput,
+  caller: Caller,
+  find: (name: string) => Hosted | undefined,
+) {
+  const repo = find(repositoryId);
+  const [update] = refUpdates;
+  if (!repo || !update)
+    throw refuse('NOT_FOUND', `Could not resolve to a node with the global id of '${repositoryId}'`);
+  if (!may(caller, 'graphql/updateRefs')) throw refuse('FORBIDDEN', 'Resource not accessible by integration');
+  const { bare } = repo;
+  const { name, afterOid, beforeOid, force } = update;
+  const rule = forbidden(repo, caller, name.replace('refs/heads/', ''));
+  if (rule !== null) throw refuse('UNPROCESSABLE', rule);
+  const now = await bare.commitAt(name);
+  const moved = refuse('UNPROCESSABLE', `Expected ${name} to point to ${beforeOid} but it points to ${now}.`);
+  if (beforeOid !== undefined && now !== beforeOid) throw moved;
+  if (now !== null && force !== true && !(await bare.isAncestor(now, afterOid)))
+    throw refuse('UNPROCESSABLE', 'Update is not a fast forward');
+  if (!(await bare.move(name, afterOid, now))) throw moved;
+  await settlePulls(repo);
+  return { clientMutationId: null };
 }

@@ -13,6 +13,7 @@ import {
   type Hosted,
   hosted,
   type Issue,
+  nodeId,
   now,
   type Protection,
   type Pull,
@@ -155,7 +156,9 @@ export async function fakeGithub(): Promise<FakeGithub> {
   await githubSchema();
   const repositories = new Map<string, Hosted>();
   const hub: Hub = {
-    find: (name) => repositories.get(name.toLowerCase()),
+    find: (name) =>
+      repositories.get(name.toLowerCase()) ??
+      [...repositories.values()].find((one) => nodeId(one, 'Repository', one.id) === name),
     ...{ tokens: tokenBook(), faults: faultList(), requests: [], violations: [] },
   };
   const { url, close } = await listen(hub);

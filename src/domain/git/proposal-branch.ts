@@ -1,0 +1,49 @@
+import { baseIn, isOurs } from './commit-message.ts';
+
+/** One commit of a branch, as far as it says whose it is. */
+export interface BranchCommit {
+  message: string;
+  parents: readonly string[];
+}
+
+/** What stands on the branch of a proposal. */
+export interface OnBranch {
+  /** Nobody but us has written to it. */
+  ours: boolean;
+  /** It was made on a commit that the default branch has lost since, by a force-push. */
+  dropped: boolean;
+}
+
+/** A branch of ours with more commits than this is not our branch. */
+const MOST_COMMITS = 100;
+
+/**
+ * Whose commits a branch has beyond the default branch; `read` answers null for a commit that the default branch has.
+ *
+ * Below the base that a proposal names nothing is looked at: whatever lies there was on the default branch once. After
+ * a force-push it is no longer, and would otherwise pass for what a person added to the proposal.
+ */
+export async function whoseBranch(
+  head: string,
+  read: (commit: string) => Promise<BranchCommit | null>,
+): Promise<OnBranch> {
+  const seen = new Set<string>();
+  const waiting = [head];
+  let dropped = false;
+  for (let sha = waiting.pop(); sha !== undefined; sha = waiting.pop()) {
+    if (seen.has(sha)) continue;
+    seen.add(sha);
+    const commit = await read(sha);
+    if (commit === null) continue;
+    if (seen.size > MOST_COMMITS || !isOurs(commit.message)) return { ours: false, dropped };
+    const base = baseIn(commit.message);
+    if (base === null || !commit.parents.includes(base)) {
+      // A change on top of what a person wrote, or one that a person has moved elsewhere.
+      waiting.push(...commit.parents);
+      continue;
+    }
+    waiting.push(...commit.parents.filter((parent) => parent !== base));
+    dropped ||= (await read(base)) !== null;
+  }
+  return { ours: true, dropped };
+}
