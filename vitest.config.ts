@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/helpers/run/longest-first.ts';
 import { patience } from './test/helpers/run/pace.ts';
 
 /** Rooms whose tests need no database and no process: `npm run test:unit`. */
@@ -15,14 +17,17 @@ const apart = [
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 3,
+    // One more than there are cores: a test often waits for a server or a process.
+    maxWorkers: Math.min(availableParallelism() + 1, 6),
     // Real databases, real processes: limits that only a hang reaches, longer where the machine is slow or busy.
     testTimeout: patience(180_000),
     hookTimeout: patience(180_000),
     teardownTimeout: patience(30_000),
     expect: { poll: { timeout: patience(45_000) } },
+    sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: 'unit', include: [unit], exclude: apart } },
+      // Decisions without state: the files of a worker share its modules, which are read once.
+      { extends: true, test: { name: 'unit', include: [unit], exclude: apart, isolate: false } },
       {
         extends: true,
         test: {
