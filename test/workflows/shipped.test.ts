@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '../..');
 const textOf = (path: string) => readFile(join(root, path), 'utf8');
 const action = parse(await textOf('action.yml'));
 /** Workflows about this project itself; `rollout init` writes the others. */
-const OURS = ['ci', 'codeql', 'release', 'workflow-lint'];
+const OURS = ['ci', 'codeql', 'nightly', 'release', 'workflow-lint'];
 const shipped = await Promise.all(
   [...WORKFLOWS, ...OURS].map(async (name) => ({
     name: `${name}.yml`,
@@ -198,6 +198,19 @@ describe('the workflow that tests this project', () => {
     expect(new Set([...os, ...include.map((one) => one.os)])).toEqual(
       new Set(['ubuntu-latest', 'macos-latest', 'windows-latest']),
     );
+  });
+});
+
+describe('the workflow of the night', () => {
+  it('runs on a schedule what the tests of a pull request cut: long numbers, any order, an hour of walks', async () => {
+    const { jobs, on } = await readWorkflow('nightly.yml', await textOf('.github/workflows/nightly.yml'));
+    expect(on.schedule).toHaveLength(1);
+    expect(jobs.long?.steps).toContainEqual(
+      expect.objectContaining({ run: 'bash .ci/run', env: { ROLLOUT_TEST_RUNS: 'long' } }),
+    );
+    const commands = Object.values(jobs).flatMap(({ steps }) => steps?.map(({ run }) => run));
+    expect(commands).toContain('npm run test:unit -- --sequence.shuffle');
+    expect(commands).toContain('npm run world -- --minutes 60');
   });
 });
 

@@ -11,8 +11,8 @@ vi.mock('node:child_process', async (original) => {
   return spawningBeside(await original<typeof import('node:child_process')>());
 });
 
-/** Seconds to walk at most: two minutes among all tests, as long as it is asked for by `npm run world`. */
-const SECONDS = Number(process.env.WORLD_SECONDS ?? 120);
+/** Seconds to walk at most: one minute among all tests, as long as it is asked for by `npm run world`. */
+const SECONDS = Number(process.env.WORLD_SECONDS ?? 60);
 const SEED = Number(process.env.WORLD_SEED ?? 1);
 /** Walks at most: one among all tests and in CI, so that a slow and a fast machine walk the same. */
 const WALKS = Number(process.env.WORLD_WALKS ?? 1);

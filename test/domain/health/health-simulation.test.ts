@@ -10,6 +10,7 @@ import {
   thresholdMonitor,
 } from '../../../src/domain/simulation/simulation.ts';
 import { poisson, seededRandom } from '../../../src/lib/random.ts';
+import { runs } from '../../helpers/run/runs.ts';
 import { addJobs } from './health-rows.ts';
 
 const BUSY: Traffic = {
@@ -121,7 +122,7 @@ describe('operating characteristics', () => {
   const many = (traffic: Traffic, monitor = () => scoreMonitor()) => {
     const random = seededRandom(11);
     const brokenAt = traffic.breakage?.hour;
-    const outcomes = Array.from({ length: 200 }, () =>
+    const outcomes = Array.from({ length: runs(60, 200) }, () =>
       runLife(drawLife(traffic, random), monitor(), brokenAt),
     );
     return summarise(outcomes, brokenAt);

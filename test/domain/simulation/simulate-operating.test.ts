@@ -4,17 +4,21 @@ import { lowerQuantile } from '../../../src/domain/simulation/quantile.ts';
 import { soakToSeeDoubling } from '../../../src/domain/simulation/soak.ts';
 import type { NormalTraffic } from '../../../src/domain/simulation/traffic.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
+import { runs } from '../../helpers/run/runs.ts';
 
-function characteristics(traffic: NormalTraffic, params = {}, runs = 60, seed = 1) {
-  return operatingCharacteristics({ params, traffic, runs, random: seededRandom(seed) });
+/** So many lives of a week each. */
+const LIVES = runs(20, 60);
+
+function characteristics(traffic: NormalTraffic, params = {}, lives = LIVES, seed = 1) {
+  return operatingCharacteristics({ params, traffic, runs: lives, random: seededRandom(seed) });
 }
 
 describe('operating characteristics', () => {
   test('the same seed gives the same numbers, another seed others', () => {
     const traffic = { jobsPerHour: 5, errorRate: 2 };
-    const first = characteristics(traffic, {}, 20);
-    expect(characteristics(traffic, {}, 20)).toEqual(first);
-    expect(characteristics(traffic, {}, 20, 2)).not.toEqual(first);
+    const first = characteristics(traffic, {}, 5);
+    expect(characteristics(traffic, {}, 5)).toEqual(first);
+    expect(characteristics(traffic, {}, 5, 2)).not.toEqual(first);
   });
 
   test('higher rates are found more often and not later, and both rules look at the same runs', () => {
@@ -32,7 +36,7 @@ describe('operating characteristics', () => {
     expect(sequential.falseAlarms.map(({ rate }) => rate)).toEqual([1, 4.5]);
     expect(threshold.falseAlarms[1]?.rolledBackLong).toBeGreaterThan(0.9);
     expect(sequential.falseAlarms[1]?.rolledBackLong).toBeLessThan(0.1);
-    expect(threshold.faults[0]?.runs).toBeLessThan(60); // some are rolled back while they are good
+    expect(threshold.faults[0]?.runs).toBeLessThan(LIVES); // some are rolled back while they are good
   });
 
   test('longer periods and lower verdicts never have fewer alarms', () => {
@@ -98,7 +102,7 @@ describe('operating characteristics', () => {
   test('spans that fail together raise no more false alarms of the score, and many of the plain rule', () => {
     const alarms = (jobsTogether: number) => {
       const traffic = { jobsPerHour: 30, errorRate: 4.5, jobsTogether };
-      const { sequential, threshold } = characteristics(traffic, {}, 100);
+      const { sequential, threshold } = characteristics(traffic, {}, runs(40, 100));
       return [sequential, threshold].map(({ falseAlarms }) => falseAlarms[0]?.rolledBackShort ?? 1);
     };
     const [score, plain] = alarms(6);
@@ -109,7 +113,7 @@ describe('operating characteristics', () => {
   test('an outage in one category is found with many categories too, and control is drawn', () => {
     const categories = ['a', 'b', 'c'].map((category) => ({ category, share: 1 / 3, controlShare: 1 / 3 }));
     const control = { jobsPerHour: 100, errorRate: 1 };
-    const seen = characteristics({ jobsPerHour: 30, errorRate: 1, control, categories }, {}, 20);
+    const seen = characteristics({ jobsPerHour: 30, errorRate: 1, control, categories }, {}, runs(8, 20));
     expect(seen.sequential.faults.at(-1)).toMatchObject({ rate: 50, found: 1 });
   });
 

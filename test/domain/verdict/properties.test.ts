@@ -8,6 +8,7 @@ import { runLife } from '../../../src/domain/simulation/simulation.ts';
 import { drawArrivals, lifeOf } from '../../../src/domain/simulation/traffic.ts';
 import { evidenceOf } from '../../../src/domain/verdict/evidence.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
+import { runs } from '../../helpers/run/runs.ts';
 import { judged, type Row, SHORT_JOBS } from '../health/health-rows.ts';
 
 const subjectWindow: fc.Arbitrary<SubjectWindow> = fc
@@ -187,17 +188,17 @@ describe('healthy features', () => {
   test('are not rolled back more often because they have ten times the traffic', () => {
     // The promise is 48 h / (5,000 x 15 min) = 3.8% at the limit itself.
     for (const jobsPerHour of [20, 200, 2_000])
-      expect(share(60, 3, jobsPerHour, 1)).toBeLessThanOrEqual(0.05);
+      expect(share(runs(25, 60), 3, jobsPerHour, 1)).toBeLessThanOrEqual(0.05);
   });
 
   test('are not rolled back because the jobs of a subject fail together', () => {
-    expect(share(60, 4, 200, 20)).toBeLessThanOrEqual(0.05);
+    expect(share(runs(25, 60), 4, 200, 20)).toBeLessThanOrEqual(0.05);
   });
 
   test('are not told apart from a control that fails as often', () => {
     const random = seededRandom(5);
     let suspect = 0;
-    const lives = 60;
+    const lives = runs(25, 60);
     for (let life = 0; life < lives; life++) {
       const traffic = { jobsPerHour: 60, errorRate: 2, control: { jobsPerHour: 120, errorRate: 2 } };
       const steps = lifeOf(drawArrivals(traffic, 48, random), { errorRate: 2 });
