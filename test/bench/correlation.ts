@@ -79,7 +79,7 @@ function wilson(count: number, of: number): string {
   const share = count / of;
   const middle = (share + (z * z) / (2 * of)) / (1 + (z * z) / of);
   const half = (z * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of))) / (1 + (z * z) / of);
-  return `${count} of ${of} (at most ${((middle + half) * 100).toFixed(1)}%)`;
+  return `${count} of ${of} (at most ${((middle + half) * 100).toFixed(2)}%)`;
 }
 
 function median(found: (number | null)[]): string {

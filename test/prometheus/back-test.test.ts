@@ -4,45 +4,12 @@ import { tick } from '../../src/app/tick/tick.ts';
 import { metricEngineOf } from '../../src/compose/environment/prometheus.ts';
 import { receiversOf } from '../../src/compose/environment/receivers.ts';
 import { backTestReportSentences } from '../../src/report/words/simulation/back-test-report.ts';
-import {
-  type Counter,
-  DEBIAN_PROMETHEUS,
-  type Prometheus,
-  prometheusWith,
-} from '../helpers/debian/debian-prometheus.ts';
+import type { Prometheus } from '../helpers/debian/debian-prometheus.ts';
+import { calm, REAL_ENGINES, requestsMetric, requestsOfDays } from '../helpers/debian/engines.ts';
 import { ramp, type TickWorld, tickFile, tickWorld } from '../helpers/projects/tick-world.ts';
 
-const rate = (code: string) => `sum(increase(http_requests_total{app="shop",arm="$arm"${code}}[$step]))`;
-const METRIC = { source: 'prometheus', bad: rate(',code=~"5.."'), all: rate('') };
-const OTHER = { ...METRIC, bad: rate(',code="500"') };
-
-/** Requests of both arms by the minute for so many days, of which `bad` fail in a minute; control has more of them. */
-function traffic(bad: (minute: number, arm: string) => number | null, days = 8): Counter[] {
-  const minutes = days * 1_440;
-  const begin = Math.floor(Date.now() / 60_000) * 60 - minutes * 60;
-  return ['treatment', 'control'].flatMap((arm) => {
-    const samples: Record<string, [number, number][]> = { '200': [], '500': [] };
-    const total: Record<string, number> = { '200': 0, '500': 0 };
-    for (let minute = 0; minute <= minutes; minute++) {
-      // Null: nothing was scraped.
-      const failing = bad(minute - minutes, arm);
-      if (failing === null) continue;
-      for (const [code, count] of [
-        ['200', (arm === 'treatment' ? 100 : 130) - failing],
-        ['500', failing],
-      ] as const) {
-        total[code] = (total[code] ?? 0) + count;
-        samples[code]?.push([begin + minute * 60, total[code]]);
-      }
-    }
-    return Object.entries(samples).map(([code, of]): Counter => {
-      return { name: 'http_requests_total', labels: { app: 'shop', arm, code }, samples: of };
-    });
-  });
-}
-
-/** One in a hundred, evenly: the same each quarter of an hour. */
-const calm = (minute: number) => (minute % 2 === 0 ? 1 : 0);
+const METRIC = requestsMetric();
+const OTHER = requestsMetric('code="500"');
 
 const file = (rest: object, metric: object = METRIC) => {
   const guardrails = [{ metric: 'checkout_5xx', limit: 2, ...rest }];
@@ -86,13 +53,12 @@ async function ticked({ controller }: TickWorld, url: string) {
   return result.results[0];
 }
 
-describe.skipIf(!DEBIAN_PROMETHEUS)(
-  `the back-test of a real Prometheus${DEBIAN_PROMETHEUS ? '' : ' (skipped: no prometheus)'}`,
-  () => {
+for (const real of REAL_ENGINES)
+  describe.skipIf(!real.installed)(`the back-test of a real ${real.name}`, () => {
     const engines: Prometheus[] = [];
     let quiet: Prometheus;
-    const engineWith = async (...given: Parameters<typeof traffic>): Promise<Prometheus> => {
-      const engine = await prometheusWith(traffic(...given));
+    const engineWith = async (...given: Parameters<typeof requestsOfDays>): Promise<Prometheus> => {
+      const engine = await real.with(requestsOfDays(...given));
       engines.push(engine);
       return engine;
     };
@@ -210,5 +176,4 @@ describe.skipIf(!DEBIAN_PROMETHEUS)(
       expect((await backTested(world, quiet.url, ROLLBACK, OTHER)).notYet).toBeNull();
       expect((await backTested(world, null, ROLLBACK)).notYet).toEqual({ code: 'queries_changed' });
     });
-  },
-);
+  });

@@ -3,13 +3,8 @@ import { readMetrics } from '../../src/app/guardrails/read-metrics.ts';
 import { tick } from '../../src/app/tick/tick.ts';
 import { metricEngineOf } from '../../src/compose/environment/prometheus.ts';
 import { receiversOf } from '../../src/compose/environment/receivers.ts';
-import {
-  type Counter,
-  DEBIAN_PROMETHEUS,
-  type Prometheus,
-  prometheusWith,
-} from '../helpers/debian/debian-prometheus.ts';
-import { DEBIAN_VICTORIA, victoriaWith } from '../helpers/debian/debian-victoria.ts';
+import type { Counter, Prometheus } from '../helpers/debian/debian-prometheus.ts';
+import { REAL_ENGINES } from '../helpers/debian/engines.ts';
 import { ramp, type TickWorld, tickWorld } from '../helpers/projects/tick-world.ts';
 
 const rate = (code: string) => `sum(increase(http_requests_total{app="shop",arm="$arm"${code}}[$step]))`;
@@ -82,29 +77,13 @@ async function ticked({ controller, db }: TickWorld, url: string) {
   };
 }
 
-/** Real programs that speak the API; each is skipped where it is not installed. */
-const ENGINES = [
-  {
-    name: 'Prometheus',
-    installed: DEBIAN_PROMETHEUS,
-    skipped: 'skipped: no prometheus',
-    made: prometheusWith,
-  },
-  {
-    name: 'VictoriaMetrics',
-    installed: DEBIAN_VICTORIA,
-    skipped: 'skipped: no victoria-metrics',
-    made: victoriaWith,
-  },
-];
-
 const engines: Prometheus[] = [];
 afterAll(() => Promise.all(engines.map((engine) => engine.stop())));
 
-for (const { name, installed, skipped, made: start } of ENGINES)
-  describe.skipIf(!installed)(`a real ${name}${installed ? '' : ` (${skipped})`}`, () => {
+for (const real of REAL_ENGINES)
+  describe.skipIf(!real.installed)(`a real ${real.name}`, () => {
     const engineWith = async (counters: readonly Counter[]): Promise<Prometheus> => {
-      const engine = await start(counters);
+      const engine = await real.with(counters);
       engines.push(engine);
       return engine;
     };

@@ -1,4 +1,5 @@
 import type { Tip } from '../../app/ports/configuration-repository.ts';
+import type { AskedEngine } from '../../app/ports/metric-engine.ts';
 import { UNNAMED } from '../../app/proposal-branch.ts';
 import {
   type PlannedProposal,
@@ -8,16 +9,20 @@ import {
 } from '../../app/proposals/plan-proposal.ts';
 import type { ActionDatabase } from '../../compose/action.ts';
 import { readConfigurationFile } from '../../compose/environment/files.ts';
+import { planEngineOf } from '../../compose/environment/prometheus.ts';
 import type { PlanResult } from '../../domain/plan/result.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
+import { harmless } from '../../lib/text.ts';
+import { planGuardrailsJson } from '../../report/json/plan-guardrails-json.ts';
 import { words } from '../../report/kept.ts';
 import { planComment, planSummary } from '../../report/markdown/plan-comment.ts';
 import { styleOf } from '../../report/style/style.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { planExit, wouldChange } from '../../report/words/exits.ts';
-import { planJson } from '../../report/words/plan-model.ts';
+import { type PlannedGuardrailLike, planJson } from '../../report/words/plan-model.ts';
+import { plannedGuardrailSentences } from '../../report/words/simulation/planned-guardrails.ts';
 import { ago } from '../../report/words/words.ts';
 import { checkedEnvironment, checkName, commentKey, planCheck } from '../proposals/plan-check.ts';
 import type { Context } from '../runner/context.ts';
@@ -31,7 +36,7 @@ import { planAnnotations, planChart } from './plan-lines.ts';
  * nothing else.
  */
 export const run: ActionEntry = async (session) => {
-  const { inputs, context } = session;
+  const { inputs, context, environment } = session;
   const opening = tryDatabase(session);
   const file = await proposedFile(session);
   const { store, database, note } = await opening;
@@ -39,7 +44,11 @@ export const run: ActionEntry = async (session) => {
     const github = await openGithub(session);
     const { tip, note: unread } = await tipOf(github);
     const base = await baseOf(github, context);
-    const found = await planProposal({ store, repository: github.configuration, words }, { file, tip, base });
+    // The queries of a fork are a stranger's, whatever the environment of the job has.
+    const engine: AskedEngine = context.pullRequest?.fork ? 'fork' : planEngineOf(environment);
+    const deps = { store, repository: github.configuration, words, engine };
+    const found = await planProposal(deps, { file, tip, base });
+    const guardrails = new Map(found.outlooks.map((one) => [one.feature, one.guardrails]));
     const plan = withoutNames(found.plan, mayNameSubjects(inputs, context));
     const notes = [note, unread, ...found.notes, ...notesOn(session, plan)].filter((one) => one !== '');
     const like = {
@@ -60,19 +69,37 @@ export const run: ActionEntry = async (session) => {
       annotations: [
         ...planAnnotations(plan, inputs.file),
         ...found.notes.map((message): Annotation => ({ severity: 'error', message })),
+        ...unasked(guardrails),
         ...(await comment(session, github, planComment(like), found.changed)),
         ...(await check(session, github, { ...found, plan }, { tip, notes })),
       ],
       summary: `${planSummary(like)}\n${planChart(plan)}`,
       outputs: {
         changed: wouldChange(plan),
-        plan: { ...planJson(plan), generation, global_stop, heartbeat },
+        plan: { ...planJson(plan), ...planGuardrailsJson(guardrails), generation, global_stop, heartbeat },
       },
     };
   } finally {
     await database?.close();
   }
 };
+
+const LONGEST_MESSAGE = 600;
+
+/** An engine that did not answer keeps nobody from merging. */
+function unasked(planned: ReadonlyMap<string, readonly PlannedGuardrailLike[]>): Annotation[] {
+  return [...planned].flatMap(([feature, guardrails]) =>
+    plannedGuardrailSentences(feature, guardrails)
+      .filter(({ warning }) => warning)
+      .map(
+        ({ text }): Annotation => ({
+          severity: 'warning',
+          title: 'No back-test',
+          message: harmless(text, LONGEST_MESSAGE),
+        }),
+      ),
+  );
+}
 
 /** None where there is none to be asked: a plan that compares files is better than a check that fails for a stranger. */
 async function tryDatabase({ inputs, database, log }: Session): Promise<{

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Tip } from '../../app/ports/configuration-repository.ts';
+import type { MetricEngine } from '../../app/ports/metric-engine.ts';
 import type { OpenProposal, PlanCheck } from '../../app/ports/pull-requests.ts';
 import { UNNAMED } from '../../app/proposal-branch.ts';
 import { environmentIn, planProposal } from '../../app/proposals/plan-proposal.ts';
+import { planEngineOf } from '../../compose/environment/prometheus.ts';
 import { RolloutError } from '../../errors.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { words } from '../../report/kept.ts';
@@ -41,6 +43,8 @@ async function refreshed(session: Session, opened: Opened): Promise<Annotation[]
   const seen = digestOf([tip.revision, head, open.map((one) => [one.number, one.head])]);
   if (seen === known) return [];
   const from = doneOf(seen, known);
+  // One for all: a run waits for the engine as long as a single plan does.
+  const engine = planEngineOf(session.environment);
   const problems: Annotation[] = [];
   let settled = true;
   for (const one of open.slice(from, from + MOST_REFRESHED)) {
@@ -51,7 +55,7 @@ async function refreshed(session: Session, opened: Opened): Promise<Annotation[]
       continue;
     }
     try {
-      const unchecked = await refresh(session, opened, tip, { ...one, merge: one.merge });
+      const unchecked = await refresh(session, { ...opened, engine }, tip, { ...one, merge: one.merge });
       if (unchecked !== null && problems.length === 0) problems.push(warning(unchecked));
     } catch (error) {
       settled = false;
@@ -73,7 +77,7 @@ function doneOf(seen: string, known: string | null): number {
 /** Why the check could not be written; null: it is. */
 async function refresh(
   session: Session,
-  { github, store }: Opened,
+  { github, store, engine }: Opened & { engine: MetricEngine | null },
   tip: Tip,
   { number, head, fork, merge }: OpenProposal & { merge: { commit: string } },
 ): Promise<string | null> {
@@ -84,7 +88,10 @@ async function refresh(
       ? new RolloutError('file_missing', `${inputs.file} would be gone`)
       : { path: tip.path, content, revision: merge.commit };
   const proposal = { file, tip, base: tip.content };
-  const planned = await planProposal({ store, repository: github.configuration, words }, proposal);
+  // The queries of a fork are a stranger's: no engine is asked for them.
+  const asked = fork ? 'fork' : engine;
+  const deps = { store, repository: github.configuration, words, engine: asked } as const;
+  const planned = await planProposal(deps, proposal);
   // Another file was changed. Of a fork the check is written all the same: where it is required, it is waited for.
   if (!planned.changed && !fork) return null;
   const plan = withoutNames(planned.plan, mayNameSubjects(inputs, context));

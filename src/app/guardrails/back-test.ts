@@ -11,7 +11,7 @@ import {
 import type { Guardrail, MetricQuery, Spec } from '../../domain/spec/spec.ts';
 import { DAY_SECONDS } from '../../lib/time.ts';
 import type { Reader } from '../../store/store.ts';
-import type { MetricEngine } from '../ports/metric-engine.ts';
+import type { AskedEngine, MetricEngine } from '../ports/metric-engine.ts';
 import { countsOfDays } from './engine-steps.ts';
 
 /** Days of stored events that are tested, as of stored jobs. */
@@ -50,20 +50,22 @@ export async function readGuardrailPast(
 
 /**
  * What each guardrail of a spec would have done: on what an engine has of the last seven days where one has it and may be
- * asked, else on what is stored.
+ * asked, else on what is stored. The engine is asked `about` these metrics alone; left out: about all.
  */
 export async function testGuardrails(
   spec: Tested,
   past: GuardrailPast,
-  engine: MetricEngine | null,
+  engine: AskedEngine,
+  about?: ReadonlySet<string>,
 ): Promise<GuardrailBackTest[]> {
   const tests: GuardrailBackTest[] = [];
   for (const [metric, guardrail] of guardrailsOf(spec)) {
     const { query } = guardrail;
+    const asked = engine === 'fork' || about?.has(metric) === false ? null : engine;
     const found =
-      query && engine
-        ? await testOnEngine(spec, { metric, guardrail, query }, engine, past.now)
-        : testOnStored(spec, { metric, guardrail }, past);
+      query && asked
+        ? await testOnEngine(spec, { metric, guardrail, query }, asked, past.now)
+        : testOnStored(spec, { metric, guardrail }, past, engine);
     tests.push({ metric, guardrail, found });
   }
   return tests;
@@ -73,10 +75,13 @@ function testOnStored(
   spec: Tested,
   of: { metric: string; guardrail: Guardrail },
   { now, lives }: GuardrailPast,
+  engine: AskedEngine,
 ): GuardrailBackTest['found'] {
   const stored = lives.get(of.metric) ?? [];
   if (!stored.some(({ windows }) => windows.some(({ finished }) => finished > 0))) {
-    return { code: of.guardrail.query ? 'no_engine' : 'no_events' };
+    if (!of.guardrail.query) return { code: 'no_events' };
+    if (engine === 'fork') return { code: 'fork' };
+    return { code: engine === null ? 'no_engine' : 'no_events' };
   }
   const until = Math.floor(now.getTime() / 1_000);
   const from = until - DAYS_STORED * DAY_SECONDS;

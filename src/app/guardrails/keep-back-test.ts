@@ -1,6 +1,7 @@
 import { isTestOf, type NotYet, notYetAllowed } from '../../domain/guardrails/allowance.ts';
 import { effectOf, guardrailsOf, isBlind } from '../../domain/guardrails/guardrail.ts';
 import type { GuardrailBackTest } from '../../domain/simulation/guardrail-test.ts';
+import { asKept } from '../../domain/simulation/kept-test.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import { RolloutError } from '../../errors.ts';
@@ -95,13 +96,8 @@ async function tested(
   for (const { metric, guardrail, found } of tests) {
     // What is stored of a source without subjects was not read as a whole, and says nothing of control alone.
     if (!isBlind(guardrail) || found.code !== 'tested' || found.by !== 'engine') continue;
-    const { from, until, days, events, bad, acted, correlation, judgedWith } = found.test;
-    await store.guardrails.keepBackTest({
-      ...{ feature, metric, actor, queriesDigest: queriesDigest(guardrail) ?? '', limit: guardrail.limit },
-      ...{ correlation: judgedWith ?? 1, measured: correlation, days, events, bad },
-      ...{ from: new Date(from * 1_000), until: new Date(until * 1_000) },
-      alarms: acted.map(({ at }) => new Date(at * 60_000)),
-    });
+    const digest = queriesDigest(guardrail) ?? '';
+    await store.guardrails.keepBackTest({ ...asKept(found.test, digest, past.now), feature, metric, actor });
   }
   const kept = (await store.reading((read) => read.guardrails.backTests([feature]))).get(feature);
   return tests.map((one) => ({

@@ -8,3 +8,9 @@ export interface MetricEngine {
    */
   range(query: string, from: number, until: number, stepSeconds: number): Promise<EngineSeries[]>;
 }
+
+/**
+ * Where the events of some guardrails are; null: it is not known here. `fork`: the queries are a stranger's, for whom no
+ * engine is asked, whatever is known here.
+ */
+export type AskedEngine = MetricEngine | null | 'fork';

@@ -13,6 +13,7 @@ import { RolloutError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
 import { raisedBetween } from '../operate/raised-between.ts';
 import type { ConfigurationRepository, Tip } from '../ports/configuration-repository.ts';
+import type { AskedEngine } from '../ports/metric-engine.ts';
 import type { Words } from '../ports/words.ts';
 import { nothingPlanned, validated } from '../reconcile/file/unplanned.ts';
 import { planFile } from '../reconcile/plan.ts';
@@ -54,6 +55,7 @@ export interface ProposalDependencies {
   store: Store | WithoutDatabase;
   repository: ConfigurationRepository;
   words: Words;
+  engine: AskedEngine;
 }
 
 /** What merging a proposed file would change, and whether anything speaks against it. Writes nothing. */
@@ -81,7 +83,7 @@ function plannedWith({ store }: ProposalDependencies): PlannedWith {
 type Planned = Pick<PlannedProposal, 'plan' | 'outlooks' | 'notes' | 'failed'>;
 
 async function planned(deps: ProposalDependencies, { file, tip }: Proposal): Promise<Planned> {
-  const { store, words, repository } = deps;
+  const { store, words, repository, engine } = deps;
   if (file instanceof RolloutError) {
     const note = `Nothing could be reconciled after this: ${sentence(file)}`;
     return { plan: nothingPlanned([], null), outlooks: [], notes: [note], failed: true };
@@ -94,7 +96,7 @@ async function planned(deps: ProposalDependencies, { file, tip }: Proposal): Pro
     const plan = await planFile({ store, repository, words }, file);
     return {
       plan,
-      outlooks: await outlooks({ store, words, engine: null }, file, plan.changes),
+      outlooks: await outlooks({ store, words, engine }, file, plan.changes),
       notes: [],
       failed: false,
     };

@@ -4,17 +4,16 @@ import { withGuardrails } from '../../domain/guardrails/with-guardrails.ts';
 import type { Judgement } from '../../domain/health/health.ts';
 import { thresholdParams } from '../../domain/health/threshold-rule.ts';
 import { audienceChange, type PlannedChange, type TestsChange } from '../../domain/plan/impact.ts';
-import type { GuardrailBackTest } from '../../domain/simulation/guardrail-test.ts';
 import { type SoakNeeded, soakToSeeDoubling } from '../../domain/simulation/soak.ts';
 import type { Spec, Step } from '../../domain/spec/spec.ts';
 import { seededRandom } from '../../lib/random.ts';
 import type { JobsMoved } from '../../store/configuration/jobs-moved.ts';
 import type { Store } from '../../store/store.ts';
-import { readGuardrailPast, testGuardrails } from '../guardrails/back-test.ts';
+import { type PlannedGuardrail, planGuardrailsOf } from '../guardrails/plan-guardrails.ts';
 import { checkFeature, type LiveFeature, liveFeatures } from '../health/check-health.ts';
 import { gatherOne } from '../health/health-inputs.ts';
 import { judgeAll } from '../health/judge-guardrails.ts';
-import type { MetricEngine } from '../ports/metric-engine.ts';
+import type { AskedEngine } from '../ports/metric-engine.ts';
 import type { Words } from '../ports/words.ts';
 import { type FileText, loadFile } from '../reconcile/file/desired.ts';
 import { testsChange } from '../reconcile/file/file-difference.ts';
@@ -38,7 +37,7 @@ export interface Outlook {
   soak: { errorRate: number; needed: SoakNeeded } | null;
   backTest: FeatureBackTest;
   /** What its guardrails would have done. */
-  guardrails: GuardrailBackTest[];
+  guardrails: PlannedGuardrail[];
   /** The thresholds that the file proposes would roll back the feature at the next tick. */
   wouldRollBack: string | null;
 }
@@ -46,8 +45,7 @@ export interface Outlook {
 interface OutlookDependencies {
   store: Store;
   words: Words;
-  /** Where the events of some guardrails are; null: it is not known here, or must not be asked. */
-  engine: MetricEngine | null;
+  engine: AskedEngine;
 }
 
 /** Looks at the changes that a plan would make, the first of many. Reads only. */
@@ -81,10 +79,9 @@ async function outlook(
   live: LiveFeature | null,
 ): Promise<Outlook> {
   const { feature } = change;
-  const { jobs, past, observed } = await store.reading(async (read) => ({
+  const { jobs, past } = await store.reading(async (read) => ({
     jobs: await read.features.jobsMoved(feature, audienceChange(change, tests)),
     past: await readPast(read, feature),
-    observed: spec.guardrails ? await readGuardrailPast(read, feature, spec) : null,
   }));
   // No overrides: what this machine's environment says is not what the tick's will say.
   const result =
@@ -97,7 +94,7 @@ async function outlook(
     next: spec.active && !spec.emergency_stop ? nextStep(spec) : null,
     soak: soakOf(spec, past),
     backTest: backTestFeature(past, spec),
-    guardrails: observed ? await testGuardrails(spec, observed, engine) : [],
+    guardrails: await planGuardrailsOf({ store, engine }, feature, spec),
     wouldRollBack: result && (await wouldRollBack(store, spec, live.standing, result.judgement)),
   };
 }

@@ -1,13 +1,16 @@
 import type { Command } from 'commander';
+import { planGuardrails } from '../../app/guardrails/plan-guardrails.ts';
 import { planFile } from '../../app/reconcile/plan.ts';
 import { planAgainstFile } from '../../app/reconcile/plan-against-file.ts';
 import { checkedOutRevision, readConfigurationFile } from '../../compose/environment/files.ts';
+import { planEngineOf } from '../../compose/environment/prometheus.ts';
 import type { PlanResult } from '../../domain/plan/result.ts';
+import { planGuardrailsJson } from '../../report/json/plan-guardrails-json.ts';
 import { words } from '../../report/kept.ts';
 import { planMarkdown } from '../../report/markdown/plan-markdown.ts';
 import { planText } from '../../report/text/plan-text.ts';
 import { planExit } from '../../report/words/exits.ts';
-import { planJson } from '../../report/words/plan-model.ts';
+import { type PlanLike, planJson } from '../../report/words/plan-model.ts';
 import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, type OptionsOf, run, withController } from '../terminal/command.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -27,16 +30,26 @@ export const define: DefineCommand = (command, terminal, end) => {
       const base = { path: options.base, content: await readConfigurationFile(options.base), revision: null };
       return report(terminal, options, planAgainstFile(base, proposed, new Date(), words));
     }
-    return withController(terminal, options, async (controller) =>
-      report(terminal, options, await planFile(controller, proposed)),
-    );
+    const engine = planEngineOf(terminal.environment);
+    return withController(terminal, options, async (controller) => {
+      const plan = await planFile(controller, proposed);
+      const { store } = controller;
+      const guardrails = await planGuardrails({ store, engine }, proposed, plan.changes);
+      return report(terminal, options, { ...plan, guardrails });
+    });
   });
 };
 
-function report(terminal: Terminal, options: PlanOptions, plan: PlanResult): number {
+type Shown = PlanResult & Pick<PlanLike, 'guardrails'>;
+
+function report(terminal: Terminal, options: PlanOptions, plan: Shown): number {
   const { generation, global_stop, heartbeat } = plan;
   answer(terminal, options, {
-    json: () => ({ ...planJson(plan), generation, global_stop, heartbeat }),
+    json: () => ({
+      ...planJson(plan),
+      ...planGuardrailsJson(plan.guardrails),
+      ...{ generation, global_stop, heartbeat },
+    }),
     words: () =>
       options.markdown ? planMarkdown(plan).trimEnd() : planText(terminal.style, plan, options.file, false),
   });

@@ -2,20 +2,36 @@ import { readFileSync } from 'node:fs';
 import type { MetricEngine } from '../../app/ports/metric-engine.ts';
 import { EngineRefusal } from '../../domain/guardrails/engine-refusal.ts';
 import type { EngineAddress } from '../../prometheus/ask.ts';
+import { briefEngine } from '../../prometheus/brief.ts';
 import { prometheusEngine } from '../../prometheus/engine.ts';
 import type { Environment } from './settings.ts';
 
 const TIMEOUT_MS = 10_000;
+
+/** As long as a plan waits for an engine, for all answers together. */
+const PLAN_MS = 20_000;
 
 /**
  * The engine of `ROLLOUT_PROMETHEUS_URL`. Address, token and certificate are secrets, so they are never in a file. Where
  * none is set, or they cannot be used, each question is refused with the reason: other features go on without it.
  */
 export function metricEngineOf(environment: Environment): MetricEngine {
+  return whenAsked(() => prometheusEngine(addressOf(environment)));
+}
+
+/** The same for a plan, which somebody waits for; null: the environment names no engine. */
+export function planEngineOf(environment: Environment): MetricEngine | null {
+  if (!knowsEngine(environment)) return null;
+  const limits = { totalMs: PLAN_MS, clock: () => performance.now() };
+  return whenAsked(() => briefEngine(addressOf(environment), limits));
+}
+
+/** Certificates are read, and an address is refused, once a question comes. */
+function whenAsked(make: () => MetricEngine): MetricEngine {
   let engine: MetricEngine | null = null;
   return {
     range: async (...asked) => {
-      engine ??= prometheusEngine(addressOf(environment));
+      engine ??= make();
       return engine.range(...asked);
     },
   };

@@ -53,6 +53,8 @@ export interface GuardrailBackTest extends Pick<GuardrailTest, 'metric' | 'guard
     | { code: 'no_events' }
     /** Its events are in an engine, whose address is not known here. */
     | { code: 'no_engine' }
+    /** A stranger proposed its queries, and an engine is not asked for strangers. */
+    | { code: 'fork' }
     /** A clause without credentials. */
     | { code: 'engine_refused'; problem: string };
 }

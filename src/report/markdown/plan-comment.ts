@@ -3,9 +3,9 @@ import type { PlannedChange } from '../../domain/plan/impact.ts';
 import type { SoakNeeded } from '../../domain/simulation/soak.ts';
 import type { Step } from '../../domain/spec/spec.ts';
 import { formatDuration } from '../../lib/duration.ts';
-import { type PlanLike, partWord, standingWord } from '../words/plan-model.ts';
+import { type PlanLike, type PlannedGuardrailLike, partWord, standingWord } from '../words/plan-model.ts';
 import { backTestSentences } from '../words/simulation/back-test-sentences.ts';
-import { guardrailTestSentences } from '../words/simulation/guardrail-test-sentences.ts';
+import { plannedGuardrailSentences } from '../words/simulation/planned-guardrails.ts';
 import { soakSentence } from '../words/simulation/simulate-sentences.ts';
 import type { SimulationLike } from '../words/simulation/simulated.ts';
 import { advanceText, type Gated } from '../words/wait-words.ts';
@@ -23,7 +23,7 @@ export interface OutlookLike {
   next: Step | null;
   soak: { errorRate: number; needed: SoakNeeded } | null;
   backTest: SimulationLike['backTest'];
-  guardrails: SimulationLike['guardrails'];
+  guardrails: readonly PlannedGuardrailLike[];
   wouldRollBack: string | null;
 }
 
@@ -56,7 +56,7 @@ function planBody({ plan, outlooks, notes, environment = null }: PlanCommentLike
     '',
     ...notes.flatMap((note) => [`> ${escapeMarkdown(note)}`, '']),
     // Its revision may be that of a trial merge, which is another one every time; where it is from stands below.
-    planMarkdown({ ...plan, revision: null }, known),
+    planMarkdown({ ...plan, revision: null, guardrails: new Map() }, known),
     ...plan.changes.flatMap((change) => details(change, known.get(change.feature))),
   ];
   return body.join('\n').trimEnd();
@@ -116,7 +116,8 @@ function outlookLines(outlook: OutlookLike): string[] {
     );
   if (soak) lines.push(escapeMarkdown(soakSentence({ spec, traffic: soak }, soak.needed)));
   for (const sentence of backTestSentences({ spec, backTest })) lines.push(escapeMarkdown(sentence));
-  for (const sentence of guardrailTestSentences(feature, guardrails)) lines.push(escapeMarkdown(sentence));
+  for (const { warning, text } of plannedGuardrailSentences(feature, guardrails))
+    lines.push(`${warning ? ':warning: ' : ''}${escapeMarkdown(text)}`);
   return lines;
 }
 

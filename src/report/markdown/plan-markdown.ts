@@ -1,5 +1,6 @@
 import { reasonText, warningText } from '../words/change-words.ts';
 import { freezeWords, type PlanLike, standingWord, totalsOf } from '../words/plan-model.ts';
+import { plannedGuardrailSentences } from '../words/simulation/planned-guardrails.ts';
 import { commit, count, counted, share } from '../words/words.ts';
 import { codeMarkdown as code, escapeMarkdown } from './escape-markdown.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -58,6 +59,11 @@ export function planMarkdown(plan: PlanLike, known: ReadonlyMap<string, Known> =
         `- :warning: ${code(change.feature)}: with these thresholds the next tick takes it back: ${escapeMarkdown(harm)}`,
       );
     }
+    for (const { warning, text } of plannedGuardrailSentences(
+      change.feature,
+      plan.guardrails?.get(change.feature) ?? [],
+    ))
+      lines.push(`- ${warning ? ':warning: ' : ''}${code(change.feature)}: ${escapeMarkdown(text)}`);
   }
   for (const { severity, file, line, message } of plan.problems) {
     const where = `${file === undefined ? '' : `${code(file)}, `}line ${line}`;

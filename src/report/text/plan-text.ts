@@ -14,9 +14,11 @@ import {
   subjectsWord,
   totalsOf,
 } from '../words/plan-model.ts';
+import { plannedGuardrailSentences } from '../words/simulation/planned-guardrails.ts';
 import { commit, count, counted } from '../words/words.ts';
 
 const LONGEST_REASON = 400;
+const LONGEST_SENTENCE = 600;
 
 /** `rollout.yaml:12:5: error: percentage is 101; ...`, the form editors and terminals turn into a link. */
 export function formatProblem(problem: Problem, file: string): string {
@@ -34,7 +36,9 @@ export function planText(style: Style, plan: PlanLike, file: string, done: boole
     globalStop(style, plan),
     refusedText(style, plan),
     ...plan.problems.map((problem) => problemLine(style, formatProblem(problem, file), problem.severity)),
-    ...plan.changes.map((change) => changeText(style, change)),
+    ...plan.changes.map((change) =>
+      [changeText(style, change), ...guardrailLines(style, plan, change)].join('\n'),
+    ),
     ...(plan.quarantined ?? []).map((one) => style.warn(quarantineText(one))),
     testRepositories(plan),
     freezesText(plan),
@@ -84,6 +88,14 @@ function changeText(style: Style, change: PlannedChange): string {
   for (const warning of change.warnings)
     lines.push(style.warn(`    warning: ${harmless(warningText(warning), LONGEST_REASON)}`));
   return lines.join('\n');
+}
+
+/** What the past says of the guardrails that this change adds or alters. */
+function guardrailLines(style: Style, { guardrails }: PlanLike, { feature }: PlannedChange): string[] {
+  return plannedGuardrailSentences(feature, guardrails?.get(feature) ?? []).map(({ warning, text }) => {
+    const line = harmless(text, LONGEST_SENTENCE);
+    return warning ? style.warn(`    warning: ${line}`) : `    ${line}`;
+  });
 }
 
 /** What the file asks for and does not get. */

@@ -2,6 +2,8 @@ import type { Standing } from '../../domain/plan/change.ts';
 import type { CategoryImpact, Movement, PlannedChange } from '../../domain/plan/impact.ts';
 import { reasonFacts } from '../../domain/plan/reason.ts';
 import type { Quarantined } from '../../domain/quarantine/quarantine.ts';
+import type { GuardrailBackTest } from '../../domain/simulation/guardrail-test.ts';
+import type { Expected } from '../../domain/simulation/kept-test.ts';
 import type { Problem } from '../../domain/spec/problem.ts';
 import type { Freeze } from '../../domain/spec/spec.ts';
 import { reasonText, warningText } from './change-words.ts';
@@ -21,6 +23,16 @@ export interface PlanLike {
   quarantined?: readonly Quarantined[];
   /** Why reconcile would not apply the file at all. */
   refused?: { message: string; hint: string | null } | null;
+  /** What the past says of the guardrails that it adds or alters, by feature; left out: nobody asked. */
+  guardrails?: ReadonlyMap<string, readonly PlannedGuardrailLike[]>;
+}
+
+/** A guardrail of a proposed feature with what its past says. */
+export interface PlannedGuardrailLike extends GuardrailBackTest {
+  /** Does the change add it, or alter it? */
+  altered: boolean;
+  /** Null: it needs no back-test. */
+  expected: Expected | null;
 }
 
 /** The totals of one line. */

@@ -27,9 +27,13 @@ function allowedSentence(
       ? `${name}: it may roll back`
       : `${name}: it may roll back; write on_harm: rollback where it should`;
   }
-  const measured = found.code === 'tested' && found.by === 'engine' ? found.test : null;
-  if (notYet.code === 'no_correlation' && measured?.acted.length === 0) {
-    return `${name}: for a rollback write on_harm: rollback, and in the feature advanced: { correlation: ${measured.correlation ?? 1} }`;
-  }
+  const write = notYet.code === 'no_correlation' ? forRollback(found) : null;
+  if (write !== null) return `${name}: ${write}`;
   return `${name}: it may not roll back yet: ${notYetText(notYet, feature)}`;
+}
+
+/** What to write where an engine found no alarm, as a clause; null: it found one, or was not asked. */
+export function forRollback(found: GuardrailBackTest['found']): string | null {
+  if (found.code !== 'tested' || found.by !== 'engine' || found.test.acted.length > 0) return null;
+  return `for a rollback write on_harm: rollback, and in the feature advanced: { correlation: ${found.test.correlation ?? 1} }`;
 }

@@ -24,6 +24,10 @@ function sentencesOf(next: string, { metric, found }: GuardrailBackTest): string
       return [
         `${name}: not back-tested: its events are in an engine, and ROLLOUT_PROMETHEUS_URL is not set here; where it is, run: ${next}`,
       ];
+    case 'fork':
+      return [
+        `${name}: not back-tested: no engine is asked for a pull request from a fork; once it is merged, run: ${next}`,
+      ];
     case 'engine_refused':
       return [`${name}: not back-tested: ${found.problem}; try again with: ${next}`];
     case 'tested':

@@ -1,0 +1,15 @@
+import { same } from '../spec/difference.ts';
+import type { Spec } from '../spec/spec.ts';
+import { guardrailsOf } from './guardrail.ts';
+
+/** The metrics of guardrails that a spec has beyond another one, or has otherwise. */
+export function alteredGuardrails(
+  { guardrails: before = {} }: Pick<Spec, 'guardrails'>,
+  after: Pick<Spec, 'guardrails'>,
+): Set<string> {
+  return new Set(
+    guardrailsOf(after)
+      .filter(([metric, guardrail]) => !same(before[metric], guardrail))
+      .map(([metric]) => metric),
+  );
+}

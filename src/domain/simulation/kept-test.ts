@@ -1,0 +1,36 @@
+import { type KeptBackTest, type NotYet, notYetAllowed } from '../guardrails/allowance.ts';
+import type { Guardrail } from '../spec/spec.ts';
+import type { GuardrailBackTest, GuardrailTest } from './guardrail-test.ts';
+
+/** A back-test of an engine as it is kept. */
+export function asKept(test: GuardrailTest, queriesDigest: string, testedAt: Date): KeptBackTest {
+  const { guardrail, from, until, days, events, bad, acted, correlation, judgedWith } = test;
+  return {
+    ...{ queriesDigest, limit: guardrail.limit, correlation: judgedWith ?? 1, measured: correlation },
+    ...{ from: new Date(from * 1_000), until: new Date(until * 1_000), days, events, bad, testedAt },
+    alarms: acted.map(({ at }) => new Date(at * 60_000)),
+  };
+}
+
+/** What a proposed guardrail without subjects will be allowed. */
+export interface Expected {
+  /** What will keep it from rolling back; null: nothing will. */
+  notYet: NotYet | null;
+  /** It may roll back only once a tick has made this back-test itself and kept it. */
+  afterTick: boolean;
+}
+
+/** What is expected of a guardrail: what is kept of it decides where that allows a rollback, else what was found now. */
+export function expectedOf(
+  guardrail: Guardrail,
+  found: GuardrailBackTest['found'],
+  kept: KeptBackTest | undefined,
+  { digest, now }: { digest: string | null; now: Date },
+): Expected {
+  const present = notYetAllowed(guardrail, kept, digest);
+  if (present === null || found.code !== 'tested' || found.by !== 'engine') {
+    return { notYet: present, afterTick: false };
+  }
+  const notYet = notYetAllowed(guardrail, asKept(found.test, digest ?? '', now), digest);
+  return { notYet, afterTick: notYet === null };
+}
