@@ -89,6 +89,7 @@ const BY_WINDOW = [
   'rollout_score_windows',
   'rollout_evidence_times',
   'rollout_spans',
+  'rollout_observations',
 ];
 
 /**
