@@ -1,4 +1,4 @@
-import { request as plainRequest } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { EngineRefusal } from '../domain/guardrails/engine-refusal.ts';
 
@@ -26,51 +26,35 @@ const LARGEST_BODY = 32 * 1_048_576;
  * Asks by a form, because a query may be longer than an address may be. Throws EngineRefusal without a connection, where
  * the whole answer is not here in time, and where it is larger than any that is meant.
  */
-export function ask(
-  { url, token, tenant, tls, timeoutMs }: EngineAddress,
-  path: string,
-  fields: Record<string, string>,
-): Promise<Answer> {
+export function ask(engine: EngineAddress, path: string, fields: Record<string, string>): Promise<Answer> {
+  const { url, timeoutMs } = engine;
   const body = new URLSearchParams(fields).toString();
   const target = new URL(`${url.pathname.replace(/\/+$/, '')}${path}`, url.origin);
-  const authorization = token === null ? basicOf(url) : `Bearer ${token}`;
-  const headers = {
-    accept: 'application/json',
-    'content-type': 'application/x-www-form-urlencoded',
-    'content-length': String(Buffer.byteLength(body)),
-    ...(authorization === null ? {} : { authorization }),
-    ...(tenant === null ? {} : { 'x-scope-orgid': tenant }),
-  };
   return new Promise((resolve, reject) => {
     const fail = (why: string, forAll = true) => {
       reject(new EngineRefusal(`the engine at ${url.host} ${why}`, { forAll }));
       request.destroy();
     };
-    const options = { method: 'POST', headers, agent: false, ...tls } as const;
-    const request = (target.protocol === 'https:' ? tlsRequest : plainRequest)(
-      target,
-      options,
-      (response) => {
-        const parts: Buffer[] = [];
-        let size = 0;
-        response.on('data', (part: Buffer) => {
-          size += part.length;
-          if (size > LARGEST_BODY) fail(`answered more than ${LARGEST_BODY / 1_048_576} MB`, false);
-          else parts.push(part);
+    const request = begun(engine, target, body.length, (response) => {
+      const parts: Buffer[] = [];
+      let size = 0;
+      response.on('data', (part: Buffer) => {
+        size += part.length;
+        if (size > LARGEST_BODY) fail(`answered more than ${LARGEST_BODY / 1_048_576} MB`, false);
+        else parts.push(part);
+      });
+      response.on('error', () => fail('broke off its answer'));
+      response.on('aborted', () => fail('broke off its answer'));
+      response.on('end', () => {
+        clearTimeout(timer);
+        const plain = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: Object.fromEntries(plain) as Answer['headers'],
+          text: Buffer.concat(parts).toString('utf8'),
         });
-        response.on('error', () => fail('broke off its answer'));
-        response.on('aborted', () => fail('broke off its answer'));
-        response.on('end', () => {
-          clearTimeout(timer);
-          const plain = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: Object.fromEntries(plain) as Answer['headers'],
-            text: Buffer.concat(parts).toString('utf8'),
-          });
-        });
-      },
-    );
+      });
+    });
     const timer = setTimeout(() => fail(`did not answer within ${timeoutMs / 1_000} s`), timeoutMs);
     request.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
@@ -79,6 +63,34 @@ export function ask(
     request.on('close', () => clearTimeout(timer));
     request.end(body);
   });
+}
+
+/** Throws EngineRefusal where a secret cannot be sent, or a certificate cannot be used, as it stands in the environment. */
+function begun(
+  { url, token, tenant, tls }: EngineAddress,
+  target: URL,
+  length: number,
+  answered: (response: IncomingMessage) => void,
+): ClientRequest {
+  try {
+    const authorization = token === null ? basicOf(url) : `Bearer ${token}`;
+    const headers = {
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': String(length),
+      ...(authorization === null ? {} : { authorization }),
+      ...(tenant === null ? {} : { 'x-scope-orgid': tenant }),
+    };
+    const options = { method: 'POST', headers, agent: false, ...tls } as const;
+    return (target.protocol === 'https:' ? tlsRequest : plainRequest)(target, options, answered);
+  } catch (error) {
+    const { code, name } = error as NodeJS.ErrnoException;
+    const check =
+      'check user and password in ROLLOUT_PROMETHEUS_URL, its _TOKEN and _TENANT, and the PEM files';
+    throw new EngineRefusal(`the engine at ${url.host} cannot be asked: ${code ?? name}; ${check}`, {
+      forAll: true,
+    });
+  }
 }
 
 function basicOf({ username, password }: URL): string | null {
