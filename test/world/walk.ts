@@ -20,7 +20,7 @@ import { remember } from './remember.ts';
 import { type Exposed, look, minus, type Seen } from './seen.ts';
 import type { Effect, Step, World } from './step.ts';
 import { currentText } from './steps/commits.ts';
-import { BY_PEOPLE, KINDS, nextStep } from './steps/index.ts';
+import { BY_PEOPLE, KINDS, nextStep, type Taken } from './steps/index.ts';
 import { toRest } from './steps/rest.ts';
 import { timed } from './times.ts';
 
@@ -96,11 +96,10 @@ export async function walk(
     const walkers = await Promise.all(grounds.map((ground, n) => walkerOn(ground, firsts[n], walked)));
     const asides = grounds.map((ground) => new Aside(ground));
     const most = typeof plan.steps === 'number' ? plan.steps : plan.steps.length;
-    let last: Step | undefined;
+    let last: Taken | undefined;
     for (let n = 0; n < most && walked.violations.length === 0 && !enough(); n++) {
       const step = typeof plan.steps === 'number' ? nextStep(dice, walkers.length, last) : plan.steps[n];
-      last = step;
-      if (step) await takeAmong(walkers, asides, step, walked);
+      if (step) last = await takeAmong(walkers, asides, step, walked);
     }
     for (const walker of walkers) if (walked.violations.length === 0) await walker.rest();
   } catch (error) {
@@ -126,12 +125,13 @@ async function takeAmong(
   asides: readonly Aside[],
   step: Step,
   walked: Walked,
-): Promise<void> {
+): Promise<Taken | undefined> {
   const own = Number(step.env ?? 0);
   const others = asides.filter((_, n) => n !== own);
   for (const aside of others) await aside.begin();
-  await walkers[own]?.take(step);
+  const taken = await walkers[own]?.take(step);
   for (const aside of others) walked.violations.push(...(await aside.end(BY_PEOPLE.has(step.kind))));
+  return taken;
 }
 
 class Walker {
@@ -154,7 +154,8 @@ class Walker {
     if (effect) await this.#judge(effect, false);
   }
 
-  async take(step: Step): Promise<void> {
+  /** Undefined: there was nothing of the kind to do. */
+  async take(step: Step): Promise<Taken | undefined> {
     // First, so that a step that throws is among those that are walked again.
     this.#walked.steps.push(step);
     const effect = await timed(`step ${step.kind} ${step.door ?? ''}`, async () =>
@@ -162,7 +163,7 @@ class Walker {
     );
     if (!effect) {
       this.#walked.steps.pop();
-      return;
+      return undefined;
     }
     this.#walked.told.push(
       `${JSON.stringify(step)} -> ${effect.note}${effect.failed ? ` FAILED ${effect.failed}` : ''}`,
@@ -173,6 +174,7 @@ class Walker {
       taken: count.taken + 1,
       changed: count.changed + (changed ? 1 : 0),
     });
+    return { step, effect, model: this.#world.model };
   }
 
   /** Everything that waits for a person is merged, faults end, ticks run; then one more, which has nothing to do. */

@@ -56,7 +56,7 @@ const time: Kind = {
 };
 
 const dumpStep: Kind = {
-  weight: 4,
+  weight: 3,
   make: () => ({}),
   async take({ ground, model }) {
     await dump(ground.db);

@@ -1,5 +1,5 @@
 import { type Dice, nth } from '../dice.ts';
-import { readFile } from '../file.ts';
+import { readFile, type WorldFile } from '../file.ts';
 import { filesOf, textAt, textIn, writeIn } from '../files.ts';
 import type { Door } from '../ground.ts';
 import { type Effect, type Kind, type Step, WITHOUT, type World } from '../step.ts';
@@ -12,36 +12,38 @@ const WEIGHTS = new Map(
   Object.entries({ ...EDITS, ...FILE_EDITS }).map(([name, { weight }]) => [name, weight]),
 );
 // A clone asks git a dozen times, each a process: GitHub is the cheaper door.
-const DOORS = ['clone', 'github', 'github', 'github', 'github', 'github', 'github', 'none'] as const;
+const DOORS = ['clone', ...Array.from({ length: 8 }, () => 'github' as const), 'none'] as const;
+
+/** How an edit comes to the default branch. */
+const HOW = new Map([
+  ['commit', 9],
+  ['squash', 1],
+  ['merge', 1],
+  ['later', 1],
+]);
 
 let branches = 0;
 
 const edit: Kind = {
-  weight: 64,
+  weight: 130,
   make: (dice) => ({
     what: dice.weighted(WEIGHTS),
     n: dice.below(1_000),
     place: dice.below(12),
-    how: dice.pick(['commit', 'commit', 'commit', 'commit', 'commit', 'commit', 'squash', 'merge', 'later']),
+    how: dice.weighted(HOW),
     door: dice.pick(DOORS),
   }),
   async take(world, step) {
-    const { ground, model } = world;
-    const base = readFile(await currentText(world)) ?? readFile(model.lastText);
+    const base = await currentFile(world);
     const text = base && edited(base, step, heldIn(world));
     if (!text) return null;
-    model.lastText = text;
-    if (!ground.origin) {
-      await writeIn(ground.folders.file, ground.path, text);
-      return reconciled(world, step);
-    }
     await commitText(world, text, String(step.how), `${step.what} ${step.place}`);
     return reconciled(world, step);
   },
 };
 
 /** Features that an open incident or a stop of everything holds. */
-function heldIn({ model }: World): ReadonlySet<string> {
+export function heldIn({ model }: World): ReadonlySet<string> {
   const { incidents, features, stopped } = model.facts;
   if (stopped) return new Set(features.keys());
   return new Set(incidents.filter(({ state }) => state === 'open').map(({ feature }) => feature));
@@ -53,11 +55,21 @@ export async function currentText({ ground }: World): Promise<string | null> {
   return textIn(ground.folders.file, ground.path);
 }
 
-async function commitText(world: World, text: string, how: string, message: string): Promise<void> {
-  const { origin, path } = world.ground;
+/** The same as data; what people last had readable where it cannot be read. */
+export async function currentFile(world: World): Promise<WorldFile | null> {
+  return readFile(await currentText(world)) ?? readFile(world.model.lastText);
+}
+
+/** The text becomes that of the default branch, or of the folder where there is none. */
+export async function commitText(world: World, text: string, how: string, message: string): Promise<void> {
+  const { origin, path, folders } = world.ground;
   const { branch } = world.ground.shared;
+  world.model.lastText = text;
+  if (!origin) {
+    await writeIn(folders.file, path, text);
+    return;
+  }
   const files = filesOf(path, text);
-  if (!origin) return;
   if (how === 'commit') {
     await origin.commit(files, { message, branch });
     return;
@@ -158,7 +170,7 @@ const forcePush: Kind = {
 
 /** Another branch becomes the default one, and people go on there. The clone is told by a person, sooner or later. */
 const defaultBranch: Kind = {
-  weight: 4,
+  weight: 2.5,
   make: () => ({}),
   async take({ ground }) {
     if (!ground.origin) return null;
@@ -173,7 +185,7 @@ const defaultBranch: Kind = {
 
 /** Somebody who did not hear of it commits to the branch that was the default one. */
 const oldBranch: Kind = {
-  weight: 3,
+  weight: 2,
   make: (dice) => ({
     what: dice.weighted(WEIGHTS),
     n: dice.below(1_000),
@@ -224,7 +236,11 @@ const broken: Kind = {
   },
 };
 
-async function reconciled(world: World, step: Step, allowRewind = false): Promise<Effect> {
+export async function reconciled(
+  world: World,
+  step: Omit<Step, 'kind'>,
+  allowRewind = false,
+): Promise<Effect> {
   const door = doorOf(world, String(step.door));
   if (door === null) return { note: 'committed', applied: 'no' };
   return reconcileBy(world, door, allowRewind);

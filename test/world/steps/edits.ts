@@ -41,14 +41,14 @@ function toggle(written: Written, list: string, entry: string): void {
 /** What a person changes about one feature. */
 export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
   raise: {
-    weight: 24,
+    weight: 34,
     edit: (written) => {
       const now = number(written.percentage);
       if (written.strategy !== 'whitelist') written.percentage = LADDER.find((step) => step > now) ?? 100;
     },
   },
   set: {
-    weight: 30,
+    weight: 44,
     edit: (written, n) => {
       if (written.strategy !== 'whitelist') written.percentage = nth(LADDER, n) ?? 0;
     },
@@ -75,7 +75,7 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
     },
   },
   salt: {
-    weight: 4,
+    weight: 8,
     edit: (written, n, feature) => {
       written.salt = n % 3 === 0 ? feature : `salt ${n % 5}`;
     },
@@ -91,7 +91,7 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
     },
   },
   subject: {
-    weight: 11,
+    weight: 14,
     edit: (written) => {
       written.subject = written.subject === 'customer' ? 'repository' : 'customer';
       delete written.categories;
@@ -112,7 +112,7 @@ export const EDITS: Readonly<Record<string, { weight: number; edit: Edit }>> = {
   },
   blacklist: { weight: 4, edit: (written, n) => toggle(written, 'blacklist', somebody(n)) },
   steps: {
-    weight: 3,
+    weight: 6,
     edit: (written, n) => {
       if (written.strategy === 'whitelist') return;
       if (n % 3 === 0) delete written.steps;
@@ -189,7 +189,7 @@ export const FILE_EDITS: Readonly<
   },
   /** Somebody switches on again what is off, or everything would be in the end. */
   on: {
-    weight: 8,
+    weight: 14,
     edit: ({ features }, n) => {
       const key = nth(
         Object.keys(features).filter((one) => isOff(features[one])),

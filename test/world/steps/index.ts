@@ -1,9 +1,11 @@
 import type { Dice } from '../dice.ts';
+import type { Model } from '../model.ts';
 import { repositoryOf } from '../registry.ts';
-import { type Kind, type Step, WITHOUT } from '../step.ts';
+import { type Effect, type Kind, type Step, WITHOUT } from '../step.ts';
 import { BY_HAND } from './by-hand.ts';
 import { COMMITS } from './commits.ts';
 import { HTTP } from './http.ts';
+import { NEWCOMERS } from './newcomers.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { PEOPLE } from './people.ts';
 import { POLICY } from './policy.ts';
@@ -35,6 +37,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   ...BY_HAND,
   ...REGISTERING,
   ...OUTCOMES,
+  ...NEWCOMERS,
   ...HTTP,
   ...STAMPS,
   ...POLICY,
@@ -49,24 +52,58 @@ const WEIGHTS = new Map(
   ),
 );
 
+interface Follows {
+  kind: string;
+  chance: number;
+  /** What the dice do not decide. */
+  with?: Omit<Step, 'kind'>;
+}
+
 /** What people often do next, and how often: a walk that never finishes anything finds little. */
-const FOLLOWS: Readonly<Record<string, readonly [kind: string, chance: number]>> = {
-  edit: ['tick', 0.15],
-  'mid-soak': ['tick', 0.6],
-  widened: ['tick', 0.6],
-  day: ['tick', 0.5],
-  sql: ['reconcile', 0.4],
-  copy: ['tick', 0.4],
-  dump: ['edit', 0.6],
-  'default-branch': ['old-branch', 0.5],
+const FOLLOWS: Readonly<Record<string, Follows>> = {
+  edit: { kind: 'tick', chance: 0.1 },
+  unapplied: { kind: 'reconcile', chance: 0.5, with: { door: 'github' } },
+  rewritten: { kind: 'reconcile', chance: 0.5, with: { door: 'github', rewind: true } },
+  elsewhere: { kind: 'pull', chance: 0.6, with: { place: 'clone' } },
+  waiting: { kind: 'merge', chance: 0.6, with: { door: 'github' } },
+  denied: { kind: 'allow', chance: 0.4 },
+  held: { kind: 'resume', chance: 0.15, with: { door: 'github', via: 'commit' } },
+  'mid-soak': { kind: 'tick', chance: 0.8, with: { door: 'github', trouble: '' } },
+  outage: { kind: 'tick', chance: 0.9, with: { door: 'github', trouble: '' } },
+  widened: { kind: 'tick', chance: 0.4 },
+  day: { kind: 'tick', chance: 0.3 },
+  sql: { kind: 'reconcile', chance: 0.5, with: { door: 'github' } },
+  copy: { kind: 'tick', chance: 0.4 },
+  dump: { kind: 'edit', chance: 0.6 },
+  'default-branch': { kind: 'old-branch', chance: 0.4 },
 };
 
+/** What follows a step depends on how it ended. */
+function follows({ step, effect, model }: Taken): Follows | undefined {
+  const failed = effect.failed ?? '';
+  if (failed.includes('does not descend')) return FOLLOWS.rewritten;
+  if (failed.includes('this clone follows')) return FOLLOWS.elsewhere;
+  if (step.how === 'later') return FOLLOWS.waiting;
+  if (['audience', 'categories'].includes(String(step.what))) return FOLLOWS.widened;
+  if (step.kind !== 'edit' && FOLLOWS[step.kind]) return FOLLOWS[step.kind];
+  if (step.kind === 'edit' && effect.applied === 'no') return FOLLOWS.unapplied;
+  if (model.facts.refused.length > 0 && step.kind !== 'allow') return FOLLOWS.denied;
+  if (model.holds.length > 1 && step.kind !== 'resume') return FOLLOWS.held;
+  return FOLLOWS[step.kind];
+}
+
+/** A step with what came of it. */
+export interface Taken {
+  step: Step;
+  effect: Effect;
+  model: Model;
+}
+
 /** In the second environment where `env` is 1; in a quarter of the steps, where there are two. */
-export function nextStep(dice: Dice, environments: number, before: Step | undefined): Step {
-  const widened = ['audience', 'categories'].includes(String(before?.what));
-  const [next, chance] = FOLLOWS[widened ? 'widened' : (before?.kind ?? '')] ?? ['', 0];
-  const follows = dice.chance(chance) && !WITHOUT.includes(next);
-  const kind = follows ? next : dice.weighted(WEIGHTS);
-  const second = follows ? before?.env === 1 : environments > 1 && dice.chance(0.25);
-  return { kind, ...KINDS[kind]?.make(dice), ...(second ? { env: 1 } : {}) };
+export function nextStep(dice: Dice, environments: number, before: Taken | undefined): Step {
+  const next = before && follows(before);
+  const chosen = next && dice.chance(next.chance) && !WITHOUT.includes(next.kind) ? next : null;
+  const kind = chosen?.kind ?? dice.weighted(WEIGHTS);
+  const second = chosen ? before?.step.env === 1 : environments > 1 && dice.chance(0.25);
+  return { kind, ...KINDS[kind]?.make(dice), ...chosen?.with, ...(second ? { env: 1 } : {}) };
 }

@@ -9,18 +9,22 @@ import type { Effect, Kind, Step, World } from '../step.ts';
 
 // How jobs end: well, badly, badly for everybody, late, or not at all.
 
+/** What needs a service that is down. */
+const LARGE = ['large', 'enterprise'];
+
 /** Percent of jobs that fail, by arm and size: in an outage that is shared the large ones suffer, whatever their arm. */
 const PATTERNS = {
   good: () => 0,
   bad: (arm: string) => (arm === 'treatment' ? 60 : 0),
-  shared: (_: string, category: string) => (['large', 'enterprise', ''].includes(category) ? 40 : 2),
+  shared: (_: string, category: string) => ([...LARGE, ''].includes(category) ? 40 : 2),
+  outage: (_: string, category: string) => (LARGE.includes(category) ? 40 : 0),
 } as const;
 
 type Pattern = (arm: string, category: string) => number;
 
 /** Minutes pass, and what ended in them arrives at their end. */
 const day: Kind = {
-  weight: 10,
+  weight: 6,
   make: (dice) => ({
     place: dice.below(12),
     minutes: dice.pick([60, 240, 240, 480, 480]),
@@ -37,19 +41,65 @@ const day: Kind = {
   },
 };
 
+/**
+ * A service that large repositories need is down, for both arms. Treatment has many of them and control few, so that only
+ * who compares each size with itself sees that control fails too.
+ */
+const outage: Kind = {
+  weight: 8,
+  make: (dice) => ({ place: dice.below(12), minutes: dice.pick([60, 120, 240]) }),
+  async take(world, step) {
+    const { facts } = world.model;
+    const mixed = [...facts.features].filter(([key, { columns, archived }]) => {
+      if (archived || !columns.active || columns.subject !== 'repository') return false;
+      const sides = unlike(world.model, key, columns.subject);
+      const has = (side: readonly Subject[], large: boolean) =>
+        side.some(({ category }) => LARGE.includes(category) === large);
+      return has(sides.treatment, true) && has(sides.control, true) && has(sides.control, false);
+    });
+    const [feature] = nth(mixed, Number(step.place)) ?? [];
+    if (feature === undefined) return null;
+    const { minutes } = step;
+    return work(
+      world,
+      feature,
+      { pattern: 'outage', when: 'all', twice: false, minutes: minutes ?? 60 },
+      unlike,
+    );
+  },
+};
+
+/** Those in treatment are mostly large, of sizes that control has too; those in control mostly are not. */
+function unlike(model: Model, feature: string, kind: string): Arms {
+  const [inside, outside] = sidesOf(model, feature, kind);
+  const isLarge = ({ category }: Subject) => LARGE.includes(category);
+  const control = [
+    ...outside.filter(isLarge).slice(0, 2),
+    ...outside.filter((one) => !isLarge(one)).slice(0, 24),
+  ];
+  const sizes = new Set(control.map(({ category }) => category));
+  const alike = inside.filter(({ category }) => sizes.has(category));
+  const treatment = [
+    ...alike.filter(isLarge).slice(0, 10),
+    ...alike.filter((one) => !isLarge(one)).slice(0, 4),
+  ];
+  return { treatment, control };
+}
+
 /** Minutes pass in which jobs of one feature end, as the step says; undefined: nobody's. */
 export async function work(
   { ground, model }: World,
   feature: string | undefined,
   step: Omit<Step, 'kind'>,
+  arms: typeof armsOf = armsOf,
 ): Promise<Effect> {
   const minutes = Number(step.minutes);
   await pass(ground.db, minutes);
   model.clock += minutes;
   if (feature === undefined || step.when === 'none') return { note: 'silence', applied: 'no' };
-  const pattern = PATTERNS[step.pattern === 'bad' || step.pattern === 'shared' ? step.pattern : 'good'];
+  const pattern = PATTERNS[step.pattern as keyof typeof PATTERNS];
   const quarter = step.when === 'early' ? minutes / 4 : minutes;
-  const sums = sumsOf({ ground, model }, feature, pattern, minutes, quarter);
+  const sums = sumsOf(model, feature, { pattern, minutes, part: quarter, arms });
   if (sums.length === 0) return { note: 'nobody', applied: 'no' };
   const batch = randomUUID();
   await recordOutcomes(ground.db.pool, batch, { sums, errors: [] });
@@ -66,18 +116,20 @@ export async function work(
   return { note: feature, applied: 'no' };
 }
 
-/** Jobs of up to 16 subjects in treatment, and of some of the same sizes in control, ten of each in every half hour. */
-function sumsOf(
-  { model }: World,
-  feature: string,
-  pattern: Pattern,
-  minutes: number,
-  part: number,
-): OutcomeSum[] {
+/** What jobs there are: how they end, in which part of how many minutes, and whose they are. */
+interface Jobs {
+  pattern: Pattern;
+  minutes: number;
+  part: number;
+  arms: typeof armsOf;
+}
+
+/** Ten jobs of each subject in every half hour. */
+function sumsOf(model: Model, feature: string, { pattern, minutes, part, arms }: Jobs): OutcomeSum[] {
   const { facts } = model;
   const row = facts.features.get(feature);
   if (!row) return [];
-  const { treatment, control } = armsOf(model, feature, row.columns.subject);
+  const { treatment, control } = arms(model, feature, row.columns.subject);
   const sums: OutcomeSum[] = [];
   for (let ago = minutes; ago > minutes - part; ago -= 30) {
     const add = (arm: 'treatment' | 'control') => (subject: Subject, n: number) => {
@@ -112,12 +164,20 @@ interface Subject {
   category: string;
 }
 
-export function armsOf(
-  { registry, facts }: Model,
-  feature: string,
-  kind: string,
-): Record<'treatment' | 'control', Subject[]> {
-  const inside = facts.eligible.get(feature) ?? new Set();
+type Arms = Record<'treatment' | 'control', Subject[]>;
+
+/** Up to 16 subjects in treatment, and some of the same sizes in control. */
+export function armsOf(model: Model, feature: string, kind: string): Arms {
+  const [inside, outside] = sidesOf(model, feature, kind);
+  const treatment = inside.slice(0, 16);
+  const sizes = [...new Set(treatment.map(({ category }) => category))];
+  const control = sizes.flatMap((size) => outside.filter(({ category }) => category === size).slice(0, 5));
+  return { treatment, control };
+}
+
+/** Everybody who has the feature, and everybody who has not. */
+function sidesOf({ registry, facts }: Model, feature: string, kind: string): [Subject[], Subject[]] {
+  const eligible = facts.eligible.get(feature) ?? new Set();
   const all =
     kind === 'customer'
       ? [...registry.customers.keys()].map((id) => ({ id, category: '' }))
@@ -125,11 +185,8 @@ export function armsOf(
           id: one.id,
           category: categoryOf(one, facts.tests) ?? '',
         }));
-  const treatment = all.filter(({ id }) => inside.has(`${kind} ${id}`)).slice(0, 16);
-  const others = all.filter(({ id }) => !inside.has(`${kind} ${id}`));
-  const sizes = [...new Set(treatment.map(({ category }) => category))];
-  const control = sizes.flatMap((size) => others.filter(({ category }) => category === size).slice(0, 5));
-  return { treatment, control };
+  const isIn = ({ id }: Subject) => eligible.has(`${kind} ${id}`);
+  return [all.filter(isIn), all.filter((one) => !isIn(one))];
 }
 
-export const OUTCOMES: Readonly<Record<string, Kind>> = { day };
+export const OUTCOMES: Readonly<Record<string, Kind>> = { day, outage };

@@ -54,9 +54,9 @@ const copy: Kind = {
 let holders = 0;
 
 const tickStep: Kind = {
-  weight: 10,
+  weight: 8,
   make: (dice) => ({
-    door: dice.pick(['clone', 'clone', 'github', 'github', 'copy', 'stale']),
+    door: dice.pick(['clone', 'clone', 'clone', 'github', 'github', 'github', 'copy', 'stale']),
     trouble: dice.pick(['', '', '', '', '', '503', 'lost', 'reset']),
   }),
   take: (world, step) => {
@@ -136,7 +136,7 @@ const killed: Kind = {
 
 /** A feature soaks with jobs that succeed; then they go on, or nothing is heard any more; then a tick looks at it. */
 const soakThrough: Kind = {
-  weight: 10,
+  weight: 8,
   make: (dice) => ({
     place: dice.below(12),
     silent: dice.chance(0.5),

@@ -5,7 +5,6 @@ import { nth } from '../dice.ts';
 import type { Model } from '../model.ts';
 import { type Repository, repositoryOf, SIZE_NAMES } from '../registry.ts';
 import { type Effect, type Kind, orRefused, type World } from '../step.ts';
-import { work } from './outcomes.ts';
 
 // Who exists: imports, renames, transfers, and the application's own tables.
 
@@ -48,7 +47,7 @@ function remember({ registry, owners }: Model, row: Repository): void {
 }
 
 /** Ids that nobody has yet, after those of the beginning. */
-function unused({ registry }: Model, amount: number): string[] {
+export function unused({ registry }: Model, amount: number): string[] {
   const next = registry.repositories.size;
   return Array.from({ length: amount }, (_, n) => `r${next + n}`).filter(
     (id) => !registry.repositories.has(id),
@@ -173,28 +172,7 @@ const source: Kind = {
   },
 };
 
-/** A feature soaks for some hours with jobs that succeed, and then an import brings in many more. */
-const midSoak: Kind = {
-  weight: 2,
-  make: (dice) => ({ place: dice.below(12), size: dice.pick(SIZE_NAMES) }),
-  async take(world, step) {
-    const ramping = [...world.model.facts.features].filter(
-      ([, { columns, spec }]) => columns.active && Array.isArray(spec?.steps) && spec.steps.length > 0,
-    );
-    const [feature, row] = nth(ramping, Number(step.place)) ?? [];
-    if (feature === undefined || world.model.registry.repositories.size > 110) return null;
-    // So many that more than five of them enter, as a rule.
-    const amount = Math.min(60, Math.ceil(1_000 / Math.max(1, row?.columns.percentage ?? 0)));
-    await work(world, feature, { minutes: 120, pattern: 'good', when: 'all', twice: false });
-    const size = SIZE_NAMES.find((one) => one === step.size) ?? 'small';
-    const rows = unused(world.model, amount).map((id) => repositoryOf(id, size));
-    const effect = await importRows(world, rows);
-    return { ...effect, note: `${feature} soaks, then ${amount} come: ${effect.failed ?? ''}` };
-  },
-};
-
 export const REGISTERING: Readonly<Record<string, Kind>> = {
   ...{ grow, resize, rename, transfer, customers, source },
   'without-sizes': withoutSizes,
-  'mid-soak': midSoak,
 };
