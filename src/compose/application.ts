@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRollout } from '../runtime/create.ts';
-import type { Rollout } from '../runtime/host/api.ts';
+import type { Rollout } from '../runtime/host/rollout.ts';
 import { type Controller, openController, openForStop } from './controller.ts';
 import { type Database, migrateDatabase, openDatabase } from './environment/database.ts';
 import { noRepository } from './environment/no-repository.ts';

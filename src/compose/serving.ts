@@ -1,5 +1,5 @@
 import type { PageAssets } from '../report/page/page.ts';
-import type { Rollout } from '../runtime/host/api.ts';
+import type { Rollout } from '../runtime/host/rollout.ts';
 import type { Sink } from '../runtime/record/sink.ts';
 import { openRelayed } from '../runtime/relayed.ts';
 import type { SnapshotSource } from '../runtime/wire/source.ts';

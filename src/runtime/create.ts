@@ -1,4 +1,5 @@
-import type { Rollout, RolloutOptions } from './host/api.ts';
+import type { RolloutOptions } from './host/options.ts';
+import type { Rollout } from './host/rollout.ts';
 import { openRelayed } from './relayed.ts';
 
 /**

@@ -1,18 +1,12 @@
 import type { Decider } from './decide/decider.ts';
 import type { DatabaseClock } from './follow/database-clock.ts';
 import type { Followed, Ground } from './follow/followed.ts';
-import type {
-  Evaluation,
-  Job,
-  JobEnd,
-  ObserveOptions,
-  Rollout,
-  RolloutEvents,
-  RolloutState,
-  Routed,
-  Stamp,
-} from './host/api.ts';
+import type { Evaluation } from './host/evaluation.ts';
 import type { Events } from './host/events.ts';
+import type { Job, JobEnd, ObserveOptions, Routed, Stamp } from './host/job.ts';
+import type { Rollout } from './host/rollout.ts';
+import type { RolloutEvents } from './host/rollout-events.ts';
+import type { RolloutState } from './host/rollout-state.ts';
 import type { Settings } from './host/settings.ts';
 import type { Complaints } from './host/throttled-log.ts';
 import { Breakers } from './jobs/breakers.ts';

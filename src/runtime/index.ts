@@ -1,28 +1,25 @@
 /** What an application embeds: `import { createRollout } from 'rollout-controller'`. */
 export { type ErrorCode, RolloutError } from '../errors.ts';
 export { createRollout } from './create.ts';
+export type { DecisionReason, Evaluation } from './host/evaluation.ts';
+export type { Job, JobEnd, ObserveOptions, Routed, Stamp } from './host/job.ts';
+export type {
+  PoolLike,
+  RolloutDatabase,
+  RolloutOptions,
+  RolloutSettings,
+  SnapshotCache,
+} from './host/options.ts';
+export type { Rollout } from './host/rollout.ts';
 export type {
   BreakerEvent,
   ChangeEvent,
   ControllerStaleEvent,
-  DecisionReason,
-  Evaluation,
-  Job,
-  JobEnd,
-  ObserveOptions,
   OtherHistoryEvent,
-  PoolLike,
-  Rollout,
-  RolloutDatabase,
   RolloutEvents,
-  RolloutOptions,
-  RolloutSettings,
-  RolloutState,
-  Routed,
-  SnapshotCache,
   StaleEvent,
-  Stamp,
-} from './host/api.ts';
+} from './host/rollout-events.ts';
+export type { RolloutState } from './host/rollout-state.ts';
 export {
   githubActions,
   type InngestLike,

@@ -1,4 +1,5 @@
-import type { Evaluation, Rollout } from './host/api.ts';
+import type { Evaluation } from './host/evaluation.ts';
+import type { Rollout } from './host/rollout.ts';
 
 /**
  * Is this the answer on a name that is not a feature's? A stop of the environment comes first in every decision, also

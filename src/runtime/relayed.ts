@@ -1,8 +1,9 @@
 import { EmbeddedRollout } from './embedded-rollout.ts';
 import { groundOf } from './follow/followed.ts';
 import { Following } from './follow/following.ts';
-import type { Rollout, RolloutOptions } from './host/api.ts';
 import { databaseSettingsOf } from './host/database-settings.ts';
+import type { RolloutOptions } from './host/options.ts';
+import type { Rollout } from './host/rollout.ts';
 import { within } from './host/timeout.ts';
 import { databaseSink } from './record/database-sink.ts';
 import type { Sink } from './record/sink.ts';

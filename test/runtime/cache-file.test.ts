@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { cacheFile } from '../../src/runtime/cache-file/index.ts';
-import type { Rollout, SnapshotCache } from '../../src/runtime/host/api.ts';
+import type { SnapshotCache } from '../../src/runtime/host/options.ts';
+import type { Rollout } from '../../src/runtime/host/rollout.ts';
 import { applyFeature, importRows, repository } from '../helpers/data/features.ts';
 import { testDatabase } from '../helpers/database/database.ts';
 import { switchingProxy } from '../helpers/database/switching-proxy.ts';

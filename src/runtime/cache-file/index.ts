@@ -1,9 +1,9 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { errorCode } from '../../lib/error-text.ts';
 import { randomId } from '../../lib/portable/uuid.ts';
-import type { SnapshotCache } from '../host/api.ts';
+import type { SnapshotCache } from '../host/options.ts';
 
-export type { SnapshotCache } from '../host/api.ts';
+export type { SnapshotCache } from '../host/options.ts';
 
 /**
  * Keeps the snapshot in a file of this machine: `createRollout({ ..., cache: cacheFile('/var/cache/app/rollout.json') })`.

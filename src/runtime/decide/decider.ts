@@ -6,7 +6,7 @@ import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import { isSameJson } from '../../lib/portable/same-json.ts';
 import type { RuntimeFeature } from '../../store/runtime/feature.ts';
 import type { RuntimeState } from '../../store/runtime/snapshot.ts';
-import type { DecisionReason, Evaluation } from '../host/api.ts';
+import type { DecisionReason, Evaluation } from '../host/evaluation.ts';
 import { NO_CATEGORIES } from './category-codes.ts';
 import { CompiledFeature, isIdHashed } from './compiled-feature.ts';
 import { isYes, reasonOf } from './decision-codes.ts';

@@ -1,9 +1,8 @@
 import { errorText } from '../../lib/error-text.ts';
-import { every, pause } from '../../lib/portable/timers.ts';
-import { recordOverride } from '../../store/configuration/overrides.ts';
+import { every } from '../../lib/portable/timers.ts';
 import type { RuntimeReading } from '../../store/runtime/snapshot.ts';
 import { Decider } from '../decide/decider.ts';
-import { EnvironmentOverrides, type OverrideNews, sentenceOf } from '../decide/environment.ts';
+import { EnvironmentOverrides } from '../decide/environment.ts';
 import { Registry } from '../decide/registry.ts';
 import type { DatabaseSettings } from '../host/database-settings.ts';
 import type { Events } from '../host/events.ts';
@@ -13,10 +12,15 @@ import { within } from '../host/timeout.ts';
 import { contentOf } from '../wire/content-of.ts';
 import type { Published, SnapshotSource } from '../wire/source.ts';
 import type { DatabaseClock } from './database-clock.ts';
+import { firstReading } from './first-reading.ts';
 import type { Followed, Ground } from './followed.ts';
 import { Follower } from './follower.ts';
-import { type Keeping, keepingFor, sentenceOfRecall } from './keeping.ts';
+import { type Keeping, keepingFor } from './keeping.ts';
+import { startFromKept } from './kept-start.ts';
 import { Listening } from './listening.ts';
+import { reportOtherHistory } from './other-history.ts';
+import { OverrideRecord } from './override-record.ts';
+import { type KnownPlace, type ReadingStep, readingStep } from './reading-step.ts';
 import { Recalled } from './recalled.ts';
 import { RegistryKeeper } from './registry-keeper.ts';
 import { isRefusal, Standing } from './snapshot-status.ts';
@@ -28,8 +32,6 @@ const LONGEST_PAUSE_MS = 4_000;
 const FIRST_PAUSE_MS = 50;
 /** A connection to a server that is gone without a word is never closed by it. */
 const CLOSE_MS = 1_000;
-/** An override of more features than these is recorded once, for all of them. */
-const MOST_RECORDED = 20;
 
 /** The snapshot and what keeps it true: the poll, the connection that listens, the registry, the judgement of its age. */
 export class Following implements Followed, SnapshotSource {
@@ -41,7 +43,7 @@ export class Following implements Followed, SnapshotSource {
   readonly #clock: DatabaseClock;
   readonly #events: Events;
   readonly #complaints: Complaints;
-  readonly #overrides: EnvironmentOverrides;
+  readonly #overrides: OverrideRecord;
   readonly #keeper: RegistryKeeper;
   readonly #recalled: Recalled;
   readonly #keeping: Keeping | null;
@@ -52,10 +54,7 @@ export class Following implements Followed, SnapshotSource {
   #pollFailed = false;
   #started = false;
   readonly #staleMs: number;
-  /** Generation at the last reading. */
-  #seen: number | null = null;
-  /** Server at the last reading. */
-  #server: string | null = null;
+  readonly #known: KnownPlace = { generation: null, server: null };
   /** Generation of a history that is gone, until another one was taken over. */
   #left: number | null = null;
 
@@ -67,8 +66,9 @@ export class Following implements Followed, SnapshotSource {
     this.#clock = clock;
     this.#events = events;
     this.#complaints = complaints;
-    this.#overrides = new EnvironmentOverrides(settings.env);
-    const decider = new Decider(this.#overrides, this.registry);
+    const overrides = new EnvironmentOverrides(settings.env);
+    this.#overrides = new OverrideRecord(overrides, settings, complaints);
+    const decider = new Decider(overrides, this.registry);
     this.decider = decider;
     this.follower = new Follower({
       pool,
@@ -121,13 +121,11 @@ export class Following implements Followed, SnapshotSource {
   async start(): Promise<void> {
     const { pollMs, maxStaleMs, startMs } = this.#settings;
     const end = performance.now() + startMs;
-    const over = new AbortController();
-    try {
-      await within(startMs, this.#first(over.signal));
-    } finally {
-      over.abort();
-    }
-    await this.#recall();
+    await firstReading(this.follower.poll, { startMs, firstPauseMs: FIRST_PAUSE_MS });
+    await startFromKept({
+      ...{ keeping: this.#keeping, recalled: this.#recalled, standing: this.standing, decider: this.decider },
+      ...{ complaints: this.#complaints, takeHolders: (holders) => this.registry.recallHolders(holders) },
+    });
     this.#polling = repeat(
       () => this.#poll(),
       (failures) => backOff(pollMs, failures, Math.max(pollMs, LONGEST_PAUSE_MS)),
@@ -140,18 +138,6 @@ export class Following implements Followed, SnapshotSource {
     if (this.standing.status === 'starting' || this.standing.status === 'refused') this.#sayAway();
   }
 
-  /** Nobody answered: what an earlier process kept is better than nothing, for as long as it is young enough. */
-  async #recall(): Promise<void> {
-    const recalled = this.standing.status === 'starting' ? await this.#keeping?.recall() : null;
-    if (!recalled || this.standing.status !== 'starting') return;
-    const { holders, features, global_stop } = recalled.content;
-    this.registry.recallHolders(holders);
-    this.decider.apply({ state: { global_stop }, features }, true);
-    this.#recalled.use(recalled.ageMs);
-    this.standing.recall();
-    this.#complaints.say(sentenceOfRecall(recalled.ageMs));
-  }
-
   #sayAway(): void {
     const { reading, failed } = this.follower;
     this.#complaints.say(
@@ -161,17 +147,6 @@ export class Following implements Followed, SnapshotSource {
           ? 'the database is away: nobody is eligible until it answers'
           : 'the database has not answered yet: nobody is eligible until it does',
     );
-  }
-
-  async #first(over: AbortSignal): Promise<void> {
-    for (let failures = 0; !over.aborted; failures++) {
-      try {
-        return await this.follower.poll();
-      } catch (error) {
-        if (isRefusal(error)) throw error;
-        await pause(backOff(FIRST_PAUSE_MS, failures, 1_000), over);
-      }
-    }
   }
 
   /**
@@ -194,28 +169,41 @@ export class Following implements Followed, SnapshotSource {
   }
 
   async #take(reading: RuntimeReading, whole: boolean): Promise<void> {
-    const isFirst = this.#seen === null || this.standing.status === 'refused';
-    // Also where a kept snapshot was decided by: nobody is decided on by half of what is needed.
-    if (isFirst) this.decider.shut('not_ready');
+    const { generation, server } = reading.state;
+    const step = readingStep(this.#known, reading.state, {
+      whole,
+      refused: this.standing.status === 'refused',
+      leaves: this.#left !== null,
+    });
+    // Also where a kept snapshot was decided by.
+    if (step.registry === 'before') this.decider.shut('not_ready');
     const features = this.decider.apply(reading, whole);
-    // Numbers of transactions, which the registry is read by too, count within one run of a server.
-    const isRestarted = this.#server !== null && reading.state.server !== this.#server;
-    this.#server = reading.state.server;
-    if (whole || isRestarted) this.registry.forgetPlace();
-    // Later a stop must not wait for a scan.
-    if (isFirst) {
-      await this.#keeper.readNames();
-      await this.#keeper.refresh();
-    } else if (this.#left !== null) void this.#keeper.refresh();
-    else if (whole || isRestarted || reading.state.generation !== this.#seen) this.#keeper.soon();
-    if (isFirst && this.#started) this.#listening?.soon();
-    this.#seen = reading.state.generation;
-    this.#tellOtherHistory(reading.state.generation);
+    this.#known.server = server;
+    if (step.forgetsPlace) this.registry.forgetPlace();
+    await this.#readRegistry(step.registry);
+    this.#known.generation = generation;
+    this.#reportOtherHistory(generation);
     this.standing.confirm();
     this.#announce(features);
-    this.#tellOverrides();
+    this.#overrides.write();
     this.#tellReaders();
     this.#keep(features.length > 0);
+  }
+
+  async #readRegistry(when: ReadingStep['registry']): Promise<void> {
+    if (when === 'beside') void this.#keeper.refresh();
+    if (when === 'soon') this.#keeper.soon();
+    if (when !== 'before') return;
+    await this.#keeper.readNames();
+    await this.#keeper.refresh();
+    if (this.#started) this.#listening?.soon();
+  }
+
+  #reportOtherHistory(generation: number): void {
+    const before = this.#left;
+    if (before === null) return;
+    this.#left = null;
+    reportOtherHistory({ log: this.#settings.log, events: this.#events }, before, generation);
   }
 
   #keep(news: boolean): void {
@@ -250,38 +238,9 @@ export class Following implements Followed, SnapshotSource {
     for (const listener of this.#readers) listener();
   }
 
-  #tellOtherHistory(generation: number): void {
-    const before = this.#left;
-    if (before === null) return;
-    this.#left = null;
-    this.#settings.log(
-      `the database has another history: generation ${generation}, and ${before} was known; it was restored, or a fail-over lost changes. Everything was read anew`,
-    );
-    this.#events.emit('other_history', { before, generation });
-  }
-
   #announce(features: readonly string[]): void {
     if (features.length === 0) return;
     this.#events.emit('change', { features, generation: this.follower.generation ?? 0 });
-  }
-
-  /** In the log and in history, once per value. */
-  #tellOverrides(): void {
-    for (const news of this.#overrides.takeNews()) {
-      this.#settings.log(sentenceOf(news));
-      void this.#keepInHistory(news);
-    }
-  }
-
-  async #keepInHistory({ note, features }: OverrideNews): Promise<void> {
-    const { writes, hostGroup } = this.#settings;
-    try {
-      for (const feature of features.length > MOST_RECORDED ? [null] : features) {
-        await recordOverride(writes, `app:${hostGroup}`, feature, note, hostGroup);
-      }
-    } catch (error) {
-      this.#complaints.say(`${note.variable} could not be kept in history: ${errorText(error)}`);
-    }
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { errorText } from '../../lib/error-text.ts';
 import { after } from '../../lib/portable/timers.ts';
 import { oneAtATime } from '../../lib/single-flight.ts';
-import type { SnapshotCache } from '../host/api.ts';
+import type { SnapshotCache } from '../host/options.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Complaints } from '../host/throttled-log.ts';
 import { within } from '../host/timeout.ts';

@@ -1,4 +1,4 @@
-import type { RolloutState } from '../host/api.ts';
+import type { RolloutState } from '../host/rollout-state.ts';
 
 export type Status = RolloutState['status'];
 

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { RolloutError } from '../../errors.ts';
 import type { Queryable } from '../../store/db/client.ts';
 import { oneAfterTheOther, openRuntimePool, type Pool } from '../../store/runtime/connection.ts';
-import type { RolloutOptions } from './api.ts';
+import type { RolloutOptions } from './options.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
 /** The options of a library that follows a database, with every default filled in. */

@@ -1,5 +1,5 @@
 import { errorText } from '../../lib/error-text.ts';
-import type { RolloutEvents } from './api.ts';
+import type { RolloutEvents } from './rollout-events.ts';
 
 type Listener<K extends keyof RolloutEvents> = (about: RolloutEvents[K]) => void;
 

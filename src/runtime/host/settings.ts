@@ -1,6 +1,6 @@
 import { RolloutError } from '../../errors.ts';
-import type { RolloutSettings, SnapshotCache } from './api.ts';
 import { safeLog } from './events.ts';
+import type { RolloutSettings, SnapshotCache } from './options.ts';
 
 /** What every library is told, wherever its snapshot comes from, with every default filled in. */
 export interface Settings {

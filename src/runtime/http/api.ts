@@ -1,4 +1,4 @@
-import type { RolloutSettings } from '../host/api.ts';
+import type { RolloutSettings } from '../host/options.ts';
 
 export interface HttpRolloutOptions extends Omit<RolloutSettings, 'hostGroup' | 'listen' | 'pollMs'> {
   /** Address of `rollout serve`, such as `https://rollout.example.com`. One that is missing is refused. */

@@ -1,6 +1,6 @@
 import { EmbeddedRollout } from '../embedded-rollout.ts';
 import { groundOf } from '../follow/followed.ts';
-import type { Rollout } from '../host/api.ts';
+import type { Rollout } from '../host/rollout.ts';
 import type { HttpRolloutOptions } from './api.ts';
 import { RelayClient } from './relay-client.ts';
 import { RelayFollowing } from './relay-following.ts';

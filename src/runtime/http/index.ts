@@ -1,22 +1,18 @@
 /** For applications without a database connection: `import { createRollout } from 'rollout-controller/http'`. */
 export { type ErrorCode, RolloutError } from '../../errors.ts';
+export type { DecisionReason, Evaluation } from '../host/evaluation.ts';
+export type { Job, JobEnd, Routed, Stamp } from '../host/job.ts';
+export type { SnapshotCache } from '../host/options.ts';
+export type { Rollout } from '../host/rollout.ts';
 export type {
   BreakerEvent,
   ChangeEvent,
   ControllerStaleEvent,
-  DecisionReason,
-  Evaluation,
-  Job,
-  JobEnd,
   OtherHistoryEvent,
-  Rollout,
   RolloutEvents,
-  RolloutState,
-  Routed,
-  SnapshotCache,
   StaleEvent,
-  Stamp,
-} from '../host/api.ts';
+} from '../host/rollout-events.ts';
+export type { RolloutState } from '../host/rollout-state.ts';
 export {
   githubActions,
   type InngestLike,

@@ -1,5 +1,5 @@
 import { admit, type Breaker, CLOSED, ended } from '../../domain/evidence/breaker.ts';
-import type { BreakerEvent, OpenBreaker } from '../host/api.ts';
+import type { BreakerEvent, OpenBreaker } from '../host/rollout-events.ts';
 
 /** The breakers of this process: one for each processor of each feature that asks for it (`routing.breaker`). */
 export class Breakers {

@@ -1,4 +1,4 @@
-import type { Job, Stamp } from '../host/api.ts';
+import type { Job, Stamp } from '../host/job.ts';
 import { readStamp } from '../record/stamp.ts';
 import type { Processor } from './router.ts';
 

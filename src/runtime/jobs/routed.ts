@@ -1,7 +1,8 @@
 import { type JobClass, type Route, routeJob } from '../../domain/evidence/routing.ts';
 import { randomIdOf } from '../../lib/portable/uuid.ts';
 import { type Decider, isId } from '../decide/decider.ts';
-import type { DecisionReason, Evaluation, Job, Routed, Stamp } from '../host/api.ts';
+import type { DecisionReason, Evaluation } from '../host/evaluation.ts';
+import type { Job, Routed, Stamp } from '../host/job.ts';
 
 /** What routing asks. */
 export interface RoutingGround {

@@ -1,6 +1,7 @@
 import { RolloutError } from '../../errors.ts';
 import { randomId } from '../../lib/portable/uuid.ts';
-import type { Job, Rollout, Routed, Stamp } from '../host/api.ts';
+import type { Job, Routed, Stamp } from '../host/job.ts';
+import type { Rollout } from '../host/rollout.ts';
 
 /**
  * Hands a job to whoever runs it: resolves once it is enqueued, or run. The stamp goes with the job's payload; null

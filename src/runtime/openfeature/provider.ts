@@ -13,7 +13,9 @@ import {
 } from '@openfeature/server-sdk';
 import { RolloutError } from '../../errors.ts';
 import { createRollout } from '../create.ts';
-import type { Evaluation, Rollout, RolloutOptions } from '../host/api.ts';
+import type { Evaluation } from '../host/evaluation.ts';
+import type { RolloutOptions } from '../host/options.ts';
+import type { Rollout } from '../host/rollout.ts';
 import { isNoFeature } from '../no-feature.ts';
 import { Resolutions } from './resolution.ts';
 import { endOf } from './tracking.ts';

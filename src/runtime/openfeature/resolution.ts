@@ -1,5 +1,5 @@
 import { ErrorCode, type ResolutionDetails, StandardResolutionReasons } from '@openfeature/server-sdk';
-import type { DecisionReason, Evaluation } from '../host/api.ts';
+import type { DecisionReason, Evaluation } from '../host/evaluation.ts';
 
 const { TARGETING_MATCH, SPLIT, DISABLED, STALE, ERROR } = StandardResolutionReasons;
 

@@ -1,5 +1,5 @@
 import type { EvaluationContext, TrackingEventDetails } from '@openfeature/server-sdk';
-import type { JobEnd, Stamp } from '../host/api.ts';
+import type { JobEnd, Stamp } from '../host/job.ts';
 
 /** The processor of a job that was not routed and does not say which one it had. */
 const PROCESSOR = 'application';

@@ -3,7 +3,8 @@ import type { NumberedIds } from '../../lib/portable/numbered-ids.ts';
 import { randomId } from '../../lib/portable/uuid.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
-import type { OpenBreaker, Stamp } from '../host/api.ts';
+import type { Stamp } from '../host/job.ts';
+import type { OpenBreaker } from '../host/rollout-events.ts';
 
 /** A job that has not ended, and what its last attempt said where it is tried again. */
 export interface Opening extends Stamp {

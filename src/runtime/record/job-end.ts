@@ -3,7 +3,7 @@ import { errorText } from '../../lib/error-text.ts';
 import { redact } from '../../lib/redact.ts';
 import { type Decider, isId } from '../decide/decider.ts';
 import type { DatabaseClock } from '../follow/database-clock.ts';
-import type { JobEnd, Stamp } from '../host/api.ts';
+import type { JobEnd, Stamp } from '../host/job.ts';
 import type { Recorder } from './recorder.ts';
 import { isName, readStamp } from './stamp.ts';
 

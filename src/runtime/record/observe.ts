@@ -1,7 +1,7 @@
 import { refusedCharacter } from '../../domain/spec/subject-id.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
 import { type Decider, isId } from '../decide/decider.ts';
-import type { ObserveOptions, Stamp } from '../host/api.ts';
+import type { ObserveOptions, Stamp } from '../host/job.ts';
 import { readStamp } from './stamp.ts';
 
 const LONGEST_METRIC = 100;

@@ -1,5 +1,5 @@
 import { randomId } from '../../lib/portable/uuid.ts';
-import type { OpenBreaker } from '../host/api.ts';
+import type { OpenBreaker } from '../host/rollout-events.ts';
 import type { Sink } from './sink.ts';
 
 /** A process that ends sooner is never missed. */

@@ -3,7 +3,7 @@ import { NumberedIds } from '../../lib/portable/numbered-ids.ts';
 import { oneAtATime } from '../../lib/single-flight.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
-import type { JobEnd, Stamp } from '../host/api.ts';
+import type { JobEnd, Stamp } from '../host/job.ts';
 import { halves, isNumbered, LARGEST_PARCEL, outcomesIn, type Parcel, pack } from './batch.ts';
 import { ObservedSums } from './observed.ts';
 import type { Sink } from './sink.ts';

@@ -1,6 +1,6 @@
 import { after, pause } from '../../lib/portable/timers.ts';
-import type { OpenBreaker } from '../host/api.ts';
 import { backOff, type Repetition, repeat } from '../host/poll.ts';
+import type { OpenBreaker } from '../host/rollout-events.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Complaints } from '../host/throttled-log.ts';
 import { within } from '../host/timeout.ts';

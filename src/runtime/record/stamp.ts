@@ -1,7 +1,7 @@
 import { ARMS, type Arm } from '../../domain/evidence/outcomes.ts';
 import { refusedCharacter } from '../../domain/spec/subject-id.ts';
 import { isId } from '../decide/decider.ts';
-import type { Stamp } from '../host/api.ts';
+import type { Stamp } from '../host/job.ts';
 
 /** Longest name of a processor or a class that fits beside a subject's id in the keys of the database. */
 const LONGEST_NAME = 100;

@@ -1,10 +1,7 @@
 /** For unit tests of an application: `import { testRollout } from 'rollout-controller/testing'`. */
-export type { Rollout, Routed, Stamp } from '../host/api.ts';
+
+export type { Routed, Stamp } from '../host/job.ts';
+export type { Rollout } from '../host/rollout.ts';
 export type { TestFeature, TestFeatures } from './test-features.ts';
-export {
-  type ObservedEvent,
-  type RecordedEnd,
-  type TestOptions,
-  type TestRollout,
-  testRollout,
-} from './test-rollout.ts';
+export type { ObservedEvent, RecordedEnd } from './test-recording.ts';
+export { type TestOptions, type TestRollout, testRollout } from './test-rollout.ts';

@@ -1,29 +1,17 @@
-import type { Outcome } from '../../domain/evidence/outcomes.ts';
-import { type Facts, OWNER, ownerPatternOf } from '../../domain/spec/audience/audience.ts';
-import { foldName } from '../../domain/spec/resolve.ts';
+import type { Facts } from '../../domain/spec/audience/audience.ts';
 import type { Category } from '../../domain/spec/vocabulary.ts';
-import { errorText } from '../../lib/error-text.ts';
-import type { Observation } from '../../store/guardrails/observation.ts';
 import { categoryCode } from '../decide/category-codes.ts';
 import { Decider } from '../decide/decider.ts';
 import { EnvironmentOverrides } from '../decide/environment.ts';
-import type { Profiles } from '../decide/facts-table.ts';
-import type { KnownSubjects } from '../decide/known-subjects.ts';
-import type {
-  Job,
-  JobEnd,
-  ObserveOptions,
-  Rollout,
-  RolloutEvents,
-  RolloutState,
-  Routed,
-  Stamp,
-} from '../host/api.ts';
 import { Events } from '../host/events.ts';
+import type { Job, JobEnd, ObserveOptions, Routed, Stamp } from '../host/job.ts';
+import type { Rollout } from '../host/rollout.ts';
+import type { RolloutEvents } from '../host/rollout-events.ts';
+import type { RolloutState } from '../host/rollout-state.ts';
 import { routed, routedBlindly } from '../jobs/routed.ts';
-import { report } from '../record/job-end.ts';
-import { observe } from '../record/observe.ts';
+import { knownFacts } from './known-facts.ts';
 import { rowOf, type TestFeature, type TestFeatures } from './test-features.ts';
+import { type ObservedEvent, type RecordedEnd, TestRecording } from './test-recording.ts';
 
 export interface TestOptions {
   /** Category of repositories by id; who is not here has none. Default: nobody has one. */
@@ -38,12 +26,6 @@ export interface TestOptions {
   /** Milliseconds since 1970; default `Date.now`. */
   now?: () => number;
 }
-
-/** An end that `record` took. */
-export type RecordedEnd = Readonly<Outcome>;
-
-/** An event that `observe` took. */
-export type ObservedEvent = Readonly<Observation>;
 
 /** A rollout in memory, with the decisions and the promises of the one that follows a database. */
 export interface TestRollout extends Rollout {
@@ -75,41 +57,11 @@ export function testRollout(features: TestFeatures = {}, options: TestOptions = 
   return new InMemoryRollout(features, options);
 }
 
-/** The registry of a test: a profile for each subject, and owners of repositories by their attribute. */
-function knownFacts(
-  attributes: Readonly<Record<string, Facts>>,
-): Pick<KnownSubjects, 'holdersOf' | 'knowsHolders' | 'profiles'> {
-  const given = Object.entries(attributes);
-  const places = new Map(given.map(([id], place) => [id, place + 1]));
-  const owned = given.map(([, of]) =>
-    Object.hasOwn(of, OWNER) ? { ...of, [OWNER]: foldName(of[OWNER] ?? '') } : of,
-  );
-  const profilesOf = (facts: readonly Facts[]): Profiles => ({
-    profileOf: (id) => places.get(id) ?? 0,
-    factsOf: (profile) => facts[profile - 1] ?? null,
-  });
-  const profiles = { repository: profilesOf(owned), customer: profilesOf(given.map(([, of]) => of)) };
-  return {
-    holdersOf: (subject, names) =>
-      subject === 'customer'
-        ? []
-        : given.flatMap(([id], place) =>
-            names.includes(ownerPatternOf(owned[place] ?? null) ?? '') ? [id] : [],
-          ),
-    knowsHolders: () => true,
-    profiles: (subject) => profiles[subject],
-  };
-}
-
 class InMemoryRollout implements TestRollout {
-  readonly ended: RecordedEnd[] = [];
-  readonly observed: ObservedEvent[] = [];
-  readonly refused: string[] = [];
-  readonly #open = new Map<string, Stamp>();
-  readonly #closedIds = new Set<string>();
   readonly #given = new Map<string, TestFeature>();
   readonly #events: Events;
   readonly #decider: Decider;
+  readonly #recording: TestRecording;
   readonly #now: () => number;
   #generation = 1;
   #stopped = false;
@@ -121,17 +73,30 @@ class InMemoryRollout implements TestRollout {
   ) {
     const known = new Map(Object.entries(categories));
     this.#now = now;
-    this.#events = new Events((line) => this.refused.push(line));
+    this.#events = new Events((line) => this.#recording.refused.push(line));
     this.#decider = new Decider(new EnvironmentOverrides(env), {
       codeOf: (id) => categoryCode(known.get(id) ?? null),
       ...knownFacts(attributes),
     });
+    this.#recording = new TestRecording(this.#decider, now);
     for (const [feature, fields] of Object.entries(features)) this.#put(feature, fields);
     this.#decider.open();
   }
 
+  get ended(): readonly RecordedEnd[] {
+    return this.#recording.ended;
+  }
+
+  get observed(): readonly ObservedEvent[] {
+    return this.#recording.observed;
+  }
+
   get open(): readonly Stamp[] {
-    return [...this.#open.values()];
+    return this.#recording.open;
+  }
+
+  get refused(): readonly string[] {
+    return this.#recording.refused;
   }
 
   set(feature: string, fields: TestFeature | boolean): void {
@@ -201,7 +166,7 @@ class InMemoryRollout implements TestRollout {
         feature,
         job,
       );
-      if (stamp) this.#open.set(stamp.id, stamp);
+      if (stamp) this.#recording.begin(stamp);
       return { ...rest, stamp };
     } catch {
       return routedBlindly(this.#decider, feature);
@@ -209,48 +174,11 @@ class InMemoryRollout implements TestRollout {
   }
 
   record(end: JobEnd): void {
-    try {
-      const problem = this.#isClosed ? 'record was called after close' : this.#report(end);
-      if (problem !== null) this.refused.push(problem);
-    } catch (error) {
-      this.refused.push(errorText(error));
-    }
-  }
-
-  #report(end: JobEnd): string | null {
-    const recorder = {
-      add: (outcome: Outcome) => {
-        this.ended.push(outcome);
-      },
-      // Another attempt follows: the stamp stays open.
-      retry: () => {},
-      end: ({ id }: Stamp, outcome: Outcome) => {
-        this.#open.delete(id);
-        if (!this.#closedIds.has(id)) this.ended.push(outcome);
-        this.#closedIds.add(id);
-        return null;
-      },
-      // A feature of a test has no guardrail on time.
-      observe: () => {},
-    };
-    return report(end, { decider: this.#decider, clock: { time: this.#now }, recorder });
+    this.#recording.record(end, this.#isClosed);
   }
 
   observe(about: Stamp | string | null, metric: string, bad: boolean, options: ObserveOptions = {}): void {
-    try {
-      const recorder = {
-        observe: (event: ObservedEvent) => {
-          this.observed.push(event);
-        },
-      };
-      const ground = { decider: this.#decider, recorder, at: this.#now(), known: true };
-      const problem = this.#isClosed
-        ? 'observe was called after close'
-        : observe({ about, metric, bad, options }, ground);
-      if (problem !== null) this.refused.push(problem);
-    } catch (error) {
-      this.refused.push(errorText(error));
-    }
+    this.#recording.observe({ about, metric, bad, options }, this.#isClosed);
   }
 
   async flush(): Promise<boolean> {

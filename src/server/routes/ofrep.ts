@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Hono } from 'hono';
 import { quoted } from '../../lib/text.ts';
-import type { DecisionReason, Evaluation } from '../../runtime/host/api.ts';
+import type { DecisionReason, Evaluation } from '../../runtime/host/evaluation.ts';
 import { isNoFeature } from '../../runtime/no-feature.ts';
 import { json } from '../http/answers.ts';
 import { readObject } from '../http/body.ts';

@@ -11,7 +11,7 @@ import { fileOf, project } from '../../helpers/projects/project.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 const run = promisify(execFile);
 
-const USE = `import type { Rollout } from '${ROOT}/src/runtime/host/api.ts';
+const USE = `import type { Rollout } from '${ROOT}/src/runtime/host/rollout.ts';
 import type { FeatureKey } from './features.ts';
 export const eligible = (rollout: Rollout<FeatureKey>) => rollout.isEligible('old_checkout', 'r1');
 `;

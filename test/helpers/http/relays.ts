@@ -1,6 +1,7 @@
 import { afterAll } from 'vitest';
 import { noRepository } from '../../../src/compose/environment/no-repository.ts';
-import type { Rollout, RolloutSettings } from '../../../src/runtime/host/api.ts';
+import type { RolloutSettings } from '../../../src/runtime/host/options.ts';
+import type { Rollout } from '../../../src/runtime/host/rollout.ts';
 import type { HttpRolloutOptions } from '../../../src/runtime/http/api.ts';
 import { createRollout } from '../../../src/runtime/http/index.ts';
 import type { ServerOptions } from '../../../src/server/http/dependencies.ts';

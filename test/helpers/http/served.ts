@@ -2,7 +2,7 @@ import { afterAll } from 'vitest';
 import { readPageAssets } from '../../../src/compose/environment/page-assets.ts';
 import { receiversOf } from '../../../src/compose/environment/receivers.ts';
 import { words } from '../../../src/report/kept.ts';
-import type { Rollout } from '../../../src/runtime/host/api.ts';
+import type { Rollout } from '../../../src/runtime/host/rollout.ts';
 import { openRelayed } from '../../../src/runtime/relayed.ts';
 import { createApp } from '../../../src/server/app.ts';
 import type { ServerDependencies, ServerOptions } from '../../../src/server/http/dependencies.ts';

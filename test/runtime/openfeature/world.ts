@@ -1,6 +1,6 @@
 import { type Client, OpenFeature } from '@openfeature/server-sdk';
 import { afterAll } from 'vitest';
-import type { RolloutOptions } from '../../../src/runtime/host/api.ts';
+import type { RolloutOptions } from '../../../src/runtime/host/options.ts';
 import { RolloutProvider } from '../../../src/runtime/openfeature/index.ts';
 import { type TestDatabase, testDatabase } from '../../helpers/database/database.ts';
 

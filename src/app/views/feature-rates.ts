@@ -1,0 +1,99 @@
+import {
+  hundredths,
+  mostOf,
+  percentOf,
+  rateOf,
+  ratesByPlace,
+  timesByProcessor,
+} from '../../domain/evidence/rates.ts';
+import { healthScore, LEAST_PARTICIPATION } from '../../domain/health/health-score.ts';
+import type { ReportHealth } from '../../domain/report/report.ts';
+import { failingRates, type RolledBack } from '../../domain/report/rolled-back.ts';
+import { DAY_SECONDS, secondsBetween } from '../../lib/time.ts';
+import type { State } from '../../store/configuration/snapshot.ts';
+import type { RateRow } from '../../store/health/rates.ts';
+import type { FeatureFacts } from './feature-facts.ts';
+
+/** Was every subject kept by its id for the whole window, in seconds? */
+export function subjectsKept({ outcomes, subjects_whole_since, now }: State, window: number): boolean {
+  if (outcomes !== null && outcomes.by_subject !== 'full') return false;
+  return subjects_whole_since === null || secondsBetween(subjects_whole_since, now) >= window;
+}
+
+/** The score, rates, times and warnings of a feature. */
+export function summaryOf(facts: FeatureFacts) {
+  const { rates, live, spec, row, verdict, slowdown, participants, categories } = facts;
+  const inWindow = rates.filter(({ side }) => side === 'now');
+  const of = (arm: RateRow['arm'], side: RateRow['side']) =>
+    rateOf(rates.filter((one) => one.present && one.arm === arm && one.side === side));
+  const treatment = of('treatment', 'now');
+  const before = of('treatment', 'before');
+  const eligible = categories.reduce((sum, one) => sum + one.eligible, 0);
+  const participation =
+    eligible > 0 && participants !== null
+      ? { subjects: participants, share: (participants / eligible) * 100 }
+      : null;
+  const limit = row?.settings.max_error_rate ?? 5;
+  const parts = live
+    ? healthScore({
+        verdict: verdict?.verdict ?? null,
+        jobs: treatment.jobs,
+        errors: treatment.errors,
+        slowdown,
+        criticalErrorRate: spec?.thresholds.critical_error_rate ?? Math.min(100, 2 * limit),
+        maxSlowdown: spec?.thresholds.max_slowdown ?? 1.5,
+        participation: participation && participation.share / 100,
+      })
+    : null;
+  return {
+    score: parts?.score ?? null,
+    score_parts: parts,
+    window: row?.settings.window ?? DAY_SECONDS,
+    treatment,
+    control: of('control', 'now'),
+    before,
+    trend:
+      treatment.error_rate === null || before.error_rate === null
+        ? null
+        : hundredths(treatment.error_rate - before.error_rate),
+    participation: participation && { ...participation, share: hundredths(participation.share) },
+    warnings: live ? warningsOf(facts, eligible) : [],
+    rates: ratesByPlace(inWindow),
+    times: timesByProcessor(inWindow),
+  };
+}
+
+/** Of a feature that was rolled back nothing runs any more: what is shown is what it was rolled back for. */
+export function ratesBefore(
+  rolledBack: RolledBack,
+  { rates }: FeatureFacts,
+): Pick<ReportHealth, 'treatment' | 'control'> {
+  const of = (arm: RateRow['arm']) => rateOf(rates.filter((one) => one.arm === arm && one.side === 'now'));
+  return failingRates(rolledBack) ?? { treatment: of('treatment'), control: of('control') };
+}
+
+function warningsOf(facts: FeatureFacts, eligible: number): string[] {
+  const { participants, spec, categories, standing } = facts;
+  const warnings: string[] = [];
+  if (
+    participants !== null &&
+    mayBeExpected(facts) &&
+    eligible > 0 &&
+    participants / eligible < LEAST_PARTICIPATION
+  ) {
+    warnings.push(
+      `only ${participants} of ${eligible} eligible ${eligible === 1 ? 'subject' : 'subjects'} (${percentOf(participants, eligible)}%) had a job: what is judged is what few do`,
+    );
+  }
+  // A filter, or a strategy by size, means to be uneven.
+  const chosen = standing.strategy !== 'percentage' || (spec?.categories ?? null) !== null;
+  const most = mostOf(categories.map(({ category, eligible: subjects }) => ({ category, subjects })));
+  if (!chosen && most !== null) warnings.push(`${most}: the others are hardly tried`);
+  return warnings;
+}
+
+/** A feature that was switched on a moment ago has had no time for a job yet. */
+function mayBeExpected({ participants, standing, spec, now }: FeatureFacts): boolean {
+  const age = secondsBetween(standing.epoch_started_at, now);
+  return (participants ?? 0) > 0 || age >= (spec?.thresholds.window ?? DAY_SECONDS);
+}
