@@ -13,7 +13,7 @@ import { CATEGORIES } from '../../domain/spec/vocabulary.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
 import type { Reader } from '../../store/store.ts';
-import { healthReader } from './feature-health.ts';
+import { healthReader } from './feature/health.ts';
 import { adviceFor } from './report-advice.ts';
 import { stretchOf } from './report-difference.ts';
 import { emptyRates, emptyScores, exposureNow, type Weeks, weeksOf } from './report-series.ts';

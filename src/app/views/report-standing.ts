@@ -7,8 +7,8 @@ import { freezeAt } from '../../domain/spec/freeze.ts';
 import type { Spec } from '../../domain/spec/spec.ts';
 import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
 import type { State } from '../../store/configuration/snapshot.ts';
-import type { CategoryCount } from './feature-facts.ts';
-import type { FeatureHealth } from './feature-health.ts';
+import type { CategoryCount } from './feature/facts.ts';
+import type { FeatureHealth } from './feature/health.ts';
 
 /** What was read of one feature, before it is told. */
 export interface ReadFeature {

@@ -8,8 +8,8 @@ import type { State } from '../../store/configuration/snapshot.ts';
 import type { HourRow } from '../../store/health/rates.ts';
 import type { Reader, Store } from '../../store/store.ts';
 import { requireFeature } from '../registry/known-feature.ts';
-import type { CategoryCount } from './feature-facts.ts';
-import { type FeatureHealth, healthReader } from './feature-health.ts';
+import type { CategoryCount } from './feature/facts.ts';
+import { type FeatureHealth, healthReader } from './feature/health.ts';
 
 /** One feature in a line; `health` is how it fares. */
 export interface StatusLine {

@@ -16,12 +16,11 @@ import { firstReading } from './first-reading.ts';
 import type { Followed, Ground } from './followed.ts';
 import { Follower } from './follower.ts';
 import { type Keeping, keepingFor } from './keeping.ts';
-import { startFromKept } from './kept-start.ts';
 import { Listening } from './listening.ts';
 import { reportOtherHistory } from './other-history.ts';
 import { OverrideRecord } from './override-record.ts';
 import { type KnownPlace, type ReadingStep, readingStep } from './reading-step.ts';
-import { Recalled } from './recalled.ts';
+import { Recalled, startFromKept } from './recalled.ts';
 import { RegistryKeeper } from './registry-keeper.ts';
 import { isRefusal, Standing } from './snapshot-status.ts';
 

@@ -1,4 +1,8 @@
-import type { Source } from './snapshot-status.ts';
+import type { Decider } from '../decide/decider.ts';
+import type { Complaints } from '../host/throttled-log.ts';
+import type { Holders } from '../wire/wire.ts';
+import { type Keeping, sentenceOfRecall } from './keeping.ts';
+import type { Source, Standing } from './snapshot-status.ts';
 
 /** A source that answers with the age of a kept snapshot until the first one of its own comes. */
 export class Recalled implements Source {
@@ -28,4 +32,28 @@ export class Recalled implements Source {
   get missedHeartbeat(): Date | null {
     return this.#source.missedHeartbeat;
   }
+}
+
+interface KeptStart {
+  /** Null: the host keeps no snapshot. */
+  keeping: Keeping | null;
+  recalled: Recalled;
+  standing: Standing;
+  decider: Decider;
+  complaints: Complaints;
+  /** Takes over who has the names in blacklists. */
+  takeHolders(holders: Holders): void;
+}
+
+/** Where nobody answered at the start, decisions come from the kept snapshot for as long as it is young enough. */
+export async function startFromKept(start: KeptStart): Promise<void> {
+  const { keeping, recalled, standing, decider, complaints } = start;
+  const kept = standing.status === 'starting' ? await keeping?.recall() : null;
+  if (!kept || standing.status !== 'starting') return;
+  const { holders, features, global_stop } = kept.content;
+  start.takeHolders(holders);
+  decider.apply({ state: { global_stop }, features }, true);
+  recalled.use(kept.ageMs);
+  standing.recall();
+  complaints.say(sentenceOfRecall(kept.ageMs));
 }

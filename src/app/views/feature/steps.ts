@@ -1,12 +1,12 @@
-import { type Gate, judgeAdvance } from '../../domain/gate/advance.ts';
-import { NOTHING_HEARD } from '../../domain/gate/silence.ts';
-import { slowdownOf } from '../../domain/health/slowdown.ts';
-import type { Spec } from '../../domain/spec/spec.ts';
-import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
-import type { State } from '../../store/configuration/snapshot.ts';
-import type { Reader } from '../../store/store.ts';
-import { gateFrom } from '../health/advance-gate.ts';
-import type { FeatureFacts } from './feature-facts.ts';
+import { type Gate, judgeAdvance } from '../../../domain/gate/advance.ts';
+import { NOTHING_HEARD } from '../../../domain/gate/silence.ts';
+import { slowdownOf } from '../../../domain/health/slowdown.ts';
+import type { Spec } from '../../../domain/spec/spec.ts';
+import type { FeatureStanding } from '../../../store/configuration/feature-rows.ts';
+import type { State } from '../../../store/configuration/snapshot.ts';
+import type { Reader } from '../../../store/store.ts';
+import { gateFrom } from '../../health/advance-gate.ts';
+import type { FeatureFacts } from './facts.ts';
 
 /** What the steps of these features are judged by: all of them read at once. */
 export async function stepReader(read: Reader, state: State, live: readonly FeatureStanding[]) {

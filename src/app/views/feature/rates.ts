@@ -5,14 +5,14 @@ import {
   rateOf,
   ratesByPlace,
   timesByProcessor,
-} from '../../domain/evidence/rates.ts';
-import { healthScore, LEAST_PARTICIPATION } from '../../domain/health/health-score.ts';
-import type { ReportHealth } from '../../domain/report/report.ts';
-import { failingRates, type RolledBack } from '../../domain/report/rolled-back.ts';
-import { DAY_SECONDS, secondsBetween } from '../../lib/time.ts';
-import type { State } from '../../store/configuration/snapshot.ts';
-import type { RateRow } from '../../store/health/rates.ts';
-import type { FeatureFacts } from './feature-facts.ts';
+} from '../../../domain/evidence/rates.ts';
+import { healthScore, LEAST_PARTICIPATION } from '../../../domain/health/health-score.ts';
+import type { ReportHealth } from '../../../domain/report/report.ts';
+import { failingRates, type RolledBack } from '../../../domain/report/rolled-back.ts';
+import { DAY_SECONDS, secondsBetween } from '../../../lib/time.ts';
+import type { State } from '../../../store/configuration/snapshot.ts';
+import type { RateRow } from '../../../store/health/rates.ts';
+import type { FeatureFacts } from './facts.ts';
 
 /** Was every subject kept by its id for the whole window, in seconds? */
 export function subjectsKept({ outcomes, subjects_whole_since, now }: State, window: number): boolean {

@@ -1,20 +1,20 @@
-import { byKey } from '../../domain/evidence/rates.ts';
-import type { Advance } from '../../domain/gate/advance.ts';
-import { waitsForNobodyElse } from '../../domain/gate/wait.ts';
-import type { ActualFeature } from '../../domain/plan/actual.ts';
-import { type FeatureState, stateOf } from '../../domain/report/feature-state.ts';
-import { type ReportHealth, unresolved } from '../../domain/report/report.ts';
-import { rolledBackBy } from '../../domain/report/rolled-back.ts';
-import { admitsNobody } from '../../domain/spec/at-most.ts';
-import { freezeAt } from '../../domain/spec/freeze.ts';
-import { DAY_SECONDS } from '../../lib/time.ts';
-import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
-import type { State } from '../../store/configuration/snapshot.ts';
-import type { LastVerdict } from '../../store/health/rates.ts';
-import type { Reader } from '../../store/store.ts';
-import type { CategoryCount, FeatureFacts } from './feature-facts.ts';
-import { ratesBefore, subjectsKept, summaryOf } from './feature-rates.ts';
-import { nextOf, stepReader } from './feature-steps.ts';
+import { byKey } from '../../../domain/evidence/rates.ts';
+import type { Advance } from '../../../domain/gate/advance.ts';
+import { waitsForNobodyElse } from '../../../domain/gate/wait.ts';
+import type { ActualFeature } from '../../../domain/plan/actual.ts';
+import { type FeatureState, stateOf } from '../../../domain/report/feature-state.ts';
+import { type ReportHealth, unresolved } from '../../../domain/report/report.ts';
+import { rolledBackBy } from '../../../domain/report/rolled-back.ts';
+import { admitsNobody } from '../../../domain/spec/at-most.ts';
+import { freezeAt } from '../../../domain/spec/freeze.ts';
+import { DAY_SECONDS } from '../../../lib/time.ts';
+import type { FeatureStanding } from '../../../store/configuration/feature-rows.ts';
+import type { State } from '../../../store/configuration/snapshot.ts';
+import type { LastVerdict } from '../../../store/health/rates.ts';
+import type { Reader } from '../../../store/store.ts';
+import type { CategoryCount, FeatureFacts } from './facts.ts';
+import { ratesBefore, subjectsKept, summaryOf } from './rates.ts';
+import { nextOf, stepReader } from './steps.ts';
 
 /** How a feature fares, and what comes next: for the status, the statistics and the page. */
 export interface FeatureHealth extends ReportHealth {

@@ -1,7 +1,7 @@
-import type { ActualFeature } from '../../domain/plan/actual.ts';
-import type { Spec } from '../../domain/spec/spec.ts';
-import type { FeatureStanding } from '../../store/configuration/feature-rows.ts';
-import type { LastVerdict, RateRow } from '../../store/health/rates.ts';
+import type { ActualFeature } from '../../../domain/plan/actual.ts';
+import type { Spec } from '../../../domain/spec/spec.ts';
+import type { FeatureStanding } from '../../../store/configuration/feature-rows.ts';
+import type { LastVerdict, RateRow } from '../../../store/health/rates.ts';
 
 /** Who is in, of one category. */
 export interface CategoryCount {
