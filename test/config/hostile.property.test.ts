@@ -4,6 +4,7 @@ import { editFeature } from '../../src/config/edit/edit.ts';
 import { parseConfig } from '../../src/config/read/parse.ts';
 import { subjectProblem } from '../../src/domain/spec/subject-id.ts';
 import { RolloutError } from '../../src/errors.ts';
+import { runs } from '../helpers/run/runs.ts';
 
 const HOSTILE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const anyText = fc.string({ unit: 'binary', maxLength: 100 });
@@ -58,11 +59,11 @@ function expectHarmless(input: string | Uint8Array): void {
 
 describe('whatever is in the file', () => {
   test('nothing is thrown and nothing hostile is said: any bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), expectHarmless), { numRuns: 500 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), expectHarmless), { numRuns: runs(200, 500) });
   });
 
   test('nothing is thrown and nothing hostile is said: any signs of YAML', () => {
-    fc.assert(fc.property(yamlish, expectHarmless), { numRuns: 2_000 });
+    fc.assert(fc.property(yamlish, expectHarmless), { numRuns: runs(700, 2_000) });
   });
 
   test('nothing is thrown and nothing hostile is said: any keys and values', () => {
@@ -90,7 +91,7 @@ describe('whatever is in the file', () => {
           );
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(200, 500) },
     );
   });
 
@@ -106,7 +107,7 @@ describe('whatever is in the file', () => {
           expect(['edit_refused', 'unknown_feature']).toContain(error.code);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(350, 1_000) },
     );
   });
 });
@@ -126,7 +127,7 @@ describe('an id that is allowed', () => {
         expect(problems).toEqual([]);
         expect(config?.features.get('checkout')?.whitelist).toContain(text);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(350, 1_000) },
     );
   });
 });

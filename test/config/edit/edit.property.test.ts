@@ -7,11 +7,12 @@ import {
   editTestRepositories,
   type ListEdit,
 } from '../../../src/config/edit/edit.ts';
+import { runs } from '../../helpers/run/runs.ts';
 import { drawEntries, drawFeatures, FIELDS, type Fields, type Tape, tapes, writeFile } from '../layout.ts';
 
 type Data = { features: Record<string, Record<string, unknown> | null>; test_repositories?: string[] };
 
-const RUNS = { numRuns: 400, endOnFailure: true };
+const RUNS = { numRuns: runs(150, 400), endOnFailure: true };
 const same = (a: string, b: string) => a === b || (a.includes('/') && a.toLowerCase() === b.toLowerCase());
 
 function read(text: string): Data {
