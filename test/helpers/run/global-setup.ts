@@ -28,7 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     if (!external) {
       embedded = await useEmbedded(join(databases.path, 'server'), {
-        ...{ durable: false, maxConnections: 200, installedFor: postgresPackage() },
+        ...{ durable: false, maxConnections: 400, installedFor: postgresPackage() },
       });
     }
     const url = external ?? embedded?.connectionString ?? '';
