@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { localRegistry } from '../helpers/package/registry.ts';
 import { temporaryFolder } from '../helpers/projects/git.ts';
+import { onceARun } from '../helpers/run/once-a-run.ts';
 
 const execute = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -31,11 +32,19 @@ export interface Installed {
   write(name: string, text: string): Promise<void>;
 }
 
-/** Packs the package into a folder as it would be published. */
+/** The package in a folder, as it would be published. It is packed once a run, and copied from there. */
 export async function pack(folder: string): Promise<{ name: string; files: string[] }> {
-  const packed = await npm(root, 'pack', '--json', '--silent', '--pack-destination', folder);
-  const [report] = JSON.parse(packed.stdout) as { filename: string; files: { path: string }[] }[];
-  return { name: report?.filename ?? '', files: (report?.files ?? []).map(({ path }) => path) };
+  const made = await onceARun('package', async (shared) => {
+    const packed = await npm(root, 'pack', '--json', '--silent', '--pack-destination', shared);
+    await writeFile(join(shared, 'report.json'), packed.stdout);
+  });
+  const [report] = JSON.parse(await readFile(join(made, 'report.json'), 'utf8')) as {
+    filename: string;
+    files: { path: string }[];
+  }[];
+  const { filename: name = '', files = [] } = report ?? {};
+  await copyFile(join(made, name), join(folder, name));
+  return { name, files: files.map(({ path }) => path) };
 }
 
 async function npm(cwd: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OpenBrowser, openBrowser } from '../helpers/browser/browser.ts';
+import type { OpenBrowser } from '../helpers/browser/browser.ts';
 import { violations } from '../helpers/browser/page.ts';
+import { testBrowser } from '../helpers/browser/test-browser.ts';
 import { ADMIN, READ, served } from '../helpers/http/served.ts';
 import { fileOf, liveState, type Project, project } from '../helpers/projects/project.ts';
 import { patience } from '../helpers/run/pace.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   await one.apply(
     fileOf({ checkout: { percentage: 30 }, search: { percentage: 50 }, quiet: { percentage: 10 } }),
   );
-  open = await openBrowser();
+  open = await testBrowser();
 });
 
 afterAll(() => open.close());

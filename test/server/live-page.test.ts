@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type OpenBrowser, openBrowser } from '../helpers/browser/browser.ts';
+import type { OpenBrowser } from '../helpers/browser/browser.ts';
+import { testBrowser } from '../helpers/browser/test-browser.ts';
 import { switchingProxy } from '../helpers/database/switching-proxy.ts';
 import { READ, served, storeAt } from '../helpers/http/served.ts';
 import { fileOf, type Project, project } from '../helpers/projects/project.ts';
@@ -11,7 +12,7 @@ let open: OpenBrowser;
 beforeAll(async () => {
   one = await project();
   await one.apply(fileOf({ checkout: { percentage: 30 } }));
-  open = await openBrowser();
+  open = await testBrowser();
 });
 
 afterAll(() => open.close());

@@ -6,8 +6,9 @@ import { differenceSeries } from '../../../src/domain/report/difference-series.t
 import type { ReportData } from '../../../src/domain/report/report.ts';
 import { type PageAssets, statusPage } from '../../../src/report/page/page.ts';
 import { nextSentence, stateSentence } from '../../../src/report/words/feature-sentence.ts';
-import { type OpenBrowser, openBrowser } from '../../helpers/browser/browser.ts';
+import type { OpenBrowser } from '../../helpers/browser/browser.ts';
 import { ask, drawCharts, openPage, violations } from '../../helpers/browser/page.ts';
+import { testBrowser } from '../../helpers/browser/test-browser.ts';
 import { project } from '../../helpers/projects/project.ts';
 import { tenFeatures } from '../../helpers/reports/ten-features.ts';
 
@@ -20,7 +21,7 @@ let markup: string;
 const PHONE = { viewport: { width: 360, height: 740 } };
 
 beforeAll(async () => {
-  opened = await openBrowser();
+  opened = await testBrowser();
   browser = opened.browser;
   assets = await readPageAssets();
   const one = await tenFeatures();

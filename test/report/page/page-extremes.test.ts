@@ -4,8 +4,9 @@ import { readReport } from '../../../src/app/views/report.ts';
 import { readPageAssets } from '../../../src/compose/environment/page-assets.ts';
 import type { ReportFeature } from '../../../src/domain/report/report.ts';
 import { type PageAssets, statusPage } from '../../../src/report/page/page.ts';
-import { type OpenBrowser, openBrowser } from '../../helpers/browser/browser.ts';
+import type { OpenBrowser } from '../../helpers/browser/browser.ts';
 import { ask, drawCharts, openPage, violations } from '../../helpers/browser/page.ts';
+import { testBrowser } from '../../helpers/browser/test-browser.ts';
 import { NOW, reportData, reportFeature, reportIncident } from '../../helpers/reports/report-data.ts';
 import { tenFeatures } from '../../helpers/reports/ten-features.ts';
 
@@ -14,7 +15,7 @@ let browser: Browser;
 let assets: PageAssets;
 
 beforeAll(async () => {
-  opened = await openBrowser();
+  opened = await testBrowser();
   browser = opened.browser;
   assets = await readPageAssets();
 });

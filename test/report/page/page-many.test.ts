@@ -5,9 +5,10 @@ import { readPageAssets } from '../../../src/compose/environment/page-assets.ts'
 import type { ReportData } from '../../../src/domain/report/report.ts';
 import { partOf } from '../../../src/report/page/feature.ts';
 import { type PageAssets, statusPage } from '../../../src/report/page/page.ts';
-import { type OpenBrowser, openBrowser } from '../../helpers/browser/browser.ts';
+import type { OpenBrowser } from '../../helpers/browser/browser.ts';
 import { liveServer } from '../../helpers/browser/live-server.ts';
 import { ask, openPage, violations } from '../../helpers/browser/page.ts';
+import { testBrowser } from '../../helpers/browser/test-browser.ts';
 import { tenFeatures } from '../../helpers/reports/ten-features.ts';
 
 let opened: OpenBrowser;
@@ -18,7 +19,7 @@ let data: ReportData;
 const OWNERS = ['@acme/data', '@acme/web', null];
 
 beforeAll(async () => {
-  opened = await openBrowser();
+  opened = await testBrowser();
   browser = opened.browser;
   assets = await readPageAssets();
   const one = await tenFeatures();

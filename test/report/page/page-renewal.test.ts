@@ -5,9 +5,10 @@ import { readPageAssets } from '../../../src/compose/environment/page-assets.ts'
 import type { ReportData, ReportFeature } from '../../../src/domain/report/report.ts';
 import { DAY_SECONDS } from '../../../src/lib/time.ts';
 import { type PageAssets, statusPage } from '../../../src/report/page/page.ts';
-import { type OpenBrowser, openBrowser } from '../../helpers/browser/browser.ts';
+import type { OpenBrowser } from '../../helpers/browser/browser.ts';
 import { liveServer } from '../../helpers/browser/live-server.ts';
 import { ask, drawCharts } from '../../helpers/browser/page.ts';
+import { testBrowser } from '../../helpers/browser/test-browser.ts';
 import { tenFeatures } from '../../helpers/reports/ten-features.ts';
 import { patience } from '../../helpers/run/pace.ts';
 
@@ -16,7 +17,7 @@ let assets: PageAssets;
 let data: ReportData;
 
 beforeAll(async () => {
-  opened = await openBrowser();
+  opened = await testBrowser();
   assets = await readPageAssets();
   const one = await tenFeatures();
   data = await readReport(one.controller, { repositoryUrl: 'https://github.com/acme/rollouts' });

@@ -3,7 +3,8 @@ import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { originsOf } from '../../../src/server/http/cross-origin.ts';
-import { type OpenBrowser, openBrowser } from '../../helpers/browser/browser.ts';
+import type { OpenBrowser } from '../../helpers/browser/browser.ts';
+import { testBrowser } from '../../helpers/browser/test-browser.ts';
 import { applyFeature } from '../../helpers/data/features.ts';
 import { testDatabase } from '../../helpers/database/database.ts';
 import { CLIENT, relayOver, WRITER } from '../../helpers/http/relays.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
     ...{ entryPoints: [entry], bundle: true, write: false, format: 'iife', globalName: 'rollout' },
     platform: 'browser',
   });
-  open = await openBrowser();
+  open = await testBrowser();
   page = await open.browser.newPage();
   await page.goto(origin);
   await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });

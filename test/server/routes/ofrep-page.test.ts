@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OpenBrowser, openBrowser } from '../../helpers/browser/browser.ts';
+import type { OpenBrowser } from '../../helpers/browser/browser.ts';
+import { testBrowser } from '../../helpers/browser/test-browser.ts';
 import { READ, type Served, served } from '../../helpers/http/served.ts';
 import { fileOf, project } from '../../helpers/projects/project.ts';
 import { patience } from '../../helpers/run/pace.ts';
@@ -40,7 +41,7 @@ beforeAll(async () => {
     stdin: { contents: program, resolveDir: root },
     ...{ bundle: true, write: false, format: 'iife', platform: 'browser' },
   });
-  open = await openBrowser();
+  open = await testBrowser();
   page = await open.browser.newPage();
   await page.goto(origin);
   await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
