@@ -1,19 +1,16 @@
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { busiest, oneBadSubject } from '../../src/domain/fleet/bad-subject.ts';
 import { bursts } from '../../src/domain/fleet/bursts.ts';
 import { independentJobs } from '../../src/domain/fleet/independent.ts';
 import { breaking, type FailureRate, type Fleet, steady } from '../../src/domain/fleet/job.ts';
 import { outage } from '../../src/domain/fleet/outage.ts';
 import { drawPopulation, jobsOf, ratesOfSubjects } from '../../src/domain/fleet/population.ts';
-import { judge } from '../../src/domain/health/health.ts';
 import { type SubjectWindow, windowsOf } from '../../src/domain/score/window.ts';
 import { scoreMonitor } from '../../src/domain/simulation/monitor.ts';
-import { evidenceOf, type FeatureEvidence } from '../../src/domain/verdict/evidence.ts';
-import { worstCount } from '../../src/domain/verdict/few-subjects.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 import { fastFailures } from './fast-failures.ts';
 import { firstStageActs, newFirstStage } from './first-stage.ts';
+import { namings } from './lone-subjects.ts';
 import { wilson } from './wilson.ts';
 
 /**
@@ -21,7 +18,7 @@ import { wilson } from './wilson.ts';
  * it the score of the first stage on the same jobs. What the detector itself sees, looked at after every failure, is
  * in score.ts.
  *
- *   LIVES=40 npx tsx test/bench/operating-characteristics.ts [--seed 1] [--only fast-failures]
+ *   LIVES=40 npx tsx test/bench/operating-characteristics.ts [--seed 1] [--only fast-failures|one-bad]
  *
  * Shares are printed with their 95% interval (Wilson 1927).
  */
@@ -166,13 +163,6 @@ function found(): string {
   return printed.toString();
 }
 
-function evidenceAt(rows: readonly SubjectWindow[], now: number): FeatureEvidence {
-  const windows = windowsOf(rows.filter(({ startedAt }) => startedAt < now));
-  return evidenceOf({
-    ...{ startedAt: 0, now, windows, durations: { timed: 1_000, meanSeconds: 0 }, startsPerControl: null },
-  });
-}
-
 function sharedOutages(): string {
   const printed = table('outage of both arms for 2 h, 200 jobs/h', 'treatment', 'rolled back', 's');
   for (const share of [0.1, 0.2, 0.5]) {
@@ -242,66 +232,17 @@ function subjectsThatDiffer(): string {
   return printed.toString();
 }
 
-function oneBad(): string {
-  const printed = table(
-    'one of 90 subjects with a third of the jobs fails always',
-    'jobs/h',
-    'rolled back',
-    'named after failures',
-    's',
-  );
-  for (const jobsPerHour of [20, 200]) {
-    const begin = performance.now();
-    const of = Math.max(5, Math.ceil(lives / 4));
-    let harmful = 0;
-    const named: number[] = [];
-    for (let life = 0; life < of; life++) {
-      const drawn = drawPopulation({ subjects: 90, treated: 90, activitySpread: 1 }, random);
-      const from = 6 * HOUR;
-      const until = from + (jobsPerHour < 100 ? 12 : 4) * HOUR;
-      const rate = oneBadSubject(steady(0.01), from);
-      const rows = subjectWindows(jobsOf(busiest(drawn, 1 / 3), { jobsPerHour, until, rate }, random));
-      let at: number | null = null;
-      for (let now = from + WINDOW; now <= until; now += WINDOW) {
-        const known = evidenceAt(rows, now);
-        const asked = judge(known, now).over[0];
-        if (!asked) continue;
-        const windows = windowsOf(
-          rows.filter(({ subject, startedAt }) => subject === '0' && startedAt < now),
-        );
-        const worst = {
-          subjects: 90,
-          worst: [{ subject: '0', jobs: 0, failed: 0 }].slice(0, worstCount(90)),
-          windows,
-        };
-        const { verdict, reasonCode } = judge({ ...known, worst: new Map([[null, worst]]) }, now).judgement;
-        if (verdict === 'harmful') {
-          harmful += 1;
-          break;
-        }
-        if (reasonCode === 'few_subjects') at ??= now;
-      }
-      if (at !== null) {
-        const end = at;
-        named.push(
-          rows
-            .filter(({ subject, startedAt }) => subject === '0' && startedAt >= from && startedAt < end)
-            .reduce((sum, { failed }) => sum + failed, 0),
-        );
-      }
-    }
-    printed.push(['', jobsPerHour, wilson(harmful, of), String(median(named)), seconds(begin)]);
-  }
-  return printed.toString();
-}
-
 const begin = performance.now();
 console.log(`limit 5%, ${lives} lives, seed ${values.seed}\n`);
+if (values.only === 'one-bad') {
+  console.log(namings(lives, random));
+  process.exit();
+}
 console.log(`Fast failures and slow successes\n${fastFailures(lives, random)}\n`);
 if (values.only === 'fast-failures') process.exit();
 console.log(`Healthy features\n${falseRollbacks()}\n`);
 console.log(`1% for 12 h, then broken: medians until it is rolled back\n${found()}\n`);
 console.log(`Shared outages\n${sharedOutages()}\n`);
 console.log(`Subjects that differ\n${subjectsThatDiffer()}\n`);
-console.log(`One bad subject\n${oneBad()}\n`);
+console.log(`One bad subject\n${namings(lives, random)}\n`);
 console.log(`${seconds(begin)} s in all`);

@@ -48,6 +48,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
   const state = await read.state();
   const rows = await read.health.evidenceOf(asked);
   const slices = await read.health.slicesOf(asked);
+  const lone = await read.health.loneSubjects(asked);
   const arms = await read.health.wrongArms(asked);
   const silent = await read.health.silentHosts(asked);
   const speed = await read.health.speedOf(asked);
@@ -74,6 +75,7 @@ export async function readGathered(read: Reader, asked: readonly Asked[]): Promi
         rows: rows.get(feature) ?? (() => []),
         score: () => ({
           ...(slices.get(feature) ?? noEvidence)(),
+          lone: lone.get(feature) ?? [],
           wrongArms: misroutingOf(arms.get(feature)),
           silentHosts: silent.get(feature) ?? null,
         }),

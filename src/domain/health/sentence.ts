@@ -1,4 +1,5 @@
 import { isGroup } from '../spec/subject-id.ts';
+import { LONE_EVIDENCE, type LoneSubject } from '../verdict/lone-subject.ts';
 import type { Comparing, Missing, Reason, Speaking } from '../verdict/reason.ts';
 import { againstText, type Counted, JOBS, percentText, plural, timeText } from './wording.ts';
 
@@ -23,6 +24,7 @@ export function reasonSentence(reason: Reason, now: number, of: Counted = JOBS):
     case 'awaiting_control':
       return `${overText(reason.absolute, now, of)}, but control has ${of === JOBS ? 'finished ' : ''}only ${plural(reason.controlJobs, of.one)} since then: too few to know whether it fails as well`;
     case 'few_subjects': {
+      if (reason.without === null) return loneText(reason.worst, now, of);
       const among = reason.subjects === reason.worst.length ? '' : ` of ${reason.subjects} subjects`;
       return `${overText(reason.absolute, now, of)}, but without ${worstText(reason.worst, of)}${among} it is ${reason.without.toFixed(1)} against 4.6 needed: quarantine or fix them`;
     }
@@ -114,6 +116,19 @@ function worstText(
     );
   const more = worst.length - named.length;
   return more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ');
+}
+
+/** `acme/api alone is to blame: 17 of 17 jobs failed since 10:15 ...`, the worst of them. */
+function loneText(lone: readonly LoneSubject[], now: number, of: Counted): string {
+  const [worst, ...others] = lone as [LoneSubject, ...LoneSubject[]];
+  const more = others.length > 0 ? `; so are ${worstText(others, of)}` : '';
+  const share = Math.floor((100 * worst.failed) / Math.max(1, worst.everybody));
+  return (
+    `${worst.subject} alone is to blame: ${worst.failed} of ${plural(worst.jobs, of.one)} ${of.failed} since ` +
+    `${timeText(minuteOf(worst.since, now), now)}, in ${worst.failedWindows} windows of five minutes, ` +
+    `which is ${share}% of all ${worst.everybody} jobs; that it fails nearly everything is evidence ` +
+    `${againstText(worst.score, LONE_EVIDENCE)}${more}: quarantine or fix ${others.length > 0 ? 'them' : 'it'}`
+  );
 }
 
 /** The arithmetic of the run: what its spans won less what each of them is charged. */

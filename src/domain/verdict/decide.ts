@@ -1,6 +1,7 @@
 import type { Counts } from '../score/ledger.ts';
 import { type Reading, readLevels } from '../score/level-watch.ts';
 import type { Rule } from '../score/rule.ts';
+import type { LoneSubject } from './lone-subject.ts';
 import type { Comparing, Missing, Reason, Speaking } from './reason.ts';
 import { readRelative } from './relative-watch.ts';
 import { criticalReading, type ScopeWatch } from './scope-watch.ts';
@@ -45,15 +46,22 @@ export function verdictOf(watch: ScopeWatch): Verdict {
   return firstMatch(watch, readingsOf(watch))[0];
 }
 
-/** The decision on everything a watch has seen: the first row of the table that matches. */
-export function decide(watch: ScopeWatch): Decision {
+/**
+ * The decision on everything a watch has seen: the first row of the table that matches. `lone`: subjects that each are to
+ * blame alone.
+ */
+export function decide(watch: ScopeWatch, lone: readonly LoneSubject[] = []): Decision {
   const readings = { ...readingsOf(watch), critical: criticalReading(watch) };
-  const [verdict, reason] = firstMatch(watch, readings);
+  const [verdict, reason] = firstMatch(watch, readings, lone);
   const severity = severityOf(verdict, readings, watch.rule);
   return { category: watch.category, verdict, severity, reason, readings, totals: watch.ledger.totals };
 }
 
-function firstMatch(watch: ScopeWatch, readings: Omit<Readings, 'critical'>): [Verdict, Reason] {
+function firstMatch(
+  watch: ScopeWatch,
+  readings: Omit<Readings, 'critical'>,
+  lone: readonly LoneSubject[] = [],
+): [Verdict, Reason] {
   const { rule, ledger, crossed, excused } = watch;
   const { finished, failed, controlJobs } = ledger.totals;
   if (finished === 0) return ['no_data', { code: 'no_treated_jobs', controlJobs }];
@@ -61,6 +69,8 @@ function firstMatch(watch: ScopeWatch, readings: Omit<Readings, 'critical'>): [V
   const warning = speaking(readings.warning, rule.warningErrorRate, rule.warningEvidence);
   if (crossed) return ['harmful', { code: 'over_limit', absolute }];
   if (excused) return ['suspect', { ...excused, absolute }];
+  if (lone.length > 0 && rule.fewSubjects === 'suspect')
+    return ['suspect', { code: 'few_subjects', absolute, without: null, worst: lone }];
   if (reaches(readings.relative, rule.evidence)) {
     const relative = comparing(readings.relative, rule.evidence, rule);
     return ['suspect', { code: 'worse_than_control', relative, absolute }];

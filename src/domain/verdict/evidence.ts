@@ -3,6 +3,7 @@ import { impossible, type ScoreWindow, together } from '../score/window.ts';
 import { slicesOfWindows } from '../score/windows-to-slices.ts';
 import { blocksOfWindows, type RelativeBlock } from './blocks.ts';
 import type { WorstSubjects } from './few-subjects.ts';
+import type { LoneSubject } from './lone-subject.ts';
 import type { SilentHosts, WrongArms } from './reason.ts';
 import { type Durations, isTooYoung, youthOf } from './young.ts';
 
@@ -30,6 +31,8 @@ export interface FeatureEvidence {
   young: { until: number; startsPerControl: number | null; timeless: boolean; scopes: Scopes } | null;
   /** The worst subjects since a run began, by category; only of scopes that were asked for. */
   worst: ReadonlyMap<string | null, WorstSubjects>;
+  /** Subjects that each are to blame alone, the worst first. */
+  lone: readonly LoneSubject[];
   /** Null where it cannot be told. */
   wrongArms: WrongArms | null;
   /** Jobs of silent processes; null where none is. */
@@ -83,6 +86,7 @@ export function evidenceOf({
     finished,
     young,
     worst: NOTHING_KNOWN,
+    lone: [],
     wrongArms: null,
     silentHosts: null,
     problem,

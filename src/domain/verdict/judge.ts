@@ -32,7 +32,9 @@ export function judgeEvidence(evidence: FeatureEvidence, rule: Rule, now: number
     const own = ruleOver(rule, treated.length, category === ALL_CATEGORIES ? 'all' : 'category');
     return watchScope(evidence, ledgers, own, category, now);
   });
-  const decisions = watches.map((watch) => heardOf(decide(watch), evidence, watch.rule));
+  const decisions = watches.map((watch) =>
+    heardOf(decide(watch, loneOf(evidence, watch)), evidence, watch.rule),
+  );
   return { decisions, over: watches.flatMap(overOf) };
 }
 
@@ -53,7 +55,7 @@ function judgeYoung(
   const own = ruleOver(rule, ledgers.size, 'all');
   const watch = watchScope(seen, ledgers, own, ALL_CATEGORIES, now);
   const over = overOf(watch);
-  const decision = decide(watch);
+  const decision = decide(watch, evidence.lone);
   if (decision.verdict !== 'harmful') return { decisions: [decision], over };
   const { blocks, slices } = scopeOf(seen, ALL_CATEGORIES);
   const isControlHeard = slices.some(({ controlJobs }) => controlJobs > 0);
@@ -68,6 +70,11 @@ function judgeYoung(
   const absolute = speaking(decision.readings.absolute, own.maxErrorRate, own.evidence);
   const reason = { code: 'young_epoch', absolute, until } as const;
   return { decisions: [{ ...decision, verdict: 'suspect', reason }], over };
+}
+
+/** Subjects are to blame alone for the failures of all categories together. */
+function loneOf({ lone }: FeatureEvidence, { category }: ScopeWatch): FeatureEvidence['lone'] {
+  return category === ALL_CATEGORIES ? lone : [];
 }
 
 const NOTHING: ScopeEvidence = { slices: [], blocks: [] };

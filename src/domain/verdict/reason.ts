@@ -1,4 +1,5 @@
 import type { Run } from '../score/level-watch.ts';
+import type { LoneSubject } from './lone-subject.ts';
 import type { Shared } from './sharing.ts';
 
 /** A score that speaks: its run, the rate it is held against (percent), and the evidence it needs, as odds to 1. */
@@ -26,6 +27,8 @@ export type Reason =
       subjects: number;
       worst: readonly { subject: string; jobs: number; failed: number }[];
     }
+  /** Each of them alone takes the feature over its limit, whatever the score over all says. */
+  | { code: 'few_subjects'; absolute: Speaking; without: null; worst: readonly LoneSubject[] }
   | { code: 'young_epoch'; absolute: Speaking; until: number }
   | { code: 'storm'; judged: string; limit: number }
   | { code: 'worse_than_control'; relative: Comparing; absolute: Speaking }

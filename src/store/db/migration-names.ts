@@ -23,4 +23,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   '0021_back-tests',
   '0022_processes',
   '0023_numbered-batches',
+  '0026_lone-subjects',
 ];

@@ -14,6 +14,7 @@ import { tripFuse } from '../outcomes/fuse.ts';
 import { readBreakers, readSilentHosts } from '../outcomes/processes.ts';
 import { readWrongArms } from '../outcomes/wrong-arms.ts';
 import { keepWindows } from '../score/kept-windows.ts';
+import { readLoneSubjects } from '../score/lone-subjects.ts';
 import type { Lifetime } from '../score/spans.ts';
 import { readWindows, SCORE_DAYS, slicesOf } from '../score/windows.ts';
 import { readWorstSubjects } from '../score/worst-subjects.ts';
@@ -25,6 +26,7 @@ export const healthReader = (db: pg.PoolClient) => ({
   slicesOf: slicesOf.bind(null, db),
   windowsOf: readWindows.bind(null, db),
   worstSubjects: readWorstSubjects.bind(null, db),
+  loneSubjects: readLoneSubjects.bind(null, db),
   wrongArms: readWrongArms.bind(null, db),
   silentHosts: readSilentHosts.bind(null, db),
   breakers: (feature?: string) => readBreakers(db, feature),

@@ -131,6 +131,48 @@ describe('a subject that fails alone, with few_subjects: quarantine', () => {
   });
 });
 
+/** Of 90 subjects with 200 jobs an hour one has a third of the jobs, and fails in three windows of five minutes. */
+async function failsAThird(world: TickWorld): Promise<void> {
+  for (let n = 0; n < 3; n++) {
+    await world.record(
+      'one',
+      ...Array.from({ length: 11 }, (_, k) => ({
+        jobs: 1,
+        subject: `good${n * 11 + k}`,
+        minutesAgo: 10 - n * 5,
+      })),
+      { jobs: 6, errors: 6, subject: 'bad', minutesAgo: 10 - n * 5 },
+    );
+  }
+}
+
+describe('a subject with a third of the jobs, all failing', () => {
+  it('is named within its first twenty failures, while the score over all is far from its limit', async () => {
+    const world = await tickWorld({ one: { percentage: 100 } });
+    await failsAThird(world);
+    const [judged] = (await world.tick()).results;
+    expect(judged?.judgement).toMatchObject({ verdict: 'suspect', reasonCode: 'few_subjects' });
+    expect(judged?.judgement.worst).toMatchObject([{ subject: 'bad', jobs: 18, failed: 18 }]);
+    expect(judged?.judgement.scores.absolute).toBeLessThan(Math.log(1_000));
+    expect(judged?.judgement.reason).toContain('bad alone is to blame: 18 of 18 jobs failed since');
+    expect(await world.incidents('one')).toEqual([]);
+  });
+
+  it('leaves the feature where few_subjects is quarantine', async () => {
+    const world = await tickWorld({ one: QUARANTINE });
+    await failsAThird(world);
+    expect(verdictOf(await world.tick(), 'one')).toEqual(['suspect', 'few_subjects', 'all', 'quarantined']);
+    expect(await admits(world, 'bad')).toMatchObject({ eligible: false, reason: 'blacklist' });
+    expect(verdictOf(await world.tick(), 'one')[1]).not.toBe('few_subjects');
+  });
+
+  it('is not named where few_subjects is rollback', async () => {
+    const world = await tickWorld({ one: { percentage: 100, rollback: { few_subjects: 'rollback' } } });
+    await failsAThird(world);
+    expect(verdictOf(await world.tick(), 'one')[1]).not.toBe('few_subjects');
+  });
+});
+
 describe('how many subjects may be put into quarantine', () => {
   it('is 1% of the exposed, and three at least', () => {
     expect([0, 90, 300, 399, 400, 12_345].map(quarantineLimit)).toEqual([3, 3, 3, 3, 4, 123]);

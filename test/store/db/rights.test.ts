@@ -29,6 +29,7 @@ const READING = [
   'rollout_is_exposure',
   'rollout_is_filter',
   'rollout_is_named',
+  'rollout_lone_subjects',
   'rollout_participants',
   'rollout_reason',
   'rollout_resolve_jobs',

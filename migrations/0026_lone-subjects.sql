@@ -1,0 +1,163 @@
+set local search_path = pg_catalog, pg_temp;
+
+-- A subject that fails everything is named by its own failures, long before they move the score over all:
+-- `src/domain/verdict/lone-subject.ts` in SQL. The definition is there, with its reasons; a test holds both against each other.
+
+-- How long most successes take, from the beginning of whatever is judged: the case of `rollout_is_young`.
+create function public.rollout_late_after(feature text, of_epoch integer) returns interval
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select make_interval(secs => case when t.others >= 30 then 3.1 * t.others_ms / t.others / 1000
+    when t.everybody >= 30 then 3.1 * t.ms / t.everybody / 1000
+    when t.everybody >= 5 then greatest(900, 3.1 * t.ms / t.everybody / 1000)
+    when t.timed > 0 then 10800 else 900 end)
+  from (
+    select sum(h.timed_jobs) as timed, sum(h.processing_ms) as ms,
+      least(sum(h.timed_jobs), sum(h.total_jobs - h.error_count)) as everybody,
+      sum(h.processing_ms) filter (where h.epoch < of_epoch or h.arm = 'control') as others_ms,
+      least(sum(h.timed_jobs) filter (where h.epoch < of_epoch or h.arm = 'control'),
+        sum(h.total_jobs - h.error_count) filter (where h.epoch < of_epoch or h.arm = 'control')) as others
+    from public.rollout_evidence_hours h where h.feature_name = feature and h.epoch <= of_epoch
+  ) t
+$$;
+
+-- Was it heard of nine in ten of these jobs when they began? Then nothing has to be waited for.
+create function public.rollout_is_routed(feature text, of_epoch integer, of_measure text) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select coalesce(sum(l.opened), 0) >= 0.9 * coalesce(sum(l.finished), 0) from public.rollout_slices l
+  where l.feature_name = feature and l.epoch = of_epoch and l.scope = public.rollout_scope(of_measure)
+$$;
+
+create or replace function public.rollout_is_young(feature text, of_epoch integer, of_measure text, at timestamptz)
+returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select of_measure = '' and at < c.epoch_started_at + public.rollout_late_after(feature, of_epoch)
+    and not public.rollout_is_routed(feature, of_epoch, of_measure)
+  from public.rollout_configuration c where c.feature_name = feature
+$$;
+
+-- The run of one subject after its windows of five minutes, in the order of time: `runOfSubject`.
+create function public.rollout_lone_run(
+  jobs double precision[], failed double precision[], tolerated double precision,
+  out score double precision, out first integer, out run_jobs double precision, out run_failed double precision,
+  out failed_windows integer
+) language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+declare
+  of_one constant double precision := least(0.95, greatest(0.2, 5 * tolerated / (1 + 4 * tolerated)));
+  bad constant double precision := ln(0.95 / of_one);
+  good constant double precision := ln((1 - 0.95) / (1 - of_one));
+  page double precision := 0;
+  factor double precision;
+begin
+  score := '-infinity';
+  for i in 1 .. cardinality(jobs) loop
+    factor := jobs[i] / (1 + (jobs[i] - 1) / 3) * (failed[i] / jobs[i] * bad + (1 - failed[i] / jobs[i]) * good);
+    score := greatest(score, 0) + ln(1 + exp(greatest(-700, -abs(score)))) + factor;
+    if page <= 0 then
+      select i, 0, 0, 0 into first, run_jobs, run_failed, failed_windows;
+    end if;
+    page := greatest(0, page) + factor;
+    run_jobs := run_jobs + jobs[i];
+    run_failed := run_failed + failed[i];
+    failed_windows := failed_windows + (failed[i] > 0)::integer;
+  end loop;
+end
+$$;
+
+-- The subjects of an epoch that each are to blame alone (`isToBlame`), the worst first. Asked are those of whom spans with a
+-- failure are kept, a day long; what they did stands in their windows. Not asked is where fewer than five subjects have had a
+-- job since, and of jobs that are reported at their end only not before most successes that began with them have ended:
+-- failures end in seconds.
+create function public.rollout_lone_subjects(feature text, of_epoch integer, at timestamptz)
+returns table (subject_id text, jobs bigint, failed bigint, failed_windows integer, score double precision, since timestamptz,
+  everybody bigint)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+  tolerated double precision;
+  routed boolean;
+  late interval;
+  suspect record;
+  windows record;
+  run record;
+begin
+  for suspect in
+    select s.subject_id as id, greatest(public.rollout_window(at - interval '1 day'),
+      (select max(q.ended_at) from public.rollout_quarantine q
+        where q.feature_name = feature and q.subject_id = s.subject_id)) as since
+    from public.rollout_spans s
+    where s.feature_name = feature and s.epoch = of_epoch and s.measure = '' and s.failed > 0
+      and s.touched_at > at - interval '1 day' and position(chr(31) in s.subject_id) = 0
+      and not exists (select from public.rollout_quarantine q
+        where q.feature_name = feature and q.subject_id = s.subject_id and q.ended_at is null)
+    group by s.subject_id
+    -- Three windows may be those of two spans.
+    having count(*) >= 2 and sum(s.failed) >= 10
+  loop
+    if tolerated is null then
+      select least(100, c.max_error_rate)::double precision / 100 into tolerated
+      from public.rollout_configuration c where c.feature_name = feature;
+      routed := public.rollout_is_routed(feature, of_epoch, '');
+      late := public.rollout_late_after(feature, of_epoch);
+    end if;
+    select array_agg(w.jobs order by w.at) as jobs, array_agg(w.failed order by w.at) as failed,
+      array_agg(w.at order by w.at) as moments
+    into windows
+    from (
+      select e.at, sum(e.jobs)::double precision as jobs, sum(e.failed)::double precision as failed from (
+        select t.at, m.total_jobs as jobs, m.error_count as failed
+        from generate_series(suspect.since, at, interval '5 minutes') n(moment)
+        cross join lateral (select public.rollout_window(n.moment) as at offset 0) t
+        cross join lateral (
+          select r.total_jobs, r.error_count from public.rollout_metrics r
+          where r.metrics_window_start = t.at and r.subject_id = suspect.id and r.feature_name = feature
+            and r.arm = 'treatment' and r.epoch = of_epoch
+        ) m
+        -- What began before it was released does not put it in again.
+        where t.at >= suspect.since
+        union all
+        select public.rollout_window(s.started_at), s.open, 0 from public.rollout_spans s
+        where s.feature_name = feature and s.epoch = of_epoch and s.measure = '' and s.subject_id = suspect.id
+          and s.open > 0 and s.started_at >= suspect.since
+      ) e
+      group by e.at having sum(e.jobs) > 0
+    ) w;
+    continue when windows.jobs is null;
+    select * into run from public.rollout_lone_run(windows.jobs, windows.failed, tolerated);
+    since := windows.moments[run.first];
+    continue when run.score < ln(10000::double precision) or run.failed_windows < 3 or run.run_failed < 10
+      or not routed and at < since + late;
+    select coalesce(sum(v.total_jobs), 0) into everybody from public.rollout_evidence v
+    where v.feature_name = feature and v.epoch = of_epoch and v.window_start >= rollout_lone_subjects.since
+      and v.arm = 'treatment';
+    continue when run.run_failed <= everybody * tolerated
+      or not public.rollout_has_subjects(feature, of_epoch, since, at, 5);
+    subject_id := suspect.id;
+    jobs := run.run_jobs;
+    failed := run.run_failed;
+    failed_windows := run.failed_windows;
+    score := run.score;
+    return next;
+  end loop;
+end
+$$;
+
+-- Had so many subjects a job of treatment between two moments? Looked up window by window, the newest first, and no
+-- further than needed.
+create function public.rollout_has_subjects(feature text, of_epoch integer, since timestamptz, at timestamptz, enough integer)
+returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+  moment timestamptz := public.rollout_window(at);
+  found_subjects text[] := '{}';
+begin
+  while moment >= since and cardinality(found_subjects) < enough loop
+    found_subjects := array(
+      select unnest(found_subjects)
+      union
+      select m.subject_id from public.rollout_metrics m
+      where m.metrics_window_start = moment and m.feature_name = feature and m.epoch = of_epoch and m.arm = 'treatment');
+    moment := moment - interval '5 minutes';
+  end loop;
+  return cardinality(found_subjects) >= enough;
+end
+$$;
+select public.rollout_grant_roles();

@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runOfSubject } from '../../../src/domain/verdict/lone-subject.ts';
+import { seededRandom } from '../../../src/lib/random.ts';
+import { readLoneSubjects } from '../../../src/store/score/lone-subjects.ts';
+import { applyFeature } from '../../helpers/data/features.ts';
+import { record } from '../../helpers/data/traffic.ts';
+import { testDatabase } from '../../helpers/database/database.ts';
+
+const db = await testDatabase();
+/** What waits is folded first, as every tick does. */
+async function lone() {
+  await db.rows('select rollout_trip()');
+  const asked = [{ feature: 'checkout', epoch: await epoch() }];
+  return (await readLoneSubjects(db.pool, asked)).get('checkout');
+}
+
+async function epoch(): Promise<number> {
+  const [row] = await db.rows<{ epoch: number }>('select epoch from rollout_configuration');
+  return row?.epoch ?? 0;
+}
+
+/** Windows of five minutes ago in which a subject failed everything, beside others that did not. */
+async function failing(subject: string, windows: number, jobs = 5): Promise<void> {
+  for (let n = windows - 1; n >= 0; n--) {
+    await record(db, 'checkout', { subject, jobs, errors: jobs, ms: 10, minutesAgo: n * 5 });
+  }
+}
+
+beforeAll(async () => {
+  await applyFeature(db.pool, 'checkout', { percentage: 100 });
+  for (let n = 1; n <= 40; n++)
+    await record(db, 'checkout', { subject: `good${n}`, jobs: 1, ms: 10, minutesAgo: (n % 6) * 5 });
+});
+
+describe('the subjects that are to blame alone', () => {
+  it('have the same run in SQL as in TypeScript', async () => {
+    const random = seededRandom(7);
+    const series = Array.from({ length: 500 }, () => {
+      const failing = random();
+      const windows = Array.from({ length: 1 + Math.floor(random() * 60) }, () => {
+        const jobs = 1 + Math.floor(random() ** 4 * 500);
+        return { jobs, failed: Array.from({ length: jobs }, random).filter((one) => one < failing).length };
+      });
+      return { windows, limit: [0.5, 1, 5, 20, 50, 100][Math.floor(random() * 6)] ?? 5 };
+    });
+    for (const { windows, limit } of series) {
+      const [row] = await db.rows<{
+        score: number;
+        first: number;
+        jobs: number;
+        failed: number;
+        windows: number;
+      }>(
+        `select score, first, run_jobs as jobs, run_failed as failed, failed_windows as windows
+         from rollout_lone_run($1, $2, $3)`,
+        [windows.map(({ jobs }) => jobs), windows.map(({ failed }) => failed), limit / 100],
+      );
+      const run = runOfSubject(windows, limit);
+      expect(row?.score).toBeCloseTo(run.score, 9);
+      expect(row).toMatchObject({
+        first: run.first + 1,
+        jobs: run.jobs,
+        failed: run.failed,
+        windows: run.failedWindows,
+      });
+    }
+  });
+
+  it('are none where a subject failed in two windows, and the one that failed in a third', async () => {
+    await failing('bad', 2, 8);
+    expect(await lone()).toBeUndefined();
+    await record(db, 'checkout', { subject: 'bad', jobs: 8, errors: 8, ms: 10, minutesAgo: 10 });
+    const found = await lone();
+    expect(found).toMatchObject([{ subject: 'bad', jobs: 24, failed: 24, failedWindows: 3 }]);
+    expect(found?.[0]?.score).toBeCloseTo(runOfSubject(Array(3).fill({ jobs: 8, failed: 8 }), 5).score, 9);
+    expect(found?.[0]?.everybody).toBeGreaterThan(24);
+  });
+
+  it('count what still runs as not failed', async () => {
+    const [before] = (await lone()) ?? [];
+    await db.rows(`update rollout_spans set open = 40, jobs = jobs + 40 where subject_id = 'bad'
+      and started_at = (select max(started_at) from rollout_spans where subject_id = 'bad')`);
+    expect(await lone()).toBeUndefined();
+    await db.rows(
+      `update rollout_spans set open = 0, jobs = jobs - 40 where subject_id = 'bad' and open = 40`,
+    );
+    expect(await lone()).toEqual([before]);
+  });
+
+  it('are none while successes that began with the failures may still run', async () => {
+    await db.rows(`update rollout_evidence_hours set processing_ms = timed_jobs * 3600000`);
+    expect(await lone()).toBeUndefined();
+    await db.rows(`update rollout_evidence_hours set processing_ms = timed_jobs * 10`);
+    expect(await lone()).toHaveLength(1);
+  });
+
+  it('are none who is in quarantine, and what a released subject did before does not count', async () => {
+    await db.rows(
+      `select rollout_quarantine_subjects('checkout', $1, '{bad}', '{24}', '{24}', 3, 'test', 'maria')`,
+      [await epoch()],
+    );
+    expect(await lone()).toBeUndefined();
+    await db.rows(`select rollout_release_subjects('checkout', '{bad}', 'test', 'maria')`);
+    expect(await lone()).toBeUndefined();
+  });
+
+  it('are not asked for where fewer than five subjects had a job', async () => {
+    await applyFeature(db.pool, 'checkout', { percentage: 100 });
+    await db.rows(`delete from rollout_quarantine`);
+    expect(await lone()).toHaveLength(1);
+    await db.rows(
+      `delete from rollout_metrics where subject_id like 'good%' and subject_id not in ('good1', 'good2', 'good3')`,
+    );
+    expect(await lone()).toBeUndefined();
+  });
+});
