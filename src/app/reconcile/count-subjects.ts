@@ -5,6 +5,7 @@ import {
   type CategoryImpact,
   type Impact,
   type Movement,
+  outside,
   type PlannedChange,
   type TestsChange,
   testsThatDecide,
@@ -24,7 +25,10 @@ export async function countSubjects(
   tests: TestsChange | null,
 ): Promise<PlannedChange[]> {
   const counted = changes.length > MOST_COUNTED ? [] : changes.filter(({ action }) => action !== 'refused');
-  const audiences = counted.map((change) => audienceChange(change, tests));
+  const quarantined = await read.incidents.quarantinedIds();
+  const audiences = counted.map((change) =>
+    audienceChange(change, tests, quarantined.get(change.feature) ?? []),
+  );
   const impacts = await read.features.impacts(audiences);
   const largest = await read.features.largestMoved(
     audiences.filter((_, nth) => moves(impacts[nth])),
@@ -59,9 +63,13 @@ export async function movementsByTests(
   features: readonly ActualFeature[],
   tests: TestsChange | null,
 ): Promise<Movement[]> {
+  const quarantined = await read.incidents.quarantinedIds();
   const movements: Movement[] = [];
   for (const { feature, columns, settings } of features) {
-    const audience = { subject: settings.subject, exposure: columns };
+    const audience = outside(
+      { subject: settings.subject, exposure: columns },
+      quarantined.get(feature) ?? [],
+    );
     const change = { before: audience, after: audience, tests };
     if (!testsThatDecide(change)) continue;
     const { entering, leaving } = await read.features.impact(change);

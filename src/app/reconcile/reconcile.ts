@@ -159,13 +159,13 @@ async function decide(
 }
 
 /** Counted once for the plan, the row of history and everybody who looks later; what cannot be kept is counted again. */
-async function keepAudiences(
-  { features }: PlanDependencies['store'],
-  changes: readonly Change[],
-): Promise<void> {
+async function keepAudiences(store: PlanDependencies['store'], changes: readonly Change[]): Promise<void> {
   if (changes.length === 0 || changes.length > MOST_COUNTED) return;
-  const audiences = changes.map((change) => audienceChange(change, null).after);
-  await features.keepCounts(audiences).catch(() => undefined);
+  const quarantined = await store.reading((read) => read.incidents.quarantinedIds());
+  const audiences = changes.map(
+    (change) => audienceChange(change, null, quarantined.get(change.feature) ?? []).after,
+  );
+  await store.features.keepCounts(audiences).catch(() => undefined);
 }
 
 /** Throws `Overtaken` where what was read is no longer what is there: also what an older run wrote at the last moment. */

@@ -80,7 +80,10 @@ async function outlook(
 ): Promise<Outlook> {
   const { feature } = change;
   const { jobs, past } = await store.reading(async (read) => ({
-    jobs: await read.features.jobsMoved(feature, audienceChange(change, tests)),
+    jobs: await read.features.jobsMoved(
+      feature,
+      audienceChange(change, tests, (await read.incidents.quarantinedIds()).get(feature) ?? []),
+    ),
     past: await readPast(read, feature),
   }));
   // No overrides: what this machine's environment says is not what the tick's will say.

@@ -69,15 +69,25 @@ export interface Movement {
   leaving: number;
 }
 
-/** What a planned change does to its audience. */
+/** What a planned change does to its audience; who is in quarantine is out before and after, whatever the file says. */
 export function audienceChange(
   { subject, subject_before, before, after }: Change,
   tests: TestsChange | null,
+  quarantined: readonly string[],
 ): AudienceChange {
   return {
-    before: { subject: subject_before ?? subject, exposure: before },
-    after: { subject, exposure: after },
+    before: outside({ subject: subject_before ?? subject, exposure: before }, quarantined),
+    after: outside({ subject, exposure: after }, quarantined),
     tests,
+  };
+}
+
+/** An audience without those who are in quarantine. */
+export function outside({ subject, exposure }: Audience, quarantined: readonly string[]): Audience {
+  if (exposure === null || quarantined.length === 0) return { subject, exposure };
+  return {
+    subject,
+    exposure: { ...exposure, blacklist: [...new Set([...exposure.blacklist, ...quarantined])] },
   };
 }
 

@@ -14,6 +14,7 @@ import {
   pendingQuarantines,
   quarantine,
   readQuarantined,
+  readQuarantinedIds,
   release,
 } from '../incidents/quarantine.ts';
 import { recentRollbacks } from '../incidents/recent-rollbacks.ts';
@@ -30,6 +31,7 @@ export const incidentReader = (db: pg.PoolClient) => ({
   ofMerged: () => incidentsOfMerged(db),
   plansSeen: () => plansSeen(db),
   quarantined: readQuarantined.bind(null, db),
+  quarantinedIds: () => readQuarantinedIds(db),
   pendingQuarantines: () => pendingQuarantines(db),
   undeployed: (limit: number) => undeployed(db, limit),
 });

@@ -86,6 +86,15 @@ export async function readQuarantined(db: Queryable, feature?: string): Promise<
   return rows;
 }
 
+/** The ids of those who are in quarantine, by feature. */
+export async function readQuarantinedIds(db: Queryable): Promise<Map<string, string[]>> {
+  const { rows } = await db.query<{ feature: string; ids: string[] }>(
+    `select feature_name as feature, array_agg(subject_id order by subject_id) as ids from rollout_quarantine
+     where ended_at is null group by feature_name`,
+  );
+  return new Map(rows.map(({ feature, ids }) => [feature, ids]));
+}
+
 /** Subjects in quarantine that the file does not blacklist yet, of one feature. */
 export interface PendingQuarantine {
   feature: string;

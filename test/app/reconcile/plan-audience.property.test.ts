@@ -42,6 +42,13 @@ const anyFeature = fc
     };
   });
 
+const quarantine = (
+  feature: string,
+  places: number[],
+) => `select rollout_quarantine_subjects(c.feature_name, c.epoch,
+  '{${places.map((place) => `s${place}`)}}', '{${places.map(() => 9)}}', '{${places.map(() => 9)}}', 99, 'fails alone', 'test')
+  from rollout_configuration c where c.feature_name = '${feature}'`;
+
 /** What the database is asked to do before the next file comes. */
 const anyHand = fc.constantFrom(
   'nothing',
@@ -49,6 +56,10 @@ const anyHand = fc.constantFrom(
   `update rollout_configuration set rollout_percentage = least(rollout_percentage, 5) where feature_name = 'alpha'`,
   `update rollout_configuration set rollout_percentage = 90 where feature_name = 'beta' and rollout_strategy <> 'whitelist'`,
   `update rollout_configuration set subject_type = case subject_type when 'customer' then 'repository' else 'customer' end where feature_name = 'gamma'`,
+  quarantine('alpha', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+  quarantine('beta', [3, 6, 9, 12, 15, 18, 21, 24]),
+  quarantine('gamma', [2, 4, 6, 8, 10, 12]),
+  `select rollout_release_subjects('alpha', '{s1,s2,s3,s4,s5}', 'fixed', 'test')`,
   `do $$ begin if exists (select from rollout_configuration where feature_name = 'beta' and archived_at is null) then
      perform rollout_emergency_stop('beta', 'by hand'); end if; end $$`,
 );
@@ -144,7 +155,7 @@ describe('plan', () => {
   it(
     'says of any file who enters and who leaves by it, and reconcile does exactly that',
     async () => {
-      const seen = { moving: 0, kinds: 0, tests: 0, held: 0 };
+      const seen = { quarantined: 0, moving: 0, kinds: 0, tests: 0, held: 0 };
       const walk = fc.array(anyStep, { minLength: STEPS, maxLength: STEPS, size: 'max' });
       await fc.assert(
         fc.asyncProperty(fc.nat(1_000), walk, async (seed, steps) => {
@@ -165,6 +176,8 @@ describe('plan', () => {
             expect(done.changes.map(({ feature, action }) => [feature, action])).toEqual(
               planned.changes.map(({ feature, action }) => [feature, action]),
             );
+            const inside = await one.controller.store.reading((read) => read.incidents.quarantinedIds());
+            seen.quarantined += Object.keys(moved).filter((feature) => inside.has(feature)).length;
             seen.moving += Object.keys(moved).length;
             const ofOtherKind = planned.changes.filter(
               (c) => c.subject_before && c.subject_before !== c.subject,

@@ -188,6 +188,33 @@ describe('a raise that breaks the policy', () => {
     expect(of((await made.reconcile()).changes)?.action).toBe('update');
   });
 
+  it('counts who is in quarantine as let in: a resume of a subject asks no policy', async () => {
+    const made = await world({ policy: { largest_raise: { subjects: 3 } } });
+    await made.db.pool.query(
+      `insert into repository_categories (repository_id, full_name, category)
+       select 'r' || n, 'acme/r' || n, 'small' from generate_series(1, 40) n`,
+    );
+    const out = (
+      await made.db.rows<{ id: string }>(
+        `select repository_id as id from repository_categories
+         where rollout_bucket(repository_id, 'one') >= 1000 order by 1 limit 4`,
+      )
+    ).map(({ id }) => id);
+    await made.db.rows(
+      `select rollout_quarantine_subjects('one', epoch, $1, '{9,9}', '{9,9}', 9, 'fails alone', 'test')
+       from rollout_configuration where feature_name = 'one'`,
+      [out.slice(0, 2)],
+    );
+    const list = tickFile(
+      { one: { percentage: 10, whitelist: out }, two: { percentage: 10 } },
+      { policy: { largest_raise: { subjects: 3 } } },
+    );
+    await made.commit(list, 'four at once, two of them in quarantine');
+    expect(of((await made.reconcile()).changes)?.reason).toMatchObject({
+      breaches: [{ code: 'subjects', subjects: 4 }],
+    });
+  });
+
   it('lets the largest size in last, whoever is in the blacklist and whoever has to leave', async () => {
     const last = { policy: { largest_category_last: true } };
     const at = (entry: object) =>

@@ -25,7 +25,10 @@ export function proofsFor(
   return proofsOf(other, raisedBy(desired, changes, judging));
 }
 
-/** Counts of the changes that are judged what their policies ask for and nobody has counted yet. */
+/**
+ * Counts of the changes that are judged what their policies ask for and nobody has counted yet. Who is in quarantine counts
+ * as let in: a person may release them after the change, and no policy is asked then.
+ */
 export async function countForPolicy(
   read: Reader,
   desired: Desired,
@@ -34,10 +37,12 @@ export async function countForPolicy(
   tests: TestsChange | null,
   proofs: ReadonlyMap<string, Elsewhere>,
 ): Promise<Map<string, Counted>> {
+  const quarantined = await read.incidents.quarantinedIds();
   const counted = new Map<string, Counted>();
   for (const { planned, change, before, policy, feature } of raisedBy(desired, changes, judging)) {
-    const audience = audienceChange({ ...change, before }, tests);
-    const known = change === planned && before === change.before ? change.impact : null;
+    const audience = audienceChange({ ...change, before }, tests, []);
+    const isCounted = change === planned && before === change.before && !quarantined.has(feature);
+    const known = isCounted ? change.impact : null;
     const sums = await countOne(read, feature, audience, policy, known);
     counted.set(feature, { ...sums, elsewhere: proofs.get(feature) ?? null });
   }
