@@ -24,4 +24,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   '0022_processes',
   '0023_numbered-batches',
   '0026_lone-subjects',
+  '0027_patience',
 ];

@@ -15,7 +15,7 @@ import { columnsOf, DAYS_READ, type Stretch } from './evidence.ts';
 export async function readHearings(db: Queryable, steps: readonly Stretch[]): Promise<Map<string, Hearing>> {
   const { rows } = await db.query<Hearing & { feature: string }>(
     `select a.feature, extract(epoch from now() - heard.at)::float8 as "quietSeconds",
-       slowest.mean as "longestMeanSeconds", late.jobs::float8 as "openJobs",
+       slowest.mean_seconds as "longestMeanSeconds", late.jobs::float8 as "openJobs",
        since.control::float8 as "controlJobs",
        coalesce(heard.jobs / nullif(heard.jobs + heard.control, 0), 0)::float8 as share
      from unnest($1::text[], $2::integer[], $3::timestamptz[]) a(feature, epoch, since)
@@ -35,18 +35,12 @@ export async function readHearings(db: Queryable, steps: readonly Stretch[]): Pr
        select coalesce(sum(b.control_jobs), 0) as control from rollout_evidence_buckets b
        where b.feature_name = a.feature and b.epoch = a.epoch and b.bucket_start >= heard.at
      ) since
-     cross join lateral (
-       select coalesce(max(p.mean), 0) / 1000 as mean from (
-         select sum(h.processing_ms) / sum(h.timed_jobs) as mean from rollout_evidence_hours h
-         where h.feature_name = a.feature and h.hour_start >= now() - interval '7 days' and h.timed_jobs > 0
-         group by h.processor_type
-       ) p
-     ) slowest
+     cross join lateral rollout_patience(a.feature, $5, $6) slowest
      cross join lateral (
        select count(*) as jobs from rollout_jobs j
        where j.feature_name = a.feature and j.epoch = a.epoch and j.arm = 'treatment' and j.state = 'open'
          and j.routed_at >= heard.at
-         and j.routed_at < now() - make_interval(secs => greatest($5::float8, $6 * slowest.mean))
+         and j.routed_at < now() - slowest.patience
      ) late`,
     [...columnsOf(steps), DAYS_READ, SHORTEST_PATIENCE, LATE_MEANS],
   );

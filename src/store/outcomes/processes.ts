@@ -46,15 +46,9 @@ export async function readSilentHosts(
        select a.feature, a.epoch, count(*) as jobs, count(distinct g.process) as processes, min(j.routed_at) as first,
          min(g.seen_at) as since
        from unnest($1::text[], $2::integer[]) a(feature, epoch)
-       cross join lateral (
-         select coalesce(max(t.mean), 0) / 1000 as mean from (
-           select sum(h.processing_ms) / sum(h.timed_jobs) as mean from rollout_evidence_hours h
-           where h.feature_name = a.feature and h.hour_start >= now() - interval '7 days' and h.timed_jobs > 0
-           group by h.processor_type
-         ) t
-       ) slowest
+       cross join lateral rollout_patience(a.feature, $4, $5) p
        join rollout_jobs j on j.feature_name = a.feature and j.epoch = a.epoch and j.state = 'open' and j.arm = 'treatment'
-         and j.routed_at < now() - make_interval(secs => greatest($4::float8, $5 * slowest.mean))
+         and j.routed_at < now() - p.patience
        join gone g on g.process = left(j.id, 8)
        group by 1, 2
      )

@@ -31,6 +31,7 @@ const READING = [
   'rollout_is_named',
   'rollout_lone_subjects',
   'rollout_participants',
+  'rollout_patience',
   'rollout_reason',
   'rollout_resolve_jobs',
   'rollout_rights',
