@@ -5,7 +5,7 @@ import { isGroup } from '../spec/subject-id.ts';
 import type { Decision } from '../verdict/decide.ts';
 import type { FeatureEvidence } from '../verdict/evidence.ts';
 import { type FeatureDecision, judgeEvidence } from '../verdict/judge.ts';
-import { silence } from '../verdict/silent-hosts.ts';
+import { silence } from '../verdict/not-whole.ts';
 import { stormLimit } from '../verdict/storm.ts';
 import {
   ALL,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { status } from '../../../src/app/views/status.ts';
-import { silence } from '../../../src/domain/verdict/silent-hosts.ts';
+import { silence } from '../../../src/domain/verdict/not-whole.ts';
 import { styleOf } from '../../../src/report/style/style.ts';
 import { statusText } from '../../../src/report/text/status-text.ts';
 import { openJobs } from '../../../src/store/outcomes/jobs.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { misrouting } from '../../../src/domain/verdict/wrong-arms.ts';
+import { misrouting } from '../../../src/domain/verdict/not-whole.ts';
 import { openJobs, type Stamp } from '../../../src/store/outcomes/jobs.ts';
 import { backdate } from '../../helpers/data/backdated.ts';
 import { addRepositories } from '../../helpers/projects/project.ts';
