@@ -1,6 +1,6 @@
 import { costs, ODDS_MULTIPLIERS, type PerMultiplier, zeros } from './factor.ts';
 import { type Counts, countsFrom, type Ledger } from './ledger.ts';
-import { addStart, firstLevels, type Levels, leaderOf, scoreOf } from './levels.ts';
+import { addLogStart, firstLevels, type Levels, leaderOf, scoreOf } from './levels.ts';
 import type { Rule } from './rule.ts';
 import { logFactorOf, type StoredSlice } from './stored-slice.ts';
 
@@ -33,9 +33,11 @@ export function advance(
   weight: number,
   ordinal: number,
 ): void {
+  const start = weight > 0 ? Math.log(weight) : null;
   for (let i = 0; i < logFactor.length; i++) {
     const factor = logFactor[i] ?? 0;
-    levels[i] = addStart(levels[i] ?? 0, weight) + factor;
+    const level = levels[i] ?? 0;
+    levels[i] = (start === null ? level : addLogStart(level, start)) + factor;
     if ((page[i] ?? 0) <= 0) {
       page[i] = 0;
       starts[i] = ordinal;

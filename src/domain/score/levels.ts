@@ -33,8 +33,11 @@ export function fold(levels: Levels, { weight, logFactor }: Pick<Slice, 'weight'
 
 /** ln(exp(level) + weight), without overflow or underflow. */
 export function addStart(level: number, weight: number): number {
-  if (weight <= 0) return level;
-  const start = Math.log(weight);
+  return weight <= 0 ? level : addLogStart(level, Math.log(weight));
+}
+
+/** The same of a weight whose logarithm is known. */
+export function addLogStart(level: number, start: number): number {
   const high = Math.max(level, start);
   return high + Math.log1p(Math.exp(Math.max(LEAST_EXPONENT, Math.min(level, start) - high)));
 }

@@ -25,8 +25,11 @@ export interface SpanChange {
 }
 
 export function takeIn(strata: Strata, { stratum, arm, expected, failed }: SpanChange): void {
-  const sums = strata.get(stratum) ?? { treatment: nothing(), control: nothing() };
-  strata.set(stratum, sums);
+  let sums = strata.get(stratum);
+  if (!sums) {
+    sums = { treatment: nothing(), control: nothing() };
+    strata.set(stratum, sums);
+  }
   sums[arm].expected += expected;
   sums[arm].failed += failed;
 }
@@ -61,10 +64,12 @@ export function relativeFactor(strata: Strata, toleratedOdds = TOLERATED_ODDS): 
   const sum = zeros();
   for (const { treatment, control } of strata.values()) {
     if (treatment.expected <= 0 || control.expected <= 0) continue;
+    const failed = treatment.failed + control.failed;
+    if (failed === 0) continue;
     const weighed = toleratedOdds * treatment.expected;
     const share = weighed / (weighed + control.expected);
     ODDS_MULTIPLIERS.forEach((k, i) => {
-      const cost = (treatment.failed + control.failed) * Math.log1p((k - 1) * share);
+      const cost = failed * Math.log1p((k - 1) * share);
       sum[i] = (sum[i] ?? 0) + treatment.failed * Math.log(k) - cost;
     });
   }

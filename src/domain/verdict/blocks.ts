@@ -73,12 +73,15 @@ export function newBlock(startedAt: number): RelativeBlock {
 /** Adds what this window compares to a block. */
 export function compare(block: RelativeBlock, { category, treatment, control }: ScoreWindow): void {
   if (treatment.expected <= 0 && control.expected <= 0) return;
-  for (const [arm, { expected, fraction }] of [
-    ['treatment', treatment],
-    ['control', control],
-  ] as const) {
-    takeIn(block.strata, { stratum: category, arm, expected, failed: fraction });
-  }
+  const { expected, fraction } = treatment;
+  takeIn(block.strata, { stratum: category, arm: 'treatment', expected, failed: fraction });
+  const other = control;
+  takeIn(block.strata, {
+    stratum: category,
+    arm: 'control',
+    expected: other.expected,
+    failed: other.fraction,
+  });
   block.jobs += treatment.jobs;
   block.finished += treatment.jobs;
   block.failed += treatment.failed;

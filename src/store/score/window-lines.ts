@@ -1,8 +1,8 @@
 import type { PerMultiplier } from '../../domain/score/factor.ts';
 import type { Compared, ScoreWindow } from '../../domain/score/window.ts';
 
-/** Numbers of a line before its category, which may hold a comma. */
-const NUMBERS = 24;
+/** Digits of a whole number that is exact, however they are added up. */
+const LONGEST_WHOLE = 15;
 
 /**
  * Windows as the database writes them, a line each: seconds since the moment of the last line that begins with # (since
@@ -20,33 +20,57 @@ export function windowsOfLines(lines: string): ScoreWindow[] {
   return windows;
 }
 
+/** What `read` finds in a text, and where. Changed in place: half the time of a judgement went into making arrays. */
+interface Place {
+  text: string;
+  at: number;
+}
+
 function windowOf(line: string, since: number): ScoreWindow {
-  const numbers: number[] = [];
-  let place = 0;
-  for (let i = 0; i < NUMBERS; i++) {
-    const comma = line.indexOf(',', place);
-    numbers.push(Number(line.slice(place, comma)));
-    place = comma + 1;
-  }
-  const at = (index: number) => numbers[index] ?? 0;
+  const place: Place = { text: line, at: 0 };
   return {
-    startedAt: since + at(0),
-    category: line.slice(place),
-    spans: at(1),
-    gain: [at(2), at(3), at(4), at(5), at(6)] satisfies PerMultiplier,
-    begun: at(7),
-    jobs: at(8),
-    finished: at(9),
-    failed: at(10),
-    failedSpans: at(11),
-    controlJobs: at(12),
-    controlFailed: at(13),
-    treatment: comparedAt(numbers, 14),
-    control: comparedAt(numbers, 19),
+    startedAt: since + read(place),
+    spans: read(place),
+    gain: [read(place), read(place), read(place), read(place), read(place)] satisfies PerMultiplier,
+    begun: read(place),
+    jobs: read(place),
+    finished: read(place),
+    failed: read(place),
+    failedSpans: read(place),
+    controlJobs: read(place),
+    controlFailed: read(place),
+    treatment: readCompared(place),
+    control: readCompared(place),
+    category: line.slice(place.at),
   };
 }
 
-function comparedAt(numbers: readonly number[], from: number): Compared {
-  const at = (index: number) => numbers[from + index] ?? 0;
-  return { expected: at(0), fraction: at(1), jobs: at(2), failed: at(3), failedSpans: at(4) };
+function readCompared(place: Place): Compared {
+  return {
+    expected: read(place),
+    fraction: read(place),
+    jobs: read(place),
+    failed: read(place),
+    failedSpans: read(place),
+  };
+}
+
+const [ZERO, NINE, COMMA] = [48, 57, 44];
+
+/** The next number, up to its comma; most are short whole ones. */
+function read(place: Place): number {
+  const { text, at } = place;
+  let value = 0;
+  for (let i = at; i < at + LONGEST_WHOLE; i++) {
+    const code = text.charCodeAt(i);
+    if (code === COMMA) {
+      place.at = i + 1;
+      return i === at ? Number.NaN : value;
+    }
+    if (!(code >= ZERO && code <= NINE)) break;
+    value = value * 10 + code - ZERO;
+  }
+  const end = text.indexOf(',', at);
+  place.at = end + 1;
+  return end < 0 ? Number.NaN : Number(text.slice(at, end));
 }
