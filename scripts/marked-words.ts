@@ -1,6 +1,6 @@
 // Changes every sentence of src/report/words in a copy of the project and runs tests there. Whoever decides by a
 // sentence turns red. Tests of domain, app, store, runtime and world must stay green; those of words, of the command
-// line and of documents may not, and their number is printed.
+// line and of documents may not, and their number is printed by folder.
 //
 //   npx tsx scripts/marked-words.ts [test files or folders]
 import { spawnSync } from 'node:child_process';
@@ -62,6 +62,11 @@ function runTests(paths: readonly string[]): Report {
   return JSON.parse(readFileSync(output, 'utf8'));
 }
 
+/** `test/app` of `test/app/reconcile/policy.test.ts`. */
+function folderOf(file: string): string {
+  return file.split('/').slice(0, 2).join('/');
+}
+
 /** Did every test stay green that must? */
 function summarize(sentences: number, { numTotalTests, testResults }: Report): boolean {
   const failed = testResults.flatMap(({ name, message, assertionResults }) => {
@@ -73,9 +78,12 @@ function summarize(sentences: number, { numTotalTests, testResults }: Report): b
   });
   const wrong = failed.filter(({ file }) => MUST_BE_GREEN.some((folder) => file.startsWith(`${folder}/`)));
   console.log(`${sentences} sentences changed, ${numTotalTests} tests run, ${failed.length} failed`);
-  const files = new Set(failed.map(({ file }) => file));
-  for (const file of files) {
-    console.log(`  ${failed.filter((one) => one.file === file).length} in ${file}`);
+  for (const folder of new Set(failed.map(({ file }) => folderOf(file)))) {
+    const inFolder = failed.filter(({ file }) => folderOf(file) === folder);
+    console.log(`  ${inFolder.length} in ${folder}`);
+    for (const file of new Set(inFolder.map((one) => one.file))) {
+      console.log(`    ${inFolder.filter((one) => one.file === file).length} in ${file}`);
+    }
   }
   for (const { file, title } of wrong) console.log(`decides by a sentence: ${file}: ${title}`);
   return wrong.length === 0;

@@ -27,10 +27,22 @@ function branchText({ kind, hasOther }: NonNullable<CallSite['branch']>, value: 
   return hasOther ? 'is false: the else branch stays, without its if' : 'is false: the whole if goes';
 }
 
+/** One of the two pull requests of a clean-up. */
+export interface CleanupStep {
+  code: 'change_application' | 'remove_entry';
+  text: string;
+}
+
 /** The two pull requests, in their order: an entry that goes first would decide "not eligible" in running code. */
-export function orderTexts(feature: string, on: boolean, sites: number): string[] {
+export function cleanupSteps(feature: string, on: boolean, sites: number): CleanupStep[] {
   return [
-    `first, in the application: make these changes${sites === 0 ? ' (there are none)' : ''}, and deploy them everywhere`,
-    `then, in the rollout file: ${on ? `set active: false for ${feature}, and` : `with ${feature} off,`} remove its entry once that is reconciled`,
+    {
+      code: 'change_application',
+      text: `first, in the application: make these changes${sites === 0 ? ' (there are none)' : ''}, and deploy them everywhere`,
+    },
+    {
+      code: 'remove_entry',
+      text: `then, in the rollout file: ${on ? `set active: false for ${feature}, and` : `with ${feature} off,`} remove its entry once that is reconciled`,
+    },
   ];
 }

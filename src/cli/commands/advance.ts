@@ -1,5 +1,6 @@
 import { advanceFeature } from '../../app/operate/advance.ts';
 import { advanceJson } from '../../report/json/advance-json.ts';
+import { judgementJson } from '../../report/json/health-json.ts';
 import { changeOptions, orHeld, raisingOptions, reportChange } from '../terminal/changing.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
 
@@ -17,7 +18,7 @@ export const define: DefineCommand<[feature: string]> = (command, terminal, end)
           force: options.force ?? false,
         });
         const { advance, judgement, forced } = outcome;
-        const more = { feature, advance: advanceJson(advance), judgement, forced };
+        const more = { feature, advance: advanceJson(advance), judgement: judgementJson(judgement), forced };
         return reportChange(terminal, options, outcome, more);
       }),
     ),

@@ -1,4 +1,4 @@
-import { mostOf } from '../../domain/evidence/rates.ts';
+import { categoriesJson } from '../../report/json/categories-json.ts';
 import { categoriesText } from '../../report/text/categories-text.ts';
 import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run, withController } from '../terminal/command.ts';
@@ -8,10 +8,8 @@ export const define: DefineCommand = (command, terminal, end) => {
   run(command, end, 'rollout categories --json', (options) =>
     withController(terminal, options, async ({ store }) => {
       const categories = await store.reading((read) => read.registry.categories());
-      const most = mostOf(categories);
-      const warnings = most === null ? [] : [most];
       answer(terminal, options, {
-        json: () => ({ categories, warnings }),
+        json: () => categoriesJson(categories),
         words: () => categoriesText(terminal.style, categories),
       });
       return EXIT.ok;

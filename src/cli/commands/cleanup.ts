@@ -8,7 +8,7 @@ import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
 import type { Line } from '../../report/text/outcomes/outcome-text.ts';
 import { counted } from '../../report/words/words.ts';
-import { becomesText, orderTexts } from '../cleanup/advice.ts';
+import { becomesText, cleanupSteps } from '../cleanup/advice.ts';
 import { searchSources } from '../cleanup/sources.ts';
 import { answer } from '../terminal/answer.ts';
 import { type DefineCommand, run } from '../terminal/command.ts';
@@ -26,7 +26,7 @@ export const define: DefineCommand<[feature: string]> = (command, terminal, end)
     const on = options.as === undefined ? await endOf(options.file, feature) : options.as === 'on';
     const { files, sites, unread } = await searchSources(options.source, feature);
     const told = sites.map((site) => ({ ...site, becomes: becomesText(site, on) }));
-    const order = orderTexts(feature, on, sites.length);
+    const order = cleanupSteps(feature, on, sites.length);
     const where = `${counted(sites.length, 'place')} in ${counted(files, 'file')} of ${harmless(options.source, 1_000)}`;
     answer(terminal, options, {
       json: () => {
@@ -37,7 +37,7 @@ export const define: DefineCommand<[feature: string]> = (command, terminal, end)
         ...told.flatMap(siteLines),
         { text: where },
         ...unread.map((one) => ({ text: terminal.style.bad(unreadText(one)), beside: true as const })),
-        ...order.map((step, at) => ({ text: `${at + 1}. ${step}` })),
+        ...order.map(({ text }, at) => ({ text: `${at + 1}. ${text}` })),
       ],
     });
     return unread.length > 0 ? EXIT.error : EXIT.ok;

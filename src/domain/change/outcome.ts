@@ -52,7 +52,7 @@ export interface ChangeOutcome {
 
 export interface AdvanceOutcome extends ChangeOutcome {
   advance: Advance;
-  judgement: Pick<Judgement, 'verdict' | 'reason'>;
+  judgement: Judgement;
   /** The gate would have waited. */
   forced: boolean;
 }

@@ -32,9 +32,20 @@ export interface CostReport {
   alone: number | null;
   /** `alone` less `total`: negative where routing costs more. */
   saved: number | null;
-  /** Why something is not known, as a clause; null where everything is. */
-  problem: string | null;
+  /** Why something is not known; null where everything is. */
+  problem: CostProblem | null;
 }
+
+/** Why the cost of jobs is not known. */
+export type CostProblem =
+  | { code: 'no_job' }
+  /** The file has no price at all. */
+  | { code: 'no_prices' }
+  | { code: 'unpriced'; processors: string[] }
+  | { code: 'fallback_unpriced'; fallback: string }
+  /** Prices are by the minute, and nobody said how long the jobs took. */
+  | { code: 'untimed'; processors: string[] }
+  | { code: 'fallback_untimed'; fallback: string };
 
 /**
  * Money of finished jobs, in the currency of the file's prices.
@@ -96,15 +107,15 @@ function problemOf(
   costs: Spec['costs'],
   fallback: string,
   alone: number | null,
-): string | null {
-  if (processors.length === 0) return 'no job has finished';
-  if (Object.keys(costs).length === 0) return 'the file names no costs';
+): CostProblem | null {
+  if (processors.length === 0) return { code: 'no_job' };
+  if (Object.keys(costs).length === 0) return { code: 'no_prices' };
   const unpriced = processors.filter(({ processor }) => !costs[processor]).map(({ processor }) => processor);
-  if (unpriced.length > 0) return `the file names no costs of ${unpriced.join(', ')}`;
-  if (!costs[fallback]) return `the file names no costs of the fallback ${fallback}`;
+  if (unpriced.length > 0) return { code: 'unpriced', processors: unpriced };
+  if (!costs[fallback]) return { code: 'fallback_unpriced', fallback };
   const untimed = processors.filter(({ cost }) => cost === null).map(({ processor }) => processor);
-  if (untimed.length > 0) return `how long the jobs of ${untimed.join(', ')} took is not known`;
-  return alone === null ? `how long jobs take on ${fallback} is not known` : null;
+  if (untimed.length > 0) return { code: 'untimed', processors: untimed };
+  return alone === null ? { code: 'fallback_untimed', fallback } : null;
 }
 
 function byCost(a: ProcessorCost, b: ProcessorCost): number {

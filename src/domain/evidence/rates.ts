@@ -66,16 +66,6 @@ export function timesByProcessor(rows: readonly (Counts & Place)[]): ProcessorTi
   });
 }
 
-/** Above this share of one category, the others are hardly tried. */
-const MOST_OF_ONE_CATEGORY = 0.8;
-
-/** `87.5% are small`, where one category has more than four in five; null where none has. */
-export function mostOf(categories: readonly { category: string | null; subjects: number }[]): string | null {
-  const total = categories.reduce((sum, { subjects }) => sum + subjects, 0);
-  const most = categories.find(({ subjects }) => subjects > total * MOST_OF_ONE_CATEGORY);
-  return most && most.category !== null ? `${percentOf(most.subjects, total)}% are ${most.category}` : null;
-}
-
 export function byKey<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const row of rows) {

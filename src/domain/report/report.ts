@@ -2,6 +2,7 @@ import type { BrokenProcessor } from '../evidence/breaker.ts';
 import type { CostReport } from '../evidence/cost.ts';
 import type { Arm } from '../evidence/outcomes.ts';
 import type { Place, ProcessorTimes, Rate } from '../evidence/rates.ts';
+import type { EvidenceWarning } from '../evidence/warning.ts';
 import type { GuardrailResult } from '../guardrails/result.ts';
 import type { HealthScore } from '../health/health-score.ts';
 import type { ReasonCode, Severity, Verdict } from '../health/judgement.ts';
@@ -137,7 +138,7 @@ export interface ReportHealth {
   participation: { subjects: number; share: number } | null;
   open_jobs: number;
   oldest_open: Date | null;
-  warnings: string[];
+  warnings: EvidenceWarning[];
   /** By processor, arm and category over the window, whatever the epoch. */
   rates: (Rate & Place)[];
   /** How long jobs took over the window, by processor and arm. */
@@ -190,6 +191,7 @@ export interface ScoreSeries {
 export interface VerdictTurn {
   at: Date;
   verdict: Verdict;
+  reason_code: ReasonCode;
   reason: string;
 }
 

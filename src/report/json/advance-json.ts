@@ -1,5 +1,8 @@
+import type { EvidenceWarning } from '../../domain/evidence/warning.ts';
 import type { Advance } from '../../domain/gate/advance.ts';
+import { evidenceWarningText } from '../words/evidence-words.ts';
 import { advanceText } from '../words/wait-words.ts';
+import { said } from './said.ts';
 
 /** A gate as programs read it: `wait` is null where it is open, else its code with the facts; `text` says it. */
 export function advanceJson(advance: Advance) {
@@ -8,7 +11,7 @@ export function advanceJson(advance: Advance) {
 }
 
 interface Standing {
-  health: { advance: Advance | null };
+  health: { advance: Advance | null; warnings: readonly EvidenceWarning[] };
 }
 
 /** `status --json`, `stats --json` and the views of the server: beside the sentence of each gate its code and facts. */
@@ -19,5 +22,6 @@ export function standingsJson<L extends Standing, S extends { features: L[] }>(s
 function standingJson<L extends Standing>(line: L) {
   const { advance } = line.health;
   const gate = { advance: advance && advanceText(advance), wait: advance?.wait ?? null };
-  return { ...line, health: { ...line.health, ...gate } };
+  const warnings = line.health.warnings.map((one) => said(one, evidenceWarningText));
+  return { ...line, health: { ...line.health, ...gate, warnings } };
 }

@@ -3,10 +3,11 @@ import { nothingText, obstacleText, refusalText } from '../words/outcome-words.t
 import { planJson } from '../words/plan-model.ts';
 import { titleText } from '../words/request-words.ts';
 
-/** The fixed part of `--json` for a change of the file: `obstacle` is the code with its facts that `not_live` says. */
+/** The fixed part of `--json` for a change of the file: `title` says `request`, and `not_live` says `obstacle`. */
 export function changeJson({ requested, via, raises, file, reconciled, obstacle }: ChangeOutcome) {
   return {
     title: titleText(requested),
+    request: requested,
     via,
     raises,
     file,

@@ -1,4 +1,5 @@
 import type { HealthResult } from '../../domain/change/round.ts';
+import type { Judgement } from '../../domain/health/judgement.ts';
 import { noteText } from '../words/outcome-words.ts';
 import { advanceText } from '../words/wait-words.ts';
 
@@ -14,14 +15,7 @@ export function healthJson({
 }: HealthResult) {
   return {
     feature,
-    verdict: judgement.verdict,
-    reason_code: judgement.reasonCode,
-    reason: judgement.reason,
-    severity: judgement.severity,
-    scope: judgement.scope,
-    jobs: judgement.jobs,
-    errors: judgement.errors,
-    scores: judgement.scores,
+    ...judgementJson(judgement),
     guardrails,
     action,
     note: note && noteText(feature, note),
@@ -32,4 +26,10 @@ export function healthJson({
     wait: advance.wait,
     overrides,
   };
+}
+
+/** A verdict as programs read it: `reason` says `reason_code` with its numbers. */
+export function judgementJson(judgement: Judgement) {
+  const { verdict, reasonCode, reason, severity, scope, jobs, errors, scores } = judgement;
+  return { verdict, reason_code: reasonCode, reason, severity, scope, jobs, errors, scores };
 }

@@ -1,5 +1,7 @@
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
+import { costProblemText, evidenceWarningText } from '../words/evidence-words.ts';
 import { nextSentence, stateSentence, waitsForText } from '../words/feature-sentence.ts';
+import { said } from './said.ts';
 
 /** `report --json`: everything that is known, with its sentences beside the codes. */
 export function reportJson(data: ReportData) {
@@ -7,10 +9,13 @@ export function reportJson(data: ReportData) {
 }
 
 function featureJson(feature: ReportFeature) {
+  const { health, cost } = feature;
   const { percentage, at, what } = feature.next;
   return {
     ...feature,
     sentence: stateSentence(feature),
+    health: { ...health, warnings: health.warnings.map((one) => said(one, evidenceWarningText)) },
+    cost: { ...cost, problem: said(cost.problem, costProblemText) },
     next: {
       percentage,
       at,

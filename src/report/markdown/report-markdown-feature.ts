@@ -1,6 +1,7 @@
 import { money } from '../../domain/report/advice.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import type { ReportIncident } from '../../domain/report/report-incident.ts';
+import { costProblemText, evidenceWarningText } from '../words/evidence-words.ts';
 import { stateSentence } from '../words/feature-sentence.ts';
 import { actionWord, incidentWord } from '../words/report-words.ts';
 import { count, counted, moment } from '../words/words.ts';
@@ -18,7 +19,10 @@ export function featureMarkdown(data: ReportData, feature: ReportFeature, charts
     `### ${code(feature.feature)}`,
     escapeMarkdown(stateSentence(feature)),
     ...open.map((incident) => incidentLine(data, incident)),
-    [...health.warnings.map((warning) => `${warning}.`), ...advice.map(({ sentence }) => sentence)]
+    [
+      ...health.warnings.map((warning) => `${evidenceWarningText(warning)}.`),
+      ...advice.map(({ sentence }) => sentence),
+    ]
       .map((sentence) => `- ${escapeMarkdown(sentence)}`)
       .join('\n'),
     ...(charts ? [exposureChart(feature, data.generated_at), soakGantt(feature, data.generated_at)] : []),
@@ -44,9 +48,9 @@ function incidentLine({ repository_url: repository }: ReportData, incident: Repo
 function costs(feature: ReportFeature, charts: boolean): string {
   const { processors, total, alone, saved, fallback, days, problem } = feature.cost;
   if (total === null || processors.length === 0) {
-    return processors.length === 0 || problem === 'the file names no costs'
+    return processors.length === 0 || problem?.code === 'no_prices'
       ? ''
-      : `Cost: not known, because ${escapeMarkdown(problem ?? '')}.`;
+      : `Cost: not known, because ${escapeMarkdown(problem ? costProblemText(problem) : '')}.`;
   }
   const rows = processors.map((one) => [
     escapeMarkdown(one.processor),

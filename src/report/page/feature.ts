@@ -1,5 +1,6 @@
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import type { ReportIncident } from '../../domain/report/report-incident.ts';
+import { evidenceWarningText } from '../words/evidence-words.ts';
 import { nextSentence, stateSentence } from '../words/feature-sentence.ts';
 import { counted } from '../words/words.ts';
 import { type ChartData, chartData } from './chart-data.ts';
@@ -82,7 +83,7 @@ function about({ description, owner }: ReportFeature): Html | null {
 /** Advice and warnings: what a person should think about. */
 function notes({ advice, health }: ReportFeature): Html | null {
   const sentences = [
-    ...health.warnings.map((warning) => `${warning}.`),
+    ...health.warnings.map((warning) => `${evidenceWarningText(warning)}.`),
     ...advice.map(({ sentence }) => sentence),
   ];
   if (sentences.length === 0) return null;

@@ -1,6 +1,7 @@
 import { money } from '../../domain/report/advice.ts';
 import type { ReportData, ReportFeature, ReportWeek } from '../../domain/report/report.ts';
 import { guardrailWord } from '../guardrails/guardrail-text.ts';
+import { costProblemText } from '../words/evidence-words.ts';
 import { actionWord } from '../words/report-words.ts';
 import { count, share } from '../words/words.ts';
 import { type Html, html } from './html.ts';
@@ -91,7 +92,7 @@ export function costTable({ cost }: ReportFeature): Html {
   );
   const sentence =
     total === null || alone === null || saved === null
-      ? `Not compared: ${problem ?? 'something is not known'}.`
+      ? `Not compared: ${problem ? costProblemText(problem) : 'something is not known'}.`
       : `${money(total)} in ${days} days; on ${fallback} alone ${money(alone)}: ${saved >= 0 ? `${money(saved)} saved` : `${money(-saved)} more`}.`;
   return html`${table(`Cost of ${days} days`, ['Processor', number('Jobs'), number('Minutes'), number('A job'), number('Cost')], rows)}<p>${sentence} <span class="quiet">In the currency of the file.</span></p>`;
 }

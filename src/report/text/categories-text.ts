@@ -1,6 +1,7 @@
-import { mostOf } from '../../domain/evidence/rates.ts';
+import { unevenOf } from '../../domain/evidence/warning.ts';
 import type { Style } from '../style/style.ts';
 import { table } from '../style/table.ts';
+import { unevenText } from '../words/evidence-words.ts';
 import { count, share } from '../words/words.ts';
 
 export interface CategoryLike {
@@ -24,8 +25,8 @@ export function categoriesText(style: Style, categories: readonly CategoryLike[]
   ]);
   const head = ['category', 'repositories', 'share', 'mean stars', 'mean contributors', 'mean prs'];
   const shown = table(style, head, rows);
-  const most = mostOf(categories);
-  return most === null
+  const uneven = unevenOf(categories);
+  return uneven === null
     ? shown
-    : `${shown}\n${style.warn(`${most}: what holds for them may not hold for the others`)}`;
+    : `${shown}\n${style.warn(`${unevenText(uneven)}: what holds for them may not hold for the others`)}`;
 }

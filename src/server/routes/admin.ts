@@ -13,6 +13,7 @@ import { RolloutError } from '../../errors.ts';
 import { harmless } from '../../lib/text.ts';
 import { advanceJson } from '../../report/json/advance-json.ts';
 import { changeJson, resumeJson, rollbackJson } from '../../report/json/change-json.ts';
+import { judgementJson } from '../../report/json/health-json.ts';
 import { planJson } from '../../report/words/plan-model.ts';
 import { json, later } from '../http/answers.ts';
 import { readFields } from '../http/body.ts';
@@ -100,7 +101,7 @@ export function admin(deps: AdminDependencies, { showNames }: Pick<ServerOptions
       ...original,
       feature,
       advance: advanceJson(advance),
-      judgement,
+      judgement: judgementJson(judgement),
       forced,
       ...changeJson(change),
     };

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { requireFeature } from '../../app/registry/known-feature.ts';
-import { mostOf } from '../../domain/evidence/rates.ts';
 import { INCIDENT_STATES } from '../../domain/spec/incident.ts';
 import { HISTORY_ACTIONS } from '../../domain/spec/vocabulary.ts';
 import { standingsJson } from '../../report/json/advance-json.ts';
+import { categoriesJson } from '../../report/json/categories-json.ts';
 import { json } from '../http/answers.ts';
 import type { Env, Request } from '../http/context.ts';
 import type { ServerDependencies, ServerOptions } from '../http/dependencies.ts';
@@ -38,9 +38,7 @@ export function api(
   });
   routes.get('/categories', async (c) => {
     onlyKnown(c, []);
-    const categories = await views.categories();
-    const most = mostOf(categories);
-    return answer(c, { categories, warnings: most === null ? [] : [most] });
+    return answer(c, categoriesJson(await views.categories()));
   });
   routes.get('/history', async (c) => {
     onlyKnown(c, ['feature', 'action', 'limit', 'before']);

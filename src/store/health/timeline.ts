@@ -102,14 +102,14 @@ export async function readScoreSeries(db: Queryable, feature?: string): Promise<
 export async function readTurns(db: Queryable, feature?: string): Promise<OfFeature<VerdictTurn>[]> {
   const { rows } = await db.query<OfFeature<VerdictTurn>>(
     `with turned as (
-       select feature_name, id, checked_at, verdict, reason,
+       select feature_name, id, checked_at, verdict, reason_code, reason,
          lag(verdict) over (partition by feature_name order by id) is distinct from verdict as turn
        from rollout_health_checks
        where checked_at >= now() - make_interval(hours => 24 * $2) and ($1::text is null or feature_name = $1)
      ), newest as (
        select *, row_number() over (partition by feature_name order by id desc) as place from turned where turn
      )
-     select feature_name as feature, checked_at as at, verdict, reason from newest
+     select feature_name as feature, checked_at as at, verdict, reason_code, reason from newest
      where place <= $3 order by feature_name, id`,
     [feature ?? null, DAYS_OF_CHECKS, MOST_TURNS],
   );

@@ -133,12 +133,12 @@ describe('how a feature fares', () => {
 
   it('warns of few participants and of one category, where the file did not ask for it', async () => {
     await one.db.pool.query(`update repository_categories set category = 'small'`);
-    const few = /^only 0 of \d+ eligible subjects \(0%\) had a job/;
-    const uneven = '100% are small: the others are hardly tried';
+    const few = { code: 'few_participate', participants: 0, eligible: expect.any(Number) };
+    const uneven = { code: 'uneven', category: 'small', percent: 100 };
     // A moment after it was switched on nobody can have had a job.
     expect((await health('uneven')).warnings).toEqual([uneven]);
     await backdate(one.db, `epoch_started_at = now() - interval '25 hours' where feature_name = 'uneven'`);
-    expect((await health('uneven')).warnings).toEqual([expect.stringMatching(few), uneven]);
+    expect((await health('uneven')).warnings).toEqual([few, uneven]);
     await record(one.db, 'listed', { jobs: 3 });
     expect((await health('listed')).warnings).toEqual([]);
     expect((await health('off')).warnings).toEqual([]);

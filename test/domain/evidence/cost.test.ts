@@ -46,18 +46,32 @@ describe('what jobs cost', () => {
   });
 
   it.each([
-    ['no job has finished', [], costs],
-    ['the file names no costs', [ran('inngest', 1)], {}],
-    ['the file names no costs of other', [ran('inngest', 1), ran('other', 1)], costs],
+    ['no job', { code: 'no_job' }, [], costs],
+    ['no price', { code: 'no_prices' }, [ran('inngest', 1)], {}],
     [
-      'the file names no costs of the fallback inngest',
+      'no price of one processor',
+      { code: 'unpriced', processors: ['other'] },
+      [ran('inngest', 1), ran('other', 1)],
+      costs,
+    ],
+    [
+      'no price of the fallback',
+      { code: 'fallback_unpriced', fallback: 'inngest' },
       [ran('github_actions', 1)],
       { github_actions: costs.github_actions },
     ],
-    ['how long the jobs of github_actions took is not known', [ran('github_actions', 3, 0, 0)], costs],
-  ])('says what is missing and compares nothing: %s', (problem, sums, prices) => {
-    expect(costOf(sums, { routing, costs: prices }, 7)).toMatchObject({ problem, saved: null });
-  });
+    [
+      'no time of jobs',
+      { code: 'untimed', processors: ['github_actions'] },
+      [ran('github_actions', 3, 0, 0)],
+      costs,
+    ],
+  ])(
+    'The cost of jobs names what is missing and compares nothing: %s.',
+    (_missing, problem, sums, prices) => {
+      expect(costOf(sums, { routing, costs: prices }, 7)).toMatchObject({ problem, saved: null });
+    },
+  );
 
   it('is written with two decimals, or two digits where it is small', () => {
     expect([1_234.5, 0, 0.0042, -0.0042, 12].map(money)).toEqual([

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Outcome, OutcomeSums } from '../../../src/domain/evidence/outcomes.ts';
-import { mostOf, rateOf, ratesByPlace } from '../../../src/domain/evidence/rates.ts';
+import { rateOf, ratesByPlace } from '../../../src/domain/evidence/rates.ts';
 import { timePlace } from '../../../src/domain/evidence/time-counters.ts';
+import { unevenOf } from '../../../src/domain/evidence/warning.ts';
 
 const WINDOW = Date.UTC(2026, 10, 22, 10, 15);
 
@@ -102,14 +103,19 @@ describe('rates', () => {
 
   it('of categories are uneven above four in five', () => {
     const of = (small: number, large: number) =>
-      mostOf([
+      unevenOf([
         { category: 'small', subjects: small },
         { category: 'large', subjects: large },
       ]);
     expect([of(80, 20), of(81, 19), of(0, 0), of(1, 0)]).toEqual([
-      ...[null, '81% are small', null, '100% are small'],
+      ...[
+        null,
+        { code: 'uneven', category: 'small', percent: 81 },
+        null,
+        { code: 'uneven', category: 'small', percent: 100 },
+      ],
     ]);
-    expect(mostOf([{ category: null, subjects: 5 }])).toBeNull();
-    expect(mostOf([])).toBeNull();
+    expect(unevenOf([{ category: null, subjects: 5 }])).toBeNull();
+    expect(unevenOf([])).toBeNull();
   });
 });

@@ -1,11 +1,5 @@
-import {
-  hundredths,
-  mostOf,
-  percentOf,
-  rateOf,
-  ratesByPlace,
-  timesByProcessor,
-} from '../../../domain/evidence/rates.ts';
+import { hundredths, rateOf, ratesByPlace, timesByProcessor } from '../../../domain/evidence/rates.ts';
+import { type EvidenceWarning, unevenOf } from '../../../domain/evidence/warning.ts';
 import { healthScore, LEAST_PARTICIPATION } from '../../../domain/health/health-score.ts';
 import type { ReportHealth } from '../../../domain/report/report.ts';
 import { failingRates, type RolledBack } from '../../../domain/report/rolled-back.ts';
@@ -72,23 +66,21 @@ export function ratesBefore(
   return failingRates(rolledBack) ?? { treatment: of('treatment'), control: of('control') };
 }
 
-function warningsOf(facts: FeatureFacts, eligible: number): string[] {
+function warningsOf(facts: FeatureFacts, eligible: number): EvidenceWarning[] {
   const { participants, spec, categories, standing } = facts;
-  const warnings: string[] = [];
+  const warnings: EvidenceWarning[] = [];
   if (
     participants !== null &&
     mayBeExpected(facts) &&
     eligible > 0 &&
     participants / eligible < LEAST_PARTICIPATION
   ) {
-    warnings.push(
-      `only ${participants} of ${eligible} eligible ${eligible === 1 ? 'subject' : 'subjects'} (${percentOf(participants, eligible)}%) had a job: what is judged is what few do`,
-    );
+    warnings.push({ code: 'few_participate', participants, eligible });
   }
   // A filter, or a strategy by size, means to be uneven.
   const chosen = standing.strategy !== 'percentage' || (spec?.categories ?? null) !== null;
-  const most = mostOf(categories.map(({ category, eligible: subjects }) => ({ category, subjects })));
-  if (!chosen && most !== null) warnings.push(`${most}: the others are hardly tried`);
+  const uneven = unevenOf(categories.map(({ category, eligible: subjects }) => ({ category, subjects })));
+  if (!chosen && uneven !== null) warnings.push(uneven);
   return warnings;
 }
 

@@ -1,4 +1,5 @@
 import type { Quantiles } from '../../../domain/evidence/time-counters.ts';
+import type { EvidenceWarning } from '../../../domain/evidence/warning.ts';
 import type { GuardrailResult } from '../../../domain/guardrails/result.ts';
 import { verdictClause } from '../../../domain/health/wording.ts';
 import type { RolledBack } from '../../../domain/report/rolled-back.ts';
@@ -7,6 +8,7 @@ import { harmless } from '../../../lib/text.ts';
 import { guardrailText, worried } from '../../guardrails/guardrail-text.ts';
 import type { Style } from '../../style/style.ts';
 import { table } from '../../style/table.ts';
+import { evidenceWarningText } from '../../words/evidence-words.ts';
 import { advanceText, type Gated } from '../../words/wait-words.ts';
 import { ago, count, counted } from '../../words/words.ts';
 import { rolledBackText } from './rolled-back-text.ts';
@@ -35,7 +37,7 @@ export interface FeatureHealthLike {
   oldest_open: Date | null;
   next_step: number | null;
   advance: Gated | null;
-  warnings: readonly string[];
+  warnings: readonly EvidenceWarning[];
   rates: readonly (RateLike & { processor: string; arm: string; category: string })[];
   error_texts: readonly {
     processor: string;
@@ -78,7 +80,7 @@ export function healthNotes(style: Style, feature: string, health: FeatureHealth
   const next = health.next_step === null ? null : nextText(health);
   if (next !== null) notes.push(style.dim(`${name} ${next}`));
   for (const warning of health.warnings)
-    notes.push(style.warn(`${name}: ${harmless(warning, LONGEST_SENTENCE)}`));
+    notes.push(style.warn(`${name}: ${harmless(evidenceWarningText(warning), LONGEST_SENTENCE)}`));
   return notes;
 }
 
@@ -93,7 +95,8 @@ export function healthDetails(style: Style, feature: string, health: FeatureHeal
     lines.push(`  ${counted(subjects, 'eligible subject')} had a job (${share}%)`);
   }
   for (const one of health.guardrails) lines.push(`  ${guardrailText(style, one, feature)}`);
-  for (const warning of health.warnings) lines.push(style.warn(`  ${harmless(warning, LONGEST_SENTENCE)}`));
+  for (const warning of health.warnings)
+    lines.push(style.warn(`  ${harmless(evidenceWarningText(warning), LONGEST_SENTENCE)}`));
   if (health.rates.length > 0) lines.push(ratesTable(style, health));
   if (health.error_texts.length > 0) lines.push(errorsTable(style, health, now));
   if (health.open_by_processor.length > 0) lines.push(openTable(style, health, now));

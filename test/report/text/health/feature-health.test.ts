@@ -36,7 +36,7 @@ const HEALTH: FeatureHealthLike = {
     wait: { code: 'verdict', verdict: 'warning', reason: '9 of 100 jobs failed' },
     step: { jobs: 100, errors: 9 },
   },
-  warnings: ['90% are small: the others are hardly tried'],
+  warnings: [{ code: 'uneven', category: 'small', percent: 90 }],
   rates: [
     {
       processor: 'inngest',
@@ -124,7 +124,7 @@ describe('how features fare', () => {
         wait: { code: 'freeze', to: '2026-12-31', reason: hostile },
         step: { jobs: 0, errors: 0 },
       },
-      warnings: [hostile],
+      warnings: [{ code: 'uneven', category: hostile, percent: 90 }],
       rates: [{ processor: hostile, arm: 'treatment', category: hostile, ...rate(1, 0, null) }],
       error_texts: [{ processor: hostile, arm: hostile, message: hostile, occurrences: 1, last_at: now }],
       open_by_processor: [{ processor: hostile, arm: hostile, open: 1, oldest: now }],

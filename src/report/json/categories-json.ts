@@ -1,0 +1,11 @@
+import { unevenOf } from '../../domain/evidence/warning.ts';
+import { unevenText } from '../words/evidence-words.ts';
+import { said } from './said.ts';
+
+/** The shape of `categories --json`: counts by category, and a warning where one of them has nearly all. */
+export function categoriesJson<C extends { category: string | null; subjects: number }>(
+  categories: readonly C[],
+) {
+  const uneven = said(unevenOf(categories), unevenText);
+  return { categories, warnings: uneven === null ? [] : [uneven] };
+}
