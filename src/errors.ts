@@ -21,7 +21,7 @@ export type ErrorCode =
   | 'relay_unreachable'
   /** The answer is not a relay's, or of a version that this build cannot read. */
   | 'relay_incompatible'
-  /** Who issues tokens does not answer, or not usefully: the same may succeed later. */
+  /** The token issuer does not answer, or not usefully; a later attempt may succeed. */
   | 'issuer_unreachable'
   | 'embedded_failed'
   | 'import_invalid'

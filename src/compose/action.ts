@@ -20,12 +20,12 @@ export function openForAction(connectionString: string): Promise<ActionDatabase>
   });
 }
 
-/** The same without any check: a stop must work with nothing but the database. */
+/** Opens without any check: a stop must work with nothing but the database. */
 export function openForActionStop(connectionString: string): Promise<ActionDatabase> {
   return opened(connectionString, async () => {});
 }
 
-/** The same, connected: a server that is away is said before the rest is loaded. */
+/** Connects first: an unreachable server is reported before the rest is loaded. */
 export function openForTakingAway(connectionString: string): Promise<ActionDatabase> {
   return opened(connectionString, (pool) => pool.query('select 1'));
 }

@@ -136,7 +136,7 @@ class Opened<T> {
     return this.#opened?.catch(() => null) ?? null;
   }
 
-  /** The same, and forgets it. */
+  /** Returns what is open, or null, and forgets it. */
   async take(): Promise<T | null> {
     const opened = this.peek();
     this.#opened = null;

@@ -49,7 +49,7 @@ export async function openController(settings: Settings): Promise<Controller> {
   });
 }
 
-/** The same without any check: a stop must work with nothing but the database. */
+/** Opens without any check: a stop must work with nothing but the database. */
 export async function openForStop(settings: Settings): Promise<Controller> {
   const places = async () => {
     try {

@@ -14,7 +14,7 @@ import { openGithubOf } from './environment/github.ts';
 import { receiversOf } from './environment/receivers.ts';
 import type { Settings } from './environment/settings.ts';
 
-/** Finds out everything that the doctor looks at; what cannot be asked says why. Writes nothing. */
+/** Runs every check of the doctor; a check that cannot run says why. Writes nothing. */
 export async function gatherFacts(settings: Settings): Promise<Facts> {
   const database = await databaseFacts(settings);
   return {

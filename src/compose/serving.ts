@@ -17,9 +17,9 @@ export interface Serving extends Controller {
   source: SnapshotSource;
   /** Where outcomes of applications go. */
   sink: Sink;
-  /** The same database by connections of its own: whoever reads, however long, keeps no stop waiting. */
+  /** Connections of its own for stops, so that a long read never delays one. */
   urgent: Store;
-  /** The same for somebody who proved who it is. */
+  /** The store for a caller with a proved identity. */
   urgentFor: (subject: string) => Store;
   page: { assets: PageAssets; repositoryUrl: string | null };
 }

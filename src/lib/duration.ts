@@ -27,7 +27,7 @@ export function formatDuration(seconds: number): string {
   return `${seconds}s`;
 }
 
-/** The same for a sentence: `15 minutes`, `24 hours`, `7 days`, `2.5 days`; rounded up to what one can keep in mind. */
+/** Duration in a sentence: `15 minutes`, `24 hours`, `7 days`, `2.5 days`; rounded up to whole minutes, whole hours, or tenths of a day. */
 export function durationText(seconds: number): string {
   if (seconds < 7_200) return several(Math.ceil(seconds / 60), 'minute');
   if (seconds <= 172_800) return several(Math.ceil(seconds / 3_600), 'hour');

@@ -13,7 +13,7 @@ export function harmless(text: string, longest: number = LONGEST): string {
   return start.replace(HOSTILE, escapeCharacter) + (cut ? '…' : '');
 }
 
-/** The same in double quotes. */
+/** Makes a text harmless, in double quotes. */
 export function quoted(text: string, longest?: number): string {
   return `"${harmless(text, longest).replaceAll('"', '\\"')}"`;
 }

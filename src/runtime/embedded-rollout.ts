@@ -19,7 +19,7 @@ import type { Sink } from './record/sink.ts';
 /** A loop that never yields starves every timer: after so many decisions it is asked what time it is. */
 const DECISIONS_A_LOOK = 4_096;
 
-/** What differs between a library that follows a database and one that follows a relay. */
+/** Parts that differ between a library on a database and one on a relay. */
 interface Parts {
   ground: Ground;
   following: Followed;

@@ -1,4 +1,4 @@
-/** What an application embeds: `import { createRollout } from 'rollout-controller'`. */
+/** Entry for applications: `import { createRollout } from 'rollout-controller'`. */
 export { type ErrorCode, RolloutError } from '../errors.ts';
 export { createRollout } from './create.ts';
 export type { DecisionReason, Evaluation } from './host/evaluation.ts';

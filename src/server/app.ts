@@ -31,10 +31,10 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** What takes a feature away is never told to come back later. */
+/** Routes that lower exposure are never asked to retry later. */
 const URGENT = [`${ADMIN}/stop`, `${ADMIN}/rollback`];
 
-/** What pages of other origins may ask, where they are named. */
+/** Requests that pages of named other origins may make. */
 const OPEN_TO_PAGES = ['/api/snapshot', '/api/snapshot/*', OUTCOMES, '/ofrep/*'];
 
 /** Every route, and what stands before them. */

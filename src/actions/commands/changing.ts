@@ -15,7 +15,7 @@ import type { Annotation, Outcome, Session } from '../runner/session.ts';
 import { afterwards } from './afterwards.ts';
 import { planAnnotations } from './plan-lines.ts';
 
-/** Whoever starts the workflow by its form has agreed to what the form says. */
+/** Starting the workflow by its form is the agreement to the values in the form. */
 export function changeOptions({ via, reason }: Inputs): ChangeOptions {
   return { via: via ?? undefined, reason: reason ?? undefined, agree: async () => true };
 }

@@ -145,7 +145,7 @@ async function tipOf({ configuration }: Github): Promise<{ tip: Tip | null; note
   }
 }
 
-/** What a branch without a file is compared with. */
+/** Base of a branch without a file. */
 const NO_FILE = { path: 'no file', content: Buffer.from('version: 1\nfeatures: {}\n'), revision: null };
 
 /**

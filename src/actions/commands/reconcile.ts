@@ -63,7 +63,7 @@ async function tellRefused(session: Session, opened: Opened, before: BeforeRecon
   return tellOutcome(session, opened, before, { revision: session.context.sha, refused });
 }
 
-/** Whoever pushed must learn now that what they ask for is held; later pushes about something else need not. */
+/** The job fails for the push that asks for a held change, not for later pushes about something else. */
 async function triesToRaise(
   { context }: Session,
   { github }: Opened,

@@ -20,7 +20,7 @@ export const run: ActionEntry = async ({ inputs, context, log }) => {
     const { stopped, already_off } = result;
     const lines = stopTexts({ feature, stopped, already_off });
     for (const line of lines) log(line);
-    // What was stopped stays stopped, whatever keeps the rest from being said.
+    // The stop stays in force even if the rest cannot be reported.
     const incidents = await store.reading((read) => read.incidents.current()).catch(() => []);
     const own = incidents.filter(({ feature, state }) => state === 'open' && stopped.includes(feature));
     return {

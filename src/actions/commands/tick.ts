@@ -99,7 +99,7 @@ function problemsOf(result: TickResult): Annotation[] {
   const error = (title: string, message: string): Annotation => ({ severity: 'error', title, message });
   return [
     ...(reconcile_error ? [error('Not reconciled', refusalText(reconcile_error))] : []),
-    // What waits for a person to merge, or to open, is told when it begins to wait.
+    // A change that waits for a person is reported when the wait begins.
     ...written_back
       .filter(({ state, error: why }) => state === 'pending' && why !== null)
       .map(({ feature, error: why }) => error(`The write-back of ${feature} is pending`, why ?? '')),

@@ -7,7 +7,7 @@ import { notReconciledMarkdown, outcomeMarkdown } from '../../report/markdown/ou
 import type { Opened } from '../runner/open.ts';
 import type { Annotation, Session } from '../runner/session.ts';
 
-/** What was applied before a reconcile. */
+/** State of the database before a reconcile. */
 export interface BeforeReconcile {
   /** The commit that was applied last; null: none was, or not all of it. */
   revision: string | null;

@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 
 export type Github = NonNullable<Awaited<ReturnType<typeof openGithubOf>>>;
 
-/** What takes away works with; `close` it, also after an error. */
+/** Dependencies of commands that lower exposure; `close` them, also after an error. */
 export interface TakingAway extends ChangeDependencies {
   /** Null: the input turns them off. */
   tracker: Github['incidents'] | null;
@@ -18,7 +18,7 @@ export interface TakingAway extends ChangeDependencies {
   close(): Promise<void>;
 }
 
-/** What every other command works with. */
+/** Dependencies of every other command. */
 export interface Opened extends TakingAway {
   github: Github;
 }
@@ -44,7 +44,7 @@ export async function openWriting(session: Session): Promise<Opened> {
   }
 }
 
-/** The same without any check, and without GitHub before it is used: what takes away works with only the database. */
+/** Opens without any check, and without GitHub before it is used: a stop needs only the database. */
 export async function openTakingAway(session: Session): Promise<TakingAway> {
   requireDatabase(session.inputs);
   const database = await session.database();

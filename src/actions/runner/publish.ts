@@ -18,7 +18,7 @@ export async function publish(outcome: Outcome): Promise<void> {
   if (outcome.exit === EXIT.error || outcome.needsPerson !== null) process.exitCode = core.ExitCode.Failure;
 }
 
-/** The same for an error; one that nobody foresaw keeps its stack. */
+/** Publishes an error; an unexpected one keeps its stack. */
 export function publishError(error: unknown): void {
   const message = errorText(error);
   const hint = error instanceof RolloutError && error.hint ? `; next: ${error.hint}` : '';

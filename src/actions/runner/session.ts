@@ -13,7 +13,7 @@ export interface Session {
   database: () => Promise<ActionDatabase>;
   /** A line for the log of the job. */
   log: (line: string) => void;
-  /** The same above the log, where people look. */
+  /** An annotation above the log, where people look first. */
   warn: (line: string) => void;
 }
 
@@ -38,7 +38,7 @@ export interface Outputs {
   incident?: string;
   commit?: string;
   pull_request?: string;
-  /** The same as the command line prints with `--json`. */
+  /** Answer in the shape that the command line prints with `--json`. */
   plan?: object;
   /** What became of a change: its code and facts beside the sentence. */
   result?: object;

@@ -122,7 +122,7 @@ export function viaOf(
 ): ChangeVia {
   if (given === 'commit' && raising) refuseUnreviewed(feature, spec, to);
   if (given) return given;
-  // Who lets nobody commit to the default branch lets nobody raise by a commit either.
+  // A default branch that takes no commits takes no raise by a commit either.
   return spec.rollback.via === 'pull_request' || (raising && reviewOf(spec, to)) ? 'pull_request' : 'commit';
 }
 
@@ -164,7 +164,7 @@ async function bringLive(
     const { compare, why } = file;
     return { reconciled: null, obstacle: { code: 'open_and_merge', compare, why } };
   }
-  // Whoever asked for a review raises nothing by asking, whatever the branch says already.
+  // A request for a review raises nothing by itself, even if the branch already has the change.
   if (file.state === 'unchanged' && request.via === 'pull_request')
     return { reconciled: null, obstacle: null };
   return reconcileChange(deps, request);

@@ -45,7 +45,7 @@ export async function resumeFeature(deps: ChangeDependencies, input: ResumeInput
   return { ...outcome, skipped: [], unlatched: false };
 }
 
-/** The same for every feature that is held or stopped in the file; also lifts the stop of everything. */
+/** Resumes every feature that is held or stopped in the file; also lifts the global stop. */
 export async function resumeAll(
   deps: ChangeDependencies,
   input: Omit<ResumeInput, 'feature' | 'percentage'>,

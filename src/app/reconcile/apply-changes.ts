@@ -100,7 +100,7 @@ interface Known {
   claimed: string | null;
 }
 
-/** The same decision with what is true under the lock. */
+/** Decides again with the state under the lock. */
 function decideAgain(desired: Desired, feature: string, fresh: Fresh, known: Known): Change | null {
   if (fresh.revision !== known.claimed) throw new Overtaken();
   const incidents = fresh.incidents.map((incident) => ({

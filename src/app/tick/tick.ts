@@ -127,7 +127,7 @@ function isGood(done: Pick<TickResult, 'reconcile_error' | 'reconciled' | 'probl
   return done.reconcile_error === null && done.problems.length === 0 && !broken && !unjudged;
 }
 
-/** Whoever watches for the call rings where it stays away, so a call that failed is only a warning here. */
+/** The monitor alerts when the call stays away, so a failed call is only a warning here. */
 async function callHeartbeat({ heartbeat }: TickDependencies, warnings: string[]): Promise<void> {
   try {
     await heartbeat?.();

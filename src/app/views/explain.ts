@@ -77,7 +77,7 @@ function pastMoment(moment: Moment, now: Date): Date {
   });
 }
 
-/** Who waits for a step that a person approves, now or on the way there. */
+/** Approvals by a person that the subject waits for, now or on the way there. */
 function approvals({ steps = [], exposure }: Basis, { eligible, reason, bucket }: Decision): string[] {
   if (eligible || reason !== 'percentage' || bucket === null || exposure === null) return [];
   const later = steps.filter(({ percentage }) => percentage > exposure.percentage);
@@ -118,7 +118,7 @@ async function subjectOf(
   return { ...known, facts, category: null, caveats: [...caveats, caveat] };
 }
 
-/** Whoever came into the registry later had no attributes and no owner then. */
+/** A subject that was added later had no attributes and no owner at that time. */
 async function factsThen(
   read: Reader,
   { subjectType, exposure }: Basis,

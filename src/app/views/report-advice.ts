@@ -47,7 +47,7 @@ const NOTHING_KEPT = { windows: [], durations: { timed: 0, meanSeconds: 0 } };
 
 const RAISED: readonly string[] = ['warning', 'suspect', 'harmful', 'error'];
 
-/** The same traffic gives the same answer: the random lives come from one seed. */
+/** Random lives come from one seed, so that equal traffic gives equal advice. */
 async function soakFacts(read: Reader, { standing, spec, state }: Known): Promise<AdviceFacts['soak']> {
   const seconds = soakOf(spec);
   if (seconds === 0) return null;

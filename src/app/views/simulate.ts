@@ -39,7 +39,7 @@ export interface SimulateInput {
   onProgress: (feature: string, done: number, runs: number) => void;
 }
 
-/** What the traffic was measured by. */
+/** Evidence that the traffic was measured from. */
 type Measured = Pick<MeasuredTraffic, 'counts' | 'since' | 'until' | 'clumping' | 'bursts' | 'meanSeconds'>;
 
 /** The traffic that was simulated and where it comes from. */

@@ -85,7 +85,7 @@ export type Stats = Pick<Status, 'archived' | 'heartbeat' | 'heartbeat_stale' | 
   features: FeatureStats[];
 };
 
-/** The same in detail: who is in, by category, and since when. An archived feature is shown when it is named. */
+/** Reads the status in detail: who is in, by category, and since when. An archived feature is shown when it is named. */
 export function stats(store: Store, feature?: string): Promise<Stats> {
   return store.reading(async (read) => {
     if (feature !== undefined) await requireFeature(read, feature);

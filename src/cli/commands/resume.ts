@@ -23,7 +23,7 @@ const declared = (command: Command<[feature: string | undefined]>) =>
   raisingOptions(command)
     .option('--all', 'everything that is held, and the stop of everything')
     .option('--subject <id>', 'release one subject from quarantine: its id, or its name')
-    .option('--percentage <n>', 'how far, at most what it was before the incident', percentageOption);
+    .option('--percentage <n>', 'percentage to allow, at most the one before the incident', percentageOption);
 
 type ResumeOptions = OptionsOf<typeof declared>;
 

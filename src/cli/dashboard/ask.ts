@@ -31,7 +31,7 @@ export async function askPercentage(message: string, now: number): Promise<numbe
   return isCancel(answer) ? null : percentageOption(answer.trim());
 }
 
-/** The same, or undefined where nothing was typed. */
+/** Asks for a percentage; undefined where nothing was typed. */
 export async function mayAskPercentage(
   message: string,
   otherwise: string,
@@ -42,7 +42,7 @@ export async function mayAskPercentage(
   return answer.trim() === '' ? undefined : percentageOption(answer.trim());
 }
 
-/** Whoever breaks off has not agreed. */
+/** Asks for an agreement; a cancelled question is not one. */
 export async function agree(question: string): Promise<boolean> {
   return (await confirm({ message: question, initialValue: false })) === true;
 }

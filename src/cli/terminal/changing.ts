@@ -29,7 +29,7 @@ export function changingOptions<A extends unknown[]>(command: Command<A>) {
     .option('--reason <text>', 'why; it goes into the commit and into history');
 }
 
-/** The same for what may raise exposure, with `--yes`. */
+/** Options of commands that may raise exposure, with `--yes`. */
 export function raisingOptions<A extends unknown[]>(command: Command<A>) {
   return changingOptions(command).option('--yes', 'do not ask before exposure is raised');
 }

@@ -52,7 +52,7 @@ export function withController(
   return closing(openController(settingsOf(terminal, options)), work);
 }
 
-/** The same without checks that could keep a stop from happening. */
+/** Opens without checks that could keep a stop from happening. */
 export function withControllerForStop(
   terminal: Terminal,
   options: CommonOptions,

@@ -60,7 +60,7 @@ export function processTerminal({ env, stdout, stderr }: Streams = process): Ter
   };
 }
 
-/** Whoever reads the answer may have seen enough of it: `rollout history | head -1`. */
+/** A reader may close the pipe early: `rollout history | head -1`. */
 function endsEarly({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE';
 }

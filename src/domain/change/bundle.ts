@@ -37,7 +37,7 @@ export function partsOfText(text: string): Parts<string> {
   return { main, included };
 }
 
-/** The same for bytes, whatever they are: each byte is a character. */
+/** Bundles files as bytes, whatever their encoding: each byte is a character. */
 export function bundleBytes({ main, included }: Parts<Uint8Array>): Uint8Array {
   if (included.length === 0) return main;
   const text = bundleText({
@@ -92,7 +92,7 @@ export interface ChangedPart {
   to: string;
 }
 
-/** The files in which two texts of the same files differ. */
+/** Files that differ between two bundles of the same files. */
 export function changedParts(before: string, after: string): ChangedPart[] {
   const { main, included } = partsOfText(before);
   return [null, ...included.map(({ path }) => path)].flatMap((part) => {

@@ -2,7 +2,7 @@
 export const CHANGE_VIAS = ['commit', 'pull_request', 'file'] as const;
 export type ChangeVia = (typeof CHANGE_VIAS)[number];
 
-/** What became of a change of the configuration file. */
+/** Result of a change of the configuration file. */
 export type FileChangeResult =
   /** The file says so already; the commit that made it so, where it is ours. */
   | { state: 'unchanged'; commit: string | null }

@@ -37,7 +37,7 @@ export type Obstacle =
   /** The write-back failed, with the error that is stored beside it; null: it was not tried yet. */
   | { code: 'write_back_pending'; error: string | null };
 
-/** What became of a change of the file. */
+/** Result of a change of the file. */
 export interface ChangeOutcome {
   requested: Requested;
   via: ChangeVia;
@@ -105,7 +105,7 @@ export type CheckNote =
   | { code: 'step_failed'; error: string }
   | { code: 'step_not_withdrawn'; error: string };
 
-/** What became of one incident's write-back. */
+/** Result of one incident's write-back. */
 export interface WrittenBack {
   incident: string;
   feature: string;

@@ -30,7 +30,7 @@ export interface HealthResult {
   overrides: string[];
 }
 
-/** What became of the next step of one feature. */
+/** Result of the next step of one feature. */
 export interface Advanced {
   feature: string;
   action: Extract<CheckAction, 'advanced' | 'proposed' | 'none'>;
@@ -44,7 +44,7 @@ export interface Advanced {
 export interface Round {
   results: HealthResult[];
   written_back: WrittenBack[];
-  /** What became of the write-backs of subjects in quarantine. */
+  /** Results of the write-backs of subjects in quarantine. */
   quarantines: QuarantineWrittenBack[];
   advanced: Advanced[];
 }
@@ -60,7 +60,7 @@ export interface Checked extends Round {
   reconcile_error: Refusal | null;
 }
 
-/** What became of the notifications in the outbox. */
+/** Results of the notifications in the outbox. */
 export interface Delivery {
   delivered: number;
   /** Still in the outbox. */
@@ -75,9 +75,9 @@ export interface TickResult extends Checked {
   skipped: boolean;
   reconciled: ReconcileResult | null;
   timed_out: number;
-  /** What else went wrong; everything after it went on. */
+  /** Other errors; the tick went on after each. */
   problems: string[];
-  /** What the repository has switched off; said once. */
+  /** Functions of the repository that are switched off (issues, deployments); reported once. */
   warnings: string[];
   delivery: Delivery | null;
   heartbeat: Date | null;

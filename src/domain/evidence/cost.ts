@@ -28,7 +28,7 @@ export interface CostReport {
   /** Of all processors; null where one of them is not known. */
   total: number | null;
   fallback: string;
-  /** The same jobs on the fallback processor alone; null where that is not known. */
+  /** Cost of the jobs on the fallback processor alone; null where that is not known. */
   alone: number | null;
   /** `alone` less `total`: negative where routing costs more. */
   saved: number | null;

@@ -10,7 +10,7 @@ export interface Durations {
   spread: number;
 }
 
-/** The same jobs, of which failures end soon and successes late: a broken input is refused at once, a good one is worked on. */
+/** Makes failures end soon and successes late: a broken input is refused at once, a good one is worked on. */
 export function* slowSuccesses(fleet: Fleet, durations: Durations, random: Random): Generator<FleetJob> {
   for (const job of fleet) {
     const seconds = job.fails

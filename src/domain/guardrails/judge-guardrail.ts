@@ -8,7 +8,7 @@ import { ALL_CATEGORIES, type FeatureEvidence } from '../verdict/evidence.ts';
 import type { NotYet } from './allowance.ts';
 import { effectOf, guardrailScope } from './guardrail.ts';
 
-/** What was found about one guardrail. */
+/** Finding about one guardrail. */
 export interface GuardrailJudgement {
   metric: string;
   guardrail: Guardrail;

@@ -19,6 +19,6 @@ export interface ShownRouting {
   routes: ShownRoute[];
   /** Who gets it, each once; empty: it is printed by the tick, and that is all. */
   receivers: string[];
-  /** What became of the test message at each of them; null: none was sent. */
+  /** Result of the test message at each receiver; null: none was sent. */
   sent: { receiver: string; error: string | null }[] | null;
 }

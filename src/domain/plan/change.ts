@@ -6,7 +6,7 @@ import type { HistoryAction, SubjectType } from '../spec/vocabulary.ts';
 import type { ChangeReason, ChangeWarning } from './reason.ts';
 import type { IncidentEffect } from './taken-away.ts';
 
-/** What a change does, in the word that plan and reconcile report. */
+/** Action of a change, in the word that plan and reconcile report. */
 export type ChangeAction =
   | 'create'
   | 'update'

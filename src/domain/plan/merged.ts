@@ -19,7 +19,7 @@ interface Difference<T> {
   removed: T[];
 }
 
-/** What came with one and went with the other was never there. */
+/** An entry that one reconcile added and the other removed is left out. */
 function net<T>(first: Difference<T>, again: Difference<T>, key: (one: T) => string): Difference<T> {
   const without = (some: readonly T[], others: readonly T[]) => {
     const gone = new Set(others.map(key));

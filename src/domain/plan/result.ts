@@ -18,7 +18,7 @@ interface Planned {
   global_stop: string | null;
 }
 
-/** What reconcile would do with a file. */
+/** Result of planning a file. */
 export interface PlanResult extends Planned {
   /** Of the file; null: it cannot be read. */
   environment: string | null;
@@ -33,7 +33,7 @@ export interface PlanResult extends Planned {
   refused: { message: string; hint: string | null } | null;
 }
 
-/** What a reconcile did. */
+/** Result of a reconcile. */
 export interface ReconcileResult extends Planned {
   /** Rows that already said what the file says and now have it as their baseline. */
   adopted: string[];

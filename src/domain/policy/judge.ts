@@ -35,7 +35,7 @@ export interface JudgedChange extends Counted {
   subject_before: SubjectType | null;
   /** What was reconciled last; null where nothing was. */
   spec_before: Spec | null;
-  /** The same after the change. */
+  /** Exposure and spec after the change. */
   after: ResolvedExposure;
   spec: Spec;
   /** `skip_steps: true` stands beside the change. */

@@ -53,7 +53,7 @@ export function unproved({ soak }: Promotes, spec: Spec, elsewhere: Elsewhere): 
   return healthy_seconds < soak ? { code: 'young', seconds: healthy_seconds, soak } : null;
 }
 
-/** The same as a breach of the policy, where it asks for a proof. Nobody looked: that proves nothing. */
+/** Breach of a policy that asks for a proof. A missing reading proves nothing. */
 export function notProved(promotes: Promotes | undefined, spec: Spec, elsewhere: Elsewhere | null): Breach[] {
   if (promotes === undefined) return [];
   const because = unproved(promotes, spec, elsewhere ?? { state: 'unknown', why: 'nobody looked' });

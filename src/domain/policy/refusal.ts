@@ -2,7 +2,7 @@ import type { Policy } from '../spec/policy.ts';
 import { canonicalJson, type Spec } from '../spec/spec.ts';
 import type { Breach } from './breach.ts';
 
-/** What the file says of a feature, as far as a policy looks at it. */
+/** Part of a feature's entry that a policy judges. */
 export interface Entry {
   spec: Spec;
   skip_steps: boolean;

@@ -43,7 +43,7 @@ export function differenceBand(
   categories: readonly CategorySpans[],
   possible: number,
 ): DifferenceBand | null {
-  // Each arm of each category that there may be has its part of the risk, whether spans of it come or not.
+  // Every possible arm and category has its share of the risk, with or without spans.
   const limit = Math.log((2 * Math.max(possible, categories.length)) / ALPHA);
   const both = categories.filter(({ treatment, control }) => treatment.spans > 0 && control.spans > 0);
   const jobs = both.reduce((sum, one) => sum + one.jobs, 0);

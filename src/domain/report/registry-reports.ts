@@ -34,7 +34,7 @@ export interface CategorizeReport extends CategorizeResult {
   source: ImportResult | null;
 }
 
-/** What became of outcomes and events that were read, a line each. */
+/** Results of outcomes and events that were read, one per line. */
 export interface RecordReport {
   recorded: number;
   /** Left out because their id was seen before. */

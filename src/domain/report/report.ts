@@ -121,7 +121,7 @@ export interface ReportHealth {
     scope: string;
     checked_at: Date;
   } | null;
-  /** What the last check found about its guardrails. */
+  /** Findings of the last check about its guardrails. */
   guardrails: GuardrailResult[];
   /** Null where it is off, or no job has finished: that is neither good nor bad. */
   score: number | null;
@@ -149,7 +149,7 @@ export interface ReportHealth {
 
 export interface ExposurePoint {
   at: Date;
-  /** What is live: 0 where the feature is off or stopped. */
+  /** Live percentage: 0 where the feature is off or stopped. */
   percentage: number;
   live: boolean;
   action: HistoryAction;

@@ -64,7 +64,7 @@ export function drawArrivals(traffic: NormalTraffic, hours: number, random: Rand
   return [...arrivalsOf(traffic, hours, random)];
 }
 
-/** The same, drawn as they are asked for. What is drawn does not depend on the rate at which treatment fails. */
+/** Draws windows on demand. Arrivals do not depend on the rate at which treatment fails. */
 export function* arrivalsOf(traffic: NormalTraffic, hours: number, random: Random): Generator<ArrivalStep> {
   const streams = streamsOf(traffic);
   const controlShare = (traffic.control?.errorRate ?? 0) / 100;

@@ -4,7 +4,7 @@ import { scoreOf } from '../score/levels.ts';
 import type { StoredSlice } from '../score/stored-slice.ts';
 import type { ScoreWindow } from '../score/window.ts';
 
-/** Fewer subjects than these: whether one of them is to blame is not asked. */
+/** Below this number of subjects, no single subject is blamed. */
 export const LEAST_SUBJECTS = 5;
 const MANY_SUBJECTS = 50;
 const WORST_SHARE = 0.02;

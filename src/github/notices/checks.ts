@@ -38,7 +38,7 @@ async function put(client: Client, check: PlanCheck): Promise<'created' | 'uncha
   const known = await rest.checks.listForRef({
     ...{ owner, repo, ref: head, check_name: name, filter: 'latest' as const, per_page: 100 },
   });
-  // Whoever wrote it: one of another's that came after ours would count instead, whatever mark it has.
+  // Any author counts: GitHub takes the newest check of a name, whatever mark it has.
   const newest = known.data.check_runs.sort((a, b) => b.id - a.id)[0];
   if (newest?.external_id === external_id && newest.conclusion === conclusion) return 'unchanged';
   await rest.checks.create({

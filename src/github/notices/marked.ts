@@ -9,7 +9,7 @@ export function formatMarked(key: string, text: string): string {
   return line + fitting(text.trim(), LONGEST - line.length);
 }
 
-/** The same taken apart; null: it is not our text. GitHub may have changed the line ends. */
+/** Takes a marked text apart; null: it is not our text. GitHub may have changed the line ends. */
 export function parseMarked(whole: string): { key: string; text: string } | null {
   const text = whole.replaceAll('\r\n', '\n');
   const [line, key] = MARKER.exec(text) ?? [];

@@ -46,7 +46,7 @@ async function ask(client: Client, pull_number: number, owner: Owner): Promise<v
   try {
     await rest.pulls.requestReviewers({ owner: repository, repo, pull_number, ...to, ...ONCE });
   } catch (error) {
-    // Who proposed it cannot review it, and is its assignee all the same.
+    // The author cannot review the proposal, but can be its assignee.
     if (statusOf(error) !== 422 || !/pull request author/i.test(saidBy(error))) throw error;
   }
   if ('login' in owner) await assign(client, pull_number, owner.login);

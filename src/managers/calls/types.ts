@@ -54,7 +54,7 @@ export interface RolloutStats {
   active_jobs: number;
   /** Mean seconds of the jobs of eligible repositories whose time is known; 0 where none is. */
   average_processing_time: number;
-  /** The same jobs as `active_jobs`, by processor. */
+  /** Active jobs by processor. */
   processor_distribution: Record<string, number>;
   /** Length of the window. */
   monitoring_window_hours: number;
@@ -131,7 +131,7 @@ export interface PilotAdvance {
   triggeredBy?: string | undefined;
 }
 
-/** What happened to one customer. */
+/** Event of one customer. */
 export interface PilotEvent {
   featureName: string;
   customerId: string;

@@ -44,7 +44,7 @@ export function planComment(like: PlanCommentLike): string {
   return `${capped(planBody(like), COMMENT_LIMIT)}\n\n${origin(like.from)}\n`;
 }
 
-/** The same for the summary of a run, which holds more. */
+/** Plan for the summary of a run, which may be longer than a comment. */
 export function planSummary(like: PlanCommentLike): string {
   return `${planBody(like)}\n\n${origin(like.from)}\n`;
 }

@@ -61,7 +61,7 @@ export class Decider {
     const open = this.#shut === null;
     return {
       eligible: open && isYes(code),
-      // What says no by itself is the better reason.
+      // A reason that excludes the subject by itself is the better one.
       reason: isYes(code) && this.#shut !== null ? this.#shut : reasonOf(code),
       bucket: compiled.bucketOf(id, hash),
       percentage: compiled.percentage,
@@ -166,7 +166,7 @@ export class Decider {
     this.#features.set(row.feature, compiled);
   }
 
-  /** What is needed of the registry; null: nothing. */
+  /** Registry data that decisions need; null: none. */
   needs(): Needs | null {
     return this.#needs;
   }

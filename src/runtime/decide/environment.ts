@@ -14,7 +14,7 @@ export interface OverrideNews {
   features: string[];
 }
 
-/** What this process' environment lays over the specs: read once, told once per value. */
+/** Overrides of the specs by environment variables: read once, reported once per value. */
 export class EnvironmentOverrides {
   readonly #variables: Variables | null;
   readonly #told = new Set<string>();
@@ -27,7 +27,7 @@ export class EnvironmentOverrides {
     this.#variables = names.length === 0 ? null : copy;
   }
 
-  /** What lies over this feature's row. */
+  /** Override of this feature's row. */
   of(row: RuntimeFeature): Overrides {
     if (this.#variables === null) return NONE;
     const { overrides, notes } = readOverrides(this.#variables, row.feature, {
@@ -50,7 +50,7 @@ export class EnvironmentOverrides {
     this.#news.set(what, news);
   }
 
-  /** What was not told before. */
+  /** Overrides that were not reported before. */
   takeNews(): OverrideNews[] {
     if (this.#news.size === 0) return [];
     const news = [...this.#news.values()];

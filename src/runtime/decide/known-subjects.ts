@@ -2,7 +2,7 @@ import type { SubjectType } from '../../domain/spec/vocabulary.ts';
 import type { Categories } from './category-codes.ts';
 import type { Profiles } from './facts-table.ts';
 
-/** What a decision may ask of the registry, wherever that is kept. */
+/** Questions of a decision to the registry, wherever that is kept. */
 export interface KnownSubjects extends Categories {
   /** Ids of those who now have one of these names, in lower case. */
   holdersOf(subject: SubjectType, names: readonly string[]): readonly string[];

@@ -54,7 +54,7 @@ export class SubjectTable implements Categories {
     this.putCodes(hashes, from, to, categoryCode(category));
   }
 
-  /** The same with a code, 0 for none. */
+  /** Puts subjects with the code of their category; 0 for none. */
   putCodes(hashes: Uint8Array, from: number, to: number, code: number): void {
     const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.byteLength);
     for (let at = from; at < to; at += 8)

@@ -4,7 +4,7 @@
  */
 export class DatabaseClock {
   readonly #now: () => number;
-  /** What is to be added to the machine's clock. */
+  /** Milliseconds to add to the machine's clock. */
   #offset: number;
 
   /** `now` grows by one a millisecond; until the database is heard of, the wall clock is believed. */

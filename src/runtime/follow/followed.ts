@@ -5,7 +5,7 @@ import { Complaints } from '../host/throttled-log.ts';
 import { DatabaseClock } from './database-clock.ts';
 import type { Standing } from './snapshot-status.ts';
 
-/** What the parts of one library share. */
+/** Shared parts of one library. */
 export interface Ground {
   clock: DatabaseClock;
   events: Events;

@@ -22,9 +22,9 @@ export interface FollowerSettings {
   lagMs: number;
   /** Takes over a reading; `whole` where it has every feature. */
   onReading(reading: RuntimeReading, whole: boolean): Promise<void>;
-  /** What is taken over next is of another history: the one that was known at generation `before` is gone. */
+  /** The next reading is of another history: the one that was known at generation `before` is gone. */
   onOtherHistory(before: number): void;
-  /** What went wrong with a reading. */
+  /** Takes the error of a reading. */
   onFailure(error: unknown): void;
 }
 
@@ -66,7 +66,7 @@ export class Follower {
   }
 
   async #look(db: Queryable, prepared = false): Promise<void> {
-    // Whoever comes while everything is read looks afterwards: the reading may have begun before what it is to see.
+    // A look during a whole reading waits for its end: the reading may have begun before the change to be seen.
     while (this.#reading) await this.#reading.catch(() => {});
     if (this.#closed) return;
     try {
@@ -160,7 +160,7 @@ export class Follower {
     return this.#confirmedAt === null ? null : this.#settings.now() - this.#confirmedAt;
   }
 
-  /** What the database said of itself with the last reading. */
+  /** State of the database at the last reading. */
   get state(): RuntimeState | null {
     return this.#state;
   }

@@ -1,6 +1,6 @@
 import type { RuntimeState } from '../../store/runtime/snapshot.ts';
 
-/** What the last readings left behind. */
+/** State after the last readings. */
 export interface KnownPlace {
   /** Generation of the last one that was taken over whole, registry included; null: none was yet. */
   generation: number | null;
@@ -8,7 +8,7 @@ export interface KnownPlace {
   server: string | null;
 }
 
-/** What a reading asks of the registry, beside the features. */
+/** Registry work that follows a reading of the features. */
 export interface ReadingStep {
   /** Numbers of transactions, by which the registry's differences are read, count within one run of a server. */
   forgetsPlace: boolean;

@@ -5,7 +5,7 @@ import type { Decider } from '../decide/decider.ts';
 import type { Needs, Registry } from '../decide/registry.ts';
 import { type Repetition, repeat } from '../host/poll.ts';
 
-/** What a registry's changes by hand may take to be seen; the controller's own raise the generation. */
+/** Longest delay until manual changes of the registry are seen; the controller's own raise the generation. */
 const LONGEST_UNSEEN_MS = 60_000;
 const LONGEST_DELAY_MS = 2_000;
 /** Reading takes at most so much of the time of one connection. */
@@ -19,7 +19,7 @@ export class RegistryKeeper {
   readonly #onChange: (features: string[]) => void;
   /** Categories are read although no feature asks for them. */
   #always = false;
-  /** What the last reading took, in milliseconds. */
+  /** Milliseconds that the last reading took. */
   #cost = 0;
   #callOff: (() => void) | null = null;
   readonly #repetition: Repetition;

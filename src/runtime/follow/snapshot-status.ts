@@ -18,7 +18,7 @@ export function isRefusal(error: unknown): error is RolloutError {
   return error instanceof RolloutError && REFUSALS.has(error.code);
 }
 
-/** What is followed, as its age is judged by. */
+/** Source of a snapshot, by which its age is judged. */
 export interface Source {
   /** Milliseconds since the snapshot was last confirmed; null: it never was. */
   readonly ageMs: number | null;

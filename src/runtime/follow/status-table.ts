@@ -2,7 +2,7 @@ import type { RolloutState } from '../host/rollout-state.ts';
 
 export type Status = RolloutState['status'];
 
-/** What can happen to a snapshot. */
+/** Events of a snapshot. */
 export type StatusEvent =
   /** A reading was taken over. */
   | 'confirmed'
@@ -18,7 +18,7 @@ export type StatusEvent =
   | 'outlived'
   | 'closed';
 
-/** What follows on each status; what is not here changes nothing. */
+/** Next status by event; an event that is not listed changes nothing. */
 const NEXT: Readonly<Record<Status, Readonly<Partial<Record<StatusEvent, Status>>>>> = {
   // At the start no waiting mends a refusal.
   starting: {
@@ -46,7 +46,7 @@ const DECISIONS: Readonly<Record<Status, 'snapshot' | 'not_ready' | 'stale'>> = 
   closed: 'not_ready',
 };
 
-/** What the host is told when the status becomes this one. */
+/** News for the host when the status becomes this one. */
 const NEWS: Readonly<Partial<Record<Status, 'ready' | 'stale' | 'expired'>>> = {
   ready: 'ready',
   stale: 'stale',
@@ -59,7 +59,7 @@ interface StatusStep {
   news: 'ready' | 'stale' | 'expired' | null;
 }
 
-/** What an event makes of a status, and what is to be done with it; null: nothing changes. */
+/** Next status after an event, with its consequences; null: nothing changes. */
 export function stepOf(status: Status, event: StatusEvent): StatusStep | null {
   const next = NEXT[status][event];
   return next ? { status: next, decisions: DECISIONS[next], news: NEWS[next] ?? null } : null;

@@ -10,7 +10,7 @@ export interface DatabaseSettings extends Settings {
   /** What changed is asked here, and whoever listens takes its connection out of it. */
   pool: Pool;
   listens: boolean;
-  /** The same server, for what may take long: it never keeps whoever follows waiting. */
+  /** Connection to the same server for long statements, so that they never delay the follower. */
   aside: Queryable;
   /** Where outcomes go. */
   writes: Queryable;
@@ -45,7 +45,7 @@ function connectionsOf(options: RolloutOptions, writers: number): Connections {
   if (options.pool !== undefined) {
     // The types of `pg` stay out of the library's own: whoever hands in a pool has them.
     const pool = options.pool as unknown as Pool;
-    // Who listens keeps its connection; the last one of a pool is not ours to keep.
+    // Listening occupies a connection; a pool's only connection must stay free for the host.
     const many = (options.pool.options?.max ?? 10) > 1;
     return { pool, listens: listens && many, aside: pool, writes: pool, ownPools: [] };
   }

@@ -18,7 +18,7 @@ export type RolloutDatabase =
 
 /** Keeps the last snapshot where the process finds it when it starts the next time. What it throws is logged. */
 export interface SnapshotCache {
-  /** What was written last; null where nothing was. */
+  /** Text that was written last; null where there is none. */
   read(): Promise<string | null>;
   write(text: string): Promise<void>;
 }

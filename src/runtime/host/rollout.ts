@@ -12,7 +12,7 @@ import type { RolloutState } from './rollout-state.ts';
 export interface Rollout<Feature extends string = string> {
   /** Is the feature on for this subject? In process, from memory, without allocating. */
   isEligible(feature: Feature, subject: string): boolean;
-  /** The same with its reason. */
+  /** Decides like `isEligible`, and returns the reason. */
   evaluate(feature: Feature, subject: string): Evaluation;
   /** Keys of the features that are not archived, sorted. */
   features(): readonly string[];

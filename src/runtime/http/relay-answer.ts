@@ -28,7 +28,7 @@ export class RelayAnswer extends RolloutError {
 /** A relay asks for no longer pauses than these; what somebody between says may be anything. */
 const LONGEST_PAUSE_S = 300;
 
-/** What an answer that is not a success means. */
+/** Error that an unsuccessful answer stands for. */
 export async function answerOf(response: Response, path: string): Promise<RelayAnswer> {
   const { status } = response;
   const { word, message, hint } = await wordsOf(response);

@@ -19,7 +19,7 @@ const PATIENCE_MS = 10_000;
 /** To its end: megabytes on a slow line. */
 const BODY_MS = 60_000;
 
-/** What a relay answers to the question what there is. */
+/** Answer of a relay to the question for its snapshot. */
 export interface SnapshotAnswer {
   moment: WireMoment;
   /** Null: what the asker has. */

@@ -21,13 +21,13 @@ import type { HttpSettings } from './settings.ts';
 
 /** Polls, or beats, that may be missed before a snapshot is called stale. */
 const MISSED = 3;
-/** What a relay showed is believed so long against another one that knows less. */
+/** A relay's snapshot is believed so long against another relay that knows less. */
 const LAG_MS = 15_000;
 const LONGEST_PAUSE_MS = 30_000;
 const FIRST_PAUSE_MS = 100;
 /** The start waits so long for the stream. */
 const HELLO_MS = 1_000;
-/** Who is told at the same moment as everybody else does not ask at the same moment. */
+/** Spreads the questions of many applications that hear of a change at the same moment. */
 const JITTER_MS = 500;
 /** Also while a stream tells of everything: by a question the clocks are compared. */
 const CLOCK_MS = 600_000;

@@ -10,7 +10,7 @@ const LINE_END = 10;
 /** Bytes of a subject: 8 of its hash, 4 of its profile. */
 const ENTRY = 12;
 
-/** What a relay told of the registry: who has the names in blacklists, and categories where decisions need them. */
+/** Registry as a relay sent it: who has the names in blacklists, and categories where decisions need them. */
 export class RelayedRegistry implements KnownSubjects {
   #holders: Holders = NO_HOLDERS;
   #table: SubjectTable | null = null;

@@ -69,7 +69,7 @@ async function fallBack<J extends Job>(
   }
 }
 
-/** The same job run by the fallback: an outcome of its own, which no judgement reads. */
+/** The fallback's run of a failed job is an outcome of its own, which no judgement reads. */
 function fallbackStamp(stamp: Stamp, processor: string): Stamp {
   return { ...stamp, id: randomId(), processor, arm: 'fallback', job_class: 'fallback' };
 }

@@ -150,7 +150,7 @@ export class RolloutProvider implements Provider {
         events.emit(ProviderEvents.Stale, { message: staleMessage(expired) }),
       ),
       rollout.on('error', ({ message }) => {
-        // What is tried again is not a state of the provider; a database that does not fit is.
+        // Errors that are retried do not change the provider's state; a database that does not fit does.
         if (rollout.state().status !== 'refused') return;
         events.emit(ProviderEvents.Error, { message, errorCode: ErrorCode.PROVIDER_FATAL });
       }),
@@ -163,7 +163,7 @@ export class RolloutProvider implements Provider {
   }
 }
 
-/** What no waiting mends is fatal in OpenFeature's words: another database, or none given. */
+/** Errors that no waiting mends are fatal in OpenFeature's words: another database, or none given. */
 async function opened(options: RolloutOptions): Promise<Rollout> {
   try {
     return await createRollout(options);

@@ -46,7 +46,7 @@ function install(): () => void {
   };
 }
 
-/** What an ending starts keeps the process until it is over; then this is asked again, and has nothing to do. */
+/** Work that starts in `beforeExit` keeps the process alive; afterwards the event comes again, and nothing is left to do. */
 function onBeforeExit(): void {
   for (const ending of registry.endings) {
     void ending().then((done) => {

@@ -1,6 +1,6 @@
 import { RolloutError } from '../../errors.ts';
 
-/** What a sending that failed says of what was sent. */
+/** Conclusion from a failed sending about its parcel. */
 export type Failure =
   /** It is the data: refused again however often it is sent. Nothing of it was kept. */
   | 'refused'

@@ -13,7 +13,7 @@ const LONGEST_TEXT = 2_000;
 /** Why an end cannot count; for the log. */
 type Problem = string;
 
-/** What an end is judged by. */
+/** Facts by which an end is judged. */
 interface Ground {
   decider: Decider;
   clock: Pick<DatabaseClock, 'time'>;
@@ -29,7 +29,7 @@ export function report(end: JobEnd, ground: Ground, at = ground.clock.time()): P
   return end.stamp === undefined ? reportPlain(end, ground, at) : reportStamped(end, ground, at);
 }
 
-/** What is wrong with what an end says of another attempt. */
+/** Contradiction in an end's `willRetry`; null: none. */
 function retryProblem(end: JobEnd): Problem | null {
   if ('retry' in end)
     return '`retry` is not a field of record; write `willRetry: true` where another attempt follows';
@@ -101,7 +101,7 @@ function outcomeOf(end: JobEnd, place: Omit<Stamp, 'id' | 'routed_at'>, at: numb
   };
 }
 
-/** What a failed job said, without secrets; null where it said nothing. */
+/** Error text of a failed job, without secrets; null where there is none. */
 function textOf(error: unknown): string | null {
   if (error === undefined || error === null) return null;
   return withoutSecrets(errorText(error).slice(0, LONGEST_TEXT)) || null;

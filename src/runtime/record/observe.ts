@@ -7,7 +7,7 @@ import { readStamp } from './stamp.ts';
 const LONGEST_METRIC = 100;
 const LONGEST_ID = 200;
 
-/** What an application said happened. */
+/** Event that an application observed. */
 export interface Observed {
   about: Stamp | string | null;
   metric: string;

@@ -58,7 +58,7 @@ export class Recorder {
   #largest = LARGEST_PARCEL;
   #clean = 0;
   readonly #endedHere = new Set<string>();
-  /** The same ids in their order, the next one to be forgotten at `#oldest`. */
+  /** Ids of ended jobs in their order, the next one to be forgotten at `#oldest`. */
   readonly #order: string[] = [];
   #oldest = 0;
   #dropped = 0;
@@ -180,7 +180,7 @@ export class Recorder {
   }
 
   async #flush(): Promise<void> {
-    // What was on its way first: while the database is away, nothing else is packed, and sums stay few.
+    // Parcels under way go first: while the database is away, nothing else is packed, and sums stay few.
     const stuck = new Map<Parcel, unknown>();
     await this.#sendParcels(stuck);
     this.#pack();

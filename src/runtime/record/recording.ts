@@ -134,7 +134,7 @@ export class Recording {
           () => false,
         ),
       );
-      // What came before the first snapshot waits for it.
+      // Outcomes from before the first snapshot wait for it.
       if (sent && this.recorder.early === 0) return this.recorder.pending === 0;
       const wait = Math.max(this.#pauseLeft(), backOff(FIRST_PAUSE_MS, failures, LONGEST_WAIT_MS));
       if (sent === null || now() + wait >= end) return false;

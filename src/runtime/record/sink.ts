@@ -7,7 +7,7 @@ export interface Sink {
   readonly refusal: string | null;
   /** Sends a parcel. Sent again under the same id it counts once. */
   send(parcel: Parcel): Promise<void>;
-  /** What became of a parcel whose sending threw this. */
+  /** Result of a parcel whose sending threw this error. */
   failureOf(error: unknown): Failure;
   /** Milliseconds for which nothing more should be sent after this error; 0 where nobody asked for a pause. */
   pauseAfter(error: unknown): number;

@@ -11,7 +11,7 @@ export interface TestFeature extends Partial<Omit<Exposure, 'blacklist' | 'categ
   categories?: readonly Category[] | null;
   whitelist?: readonly string[];
   blacklist?: readonly string[];
-  /** What it is rolled out to; default `repository`. */
+  /** Subject type; default `repository`. */
   subject?: SubjectType;
   routing?: Partial<Routing>;
   /** Metrics of its guardrails, for `observe`; default none. */

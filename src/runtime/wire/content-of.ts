@@ -6,7 +6,7 @@ import { type Holders, WIRE_VERSION, type WireContent } from './wire.ts';
 /** The content as it is written. */
 export type WrittenContent = Omit<WireContent, 'features'> & { features: WireFeature[] };
 
-/** What a library knows, as it travels. */
+/** Snapshot of a library in wire form. */
 export function contentOf({ state, features, holders }: Published): WrittenContent {
   return {
     version: WIRE_VERSION,

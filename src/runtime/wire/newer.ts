@@ -1,7 +1,7 @@
 import { asksForFacts, type Narrowing, narrowingOf } from '../../domain/spec/audience/audience.ts';
 import type { RuntimeFeature } from '../../store/runtime/feature.ts';
 
-/** What a reader must know of a feature to decide by it, and a reader of before does not. */
+/** Fields that a reader needs to decide on a feature, and that older readers do not know. */
 interface Newer extends Narrowing {
   active: boolean;
 }

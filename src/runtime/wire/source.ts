@@ -5,7 +5,7 @@ import type { RuntimeState } from '../../store/runtime/snapshot.ts';
 import type { FactsTable } from '../decide/facts-table.ts';
 import type { SubjectTable } from '../decide/subject-table.ts';
 
-/** What a library that follows a database knows, to be handed on. */
+/** Snapshot of a library on a database, to be passed on. */
 export interface Published {
   state: RuntimeState;
   features: readonly RuntimeFeature[];
@@ -16,7 +16,7 @@ export interface Published {
   facts: Readonly<Record<SubjectType, { table: FactsTable; revision: string } | null>>;
 }
 
-/** What a relay passes on. */
+/** Source of a relay. */
 export interface SnapshotSource {
   /** Null before the first snapshot, and while the database does not fit. */
   published(): Published | null;

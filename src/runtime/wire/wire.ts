@@ -42,7 +42,7 @@ export interface WireMoment {
   facts: Readonly<Partial<Record<SubjectType, string>>>;
 }
 
-/** What changed from one content to the next. */
+/** Change from one content to the next. */
 export interface WireChange {
   moment: WireMoment;
   /** Tag of the content that it is a difference to. */

@@ -25,7 +25,7 @@ export function later(c: Request, seconds: number, message: string): Response {
   return refuse(c, 429, 'too_many_requests', message, `try again in ${seconds} s`);
 }
 
-/** What somebody can mend is told in its words; a defect of ours goes to the log, and only its existence is told. */
+/** Errors that a caller can mend are answered in full; a defect of ours goes to the log, and the answer names none. */
 export function answerError(c: Request, error: unknown, log: (line: string) => void): Response {
   if (error instanceof RolloutError) {
     return refuse(c, STATUS[error.code] ?? 503, error.code, error.message, error.hint ?? null);

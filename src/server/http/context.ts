@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Identity } from '../identity/identity.ts';
 
-/** What every route knows of a request. */
+/** Values of a request that every route may read. */
 export interface Env {
   Bindings: HttpBindings;
   Variables: {

@@ -27,7 +27,7 @@ export function crossOrigin(origins: readonly string[]): Middleware {
   return (c, next) => (c.req.path === STREAM && c.req.method === 'GET' ? next() : answering(c, next));
 }
 
-/** The same for the head of a stream. */
+/** Cross-origin headers of a stream. */
 export function crossOriginHead(
   origins: readonly string[],
   origin: string | undefined,

@@ -10,11 +10,11 @@ import type { Rights } from '../identity/identity.ts';
 import type { Oidc } from '../identity/oidc.ts';
 import type { ProxyHeader } from '../identity/proxy-header.ts';
 
-/** What the routes need; compose makes it. */
+/** Dependencies of the routes; compose makes them. */
 export interface ServerDependencies extends ChangeDependencies {
   /** For what operators do: connections that no reader takes. */
   urgent: Store;
-  /** The same for somebody who proved who it is, which history keeps beside each change. */
+  /** `urgent` for a caller with a proved identity, which history keeps beside each change. */
   urgentFor: (subject: string) => Store;
   /** The library: its answers, and when they may be others than before. */
   rollout: Pick<Rollout, 'evaluate' | 'features' | 'state' | 'on'>;

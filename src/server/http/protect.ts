@@ -12,7 +12,7 @@ const LARGEST_PARCEL = 4 * 1024 * 1024;
 
 export const OUTCOMES = '/api/outcomes';
 
-/** What an answer that is not a page may load or run: nothing. */
+/** Content security policy of an answer that is not a page: it may load and run nothing. */
 export const NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /** Headers that keep an answer from being run, framed, guessed at or kept. A route may say otherwise of its own. */
@@ -69,7 +69,7 @@ function limitTo(maxSize: number): Middleware {
   return bodyLimit({
     maxSize,
     onError: (c) => {
-      // What is left of it is not waited for.
+      // The rest of the body is discarded.
       c.header('connection', 'close');
       return refuse(c, 413, 'too_large', `the body is larger than ${maxSize / 1024} KiB`);
     },

@@ -32,7 +32,7 @@ export function keepReadingMetrics({
     while (!stop.signal.aborted) {
       try {
         await readMetrics({ store, words, engine });
-        // What the recording left waiting is folded, and acted upon.
+        // Folds waiting increments, and acts on them.
         await store.health.tripFuse();
         said = null;
       } catch (error) {

@@ -19,7 +19,7 @@ export type WrittenChange = Omit<WireChange, 'moment' | 'features'> & { features
 
 const compressed = promisify(gzip);
 
-/** What a relay has to say, written once however many ask. */
+/** Content of a relay, serialized once for all readers. */
 export class Content {
   readonly #features = new Map<string, Written>();
   #head = '';

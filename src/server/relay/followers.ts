@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { countNoMore } from '../http/connections.ts';
 
-/** What a reader may leave unread before it is cut off: it comes back, and reads everything anew. */
+/** Bytes that a reader may leave unread before it is cut off; it reconnects and reads everything anew. */
 const MOST_UNREAD = 64 * 1024;
 
 export interface StreamLimits {

@@ -8,7 +8,7 @@ const AT_ONCE = 2;
 /** Parcels that wait for their turn; who comes then is asked to come later. */
 const MOST_WAITING = 100;
 
-/** What became of a parcel. */
+/** Result of a parcel. */
 export type Taken = { as: 'recorded' } | { as: Failure | 'full'; error: unknown };
 
 /** Hands outcomes of applications on to the database, a few at a time. */

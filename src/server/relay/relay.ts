@@ -18,7 +18,7 @@ export class Relay {
   readonly #subjects = new SubjectsBody();
   readonly #facts = { repository: new FactsBody(), customer: new FactsBody() };
   readonly #endings: (() => void)[];
-  /** What the followers were told last, beside the content. */
+  /** Moment that the followers were sent last, beside the content. */
   #told = '';
 
   constructor(source: SnapshotSource, limits: StreamLimits) {

@@ -178,7 +178,7 @@ function isLive(feature: string, { changes, problems }: ReconcileResult): boolea
 
 type Who = Pick<ChangeDependencies, 'actor' | 'provedBy'> & Partial<Pick<ServerDependencies, 'store'>>;
 
-/** Whoever asks for it has agreed. Who proved a right to propose raises by nothing but a pull request. */
+/** The request itself is the agreement. A caller with the right to propose raises only by pull request. */
 function how(body: { via?: string; reason?: string }, proposes: boolean) {
   const via = viaOf(body.via) ?? (proposes ? 'pull_request' : undefined);
   if (proposes && via !== 'pull_request') refuseUnproved(`via ${via}`);

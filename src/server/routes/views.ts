@@ -14,7 +14,7 @@ const EVENTS = '/api/events';
 /** Below it are the routes for operators. */
 export const ADMIN = '/api/admin/rollout';
 
-/** What takes counting every subject to say. */
+/** Answers that need a count of every subject. */
 export interface Views {
   status(): Promise<Status>;
   stats(): Promise<Stats>;

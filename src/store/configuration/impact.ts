@@ -129,7 +129,7 @@ async function countParts(db: Queryable, change: AudienceChange): Promise<Catego
   const tests = testsThatDecide(change);
   const world = worldAfter(subject, tests, 19);
   const [was, is] = [admits(1), admits(10, { ...SUBJECT, category: world.category })];
-  // Who is in the narrower one is in both, unless categories change: PostgreSQL counts what it is asked for twice
+  // A subject in the narrower audience is in both, unless categories change: PostgreSQL counts what it is asked for twice
   // only once.
   const nested = tests ? null : atMost(from, to) ? was : atMost(to, from) ? is : null;
   const { rows } = await db.query<Counted>(

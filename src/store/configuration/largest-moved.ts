@@ -117,7 +117,7 @@ function columnsOf(exposure: ResolvedExposure): object {
 /** The columns of an exposure as those of a record. */
 const RECORD = FIELDS.map((field, index) => `${field} ${TYPES[index]}`).join(', ');
 
-/** The same call, with the fields from columns that begin with `prefix`. */
+/** Call of the predicate, with fields from columns that begin with `prefix`. */
 function admitsBy(prefix: string): string {
   const fields = FIELDS.map((field) => `${prefix}${field}`);
   return `rollout_admits(${fields.join(', ')}, ${SUBJECT.id}, ${SUBJECT.name}, ${SUBJECT.category}, ${SUBJECT.facts})`;

@@ -153,7 +153,7 @@ export async function claimChange(client: Queryable, claim: Claim): Promise<void
 /** Of pools whose transactions somebody makes who proved who it is. */
 const proved = new WeakMap<pg.Pool, string>();
 
-/** The same connections, on which history keeps beside every change who proved to be behind it. */
+/** A view of the connections that records the proved identity beside every change. */
 export function provedBy(pool: pg.Pool, subject: string): pg.Pool {
   const own = Object.create(pool, { connect: { value: pool.connect.bind(pool) } }) as pg.Pool;
   proved.set(own, subject);

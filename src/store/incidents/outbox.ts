@@ -3,7 +3,7 @@ import type { Queryable } from '../db/client.ts';
 
 /** One transition that people are told of. */
 export interface Notification {
-  /** The same transition has the same key, however often it is found: it is told once. */
+  /** Key of the transition: a transition that is found again is notified once. */
   key: string;
   feature: string | null;
   severity: NoticeSeverity;

@@ -72,7 +72,7 @@ function takeTestRepositories(
         claim.reason ?? 'test_repositories changed',
       ]),
     );
-    // Who changed the list holds the row of the state by now.
+    // After changing the list, this transaction holds the row of the state.
     const { rows } = await client.query<{ revision: string | null }>(`select revision from rollout_state`);
     if (applying !== undefined && rows[0]?.revision !== applying) throw new OtherCommit();
     return result;

@@ -41,7 +41,7 @@ export function importRepositories(
   });
 }
 
-/** The same from the application's own tables, by the view `rollout_repository_source`; null: no such view. */
+/** Imports from the application's own tables, by the view `rollout_repository_source`; null: no such view. */
 export function refreshFromSource(pool: pg.Pool, claim: Claim): Promise<ImportResult | null> {
   return importOnce(pool, claim, async (client) => {
     if (!(await hasSource(client))) return null;

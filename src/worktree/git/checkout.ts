@@ -19,7 +19,7 @@ export interface Move {
   branch: string;
   from: string;
   to: string;
-  /** The same change for a text that a person has not committed yet. */
+  /** Applies the change to a text that a person has not committed yet. */
   edit: (text: string) => Edited;
 }
 

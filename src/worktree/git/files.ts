@@ -26,7 +26,7 @@ export async function filesAt(place: Place, commit: string): Promise<TreeFiles> 
   return { text: utf8(content, place.shown), entries };
 }
 
-/** The same as bytes; null where the commit has no such file. */
+/** Bytes of a file in a commit; null where the commit has no such file. */
 export async function contentAt(root: string, path: string, commit: string): Promise<Buffer | null> {
   const entry = await entryAt(root, commit, path);
   return entry && contentOf(root, path, commit, entry);

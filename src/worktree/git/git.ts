@@ -31,7 +31,7 @@ export async function git(folder: string, ...args: string[]): Promise<Buffer> {
   return succeeded(await tryGit(folder, ...args), args);
 }
 
-/** The same with standard input and environment, its output as text without the line end. */
+/** Runs git with standard input and environment; returns its output without the line end. */
 export async function gitGiven(folder: string, given: Given, ...args: string[]): Promise<string> {
   return succeeded(await execute(folder, given, args), args)
     .toString('utf8')
@@ -51,12 +51,12 @@ export function gitFailed({ message }: GitFailure, args: readonly string[]): Rol
   });
 }
 
-/** The same as text, without the line end. */
+/** Runs git; returns its output as text without the line end. */
 export async function gitText(folder: string, ...args: string[]): Promise<string> {
   return (await git(folder, ...args)).toString('utf8').trimEnd();
 }
 
-/** The same where failing is an answer: the output, or the exit code. */
+/** Runs git where a failure is an answer: returns the output, or the exit code. */
 export function tryGit(folder: string, ...args: string[]): Promise<Buffer | GitFailure> {
   return execute(folder, {}, args);
 }

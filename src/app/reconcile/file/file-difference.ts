@@ -23,7 +23,7 @@ export function freezeDifference(file: LoadedFile, before: readonly Freeze[]): P
   return { added: missing(file.config.freeze, before), removed: missing(before, file.config.freeze) };
 }
 
-/** The same as the database has to know it; null: the list stays. */
+/** Change of `test_repositories` that the database has to store; null: the list stays. */
 export function testsChange(file: LoadedFile, before: readonly string[]): TestsChange | null {
   const { added, removed } = testDifference(file, before);
   const moved = [...removed, ...added];

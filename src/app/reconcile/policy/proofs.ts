@@ -35,7 +35,7 @@ export async function proofsOf(
   return new Map(answers.flat());
 }
 
-/** The same of one feature; null: its policy wants no proof. */
+/** Proof of one feature in the other environment; null: its policy wants no proof. */
 export async function proofOf(
   other: OtherEnvironment | undefined,
   policy: Policy,

@@ -18,7 +18,7 @@ import { nextOf, stepReader } from './steps.ts';
 
 /** How a feature fares, and what comes next: for the status, the statistics and the page. */
 export interface FeatureHealth extends ReportHealth {
-  /** The same word as on the page. */
+  /** State, in the page's word. */
   state: FeatureState;
   /** Percentage of the next step. */
   next_step: number | null;

@@ -93,7 +93,7 @@ function falseSentences({ rules, traffic, spec, runs }: Known): string[] {
   return found;
 }
 
-/** The same of the rule that is not in force. */
+/** Sentences about the rule that is not in force. */
 function otherSentence({ rules, spec, traffic }: Known): string {
   const other = spec.analysis === 'sequential' ? 'threshold' : 'sequential';
   const limit = spec.thresholds.max_error_rate;
