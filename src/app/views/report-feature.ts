@@ -1,5 +1,6 @@
 import { fillSpec } from '../../config/read/fill.ts';
 import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
+import { dailyTimesTold } from '../../domain/evidence/daily-times.ts';
 import { byKey } from '../../domain/evidence/rates.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
 import { calledBy, type Quarantined } from '../../domain/quarantine/quarantine.ts';
@@ -36,6 +37,8 @@ export interface ReportOptions {
 
 const INCIDENTS = 20;
 const HISTORY = 100;
+/** Days of which the times of jobs are shown. */
+const TIME_DAYS = 14;
 /** Weeks that costs and advice look at. */
 const WEEKS = 4;
 
@@ -79,6 +82,7 @@ export async function featureReader(
       health: { ...health, error_texts: options.showNames ? health.error_texts : [] },
       difference: spans ? differenceSeries(spans, possible) : null,
       rates: known.rates.get(name) ?? emptyRates(),
+      ...dailyTimesTold(known.dailyTimes.get(name)),
       scores: known.scores.get(name) ?? emptyScores(),
       history: history.map(shownEntry),
       history_left_out: Math.max(0, (known.counts.get(name) ?? 0) - history.length),
@@ -109,6 +113,7 @@ async function readKnown(
     incidents,
     spans: await read.outcomes.spanSums(stretches),
     rates: new Map((await read.outcomes.rateSeries(only)).map((row) => [row.feature, without(row)])),
+    dailyTimes: await read.outcomes.dailyTimes(TIME_DAYS, only),
     scores: new Map((await read.health.scoreSeries(only)).map((row) => [row.feature, without(row)])),
     turns: byKey(await read.health.turns(only), featureOf),
     quarantined: byKey(await read.incidents.quarantined(only), featureOf),

@@ -1,4 +1,5 @@
 import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
+import { type DayTimes, dailyTimesTold } from '../../domain/evidence/daily-times.ts';
 import { byKey } from '../../domain/evidence/rates.ts';
 import type { Quarantined } from '../../domain/quarantine/quarantine.ts';
 import type { Narrowing } from '../../domain/spec/audience/audience.ts';
@@ -79,6 +80,8 @@ export function status(store: Store, feature?: string): Promise<Status> {
 
 export interface FeatureStats extends StatusLine {
   categories: CategoryCount[];
+  /** How long jobs took on each of the last 14 days; left out where no time is kept, and unless the feature is named. */
+  daily_times?: DayTimes[];
 }
 
 export type Stats = Pick<Status, 'archived' | 'heartbeat' | 'heartbeat_stale' | 'now'> & {
@@ -90,8 +93,11 @@ export function stats(store: Store, feature?: string): Promise<Stats> {
   return store.reading(async (read) => {
     if (feature !== undefined) await requireFeature(read, feature);
     const state = await read.state();
+    const { features, archived } = await linesOf(read, state, feature, feature !== undefined);
+    const times = feature === undefined ? null : await read.outcomes.dailyTimes(TIME_DAYS, feature);
     return {
-      ...(await linesOf(read, state, feature, feature !== undefined)),
+      features: features.map((one) => ({ ...one, ...dailyTimesTold(times?.get(one.feature)) })),
+      archived,
       heartbeat: state.heartbeat_at,
       heartbeat_stale: heartbeatIsStale(state.heartbeat_at, state.now),
       now: state.now,
@@ -127,6 +133,8 @@ async function linesOf(
 }
 
 const HOURS = 24;
+/** Days of which the times of jobs are shown. */
+const TIME_DAYS = 14;
 
 function lastDay(rows: readonly HourRow[]): StatusLine['last_day'] {
   const hour = (ago: number) => rows.find(({ hours_ago }) => hours_ago === ago);

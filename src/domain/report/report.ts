@@ -1,5 +1,6 @@
 import type { BrokenProcessor } from '../evidence/breaker.ts';
 import type { CostReport } from '../evidence/cost.ts';
+import type { DayTimes } from '../evidence/daily-times.ts';
 import type { Arm } from '../evidence/outcomes.ts';
 import type { Place, ProcessorTimes, Rate } from '../evidence/rates.ts';
 import type { EvidenceWarning } from '../evidence/warning.ts';
@@ -86,6 +87,8 @@ export interface ReportFeature {
   /** Of the present step, or of the one that was rolled back; null where nothing can be compared. */
   difference: DifferenceSeries | null;
   rates: RateSeries;
+  /** How long jobs took on each of the last 14 days; left out where no time is kept. */
+  daily_times?: DayTimes[];
   scores: ScoreSeries;
   /** Checks of the last 90 days at which the verdict turned, oldest first. */
   turns: VerdictTurn[];

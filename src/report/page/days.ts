@@ -1,3 +1,4 @@
+import type { DayTimes, TimesOfDay } from '../../domain/evidence/daily-times.ts';
 import type { Verdict } from '../../domain/health/judgement.ts';
 import type { ReportData, ReportFeature } from '../../domain/report/report.ts';
 import { DAY_MS } from '../../lib/time.ts';
@@ -5,6 +6,7 @@ import { count, share } from '../words/words.ts';
 import { BADNESS } from './chart-data.ts';
 import { type Html, html } from './html.ts';
 import { number, table, timeText } from './parts.ts';
+import { stillDailyTimes } from './still-charts.ts';
 
 const DAYS = 14;
 
@@ -82,4 +84,37 @@ function daysOf(feature: ReportFeature, now: Date): Day[] {
 
 function failed(errors: number, jobs: number): string {
   return jobs === 0 ? '–' : share(errors, jobs);
+}
+
+/** How long jobs took day by day: as lines, and in numbers, newest first. Null where no time is kept. */
+export function timesOfDays({ daily_times: days = [] }: ReportFeature): Html | null {
+  if (days.length === 0) return null;
+  const cells = (times: TimesOfDay | null) =>
+    [times?.p50_ms, times?.p95_ms, times?.p99_ms].map(
+      (ms) => html`<td class="number">${timeText(ms ?? null)}</td>`,
+    );
+  const rows = [...days]
+    .reverse()
+    .map(
+      ({ day, treatment, control }) =>
+        html`<tr><th scope="row">${day}</th>${cells(treatment)}${cells(control)}</tr>`,
+    );
+  const heads = ['p50', 'p95', 'p99', 'Control p50', 'Control p95', 'Control p99'].map(number);
+  const chart = stillDailyTimes(days);
+  return html`<h4>Times of jobs</h4>${
+    chart &&
+    html`<figure class="quantiles"><figcaption><span class="keys">${KEYS}</span></figcaption><div role="img" aria-label="${spoken(days)}">${chart}</div></figure>`
+  }${table('Times of jobs, day by day', ['Day', ...heads], rows)}`;
+}
+
+const KEYS = html`<span class="key treatment"><i></i>treatment</span><span class="key control"><i></i>control</span><span class="key">from below: half, 95% and 99% of the jobs took at most so long</span>`;
+
+/** What somebody hears who cannot see the lines. */
+function spoken(days: readonly DayTimes[]): string {
+  const { day, treatment, control } = days.at(-1) ?? { day: '', treatment: null, control: null };
+  const of = (arm: string, times: TimesOfDay | null) =>
+    times === null
+      ? `nothing of ${arm}`
+      : `${arm} ${timeText(times.p50_ms)}, ${timeText(times.p95_ms)} and ${timeText(times.p99_ms)}`;
+  return `Times of jobs over ${days.length} days: p50, p95 and p99 on ${day} were ${of('treatment', treatment)}; ${of('control', control)}`;
 }

@@ -6,7 +6,7 @@ import { counted } from '../words/words.ts';
 import { type ChartData, chartData } from './chart-data.ts';
 import { chartsOf } from './charts.ts';
 import { commands } from './commands.ts';
-import { daysTable } from './days.ts';
+import { daysTable, timesOfDays } from './days.ts';
 import { facts, ladder } from './facts.ts';
 import { anchorOf, type Html, html } from './html.ts';
 import { incidentCard } from './incident.ts';
@@ -110,7 +110,7 @@ function incidents(data: ReportData, id: string, { incidents: all, state }: Repo
 function tables(data: ReportData, id: string, feature: ReportFeature): Html {
   const errors = errorsTable(data, feature);
   return html`<div class="folds">${[
-    folded(`${id}-days`, html`Day by day`, daysTable(data, feature)),
+    folded(`${id}-days`, html`Day by day`, html`${daysTable(data, feature)}${timesOfDays(feature)}`),
     folded(
       `${id}-processors`,
       html`Processors and failures`,

@@ -1,5 +1,7 @@
+import type { DayTimes } from '../../domain/evidence/daily-times.ts';
 import { type ChartData, EVIDENCE_LINE, type Mark, WARNING_LINE } from './chart-data.ts';
 import { type Html, html, path } from './html.ts';
+import { timeText } from './parts.ts';
 import {
   dots,
   type Frame,
@@ -132,6 +134,39 @@ export function stillTimes(data: ChartData): Html | null {
     times(scale),
     html`<path class="control" d="${path(line(rates.at, inSeconds(mean.control), scale))}"/>`,
     html`<path class="treatment" d="${path(line(rates.at, inSeconds(mean.treatment), scale))}"/>`,
+  ]);
+}
+
+const QUANTILES = [
+  ['p50', 'p50_ms'],
+  ['p95', 'p95_ms'],
+  ['p99', 'p99_ms'],
+] as const;
+
+/** How long jobs took on each day, by arm, on an axis of powers of ten; null before there are two days. */
+export function stillDailyTimes(days: readonly DayTimes[]): Html | null {
+  if (days.length < 2) return null;
+  const at = days.map(({ day }) => Date.parse(day) / 1_000);
+  const power = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : Math.log10(ms));
+  const lines = QUANTILES.flatMap(([name, key]) =>
+    (['control', 'treatment'] as const).map((arm) => ({
+      kind: `${arm} ${name}`,
+      values: days.map((day) => power(day[arm]?.[key])),
+    })),
+  );
+  const seen = lines.flatMap(({ values }) => values.filter((value) => value !== null));
+  if (seen.length === 0) return null;
+  const low = Math.floor(Math.min(...seen));
+  const high = Math.max(low + 1, Math.ceil(Math.max(...seen)));
+  const scale = scaleOf(WIDE, at[0] ?? 0, at.at(-1) ?? 0, low, high);
+  const powers = Array.from({ length: high - low + 1 }, (_, i) => low + i);
+  return svg(WIDE, [
+    axis(
+      scale,
+      powers.map((value) => ({ value, text: timeText(10 ** value) })),
+    ),
+    times(scale),
+    lines.map(({ kind, values }) => html`<path class="${kind}" d="${path(line(at, values, scale))}"/>`),
   ]);
 }
 

@@ -1,4 +1,5 @@
 import type { BrokenProcessor } from '../../domain/evidence/breaker.ts';
+import type { DayTimes, TimesOfDay } from '../../domain/evidence/daily-times.ts';
 import type { Quarantined } from '../../domain/quarantine/quarantine.ts';
 import type { Narrowing } from '../../domain/spec/audience/audience.ts';
 import { heartbeatIsStale } from '../../domain/spec/heartbeat.ts';
@@ -15,6 +16,7 @@ import {
   healthCells,
   healthDetails,
   healthNotes,
+  timeText,
 } from './health/feature-health.ts';
 
 /** One feature as the status shows it. */
@@ -135,6 +137,16 @@ export function heartbeatLine(
 export interface StatsLike extends StandingLike {
   epoch: number;
   categories: readonly { category: string | null; eligible: number; total: number }[];
+  daily_times?: readonly DayTimes[];
+}
+
+/** How long jobs took, day by day. */
+function dailyTimesTable(style: Style, days: readonly DayTimes[]): string {
+  const cells = (times: TimesOfDay | null) =>
+    [times?.p50_ms, times?.p95_ms, times?.p99_ms].map((ms) => (ms == null ? '-' : timeText(ms)));
+  const head = ['day', 'treatment p50', 'p95', 'p99', 'control p50', 'p95', 'p99'];
+  const rows = days.map(({ day, treatment, control }) => [day, ...cells(treatment), ...cells(control)]);
+  return table(style, head, rows);
 }
 
 export function statsText(
@@ -157,6 +169,7 @@ export function statsText(
         table(style, ['category', 'in', 'of', 'share'], rows),
       ];
       if (f.health) parts.push(...healthDetails(style, f.feature, f.health, now));
+      if (f.daily_times) parts.push(dailyTimesTable(style, f.daily_times));
       return [head, ...parts].join('\n');
     })
     .join('\n\n');

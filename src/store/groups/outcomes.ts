@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Queryable } from '../db/client.ts';
+import { readDailyTimes } from '../health/daily-times.ts';
 import {
   countParticipants,
   keepParticipation,
@@ -19,6 +20,7 @@ export const outcomeReader = (db: pg.PoolClient) => ({
   rates: (feature?: string) => readRates(db, feature),
   hours: (hours: number, feature?: string) => readHours(db, hours, feature),
   rateSeries: (feature?: string) => readRateSeries(db, feature),
+  dailyTimes: (days: number, feature?: string) => readDailyTimes(db, days, feature),
   spanSums: (stretches: readonly StretchOfSpans[]) => readSpanSums(db, stretches),
   errorTexts: (limit: number, feature?: string) => readErrorTexts(db, limit, feature),
   openJobs: (feature?: string) => countOpenJobs(db, feature),

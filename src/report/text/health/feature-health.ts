@@ -188,7 +188,7 @@ function rateText({ error_rate }: RateLike): string {
 }
 
 /** `840 ms`, `12.4 s`, `3.5 min` */
-function timeText(ms: number): string {
+export function timeText(ms: number): string {
   if (ms < 1_000) return `${ms} ms`;
   return ms < 120_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 6_000) / 10} min`;
 }
