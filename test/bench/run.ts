@@ -9,8 +9,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What they share. */
+/** What they share, and what needs another checkout beside this one. */
 const HELPERS = [
+  'beside.ts',
   'run.ts',
   'fuse-process.ts',
   'relay-process.ts',
