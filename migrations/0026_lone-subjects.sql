@@ -79,25 +79,39 @@ declare
   windows record;
   run record;
 begin
+  select least(100, c.max_error_rate)::double precision / 100 into tolerated
+  from public.rollout_configuration c where c.feature_name = feature;
   for suspect in
-    select s.subject_id as id, greatest(public.rollout_window(at - interval '1 day'),
-      (select max(q.ended_at) from public.rollout_quarantine q
-        where q.feature_name = feature and q.subject_id = s.subject_id)) as since
-    from public.rollout_spans s
-    where s.feature_name = feature and s.epoch = of_epoch and s.measure = '' and s.failed > 0
-      and s.touched_at > at - interval '1 day' and position(chr(31) in s.subject_id) = 0
+    -- What ended since a moment stands in spans that were touched since. So of somebody to blame these hold more failures than
+    -- the limit allows of all jobs since: nobody else has to be looked at.
+    with told as (
+      select e.window_start as moment, null::text as id, 0 as failed, sum(e.total_jobs) as jobs
+      from public.rollout_evidence e
+      where e.feature_name = feature and e.epoch = of_epoch and e.arm = 'treatment'
+        and e.window_start >= public.rollout_window(at - interval '1 day')
+      group by 1
+      union all
+      select public.rollout_window(s.touched_at), s.subject_id, s.failed, 0
+      from public.rollout_spans s
+      where s.feature_name = feature and s.epoch = of_epoch and s.measure = '' and s.failed > 0
+        and s.touched_at > at - interval '1 day' and position(chr(31) in s.subject_id) = 0
+    ), summed as (
+      select t.id, sum(t.failed) over (partition by t.id order by t.moment desc) as failed,
+        sum(t.jobs) over (order by t.moment desc) as jobs
+      from told t
+    )
+    select s.id, greatest(public.rollout_window(at - interval '1 day'),
+      (select max(q.ended_at) from public.rollout_quarantine q where q.feature_name = feature and q.subject_id = s.id)) as since
+    from summed s
+    where s.id is not null and s.failed >= 10 and s.failed > tolerated * s.jobs
       and not exists (select from public.rollout_quarantine q
-        where q.feature_name = feature and q.subject_id = s.subject_id and q.ended_at is null)
-    group by s.subject_id
-    -- Three windows may be those of two spans.
-    having count(*) >= 2 and sum(s.failed) >= 10
+        where q.feature_name = feature and q.subject_id = s.id and q.ended_at is null)
+    group by s.id
+    -- Where more of them fail, nobody is alone.
+    order by max(s.failed) desc, s.id limit 20
   loop
-    if tolerated is null then
-      select least(100, c.max_error_rate)::double precision / 100 into tolerated
-      from public.rollout_configuration c where c.feature_name = feature;
-      routed := public.rollout_is_routed(feature, of_epoch, '');
-      late := public.rollout_late_after(feature, of_epoch);
-    end if;
+    routed := coalesce(routed, public.rollout_is_routed(feature, of_epoch, ''));
+    late := coalesce(late, public.rollout_late_after(feature, of_epoch));
     select array_agg(w.jobs order by w.at) as jobs, array_agg(w.failed order by w.at) as failed,
       array_agg(w.at order by w.at) as moments
     into windows

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runOfSubject } from '../../../src/domain/verdict/lone-subject.ts';
+import { isToBlame, runOfSubject } from '../../../src/domain/verdict/lone-subject.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
 import { readLoneSubjects } from '../../../src/store/score/lone-subjects.ts';
 import { applyFeature } from '../../helpers/data/features.ts';
-import { record } from '../../helpers/data/traffic.ts';
+import { epochOf, record } from '../../helpers/data/traffic.ts';
 import { testDatabase } from '../../helpers/database/database.ts';
 
 const db = await testDatabase();
@@ -14,10 +14,7 @@ async function lone() {
   return (await readLoneSubjects(db.pool, asked)).get('checkout');
 }
 
-async function epoch(): Promise<number> {
-  const [row] = await db.rows<{ epoch: number }>('select epoch from rollout_configuration');
-  return row?.epoch ?? 0;
-}
+const epoch = () => epochOf(db, 'checkout');
 
 /** Windows of five minutes ago in which a subject failed everything, beside others that did not. */
 async function failing(subject: string, windows: number, jobs = 5): Promise<void> {
@@ -64,6 +61,49 @@ describe('the subjects that are to blame alone', () => {
         windows: run.failedWindows,
       });
     }
+  });
+
+  it('are those of any fleet whom the definition names', async () => {
+    const random = seededRandom(11);
+    let named = 0;
+    for (let fleet = 0; fleet < 12; fleet++) {
+      const feature = `fleet_${fleet}`;
+      await applyFeature(db.pool, feature, { percentage: 100 });
+      // The fuse would end the epoch of a fleet that breaks altogether.
+      await db.rows(
+        'update rollout_configuration set auto_rollback_enabled = false where feature_name = $1',
+        [feature],
+      );
+      const subjects = Array.from({ length: 8 }, (_, n) => ({
+        ...{ subject: `s${n}`, most: 1 + Math.floor(random() * 6), rate: n < 3 ? random() ** 0.3 : 0.03 },
+        windows: [] as { jobs: number; failed: number; place: number }[],
+      }));
+      for (let place = 0; place < 9; place++) {
+        const parts = subjects.flatMap(({ subject, most, rate, windows }) => {
+          const jobs = Math.floor(random() * (most + 1));
+          if (jobs === 0) return [];
+          const errors = Array.from({ length: jobs }, random).filter((one) => one < rate).length;
+          windows.push({ jobs, failed: errors, place });
+          return [{ subject, jobs, errors, ms: 10, minutesAgo: (8 - place) * 5 }];
+        });
+        await record(db, feature, ...parts);
+      }
+      await db.rows('select rollout_fold($1)', [feature]);
+      const all = subjects.flatMap(({ windows }) => windows);
+      const expected = subjects.flatMap(({ subject, windows }) => {
+        const run = runOfSubject(windows, 5);
+        const since = windows[run.first]?.place ?? 0;
+        const everybody = all.reduce((sum, { place, jobs }) => sum + (place >= since ? jobs : 0), 0);
+        return isToBlame(run, everybody, 5)
+          ? [{ subject, jobs: run.jobs, failed: run.failed, everybody }]
+          : [];
+      });
+      const found = await readLoneSubjects(db.pool, [{ feature, epoch: await epochOf(db, feature) }]);
+      const sorted = (found.get(feature) ?? []).sort((a, b) => a.subject.localeCompare(b.subject));
+      expect({ feature, found: sorted }).toMatchObject({ feature, found: expected });
+      named += expected.length;
+    }
+    expect(named).toBeGreaterThan(5);
   });
 
   it('are none where a subject failed in two windows, and the one that failed in a third', async () => {
