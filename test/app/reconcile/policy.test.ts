@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { allowFeature } from '../../../src/app/reconcile/allow.ts';
 import type { PlannedChange } from '../../../src/domain/plan/impact.ts';
 import { WEEKDAYS } from '../../../src/domain/spec/hours.ts';
+import type { Problem } from '../../../src/domain/spec/problem.ts';
 
 import { addRepositories } from '../../helpers/projects/project.ts';
 import { ramp, type TickWorld, tickFile, tickWorld, tickWorldOf } from '../../helpers/projects/tick-world.ts';
@@ -24,6 +25,13 @@ async function world(rest: object = STRICT): Promise<TickWorld> {
 
 const of = (changes: readonly PlannedChange[], feature = 'one') =>
   changes.find((change) => change.feature === feature);
+/** What `rollout plan` ends with, its errors and its changes, as a script reads them. */
+async function planned(made: TickWorld) {
+  const { code, stdout } = await made.cli(['plan', '--json']);
+  const { problems, changes } = JSON.parse(stdout);
+  const errors = problems.filter(({ severity }: Problem) => severity === 'error');
+  return { code, errors, changes };
+}
 const at = async (made: TickWorld, feature = 'one') => (await made.row(feature)).percentage;
 
 /** What ten ticks say of `one`, each the same. */
@@ -40,11 +48,15 @@ describe('a raise that breaks the policy', () => {
   it('is refused for its feature alone, in the plan at its line and in every reconcile', async () => {
     const made = await world();
     await made.commit(file(60, STRICT, 20), 'too much');
-    const plan = await made.cli(['plan']);
+    const plan = await planned(made);
     expect(plan.code).toBe(1);
-    expect(plan.stdout).toMatch(
-      /rollout\.yaml:\d+:\d+: error: policy: raises it by 50 points at once; at most 25/,
-    );
+    expect(plan.errors).toMatchObject([
+      { path: expect.stringMatching(/^features\.one\b/), line: expect.any(Number) },
+    ]);
+    expect(plan.changes.find(({ feature }: PlannedChange) => feature === 'one')).toMatchObject({
+      action: 'refused',
+      reason_facts: { code: 'policy', breaches: [{ code: 'points', points: 50, most: 25 }] },
+    });
     const { changes } = await made.reconcile();
     expect(of(changes)).toMatchObject({
       action: 'refused',
@@ -260,11 +272,9 @@ describe('test repositories that raise features by size', () => {
   it('are refused as a whole beyond the limit, beside what else the commit changes, in the plan and in every tick', async () => {
     const made = await sizes();
     await made.commit(tests([1, 2, 3], LIMIT, 8), 'three at once');
-    const plan = await made.cli(['plan']);
+    const plan = await planned(made);
     expect(plan.code).toBe(1);
-    expect(plan.stdout).toMatch(
-      /rollout\.yaml:\d+:\d+: error: policy: with these test repositories, in one 3 subjects enter at once; at most 2 may/,
-    );
+    expect(plan.errors).toMatchObject([{ path: 'test_repositories', line: expect.any(Number) }]);
     for (let n = 0; n < 3; n++) {
       const { problems, test_repositories } = await made.reconcile();
       expect(problems.filter(({ severity }) => severity === 'error')).toMatchObject([
@@ -362,9 +372,9 @@ describe('the controller under a policy', () => {
   it('makes no commit that the policy would refuse, by a command or by a step', async () => {
     const made = await world();
     const before = await made.fileAt();
-    const set = await made.cli(['set', 'one', '60', '--yes']);
+    const set = await made.cli(['set', 'one', '60', '--yes', '--json']);
     expect(set.code).not.toBe(0);
-    expect(set.stderr).toContain('the policy would refuse it: raises it by 50 points at once');
+    expect(JSON.parse(set.stdout)).toMatchObject({ error: { code: 'held' } });
     expect(await made.fileAt()).toBe(before);
 
     const steps = { steps: [{ percentage: 10, soak: '1h' }, { percentage: 90 }] };
@@ -393,11 +403,12 @@ describe('the controller under a policy', () => {
       code: 'hours',
     });
     await made.commit(tickFile({ one: ramp(10), two: { percentage: 20 } }, closed), 'merged at night');
-    const plan = await made.cli(['plan']);
-    expect([plan.code, plan.stdout]).toEqual([
-      2,
-      expect.stringContaining('warning: outside the hours of the policy'),
-    ]);
+    const plan = await planned(made);
+    expect(plan.code).toBe(2);
+    expect(plan.changes.find(({ feature }: PlannedChange) => feature === 'two')).toMatchObject({
+      action: 'update',
+      warning_facts: [{ code: 'policy_hours' }],
+    });
     const { changes } = await made.reconcile();
     expect(of(changes, 'two')).toMatchObject({ action: 'held', reason: { code: 'policy' } });
     // The clock cannot be turned here: the hours that it waits for are.

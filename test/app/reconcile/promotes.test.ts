@@ -4,6 +4,7 @@ import { planFile } from '../../../src/app/reconcile/plan.ts';
 import { otherEnvironmentOf } from '../../../src/compose/environment/other-environment.ts';
 import { parseConfig } from '../../../src/config/read/parse.ts';
 import { unproved } from '../../../src/domain/policy/proof.ts';
+import type { Problem } from '../../../src/domain/spec/problem.ts';
 import { addRepositories } from '../../helpers/projects/project.ts';
 import { ramp, type TickWorld, tickFile, tickWorldOf } from '../../helpers/projects/tick-world.ts';
 
@@ -79,11 +80,17 @@ describe('a raise in production', () => {
   it('is refused while staging has no check, with words and an error at its line', async () => {
     expect(await tried(production(25))).toBe('refused unhealthy');
     expect(await live()).toBe(10);
-    const plan = await here.cli(['plan'], { env: url });
+    const plan = await here.cli(['plan', '--json'], { env: url });
     expect(plan.code).toBe(1);
-    expect(plan.stdout).toMatch(
-      /error: policy: it is not proved in staging: its last check there is still to come/,
-    );
+    const { problems, changes } = JSON.parse(plan.stdout);
+    expect(problems.filter(({ severity }: Problem) => severity === 'error')).toMatchObject([
+      { path: expect.stringMatching(/^features\.one\b/), line: expect.any(Number) },
+    ]);
+    expect(changes).toMatchObject([
+      {
+        reason_facts: { breaches: [{ code: 'not_proved', from: 'staging', because: { code: 'unhealthy' } }] },
+      },
+    ]);
   });
 
   it('waits while staging has been healthy for less than the soak, and comes by itself afterwards', async () => {
@@ -239,9 +246,9 @@ describe('rollout promote', () => {
 
   it('says what is missing and changes nothing', async () => {
     const before = await here.repository.git('rev-parse', 'HEAD');
-    const said = await here.cli(['promote', 'one', '--via', 'commit', '--yes'], { env: url });
+    const said = await here.cli(['promote', 'one', '--via', 'commit', '--yes', '--json'], { env: url });
     expect(said.code).not.toBe(0);
-    expect(said.stdout + said.stderr).toContain('one is not raised: it is not proved in staging');
+    expect(JSON.parse(said.stdout)).toMatchObject({ error: { code: 'held' } });
     expect(await here.repository.git('rev-parse', 'HEAD')).toBe(before);
   });
 
