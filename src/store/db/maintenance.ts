@@ -15,7 +15,7 @@ export interface Maintenance {
   /** Partitions. */
   created: number;
   dropped: number;
-  /** Batches, ids and stamps that need not be remembered any more. */
+  /** Batches, ids and stamps that need not be remembered any more, and were deleted; a day of stamps is dropped. */
   forgotten: number;
   /** Verdicts of more than 90 days ago that were one of many alike. */
   thinned: number;
@@ -28,6 +28,10 @@ export interface Maintenance {
 /** It keeps everybody who records waiting while it waits: it would rather do it another time. */
 const LIMITS = { lockSeconds: 2, statementSeconds: 1_800 };
 
+/** Ids are deleted so many at a time, each time in a transaction of its own; one run deletes two million at most. */
+const IDS = 20_000;
+const MOST_TIMES = 100;
+
 const NOTHING = { created: 0, dropped: 0, forgotten: 0, thinned: 0 };
 
 /** Makes the partitions of the next days and lets go of what is past its keeping. */
@@ -39,7 +43,8 @@ export async function maintain(pool: pg.Pool, { keepDays, aheadDays }: Keeping =
         [keepDays ?? 90, aheadDays ?? 7],
       ),
     );
-    return { ...NOTHING, ...rows[0], put_off: false, because: null };
+    const done = { ...NOTHING, ...rows[0] };
+    return { ...done, forgotten: done.forgotten + (await forgetIds(pool)), put_off: false, because: null };
   } catch (error) {
     const code = errorCode(error);
     if (code === 'busy' || isClash(error)) {
@@ -48,4 +53,18 @@ export async function maintain(pool: pg.Pool, { keepDays, aheadDays }: Keeping =
     if (code === '22023') throw new RolloutError('usage', (error as Error).message, { cause: error });
     return translated(() => Promise.reject(error));
   }
+}
+
+/** What is left is forgotten by the next run. */
+async function forgetIds(pool: pg.Pool): Promise<number> {
+  let forgotten = 0;
+  for (let times = 0; times < MOST_TIMES; times++) {
+    const { rows } = await limited(pool, 'begin', LIMITS, (client) =>
+      client.query<{ ids: number }>('select rollout_forget_ids($1)::float8 as ids', [IDS]),
+    );
+    const ids = rows[0]?.ids ?? 0;
+    forgotten += ids;
+    if (ids < IDS) break;
+  }
+  return forgotten;
 }

@@ -25,4 +25,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   '0023_numbered-batches',
   '0026_lone-subjects',
   '0027_patience',
+  '0028_jobs-by-day',
 ];

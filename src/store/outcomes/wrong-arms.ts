@@ -28,6 +28,7 @@ export async function readWrongArms(
          partition by s.feature order by hashtextextended(j.subject_id, floor(extract(epoch from now()) / 900)::bigint), j.subject_id) as place
        from settled s
        join rollout_jobs j on j.feature_name = s.feature and j.epoch = s.epoch
+         and j.day >= (now() at time zone 'UTC' - interval '1 hour')::date
        where j.arm in ('treatment', 'control') and j.routed_at >= s.since and position(chr(31) in j.id) = 0
          and not exists (select from repository_categories r where r.repository_id = j.subject_id and r.updated_at >= s.since)
          and not exists (select from rollout_customers c where c.customer_id = j.subject_id and c.updated_at >= s.since)

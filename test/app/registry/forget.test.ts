@@ -251,7 +251,7 @@ describe('a column that is not searched for names', () => {
     const left = await one.db.rows<{ table: string; column: string }>(
       `select c.relname as table, a.attname as column
        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-       where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and not c.relispartition
+       where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
          and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'jsonb'::regtype)
          and (c.oid, a.attname::text) not in (select relation, column_name from rollout_naming_columns())
        order by 1, 2`,

@@ -14,7 +14,7 @@ it('the partitions of days that come and go are no part of the catalog', async (
   const [made] = await db.rows(
     `select count(*)::int as tables from pg_tables where tablename ~ '_203101\\d\\d$'`,
   );
-  expect(made).toEqual({ tables: 6 });
+  expect(made).toEqual({ tables: 9 });
   expect(await catalogText(db.pool)).toBe(before);
 });
 

@@ -49,16 +49,17 @@ beforeEach(async () => {
 describe('maintenance', () => {
   it('makes the partitions of the days ahead once, from yesterday on', async () => {
     const first = await maintain(db.pool, { aheadDays: 10 });
-    expect(first).toMatchObject({ created: 2 * 3, dropped: 0, put_off: false });
+    expect(first).toMatchObject({ created: 3 * 3, dropped: 0, put_off: false });
     expect(await maintain(db.pool, { aheadDays: 10 })).toMatchObject({ created: 0, dropped: 0 });
     const days = Array.from({ length: 12 }, (_, n) => n - 1);
     expect(await partitions('rollout_metrics')).toEqual(days);
     expect(await partitions('rollout_evidence')).toEqual(days);
+    expect(await partitions('rollout_jobs')).toEqual(days);
   });
 
   it('is done once by many at a time', async () => {
     const runs = await Promise.all(Array.from({ length: 6 }, () => maintain(db.pool, { aheadDays: 12 })));
-    expect(runs.reduce((sum, { created }) => sum + created, 0)).toBe(2 * 2);
+    expect(runs.reduce((sum, { created }) => sum + created, 0)).toBe(3 * 2);
   });
 
   it('takes in stragglers that came before their partition, losing none', async () => {
@@ -78,24 +79,25 @@ describe('maintenance', () => {
     await record(39.5);
     await record(60);
     await record(5);
-    expect(await maintain(db.pool, { keepDays: 90 })).toMatchObject({ dropped: 0 });
+    // Two days of stamps, which nobody needs.
+    expect(await maintain(db.pool, { keepDays: 90 })).toMatchObject({ dropped: 2 });
     expect(await jobs()).toMatchObject({ metrics: 3, evidence: 3, buckets: 3 });
     expect(await maintain(db.pool, { keepDays: 30 })).toMatchObject({ dropped: 4 });
     expect(await jobs()).toMatchObject({ metrics: 1, evidence: 1, buckets: 1 });
     expect(await db.rows(`select from rollout_errors`)).toHaveLength(1);
   });
 
-  it('forgets batches after 7 days, ids and closed stamps after 30, and open ones never before their keeping', async () => {
+  it('forgets batches and closed stamps after 7 days, ids after 30, and open stamps never before their keeping', async () => {
     await db.pool.query(`
       truncate rollout_batches;
       insert into rollout_batches (sender, numbers, recorded_at) values
         (gen_random_uuid(), '{[1,9)}', now() - interval '8 days'), (gen_random_uuid(), '{[1,9)}', now() - interval '6 days');
       insert into rollout_outcome_ids (feature_name, id, recorded_at) values
         ('checkout', 'old', now() - interval '31 days'), ('checkout', 'new', now());
-      insert into rollout_jobs (id, feature_name, subject_id, epoch, arm, processor_type, routed_at, state, ended_at)
-      values ('a', 'checkout', 'r1', 1, 'treatment', 'p', now(), 'finished', now() - interval '31 days'),
-        ('b', 'checkout', 'r1', 1, 'treatment', 'p', now() - interval '60 days', 'open', null),
-        ('c', 'checkout', 'r1', 1, 'treatment', 'p', now() - interval '100 days', 'open', null)`);
+      insert into rollout_jobs (id, day, feature_name, subject_id, epoch, arm, processor_type, routed_at, state, ended_at)
+      select id, current_date - days, 'checkout', 'r1', 1, 'treatment', 'p', now() - make_interval(days => days), state, ended_at
+      from (values ('a', 31, 'finished', now() - interval '31 days'), ('b', 60, 'open', null), ('c', 100, 'open', null))
+        j(id, days, state, ended_at)`);
     expect(await maintain(db.pool)).toMatchObject({ forgotten: 3 });
     expect(await db.rows(`select id from rollout_jobs`)).toEqual([{ id: 'b' }]);
     expect(await db.rows(`select id from rollout_outcome_ids`)).toEqual([{ id: 'new' }]);

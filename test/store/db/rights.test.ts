@@ -63,6 +63,7 @@ const CONTROLLING = [
   'rollout_create_partitions',
   'rollout_emergency_stop',
   'rollout_forget',
+  'rollout_forget_ids',
   'rollout_heard_customers',
   'rollout_keep_counts',
   'rollout_keep_participation',
