@@ -26,4 +26,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   '0026_lone-subjects',
   '0027_patience',
   '0028_jobs-by-day',
+  '0029_participants-in-one-pass',
 ];
