@@ -27,4 +27,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   '0027_patience',
   '0028_jobs-by-day',
   '0029_participants-in-one-pass',
+  '0030_one-look-for-a-span',
 ];
