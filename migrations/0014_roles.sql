@@ -37,7 +37,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
       'rollout_lock_holders', 'rollout_soak_ends', 'rollout_restart_soaks',
       'rollout_lift_global_stop', 'rollout_lock_registry', 'rollout_keep_counts', 'rollout_keep_participation', 'rollout_merge_repositories',
       'rollout_set_test_repositories', 'categorize_repository', 'categorize_all_repositories',
-      'rollout_create_partitions', 'rollout_time_out_jobs', 'rollout_measure_times', 'rollout_maintain', 'rollout_forget_ids', 'rollout_take_lease',
+      'rollout_create_partitions', 'rollout_time_out_jobs', 'rollout_measure_times', 'rollout_maintain', 'rollout_forget_ids', 'rollout_take_lease', 'rollout_begin_source', 'rollout_end_source',
       'rollout_count_customers', 'rollout_heard_customers', 'rollout_names_of', 'rollout_forget']),
     -- Every change of these leaves a row of history by trigger.
     (array['controller'], 'insert', array[

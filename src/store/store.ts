@@ -39,7 +39,7 @@ export function createStore(pool: pg.Pool) {
     features: featureWriter(pool, single),
     incidents: incidentWriter(pool, single),
     history: historyWriter(pool),
-    registry: registryWriter(pool),
+    registry: registryWriter(pool, single),
     outcomes: outcomeWriter(single),
     health: healthWriter(pool, single),
     guardrails: guardrailWriter(single),

@@ -1,12 +1,13 @@
-import type { CategorizeReport } from '../../domain/report/registry-reports.ts';
+import type { CategorizeReport } from '../../domain/plan/registry-change.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Takes what the application's own tables know, then categorises every repository, in one statement. */
-export async function categorize(store: Store, actor: string): Promise<CategorizeReport> {
-  const source = await store.registry.refreshFromSource({
-    actor,
-    reason: 'read from rollout_repository_source',
-  });
+/**
+ * Takes what the application's own tables know, then categorises every repository, in one statement. `patient`: a
+ * person waits for it, so it may take long.
+ */
+export async function categorize(store: Store, actor: string, patient = true): Promise<CategorizeReport> {
+  const read = { actor, reason: 'read from rollout_repository_source' };
+  const source = await store.registry.refreshFromSource(read, patient);
   const result = await store.registry.categorizeAll({ actor, reason: 'repositories categorised again' });
   if (result.changed > 0) await store.features.keepCounts().catch(() => undefined);
   return { ...result, source };

@@ -22,6 +22,7 @@ import { tellCutoffs } from './cutoffs.ts';
 import { tellDeployments } from './deployments.ts';
 import { deliverPending } from './notify.ts';
 import { tellRoutes } from './routes.ts';
+import { takeSource } from './source.ts';
 
 /**
  * Seconds of silence after which another tick may take over: a run that was killed must not keep the next one away. A
@@ -114,7 +115,12 @@ export async function tick(deps: TickDependencies, input: TickInput): Promise<Ti
       heartbeat: await deps.store.lease.leaveHeartbeat(),
     };
     if (isGood(done)) await callHeartbeat(deps, warnings);
-    return done;
+    // Last of all: it may take minutes, and what it tells of, the next tick delivers.
+    let registry: TickResult['registry'] = null;
+    await goOn(deps, problems, 'reading rollout_repository_source', async () => {
+      registry = await takeSource(deps, input.actor);
+    });
+    return { ...done, registry };
   } finally {
     await lease.release().catch(() => undefined);
   }
@@ -220,5 +226,6 @@ function skipped(): TickResult {
     warnings: [],
     delivery: null,
     heartbeat: null,
+    registry: null,
   };
 }

@@ -72,6 +72,13 @@ export interface ReceiverMissing {
   problem: ReceiverProblem;
 }
 
+/** A tick could not take over the repositories of the view `rollout_repository_source`. */
+export interface SourceUnread {
+  kind: 'source_unread';
+  /** It is about the controller. */
+  feature: null;
+}
+
 /** Sent by a person to see whether it arrives. */
 export interface TestNotice {
   kind: 'test';
@@ -87,6 +94,7 @@ export type Notice =
   | QuarantineBegun
   | PercentageChanged
   | ReceiverMissing
+  | SourceUnread
   | TestNotice;
 
 /** A notification as it was found in the outbox and printed. */

@@ -1,6 +1,7 @@
 import type { Advance } from '../gate/advance.ts';
 import type { GuardrailResult } from '../guardrails/result.ts';
 import type { Judgement } from '../health/judgement.ts';
+import type { CategorizeReport } from '../plan/registry-change.ts';
 import type { ReconcileResult } from '../plan/result.ts';
 import type { CheckNote, Refusal, WrittenBack } from './outcome.ts';
 
@@ -81,4 +82,6 @@ export interface TickResult extends Checked {
   warnings: string[];
   delivery: Delivery | null;
   heartbeat: Date | null;
+  /** Changes of the registry by the application's own tables; null: nothing new, or it was not time to look. */
+  registry: CategorizeReport | null;
 }

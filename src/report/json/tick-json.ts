@@ -15,7 +15,7 @@ export function checkedJson({ results, written_back, advanced, reconcile_error }
 
 /** The shape of `tick --json`. */
 export function tickJson(result: TickResult) {
-  const { reconciled, heartbeat, skipped, timed_out, problems, delivery } = result;
+  const { reconciled, heartbeat, skipped, timed_out, problems, delivery, registry } = result;
   return {
     ...checkedJson(result),
     heartbeat,
@@ -24,6 +24,7 @@ export function tickJson(result: TickResult) {
     timed_out,
     problems,
     delivery,
+    registry,
   };
 }
 

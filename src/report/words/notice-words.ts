@@ -42,6 +42,8 @@ export function noticeText(notice: Notice): string {
       return notice.problem === 'unset'
         ? `notify in the file names ${notice.variable}, which is not set: its receiver gets nothing; set it in the environment of tick and serve, or take the route out`
         : `notify in the file names ${notice.variable}, whose value is not a URL: its receiver gets nothing; its value begins with https://`;
+    case 'source_unread':
+      return 'the view rollout_repository_source could not be taken over, so the registry stays as it was; to see why, run: rollout categorize';
     case 'test':
       return `this is a test of notifications about ${feature ?? 'the controller'}; nothing happened, and nothing is to be done`;
     case 'no_data':

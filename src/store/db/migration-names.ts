@@ -23,6 +23,7 @@ export const MIGRATION_NAMES: readonly string[] = [
   '0021_back-tests',
   '0022_processes',
   '0023_numbered-batches',
+  '0024_source-turns',
   '0026_lone-subjects',
   '0027_patience',
   '0028_jobs-by-day',

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { lookUpNames, unknownIds } from '../configuration/snapshot.ts';
-import { transaction } from '../db/client.ts';
+import { type Queryable, transaction } from '../db/client.ts';
 import {
   categorizeAll,
   categorizeOne,
@@ -17,6 +17,7 @@ import {
   repositoriesIn,
   repositoriesToCome,
 } from '../registry/originals.ts';
+import { beginSource, endSource } from '../registry/source-turn.ts';
 import {
   importCustomers,
   importRepositories,
@@ -42,7 +43,7 @@ export const registryReader = (db: pg.PoolClient) => ({
   repositoriesToCome: repositoriesToCome.bind(null, db),
 });
 
-export const registryWriter = (pool: pg.Pool) => ({
+export const registryWriter = (pool: pg.Pool, single: Queryable) => ({
   resolveNames: (actor: string) => transaction(pool, { actor }, resolvePending),
   setTestRepositories: setTestRepositories.bind(null, pool),
   categorizeAll: categorizeAll.bind(null, pool),
@@ -50,5 +51,7 @@ export const registryWriter = (pool: pg.Pool) => ({
   importRepositories: importRepositories.bind(null, pool),
   importCustomers: importCustomers.bind(null, pool),
   refreshFromSource: refreshFromSource.bind(null, pool),
+  beginSource: () => beginSource(single),
+  endSource: (read: boolean) => endSource(single, read),
   forget: forgetSubject.bind(null, pool),
 });

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { OriginalCategory } from '../../domain/originals/originals.ts';
 import type { Movement } from '../../domain/plan/impact.ts';
-import type { CategorizeResult } from '../../domain/report/registry-reports.ts';
+import type { CategorizeResult } from '../../domain/plan/registry-change.ts';
 import { foldName } from '../../domain/spec/resolve.ts';
 import { type Claim, type Queryable, transaction } from '../db/client.ts';
 import { CATEGORY_COLUMNS } from './originals.ts';

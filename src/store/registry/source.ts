@@ -34,6 +34,7 @@ export async function hasSource(client: pg.PoolClient): Promise<boolean> {
  * or a name that stands there more than once.
  */
 export async function stageSource(client: pg.PoolClient): Promise<{ received: number; attributes: boolean }> {
+  await refuseStrangers(client);
   const attributes = (await columnsOfView(client)).has('attributes');
   await readView(client, attributes);
   const problems = [...(await badRows(client)), ...(await repeated(client))];
@@ -43,6 +44,29 @@ export async function stageSource(client: pg.PoolClient): Promise<{ received: nu
      select line, id, name, ${COUNTS.map((count) => `${count}::integer`).join(', ')}, attributes::jsonb from rollout_source`,
   );
   return { received: rowCount ?? 0, attributes };
+}
+
+/**
+ * The functions of a view run with the reader's own rights, and anybody who may create in `public` can
+ * make one with this name. So it is read only where its owner could do with our tables whatever they like anyway.
+ */
+async function refuseStrangers(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ owner: string }>(
+    `select pg_get_userbyid(v.relowner)::text as owner from pg_class v, pg_class t, pg_database d
+     where v.oid = to_regclass($1) and t.oid = 'public.rollout_state'::regclass and d.datname = current_database()
+       and not pg_has_role(v.relowner, t.relowner, 'usage') and v.relowner <> d.datdba
+       and pg_get_userbyid(v.relowner) <> current_user`,
+    [VIEW],
+  );
+  const [stranger] = rows;
+  if (!stranger) return;
+  throw new RolloutError(
+    'import_invalid',
+    `rollout_repository_source belongs to the role ${quoted(stranger.owner)}, who owns neither this database nor its rollout tables; nothing was read`,
+    {
+      hint: 'check what the view calls, then give it to the owner of the database: alter view public.rollout_repository_source owner to ...',
+    },
+  );
 }
 
 async function readView(client: pg.PoolClient, attributes: boolean): Promise<void> {

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import type { Movement } from '../../domain/plan/impact.ts';
-import type { ImportResult } from '../../domain/report/registry-reports.ts';
+import type { ImportResult } from '../../domain/plan/registry-change.ts';
 import { RolloutError } from '../../errors.ts';
 import { type Claim, transaction } from '../db/client.ts';
-import { PATIENT_LIMITS } from '../db/locks.ts';
+import { LIMITS, PATIENT_LIMITS } from '../db/locks.ts';
 import { countMovements, recordMovements } from './movements.ts';
 import { hasSource, stageSource } from './source.ts';
 import {
@@ -41,9 +41,12 @@ export function importRepositories(
   });
 }
 
-/** Imports from the application's own tables, by the view `rollout_repository_source`; null: no such view. */
-export function refreshFromSource(pool: pg.Pool, claim: Claim): Promise<ImportResult | null> {
-  return importOnce(pool, claim, async (client) => {
+/**
+ * Imports from the application's own tables, by the view `rollout_repository_source`; null: no such view. `patient`:
+ * somebody waits for it, so it may take as long as an import.
+ */
+export function refreshFromSource(pool: pg.Pool, claim: Claim, patient = true): Promise<ImportResult | null> {
+  const work = async (client: pg.PoolClient) => {
     if (!(await hasSource(client))) return null;
     await client.query(STAGE);
     const { received, attributes } = await stageSource(client);
@@ -56,7 +59,8 @@ export function refreshFromSource(pool: pg.Pool, claim: Claim): Promise<ImportRe
       attributes,
     };
     return mergeRepositories(client, claim, columns, { received, repeated: 0 });
-  });
+  };
+  return importOnce(pool, claim, work, patient ? PATIENT_LIMITS : LIMITS);
 }
 
 export function importCustomers(
@@ -90,7 +94,12 @@ export function importCustomers(
 }
 
 /** The stream can be read once, so a clash with another transaction cannot be repeated here. */
-function importOnce<T>(pool: pg.Pool, claim: Claim, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+function importOnce<T>(
+  pool: pg.Pool,
+  claim: Claim,
+  work: (client: pg.PoolClient) => Promise<T>,
+  limits = PATIENT_LIMITS,
+): Promise<T> {
   let begun = false;
   const once = (client: pg.PoolClient) => {
     if (begun) {
@@ -101,7 +110,7 @@ function importOnce<T>(pool: pg.Pool, claim: Claim, work: (client: pg.PoolClient
     begun = true;
     return work(client);
   };
-  return transaction(pool, claim, once, PATIENT_LIMITS);
+  return transaction(pool, claim, once, limits);
 }
 
 async function mergeRepositories(

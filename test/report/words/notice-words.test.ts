@@ -29,6 +29,10 @@ describe('a notification in a sentence', () => {
       'one is at 50% after its cutoff, 2026-12-24, and takes no more steps; set a later cutoff, or remove it from the file',
     ],
     [
+      { kind: 'source_unread', feature: null },
+      'the view rollout_repository_source could not be taken over, so the registry stays as it was; to see why, run: rollout categorize',
+    ],
+    [
       { kind: 'still_exposed', feature: 'one', eligible: 3 },
       'one was rolled back, but the database still admits 3 subjects; run: rollout stop one --reason "still exposed"',
     ],

@@ -150,6 +150,27 @@ describe('a view rollout_repository_source that cannot be taken over', () => {
     expect(await member.registry.refreshFromSource(claim)).toMatchObject({ added: 1 });
   });
 
+  it('because it is a stranger’s, whose functions would run with the rights of the reader', async () => {
+    const db = await testDatabase();
+    const stranger = await memberOf(db, null);
+    const [{ name } = { name: '' }] = (await stranger.query<{ name: string }>('select current_user as name'))
+      .rows;
+    await db.rows(`grant create on schema public to ${name}`);
+    await stranger.query(`create function become_owner() returns int language plpgsql as
+      $$ begin execute 'alter role ${name} superuser'; return 1; end $$`);
+    await stranger.query(`create view rollout_repository_source as
+      select 'r1' as repository_id, 'acme/one' as full_name, become_owner() as star_count, 1 as contributor_count, 1 as pr_count`);
+    await expect(createStore(db.pool).registry.refreshFromSource(claim)).rejects.toMatchObject({
+      ...{ code: 'import_invalid', hint: expect.stringContaining('owner to') },
+      message: expect.stringContaining(`belongs to the role "${name}"`),
+    });
+    expect(await db.rows(`select from pg_roles where rolname = '${name}' and rolsuper`)).toEqual([]);
+    await db.rows('alter view rollout_repository_source owner to current_user');
+    await db.rows('drop view rollout_repository_source');
+    await stranger.query('drop function become_owner()');
+    await db.rows(`revoke create on schema public from ${name}`);
+  });
+
   it('but not for null counts, which leave a repository uncategorized, nor for ids in other scripts', async () => {
     const db = await testDatabase();
     await applyFeature(db.pool, 'by_size', { strategy: 'repository_size', percentage: 75 });

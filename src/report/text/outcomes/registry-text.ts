@@ -1,10 +1,6 @@
 import type { Movement } from '../../../domain/plan/impact.ts';
-import type {
-  BadLine,
-  CategorizeReport,
-  ImportReport,
-  RecordReport,
-} from '../../../domain/report/registry-reports.ts';
+import type { CategorizeReport } from '../../../domain/plan/registry-change.ts';
+import type { BadLine, ImportReport, RecordReport } from '../../../domain/report/registry-reports.ts';
 import type { SubjectType } from '../../../domain/spec/vocabulary.ts';
 import { harmless } from '../../../lib/text.ts';
 import type { Style } from '../../style/style.ts';

@@ -8,13 +8,14 @@ import { counted } from '../../words/words.ts';
 import { healthText, scoresText } from '../health/health-text.ts';
 import { planText } from '../plan-text.ts';
 import type { Line, Printing } from './outcome-text.ts';
+import { categorizedLines } from './registry-text.ts';
 
 const LONGEST_LINE = 500;
 
 /** What one run of the scheduled controller did. */
 export function tickLines({ style, file }: Printing, result: TickResult): Line[] {
   if (result.skipped) return [{ text: 'another tick is at work; this one did nothing' }];
-  const { reconciled, results, written_back, timed_out, problems, warnings, delivery } = result;
+  const { reconciled, results, written_back, timed_out, problems, warnings, delivery, registry } = result;
   return [
     ...(reconciled ? [{ text: planText(style, reconciled, file, true) }] : []),
     ...notReconciled(style, result),
@@ -27,6 +28,7 @@ export function tickLines({ style, file }: Printing, result: TickResult): Line[]
           },
         ]
       : []),
+    ...(registry ? categorizedLines(registry) : []),
     ...[...warnings, ...problems].map((text) => warning(style, text)),
     ...(delivery?.error
       ? [warning(style, `${counted(delivery.waiting, 'notification')} waiting: ${delivery.error}`)]

@@ -1,0 +1,19 @@
+import type { Queryable } from '../db/client.ts';
+
+/** A tick's reading of the view `rollout_repository_source`. */
+export interface SourceTurn {
+  began_at: Date;
+  /** The one before failed. */
+  failing: boolean;
+}
+
+/** Begins one; null: there is no view, or a tick began to read it within the last day. */
+export async function beginSource(db: Queryable): Promise<SourceTurn | null> {
+  const { rows } = await db.query<SourceTurn>('select began_at, failing from rollout_begin_source()');
+  return rows[0] ?? null;
+}
+
+/** Notes whether the view was read. */
+export async function endSource(db: Queryable, read: boolean): Promise<void> {
+  await db.query('select rollout_end_source($1)', [read]);
+}
