@@ -116,6 +116,7 @@ function apart(description: string): { text: string; fallback: string } {
 const WORDS: Record<string, string> = {
   Duration: 'duration, such as `24h`',
   TimeLimit: 'duration, such as `24h`, or `control_p95`',
+  TimesByCategory: 'map of durations by size category, such as `{ small: 30s, large: 10m }`',
   Day: 'day, `YYYY-MM-DD`',
   Entry: 'id or `owner/name`',
   Name: 'name',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { createStore } from '../../src/store/store.ts';
+import { importRows, repository } from '../helpers/data/features.ts';
 import type { TestDatabase } from '../helpers/database/database.ts';
 import { openRollout } from '../helpers/http/rollouts.ts';
 import { guarded, guardrail } from '../store/guardrails/events.ts';
@@ -60,4 +61,65 @@ it('jobs that are too slow roll the feature back with the flush that brings them
   );
   expect(row?.active).toBe(false);
   expect(row?.reason).toMatch(/^guardrail slow: 30 of 60 events were bad since/);
+});
+
+it('a job counts by the time of its own size, wherever that is known, and not at all without one', async () => {
+  const by = { slow: guardrail({ source: 'time', slower_than: { small: 30, large: 600 }, limit: 10 }) };
+  const db = await guarded({}, { percentage: 100, guardrails: by });
+  await importRows(db.pool, [
+    repository('small', { star_count: 40 }),
+    repository('medium', { star_count: 400 }),
+    repository('large', { star_count: 4_000 }),
+    repository('unknown', { star_count: null, contributor_count: null, pr_count: null }),
+  ]);
+  const rollout = await openRollout({ connectionString: db.connectionString });
+  const subjects = ['small', 'medium', 'large', 'unknown', 'stranger'];
+  for (const subject of subjects) {
+    const { stamp } = rollout.route('checkout', { subject });
+    rollout.record({ stamp, ok: true, durationMs: 31_000 });
+    const { stamp: another } = rollout.route('checkout', { subject });
+    rollout.record({ stamp: another, ok: true, durationMs: 601_000, elsewhere: false });
+    rollout.record({ feature: 'checkout', subject, processor: 'inngest', ok: true, durationMs: 1_000 });
+  }
+  expect(await rollout.flush()).toBe(true);
+  await rollout.flush();
+  expect(await kept(db)).toEqual(['large treatment 3 1', 'small treatment 3 2']);
+  const line = {
+    feature: 'checkout',
+    processor: 'inngest',
+    ok: true,
+    arm: null,
+    error: null,
+    finished_at: null,
+  };
+  const lines = subjects.map((subject) => ({ ...line, subject, duration_ms: 40_000, id: `job-${subject}` }));
+  await createStore(db.pool).outcomes.recordJobs(randomUUID(), lines, {
+    skipInvalid: false,
+    anySubject: true,
+  });
+  expect(await kept(db)).toEqual(['large treatment 4 1', 'small treatment 4 3']);
+});
+
+it('a time that somebody broke by SQL loses no outcome', async () => {
+  const by = { slow: guardrail({ source: 'time', slower_than: { small: 30 }, limit: 10 }) };
+  const db = await guarded({}, { percentage: 100, guardrails: by });
+  await importRows(db.pool, [repository('small', { star_count: 40 })]);
+  for (const broken of ['{}', '{"small": "soon"}', '{"small": null}', '[30]', '"30"']) {
+    await db.rows(
+      `update rollout_configuration set spec = jsonb_set(spec, '{guardrails,slow,slower_than}', '${broken}')`,
+    );
+    const rollout = await openRollout({ connectionString: db.connectionString });
+    const { stamp } = rollout.route('checkout', { subject: 'small' });
+    rollout.record({ stamp, ok: true, durationMs: 31_000 });
+    rollout.record({
+      feature: 'checkout',
+      subject: 'small',
+      processor: 'inngest',
+      ok: true,
+      durationMs: 31_000,
+    });
+    expect(await rollout.flush()).toBe(true);
+  }
+  expect(await kept(db)).toEqual([]);
+  expect(await db.rows(`select sum(total_jobs)::int as n from rollout_evidence`)).toEqual([{ n: 10 }]);
 });

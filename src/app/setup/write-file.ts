@@ -4,7 +4,7 @@ import type { AdoptedFlag } from '../../domain/adopt/flag.ts';
 import type { ActualFeature } from '../../domain/plan/actual.ts';
 import { narrowingOf } from '../../domain/spec/audience/audience.ts';
 import { same } from '../../domain/spec/difference.ts';
-import type { MetricQuery, Spec, Step } from '../../domain/spec/spec.ts';
+import type { MetricQuery, Spec, Step, TimeLimit } from '../../domain/spec/spec.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { quoted } from '../../lib/text.ts';
 
@@ -146,13 +146,17 @@ function metricsOf(features: readonly ActualFeature[]): Record<string, object> {
       metric,
       {
         source,
-        ...(slower_than === undefined
-          ? {}
-          : { slower_than: typeof slower_than === 'number' ? formatDuration(slower_than) : slower_than }),
+        ...(slower_than === undefined ? {} : { slower_than: timesField(slower_than) }),
         ...metricFields(query),
       },
     ]),
   );
+}
+
+function timesField(limit: TimeLimit): string | object {
+  if (typeof limit === 'number') return formatDuration(limit);
+  if (typeof limit === 'string') return limit;
+  return Object.fromEntries(Object.entries(limit).map(([size, seconds]) => [size, formatDuration(seconds)]));
 }
 
 function metricFields(query: MetricQuery | undefined): object {

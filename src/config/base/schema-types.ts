@@ -10,6 +10,10 @@ export type Steps = StepEntry[] | ('playbook' | 'pilot');
  * @maxItems 20
  */
 export type Guardrails = GuardrailEntry[];
+/**
+ * For source time: time that a job may take, such as 30s, or control_p95: the time within which 95% of control's jobs of the same processor finished in the last seven days. Or a time by size category, such as { small: 30s, large: 10m }: jobs of other categories are no events.
+ */
+export type TimeLimits = string | TimesByCategory;
 
 /**
  * The desired state of every rollout: who gets a feature, how health is judged, what a rollback does.
@@ -321,10 +325,7 @@ export interface MetricEntry {
    * events: what the application observes, by the library or rollout record. time: finished jobs, bad where they took longer than slower_than. prometheus: what the controller reads from the engine at ROLLOUT_PROMETHEUS_URL.
    */
   source: 'events' | 'time' | 'prometheus';
-  /**
-   * For source time: time that a job may take, such as 30s, or control_p95: the time within which 95% of control's jobs of the same processor finished in the last seven days.
-   */
-  slower_than?: string;
+  slower_than?: TimeLimits;
   /**
    * For source prometheus: query of the number of bad events in $step of the arm $arm, treatment or control.
    */
@@ -337,6 +338,31 @@ export interface MetricEntry {
    * For source prometheus: label of the series that names the subject. Left out: subjects are not told apart, and such a guardrail freezes until its back-test allows a rollback.
    */
   subject_label?: string;
+}
+/**
+ * A time for each size category of repositories.
+ */
+export interface TimesByCategory {
+  /**
+   * A whole number and a unit: s, m, h or d, such as 90s, 15m, 24h or 7d. At most ten years.
+   */
+  test?: string;
+  /**
+   * A whole number and a unit: s, m, h or d, such as 90s, 15m, 24h or 7d. At most ten years.
+   */
+  small?: string;
+  /**
+   * A whole number and a unit: s, m, h or d, such as 90s, 15m, 24h or 7d. At most ten years.
+   */
+  medium?: string;
+  /**
+   * A whole number and a unit: s, m, h or d, such as 90s, 15m, 24h or 7d. At most ten years.
+   */
+  large?: string;
+  /**
+   * A whole number and a unit: s, m, h or d, such as 90s, 15m, 24h or 7d. At most ten years.
+   */
+  enterprise?: string;
 }
 /**
  * How outcomes are kept by subject, in rollout_metrics; docs/scale.md says what each way costs and loses. Default: all subjects by id, as long as everything else.

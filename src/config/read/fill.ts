@@ -15,6 +15,7 @@ import type {
   Spec,
   Step,
   Thresholds,
+  TimeLimit,
 } from '../../domain/spec/spec.ts';
 import { CATEGORIES, type SubjectType } from '../../domain/spec/vocabulary.ts';
 import { parseDuration } from '../../lib/duration.ts';
@@ -31,6 +32,7 @@ import type {
   RouteEntry,
   Steps,
   ThresholdsEntry,
+  TimeLimits,
 } from '../base/schema-types.ts';
 import { tellsSubjects } from '../base/tells-subjects.ts';
 import { PLANS } from './plans.ts';
@@ -158,8 +160,10 @@ export function fillRoutes(entries: readonly RouteEntry[] | undefined): Route[] 
   }));
 }
 
-function timeLimit(text: string): number | 'control_p95' {
-  return text === 'control_p95' ? text : seconds(text);
+function timeLimit(written: TimeLimits): TimeLimit {
+  if (typeof written === 'object')
+    return Object.fromEntries(Object.entries(written).map(([category, time]) => [category, seconds(time)]));
+  return written === 'control_p95' ? written : seconds(written);
 }
 
 /** The steps of a feature: its own list, or the built-in plan it names. */

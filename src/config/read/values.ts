@@ -46,7 +46,8 @@ function checkMap(map: Record<string, Plain>, path: Path, check: Check): void {
 
 /** What the rules of values call a key: by the map it stands in, where that decides what the key means. */
 function fieldAt(path: Path, key: string): string {
-  if (path.at(-1) === 'job_timeout') return 'job_timeout';
+  const map = path.at(-1);
+  if (map === 'job_timeout' || map === 'slower_than') return map;
   if (path[0] === 'freeze') return `freeze.${key}`;
   return path.at(-1) === 'hours' ? `hours.${key}` : key;
 }

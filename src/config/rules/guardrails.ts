@@ -38,6 +38,7 @@ export function* guardrailRules(
     const { guardrails = [], advanced } = view.written;
     yield* sources([...view.path, 'guardrails'], guardrails, file.metrics ?? {}, advanced?.correlation);
     yield* correlations(view, file);
+    yield* sizes(view);
   }
   const used = new Set(written.flatMap(([, guardrails]) => guardrails.map(({ metric }) => metric)));
   for (const metric of metrics.filter((name) => !used.has(name))) {
@@ -148,6 +149,19 @@ function* correlations({ written, path }: FeatureView, file: RolloutFile): Gener
     [...path, 'advanced', 'correlation'],
     'advanced.correlation has no effect: no guardrail of this feature has a metric of source prometheus without subject_label',
   );
+}
+
+/** Times by size are for subjects that have one: the guardrail of any other feature would wait for ever. */
+function* sizes({ spec, written, path }: FeatureView): Generator<Finding> {
+  if (spec.subject !== 'customer') return;
+  for (const [metric, { slower_than }] of Object.entries(spec.guardrails ?? {})) {
+    if (typeof slower_than !== 'object') continue;
+    const place = written.guardrails?.findIndex((one) => one.metric === metric);
+    yield error(
+      place === undefined ? path : [...path, 'guardrails', place, 'metric'],
+      `metrics.${metric}.slower_than is by size, and customers have no size; use a metric with one time`,
+    );
+  }
 }
 
 function* repeatedMetrics(path: Path, guardrails: readonly GuardrailEntry[]): Generator<Finding> {

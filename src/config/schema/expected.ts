@@ -10,6 +10,8 @@ const BY_TITLE: Readonly<Record<string, string>> = {
   Text: 'text',
   Duration: 'a duration such as 90s, 15m, 24h or 7d',
   TimeLimit: 'a duration such as 90s, 15m, 24h or 7d, or control_p95',
+  TimeLimits:
+    'a duration such as 90s, 15m, 24h or 7d, or control_p95, or durations by size such as { small: 30s, large: 10m }',
   Variable:
     'the name of an environment variable that begins with ROLLOUT_NOTIFY_, because the address or token itself is a secret',
   Day: 'a day such as 2026-12-20',

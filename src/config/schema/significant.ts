@@ -7,11 +7,13 @@ const ABOUT_KEYS = ['additionalProperties', 'required', 'propertyNames'];
 /** Leaves out what only repeats: branches of a choice that was not made, second complaints about one value. */
 export function significant(errors: readonly ErrorObject[]): ErrorObject[] {
   const choices = new Map(errors.filter((e) => e.keyword === 'oneOf').map((e) => [e.instancePath, e.data]));
+  const entered = new Set(errors.flatMap((error) => enteredBy(error, choices)));
   const first = new Map<string, ErrorObject>();
   const rest: ErrorObject[] = [];
   for (const error of errors) {
     if (error.propertyName !== undefined || isConditional(error)) continue;
-    if (choices.has(error.instancePath) && !isChosen(error, choices.get(error.instancePath))) continue;
+    if (choices.has(error.instancePath) && !isChosen(error, choices.get(error.instancePath), entered))
+      continue;
     if (ABOUT_KEYS.includes(error.keyword)) {
       rest.push(error);
       continue;
@@ -32,9 +34,23 @@ function rank(error: ErrorObject): number {
   return index < 0 ? ORDER.length : index;
 }
 
+/** Choices one of whose branches fits what was written, but for this error in it. */
+function enteredBy(error: ErrorObject, choices: ReadonlyMap<string, unknown>): string[] {
+  const { instancePath: path } = error;
+  if (isOfBranch(error, choices.get(path))) return [path];
+  const above = [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
+  return above.filter((one) => choices.has(one));
+}
+
 /** `steps` is a list or the name of a plan: only the branch of what was written is of interest. */
-function isChosen(error: ErrorObject, data: unknown): boolean {
-  if (Array.isArray(data)) return error.keyword === 'maxItems';
-  if (typeof data === 'string') return error.keyword === 'enum';
-  return error.keyword === 'oneOf';
+function isChosen(error: ErrorObject, data: unknown, entered: ReadonlySet<string>): boolean {
+  return entered.has(error.instancePath) ? isOfBranch(error, data) : error.keyword === 'oneOf';
+}
+
+/** What a branch says of a value of its kind. */
+function isOfBranch({ keyword }: ErrorObject, data: unknown): boolean {
+  if (Array.isArray(data)) return keyword === 'maxItems';
+  if (typeof data === 'string') return keyword === 'enum' || keyword === 'pattern';
+  if (typeof data !== 'object' || data === null) return false;
+  return keyword === 'minProperties' || ABOUT_KEYS.includes(keyword);
 }

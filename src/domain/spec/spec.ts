@@ -121,11 +121,17 @@ export interface MetricQuery {
   subject_label: string | null;
 }
 
+/**
+ * Seconds that a job may take; or by the category of its repository, where jobs of other categories are no events; or as
+ * long as 95% of control's do.
+ */
+export type TimeLimit = number | Partial<Record<Category, number>> | 'control_p95';
+
 /** A limit on one metric, with where the metric's events come from. */
 export interface Guardrail {
   source: 'events' | 'time' | 'prometheus';
-  /** Seconds that a job may take, or as long as 95% of control's do; left out unless the source is time. */
-  slower_than?: number | 'control_p95';
+  /** Left out unless the source is time. */
+  slower_than?: TimeLimit;
   /** Left out unless the source is an engine. */
   query?: MetricQuery;
   /** Percent of the events that may be bad. */

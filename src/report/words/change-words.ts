@@ -13,6 +13,7 @@ import type { Settlement } from '../../domain/spec/incident.ts';
 import type { Guardrail } from '../../domain/spec/spec.ts';
 import type { SubjectType } from '../../domain/spec/vocabulary.ts';
 import { counted } from '../../lib/counted.ts';
+import { formatDuration } from '../../lib/duration.ts';
 import { harmless } from '../../lib/text.ts';
 import { pastStepsText, policyText } from './policy-words.ts';
 import { moment } from './words.ts';
@@ -212,9 +213,19 @@ function guardrailsText(value: unknown, metric?: string): string {
   return guardrails.map(([name, one]) => `${name} ${guardrailText(one)}`).join(' and ');
 }
 
-function guardrailText({ on_harm, limit, dry_run, correlation }: Guardrail): string {
+function guardrailText({ on_harm, limit, dry_run, correlation, slower_than }: Guardrail): string {
+  const slow = slower_than === undefined ? '' : ` of jobs slower than ${timeLimitText(slower_than)}`;
   const bursts = correlation === undefined ? '' : ` with correlation ${correlation}`;
-  return `${on_harm}${dry_run ? ' (dry run)' : ''} at ${limit}%${bursts}`;
+  return `${on_harm}${dry_run ? ' (dry run)' : ''} at ${limit}%${slow}${bursts}`;
+}
+
+/** `30s`, `control_p95`, or `30s (small), 10m (large)`; of a spec that somebody edited by SQL, whatever stands there. */
+function timeLimitText(limit: unknown): string {
+  if (typeof limit === 'number') return formatDuration(limit);
+  if (typeof limit !== 'object' || limit === null) return valueText(limit);
+  return Object.entries(limit)
+    .map(([size, time]) => `${timeLimitText(time)} (${size})`)
+    .join(', ');
 }
 
 function valueText(value: unknown): string {

@@ -89,9 +89,10 @@ export class CompiledFeature {
     this.stopAll(false);
   }
 
-  /** Does a decision ever ask for a category? */
+  /** Does a decision, or the time that a job may take, ever ask for a category? */
   get needsCategories(): boolean {
     if (!this.row.active || this.row.subject !== 'repository') return false;
+    if (Object.keys(this.row.slower_than_by).length > 0) return true;
     return this.#rule === 'repository_size' || this.#rule === 'percentage_of_categories';
   }
 

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../domain/evidence/outcomes.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { redact } from '../../lib/redact.ts';
+import type { RuntimeFeature } from '../../store/runtime/feature.ts';
 import { type Decider, isId } from '../decide/decider.ts';
 import type { DatabaseClock } from '../follow/database-clock.ts';
 import type { JobEnd, Stamp } from '../host/job.ts';
@@ -77,9 +78,22 @@ function reportPlain(end: JobEnd, { decider, recorder }: Ground, at: number): Pr
 function observeTime(outcome: Outcome, decider: Decider, recorder: Ground['recorder']): void {
   const { feature, subject, arm, epoch, category, duration_ms, finished_at: at } = outcome;
   if (duration_ms === null || arm === 'fallback') return;
-  for (const [metric, most] of Object.entries(decider.rowOf(feature)?.slower_than ?? {})) {
+  for (const [metric, most] of timesOf(decider.rowOf(feature), category)) {
     const bad = duration_ms > most ? 1 : 0;
     recorder.observe({ feature, metric, subject, arm, epoch, category, at, events: 1, bad, id: null });
+  }
+}
+
+/** The guardrails on time that a job of this category is an event of, each with the milliseconds that it may take. */
+function* timesOf(
+  row: Pick<RuntimeFeature, 'slower_than' | 'slower_than_by'> | undefined,
+  category: string,
+): Generator<[metric: string, most: number]> {
+  if (row === undefined) return;
+  yield* Object.entries(row.slower_than);
+  for (const [metric, times] of Object.entries(row.slower_than_by)) {
+    const most = Object.hasOwn(times, category) ? times[category] : undefined;
+    if (most !== undefined) yield [metric, most];
   }
 }
 

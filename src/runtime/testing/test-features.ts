@@ -52,6 +52,7 @@ export function rowOf(feature: string, given: TestFeature | boolean, epoch: numb
     job_timeout: {},
     metrics: [...(fields.metrics ?? [])].sort(),
     slower_than: {},
+    slower_than_by: {},
     max_error_rate: 5,
     auto_rollback: true,
   };

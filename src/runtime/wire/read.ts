@@ -25,6 +25,7 @@ const FEATURE: Readonly<Record<keyof Omit<WireFeature, 'newer'>, Check>> = {
   job_timeout: objectOf(isNumber),
   metrics: listOf(isText),
   slower_than: objectOf(isNumber),
+  slower_than_by: objectOf(objectOf(isNumber)),
   max_error_rate: isNumber,
   auto_rollback: isYesOrNo,
 };
@@ -88,8 +89,8 @@ export function readChange(value: unknown): WireChange {
 function readFeatures(value: unknown): RuntimeFeature[] {
   if (!Array.isArray(value)) throw foreign('features', value);
   return value.map((feature) => {
-    // A relay of before guardrails sends none.
-    const found = { metrics: [], slower_than: {}, ...objectIn(feature, 'a feature') };
+    // A relay of before guardrails, or of before times by category, sends none.
+    const found = { metrics: [], slower_than: {}, slower_than_by: {}, ...objectIn(feature, 'a feature') };
     const { newer } = found as { newer?: unknown };
     const read = fieldsOf(found, FEATURE);
     const known = fromWire((newer === undefined ? read : { ...read, newer }) as unknown as WireFeature);

@@ -24,6 +24,7 @@ export const MIGRATION_NAMES: readonly string[] = [
   '0022_processes',
   '0023_numbered-batches',
   '0024_source-turns',
+  '0025_times-by-category',
   '0026_lone-subjects',
   '0027_patience',
   '0028_jobs-by-day',

@@ -16,6 +16,8 @@ export interface RuntimeFeature extends Exposure {
   metrics: string[];
   /** Milliseconds that a job may take, by the metrics of its guardrails on time. */
   slower_than: Record<string, number>;
+  /** The same by category, for those that have a time for each: a job of another category is no event. */
+  slower_than_by: Record<string, Record<string, number>>;
   max_error_rate: number;
   auto_rollback: boolean;
 }

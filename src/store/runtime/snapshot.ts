@@ -88,6 +88,7 @@ type FeatureRow = [
   auto_rollback: boolean,
   metrics: string[],
   slower_than: Record<string, number>,
+  slower_than_by: Record<string, Record<string, number>>,
 ];
 
 const FEATURE = `json_build_array(c.feature_name, c.subject_type, c.is_active, c.emergency_stop,
@@ -102,6 +103,12 @@ const FEATURE = `json_build_array(c.feature_name, c.subject_type, c.is_active, c
   case when c.spec ? 'guardrails' then coalesce((
     select jsonb_object_agg(g.key, (g.value ->> 'slower_than')::float8 * 1000) from jsonb_each(c.spec -> 'guardrails') g
     where jsonb_typeof(g.value -> 'slower_than') = 'number'), '{}')
+  else '{}' end,
+  case when c.spec ? 'guardrails' then coalesce((
+    select jsonb_object_agg(g.key, (
+      select coalesce(jsonb_object_agg(t.key, (t.value #>> '{}')::float8 * 1000), '{}')
+      from jsonb_each(g.value -> 'slower_than') t where jsonb_typeof(t.value) = 'number'))
+    from jsonb_each(c.spec -> 'guardrails') g where jsonb_typeof(g.value -> 'slower_than') = 'object'), '{}')
   else '{}' end)`;
 
 /**
@@ -212,6 +219,7 @@ function featureOf(row: FeatureRow): RuntimeFeature {
     auto_rollback,
     metrics,
     slower_than,
+    slower_than_by,
   ] = row;
   return {
     feature,
@@ -222,7 +230,7 @@ function featureOf(row: FeatureRow): RuntimeFeature {
     percentage,
     categories,
     ...fromAudienceColumns({ strategy, whitelist, blacklist, audience }),
-    ...{ salt, epoch, revision, archived, routing, job_timeout, metrics, slower_than },
+    ...{ salt, epoch, revision, archived, routing, job_timeout, metrics, slower_than, slower_than_by },
     ...{ max_error_rate, auto_rollback },
   };
 }

@@ -136,6 +136,43 @@ test('control_p95 is kept as such, and nothing else is a word for a time', () =>
   );
 });
 
+test('a time for each size is kept in seconds, and what is wrong in it is said at its place', () => {
+  const text = (times: string, rest = '') =>
+    `version: 1\nmetrics: { slow: { source: time, slower_than: ${times} } }\nfeatures: { checkout: { ${rest}guardrails: [{ metric: slow, limit: 10 }] } }\n`;
+  expect(onlySpec(text('{ small: 30s, large: 10m }')).guardrails?.slow).toMatchObject({
+    slower_than: { small: 30, large: 600 },
+  });
+  expect(said(text('{ small: 30, huge: 1h, large: soon, medium: 4000d }'))).toMatchInlineSnapshot(`
+    "2:56 metrics.slow.slower_than.small is 30; it must be a duration such as 90s, 15m, 24h or 7d
+    2:60 huge is not a key of metrics.slow.slower_than; its keys are test, small, medium, large, enterprise
+    2:77 metrics.slow.slower_than.large is "soon"; it must be a duration such as 90s, 15m, 24h or 7d
+    2:91 metrics.slow.slower_than.medium is 4000d; it must be at most 3650d"
+  `);
+  expect(said(text('{ small: 4000d }'))).toMatchInlineSnapshot(
+    `"2:56 metrics.slow.slower_than.small is 4000d; it must be at most 3650d"`,
+  );
+  expect(said(text('{}'))).toMatchInlineSnapshot(
+    `"2:47 metrics.slow.slower_than is empty; give it a key, or leave it out"`,
+  );
+  expect(said(text('[30s]'))).toMatchInlineSnapshot(
+    `"2:47 metrics.slow.slower_than is a list; it must be a duration such as 90s, 15m, 24h or 7d, or control_p95, or durations by size such as { small: 30s, large: 10m }"`,
+  );
+  expect(said(text('30'))).toMatchInlineSnapshot(
+    `"2:47 metrics.slow.slower_than is 30; it must be a duration such as 90s, 15m, 24h or 7d, or control_p95, or durations by size such as { small: 30s, large: 10m }"`,
+  );
+  expect(said(text('{ small: control_p95 }'))).toMatchInlineSnapshot(
+    `"2:56 metrics.slow.slower_than.small is "control_p95"; it must be a duration such as 90s, 15m, 24h or 7d"`,
+  );
+  expect(said(text('{ small: 30s }', 'subject: customer, '))).toMatchInlineSnapshot(
+    `"3:67 metrics.slow.slower_than is by size, and customers have no size; use a metric with one time"`,
+  );
+  const inherited =
+    'version: 1\nmetrics: { slow: { source: time, slower_than: { small: 1s } } }\ndefaults: { guardrails: [{ metric: slow, limit: 10 }] }\nfeatures: { people: { subject: customer } }\n';
+  expect(said(inherited)).toMatchInlineSnapshot(
+    `"4:21 metrics.slow.slower_than is by size, and customers have no size; use a metric with one time"`,
+  );
+});
+
 test('a time that a job may take is kept in seconds', () => {
   const text =
     'version: 1\nmetrics: { slow: { source: time, slower_than: 2m } }\nfeatures: { checkout: { guardrails: [{ metric: slow, limit: 10 }] } }\n';

@@ -172,4 +172,21 @@ describe('differences', () => {
       `"percentage 10 -> 25, owner none -> @acme/data, strategy percentage -> whitelist, categories ["test"] -> none, whitelist +2 -1, blacklist -1, steps [] -> [{"percentage":10}]"`,
     );
   });
+
+  test('of a new guardrail on time say the time, whatever somebody wrote there by SQL', () => {
+    const slow = (slower_than: unknown) => ({ source: 'time', slower_than, limit: 10, on_harm: 'rollback' });
+    const said = (time: unknown) =>
+      differencesText([{ path: 'guardrails.slow', before: null, after: slow(time) }]);
+    expect(said(30)).toBe('guardrails.slow none -> rollback at 10% of jobs slower than 30s');
+    expect(said('control_p95')).toBe(
+      'guardrails.slow none -> rollback at 10% of jobs slower than control_p95',
+    );
+    expect(said({ small: 30, large: 600 })).toBe(
+      'guardrails.slow none -> rollback at 10% of jobs slower than 30s (small), 10m (large)',
+    );
+    expect(said({ small: null })).toBe(
+      'guardrails.slow none -> rollback at 10% of jobs slower than none (small)',
+    );
+    expect(said(null)).toBe('guardrails.slow none -> rollback at 10% of jobs slower than none');
+  });
 });
