@@ -98,27 +98,93 @@ create table public.rollout_errors (
   primary key (feature_name, day, processor_type, arm, message)
 );
 
--- Batches and single outcomes that were recorded: a retry after a lost answer counts once, and gets the answer
--- that was lost. Kept for days.
+-- Batches by who sent them: one row a sender, with the numbers that were recorded of it, so that the table grows with
+-- processes and not with flushes. A retry after a lost answer counts once, and gets the answer that was lost. No index but
+-- the key, and room in each page: a flush writes the new row beside the old one.
 create table public.rollout_batches (
-  batch_id uuid primary key,
+  sender uuid primary key,
   recorded_at timestamptz not null default now(),
-  answer jsonb
-);
+  answer jsonb,
+  numbers int8multirange not null,
+  answered bigint
+) with (fillfactor = 50);
+comment on table public.rollout_batches is
+  'Batches that were recorded, one row a sender: sent again after a lost answer they count once. Kept for 7 days after the newest.';
+comment on column public.rollout_batches.numbers is
+  'Numbers of its batches that were recorded. One that is missing may still come, however many came after it; a batch without a sender has the number 0.';
+comment on column public.rollout_batches.answered is 'Number of the batch that `answer` is of, the newest one with an answer; null: there was none.';
+
+-- Batches by who sent them: one row a sender, with the numbers that were recorded of it. A flush changes a row in its
+-- place, so the table grows with processes and not with flushes.
+
+-- An id of version 8 (RFC 9562) is one of many that one sender numbers: its last twelve digits are the number, and the
+-- others are the sender. Any other id is a sender of one batch.
+create function public.rollout_batch_sender(batch uuid) returns uuid
+language sql immutable parallel safe
+return case when substr(batch::text, 15, 1) = '8' then (left(batch::text, 24) || '000000000000')::uuid else batch end;
+
+create function public.rollout_batch_number(batch uuid) returns bigint
+language sql immutable parallel safe
+return case when substr(batch::text, 15, 1) = '8' then ('x' || right(batch::text, 12))::bit(48)::bigint else 0 end;
+
+-- At most a thousand runs of numbers: of more, the oldest gap is closed.
+create function public.rollout_bounded_numbers(numbers int8multirange) returns int8multirange
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select case when count(*) <= 1000 then numbers
+    else numbers + int8multirange(int8range(lower(numbers), (array_agg(lower(r) order by r))[2])) end
+  from unnest(numbers) r
+$$;
+
+-- False: this batch was recorded before. Batches of one sender wait for each other; null is a batch that nobody sends again.
+create function public.rollout_claim_batch(batch uuid) returns boolean
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if batch is null then
+    return true;
+  end if;
+  insert into public.rollout_batches as b (sender, numbers)
+  values (public.rollout_batch_sender(batch), int8multirange(int8range(public.rollout_batch_number(batch),
+    public.rollout_batch_number(batch), '[]')))
+  on conflict (sender) do update
+    set numbers = public.rollout_bounded_numbers(b.numbers + excluded.numbers), recorded_at = excluded.recorded_at
+    where not b.numbers @> excluded.numbers;
+  return found;
+end
+$$;
+
+-- What was answered to a batch that is sent again, null where it was not recorded. Of the batches that a sender numbers
+-- the newest answer is kept: it is the one that can have been lost.
+create function public.rollout_batch_answer(batch uuid) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select case when b.answered = public.rollout_batch_number(batch) then b.answer
+    else '{"recorded": 0, "repeated": 0, "kept": 0, "refused": []}' end
+  from public.rollout_batches b
+  where b.sender = public.rollout_batch_sender(batch) and b.numbers @> public.rollout_batch_number(batch)
+$$;
+
+create function public.rollout_keep_answer(batch uuid, given jsonb) returns void
+language sql set search_path = pg_catalog, pg_temp as $$
+  update public.rollout_batches b set answer = given, answered = public.rollout_batch_number(batch)
+  where b.sender = public.rollout_batch_sender(batch)
+$$;
+
+-- Single outcomes that were recorded, by the id that their program gives them: each counts once.
 create table public.rollout_outcome_ids (
   feature_name text not null,
   id text not null check (length(id) between 1 and 400),
   recorded_at timestamptz not null default now(),
   primary key (feature_name, id)
 );
-create index rollout_batches_age on public.rollout_batches (recorded_at);
 create index rollout_outcome_ids_age on public.rollout_outcome_ids (recorded_at);
 
 -- Routed jobs, and reported ones that are tried again: open until they end, and remembered after that, so that each
 -- counts once. A job that timed out has failed once and for all; one that finished before its routing was flushed is
--- not opened again.
+-- not opened again. They lie by the day in which they were routed, so that a day is dropped and not deleted row by row. A
+-- stamp says itself when it was routed, and says the same whoever hands it on: its day belongs to the key, and each counts
+-- once although a key cannot span partitions. A job that is reported without a stamp has no day: those lie together.
 create table public.rollout_jobs (
-  id text primary key,
+  id text not null,
+  day date not null default (now() at time zone 'UTC')::date,
   feature_name text not null,
   subject_id text not null,
   epoch integer not null,
@@ -129,16 +195,26 @@ create table public.rollout_jobs (
   routed_at timestamptz not null,
   state text not null default 'open' check (state in ('open', 'finished', 'timed_out')),
   ended_at timestamptz,
-  last_error text
-);
+  last_error text,
+  openings integer not null default 1,
+  primary key (id, day)
+) partition by range (day);
+comment on column public.rollout_jobs.day is
+  'Day (UTC) in which it was routed, as its stamp says, whose clock may be wrong; 1970-01-01 without a stamp.';
 comment on column public.rollout_jobs.last_error is 'What the last attempt said of a job that is tried again; null before one failed.';
+comment on column public.rollout_jobs.openings is 'How often it was opened, first and for another attempt; 0: only its end is known.';
 create index rollout_jobs_open on public.rollout_jobs (feature_name, processor_type, routed_at) where state = 'open';
 create index rollout_jobs_ended on public.rollout_jobs (ended_at) where state <> 'open';
+create table public.rollout_jobs_default partition of public.rollout_jobs default;
+create table public.rollout_jobs_dateless partition of public.rollout_jobs
+  for values from ('1970-01-01') to ('1970-01-02');
 
 -- The window a moment falls into; a clock that is ahead counts as now.
 create function public.rollout_window(moment timestamptz) returns timestamptz
 language sql stable parallel safe
 return date_bin('5 minutes', least(moment, now()), 'epoch');
+
+-- Those that record, over the numbers.
 
 -- Records sums of outcomes. One statement a table, rows in the order of their keys, so that any number of processes can
 -- do it at once. False: this batch was recorded before. A sum that is impossible, too large or of no feature refuses
@@ -166,8 +242,7 @@ declare
   kept text[] := subjects;
   by_subject constant text := coalesce((select s.outcomes ->> 'by_subject' from public.rollout_state s), 'full');
 begin
-  insert into public.rollout_batches (batch_id) values (batch) on conflict do nothing;
-  if not found then
+  if not public.rollout_claim_batch(batch) then
     return false;
   end if;
   -- What all subjects have together is a handful of rows: from here on only they are looked at again.
@@ -403,7 +478,7 @@ declare
   unknown_places jsonb;
   openings public.rollout_jobs[];
 begin
-  select b.answer into result from public.rollout_batches b where b.batch_id = batch;
+  result := public.rollout_batch_answer(batch);
   if result is not null then
     return result;
   end if;
@@ -441,17 +516,18 @@ begin
     order by g.feature, g.id, g.place
   ), kept as (
     insert into public.rollout_jobs as j
-      (id, feature_name, subject_id, epoch, arm, category, processor_type, routed_at, last_error)
-    select a.job, a.feature, a.subject_id, a.epoch, a.arm, a.category, a.processor, least(a.at, now()), a.message
+      (id, day, feature_name, subject_id, epoch, arm, category, processor_type, routed_at, last_error)
+    select a.job, date '1970-01-01', a.feature, a.subject_id, a.epoch, a.arm, a.category, a.processor, least(a.at, now()), a.message
     from attempts a
     where not exists (select from given g where g.feature = a.feature and g.id = a.id and not g.again)
     order by a.job
-    on conflict (id) do update set last_error = coalesce(excluded.last_error, j.last_error) where j.state = 'open'
-    returning j as job, j.xmax = 0 as new
+    on conflict (id, day) do update set last_error = coalesce(excluded.last_error, j.last_error), openings = j.openings + 1
+      where j.state = 'open'
+    returning j as job, j.openings = 1 as new
   ), closed as (
     update public.rollout_jobs j set state = 'finished', ended_at = now()
     from first_seen s
-    where j.id = public.rollout_reported_id(s.feature_name, s.id) and j.state = 'open'
+    where j.id = public.rollout_reported_id(s.feature_name, s.id) and j.day = date '1970-01-01' and j.state = 'open'
     returning j.id, j.arm, j.epoch, j.category, j.routed_at
   ), counted as materialized (
     select g.feature, g.subject_id, g.processor, g.ok, g.ms, g.message, g.finished_at,
@@ -465,7 +541,8 @@ begin
     left join attempts f on f.feature = g.feature and f.id = g.id
     where not g.again and (g.id is null or (g.occurrence = 1 and s.id is not null
       and (k.id is not null or not exists (
-        select from public.rollout_jobs j where j.id = public.rollout_reported_id(g.feature, g.id)))))
+        select from public.rollout_jobs j
+        where j.id = public.rollout_reported_id(g.feature, g.id) and j.day = date '1970-01-01'))))
   ), attempted as (
     select count(*) as lines from given g join attempts a on a.feature = g.feature and a.id = g.id
     where g.again and not g.late
@@ -489,9 +566,9 @@ begin
   into fresh, result, openings
   from counted c;
   if not fresh then
-    return (select b.answer from public.rollout_batches b where b.batch_id = batch);
+    return public.rollout_batch_answer(batch);
   end if;
-  update public.rollout_batches b set answer = result where b.batch_id = batch;
+  perform public.rollout_keep_answer(batch, result);
   perform public.rollout_score(public.rollout_heard_openings(openings));
   return result;
 end
@@ -510,8 +587,8 @@ declare
 begin
   with given as (
     insert into public.rollout_jobs as j
-      (id, feature_name, subject_id, epoch, arm, category, processor_type, job_class, routed_at, last_error)
-    select distinct on (o.id) o.id, o.feature, o.subject, o.epoch, o.arm, coalesce(nullif(o.category, ''), r.category, ''),
+      (id, day, feature_name, subject_id, epoch, arm, category, processor_type, job_class, routed_at, last_error)
+    select distinct on (o.id) o.id, (o.routed_at at time zone 'UTC')::date, o.feature, o.subject, o.epoch, o.arm, coalesce(nullif(o.category, ''), r.category, ''),
       o.processor, o.class, least(o.routed_at, now()), left(o.message, 300)
     from unnest(ids, features, subjects, epochs, arms, categories, processors, job_classes, routed, messages)
       o(id, feature, subject, epoch, arm, category, processor, class, routed_at, message)
@@ -520,9 +597,9 @@ begin
       on o.category = '' and c.subject_type = 'repository' and r.repository_id = o.subject
     where c.feature_name is null or o.epoch <= c.epoch
     order by o.id
-    on conflict (id) do update set last_error = excluded.last_error
+    on conflict (id, day) do update set last_error = excluded.last_error, openings = j.openings + 1
       where j.state = 'open' and excluded.last_error is not null
-    returning j as job, j.xmax = 0 as new
+    returning j as job, j.openings = 1 as new
   )
   select array_agg(g.job) filter (where g.new) into opened from given g;
   perform public.rollout_score(public.rollout_heard_openings(opened));
@@ -533,7 +610,7 @@ $$;
 -- How routed jobs ended, recorded by their stamps: closes each stamp and counts those whose end is the first of a job
 -- that has not timed out, whichever process reports it. A job whose opening is not here yet leaves its tombstone, so
 -- that the opening does not bring it back. One statement, so that no connection waits between closing and counting;
--- sent again it finds every stamp closed. Returns how many were counted.
+-- sent again it finds every stamp closed, so the batch itself is not remembered. Returns how many were counted.
 create function public.rollout_record_ends(
   batch uuid, ids text[], features text[], subjects text[], epochs integer[], arms text[], categories text[],
   processors text[], job_classes text[], routed timestamptz[],
@@ -557,19 +634,20 @@ begin
     order by o.id, o.place
   ), closed as (
     insert into public.rollout_jobs as j
-      (id, feature_name, subject_id, epoch, arm, category, processor_type, job_class, routed_at, state, ended_at)
-    select g.id, g.feature, g.subject, g.epoch, g.arm, g.known_category, g.processor, g.class,
-      least(g.routed_at, now()), 'finished', now()
+      (id, day, feature_name, subject_id, epoch, arm, category, processor_type, job_class, routed_at, state, ended_at,
+        openings)
+    select g.id, (g.routed_at at time zone 'UTC')::date, g.feature, g.subject, g.epoch, g.arm, g.known_category, g.processor, g.class,
+      least(g.routed_at, now()), 'finished', now(), 0
     from given g order by g.id
-    on conflict (id) do update set state = 'finished', ended_at = now() where j.state = 'open'
-    returning j.id, j.routed_at as began, j.xmax <> 0 as was_open
+    on conflict (id, day) do update set state = 'finished', ended_at = excluded.ended_at where j.state = 'open'
+    returning j.id, j.routed_at as began, j.openings > 0 as was_open
   ), ended as materialized (
     select g.*, k.began, k.was_open from given g join closed k on k.id = g.id
   ), said as (
     select e.feature, e.processor, e.arm, e.message, count(*) as count, max(e.finished_at) as at
     from ended e where not e.ok and e.message is not null group by 1, 2, 3, 4
   )
-  select case when count(*) = 0 then 0 when public.rollout_record_sums(batch, array_agg(e.feature),
+  select case when count(*) = 0 then 0 when public.rollout_record_sums(null, array_agg(e.feature),
       array_agg(e.subject), array_agg(e.processor), array_agg(e.arm), array_agg(e.epoch), array_agg(e.class),
       array_agg(e.known_category), array_agg(e.finished_at), array_agg(1::bigint), array_agg((not e.ok)::int::bigint),
       array_agg((e.ms is not null)::int::bigint), array_agg(coalesce(e.ms, 0)),
@@ -595,24 +673,24 @@ declare
   late public.rollout_jobs[];
 begin
   with found as (
-    select j.id from public.rollout_jobs j
+    select j.id, j.day from public.rollout_jobs j
     where j.feature_name = feature and j.state = 'open' and timeouts ? j.processor_type
       and j.routed_at < now() - make_interval(secs => (timeouts ->> j.processor_type)::double precision)
-    order by j.id for update skip locked
+    order by j.id, j.day for update skip locked
   ), ended as (
     -- A reported job may have ended at the very moment at which an attempt of it was kept.
     update public.rollout_jobs j set ended_at = now(), state = case when exists (
         select from public.rollout_outcome_ids e
         where e.feature_name = split_part(j.id, chr(31), 1) and e.id = split_part(j.id, chr(31), 2)
       ) then 'finished' else 'timed_out' end
-    from found where j.id = found.id
+    from found where j.id = found.id and j.day = found.day
     returning j as job
   )
   select array_agg(e.job) filter (where (e.job).state = 'timed_out') into late from ended e;
   if late is null then
     return 0;
   end if;
-  perform public.rollout_record_sums(gen_random_uuid(),
+  perform public.rollout_record_sums(null,
     array_agg(j.feature_name), array_agg(j.subject_id), array_agg(j.processor_type), array_agg(j.arm),
     array_agg(j.epoch), array_agg(j.job_class), array_agg(j.category), array_agg(now()),
     array_agg(1::bigint), array_agg(1::bigint), array_agg(0::bigint), array_agg(0::double precision),

@@ -199,7 +199,6 @@ begin
   from treatment t full join control c using (feature, epoch));
 end
 $$;
-
 -- Jobs of treatment that run from now on.
 create function public.rollout_heard_openings(openings public.rollout_jobs[]) returns public.rollout_increments[]
 language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -594,19 +593,15 @@ begin
       cross join lateral unnest(f.subjects, f.categories, f.began_at, f.began, f.opened, f.closed, f.failed)
         o(subject_id, category, began_at, began, opened, closed, failed)
     ) g
+    -- One look for both: the one that covers its beginning comes before the one that begins after it.
     left join lateral (
-      (select s.ctid as place, s.category as span_category, s.slice, s.category_slice, s.jobs as jobs_before,
+      select s.ctid as place, s.category as span_category, s.slice, s.category_slice, s.jobs as jobs_before,
         s.failed as failed_before, s.open as open_before
       from public.rollout_spans s
       where s.feature_name = feature and s.epoch = of_epoch and s.measure = of_measure and s.subject_id = g.subject_id
-        and s.started_at > g.began_at - interval '5 minutes' and s.started_at <= g.began_at
-      order by s.started_at desc limit 1)
-      union all
-      (select s.ctid, s.category, s.slice, s.category_slice, s.jobs, s.failed, s.open
-      from public.rollout_spans s
-      where s.feature_name = feature and s.epoch = of_epoch and s.measure = of_measure and s.subject_id = g.subject_id
-        and s.started_at > g.began_at and s.started_at < g.began_at + interval '5 minutes'
-      order by s.started_at limit 1)
+        and s.started_at > g.began_at - interval '5 minutes' and s.started_at < g.began_at + interval '5 minutes'
+      order by case when s.started_at <= g.began_at then g.began_at - s.started_at
+        else s.started_at - g.began_at + interval '5 minutes' end
       limit 1
     ) s on true
   ), changed as materialized (
@@ -632,14 +627,17 @@ begin
       from (
         -- An end of which nothing else is known begins no span. No span begins within another one: the ends of jobs that
         -- were counted there would be taken for those of this one.
-        select f.*, greatest(
-          date_bin('5 minutes', f.began_at,
-            min(f.began_at) filter (where f.began > 0 or f.failed > 0) over (partition by f.subject_id)),
+        -- One that begins with its own job cannot, or it would have been found.
+        select f.*, case when f.bin = f.began_at then f.bin else greatest(f.bin,
           (select s.started_at + interval '5 minutes' from public.rollout_spans s
             where s.feature_name = feature and s.epoch = of_epoch and s.measure = of_measure
               and s.subject_id = f.subject_id and s.started_at <= f.began_at
-            order by s.started_at desc limit 1)) as span_at
-        from found f where f.place is null
+            order by s.started_at desc limit 1)) end as span_at
+        from (
+          select f.*, date_bin('5 minutes', f.began_at,
+            min(f.began_at) filter (where f.began > 0 or f.failed > 0) over (partition by f.subject_id)) as bin
+          from found f where f.place is null
+        ) f
       ) n
       group by n.subject_id, n.span_at
       having sum(n.began) > 0 or sum(n.failed) > 0

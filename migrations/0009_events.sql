@@ -256,7 +256,7 @@ begin
     raise exception 'line %: impossible counts: % events, % bad', impossible, events[impossible], bad[impossible]
       using errcode = 'check_violation', hint = format('A line has 1 to %s events and at most as many bad ones.', most_of_line);
   end if;
-  select b.answer into result from public.rollout_batches b where b.batch_id = batch;
+  result := public.rollout_batch_answer(batch);
   if result is not null then
     return result;
   end if;
@@ -264,9 +264,8 @@ begin
   if refused <> '[]' and not skip_invalid then
     return jsonb_build_object('recorded', 0, 'repeated', 0, 'refused', refused);
   end if;
-  insert into public.rollout_batches (batch_id) values (batch) on conflict do nothing;
-  if not found then
-    return (select b.answer from public.rollout_batches b where b.batch_id = batch);
+  if not public.rollout_claim_batch(batch) then
+    return public.rollout_batch_answer(batch);
   end if;
   select array_agg(t.place), array_agg(t.feature), array_agg(subjects[t.place])
   into places, of_features, of_subjects from public.rollout_event_features(features, metrics, of_source) t;
@@ -361,14 +360,15 @@ begin
         )::public.rollout_increments order by feature, epoch, metric)
       from treatment t full join control k using (feature, epoch, metric))
   into result, increments;
-  update public.rollout_batches b set answer = result where b.batch_id = batch;
+  perform public.rollout_keep_answer(batch, result);
   perform public.rollout_score(increments);
   return result;
 end
 $$;
 
--- Jobs that ended, each a line, as events of the guardrails on time: bad is one that took longer than it may. Sums of several
--- jobs have lost the times of each; whoever adds them up observes those itself.
+-- Jobs that ended, each a line, as events of the guardrails on time: bad is one that took longer than it may, whatever its
+-- category or by it; where a category has no time, its jobs are no events. Sums of several jobs have lost the times of each;
+-- whoever adds them up observes those itself.
 create function public.rollout_observe_times(
   features text[], subjects text[], arms text[], epochs integer[], categories text[], ended timestamptz[], timed bigint[],
   times_ms double precision[]
@@ -377,19 +377,23 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if not exists (
     select from public.rollout_configuration c where c.feature_name = any (features) and c.spec ? 'guardrails'
-      and jsonb_path_exists(c.spec, '$.guardrails.*.slower_than ? (@.type() == "number")')
+      and jsonb_path_exists(c.spec, '$.guardrails.*.slower_than ? (@.type() == "number" || @.type() == "object")')
   ) then
     return;
   end if;
-  perform public.rollout_record_observations(gen_random_uuid(), array_agg(o.feature), array_agg(g.key),
+  perform public.rollout_record_observations(null, array_agg(o.feature), array_agg(g.key),
     array_agg(o.subject), array_agg(o.arm), array_agg(o.epoch), array_agg(o.category), array_agg(o.at),
-    array_agg(1::bigint), array_agg((o.ms > (g.value ->> 'slower_than')::double precision * 1000)::integer::bigint),
+    array_agg(1::bigint), array_agg((o.ms > (l.most #>> '{}')::double precision * 1000)::integer::bigint),
     array_agg(null::text), true, true, 'time')
   from unnest(features, subjects, arms, epochs, categories, ended, timed, times_ms)
     o(feature, subject, arm, epoch, category, at, timed, ms)
   join public.rollout_configuration c on c.feature_name = o.feature and c.spec ? 'guardrails'
   cross join lateral jsonb_each(c.spec -> 'guardrails') g
-  where o.timed = 1 and o.arm in ('treatment', 'control') and jsonb_typeof(g.value -> 'slower_than') = 'number'
+  cross join lateral (
+    select case jsonb_typeof(g.value -> 'slower_than') when 'object' then g.value -> 'slower_than' -> o.category
+      else g.value -> 'slower_than' end as most
+  ) l
+  where o.timed = 1 and o.arm in ('treatment', 'control') and jsonb_typeof(l.most) = 'number'
   having count(*) > 0;
 end
 $$;

@@ -270,6 +270,7 @@ $$;
 create function public.rollout_create_partitions(day date, days integer) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  kind record;
   parent text;
   from_day date;
   name text;
@@ -282,25 +283,31 @@ begin
     raise exception 'no partitions for % days', days
       using errcode = 'invalid_parameter_value', hint = 'Make them for 1 to 400 days.';
   end if;
-  foreach parent in array array['rollout_metrics', 'rollout_evidence'] loop
+  for kind in
+    select * from (values
+      ('rollout_metrics', 'metrics_window_start', 'to_timestamp(%s)'),
+      ('rollout_evidence', 'window_start', 'to_timestamp(%s)'),
+      ('rollout_jobs', 'day', 'date ''1970-01-01'' + (%s / 86400)::integer')) k(parent, key, bound)
+  loop
+    parent := kind.parent;
     for from_day in select day + n from generate_series(0, days - 1) n loop
       name := format('%s_%s', parent, to_char(from_day, 'YYYYMMDD'));
       continue when to_regclass(format('public.%I', name)) is not null;
       begins := (from_day - date 'epoch') * 86400;
       ends := (from_day + 1 - date 'epoch') * 86400;
-      -- Rows of that day that came before the partition would make the default refuse it. Bounds are seconds: a text
+      -- Rows of that day that came before the partition would make the default refuse it. Bounds are numbers: a text
       -- of a moment is read as DateStyle says.
       execute format(
         'create table public.%I (like public.%I including defaults including constraints)', name, parent);
       execute format('alter table public.%I enable row level security', name);
       execute format(
         'with moved as (
-           delete from public.%2$s_default where %3$I >= to_timestamp(%4$s) and %3$I < to_timestamp(%5$s) returning *)
+           delete from public.%2$s_default where %3$I >= %4$s and %3$I < %5$s returning *)
          insert into public.%1$I select * from moved',
-        name, parent, case parent when 'rollout_metrics' then 'metrics_window_start' else 'window_start' end, begins, ends);
+        name, parent, kind.key, format(kind.bound, begins), format(kind.bound, ends));
       execute format(
-        'alter table public.%2$I attach partition public.%1$I for values from (to_timestamp(%3$s)) to (to_timestamp(%4$s))',
-        name, parent, begins, ends);
+        'alter table public.%2$I attach partition public.%1$I for values from (%3$s) to (%4$s)',
+        name, parent, format(kind.bound, begins), format(kind.bound, ends));
       -- What default privileges gave; rows are reached by way of the parent.
       for stranger in
         select distinct case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end
@@ -370,6 +377,70 @@ begin
 end
 $$;
 
+-- Days of stamps that nobody needs any more: of each job that was routed then the end is a week ago, but for a few.
+create function public.rollout_past_jobs(today date) returns text[]
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  most constant integer := 100000;
+  name text;
+  remain integer;
+  past text[] := '{}';
+begin
+  for name in
+    select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'public.rollout_jobs'::regclass and c.relname ~ '_\d{8}$'
+      and right(c.relname, 8) < to_char(today - 7, 'YYYYMMDD')
+    order by c.relname
+  loop
+    execute format('select count(*) from (
+      (select from public.%1$I where state = ''open'' limit %2$s)
+      union all (select from public.%1$I where state <> ''open'' and ended_at >= $1 limit %2$s)) r', name, most)
+    into remain using now() - interval '7 days';
+    if remain < most then
+      past := past || name;
+    end if;
+  end loop;
+  return past;
+end
+$$;
+
+-- Drops a day of stamps; what is open or ended lately goes to the default partition, under the same key.
+create function public.rollout_drop_jobs(name text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  execute format('alter table public.rollout_jobs detach partition public.%I', name);
+  execute format('insert into public.rollout_jobs_default select * from public.%I
+    where state = ''open'' or ended_at >= $1', name) using now() - interval '7 days';
+  execute format('drop table public.%I', name);
+end
+$$;
+
+-- Forgets ids of outcomes after 30 days, and stamps without a day after seven, at most so many of each: a transaction is
+-- short, however much has gathered. Returns how many are gone.
+create function public.rollout_forget_ids(most integer) returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan as $$
+declare
+  removed bigint;
+  forgotten bigint;
+begin
+  delete from public.rollout_outcome_ids where ctid = any (array(
+    select i.ctid from public.rollout_outcome_ids i where i.recorded_at < now() - interval '30 days'
+    order by i.recorded_at limit most for update skip locked));
+  get diagnostics forgotten = row_count;
+  delete from public.rollout_jobs_dateless where ctid = any (array(
+    select j.ctid from public.rollout_jobs_dateless j where j.state <> 'open' and j.ended_at < now() - interval '7 days'
+    order by j.ended_at limit most for update skip locked));
+  get diagnostics removed = row_count;
+  forgotten := forgotten + removed;
+  delete from public.rollout_jobs_default where ctid = any (array(
+    select j.ctid from public.rollout_jobs_default j where j.state <> 'open' and j.ended_at < now() - interval '7 days'
+    order by j.ended_at limit most for update skip locked));
+  get diagnostics removed = row_count;
+  return forgotten + removed;
+end
+$$;
+
 -- Drops partitions, remembered ids and checks that are past their keeping, joins old slices, and makes the partitions of
 -- the next days.
 -- Both need the tables for themselves for a moment: it gives up after two seconds rather than let everybody who
@@ -384,7 +455,7 @@ declare
   -- What is kept by subject may have days of its own.
   subject_days integer := least(keep_days, coalesce((select (s.outcomes ->> 'keep_days')::integer from public.rollout_state s), keep_days));
   old text[];
-  removed bigint;
+  jobs text[];
 begin
   if keep_days not between 1 and 3650 or ahead_days not between 0 and 366 then
     raise exception 'nothing is kept for % days with partitions for % days ahead', keep_days, ahead_days
@@ -399,17 +470,21 @@ begin
       and c.relname ~ '_\d{8}$' and right(c.relname, 8) <
         to_char(today - case p.relname when 'rollout_metrics' then subject_days else keep_days end, 'YYYYMMDD')
     order by c.relname);
+  jobs := public.rollout_past_jobs(today);
   created := 0;
-  dropped := cardinality(old);
+  dropped := cardinality(old) + cardinality(jobs);
   if dropped > 0 or exists (
-    select from generate_series(-1, ahead_days) day, unnest(array['rollout_metrics', 'rollout_evidence']) parent
+    select from generate_series(-1, ahead_days) day, unnest(array['rollout_metrics', 'rollout_evidence', 'rollout_jobs']) parent
     where to_regclass(format('public.%I', parent || to_char(today + day, '_YYYYMMDD'))) is null
   ) then
     -- In the order in which a recording takes them.
-    lock table public.rollout_metrics, public.rollout_evidence in access exclusive mode;
+    lock table public.rollout_jobs, public.rollout_metrics, public.rollout_evidence in access exclusive mode;
     created := public.rollout_create_partitions(today - 1, ahead_days + 2);
-    for i in 1 .. dropped loop
+    for i in 1 .. cardinality(old) loop
       execute format('drop table public.%I', old[i]);
+    end loop;
+    for i in 1 .. cardinality(jobs) loop
+      perform public.rollout_drop_jobs(jobs[i]);
     end loop;
   end if;
   delete from public.rollout_metrics_default where metrics_window_start < (today - subject_days)::timestamp at time zone 'UTC';
@@ -452,12 +527,6 @@ begin
       and l."timestamp" > e."timestamp"));
   delete from public.rollout_batches where recorded_at < now() - interval '7 days';
   get diagnostics forgotten = row_count;
-  delete from public.rollout_outcome_ids where recorded_at < now() - interval '30 days';
-  get diagnostics removed = row_count;
-  forgotten := forgotten + removed;
-  delete from public.rollout_jobs where state <> 'open' and ended_at < now() - interval '7 days';
-  get diagnostics removed = row_count;
-  forgotten := forgotten + removed;
   thinned := public.rollout_thin_checks();
   perform public.rollout_thin_slices();
   return next;

@@ -84,28 +84,39 @@ create function public.rollout_firm(
     (select r.run from runs r where r.enough order by r.level desc, r.place limit 1)
 $$;
 
+-- How long most successes take, from the beginning of whatever is judged: the case of `rollout_is_young`.
+create function public.rollout_late_after(feature text, of_epoch integer) returns interval
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select make_interval(secs => case when t.others >= 30 then 3.1 * t.others_ms / t.others / 1000
+    when t.everybody >= 30 then 3.1 * t.ms / t.everybody / 1000
+    when t.everybody >= 5 then greatest(900, 3.1 * t.ms / t.everybody / 1000)
+    when t.timed > 0 then 10800 else 900 end)
+  from (
+    select sum(h.timed_jobs) as timed, sum(h.processing_ms) as ms,
+      least(sum(h.timed_jobs), sum(h.total_jobs - h.error_count)) as everybody,
+      sum(h.processing_ms) filter (where h.epoch < of_epoch or h.arm = 'control') as others_ms,
+      least(sum(h.timed_jobs) filter (where h.epoch < of_epoch or h.arm = 'control'),
+        sum(h.total_jobs - h.error_count) filter (where h.epoch < of_epoch or h.arm = 'control')) as others
+    from public.rollout_evidence_hours h where h.feature_name = feature and h.epoch <= of_epoch
+  ) t
+$$;
+
+-- Was it heard of nine in ten of these jobs when they began? Then nothing has to be waited for.
+create function public.rollout_is_routed(feature text, of_epoch integer, of_measure text) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select coalesce(sum(l.opened), 0) >= 0.9 * coalesce(sum(l.finished), 0) from public.rollout_slices l
+  where l.feature_name = feature and l.epoch = of_epoch and l.scope = public.rollout_scope(of_measure)
+$$;
+
 -- Failures end in seconds and successes take their time: while an epoch is younger than most successes take, what ended says
 -- nothing of those that still run. Times are kept of all jobs, and divided among the successes; where too few of these are
 -- known three hours are waited for, or a quarter of an hour where no job was ever timed. Where nine in ten were heard of when
 -- they began, nothing has to be waited for, nor for the events of a guardrail, which take no time.
-create function public.rollout_is_young(feature text, of_epoch integer, of_measure text, at timestamptz) returns boolean
+create function public.rollout_is_young(feature text, of_epoch integer, of_measure text, at timestamptz)
+returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  select of_measure = '' and at < c.epoch_started_at + (
-      select make_interval(secs => case when t.others >= 30 then 3.1 * t.others_ms / t.others / 1000
-        when t.everybody >= 30 then 3.1 * t.ms / t.everybody / 1000
-        when t.everybody >= 5 then greatest(900, 3.1 * t.ms / t.everybody / 1000)
-        when t.timed > 0 then 10800 else 900 end)
-      from (
-        select sum(h.timed_jobs) as timed, sum(h.processing_ms) as ms,
-          least(sum(h.timed_jobs), sum(h.total_jobs - h.error_count)) as everybody,
-          sum(h.processing_ms) filter (where h.epoch < of_epoch or h.arm = 'control') as others_ms,
-          least(sum(h.timed_jobs) filter (where h.epoch < of_epoch or h.arm = 'control'),
-            sum(h.total_jobs - h.error_count) filter (where h.epoch < of_epoch or h.arm = 'control')) as others
-        from public.rollout_evidence_hours h where h.feature_name = feature and h.epoch <= of_epoch
-      ) t)
-    and (
-      select coalesce(sum(l.opened), 0) < 0.9 * coalesce(sum(l.finished), 0) from public.rollout_slices l
-      where l.feature_name = feature and l.epoch = of_epoch and l.scope = public.rollout_scope(of_measure))
+  select of_measure = '' and at < c.epoch_started_at + public.rollout_late_after(feature, of_epoch)
+    and not public.rollout_is_routed(feature, of_epoch, of_measure)
   from public.rollout_configuration c where c.feature_name = feature
 $$;
 

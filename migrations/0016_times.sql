@@ -18,7 +18,6 @@ create index rollout_evidence_times_age on public.rollout_evidence_times (hour_s
 comment on table public.rollout_evidence_times is 'Times of jobs as mergeable counters; written in the same transaction as rollout_evidence.';
 comment on column public.rollout_evidence_times.places is 'Sorted; a time of ms milliseconds has the place ceil(ln(ms) / ln(1.1)), at least 0 and at most 290.';
 
-
 -- From which place on a job is slower than 95% of control's, by processor: where a guardrail says `slower_than: control_p95`.
 create table public.rollout_time_limits (
   feature_name text not null,
@@ -123,7 +122,7 @@ create function public.rollout_observe_slow(
   timed bigint[], times_ms double precision[], line_times text[]
 ) returns void
 language sql set search_path = pg_catalog, pg_temp as $$
-  select public.rollout_record_observations(gen_random_uuid(), array_agg(j.feature), array_agg(j.metric),
+  select public.rollout_record_observations(null, array_agg(j.feature), array_agg(j.metric),
     array_agg(j.subject), array_agg(j.arm), array_agg(j.epoch), array_agg(j.category), array_agg(j.at),
     array_agg(j.events), array_agg(j.bad), array_agg(null::text), true, true, 'time')
   from (
