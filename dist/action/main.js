@@ -16,9 +16,9 @@ import {
   setSecret,
   summary,
   warning
-} from "./chunk-634O3N6F.js";
-import "./chunk-V4LOPUOC.js";
-import "./chunk-7I4SMEXG.js";
+} from "./chunk-7D77H6H7.js";
+import "./chunk-UZUM7I7A.js";
+import "./chunk-MI5CWUI5.js";
 import "./chunk-LAQF6JIT.js";
 import "./chunk-TORRJGHT.js";
 import "./chunk-63QZTHAV.js";
@@ -43,16 +43,16 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-OQEC2KJP.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-UZ5SGWYV.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-AWGAFUWE.js") },
-  stop: { writes: true, load: () => import("./stop-DXSOGEJJ.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-DKXBNLTE.js") },
-  allow: { writes: true, opens: "checked", load: () => import("./allow-USHWSZID.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-DZ4MR5HA.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-TSJILU44.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-4E24XS2R.js") },
-  report: { writes: false, opens: "checked", load: () => import("./report-RZGI5T5V.js") }
+  plan: { writes: false, opens: "checked", load: () => import("./plan-X5Y3YUYU.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-EBSWYDP3.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-NT7NRIDT.js") },
+  stop: { writes: true, load: () => import("./stop-WVDT3D7S.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-URNX7GCN.js") },
+  allow: { writes: true, opens: "checked", load: () => import("./allow-W6A66S25.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-24FBCBPL.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-EDIMTFBB.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-2PDHE67O.js") },
+  report: { writes: false, opens: "checked", load: () => import("./report-GYNBOXU7.js") }
 };
 
 // src/actions/runner/context.ts
@@ -236,11 +236,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-IHKZ6NL7.js");
+  const room = import("./action-VAQUQ6WD.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-IHKZ6NL7.js");
+  const { openForAction } = await import("./action-VAQUQ6WD.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
