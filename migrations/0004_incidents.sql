@@ -53,7 +53,7 @@ create table public.rollout_incidents (
 create unique index rollout_incidents_one_open on public.rollout_incidents (feature_name) where state = 'open';
 create index rollout_incidents_feature on public.rollout_incidents (feature_name, id);
 comment on table public.rollout_incidents is 'Rollbacks, stops and reductions by hand. While one is open it is a hold: nothing raises the feature.';
-comment on column public.rollout_incidents.held is 'Exposure that may be live while the incident is open.';
+comment on column public.rollout_incidents.held is 'Exposure that may be live while the incident is open, and the kind of its subjects.';
 comment on column public.rollout_incidents.before is 'Exposure before it; a resume may go up to its percentage.';
 comment on column public.rollout_incidents.permit is 'Leave of a person to raise the feature again: ceiling, granted_by, reason, expires_at.';
 comment on column public.rollout_incidents.write_back_url is 'Where a person can open the pull request that the controller may not open.';
@@ -62,6 +62,12 @@ comment on column public.rollout_incidents.issue_state is 'unsure: just created,
 comment on column public.rollout_incidents.issue_digest is 'Digest of what its own issue says; null: there is none yet.';
 comment on column public.rollout_incidents.merged_digest is 'Digest of what the merged pull request that brought the feature there says of it; null: nothing.';
 comment on column public.rollout_incidents.issue_closed is 'The issue says how it ended and is closed.';
+
+-- The kind of a feature's subjects, to be kept with what an incident holds: of another kind everybody is somebody else.
+create function public.rollout_kind_of(feature text) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select jsonb_build_object('subject', c.subject_type) from public.rollout_configuration c where c.feature_name = feature
+$$;
 
 -- A new incident takes the place of the open one and inherits what still has to be written back.
 create function public.rollout_open_incident(
@@ -81,7 +87,7 @@ begin
      write_back_pull_request, issue_number)
   values
     (feature, rollout_open_incident.kind, rollout_open_incident.severity, rollout_open_incident.reason,
-     rollout_open_incident.held, coalesce(earlier.before, rollout_open_incident.before),
+     rollout_open_incident.held || public.rollout_kind_of(feature), coalesce(earlier.before, rollout_open_incident.before),
      coalesce(rollout_open_incident.evidence, '{}'),
      coalesce(actor, nullif(current_setting('rollout.actor', true), ''), 'sql:' || session_user),
      earlier.write_back_pull_request, earlier.issue_number)
@@ -136,6 +142,7 @@ begin
   update public.rollout_incidents i set state = 'open', write_back = 'pending', write_back_commit = null, settled_at = null
   where i.id = incident and i.state = 'settled';
   if found then
+    exposure := exposure || public.rollout_kind_of((select i.feature_name from public.rollout_incidents i where i.id = incident));
     update public.rollout_incidents i set held = exposure where i.id = incident;
     perform public.rollout_mention(incident, 'open');
   end if;

@@ -1,5 +1,6 @@
 import { admitsNobody } from './at-most.ts';
 import type { Exposure, ResolvedExposure } from './spec.ts';
+import type { SubjectType } from './vocabulary.ts';
 
 /** What took the feature back: the controller, a person's stop, or SQL by hand. */
 export type IncidentKind = 'rollback' | 'emergency_stop' | 'drift';
@@ -31,6 +32,8 @@ export interface Incident {
   state: IncidentState;
   reason: string;
   opened_at: Date;
+  /** Kind of the subjects that `held` is about: that of the feature when the incident opened. */
+  subject: SubjectType;
   /** Exposure that may be live while the incident is open, lists resolved. */
   held: ResolvedExposure;
   /** Exposure before the incident, lists resolved; null where it was not known. */

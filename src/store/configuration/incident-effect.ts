@@ -2,8 +2,7 @@ import type pg from 'pg';
 import type { Change } from '../../domain/plan/change.ts';
 import type { IncidentEffect } from '../../domain/plan/taken-away.ts';
 import { isWithin } from '../../domain/spec/at-most.ts';
-import type { IncidentState } from '../../domain/spec/incident.ts';
-import type { ResolvedExposure } from '../../domain/spec/spec.ts';
+import type { Incident, IncidentState } from '../../domain/spec/incident.ts';
 import type { Applier } from './applier.ts';
 import { readCurrentIncidents } from './snapshot.ts';
 
@@ -54,13 +53,9 @@ export async function applyEffect(
 }
 
 /** Settled incidents of before that no longer bind: a person has raised the feature above what they held. */
-async function exceeded(
-  client: pg.PoolClient,
-  { feature, after, subject, subject_before }: Change,
-): Promise<string[]> {
+async function exceeded(client: pg.PoolClient, { feature, after, subject }: Change): Promise<string[]> {
   const settled = (await readCurrentIncidents(client, feature)).filter(({ state }) => state === 'settled');
-  const was = subject_before ?? subject;
-  const isOver = (held: ResolvedExposure) =>
-    after !== null && !isWithin({ subject, exposure: after }, { subject: was, exposure: held });
-  return settled.filter(({ held }) => isOver(held)).map(({ id }) => id);
+  const isOver = (one: Incident) =>
+    after !== null && !isWithin({ subject, exposure: after }, { subject: one.subject, exposure: one.held });
+  return settled.filter(isOver).map(({ id }) => id);
 }

@@ -185,6 +185,7 @@ interface IncidentRow {
   state: Incident['state'];
   reason: string;
   opened_at: Date;
+  subject: Incident['subject'];
   held: Exposure;
   before: Exposure | null;
   permit: (Omit<Permit, 'expires_at' | 'ceiling'> & { ceiling: Exposure; expires_at: string }) | null;
@@ -196,8 +197,8 @@ interface IncidentRow {
 /** The open and the settled incidents, of a feature the open one last and the older ones first, with the names resolved since. */
 export async function readCurrentIncidents(db: Queryable, feature?: string): Promise<Incident[]> {
   const { rows } = await db.query<IncidentRow>(
-    `select i.id::text, i.feature_name, i.kind, i.state, i.reason, i.opened_at, i.held,
-       i.before, i.permit, i.settled_by, i.write_back_commit, sealed.resolved
+    `select i.id::text, i.feature_name, i.kind, i.state, i.reason, i.opened_at, i.held - 'subject' as held,
+       coalesce(i.held ->> 'subject', c.subject_type) as subject, i.before, i.permit, i.settled_by, i.write_back_commit, sealed.resolved
      from rollout_incidents i join rollout_configuration c using (feature_name), rollout_sealed(c) sealed
      where i.state in ('open', 'settled') and ($1::text is null or i.feature_name = $1)
      order by i.feature_name, i.state = 'open', i.id`,
@@ -215,6 +216,7 @@ function toIncident(row: IncidentRow): Incident {
     state: row.state,
     reason: row.reason,
     opened_at: row.opened_at,
+    subject: row.subject,
     held: resolveSince(row.held, resolved),
     before: row.before && resolveSince(row.before, resolved),
     permit: permit && {

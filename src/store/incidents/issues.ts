@@ -31,7 +31,7 @@ export interface IncidentToTell extends ToldIncident {
  */
 export async function incidentsToTell(db: Queryable): Promise<IncidentToTell[]> {
   const { rows } = await db.query<IncidentToTell>(
-    `select id::text as incident, feature_name as feature, kind, state, severity, reason, held, before, opened_at,
+    `select id::text as incident, feature_name as feature, kind, state, severity, reason, held - 'subject' as held, before, opened_at,
        opened_by, settled_by, resumed_by, superseded_by::text, ${WRITE_BACK}, write_back_commit,
        write_back_pull_request, write_back_error, write_back_url,
        case when (permit ->> 'expires_at')::timestamptz > now() then (permit ->> 'expires_at')::timestamptz end

@@ -31,7 +31,8 @@ export interface PendingWriteBack {
 
 export async function pendingWriteBacks(db: Queryable): Promise<PendingWriteBack[]> {
   const { rows } = await db.query<Omit<PendingWriteBack, 'held'> & { held: Exposure }>(
-    `select i.id::text as incident, i.feature_name as feature, i.kind, c.subject_type as subject, i.severity, i.reason, i.opened_at, i.held,
+    `select i.id::text as incident, i.feature_name as feature, i.kind, coalesce(i.held ->> 'subject', c.subject_type) as subject, i.severity,
+       i.reason, i.opened_at, i.held - 'subject' as held,
        i.before, sealed.resolved, coalesce(i.evidence ->> 'via', c.spec #>> '{rollback,via}', 'commit') as via, i.write_back as state,
        i.write_back_pull_request as pull_request, i.write_back_attempts as attempts
      from rollout_incidents i join rollout_configuration c using (feature_name), rollout_sealed(c) sealed

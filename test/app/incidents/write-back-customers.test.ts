@@ -75,3 +75,40 @@ describe('a settled incident of repositories', () => {
     expect((await reconcile()).changes).toMatchObject([{ action: 'settle', subject: 'customer' }]);
   });
 });
+
+describe('a settled incident of repositories whose feature is about customers by now', () => {
+  it('lets in no customer under a percentage that it held of repositories, without a permit', async () => {
+    const { apply, reconcile, write, db } = await project();
+    await apply(fileOf({ one: { percentage: 40 } }));
+    await db.rows('update rollout_configuration set rollout_percentage = 5');
+    expect((await reconcile()).changes).toMatchObject([{ action: 'adopt_drift' }]);
+    // Nobody of another kind is less than it held: the file agrees, and the row has the other kind.
+    await write(fileOf({ one: { percentage: 0, subject: 'customer' } }));
+    expect((await reconcile()).changes).toMatchObject([{ action: 'settle', subject: 'customer' }]);
+    await write(fileOf({ one: { percentage: 5, subject: 'customer' } }));
+    expect((await reconcile()).changes).toMatchObject([
+      { action: 'held', reason: { code: 'reopened', settlement: 'uncommitted' } },
+    ]);
+    const sql =
+      'select subject_type as kind, rollout_percentage::float8 as percentage from rollout_configuration';
+    expect(await db.rows(sql)).toEqual([{ kind: 'customer', percentage: 0 }]);
+    const held = `select state, held ->> 'subject' as kind, (held ->> 'percentage')::float8 as percentage from rollout_incidents`;
+    expect(await db.rows(held)).toEqual([{ state: 'open', kind: 'customer', percentage: 0 }]);
+    // The same world again changes nothing.
+    expect((await reconcile()).changes).toMatchObject([{ action: 'held' }]);
+    expect(await db.rows(sql)).toEqual([{ kind: 'customer', percentage: 0 }]);
+  });
+
+  it('lets in no customer after an ordinary change to nobody of them either', async () => {
+    const { apply, reconcile, write, db } = await project();
+    await apply(fileOf({ one: { percentage: 40 } }));
+    await db.rows('update rollout_configuration set rollout_percentage = 5');
+    await reconcile();
+    await write(fileOf({ one: { percentage: 5 } }));
+    expect((await reconcile()).changes).toMatchObject([{ action: 'settle' }]);
+    await write(fileOf({ one: { percentage: 0, subject: 'customer' } }));
+    expect((await reconcile()).changes).toMatchObject([{ action: 'update' }]);
+    await write(fileOf({ one: { percentage: 4, subject: 'customer' } }));
+    expect((await reconcile()).changes).toMatchObject([{ action: 'held', reason: { code: 'reopened' } }]);
+  });
+});

@@ -55,6 +55,20 @@ describe('while an incident is open', () => {
     expect(tell(nobody, row(FEATURE, live, lowered), [partly])).toContain('settle');
   });
 
+  test('what a settled incident held of one kind is no measure for another kind, whatever the row is now', () => {
+    const settled = incident(FEATURE, {
+      ...{ state: 'settled', settlement: 'missing', subject: 'customer' },
+      held: exposure({ percentage: 5 }),
+    });
+    const nobody = desired({ subject: 'repository', percentage: 0 });
+    const raised = desired({ subject: 'repository', percentage: 5 });
+    expect(tell(raised, row(FEATURE, nobody, { percentage: 0 }), [settled])).toContain(
+      'reopens 7 holding 0%',
+    );
+    const same = { ...settled, subject: 'repository' } as const;
+    expect(tell(raised, row(FEATURE, nobody, { percentage: 0 }), [same])).toContain('checkout: update');
+  });
+
   test('a part of the file with errors changes nothing of it', () => {
     const broken = { broken: new Map([[FEATURE, { line: 7, message: 'wrong', more: 0 }]]) };
     expect(tell(null, takenAway, [open], broken)).toMatchInlineSnapshot(`

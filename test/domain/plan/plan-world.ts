@@ -121,6 +121,7 @@ export function afterwards(world: World): World {
         state: 'open',
         reason: retellFacts(reason),
         opened_at: OPENED,
+        subject: (rows.get(feature)?.settings ?? settingsOf(spec())).subject,
         held: effect.held,
         before: earlier?.before ?? effect.before,
         permit: null,

@@ -120,6 +120,7 @@ export function incident(feature: string, overrides: Partial<Incident> = {}): In
     state: 'open',
     reason: 'errors 12% > 5%',
     opened_at: OPENED,
+    subject: 'repository',
     held: exposure({ active: false, percentage: 0 }),
     before: exposure({ percentage: 25 }),
     permit: null,

@@ -88,8 +88,7 @@ export async function withSettlements(
   return Promise.all(
     snapshot.incidents.map(async (incident) => {
       const wanted = desired.features.get(incident.feature);
-      const actual = snapshot.features.get(incident.feature);
-      if (incident.state !== 'settled' || !wanted || !exceeds(wanted, actual, incident.held)) return incident;
+      if (incident.state !== 'settled' || !wanted || !exceeds(wanted, incident)) return incident;
       // Without a commit on either side there is nothing by which one could come after the other.
       if (desired.revision === null || incident.settled_by.length === 0) {
         return { ...incident, settlement: 'uncommitted' as const };
@@ -105,19 +104,19 @@ export async function withSettlements(
 
 /** What a file does not say raises nothing; what cannot be read of it may say anything. */
 function agreementWith(
-  { feature, held }: Incident,
+  incident: Incident,
   { state, features, names }: Snapshot,
   parsed: (content: Uint8Array) => ParseResult,
 ): Agreement {
-  const actual = features.get(feature);
-  const kept = actual?.resolved ?? {};
+  const { feature } = incident;
+  const kept = features.get(feature)?.resolved ?? {};
   return {
     agrees: (content) => {
       if (content === null) return true;
       const { config, broken } = parsed(content);
       if (!config || broken.has(feature)) return null;
       const spec = config.features.get(feature);
-      return !spec || !exceeds({ spec, ...resolveLists(spec, kept, names) }, actual, held);
+      return !spec || !exceeds({ spec, ...resolveLists(spec, kept, names) }, incident);
     },
     applied: state.revision,
   };

@@ -1,22 +1,17 @@
 import { isWithin, looksLikeName } from '../../spec/at-most.ts';
 import { same, without } from '../../spec/difference.ts';
+import type { Incident } from '../../spec/incident.ts';
 import { foldName, sortedSet } from '../../spec/resolve.ts';
 import type { ResolvedExposure } from '../../spec/spec.ts';
 import { CATEGORIES, type SubjectType } from '../../spec/vocabulary.ts';
 import { type ActualFeature, settingsOf } from '../actual.ts';
 import type { DesiredFeature } from '../desired.ts';
-import { subjectOf } from './writes.ts';
 
-/**
- * Does the file go over what an incident held? The kind of subjects is that of the row: a hold keeps it, and nothing
- * changes it while an incident is settled but a change that this is asked of.
- */
+/** Does the file go over what an incident held? Subjects of another kind than it held are others, at any percentage. */
 export function exceeds(
   { spec, exposure }: Pick<DesiredFeature, 'spec' | 'exposure'>,
-  actual: ActualFeature | undefined,
-  held: ResolvedExposure,
+  { subject, held }: Pick<Incident, 'subject' | 'held'>,
 ): boolean {
-  const subject = actual ? subjectOf(actual) : spec.subject;
   return !isWithin({ subject: spec.subject, exposure }, { subject, exposure: held });
 }
 

@@ -119,7 +119,7 @@ function stoppedByHand(drift: Drift, desired: DesiredFeature): boolean {
 
 function planLive(pair: FeaturePair, desired: DesiredFeature, actual: ActualFeature): Change | null {
   const { settled } = pair;
-  const raisesSettled = settled !== null && exceeds(desired, actual, settled.held);
+  const raisesSettled = settled !== null && exceeds(desired, settled);
   if (raisesSettled && settled.settlement !== 'contained') {
     const isAllowed = isOfSameKind(desired, actual, settled) && permits(settled, desired, pair);
     if (!isAllowed) return holds.reopen(pair, desired, actual, settled);

@@ -43,7 +43,6 @@ export function plan(
       settled: binding(
         settled.filter((incident) => incident.feature === feature),
         desired.features.get(feature),
-        row,
       ),
       revision: desired.revision,
       freeze: desired.freeze,
@@ -67,13 +66,9 @@ export function plan(
  * one that a person raises above, the latest of each. Of those that open again, one that took something away comes
  * first, so that it can be resumed.
  */
-function binding(
-  settled: readonly Incident[],
-  desired: DesiredFeature | undefined,
-  actual: ActualFeature | undefined,
-): Incident | null {
+function binding(settled: readonly Incident[], desired: DesiredFeature | undefined): Incident | null {
   const newestFirst = settled.toReversed();
-  const raised = newestFirst.filter(({ held }) => desired && exceeds(desired, actual, held));
+  const raised = newestFirst.filter((incident) => desired && exceeds(desired, incident));
   const lost = raised.filter(({ settlement }) => settlement !== 'contained');
   return lost.find(tookAway) ?? lost[0] ?? raised[0] ?? newestFirst[0] ?? null;
 }
