@@ -80,6 +80,49 @@ describe('a batch that takes longer than a statement may', () => {
   });
 });
 
+describe('a batch whose answer was lost, and that is too large when it is sent again', () => {
+  const held = async () => {
+    const holder = await db.client();
+    await holder.query('begin');
+    await holder.query('select from rollout_batches for update');
+    return holder;
+  };
+
+  it.each([true, false])('counts once, also in halves; recorded the first time: %s', async (recorded) => {
+    await db.pool.query('truncate rollout_batches');
+    const proxy = await switchingProxy(hurried.href);
+    const rollout = await openRollout({ ...BY_HAND, connectionString: proxy.connectionString });
+    const all = (from: number) => {
+      for (let place = from; place < from + 8; place++) {
+        rollout.record({ feature: 'checkout', subject: `s${place}`, processor: 'inngest', ok: true });
+      }
+    };
+    all(0);
+    await expect.poll(() => rollout.flush(), { timeout: patience(30_000) }).toBe(true);
+    all(8);
+    const lost = recorded
+      ? proxy.loseAnswer('rollout_record_outcomes')
+      : proxy.silence('rollout_record_outcomes');
+    const flushed = rollout.flush();
+    await expect.poll(lost, { timeout: patience(30_000) }).toBe(true);
+    if (!recorded) await proxy.cut();
+    expect(await flushed).toBe(false);
+    expect(await jobs()).toBe(recorded ? 16 : 8);
+    await proxy.restore();
+    // The row that remembers its batches is held, so that it takes longer than a statement may.
+    const holder = await held();
+    const said = told(rollout, 'error');
+    await expect
+      .poll(async () => [await rollout.flush(), said.length > 0], { timeout: patience(30_000) })
+      .toEqual([false, true]);
+    expect(await jobs()).toBe(recorded ? 16 : 8);
+    await holder.query('rollback');
+    await expect.poll(() => rollout.flush(), { timeout: patience(30_000) }).toBe(true);
+    expect(await jobs()).toBe(16);
+    expect(rollout.state()).toMatchObject({ pending: 0, dropped: 0 });
+  });
+});
+
 describe('what an error says of a batch', () => {
   it.each([
     ...['21000', '22003', '22P02', '22021', '23502', '23505', '23514', '44000', '54000', '54023'].map(

@@ -78,14 +78,15 @@ export class RelayClient {
   }
 
   /** Hands the batch `id` over; resolves when the database has it. */
-  async record(id: string, body: string): Promise<void> {
-    await this.#within(BODY_MS, async (over) => {
+  async record(id: string, body: string): Promise<boolean> {
+    return this.#within(BODY_MS, async (over) => {
       const init = { method: 'POST', body };
       const headers = { 'content-type': 'application/json' };
       const response = await this.#ask(PATHS.outcomes, over, this.#settings.writeToken, headers, init);
       // A page of somebody between is a success too, and nobody has the outcomes.
-      const answer = parsed(await response.text()) as { id?: unknown } | null;
+      const answer = parsed(await response.text()) as { id?: unknown; repeated?: unknown } | null;
       if (answer?.id !== id) throw notRelay(JSON.stringify(answer));
+      return answer.repeated !== true;
     });
   }
 

@@ -79,6 +79,11 @@ export function halves(parcel: Parcel, ids: NumberedIds): [Parcel, Parcel] | nul
   return [half(0, middle), half(middle, parcel.items.length)];
 }
 
+/** Takes the place of a parcel in the memory of the database, and records nothing. */
+export function nothingOf({ id }: Parcel): Parcel {
+  return { kind: 'sums', id, items: [], errors: [] };
+}
+
 /** Does the database remember it by its id? */
 export function isNumbered({ kind }: Parcel): boolean {
   return kind === 'sums' || kind === 'events';

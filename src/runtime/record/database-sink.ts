@@ -19,22 +19,23 @@ export function databaseSink(db: Queryable): Sink {
   };
 }
 
-async function send(db: Queryable, parcel: Parcel): Promise<void> {
+async function send(db: Queryable, parcel: Parcel): Promise<boolean> {
   switch (parcel.kind) {
     case 'openings':
       await openJobs(db, parcel.items);
-      return;
+      return true;
     case 'sums':
       return flushSums(db, parcel.id, { sums: parcel.items, errors: parcel.errors });
     case 'ends':
       await recordEnds(db, parcel.id, parcel.items);
-      return;
+      return true;
     case 'events':
       await recordEvents(db, parcel.id, parcel.items, {
         ...{ skipInvalid: true, anySubject: true, source: 'library' },
       });
-      return;
+      return true;
     case 'presence':
       for (const presence of parcel.items) await noteProcess(db, presence);
+      return true;
   }
 }

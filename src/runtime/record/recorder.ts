@@ -4,7 +4,7 @@ import { oneAtATime } from '../../lib/single-flight.ts';
 import type { Observation } from '../../store/guardrails/observation.ts';
 import type { StampedEnd } from '../../store/outcomes/jobs.ts';
 import type { JobEnd, Stamp } from '../host/job.ts';
-import { halves, isNumbered, LARGEST_PARCEL, outcomesIn, type Parcel, pack } from './batch.ts';
+import { halves, isNumbered, LARGEST_PARCEL, nothingOf, outcomesIn, type Parcel, pack } from './batch.ts';
 import { ObservedSums } from './observed.ts';
 import type { Sink } from './sink.ts';
 
@@ -229,9 +229,27 @@ export class Recorder {
           this.#doubtful.add(parcel);
           throw error;
         }
-        if (failure === 'later' || !this.#split(parcel, error, failure)) stuck.set(parcel, error);
+        if (failure === 'later' || !(await this.#isUnrecorded(parcel, failure))) stuck.set(parcel, error);
+        else if (!this.#split(parcel, error, failure)) stuck.set(parcel, error);
       }
     }
+  }
+
+  /**
+   * May the parts of a parcel be sent under ids of their own? Where an answer was lost it may have been recorded, and a server
+   * may still be at it: with nothing in it, it is sent under its id, so that it comes either before or never. False: it waits.
+   */
+  async #isUnrecorded(parcel: Parcel, failure: 'refused' | 'too_large'): Promise<boolean> {
+    if (failure === 'refused' || !this.#doubtful.has(parcel) || !isNumbered(parcel)) return true;
+    // One thing alone keeps its id: it is sent again as it is.
+    if (parcel.items.length < 2) return true;
+    try {
+      if (await this.#settings.sink.send(nothingOf(parcel))) return true;
+    } catch {
+      return false;
+    }
+    this.#remove(parcel);
+    return true;
   }
 
   #growAgain(): void {

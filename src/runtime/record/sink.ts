@@ -5,8 +5,8 @@ import type { Failure } from './failure.ts';
 export interface Sink {
   /** Why nothing is taken at all; null where it is. */
   readonly refusal: string | null;
-  /** Sends a parcel. Sent again under the same id it counts once. */
-  send(parcel: Parcel): Promise<void>;
+  /** Sends a parcel. Sent again under the same id it counts once; false: this one of sums had come before. */
+  send(parcel: Parcel): Promise<boolean>;
   /** Result of a parcel whose sending threw this error. */
   failureOf(error: unknown): Failure;
   /** Milliseconds for which nothing more should be sent after this error; 0 where nobody asked for a pause. */

@@ -9,7 +9,7 @@ const AT_ONCE = 2;
 const MOST_WAITING = 100;
 
 /** Result of a parcel. */
-export type Taken = { as: 'recorded' } | { as: Failure | 'full'; error: unknown };
+export type Taken = { as: 'recorded'; repeated: boolean } | { as: Failure | 'full'; error: unknown };
 
 /** Hands outcomes of applications on to the database, a few at a time. */
 export class Outcomes {
@@ -27,9 +27,9 @@ export class Outcomes {
     if (this.#waiting.length >= MOST_WAITING) return { as: 'full', error: null };
     await this.#turn();
     try {
-      await this.#sink.send(parcel);
+      const isNew = await this.#sink.send(parcel);
       if (hasFailures(parcel)) this.#look.soon();
-      return { as: 'recorded' };
+      return { as: 'recorded', repeated: !isNew };
     } catch (error) {
       return { as: this.#sink.failureOf(error), error };
     } finally {

@@ -10,7 +10,7 @@ const FULL_S = 1;
 const AWAY_S = 2;
 
 /**
- * Takes a parcel of outcomes. 200 says that the database has it, whether it was sent once or twice. The code of any other
+ * Takes a parcel of outcomes. 200 says that the database has it; `repeated`, that it had these sums before. The code of any other
  * answer says what its sender should do: `refused` never succeeds, `too_large` may in halves, the rest may later.
  */
 export async function takeOutcomes(
@@ -28,7 +28,7 @@ export async function takeOutcomes(
   const taken = await outcomes.take(read.parcel);
   switch (taken.as) {
     case 'recorded':
-      return json(c, { id: read.parcel.id });
+      return json(c, { id: read.parcel.id, ...(taken.repeated ? { repeated: true } : {}) });
     case 'refused':
       return refuse(c, 422, 'refused', redact(errorText(taken.error)));
     case 'too_large':

@@ -18,6 +18,8 @@ export interface SwitchingProxy {
   thaw(): void;
   /** The next connection on which this is asked is kept, and is never answered again. Tells whether one was. */
   silence(text: string): () => boolean;
+  /** Cuts as soon as the next connection on which this is asked is answered; the answer is lost. Tells whether this was asked. */
+  loseAnswer(text: string): () => boolean;
   /** How often this was asked from now on, on all connections. */
   count(text: string): () => number;
 }
@@ -32,6 +34,7 @@ export async function switchingProxy(connectionString: string, deaf = false): Pr
   let target = new URL(connectionString);
   const sockets = new Set<Socket>();
   const silencing: string[] = [];
+  const losing: string[] = [];
   const counts = new Map<string, number>();
   let frozen = false;
   const server = createServer((client) => {
@@ -41,16 +44,23 @@ export async function switchingProxy(connectionString: string, deaf = false): Pr
       upstream.destroy();
     };
     let silent = false;
+    let losesNext = false;
     client.on('data', (data: Buffer) => {
       for (const [text, times] of counts) {
         counts.set(text, times + data.toString('latin1').split(text).length - 1);
       }
       const asked = silencing.findIndex((text) => data.includes(text));
       silent ||= asked >= 0;
+      const lost = losing.findIndex((text) => data.includes(text));
+      losesNext ||= lost >= 0;
+      if (lost >= 0) losing.splice(lost, 1);
       if (asked >= 0) silencing.splice(asked, 1);
       if (!frozen && !silent) upstream.write(deaf ? deafened(data) : data);
     });
-    upstream.on('data', (data: Buffer) => !frozen && !silent && client.write(data));
+    upstream.on('data', (data: Buffer) => {
+      if (losesNext) void cut();
+      else if (!frozen && !silent) client.write(data);
+    });
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('error', end).on('close', end);
@@ -83,6 +93,10 @@ export async function switchingProxy(connectionString: string, deaf = false): Pr
     silence: (text) => {
       silencing.push(text);
       return () => !silencing.includes(text);
+    },
+    loseAnswer: (text) => {
+      losing.push(text);
+      return () => !losing.includes(text);
     },
     count: (text) => {
       counts.set(text, 0);

@@ -13,6 +13,7 @@ function presence(fails = false) {
       send: async (parcel) => {
         if (fails) throw new Error('an older relay');
         sent.push(parcel);
+        return true;
       },
     },
     now: () => clock.now,

@@ -206,9 +206,22 @@ describe('outcomes', () => {
     const relay = await relayOver(db.connectionString);
     for (let times = 0; times < 3; times++) {
       const answer = await relay.post('/api/outcomes', parcel(1, [sum()]), bearer(WRITER));
-      expect([answer.status, await answer.json()]).toEqual([200, { id: id(1) }]);
+      const repeated = times === 0 ? {} : { repeated: true };
+      expect([answer.status, await answer.json()]).toEqual([200, { id: id(1), ...repeated }]);
     }
     expect(await jobs()).toBe(2);
+  });
+
+  it('count never where the same id came first with nothing in it', async () => {
+    const relay = await relayOver(db.connectionString);
+    const before = await jobs();
+    const said = [];
+    for (const items of [[], [sum()], []]) {
+      const answer = await relay.post('/api/outcomes', parcel(9, items), bearer(WRITER));
+      said.push(await answer.json());
+    }
+    expect(said).toEqual([{ id: id(9) }, { id: id(9), repeated: true }, { id: id(9), repeated: true }]);
+    expect(await jobs()).toBe(before);
   });
 
   it.each<[string, Record<string, string>, unknown, number, object]>([
