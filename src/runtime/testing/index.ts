@@ -2,6 +2,6 @@
 
 export type { Routed, Stamp } from '../host/job.ts';
 export type { Rollout } from '../host/rollout.ts';
+export type { ObservedEvent, RecordedEnd } from './recorded.ts';
 export type { TestFeature, TestFeatures } from './test-features.ts';
-export type { ObservedEvent, RecordedEnd } from './test-recording.ts';
 export { type TestOptions, type TestRollout, testRollout } from './test-rollout.ts';

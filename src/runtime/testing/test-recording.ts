@@ -1,16 +1,10 @@
 import type { Outcome } from '../../domain/evidence/outcomes.ts';
 import { errorText } from '../../lib/error-text.ts';
-import type { Observation } from '../../store/guardrails/observation.ts';
 import type { Decider } from '../decide/decider.ts';
 import type { JobEnd, ObserveOptions, Stamp } from '../host/job.ts';
 import { report } from '../record/job-end.ts';
 import { observe } from '../record/observe.ts';
-
-/** An end that `record` took. */
-export type RecordedEnd = Readonly<Outcome>;
-
-/** An event that `observe` took. */
-export type ObservedEvent = Readonly<Observation>;
+import type { ObservedEvent, RecordedEnd } from './recorded.ts';
 
 /** Ends and events that a rollout in memory was given: counted as a database counts them, and kept. */
 export class TestRecording {

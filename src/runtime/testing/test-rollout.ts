@@ -10,8 +10,9 @@ import type { RolloutEvents } from '../host/rollout-events.ts';
 import type { RolloutState } from '../host/rollout-state.ts';
 import { routed, routedBlindly } from '../jobs/routed.ts';
 import { knownFacts } from './known-facts.ts';
+import type { ObservedEvent, RecordedEnd } from './recorded.ts';
 import { rowOf, type TestFeature, type TestFeatures } from './test-features.ts';
-import { type ObservedEvent, type RecordedEnd, TestRecording } from './test-recording.ts';
+import { TestRecording } from './test-recording.ts';
 
 export interface TestOptions {
   /** Category of repositories by id; who is not here has none. Default: nobody has one. */
