@@ -43,15 +43,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-X5Y3YUYU.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-EBSWYDP3.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-NT7NRIDT.js") },
-  stop: { writes: true, load: () => import("./stop-WVDT3D7S.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-URNX7GCN.js") },
-  allow: { writes: true, opens: "checked", load: () => import("./allow-W6A66S25.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-24FBCBPL.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-EDIMTFBB.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-2PDHE67O.js") },
+  plan: { writes: false, opens: "checked", load: () => import("./plan-ZMWEY6FJ.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-4LAAOC2S.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-LWWVOAAF.js") },
+  stop: { writes: true, load: () => import("./stop-AOV2TLSH.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-QUIGSKM4.js") },
+  allow: { writes: true, opens: "checked", load: () => import("./allow-GOGU3FA2.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-FRSK4SN5.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-FOWDVUYG.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-7LNMFC4M.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-GYNBOXU7.js") }
 };
 
@@ -236,11 +236,11 @@ async function main() {
 }
 function openedFor({ opens }, { databaseUrl, migrate }) {
   if (opens === void 0 || databaseUrl === "" || migrate) return null;
-  const room = import("./action-VAQUQ6WD.js");
+  const room = import("./action-SR7MSU4U.js");
   return opens === "connected" ? room.then(({ openForTakingAway }) => openForTakingAway(databaseUrl)) : room.then(({ openForAction }) => openForAction(databaseUrl));
 }
 async function openNow({ databaseUrl }) {
-  const { openForAction } = await import("./action-VAQUQ6WD.js");
+  const { openForAction } = await import("./action-SR7MSU4U.js");
   return openForAction(databaseUrl);
 }
 function commandOf({ command }) {
