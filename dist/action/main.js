@@ -43,15 +43,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-ZMWEY6FJ.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-4LAAOC2S.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-LWWVOAAF.js") },
-  stop: { writes: true, load: () => import("./stop-AOV2TLSH.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-QUIGSKM4.js") },
-  allow: { writes: true, opens: "checked", load: () => import("./allow-GOGU3FA2.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-FRSK4SN5.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-FOWDVUYG.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-7LNMFC4M.js") },
+  plan: { writes: false, opens: "checked", load: () => import("./plan-SRIMDBGX.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-JVNDZOHF.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-3M4V4M2G.js") },
+  stop: { writes: true, load: () => import("./stop-7OJAK6I4.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-VYHBHRX4.js") },
+  allow: { writes: true, opens: "checked", load: () => import("./allow-L5RM6NJI.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-TQU5HAZ2.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-PJTG63KE.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-HR63KHFO.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-GYNBOXU7.js") }
 };
 

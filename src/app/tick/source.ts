@@ -9,9 +9,9 @@ interface Telling {
 }
 
 /**
- * Once a day: the repositories of the application's own tables, where the view `rollout_repository_source` exists, as
- * `rollout categorize` takes them over. Null: there is no view, it is not time yet, nothing changed, or it could not be
- * read, which is notified once until it can be read again.
+ * Imports the application's own repositories from the view `rollout_repository_source` at most once a day, as
+ * `rollout categorize` does. Null: the view does not exist, it was read within the last day, nothing changed, or reading
+ * failed. A failure is notified once until the view can be read again.
  */
 export async function takeSource({ store, words }: Telling, actor: string): Promise<CategorizeReport | null> {
   const turn = await store.registry.beginSource();

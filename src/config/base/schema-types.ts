@@ -11,7 +11,7 @@ export type Steps = StepEntry[] | ('playbook' | 'pilot');
  */
 export type Guardrails = GuardrailEntry[];
 /**
- * For source time: time that a job may take, such as 30s, or control_p95: the time within which 95% of control's jobs of the same processor finished in the last seven days. Or a time by size category, such as { small: 30s, large: 10m }: jobs of other categories are no events.
+ * For source time: time that a job may take, such as 30s, or control_p95: the time within which 95% of control's jobs of the same processor finished in the last seven days. Or a time by size category, such as { small: 30s, large: 10m }: jobs of other categories are not events.
  */
 export type TimeLimits = string | TimesByCategory;
 

@@ -20,8 +20,8 @@ const MOST_COMMITS = 100;
 /**
  * Whose commits a branch has beyond the default branch; `read` answers null for a commit that the default branch has.
  *
- * Below the base that a proposal names nothing is looked at: whatever lies there was on the default branch once. After
- * a force-push it is no longer, and would otherwise pass for what a person added to the proposal.
+ * Commits below the base that a proposal names are ignored: they were on the default branch when it was made. A
+ * force-push may have dropped them since, and they would otherwise count as a person's additions.
  */
 export async function whoseBranch(
   head: string,

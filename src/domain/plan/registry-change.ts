@@ -17,6 +17,6 @@ export interface CategorizeResult {
 }
 
 export interface CategorizeReport extends CategorizeResult {
-  /** Subjects of the view `rollout_repository_source`; null where there is no such view. */
+  /** Subjects of the view `rollout_repository_source`; null where the view does not exist. */
   source: ImportResult | null;
 }

@@ -122,7 +122,7 @@ export interface MetricQuery {
 }
 
 /**
- * Seconds that a job may take; or by the category of its repository, where jobs of other categories are no events; or as
+ * Seconds that a job may take; or by the category of its repository, where jobs of other categories are not events; or as
  * long as 95% of control's do.
  */
 export type TimeLimit = number | Partial<Record<Category, number>> | 'control_p95';

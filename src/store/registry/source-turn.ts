@@ -7,7 +7,7 @@ export interface SourceTurn {
   failing: boolean;
 }
 
-/** Begins one; null: there is no view, or a tick began to read it within the last day. */
+/** Begins a daily import; null: the view does not exist, or a tick began an import within the last day. */
 export async function beginSource(db: Queryable): Promise<SourceTurn | null> {
   const { rows } = await db.query<SourceTurn>('select began_at, failing from rollout_begin_source()');
   return rows[0] ?? null;

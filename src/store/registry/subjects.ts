@@ -42,7 +42,7 @@ export function importRepositories(
 }
 
 /**
- * Imports from the application's own tables, by the view `rollout_repository_source`; null: no such view. `patient`:
+ * Imports from the application's own tables, by the view `rollout_repository_source`; null: the view does not exist. `patient`:
  * somebody waits for it, so it may take as long as an import.
  */
 export function refreshFromSource(pool: pg.Pool, claim: Claim, patient = true): Promise<ImportResult | null> {

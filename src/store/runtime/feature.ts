@@ -16,7 +16,7 @@ export interface RuntimeFeature extends Exposure {
   metrics: string[];
   /** Milliseconds that a job may take, by the metrics of its guardrails on time. */
   slower_than: Record<string, number>;
-  /** The same by category, for those that have a time for each: a job of another category is no event. */
+  /** Time limit by category, where each has its own; jobs of other categories are not events. */
   slower_than_by: Record<string, Record<string, number>>;
   max_error_rate: number;
   auto_rollback: boolean;
