@@ -43,15 +43,15 @@ import "./chunk-VOBUUCNC.js";
 
 // src/actions/commands/commands.ts
 var COMMANDS = {
-  plan: { writes: false, opens: "checked", load: () => import("./plan-SRIMDBGX.js") },
-  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-JVNDZOHF.js") },
-  tick: { writes: true, opens: "checked", load: () => import("./tick-3M4V4M2G.js") },
-  stop: { writes: true, load: () => import("./stop-7OJAK6I4.js") },
-  resume: { writes: true, opens: "checked", load: () => import("./resume-VYHBHRX4.js") },
-  allow: { writes: true, opens: "checked", load: () => import("./allow-L5RM6NJI.js") },
-  set: { writes: true, opens: "checked", load: () => import("./set-TQU5HAZ2.js") },
-  advance: { writes: true, opens: "checked", load: () => import("./advance-PJTG63KE.js") },
-  rollback: { writes: true, opens: "connected", load: () => import("./rollback-HR63KHFO.js") },
+  plan: { writes: false, opens: "checked", load: () => import("./plan-46YKE6TL.js") },
+  reconcile: { writes: true, opens: "checked", load: () => import("./reconcile-4X7FP64D.js") },
+  tick: { writes: true, opens: "checked", load: () => import("./tick-4OXDPCHT.js") },
+  stop: { writes: true, load: () => import("./stop-ZO4H4HHW.js") },
+  resume: { writes: true, opens: "checked", load: () => import("./resume-RR4DXCDQ.js") },
+  allow: { writes: true, opens: "checked", load: () => import("./allow-Q46BPPQO.js") },
+  set: { writes: true, opens: "checked", load: () => import("./set-OE6CM5DO.js") },
+  advance: { writes: true, opens: "checked", load: () => import("./advance-UY37XFVN.js") },
+  rollback: { writes: true, opens: "connected", load: () => import("./rollback-525YLQ6A.js") },
   report: { writes: false, opens: "checked", load: () => import("./report-GYNBOXU7.js") }
 };
 

@@ -14,6 +14,7 @@ const BY_TITLE: Readonly<Record<string, string>> = {
     'a duration such as 90s, 15m, 24h or 7d, or control_p95, or durations by size such as { small: 30s, large: 10m }',
   Variable:
     'the name of an environment variable that begins with ROLLOUT_NOTIFY_, because the address or token itself is a secret',
+  ControllerVersion: 'a version such as 0.2.0',
   Day: 'a day such as 2026-12-20',
   Time: 'a time of day such as 09:00',
   Steps: 'a list of steps or the name of a plan, playbook or pilot',
