@@ -6,7 +6,7 @@ import { gitRepository } from '../helpers/projects/git.ts';
 import { changedLines, opened, replacing, TEXT, TO_ZERO, WITH_ZERO, withFile } from './change-world.ts';
 
 describe('a commit in a repository without a remote', () => {
-  it('changes the meant line on the branch that is checked out, and nothing else', async () => {
+  it('a commit without a remote changes only the intended line on the checked-out branch', async () => {
     const { dir, git, ...rest } = await withFile();
     const before = await git('rev-parse', 'HEAD');
     const result = await (await opened(dir)).change(TO_ZERO);
@@ -20,7 +20,7 @@ describe('a commit in a repository without a remote', () => {
     expect(await git('show', '--stat=80', '--format=', 'main')).toMatch(/rollout\.yaml .*\n 1 file changed/);
   });
 
-  it('leaves a checkout that is as clean as it was, with the new text in it', async () => {
+  it('a commit without a remote leaves a clean checkout that has the new text', async () => {
     const { dir, git } = await withFile();
     const repository = await opened(dir);
     await repository.change(TO_ZERO);
@@ -29,7 +29,7 @@ describe('a commit in a repository without a remote', () => {
     expect((await repository.readTip()).revision).toBe(await git('rev-parse', 'HEAD'));
   });
 
-  it('is signed where commit.gpgsign asks for it, and not elsewhere', async () => {
+  it('a commit is signed only where commit.gpgsign asks for it', async () => {
     const { dir, git } = await withFile();
     const repository = await opened(dir);
     await repository.change(TO_ZERO);
@@ -48,7 +48,7 @@ describe('a commit in a repository without a remote', () => {
     expect(await git('cat-file', 'commit', 'main')).toContain('gpgsig -----BEGIN PGP SIGNATURE-----');
   });
 
-  it('leaves a sparse checkout without the file as clean as it was', async () => {
+  it('a commit leaves a sparse checkout that excludes the file as clean as before', async () => {
     const { dir, git } = await withFile(TEXT, 'config/rollout.yaml');
     await git('sparse-checkout', 'set', '--no-cone', '/other.txt');
     expect(await git('ls-files', '-t')).toContain('S config/rollout.yaml');
@@ -61,7 +61,7 @@ describe('a commit in a repository without a remote', () => {
     expect(await readFile(join(dir, 'config/rollout.yaml'), 'utf8')).toBe(WITH_ZERO);
   });
 
-  it('says in its message what, why and by which trailers it is found again', async () => {
+  it('a commit message says what changed and why, and ends with the trailers that identify it', async () => {
     const { dir, git } = await withFile();
     await (await opened(dir)).change({ ...TO_ZERO, body: 'Because of it.\nRollout-Incident: 99' });
     expect(await git('log', '-1', '--format=%B')).toBe(
@@ -79,7 +79,7 @@ describe('a commit in a repository without a remote', () => {
     expect(await git('log', '-1', '--format=%(trailers:key=Rollout-Incident,valueonly)')).toBe('12\n');
   });
 
-  it('changes nothing where the file says so already, and names the commit of ours that made it so', async () => {
+  it('a change that the file already has makes no commit and returns our earlier commit that made it', async () => {
     const { dir, git, commit } = await withFile();
     const repository = await opened(dir);
     expect(await repository.change(replacing('not there', ''))).toEqual({ state: 'unchanged', commit: null });
@@ -95,7 +95,7 @@ describe('a commit in a repository without a remote', () => {
     expect(await git('rev-parse', 'HEAD')).toBe(head);
   });
 
-  it('recognises a change without an incident by feature and moment together', async () => {
+  it('a change without an incident is recognised by its feature and history digest together', async () => {
     const { dir } = await withFile();
     const repository = await opened(dir);
     const trailers = ['Rollout-Feature: checkout', 'Rollout-History: ab12'];
@@ -107,7 +107,7 @@ describe('a commit in a repository without a remote', () => {
     expect(await repository.change({ ...TO_ZERO, trailers: later })).toMatchObject({ commit: null });
   });
 
-  it('is made in the name of the user that git knows, else in that of the controller', async () => {
+  it("a commit carries the identity from the git config, or else the controller's", async () => {
     const { dir, git } = await withFile();
     const names = ['GIT_AUTHOR_NAME', 'GIT_AUTHOR_EMAIL', 'GIT_COMMITTER_NAME', 'GIT_COMMITTER_EMAIL'];
     const kept = names.map((name) => [name, process.env[name]] as const);
@@ -127,7 +127,7 @@ describe('a commit in a repository without a remote', () => {
     }
   });
 
-  it('is not made without the signature that commit.gpgsign asks for', async () => {
+  it('a commit is not made when the signature that commit.gpgsign asks for fails', async () => {
     const { dir, git } = await withFile();
     await git('config', 'commit.gpgSign', 'true');
     await git('config', 'gpg.program', '/bin/false');
@@ -139,7 +139,7 @@ describe('a commit in a repository without a remote', () => {
     expect([await git('rev-parse', 'main'), await git('status', '--porcelain')]).toEqual([before, '']);
   });
 
-  it('runs no hook', async () => {
+  it('a commit runs no git hook', async () => {
     const { dir, git } = await withFile();
     const hooks = ['pre-commit', 'commit-msg', 'post-commit', 'reference-transaction', 'post-index-change'];
     for (const hook of hooks) {
@@ -151,7 +151,7 @@ describe('a commit in a repository without a remote', () => {
     await expect(readFile(join(dir, '.git', 'ran'))).rejects.toThrow('ENOENT');
   });
 
-  it('keeps the mode of the file in the commit and in the folder', async () => {
+  it("a commit keeps the file's mode, both in git and in the folder", async () => {
     const repository = await gitRepository();
     await repository.write({ 'rollout.yaml': TEXT });
     await chmod(join(repository.dir, 'rollout.yaml'), 0o755);
@@ -165,7 +165,7 @@ describe('a commit in a repository without a remote', () => {
   it.each([
     ['in a folder below', 'deploy/config/rollout.yaml'],
     ['with blanks, umlauts, a star and brackets in its path', 'für die *Bühne*/roll [out].yaml'],
-  ])('works on a file %s', async (_, path) => {
+  ])('a commit works on a file %s', async (_, path) => {
     const repository = await withFile(TEXT, path);
     const { dir, git } = repository;
     expect(await (await opened(dir, path)).change(TO_ZERO)).toMatchObject({ state: 'committed' });
@@ -174,7 +174,7 @@ describe('a commit in a repository without a remote', () => {
     expect(await changedLines(repository, 'HEAD')).toHaveLength(2);
   });
 
-  it('works in a linked worktree, on the branch that is checked out there', async () => {
+  it('a commit works in a linked worktree, on the branch that is checked out there', async () => {
     const { dir, git } = await withFile();
     await git('worktree', 'add', '--quiet', '-b', 'canary', `${dir}-canary`);
     const main = await git('rev-parse', 'main');
@@ -185,7 +185,7 @@ describe('a commit in a repository without a remote', () => {
     expect(await git('status', '--porcelain')).toBe('');
   });
 
-  it('follows a link to the file that it names, and the link stays', async () => {
+  it('a commit changes the file behind a symbolic link and keeps the link', async () => {
     const { dir, git, commit } = await withFile(TEXT, 'deploy/rollout.yaml');
     await symlink('deploy/rollout.yaml', join(dir, 'rollout.yaml'));
     await commit({}, 'link');
@@ -195,7 +195,7 @@ describe('a commit in a repository without a remote', () => {
     expect(await git('status', '--porcelain')).toBe('');
   });
 
-  it('refuses a file that is not committed and one that is no UTF-8', async () => {
+  it('a change is refused for a file that is not committed and for one that is not UTF-8', async () => {
     const { dir, write, commit } = await withFile();
     await write({ 'new.yaml': TEXT });
     await expect((await opened(dir, 'new.yaml')).change(TO_ZERO)).rejects.toThrow('new.yaml is not in');
@@ -204,7 +204,7 @@ describe('a commit in a repository without a remote', () => {
     await expect((await opened(dir, 'latin.yaml')).change(TO_ZERO)).rejects.toThrow('not valid UTF-8');
   });
 
-  it('lets the edit refuse, and has then touched nothing', async () => {
+  it('a change whose edit is refused touches nothing', async () => {
     const { dir, git } = await withFile();
     const head = await git('rev-parse', 'HEAD');
     const refusing = replacing('', '', {
@@ -218,7 +218,7 @@ describe('a commit in a repository without a remote', () => {
     expect(await git('status', '--porcelain')).toBe('');
   });
 
-  it('is read as a change would find it: committed, or as it lies in the folder', async () => {
+  it('reading by commit or pull request returns the committed text; by file, the text in the folder', async () => {
     const { dir, git } = await withFile();
     await writeFile(join(dir, 'rollout.yaml'), 'mine\n');
     const repository = await opened(dir);

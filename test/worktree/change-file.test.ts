@@ -16,7 +16,7 @@ async function plain(text: string | Buffer = TEXT): Promise<{ dir: string; file:
 
 describe('a change of a file outside a repository', () => {
   it.each(['commit', 'pull_request', 'file'] satisfies ChangeVia[])(
-    'by %s edits it in place',
+    'a change by %s edits a file outside a repository in place',
     async (via) => {
       const { dir, file } = await plain();
       const repository = await opened(dir);
@@ -27,7 +27,7 @@ describe('a change of a file outside a repository', () => {
     },
   );
 
-  it('keeps mode, byte order mark and line ends, and leaves nothing else in the folder', async () => {
+  it('a change in place keeps mode, byte order mark and line ends, and leaves no other file in the folder', async () => {
     const text = `\ufeff${TEXT.replaceAll('\n', '\r\n')}`;
     const { dir, file } = await plain(text);
     await chmod(file, 0o640);
@@ -37,14 +37,14 @@ describe('a change of a file outside a repository', () => {
     expect(await readdir(dir)).toEqual(['rollout.yaml']);
   });
 
-  it('replaces the file whole: who has the old one open reads the old text to its end', async () => {
+  it('a change replaces the file as a whole, so a reader with the old file open reads it to the end', async () => {
     const { dir, file } = await plain();
     const before = await stat(file);
     await (await opened(dir)).change(TO_ZERO);
     expect((await stat(file)).ino).not.toBe(before.ino);
   });
 
-  it('sweeps away what a killed process had begun, and nothing of one that runs or of another file', async () => {
+  it('a change removes temporary files of killed processes, but not of running ones or other files', async () => {
     const { dir } = await plain();
     const dead = spawnSync(process.execPath, ['--version']).pid;
     const left = [
@@ -57,7 +57,7 @@ describe('a change of a file outside a repository', () => {
     expect((await readdir(dir)).sort()).toEqual([...left.slice(1), 'rollout.yaml'].sort());
   });
 
-  it('is decided again on what somebody saved meanwhile', async () => {
+  it('a change is decided again when somebody saves the file meanwhile', async () => {
     const { dir, file } = await plain();
     let first = true;
     const change = {
@@ -72,7 +72,7 @@ describe('a change of a file outside a repository', () => {
     expect(await readFile(file, 'utf8')).toBe(WITH_ZERO.replace(': 50', ': 75'));
   });
 
-  it('leaves alone what is no UTF-8, and says what to do', async () => {
+  it('a change leaves a file that is not UTF-8 alone, and the error has the next step', async () => {
     const { dir, file } = await plain(Buffer.from([0x61, 0x3a, 0xe4, 0x0a]));
     await expect((await opened(dir)).change(TO_ZERO)).rejects.toMatchObject({
       code: 'edit_refused',
@@ -82,7 +82,7 @@ describe('a change of a file outside a repository', () => {
 });
 
 describe('a change by file in a git working tree', () => {
-  it('edits the file in the folder, on top of what is not committed, and commits nothing', async () => {
+  it('a change by file in a git working tree edits the file, keeps uncommitted text and commits nothing', async () => {
     const { dir, git, write } = await withFile();
     await write({ 'rollout.yaml': TEXT.replace(': 50', ': 75') });
     const head = await git('rev-parse', 'HEAD');

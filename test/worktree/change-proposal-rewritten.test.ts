@@ -21,7 +21,7 @@ async function rewritten() {
 }
 
 describe('a proposal after a force-push of the default branch', () => {
-  it('begins anew at the tip, without the commits that were dropped', async () => {
+  it('after a force-push, a proposal is rebuilt at the tip without the dropped commits', async () => {
     const { git, commit, configuration, dropped, onBranch } = await rewritten();
     const tip = await commit({ 'rollout.yaml': OTHER }, 'another number');
     await configuration.change(PROPOSAL);
@@ -32,7 +32,7 @@ describe('a proposal after a force-push of the default branch', () => {
     expect(await onBranch()).not.toContain(dropped);
   });
 
-  it('begins anew also where merging it would conflict with nothing', async () => {
+  it('after a force-push, a proposal is rebuilt even if it would merge without conflict', async () => {
     const { git, configuration, dropped, onBranch } = await rewritten();
     await configuration.change(PROPOSAL);
     expect(await onBranch()).not.toContain(dropped);
@@ -42,7 +42,7 @@ describe('a proposal after a force-push of the default branch', () => {
     expect(await git('rev-parse', BRANCH)).toBe(made);
   });
 
-  it('begins anew where every commit was rewritten', async () => {
+  it('after every commit was rewritten, a proposal is rebuilt at the tip', async () => {
     const { git, configuration } = await rewritten();
     await git('checkout', '--quiet', '--orphan', 'anew');
     await git('commit', '--quiet', '--message', 'all of it, written anew');
@@ -52,14 +52,14 @@ describe('a proposal after a force-push of the default branch', () => {
     expect(await git('rev-parse', `${BRANCH}^`)).toBe(await git('rev-parse', 'main'));
   });
 
-  it('is withdrawn', async () => {
+  it('after a force-push, a proposal can still be withdrawn', async () => {
     const { git, configuration, log } = await rewritten();
     await configuration.withdraw(BRANCH, 'it was resumed');
     expect(await git('branch', '--list', BRANCH)).toBe('');
     expect(log).toEqual([]);
   });
 
-  it('keeps what a person has added to it', async () => {
+  it('after a force-push, a proposal keeps the commits that a person added to it', async () => {
     const { git, configuration, log } = await rewritten();
     await git('switch', '--quiet', BRANCH);
     await git('commit', '--quiet', '--allow-empty', '--message', 'mine');
@@ -71,7 +71,7 @@ describe('a proposal after a force-push of the default branch', () => {
     expect(log).toEqual([`the branch ${BRANCH} was left: somebody has added to it (it was resumed)`]);
   });
 
-  it('begins anew on the remote of a clone', async () => {
+  it('after a force-push, a proposal from a clone is rebuilt on the remote', async () => {
     const remote = await (await withFile()).bareRemote();
     const [mine, colleague] = [await cloneOf(remote), await cloneOf(remote)];
     const onRemote = (...args: string[]) => mine.git('--git-dir', remote, ...args);

@@ -9,7 +9,7 @@ const PROPOSAL = { ...TO_ZERO, via: 'pull_request' } as const;
 const PROPOSED = { state: 'proposed', branch: BRANCH, pull_request: null };
 
 describe('a proposal in a repository without a remote', () => {
-  it('is one commit on a branch of its own; branch, checkout and uncommitted work stay as they are', async () => {
+  it('a proposal is one commit on its own branch; current branch, checkout and uncommitted work stay', async () => {
     const repository = await withFile();
     const { dir, git, write } = repository;
     await write({ 'rollout.yaml': `${TEXT}# mine\n` });
@@ -22,7 +22,7 @@ describe('a proposal in a repository without a remote', () => {
     expect(await git('status', '--porcelain')).toBe(' M rollout.yaml');
   });
 
-  it('made again is the same commit, also when something else was merged meanwhile', async () => {
+  it('repeating a proposal keeps the same commit, even if something else was merged meanwhile', async () => {
     const { dir, git, commit } = await withFile();
     const repository = await opened(dir);
     await repository.change(PROPOSAL);
@@ -33,7 +33,7 @@ describe('a proposal in a repository without a remote', () => {
     expect(await git('rev-parse', BRANCH)).toBe(first);
   });
 
-  it('is rebuilt from the tip when the file changed there, and when it says something else', async () => {
+  it('a proposal is rebuilt from the tip when the file changed there or its own message changes', async () => {
     const { dir, git, commit } = await withFile();
     const repository = await opened(dir);
     await repository.change(PROPOSAL);
@@ -46,13 +46,13 @@ describe('a proposal in a repository without a remote', () => {
     expect(await git('rev-list', '--count', `main..${BRANCH}`)).toBe('1');
   });
 
-  it('is none where the default branch says so already', async () => {
+  it('no proposal is made when the default branch already has the change', async () => {
     const { dir, git } = await withFile(WITH_ZERO);
     expect(await (await opened(dir)).change(PROPOSAL)).toEqual({ state: 'unchanged', commit: null });
     expect(await git('branch', '--list', BRANCH)).toBe('');
   });
 
-  it('keeps what a person has added to the branch, and comes on top of it', async () => {
+  it('a proposal keeps commits that a person added to its branch and builds on top of them', async () => {
     const { dir, git } = await withFile();
     const repository = await opened(dir);
     await repository.change(PROPOSAL);
@@ -72,7 +72,7 @@ describe('a proposal in a repository without a remote', () => {
     expect(await git('rev-parse', `${BRANCH}^`)).toBe(theirs);
   });
 
-  it('does not pull the branch from under a person who has it checked out', async () => {
+  it('a proposal does not move or delete a branch that somebody has checked out', async () => {
     const { dir, git } = await withFile();
     const repository = await opened(dir);
     await repository.change(PROPOSAL);
@@ -84,7 +84,7 @@ describe('a proposal in a repository without a remote', () => {
     expect(await git('branch', '--list', BRANCH)).toContain(BRANCH);
   });
 
-  it('is withdrawn with its branch, but not one that a person has added to', async () => {
+  it('withdrawing a proposal deletes its branch, unless a person added commits to it', async () => {
     const { dir, git } = await withFile();
     const { repository, log } = await open(join(dir, 'rollout.yaml'));
     await repository.withdraw(BRANCH, 'there is none');
@@ -100,7 +100,7 @@ describe('a proposal in a repository without a remote', () => {
     expect(log).toEqual([`the branch ${BRANCH} was left: somebody has added to it (it was resumed)`]);
   });
 
-  it('never is the default branch', async () => {
+  it("a proposal's branch is never the default branch", async () => {
     const { dir } = await withFile();
     const repository = await opened(dir);
     await expect(repository.change({ ...PROPOSAL, branch: 'main' })).rejects.toThrow('the default branch');
@@ -109,7 +109,7 @@ describe('a proposal in a repository without a remote', () => {
 });
 
 describe('a proposal in a clone', () => {
-  it('is pushed, rebuilt by a push with a lease, and withdrawn there; no local branch is made', async () => {
+  it('in a clone a proposal is pushed, rebuilt with a lease and withdrawn without a local branch', async () => {
     const remote = await (await withFile()).bareRemote();
     const mine = await cloneOf(remote);
     const onRemote = (...args: string[]) => mine.git('--git-dir', remote, ...args);
@@ -128,7 +128,7 @@ describe('a proposal in a clone', () => {
     await repository.withdraw(BRANCH, 'it was resumed');
   });
 
-  it('of somebody else who was first is updated, not lost', async () => {
+  it('a proposal that another clone pushed first is updated and not lost', async () => {
     const remote = await (await withFile()).bareRemote();
     const [one, two] = [await cloneOf(remote), await cloneOf(remote)];
     await (await opened(one.dir)).change(PROPOSAL);

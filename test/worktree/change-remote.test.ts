@@ -44,7 +44,7 @@ const pushSomething = (dir: string) =>
   );
 
 describe('a commit in a clone', () => {
-  it('is pushed to the default branch, and the checkout comes along', async () => {
+  it('a commit in a clone is pushed to the default branch, and the checkout follows', async () => {
     const { mine, remote } = await team();
     const repository = await opened(mine.dir);
     const result = await repository.change(TO_ZERO);
@@ -55,7 +55,7 @@ describe('a commit in a clone', () => {
     expect((await repository.readTip()).revision).toBe(commit);
   });
 
-  it('starts from what a colleague has pushed since the last fetch, and keeps it', async () => {
+  it('a commit in a clone builds on what a colleague has pushed since the last fetch', async () => {
     const { mine, colleague } = await team();
     const theirs = await colleague.commit({ 'rollout.yaml': OTHER });
     await colleague.git('push', '--quiet');
@@ -69,7 +69,7 @@ describe('a commit in a clone', () => {
     expect(await mine.git('status', '--porcelain')).toBe('');
   });
 
-  it('is decided again when a colleague pushes between its reading and its push', async () => {
+  it('a commit is decided again when a colleague pushes between its read and its push', async () => {
     const { mine, colleague } = await team();
     const { repository, pauses } = await open(join(mine.dir, 'rollout.yaml'));
     const seen: string[] = [];
@@ -92,7 +92,7 @@ describe('a commit in a clone', () => {
     expect(await readFile(join(colleague.dir, 'rollout.yaml'), 'utf8')).toBe(OTHER_WITH_ZERO);
   });
 
-  it('is not made when the colleague was quicker with the same', async () => {
+  it('no commit is made when a colleague pushes the same change first', async () => {
     const { mine, colleague, remote } = await team();
     const change = racing(TO_ZERO, (round) => {
       if (round === 1)
@@ -102,7 +102,7 @@ describe('a commit in a clone', () => {
     expect(await mine.git('--git-dir', remote, 'log', '--format=%s', 'main')).toBe('same\nfirst');
   });
 
-  it('is given up after five rounds, with longer pauses from round to round, and has left nothing', async () => {
+  it('a commit is given up after five rounds with growing pauses, and leaves nothing behind', async () => {
     const { mine, colleague } = await team();
     const { repository, pauses } = await open(join(mine.dir, 'rollout.yaml'));
     const change = racing(TO_ZERO, () => pushSomething(colleague.dir));
@@ -112,7 +112,7 @@ describe('a commit in a clone', () => {
     expect(await mine.git('show', 'origin/main:rollout.yaml')).toBe(TEXT.trimEnd());
   });
 
-  it('whose answer is lost is found on the remote and is not made again', async () => {
+  it('a push that succeeded without an answer is found on the remote and not repeated', async () => {
     const { mine, remote } = await team();
     await hook(remote, 'post-receive', 'kill -9 $PPID');
     const { repository, pauses } = await open(join(mine.dir, 'rollout.yaml'));
@@ -123,7 +123,7 @@ describe('a commit in a clone', () => {
     expect(await mine.git('rev-parse', 'HEAD')).toBe(commit);
   });
 
-  it('whose answer is lost with the whole remote is recognised by its trailer when the remote is back', async () => {
+  it('a push lost together with the remote is recognised by its trailer when the remote is back', async () => {
     const { mine, remote } = await team();
     const { repository } = await open(join(mine.dir, 'rollout.yaml'));
     // The server takes the commit, then neither answers nor can be asked.
@@ -140,7 +140,7 @@ describe('a commit in a clone', () => {
     expect(await mine.git('status', '--porcelain')).toBe('');
   });
 
-  it('that the remote refuses says what the remote said, and leaves the checkout as it was', async () => {
+  it("a rejected push reports the remote's message and leaves the checkout as it was", async () => {
     const { mine, remote } = await team();
     await hook(remote, 'pre-receive', 'echo "protected branch" >&2; exit 1');
     await expect((await opened(mine.dir)).change(TO_ZERO)).rejects.toThrow(
@@ -150,7 +150,7 @@ describe('a commit in a clone', () => {
     expect(await mine.git('status', '--porcelain', '--branch')).toBe('## main...origin/main');
   });
 
-  it('is not made where the remote cannot be reached', async () => {
+  it('no commit is made when the remote cannot be reached', async () => {
     const { mine, remote } = await team();
     await mine.git('remote', 'set-url', 'origin', `${remote}.gone`);
     const head = await mine.git('rev-parse', 'HEAD');
@@ -158,7 +158,7 @@ describe('a commit in a clone', () => {
     expect(await mine.git('rev-parse', 'HEAD')).toBe(head);
   });
 
-  it('leaves a checkout of another branch alone', async () => {
+  it('a commit in a clone leaves a checkout of another branch alone', async () => {
     const { mine, remote } = await team();
     await mine.git('switch', '--quiet', '--create', 'feature');
     await mine.write({ 'rollout.yaml': OTHER });
@@ -168,7 +168,7 @@ describe('a commit in a clone', () => {
     expect(await mine.git('log', '--format=%s', 'main')).toBe('first');
   });
 
-  it('works in a shallow clone of a single other branch', async () => {
+  it('a commit works in a shallow clone of another single branch', async () => {
     const { mine, remote } = await team();
     await mine.commit({ 'second.txt': '2' });
     await mine.git('push', '--quiet', 'origin', 'HEAD:main', 'HEAD:canary');
@@ -195,7 +195,7 @@ describe('a commit in a clone', () => {
 });
 
 describe('a commit without a remote', () => {
-  it('is decided again when a person commits between its reading and its writing', async () => {
+  it('without a remote, a commit is decided again when a person commits between its read and its write', async () => {
     const { dir, git } = await withFile();
     const change = racing(TO_ZERO, (round) => {
       if (round === 1) meanwhile(dir, `sed -i 's/: 50/: 75/' rollout.yaml; git commit -qam theirs`);
@@ -206,7 +206,7 @@ describe('a commit without a remote', () => {
     expect(await git('status', '--porcelain')).toBe('');
   });
 
-  it('made by eight at once changes the file once', async () => {
+  it('eight simultaneous commits without a remote change the file once', async () => {
     const { dir, git } = await withFile();
     const eight = Array.from({ length: 8 }, async () => (await opened(dir)).change(TO_ZERO));
     const results = await Promise.allSettled(eight);

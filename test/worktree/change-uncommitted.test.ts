@@ -7,7 +7,7 @@ import { changedLines, open, opened, replacing, TEXT, TO_ZERO, WITH_ZERO, withFi
 const crlf = (text: string) => text.replaceAll('\n', '\r\n');
 
 describe('what a person has not committed', () => {
-  it('stays as it is in other files, staged or not, new or deleted', async () => {
+  it('a commit leaves uncommitted work in other files as it is: staged or not, new or deleted', async () => {
     const { dir, git, write } = await withFile();
     await write({ 'staged.txt': 'new\n', 'both.txt': 'one\n' });
     await git('add', 'staged.txt', 'both.txt');
@@ -20,7 +20,7 @@ describe('what a person has not committed', () => {
     expect(await git('show', '--name-only', '--format=', 'HEAD')).toBe('rollout.yaml');
   });
 
-  it('stays in rollout.yaml too: their text gets the same edit', async () => {
+  it('a commit keeps uncommitted text in rollout.yaml and makes the same edit in it', async () => {
     const { dir, git } = await withFile();
     const theirs = TEXT.replace('percentage: 50', 'percentage: 75 # not yet');
     await writeFile(join(dir, 'rollout.yaml'), theirs);
@@ -33,7 +33,7 @@ describe('what a person has not committed', () => {
     expect(await git('diff', '--cached')).toBe('');
   });
 
-  it('stays staged where it was staged', async () => {
+  it('a commit keeps staged text of rollout.yaml staged', async () => {
     const { dir, git } = await withFile();
     const staged = TEXT.replace('percentage: 50', 'percentage: 75');
     await writeFile(join(dir, 'rollout.yaml'), staged);
@@ -47,7 +47,7 @@ describe('what a person has not committed', () => {
     expect(await git('status', '--porcelain')).toBe('MM rollout.yaml');
   });
 
-  it('stays whatever it is where the edit cannot be made in it, and that is said', async () => {
+  it('a commit leaves uncommitted text that cannot take the edit as it is, and logs why', async () => {
     const { dir, git } = await withFile();
     await writeFile(join(dir, 'rollout.yaml'), '<<<<<<< mine\n');
     const { repository, log } = await open(join(dir, 'rollout.yaml'));
@@ -65,7 +65,7 @@ describe('what a person has not committed', () => {
     expect(await git('show', ':rollout.yaml')).toBe(WITH_ZERO.trimEnd());
   });
 
-  it('stays deleted where the file was deleted', async () => {
+  it('a commit leaves rollout.yaml deleted where a person deleted it', async () => {
     const { dir, git } = await withFile();
     await git('rm', '--quiet', 'rollout.yaml');
     const { repository, log } = await open(join(dir, 'rollout.yaml'));
@@ -74,7 +74,7 @@ describe('what a person has not committed', () => {
     expect(log).toEqual([expect.stringContaining('the index was left as it is')]);
   });
 
-  it('stays in conflict where a merge is not solved', async () => {
+  it('a commit leaves an unresolved merge conflict as it is', async () => {
     const { dir, git, commit } = await withFile();
     await git('switch', '--quiet', '--create', 'theirs');
     await commit({ 'rollout.yaml': TEXT.replace('percentage: 50', 'percentage: 60') });
@@ -87,7 +87,7 @@ describe('what a person has not committed', () => {
     expect(await git('show', 'HEAD:rollout.yaml')).toContain('percentage: 70');
   });
 
-  it('is not in the commit that an interrupted run leaves behind: the next one makes it and all is clean', async () => {
+  it('after an interrupted run the next one makes the commit and leaves a clean checkout', async () => {
     const { dir, git } = await withFile();
     // What a run that ended before it moved the branch has done: the file, then the index.
     await writeFile(join(dir, 'rollout.yaml'), WITH_ZERO);
@@ -98,7 +98,7 @@ describe('what a person has not committed', () => {
 });
 
 describe('line ends', () => {
-  it('of a file committed with CRLF stay', async () => {
+  it('a commit keeps the CRLF line ends of a file committed with them', async () => {
     const repository = await withFile(crlf(TEXT));
     await (await opened(repository.dir)).change(TO_ZERO);
     expect(await readFile(join(repository.dir, 'rollout.yaml'), 'utf8')).toBe(crlf(WITH_ZERO));
@@ -113,7 +113,7 @@ describe('line ends', () => {
     ],
     ['an attribute', async () => ''],
   ])(
-    'that git changes at checkout by %s are LF in the commit and CRLF in the folder',
+    'line ends that git converts by %s are LF in the commit and CRLF in the folder',
     async (by, configure) => {
       const repository = await gitRepository();
       const { dir, git, commit } = repository;

@@ -28,7 +28,7 @@ const lower = (text: string) => text.replace('percentage: 10', 'percentage: 1');
 
 describe('a configuration of several files in a working tree', () => {
   it.each(['', 'ops/live'])(
-    'is read and written in the files that have it, in folder "%s"',
+    'a configuration of several files is read and written in the right files, in folder "%s"',
     async (folder) => {
       const { repository, file } = await inGit(folder);
       const at = (path: string) => join(folder, path);
@@ -54,7 +54,7 @@ describe('a configuration of several files in a working tree', () => {
     },
   );
 
-  it('keeps what a person has not committed of an included file, with the same edit', async () => {
+  it('a commit to an included file keeps its uncommitted text and makes the same edit in it', async () => {
     const { repository, file } = await inGit();
     const tree = await openWorkingTree(file);
     await repository.write({ 'rollouts/data.yaml': `${DATA}  mine: {}\n` });
@@ -64,7 +64,7 @@ describe('a configuration of several files in a working tree', () => {
     await expect(tree.readTip()).rejects.toThrow('rollout.yaml has changes that are not committed');
   });
 
-  it('proposes a change of an included file on a branch, once, and rebuilds it where that file moved', async () => {
+  it('a proposal for an included file is made once and rebuilt when that file changed', async () => {
     const { repository, file } = await inGit();
     const tree = await openWorkingTree(file);
     await tree.change(change(lower, 'pull_request'));
@@ -80,7 +80,7 @@ describe('a configuration of several files in a working tree', () => {
     expect(`${await repository.git('show', 'main:rollouts/data.yaml')}\n`).toBe(`${DATA}  more: {}\n`);
   });
 
-  it('refuses a link to a file or to a folder, committed or not', async () => {
+  it('an include that is a link, or lies in a linked folder, is refused, committed or not', async () => {
     const { repository, file } = await inGit();
     await symlink('/etc/hostname', join(repository.dir, 'rollouts/link.yaml'));
     await expect(readConfigurationFile(file)).rejects.toThrow(
@@ -102,7 +102,7 @@ describe('a configuration of several files in a working tree', () => {
     await expect(tree.readTip()).rejects.toThrow('include names rollouts, which is a symbolic link');
   });
 
-  it('refuses a file with a NUL, which could pass for two', async () => {
+  it('an included file with a NUL, which could pass for two files, is refused', async () => {
     const { repository, file } = await inGit();
     await repository.write({ 'rollouts/web.yaml': `${WEB}\0rollouts/x.yaml\0features: { x: {} }` });
     await expect(readConfigurationFile(file)).rejects.toThrow('rollouts/web.yaml has a NUL character');
@@ -110,7 +110,7 @@ describe('a configuration of several files in a working tree', () => {
     await expect(readConfigurationFile(file)).rejects.toThrow('rollout.yaml has a NUL character');
   });
 
-  it('refuses one file that passes for several without any include, committed or not', async () => {
+  it('one file that passes for several without an include is refused, committed or not', async () => {
     const { repository, file } = await inGit();
     const forged = '\0files\0version: 1\nfeatures: {}\n\0../outside.yaml\0features: { x: {} }\n';
     await repository.write({ 'rollout.yaml': forged });
@@ -125,7 +125,7 @@ describe('a configuration of several files in a working tree', () => {
 });
 
 describe('a configuration of several plain files', () => {
-  it('is applied, edited in its owner and read again', async () => {
+  it('a configuration of plain files is applied, edited in the owning file and left readable', async () => {
     const made = await project();
     await made.write(MAIN);
     const { mkdir, readFile, writeFile } = await import('node:fs/promises');
@@ -140,7 +140,7 @@ describe('a configuration of several plain files', () => {
 });
 
 describe('the controller over several files', () => {
-  it('reconciles them, refuses a broken feature alone, and writes a rollback into the owning file', async () => {
+  it('reconcile of several files refuses only a broken feature; a rollback edits the owning file', async () => {
     const made = await gitProject();
     await made.repository.commit({
       ...FILES,
@@ -173,7 +173,7 @@ describe('the controller over several files', () => {
     expect((await made.reconcile()).changes).toEqual([]);
   });
 
-  it('opens an incident again where a revert in an included file takes its rollback back', async () => {
+  it('an incident is reopened when a revert in an included file undoes its rollback', async () => {
     const made = await gitProject();
     await made.repository.commit(FILES);
     await made.reconcile();

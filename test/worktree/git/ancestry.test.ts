@@ -32,7 +32,7 @@ async function history() {
 }
 
 describe('a commit that settled an incident', () => {
-  it('is contained in itself and in what descends from it, and missing from what does not', async () => {
+  it('a commit is contained in itself and its descendants, and missing elsewhere', async () => {
     const { repository, on, off, later } = await history();
     expect(await settlement(repository.dir, off, off)).toBe('contained');
     expect(await settlement(repository.dir, later, off)).toBe('contained');
@@ -42,7 +42,7 @@ describe('a commit that settled an incident', () => {
     expect(await settlement(repository.dir, later)).toBe('contained');
   });
 
-  it('is reverted by git revert, and not by a revert of that revert', async () => {
+  it('git revert reverts a settling commit, and reverting that revert restores it', async () => {
     const { repository, off } = await history();
     let undone = off;
     for (const expected of ['reverted', 'contained', 'reverted', 'contained']) {
@@ -52,7 +52,7 @@ describe('a commit that settled an incident', () => {
     }
   });
 
-  it('is not reverted by the revert of another commit, or by one that only talks of it', async () => {
+  it('reverting another commit, or only mentioning a revert, leaves a settling commit in place', async () => {
     const { repository, off, later } = await history();
     await repository.git('revert', '--no-edit', later);
     await repository.commit(
@@ -62,13 +62,13 @@ describe('a commit that settled an incident', () => {
     expect(await settlement(repository.dir, await head(repository), off)).toBe('contained');
   });
 
-  it('is reverted when the tip of that reconcile was a later commit of the same push', async () => {
+  it('a settling commit counts as reverted when the reconciled tip was a later commit of the same push', async () => {
     const { repository, off, later } = await history();
     await repository.git('revert', '--no-edit', off);
     expect(await settlement(repository.dir, await head(repository), later)).toBe('reverted');
   });
 
-  it('is reverted with the merge that brought it, and not with a merge of something else', async () => {
+  it('a settling commit is reverted with the merge that brought it, not with another merge', async () => {
     const { repository, on } = await history();
     await repository.git('reset', '--quiet', '--hard', on);
     await repository.git('switch', '--quiet', '--create', 'topic');
@@ -92,7 +92,7 @@ describe('a commit that settled an incident', () => {
     }
   });
 
-  it('is judged also where messages hold odd characters, or claim a circle of reverts', async () => {
+  it('a settlement is judged despite odd characters and circular reverts in commit messages', async () => {
     const { repository, off, later } = await history();
     await repository.commit({ 'other.txt': 'b' }, `odd \u0001 \u001b[31m\nThis reverts commit 1234567`);
     await repository.commit(
@@ -104,7 +104,7 @@ describe('a commit that settled an incident', () => {
     expect(await settlement(repository.dir, await head(repository), off)).toBe('reverted');
   });
 
-  it('cannot be judged in a shallow clone, unless the answer is in it', async () => {
+  it('a settlement cannot be judged in a shallow clone unless its commits hold the answer', async () => {
     const { repository, on, later } = await history();
     const shallow = join(await temporaryFolder(), 'shallow');
     await repository.git('clone', '--quiet', '--depth', '1', `file://${repository.dir}`, shallow);
@@ -116,7 +116,7 @@ describe('a commit that settled an incident', () => {
     });
   });
 
-  it('is uncommitted outside a repository, so that a permit is asked for', async () => {
+  it('a settlement outside a repository is uncommitted, so a permit is needed', async () => {
     expect(await settlement(await temporaryFolder(), null, 'f'.repeat(40))).toBe('uncommitted');
   });
 });

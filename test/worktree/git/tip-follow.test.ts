@@ -34,7 +34,7 @@ async function follow(repository: TestRepository) {
 }
 
 describe('a tip that is followed', () => {
-  it('is that of the remote as it is now, whatever is checked out or being edited here', async () => {
+  it('a followed tip is the current tip of the remote, whatever is checked out or edited locally', async () => {
     const { clone, push } = await world();
     const { tip, said } = await follow(clone);
     await clone.git('switch', '--quiet', '--create', 'idea');
@@ -45,7 +45,7 @@ describe('a tip that is followed', () => {
     expect(await clone.git('status', '--short', '--branch')).toBe('## idea\n M rollout.yaml');
   });
 
-  it('is what was fetched last where the remote does not answer, and the log says so', async () => {
+  it('a followed tip is the last fetched one when the remote does not answer, and the log says so', async () => {
     const { clone, remote, first, push } = await world();
     await push('two');
     await rename(remote, `${remote}.gone`);
@@ -59,7 +59,7 @@ describe('a tip that is followed', () => {
     expect(said).toHaveLength(1);
   });
 
-  it('keeps a token in the address of the remote to itself', async () => {
+  it("following a tip never logs the token in the remote's URL", async () => {
     const { clone } = await world();
     await clone.git('remote', 'set-url', 'origin', 'http://ada:ghp_0123456789abcdef0123@127.0.0.1:1/x.git');
     const { tip, said } = await follow(clone);
@@ -68,7 +68,7 @@ describe('a tip that is followed', () => {
     expect(said.join()).not.toContain('ghp_');
   });
 
-  it('is the branch that is checked out, unchanged, where there is no remote to follow', async () => {
+  it('a followed tip without a remote is the checked-out branch, without uncommitted changes', async () => {
     const repository = await gitRepository();
     const revision = await repository.commit({ 'rollout.yaml': 'alone' });
     const { tip } = await follow(repository);
@@ -90,7 +90,7 @@ describe('a tip that is followed while origin has another default branch by now'
     return { origin, remote, clone, push, tip, said };
   }
 
-  it('is refused with the next command, and that command mends it', async () => {
+  it("a followed tip is refused after the remote's default branch changed, and the hint's command fixes it", async () => {
     const { clone, tip, said } = await moved();
     const error = await tip().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
@@ -105,12 +105,12 @@ describe('a tip that is followed while origin has another default branch by now'
     expect(await tip()).toMatchObject({ text: 'one' });
   });
 
-  it('is refused where the branch that was the default is gone', async () => {
+  it('a followed tip is refused when the former default branch is gone', async () => {
     const { tip } = await moved({ gone: true });
     await expect(tip()).rejects.toMatchObject({ message: expect.stringContaining('is trunk now') });
   });
 
-  it('is refused where the branch is gone and origin names no default', async () => {
+  it('a followed tip is refused when the branch is gone and origin names no default', async () => {
     const { remote, origin, tip } = await moved({ gone: true });
     await origin.git('--git-dir', remote, 'symbolic-ref', 'HEAD', 'refs/heads/nothing');
     await expect(tip()).rejects.toMatchObject({
@@ -119,7 +119,7 @@ describe('a tip that is followed while origin has another default branch by now'
     });
   });
 
-  it('is not written to either: a change of the file is refused', async () => {
+  it("a change is refused when the remote's default branch changed", async () => {
     const { clone, remote } = await moved();
     const tree = await openWorkingTree(join(clone.dir, 'rollout.yaml'));
     const before = await clone.git('--git-dir', remote, 'for-each-ref');
@@ -137,7 +137,7 @@ describe('a tip that is followed while origin has another default branch by now'
     expect(await clone.git('--git-dir', remote, 'for-each-ref')).toBe(before);
   });
 
-  it('is the one that was fetched last for a run that follows nothing', async () => {
+  it('a run that does not follow the remote reads the last fetched tip', async () => {
     const { clone, remote } = await moved();
     await rename(remote, `${remote}.gone`);
     const tree = await openWorkingTree(join(clone.dir, 'rollout.yaml'));

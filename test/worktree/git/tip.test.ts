@@ -27,7 +27,7 @@ const refused = (message: string | RegExp, hint: string) => ({
 });
 
 describe('without a remote, the tip', () => {
-  it('is the committed file of the branch that is checked out, byte for byte', async () => {
+  it('without a remote the tip is the committed file of the checked-out branch, byte for byte', async () => {
     const repository = await gitRepository();
     const text = 'version: 1\r\n# é\r\n';
     const revision = await repository.commit({ 'rollout.yaml': text, 'other.txt': 'a' });
@@ -65,14 +65,14 @@ describe('without a remote, the tip', () => {
       'detached HEAD',
       'git switch main',
     ],
-  ])('refuses %s', async (_, change, message, hint) => {
+  ])('without a remote the tip refuses %s', async (_, change, message, hint) => {
     const repository = await gitRepository();
     await repository.commit({ 'rollout.yaml': 'a' });
     await change(repository);
     await expect(tipOf(fileIn(repository))).rejects.toMatchObject(refused(message, hint));
   });
 
-  it('refuses a repository without any commit', async () => {
+  it('without a remote the tip refuses a repository that has no commit', async () => {
     const repository = await gitRepository();
     await repository.write({ 'rollout.yaml': 'a' });
     await expect(tipOf(fileIn(repository))).rejects.toMatchObject(
@@ -81,7 +81,7 @@ describe('without a remote, the tip', () => {
     expect(await checkedOutRevision(fileIn(repository))).toBeNull();
   });
 
-  it('refuses a file that is not in the tip', async () => {
+  it('without a remote the tip refuses a file that is not committed', async () => {
     const repository = await gitRepository();
     await repository.commit({ 'README.md': 'a' });
     await repository.write({ 'rollout.yaml': 'a' });
@@ -96,22 +96,25 @@ describe('without a remote, the tip', () => {
     ['a file of the machine', 'secret.yaml', (outside: string) => outside],
     ['a folder of the machine', join('config', 'secret.yaml'), (outside: string) => dirname(outside)],
     ['what git keeps for itself', 'secret.yaml', () => '.git/config'],
-  ])('is no link of the repository to %s, and nothing of that is read', async (_what, path, targetOf) => {
-    const outside = join(await temporaryFolder(), 'secret.yaml');
-    await writeFile(outside, 'token: sesame\n');
-    const repository = await gitRepository();
-    const [first = ''] = path.split('/');
-    await symlink(targetOf(outside), join(repository.dir, first));
-    await repository.commit({}, 'a link');
-    const leadsOut = {
-      code: 'file_unreadable',
-      message: expect.stringMatching(/is a link that leads out of its repo/),
-    };
-    await expect(tipOf(join(repository.dir, path))).rejects.toMatchObject(leadsOut);
-    await expect(readConfigurationFile(join(repository.dir, path))).rejects.toMatchObject(leadsOut);
-  });
+  ])(
+    'a file behind a link from the repository to %s is refused and not read',
+    async (_what, path, targetOf) => {
+      const outside = join(await temporaryFolder(), 'secret.yaml');
+      await writeFile(outside, 'token: sesame\n');
+      const repository = await gitRepository();
+      const [first = ''] = path.split('/');
+      await symlink(targetOf(outside), join(repository.dir, first));
+      await repository.commit({}, 'a link');
+      const leadsOut = {
+        code: 'file_unreadable',
+        message: expect.stringMatching(/is a link that leads out of its repo/),
+      };
+      await expect(tipOf(join(repository.dir, path))).rejects.toMatchObject(leadsOut);
+      await expect(readConfigurationFile(join(repository.dir, path))).rejects.toMatchObject(leadsOut);
+    },
+  );
 
-  it('is found from a folder below, under a name with special characters, and through a link', async () => {
+  it('the tip is found from a subfolder, under a path with special characters and through a link', async () => {
     const repository = await gitRepository();
     const odd = 'deep er/[rollout] *ü.yaml';
     await mkdir(join(repository.dir, 'deep er'));
@@ -127,7 +130,7 @@ describe('without a remote, the tip', () => {
 });
 
 describe('with a remote, the tip', () => {
-  it('is that of origin/HEAD, and not that of the local branch', async () => {
+  it('with a remote the tip is origin/HEAD, not the local branch', async () => {
     const repository = await gitRepository();
     const published = await repository.commit({ 'rollout.yaml': 'a' });
     await repository.bareRemote();
@@ -140,7 +143,7 @@ describe('with a remote, the tip', () => {
     );
   });
 
-  it('is what was fetched last, also with another branch checked out that has the same file', async () => {
+  it('with a remote the tip is the last fetched one, even on another branch that has the same file', async () => {
     const repository = await gitRepository();
     await repository.commit({ 'rollout.yaml': 'a' });
     const colleague = await cloneOf(await repository.bareRemote());
@@ -158,7 +161,7 @@ describe('with a remote, the tip', () => {
     );
   });
 
-  it('is refused while nobody knows the default branch', async () => {
+  it('with a remote the tip is refused while the default branch is unknown', async () => {
     const repository = await gitRepository();
     await repository.commit({ 'rollout.yaml': 'a' });
     await repository.bareRemote();
@@ -171,7 +174,7 @@ describe('with a remote, the tip', () => {
 });
 
 describe('a file', () => {
-  it('in no repository is the truth itself', async () => {
+  it('a file outside any repository counts as it is', async () => {
     const file = join(await temporaryFolder(), 'rollout.yaml');
     await writeFile(file, 'a');
     expect(await tipOf(file)).toEqual({ path: file, content: 'a', revision: null });
@@ -180,7 +183,7 @@ describe('a file', () => {
     await expect(tipOf(missing)).rejects.toMatchObject({ code: 'file_missing' });
   });
 
-  it('is not taken for the truth where git refuses to look at its repository', async () => {
+  it('a working file does not count when git refuses to read its repository', async () => {
     const repository = await gitRepository();
     await repository.commit({ 'rollout.yaml': 'a' });
     await repository.write({ 'rollout.yaml': 'dirty' });
@@ -202,7 +205,7 @@ describe('a file', () => {
     });
   });
 
-  it('in a repository is not taken for the truth where git is not installed', async () => {
+  it('a working file in a repository does not count when git is not installed', async () => {
     const repository = await gitRepository();
     await repository.commit({ 'rollout.yaml': 'a' });
     const plain = join(await temporaryFolder(), 'rollout.yaml');
@@ -220,7 +223,7 @@ describe('a file', () => {
     }
   });
 
-  it('belongs to the repository it lies in, whatever a git hook says', async () => {
+  it("a file belongs to the repository that contains it, whatever a git hook's environment says", async () => {
     const [repository, other] = [await gitRepository(), await gitRepository()];
     const revision = await repository.commit({ 'rollout.yaml': 'a' });
     await other.commit({ 'rollout.yaml': 'other' });
@@ -234,7 +237,7 @@ describe('a file', () => {
     }
   });
 
-  it('that may be run is the same file', async () => {
+  it('a file made executable has the same tip', async () => {
     const repository = await gitRepository();
     await repository.git('config', 'core.fileMode', 'false');
     await repository.commit({ 'rollout.yaml': 'a' });

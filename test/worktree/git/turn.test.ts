@@ -13,7 +13,7 @@ const place = (dir: string, sleep = (milliseconds: number) => setTimeout(millise
 });
 
 describe('changes of one working tree', () => {
-  it('by two at once are made one after the other, and nothing is left half done', async () => {
+  it('two simultaneous changes of a working tree are made one after the other, and both are complete', async () => {
     const { dir, git } = await withFile();
     const { repository } = await open(join(dir, 'rollout.yaml'));
     const fifty = replacing('percentage: 50', 'percentage: 5', { trailers: ['Rollout-Incident: 13'] });
@@ -23,7 +23,7 @@ describe('changes of one working tree', () => {
     expect(await readFile(join(dir, 'rollout.yaml'), 'utf8')).toBe(WITH_ZERO.replace(': 50', ': 5'));
   });
 
-  it('wait for another process that is at it', async () => {
+  it('a change waits for the lock of another process', async () => {
     const { dir } = await withFile();
     const lock = join(dir, '.git', 'rollout.lock');
     await writeFile(lock, String(process.ppid));
@@ -37,7 +37,7 @@ describe('changes of one working tree', () => {
     expect(existsSync(lock)).toBe(false);
   });
 
-  it('take over from one that was killed', async () => {
+  it('a change takes over the lock of a killed process', async () => {
     const { dir, git } = await withFile();
     const dead = spawnSync(process.execPath, ['--version']).pid;
     await writeFile(join(dir, '.git', 'rollout.lock'), String(dead));
@@ -47,7 +47,7 @@ describe('changes of one working tree', () => {
     expect(await git('show', 'HEAD:rollout.yaml')).toBe(WITH_ZERO.trimEnd());
   });
 
-  it('are given up with the command that helps where one never ends', async () => {
+  it('a change that waits for a lock in vain fails with the command that removes the lock', async () => {
     const { dir } = await withFile();
     const lock = join(dir, '.git', 'rollout.lock');
     await writeFile(lock, String(process.ppid));
@@ -62,7 +62,7 @@ describe('changes of one working tree', () => {
     expect(await readFile(join(dir, 'rollout.yaml'), 'utf8')).toBe(TEXT);
   });
 
-  it('that fail let the next one go on', async () => {
+  it('a failed change lets the next one proceed', async () => {
     const { dir } = await withFile();
     const failing = inTurn(place(dir), () => Promise.reject(new Error('no')));
     const next = inTurn(place(dir), async () => 'done');
