@@ -38,7 +38,7 @@ const troubles: readonly Trouble[] = [
 ];
 
 describe('a check', () => {
-  it('is one in the end for each thing that it says, whatever is lost, cut or refused', async () => {
+  it('a pull request ends with exactly one check per conclusion, although GitHub loses, cuts or refuses requests', async () => {
     const fault = fc.record({
       on: fc.constantFrom('checks/create', 'checks/list-for-ref'),
       trouble: fc.constantFrom(...troubles),
@@ -63,7 +63,7 @@ describe('a check', () => {
     github.clearFaults();
   });
 
-  it("comes again after another's of the same name, whatever mark and verdict that has", async () => {
+  it('the controller writes its check again after a check of the same name from elsewhere, with any mark and verdict', async () => {
     const { name, head, shop } = await repository();
     const put = () => roomOn(github, name).checks.put(check(head, { conclusion: 'failure' }));
     await put();
@@ -90,7 +90,7 @@ describe('a check', () => {
     }
   });
 
-  it('says what to give the job where its token may not write checks', async () => {
+  it('writing a check with a token without the permission fails, and the hint names the permission for the job', async () => {
     const { name, head, shop } = await repository();
     const token = github.token({ ...ALL_POWERS, checks: 'read' });
     await expect(roomOn(github, name, { token }).checks.put(check(head))).rejects.toMatchObject({
@@ -100,7 +100,7 @@ describe('a check', () => {
     expect(shop.checks()).toEqual([]);
   });
 
-  it('shows the first fifty annotations, and says how many there are more', async () => {
+  it('a check shows the first fifty annotations and reports how many were left out', async () => {
     const { name, head, shop } = await repository();
     const annotations = Array.from({ length: 60 }, (_, i) => ({
       ...{
@@ -119,7 +119,7 @@ describe('a check', () => {
 });
 
 describe('the comment on a merged pull request', () => {
-  it('is one, whatever is lost, with what the reconcile did above what came since', async () => {
+  it('a merged pull request gets one comment despite lost requests, with the reconcile result above later news', async () => {
     const { name, shop } = await repository();
     const issue = await roomOn(github, name).incidents.put({
       ...{ incident: 'default/1', number: null, opened_at: new Date(), owner: null, title: 't' },

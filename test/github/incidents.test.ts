@@ -16,7 +16,7 @@ async function tell(world: GithubWorld, token = world.github.token()): Promise<s
 }
 
 describe('incidents as issues', () => {
-  it('are open while the feature is held, say what holds it, and cannot be written into by who gave the reason', async () => {
+  it('an incident’s issue is open while the feature is held and shows the reason without its markup and mentions', async () => {
     const world = await githubWorld({ one: { percentage: 25, rollback: { via: 'pull_request' } } });
     await world.db.pool.query(
       `select rollout_emergency_stop('one', E'@ada: <b>burns</b> |\\n#7 ![x](http://evil)')`,
@@ -32,7 +32,7 @@ describe('incidents as issues', () => {
     expect(told(world)).toHaveLength(1);
   });
 
-  it('of something stronger are issues of their own; the one before is closed and names it', async () => {
+  it('a stronger incident gets an issue of its own, and the previous issue is closed with a comment that names it', async () => {
     const world = await githubWorld({ one: { percentage: 25, rollback: { via: 'pull_request' } } });
     await world.record('one', HARM);
     await world.tick();
@@ -51,7 +51,7 @@ describe('incidents as issues', () => {
     expect(await world.shop.file('rollout.yaml', 'rollout/hold/one')).toContain('emergency_stop: true');
   });
 
-  it('are not opened for what ended long ago, nor again by a person’s closing', async () => {
+  it('an incident that ended long ago gets no issue, and an issue that a person closed stays closed', async () => {
     const world = await githubWorld({ one: { percentage: 25, rollback: { via: 'pull_request' } } });
     await world.controller.store.incidents.stop('one', 'x', 'ada');
     await world.db.pool.query(
@@ -71,7 +71,7 @@ describe('incidents as issues', () => {
     expect(told(world)).toEqual([expect.stringMatching(/^#1 closed/)]);
   });
 
-  it('cost no request any more once they are settled, however many there are', async () => {
+  it('settled incidents cost no more requests to GitHub, however many there are', async () => {
     const world = await githubWorld({ one: { percentage: 25 }, two: { percentage: 25 } });
     const requests = async () => {
       await world.tick();
@@ -87,7 +87,7 @@ describe('incidents as issues', () => {
     expect(await requests()).toEqual(before);
   });
 
-  it('are told a few at a time, and the rest by the next run', async () => {
+  it('a run opens at most twenty issues, and the next run opens the rest', async () => {
     const names = Array.from({ length: 25 }, (_, n) => `f${n}`);
     const world = await githubWorld(Object.fromEntries(names.map((name) => [name, { percentage: 5 }])));
     await world.controller.store.incidents.stop(null, 'everything', 'ada');
@@ -97,7 +97,7 @@ describe('incidents as issues', () => {
     expect(told(world)).toHaveLength(25);
   });
 
-  it('are found again when the number was never noted and the label was taken off', async () => {
+  it('the controller finds an existing issue again without its stored number and without its label', async () => {
     const world = await githubWorld({ one: { percentage: 25 } });
     await world.controller.store.incidents.stop('one', 'x', 'ada');
     await tell(world);
@@ -108,7 +108,7 @@ describe('incidents as issues', () => {
     expect(told(world)).toHaveLength(1);
   });
 
-  it('stay one when the controller goes on under another name', async () => {
+  it('an incident keeps one issue when the controller continues under another login', async () => {
     const world = await githubWorld({ one: { percentage: 25 } });
     await world.controller.store.incidents.stop('one', 'x', 'ada');
     await tell(world, world.github.person('ada'));
@@ -121,7 +121,7 @@ describe('incidents as issues', () => {
     expect(told(world)).toEqual([expect.stringMatching(/^#1 closed/)]);
   });
 
-  it('that two runs made at once become one: the younger is closed and names the older', async () => {
+  it('of two issues that two runs opened at once, the younger is closed as a duplicate of the older', async () => {
     const world = await githubWorld({ one: { percentage: 25 } });
     await world.controller.store.incidents.stop('one', 'x', 'ada');
     world.github.fault({ on: 'issues/create', before: () => tell(world, world.github.person('ada')) });
@@ -141,7 +141,7 @@ describe('incidents as issues', () => {
     expect(told(world)).toEqual([expect.stringMatching(/^#1 closed/), expect.stringMatching(/^#2 closed/)]);
   });
 
-  it('are not taken from a stranger who knows how they are marked', async () => {
+  it('the controller does not adopt a stranger’s issue that carries the controller’s marker', async () => {
     const world = await githubWorld({ one: { percentage: 25 } });
     const eve = world.github.token(ALL_POWERS, { login: 'eve', type: 'User' });
     const room = roomOn(world.github, 'acme/shop', { token: eve });
@@ -153,7 +153,7 @@ describe('incidents as issues', () => {
     expect(told(world)).toEqual(['#1 open evil', expect.stringMatching(/^#2 open one was/)]);
   });
 
-  it('are those of their own database, where two share a repository', async () => {
+  it('two databases that share a repository each keep their own issues', async () => {
     const world = await githubWorld({ one: { percentage: 25 } });
     const room = roomOn(world.github, 'acme/shop');
     const issue = {
@@ -175,7 +175,7 @@ describe('incidents as issues', () => {
 });
 
 describe('what is live, as deployments', () => {
-  it('is noted of every other feature where GitHub takes one of them never', async () => {
+  it('a deployment that GitHub always rejects does not block the deployments of other features', async () => {
     const world = await githubWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
     const before = world.shop.deployments().length;
     await world.controller.store.incidents.stop('one', 'x', 'ada');
@@ -187,7 +187,7 @@ describe('what is live, as deployments', () => {
     expect(world.shop.deployments().slice(before)).toMatchObject([{ environment: 'rollout/two' }]);
   });
 
-  it('is one for each change of a feature, of its commit, with the digest of history', async () => {
+  it('each change of a feature gets one deployment with its commit and the digest of history', async () => {
     const world = await githubWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
     const { shop } = world;
     const seen = () =>

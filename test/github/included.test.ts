@@ -13,7 +13,7 @@ const TWO = 'features: { two: { percentage: 20 } }\n';
 const FILES = { 'rollouts/one.yaml': ONE, 'rollouts/two.yaml': TWO };
 
 describe('a configuration of several files on GitHub', () => {
-  it('is reconciled, and a rollback is committed to the file that has the feature', async () => {
+  it('a configuration of several files is reconciled, and a rollback is committed to the file with the feature', async () => {
     const world = await githubWorld(MAIN, FILES);
     expect([await world.live('main'), await world.live('one'), await world.live('two')]).toEqual([
       true,
@@ -34,7 +34,7 @@ describe('a configuration of several files on GitHub', () => {
     expect((await world.shop.commits()).length).toBe(commits);
   });
 
-  it('is one commit where an edit changes two files, and a proposal changes the same', async () => {
+  it('an edit of two files becomes one commit, and a proposal changes the same two files', async () => {
     const world = await githubWorld(MAIN, FILES);
     const { configuration } = roomOn(world.github, 'acme/shop', { token: world.github.token() });
     const tip = await configuration.readTip();
@@ -62,7 +62,7 @@ describe('a configuration of several files on GitHub', () => {
     expect(again).toEqual({ state: 'unchanged', commit: 'commit' in done ? done.commit : '' });
   });
 
-  it('is not read from one file that passes for several without any include', async () => {
+  it('a single file that imitates several files without an include is refused', async () => {
     const world = await githubWorld(MAIN, FILES);
     const { configuration } = roomOn(world.github, 'acme/shop', { token: world.github.token() });
     const forged = '\0files\0version: 1\nfeatures: {}\n\0.github/workflows/x.yaml\0features: { x: {} }\n';

@@ -34,17 +34,20 @@ describe('the owner of a feature', () => {
     ["'@ada'", { reviewers: ['ada'], assignees: ['ada'] }],
     ["'@acme/data'", { reviewers: ['acme/data'], assignees: [] }],
     ['payments team', { reviewers: [], assignees: [] }],
-  ])('%s is asked for a review of its pull request, once', async (owner, expected) => {
-    const github = await fakeGithub();
-    const { shop, room, warnings } = await world(owner, github);
-    await room().configuration.change(step);
-    expect(shop.pulls()).toMatchObject([expected]);
-    await room().configuration.change(step);
-    expect(github.asked('pulls/request-reviewers')).toBe(expected.reviewers.length);
-    expect(warnings).toEqual([]);
-  });
+  ])(
+    'the owner %s is asked once for a review of the pull request, if it is a GitHub account or team',
+    async (owner, expected) => {
+      const github = await fakeGithub();
+      const { shop, room, warnings } = await world(owner, github);
+      await room().configuration.change(step);
+      expect(shop.pulls()).toMatchObject([expected]);
+      await room().configuration.change(step);
+      expect(github.asked('pulls/request-reviewers')).toBe(expected.reviewers.length);
+      expect(warnings).toEqual([]);
+    },
+  );
 
-  it('is asked also where the answer to the pull request was lost', async () => {
+  it('the owner is asked for a review even when the answer to creating the pull request was lost', async () => {
     const github = await fakeGithub();
     const { shop, room } = await world("'@ada'", github);
     github.fault({ on: 'pulls/create', lost: true });
@@ -55,17 +58,20 @@ describe('the owner of a feature', () => {
   it.each([
     ['is no collaborator', "'@eve'", /not shown to its owner @eve: .*not a collaborator/],
     ['is a team of others', "'@other/data'", /not shown to its owner @other\/data: the team is not of acme/],
-  ])('that %s is warned of, and the pull request stands', async (_what, owner, warning) => {
-    const github = await fakeGithub();
-    const { shop, room, warnings } = await world(owner, github);
-    shop.setCollaborators(['ada']);
-    expect(await room().configuration.change(step)).toMatchObject({ state: 'proposed', pull_request: 1 });
-    expect(warnings).toEqual([expect.stringMatching(warning)]);
-    await room().configuration.change(step);
-    expect(warnings).toHaveLength(1);
-  });
+  ])(
+    'a warning is printed when the owner %s, and the pull request stays open',
+    async (_what, owner, warning) => {
+      const github = await fakeGithub();
+      const { shop, room, warnings } = await world(owner, github);
+      shop.setCollaborators(['ada']);
+      expect(await room().configuration.change(step)).toMatchObject({ state: 'proposed', pull_request: 1 });
+      expect(warnings).toEqual([expect.stringMatching(warning)]);
+      await room().configuration.change(step);
+      expect(warnings).toHaveLength(1);
+    },
+  );
 
-  it('who proposed it herself is its assignee, and asked for no review', async () => {
+  it('an owner who proposed the pull request is assigned to it and not asked for a review', async () => {
     const github = await fakeGithub();
     const { shop, room, warnings } = await world("'@ada'", github);
     await room(github.person('ada')).configuration.change(step);
@@ -73,7 +79,7 @@ describe('the owner of a feature', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('is the assignee of an issue; who may not be is warned of once', async () => {
+  it('the owner is assigned to the issue; an owner who cannot be assigned causes one warning', async () => {
     const github = await fakeGithub();
     const { shop, room, warnings } = await world("'@ada'", github);
     await room().incidents.put(issue);

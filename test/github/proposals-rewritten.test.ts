@@ -30,7 +30,7 @@ async function rewritten(amount = 1) {
 
 describe('a pull request of ours after a force-push of the default branch', () => {
   it.each([1, 120])(
-    'begins anew at the tip, without the commits that were dropped: %i of them',
+    'after a force-push, the proposal restarts at the tip without the dropped commits (%i of them)',
     async (amount) => {
       const { shop, configuration, dropped, onBranch, pulls } = await rewritten(amount);
       const tip = await shop.commit({ 'rollout.yaml': OTHER });
@@ -45,7 +45,7 @@ describe('a pull request of ours after a force-push of the default branch', () =
     },
   );
 
-  it('begins anew also where merging it would conflict with nothing, and then is left as it is', async () => {
+  it('after a force-push, a proposal without conflicts restarts too and is then left as it is', async () => {
     const { shop, configuration, dropped, onBranch, github } = await rewritten();
     await configuration.change(PROPOSAL);
     expect(await onBranch()).not.toContain(dropped);
@@ -55,7 +55,7 @@ describe('a pull request of ours after a force-push of the default branch', () =
     expect(github.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
-  it('begins anew where no commit is left that both have', async () => {
+  it('after a force-push without common history, the proposal restarts at the new root', async () => {
     const { shop, configuration, onShop, onBranch } = await rewritten();
     const tree = await onShop('rev-parse', 'main^{tree}');
     const root = await onShop('commit-tree', tree, '-m', 'all of it, written anew');
@@ -65,7 +65,7 @@ describe('a pull request of ours after a force-push of the default branch', () =
     expect(await shop.file('rollout.yaml', BRANCH)).toBe(lowered(TEXT));
   });
 
-  it('is withdrawn', async () => {
+  it('a proposal can be withdrawn after a force-push of the default branch', async () => {
     const { shop, configuration, log, pulls } = await rewritten();
     await configuration.withdraw(BRANCH, 'it was resumed');
     expect(await shop.tip(BRANCH)).toBeNull();
@@ -73,7 +73,7 @@ describe('a pull request of ours after a force-push of the default branch', () =
     expect(log).toEqual([]);
   });
 
-  it('keeps what a person has added to it, also at the very moment in which it begins anew', async () => {
+  it('a restarting proposal keeps commits of a person, even a commit from the moment of the restart', async () => {
     const { shop, github, configuration } = await rewritten();
     github.fault({
       on: 'graphql/updateRefs',
@@ -84,7 +84,7 @@ describe('a pull request of ours after a force-push of the default branch', () =
     expect(await shop.file('rollout.yaml', BRANCH)).toContain('percentage: 0');
   });
 
-  it('says what forbids that it begins anew, and how to allow it', async () => {
+  it('the error names the rule that forbids restarting the proposal and how to allow it', async () => {
     const { shop, configuration } = await rewritten();
     await shop.protect('ruleset', BRANCH);
     await expect(configuration.change(PROPOSAL)).rejects.toMatchObject({

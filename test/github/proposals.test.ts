@@ -35,7 +35,7 @@ function writes({ github }: GithubWorld): string[] {
 }
 
 describe.each(['ruleset', 'classic'] as const)('a default branch protected by %s', (protection) => {
-  it('gets one pull request, kept as it is until it is merged; then the incident is settled', async () => {
+  it('a rollback on a protected branch gets one pull request, and merging that settles the incident', async () => {
     const world = await rolledBack(protection);
     const { shop, github } = world;
     const result = await world.tick();
@@ -69,7 +69,7 @@ describe.each(['ruleset', 'classic'] as const)('a default branch protected by %s
 });
 
 describe('a pull request of ours', () => {
-  it('follows the default branch where it would conflict, without force and without losing a line', async () => {
+  it('a proposal that would conflict merges the default branch, without a force-push and without losing a line', async () => {
     const world = await rolledBack('ruleset');
     await world.tick();
     const edited = TEXT.replace('# a quarter', '# a good quarter').replace('percentage: 5', 'percentage: 7');
@@ -88,7 +88,7 @@ describe('a pull request of ours', () => {
     expect(await world.shop.file('rollout.yaml')).toContain('percentage: 7');
   });
 
-  it('keeps what a person added to its branch', async () => {
+  it('a proposal keeps the commits that a person added to its branch', async () => {
     const world = await rolledBack('ruleset');
     await world.tick();
     const theirs = LOWERED.replace('# a quarter', '# never again');
@@ -105,7 +105,7 @@ describe('a pull request of ours', () => {
     expect(pulls(world)).toEqual([`#1 open ${BRANCH}`]);
   });
 
-  it('loses no commit that a person makes on its branch at the same moment', async () => {
+  it('a proposal loses no commit that a person pushes to its branch at the same moment', async () => {
     const world = await rolledBack('ruleset');
     const { shop, github } = world;
     await world.tick();
@@ -125,7 +125,7 @@ describe('a pull request of ours', () => {
     expect(pulls(world)).toEqual([`#1 open ${BRANCH}`]);
   });
 
-  it('is opened again when it is closed, and made anew when its branch is deleted: closing lifts nothing', async () => {
+  it('a closed proposal is reopened and a deleted branch is recreated; closing a proposal lifts no hold', async () => {
     const world = await rolledBack('ruleset');
     await world.tick();
     world.shop.closePull(1);
@@ -138,7 +138,7 @@ describe('a pull request of ours', () => {
     expect(await world.live('one')).toBe(false);
   });
 
-  it('is closed with the reason when somebody’s own commit says the same', async () => {
+  it('a proposal is closed with the reason when a person’s own commit makes the same change', async () => {
     const world = await rolledBack('ruleset');
     await world.tick();
     await world.shop.commit({ 'rollout.yaml': TEXT.replace('{ percentage: 25 }', '{ active: false }') });
@@ -151,7 +151,7 @@ describe('a pull request of ours', () => {
     expect(await world.shop.tip(BRANCH)).toBeNull();
   });
 
-  it('is one for each feature, where one commit of all is forbidden', async () => {
+  it('each feature gets its own pull request where one commit for all is forbidden', async () => {
     const world = await githubWorld(TEXT);
     await world.record('two', HARM);
     await rolledBack('ruleset', world);
@@ -165,7 +165,7 @@ describe('a pull request of ours', () => {
     expect(pulls(world)).toHaveLength(2);
   });
 
-  it('gives way to a commit when the protection is lifted', async () => {
+  it('a commit replaces the open proposal when the branch protection is lifted', async () => {
     const world = await rolledBack('ruleset');
     await world.tick();
     await world.shop.protect(null);
@@ -175,7 +175,7 @@ describe('a pull request of ours', () => {
     expect(pulls(world)).toEqual([`#1 closed ${BRANCH}`]);
   });
 
-  it('is one, whatever is lost or cut on the way to it', async () => {
+  it('a rollback gets exactly one pull request when any single answer on the way is lost', async () => {
     for (const on of [
       'git/create-tree',
       'git/create-commit',
@@ -193,7 +193,7 @@ describe('a pull request of ours', () => {
 });
 
 describe('pull requests forbidden to the token', () => {
-  it('leaves the branch and says in the issue where a person opens it; allowed again, it opens it itself', async () => {
+  it('a token that may not open pull requests leaves the branch and a link for a person until it may', async () => {
     const world = await rolledBack('ruleset');
     const { shop, github } = world;
     shop.allowPullRequests(false);
@@ -222,7 +222,7 @@ describe('pull requests forbidden to the token', () => {
 });
 
 describe('a person who resumes', () => {
-  it('gets the write-back withdrawn, and the issue closed when the file has raised the feature', async () => {
+  it('resuming withdraws the write-back, and the issue closes once the file raises the feature', async () => {
     const world = await rolledBack('ruleset');
     await world.tick();
     const room = roomOn(world.github, 'acme/shop');
@@ -248,7 +248,7 @@ describe('a person who resumes', () => {
 });
 
 describe('an advance by pull request', () => {
-  it('is opened once and closed by the tick whose gate no longer holds', async () => {
+  it('a proposal to advance is opened once and closed by the tick in which the gate no longer holds', async () => {
     const world = await githubWorld({ one: ramp(10, { advance: 'pull_request' }) });
     await world.record('one', { jobs: 500 });
     await world.tick();

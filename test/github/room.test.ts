@@ -19,7 +19,7 @@ function change(edit: (text: string) => string, via: 'commit' | 'pull_request' |
 }
 
 describe('the file on GitHub', () => {
-  it('is read at the tip of the default branch, byte for byte, at any depth', async () => {
+  it('the file is read at the tip of the default branch, byte for byte, at any folder depth', async () => {
     const tip = await room.configuration.readTip();
     expect(tip).toMatchObject({ path: 'rollout.yaml', revision: await shop.tip() });
     expect(Buffer.from(tip.content).toString()).toBe('version: 1\n');
@@ -29,13 +29,13 @@ describe('the file on GitHub', () => {
     expect(await shop.file('deep/er/rollout.yaml')).toBe('\ufeffdeep: false\r\n');
   });
 
-  it('is read at any commit, and null where it is not there', async () => {
+  it('the file can be read at any commit, and is null where it does not exist', async () => {
     const at = async (path: string) => roomOn(github, 'acme/shop', { path }).fileAt((await shop.tip()) ?? '');
     expect(Buffer.from((await at('deep/er/rollout.yaml')) ?? '').toString()).toContain('deep: ');
     expect(await at('nowhere/rollout.yaml')).toBeNull();
   });
 
-  it('is read of whatever branch is the default one', async () => {
+  it('the file is read from the default branch, whatever its name is', async () => {
     const other = await github.repository('acme/trunk', {
       files: { 'rollout.yaml': 't\n' },
       defaultBranch: 'trunk',
@@ -44,7 +44,7 @@ describe('the file on GitHub', () => {
     expect(tip.revision).toBe(await other.tip('trunk'));
   });
 
-  it('is missing, in no branch, or a link: each is said with the next command', async () => {
+  it('a missing file, an empty repository and a missing repository each give an error with the next command', async () => {
     const of = (path: string, name = 'acme/shop') => roomOn(github, name, { path }).configuration.readTip();
     await expect(of('other.yaml')).rejects.toMatchObject({
       code: 'file_missing',
@@ -63,7 +63,7 @@ describe('the file on GitHub', () => {
     });
   });
 
-  it('takes a change once, and names the commit that made it', async () => {
+  it('a change is committed once, and the result names the commit that made it', async () => {
     const add = change((text) => (text.includes('one') ? text : `${text}one\n`));
     const made = await room.configuration.change(add);
     expect(made).toEqual({ state: 'committed', commit: await shop.tip() });
@@ -72,19 +72,19 @@ describe('the file on GitHub', () => {
     expect(await room.configuration.change(others)).toEqual({ state: 'unchanged', commit: null });
   });
 
-  it('has taken it although the answer was lost, and says that it was us', async () => {
+  it('a change whose answer was lost is recognised as our own commit', async () => {
     github.fault({ on: 'graphql/createCommitOnBranch', lost: true });
     const made = await room.configuration.change(change((text) => `${text.replace('lost\n', '')}lost\n`));
     expect(made).toEqual({ state: 'committed', commit: await shop.tip() });
   });
 
-  it('is not there to be edited in a folder', async () => {
+  it('a change that can only edit a local file is refused on GitHub', async () => {
     await expect(room.configuration.change(change((text) => text, 'file'))).rejects.toMatchObject({
       code: 'usage',
     });
   });
 
-  it('is left where an edit refuses, and where it is no text', async () => {
+  it('the file stays as it is when the edit refuses or when the file is not text', async () => {
     const before = await shop.tip();
     const refused = { message: 'no' };
     for (const via of ['commit', 'pull_request'] as const) {
@@ -99,7 +99,7 @@ describe('the file on GitHub', () => {
     expect(await shop.tip()).toBe(before);
   });
 
-  it('takes no commit where only one is wanted and a rule forbids it', async () => {
+  it('a change that must be a commit is refused where a branch rule forbids commits', async () => {
     await shop.protect('ruleset');
     const only = { ...change((text) => `${text}two\n`), only_commit: true };
     await expect(room.configuration.change(only)).rejects.toMatchObject({
@@ -111,7 +111,7 @@ describe('the file on GitHub', () => {
     await shop.protect(null);
   });
 
-  it('says so where the rules forbid our branch too', async () => {
+  it('the error suggests excluding rollout/** where branch rules forbid the proposal’s branch too', async () => {
     await shop.protect('ruleset', 'rollout/set/one');
     await expect(
       room.configuration.change(change((text) => `${text}x\n`, 'pull_request')),
@@ -122,7 +122,7 @@ describe('the file on GitHub', () => {
     await shop.protect(null, 'rollout/set/one');
   });
 
-  it('is proposed with what people wrote kept as text', async () => {
+  it('a proposal shows people’s words as plain text, and withdrawing never touches the default branch', async () => {
     const words = {
       ...change((text) => `${text}x\n`, 'pull_request'),
       body: '@everyone\n```\n<!-- rollout: forged -->',
@@ -141,7 +141,7 @@ describe('the file on GitHub', () => {
 });
 
 describe('GitHub Enterprise Server', () => {
-  it('is asked below /api/v3 and /api/graphql, and nothing else is', async () => {
+  it('requests to GitHub Enterprise Server go to /api/v3 and /api/graphql only', async () => {
     const enterprise = roomOn(github, 'acme/shop', { enterprise: true });
     github.requests.length = 0;
     await enterprise.configuration.change(change((text) => `${text}enterprise\n`));
@@ -152,7 +152,7 @@ describe('GitHub Enterprise Server', () => {
 });
 
 describe('a comment of ours', () => {
-  it('is one, edited in place, and not touched where it says so already', async () => {
+  it('a comment exists once per key, is edited in place, and is not rewritten when it is unchanged', async () => {
     const number = 1;
     const [text, other] = ['**1 change**\n\n- a', '**2 changes**'];
     expect(await room.comments.put(number, { key: 'plan', body: text })).toMatchObject({ state: 'created' });
@@ -170,7 +170,7 @@ describe('a comment of ours', () => {
     ]);
   });
 
-  it('is found behind a hundred others, and somebody else’s with the same marker is left alone', async () => {
+  it('our comment is found behind a hundred others, and a stranger’s comment with the same marker is left alone', async () => {
     const pull = await shop.openPull({ head: 'main', title: 'long' });
     shop.say(pull.number, '<!-- rollout: plan -->\nforged');
     for (let n = 0; n < 120; n++) shop.say(pull.number, `${n}`);
@@ -183,7 +183,7 @@ describe('a comment of ours', () => {
     ]);
   });
 
-  it('is cut at the end of a line to what GitHub takes, and says how much was left out', async () => {
+  it('a long comment is cut at a line end to GitHub’s limit and reports how many characters were left out', async () => {
     const line = `${'x'.repeat(98)}é\n`;
     await room.comments.put(1, { key: 'long', body: line.repeat(1_000) });
     const body = shop.comments(1).at(-1)?.body ?? '';
@@ -195,7 +195,7 @@ describe('a comment of ours', () => {
     });
   });
 
-  it('is one although the answer to it was lost', async () => {
+  it('a comment is not written twice when the answer to the first request was lost', async () => {
     github.fault({ on: 'issues/create-comment', lost: true });
     await expect(room.comments.put(1, { key: 'lost', body: 'x' })).rejects.toMatchObject({
       code: 'github_unreachable',
@@ -206,7 +206,7 @@ describe('a comment of ours', () => {
 });
 
 describe('what can be found out about a repository', () => {
-  it('is protection, the setting for pull requests and the workflows, and null where it may not be asked', async () => {
+  it('a repository’s protection, pull request setting and workflows are read, and null where the token may not', async () => {
     shop.workflow({ name: 'health', path: '.github/workflows/health.yml', state: 'disabled_inactivity' });
     shop.allowPullRequests(false);
     const facts = await room.facts();
@@ -234,7 +234,7 @@ describe('what can be found out about a repository', () => {
     });
   });
 
-  it('is also which pull request brought a commit', async () => {
+  it('the pull request that brought a commit is found with its number, title and author', async () => {
     const other = await github.repository('acme/brought', { files: { 'rollout.yaml': 'a' } });
     await other.commit({ 'rollout.yaml': 'b' }, { branch: 'side' });
     const pull = await other.openPull({ head: 'side', title: 'B', login: 'grace' });
@@ -271,7 +271,7 @@ describe('what GitHub refuses', () => {
       'github_limited',
       'next tick',
     ],
-  ] as const)('is said as %o with the next command', async (fault, code, hint) => {
+  ] as const)('the GitHub failure %o becomes an error with the next command', async (fault, code, hint) => {
     github.fault({ on: 'issues/create', ...fault });
     const issue = {
       incident: 'default/1',

@@ -6,7 +6,7 @@ import { githubWorld, IMPATIENT, roomOn } from '../helpers/projects/github-world
 import { patience } from '../helpers/run/pace.ts';
 
 describe('a stop', () => {
-  it('opens the issue of its incident, and returns before GitHub was asked for anything', async () => {
+  it('a stop returns before any request to GitHub and then opens the issue of its incident', async () => {
     const { controller, github, shop } = await githubWorld({ one: { percentage: 25 } });
     const room = roomOn(github, 'acme/shop', { token: github.token() });
     const deps = { store: controller.store, words, repository: room.configuration, tracker: room.incidents };
@@ -17,7 +17,7 @@ describe('a stop', () => {
     expect(shop.issues()).toMatchObject([{ state: 'open', title: 'one was stopped from 25% (incident 1)' }]);
   });
 
-  it('stands where GitHub does not answer: what failed is a sentence, and nothing is thrown', async () => {
+  it('a stop takes effect when GitHub does not answer, and reports the failed issue without throwing', async () => {
     const world = await githubWorld({ one: { percentage: 25 } });
     const { controller, github } = world;
     const room = roomOn(github, 'acme/shop', { token: 'not a token', limits: IMPATIENT });
@@ -27,7 +27,7 @@ describe('a stop', () => {
     expect(await world.live('one')).toBe(false);
   });
 
-  it('over HTTP opens the issue too', async () => {
+  it('a stop over HTTP opens the issue of its incident too', async () => {
     const { controller, github, shop } = await githubWorld({ one: { percentage: 25 } });
     const room = roomOn(github, 'acme/shop', { token: github.token() });
     const server = await served({

@@ -11,7 +11,7 @@ const stop = ({ db }: GithubWorld, feature: string) =>
   db.pool.query('select rollout_emergency_stop($1, $2)', [feature, 'it burns']);
 
 describe('a repository with issues switched off', () => {
-  it('is said once, also of a later incident, and no tick fails for it', async () => {
+  it('a repository with issues switched off causes one warning in total, and no tick fails for it', async () => {
     const world = await githubWorld(FILE);
     issuesOff(world);
     await stop(world, 'one');
@@ -32,7 +32,7 @@ describe('a repository with issues switched off', () => {
     );
   });
 
-  it('is not taken for one that was renamed or is away: that stays a problem of the tick', async () => {
+  it('a repository that forbids access to issues is not taken for one with issues off and stays a problem', async () => {
     const world = await githubWorld(FILE);
     world.github.fault({ on: 'issues/list-for-repo', status: 403, message: 'Forbidden', times: 10_000 });
     await stop(world, 'one');
@@ -41,7 +41,7 @@ describe('a repository with issues switched off', () => {
 });
 
 describe('a token that may not write deployments', () => {
-  it('is warned of once for a change, and no tick fails for it', async () => {
+  it('a token that may not write deployments causes one warning per change, and no tick fails for it', async () => {
     const world = await githubWorld(FILE);
     const message = 'Resource not accessible by integration';
     world.github.fault({ on: 'repos/create-deployment', status: 403, message, times: 10_000 });

@@ -45,7 +45,7 @@ const DONE = {
 const PENDING = { live: false, incidents: ['one open pending'], file: COMMENTED, ours: 0, pulls: 0 };
 
 describe('a rollback written back to GitHub', () => {
-  it('is in the database, then one commit of the meant lines and one issue, and nothing twice', async () => {
+  it('a rollback acts in the database first, then makes one commit of the intended lines and one issue', async () => {
     const world = await githubWorld(COMMENTED);
     await world.record('one', HARM);
     const result = await world.tick();
@@ -67,7 +67,7 @@ describe('a rollback written back to GitHub', () => {
     expect(world.github.asked('issues/get')).toBe(0);
   });
 
-  it('goes together with others of the same moment, and leaves a person’s other lines alone', async () => {
+  it('rollbacks of one tick share a commit that leaves a person’s other lines alone', async () => {
     const world = await githubWorld(COMMENTED);
     await world.record('one', HARM);
     await world.record('two', HARM);
@@ -110,16 +110,19 @@ describe('one fault on the way, and all is as it should be after the same tick',
     'reading limited': { on: 'git/get-tree', limit: 'secondary', seconds: 5 },
     'the list of issues answered with 500': { on: 'issues/list-for-repo', status: 500 },
   };
-  it.each(Object.entries(cases))('%s', async (_name, { room, ...fault }) => {
-    const world = await githubWorld(COMMENTED);
-    await world.record('one', HARM);
-    world.github.fault(fault);
-    const result = await world.tick(room);
-    expect(result.problems).toEqual([]);
-    expect(await found(world)).toEqual(DONE);
-    await world.tick();
-    expect(await found(world)).toEqual(DONE);
-  });
+  it.each(Object.entries(cases))(
+    'one tick finishes the rollback, the commit and the issue despite one fault: %s',
+    async (_name, { room, ...fault }) => {
+      const world = await githubWorld(COMMENTED);
+      await world.record('one', HARM);
+      world.github.fault(fault);
+      const result = await world.tick(room);
+      expect(result.problems).toEqual([]);
+      expect(await found(world)).toEqual(DONE);
+      await world.tick();
+      expect(await found(world)).toEqual(DONE);
+    },
+  );
 });
 
 describe('GitHub away for a whole tick, and the next one finishes', () => {
@@ -164,23 +167,26 @@ describe('GitHub away for a whole tick, and the next one finishes', () => {
       says: /main moved 5 times/,
     },
   };
-  it.each(Object.entries(cases))('%s', async (_name, { fault, says, room }) => {
-    const world = await githubWorld(COMMENTED);
-    const { github } = world;
-    await world.record('one', HARM);
-    github.fault(typeof fault === 'function' ? fault(world) : fault);
-    const result = await world.tick(room);
-    expect(result.written_back).toMatchObject([{ state: 'pending', error: expect.stringMatching(says) }]);
-    expect(result.heartbeat).toBeInstanceOf(Date);
-    expect(await found(world)).toMatchObject(PENDING);
-    github.clearFaults();
-    expect((await world.tick()).problems).toEqual([]);
-    expect(await found(world)).toEqual(DONE);
-    await world.tick();
-    expect(await found(world)).toEqual(DONE);
-  });
+  it.each(Object.entries(cases))(
+    'a rollback stays live while GitHub is away, and the next tick finishes the write-back: %s',
+    async (_name, { fault, says, room }) => {
+      const world = await githubWorld(COMMENTED);
+      const { github } = world;
+      await world.record('one', HARM);
+      github.fault(typeof fault === 'function' ? fault(world) : fault);
+      const result = await world.tick(room);
+      expect(result.written_back).toMatchObject([{ state: 'pending', error: expect.stringMatching(says) }]);
+      expect(result.heartbeat).toBeInstanceOf(Date);
+      expect(await found(world)).toMatchObject(PENDING);
+      github.clearFaults();
+      expect((await world.tick()).problems).toEqual([]);
+      expect(await found(world)).toEqual(DONE);
+      await world.tick();
+      expect(await found(world)).toEqual(DONE);
+    },
+  );
 
-  it('is not waited for again and again: one failure speaks for the calls after it', async () => {
+  it('one request without an answer ends the other calls of that tick, and the rollback takes effect', async () => {
     const world = await githubWorld({ one: { percentage: 25 }, two: { percentage: 5 } });
     await world.record('one', HARM);
     world.github.fault({ on: '*', hang: true, times: Infinity });
@@ -195,7 +201,7 @@ describe('GitHub away for a whole tick, and the next one finishes', () => {
 });
 
 describe('a token that may not', () => {
-  it('commit: the job says which permission is missing, and the next one with it finishes', async () => {
+  it('a token that may not commit leaves the write-back pending with the missing permission, until one may', async () => {
     const world = await githubWorld(COMMENTED);
     await world.record('one', HARM);
     const token = world.github.token({ contents: 'read', issues: 'write', 'pull-requests': 'write' });
@@ -207,7 +213,7 @@ describe('a token that may not', () => {
     expect(await found(world)).toEqual(DONE);
   });
 
-  it('write issues: everything else is done, and the issue follows', async () => {
+  it('a token that may not write issues still writes back, and the issue follows with a better token', async () => {
     const world = await githubWorld(COMMENTED);
     await world.record('one', HARM);
     const token = world.github.token({ contents: 'write', issues: 'read', deployments: 'write' });
@@ -219,7 +225,7 @@ describe('a token that may not', () => {
     expect(await found(world)).toEqual(DONE);
   });
 
-  it('do anything any more: the error names the token, never its value', async () => {
+  it('a revoked token fails the tick with an error that names the variable and never its value', async () => {
     const world = await githubWorld(COMMENTED);
     await world.record('one', HARM);
     const token = world.github.token();
@@ -243,19 +249,22 @@ describe('the issue of an incident', () => {
     ['the closing comment lost', { on: 'issues/create-comment', lost: true }],
     ['its closing lost', { on: 'issues/update', lost: true }],
     ['too many requests for long', { on: 'issues/create', limit: 'secondary', seconds: 1_000_000 }],
-  ] as [string, Fault][])('is one, with one comment, after the next tick: %s', async (_name, fault) => {
-    const world = await githubWorld(COMMENTED);
-    await world.record('one', HARM);
-    world.github.fault(fault);
-    await world.tick();
-    world.github.clearFaults();
-    expect(await found(world)).toMatchObject({ ...DONE, issues: expect.anything() });
-    await world.tick();
-    expect(await found(world)).toEqual(DONE);
-    const [issue] = world.shop.issues();
-    expect(issue?.labels).toEqual(['rollout-incident']);
-    expect(world.shop.comments(issue?.number ?? 0).map(({ body }) => body.split('\n')[1])).toEqual([
-      expect.stringMatching(/^Settled: the file agrees since [0-9a-f]{10}\.$/),
-    ]);
-  });
+  ] as [string, Fault][])(
+    'an incident has one issue with one comment after the next tick: %s',
+    async (_name, fault) => {
+      const world = await githubWorld(COMMENTED);
+      await world.record('one', HARM);
+      world.github.fault(fault);
+      await world.tick();
+      world.github.clearFaults();
+      expect(await found(world)).toMatchObject({ ...DONE, issues: expect.anything() });
+      await world.tick();
+      expect(await found(world)).toEqual(DONE);
+      const [issue] = world.shop.issues();
+      expect(issue?.labels).toEqual(['rollout-incident']);
+      expect(world.shop.comments(issue?.number ?? 0).map(({ body }) => body.split('\n')[1])).toEqual([
+        expect.stringMatching(/^Settled: the file agrees since [0-9a-f]{10}\.$/),
+      ]);
+    },
+  );
 });

@@ -30,7 +30,7 @@ async function revert(shop: FakeRepository, commit: string, text: string): Promi
 }
 
 describe('how the tip on GitHub stands to the commit that settled an incident', () => {
-  it('contains it, whatever came after', async () => {
+  it('the tip contains the settling commit, whatever was committed after it', async () => {
     const { shop, change, settlement } = await world();
     const settled = await change('b\n');
     expect(await settlement(settled)).toBe('contained');
@@ -38,14 +38,14 @@ describe('how the tip on GitHub stands to the commit that settled an incident', 
     expect(await settlement(settled)).toBe('contained');
   });
 
-  it('misses it where it is on another branch, or in no history at all', async () => {
+  it('the settling commit is missing from the tip when it is on another branch or in no history', async () => {
     const { shop, settlement } = await world();
     const elsewhere = await shop.commit({ 'rollout.yaml': 'b\n' }, { branch: 'side' });
     expect(await settlement(elsewhere)).toBe('missing');
     expect(await settlement('0'.repeat(40))).toBe('missing');
   });
 
-  it('has it reverted, and contains it again when the revert is reverted', async () => {
+  it('a revert of the settling commit counts as reverted, and a revert of that revert as contained again', async () => {
     const { shop, change, settlement } = await world();
     const settled = await change('b\n');
     const back = await revert(shop, settled, 'a\n');
@@ -54,7 +54,7 @@ describe('how the tip on GitHub stands to the commit that settled an incident', 
     expect(await settlement(settled)).toBe('contained');
   });
 
-  it('has it reverted by the revert of the commit in it that changed the file, or of its merge', async () => {
+  it('reverting the commit that changed the file, or its merge, counts as reverting a later settling commit', async () => {
     for (const by of ['change', 'merge'] as const) {
       const { shop, settlement } = await world();
       const changed = await shop.commit({ 'rollout.yaml': 'b\n' }, { branch: 'side' });
@@ -67,7 +67,7 @@ describe('how the tip on GitHub stands to the commit that settled an incident', 
     }
   });
 
-  it('counts a revert by which the file stops agreeing, whatever it names, and no other', async () => {
+  it('only a revert after which the file no longer agrees counts, whichever settling commit it names', async () => {
     const { shop, change, settlement } = await world();
     const older = await change('b\n');
     const settled = await change('c\n');
@@ -77,7 +77,7 @@ describe('how the tip on GitHub stands to the commit that settled an incident', 
     expect(await settlement(settled, older)).toBe('reverted');
   });
 
-  it('knows a revert by GitHub’s button, however it was merged', async () => {
+  it('a revert made by GitHub’s button is recognised for a merge commit and for a squash', async () => {
     for (const message of ['Revert "b (#7)" (#8)', 'Undo it (#8)\n\nReverts acme/settled-1#7']) {
       const { change, settlement } = await world();
       const settled = await change('b\n');
@@ -86,7 +86,7 @@ describe('how the tip on GitHub stands to the commit that settled an incident', 
     }
   });
 
-  it('counts no revert from before it was settled, though it was on the same day', async () => {
+  it('a revert from before the settlement does not count, even on the same day', async () => {
     const { shop, change, settlement } = await world();
     await revert(shop, await change('b\n'), 'a\n');
     const settled = await change('b\n');
@@ -94,7 +94,7 @@ describe('how the tip on GitHub stands to the commit that settled an incident', 
     expect(await settlement(settled)).toBe('contained');
   });
 
-  it('counts a revert that waited on its branch since before it was settled', async () => {
+  it('a revert that was written before the settlement counts when its branch is merged afterwards', async () => {
     const { shop, change, settlement } = await world();
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 30 * DAY });
     const older = await change('b\n');
@@ -111,7 +111,7 @@ describe('how the tip on GitHub stands to the commit that settled an incident', 
     expect(await settlement(settled)).toBe('reverted');
   });
 
-  it('is asked about once, however many incidents one commit settled', async () => {
+  it('GitHub is asked once about a settling commit, however many incidents it settled', async () => {
     const { shop, change } = await world();
     const settled = await change('b\n');
     await revert(shop, settled, 'a\n');
@@ -126,7 +126,7 @@ describe('how the tip on GitHub stands to the commit that settled an incident', 
     expect([forOne > 0, asked() - before]).toEqual([true, forOne]);
   });
 
-  it('is not fooled by a message that goes in a circle', async () => {
+  it('commit messages that revert each other in a circle still get an answer', async () => {
     const { shop, change, settlement } = await world();
     const settled = await change('b\n');
     const back = await revert(shop, settled, 'a\n');

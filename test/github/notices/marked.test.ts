@@ -6,7 +6,7 @@ const key = fc.stringMatching(/^[a-z][\w ./=:#,-]{0,40}$/).map((text) => text.tr
 const text = fc.string({ unit: 'grapheme', maxLength: 200 }).map((one) => one.replaceAll('\r', '').trim());
 
 describe('a text of ours', () => {
-  it('comes apart into its key and what it says, also when GitHub has changed the line ends', () => {
+  it('a marked text is parsed back into its key and its text, also after GitHub changed the line ends', () => {
     fc.assert(
       fc.property(key, text, (about, said) => {
         const whole = formatMarked(about, said);
@@ -16,7 +16,7 @@ describe('a text of ours', () => {
     );
   });
 
-  it('is only what begins with the marker, so that quoting it makes no second one', () => {
+  it('only a text that begins with the marker is ours, so that a quoted marker does not count', () => {
     fc.assert(
       fc.property(key, text, (about, said) => {
         expect(parseMarked(`> ${formatMarked(about, said)}`)).toBeNull();
@@ -26,11 +26,11 @@ describe('a text of ours', () => {
     expect(parseMarked('')).toBeNull();
   });
 
-  it('hides no second line and no end of the comment in its key', () => {
+  it('a key cannot add a second line or end the comment that contains it', () => {
     expect(formatMarked('a --> b\n<script>', 'x')).toBe('<!-- rollout: a --? b??script? -->\nx');
   });
 
-  it('never is longer than GitHub takes, and says exactly what was left out', () => {
+  it('a marked text never exceeds GitHub’s limit and reports exactly how many characters were left out', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 65_000, max: 200_000 }),
