@@ -67,7 +67,7 @@ for (const real of REAL_ENGINES)
     });
     afterAll(() => Promise.all(engines.map((engine) => engine.stop())));
 
-    it('of seven days without an alarm lets harm without subjects roll back; before, it freezes and says why', async () => {
+    it('a back-test of seven days without an alarm permits rollbacks; before it, the guardrail freezes and says why', async () => {
       const harm = await engineWith((minute, arm) =>
         arm === 'treatment' && minute > -45 ? 20 : calm(minute),
       );
@@ -101,7 +101,7 @@ for (const real of REAL_ENGINES)
       );
     });
 
-    it('of bursts measures them, and allows nothing to a correlation below', async () => {
+    it('a back-test measures bursts and permits no rollback with a stated correlation below the measured one', async () => {
       // Every third hour five minutes of one noisy subject, which nothing in the counts names.
       const bursts = await engineWith((minute) => (((minute % 180) + 180) % 180 < 5 ? 12 : 0));
       const world = await made(ROLLBACK);
@@ -122,7 +122,7 @@ for (const real of REAL_ENGINES)
       });
     });
 
-    it('over a gap, and of a week that is not there yet, names the days that are missing', async () => {
+    it('a back-test of a week with a gap, or of a shorter history, names the missing days and permits no rollback', async () => {
       const world = await made(ROLLBACK);
       const gap = await engineWith((minute) =>
         minute > -5 * 1_440 && minute < -2 * 1_440 ? null : calm(minute),
@@ -136,13 +136,13 @@ for (const real of REAL_ENGINES)
       expect((await backTested(world, young.url, ROLLBACK)).notYet).toMatchObject({ code: 'too_few_days' });
     });
 
-    it('with a limit below the measured share says so, and allows nothing, whatever it found', async () => {
+    it('a back-test with a limit below the measured share reports that and permits no rollback', async () => {
       const found = await backTested(await made(ROLLBACK), quiet.url, { ...ROLLBACK, limit: 0.25 });
       expect(found.notYet).toMatchObject({ code: 'limit_not_above', limit: 0.25 });
       expect(found.sentences.join('\n')).toMatch(/limit 0\.25% is not above the measured share of 0\.\d+%/);
     });
 
-    it('of an engine that is down, or not known here, keeps what was found before', async () => {
+    it('a back-test whose engine is down or not configured keeps the result of the previous one', async () => {
       const world = await made(ROLLBACK);
       expect((await backTested(world, quiet.url, ROLLBACK)).notYet).toBeNull();
       const down = await engineWith(calm, 1);
@@ -158,7 +158,7 @@ for (const real of REAL_ENGINES)
     });
 
     it.each([{ limit: 0.25 }, { advanced: { correlation: 1 } }])(
-      'of a file that was only tried, with %j, is made again by the next tick',
+      'the next tick repeats the back-test that a trial of the file with %j has replaced',
       async (tried) => {
         const world = await made(ROLLBACK);
         expect((await backTested(world, quiet.url, ROLLBACK)).notYet).toBeNull();
@@ -169,7 +169,7 @@ for (const real of REAL_ENGINES)
       },
     );
 
-    it('holds for its queries alone', async () => {
+    it('a back-test is valid only for the queries that it used', async () => {
       const world = await made(ROLLBACK);
       expect((await backTested(world, quiet.url, ROLLBACK)).notYet).toBeNull();
       expect((await backTested(world, null, ROLLBACK, OTHER)).notYet).toEqual({ code: 'queries_changed' });

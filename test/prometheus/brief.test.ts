@@ -30,7 +30,7 @@ async function brief(listener: RequestListener, timeoutMs = 10_000) {
 const EMPTY: RequestListener = (_, response) =>
   void response.end('{"status":"success","data":{"resultType":"matrix","result":[]}}');
 
-it('a brief engine answers until its time is over, and then is not asked any more', async () => {
+it('an engine with a time budget answers until the budget is spent and is not asked afterwards', async () => {
   const { made, ask } = await brief(EMPTY);
   expect(await ask()).toEqual([]);
   made.now += 10_000;
@@ -41,7 +41,7 @@ it('a brief engine answers until its time is over, and then is not asked any mor
   expect(made.questions).toBe(2);
 });
 
-it('a brief engine that hangs is given up after the time that is left', async () => {
+it('a hanging engine with a time budget is given up when the budget is spent', async () => {
   const { made, ask } = await brief((request, response) => {
     if (made.questions === 1) EMPTY(request, response);
   });
@@ -51,7 +51,7 @@ it('a brief engine that hangs is given up after the time that is left', async ()
   expect(made.questions).toBe(2);
 });
 
-it('a brief engine that refuses everybody is asked once, and one that refuses a query is asked the next', async () => {
+it('a server that refuses everything is asked once; after a single refused query the next one is asked', async () => {
   const closed = await brief((_, response) => void response.writeHead(401).end());
   expect([await closed.ask(), await closed.ask()]).toEqual([
     expect.stringContaining('answered 401'),

@@ -89,7 +89,7 @@ for (const real of REAL_ENGINES)
         ['a harmless time, is healthy and begins its soak anew', 0.002, HEALTHY],
         ['harm, is rolled back', 0.3, { action: 'rolled_back', verdict: 'harmful' }],
       ])(
-        'has nothing changed and is notified once while it is away for hours, and then, with %s',
+        'nothing changes and one notice is sent while the engine is away for hours; later the feature, with %s',
         async (_, share, after) => {
           const made = await running();
           const engine = await real.with(requests(share));

@@ -32,7 +32,7 @@ const answering =
 const matrix = (result: unknown) => ({ status: 'success', data: { resultType: 'matrix', result } });
 
 describe('an engine', () => {
-  it('is asked for closed steps with token, tenant and a time limit, and nothing is written', async () => {
+  it('the engine is asked for closed steps with token, tenant and time limit, by a request that writes nothing', async () => {
     const asked: string[] = [];
     const url = await serve(async (request, response) => {
       let body = '';
@@ -80,7 +80,7 @@ describe('an engine', () => {
       /a value without a time/,
     ],
     ['a connection that is cut', (_, response) => void response.destroy(), /cannot be reached: ECONNRESET/],
-  ])('that answers %s is refused in words, without the token', async (_, listener, message) => {
+  ])('an engine that answers %s gives an error in words without the token', async (_, listener, message) => {
     const error = (await ask(await serve(listener))) as Error;
     expect(error.message).toMatch(message);
     expect(JSON.stringify(error) + error.message).not.toContain(SECRET);
@@ -91,12 +91,12 @@ describe('an engine', () => {
     ['503 with seconds', 503, '12', 12],
     ['429 with a week', 429, '604800', 3_600],
     ['503 without', 503, undefined, 0],
-  ])('that answers %s is asked again after its pause', async (_, status, after, seconds) => {
+  ])('an engine that answers %s is asked again after its pause', async (_, status, after, seconds) => {
     const url = await serve(answering(status, '', after === undefined ? {} : { 'retry-after': after }));
     expect(await ask(url)).toMatchObject({ retryAfterSeconds: seconds, forAll: true });
   });
 
-  it('that never ends its answer is given up', async () => {
+  it('an engine that never finishes its answer is given up', async () => {
     const url = await serve((_, response) => {
       response.writeHead(200);
       response.write('{');
@@ -104,7 +104,7 @@ describe('an engine', () => {
     expect(((await ask(url, 300)) as Error).message).toMatch(/did not answer within 0\.3 s/);
   });
 
-  it('that answers without end is cut off', async () => {
+  it('an endless answer of an engine is cut off at 32 MB', async () => {
     const part = ' '.repeat(1_048_576);
     const url = await serve((_, response) => {
       const more = (): void => {
@@ -116,7 +116,7 @@ describe('an engine', () => {
     expect(((await ask(url, 20_000)) as Error).message).toMatch(/answered more than 32 MB/);
   });
 
-  it('that is not there, or not in the environment, is named by variable or host alone', async () => {
+  it('the error about an unreachable or unset engine names only its host or the variable', async () => {
     expect(((await ask('http://user:hidden@127.0.0.1:1')) as Error).message).toBe(
       'the engine at 127.0.0.1:1 cannot be reached: ECONNREFUSED',
     );

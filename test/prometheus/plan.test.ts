@@ -37,7 +37,7 @@ for (const real of REAL_ENGINES)
     const engines: Prometheus[] = [];
     afterAll(() => Promise.all(engines.map((engine) => engine.stop())));
 
-    it('says at a guardrail what the last seven days would have been, and what its reaction will be', async () => {
+    it('a plan shows at a guardrail its back-test of the last seven days and the reaction that it will have', async () => {
       const engine = await real.with(requestsOfDays(calm));
       engines.push(engine);
       const world = await tickWorld(BEFORE);
@@ -68,7 +68,7 @@ for (const real of REAL_ENGINES)
       expect(away).toContain('acts as freeze until a back-test allows more: it was never back-tested');
     });
 
-    it('names harm of these days as alarms, which keep it from rolling back', async () => {
+    it('a plan shows harm of the last days as alarms, which keep the guardrail from rolling back', async () => {
       const engine = await real.with(
         requestsOfDays((minute, arm) => (arm === 'treatment' && minute > -45 ? 20 : calm(minute))),
       );
@@ -82,7 +82,7 @@ for (const real of REAL_ENGINES)
       );
     });
 
-    it('is what a tick makes of it: the guardrail of which the plan said so may roll back', async () => {
+    it('a tick makes the back-test that the plan showed, and the guardrail may then roll back', async () => {
       const engine = await real.with(requestsOfDays(calm));
       engines.push(engine);
       const world = await tickWorld(BEFORE);
@@ -116,7 +116,7 @@ describe('a plan', () => {
     return { url: `http://ada:${SECRET}@127.0.0.1:${port}`, questions: () => questions };
   }
 
-  it('asks the engine about no guardrail that the change leaves as it is, and about none without an address', async () => {
+  it('a plan asks the engine neither about a guardrail that stays as it is nor without an address', async () => {
     const { url, questions } = await silent();
     const world = await tickWorld(
       { one: ramp(10, { guardrails: [{ metric: 'checkout_5xx', limit: 2 }] }) },
@@ -138,7 +138,7 @@ describe('a plan', () => {
     expect(questions()).toBe(1);
   });
 
-  it('tests events that are stored here in the same way', async () => {
+  it('a plan back-tests a metric whose events are stored in the database in the same way', async () => {
     const world = await tickWorld(BEFORE);
     const text = proposed({ limit: 3 }, {}, { source: 'events' });
     expect(await planned(world, text, null)).toContain(

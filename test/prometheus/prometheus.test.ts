@@ -88,7 +88,7 @@ for (const real of REAL_ENGINES)
       return engine;
     };
 
-    it('has harm without subjects freeze the ramp, and each step counts once however often it is read', async () => {
+    it('harm in an engine without subjects freezes the ramp, and repeated reads count each step once', async () => {
       const made = await world({});
       const { url } = await engineWith(traffic(0.2));
       const first = await ticked(made, url);
@@ -107,7 +107,7 @@ for (const real of REAL_ENGINES)
       expect(await made.row('one')).toMatchObject({ active: true, percentage: 10 });
     });
 
-    it('has harm with a label of the subject roll the feature back', async () => {
+    it('harm in an engine with a subject label rolls the feature back', async () => {
       const made = await world({}, BY_SUBJECT);
       const { url } = await engineWith(traffic(0.2));
       const found = await ticked(made, url);
@@ -117,7 +117,7 @@ for (const real of REAL_ENGINES)
       expect(incident?.reason).toMatch(/^guardrail checkout_5xx: \d+ of \d+ events were bad since/);
     });
 
-    it('finds a healthy arm healthy, also where its counters were reset', async () => {
+    it('a healthy arm is found healthy, even where its counters were reset', async () => {
       const made = await world({});
       const { url } = await engineWith(traffic(0.002, { resetAt: now() - 1_800 }));
       expect(await ticked(made, url)).toMatchObject({
@@ -126,7 +126,7 @@ for (const real of REAL_ENGINES)
       });
     });
 
-    it('without the label of the arm is named, and nothing is counted', async () => {
+    it('queries that do not tell the arms apart are reported, and nothing is counted', async () => {
       const plain = 'sum(increase(http_requests_total{app="shop"}[$step])) + 0 * count(vector(1)) # $arm';
       const made = await world({}, { ...METRIC, bad: plain, all: plain });
       const { url } = await engineWith(traffic(0.2));
@@ -136,7 +136,7 @@ for (const real of REAL_ENGINES)
       expect(read?.problem).toMatch(/do not tell the arms apart/);
     });
 
-    it('that is down rolls nothing back and lets no step pass, is notified once, and is caught up with', async () => {
+    it('while an engine is down nothing is rolled back and no step passes; one notice is sent; it is caught up later', async () => {
       const made = await world({});
       const engine = await engineWith(traffic(0.2));
       await engine.stop();
@@ -154,7 +154,7 @@ for (const real of REAL_ENGINES)
       expect((await ticked(made, engine.url)).judgement).toMatchObject({ verdict: 'suspect' });
     });
 
-    it('that was away for longer than is caught up with has the lost steps notified, once', async () => {
+    it('steps lost in an outage of the engine too long to catch up on are notified once', async () => {
       const made = await world({});
       const { url } = await engineWith(traffic(0.001));
       await ticked(made, url);
@@ -172,7 +172,7 @@ for (const real of REAL_ENGINES)
       expect(lost((await ticked(made, url)).printed)).toEqual([]);
     });
 
-    it('is read by two controllers at once, and each step counts once', async () => {
+    it('two controllers that read the engine at once count each step once', async () => {
       const made = await world({});
       const engine = metricEngineOf({ ROLLOUT_PROMETHEUS_URL: (await engineWith(traffic(0.01))).url });
       const { store, words } = made.controller;

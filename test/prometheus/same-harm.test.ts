@@ -136,7 +136,7 @@ describe.skipIf(!DEBIAN_PROMETHEUS)(
     };
     afterAll(() => Promise.all(engines.map((engine) => engine.stop())));
 
-    it('is found within a step of the same time, with the same verdict and wording, where nothing is correlated', async () => {
+    it('without correlation, Prometheus finds harm within a step of the jobs’ time, with equal verdict and wording', async () => {
       const engine = await engineOf(independent);
       const byJobs = await found(engine, independent, MEASURED);
       const withLabel = await found(engine, independent, { by: 'engine', metric: LABELLED, rest: {} });

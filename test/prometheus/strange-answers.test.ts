@@ -71,7 +71,7 @@ it('the events of a whole service in one step are counted', async () => {
   });
 });
 
-it('a number that no service reaches is refused in words, and the next metric is read', async () => {
+it('an implausible number is refused in words, and the next metric is read', async () => {
   const url = await engineWith({ all_first: '1e15', all_second: '100' });
   expect(await read(await world(), url)).toEqual({
     counted: ['second 100 0'],

@@ -49,7 +49,7 @@ const client = certificateFor('controller.example');
 const CHECK = 'check user and password in ROLLOUT_PROMETHEUS_URL, its _TOKEN and _TENANT, and the PEM files';
 
 describe('an engine over TLS', () => {
-  it('whose certificate is trusted and fits answers, and with a certificate of the client where it wants one', async () => {
+  it('an engine with a trusted, fitting certificate answers, also with the client certificate that it requires', async () => {
     expect(await asked(await engineWith(own), { CA: own.cert })).toEqual([]);
     const wanting = await engineWith({
       ...own,
@@ -67,20 +67,23 @@ describe('an engine over TLS', () => {
     ['nobody vouches for', own, {}, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['another one vouches for', own, { CA: other.cert }, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['is that of another host', other, { CA: other.cert }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('whose certificate %s is not asked', async (_, options, pem, code) => {
+  ])('an engine is not asked when its certificate %s', async (_, options, pem, code) => {
     expect(await asked(await engineWith(options), pem)).toBe(`the engine at HOST cannot be reached: ${code}`);
   });
 
   it.each<[string, Parameters<typeof asked>[1], string]>([
     ['is no PEM', { CERT: 'garbage', KEY: client.key }, 'ERR_OSSL_PEM_NO_START_LINE'],
     ['has the key of another', { CERT: client.cert, KEY: other.key }, 'ERR_OSSL_X509_KEY_VALUES_MISMATCH'],
-  ])('is refused in words where the certificate of the client %s', async (_, pem, code) => {
-    expect(await asked(await engineWith(own), { CA: own.cert, ...pem })).toBe(
-      `the engine at HOST cannot be asked: ${code}; ${CHECK}`,
-    );
-  });
+  ])(
+    'asking the engine fails with an error in words when the client certificate %s',
+    async (_, pem, code) => {
+      expect(await asked(await engineWith(own), { CA: own.cert, ...pem })).toBe(
+        `the engine at HOST cannot be asked: ${code}; ${CHECK}`,
+      );
+    },
+  );
 
-  it('is refused in words where a token or a user cannot be sent', async () => {
+  it('asking the engine fails with an error in words when its token or user cannot be sent', async () => {
     const url = await engineWith(own);
     expect(await asked(url, { CA: own.cert }, `${SECRET}\n2`)).toBe(
       `the engine at HOST cannot be asked: ERR_INVALID_CHAR; ${CHECK}`,
@@ -90,7 +93,7 @@ describe('an engine over TLS', () => {
     );
   });
 
-  it('is not spoken to in plain, and not over TLS where it has none', async () => {
+  it('an engine with TLS is not reached over plain HTTP', async () => {
     const url = await engineWith(own);
     expect(await asked(url.replace('https', 'http'), {})).toMatch(
       /cannot be reached: (ECONNRESET|HPE_INVALID_CONSTANT)$/,

@@ -10,7 +10,7 @@ features:
 `;
 
 describe('a GitHub that answers nothing', () => {
-  it('keeps nothing from being rolled back or stopped, and gets one commit and one issue when it is there again', async () => {
+  it('features are rolled back and stopped while GitHub is away, and one commit and one issue follow later', async () => {
     const world = await shop({ text: TEXT });
     const { github, repo } = world;
     await world.reconcile();

@@ -38,7 +38,7 @@ const edited = (workflow: string) =>
     .replace(/^( *)command: tick$/m, '$1command: tick\n$1issues: true\n$1deployments: true');
 
 describe.each(nodes)('the bundle on $name', { timeout: patience(300_000) }, ({ node }) => {
-  it('loads each of its parts, whichever a command may ask for', async () => {
+  it('every part of the bundle loads, whichever part a command may ask for', async () => {
     const parts = (await readdir(folder)).filter((name) => name.endsWith('.js') && name !== 'main.js');
     expect(parts.length).toBeGreaterThan(20);
     const script = `for (const name of ${JSON.stringify(parts)}) await import('./' + name);`;
@@ -46,7 +46,7 @@ describe.each(nodes)('the bundle on $name', { timeout: patience(300_000) }, ({ n
     expect(stderr).toBe('');
   });
 
-  it('runs every command with every input, from an empty database on, by the workflows that init writes', async () => {
+  it('the bundle runs every command with every input from an empty database, by the workflows that init writes', async () => {
     const world = await shop({ text: TEXT, file, written: true, unmigrated: true, node, edited });
     const { repo, db } = world;
 

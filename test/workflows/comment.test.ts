@@ -14,7 +14,7 @@ const never = (workflow: string) =>
   workflow.replace('command: plan\n', 'command: plan\n          comment: false\n');
 
 describe('the comment of a plan', { timeout: patience(180_000) }, () => {
-  it('is written where a pull request changes the file, and says so when the change is gone again', async () => {
+  it('a pull request that changes the file gets a plan comment, which says so when the change is gone again', async () => {
     const world = await shop({ text: TEXT });
     await world.reconcile();
     const { number } = await world.propose(MORE);
@@ -23,7 +23,7 @@ describe('the comment of a plan', { timeout: patience(180_000) }, () => {
     expect(world.comments(number)).toEqual([expect.stringContaining('**0 changes**')]);
   });
 
-  it('is not written on a pull request about something else, also where the database has drifted or main has moved', async () => {
+  it('a pull request about something else gets no comment, even when the database drifted or main moved', async () => {
     const world = await shop({ text: TEXT });
     await world.reconcile();
     await world.db.pool.query('update rollout_configuration set rollout_percentage = 90');
@@ -36,7 +36,7 @@ describe('the comment of a plan', { timeout: patience(180_000) }, () => {
     expect(world.comments(number)).toEqual([]);
   });
 
-  it('is written on every pull request where the workflow says always, and on none where it says false', async () => {
+  it('a plan comment is written on every pull request with comment: always and on none with comment: false', async () => {
     const chatty = await shop({ text: TEXT, edited: always });
     expect(chatty.comments((await chatty.propose(TEXT)).number)).toHaveLength(1);
     const silent = await shop({ text: TEXT, edited: never });

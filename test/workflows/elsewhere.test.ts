@@ -12,7 +12,7 @@ features:
 const MORE = TEXT.replace('25', '100');
 
 describe('a pull request from a fork', () => {
-  it('gets its plan from the files alone, in the summary and beside the lines, and no comment', async () => {
+  it('a pull request from a fork gets a plan of the files alone, in summary and annotations, without a comment', async () => {
     const world = await shop({ text: TEXT, isPrivate: false });
     const { number, ran } = await world.propose(
       `${MORE}  evil: { percentage: 101, description: "<b>@acme</b>" }\n`,
@@ -33,7 +33,7 @@ describe('a pull request from a fork', () => {
 });
 
 describe('the comment of a pull request', () => {
-  it('does not stay as it was when every change is rolled back, or the file is deleted', async () => {
+  it('the plan comment is updated when every change is reverted or the file is deleted', async () => {
     const world = await shop({ text: TEXT });
     await world.reconcile();
     const { number } = await world.propose(MORE);
@@ -52,7 +52,7 @@ describe('the comment of a pull request', () => {
 });
 
 describe('a plan without a database', () => {
-  it('compares with the file on the default branch, says so in its comment, and succeeds', async () => {
+  it('a plan without a database compares with the default branch’s file, says so in its comment, and succeeds', async () => {
     const world = await shop({ text: TEXT, withoutReader: true });
     const { number, ran } = await world.propose(MORE);
     expect(ran).toMatchObject({ conclusion: 'success', outputs: { changed: 'true' } });
@@ -63,7 +63,7 @@ describe('a plan without a database', () => {
 });
 
 describe('GitHub Enterprise, with the workflows that init writes', () => {
-  it('is spoken to where its runner says, and names no subject in public unless somebody wants it', async () => {
+  it('on GitHub Enterprise the action calls the runner’s own server, and a public plan names no subject', async () => {
     const world = await shop({ text: TEXT, enterprise: true, written: true, isPrivate: false });
     const { github } = world;
     expect(await world.reconcile()).toMatchObject({ conclusion: 'success' });
@@ -80,7 +80,7 @@ describe('GitHub Enterprise, with the workflows that init writes', () => {
     world.expectNoSecrets();
   });
 
-  it('names them where the repository says so', async () => {
+  it('a public plan names subjects where the repository sets ROLLOUT_SHOW_NAMES', async () => {
     const world = await shop({ text: TEXT, isPrivate: false, vars: { ROLLOUT_SHOW_NAMES: 'true' } });
     await world.reconcile();
     const { number } = await world.propose(MORE);
@@ -89,7 +89,7 @@ describe('GitHub Enterprise, with the workflows that init writes', () => {
 });
 
 describe('the daily report', () => {
-  it('is in the summary, and a page that names nobody is handed to Pages where the repository wants it', async () => {
+  it('the daily report writes a summary and deploys a page without names to Pages where the repository wants it', async () => {
     const world = await shop({ text: TEXT, isPrivate: true, vars: { ROLLOUT_PAGES: 'true' } });
     await world.reconcile();
     const ran = await world.report();
@@ -105,7 +105,7 @@ describe('the daily report', () => {
     world.expectNoSecrets();
   });
 
-  it('is no page where nobody wants one', async () => {
+  it('the daily report deploys no page unless the repository wants it', async () => {
     const world = await shop({ text: TEXT });
     await world.reconcile();
     const ran = await world.report();
@@ -118,7 +118,7 @@ describe('the daily report', () => {
 });
 
 describe('another ref than the default branch', () => {
-  it('gets no secret of the environment, and nothing is stopped or written from it', async () => {
+  it('a run from another ref than the default branch gets no secret of the environment and stops nothing', async () => {
     const world = await shop({ text: TEXT });
     await world.reconcile();
     const ran = await world.stop({ feature: 'checkout', reason: 'from a branch' }, 'refs/heads/mine');

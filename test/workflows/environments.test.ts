@@ -31,7 +31,7 @@ async function both(): Promise<{ production: Shop; staging: Shop }> {
 }
 
 describe('two environments of one repository', { timeout: patience(300_000) }, () => {
-  it('that are both rolled back at once have a pull request and an issue each, and each is ended by its own', async () => {
+  it('a rollback in two environments at once has a pull request and an issue for each, each settled by its own', async () => {
     const { production, staging } = await both();
     const { repo } = production;
     await repo.protect('ruleset');
@@ -71,7 +71,7 @@ describe('two environments of one repository', { timeout: patience(300_000) }, (
     staging.expectNoSecrets();
   });
 
-  it('comment a pull request that changes both files once each, and nothing where their file stays', async () => {
+  it('each environment comments once on a pull request that changes its file, and never where it is unchanged', async () => {
     const { production, staging } = await both();
     const { number } = await staging.propose(textOf('staging').replace('25', '50'));
     await production.plan(number);
@@ -89,7 +89,7 @@ describe('two environments of one repository', { timeout: patience(300_000) }, (
     ]);
   });
 
-  it('take no secret, concurrency group or environment of GitHub of each other', async () => {
+  it('two environments share no secret, concurrency group or GitHub environment', async () => {
     const action = { repository: 'acme/rollout', ref: '0'.repeat(40), version: null };
     const used = async (environment: string | null) => {
       const options = { action, branch: 'main', file: 'rollout.yaml', environment };

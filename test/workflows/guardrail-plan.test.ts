@@ -54,7 +54,7 @@ async function world(url: string): Promise<Shop> {
 }
 
 describe('a plan on GitHub of a change to a guardrail', { timeout: patience(240_000) }, () => {
-  it('says in its comment what the engine has of the last days, and passes where that does not answer', async () => {
+  it('the plan comment shows the guardrail’s back-test on the engine, and the plan passes when the engine is away', async () => {
     const { made, url } = await engine();
     const repository = await world(url);
     const { number, ran } = await repository.propose(GUARDED);
@@ -80,7 +80,7 @@ describe('a plan on GitHub of a change to a guardrail', { timeout: patience(240_
     expect(JSON.stringify([ran, away, repository.comments(number)])).not.toContain(SECRET);
   });
 
-  it('of a fork asks no engine, neither in its own run nor in a health run that has the address', async () => {
+  it('a plan of a fork’s pull request asks no engine, neither in its own run nor in a later health run', async () => {
     const { made, url } = await engine();
     const repository = await world(url);
     const { number, ran } = await repository.propose(GUARDED, { fork: 'eve' });

@@ -18,7 +18,7 @@ features:
 const at = (percentage: number, text = TEXT) => text.replace('percentage: 25 ', `percentage: ${percentage} `);
 
 describe('the journey through the workflows', () => {
-  it('goes from a mistake to a plan, a merge, harm, a rollback, and back', async () => {
+  it('the workflows lead from a mistake through plan, merge, harm and rollback back to a live feature', async () => {
     const world = await shop({ text: TEXT });
     const { repo, db, github } = world;
     expect(await world.reconcile()).toMatchObject({ conclusion: 'success', outputs: { changed: 'true' } });

@@ -33,7 +33,7 @@ const rollBack = (world: Shop) =>
   world.operate({ operation: 'rollback', feature: 'checkout', reason: 'it fails' });
 
 describe('the check of a plan', { timeout: patience(240_000) }, () => {
-  it('passes where the file may be merged, and on a pull request about something else', async () => {
+  it('the plan check passes where the file may be merged and on a pull request that does not change the file', async () => {
     const world = await reconciled();
     const { number } = await world.propose(RAISED);
     expect(checksOn(world, number)).toEqual([
@@ -52,7 +52,7 @@ describe('the check of a plan', { timeout: patience(240_000) }, () => {
     expect(checksOn(world, number)).toHaveLength(1);
   });
 
-  it('keeps a held raise from being merged, and lets pass what lowers another feature', async () => {
+  it('the plan check blocks the merge of a held raise and passes a change that lowers another feature', async () => {
     const world = await reconciled();
     world.repo.requireCheck('rollout/plan');
     await rollBack(world);
@@ -73,7 +73,7 @@ describe('the check of a plan', { timeout: patience(240_000) }, () => {
     expect(await world.live('search')).toBe('20%');
   });
 
-  it('fails at the line of an error and of a breach of the policy', async () => {
+  it('the plan check fails with an annotation at the line of a file error and of a policy breach', async () => {
     const policy = TEXT.replace('features:', 'policy: { largest_raise: { points: 10 } }\nfeatures:');
     const world = await reconciled({ text: policy });
     const broken = await world.propose(policy.replace('percentage: 40', 'percentage: 400'));
@@ -88,7 +88,7 @@ describe('the check of a plan', { timeout: patience(240_000) }, () => {
     );
   });
 
-  it('is missing with a sentence where the job may not write it, and the plan stands all the same', async () => {
+  it('a job that may not write checks warns about the missing check, and its plan succeeds all the same', async () => {
     const world = await reconciled({ edited: without('checks') });
     const { number, ran } = await world.propose(RAISED);
     expect(ran.conclusion).toBe('success');
@@ -100,7 +100,7 @@ describe('the check of a plan', { timeout: patience(240_000) }, () => {
     expect(world.comments(number)).toHaveLength(1);
   });
 
-  it('comes once, also where the answer to it was lost', async () => {
+  it('the plan check is written once even when the answer to writing it was lost', async () => {
     const world = await reconciled();
     world.github.fault({ on: 'checks/create', lost: true });
     const { number, ran } = await world.propose(RAISED);
@@ -109,7 +109,7 @@ describe('the check of a plan', { timeout: patience(240_000) }, () => {
     expect(checksOn(world, number)).toHaveLength(1);
   });
 
-  it('of a fork is written by the next health run, which runs nothing of it', async () => {
+  it('the plan check of a fork’s pull request is written by the next health run, which runs none of its code', async () => {
     const world = await reconciled();
     const { number, ran } = await world.propose(RAISED, { fork: 'eve' });
     expect(ran.annotations).toContainEqual(expect.objectContaining({ title: 'No check yet' }));
@@ -119,7 +119,7 @@ describe('the check of a plan', { timeout: patience(240_000) }, () => {
     expect(checksOn(world, number)).toMatchObject([{ conclusion: 'success' }]);
   });
 
-  it('and the comment are made anew when a hold or main changes, only where the result did', async () => {
+  it('check and comment are renewed after a new hold or a push to main, only where the result changed', async () => {
     const world = await reconciled();
     const { number } = await world.propose(RAISED);
     const other = await world.propose(LOWERED);
@@ -152,7 +152,7 @@ describe('nobody makes the check pass for a held raise', { timeout: patience(240
     return { world, number, pull, raise };
   }
 
-  it('by another pull request of the same commit to a branch that has the raise already', async () => {
+  it('a second pull request with the same commit, to a branch with the raise, cannot make the check pass', async () => {
     const { world, number, pull, raise } = await heldRaise();
     await bareAt(world.repo.dir).move('refs/heads/side', raise, null);
     const { number: aside } = await world.repo.openPull({ head: pull.head, title: 'aside', base: 'side' });
@@ -164,7 +164,7 @@ describe('nobody makes the check pass for a held raise', { timeout: patience(240
     await expect(world.merge(number)).rejects.toThrow('is failing');
   });
 
-  it('by a push just before a refresh, which GitHub still answers with the merge of the harmless head', async () => {
+  it('a push just before a refresh cannot make the check pass while GitHub still answers with the previous merge', async () => {
     const { world, number, pull, raise } = await heldRaise();
     await world.amend(number, LOWERED);
     const harmless = (await bareAt(world.repo.dir).commitAt(pull.head)) ?? '';
@@ -179,7 +179,7 @@ describe('nobody makes the check pass for a held raise', { timeout: patience(240
     expect(checksOn(world, number).at(-1)).toMatchObject({ conclusion: 'failure' });
   });
 
-  it('by a last commit about something else in a merge queue that rebases', async () => {
+  it('in a merge queue that rebases, a last commit about something else cannot make the check pass', async () => {
     const { world, pull } = await heldRaise();
     await world.repo.commit({ 'README.md': '# Other\n' }, { branch: pull.head, message: 'readme' });
     const sha = (await bareAt(world.repo.dir).commitAt(pull.head)) ?? '';
@@ -187,7 +187,7 @@ describe('nobody makes the check pass for a held raise', { timeout: patience(240
     expect(world.repo.checks(sha)).toMatchObject([{ conclusion: 'failure' }]);
   });
 
-  it('by opening so many others that its plan is not made anew', async () => {
+  it('many other pull requests cannot keep a held raise from being checked: 20 a tick are, the rest by the next', async () => {
     const { world } = await heldRaise();
     await world.tick();
     const bare = bareAt(world.repo.dir);
@@ -208,13 +208,13 @@ describe('nobody makes the check pass for a held raise', { timeout: patience(240
     expect(heads.map((head) => world.repo.checks(head).length)).toEqual(Array(22).fill(1));
   });
 
-  it('by the name of another environment, for which a proposal could write the check of another file', async () => {
+  it('the name of another environment cannot make a proposal write the check of another file', async () => {
     const world = await reconciled({ withoutReader: true });
     const { number } = await world.propose(`environment: production\n${RAISED}`);
     expect(checksOn(world, number).map(({ name }) => name)).toEqual(['rollout/plan']);
   });
 
-  it('and a fork that leaves the file alone gets the check that it needs', async () => {
+  it('a fork’s pull request that leaves the file alone gets the passing check that it needs', async () => {
     const { world } = await heldRaise();
     const { number, ran } = await world.propose(TEXT, { fork: 'eve' });
     expect(ran.conclusion).toBe('success');
@@ -224,7 +224,7 @@ describe('nobody makes the check pass for a held raise', { timeout: patience(240
     await world.merge(number);
   });
 
-  it('of a pull request that is opened again knows the hold that began while it was closed', async () => {
+  it('the check of a reopened pull request knows the hold that began while it was closed', async () => {
     const world = await reconciled();
     world.repo.requireCheck('rollout/plan');
     const own = await world.propose(RAISED);
@@ -246,7 +246,7 @@ describe('nobody makes the check pass for a held raise', { timeout: patience(240
     await expect(world.merge(own.number)).rejects.toThrow('is failing');
   });
 
-  it('is there again where nothing changed while the pull request was closed', async () => {
+  it('a reopened pull request has its check again when nothing changed while it was closed', async () => {
     const world = await reconciled();
     const { number } = await world.propose(RAISED);
     await world.tick();
@@ -258,7 +258,7 @@ describe('nobody makes the check pass for a held raise', { timeout: patience(240
     expect(checksOn(world, number)).toMatchObject([{ conclusion: 'success' }]);
   });
 
-  it('without a database is neutral on a raise and says why, until a run with one has looked', async () => {
+  it('without a database the check of a raise is neutral and says why, until a run with a database has looked', async () => {
     const world = await reconciled({ withoutReader: true });
     await rollBack(world);
     const raise = await world.propose(RAISED);
@@ -273,7 +273,7 @@ describe('nobody makes the check pass for a held raise', { timeout: patience(240
 });
 
 describe('the outcome on a merged pull request', { timeout: patience(240_000) }, () => {
-  it('says what was applied, and later that it was rolled back, with the numbers of every other surface', async () => {
+  it('a merged pull request’s comment reports the applied change and later its rollback with the same numbers', async () => {
     const world = await reconciled();
     const { number } = await world.propose(RAISED);
     expect((await world.merge(number)).conclusion).toBe('success');
@@ -295,7 +295,7 @@ describe('the outcome on a merged pull request', { timeout: patience(240_000) },
     expect(outcome()).toEqual([expect.stringContaining('Resumed by github:ada')]);
   });
 
-  it('is not written where the pull request left the file alone, and says what is held where it did not', async () => {
+  it('a merged pull request gets no outcome comment when it left the file alone, and else one that names holds', async () => {
     const world = await reconciled();
     await rollBack(world);
     const other = await world.propose(TEXT);

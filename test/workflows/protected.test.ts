@@ -24,7 +24,7 @@ async function harmed(options: { forbidden?: true; protection: 'classic' | 'rule
 }
 
 describe('a default branch that wants pull requests', () => {
-  it('by a ruleset gets one for a rollback that is live already, and closes the incident when it is merged', async () => {
+  it('a live rollback on a ruleset-protected branch gets a pull request, and merging it closes the incident', async () => {
     const world = await harmed({ protection: 'ruleset' });
     const { repo } = world;
     const ran = await world.tick();
@@ -54,7 +54,7 @@ describe('a default branch that wants pull requests', () => {
     world.expectNoSecrets();
   });
 
-  it('by classic protection, and lets nobody of ours open one, leaves the branch and says in the issue where a person opens it', async () => {
+  it('where the token may not open pull requests, the job leaves a branch and a link for a person in the issue', async () => {
     const world = await harmed({ protection: 'classic', forbidden: true });
     const { repo, github } = world;
     const ran = await world.tick();

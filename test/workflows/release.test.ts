@@ -33,7 +33,7 @@ describe('a rehearsal of a release', { timeout: patience(180_000) }, () => {
     expect(await release(folder, 'refs/heads/main')).toContain('a rehearsal');
   }, patience(180_000));
 
-  it('has the package, what it is made of, and what is new', async () => {
+  it('a rehearsed release contains the package, its SBOM and its release notes', async () => {
     expect((await readdir(folder)).sort()).toEqual([
       'notes.md',
       `rollout-controller-${version}.tgz`,
@@ -57,7 +57,7 @@ describe('a rehearsal of a release', { timeout: patience(180_000) }, () => {
     expect(JSON.stringify(sbom)).not.toContain('cdx:npm:package:development');
   });
 
-  it('becomes an image that has pg and the command line, by the steps of the Dockerfile', async () => {
+  it('the packed release becomes an image with pg and the command line, by the steps of the Dockerfile', async () => {
     const [, flags = ''] = /RUN npm ci (.*?) &&/.exec(await textOf('deploy/Dockerfile')) ?? [];
     const [, unpack = ''] = /RUN (tar .*?--no-same-owner)/s.exec(await textOf('deploy/Dockerfile')) ?? [];
     const image = await mkdtemp(join(inject('folder'), 'image-'));
@@ -88,7 +88,7 @@ describe('a rehearsal of a release', { timeout: patience(180_000) }, () => {
     expect((await execute(process.execPath, rollout)).stdout).toContain('--streams');
   });
 
-  it('is taken by npm up to the registry', async () => {
+  it('npm accepts the packed release in a dry run of publish', async () => {
     const tarball = join(folder, `rollout-controller-${version}.tgz`);
     const { stdout } = await execute(
       'npm',
@@ -102,17 +102,20 @@ describe('a rehearsal of a release', { timeout: patience(180_000) }, () => {
 });
 
 describe('a tag', { timeout: patience(60_000) }, () => {
-  it('that is not the version of the package is refused', async () => {
+  it('a tag that differs from the package’s version is refused', async () => {
     const said = await release(join(inject('folder'), 'other'), 'refs/tags/v99.0.0');
     expect(said).toContain(`the tag is v99.0.0, but package.json has version ${version}`);
   });
 
-  it.each([`v${version}-rc.1`, `v${version}+x`, 'v1.2.3.4', 'v1.2.$(id)'])('%s is refused', async (tag) => {
-    const said = await release(join(inject('folder'), 'other'), `refs/tags/${tag}`);
-    expect(said).toContain(`${tag} is a prerelease, or no version at all`);
-  });
+  it.each([`v${version}-rc.1`, `v${version}+x`, 'v1.2.3.4', 'v1.2.$(id)'])(
+    'the tag %s is refused as a prerelease or as no version',
+    async (tag) => {
+      const said = await release(join(inject('folder'), 'other'), `refs/tags/${tag}`);
+      expect(said).toContain(`${tag} is a prerelease, or no version at all`);
+    },
+  );
 
-  it('whose version the changelog does not know is refused', async () => {
+  it('a tag whose version has no section in the changelog is refused', async () => {
     if ((await textOf('CHANGELOG.md')).includes(`\n## ${version}`)) return;
     const said = await release(join(inject('folder'), 'other'), `refs/tags/v${version}`);
     expect(said).toContain(`CHANGELOG.md has no section for ${version}`);
@@ -139,17 +142,20 @@ describe('the place of a release among the others', () => {
     ['v1.9.10', ['v2.0.0', 'v1.9.9', 'v11.0.0'], 'false', 'true', 'latest-1'],
     ['v1.2.4', ['v1.2.3', 'v1.3.0', 'v1.10.0'], 'false', 'false', 'latest-1.2'],
     ['v1.2.4', ['v1.2.4', 'v1.2.3'], 'true', 'true', 'latest'],
-  ])('%s after %j moves only what it is the newest of', async (tag, made, latest, newest, npmTag) => {
-    const gh = made.length > 0 ? `printf '%s\\n' ${made.join(' ')}` : ':';
-    const { stdout } = await scripted(
-      'place-of-release.sh',
-      { gh },
-      { TAG: tag, REPOSITORY: 'acme/rollout' },
-    );
-    expect(stdout).toBe(`latest=${latest}\nnewest_of_major=${newest}\nnpm_tag=${npmTag}\n`);
-  });
+  ])(
+    'the release %s after %j moves only the tags whose newest release it is',
+    async (tag, made, latest, newest, npmTag) => {
+      const gh = made.length > 0 ? `printf '%s\\n' ${made.join(' ')}` : ':';
+      const { stdout } = await scripted(
+        'place-of-release.sh',
+        { gh },
+        { TAG: tag, REPOSITORY: 'acme/rollout' },
+      );
+      expect(stdout).toBe(`latest=${latest}\nnewest_of_major=${newest}\nnpm_tag=${npmTag}\n`);
+    },
+  );
 
-  it('is not known where the releases cannot be listed, and then nothing is published', async () => {
+  it('nothing is published when the existing releases cannot be listed', async () => {
     const failing = scripted(
       'place-of-release.sh',
       { gh: 'exit 1' },
@@ -161,20 +167,29 @@ describe('the place of a release among the others', () => {
   it.each([
     ['true', ['ghcr.io/acme/rollout:1.2.4', 'ghcr.io/acme/rollout:1']],
     ['false', ['ghcr.io/acme/rollout:1.2.4']],
-  ])('gives the image its tags (newest of its major: %s)', async (newest, tags) => {
-    const docker =
-      'case $1 in inspect) echo ghcr.io/acme/rollout@sha256:abc;; login) cat >&2;; *) echo "$@";; esac';
-    const { stdout, output } = await scripted(
-      'push-image.sh',
-      { docker },
-      { IMAGE: 'ghcr.io/Acme/rollout', VERSION: 'v1.2.4', NEWEST_OF_MAJOR: newest, TOKEN: 't', ACTOR: 'ada' },
-    );
-    const [build = ''] = stdout.split('\n');
-    expect([...build.matchAll(/--tag (\S+)/g)].map(([, tag]) => tag)).toEqual(tags);
-    expect(output).toBe('image=ghcr.io/acme/rollout\ndigest=sha256:abc\n');
-  });
+  ])(
+    'the image gets its version tag, and its major’s tag if it is the newest (newest of its major: %s)',
+    async (newest, tags) => {
+      const docker =
+        'case $1 in inspect) echo ghcr.io/acme/rollout@sha256:abc;; login) cat >&2;; *) echo "$@";; esac';
+      const { stdout, output } = await scripted(
+        'push-image.sh',
+        { docker },
+        {
+          IMAGE: 'ghcr.io/Acme/rollout',
+          VERSION: 'v1.2.4',
+          NEWEST_OF_MAJOR: newest,
+          TOKEN: 't',
+          ACTOR: 'ada',
+        },
+      );
+      const [build = ''] = stdout.split('\n');
+      expect([...build.matchAll(/--tag (\S+)/g)].map(([, tag]) => tag)).toEqual(tags);
+      expect(output).toBe('image=ghcr.io/acme/rollout\ndigest=sha256:abc\n');
+    },
+  );
 
-  it('is asked for before anything that others follow is moved', async () => {
+  it('every release job determines its place among the releases before it moves a shared tag', async () => {
     const { jobs } = await readWorkflow('release.yml', await textOf('.github/workflows/release.yml'));
     for (const [name, moves] of [
       ['npm', 'npm publish'],
@@ -192,7 +207,7 @@ describe('the place of a release among the others', () => {
 });
 
 describe('the release workflow', () => {
-  it('publishes nothing but by a tag, and nothing before everything was tested', async () => {
+  it('the release workflow publishes only on a tag and only after every test has passed', async () => {
     const { jobs, on } = await readWorkflow('release.yml', await textOf('.github/workflows/release.yml'));
     expect(on).toMatchObject({ push: { tags: ['v*.*.*'] } });
     for (const [name, job] of Object.entries(jobs)) {
@@ -206,7 +221,7 @@ describe('the release workflow', () => {
 });
 
 describe('what is deployed together', () => {
-  it('finds every file that it mounts, and knows every variable', async () => {
+  it('the compose file mounts only files that exist and sets only documented variables', async () => {
     const compose = parse(await textOf('deploy/compose.yaml'), { merge: true }) as {
       services: Record<string, { volumes?: string[]; environment?: Record<string, string> }>;
     };
@@ -220,7 +235,7 @@ describe('what is deployed together', () => {
       if (name.startsWith('ROLLOUT_')) expect(known).toContain(name);
   });
 
-  it('installs what the lock file names, runs nothing of it while doing so, and is not root', async () => {
+  it('the Dockerfile installs the locked packages without their scripts and does not run as root', async () => {
     const dockerfile = await textOf('deploy/Dockerfile');
     expect(dockerfile).toContain('ENTRYPOINT ["rollout"]');
     expect(dockerfile).toMatch(/COPY package\.json package-lock\.json .*\nRUN npm ci .*--ignore-scripts/);
@@ -228,7 +243,7 @@ describe('what is deployed together', () => {
     expect(dockerfile.match(/^USER .*$/gm)).toEqual(['USER node']);
   });
 
-  it('shows and alerts on metrics that the server has', async () => {
+  it('the dashboard and the alerts use only metrics that the server exports', async () => {
     const asked = [await textOf('deploy/grafana/dashboard.json'), await textOf('deploy/alerts.yaml')].join();
     const names = new Set(asked.match(/rollout_[a-z_]+/g));
     names.delete('rollout_');
@@ -240,10 +255,13 @@ describe('what is deployed together', () => {
     expect(names.size).toBeGreaterThan(8);
   });
 
-  it.runIf(DEBIAN_PROMETHEUS)('has alert rules and a configuration that Prometheus reads', async () => {
-    const { stdout } = await execute('promtool', ['check', 'rules', join(root, 'deploy/alerts.yaml')]);
-    expect(stdout).toContain('4 rules found');
-    const syntax = ['check', 'config', '--syntax-only', join(root, 'deploy/prometheus.yaml')];
-    expect((await execute('promtool', syntax)).stdout).toContain('SUCCESS');
-  });
+  it.runIf(DEBIAN_PROMETHEUS)(
+    'promtool accepts the alert rules and the configuration of Prometheus',
+    async () => {
+      const { stdout } = await execute('promtool', ['check', 'rules', join(root, 'deploy/alerts.yaml')]);
+      expect(stdout).toContain('4 rules found');
+      const syntax = ['check', 'config', '--syntax-only', join(root, 'deploy/prometheus.yaml')];
+      expect((await execute('promtool', syntax)).stdout).toContain('SUCCESS');
+    },
+  );
 });

@@ -40,7 +40,7 @@ const RAISES_OR_NOT = filledIn("inputs.operation == 'rollback' && 'rollout' || '
 const steps = ({ jobs }: Workflow) => Object.values(jobs).flatMap(({ steps }) => steps);
 
 describe.each(all)('the workflow $name', ({ name, text }) => {
-  it('is one that GitHub reads, and runs nothing that could be exchanged under it', async () => {
+  it('GitHub’s parser reads the workflow, and each action in it is pinned by a commit or digest', async () => {
     const workflow = await readWorkflow(name, text);
     const used = [...text.matchAll(/uses: (\S+)(.*)/g)];
     expect(used).toHaveLength(steps(workflow).filter(({ uses }) => uses).length);
@@ -56,7 +56,7 @@ describe.each(all)('the workflow $name', ({ name, text }) => {
     }
   });
 
-  it('gives a job what it needs and says why, and nothing to who opens a pull request', async () => {
+  it('every permission of a job is explained, and a pull request’s author gets none of the writing secrets', async () => {
     const workflow = await readWorkflow(name, text);
     expect(workflow.permissions).toEqual({});
     for (const job of Object.values(workflow.jobs)) {
@@ -69,12 +69,12 @@ describe.each(all)('the workflow $name', ({ name, text }) => {
     if ('pull_request' in workflow.on) expect(text).not.toContain('ROLLOUT_DATABASE_URL');
   });
 
-  it('lets no value become a part of a script', async () => {
+  it('no script of the workflow contains an interpolated value', async () => {
     const workflow = await readWorkflow(name, text);
     for (const { run } of steps(workflow)) expect(run ?? '').not.toContain('${{');
   });
 
-  it('takes the secret that writes only from the environment of the default branch', async () => {
+  it('the secret that writes is read only in an environment of the default branch', async () => {
     const { jobs } = await readWorkflow(name, text);
     for (const job of Object.values(jobs)) {
       const writes = JSON.stringify(job).includes('secrets.ROLLOUT_DATABASE_URL');
@@ -83,7 +83,7 @@ describe.each(all)('the workflow $name', ({ name, text }) => {
     }
   });
 
-  it('tells the action only what the action knows', async () => {
+  it('the workflow passes only inputs that the action declares', async () => {
     const own = steps(await readWorkflow(name, text)).filter(
       ({ uses }) => uses === './' || uses?.startsWith('acme/'),
     );
@@ -107,25 +107,25 @@ describe('what waits for what', () => {
     ['report', { group: WORKFLOW, 'cancel-in-progress': false }],
     // A newer run that waits would cancel an older one: a stop waits for nothing.
     ['emergency-stop', undefined],
-  ])('%s has %j', async (name, concurrency) => {
+  ])('the workflow %s has the concurrency %j', async (name, concurrency) => {
     for (const one of all.filter((each) => each.name.endsWith(`${name}.yml`))) {
       expect((await readWorkflow(one.name, one.text)).concurrency).toEqual(concurrency);
     }
   });
 
-  it('runs the tick at odd minutes, when the others do not', async () => {
+  it('the health workflow runs at odd minutes, when other schedules do not', async () => {
     const { on } = await readWorkflow('health.yml', await textOf('.github/workflows/health.yml'));
     expect(on.schedule).toEqual([{ cron: '7,22,37,52 * * * *' }]);
   });
 
-  it('lets the plan run on every pull request: a required check that does not run hangs for ever', async () => {
+  it('the plan workflow runs on every pull request, because a required check that never runs blocks for ever', async () => {
     const { on } = await readWorkflow('plan.yml', await textOf('.github/workflows/plan.yml'));
     expect(on).toEqual({ pull_request: null, merge_group: null });
   });
 });
 
 describe('a workflow in another repository', () => {
-  it('fetches the action and checks out nothing but the file that a plan is about', async () => {
+  it('a workflow in another repository fetches the action and checks out nothing except for a plan', async () => {
     const byName = new Map(written.map(({ name, text }) => [name, text]));
     for (const [name, text] of byName) {
       expect(text).not.toContain('lives in this repository');
@@ -141,7 +141,7 @@ describe('a workflow in another repository', () => {
     expect(reconcile.name).toBe('rollout reconcile');
   });
 
-  it('is asked for by a name that can be nothing else', () => {
+  it('--action accepts only OWNER/REPO@COMMIT', () => {
     for (const wrong of [
       'acme',
       'acme/rollout',
@@ -157,14 +157,14 @@ describe('a workflow in another repository', () => {
 });
 
 describe('action.yml', () => {
-  it('is one that GitHub reads', async () => {
+  it('GitHub’s parser reads action.yml without an error', async () => {
     const { parseAction, NoOperationTraceWriter } = await githubLanguage();
     const file = { name: 'action.yml', content: await textOf('action.yml') };
     const { context } = parseAction(file, new NoOperationTraceWriter());
     expect(context.errors.getErrors()).toEqual([]);
   });
 
-  it('describes every input and output, and runs the bundle on the Node that GitHub has', () => {
+  it('action.yml describes every input and output and runs the bundle on the Node that GitHub has', () => {
     expect(action.runs).toEqual({ using: 'node24', main: 'dist/action/main.js' });
     expect(action.branding).toEqual({ icon: expect.any(String), color: expect.any(String) });
     for (const one of [...Object.values(action.inputs), ...Object.values(action.outputs)]) {
@@ -181,7 +181,7 @@ describe('action.yml', () => {
     ]);
   });
 
-  it('has an input for everything that the entries read, and no other', async () => {
+  it('action.yml declares exactly the inputs that the entries read', async () => {
     const text = await textOf('src/actions/runner/inputs.ts');
     const read = [...text.matchAll(/(?:getInput|flag)\('(\w+)'/g)].map(([, name]) => name);
     expect(new Set(read)).toEqual(new Set(Object.keys(action.inputs)));
@@ -189,7 +189,7 @@ describe('action.yml', () => {
 });
 
 describe('the workflow that tests this project', () => {
-  it('runs on every supported version of PostgreSQL and Node, and on three operating systems', async () => {
+  it('the test workflow covers every supported PostgreSQL and Node version and three operating systems', async () => {
     const { jobs } = await readWorkflow('ci.yml', await textOf('.github/workflows/ci.yml'));
     const { node = [], postgres = [], os = [], include = [] } = jobs.test?.strategy?.matrix ?? {};
     const versions = [...postgres, ...include.map((one) => one.postgres)].map(String);
@@ -202,7 +202,7 @@ describe('the workflow that tests this project', () => {
 });
 
 describe('the workflow of the night', () => {
-  it('runs on a schedule what the tests of a pull request cut: long numbers, any order, an hour of walks', async () => {
+  it('the nightly workflow runs what pull requests leave out: long runs, shuffled order, an hour of walks', async () => {
     const { jobs, on } = await readWorkflow('nightly.yml', await textOf('.github/workflows/nightly.yml'));
     expect(on.schedule).toHaveLength(1);
     expect(jobs.long?.steps).toContainEqual(
@@ -219,7 +219,7 @@ describe('a queue of a workflow, which actionlint does not know yet', () => {
 concurrency: { group: one, cancel-in-progress: false, queue: ${queue} }
 jobs: { a: { runs-on: ubuntu-latest, steps: [{ run: 'true' }] } }`;
 
-  it("is checked by GitHub's own reader", async () => {
+  it('GitHub’s own parser checks the queue of a workflow, which actionlint does not know yet', async () => {
     await expect(readWorkflow('queue.yml', withQueue('max'))).resolves.toBeTruthy();
     await expect(readWorkflow('queue.yml', withQueue('maxx'))).rejects.toThrow(/queue.yml is no workflow/);
   });

@@ -11,7 +11,7 @@ const latched = async ({ db }: Shop) =>
   (await db.rows<{ latched: boolean }>('select global_stop as latched from rollout_state'))[0]?.latched;
 
 describe('resuming everything by the form', () => {
-  it('lifts the stop of everything, and says so where no file has to be changed', async () => {
+  it('resuming everything lifts the global stop and says that no file has to be changed', async () => {
     const world = await shop({ text: 'version: 1\nfeatures: {}\n' });
     await world.reconcile();
     const stopped = await world.stop({ all: true, reason: 'to be sure' });
@@ -25,7 +25,7 @@ describe('resuming everything by the form', () => {
     expect(await latched(world)).toBe(false);
   });
 
-  it('names what stays held, and a push that asks for it is told so although GitHub forgot where it began', async () => {
+  it('resuming everything names what stays held, and a push that raises it fails even if its base cannot be read', async () => {
     const world = await shop({ text: TEXT });
     await world.reconcile();
     const back = { operation: 'rollback', feature: 'checkout', reason: 'it fails' };
@@ -52,7 +52,7 @@ describe('resuming everything by the form', () => {
 });
 
 describe('a rollback by the form', () => {
-  it('fails the job where the database still admits somebody', async () => {
+  it('a rollback job fails while the database still admits a subject', async () => {
     const world = await shop({ text: TEXT });
     await world.reconcile();
     await world.db.pool.query(`create function stubborn() returns trigger language plpgsql as
